@@ -1,0 +1,127 @@
+/**
+ * Lint rules. Besides the usual ones they hold up the house: imports point one way
+ * (renderer → shared ← main, preload → shared), and the dangerous modules have one importer each.
+ */
+import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+/** Modules that only one room may import, with the sentence a person reads who tries it elsewhere. */
+const KEYTAR = { name: 'keytar', message: 'Only src/main/keychain/ talks to keytar.' };
+const SQLITE = {
+  name: '@photostructure/sqlite',
+  message: 'Only src/main/store/ talks to the database.',
+};
+const IPC_MAIN = {
+  name: 'electron',
+  importNames: ['ipcMain'],
+  message: 'Only src/main/ipc/ (the gate) listens to the window.',
+};
+const IPC_RENDERER = {
+  name: 'electron',
+  importNames: ['ipcRenderer', 'contextBridge'],
+  message: 'Only src/preload/ talks to ipcRenderer.',
+};
+const ELECTRON = { name: 'electron', message: 'This room must not know Electron.' };
+
+const outside = (rooms, message) => ({
+  group: rooms.flatMap((room) => [`**/${room}`, `**/${room}/**`]),
+  message,
+});
+const NODE = { group: ['node:*', 'fs', 'path', 'os'], message: 'This room must not know Node.' };
+
+const restrict = (files, { paths = [], patterns = [], ignores = [] }) => ({
+  files,
+  ignores,
+  rules: { 'no-restricted-imports': ['error', { paths, patterns }] },
+});
+
+const FEATURES = ['organizations', 'profiles', 'sign-ins', 'bulk', 'exchange', 'diagnostics'];
+
+export default ts.config(
+  {
+    ignores: [
+      'out/',
+      'dist/',
+      'demo/',
+      'coverage/',
+      'test-results/',
+      'playwright-report/',
+      'src/shared/messages/compiled/',
+    ],
+  },
+  js.configs.recommended,
+  ...ts.configs.recommended,
+  ...svelte.configs.recommended,
+  {
+    languageOptions: { globals: { ...globals.node } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      'no-console': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
+  {
+    files: ['build/**', 'test/standin/cli.mjs', 'test/**/*.mjs'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: {
+      globals: { ...globals.browser },
+      parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'], svelteConfig },
+    },
+  },
+  { files: ['src/renderer/**'], languageOptions: { globals: { ...globals.browser } } },
+
+  restrict(['src/shared/**'], {
+    paths: [ELECTRON, KEYTAR, SQLITE, { name: 'svelte', message: 'shared/ must not know Svelte.' }],
+    patterns: [NODE, outside(['main', 'preload', 'renderer'], 'shared/ imports no other room.')],
+  }),
+  restrict(['src/renderer/**'], {
+    paths: [ELECTRON, KEYTAR, SQLITE],
+    patterns: [NODE, outside(['main', 'preload'], 'The window knows main only by the contract.')],
+  }),
+  restrict(['src/preload/**'], {
+    paths: [KEYTAR, SQLITE],
+    patterns: [NODE, outside(['main', 'renderer'], 'The preload imports only shared/.')],
+  }),
+  restrict(['src/main/**'], {
+    ignores: ['src/main/ipc/**', 'src/main/keychain/**', 'src/main/store/**'],
+    paths: [KEYTAR, SQLITE, IPC_MAIN, IPC_RENDERER],
+    patterns: [outside(['renderer', 'preload'], 'main/ knows the window only by the contract.')],
+  }),
+  restrict(['src/main/{cloudflare,sync}/**'], {
+    paths: [ELECTRON, KEYTAR, SQLITE],
+    patterns: [
+      outside(
+        ['renderer', 'preload', 'ipc', 'desktop', ...FEATURES],
+        'Features use this room, not the other way round.',
+      ),
+    ],
+  }),
+  restrict(['src/main/ipc/**'], {
+    paths: [KEYTAR, SQLITE, IPC_RENDERER],
+    patterns: [outside(['renderer', 'preload', ...FEATURES], 'The gate knows no feature.')],
+  }),
+  restrict(['src/main/keychain/**'], {
+    paths: [SQLITE, ELECTRON],
+    patterns: [outside(['renderer', 'preload', 'ipc', 'desktop', 'sync', ...FEATURES], 'One way.')],
+  }),
+  restrict(['src/main/store/**'], {
+    paths: [KEYTAR, ELECTRON],
+    patterns: [
+      outside(
+        ['renderer', 'preload', 'ipc', 'desktop', 'sync', 'cloudflare', ...FEATURES],
+        'One way.',
+      ),
+    ],
+  }),
+);

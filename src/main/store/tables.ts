@@ -1,0 +1,152 @@
+/**
+ * What the database holds, as the rest of main sees it: one row type and one repository per table.
+ * All access goes through `Store.read` and `Store.write`, so that a database failure is a value and
+ * a change is durable when the call that made it returns. Times are ms since the epoch.
+ */
+import type { Failure, Outcome } from '../../shared/failure';
+import type { CHANGE_STATES } from '../../shared/organization';
+import type { Profile } from '../../shared/profile';
+import type { SIGN_IN_STATES } from '../../shared/sign-in';
+
+/** A sign-in without its key: the key is in the keychain under this id, or in memory, never here. */
+export interface CredentialRow {
+  id: string;
+  label: string;
+  email: string;
+  /** Cloudflare's user id, once a check said so. */
+  userId: string | null;
+  state: (typeof SIGN_IN_STATES)[number];
+  checkedAt: number | null;
+  /** What is wrong with it, or null while it works. */
+  trouble: Failure | null;
+}
+
+/** A saved organization. */
+export interface OrganizationRecord {
+  id: string;
+  name: string;
+  /** Null: "no sign-in". */
+  credentialId: string | null;
+  addedAt: number;
+  /** When the person last opened its page, or null. */
+  seenAt: number | null;
+}
+
+/** The profile as Cloudflare last confirmed it. No row: never read. */
+export interface ProfileRow {
+  organizationId: string;
+  /** Null: the organization has no profile yet. */
+  fields: Profile | null;
+  /** When the fields last changed as far as we know. */
+  confirmedAt: number;
+  /** When Cloudflare was last asked successfully. */
+  checkedAt: number;
+  /** Found changed at Cloudflare by somebody else, and not looked at since. */
+  changedElsewhere: boolean;
+}
+
+/** Edits not submitted yet. */
+export interface DraftRow {
+  organizationId: string;
+  fields: Profile;
+  base: Profile;
+  updatedAt: number;
+}
+
+/** A submitted change that Cloudflare has not confirmed; at most one per organization. */
+export interface OutboxRow {
+  organizationId: string;
+  /** Counts submissions; a confirmation removes the row only if this is still what was sent. */
+  version: number;
+  desired: Profile;
+  base: Profile;
+  /** What was last PUT for this row, or null. */
+  attempted: Profile | null;
+  /** Cloudflare's copy that differs: in a conflict, or what it stored instead. */
+  theirs: Profile | null;
+  submittedAt: number;
+  attempts: number;
+  nextAttemptAt: number | null;
+  failure: Failure | null;
+  state: (typeof CHANGE_STATES)[number];
+  /** The bulk job it belongs to, or null. */
+  bulkRunId: string | null;
+}
+
+/** One remembered state of a profile. */
+export interface RevisionRow {
+  organizationId: string;
+  at: number;
+  kind: 'saved' | 'observed' | 'discarded' | 'replaced';
+  fields: Profile;
+}
+
+/** One organization with everything its list row is computed from; read in one statement. */
+export interface ListEntry {
+  organization: OrganizationRecord;
+  credential: Pick<CredentialRow, 'state' | 'trouble'> | null;
+  profile: ProfileRow | null;
+  draft: DraftRow | null;
+  change: OutboxRow | null;
+}
+
+/** The repositories, usable only inside `Store.read` or `Store.write`. */
+export interface Tables {
+  credentials: {
+    all(): CredentialRow[];
+    get(id: string): CredentialRow | null;
+    put(row: CredentialRow): void;
+    remove(id: string): void;
+    /** How many organizations use each sign-in, by sign-in id. */
+    useCounts(): Map<string, number>;
+  };
+  organizations: {
+    all(): OrganizationRecord[];
+    ids(): string[];
+    get(id: string): OrganizationRecord | null;
+    put(row: OrganizationRecord): void;
+    /** Removes the organization with its profile, draft, outbox row and revisions. */
+    remove(id: string): void;
+    /** Entries for the list: all, or those of these ids. */
+    entries(ids?: readonly string[]): ListEntry[];
+    /** Ids whose name, id or profile fields contain every word of the query, whatever the case or accents. */
+    search(query: string): string[];
+    markSeen(id: string, at: number): void;
+  };
+  profiles: {
+    get(organizationId: string): ProfileRow | null;
+    put(row: ProfileRow): void;
+  };
+  drafts: {
+    get(organizationId: string): DraftRow | null;
+    put(row: DraftRow): void;
+    remove(organizationId: string): void;
+  };
+  outbox: {
+    all(): OutboxRow[];
+    get(organizationId: string): OutboxRow | null;
+    put(row: OutboxRow): void;
+    /** Removes the row only if its version is this one; says whether it did. */
+    removeVersion(organizationId: string, version: number): boolean;
+    remove(organizationId: string): void;
+    count(): number;
+  };
+  revisions: {
+    of(organizationId: string): RevisionRow[];
+    add(row: RevisionRow): void;
+  };
+  settings: {
+    /** The JSON value under this name, or null when absent or unreadable. */
+    get(name: string): unknown;
+    put(name: string, value: unknown): void;
+  };
+}
+
+/** The open database. */
+export interface Store {
+  /** Reads; nothing may be written inside. */
+  read<T>(work: (tables: Tables) => T): Outcome<T>;
+  /** One durable transaction: all of `work` or, on a failure, nothing of it. */
+  write<T>(work: (tables: Tables) => T): Outcome<T>;
+  close(): void;
+}

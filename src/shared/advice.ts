@@ -1,0 +1,60 @@
+/**
+ * Advice about the text of a field. It never blocks: Cloudflare declares no rule for any of the five
+ * texts. The one thing that cannot be sent at all is listed apart, in `unsendable`.
+ */
+import type { FieldName } from './profile';
+
+/** What the app may remark about a text; each has a sentence in messages/. */
+export type Advice =
+  | 'email-shape'
+  | 'phone-no-country-code'
+  | 'phone-shape'
+  | 'metadata-broken-json'
+  | 'surrounding-space';
+
+function phoneAdvice(text: string): Advice | null {
+  if (!/^[+\d][\d\s().\-/]*(?:(?:ext\.?|x)\s*\d+)?$/i.test(text)) return 'phone-shape';
+  if (!text.startsWith('+') && !text.startsWith('00')) return 'phone-no-country-code';
+  const digits = text.replace(/\D/g, '').length;
+  return digits < 7 || digits > 17 ? 'phone-shape' : null;
+}
+
+function metadataAdvice(text: string): Advice | null {
+  if (!/^[[{]/.test(text)) return null;
+  try {
+    JSON.parse(text);
+    return null;
+  } catch {
+    return 'metadata-broken-json';
+  }
+}
+
+/** The advice for one field's text, or null when there is nothing to remark. Empty texts get none. */
+export function adviceFor(field: FieldName, text: string): Advice | null {
+  const trimmed = text.trim();
+  if (trimmed === '') return null;
+  switch (field) {
+    case 'business_email':
+      if (!/^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(trimmed)) return 'email-shape';
+      break;
+    case 'business_phone': {
+      const advice = phoneAdvice(trimmed);
+      if (advice) return advice;
+      break;
+    }
+    case 'external_metadata':
+      return metadataAdvice(trimmed);
+    case 'business_name':
+    case 'business_address':
+      break;
+  }
+  return trimmed === text ? null : 'surrounding-space';
+}
+
+/** Largest text we send for one field, in UTF-16 code units: a guard against a pasted file. */
+export const MAX_FIELD_LENGTH = 100_000;
+
+/** Why a text cannot be sent at all, or null. */
+export function unsendable(text: string): 'too-long' | null {
+  return text.length > MAX_FIELD_LENGTH ? 'too-long' : null;
+}

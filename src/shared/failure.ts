@@ -1,0 +1,128 @@
+/**
+ * The catalogue of failures: every way a call can fail, by code. A failure is a value, never an
+ * exception across rooms; the sentence a person reads for each code is in messages/.
+ */
+import * as v from 'valibot';
+import { fieldNameSchema } from './profile';
+
+/**
+ * Every failure code and whether it heals by itself (a change that met it waits and is tried again)
+ * or pauses the whole sign-in (`sign-in`), or needs the person for this organization (`person`).
+ */
+export const FAILURES = {
+  // Between this computer and Cloudflare
+  'network.unreachable': 'itself',
+  'network.interrupted': 'itself',
+  'network.timed-out': 'itself',
+  'network.intercepted': 'itself',
+  'network.certificate': 'itself',
+  'network.proxy-sign-in': 'itself',
+  'network.redirected': 'itself',
+  // Cloudflare's own answers
+  'cloudflare.trouble': 'itself',
+  'cloudflare.unreadable': 'itself',
+  'cloudflare.rate-limited': 'itself',
+  // The sign-in
+  'sign-in.unknown': 'sign-in',
+  'sign-in.malformed': 'sign-in',
+  'sign-in.malformed-key': 'sign-in',
+  'sign-in.malformed-email': 'sign-in',
+  'sign-in.missing': 'sign-in',
+  'sign-in.not-permitted': 'sign-in',
+  'sign-in.refused': 'sign-in',
+  'sign-in.none': 'sign-in',
+  'sign-in.input': 'person',
+  'sign-in.in-use': 'person',
+  // Organizations and profiles
+  'organizations.not-enabled': 'person',
+  'organization.invalid-id': 'person',
+  'organization.not-found': 'person',
+  'organization.forbidden': 'person',
+  'organization.already-added': 'person',
+  'organization.not-saved-here': 'person',
+  'profile.gone': 'person',
+  'profile.refused': 'person',
+  'profile.stored-differently': 'person',
+  'profile.conflict': 'person',
+  'profile.unsendable': 'person',
+  'change.none': 'person',
+  // The computer's keychain
+  'keychain.unavailable': 'sign-in',
+  'keychain.locked': 'sign-in',
+  'keychain.lost': 'sign-in',
+  'keychain.timed-out': 'sign-in',
+  'keychain.not-kept': 'sign-in',
+  'keychain.bad-value': 'person',
+  // The database on this computer
+  'store.busy': 'itself',
+  'store.full': 'itself',
+  'store.read-only': 'person',
+  'store.io': 'itself',
+  'store.damaged': 'person',
+  'store.newer': 'person',
+  // Letterhead itself
+  'gate.foreign': 'person',
+  'gate.malformed': 'person',
+  'app.unexpected': 'itself',
+  'app.stopping': 'itself',
+} as const;
+
+/** One code of the catalogue. */
+export type FailureCode = keyof typeof FAILURES;
+
+/** Who or what ends a failure. */
+export type Healing = 'itself' | 'sign-in' | 'person';
+
+/** Who or what ends this failure: time, a repaired sign-in, or a decision of the person. */
+export function healing(code: FailureCode): Healing {
+  return FAILURES[code];
+}
+
+const codes = Object.keys(FAILURES) as [FailureCode, ...FailureCode[]];
+
+/** One item of Cloudflare's `errors` or `messages`, reduced to what may be shown. */
+export const noticeSchema = v.object({
+  code: v.nullable(v.number()),
+  message: v.string(),
+  /** Field of the profile it points at (`source.pointer` such as `/business_email`), or null. */
+  field: v.nullable(fieldNameSchema),
+  /** A page on developers.cloudflare.com, or null. Other addresses are dropped when parsed. */
+  link: v.nullable(v.string()),
+});
+
+/** One item of Cloudflare's `errors` or `messages`. */
+export type Notice = v.InferOutput<typeof noticeSchema>;
+
+/** Schema of a failure. */
+export const failureSchema = v.object({
+  code: v.picklist(codes),
+  /** HTTP status of the answer, if there was one. */
+  status: v.optional(v.number()),
+  /** Cloudflare's ray id of the answer, if there was one: what their support asks for. */
+  ray: v.optional(v.string()),
+  /** When work may go on, in milliseconds since the epoch (rate limit). */
+  retryAt: v.optional(v.number()),
+  /** Cloudflare's `errors`. */
+  errors: v.optional(v.array(noticeSchema)),
+  /** Cloudflare's `messages`. */
+  messages: v.optional(v.array(noticeSchema)),
+});
+
+/** A failure: its code and what is known about it. It never holds a secret or a person's text. */
+export type Failure = v.InferOutput<typeof failureSchema>;
+
+/** The result of anything that can fail. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+/** A success holding `value`. */
+export function success<T>(value: T): { ok: true; value: T } {
+  return { ok: true, value };
+}
+
+/** A failure with this code and what else is known. */
+export function failed(
+  code: FailureCode,
+  known: Omit<Failure, 'code'> = {},
+): { ok: false; failure: Failure } {
+  return { ok: false, failure: { code, ...known } };
+}

@@ -1,0 +1,104 @@
+/**
+ * The organization profile: its five text fields, when two are equal, and which fields differ.
+ * The merge of three copies is in merge.ts, advice about a field's text in advice.ts.
+ */
+import * as v from 'valibot';
+
+/**
+ * The five fields in the order a person sees them. All are required plain strings with no declared
+ * length, format or pattern (Cloudflare API reference, PUT /organizations/{id}/profile).
+ */
+export const FIELD_NAMES = [
+  'business_name',
+  'business_email',
+  'business_phone',
+  'business_address',
+  'external_metadata',
+] as const;
+
+/** The name of one of the five fields, as Cloudflare spells it. */
+export type FieldName = (typeof FIELD_NAMES)[number];
+
+/** Schema of a complete profile: exactly the five texts, any of them possibly empty. */
+export const profileSchema = v.object({
+  business_name: v.string(),
+  business_email: v.string(),
+  business_phone: v.string(),
+  business_address: v.string(),
+  external_metadata: v.string(),
+});
+
+/** The five texts of one organization. */
+export type Profile = v.InferOutput<typeof profileSchema>;
+
+/** Schema of the fields a person changed: any of the five. */
+export const editsSchema = v.partial(profileSchema);
+
+/** Some of the five texts: those a person changed. */
+export type Edits = v.InferOutput<typeof editsSchema>;
+
+/** Schema of a field name. */
+export const fieldNameSchema = v.picklist(FIELD_NAMES);
+
+/** A profile with five empty texts: what an organization without a profile starts from. */
+export const EMPTY_PROFILE: Profile = Object.freeze({
+  business_name: '',
+  business_email: '',
+  business_phone: '',
+  business_address: '',
+  external_metadata: '',
+});
+
+/** Whether a text is one of the five field names. */
+export function isFieldName(text: string): text is FieldName {
+  return (FIELD_NAMES as readonly string[]).includes(text);
+}
+
+/** Builds a profile by asking `text` for each field, in order. */
+export function mapFields(text: (field: FieldName) => string): Profile {
+  const profile = { ...EMPTY_PROFILE };
+  for (const field of FIELD_NAMES) profile[field] = text(field);
+  return profile;
+}
+
+/** The fields whose texts differ, byte for byte, in the order a person sees them. */
+export function changedFields(before: Profile, after: Profile): FieldName[] {
+  return FIELD_NAMES.filter((field) => before[field] !== after[field]);
+}
+
+/** Whether all five texts are the same, byte for byte. */
+export function sameProfile(one: Profile, other: Profile): boolean {
+  return changedFields(one, other).length === 0;
+}
+
+/** The texts of `after` that differ from `before`. */
+export function editsBetween(before: Profile, after: Profile): Edits {
+  const edits: Edits = {};
+  for (const field of changedFields(before, after)) edits[field] = after[field];
+  return edits;
+}
+
+/** `base` with the texts of `edits` put over it; fields absent from `edits` stay as they are. */
+export function applyEdits(base: Profile, edits: Edits): Profile {
+  return mapFields((field) => edits[field] ?? base[field]);
+}
+
+/** What a text control makes of a text: browsers turn every line end into LF. */
+export function asTyped(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
+}
+
+/**
+ * The text to keep for what a control now holds. A text nobody changed comes back byte for byte;
+ * a changed one gets the line ends of the original where those were all of one kind.
+ *
+ * @param original the text the control was filled with
+ * @param typed what the control holds now (line ends are LF)
+ */
+export function fromTyped(original: string, typed: string): string {
+  const now = asTyped(typed);
+  if (now === asTyped(original)) return original;
+  const ends = new Set(original.match(/\r\n|\r|\n/g));
+  const [only] = ends;
+  return ends.size === 1 && only !== undefined && only !== '\n' ? now.replaceAll('\n', only) : now;
+}

@@ -1,0 +1,78 @@
+/**
+ * A sign-in: an account e-mail with its Global API Key. What the window may know of one (never the
+ * key), and what can be told about a pasted key before it is sent anywhere.
+ */
+import * as v from 'valibot';
+import { failureSchema } from './failure';
+
+/** Where a sign-in's key stands; `storing` and `removing` survive an interruption. */
+export const SIGN_IN_STATES = ['storing', 'stored', 'session-only', 'removing'] as const;
+
+/** Schema of a sign-in's id: 16 hex characters, ours, also its account name in the keychain. */
+export const signInIdSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/));
+
+/** Schema of a sign-in as the window knows it. */
+export const signInSchema = v.object({
+  id: signInIdSchema,
+  label: v.string(),
+  email: v.string(),
+  state: v.picklist(SIGN_IN_STATES),
+  /** Time of the last check with Cloudflare or the keychain, ms since the epoch, or null. */
+  checkedAt: v.nullable(v.number()),
+  /** What is wrong with it, or null while it works. */
+  trouble: v.nullable(failureSchema),
+  /** How many saved organizations use it. */
+  organizations: v.number(),
+});
+
+/** A sign-in as the window knows it. */
+export type SignIn = v.InferOutput<typeof signInSchema>;
+
+/** What is wrong with a text in the key box; each has a sentence in messages/. */
+export type KeyProblem = 'empty' | 'api-token' | 'organization-id' | 'non-latin' | 'unusual-shape';
+
+/** A key as it will be used, and what was noticed about it. */
+export interface KeyReading {
+  /** The text without spaces, line breaks and a leading "Bearer". */
+  key: string;
+  /** Whether something was removed, so that the window can say so. */
+  cleaned: boolean;
+  /** What is wrong, or null. */
+  problem: KeyProblem | null;
+  /** Whether the problem stops it from being sent. An unusual shape only warns. */
+  blocks: boolean;
+}
+
+/**
+ * Reads a pasted Global API Key. Shapes: 37 lowercase hex characters, or `cfk_` and more; an API
+ * token has 40 characters or begins `cfut_` / `cfat_` (Cloudflare: fundamentals, token formats).
+ */
+export function readKey(typed: string): KeyReading {
+  const key = typed.replace(/^\s*bearer(?=\s)/i, '').replace(/[\s\u200B-\u200D\u2060\uFEFF]/g, '');
+  const cleaned = key !== typed;
+  const reading = (problem: KeyProblem | null, blocks: boolean): KeyReading => ({
+    key,
+    cleaned,
+    problem,
+    blocks,
+  });
+  if (key === '') return reading('empty', true);
+  // Characters outside printable ASCII cannot be sent in an HTTP header.
+  if (!/^[\x21-\x7e]+$/.test(key)) return reading('non-latin', true);
+  if (/^cf[ua]t_/.test(key)) return reading('api-token', true);
+  if (/^[0-9a-f]{37}$/.test(key) || /^cfk_[0-9A-Za-z_-]{40,}$/.test(key)) {
+    return reading(null, false);
+  }
+  if (/^[0-9a-f]{32}$/i.test(key)) return reading('organization-id', true);
+  if (/^[A-Za-z0-9_-]{40}$/.test(key)) return reading('api-token', true);
+  return reading('unusual-shape', false);
+}
+
+/** What is wrong with an account e-mail, or null. */
+export function emailProblem(typed: string): 'empty' | 'malformed' | null {
+  const email = typed.trim();
+  if (email === '') return 'empty';
+  return /^[\x21-\x3f\x41-\x7e]+@[\x21-\x3f\x41-\x7e]+\.[\x21-\x3f\x41-\x7e]+$/.test(email)
+    ? null
+    : 'malformed';
+}
