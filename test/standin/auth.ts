@@ -1,0 +1,127 @@
+/**
+ * Who is asking? Judges the credential headers by shape first (400), then by content (403, 401).
+ * Codes: public reports collected for this project; 9106, 6003 with 6102, 6103 and 6111, and 9103 are evidenced.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import { failure, invalidHeaders, type Reply } from './envelope';
+import type { ApiToken, Credential } from './types';
+
+export type Scheme = 'key' | 'token';
+/** Somebody known; `token` only with the scheme `token`. */
+export interface Caller {
+  userId: string;
+  scheme: Scheme;
+  email: string;
+  owner: 'user' | 'account';
+}
+
+/** The judgement: a caller or the refusal; `violation` is what a correct client would not have done. */
+export interface Judgement {
+  caller?: Caller;
+  refusal?: Reply;
+  violation?: string;
+  /** For the record. */
+  userId: string | null;
+  keyMatches: boolean;
+}
+
+const emailShape = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+/** Old keys: 37 hex characters. New: prefix, 40 characters, and a checksum of unverified length. */
+const keyShape = /^(?:[0-9a-f]{37}|cfk_[A-Za-z0-9_-]{41,56})$/;
+const bearerShape = /^Bearer (?:cf[ua]t_[A-Za-z0-9_-]{41,75}|(?!cfk_|cf[ua]t_)[A-Za-z0-9_-]{40})$/i;
+
+const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
+
+/** Every secret text in these headers, for looking whether it turns up where it must not. */
+export function secretsIn(headers: IncomingHttpHeaders): string[] {
+  const token = first(headers['authorization'])?.replace(/^Bearer /i, '');
+  return [first(headers['x-auth-key']), token].filter(
+    (text) => text !== undefined && text !== '',
+  ) as string[];
+}
+
+function judgePair(
+  email: string | undefined,
+  key: string | undefined,
+  known: Credential[],
+): Judgement {
+  const nobody = { userId: null, keyMatches: false };
+  if (!email || !key) {
+    const message = 'Missing X-Auth-Key, X-Auth-Email or Authorization headers';
+    return {
+      ...nobody,
+      refusal: failure(400, [{ code: 9106, message }]),
+      ...(email || key ? { violation: 'only half of the pair X-Auth-Email and X-Auth-Key' } : {}),
+    };
+  }
+  const chain = [];
+  if (!emailShape.test(email))
+    chain.push({ code: 6102, message: 'Invalid format for X-Auth-Email header' });
+  if (!keyShape.test(key))
+    chain.push({ code: 6103, message: 'Invalid format for X-Auth-Key header' });
+  if (chain.length > 0) return { ...nobody, refusal: invalidHeaders(chain) };
+  const user = known.find((entry) => entry.email.toLowerCase() === email.toLowerCase());
+  if (user?.key !== key) {
+    const refusal = failure(403, [{ code: 9103, message: 'Unknown X-Auth-Key or X-Auth-Email' }]);
+    return { userId: user?.userId ?? null, keyMatches: false, refusal };
+  }
+  const caller: Caller = { userId: user.userId, scheme: 'key', email: user.email, owner: 'user' };
+  return { userId: user.userId, keyMatches: true, caller };
+}
+
+function judgeToken(
+  header: string,
+  known: ApiToken[],
+  users: Credential[],
+  verify: boolean,
+): Judgement {
+  const nobody = { userId: null, keyMatches: false };
+  if (!bearerShape.test(header)) {
+    const message = 'Invalid format for Authorization header';
+    return { ...nobody, refusal: invalidHeaders([{ code: 6111, message }]) };
+  }
+  const token = known.find((entry) => entry.token === header.slice('Bearer '.length));
+  if (!token || (verify && token.owner === 'account')) {
+    // 401 with 1000 is evidenced for verify alone; elsewhere 403 with 10000 is our choice.
+    const refusal = verify
+      ? failure(401, [{ code: 1000, message: 'Invalid API Token' }])
+      : failure(403, [{ code: 10000, message: 'Authentication error' }]);
+    return { userId: token?.userId ?? null, keyMatches: token !== undefined, refusal };
+  }
+  const email = users.find((user) => user.userId === token.userId)?.email ?? '';
+  const caller: Caller = { userId: token.userId, scheme: 'token', email, owner: token.owner };
+  return { userId: token.userId, keyMatches: true, caller };
+}
+
+/**
+ * Judges one request. Two schemes at once are refused with a text that cannot be taken for Cloudflare's.
+ * @param verify whether the request is for `/user/tokens/verify`, which has answers of its own
+ */
+export function judge(
+  headers: IncomingHttpHeaders,
+  users: Credential[],
+  tokens: ApiToken[],
+  verify: boolean,
+): Judgement {
+  const email = first(headers['x-auth-email']);
+  const key = first(headers['x-auth-key']);
+  const bearer = first(headers['authorization']);
+  if (bearer !== undefined && (email !== undefined || key !== undefined)) {
+    return {
+      userId: null,
+      keyMatches: false,
+      refusal: failure(400, [
+        { code: 6003, message: 'Stand-in: both credential schemes in one request' },
+      ]),
+      violation: 'both credential schemes in one request',
+    };
+  }
+  if (bearer !== undefined) return judgeToken(bearer, tokens, users, verify);
+  const judgement = judgePair(email, key, users);
+  if (verify && judgement.caller) {
+    // Status unverified.
+    const refusal = failure(400, [{ code: 1001, message: 'Missing "Authorization" header' }]);
+    return { userId: judgement.userId, keyMatches: true, refusal };
+  }
+  return judgement;
+}

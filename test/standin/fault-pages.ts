@@ -1,0 +1,48 @@
+/**
+ * The pages and texts that arrive instead of JSON, written for this project in the style of what
+ * public reports show (sizes and beginnings: cloudflare/workers-sdk#2794, #7671, #12990, #10412, #14951).
+ */
+
+/** A branded error page of about 7 kB, beginning with the conditional comments of old browsers. */
+export function brandedPage(status: number, title: string, ray: string): string {
+  const comments = [7, 8, 9]
+    .map(
+      (version) =>
+        `<!--[if IE ${version}]> <html class="no-js ie${version}" lang="en-US"> <![endif]-->`,
+    )
+    .join('\n');
+  const filler = Array.from(
+    { length: 48 },
+    (_, row) =>
+      `<li class="cf-row cf-row-${row}"><span class="cf-icon"></span><p>Host ${row} &mdash; Error</p></li>`,
+  ).join('\n');
+  return `<!DOCTYPE html>
+${comments}
+<!--[if gt IE 8]><!--> <html class="no-js" lang="en-US"> <!--<![endif]-->
+<head><title>api.cloudflare.com | ${status}: ${title}</title><meta charset="UTF-8" /></head>
+<body><div id="cf-wrapper"><h1>${title} <span>Error code ${status}</span></h1>
+<script>document.title = 'scripts of an error page must never run';</script>
+<ul>
+${filler}
+</ul>
+<p>Cloudflare Ray ID: <strong>${ray}</strong> &bull; Your IP: <span>192.0.2.1</span></p></div></body></html>
+`;
+}
+
+export const nginxPage = `<html>\r
+<head><title>502 Bad Gateway</title></head>\r
+<body>\r
+<center><h1>502 Bad Gateway</h1></center>\r
+<hr><center>cloudflare</center>\r
+</body>\r
+</html>\r
+`;
+
+export const portalPage = `<!DOCTYPE html>
+<html><head><title>Welcome to Hotel Seeblick</title></head>
+<body><h1>Free Wi-Fi</h1><form action="/accept"><button>Accept and continue</button></form></body></html>
+`;
+
+export const upstreamText =
+  'upstream connect error or disconnect/reset before headers. reset reason: connection termination';
+export const timeoutText = 'upstream request timeout';

@@ -1,0 +1,62 @@
+/**
+ * The two request limits and the headers that tell about them.
+ * Cloudflare API reference, "Rate limits": 1200 requests in 5 minutes per user, 200 per second per address;
+ * over the limit every call is refused for 5 minutes. Header names as announced 2025-09-03.
+ */
+import type { Limits } from './types';
+
+export const defaultLimits: Limits = {
+  perUser: 1200,
+  perUserWindowMs: 300_000,
+  perAddress: 200,
+  perAddressWindowMs: 1000,
+  blockMs: 300_000,
+};
+
+interface Count {
+  used: number;
+  windowEnds: number;
+  blockedUntil: number;
+}
+
+/** Counts in fixed windows, which is enough to be strict: a client that obeys the limit never meets them. */
+export class RateLimiter {
+  readonly #counts = new Map<string, Count>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Counts one request; answers the seconds to wait when it is over a limit, else `null`. */
+  take(who: string, quota: number, windowMs: number, blockMs: number): number | null {
+    const now = this.#now();
+    const count = this.#count(who, now, windowMs);
+    if (count.blockedUntil > now) return Math.ceil((count.blockedUntil - now) / 1000);
+    count.used += 1;
+    if (count.used <= quota) return null;
+    count.blockedUntil = now + blockMs;
+    return Math.ceil(blockMs / 1000);
+  }
+
+  /** `Ratelimit` and `Ratelimit-Policy` for somebody; for nobody they show an untouched quota. */
+  headers(who: string, quota: number, windowMs: number): Record<string, string> {
+    const now = this.#now();
+    const count = this.#count(who, now, windowMs);
+    const remaining = count.blockedUntil > now ? 0 : Math.max(0, quota - count.used);
+    const seconds = Math.ceil((Math.max(count.windowEnds, count.blockedUntil) - now) / 1000);
+    return {
+      Ratelimit: `"default";r=${remaining};t=${seconds}`,
+      'Ratelimit-Policy': `"default";q=${quota};w=${Math.ceil(windowMs / 1000)}`,
+    };
+  }
+
+  #count(who: string, now: number, windowMs: number): Count {
+    const known = this.#counts.get(who);
+    if (known && (known.blockedUntil > now || (known.windowEnds > now && known.blockedUntil === 0)))
+      return known;
+    const fresh = { used: 0, windowEnds: now + windowMs, blockedUntil: 0 };
+    this.#counts.set(who, fresh);
+    return fresh;
+  }
+}

@@ -1,0 +1,61 @@
+/** The listening socket: on, off (as a network that is down), on again at the same port, and gone. */
+import { createServer as createHttp, type RequestListener } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** A listener that can go away and come back; `generation` tells before and after apart. */
+export class Listener {
+  readonly #server;
+  readonly #sockets = new Set<Socket>();
+  readonly #host: string;
+  readonly scheme: 'http' | 'https';
+  #port: number;
+  #generation = 0;
+
+  constructor(
+    host: string,
+    port: number,
+    tls: { key: string; cert: string } | undefined,
+    handler: RequestListener,
+  ) {
+    this.#host = host;
+    this.#port = port;
+    this.scheme = tls ? 'https' : 'http';
+    this.#server = tls ? createHttps(tls, handler) : createHttp(handler);
+    // Longer than any client keeps an idle connection: a close of ours would look like a fault.
+    this.#server.keepAliveTimeout = 120_000;
+    this.#server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Grows each time the line is cut; a request of an older generation has lost its caller. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  async open(): Promise<void> {
+    if (this.#server.listening) return;
+    await new Promise<void>((listening, failed) => {
+      this.#server.once('error', failed);
+      this.#server.listen(this.#port, this.#host, () => {
+        this.#server.off('error', failed);
+        listening();
+      });
+    });
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Resolves when the port is free and every connection is gone. */
+  async cut(): Promise<void> {
+    this.#generation += 1;
+    const closed = new Promise<void>((done) => this.#server.close(() => done()));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+}

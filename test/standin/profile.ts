@@ -1,0 +1,124 @@
+/**
+ * GET and PUT of a profile.
+ * Cloudflare API reference, "Organization profile": GET answers the five fields; PUT replaces them all
+ * and answers 204 without a body. Texts are opaque: kept and given back verbatim.
+ */
+import { failure, noContent, success, type ErrorItem, type Reply } from './envelope';
+import { profileKeys, type OrganizationState, type ProfileFields } from './types';
+
+/** What was decided about a PUT; `violations` are the client's own mistakes. */
+interface PutOutcome {
+  reply: Reply;
+  violations: string[];
+}
+
+/** Which unknown fields the server has sent, per organization: key to the values as JSON. */
+export class SentExtras {
+  readonly #sent = new Map<string, Map<string, Set<string>>>();
+
+  remember(organization: OrganizationState): void {
+    const keys = this.#sent.get(organization.id) ?? new Map<string, Set<string>>();
+    this.#sent.set(organization.id, keys);
+    for (const [key, value] of Object.entries(organization.extraFields)) {
+      const values = keys.get(key) ?? new Set<string>();
+      keys.set(key, values.add(JSON.stringify(value)));
+    }
+  }
+
+  /** Keys the organization still has and the client has been shown. */
+  expected(organization: OrganizationState): string[] {
+    const keys = this.#sent.get(organization.id);
+    return Object.keys(organization.extraFields).filter((key) => keys?.has(key));
+  }
+
+  has(id: string, key: string, value?: unknown): boolean {
+    const values = this.#sent.get(id)?.get(key);
+    return values !== undefined && (value === undefined || values.has(JSON.stringify(value)));
+  }
+}
+
+/** The profile as the server shows it, unknown fields included. */
+export function shownProfile(organization: OrganizationState, sent: SentExtras) {
+  sent.remember(organization);
+  return { ...organization.profile, ...organization.extraFields };
+}
+
+/** 200 with the profile, or 404 when there is none (status by the operation's "if it exists", unverified). */
+export function getProfile(organization: OrganizationState, sent: SentExtras): Reply {
+  if (organization.profile === null) {
+    return failure(404, [{ code: 1003, message: 'Organization profile not found' }]);
+  }
+  return success(shownProfile(organization, sent));
+}
+
+const refuse = (errors: ErrorItem[], violations: string[]): PutOutcome => ({
+  reply: failure(400, errors),
+  violations,
+});
+
+/** A body as an object, or a sentence saying why it is none. `raw` must be UTF-8. */
+function parseBody(raw: Uint8Array): Record<string, unknown> | string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw);
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
+      return body as Record<string, unknown>;
+    }
+    return 'a PUT whose body is not a JSON object';
+  } catch {
+    return 'a PUT whose body is not JSON in UTF-8';
+  }
+}
+
+/**
+ * Judges and applies a PUT. Refused bodies change nothing.
+ * What the real server does with missing fields is unverified; refusing is the strict reading.
+ * @param alter what the server does to the fields on the way in (nothing, but for a fault)
+ */
+export function putProfile(
+  organization: OrganizationState,
+  contentType: string | undefined,
+  raw: Uint8Array,
+  sent: SentExtras,
+  alter: (fields: ProfileFields) => ProfileFields,
+): PutOutcome {
+  if (contentType?.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
+    const message = 'Content-Type must be application/json';
+    return refuse([{ code: 1005, message }], ['a PUT without content-type application/json']);
+  }
+  const body = parseBody(raw);
+  if (typeof body === 'string') {
+    return refuse([{ code: 1006, message: 'Could not parse the request body' }], [body]);
+  }
+  const errors: ErrorItem[] = [];
+  const violations: string[] = [];
+  const wrong = (key: string, message: string, violation: string) => {
+    errors.push({ code: 1004, message, source: { pointer: `/${key}` } });
+    violations.push(violation);
+  };
+  const fields: Partial<ProfileFields> = {};
+  for (const key of profileKeys) {
+    const value = Object.hasOwn(body, key) ? body[key] : undefined;
+    if (value === undefined) wrong(key, `${key} is required`, `a PUT without ${key}`);
+    else if (typeof value !== 'string')
+      wrong(key, `${key} must be a string`, `a PUT with ${key} not a text`);
+    else fields[key] = value;
+  }
+  for (const key of sent.expected(organization)) {
+    if (!Object.hasOwn(body, key))
+      wrong(key, `${key} is required`, `a PUT without ${key}, which GET had sent`);
+  }
+  const extras: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(body)) {
+    if ((profileKeys as readonly string[]).includes(key)) continue;
+    if (!sent.has(organization.id, key))
+      wrong(key, `${key} is unknown`, `a PUT with the unknown field ${key}`);
+    else if (!sent.has(organization.id, key, value)) {
+      wrong(key, `${key} is read-only`, `a PUT with ${key} other than GET had sent it`);
+    } else extras[key] = value;
+  }
+  if (errors.length > 0) return refuse(errors, violations);
+  organization.profile = alter(fields as ProfileFields);
+  organization.extraFields = { ...organization.extraFields, ...extras };
+  return { reply: noContent(), violations };
+}

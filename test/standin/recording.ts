@@ -1,0 +1,70 @@
+/** Records requests with their secrets masked, and what a correct client must never do. */
+import type { IncomingMessage } from 'node:http';
+import { secretsIn } from './auth';
+import type { RecordedRequest } from './types';
+
+export const prefix = '/client/v4';
+const secretHeaders = new Set(['x-auth-key', 'authorization', 'x-auth-user-service-key', 'cookie']);
+
+const mask = (value: string) => `masked (${value.length} characters)`;
+
+/** Makes the record of a request. `route` is empty when the path lies outside `/client/v4`. */
+export function record(request: IncomingMessage, body: string): RecordedRequest {
+  const target = request.url ?? '';
+  const cut = target.indexOf('?');
+  const path = cut < 0 ? target : target.slice(0, cut);
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    const text = Array.isArray(value) ? value.join(', ') : (value ?? '');
+    headers[name] = secretHeaders.has(name) ? mask(text) : text;
+  }
+  return {
+    method: request.method ?? '',
+    path,
+    route: path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : '',
+    query: new URLSearchParams(cut < 0 ? '' : target.slice(cut + 1)),
+    headers,
+    keyMatches: false,
+    userId: null,
+    body,
+    at: Date.now(),
+    status: null,
+    fault: null,
+  };
+}
+
+/** Cannot throw on a broken escape; a secret in a broken URL is found in its raw form. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Looks for what no correct client does, whatever it is answered.
+ * @param secrets keys and tokens known to the stand-in; those of the request's own headers are added
+ */
+export function misdeeds(
+  request: IncomingMessage,
+  recorded: RecordedRequest,
+  secrets: readonly string[],
+): string[] {
+  const found: string[] = [];
+  // Shorter ones are no real secrets, and would be found by chance.
+  const all = [...secrets, ...secretsIn(request.headers)].filter((secret) => secret.length >= 20);
+  const url = request.url ?? '';
+  if (recorded.route === '') found.push(`a path outside ${prefix}`);
+  if (all.some((secret) => url.includes(secret) || decoded(url).includes(secret))) {
+    found.push('a key or token in the URL');
+  }
+  if (all.some((secret) => recorded.body.includes(secret))) {
+    found.push('a key or token in the body');
+  }
+  if (recorded.method === 'GET' && recorded.body !== '') found.push('a GET with a body');
+  if (recorded.method !== 'GET' && recorded.method !== 'PUT') {
+    found.push(`the method ${recorded.method}`);
+  }
+  return found;
+}
