@@ -63,7 +63,7 @@ export const bannerSchema = v.variant('kind', [
 export type Banner = v.InferOutput<typeof bannerSchema>;
 
 /** Commands of the menu that the window carries out. */
-export const MENU_COMMANDS = ['add', 'search', 'save', 'refresh', 'discard'] as const;
+export const MENU_COMMANDS = ['add', 'search', 'save', 'refresh', 'discard', 'settings'] as const;
 
 /** Every call: its room, its name, the schema of its request and of its answer. */
 export const calls = {

@@ -1,0 +1,27 @@
+/**
+ * Guards around every page the app could ever show: no navigation, no new windows, no web views, no
+ * permissions, no downloads. The window shows our one page and nothing else.
+ */
+import { app, session, type WebContents } from 'electron';
+
+function guardContents(contents: WebContents): void {
+  contents.on('will-navigate', (event) => event.preventDefault());
+  contents.on('will-frame-navigate', (event) => event.preventDefault());
+  contents.on('will-redirect', (event) => event.preventDefault());
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+}
+
+/** Guards all pages from now on. `reload` of our own page by the developer tools stays possible. */
+export function guardPages(): void {
+  app.on('web-contents-created', (_event, contents) => guardContents(contents));
+}
+
+/** Refuses every permission and every download in the window's session; call when the app is ready. */
+export function guardSession(): void {
+  const pages = session.defaultSession;
+  pages.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  pages.setPermissionCheckHandler(() => false);
+  pages.setDevicePermissionHandler(() => false);
+  pages.on('will-download', (event) => event.preventDefault());
+}

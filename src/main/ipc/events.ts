@@ -1,0 +1,25 @@
+/**
+ * Events from main to the window. Each payload is parsed by its schema before it leaves, so the
+ * window hears exactly what the contract declares.
+ */
+import * as v from 'valibot';
+import { eventChannel, events, type EventName, type EventPayload } from '../../shared/contract';
+
+/** Sends an event to the window, if there is one. */
+export type Emit = <E extends EventName>(name: E, payload: EventPayload<E>) => void;
+
+/**
+ * Builds the sender of events.
+ * @param deliver puts a parsed payload on a channel of the window; does nothing without a window
+ * @param onUnexpected told about a payload that does not fit, which is a bug in main
+ */
+export function createEmit(
+  deliver: (channel: string, payload: unknown) => void,
+  onUnexpected: (where: string, error: unknown) => void,
+): Emit {
+  return (name, payload) => {
+    const parsed = v.safeParse(events[name] as v.GenericSchema, payload);
+    if (parsed.success) deliver(eventChannel(name), parsed.output);
+    else onUnexpected(`event ${name}`, new Error(v.summarize(parsed.issues)));
+  };
+}

@@ -1,0 +1,15 @@
+/** The gate in the app: it listens with ipcMain, the only place that does. */
+import { ipcMain, type IpcMainInvokeEvent } from 'electron';
+import { createGate, type Gate, type GateOptions } from './gate';
+
+export { createEmit, type Emit } from './events';
+export type { Gate } from './gate';
+export { isTrustedFrame } from './trusted-frame';
+
+/** Builds the gate on Electron's ipcMain. */
+export function createElectronGate(options: Omit<GateOptions<IpcMainInvokeEvent>, 'listen'>): Gate {
+  return createGate({
+    ...options,
+    listen: (channel, handler) => ipcMain.handle(channel, handler),
+  });
+}

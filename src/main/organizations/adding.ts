@@ -1,0 +1,97 @@
+/** Adding organizations: chosen from a sign-in's list, or one by its id after reading its profile. */
+import { failed, success, type Outcome } from '../../shared/failure';
+import { readOrganizationId } from '../../shared/organization';
+import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare/types';
+import type { OrganizationRecord, ProfileRow, Store } from '../store/tables';
+
+/** What adding needs. */
+export interface AddingOptions {
+  store: Store;
+  cloudflare: Cloudflare;
+  authorizationOf: AuthorizationSource;
+  now: () => number;
+  /** Told with the ids that are new. */
+  onAdded: (ids: readonly string[]) => void;
+}
+
+/** Saves organizations a list showed; those already saved stay as they are. */
+export function addListed(
+  { store, now, onAdded }: AddingOptions,
+  credentialId: string,
+  organizations: readonly { id: string; name: string }[],
+): Outcome<{ added: string[] }> {
+  const added = store.write((tables) => {
+    if (!tables.credentials.get(credentialId)) return null;
+    const fresh = organizations.filter(({ id }) => tables.organizations.get(id) === null);
+    for (const { id, name } of fresh) {
+      tables.organizations.put({ id, name, credentialId, addedAt: now(), seenAt: null });
+    }
+    return fresh.map(({ id }) => id);
+  });
+  if (!added.ok) return added;
+  if (added.value === null) return failed('sign-in.none');
+  onAdded(added.value);
+  return success({ added: added.value });
+}
+
+/** What Cloudflare says about an id: its name, and its profile or that there is none. */
+async function look(
+  cloudflare: Cloudflare,
+  authorization: Authorization,
+  id: string,
+): Promise<Outcome<{ name: string; fields: ProfileRow['fields'] }>> {
+  const options = { priority: 'person' } as const;
+  const profile = await cloudflare.readProfile(authorization, id, options);
+  if (!profile.ok && profile.failure.code !== 'organization.not-found') return profile;
+  const organization = await cloudflare.organization(authorization, id, options);
+  if (profile.ok) {
+    const { fields } = profile.value.value;
+    // The profile is proof enough; a name we may not read is replaced by the business name or the id.
+    const name = organization.ok ? organization.value.value.name : fields.business_name;
+    return success({ name: name || id, fields });
+  }
+  if (!organization.ok) return organization;
+  return success({ name: organization.value.value.name || id, fields: null });
+}
+
+/** Checks an organization by reading its profile, then saves both. */
+export async function addById(
+  options: AddingOptions,
+  credentialId: string,
+  typed: string,
+): Promise<Outcome<{ organizationId: string }>> {
+  const { store, cloudflare, authorizationOf, now, onAdded } = options;
+  const id = readOrganizationId(typed);
+  if (id === null) return failed('organization.invalid-id');
+  const known = store.read((tables) => tables.organizations.get(id));
+  if (!known.ok) return known;
+  if (known.value) return failed('organization.already-added');
+
+  const authorization = await authorizationOf(credentialId);
+  if (!authorization.ok) return authorization;
+  const found = await look(cloudflare, authorization.value, id);
+  if (!found.ok) return found;
+
+  const at = now();
+  const { name, fields } = found.value;
+  const record: OrganizationRecord = { id, name, credentialId, addedAt: at, seenAt: null };
+  const profile: ProfileRow = {
+    organizationId: id,
+    fields,
+    confirmedAt: at,
+    checkedAt: at,
+    changedElsewhere: false,
+  };
+  const saved = store.write((tables) => {
+    // Two windows of time: it may have been added while Cloudflare was asked.
+    if (tables.organizations.get(id)) return false;
+    tables.organizations.put(record);
+    tables.profiles.put(profile);
+    if (fields) tables.revisions.add({ organizationId: id, at, kind: 'observed', fields });
+    return true;
+  });
+  if (!saved.ok) return saved;
+  if (!saved.value) return failed('organization.already-added');
+  onAdded([id]);
+  return success({ organizationId: id });
+}

@@ -1,0 +1,89 @@
+/** The calls of room `organizations`: the list, the page, adding and removing. */
+import type { Handlers } from '../../shared/contract';
+import { failed, success, type Outcome } from '../../shared/failure';
+import type { OrganizationView } from '../../shared/organization';
+import type { Store } from '../store/tables';
+import type { Progress } from '../sync/progress';
+import { addById, addListed, type AddingOptions } from './adding';
+import type { Announcer } from './announcer';
+import { removalOf, removeOrganization } from './removing';
+import { rowOf } from './row';
+import { viewOf } from './view';
+
+/** What the calls need. */
+export interface OrganizationsOptions extends AddingOptions {
+  progress: Progress;
+  announcer: Announcer;
+  /** Reads the profile from Cloudflare and puts it into the database; never rejects. */
+  refresh: (organizationId: string) => Promise<unknown>;
+  /** Goes on with changes that waited for another sign-in. */
+  signInHealed: (credentialId: string) => void;
+  removeSignIn: (signInId: string) => Promise<Outcome<null>>;
+}
+
+/** The page of an organization as the window sees it. */
+export function pageOf(store: Store, progress: Progress, id: string): Outcome<OrganizationView> {
+  const read = store.read((tables) => viewOf(tables, id, progress));
+  if (!read.ok) return read;
+  return read.value ? success(read.value) : failed('organization.not-saved-here');
+}
+
+/** Builds the calls of room `organizations`. */
+export function createOrganizations(options: OrganizationsOptions): Handlers<'organizations'> {
+  const { store, progress, announcer, refresh, now } = options;
+  return {
+    list: () =>
+      store.read((tables) =>
+        tables.organizations
+          .entries()
+          .map((entry) => rowOf(entry, progress.of(entry.organization.id).step !== null)),
+      ),
+    search: ({ query }) => store.read((tables) => tables.organizations.search(query)),
+    open({ organizationId: id }) {
+      const page = pageOf(store, progress, id);
+      if (page.ok) {
+        // Looking at it settles "changed at Cloudflare"; failing to note that is no reason not to show it.
+        const seen = store.write((tables) => {
+          const profile = tables.profiles.get(id);
+          if (profile?.changedElsewhere)
+            tables.profiles.put({ ...profile, changedElsewhere: false });
+          tables.organizations.markSeen(id, now());
+          return profile?.changedElsewhere ?? false;
+        });
+        if (seen.ok && seen.value) announcer.organization(id);
+      }
+      return page;
+    },
+    async refresh({ organizationId: id }) {
+      await refresh(id);
+      return pageOf(store, progress, id);
+    },
+    add: ({ signInId, organizations }) => addListed(options, signInId, organizations),
+    addById: ({ signInId, id }) => addById(options, signInId, id),
+    changeSignIn({ organizationId: id, signInId }) {
+      const changed = store.write((tables) => {
+        const organization = tables.organizations.get(id);
+        if (!organization || !tables.credentials.get(signInId)) return false;
+        tables.organizations.put({ ...organization, credentialId: signInId });
+        return true;
+      });
+      if (!changed.ok) return changed;
+      if (!changed.value) return failed('organization.not-saved-here');
+      options.signInHealed(signInId);
+      announcer.organization(id);
+      return pageOf(store, progress, id);
+    },
+    removal: ({ organizationId }) => removalOf(store, organizationId),
+    async remove({ organizationId, signInToo }) {
+      const removed = await removeOrganization(
+        store,
+        organizationId,
+        signInToo,
+        options.removeSignIn,
+      );
+      const still = store.read((tables) => tables.organizations.get(organizationId) !== null);
+      if (still.ok && !still.value) announcer.removed(organizationId);
+      return removed;
+    },
+  };
+}

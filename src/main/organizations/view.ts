@@ -1,0 +1,29 @@
+/** An organization's page, put together from the database and what is under way. */
+import type { OrganizationView } from '../../shared/organization';
+import { toSignIn } from '../sign-ins/view';
+import type { Tables } from '../store/tables';
+import type { Progress } from '../sync/progress';
+
+/** The page of an organization, or null when it is not saved here. Call inside `Store.read`. */
+export function viewOf(tables: Tables, id: string, progress: Progress): OrganizationView | null {
+  const organization = tables.organizations.get(id);
+  if (!organization) return null;
+  const credential = organization.credentialId
+    ? tables.credentials.get(organization.credentialId)
+    : null;
+  const profile = tables.profiles.get(id);
+  const draft = tables.drafts.get(id);
+  const change = tables.outbox.get(id);
+  const { step, refreshing, refreshFailure, confirmed } = progress.of(id);
+  return {
+    id,
+    name: organization.name,
+    signIn: credential && toSignIn(credential, tables.credentials.useCounts()),
+    profile,
+    draft,
+    change: change && { ...change, step },
+    refreshing,
+    refreshFailure,
+    confirmed,
+  };
+}
