@@ -1,0 +1,69 @@
+/** Organization pages for the tests of this folder: small, with only what a test says different. */
+import type { Failure } from '../../../src/shared/failure';
+import type { OrganizationView, PendingChange } from '../../../src/shared/organization';
+import { applyEdits, type Edits, type Profile } from '../../../src/shared/profile';
+import type { SignIn } from '../../../src/shared/sign-in';
+
+/** The id of the organization on the page. */
+export const ORGANIZATION_ID = '7f3c0a5be2d84c6d9a1f52c3b4e891ab';
+
+/** A moment all times of these views are near, ms since the epoch. */
+export const NOW = Date.UTC(2026, 10, 24, 12, 0, 0);
+
+/** The profile Cloudflare confirmed. */
+export const SAVED: Profile = {
+  business_name: 'Brightwater Clinics Ltd.',
+  business_email: 'office@brightwater.example',
+  business_phone: '+44 20 7946 0100',
+  business_address: '12 Harbour Row\nLondon E14 9XX\nUnited Kingdom',
+  external_metadata: '{"crm": "A-1042", "tier": "gold"}',
+};
+
+/** The sign-in of the organization. */
+export const SIGN_IN: SignIn = {
+  id: '00112233445566aa',
+  label: 'Head office sign-in',
+  email: 'it@brightwater.example',
+  state: 'stored',
+  checkedAt: NOW,
+  trouble: null,
+  organizations: 2,
+};
+
+/** A page with a saved copy and nothing else, but for what `different` says. */
+export function view(different: Partial<OrganizationView> = {}): OrganizationView {
+  return {
+    id: ORGANIZATION_ID,
+    name: 'Brightwater Clinics',
+    signIn: SIGN_IN,
+    profile: { fields: SAVED, confirmedAt: NOW - 3_600_000, checkedAt: NOW - 120_000 },
+    draft: null,
+    change: null,
+    refreshing: false,
+    refreshFailure: null,
+    confirmed: null,
+    ...different,
+  };
+}
+
+/** A saved copy with these fields, checked two minutes ago. */
+export function savedCopy(fields: Profile | null): OrganizationView['profile'] {
+  return { fields, confirmedAt: NOW - 3_600_000, checkedAt: NOW - 120_000 };
+}
+
+/** A pending change with these edits, waiting since ten minutes ago. */
+export function change(edits: Edits, different: Partial<PendingChange> = {}): PendingChange {
+  return {
+    version: 1,
+    desired: applyEdits(SAVED, edits),
+    base: SAVED,
+    theirs: null,
+    submittedAt: NOW - 600_000,
+    attempts: 1,
+    nextAttemptAt: NOW + 60_000,
+    state: 'waiting',
+    step: null,
+    failure: { code: 'network.unreachable' } satisfies Failure,
+    ...different,
+  };
+}
