@@ -1,0 +1,174 @@
+/** Rules of signing in: shapes, codes, two schemes. */
+import { APIError } from 'cloudflare';
+import { describe, expect, it } from 'vitest';
+import { sampleAccountToken, sampleCredential, sampleNewKey, sampleToken } from './index';
+import { envelope, expectRefusal, idAt, keyHeaders, officialClient, raw, started } from './support';
+
+const { email, key } = sampleCredential;
+const pair = (mail: string, secret: string) => ({ 'x-auth-email': mail, 'x-auth-key': secret });
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+describe('e-mail and key', () => {
+  it('opens /user to the official client', async () => {
+    const standin = await started();
+    const user = await officialClient(standin).user.get();
+    expect(user).toMatchObject({ id: sampleCredential.userId, email });
+    expect(standin.requests).toMatchObject([{ route: '/user', keyMatches: true, status: 200 }]);
+    expect(standin.violations).toEqual([]);
+  });
+
+  it('answers 9106 without credentials, also to a client that noticed nothing', async () => {
+    const standin = await started();
+    await expectRefusal(raw(standin, '/user', { headers: {} }), 400, 9106);
+    const client = officialClient(standin, { apiEmail: null, apiKey: null });
+    await expect(client.user.get()).rejects.toMatchObject({ status: 400 });
+    expect(standin.violations).toEqual([]);
+  });
+
+  it('answers 9106 to half a pair, and calls it out', async () => {
+    const standin = await started();
+    await expectRefusal(raw(standin, '/user', { headers: { 'x-auth-email': email } }), 400, 9106);
+    await expectRefusal(raw(standin, '/user', { headers: { 'x-auth-key': key } }), 400, 9106);
+    expect(standin.violations).toHaveLength(2);
+    expect(standin.violations[0]).toContain('half of the pair');
+  });
+
+  it.each([
+    ['too short', 'abc'],
+    ['a token in its place', sampleToken.token],
+    ['a new token in its place', `cfut_${'a'.repeat(48)}`],
+    ['an id in its place', sampleCredential.userId],
+    ['upper-case hex', key.toUpperCase().replace(/^./, 'A')],
+    ['a new key without its checksum', `cfk_${'a'.repeat(40)}`],
+  ])('answers 6003 with 6103 to a malformed key: %s', async (_, secret) => {
+    const standin = await started();
+    const body = await expectRefusal(
+      raw(standin, '/user', { headers: pair(email, secret) }),
+      400,
+      6003,
+    );
+    expect(body.errors[0]?.message).toBe('Invalid request headers');
+    expect(body.errors[0]?.error_chain).toEqual([
+      { code: 6103, message: 'Invalid format for X-Auth-Key header' },
+    ]);
+  });
+
+  it('answers 6102 to a malformed e-mail, and both when both are malformed', async () => {
+    const standin = await started();
+    const one = await envelope(raw(standin, '/user', { headers: pair('office at home', key) }));
+    expect(one.errors[0]?.error_chain?.map(({ code }) => code)).toEqual([6102]);
+    const both = await envelope(raw(standin, '/user', { headers: pair('office', 'x') }));
+    expect(both.errors[0]?.error_chain?.map(({ code }) => code)).toEqual([6102, 6103]);
+  });
+
+  it('answers 9103 to a well-formed but wrong key or e-mail', async () => {
+    const standin = await started();
+    const wrongKey = raw(standin, '/user', { headers: pair(email, 'f'.repeat(37)) });
+    await expectRefusal(wrongKey, 403, 9103);
+    await expectRefusal(
+      raw(standin, '/user', { headers: pair('who@else.example', key) }),
+      403,
+      9103,
+    );
+    expect(standin.requests).toMatchObject([
+      { userId: sampleCredential.userId, keyMatches: false },
+      { userId: null, keyMatches: false },
+    ]);
+  });
+
+  it('takes e-mails in any case and keys of the new style', async () => {
+    const standin = await started();
+    standin.setKey(sampleCredential.userId, sampleNewKey);
+    const headers = pair(email.toUpperCase(), sampleNewKey);
+    expect((await raw(standin, '/user', { headers })).status).toBe(200);
+    await expectRefusal(raw(standin, '/user', { headers: pair(email, key) }), 403, 9103);
+  });
+
+  it('keeps several people apart', async () => {
+    const other = { email: 'two@other.example', key: 'e'.repeat(37), userId: 'd'.repeat(32) };
+    const standin = await started({ credentials: [sampleCredential, other] });
+    const client = officialClient(standin, { apiEmail: other.email, apiKey: other.key });
+    expect((await client.user.get())?.email).toBe(other.email);
+    await expectRefusal(raw(standin, '/user', { headers: pair(email, other.key) }), 403, 9103);
+  });
+});
+
+describe('tokens', () => {
+  it('verifies a known one, with code 10000 in its message of success', async () => {
+    const standin = await started();
+    const client = officialClient(standin, {
+      apiEmail: null,
+      apiKey: null,
+      apiToken: sampleToken.token,
+    });
+    expect(await client.user.tokens.verify()).toMatchObject({ status: 'active' });
+    const body = await envelope(
+      raw(standin, '/user/tokens/verify', { headers: bearer(sampleToken.token) }),
+    );
+    expect(body.messages).toEqual([
+      { code: 10000, message: 'This API Token is valid and active', type: null },
+    ]);
+  });
+
+  it('verify: 401 with 1000 for unknown and account tokens, 1001 for a key', async () => {
+    const standin = await started();
+    const verify = (headers: Record<string, string>) =>
+      raw(standin, '/user/tokens/verify', { headers });
+    await expectRefusal(verify(bearer('x'.repeat(40))), 401, 1000);
+    await expectRefusal(verify(bearer(sampleAccountToken.token)), 401, 1000);
+    await expectRefusal(verify(keyHeaders(standin)), 400, 1001);
+  });
+
+  it.each([key, sampleNewKey, 'short', `${'x'.repeat(39)}!`])(
+    'answers 6003 with 6111 to a malformed one: %s',
+    async (token) => {
+      const standin = await started();
+      const body = await expectRefusal(
+        raw(standin, '/user', { headers: bearer(token) }),
+        400,
+        6003,
+      );
+      expect(body.errors[0]?.error_chain?.[0]?.code).toBe(6111);
+    },
+  );
+
+  it('answers 6111 to another scheme in Authorization', async () => {
+    const standin = await started();
+    const headers = { authorization: 'Basic b2ZmaWNlOmtleQ==' };
+    await expectRefusal(raw(standin, '/user', { headers }), 400, 6003);
+  });
+
+  it('lets a user token list, and an account token neither list nor see the user', async () => {
+    const standin = await started();
+    const list = (token: string) => raw(standin, '/organizations', { headers: bearer(token) });
+    expect((await list(sampleToken.token)).status).toBe(200);
+    await expectRefusal(list(sampleAccountToken.token), 403, 10000);
+    await expectRefusal(
+      raw(standin, '/user', { headers: bearer(sampleAccountToken.token) }),
+      403,
+      9109,
+    );
+  });
+
+  it('refuses tokens at the profile and the organization, unless told otherwise', async () => {
+    const standin = await started();
+    const id = idAt(standin, 0);
+    const paths = [`/organizations/${id}`, `/organizations/${id}/profile`];
+    for (const path of paths) {
+      await expectRefusal(raw(standin, path, { headers: bearer(sampleToken.token) }), 403, 10000);
+    }
+    standin.settings.bearer = 'accept';
+    for (const path of paths) {
+      expect((await raw(standin, path, { headers: bearer(sampleToken.token) })).status).toBe(200);
+    }
+  });
+});
+
+it('refuses both schemes at once, loudly', async () => {
+  const standin = await started();
+  const client = officialClient(standin, { apiToken: sampleToken.token });
+  const error: unknown = await client.user.get().catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(APIError);
+  expect((error as APIError).message).toContain('both credential schemes');
+  expect(standin.violations).toEqual(['both credential schemes in one request: GET']);
+});

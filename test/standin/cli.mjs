@@ -1,0 +1,11 @@
+/**
+ * Runs the stand-in alone: `node test/standin/cli.mjs --organizations 25 --latency 80 --port 0`.
+ * Node 20 does not read TypeScript, so Vite, which is here for the app anyway, loads it.
+ */
+import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
+
+const { module } = await runnerImport(fileURLToPath(new URL('cli.ts', import.meta.url)), {
+  logLevel: 'error',
+});
+process.exit(await module.main(process.argv.slice(2)));
