@@ -1,0 +1,161 @@
+/**
+ * A keyring of its own: a private D-Bus bus and gnome-keyring-daemon in a temporary folder, in a
+ * given state, for tests and for the headless session. Linux only. It never touches the keyring of
+ * the person who runs it. Types are in keyring.d.mts.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { endProcess, startProcess, untilReady } from './processes.mjs';
+
+/** Protects nothing but a temporary folder. */
+const PASSWORD = 'throw-away';
+
+/**
+ * A bus that can start no service by itself: without that, "no keyring service" could not be had,
+ * and asking for a locked keyring would open a window on whatever display there is.
+ */
+const busConfig = (socket, services) => `<!DOCTYPE busconfig PUBLIC
+ "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path=${socket}</listen>
+  <auth>EXTERNAL</auth>
+  ${services ? '<standard_session_servicedirs/>' : ''}
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`;
+
+const sendToBus = (env, args) =>
+  promisify(execFile)('dbus-send', ['--session', '--print-reply', ...args], { env });
+
+async function hasSecretService(env) {
+  const question = [
+    '--dest=org.freedesktop.DBus',
+    '/org/freedesktop/DBus',
+    'org.freedesktop.DBus.NameHasOwner',
+    'string:org.freedesktop.secrets',
+  ];
+  const answer = await sendToBus(env, question).catch(() => ({ stdout: '' }));
+  return answer.stdout.includes('boolean true');
+}
+
+async function startBus(folder, env, services) {
+  const config = join(folder, 'bus.conf');
+  await writeFile(config, busConfig(join(folder, 'run', 'bus'), services));
+  const args = [`--config-file=${config}`, '--nofork', '--nopidfile'];
+  const bus = startProcess('dbus-daemon', args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  await untilReady(bus, () => existsSync(join(folder, 'run', 'bus')));
+  return bus;
+}
+
+async function startDaemon(env, password) {
+  const args = [
+    '--foreground',
+    '--components=secrets',
+    `--control-directory=${env.GNOME_KEYRING_CONTROL}`,
+  ];
+  if (password !== undefined) args.push('--unlock');
+  const daemon = startProcess('gnome-keyring-daemon', args, {
+    env,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  daemon.child.stdin.on('error', () => {}); // it may end before it reads; untilReady says so
+  daemon.child.stdin.end(password ?? '');
+  await untilReady(daemon, () => hasSecretService(env));
+  return daemon;
+}
+
+/**
+ * Starts a keyring in a given state; see keyring.d.mts for what each means.
+ * @param {import('./keyring.d.mts').KeyringOptions} options
+ * @returns {Promise<import('./keyring.d.mts').Keyring>}
+ */
+export async function startKeyring({ state, display } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'letterhead-keyring-'));
+  const runtime = join(folder, 'run');
+  await mkdir(runtime, { mode: 0o700 });
+  const env = {
+    DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(runtime, 'bus')}`,
+    XDG_RUNTIME_DIR: runtime,
+    GNOME_KEYRING_CONTROL: join(runtime, 'keyring'),
+  };
+  // The daemons get only this, so nothing of the person's own session reaches them.
+  const own = {
+    ...env,
+    PATH: process.env.PATH,
+    LANG: 'C.UTF-8',
+    HOME: folder,
+    XDG_DATA_HOME: join(folder, 'data'),
+    ...display,
+  };
+  let bus;
+  let daemon;
+  const stop = async () => {
+    if (daemon) await endProcess(daemon, { politely: false });
+    if (bus) await endProcess(bus);
+    await rm(folder, { recursive: true, force: true });
+  };
+  const lock = async () => {
+    await sendToBus(own, [
+      '--dest=org.freedesktop.secrets',
+      '/org/freedesktop/secrets',
+      'org.freedesktop.Secret.Service.Lock',
+      'array:objpath:/org/freedesktop/secrets/collection/login',
+    ]);
+  };
+  try {
+    if (state !== 'no-bus') bus = await startBus(folder, own, Boolean(display));
+    if (state === 'unlocked' || state === 'locked') daemon = await startDaemon(own, PASSWORD);
+    if (state === 'locked') {
+      // As after a start of the computer: the keyring is there, and nobody has unlocked it yet.
+      await untilReady(daemon, () => existsSync(join(folder, 'data/keyrings/login.keyring')));
+      await endProcess(daemon);
+      daemon = await startDaemon(own);
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    env,
+    daemonPid: daemon?.child.pid,
+    freeze: () => void daemon.child.kill('SIGSTOP'),
+    thaw: () => void daemon.child.kill('SIGCONT'),
+    lock,
+    unlock: () => unlock(own),
+    kill: () => endProcess(daemon, { politely: false }),
+    stop,
+  };
+}
+
+/**
+ * Hands the password to the running daemon over its control socket, as the login screen does. The
+ * protocol is the one of gnome-keyring's PAM module: a zero byte for the credentials, then length of
+ * the whole, operation, length of the password (each 4 bytes, big-endian), password; the answer is
+ * its own length and a result, 0 for success.
+ */
+async function unlock(env) {
+  const password = Buffer.from(PASSWORD);
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(12 + password.length, 1);
+  head.writeUInt32BE(1, 5);
+  head.writeUInt32BE(password.length, 9);
+  const socket = connect(join(env.GNOME_KEYRING_CONTROL, 'control'));
+  socket.write(Buffer.concat([head, password]));
+  const chunks = [];
+  for await (const chunk of socket) chunks.push(chunk);
+  const answer = Buffer.concat(chunks);
+  if (answer.length !== 8 || answer.readUInt32BE(4) !== 0) {
+    throw new Error(`The keyring refused to be unlocked (${answer.toString('hex')}).`);
+  }
+}
