@@ -127,12 +127,17 @@ const anyView = fc.record({
   desired: fc.option(profile),
 });
 const field = fc.constantFrom(...FIELD_NAMES);
-const step = fc.oneof(
-  fc.record({ type: field, typed: text }),
-  fc.record({ follow: anyView }),
-);
+const step = fc.oneof(fc.record({ type: field, typed: text }), fc.record({ follow: anyView }));
 
-function viewOf({ saved, base, desired }: { saved: Profile | null; base: Profile | null; desired: Profile | null }) {
+function viewOf({
+  saved,
+  base,
+  desired,
+}: {
+  saved: Profile | null;
+  base: Profile | null;
+  desired: Profile | null;
+}) {
   return view({
     profile: savedCopy(saved),
     draft: base && { base, fields: base, updatedAt: 1 },

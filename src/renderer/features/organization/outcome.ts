@@ -1,0 +1,89 @@
+/**
+ * Where a change stands, as one of a few kinds: what the status region says and which ways out it
+ * offers follow from the kind alone.
+ */
+import type { Connection } from '../../../shared/contract';
+import { healing, type Notice } from '../../../shared/failure';
+import { mergeProfiles } from '../../../shared/merge';
+import type { OrganizationView, PendingChange } from '../../../shared/organization';
+import { changedFields, FIELD_NAMES, type FieldName } from '../../../shared/profile';
+
+/** The kinds of outcome, from under way to needing the person. */
+export type OutcomeKind =
+  'saving' | 'confirmed' | 'waiting' | 'paused' | 'conflict' | 'stored-differently' | 'refused';
+
+function changeKind(change: PendingChange, connection: Connection['state']): OutcomeKind {
+  if (change.step !== null) return 'saving';
+  switch (change.state) {
+    case 'queued':
+      // Its turn comes at once while Cloudflare answers; saying "waiting" for a moment would be noise.
+      return connection === 'offline' ? 'waiting' : 'saving';
+    case 'waiting':
+      return 'waiting';
+    case 'paused':
+      return 'paused';
+    case 'conflict':
+      return 'conflict';
+    case 'refused':
+      return change.failure?.code === 'profile.stored-differently'
+        ? 'stored-differently'
+        : 'refused';
+  }
+}
+
+/**
+ * The outcome to show, or null when there is nothing to say.
+ *
+ * @param submitting whether the window is handing over a change right now
+ */
+export function outcomeOf(
+  view: OrganizationView,
+  connection: Connection['state'],
+  submitting = false,
+): OutcomeKind | null {
+  if (submitting) return 'saving';
+  if (view.change) return changeKind(view.change, connection);
+  return view.confirmed ? 'confirmed' : null;
+}
+
+/** Whether the person can have the change sent again or give it up. */
+export function canGiveUp(kind: OutcomeKind): boolean {
+  return kind !== 'saving' && kind !== 'confirmed';
+}
+
+/** Whether trying again can lead anywhere: never in a conflict, which needs a decision first. */
+export function canTryAgain(kind: OutcomeKind): boolean {
+  return canGiveUp(kind) && kind !== 'conflict';
+}
+
+/** Whether the change stands still because of its sign-in. */
+export function signInStands(change: PendingChange): boolean {
+  return change.failure !== null && healing(change.failure.code) === 'sign-in';
+}
+
+/** The fields Cloudflare's copy has otherwise than was sent, after a save that was read back. */
+export function storedDifferently(change: PendingChange): FieldName[] {
+  const { base, desired, theirs } = change;
+  if (!theirs) return [];
+  const differing = changedFields(desired, theirs);
+  const ours = differing.filter((field) => base[field] !== desired[field]);
+  return ours.length > 0 ? ours : differing;
+}
+
+/** The fields changed on both sides, in a conflict. */
+export function conflictingFields(change: PendingChange): FieldName[] {
+  const { base, desired, theirs } = change;
+  if (!theirs) return [];
+  return mergeProfiles({ base, mine: desired, theirs, attempted: null }).conflicts;
+}
+
+/** What Cloudflare says about single fields in a refusal; each is shown beside its field. */
+export function fieldNotices(change: PendingChange | null): Partial<Record<FieldName, Notice>> {
+  const notices: Partial<Record<FieldName, Notice>> = {};
+  if (change?.state !== 'refused') return notices;
+  for (const field of FIELD_NAMES) {
+    const notice = change.failure?.errors?.find((error) => error.field === field);
+    if (notice) notices[field] = notice;
+  }
+  return notices;
+}

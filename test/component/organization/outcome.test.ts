@@ -1,0 +1,114 @@
+/** Which outcome is shown for which state of a change, and the lines of the letterhead. */
+import { describe, expect, it } from 'vitest';
+import { addressLines } from '../../../src/renderer/features/organization/letter';
+import {
+  canTryAgain,
+  conflictingFields,
+  fieldNotices,
+  outcomeOf,
+  storedDifferently,
+} from '../../../src/renderer/features/organization/outcome';
+import { change, NOW, SAVED, view } from './views';
+
+const EDIT = { business_email: 'reception@brightwater.example' };
+const confirmed = { at: NOW, alsoUpdated: [], messages: [] };
+
+describe('the outcome', () => {
+  it.each([
+    ['nothing to say', view(), 'online', null],
+    ['confirmed', view({ confirmed }), 'online', 'confirmed'],
+    ['queued online', view({ change: change(EDIT, { state: 'queued' }) }), 'online', 'saving'],
+    ['queued offline', view({ change: change(EDIT, { state: 'queued' }) }), 'offline', 'waiting'],
+    ['waiting', view({ change: change(EDIT) }), 'online', 'waiting'],
+    ['trying again', view({ change: change(EDIT, { step: 'reading' }) }), 'offline', 'saving'],
+    ['paused', view({ change: change(EDIT, { state: 'paused' }) }), 'online', 'paused'],
+    ['conflict', view({ change: change(EDIT, { state: 'conflict' }) }), 'online', 'conflict'],
+    ['refused', view({ change: change(EDIT, { state: 'refused' }) }), 'online', 'refused'],
+    [
+      'stored differently',
+      view({
+        change: change(EDIT, {
+          state: 'refused',
+          failure: { code: 'profile.stored-differently' },
+        }),
+      }),
+      'online',
+      'stored-differently',
+    ],
+    [
+      'a new change over an old confirmation',
+      view({ confirmed, change: change(EDIT) }),
+      'online',
+      'waiting',
+    ],
+  ] as const)('is right for: %s', (_name, page, connection, kind) => {
+    expect(outcomeOf(page, connection)).toBe(kind);
+  });
+
+  it('is Saving from the press of the button on', () => {
+    expect(outcomeOf(view({ confirmed }), 'online', true)).toBe('saving');
+  });
+
+  it('offers another try for everything but a conflict', () => {
+    expect(canTryAgain('refused')).toBe(true);
+    expect(canTryAgain('conflict')).toBe(false);
+    expect(canTryAgain('saving')).toBe(false);
+  });
+});
+
+describe('fields of an outcome', () => {
+  it('stored differently are those of the edit', () => {
+    const theirs = {
+      ...SAVED,
+      business_email: 'RECEPTION@brightwater.example',
+      business_name: 'B',
+    };
+    expect(storedDifferently(change(EDIT, { theirs }))).toEqual(['business_email']);
+  });
+
+  it('in conflict are those changed on both sides', () => {
+    const theirs = { ...SAVED, business_email: 'other@brightwater.example', business_name: 'B' };
+    expect(conflictingFields(change(EDIT, { theirs }))).toEqual(['business_email']);
+  });
+
+  it('refused carry what Cloudflare says about them, one each', () => {
+    const error = (message: string, field: 'business_email' | null) => ({
+      code: 1,
+      message,
+      field,
+      link: null,
+    });
+    const refused = change(EDIT, {
+      state: 'refused',
+      failure: {
+        code: 'profile.refused',
+        errors: [
+          error('general', null),
+          error('first', 'business_email'),
+          error('second', 'business_email'),
+        ],
+      },
+    });
+    expect(fieldNotices(refused).business_email?.message).toBe('first');
+    expect(Object.keys(fieldNotices(refused))).toEqual(['business_email']);
+  });
+});
+
+describe('the lines of an address', () => {
+  it.each([
+    ['12 Harbour Row\r\n\r\n London ', ['12 Harbour Row', 'London']],
+    [
+      '{"street":"12 Harbour Row","place":{"city":"London","code":149},"lines":["a",null]}',
+      ['12 Harbour Row', 'London', '149', 'a'],
+    ],
+    ['{"street": "12 Harb', ['{"street": "12 Harb']],
+    ['"just a text"', ['"just a text"']],
+    ['', []],
+  ])('of %j', (address, lines) => {
+    expect(addressLines(address)).toEqual(lines);
+  });
+
+  it('are cut where a letterhead ends', () => {
+    expect(addressLines('x\n'.repeat(40))).toHaveLength(8);
+  });
+});
