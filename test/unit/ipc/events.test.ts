@@ -1,0 +1,20 @@
+/** Events leave main only in the shape the contract declares. */
+import { expect, it, vi } from 'vitest';
+import { createEmit } from '../../../src/main/ipc/events';
+import { eventChannel, type EventPayload } from '../../../src/shared/contract';
+
+it('delivers a payload that fits, without anything undeclared', () => {
+  const deliver = vi.fn();
+  const emit = createEmit(deliver, vi.fn());
+  emit('menuCommand', { command: 'add', key: 'secret' } as EventPayload<'menuCommand'>);
+  expect(deliver).toHaveBeenCalledWith(eventChannel('menuCommand'), { command: 'add' });
+});
+
+it('holds back a payload that does not fit, and says where', () => {
+  const deliver = vi.fn();
+  const onUnexpected = vi.fn();
+  const emit = createEmit(deliver, onUnexpected);
+  emit('menuCommand', { command: 'explode' } as unknown as EventPayload<'menuCommand'>);
+  expect(deliver).not.toHaveBeenCalled();
+  expect(onUnexpected).toHaveBeenCalledWith('event menuCommand', expect.any(Error));
+});

@@ -1,0 +1,105 @@
+/** The gate's three checks: sender, request, answer. */
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { callChannel, calls, type Handlers } from '../../../src/shared/contract';
+import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { createGate } from '../../../src/main/ipc/gate';
+
+type Handle = (event: string, request: unknown) => Promise<Outcome<unknown>>;
+
+const OURS = 'our page';
+const id = 'a'.repeat(32);
+
+function setUp(handlers: Partial<Handlers<'drafts'>> = {}) {
+  const channels = new Map<string, Handle>();
+  const onUnexpected = vi.fn();
+  const gate = createGate<string>({
+    listen: (channel, handler) => channels.set(channel, handler),
+    isTrusted: (event) => event === OURS,
+    onUnexpected,
+  });
+  const keep = vi.fn((): Outcome<null> => success(null));
+  const discard = vi.fn(() => failed('organization.not-saved-here'));
+  gate.register('drafts', { keep, discard, ...handlers });
+  const call = (name: string, request: unknown, event = OURS) =>
+    channels.get(callChannel('drafts', name))!(event, request);
+  return { call, channels, keep, onUnexpected };
+}
+
+describe('the gate', () => {
+  it('listens to every call of a registered room and to nothing else', () => {
+    const { channels } = setUp();
+    expect([...channels.keys()].sort()).toEqual(
+      Object.keys(calls.drafts)
+        .map((name) => callChannel('drafts', name))
+        .sort(),
+    );
+  });
+
+  it('passes a well-formed request to the handler and its success back', async () => {
+    const { call, keep } = setUp();
+    const request = { organizationId: id, edits: { business_name: 'Brightwater' } };
+    expect(await call('keep', request)).toEqual({ ok: true, value: null });
+    expect(keep).toHaveBeenCalledWith(request);
+  });
+
+  it('refuses a foreign sender before looking at the request', async () => {
+    const { call, keep } = setUp();
+    const answer = await call('keep', { organizationId: id, edits: {} }, 'somebody else');
+    expect(answer).toEqual({ ok: false, failure: { code: 'gate.foreign' } });
+    expect(keep).not.toHaveBeenCalled();
+  });
+
+  it('refuses a malformed request without calling the handler', async () => {
+    const { call, keep } = setUp();
+    for (const request of [null, {}, { organizationId: id }, { organizationId: '..', edits: {} }]) {
+      expect(await call('keep', request)).toEqual({
+        ok: false,
+        failure: { code: 'gate.malformed' },
+      });
+    }
+    expect(keep).not.toHaveBeenCalled();
+  });
+
+  it('answers anything at all with a coded failure or a success, never an exception', async () => {
+    const { call, onUnexpected } = setUp();
+    await fc.assert(
+      fc.asyncProperty(fc.anything(), async (request) => {
+        const answer = await call('keep', request);
+        expect(answer.ok ? 'ok' : answer.failure.code).toMatch(/^(ok|gate\.malformed)$/);
+      }),
+    );
+    expect(onUnexpected).not.toHaveBeenCalled();
+  });
+
+  it('turns an exception into a coded failure and reports where, not what was asked', async () => {
+    const { call, onUnexpected } = setUp({
+      keep: () => {
+        throw new Error('broken');
+      },
+    });
+    const answer = await call('keep', { organizationId: id, edits: {} });
+    expect(answer).toEqual({ ok: false, failure: { code: 'app.unexpected' } });
+    expect(onUnexpected).toHaveBeenCalledWith('drafts.keep', expect.any(Error));
+  });
+
+  it('lets nothing undeclared out, neither in a success nor in a failure', async () => {
+    const leaky = setUp({
+      keep: () =>
+        ({
+          ok: false,
+          failure: { code: 'keychain.locked', key: 'secret' },
+        }) as unknown as Outcome<null>,
+    });
+    const answer = await leaky.call('keep', { organizationId: id, edits: {} });
+    expect(answer).toEqual({ ok: false, failure: { code: 'keychain.locked' } });
+  });
+
+  it('treats an answer that does not fit its schema as unexpected', async () => {
+    const wrong = setUp({ keep: () => success('text') as unknown as Outcome<null> });
+    expect(await wrong.call('keep', { organizationId: id, edits: {} })).toEqual({
+      ok: false,
+      failure: { code: 'app.unexpected' },
+    });
+  });
+});
