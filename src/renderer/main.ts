@@ -1,0 +1,20 @@
+/** The window's start: the state over the bridge that the preload put here, and the app on it. */
+import { mount } from 'svelte';
+import type { LetterheadApi } from '../shared/contract';
+import App from './App.svelte';
+import { createApi } from './state/api.svelte';
+import { contextOf, WindowState } from './state/window-state';
+
+declare global {
+  interface Window {
+    /** Put here by the preload; see shared/contract.ts. */
+    readonly letterhead: LetterheadApi;
+  }
+}
+
+const target = document.getElementById('app');
+if (target) {
+  const state = new WindowState(createApi(window.letterhead));
+  void state.load();
+  mount(App, { target, context: contextOf(state) });
+}

@@ -1,0 +1,10 @@
+/** What the person must be told about the app's own data, above every page. */
+import type { Banner, LetterheadApi } from '../../shared/contract';
+import { LiveValue } from './live-value.svelte';
+
+/** Mirrors `app.banners` and `bannersChanged`. */
+export class BannersState extends LiveValue<Banner[]> {
+  constructor(api: LetterheadApi) {
+    super([], () => api.app.banners(), api.on.bannersChanged);
+  }
+}

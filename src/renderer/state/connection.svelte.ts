@@ -1,0 +1,19 @@
+/** Whether Cloudflare answers, and what waits for it. */
+import type { Connection, LetterheadApi } from '../../shared/contract';
+import { LiveValue } from './live-value.svelte';
+
+/** The connection before main has said anything. */
+export const NOT_ASKED: Connection = {
+  state: 'unknown',
+  answeredAt: null,
+  failure: null,
+  nextTryAt: null,
+  waiting: 0,
+};
+
+/** Mirrors `connection.get` and `connectionChanged`. */
+export class ConnectionState extends LiveValue<Connection> {
+  constructor(api: LetterheadApi) {
+    super(NOT_ASKED, () => api.connection.get(), api.on.connectionChanged);
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The organization whose page is open: the saved copy at once, then whatever main says of it. Calls
+ * that answer with the page (refresh, submit, discard) hand their answer to `replace`.
+ */
+import type { LetterheadApi } from '../../shared/contract';
+import type { Failure } from '../../shared/failure';
+import type { OrganizationView } from '../../shared/organization';
+
+/** Mirrors `organizations.open` and `organizationChanged` for one organization at a time. */
+export class OpenOrganization {
+  #id = $state<string | null>(null);
+  #view = $state.raw<OrganizationView | null>(null);
+  #failure = $state.raw<Failure | null>(null);
+  #changes = 0;
+  readonly #api: LetterheadApi;
+
+  constructor(api: LetterheadApi) {
+    this.#api = api;
+    api.on.organizationChanged((view) => this.replace(view));
+  }
+
+  /** Id of the organization that is open or being opened, or null. */
+  get id(): string | null {
+    return this.#id;
+  }
+
+  /** Its page, or null while it is being read. */
+  get view(): OrganizationView | null {
+    return this.#view;
+  }
+
+  /** Why it could not be opened, or null. */
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+
+  /** Opens an organization; what was open before is gone from here at once. */
+  async open(id: string): Promise<void> {
+    if (id !== this.#id) this.#view = null;
+    this.#id = id;
+    this.#failure = null;
+    const before = this.#changes;
+    const outcome = await this.#api.organizations.open({ organizationId: id });
+    if (this.#id !== id) return;
+    if (!outcome.ok) this.#failure = outcome.failure;
+    else if (this.#changes === before) this.#view = outcome.value;
+  }
+
+  /** Takes a newer page of the organization that is open; one of another organization is ignored. */
+  replace(view: OrganizationView): void {
+    if (view.id !== this.#id) return;
+    this.#changes += 1;
+    this.#view = view;
+    this.#failure = null;
+  }
+
+  /** Closes the page. */
+  close(): void {
+    this.#id = null;
+    this.#view = null;
+    this.#failure = null;
+  }
+}

@@ -1,0 +1,16 @@
+/** The saved sign-ins, without their keys. */
+import type { LetterheadApi } from '../../shared/contract';
+import type { SignIn } from '../../shared/sign-in';
+import { LiveValue } from './live-value.svelte';
+
+/** Mirrors `signIns.list` and `signInsChanged`. */
+export class SignInsState extends LiveValue<SignIn[]> {
+  constructor(api: LetterheadApi) {
+    super([], () => api.signIns.list(), api.on.signInsChanged);
+  }
+
+  /** The sign-in with this id, or undefined. */
+  find(id: string): SignIn | undefined {
+    return this.value.find((signIn) => signIn.id === id);
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * Everything the window knows, made once in main.ts and handed down as context. Components ask
+ * `windowState()` for it; a component test gives one made over the fake api.
+ */
+import { getContext } from 'svelte';
+import type { LetterheadApi } from '../../shared/contract';
+import { BannersState } from './banners.svelte';
+import { Clock } from './clock.svelte';
+import { Closing, Commands } from './commands';
+import { ConnectionState } from './connection.svelte';
+import { Navigation } from './navigation.svelte';
+import { OpenOrganization } from './open-organization.svelte';
+import { OrganizationsState } from './organizations.svelte';
+import { SignInsState } from './sign-ins.svelte';
+
+/** The topics of the window. */
+export class WindowState {
+  readonly api: LetterheadApi;
+  readonly organizations: OrganizationsState;
+  readonly connection: ConnectionState;
+  readonly signIns: SignInsState;
+  readonly banners: BannersState;
+  readonly open: OpenOrganization;
+  readonly navigation: Navigation;
+  readonly commands: Commands;
+  readonly closing: Closing;
+  readonly clock = new Clock();
+
+  /** @param api what `createApi` made */
+  constructor(api: LetterheadApi) {
+    this.api = api;
+    this.organizations = new OrganizationsState(api);
+    this.connection = new ConnectionState(api);
+    this.signIns = new SignInsState(api);
+    this.banners = new BannersState(api);
+    this.open = new OpenOrganization(api);
+    this.navigation = new Navigation(this.open);
+    this.commands = new Commands(api);
+    this.closing = new Closing(api);
+  }
+
+  /** Takes every snapshot; ends when all have come or failed. */
+  async load(): Promise<void> {
+    await Promise.all([
+      this.organizations.load(),
+      this.signIns.load(),
+      this.connection.load(),
+      this.banners.load(),
+    ]);
+  }
+}
+
+const KEY = Symbol('window state');
+
+/** The context that hands a state down: for `mount` and for component tests. */
+export function contextOf(state: WindowState): Map<symbol, WindowState> {
+  return new Map([[KEY, state]]);
+}
+
+/** The state of the window; call it while a component is being made. */
+export function windowState(): WindowState {
+  return getContext<WindowState>(KEY);
+}

@@ -1,0 +1,44 @@
+/**
+ * Times as a person says them: how long ago, and when. The language is that of the app, the order
+ * and the clock those of the computer.
+ */
+import { m } from '../../shared/messages';
+export { timeOfDay } from '../../shared/messages/describe-failure';
+
+const STEPS: readonly [limit: number, unit: Intl.RelativeTimeFormatUnit, length: number][] = [
+  [3_600_000, 'minute', 60_000],
+  [86_400_000, 'hour', 3_600_000],
+  [30 * 86_400_000, 'day', 86_400_000],
+];
+
+/**
+ * How long ago a moment was: "just now" under a minute, then minutes, hours, days, then the date.
+ *
+ * @param moment ms since the epoch; a moment in the future (a clock was set) counts as just now
+ * @param now ms since the epoch
+ */
+export function timeAgo(moment: number, now: number): string {
+  const elapsed = now - moment;
+  if (elapsed < 60_000) return m.common_just_now();
+  for (const [limit, unit, length] of STEPS) {
+    if (elapsed < limit) {
+      return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(
+        -Math.floor(elapsed / length),
+        unit,
+      );
+    }
+  }
+  return dateOf(moment);
+}
+
+/** A date, such as 24 Nov 2026. */
+export function dateOf(moment: number): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(moment);
+}
+
+/** A date with its time, for a tooltip. */
+export function dateAndTime(moment: number): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(
+    moment,
+  );
+}

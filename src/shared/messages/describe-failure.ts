@@ -1,0 +1,129 @@
+/**
+ * What a person reads for each failure code: what happened, and what to do next. The table is
+ * exhaustive over the catalogue in failure.ts, so that a new code without words is a type error.
+ */
+import { healing, type Failure, type FailureCode } from '../failure';
+import { m } from './compiled/messages';
+
+/** Two plain sentences about a failure. */
+export interface Words {
+  /** What happened. */
+  what: string;
+  /** What to do, or what happens by itself. */
+  next: string;
+}
+
+type Sentence = () => string;
+
+/** Per code: what happened, and what to do unless waiting or trying again is all there is to it. */
+const WORDS: Record<FailureCode, readonly [what: Sentence, next?: Sentence]> = {
+  'network.unreachable': [m.failure_network_unreachable_what, m.failure_network_unreachable_next],
+  'network.interrupted': [m.failure_network_interrupted_what],
+  'network.timed-out': [m.failure_network_timed_out_what, m.failure_network_timed_out_next],
+  'network.intercepted': [m.failure_network_intercepted_what, m.failure_network_intercepted_next],
+  'network.certificate': [m.failure_network_certificate_what, m.failure_network_certificate_next],
+  'network.proxy-sign-in': [
+    m.failure_network_proxy_sign_in_what,
+    m.failure_network_proxy_sign_in_next,
+  ],
+  'network.redirected': [m.failure_network_redirected_what, m.failure_network_redirected_next],
+  'cloudflare.trouble': [m.failure_cloudflare_trouble_what, m.failure_cloudflare_trouble_next],
+  'cloudflare.unreadable': [
+    m.failure_cloudflare_unreadable_what,
+    m.failure_cloudflare_unreadable_next,
+  ],
+  'cloudflare.rate-limited': [m.failure_cloudflare_rate_limited_what],
+  'sign-in.unknown': [m.failure_sign_in_unknown_what, m.failure_sign_in_unknown_next],
+  'sign-in.malformed': [m.failure_sign_in_malformed_what, m.failure_sign_in_malformed_next],
+  'sign-in.malformed-key': [
+    m.failure_sign_in_malformed_key_what,
+    m.failure_sign_in_malformed_key_next,
+  ],
+  'sign-in.malformed-email': [
+    m.failure_sign_in_malformed_email_what,
+    m.failure_sign_in_malformed_email_next,
+  ],
+  'sign-in.missing': [m.failure_sign_in_missing_what, m.failure_sign_in_missing_next],
+  'sign-in.not-permitted': [
+    m.failure_sign_in_not_permitted_what,
+    m.failure_sign_in_not_permitted_next,
+  ],
+  'sign-in.refused': [m.failure_sign_in_refused_what, m.failure_sign_in_refused_next],
+  'sign-in.none': [m.failure_sign_in_none_what, m.failure_sign_in_none_next],
+  'sign-in.input': [m.failure_sign_in_input_what, m.failure_sign_in_input_next],
+  'sign-in.in-use': [m.failure_sign_in_in_use_what, m.failure_sign_in_in_use_next],
+  'organizations.not-enabled': [
+    m.failure_organizations_not_enabled_what,
+    m.failure_organizations_not_enabled_next,
+  ],
+  'organization.invalid-id': [
+    m.failure_organization_invalid_id_what,
+    m.failure_organization_invalid_id_next,
+  ],
+  'organization.not-found': [
+    m.failure_organization_not_found_what,
+    m.failure_organization_not_found_next,
+  ],
+  'organization.forbidden': [
+    m.failure_organization_forbidden_what,
+    m.failure_organization_forbidden_next,
+  ],
+  'organization.already-added': [
+    m.failure_organization_already_added_what,
+    m.failure_organization_already_added_next,
+  ],
+  'organization.not-saved-here': [
+    m.failure_organization_not_saved_here_what,
+    m.failure_organization_not_saved_here_next,
+  ],
+  'profile.gone': [m.failure_profile_gone_what, m.failure_profile_gone_next],
+  'profile.refused': [m.failure_profile_refused_what, m.failure_profile_refused_next],
+  'profile.stored-differently': [
+    m.failure_profile_stored_differently_what,
+    m.failure_profile_stored_differently_next,
+  ],
+  'profile.conflict': [m.failure_profile_conflict_what, m.failure_profile_conflict_next],
+  'profile.unsendable': [m.failure_profile_unsendable_what, m.failure_profile_unsendable_next],
+  'change.none': [m.failure_change_none_what, m.failure_change_none_next],
+  'keychain.unavailable': [
+    m.failure_keychain_unavailable_what,
+    m.failure_keychain_unavailable_next,
+  ],
+  'keychain.locked': [m.failure_keychain_locked_what, m.failure_keychain_locked_next],
+  'keychain.lost': [m.failure_keychain_lost_what, m.failure_keychain_lost_next],
+  'keychain.timed-out': [m.failure_keychain_timed_out_what, m.failure_keychain_timed_out_next],
+  'keychain.not-kept': [m.failure_keychain_not_kept_what, m.failure_keychain_not_kept_next],
+  'keychain.bad-value': [m.failure_keychain_bad_value_what, m.failure_keychain_bad_value_next],
+  'store.busy': [m.failure_store_busy_what, m.failure_store_busy_next],
+  'store.full': [m.failure_store_full_what, m.failure_store_full_next],
+  'store.read-only': [m.failure_store_read_only_what, m.failure_store_read_only_next],
+  'store.io': [m.failure_store_io_what, m.failure_store_io_next],
+  'store.damaged': [m.failure_store_damaged_what, m.failure_store_damaged_next],
+  'store.newer': [m.failure_store_newer_what, m.failure_store_newer_next],
+  'gate.foreign': [m.failure_gate_foreign_what, m.failure_gate_foreign_next],
+  'gate.malformed': [m.failure_gate_malformed_what, m.failure_gate_malformed_next],
+  'app.unexpected': [m.failure_app_unexpected_what, m.failure_app_unexpected_next],
+  'app.stopping': [m.failure_app_stopping_what, m.failure_app_stopping_next],
+};
+
+/**
+ * The sentences for a failure. A failure that heals by itself ends with when work goes on, that the
+ * app tries again, or that the person may.
+ *
+ * @param retries whether the app itself tries again (a pending change), or the person has to
+ */
+export function describeFailure(failure: Failure, { retries = false } = {}): Words {
+  const [what, next] = WORDS[failure.code];
+  const sentences = next ? [next()] : [];
+  if (failure.retryAt !== undefined) {
+    sentences.push(m.failure_goes_on_at({ time: timeOfDay(failure.retryAt) }));
+  } else if (healing(failure.code) === 'itself' && failure.code !== 'app.stopping') {
+    sentences.push(retries ? m.failure_retries() : m.failure_try_again());
+  }
+  return { what: what(), next: sentences.join(' ') };
+}
+
+/** A moment as the time of day a person reads on a clock here, such as 14:05. */
+export function timeOfDay(moment: number): string {
+  return new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }).format(moment);
+}

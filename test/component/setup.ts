@@ -1,0 +1,15 @@
+/** Runs before every component test file: what happy-dom lacks and the window's controls need. */
+import { cleanup } from '@testing-library/svelte';
+import { afterEach } from 'vitest';
+
+afterEach(() => cleanup());
+
+/** Layout does not happen here, so nothing ever resizes. */
+class NoResizes implements ResizeObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+
+globalThis.ResizeObserver ??= NoResizes;
+Element.prototype.scrollIntoView ??= () => {};
