@@ -30,6 +30,11 @@ export interface Keyring {
   lock(): Promise<void>;
   /** Unlocks it without asking, as the login screen does. */
   unlock(): Promise<void>;
+  /**
+   * With `display`: closes the unlock window that is open, as a person who refuses. Rejects when
+   * there is none (yet).
+   */
+  closePrompt(): Promise<void>;
   /** Ends the daemon for good: the service is gone, the bus stays. */
   kill(): Promise<void>;
   /** Ends everything and removes its folder, from any state. */

@@ -133,9 +133,22 @@ export async function startKeyring({ state, display } = {}) {
     thaw: () => void daemon.child.kill('SIGCONT'),
     lock,
     unlock: () => unlock(own),
+    closePrompt: () => closePrompt(own),
     kill: () => endProcess(daemon, { politely: false }),
     stop,
   };
+}
+
+/** Ends the program that shows the unlock window, which the keyring takes for a person's refusal. */
+async function closePrompt(env) {
+  const question = [
+    '--dest=org.freedesktop.DBus',
+    '/org/freedesktop/DBus',
+    'org.freedesktop.DBus.GetConnectionUnixProcessID',
+    'string:org.gnome.keyring.SystemPrompter',
+  ];
+  const { stdout } = await sendToBus(env, question);
+  process.kill(Number(/uint32 (\d+)/.exec(stdout)[1]), 'SIGKILL');
 }
 
 /**
