@@ -1,0 +1,123 @@
+/**
+ * Makes a bare clone ready: Node's version, the system's libraries, npm packages, an Electron.
+ * Needs nothing but Node and npm, may be repeated, says what it does, and asks no question.
+ *
+ *   node build/setup.mjs [--headless]
+ *
+ * `--headless` also looks after what a session without a screen needs (build/session.mjs); without
+ * a display that is done anyway.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { calledDirectly, root } from './folders.mjs';
+import { findRuntime } from './runtime.mjs';
+import {
+  hasApt,
+  installCommand,
+  installMissing,
+  missingFromSystem,
+  sandboxRepair,
+} from './system-libraries.mjs';
+
+const NODE = [20, 19];
+
+const say = (line) => void process.stderr.write(`${line}\n`);
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > NODE[0] || (major === NODE[0] && minor >= NODE[1])) return;
+  throw new Error(
+    `Letterhead needs Node ${NODE.join('.')} or newer; this is Node ${process.versions.node}.`,
+  );
+}
+
+function prepareSystem(headless) {
+  const missing = missingFromSystem({ headless });
+  if (missing.length === 0) return;
+  const files = missing.map(({ file }) => file).join(', ');
+  if (!hasApt()) throw new Error(`This system lacks: ${files}. Install them, then try again.`);
+  const command = installCommand(missing);
+  if (process.getuid() !== 0) {
+    throw new Error(
+      `This system lacks: ${files}.\nInstall them with this command, then try again:\n\n  ${command}\n`,
+    );
+  }
+  say(`This system lacks: ${files}. Installing with apt …`);
+  installMissing(missing);
+  const still = missingFromSystem({ headless });
+  if (still.length > 0) {
+    throw new Error(
+      `apt did not bring: ${still.map(({ file }) => file).join(', ')}. The command was:\n\n  ${command}\n`,
+    );
+  }
+}
+
+const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
+
+/** Compares the lock file with npm's own note of what it installed. */
+function packagesAreCurrent() {
+  const note = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(note)) return false;
+  const installed = readJson(note).packages;
+  return Object.entries(readJson(join(root, 'package-lock.json')).packages).every(
+    ([path, { version, integrity, optional }]) =>
+      path === '' ||
+      (optional && !installed[path]) || // for another platform
+      (installed[path]?.version === version && installed[path]?.integrity === integrity),
+  );
+}
+
+function preparePackages() {
+  if (packagesAreCurrent()) return;
+  say('Installing the npm packages of the lock file …');
+  // npm tells scripts it runs where it lies; on Windows the plain name would need a shell.
+  const npm = process.env.npm_execpath;
+  const args = ['ci', '--loglevel=error', '--no-fund', '--no-audit'];
+  const { status } = npm
+    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
+    : spawnSync('npm', args, {
+        cwd: root,
+        stdio: ['ignore', 2, 2],
+        shell: process.platform === 'win32',
+      });
+  if (status !== 0) throw new Error('"npm ci" failed; what it says is above.');
+}
+
+/** Is there no screen a window could open on? */
+export const withoutDisplay = () =>
+  process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY;
+
+/**
+ * Makes everything ready.
+ * @param {{ headless?: boolean }} [options] also what a session without a screen needs
+ * @returns {Promise<string>} the Electron executable; rejects with a sentence that says what to do
+ */
+export async function setup({ headless = false } = {}) {
+  checkNode();
+  prepareSystem(headless || withoutDisplay());
+  preparePackages();
+  const executable = await findRuntime({ log: say });
+  const repair = sandboxRepair(executable);
+  if (repair) {
+    throw new Error(
+      `This system keeps Electron from sandboxing its windows.\nAllow it with this command, then try again:\n\n  ${repair}\n`,
+    );
+  }
+  return executable;
+}
+
+/** For scripts: `setup`, but a problem is said and ends the process with exit code 1. */
+export async function setupOrExit(options) {
+  try {
+    return await setup(options);
+  } catch (error) {
+    say(error.message);
+    process.exit(1);
+  }
+}
+
+if (calledDirectly(import.meta.url)) {
+  const executable = await setupOrExit({ headless: process.argv.includes('--headless') });
+  say(`Ready, with Node ${process.versions.node} and the Electron at ${executable}`);
+}

@@ -1,0 +1,133 @@
+/**
+ * The libraries and programs of the system that Electron and the headless session need on Linux:
+ * which are missing, and on Debian-likes how to get them.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+/**
+ * What is looked for, and the Debian package it comes from. Debian 13 and Ubuntu 24.04 renamed
+ * some packages to …t64; the older name stands second.
+ */
+const LIBRARIES = [
+  { file: 'libgtk-3.so.0', packages: ['libgtk-3-0t64', 'libgtk-3-0'] },
+  { file: 'libnss3.so', packages: ['libnss3'] },
+  { file: 'libasound.so.2', packages: ['libasound2t64', 'libasound2'] },
+  { file: 'libgbm.so.1', packages: ['libgbm1'] },
+  { file: 'libsecret-1.so.0', packages: ['libsecret-1-0'] },
+];
+const PROGRAMS = [
+  { file: 'Xvfb', packages: ['xvfb'] },
+  { file: 'dbus-daemon', packages: ['dbus'] },
+  { file: 'dbus-send', packages: ['dbus'] },
+  { file: 'gnome-keyring-daemon', packages: ['gnome-keyring'] },
+];
+/** Nothing fails without these, but screenshots would show a poor face, or boxes for Chinese. */
+const FONTS = [
+  { file: 'opentype/inter', packages: ['fonts-inter'] },
+  { file: 'truetype/droid', packages: ['fonts-droid-fallback'] },
+];
+/** Spares gnome-keyring's other choice of a bus, which would bring systemd onto a bare machine. */
+const BESIDES = { 'gnome-keyring': ['dbus-x11'] };
+
+function readLibraryNames() {
+  const ldconfig = existsSync('/sbin/ldconfig') ? '/sbin/ldconfig' : 'ldconfig';
+  try {
+    return execFileSync(ldconfig, ['-p'], { encoding: 'utf8' });
+  } catch {
+    return null; // a system without ldconfig: nothing can be said, Electron itself will
+  }
+}
+
+const onPath = (name) =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
+
+const fontThere = (folder) => {
+  const path = join('/usr/share/fonts', folder);
+  return existsSync(path) && readdirSync(path).length > 0;
+};
+
+/** Whether apt installs software here. */
+export const hasApt = () => onPath('apt-get') && onPath('apt-cache');
+
+/**
+ * @param {{ headless: boolean }} options `headless`: also what a session without a screen needs
+ * @returns {{ file: string, packages: string[] }[]} what is missing; empty on systems but Linux
+ */
+export function missingFromSystem({ headless }) {
+  if (process.platform !== 'linux') return [];
+  const names = readLibraryNames();
+  const missing = names === null ? [] : LIBRARIES.filter(({ file }) => !names.includes(`${file} `));
+  if (headless) {
+    missing.push(...PROGRAMS.filter(({ file }) => !onPath(file)));
+    if (hasApt()) missing.push(...FONTS.filter(({ file }) => !fontThere(file)));
+  }
+  return missing;
+}
+
+const known = (name) =>
+  spawnSync('apt-cache', ['show', '--no-all-versions', name], { stdio: 'ignore' }).status === 0;
+
+/** The packages' names as this release calls them, and whether its lists must be fetched first. */
+function choose(missing) {
+  const names = missing.map(({ packages }) => packages.find(known));
+  const chosen = names.map((name, i) => name ?? missing[i].packages[0]);
+  const besides = chosen.flatMap((name) => BESIDES[name] ?? []);
+  return { packages: [...new Set([...chosen, ...besides])], update: names.includes(undefined) };
+}
+
+/**
+ * The one command a person types to get what is missing.
+ * @param {{ file: string, packages: string[] }[]} missing from `missingFromSystem`
+ */
+export function installCommand(missing) {
+  const { packages, update } = choose(missing);
+  const first = update ? 'sudo apt-get update && ' : '';
+  return `${first}sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+}
+
+const aptGet = (args) =>
+  spawnSync('apt-get', ['-qq', '-o=Dpkg::Use-Pty=0', ...args], {
+    // What apt says belongs to progress: stdout is for results.
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  }).status === 0;
+
+/**
+ * Installs what is missing; only root may call this.
+ * @param {{ file: string, packages: string[] }[]} missing from `missingFromSystem`
+ * @returns {boolean} whether apt succeeded
+ */
+export function installMissing(missing) {
+  const install = () =>
+    aptGet(['install', '-y', '--no-install-recommends', ...choose(missing).packages]);
+  if (choose(missing).update) return aptGet(['update']) && install();
+  // Lists that are too old name files the mirror no longer has.
+  return install() || (aptGet(['update']) && install());
+}
+
+const setuidRoot = (path) => {
+  const { uid, mode } = statSync(path);
+  return uid === 0 && (mode & 0o4000) !== 0;
+};
+
+/**
+ * Electron's sandbox needs user namespaces or a helper that belongs to root. Some systems (Ubuntu
+ * since 24.04) forbid the former.
+ * @param {string} executable Electron's
+ * @returns {string | null} the command that repairs it; null when nothing needs repair
+ */
+export function sandboxRepair(executable) {
+  const helper = join(dirname(executable), 'chrome-sandbox');
+  if (process.platform !== 'linux' || process.getuid() === 0 || !existsSync(helper)) return null;
+  const forbidden =
+    isSet('apparmor_restrict_unprivileged_userns', '1') || isSet('unprivileged_userns_clone', '0');
+  if (!forbidden || setuidRoot(helper)) return null;
+  return `sudo chown root:root '${helper}' && sudo chmod 4755 '${helper}'`;
+}
+
+function isSet(name, value) {
+  const path = `/proc/sys/kernel/${name}`;
+  return existsSync(path) && readFileSync(path, 'utf8').trim() === value;
+}
