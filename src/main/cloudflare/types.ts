@@ -16,11 +16,24 @@ export interface Authorization {
 /** Gives the authorization of a sign-in, from keychain or memory; failures say why it cannot. */
 export type AuthorizationSource = (credentialId: string) => Promise<Outcome<Authorization>>;
 
+/** Who waits for a request; it decides who goes first and how much of the budget it may use. */
+export type Priority = 'person' | 'send' | 'background';
+
+/** Some requests of the budget, set aside. */
+export interface Reservation {
+  /** Uses one; false when none is left. */
+  take(): boolean;
+  /** Gives back what was not used. */
+  release(): void;
+}
+
 /** What a request may be told besides its content. */
 export interface RequestOptions {
   signal?: AbortSignal;
   /** The page a person looks at goes first, then sends, then background work. */
-  priority?: 'person' | 'send' | 'background';
+  priority?: Priority;
+  /** Requests set aside before, so that a chain of them does not wait in its middle. */
+  reservation?: Reservation;
 }
 
 /** A successful answer with Cloudflare's `messages`. */

@@ -1,0 +1,109 @@
+/**
+ * The shapes of Cloudflare's answers. Tolerant where Cloudflare is known to vary, strict where a wrong
+ * guess could blank a profile. Shapes: Cloudflare API reference, /user and /organizations.
+ */
+import * as v from 'valibot';
+import { organizationIdSchema } from '../../shared/organization';
+import { isFieldName } from '../../shared/profile';
+import type { OrganizationPage, RemoteOrganization, RemoteProfile } from './types';
+
+/** A real object: valibot's object schemas let arrays pass. */
+const plain = v.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+
+/** Null and missing texts become empty. */
+const text = v.nullish(v.string(), '');
+
+/** What every answer with a body is wrapped in; `errors` and `messages` are read by notices.ts. */
+export const envelopeSchema = v.pipe(
+  plain,
+  v.object({
+    success: v.boolean(),
+    errors: v.optional(v.unknown()),
+    messages: v.optional(v.unknown()),
+    result: v.optional(v.unknown()),
+    result_info: v.optional(v.unknown()),
+  }),
+);
+
+/** An answer's wrapping. */
+export type Envelope = v.InferOutput<typeof envelopeSchema>;
+
+const profile = v.pipe(
+  plain,
+  v.looseObject({
+    business_name: text,
+    business_email: text,
+    business_phone: text,
+    business_address: text,
+    external_metadata: text,
+  }),
+  v.transform((all): RemoteProfile => ({
+    fields: {
+      business_name: all.business_name,
+      business_email: all.business_email,
+      business_phone: all.business_phone,
+      business_address: all.business_address,
+      external_metadata: all.external_metadata,
+    },
+    // `fromEntries` defines properties, so a key such as "__proto__" is only a key.
+    extra: Object.fromEntries(Object.entries(all).filter(([key]) => !isFieldName(key))),
+  })),
+);
+
+const user = v.pipe(plain, v.object({ id: v.pipe(v.string(), v.minLength(1)), email: text }));
+
+const organization = v.pipe(
+  plain,
+  v.object({
+    id: v.pipe(v.string(), v.toLowerCase(), organizationIdSchema),
+    name: text,
+    // Embedded profiles are never relied on: one we cannot read counts as absent.
+    profile: v.fallback(v.nullish(profile, null), null),
+  }),
+  v.transform((item): RemoteOrganization => ({ ...item, name: item.name || item.id })),
+);
+
+const page = v.object({
+  result: v.array(v.unknown()),
+  result_info: v.fallback(
+    v.nullish(v.object({ next_page_token: v.nullish(v.string(), '') })),
+    undefined,
+  ),
+});
+
+/** Reads `result` of a profile, or null when it is none. */
+export function readProfileResult(envelope: Envelope): RemoteProfile | null {
+  const parsed = v.safeParse(profile, envelope.result);
+  return parsed.success ? parsed.output : null;
+}
+
+/** Reads `result` of GET /user, or null. */
+export function readUserResult(envelope: Envelope): { id: string; email: string } | null {
+  const parsed = v.safeParse(user, envelope.result);
+  return parsed.success ? parsed.output : null;
+}
+
+/** Reads `result` of GET /organizations/{id}, or null, also when it is another organization. */
+export function readOrganizationResult(envelope: Envelope, id: string): RemoteOrganization | null {
+  const parsed = v.safeParse(organization, envelope.result);
+  return parsed.success && parsed.output.id === id ? parsed.output : null;
+}
+
+/**
+ * Reads one page of GET /organizations, or null. Items whose id has another shape than all ids ever
+ * seen are left out: the app could not open them. No `next_page_token`: the last page.
+ */
+export function readPageResult(envelope: Envelope): OrganizationPage | null {
+  const parsed = v.safeParse(page, envelope);
+  if (!parsed.success) return null;
+  const organizations = parsed.output.result.flatMap((item) => {
+    const one = v.safeParse(organization, item);
+    return one.success ? [one.output] : [];
+  });
+  return {
+    organizations,
+    nextPageToken: parsed.output.result_info?.next_page_token || null,
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * From an HTTP answer to a failure code: the status decides first, then Cloudflare's code, never the
+ * wording alone, because wording and code are documented for some situations only.
+ */
+import type { Failure, FailureCode, Notice } from '../../shared/failure';
+import type { Envelope } from './answers';
+import { readNotices } from './notices';
+
+/** Which of our requests an answer belongs to: the same status means different things. */
+export type RequestKind = 'user' | 'list' | 'organization' | 'profile' | 'write';
+
+/** An answer as far as failures are concerned. */
+export interface HttpAnswer {
+  kind: RequestKind;
+  status: number;
+  header(name: string): string | null;
+  /** The whole body as text. */
+  body: string;
+  /** The body's envelope, or null when the body is none. */
+  envelope: Envelope | null;
+}
+
+/** Wait after a 429 without a usable `retry-after`: Cloudflare's documented block. In ms. */
+export const DEFAULT_BLOCK_MS = 300_000;
+/** Longest wait believed, in ms: three such blocks. A wrong header must not stop the app for a day. */
+export const MAX_BLOCK_MS = 900_000;
+const MIN_BLOCK_MS = 1_000;
+
+/** When work may go on after a 429, in ms since the epoch. `retry-after`: seconds, or an HTTP date. */
+export function retryAt(header: string | null, now: number): number {
+  const text = header?.trim() ?? '';
+  const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  // Only a date with letters is a date: Date.parse also takes "-5" for one.
+  const known = /^\d/.test(text) || /[a-z]{3}/i.test(text);
+  if (!known || !Number.isFinite(wait)) return now + DEFAULT_BLOCK_MS;
+  return now + Math.min(Math.max(wait, MIN_BLOCK_MS), MAX_BLOCK_MS);
+}
+
+function isHtml(answer: HttpAnswer): boolean {
+  const type = answer.header('content-type') ?? '';
+  return /html/i.test(type) || /^\s*(<!doctype html|<html|<!--)/i.test(answer.body.slice(0, 500));
+}
+
+/** What Cloudflare's own codes say whatever the (4xx) status. Sources: facts of the API, 2.2. */
+function codeFromNotices(notices: readonly Notice[], kind: RequestKind): FailureCode | null {
+  const has = (...codes: number[]): boolean =>
+    notices.some(({ code }) => code !== null && codes.includes(code));
+  if (has(971)) return 'cloudflare.rate-limited';
+  if (has(9103)) return 'sign-in.unknown';
+  if (has(9106)) return 'sign-in.missing';
+  if (has(6102) && has(6103)) return 'sign-in.malformed';
+  if (has(6103)) return 'sign-in.malformed-key';
+  if (has(6102)) return 'sign-in.malformed-email';
+  if (has(6003, 6111)) return 'sign-in.malformed';
+  if (has(7000, 7003) && kind !== 'user' && kind !== 'list') return 'organization.invalid-id';
+  if (has(9109)) return 'sign-in.not-permitted';
+  if (has(10000, 10001)) return 'sign-in.refused';
+  return null;
+}
+
+/** What a status says when no code of Cloudflare's does. */
+function codeFromStatus(status: number, kind: RequestKind): FailureCode {
+  const aboutOrganization = kind !== 'user' && kind !== 'list';
+  switch (status) {
+    case 401:
+      return 'sign-in.refused';
+    case 403:
+      if (kind === 'user') return 'sign-in.refused';
+      return kind === 'list' ? 'organizations.not-enabled' : 'organization.forbidden';
+    case 404:
+    case 410:
+      return aboutOrganization ? 'organization.not-found' : 'cloudflare.unreadable';
+    case 405:
+      return 'sign-in.not-permitted';
+    case 408:
+    case 409:
+    case 425:
+      return 'cloudflare.trouble';
+    default:
+      return kind === 'write' ? 'profile.refused' : 'cloudflare.unreadable';
+  }
+}
+
+function codeOf(answer: HttpAnswer, notices: readonly Notice[]): FailureCode {
+  const { status, kind } = answer;
+  const fromCloudflare = answer.header('cf-ray') !== null;
+  if (status === 407) return 'network.proxy-sign-in';
+  if (status === 0 || (status >= 300 && status < 400)) return 'network.redirected';
+  if (status === 429) return 'cloudflare.rate-limited';
+  // 511: "Network Authentication Required" (RFC 6585), the honest kind of sign-in page.
+  if (status === 511) return 'network.intercepted';
+  if (isHtml(answer)) return fromCloudflare ? 'cloudflare.trouble' : 'network.intercepted';
+  if (status >= 500) return 'cloudflare.trouble';
+  if (status < 300) return 'cloudflare.unreadable';
+  // A proxy's own 403 or 404 must not read as "this organization is gone".
+  if (answer.envelope === null) {
+    return fromCloudflare ? 'cloudflare.unreadable' : 'network.intercepted';
+  }
+  return codeFromNotices(notices, kind) ?? codeFromStatus(status, kind);
+}
+
+/**
+ * The failure an answer stands for. Call it only for answers that are not a readable success.
+ *
+ * @param now ms since the epoch, to turn `retry-after` into a time
+ * @param secrets texts that must not survive in Cloudflare's messages
+ */
+export function failureOf(answer: HttpAnswer, now: number, secrets: readonly string[]): Failure {
+  const errors = readNotices(answer.envelope?.errors, secrets);
+  const messages = readNotices(answer.envelope?.messages, secrets);
+  const code = codeOf(answer, errors);
+  const ray = answer.header('cf-ray');
+  return {
+    code,
+    status: answer.status,
+    ...(ray !== null && /^[\w-]{1,64}$/.test(ray) ? { ray } : {}),
+    ...(code === 'cloudflare.rate-limited'
+      ? { retryAt: retryAt(answer.header('retry-after'), now) }
+      : {}),
+    ...(errors.length > 0 ? { errors } : {}),
+    ...(messages.length > 0 ? { messages } : {}),
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * Cloudflare's `errors` and `messages`, reduced to what may be shown. They come in shapes the schema
+ * does not allow (strings, objects, `error_chain`), so nothing is taken for granted here.
+ */
+import type { Notice } from '../../shared/failure';
+import { isFieldName, type FieldName } from '../../shared/profile';
+
+const MAX_NOTICES = 20;
+const MAX_MESSAGE = 500;
+const MAX_LINK = 500;
+const MAX_CHAIN_DEPTH = 3;
+
+type Loose = Record<string, unknown>;
+
+function isObject(value: unknown): value is Loose {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The field a JSON pointer such as `/business_email` ends in, or null. */
+function fieldOf(source: unknown): FieldName | null {
+  const pointer = isObject(source) ? source['pointer'] : undefined;
+  if (typeof pointer !== 'string' || pointer.length > MAX_LINK) return null;
+  return pointer.split(/[/#.]/).findLast(isFieldName) ?? null;
+}
+
+/** The address of a page on developers.cloudflare.com, or null: no other address is ever offered. */
+export function documentationLink(value: unknown): string | null {
+  if (typeof value !== 'string' || value.length > MAX_LINK || !URL.canParse(value)) return null;
+  const url = new URL(value);
+  const trusted =
+    url.protocol === 'https:' &&
+    url.host === 'developers.cloudflare.com' &&
+    url.username === '' &&
+    url.password === '';
+  return trusted && url.href.length <= MAX_LINK ? url.href : null;
+}
+
+function textOf(value: unknown, secrets: readonly string[]): string {
+  if (typeof value !== 'string' && typeof value !== 'number') return '';
+  let text = String(value);
+  for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '…');
+  // Control characters (NUL, escape sequences) have no business in a sentence.
+  text = text.replace(/\p{Cc}+/gu, ' ').trim();
+  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE - 1)}…` : text;
+}
+
+function codeOf(value: unknown): number | null {
+  const code = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  return typeof code === 'number' && Number.isFinite(code) ? code : null;
+}
+
+/**
+ * Reads `errors` or `messages` of any shape. Items of an `error_chain` follow the item they explain.
+ *
+ * @param secrets texts that must not survive (the key, the e-mail): replaced by an ellipsis
+ */
+export function readNotices(value: unknown, secrets: readonly string[] = []): Notice[] {
+  const notices: Notice[] = [];
+  const add = (item: unknown, depth: number): void => {
+    if (notices.length >= MAX_NOTICES || depth > MAX_CHAIN_DEPTH) return;
+    const loose = isObject(item) ? item : { message: item };
+    const notice: Notice = {
+      code: codeOf(loose['code']),
+      message: textOf(loose['message'], secrets),
+      field: fieldOf(loose['source']),
+      link: documentationLink(loose['documentation_url']),
+    };
+    if (notice.code !== null || notice.message !== '') notices.push(notice);
+    const chain = loose['error_chain'];
+    if (Array.isArray(chain)) for (const next of chain.slice(0, MAX_NOTICES)) add(next, depth + 1);
+  };
+  const items = Array.isArray(value) ? value.slice(0, MAX_NOTICES) : value == null ? [] : [value];
+  for (const item of items) add(item, 0);
+  return notices;
+}
