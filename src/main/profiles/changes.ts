@@ -73,7 +73,8 @@ function discardIn(tables: Tables, organizationId: string, now: number): boolean
   if (!row) return false;
   tables.revisions.add({ organizationId, at: now, kind: 'discarded', fields: row.desired });
   tables.outbox.remove(organizationId);
-  rebaseDraft(tables, organizationId, tables.profiles.get(organizationId)?.fields ?? EMPTY_PROFILE);
+  const saved = tables.profiles.get(organizationId)?.fields ?? EMPTY_PROFILE;
+  rebaseDraft(tables, organizationId, saved, row.base);
   return true;
 }
 

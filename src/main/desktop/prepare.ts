@@ -1,0 +1,54 @@
+/** What must happen before Electron is ready: dangers removed, folders chosen, one instance only. */
+import { join } from 'node:path';
+import { app } from 'electron';
+import { guardPages } from './guards';
+import { declareScheme } from './scheme';
+import { stripDangers } from './strip';
+
+/** Where the app's parts and data are. */
+export interface Place {
+  /** Folder of the built parts: main, preload, renderer. */
+  out: string;
+  /** Electron's `userData`: database and logs. */
+  userData: string;
+  icon: string;
+  packaged: boolean;
+  /** Name of our entries in the keychain; development builds have their own. */
+  keychainService: string;
+  /** Base address of Cloudflare's API. */
+  apiUrl: string;
+  /** Address of the window's page while developing with hot reload, else null. */
+  developmentPage: string | null;
+}
+
+const CLOUDFLARE_API = 'https://api.cloudflare.com/client/v4';
+const DEVELOPMENT_NAME = 'Letterhead (development)';
+
+/** Prepares the process; null when another instance runs already and this one only wakes it. */
+export function prepare(): Place | null {
+  const packaged = app.isPackaged;
+  stripDangers(packaged, app.commandLine, process.env);
+  app.enableSandbox();
+  if (!packaged) {
+    app.setName(DEVELOPMENT_NAME);
+    if (!app.commandLine.hasSwitch('user-data-dir')) {
+      app.setPath('userData', join(app.getPath('appData'), DEVELOPMENT_NAME));
+    }
+  }
+  if (!app.requestSingleInstanceLock()) {
+    app.exit(0);
+    return null;
+  }
+  declareScheme();
+  guardPages();
+  const { LETTERHEAD_API_URL, ELECTRON_RENDERER_URL } = packaged ? {} : process.env;
+  return {
+    out: join(app.getAppPath(), 'out'),
+    userData: app.getPath('userData'),
+    icon: join(app.getAppPath(), 'build/icons/letterhead.png'),
+    packaged,
+    keychainService: packaged ? 'Letterhead' : DEVELOPMENT_NAME,
+    apiUrl: LETTERHEAD_API_URL ?? CLOUDFLARE_API,
+    developmentPage: ELECTRON_RENDERER_URL ?? null,
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * The key is in the keychain and in main while it is used, nowhere else: not in a file, a log, a
+ * message but the one that carried it in, nor, from *Continue* on, anywhere in the window.
+ */
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from './support/fixtures';
+import {
+  filesWith,
+  isInMemory,
+  messagesWith,
+  placesInWindow,
+  recordMessages,
+} from './support/canary';
+
+test('after everything a person does, the key is nowhere it must not be', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const { key, email } = standin.credentials[0]!;
+  const [first, second] = [...standin.organizations.values()];
+  const { app, page, letterhead, close } = await launch();
+  await recordMessages(app);
+
+  await letterhead.openAdd();
+  await letterhead.signIn({ key: `Bearer ${key}\n` });
+  await expect(letterhead.button('Add selected')).toBeVisible();
+  expect(await placesInWindow(page, key)).toEqual([]);
+  await letterhead.choose([first!.name, second!.name]);
+
+  await letterhead.open(first!.name);
+  await letterhead.field('Business phone').fill('+44 20 7946 0999');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+
+  // A failure whose message quotes the key must not carry it on.
+  standin.faults.add({ mode: '403-9103', times: 2 });
+  await letterhead.button('Refresh').click();
+  await expect(page.getByRole('alert').or(page.getByRole('note')).first()).toBeVisible();
+
+  expect(await placesInWindow(page, key)).toEqual([]);
+  expect(await isInMemory(page, key)).toBe(false);
+  const messages = await messagesWith(app, key);
+  expect(messages.total).toBeGreaterThan(10);
+  expect(messages.found).toEqual(['request call:signIns.add']);
+
+  await close();
+  expect(await filesWith(userData, key)).toEqual([]);
+  const withEmail = await filesWith(userData, email);
+  expect(withEmail.filter((path) => !path.includes('letterhead.db'))).toEqual([]);
+});
+
+test('the search finds a leak planted in each of those places', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const { key } = standin.credentials[0]!;
+  const { app, page, close } = await launch();
+  await recordMessages(app);
+
+  await mkdir(join(userData, 'logs'), { recursive: true });
+  await appendFile(join(userData, 'logs', 'main.log'), `x-auth-key: ${key}\n`);
+  await writeFile(join(userData, 'wide.bin'), Buffer.from(`..${key}`, 'utf16le'));
+  const files = await filesWith(userData, key);
+  expect(files).toContain(join(userData, 'logs', 'main.log'));
+  expect(files).toContain(join(userData, 'wide.bin'));
+
+  await page.evaluate((text) => {
+    type Planted = { letterhead: { organizations: { search(request: object): unknown } } };
+    const { letterhead } = window as unknown as Planted;
+    const input = document.createElement('input');
+    input.type = 'password';
+    input.value = text;
+    input.title = text;
+    document.body.append(input, text);
+    localStorage.setItem('planted', text);
+    (globalThis as Record<string, unknown>)['planted'] = { text: `${text}` };
+    return letterhead.organizations.search({ query: text });
+  }, key);
+  expect(await placesInWindow(page, key)).toEqual(
+    expect.arrayContaining(['input value', 'input attribute title', 'text', 'localStorage']),
+  );
+  expect(await isInMemory(page, key)).toBe(true);
+  expect((await messagesWith(app, key)).found).toContain('request call:organizations.search');
+  await app.evaluate(({ BrowserWindow }, text) => {
+    BrowserWindow.getAllWindows()[0]!.webContents.send('event:planted', { text });
+  }, key);
+  expect((await messagesWith(app, key)).found).toContain('event event:planted');
+  await page.evaluate(() => localStorage.clear());
+  await close();
+});

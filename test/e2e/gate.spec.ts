@@ -1,0 +1,114 @@
+/** The gate in the real app: foreign pages and malformed requests get a coded failure, nothing else. */
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/fixtures';
+
+type Call = (request?: unknown) => Promise<unknown>;
+type Api = Record<string, Record<string, Call>>;
+
+const call = (page: Page, room: string, name: string, request: unknown = null) =>
+  page.evaluate(
+    ([room, name, request]) =>
+      (window as unknown as { letterhead: Api }).letterhead[room as string]![name as string]!(
+        request,
+      ),
+    [room, name, request],
+  );
+
+test('a page that is not ours keeps the bridge but gets nothing through it', async ({ launch }) => {
+  const { app, page, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  expect(await call(page, 'signIns', 'list')).toEqual({ ok: true, value: [] });
+
+  await app.evaluate(async ({ BrowserWindow }) => {
+    await BrowserWindow.getAllWindows()[0]!.loadURL('data:text/html,<h1>Elsewhere</h1>');
+  });
+  await expect(page.getByRole('heading', { name: 'Elsewhere' })).toBeVisible();
+  expect(await call(page, 'signIns', 'list')).toEqual({
+    ok: false,
+    failure: { code: 'gate.foreign' },
+  });
+  expect(await call(page, 'organizations', 'list')).toEqual({
+    ok: false,
+    failure: { code: 'gate.foreign' },
+  });
+});
+
+test('malformed requests are refused and change nothing', async ({ launch }) => {
+  const { page, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  const malformed = { ok: false, failure: { code: 'gate.malformed' } };
+  const id = 'a'.repeat(32);
+  expect(await call(page, 'drafts', 'keep', { organizationId: '../x', edits: {} })).toEqual(
+    malformed,
+  );
+  expect(
+    await call(page, 'drafts', 'keep', { organizationId: id, edits: { business_name: 1 } }),
+  ).toEqual(malformed);
+  expect(await call(page, 'changes', 'submit', [])).toEqual(malformed);
+  expect(await call(page, 'signIns', 'add', { label: 'x', email: 'y', key: {} })).toEqual(
+    malformed,
+  );
+  expect(await call(page, 'app', 'openLink', { url: 'https://example.com/' })).toEqual(malformed);
+  expect(await call(page, 'organizations', 'list')).toEqual({ ok: true, value: [] });
+});
+
+test('the window can go nowhere, open nothing and run nothing foreign', async ({ launch }) => {
+  const { app, page, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  const address = page.url();
+
+  const seen = await page.evaluate(async () => {
+    const violations: string[] = [];
+    document.addEventListener('securitypolicyviolation', (event) =>
+      violations.push(event.effectiveDirective),
+    );
+    const opened = window.open('https://example.com/');
+    const frame = document.createElement('iframe');
+    frame.src = 'data:text/html,hello';
+    document.body.append(frame);
+    const script = document.createElement('script');
+    script.src = 'data:text/javascript,window.foreign=1';
+    let scriptRefused = false;
+    try {
+      document.body.append(script);
+    } catch {
+      scriptRefused = true;
+    }
+    const fetched = await fetch('https://127.0.0.1:1/').then(
+      () => true,
+      () => false,
+    );
+    const permission = await navigator.permissions.query({ name: 'geolocation' });
+    return {
+      opened: opened !== null,
+      fetched,
+      scriptRefused,
+      foreign: 'foreign' in window,
+      permission: permission.state,
+      violations,
+      node: 'process' in window || 'require' in window,
+    };
+  });
+  expect(seen).toMatchObject({ opened: false, fetched: false, foreign: false, node: false });
+  expect(seen.permission).toBe('denied');
+  expect(seen.violations).toEqual(expect.arrayContaining(['frame-src', 'connect-src']));
+
+  await page.evaluate(() => {
+    location.href = 'https://example.com/';
+  });
+  await page.evaluate(() => document.title);
+  expect(page.url()).toBe(address);
+  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  const preferences = await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]!.webContents;
+    return (
+      contents as unknown as { getLastWebPreferences(): Record<string, unknown> }
+    ).getLastWebPreferences();
+  });
+  expect(preferences).toMatchObject({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+  });
+});

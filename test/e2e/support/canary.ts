@@ -1,0 +1,115 @@
+/**
+ * Looks for a secret everywhere it must not be: files, messages between window and main, and the
+ * window's DOM, storage and memory. Each place is a function of its own, so that the test can plant
+ * a leak there and see it found.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ElectronApplication, Page } from '@playwright/test';
+
+/** The texts a secret could hide as: plain, and as the bytes of UTF-16 files would read. */
+function formsOf(secret: string): Buffer[] {
+  return [Buffer.from(secret), Buffer.from(secret, 'utf16le'), Buffer.from(btoa(secret))];
+}
+
+/** Files under a folder that contain the secret. */
+export async function filesWith(folder: string, secret: string): Promise<string[]> {
+  const forms = formsOf(secret);
+  const found: string[] = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+    if (forms.some((form) => bytes.includes(form))) found.push(path);
+  }
+  return found;
+}
+
+/**
+ * Records every message between window and main from now on. The handlers are Electron's own table,
+ * so nothing in the app has to know; a test must see that something was recorded at all.
+ */
+export async function recordMessages(app: ElectronApplication): Promise<void> {
+  await app.evaluate(({ ipcMain, webContents }) => {
+    const recorded: { direction: string; channel: string; text: string }[] = [];
+    (globalThis as Record<string, unknown>)['recordedMessages'] = recorded;
+    const note = (direction: string, channel: string, payload: unknown) =>
+      recorded.push({ direction, channel, text: JSON.stringify(payload) ?? '' });
+    type Handler = (event: unknown, ...payload: unknown[]) => unknown;
+    const table = (ipcMain as unknown as { _invokeHandlers: Map<string, Handler> })._invokeHandlers;
+    for (const [channel, handler] of table) {
+      table.set(channel, async (event, ...payload) => {
+        note('request', channel, payload);
+        const answer = await handler(event, ...payload);
+        note('answer', channel, answer);
+        return answer;
+      });
+    }
+    for (const contents of webContents.getAllWebContents()) {
+      const send = contents.send.bind(contents);
+      contents.send = (channel, ...payload) => {
+        note('event', channel, payload);
+        send(channel, ...payload);
+      };
+    }
+  });
+}
+
+/** What was recorded: all of it, and the messages that contain the secret. */
+export async function messagesWith(
+  app: ElectronApplication,
+  secret: string,
+): Promise<{ total: number; found: string[] }> {
+  return app.evaluate((_electron, text) => {
+    const recorded = (globalThis as Record<string, unknown>)['recordedMessages'] as {
+      direction: string;
+      channel: string;
+      text: string;
+    }[];
+    return {
+      total: recorded.length,
+      found: recorded
+        .filter((message) => message.text.includes(text))
+        .map(({ direction, channel }) => `${direction} ${channel}`),
+    };
+  }, secret);
+}
+
+/** Places in the window's document and storage that hold the secret: text, values, attributes, storage. */
+export async function placesInWindow(page: Page, secret: string): Promise<string[]> {
+  return page.evaluate(async (text) => {
+    const found: string[] = [];
+    for (const element of document.querySelectorAll('*')) {
+      const name = element.tagName.toLowerCase();
+      if ('value' in element && String(element.value).includes(text)) found.push(`${name} value`);
+      for (const { name: attribute, value } of element.attributes) {
+        if (value.includes(text)) found.push(`${name} attribute ${attribute}`);
+      }
+    }
+    if (document.documentElement.textContent?.includes(text)) found.push('text');
+    for (const [name, storage] of Object.entries({ localStorage, sessionStorage })) {
+      if (JSON.stringify({ ...storage }).includes(text)) found.push(name);
+    }
+    if (document.cookie.includes(text)) found.push('cookie');
+    if (location.href.includes(text)) found.push('address');
+    if (JSON.stringify(history.state)?.includes(text)) found.push('history');
+    if ((await indexedDB.databases()).length > 0) found.push('a database');
+    return found;
+  }, secret);
+}
+
+/** Whether the window's JavaScript memory holds the secret, after collecting what is no longer used. */
+export async function isInMemory(page: Page, secret: string): Promise<boolean> {
+  const session = await page.context().newCDPSession(page);
+  let found = false;
+  let end = '';
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => {
+    // A text may lie across two chunks.
+    if ((end + chunk).includes(secret)) found = true;
+    end = chunk.slice(-secret.length);
+  });
+  await session.send('HeapProfiler.collectGarbage');
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  await session.detach();
+  return found;
+}

@@ -1,0 +1,111 @@
+/**
+ * What every end-to-end test starts from: a keyring of its own in a chosen state, a stand-in of its
+ * own, a fresh user data folder, and the real app started on them as often as the test likes.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test';
+import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
+import { startStandin, type Standin, type StandinOptions } from '../../standin';
+import { executable } from './executable';
+import { Letterhead } from './letterhead';
+
+/** The app under test, running. */
+export interface Running {
+  app: ElectronApplication;
+  page: Page;
+  /** The window as a person uses it. */
+  letterhead: Letterhead;
+  /** Closes it as a person would. */
+  close(): Promise<void>;
+  /** Ends it with SIGKILL, as a dead battery would. */
+  kill(): Promise<void>;
+}
+
+/** What a test may choose before anything starts. */
+interface Choices {
+  keyringState: KeyringState;
+  standinOptions: StandinOptions;
+  colorScheme: 'light' | 'dark';
+}
+
+interface Fixtures extends Choices {
+  keyring: Keyring;
+  standin: Standin;
+  userData: string;
+  /** Starts the app; call it again for a restart. */
+  launch: () => Promise<Running>;
+}
+
+async function start(
+  env: Record<string, string>,
+  userData: string,
+  colorScheme: 'light' | 'dark',
+): Promise<Running> {
+  const app = await _electron.launch({
+    executablePath: executable(),
+    args: ['.', `--user-data-dir=${userData}`],
+    env,
+    colorScheme,
+  });
+  const page = await app.firstWindow();
+  const ended = new Promise<void>((resolve) => app.process().once('exit', () => resolve()));
+  return {
+    app,
+    page,
+    letterhead: new Letterhead(page),
+    close: async () => {
+      await app.close();
+      await ended;
+    },
+    kill: async () => {
+      app.process().kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Playwright's `test` with the app's surroundings. */
+export const test = base.extend<Fixtures>({
+  keyringState: ['unlocked', { option: true }],
+  standinOptions: [{ organizations: 5 }, { option: true }],
+  colorScheme: ['light', { option: true }],
+
+  keyring: async ({ keyringState }, use) => {
+    const keyring = await startKeyring({ state: keyringState });
+    await use(keyring);
+    await keyring.stop();
+  },
+
+  standin: async ({ standinOptions }, use) => {
+    const standin = await startStandin(standinOptions);
+    await use(standin);
+    await standin.close();
+    base.expect(standin.violations, 'what a correct client must never do').toEqual([]);
+  },
+
+  userData: async ({ browserName: _ }, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'letterhead-e2e-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+
+  launch: async ({ keyring, standin, userData, colorScheme }, use) => {
+    const started: Running[] = [];
+    await use(async () => {
+      const { DBUS_SESSION_BUS_ADDRESS: _bus, ...rest } = process.env as Record<string, string>;
+      const env = { ...rest, ...keyring.env, LETTERHEAD_API_URL: standin.url };
+      const running = await start(env, userData, colorScheme);
+      started.push(running);
+      return running;
+    });
+    for (const running of started) {
+      if (running.app.process().exitCode === null && !running.app.process().killed) {
+        await running.app.close().catch(() => undefined);
+      }
+    }
+  },
+});
+
+export { expect } from '@playwright/test';

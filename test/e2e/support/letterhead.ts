@@ -1,0 +1,106 @@
+/**
+ * The window as a person uses it: what they see and press, found by the accessible names of the
+ * design. Tests say what a person does; the names stand here once.
+ */
+import { expect, type Locator, type Page } from '@playwright/test';
+import { sampleCredential } from '../../standin';
+
+/** The five fields' labels. */
+export type FieldLabel =
+  'Business name' | 'Business email' | 'Business phone' | 'Business address' | 'External metadata';
+
+/** A sign-in as a person types it. */
+export interface TypedSignIn {
+  label?: string;
+  email?: string;
+  key?: string;
+}
+
+/** The window. */
+export class Letterhead {
+  constructor(readonly page: Page) {}
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  field(label: FieldLabel): Locator {
+    return this.page.getByRole('textbox', { name: label, exact: true });
+  }
+
+  heading(name: string): Locator {
+    return this.page.getByRole('heading', { level: 1, name });
+  }
+
+  get status(): Locator {
+    return this.page.getByRole('status');
+  }
+
+  get connection(): Locator {
+    return this.page.getByRole('region', { name: 'Connection' });
+  }
+
+  get list(): Locator {
+    return this.page.getByRole('listbox', { name: 'Organizations' });
+  }
+
+  option(name: string): Locator {
+    return this.list.getByRole('option', { name: new RegExp(`^${escape(name)}`) });
+  }
+
+  dialog(name: string): Locator {
+    return this.page.getByRole('dialog', { name });
+  }
+
+  /** From the welcome page or the list to the form for a sign-in. */
+  async openAdd(): Promise<void> {
+    await this.button(/^Add organizations?$/)
+      .first()
+      .click();
+  }
+
+  /** Fills the form for a new sign-in and continues. */
+  async signIn(typed: TypedSignIn = {}): Promise<void> {
+    const {
+      label = 'Head office',
+      email = sampleCredential.email,
+      key = sampleCredential.key,
+    } = typed;
+    await this.page.getByRole('textbox', { name: 'Name for this sign-in' }).fill(label);
+    await this.page.getByRole('textbox', { name: 'Account email' }).fill(email);
+    await this.page.getByLabel('Global API Key', { exact: true }).fill(key);
+    await this.button('Continue').click();
+  }
+
+  /** Ticks the organizations with these names and adds them. */
+  async choose(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      await this.page.getByRole('checkbox', { name, exact: true }).check();
+    }
+    await this.button('Add selected').click();
+  }
+
+  /** The whole first run: a sign-in, then these organizations; the first is open afterwards. */
+  async setUp(names: readonly string[]): Promise<void> {
+    await this.openAdd();
+    await this.signIn();
+    await this.choose(names);
+    await expect(this.option(names[0]!)).toBeVisible();
+  }
+
+  /** Opens an organization from the list. */
+  async open(name: string): Promise<void> {
+    await this.option(name).click();
+    await expect(this.heading(name)).toBeVisible();
+  }
+
+  /** Reviews what is typed and saves it; what comes of it is read in `status`. */
+  async save(): Promise<void> {
+    await this.button('Review changes').click();
+    await this.dialog('Review changes').getByRole('button', { name: 'Save changes' }).click();
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
