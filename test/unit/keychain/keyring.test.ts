@@ -1,0 +1,226 @@
+/** The keychain on a real keyring in each of its states, through the real helper process. */
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
+import { Keychain, type KeychainOptions } from '../../../src/main/keychain';
+import { buildHelper, entriesOf, type BuiltHelper } from './real-keychain';
+
+const SERVICE = 'Letterhead (test)';
+const ID = '0123456789abcdef';
+const OTHER = 'fedcba9876543210';
+const KEY = 'c'.repeat(37);
+const ok = (value: unknown) => ({ ok: true, value });
+const fails = (code: string) => ({ ok: false, failure: { code } });
+
+let helper: BuiltHelper;
+const cleanUps: (() => void | Promise<void>)[] = [];
+
+beforeAll(async () => {
+  helper = await buildHelper();
+});
+afterAll(() => helper.remove());
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+async function keyringIn(state: KeyringState): Promise<Keyring> {
+  const keyring = await startKeyring({ state });
+  cleanUps.push(() => keyring.stop());
+  return keyring;
+}
+
+function keychainOn(keyring: Keyring, options: Partial<KeychainOptions> = {}): Keychain {
+  const keychain = new Keychain({
+    spawn: () => helper.spawn(keyring),
+    service: SERVICE,
+    ...options,
+  });
+  cleanUps.push(() => keychain.stop());
+  return keychain;
+}
+
+function entries(keyring: Keyring) {
+  const seen = entriesOf(helper, keyring, SERVICE);
+  cleanUps.push(() => seen.close());
+  return seen;
+}
+
+describe('an unlocked keyring', () => {
+  it('keeps a key, lists it, gives it back and forgets it without a trace', async () => {
+    const keyring = await keyringIn('unlocked');
+    const keychain = keychainOn(keyring);
+    const seen = entries(keyring);
+
+    expect(await keychain.index()).toEqual(ok([]));
+    expect(await keychain.get(ID, false)).toEqual(ok(null));
+    expect(await keychain.set(ID, KEY)).toEqual(ok(null));
+    expect(await keychain.set(OTHER, 'another key')).toEqual(ok(null));
+    expect(await keychain.get(ID, true)).toEqual(ok(KEY));
+    expect(await keychain.index()).toEqual(ok([ID, OTHER]));
+    expect(await seen.get(ID)).toBe(KEY);
+    expect(await seen.get('index')).toBe(JSON.stringify([ID, OTHER]));
+
+    expect(await keychain.delete(ID)).toEqual(ok(null));
+    expect(await keychain.get(ID, false)).toEqual(ok(null));
+    expect(await keychain.index()).toEqual(ok([OTHER]));
+    expect(await keychain.delete(OTHER)).toEqual(ok(null));
+    for (const account of [ID, OTHER, 'index', 'canary']) {
+      expect(await seen.get(account)).toBeNull();
+    }
+  });
+
+  it('can keep keys, and trying leaves nothing behind', async () => {
+    const keyring = await keyringIn('unlocked');
+    expect(await keychainOn(keyring).probe()).toEqual(ok(null));
+    expect(await entries(keyring).get('canary')).toBeNull();
+  });
+
+  it('says lost when the entry is gone behind our back, and finds it when it comes back', async () => {
+    const keyring = await keyringIn('unlocked');
+    const keychain = keychainOn(keyring);
+    const seen = entries(keyring);
+    await keychain.set(ID, KEY);
+    await seen.delete(ID);
+    expect(await keychain.get(ID, true)).toEqual(fails('keychain.lost'));
+    await seen.set(ID, KEY);
+    expect(await keychain.get(ID, true)).toEqual(ok(KEY));
+  });
+
+  it('takes values of 2,560 bytes whole', async () => {
+    const keyring = await keyringIn('unlocked');
+    const keychain = keychainOn(keyring);
+    const longest = 'k'.repeat(2_560);
+    expect(await keychain.set(ID, longest)).toEqual(ok(null));
+    expect(await keychain.get(ID, true)).toEqual(ok(longest));
+  });
+
+  it('loses no id when many keys are kept and deleted at once', async () => {
+    const keyring = await keyringIn('unlocked');
+    const keychain = keychainOn(keyring);
+    const ids = Array.from(
+      { length: 12 },
+      (_, n) => `00000000000000${n.toString(16).padStart(2, '0')}`,
+    );
+    await Promise.all(ids.map((id) => keychain.set(id, KEY)));
+    expect(await keychain.index()).toEqual(ok(ids));
+    await Promise.all(ids.slice(1).map((id) => keychain.delete(id)));
+    expect(await keychain.index()).toEqual(ok(ids.slice(0, 1)));
+  });
+});
+
+describe('a locked keyring', () => {
+  it('is locked, not empty and not lost, and nothing is dropped', async () => {
+    const keyring = await keyringIn('unlocked');
+    const keychain = keychainOn(keyring);
+    await keychain.set(ID, KEY);
+    await keyring.lock();
+
+    expect(await keychain.get(ID, true)).toEqual(fails('keychain.locked'));
+    expect(await keychain.probe()).toEqual(fails('keychain.locked'));
+    expect(await keychain.index()).toEqual(fails('keychain.locked'));
+    expect(await keychain.set(OTHER, KEY)).toEqual(fails('keychain.locked'));
+    expect(await keychain.delete(ID)).toEqual(fails('keychain.locked'));
+
+    await keyring.unlock();
+    expect(await keychain.get(ID, true)).toEqual(ok(KEY));
+    expect(await keychain.index()).toEqual(ok([ID]));
+    expect(await keychain.set(OTHER, KEY)).toEqual(ok(null));
+    expect(await keychain.index()).toEqual(ok([ID, OTHER]));
+  });
+
+  it('says so on the first day, before anything was kept', async () => {
+    const keychain = keychainOn(await keyringIn('locked'));
+    expect(await keychain.probe()).toEqual(fails('keychain.locked'));
+    expect(await keychain.set(ID, KEY)).toEqual(fails('keychain.locked'));
+  });
+});
+
+describe.each(['none', 'no-bus'] as const)('no keyring (%s)', (state) => {
+  it('is unavailable for every operation', async () => {
+    const keychain = keychainOn(await keyringIn(state));
+    expect(await keychain.probe()).toEqual(fails('keychain.unavailable'));
+    expect(await keychain.get(ID, true)).toEqual(fails('keychain.unavailable'));
+    expect(await keychain.get(ID, false)).toEqual(fails('keychain.unavailable'));
+    expect(await keychain.set(ID, KEY)).toEqual(fails('keychain.unavailable'));
+    expect(await keychain.delete(ID)).toEqual(fails('keychain.unavailable'));
+    expect(await keychain.index()).toEqual(fails('keychain.unavailable'));
+  });
+});
+
+it('is unavailable after the service has ended', async () => {
+  const keyring = await keyringIn('unlocked');
+  const keychain = keychainOn(keyring);
+  await keychain.set(ID, KEY);
+  await keyring.kill();
+  expect(await keychain.get(ID, true)).toEqual(fails('keychain.unavailable'));
+});
+
+describe('a frozen keyring', () => {
+  it('is asked once, said to be asking, given up, and used again after it thaws', async () => {
+    const keyring = await keyringIn('unlocked');
+    const onAsking = vi.fn();
+    const keychain = keychainOn(keyring, { askingAfterMs: 100, giveUpAfterMs: 1_500, onAsking });
+    await keychain.set(ID, KEY);
+    const before = helper.started.length;
+    keyring.freeze();
+
+    const began = Date.now();
+    const answers = await Promise.all([
+      keychain.get(ID, true),
+      keychain.set(OTHER, KEY),
+      keychain.index(),
+    ]);
+    // Those that waited behind the first do not wait their own time each.
+    expect(Date.now() - began).toBeLessThan(2_900);
+    expect(answers).toEqual(Array(3).fill(fails('keychain.timed-out')));
+    expect(onAsking.mock.calls).toEqual([[true], [false]]);
+
+    keyring.thaw();
+    expect(await keychain.get(ID, true)).toEqual(ok(KEY));
+    expect(helper.started.length).toBe(before + 1);
+  });
+
+  it('gives a late answer when it thaws in time', async () => {
+    const keyring = await keyringIn('unlocked');
+    const keychain = keychainOn(keyring, {
+      askingAfterMs: 50,
+      // As the person's password does: the answer comes only after we said that it may be asked for.
+      onAsking: (asking) => asking && keyring.thaw(),
+    });
+    await keychain.set(ID, KEY);
+    keyring.freeze();
+    expect(await keychain.get(ID, true)).toEqual(ok(KEY));
+  });
+
+  it('lets go at once when the app quits', async () => {
+    const keyring = await keyringIn('unlocked');
+    let heard = () => {};
+    const keychain = keychainOn(keyring, { askingAfterMs: 100, onAsking: () => heard() });
+    await keychain.set(ID, KEY);
+    keyring.freeze();
+    const asked = new Promise<void>((resolve) => (heard = resolve));
+    const waiting = keychain.get(ID, true);
+    await asked;
+    const child = helper.started.at(-1);
+    const ended = new Promise((exit) => child?.once('exit', exit));
+
+    const began = Date.now();
+    keychain.stop();
+    expect(await waiting).toEqual(fails('app.stopping'));
+    await ended;
+    expect(Date.now() - began).toBeLessThan(1_000);
+    expect(await keychain.get(ID, true)).toEqual(fails('app.stopping'));
+  });
+});
+
+it('is unavailable when the helper dies in the middle, and starts another for the next call', async () => {
+  const keyring = await keyringIn('unlocked');
+  let heard = () => {};
+  const keychain = keychainOn(keyring, { askingAfterMs: 100, onAsking: () => heard() });
+  await keychain.set(ID, KEY);
+  keyring.freeze();
+  const victim = helper.started.at(-1);
+  heard = () => victim?.kill('SIGKILL');
+  expect(await keychain.get(ID, true)).toEqual(fails('keychain.unavailable'));
+  keyring.thaw();
+  expect(await keychain.get(ID, true)).toEqual(ok(KEY));
+});

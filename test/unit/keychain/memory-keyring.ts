@@ -1,0 +1,66 @@
+/**
+ * A keyring in memory behind the helper's messages, for tests of many steps: it can be locked, be
+ * absent, not answer, and die before or after it did what it was asked. It behaves as measured on
+ * gnome-keyring: locked, it answers a get with nothing, a delete with false, and refuses a set.
+ */
+import type { HelperProcess, HelperRequest } from '../../../src/main/keychain';
+
+/** What happens to one request. `die-before` and `die-after`: the helper ends around the work. */
+export type Fate = 'works' | 'locked' | 'absent' | 'silent' | 'die-before' | 'die-after' | 'mute';
+
+export class MemoryKeyring {
+  readonly entries = new Map<string, string>();
+  readonly requests: HelperRequest[] = [];
+  /** Decides the fate of a request; by default everything works. */
+  fate: (request: HelperRequest) => Fate = () => 'works';
+  spawned = 0;
+  killed = 0;
+
+  /** Starts a helper on this keyring. */
+  readonly spawn = (): HelperProcess => {
+    this.spawned += 1;
+    let alive = true;
+    let heard: (message: unknown) => void = () => {};
+    let exited: () => void = () => {};
+    const end = () => {
+      if (!alive) return;
+      alive = false;
+      queueMicrotask(() => exited());
+    };
+    return {
+      send: (request) => {
+        this.requests.push(request);
+        const fate = this.fate(request);
+        if (fate === 'mute') return;
+        if (fate === 'die-before') return end();
+        const answer = this.#answer(request, fate);
+        if (fate === 'die-after') return end();
+        queueMicrotask(() => heard({ id: request.id, ...answer }));
+      },
+      onMessage: (listener) => (heard = listener),
+      onExit: (listener) => (exited = listener),
+      kill: () => {
+        this.killed += 1;
+        end();
+      },
+    };
+  };
+
+  #answer(request: HelperRequest, fate: Fate): object {
+    if (fate === 'absent' || fate === 'silent') return { result: fate };
+    const { account } = request;
+    switch (request.operation) {
+      case 'get':
+        return {
+          result: 'done',
+          value: fate === 'locked' ? null : (this.entries.get(account) ?? null),
+        };
+      case 'delete':
+        return { result: 'done', value: fate === 'locked' ? false : this.entries.delete(account) };
+      case 'set':
+        if (fate === 'locked') return { result: 'refused' };
+        this.entries.set(account, request.value);
+        return { result: 'done', value: null };
+    }
+  }
+}

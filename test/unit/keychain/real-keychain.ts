@@ -1,0 +1,88 @@
+/**
+ * The real helper process for tests in plain Node, on a keyring of its own: what the tests of this room
+ * and of the sign-ins run on. `entriesOf` looks into the keyring beside the code under test.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { build } from 'vite';
+import type { Keyring } from '../../../build/keyring.mjs';
+import type { HelperProcess } from '../../../src/main/keychain';
+
+/** The built helper: where it lies, starting one, and taking it away again. */
+export interface BuiltHelper {
+  /** Starts a helper that uses this keyring. */
+  spawn(keyring: Pick<Keyring, 'env'>): HelperProcess;
+  /** Every helper started so far, also those that have ended. */
+  started: ChildProcess[];
+  /** Ends all helpers and removes the built file. */
+  remove(): void;
+}
+
+/** Makes one file of helper.ts that Node can run; it lies where `keytar` can be found from. */
+export async function buildHelper(): Promise<BuiltHelper> {
+  const outDir = resolve(`node_modules/.cache/letterhead/keychain-helper-${process.pid}`);
+  mkdirSync(outDir, { recursive: true });
+  await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      ssr: resolve('src/main/keychain/helper.ts'),
+      outDir,
+      target: 'node20.18',
+      rolldownOptions: { external: ['keytar'], output: { entryFileNames: 'helper.mjs' } },
+    },
+    ssr: { noExternal: ['valibot'] },
+  });
+  const started: ChildProcess[] = [];
+  return {
+    started,
+    spawn(keyring) {
+      const child = fork(resolve(outDir, 'helper.mjs'), {
+        env: { PATH: process.env['PATH'], ...keyring.env },
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      });
+      started.push(child);
+      return forked(child);
+    },
+    remove() {
+      for (const child of started) child.kill('SIGKILL');
+      rmSync(outDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A forked Node process as the keychain wants its helper. */
+function forked(child: ChildProcess): HelperProcess {
+  // A process that could not be started also says `error`; its exit is what counts.
+  child.on('error', () => {});
+  return {
+    send: (message) => void child.send(message),
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => void child.on('exit', listener),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+/** The entries of a keyring, seen by another process than the one under test. */
+export function entriesOf(helper: BuiltHelper, keyring: Pick<Keyring, 'env'>, service: string) {
+  const other = helper.spawn(keyring);
+  const waiting = new Map<number, (answer: unknown) => void>();
+  let asked = 0;
+  other.onMessage((answer) => {
+    const { id } = answer as { id: number };
+    waiting.get(id)?.(answer);
+  });
+  const ask = (question: object): Promise<unknown> =>
+    new Promise((answered) => {
+      const id = (asked += 1);
+      waiting.set(id, (answer) => answered((answer as { value?: unknown }).value));
+      other.send({ id, service, ...question } as never);
+    });
+  return {
+    get: (account: string) => ask({ operation: 'get', account }),
+    set: (account: string, value: string) => ask({ operation: 'set', account, value }),
+    delete: (account: string) => ask({ operation: 'delete', account }),
+    close: () => other.kill(),
+  };
+}
