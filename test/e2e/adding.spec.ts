@@ -1,0 +1,175 @@
+/** Adding organizations: by list over several pages, by ID, and everything that can go wrong on the way. */
+import { sampleToken } from '../standin';
+import { expect, test } from './support/fixtures';
+
+const wrongKey = '0123456789abcdef0123456789abcdef01234';
+
+test.describe('a sign-in with many organizations', () => {
+  test.use({ standinOptions: { organizations: 2_300 } });
+
+  test('lists all pages, filters, selects all found, and marks what is saved', async ({
+    launch,
+    standin,
+  }) => {
+    const { page, letterhead } = await launch();
+    await letterhead.openAdd();
+    await letterhead.signIn();
+    await expect(letterhead.button('Add selected')).toBeVisible();
+    const pages = standin.requests.filter(({ route }) => route === '/organizations');
+    expect(pages.length).toBe(3);
+
+    const last = [...standin.organizations.values()].at(-1)!;
+    await page.getByRole('searchbox', { name: 'Filter' }).fill(last.name);
+    await letterhead.choose([last.name]);
+    await expect(letterhead.heading(last.name)).toBeVisible();
+    await expect(letterhead.field('Business name')).toHaveValue(last.profile!.business_name);
+
+    await letterhead.openAdd();
+    await letterhead.button('Continue').click();
+    await page.getByRole('searchbox', { name: 'Filter' }).fill(last.name);
+    await expect(page.getByRole('checkbox', { name: last.name, exact: true })).toBeDisabled();
+    await expect(page.getByText('Already in your list').first()).toBeVisible();
+
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('');
+    await page.getByRole('checkbox', { name: 'Select all' }).check();
+    await letterhead.button('Add selected').click();
+    await expect(letterhead.list).toBeVisible();
+    await expect(letterhead.list.getByRole('option').first()).toHaveAttribute(
+      'aria-setsize',
+      '2300',
+    );
+  });
+});
+
+test.describe('a sign-in with one organization', () => {
+  test.use({ standinOptions: { organizations: 1 } });
+
+  test('has it chosen already', async ({ launch, standin }) => {
+    const [only] = [...standin.organizations.values()];
+    const { page, letterhead } = await launch();
+    await letterhead.openAdd();
+    await letterhead.signIn();
+    await expect(page.getByRole('checkbox', { name: only!.name, exact: true })).toBeChecked();
+    await letterhead.button('Add selected').click();
+    await expect(letterhead.heading(only!.name)).toBeVisible();
+  });
+});
+
+test('a wrong key is told in words, and the right one goes on', async ({ launch }) => {
+  const { page, letterhead } = await launch();
+  await letterhead.openAdd();
+  await letterhead.signIn({ key: wrongKey });
+  await expect(page.getByText('Cloudflare does not know this e-mail and key.')).toBeVisible();
+  await expect(page.getByLabel('Global API Key', { exact: true })).toHaveValue('');
+  await expect(page.getByRole('textbox', { name: 'Account email' })).not.toHaveValue('');
+  await letterhead.signIn();
+  await expect(letterhead.button('Add selected')).toBeVisible();
+});
+
+test('what cannot be a key or an e-mail is noticed before anything is sent', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { page, letterhead } = await launch();
+  await letterhead.openAdd();
+  const asked = (): number =>
+    standin.requests.filter(({ headers }) => headers['x-auth-key']).length;
+
+  const said: [string, string][] = [
+    [sampleToken.token, 'This is an API token.'],
+    [first!.id, 'This looks like an organization ID.'],
+    ['ключ-от-письма', 'A key has only plain letters'],
+    ['', 'Paste the Global API Key'],
+  ];
+  for (const [key, sentence] of said) {
+    await letterhead.signIn({ key });
+    await expect(page.getByLabel('Global API Key', { exact: true })).toHaveAccessibleDescription(
+      new RegExp(sentence),
+    );
+  }
+  await letterhead.signIn({ email: 'office at brightwater' });
+  await expect(page.getByRole('textbox', { name: 'Account email' })).toHaveAccessibleDescription(
+    /This is not an e-mail address/,
+  );
+  expect(asked()).toBe(0);
+
+  const { key } = standin.credentials[0]!;
+  await page
+    .getByLabel('Global API Key', { exact: true })
+    .fill(`Bearer ${key.slice(0, 8)} ${key.slice(8)}`);
+  await expect(page.getByText('were taken out')).toBeVisible();
+});
+
+for (const [mode, sentence] of [
+  ['400-6003', /Cloudflare (says that this is not|cannot read)/],
+  ['400-9106', /did not arrive at Cloudflare/],
+  ['403-9109', /does not let it do this/],
+  ['403-10000', /refused this sign-in/],
+] as const) {
+  test(`Cloudflare's refusal ${mode} of a sign-in has its own sentence`, async ({
+    launch,
+    standin,
+  }) => {
+    standin.faults.add({ mode, match: { path: '/user' }, times: 5 });
+    const { page, letterhead } = await launch();
+    await letterhead.openAdd();
+    await letterhead.signIn();
+    await expect(page.getByText(sentence)).toBeVisible();
+    standin.faults.clear();
+    await letterhead.signIn();
+    await expect(letterhead.button('Add selected')).toBeVisible();
+  });
+}
+
+test('without a network the sign-in says so, and goes on when it is back', async ({
+  launch,
+  standin,
+}) => {
+  const { page, letterhead } = await launch();
+  await letterhead.openAdd();
+  await standin.goOffline();
+  await letterhead.signIn();
+  await expect(
+    page.getByText('Cloudflare cannot be reached from this computer.').first(),
+  ).toBeVisible();
+  await standin.goOnline();
+  await letterhead.signIn();
+  await expect(letterhead.button('Add selected')).toBeVisible();
+});
+
+test.describe('where Organizations are not enabled', () => {
+  test.use({ standinOptions: { organizationsEnabled: false, organizations: 3 } });
+
+  test('says so, and the way by ID works, with its mistakes beside the field', async ({
+    launch,
+    standin,
+  }) => {
+    const [first, second] = [...standin.organizations.values()];
+    const { page, letterhead } = await launch();
+    await letterhead.openAdd();
+    await letterhead.signIn();
+    await expect(page.getByText('Cloudflare has not enabled Organizations')).toBeVisible();
+
+    const box = page.getByRole('textbox', { name: 'Organization ID' });
+    const add = async (id: string): Promise<void> => {
+      await box.fill(id);
+      await letterhead.button('Add by ID').click();
+    };
+    await add('not an id');
+    await expect(box).toHaveAccessibleDescription(/This is not an organization ID/);
+    await add('0'.repeat(32));
+    await expect(box).toHaveAccessibleDescription(/does not know|may not open/);
+    await add(` ${first!.id.toUpperCase()} `);
+    await expect(letterhead.heading(first!.name)).toBeVisible();
+
+    await letterhead.openAdd();
+    await letterhead.button('Continue').click();
+    await add(first!.id);
+    await expect(box).toHaveAccessibleDescription(/already in your list/);
+    standin.settings.unknownOrganization = 403;
+    standin.removeOrganization(second!.id);
+    await add(second!.id);
+    await expect(box).toHaveAccessibleDescription(/may not open/);
+  });
+});

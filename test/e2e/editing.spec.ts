@@ -1,0 +1,178 @@
+/** Editing: drafts survive everything, review shows what changes, and Cloudflare's answers are told. */
+import { expect, test } from './support/fixtures';
+
+test('a draft survives kill -9 and is there, unsent, after the restart', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUp([first!.name]);
+  await running.letterhead.open(first!.name);
+  await expect(running.letterhead.field('Business name')).toHaveValue(
+    first!.profile!.business_name,
+  );
+  await running.letterhead.field('Business email').pressSequentially('.new');
+  await expect(running.page.getByText('1 change, kept on this computer')).toBeVisible();
+  await running.kill();
+
+  const again = await launch();
+  await again.letterhead.open(first!.name);
+  await expect(again.letterhead.field('Business email')).toHaveValue(
+    `${first!.profile!.business_email}.new`,
+  );
+  expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+  await again.letterhead.button('Discard changes').click();
+  await expect(again.letterhead.field('Business email')).toHaveValue(
+    first!.profile!.business_email,
+  );
+});
+
+test('typing just before the window closes is kept', async ({ launch, standin }) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUp([first!.name]);
+  await running.letterhead.open(first!.name);
+  await expect(running.letterhead.field('Business name')).toHaveValue(
+    first!.profile!.business_name,
+  );
+  await running.letterhead.field('Business phone').fill('+1 555 0100');
+  await running.close();
+  const again = await launch();
+  await again.letterhead.open(first!.name);
+  await expect(again.letterhead.field('Business phone')).toHaveValue('+1 555 0100');
+});
+
+test('no profile yet: an empty form that creates it', async ({ launch, standin }) => {
+  const [first] = [...standin.organizations.values()];
+  standin.setProfile(first!.id, null);
+  const { page, letterhead } = await launch();
+  await letterhead.setUp([first!.name]);
+  await letterhead.open(first!.name);
+  await expect(page.getByText('No profile yet. Fill it in and save to create it.')).toBeVisible();
+  await expect(letterhead.field('Business name')).toHaveValue('');
+  await letterhead.field('Business name').fill('Brightwater Ltd');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  expect(standin.profileOf(first!.id)).toEqual({
+    business_name: 'Brightwater Ltd',
+    business_email: '',
+    business_phone: '',
+    business_address: '',
+    external_metadata: '',
+  });
+});
+
+test('fields nobody touched go back byte for byte, unknown ones too', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const odd = {
+    business_address: ' Hinterhaus\r\nLindenufer 7a\r\n',
+    external_metadata: '{"a":1 }\n',
+  };
+  standin.setProfile(first!.id, odd);
+  standin.setExtraFields(first!.id, { billing_code: 'X-1', nested: { keep: [1, 2] } });
+  const { letterhead } = await launch();
+  await letterhead.setUp([first!.name]);
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business address')).toHaveValue(' Hinterhaus\nLindenufer 7a\n');
+  await letterhead.field('Business phone').fill('+44 1');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  expect(standin.profileOf(first!.id)).toEqual({
+    ...first!.profile,
+    ...odd,
+    business_phone: '+44 1',
+  });
+  const put = standin.requests.find(({ method }) => method === 'PUT');
+  expect(JSON.parse(put!.body)).toMatchObject({ billing_code: 'X-1', nested: { keep: [1, 2] } });
+});
+
+test('what Cloudflare stored differently is shown with both texts, and can be accepted', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  standin.faults.add({ mode: 'stores-differently', match: { method: 'PUT' }, times: 1 });
+  const { page, letterhead } = await launch();
+  await letterhead.setUp([first!.name]);
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.field('Business phone').fill('  +44 20 7946 0999 ext');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Cloudflare stored something else');
+  const stored = standin.profileOf(first!.id)!.business_phone;
+  expect(stored).not.toBe('  +44 20 7946 0999 ext');
+  await expect(page.getByText(stored, { exact: true }).first()).toBeVisible();
+  await letterhead.button('Accept as stored').click();
+  await expect(letterhead.field('Business phone')).toHaveValue(stored);
+  await expect(letterhead.button('Accept as stored')).toHaveCount(0);
+});
+
+test('an error that names a field is shown beside it, the rest in Details', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  standin.faults.add({ mode: 'validation-error', match: { method: 'PUT' }, times: 1 });
+  const { page, letterhead } = await launch();
+  await letterhead.setUp([first!.name]);
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.field('Business email').fill('office@brightwater');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Not saved');
+  await expect(letterhead.field('Business email')).toHaveAccessibleDescription(/Cloudflare says/);
+  await expect(letterhead.field('Business email')).toHaveValue('office@brightwater');
+  await letterhead.button('Details').click();
+  await expect(page.getByText('Learn more').first()).toBeVisible();
+
+  await letterhead.field('Business email').fill('office@brightwater.example');
+  await letterhead.field('Business phone').fill('+44 20 7946 0001');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+});
+
+test('the same field changed at Cloudflare: a conflict, shown, kept and not sent', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  const { page, letterhead } = running;
+  await letterhead.setUp([first!.name]);
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.field('Business phone').fill('+44 mine');
+  standin.setProfile(first!.id, { business_phone: '+44 theirs', business_email: 'new@x.example' });
+  await letterhead.save();
+  await expect(
+    page.getByRole('heading', { name: 'This profile changed at Cloudflare' }),
+  ).toBeVisible();
+  await expect(page.getByText('+44 theirs').first()).toBeVisible();
+  expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 theirs');
+  await running.close();
+
+  const again = await launch();
+  await again.letterhead.open(first!.name);
+  await expect(
+    again.page.getByRole('heading', { name: 'This profile changed at Cloudflare' }),
+  ).toBeVisible();
+  await expect(again.page.getByText('+44 mine').first()).toBeVisible();
+});
+
+test('another field changed at Cloudflare survives, and is told', async ({ launch, standin }) => {
+  const [first] = [...standin.organizations.values()];
+  const { letterhead } = await launch();
+  await letterhead.setUp([first!.name]);
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.field('Business phone').fill('+44 mine');
+  standin.setProfile(first!.id, { business_email: 'new@brightwater.example' });
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await expect(letterhead.status).toContainText('Also updated at Cloudflare: Business email');
+  await expect(letterhead.field('Business email')).toHaveValue('new@brightwater.example');
+});

@@ -1,0 +1,111 @@
+/** The computer's keychain in trouble: a sentence each, reading goes on, nothing is lost, quitting is quick. */
+import { expect, test } from './support/fixtures';
+import { removeKeys } from './support/keychain';
+
+test.describe('without a keychain', () => {
+  test.use({ keyringState: 'none' });
+
+  test('says why, offers to keep the key for this session only, and works with that', async ({
+    launch,
+    standin,
+  }) => {
+    const [first] = [...standin.organizations.values()];
+    const running = await launch();
+    const { page, letterhead } = running;
+    await letterhead.openAdd();
+    await expect(page.getByText(/keychain cannot be used/)).toBeVisible();
+    await page.getByRole('checkbox', { name: 'Keep the key for this session only' }).check();
+    await letterhead.signIn();
+    await letterhead.choose([first!.name]);
+    await letterhead.open(first!.name);
+    await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+    await letterhead.field('Business phone').fill('+44 20 7946 0111');
+    await letterhead.save();
+    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+    await running.close();
+
+    const again = await launch();
+    await again.letterhead.open(first!.name);
+    await expect(again.letterhead.field('Business phone')).toHaveValue('+44 20 7946 0111');
+    await again.letterhead.field('Business phone').fill('+44 20 7946 0222');
+    await again.letterhead.save();
+    await expect(again.letterhead.status).toContainText('Waiting to send');
+    expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0111');
+  });
+});
+
+test.describe('with a locked keychain', () => {
+  test.use({ keyringState: 'locked' });
+
+  test('says that it is locked when a key shall be kept', async ({ launch }) => {
+    const { page, letterhead } = await launch();
+    await letterhead.openAdd();
+    await expect(page.getByText(/keychain is locked/).first()).toBeVisible();
+    await expect(
+      page.getByRole('checkbox', { name: 'Keep the key for this session only' }),
+    ).toBeVisible();
+  });
+});
+
+test('locked later: copies stay readable, the change waits, and goes when it is open again', async ({
+  launch,
+  standin,
+  keyring,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUp([first!.name]);
+  await running.close();
+
+  await keyring.lock();
+  const { page, letterhead } = await launch();
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.field('Business phone').fill('+44 20 7946 0333');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Waiting to send');
+  await expect(page.getByText(/keychain is locked/).first()).toBeVisible();
+  await keyring.unlock();
+  await letterhead.button('Try again now').click();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+});
+
+test('frozen: the window says that the computer may be asking, reading works, quitting is quick', async ({
+  launch,
+  standin,
+  keyring,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUp([first!.name]);
+  await running.close();
+
+  keyring.freeze();
+  const again = await launch();
+  await again.letterhead.open(first!.name);
+  await expect(again.letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await expect(again.page.getByText(/may be asking for the password/).first()).toBeVisible({
+    timeout: 15_000,
+  });
+  const before = Date.now();
+  await again.close();
+  expect(Date.now() - before).toBeLessThan(2_000);
+  keyring.thaw();
+});
+
+test('an entry gone behind our back is told as lost, not as locked', async ({
+  launch,
+  standin,
+  keyring,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUp([first!.name]);
+  await running.close();
+  expect(removeKeys(keyring)).toBe(1);
+
+  const { page, letterhead } = await launch();
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await expect(page.getByText(/no longer in this computer's keychain/).first()).toBeVisible();
+});

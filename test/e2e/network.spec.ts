@@ -1,0 +1,116 @@
+/**
+ * Bad luck on the network: copies stay readable with their age, the right sentence is shown, the edit
+ * waits and is sent when Cloudflare answers again. One test for every fault of the stand-in.
+ */
+import type { FaultMode } from '../standin';
+import { expect, test } from './support/fixtures';
+
+/** What a person reads while each fault lasts. */
+const SENTENCES: Partial<Record<FaultMode, RegExp>> = {
+  reset: /broke off before Cloudflare had answered/,
+  'cut-body': /broke off|does not understand/,
+  'stalled-body': /did not answer in time/,
+  'stalled-headers': /did not answer in time/,
+  'truncated-json': /answered something that Letterhead does not understand/,
+  '200-success-false': /answered something that Letterhead does not understand/,
+  '200-result-null': /answered something that Letterhead does not understand/,
+  '200-html': /Cloudflare has a problem of its own/,
+  '200-portal-html': /Something between this computer and Cloudflare answered instead/,
+  'redirect-307': /pointed Letterhead to another address/,
+  '502-branded-html': /Cloudflare has a problem of its own/,
+  '502-nginx-html': /Cloudflare has a problem of its own/,
+  '503-text': /Cloudflare has a problem of its own/,
+  '504-text': /Cloudflare has a problem of its own/,
+  '500-empty': /Cloudflare has a problem of its own/,
+  '520-html': /Cloudflare has a problem of its own/,
+  '525-html': /Cloudflare has a problem of its own/,
+  '429-retry-1': /Cloudflare asks to wait/,
+  '429-retry-300': /Work goes on at/,
+  '429-no-retry': /Cloudflare asks to wait/,
+  'odd-errors-object': /Cloudflare/,
+  'odd-errors-entries': /Cloudflare/,
+};
+
+for (const [mode, sentence] of Object.entries(SENTENCES) as [FaultMode, RegExp][]) {
+  test(`${mode}: the saved copy stays readable and the sentence is right`, async ({
+    launch,
+    standin,
+  }) => {
+    const [first] = [...standin.organizations.values()];
+    const { page, letterhead } = await launch();
+    await letterhead.setUp([first!.name]);
+    await letterhead.open(first!.name);
+    await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+    standin.faults.add({ mode });
+    await letterhead.button('Refresh').click();
+    await expect(page.getByText(sentence).first()).toBeVisible();
+    await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+    await expect(page.getByText(/Checked/).first()).toBeVisible();
+    expect(standin.strayRequests.filter(({ credentials }) => credentials)).toEqual([]);
+  });
+}
+
+test('offline: the edit waits, visibly, survives a restart, and is sent when Cloudflare answers', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUp([first!.name]);
+  await running.letterhead.open(first!.name);
+  await expect(running.letterhead.field('Business name')).toHaveValue(
+    first!.profile!.business_name,
+  );
+
+  await standin.goOffline();
+  await running.letterhead.field('Business phone').fill('+44 20 7946 0777');
+  await running.letterhead.save();
+  await expect(running.letterhead.status).toContainText('Waiting to send');
+  await expect(running.letterhead.connection).toHaveText(/^Offline/);
+  await expect(running.letterhead.option(first!.name)).toContainText('Waiting');
+  await running.close();
+
+  const again = await launch();
+  await again.letterhead.open(first!.name);
+  await expect(again.letterhead.status).toContainText('Waiting to send');
+  await expect(again.letterhead.field('Business phone')).toHaveValue('+44 20 7946 0777');
+  await standin.goOnline();
+  await again.letterhead.button('Try again now').click();
+  await expect(again.letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await expect(again.letterhead.connection).toHaveText(/^Online/);
+  expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0777');
+});
+
+test('a waiting change goes by itself when Cloudflare answers again', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { letterhead } = await launch();
+  await letterhead.setUp([first!.name]);
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  standin.faults.add({ mode: '503-text' });
+  await letterhead.field('Business phone').fill('+44 20 7946 0778');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Waiting to send');
+  standin.faults.clear();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare', {
+    timeout: 30_000,
+  });
+});
+
+test('a PUT whose answer is lost is recognised as our own', async ({ launch, standin }) => {
+  const [first] = [...standin.organizations.values()];
+  standin.faults.add({ mode: 'put-reply-lost', match: { method: 'PUT' }, times: 1 });
+  const { letterhead } = await launch();
+  await letterhead.setUp([first!.name]);
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.field('Business phone').fill('+44 20 7946 0779');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare', {
+    timeout: 30_000,
+  });
+  expect(standin.requests.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+});

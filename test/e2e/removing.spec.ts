@@ -1,0 +1,48 @@
+/** Removing an organization and its sign-in leaves nothing of them behind. */
+import { expect, test } from './support/fixtures';
+import { filesWith } from './support/canary';
+
+test('removes an organization after one question, and its last sign-in on request', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [first, second] = [...standin.organizations.values()];
+  const running = await launch();
+  const { page, letterhead } = running;
+  await letterhead.setUp([first!.name, second!.name]);
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+
+  const ask = async (): Promise<void> => {
+    await letterhead.button('More actions').click();
+    await page.getByRole('menuitem', { name: 'Remove organization' }).click();
+  };
+  const question = letterhead.dialog('Remove organization');
+  await ask();
+  await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(question).toBeHidden();
+  await expect(letterhead.heading(first!.name)).toBeVisible();
+
+  await ask();
+  await expect(question.getByRole('checkbox')).toHaveCount(0);
+  await question.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(letterhead.option(first!.name)).toHaveCount(0);
+
+  await letterhead.open(second!.name);
+  await expect(letterhead.field('Business name')).toHaveValue(second!.profile!.business_name);
+  await letterhead.field('Business phone').fill('+49 1');
+  await expect(page.getByText('1 change, kept on this computer')).toBeVisible();
+  await ask();
+  await expect(question).toContainText('changes you have not saved');
+  await question.getByRole('checkbox', { name: /Also remove the sign-in/ }).check();
+  await question.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  await running.close();
+
+  expect(await filesWith(userData, second!.profile!.business_email)).toEqual([]);
+  const again = await launch();
+  await again.letterhead.openAdd();
+  await expect(again.page.getByRole('radio', { name: /Head office/ })).toHaveCount(0);
+});

@@ -1,0 +1,19 @@
+/** The keychain behind the app's back: what another program could do to our entries. */
+import { execFileSync } from 'node:child_process';
+import type { Keyring } from '../../../build/keyring.mjs';
+
+const SERVICE = 'Letterhead (development)';
+
+const REMOVE_KEYS = `
+  import keytar from 'keytar';
+  const ids = JSON.parse((await keytar.getPassword('${SERVICE}', 'index')) ?? '[]');
+  for (const id of ids) await keytar.deletePassword('${SERVICE}', id);
+  console.log(ids.length);
+`;
+
+/** Removes every key of ours but leaves our index; gives how many there were. */
+export function removeKeys(keyring: Keyring): number {
+  const env = { ...process.env, ...keyring.env };
+  const args = ['--input-type=module', '-e', REMOVE_KEYS];
+  return Number(execFileSync(process.execPath, args, { env, encoding: 'utf8' }));
+}
