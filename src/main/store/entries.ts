@@ -1,0 +1,84 @@
+/**
+ * Everything the list is computed from, for all organizations at once: first paint waits for it.
+ * Organizations, sign-ins and profiles come joined in one statement; drafts and pending changes are
+ * few, so they are read apart instead of carrying their empty columns through every row.
+ */
+import { SIGN_IN_STATES } from '../../shared/sign-in';
+import * as columns from './columns';
+import type { Context } from './context';
+import { toDraft } from './draft-table';
+import { toOutbox } from './outbox-table';
+import type { ListEntry, ProfileRow } from './tables';
+
+const COLUMNS = `o.id, o.name, o.credential_id, o.added_at, o.seen_at, c.state, c.trouble,
+  p.fields, p.confirmed_at, p.checked_at, p.changed_elsewhere`;
+
+const ENTRIES = `SELECT ${COLUMNS} FROM organization o
+  LEFT JOIN credential c ON c.id = o.credential_id
+  LEFT JOIN profile p ON p.organization_id = o.id`;
+
+const ONLY = (column: string): string => ` WHERE ${column} IN (SELECT value FROM json_each(?))`;
+
+/** The entries of all organizations, or of these; in no particular order. */
+export function listEntries(context: Context, ids?: readonly string[]): ListEntry[] {
+  const { sql, onUnreadable } = context;
+  const only = ids === undefined ? [] : [columns.toJson(ids)];
+  const where = (column: string): string => (ids === undefined ? '' : ONLY(column));
+
+  const drafts = new Map(
+    sql
+      .all(`SELECT * FROM draft${where('organization_id')}`, ...only)
+      .flatMap((row) => toDraft(row, onUnreadable) ?? [])
+      .map((draft) => [draft.organizationId, draft]),
+  );
+  const changes = new Map(
+    sql
+      .all(`SELECT * FROM outbox${where('organization_id')}`, ...only)
+      .flatMap((row) => toOutbox(row, onUnreadable) ?? [])
+      .map((change) => [change.organizationId, change]),
+  );
+  const entries: ListEntry[] = [];
+  for (const row of sql.arrays(ENTRIES + where('o.id'), ...only)) {
+    const id = columns.toOrganizationId(row[0]);
+    if (id === null) {
+      onUnreadable({ table: 'organization', id: '' });
+      continue;
+    }
+    entries.push({
+      organization: {
+        id,
+        name: columns.toText(row[1]),
+        credentialId: columns.toSignInId(row[2]),
+        addedAt: columns.toNumber(row[3]),
+        seenAt: columns.toTime(row[4]),
+      },
+      credential:
+        row[5] === null
+          ? null
+          : {
+              state: columns.toOneOf(SIGN_IN_STATES, row[5], 'stored'),
+              trouble: columns.toFailure(row[6]),
+            },
+      profile: profileOf(id, row, context),
+      draft: drafts.get(id) ?? null,
+      change: changes.get(id) ?? null,
+    });
+  }
+  return entries;
+}
+
+function profileOf(id: string, row: unknown[], { onUnreadable }: Context): ProfileRow | null {
+  if (row[9] === null) return null;
+  const fields = row[7] === null ? null : columns.toProfile(row[7]);
+  if (fields === null && row[7] !== null) {
+    onUnreadable({ table: 'profile', id });
+    return null;
+  }
+  return {
+    organizationId: id,
+    fields,
+    confirmedAt: columns.toNumber(row[8]),
+    checkedAt: columns.toNumber(row[9]),
+    changedElsewhere: row[10] === 1,
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * The steps from one schema to the next, in order. Step n (counting from 1) brings a database from
+ * `user_version` n - 1 to n, in one transaction with the new number. A step that was released is
+ * never changed: add another.
+ */
+import type { Database } from '../database';
+import { tables } from './0001-tables';
+
+/** One step: SQL, or a function where SQL is not enough. */
+type Step = string | ((database: Database) => void);
+
+const STEPS: readonly Step[] = [tables];
+
+/** The schema this app writes. */
+export const SCHEMA_VERSION = STEPS.length;
+
+/** The schema of an open database. */
+export function schemaVersion(database: Database): number {
+  return Number(database.get('PRAGMA user_version')?.['user_version'] ?? 0);
+}
+
+/** Brings the database to `SCHEMA_VERSION`. Throws errors of the driver. */
+export function migrate(database: Database): void {
+  for (let version = schemaVersion(database); version < SCHEMA_VERSION; version++) {
+    const step = STEPS[version];
+    database.transaction('BEGIN IMMEDIATE', () => {
+      if (typeof step === 'string') database.script(step);
+      else step?.(database);
+      database.script(`PRAGMA user_version = ${version + 1}`);
+    });
+  }
+}

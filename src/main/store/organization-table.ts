@@ -1,0 +1,74 @@
+/** Saved organizations, their list and their search. */
+import * as columns from './columns';
+import type { Context } from './context';
+import type { Row } from './database';
+import { listEntries } from './entries';
+import { foldedWords } from './fold';
+import { indexForSearch } from './search-text';
+import type { OrganizationRecord, Tables } from './tables';
+
+/** The organization of a stored row, or null when its id is impossible. */
+export function toOrganization(row: Row): OrganizationRecord | null {
+  const id = columns.toOrganizationId(row['id']);
+  if (id === null) return null;
+  return {
+    id,
+    name: columns.toText(row['name']),
+    credentialId: columns.toSignInId(row['credential_id']),
+    addedAt: columns.toNumber(row['added_at']),
+    seenAt: columns.toTime(row['seen_at']),
+  };
+}
+
+/** The repository of organizations. */
+export function organizations(context: Context): Tables['organizations'] {
+  const { sql, onUnreadable } = context;
+  const known = (column: unknown): string | [] => columns.toOrganizationId(column) ?? [];
+  return {
+    all() {
+      return sql.all('SELECT * FROM organization ORDER BY rowid').flatMap((row) => {
+        const organization = toOrganization(row);
+        if (!organization) onUnreadable({ table: 'organization', id: '' });
+        return organization ?? [];
+      });
+    },
+    ids() {
+      return sql.arrays('SELECT id FROM organization ORDER BY rowid').flatMap(([id]) => known(id));
+    },
+    get(id) {
+      const row = sql.get('SELECT * FROM organization WHERE id = ?', id);
+      return row && toOrganization(row);
+    },
+    put(row) {
+      sql.run(
+        `INSERT INTO organization (id, name, credential_id, added_at, seen_at)
+         VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name,
+           credential_id = excluded.credential_id, added_at = excluded.added_at,
+           seen_at = excluded.seen_at`,
+        row.id,
+        columns.toJson(row.name),
+        row.credentialId,
+        row.addedAt,
+        row.seenAt,
+      );
+      indexForSearch(sql, row.id);
+    },
+    remove(id) {
+      sql.run('DELETE FROM organization WHERE id = ?', id);
+    },
+    entries(ids) {
+      return listEntries(context, ids);
+    },
+    search(query) {
+      const words = foldedWords(query);
+      const every = words.map(() => 'instr(folded, ?) > 0').join(' AND ') || 'true';
+      return sql
+        .arrays(`SELECT organization_id FROM search_text WHERE ${every}`, ...words)
+        .flatMap(([id]) => known(id));
+    },
+    markSeen(id, at) {
+      sql.run('UPDATE organization SET seen_at = ? WHERE id = ?', at, id);
+    },
+  };
+}

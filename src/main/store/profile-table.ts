@@ -1,0 +1,47 @@
+/** The saved copies of profiles. One that cannot be read counts as never read: Cloudflare has it. */
+import * as columns from './columns';
+import type { Context } from './context';
+import type { Row } from './database';
+import { indexForSearch } from './search-text';
+import type { ProfileRow, Tables } from './tables';
+
+/** The saved copy of a stored row, or null when it cannot be understood. */
+export function toProfileRow(row: Row): ProfileRow | null {
+  const organizationId = columns.toOrganizationId(row['organization_id']);
+  const fields = row['fields'] === null ? null : columns.toProfile(row['fields']);
+  if (organizationId === null || (fields === null && row['fields'] !== null)) return null;
+  return {
+    organizationId,
+    fields,
+    confirmedAt: columns.toNumber(row['confirmed_at']),
+    checkedAt: columns.toNumber(row['checked_at']),
+    changedElsewhere: row['changed_elsewhere'] === 1,
+  };
+}
+
+/** The repository of saved copies. */
+export function profiles({ sql, onUnreadable }: Context): Tables['profiles'] {
+  return {
+    get(organizationId) {
+      const row = sql.get('SELECT * FROM profile WHERE organization_id = ?', organizationId);
+      const profile = row && toProfileRow(row);
+      if (row && !profile) onUnreadable({ table: 'profile', id: organizationId });
+      return profile;
+    },
+    put(row) {
+      sql.run(
+        `INSERT INTO profile (organization_id, fields, confirmed_at, checked_at, changed_elsewhere)
+         VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (organization_id) DO UPDATE SET fields = excluded.fields,
+           confirmed_at = excluded.confirmed_at, checked_at = excluded.checked_at,
+           changed_elsewhere = excluded.changed_elsewhere`,
+        row.organizationId,
+        row.fields && columns.fromProfile(row.fields),
+        row.confirmedAt,
+        row.checkedAt,
+        row.changedElsewhere ? 1 : 0,
+      );
+      indexForSearch(sql, row.organizationId);
+    },
+  };
+}

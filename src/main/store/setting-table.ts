@@ -1,0 +1,24 @@
+/** Preferences and the window's place, each a JSON value under a name. */
+import * as columns from './columns';
+import type { Context } from './context';
+import type { Tables } from './tables';
+
+/** The repository of settings. */
+export function settings({ sql, onUnreadable }: Context): Tables['settings'] {
+  return {
+    get(name) {
+      const row = sql.get('SELECT value FROM setting WHERE name = ?', name);
+      const value = columns.fromJson(row?.['value']);
+      if (row && value === undefined) onUnreadable({ table: 'setting', id: name });
+      return value ?? null;
+    },
+    put(name, value) {
+      sql.run(
+        `INSERT INTO setting (name, value) VALUES (?, ?)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+        name,
+        columns.toJson(value ?? null),
+      );
+    },
+  };
+}

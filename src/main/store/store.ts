@@ -1,0 +1,110 @@
+/**
+ * The open database as the rest of main uses it: reading and writing as values, whatever happens
+ * underneath. Nothing is thrown out of `read` and `write`.
+ */
+import { failed, success, type Outcome } from '../../shared/failure';
+import type { OnUnreadable } from './columns';
+import type { Context } from './context';
+import { credentials } from './credential-table';
+import type { Database } from './database';
+import { drafts } from './draft-table';
+import { storeFailure } from './failures';
+import { organizations } from './organization-table';
+import { outbox } from './outbox-table';
+import { profiles } from './profile-table';
+import { revisions } from './revision-table';
+import { settings } from './setting-table';
+import type { Store, Tables } from './tables';
+
+/** What a store needs from outside. */
+export interface StoreOptions {
+  /** Now, ms since the epoch. */
+  now: () => number;
+  /** Told of errors nobody foresaw, for the log. */
+  onUnexpected?: (error: unknown) => void;
+  /** Told once of every stored row that could not be understood, for the log. */
+  onUnreadable?: OnUnreadable;
+  /** How long to wait for another process that holds the database, ms. */
+  busyTimeout?: number;
+}
+
+function tablesOf(context: Context): Tables {
+  return {
+    credentials: credentials(context),
+    organizations: organizations(context),
+    profiles: profiles(context),
+    drafts: drafts(context),
+    outbox: outbox(context),
+    revisions: revisions(context),
+    settings: settings(context),
+  };
+}
+
+/** Passes on each row once: the list is read over and over. */
+function once(onUnreadable: OnUnreadable): OnUnreadable {
+  const told = new Set<string>();
+  return (row) => {
+    const key = `${row.table} ${row.id}`;
+    if (told.has(key)) return;
+    told.add(key);
+    onUnreadable(row);
+  };
+}
+
+/**
+ * A store over an open, migrated database.
+ *
+ * @param path the database file
+ * @param onDamage called when a statement finds damage while running; the next opening must look
+ */
+export function createStore(
+  database: Database,
+  path: string,
+  options: StoreOptions,
+  onDamage: () => void,
+): Store {
+  const onUnexpected = options.onUnexpected ?? (() => undefined);
+  const tables = tablesOf({
+    sql: database,
+    now: options.now,
+    onUnreadable: once(options.onUnreadable ?? (() => undefined)),
+  });
+
+  function attempt<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: (tables: Tables) => T): Outcome<T> {
+    try {
+      if (busy) throw new Error('a transaction inside another');
+      busy = true;
+      try {
+        return success(
+          database.transaction(begin, () => {
+            const value = work(tables);
+            // Its rest would run after the commit: half of it durable, half of it not.
+            if (value instanceof Promise) throw new Error('work of a transaction must not wait');
+            return value;
+          }),
+        );
+      } finally {
+        busy = false;
+      }
+    } catch (error) {
+      const failure = storeFailure(error, path);
+      if (failure?.code === 'store.damaged') onDamage();
+      if (failure) return { ok: false, failure };
+      onUnexpected(error);
+      return failed('app.unexpected');
+    }
+  }
+
+  let busy = false;
+  return {
+    read: (work) => attempt('BEGIN', work),
+    write: (work) => attempt('BEGIN IMMEDIATE', work),
+    close() {
+      try {
+        database.close();
+      } catch (error) {
+        onUnexpected(error);
+      }
+    },
+  };
+}
