@@ -1,8 +1,8 @@
 /** Keeping a draft: in time, in order, until it worked. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FlushRegistry } from '../../../src/renderer/features/organization/flush';
 import {
   DraftKeeper,
+  LATE_AFTER,
   TRY_AGAIN_AFTER,
 } from '../../../src/renderer/features/organization/keeper.svelte';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
@@ -133,18 +133,15 @@ describe('a keep that fails', () => {
     await keeper.flush();
     expect(keeper.failure?.code).toBe('app.unexpected');
   });
-});
 
-describe('the registry of forms', () => {
-  it('keeps every registered form and forgets those taken out', async () => {
-    const registry = new FlushRegistry();
-    const one = vi.fn(async () => undefined);
-    const two = vi.fn(() => Promise.reject(new Error('disk')));
-    registry.add(one);
-    const remove = registry.add(two);
-    await registry.flush();
-    remove();
-    await registry.flush();
-    expect([one.mock.calls.length, two.mock.calls.length]).toEqual([2, 1]);
+  it('is said when it takes long, not only when it fails', async () => {
+    const { type, keeper, answer } = kept();
+    type('a');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(keeper.behind).toBe(false);
+    await vi.advanceTimersByTimeAsync(LATE_AFTER);
+    expect(keeper.behind).toBe(true);
+    await answer();
+    expect(keeper.behind).toBe(false);
   });
 });

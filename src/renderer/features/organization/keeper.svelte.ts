@@ -8,12 +8,16 @@ import { failed, type Failure, type Outcome } from '../../../shared/failure';
 /** Longest time from a key to its keep, in ms. Half a second is promised; the write needs some of it. */
 export const KEEP_WITHIN = 400;
 
+/** A keep that takes longer than this, in ms, is said to be not kept yet. */
+export const LATE_AFTER = 2_000;
+
 /** Pause before a failed keep is tried again, in ms. */
 export const TRY_AGAIN_AFTER = 2_000;
 
 /** The keeping of one form. */
 export class DraftKeeper {
   #failure = $state.raw<Failure | null>(null);
+  #late = $state(false);
   readonly #keep: () => Promise<Outcome<null>>;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #due = 0;
@@ -28,6 +32,11 @@ export class DraftKeeper {
   /** Why the last keep failed, or null. While it is set, something is not kept on this computer. */
   get failure(): Failure | null {
     return this.#failure;
+  }
+
+  /** Whether the newest text is known to be not on disk: a keep failed, or takes very long. */
+  get behind(): boolean {
+    return this.#failure !== null || this.#late;
   }
 
   /** Something was typed. The first key of a pause starts the clock, later ones do not put it back. */
@@ -58,7 +67,10 @@ export class DraftKeeper {
 
   async #run(): Promise<void> {
     this.#unkept = false;
+    const late = setTimeout(() => (this.#late = true), LATE_AFTER);
     const outcome = await this.#keep().catch(() => failed('app.unexpected'));
+    clearTimeout(late);
+    this.#late = false;
     this.#running = null;
     this.#failure = outcome.ok ? null : outcome.failure;
     if (outcome.ok) return;
