@@ -1,0 +1,3 @@
+/** What other rooms may use of sign-ins. */
+export { createSignIns, type SignIns, type SignInsOptions } from './sign-ins';
+export { toSignIn } from './view';

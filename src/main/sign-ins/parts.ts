@@ -1,0 +1,27 @@
+/** What the files of this room share: the rooms they use, and the few steps all of them take. */
+import type { Outcome } from '../../shared/failure';
+import type { Cloudflare } from '../cloudflare/types';
+import type { CredentialStore } from '../keychain';
+import type { CredentialRow, Store } from '../store/tables';
+import type { Authorizations } from './authorizations';
+import type { SessionKeys } from './session-keys';
+import type { SignInListeners, Troubles } from './troubles';
+import type { Turns } from './turns';
+
+/** The parts of this room, wired once. */
+export interface Parts {
+  store: Store;
+  keychain: CredentialStore;
+  cloudflare: Cloudflare;
+  sessionKeys: SessionKeys;
+  authorizations: Authorizations;
+  troubles: Troubles;
+  turns: Turns;
+  listeners: SignInListeners;
+  /** Now, ms since the epoch. */
+  now: () => number;
+  /** A new sign-in id: 16 hex characters. */
+  newId: () => string;
+  /** Writes a row. */
+  put: (row: CredentialRow) => Outcome<null>;
+}
