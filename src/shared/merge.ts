@@ -13,7 +13,10 @@ export interface MergeSides {
   mine: Profile;
   /** Cloudflare's copy now. */
   theirs: Profile;
-  /** What we last tried to write for this edit, or null; finding it there means it was us. */
+  /**
+   * What we last tried to write for this edit, or null; finding it there means it was us. In fields
+   * that write did not change it must equal the base, or somebody else's text would count as ours.
+   */
   attempted: Profile | null;
 }
 
@@ -25,25 +28,39 @@ export interface Merge {
   conflicts: FieldName[];
   /** Fields only somebody else changed, which the merge keeps. */
   alsoUpdated: FieldName[];
+  /** The base, moved on in fields where Cloudflare's copy is an earlier write of our own. */
+  base: Profile;
 }
 
-type Verdict = 'mine' | 'theirs' | 'conflict';
-
-function judge(base: string, mine: string, theirs: string, attempted: string | undefined): Verdict {
-  if (mine === base) return 'theirs';
-  if (theirs === base || theirs === mine || theirs === attempted) return 'mine';
-  return 'conflict';
+/**
+ * The base of one field. An earlier write of ours whose answer was lost is where a newer edit begins:
+ * without that, an edit back to the original would count as untouched and the lost write would stay.
+ */
+function baseOf(base: string, mine: string, theirs: string, attempted: string | undefined): string {
+  const ours = theirs === attempted && attempted !== base;
+  return ours && mine !== theirs ? theirs : base;
 }
 
-/** Merges the three sides field by field; never fails. */
-export function mergeProfiles({ base, mine, theirs, attempted }: MergeSides): Merge {
-  const verdict = (field: FieldName): Verdict =>
-    judge(base[field], mine[field], theirs[field], attempted?.[field]);
+function isConflict(base: string, mine: string, theirs: string): boolean {
+  return mine !== base && theirs !== base && theirs !== mine;
+}
+
+/** Merges the sides field by field; never fails. */
+export function mergeProfiles({ base: began, mine, theirs, attempted }: MergeSides): Merge {
+  const base = mapFields((field) =>
+    baseOf(began[field], mine[field], theirs[field], attempted?.[field]),
+  );
+  const conflicts = FIELD_NAMES.filter((field) =>
+    isConflict(base[field], mine[field], theirs[field]),
+  );
   return {
-    merged: mapFields((field) => (verdict(field) === 'mine' ? mine[field] : theirs[field])),
-    conflicts: FIELD_NAMES.filter((field) => verdict(field) === 'conflict'),
+    merged: mapFields((field) =>
+      mine[field] === base[field] || conflicts.includes(field) ? theirs[field] : mine[field],
+    ),
+    conflicts,
     alsoUpdated: FIELD_NAMES.filter(
       (field) => mine[field] === base[field] && theirs[field] !== base[field],
     ),
+    base,
   };
 }

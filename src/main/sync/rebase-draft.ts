@@ -31,3 +31,21 @@ export function rebaseDraft(
   if (sameProfile(rebased.fields, rebased.base)) tables.drafts.remove(organizationId);
   else tables.drafts.put(rebased);
 }
+
+/**
+ * Lets a draft follow a newer copy of Cloudflare's: touched fields keep the base they began from, so
+ * that somebody else's change of them is still noticed when they are sent.
+ *
+ * @param settled fields whose base is the copy all the same: what they began from is over
+ */
+export function followCopy(
+  tables: Tables,
+  organizationId: string,
+  copy: Profile,
+  settled: readonly FieldName[] = [],
+): void {
+  const draft = tables.drafts.get(organizationId);
+  if (!draft) return;
+  const base = mapFields((field) => (settled.includes(field) ? copy : draft.base)[field]);
+  rebaseDraft(tables, organizationId, copy, base);
+}

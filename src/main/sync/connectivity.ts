@@ -1,0 +1,144 @@
+/**
+ * Whether Cloudflare answers. Offline is what failed requests say, online what an answered one says;
+ * the system's own flag only makes us ask. While offline and something waits, a probe goes out after
+ * growing waits.
+ */
+import type { Failure } from '../../shared/failure';
+import type { Timers } from '../cloudflare/timers';
+import type { Cloudflare } from '../cloudflare/types';
+import { backoff } from './backoff';
+
+/** What is known about the connection. Times are ms since the epoch. */
+export interface ConnectionStatus {
+  state: 'unknown' | 'online' | 'offline';
+  answeredAt: number | null;
+  /** Why it is offline, or null. */
+  failure: Failure | null;
+  /** When the next probe is due, or null. */
+  nextTryAt: number | null;
+}
+
+/** What the watch over the connection needs. */
+export interface ConnectivityOptions {
+  cloudflare: Pick<Cloudflare, 'probe'>;
+  now: () => number;
+  random: () => number;
+  timers: Timers;
+  /** Whether anybody waits for the connection: a pending change, or an open window. */
+  shouldProbe: () => boolean;
+  onChange: (status: ConnectionStatus) => void;
+  /**
+   * Cloudflare answers after a time in which it did not. Not called when a single request failed and
+   * the very next one was answered: what failed keeps its own, growing waits.
+   */
+  onRecovered: () => void;
+}
+
+/** Watches over the connection. */
+export interface Connectivity {
+  status(): ConnectionStatus;
+  /** A request was answered. */
+  answered(): void;
+  /** A request failed; only failures of the network say anything about the connection. */
+  failed(failure: Failure): void;
+  /** How any request ended: null or a failure. Fits the client's `onAnswer`. */
+  heard(failure: Failure | null): void;
+  /** Asks Cloudflare now: the system says the network is back, or the person wants to know. */
+  probeNow(): Promise<void>;
+  /** Looks again whether somebody waits. */
+  reconsider(): void;
+  stop(): void;
+}
+
+/** Makes the watch; it knows nothing yet and asks nothing by itself. */
+export function createConnectivity(options: ConnectivityOptions): Connectivity {
+  const { cloudflare, now, random, timers, shouldProbe, onChange, onRecovered } = options;
+  const stopping = new AbortController();
+  let status: ConnectionStatus = {
+    state: 'unknown',
+    answeredAt: null,
+    failure: null,
+    nextTryAt: null,
+  };
+  let timer: unknown = null;
+  let failedProbes = 0;
+  let probing: Promise<void> | null = null;
+
+  function become(changes: Partial<ConnectionStatus>): void {
+    const before = status;
+    status = { ...status, ...changes };
+    const changed =
+      before.state !== status.state ||
+      before.failure?.code !== status.failure?.code ||
+      before.nextTryAt !== status.nextTryAt;
+    if (changed) onChange(status);
+  }
+
+  function unschedule(): void {
+    timers.clear(timer);
+    timer = null;
+  }
+
+  /** Sets the timer of the next probe, unless it is set; says when that is, or null when nobody waits. */
+  function schedule(): number | null {
+    if (!shouldProbe()) {
+      unschedule();
+      return null;
+    }
+    if (timer !== null) return status.nextTryAt;
+    const wait = backoff(failedProbes + 1, random());
+    timer = timers.set(() => void probeNow(), wait);
+    return now() + wait;
+  }
+
+  function answered(): void {
+    const recovered = status.state === 'offline' && failedProbes > 0;
+    failedProbes = 0;
+    unschedule();
+    become({ state: 'online', answeredAt: now(), failure: null, nextTryAt: null });
+    if (recovered) onRecovered();
+  }
+
+  function failed(failure: Failure): void {
+    if (!failure.code.startsWith('network.') || stopping.signal.aborted) return;
+    if (status.state !== 'offline') failedProbes = 0;
+    become({ state: 'offline', failure, nextTryAt: probing ? null : schedule() });
+  }
+
+  async function probe(): Promise<void> {
+    unschedule();
+    become({ nextTryAt: null });
+    const outcome = await cloudflare.probe({ signal: stopping.signal, priority: 'person' });
+    probing = null;
+    if (stopping.signal.aborted) return;
+    if (outcome.ok) return answered();
+    failedProbes += 1;
+    failed(outcome.failure);
+  }
+
+  function probeNow(): Promise<void> {
+    if (stopping.signal.aborted) return Promise.resolve();
+    probing ??= probe();
+    return probing;
+  }
+
+  return {
+    status: () => status,
+    answered,
+    failed,
+    heard: (failure) => {
+      // Any answer at all came from Cloudflare, except where the network answered for it.
+      if (failure === null || failure.code.startsWith('cloudflare.')) answered();
+      else if (failure.code.startsWith('network.')) failed(failure);
+      else if (failure.status !== undefined) answered();
+    },
+    probeNow,
+    reconsider: () => {
+      if (status.state === 'offline' && !probing) become({ nextTryAt: schedule() });
+    },
+    stop() {
+      stopping.abort();
+      unschedule();
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** What the sending machine, the refresh and the scheduler are built from. */
+import type { Failure, Outcome } from '../../shared/failure';
+import { failed } from '../../shared/failure';
+import type { Budget } from '../cloudflare/budget';
+import type { Timers } from '../cloudflare/timers';
+import type { AuthorizationSource, Cloudflare } from '../cloudflare/types';
+import type { Store } from '../store/tables';
+import type { Progress } from './progress';
+
+/** Everything room `sync` gets from outside. */
+export interface SyncDependencies {
+  store: Store;
+  cloudflare: Cloudflare;
+  budget: Budget;
+  authorizationOf: AuthorizationSource;
+  /** Ms since the epoch. */
+  now: () => number;
+  /** From 0 to 1, 1 excluded. */
+  random: () => number;
+  timers: Timers;
+  progress: Progress;
+  /** A sign-in does not work; everything that waits for it is paused already. */
+  onSignInTrouble: (credentialId: string, failure: Failure) => void;
+  /** Cloudflare accepted a sign-in. */
+  onSignInWorks?: (credentialId: string) => void;
+}
+
+/** The outcome of `work`, or `app.stopping` as soon as `signal` aborts; a rejection is unexpected. */
+export function orStopped<T>(work: Promise<Outcome<T>>, signal?: AbortSignal): Promise<Outcome<T>> {
+  return new Promise((resolve) => {
+    const stop = (): void => resolve(failed('app.stopping'));
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop);
+    work
+      .then(resolve, () => resolve(failed('app.unexpected')))
+      .finally(() => signal?.removeEventListener('abort', stop));
+  });
+}

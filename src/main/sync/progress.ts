@@ -1,0 +1,70 @@
+/**
+ * What is under way for each organization. Kept in memory only: after an interruption everything
+ * starts again, so nothing of this may be needed to go on.
+ */
+import type { Failure } from '../../shared/failure';
+import type { OrganizationView, SENDING_STEPS } from '../../shared/organization';
+
+/** A confirmed save, to be shown until the next edit. */
+export type Confirmed = NonNullable<OrganizationView['confirmed']>;
+
+/** What is under way for one organization. */
+export interface OrganizationProgress {
+  /** What the sending machine does with its change right now, or null. */
+  step: (typeof SENDING_STEPS)[number] | null;
+  refreshing: boolean;
+  /** Why the last refresh failed; null: it worked, or there was none. */
+  refreshFailure: Failure | null;
+  confirmed: Confirmed | null;
+}
+
+/** What is under way, for all organizations. */
+export interface Progress {
+  of(organizationId: string): OrganizationProgress;
+  /** Changes what is under way, and tells. */
+  set(organizationId: string, changes: Partial<OrganizationProgress>): void;
+  /** A new edit: the last confirmation is no longer news. */
+  edited(organizationId: string): void;
+  /** Tells that something of the organization changed in the database. */
+  changed(organizationId: string): void;
+  /** Counts copies put into the database: a read that began before the last one is out of date. */
+  copies(organizationId: string): number;
+  copied(organizationId: string): void;
+  /** Forgets an organization that was removed. */
+  forget(organizationId: string): void;
+}
+
+const NOTHING: Readonly<OrganizationProgress> = Object.freeze({
+  step: null,
+  refreshing: false,
+  refreshFailure: null,
+  confirmed: null,
+});
+
+/**
+ * Makes an empty progress.
+ * @param onChange told the id of every organization of which something changed
+ */
+export function createProgress(onChange: (organizationId: string) => void): Progress {
+  const known = new Map<string, OrganizationProgress>();
+  const copies = new Map<string, number>();
+  const of = (id: string): OrganizationProgress => known.get(id) ?? { ...NOTHING };
+  const set = (id: string, changes: Partial<OrganizationProgress>): void => {
+    known.set(id, { ...of(id), ...changes });
+    onChange(id);
+  };
+  return {
+    of,
+    set,
+    edited: (id) => {
+      if (of(id).confirmed) set(id, { confirmed: null });
+    },
+    changed: onChange,
+    copies: (id) => copies.get(id) ?? 0,
+    copied: (id) => copies.set(id, (copies.get(id) ?? 0) + 1),
+    forget: (id) => {
+      known.delete(id);
+      copies.delete(id);
+    },
+  };
+}

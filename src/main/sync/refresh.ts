@@ -1,0 +1,156 @@
+/**
+ * Asking Cloudflare for one profile: for its page, or in the background. What is found goes into the
+ * database; what a person typed or submitted is never changed by it.
+ */
+import { healing, success, type Failure, type Outcome } from '../../shared/failure';
+import { EMPTY_PROFILE, FIELD_NAMES, sameProfile, type Profile } from '../../shared/profile';
+import type { Priority } from '../cloudflare/types';
+import type { OutboxRow, Tables } from '../store/tables';
+import { orStopped, type SyncDependencies } from './dependencies';
+import { explainForbidden, isForbidden } from './forbidden';
+import { touchedFields } from './plan';
+import { readCopy, type Copy } from './read-copy';
+import { followCopy } from './rebase-draft';
+
+/** How to refresh. */
+export interface RefreshOptions {
+  /** Whether the person looks at this page: then what changed is no news to be marked. */
+  looking: boolean;
+  priority?: Priority;
+  signal?: AbortSignal;
+}
+
+/** Refreshes profiles. */
+export interface Refresher {
+  /**
+   * Reads the profile and stores what was found. A second call for the same organization joins the
+   * one under way. The failure is also kept in `progress`.
+   */
+  refresh(organizationId: string, options: RefreshOptions): Promise<Outcome<null>>;
+  stop(): void;
+}
+
+/** Whether a copy differs from the saved one only by what our own pending change wrote. */
+function isOwn(copy: Profile, saved: Profile, change: OutboxRow | null): boolean {
+  const touched = new Set(change ? touchedFields(change) : []);
+  return FIELD_NAMES.every((field) => {
+    if (copy[field] === saved[field]) return true;
+    const attempt = change?.attempted?.[field];
+    const ours = attempt !== change?.base[field] && copy[field] === attempt;
+    return ours || (touched.has(field) && copy[field] === change?.desired[field]);
+  });
+}
+
+/**
+ * Puts a copy that was read into the database. Returns `profile.gone` when a profile we knew is no
+ * longer there: the saved copy stays.
+ */
+function observe(
+  tables: Tables,
+  organizationId: string,
+  copy: Copy,
+  looking: boolean,
+): Failure | null {
+  if (!tables.organizations.get(organizationId)) return { code: 'organization.not-saved-here' };
+  const saved = tables.profiles.get(organizationId);
+  const change = tables.outbox.get(organizationId);
+  if (!copy.exists && saved?.fields) return { code: 'profile.gone', status: 404 };
+  const fields = copy.exists ? copy.fields : null;
+  const before = saved?.fields ?? null;
+  const same = saved !== null && (fields ? before !== null && sameProfile(fields, before) : true);
+  const own = !same && fields !== null && isOwn(fields, before ?? EMPTY_PROFILE, change);
+  const news = !same && !own && saved !== null && !looking;
+  tables.profiles.put({
+    organizationId,
+    fields,
+    confirmedAt: same ? saved.confirmedAt : copy.at,
+    checkedAt: copy.at,
+    changedElsewhere: news || (!looking && (saved?.changedElsewhere ?? false)),
+  });
+  if (!same && !own && fields) {
+    tables.revisions.add({ organizationId, at: copy.at, kind: 'observed', fields });
+  }
+  // A draft on top of a pending change begins from that change, not from Cloudflare's copy.
+  if (!change) followCopy(tables, organizationId, copy.fields);
+  return null;
+}
+
+/** Makes a refresher. */
+export function createRefresher(deps: SyncDependencies): Refresher {
+  const { store, cloudflare, progress } = deps;
+  const stopping = new AbortController();
+  const underWay = new Map<string, { work: Promise<Outcome<null>>; looking: boolean }>();
+
+  async function ask(
+    organizationId: string,
+    credentialId: string,
+    looking: () => boolean,
+    options: RefreshOptions,
+    signal: AbortSignal,
+  ): Promise<Failure | null> {
+    const auth = await orStopped(deps.authorizationOf(credentialId), signal);
+    if (!auth.ok) return auth.failure;
+    const request = { signal, priority: options.priority ?? 'person' };
+    const copies = progress.copies(organizationId);
+    const copy = await readCopy(cloudflare, auth.value, organizationId, deps.now, request);
+    if (!copy.ok) {
+      return isForbidden(copy.failure)
+        ? explainForbidden(cloudflare, auth.value, copy.failure, request)
+        : copy.failure;
+    }
+    deps.onSignInWorks?.(credentialId);
+    // A send stored a newer copy meanwhile: this one says nothing any more.
+    if (progress.copies(organizationId) !== copies) return null;
+    const stored = store.write((t) => observe(t, organizationId, copy.value, looking()));
+    return stored.ok ? stored.value : stored.failure;
+  }
+
+  async function work(organizationId: string, options: RefreshOptions): Promise<Outcome<null>> {
+    const signal = options.signal
+      ? AbortSignal.any([options.signal, stopping.signal])
+      : stopping.signal;
+    const organization = store.read((tables) => tables.organizations.get(organizationId));
+    if (!organization.ok) return organization;
+    const credentialId = organization.value?.credentialId ?? null;
+    const looking = (): boolean => underWay.get(organizationId)?.looking ?? options.looking;
+    progress.set(organizationId, { refreshing: true });
+    const failure: Failure | null = !organization.value
+      ? { code: 'organization.not-saved-here' }
+      : credentialId === null
+        ? { code: 'sign-in.none' }
+        : await ask(organizationId, credentialId, looking, options, signal);
+    underWay.delete(organizationId);
+    const stopped = failure?.code === 'app.stopping';
+    progress.set(organizationId, {
+      refreshing: false,
+      ...(stopped ? {} : { refreshFailure: failure }),
+    });
+    if (failure === null) return success(null);
+    if (credentialId !== null && healing(failure.code) === 'sign-in') {
+      deps.onSignInTrouble(credentialId, failure);
+    }
+    return { ok: false, failure };
+  }
+
+  return {
+    refresh(organizationId, options) {
+      const current = underWay.get(organizationId);
+      if (current) {
+        current.looking ||= options.looking;
+        return current.work;
+      }
+      const entry = {
+        work: Promise.resolve<Outcome<null>>(success(null)),
+        looking: options.looking,
+      };
+      underWay.set(organizationId, entry);
+      entry.work = work(organizationId, options).catch((): Outcome<null> => {
+        underWay.delete(organizationId);
+        progress.set(organizationId, { refreshing: false });
+        return { ok: false, failure: { code: 'app.unexpected' } };
+      });
+      return entry.work;
+    },
+    stop: () => stopping.abort(),
+  };
+}
