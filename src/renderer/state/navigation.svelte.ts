@@ -1,4 +1,5 @@
 /** Which page the window shows. With no organization saved and no page asked for: the welcome. */
+import type { LetterheadApi } from '../../shared/contract';
 import type { OpenOrganization } from './open-organization.svelte';
 
 /** A page of the window; `none` waits for a choice in the list. */
@@ -10,8 +11,11 @@ export class Navigation {
   #before: Page = 'none';
   readonly #open: OpenOrganization;
 
-  constructor(open: OpenOrganization) {
+  constructor(api: LetterheadApi, open: OpenOrganization) {
     this.#open = open;
+    api.on.rowsChanged(({ removed }) => {
+      if (open.id !== null && removed.includes(open.id)) this.leaveOrganization();
+    });
   }
 
   get page(): Page {

@@ -34,7 +34,7 @@ export class WindowState {
     this.signIns = new SignInsState(api);
     this.banners = new BannersState(api);
     this.open = new OpenOrganization(api);
-    this.navigation = new Navigation(this.open);
+    this.navigation = new Navigation(api, this.open);
     this.commands = new Commands(api);
     this.closing = new Closing(api);
   }

@@ -1,0 +1,81 @@
+/** The organizations a sign-in can see, the filter over them, and which of them are chosen. */
+import { SvelteSet } from 'svelte/reactivity';
+import type { FoundOrganization, LetterheadApi } from '../../../shared/contract';
+import type { Failure } from '../../../shared/failure';
+
+const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+/** What Cloudflare listed for one sign-in. */
+export class Found {
+  #all = $state.raw<readonly FoundOrganization[] | null>(null);
+  #failure = $state.raw<Failure | null>(null);
+  readonly #api: LetterheadApi;
+  readonly #signInId: string;
+  readonly chosen = new SvelteSet<string>();
+  filter = $state('');
+
+  readonly #shown = $derived.by(() => {
+    const query = this.filter.trim().toLocaleLowerCase();
+    const all = this.#all ?? [];
+    if (query === '') return all;
+    return all.filter(
+      ({ id, name }) => name.toLocaleLowerCase().includes(query) || id.includes(query),
+    );
+  });
+
+  constructor(api: LetterheadApi, signInId: string) {
+    this.#api = api;
+    this.#signInId = signInId;
+  }
+
+  /** All of them in order of name, or null while they are being listed or could not be. */
+  get all(): readonly FoundOrganization[] | null {
+    return this.#all;
+  }
+
+  /** Those the filter leaves. */
+  get shown(): readonly FoundOrganization[] {
+    return this.#shown;
+  }
+
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+
+  /** Those that can be chosen among the shown ones. */
+  get choosable(): readonly FoundOrganization[] {
+    return this.#shown.filter(({ saved }) => !saved);
+  }
+
+  /** Asks Cloudflare for the list. With exactly one that can be added, it is chosen. */
+  async list(): Promise<void> {
+    this.#failure = null;
+    this.#all = null;
+    const outcome = await this.#api.signIns.findOrganizations({ signInId: this.#signInId });
+    if (!outcome.ok) {
+      this.#failure = outcome.failure;
+      return;
+    }
+    this.#all = outcome.value.sort((one, other) => names.compare(one.name, other.name));
+    const [only, second] = this.#all;
+    if (only && !second && !only.saved) this.chosen.add(only.id);
+  }
+
+  /** Chooses one or takes it out. */
+  choose(id: string, chosen: boolean): void {
+    if (chosen) this.chosen.add(id);
+    else this.chosen.delete(id);
+  }
+
+  /** Chooses all that the filter leaves, or takes them out; the others stay as they are. */
+  chooseShown(chosen: boolean): void {
+    for (const { id } of this.choosable) this.choose(id, chosen);
+  }
+
+  /** The chosen ones in order of name, as `organizations.add` takes them. */
+  picked(): { id: string; name: string }[] {
+    return (this.#all ?? [])
+      .filter(({ id }) => this.chosen.has(id))
+      .map(({ id, name }) => ({ id, name }));
+  }
+}

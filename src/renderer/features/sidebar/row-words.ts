@@ -1,0 +1,63 @@
+/** What a row of the list says: its state in a word and a symbol, and the line under the name. */
+import type { OrganizationRow, RowState } from '../../../shared/organization';
+import { m } from '../../../shared/messages';
+import type { IconName } from '../../ui/icons';
+
+/** How a state looks; the tone only adds to word and symbol. */
+export interface StateWords {
+  label: () => string;
+  icon: IconName;
+  tone: 'calm' | 'good' | 'warn' | 'danger' | 'accent';
+}
+
+/** Every state of a row. */
+export const STATE_WORDS: Record<RowState, StateWords> = {
+  decide: { label: m.sidebar_state_decide, icon: 'warning', tone: 'danger' },
+  refused: { label: m.sidebar_state_refused, icon: 'refused', tone: 'danger' },
+  'sign-in-trouble': { label: m.sidebar_state_sign_in_trouble, icon: 'key', tone: 'danger' },
+  saving: { label: m.sidebar_state_saving, icon: 'upload', tone: 'accent' },
+  waiting: { label: m.sidebar_state_waiting, icon: 'clock', tone: 'warn' },
+  draft: { label: m.sidebar_state_draft, icon: 'pencil', tone: 'calm' },
+  'changed-elsewhere': { label: m.sidebar_state_changed_elsewhere, icon: 'swap', tone: 'accent' },
+  incomplete: { label: m.sidebar_state_incomplete, icon: 'attention', tone: 'warn' },
+  'up-to-date': { label: m.sidebar_state_up_to_date, icon: 'check', tone: 'good' },
+};
+
+/** The line under the name: a sentence of the state where it has one, else the business e-mail. */
+export function detailOf(row: OrganizationRow): string {
+  switch (row.state) {
+    case 'decide':
+      return m.sidebar_detail_decide();
+    case 'refused':
+      return m.sidebar_detail_refused();
+    case 'sign-in-trouble':
+      return m.sidebar_detail_sign_in_trouble();
+    case 'changed-elsewhere':
+      return m.sidebar_detail_changed_elsewhere();
+    case 'incomplete':
+      return m.sidebar_detail_incomplete();
+    case 'draft':
+      return m.sidebar_detail_draft({ count: row.draftFields });
+    case 'saving':
+    case 'waiting':
+    case 'up-to-date':
+      return row.detail;
+  }
+}
+
+/** The name to show; never empty. */
+export function nameOf(row: { name: string }): string {
+  return row.name.trim() === '' ? m.sidebar_unnamed() : row.name;
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** The first two letters or digits of a name, for its badge. */
+export function initialsOf(name: string): string {
+  const letters: string[] = [];
+  for (const { segment } of graphemes.segment(name)) {
+    if (/[\p{L}\p{N}]/u.test(segment)) letters.push(segment);
+    if (letters.length === 2) break;
+  }
+  return letters.join('').toLocaleUpperCase();
+}
