@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
-const { module } = await runnerImport(fileURLToPath(new URL('cli.ts', import.meta.url)), {
+const { module } = await runnerImport(fileURLToPath(new URL('program.ts', import.meta.url)), {
   logLevel: 'error',
 });
 process.exit(await module.main(process.argv.slice(2)));

@@ -12,7 +12,7 @@ export function brandedPage(status: number, title: string, ray: string): string 
     )
     .join('\n');
   const filler = Array.from(
-    { length: 48 },
+    { length: 68 },
     (_, row) =>
       `<li class="cf-row cf-row-${row}"><span class="cf-icon"></span><p>Host ${row} &mdash; Error</p></li>`,
   ).join('\n');

@@ -114,7 +114,8 @@ function decide(way: Way, arrival: Arrival, ray: string): Reply {
   return fixed ?? afterEffect(way, arrival, mode);
 }
 
-const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+/** The wait alone keeps no process alive: the listener does, until it is closed. */
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms).unref());
 
 /** Handles one request from its first byte to its last. */
 export async function handle(

@@ -62,7 +62,10 @@ function untilAsked(standin: Standin): Promise<void> {
     let turn = Promise.resolve();
     lines.on('line', (line) => {
       turn = turn.then(async () => {
-        const { say: text, quit } = await command(standin, line);
+        const { say: text, quit } = await command(standin, line).catch((error: unknown) => ({
+          say: `That failed: ${String(error)}`,
+          quit: undefined,
+        }));
         if (text !== '') say(text);
         if (quit) ended();
       });

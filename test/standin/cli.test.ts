@@ -1,0 +1,127 @@
+/** The stand-in as a program: started as `npm run standin` starts it, spoken to, ended. */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { wanted } from './program';
+import { command } from './commands';
+import { sampleCredential } from './index';
+import { idAt, raw, started } from './support';
+
+const program = fileURLToPath(new URL('cli.mjs', import.meta.url));
+
+/** Starts the program; `line()` waits for the next line it prints. */
+function run(args: string[], input: 'pipe' | 'ignore' = 'pipe') {
+  const child = spawn(process.execPath, [program, ...args], { stdio: [input, 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  if (!child.stdout) throw new Error('No output to read');
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const line = async () => String((await lines.next()).value);
+  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  return { child, line, ended };
+}
+
+/** Reads the first lines: the address, and the sign-in to use there. */
+async function greeting(line: () => Promise<string>) {
+  const values: string[] = [];
+  for (const name of ['Address', 'E-mail', 'Key', 'Token']) {
+    const [, value] = new RegExp(`^${name}: +(\\S+)$`).exec(await line()) ?? [];
+    values.push(value ?? '');
+  }
+  const [url = '', email = '', key = ''] = values;
+  return { url, headers: { 'x-auth-email': email, 'x-auth-key': key }, last: await line() };
+}
+
+describe('the program', () => {
+  it('starts as told, obeys typed commands and quits', { timeout: 60_000 }, async () => {
+    const { child, line, ended } = run(['--organizations', '3', '--faults', '503-text']);
+    const { url, headers, last } = await greeting(line);
+    expect(headers['x-auth-key']).toBe(sampleCredential.key);
+    expect(last).toContain('Organizations: 3.');
+    const status = async () => (await fetch(`${url}/user`, { headers })).status;
+    expect(await status()).toBe(503);
+    child.stdin?.write('clear\n');
+    expect(await line()).toBe('All faults are off.');
+    expect(await status()).toBe(200);
+    child.stdin?.write('quit\n');
+    expect(await line()).toBe('Goodbye.');
+    expect(await ended).toBe(0);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'works without an input and ends on %s, with a connection open',
+    { timeout: 60_000 },
+    async (signal) => {
+      const { child, line, ended } = run([], 'ignore');
+      const { url, headers } = await greeting(line);
+      expect((await fetch(`${url}/user`, { headers })).status).toBe(200);
+      child.kill(signal);
+      expect(await ended).toBe(0);
+    },
+  );
+
+  it('says what is wrong with its options', { timeout: 60_000 }, async () => {
+    const { ended } = run(['--faults', 'nonsense'], 'ignore');
+    expect(await ended).toBe(2);
+  });
+});
+
+describe('options', () => {
+  it('have defaults', () => {
+    expect(wanted([])).toEqual({ organizations: 25, latency: 0, port: 0, faults: [] });
+  });
+
+  it('are read', () => {
+    const args = '--organizations 7 --latency=80 --port 9 --faults reset --faults 504-text';
+    expect(wanted(args.split(' '))).toEqual({
+      organizations: 7,
+      latency: 80,
+      port: 9,
+      faults: ['reset', '504-text'],
+    });
+  });
+
+  it.each([['--port', 'x'], ['--latency', '-1'], ['--faults', 'x'], ['--what'], ['stray']])(
+    'are refused in a sentence: %s %s',
+    (...args) => {
+      expect(typeof wanted(args)).toBe('string');
+    },
+  );
+});
+
+describe('commands', () => {
+  it('switch faults for a method and a path', async () => {
+    const standin = await started();
+    expect((await command(standin, 'fault 504-text GET /user')).say).toContain('504-text is on');
+    expect((await raw(standin, '/user')).status).toBe(504);
+    expect((await raw(standin, '/organizations')).status).toBe(200);
+    await command(standin, 'fault 503-text');
+    expect((await raw(standin, '/organizations')).status).toBe(503);
+    await command(standin, ' clear ');
+    expect((await raw(standin, '/user')).status).toBe(200);
+    expect((await command(standin, 'fault nonsense')).say).toContain('No such fault');
+  });
+
+  it('take the network away and give it back', async () => {
+    const standin = await started();
+    await command(standin, 'offline');
+    await expect(raw(standin, '/user')).rejects.toThrow();
+    await command(standin, 'online');
+    expect((await raw(standin, '/user')).status).toBe(200);
+  });
+
+  it('tell what there is and what happened', async () => {
+    const standin = await started();
+    await fetch(`http://127.0.0.1:${standin.port}/`);
+    expect((await command(standin, 'status')).say).toBe(
+      'Requests: 1\nWrong: a path outside /client/v4: GET',
+    );
+    expect((await command(standin, 'organizations')).say).toContain(
+      `${idAt(standin, 0)}  Brightwater Ltd`,
+    );
+    expect((await command(standin, 'help')).say).toContain('offline');
+    expect((await command(standin, 'what')).say).toContain('Unknown command what');
+    expect(await command(standin, '')).toEqual({ say: '' });
+    expect(await command(standin, 'quit')).toMatchObject({ quit: true });
+  });
+});

@@ -1,0 +1,235 @@
+/** What a test can do to a running stand-in: edit, hook, hold, cut the line, record. */
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { emptyProfile, sampleCredential, sampleNewKey, startStandin } from './index';
+import { selfSigned } from './self-signed';
+import { envelope, expectRefusal, idAt, officialClient, raw, rawPut, started } from './support';
+
+const path = (id: string) => `/organizations/${id}/profile`;
+
+describe('state', () => {
+  it('shows somebody else’s edit, and copies what it hands out', async () => {
+    const standin = await started();
+    const id = idAt(standin, 0);
+    const copy = standin.profileOf(id);
+    if (copy) copy.business_name = 'changed in the copy';
+    standin.setProfile(id, { business_phone: '+1 555 0199' });
+    expect((await envelope(raw(standin, path(id)))).result).toEqual({
+      ...standin.profileOf(id),
+      business_name: 'Brightwater Ltd',
+      business_phone: '+1 555 0199',
+    });
+  });
+
+  it('gains and loses organizations and profiles', async () => {
+    const standin = await started({ organizations: 0 });
+    const { id } = standin.addOrganization({ name: 'New', profile: null });
+    expect(standin.profileOf(id)).toBeNull();
+    standin.setProfile(id, { business_name: 'New' });
+    expect(standin.profileOf(id)).toEqual({ ...emptyProfile(), business_name: 'New' });
+    standin.removeOrganization(id);
+    await expectRefusal(raw(standin, path(id)), 404, 1002);
+    expect(() => standin.profileOf(id)).toThrow(id);
+    expect(() => standin.setKey('nobody', sampleNewKey)).toThrow('nobody');
+  });
+});
+
+describe('records', () => {
+  it('say what came, when, from whom and what was answered, without the secrets', async () => {
+    const standin = await started();
+    const id = idAt(standin, 1);
+    const earliest = Date.now();
+    await rawPut(standin, id, '{"a":"é"}');
+    await raw(standin, '/organizations?id=a&id=b', { headers: { authorization: 'Bearer zzz' } });
+    const [put, list] = standin.requests;
+    expect(put).toMatchObject({
+      method: 'PUT',
+      path: `/client/v4${path(id)}`,
+      route: path(id),
+      body: '{"a":"é"}',
+      userId: sampleCredential.userId,
+      keyMatches: true,
+      status: 400,
+      fault: null,
+    });
+    expect(put?.headers).toMatchObject({
+      'x-auth-email': sampleCredential.email,
+      'x-auth-key': 'masked (37 characters)',
+      'content-type': 'application/json',
+    });
+    expect(put?.at).toBeGreaterThanOrEqual(earliest);
+    expect(list?.query.getAll('id')).toEqual(['a', 'b']);
+    expect(list?.headers['authorization']).toBe('masked (10 characters)');
+    expect(JSON.stringify(standin.requests)).not.toContain(sampleCredential.key);
+  });
+});
+
+describe('hooks', () => {
+  it('edit before the answer: the answer shows it', async () => {
+    const standin = await started();
+    const id = idAt(standin, 0);
+    const remove = standin.beforeAnswer({ method: 'GET', path: '/profile' }, async (request) => {
+      await Promise.resolve();
+      standin.setProfile(id, { business_name: request.route });
+    });
+    const name = async () =>
+      ((await envelope(raw(standin, path(id)))).result as { business_name: string }).business_name;
+    expect(await name()).toBe(path(id));
+    remove();
+    standin.setProfile(id, { business_name: 'Own' });
+    expect(await name()).toBe('Own');
+  });
+
+  it('edit after the effect: between a PUT and the reading back', async () => {
+    const standin = await started();
+    const id = idAt(standin, 0);
+    standin.afterAnswer({ method: 'PUT', nth: 1 }, () =>
+      standin.setProfile(id, { business_name: 'Theirs' }),
+    );
+    const mine = JSON.stringify({ ...emptyProfile(), business_name: 'Mine' });
+    await rawPut(standin, id, mine);
+    expect(standin.profileOf(id)?.business_name).toBe('Theirs');
+    await rawPut(standin, id, mine);
+    expect(standin.profileOf(id)?.business_name).toBe('Mine');
+  });
+
+  it('that fail are told, and their request is reset', async () => {
+    const standin = await started();
+    standin.beforeAnswer({}, () => Promise.reject(new Error('broken hook')));
+    await expect(raw(standin, '/user')).rejects.toThrow();
+    expect(standin.violations).toEqual(['the stand-in or a hook failed: Error: broken hook']);
+  });
+});
+
+describe('holds', () => {
+  it('keep one request before it has an effect; others pass', async () => {
+    const standin = await started();
+    const id = idAt(standin, 0);
+    const before = standin.profileOf(id);
+    const hold = standin.hold({ method: 'PUT' });
+    const put = rawPut(standin, id, JSON.stringify(emptyProfile()));
+    const held = await hold.arrived;
+    expect(held).toMatchObject({ method: 'PUT', status: null });
+    expect((await raw(standin, path(id))).status).toBe(200);
+    expect(standin.profileOf(id)).toEqual(before);
+    hold.release();
+    expect((await put).status).toBe(204);
+    expect(held.status).toBe(204);
+    expect(standin.profileOf(id)).toEqual(emptyProfile());
+  });
+
+  it('or after it', async () => {
+    const standin = await started();
+    const id = idAt(standin, 0);
+    const hold = standin.hold({ method: 'PUT', nth: 2 }, 'after');
+    expect((await rawPut(standin, id, '{}')).status).toBe(400);
+    const put = rawPut(standin, id, JSON.stringify(emptyProfile()));
+    await hold.arrived;
+    expect(standin.profileOf(id)).toEqual(emptyProfile());
+    hold.release();
+    expect((await put).status).toBe(204);
+  });
+
+  it('released early hold nothing', async () => {
+    const standin = await started();
+    standin.hold({}).release();
+    expect((await raw(standin, '/user')).status).toBe(200);
+  });
+});
+
+describe('the network', () => {
+  const code = (standin: { port: number }) =>
+    new Promise<string>((resolve) => {
+      const socket = connect(standin.port, '127.0.0.1', () => {
+        socket.destroy();
+        resolve('connected');
+      });
+      socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
+    });
+
+  it('goes down and comes back at the same address, with everything kept', async () => {
+    const standin = await started();
+    const { url } = standin;
+    expect((await raw(standin, '/user')).status).toBe(200);
+    await standin.goOffline();
+    expect(await code(standin)).toBe('ECONNREFUSED');
+    await expect(raw(standin, '/user')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    await standin.goOnline();
+    await standin.goOnline();
+    expect(standin.url).toBe(url);
+    expect((await raw(standin, '/user')).status).toBe(200);
+    expect(standin.requests).toHaveLength(2);
+  });
+
+  it('going down loses the requests that are under way', async () => {
+    const standin = await started();
+    const id = idAt(standin, 0);
+    const before = standin.profileOf(id);
+    const hold = standin.hold({ method: 'PUT' });
+    const put = rawPut(standin, id, JSON.stringify(emptyProfile()));
+    const lost = expect(put).rejects.toThrow();
+    await hold.arrived;
+    await standin.goOffline();
+    hold.release();
+    await lost;
+    await standin.goOnline();
+    await raw(standin, '/user');
+    expect(standin.profileOf(id)).toEqual(before);
+  });
+
+  it('closing ends idle, held and delayed requests at once, also when offline', async () => {
+    const standin = await startStandin({ latency: 3_600_000 });
+    const arrived = standin.nextRequest({});
+    const pending = expect(raw(standin, '/user')).rejects.toThrow();
+    await arrived;
+    await standin.close();
+    await pending;
+    expect(await code(standin)).toBe('ECONNREFUSED');
+    const other = await startStandin();
+    await other.goOffline();
+    await other.close();
+  });
+
+  it('a taken port is an error, not a hang', async () => {
+    const standin = await started();
+    await expect(startStandin({ port: standin.port })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
+  });
+
+  it('latency delays the answer', async () => {
+    const standin = await started({ latency: 60 });
+    const from = performance.now();
+    await raw(standin, '/user');
+    expect(performance.now() - from).toBeGreaterThanOrEqual(55);
+  });
+
+  it('can be HTTPS, which a client without our certificate refuses', async () => {
+    const tls = selfSigned();
+    const standin = await started({ tls });
+    expect(standin.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/client\/v4$/);
+    await expect(raw(standin, '/user')).rejects.toMatchObject({
+      cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+    });
+    const { get } = await import('node:https');
+    const status = await new Promise((resolve, reject) => {
+      get(`${standin.url}/user`, { ca: tls.cert }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on('error', reject);
+    });
+    expect(status).toBe(400);
+  });
+});
+
+it('the official client finds its way through a whole edit', async () => {
+  const standin = await started({ organizations: 3 });
+  const { organizations } = officialClient(standin);
+  const [first] = (await organizations.list()).result;
+  const id = first?.id ?? '';
+  const profile = await organizations.organizationProfile.get(id);
+  const edited = { ...profile, business_phone: '+44 20 7946 0999' };
+  expect(await organizations.organizationProfile.update(id, edited)).toBeNull();
+  expect(await organizations.organizationProfile.get(id)).toEqual(edited);
+  expect(standin.violations).toEqual([]);
+});

@@ -1,0 +1,90 @@
+/** The request limits and their headers. */
+import { describe, expect, it } from 'vitest';
+import { sampleCredential } from './index';
+import { expectRefusal, keyHeaders, raw, started } from './support';
+
+const other = { email: 'two@other.example', key: 'e'.repeat(37), userId: 'd'.repeat(32) };
+const asOther = { 'x-auth-email': other.email, 'x-auth-key': other.key };
+
+/** A stand-in whose clock the test moves. */
+async function withClock(limits: object) {
+  const clock = { now: 1_000_000 };
+  const credentials = [sampleCredential, other];
+  const standin = await started({ limits, credentials, now: () => clock.now });
+  return { standin, clock };
+}
+
+it('every answer tells the policy and what is left', async () => {
+  const { standin, clock } = await withClock({});
+  const left = async (headers?: Record<string, string>) => {
+    const answer = await raw(standin, '/user', headers ? { headers } : {});
+    expect(answer.headers.get('ratelimit-policy')).toBe('"default";q=1200;w=300');
+    expect(answer.headers.get('cf-ray')).toMatch(/^[0-9a-f]{16}-[A-Z]{3}$/);
+    expect(answer.headers.get('retry-after')).toBeNull();
+    return answer.headers.get('ratelimit');
+  };
+  expect(await left()).toBe('"default";r=1199;t=300');
+  clock.now += 10_500;
+  expect(await left()).toBe('"default";r=1198;t=290');
+  expect(await left(asOther)).toBe('"default";r=1199;t=300');
+  expect(await left({})).toBe('"default";r=1200;t=300');
+  clock.now += 300_000;
+  expect(await left()).toBe('"default";r=1199;t=300');
+});
+
+describe('over the limit of a user', () => {
+  it('everything of theirs is refused for the block, and nothing of others', async () => {
+    const { standin, clock } = await withClock({ perUser: 2 });
+    const status = async () => (await raw(standin, '/user')).status;
+    expect([await status(), await status()]).toEqual([200, 200]);
+    await expectRefusal(raw(standin, '/user'), 429, 971);
+    clock.now += 100_100;
+    const refused = await raw(standin, '/organizations');
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('200');
+    expect(refused.headers.get('ratelimit')).toBe('"default";r=0;t=200');
+    expect((await raw(standin, '/user', { headers: asOther })).status).toBe(200);
+    clock.now += 199_899;
+    expect(await status()).toBe(429);
+    clock.now += 1;
+    expect(await status()).toBe(200);
+  });
+
+  it('a window that passes in time blocks nothing', async () => {
+    const { standin, clock } = await withClock({ perUser: 2 });
+    for (let turn = 0; turn < 6; turn += 1) {
+      expect((await raw(standin, '/user')).status).toBe(200);
+      clock.now += 150_000;
+    }
+  });
+});
+
+it('over the limit of an address, everybody there is refused, known or not', async () => {
+  const { standin, clock } = await withClock({ perAddress: 3, blockMs: 60_000 });
+  const headers = [keyHeaders(standin), asOther, {}];
+  for (const some of headers) await raw(standin, '/user', { headers: some });
+  for (const some of headers) {
+    const refused = await raw(standin, '/user', { headers: some });
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('60');
+  }
+  clock.now += 60_000;
+  expect((await raw(standin, '/user')).status).toBe(200);
+});
+
+it('the limits are Cloudflare’s unless told otherwise, and can be switched off', async () => {
+  const standin = await started({ now: () => 0 });
+  expect(standin.settings.limits).toMatchObject({
+    perUser: 1200,
+    perAddress: 200,
+    blockMs: 300_000,
+  });
+  const statuses = new Set<number>();
+  for (let turn = 0; turn < 200; turn += 1) statuses.add((await raw(standin, '/user')).status);
+  expect([...statuses]).toEqual([200]);
+  expect((await raw(standin, '/user')).status).toBe(429);
+  standin.settings.limits = false;
+  const free = await raw(standin, '/user');
+  expect(free.status).toBe(200);
+  expect(free.headers.has('ratelimit')).toBe(true);
+});

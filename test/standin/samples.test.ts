@@ -1,0 +1,38 @@
+/** The sample organizations are many, alike at every start, and unlike each other. */
+import { expect, it } from 'vitest';
+import { sampleOrganizations, type OrganizationState } from './index';
+
+const some = (list: OrganizationState[], test: (one: OrganizationState) => boolean) =>
+  expect(list.some(test)).toBe(true);
+
+it('are the same each time, with ids and names of their own', () => {
+  const many = sampleOrganizations(2000);
+  expect(many).toEqual(sampleOrganizations(2000));
+  expect(new Set(many.map(({ id }) => id)).size).toBe(2000);
+  expect(new Set(many.map(({ name }) => name)).size).toBe(2000);
+  for (const { id, createTime } of many) {
+    expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect(new Date(createTime).toISOString()).toBe(createTime);
+  }
+});
+
+it('show every kind of text among the first twenty-five', () => {
+  const list = sampleOrganizations(25);
+  const text = ({ profile }: OrganizationState) => Object.values(profile ?? {}).join('\n');
+  some(list, ({ name }) => /GmbH/.test(name));
+  some(list, ({ name }) => /Ltd/.test(name));
+  some(list, ({ name }) => /SARL|SAS/.test(name));
+  some(list, ({ name }) => /株式会社/.test(name));
+  some(list, ({ name }) => /\p{Script=Arabic}/u.test(name));
+  some(list, ({ name }) => /\p{Script=Hebrew}/u.test(name));
+  some(list, ({ name }) => name.length > 250);
+  some(list, ({ profile }) => (profile?.business_address.split('\n').length ?? 0) >= 4);
+  some(list, ({ profile }) => profile?.business_address.startsWith('{"line1"') === true);
+  some(list, ({ profile }) => profile?.external_metadata.startsWith('{') === true);
+  some(list, ({ profile }) => profile?.business_email === '');
+  some(list, ({ parent }) => parent !== null);
+  for (const one of list) {
+    const domains = text(one).match(/@[^\s"]+/g) ?? [];
+    expect(domains.every((domain) => domain.endsWith('.example'))).toBe(true);
+  }
+});
