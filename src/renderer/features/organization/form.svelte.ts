@@ -26,7 +26,7 @@ const hasLineBreak = (text: string): boolean => /[\r\n]/.test(text);
 export class ProfileForm {
   #baseline = $state.raw<Profile>({ ...EMPTY_PROFILE });
   #touched = $state.raw<Edits>({});
-  #multiLine = $state.raw<ReadonlySet<FieldName>>(new Set(ALWAYS_MULTI_LINE));
+  #multiLine = $state.raw<readonly FieldName[]>(ALWAYS_MULTI_LINE);
 
   /** The fields a person changed that differ from the baseline, with the texts to keep or send. */
   readonly edits: Edits = $derived(this.#touched);
@@ -59,7 +59,7 @@ export class ProfileForm {
 
   /** Whether a field needs a control with several lines. Never changes while the field is edited. */
   isMultiLine(field: FieldName): boolean {
-    return this.#multiLine.has(field);
+    return this.#multiLine.includes(field);
   }
 
   /** The person typed: `typed` is all the control holds now. */
@@ -95,8 +95,8 @@ export class ProfileForm {
     // Only what a field shows counts: a touched one keeps its control, its cursor and its undo history
     // even when a baseline with lines comes in.
     const multiLine = FIELD_NAMES.filter(
-      (field) => this.#multiLine.has(field) || hasLineBreak(this.texts[field]),
+      (field) => this.#multiLine.includes(field) || hasLineBreak(this.texts[field]),
     );
-    if (multiLine.length > this.#multiLine.size) this.#multiLine = new Set(multiLine);
+    if (multiLine.length > this.#multiLine.length) this.#multiLine = multiLine;
   }
 }

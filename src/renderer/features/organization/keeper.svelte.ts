@@ -21,8 +21,8 @@ export class DraftKeeper {
   readonly #keep: () => Promise<Outcome<null>>;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #due = 0;
-  #unkept = false;
-  #running: Promise<void> | null = null;
+  #unkept = $state(false);
+  #running = $state.raw<Promise<void> | null>(null);
 
   /** @param keep keeps what the form holds at the moment of the call */
   constructor(keep: () => Promise<Outcome<null>>) {
@@ -32,6 +32,11 @@ export class DraftKeeper {
   /** Why the last keep failed, or null. While it is set, something is not kept on this computer. */
   get failure(): Failure | null {
     return this.#failure;
+  }
+
+  /** Whether everything typed is on disk. */
+  get kept(): boolean {
+    return !this.#unkept && this.#running === null;
   }
 
   /** Whether the newest text is known to be not on disk: a keep failed, or takes very long. */
