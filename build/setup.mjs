@@ -7,10 +7,10 @@
  * `--headless` also looks after what a session without a screen needs (build/session.mjs); without
  * a display that is done anyway.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { calledDirectly, root } from './folders.mjs';
+import { runNpm } from './npm.mjs';
 import { findRuntime } from './runtime.mjs';
 import {
   hasApt,
@@ -71,17 +71,8 @@ function packagesAreCurrent() {
 function preparePackages() {
   if (packagesAreCurrent()) return;
   say('Installing the npm packages of the lock file …');
-  // npm tells scripts it runs where it lies; on Windows the plain name would need a shell.
-  const npm = process.env.npm_execpath;
-  const args = ['ci', '--loglevel=error', '--no-fund', '--no-audit'];
-  const { status } = npm
-    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
-    : spawnSync('npm', args, {
-        cwd: root,
-        stdio: ['ignore', 2, 2],
-        shell: process.platform === 'win32',
-      });
-  if (status !== 0) throw new Error('"npm ci" failed; what it says is above.');
+  const done = runNpm(['ci', '--loglevel=error', '--no-fund', '--no-audit']);
+  if (!done) throw new Error('"npm ci" failed; what it says is above.');
 }
 
 /** Is there no screen a window could open on? */

@@ -1,0 +1,26 @@
+/** Runs npm itself, in the repository's folder. */
+import { spawnSync } from 'node:child_process';
+import { root } from './folders.mjs';
+
+/**
+ * How npm is called here: npm tells the scripts it runs where it lies; without that it is on the
+ * PATH, and on Windows only a shell finds it there.
+ * @param {string[]} args
+ * @returns {{ command: string[], shell: boolean }}
+ */
+export function npmCommand(args) {
+  const npm = process.env.npm_execpath;
+  if (npm?.endsWith('.js')) return { command: [process.execPath, npm, ...args], shell: false };
+  return { command: ['npm', ...args], shell: process.platform === 'win32' };
+}
+
+/**
+ * Runs npm; what it prints goes to stderr.
+ * @param {string[]} args
+ * @returns {boolean} whether it succeeded
+ */
+export function runNpm(args) {
+  const { command, shell } = npmCommand(args);
+  const [first, ...rest] = command;
+  return spawnSync(first, rest, { cwd: root, stdio: ['ignore', 2, 2], shell }).status === 0;
+}
