@@ -74,7 +74,7 @@ describe('PUT', () => {
     expect(standin.profileOf(id)).toEqual(fields);
   });
 
-  it('keeps every text as it is, whatever it is', async () => {
+  it('keeps every text as it is, whatever it is', { timeout: 30_000 }, async () => {
     const standin = await started({ limits: false });
     const id = idAt(standin, 0);
     const profiles = officialClient(standin).organizations.organizationProfile;
