@@ -121,14 +121,16 @@ const PATIENCE_MS = 5000;
  * Runs a command in a running session, with everything it starts as one process group: a signal to
  * us reaches all of it, and nothing of it is left behind.
  * @param {string[]} command
- * @param {{ env: Record<string, string>, cwd?: string }} session
+ * @param {{ env: Record<string, string | undefined>, cwd?: string, shell?: boolean }} session
  * @returns {Promise<number>} its exit code; 128 + signal number when a signal ended it
  */
-export async function runInSession([command, ...args], { env, cwd = root }) {
-  const child = spawn(command, args, { env, cwd, stdio: 'inherit', detached: true });
+export async function runInSession([command, ...args], { env, cwd = root, shell = false }) {
+  // A group of its own exists on Unix; elsewhere `detached` would open another console.
+  const detached = process.platform !== 'win32';
+  const child = spawn(command, args, { env, cwd, shell, stdio: 'inherit', detached });
   const toGroup = (signal) => {
     try {
-      process.kill(-child.pid, signal);
+      process.kill(detached ? -child.pid : child.pid, signal);
     } catch {
       // The group is gone already.
     }

@@ -1,7 +1,11 @@
 /** `npm start`: the app itself, for real accounts. */
-import { setup } from './setup.mjs';
 import { launch, runScript } from './launch.mjs';
+import { setupOrExit, withoutDisplay } from './setup.mjs';
 
-await setup({ headless: false });
+if (withoutDisplay()) {
+  console.error('There is no display here to show a window on. "npm run demo" works without one.');
+  process.exit(1);
+}
+await setupOrExit();
 await runScript('build');
 process.exitCode = await launch(process.argv.slice(2), process.env);

@@ -1,0 +1,30 @@
+/** `npm run dev`: the app with hot reload, against the stand-in for Cloudflare. */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { runScript, startSampleCloudflare } from './launch.mjs';
+import { runtimeEnvironment } from './runtime.mjs';
+import { runInSession } from './session.mjs';
+import { setupOrExit, withoutDisplay } from './setup.mjs';
+
+if (withoutDisplay()) {
+  console.error('There is no display here to show a window on.');
+  process.exit(1);
+}
+const executable = await setupOrExit();
+await runScript('messages');
+const { standin, credential } = await startSampleCloudflare({ organizations: 25 });
+console.log(`Sample sign-in: ${credential.email}, key ${credential.key}`);
+const manifest = createRequire(import.meta.url).resolve('electron-vite/package.json');
+process.exitCode = await runInSession(
+  [process.execPath, join(dirname(manifest), 'bin', 'electron-vite.js'), 'dev'],
+  {
+    env: {
+      ...process.env,
+      ...runtimeEnvironment(executable),
+      LETTERHEAD_API_URL: standin.url,
+      // Chromium refuses to run sandboxed as root.
+      ...(process.getuid?.() === 0 ? { NO_SANDBOX: '1' } : {}),
+    },
+  },
+);
+await standin.close();
