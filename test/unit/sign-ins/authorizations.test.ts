@@ -1,0 +1,144 @@
+/** How long keys stay in memory, and how often the keychain is asked. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { failed, success, type Outcome } from '../../../src/shared/failure';
+import type { CredentialStore } from '../../../src/main/keychain';
+import { createSignIns } from '../../../src/main/sign-ins';
+import { EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore } from './parts';
+
+const ID = '0123456789abcdef';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** One stored sign-in, and a keychain that answers what the test says. */
+function oneSignIn() {
+  const { store, remove } = temporaryStore();
+  cleanUp = remove;
+  store.write(({ credentials }) =>
+    credentials.put({
+      id: ID,
+      label: 'Main',
+      email: EMAIL,
+      userId: 'user-1',
+      state: 'stored',
+      checkedAt: null,
+      trouble: null,
+    }),
+  );
+  const get = vi.fn<(id: string) => Promise<Outcome<string | null>>>(async () => success(KEY));
+  const done = async () => success(null);
+  const keychain: CredentialStore = {
+    get,
+    set: done,
+    delete: done,
+    index: async () => success([]),
+    probe: done,
+    stop: () => {},
+  };
+  const heard = { onSignInsChanged: vi.fn(), onSignInTrouble: vi.fn(), onSignInHealed: vi.fn() };
+  const { cloudflare } = smallCloudflare();
+  const signIns = createSignIns({ store, keychain, cloudflare, now: Date.now, ...heard });
+  return { store, get, signIns, heard };
+}
+
+let cleanUp = () => {};
+afterEach(() => cleanUp());
+
+it('asks the keychain once for requests at once and one after the other', async () => {
+  const { get, signIns } = oneSignIn();
+  await Promise.all([signIns.authorizationOf(ID), signIns.authorizationOf(ID)]);
+  await signIns.authorizationOf(ID);
+  expect(get).toHaveBeenCalledTimes(1);
+});
+
+it('drops a key 60 s after its last use', async () => {
+  const { get, signIns } = oneSignIn();
+  await signIns.authorizationOf(ID);
+  await vi.advanceTimersByTimeAsync(50_000);
+  await signIns.authorizationOf(ID);
+  await vi.advanceTimersByTimeAsync(59_000);
+  await signIns.authorizationOf(ID);
+  expect(get).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(60_000);
+  await signIns.authorizationOf(ID);
+  expect(get).toHaveBeenCalledTimes(2);
+});
+
+it('drops every key when the app quits', async () => {
+  const { get, signIns } = oneSignIn();
+  await signIns.authorizationOf(ID);
+  signIns.stop();
+  await signIns.authorizationOf(ID);
+  expect(get).toHaveBeenCalledTimes(2);
+});
+
+it('does not ask again for 3 s after a refusal, unless the person says so', async () => {
+  const { get, signIns } = oneSignIn();
+  get.mockResolvedValue(failed('keychain.locked'));
+  const locked = failed('keychain.locked');
+  expect(await signIns.authorizationOf(ID)).toEqual(locked);
+  expect(await signIns.authorizationOf(ID)).toEqual(locked);
+  expect(get).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(await signIns.authorizationOf(ID)).toEqual(locked);
+  expect(get).toHaveBeenCalledTimes(2);
+  signIns.askAgain();
+  await signIns.authorizationOf(ID);
+  expect(get).toHaveBeenCalledTimes(3);
+  get.mockResolvedValue(success(KEY));
+  await signIns.handlers.check({ signInId: ID });
+  expect(await signIns.authorizationOf(ID)).toMatchObject({ ok: true });
+});
+
+it('says trouble and healing once each', async () => {
+  const { store, get, signIns, heard } = oneSignIn();
+  get.mockResolvedValue(failed('keychain.unavailable'));
+  for (let n = 0; n < 3; n += 1) {
+    await signIns.authorizationOf(ID);
+    signIns.askAgain();
+  }
+  expect(heard.onSignInTrouble.mock.calls).toEqual([[ID]]);
+  get.mockResolvedValue(success(KEY));
+  await signIns.authorizationOf(ID);
+  await signIns.authorizationOf(ID);
+  expect(heard.onSignInHealed.mock.calls).toEqual([[ID]]);
+  expect(rowsOf(store)).toMatchObject([{ trouble: null }]);
+});
+
+it('keeps what Cloudflare said while the keychain works', async () => {
+  const { store, signIns, heard } = oneSignIn();
+  signIns.report(ID, { code: 'sign-in.unknown', status: 403 });
+  expect(heard.onSignInTrouble).toHaveBeenCalledWith(ID);
+  await signIns.authorizationOf(ID);
+  expect(rowsOf(store)).toMatchObject([{ trouble: { code: 'sign-in.unknown' } }]);
+  signIns.report(ID, null);
+  expect(rowsOf(store)).toMatchObject([{ trouble: null }]);
+  expect(heard.onSignInHealed).toHaveBeenCalledWith(ID);
+});
+
+it('does not record a quitting app as trouble', async () => {
+  const { store, get, signIns } = oneSignIn();
+  get.mockResolvedValue(failed('app.stopping'));
+  expect(await signIns.authorizationOf(ID)).toEqual(failed('app.stopping'));
+  expect(rowsOf(store)).toMatchObject([{ trouble: null }]);
+});
+
+it('gives the new key when it was replaced while the keychain was asked', async () => {
+  const { get, signIns } = oneSignIn();
+  let answer: (outcome: Outcome<string>) => void = () => {};
+  get.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  const asked = signIns.authorizationOf(ID);
+  await signIns.handlers.add({ label: '', email: EMAIL, key: NEW_KEY, keep: 'keychain' });
+  answer(success(KEY));
+  expect(await asked).toMatchObject({ value: { key: NEW_KEY } });
+});
+
+it('gives nothing for a sign-in removed while the keychain was asked', async () => {
+  const { get, signIns } = oneSignIn();
+  let answer: (outcome: Outcome<string>) => void = () => {};
+  get.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  const asked = signIns.authorizationOf(ID);
+  await signIns.remove(ID);
+  answer(success(KEY));
+  expect(await asked).toEqual(failed('sign-in.none'));
+});

@@ -1,0 +1,204 @@
+/**
+ * The app ends, or the keychain fails, between any two steps of adding, renewing and removing a
+ * sign-in: afterwards no key is without a record, and no record says what is not so. The keychain's
+ * rules and the database are the real ones; the keyring is in memory, so that every step can be hit.
+ */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Keychain } from '../../../src/main/keychain';
+import { createSignIns, type SignIns } from '../../../src/main/sign-ins';
+import type { Store } from '../../../src/main/store/tables';
+import { MemoryKeyring, type Fate } from '../keychain/memory-keyring';
+import { EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore, useSignIn } from './parts';
+
+// Many rounds on real files.
+vi.setConfig({ testTimeout: 30_000 });
+
+const cleanUps: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanUp of cleanUps.splice(0)) cleanUp();
+});
+
+/** Counts steps: requests to the keyring and transactions of the database. */
+class Steps {
+  taken = 0;
+  /** The step at which the app ends; nothing has an effect after it. */
+  last = Infinity;
+  readonly ended: Promise<void>;
+  #end: () => void = () => {};
+
+  constructor() {
+    this.ended = new Promise((resolve) => (this.#end = resolve));
+  }
+
+  /** Takes a step: whether it still happens. */
+  take(): boolean {
+    this.taken += 1;
+    if (this.taken <= this.last) return true;
+    this.#end();
+    return false;
+  }
+}
+
+/** A process of the app over a keyring and a database that outlive it. */
+function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps()) {
+  const dead = () => {
+    throw new Error('the process has ended');
+  };
+  keyring.fate = () => (steps.take() ? 'works' : 'mute');
+  const signIns = createSignIns({
+    store: {
+      read: (work) => (steps.taken <= steps.last ? store.read(work) : dead()),
+      write: (work) => (steps.take() ? store.write(work) : dead()),
+      close: () => {},
+    },
+    keychain: new Keychain({ spawn: keyring.spawn, service: 'S', platform: 'linux' }),
+    cloudflare: smallCloudflare().cloudflare,
+    now: () => 1,
+    onSignInsChanged: vi.fn(),
+    onSignInTrouble: vi.fn(),
+    onSignInHealed: vi.fn(),
+  });
+  return { signIns, steps };
+}
+
+/** What must be true once interrupted work has been finished. */
+function expectTrue(keyring: MemoryKeyring, store: Store): void {
+  const rows = rowsOf(store);
+  const keys = [...keyring.entries.keys()].filter((account) => /^[0-9a-f]{16}$/.test(account));
+  expect(keys.filter((id) => !rows.some((row) => row.id === id))).toEqual([]);
+  for (const row of rows) {
+    expect(['stored', 'session-only']).toContain(row.state);
+    if (row.state === 'stored') expect(keys).toContain(row.id);
+  }
+  // The index may list a record without a key (it was refused), never more and never less.
+  const listed = JSON.parse(keyring.entries.get('index') ?? '[]') as string[];
+  expect(listed).toEqual(expect.arrayContaining(keys));
+  expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(listed));
+}
+
+/** At every moment: a key in the keyring has a record and is in the index. */
+function expectNoOrphan(keyring: MemoryKeyring, store: Store): void {
+  for (const account of keyring.entries.keys()) {
+    if (!/^[0-9a-f]{16}$/.test(account)) continue;
+    expect(rowsOf(store).map(({ id }) => id)).toContain(account);
+    expect(keyring.entries.get('index')).toContain(account);
+  }
+}
+
+const add = async (signIns: SignIns, key = KEY, keep: 'keychain' | 'session' = 'keychain') =>
+  signIns.handlers.add({ label: 'Main', email: EMAIL, key, keep });
+const remove = (signIns: SignIns, store: Store) => signIns.remove(rowsOf(store)[0]?.id ?? '');
+
+interface Scenario {
+  name: string;
+  /** Whether a sign-in is there before. */
+  before: 'nothing' | 'stored' | 'session-only';
+  work: (signIns: SignIns, store: Store) => Promise<unknown>;
+}
+
+const scenarios: Scenario[] = [
+  { name: 'adding', before: 'nothing', work: (signIns) => add(signIns) },
+  { name: 'renewing a key', before: 'stored', work: (signIns) => add(signIns, NEW_KEY) },
+  { name: 'keeping a session key', before: 'session-only', work: (signIns) => add(signIns) },
+  { name: 'removing', before: 'stored', work: remove },
+];
+
+async function prepare(before: Scenario['before']) {
+  const keyring = new MemoryKeyring();
+  const { store, remove: removeStore } = temporaryStore();
+  cleanUps.push(removeStore);
+  const { signIns } = appOn(keyring, store);
+  if (before !== 'nothing') {
+    const added = await add(signIns, KEY, before === 'stored' ? 'keychain' : 'session');
+    if (!added.ok) throw new Error(added.failure.code);
+    if (before === 'session-only') useSignIn(store, added.value.signInId);
+  }
+  return { keyring, store };
+}
+
+describe.each(scenarios)('the app ends while $name', ({ before, work }) => {
+  it('after any step: no key without a record, no record that lies', async () => {
+    let step = 0;
+    for (let whole = false; !whole; step += 1) {
+      const { keyring, store } = await prepare(before);
+      const { signIns, steps } = appOn(keyring, store);
+      steps.last = step;
+      const outcome = work(signIns, store).then(
+        () => true,
+        () => false,
+      );
+      whole = await Promise.race([outcome, steps.ended.then(() => false)]);
+      expectNoOrphan(keyring, store);
+
+      const next = appOn(keyring, store);
+      await next.signIns.finishInterrupted();
+      expectNoOrphan(keyring, store);
+      expectTrue(keyring, store);
+      // A key that was there is not lost by somebody's interrupted renewal.
+      if (before === 'stored' && work !== remove) {
+        const id = rowsOf(store)[0]?.id ?? '';
+        expect([KEY, NEW_KEY]).toContain(keyring.entries.get(id));
+      }
+      // An organization keeps its sign-in.
+      if (before === 'session-only') expect(rowsOf(store)).toHaveLength(1);
+    }
+    expect(step).toBeGreaterThan(5);
+  });
+});
+
+describe.each(scenarios)('the keychain fails while $name', ({ before, work }) => {
+  const fates: Fate[] = ['locked', 'absent', 'silent', 'die-before', 'die-after'];
+  it.each(fates)('from any step on (%s), and comes back', async (fate) => {
+    let step = 1;
+    for (let met = true; met; step += 1) {
+      const { keyring, store } = await prepare(before);
+      const { signIns } = appOn(keyring, store);
+      let asked = 0;
+      keyring.fate = () => ((asked += 1) >= step ? fate : 'works');
+      await work(signIns, store);
+      met = asked >= step;
+      expectNoOrphan(keyring, store);
+
+      keyring.fate = () => 'works';
+      await signIns.finishInterrupted();
+      expectNoOrphan(keyring, store);
+      // The index may still list an id whose key was refused; looking for orphans takes it
+      // out when no record has it.
+      expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
+      expectTrue(keyring, store);
+    }
+    expect(step).toBeGreaterThan(4);
+  });
+});
+
+it('the database fails after the key was stored: the record is finished later', async () => {
+  const { keyring, store } = await prepare('nothing');
+  const { signIns } = appOn(keyring, {
+    ...store,
+    write: (work) =>
+      keyring.requests.some(({ account }) => /^[0-9a-f]{16}$/.test(account))
+        ? { ok: false, failure: { code: 'store.full' } }
+        : store.write(work),
+  });
+  expect(await add(signIns)).toEqual({ ok: false, failure: { code: 'store.full' } });
+  expectNoOrphan(keyring, store);
+  await appOn(keyring, store).signIns.finishInterrupted();
+  expect(rowsOf(store)).toMatchObject([{ state: 'stored' }]);
+  expectTrue(keyring, store);
+});
+
+it('does not touch the keychain when there is nothing to finish', async () => {
+  const { keyring, store } = await prepare('stored');
+  keyring.requests.length = 0;
+  await appOn(keyring, store).signIns.finishInterrupted();
+  expect(keyring.requests).toEqual([]);
+});
+
+it('never meets a sign-in that is just being added', async () => {
+  const { keyring, store } = await prepare('nothing');
+  const { signIns } = appOn(keyring, store);
+  const [added] = await Promise.all([add(signIns), signIns.finishInterrupted(), add(signIns)]);
+  expect(added).toMatchObject({ ok: true });
+  expect(rowsOf(store)).toMatchObject([{ state: 'stored' }]);
+  expectTrue(keyring, store);
+});
