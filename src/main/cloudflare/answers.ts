@@ -32,24 +32,21 @@ export type Envelope = v.InferOutput<typeof envelopeSchema>;
 
 const profile = v.pipe(
   plain,
-  v.looseObject({
-    business_name: text,
-    business_email: text,
-    business_phone: text,
-    business_address: text,
-    external_metadata: text,
-  }),
-  v.transform((all): RemoteProfile => ({
-    fields: {
-      business_name: all.business_name,
-      business_email: all.business_email,
-      business_phone: all.business_phone,
-      business_address: all.business_address,
-      external_metadata: all.external_metadata,
-    },
-    // `fromEntries` defines properties, so a key such as "__proto__" is only a key.
+  // Taken apart before valibot's own copying, which leaves out a key called "__proto__".
+  v.transform((all) => ({
+    fields: all,
     extra: Object.fromEntries(Object.entries(all).filter(([key]) => !isFieldName(key))),
   })),
+  v.object({
+    fields: v.object({
+      business_name: text,
+      business_email: text,
+      business_phone: text,
+      business_address: text,
+      external_metadata: text,
+    }),
+    extra: plain,
+  }),
 );
 
 const user = v.pipe(plain, v.object({ id: v.pipe(v.string(), v.minLength(1)), email: text }));

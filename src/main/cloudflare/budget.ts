@@ -125,7 +125,7 @@ export function createBudget({ now, timers }: BudgetOptions): Budget {
   /** The soonest moment at which a waiter may fit; what is given back meanwhile pumps by itself. */
   const nextChance = (): number => {
     const moments = address[0] === undefined ? [] : [address[0] + PER_ADDRESS.window];
-    for (const { userId } of waiting) {
+    for (const userId of new Set(waiting.map((waiter) => waiter.userId))) {
       const { sent, learned } = userOf(userId);
       if (sent[0] !== undefined) moments.push(sent[0] + PER_USER.window);
       if (learned) moments.push(learned.until);

@@ -116,7 +116,7 @@ export function createCloudflare(given: CloudflareOptions): Cloudflare {
     );
     budget.answered(userId, result.end === 'answered' ? result.header : null);
     const outcome = judge(request, result);
-    if (!outcome.ok && outcome.failure.code === 'cloudflare.rate-limited') {
+    if (auth && !outcome.ok && outcome.failure.code === 'cloudflare.rate-limited') {
       budget.block(userId, outcome.failure.retryAt ?? now());
     }
     onAnswer?.(outcome.ok ? null : outcome.failure);

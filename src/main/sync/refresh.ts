@@ -7,7 +7,7 @@ import { EMPTY_PROFILE, FIELD_NAMES, sameProfile, type Profile } from '../../sha
 import type { Priority } from '../cloudflare/types';
 import type { OutboxRow, Tables } from '../store/tables';
 import { orStopped, type SyncDependencies } from './dependencies';
-import { explainForbidden, isForbidden } from './forbidden';
+import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
 import { touchedFields } from './plan';
 import { readCopy, type Copy } from './read-copy';
 import { followCopy } from './rebase-draft';

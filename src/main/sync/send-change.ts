@@ -9,7 +9,7 @@ import { pause } from '../cloudflare/timers';
 import type { Authorization, RequestOptions, Reservation } from '../cloudflare/types';
 import type { OrganizationRecord, OutboxRow } from '../store/tables';
 import { orStopped, type SyncDependencies } from './dependencies';
-import { explainForbidden, isForbidden } from './forbidden';
+import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
 import * as outcomes from './outcomes';
 import { judgeReadBack, planSend, type Change } from './plan';
 import { readCopy, type Copy } from './read-copy';

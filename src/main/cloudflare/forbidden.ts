@@ -3,7 +3,7 @@
  * organization is out of reach, so `GET /user` is asked once: it works with every living sign-in.
  */
 import type { Failure } from '../../shared/failure';
-import type { Authorization, Cloudflare, RequestOptions } from '../cloudflare/types';
+import type { Authorization, Cloudflare, RequestOptions } from './types';
 
 /** Whether a failure is a refusal that `GET /user` can explain. 9103 needs no explanation. */
 export function isForbidden({ code, status }: Failure): boolean {

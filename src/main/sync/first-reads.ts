@@ -1,0 +1,58 @@
+/**
+ * Reads the profiles of organizations that were added but never read, a few at a time behind
+ * everything a person waits for, so that a list of new organizations fills by itself.
+ */
+import { healing, type Outcome } from '../../shared/failure';
+import type { Store } from '../store/tables';
+
+/** Reads at once. */
+const AT_ONCE = 4;
+
+/** What first reads need. */
+export interface FirstReadsOptions {
+  store: Store;
+  /** Reads one profile in the background and stores it. Never rejects. */
+  refresh: (organizationId: string) => Promise<Outcome<null>>;
+}
+
+/** Reads what was never read. */
+export interface FirstReads {
+  /** Looks for organizations without a copy and reads them; safe to call at any time. */
+  wake(): void;
+  stop(): void;
+}
+
+/** Builds it; nothing is read before `wake`. */
+export function createFirstReads({ store, refresh }: FirstReadsOptions): FirstReads {
+  let waiting: string[] = [];
+  let active = 0;
+  let stopped = false;
+
+  async function work(): Promise<void> {
+    active += 1;
+    for (let id = waiting.shift(); id !== undefined && !stopped; id = waiting.shift()) {
+      const read = await refresh(id);
+      // Without network or sign-in the others would fail alike; they are read at the next wake.
+      if (!read.ok && healing(read.failure.code) !== 'person') waiting = [];
+    }
+    active -= 1;
+  }
+
+  return {
+    wake() {
+      const unread = store.read((tables) =>
+        tables.organizations
+          .entries()
+          .filter(({ profile }) => profile === null)
+          .map(({ organization }) => organization.id),
+      );
+      if (!unread.ok || stopped) return;
+      waiting = unread.value;
+      const free = Math.min(AT_ONCE - active, waiting.length);
+      for (let worker = 0; worker < free; worker += 1) void work();
+    },
+    stop() {
+      stopped = true;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** A clock that stands still until a test moves it, with the timers that hang on it. */
+import type { Timers } from '../../../src/main/cloudflare/timers';
+
+interface Entry {
+  at: number;
+  callback: () => void;
+}
+
+/** A clock and its timers. Times are ms since the epoch. */
+export class Clock {
+  #now: number;
+  readonly #entries = new Map<number, Entry>();
+  #next = 1;
+
+  constructor(start = Date.UTC(2026, 10, 24, 9)) {
+    this.#now = start;
+  }
+
+  now = (): number => this.#now;
+
+  readonly timers: Timers = {
+    set: (callback, ms) => {
+      const id = this.#next++;
+      this.#entries.set(id, { at: this.#now + ms, callback });
+      return id;
+    },
+    clear: (timer) => void this.#entries.delete(timer as number),
+  };
+
+  /** Ms until the next timer, or null. */
+  nextIn(): number | null {
+    const times = [...this.#entries.values()].map(({ at }) => at);
+    return times.length === 0 ? null : Math.max(0, Math.min(...times) - this.#now);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Moves on, calling every timer at its time. */
+  advance(ms: number): void {
+    const end = this.#now + ms;
+    for (;;) {
+      const due = [...this.#entries].filter(([, { at }]) => at <= end);
+      const first = due.sort(([, one], [, other]) => one.at - other.at)[0];
+      if (!first) break;
+      const [id, { at, callback }] = first;
+      this.#entries.delete(id);
+      this.#now = Math.max(this.#now, at);
+      callback();
+    }
+    this.#now = end;
+  }
+
+  /** Sets the clock without calling anything, as somebody setting the computer's clock does. */
+  set(time: number): void {
+    this.#now = time;
+  }
+}

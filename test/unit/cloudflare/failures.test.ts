@@ -1,0 +1,173 @@
+/** From HTTP answers and network errors to failure codes. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  DEFAULT_BLOCK_MS,
+  failureOf,
+  MAX_BLOCK_MS,
+  retryAt,
+  type RequestKind,
+} from '../../../src/main/cloudflare/failures';
+import { networkFailureCode } from '../../../src/main/cloudflare/network-errors';
+import type { FailureCode } from '../../../src/shared/failure';
+
+const NOW = Date.UTC(2026, 10, 24);
+const RAY = { 'cf-ray': '0123456789abcdef-FRA' };
+
+interface Rest {
+  kind?: RequestKind;
+  headers?: Record<string, string>;
+  body?: string;
+  json?: boolean;
+}
+
+function failure(status: number, errors: unknown, rest: Rest = {}) {
+  const { kind = 'profile', body = '{}', json = true } = rest;
+  const headers: Record<string, string> = rest.headers ?? RAY;
+  const header = (name: string): string | null => headers[name] ?? null;
+  const envelope = json ? { success: false, errors, messages: [] } : null;
+  return failureOf({ kind, status, header, body, envelope }, NOW, ['secret-key']);
+}
+
+const codes = (...list: number[]) => list.map((code) => ({ code, message: `number ${code}` }));
+const chained = (code: number) => [{ ...codes(6003)[0], error_chain: codes(code) }];
+
+describe('Cloudflare’s answers', () => {
+  test.each<[number, unknown, RequestKind, FailureCode]>([
+    [400, chained(6103), 'user', 'sign-in.malformed-key'],
+    [400, chained(6102), 'user', 'sign-in.malformed-email'],
+    [400, chained(6111), 'user', 'sign-in.malformed'],
+    [400, codes(6003), 'user', 'sign-in.malformed'],
+    [400, codes(9106), 'user', 'sign-in.missing'],
+    [403, codes(9103), 'profile', 'sign-in.unknown'],
+    [403, codes(9109), 'profile', 'sign-in.not-permitted'],
+    [403, codes(10000), 'list', 'sign-in.refused'],
+    [401, codes(1000), 'user', 'sign-in.refused'],
+    [403, codes(1), 'user', 'sign-in.refused'],
+    [403, [], 'list', 'organizations.not-enabled'],
+    [403, [], 'profile', 'organization.forbidden'],
+    [403, [], 'write', 'organization.forbidden'],
+    [404, [], 'profile', 'organization.not-found'],
+    [404, [], 'list', 'cloudflare.unreadable'],
+    [404, codes(7003), 'profile', 'organization.invalid-id'],
+    [400, codes(7003, 7000), 'organization', 'organization.invalid-id'],
+    [405, codes(10405), 'profile', 'sign-in.not-permitted'],
+    [400, codes(1004), 'write', 'profile.refused'],
+    [422, codes(1004), 'write', 'profile.refused'],
+    [413, [], 'write', 'profile.refused'],
+    [409, [], 'write', 'cloudflare.trouble'],
+    [400, codes(1004), 'profile', 'cloudflare.unreadable'],
+    [400, codes(971), 'profile', 'cloudflare.rate-limited'],
+    // The status comes first.
+    [500, codes(9103), 'profile', 'cloudflare.trouble'],
+    [429, codes(9103), 'profile', 'cloudflare.rate-limited'],
+    [200, codes(9103), 'profile', 'cloudflare.unreadable'],
+    [302, [], 'profile', 'network.redirected'],
+    [407, [], 'profile', 'network.proxy-sign-in'],
+    [511, [], 'profile', 'network.intercepted'],
+  ])('%i with %j on %s is %s', (status, errors, kind, code) => {
+    expect(failure(status, errors, { kind })).toMatchObject({ code, status });
+  });
+
+  test('pages: with a ray they are Cloudflare’s, without one somebody stands in between', () => {
+    const page = { body: ' \n<!DOCTYPE html><p>Hello', json: false };
+    for (const status of [200, 403, 404, 502]) {
+      expect(failure(status, [], page).code).toBe('cloudflare.trouble');
+      expect(failure(status, [], { ...page, headers: {} }).code).toBe('network.intercepted');
+    }
+    const typed = { body: '', json: false, headers: { 'content-type': 'text/html' } };
+    expect(failure(200, [], typed).code).toBe('network.intercepted');
+  });
+
+  test('a plain 404 of a proxy does not read as "this organization is gone"', () => {
+    const plain = { body: 'not here', json: false };
+    expect(failure(404, [], { ...plain, headers: {} }).code).toBe('network.intercepted');
+    expect(failure(403, [], { ...plain, headers: {} }).code).toBe('network.intercepted');
+    expect(failure(404, [], plain).code).toBe('cloudflare.unreadable');
+  });
+
+  test('keeps the ray, and nothing that only looks like one', () => {
+    expect(failure(500, []).ray).toBe('0123456789abcdef-FRA');
+    expect(failure(500, [], { headers: { 'cf-ray': '<script>' } })).not.toHaveProperty('ray');
+  });
+});
+
+describe('retry-after', () => {
+  test.each([
+    ['300', 300_000],
+    ['1', 1_000],
+    ['0', 1_000],
+    ['0.2', 1_000],
+    [' 7 ', 7_000],
+    [null, DEFAULT_BLOCK_MS],
+    ['', DEFAULT_BLOCK_MS],
+    ['soon', DEFAULT_BLOCK_MS],
+    ['-5', DEFAULT_BLOCK_MS],
+    ['9e9', DEFAULT_BLOCK_MS],
+    ['99999999999', MAX_BLOCK_MS],
+    [new Date(NOW + 60_000).toUTCString(), 60_000],
+    [new Date(NOW - 60_000).toUTCString(), 1_000],
+  ])('%j waits %i ms', (header, wait) => {
+    expect(retryAt(header, NOW)).toBe(NOW + wait);
+  });
+
+  test('any text gives a wait between a second and a quarter of an hour', () => {
+    fc.assert(
+      fc.property(fc.string(), (header) => {
+        const wait = retryAt(header, NOW) - NOW;
+        expect(wait).toBeGreaterThanOrEqual(1_000);
+        expect(wait).toBeLessThanOrEqual(MAX_BLOCK_MS);
+      }),
+    );
+  });
+});
+
+describe('network errors', () => {
+  const node = (code: string) =>
+    new TypeError('fetch failed', { cause: Object.assign(new Error('no'), { code }) });
+  test.each<[unknown, FailureCode]>([
+    [new Error('net::ERR_NAME_NOT_RESOLVED'), 'network.unreachable'],
+    [new Error('net::ERR_INTERNET_DISCONNECTED'), 'network.unreachable'],
+    [new Error('net::ERR_CONNECTION_REFUSED'), 'network.unreachable'],
+    [new Error('net::ERR_ADDRESS_UNREACHABLE'), 'network.unreachable'],
+    [new Error('net::ERR_PROXY_CONNECTION_FAILED'), 'network.unreachable'],
+    [new Error('net::ERR_CERT_AUTHORITY_INVALID'), 'network.certificate'],
+    [new Error('net::ERR_CERT_DATE_INVALID'), 'network.certificate'],
+    [new Error('net::ERR_SSL_PROTOCOL_ERROR'), 'network.intercepted'],
+    [new Error('net::ERR_TUNNEL_CONNECTION_FAILED'), 'network.intercepted'],
+    [new Error('net::ERR_PROXY_AUTH_UNSUPPORTED'), 'network.proxy-sign-in'],
+    [new Error('net::ERR_PROXY_AUTH_REQUESTED'), 'network.proxy-sign-in'],
+    [new Error('net::ERR_CONNECTION_RESET'), 'network.interrupted'],
+    [new Error('net::ERR_CONNECTION_CLOSED'), 'network.interrupted'],
+    [new Error('net::ERR_EMPTY_RESPONSE'), 'network.interrupted'],
+    [new Error('net::ERR_NETWORK_CHANGED'), 'network.interrupted'],
+    [new Error('net::ERR_CONNECTION_TIMED_OUT'), 'network.timed-out'],
+    [new Error('net::ERR_TIMED_OUT'), 'network.timed-out'],
+    [new Error('Redirect was cancelled'), 'network.redirected'],
+    [new Error('net::ERR_TOO_MANY_REDIRECTS'), 'network.redirected'],
+    [node('ECONNREFUSED'), 'network.unreachable'],
+    [node('ENOTFOUND'), 'network.unreachable'],
+    [node('EAI_AGAIN'), 'network.unreachable'],
+    [node('ECONNRESET'), 'network.interrupted'],
+    [node('UND_ERR_SOCKET'), 'network.interrupted'],
+    [node('UND_ERR_HEADERS_TIMEOUT'), 'network.timed-out'],
+    [node('DEPTH_ZERO_SELF_SIGNED_CERT'), 'network.certificate'],
+    [node('SELF_SIGNED_CERT_IN_CHAIN'), 'network.certificate'],
+    [node('UNABLE_TO_VERIFY_LEAF_SIGNATURE'), 'network.certificate'],
+    [node('ERR_TLS_CERT_ALTNAME_INVALID'), 'network.certificate'],
+    [node('CERT_HAS_EXPIRED'), 'network.certificate'],
+    [node('ERR_SSL_WRONG_VERSION_NUMBER'), 'network.intercepted'],
+    [new TypeError('terminated'), 'network.interrupted'],
+    ['a text', 'network.interrupted'],
+    [undefined, 'network.interrupted'],
+    [new AggregateError([node('ECONNREFUSED')]), 'network.unreachable'],
+  ])('%s is %s', (error, code) => {
+    expect(networkFailureCode(error)).toBe(code);
+  });
+
+  test('an error that is its own cause ends', () => {
+    const error = new Error('round');
+    error.cause = error;
+    expect(networkFailureCode(error)).toBe('network.interrupted');
+  });
+});

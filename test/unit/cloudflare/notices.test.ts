@@ -1,0 +1,108 @@
+/** Cloudflare's errors and messages, of any shape. */
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { documentationLink, readNotices } from '../../../src/main/cloudflare/notices';
+import { noticeSchema } from '../../../src/shared/failure';
+
+const DOCS = 'https://developers.cloudflare.com/api/';
+
+test('an item with everything', () => {
+  const item = {
+    code: 1004,
+    message: ' must be an address ',
+    source: { pointer: '/business_email' },
+    documentation_url: DOCS,
+    error_chain: [{ code: 1005, message: 'because' }],
+  };
+  expect(readNotices([item])).toEqual([
+    { code: 1004, message: 'must be an address', field: 'business_email', link: DOCS },
+    { code: 1005, message: 'because', field: null, link: null },
+  ]);
+});
+
+test.each([
+  ['/profile/business_phone', 'business_phone'],
+  ['#/business_name', 'business_name'],
+  ['business_address', 'business_address'],
+  ['/external_metadata/0', 'external_metadata'],
+  ['/business_emails', null],
+  ['', null],
+])('pointer %j means %j', (pointer, field) => {
+  expect(readNotices([{ code: 1, source: { pointer } }])[0]?.field).toBe(field);
+});
+
+test.each([DOCS, 'https://developers.cloudflare.com/fundamentals/?x=1#part'])(
+  '%s may be offered',
+  (url) => {
+    expect(documentationLink(url)).toBe(url);
+  },
+);
+
+test.each([
+  'http://developers.cloudflare.com/',
+  'https://developers.cloudflare.com.evil.example/',
+  'https://evil.example/developers.cloudflare.com/',
+  'https://developers.cloudflare.com@evil.example/',
+  'https://me@developers.cloudflare.com/',
+  'https://developers.cloudflare.com:444/',
+  'https://dash.cloudflare.com/',
+  'javascript:alert(1)//developers.cloudflare.com',
+  'developers.cloudflare.com',
+  `${DOCS}${'x'.repeat(1000)}`,
+  17,
+  null,
+])('%s is never offered', (url) => {
+  expect(documentationLink(url)).toBeNull();
+});
+
+test('shapes nobody promised', () => {
+  expect(readNotices('only a text')).toMatchObject([{ code: null, message: 'only a text' }]);
+  expect(readNotices({ code: '1004', message: 5 })).toMatchObject([{ code: 1004, message: '5' }]);
+  expect(readNotices([null, [], {}, undefined, true])).toEqual([]);
+  expect(readNotices(undefined)).toEqual([]);
+});
+
+test('secrets go before texts are cut, so that no half of one is left', () => {
+  const key = 'k'.repeat(10) + '0123456789';
+  const message = `${'x'.repeat(490)}${key} and ${key}`;
+  expect(readNotices([{ message }], [key, ''])[0]?.message).not.toContain('kkkk');
+});
+
+test('long lists, long texts and deep chains are cut', () => {
+  const deep: Record<string, unknown> = { code: 1, message: 'm'.repeat(10_000) };
+  deep['error_chain'] = [deep, deep];
+  const notices = readNotices(Array.from({ length: 1000 }, () => deep));
+  expect(notices).toHaveLength(20);
+  for (const { message } of notices) expect(message.length).toBeLessThanOrEqual(500);
+});
+
+test('whatever comes, the result is a list of notices without the secret', () => {
+  const secret = 'c0ffee';
+  const item = fc.oneof(
+    fc.anything(),
+    fc.record(
+      {
+        code: fc.anything(),
+        message: fc.oneof(
+          fc.anything(),
+          fc.string().map((text) => `${text}${secret}${text}`),
+        ),
+        source: fc.oneof(fc.anything(), fc.record({ pointer: fc.anything() })),
+        documentation_url: fc.oneof(fc.anything(), fc.webUrl()),
+        error_chain: fc.oneof(fc.anything(), fc.array(fc.anything())),
+      },
+      { requiredKeys: [] },
+    ),
+  );
+  fc.assert(
+    fc.property(fc.oneof(fc.anything(), fc.array(item)), (value) => {
+      const notices = readNotices(value, [secret]);
+      expect(v.is(v.array(noticeSchema), notices)).toBe(true);
+      for (const { message, link } of notices) {
+        expect(message).not.toContain(secret);
+        if (link !== null) expect(link.startsWith('https://developers.cloudflare.com/')).toBe(true);
+      }
+    }),
+  );
+});

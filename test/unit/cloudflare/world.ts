@@ -1,0 +1,80 @@
+/** A client against the stand-in, on a clock of its own, closed when the test is over. */
+import { onTestFinished } from 'vitest';
+import { createBudget, type Budget } from '../../../src/main/cloudflare/budget';
+import { createCloudflare, type CloudflareOptions } from '../../../src/main/cloudflare/client';
+import type { Fetch } from '../../../src/main/cloudflare/http';
+import type { Authorization, Cloudflare } from '../../../src/main/cloudflare/types';
+import type { Failure, Outcome } from '../../../src/shared/failure';
+import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
+import { Clock } from './clock';
+
+export interface ClientWorld {
+  standin: Standin;
+  clock: Clock;
+  budget: Budget;
+  cloudflare: Cloudflare;
+  auth: Authorization;
+  /** An organization the stand-in has. */
+  id: string;
+  /** How every request ended, in order. */
+  heard: (Failure | null)[];
+}
+
+/** Node's fetch, counted while it and its body are under way. */
+export function countedFetch(): { fetch: Fetch; underWay: () => number } {
+  let count = 0;
+  return {
+    underWay: () => count,
+    fetch: async (url, init) => {
+      count += 1;
+      try {
+        const response = await fetch(url, init);
+        // The body is read here, so that "under way" ends with it.
+        const bytes = await response.arrayBuffer();
+        const { status, headers } = response;
+        const empty = status === 204 || status === 304;
+        return new Response(empty ? null : bytes, { status, headers });
+      } finally {
+        count -= 1;
+      }
+    },
+  };
+}
+
+/** Starts a stand-in and a client for it. */
+export async function clientWorld(
+  standinOptions: StandinOptions = {},
+  options: Partial<CloudflareOptions> = {},
+): Promise<ClientWorld> {
+  const standin = await startStandin({ limits: false, ...standinOptions });
+  onTestFinished(() => standin.close());
+  const clock = new Clock();
+  const budget = createBudget(clock);
+  const heard: (Failure | null)[] = [];
+  const cloudflare = createCloudflare({
+    fetch: (url, init) => fetch(url, init),
+    baseUrl: standin.url,
+    budget,
+    now: clock.now,
+    timers: clock.timers,
+    onAnswer: (failure) => heard.push(failure),
+    ...options,
+  });
+  const credential = standin.credentials[0];
+  const id = [...standin.organizations.keys()][0];
+  if (!credential || id === undefined) throw new Error('the stand-in has no samples');
+  const auth = { email: credential.email, key: credential.key, userId: credential.userId };
+  return { standin, clock, budget, cloudflare, auth, id, heard };
+}
+
+/** The value of a success; a failure fails the test with its code. */
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Error(`failed: ${JSON.stringify(outcome.failure)}`);
+  return outcome.value;
+}
+
+/** The failure of an outcome; a success fails the test. */
+export function failureIn(outcome: Outcome<unknown>): Failure {
+  if (outcome.ok) throw new Error(`succeeded: ${JSON.stringify(outcome.value)}`);
+  return outcome.failure;
+}
