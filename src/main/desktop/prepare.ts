@@ -15,13 +15,18 @@ export interface Place {
   packaged: boolean;
   /** Name of our entries in the keychain; development builds have their own. */
   keychainService: string;
+  /** The built helper process that talks to the keychain. */
+  keychainHelper: string;
   /** Base address of Cloudflare's API. */
   apiUrl: string;
+  /** How long one answer of Cloudflare may take, in ms. */
+  timeLimitMs: number;
   /** Address of the window's page while developing with hot reload, else null. */
   developmentPage: string | null;
 }
 
 const CLOUDFLARE_API = 'https://api.cloudflare.com/client/v4';
+const TIME_LIMIT_MS = 30_000;
 const DEVELOPMENT_NAME = 'Letterhead (development)';
 
 /** Prepares the process; null when another instance runs already and this one only wakes it. */
@@ -41,13 +46,17 @@ export function prepare(): Place | null {
   }
   declareScheme();
   guardPages();
-  const { LETTERHEAD_API_URL, ELECTRON_RENDERER_URL } = packaged ? {} : process.env;
+  const { LETTERHEAD_API_URL, LETTERHEAD_TIME_LIMIT_MS, ELECTRON_RENDERER_URL } = packaged
+    ? {}
+    : process.env;
   return {
     out: join(app.getAppPath(), 'out'),
     userData: app.getPath('userData'),
     icon: join(app.getAppPath(), 'build/icons/letterhead.png'),
     packaged,
     keychainService: packaged ? 'Letterhead' : DEVELOPMENT_NAME,
+    keychainHelper: join(app.getAppPath(), 'out/main/keychain-helper.js'),
+    timeLimitMs: Number(LETTERHEAD_TIME_LIMIT_MS) || TIME_LIMIT_MS,
     apiUrl: LETTERHEAD_API_URL ?? CLOUDFLARE_API,
     developmentPage: ELECTRON_RENDERER_URL ?? null,
   };

@@ -1,0 +1,61 @@
+/** The calls of room `connection`, and the event that tells the window whether Cloudflare answers. */
+import type { Connection, Handlers } from '../../shared/contract';
+import { success } from '../../shared/failure';
+import type { Emit } from '../ipc';
+import type { Store } from '../store/tables';
+import type { ConnectionStatus } from '../sync/connectivity';
+
+/** What the room needs. */
+export interface ConnectionOptions {
+  store: Store;
+  status: () => ConnectionStatus;
+  emit: Emit;
+  /** Asks Cloudflare, and sends everything that waits, at once. */
+  tryNow: () => void;
+  /** Runs a function after the current piece of work. */
+  later: (work: () => void) => void;
+}
+
+/** The room, and how others say that something about it changed. */
+export interface ConnectionRoom {
+  handlers: Handlers<'connection'>;
+  changed(): void;
+}
+
+/** Builds the room. */
+export function createConnection(options: ConnectionOptions): ConnectionRoom {
+  const { store, status, emit, tryNow, later } = options;
+  let due = false;
+  let told = '';
+
+  function now(): Connection {
+    const waiting = store.read((tables) => tables.outbox.count());
+    return { ...status(), waiting: waiting.ok ? waiting.value : 0 };
+  }
+
+  function tell(): void {
+    due = false;
+    const connection = now();
+    // An answer a moment later is no news; the line on screen counts in minutes.
+    const { answeredAt, ...rest } = connection;
+    const text = JSON.stringify([rest, Math.floor((answeredAt ?? 0) / 10_000)]);
+    if (text === told) return;
+    told = text;
+    emit('connectionChanged', connection);
+  }
+
+  return {
+    handlers: {
+      get: () => success(now()),
+      tryNow() {
+        tryNow();
+        return success(null);
+      },
+    },
+    changed() {
+      if (due) return;
+      due = true;
+      later(tell);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/** The calls of room `app`: about, banners, links, and the window's own milestones. */
+import type { Banner, Handlers } from '../../shared/contract';
+import { success } from '../../shared/failure';
+import { openLink } from './links';
+
+/** What the room needs. */
+export interface AppCallsOptions {
+  about: { version: string; electron: string; chromium: string; packaged: boolean };
+  banners: { all(): Banner[]; hide(kind: string): void };
+  openExternal: (address: string) => Promise<void>;
+  /** Everything typed is kept: the window may close. */
+  onFlushed: () => void;
+  /** The list is on screen: slow work may begin. Called once. */
+  onPainted: () => void;
+}
+
+/** Builds the room. */
+export function createAppCalls(options: AppCallsOptions): Handlers<'app'> {
+  const { about, banners, openExternal, onFlushed, onPainted } = options;
+  let painted = false;
+  return {
+    about: () => success(about),
+    banners: () => success(banners.all()),
+    dismissBanner({ kind }) {
+      banners.hide(kind);
+      return success(null);
+    },
+    openLink: ({ url }) => openLink(url, openExternal),
+    flushed() {
+      onFlushed();
+      return success(null);
+    },
+    painted() {
+      if (!painted) {
+        painted = true;
+        onPainted();
+      }
+      return success(null);
+    },
+  };
+}

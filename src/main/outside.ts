@@ -1,0 +1,149 @@
+/**
+ * The composition of what lies outside the window: Cloudflare, keychain, sign-ins and sending.
+ * Everything here is quiet until `start`, which runs after the first paint.
+ */
+import { session } from 'electron';
+import { createBudget } from './cloudflare/budget';
+import { createCloudflare } from './cloudflare/client';
+import type { Fetch } from './cloudflare/http';
+import { realTimers } from './cloudflare/timers';
+import type { Cloudflare } from './cloudflare/types';
+import { startKeychainHelper } from './desktop/keychain-process';
+import type { Place } from './desktop/prepare';
+import { Keychain } from './keychain';
+import { createSignIns, type SignIns, type SignInsOptions } from './sign-ins';
+import type { Store } from './store/tables';
+import { createConnectivity, type Connectivity } from './sync/connectivity';
+import { createFirstReads, type FirstReads } from './sync/first-reads';
+import type { Progress } from './sync/progress';
+import { createRefresher, type Refresher } from './sync/refresh';
+import { createScheduler, type Scheduler } from './sync/scheduler';
+
+/** What the outside needs. */
+export interface OutsideOptions {
+  place: Place;
+  version: string;
+  store: Store;
+  progress: Progress;
+  onSignInsChanged: () => void;
+  onConnectionChanged: () => void;
+  onKeychainAsking: (asking: boolean) => void;
+}
+
+/** The rooms outside the window. */
+export interface Outside {
+  cloudflare: Cloudflare;
+  signIns: SignIns;
+  connectivity: Connectivity;
+  scheduler: Scheduler;
+  refresher: Refresher;
+  firstReads: FirstReads;
+  /** Begins: pending changes, interrupted sign-ins, the question whether Cloudflare answers. */
+  start(): void;
+  /** Asks Cloudflare and sends everything that waits, at once. */
+  tryNow(): void;
+  /** Ends everything within milliseconds. */
+  stop(): void;
+}
+
+/** Chromium's own fetch, in a session without cookies and cache: system proxy and company CA apply. */
+function networkFetch(version: string): Fetch {
+  const requests = session.fromPartition('api', { cache: false });
+  requests.setUserAgent(`Letterhead/${version}`);
+  return (url, init) => requests.fetch(url, init);
+}
+
+/** Wires the rooms. */
+export function createOutside(options: OutsideOptions): Outside {
+  const { place, version, store, progress } = options;
+  const now = Date.now;
+  const shared = { now, timers: realTimers };
+  const budget = createBudget(shared);
+  const cloudflare = createCloudflare({
+    ...shared,
+    fetch: networkFetch(version),
+    baseUrl: place.apiUrl,
+    timeLimitMs: place.timeLimitMs,
+    budget,
+    userAgent: `Letterhead/${version}`,
+    onAnswer: (failure) => connectivity.heard(failure),
+  });
+  const keychain = new Keychain({
+    spawn: () => startKeychainHelper(place.keychainHelper),
+    service: place.keychainService,
+    onAsking: options.onKeychainAsking,
+  });
+  const healed: SignInsOptions['onSignInHealed'] = (id) => {
+    scheduler.signInHealed(id);
+    firstReads.wake();
+  };
+  const signIns = createSignIns({
+    store,
+    keychain,
+    cloudflare,
+    now,
+    onSignInsChanged: options.onSignInsChanged,
+    onSignInTrouble: (id) => {
+      const row = store.read((tables) => tables.credentials.get(id));
+      if (row.ok && row.value?.trouble) scheduler.signInFailed(id, row.value.trouble);
+    },
+    onSignInHealed: healed,
+  });
+  const connectivity = createConnectivity({
+    ...shared,
+    cloudflare,
+    random: Math.random,
+    shouldProbe: () => true,
+    onChange: options.onConnectionChanged,
+    onRecovered: () => {
+      scheduler.cameOnline();
+      firstReads.wake();
+    },
+  });
+  const dependencies = {
+    ...shared,
+    store,
+    cloudflare,
+    budget,
+    authorizationOf: signIns.authorizationOf,
+    random: Math.random,
+    progress,
+    onSignInTrouble: signIns.report,
+    onSignInWorks: (id: string) => signIns.report(id, null),
+  };
+  const scheduler = createScheduler(dependencies);
+  const refresher = createRefresher(dependencies);
+  const firstReads = createFirstReads({
+    store,
+    refresh: (id) => refresher.refresh(id, { looking: false, priority: 'background' }),
+  });
+
+  return {
+    cloudflare,
+    signIns,
+    connectivity,
+    scheduler,
+    refresher,
+    firstReads,
+    start() {
+      scheduler.start();
+      void connectivity.probeNow();
+      void signIns.finishInterrupted();
+      firstReads.wake();
+    },
+    tryNow() {
+      signIns.askAgain();
+      void connectivity.probeNow();
+      scheduler.retryNow();
+      firstReads.wake();
+    },
+    stop() {
+      void scheduler.stop();
+      refresher.stop();
+      firstReads.stop();
+      connectivity.stop();
+      signIns.stop();
+      keychain.stop();
+    },
+  };
+}

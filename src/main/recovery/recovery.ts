@@ -1,0 +1,65 @@
+/** The calls of room `recovery`: after the database was damaged, what can still be had is offered. */
+import type { Handlers } from '../../shared/contract';
+import { failed, success } from '../../shared/failure';
+import type { SignIns } from '../sign-ins';
+import type { SetAside } from '../store';
+import { takeOver } from '../store/recovery';
+import type { Store } from '../store/tables';
+import type { Banners } from './banners';
+
+/** What the room needs. */
+export interface RecoveryOptions {
+  store: Store;
+  signIns: Pick<SignIns, 'orphans'>;
+  banners: Banners;
+  /** The database that was moved aside at this start, or null. */
+  setAside: SetAside | null;
+  /** Told when rows came back: lists, changes and sign-ins are other ones now. */
+  onTakenOver: () => void;
+}
+
+/** The room, and the look at the keychain that belongs to it. */
+export interface RecoveryRoom {
+  handlers: Handlers<'recovery'>;
+  /** Offers keys that no record knows; run it off the start-up path. Never fails. */
+  lookForKeys(): Promise<void>;
+}
+
+/** Builds the room. */
+export function createRecovery(options: RecoveryOptions): RecoveryRoom {
+  const { store, signIns, banners, setAside, onTakenOver } = options;
+  if (setAside) {
+    banners.show({ kind: 'database-set-aside', path: setAside.path, readable: setAside.readable });
+  }
+
+  async function lookForKeys(): Promise<void> {
+    const orphans = await signIns.orphans.list();
+    if (!orphans.ok || orphans.value.length === 0) banners.hide('keys-without-record');
+    else banners.show({ kind: 'keys-without-record', signInIds: orphans.value });
+  }
+
+  return {
+    lookForKeys,
+    handlers: {
+      async takeOver() {
+        if (!setAside) return failed('change.none');
+        const taken = takeOver(store, setAside.path);
+        if (!taken.ok) return taken;
+        onTakenOver();
+        await lookForKeys();
+        return taken;
+      },
+      async removeKeys() {
+        const removed = await signIns.orphans.removeKeys();
+        await lookForKeys();
+        return removed;
+      },
+      async adoptKey(request) {
+        const adopted = await signIns.orphans.adoptKey(request);
+        if (!adopted.ok) return adopted;
+        await lookForKeys();
+        return success({ signInId: adopted.value.signInId });
+      },
+    },
+  };
+}
