@@ -37,7 +37,7 @@ export function reasonOf(
     case 'conflict':
       return m.organization_conflict_short();
     case 'stored-differently':
-      return m.organization_stored_differently();
+      return m.organization_stored_differently_short();
     case 'waiting':
     case 'paused':
     case 'refused': {

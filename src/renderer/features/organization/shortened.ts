@@ -1,7 +1,7 @@
 /** Old texts on one line: short enough to stand under a field. */
 
 /** Characters of an old text at most. */
-const MOST = 90;
+const MOST = 72;
 
 /** The text on one line, its line breaks as a sign, cut with an ellipsis when it is long. */
 export function shortened(text: string): string {
