@@ -69,18 +69,19 @@ export function fromProfile(profile: Profile): string {
 
 /** A stored failure, or null when there is none that could be understood. */
 export function toFailure(column: unknown): Failure | null {
+  if (typeof column !== 'string') return null;
   const parsed = v.safeParse(failureSchema, fromJson(column));
   return parsed.success ? parsed.output : null;
 }
 
 /** A stored time or count; 0 where the column holds no number. */
 export function toNumber(column: unknown): number {
-  return typeof column === 'number' ? column : 0;
+  return Number.isFinite(column) ? (column as number) : 0;
 }
 
 /** A stored time, or null. */
 export function toTime(column: unknown): number | null {
-  return typeof column === 'number' ? column : null;
+  return Number.isFinite(column) ? (column as number) : null;
 }
 
 /** A stored word of a list, or `otherwise`. */

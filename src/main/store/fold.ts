@@ -16,6 +16,8 @@ const BASE_LETTERS: Record<string, string> = {
   ŧ: 't',
   ı: 'i',
   ς: 'σ',
+  // Left by the capital ẞ, which has no other upper case.
+  ß: 'ss',
 };
 
 /** NUL would cut the stored text, a lone surrogate cannot be stored: nobody searches for either. */
@@ -36,7 +38,7 @@ export function fold(text: string): string {
       .toLowerCase()
       .normalize('NFKD')
       .replace(/\p{M}/gu, '')
-      .replace(/[æœøłđðþħŧıς]/g, (letter) => BASE_LETTERS[letter] ?? letter)
+      .replace(/[æœøłđðþħŧıςß]/g, (letter) => BASE_LETTERS[letter] ?? letter)
   );
 }
 

@@ -1,4 +1,6 @@
 /** The local database: the only thing the window reads. */
-export { openStore, DATABASE_FILE, type OpenedStore, type SetAside } from './opening';
+export { openStore, DATABASE_FILE, type OpenedStore } from './opening';
+export type { SetAside } from './damage';
+export { takeOver, type TakenOver } from './recovery';
 export type { StoreOptions } from './store';
 export type { UnreadableRow } from './columns';

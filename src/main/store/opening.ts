@@ -2,53 +2,166 @@
  * Opens the database: creates it, brings it to the schema of this app, refuses a newer one without
  * touching it, and moves a damaged one aside. Only "corrupt" and "not a database" mean damage;
  * busy, full, read-only and I/O trouble are failures and change nothing.
+ *
+ * First paint waits for this, so an ordinary opening looks only at the header, the schema and the
+ * root of every table (under a millisecond); reading everything takes some 5 ms per megabyte and is
+ * `check`, for when the window has painted. Damage found then or by any statement has the next
+ * opening read everything before it trusts the file.
  */
-import { closeSync, mkdirSync, openSync, existsSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { failed, success, type Outcome } from '../../shared/failure';
+import { buildFresh } from './creating';
+import {
+  checkDone,
+  checkRequested,
+  damage,
+  moveAside,
+  requestCheck,
+  sizeOf,
+  type SetAside,
+} from './damage';
 import { Database } from './database';
-import { storeFailure } from './failures';
-import { migrate } from './migrations';
+import { isDamage, storeFailure } from './failures';
+import { migrate, SCHEMA_VERSION, schemaVersion, TABLES } from './migrations';
 import { createStore, type StoreOptions } from './store';
 import type { Store } from './tables';
 
 /** Name of the database file in its folder. */
 export const DATABASE_FILE = 'letterhead.db';
 
+/** How long another process may hold the database before it counts as busy, ms. */
 const BUSY_TIMEOUT = 1_000;
-
-/** A database that was moved aside. */
-export interface SetAside {
-  /** Where it is now. */
-  path: string;
-  /** Whether rows in it can still be read and taken over. */
-  readable: boolean;
-}
 
 /** A database that is open. */
 export interface OpenedStore {
   store: Store;
   /** The damaged database that was in its place, or null. */
   setAside: SetAside | null;
+  /**
+   * Reads the whole database to find damage nobody met yet (some 5 ms per megabyte): for when
+   * nothing else is to be done. `store.damaged` has the next start move it aside.
+   */
+  check(): Outcome<null>;
 }
 
-/** Opens the database in `folder`, creating both when needed. */
+/** Thrown inside this file only: the schema is of a newer app. */
+class NewerSchema extends Error {}
+
+/**
+ * Opens the database in `folder`, creating both when needed (folder 0700, file 0600). Failures:
+ * `store.newer`, `store.busy`, `store.full`, `store.read-only`, `store.io`, `app.unexpected`.
+ */
 export function openStore(folder: string, options: StoreOptions): Outcome<OpenedStore> {
   const path = join(folder, DATABASE_FILE);
+  const onUnexpected = options.onUnexpected ?? (() => undefined);
+  const busyTimeout = options.busyTimeout ?? BUSY_TIMEOUT;
+  const onDamage = (): void => {
+    try {
+      requestCheck(path);
+    } catch (error) {
+      onUnexpected(error);
+    }
+  };
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
-    const database = new Database(path, { busyTimeout: options.busyTimeout ?? BUSY_TIMEOUT });
-    database.script('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    migrate(database);
-    return success({
-      store: createStore(database, path, options, () => undefined),
-      setAside: null,
-    });
+    const { database, setAside } = openOrReplace(path, busyTimeout, options.now);
+    const store = createStore(database, path, options, onDamage);
+    const check = (): Outcome<null> => {
+      try {
+        checkAll(database);
+        return success(null);
+      } catch (error) {
+        if (isDamage(error)) onDamage();
+        return failureOf(error);
+      }
+    };
+    return success({ store, setAside, check });
   } catch (error) {
+    return error instanceof NewerSchema ? failed('store.newer') : failureOf(error);
+  }
+
+  function failureOf(error: unknown): Outcome<never> {
     const failure = storeFailure(error, path);
     if (failure) return { ok: false, failure };
-    options.onUnexpected?.(error);
+    onUnexpected(error);
     return failed('app.unexpected');
+  }
+}
+
+function openOrReplace(
+  path: string,
+  busyTimeout: number,
+  now: () => number,
+): { database: Database; setAside: SetAside | null } {
+  try {
+    // A log without its database is what an interrupted move leaves: it must not reach a fresh one.
+    if (sizeOf(path) === null && !sizeOf(`${path}-wal`)) buildFresh(path).putInPlace();
+    return { database: openExisting(path, busyTimeout), setAside: null };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    // The fresh one first: where there is no room for it, the damaged one stays where it is.
+    const fresh = buildFresh(path);
+    const setAside = moveAside(path, now());
+    fresh.putInPlace();
+    checkDone(path);
+    return { database: openExisting(path, busyTimeout), setAside };
+  }
+}
+
+function openExisting(path: string, busyTimeout: number): Database {
+  if (!sizeOf(path)) throw damage('the database file is empty or gone');
+  if (storedVersion(path, busyTimeout) > SCHEMA_VERSION) throw new NewerSchema();
+  makePrivate(path);
+  const database = new Database(path, { busyTimeout });
+  try {
+    database.script('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    migrate(database);
+    if (checkRequested(path)) checkAll(database);
+    for (const table of TABLES) database.get(`SELECT 1 FROM ${table} NOT INDEXED LIMIT 1`);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  checkDone(path);
+  return database;
+}
+
+/**
+ * The schema version of a file that is not to be touched yet. Without a write-ahead log it is in
+ * the header (sqlite.org/fileformat.html: big-endian at byte 60), and SQLite need not open it.
+ */
+function storedVersion(path: string, busyTimeout: number): number {
+  if (!sizeOf(`${path}-wal`)) {
+    const header = Buffer.alloc(100);
+    const handle = openSync(path, 'r');
+    try {
+      readSync(handle, header, 0, header.length, 0);
+    } finally {
+      closeSync(handle);
+    }
+    // Anything else is not a database; opening it says so.
+    return header.toString('latin1', 0, 15) === 'SQLite format 3' ? header.readInt32BE(60) : 0;
+  }
+  // Read-only, because closing an ordinary connection writes the log into the file.
+  const database = new Database(path, { busyTimeout, readOnly: true });
+  try {
+    return schemaVersion(database);
+  } finally {
+    database.close();
+  }
+}
+
+function checkAll(database: Database): void {
+  const found = database.get('PRAGMA integrity_check(1)');
+  if (found?.['integrity_check'] !== 'ok') throw damage('the integrity check found damage');
+}
+
+/** A database restored or copied by hand may be readable for everybody. */
+function makePrivate(path: string): void {
+  try {
+    chmodSync(path, 0o600);
+  } catch {
+    // Not ours to change, or a read-only disk: opening tells what matters.
   }
 }

@@ -11,6 +11,19 @@ type Step = string | ((database: Database) => void);
 
 const STEPS: readonly Step[] = [tables];
 
+/** The tables of the newest schema, for the look at each of them when opening. */
+export const TABLES = [
+  'credential',
+  'organization',
+  'search_text',
+  'profile',
+  'draft',
+  'outbox',
+  'revision',
+  'setting',
+  'unreadable',
+] as const;
+
 /** The schema this app writes. */
 export const SCHEMA_VERSION = STEPS.length;
 

@@ -1,0 +1,141 @@
+/** What the repositories promise beyond keeping rows. */
+import { expect, test } from 'vitest';
+import {
+  addOrganization,
+  change,
+  directly,
+  freshStore,
+  NOW,
+  opened,
+  organizationId,
+  profile,
+  read,
+  signInId,
+  temporaryFolder,
+  write,
+} from './temporary-store';
+
+const credential = {
+  id: signInId(1),
+  label: 'Work',
+  email: 'person@example.org',
+  userId: null,
+  state: 'stored' as const,
+  checkedAt: null,
+  trouble: null,
+};
+
+test('removing an organization takes everything of it along and nothing else', () => {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  write(store, (tables) => {
+    for (const number of [1, 2]) {
+      const id = addOrganization(tables, number);
+      tables.profiles.put({
+        organizationId: id,
+        fields: profile('a'),
+        confirmedAt: 1,
+        checkedAt: 1,
+        changedElsewhere: false,
+      });
+      tables.drafts.put({
+        organizationId: id,
+        fields: profile('b'),
+        base: profile('a'),
+        updatedAt: 1,
+      });
+      tables.outbox.put(change(id, profile('c')));
+      tables.revisions.add({ organizationId: id, at: 1, kind: 'saved', fields: profile('d') });
+    }
+    tables.organizations.remove(organizationId(1));
+  });
+  read(store, (tables) => {
+    expect(tables.organizations.ids()).toEqual([organizationId(2)]);
+    expect(tables.organizations.search('a')).toEqual([organizationId(2)]);
+    expect(tables.outbox.count()).toBe(1);
+  });
+  store.close();
+  for (const table of ['profile', 'draft', 'outbox', 'revision', 'search_text']) {
+    const rows = directly(folder, (db) =>
+      db.prepare(`SELECT organization_id AS id FROM ${table}`).all(),
+    );
+    expect(rows, table).toEqual([{ id: organizationId(2) }]);
+  }
+});
+
+test('putting an organization again keeps its profile, draft, pending change and revisions', () => {
+  const store = freshStore();
+  write(store, (tables) => {
+    const id = addOrganization(tables, 1);
+    tables.drafts.put({
+      organizationId: id,
+      fields: profile('b'),
+      base: profile('a'),
+      updatedAt: 1,
+    });
+    tables.outbox.put(change(id, profile('c')));
+    tables.revisions.add({ organizationId: id, at: 1, kind: 'saved', fields: profile('d') });
+    addOrganization(tables, 1, 'Renamed');
+    tables.organizations.markSeen(id, NOW);
+  });
+  read(store, (tables) => {
+    const [entry] = tables.organizations.entries();
+    expect(entry?.organization).toMatchObject({ name: 'Renamed', seenAt: NOW });
+    expect(entry?.draft).not.toBeNull();
+    expect(entry?.change).not.toBeNull();
+    expect(tables.revisions.of(organizationId(1))).toHaveLength(1);
+  });
+});
+
+test('removing a sign-in leaves its organizations without one', () => {
+  const store = freshStore();
+  write(store, (tables) => {
+    tables.credentials.put(credential);
+    const id = addOrganization(tables, 1);
+    tables.organizations.put({
+      id,
+      name: 'Org',
+      credentialId: credential.id,
+      addedAt: 1,
+      seenAt: null,
+    });
+    // Putting it again is no removal.
+    tables.credentials.put({ ...credential, state: 'removing' });
+    expect(tables.organizations.get(id)?.credentialId).toBe(credential.id);
+    tables.credentials.remove(credential.id);
+  });
+  read(store, (tables) => {
+    expect(tables.organizations.get(organizationId(1))?.credentialId).toBeNull();
+    expect(tables.credentials.useCounts()).toEqual(new Map());
+  });
+});
+
+test('a pending change is removed only in the version that was sent', () => {
+  const store = freshStore();
+  const id = organizationId(1);
+  write(store, (tables) => {
+    addOrganization(tables, 1);
+    tables.outbox.put(change(id, profile('a'), { version: 2 }));
+  });
+  expect(write(store, (tables) => tables.outbox.removeVersion(id, 1))).toBe(false);
+  expect(read(store, (tables) => tables.outbox.count())).toBe(1);
+  expect(write(store, (tables) => tables.outbox.removeVersion(id, 2))).toBe(true);
+  expect(write(store, (tables) => tables.outbox.removeVersion(id, 2))).toBe(false);
+  expect(read(store, (tables) => tables.outbox.count())).toBe(0);
+});
+
+test('entries of some organizations are those and no others', () => {
+  const store = freshStore();
+  write(store, (tables) => {
+    for (const number of [1, 2, 3]) addOrganization(tables, number);
+    tables.outbox.put(change(organizationId(3), profile('a')));
+  });
+  const ids = [organizationId(3), organizationId(1), organizationId(9)];
+  const entries = read(store, (tables) => tables.organizations.entries(ids));
+  expect(entries.map((entry) => entry.organization.id).sort()).toEqual([
+    organizationId(1),
+    organizationId(3),
+  ]);
+  expect(entries.map((entry) => entry.change?.organizationId ?? null)).toContain(organizationId(3));
+  expect(read(store, (tables) => tables.organizations.entries([]))).toEqual([]);
+});

@@ -1,0 +1,118 @@
+/** Real databases in temporary folders, and rows to put into them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { afterEach } from 'vitest';
+import {
+  DATABASE_FILE,
+  openStore,
+  type OpenedStore,
+  type StoreOptions,
+} from '../../../src/main/store';
+import type { OutboxRow, Store, Tables } from '../../../src/main/store/tables';
+import type { Outcome } from '../../../src/shared/failure';
+import { mapFields, type Profile } from '../../../src/shared/profile';
+
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const clean of cleanups.splice(0).reverse()) clean();
+});
+
+/** A moment the tests call now: 2026-11-24T15:30:00Z. */
+export const NOW = Date.UTC(2026, 10, 24, 15, 30, 0);
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'letterhead-store-'));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The value of a success; fails the test with the failure otherwise. */
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Error(`failed: ${JSON.stringify(outcome.failure)}`);
+  return outcome.value;
+}
+
+/** Opens the database in a folder; it is closed after the test. Unexpected errors fail the test. */
+export function opened(folder: string, options: Partial<StoreOptions> = {}): OpenedStore {
+  const onUnexpected = (error: unknown): void => {
+    throw error;
+  };
+  const result = valueOf(openStore(folder, { now: () => NOW, onUnexpected, ...options }));
+  cleanups.push(() => result.store.close());
+  return result;
+}
+
+/** A store in a fresh folder. */
+export function freshStore(options: Partial<StoreOptions> = {}): Store {
+  return opened(temporaryFolder(), options).store;
+}
+
+/** Reads and unwraps. */
+export const read = <T>(store: Store, work: (tables: Tables) => T): T => valueOf(store.read(work));
+/** Writes and unwraps. */
+export const write = <T>(store: Store, work: (tables: Tables) => T): T =>
+  valueOf(store.write(work));
+
+/** Works on a database file behind the store's back. */
+export function directly<T>(folder: string, work: (db: InstanceType<typeof DatabaseSync>) => T): T {
+  const db = new DatabaseSync(join(folder, DATABASE_FILE));
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
+
+export const organizationId = (number: number): string => number.toString(16).padStart(32, '0');
+export const signInId = (number: number): string => number.toString(16).padStart(16, '0');
+
+/** A profile whose five texts begin with `text`. */
+export const profile = (text: string): Profile => mapFields((field) => `${text} ${field}`);
+
+/** Saves an organization without a sign-in. */
+export function addOrganization(tables: Tables, number: number, name = `Org ${number}`): string {
+  const id = organizationId(number);
+  tables.organizations.put({ id, name, credentialId: null, addedAt: NOW, seenAt: null });
+  return id;
+}
+
+/** A pending change as it is when just submitted. */
+export function change(id: string, desired: Profile, more: Partial<OutboxRow> = {}): OutboxRow {
+  return {
+    organizationId: id,
+    version: 1,
+    desired,
+    base: profile('base'),
+    attempted: null,
+    theirs: null,
+    submittedAt: NOW,
+    attempts: 0,
+    nextAttemptAt: null,
+    failure: null,
+    state: 'queued',
+    bulkRunId: null,
+    ...more,
+  };
+}
+
+/** Any text JavaScript can hold: NUL, lone surrogates and all. */
+export const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme' }),
+  fc
+    .array(fc.constantFrom('\0', '\ud800', '\udc00', '\u2028', '"', '\\', '\r\n', 'ß', '😀'))
+    .map((parts) => parts.join('')),
+  fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+);
+
+/** Any profile. */
+export const anyProfile: fc.Arbitrary<Profile> = fc
+  .tuple(anyText, anyText, anyText, anyText, anyText)
+  .map((texts) => {
+    const left = [...texts];
+    return mapFields(() => left.shift() ?? '');
+  });
