@@ -1,0 +1,273 @@
+/** The sending machine on real parts: the stand-in over HTTP and a real database, on a clock that stands still. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createBudget } from '../../../src/main/cloudflare/budget';
+import { createCloudflare } from '../../../src/main/cloudflare/client';
+import type { AuthorizationSource } from '../../../src/main/cloudflare/types';
+import { openStore } from '../../../src/main/store';
+import type { OutboxRow, Store, Tables } from '../../../src/main/store/tables';
+import { createConnectivity } from '../../../src/main/sync/connectivity';
+import type { SyncDependencies } from '../../../src/main/sync/dependencies';
+import { createProgress, type Progress } from '../../../src/main/sync/progress';
+import { createRefresher } from '../../../src/main/sync/refresh';
+import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
+import type { Failure } from '../../../src/shared/failure';
+import { applyEdits, EMPTY_PROFILE, type Edits, type Profile } from '../../../src/shared/profile';
+import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
+import { Clock } from '../cloudflare/clock';
+import { countedFetch, valueOf } from '../cloudflare/world';
+
+export const SIGN_IN = '0123456789abcdef';
+
+const open = new Set<SyncWorld>();
+
+/** Ends every world of this test; call it after each test. */
+export async function closeWorlds(): Promise<void> {
+  for (const world of open) await world.close();
+  open.clear();
+}
+
+export class SyncWorld {
+  readonly clock = new Clock();
+  readonly ids: string[];
+  readonly troubles: [string, Failure][] = [];
+  /** Every `progress` change of a step, in order. */
+  readonly steps: string[] = [];
+  progress: Progress;
+  scheduler!: Scheduler;
+  deps!: SyncDependencies;
+  refresher!: ReturnType<typeof createRefresher>;
+  connectivity!: ReturnType<typeof createConnectivity>;
+  store: Store;
+  authorizationOf: AuthorizationSource;
+  random = 0.5;
+  shouldProbe = false;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-sync-'));
+  readonly #counted = countedFetch();
+
+  constructor(readonly standin: Standin) {
+    open.add(this);
+    this.ids = [...standin.organizations.keys()];
+    const { email, key, userId } = this.credential;
+    this.authorizationOf = async () => ({ ok: true, value: { email, key, userId } });
+    this.progress = createProgress(() => undefined);
+    this.store = this.#openStore();
+    this.write((tables) => {
+      tables.credentials.put({
+        id: SIGN_IN,
+        label: 'Office',
+        email,
+        userId,
+        state: 'stored',
+        checkedAt: null,
+        trouble: null,
+      });
+      for (const id of this.ids) {
+        const addedAt = this.clock.now() - 3_600_000;
+        const name = standin.organizations.get(id)?.name ?? '';
+        tables.organizations.put({ id, name, credentialId: SIGN_IN, addedAt, seenAt: null });
+        this.#saveCopy(tables, id);
+      }
+    });
+    this.build();
+  }
+
+  static async start(options: StandinOptions = {}): Promise<SyncWorld> {
+    return new SyncWorld(await startStandin({ organizations: 3, limits: false, ...options }));
+  }
+
+  get credential() {
+    const credential = this.standin.credentials[0];
+    if (!credential) throw new Error('the stand-in knows nobody');
+    return credential;
+  }
+
+  get id(): string {
+    return this.ids[0] ?? '';
+  }
+
+  #openStore(): Store {
+    const opened = valueOf(openStore(this.#folder, { now: this.clock.now }));
+    return opened.store;
+  }
+
+  #saveCopy(tables: Tables, id: string): void {
+    const at = this.clock.now();
+    const fields = this.standin.profileOf(id);
+    tables.profiles.put({
+      organizationId: id,
+      fields,
+      confirmedAt: at,
+      checkedAt: at,
+      changedElsewhere: false,
+    });
+  }
+
+  /** Builds everything that lives in memory, as a start of the app does. */
+  build(): void {
+    this.progress = createProgress((id) => {
+      const { step } = this.progress.of(id);
+      if (step !== null && this.steps.at(-1) !== step) this.steps.push(step);
+    });
+    const budget = createBudget(this.clock);
+    const cloudflare = createCloudflare({
+      fetch: this.#counted.fetch,
+      baseUrl: this.standin.url,
+      budget,
+      now: this.clock.now,
+      timers: this.clock.timers,
+      onAnswer: (failure) => this.connectivity.heard(failure),
+    });
+    this.deps = {
+      store: this.store,
+      cloudflare,
+      budget,
+      authorizationOf: (id) => this.authorizationOf(id),
+      now: this.clock.now,
+      random: () => this.random,
+      timers: this.clock.timers,
+      progress: this.progress,
+      onSignInTrouble: (id, failure) => this.troubles.push([id, failure]),
+    };
+    this.scheduler = createScheduler(this.deps);
+    this.refresher = createRefresher(this.deps);
+    this.connectivity = createConnectivity({
+      cloudflare,
+      now: this.clock.now,
+      random: () => this.random,
+      timers: this.clock.timers,
+      shouldProbe: () => this.shouldProbe,
+      onChange: () => undefined,
+      onRecovered: () => this.scheduler.cameOnline(),
+    });
+    this.scheduler.start();
+  }
+
+  /** Ends the app and starts it again on the same database. */
+  async restart(): Promise<void> {
+    await this.stop();
+    this.store.close();
+    this.store = this.#openStore();
+    this.build();
+  }
+
+  async stop(): Promise<void> {
+    this.connectivity.stop();
+    this.refresher.stop();
+    await this.scheduler.stop();
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    this.store.close();
+    await this.standin.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  read<T>(work: (tables: Tables) => T): T {
+    return valueOf(this.store.read(work));
+  }
+
+  write<T>(work: (tables: Tables) => T): T {
+    return valueOf(this.store.write(work));
+  }
+
+  row(id = this.id): OutboxRow | null {
+    return this.read((tables) => tables.outbox.get(id));
+  }
+
+  saved(id = this.id): Profile | null {
+    return this.read((tables) => tables.profiles.get(id)?.fields ?? null);
+  }
+
+  /** Types: keeps edits over what the form shows. */
+  type(edits: Edits, id = this.id): void {
+    this.write((tables) => {
+      const draft = tables.drafts.get(id);
+      const base =
+        draft?.base ??
+        tables.outbox.get(id)?.desired ??
+        tables.profiles.get(id)?.fields ??
+        EMPTY_PROFILE;
+      const fields = applyEdits(draft?.fields ?? base, edits);
+      tables.drafts.put({ organizationId: id, fields, base, updatedAt: this.clock.now() });
+    });
+  }
+
+  /** Submits as the feature does: outbox row in, draft out, in one transaction. */
+  submit(edits: Edits, id = this.id): OutboxRow {
+    this.type(edits, id);
+    const submitted = this.write((tables) => {
+      const draft = tables.drafts.get(id);
+      if (!draft) throw new Error('no draft');
+      const replaced = tables.outbox.get(id);
+      const row: OutboxRow = {
+        organizationId: id,
+        version: (replaced?.version ?? this.#version) + 1,
+        desired: draft.fields,
+        base: replaced?.base ?? draft.base,
+        attempted: replaced?.attempted ?? null,
+        theirs: null,
+        submittedAt: this.clock.now(),
+        attempts: 0,
+        nextAttemptAt: null,
+        failure: null,
+        state: 'queued',
+        bulkRunId: null,
+      };
+      this.#version = row.version;
+      tables.outbox.put(row);
+      tables.drafts.remove(id);
+      return row;
+    });
+    this.scheduler.wake();
+    return submitted;
+  }
+
+  #version = 0;
+
+  /** Whether anything is on its way. */
+  busy(): boolean {
+    return this.ids.some((id) => this.progress.of(id).step !== null);
+  }
+
+  /**
+   * Lets things happen until `done`. The clock moves only while a request never ends (to its time
+   * limit) or when nothing at all is under way, and then to the next timer.
+   */
+  async until(done: () => boolean, { clock = true } = {}): Promise<void> {
+    const deadline = Date.now() + 4_000;
+    let idle = 0;
+    while (!done()) {
+      if (Date.now() > deadline) throw new Error(`never happened: ${JSON.stringify(this.row())}`);
+      await new Promise((resolve) => setImmediate(resolve));
+      idle = this.#counted.underWay() === 0 ? idle + 1 : 0;
+      const next = this.clock.nextIn();
+      if (clock && idle > 3 && next !== null) {
+        this.clock.advance(next);
+        idle = 0;
+      }
+    }
+  }
+
+  /** Lets the send under way end, whatever becomes of it. */
+  async settled(): Promise<void> {
+    await this.until(() => !this.busy() && (this.row()?.state ?? 'gone') !== 'queued');
+  }
+
+  /** Waits for a fault that never ends, then lets the time limit pass. */
+  async timeOut(mode: string): Promise<void> {
+    const struck = (): boolean => this.standin.requests.some(({ fault }) => fault === mode);
+    await this.until(struck);
+    this.clock.advance(30_000);
+  }
+
+  /** Requests to the profile so far, such as "GET PUT GET". */
+  traffic(): string {
+    return this.standin.requests
+      .filter(({ route }) => route.endsWith('/profile'))
+      .map(({ method }) => method)
+      .join(' ');
+  }
+}
