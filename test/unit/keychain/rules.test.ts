@@ -86,6 +86,16 @@ describe('the order of a set and a delete', () => {
 });
 
 describe('nothing found', () => {
+  it('is no proof that a key is deleted: a keyring locked for a moment keeps key and index', async () => {
+    const keyring = new MemoryKeyring();
+    const keychain = keychainOn(keyring);
+    await keychain.set(ID, 'key');
+    let asked = 0;
+    keyring.fate = () => ((asked += 1) <= 2 ? 'locked' : 'works');
+    expect(await keychain.delete(ID)).toEqual(ok(null));
+    expect([...keyring.entries.keys()]).toEqual([]);
+  });
+
   it('is read once more after the probe, which may have unlocked the keyring', async () => {
     const keyring = new MemoryKeyring();
     keyring.entries.set(ID, 'key');
@@ -218,6 +228,33 @@ it('has one question under way at most', async () => {
     keychain.index(),
   ]);
   expect(most).toBe(1);
+});
+
+it('does not take the end or a late answer of a helper it gave up for the next one', async () => {
+  const keyring = new MemoryKeyring();
+  keyring.entries.set(ID, 'key');
+  const former: (() => void)[] = [];
+  const keychain = keychainOn(keyring, {
+    giveUpAfterMs: 20,
+    spawn: () => {
+      const helper = keyring.spawn();
+      if (keyring.spawned > 1) return helper;
+      // It ends and speaks only when the test says so, as a process does that takes its time.
+      return {
+        ...helper,
+        send: () => {},
+        onExit: (exited) => void former.push(exited),
+        onMessage: (hear) =>
+          void former.push(() => hear({ id: 2, result: 'done', value: 'not the key' })),
+      };
+    },
+  });
+  expect(await keychain.get(ID, true)).toEqual(fails('keychain.timed-out'));
+  keyring.fate = () => {
+    for (const late of former) late();
+    return 'works';
+  };
+  expect(await keychain.get(ID, true)).toEqual(ok('key'));
 });
 
 it('is unavailable where the helper cannot be started', async () => {
