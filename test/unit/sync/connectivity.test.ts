@@ -1,0 +1,127 @@
+/** What is known about the connection, and when it is asked for. */
+import { expect, test } from 'vitest';
+import { createConnectivity, type ConnectionStatus } from '../../../src/main/sync/connectivity';
+import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { Clock } from '../cloudflare/clock';
+
+function watch() {
+  const clock = new Clock();
+  const changes: ConnectionStatus[] = [];
+  const state = {
+    wanted: true,
+    answer: failed('network.unreachable') as Outcome<null>,
+    probes: 0,
+    recovered: 0,
+  };
+  const connectivity = createConnectivity({
+    cloudflare: {
+      probe: async () => {
+        state.probes += 1;
+        return state.answer;
+      },
+    },
+    now: clock.now,
+    random: () => 0.999_999,
+    timers: clock.timers,
+    shouldProbe: () => state.wanted,
+    onChange: (status) => changes.push(status),
+    onRecovered: () => (state.recovered += 1),
+  });
+  return { clock, changes, state, connectivity };
+}
+
+const unreachable = { code: 'network.unreachable' } as const;
+const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('knows nothing, then what the last answer said', () => {
+  const { connectivity, changes, clock } = watch();
+  expect(connectivity.status().state).toBe('unknown');
+  connectivity.heard(null);
+  connectivity.heard(null);
+  expect(connectivity.status()).toMatchObject({ state: 'online', answeredAt: clock.now() });
+  expect(changes).toHaveLength(1);
+  connectivity.heard(unreachable);
+  expect(connectivity.status()).toMatchObject({ state: 'offline', failure: unreachable });
+  expect(connectivity.status().answeredAt).toBe(clock.now());
+});
+
+test.each([
+  ['cloudflare.trouble', 502, 'online'],
+  ['cloudflare.rate-limited', 429, 'online'],
+  ['sign-in.unknown', 403, 'online'],
+  ['organization.not-found', 404, 'online'],
+  ['network.intercepted', 200, 'offline'],
+  ['network.redirected', 307, 'offline'],
+  ['network.certificate', undefined, 'offline'],
+  ['app.stopping', undefined, 'unknown'],
+] as const)('%s (%s) means %s', (code, status, state) => {
+  const { connectivity } = watch();
+  connectivity.heard(status === undefined ? { code } : { code, status });
+  expect(connectivity.status().state).toBe(state);
+});
+
+test('while offline and somebody waits it asks, after growing waits up to five minutes', async () => {
+  const { connectivity, state, clock } = watch();
+  connectivity.failed(unreachable);
+  const waits: number[] = [];
+  for (let index = 0; index < 11; index += 1) {
+    const wait = clock.nextIn() ?? -1;
+    expect(connectivity.status().nextTryAt).toBe(clock.now() + wait);
+    waits.push(wait);
+    clock.advance(wait);
+    await flush();
+  }
+  expect(waits).toEqual([
+    1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 256_000, 300_000, 300_000,
+  ]);
+  expect(state.probes).toBe(11);
+  state.answer = success(null);
+  clock.advance(300_000);
+  await flush();
+  expect(connectivity.status()).toMatchObject({ state: 'online', failure: null, nextTryAt: null });
+  expect(state.recovered).toBe(1);
+  expect(clock.size).toBe(0);
+});
+
+test('nobody waits: nobody asks, until somebody does', async () => {
+  const { connectivity, state, clock } = watch();
+  state.wanted = false;
+  connectivity.failed(unreachable);
+  expect(clock.size).toBe(0);
+  state.wanted = true;
+  connectivity.reconsider();
+  expect(clock.nextIn()).toBe(1_000);
+  state.wanted = false;
+  connectivity.reconsider();
+  expect(clock.size).toBe(0);
+  expect(connectivity.status().nextTryAt).toBeNull();
+});
+
+test('asking now asks once, however often', async () => {
+  const { connectivity, state } = watch();
+  await Promise.all([connectivity.probeNow(), connectivity.probeNow()]);
+  expect(state.probes).toBe(1);
+  expect(connectivity.status().state).toBe('offline');
+});
+
+test('a failure that the next answer belies is no recovery', () => {
+  const { connectivity, state } = watch();
+  connectivity.heard({ code: 'network.interrupted' });
+  connectivity.heard(null);
+  expect(connectivity.status().state).toBe('online');
+  expect(state.recovered).toBe(0);
+});
+
+test('stopped: no timer, no probe, no word', async () => {
+  const { connectivity, state, changes, clock } = watch();
+  connectivity.failed(unreachable);
+  const told = changes.length;
+  const probing = connectivity.probeNow();
+  connectivity.stop();
+  await probing;
+  await connectivity.probeNow();
+  connectivity.failed({ code: 'network.timed-out' });
+  expect(clock.size).toBe(0);
+  expect(state.probes).toBe(1);
+  expect(changes.length).toBeLessThanOrEqual(told + 1);
+});

@@ -1,0 +1,218 @@
+/** Asking for a profile without sending anything: what is stored, marked and never touched. */
+import { afterEach, expect, test } from 'vitest';
+import { failed } from '../../../src/shared/failure';
+import { failureIn, valueOf } from '../cloudflare/world';
+import { closeWorlds, SIGN_IN, SyncWorld } from './world';
+
+afterEach(closeWorlds);
+
+const profile = (world: SyncWorld) => world.read((tables) => tables.profiles.get(world.id));
+const draft = (world: SyncWorld) => world.read((tables) => tables.drafts.get(world.id));
+const revisions = (world: SyncWorld) =>
+  world.read((tables) => tables.revisions.of(world.id).map(({ kind }) => kind));
+const look = (world: SyncWorld, looking = true) => world.refresher.refresh(world.id, { looking });
+
+test('nothing changed: only the time of the check', async () => {
+  const world = await SyncWorld.start();
+  const before = profile(world);
+  world.clock.advance(60_000);
+  valueOf(await look(world));
+  expect(profile(world)).toEqual({ ...before, checkedAt: world.clock.now() });
+  expect(revisions(world)).toEqual([]);
+});
+
+test('the first copy ever is no change', async () => {
+  const world = await SyncWorld.start();
+  const { id } = world;
+  world.write((tables) => {
+    const organization = tables.organizations.get(id);
+    tables.organizations.remove(id);
+    if (organization) tables.organizations.put(organization);
+  });
+  valueOf(await look(world, false));
+  expect(profile(world)).toMatchObject({
+    fields: world.standin.profileOf(id),
+    changedElsewhere: false,
+  });
+  expect(revisions(world)).toEqual(['observed']);
+});
+
+test('changed by somebody else: a revision, and a mark unless the person is looking', async () => {
+  const world = await SyncWorld.start();
+  world.standin.setProfile(world.id, { business_phone: '1' });
+  valueOf(await look(world, false));
+  expect(profile(world)).toMatchObject({ changedElsewhere: true, fields: { business_phone: '1' } });
+  expect(revisions(world)).toEqual(['observed']);
+  // Not looked at yet: the mark stays when the next check finds nothing new.
+  valueOf(await look(world, false));
+  expect(profile(world)?.changedElsewhere).toBe(true);
+  valueOf(await look(world, true));
+  expect(profile(world)?.changedElsewhere).toBe(false);
+  world.standin.setProfile(world.id, { business_phone: '2' });
+  valueOf(await look(world, true));
+  expect(profile(world)?.changedElsewhere).toBe(false);
+  expect(revisions(world)).toHaveLength(2);
+});
+
+test('a draft: untouched fields follow, touched ones keep their text and their base', async () => {
+  const world = await SyncWorld.start();
+  const before = world.standin.profileOf(world.id);
+  world.type({ business_name: 'Typed', business_email: 'typed@example.com' });
+  world.standin.setProfile(world.id, {
+    business_name: 'Theirs',
+    business_email: 'typed@example.com',
+    business_phone: '3',
+  });
+  valueOf(await look(world));
+  const now = world.standin.profileOf(world.id);
+  expect(draft(world)).toMatchObject({
+    fields: { ...now, business_name: 'Typed' },
+    base: { ...now, business_name: before?.business_name },
+  });
+});
+
+test('a draft whose texts Cloudflare now holds is no draft any more', async () => {
+  const world = await SyncWorld.start();
+  world.type({ business_name: 'Typed' });
+  world.standin.setProfile(world.id, { business_name: 'Typed' });
+  valueOf(await look(world));
+  expect(draft(world)).toBeNull();
+});
+
+test('reading what our own pending change wrote is not "changed elsewhere"', async () => {
+  const world = await SyncWorld.start();
+  world.random = 0.999;
+  world.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
+  world.submit({ business_name: 'Ours' });
+  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
+  valueOf(await look(world, false));
+  expect(profile(world)?.changedElsewhere).toBe(false);
+  expect(revisions(world)).toEqual([]);
+  // Edited back to the original: still our own writing.
+  const original = world.row()?.base.business_name ?? '';
+  const hold = world.standin.hold({ method: 'GET' });
+  world.submit({ business_name: original });
+  await hold.arrived;
+  valueOf(await look(world, false));
+  expect(profile(world)?.changedElsewhere).toBe(false);
+  hold.release();
+  await world.until(() => world.row() === null && !world.busy());
+  expect(world.standin.profileOf(world.id)?.business_name).toBe(original);
+});
+
+test('somebody else’s change beside our own is marked', async () => {
+  const world = await SyncWorld.start();
+  world.random = 0.999;
+  world.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
+  world.submit({ business_name: 'Ours' });
+  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
+  world.standin.setProfile(world.id, { business_phone: '4' });
+  valueOf(await look(world, false));
+  expect(profile(world)?.changedElsewhere).toBe(true);
+});
+
+test('a draft on top of a pending change is left alone', async () => {
+  const world = await SyncWorld.start();
+  world.standin.faults.add({ mode: 'reset', match: { method: 'PUT' } });
+  world.submit({ business_name: 'Ours' });
+  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
+  world.type({ business_phone: '5' });
+  const before = draft(world);
+  world.standin.setProfile(world.id, { business_address: 'Theirs' });
+  valueOf(await look(world));
+  expect(draft(world)).toEqual(before);
+});
+
+test('a read that a send overtook says nothing any more', async () => {
+  const world = await SyncWorld.start();
+  const hold = world.standin.hold({ method: 'GET', nth: 1 }, 'after');
+  const refreshed = look(world, false);
+  await hold.arrived;
+  world.submit({ business_name: 'Ours' });
+  await world.until(() => world.row() === null && !world.busy());
+  hold.release();
+  valueOf(await refreshed);
+  expect(world.saved()?.business_name).toBe('Ours');
+  expect(profile(world)?.changedElsewhere).toBe(false);
+  expect(revisions(world)).toEqual(['saved']);
+});
+
+test('no profile yet, then one appears', async () => {
+  const world = await SyncWorld.start();
+  world.standin.setProfile(world.id, null);
+  world.write((t) => t.profiles.put({ ...t.profiles.get(world.id)!, fields: null }));
+  valueOf(await look(world));
+  expect(profile(world)).toMatchObject({ fields: null, changedElsewhere: false });
+  world.standin.setProfile(world.id, { business_name: 'Now' });
+  valueOf(await look(world, false));
+  expect(profile(world)).toMatchObject({
+    fields: { business_name: 'Now' },
+    changedElsewhere: true,
+  });
+});
+
+test('a profile that is gone: the saved copy stays, and the page says so', async () => {
+  const world = await SyncWorld.start();
+  const before = profile(world);
+  world.standin.setProfile(world.id, null);
+  world.clock.advance(1_000);
+  expect(failureIn(await look(world)).code).toBe('profile.gone');
+  expect(profile(world)).toEqual(before);
+  expect(world.progress.of(world.id)).toMatchObject({
+    refreshing: false,
+    refreshFailure: { code: 'profile.gone' },
+  });
+});
+
+test.each([
+  [404, 'organization.not-found'],
+  [403, 'organization.forbidden'],
+] as const)('an organization that is gone (%i)', async (unknownOrganization, code) => {
+  const world = await SyncWorld.start({ unknownOrganization });
+  const before = profile(world);
+  world.standin.removeOrganization(world.id);
+  expect(failureIn(await look(world)).code).toBe(code);
+  expect(profile(world)).toEqual(before);
+});
+
+test('a failure is kept until the next refresh that works', async () => {
+  const world = await SyncWorld.start();
+  world.standin.faults.add({ mode: '502-branded-html', times: 1 });
+  expect(failureIn(await look(world)).code).toBe('cloudflare.trouble');
+  expect(world.progress.of(world.id).refreshFailure?.code).toBe('cloudflare.trouble');
+  valueOf(await look(world));
+  expect(world.progress.of(world.id).refreshFailure).toBeNull();
+});
+
+test('trouble with the sign-in is told, also from the keychain', async () => {
+  const world = await SyncWorld.start();
+  world.standin.faults.add({ mode: '403-9103' });
+  await look(world);
+  world.authorizationOf = async () => failed('keychain.locked');
+  await look(world);
+  expect(world.troubles.map(([id, { code }]) => [id, code])).toEqual([
+    [SIGN_IN, 'sign-in.unknown'],
+    [SIGN_IN, 'keychain.locked'],
+  ]);
+});
+
+test('two refreshes at once ask once; stopping ends them', async () => {
+  const world = await SyncWorld.start();
+  world.standin.setProfile(world.id, { business_phone: '6' });
+  const hold = world.standin.hold({ method: 'GET' });
+  const first = look(world, false);
+  const second = look(world, true);
+  await hold.arrived;
+  hold.release();
+  await Promise.all([first, second]);
+  expect(world.standin.requests).toHaveLength(1);
+  // The person came while it was asked: no mark.
+  expect(profile(world)?.changedElsewhere).toBe(false);
+
+  world.standin.faults.add({ mode: 'stalled-body' });
+  const stalled = look(world);
+  await world.until(() => world.standin.requests.length === 2);
+  world.refresher.stop();
+  expect(failureIn(await stalled).code).toBe('app.stopping');
+  expect(world.progress.of(world.id)).toMatchObject({ refreshing: false, refreshFailure: null });
+});
