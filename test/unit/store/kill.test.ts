@@ -1,0 +1,43 @@
+/** A change is durable when the call that made it returns: also when the process is killed next. */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { opened, organizationId, profile, read, temporaryFolder } from './temporary-store';
+
+const WRITER = fileURLToPath(new URL('writer.mjs', import.meta.url));
+
+/** Runs the writer until it has acknowledged `rows` more, kills it, and says the last acknowledged. */
+async function writeAndKill(folder: string, first: number, rows: number): Promise<number> {
+  const child = spawn(process.execPath, [WRITER, folder, String(first)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let last = 0;
+  for await (const line of createInterface({ input: child.stdout })) {
+    last = Number(line);
+    // Lines after the signal were acknowledged before it arrived: they count as well.
+    if (last === first + rows) child.kill('SIGKILL');
+  }
+  return last;
+}
+
+test('every acknowledged write survives kill -9', { timeout: 60_000 }, async () => {
+  const folder = temporaryFolder();
+  let first = 1;
+  for (const rows of [1, 7, 40, 113, 300]) {
+    const last = await writeAndKill(folder, first, rows);
+    expect(last).toBeGreaterThanOrEqual(first + rows);
+    const { store, setAside, check } = opened(folder);
+    expect(setAside).toBeNull();
+    expect(check().ok).toBe(true);
+    read(store, (tables) => {
+      const ids = new Set(tables.organizations.ids());
+      for (let number = 1; number <= last; number++) {
+        if (!ids.has(organizationId(number))) throw new Error(`lost ${number} of ${last}`);
+      }
+      expect(tables.drafts.get(organizationId(last))?.fields).toEqual(profile(String(last)));
+      first = ids.size + 1;
+    });
+    store.close();
+  }
+});

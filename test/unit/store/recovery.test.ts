@@ -1,0 +1,213 @@
+/** Taking over from a damaged database: everything that can be read, nothing that is newer replaced. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { expect, test } from 'vitest';
+import { DATABASE_FILE, takeOver } from '../../../src/main/store';
+import type { Tables } from '../../../src/main/store/tables';
+import {
+  addOrganization,
+  change,
+  directly,
+  freshStore,
+  opened,
+  organizationId,
+  profile,
+  read,
+  signInId,
+  temporaryFolder,
+  valueOf,
+  write,
+} from './temporary-store';
+
+const page = 4_096;
+const credential = (number: number) => ({
+  id: signInId(number),
+  label: `Sign-in ${number}`,
+  email: 'person@example.org',
+  userId: null,
+  state: 'stored' as const,
+  checkedAt: null,
+  trouble: null,
+});
+
+function fill(tables: Tables, count: number): void {
+  tables.credentials.put(credential(1));
+  for (let number = 1; number <= count; number++) {
+    const id = organizationId(number);
+    tables.organizations.put({
+      id,
+      name: `Org ${number}`,
+      credentialId: signInId(1),
+      addedAt: 1,
+      seenAt: null,
+    });
+    tables.profiles.put({
+      organizationId: id,
+      fields: profile(`saved ${number}`),
+      confirmedAt: 1,
+      checkedAt: 1,
+      changedElsewhere: false,
+    });
+    tables.drafts.put({
+      organizationId: id,
+      fields: profile(`draft ${number}`),
+      base: profile('base'),
+      updatedAt: 1,
+    });
+    tables.outbox.put(change(id, profile(`desired ${number}`)));
+    tables.revisions.add({
+      organizationId: id,
+      at: number,
+      kind: 'saved',
+      fields: profile(`old ${number}`),
+    });
+  }
+}
+
+/** A closed database with `count` organizations. */
+function filledDatabase(count: number): string {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  write(store, (tables) => fill(tables, count));
+  store.close();
+  return folder;
+}
+
+test('everything is taken over, and once more changes nothing', () => {
+  const path = join(filledDatabase(5), DATABASE_FILE);
+  const store = freshStore();
+  expect(valueOf(takeOver(store, path))).toEqual({ organizations: 5, signIns: 1, drafts: 10 });
+  const expected = freshStore();
+  write(expected, (tables) => fill(tables, 5));
+  const all = (tables: Tables) => ({
+    credentials: tables.credentials.all(),
+    entries: tables.organizations.entries(),
+    revisions: tables.organizations.ids().map((id) => tables.revisions.of(id)),
+    found: tables.organizations.search('desired 3'),
+  });
+  expect(read(store, all)).toEqual(read(expected, all));
+  expect(valueOf(takeOver(store, path))).toEqual({ organizations: 0, signIns: 0, drafts: 0 });
+  expect(read(store, all)).toEqual(read(expected, all));
+});
+
+test('rows on damaged pages are missing, every other row is there', () => {
+  const folder = filledDatabase(300);
+  const path = join(folder, DATABASE_FILE);
+  const spoiled: Record<string, number> = {};
+  const bytes = readFileSync(path);
+  // The dbstat table says which page belongs to what (sqlite.org/dbstat.html).
+  directly(folder, (db) => {
+    for (const table of ['organization', 'profile', 'draft', 'outbox', 'revision']) {
+      const leaves = db
+        .prepare(
+          "SELECT pageno, ncell FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path",
+        )
+        .all(table) as { pageno: number; ncell: number }[];
+      // Not where the organizations are lost, so that these come back with their drafts.
+      const leaf = leaves[table === 'organization' ? 1 : Math.floor(leaves.length * 0.75)];
+      if (!leaf || leaves.length < 3) throw new Error(`too few pages: ${table}`);
+      bytes.fill(0xff, (leaf.pageno - 1) * page, leaf.pageno * page);
+      spoiled[table] = leaf.ncell;
+    }
+  });
+  writeFileSync(path, bytes);
+  const store = freshStore();
+  const taken = valueOf(takeOver(store, path));
+  const drafts = 300 - (spoiled['draft'] ?? 0);
+  const changes = 300 - (spoiled['outbox'] ?? 0);
+  expect(taken.drafts).toBe(drafts + changes);
+  read(store, (tables) => {
+    const entries = tables.organizations.entries();
+    expect(entries.filter((entry) => entry.draft)).toHaveLength(drafts);
+    expect(entries.filter((entry) => entry.change)).toHaveLength(changes);
+    expect(entries.filter((entry) => entry.profile).length).toBeGreaterThanOrEqual(
+      300 - (spoiled['profile'] ?? 0) - (spoiled['organization'] ?? 0),
+    );
+    // Organizations whose own row is lost are there for what was typed.
+    expect(entries).toHaveLength(300);
+    const lost = entries.filter((entry) => !entry.organization.name.startsWith('Org '));
+    expect(lost).toHaveLength(spoiled['organization'] ?? 0);
+  });
+});
+
+test('what the present database has is not replaced by something older', () => {
+  const path = join(filledDatabase(2), DATABASE_FILE);
+  const store = freshStore();
+  const id = organizationId(1);
+  const present = {
+    organization: { id, name: 'Present', credentialId: null, addedAt: 9, seenAt: null },
+    credential: null,
+    profile: {
+      organizationId: id,
+      fields: profile('present'),
+      confirmedAt: 9,
+      checkedAt: 9,
+      changedElsewhere: false,
+    },
+    draft: { organizationId: id, fields: profile('typed now'), base: profile('b'), updatedAt: 9 },
+    change: change(id, profile('submitted now'), { version: 4 }),
+  };
+  write(store, (tables) => {
+    tables.credentials.put({ ...credential(1), label: 'Present' });
+    tables.organizations.put(present.organization);
+    tables.profiles.put(present.profile);
+    tables.drafts.put(present.draft);
+    tables.outbox.put(present.change);
+  });
+  expect(valueOf(takeOver(store, path))).toEqual({ organizations: 1, signIns: 0, drafts: 2 });
+  read(store, (tables) => {
+    expect(tables.organizations.entries([id])).toEqual([present]);
+    expect(tables.credentials.get(signInId(1))?.label).toBe('Present');
+    expect(tables.revisions.of(id)).toHaveLength(1);
+  });
+});
+
+test('rows that are not what they should be stay behind', () => {
+  const folder = filledDatabase(4);
+  directly(folder, (db) => {
+    db.exec('PRAGMA foreign_keys = OFF');
+    db.prepare("UPDATE organization SET id = 'no id' WHERE id = ?").run(organizationId(1));
+    db.prepare("UPDATE draft SET fields = '{' WHERE organization_id = ?").run(organizationId(2));
+    db.prepare(`UPDATE outbox SET desired = '{"business_name": 1}' WHERE organization_id = ?`).run(
+      organizationId(3),
+    );
+    db.prepare("UPDATE organization SET credential_id = 'x' WHERE id = ?").run(organizationId(4));
+    db.exec(
+      "DELETE FROM credential; INSERT INTO credential VALUES ('no id', '\"\"', '\"\"', NULL, 'stored', NULL, NULL)",
+    );
+  });
+  const store = freshStore();
+  expect(valueOf(takeOver(store, join(folder, DATABASE_FILE)))).toEqual({
+    organizations: 4,
+    signIns: 0,
+    drafts: 6,
+  });
+  read(store, (tables) => {
+    expect(tables.organizations.get(organizationId(1))?.name).toBe('draft 1 business_name');
+    expect(tables.drafts.get(organizationId(2))).toBeNull();
+    expect(tables.outbox.get(organizationId(3))).toBeNull();
+    expect(tables.organizations.get(organizationId(4))?.credentialId).toBeNull();
+  });
+});
+
+test('a file that is no database, or is not there, is a failure and changes nothing', () => {
+  const store = freshStore();
+  const folder = temporaryFolder();
+  const path = join(folder, 'aside.db');
+  const damaged = { ok: false, failure: { code: 'store.damaged' } };
+  expect(takeOver(store, path)).toEqual(damaged);
+  writeFileSync(path, 'x'.repeat(9_000));
+  expect(takeOver(store, path)).toEqual(damaged);
+  expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
+});
+
+test('a database of something else gives nothing', () => {
+  const path = join(temporaryFolder(), 'other.db');
+  const db = new DatabaseSync(path);
+  db.exec('CREATE TABLE organization (x); INSERT INTO organization VALUES (1)');
+  db.close();
+  const store = freshStore();
+  expect(valueOf(takeOver(store, path))).toEqual({ organizations: 0, signIns: 0, drafts: 0 });
+  write(store, (tables) => addOrganization(tables, 1));
+});
