@@ -56,7 +56,9 @@ async function run() {
   await import(pathToFileURL(adopt(target)).href);
 }
 
-run().catch((error) => {
+// Awaited here, because Electron delays its `ready` until this module is loaded, and an app's entry
+// may do what is only allowed before that (`app.enableSandbox()`, `registerSchemesAsPrivileged`).
+await run().catch((error) => {
   process.stderr.write(`App threw an error during load\n${error?.stack ?? error}\n`);
   // A box nobody can close would hang a run without a person at the screen.
   if (process.stdout.isTTY) dialog.showErrorBox('The app could not start', String(error?.stack));
