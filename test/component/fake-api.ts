@@ -65,6 +65,11 @@ export class FakeApi {
     return this;
   }
 
+  /** Whether a call is scripted. */
+  scripted(name: string): boolean {
+    return this.#handlers.has(name);
+  }
+
   /** Sends an event to the window. */
   emit<E extends EventName>(event: E, payload: EventPayload<E>): void {
     const parsed = v.parse(events[event], payload);

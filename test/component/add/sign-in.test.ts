@@ -1,0 +1,147 @@
+/** First step of adding: choosing or entering a sign-in, and what goes wrong beside its cause. */
+import { render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import AddPage from '../../../src/renderer/features/add/AddPage.svelte';
+import { failed, success, type FailureCode, type Outcome } from '../../../src/shared/failure';
+import type { SignIn } from '../../../src/shared/sign-in';
+import { FakeApi, later } from '../fake-api';
+import { KEY, signIn, signInId } from '../samples';
+
+const EMAIL = 'finance@example.com';
+
+async function show(saved: SignIn[] = [], fake = new FakeApi()) {
+  fake.answer('signIns', 'list', () => success(saved));
+  if (!fake.scripted('signIns.canKeep')) fake.answer('signIns', 'canKeep', () => success(null));
+  fake.answer('signIns', 'findOrganizations', () => success([]));
+  const { state, context } = fake.state();
+  await state.load();
+  render(AddPage, { context });
+  return fake;
+}
+
+const email = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Account email' });
+const key = () => screen.getByLabelText<HTMLInputElement>('Global API Key');
+const goOn = () => userEvent.click(screen.getByRole('button', { name: 'Continue' }));
+const said = (field: HTMLElement) =>
+  (field.getAttribute('aria-describedby') ?? '')
+    .split(' ')
+    .map((id) => document.getElementById(id)?.textContent ?? '')
+    .join(' ');
+
+async function enter(): Promise<void> {
+  await userEvent.type(email(), EMAIL);
+  await userEvent.type(key(), KEY);
+  await goOn();
+}
+
+it('begins with the first saved sign-in and needs nothing else for it', async () => {
+  const fake = await show([signIn(1, 'Head office'), signIn(2, 'Vienna')]);
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Head office' }).checked).toBe(true);
+  screen.getByRole('radio', { name: 'New sign-in' });
+  expect(screen.queryByLabelText('Global API Key')).toBeNull();
+  await goOn();
+  await screen.findByRole('heading', { name: 'Choose organizations' });
+  expect(fake.requests('signIns.findOrganizations')).toEqual([{ signInId: signInId(1) }]);
+});
+
+it('checks a new sign-in, named by its e-mail where no name was given', async () => {
+  const fake = await show(
+    [],
+    new FakeApi().answer('signIns', 'add', () => success({ signInId: signInId(7) })),
+  );
+  screen.getByRole('textbox', { name: 'Name for this sign-in' });
+  await enter();
+  await screen.findByRole('heading', { name: 'Choose organizations' });
+  expect(fake.requests('signIns.add')).toEqual([
+    { label: EMAIL, email: EMAIL, key: KEY, keep: 'keychain' },
+  ]);
+});
+
+it('holds the key nowhere from Continue on, also while Cloudflare is asked', async () => {
+  const answer = later<Outcome<{ signInId: string }>>();
+  const fake = await show(
+    [],
+    new FakeApi().answer('signIns', 'add', () => answer.promise),
+  );
+  await enter();
+  expect(fake.requests('signIns.add')).toHaveLength(1);
+  expect(key().value).toBe('');
+  for (const input of document.querySelectorAll('input')) expect(input.value).not.toContain(KEY);
+  expect(document.documentElement.outerHTML).not.toContain(KEY);
+  expect(screen.getByRole('button', { name: 'Continue' }).getAttribute('aria-busy')).toBe('true');
+  screen.getByText('Checking with Cloudflare…');
+  await goOn();
+  expect(fake.requests('signIns.add')).toHaveLength(1);
+  answer.give(failed('sign-in.unknown', { status: 403 }));
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toContain('Cloudflare does not know this e-mail and key.');
+  expect(said(key())).toContain('Paste the key again');
+  expect(email().value).toBe(EMAIL);
+  await waitFor(() => expect(document.activeElement).toBe(key()));
+});
+
+it.each<[FailureCode, () => HTMLElement, string]>([
+  ['sign-in.malformed-key', key, 'not a Global API Key'],
+  ['sign-in.malformed-email', email, 'not an account e-mail'],
+])('says %s beside the field that caused it', async (code, field, sentence) => {
+  await show(
+    [],
+    new FakeApi().answer('signIns', 'add', () => failed(code, { status: 400 })),
+  );
+  await enter();
+  await waitFor(() => expect(said(field())).toContain(sentence));
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(document.activeElement).toBe(field());
+  screen.getByRole('button', { name: 'Details' });
+  await userEvent.type(field(), 'x');
+  expect(said(field())).not.toContain(sentence);
+});
+
+it('sends nothing while e-mail or key cannot be right', async () => {
+  const fake = await show();
+  await userEvent.type(email(), 'finance@');
+  await goOn();
+  expect(said(email())).toContain('This is not an e-mail address.');
+  expect(said(key())).toContain('Paste the Global API Key');
+  expect(document.activeElement).toBe(email());
+  expect(fake.requests('signIns.add')).toEqual([]);
+});
+
+it('says why a key cannot be kept and offers this session only', async () => {
+  const fake = new FakeApi()
+    .answer('signIns', 'canKeep', () => failed('keychain.unavailable'))
+    .answer('signIns', 'add', () => success({ signInId: signInId(7) }));
+  await show([], fake);
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toContain('keychain cannot be used');
+  await userEvent.type(email(), EMAIL);
+  await userEvent.type(key(), KEY);
+  await goOn();
+  // Without the box the key is neither sent nor taken.
+  expect(fake.requests('signIns.add')).toEqual([]);
+  expect(key().value).toBe(KEY);
+  await userEvent.click(
+    screen.getByRole('checkbox', { name: 'Keep the key for this session only' }),
+  );
+  await goOn();
+  await screen.findByRole('heading', { name: 'Choose organizations' });
+  expect(fake.requests('signIns.add')).toMatchObject([{ keep: 'session' }]);
+});
+
+it('offers no session-only box where the keychain works', async () => {
+  const fake = await show();
+  await waitFor(() => expect(fake.requests('signIns.canKeep')).toHaveLength(1));
+  expect(screen.queryByRole('checkbox')).toBeNull();
+});
+
+it('offers it when the keychain fails only at keeping', async () => {
+  await show(
+    [],
+    new FakeApi().answer('signIns', 'add', () => failed('keychain.locked')),
+  );
+  await enter();
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toContain('keychain is locked');
+  screen.getByRole('checkbox', { name: 'Keep the key for this session only' });
+});

@@ -1,0 +1,140 @@
+/** The frame: first run, list, banners, settings, menu commands. */
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import App from '../../../src/renderer/App.svelte';
+import type { Banner } from '../../../src/shared/contract';
+import { failed, success } from '../../../src/shared/failure';
+import type { OrganizationRow } from '../../../src/shared/organization';
+import type { SignIn } from '../../../src/shared/sign-in';
+import { FakeApi } from '../fake-api';
+import { row, signIn, signInId } from '../samples';
+
+interface World {
+  rows?: OrganizationRow[];
+  signIns?: SignIn[];
+  banners?: Banner[];
+}
+
+async function show({ rows = [], signIns = [], banners = [] }: World, fake = new FakeApi()) {
+  if (!fake.scripted('organizations.list'))
+    fake.answer('organizations', 'list', () => success(rows));
+  fake
+    .answer('signIns', 'list', () => success(signIns))
+    .answer('signIns', 'canKeep', () => success(null))
+    .answer('app', 'banners', () => success(banners))
+    .answer('app', 'dismissBanner', () => success(null))
+    .answer('app', 'painted', () => success(null));
+  const { state, context } = fake.state();
+  render(App, { context });
+  await state.load();
+  return { fake, state };
+}
+
+it('welcomes with one action and no empty table', async () => {
+  const { fake } = await show({});
+  await screen.findByRole('heading', { level: 1, name: 'Welcome to Letterhead' });
+  expect(screen.getAllByRole('button').map((button) => button.textContent.trim())).toEqual([
+    'Add organizations',
+  ]);
+  expect(screen.queryByRole('listbox')).toBeNull();
+  await waitFor(() => expect(fake.requests('app.painted')).toEqual([null]));
+  await userEvent.click(screen.getByRole('button', { name: 'Add organizations' }));
+  const heading = screen.getByRole('heading', { level: 1, name: 'Add organizations' });
+  expect(document.activeElement).toBe(heading);
+  await userEvent.click(screen.getByRole('button', { name: 'Back' }));
+  screen.getByRole('button', { name: 'Add organizations' });
+});
+
+it('shows neither welcome nor list before the list is known, and why it is not', async () => {
+  const fake = new FakeApi().answer('organizations', 'list', () => failed('store.busy'));
+  const { state } = await show({}, fake);
+  expect((await screen.findByRole('alert')).textContent).toContain('Another program');
+  expect(screen.queryByRole('button', { name: 'Add organizations' })).toBeNull();
+  expect(fake.requests('app.painted')).toEqual([]);
+  fake.answer('organizations', 'list', () => success([row(1, 'Albrecht')]));
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  await screen.findByRole('listbox', { name: 'Organizations' });
+  expect(state.organizations.failure).toBeNull();
+});
+
+it('follows the menu', async () => {
+  const { fake } = await show({ rows: [row(1, 'Albrecht')] });
+  await screen.findByRole('heading', { level: 1, name: 'Choose an organization' });
+  fake.emit('menuCommand', { command: 'add' });
+  await screen.findByRole('heading', { level: 1, name: 'Add organizations' });
+  fake.emit('menuCommand', { command: 'settings' });
+  await screen.findByRole('heading', { level: 1, name: 'Settings' });
+});
+
+const SET_ASIDE: Banner = { kind: 'database-set-aside', path: '/data/old.db', readable: true };
+
+it('takes over what can be read from a damaged database', async () => {
+  const fake = new FakeApi().answer('recovery', 'takeOver', () =>
+    success({ organizations: 3, signIns: 1, drafts: 2 }),
+  );
+  await show({ banners: [SET_ASIDE] }, fake);
+  await screen.findByText('The damaged file is kept at /data/old.db.');
+  await userEvent.click(screen.getByRole('button', { name: 'Take over what can be read' }));
+  await screen.findByText('Taken over: 3 organizations, 1 sign-ins, 2 drafts.');
+  await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+  expect(fake.requests('app.dismissBanner')).toEqual([{ kind: 'database-set-aside' }]);
+});
+
+it('uses or removes keys without a record, each after asking', async () => {
+  const fake = new FakeApi()
+    .answer('recovery', 'removeKeys', () => success(null))
+    .answer('recovery', 'adoptKey', () => failed('sign-in.unknown'));
+  await show({ banners: [{ kind: 'keys-without-record', signInIds: [signInId(4)] }] }, fake);
+  await userEvent.click(await screen.findByRole('button', { name: 'Use a key again' }));
+  const use = within(screen.getByRole('dialog', { name: 'Use a key again' }));
+  await userEvent.type(use.getByRole('textbox', { name: 'Account email' }), 'a@example.com');
+  await userEvent.click(use.getByRole('button', { name: 'Use this key' }));
+  await use.findByText('Cloudflare does not know this e-mail and key.');
+  expect(fake.requests('recovery.adoptKey')).toEqual([
+    { signInId: signInId(4), label: 'a@example.com', email: 'a@example.com' },
+  ]);
+  await userEvent.click(use.getByRole('button', { name: 'Cancel' }));
+
+  await userEvent.click(screen.getByRole('button', { name: 'Remove the keys' }));
+  expect(fake.requests('recovery.removeKeys')).toEqual([]);
+  await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Remove' }));
+  expect(fake.requests('recovery.removeKeys')).toEqual([null]);
+});
+
+it.each<[Banner, string]>([
+  [{ kind: 'keychain-asking' }, 'may be asking for the password of its keychain'],
+  [{ kind: 'session-only', labels: ['A', 'B'] }, 'for this session only: A and B.'],
+  [{ kind: 'store-failing', failure: { code: 'store.full' } }, 'The disk is full'],
+])('shows the banner %o when it comes, and lets it go', async (banner, sentence) => {
+  const { fake } = await show({ rows: [row(1, 'Albrecht')] });
+  fake.emit('bannersChanged', [banner]);
+  const region = await screen.findByRole('region', { name: 'About your data' });
+  expect(region.textContent).toContain(sentence);
+  fake.emit('bannersChanged', []);
+  await waitFor(() => expect(screen.queryByRole('region', { name: 'About your data' })).toBeNull());
+});
+
+it('lists sign-ins in Settings, checks one, and removes one that opens nothing', async () => {
+  const head = signIn(1, 'Head office', { organizations: 3, trouble: { code: 'sign-in.unknown' } });
+  const fake = new FakeApi()
+    .answer('signIns', 'check', () => success({ ...head, trouble: null }))
+    .answer('signIns', 'remove', () => success(null));
+  await show({ rows: [row(1, 'Albrecht')], signIns: [head, signIn(2, 'Unused')] }, fake);
+  await userEvent.click(await screen.findByRole('button', { name: 'Settings' }));
+  screen.getByRole('tab', { name: 'Sign-ins', selected: true });
+  const used = within(screen.getByRole('group', { name: 'Head office' }));
+  used.getByText(/Opens 3 organizations/);
+  used.getByText('Cloudflare does not know this e-mail and key.');
+  expect(used.queryByRole('button', { name: 'Remove sign-in' })).toBeNull();
+  await userEvent.click(used.getByRole('button', { name: 'Check' }));
+  expect(fake.requests('signIns.check')).toEqual([{ signInId: signInId(1) }]);
+
+  const unused = within(screen.getByRole('group', { name: 'Unused' }));
+  await userEvent.click(unused.getByRole('button', { name: 'Remove sign-in' }));
+  const dialog = within(screen.getByRole('dialog', { name: 'Remove sign-in' }));
+  // A native dialog gives the first focus to what carries autofocus.
+  expect(dialog.getByRole<HTMLButtonElement>('button', { name: 'Cancel' }).autofocus).toBe(true);
+  await userEvent.click(dialog.getByRole('button', { name: 'Remove' }));
+  expect(fake.requests('signIns.remove')).toEqual([{ signInId: signInId(2) }]);
+});

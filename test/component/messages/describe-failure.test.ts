@@ -1,0 +1,43 @@
+/** The words of every failure: plain sentences without codes or jargon, and an end to each. */
+import { describe, expect, it } from 'vitest';
+import { FAILURES, type FailureCode } from '../../../src/shared/failure';
+import { describeFailure, timeOfDay } from '../../../src/shared/messages/describe-failure';
+
+const codes = Object.keys(FAILURES) as FailureCode[];
+
+describe.each(codes)('%s', (code) => {
+  const { what, next } = describeFailure({ code });
+
+  it('says what happened and what to do in whole sentences', () => {
+    for (const text of [what, next]) expect(text).toMatch(/^[A-Z].+[.]$/);
+  });
+
+  it('has no code, no jargon, no Oops', () => {
+    // A number of characters is not a code.
+    expect(`${what} ${next}`.replace('100,000', '')).not.toMatch(
+      /oops|http|\bTLS\b|\bJSON\b|\bIPC\b|SQLite|status|exception|\b\d{3,5}\b(?!,)|undefined/i,
+    );
+    expect(`${what} ${next}`).not.toContain(code);
+  });
+});
+
+it('has different words for each failure', () => {
+  const all = codes.map((code) => describeFailure({ code }).what);
+  expect(new Set(all).size).toBe(codes.length);
+});
+
+it('says when work goes on', () => {
+  const retryAt = Date.UTC(2026, 10, 24, 14, 5);
+  const { next } = describeFailure({ code: 'cloudflare.rate-limited', retryAt });
+  expect(next).toBe(`Work goes on at ${timeOfDay(retryAt)}.`);
+  expect(timeOfDay(retryAt)).toMatch(/\d{1,2}:05/);
+});
+
+it('says that the app tries again only where it does', () => {
+  const failure = { code: 'network.timed-out' } as const;
+  expect(describeFailure(failure, { retries: true }).next).toContain('by itself');
+  expect(describeFailure(failure).next).not.toContain('by itself');
+  expect(describeFailure({ code: 'sign-in.unknown' }, { retries: true }).next).not.toContain(
+    'by itself',
+  );
+});

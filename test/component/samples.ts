@@ -1,0 +1,66 @@
+/** Small made-up organizations and sign-ins for component tests. */
+import type { FoundOrganization } from '../../src/shared/contract';
+import type { OrganizationRow, OrganizationView, RowState } from '../../src/shared/organization';
+import type { SignIn } from '../../src/shared/sign-in';
+
+/** The nth organization id. */
+export const id = (n: number): string => n.toString(16).padStart(32, '0');
+/** The nth sign-in id. */
+export const signInId = (n: number): string => n.toString(16).padStart(16, '0');
+
+/** A row of the list. */
+export function row(n: number, name: string, more: Partial<OrganizationRow> = {}): OrganizationRow {
+  return {
+    id: id(n),
+    name,
+    state: 'up-to-date' as RowState,
+    detail: `office${n}@example.com`,
+    draftFields: 0,
+    changedAt: null,
+    ...more,
+  };
+}
+
+/** Many rows named Organization 0001 and so on. */
+export function rows(count: number): OrganizationRow[] {
+  return Array.from({ length: count }, (_, index) =>
+    row(index + 1, `Organization ${String(index + 1).padStart(4, '0')}`),
+  );
+}
+
+/** A sign-in that works. */
+export function signIn(n: number, label: string, more: Partial<SignIn> = {}): SignIn {
+  return {
+    id: signInId(n),
+    label,
+    email: `sign-in${n}@example.com`,
+    state: 'stored',
+    checkedAt: null,
+    trouble: null,
+    organizations: 0,
+    ...more,
+  };
+}
+
+/** An organization that a sign-in can see. */
+export function found(n: number, name: string, saved = false): FoundOrganization {
+  return { id: id(n), name, saved };
+}
+
+/** The page of an organization nothing is known of yet. */
+export function view(n: number, name: string): OrganizationView {
+  return {
+    id: id(n),
+    name,
+    signIn: null,
+    profile: null,
+    draft: null,
+    change: null,
+    refreshing: false,
+    refreshFailure: null,
+    confirmed: null,
+  };
+}
+
+/** A well-formed Global API Key that belongs to nobody. */
+export const KEY = 'c0ffee0123456789abcdef0123456789abcde';

@@ -1,0 +1,199 @@
+/** The list of organizations: names, states in words, search, filter, order, keyboard. */
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import Sidebar from '../../../src/renderer/features/sidebar/Sidebar.svelte';
+import { ROW_STATES, type OrganizationRow } from '../../../src/shared/organization';
+import { success } from '../../../src/shared/failure';
+import { FakeApi, later } from '../fake-api';
+import { id, row, rows, view } from '../samples';
+
+async function show(list: OrganizationRow[], fake = new FakeApi()) {
+  fake
+    .answer('organizations', 'list', () => success(list))
+    .answer('organizations', 'open', ({ organizationId }) =>
+      success({ ...view(1, 'Any'), id: organizationId }),
+    );
+  const { state, context } = fake.state();
+  await state.load();
+  render(Sidebar, { context });
+  return { fake, state };
+}
+
+/** The options of the list; the choices of *Sort by* are options too. */
+const list = () => within(screen.getByRole('listbox', { name: 'Organizations' }));
+const options = () =>
+  list()
+    .getAllByRole('option')
+    .map((option) => option.getAttribute('aria-label'));
+
+it('names everything as the design says', async () => {
+  await show([row(1, 'Albrecht Logistik')]);
+  screen.getByRole('searchbox', { name: 'Search organizations' });
+  screen.getByRole('button', { name: 'Add organization' });
+  screen.getByRole('listbox', { name: 'Organizations' });
+  screen.getByRole('combobox', { name: 'Sort by' });
+  screen.getByRole('region', { name: 'Connection' });
+  screen.getByRole('button', { name: 'Settings' });
+  const show_ = screen.getByRole('radiogroup', { name: 'Show' });
+  const radios = within(show_).getAllByRole('radio');
+  expect(radios.map((radio) => radio.getAttribute('aria-label'))).toEqual([
+    'All',
+    'Needs attention',
+    'Drafts',
+    'Waiting',
+  ]);
+});
+
+it('says every state in a word, after the name', async () => {
+  await show(ROW_STATES.map((state, n) => row(n + 1, `Name ${n}`, { state, draftFields: 1 })));
+  const words = [
+    'Decide',
+    'Refused',
+    'Sign-in',
+    'Saving…',
+    'Waiting',
+    'Draft',
+    'Changed',
+    'Incomplete',
+    'Up to date',
+  ];
+  for (const [n, word] of words.entries()) {
+    const option = screen.getByRole('option', { name: new RegExp(`^Name ${n}, .*${word}$`) });
+    expect(option.textContent).toContain(word);
+    expect(option.querySelector('svg')).not.toBeNull();
+  }
+});
+
+it('counts and narrows by state', async () => {
+  await show([
+    row(1, 'Albrecht', { state: 'decide' }),
+    row(2, 'Brunn', { state: 'draft', draftFields: 2 }),
+    row(3, 'Casa', { state: 'waiting', draftFields: 1 }),
+    row(4, 'Delmar'),
+  ]);
+  const radio = (name: string) => screen.getByRole('radio', { name });
+  const count = (name: string) =>
+    document.getElementById(radio(name).getAttribute('aria-describedby') ?? '')?.textContent;
+  expect(['All', 'Needs attention', 'Drafts', 'Waiting'].map(count)).toEqual(['4', '1', '2', '1']);
+  await userEvent.click(radio('Drafts'));
+  expect(options()).toEqual([
+    'Brunn, 2 changes not saved yet, Draft',
+    expect.stringMatching(/^Casa/),
+  ]);
+});
+
+it('says when a filter shows nothing, and leads back', async () => {
+  await show([row(1, 'Albrecht')]);
+  await userEvent.click(screen.getByRole('radio', { name: 'Drafts' }));
+  screen.getByText('There are no drafts.');
+  await userEvent.click(screen.getByRole('button', { name: 'Show all organizations' }));
+  expect(options()).toHaveLength(1);
+});
+
+it('searches as one types, the newest text last, and clears with Escape', async () => {
+  const first = later<{ ok: true; value: string[] }>();
+  const fake = new FakeApi().answer('organizations', 'search', ({ query }) =>
+    query === 'b' ? first.promise : success([id(2)]),
+  );
+  await show([row(1, 'Albrecht'), row(2, 'Brunn')], fake);
+  await userEvent.type(screen.getByRole('searchbox'), 'bru');
+  expect(fake.requests('organizations.search')).toEqual([{ query: 'b' }]);
+  first.give(success([id(1), id(2)]));
+  await waitFor(() => expect(options()).toEqual([expect.stringMatching(/^Brunn/)]));
+  expect(fake.requests('organizations.search')).toEqual([{ query: 'b' }, { query: 'bru' }]);
+  await userEvent.keyboard('{Escape}');
+  expect(options()).toHaveLength(2);
+});
+
+it('searches again when rows change', async () => {
+  let found = [id(1)];
+  const fake = new FakeApi().answer('organizations', 'search', () => success(found));
+  await show([row(1, 'Albrecht'), row(2, 'Brunn')], fake);
+  await userEvent.type(screen.getByRole('searchbox'), 'x');
+  await waitFor(() => expect(options()).toHaveLength(1));
+  found = [];
+  fake.emit('rowsChanged', { rows: [row(1, 'Albrecht')], removed: [] });
+  await screen.findByText('Nothing found for “x”.');
+});
+
+it('orders by name as people do, and by last change', async () => {
+  await show([
+    row(1, 'zeta 10', { changedAt: 10 }),
+    row(2, 'Zeta 9', { changedAt: 30 }),
+    row(3, 'Älg', { changedAt: 20 }),
+  ]);
+  expect(options().map((name) => name?.split(',')[0])).toEqual(['Älg', 'Zeta 9', 'zeta 10']);
+  await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Sort by' }), 'Last change');
+  expect(options().map((name) => name?.split(',')[0])).toEqual(['Zeta 9', 'Älg', 'zeta 10']);
+});
+
+it('is usable by keyboard: arrows, Home, End, letters, Enter', async () => {
+  const { state } = await show([row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Casa')]);
+  const box = screen.getByRole('listbox', { name: 'Organizations' });
+  const active = () =>
+    document
+      .getElementById(box.getAttribute('aria-activedescendant') ?? '')
+      ?.getAttribute('aria-label')
+      ?.split(',')[0];
+  box.focus();
+  await waitFor(() => expect(active()).toBe('Albrecht'));
+  await userEvent.keyboard('{ArrowDown}');
+  expect(active()).toBe('Brunn');
+  await userEvent.keyboard('{End}');
+  expect(active()).toBe('Casa');
+  await userEvent.keyboard('{Home}');
+  expect(active()).toBe('Albrecht');
+  await userEvent.keyboard('b');
+  expect(active()).toBe('Brunn');
+  await userEvent.keyboard('{Enter}');
+  expect(state.open.id).toBe(id(2));
+  expect(list().getByRole('option', { selected: true }).getAttribute('aria-label')).toMatch(
+    /^Brunn/,
+  );
+});
+
+it('goes from the search box to the list with arrow down', async () => {
+  await show([row(1, 'Albrecht')]);
+  screen.getByRole('searchbox').focus();
+  await userEvent.keyboard('{ArrowDown}');
+  expect(document.activeElement).toBe(screen.getByRole('listbox', { name: 'Organizations' }));
+});
+
+it('keeps few rows of many, each with its place in the whole list', async () => {
+  // Without layout a row is never measured, so it stays hidden here; a browser shows it.
+  await show(rows(10_000));
+  const box = screen.getByRole('listbox', { name: 'Organizations' });
+  box.focus();
+  await userEvent.keyboard('{End}');
+  const last = await waitFor(() => {
+    const option = document.getElementById(box.getAttribute('aria-activedescendant') ?? '');
+    if (!option) throw new Error('The active option is not there.');
+    return option;
+  });
+  expect(last.getAttribute('aria-label')).toMatch(/^Organization 10000,/);
+  expect(last.getAttribute('aria-setsize')).toBe('10000');
+  expect(last.getAttribute('aria-posinset')).toBe('10000');
+  expect(list().getAllByRole('option', { hidden: true }).length).toBeLessThan(100);
+});
+
+it('shows new and changed rows and forgets removed ones', async () => {
+  const { fake } = await show([row(1, 'Albrecht'), row(2, 'Brunn')]);
+  fake.emit('rowsChanged', { rows: [row(3, 'Aal'), row(2, 'Brunn Neu')], removed: [id(1)] });
+  await waitFor(() =>
+    expect(options().map((name) => name?.split(',')[0])).toEqual(['Aal', 'Brunn Neu']),
+  );
+});
+
+it('keeps direction and the whole of a name', async () => {
+  await show([row(1, 'شركة النور')]);
+  const option = list().getByRole('option');
+  expect(option.title).toBe('شركة النور');
+  expect(option.querySelector('.name')?.getAttribute('dir')).toBe('auto');
+});
+
+it('focuses the search on the command of the menu', async () => {
+  const { fake } = await show([row(1, 'Albrecht')]);
+  fake.emit('menuCommand', { command: 'search' });
+  expect(document.activeElement).toBe(screen.getByRole('searchbox'));
+});

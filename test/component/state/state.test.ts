@@ -1,0 +1,125 @@
+/** The state of the window: snapshot then events, what may be missed between them, and the way out. */
+import { expect, it, vi } from 'vitest';
+import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
+import { createApi } from '../../../src/renderer/state/api.svelte';
+import { success, type Outcome } from '../../../src/shared/failure';
+import type { OrganizationRow, OrganizationView } from '../../../src/shared/organization';
+import { FakeApi, later } from '../fake-api';
+import { id, row, view } from '../samples';
+
+it('answers a failure for a call that breaks', async () => {
+  const fake = new FakeApi();
+  const broken = {
+    ...fake.bridge,
+    app: { ...fake.bridge.app, about: () => Promise.reject(new Error('x')) },
+  };
+  expect(await createApi(broken).app.about()).toEqual({
+    ok: false,
+    failure: { code: 'app.unexpected' },
+  });
+});
+
+it('sends state proxies as plain values', async () => {
+  const fake = new FakeApi().answer('drafts', 'keep', () => success(null));
+  const { state } = fake.state();
+  const edits = new Proxy({ business_name: 'Ä' }, {});
+  expect(() => structuredClone(edits)).toThrow();
+  const outcome = await state.api.drafts.keep({ organizationId: id(1), edits });
+  expect(outcome).toEqual(success(null));
+  expect(fake.requests('drafts.keep')).toEqual([
+    { organizationId: id(1), edits: { business_name: 'Ä' } },
+  ]);
+});
+
+it('lets an event win over a snapshot that was older', async () => {
+  const answer = later<Outcome<typeof NOT_ASKED>>();
+  const fake = new FakeApi().answer('connection', 'get', () => answer.promise);
+  const { state } = fake.state();
+  const loading = state.connection.load();
+  fake.emit('connectionChanged', { ...NOT_ASKED, state: 'online' });
+  answer.give(success(NOT_ASKED));
+  await loading;
+  expect(state.connection.value.state).toBe('online');
+});
+
+it('puts row changes over the list they overtook', async () => {
+  const answer = later<Outcome<OrganizationRow[]>>();
+  const fake = new FakeApi().answer('organizations', 'list', () => answer.promise);
+  const { state } = fake.state();
+  const loading = state.organizations.load();
+  fake.emit('rowsChanged', { rows: [row(2, 'New name')], removed: [id(1)] });
+  answer.give(success([row(1, 'Gone'), row(2, 'Old name')]));
+  await loading;
+  expect(state.organizations.shown.map(({ name }) => name)).toEqual(['New name']);
+});
+
+it('keeps why a list could not be read, and forgets it when it can', async () => {
+  const fake = new FakeApi();
+  const { state } = fake.state();
+  await state.organizations.load();
+  expect(state.organizations.failure).toEqual({ code: 'app.unexpected' });
+  fake.answer('organizations', 'list', () => success([]));
+  await state.organizations.load();
+  expect([state.organizations.failure, state.organizations.loaded]).toEqual([null, true]);
+});
+
+it('opens an organization and ignores answers and events of another', async () => {
+  const slow = later<Outcome<OrganizationView>>();
+  const fake = new FakeApi().answer('organizations', 'open', ({ organizationId }) =>
+    organizationId === id(1) ? slow.promise : success(view(2, 'Brunn')),
+  );
+  const { state } = fake.state();
+  const first = state.open.open(id(1));
+  await state.open.open(id(2));
+  slow.give(success(view(1, 'Albrecht')));
+  await first;
+  fake.emit('organizationChanged', view(1, 'Albrecht'));
+  expect(state.open.view?.name).toBe('Brunn');
+  fake.emit('organizationChanged', view(2, 'Brunn Neu'));
+  expect(state.open.view?.name).toBe('Brunn Neu');
+});
+
+it('leaves the page of an organization that is removed, and stays with one just added', async () => {
+  const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
+  const { state } = fake.state();
+  state.navigation.openOrganization(id(1));
+  fake.emit('rowsChanged', { rows: [row(1, 'Albrecht')], removed: [] });
+  expect(state.navigation.page).toBe('organization');
+  fake.emit('rowsChanged', { rows: [], removed: [id(1)] });
+  expect([state.navigation.page, state.open.id]).toEqual(['none', null]);
+});
+
+it('comes back from settings to where one was', async () => {
+  const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
+  const { state } = fake.state();
+  state.navigation.openOrganization(id(1));
+  state.navigation.show('settings');
+  state.navigation.show('add');
+  state.navigation.back();
+  expect(state.navigation.page).toBe('organization');
+});
+
+it('hands a menu command to the page that registered last', () => {
+  const fake = new FakeApi();
+  const { state } = fake.state();
+  const [below, above] = [vi.fn(), vi.fn()];
+  state.commands.on('save', below);
+  const stop = state.commands.on('save', above);
+  fake.emit('menuCommand', { command: 'save' });
+  stop();
+  fake.emit('menuCommand', { command: 'save' });
+  expect([below.mock.calls.length, above.mock.calls.length]).toEqual([1, 1]);
+});
+
+it('keeps what is typed before it says that the window may close, even if keeping fails', async () => {
+  const fake = new FakeApi().answer('app', 'flushed', () => success(null));
+  const { state } = fake.state();
+  const keeping = later<null>();
+  state.closing.before(() => keeping.promise);
+  state.closing.before(() => Promise.reject(new Error('x')));
+  fake.emit('closing', null);
+  await Promise.resolve();
+  expect(fake.requests('app.flushed')).toEqual([]);
+  keeping.give(null);
+  await vi.waitFor(() => expect(fake.requests('app.flushed')).toEqual([null]));
+});

@@ -1,0 +1,67 @@
+/** The controls: names, descriptions, focus, and what a busy button does. */
+import { render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { createRawSnippet } from 'svelte';
+import { expect, it, vi } from 'vitest';
+import Button from '../../../src/renderer/ui/Button.svelte';
+import Dialog from '../../../src/renderer/ui/Dialog.svelte';
+import Menu from '../../../src/renderer/ui/Menu.svelte';
+import TextField from '../../../src/renderer/ui/TextField.svelte';
+
+const words = (html: string) => createRawSnippet(() => ({ render: () => html }));
+
+it('reads error, advice and help with the field', () => {
+  render(TextField, {
+    props: { label: 'Business name', error: 'Too long.', advice: 'Odd.', help: 'As registered.' },
+  });
+  const field = screen.getByRole('textbox', { name: 'Business name' });
+  const described = (field.getAttribute('aria-describedby') ?? '')
+    .split(' ')
+    .map((id) => document.getElementById(id)?.textContent);
+  expect(described).toEqual(['Too long.', 'Odd.', 'As registered.']);
+  expect(field.getAttribute('aria-invalid')).toBe('true');
+});
+
+it('keeps label and focus while busy, and takes no second click', async () => {
+  const onclick = vi.fn();
+  const { rerender } = render(Button, { props: { onclick, children: words('<b>Check</b>') } });
+  const button = screen.getByRole('button', { name: 'Check' });
+  await userEvent.click(button);
+  await rerender({ busy: true });
+  await userEvent.click(button);
+  expect(onclick).toHaveBeenCalledTimes(1);
+  expect(document.activeElement).toBe(button);
+  expect(button.textContent.trim()).toBe('Check');
+});
+
+it('asks in a modal dialog and gives the focus back', async () => {
+  const opener = document.createElement('button');
+  document.body.append(opener);
+  opener.focus();
+  const onclose = vi.fn();
+  const { unmount } = render(Dialog, {
+    props: { title: 'Remove sign-in', onclose, children: words('<button>Yes</button>') },
+  });
+  const dialog = screen.getByRole<HTMLDialogElement>('dialog', { name: 'Remove sign-in' });
+  expect(dialog.open).toBe(true);
+  screen.getByRole('button', { name: 'Yes' }).focus();
+  const cancel = new Event('cancel', { cancelable: true });
+  dialog.dispatchEvent(cancel);
+  expect(onclose).toHaveBeenCalledTimes(1);
+  expect(cancel.defaultPrevented).toBe(true);
+  unmount();
+  await waitFor(() => expect(document.activeElement).toBe(opener));
+  opener.remove();
+});
+
+it('opens a menu of commands by keyboard', async () => {
+  const onselect = vi.fn();
+  render(Menu, {
+    props: { label: 'More actions', items: [{ label: 'Remove organization', onselect }] },
+  });
+  screen.getByRole('button', { name: 'More actions' }).focus();
+  await userEvent.keyboard('{Enter}');
+  const item = await screen.findByRole('menuitem', { name: 'Remove organization' });
+  await userEvent.click(item);
+  expect(onselect).toHaveBeenCalledTimes(1);
+});

@@ -1,0 +1,54 @@
+/** A failure shown in place: plain words, and the fold with what support asks for. */
+import { render, screen } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import Notice from '../../../src/renderer/ui/Notice.svelte';
+import { success, type Failure } from '../../../src/shared/failure';
+import { FakeApi } from '../fake-api';
+
+const LINK = 'https://developers.cloudflare.com/api/';
+const failure: Failure = {
+  code: 'sign-in.unknown',
+  status: 403,
+  ray: '8f3a2b1c0d9e-FRA',
+  errors: [
+    { code: 9103, message: 'Unknown X-Auth-Key or X-Auth-Email', field: null, link: LINK },
+    { code: null, message: 'Second', field: 'business_email', link: null },
+  ],
+};
+
+function show(props: Record<string, unknown>) {
+  const fake = new FakeApi().answer('app', 'openLink', () => success(null));
+  render(Notice, { props, context: fake.state().context });
+  return fake;
+}
+
+it('says what happened and what to do, and no code before Details is opened', async () => {
+  const fake = show({ failure, announce: true });
+  const notice = screen.getByRole('alert');
+  expect(notice.textContent).toContain('Cloudflare does not know this e-mail and key.');
+  expect(screen.queryByRole('button', { name: 'Learn more' })).toBeNull();
+
+  const details = screen.getByRole('button', { name: 'Details', expanded: false });
+  await userEvent.click(details);
+  expect(details.getAttribute('aria-expanded')).toBe('true');
+  const fold = document.getElementById(details.getAttribute('aria-controls') ?? '');
+  expect(fold?.hidden).toBe(false);
+  for (const text of [
+    'sign-in.unknown',
+    '403',
+    '8f3a2b1c0d9e-FRA',
+    'Code 9103',
+    'Field: Business email',
+  ]) {
+    expect(fold?.textContent).toContain(text);
+  }
+  await userEvent.click(screen.getByRole('button', { name: 'Learn more' }));
+  expect(fake.requests('app.openLink')).toEqual([{ url: LINK }]);
+});
+
+it('is silent for a screen reader where nothing was asked, and has no fold without details', () => {
+  show({ kind: 'info', title: 'Nothing here yet.' });
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Details' })).toBeNull();
+});
