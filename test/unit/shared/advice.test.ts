@@ -1,0 +1,56 @@
+/** Advice about texts: it remarks, it never blocks. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { adviceFor, MAX_FIELD_LENGTH, unsendable } from '../../../src/shared/advice';
+import { FIELD_NAMES } from '../../../src/shared/profile';
+
+test.each([
+  ['business_email', 'office@example.com', null],
+  ['business_email', 'b\u00fcro@b\u00fccher.example', null],
+  ['business_email', 'office', 'email-shape'],
+  ['business_email', 'a@b@c.example', 'email-shape'],
+  ['business_email', 'office@example.', 'email-shape'],
+  ['business_email', ' office@example.com', 'surrounding-space'],
+  ['business_phone', '+49 30 1234567', null],
+  ['business_phone', '0049 30 1234567', null],
+  ['business_phone', '+1 (555) 010-0000 ext. 12', null],
+  ['business_phone', '030 1234567', 'phone-no-country-code'],
+  ['business_phone', '+49', 'phone-shape'],
+  ['business_phone', 'call us', 'phone-shape'],
+  ['business_phone', '+49 30 1234567 ', 'surrounding-space'],
+  ['external_metadata', '{"a": 1}', null],
+  ['external_metadata', '[1, 2]', null],
+  ['external_metadata', '{"a": 1', 'metadata-broken-json'],
+  ['external_metadata', ' {"a": 1} ', null],
+  ['external_metadata', 'plain text', null],
+  ['business_name', 'Brightwater', null],
+  ['business_name', 'Brightwater ', 'surrounding-space'],
+  ['business_address', 'Line 1\nLine 2', null],
+  ['business_address', '', null],
+  ['business_phone', '   ', null],
+] as const)('%s %j: %s', (field, text, advice) => {
+  expect(adviceFor(field, text)).toBe(advice);
+});
+
+test('any text gets an answer, quickly', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...FIELD_NAMES), fc.string({ unit: 'binary' }), (field, text) => {
+      expect(() => adviceFor(field, text)).not.toThrow();
+    }),
+  );
+  const began = performance.now();
+  for (const text of [
+    '1'.repeat(MAX_FIELD_LENGTH),
+    `${'a@'.repeat(50_000)}.`,
+    `${'1 '.repeat(50_000)}x`,
+  ]) {
+    for (const field of FIELD_NAMES) adviceFor(field, text);
+  }
+  expect(performance.now() - began).toBeLessThan(1_000);
+});
+
+test('only what is too long cannot be sent', () => {
+  expect(unsendable('x'.repeat(MAX_FIELD_LENGTH))).toBeNull();
+  expect(unsendable('x'.repeat(MAX_FIELD_LENGTH + 1))).toBe('too-long');
+  expect(unsendable('')).toBeNull();
+});

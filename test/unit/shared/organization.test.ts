@@ -1,0 +1,55 @@
+/** Reading a typed organization id, and what a form starts from. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  baselineOf,
+  readOrganizationId,
+  type OrganizationView,
+} from '../../../src/shared/organization';
+import { EMPTY_PROFILE, mapFields } from '../../../src/shared/profile';
+
+const ID = 'a7b9c3d2e8f4a1b5c6d0e9f2a3b7c4d8';
+
+test.each([
+  [ID, ID],
+  [` ${ID}\n`, ID],
+  [ID.toUpperCase(), ID],
+  ['a7b9c3d2-e8f4-a1b5-c6d0-e9f2a3b7c4d8', ID],
+  ['', null],
+  [ID.slice(1), null],
+  [`${ID}0`, null],
+  ['a7b9c3d2e8f4g1h5i6j0k9l2m3n7o4p8', null],
+  [`${ID.slice(1)}\u0430`, null],
+])('%j is read as %j', (typed, id) => {
+  expect(readOrganizationId(typed)).toBe(id);
+});
+
+test('an id is read however it is spaced, and reading it again changes nothing', () => {
+  const digits = fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: 32, maxLength: 32 });
+  fc.assert(
+    fc.property(digits, fc.constantFrom(' ', '-', '\t', '\n'), fc.nat(31), (all, gap, at) => {
+      const typed = [...all.slice(0, at), gap, ...all.slice(at)].join('');
+      expect(readOrganizationId(typed)).toBe(all.join(''));
+    }),
+  );
+  fc.assert(
+    fc.property(fc.string(), (typed) => {
+      const id = readOrganizationId(typed);
+      if (id !== null) expect(readOrganizationId(id)).toBe(id);
+    }),
+  );
+});
+
+test('a form starts from the draft’s base, else the pending change, else the saved copy', () => {
+  const of = (text: string) => mapFields(() => text);
+  const bare = { draft: null, change: null, profile: null } as unknown as OrganizationView;
+  expect(baselineOf(bare)).toEqual(EMPTY_PROFILE);
+  const profile = { fields: of('saved'), confirmedAt: 0, checkedAt: 0 };
+  const change = { desired: of('pending') } as OrganizationView['change'];
+  const draft = { fields: of('typed'), base: of('base'), updatedAt: 0 };
+  expect(baselineOf({ ...bare, profile })).toEqual(of('saved'));
+  expect(baselineOf({ ...bare, profile: { ...profile, fields: null } })).toEqual(EMPTY_PROFILE);
+  expect(baselineOf({ ...bare, profile, change })).toEqual(of('pending'));
+  expect(baselineOf({ ...bare, profile, change, draft })).toEqual(of('base'));
+  expect(baselineOf(bare)).not.toBe(EMPTY_PROFILE);
+});

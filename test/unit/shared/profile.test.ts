@@ -1,0 +1,94 @@
+/** The five texts: comparing, editing, and surviving what text controls do to line ends. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  applyEdits,
+  asTyped,
+  changedFields,
+  editsBetween,
+  FIELD_NAMES,
+  fromTyped,
+  isFieldName,
+  mapFields,
+  sameProfile,
+  type Profile,
+} from '../../../src/shared/profile';
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  // Texts with many line ends of every kind.
+  fc.array(fc.constantFrom('a', 'b', '\r', '\n', '\r\n', '\u2028')).map((parts) => parts.join('')),
+);
+const profile: fc.Arbitrary<Profile> = fc.record({
+  business_name: anyText,
+  business_email: anyText,
+  business_phone: anyText,
+  business_address: anyText,
+  external_metadata: anyText,
+});
+
+test('a text nobody changed comes back byte for byte', () => {
+  fc.assert(
+    fc.property(anyText, (original) => {
+      expect(fromTyped(original, asTyped(original))).toBe(original);
+    }),
+  );
+});
+
+test('what is typed is kept, but for line ends', () => {
+  fc.assert(
+    fc.property(anyText, anyText, (original, typed) => {
+      expect(asTyped(fromTyped(original, asTyped(typed)))).toBe(asTyped(typed));
+    }),
+  );
+});
+
+test('what a control holds has no other line end than LF, and holding it again changes nothing', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      expect(asTyped(text)).not.toContain('\r');
+      expect(asTyped(asTyped(text))).toBe(asTyped(text));
+    }),
+  );
+});
+
+test.each([
+  ['one\r\ntwo', 'one\ntwo\nthree', 'one\r\ntwo\r\nthree'],
+  ['one\rtwo', 'one\ntwo\nthree', 'one\rtwo\rthree'],
+  ['one\ntwo', 'one\ntwo\nthree', 'one\ntwo\nthree'],
+  ['one', 'one\ntwo', 'one\ntwo'],
+  ['one\r\ntwo\nthree', 'one\ntwo\nfour', 'one\ntwo\nfour'],
+  ['one\r\ntwo', 'one', 'one'],
+  ['', 'a\nb', 'a\nb'],
+])('%j typed over with %j is %j', (original, typed, kept) => {
+  expect(fromTyped(original, typed)).toBe(kept);
+});
+
+test('edits are what differs, and applying them gives the other', () => {
+  fc.assert(
+    fc.property(profile, profile, (before, after) => {
+      const edits = editsBetween(before, after);
+      expect(applyEdits(before, edits)).toEqual(after);
+      expect(Object.keys(edits)).toEqual(changedFields(before, after));
+      expect(sameProfile(before, after)).toBe(Object.keys(edits).length === 0);
+    }),
+  );
+});
+
+test('an edit to nothing is an edit', () => {
+  const before = mapFields(() => 'text');
+  expect(applyEdits(before, { business_name: '' }).business_name).toBe('');
+});
+
+test('comparing is byte for byte', () => {
+  const plain = mapFields(() => '\u00e9');
+  expect(changedFields(plain, { ...plain, business_name: 'e\u0301' })).toEqual(['business_name']);
+  expect(changedFields(plain, { ...plain, business_name: '\u00e9 ' })).toEqual(['business_name']);
+});
+
+test('field names are the five and no others', () => {
+  expect(FIELD_NAMES.every(isFieldName)).toBe(true);
+  for (const name of ['', 'name', 'toString', '__proto__', 'Business_name']) {
+    expect(isFieldName(name)).toBe(false);
+  }
+});
