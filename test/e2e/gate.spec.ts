@@ -59,17 +59,21 @@ test('the window can go nowhere, open nothing and run nothing foreign', async ({
 
   const seen = await page.evaluate(async () => {
     const violations: string[] = [];
-    document.addEventListener('securitypolicyviolation', (event) =>
-      violations.push(event.effectiveDirective),
+    const frameRefused = new Promise<void>((resolve) =>
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+        violations.push(effectiveDirective);
+        if (effectiveDirective === 'frame-src') resolve();
+      }),
     );
     const opened = window.open('https://example.com/');
     const frame = document.createElement('iframe');
     frame.src = 'data:text/html,hello';
     document.body.append(frame);
+    await frameRefused;
     const script = document.createElement('script');
-    script.src = 'data:text/javascript,window.foreign=1';
     let scriptRefused = false;
     try {
+      script.src = 'data:text/javascript,window.foreign=1';
       document.body.append(script);
     } catch {
       scriptRefused = true;
@@ -89,7 +93,13 @@ test('the window can go nowhere, open nothing and run nothing foreign', async ({
       node: 'process' in window || 'require' in window,
     };
   });
-  expect(seen).toMatchObject({ opened: false, fetched: false, foreign: false, node: false });
+  expect(seen).toMatchObject({
+    opened: false,
+    fetched: false,
+    scriptRefused: true,
+    foreign: false,
+    node: false,
+  });
   expect(seen.permission).toBe('denied');
   expect(seen.violations).toEqual(expect.arrayContaining(['frame-src', 'connect-src']));
 

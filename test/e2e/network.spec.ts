@@ -66,7 +66,7 @@ test('offline: the edit waits, visibly, survives a restart, and is sent when Clo
   await running.letterhead.field('Business phone').fill('+44 20 7946 0777');
   await running.letterhead.save();
   await expect(running.letterhead.status).toContainText('Waiting to send');
-  await expect(running.letterhead.connection).toHaveText(/^Offline/);
+  await expect(running.letterhead.connection).toHaveText(/^\s*Offline/);
   await expect(running.letterhead.option(first!.name)).toContainText('Waiting');
   await running.close();
 
@@ -77,7 +77,7 @@ test('offline: the edit waits, visibly, survives a restart, and is sent when Clo
   await standin.goOnline();
   await again.letterhead.button('Try again now').click();
   await expect(again.letterhead.status).toContainText('Saved and confirmed by Cloudflare');
-  await expect(again.letterhead.connection).toHaveText(/^Online/);
+  await expect(again.letterhead.connection).toHaveText(/^\s*Online/);
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0777');
 });
 

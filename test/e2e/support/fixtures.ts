@@ -21,6 +21,8 @@ export interface Running {
   close(): Promise<void>;
   /** Ends it with SIGKILL, as a dead battery would. */
   kill(): Promise<void>;
+  /** Whether its process is still there. */
+  isRunning(): boolean;
 }
 
 /** What a test may choose before anything starts. */
@@ -50,7 +52,8 @@ async function start(
     colorScheme,
   });
   const page = await app.firstWindow();
-  const ended = new Promise<void>((resolve) => app.process().once('exit', () => resolve()));
+  const child = app.process();
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     app,
     page,
@@ -60,9 +63,10 @@ async function start(
       await ended;
     },
     kill: async () => {
-      app.process().kill('SIGKILL');
+      child.kill('SIGKILL');
       await ended;
     },
+    isRunning: () => child.exitCode === null && child.signalCode === null,
   };
 }
 
@@ -101,9 +105,7 @@ export const test = base.extend<Fixtures>({
       return running;
     });
     for (const running of started) {
-      if (running.app.process().exitCode === null && !running.app.process().killed) {
-        await running.app.close().catch(() => undefined);
-      }
+      if (running.isRunning()) await running.close();
     }
   },
 });
