@@ -1,0 +1,232 @@
+/** The form on the page: controls, marks, advice, and the keeping of drafts. */
+import { screen, waitFor } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { FakeApi, later } from '../fake-api';
+import { button, field, openPage, status } from './page';
+import { change, ORGANIZATION_ID, SAVED, savedCopy, view } from './views';
+
+const LABELS = [
+  'Business name',
+  'Business email',
+  'Business phone',
+  'Business address',
+  'External metadata',
+];
+const keeps = (api: FakeApi) => api.requests('drafts.keep');
+/** Types without the pauses of a person, as fake timers need it. */
+function typeInto(label: string, text: string) {
+  field(label).value = text;
+  field(label).dispatchEvent(new InputEvent('input', { bubbles: true }));
+}
+afterEach(() => void vi.useRealTimers());
+
+describe('the five fields', () => {
+  it('are plain text controls with the saved texts, in order', async () => {
+    await openPage();
+    const controls = screen.getAllByRole<HTMLInputElement>('textbox');
+    expect(controls.map((control) => control.labels?.[0]?.textContent)).toEqual(LABELS);
+    expect(controls.map((control) => control.type)).toEqual([
+      'text',
+      'text',
+      'text',
+      'textarea',
+      'textarea',
+    ]);
+    expect(controls.every((control) => control.dir === 'auto')).toBe(true);
+    expect(controls.map((control) => control.value)).toEqual(Object.values(SAVED));
+  });
+
+  it('have several lines where the stored text has', async () => {
+    await openPage(view({ profile: savedCopy({ ...SAVED, business_phone: '+44 1\r\n+44 2' }) }));
+    expect(field('Business phone').tagName).toBe('TEXTAREA');
+    expect(field('Business phone').value).toBe('+44 1\n+44 2');
+  });
+
+  it('say what a changed one was, and that an empty one was empty', async () => {
+    const { user } = await openPage(
+      view({ profile: savedCopy({ ...SAVED, external_metadata: '' }) }),
+    );
+    await user.type(field('Business email'), '.new');
+    await user.type(field('External metadata'), 'x');
+    expect(field('Business email').getAttribute('aria-describedby')).toBeTruthy();
+    expect(screen.getByText('Was \u2068office@brightwater.example\u2069')).toBeTruthy();
+    expect(screen.getByText('Was empty')).toBeTruthy();
+  });
+
+  it('shorten a long old text', async () => {
+    const { user } = await openPage(
+      view({ profile: savedCopy({ ...SAVED, business_name: 'Donaudampf '.repeat(40) }) }),
+    );
+    await user.clear(field('Business name'));
+    expect(screen.getByText(/^Was/).textContent?.length).toBeLessThan(90);
+    expect(screen.getByText(/^Was .*…/)).toBeTruthy();
+  });
+
+  it('give advice that blocks nothing', async () => {
+    const { user } = await openPage();
+    await user.clear(field('Business email'));
+    await user.type(field('Business email'), 'reception');
+    expect(screen.getByText('This does not look like an e-mail address.')).toBeTruthy();
+    expect(button('Review changes').disabled).toBe(false);
+  });
+
+  it('block the review where a text cannot be sent, with the reason', async () => {
+    const { menu } = await openPage();
+    typeInto('External metadata', 'x'.repeat(100_001));
+    await tick();
+    expect(button('Review changes').disabled).toBe(true);
+    expect(field('External metadata').getAttribute('aria-invalid')).toBe('true');
+    expect(screen.getByText(/External metadata is too long to be sent/)).toBeTruthy();
+    await menu('save');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(document.activeElement).toBe(field('External metadata'));
+  });
+});
+
+describe('news from main', () => {
+  it('change an untouched field under the cursor and leave a touched one', async () => {
+    const { user, news } = await openPage();
+    await user.type(field('Business phone'), '9');
+    await user.click(field('Business name'));
+    await news(
+      view({ profile: savedCopy({ ...SAVED, business_name: 'Renamed', business_phone: '+1' }) }),
+    );
+    expect(field('Business name').value).toBe('Renamed');
+    expect(field('Business phone').value).toBe(`${SAVED.business_phone}9`);
+    expect(document.activeElement).toBe(field('Business name'));
+  });
+});
+
+describe('a page without a copy', () => {
+  it('is an empty form where there is no profile yet', async () => {
+    await openPage(view({ profile: savedCopy(null) }));
+    expect(screen.getByText('No profile yet. Fill it in and save to create it.')).toBeTruthy();
+    expect(field('Business name').value).toBe('');
+  });
+
+  it('says so where nothing was ever read, and shows the form once it was', async () => {
+    const never = view({ profile: null, refreshFailure: { code: 'network.unreachable' } });
+    const { news } = await openPage(never);
+    expect(screen.getByRole('heading', { name: 'No saved copy yet' })).toBeTruthy();
+    expect(screen.queryByRole('textbox')).toBeNull();
+    expect(screen.getByText(/Cloudflare cannot be reached from this computer/)).toBeTruthy();
+    await news(view());
+    expect(field('Business name').value).toBe(SAVED.business_name);
+  });
+});
+
+describe('keeping', () => {
+  it('happens within half a second of a key, with only what changed', async () => {
+    const { api } = await openPage();
+    vi.useFakeTimers();
+    typeInto('Business phone', '+44 20 7946 0123');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(keeps(api)).toEqual([
+      { organizationId: ORGANIZATION_ID, edits: { business_phone: '+44 20 7946 0123' } },
+    ]);
+    expect(screen.getByText('1 change, kept on this computer')).toBeTruthy();
+  });
+
+  it('is not said before it is true', async () => {
+    const api = new FakeApi();
+    const { user } = await openPage(view(), { api });
+    const kept = later<Outcome<null>>();
+    api.answer('drafts', 'keep', () => kept.promise);
+    await user.type(field('Business phone'), '9');
+    await waitFor(() => expect(keeps(api)).toHaveLength(1));
+    expect(screen.getByText('1 change')).toBeTruthy();
+    kept.give(success(null));
+    expect(await screen.findByText('1 change, kept on this computer')).toBeTruthy();
+  });
+
+  it.each([
+    ['on leaving the field', () => field('Business phone').blur()],
+    ['on leaving the window', () => window.dispatchEvent(new Event('blur'))],
+    ['when the window is hidden', () => document.dispatchEvent(new Event('visibilitychange'))],
+  ])('happens at once %s', async (_when, leave) => {
+    const { api } = await openPage();
+    vi.useFakeTimers();
+    field('Business phone').focus();
+    typeInto('Business phone', '+1');
+    leave();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(keeps(api)).toHaveLength(1);
+  });
+
+  it('happens at once on opening another organization', async () => {
+    const { api, unmount } = await openPage();
+    vi.useFakeTimers();
+    typeInto('Business phone', '+1');
+    unmount();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(keeps(api)).toHaveLength(1);
+  });
+
+  it('comes before the window closes', async () => {
+    const { api } = await openPage();
+    api.answer('app', 'flushed', () => success(null));
+    typeInto('Business phone', '+1');
+    api.emit('closing', null);
+    await waitFor(() => expect(api.requests('app.flushed')).toHaveLength(1));
+    const order = api.recorded.map(({ name }) => name);
+    expect(order.indexOf('drafts.keep')).toBeGreaterThan(-1);
+    expect(order.indexOf('drafts.keep')).toBeLessThan(order.indexOf('app.flushed'));
+  });
+
+  it('that fails is said in place, and tried again', async () => {
+    const api = new FakeApi();
+    await openPage(view(), { api });
+    api.answer('drafts', 'keep', () => failed('store.full'));
+    vi.useFakeTimers();
+    typeInto('Business phone', '+1');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(screen.getByRole('alert').textContent).toContain(
+      '1 change, not kept on this computer yet.',
+    );
+    expect(screen.getByRole('alert').textContent).toContain('The disk is full');
+    api.answer('drafts', 'keep', () => success(null));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(screen.getByText('1 change, kept on this computer')).toBeTruthy();
+  });
+});
+
+describe('discarding', () => {
+  it('takes one press and can be undone, and is kept both times', async () => {
+    const { api, user } = await openPage();
+    api.answer('drafts', 'discard', () => success(view()));
+    await user.type(field('Business phone'), '9');
+    await user.click(button('Discard changes'));
+    expect(field('Business phone').value).toBe(SAVED.business_phone);
+    await waitFor(() => expect(document.activeElement).toBe(button('Bring them back')));
+    await user.click(button('Bring them back'));
+    expect(field('Business phone').value).toBe(`${SAVED.business_phone}9`);
+    await waitFor(() =>
+      expect(keeps(api).at(-1)).toMatchObject({
+        edits: { business_phone: `${SAVED.business_phone}9` },
+      }),
+    );
+  });
+
+  it('keeps the edits when main cannot discard them', async () => {
+    const { api, user } = await openPage();
+    api.answer('drafts', 'discard', () => failed('store.busy'));
+    await user.type(field('Business phone'), '9');
+    await user.click(button('Discard changes'));
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('did not work'));
+    expect(field('Business phone').value).toBe(`${SAVED.business_phone}9`);
+  });
+
+  it('is a command of the menu too, and leaves a pending change alone', async () => {
+    const { api, user, menu } = await openPage(view({ change: change({ business_name: 'Mine' }) }));
+    api.answer('drafts', 'discard', () =>
+      success(view({ change: change({ business_name: 'Mine' }) })),
+    );
+    await user.type(field('Business name'), '!');
+    await menu('discard');
+    await waitFor(() => expect(field('Business name').value).toBe('Mine'));
+    expect(status()).toContain('Waiting to send');
+    expect(api.requests('changes.discard')).toEqual([]);
+  });
+});

@@ -1,0 +1,69 @@
+/** The organization page over a scripted main: what every test of it begins with. */
+import { render, screen, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { tick } from 'svelte';
+import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
+import type { Connection } from '../../../src/shared/contract';
+import { success } from '../../../src/shared/failure';
+import type { OrganizationView } from '../../../src/shared/organization';
+import { FakeApi } from '../fake-api';
+import { ORGANIZATION_ID, SIGN_IN, view } from './views';
+
+/** Cloudflare answers. */
+export const ONLINE: Connection = {
+  state: 'online',
+  answeredAt: null,
+  failure: null,
+  nextTryAt: null,
+  waiting: 0,
+};
+
+/** Opens the page of `opened`, and answers what a test needs to act on it. */
+export async function openPage(
+  opened: OrganizationView = view(),
+  { connection = ONLINE, api = new FakeApi() }: { connection?: Connection; api?: FakeApi } = {},
+) {
+  api
+    .answer('organizations', 'open', () => success(opened))
+    .answer('connection', 'get', () => success(connection))
+    .answer('signIns', 'list', () => success([SIGN_IN]));
+  for (const call of ['keep'] as const) api.answer('drafts', call, () => success(null));
+  const { state, context } = api.state();
+  await Promise.all([state.connection.load(), state.signIns.load()]);
+  state.navigation.openOrganization(ORGANIZATION_ID);
+  const rendered = render(OrganizationPage, { context });
+  await screen.findByRole('heading', { level: 1, name: opened.name });
+  return {
+    api,
+    state,
+    user: userEvent.setup(),
+    unmount: rendered.unmount,
+    /** Main sends the page anew. */
+    async news(newer: OrganizationView) {
+      api.emit('organizationChanged', newer);
+      await tick();
+    },
+    /** A command of the menu. */
+    async menu(command: 'save' | 'refresh' | 'discard') {
+      api.emit('menuCommand', { command });
+      await tick();
+    },
+  };
+}
+
+/** A text control by its label. */
+export const field = (label: string) =>
+  screen.getByRole<HTMLInputElement | HTMLTextAreaElement>('textbox', { name: label });
+
+/** A button by its whole name. */
+export const button = (name: string) => screen.getByRole<HTMLButtonElement>('button', { name });
+
+/** What the status region says. */
+export const status = () => screen.getByRole('status').textContent?.replace(/\s+/g, ' ').trim();
+
+/** Opens *More actions* and chooses from it. */
+export async function choose(user: ReturnType<typeof userEvent.setup>, name: string) {
+  await user.click(button('More actions'));
+  await user.click(await screen.findByRole('menuitem', { name }));
+  return within(await screen.findByRole('dialog'));
+}
