@@ -10,14 +10,17 @@ import { migrate } from './migrations';
 /** Builds a fresh database beside `path`; the answer puts it there. Throws driver and file errors. */
 export function buildFresh(path: string): { putInPlace(): void } {
   const fresh = `${path}-new`;
-  rmSync(fresh, { force: true });
-  rmSync(`${fresh}-journal`, { force: true });
+  const discard = (): void => {
+    rmSync(fresh, { force: true });
+    rmSync(`${fresh}-journal`, { force: true });
+  };
+  discard();
   closeSync(openSync(fresh, 'wx', 0o600));
-  const database = new Database(fresh, { busyTimeout: 0 });
   try {
-    migrate(database);
-  } finally {
-    database.close();
+    build(fresh);
+  } catch (error) {
+    discard();
+    throw error;
   }
   return {
     putInPlace() {
@@ -25,6 +28,15 @@ export function buildFresh(path: string): { putInPlace(): void } {
       syncFolder(dirname(path));
     },
   };
+}
+
+function build(path: string): void {
+  const database = new Database(path, { busyTimeout: 0 });
+  try {
+    migrate(database);
+  } finally {
+    database.close();
+  }
 }
 
 /** Makes a rename survive a power cut, where the system lets a folder be synchronised. */
