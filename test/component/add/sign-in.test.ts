@@ -121,9 +121,9 @@ it('says why a key cannot be kept and offers this session only', async () => {
   // Without the box the key is neither sent nor taken.
   expect(fake.requests('signIns.add')).toEqual([]);
   expect(key().value).toBe(KEY);
-  await userEvent.click(
-    screen.getByRole('checkbox', { name: 'Keep the key for this session only' }),
-  );
+  const only = screen.getByRole('checkbox', { name: 'Keep the key for this session only' });
+  await waitFor(() => expect(document.activeElement).toBe(only));
+  await userEvent.click(only);
   await goOn();
   await screen.findByRole('heading', { name: 'Choose organizations' });
   expect(fake.requests('signIns.add')).toMatchObject([{ keep: 'session' }]);

@@ -1,3 +1,4 @@
+/// <reference types="node" />
 /** The colours: writing has 4.5:1 on every ground it stands on, edges and symbols 3:1. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
