@@ -26,8 +26,8 @@ export async function openPage(
   api
     .answer('organizations', 'open', () => success(opened))
     .answer('connection', 'get', () => success(connection))
-    .answer('signIns', 'list', () => success([SIGN_IN]));
-  for (const call of ['keep'] as const) api.answer('drafts', call, () => success(null));
+    .answer('signIns', 'list', () => success([SIGN_IN]))
+    .answer('drafts', 'keep', () => success(null));
   const { state, context } = api.state();
   await Promise.all([state.connection.load(), state.signIns.load()]);
   state.navigation.openOrganization(ORGANIZATION_ID);

@@ -1,0 +1,153 @@
+/** The head of the page and its dialogs, and what a failed refresh says. */
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
+import { failed, success } from '../../../src/shared/failure';
+import { FakeApi } from '../fake-api';
+import { button, choose, field, openPage } from './page';
+import { ORGANIZATION_ID, SAVED, savedCopy, SIGN_IN, view } from './views';
+
+const OTHER = { ...SIGN_IN, id: '00112233445566bb', label: 'Reseller' };
+
+describe('the head of the page', () => {
+  it('says by which sign-in and how old the copy is, with an id that can be copied', async () => {
+    const checkedAt = Date.now() - 121_000;
+    const { user } = await openPage(view({ profile: { ...savedCopy(SAVED)!, checkedAt } }));
+    expect(screen.getByText('Head office sign-in')).toBeTruthy();
+    expect(screen.getByText('Checked 2 minutes ago')).toBeTruthy();
+    const id = button(`Copy the ID ${ORGANIZATION_ID}`);
+    expect([id.textContent?.trim(), id.title]).toEqual(['7f3c…91ab', ORGANIZATION_ID]);
+    const copied: unknown[] = [];
+    document.execCommand = () => {
+      const event = new Event('copy') as Event & { clipboardData: unknown };
+      event.clipboardData = { setData: (...data: unknown[]) => copied.push(data) };
+      return document.dispatchEvent(event);
+    };
+    await user.click(id);
+    expect(copied).toEqual([['text/plain', ORGANIZATION_ID]]);
+    expect(screen.getByText('ID copied')).toBeTruthy();
+  });
+
+  it('refreshes from the button and the menu', async () => {
+    const { api, user, menu } = await openPage();
+    const renamed = view({ profile: savedCopy({ ...SAVED, business_name: 'Renamed' }) });
+    api.answer('organizations', 'refresh', () => success(renamed));
+    await user.click(button('Refresh'));
+    await waitFor(() => expect(field('Business name').value).toBe('Renamed'));
+    await menu('refresh');
+    expect(api.requests('organizations.refresh')).toHaveLength(2);
+  });
+
+  it('keeps the copy readable when a refresh fails, with its age and the right sentence', async () => {
+    const old = { ...savedCopy(SAVED)!, checkedAt: Date.now() - 3 * 86_400_000 };
+    const { user } = await openPage(
+      view({ profile: old, refreshFailure: { code: 'network.intercepted', status: 200 } }),
+    );
+    expect(screen.getByText(/Something between this computer and Cloudflare/)).toBeTruthy();
+    expect(screen.getByText(/You see the copy from 3 days ago/)).toBeTruthy();
+    expect(field('Business name').value).toBe(SAVED.business_name);
+    await user.click(button('Details'));
+    expect(screen.getByText('network.intercepted')).toBeTruthy();
+  });
+
+  it('says why an organization cannot be opened, and tries again', async () => {
+    const api = new FakeApi();
+    const page = await openPage(view(), { api });
+    page.unmount();
+    api.answer('organizations', 'open', () => failed('store.busy'));
+    const { state, context } = api.state();
+    state.navigation.openOrganization(ORGANIZATION_ID);
+    render(OrganizationPage, { context });
+    expect((await screen.findByRole('alert')).textContent).toContain('Another program is using');
+    api.answer('organizations', 'open', () => success(view()));
+    await page.user.click(button('Try again'));
+    expect(
+      await screen.findByRole('heading', { level: 1, name: 'Brightwater Clinics' }),
+    ).toBeTruthy();
+  });
+});
+
+describe('removing', () => {
+  const removal = { waiting: false, draft: false, lastOf: null };
+
+  it('asks once, begins at Cancel, and says what would be lost', async () => {
+    const { api, user } = await openPage();
+    api.answer('organizations', 'removal', () =>
+      success({ ...removal, waiting: true, draft: true }),
+    );
+    const question = await choose(user, 'Remove organization');
+    expect(await question.findByText(/A change is still waiting/)).toBeTruthy();
+    expect(question.getByText(/changes you have not saved/)).toBeTruthy();
+    expect(question.queryByRole('checkbox')).toBeNull();
+    expect(question.getByRole<HTMLButtonElement>('button', { name: 'Cancel' }).autofocus).toBe(
+      true,
+    );
+    await user.click(question.getByRole('button', { name: 'Cancel' }));
+    expect(api.requests('organizations.remove')).toEqual([]);
+  });
+
+  it('offers the sign-in too when it was its last, keeps nothing afterwards, and leaves', async () => {
+    const { api, user, state } = await openPage();
+    api
+      .answer('organizations', 'removal', () =>
+        success({ ...removal, lastOf: { signInId: SIGN_IN.id, label: SIGN_IN.label } }),
+      )
+      .answer('organizations', 'remove', () => success(null));
+    await user.type(field('Business phone'), '9');
+    const question = await choose(user, 'Remove organization');
+    await user.click(await question.findByRole('checkbox', { name: /Also remove the sign-in/ }));
+    await user.click(question.getByRole('button', { name: 'Remove' }));
+    await waitFor(() => expect(state.navigation.page).toBe('none'));
+    expect(api.requests('organizations.remove')).toEqual([
+      { organizationId: ORGANIZATION_ID, signInToo: true },
+    ]);
+    const names = api.recorded.map(({ name }) => name);
+    expect(names.lastIndexOf('drafts.keep')).toBeLessThan(names.indexOf('organizations.remove'));
+  });
+
+  it('that fails says so and changes nothing', async () => {
+    const { api, user, state } = await openPage();
+    api
+      .answer('organizations', 'removal', () => success(removal))
+      .answer('organizations', 'remove', () => failed('store.busy'));
+    const question = await choose(user, 'Remove organization');
+    const remove = question.getByRole<HTMLButtonElement>('button', { name: 'Remove' });
+    await waitFor(() => expect(remove.disabled).toBe(false));
+    await user.click(remove);
+    expect((await question.findByRole('alert')).textContent).toContain('Another program');
+    expect(state.navigation.page).toBe('organization');
+  });
+});
+
+describe('changing the sign-in', () => {
+  it('offers the saved ones and follows the answer', async () => {
+    const { api, user } = await openPage();
+    api.answer('organizations', 'changeSignIn', () => success(view({ signIn: OTHER })));
+    api.emit('signInsChanged', [SIGN_IN, OTHER]);
+    const dialog = await choose(user, 'Change sign-in');
+    expect(dialog.getByRole<HTMLInputElement>('radio', { name: SIGN_IN.label }).checked).toBe(true);
+    await user.click(dialog.getByRole('radio', { name: 'Reseller' }));
+    await user.click(dialog.getByRole('button', { name: 'Use this sign-in' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(screen.getByText('Reseller')).toBeTruthy();
+  });
+
+  it('says when there is no other', async () => {
+    const { user } = await openPage();
+    const dialog = await choose(user, 'Change sign-in');
+    expect(dialog.getByText(/There is no other sign-in/)).toBeTruthy();
+  });
+});
+
+describe('the preview', () => {
+  it('follows what is typed and shows stored JSON as lines', async () => {
+    const address = JSON.stringify({ street: '12 Harbour Row', city: 'London' });
+    const { user } = await openPage(
+      view({ profile: savedCopy({ ...SAVED, business_address: address }) }),
+    );
+    const sheet = within(screen.getByText('Preview').parentElement!);
+    expect(sheet.getByText('12 Harbour Row')).toBeTruthy();
+    await user.type(field('Business name'), '!');
+    expect(sheet.getByText(`${SAVED.business_name}!`)).toBeTruthy();
+  });
+});

@@ -1,0 +1,217 @@
+/** From the review to what became of the change: one status region, and a way out of every state. */
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { failed, success, type Outcome } from '../../../src/shared/failure';
+import type { OrganizationView } from '../../../src/shared/organization';
+import { later } from '../fake-api';
+import { button, field, ONLINE, openPage, status } from './page';
+import { change, NOW, ORGANIZATION_ID, SAVED, savedCopy, view } from './views';
+
+const EDIT = { business_email: 'reception@brightwater.example' };
+const draft = (edits: Partial<typeof SAVED> = EDIT) =>
+  view({ draft: { base: SAVED, fields: { ...SAVED, ...edits }, updatedAt: NOW } });
+const sides = (group: HTMLElement) =>
+  within(group)
+    .getAllByRole('definition')
+    .map((side) => side.textContent?.trim());
+
+describe('the review', () => {
+  it('shows each changed field before and after, empty texts in words, line ends as signs', async () => {
+    const { user } = await openPage(
+      draft({ ...EDIT, external_metadata: '', business_address: '12 Harbour Row\nLeeds' }),
+    );
+    await user.click(button('Review changes'));
+    const review = within(screen.getByRole('dialog', { name: 'Review changes' }));
+    expect(review.getAllByRole('group')).toHaveLength(3);
+    expect(sides(review.getByRole('group', { name: 'Business email' }))).toEqual([
+      SAVED.business_email,
+      EDIT.business_email,
+    ]);
+    expect(sides(review.getByRole('group', { name: 'External metadata' }))[1]).toBe('empty');
+    expect(sides(review.getByRole('group', { name: 'Business address' }))[1]).toBe(
+      '12 Harbour Row↵Leeds',
+    );
+    const marked = review.getByRole('group', { name: 'Business email' }).querySelectorAll('ins');
+    expect([...marked].map((mark) => mark.textContent)).toEqual(['reception']);
+  });
+
+  it('opens from the menu, and says offline that the change will be sent later', async () => {
+    const { menu, user } = await openPage(draft(), {
+      connection: { ...ONLINE, state: 'offline' },
+    });
+    await menu('save');
+    const review = within(screen.getByRole('dialog'));
+    expect(review.getByText(/will be sent when Cloudflare answers again/)).toBeTruthy();
+    await user.click(review.getByRole('button', { name: 'Back to editing' }));
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(field('Business email').value).toBe(EDIT.business_email);
+  });
+
+  it('does not open without a change', async () => {
+    const { menu } = await openPage();
+    await menu('save');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(button('Review changes').disabled).toBe(true);
+  });
+});
+
+describe('saving', () => {
+  it('hands the edits over once, says Saving…, then what Cloudflare confirmed', async () => {
+    const { api, user, news } = await openPage(draft());
+    const submitted = later<Outcome<OrganizationView>>();
+    api.answer('changes', 'submit', () => submitted.promise);
+    expect(screen.getAllByRole('status', { hidden: true })).toHaveLength(1);
+    expect(status()).toBe('');
+    await user.click(button('Review changes'));
+    await user.click(button('Save changes'));
+    await user.click(button('Save changes'));
+    submitted.give(success(view({ change: change(EDIT, { state: 'queued', failure: null }) })));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(api.requests('changes.submit')).toEqual([
+      { organizationId: ORGANIZATION_ID, edits: EDIT },
+    ]);
+    expect(status()).toBe('Saving…');
+    expect(screen.getByText('No changes')).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 }));
+    await news(
+      view({
+        profile: savedCopy({ ...SAVED, ...EDIT }),
+        confirmed: {
+          at: NOW,
+          alsoUpdated: ['business_phone'],
+          messages: [{ code: 7, message: 'Updated.', field: null, link: null }],
+        },
+      }),
+    );
+    expect(status()).toBe(
+      'Saved and confirmed by Cloudflare Also updated at Cloudflare: Business phone',
+    );
+    await user.click(button('Details'));
+    expect(screen.getByText('Updated.')).toBeTruthy();
+    expect(screen.getAllByRole('status')).toHaveLength(1);
+  });
+
+  it('that main cannot take stays in the dialog with the reason, and the text is kept', async () => {
+    const { api, user } = await openPage(draft());
+    api.answer('changes', 'submit', () => failed('store.full'));
+    await user.click(button('Review changes'));
+    await user.click(button('Save changes'));
+    const review = within(screen.getByRole('dialog'));
+    expect((await review.findByRole('alert')).textContent).toContain('The disk is full');
+    await waitFor(() => expect(api.requests('drafts.keep').at(-1)).toMatchObject({ edits: EDIT }));
+    await user.click(review.getByRole('button', { name: 'Back to editing' }));
+    expect(field('Business email').value).toBe(EDIT.business_email);
+  });
+});
+
+describe('a change that has not arrived', () => {
+  it('waits visibly: why, since when, and the next try', async () => {
+    const now = Date.now();
+    const { api, user } = await openPage(
+      view({ change: change(EDIT, { submittedAt: now - 601_000, nextAttemptAt: now + 5_000 }) }),
+    );
+    api.answer('changes', 'retry', () => success(null));
+    expect(status()).toMatch(
+      /^Waiting to send Cloudflare cannot be reached.*tries again by itself/,
+    );
+    expect(screen.getByText('Submitted 10 minutes ago · next try within a minute')).toBeTruthy();
+    await user.click(button('Try again now'));
+    expect(api.requests('changes.retry')).toEqual([{ organizationId: ORGANIZATION_ID }]);
+  });
+
+  it('is given up only after a question whose default keeps it', async () => {
+    const { api, user } = await openPage(view({ change: change(EDIT) }));
+    api.answer('changes', 'discard', () => success(view()));
+    await user.click(button('Discard waiting change'));
+    expect(screen.getByText(/Its text is kept in History/)).toBeTruthy();
+    // Here only the mark can be seen; that a dialog starts at it is the browser's part.
+    expect(button('Keep it').autofocus).toBe(true);
+    await user.click(button('Keep it'));
+    expect(api.requests('changes.discard')).toEqual([]);
+    await user.click(button('Discard waiting change'));
+    await user.click(button('Discard it'));
+    await waitFor(() => expect(status()).toBe(''));
+    expect(field('Business email').value).toBe(SAVED.business_email);
+  });
+
+  it('says in one sentence what its sign-in needs', async () => {
+    await openPage(
+      view({ change: change(EDIT, { state: 'paused', failure: { code: 'keychain.locked' } }) }),
+    );
+    expect(status()).toBe(
+      "Waiting to send This computer's keychain is locked. Unlock it with its password, then try again.",
+    );
+  });
+
+  it('refused shows a field of Cloudflare’s beside that field, the rest in Details', async () => {
+    const link = 'https://developers.cloudflare.com/api/';
+    const errors = [
+      { code: 1, message: 'must be an address', field: 'business_email' as const, link },
+      { code: 2, message: 'general', field: null, link: null },
+    ];
+    const { api, user } = await openPage(
+      view({
+        change: change(EDIT, {
+          state: 'refused',
+          failure: { code: 'profile.refused', status: 400, ray: 'ray1', errors },
+        }),
+      }),
+    );
+    api.answer('app', 'openLink', () => success(null));
+    expect(status()).toContain('Not saved');
+    const control = field('Business email');
+    expect(control.getAttribute('aria-invalid')).toBe('true');
+    const description = document.getElementById(
+      control.getAttribute('aria-describedby')?.split(' ')[0] ?? '',
+    );
+    expect(description?.textContent).toContain('Cloudflare says: must be an address');
+    await user.click(button('Details'));
+    for (const text of ['profile.refused', '400', 'ray1', 'general']) {
+      expect(screen.getByText(text)).toBeTruthy();
+    }
+    await user.click(button('Learn more'));
+    expect(api.requests('app.openLink')).toEqual([{ url: link }]);
+    await user.type(control, 'x');
+    expect(control.getAttribute('aria-invalid')).toBeNull();
+  });
+
+  it('stored differently shows which field with both texts, and can be accepted', async () => {
+    const theirs = { ...SAVED, business_email: 'RECEPTION@brightwater.example' };
+    const { api, user } = await openPage(
+      view({
+        change: change(EDIT, {
+          state: 'refused',
+          theirs,
+          failure: { code: 'profile.stored-differently' },
+        }),
+      }),
+    );
+    api.answer('changes', 'acceptAsStored', () => success(view({ profile: savedCopy(theirs) })));
+    expect(status()).toContain('Cloudflare stored something else');
+    expect(sides(screen.getByRole('group', { name: 'Business email' }))).toEqual([
+      EDIT.business_email,
+      theirs.business_email,
+    ]);
+    await user.click(button('Accept as stored'));
+    await waitFor(() => expect(field('Business email').value).toBe(theirs.business_email));
+    expect(screen.queryByRole('button', { name: 'Accept as stored' })).toBeNull();
+  });
+
+  it('in conflict shows mine and theirs, unsent, without controls that do nothing', async () => {
+    const theirs = { ...SAVED, business_email: 'other@brightwater.example', business_name: 'B' };
+    await openPage(
+      view({
+        change: change(EDIT, { state: 'conflict', theirs, failure: { code: 'profile.conflict' } }),
+      }),
+    );
+    expect(
+      screen.getByRole('heading', { level: 2, name: 'This profile changed at Cloudflare' }),
+    ).toBeTruthy();
+    const groups = screen.getAllByRole('group');
+    expect(groups.map(sides)).toEqual([[EDIT.business_email, theirs.business_email]]);
+    expect(status()).toContain('Nothing has been sent');
+    expect(screen.queryByRole('radio')).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Try again now' })).toBeNull();
+    expect(button('Discard waiting change')).toBeTruthy();
+  });
+});
