@@ -136,7 +136,6 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     if (stopping.signal.aborted) return;
     const written = store.write((tables) => {
       const rows = tables.outbox.all().filter((row) => {
-        if (active.has(row.organizationId)) return false;
         return which(row, tables.organizations.get(row.organizationId)?.credentialId ?? null);
       });
       outcomes.requeue(tables, rows);

@@ -62,10 +62,8 @@ test('background leaves a quarter to the person', async () => {
   const clock = new Clock();
   const budget = createBudget(clock);
   const background = ask(budget, clock, 'u', 1_500, 'background');
-  await run(
-    clock,
-    () => clock.now() - (background[0] ?? clock.now()) > 200_000 || background.length === 900,
-  );
+  const start = clock.now();
+  await run(clock, () => clock.now() - start > 200_000);
   expect(background).toHaveLength(900);
   const person = ask(budget, clock, 'u', 300, 'person');
   await run(clock, () => person.length === 300);
@@ -121,6 +119,18 @@ test('what Cloudflare says counts: other tools of that user spend too', async ()
   clock.advance(60_000);
   await flush();
   expect(granted).toHaveLength(5);
+});
+
+test('requests under way may not be in Cloudflare’s count yet', async () => {
+  const clock = new Clock();
+  const budget = createBudget(clock);
+  const two = valueOf(await budget.reserve('u', 2, 'person'));
+  two.take();
+  two.take();
+  budget.answered('u', headers('"default";r=5;t=60'));
+  const granted = ask(budget, clock, 'u', 10, 'person');
+  await flush();
+  expect(granted).toHaveLength(4);
 });
 
 test('a blocked user fails at once, those who wait too, others go on', async () => {

@@ -1,4 +1,5 @@
 /** The client against the stand-in over real HTTP. */
+import { getEventListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
@@ -292,6 +293,15 @@ test.each(['stalled-headers', 'stalled-body'] as const)('can be aborted while %s
   const again = await cloudflare.readProfile(auth, id, { signal: controller.signal });
   expect(failureIn(again).code).toBe('app.stopping');
   expect(standin.requests).toHaveLength(1);
+});
+
+test('nothing stays behind on a signal that lives as long as the app', async () => {
+  const { cloudflare, auth, id, standin } = await clientWorld();
+  const { signal } = new AbortController();
+  valueOf(await cloudflare.readProfile(auth, id, { signal }));
+  standin.faults.add({ mode: 'reset' });
+  failureIn(await cloudflare.readProfile(auth, id, { signal }));
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('a fetch that ignores its signal keeps nobody waiting', async () => {

@@ -129,8 +129,9 @@ test('a restart begins from the database, wherever the send was interrupted', as
     world.submit({ business_name: 'Kept' });
     await hold.arrived;
     const began = performance.now();
+    await world.stop();
+    expect(performance.now() - began).toBeLessThan(2_000);
     await world.restart();
-    expect(performance.now() - began).toBeLessThan(1_000);
     hold.release();
     await world.until(() => world.row() === null && !world.busy());
     expect(world.standin.profileOf(world.id)?.business_name).toBe('Kept');
@@ -164,6 +165,7 @@ test('the next try survives a restart for a rate limit, and a clock set back doe
   world.submit({ business_name: 'Kept' });
   await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
   const due = world.row()?.nextAttemptAt;
+  expect(due).toBeGreaterThanOrEqual(world.clock.now() + 300_000);
   await world.restart();
   expect(world.row()?.nextAttemptAt).toBe(due);
   expect(world.standin.requests).toHaveLength(1);

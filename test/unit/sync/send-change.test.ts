@@ -125,6 +125,7 @@ test('stored differently: both texts kept; trying again sends the same, editing 
   world.standin.setProfile(world.id, { business_address: 'Moved meanwhile' });
   world.submit({ business_phone: '+49 30 1234567' });
   await world.settled();
+  expect(world.traffic()).toBe('GET PUT GET');
   const stored = world.standin.profileOf(world.id);
   expect(stored?.business_phone).not.toBe('+49 30 1234567');
   expect(world.row()).toMatchObject({
