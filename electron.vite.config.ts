@@ -40,7 +40,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('src/renderer'),
-    plugins: [svelte()],
+    plugins: [svelte({ configFile: at('svelte.config.js') })],
     build: {
       target: 'chrome130',
       minify: true,

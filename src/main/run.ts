@@ -83,6 +83,7 @@ export function run(place: Place): void {
     signIns,
     banners,
     setAside: opened.setAside,
+    check: opened.check,
     onTakenOver: () => {
       announcer.everything();
       scheduler.wake();
@@ -103,7 +104,15 @@ export function run(place: Place): void {
       onChanged(id);
     },
   };
-  gate.register('signIns', signIns.handlers);
+  gate.register('signIns', {
+    ...signIns.handlers,
+    canKeep: async (request) => {
+      const usable = await signIns.handlers.canKeep(request);
+      // The keychain is open now: a good moment to see whether a lost database left keys in it.
+      if (usable.ok) void recovery.lookForKeys();
+      return usable;
+    },
+  });
   gate.register('connection', connection.handlers);
   gate.register('recovery', recovery.handlers);
   gate.register('drafts', createDrafts(profiles));
@@ -150,7 +159,7 @@ export function run(place: Place): void {
       onFlushed: () => main?.flushed(),
       onPainted: () => {
         outside.start();
-        void recovery.lookForKeys();
+        setImmediate(() => recovery.start());
       },
     }),
   );

@@ -33,7 +33,8 @@ const DEVELOPMENT_NAME = 'Letterhead (development)';
 export function prepare(): Place | null {
   const packaged = app.isPackaged;
   stripDangers(packaged, app.commandLine, process.env);
-  app.enableSandbox();
+  // Only an unpackaged build may run as root (on build machines), where Chromium's sandbox cannot.
+  if (packaged || !app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   if (!packaged) {
     app.setName(DEVELOPMENT_NAME);
     if (!app.commandLine.hasSwitch('user-data-dir')) {

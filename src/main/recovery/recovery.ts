@@ -1,6 +1,6 @@
 /** The calls of room `recovery`: after the database was damaged, what can still be had is offered. */
 import type { Handlers } from '../../shared/contract';
-import { failed, success } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/failure';
 import type { SignIns } from '../sign-ins';
 import type { SetAside } from '../store';
 import { takeOver } from '../store/recovery';
@@ -14,6 +14,8 @@ export interface RecoveryOptions {
   banners: Banners;
   /** The database that was moved aside at this start, or null. */
   setAside: SetAside | null;
+  /** Looks through the whole database; damage found here is dealt with at the next start. */
+  check: () => Outcome<null>;
   /** Told when rows came back: lists, changes and sign-ins are other ones now. */
   onTakenOver: () => void;
 }
@@ -21,13 +23,18 @@ export interface RecoveryOptions {
 /** The room, and the look at the keychain that belongs to it. */
 export interface RecoveryRoom {
   handlers: Handlers<'recovery'>;
-  /** Offers keys that no record knows; run it off the start-up path. Never fails. */
+  /** After the first paint: looks through the database, and for keys whose record was lost with it. */
+  start(): void;
+  /**
+   * Offers keys that no record knows. It asks the keychain, which may ask the person for its
+   * password: call it when that is expected. Never fails.
+   */
   lookForKeys(): Promise<void>;
 }
 
 /** Builds the room. */
 export function createRecovery(options: RecoveryOptions): RecoveryRoom {
-  const { store, signIns, banners, setAside, onTakenOver } = options;
+  const { store, signIns, banners, setAside, check, onTakenOver } = options;
   if (setAside) {
     banners.show({ kind: 'database-set-aside', path: setAside.path, readable: setAside.readable });
   }
@@ -40,6 +47,11 @@ export function createRecovery(options: RecoveryOptions): RecoveryRoom {
 
   return {
     lookForKeys,
+    start() {
+      const checked = check();
+      if (!checked.ok) banners.show({ kind: 'store-failing', failure: checked.failure });
+      if (setAside) void lookForKeys();
+    },
     handlers: {
       async takeOver() {
         if (!setAside) return failed('change.none');

@@ -5,31 +5,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test';
+import { test as base } from '@playwright/test';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
 import { startStandin, type Standin, type StandinOptions } from '../../standin';
-import { executable } from './executable';
-import { Letterhead } from './letterhead';
-
-/** The app under test, running. */
-export interface Running {
-  app: ElectronApplication;
-  page: Page;
-  /** The window as a person uses it. */
-  letterhead: Letterhead;
-  /** Closes it as a person would. */
-  close(): Promise<void>;
-  /** Ends it with SIGKILL, as a dead battery would. */
-  kill(): Promise<void>;
-  /** Whether its process is still there. */
-  isRunning(): boolean;
-}
+import { start, type Running } from './start';
 
 /** What a test may choose before anything starts. */
 interface Choices {
   keyringState: KeyringState;
   standinOptions: StandinOptions;
-  colorScheme: 'light' | 'dark';
 }
 
 interface Fixtures extends Choices {
@@ -40,41 +24,10 @@ interface Fixtures extends Choices {
   launch: () => Promise<Running>;
 }
 
-async function start(
-  env: Record<string, string>,
-  userData: string,
-  colorScheme: 'light' | 'dark',
-): Promise<Running> {
-  const app = await _electron.launch({
-    executablePath: executable(),
-    args: ['.', `--user-data-dir=${userData}`],
-    env,
-    colorScheme,
-  });
-  const page = await app.firstWindow();
-  const child = app.process();
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  return {
-    app,
-    page,
-    letterhead: new Letterhead(page),
-    close: async () => {
-      await app.close();
-      await ended;
-    },
-    kill: async () => {
-      child.kill('SIGKILL');
-      await ended;
-    },
-    isRunning: () => child.exitCode === null && child.signalCode === null,
-  };
-}
-
 /** Playwright's `test` with the app's surroundings. */
 export const test = base.extend<Fixtures>({
   keyringState: ['unlocked', { option: true }],
   standinOptions: [{ organizations: 5 }, { option: true }],
-  colorScheme: ['light', { option: true }],
 
   keyring: async ({ keyringState }, use) => {
     const keyring = await startKeyring({ state: keyringState });
@@ -100,7 +53,7 @@ export const test = base.extend<Fixtures>({
     await use(async () => {
       const { DBUS_SESSION_BUS_ADDRESS: _bus, ...rest } = process.env as Record<string, string>;
       const env = { ...rest, ...keyring.env, LETTERHEAD_API_URL: standin.url };
-      const running = await start(env, userData, colorScheme);
+      const running = await start({ env, userData, colorScheme: colorScheme ?? 'light' });
       started.push(running);
       return running;
     });

@@ -18,7 +18,11 @@ export interface TypedSignIn {
 
 /** The window. */
 export class Letterhead {
-  constructor(readonly page: Page) {}
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
 
   button(name: string | RegExp): Locator {
     return this.page.getByRole('button', { name, exact: true });

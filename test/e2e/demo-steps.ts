@@ -1,0 +1,88 @@
+/**
+ * The demo's steps: the main job as a person does it, each step said and photographed. Run by
+ * `npm run demo` where there is no display, in a session with a keyring and a screen of its own.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { startStandin } from '../standin';
+import { start } from './support/start';
+
+/** Where screenshots go and how steps are told. */
+export interface DemoOptions {
+  folder: string;
+  say: (line: string) => void;
+}
+
+const SIZE = { width: 1180, height: 800 };
+
+/** Does the main job; rejects when a step does not go as it should. */
+export async function demo({ folder, say }: DemoOptions): Promise<void> {
+  const standin = await startStandin({ organizations: 25, latency: 80 });
+  const userData = await mkdtemp(join(tmpdir(), 'letterhead-demo-'));
+  const env = { ...(process.env as Record<string, string>), LETTERHEAD_API_URL: standin.url };
+  const running = await start({ env, userData, colorScheme: 'light' });
+  const { app, page, letterhead } = running;
+  let number = 0;
+
+  async function step(sentence: string, picture?: string): Promise<void> {
+    number += 1;
+    say(`${String(number).padStart(2)}. ${sentence}`);
+    if (picture) await page.screenshot({ path: join(folder, `${picture}.png`) });
+  }
+
+  try {
+    await app.evaluate(({ BrowserWindow }, size) => {
+      BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height);
+    }, SIZE);
+    const names = [...standin.organizations.values()].map(({ name }) => name);
+    const [first, second] = names as [string, string];
+
+    await expect(letterhead.button('Add organizations')).toBeVisible();
+    await step('First run: the welcome, with one thing to do', 'welcome');
+    await letterhead.openAdd();
+    await page.getByRole('textbox', { name: 'Name for this sign-in' }).fill('Head office');
+    await step('A sign-in: an account e-mail and its Global API Key', 'sign-in');
+    await letterhead.signIn();
+    await page.getByRole('checkbox', { name: 'Select all' }).check();
+    await step('Cloudflare knows it; all its organizations are chosen', 'choose');
+    await letterhead.button('Add selected').click();
+    await letterhead.open(first);
+    await expect(letterhead.field('Business phone')).not.toHaveValue('');
+    await step(`${first} is open, its copy kept on this computer`, 'organization');
+
+    await letterhead.field('Business phone').fill('+44 20 7946 0123');
+    await letterhead.field('Business email').fill('reception@brightwater.example');
+    await expect(page.getByText('2 changes, kept on this computer')).toBeVisible();
+    await step('Two fields edited; the draft is on disk', 'edited');
+    await letterhead.button('Review changes').click();
+    await expect(letterhead.dialog('Review changes')).toBeVisible();
+    await step('Review: each field before and after', 'review');
+    await letterhead.dialog('Review changes').getByRole('button', { name: 'Save changes' }).click();
+    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+    await step('Saved, read back, and confirmed by Cloudflare', 'confirmed');
+
+    await standin.goOffline();
+    await letterhead.open(second);
+    await letterhead.field('Business phone').fill('+49 30 23125 200');
+    await letterhead.save();
+    await expect(letterhead.status).toContainText('Waiting to send');
+    await step('Without a network the change waits', 'waiting');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await step('The same in the dark', 'waiting-dark');
+    await standin.goOnline();
+    await letterhead.button('Try again now').click();
+    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+    await letterhead.open(first);
+    await step('Cloudflare answers again: sent and confirmed', 'organization-dark');
+
+    expect(standin.violations).toEqual([]);
+    await running.close();
+    say(`Done. Screenshots are in ${folder}`);
+  } finally {
+    if (running.isRunning()) await running.kill();
+    await standin.close();
+    await rm(userData, { recursive: true, force: true });
+  }
+}

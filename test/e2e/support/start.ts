@@ -1,0 +1,54 @@
+/** Starts the real app as a person would, for the tests and for the demo. */
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { executable } from './executable';
+import { Letterhead } from './letterhead';
+
+/** The app under test, running. */
+export interface Running {
+  app: ElectronApplication;
+  page: Page;
+  /** The window as a person uses it. */
+  letterhead: Letterhead;
+  /** Closes it as a person would. */
+  close(): Promise<void>;
+  /** Ends it with SIGKILL, as a dead battery would. */
+  kill(): Promise<void>;
+  /** Whether its process is still there. */
+  isRunning(): boolean;
+}
+
+/** How the app is started. */
+export interface StartOptions {
+  env: Record<string, string>;
+  userData: string;
+  colorScheme: 'light' | 'dark' | 'no-preference';
+}
+
+/** Starts the app and gives its window. */
+export async function start({ env, userData, colorScheme }: StartOptions): Promise<Running> {
+  const app = await _electron.launch({
+    executablePath: executable(),
+    // Playwright switches Chromium's sandbox off on Linux unless told otherwise; only root cannot use it.
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: ['.', `--user-data-dir=${userData}`],
+    env,
+    colorScheme,
+  });
+  const page = await app.firstWindow();
+  const child = app.process();
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    app,
+    page,
+    letterhead: new Letterhead(page),
+    close: async () => {
+      await app.close();
+      await ended;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    isRunning: () => child.exitCode === null && child.signalCode === null,
+  };
+}
