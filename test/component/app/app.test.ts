@@ -76,7 +76,7 @@ it('takes over what can be read from a damaged database', async () => {
   await show({ banners: [SET_ASIDE] }, fake);
   await screen.findByText('The damaged file is kept at /data/old.db.');
   await userEvent.click(screen.getByRole('button', { name: 'Take over what can be read' }));
-  await screen.findByText('Taken over: 3 organizations, 1 sign-ins, 2 drafts.');
+  await screen.findByText('Taken over: organizations 3, sign-ins 1, drafts 2.');
   await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(fake.requests('app.dismissBanner')).toEqual([{ kind: 'database-set-aside' }]);
 });
