@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { app, powerMonitor, shell } from 'electron';
 import { m } from '../shared/messages';
+import { realTimers } from './cloudflare/timers';
 import { createConnection } from './connection/connection';
 import { createAppCalls } from './desktop/app-calls';
 import { guardSession } from './desktop/guards';
@@ -13,6 +14,7 @@ import { openWindow, type MainWindow } from './desktop/window';
 import { createLog } from './diagnostics/log';
 import { createElectronGate, createEmit, isTrustedFrame } from './ipc';
 import { createAnnouncer } from './organizations/announcer';
+import { createLooking } from './organizations/looking';
 import { createOrganizations, pageOf } from './organizations/organizations';
 import { createOutside } from './outside';
 import { createChanges } from './profiles/changes';
@@ -137,6 +139,7 @@ export function run(place: Place): void {
       progress,
       announcer,
       refresh,
+      looking: createLooking(realTimers, refresh),
       signInHealed: (id) => scheduler.signInHealed(id),
       removeSignIn: (id) => signIns.remove(id),
       onAdded: (ids) => {

@@ -1,6 +1,7 @@
 /** Adding organizations: chosen from a sign-in's list, or one by its id after reading its profile. */
 import { failed, success, type Outcome } from '../../shared/failure';
 import { readOrganizationId } from '../../shared/organization';
+import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
 import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare/types';
 import type { OrganizationRecord, ProfileRow, Store } from '../store/tables';
 
@@ -42,7 +43,14 @@ async function look(
 ): Promise<Outcome<{ name: string; fields: ProfileRow['fields'] }>> {
   const options = { priority: 'person' } as const;
   const profile = await cloudflare.readProfile(authorization, id, options);
-  if (!profile.ok && profile.failure.code !== 'organization.not-found') return profile;
+  if (!profile.ok && profile.failure.code !== 'organization.not-found') {
+    const { failure } = profile;
+    if (!isForbidden(failure)) return profile;
+    return {
+      ok: false,
+      failure: await explainForbidden(cloudflare, authorization, failure, options),
+    };
+  }
   const organization = await cloudflare.organization(authorization, id, options);
   if (profile.ok) {
     const { fields } = profile.value.value;

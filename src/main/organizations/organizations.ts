@@ -16,6 +16,8 @@ export interface OrganizationsOptions extends AddingOptions {
   announcer: Announcer;
   /** Reads the profile from Cloudflare and puts it into the database; never rejects. */
   refresh: (organizationId: string) => Promise<unknown>;
+  /** Told when a page is opened, to check it in the background. */
+  looking: (organizationId: string) => void;
   /** Goes on with changes that waited for another sign-in. */
   signInHealed: (credentialId: string) => void;
   removeSignIn: (signInId: string) => Promise<Outcome<null>>;
@@ -51,6 +53,7 @@ export function createOrganizations(options: OrganizationsOptions): Handlers<'or
           return profile?.changedElsewhere ?? false;
         });
         if (seen.ok && seen.value) announcer.organization(id);
+        options.looking(id);
       }
       return page;
     },
@@ -82,7 +85,10 @@ export function createOrganizations(options: OrganizationsOptions): Handlers<'or
         options.removeSignIn,
       );
       const still = store.read((tables) => tables.organizations.get(organizationId) !== null);
-      if (still.ok && !still.value) announcer.removed(organizationId);
+      if (still.ok && !still.value) {
+        progress.forget(organizationId);
+        announcer.removed(organizationId);
+      }
       return removed;
     },
   };

@@ -8,7 +8,7 @@ const REMOVE_KEYS = `
   import keytar from 'keytar';
   const ids = JSON.parse((await keytar.getPassword('${SERVICE}', 'index')) ?? '[]');
   for (const id of ids) await keytar.deletePassword('${SERVICE}', id);
-  console.log(ids.length);
+  process.stdout.write(String(ids.length));
 `;
 
 /** Removes every key of ours but leaves our index; gives how many there were. */
