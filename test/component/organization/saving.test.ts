@@ -91,6 +91,23 @@ describe('saving', () => {
     expect(screen.getAllByRole('status')).toHaveLength(1);
   });
 
+  it('waits for a keep under way, and keeps nothing after it', async () => {
+    const { api, user } = await openPage();
+    const kept = later<Outcome<null>>();
+    api.answer('drafts', 'keep', () => kept.promise);
+    api.answer('changes', 'submit', () =>
+      success(view({ change: change({ business_phone: '+1' }, { state: 'queued' }) })),
+    );
+    await user.clear(field('Business phone'));
+    await user.type(field('Business phone'), '+1');
+    await user.click(button('Review changes'));
+    await user.click(button('Save changes'));
+    expect(api.requests('changes.submit')).toEqual([]);
+    kept.give(success(null));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(api.recorded.at(-1)?.name).toBe('changes.submit');
+  });
+
   it('that main cannot take stays in the dialog with the reason, and the text is kept', async () => {
     const { api, user } = await openPage(draft());
     api.answer('changes', 'submit', () => failed('store.full'));
