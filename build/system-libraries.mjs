@@ -112,22 +112,27 @@ const setuidRoot = (path) => {
   return uid === 0 && (mode & 0o4000) !== 0;
 };
 
+/** Whether an ordinary user's process may have a user namespace: asked by trying it. */
+function userNamespacesWork() {
+  const { error, status } = spawnSync('unshare', ['--user', 'true'], { stdio: 'ignore' });
+  return error ? true : status === 0; // without the program nothing can be said; Electron itself will
+}
+
 /**
- * Electron's sandbox needs user namespaces or a helper that belongs to root. Some systems (Ubuntu
- * since 24.04) forbid the former.
+ * Electron's sandbox needs user namespaces or a helper that belongs to root. Some systems forbid the
+ * former: Ubuntu since 24.04, and many containers.
  * @param {string} executable Electron's
  * @returns {string | null} the command that repairs it; null when nothing needs repair
  */
 export function sandboxRepair(executable) {
   const helper = join(dirname(executable), 'chrome-sandbox');
   if (process.platform !== 'linux' || process.getuid() === 0 || !existsSync(helper)) return null;
-  const forbidden =
-    isSet('apparmor_restrict_unprivileged_userns', '1') || isSet('unprivileged_userns_clone', '0');
-  if (!forbidden || setuidRoot(helper)) return null;
+  if (setuidRoot(helper) || (userNamespacesWork() && !isRestricted())) return null;
   return `sudo chown root:root '${helper}' && sudo chmod 4755 '${helper}'`;
 }
 
-function isSet(name, value) {
-  const path = `/proc/sys/kernel/${name}`;
-  return existsSync(path) && readFileSync(path, 'utf8').trim() === value;
+/** AppArmor lets a namespace be made but takes its powers away, so trying it does not tell. */
+function isRestricted() {
+  const path = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns';
+  return existsSync(path) && readFileSync(path, 'utf8').trim() === '1';
 }
