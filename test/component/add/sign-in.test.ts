@@ -2,6 +2,7 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
+import { AddFlow } from '../../../src/renderer/features/add/add-flow.svelte';
 import AddPage from '../../../src/renderer/features/add/AddPage.svelte';
 import { failed, success, type FailureCode, type Outcome } from '../../../src/shared/failure';
 import type { SignIn } from '../../../src/shared/sign-in';
@@ -144,4 +145,16 @@ it('offers it when the keychain fails only at keeping', async () => {
   const alert = await screen.findByRole('alert');
   expect(alert.textContent).toContain('keychain is locked');
   screen.getByRole('checkbox', { name: 'Keep the key for this session only' });
+});
+
+it('sends a key once, however often it is asked to', async () => {
+  const answer = later<Outcome<{ signInId: string }>>();
+  const fake = new FakeApi().answer('signIns', 'add', () => answer.promise);
+  const flow = new AddFlow(fake.state().state.api, []);
+  const first = flow.addNew(() => KEY);
+  await flow.addNew(() => KEY);
+  answer.give(success({ signInId: signInId(1) }));
+  await first;
+  expect(fake.requests('signIns.add')).toHaveLength(1);
+  expect(flow.signIn).toBe(signInId(1));
 });
