@@ -115,7 +115,9 @@ function openExisting(path: string, busyTimeout: number): Database {
   makePrivate(path);
   const database = new Database(path, { busyTimeout });
   try {
-    database.script('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
+    database.script(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON',
+    );
     migrate(database);
     if (checkRequested(path)) checkAll(database);
     for (const table of TABLES) database.get(`SELECT 1 FROM ${table} NOT INDEXED LIMIT 1`);

@@ -14,6 +14,8 @@ import { start, type Running } from './start';
 interface Choices {
   keyringState: KeyringState;
   standinOptions: StandinOptions;
+  /** Variables on top of the app's environment. */
+  variables: Record<string, string>;
 }
 
 interface Fixtures extends Choices {
@@ -28,6 +30,7 @@ interface Fixtures extends Choices {
 export const test = base.extend<Fixtures>({
   keyringState: ['unlocked', { option: true }],
   standinOptions: [{ organizations: 5 }, { option: true }],
+  variables: [{}, { option: true }],
 
   keyring: async ({ keyringState }, use) => {
     const keyring = await startKeyring({ state: keyringState });
@@ -48,11 +51,11 @@ export const test = base.extend<Fixtures>({
     await rm(folder, { recursive: true, force: true });
   },
 
-  launch: async ({ keyring, standin, userData, colorScheme }, use) => {
+  launch: async ({ keyring, standin, userData, colorScheme, variables }, use) => {
     const started: Running[] = [];
     await use(async () => {
       const { DBUS_SESSION_BUS_ADDRESS: _bus, ...rest } = process.env as Record<string, string>;
-      const env = { ...rest, ...keyring.env, LETTERHEAD_API_URL: standin.url };
+      const env = { ...rest, ...keyring.env, LETTERHEAD_API_URL: standin.url, ...variables };
       const running = await start({ env, userData, colorScheme: colorScheme ?? 'light' });
       started.push(running);
       return running;

@@ -1,0 +1,113 @@
+/** The desktop around the window: one instance, the menu, the remembered place, and using the keyboard. */
+import { spawn } from 'node:child_process';
+import { expect, test } from './support/fixtures';
+import { executable } from './support/executable';
+
+test('a second start brings the first window forward and ends', async ({ launch, userData }) => {
+  const { app, letterhead } = await launch();
+  await expect(letterhead.button('Add organizations')).toBeVisible();
+  await app.evaluate(({ app: main }) => {
+    main.once('second-instance', () => Object.assign(globalThis, { cameForward: true }));
+  });
+  const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const second = spawn(executable(), ['.', `--user-data-dir=${userData}`, ...root], {
+    stdio: 'ignore',
+  });
+  const code = await new Promise((resolve) => second.once('exit', resolve));
+  expect(code).toBe(0);
+  await expect
+    .poll(() => app.evaluate(() => (globalThis as { cameForward?: boolean }).cameForward))
+    .toBe(true);
+});
+
+test('the window opens where it was left', async ({ launch }) => {
+  const running = await launch();
+  await expect(running.letterhead.button('Add organizations')).toBeVisible();
+  const place = { x: 120, y: 90, width: 1000, height: 700 };
+  await running.app.evaluate(({ BrowserWindow }, bounds) => {
+    BrowserWindow.getAllWindows()[0]!.setBounds(bounds);
+  }, place);
+  const bounds = (from: typeof running) =>
+    from.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getNormalBounds());
+  await expect.poll(() => bounds(running)).toMatchObject(place);
+  await running.close();
+  const again = await launch();
+  await expect.poll(() => bounds(again)).toMatchObject(place);
+});
+
+test('the menu has every command with its shortcut, and they work', async ({ launch, standin }) => {
+  const [first] = [...standin.organizations.values()];
+  const { app, page, letterhead } = await launch();
+  await letterhead.setUp([first!.name]);
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+
+  const shortcuts = await app.evaluate(({ Menu }) => {
+    const ids = ['add', 'search', 'save', 'refresh', 'discard', 'settings'];
+    const menu = Menu.getApplicationMenu()!;
+    return ids.map((id) => String(menu.getMenuItemById(id)?.accelerator ?? ''));
+  });
+  expect(shortcuts.filter((shortcut) => shortcut === '')).toEqual([]);
+
+  const choose = (id: string) =>
+    app.evaluate(({ Menu }, item) => Menu.getApplicationMenu()!.getMenuItemById(item)!.click(), id);
+  await choose('search');
+  await expect(page.getByRole('searchbox', { name: 'Search organizations' })).toBeFocused();
+  await letterhead.field('Business phone').fill('+44 1');
+  await choose('save');
+  await expect(letterhead.dialog('Review changes')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(letterhead.dialog('Review changes')).toBeHidden();
+  await choose('discard');
+  await expect(letterhead.field('Business phone')).toHaveValue(first!.profile!.business_phone);
+  const asked = standin.requests.length;
+  await choose('refresh');
+  await expect.poll(() => standin.requests.length).toBeGreaterThan(asked);
+  await choose('settings');
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await choose('add');
+  await expect(page.getByRole('heading', { name: 'Add organizations' })).toBeVisible();
+});
+
+test('search, open, edit, review and save by keyboard alone', async ({ launch, standin }) => {
+  const organizations = [...standin.organizations.values()];
+  const [first, second] = organizations;
+  const { page, letterhead } = await launch();
+  await letterhead.setUp(organizations.map(({ name }) => name));
+  await page.keyboard.press('Control+f');
+  await page.getByRole('searchbox', { name: 'Search organizations' }).focus();
+  await page.keyboard.type('velo');
+  await expect(letterhead.list.getByRole('option')).toHaveCount(1);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(letterhead.heading("L'Atelier du Vélo SARL")).toBeVisible();
+  await page.getByRole('searchbox', { name: 'Search organizations' }).focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Delete');
+  await expect(letterhead.option(second!.name)).toBeVisible();
+  await letterhead.list.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await expect(letterhead.heading(first!.name)).toBeVisible();
+
+  await letterhead.field('Business phone').focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('+44 20 7946 0555');
+  const review = letterhead.button('Review changes');
+  for (let presses = 0; presses < 12; presses += 1) {
+    if (await review.evaluate((element) => element === document.activeElement)) break;
+    await page.keyboard.press('Tab');
+  }
+  await expect(review).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(letterhead.dialog('Review changes')).toBeVisible();
+  const save = letterhead.button('Save changes');
+  for (let presses = 0; presses < 6; presses += 1) {
+    if (await save.evaluate((element) => element === document.activeElement)) break;
+    await page.keyboard.press('Tab');
+  }
+  await expect(save).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0555');
+});

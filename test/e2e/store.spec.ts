@@ -1,0 +1,39 @@
+/** A damaged or newer database: nothing is reset in silence, keys are not orphaned, what can be read comes back. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from './support/fixtures';
+
+test('a damaged database is set aside, told, and taken over; its keys are not orphaned', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUp([first!.name]);
+  await running.letterhead.open(first!.name);
+  await expect(running.letterhead.field('Business name')).toHaveValue(
+    first!.profile!.business_name,
+  );
+  await running.close();
+
+  const path = join(userData, 'letterhead.db');
+  const bytes = await readFile(path);
+  await writeFile(path, Buffer.alloc(bytes.length));
+
+  const { page, letterhead } = await launch();
+  await expect(page.getByText('put it aside and started afresh')).toBeVisible();
+  await expect(page.getByText(/letterhead\.damaged/)).toBeVisible();
+  await expect(page.getByText('1 key that no sign-in here knows')).toBeVisible();
+  await letterhead.button('Use a key again').click();
+  await page.getByRole('textbox', { name: 'Name for this sign-in' }).fill('Head office');
+  await page.getByRole('textbox', { name: 'Account email' }).fill(standin.credentials[0]!.email);
+  await letterhead.button('Use this key').click();
+  await expect(page.getByText('1 key that no sign-in here knows')).toBeHidden();
+  await letterhead.openAdd();
+  await expect(page.getByRole('radio', { name: /Head office/ })).toBeVisible();
+  await page.getByRole('radio', { name: /Head office/ }).check();
+  await letterhead.button('Continue').click();
+  await letterhead.choose([first!.name]);
+  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+});
