@@ -17,6 +17,15 @@ const label = v.pipe(v.string(), v.maxLength(200));
 const text = v.pipe(v.string(), v.maxLength(4_096));
 const organization = v.object({ organizationId: organizationIdSchema });
 const signIn = v.object({ signInId: signInIdSchema });
+/**
+ * What a person changed, and the texts they saw in those fields when they began. Main cannot know the
+ * latter: Cloudflare's copy may have moved on between the first key and the call.
+ */
+const edited = v.object({
+  organizationId: organizationIdSchema,
+  edits: editsSchema,
+  began: editsSchema,
+});
 
 /** Whether Cloudflare answers, from the last answers rather than from the system's flag. */
 export const connectionSchema = v.object({
@@ -155,7 +164,7 @@ export const calls = {
   drafts: {
     /** Keeps what the person changed, durably. Fields not in `edits` are unchanged. */
     keep: {
-      request: v.object({ organizationId: organizationIdSchema, edits: editsSchema }),
+      request: edited,
       answer: nothing,
     },
     discard: { request: organization, answer: organizationViewSchema },
@@ -163,7 +172,7 @@ export const calls = {
   changes: {
     /** Submits the edits: one transaction, outbox row in, draft out. */
     submit: {
-      request: v.object({ organizationId: organizationIdSchema, edits: editsSchema }),
+      request: edited,
       answer: organizationViewSchema,
     },
     retry: { request: organization, answer: nothing },

@@ -5,10 +5,10 @@
 import { unsendable } from '../../shared/advice';
 import type { Handlers } from '../../shared/contract';
 import { failed, success, type Outcome } from '../../shared/failure';
-import { EMPTY_PROFILE, FIELD_NAMES, type Edits } from '../../shared/profile';
+import { EMPTY_PROFILE, FIELD_NAMES } from '../../shared/profile';
 import type { OutboxRow, Store, Tables } from '../store/tables';
 import { rebaseDraft } from '../sync/rebase-draft';
-import { putDraft } from './drafts';
+import { putDraft, type Typed } from './drafts';
 import type { PageOf } from './page';
 
 /** What the calls need. */
@@ -42,11 +42,11 @@ function baseOfReplaced(row: OutboxRow): OutboxRow['base'] {
 function submitIn(
   tables: Tables,
   organizationId: string,
-  edits: Edits,
+  typed: Typed,
   now: number,
 ): 'submitted' | 'nothing' | 'unknown' {
   if (!tables.organizations.get(organizationId)) return 'unknown';
-  const draft = putDraft(tables, organizationId, edits, now);
+  const draft = putDraft(tables, organizationId, typed, now);
   const replaced = tables.outbox.get(organizationId);
   if (!draft) return 'nothing';
   tables.outbox.put({
@@ -111,11 +111,11 @@ export function createChanges(options: ChangesOptions): Handlers<'changes'> {
   }
 
   return {
-    submit({ organizationId, edits }) {
-      if (FIELD_NAMES.some((field) => unsendable(edits[field] ?? ''))) {
+    submit({ organizationId, ...typed }) {
+      if (FIELD_NAMES.some((field) => unsendable(typed.edits[field] ?? ''))) {
         return failed('profile.unsendable');
       }
-      const done = store.write((tables) => submitIn(tables, organizationId, edits, now()));
+      const done = store.write((tables) => submitIn(tables, organizationId, typed, now()));
       if (!done.ok) return done;
       if (done.value === 'unknown') return failed('organization.not-saved-here');
       if (done.value === 'nothing') return failed('change.none');

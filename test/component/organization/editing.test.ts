@@ -124,7 +124,11 @@ describe('keeping', () => {
     typeInto('Business phone', '+44 20 7946 0123');
     await vi.advanceTimersByTimeAsync(500);
     expect(keeps(api)).toEqual([
-      { organizationId: ORGANIZATION_ID, edits: { business_phone: '+44 20 7946 0123' } },
+      {
+        organizationId: ORGANIZATION_ID,
+        edits: { business_phone: '+44 20 7946 0123' },
+        began: { business_phone: SAVED.business_phone },
+      },
     ]);
     expect(screen.getByText('1 change, kept on this computer')).toBeTruthy();
   });

@@ -112,6 +112,41 @@ describe('the kind of control', () => {
   });
 });
 
+describe('what an edit began from', () => {
+  const theirs = view({ profile: savedCopy({ ...SAVED, business_phone: 'theirs' }) });
+
+  it('is what the person saw, also when main has a newer copy before the draft is kept', () => {
+    const form = new ProfileForm(view());
+    form.type('business_phone', 'mine');
+    form.follow(theirs);
+    expect(form.typed()).toEqual({
+      edits: { business_phone: 'mine' },
+      began: { business_phone: SAVED.business_phone },
+    });
+    expect(form.baseline('business_phone')).toBe(SAVED.business_phone);
+  });
+
+  it('is what the draft on disk says, once it is there', () => {
+    const form = new ProfileForm(view());
+    form.type('business_phone', 'mine');
+    const base = { ...SAVED, business_phone: 'older' };
+    const fields = { ...SAVED, business_phone: 'mine' };
+    form.follow(view({ draft: { base, fields, updatedAt: 1 } }));
+    expect(form.typed().began).toEqual({ business_phone: 'older' });
+  });
+
+  it('is the newer copy when the person types the old text back over it', () => {
+    const form = new ProfileForm(view());
+    form.type('business_phone', 'mine');
+    form.follow(theirs);
+    form.type('business_phone', SAVED.business_phone);
+    expect(form.typed()).toEqual({
+      edits: { business_phone: SAVED.business_phone },
+      began: { business_phone: 'theirs' },
+    });
+  });
+});
+
 /** Texts with every line end, and short enough that equal ones happen. */
 const text = fc.stringMatching(/^[ab\r\n]{0,4}$/);
 const profile = fc.record({

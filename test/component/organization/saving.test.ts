@@ -68,7 +68,11 @@ describe('saving', () => {
     submitted.give(success(view({ change: change(EDIT, { state: 'queued', failure: null }) })));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(api.requests('changes.submit')).toEqual([
-      { organizationId: ORGANIZATION_ID, edits: EDIT },
+      {
+        organizationId: ORGANIZATION_ID,
+        edits: EDIT,
+        began: { business_email: SAVED.business_email },
+      },
     ]);
     expect(status()).toBe('Saving…');
     expect(screen.getByText('No changes')).toBeTruthy();

@@ -24,10 +24,10 @@ it('sends state proxies as plain values', async () => {
   const { state } = fake.state();
   const edits = new Proxy({ business_name: 'Ä' }, {});
   expect(() => structuredClone(edits)).toThrow();
-  const outcome = await state.api.drafts.keep({ organizationId: id(1), edits });
+  const outcome = await state.api.drafts.keep({ organizationId: id(1), edits, began: {} });
   expect(outcome).toEqual(success(null));
   expect(fake.requests('drafts.keep')).toEqual([
-    { organizationId: id(1), edits: { business_name: 'Ä' } },
+    { organizationId: id(1), edits: { business_name: 'Ä' }, began: {} },
   ]);
 });
 

@@ -38,14 +38,18 @@ describe('the gate', () => {
 
   it('passes a well-formed request to the handler and its success back', async () => {
     const { call, keep } = setUp();
-    const request = { organizationId: id, edits: { business_name: 'Brightwater' } };
+    const request = { organizationId: id, edits: { business_name: 'Brightwater' }, began: {} };
     expect(await call('keep', request)).toEqual({ ok: true, value: null });
     expect(keep).toHaveBeenCalledWith(request);
   });
 
   it('refuses a foreign sender before looking at the request', async () => {
     const { call, keep } = setUp();
-    const answer = await call('keep', { organizationId: id, edits: {} }, 'somebody else');
+    const answer = await call(
+      'keep',
+      { organizationId: id, edits: {}, began: {} },
+      'somebody else',
+    );
     expect(answer).toEqual({ ok: false, failure: { code: 'gate.foreign' } });
     expect(keep).not.toHaveBeenCalled();
   });
@@ -78,7 +82,7 @@ describe('the gate', () => {
         throw new Error('broken');
       },
     });
-    const answer = await call('keep', { organizationId: id, edits: {} });
+    const answer = await call('keep', { organizationId: id, edits: {}, began: {} });
     expect(answer).toEqual({ ok: false, failure: { code: 'app.unexpected' } });
     expect(onUnexpected).toHaveBeenCalledWith('drafts.keep', expect.any(Error));
   });
@@ -91,13 +95,13 @@ describe('the gate', () => {
           failure: { code: 'keychain.locked', key: 'secret' },
         }) as unknown as Outcome<null>,
     });
-    const answer = await leaky.call('keep', { organizationId: id, edits: {} });
+    const answer = await leaky.call('keep', { organizationId: id, edits: {}, began: {} });
     expect(answer).toEqual({ ok: false, failure: { code: 'keychain.locked' } });
   });
 
   it('treats an answer that does not fit its schema as unexpected', async () => {
     const wrong = setUp({ keep: () => success('text') as unknown as Outcome<null> });
-    expect(await wrong.call('keep', { organizationId: id, edits: {} })).toEqual({
+    expect(await wrong.call('keep', { organizationId: id, edits: {}, began: {} })).toEqual({
       ok: false,
       failure: { code: 'app.unexpected' },
     });

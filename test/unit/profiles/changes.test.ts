@@ -77,19 +77,27 @@ afterEach(() => {
 describe('a draft', () => {
   it('keeps what was typed over the saved copy, and goes when nothing differs', async () => {
     const { drafts } = calls();
-    await drafts.keep({ organizationId: id, edits: { business_phone: '1' } });
+    await drafts.keep({ organizationId: id, edits: { business_phone: '1' }, began: {} });
     expect(read((tables) => tables.drafts.get(id))).toMatchObject({
       fields: { ...saved, business_phone: '1' },
       base: saved,
     });
-    await drafts.keep({ organizationId: id, edits: { business_phone: saved.business_phone } });
+    await drafts.keep({
+      organizationId: id,
+      edits: { business_phone: saved.business_phone },
+      began: {},
+    });
     expect(read((tables) => tables.drafts.get(id))).toBeNull();
   });
 
   it('replaces the edits as a whole: a field no longer edited goes back to its base', async () => {
     const { drafts } = calls();
-    await drafts.keep({ organizationId: id, edits: { business_phone: '1', business_name: 'X' } });
-    await drafts.keep({ organizationId: id, edits: { business_name: 'X' } });
+    await drafts.keep({
+      organizationId: id,
+      edits: { business_phone: '1', business_name: 'X' },
+      began: {},
+    });
+    await drafts.keep({ organizationId: id, edits: { business_name: 'X' }, began: {} });
     expect(read((tables) => tables.drafts.get(id))?.fields).toEqual({
       ...saved,
       business_name: 'X',
@@ -98,17 +106,47 @@ describe('a draft', () => {
 
   it('begins from the pending change when one waits, and does not touch it', async () => {
     const { drafts, changes } = calls();
-    await changes.submit({ organizationId: id, edits: { business_phone: '1' } });
+    await changes.submit({ organizationId: id, edits: { business_phone: '1' }, began: {} });
     const waiting = read((tables) => tables.outbox.get(id));
-    await drafts.keep({ organizationId: id, edits: { business_name: 'X' } });
+    await drafts.keep({ organizationId: id, edits: { business_name: 'X' }, began: {} });
     expect(read((tables) => tables.drafts.get(id))?.base.business_phone).toBe('1');
     expect(read((tables) => tables.outbox.get(id))).toEqual(waiting);
+  });
+
+  it('begins from what the person saw, also where the saved copy has moved on since', async () => {
+    const { drafts, changes } = calls();
+    const began = { business_phone: saved.business_phone };
+    const theirs = { ...saved, business_phone: 'theirs', business_email: 'new@example.com' };
+    write((tables) => {
+      const row = tables.profiles.get(id)!;
+      tables.profiles.put({ ...row, fields: theirs });
+    });
+    await drafts.keep({ organizationId: id, edits: { business_phone: 'mine' }, began });
+    expect(read((tables) => tables.drafts.get(id))).toMatchObject({
+      fields: { ...theirs, business_phone: 'mine' },
+      base: { ...theirs, business_phone: saved.business_phone },
+    });
+    // Once begun, what it began from stays.
+    const later = { business_phone: 'theirs' };
+    await changes.submit({ organizationId: id, edits: { business_phone: 'mine 2' }, began: later });
+    expect(read((tables) => tables.outbox.get(id))?.base.business_phone).toBe(saved.business_phone);
+  });
+
+  it('of an old text typed back over a newer copy is an edit of that copy', async () => {
+    const { drafts } = calls();
+    const phone = { business_phone: saved.business_phone };
+    await drafts.keep({ organizationId: id, edits: { business_phone: 'mine' }, began: phone });
+    await drafts.keep({ organizationId: id, edits: phone, began: { business_phone: 'theirs' } });
+    expect(read((tables) => tables.drafts.get(id))).toMatchObject({
+      fields: phone,
+      base: { business_phone: 'theirs' },
+    });
   });
 
   it('is refused for an organization that is not saved here', async () => {
     const { drafts } = calls();
     const other = 'b'.repeat(32);
-    expect(await drafts.keep({ organizationId: other, edits: {} })).toEqual({
+    expect(await drafts.keep({ organizationId: other, edits: {}, began: {} })).toEqual({
       ok: false,
       failure: { code: 'organization.not-saved-here' },
     });
@@ -118,8 +156,8 @@ describe('a draft', () => {
 describe('a submission', () => {
   it('moves the draft into the outbox in one step and wakes the scheduler', async () => {
     const { drafts, changes } = calls();
-    await drafts.keep({ organizationId: id, edits: { business_phone: '1' } });
-    await changes.submit({ organizationId: id, edits: { business_phone: '12' } });
+    await drafts.keep({ organizationId: id, edits: { business_phone: '1' }, began: {} });
+    await changes.submit({ organizationId: id, edits: { business_phone: '12' }, began: {} });
     expect(read((tables) => tables.drafts.get(id))).toBeNull();
     expect(read((tables) => tables.outbox.get(id))).toMatchObject({
       desired: { ...saved, business_phone: '12' },
@@ -132,14 +170,14 @@ describe('a submission', () => {
 
   it('on top of a waiting one keeps its base and what was attempted, and counts on', async () => {
     const { changes } = calls();
-    await changes.submit({ organizationId: id, edits: { business_phone: '1' } });
+    await changes.submit({ organizationId: id, edits: { business_phone: '1' }, began: {} });
     const attempted = { ...saved, business_phone: '1' };
     const first = write((tables) => {
       const row = tables.outbox.get(id)!;
       tables.outbox.put({ ...row, attempted });
       return row;
     });
-    await changes.submit({ organizationId: id, edits: { business_phone: '2' } });
+    await changes.submit({ organizationId: id, edits: { business_phone: '2' }, began: {} });
     const second = read((tables) => tables.outbox.get(id))!;
     expect(second).toMatchObject({ base: saved, attempted, desired: { business_phone: '2' } });
     expect(second.version).toBeGreaterThan(first.version);
@@ -149,7 +187,7 @@ describe('a submission', () => {
     const { changes } = calls();
     const versions = new Set<number>();
     for (const phone of ['1', '2', '3']) {
-      await changes.submit({ organizationId: id, edits: { business_phone: phone } });
+      await changes.submit({ organizationId: id, edits: { business_phone: phone }, began: {} });
       versions.add(read((tables) => tables.outbox.get(id))!.version);
       await changes.discard({ organizationId: id });
     }
@@ -158,14 +196,14 @@ describe('a submission', () => {
 
   it('begins from what Cloudflare stored when it stored something else', async () => {
     const { changes } = calls();
-    await changes.submit({ organizationId: id, edits: { business_phone: '1' } });
+    await changes.submit({ organizationId: id, edits: { business_phone: '1' }, began: {} });
     const theirs = { ...saved, business_phone: '+1' };
     write((tables) => {
       const row = tables.outbox.get(id)!;
       const failure = { code: 'profile.stored-differently' as const };
       tables.outbox.put({ ...row, state: 'refused', failure, theirs });
     });
-    await changes.submit({ organizationId: id, edits: { business_phone: '2' } });
+    await changes.submit({ organizationId: id, edits: { business_phone: '2' }, began: {} });
     expect(read((tables) => tables.outbox.get(id))).toMatchObject({
       base: theirs,
       state: 'queued',
@@ -174,7 +212,7 @@ describe('a submission', () => {
 
   it('of nothing is told, not sent', async () => {
     const { changes } = calls();
-    const answer = await changes.submit({ organizationId: id, edits: {} });
+    const answer = await changes.submit({ organizationId: id, edits: {}, began: {} });
     expect(answer).toEqual({ ok: false, failure: { code: 'change.none' } });
     expect(read((tables) => tables.outbox.count())).toBe(0);
     expect(wake).not.toHaveBeenCalled();
@@ -183,7 +221,7 @@ describe('a submission', () => {
   it('of a text that cannot be sent is refused', async () => {
     const { changes } = calls();
     const edits = { external_metadata: 'x'.repeat(100_001) };
-    expect(await changes.submit({ organizationId: id, edits })).toMatchObject({
+    expect(await changes.submit({ organizationId: id, edits, began: {} })).toMatchObject({
       failure: { code: 'profile.unsendable' },
     });
   });
@@ -192,8 +230,8 @@ describe('a submission', () => {
 describe('ending a change', () => {
   it('by discarding keeps its text as a revision, and gives a draft on top the saved copy', async () => {
     const { drafts, changes } = calls();
-    await changes.submit({ organizationId: id, edits: { business_phone: '1' } });
-    await drafts.keep({ organizationId: id, edits: { business_name: 'X' } });
+    await changes.submit({ organizationId: id, edits: { business_phone: '1' }, began: {} });
+    await drafts.keep({ organizationId: id, edits: { business_name: 'X' }, began: {} });
     await changes.discard({ organizationId: id });
     expect(read((tables) => tables.outbox.get(id))).toBeNull();
     expect(read((tables) => tables.revisions.of(id))).toMatchObject([
@@ -207,7 +245,7 @@ describe('ending a change', () => {
 
   it('by accepting makes what Cloudflare stored the saved copy', async () => {
     const { changes } = calls();
-    await changes.submit({ organizationId: id, edits: { business_phone: '1' } });
+    await changes.submit({ organizationId: id, edits: { business_phone: '1' }, began: {} });
     const theirs = { ...saved, business_phone: '+1' };
     write((tables) => {
       const row = tables.outbox.get(id)!;
@@ -224,7 +262,7 @@ describe('ending a change', () => {
     const { changes } = calls();
     const none = { ok: false, failure: { code: 'change.none' } };
     expect(await changes.discard({ organizationId: id })).toEqual(none);
-    await changes.submit({ organizationId: id, edits: { business_phone: '1' } });
+    await changes.submit({ organizationId: id, edits: { business_phone: '1' }, began: {} });
     expect(await changes.acceptAsStored({ organizationId: id })).toEqual(none);
     expect(read((tables) => tables.outbox.count())).toBe(1);
   });
@@ -244,7 +282,7 @@ it('whatever a person does, their last text is in the draft, the outbox or the h
       const { drafts, changes } = calls();
       for (const { does, edits: typed } of steps) {
         const [field, text] = Object.entries(typed)[0] as [keyof Profile, string];
-        const request = { organizationId: id, edits: typed };
+        const request = { organizationId: id, edits: typed, began: {} };
         const before = read((tables) => tables.outbox.get(id));
         if (does === 'keep') await drafts.keep(request);
         if (does === 'submit') await changes.submit(request);

@@ -22,10 +22,18 @@ const ALWAYS_MULTI_LINE: readonly FieldName[] = ['business_address', 'external_m
 
 const hasLineBreak = (text: string): boolean => /[\r\n]/.test(text);
 
+/** What a person changed, and the texts they saw in those fields when they began. */
+export interface Typed {
+  edits: Edits;
+  began: Edits;
+}
+
 /** The edits of one open organization. */
 export class ProfileForm {
   #baseline = $state.raw<Profile>({ ...EMPTY_PROFILE });
   #touched = $state.raw<Edits>({});
+  /** The texts the touched fields showed when the person began to change them. */
+  #began = $state.raw<Edits>({});
   #multiLine = $state.raw<readonly FieldName[]>(ALWAYS_MULTI_LINE);
 
   /** The fields a person changed that differ from the baseline, with the texts to keep or send. */
@@ -44,12 +52,12 @@ export class ProfileForm {
   /** @param view the organization as it is when it opens; its draft becomes the first edits */
   constructor(view: OrganizationView) {
     this.#baseline = baselineOf(view);
-    this.#touch(view.draft ? editsBetween(view.draft.base, view.draft.fields) : {});
+    this.#touch(view.draft ? editsBetween(view.draft.base, view.draft.fields) : {}, {});
   }
 
-  /** The text a field began from. */
+  /** The text a field began from: what a changed one showed before, else what it shows. */
   baseline(field: FieldName): string {
-    return this.#baseline[field];
+    return this.#began[field] ?? this.#baseline[field];
   }
 
   /** What the control of a field holds: line ends are LF, as browsers have them. */
@@ -64,34 +72,60 @@ export class ProfileForm {
 
   /** The person typed: `typed` is all the control holds now. */
   type(field: FieldName, typed: string): void {
-    const text = fromTyped(this.#baseline[field], typed);
+    const from = this.baseline(field);
+    const baseline = this.#baseline[field];
+    const text = asTyped(typed) === asTyped(baseline) ? baseline : fromTyped(from, typed);
     const touched = { ...this.#touched };
-    if (text === this.#baseline[field]) delete touched[field];
-    else touched[field] = text;
+    const began = { ...this.#began };
+    if (text === baseline) {
+      delete touched[field];
+      delete began[field];
+    } else {
+      touched[field] = text;
+      // Back at the text it began from while main has a newer one: an edit of the newer one, and "Was"
+      // shows it. Following main instead would change the text under the cursor.
+      began[field] = text === from ? baseline : from;
+    }
     this.#touched = touched;
+    this.#began = began;
   }
 
-  /** Main has something newer: untouched fields follow it, touched ones stay. */
+  /**
+   * Main has something newer: untouched fields follow it, touched ones stay. What a touched field began
+   * from is what the draft on disk says, or, before it is kept, what the person saw.
+   */
   follow(view: OrganizationView): void {
     this.#baseline = baselineOf(view);
-    this.#touch(this.#touched);
+    const { draft } = view;
+    const kept = draft ? editsBetween(draft.fields, draft.base) : {};
+    this.#touch(this.#touched, { ...this.#began, ...kept });
+  }
+
+  /** The edits to keep or send, with the texts they began from. */
+  typed(): Typed {
+    return { edits: this.#touched, began: this.#began };
   }
 
   /** Forgets all edits and answers them, so that they can be brought back. */
-  discard(): Edits {
-    const edits = this.#touched;
-    this.#touched = {};
-    return edits;
+  discard(): Typed {
+    const typed = this.typed();
+    this.#touch({}, {});
+    return typed;
   }
 
   /** Brings back edits that were discarded. */
-  restore(edits: Edits): void {
-    this.#touch(edits);
+  restore({ edits, began }: Typed): void {
+    this.#touch(edits, began);
   }
 
   /** Takes these as the touched fields, without those that do not differ. */
-  #touch(edits: Edits): void {
+  #touch(edits: Edits, began: Edits): void {
     this.#touched = editsBetween(this.#baseline, applyEdits(this.#baseline, edits));
+    const from: Edits = {};
+    for (const field of FIELD_NAMES) {
+      if (this.#touched[field] !== undefined) from[field] = began[field] ?? this.#baseline[field];
+    }
+    this.#began = from;
     // Only what a field shows counts: a touched one keeps its control, its cursor and its undo history
     // even when a baseline with lines comes in.
     const multiLine = FIELD_NAMES.filter(

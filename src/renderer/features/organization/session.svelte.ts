@@ -5,8 +5,8 @@
 import type { LetterheadApi } from '../../../shared/contract';
 import type { Failure, Outcome } from '../../../shared/failure';
 import type { OrganizationView } from '../../../shared/organization';
-import type { Edits, FieldName } from '../../../shared/profile';
-import { ProfileForm } from './form.svelte';
+import type { FieldName } from '../../../shared/profile';
+import { ProfileForm, type Typed } from './form.svelte';
 import { DraftKeeper } from './keeper.svelte';
 
 /** What may be under way on a page because the person asked for it. */
@@ -17,7 +17,7 @@ export class OrganizationSession {
   #view = $state.raw() as OrganizationView;
   #busy = $state.raw<Action | null>(null);
   #failure = $state.raw<Failure | null>(null);
-  #discarded = $state.raw<Edits | null>(null);
+  #discarded = $state.raw<Typed | null>(null);
   readonly form: ProfileForm;
   readonly keeper: DraftKeeper;
   readonly #api: LetterheadApi;
@@ -38,7 +38,7 @@ export class OrganizationSession {
     this.#view = view;
     this.form = new ProfileForm(view);
     this.keeper = new DraftKeeper(() =>
-      api.drafts.keep({ organizationId: view.id, edits: this.form.edits }),
+      api.drafts.keep({ organizationId: view.id, ...this.form.typed() }),
     );
   }
 
@@ -86,9 +86,9 @@ export class OrganizationSession {
   async submit(): Promise<boolean> {
     // Taken over, not kept once more: a draft that lands after the submit would come back as an edit.
     await this.keeper.yield();
-    const edits = this.form.edits;
+    const typed = this.form.typed();
     const done = await this.#act('submit', () =>
-      this.#api.changes.submit({ organizationId: this.#view.id, edits }),
+      this.#api.changes.submit({ organizationId: this.#view.id, ...typed }),
     );
     if (!done) this.keeper.typed();
     return done;
