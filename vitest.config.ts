@@ -3,6 +3,9 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 
+/** Generous, for busy machines (ms): many tests start real processes, none waits for time to pass. */
+const testTimeout = 30_000;
+
 export default defineConfig({
   test: {
     projects: [
@@ -11,6 +14,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/standin/**/*.test.ts'],
           environment: 'node',
+          testTimeout,
         },
       },
       {
@@ -19,6 +23,7 @@ export default defineConfig({
           name: 'component',
           include: ['test/component/**/*.test.ts'],
           environment: 'happy-dom',
+          testTimeout,
           setupFiles: ['test/component/setup.ts'],
         },
       },

@@ -177,3 +177,30 @@ test('another field changed at Cloudflare survives, and is told', async ({ launc
   await expect(letterhead.status).toContainText('Also updated at Cloudflare: Business email');
   await expect(letterhead.field('Business email')).toHaveValue('new@brightwater.example');
 });
+
+test('messages of a success are in Details, with their page to learn more', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { app, page, letterhead } = await launch();
+  await letterhead.setUp([first!.name]);
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  standin.faults.add({ mode: 'success-messages', match: { method: 'PUT' }, times: 1 });
+  await letterhead.field('Business phone').fill('+44 20 7946 0444');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.button('Details').click();
+
+  await app.evaluate(({ shell }) => {
+    const opened: string[] = [];
+    shell.openExternal = (address) => Promise.resolve(void opened.push(address));
+    Object.assign(globalThis, { opened });
+  });
+  await page.getByText('Learn more').first().click();
+  const opened = () => app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened);
+  await expect
+    .poll(opened)
+    .toEqual([expect.stringMatching(/^https:\/\/developers\.cloudflare\.com\//)]);
+});
