@@ -38,9 +38,7 @@ test('the window opens where it was left', async ({ launch }) => {
 test('the menu has every command with its shortcut, and they work', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
   const { app, page, letterhead } = await launch();
-  await letterhead.setUp([first!.name]);
-  await letterhead.open(first!.name);
-  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.setUpOne(first!);
 
   const shortcuts = await app.evaluate(({ Menu }) => {
     const ids = ['add', 'search', 'save', 'refresh', 'discard', 'settings'];

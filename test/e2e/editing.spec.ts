@@ -7,11 +7,7 @@ test('a draft survives kill -9 and is there, unsent, after the restart', async (
 }) => {
   const [first] = [...standin.organizations.values()];
   const running = await launch();
-  await running.letterhead.setUp([first!.name]);
-  await running.letterhead.open(first!.name);
-  await expect(running.letterhead.field('Business name')).toHaveValue(
-    first!.profile!.business_name,
-  );
+  await running.letterhead.setUpOne(first!);
   await running.letterhead.field('Business email').press('End');
   await running.page.keyboard.type('.new');
   await expect(running.page.getByText('1 change, kept on this computer')).toBeVisible();
@@ -32,11 +28,7 @@ test('a draft survives kill -9 and is there, unsent, after the restart', async (
 test('typing just before the window closes is kept', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
   const running = await launch();
-  await running.letterhead.setUp([first!.name]);
-  await running.letterhead.open(first!.name);
-  await expect(running.letterhead.field('Business name')).toHaveValue(
-    first!.profile!.business_name,
-  );
+  await running.letterhead.setUpOne(first!);
   await running.letterhead.field('Business phone').fill('+1 555 0100');
   await running.close();
   const again = await launch();
@@ -98,9 +90,7 @@ test('what Cloudflare stored differently is shown with both texts, and can be ac
   const [first] = [...standin.organizations.values()];
   standin.faults.add({ mode: 'stores-differently', match: { method: 'PUT' }, times: 1 });
   const { page, letterhead } = await launch();
-  await letterhead.setUp([first!.name]);
-  await letterhead.open(first!.name);
-  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.setUpOne(first!);
   await letterhead.field('Business phone').fill('  +44 20 7946 0999 ext');
   await letterhead.save();
   await expect(letterhead.status).toContainText('Cloudflare stored something else');
@@ -119,9 +109,7 @@ test('an error that names a field is shown beside it, the rest in Details', asyn
   const [first] = [...standin.organizations.values()];
   standin.faults.add({ mode: 'validation-error', match: { method: 'PUT' }, times: 1 });
   const { page, letterhead } = await launch();
-  await letterhead.setUp([first!.name]);
-  await letterhead.open(first!.name);
-  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.setUpOne(first!);
   await letterhead.field('Business email').fill('office@brightwater');
   await letterhead.save();
   await expect(letterhead.status).toContainText('Not saved');
@@ -143,9 +131,7 @@ test('the same field changed at Cloudflare: a conflict, shown, kept and not sent
   const [first] = [...standin.organizations.values()];
   const running = await launch();
   const { page, letterhead } = running;
-  await letterhead.setUp([first!.name]);
-  await letterhead.open(first!.name);
-  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.setUpOne(first!);
   await letterhead.field('Business phone').fill('+44 mine');
   standin.setProfile(first!.id, { business_phone: '+44 theirs', business_email: 'new@x.example' });
   await letterhead.save();
@@ -167,9 +153,7 @@ test('the same field changed at Cloudflare: a conflict, shown, kept and not sent
 test('another field changed at Cloudflare survives, and is told', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
   const { letterhead } = await launch();
-  await letterhead.setUp([first!.name]);
-  await letterhead.open(first!.name);
-  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.setUpOne(first!);
   await letterhead.field('Business phone').fill('+44 mine');
   standin.setProfile(first!.id, { business_email: 'new@brightwater.example' });
   await letterhead.save();
@@ -184,9 +168,7 @@ test('messages of a success are in Details, with their page to learn more', asyn
 }) => {
   const [first] = [...standin.organizations.values()];
   const { app, page, letterhead } = await launch();
-  await letterhead.setUp([first!.name]);
-  await letterhead.open(first!.name);
-  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.setUpOne(first!);
   standin.faults.add({ mode: 'success-messages', match: { method: 'PUT' }, times: 1 });
   await letterhead.field('Business phone').fill('+44 20 7946 0444');
   await letterhead.save();

@@ -37,9 +37,7 @@ function readable(mode: FaultMode, sentence: RegExp): void {
   }) => {
     const [first] = [...standin.organizations.values()];
     const { page, letterhead } = await launch();
-    await letterhead.setUp([first!.name]);
-    await letterhead.open(first!.name);
-    await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+    await letterhead.setUpOne(first!);
     standin.faults.add({ mode });
     await letterhead.button('Refresh').click();
     await expect(page.getByText(sentence).first()).toBeVisible();
@@ -66,11 +64,7 @@ test('offline: the edit waits, visibly, survives a restart, and is sent when Clo
 }) => {
   const [first] = [...standin.organizations.values()];
   const running = await launch();
-  await running.letterhead.setUp([first!.name]);
-  await running.letterhead.open(first!.name);
-  await expect(running.letterhead.field('Business name')).toHaveValue(
-    first!.profile!.business_name,
-  );
+  await running.letterhead.setUpOne(first!);
 
   await standin.goOffline();
   await running.letterhead.field('Business phone').fill('+44 20 7946 0777');
@@ -97,9 +91,7 @@ test('a waiting change goes by itself when Cloudflare answers again', async ({
 }) => {
   const [first] = [...standin.organizations.values()];
   const { letterhead } = await launch();
-  await letterhead.setUp([first!.name]);
-  await letterhead.open(first!.name);
-  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.setUpOne(first!);
   standin.faults.add({ mode: '503-text' });
   await letterhead.field('Business phone').fill('+44 20 7946 0778');
   await letterhead.save();
@@ -114,9 +106,7 @@ test('a PUT whose answer is lost is recognised as our own', async ({ launch, sta
   const [first] = [...standin.organizations.values()];
   standin.faults.add({ mode: 'put-reply-lost', match: { method: 'PUT' }, times: 1 });
   const { letterhead } = await launch();
-  await letterhead.setUp([first!.name]);
-  await letterhead.open(first!.name);
-  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+  await letterhead.setUpOne(first!);
   await letterhead.field('Business phone').fill('+44 20 7946 0779');
   await letterhead.save();
   await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare', {

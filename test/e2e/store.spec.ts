@@ -10,11 +10,7 @@ test('a damaged database is set aside, told, and taken over; its keys are not or
 }) => {
   const [first] = [...standin.organizations.values()];
   const running = await launch();
-  await running.letterhead.setUp([first!.name]);
-  await running.letterhead.open(first!.name);
-  await expect(running.letterhead.field('Business name')).toHaveValue(
-    first!.profile!.business_name,
-  );
+  await running.letterhead.setUpOne(first!);
   await running.close();
 
   const path = join(userData, 'letterhead.db');

@@ -3,7 +3,7 @@
  * design. Tests say what a person does; the names stand here once.
  */
 import { expect, type Locator, type Page } from '@playwright/test';
-import { sampleCredential } from '../../standin';
+import { sampleCredential, type OrganizationState } from '../../standin';
 
 /** The five fields' labels. */
 export type FieldLabel =
@@ -90,6 +90,13 @@ export class Letterhead {
     await this.signIn();
     await this.choose(names);
     await expect(this.option(names[0]!)).toBeVisible();
+  }
+
+  /** The first run with one organization that has a profile: added, open, and read. */
+  async setUpOne({ name, profile }: OrganizationState): Promise<void> {
+    await this.setUp([name]);
+    await this.open(name);
+    await expect(this.field('Business name')).toHaveValue(profile!.business_name);
   }
 
   /** Opens an organization from the list. */
