@@ -116,7 +116,10 @@ test('a PUT whose answer is lost is recognised as our own', async ({ launch, sta
   // would have read before writing again: it must not have found its own write worth repeating.
   const methods = standin.requests.map(({ method }) => method);
   const between = methods.slice(methods.indexOf('PUT'), methods.lastIndexOf('PUT') + 1);
-  expect(between.every((method) => method === 'PUT'), between.join(' ')).toBe(true);
+  expect(
+    between.every((method) => method === 'PUT'),
+    between.join(' '),
+  ).toBe(true);
   const written = standin.requests.filter(({ method }) => method === 'PUT');
   expect(new Set(written.map(({ body }) => body)).size).toBe(1);
 });
