@@ -35,6 +35,8 @@ export async function start({ env, userData, colorScheme }: StartOptions): Promi
     colorScheme,
   });
   const page = await app.firstWindow();
+  // Below the limit of a test, so that a failure says what it waited for.
+  page.setDefaultTimeout(20_000);
   const child = app.process();
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
