@@ -40,8 +40,10 @@ it('welcomes with one action and no empty table', async () => {
   expect(screen.queryByRole('listbox')).toBeNull();
   await waitFor(() => expect(fake.requests('app.painted')).toEqual([null]));
   await userEvent.click(screen.getByRole('button', { name: 'Add organizations' }));
-  const heading = screen.getByRole('heading', { level: 1, name: 'Add organizations' });
-  expect(document.activeElement).toBe(heading);
+  screen.getByRole('heading', { level: 1, name: 'Add organizations' });
+  expect(document.activeElement).toBe(
+    screen.getByRole('textbox', { name: 'Name for this sign-in' }),
+  );
   await userEvent.click(screen.getByRole('button', { name: 'Back' }));
   screen.getByRole('button', { name: 'Add organizations' });
 });
