@@ -10,6 +10,9 @@ export interface StateWords {
   tone: 'calm' | 'good' | 'warn' | 'danger' | 'accent';
 }
 
+/** A row whose profile Cloudflare has not given yet. */
+const NOT_READ: StateWords = { label: m.sidebar_state_not_read, icon: 'clock', tone: 'calm' };
+
 /** Every state of a row. */
 export const STATE_WORDS: Record<RowState, StateWords> = {
   decide: { label: m.sidebar_state_decide, icon: 'warning', tone: 'danger' },
@@ -22,6 +25,11 @@ export const STATE_WORDS: Record<RowState, StateWords> = {
   incomplete: { label: m.sidebar_state_incomplete, icon: 'attention', tone: 'warn' },
   'up-to-date': { label: m.sidebar_state_up_to_date, icon: 'check', tone: 'good' },
 };
+
+/** How the state of a row looks. Without an e-mail a profile is incomplete; up to date without one was never read. */
+export function stateOf({ state, detail }: OrganizationRow): StateWords {
+  return state === 'up-to-date' && detail === '' ? NOT_READ : STATE_WORDS[state];
+}
 
 /** The line under the name: a sentence of the state where it has one, else the business e-mail. */
 export function detailOf(row: OrganizationRow): string {
