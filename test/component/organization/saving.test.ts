@@ -144,7 +144,7 @@ describe('a change that has not arrived', () => {
     const { api, user } = await openPage(view({ change: change(EDIT) }));
     api.answer('changes', 'discard', () => success(view()));
     await user.click(button('Discard waiting change'));
-    expect(screen.getByText(/Its text is kept in History/)).toBeTruthy();
+    expect(screen.getByText(/the form shows Cloudflare’s text again/)).toBeTruthy();
     // Here only the mark can be seen; that a dialog starts at it is the browser's part.
     expect(button('Keep it').autofocus).toBe(true);
     await user.click(button('Keep it'));

@@ -4,6 +4,7 @@ import { m } from '../../../shared/messages';
 import { describeFailure } from '../../../shared/messages/describe-failure';
 import type { OrganizationView } from '../../../shared/organization';
 import { fieldLabel } from '../../ui/field-labels';
+import { newKeyWay } from '../../ui/new-key';
 import type { OutcomeKind } from './outcome';
 
 const HEADLINES: Record<OutcomeKind, () => string> = {
@@ -44,7 +45,7 @@ export function reasonOf(
       if (!change?.failure) return m.organization_waiting_no_reason();
       const retries = healing(change.failure.code) === 'itself';
       const { what, next } = describeFailure(change.failure, { retries });
-      return next ? `${what} ${next}` : what;
+      return [what, next, newKeyWay(change.failure)].filter(Boolean).join(' ');
     }
   }
 }

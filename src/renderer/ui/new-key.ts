@@ -1,0 +1,16 @@
+/** The way to a working key, said where a saved sign-in has stopped working. */
+import type { Failure, FailureCode } from '../../shared/failure';
+import { m } from '../../shared/messages';
+
+const NEEDS_KEY: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'sign-in.unknown',
+  'sign-in.malformed',
+  'sign-in.malformed-key',
+  'sign-in.refused',
+  'keychain.lost',
+]);
+
+/** A sentence on where a new key is entered, or '' when another key would not help. */
+export function newKeyWay(failure: Failure): string {
+  return NEEDS_KEY.has(failure.code) ? m.organization_new_key() : '';
+}
