@@ -96,7 +96,8 @@ export function outbox(context: Context): Tables['outbox'] {
     },
     remove,
     count() {
-      return columns.toNumber(sql.get('SELECT count(*) AS n FROM outbox')?.['n']);
+      const WAITING = `SELECT count(*) AS n FROM outbox WHERE state NOT IN ('conflict', 'refused')`;
+      return columns.toNumber(sql.get(WAITING)?.['n']);
     },
   };
 }

@@ -129,6 +129,7 @@ export interface Tables {
     /** Removes the row only if its version is this one; says whether it did. */
     removeVersion(organizationId: string, version: number): boolean;
     remove(organizationId: string): void;
+    /** How many wait for Cloudflare; those that wait for the person do not count. */
     count(): number;
   };
   revisions: {
