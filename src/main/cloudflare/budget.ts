@@ -14,6 +14,8 @@ const PER_USER = { requests: 1_200, window: 301_000 };
 const PER_ADDRESS = { requests: 180, window: 1_100 };
 /** Background work leaves this part of a user's quota to the person and their other tools. */
 const LEFT_BY_BACKGROUND = 1 / 4;
+/** Longest block or reset that is ever believed (failures.ts, rate-headers.ts), in ms. */
+const LONGEST_WAIT_MS = 900_000;
 
 const RANK: Record<Priority, number> = { person: 0, send: 1, background: 2 };
 
@@ -82,11 +84,14 @@ export function createBudget({ now, timers }: BudgetOptions): Budget {
     while (times[0] !== undefined && (times[0] <= time - window || times[0] > time)) times.shift();
   };
 
+  /** Whether a moment is still to come; one that far away was named before the clock was set back. */
+  const ahead = (moment: number): boolean => moment > now() && moment <= now() + LONGEST_WAIT_MS;
+
   const room = (user: User, priority: Priority): number => {
     forget(user.sent, PER_USER.window);
     const part = priority === 'background' ? LEFT_BY_BACKGROUND : 0;
     const own = PER_USER.requests * (1 - part) - user.sent.length - user.reserved;
-    if (!user.learned || user.learned.until <= now()) return own;
+    if (!user.learned || !ahead(user.learned.until)) return own;
     const { remaining, quota, sentSince } = user.learned;
     return Math.min(own, remaining - quota * part - sentSince - user.reserved);
   };
@@ -164,7 +169,7 @@ export function createBudget({ now, timers }: BudgetOptions): Budget {
     reserve(userId, n, priority, signal) {
       if (signal?.aborted) return Promise.resolve(failed('app.stopping'));
       const { blockedUntil } = userOf(userId);
-      if (blockedUntil > now()) {
+      if (ahead(blockedUntil)) {
         return Promise.resolve(failed('cloudflare.rate-limited', { retryAt: blockedUntil }));
       }
       return new Promise((resolve) => {
@@ -201,7 +206,7 @@ export function createBudget({ now, timers }: BudgetOptions): Budget {
     },
     block(userId, until) {
       const user = userOf(userId);
-      user.blockedUntil = Math.max(user.blockedUntil, until);
+      user.blockedUntil = Math.max(ahead(user.blockedUntil) ? user.blockedUntil : 0, until);
       const refused = waiting.filter((waiter) => waiter.userId === userId);
       waiting = waiting.filter((waiter) => waiter.userId !== userId);
       for (const waiter of refused) {

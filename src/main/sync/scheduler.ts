@@ -54,8 +54,8 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
 
   const dueAt = ({ organizationId, state, nextAttemptAt }: OutboxRow): number => {
     const held = heldBack.get(organizationId) ?? 0;
-    const due = state === 'waiting' ? (nextAttemptAt ?? 0) : 0;
-    return Math.max(held, due > now() + IMPOSSIBLE_WAIT_MS ? 0 : due);
+    const due = Math.max(held, state === 'waiting' ? (nextAttemptAt ?? 0) : 0);
+    return due > now() + IMPOSSIBLE_WAIT_MS ? 0 : due;
   };
 
   function pump(): void {
@@ -111,7 +111,9 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       const pause = backoff(row.attempts + 1, random());
       // After a block nobody comes back at the very same moment.
       const allowed = (failure.retryAt ?? 0) + Math.round(random() * 1_000);
-      outcomes.wait(tables, row, failure, Math.max(now() + pause, allowed));
+      // Never so far ahead that it would count as due at once: that would be a burst.
+      const next = Math.min(Math.max(now() + pause, allowed), now() + IMPOSSIBLE_WAIT_MS);
+      outcomes.wait(tables, row, failure, next);
     });
     if (!written.ok) holdBack(organizationId, sent);
   }

@@ -170,6 +170,16 @@ test('a clock that is set back does not stop the work', async () => {
   valueOf(await budget.reserve('u', 1, 'person'));
 });
 
+test('a clock that is set back during a block or an empty quota does not make them longer', async () => {
+  const clock = new Clock();
+  const budget = createBudget(clock);
+  budget.block('blocked', clock.now() + 300_000);
+  budget.answered('spent', headers('"default";r=0;t=300'));
+  clock.set(clock.now() - 3_600_000);
+  expect((await budget.reserve('blocked', 1, 'person')).ok).toBe(true);
+  expect((await budget.reserve('spent', 1, 'person')).ok).toBe(true);
+});
+
 test('any mix of work stays within the stand-in’s own count', async () => {
   const work = fc.record({
     priority: fc.constantFrom<Priority>('person', 'send', 'background'),

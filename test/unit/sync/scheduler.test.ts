@@ -173,6 +173,32 @@ test('the next try survives a restart for a rate limit, and a clock set back doe
   await world.until(() => world.row() === null && !world.busy());
 });
 
+test('a clock set back during a block makes no burst', async () => {
+  const world = await SyncWorld.start();
+  world.standin.faults.add({ mode: '429-retry-300', times: 1 });
+  world.submit({ business_name: 'Kept' });
+  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
+  world.clock.set(world.clock.now() - 3_600_000);
+  world.scheduler.wake();
+  await world.until(() => world.row() === null && !world.busy(), { clock: false });
+  expect(world.traffic()).toBe('GET GET PUT GET');
+});
+
+test('a wait that cannot be is not a burst', async () => {
+  const world = await SyncWorld.start();
+  let asked = 0;
+  world.authorizationOf = async () => {
+    // Answered late, so that a burst is seen instead of stopping everything else.
+    await new Promise((next) => setImmediate(next));
+    asked += 1;
+    return failed('cloudflare.rate-limited', { retryAt: world.clock.now() + 86_400_000 });
+  };
+  world.submit({ business_name: 'Kept' });
+  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
+  for (let turns = 0; turns < 20; turns += 1) await new Promise((next) => setImmediate(next));
+  expect(asked).toBe(1);
+});
+
 test('retrying one organization takes a refused change, retrying all does not', async () => {
   const world = await SyncWorld.start();
   world.standin.faults.add({ mode: 'validation-error', times: 1 });
