@@ -72,7 +72,7 @@ export async function demo({ folder, say }: DemoOptions): Promise<void> {
     await page.emulateMedia({ colorScheme: 'dark' });
     await step('The same in the dark', 'waiting-dark');
     await standin.goOnline();
-    await letterhead.button('Try again now').click();
+    await letterhead.tryAgain();
     await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
     await letterhead.open(first);
     await step('Cloudflare answers again: sent and confirmed', 'organization-dark');

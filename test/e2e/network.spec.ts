@@ -79,7 +79,7 @@ test('offline: the edit waits, visibly, survives a restart, and is sent when Clo
   await expect(again.letterhead.status).toContainText('Waiting to send');
   await expect(again.letterhead.field('Business phone')).toHaveValue('+44 20 7946 0777');
   await standin.goOnline();
-  await again.letterhead.button('Try again now').click();
+  await again.letterhead.tryAgain();
   await expect(again.letterhead.status).toContainText('Saved and confirmed by Cloudflare');
   await expect(again.letterhead.connection).toHaveText(/^\s*Online/);
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0777');

@@ -105,6 +105,16 @@ export class Letterhead {
     await expect(this.heading(name)).toBeVisible();
   }
 
+  /**
+   * Presses *Try again now*. The app notices by itself that Cloudflare answers again and may be quicker:
+   * then there is nothing to press any more, and what comes next is the same.
+   */
+  async tryAgain(): Promise<void> {
+    await this.button('Try again now')
+      .click({ timeout: 3_000 })
+      .catch(() => undefined);
+  }
+
   /** Reviews what is typed and saves it; what comes of it is read in `status`. */
   async save(): Promise<void> {
     await this.button('Review changes').click();

@@ -30,7 +30,8 @@ export async function start({ env, userData, colorScheme }: StartOptions): Promi
     executablePath: executable(),
     // Playwright switches Chromium's sandbox off on Linux unless told otherwise; only root cannot use it.
     chromiumSandbox: process.getuid?.() !== 0,
-    args: ['.', `--user-data-dir=${userData}`],
+    // Virtual screens have no GPU; looking for one at every start costs time and has hung.
+    args: ['.', `--user-data-dir=${userData}`, '--disable-gpu'],
     env,
     colorScheme,
   });
