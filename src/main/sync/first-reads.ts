@@ -24,16 +24,21 @@ export interface FirstReads {
 
 /** Builds it; nothing is read before `wake`. */
 export function createFirstReads({ store, refresh }: FirstReadsOptions): FirstReads {
-  let waiting: string[] = [];
+  let waiting: { id: string; signIn: string | null }[] = [];
   let active = 0;
   let stopped = false;
 
   async function work(): Promise<void> {
     active += 1;
-    for (let id = waiting.shift(); id !== undefined && !stopped; id = waiting.shift()) {
+    for (let next = waiting.shift(); next !== undefined && !stopped; next = waiting.shift()) {
+      const { id, signIn } = next;
       const read = await refresh(id);
-      // Without network or sign-in the others would fail alike; they are read at the next wake.
-      if (!read.ok && healing(read.failure.code) !== 'person') waiting = [];
+      if (read.ok) continue;
+      // Without network the others would fail alike, without this sign-in those that need it; they
+      // are read at the next wake.
+      const heals = healing(read.failure.code);
+      if (heals === 'itself') waiting = [];
+      if (heals === 'sign-in') waiting = waiting.filter((other) => other.signIn !== signIn);
     }
     active -= 1;
   }
@@ -44,7 +49,7 @@ export function createFirstReads({ store, refresh }: FirstReadsOptions): FirstRe
         tables.organizations
           .entries()
           .filter(({ profile }) => profile === null)
-          .map(({ organization }) => organization.id),
+          .map(({ organization: { id, credentialId } }) => ({ id, signIn: credentialId })),
       );
       if (!unread.ok || stopped) return;
       waiting = unread.value;

@@ -120,6 +120,11 @@ export function createRefresher(deps: SyncDependencies): Refresher {
         ? { code: 'sign-in.none' }
         : await ask(organizationId, credentialId, looking, options, signal);
     underWay.delete(organizationId);
+    if (failure?.code === 'organization.not-saved-here') {
+      // Removed meanwhile: added again, its page must not begin with this.
+      progress.forget(organizationId);
+      return { ok: false, failure };
+    }
     const stopped = failure?.code === 'app.stopping';
     progress.set(organizationId, {
       refreshing: false,

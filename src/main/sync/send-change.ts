@@ -59,12 +59,17 @@ function refuse(sending: Sending, failure: Failure): SendResult {
   return { end: stored.value ? 'refused' : 'overtaken' };
 }
 
+/** Whether an organization of this age is new; a negative age comes from a clock that was set. */
+function justAdded(age: number): boolean {
+  return age >= 0 && age < RIGHTS_SPREAD_MS;
+}
+
 /** What a failed request means for the change. */
 async function ended(sending: Sending, failure: Failure): Promise<SendResult> {
   const { deps, row, organization, credentialId, auth, signal } = sending;
   let reason = failure;
   if (isForbidden(failure)) {
-    if (deps.now() - organization.addedAt < RIGHTS_SPREAD_MS) {
+    if (justAdded(deps.now() - organization.addedAt)) {
       return { end: 'waiting', row, failure: { ...failure, code: 'organization.forbidden' } };
     }
     const options = { signal, priority: 'send' } as const;
@@ -91,11 +96,13 @@ async function read(sending: Sending, before: boolean): Promise<Copy | SendResul
 }
 
 function confirm(sending: Sending, change: Change, copy: Copy, messages: Notice[]): SendResult {
-  const { deps, row } = sending;
+  const { deps, row, credentialId } = sending;
   const at = deps.now();
   const stored = store(sending, (tables) => outcomes.confirm(tables, row, change, copy, at));
   if (!stored.ok) return stored.result;
   deps.progress.copied(row.organizationId);
+  // Only now: reading alone does not prove that it may write what waits for it.
+  deps.onSignInWorks?.(credentialId);
   if (stored.value !== 'confirmed') return { end: 'overtaken' };
   const alsoUpdated = FIELD_NAMES.filter(
     (field) =>
@@ -165,7 +172,8 @@ async function run(sending: Sending): Promise<SendResult> {
   for (let reads = 1; ; reads += 1) {
     const theirs = await read(sending, hadProfile);
     if ('end' in theirs) return theirs;
-    const stale = (): boolean => deps.now() - theirs.at > FRESH_MS && reads < FRESH_READS;
+    // However far the clock moved, and where to: it cannot say how old the copy is.
+    const stale = (): boolean => Math.abs(deps.now() - theirs.at) > FRESH_MS && reads < FRESH_READS;
     const plan = planSend(row, theirs.fields);
     if (plan.kind === 'conflict') {
       const kept = store(sending, (t) => outcomes.keepConflict(t, row, theirs.fields));

@@ -216,3 +216,18 @@ test('two refreshes at once ask once; stopping ends them', async () => {
   expect(failureIn(await stalled).code).toBe('app.stopping');
   expect(world.progress.of(world.id)).toMatchObject({ refreshing: false, refreshFailure: null });
 });
+
+test('an organization that was removed meanwhile leaves nothing under way behind', async () => {
+  const world = await SyncWorld.start();
+  const hold = world.standin.hold({ method: 'GET' });
+  const asked = look(world);
+  await hold.arrived;
+  const record = world.read((tables) => tables.organizations.get(world.id))!;
+  world.write((tables) => tables.organizations.remove(world.id));
+  world.progress.forget(world.id);
+  hold.release();
+  expect(failureIn(await asked).code).toBe('organization.not-saved-here');
+  // Added again, its page begins without the failure of the one before.
+  world.write((tables) => tables.organizations.put(record));
+  expect(world.progress.of(world.id)).toMatchObject({ refreshing: false, refreshFailure: null });
+});

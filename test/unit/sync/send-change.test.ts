@@ -76,6 +76,19 @@ test('a copy older than two seconds is read again before writing', async () => {
   expect(world.traffic()).toBe('GET GET PUT GET');
 });
 
+test('a copy whose age cannot be known is read again too: the clock was set back', async () => {
+  const world = await SyncWorld.start();
+  world.standin.setProfile(world.id, null);
+  world.write((t) => t.profiles.put({ ...t.profiles.get(world.id)!, fields: null }));
+  let back = 1;
+  world.standin.beforeAnswer({ path: new RegExp(`/organizations/${world.id}$`) }, () => {
+    if (back-- > 0) world.clock.set(world.clock.now() - 3_600_000);
+  });
+  world.submit({ business_name: 'First' });
+  await world.until(() => world.row() === null && !world.busy());
+  expect(world.traffic()).toBe('GET GET PUT GET');
+});
+
 test('an edit between reading and reading again is not overwritten', async () => {
   const world = await SyncWorld.start();
   world.standin.setProfile(world.id, null);
@@ -226,6 +239,31 @@ test('forbidden just after it was added: simply tried again', async () => {
   });
   await world.until(() => world.row() === null && !world.busy());
   expect(world.standin.requests.some(({ route }) => route === '/user')).toBe(false);
+});
+
+test('added long ago by a clock that was ahead: a refusal is no matter of a moment', async () => {
+  const world = await SyncWorld.start({ unknownOrganization: 403 });
+  world.write((tables) => {
+    const organization = tables.organizations.get(world.id);
+    const addedAt = world.clock.now() + 86_400_000;
+    if (organization) tables.organizations.put({ ...organization, addedAt });
+  });
+  world.standin.removeOrganization(world.id);
+  world.submit({ business_name: 'New name' });
+  await world.settled();
+  expect(world.row()?.state).toBe('refused');
+});
+
+test('a confirmation says that the sign-in works, a refused write does not', async () => {
+  const world = await SyncWorld.start();
+  world.standin.faults.add({ mode: '403-9103', match: { method: 'PUT' }, times: 1 });
+  world.submit({ business_name: 'New name' });
+  await world.settled();
+  expect(world.row()?.state).toBe('paused');
+  expect(world.works).toEqual([]);
+  world.scheduler.retryNow();
+  await world.until(() => world.row() === null && !world.busy());
+  expect(world.works).toEqual([SIGN_IN]);
 });
 
 test('an organization without a sign-in: paused until it has one', async () => {

@@ -36,6 +36,8 @@ export class SyncWorld {
   readonly clock = new Clock();
   readonly ids: string[];
   readonly troubles: [string, Failure][] = [];
+  /** Sign-ins that were said to work. */
+  readonly works: string[] = [];
   /** Every `progress` change of a step, in order. */
   readonly steps: string[] = [];
   progress: Progress;
@@ -136,6 +138,7 @@ export class SyncWorld {
       timers: this.clock.timers,
       progress: this.progress,
       onSignInTrouble: (id, failure) => this.troubles.push([id, failure]),
+      onSignInWorks: (id) => this.works.push(id),
     };
     this.scheduler = createScheduler(this.deps);
     this.refresher = createRefresher(this.deps);
