@@ -155,6 +155,13 @@ describe('a change that has not arrived', () => {
     expect(field('Business email').value).toBe(SAVED.business_email);
   });
 
+  it('says where a new key is entered when its key is the matter', async () => {
+    await openPage(
+      view({ change: change(EDIT, { state: 'paused', failure: { code: 'sign-in.unknown' } }) }),
+    );
+    expect(status()).toMatch(/^Waiting to send .* New sign-in, with the same e-mail\.$/);
+  });
+
   it('says in one sentence what its sign-in needs', async () => {
     await openPage(
       view({ change: change(EDIT, { state: 'paused', failure: { code: 'keychain.locked' } }) }),
