@@ -65,6 +65,11 @@ it('says every state in a word, after the name', async () => {
   }
 });
 
+it('says of a profile that was never read just that', async () => {
+  await show([row(1, 'Albrecht', { detail: '' })]);
+  screen.getByRole('option', { name: 'Albrecht, Not read yet' });
+});
+
 it('counts and narrows by state', async () => {
   await show([
     row(1, 'Albrecht', { state: 'decide' }),

@@ -124,6 +124,18 @@ test('a pending change is removed only in the version that was sent', () => {
   expect(read(store, (tables) => tables.outbox.count())).toBe(0);
 });
 
+test('what waits for the person is not counted as waiting for Cloudflare', () => {
+  const store = freshStore();
+  const states = ['queued', 'waiting', 'paused', 'conflict', 'refused'] as const;
+  write(store, (tables) => {
+    for (const [index, state] of states.entries()) {
+      addOrganization(tables, index + 1);
+      tables.outbox.put(change(organizationId(index + 1), profile('a'), { state }));
+    }
+  });
+  expect(read(store, (tables) => tables.outbox.count())).toBe(3);
+});
+
 test('entries of some organizations are those and no others', () => {
   const store = freshStore();
   write(store, (tables) => {
