@@ -1,7 +1,8 @@
 /**
  * The first thing a packaged build does: it removes the switches and variables that could redirect
  * or record requests. `--host-resolver-rules` with an ignored certificate sent the key elsewhere,
- * `--log-net-log` wrote it in clear, `SSLKEYLOGFILE` dumped TLS secrets.
+ * `--log-net-log` wrote it in clear, `SSLKEYLOGFILE` dumped TLS secrets; whoever may debug the window
+ * reads the key while it is typed.
  */
 
 /** Switches nobody may pass to an installed Letterhead. */
@@ -21,7 +22,10 @@ export const DANGEROUS_SWITCHES = [
   'proxy-bypass-list',
   'proxy-pac-url',
   'proxy-server',
+  'remote-allow-origins',
+  'remote-debugging-address',
   'remote-debugging-pipe',
+  'remote-debugging-port',
   'ssl-key-log-file',
   'ssl-version-max',
   'unsafely-treat-insecure-origin-as-secure',

@@ -13,7 +13,11 @@ const MAX_BYTES = 1_000_000;
 /** The stack without the message: messages may quote what a person typed or a key. */
 function traceOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const { message, stack = '' } = error;
+  // A message of several lines may look like a trace itself: only what stands behind it is one.
+  const end = stack.indexOf(message);
+  const trace = end < 0 ? '' : stack.slice(end + message.length);
+  const frames = trace.split('\n').filter((line) => /^\s+at /.test(line));
   return [error.name, ...frames.slice(0, 12)].join('\n');
 }
 

@@ -27,8 +27,10 @@ export function isTrustedFrame(
   pageUrl: string,
 ): boolean {
   const { senderFrame: frame, sender } = event;
-  if (frame === null || frame.parent !== null || sender.id !== windowId) return false;
+  if (frame === null || sender.id !== windowId) return false;
   try {
+    // A frame that was disposed of throws when it is looked at.
+    if (frame.detached === true || frame.parent !== null) return false;
     const at = new URL(frame.url);
     const page = new URL(pageUrl);
     // `origin` is "null" for our own scheme in Node's URL, so protocol and host are compared.

@@ -3,7 +3,7 @@ import { failed, success, type Outcome } from '../../shared/failure';
 import { readOrganizationId } from '../../shared/organization';
 import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
 import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare/types';
-import type { OrganizationRecord, ProfileRow, Store } from '../store/tables';
+import type { OrganizationRecord, ProfileRow, Store, Tables } from '../store/tables';
 
 /** What adding needs. */
 export interface AddingOptions {
@@ -15,6 +15,11 @@ export interface AddingOptions {
   onAdded: (ids: readonly string[]) => void;
 }
 
+/** Whether a sign-in may be given to an organization: it is there, and not on its way out. */
+export function isUsable(tables: Tables, credentialId: string): boolean {
+  return (tables.credentials.get(credentialId)?.state ?? 'removing') !== 'removing';
+}
+
 /** Saves organizations a list showed; those already saved stay as they are. */
 export function addListed(
   { store, now, onAdded }: AddingOptions,
@@ -22,7 +27,7 @@ export function addListed(
   organizations: readonly { id: string; name: string }[],
 ): Outcome<{ added: string[] }> {
   const added = store.write((tables) => {
-    if (!tables.credentials.get(credentialId)) return null;
+    if (!isUsable(tables, credentialId)) return null;
     const fresh = organizations.filter(({ id }) => tables.organizations.get(id) === null);
     for (const { id, name } of fresh) {
       tables.organizations.put({ id, name, credentialId, addedAt: now(), seenAt: null });
@@ -91,15 +96,16 @@ export async function addById(
     changedElsewhere: false,
   };
   const saved = store.write((tables) => {
-    // Two windows of time: it may have been added while Cloudflare was asked.
-    if (tables.organizations.get(id)) return false;
+    // Both may have changed while Cloudflare was asked.
+    if (tables.organizations.get(id)) return 'organization.already-added';
+    if (!isUsable(tables, credentialId)) return 'sign-in.none';
     tables.organizations.put(record);
     tables.profiles.put(profile);
     if (fields) tables.revisions.add({ organizationId: id, at, kind: 'observed', fields });
-    return true;
+    return null;
   });
   if (!saved.ok) return saved;
-  if (!saved.value) return failed('organization.already-added');
+  if (saved.value) return failed(saved.value);
   onAdded([id]);
   return success({ organizationId: id });
 }

@@ -4,7 +4,7 @@ import { failed, success, type Outcome } from '../../shared/failure';
 import type { OrganizationView } from '../../shared/organization';
 import type { Store } from '../store/tables';
 import type { Progress } from '../sync/progress';
-import { addById, addListed, type AddingOptions } from './adding';
+import { addById, addListed, isUsable, type AddingOptions } from './adding';
 import type { Announcer } from './announcer';
 import { removalOf, removeOrganization } from './removing';
 import { rowOf } from './row';
@@ -66,12 +66,13 @@ export function createOrganizations(options: OrganizationsOptions): Handlers<'or
     changeSignIn({ organizationId: id, signInId }) {
       const changed = store.write((tables) => {
         const organization = tables.organizations.get(id);
-        if (!organization || !tables.credentials.get(signInId)) return false;
+        if (!organization) return 'organization.not-saved-here';
+        if (!isUsable(tables, signInId)) return 'sign-in.none';
         tables.organizations.put({ ...organization, credentialId: signInId });
-        return true;
+        return null;
       });
       if (!changed.ok) return changed;
-      if (!changed.value) return failed('organization.not-saved-here');
+      if (changed.value) return failed(changed.value);
       options.signInHealed(signInId);
       announcer.organization(id);
       return pageOf(store, progress, id);

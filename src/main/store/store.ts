@@ -71,6 +71,8 @@ export function createStore(
   });
 
   function attempt<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: (tables: Tables) => T): Outcome<T> {
+    // What was under way when the app quit may still want to say how it ended.
+    if (closed) return failed('app.stopping');
     try {
       if (busy) throw new Error('a transaction inside another');
       busy = true;
@@ -96,10 +98,12 @@ export function createStore(
   }
 
   let busy = false;
+  let closed = false;
   return {
     read: (work) => attempt('BEGIN', work),
     write: (work) => attempt('BEGIN IMMEDIATE', work),
     close() {
+      closed = true;
       try {
         database.close();
       } catch (error) {

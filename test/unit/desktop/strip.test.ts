@@ -18,6 +18,10 @@ function start(packaged: boolean) {
 it('removes them all when packaged, and nothing else', () => {
   const { removed, env } = start(true);
   expect(removed).toEqual([...DANGEROUS_SWITCHES]);
+  // Whoever may debug the window reads the key while it is typed.
+  expect(removed).toEqual(
+    expect.arrayContaining(['remote-debugging-port', 'remote-debugging-pipe']),
+  );
   expect(env).toEqual({ PATH: '/usr/bin' });
 });
 

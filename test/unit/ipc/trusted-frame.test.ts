@@ -15,6 +15,7 @@ describe('a trusted frame', () => {
   it.each([
     ['a frame that is gone', from(null), 1],
     ['a subframe', from({ url: PAGE, parent: ours }), 1],
+    ['a frame that was detached', from({ ...ours, detached: true }), 1],
     ['another window', from(ours, 2), 1],
     ['a window while there is none', from(ours), null],
     ['a data: page', from({ url: 'data:text/html,hello', parent: null }), 1],
@@ -26,5 +27,15 @@ describe('a trusted frame', () => {
     ['a file', from({ url: 'file:///index.html', parent: null }), 1],
   ])('is not %s', (_name, event, windowId) => {
     expect(isTrustedFrame(event, windowId, PAGE)).toBe(false);
+  });
+
+  it('is not one that was disposed of, which throws when looked at', () => {
+    const gone = { url: PAGE, detached: false } as Frame;
+    Object.defineProperty(gone, 'parent', {
+      get: () => {
+        throw new Error('disposed');
+      },
+    });
+    expect(isTrustedFrame(from(gone), 1, PAGE)).toBe(false);
   });
 });

@@ -31,6 +31,16 @@ test('an exception rolls everything back and is reported', () => {
   expect(read(store, (tables) => tables.organizations.ids())).toEqual([organizationId(2)]);
 });
 
+test('a closed store is the app that stops, nothing unexpected', () => {
+  const onUnexpected = vi.fn();
+  const store = freshStore({ onUnexpected });
+  store.close();
+  const stopping = { ok: false, failure: { code: 'app.stopping' } };
+  expect(store.write((tables) => addOrganization(tables, 1))).toEqual(stopping);
+  expect(store.read((tables) => tables.organizations.ids())).toEqual(stopping);
+  expect(onUnexpected).not.toHaveBeenCalled();
+});
+
 test('a statement that fails rolls back what went before it', () => {
   const onUnexpected = vi.fn();
   const store = freshStore({ onUnexpected });
