@@ -33,3 +33,31 @@ test('a damaged database is set aside, told, and taken over; its keys are not or
   await letterhead.choose([first!.name]);
   await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
 });
+
+test('what can be read of a damaged database comes back, the sign-in too, at once', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUpOne(first!);
+  await running.letterhead.field('Business phone').fill('+44 1');
+  await running.close();
+
+  // The folded name stands in the search table alone, so only its page gets an impossible kind.
+  const path = join(userData, 'letterhead.db');
+  const bytes = await readFile(path);
+  const at = bytes.indexOf(first!.name.toLowerCase());
+  expect(at).toBeGreaterThan(0);
+  bytes[at - (at % 4_096)] = 0xff;
+  await writeFile(path, bytes);
+
+  const { page, letterhead } = await launch();
+  await letterhead.button('Take over what can be read').click();
+  await expect(letterhead.option(first!.name)).toBeVisible();
+  await letterhead.openAdd();
+  await expect(page.getByRole('radio', { name: /Head office/ })).toBeVisible();
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business phone')).toHaveValue('+44 1');
+});

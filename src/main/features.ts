@@ -1,0 +1,133 @@
+/** The features: each built from the rooms it needs and registered at the gate. */
+import type { AppCallsOptions } from './desktop/app-calls';
+import { createAppCalls } from './desktop/app-calls';
+import { realTimers } from './cloudflare/timers';
+import { createConnection } from './connection/connection';
+import type { Emit, Gate } from './ipc';
+import type { Announcer } from './organizations/announcer';
+import { createLooking } from './organizations/looking';
+import { createOrganizations, pageOf } from './organizations/organizations';
+import type { Outside } from './outside';
+import { createChanges } from './profiles/changes';
+import { createDrafts } from './profiles/drafts';
+import type { Banners } from './recovery/banners';
+import { createRecovery } from './recovery/recovery';
+import type { OpenedStore } from './store';
+import type { Store } from './store/tables';
+import type { Progress } from './sync/progress';
+
+/** What the features are built from. */
+export interface FeaturesOptions extends Pick<
+  AppCallsOptions,
+  'about' | 'openExternal' | 'onFlushed'
+> {
+  gate: Gate;
+  opened: Pick<OpenedStore, 'setAside' | 'check'>;
+  store: Store;
+  now: () => number;
+  emit: Emit;
+  banners: Banners;
+  progress: Progress;
+  announcer: Announcer;
+  outside: Outside;
+  /** Tells the window of sign-ins that are other ones now. */
+  onSignInsChanged: () => void;
+}
+
+/** What others call when something that the features show has changed. */
+export interface Features {
+  connectionChanged(): void;
+}
+
+/** Builds the features and registers them; nothing is asked of keychain and network before the paint. */
+export function registerFeatures(options: FeaturesOptions): Features {
+  const { gate, opened, store, now, emit, banners, progress, announcer, outside } = options;
+  const { cloudflare, signIns, scheduler, refresher, firstReads } = outside;
+  const connection = createConnection({
+    store,
+    status: outside.connectivity.status,
+    emit,
+    tryNow: outside.tryNow,
+    later: setImmediate,
+  });
+  const recovery = createRecovery({
+    store,
+    signIns,
+    banners,
+    setAside: opened.setAside,
+    check: opened.check,
+    onTakenOver: () => {
+      options.onSignInsChanged();
+      void signIns.finishInterrupted();
+      scheduler.wake();
+      firstReads.wake();
+    },
+  });
+  const refresh = (id: string) => refresher.refresh(id, { looking: true });
+  const profiles = {
+    store,
+    now,
+    pageOf: (id: string) => pageOf(store, progress, id),
+    onChanged: (id: string) => {
+      progress.edited(id);
+      progress.changed(id);
+    },
+  };
+
+  gate.register('signIns', {
+    ...signIns.handlers,
+    canKeep: async (request) => {
+      const usable = await signIns.handlers.canKeep(request);
+      // The keychain is open now: a good moment to see whether a lost database left keys in it.
+      if (usable.ok) void recovery.lookForKeys();
+      return usable;
+    },
+  });
+  gate.register('connection', connection.handlers);
+  gate.register('recovery', recovery.handlers);
+  gate.register('drafts', createDrafts(profiles));
+  gate.register(
+    'changes',
+    createChanges({
+      ...profiles,
+      wake: () => scheduler.wake(),
+      retryNow: (id) => {
+        signIns.askAgain();
+        scheduler.retryNow(id);
+      },
+    }),
+  );
+  gate.register(
+    'organizations',
+    createOrganizations({
+      store,
+      cloudflare,
+      authorizationOf: signIns.authorizationOf,
+      now,
+      progress,
+      announcer,
+      refresh,
+      looking: createLooking(realTimers, refresh),
+      signInHealed: (id) => scheduler.signInHealed(id),
+      removeSignIn: (id) => signIns.remove(id),
+      onAdded: (ids) => {
+        for (const id of ids) announcer.organization(id);
+        firstReads.wake();
+      },
+    }),
+  );
+  gate.register(
+    'app',
+    createAppCalls({
+      about: options.about,
+      banners,
+      openExternal: options.openExternal,
+      onFlushed: options.onFlushed,
+      onPainted: () => {
+        outside.start();
+        setImmediate(() => recovery.start());
+      },
+    }),
+  );
+  return { connectionChanged: () => connection.changed() };
+}
