@@ -24,8 +24,12 @@ export interface StartOptions {
   colorScheme: 'light' | 'dark' | 'no-preference';
 }
 
-/** Starts the app and gives its window. */
-export async function start({ env, userData, colorScheme }: StartOptions): Promise<Running> {
+/** How long a start may take before it is given up, in ms; most take about one second. */
+const START_LIMIT_MS = 20_000;
+const STARTS = 4;
+
+async function connect(options: StartOptions): Promise<{ app: ElectronApplication; page: Page }> {
+  const { env, userData, colorScheme } = options;
   const app = await _electron.launch({
     executablePath: executable(),
     // Playwright switches Chromium's sandbox off on Linux unless told otherwise; only root cannot use it.
@@ -34,8 +38,34 @@ export async function start({ env, userData, colorScheme }: StartOptions): Promi
     args: ['.', `--user-data-dir=${userData}`, '--disable-gpu'],
     env,
     colorScheme,
+    timeout: START_LIMIT_MS,
   });
-  const page = await app.firstWindow();
+  try {
+    return { app, page: await app.firstWindow({ timeout: START_LIMIT_MS }) };
+  } catch (error) {
+    app.process().kill('SIGKILL');
+    throw error;
+  }
+}
+
+/**
+ * Connects, and again if need be: about one start in fifty Playwright and the app's two debuggers wait
+ * for each other for ever on a busy machine. Without Playwright 120 of 120 starts worked there.
+ */
+async function connectAtLast(options: StartOptions): ReturnType<typeof connect> {
+  for (let left = STARTS - 1; ; left -= 1) {
+    try {
+      return await connect(options);
+    } catch (error) {
+      if (left === 0) throw error;
+      process.stderr.write(`Starting again: ${String(error).split('\n')[0]}\n`);
+    }
+  }
+}
+
+/** Starts the app and gives its window. */
+export async function start(options: StartOptions): Promise<Running> {
+  const { app, page } = await connectAtLast(options);
   // Below the limit of a test, so that a failure says what it waited for.
   page.setDefaultTimeout(20_000);
   const child = app.process();
