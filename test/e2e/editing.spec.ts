@@ -1,5 +1,6 @@
 /** Editing: drafts survive everything, review shows what changes, and Cloudflare's answers are told. */
 import { expect, test } from './support/fixtures';
+import { openSettled } from './support/settled';
 
 test('a draft survives kill -9 and is there, unsent, after the restart', async ({
   launch,
@@ -152,17 +153,7 @@ test('the same field changed at Cloudflare: a conflict, shown, kept and not sent
 
 test('another field changed at Cloudflare survives, and is told', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
-  const before = await launch();
-  await before.letterhead.setUpOne(first!);
-  await before.close();
-  standin.requests.length = 0;
-
-  // The page is checked once when it is opened; what changes after that is met by the save.
-  const { letterhead } = await launch();
-  await letterhead.open(first!.name);
-  const checks = () =>
-    standin.requests.filter(({ route, status }) => route.endsWith('/profile') && status === 200);
-  await expect.poll(() => checks().length).toBe(1);
+  const { letterhead } = await openSettled(launch, standin, first!);
   await letterhead.field('Business phone').fill('+44 mine');
   standin.setProfile(first!.id, { business_email: 'new@brightwater.example' });
   await letterhead.save();

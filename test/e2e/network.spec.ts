@@ -4,6 +4,7 @@
  */
 import type { FaultMode } from '../standin';
 import { expect, test } from './support/fixtures';
+import { openSettled } from './support/settled';
 
 /** What a person reads while each fault lasts. */
 const SENTENCES: Partial<Record<FaultMode, RegExp>> = {
@@ -105,8 +106,7 @@ test('a waiting change goes by itself when Cloudflare answers again', async ({
 test('a PUT whose answer is lost is recognised as our own', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
   standin.faults.add({ mode: 'put-reply-lost', match: { method: 'PUT' }, times: 1 });
-  const { letterhead } = await launch();
-  await letterhead.setUpOne(first!);
+  const { letterhead } = await openSettled(launch, standin, first!);
   await letterhead.field('Business phone').fill('+44 20 7946 0779');
   await letterhead.save();
   await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare', {
