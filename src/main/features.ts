@@ -49,6 +49,8 @@ export function registerFeatures(options: FeaturesOptions): Features {
     emit,
     tryNow: outside.tryNow,
     later: setImmediate,
+    blockedUntil: () => null,
+    probe: () => void outside.connectivity.probeNow(),
   });
   const recovery = createRecovery({
     store,

@@ -3,7 +3,8 @@
  * event, nothing generic. It is never touched when a call is added.
  */
 import { contextBridge, ipcRenderer } from 'electron';
-import { callChannel, calls, eventChannel, events } from '../shared/contract';
+import { callChannel, eventChannel } from '../shared/bridge';
+import { calls, events } from '../shared/contract';
 
 const rooms = Object.entries(calls).map(([room, inRoom]) => [
   room,

@@ -1,6 +1,6 @@
 /** The window's start: the state over the bridge that the preload put here, and the app on it. */
 import { mount } from 'svelte';
-import type { LetterheadApi } from '../shared/contract';
+import type { LetterheadApi } from '../shared/bridge';
 import App from './App.svelte';
 import { createApi } from './state/api.svelte';
 import { contextOf, WindowState } from './state/window-state';

@@ -5,9 +5,17 @@
  * use it in a component.
  */
 import * as v from 'valibot';
-import { failureSchema, type Outcome } from './failure';
-import { organizationIdSchema, organizationViewSchema, rowSchema } from './organization';
-import { editsSchema } from './profile';
+import { bannerSchema } from './banner';
+import { connectionSchema } from './connection';
+import { revisionSchema } from './history';
+import {
+  foundOrganizationSchema,
+  organizationIdSchema,
+  organizationViewSchema,
+  rowSchema,
+} from './organization';
+import { editsSchema, fieldNameSchema, profileSchema } from './profile';
+import { checkStatusSchema, settingsSchema } from './settings';
 import { signInIdSchema, signInSchema } from './sign-in';
 
 /** Schema of "nothing": calls without a request or an answer. */
@@ -26,50 +34,6 @@ const edited = v.object({
   edits: editsSchema,
   began: editsSchema,
 });
-
-/** Whether Cloudflare answers, from the last answers rather than from the system's flag. */
-export const connectionSchema = v.object({
-  state: v.picklist(['unknown', 'online', 'offline']),
-  /** When Cloudflare last answered, ms since the epoch, or null. */
-  answeredAt: v.nullable(v.number()),
-  /** Why it is offline, or null. */
-  failure: v.nullable(failureSchema),
-  /** When the next try is due while something waits, ms since the epoch, or null. */
-  nextTryAt: v.nullable(v.number()),
-  /** Number of pending changes. */
-  waiting: v.number(),
-});
-
-/** Whether Cloudflare answers, and what waits. */
-export type Connection = v.InferOutput<typeof connectionSchema>;
-
-/** An organization a sign-in can see. */
-export const foundOrganizationSchema = v.object({
-  id: organizationIdSchema,
-  name: v.string(),
-  saved: v.boolean(),
-});
-
-/** An organization a sign-in can see, and whether it is saved here already. */
-export type FoundOrganization = v.InferOutput<typeof foundOrganizationSchema>;
-
-/** Something the person must be told about the app's own data, above every page. */
-export const bannerSchema = v.variant('kind', [
-  v.object({
-    kind: v.literal('database-set-aside'),
-    /** Where the damaged database was moved to. */
-    path: v.string(),
-    /** Whether rows in it can still be read and taken over. */
-    readable: v.boolean(),
-  }),
-  v.object({ kind: v.literal('keys-without-record'), signInIds: v.array(signInIdSchema) }),
-  v.object({ kind: v.literal('keychain-asking') }),
-  v.object({ kind: v.literal('session-only'), labels: v.array(v.string()) }),
-  v.object({ kind: v.literal('store-failing'), failure: failureSchema }),
-]);
-
-/** Something the person must be told about the app's own data. */
-export type Banner = v.InferOutput<typeof bannerSchema>;
 
 /** Commands of the menu that the window carries out. */
 export const MENU_COMMANDS = ['add', 'search', 'save', 'refresh', 'discard', 'settings'] as const;
@@ -99,6 +63,8 @@ export const calls = {
     get: { request: nothing, answer: connectionSchema },
     /** Tries Cloudflare and everything that waits at once. */
     tryNow: { request: nothing, answer: nothing },
+    /** The system says the network is back: only a hint, so Cloudflare is asked at once. */
+    networkBack: { request: nothing, answer: nothing },
   },
   signIns: {
     list: { request: nothing, answer: v.array(signInSchema) },
@@ -117,6 +83,21 @@ export const calls = {
     /** Lists every organization the sign-in can see, all pages. */
     findOrganizations: { request: signIn, answer: v.array(foundOrganizationSchema) },
     check: { request: signIn, answer: signInSchema },
+    rename: { request: v.object({ signInId: signInIdSchema, label }), answer: signInSchema },
+    /** Another e-mail for the same key and Cloudflare user, checked first. */
+    changeEmail: {
+      request: v.object({ signInId: signInIdSchema, email: text }),
+      answer: signInSchema,
+    },
+    /** Another key of the same Cloudflare user, checked first. What was paused goes on. */
+    replaceKey: {
+      request: v.object({
+        signInId: signInIdSchema,
+        key: text,
+        keep: v.picklist(['keychain', 'session']),
+      }),
+      answer: signInSchema,
+    },
     remove: { request: signIn, answer: nothing },
   },
   organizations: {
@@ -180,6 +161,50 @@ export const calls = {
     discard: { request: organization, answer: organizationViewSchema },
     /** Takes what Cloudflare stored instead of what was sent. */
     acceptAsStored: { request: organization, answer: organizationViewSchema },
+    /**
+     * Decides a conflict: for each conflicting field whose text is sent. Version and `theirs` are what
+     * the person saw; when either is another one by now, nothing happens and the page shows it.
+     */
+    resolve: {
+      request: v.object({
+        organizationId: organizationIdSchema,
+        version: v.number(),
+        theirs: profileSchema,
+        choices: v.record(fieldNameSchema, v.picklist(['mine', 'theirs'])),
+      }),
+      answer: organizationViewSchema,
+    },
+  },
+  history: {
+    /** A page of revisions, newest first: those older than revision `before`, or the newest. */
+    list: {
+      request: v.object({
+        organizationId: organizationIdSchema,
+        before: v.nullable(v.number()),
+      }),
+      answer: v.object({ revisions: v.array(revisionSchema), more: v.boolean() }),
+    },
+    /**
+     * Makes a draft of a revision. A draft that is there already is replaced only if the person said
+     * so; its text becomes a revision then.
+     */
+    restore: {
+      request: v.object({
+        organizationId: organizationIdSchema,
+        revisionId: v.number(),
+        replaceDraft: v.boolean(),
+      }),
+      answer: organizationViewSchema,
+    },
+  },
+  settings: {
+    get: { request: nothing, answer: settingsSchema },
+    put: { request: v.partial(settingsSchema), answer: settingsSchema },
+  },
+  checks: {
+    get: { request: nothing, answer: checkStatusSchema },
+    /** Checks all organizations now, as the interval would. */
+    run: { request: nothing, answer: nothing },
   },
   recovery: {
     /** Copies what can still be read from a database that was set aside. */
@@ -207,59 +232,9 @@ export const events = {
   signInsChanged: v.array(signInSchema),
   connectionChanged: connectionSchema,
   bannersChanged: v.array(bannerSchema),
+  settingsChanged: settingsSchema,
+  checksChanged: checkStatusSchema,
   menuCommand: v.object({ command: v.picklist(MENU_COMMANDS) }),
   /** The window is about to close: keep what is typed, then call `app.flushed`. */
   closing: nothing,
 } as const;
-
-type Calls = typeof calls;
-type Events = typeof events;
-type Schema = v.GenericSchema;
-interface Call {
-  request: Schema;
-  answer: Schema;
-}
-
-/** A room of the contract, such as `drafts`. */
-export type Room = keyof Calls;
-/** A call of a room, such as `keep`. */
-export type CallOf<R extends Room> = keyof Calls[R] & string;
-/** An event's name. */
-export type EventName = keyof Events;
-/** What an event carries. */
-export type EventPayload<E extends EventName> = v.InferOutput<Events[E]>;
-
-type RequestOf<C> = C extends Call ? v.InferOutput<C['request']> : never;
-type AnswerOf<C> = C extends Call ? v.InferOutput<C['answer']> : never;
-
-/** One call as the window makes it: without an argument where the request is nothing. */
-type Caller<C> =
-  RequestOf<C> extends null
-    ? () => Promise<Outcome<AnswerOf<C>>>
-    : (request: RequestOf<C>) => Promise<Outcome<AnswerOf<C>>>;
-
-/** One call as a feature of main answers it. */
-export type Handler<C> = (
-  request: RequestOf<C>,
-) => Outcome<AnswerOf<C>> | Promise<Outcome<AnswerOf<C>>>;
-
-/** What the window finds as `window.letterhead`. */
-export type LetterheadApi = {
-  [R in Room]: { [N in CallOf<R>]: Caller<Calls[R][N]> };
-} & {
-  /** Listens to an event; the answer stops listening. */
-  on: { [E in EventName]: (listener: (payload: EventPayload<E>) => void) => () => void };
-};
-
-/** The handlers of one room: what a feature of main registers at the gate. */
-export type Handlers<R extends Room> = { [N in CallOf<R>]: Handler<Calls[R][N]> };
-
-/** The channel of a call. */
-export function callChannel(room: string, name: string): string {
-  return `call:${room}.${name}`;
-}
-
-/** The channel of an event. */
-export function eventChannel(name: string): string {
-  return `event:${name}`;
-}

@@ -33,6 +33,7 @@ export const FAILURES = {
   'sign-in.none': 'sign-in',
   'sign-in.input': 'person',
   'sign-in.in-use': 'person',
+  'sign-in.other-user': 'person',
   // Organizations and profiles
   'organizations.not-enabled': 'person',
   'organization.invalid-id': 'person',
@@ -46,6 +47,9 @@ export const FAILURES = {
   'profile.conflict': 'person',
   'profile.unsendable': 'person',
   'change.none': 'person',
+  'change.moved-on': 'person',
+  'draft.exists': 'person',
+  'revision.none': 'person',
   // The computer's keychain
   'keychain.unavailable': 'sign-in',
   'keychain.locked': 'sign-in',

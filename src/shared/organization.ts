@@ -41,6 +41,10 @@ export const rowSchema = v.object({
   detail: v.string(),
   /** Number of fields in the draft, 0 without one. */
   draftFields: v.number(),
+  /** Since when a change waits for Cloudflare or its sign-in, ms since the epoch, or null. */
+  waitingSince: v.nullable(v.number()),
+  /** When it is tried next, ms since the epoch, or null (at once, or not by itself). */
+  nextTryAt: v.nullable(v.number()),
   /** Last change of the profile we know of, ms since the epoch, or null. */
   changedAt: v.nullable(v.number()),
 });
@@ -96,6 +100,13 @@ export const organizationViewSchema = v.object({
   /** Whether a refresh is under way, and why the last one failed (null: it worked). */
   refreshing: v.boolean(),
   refreshFailure: v.nullable(failureSchema),
+  /**
+   * What was found changed at Cloudflare since the person last looked at this page; only in memory, until
+   * they edit or leave it.
+   */
+  news: v.nullable(v.object({ at: v.number(), fields: v.array(fieldNameSchema) })),
+  /** Id of the newest revision, or null: the History tab is out of date when it changes. */
+  latestRevision: v.nullable(v.number()),
   /** Set after a save was confirmed, until the next edit; only in memory. */
   confirmed: v.nullable(
     v.object({
@@ -115,3 +126,13 @@ export type OrganizationView = v.InferOutput<typeof organizationViewSchema>;
 export function baselineOf(view: OrganizationView): Profile {
   return view.draft?.base ?? view.change?.desired ?? view.profile?.fields ?? { ...EMPTY_PROFILE };
 }
+
+/** An organization a sign-in can see. */
+export const foundOrganizationSchema = v.object({
+  id: organizationIdSchema,
+  name: v.string(),
+  saved: v.boolean(),
+});
+
+/** An organization a sign-in can see, and whether it is saved here already. */
+export type FoundOrganization = v.InferOutput<typeof foundOrganizationSchema>;

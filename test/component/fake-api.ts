@@ -3,16 +3,15 @@
  * failure, every request and answer is held against its schema, and events can be sent.
  */
 import * as v from 'valibot';
-import {
-  calls,
-  events,
-  type CallOf,
-  type EventName,
-  type EventPayload,
-  type Handler,
-  type LetterheadApi,
-  type Room,
-} from '../../src/shared/contract';
+import type {
+  CallOf,
+  EventName,
+  EventPayload,
+  Handler,
+  LetterheadApi,
+  Room,
+} from '../../src/shared/bridge';
+import { calls, events } from '../../src/shared/contract';
 import { failed, type Outcome } from '../../src/shared/failure';
 import { contextOf, WindowState } from '../../src/renderer/state/window-state';
 import { createApi } from '../../src/renderer/state/api.svelte';

@@ -1,5 +1,5 @@
 /** Small made-up organizations and sign-ins for component tests. */
-import type { FoundOrganization } from '../../src/shared/contract';
+import type { FoundOrganization } from '../../src/shared/organization';
 import type { OrganizationRow, OrganizationView, RowState } from '../../src/shared/organization';
 import type { SignIn } from '../../src/shared/sign-in';
 
@@ -16,6 +16,8 @@ export function row(n: number, name: string, more: Partial<OrganizationRow> = {}
     state: 'up-to-date' as RowState,
     detail: `office${n}@example.com`,
     draftFields: 0,
+    waitingSince: null,
+    nextTryAt: null,
     changedAt: null,
     ...more,
   };
@@ -38,6 +40,7 @@ export function signIn(n: number, label: string, more: Partial<SignIn> = {}): Si
     checkedAt: null,
     trouble: null,
     organizations: 0,
+    paused: 0,
     ...more,
   };
 }
@@ -58,6 +61,8 @@ export function view(n: number, name: string): OrganizationView {
     change: null,
     refreshing: false,
     refreshFailure: null,
+    news: null,
+    latestRevision: null,
     confirmed: null,
   };
 }

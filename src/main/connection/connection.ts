@@ -1,5 +1,6 @@
 /** The calls of room `connection`, and the event that tells the window whether Cloudflare answers. */
-import type { Connection, Handlers } from '../../shared/contract';
+import type { Handlers } from '../../shared/bridge';
+import type { Connection } from '../../shared/connection';
 import { success } from '../../shared/failure';
 import type { Emit } from '../ipc';
 import type { Store } from '../store/tables';
@@ -14,6 +15,10 @@ export interface ConnectionOptions {
   tryNow: () => void;
   /** Runs a function after the current piece of work. */
   later: (work: () => void) => void;
+  /** Until when Cloudflare's rate limit keeps us from asking, ms since the epoch, or null. */
+  blockedUntil: () => number | null;
+  /** Asks Cloudflare whether it answers. */
+  probe: () => void;
 }
 
 /** The room, and how others say that something about it changed. */
@@ -24,13 +29,13 @@ export interface ConnectionRoom {
 
 /** Builds the room. */
 export function createConnection(options: ConnectionOptions): ConnectionRoom {
-  const { store, status, emit, tryNow, later } = options;
+  const { store, status, emit, tryNow, later, blockedUntil, probe } = options;
   let due = false;
   let told = '';
 
   function now(): Connection {
     const waiting = store.read((tables) => tables.outbox.count());
-    return { ...status(), waiting: waiting.ok ? waiting.value : 0 };
+    return { ...status(), blockedUntil: blockedUntil(), waiting: waiting.ok ? waiting.value : 0 };
   }
 
   function tell(): void {
@@ -49,6 +54,10 @@ export function createConnection(options: ConnectionOptions): ConnectionRoom {
       get: () => success(now()),
       tryNow() {
         tryNow();
+        return success(null);
+      },
+      networkBack() {
+        probe();
         return success(null);
       },
     },

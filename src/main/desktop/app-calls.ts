@@ -1,5 +1,6 @@
 /** The calls of room `app`: about, banners, links, and the window's own milestones. */
-import type { Banner, Handlers } from '../../shared/contract';
+import type { Banner } from '../../shared/banner';
+import type { Handlers } from '../../shared/bridge';
 import { success } from '../../shared/failure';
 import { openLink } from './links';
 

@@ -4,7 +4,8 @@
  * failure that fits its schema too (so nothing undeclared can leak out). It knows no feature.
  */
 import * as v from 'valibot';
-import { callChannel, calls, type CallOf, type Handlers, type Room } from '../../shared/contract';
+import { callChannel, type CallOf, type Handlers, type Room } from '../../shared/bridge';
+import { calls } from '../../shared/contract';
 import { failed, failureSchema, success, type Outcome } from '../../shared/failure';
 
 /** Attaches a handler to a channel; `ipcMain.handle` in the app. */

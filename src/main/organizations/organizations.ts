@@ -1,5 +1,5 @@
 /** The calls of room `organizations`: the list, the page, adding and removing. */
-import type { Handlers } from '../../shared/contract';
+import type { Handlers } from '../../shared/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
 import type { OrganizationView } from '../../shared/organization';
 import type { Store } from '../store/tables';

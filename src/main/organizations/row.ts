@@ -32,12 +32,15 @@ function stateOf(entry: ListEntry, sending: boolean): RowState {
  */
 export function rowOf(entry: ListEntry, sending: boolean): OrganizationRow {
   const { organization, profile, draft, change } = entry;
+  const waits = change !== null && change.state !== 'conflict' && change.state !== 'refused';
   return {
     id: organization.id,
     name: organization.name,
     state: stateOf(entry, sending),
     detail: (draft?.fields ?? change?.desired ?? profile?.fields)?.business_email ?? '',
     draftFields: draft ? changedFields(draft.base, draft.fields).length : 0,
+    waitingSince: waits ? change.submittedAt : null,
+    nextTryAt: change?.state === 'waiting' ? change.nextAttemptAt : null,
     changedAt: profile?.confirmedAt ?? null,
   };
 }

@@ -1,6 +1,6 @@
 /** An organization's page, put together from the database and what is under way. */
 import type { OrganizationView } from '../../shared/organization';
-import { toSignIn } from '../sign-ins/view';
+import { countsOf, toSignIn } from '../sign-ins/view';
 import type { Tables } from '../store/tables';
 import type { Progress } from '../sync/progress';
 
@@ -14,16 +14,18 @@ export function viewOf(tables: Tables, id: string, progress: Progress): Organiza
   const profile = tables.profiles.get(id);
   const draft = tables.drafts.get(id);
   const change = tables.outbox.get(id);
-  const { step, refreshing, refreshFailure, confirmed } = progress.of(id);
+  const { step, refreshing, refreshFailure, news, confirmed } = progress.of(id);
   return {
     id,
     name: organization.name,
-    signIn: credential && toSignIn(credential, tables.credentials.useCounts()),
+    signIn: credential && toSignIn(credential, countsOf(tables)),
     profile,
     draft,
     change: change && { ...change, step },
     refreshing,
     refreshFailure,
+    news,
+    latestRevision: tables.revisions.latest(id),
     confirmed,
   };
 }

@@ -3,7 +3,7 @@
  * into the outbox in one transaction and wakes the scheduler, online and offline alike.
  */
 import { unsendable } from '../../shared/advice';
-import type { Handlers } from '../../shared/contract';
+import type { Handlers } from '../../shared/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
 import { EMPTY_PROFILE, FIELD_NAMES } from '../../shared/profile';
 import type { OutboxRow, Store, Tables } from '../store/tables';

@@ -1,5 +1,5 @@
 /** Drafts: what a person typed and has not submitted. Kept as it is typed, never sent by itself. */
-import type { Handlers } from '../../shared/contract';
+import type { Handlers } from '../../shared/bridge';
 import { failed, success } from '../../shared/failure';
 import {
   applyEdits,

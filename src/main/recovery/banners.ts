@@ -1,5 +1,5 @@
 /** What the person must be told about the app's own data, above every page, until it is settled. */
-import type { Banner } from '../../shared/contract';
+import type { Banner } from '../../shared/banner';
 
 /** Holds the banners, one per kind, in the order they came up. */
 export interface Banners {

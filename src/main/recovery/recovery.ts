@@ -1,5 +1,5 @@
 /** The calls of room `recovery`: after the database was damaged, what can still be had is offered. */
-import type { Handlers } from '../../shared/contract';
+import type { Handlers } from '../../shared/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
 import type { SignIns } from '../sign-ins';
 import type { SetAside } from '../store';

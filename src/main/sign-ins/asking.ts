@@ -1,19 +1,19 @@
 /** Asking Cloudflare about a saved sign-in: whether it works, and which organizations it can see. */
-import type { FoundOrganization } from '../../shared/contract';
+import type { FoundOrganization } from '../../shared/organization';
 import { failed, healing, success, type Failure, type Outcome } from '../../shared/failure';
 import type { SignIn } from '../../shared/sign-in';
 import { allOrganizations } from '../cloudflare/all-organizations';
 import type { Authorization } from '../cloudflare/types';
 import type { Parts } from './parts';
-import { toSignIn } from './view';
+import { countsOf, toSignIn } from './view';
 
 const PERSON = { priority: 'person' } as const;
 
 /** The sign-in as the window knows it, or `sign-in.none`. */
 export function viewOf(parts: Parts, id: string): Outcome<SignIn> {
-  const view = parts.store.read(({ credentials }) => {
-    const row = credentials.get(id);
-    return row && toSignIn(row, credentials.useCounts());
+  const view = parts.store.read((tables) => {
+    const row = tables.credentials.get(id);
+    return row && toSignIn(row, countsOf(tables));
   });
   if (!view.ok) return view;
   return view.value ? success(view.value) : failed('sign-in.none');

@@ -3,7 +3,7 @@
  * parts of this room; what they do is in the files beside this one.
  */
 import { randomBytes } from 'node:crypto';
-import type { Handlers } from '../../shared/contract';
+import type { Handlers } from '../../shared/bridge';
 import { success, type Failure, type Outcome } from '../../shared/failure';
 import type { AuthorizationSource, Cloudflare } from '../cloudflare/types';
 import type { CredentialStore } from '../keychain';
@@ -17,7 +17,7 @@ import { finishInterrupted, removeSignIn } from './removing';
 import { SessionKeys } from './session-keys';
 import { Troubles, type SignInListeners } from './troubles';
 import { Turns } from './turns';
-import { toSignIn } from './view';
+import { countsOf, toSignIn } from './view';
 
 /** What sign-ins need; times in ms. */
 export interface SignInsOptions extends SignInListeners {
@@ -100,9 +100,9 @@ export function createSignIns(options: SignInsOptions): SignIns {
 
   const handlers: Handlers<'signIns'> = {
     list: () =>
-      store.read(({ credentials }) => {
-        const useCounts = credentials.useCounts();
-        return credentials.all().map((row) => toSignIn(row, useCounts));
+      store.read((tables) => {
+        const counts = countsOf(tables);
+        return tables.credentials.all().map((row) => toSignIn(row, counts));
       }),
     canKeep: async () => {
       const probed = await keychain.probe();

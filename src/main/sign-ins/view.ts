@@ -1,12 +1,27 @@
 /** A sign-in as the window may know it: its row without what only main needs, and never its key. */
 import type { SignIn } from '../../shared/sign-in';
-import type { CredentialRow } from '../store/tables';
+import type { CredentialRow, Tables } from '../store/tables';
 
 /**
  * The window's view of a sign-in.
- * @param useCounts how many organizations use each sign-in, by its id
+ * @param counts how many organizations use each sign-in, and how many of their changes are paused
  */
-export function toSignIn(row: CredentialRow, useCounts: ReadonlyMap<string, number>): SignIn {
+export function toSignIn(row: CredentialRow, counts: SignInCounts): SignIn {
   const { id, label, email, state, checkedAt, trouble } = row;
-  return { id, label, email, state, checkedAt, trouble, organizations: useCounts.get(id) ?? 0 };
+  return {
+    ...{ id, label, email, state, checkedAt, trouble },
+    organizations: counts.uses.get(id) ?? 0,
+    paused: counts.paused.get(id) ?? 0,
+  };
+}
+
+/** Counts by sign-in id. */
+export interface SignInCounts {
+  uses: ReadonlyMap<string, number>;
+  paused: ReadonlyMap<string, number>;
+}
+
+/** Counts what every sign-in is needed for. Call inside `Store.read`. */
+export function countsOf({ credentials, outbox }: Tables): SignInCounts {
+  return { uses: credentials.useCounts(), paused: outbox.pausedCounts() };
 }

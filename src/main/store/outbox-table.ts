@@ -99,5 +99,13 @@ export function outbox(context: Context): Tables['outbox'] {
       const WAITING = `SELECT count(*) AS n FROM outbox WHERE state NOT IN ('conflict', 'refused')`;
       return columns.toNumber(sql.get(WAITING)?.['n']);
     },
+    pausedCounts() {
+      const rows = sql.all(
+        `SELECT credential_id AS id, count(*) AS n FROM outbox
+         JOIN organization ON organization.id = outbox.organization_id
+         WHERE outbox.state = 'paused' AND credential_id IS NOT NULL GROUP BY credential_id`,
+      );
+      return new Map(rows.map((row) => [String(row['id']), columns.toNumber(row['n'])]));
+    },
   };
 }

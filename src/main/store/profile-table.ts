@@ -43,5 +43,24 @@ export function profiles({ sql, onUnreadable }: Context): Tables['profiles'] {
       );
       indexForSearch(sql, row.organizationId);
     },
+    checkOrder() {
+      return sql
+        .all(
+          `SELECT organization.id AS organization_id, credential_id, checked_at FROM organization
+           LEFT JOIN profile ON profile.organization_id = organization.id
+           WHERE credential_id IS NOT NULL ORDER BY checked_at, organization.rowid`,
+        )
+        .flatMap((row) => {
+          const organizationId = columns.toOrganizationId(row['organization_id']);
+          const credentialId = columns.toSignInId(row['credential_id']);
+          if (organizationId === null || credentialId === null) return [];
+          return { organizationId, credentialId, checkedAt: columns.toTime(row['checked_at']) };
+        });
+    },
+    markChecked(organizationIds, at) {
+      for (const id of organizationIds) {
+        sql.run('UPDATE profile SET checked_at = ? WHERE organization_id = ?', at, id);
+      }
+    },
   };
 }

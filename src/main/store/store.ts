@@ -3,6 +3,7 @@
  * underneath. Nothing is thrown out of `read` and `write`.
  */
 import { failed, success, type Outcome } from '../../shared/failure';
+import { budget } from './budget-table';
 import type { OnUnreadable } from './columns';
 import type { Context } from './context';
 import { credentials } from './credential-table';
@@ -37,6 +38,7 @@ function tablesOf(context: Context): Tables {
     outbox: outbox(context),
     revisions: revisions(context),
     settings: settings(context),
+    budget: budget(context),
   };
 }
 

@@ -81,6 +81,26 @@ export interface RevisionRow {
   fields: Profile;
 }
 
+/** A revision as it is stored. Ids count up in the order revisions were added. */
+export interface StoredRevision extends RevisionRow {
+  id: number;
+}
+
+/** What the rate budget of one Cloudflare user must not forget over a restart; see cloudflare/budget.ts. */
+export interface BudgetRow {
+  userId: string;
+  /** JSON value; only room `cloudflare` knows its shape. */
+  state: unknown;
+}
+
+/** One organization as the background check goes through them. */
+export interface CheckEntry {
+  organizationId: string;
+  credentialId: string;
+  /** When Cloudflare was last asked successfully; null: never read. */
+  checkedAt: number | null;
+}
+
 /** One organization with everything its list row is computed from; read in one statement. */
 export interface ListEntry {
   organization: OrganizationRecord;
@@ -116,6 +136,10 @@ export interface Tables {
   profiles: {
     get(organizationId: string): ProfileRow | null;
     put(row: ProfileRow): void;
+    /** Organizations that have a sign-in, the one checked longest ago first. */
+    checkOrder(): CheckEntry[];
+    /** Notes that these profiles were found as they are saved. */
+    markChecked(organizationIds: readonly string[], at: number): void;
   };
   drafts: {
     get(organizationId: string): DraftRow | null;
@@ -131,10 +155,24 @@ export interface Tables {
     remove(organizationId: string): void;
     /** How many wait for Cloudflare; those that wait for the person do not count. */
     count(): number;
+    /** How many are paused, by the sign-in they need. */
+    pausedCounts(): Map<string, number>;
   };
   revisions: {
-    of(organizationId: string): RevisionRow[];
+    /** All of an organization, oldest first. */
+    of(organizationId: string): StoredRevision[];
+    /** At most `limit` of an organization, newest first: those older than revision `before`. */
+    page(organizationId: string, before: number | null, limit: number): StoredRevision[];
+    get(id: number): StoredRevision | null;
+    /** The newest revision older than `id` that shows Cloudflare's copy: saved or observed. */
+    copyBefore(organizationId: string, id: number): StoredRevision | null;
+    /** Id of the newest one, or null. */
+    latest(organizationId: string): number | null;
     add(row: RevisionRow): void;
+  };
+  budget: {
+    all(): BudgetRow[];
+    put(row: BudgetRow): void;
   };
   settings: {
     /** The JSON value under this name, or null when absent or unreadable. */

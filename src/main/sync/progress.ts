@@ -15,6 +15,8 @@ export interface OrganizationProgress {
   refreshing: boolean;
   /** Why the last refresh failed; null: it worked, or there was none. */
   refreshFailure: Failure | null;
+  /** What changed at Cloudflare since the person last looked, until they edit or leave. */
+  news: OrganizationView['news'];
   confirmed: Confirmed | null;
 }
 
@@ -38,6 +40,7 @@ const NOTHING: Readonly<OrganizationProgress> = Object.freeze({
   step: null,
   refreshing: false,
   refreshFailure: null,
+  news: null,
   confirmed: null,
 });
 
@@ -57,7 +60,8 @@ export function createProgress(onChange: (organizationId: string) => void): Prog
     of,
     set,
     edited: (id) => {
-      if (of(id).confirmed) set(id, { confirmed: null });
+      const { confirmed, news } = of(id);
+      if (confirmed || news) set(id, { confirmed: null, news: null });
     },
     changed: onChange,
     copies: (id) => copies.get(id) ?? 0,

@@ -1,5 +1,6 @@
 /** What the person must be told about the app's own data, above every page. */
-import type { Banner, LetterheadApi } from '../../shared/contract';
+import type { Banner } from '../../shared/banner';
+import type { LetterheadApi } from '../../shared/bridge';
 import { LiveValue } from './live-value.svelte';
 
 /** Mirrors `app.banners` and `bannersChanged`. */

@@ -1,5 +1,6 @@
 /** Whether Cloudflare answers, and what waits for it. */
-import type { Connection, LetterheadApi } from '../../shared/contract';
+import type { LetterheadApi } from '../../shared/bridge';
+import type { Connection } from '../../shared/connection';
 import { LiveValue } from './live-value.svelte';
 
 /** The connection before main has said anything. */

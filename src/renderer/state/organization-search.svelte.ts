@@ -3,7 +3,7 @@
  * way only the newest next one is remembered, so that fast typing never queues up old questions.
  */
 /* eslint-disable svelte/prefer-svelte-reactivity -- replaced as a whole, never changed in place */
-import type { LetterheadApi } from '../../shared/contract';
+import type { LetterheadApi } from '../../shared/bridge';
 
 /** What is searched for, and what was found. */
 export class OrganizationSearch {

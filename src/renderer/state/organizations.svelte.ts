@@ -3,7 +3,7 @@
  * Everything shown is derived; it has to feel instant with 10,000 rows.
  */
 /* eslint-disable svelte/prefer-svelte-reactivity -- replaced as a whole, never changed in place */
-import type { EventPayload, LetterheadApi } from '../../shared/contract';
+import type { EventPayload, LetterheadApi } from '../../shared/bridge';
 import type { Failure } from '../../shared/failure';
 import type { OrganizationRow, RowState } from '../../shared/organization';
 import { OrganizationSearch } from './organization-search.svelte';

@@ -3,7 +3,7 @@
  * `windowState()` for it; a component test gives one made over the fake api.
  */
 import { getContext } from 'svelte';
-import type { LetterheadApi } from '../../shared/contract';
+import type { LetterheadApi } from '../../shared/bridge';
 import { BannersState } from './banners.svelte';
 import { Clock } from './clock.svelte';
 import { Closing, Commands } from './commands';

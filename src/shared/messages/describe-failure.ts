@@ -52,6 +52,7 @@ const WORDS: Record<FailureCode, readonly [what: Sentence, next?: Sentence]> = {
   'sign-in.none': [m.failure_sign_in_none_what, m.failure_sign_in_none_next],
   'sign-in.input': [m.failure_sign_in_input_what, m.failure_sign_in_input_next],
   'sign-in.in-use': [m.failure_sign_in_in_use_what, m.failure_sign_in_in_use_next],
+  'sign-in.other-user': [m.failure_sign_in_other_user_what, m.failure_sign_in_other_user_next],
   'organizations.not-enabled': [
     m.failure_organizations_not_enabled_what,
     m.failure_organizations_not_enabled_next,
@@ -85,6 +86,9 @@ const WORDS: Record<FailureCode, readonly [what: Sentence, next?: Sentence]> = {
   'profile.conflict': [m.failure_profile_conflict_what, m.failure_profile_conflict_next],
   'profile.unsendable': [m.failure_profile_unsendable_what, m.failure_profile_unsendable_next],
   'change.none': [m.failure_change_none_what, m.failure_change_none_next],
+  'change.moved-on': [m.failure_change_moved_on_what, m.failure_change_moved_on_next],
+  'draft.exists': [m.failure_draft_exists_what, m.failure_draft_exists_next],
+  'revision.none': [m.failure_revision_none_what, m.failure_revision_none_next],
   'keychain.unavailable': [
     m.failure_keychain_unavailable_what,
     m.failure_keychain_unavailable_next,

@@ -3,7 +3,7 @@ import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import ChooseStep from '../../../src/renderer/features/add/ChooseStep.svelte';
-import type { FoundOrganization } from '../../../src/shared/contract';
+import type { FoundOrganization } from '../../../src/shared/organization';
 import { failed, success, type FailureCode, type Outcome } from '../../../src/shared/failure';
 import { FakeApi, later } from '../fake-api';
 import { found, id, row, signIn, signInId } from '../samples';

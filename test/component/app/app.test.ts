@@ -3,7 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import App from '../../../src/renderer/App.svelte';
-import type { Banner } from '../../../src/shared/contract';
+import type { Banner } from '../../../src/shared/banner';
 import { failed, success } from '../../../src/shared/failure';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { SignIn } from '../../../src/shared/sign-in';

@@ -3,7 +3,7 @@ import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
-import type { Connection } from '../../../src/shared/contract';
+import type { Connection } from '../../../src/shared/connection';
 import { success } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { FakeApi } from '../fake-api';

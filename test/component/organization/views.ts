@@ -28,6 +28,7 @@ export const SIGN_IN: SignIn = {
   checkedAt: NOW,
   trouble: null,
   organizations: 2,
+  paused: 0,
 };
 
 /** A page with a saved copy and nothing else, but for what `different` says. */
@@ -41,6 +42,8 @@ export function view(different: Partial<OrganizationView> = {}): OrganizationVie
     change: null,
     refreshing: false,
     refreshFailure: null,
+    news: null,
+    latestRevision: null,
     confirmed: null,
     ...different,
   };

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import ConnectionLine from '../../../src/renderer/features/sidebar/ConnectionLine.svelte';
 import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
 import { timeOfDay } from '../../../src/renderer/ui/time';
-import type { Connection } from '../../../src/shared/contract';
+import type { Connection } from '../../../src/shared/connection';
 import { success } from '../../../src/shared/failure';
 import { FakeApi } from '../fake-api';
 

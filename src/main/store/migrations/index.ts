@@ -5,11 +5,12 @@
  */
 import type { Database } from '../database';
 import { tables } from './0001-tables';
+import { budget } from './0002-budget';
 
 /** One step: SQL, or a function where SQL is not enough. */
 type Step = string | ((database: Database) => void);
 
-const STEPS: readonly Step[] = [tables];
+const STEPS: readonly Step[] = [tables, budget];
 
 /** The tables of the newest schema, for the look at each of them when opening. */
 export const TABLES = [
@@ -22,6 +23,7 @@ export const TABLES = [
   'revision',
   'setting',
   'unreadable',
+  'budget',
 ] as const;
 
 /** The schema this app writes. */

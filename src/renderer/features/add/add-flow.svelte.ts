@@ -2,7 +2,7 @@
  * The way of adding: a sign-in, then its organizations. It never holds a key: the key field hands it
  * over for the one call that carries it.
  */
-import type { LetterheadApi } from '../../../shared/contract';
+import type { LetterheadApi } from '../../../shared/bridge';
 import type { Failure, FailureCode } from '../../../shared/failure';
 import type { SignIn } from '../../../shared/sign-in';
 

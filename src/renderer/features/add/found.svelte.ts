@@ -1,6 +1,7 @@
 /** The organizations a sign-in can see, the filter over them, and which of them are chosen. */
 import { SvelteSet } from 'svelte/reactivity';
-import type { FoundOrganization, LetterheadApi } from '../../../shared/contract';
+import type { LetterheadApi } from '../../../shared/bridge';
+import type { FoundOrganization } from '../../../shared/organization';
 import type { Failure } from '../../../shared/failure';
 
 const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });

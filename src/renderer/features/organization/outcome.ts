@@ -2,7 +2,7 @@
  * Where a change stands, as one of a few kinds: what the status region says and which ways out it
  * offers follow from the kind alone.
  */
-import type { Connection } from '../../../shared/contract';
+import type { Connection } from '../../../shared/connection';
 import { healing, type Notice } from '../../../shared/failure';
 import { mergeProfiles } from '../../../shared/merge';
 import type { OrganizationView, PendingChange } from '../../../shared/organization';

@@ -2,7 +2,7 @@
  * One open organization: its page as main last sent it, the form on top of it, and everything a
  * person can do with it. The page mounts one for each organization and closes it when it leaves.
  */
-import type { LetterheadApi } from '../../../shared/contract';
+import type { LetterheadApi } from '../../../shared/bridge';
 import type { Failure, Outcome } from '../../../shared/failure';
 import type { OrganizationView } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';

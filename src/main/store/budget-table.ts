@@ -1,0 +1,27 @@
+/** What the rate budget must not forget over a restart. A row that cannot be read is forgotten. */
+import * as columns from './columns';
+import type { Context } from './context';
+import type { Tables } from './tables';
+
+/** The repository of rate budgets. */
+export function budget({ sql, onUnreadable }: Context): Tables['budget'] {
+  return {
+    all() {
+      return sql.all('SELECT user_id, state FROM budget').flatMap((row) => {
+        const userId = row['user_id'];
+        const state = columns.fromJson(row['state']);
+        if (typeof userId === 'string' && state !== undefined) return { userId, state };
+        onUnreadable({ table: 'budget', id: '' });
+        return [];
+      });
+    },
+    put({ userId, state }) {
+      sql.run(
+        `INSERT INTO budget (user_id, state) VALUES (?, ?)
+         ON CONFLICT (user_id) DO UPDATE SET state = excluded.state`,
+        userId,
+        columns.toJson(state),
+      );
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * What follows from the contract: the types of the bridge in the window and of the handlers in main,
+ * and the names of the channels between them. Nothing is declared here; see contract.ts.
+ */
+import type * as v from 'valibot';
+import type { calls, events } from './contract';
+import type { Outcome } from './failure';
+
+type Calls = typeof calls;
+type Events = typeof events;
+type Schema = v.GenericSchema;
+interface Call {
+  request: Schema;
+  answer: Schema;
+}
+
+/** A room of the contract, such as `drafts`. */
+export type Room = keyof Calls;
+/** A call of a room, such as `keep`. */
+export type CallOf<R extends Room> = keyof Calls[R] & string;
+/** An event's name. */
+export type EventName = keyof Events;
+/** What an event carries. */
+export type EventPayload<E extends EventName> = v.InferOutput<Events[E]>;
+
+type RequestOf<C> = C extends Call ? v.InferOutput<C['request']> : never;
+type AnswerOf<C> = C extends Call ? v.InferOutput<C['answer']> : never;
+
+/** One call as the window makes it: without an argument where the request is nothing. */
+type Caller<C> =
+  RequestOf<C> extends null
+    ? () => Promise<Outcome<AnswerOf<C>>>
+    : (request: RequestOf<C>) => Promise<Outcome<AnswerOf<C>>>;
+
+/** One call as a feature of main answers it. */
+export type Handler<C> = (
+  request: RequestOf<C>,
+) => Outcome<AnswerOf<C>> | Promise<Outcome<AnswerOf<C>>>;
+
+/** What the window finds as `window.letterhead`. */
+export type LetterheadApi = {
+  [R in Room]: { [N in CallOf<R>]: Caller<Calls[R][N]> };
+} & {
+  /** Listens to an event; the answer stops listening. */
+  on: { [E in EventName]: (listener: (payload: EventPayload<E>) => void) => () => void };
+};
+
+/** The handlers of one room: what a feature of main registers at the gate. */
+export type Handlers<R extends Room> = { [N in CallOf<R>]: Handler<Calls[R][N]> };
+
+/** The channel of a call. */
+export function callChannel(room: string, name: string): string {
+  return `call:${room}.${name}`;
+}
+
+/** The channel of an event. */
+export function eventChannel(name: string): string {
+  return `event:${name}`;
+}

@@ -1,0 +1,32 @@
+/** The remembered states of a profile, as the History tab shows them. */
+import * as v from 'valibot';
+import { fieldNameSchema, profileSchema } from './profile';
+
+/**
+ * Where a revision comes from: `saved` by us and confirmed, `observed` at Cloudflare, or a text of the
+ * person that was not sent: `discarded` by them, `replaced` by a newer edit or by Cloudflare's text.
+ */
+export const REVISION_KINDS = ['saved', 'observed', 'discarded', 'replaced'] as const;
+
+/** Schema of one revision. */
+export const revisionSchema = v.object({
+  /** Counts up over all organizations; also the cursor of the pages. */
+  id: v.number(),
+  /** Ms since the epoch. */
+  at: v.number(),
+  kind: v.picklist(REVISION_KINDS),
+  fields: profileSchema,
+  /**
+   * The fields in which it differs from Cloudflare's copy before it (the newest older revision that is
+   * `saved` or `observed`); `before` is null when there is none: the first copy.
+   */
+  differences: v.array(
+    v.object({ field: fieldNameSchema, before: v.nullable(v.string()), after: v.string() }),
+  ),
+});
+
+/** One remembered state of a profile. */
+export type Revision = v.InferOutput<typeof revisionSchema>;
+
+/** Revisions per page. */
+export const REVISIONS_PER_PAGE = 20;
