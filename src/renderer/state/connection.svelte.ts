@@ -9,6 +9,7 @@ export const NOT_ASKED: Connection = {
   answeredAt: null,
   failure: null,
   nextTryAt: null,
+  blockedUntil: null,
   waiting: 0,
 };
 

@@ -5,11 +5,17 @@ import type { OpenOrganization } from './open-organization.svelte';
 /** A page of the window; `none` waits for a choice in the list. */
 export type Page = 'none' | 'organization' | 'add' | 'settings';
 
+/** A tab of Settings. */
+export type SettingsTab = 'sign-ins' | 'checks' | 'about';
+
 /** The page shown; the organization's own content is in `OpenOrganization`. */
 export class Navigation {
   #page = $state<Page>('none');
   #before: Page = 'none';
+  #wantedSignIn = $state<string | null>(null);
   readonly #open: OpenOrganization;
+  /** The tab of Settings that is shown; its row of tabs writes it. */
+  settingsTab = $state<SettingsTab>('sign-ins');
 
   constructor(api: LetterheadApi, open: OpenOrganization) {
     this.#open = open;
@@ -22,16 +28,37 @@ export class Navigation {
     return this.#page;
   }
 
+  /** The sign-in somebody was sent to Settings for, or null; once it is there, `arrived` clears it. */
+  get wantedSignIn(): string | null {
+    return this.#wantedSignIn;
+  }
+
   /** Shows an organization. */
   openOrganization(id: string): void {
     this.#page = 'organization';
     if (this.#open.id !== id) void this.#open.open(id);
   }
 
-  /** Shows *Add organizations* or *Settings*; `back` returns. */
-  show(page: 'add' | 'settings'): void {
-    if (this.#page === 'none' || this.#page === 'organization') this.#before = this.#page;
-    this.#page = page;
+  /** Shows *Add organizations*; `back` returns. */
+  add(): void {
+    this.#leaveFor('add');
+  }
+
+  /**
+   * Shows *Settings* at a tab; without one, where they begin, or where the person is in them already.
+   *
+   * @param signInId the sign-in to go to in the tab *Sign-ins*
+   */
+  settings(tab?: SettingsTab, signInId?: string): void {
+    if (tab !== undefined) this.settingsTab = tab;
+    else if (this.#page !== 'settings') this.settingsTab = 'sign-ins';
+    this.#wantedSignIn = signInId ?? null;
+    this.#leaveFor('settings');
+  }
+
+  /** The sign-in that was wanted is in sight. */
+  arrived(): void {
+    this.#wantedSignIn = null;
   }
 
   /** Back to where the person was before *Add organizations* or *Settings*. */
@@ -45,5 +72,10 @@ export class Navigation {
     this.#open.close();
     this.#before = 'none';
     if (this.#page === 'organization') this.#page = 'none';
+  }
+
+  #leaveFor(page: 'add' | 'settings'): void {
+    if (this.#page === 'none' || this.#page === 'organization') this.#before = this.#page;
+    this.#page = page;
   }
 }

@@ -93,8 +93,8 @@ it('comes back from settings to where one was', async () => {
   const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
   const { state } = fake.state();
   state.navigation.openOrganization(id(1));
-  state.navigation.show('settings');
-  state.navigation.show('add');
+  state.navigation.settings();
+  state.navigation.add();
   state.navigation.back();
   expect(state.navigation.page).toBe('organization');
 });
