@@ -6,6 +6,7 @@ import { unsendable } from '../../shared/advice';
 import type { Handlers } from '../../shared/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
 import { EMPTY_PROFILE, FIELD_NAMES } from '../../shared/profile';
+import { nextVersion } from '../store/change-version';
 import type { OutboxRow, Store, Tables } from '../store/tables';
 import { rebaseDraft } from '../sync/rebase-draft';
 import { putDraft, type Typed } from './drafts';
@@ -22,16 +23,6 @@ export interface ChangesOptions {
   wake: () => void;
   /** Tries a waiting change now. */
   retryNow: (organizationId: string) => void;
-}
-
-const VERSION_SETTING = 'change-version';
-
-/** A version no submission ever had, so that a late confirmation can never end a newer change. */
-function nextVersion(tables: Tables): number {
-  const last = tables.settings.get(VERSION_SETTING);
-  const version = (typeof last === 'number' ? last : 0) + 1;
-  tables.settings.put(VERSION_SETTING, version);
-  return version;
 }
 
 /** The base a submission keeps when it replaces a row: what Cloudflare stored instead, if it did. */

@@ -4,6 +4,7 @@
  * are left where they are. Rows of the present database are never replaced by older ones.
  */
 import { failed, type Outcome } from '../../shared/failure';
+import { versionTaken } from './change-version';
 import { toCredential } from './credential-table';
 import { sizeOf } from './damage';
 import { Database, type Row } from './database';
@@ -14,6 +15,7 @@ import { toOutbox } from './outbox-table';
 import { toProfileRow } from './profile-table';
 import { toRevision } from './revision-table';
 import { salvage } from './salvage';
+import { takeRevisions } from './taken-revisions';
 import type {
   CredentialRow,
   DraftRow,
@@ -117,9 +119,10 @@ function insertAll(tables: Tables, salvaged: Salvaged): TakenOver {
   for (const row of salvaged.changes) {
     if (tables.outbox.get(row.organizationId)) continue;
     tables.outbox.put({ ...row, bulkRunId: null });
+    versionTaken(tables, row.version);
     taken.drafts++;
   }
-  addRevisions(tables, salvaged.revisions);
+  takeRevisions(tables, salvaged.revisions);
   return taken;
 }
 
@@ -128,18 +131,4 @@ function typedTexts({ drafts, changes }: Salvaged) {
     ...drafts.map((row) => ({ ...row, typed: row.fields, at: row.updatedAt })),
     ...changes.map((row) => ({ ...row, typed: row.desired, at: row.submittedAt })),
   ];
-}
-
-function addRevisions(tables: Tables, revisions: RevisionRow[]): void {
-  const key = (row: RevisionRow): string => `${row.at} ${row.kind}`;
-  const present = new Map<string, Set<string>>();
-  for (const row of revisions) {
-    const id = row.organizationId;
-    if (!tables.organizations.get(id)) continue;
-    const known = present.get(id) ?? new Set(tables.revisions.of(id).map(key));
-    present.set(id, known);
-    if (known.has(key(row))) continue;
-    tables.revisions.add(row);
-    known.add(key(row));
-  }
 }

@@ -19,6 +19,11 @@ export function toRevision(row: Row): StoredRevision | null {
   };
 }
 
+const OF = 'SELECT * FROM revision WHERE organization_id = ?';
+const NEWEST_FIRST = 'AND id < ? ORDER BY id DESC LIMIT ?';
+/** As toRevision reads a kind it does not know; word for word that of the index over these rows. */
+const OF_CLOUDFLARE = "AND kind NOT IN ('discarded', 'replaced')";
+
 /** The repository of revisions. */
 export function revisions({ sql, onUnreadable }: Context): Tables['revisions'] {
   const read = (rows: Row[]): StoredRevision[] =>
@@ -27,30 +32,25 @@ export function revisions({ sql, onUnreadable }: Context): Tables['revisions'] {
       if (!revision) onUnreadable({ table: 'revision', id: String(row['organization_id']) });
       return revision ?? [];
     });
+  /** At most `limit` readable ones before an id: fewer only when there are no more. */
+  const newestOf = (query: string, organizationId: string, before: number, limit: number) => {
+    const found: StoredRevision[] = [];
+    for (let from = before; found.length < limit;) {
+      const rows = sql.all(query, organizationId, from, limit - found.length);
+      const last = rows.at(-1);
+      if (!last) break;
+      found.push(...read(rows));
+      from = columns.toNumber(last['id']);
+    }
+    return found;
+  };
   return {
-    of: (organizationId) =>
-      read(
-        sql.all('SELECT * FROM revision WHERE organization_id = ? ORDER BY at, id', organizationId),
-      ),
+    of: (organizationId) => read(sql.all(`${OF} ORDER BY id`, organizationId)),
     page: (organizationId, before, limit) =>
-      read(
-        sql.all(
-          `SELECT * FROM revision WHERE organization_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
-          organizationId,
-          before ?? Number.MAX_SAFE_INTEGER,
-          limit,
-        ),
-      ),
+      newestOf(`${OF} ${NEWEST_FIRST}`, organizationId, before ?? Number.MAX_SAFE_INTEGER, limit),
     get: (id) => read(sql.all('SELECT * FROM revision WHERE id = ?', id))[0] ?? null,
     copyBefore: (organizationId, id) =>
-      read(
-        sql.all(
-          `SELECT * FROM revision WHERE organization_id = ? AND id < ?
-           AND kind IN ('saved', 'observed') ORDER BY id DESC LIMIT 1`,
-          organizationId,
-          id,
-        ),
-      )[0] ?? null,
+      newestOf(`${OF} ${OF_CLOUDFLARE} ${NEWEST_FIRST}`, organizationId, id, 1)[0] ?? null,
     latest(organizationId) {
       const newest = 'SELECT max(id) AS id FROM revision WHERE organization_id = ?';
       return columns.toTime(sql.get(newest, organizationId)?.['id']);
@@ -63,6 +63,9 @@ export function revisions({ sql, onUnreadable }: Context): Tables['revisions'] {
         row.kind,
         columns.fromProfile(row.fields),
       );
+    },
+    remove(id) {
+      sql.run('DELETE FROM revision WHERE id = ?', id);
     },
   };
 }

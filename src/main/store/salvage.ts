@@ -14,7 +14,9 @@ const UNKNOWN_RANGE = { low: 1, high: 2 ** 24 };
 /** Whether other rows may be readable after this error; anything else is true of the whole table. */
 function isLocal(error: unknown): boolean {
   const inputOutput = 10;
-  return isDamage(error) || resultCode(error) === inputOutput;
+  // A row id that damage made larger than any number of JavaScript: the driver refuses the answer.
+  const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_OUT_OF_RANGE';
+  return isDamage(error) || resultCode(error) === inputOutput || tooLarge;
 }
 
 /** The first or last row id, 0 for an empty table, null where the page it is on is unreadable. */

@@ -159,7 +159,7 @@ export interface Tables {
     pausedCounts(): Map<string, number>;
   };
   revisions: {
-    /** All of an organization, oldest first. */
+    /** All of an organization in the order they were added, whatever the clock said. */
     of(organizationId: string): StoredRevision[];
     /** At most `limit` of an organization, newest first: those older than revision `before`. */
     page(organizationId: string, before: number | null, limit: number): StoredRevision[];
@@ -169,6 +169,8 @@ export interface Tables {
     /** Id of the newest one, or null. */
     latest(organizationId: string): number | null;
     add(row: RevisionRow): void;
+    /** Forgets one; only for taking over, which puts it in again among older ones. */
+    remove(id: number): void;
   };
   budget: {
     all(): BudgetRow[];

@@ -76,7 +76,7 @@ test('profiles, drafts, pending changes and revisions', () => {
           expect(tables.drafts.get(id)).toEqual(draft);
           expect(tables.outbox.get(id)).toEqual(change);
           expect(tables.outbox.all()).toEqual([change]);
-          expect(tables.revisions.of(id).at(-1)).toEqual(revision);
+          expect(tables.revisions.of(id).at(-1)).toMatchObject(revision);
           expect(tables.organizations.entries()).toMatchObject([{ profile, draft, change }]);
         });
       },

@@ -5,12 +5,12 @@
  */
 import type { Database } from '../database';
 import { tables } from './0001-tables';
-import { budget } from './0002-budget';
+import { budgetAndHistory } from './0002-budget-and-history';
 
 /** One step: SQL, or a function where SQL is not enough. */
 type Step = string | ((database: Database) => void);
 
-const STEPS: readonly Step[] = [tables, budget];
+const STEPS: readonly Step[] = [tables, budgetAndHistory];
 
 /** The tables of the newest schema, for the look at each of them when opening. */
 export const TABLES = [
