@@ -38,7 +38,16 @@ const restrict = (files, { paths = [], patterns = [], ignores = [] }) => ({
   rules: { 'no-restricted-imports': ['error', { paths, patterns }] },
 });
 
-const FEATURES = ['organizations', 'profiles', 'sign-ins', 'bulk', 'exchange', 'diagnostics'];
+const FEATURES = [
+  'organizations',
+  'profiles',
+  'sign-ins',
+  'settings',
+  'checks',
+  'bulk',
+  'exchange',
+  'diagnostics',
+];
 
 export default ts.config(
   {

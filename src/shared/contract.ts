@@ -235,6 +235,11 @@ export const events = {
   settingsChanged: settingsSchema,
   checksChanged: checkStatusSchema,
   menuCommand: v.object({ command: v.picklist(MENU_COMMANDS) }),
+  /**
+   * The person followed one of the system's notifications: to this organization, or with null to
+   * everything that needs attention.
+   */
+  showRequested: v.object({ organizationId: v.nullable(organizationIdSchema) }),
   /** The window is about to close: keep what is typed, then call `app.flushed`. */
   closing: nothing,
 } as const;
