@@ -3,6 +3,7 @@ import type { AppCallsOptions } from './desktop/app-calls';
 import { createAppCalls } from './desktop/app-calls';
 import { realTimers } from './cloudflare/timers';
 import { createConnection } from './connection/connection';
+import { createHistory } from './history/history';
 import type { Emit, Gate } from './ipc';
 import type { Announcer } from './organizations/announcer';
 import { createLooking } from './organizations/looking';
@@ -88,6 +89,7 @@ export function registerFeatures(options: FeaturesOptions): Features {
   gate.register('connection', connection.handlers);
   gate.register('recovery', recovery.handlers);
   gate.register('drafts', createDrafts(profiles));
+  gate.register('history', createHistory(profiles));
   gate.register(
     'changes',
     createChanges({
