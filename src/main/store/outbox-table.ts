@@ -4,6 +4,7 @@ import { EMPTY_PROFILE } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
+import { outboxQueue } from './outbox-queue';
 import { indexForSearch } from './search-text';
 import type { OutboxRow, Tables } from './tables';
 import { keepUnreadable } from './unreadable';
@@ -60,6 +61,7 @@ export function outbox(context: Context): Tables['outbox'] {
     indexForSearch(sql, organizationId);
   };
   return {
+    ...outboxQueue(context, toOutbox),
     all() {
       return sql
         .all('SELECT * FROM outbox ORDER BY submitted_at, rowid')

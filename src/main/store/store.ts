@@ -10,6 +10,7 @@ import { credentials } from './credential-table';
 import type { Database } from './database';
 import { drafts } from './draft-table';
 import { storeFailure } from './failures';
+import { givenUp } from './given-up-table';
 import { organizations } from './organization-table';
 import { outbox } from './outbox-table';
 import { profiles } from './profile-table';
@@ -36,6 +37,7 @@ function tablesOf(context: Context): Tables {
     profiles: profiles(context),
     drafts: drafts(context),
     outbox: outbox(context),
+    givenUp: givenUp(context),
     revisions: revisions(context),
     settings: settings(context),
     budget: budget(context),

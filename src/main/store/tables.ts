@@ -73,6 +73,26 @@ export interface OutboxRow {
   bulkRunId: string | null;
 }
 
+/** What is decided about a pending change without looking at its texts. */
+export interface QueueEntry {
+  organizationId: string;
+  /** The sign-in it is sent with, or null. */
+  credentialId: string | null;
+  state: OutboxRow['state'];
+  failure: Failure | null;
+}
+
+/**
+ * A write that was given up before anybody knew whether Cloudflare stored it: what it was about, until
+ * Cloudflare's copy was read again.
+ */
+export interface GivenUpRow {
+  organizationId: string;
+  base: Profile;
+  /** What was written. */
+  attempted: Profile;
+}
+
 /** One remembered state of a profile. */
 export interface RevisionRow {
   organizationId: string;
@@ -153,10 +173,37 @@ export interface Tables {
     /** Removes the row only if its version is this one; says whether it did. */
     removeVersion(organizationId: string, version: number): boolean;
     remove(organizationId: string): void;
+    /**
+     * At most `limit` that may be sent now, the least tried first, then the oldest: queued, or waiting
+     * until `now` at most. A wait beyond `horizon` counts as over: the clock was set back.
+     * @param except those to leave out
+     */
+    due(
+      now: number,
+      horizon: number,
+      limit: number,
+      except: (organizationId: string) => boolean,
+    ): OutboxRow[];
+    /** When the next wait after `now` is over, or null. */
+    nextDue(now: number): number | null;
+    /** All of them without their texts: for decisions about thousands at once. */
+    entries(): QueueEntry[];
+    /** Gives many a state at once, without a wait and without `theirs`; their texts stay. */
+    move(
+      organizationIds: readonly string[],
+      state: OutboxRow['state'],
+      failure: Failure | null,
+    ): void;
     /** How many wait for Cloudflare; those that wait for the person do not count. */
     count(): number;
     /** How many are paused, by the sign-in they need. */
     pausedCounts(): Map<string, number>;
+  };
+  givenUp: {
+    ids(): string[];
+    get(organizationId: string): GivenUpRow | null;
+    put(row: GivenUpRow): void;
+    remove(organizationId: string): void;
   };
   revisions: {
     /** All of an organization in the order they were added, whatever the clock said. */

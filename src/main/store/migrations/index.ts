@@ -6,11 +6,12 @@
 import type { Database } from '../database';
 import { tables } from './0001-tables';
 import { budgetAndHistory } from './0002-budget-and-history';
+import { sending } from './0003-sending';
 
 /** One step: SQL, or a function where SQL is not enough. */
 type Step = string | ((database: Database) => void);
 
-const STEPS: readonly Step[] = [tables, budgetAndHistory];
+const STEPS: readonly Step[] = [tables, budgetAndHistory, sending];
 
 /** The tables of the newest schema, for the look at each of them when opening. */
 export const TABLES = [
@@ -24,6 +25,7 @@ export const TABLES = [
   'setting',
   'unreadable',
   'budget',
+  'given_up',
 ] as const;
 
 /** The schema this app writes. */
