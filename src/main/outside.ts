@@ -88,6 +88,9 @@ export function createOutside(options: OutsideOptions): Outside {
       if (row.ok && row.value?.trouble) scheduler.signInFailed(id, row.value.trouble);
     },
     onSignInHealed: healed,
+    onSignInReleased: (ids) => {
+      for (const id of ids) progress.changed(id);
+    },
   });
   const connectivity = createConnectivity({
     ...shared,

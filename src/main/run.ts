@@ -16,6 +16,7 @@ import { createAnnouncer } from './organizations/announcer';
 import { createOutside } from './outside';
 import { createBanners } from './recovery/banners';
 import { watchStore } from './recovery/watch-store';
+import { createSignInAnnouncer } from './sign-ins';
 import { openStore } from './store';
 import { createProgress } from './sync/progress';
 
@@ -47,10 +48,17 @@ export function run(place: Place): void {
     announcer.organization(id);
     features.connectionChanged();
   });
-  const announcer = createAnnouncer({ store, progress, emit, later: setImmediate });
+  const tellSignIns = createSignInAnnouncer({
+    list: () => outside.signIns.list(),
+    tell: (list) => emit('signInsChanged', list),
+  });
+  const announcer = createAnnouncer({
+    ...{ store, progress, emit },
+    later: setImmediate,
+    onTold: tellSignIns,
+  });
   const onSignInsChanged = (): void => {
-    const list = outside.signIns.handlers.list(null);
-    if ('ok' in list && list.ok) emit('signInsChanged', list.value);
+    tellSignIns();
     announcer.everything();
     const labels = outside.signIns.sessionOnlyLabels();
     if (labels.length > 0) banners.show({ kind: 'session-only', labels });

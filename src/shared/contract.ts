@@ -16,12 +16,12 @@ import {
 } from './organization';
 import { editsSchema, fieldNameSchema, profileSchema } from './profile';
 import { checkStatusSchema, settingsSchema } from './settings';
-import { signInIdSchema, signInSchema } from './sign-in';
+import { MAX_LABEL, signInIdSchema, signInSchema } from './sign-in';
 
 /** Schema of "nothing": calls without a request or an answer. */
 const nothing = v.null();
-/** A name a person gives; long enough for anybody, short enough for a list. */
-const label = v.pipe(v.string(), v.maxLength(200));
+/** A name a person gives. */
+const label = v.pipe(v.string(), v.maxLength(MAX_LABEL));
 const text = v.pipe(v.string(), v.maxLength(4_096));
 const organization = v.object({ organizationId: organizationIdSchema });
 const signIn = v.object({ signInId: signInIdSchema });

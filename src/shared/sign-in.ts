@@ -30,6 +30,9 @@ export const signInSchema = v.object({
 /** A sign-in as the window knows it. */
 export type SignIn = v.InferOutput<typeof signInSchema>;
 
+/** The longest name a sign-in may have, in UTF-16 code units: enough for anybody, short enough for a list. */
+export const MAX_LABEL = 200;
+
 /** What is wrong with a text in the key box; each has a sentence in messages/. */
 export type KeyProblem = 'empty' | 'api-token' | 'organization-id' | 'non-latin' | 'unusual-shape';
 

@@ -11,6 +11,8 @@ import { viewOf } from './view';
 
 /** What others call when something changed. */
 export interface Announcer {
+  /** The person looks at this page: it is told first, however many others changed. */
+  opened(id: string): void;
   organization(id: string): void;
   removed(id: string): void;
   /** Sign-ins show on the rows and pages of all their organizations. */
@@ -27,14 +29,24 @@ export interface AnnouncerOptions {
   emit: Emit;
   /** Runs a function after the current piece of work; `setImmediate` in the app. */
   later: (work: () => void) => void;
+  /** Called after the window was told: what it shows of sign-ins counts organizations and changes. */
+  onTold: () => void;
 }
 
 /** Builds the announcer. */
-export function createAnnouncer({ store, progress, emit, later }: AnnouncerOptions): Announcer {
+export function createAnnouncer(options: AnnouncerOptions): Announcer {
+  const { store, progress, emit, later, onTold } = options;
   let changed = new Set<string>();
   let removed = new Set<string>();
   let all = false;
   let due = false;
+  let open: string | null = null;
+
+  /** The pages to tell: the open one, which also shows its sign-in, then the others. */
+  function pages(ids: readonly string[], everything: boolean): string[] {
+    if (open === null || !(everything || ids.includes(open))) return ids.slice(0, PAGES_AT_ONCE);
+    return [open, ...ids.filter((id) => id !== open)].slice(0, PAGES_AT_ONCE);
+  }
 
   function tell(): void {
     const ids = [...changed];
@@ -48,14 +60,14 @@ export function createAnnouncer({ store, progress, emit, later }: AnnouncerOptio
       rows: tables.organizations
         .entries(everything ? undefined : ids)
         .map((entry) => rowOf(entry, progress.of(entry.organization.id).step !== null)),
-      views: ids
-        .slice(0, PAGES_AT_ONCE)
+      views: pages(ids, everything)
         .map((id) => viewOf(tables, id, progress))
         .filter((view): view is OrganizationView => view !== null),
     }));
     if (!read.ok) return;
     emit('rowsChanged', { rows: read.value.rows, removed: gone });
     for (const view of read.value.views) emit('organizationChanged', view);
+    onTold();
   }
 
   function soon(): void {
@@ -65,6 +77,9 @@ export function createAnnouncer({ store, progress, emit, later }: AnnouncerOptio
   }
 
   return {
+    opened(id) {
+      open = id;
+    },
     organization(id) {
       changed.add(id);
       soon();

@@ -52,6 +52,7 @@ export function createOrganizations(options: OrganizationsOptions): Handlers<'or
           tables.organizations.markSeen(id, now());
           return profile?.changedElsewhere ?? false;
         });
+        announcer.opened(id);
         if (seen.ok && seen.value) announcer.organization(id);
         options.looking(id);
       }

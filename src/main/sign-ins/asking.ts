@@ -19,6 +19,15 @@ export function viewOf(parts: Parts, id: string): Outcome<SignIn> {
   return view.value ? success(view.value) : failed('sign-in.none');
 }
 
+/** Asks Cloudflare whose e-mail and key these are. What it refuses is recorded nowhere. */
+export async function userOf(
+  parts: Parts,
+  authorization: Authorization,
+): Promise<Outcome<{ id: string; email: string }>> {
+  const user = await parts.cloudflare.user(authorization, PERSON);
+  return user.ok ? success(user.value.value) : user;
+}
+
 /**
  * Checks a sign-in with keychain and Cloudflare. What is wrong with the sign-in itself is recorded and
  * part of the answer; a network that does not let us ask says nothing about it and is the failure.
@@ -31,10 +40,10 @@ export async function checkSignIn(parts: Parts, id: string): Promise<Outcome<Sig
     const { code } = authorization.failure;
     return code.startsWith('keychain.') ? viewOf(parts, id) : authorization;
   }
-  const user = await parts.cloudflare.user(authorization.value, PERSON);
+  const user = await userOf(parts, authorization.value);
   const checkedAt = parts.now();
   if (user.ok) {
-    const userId = authorization.value.userId || user.value.value.id;
+    const userId = authorization.value.userId || user.value.id;
     parts.troubles.clear(id, 'any', { userId, checkedAt });
     return viewOf(parts, id);
   }
@@ -82,7 +91,7 @@ async function refusedListing(
     if (dead) parts.troubles.record(id, failure);
     return { ok: false, failure };
   }
-  const user = await parts.cloudflare.user(authorization, PERSON);
+  const user = await userOf(parts, authorization);
   if (user.ok) return { ok: false, failure: { ...failure, code: 'organizations.not-enabled' } };
   if (healing(user.failure.code) === 'sign-in') parts.troubles.record(id, user.failure);
   return user;

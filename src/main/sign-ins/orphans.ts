@@ -5,6 +5,7 @@
 import { failed, success, type Outcome } from '../../shared/failure';
 import { emailProblem } from '../../shared/sign-in';
 import { sameSignIn } from './adding';
+import { userOf } from './asking';
 import type { Parts } from './parts';
 
 /**
@@ -78,9 +79,9 @@ async function adopt(
   if (key.value === null) return failed('keychain.lost');
   const email = request.email.trim();
   const authorization = { email, key: key.value, userId: '' };
-  const user = await parts.cloudflare.user(authorization, { priority: 'person' });
+  const user = await userOf(parts, authorization);
   if (!user.ok) return user;
-  const userId = user.value.value.id;
+  const userId = user.value.id;
 
   const same = sameSignIn(rows.value, { email, userId });
   if (same) {

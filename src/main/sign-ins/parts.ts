@@ -24,4 +24,8 @@ export interface Parts {
   newId: () => string;
   /** Writes a row. */
   put: (row: CredentialRow) => Outcome<null>;
+  /** The row of a sign-in; `sign-in.none` for one that is gone or going. */
+  saved: (id: string) => Outcome<CredentialRow>;
+  /** Changes the row of a sign-in, unless it is gone or going (`sign-in.none`). */
+  change: (id: string, changes: Partial<CredentialRow>) => Outcome<null>;
 }

@@ -1,37 +1,62 @@
 /**
- * Removing a sign-in, and tidying up what an interruption left: rows that say *storing* or *removing*.
- * The row goes last, when the keychain has been seen without the key.
+ * Removing a sign-in, and tidying up what was left: rows that say *storing* or *removing*, and keys
+ * that one of this session took the place of. The row goes last, when the keychain has been seen
+ * without the key.
  */
-import { failed, success, type Outcome } from '../../shared/failure';
-import type { CredentialRow } from '../store/tables';
+import { failed, success, type Failure, type Outcome } from '../../shared/failure';
+import type { CredentialRow, Tables } from '../store/tables';
 import type { Parts } from './parts';
 
 /**
- * Removes a sign-in and its key. Refused with `sign-in.in-use` while organizations use it. Where the
- * keychain cannot delete the key now, the failure says so, the row stays *removing*, can be used for
- * nothing, and is tried again later.
+ * Removes a sign-in and its key. Organizations that use it stay, without a sign-in, and so do their
+ * pending changes, paused until the person gives them another one; `unused` refuses with
+ * `sign-in.in-use` instead. Where the keychain cannot delete the key now, the failure says so, the row
+ * stays *removing*, can be used for nothing, and is tried again later.
  */
-export function removeSignIn(parts: Parts, id: string): Promise<Outcome<null>> {
+export function removeSignIn(
+  parts: Parts,
+  id: string,
+  which: 'unused' | 'even-used',
+): Promise<Outcome<null>> {
   return parts.turns.take(async () => {
-    const begun = parts.store.write(({ credentials }) => {
+    const begun = parts.store.write((tables) => {
+      const { credentials } = tables;
       const row = credentials.get(id);
       if (!row) return 'sign-in.none';
-      if (credentials.useCounts().get(id)) return 'sign-in.in-use';
+      if (which === 'unused' && credentials.useCounts().get(id)) return 'sign-in.in-use';
+      const released = release(tables, id);
       // A key of this session was never in the keychain, which may not even exist.
-      if (row.state === 'session-only') credentials.remove(id);
-      else credentials.put({ ...row, state: 'removing' });
-      return row.state;
+      const inKeychain = row.state !== 'session-only';
+      if (inKeychain) credentials.put({ ...row, state: 'removing' });
+      else credentials.remove(id);
+      return { released, inKeychain };
     });
     if (!begun.ok) return begun;
-    if (begun.value === 'sign-in.none' || begun.value === 'sign-in.in-use') {
-      return failed(begun.value);
-    }
+    if (typeof begun.value === 'string') return failed(begun.value);
+    const { released, inKeychain } = begun.value;
     parts.authorizations.forget(id);
     parts.sessionKeys.delete(id);
-    const done = begun.value === 'session-only' ? success(null) : await finishRemoving(parts, id);
+    // At once: a keychain may take its time, and the organizations have no sign-in already.
+    parts.listeners.onSignInReleased(released);
+    parts.listeners.onSignInsChanged();
+    if (!inKeychain) return success(null);
+    const done = await finishRemoving(parts, id);
     parts.listeners.onSignInsChanged();
     return done;
   });
+}
+
+/** Takes the sign-in from its organizations; what they still have to send says what it waits for. */
+function release(tables: Tables, id: string): string[] {
+  const released = new Set(tables.organizations.release(id));
+  const failure: Failure = { code: 'sign-in.none' };
+  for (const row of tables.outbox.all()) {
+    if (!released.has(row.organizationId)) continue;
+    // What waits for a decision of the person waits for that still.
+    if (row.state === 'conflict' || row.state === 'refused') continue;
+    tables.outbox.put({ ...row, state: 'paused', failure, nextAttemptAt: null });
+  }
+  return [...released];
 }
 
 async function finishRemoving(parts: Parts, id: string): Promise<Outcome<null>> {
@@ -60,6 +85,21 @@ async function finishStoring(parts: Parts, row: CredentialRow): Promise<Outcome<
   });
 }
 
+/** Deletes the key that one of this session took the place of. */
+async function finishReplacing(parts: Parts, { id }: CredentialRow): Promise<Outcome<unknown>> {
+  const deleted = await parts.keychain.delete(id);
+  if (!deleted.ok) return deleted;
+  parts.sessionKeys.alone(id);
+  return parts.change(id, { state: 'session-only' });
+}
+
+/** How to finish what is unfinished about a sign-in, or null. */
+function finishing(parts: Parts, row: CredentialRow): (() => Promise<Outcome<unknown>>) | null {
+  if (row.state === 'removing') return () => finishRemoving(parts, row.id);
+  if (parts.sessionKeys.tookPlace(row.id)) return () => finishReplacing(parts, row);
+  return row.state === 'storing' ? () => finishStoring(parts, row) : null;
+}
+
 /** Says of keys that were kept for an earlier session that they have to be entered again. */
 function missSessionKeys(parts: Parts, rows: readonly CredentialRow[]): void {
   for (const { id, state } of rows) {
@@ -79,14 +119,10 @@ export function finishInterrupted(parts: Parts): Promise<void> {
     const rows = parts.store.read(({ credentials }) => credentials.all());
     if (!rows.ok) return;
     missSessionKeys(parts, rows.value);
-    const unfinished = rows.value.filter(
-      ({ state }) => state === 'storing' || state === 'removing',
-    );
-    for (const row of unfinished) {
-      const finished =
-        row.state === 'storing'
-          ? await finishStoring(parts, row)
-          : await finishRemoving(parts, row.id);
+    for (const row of rows.value) {
+      const finish = finishing(parts, row);
+      if (!finish) continue;
+      const finished = await finish();
       parts.authorizations.forget(row.id);
       if (!finished.ok) break;
       parts.listeners.onSignInsChanged();

@@ -4,13 +4,15 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Handlers } from '../../shared/bridge';
-import { success, type Failure, type Outcome } from '../../shared/failure';
+import { failed, success, type Failure, type Outcome } from '../../shared/failure';
+import type { SignIn } from '../../shared/sign-in';
 import type { AuthorizationSource, Cloudflare } from '../cloudflare/types';
 import type { CredentialStore } from '../keychain';
-import type { Store } from '../store/tables';
+import type { CredentialRow, Store, Tables } from '../store/tables';
 import { addSignIn } from './adding';
 import { checkSignIn, findOrganizations } from './asking';
 import { Authorizations } from './authorizations';
+import { changeEmail, renameSignIn, replaceKey } from './changing';
 import { orphanKeys } from './orphans';
 import type { Parts } from './parts';
 import { finishInterrupted, removeSignIn } from './removing';
@@ -36,6 +38,8 @@ export interface SignInsOptions extends SignInListeners {
 export interface SignIns {
   /** The contract's room `signIns`. */
   handlers: Handlers<'signIns'>;
+  /** The sign-ins as the window knows them. */
+  list(): Outcome<SignIn[]>;
   /** Gives the authorization of a sign-in for one request. */
   authorizationOf: AuthorizationSource;
   /** Records what a request found out about a sign-in: a failure of healing `sign-in`, or null. */
@@ -44,7 +48,7 @@ export interface SignIns {
   askAgain(): void;
   /** Finishes what was interrupted; run it after the first paint. Never fails. */
   finishInterrupted(): Promise<void>;
-  /** Removes a sign-in and its key. */
+  /** Removes a sign-in and its key; `sign-in.in-use` while an organization uses it. */
   remove(id: string): Promise<Outcome<null>>;
   /** Keys no record knows. */
   orphans: ReturnType<typeof orphanKeys>;
@@ -57,7 +61,7 @@ export interface SignIns {
 function partsOf(options: SignInsOptions, listeners: SignInListeners): Parts {
   const { store, keychain, cloudflare, now } = options;
   const sessionKeys = new SessionKeys();
-  const troubles = new Troubles(store, listeners);
+  const troubles = new Troubles(store, listeners, now);
   const authorizations = new Authorizations({
     store,
     keychain,
@@ -77,11 +81,36 @@ function partsOf(options: SignInsOptions, listeners: SignInListeners): Parts {
     listeners,
     now,
     newId: options.newId ?? (() => randomBytes(8).toString('hex')),
+    ...rowsOf(store),
+  };
+}
+
+/** The steps on rows that all files of this room share. */
+function rowsOf(store: Store): Pick<Parts, 'put' | 'saved' | 'change'> {
+  const savedIn = ({ credentials }: Tables, id: string): CredentialRow | null => {
+    const row = credentials.get(id);
+    return row?.state === 'removing' ? null : row;
+  };
+  return {
     put: (row) =>
       store.write(({ credentials }) => {
         credentials.put(row);
         return null;
       }),
+    saved: (id) => {
+      const row = store.read((tables) => savedIn(tables, id));
+      if (!row.ok) return row;
+      return row.value ? success(row.value) : failed('sign-in.none');
+    },
+    change: (id, changes) => {
+      const changed = store.write((tables) => {
+        const row = savedIn(tables, id);
+        if (row) tables.credentials.put({ ...row, ...changes });
+        return row !== null;
+      });
+      if (!changed.ok) return changed;
+      return changed.value ? success(null) : failed('sign-in.none');
+    },
   };
 }
 
@@ -90,6 +119,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
   const parts: Parts = partsOf(options, {
     onSignInsChanged: options.onSignInsChanged,
     onSignInTrouble: options.onSignInTrouble,
+    onSignInReleased: options.onSignInReleased,
     onSignInHealed: (id) => {
       // A keychain that works again can finish what it could not before.
       void finishInterrupted(parts);
@@ -98,12 +128,14 @@ export function createSignIns(options: SignInsOptions): SignIns {
   });
   const { store, keychain, authorizations, troubles, sessionKeys } = parts;
 
+  const list: SignIns['list'] = () =>
+    store.read((tables) => {
+      const counts = countsOf(tables);
+      return tables.credentials.all().map((row) => toSignIn(row, counts));
+    });
+
   const handlers: Handlers<'signIns'> = {
-    list: () =>
-      store.read((tables) => {
-        const counts = countsOf(tables);
-        return tables.credentials.all().map((row) => toSignIn(row, counts));
-      }),
+    list,
     canKeep: async () => {
       const probed = await keychain.probe();
       if (probed.ok) void finishInterrupted(parts);
@@ -112,11 +144,15 @@ export function createSignIns(options: SignInsOptions): SignIns {
     add: (entered) => addSignIn(parts, entered),
     findOrganizations: ({ signInId }) => findOrganizations(parts, signInId),
     check: ({ signInId }) => checkSignIn(parts, signInId),
-    remove: ({ signInId }) => removeSignIn(parts, signInId),
+    rename: ({ signInId, label }) => renameSignIn(parts, signInId, label),
+    changeEmail: ({ signInId, email }) => changeEmail(parts, signInId, email),
+    replaceKey: ({ signInId, key, keep }) => replaceKey(parts, signInId, { key, keep }),
+    remove: ({ signInId }) => removeSignIn(parts, signInId, 'even-used'),
   };
 
   return {
     handlers,
+    list,
     authorizationOf: authorizations.of,
     report: (id, failure) => {
       if (failure) troubles.record(id, failure);
@@ -124,7 +160,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
     },
     askAgain: () => authorizations.askAgain(),
     finishInterrupted: () => finishInterrupted(parts),
-    remove: (id) => removeSignIn(parts, id),
+    remove: (id) => removeSignIn(parts, id, 'unused'),
     orphans: orphanKeys(parts),
     sessionOnlyLabels: () => {
       const rows = store.read(({ credentials }) => credentials.all());

@@ -10,24 +10,33 @@ export interface SignInListeners {
   onSignInTrouble: (id: string) => void;
   /** A sign-in works again, or has a new key: paused changes go on. */
   onSignInHealed: (id: string) => void;
+  /** A sign-in is gone: these organizations have none now. */
+  onSignInReleased: (organizationIds: readonly string[]) => void;
 }
 
 /** Records and clears trouble. A database that cannot be written loses the mark, nothing else. */
 export class Troubles {
   readonly #store: Store;
   readonly #listeners: SignInListeners;
+  readonly #now: () => number;
 
-  constructor(store: Store, listeners: SignInListeners) {
+  constructor(store: Store, listeners: SignInListeners, now: () => number) {
     this.#store = store;
     this.#listeners = listeners;
+    this.#now = now;
   }
 
-  /** Marks what is wrong; saying the same again changes nothing. */
+  /** Marks what is wrong, and when that was found; saying the same again changes nothing. */
   record(id: string, failure: Failure, changes: Partial<CredentialRow> = {}): void {
-    const before = this.#change(id, () => ({ ...changes, trouble: failure }));
+    const found = { checkedAt: this.#now(), trouble: failure };
+    const before = this.#change(id, (row) => ({
+      ...(JSON.stringify(row.trouble) === JSON.stringify(failure) ? {} : found),
+      ...changes,
+    }));
     if (!before) return;
-    this.#listeners.onSignInsChanged();
+    // Changes pause first, so that what is told counts them.
     if (before.trouble?.code !== failure.code) this.#listeners.onSignInTrouble(id);
+    this.#listeners.onSignInsChanged();
   }
 
   /**
@@ -38,12 +47,12 @@ export class Troubles {
     const gone = (row: CredentialRow): boolean =>
       row.trouble !== null && (only === 'any' || row.trouble.code.startsWith('keychain.'));
     const before = this.#change(id, (row) => ({
+      ...(gone(row) ? { trouble: null, checkedAt: this.#now() } : {}),
       ...changes,
-      ...(gone(row) ? { trouble: null } : {}),
     }));
     if (!before) return;
-    this.#listeners.onSignInsChanged();
     if (gone(before)) this.#listeners.onSignInHealed(id);
+    this.#listeners.onSignInsChanged();
   }
 
   /** Changes a row and gives it as it was, or null when nothing changed. */

@@ -70,5 +70,12 @@ export function organizations(context: Context): Tables['organizations'] {
     markSeen(id, at) {
       sql.run('UPDATE organization SET seen_at = ? WHERE id = ?', at, id);
     },
+    release(credentialId) {
+      const released = sql
+        .arrays('SELECT id FROM organization WHERE credential_id = ?', credentialId)
+        .flatMap(([id]) => known(id));
+      sql.run('UPDATE organization SET credential_id = NULL WHERE credential_id = ?', credentialId);
+      return released;
+    },
   };
 }

@@ -152,6 +152,8 @@ export interface Tables {
     /** Ids whose name, id or profile fields contain every word of the query, whatever the case or accents. */
     search(query: string): string[];
     markSeen(id: string, at: number): void;
+    /** Leaves every organization of this sign-in without one; gives their ids. */
+    release(credentialId: string): string[];
   };
   profiles: {
     get(organizationId: string): ProfileRow | null;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import type { CredentialStore } from '../../../src/main/keychain';
 import { createSignIns } from '../../../src/main/sign-ins';
-import { EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore } from './parts';
+import { EMAIL, KEY, listeners, NEW_KEY, rowsOf, smallCloudflare, temporaryStore } from './parts';
 
 const ID = '0123456789abcdef';
 
@@ -35,7 +35,7 @@ function oneSignIn() {
     probe: done,
     stop: () => {},
   };
-  const heard = { onSignInsChanged: vi.fn(), onSignInTrouble: vi.fn(), onSignInHealed: vi.fn() };
+  const heard = listeners();
   const { cloudflare } = smallCloudflare();
   const signIns = createSignIns({ store, keychain, cloudflare, now: Date.now, ...heard });
   return { store, get, signIns, heard };

@@ -8,7 +8,16 @@ import { Keychain } from '../../../src/main/keychain';
 import { createSignIns, type SignIns } from '../../../src/main/sign-ins';
 import type { Store } from '../../../src/main/store/tables';
 import { MemoryKeyring, type Fate } from '../keychain/memory-keyring';
-import { EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore, useSignIn } from './parts';
+import {
+  EMAIL,
+  KEY,
+  listeners,
+  NEW_KEY,
+  rowsOf,
+  smallCloudflare,
+  temporaryStore,
+  useSignIn,
+} from './parts';
 
 // Many rounds on real files.
 vi.setConfig({ testTimeout: 30_000 });
@@ -54,9 +63,7 @@ function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps()) {
     keychain: new Keychain({ spawn: keyring.spawn, service: 'S', platform: 'linux' }),
     cloudflare: smallCloudflare().cloudflare,
     now: () => 1,
-    onSignInsChanged: vi.fn(),
-    onSignInTrouble: vi.fn(),
-    onSignInHealed: vi.fn(),
+    ...listeners(),
   });
   return { signIns, steps };
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { failed, success, type Failure } from '../../../src/shared/failure';
 import { createBudget } from '../../../src/main/cloudflare/budget';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
@@ -39,6 +40,16 @@ export function clientFor(url: string, pageSize = 1_000): Cloudflare {
     now: Date.now,
     pageSize,
   });
+}
+
+/** Those who hear of sign-ins. */
+export function listeners() {
+  return {
+    onSignInsChanged: vi.fn(),
+    onSignInTrouble: vi.fn(),
+    onSignInHealed: vi.fn(),
+    onSignInReleased: vi.fn(),
+  };
 }
 
 /** A Cloudflare that only says whose key it is: every key works but those in `unknown`. */
