@@ -24,12 +24,7 @@ export class LiveValue<T> {
   ) {
     this.#value = $state.raw(initial);
     this.#load = load;
-    listen((value) => {
-      this.#events += 1;
-      this.#value = value;
-      this.#loaded = true;
-      this.#failure = null;
-    });
+    listen((value) => this.replace(value));
   }
 
   /** What main last said. */
@@ -45,6 +40,14 @@ export class LiveValue<T> {
   /** Whether `value` came from main. */
   get loaded(): boolean {
     return this.#loaded;
+  }
+
+  /** Takes what an event, or a call that changed it, says; it is newer than a snapshot on its way. */
+  replace(value: T): void {
+    this.#events += 1;
+    this.#value = value;
+    this.#loaded = true;
+    this.#failure = null;
   }
 
   /** Asks for the snapshot; a failure is in `failure` then. */

@@ -34,7 +34,7 @@ export function matches(filter: Filter, row: OrganizationRow): boolean {
     case 'drafts':
       return row.draftFields > 0;
     case 'waiting':
-      return row.state === 'waiting' || row.state === 'saving';
+      return row.waitingSince !== null;
   }
 }
 
@@ -100,6 +100,18 @@ export class OrganizationsState {
 
   get failure(): Failure | null {
     return this.#failure;
+  }
+
+  /** Shows everything that waits, and nothing else. */
+  showWaiting(): void {
+    this.search.query = '';
+    this.filter = 'waiting';
+  }
+
+  /** Shows everything. */
+  showAll(): void {
+    this.search.query = '';
+    this.filter = 'all';
   }
 
   /** The row with this id, or undefined. */

@@ -5,12 +5,14 @@
 import { getContext } from 'svelte';
 import type { LetterheadApi } from '../../shared/bridge';
 import { BannersState } from './banners.svelte';
+import { ChecksState } from './checks.svelte';
 import { Clock } from './clock.svelte';
 import { Closing, Commands } from './commands';
 import { ConnectionState } from './connection.svelte';
 import { Navigation } from './navigation.svelte';
 import { OpenOrganization } from './open-organization.svelte';
 import { OrganizationsState } from './organizations.svelte';
+import { SettingsState } from './settings.svelte';
 import { SignInsState } from './sign-ins.svelte';
 
 /** The topics of the window. */
@@ -20,6 +22,8 @@ export class WindowState {
   readonly connection: ConnectionState;
   readonly signIns: SignInsState;
   readonly banners: BannersState;
+  readonly settings: SettingsState;
+  readonly checks: ChecksState;
   readonly open: OpenOrganization;
   readonly navigation: Navigation;
   readonly commands: Commands;
@@ -33,13 +37,18 @@ export class WindowState {
     this.connection = new ConnectionState(api);
     this.signIns = new SignInsState(api);
     this.banners = new BannersState(api);
+    this.settings = new SettingsState(api);
+    this.checks = new ChecksState(api);
     this.open = new OpenOrganization(api);
     this.navigation = new Navigation(api, this.open);
     this.commands = new Commands(api);
     this.closing = new Closing(api);
   }
 
-  /** Takes every snapshot; ends when all have come or failed. */
+  /**
+   * Takes the snapshots of what is always in sight; ends when all have come or failed. Settings and
+   * checks are asked for where they are shown.
+   */
   async load(): Promise<void> {
     await Promise.all([
       this.organizations.load(),

@@ -3,7 +3,8 @@
  * and the clock those of the computer.
  */
 import { m } from '../../shared/messages';
-export { timeOfDay } from '../../shared/messages/describe-failure';
+import { timeOfDay } from '../../shared/messages/describe-failure';
+export { timeOfDay };
 
 const STEPS: readonly [limit: number, unit: Intl.RelativeTimeFormatUnit, length: number][] = [
   [3_600_000, 'minute', 60_000],
@@ -41,4 +42,19 @@ export function dateAndTime(moment: number): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(
     moment,
   );
+}
+
+/** A moment as shortly as it can be told apart: the time of day today, else the day, such as 24 Nov. */
+export function timeOrDay(moment: number, now: number): string {
+  if (isSameDay(moment, now)) return timeOfDay(moment);
+  return new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' }).format(moment);
+}
+
+/** When something will be: the time of day today, else the date with its time. */
+export function whenFrom(moment: number, now: number): string {
+  return isSameDay(moment, now) ? timeOfDay(moment) : dateAndTime(moment);
+}
+
+function isSameDay(moment: number, other: number): boolean {
+  return new Date(moment).toDateString() === new Date(other).toDateString();
 }

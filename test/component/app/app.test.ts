@@ -3,6 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import App from '../../../src/renderer/App.svelte';
+import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
 import type { Banner } from '../../../src/shared/banner';
 import { failed, success } from '../../../src/shared/failure';
 import type { OrganizationRow } from '../../../src/shared/organization';
@@ -67,6 +68,20 @@ it('follows the menu', async () => {
   await screen.findByRole('heading', { level: 1, name: 'Add organizations' });
   fake.emit('menuCommand', { command: 'settings' });
   await screen.findByRole('heading', { level: 1, name: 'Settings' });
+});
+
+it('asks Cloudflare when the flag of the system turns, and does not believe the flag', async () => {
+  const fake = new FakeApi()
+    .answer('connection', 'get', () => success({ ...NOT_ASKED, state: 'online' }))
+    .answer('connection', 'networkBack', () => success(null));
+  await show({ rows: [row(1, 'Albrecht')] }, fake);
+  const region = await screen.findByRole('region', { name: 'Connection' });
+  window.dispatchEvent(new Event('offline'));
+  window.dispatchEvent(new Event('online'));
+  expect(fake.requests('connection.networkBack')).toEqual([null, null]);
+  await waitFor(() => expect(region.textContent).toMatch(/^\s*Online/));
+  fake.emit('connectionChanged', { ...NOT_ASKED, state: 'offline' });
+  await waitFor(() => expect(region.textContent).toMatch(/^\s*Offline/));
 });
 
 const SET_ASIDE: Banner = { kind: 'database-set-aside', path: '/data/old.db', readable: true };

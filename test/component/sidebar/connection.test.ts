@@ -1,13 +1,15 @@
 /** The connection line: begins with Online or Offline, and says the rest. */
 import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import ConnectionLine from '../../../src/renderer/features/sidebar/ConnectionLine.svelte';
 import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
 import { timeOfDay } from '../../../src/renderer/ui/time';
 import type { Connection } from '../../../src/shared/connection';
 import { success } from '../../../src/shared/failure';
 import { FakeApi } from '../fake-api';
+
+afterEach(() => vi.useRealTimers());
 
 async function show(connection: Connection) {
   const fake = new FakeApi()
@@ -17,7 +19,7 @@ async function show(connection: Connection) {
   await state.load();
   render(ConnectionLine, { context });
   const region = screen.getByRole('region', { name: 'Connection' });
-  return { fake, text: () => region.textContent.replace(/\s+/g, ' ').trim() };
+  return { fake, state, text: () => region.textContent.replace(/\s+/g, ' ').trim() };
 }
 
 it('says Online and when Cloudflare answered', async () => {
@@ -32,6 +34,7 @@ it('says Offline, what waits, why, when the next try is, and tries now', async (
     answeredAt: null,
     failure: { code: 'network.unreachable' },
     nextTryAt,
+    blockedUntil: null,
     waiting: 2,
   });
   expect(text()).toMatch(/^Offline · 2 changes wait/);
@@ -46,4 +49,49 @@ it('claims nothing before Cloudflare was asked, then follows events', async () =
   expect(text()).toMatch(/^Offline so far/);
   fake.emit('connectionChanged', { ...NOT_ASKED, state: 'online', answeredAt: Date.now() });
   await waitFor(() => expect(text()).toBe('Online Cloudflare answered just now'));
+});
+
+it('leads to what waits, whatever was searched and filtered before', async () => {
+  const { state } = await show({ ...NOT_ASKED, state: 'online', waiting: 1_234 });
+  state.organizations.filter = 'drafts';
+  state.organizations.search.query = 'brunn';
+  await userEvent.click(screen.getByRole('button', { name: '1,234 changes wait' }));
+  expect([state.organizations.filter, state.organizations.search.query]).toEqual(['waiting', '']);
+});
+
+it('says nothing of what waits when nothing does', async () => {
+  await show({ ...NOT_ASKED, state: 'online' });
+  expect(screen.queryByRole('button')).toBeNull();
+});
+
+it('says until when Cloudflare asked to wait, also online, and stops by itself to the moment', async () => {
+  vi.useFakeTimers({
+    toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+  });
+  const blockedUntil = Date.now() + 63_000;
+  const { text } = await show({ ...NOT_ASKED, state: 'online', blockedUntil });
+  const sentence = `Cloudflare asked to wait; work continues at ${timeOfDay(blockedUntil)}.`;
+  expect(text()).toContain(sentence);
+  await vi.advanceTimersByTimeAsync(62_900);
+  expect(text()).toContain(sentence);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(text()).not.toContain('asked to wait');
+});
+
+it('says that a try is under way once its time has come', async () => {
+  vi.useFakeTimers({
+    toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+  });
+  const { text } = await show({ ...NOT_ASKED, state: 'offline', nextTryAt: Date.now() + 5_000 });
+  expect(text()).toContain('Next try at');
+  await vi.advanceTimersByTimeAsync(5_100);
+  expect(text()).toContain('Trying now…');
+  screen.getByRole('button', { name: 'Try now' });
+});
+
+it('tells a screen reader when it turns to Offline, and nothing else', async () => {
+  const { fake } = await show({ ...NOT_ASKED, state: 'online' });
+  fake.emit('connectionChanged', { ...NOT_ASKED, state: 'offline', waiting: 3 });
+  const told = await screen.findByText('Offline');
+  expect(told.getAttribute('aria-live')).toBe('polite');
 });

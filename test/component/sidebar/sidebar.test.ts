@@ -74,7 +74,7 @@ it('counts and narrows by state', async () => {
   await show([
     row(1, 'Albrecht', { state: 'decide' }),
     row(2, 'Brunn', { state: 'draft', draftFields: 2 }),
-    row(3, 'Casa', { state: 'waiting', draftFields: 1 }),
+    row(3, 'Casa', { state: 'waiting', draftFields: 1, waitingSince: Date.now() }),
     row(4, 'Delmar'),
   ]);
   const radio = (name: string) => screen.getByRole('radio', { name });

@@ -5,7 +5,7 @@ import { createApi } from '../../../src/renderer/state/api.svelte';
 import { success, type Outcome } from '../../../src/shared/failure';
 import type { OrganizationRow, OrganizationView } from '../../../src/shared/organization';
 import { FakeApi, later } from '../fake-api';
-import { id, row, view } from '../samples';
+import { id, row, signInId, view } from '../samples';
 
 it('answers a failure for a call that breaks', async () => {
   const fake = new FakeApi();
@@ -97,6 +97,20 @@ it('comes back from settings to where one was', async () => {
   state.navigation.add();
   state.navigation.back();
   expect(state.navigation.page).toBe('organization');
+});
+
+it('opens settings where they begin, at a tab, or for a sign-in, and stays at a tab one is at', () => {
+  const { navigation } = new FakeApi().state().state;
+  navigation.settings('checks');
+  navigation.settings();
+  expect([navigation.page, navigation.settingsTab]).toEqual(['settings', 'checks']);
+  navigation.back();
+  navigation.settings();
+  expect(navigation.settingsTab).toBe('sign-ins');
+  navigation.settings('sign-ins', signInId(3));
+  expect(navigation.wantedSignIn).toBe(signInId(3));
+  navigation.arrived();
+  expect(navigation.wantedSignIn).toBeNull();
 });
 
 it('hands a menu command to the page that registered last', () => {

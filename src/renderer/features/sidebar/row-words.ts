@@ -1,7 +1,9 @@
 /** What a row of the list says: its state in a word and a symbol, and the line under the name. */
 import type { OrganizationRow, RowState } from '../../../shared/organization';
 import { m } from '../../../shared/messages';
+import type { Clock } from '../../state/clock.svelte';
 import type { IconName } from '../../ui/icons';
+import { timeOfDay, timeOrDay } from '../../ui/time';
 
 /** How a state looks; the tone only adds to word and symbol. */
 export interface StateWords {
@@ -51,6 +53,23 @@ export function detailOf(row: OrganizationRow): string {
     case 'up-to-date':
       return row.detail;
   }
+}
+
+/**
+ * Since when a row waits, for what, and when it is tried next; null for a row whose state says it all.
+ * It has the line under the name to itself: the state is the beginning of the sentence.
+ */
+export function waitOf(
+  row: Pick<OrganizationRow, 'state' | 'waitingSince' | 'nextTryAt'>,
+  clock: Pick<Clock, 'now' | 'ahead'>,
+): string | null {
+  const { state, waitingSince, nextTryAt } = row;
+  if (waitingSince === null || (state !== 'waiting' && state !== 'sign-in-trouble')) return null;
+  const since = timeOrDay(waitingSince, clock.now);
+  if (state === 'sign-in-trouble') return m.sidebar_waiting_for_sign_in({ since });
+  return clock.ahead(nextTryAt)
+    ? m.sidebar_waiting_next({ since, next: timeOfDay(nextTryAt) })
+    : m.sidebar_waiting_since({ since });
 }
 
 /** The name to show; never empty. */

@@ -1,0 +1,21 @@
+/** How the background check stands. */
+import type { LetterheadApi } from '../../shared/bridge';
+import type { CheckStatus } from '../../shared/settings';
+import { LiveValue } from './live-value.svelte';
+
+const NEVER: CheckStatus = {
+  running: false,
+  done: 0,
+  total: 0,
+  endedAt: null,
+  changed: 0,
+  failure: null,
+  nextAt: null,
+};
+
+/** Mirrors `checks.get` and `checksChanged`. */
+export class ChecksState extends LiveValue<CheckStatus> {
+  constructor(api: LetterheadApi) {
+    super(NEVER, () => api.checks.get(), api.on.checksChanged);
+  }
+}

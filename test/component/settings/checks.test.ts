@@ -1,0 +1,182 @@
+/** Settings, tab Checks: choices apply at once or go back, and how the check stands is said in words. */
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.svelte';
+import { dateAndTime, timeOfDay } from '../../../src/renderer/ui/time';
+import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { DEFAULT_SETTINGS, type CheckStatus, type Settings } from '../../../src/shared/settings';
+import { FakeApi, later } from '../fake-api';
+
+const STANDING: CheckStatus = {
+  running: false,
+  done: 0,
+  total: 0,
+  endedAt: null,
+  changed: 0,
+  failure: null,
+  nextAt: null,
+};
+
+async function show(standing: Partial<CheckStatus> = {}, fake = new FakeApi()) {
+  if (!fake.scripted('settings.get')) {
+    fake.answer('settings', 'get', () => success(DEFAULT_SETTINGS));
+  }
+  fake
+    .answer('signIns', 'list', () => success([]))
+    .answer('checks', 'get', () => success({ ...STANDING, ...standing }))
+    .answer('checks', 'run', () => success(null));
+  const { state, context } = fake.state();
+  state.navigation.settings('checks');
+  render(SettingsPage, { context });
+  const part = await screen.findByRole('region', { name: 'Last check' });
+  const text = () => part.textContent.replace(/\s+/g, ' ').trim();
+  await waitFor(() => expect(state.checks.loaded).toBe(true));
+  return { fake, state, part, text };
+}
+
+const radio = (name: string) => screen.findByRole<HTMLInputElement>('radio', { name });
+
+it('opens at the tab that was asked for, and follows when another is', async () => {
+  const { state } = await show();
+  screen.getByRole('tab', { name: 'Checks', selected: true });
+  state.navigation.settings('sign-ins');
+  await screen.findByRole('tab', { name: 'Sign-ins', selected: true });
+  await userEvent.click(screen.getByRole('tab', { name: 'About' }));
+  expect(state.navigation.settingsTab).toBe('about');
+});
+
+it('offers every interval, and keeps a choice at once', async () => {
+  const kept: Settings = { ...DEFAULT_SETTINGS };
+  const fake = new FakeApi().answer('settings', 'put', (change) =>
+    success(Object.assign(kept, change)),
+  );
+  await show({}, fake);
+  expect((await radio('Every hour')).checked).toBe(true);
+  const group = screen.getByRole('radiogroup', { name: 'Background check' });
+  expect(within(group).getAllByRole('radio')).toHaveLength(5);
+  for (const name of ['Off', 'Every 15 minutes', 'Every 4 hours', 'Every day']) {
+    await userEvent.click(await radio(name));
+    expect((await radio(name)).checked).toBe(true);
+  }
+  await userEvent.click(
+    screen.getByRole('checkbox', { name: 'Tell me with a system notification' }),
+  );
+  expect(fake.requests('settings.put')).toEqual([
+    { checkEvery: 'off' },
+    { checkEvery: '15-minutes' },
+    { checkEvery: '4-hours' },
+    { checkEvery: '1-day' },
+    { notify: true },
+  ]);
+});
+
+it('puts a choice back that could not be kept, and says why in place', async () => {
+  const fake = new FakeApi().answer('settings', 'put', () => failed('store.full'));
+  await show({}, fake);
+  await userEvent.click(await radio('Off'));
+  expect((await screen.findByRole('alert')).textContent).toContain(
+    'This choice could not be kept: The disk is full',
+  );
+  expect((await radio('Every hour')).checked).toBe(true);
+  expect((await radio('Off')).checked).toBe(false);
+  const notify = screen.getByRole<HTMLInputElement>('checkbox');
+  await userEvent.click(notify);
+  await waitFor(() => expect(notify.checked).toBe(false));
+});
+
+it('shows the newest of two choices whose answers are slow', async () => {
+  const answers = [later<Outcome<Settings>>(), later<Outcome<Settings>>()];
+  let asked = 0;
+  const fake = new FakeApi().answer('settings', 'put', () => answers[asked++]!.promise);
+  const { state } = await show({}, fake);
+  await userEvent.click(await radio('Off'));
+  await userEvent.click(await radio('Every day'));
+  answers[0]!.give(success({ ...DEFAULT_SETTINGS, checkEvery: 'off' }));
+  await waitFor(() => expect(state.settings.value.checkEvery).toBe('off'));
+  expect((await radio('Every day')).checked).toBe(true);
+  answers[1]!.give(success({ ...DEFAULT_SETTINGS, checkEvery: '1-day' }));
+  await waitFor(() => expect(state.settings.value.checkEvery).toBe('1-day'));
+  expect((await radio('Every day')).checked).toBe(true);
+});
+
+it('follows a setting that was changed elsewhere', async () => {
+  const { fake } = await show();
+  expect((await radio('Every hour')).checked).toBe(true);
+  fake.emit('settingsChanged', { checkEvery: 'off', notify: true });
+  await waitFor(async () => expect((await radio('Off')).checked).toBe(true));
+  expect(screen.getByRole<HTMLInputElement>('checkbox').checked).toBe(true);
+});
+
+it('says why the settings cannot be read, shows no choice meanwhile, and tries again', async () => {
+  const fake = new FakeApi().answer('settings', 'get', () => failed('store.busy'));
+  await show({}, fake);
+  await screen.findByText(/Another program/);
+  expect(screen.queryByRole('radio')).toBeNull();
+  fake.answer('settings', 'get', () => success(DEFAULT_SETTINGS));
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  expect((await radio('Every hour')).checked).toBe(true);
+});
+
+it('says that no check has run, and what off means', async () => {
+  const { text } = await show();
+  expect(text()).toContain('No check has run yet.');
+  expect(text()).toContain('the background check is off');
+});
+
+it('says when the last check ended and what it found, and when the next is due', async () => {
+  const { text, fake } = await show({ endedAt: Date.now() - 130_000, changed: 1_234 });
+  expect(text()).toContain('The last check ended 2 minutes ago.');
+  expect(text()).toContain('It found 1,234 changed organizations, marked “Changed” in the list.');
+  fake.emit('checksChanged', { ...STANDING, endedAt: Date.now(), nextAt: Date.now() - 1 });
+  await waitFor(() => expect(text()).toContain('The last check ended just now. It found nothing'));
+  expect(text()).toContain('The next check begins in a moment.');
+});
+
+it('gives the time of the next check, with its day when that is not today', async () => {
+  const soon = Date.now() + 60_000;
+  const { text, fake } = await show({ nextAt: soon });
+  const today = new Date(soon).getDate() === new Date().getDate();
+  expect(text()).toContain(`Next check: ${today ? timeOfDay(soon) : dateAndTime(soon)}.`);
+  const nextAt = Date.now() + 3 * 86_400_000;
+  fake.emit('checksChanged', { ...STANDING, nextAt });
+  await waitFor(() => expect(text()).toContain(`Next check: ${dateAndTime(nextAt)}.`));
+});
+
+it('says why not everything could be checked', async () => {
+  const { text } = await show({
+    endedAt: Date.now(),
+    failure: { code: 'network.unreachable' },
+    nextAt: Date.now() + 60_000,
+  });
+  expect(text()).toContain(
+    'Not everything could be checked: Cloudflare cannot be reached from this computer.',
+  );
+});
+
+it('begins a check, says how far it is, and takes no second one meanwhile', async () => {
+  const { fake, text } = await show();
+  const now = screen.getByRole('button', { name: 'Check all now' });
+  await userEvent.click(now);
+  fake.emit('checksChanged', { ...STANDING, running: true });
+  const bar = await screen.findByRole('progressbar', { name: 'Checking profiles' });
+  expect(bar.getAttribute('aria-valuetext')).toBe('The check begins…');
+  expect(bar.hasAttribute('value')).toBe(false);
+  fake.emit('checksChanged', { ...STANDING, running: true, done: 412, total: 1_000 });
+  await waitFor(() => expect(text()).toContain('412 of 1,000 checked'));
+  expect(bar.getAttribute('aria-valuetext')).toBe('412 of 1,000 checked');
+  await userEvent.click(now);
+  expect(fake.requests('checks.run')).toEqual([null]);
+  fake.emit('checksChanged', { ...STANDING, endedAt: Date.now(), changed: 1 });
+  await waitFor(() => expect(text()).toContain('It found 1 changed organization,'));
+  expect(screen.queryByRole('progressbar')).toBeNull();
+  await userEvent.click(now);
+  expect(fake.requests('checks.run')).toHaveLength(2);
+});
+
+it('says why a check could not begin', async () => {
+  const { fake, part } = await show();
+  fake.answer('checks', 'run', () => failed('store.read-only'));
+  await userEvent.click(screen.getByRole('button', { name: 'Check all now' }));
+  await within(part).findByRole('alert');
+});

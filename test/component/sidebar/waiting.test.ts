@@ -1,0 +1,133 @@
+/** What waits: the sentence of its row, the filter that shows it, and the way there and back. */
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, it, vi } from 'vitest';
+import Sidebar from '../../../src/renderer/features/sidebar/Sidebar.svelte';
+import { matches } from '../../../src/renderer/state/organizations.svelte';
+import { timeOfDay } from '../../../src/renderer/ui/time';
+import { success } from '../../../src/shared/failure';
+import { ROW_STATES, type OrganizationRow } from '../../../src/shared/organization';
+import { FakeApi } from '../fake-api';
+import { row } from '../samples';
+
+afterEach(() => vi.useRealTimers());
+
+async function show(list: OrganizationRow[]) {
+  const fake = new FakeApi()
+    .answer('organizations', 'list', () => success(list))
+    .answer('organizations', 'search', () => success([]));
+  const { state, context } = fake.state();
+  await state.load();
+  render(Sidebar, { context });
+  return { fake, state };
+}
+
+const options = () =>
+  within(screen.getByRole('listbox', { name: 'Organizations' }))
+    .getAllByRole('option')
+    .map((option) => option.getAttribute('aria-label'));
+const waits = (at: number, more: Partial<OrganizationRow> = {}): Partial<OrganizationRow> => ({
+  state: 'waiting',
+  waitingSince: at,
+  ...more,
+});
+
+it('says since when a row waits and when it is tried next, until that time has come', async () => {
+  vi.useFakeTimers({
+    now: new Date(2026, 10, 24, 14, 5),
+    toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+  });
+  const since = Date.now();
+  const next = since + 240_000;
+  await show([row(1, 'Albrecht', waits(since, { nextTryAt: next }))]);
+  const option = screen.getByRole('option', { name: /^Albrecht/ });
+  const sentence = `Waiting since ${timeOfDay(since)} · next try ${timeOfDay(next)}`;
+  expect(option.getAttribute('aria-label')).toBe(`Albrecht, ${sentence}`);
+  expect(option.textContent).toContain(sentence);
+  expect(option.title).toContain(sentence);
+  expect(option.querySelector('svg')).not.toBeNull();
+  await vi.advanceTimersByTimeAsync(240_100);
+  expect(option.getAttribute('aria-label')).toBe(`Albrecht, Waiting since ${timeOfDay(since)}`);
+});
+
+it('gives the day of what has waited longer', async () => {
+  vi.useFakeTimers({ now: new Date(2026, 10, 24, 14, 5), toFake: ['Date'] });
+  await show([row(1, 'Albrecht', waits(new Date(2026, 10, 21, 9, 0).getTime()))]);
+  expect(options()[0]).toMatch(/^Albrecht, Waiting since (Nov 21|21 Nov)$/);
+});
+
+it('says of a paused change that it waits for its sign-in', async () => {
+  const at = Date.now();
+  await show([
+    row(1, 'Albrecht', waits(at, { state: 'sign-in-trouble' })),
+    row(2, 'Brunn', { state: 'sign-in-trouble' }),
+  ]);
+  expect(options()).toEqual([
+    `Albrecht, Waiting for its sign-in since ${timeOfDay(at)}`,
+    'Brunn, Its sign-in does not work, Sign-in',
+  ]);
+});
+
+it('shows everything that waits, paused and on its way too, in the order the person chose', async () => {
+  const at = Date.now();
+  await show([
+    row(1, 'Delmar', waits(at)),
+    row(2, 'Casa', waits(at, { state: 'sign-in-trouble' })),
+    row(3, 'Brunn', waits(at, { state: 'saving' })),
+    row(4, 'Albrecht', { state: 'draft', draftFields: 1 }),
+    row(5, 'Decided', { state: 'decide' }),
+    row(6, 'Refused', { state: 'refused' }),
+  ]);
+  const waiting = screen.getByRole('radio', { name: 'Waiting' });
+  expect(document.getElementById(waiting.getAttribute('aria-describedby') ?? '')?.textContent).toBe(
+    '3',
+  );
+  await userEvent.click(waiting);
+  const names = () => options().map((name) => name?.split(',')[0]);
+  expect(names()).toEqual(['Brunn', 'Casa', 'Delmar']);
+});
+
+it('takes for attention what only the person can end', () => {
+  const attention = ROW_STATES.filter((state) => matches('attention', row(1, 'A', { state })));
+  expect(attention).toEqual([
+    'decide',
+    'refused',
+    'sign-in-trouble',
+    'changed-elsewhere',
+    'incomplete',
+  ]);
+});
+
+it('empties as changes are confirmed, says so, and leads back with the keyboard', async () => {
+  const { fake } = await show([row(1, 'Albrecht', waits(Date.now()))]);
+  await userEvent.click(screen.getByRole('radio', { name: 'Waiting' }));
+  fake.emit('rowsChanged', { rows: [row(1, 'Albrecht')], removed: [] });
+  await screen.findByText('Nothing waits to be sent.');
+  const back = screen.getByRole('button', { name: 'Show all organizations' });
+  back.focus();
+  await userEvent.keyboard('{Enter}');
+  await waitFor(() => {
+    expect(document.activeElement).toBe(screen.getByRole('listbox', { name: 'Organizations' }));
+  });
+  expect(options()).toHaveLength(1);
+});
+
+it.each([
+  ['Needs attention', 'Nothing needs your attention.'],
+  ['Drafts', 'There are no drafts.'],
+  ['Waiting', 'Nothing waits to be sent.'],
+])('says under %s that there is nothing', async (filter, sentence) => {
+  await show([row(1, 'Albrecht')]);
+  await userEvent.click(screen.getByRole('radio', { name: filter }));
+  screen.getByText(sentence);
+});
+
+it('says where it searched when a filter is on', async () => {
+  await show([row(1, 'Albrecht', waits(Date.now()))]);
+  await userEvent.click(screen.getByRole('radio', { name: 'Waiting' }));
+  await userEvent.type(screen.getByRole('searchbox'), 'q');
+  await screen.findByText('Nothing found for “q” under Waiting.');
+  await userEvent.click(screen.getByRole('button', { name: 'Show all organizations' }));
+  expect(screen.getByRole<HTMLInputElement>('searchbox').value).toBe('');
+  expect(options()).toEqual([expect.stringMatching(/^Albrecht/)]);
+});
