@@ -6,7 +6,9 @@
  */
 import * as v from 'valibot';
 import { bannerSchema } from './banner';
+import { BULK_LIMIT, bulkResultSchema, bulkRunSchema, planSchema } from './bulk';
 import { connectionSchema } from './connection';
+import { importSchema } from './exchange';
 import { revisionSchema } from './history';
 import {
   foundOrganizationSchema,
@@ -25,6 +27,8 @@ const label = v.pipe(v.string(), v.maxLength(MAX_LABEL));
 const text = v.pipe(v.string(), v.maxLength(4_096));
 const organization = v.object({ organizationId: organizationIdSchema });
 const signIn = v.object({ signInId: signInIdSchema });
+const run = v.object({ runId: text });
+const organizationIds = v.pipe(v.array(organizationIdSchema), v.maxLength(BULK_LIMIT));
 /**
  * What a person changed, and the texts they saw in those fields when they began. Main cannot know the
  * latter: Cloudflare's copy may have moved on between the first key and the call.
@@ -197,6 +201,47 @@ export const calls = {
       answer: organizationViewSchema,
     },
   },
+  help: {
+    /** What *Copy details for support* copies: masked, no key, no e-mail, no profile text. */
+    supportDetails: { request: nothing, answer: v.object({ text: v.string() }) },
+    /** Puts those details on the clipboard. */
+    copySupportDetails: { request: nothing, answer: nothing },
+    showLogs: { request: nothing, answer: nothing },
+  },
+  everything: {
+    /** Clears database, copies put aside, keychain entries and logs, then starts anew. */
+    remove: { request: nothing, answer: nothing },
+  },
+  bulk: {
+    /** What would change if these fields got these texts. */
+    plan: {
+      request: v.object({ organizationIds, edits: editsSchema }),
+      answer: planSchema,
+    },
+    /** Submits a plan for these organizations, in one transaction. */
+    submit: { request: v.object({ planId: text, organizationIds }), answer: run },
+    /** The jobs not dismissed, newest first. */
+    list: { request: nothing, answer: v.array(bulkRunSchema) },
+    results: { request: run, answer: v.array(bulkResultSchema) },
+    pause: { request: run, answer: nothing },
+    resume: { request: run, answer: nothing },
+    /** Ends what was not sent yet; its texts stay in the history of each organization. */
+    cancel: { request: run, answer: nothing },
+    /** Tries again what failed for a reason that may be over. */
+    retryFailed: { request: run, answer: nothing },
+    dismiss: { request: run, answer: nothing },
+    /** Writes the results to a file the person chooses; `saved` is false when they chose none. */
+    exportResults: { request: run, answer: v.object({ saved: v.boolean() }) },
+  },
+  exchange: {
+    /** Writes these organizations (null: all) to a CSV file the person chooses. */
+    export: {
+      request: v.object({ organizationIds: v.nullable(organizationIds) }),
+      answer: v.object({ saved: v.boolean(), organizations: v.number() }),
+    },
+    /** Lets the person choose a CSV file and reads it; null when they chose none. */
+    import: { request: nothing, answer: v.nullable(importSchema) },
+  },
   settings: {
     get: { request: nothing, answer: settingsSchema },
     put: { request: v.partial(settingsSchema), answer: settingsSchema },
@@ -234,6 +279,7 @@ export const events = {
   bannersChanged: v.array(bannerSchema),
   settingsChanged: settingsSchema,
   checksChanged: checkStatusSchema,
+  bulkChanged: v.array(bulkRunSchema),
   menuCommand: v.object({ command: v.picklist(MENU_COMMANDS) }),
   /**
    * The person followed one of the system's notifications: to this organization, or with null to
