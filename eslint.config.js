@@ -27,7 +27,8 @@ const IPC_RENDERER = {
 const ELECTRON = { name: 'electron', message: 'This room must not know Electron.' };
 
 const outside = (rooms, message) => ({
-  group: rooms.flatMap((room) => [`**/${room}`, `**/${room}/**`]),
+  // A file of shared/ may be called as a room is: it belongs to everybody.
+  group: [...rooms.flatMap((room) => [`**/${room}`, `**/${room}/**`]), '!**/shared/*'],
   message,
 });
 const NODE = { group: ['node:*', 'fs', 'path', 'os'], message: 'This room must not know Node.' };

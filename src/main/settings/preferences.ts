@@ -1,0 +1,39 @@
+/** The preferences in the database: what stands there is believed choice by choice, never as a whole. */
+import * as v from 'valibot';
+import type { Outcome } from '../../shared/failure';
+import { DEFAULT_SETTINGS, settingsSchema, type Settings } from '../../shared/settings';
+import type { Store } from '../store/tables';
+
+const SETTING = 'preferences';
+
+const { checkEvery, notify } = settingsSchema.entries;
+/** A choice that is missing or unreadable is the default; the others stay as the person made them. */
+const stored = v.fallback(
+  v.object({
+    checkEvery: v.fallback(checkEvery, DEFAULT_SETTINGS.checkEvery),
+    notify: v.fallback(notify, DEFAULT_SETTINGS.notify),
+  }),
+  DEFAULT_SETTINGS,
+);
+
+/** The preferences; the defaults while the database cannot be read. */
+export function readPreferences(store: Store): Settings {
+  const read = store.read((tables) => v.parse(stored, tables.settings.get(SETTING)));
+  return read.ok ? read.value : DEFAULT_SETTINGS;
+}
+
+/** Changes some of them, and gives all as they are then. Fails with `store.*`. */
+export function changePreferences(
+  store: Store,
+  changes: { [Name in keyof Settings]?: Settings[Name] | undefined },
+): Outcome<Settings> {
+  return store.write((tables) => {
+    const before = v.parse(stored, tables.settings.get(SETTING));
+    const after: Settings = {
+      checkEvery: changes.checkEvery ?? before.checkEvery,
+      notify: changes.notify ?? before.notify,
+    };
+    tables.settings.put(SETTING, after);
+    return after;
+  });
+}

@@ -1,0 +1,78 @@
+/**
+ * The first half of a background check: one list call tells of up to 1,000 organizations at once.
+ * An embedded profile equal to the saved copy spares a request; nothing else is ever taken from it.
+ */
+import type { Failure } from '../../shared/failure';
+import { sameProfile } from '../../shared/profile';
+import { organizationPages } from '../cloudflare/all-organizations';
+import type { Authorization, Cloudflare, RemoteOrganization } from '../cloudflare/types';
+import type { Store, Tables } from '../store/tables';
+
+/** What looking through the list needs. */
+export interface CheckListOptions {
+  store: Store;
+  cloudflare: Cloudflare;
+  now: () => number;
+  signal: AbortSignal;
+  /** Told, after each page, which were found as they are saved and which have another name now. */
+  onPage: (found: PageFindings) => void;
+}
+
+/** What a page of the list told. */
+export interface PageFindings {
+  /** Found as they are saved: the time of the check is noted. */
+  checked: string[];
+  renamed: string[];
+}
+
+/** Notes in the database what a page tells of these organizations. */
+function note(
+  tables: Tables,
+  listed: ReadonlyMap<string, RemoteOrganization>,
+  at: number,
+): PageFindings {
+  const checked: string[] = [];
+  const renamed: string[] = [];
+  for (const { organization, profile } of tables.organizations.entries([...listed.keys()])) {
+    const { id } = organization;
+    const remote = listed.get(id);
+    if (!remote) continue;
+    const saved = profile?.fields;
+    if (saved && remote.profile && sameProfile(saved, remote.profile.fields)) checked.push(id);
+    // A name that is the id stands for none: what we have is better.
+    if (remote.name !== id && remote.name !== organization.name) {
+      tables.organizations.put({ ...organization, name: remote.name });
+      renamed.push(id);
+    }
+  }
+  tables.profiles.markChecked(checked, at);
+  return { checked, renamed };
+}
+
+/**
+ * Looks through the list of one sign-in, until its last page or until all in `wanted` were met.
+ * Returns why the list could not be read to the end, or null; what was found until then stands.
+ *
+ * @param wanted the saved organizations of this sign-in
+ */
+export async function checkList(
+  options: CheckListOptions,
+  auth: Authorization,
+  wanted: ReadonlySet<string>,
+): Promise<Failure | null> {
+  const { store, cloudflare, now, signal, onPage } = options;
+  const left = new Set(wanted);
+  let storeFailure: Failure | null = null;
+  const take = (page: RemoteOrganization[]): boolean => {
+    const listed = new Map(page.filter(({ id }) => left.delete(id)).map((one) => [one.id, one]));
+    if (listed.size > 0) {
+      const noted = store.write((tables) => note(tables, listed, now()));
+      if (noted.ok) onPage(noted.value);
+      else storeFailure = noted.failure;
+    }
+    return left.size > 0 && storeFailure === null;
+  };
+  const request = { signal, priority: 'background' } as const;
+  const pages = await organizationPages(cloudflare, auth, take, request);
+  return pages.ok ? storeFailure : pages.failure;
+}

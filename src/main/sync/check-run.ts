@@ -1,0 +1,192 @@
+/**
+ * One background check of all organizations: the list of each sign-in first, then the profiles the
+ * list could not vouch for, one by one, the one checked longest ago first.
+ */
+import { healing, type Failure, type Outcome } from '../../shared/failure';
+import type { AuthorizationSource, Cloudflare } from '../cloudflare/types';
+import type { CheckEntry, CredentialRow, Store, Tables } from '../store/tables';
+import { checkList, type PageFindings } from './check-list';
+import { orStopped } from './dependencies';
+
+/** Reads at once. */
+const AT_ONCE = 4;
+/** So many organizations in a row at which Cloudflare itself is in trouble end the run. */
+const TROUBLES_IN_A_ROW = 8;
+
+/** What runs need from outside. */
+export interface CheckRunDependencies {
+  store: Store;
+  cloudflare: Cloudflare;
+  authorizationOf: AuthorizationSource;
+  now: () => number;
+  /** Reads one profile in the background and stores it. Never rejects. */
+  refresh: (organizationId: string, signal: AbortSignal) => Promise<Outcome<null>>;
+  /** Told of a sign-in whose list shows that it does not work. */
+  onSignInTrouble: (credentialId: string, failure: Failure) => void;
+  /** Told of organizations whose saved copy was confirmed by the list. */
+  onChecked: (organizationIds: readonly string[]) => void;
+  /** Told of an organization that has another name now. */
+  onRenamed: (organizationId: string) => void;
+}
+
+/** What one run starts from. */
+export interface CheckRunOptions {
+  signal: AbortSignal;
+  /** Whether a person asked for it: then a keychain that was locked is asked again. */
+  asked: boolean;
+  /** Could not be read last time: they go last, so that they never keep others from being read. */
+  unread: ReadonlySet<string>;
+  onProgress: (done: number, total: number) => void;
+}
+
+/** How a run ended. */
+export interface CheckResult {
+  /** Ids of the organizations that were found changed. */
+  changed: readonly string[];
+  /** Why not everything could be checked, or null. */
+  failure: Failure | null;
+  /** Ids of the organizations that could not be read. */
+  unread: ReadonlySet<string>;
+}
+
+/** Why a sign-in is not even asked, or null. */
+function troubleOf(row: CredentialRow | null, asked: boolean): Failure | null {
+  if (!row || row.state === 'removing') return { code: 'sign-in.none' };
+  if (asked && row.trouble?.code.startsWith('keychain.')) return null;
+  return row.trouble;
+}
+
+/** What a failure ends: the run, its sign-in's part of it, or only what it met. */
+function reach({ code }: Failure): 'run' | 'sign-in' | 'one' {
+  if (/^(network|store)\.|^app\.stopping$/.test(code)) return 'run';
+  const signIn = healing(code) === 'sign-in' || code === 'cloudflare.rate-limited';
+  return signIn ? 'sign-in' : 'one';
+}
+
+/** Whether a change at Cloudflare was found since a revision. The first copy ever, and our own, are none. */
+function foundSince(tables: Tables, id: string, revision: number | null): boolean {
+  const recent = revision === null ? [] : tables.revisions.page(id, null, AT_ONCE);
+  return recent.some((one) => one.id > (revision ?? 0) && one.kind === 'observed');
+}
+
+class Run {
+  readonly #deps: CheckRunDependencies;
+  readonly #options: CheckRunOptions;
+  readonly #changed: string[] = [];
+  readonly #unread = new Set<string>();
+  #waiting: CheckEntry[];
+  #failure: Failure | null = null;
+  #ended = false;
+  #troubles = 0;
+  #active = 0;
+  #done = 0;
+
+  constructor(deps: CheckRunDependencies, options: CheckRunOptions, order: readonly CheckEntry[]) {
+    this.#deps = deps;
+    this.#options = options;
+    const late = ({ organizationId }: CheckEntry): number =>
+      Number(options.unread.has(organizationId));
+    this.#waiting = [...order].sort((one, other) => late(one) - late(other));
+  }
+
+  async perform(): Promise<CheckResult> {
+    const signIns = new Set(this.#waiting.map(({ credentialId }) => credentialId));
+    for (const id of signIns) {
+      const row = this.#deps.store.read((tables) => tables.credentials.get(id));
+      const trouble = row.ok ? troubleOf(row.value, this.#options.asked) : row.failure;
+      if (!trouble) continue;
+      this.#leaveOut(id, trouble);
+      signIns.delete(id);
+    }
+    this.#tell();
+    for (const id of signIns) if (!this.#ended) await this.#list(id);
+    await Promise.all(Array.from({ length: AT_ONCE }, () => this.#work()));
+    return { changed: this.#changed, failure: this.#failure, unread: this.#unread };
+  }
+
+  async #list(credentialId: string): Promise<void> {
+    const { signal } = this.#options;
+    const auth = await orStopped(this.#deps.authorizationOf(credentialId), signal);
+    if (!auth.ok) return this.#met(credentialId, auth.failure);
+    const own = this.#waiting.filter((entry) => entry.credentialId === credentialId);
+    const wanted = new Set(own.map(({ organizationId }) => organizationId));
+    const onPage = (found: PageFindings): void => this.#found(found);
+    const failure = await checkList({ ...this.#deps, signal, onPage }, auth.value, wanted);
+    if (!failure) return;
+    if (healing(failure.code) === 'sign-in') this.#deps.onSignInTrouble(credentialId, failure);
+    // A list that is refused or unreadable says nothing of the profiles: they are read one by one.
+    if (reach(failure) !== 'one') this.#met(credentialId, failure);
+  }
+
+  #found({ checked, renamed }: PageFindings): void {
+    const settled = new Set(checked);
+    this.#waiting = this.#waiting.filter(({ organizationId }) => !settled.has(organizationId));
+    this.#done += checked.length;
+    this.#deps.onChecked(checked);
+    renamed.forEach(this.#deps.onRenamed);
+    this.#tell();
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#ended) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      this.#active += 1;
+      await this.#readOne(next);
+      this.#active -= 1;
+      this.#done += 1;
+      this.#tell();
+    }
+  }
+
+  async #readOne({ organizationId: id, credentialId }: CheckEntry): Promise<void> {
+    const { store, refresh } = this.#deps;
+    const before = store.read((tables) =>
+      tables.profiles.get(id) === null ? null : (tables.revisions.latest(id) ?? 0),
+    );
+    const outcome = await refresh(id, this.#options.signal);
+    const found = store.read((tables) => before.ok && foundSince(tables, id, before.value));
+    if (found.ok && found.value) this.#changed.push(id);
+    if (outcome.ok) this.#troubles = 0;
+    else {
+      this.#unread.add(id);
+      this.#met(credentialId, outcome.failure);
+    }
+  }
+
+  /** What a failure means for the rest of the run. */
+  #met(credentialId: string, failure: Failure): void {
+    const far = reach(failure);
+    if (far === 'run') this.#end(failure);
+    else if (far === 'sign-in') this.#leaveOut(credentialId, failure);
+    else if (healing(failure.code) === 'itself') {
+      this.#failure ??= failure;
+      this.#troubles += 1;
+      if (this.#troubles >= TROUBLES_IN_A_ROW) this.#end(failure);
+    } else this.#troubles = 0; // An answer about this organization alone; its page shows it.
+  }
+
+  #leaveOut(credentialId: string, failure: Failure): void {
+    this.#failure ??= failure;
+    this.#waiting = this.#waiting.filter((entry) => entry.credentialId !== credentialId);
+  }
+
+  #end(failure: Failure): void {
+    this.#failure = failure;
+    this.#ended = true;
+  }
+
+  #tell(): void {
+    this.#options.onProgress(this.#done, this.#done + this.#active + this.#waiting.length);
+  }
+}
+
+/** Checks all organizations once. Rejects only if one of the dependencies does. */
+export async function runCheck(
+  deps: CheckRunDependencies,
+  options: CheckRunOptions,
+): Promise<CheckResult> {
+  const order = deps.store.read((tables) => tables.profiles.checkOrder());
+  if (order.ok) return new Run(deps, options, order.value).perform();
+  return { changed: [], failure: order.failure, unread: options.unread };
+}

@@ -1,0 +1,278 @@
+/** What one background check asks, in which order, and what it makes of the answers. */
+import { afterEach, expect, test } from 'vitest';
+import { failed } from '../../../src/shared/failure';
+import { sampleNewKey } from '../../standin/index';
+import { CheckWorld, closeWorlds, SIGN_IN } from './world';
+
+afterEach(closeWorlds);
+
+const OTHER = 'fedcba9876543210';
+const numbers = (world: CheckWorld): string[] =>
+  world.requests.filter((request) => /^\d+$/.test(request));
+
+test('embedded profiles equal to the saved copies spare every other request', async () => {
+  const world = await CheckWorld.start({ organizations: 5, embedProfiles: true });
+  const { clock, ids } = world.sync;
+  clock.advance(60_000);
+  await world.now();
+  expect(world.requests).toEqual(['LIST']);
+  expect(world.confirmed.sort()).toEqual([...ids].sort());
+  expect(ids.map((_, index) => world.profile(index)?.checkedAt)).toEqual(ids.map(clock.now));
+});
+
+test('without embedded profiles each is read, the one checked longest ago first', async () => {
+  const world = await CheckWorld.start({ organizations: 9, embedProfiles: false });
+  world.checkedAgo([30, 10, null, 90, 20, 60, 40, 80, 5]);
+  await world.now();
+  expect(world.requests[0]).toBe('LIST');
+  expect(world.asked).toEqual([2, 3, 7, 5, 6, 0, 4, 1, 8]);
+  expect(numbers(world).sort()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
+});
+
+test('an embedded copy that differs changes nothing by itself: the profile is read', async () => {
+  const world = await CheckWorld.start({ organizations: 3, embedProfiles: true });
+  const { standin, ids } = world.sync;
+  standin.setProfile(ids[1]!, { business_phone: '1' });
+  const before = world.profile(1);
+  const hold = standin.hold({ path: '/profile' });
+  world.check.start();
+  world.check.runNow();
+  await hold.arrived;
+  expect(world.profile(1)).toEqual(before);
+  hold.release();
+  await world.ended(1);
+  expect(world.requests).toEqual(['LIST', '1']);
+  expect(world.profile(1)).toMatchObject({
+    changedElsewhere: true,
+    fields: { business_phone: '1' },
+  });
+  expect(world.profile(0)?.changedElsewhere).toBe(false);
+  expect(world.found).toEqual([[ids[1]]]);
+  expect(world.check.status()).toMatchObject({ changed: 1, failure: null });
+
+  // Found before and not looked at yet: no news.
+  await world.now();
+  expect(world.profile(1)?.changedElsewhere).toBe(true);
+  expect(world.found).toHaveLength(1);
+  expect(world.check.status().changed).toBe(0);
+});
+
+test('a stale embedded copy of an older state changes nothing either', async () => {
+  const world = await CheckWorld.start({ organizations: 1, embedProfiles: true });
+  const { standin, id } = world.sync;
+  const now = standin.profileOf(id)!;
+  standin.setProfile(id, { business_name: 'Before' });
+  standin.afterAnswer({ path: '/organizations' }, () => standin.setProfile(id, now));
+  await world.now();
+  expect(world.requests).toEqual(['LIST', '0']);
+  expect(world.profile(0)).toMatchObject({ changedElsewhere: false, fields: now });
+  expect(world.found).toEqual([]);
+});
+
+test('the first copy ever is no change', async () => {
+  const world = await CheckWorld.start({ organizations: 2, embedProfiles: false });
+  world.checkedAgo([null, null]);
+  await world.now();
+  expect(world.profile(0)).toMatchObject({ changedElsewhere: false });
+  expect(world.found).toEqual([]);
+});
+
+test('our own change whose answer was lost is not "changed elsewhere"', async () => {
+  const world = await CheckWorld.start({ organizations: 2, embedProfiles: true });
+  const { sync } = world;
+  sync.random = 0.999;
+  sync.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
+  sync.submit({ business_name: 'Ours' });
+  await sync.until(() => sync.row()?.state === 'waiting' && !sync.busy(), { clock: false });
+  expect(sync.standin.profileOf(sync.id)?.business_name).toBe('Ours');
+  world.quiet();
+  world.check.start();
+  world.check.runNow();
+  await sync.until(() => !world.check.status().running, { clock: false });
+  expect(world.requests).toEqual(['LIST', '0']);
+  expect(world.profile(0)?.changedElsewhere).toBe(false);
+  expect(world.found).toEqual([]);
+  // Somebody else's change beside it is.
+  sync.standin.setProfile(sync.id, { business_phone: '7' });
+  world.check.runNow();
+  await sync.until(() => !world.check.status().running, { clock: false });
+  expect(world.profile(0)?.changedElsewhere).toBe(true);
+  expect(world.found).toEqual([[sync.id]]);
+});
+
+test('a name that changed in the list is taken over, whatever page it is on', async () => {
+  const world = await CheckWorld.start({ organizations: 1_100, embedProfiles: true });
+  const { standin, ids } = world.sync;
+  standin.organizations.get(ids[1_050]!)!.name = 'Brightwater West';
+  standin.organizations.get(ids[2]!)!.name = '';
+  await world.now();
+  expect(world.requests).toEqual(['LIST', 'LIST']);
+  expect(world.renamed).toEqual([ids[1_050]]);
+  const name = (id: string) => world.sync.read((t) => t.organizations.get(id)?.name);
+  expect(name(ids[1_050]!)).toBe('Brightwater West');
+  expect(name(ids[2]!)).not.toBe('');
+  expect(world.sync.read((t) => t.organizations.search('brightwater west'))).toEqual([ids[1_050]]);
+});
+
+test('no more pages are asked for than the saved organizations need', async () => {
+  const world = await CheckWorld.start({ organizations: 1_100, embedProfiles: true });
+  const { ids } = world.sync;
+  world.sync.write((tables) => ids.slice(1).forEach((id) => tables.organizations.remove(id)));
+  await world.now();
+  expect(world.requests).toEqual(['LIST']);
+});
+
+test('an organization the list does not show is read by its id', async () => {
+  const world = await CheckWorld.start({ organizations: 2, embedProfiles: true });
+  const { standin, ids, id } = world.sync;
+  const hidden = { ...standin.organizations.get(id)! };
+  // Not to be seen while the list is asked for, there by its id.
+  standin.beforeAnswer({ path: '/organizations' }, () => void standin.organizations.delete(id));
+  standin.afterAnswer({ path: '/organizations' }, () => {
+    hidden.profile = { ...hidden.profile!, business_phone: '2' };
+    standin.organizations.set(id, hidden);
+  });
+  await world.now();
+  expect(world.requests).toEqual(['LIST', '0']);
+  expect(world.found).toEqual([[id]]);
+  expect(world.confirmed).toEqual([ids[1]]);
+});
+
+test('a refused list: the profiles are read one by one', async () => {
+  const world = await CheckWorld.start({ organizations: 3, organizationsEnabled: false });
+  await world.now();
+  expect(numbers(world).sort()).toEqual(['0', '1', '2']);
+  expect(world.check.status().failure).toBeNull();
+  expect(world.sync.troubles).toEqual([]);
+});
+
+test.each(['200-html', '502-branded-html', 'truncated-json'] as const)(
+  'a list that answers %s: the profiles are read one by one',
+  async (mode) => {
+    const world = await CheckWorld.start({ organizations: 3 });
+    world.sync.standin.faults.add({ mode, match: { path: '/organizations' } });
+    await world.now();
+    expect(numbers(world).sort()).toEqual(['0', '1', '2']);
+  },
+);
+
+/** A second sign-in of another user that opens the organizations with these numbers. */
+function secondSignIn(world: CheckWorld, indexes: readonly number[], trouble = false): void {
+  const { sync } = world;
+  sync.write((tables) => {
+    const first = tables.credentials.get(SIGN_IN)!;
+    const failure = { code: 'sign-in.unknown' } as const;
+    tables.credentials.put({ ...first, id: OTHER, trouble: trouble ? failure : null });
+    for (const index of indexes) {
+      const organization = tables.organizations.get(sync.ids[index]!)!;
+      tables.organizations.put({ ...organization, credentialId: OTHER });
+    }
+  });
+}
+
+test('a sign-in in trouble is not asked, and said to be why not everything was checked', async () => {
+  const world = await CheckWorld.start({ organizations: 4, embedProfiles: false });
+  secondSignIn(world, [0, 2], true);
+  await world.now();
+  expect(world.requests[0]).toBe('LIST');
+  expect(numbers(world).sort()).toEqual(['1', '3']);
+  expect(world.check.status().failure?.code).toBe('sign-in.unknown');
+  expect(world.sync.troubles).toEqual([]);
+});
+
+test('a keychain that was locked is asked again when a person asks, not by itself', async () => {
+  const world = await CheckWorld.start({ organizations: 2, embedProfiles: true });
+  world.sync.write((tables) => {
+    const row = tables.credentials.get(SIGN_IN)!;
+    tables.credentials.put({ ...row, trouble: { code: 'keychain.locked' } });
+  });
+  await world.first();
+  expect(world.requests).toEqual([]);
+  expect(world.check.status().failure?.code).toBe('keychain.locked');
+  await world.now();
+  expect(world.requests).toEqual(['LIST']);
+  expect(world.check.status().failure).toBeNull();
+});
+
+test('a sign-in that stopped working ends its own part only, at its first answer', async () => {
+  const world = await CheckWorld.start({ organizations: 8, embedProfiles: false });
+  secondSignIn(world, [0, 2, 4, 6]);
+  const { sync } = world;
+  const good = sync.authorizationOf;
+  sync.authorizationOf = async (id) => {
+    const auth = await good(id);
+    return id === OTHER && auth.ok
+      ? { ok: true, value: { ...auth.value, key: sampleNewKey } }
+      : auth;
+  };
+  await world.now();
+  expect(numbers(world).sort()).toEqual(['1', '3', '5', '7']);
+  expect(sync.troubles.map(([id, { code }]) => [id, code])).toEqual([[OTHER, 'sign-in.unknown']]);
+  expect(world.check.status().failure?.code).toBe('sign-in.unknown');
+});
+
+test('a keychain that does not open leaves out its sign-in', async () => {
+  const world = await CheckWorld.start({ organizations: 4, embedProfiles: false });
+  secondSignIn(world, [0, 1]);
+  const good = world.sync.authorizationOf;
+  world.sync.authorizationOf = (id) =>
+    id === OTHER ? Promise.resolve(failed('keychain.locked')) : good(id);
+  await world.now();
+  expect(numbers(world).sort()).toEqual(['2', '3']);
+  expect(world.check.status().failure?.code).toBe('keychain.locked');
+});
+
+test('the network ends the run; those that could not be read go last the next time', async () => {
+  const world = await CheckWorld.start({ organizations: 12, embedProfiles: false });
+  world.checkedAgo(world.sync.ids.map((_, index) => 100 - index));
+  world.sync.standin.faults.add({
+    mode: 'reset',
+    match: { path: `${world.sync.ids[0]}/profile` },
+  });
+  await world.now();
+  expect(numbers(world).length).toBeLessThan(12);
+  expect(world.check.status().failure?.code).toMatch(/^network\./);
+  world.quiet();
+  await world.now();
+  // The eleven others are read before the one that fails every time.
+  expect(world.asked.slice(-12)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 1, 2, 3, 0]);
+  expect(new Set(numbers(world)).size).toBe(12);
+});
+
+test('Cloudflare in trouble at one organization does not hold up the others, at all of them it does', async () => {
+  const world = await CheckWorld.start({ organizations: 40, embedProfiles: false });
+  const { faults } = world.sync.standin;
+  const stop = faults.add({
+    mode: '502-nginx-html',
+    match: { path: `${world.sync.ids[3]}/profile` },
+  });
+  await world.now();
+  expect(new Set(numbers(world)).size).toBe(40);
+  expect(world.check.status().failure?.code).toBe('cloudflare.trouble');
+  stop();
+  faults.add({ mode: '502-nginx-html', match: { path: /profile$/ } });
+  world.quiet();
+  await world.now();
+  expect(numbers(world).length).toBeLessThan(13);
+});
+
+test('an organization that is gone or forbidden is its own page’s matter', async () => {
+  const world = await CheckWorld.start({ organizations: 4, embedProfiles: false });
+  world.sync.standin.removeOrganization(world.sync.id);
+  await world.now();
+  expect(numbers(world).sort()).toEqual(['0', '1', '2', '3']);
+  expect(world.check.status().failure).toBeNull();
+  expect(world.sync.progress.of(world.sync.id).refreshFailure?.code).toBe('organization.not-found');
+});
+
+test('how far a run is', async () => {
+  const world = await CheckWorld.start({ organizations: 7, embedProfiles: false });
+  const hold = world.sync.standin.hold({ path: '/profile', nth: 6 });
+  world.check.start();
+  world.check.runNow();
+  await hold.arrived;
+  await world.sync.until(() => world.check.status().done === 6, { clock: false });
+  expect(world.check.status()).toMatchObject({ running: true, done: 6, total: 7, nextAt: null });
+  hold.release();
+  await world.ended(1);
+});
