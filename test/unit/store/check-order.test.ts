@@ -1,0 +1,197 @@
+/** What the background check and the connection line ask the store: who was checked when, who is paused. */
+import * as fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { CHANGE_STATES } from '../../../src/shared/organization';
+import {
+  addOrganization,
+  change,
+  directly,
+  freshStore,
+  opened,
+  organizationId,
+  profile,
+  read,
+  signInId,
+  temporaryFolder,
+  write,
+} from './temporary-store';
+import type { Tables } from '../../../src/main/store/tables';
+
+/** An organization with a sign-in (0: none), checked at that time (null: never read). */
+function add(tables: Tables, number: number, signIn: number, checkedAt: number | null): string {
+  const id = organizationId(number);
+  const credentialId = signIn === 0 ? null : signInId(signIn);
+  tables.organizations.put({ id, name: 'Org', credentialId, addedAt: 1, seenAt: null });
+  if (checkedAt !== null) {
+    const at = { confirmedAt: 1, checkedAt, changedElsewhere: true };
+    tables.profiles.put({ organizationId: id, fields: profile('a'), ...at });
+  }
+  return id;
+}
+
+function addSignIns(tables: Tables): void {
+  for (const number of [1, 2]) {
+    tables.credentials.put({
+      id: signInId(number),
+      label: 'Work',
+      email: 'person@example.org',
+      userId: null,
+      state: 'stored',
+      checkedAt: null,
+      trouble: null,
+    });
+  }
+}
+
+test('the stalest comes first, never read before all, without a sign-in not at all', () => {
+  const anyOrganizations = fc.array(
+    fc.record({
+      signIn: fc.integer({ min: 0, max: 2 }),
+      checkedAt: fc.option(fc.integer({ min: 0, max: 5 })),
+    }),
+    { maxLength: 12 },
+  );
+  const store = freshStore();
+  write(store, addSignIns);
+  fc.assert(
+    fc.property(anyOrganizations, (drawn) => {
+      const rows = drawn.map((row, index) => ({ ...row, id: organizationId(index + 1) }));
+      write(store, (tables) => {
+        for (const id of tables.organizations.ids()) tables.organizations.remove(id);
+        for (const [index, row] of rows.entries())
+          add(tables, index + 1, row.signIn, row.checkedAt);
+      });
+      const expected = rows
+        .filter((row) => row.signIn > 0)
+        // Sorting is stable: those of the same age keep the order they were added in.
+        .sort((one, two) => (one.checkedAt ?? -1) - (two.checkedAt ?? -1))
+        .map(({ id, signIn, checkedAt }) => ({
+          organizationId: id,
+          credentialId: signInId(signIn),
+          checkedAt,
+        }));
+      expect(read(store, (tables) => tables.profiles.checkOrder())).toEqual(expected);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('noting a check moves it to the end and touches nothing else', () => {
+  const store = freshStore();
+  write(store, addSignIns);
+  const [first, second, never] = write(store, (tables) => [
+    add(tables, 1, 1, 10),
+    add(tables, 2, 1, 20),
+    add(tables, 3, 2, null),
+  ]) as [string, string, string];
+  const before = read(store, (tables) => tables.profiles.get(first));
+  write(store, (tables) =>
+    tables.profiles.markChecked([first, never, organizationId(99), "'; DROP TABLE profile"], 30.5),
+  );
+  read(store, (tables) => {
+    expect(tables.profiles.get(first)).toEqual({ ...before, checkedAt: 30.5 });
+    expect(tables.profiles.get(second)?.checkedAt).toBe(20);
+    // What was never read has no copy to note it at.
+    expect(tables.profiles.get(never)).toBeNull();
+    expect(tables.profiles.checkOrder().map((entry) => entry.organizationId)).toEqual([
+      never,
+      second,
+      first,
+    ]);
+  });
+  write(store, (tables) => tables.profiles.markChecked([], 40));
+  expect(read(store, (tables) => tables.profiles.get(first)?.checkedAt)).toBe(30.5);
+});
+
+test('rows that make no sense take neither order nor counts down', () => {
+  const folder = temporaryFolder();
+  const first = opened(folder);
+  write(first.store, (tables) => {
+    addSignIns(tables);
+    for (const number of [1, 2, 3, 4]) {
+      const id = add(tables, number, 1, number);
+      tables.outbox.put(change(id, profile('a'), { state: 'paused' }));
+    }
+  });
+  first.store.close();
+  directly(folder, (db) => {
+    db.exec('PRAGMA foreign_keys = OFF');
+    db.prepare("UPDATE organization SET id = 'x' WHERE id = ?").run(organizationId(1));
+    db.prepare("UPDATE organization SET credential_id = 'y' WHERE id = ?").run(organizationId(2));
+    db.prepare('UPDATE profile SET checked_at = 9e999 WHERE organization_id = ?').run(
+      organizationId(3),
+    );
+  });
+  const { store } = opened(folder);
+  read(store, (tables) => {
+    expect(tables.profiles.checkOrder()).toEqual([
+      { organizationId: organizationId(4), credentialId: signInId(1), checkedAt: 4 },
+      { organizationId: organizationId(3), credentialId: signInId(1), checkedAt: null },
+    ]);
+    // Counted by what they are paused for; an id no sign-in has helps nobody, and harms nobody.
+    expect(tables.outbox.pausedCounts().get(signInId(1))).toBe(2);
+  });
+});
+
+test('paused changes are counted by the sign-in they need, others are not', () => {
+  const store = freshStore();
+  write(store, (tables) => {
+    addSignIns(tables);
+    const paused: [number, number][] = [
+      [1, 1],
+      [2, 1],
+      [3, 2],
+      [4, 0],
+    ];
+    for (const [number, signIn] of paused)
+      tables.outbox.put(change(add(tables, number, signIn, 1), profile('a'), { state: 'paused' }));
+    for (const [index, state] of CHANGE_STATES.filter((each) => each !== 'paused').entries())
+      tables.outbox.put(change(add(tables, 10 + index, 2, 1), profile('a'), { state }));
+  });
+  expect(read(store, (tables) => tables.outbox.pausedCounts())).toEqual(
+    new Map([
+      [signInId(1), 2],
+      [signInId(2), 1],
+    ]),
+  );
+  expect(read(freshStore(), (tables) => tables.outbox.pausedCounts())).toEqual(new Map());
+});
+
+test('rate budgets come back exactly; one that cannot be read is told and forgotten', () => {
+  const folder = temporaryFolder();
+  const first = opened(folder);
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.stringMatching(/^[0-9a-f]{1,32}$/), fc.jsonValue())),
+      (drawn) => {
+        const put = new Map(drawn.map(([name, state]) => [name, state]));
+        write(first.store, (tables) => {
+          for (const { userId } of tables.budget.all()) tables.budget.remove(userId);
+          for (const [userId, state] of drawn) tables.budget.put({ userId, state });
+        });
+        const all = read(first.store, (tables) => tables.budget.all());
+        expect(new Map(all.map(({ userId, state }) => [userId, state]))).toEqual(
+          new Map([...put].map(([userId, state]) => [userId, JSON.parse(JSON.stringify(state))])),
+        );
+      },
+    ),
+    { numRuns: 30 },
+  );
+  write(first.store, (tables) => {
+    for (const { userId } of tables.budget.all()) tables.budget.remove(userId);
+    for (const userId of ['a', 'b', 'c']) tables.budget.put({ userId, state: { userId } });
+    addOrganization(tables, 1);
+  });
+  first.store.close();
+  directly(folder, (db) => {
+    db.exec("UPDATE budget SET state = '{\"used\":' WHERE user_id = 'b'");
+    db.exec("INSERT INTO budget VALUES ('', 'no JSON')");
+  });
+  const onUnreadable = vi.fn();
+  const { store } = opened(folder, { onUnreadable });
+  expect(read(store, (tables) => tables.budget.all())).toEqual([
+    { userId: 'a', state: { userId: 'a' } },
+    { userId: 'c', state: { userId: 'c' } },
+  ]);
+  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'budget', id: '' });
+});
