@@ -1,5 +1,6 @@
 /** When the window comes and goes, and when the app ends: the habits of each platform. */
 import type { App, BrowserWindow } from 'electron';
+import { bringForward } from './forward';
 
 /** What the lifecycle needs. */
 export interface LifecycleOptions {
@@ -22,8 +23,7 @@ export function followLifecycle({ app, platform, current, show, stop }: Lifecycl
   app.on('second-instance', () => {
     const window = current();
     if (!window) return show();
-    if (window.isMinimized()) window.restore();
-    window.focus();
+    bringForward(window);
   });
   // A window that waits for what is typed to be kept makes Electron give up quitting, so whether
   // somebody wanted that is remembered here: on macOS a closed window alone does not end the app.
