@@ -102,16 +102,10 @@ export class OrganizationsState {
     return this.#failure;
   }
 
-  /** Shows everything that waits, and nothing else. */
-  showWaiting(): void {
+  /** Shows all that belongs to a filter, whatever was searched for before. */
+  showOnly(filter: Filter): void {
     this.search.query = '';
-    this.filter = 'waiting';
-  }
-
-  /** Shows everything. */
-  showAll(): void {
-    this.search.query = '';
-    this.filter = 'all';
+    this.filter = filter;
   }
 
   /** The row with this id, or undefined. */

@@ -43,6 +43,10 @@ export class WindowState {
     this.navigation = new Navigation(api, this.open);
     this.commands = new Commands(api);
     this.closing = new Closing(api);
+    api.on.showRequested(({ organizationId }) => {
+      if (organizationId === null) this.organizations.showOnly('attention');
+      else this.navigation.openOrganization(organizationId);
+    });
   }
 
   /**

@@ -113,6 +113,16 @@ it('opens settings where they begin, at a tab, or for a sign-in, and stays at a 
   expect(navigation.wantedSignIn).toBeNull();
 });
 
+it('shows what a notification was about: one organization, or all that need attention', () => {
+  const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
+  const { state } = fake.state();
+  state.organizations.search.query = 'brunn';
+  fake.emit('showRequested', { organizationId: null });
+  expect([state.organizations.filter, state.organizations.search.query]).toEqual(['attention', '']);
+  fake.emit('showRequested', { organizationId: id(1) });
+  expect([state.navigation.page, state.open.id]).toEqual(['organization', id(1)]);
+});
+
 it('hands a menu command to the page that registered last', () => {
   const fake = new FakeApi();
   const { state } = fake.state();

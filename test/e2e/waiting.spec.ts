@@ -1,0 +1,100 @@
+/** What waits is visible and in order: the list, the connection line, and what a person can do about it. */
+import { expect, test } from './support/fixtures';
+import type { Letterhead } from './support/letterhead';
+
+const PHONES = ['+44 20 7946 0101', '+44 20 7946 0102'] as const;
+
+/** The sentences of the rows in the list, in order. */
+const rows = ({ list }: Letterhead) =>
+  list
+    .getByRole('option')
+    .evaluateAll((options) => options.map((option) => option.getAttribute('aria-label') ?? ''));
+
+test('offline: what waits says since when and until when, is edited again, given up, and sent', async ({
+  launch,
+  standin,
+}) => {
+  const [first, second] = [...standin.organizations.values()];
+  const before = await launch();
+  await before.letterhead.setUp([first!.name, second!.name]);
+  for (const { name, profile } of [first!, second!]) {
+    await before.letterhead.open(name);
+    await expect(before.letterhead.field('Business name')).toHaveValue(profile!.business_name);
+  }
+  await standin.goOffline();
+  for (const [n, { name }] of [first!, second!].entries()) {
+    await before.letterhead.open(name);
+    await before.letterhead.field('Business phone').fill(PHONES[n]!);
+    await before.letterhead.save();
+    await expect(before.letterhead.status).toContainText('Waiting to send');
+  }
+
+  // The line leads to the list of what waits, and both count the same.
+  await expect(before.letterhead.connection).toHaveText(/^\s*Offline.*2 changes wait/s);
+  await before.letterhead.connection.getByRole('button', { name: '2 changes wait' }).click();
+  await expect(before.page.getByRole('radio', { name: 'Waiting' })).toBeChecked();
+  const sentence = /, Waiting since \d+:\d\d.* · next try \d+:\d\d/;
+  await expect
+    .poll(() => rows(before.letterhead))
+    .toEqual([expect.stringMatching(sentence), expect.stringMatching(sentence)]);
+
+  // Typed on top of what waits: sent only once it is saved again.
+  await before.letterhead.open(second!.name);
+  await before.letterhead.field('Business phone').fill('+44 20 7946 0999');
+  await expect(before.page.getByText('1 change, kept on this computer')).toBeVisible();
+  await before.letterhead.save();
+  await expect(before.letterhead.status).toContainText('Waiting to send');
+  await before.kill();
+
+  const { page, letterhead } = await launch();
+  await page.getByRole('radio', { name: 'Waiting' }).check();
+  await expect(letterhead.list.getByRole('option')).toHaveCount(2);
+  await letterhead.open(first!.name);
+  await letterhead.button('Discard waiting change').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Discard', exact: true }).click();
+  await expect(letterhead.list.getByRole('option')).toHaveCount(1);
+  await expect(letterhead.connection).toContainText('1 change waits');
+
+  await letterhead.open(second!.name);
+  await expect(letterhead.field('Business phone')).toHaveValue('+44 20 7946 0999');
+  await standin.goOnline();
+  await letterhead.tryAgain();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await expect(letterhead.connection).toHaveText(/^\s*Online/);
+  await expect(page.getByText('Nothing waits to be sent.')).toBeVisible();
+  await expect(letterhead.connection).not.toContainText('wait');
+  expect(standin.profileOf(second!.id)!.business_phone).toBe('+44 20 7946 0999');
+  expect(standin.profileOf(first!.id)!.business_phone).toBe(first!.profile!.business_phone);
+});
+
+test.describe('Cloudflare asks to wait', () => {
+  // Four seconds: long enough to be read here, short enough to wait for.
+  test.use({ standinOptions: { organizations: 2 } });
+
+  test('says until when, also while it is online, and goes on by itself', async ({
+    launch,
+    standin,
+  }) => {
+    const [first] = [...standin.organizations.values()];
+    const { letterhead } = await launch();
+    await letterhead.setUpOne(first!);
+    standin.settings.limits = {
+      perUser: 1,
+      perUserWindowMs: 4_000,
+      perAddress: 200,
+      perAddressWindowMs: 1_000,
+      blockMs: 4_000,
+    };
+    await letterhead.field('Business phone').fill(PHONES[0]);
+    await letterhead.save();
+    await expect(letterhead.status).toContainText('Waiting to send');
+    await expect(letterhead.connection).toHaveText(
+      /^\s*Online.*Cloudflare asked to wait; work continues at \d+:\d\d/s,
+    );
+    standin.settings.limits = false;
+    await expect(letterhead.connection).not.toContainText('asked to wait');
+    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare', {
+      timeout: 30_000,
+    });
+  });
+});
