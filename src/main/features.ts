@@ -50,7 +50,7 @@ export function registerFeatures(options: FeaturesOptions): Features {
     emit,
     tryNow: outside.tryNow,
     later: setImmediate,
-    blockedUntil: () => null,
+    blockedUntil: outside.blockedUntil,
     probe: () => void outside.connectivity.probeNow(),
   });
   const recovery = createRecovery({

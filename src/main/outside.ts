@@ -4,8 +4,10 @@
  */
 import { session } from 'electron';
 import { createBudget } from './cloudflare/budget';
+import type { BudgetMemory } from './cloudflare/budget-state';
 import { createCloudflare } from './cloudflare/client';
 import type { Fetch } from './cloudflare/http';
+import { createSteadyClock } from './cloudflare/steady-clock';
 import { realTimers } from './cloudflare/timers';
 import type { Cloudflare } from './cloudflare/types';
 import { startKeychainHelper } from './desktop/keychain-process';
@@ -38,6 +40,8 @@ export interface Outside {
   scheduler: Scheduler;
   refresher: Refresher;
   firstReads: FirstReads;
+  /** Until when Cloudflare's rate limit keeps us from asking, ms since the epoch, or null. */
+  blockedUntil(): number | null;
   /** Begins: pending changes, interrupted sign-ins, the question whether Cloudflare answers. */
   start(): void;
   /** Asks Cloudflare and sends everything that waits, at once. */
@@ -53,12 +57,30 @@ function networkFetch(version: string): Fetch {
   return (url, init) => requests.fetch(url, init);
 }
 
+/** Budgets are kept in the database; when it fails, counting goes on in memory. */
+function budgetMemory(store: Store): BudgetMemory {
+  return {
+    load() {
+      const rows = store.read((tables) => tables.budget.all());
+      return rows.ok ? rows.value : [];
+    },
+    save: (userId, state) => void store.write((tables) => tables.budget.put({ userId, state })),
+    forget: (userIds) =>
+      void store.write((tables) => userIds.forEach((id) => tables.budget.remove(id))),
+  };
+}
+
 /** Wires the rooms. */
 export function createOutside(options: OutsideOptions): Outside {
   const { place, version, store, progress } = options;
   const now = Date.now;
   const shared = { now, timers: realTimers };
-  const budget = createBudget(shared);
+  const budget = createBudget({
+    ...shared,
+    elapsed: createSteadyClock(),
+    memory: budgetMemory(store),
+    onChange: options.onConnectionChanged,
+  });
   const cloudflare = createCloudflare({
     ...shared,
     fetch: networkFetch(version),
@@ -128,6 +150,7 @@ export function createOutside(options: OutsideOptions): Outside {
     scheduler,
     refresher,
     firstReads,
+    blockedUntil: budget.blockedUntil,
     start() {
       scheduler.start();
       void connectivity.probeNow();
@@ -147,6 +170,7 @@ export function createOutside(options: OutsideOptions): Outside {
       connectivity.stop();
       signIns.stop();
       keychain.stop();
+      budget.stop();
     },
   };
 }

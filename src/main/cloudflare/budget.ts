@@ -1,107 +1,87 @@
 /**
- * The rate budget. Cloudflare allows 1,200 requests per 5 minutes and user, whoever makes them, and
- * 200 per second and address, then refuses everything for 5 minutes (Cloudflare API reference, "Rate
- * limits"). So we count our own, listen to `Ratelimit` for what other tools of that user take, and wait.
+ * The rate budget: gives out requests so that Cloudflare never has to refuse one. Our own requests are
+ * counted, `Ratelimit` tells what other tools of a user take, and what does not fit waits. The page a
+ * person looks at goes first, then sends, then background work. Numbers: quotas.ts.
  */
-import { failed, success, type Outcome } from '../../shared/failure';
-import { readRateLimit, type RateLimit } from './rate-headers';
+import { failed, type Outcome } from '../../shared/failure';
+import type { BudgetMemory } from './budget-state';
+import { MAX_BLOCK_MS } from './failures';
+import { KnownUsers } from './known-users';
+import { LEFT_BY, PER_ADDRESS } from './quotas';
+import { readRateLimit } from './rate-headers';
 import type { Timers } from './timers';
 import type { Priority, Reservation } from './types';
+import { Urgency } from './urgency';
+import type { UserBudget } from './user-budget';
+import { WaitingLine, type Wish } from './waiting-line';
+import { WindowCount } from './window-count';
 
-/** Requests per user and window (ms). The second over 5 minutes is for answers that travel unevenly. */
-const PER_USER = { requests: 1_200, window: 301_000 };
-/** Requests per address and window (ms), a little under 200 per second for the same reason. */
-const PER_ADDRESS = { requests: 180, window: 1_100 };
-/** Background work leaves this part of a user's quota to the person and their other tools. */
-const LEFT_BY_BACKGROUND = 1 / 4;
-/** Longest block or reset that is ever believed (failures.ts, rate-headers.ts), in ms. */
-const LONGEST_WAIT_MS = 900_000;
-
-const RANK: Record<Priority, number> = { person: 0, send: 1, background: 2 };
+/** Longest time between two looks at the clock while somebody waits, in ms: the computer may sleep. */
+const LOOK_EVERY_MS = 5_000;
+/** The end of a block is told anew when it moved by more than this, in ms: somebody set the clock. */
+const MOVED_MS = 2_000;
 
 /** What a budget needs. */
 export interface BudgetOptions {
-  /** Ms since the epoch. */
+  /** Ms since the epoch: only for the times that are told. */
   now: () => number;
+  /** Ms of a clock that nobody sets (steady-clock.ts). */
+  elapsed: () => number;
   timers: Timers;
+  /** Without it a restart forgets everything. */
+  memory?: BudgetMemory;
+  /** Hears that `blockedUntil` is another one now. */
+  onChange?: () => void;
 }
 
 /** Gives out requests so that Cloudflare never has to refuse one. */
 export interface Budget {
   /**
    * Sets `n` requests aside, waiting for them if need be. Fails with `cloudflare.rate-limited` while
-   * Cloudflare refuses this user, and with `app.stopping` when `signal` aborts.
+   * Cloudflare refuses this user, and with `app.stopping` when `signal` aborts. An `Urgency` may be
+   * raised while it waits.
    */
   reserve(
     userId: string,
     n: number,
-    priority: Priority,
+    priority: Priority | Urgency,
     signal?: AbortSignal,
   ): Promise<Outcome<Reservation>>;
   /** Must be told once for every request that was taken, with the answer's headers if there were any. */
   answered(userId: string, header: ((name: string) => string | null) | null): void;
   /** Cloudflare refuses this user until then (ms since the epoch): nobody is let through. */
   block(userId: string, until: number): void;
+  /** Until when Cloudflare refuses a user, the latest of all, ms since the epoch; null: it refuses nobody. */
+  blockedUntil(): number | null;
+  /** Writes down exactly what was requested; nothing is given out after it. */
+  stop(): void;
 }
 
-interface User {
-  /** When requests were made, oldest first. */
-  sent: number[];
-  reserved: number;
-  underWay: number;
-  blockedUntil: number;
-  /** What Cloudflare last said, and how many requests were made since. */
-  learned: (RateLimit & { until: number; sentSince: number }) | null;
-}
-
-interface Waiter {
-  userId: string;
-  n: number;
-  priority: Priority;
-  settle(outcome: Outcome<Reservation>): void;
-}
-
-/** Makes an empty budget. */
-export function createBudget({ now, timers }: BudgetOptions): Budget {
-  const users = new Map<string, User>();
-  const address: number[] = [];
+/** Makes a budget that knows what its memory does. */
+export function createBudget(options: BudgetOptions): Budget {
+  const { now, elapsed, timers, onChange } = options;
+  const address = new WindowCount(PER_ADDRESS.window);
+  const users = new KnownUsers(options, ({ ended, open }) =>
+    address.remember([...ended, { at: elapsed(), count: open }]),
+  );
+  const line = new WaitingLine(pump);
   let addressReserved = 0;
-  let waiting: Waiter[] = [];
   let timer: unknown = null;
+  let toldBlock: number | null = null;
+  let stopped = false;
 
-  const userOf = (id: string): User => {
-    let user = users.get(id);
-    if (!user) {
-      user = { sent: [], reserved: 0, underWay: 0, blockedUntil: 0, learned: null };
-      users.set(id, user);
-    }
-    return user;
-  };
+  const isBlocked = (user: UserBudget): boolean => user.blockEnds > elapsed();
 
-  /** Forgets what left the window, and what a clock that was set back left in the future. */
-  const forget = (times: number[], window: number): void => {
-    const time = now();
-    while (times[0] !== undefined && (times[0] <= time - window || times[0] > time)) times.shift();
-  };
+  const refusal = (user: UserBudget) =>
+    failed('cloudflare.rate-limited', { retryAt: Math.ceil(now() + user.blockEnds - elapsed()) });
 
-  /** Whether a moment is still to come; one that far away was named before the clock was set back. */
-  const ahead = (moment: number): boolean => moment > now() && moment <= now() + LONGEST_WAIT_MS;
+  function fits({ user, n, urgency: { priority } }: Wish): boolean {
+    const share = PER_ADDRESS.requests * (1 - LEFT_BY[priority]);
+    const free = share - address.count(elapsed()) - addressReserved;
+    return free >= n && user.room(priority) >= n;
+  }
 
-  const room = (user: User, priority: Priority): number => {
-    forget(user.sent, PER_USER.window);
-    const part = priority === 'background' ? LEFT_BY_BACKGROUND : 0;
-    const own = PER_USER.requests * (1 - part) - user.sent.length - user.reserved;
-    if (!user.learned || !ahead(user.learned.until)) return own;
-    const { remaining, quota, sentSince } = user.learned;
-    return Math.min(own, remaining - quota * part - sentSince - user.reserved);
-  };
-
-  const addressRoom = (): number => {
-    forget(address, PER_ADDRESS.window);
-    return PER_ADDRESS.requests - address.length - addressReserved;
-  };
-
-  const reservation = (user: User, n: number): Reservation => {
+  function reservation({ user, n }: Wish): Reservation {
     user.reserved += n;
     addressReserved += n;
     let left = n;
@@ -110,108 +90,85 @@ export function createBudget({ now, timers }: BudgetOptions): Budget {
       user.reserved -= count;
       addressReserved -= count;
     };
+    const release = (): void => {
+      give(left);
+      pump();
+    };
     return {
-      take: () => {
+      take() {
+        if (stopped || isBlocked(user)) release();
         if (left === 0) return false;
         give(1);
-        user.sent.push(now());
-        address.push(now());
-        user.underWay += 1;
-        if (user.learned) user.learned.sentSince += 1;
+        user.begin();
+        address.begin();
         return true;
       },
-      release: () => {
-        give(left);
-        pump();
-      },
+      release,
     };
-  };
+  }
 
-  /** The soonest moment at which a waiter may fit; what is given back meanwhile pumps by itself. */
-  const nextChance = (): number => {
-    const moments = address[0] === undefined ? [] : [address[0] + PER_ADDRESS.window];
-    for (const userId of new Set(waiting.map((waiter) => waiter.userId))) {
-      const { sent, learned } = userOf(userId);
-      if (sent[0] !== undefined) moments.push(sent[0] + PER_USER.window);
-      if (learned) moments.push(learned.until);
-    }
-    return Math.min(...moments.filter((moment) => moment > now()));
-  };
-
-  const pump = (): void => {
+  /** Gives out what fits, and comes back when more may or a block ends. */
+  function pump(): void {
     timers.clear(timer);
     timer = null;
-    const held = new Set<string>();
-    const stay: Waiter[] = [];
-    for (const waiter of waiting) {
-      const user = userOf(waiter.userId);
-      // Who waits longer or matters more is not overtaken by a smaller wish of the same user.
-      const fits =
-        !held.has(waiter.userId) &&
-        room(user, waiter.priority) >= waiter.n &&
-        addressRoom() >= waiter.n;
-      if (fits) {
-        waiter.settle(success(reservation(user, waiter.n)));
-      } else {
-        held.add(waiter.userId);
-        stay.push(waiter);
-      }
-    }
-    waiting = stay;
-    const moment = nextChance();
-    // At most a minute at once: the clock may be set, or the computer may sleep.
-    if (waiting.length > 0 && Number.isFinite(moment)) {
-      timer = timers.set(pump, Math.min(moment - now(), 60_000));
-    }
-  };
+    if (stopped) return;
+    const held = line.give(fits, reservation);
+    const moments = users.all().map(({ blockEnds }) => blockEnds);
+    for (const user of held) moments.push(...user.nextChances());
+    const leaves = address.nextLeaves();
+    if (held.size > 0 && leaves !== null) moments.push(leaves);
+    const time = elapsed();
+    const next = Math.min(...moments.filter((at) => at > time));
+    if (next < Infinity) timer = timers.set(look, Math.min(next - time, LOOK_EVERY_MS));
+  }
+
+  function currentBlock(): number | null {
+    const ms = Math.max(...users.all().map(({ blockEnds }) => blockEnds - elapsed()));
+    if (!(ms > 0)) return null;
+    const until = Math.ceil(now() + ms);
+    // Two clocks never run alike; the time on screen must not flicker for that.
+    return toldBlock !== null && Math.abs(until - toldBlock) < MOVED_MS ? toldBlock : until;
+  }
+
+  function look(): void {
+    pump();
+    const current = currentBlock();
+    if (current === toldBlock) return;
+    toldBlock = current;
+    onChange?.();
+  }
+
+  toldBlock = currentBlock();
+  pump();
 
   return {
     reserve(userId, n, priority, signal) {
-      if (signal?.aborted) return Promise.resolve(failed('app.stopping'));
-      const { blockedUntil } = userOf(userId);
-      if (ahead(blockedUntil)) {
-        return Promise.resolve(failed('cloudflare.rate-limited', { retryAt: blockedUntil }));
-      }
-      return new Promise((resolve) => {
-        const leave = (): void => {
-          waiting = waiting.filter((other) => other !== waiter);
-          waiter.settle(failed('app.stopping'));
-          pump();
-        };
-        const waiter: Waiter = {
-          userId,
-          n,
-          priority,
-          settle: (outcome) => {
-            signal?.removeEventListener('abort', leave);
-            resolve(outcome);
-          },
-        };
-        signal?.addEventListener('abort', leave);
-        const after = waiting.findIndex((other) => RANK[other.priority] > RANK[priority]);
-        waiting.splice(after < 0 ? waiting.length : after, 0, waiter);
-        pump();
-      });
+      if (signal?.aborted || stopped) return Promise.resolve(failed('app.stopping'));
+      const user = users.get(userId);
+      if (isBlocked(user)) return Promise.resolve(refusal(user));
+      const urgency = typeof priority === 'string' ? new Urgency(priority) : priority;
+      const joined = line.join({ user, n, urgency, signal });
+      pump();
+      return joined;
     },
     answered(userId, header) {
-      const user = userOf(userId);
-      user.underWay = Math.max(0, user.underWay - 1);
-      const limit = header && readRateLimit(header);
-      if (limit) {
-        // Requests under way may not be in Cloudflare's count yet.
-        const remaining = limit.remaining - user.underWay;
-        user.learned = { ...limit, remaining, until: now() + limit.resetMs, sentSince: 0 };
-      }
+      users.get(userId).end(header && readRateLimit(header));
+      address.end(elapsed());
       pump();
     },
     block(userId, until) {
-      const user = userOf(userId);
-      user.blockedUntil = Math.max(ahead(user.blockedUntil) ? user.blockedUntil : 0, until);
-      const refused = waiting.filter((waiter) => waiter.userId === userId);
-      waiting = waiting.filter((waiter) => waiter.userId !== userId);
-      for (const waiter of refused) {
-        waiter.settle(failed('cloudflare.rate-limited', { retryAt: user.blockedUntil }));
-      }
+      const user = users.get(userId);
+      user.block(Math.min(Math.max(until - now(), 0), MAX_BLOCK_MS));
+      line.refuse(refusal(user), user);
+      look();
+    },
+    blockedUntil: currentBlock,
+    stop() {
+      if (stopped) return;
+      stopped = true;
+      timers.clear(timer);
+      for (const user of users.all()) user.close();
+      line.refuse(failed('app.stopping'));
     },
   };
 }

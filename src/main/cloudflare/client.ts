@@ -99,10 +99,11 @@ export function createCloudflare(given: CloudflareOptions): Cloudflare {
     if (wrong) return { ok: false, failure: wrong };
     if (signal?.aborted) return failed('app.stopping');
     const userId = auth?.userId ?? NOBODY;
-    if (!options?.reservation?.take()) {
+    // What was set aside is lost when Cloudflare begins to refuse; then asking again says until when.
+    for (let given = options?.reservation; !given?.take();) {
       const one = await budget.reserve(userId, 1, options?.priority ?? 'person', signal);
       if (!one.ok) return one;
-      one.value.take();
+      given = one.value;
     }
     const result = await exchange(
       fetch,

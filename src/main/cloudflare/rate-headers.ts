@@ -15,7 +15,7 @@ export interface RateLimit {
 
 const DEFAULT_QUOTA = 1_200;
 /** Longest reset believed, in ms. */
-const MAX_RESET_MS = 900_000;
+export const MAX_RESET_MS = 900_000;
 
 interface Item {
   name: string;

@@ -4,6 +4,7 @@
  */
 import type { Notice, Outcome } from '../../shared/failure';
 import type { Profile } from '../../shared/profile';
+import type { Urgency } from './urgency';
 
 /** An e-mail with its Global API Key, for one request. */
 export interface Authorization {
@@ -21,7 +22,7 @@ export type Priority = 'person' | 'send' | 'background';
 
 /** Some requests of the budget, set aside. */
 export interface Reservation {
-  /** Uses one; false when none is left. */
+  /** Uses one; false when none is left, or when Cloudflare refuses this user meanwhile. */
   take(): boolean;
   /** Gives back what was not used. */
   release(): void;
@@ -30,8 +31,8 @@ export interface Reservation {
 /** What a request may be told besides its content. */
 export interface RequestOptions {
   signal?: AbortSignal;
-  /** The page a person looks at goes first, then sends, then background work. */
-  priority?: Priority;
+  /** The page a person looks at goes first, then sends, then background work. An `Urgency` may be raised. */
+  priority?: Priority | Urgency;
   /** Requests set aside before, so that a chain of them does not wait in its middle. */
   reservation?: Reservation;
 }

@@ -23,5 +23,8 @@ export function budget({ sql, onUnreadable }: Context): Tables['budget'] {
         columns.toJson(state),
       );
     },
+    remove(userId) {
+      sql.run('DELETE FROM budget WHERE user_id = ?', userId);
+    },
   };
 }

@@ -106,7 +106,7 @@ export interface StoredRevision extends RevisionRow {
   id: number;
 }
 
-/** What the rate budget of one Cloudflare user must not forget over a restart; see cloudflare/budget.ts. */
+/** What the rate budget of one Cloudflare user must not forget over a restart; see cloudflare/budget-state.ts. */
 export interface BudgetRow {
   userId: string;
   /** JSON value; only room `cloudflare` knows its shape. */
@@ -224,6 +224,7 @@ export interface Tables {
   budget: {
     all(): BudgetRow[];
     put(row: BudgetRow): void;
+    remove(userId: string): void;
   };
   settings: {
     /** The JSON value under this name, or null when absent or unreadable. */

@@ -1,41 +1,14 @@
 /** The rate budget, on a clock of its own. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createBudget, type Budget } from '../../../src/main/cloudflare/budget';
+import { createBudget } from '../../../src/main/cloudflare/budget';
 import { readRateLimit } from '../../../src/main/cloudflare/rate-headers';
 import type { Priority } from '../../../src/main/cloudflare/types';
+import { Urgency } from '../../../src/main/cloudflare/urgency';
 import { RateLimiter } from '../../standin/limits';
+import { ask, flush, headers, run } from './budget-parts';
 import { Clock } from './clock';
 import { failureIn, valueOf } from './world';
-
-const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const headers =
-  (limit: string, policy = '"default";q=1200;w=300') =>
-  (name: string) =>
-    ({ ratelimit: limit, 'ratelimit-policy': policy })[name] ?? null;
-
-/** Starts `n` requests of one each, noting when each may go. */
-function ask(budget: Budget, clock: Clock, userId: string, n: number, priority: Priority) {
-  const granted: number[] = [];
-  for (let index = 0; index < n; index += 1) {
-    void budget.reserve(userId, 1, priority).then((outcome) => {
-      if (!outcome.ok || !outcome.value.take()) return;
-      granted.push(clock.now());
-      budget.answered(userId, null);
-    });
-  }
-  return granted;
-}
-
-/** Lets the clock run until `done`, step by step, so that what is granted is taken in time. */
-async function run(clock: Clock, done: () => boolean): Promise<void> {
-  for (let steps = 0; !done() && steps < 10_000; steps += 1) {
-    await flush();
-    const next = clock.nextIn();
-    if (done() || next === null) return;
-    clock.advance(next);
-  }
-}
 
 test('3,000 requests of a person meet neither of Cloudflare’s limits, and use them well', async () => {
   const clock = new Clock();
@@ -86,7 +59,7 @@ test('the person goes before sends, sends before background, each in order', asy
   }
   await flush();
   expect(order).toEqual([]);
-  clock.advance(30_000);
+  clock.advance(31_000);
   await flush();
   expect(order).toEqual(['page', 'first send', 'second send', 'check']);
 });
@@ -94,7 +67,7 @@ test('the person goes before sends, sends before background, each in order', asy
 test('a reservation keeps its requests, and gives back what it does not use', async () => {
   const clock = new Clock();
   const budget = createBudget(clock);
-  budget.answered('u', headers('"default";r=4;t=100'));
+  budget.answered('u', headers('"default";r=16;t=100'));
   const three = valueOf(await budget.reserve('u', 3, 'send'));
   let second = false;
   void budget.reserve('u', 3, 'send').then(() => (second = true));
@@ -110,13 +83,13 @@ test('a reservation keeps its requests, and gives back what it does not use', as
 test('what Cloudflare says counts: other tools of that user spend too', async () => {
   const clock = new Clock();
   const budget = createBudget(clock);
-  budget.answered('u', headers('"default";r=2;t=60'));
+  budget.answered('u', headers('"default";r=14;t=60'));
   const granted = ask(budget, clock, 'u', 5, 'person');
   const other = ask(budget, clock, 'v', 5, 'person');
   await flush();
   expect(granted).toHaveLength(2);
   expect(other).toHaveLength(5);
-  clock.advance(60_000);
+  clock.advance(61_000);
   await flush();
   expect(granted).toHaveLength(5);
 });
@@ -127,7 +100,7 @@ test('requests under way may not be in Cloudflare’s count yet', async () => {
   const two = valueOf(await budget.reserve('u', 2, 'person'));
   two.take();
   two.take();
-  budget.answered('u', headers('"default";r=5;t=60'));
+  budget.answered('u', headers('"default";r=17;t=60'));
   const granted = ask(budget, clock, 'u', 10, 'person');
   await flush();
   expect(granted).toHaveLength(4);
@@ -161,23 +134,151 @@ test('a wait can be aborted and leaves nothing behind', async () => {
   );
 });
 
-test('a clock that is set back does not stop the work', async () => {
+test.each([-86_400_000, 86_400_000])('a clock set by %s ms is no matter', async (by) => {
   const clock = new Clock();
   const budget = createBudget(clock);
   const granted = ask(budget, clock, 'u', 1_200, 'person');
   await run(clock, () => granted.length === 1_200);
-  clock.set(clock.now() - 86_400_000);
-  valueOf(await budget.reserve('u', 1, 'person'));
+  clock.set(clock.now() + by);
+  const more = ask(budget, clock, 'u', 1, 'person');
+  clock.advance(250_000);
+  await flush();
+  expect(more).toEqual([]);
+  clock.advance(51_000);
+  await flush();
+  expect(more).toHaveLength(1);
 });
 
-test('a clock that is set back during a block or an empty quota does not make them longer', async () => {
+test.each([-3_600_000, 3_600_000])(
+  'a clock set by %s ms leaves a block as long as it is',
+  async (by) => {
+    const clock = new Clock();
+    let changes = 0;
+    const budget = createBudget({ ...clock, onChange: () => (changes += 1) });
+    budget.block('u', clock.now() + 300_000);
+    expect([budget.blockedUntil(), changes]).toEqual([clock.now() + 300_000, 1]);
+    clock.set(clock.now() + by);
+    const until = clock.now() + 300_000;
+    expect(failureIn(await budget.reserve('u', 1, 'person')).retryAt).toBe(until);
+    expect(budget.blockedUntil()).toBe(until);
+    clock.advance(299_999);
+    // Told once more, because the time on screen is another one.
+    expect([budget.blockedUntil(), changes]).toEqual([until, 2]);
+    clock.advance(1);
+    expect([budget.blockedUntil(), changes]).toEqual([null, 3]);
+    valueOf(await budget.reserve('u', 1, 'person'));
+  },
+);
+
+test('after sleep what waited goes on, as much as is allowed by then', async () => {
   const clock = new Clock();
   const budget = createBudget(clock);
-  budget.block('blocked', clock.now() + 300_000);
-  budget.answered('spent', headers('"default";r=0;t=300'));
-  clock.set(clock.now() - 3_600_000);
-  expect((await budget.reserve('blocked', 1, 'person')).ok).toBe(true);
-  expect((await budget.reserve('spent', 1, 'person')).ok).toBe(true);
+  const granted = ask(budget, clock, 'u', 3_000, 'person');
+  await run(clock, () => granted.length === 1_200);
+  clock.sleep(7_200_000);
+  const woke = clock.now();
+  await run(clock, () => granted.length === 2_400);
+  expect(clock.now() - woke).toBeLessThan(10_000);
+  await run(clock, () => clock.now() - woke > 250_000);
+  expect(granted).toHaveLength(2_400);
+});
+
+test('the latest block of all users is the one that is told', () => {
+  const clock = new Clock();
+  const budget = createBudget(clock);
+  const start = clock.now();
+  expect(budget.blockedUntil()).toBeNull();
+  budget.block('u', start + 60_000);
+  budget.block('v', start + 300_000);
+  budget.block('u', start + 1_000);
+  budget.block('w', start - 5_000);
+  expect(budget.blockedUntil()).toBe(start + 300_000);
+  clock.advance(60_000);
+  expect(budget.blockedUntil()).toBe(start + 300_000);
+  clock.advance(240_000);
+  expect(budget.blockedUntil()).toBeNull();
+});
+
+test('a block takes back what was set aside: nothing more is sent into it', async () => {
+  const clock = new Clock();
+  const budget = createBudget(clock);
+  const three = valueOf(await budget.reserve('u', 3, 'send'));
+  expect(three.take()).toBe(true);
+  budget.block('u', clock.now() + 60_000);
+  expect(three.take()).toBe(false);
+  clock.advance(60_000);
+  expect(three.take()).toBe(false);
+});
+
+test('what waits in the background moves up when a person begins to wait for it', async () => {
+  const clock = new Clock();
+  const budget = createBudget(clock);
+  budget.answered('u', headers('"default";r=0;t=30'));
+  const order: string[] = [];
+  const check = new Urgency('background');
+  void budget.reserve('u', 1, check).then(() => order.push('check'));
+  void budget.reserve('u', 1, 'send').then(() => order.push('send'));
+  check.raise('person');
+  check.raise('background');
+  clock.advance(31_000);
+  await flush();
+  expect(order).toEqual(['check', 'send']);
+});
+
+test('a raised wait may use what is kept from the background, at once', async () => {
+  const clock = new Clock();
+  const budget = createBudget(clock);
+  budget.answered('u', headers('"default";r=100;t=300'));
+  const urgency = new Urgency('background');
+  let granted = false;
+  void budget.reserve('u', 1, urgency).then(() => (granted = true));
+  await flush();
+  expect(granted).toBe(false);
+  urgency.raise('person');
+  await flush();
+  expect(granted).toBe(true);
+});
+
+test('while nothing fresh is known only a few are out at once, the person beside all others', async () => {
+  const clock = new Clock();
+  const budget = createBudget(clock);
+  const out = { background: 0, send: 0, person: 0 };
+  for (const priority of ['background', 'send', 'person'] as const) {
+    for (let index = 0; index < 30; index += 1) {
+      void budget.reserve('u', 1, priority).then(() => (out[priority] += 1));
+    }
+    await flush();
+  }
+  expect(out).toEqual({ background: 4, send: 8, person: 4 });
+  budget.answered('u', headers('"default";r=1100;t=299'));
+  await flush();
+  expect(out).toEqual({ background: 30, send: 30, person: 30 });
+});
+
+test('answers that overtake each other do not bring requests back', async () => {
+  const clock = new Clock();
+  const budget = createBudget(clock);
+  const two = valueOf(await budget.reserve('u', 2, 'person'));
+  two.take();
+  two.take();
+  budget.answered('u', headers('"default";r=15;t=60'));
+  budget.answered('u', headers('"default";r=16;t=60'));
+  const granted = ask(budget, clock, 'u', 10, 'person');
+  await flush();
+  expect(granted).toHaveLength(2);
+});
+
+test('after the end nothing is given out, and nothing waits', async () => {
+  const clock = new Clock();
+  const budget = createBudget(clock);
+  const reserved = valueOf(await budget.reserve('u', 1, 'person'));
+  budget.answered('v', headers('"default";r=0;t=60'));
+  const waiting = budget.reserve('v', 1, 'person');
+  budget.stop();
+  expect(failureIn(await waiting).code).toBe('app.stopping');
+  expect(failureIn(await budget.reserve('u', 1, 'person')).code).toBe('app.stopping');
+  expect(reserved.take()).toBe(false);
+  expect(clock.size).toBe(0);
 });
 
 test('any mix of work stays within the stand-in’s own count', async () => {

@@ -9,6 +9,8 @@ interface Entry {
 /** A clock and its timers. Times are ms since the epoch. */
 export class Clock {
   #now: number;
+  /** Goes on whatever the time is set to; timers hang on it. */
+  #elapsed = 50_000_000;
   readonly #entries = new Map<number, Entry>();
   #next = 1;
 
@@ -18,10 +20,13 @@ export class Clock {
 
   now = (): number => this.#now;
 
+  /** Ms of the clock that nobody sets. */
+  elapsed = (): number => this.#elapsed;
+
   readonly timers: Timers = {
     set: (callback, ms) => {
       const id = this.#next++;
-      this.#entries.set(id, { at: this.#now + ms, callback });
+      this.#entries.set(id, { at: this.#elapsed + ms, callback });
       return id;
     },
     clear: (timer) => void this.#entries.delete(timer as number),
@@ -30,7 +35,7 @@ export class Clock {
   /** Ms until the next timer, or null. */
   nextIn(): number | null {
     const times = [...this.#entries.values()].map(({ at }) => at);
-    return times.length === 0 ? null : Math.max(0, Math.min(...times) - this.#now);
+    return times.length === 0 ? null : Math.max(0, Math.min(...times) - this.#elapsed);
   }
 
   get size(): number {
@@ -39,21 +44,32 @@ export class Clock {
 
   /** Moves on, calling every timer at its time. */
   advance(ms: number): void {
-    const end = this.#now + ms;
+    const end = this.#elapsed + ms;
     for (;;) {
       const due = [...this.#entries].filter(([, { at }]) => at <= end);
       const first = due.sort(([, one], [, other]) => one.at - other.at)[0];
       if (!first) break;
       const [id, { at, callback }] = first;
       this.#entries.delete(id);
-      this.#now = Math.max(this.#now, at);
+      this.#pass(at);
       callback();
     }
-    this.#now = end;
+    this.#pass(end);
+  }
+
+  /** Moves on without a timer being called, as a computer asleep or a stopped process does. */
+  sleep(ms: number): void {
+    this.#pass(this.#elapsed + ms);
   }
 
   /** Sets the clock without calling anything, as somebody setting the computer's clock does. */
   set(time: number): void {
     this.#now = time;
+  }
+
+  #pass(to: number): void {
+    const ms = Math.max(0, to - this.#elapsed);
+    this.#elapsed += ms;
+    this.#now += ms;
   }
 }

@@ -36,7 +36,7 @@ export function clientFor(url: string, pageSize = 1_000): Cloudflare {
   return createCloudflare({
     fetch: (address, init) => fetch(address, init),
     baseUrl: url,
-    budget: createBudget({ now: Date.now, timers: realTimers }),
+    budget: createBudget({ now: Date.now, elapsed: () => performance.now(), timers: realTimers }),
     now: Date.now,
     pageSize,
   });

@@ -173,14 +173,17 @@ test('the next try survives a restart for a rate limit, and a clock set back doe
   await world.until(() => world.row() === null && !world.busy());
 });
 
-test('a clock set back during a block makes no burst', async () => {
+test('a clock set back during a block makes no burst and does not end the block', async () => {
   const world = await SyncWorld.start();
   world.standin.faults.add({ mode: '429-retry-300', times: 1 });
   world.submit({ business_name: 'Kept' });
   await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
   world.clock.set(world.clock.now() - 3_600_000);
+  const set = world.clock.now();
   world.scheduler.wake();
-  await world.until(() => world.row() === null && !world.busy(), { clock: false });
+  await world.until(() => world.row() === null && !world.busy());
+  expect(world.clock.now()).toBeGreaterThanOrEqual(set + 300_000);
+  expect(world.clock.now()).toBeLessThan(set + 400_000);
   expect(world.traffic()).toBe('GET GET PUT GET');
 });
 

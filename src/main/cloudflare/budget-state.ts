@@ -1,0 +1,116 @@
+/**
+ * What the rate budget of one user remembers over a restart, as it is written and read back. Times are
+ * kept as ages, because the computer's clock may be set between two runs.
+ */
+import * as v from 'valibot';
+import { MAX_BLOCK_MS } from './failures';
+import { PER_USER } from './quotas';
+import { MAX_RESET_MS } from './rate-headers';
+import type { Group } from './window-count';
+
+/** Keeps the budgets of the Cloudflare users; nothing here may throw. */
+export interface BudgetMemory {
+  load(): { userId: string; state: unknown }[];
+  /** Durable when it returns, or not kept: then counting goes on in memory. */
+  save(userId: string, state: unknown): void;
+  forget(userIds: readonly string[]): void;
+}
+
+/** What Cloudflare last said about a user's quota. Ms. */
+export interface ToldState {
+  remaining: number;
+  quota: number;
+  resetMs: number;
+}
+
+/** What is remembered of one user; moments are those of the steady clock. */
+export interface UserMemory {
+  ended: Group[];
+  /** Requests that were set aside to be made, or under way: they may have been made until now. */
+  open: number;
+  /** How long Cloudflare still refuses this user, in ms. */
+  blockedMs: number;
+  told: ToldState | null;
+}
+
+/** A state of that age (ms) is of a user who is not asked about any more. */
+const OLD_MS = 86_400_000;
+
+/** The moment of writing or reading: the steady clock, and the computer's. */
+export interface Moment {
+  steady: number;
+  wall: number;
+}
+
+const whole = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
+const time = v.pipe(v.number(), v.finite(), v.minValue(0));
+const within = (max: number) => v.pipe(time, v.maxValue(max));
+/** Twice what can be: a count is never far over the quota. */
+const count = whole(2 * PER_USER.requests);
+
+const stateSchema = v.strictObject({
+  version: v.literal(1),
+  steady: time,
+  wall: time,
+  /** Age in ms and number of requests, for each few seconds. */
+  ended: v.pipe(v.array(v.strictTuple([within(PER_USER.window), count])), v.maxLength(200)),
+  open: count,
+  blockedMs: within(MAX_BLOCK_MS),
+  told: v.nullable(
+    v.strictObject({
+      remaining: v.pipe(v.number(), v.integer(), v.minValue(-1e6), v.maxValue(1e12)),
+      quota: v.pipe(whole(1e12), v.minValue(1)),
+      resetMs: within(MAX_RESET_MS + 1_000),
+    }),
+  ),
+});
+
+/** The JSON value to store. */
+export function toState(memory: UserMemory, { steady, wall }: Moment): unknown {
+  return {
+    version: 1,
+    steady,
+    wall,
+    ended: memory.ended.map(({ at, count }) => [Math.max(0, steady - at), count]),
+    open: memory.open,
+    blockedMs: memory.blockedMs,
+    told: memory.told,
+  };
+}
+
+/**
+ * Time that passed since a state was written, in ms. The steady clock began again if it is behind: then
+ * the computer was started, and its clock is all there is. Rather too little than too much.
+ */
+function passedSince(written: Moment, now: Moment): number {
+  if (now.steady >= written.steady) return now.steady - written.steady;
+  return Math.max(now.steady, now.wall - written.wall, 0);
+}
+
+/**
+ * Reads a stored value at this moment. One that makes no sense counts as if background work had just
+ * used all it may: nothing bursts, the person goes on, and it is over in five minutes.
+ */
+export function fromState(state: unknown, now: Moment): UserMemory {
+  const parsed = v.safeParse(stateSchema, state);
+  if (!parsed.success) {
+    const ended = [{ at: now.steady, count: PER_USER.requests * 0.75 }];
+    return { ended, open: 0, blockedMs: 0, told: null };
+  }
+  const { ended, open, blockedMs, told } = parsed.output;
+  const passed = passedSince(parsed.output, now);
+  return {
+    ended: ended
+      .map(([age, count]) => ({ at: now.steady - passed - age, count }))
+      .filter(({ at }) => at > now.steady - PER_USER.window),
+    // Made at any time until the app ended, perhaps a moment ago, however old what was written is.
+    open: passed > OLD_MS ? 0 : open,
+    blockedMs: Math.max(0, blockedMs - passed),
+    told: told && told.resetMs > passed ? { ...told, resetMs: told.resetMs - passed } : null,
+  };
+}
+
+/** Whether there is nothing left to remember. */
+export function isOver({ ended, open, blockedMs, told }: UserMemory): boolean {
+  return ended.length === 0 && open === 0 && blockedMs === 0 && told === null;
+}

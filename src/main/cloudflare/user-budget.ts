@@ -1,0 +1,154 @@
+/** The rate budget of one Cloudflare user: what was requested, what Cloudflare said, what is refused. */
+import type { ToldState, UserMemory } from './budget-state';
+import { FRESH_MS, LEFT_BY, LEFT_TO_OTHERS, PER_USER, UNTOLD } from './quotas';
+import type { RateLimit } from './rate-headers';
+import type { Priority } from './types';
+import { WindowCount } from './window-count';
+
+/**
+ * Requests written down ahead of being made, so that not each of them waits for the disk. After a kill
+ * at most so many are counted that were never made.
+ */
+const AHEAD = 10;
+/** What ended within so many ms is written down as one moment. */
+const GROUP_MS = 5_000;
+/** A reset is told in whole seconds, and nobody says how they are rounded. */
+const ROUNDED_MS = 1_000;
+/** Two answers whose resets differ by less (ms) speak of the same window: seconds are rounded. */
+const SAME_WINDOW_MS = 1_500;
+
+/** What Cloudflare last said; `remaining` is kept up to date with what was requested since. */
+interface Told extends Omit<ToldState, 'resetMs'> {
+  /** When, or -Infinity for something remembered. */
+  at: number;
+  until: number;
+}
+
+/** What a user's budget needs. */
+export interface UserBudgetOptions {
+  /** Ms of a clock that never goes back. */
+  elapsed: () => number;
+  /** Writes down what must not be forgotten. */
+  save: (memory: UserMemory) => void;
+}
+
+/** The budget of one user. Nothing waits here; see budget.ts. */
+export class UserBudget {
+  /** Set aside, not made. */
+  reserved = 0;
+  readonly #elapsed: () => number;
+  readonly #save: (memory: UserMemory) => void;
+  readonly #count = new WindowCount(PER_USER.window);
+  /** Whether the memory holds something of this user. */
+  #written = false;
+  #writtenAhead = 0;
+  #blockEnds = 0;
+  #told: Told | null = null;
+
+  constructor({ elapsed, save }: UserBudgetOptions, memory?: UserMemory) {
+    this.#elapsed = elapsed;
+    this.#save = save;
+    if (!memory) return;
+    this.#written = true;
+    const now = elapsed();
+    this.#count.remember([...memory.ended, { at: now, count: memory.open }]);
+    this.#blockEnds = now + memory.blockedMs;
+    if (!memory.told) return;
+    const { remaining, quota, resetMs } = memory.told;
+    const until = now + resetMs;
+    const left = remaining - memory.open;
+    this.#told = { remaining: left, quota, until, at: -Infinity };
+  }
+
+  /** How many more requests work of this priority may set aside. */
+  room(priority: Priority): number {
+    const now = this.#elapsed();
+    const told = this.#toldAt(now);
+    const part = LEFT_BY[priority];
+    let room = PER_USER.requests * (1 - part) - this.#count.count(now);
+    if (told) {
+      room = Math.min(room, told.remaining - told.quota * Math.max(part, LEFT_TO_OTHERS));
+    }
+    room -= this.reserved;
+    if (told && now - told.at <= FRESH_MS) return room;
+    const out = this.#count.underWay + this.reserved;
+    // One wish at a time is always fine, however large.
+    return out === 0 ? room : Math.min(room, UNTOLD[priority] - out);
+  }
+
+  /** A request is about to be made: it is written down first. */
+  begin(): void {
+    if (this.#writtenAhead === 0) {
+      this.#writtenAhead = AHEAD;
+      this.save();
+    }
+    this.#writtenAhead -= 1;
+    this.#count.begin();
+    if (this.#told) this.#told.remaining -= 1;
+  }
+
+  /** A request has ended, with what its answer said about the quota. */
+  end(limit: RateLimit | null): void {
+    const now = this.#elapsed();
+    this.#count.end(now);
+    if (!limit) return;
+    const before = this.#toldAt(now);
+    const until = now + limit.resetMs + ROUNDED_MS;
+    // Requests under way may not be in Cloudflare's count yet.
+    let remaining = limit.remaining - this.#count.underWay;
+    // Answers overtake each other: within one window there is never more left than before.
+    const same = before?.quota === limit.quota && until < before.until + SAME_WINDOW_MS;
+    if (before && same) remaining = Math.min(remaining, before.remaining);
+    this.#told = { remaining, quota: limit.quota, until, at: now };
+  }
+
+  /** Cloudflare refuses this user for `ms` from now; a longer refusal stays. */
+  block(ms: number): void {
+    this.#blockEnds = Math.max(this.#blockEnds, this.#elapsed() + ms);
+    this.save();
+  }
+
+  /** When the refusal ends; not later than now: there is none. */
+  get blockEnds(): number {
+    return this.#blockEnds;
+  }
+
+  /** The moments at which there may be more room although no answer came. */
+  nextChances(): number[] {
+    const leaves = this.#count.nextLeaves();
+    return [...(leaves === null ? [] : [leaves]), ...(this.#told ? [this.#told.until] : [])];
+  }
+
+  /** What is known now; `open` counts what is under way or written down ahead. */
+  memory(): UserMemory {
+    const now = this.#elapsed();
+    const told = this.#toldAt(now);
+    return {
+      ended: this.#count.groups(now, GROUP_MS),
+      open: this.#count.underWay + this.#writtenAhead,
+      blockedMs: Math.max(0, this.#blockEnds - now),
+      told: told && {
+        remaining: told.remaining,
+        quota: told.quota,
+        resetMs: told.until - now,
+      },
+    };
+  }
+
+  /** Writes everything down. */
+  save(): void {
+    this.#written = true;
+    this.#save(this.memory());
+  }
+
+  /** Writes down exactly what was made: nothing will be any more. */
+  close(): void {
+    this.#writtenAhead = 0;
+    if (this.#written) this.save();
+  }
+
+  #toldAt(now: number): Told | null {
+    if (this.#told && this.#told.until <= now) this.#told = null;
+    return this.#told;
+  }
+}

@@ -1,0 +1,58 @@
+/** What the tests of the rate budget share: many requests at once, and a clock that runs by itself. */
+import type { Budget } from '../../../src/main/cloudflare/budget';
+import type { BudgetMemory } from '../../../src/main/cloudflare/budget-state';
+import type { Priority } from '../../../src/main/cloudflare/types';
+import type { Clock } from './clock';
+
+/** Lets everything that was decided already be heard. */
+export const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Headers of an answer. */
+export const headers =
+  (limit: string, policy = '"default";q=1200;w=300') =>
+  (name: string): string | null =>
+    ({ ratelimit: limit, 'ratelimit-policy': policy })[name] ?? null;
+
+/** Starts `n` requests of one each that are answered at once, noting when each may go. */
+export function ask(budget: Budget, clock: Clock, userId: string, n: number, priority: Priority) {
+  const granted: number[] = [];
+  for (let index = 0; index < n; index += 1) {
+    void budget.reserve(userId, 1, priority).then((outcome) => {
+      if (!outcome.ok || !outcome.value.take()) return;
+      granted.push(clock.now());
+      budget.answered(userId, null);
+    });
+  }
+  return granted;
+}
+
+/** Lets the clock run until `done`, step by step, so that what is granted is taken in time. */
+export async function run(clock: Clock, done: () => boolean): Promise<void> {
+  for (let steps = 0; !done() && steps < 10_000; steps += 1) {
+    await flush();
+    const next = clock.nextIn();
+    if (done() || next === null) return;
+    clock.advance(next);
+  }
+}
+
+/** A memory that is kept as texts, as a database does, and counts how often it was written. */
+export class TextMemory implements BudgetMemory {
+  readonly rows = new Map<string, string>();
+  writes = 0;
+  /** Whether it loses what it is given: a full disk. */
+  failing = false;
+
+  load() {
+    return [...this.rows].map(([userId, text]) => ({ userId, state: JSON.parse(text) as unknown }));
+  }
+
+  save(userId: string, state: unknown): void {
+    this.writes += 1;
+    if (!this.failing) this.rows.set(userId, JSON.stringify(state));
+  }
+
+  forget(userIds: readonly string[]): void {
+    for (const id of userIds) this.rows.delete(id);
+  }
+}
