@@ -15,6 +15,8 @@ export const ROW_PROBLEMS = [
 /** Schema of a file that was read: what would change, and the rows that cannot be used. */
 export const importSchema = v.object({
   fileName: v.string(),
+  /** How its letters are stored; anything but UTF-8 is a guess the person should look at. */
+  encoding: v.picklist(['utf-8', 'utf-16', 'windows-1252']),
   planId: v.string(),
   rows: v.array(planRowSchema),
   /** Headings that name no field; their columns are ignored. */

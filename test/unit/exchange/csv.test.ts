@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { fromCell, toCell } from '../../../src/main/exchange/cells';
+import { columnOf, COLUMNS, type Column } from '../../../src/main/exchange/columns';
+import { decodeFile } from '../../../src/main/exchange/decode';
+import { readCsv } from '../../../src/main/exchange/read';
+import { exportCsv, separatorOf, type ExportRow } from '../../../src/main/exchange/write';
+import { mapFields, type Profile } from '../../../src/shared/profile';
+
+const HEADINGS: Record<Column, string> = {
+  id: 'Organization ID',
+  name: 'Organization',
+  business_name: 'Business name',
+  business_email: 'Business email',
+  business_phone: 'Business phone',
+  business_address: 'Business address',
+  external_metadata: 'External metadata',
+};
+
+/** Texts with everything that files, programs and parsers trip over. */
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({
+    unit: fc.constantFrom(
+      ...['"', "'", ',', ';', '\t', '\r', '\n', '\r\n', '=', '+', '-', '@', '\0', '\ud800', '＝'],
+      ...['0', '1', 'e', '.', ' ', '{', '}', 'ä', '日', '\ufeff', "'json:", '|'],
+    ),
+  }),
+);
+const profile: fc.Arbitrary<Profile> = fc
+  .array(text, { minLength: 5, maxLength: 5 })
+  .map((texts) => mapFields(() => texts.pop() ?? ''));
+const organizationId = fc
+  .array(fc.constantFrom(...'0123456789abcdef'), { minLength: 32, maxLength: 32 })
+  .map((digits) => digits.join(''));
+const rows: fc.Arbitrary<ExportRow[]> = fc.uniqueArray(
+  fc.record({ id: organizationId, name: text, fields: profile }),
+  { selector: ({ id }) => id, minLength: 1, maxLength: 8 },
+);
+
+const knowsAll = (): boolean => true;
+const valueOf = (read: ReturnType<typeof readCsv>) => {
+  if (!read.ok) throw new Error(read.failure.code);
+  return read.value;
+};
+const id = (digit: string): string => digit.repeat(32);
+
+test('every text survives the way into a cell and back', () => {
+  fc.assert(
+    fc.property(text, (original) => {
+      expect(fromCell(toCell(original))).toBe(original);
+    }),
+  );
+});
+
+test('no cell begins like a formula, nor looks like a number', () => {
+  fc.assert(
+    fc.property(text, (original) => {
+      const cell = toCell(original);
+      expect(cell).not.toMatch(/^[=+\-@\t\r\n＝＋－＠]/);
+      expect(cell).not.toMatch(/^\d[\d.,eE ]*$/);
+    }),
+  );
+});
+
+test.each([
+  ['=HYPERLINK("x")', '\'=HYPERLINK("x")'],
+  ['+49 30 1234', "'+49 30 1234"],
+  ['0301234', "'0301234"],
+  ["'quoted'", "'quoted'"],
+  ["'=1", "''=1"],
+  ['Main Street 5', 'Main Street 5'],
+  ['\ud800', '\'json:"\\ud800"'],
+])('%j stands in the file as %j', (original, cell) => {
+  expect(toCell(original)).toBe(cell);
+});
+
+test('an export that is imported again wants exactly what is there, whatever the separator', () => {
+  fc.assert(
+    fc.property(rows, fc.constantFrom(',', ';'), (all, separator) => {
+      const bytes = new TextEncoder().encode(exportCsv(all, HEADINGS, separator));
+      const decoded = decodeFile(bytes);
+      expect(decoded).toMatchObject({ ok: true, value: { encoding: 'utf-8' } });
+      const read = valueOf(readCsv(decoded.ok ? decoded.value.text : '', knowsAll));
+      expect(read.problems).toEqual([]);
+      expect(read.rows).toEqual(all.map((row) => ({ organizationId: row.id, edits: row.fields })));
+    }),
+  );
+});
+
+test('columns may stand in any order and be missing; what is missing is left as it is', () => {
+  const file = `Telefon;Organisations-ID;Notes\r\n"'+49 1";${id('a')};x\r\n`;
+  const read = valueOf(readCsv(file, knowsAll));
+  expect(read).toEqual({
+    rows: [{ organizationId: id('a'), edits: { business_phone: '+49 1' } }],
+    problems: [],
+    ignoredColumns: ['Notes'],
+  });
+});
+
+test('every row that cannot be used is named with its line and reason', () => {
+  const file = [
+    'id,Business name',
+    `${id('a')},"two\nlines"`,
+    ',nobody',
+    'zzz,no id',
+    `${id('b')},unknown`,
+    `${id('c')},first`,
+    `${id('c')},second`,
+    '',
+    `${id('d')},x,too many`,
+    `${id('e')},${'x'.repeat(100_001)}`,
+  ].join('\n');
+  const read = valueOf(readCsv(file, (one) => one !== id('b')));
+  expect(read.rows).toEqual([{ organizationId: id('a'), edits: { business_name: 'two\nlines' } }]);
+  expect(read.problems).toEqual([
+    { line: 4, reason: 'no-id', value: '' },
+    { line: 5, reason: 'bad-id', value: 'zzz' },
+    { line: 6, reason: 'unknown-id', value: id('b') },
+    { line: 7, reason: 'duplicate-id', value: id('c') },
+    { line: 8, reason: 'duplicate-id', value: id('c') },
+    { line: 10, reason: 'too-many-columns', value: id('d') },
+    { line: 11, reason: 'unsendable', value: id('e') },
+  ]);
+});
+
+test('a separator named in the first line counts', () => {
+  const read = valueOf(readCsv(`sep=|\r\nid|email\r\n${id('a')}|a,b;c@example.com`, knowsAll));
+  expect(read.rows).toEqual([
+    { organizationId: id('a'), edits: { business_email: 'a,b;c@example.com' } },
+  ]);
+});
+
+test.each([
+  ['', 'import.empty'],
+  ['\ufeff \r\n', 'import.empty'],
+  ['id,name\r\n', 'import.empty'],
+  ['id,name\r\n,\r\n\r\n', 'import.empty'],
+  ['name,mail\r\nx,y\r\n', 'import.no-id-column'],
+  ['<!doctype html><p>Sign in</p>', 'import.no-id-column'],
+])('%j cannot be imported', (file, code) => {
+  expect(readCsv(file, knowsAll)).toEqual({ ok: false, failure: { code } });
+});
+
+test('reading never throws, whatever stands in the file', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (file) => {
+      readCsv(file, knowsAll);
+      readCsv(`id,Business name\n${file}`, knowsAll);
+    }),
+  );
+});
+
+const utf16 = (source: string, big: boolean, mark: boolean): Uint8Array => {
+  const bytes = Buffer.from((mark ? '\ufeff' : '') + source, 'utf16le');
+  return big ? bytes.swap16() : bytes;
+};
+
+test.each([
+  ['UTF-8', new TextEncoder().encode('id;Größe'), 'utf-8'],
+  ['UTF-8 with its mark', new TextEncoder().encode('\ufeffid;Größe'), 'utf-8'],
+  ['UTF-16, little end first', utf16('id;Größe', false, true), 'utf-16'],
+  ['UTF-16, big end first', utf16('id;Größe', true, true), 'utf-16'],
+  ['UTF-16 without its mark', utf16('id;Größe', false, false), 'utf-16'],
+  ['Windows-1252', Buffer.from('id;Größe', 'latin1'), 'windows-1252'],
+])('%s is recognised', (_name, bytes, encoding) => {
+  const decoded = decodeFile(bytes);
+  expect(decoded).toEqual({ ok: true, value: { text: 'id;Größe', encoding } });
+});
+
+test('the euro sign of Windows-1252 is read as one', () => {
+  expect(decodeFile(Uint8Array.of(0x35, 0x80, 0xe4))).toMatchObject({ value: { text: '5€ä' } });
+});
+
+test.each([
+  ['a ZIP file such as .xlsx', Buffer.from('504b0304140000000800ff', 'hex'), 'import.not-csv'],
+  ['bytes Windows-1252 does not know', Uint8Array.of(0x69, 0x81, 0xff), 'import.encoding'],
+  ['a cut UTF-16', Uint8Array.of(0xff, 0xfe, 0x69), 'import.encoding'],
+])('%s is refused', (_name, bytes, code) => {
+  expect(decodeFile(bytes)).toEqual({ ok: false, failure: { code } });
+});
+
+test('decoding never throws', () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void decodeFile(bytes)));
+});
+
+test('the separator follows the language', () => {
+  expect(separatorOf('en-US')).toBe(',');
+  expect(separatorOf('de-DE')).toBe(';');
+});
+
+test("the headings of an export are understood, and Cloudflare's own names", () => {
+  for (const column of COLUMNS) {
+    expect(columnOf(HEADINGS[column])).toBe(column);
+    expect(columnOf(column.replace(/^(id|name)$/, 'organization_$1'))).toBe(column);
+  }
+  expect(columnOf('E-mail')).toBe('business_email');
+  expect(columnOf('Remarks')).toBeNull();
+});
