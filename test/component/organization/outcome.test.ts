@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { addressLines } from '../../../src/renderer/features/organization/letter';
 import {
   canTryAgain,
-  conflictingFields,
   fieldNotices,
+  newsOf,
   outcomeOf,
   storedDifferently,
 } from '../../../src/renderer/features/organization/outcome';
@@ -66,9 +66,18 @@ describe('fields of an outcome', () => {
     expect(storedDifferently(change(EDIT, { theirs }))).toEqual(['business_email']);
   });
 
-  it('in conflict are those changed on both sides', () => {
-    const theirs = { ...SAVED, business_email: 'other@brightwater.example', business_name: 'B' };
-    expect(conflictingFields(change(EDIT, { theirs }))).toEqual(['business_email']);
+  it.each([
+    [null, true],
+    ['waiting', true],
+    ['confirmed', true],
+    ['saving', false],
+    ['conflict', false],
+    ['stored-differently', false],
+  ] as const)('changed at Cloudflare are news while %s: %s', (kind, told) => {
+    const news = { at: NOW, fields: ['business_phone' as const] };
+    expect(newsOf(kind, view({ news }))).toEqual(told ? ['business_phone'] : null);
+    expect(newsOf(kind, view())).toBeNull();
+    expect(newsOf(kind, view({ news: { at: NOW, fields: [] } }))).toBeNull();
   });
 
   it('refused carry what Cloudflare says about them, one each', () => {

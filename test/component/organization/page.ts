@@ -16,6 +16,7 @@ export const ONLINE: Connection = {
   failure: null,
   nextTryAt: null,
   waiting: 0,
+  blockedUntil: null,
 };
 
 /** Opens the page of `opened`, and answers what a test needs to act on it. */

@@ -144,14 +144,14 @@ describe('a change that has not arrived', () => {
     const { api, user } = await openPage(view({ change: change(EDIT) }));
     api.answer('changes', 'discard', () => success(view()));
     await user.click(button('Discard waiting change'));
-    expect(screen.getByText(/the form shows Cloudflare’s text again/)).toBeTruthy();
+    expect(screen.getByText(/Your text stays in History, where you can restore it/)).toBeTruthy();
     // Here only the mark can be seen; that a dialog starts at it is the browser's part.
     expect(button('Keep it').autofocus).toBe(true);
     await user.click(button('Keep it'));
     expect(api.requests('changes.discard')).toEqual([]);
     await user.click(button('Discard waiting change'));
     await user.click(button('Discard it'));
-    await waitFor(() => expect(status()).toBe(''));
+    await waitFor(() => expect(status()).toMatch(/^Discarded\. The text is in History/));
     expect(field('Business email').value).toBe(SAVED.business_email);
   });
 
@@ -223,23 +223,5 @@ describe('a change that has not arrived', () => {
     await user.click(button('Accept as stored'));
     await waitFor(() => expect(field('Business email').value).toBe(theirs.business_email));
     expect(screen.queryByRole('button', { name: 'Accept as stored' })).toBeNull();
-  });
-
-  it('in conflict shows mine and theirs, unsent, without controls that do nothing', async () => {
-    const theirs = { ...SAVED, business_email: 'other@brightwater.example', business_name: 'B' };
-    await openPage(
-      view({
-        change: change(EDIT, { state: 'conflict', theirs, failure: { code: 'profile.conflict' } }),
-      }),
-    );
-    expect(
-      screen.getByRole('heading', { level: 2, name: 'This profile changed at Cloudflare' }),
-    ).toBeTruthy();
-    const groups = screen.getAllByRole('group');
-    expect(groups.map(sides)).toEqual([[EDIT.business_email, theirs.business_email]]);
-    expect(status()).toContain('Nothing has been sent');
-    expect(screen.queryByRole('radio')).toBeNull();
-    expect(screen.queryByRole('button', { name: 'Try again now' })).toBeNull();
-    expect(button('Discard waiting change')).toBeTruthy();
   });
 });

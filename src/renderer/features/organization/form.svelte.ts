@@ -51,6 +51,11 @@ export class ProfileForm {
 
   /** @param view the organization as it is when it opens; its draft becomes the first edits */
   constructor(view: OrganizationView) {
+    this.startFrom(view);
+  }
+
+  /** Forgets what was typed and takes the draft instead, as when the page opens. */
+  startFrom(view: OrganizationView): void {
     this.#baseline = baselineOf(view);
     this.#touch(view.draft ? editsBetween(view.draft.base, view.draft.fields) : {}, {});
   }

@@ -1,11 +1,16 @@
-/** The words of an outcome: its headline, and the sentence that says why and what to do. */
+/**
+ * The words of the status region: the headline of an outcome, the sentence that says why and what to do,
+ * and what else is new on the page.
+ */
 import { healing } from '../../../shared/failure';
 import { m } from '../../../shared/messages';
 import { describeFailure } from '../../../shared/messages/describe-failure';
 import type { OrganizationView } from '../../../shared/organization';
+import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../ui/field-labels';
 import { newKeyWay } from '../../ui/new-key';
-import type { OutcomeKind } from './outcome';
+import { newsOf, type OutcomeKind } from './outcome';
+import type { OrganizationSession, Told } from './session.svelte';
 
 const HEADLINES: Record<OutcomeKind, () => string> = {
   saving: m.organization_status_saving,
@@ -17,26 +22,24 @@ const HEADLINES: Record<OutcomeKind, () => string> = {
   refused: m.organization_status_refused,
 };
 
+const listed = (fields: readonly FieldName[]): string => fields.map(fieldLabel).join(', ');
+
 /** The first words of an outcome. */
 export function headlineOf(kind: OutcomeKind): string {
   return HEADLINES[kind]();
 }
 
 /** The sentence after the headline, or null when the headline says it all. */
-export function reasonOf(
-  kind: OutcomeKind,
-  { change, confirmed }: OrganizationView,
-): string | null {
+function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): string | null {
   switch (kind) {
     case 'saving':
       return null;
     case 'confirmed': {
       const also = confirmed?.alsoUpdated ?? [];
-      if (also.length === 0) return null;
-      return m.organization_status_also({ fields: also.map(fieldLabel).join(', ') });
+      return also.length > 0 ? m.organization_status_also({ fields: listed(also) }) : null;
     }
     case 'conflict':
-      return m.organization_conflict_short();
+      return m.conflict_short();
     case 'stored-differently':
       return m.organization_stored_differently_short();
     case 'waiting':
@@ -48,4 +51,24 @@ export function reasonOf(
       return [what, next, newKeyWay(change.failure)].filter(Boolean).join(' ');
     }
   }
+}
+
+const TOLD: Record<Told, () => string> = {
+  'given-up': m.organization_given_up,
+  'theirs-kept': m.conflict_theirs_kept,
+  restored: m.history_restored,
+  'restored-same': m.history_restored_same,
+};
+
+/** Every sentence of the status region after the headline, in the order they are read. */
+export function sentencesOf(kind: OutcomeKind | null, session: OrganizationSession): string[] {
+  const { view, told, choices } = session;
+  const news = newsOf(kind, view);
+  const again = kind === 'conflict' ? choices.changedAgain : [];
+  return [
+    kind && reasonOf(kind, view),
+    again.length > 0 && m.conflict_again({ fields: listed(again) }),
+    told && TOLD[told](),
+    news && m.history_news({ fields: listed(news) }),
+  ].filter((sentence) => typeof sentence === 'string');
 }

@@ -4,7 +4,6 @@
  */
 import type { Connection } from '../../../shared/connection';
 import { healing, type Notice } from '../../../shared/failure';
-import { mergeProfiles } from '../../../shared/merge';
 import type { OrganizationView, PendingChange } from '../../../shared/organization';
 import { changedFields, FIELD_NAMES, type FieldName } from '../../../shared/profile';
 
@@ -61,6 +60,18 @@ export function signInStands(change: PendingChange): boolean {
   return change.failure !== null && healing(change.failure.code) === 'sign-in';
 }
 
+/**
+ * The fields that were found changed at Cloudflare since the person last looked, where that is worth
+ * saying: a conflict shows them already, and while saving something else is being read.
+ */
+export function newsOf(
+  kind: OutcomeKind | null,
+  { news }: OrganizationView,
+): readonly FieldName[] | null {
+  if (kind === 'saving' || kind === 'conflict' || kind === 'stored-differently') return null;
+  return news && news.fields.length > 0 ? news.fields : null;
+}
+
 /** The fields Cloudflare's copy has otherwise than was sent, after a save that was read back. */
 export function storedDifferently(change: PendingChange): FieldName[] {
   const { base, desired, theirs } = change;
@@ -68,13 +79,6 @@ export function storedDifferently(change: PendingChange): FieldName[] {
   const differing = changedFields(desired, theirs);
   const ours = differing.filter((field) => base[field] !== desired[field]);
   return ours.length > 0 ? ours : differing;
-}
-
-/** The fields changed on both sides, in a conflict. */
-export function conflictingFields(change: PendingChange): FieldName[] {
-  const { base, desired, theirs } = change;
-  if (!theirs) return [];
-  return mergeProfiles({ base, mine: desired, theirs, attempted: null }).conflicts;
 }
 
 /** What Cloudflare says about single fields in a refusal; each is shown beside its field. */

@@ -6,20 +6,26 @@ import type { LetterheadApi } from '../../../shared/bridge';
 import type { Failure, Outcome } from '../../../shared/failure';
 import type { OrganizationView } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
+import { Choices } from '../conflict/choices.svelte';
+import { Actions, type Action } from './actions.svelte';
 import { ProfileForm, type Typed } from './form.svelte';
 import { DraftKeeper } from './keeper.svelte';
 
-/** What may be under way on a page because the person asked for it. */
-export type Action = 'refresh' | 'submit' | 'retry' | 'discard-change' | 'accept' | 'discard-edits';
+/** What the person did that is told on the page until they go on. */
+export type Told = 'given-up' | 'theirs-kept' | 'restored' | 'restored-same';
+
+/** How restoring a version ended: there may be a draft, and then the person is asked first. */
+export type Restored = 'done' | 'ask' | 'failed';
 
 /** The state and the actions of one organization's page. */
 export class OrganizationSession {
   #view = $state.raw() as OrganizationView;
-  #busy = $state.raw<Action | null>(null);
-  #failure = $state.raw<Failure | null>(null);
+  #told = $state.raw<Told | null>(null);
   #discarded = $state.raw<Typed | null>(null);
   readonly form: ProfileForm;
   readonly keeper: DraftKeeper;
+  readonly choices = new Choices();
+  readonly #actions = new Actions();
   readonly #api: LetterheadApi;
   readonly #onview: (view: OrganizationView) => void;
 
@@ -37,6 +43,7 @@ export class OrganizationSession {
     this.#onview = onview;
     this.#view = view;
     this.form = new ProfileForm(view);
+    this.choices.follow(view.change);
     this.keeper = new DraftKeeper(() =>
       api.drafts.keep({ organizationId: view.id, ...this.form.typed() }),
     );
@@ -49,12 +56,22 @@ export class OrganizationSession {
 
   /** What is under way, or null. */
   get busy(): Action | null {
-    return this.#busy;
+    return this.#actions.busy;
   }
 
   /** Why the last action failed here, before anything reached Cloudflare; null after the next one. */
   get failure(): Failure | null {
-    return this.#failure;
+    return this.#actions.failed?.failure ?? null;
+  }
+
+  /** The action that failed so. */
+  get failedAction(): Action | null {
+    return this.#actions.failed?.action ?? null;
+  }
+
+  /** What the person did last, where the page tells it; null once they go on. */
+  get told(): Told | null {
+    return this.#told;
   }
 
   /** Whether edits were discarded a moment ago and can be brought back. */
@@ -72,6 +89,7 @@ export class OrganizationSession {
   follow(view: OrganizationView): void {
     this.#view = view;
     this.form.follow(view);
+    this.choices.follow(view.change);
   }
 
   /** The person typed; `typed` is all the control holds now. */
@@ -79,6 +97,7 @@ export class OrganizationSession {
     if (typed === this.form.shown(field)) return;
     this.form.type(field, typed);
     this.#discarded = null;
+    this.#told = null;
     this.keeper.typed();
   }
 
@@ -127,10 +146,12 @@ export class OrganizationSession {
   }
 
   /** Gives the pending change up. */
-  discardChange(): Promise<boolean> {
-    return this.#act('discard-change', () =>
+  async discardChange(): Promise<boolean> {
+    const done = await this.#act('discard-change', () =>
       this.#api.changes.discard({ organizationId: this.#view.id }),
     );
+    if (done) this.#told = 'given-up';
+    return done;
   }
 
   /** Takes what Cloudflare stored. */
@@ -140,20 +161,58 @@ export class OrganizationSession {
     );
   }
 
+  /** Saves what was chosen in a conflict, for the texts that are on screen. */
+  async resolve(): Promise<boolean> {
+    const { id, change } = this.#view;
+    if (!change?.theirs) return false;
+    const { version, theirs } = change;
+    const { chosen } = this.choices;
+    // What was typed on top must be on disk before its ground moves.
+    await this.keeper.flush();
+    const done = await this.#act('resolve', () =>
+      this.#api.changes.resolve({ organizationId: id, version, theirs, choices: chosen }),
+    );
+    if (done && !this.#view.change) this.#told = 'theirs-kept';
+    return done;
+  }
+
+  /**
+   * Puts a version of the history into the form, as a draft. A draft that is there already is only
+   * replaced when `replaceDraft` says so; otherwise the answer is `ask`.
+   */
+  async restore(revisionId: number, replaceDraft: boolean): Promise<Restored> {
+    // Kept first: main must know of everything typed, to ask about it and to remember it.
+    await this.keeper.flush();
+    if (this.keeper.behind) return 'failed';
+    const organizationId = this.#view.id;
+    const done = await this.#act('restore', () =>
+      this.#api.history.restore({ organizationId, revisionId, replaceDraft }),
+    );
+    if (!done) {
+      if (this.failure?.code !== 'draft.exists' || this.failedAction !== 'restore') return 'failed';
+      this.#actions.forget();
+      return 'ask';
+    }
+    this.form.startFrom(this.#view);
+    this.#discarded = null;
+    this.#told = this.form.changed.length > 0 ? 'restored' : 'restored-same';
+    return 'done';
+  }
+
   /** One action at a time; its answer, where it is a page, is followed. */
   async #act(
     action: Action,
     call: () => Promise<Outcome<OrganizationView | null>>,
   ): Promise<boolean> {
-    if (this.#busy) return false;
-    this.#busy = action;
-    const outcome = await call();
-    this.#busy = null;
-    this.#failure = outcome.ok ? null : outcome.failure;
-    if (outcome.ok && outcome.value) {
+    const outcome = await this.#actions.run(action, () => {
+      this.#told = null;
+      return call();
+    });
+    if (!outcome?.ok) return false;
+    if (outcome.value) {
       this.follow(outcome.value);
       this.#onview(outcome.value);
     }
-    return outcome.ok;
+    return true;
   }
 }

@@ -9,6 +9,15 @@ export interface Part {
   same: boolean;
 }
 
+/** A part as it is shown: `leftOut` stands for this many characters that are not. */
+export type Shown = Part | { leftOut: number };
+
+/** A part longer than this is shown by its two ends, in characters; what changed gets more room. */
+const MOST = { same: 150, changed: 500 };
+/** What is shown of the ends. */
+const HEAD = { same: 60, changed: 400 };
+const TAIL = 60;
+
 /** Above this many pairs of words the middle is shown as changed as a whole. */
 const MOST_PAIRS = 250_000;
 
@@ -85,4 +94,27 @@ export function differences(before: string, after: string): { before: Part[]; af
   const cut = (all: string[]) => all.slice(head, all.length - tail);
   const [removed, added] = middle(cut(one), cut(other));
   return { before: merged([start, ...removed, end]), after: merged([start, ...added, end]) };
+}
+
+/** The last place at or before `at` that does not cut through what a person sees as one character. */
+function seam(text: string, at: number): number {
+  return new Intl.Segmenter().segment(text).containing(at)?.index ?? text.length;
+}
+
+/** The parts with the middle of long ones left out, for places that show many texts. */
+export function abridged(parts: readonly Part[]): Shown[] {
+  return parts.flatMap((part): Shown[] => {
+    const { text, same } = part;
+    const kind = same ? 'same' : 'changed';
+    if (text.length <= MOST[kind]) return [part];
+    const head = text.slice(0, seam(text, HEAD[kind]));
+    const tail = text.slice(seam(text, text.length - TAIL));
+    const leftOut = text.length - head.length - tail.length;
+    return [{ text: head, same }, { leftOut }, { text: tail, same }];
+  });
+}
+
+/** Whether something of these parts is left out. */
+export function isAbridged(parts: readonly Shown[]): boolean {
+  return parts.some((part) => 'leftOut' in part);
 }

@@ -1,0 +1,84 @@
+/**
+ * What a person has chosen in a conflict so far. Main sends the page anew whenever Cloudflare's copy
+ * moves: a choice stays while its field's texts are those it was made on, and is taken back when they
+ * are not, because nobody has chosen that text. Nothing is chosen beforehand: whichever side that were,
+ * one careless press would overwrite somebody's text.
+ */
+import type { PendingChange } from '../../../shared/organization';
+import type { FieldName } from '../../../shared/profile';
+import { sidesOf, type ConflictField, type ConflictSides } from './sides';
+
+/** Whose text a field gets. */
+export type Side = 'mine' | 'theirs';
+
+/** The choices, field by field. */
+export type Chosen = Partial<Record<FieldName, Side>>;
+
+const sameTexts = (one: ConflictField, other: ConflictField): boolean =>
+  one.mine === other.mine && one.theirs === other.theirs;
+
+/** The choices of one organization's conflict. */
+export class Choices {
+  #sides = $state.raw<ConflictSides>({ fields: [], alsoUpdated: [] });
+  #chosen = $state.raw<Chosen>({});
+  #changedAgain = $state.raw<readonly FieldName[]>([]);
+  #asked = $state(false);
+
+  /** The fields not chosen yet. */
+  readonly missing: FieldName[] = $derived(
+    this.#sides.fields.map(({ field }) => field).filter((field) => !this.#chosen[field]),
+  );
+
+  /** What the conflict is about; no fields when there is none. */
+  get sides(): ConflictSides {
+    return this.#sides;
+  }
+
+  /** What was chosen, for the fields that are in conflict now. */
+  get chosen(): Chosen {
+    return this.#chosen;
+  }
+
+  /** Fields whose texts became others while the person was choosing, until they choose there. */
+  get changedAgain(): readonly FieldName[] {
+    return this.#changedAgain;
+  }
+
+  /** Whether the person wanted to go on with choices missing. */
+  get asked(): boolean {
+    return this.#asked;
+  }
+
+  /** Main sent the change anew. */
+  follow(change: PendingChange | null): void {
+    const before = this.#sides.fields;
+    this.#sides = sidesOf(change);
+    if (this.#sides.fields.length === 0) this.#asked = false;
+    const chosen: Chosen = {};
+    const changedAgain: FieldName[] = [];
+    for (const now of this.#sides.fields) {
+      const { field } = now;
+      const was = before.find((one) => one.field === field);
+      const stayed = was !== undefined && sameTexts(was, now);
+      const side = this.#chosen[field];
+      if (stayed && side) chosen[field] = side;
+      // The first look at a conflict is no news; a field that joins it later is.
+      const news = before.length > 0 && !stayed;
+      if (news || (stayed && this.#changedAgain.includes(field))) changedAgain.push(field);
+    }
+    this.#chosen = chosen;
+    this.#changedAgain = changedAgain;
+  }
+
+  /** The person chose. */
+  choose(field: FieldName, side: Side): void {
+    this.#chosen = { ...this.#chosen, [field]: side };
+    this.#changedAgain = this.#changedAgain.filter((one) => one !== field);
+  }
+
+  /** The person wants to go on; answers the first field that still has to be chosen, if any. */
+  ask(): FieldName | undefined {
+    this.#asked = true;
+    return this.missing[0];
+  }
+}
