@@ -3,8 +3,8 @@
  * Everything here is quiet until `start`, which runs after the first paint.
  */
 import { session } from 'electron';
+import { createBudgetMemory } from './budget-memory';
 import { createBudget } from './cloudflare/budget';
-import type { BudgetMemory } from './cloudflare/budget-state';
 import { createCloudflare } from './cloudflare/client';
 import type { Fetch } from './cloudflare/http';
 import { createSteadyClock } from './cloudflare/steady-clock';
@@ -57,19 +57,6 @@ function networkFetch(version: string): Fetch {
   return (url, init) => requests.fetch(url, init);
 }
 
-/** Budgets are kept in the database; when it fails, counting goes on in memory. */
-function budgetMemory(store: Store): BudgetMemory {
-  return {
-    load() {
-      const rows = store.read((tables) => tables.budget.all());
-      return rows.ok ? rows.value : [];
-    },
-    save: (userId, state) => void store.write((tables) => tables.budget.put({ userId, state })),
-    forget: (userIds) =>
-      void store.write((tables) => userIds.forEach((id) => tables.budget.remove(id))),
-  };
-}
-
 /** Wires the rooms. */
 export function createOutside(options: OutsideOptions): Outside {
   const { place, version, store, progress } = options;
@@ -78,7 +65,7 @@ export function createOutside(options: OutsideOptions): Outside {
   const budget = createBudget({
     ...shared,
     elapsed: createSteadyClock(),
-    memory: budgetMemory(store),
+    memory: createBudgetMemory(store),
     onChange: options.onConnectionChanged,
   });
   const cloudflare = createCloudflare({
