@@ -1,0 +1,129 @@
+/** A notification names what changed, never what it says, and leads to it; none where nobody wants one. */
+import { EventEmitter } from 'node:events';
+import type { BrowserWindow } from 'electron';
+import { expect, it, vi } from 'vitest';
+import { showInWindow } from '../../../src/main/desktop/forward';
+import { createNotifications } from '../../../src/main/desktop/notifications';
+import { addOrganization, freshStore, organizationId, write } from '../store/temporary-store';
+
+function world() {
+  const store = freshStore();
+  write(store, (tables) => {
+    addOrganization(tables, 1, 'Brightwater');
+    addOrganization(tables, 2, '');
+  });
+  const state = { supported: true, wanted: true, focused: false };
+  const all: FakeNotification[] = [];
+  class FakeNotification extends EventEmitter {
+    static isSupported = () => state.supported;
+    readonly options;
+    shown = false;
+    constructor(options: { title?: string; body?: string }) {
+      super();
+      this.options = options;
+      all.push(this);
+    }
+    show(): void {
+      this.shown = true;
+    }
+    close(): void {
+      this.emit('close');
+    }
+  }
+  const show = vi.fn();
+  const notify = createNotifications({
+    Notification: FakeNotification,
+    store,
+    wanted: () => state.wanted,
+    isFocused: () => state.focused,
+    show,
+  });
+  return { state, all, show, notify };
+}
+
+it('one change: its name, and a click opens it', () => {
+  const { all, show, notify } = world();
+  notify([organizationId(1)]);
+  expect(all.map(({ options }) => options)).toEqual([
+    {
+      title: '“Brightwater” was changed at Cloudflare',
+      body: 'Open Letterhead to see what is different now.',
+    },
+  ]);
+  expect(all[0]?.shown).toBe(true);
+  expect(show).not.toHaveBeenCalled();
+  all[0]?.emit('click');
+  expect(show.mock.calls).toEqual([[organizationId(1)]]);
+});
+
+it('several changes: only how many, and a click shows what needs attention', () => {
+  const { all, show, notify } = world();
+  notify([1, 2, 3].map(organizationId));
+  expect(all[0]?.options.title).toBe('3 organizations were changed at Cloudflare');
+  all[0]?.emit('click');
+  expect(show.mock.calls).toEqual([[null]]);
+});
+
+it.each([2, 9])(
+  'an organization without a name, or gone meanwhile (%i), has a title too',
+  (one) => {
+    const { all, notify } = world();
+    notify([organizationId(one)]);
+    expect(all[0]?.options.title).toBe('An organization was changed at Cloudflare');
+  },
+);
+
+it('a newer one takes the place of the one before', () => {
+  const { all, notify } = world();
+  const closed = vi.fn();
+  notify([organizationId(1)]);
+  all[0]?.on('close', closed);
+  notify([organizationId(2)]);
+  expect(closed).toHaveBeenCalledTimes(1);
+  // The first one's end does not make us forget the second.
+  notify([organizationId(1)]);
+  expect(all).toHaveLength(3);
+});
+
+it.each([
+  ['nobody wants one', { wanted: false }],
+  ['the person looks at the window', { focused: true }],
+  ['the system has none', { supported: false }],
+])('none while %s', (_why, changes) => {
+  const { state, all, notify } = world();
+  Object.assign(state, changes);
+  notify([organizationId(1)]);
+  expect(all).toEqual([]);
+});
+
+it('none when nothing changed', () => {
+  const { all, notify } = world();
+  notify([]);
+  expect(all).toEqual([]);
+});
+
+it('what is followed is shown in the window, which comes forward or is opened first', () => {
+  const webContents = new EventEmitter();
+  const window = {
+    isMinimized: () => true,
+    restore: vi.fn(),
+    focus: vi.fn(),
+    webContents,
+  } as unknown as BrowserWindow;
+  let current: BrowserWindow | null = window;
+  const open = vi.fn(() => void (current = window));
+  const tell = vi.fn();
+  showInWindow({ current: () => current, open }, tell);
+  expect(window.restore).toHaveBeenCalledTimes(1);
+  expect(window.focus).toHaveBeenCalledTimes(1);
+  expect(tell).toHaveBeenCalledTimes(1);
+  expect(open).not.toHaveBeenCalled();
+
+  current = null;
+  showInWindow({ current: () => current, open }, tell);
+  expect(open).toHaveBeenCalledTimes(1);
+  expect(tell).toHaveBeenCalledTimes(1);
+  webContents.emit('did-finish-load');
+  webContents.emit('did-finish-load');
+  expect(tell).toHaveBeenCalledTimes(2);
+});

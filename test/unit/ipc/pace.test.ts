@@ -1,0 +1,36 @@
+/** The window hears at once, then at most so often, and never misses the last word. */
+import { expect, it, vi } from 'vitest';
+import { createPace } from '../../../src/main/ipc/pace';
+import { Clock } from '../cloudflare/clock';
+
+it('runs at once after a quiet time, then no sooner than its pause', () => {
+  const clock = new Clock();
+  const soon: (() => void)[] = [];
+  const later = createPace(clock.timers, (work) => soon.push(work), 100);
+  const turn = (): void => soon.splice(0).forEach((work) => work());
+  const work = vi.fn();
+
+  later(work);
+  expect(work).not.toHaveBeenCalled();
+  turn();
+  expect(work).toHaveBeenCalledTimes(1);
+
+  later(work);
+  turn();
+  clock.advance(99);
+  expect(work).toHaveBeenCalledTimes(1);
+  clock.advance(1);
+  expect(work).toHaveBeenCalledTimes(2);
+
+  // It rests after that one as well.
+  later(work);
+  clock.advance(99);
+  expect(work).toHaveBeenCalledTimes(2);
+  clock.advance(1);
+  expect(work).toHaveBeenCalledTimes(3);
+
+  clock.advance(100);
+  later(work);
+  turn();
+  expect(work).toHaveBeenCalledTimes(4);
+});

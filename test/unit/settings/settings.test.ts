@@ -1,0 +1,59 @@
+/** Preferences: the defaults until a person chooses, each choice kept, nothing unreadable believed. */
+import { expect, it, vi } from 'vitest';
+import { readPreferences } from '../../../src/main/settings/preferences';
+import { createSettings } from '../../../src/main/settings/settings';
+import { failed, success } from '../../../src/shared/failure';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings';
+import { directly, freshStore, opened, temporaryFolder, write } from '../store/temporary-store';
+
+const NAME = 'preferences';
+
+it('gives the defaults, keeps what is chosen over a restart, and tells', async () => {
+  const folder = temporaryFolder();
+  const first = opened(folder);
+  const emit = vi.fn();
+  const onChanged = vi.fn();
+  const room = createSettings({ store: first.store, emit, onChanged });
+  expect(await room.get(null)).toEqual(success(DEFAULT_SETTINGS));
+  const chosen = { checkEvery: '4-hours', notify: true } as const;
+  expect(await room.put({ notify: true })).toEqual(success({ ...DEFAULT_SETTINGS, notify: true }));
+  expect(await room.put({ checkEvery: '4-hours' })).toEqual(success(chosen));
+  // Crossing from the window, a choice that is not made may come as undefined.
+  expect(await room.put({ checkEvery: undefined })).toEqual(success(chosen));
+  expect(emit).toHaveBeenLastCalledWith('settingsChanged', chosen);
+  expect(onChanged).toHaveBeenLastCalledWith(chosen);
+  first.store.close();
+  expect(readPreferences(opened(folder).store)).toEqual(chosen);
+});
+
+it.each([
+  ['of another shape', '[1]', DEFAULT_SETTINGS],
+  ['empty', 'null', DEFAULT_SETTINGS],
+  ['no JSON', '{', DEFAULT_SETTINGS],
+  [
+    'partly unknown',
+    '{"checkEvery":"2-weeks","notify":true}',
+    { ...DEFAULT_SETTINGS, notify: true },
+  ],
+  ['partly missing', '{"checkEvery":"off"}', { ...DEFAULT_SETTINGS, checkEvery: 'off' }],
+])('what is stored and %s is believed as far as it can be', (_what, value, expected) => {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  write(store, (tables) => tables.settings.put(NAME, {}));
+  directly(folder, (db) => {
+    db.prepare('UPDATE setting SET value = ? WHERE name = ?').run(value, NAME);
+  });
+  expect(readPreferences(store)).toEqual(expected);
+});
+
+it('a choice that cannot be stored is a failure and tells nobody', async () => {
+  const store = freshStore();
+  const emit = vi.fn();
+  const onChanged = vi.fn();
+  const room = createSettings({ store, emit, onChanged });
+  store.close();
+  expect(await room.put({ notify: true })).toEqual(failed('app.stopping'));
+  expect(emit).not.toHaveBeenCalled();
+  expect(onChanged).not.toHaveBeenCalled();
+  expect(await room.get(null)).toEqual(success(DEFAULT_SETTINGS));
+});
