@@ -85,9 +85,18 @@ async function finishStoring(parts: Parts, row: CredentialRow): Promise<Outcome<
   });
 }
 
-/** Deletes the key that one of this session took the place of. */
-async function finishReplacing(parts: Parts, { id }: CredentialRow): Promise<Outcome<unknown>> {
+/**
+ * Deletes the key that one of this session took the place of. Meanwhile the row says *storing*: after
+ * an interruption nobody knows whether the key is still there.
+ */
+async function finishReplacing(
+  parts: Parts,
+  { id, state }: CredentialRow,
+): Promise<Outcome<unknown>> {
+  const begun = parts.change(id, { state: 'storing' });
+  if (!begun.ok) return begun;
   const deleted = await parts.keychain.delete(id);
+  if (!deleted.ok && deleted.failure.code === 'keychain.locked') parts.change(id, { state });
   if (!deleted.ok) return deleted;
   parts.sessionKeys.alone(id);
   return parts.change(id, { state: 'session-only' });

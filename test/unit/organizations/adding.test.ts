@@ -83,7 +83,10 @@ it.each([
   const { changeSignIn } = createOrganizations({
     ...one.options,
     progress: createProgress(() => undefined),
-    announcer: { organization: () => {}, removed: () => {}, everything: () => {} },
+    announcer: {
+      ...{ organization: () => {}, removed: () => {} },
+      ...{ opened: () => {}, everything: () => {} },
+    },
     refresh: async () => {},
     looking: () => {},
     signInHealed: () => {},

@@ -94,7 +94,16 @@ function expectNoOrphan(keyring: MemoryKeyring, store: Store): void {
 
 const add = async (signIns: SignIns, key = KEY, keep: 'keychain' | 'session' = 'keychain') =>
   signIns.handlers.add({ label: 'Main', email: EMAIL, key, keep });
+/** Replaces the key of the one sign-in, and waits until nothing is left to tidy up. */
+const replace = async (signIns: SignIns, store: Store, keep: 'keychain' | 'session') => {
+  const signInId = rowsOf(store)[0]?.id ?? '';
+  const replaced = await signIns.handlers.replaceKey({ signInId, key: NEW_KEY, keep });
+  await signIns.finishInterrupted();
+  return replaced;
+};
 const remove = (signIns: SignIns, store: Store) => signIns.remove(rowsOf(store)[0]?.id ?? '');
+
+const replaceForSession: Scenario['work'] = (signIns, store) => replace(signIns, store, 'session');
 
 interface Scenario {
   name: string;
@@ -107,6 +116,17 @@ const scenarios: Scenario[] = [
   { name: 'adding', before: 'nothing', work: (signIns) => add(signIns) },
   { name: 'renewing a key', before: 'stored', work: (signIns) => add(signIns, NEW_KEY) },
   { name: 'keeping a session key', before: 'session-only', work: (signIns) => add(signIns) },
+  {
+    name: 'replacing a key',
+    before: 'stored',
+    work: (signIns, store) => replace(signIns, store, 'keychain'),
+  },
+  { name: 'replacing a key for this session', before: 'stored', work: replaceForSession },
+  {
+    name: 'replacing a session key by one that is kept',
+    before: 'session-only',
+    work: (signIns, store) => replace(signIns, store, 'keychain'),
+  },
   { name: 'removing', before: 'stored', work: remove },
 ];
 
@@ -142,7 +162,7 @@ describe.each(scenarios)('the app ends while $name', ({ before, work }) => {
       expectNoOrphan(keyring, store);
       expectTrue(keyring, store);
       // A key that was there is not lost by somebody's interrupted renewal.
-      if (before === 'stored' && work !== remove) {
+      if (before === 'stored' && work !== remove && work !== replaceForSession) {
         const id = rowsOf(store)[0]?.id ?? '';
         expect([KEY, NEW_KEY]).toContain(keyring.entries.get(id));
       }

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { failed, success, type Failure } from '../../../src/shared/failure';
+import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { createBudget } from '../../../src/main/cloudflare/budget';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import { realTimers } from '../../../src/main/cloudflare/timers';
 import type { Cloudflare } from '../../../src/main/cloudflare/types';
 import { openStore } from '../../../src/main/store';
-import type { CredentialRow, Store } from '../../../src/main/store/tables';
+import type { CredentialRow, OutboxRow, Store } from '../../../src/main/store/tables';
 
 export const EMAIL = 'office@brightwater.example';
 export const KEY = 'a1b2c3d4e5'.repeat(3) + 'f6a7b8c';
@@ -93,4 +94,26 @@ export function useSignIn(store: Store, credentialId: string, id = 'a'.repeat(32
   store.write(({ organizations }) =>
     organizations.put({ id, name: 'Brightwater', credentialId, addedAt: 1, seenAt: null }),
   );
+}
+
+/** Puts a pending change of an organization into the outbox. */
+export function submitFor(store: Store, organizationId: string, state: OutboxRow['state']): void {
+  store.write(({ outbox }) =>
+    outbox.put({
+      ...{ organizationId, state },
+      version: 1,
+      desired: { ...EMPTY_PROFILE, business_name: 'Mine' },
+      base: EMPTY_PROFILE,
+      ...{ attempted: null, theirs: null, bulkRunId: null },
+      ...{ submittedAt: 1, attempts: 1, nextAttemptAt: state === 'waiting' ? 2 : null },
+      failure: state === 'queued' ? null : { code: 'app.unexpected' },
+    }),
+  );
+}
+
+/** What is in the outbox. */
+export function outboxOf(store: Store): OutboxRow[] {
+  const rows = store.read(({ outbox }) => outbox.all());
+  if (!rows.ok) throw new Error(rows.failure.code);
+  return rows.value;
 }

@@ -1,10 +1,12 @@
 /** Adding, using and removing sign-ins, on real parts. */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
-import { rowsOf, useSignIn } from './parts';
+import { outboxOf, rowsOf, submitFor, useSignIn } from './parts';
 import { entered, fails, NOTHING, realParts } from './real-parts';
 
 const parts = realParts();
+
+const colleague = { email: 'it@brightwater.example', key: 'e'.repeat(37) };
 
 describe('adding a sign-in', () => {
   it('keeps the key in the keychain, the rest in the database, and works after a restart', async () => {
@@ -230,6 +232,26 @@ describe('removing a sign-in', () => {
     });
     expect(await signIns.authorizationOf(signInId)).toEqual(fails('sign-in.none'));
     expect(await signIns.handlers.remove({ signInId })).toEqual(fails('sign-in.none'));
+  });
+
+  it('keeps what its organizations have to send, and says what that waits for', async () => {
+    const credentials = [sampleCredential, { ...colleague, userId: 'f'.repeat(32) }];
+    const { signIns, store } = await parts('unlocked', { credentials });
+    await signIns.handlers.add(entered());
+    await signIns.handlers.add(entered({ ...colleague, keep: 'session' }));
+    const [signInId, other] = rowsOf(store).map(({ id }) => id) as [string, string];
+    const states = ['queued', 'waiting', 'paused', 'conflict', 'refused'] as const;
+    for (const [n, state] of states.entries()) {
+      useSignIn(store, signInId, `${n}`.repeat(32));
+      submitFor(store, `${n}`.repeat(32), state);
+    }
+    useSignIn(store, other, 'b'.repeat(32));
+    submitFor(store, 'b'.repeat(32), 'waiting');
+    const before = outboxOf(store);
+    await signIns.handlers.remove({ signInId });
+    const paused = { state: 'paused', failure: { code: 'sign-in.none' }, nextAttemptAt: null };
+    expect(outboxOf(store)).toEqual(before.map((row, n) => (n < 3 ? { ...row, ...paused } : row)));
+    expect(rowsOf(store).map(({ id }) => id)).toEqual([other]);
   });
 
   it('waits for a locked keychain, usable for nothing meanwhile, and finishes', async () => {
