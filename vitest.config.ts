@@ -1,4 +1,7 @@
-/** Unit tests run in plain Node, component tests in happy-dom; one command runs both. */
+/**
+ * Unit tests run in plain Node, component tests in happy-dom; one command runs both. Fault tests start
+ * the built app again and again: they are a part of their own (build/test.mjs).
+ */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
@@ -25,6 +28,14 @@ export default defineConfig({
           environment: 'happy-dom',
           testTimeout,
           setupFiles: ['test/component/setup.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
         },
       },
     ],

@@ -1,0 +1,82 @@
+/** What was sent: nothing that was not submitted, and nothing of somebody else's overwritten unasked. */
+import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
+import type { Known, Told, Write } from '../support/record';
+import { isEdit } from './submissions';
+
+/** How long a text may still be sent after the person submitted a newer one, ms: it was on its way. */
+const ON_ITS_WAY_MS = 3_000;
+
+/** What Cloudflare last told before a write, or null. */
+export function toldBefore(known: Known, at: number): Told | null {
+  return known.told.filter((told) => told.at < at).at(-1) ?? null;
+}
+
+/** Every text the person began from to arrive at this one, through all they submitted on the way. */
+function beganFrom(known: Known, field: FieldName, text: string): Set<string> {
+  const found = new Set<string>();
+  const look = (from: string): void => {
+    const texts = [
+      ...known.submissions
+        .filter((one) => one.edits[field] === from)
+        .flatMap(({ began }) => began[field] ?? []),
+      ...known.decisions
+        .filter(
+          ({ kind, fields, mine }) =>
+            kind === 'mine' && fields.includes(field) && mine[field] === from,
+        )
+        .flatMap(({ theirs }) => theirs?.[field] ?? []),
+    ];
+    for (const began of texts) {
+      if (found.has(began)) continue;
+      found.add(began);
+      look(began);
+    }
+  };
+  look(text);
+  return found;
+}
+
+/** Who wrote the text a field held just before `at`. */
+function authorBefore(known: Known, field: FieldName, at: number) {
+  return known.held.filter((one) => one.field === field && one.at < at).at(-1);
+}
+
+function judgeField(known: Known, write: Write, told: Told, field: FieldName): string | null {
+  const text = write.fields[field];
+  const before = write.before[field];
+  if (text === before) return null;
+  const author = authorBefore(known, field, write.at);
+  const unseen = author?.by === 'somebody' && author.at > told.at;
+  // Carried back as it was read, and changed by somebody in between: the one thing nobody can see.
+  if (unseen && told.fields[field] === text) return null;
+  const submitted = known.submissions.filter(
+    (one) => one.edits[field] === text && one.at <= write.at,
+  );
+  const newest = submitted.at(-1);
+  if (!newest) return `${field}: ${JSON.stringify(text)} was sent and never submitted`;
+  const newer = known.submissions.find(
+    (one) =>
+      one.at > newest.at &&
+      isEdit(one, field) &&
+      one.doneAt !== null &&
+      one.doneAt < write.at - ON_ITS_WAY_MS,
+  );
+  if (newer) {
+    const other = JSON.stringify(newer.edits[field]);
+    return `${field}: ${JSON.stringify(text)} was sent although ${other} was submitted since`;
+  }
+  if (unseen || author?.by === 'app') return null;
+  if (beganFrom(known, field, text).has(before)) return null;
+  return `${field}: ${JSON.stringify(before)} was overwritten unasked by ${JSON.stringify(text)}`;
+}
+
+/** What is wrong with the writes from number `first` on. */
+export function judgeWrites(known: Known, first = 0): string[] {
+  return known.writes.slice(first).flatMap((write) => {
+    const told = toldBefore(known, write.at);
+    if (!told) return ['something was sent before Cloudflare was ever read'];
+    return FIELD_NAMES.map((field) => judgeField(known, write, told, field)).filter(
+      (complaint) => complaint !== null,
+    );
+  });
+}

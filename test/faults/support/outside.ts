@@ -1,0 +1,158 @@
+/**
+ * The world outside the app: Cloudflare with faults of every kind, and somebody else who edits the
+ * same profiles. It writes into the record what Cloudflare held, told and was sent.
+ */
+import { FIELD_NAMES, mapFields, profileSchema, type Profile } from '../../../src/shared/profile';
+import * as v from 'valibot';
+import type { FaultMode, RecordedRequest, Standin } from '../../standin';
+import type { Random } from './random';
+import { note, type Known } from './record';
+import { now, pause } from './time';
+
+/** Faults that heal by themselves: nobody has to decide anything because of them. */
+export const FAULTS: readonly FaultMode[] = [
+  'put-reply-lost',
+  'put-reply-lost',
+  'put-applied-502',
+  'put-reply-stalled',
+  'reset',
+  '502-branded-html',
+  '502-nginx-html',
+  '503-text',
+  '504-text',
+  '500-empty',
+  '520-html',
+  '200-html',
+  '200-portal-html',
+  'truncated-json',
+  'cut-body',
+  'stalled-headers',
+  'stalled-body',
+  'success-messages',
+];
+
+/** How often a request meets a fault. */
+const FAULT_PROBABILITY = 0.2;
+
+const PROFILE_PATH = /^\/organizations\/([0-9a-f]{32})\/profile$/;
+
+/** What happened outside, counted. */
+export interface OutsideCounts {
+  requests: number;
+  refusedByLimit: number;
+  faults: Map<string, number>;
+  outages: number;
+  elsewhere: number;
+}
+
+/** The world outside. */
+export interface Outside {
+  readonly counts: OutsideCounts;
+  /** Whether faults strike, the line breaks and somebody edits. */
+  rough: boolean;
+  /** Lives until `alive` says no: breaks the line now and then, edits as somebody else. */
+  live(random: Random, alive: () => boolean): Promise<void>;
+}
+
+/** Makes the world around a stand-in; `known` holds every organization by id. */
+export function createOutside(
+  standin: Standin,
+  known: ReadonlyMap<string, Known>,
+  random: Random,
+): Outside {
+  const counts: OutsideCounts = {
+    requests: 0,
+    refusedByLimit: 0,
+    faults: new Map(),
+    outages: 0,
+    elsewhere: 0,
+  };
+  const before = new WeakMap<RecordedRequest, Profile>();
+  let serial = 0;
+
+  /** Decided here and not by a standing rule, so that it strikes exactly this request. */
+  function strike(request: RecordedRequest): void {
+    const mode = random.pick(FAULTS);
+    const remove = standin.faults.add({ mode });
+    // The stand-in looks at its faults before anything else can happen.
+    setImmediate(remove);
+    if (request.method === 'PUT' || !mode.startsWith('put-')) {
+      counts.faults.set(mode, (counts.faults.get(mode) ?? 0) + 1);
+    }
+  }
+
+  const outside: Outside = {
+    counts,
+    rough: true,
+    async live(chance, alive) {
+      while (alive()) {
+        await pause(chance.between(50, 600));
+        if (!outside.rough || !alive()) continue;
+        if (chance.chance(0.7)) editElsewhere(chance);
+        else if (chance.chance(0.4)) await breakLine(chance);
+      }
+    },
+  };
+
+  standin.beforeAnswer({}, (request) => {
+    counts.requests += 1;
+    const one = known.get(PROFILE_PATH.exec(request.route)?.[1] ?? '');
+    if (one) before.set(request, standin.profileOf(one.id)!);
+    if (outside.rough && random.chance(FAULT_PROBABILITY)) strike(request);
+  });
+  standin.afterAnswer({}, (request) => {
+    const one = known.get(PROFILE_PATH.exec(request.route)?.[1] ?? '');
+    const was = before.get(request);
+    if (!one || !was) return;
+    const { fault } = request;
+    if (request.method === 'PUT') return wrote(one, request, was);
+    if (fault === null || fault === 'success-messages') {
+      one.told.push({ at: now(), fields: was });
+      note(one, `Cloudflare told ${JSON.stringify(was)}`);
+    } else note(one, `Cloudflare: a read met ${fault}`);
+  });
+
+  function wrote(one: Known, { body, fault }: RecordedRequest, was: Profile): void {
+    const at = now();
+    const fields = v.parse(profileSchema, JSON.parse(body));
+    const is = standin.profileOf(one.id)!;
+    const applied = FIELD_NAMES.every((field) => is[field] === fields[field]);
+    one.writes.push({ at, before: was, fields, applied, fault });
+    for (const field of FIELD_NAMES) {
+      if (applied && was[field] !== is[field])
+        one.held.push({ at, field, text: is[field], by: 'app' });
+    }
+    const changed = FIELD_NAMES.filter((field) => fields[field] !== was[field]);
+    const texts = Object.fromEntries(changed.map((field) => [field, fields[field]]));
+    note(one, `PUT ${JSON.stringify(texts)} ${applied ? 'applied' : 'not applied'} ${fault ?? ''}`);
+  }
+
+  function editElsewhere(chance: Random): void {
+    const one = chance.pick([...known.values()]);
+    const fields = chance.shuffled(FIELD_NAMES).slice(0, chance.chance(0.7) ? 1 : 2);
+    const at = now();
+    serial += 1;
+    const texts: Partial<Profile> = {};
+    for (const field of fields) {
+      texts[field] = `s${serial} ${field}`;
+      one.held.push({ at, field, text: texts[field], by: 'somebody' });
+    }
+    standin.setProfile(one.id, texts);
+    counts.elsewhere += 1;
+    note(one, `somebody else wrote ${JSON.stringify(texts)}`);
+  }
+
+  async function breakLine(chance: Random): Promise<void> {
+    counts.outages += 1;
+    await standin.goOffline();
+    await pause(chance.between(50, 900));
+    await standin.goOnline();
+  }
+
+  return outside;
+}
+
+/** A profile of plain texts, so that every text in it can be told from every other. */
+export function plainProfile(place: number): Profile {
+  return mapFields((field) => `b${place} ${field}`);
+}

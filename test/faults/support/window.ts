@@ -1,0 +1,113 @@
+/** The real window with real input: what a person sees is looked up in the page, presses and keys go through Chromium. */
+import type { FieldName } from '../../../src/shared/profile';
+import type { PageDebugger } from './debugger';
+import { until } from './time';
+
+/** Finds things in the page; put into it as text with every question. */
+const FINDERS = `
+  const shown = (element) => element && element.getClientRects().length > 0;
+  const button = (name, within = document) =>
+    [...within.querySelectorAll('button')].find((one) => one.textContent.trim() === name && shown(one));
+  const option = (name) =>
+    [...document.querySelectorAll('[role=option]')].find((one) => one.querySelector('.name').textContent === name);
+  const dialog = () => document.querySelector('dialog[open]');
+  const field = (name) => document.querySelector('.page [name="' + name + '"]');
+`;
+
+/** The window. */
+export class PersonsWindow {
+  readonly #page: PageDebugger;
+
+  constructor(page: PageDebugger) {
+    this.#page = page;
+  }
+
+  /** Resolves when the list of organizations is there. */
+  async usable(): Promise<void> {
+    await until('the list', () =>
+      this.#look<boolean>(`document.querySelector('[role=option]') !== null`),
+    );
+  }
+
+  /** Opens an organization from the list; resolves when its form is there. */
+  async open(name: string): Promise<void> {
+    const quoted = JSON.stringify(name);
+    await this.#press(`option(${quoted})`);
+    const form = `document.querySelector('h1')?.textContent === ${quoted} && !!field('business_name')`;
+    await until(`the page of ${name}`, () => this.#look<boolean>(form));
+  }
+
+  /** What a field shows. */
+  text(field: FieldName): Promise<string> {
+    return this.#look(`field('${field}').value`);
+  }
+
+  /** Puts the cursor into a field with everything selected, and says what it shows. */
+  async select(field: FieldName): Promise<string> {
+    await this.#press(`field('${field}')`);
+    return this.#look(`(field('${field}').select(), field('${field}').value)`);
+  }
+
+  /** Puts the cursor to the end of a field. */
+  async toEnd(field: FieldName): Promise<void> {
+    await this.#press(`field('${field}')`);
+    const end = `field('${field}').value.length`;
+    await this.#look(`field('${field}').setSelectionRange(${end}, ${end})`);
+  }
+
+  /** Several letters at once, as an input method gives them, where the cursor is. */
+  async insert(text: string): Promise<void> {
+    await this.#page.send('Input.insertText', { text });
+  }
+
+  /** One key. */
+  async key(letter: string): Promise<void> {
+    await this.#page.send('Input.dispatchKeyEvent', { type: 'keyDown', key: letter, text: letter });
+    await this.#page.send('Input.dispatchKeyEvent', { type: 'keyUp', key: letter });
+  }
+
+  /** Presses *Review changes*; false when there is nothing to review. */
+  async review(): Promise<boolean> {
+    if (await this.#look<boolean>(`button('Review changes')?.disabled ?? true`)) return false;
+    await this.#press(`button('Review changes')`);
+    await until('the review', () => this.#look<boolean>(`dialog() !== null`));
+    return true;
+  }
+
+  /** Presses *Save changes* in the review; says whether the window took it, when it did. */
+  async save(): Promise<boolean> {
+    await this.#press(`button('Save changes', dialog())`);
+    const state = `dialog() === null ? 'closed' : dialog().querySelector('[role=alert]') ? 'failed' : null`;
+    const end = await until('the save', () => this.#look<string | null>(state));
+    if (end === 'closed') return true;
+    await this.#press(`button('Back to editing', dialog())`);
+    return false;
+  }
+
+  /** Presses *Discard changes*; false when there is nothing to discard. */
+  async discard(): Promise<boolean> {
+    if (await this.#look<boolean>(`button('Discard changes')?.disabled ?? true`)) return false;
+    await this.#press(`button('Discard changes')`);
+    await until('the edits to go', () => this.#look<boolean>(`button('Review changes').disabled`));
+    return true;
+  }
+
+  #look<T>(expression: string): Promise<T> {
+    return this.#page.evaluate(`{ ${FINDERS}; (${expression}) }`);
+  }
+
+  /** A real press of the mouse in the middle of what the expression finds. */
+  async #press(expression: string): Promise<void> {
+    const middle = `(() => {
+      const element = ${expression};
+      if (!element) return null;
+      element.scrollIntoView({ block: 'nearest' });
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return { x: x + width / 2, y: y + height / 2 };
+    })()`;
+    const at = await until(expression, () => this.#look<{ x: number; y: number } | null>(middle));
+    const common = { ...at, button: 'left', clickCount: 1 };
+    await this.#page.send('Input.dispatchMouseEvent', { ...common, type: 'mousePressed' });
+    await this.#page.send('Input.dispatchMouseEvent', { ...common, type: 'mouseReleased' });
+  }
+}
