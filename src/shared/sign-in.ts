@@ -23,6 +23,8 @@ export const signInSchema = v.object({
   trouble: v.nullable(failureSchema),
   /** How many saved organizations use it. */
   organizations: v.number(),
+  /** How many pending changes will be sent with it, paused ones too. */
+  waiting: v.number(),
   /** How many pending changes are paused until it works again. */
   paused: v.number(),
 });

@@ -40,6 +40,7 @@ export function signIn(n: number, label: string, more: Partial<SignIn> = {}): Si
     checkedAt: null,
     trouble: null,
     organizations: 0,
+    waiting: 0,
     paused: 0,
     ...more,
   };

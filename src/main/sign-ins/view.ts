@@ -4,13 +4,14 @@ import type { CredentialRow, Tables } from '../store/tables';
 
 /**
  * The window's view of a sign-in.
- * @param counts how many organizations use each sign-in, and how many of their changes are paused
+ * @param counts how many organizations use each sign-in, and how many of their changes wait
  */
 export function toSignIn(row: CredentialRow, counts: SignInCounts): SignIn {
   const { id, label, email, state, checkedAt, trouble } = row;
   return {
     ...{ id, label, email, state, checkedAt, trouble },
     organizations: counts.uses.get(id) ?? 0,
+    waiting: counts.waiting.get(id) ?? 0,
     paused: counts.paused.get(id) ?? 0,
   };
 }
@@ -18,10 +19,15 @@ export function toSignIn(row: CredentialRow, counts: SignInCounts): SignIn {
 /** Counts by sign-in id. */
 export interface SignInCounts {
   uses: ReadonlyMap<string, number>;
+  waiting: ReadonlyMap<string, number>;
   paused: ReadonlyMap<string, number>;
 }
 
 /** Counts what every sign-in is needed for. Call inside `Store.read`. */
 export function countsOf({ credentials, outbox }: Tables): SignInCounts {
-  return { uses: credentials.useCounts(), paused: outbox.pausedCounts() };
+  return {
+    uses: credentials.useCounts(),
+    waiting: outbox.waitingCounts(),
+    paused: outbox.pausedCounts(),
+  };
 }

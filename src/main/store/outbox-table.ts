@@ -46,6 +46,16 @@ const PUT = `INSERT INTO outbox (organization_id, version, desired, base, attemp
     attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
     failure = excluded.failure, state = excluded.state, bulk_run_id = excluded.bulk_run_id`;
 
+/** Counts the rows for which `condition` is true by the sign-in of their organization. */
+function countBySignIn(sql: Context['sql'], condition: string): Map<string, number> {
+  const rows = sql.all(
+    `SELECT credential_id AS id, count(*) AS n FROM outbox
+     JOIN organization ON organization.id = outbox.organization_id
+     WHERE outbox.${condition} AND credential_id IS NOT NULL GROUP BY credential_id`,
+  );
+  return new Map(rows.map((row) => [String(row['id']), columns.toNumber(row['n'])]));
+}
+
 /** The repository of pending changes. */
 export function outbox(context: Context): Tables['outbox'] {
   const { sql, onUnreadable } = context;
@@ -101,13 +111,7 @@ export function outbox(context: Context): Tables['outbox'] {
       const WAITING = `SELECT count(*) AS n FROM outbox WHERE state NOT IN ('conflict', 'refused')`;
       return columns.toNumber(sql.get(WAITING)?.['n']);
     },
-    pausedCounts() {
-      const rows = sql.all(
-        `SELECT credential_id AS id, count(*) AS n FROM outbox
-         JOIN organization ON organization.id = outbox.organization_id
-         WHERE outbox.state = 'paused' AND credential_id IS NOT NULL GROUP BY credential_id`,
-      );
-      return new Map(rows.map((row) => [String(row['id']), columns.toNumber(row['n'])]));
-    },
+    pausedCounts: () => countBySignIn(sql, "state = 'paused'"),
+    waitingCounts: () => countBySignIn(sql, "state NOT IN ('conflict', 'refused')"),
   };
 }

@@ -200,6 +200,8 @@ export interface Tables {
     count(): number;
     /** How many are paused, by the sign-in they need. */
     pausedCounts(): Map<string, number>;
+    /** How many wait for Cloudflare, paused ones too, by the sign-in they need. */
+    waitingCounts(): Map<string, number>;
   };
   givenUp: {
     ids(): string[];

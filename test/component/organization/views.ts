@@ -28,6 +28,7 @@ export const SIGN_IN: SignIn = {
   checkedAt: NOW,
   trouble: null,
   organizations: 2,
+  waiting: 0,
   paused: 0,
 };
 

@@ -12,6 +12,7 @@ const signIn = (changes: Partial<SignIn> = {}): SignIn => ({
   checkedAt: null,
   trouble: null,
   organizations: 2,
+  waiting: 0,
   paused: 0,
   ...changes,
 });

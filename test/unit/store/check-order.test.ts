@@ -133,7 +133,7 @@ test('rows that make no sense take neither order nor counts down', () => {
   });
 });
 
-test('paused changes are counted by the sign-in they need, others are not', () => {
+test('paused changes, and all that wait, are counted by the sign-in they need', () => {
   const store = freshStore();
   write(store, (tables) => {
     addSignIns(tables);
@@ -152,6 +152,12 @@ test('paused changes are counted by the sign-in they need, others are not', () =
     new Map([
       [signInId(1), 2],
       [signInId(2), 1],
+    ]),
+  );
+  expect(read(store, (tables) => tables.outbox.waitingCounts())).toEqual(
+    new Map([
+      [signInId(1), 2],
+      [signInId(2), 3],
     ]),
   );
   expect(read(freshStore(), (tables) => tables.outbox.pausedCounts())).toEqual(new Map());
