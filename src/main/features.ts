@@ -94,7 +94,8 @@ export function registerFeatures(options: FeaturesOptions): Features {
     'changes',
     createChanges({
       ...profiles,
-      wake: () => scheduler.wake(),
+      wake: (id) => scheduler.wake(id),
+      gaveUp: () => outside.givenUp.wake(),
       retryNow: (id) => {
         signIns.askAgain();
         scheduler.retryNow(id);

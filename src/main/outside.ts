@@ -17,9 +17,11 @@ import { createSignIns, type SignIns, type SignInsOptions } from './sign-ins';
 import type { Store } from './store/tables';
 import { createConnectivity, type Connectivity } from './sync/connectivity';
 import { createFirstReads, type FirstReads } from './sync/first-reads';
+import { createGivenUp, type GivenUp } from './sync/given-up';
 import type { Progress } from './sync/progress';
 import { createRefresher, type Refresher } from './sync/refresh';
 import { createScheduler, type Scheduler } from './sync/scheduler';
+import { createWaking } from './sync/waking';
 
 /** What the outside needs. */
 export interface OutsideOptions {
@@ -40,12 +42,15 @@ export interface Outside {
   scheduler: Scheduler;
   refresher: Refresher;
   firstReads: FirstReads;
+  givenUp: GivenUp;
   /** Until when Cloudflare's rate limit keeps us from asking, ms since the epoch, or null. */
   blockedUntil(): number | null;
   /** Begins: pending changes, interrupted sign-ins, the question whether Cloudflare answers. */
   start(): void;
   /** Asks Cloudflare and sends everything that waits, at once. */
   tryNow(): void;
+  /** The computer woke up, or the clock was set: waits are looked at again, Cloudflare is asked. */
+  woke(): void;
   /** Ends everything within milliseconds. */
   stop(): void;
 }
@@ -85,6 +90,7 @@ export function createOutside(options: OutsideOptions): Outside {
   const healed: SignInsOptions['onSignInHealed'] = (id) => {
     scheduler.signInHealed(id);
     firstReads.wake();
+    givenUp.wake();
   };
   const signIns = createSignIns({
     store,
@@ -110,6 +116,7 @@ export function createOutside(options: OutsideOptions): Outside {
     onRecovered: () => {
       scheduler.cameOnline();
       firstReads.wake();
+      givenUp.wake();
     },
   });
   const dependencies = {
@@ -122,6 +129,8 @@ export function createOutside(options: OutsideOptions): Outside {
     progress,
     onSignInTrouble: signIns.report,
     onSignInWorks: (id: string) => signIns.report(id, null),
+    onQueued: () => scheduler.wake(),
+    onSendEnded: () => givenUp.wake(),
   };
   const scheduler = createScheduler(dependencies);
   const refresher = createRefresher(dependencies);
@@ -129,6 +138,16 @@ export function createOutside(options: OutsideOptions): Outside {
     store,
     refresh: (id) => refresher.refresh(id, { looking: false, priority: 'background' }),
   });
+  const givenUp = createGivenUp({
+    ...dependencies,
+    refresh: (id) => refresher.refresh(id, { looking: progress.isOpen(id), priority: 'send' }),
+    isSending: (id) => progress.of(id).step !== null,
+  });
+  const woke = (): void => {
+    scheduler.wake();
+    void connectivity.probeNow();
+  };
+  const waking = createWaking(shared, woke);
 
   return {
     cloudflare,
@@ -137,23 +156,30 @@ export function createOutside(options: OutsideOptions): Outside {
     scheduler,
     refresher,
     firstReads,
+    givenUp,
     blockedUntil: budget.blockedUntil,
     start() {
       scheduler.start();
       void connectivity.probeNow();
       void signIns.finishInterrupted();
       firstReads.wake();
+      givenUp.wake();
+      waking.start();
     },
     tryNow() {
       signIns.askAgain();
       void connectivity.probeNow();
       scheduler.retryNow();
       firstReads.wake();
+      givenUp.wake();
     },
+    woke,
     stop() {
       void scheduler.stop();
       refresher.stop();
       firstReads.stop();
+      givenUp.stop();
+      waking.stop();
       connectivity.stop();
       signIns.stop();
       keychain.stop();

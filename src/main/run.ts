@@ -120,7 +120,7 @@ export function run(place: Place): void {
   };
   show();
 
-  powerMonitor.on('resume', () => outside.tryNow());
+  powerMonitor.on('resume', () => outside.woke());
   followLifecycle({
     app,
     platform: process.platform,

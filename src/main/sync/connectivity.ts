@@ -28,8 +28,9 @@ export interface ConnectivityOptions {
   shouldProbe: () => boolean;
   onChange: (status: ConnectionStatus) => void;
   /**
-   * Cloudflare answers after a time in which it did not. Not called when a single request failed and
-   * the very next one was answered: what failed keeps its own, growing waits.
+   * Cloudflare answers after a time in which it did not, or when there was reason to ask. Not called
+   * when a single request failed and the very next one was answered: what failed keeps its own,
+   * growing waits.
    */
   onRecovered: () => void;
 }
@@ -43,7 +44,10 @@ export interface Connectivity {
   failed(failure: Failure): void;
   /** How any request ended: null or a failure. Fits the client's `onAnswer`. */
   heard(failure: Failure | null): void;
-  /** Asks Cloudflare now: the system says the network is back, or the person wants to know. */
+  /**
+   * Asks Cloudflare now: the system says the network is back, the computer woke up, or the person
+   * wants to know. An answer to that is a recovery.
+   */
   probeNow(): Promise<void>;
   /** Looks again whether somebody waits. */
   reconsider(): void;
@@ -63,6 +67,8 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
   let timer: unknown = null;
   let failedProbes = 0;
   let probing: Promise<void> | null = null;
+  /** There is a reason to ask beyond the time that went by, and no answer yet. */
+  let hinted = false;
 
   function become(changes: Partial<ConnectionStatus>): void {
     const before = status;
@@ -87,13 +93,14 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
     }
     if (timer !== null) return status.nextTryAt;
     const wait = backoff(failedProbes + 1, random());
-    timer = timers.set(() => void probeNow(), wait);
+    timer = timers.set(() => void ask(), wait);
     return now() + wait;
   }
 
   function answered(): void {
-    const recovered = status.state === 'offline' && failedProbes > 0;
+    const recovered = hinted || (status.state === 'offline' && failedProbes > 0);
     failedProbes = 0;
+    hinted = false;
     unschedule();
     become({ state: 'online', answeredAt: now(), failure: null, nextTryAt: null });
     if (recovered) onRecovered();
@@ -112,11 +119,12 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
     probing = null;
     if (stopping.signal.aborted) return;
     if (outcome.ok) return answered();
+    hinted = false;
     failedProbes += 1;
     failed(outcome.failure);
   }
 
-  function probeNow(): Promise<void> {
+  function ask(): Promise<void> {
     if (stopping.signal.aborted) return Promise.resolve();
     probing ??= probe();
     return probing;
@@ -132,7 +140,12 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
       else if (failure.code.startsWith('network.')) failed(failure);
       else if (failure.status !== undefined) answered();
     },
-    probeNow,
+    probeNow() {
+      hinted = true;
+      // Something is different now: the waits begin anew.
+      failedProbes = 0;
+      return ask();
+    },
     reconsider: () => {
       if (status.state === 'offline' && !probing) become({ nextTryAt: schedule() });
     },

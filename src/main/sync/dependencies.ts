@@ -23,6 +23,10 @@ export interface SyncDependencies {
   onSignInTrouble: (credentialId: string, failure: Failure) => void;
   /** Cloudflare accepted a sign-in. */
   onSignInWorks?: (credentialId: string) => void;
+  /** A change that waited for the person may be sent now. */
+  onQueued?: () => void;
+  /** A send ended, however; what it wrote may not be known. */
+  onSendEnded?: (organizationId: string) => void;
 }
 
 /** The outcome of `work`, or `app.stopping` as soon as `signal` aborts; a rejection is unexpected. */

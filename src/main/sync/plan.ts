@@ -17,7 +17,8 @@ export type Change = Pick<OutboxRow, 'base' | 'desired' | 'attempted'>;
 
 /** What to do with a pending change after reading Cloudflare's copy. */
 export type Plan =
-  | { kind: 'conflict' }
+  /** The person must choose; `base` is where the merge began. */
+  | { kind: 'conflict'; base: Profile }
   /** Cloudflare already holds what is wanted. */
   | { kind: 'confirm'; change: Change }
   /** Write `fields`, after storing `change`. */
@@ -34,7 +35,7 @@ export function touchedFields({ base, desired }: Pick<Change, 'base' | 'desired'
 /** Decides what to do, given Cloudflare's copy (five empty texts when there is no profile). */
 export function planSend({ base, desired, attempted }: Change, theirs: Profile): Plan {
   const merge = mergeProfiles({ base, mine: desired, theirs, attempted });
-  if (merge.conflicts.length > 0) return { kind: 'conflict' };
+  if (merge.conflicts.length > 0) return { kind: 'conflict', base: merge.base };
   // A clean merge sends `desired` in touched fields; in the others it equals the base. So `desired`
   // is what must be recognised as our own writing, and it never contains somebody else's.
   const change = { base: merge.base, desired, attempted: desired };

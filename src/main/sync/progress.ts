@@ -4,6 +4,7 @@
  */
 import type { Failure } from '../../shared/failure';
 import type { OrganizationView, SENDING_STEPS } from '../../shared/organization';
+import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 
 /** A confirmed save, to be shown until the next edit. */
 export type Confirmed = NonNullable<OrganizationView['confirmed']>;
@@ -25,8 +26,14 @@ export interface Progress {
   of(organizationId: string): OrganizationProgress;
   /** Changes what is under way, and tells. */
   set(organizationId: string, changes: Partial<OrganizationProgress>): void;
-  /** A new edit: the last confirmation is no longer news. */
+  /** A new edit: the last confirmation, and what was found changed, are no longer news. */
   edited(organizationId: string): void;
+  /** These fields were found changed at Cloudflare; told with those found before. */
+  found(organizationId: string, at: number, fields: readonly FieldName[]): void;
+  /** The person looks at this page now: what was news on the page they left is none any more. */
+  opened(organizationId: string): void;
+  /** Whether the person looks at this page, as far as we know. */
+  isOpen(organizationId: string): boolean;
   /** Tells that something of the organization changed in the database. */
   changed(organizationId: string): void;
   /** Counts copies put into the database: a read that began before the last one is out of date. */
@@ -51,6 +58,7 @@ const NOTHING: Readonly<OrganizationProgress> = Object.freeze({
 export function createProgress(onChange: (organizationId: string) => void): Progress {
   const known = new Map<string, OrganizationProgress>();
   const copies = new Map<string, number>();
+  let open: string | null = null;
   const of = (id: string): OrganizationProgress => known.get(id) ?? { ...NOTHING };
   const set = (id: string, changes: Partial<OrganizationProgress>): void => {
     known.set(id, { ...of(id), ...changes });
@@ -63,10 +71,22 @@ export function createProgress(onChange: (organizationId: string) => void): Prog
       const { confirmed, news } = of(id);
       if (confirmed || news) set(id, { confirmed: null, news: null });
     },
+    found(id, at, fields) {
+      if (fields.length === 0) return;
+      const told = new Set([...(of(id).news?.fields ?? []), ...fields]);
+      set(id, { news: { at, fields: FIELD_NAMES.filter((field) => told.has(field)) } });
+    },
+    opened(id) {
+      const left = open;
+      open = id;
+      if (left !== null && left !== id && of(left).news) set(left, { news: null });
+    },
+    isOpen: (id) => id === open,
     changed: onChange,
     copies: (id) => copies.get(id) ?? 0,
     copied: (id) => copies.set(id, (copies.get(id) ?? 0) + 1),
     forget: (id) => {
+      if (open === id) open = null;
       known.delete(id);
       copies.delete(id);
     },

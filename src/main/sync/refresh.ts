@@ -3,14 +3,11 @@
  * database; what a person typed or submitted is never changed by it.
  */
 import { healing, success, type Failure, type Outcome } from '../../shared/failure';
-import { EMPTY_PROFILE, FIELD_NAMES, sameProfile, type Profile } from '../../shared/profile';
 import type { Priority } from '../cloudflare/types';
-import type { OutboxRow, Tables } from '../store/tables';
 import { orStopped, type SyncDependencies } from './dependencies';
 import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
-import { touchedFields } from './plan';
-import { readCopy, type Copy } from './read-copy';
-import { followCopy } from './rebase-draft';
+import { observe } from './observing';
+import { readCopy } from './read-copy';
 
 /** How to refresh. */
 export interface RefreshOptions {
@@ -30,51 +27,6 @@ export interface Refresher {
   stop(): void;
 }
 
-/** Whether a copy differs from the saved one only by what our own pending change wrote. */
-function isOwn(copy: Profile, saved: Profile, change: OutboxRow | null): boolean {
-  const touched = new Set(change ? touchedFields(change) : []);
-  return FIELD_NAMES.every((field) => {
-    if (copy[field] === saved[field]) return true;
-    const attempt = change?.attempted?.[field];
-    const ours = attempt !== change?.base[field] && copy[field] === attempt;
-    return ours || (touched.has(field) && copy[field] === change?.desired[field]);
-  });
-}
-
-/**
- * Puts a copy that was read into the database. Returns `profile.gone` when a profile we knew is no
- * longer there: the saved copy stays.
- */
-function observe(
-  tables: Tables,
-  organizationId: string,
-  copy: Copy,
-  looking: boolean,
-): Failure | null {
-  if (!tables.organizations.get(organizationId)) return { code: 'organization.not-saved-here' };
-  const saved = tables.profiles.get(organizationId);
-  const change = tables.outbox.get(organizationId);
-  if (!copy.exists && saved?.fields) return { code: 'profile.gone', status: 404 };
-  const fields = copy.exists ? copy.fields : null;
-  const before = saved?.fields ?? null;
-  const same = saved !== null && (fields ? before !== null && sameProfile(fields, before) : true);
-  const own = !same && fields !== null && isOwn(fields, before ?? EMPTY_PROFILE, change);
-  const news = !same && !own && saved !== null && !looking;
-  tables.profiles.put({
-    organizationId,
-    fields,
-    confirmedAt: same ? saved.confirmedAt : copy.at,
-    checkedAt: copy.at,
-    changedElsewhere: news || (!looking && (saved?.changedElsewhere ?? false)),
-  });
-  if (!same && !own && fields) {
-    tables.revisions.add({ organizationId, at: copy.at, kind: 'observed', fields });
-  }
-  // A draft on top of a pending change begins from that change, not from Cloudflare's copy.
-  if (!change) followCopy(tables, organizationId, copy.fields);
-  return null;
-}
-
 /** Makes a refresher. */
 export function createRefresher(deps: SyncDependencies): Refresher {
   const { store, cloudflare, progress } = deps;
@@ -92,6 +44,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     if (!auth.ok) return auth.failure;
     const request = { signal, priority: options.priority ?? 'person' };
     const copies = progress.copies(organizationId);
+    const sending = progress.of(organizationId).step !== null;
     const copy = await readCopy(cloudflare, auth.value, organizationId, deps.now, request);
     if (!copy.ok) {
       return isForbidden(copy.failure)
@@ -101,8 +54,16 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     deps.onSignInWorks?.(credentialId);
     // A send stored a newer copy meanwhile: this one says nothing any more.
     if (progress.copies(organizationId) !== copies) return null;
-    const stored = store.write((t) => observe(t, organizationId, copy.value, looking()));
-    return stored.ok ? stored.value : stored.failure;
+    const isSeen = looking();
+    const stored = store.write((t) =>
+      observe(t, organizationId, copy.value, { looking: isSeen, sending }),
+    );
+    if (!stored.ok) return stored.failure;
+    const found = stored.value;
+    if ('code' in found) return found;
+    if (isSeen) progress.found(organizationId, copy.value.at, found.fields);
+    if (found.queued) deps.onQueued?.();
+    return null;
   }
 
   async function work(organizationId: string, options: RefreshOptions): Promise<Outcome<null>> {

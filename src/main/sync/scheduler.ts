@@ -4,16 +4,17 @@
  * begins from there.
  */
 import type { Failure } from '../../shared/failure';
-import type { OutboxRow } from '../store/tables';
+import type { OutboxRow, QueueEntry, Tables } from '../store/tables';
 import { backoff } from './backoff';
 import type { SyncDependencies } from './dependencies';
 import * as outcomes from './outcomes';
-import { sendChange, type SendResult } from './send-change';
+import { createRestraint } from './restraint';
+import { sendChange } from './send-change';
+import type { SendResult } from './sending';
+import { createSettling, IMPOSSIBLE_WAIT_MS } from './settling';
 
 /** Sends at once, over all organizations. */
 const AT_ONCE = 4;
-/** A wait longer than any we make (the longest block plus a backoff): the clock was set back. */
-const IMPOSSIBLE_WAIT_MS = 1_300_000;
 /** Longest time between two looks at the clock, in ms: it may be set, the computer may sleep. */
 const LOOK_EVERY_MS = 60_000;
 
@@ -21,8 +22,8 @@ const LOOK_EVERY_MS = 60_000;
 export interface Scheduler {
   /** Begins, with everything that waits for the network due at once. */
   start(): void;
-  /** Something new may be in the outbox. */
-  wake(): void;
+  /** Something new may be in the outbox; this organization's change, if given, goes before others. */
+  wake(organizationId?: string): void;
   /** Tries one organization's change now, or without an id all that wait or are paused. */
   retryNow(organizationId?: string): void;
   /** Cloudflare answers again: what waited for that is due. */
@@ -35,115 +36,94 @@ export interface Scheduler {
   stop(): Promise<void>;
 }
 
-/** Whether the wait of this row ends when Cloudflare answers again. */
-function waitsForNetwork({ state, failure }: OutboxRow): boolean {
-  if (state !== 'waiting' || !failure) return false;
-  return failure.code.startsWith('network.') || failure.code.startsWith('cloudflare.trouble');
+/** Whether this change waits for something that has this kind of code. */
+function waitsFor({ state, failure }: QueueEntry, ...kinds: string[]): boolean {
+  return state === 'waiting' && kinds.some((kind) => failure?.code.startsWith(kind));
 }
 
 /** Makes a scheduler that has not begun. */
 export function createScheduler(deps: SyncDependencies): Scheduler {
   const { store, now, random, timers, progress } = deps;
   const active = new Map<string, Promise<void>>();
-  /** Until when an organization is left alone because its outcome could not be stored. */
-  const heldBack = new Map<string, number>();
+  /** The person said "try again": asked with a sign-in that is known not to work, too. */
+  const insisted = new Set<string>();
   const stopping = new AbortController();
+  const restraint = createRestraint(AT_ONCE, { now, random });
+  const { settle, pauseSignIn, heldBack } = createSettling(deps, (id) => insisted.delete(id));
   let running = false;
+  let urgent: string | null = null;
   let storeFailures = 0;
   let timer: unknown = null;
 
-  const dueAt = ({ organizationId, state, nextAttemptAt }: OutboxRow): number => {
-    const held = heldBack.get(organizationId) ?? 0;
-    const due = Math.max(held, state === 'waiting' ? (nextAttemptAt ?? 0) : 0);
-    return due > now() + IMPOSSIBLE_WAIT_MS ? 0 : due;
+  const isLeftAlone = (id: string): boolean => {
+    const held = heldBack.get(id) ?? 0;
+    return active.has(id) || (held > now() && held <= now() + IMPOSSIBLE_WAIT_MS);
   };
+
+  /** What may begin now, in order, and when the next wait is over. */
+  function look({ outbox }: Tables): { due: OutboxRow[]; next: number } {
+    const due = outbox.due(now(), now() + IMPOSSIBLE_WAIT_MS, AT_ONCE, isLeftAlone);
+    const first = urgent === null || isLeftAlone(urgent) ? null : outbox.get(urgent);
+    return {
+      due: first?.state === 'queued' ? [first, ...due] : due,
+      next: outbox.nextDue(now()) ?? Infinity,
+    };
+  }
 
   function pump(): void {
     if (!running) return;
     timers.clear(timer);
     timer = null;
-    const read = store.read((tables) => tables.outbox.all());
+    const read = store.read(look);
     if (!read.ok) {
       storeFailures += 1;
       timer = timers.set(pump, backoff(storeFailures, random()));
       return;
     }
     storeFailures = 0;
-    const candidates = read.value
-      .filter(({ state }) => state === 'queued' || state === 'waiting')
-      .filter(({ organizationId }) => !active.has(organizationId))
-      .sort((one, other) => one.submittedAt - other.submittedAt);
-    let next = Infinity;
-    for (const row of candidates) {
-      const due = dueAt(row);
-      if (due > now()) next = Math.min(next, due);
-      else if (active.size < AT_ONCE) begin(row.organizationId);
+    const { due, next } = read.value;
+    const waits = [next, ...[...heldBack.values()].filter((until) => until > now())];
+    for (const { organizationId } of due) {
+      if (restraint.from() > now()) waits.push(restraint.from());
+      else if (active.size < restraint.atOnce() && !active.has(organizationId))
+        begin(organizationId);
     }
     // With all hands busy the end of a send pumps again.
-    if (next < Infinity) timer = timers.set(pump, Math.min(next - now(), LOOK_EVERY_MS));
+    const soonest = Math.min(...waits);
+    if (soonest < Infinity) timer = timers.set(pump, Math.min(soonest - now(), LOOK_EVERY_MS));
   }
 
   function begin(organizationId: string): void {
     heldBack.delete(organizationId);
-    const work = sendChange(deps, organizationId, stopping.signal)
+    if (urgent === organizationId) urgent = null;
+    const began = restraint.began();
+    const insist = insisted.delete(organizationId);
+    const work = sendChange(deps, organizationId, stopping.signal, insist)
       .catch((): SendResult => {
         return { end: 'waiting', row: null, failure: { code: 'app.unexpected' } };
       })
       .then((result) => {
         active.delete(organizationId);
         if (stopping.signal.aborted) return;
+        if (result.end === 'waiting') restraint.met(result.failure, began);
+        if (['confirmed', 'conflict', 'refused'].includes(result.end)) restraint.passed();
         settle(organizationId, result);
         progress.set(organizationId, { step: null });
+        deps.onSendEnded?.(organizationId);
         pump();
       });
     active.set(organizationId, work);
   }
 
-  function settle(organizationId: string, result: SendResult): void {
-    if (result.end === 'waiting') settleWaiting(organizationId, result.row, result.failure);
-    if (result.end === 'paused') settlePaused(organizationId, result.credentialId, result.failure);
-  }
-
-  function settleWaiting(organizationId: string, sent: OutboxRow | null, failure: Failure): void {
-    const written = store.write((tables) => {
-      const row = sent ?? tables.outbox.get(organizationId);
-      if (!row) return;
-      const pause = backoff(row.attempts + 1, random());
-      // After a block nobody comes back at the very same moment.
-      const allowed = (failure.retryAt ?? 0) + Math.round(random() * 1_000);
-      // Never so far ahead that it would count as due at once: that would be a burst.
-      const next = Math.min(Math.max(now() + pause, allowed), now() + IMPOSSIBLE_WAIT_MS);
-      outcomes.wait(tables, row, failure, next);
-    });
-    if (!written.ok) holdBack(organizationId, sent);
-  }
-
-  function holdBack(organizationId: string, sent: OutboxRow | null): void {
-    heldBack.set(organizationId, now() + backoff((sent?.attempts ?? 0) + 3, random()));
-  }
-
-  function settlePaused(
-    organizationId: string,
-    credentialId: string | null,
-    failure: Failure,
-  ): void {
-    const written = store.write((tables) => outcomes.pauseSignIn(tables, credentialId, failure));
-    if (!written.ok) return holdBack(organizationId, null);
-    for (const id of written.value) progress.changed(id);
-    if (credentialId !== null) deps.onSignInTrouble(credentialId, failure);
-  }
-
-  /** Makes the rows that `which` accepts due, then looks. */
-  function requeue(which: (row: OutboxRow, credentialId: string | null) => boolean): void {
+  /** Makes those that `which` accepts due, then looks. */
+  function requeue(which: (entry: QueueEntry) => boolean, insist = false): void {
     if (stopping.signal.aborted) return;
-    const written = store.write((tables) => {
-      const rows = tables.outbox.all().filter((row) => {
-        return which(row, tables.organizations.get(row.organizationId)?.credentialId ?? null);
-      });
-      outcomes.requeue(tables, rows);
-      return rows.map(({ organizationId }) => organizationId);
-    });
-    if (written.ok) for (const id of written.value) progress.changed(id);
+    const written = store.write((tables) => outcomes.requeue(tables, which));
+    for (const id of written.ok ? written.value : []) {
+      if (insist) insisted.add(id);
+      progress.changed(id);
+    }
+    restraint.lift();
     pump();
   }
 
@@ -151,26 +131,28 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     start() {
       running = true;
       // A keychain that was locked last time may be open now; a refused sign-in needs the person.
-      const locked = ({ state, failure }: OutboxRow): boolean =>
+      const locked = ({ state, failure }: QueueEntry): boolean =>
         state === 'paused' && failure?.code.startsWith('keychain.') === true;
-      requeue((row) => waitsForNetwork(row) || locked(row));
+      requeue((entry) => waitsFor(entry, 'network.', 'cloudflare.trouble') || locked(entry));
     },
-    wake: pump,
+    wake(organizationId) {
+      urgent = organizationId ?? urgent;
+      restraint.lift();
+      pump();
+    },
     retryNow(organizationId) {
       heldBack.clear();
-      requeue((row) =>
-        organizationId === undefined
-          ? row.state === 'waiting' || row.state === 'paused'
-          : row.organizationId === organizationId && row.state !== 'conflict',
-      );
+      urgent = organizationId ?? urgent;
+      const all = ({ state }: QueueEntry): boolean => state === 'waiting' || state === 'paused';
+      const one = (entry: QueueEntry): boolean =>
+        entry.organizationId === organizationId && entry.state !== 'conflict';
+      requeue(organizationId === undefined ? all : one, true);
     },
-    cameOnline: () => requeue(waitsForNetwork),
+    // What waits for Cloudflare itself keeps its own wait: that the network is there says nothing of it.
+    cameOnline: () => requeue((entry) => waitsFor(entry, 'network.')),
     signInHealed: (id) =>
-      requeue((row, credentialId) => row.state === 'paused' && credentialId === id),
-    signInFailed(credentialId, failure) {
-      const written = store.write((t) => outcomes.pauseSignIn(t, credentialId, failure));
-      if (written.ok) for (const id of written.value) progress.changed(id);
-    },
+      requeue(({ state, credentialId }) => state === 'paused' && credentialId === id),
+    signInFailed: (credentialId, failure) => void pauseSignIn(credentialId, failure),
     async stop() {
       running = false;
       timers.clear(timer);

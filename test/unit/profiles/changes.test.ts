@@ -41,6 +41,7 @@ function calls() {
     pageOf: () => success({} as OrganizationView),
     onChanged,
     wake,
+    gaveUp: vi.fn(),
     retryNow: vi.fn(),
   };
   return { drafts: createDrafts(options), changes: createChanges(options) };
@@ -251,11 +252,15 @@ describe('ending a change', () => {
       const row = tables.outbox.get(id)!;
       const failure = { code: 'profile.stored-differently' as const };
       tables.outbox.put({ ...row, state: 'refused', failure, theirs });
+      tables.profiles.put({ ...tables.profiles.get(id)!, fields: theirs });
     });
     await changes.acceptAsStored({ organizationId: id });
     expect(read((tables) => tables.outbox.get(id))).toBeNull();
     expect(read((tables) => tables.profiles.get(id))?.fields).toEqual(theirs);
-    expect(read((tables) => tables.revisions.of(id))).toMatchObject([{ kind: 'saved' }]);
+    expect(read((tables) => tables.revisions.of(id))).toMatchObject([
+      { kind: 'replaced', fields: { business_phone: '1' } },
+      { kind: 'saved', fields: theirs },
+    ]);
   });
 
   it('is not possible without one, nor by accepting what was not stored differently', async () => {

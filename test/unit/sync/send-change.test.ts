@@ -325,7 +325,7 @@ test('a change given up while it is on its way: what was written is known as sav
   const hold = world.standin.hold({ method: 'PUT' });
   world.submit({ business_name: 'First' });
   await hold.arrived;
-  world.write((tables) => tables.outbox.remove(world.id));
+  world.discard();
   hold.release();
   await world.until(() => !world.busy());
   expect(world.saved()?.business_name).toBe('First');
@@ -337,7 +337,7 @@ test('a change given up before it was written is not written', async () => {
   const hold = world.standin.hold({ method: 'GET' });
   world.submit({ business_name: 'First' });
   await hold.arrived;
-  world.write((tables) => tables.outbox.remove(world.id));
+  world.discard();
   hold.release();
   await world.until(() => !world.busy());
   expect(world.traffic()).toBe('GET');

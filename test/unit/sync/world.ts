@@ -6,15 +6,26 @@ import { vi } from 'vitest';
 import { createBudget } from '../../../src/main/cloudflare/budget';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import type { AuthorizationSource } from '../../../src/main/cloudflare/types';
+import { pageOf } from '../../../src/main/organizations/organizations';
+import { createChanges } from '../../../src/main/profiles/changes';
+import { createDrafts } from '../../../src/main/profiles/drafts';
 import { openStore } from '../../../src/main/store';
 import type { OutboxRow, Store, Tables } from '../../../src/main/store/tables';
 import { createConnectivity } from '../../../src/main/sync/connectivity';
 import type { SyncDependencies } from '../../../src/main/sync/dependencies';
+import { createGivenUp, type GivenUp } from '../../../src/main/sync/given-up';
 import { createProgress, type Progress } from '../../../src/main/sync/progress';
 import { createRefresher } from '../../../src/main/sync/refresh';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
-import type { Failure } from '../../../src/shared/failure';
-import { applyEdits, EMPTY_PROFILE, type Edits, type Profile } from '../../../src/shared/profile';
+import type { Handlers } from '../../../src/shared/bridge';
+import type { Failure, Outcome } from '../../../src/shared/failure';
+import {
+  editsBetween,
+  FIELD_NAMES,
+  type Edits,
+  type FieldName,
+  type Profile,
+} from '../../../src/shared/profile';
 import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
 import { Clock } from '../cloudflare/clock';
 import { countedFetch, valueOf } from '../cloudflare/world';
@@ -25,6 +36,12 @@ export const SIGN_IN = '0123456789abcdef';
 vi.setConfig({ testTimeout: 30_000 });
 
 const open = new Set<SyncWorld>();
+
+/** The outcome of a call that does not wait for anything. */
+function now<T>(outcome: T | Promise<T>): T {
+  if (outcome instanceof Promise) throw new Error('this call waits');
+  return outcome;
+}
 
 /** Ends every world of this test; call it after each test. */
 export async function closeWorlds(): Promise<void> {
@@ -45,6 +62,9 @@ export class SyncWorld {
   deps!: SyncDependencies;
   refresher!: ReturnType<typeof createRefresher>;
   connectivity!: ReturnType<typeof createConnectivity>;
+  givenUp!: GivenUp;
+  drafts!: Handlers<'drafts'>;
+  changes!: Handlers<'changes'>;
   store: Store;
   authorizationOf: AuthorizationSource;
   random = 0.5;
@@ -139,9 +159,27 @@ export class SyncWorld {
       progress: this.progress,
       onSignInTrouble: (id, failure) => this.troubles.push([id, failure]),
       onSignInWorks: (id) => this.works.push(id),
+      onQueued: () => this.scheduler.wake(),
+      onSendEnded: () => this.givenUp.wake(),
     };
     this.scheduler = createScheduler(this.deps);
     this.refresher = createRefresher(this.deps);
+    this.givenUp = createGivenUp({
+      ...this.deps,
+      refresh: (id) => this.refresher.refresh(id, { looking: this.progress.isOpen(id) }),
+      isSending: (id) => this.progress.of(id).step !== null,
+    });
+    const rooms = {
+      store: this.store,
+      now: this.clock.now,
+      pageOf: (id: string) => pageOf(this.store, this.progress, id),
+      onChanged: (id: string) => this.progress.edited(id),
+      wake: (id: string) => this.scheduler.wake(id),
+      gaveUp: () => this.givenUp.wake(),
+      retryNow: (id: string) => this.scheduler.retryNow(id),
+    };
+    this.drafts = createDrafts(rooms);
+    this.changes = createChanges(rooms);
     this.connectivity = createConnectivity({
       cloudflare,
       now: this.clock.now,
@@ -149,9 +187,13 @@ export class SyncWorld {
       timers: this.clock.timers,
       shouldProbe: () => this.shouldProbe,
       onChange: () => undefined,
-      onRecovered: () => this.scheduler.cameOnline(),
+      onRecovered: () => {
+        this.scheduler.cameOnline();
+        this.givenUp.wake();
+      },
     });
     this.scheduler.start();
+    this.givenUp.wake();
   }
 
   /** Ends the app and starts it again on the same database. */
@@ -165,6 +207,7 @@ export class SyncWorld {
   async stop(): Promise<void> {
     this.connectivity.stop();
     this.refresher.stop();
+    this.givenUp.stop();
     await this.scheduler.stop();
   }
 
@@ -191,51 +234,41 @@ export class SyncWorld {
     return this.read((tables) => tables.profiles.get(id)?.fields ?? null);
   }
 
+  /** What the window would send with these edits: all that differs from where the form began. */
+  #typed(edits: Edits, id: string): { organizationId: string; edits: Edits; began: Edits } {
+    const draft = this.read((tables) => tables.drafts.get(id));
+    const kept = draft ? editsBetween(draft.base, draft.fields) : {};
+    return { organizationId: id, edits: { ...kept, ...edits }, began: {} };
+  }
+
   /** Types: keeps edits over what the form shows. */
   type(edits: Edits, id = this.id): void {
-    this.write((tables) => {
-      const draft = tables.drafts.get(id);
-      const base =
-        draft?.base ??
-        tables.outbox.get(id)?.desired ??
-        tables.profiles.get(id)?.fields ??
-        EMPTY_PROFILE;
-      const fields = applyEdits(draft?.fields ?? base, edits);
-      tables.drafts.put({ organizationId: id, fields, base, updatedAt: this.clock.now() });
-    });
+    valueOf(now(this.drafts.keep(this.#typed(edits, id))));
   }
 
-  /** Submits as the feature does: outbox row in, draft out, in one transaction. */
+  /** Saves, with what was typed before. */
   submit(edits: Edits, id = this.id): OutboxRow {
-    this.type(edits, id);
-    const submitted = this.write((tables) => {
-      const draft = tables.drafts.get(id);
-      if (!draft) throw new Error('no draft');
-      const replaced = tables.outbox.get(id);
-      const row: OutboxRow = {
-        organizationId: id,
-        version: (replaced?.version ?? this.#version) + 1,
-        desired: draft.fields,
-        base: replaced?.base ?? draft.base,
-        attempted: replaced?.attempted ?? null,
-        theirs: null,
-        submittedAt: this.clock.now(),
-        attempts: 0,
-        nextAttemptAt: null,
-        failure: null,
-        state: 'queued',
-        bulkRunId: null,
-      };
-      this.#version = row.version;
-      tables.outbox.put(row);
-      tables.drafts.remove(id);
-      return row;
-    });
-    this.scheduler.wake();
-    return submitted;
+    valueOf(now(this.changes.submit(this.#typed(edits, id))));
+    const row = this.row(id);
+    if (!row) throw new Error('nothing was submitted');
+    return row;
   }
 
-  #version = 0;
+  /** Gives the pending change up. */
+  discard(id = this.id): void {
+    valueOf(now(this.changes.discard({ organizationId: id })));
+  }
+
+  /** Decides a conflict as it is shown now: these fields as they are at Cloudflare, the others mine. */
+  resolve(theirs: readonly FieldName[], id = this.id): Outcome<unknown> {
+    const row = this.row(id);
+    if (!row?.theirs) throw new Error('there is no conflict');
+    const choice = (field: FieldName): 'theirs' | 'mine' =>
+      theirs.includes(field) ? 'theirs' : 'mine';
+    const choices = Object.fromEntries(FIELD_NAMES.map((field) => [field, choice(field)]));
+    const seen = { version: row.version, theirs: row.theirs };
+    return now(this.changes.resolve({ organizationId: id, ...seen, choices }));
+  }
 
   /** Whether anything is on its way. */
   busy(): boolean {
