@@ -1,6 +1,6 @@
 /** Revisions for the tests of this folder. */
 import type { Revision } from '../../../src/shared/history';
-import { changedFields, type Edits } from '../../../src/shared/profile';
+import { applyEdits, changedFields, FIELD_NAMES, type Edits } from '../../../src/shared/profile';
 import { NOW, SAVED } from '../organization/views';
 
 /** Revision `id`: a save an hour after the one before it, with `edits` over the saved copy. */
@@ -9,8 +9,8 @@ export function revision(
   edits: Edits = {},
   { before = SAVED, ...different }: Partial<Revision> & { before?: typeof SAVED | null } = {},
 ): Revision {
-  const fields = { ...SAVED, ...edits };
-  const names = before ? changedFields(before, fields) : (Object.keys(fields) as (keyof Edits)[]);
+  const fields = applyEdits(SAVED, edits);
+  const names = before ? changedFields(before, fields) : FIELD_NAMES;
   return {
     id,
     at: NOW - 3_600_000 * (1_000 - id),
