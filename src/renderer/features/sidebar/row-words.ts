@@ -55,6 +55,12 @@ export function detailOf(row: OrganizationRow): string {
   }
 }
 
+/** What a waiting row says: the whole sentence, and as much of it as a row has room for. */
+export interface Wait {
+  sentence: string;
+  short: string;
+}
+
 /**
  * Since when a row waits, for what, and when it is tried next; null for a row whose state says it all.
  * It has the line under the name to itself: the state is the beginning of the sentence.
@@ -62,14 +68,24 @@ export function detailOf(row: OrganizationRow): string {
 export function waitOf(
   row: Pick<OrganizationRow, 'state' | 'waitingSince' | 'nextTryAt'>,
   clock: Pick<Clock, 'now' | 'ahead'>,
-): string | null {
+): Wait | null {
   const { state, waitingSince, nextTryAt } = row;
   if (waitingSince === null || (state !== 'waiting' && state !== 'sign-in-trouble')) return null;
   const since = timeOrDay(waitingSince, clock.now);
-  if (state === 'sign-in-trouble') return m.sidebar_waiting_for_sign_in({ since });
-  return clock.ahead(nextTryAt)
-    ? m.sidebar_waiting_next({ since, next: timeOfDay(nextTryAt) })
-    : m.sidebar_waiting_since({ since });
+  const same = (sentence: string): Wait => ({ sentence, short: sentence });
+  if (state === 'sign-in-trouble') return same(m.sidebar_waiting_for_sign_in({ since }));
+  if (!clock.ahead(nextTryAt)) return same(m.sidebar_waiting_since({ since }));
+  const next = timeOfDay(nextTryAt);
+  return {
+    sentence: m.sidebar_waiting_next({ since, next }),
+    short: m.sidebar_waiting_next_short({ since: withoutPeriod(since, next), next }),
+  };
+}
+
+/** A time without the AM or PM that the time after it says as well. */
+function withoutPeriod(time: string, after: string): string {
+  const period = /\s*[AP]M$/i;
+  return period.exec(time)?.[0] === period.exec(after)?.[0] ? time.replace(period, '') : time;
 }
 
 /** The name to show; never empty. */
