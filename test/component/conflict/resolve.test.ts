@@ -107,7 +107,7 @@ describe('a conflict', () => {
     await user.click(radio('Use theirs', 'Business phone'));
     await user.click(button('Save this version'));
     await waitFor(() => expect(field('Business phone').value).toBe('+44 theirs'));
-    expect(status()).toMatch(/^Your change is over, nothing was sent/);
+    expect(status()).toMatch(/^Nothing was sent\./);
     await user.type(field('Business phone'), '1');
     expect(status()).toBe('');
   });

@@ -1,0 +1,172 @@
+/** Conflicts: the same field changed on both sides asks the person, and nothing is sent before. */
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './support/fixtures';
+import { openSettled } from './support/settled';
+
+const group = (page: Page, field: string): Locator =>
+  page.getByRole('group', { name: field, exact: true });
+const radio = (page: Page, field: string, name: 'Keep mine' | 'Use theirs'): Locator =>
+  group(page, field).getByRole('radio', { name, exact: true });
+const question = (page: Page): Locator =>
+  page.getByRole('heading', { name: 'This profile changed at Cloudflare' });
+
+test('mine or theirs per field: asked over a restart, decided by keyboard, then saved', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await openSettled(launch, standin, first!);
+  await running.letterhead.field('Business email').fill('mine@brightwater.example');
+  await running.letterhead.field('Business phone').fill('+44 mine');
+  standin.setProfile(first!.id, {
+    business_name: 'Theirs',
+    business_email: 'theirs@brightwater.example',
+    business_phone: '+44 theirs',
+  });
+  await running.letterhead.save();
+  await expect(question(running.page)).toBeVisible();
+  await expect(running.letterhead.status).toContainText('Nothing has been sent');
+  await running.kill();
+
+  const { page, letterhead } = await launch();
+  await letterhead.open(first!.name);
+  await expect(question(page)).toBeVisible();
+  await expect(page.getByText('Also updated at Cloudflare: Business name')).toBeVisible();
+  await expect(group(page, 'Business phone')).toContainText('+44 theirs');
+  expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+
+  await letterhead.button('Save this version').focus();
+  await page.keyboard.press('Enter');
+  await expect(radio(page, 'Business email', 'Keep mine')).toBeFocused();
+  await expect(group(page, 'Business phone')).toContainText('Choose which text to keep.');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  await expect(radio(page, 'Business phone', 'Keep mine')).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(radio(page, 'Business phone', 'Use theirs')).toBeChecked();
+  await page.keyboard.press('Tab');
+  await expect(letterhead.button('Save this version')).toBeFocused();
+  await page.keyboard.press('Enter');
+
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await expect(letterhead.heading(first!.name)).toBeFocused();
+  await expect(question(page)).toHaveCount(0);
+  expect(standin.profileOf(first!.id)).toMatchObject({
+    business_name: 'Theirs',
+    business_email: 'mine@brightwater.example',
+    business_phone: '+44 theirs',
+  });
+  await expect(letterhead.field('Business phone')).toHaveValue('+44 theirs');
+});
+
+test('theirs everywhere sends nothing, and my text can be restored', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { page, letterhead } = await openSettled(launch, standin, first!);
+  await letterhead.field('Business phone').fill('+44 mine');
+  standin.setProfile(first!.id, { business_phone: '+44 theirs' });
+  await letterhead.save();
+  await radio(page, 'Business phone', 'Use theirs').check();
+  await letterhead.button('Save this version').click();
+  await expect(letterhead.status).toContainText('Nothing was sent');
+  await expect(letterhead.field('Business phone')).toHaveValue('+44 theirs');
+  expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+
+  await page.getByRole('tab', { name: 'History' }).click();
+  const mine = page
+    .getByRole('list', { name: 'Revisions' })
+    .getByRole('listitem')
+    .filter({ hasText: '+44 mine' });
+  await mine.getByRole('button', { name: 'Restore this version' }).click();
+  await expect(letterhead.field('Business phone')).toBeFocused();
+  await expect(letterhead.field('Business phone')).toHaveValue('+44 mine');
+});
+
+test('a third change in between asks again, and only where it changed', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { page, letterhead } = await openSettled(launch, standin, first!);
+  await letterhead.field('Business email').fill('mine@brightwater.example');
+  await letterhead.field('Business phone').fill('+44 mine');
+  standin.setProfile(first!.id, {
+    business_email: 'theirs@brightwater.example',
+    business_phone: '+44 theirs',
+  });
+  await letterhead.save();
+  await radio(page, 'Business email', 'Keep mine').check();
+  await radio(page, 'Business phone', 'Use theirs').check();
+
+  // Found while the person is choosing.
+  standin.setProfile(first!.id, { business_phone: '+44 third' });
+  await letterhead.button('Refresh').click();
+  await expect(letterhead.status).toContainText('Changed once more at Cloudflare: Business phone');
+  await expect(radio(page, 'Business email', 'Keep mine')).toBeChecked();
+  await expect(radio(page, 'Business phone', 'Use theirs')).not.toBeChecked();
+  await expect(group(page, 'Business phone')).toContainText('+44 third');
+
+  // Found only when it is about to be sent.
+  await radio(page, 'Business phone', 'Keep mine').check();
+  standin.setProfile(first!.id, { business_phone: '+44 fourth' });
+  await letterhead.button('Save this version').click();
+  await expect(group(page, 'Business phone')).toContainText('+44 fourth');
+  await expect(group(page, 'Business email')).toHaveCount(0);
+  expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+  await radio(page, 'Business phone', 'Keep mine').check();
+  await letterhead.button('Save this version').click();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  expect(standin.profileOf(first!.id)).toMatchObject({
+    business_email: 'mine@brightwater.example',
+    business_phone: '+44 mine',
+  });
+});
+
+test('what is typed below during a conflict stays, and saving it takes the place of the change', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { page, letterhead } = await openSettled(launch, standin, first!);
+  await letterhead.field('Business phone').fill('+44 mine');
+  standin.setProfile(first!.id, { business_phone: '+44 theirs' });
+  await letterhead.save();
+  await radio(page, 'Business phone', 'Use theirs').check();
+  await letterhead.field('Business name').fill('Typed since');
+  await expect(page.getByText('is not part of this version')).toBeVisible();
+  await letterhead.button('Save this version').click();
+  await expect(question(page)).toHaveCount(0);
+  await expect(letterhead.field('Business phone')).toHaveValue('+44 theirs');
+  await expect(letterhead.field('Business name')).toHaveValue('Typed since');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  expect(standin.profileOf(first!.id)).toMatchObject({
+    business_name: 'Typed since',
+    business_phone: '+44 theirs',
+  });
+});
+
+test('a profile changed since it was last looked at says what changed, with the way to History', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const before = await launch();
+  await before.letterhead.setUpOne(first!);
+  await before.close();
+  standin.setProfile(first!.id, { business_phone: '+44 theirs' });
+
+  const { page, letterhead } = await launch();
+  await letterhead.open(first!.name);
+  await expect(letterhead.status).toHaveText(
+    'Changed at Cloudflare since you last looked: Business phone',
+  );
+  await letterhead.button('Show in History').click();
+  await expect(page.getByRole('tab', { name: 'History' })).toBeFocused();
+  const [newest] = await page.getByRole('list', { name: 'Revisions' }).getByRole('listitem').all();
+  await expect(newest!).toContainText('Changed at Cloudflare');
+  await expect(newest!).toContainText('+44 theirs');
+  await expect(newest!).toContainText('As it is now');
+});

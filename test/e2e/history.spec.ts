@@ -1,0 +1,106 @@
+/** History: every version can be seen and restored, also texts that were never sent. */
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './support/fixtures';
+import { openSettled } from './support/settled';
+
+const items = (page: Page): Locator =>
+  page.getByRole('list', { name: 'Revisions' }).getByRole('listitem');
+const RESTORE = { name: 'Restore this version' };
+
+test('a change that was discarded is restored from History over a restart, and saved', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await openSettled(launch, standin, first!);
+  await standin.goOffline();
+  await running.letterhead.field('Business phone').fill('+44 mine');
+  await running.letterhead.save();
+  await expect(running.letterhead.status).toContainText('Waiting to send');
+  await running.letterhead.button('Discard waiting change').click();
+  const asked = running.letterhead.dialog('Discard waiting change');
+  await expect(asked).toContainText('Your text stays in History');
+  await asked.getByRole('button', { name: 'Discard it' }).click();
+  await expect(running.letterhead.status).toContainText('The text is in History');
+  await expect(running.letterhead.field('Business phone')).toHaveValue(
+    first!.profile!.business_phone,
+  );
+  await running.kill();
+  await standin.goOnline();
+
+  const { page, letterhead } = await launch();
+  await letterhead.open(first!.name);
+  await page.getByRole('tab', { name: 'History' }).click();
+  const discarded = items(page).filter({ hasText: 'Discarded before Cloudflare confirmed it' });
+  await discarded.getByRole('button', RESTORE).click();
+  await expect(letterhead.field('Business phone')).toBeFocused();
+  await expect(letterhead.field('Business phone')).toHaveValue('+44 mine');
+  await expect(letterhead.status).toContainText('This version is in the form now.');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 mine');
+
+  await page.getByRole('tab', { name: 'History' }).click();
+  await expect(items(page).first()).toContainText('Saved by you and confirmed');
+  await expect(items(page).first()).toContainText('As it is now');
+});
+
+test('unsaved changes are replaced only when the person says so, and can be restored then', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  standin.setProfile(first!.id, { business_phone: '+44 1' });
+  const { page, letterhead } = await openSettled(launch, standin, first!);
+  await letterhead.field('Business phone').fill('+44 2');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Saved and confirmed');
+  await letterhead.field('Business name').fill('Typed and not saved');
+  await page.getByRole('tab', { name: 'History' }).click();
+  const old = items(page).filter({ hasText: 'First copy' }).getByRole('button', RESTORE);
+  await old.click();
+  const asked = letterhead.dialog('Replace your unsaved changes?');
+  await expect(asked.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(old).toBeFocused();
+  await page.getByRole('tab', { name: 'Profile' }).click();
+  await expect(letterhead.field('Business name')).toHaveValue('Typed and not saved');
+
+  await page.getByRole('tab', { name: 'History' }).click();
+  await old.click();
+  await asked.getByRole('button', { name: 'Replace them' }).click();
+  await expect(letterhead.field('Business phone')).toBeFocused();
+  await expect(letterhead.field('Business phone')).toHaveValue('+44 1');
+  await expect(letterhead.field('Business name')).not.toHaveValue('Typed and not saved');
+  await page.getByRole('tab', { name: 'History' }).click();
+  await expect(items(page).first()).toContainText('Typed and not saved');
+  await expect(items(page).first().getByRole('button', RESTORE)).toBeVisible();
+});
+
+test('more than a page of versions, by keyboard alone', async ({ launch, standin }) => {
+  const [first] = [...standin.organizations.values()];
+  const { page, letterhead } = await openSettled(launch, standin, first!);
+  for (let number = 1; number <= 24; number += 1) {
+    standin.setProfile(first!.id, { business_phone: `+44 ${number}` });
+    await letterhead.button('Refresh').click();
+    await expect(letterhead.field('Business phone')).toHaveValue(`+44 ${number}`);
+  }
+
+  await page.getByRole('tab', { name: 'Profile' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('tab', { name: 'History' })).toBeFocused();
+  await expect(items(page)).toHaveCount(20);
+  await letterhead.button('Show older').focus();
+  await page.keyboard.press('Enter');
+  // The first copy is the 25th.
+  await expect(items(page)).toHaveCount(25);
+  await expect(items(page).nth(20).getByRole('heading', { level: 2 })).toBeFocused();
+  await expect(letterhead.button('Show older')).toHaveCount(0);
+  await page.keyboard.press('Tab');
+  const restore = items(page).nth(20).getByRole('button', RESTORE);
+  await expect(restore).toBeFocused();
+  await expect(restore).toHaveAccessibleDescription(/^Changed at Cloudflare .+\(.+\)$/);
+  await page.keyboard.press('Enter');
+  await expect(letterhead.field('Business phone')).toBeFocused();
+  await expect(letterhead.field('Business phone')).toHaveValue('+44 4');
+});
