@@ -1,10 +1,12 @@
 /** The features: each built from the rooms it needs and registered at the gate. */
 import type { AppCallsOptions } from './desktop/app-calls';
 import { createAppCalls } from './desktop/app-calls';
+import { createChecks } from './checks/checks';
 import { realTimers } from './cloudflare/timers';
 import { createConnection } from './connection/connection';
 import { createHistory } from './history/history';
 import type { Emit, Gate } from './ipc';
+import { createPace } from './ipc/pace';
 import type { Announcer } from './organizations/announcer';
 import { createLooking } from './organizations/looking';
 import { createOrganizations, pageOf } from './organizations/organizations';
@@ -13,6 +15,7 @@ import { createChanges } from './profiles/changes';
 import { createDrafts } from './profiles/drafts';
 import type { Banners } from './recovery/banners';
 import { createRecovery } from './recovery/recovery';
+import { createSettings } from './settings/settings';
 import type { OpenedStore } from './store';
 import type { Store } from './store/tables';
 import type { Progress } from './sync/progress';
@@ -38,12 +41,16 @@ export interface FeaturesOptions extends Pick<
 /** What others call when something that the features show has changed. */
 export interface Features {
   connectionChanged(): void;
+  checksChanged(): void;
 }
+
+/** A run under way is told so often, in ms: a number that counts up, not one that flickers. */
+const CHECKS_TOLD_EVERY_MS = 250;
 
 /** Builds the features and registers them; nothing is asked of keychain and network before the paint. */
 export function registerFeatures(options: FeaturesOptions): Features {
   const { gate, opened, store, now, emit, banners, progress, announcer, outside } = options;
-  const { cloudflare, signIns, scheduler, refresher, firstReads } = outside;
+  const { cloudflare, signIns, scheduler, refresher, firstReads, check } = outside;
   const connection = createConnection({
     store,
     status: outside.connectivity.status,
@@ -66,6 +73,8 @@ export function registerFeatures(options: FeaturesOptions): Features {
       firstReads.wake();
     },
   });
+  const later = createPace(realTimers, setImmediate, CHECKS_TOLD_EVERY_MS);
+  const checks = createChecks({ check, emit, later });
   const refresh = (id: string) => refresher.refresh(id, { looking: true });
   const profiles = {
     store,
@@ -87,6 +96,8 @@ export function registerFeatures(options: FeaturesOptions): Features {
     },
   });
   gate.register('connection', connection.handlers);
+  gate.register('settings', createSettings({ store, emit, onChanged: () => check.reconsider() }));
+  gate.register('checks', checks.handlers);
   gate.register('recovery', recovery.handlers);
   gate.register('drafts', createDrafts(profiles));
   gate.register('history', createHistory(profiles));
@@ -134,5 +145,8 @@ export function registerFeatures(options: FeaturesOptions): Features {
       },
     }),
   );
-  return { connectionChanged: () => connection.changed() };
+  return {
+    connectionChanged: () => connection.changed(),
+    checksChanged: () => checks.changed(),
+  };
 }

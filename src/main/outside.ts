@@ -14,7 +14,9 @@ import { startKeychainHelper } from './desktop/keychain-process';
 import type { Place } from './desktop/prepare';
 import { Keychain } from './keychain';
 import { createSignIns, type SignIns, type SignInsOptions } from './sign-ins';
+import { readPreferences } from './settings/preferences';
 import type { Store } from './store/tables';
+import { createBackgroundCheck, type BackgroundCheck } from './sync/background-check';
 import { createConnectivity, type Connectivity } from './sync/connectivity';
 import { createFirstReads, type FirstReads } from './sync/first-reads';
 import { createGivenUp, type GivenUp } from './sync/given-up';
@@ -32,6 +34,11 @@ export interface OutsideOptions {
   onSignInsChanged: () => void;
   onConnectionChanged: () => void;
   onKeychainAsking: (asking: boolean) => void;
+  /** Whether the person looks at this organization's page right now. */
+  isLooking: (organizationId: string) => boolean;
+  onChecksChanged: () => void;
+  /** The background check found these organizations changed at Cloudflare. */
+  onChangesFound: (organizationIds: readonly string[]) => void;
 }
 
 /** The rooms outside the window. */
@@ -43,6 +50,7 @@ export interface Outside {
   refresher: Refresher;
   firstReads: FirstReads;
   givenUp: GivenUp;
+  check: BackgroundCheck;
   /** Until when Cloudflare's rate limit keeps us from asking, ms since the epoch, or null. */
   blockedUntil(): number | null;
   /** Begins: pending changes, interrupted sign-ins, the question whether Cloudflare answers. */
@@ -117,6 +125,7 @@ export function createOutside(options: OutsideOptions): Outside {
       scheduler.cameOnline();
       firstReads.wake();
       givenUp.wake();
+      check.cameOnline();
     },
   });
   const dependencies = {
@@ -140,7 +149,7 @@ export function createOutside(options: OutsideOptions): Outside {
   });
   const givenUp = createGivenUp({
     ...dependencies,
-    refresh: (id) => refresher.refresh(id, { looking: progress.isOpen(id), priority: 'send' }),
+    refresh: (id) => refresher.refresh(id, { looking: options.isLooking(id), priority: 'send' }),
     isSending: (id) => progress.of(id).step !== null,
   });
   const woke = (): void => {
@@ -148,6 +157,19 @@ export function createOutside(options: OutsideOptions): Outside {
     void connectivity.probeNow();
   };
   const waking = createWaking(shared, woke);
+  const check = createBackgroundCheck({
+    ...dependencies,
+    refresh: (id, signal) => {
+      const looking = options.isLooking(id);
+      return refresher.refresh(id, { looking, priority: 'background', signal });
+    },
+    // The time of the check is shown on the page alone.
+    onChecked: (ids) => ids.filter(options.isLooking).forEach(progress.changed),
+    onRenamed: progress.changed,
+    interval: () => readPreferences(store).checkEvery,
+    onChange: options.onChecksChanged,
+    onFound: options.onChangesFound,
+  });
 
   return {
     cloudflare,
@@ -157,6 +179,7 @@ export function createOutside(options: OutsideOptions): Outside {
     refresher,
     firstReads,
     givenUp,
+    check,
     blockedUntil: budget.blockedUntil,
     start() {
       scheduler.start();
@@ -165,6 +188,7 @@ export function createOutside(options: OutsideOptions): Outside {
       firstReads.wake();
       givenUp.wake();
       waking.start();
+      check.start();
     },
     tryNow() {
       signIns.askAgain();
@@ -180,6 +204,7 @@ export function createOutside(options: OutsideOptions): Outside {
       firstReads.stop();
       givenUp.stop();
       waking.stop();
+      check.stop();
       connectivity.stop();
       signIns.stop();
       keychain.stop();

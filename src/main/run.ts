@@ -1,10 +1,13 @@
 /** The composition of the app: database, what lies outside, gate with features, window, menu, end. */
 import { join } from 'node:path';
-import { app, powerMonitor, shell } from 'electron';
+import { app, Notification, powerMonitor, shell } from 'electron';
+import { realTimers } from './cloudflare/timers';
 import { m } from '../shared/messages';
+import { showInWindow } from './desktop/forward';
 import { guardSession } from './desktop/guards';
 import { followLifecycle } from './desktop/lifecycle';
 import { setMenu } from './desktop/menu';
+import { createNotifications } from './desktop/notifications';
 import type { Place } from './desktop/prepare';
 import { PAGE_URL, serveScheme } from './desktop/scheme';
 import { openOrAsk } from './desktop/store-dialog';
@@ -12,13 +15,18 @@ import { openWindow, type MainWindow } from './desktop/window';
 import { createLog } from './diagnostics/log';
 import { registerFeatures } from './features';
 import { createElectronGate, createEmit, isTrustedFrame } from './ipc';
+import { createPace } from './ipc/pace';
 import { createAnnouncer } from './organizations/announcer';
 import { createOutside } from './outside';
 import { createBanners } from './recovery/banners';
 import { watchStore } from './recovery/watch-store';
+import { readPreferences } from './settings/preferences';
 import { createSignInAnnouncer } from './sign-ins';
 import { openStore } from './store';
 import { createProgress } from './sync/progress';
+
+/** Rows are told at most so often, in ms: a background check must not keep the window sorting. */
+const TOLD_EVERY_MS = 100;
 
 /** Builds and starts the app; Electron is ready. */
 export function run(place: Place): void {
@@ -54,7 +62,7 @@ export function run(place: Place): void {
   });
   const announcer = createAnnouncer({
     ...{ store, progress, emit },
-    later: setImmediate,
+    later: createPace(realTimers, setImmediate, TOLD_EVERY_MS),
     onTold: tellSignIns,
   });
   const onSignInsChanged = (): void => {
@@ -73,6 +81,18 @@ export function run(place: Place): void {
     onConnectionChanged: () => features.connectionChanged(),
     onKeychainAsking: (asking) =>
       asking ? banners.show({ kind: 'keychain-asking' }) : banners.hide('keychain-asking'),
+    isLooking: (id) => main !== null && progress.isOpen(id),
+    onChecksChanged: () => features.checksChanged(),
+    onChangesFound: createNotifications({
+      Notification,
+      store,
+      wanted: () => readPreferences(store).notify,
+      isFocused: () => main?.window.isFocused() ?? false,
+      show: (organizationId) =>
+        showInWindow({ current: () => main?.window ?? null, open: show }, () =>
+          emit('showRequested', { organizationId }),
+        ),
+    }),
   });
   const features = registerFeatures({
     gate: createElectronGate({

@@ -8,6 +8,7 @@ import { addById, addListed, isUsable, type AddingOptions } from './adding';
 import type { Announcer } from './announcer';
 import { removalOf, removeOrganization } from './removing';
 import { rowOf } from './row';
+import { see } from './seeing';
 import { viewOf } from './view';
 
 /** What the calls need. */
@@ -42,18 +43,15 @@ export function createOrganizations(options: OrganizationsOptions): Handlers<'or
       ),
     search: ({ query }) => store.read((tables) => tables.organizations.search(query)),
     open({ organizationId: id }) {
+      // Failing to note that it is looked at is no reason not to show it.
+      const seen = store.write((tables) => see(tables, id, now()));
+      const { marked, found } = seen.ok ? seen.value : { marked: false, found: null };
+      if (found || progress.of(id).news) progress.set(id, { news: found });
       const page = pageOf(store, progress, id);
       if (page.ok) {
-        // Looking at it settles "changed at Cloudflare"; failing to note that is no reason not to show it.
-        const seen = store.write((tables) => {
-          const profile = tables.profiles.get(id);
-          if (profile?.changedElsewhere)
-            tables.profiles.put({ ...profile, changedElsewhere: false });
-          tables.organizations.markSeen(id, now());
-          return profile?.changedElsewhere ?? false;
-        });
+        progress.opened(id);
         announcer.opened(id);
-        if (seen.ok && seen.value) announcer.organization(id);
+        if (marked) announcer.organization(id);
         options.looking(id);
       }
       return page;

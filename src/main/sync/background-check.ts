@@ -70,6 +70,11 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
     return at !== null && owed ? now() : at;
   };
 
+  function isEmpty(): boolean {
+    const ids = store.read((tables) => tables.organizations.ids());
+    return ids.ok && ids.value.length === 0;
+  }
+
   /** Begins what is due, or waits for it. */
   function look(): void {
     if (!started || running) return;
@@ -116,9 +121,8 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
   return {
     start() {
       started = true;
-      const order = store.read((tables) => tables.profiles.checkOrder());
       // With nothing to check the first run asks nobody, and what is added next is read by itself.
-      if (record.endedAt === null && order.ok && order.value.length === 0) look();
+      if (record.endedAt === null && isEmpty()) look();
       else lookSoon();
     },
     runNow() {

@@ -100,6 +100,24 @@ test('our own change whose answer was lost is not "changed elsewhere"', async ()
   expect(world.found).toEqual([[sync.id]]);
 });
 
+test('a save that is confirmed while the check reads the same profile is no change found', async () => {
+  const world = await CheckWorld.start({ organizations: 1, embedProfiles: false });
+  const { sync } = world;
+  const hold = sync.standin.hold({ path: '/profile', nth: 1 });
+  world.check.start();
+  world.check.runNow();
+  await hold.arrived;
+  sync.submit({ business_name: 'Ours' });
+  await sync.until(() => sync.row() === null && !sync.busy(), { clock: false });
+  hold.release();
+  await sync.until(() => !world.check.status().running, { clock: false });
+  expect(world.profile(0)).toMatchObject({
+    changedElsewhere: false,
+    fields: { business_name: 'Ours' },
+  });
+  expect(world.found).toEqual([]);
+});
+
 test('a name that changed in the list is taken over, whatever page it is on', async () => {
   const world = await CheckWorld.start({ organizations: 1_100, embedProfiles: true });
   const { standin, ids } = world.sync;
@@ -153,6 +171,8 @@ test.each(['200-html', '502-branded-html', 'truncated-json'] as const)(
     world.sync.standin.faults.add({ mode, match: { path: '/organizations' } });
     await world.now();
     expect(numbers(world).sort()).toEqual(['0', '1', '2']);
+    // Everything was checked all the same.
+    expect(world.check.status().failure).toBeNull();
   },
 );
 

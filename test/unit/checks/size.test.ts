@@ -1,0 +1,75 @@
+/** The check at its largest: 10,000 organizations, Cloudflare's real limits, and the event loop kept free. */
+import { performance } from 'node:perf_hooks';
+import { afterEach, expect, test } from 'vitest';
+import { CheckWorld, closeWorlds } from './world';
+
+afterEach(closeWorlds);
+
+/** The longest time the event loop was held while `work` went on, in ms. */
+async function longestHold(work: Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let last = performance.now();
+  let over = false;
+  const look = (): void => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (!over) setImmediate(look);
+  };
+  setImmediate(look);
+  await work;
+  over = true;
+  return longest;
+}
+
+test(
+  '10,000 organizations that the list vouches for: ten requests',
+  { timeout: 120_000 },
+  async () => {
+    const world = await CheckWorld.start({ organizations: 10_000, embedProfiles: true });
+    const { standin, ids, clock } = world.sync;
+    clock.advance(60_000);
+    standin.setProfile(ids[9_999]!, { business_phone: '1' });
+    const longest = await longestHold(world.now());
+    expect(world.requests).toEqual([...Array<string>(10).fill('LIST'), '9999']);
+    expect(world.confirmed).toHaveLength(9_999);
+    expect(world.found).toEqual([[ids[9_999]]]);
+    expect(world.profile(0)?.checkedAt).toBe(clock.now());
+    // The stand-in answers in this process too, so that this is far above what the app itself needs.
+    expect(longest).toBeLessThan(1_000);
+  },
+);
+
+test(
+  'more profiles than the background share: the rest waits, a person does not, and nobody is refused',
+  { timeout: 120_000 },
+  async () => {
+    const start = Date.UTC(2026, 10, 24, 9);
+    let time = (): number => start;
+    const world = await CheckWorld.start({
+      organizations: 930,
+      embedProfiles: false,
+      limits: {},
+      now: () => time(),
+    });
+    const { clock, standin, refresher } = world.sync;
+    time = clock.now;
+    world.check.start();
+    world.check.runNow();
+    // In steps, each with its own patience, for machines that do other things as well.
+    for (let count = 90; count <= 870; count += 60) {
+      await world.sync.until(() => standin.requests.length >= count);
+    }
+    const began = clock.now();
+    // Somebody opens a page that the check will only come to much later.
+    const last = world.sync.ids.at(-1)!;
+    await refresher.refresh(last, { looking: true });
+    expect(clock.now()).toBe(began);
+    await world.ended(1);
+    expect(clock.now() - began).toBeGreaterThan(240_000);
+    expect(new Set(world.requests).size).toBe(931);
+    expect(standin.requests.filter(({ status }) => status === 429)).toEqual([]);
+    expect(standin.violations).toEqual([]);
+    expect(world.check.status()).toMatchObject({ failure: null, changed: 0 });
+  },
+);
