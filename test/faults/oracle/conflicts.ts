@@ -1,5 +1,5 @@
 /** Conflicts: only where both sides changed the field, and never with oneself. */
-import { FIELD_NAMES } from '../../../src/shared/profile';
+import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
 import type { Known } from '../support/record';
 
@@ -20,12 +20,15 @@ export function judgeConflict(known: Known, { change }: OnDisk): string[] {
     const author = written.at(-1);
     if (!author) return [`${field}: in conflict with a text Cloudflare never held`];
     if (author.by !== 'app') return [];
-    // What was given up while it was on its way is somebody's text like any other.
+    // What was given up and got to Cloudflare all the same is asked about like anybody's text.
     const givenUp = known.decisions.some(
-      ({ kind, mine }) => kind === 'discard' && mine[field] === theirs[field],
+      ({ at, kind }) => kind === 'discard' && submittedBefore(known, field, theirs[field], at),
     );
-    return givenUp
-      ? []
-      : [`${field}: in conflict with the own text ${JSON.stringify(theirs[field])}`];
+    const text = JSON.stringify(theirs[field]);
+    return givenUp ? [] : [`${field}: in conflict with the own text ${text}`];
   });
+}
+
+function submittedBefore(known: Known, field: FieldName, text: string, at: number): boolean {
+  return known.submissions.some((one) => one.edits[field] === text && one.at < at);
 }

@@ -26,7 +26,9 @@ export function findDraft(
   const sure = moments.map((moment) => mustBeKept(moment, killedAt)).lastIndexOf(true);
   for (let index = moments.length - 1; index >= Math.max(0, sure); index -= 1) {
     const moment = moments[index]!;
-    const arrived = !moment.submission || reached(known, disk, moment.submission);
+    // Without an answer only the disk and Cloudflare tell whether it happened.
+    const { ackAt, submission } = moment;
+    const arrived = ackAt !== null || !submission || reached(known, disk, submission);
     if (fits(moment, disk) && arrived) return { index };
   }
   const expected = moments.slice(Math.max(0, sure)).map(({ what, edits, ackAt, submission }) => {

@@ -32,7 +32,7 @@ export const FAULTS: readonly FaultMode[] = [
 ];
 
 /** How often a request meets a fault. */
-const FAULT_PROBABILITY = 0.2;
+const FAULT_PROBABILITY = 0.15;
 
 const PROFILE_PATH = /^\/organizations\/([0-9a-f]{32})\/profile$/;
 
@@ -86,7 +86,7 @@ export function createOutside(
     rough: true,
     async live(chance, alive) {
       while (alive()) {
-        await pause(chance.between(50, 600));
+        await pause(chance.between(100, 1_500));
         if (!outside.rough || !alive()) continue;
         if (chance.chance(0.7)) editElsewhere(chance);
         else if (chance.chance(0.4)) await breakLine(chance);
