@@ -3,6 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import Sidebar from '../../../src/renderer/features/sidebar/Sidebar.svelte';
+import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
 import { matches } from '../../../src/renderer/state/organizations.svelte';
 import { timeOfDay } from '../../../src/renderer/ui/time';
 import { success } from '../../../src/shared/failure';
@@ -50,6 +51,14 @@ it('says since when a row waits and when it is tried next, until that time has c
   expect(option.querySelector('svg')).not.toBeNull();
   await vi.advanceTimersByTimeAsync(240_100);
   expect(option.getAttribute('aria-label')).toBe(`Albrecht, Waiting since ${timeOfDay(since)}`);
+});
+
+it('takes the next question whether Cloudflare answers for the next try of what is due already', async () => {
+  const at = Date.now();
+  const { fake } = await show([row(1, 'Albrecht', waits(at, { nextTryAt: at - 1 }))]);
+  const nextTryAt = at + 60_000;
+  fake.emit('connectionChanged', { ...NOT_ASKED, state: 'offline', nextTryAt });
+  await waitFor(() => expect(options()[0]).toContain(`next try ${timeOfDay(nextTryAt)}`));
 });
 
 it('says AM and PM where they differ', async () => {

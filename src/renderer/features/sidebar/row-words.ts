@@ -64,9 +64,13 @@ export interface Wait {
 /**
  * Since when a row waits, for what, and when it is tried next; null for a row whose state says it all.
  * It has the line under the name to itself: the state is the beginning of the sentence.
+ *
+ * @param probeAt when Cloudflare is asked next whether it answers, ms since the epoch, or null: what
+ *   waits for nothing else is sent then
  */
 export function waitOf(
   row: Pick<OrganizationRow, 'state' | 'waitingSince' | 'nextTryAt'>,
+  probeAt: number | null,
   clock: Pick<Clock, 'now' | 'ahead'>,
 ): Wait | null {
   const { state, waitingSince, nextTryAt } = row;
@@ -74,8 +78,9 @@ export function waitOf(
   const since = timeOrDay(waitingSince, clock.now);
   const same = (sentence: string): Wait => ({ sentence, short: sentence });
   if (state === 'sign-in-trouble') return same(m.sidebar_waiting_for_sign_in({ since }));
-  if (!clock.ahead(nextTryAt)) return same(m.sidebar_waiting_since({ since }));
-  const next = timeOfDay(nextTryAt);
+  const tryAt = [nextTryAt, probeAt].find((moment) => clock.ahead(moment)) ?? null;
+  if (tryAt === null) return same(m.sidebar_waiting_since({ since }));
+  const next = timeOfDay(tryAt);
   return {
     sentence: m.sidebar_waiting_next({ since, next }),
     short: m.sidebar_waiting_next_short({ since: withoutPeriod(since, next), next }),
