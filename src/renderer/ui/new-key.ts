@@ -10,7 +10,12 @@ const NEEDS_KEY: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'keychain.lost',
 ]);
 
+/** Whether another key would help. */
+export function needsKey(failure: Failure): boolean {
+  return NEEDS_KEY.has(failure.code);
+}
+
 /** A sentence on where a new key is entered, or '' when another key would not help. */
 export function newKeyWay(failure: Failure): string {
-  return NEEDS_KEY.has(failure.code) ? m.organization_new_key() : '';
+  return needsKey(failure) ? m.sign_ins_new_key() : '';
 }

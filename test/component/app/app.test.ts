@@ -9,7 +9,7 @@ import { failed, success } from '../../../src/shared/failure';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { FakeApi } from '../fake-api';
-import { row, signIn, signInId } from '../samples';
+import { row, signInId } from '../samples';
 
 interface World {
   rows?: OrganizationRow[];
@@ -130,28 +130,4 @@ it.each<[Banner, string]>([
   expect(region.textContent).toContain(sentence);
   fake.emit('bannersChanged', []);
   await waitFor(() => expect(screen.queryByRole('region', { name: 'About your data' })).toBeNull());
-});
-
-it('lists sign-ins in Settings, checks one, and removes one that opens nothing', async () => {
-  const head = signIn(1, 'Head office', { organizations: 3, trouble: { code: 'sign-in.unknown' } });
-  const fake = new FakeApi()
-    .answer('signIns', 'check', () => success({ ...head, trouble: null }))
-    .answer('signIns', 'remove', () => success(null));
-  await show({ rows: [row(1, 'Albrecht')], signIns: [head, signIn(2, 'Unused')] }, fake);
-  await userEvent.click(await screen.findByRole('button', { name: 'Settings' }));
-  screen.getByRole('tab', { name: 'Sign-ins', selected: true });
-  const used = within(screen.getByRole('group', { name: 'Head office' }));
-  used.getByText(/Opens 3 organizations/);
-  used.getByText('Cloudflare does not know this e-mail and key.');
-  expect(used.queryByRole('button', { name: 'Remove sign-in' })).toBeNull();
-  await userEvent.click(used.getByRole('button', { name: 'Check' }));
-  expect(fake.requests('signIns.check')).toEqual([{ signInId: signInId(1) }]);
-
-  const unused = within(screen.getByRole('group', { name: 'Unused' }));
-  await userEvent.click(unused.getByRole('button', { name: 'Remove sign-in' }));
-  const dialog = within(screen.getByRole('dialog', { name: 'Remove sign-in' }));
-  // A native dialog gives the first focus to what carries autofocus.
-  expect(dialog.getByRole<HTMLButtonElement>('button', { name: 'Cancel' }).autofocus).toBe(true);
-  await userEvent.click(dialog.getByRole('button', { name: 'Remove' }));
-  expect(fake.requests('signIns.remove')).toEqual([{ signInId: signInId(2) }]);
 });

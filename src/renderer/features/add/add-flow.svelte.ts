@@ -5,6 +5,7 @@
 import type { LetterheadApi } from '../../../shared/bridge';
 import type { Failure, FailureCode } from '../../../shared/failure';
 import type { SignIn } from '../../../shared/sign-in';
+import { KeyKeeping } from './key-keeping.svelte';
 
 /** The choice that stands for entering a sign-in. */
 export const NEW = 'new';
@@ -29,7 +30,6 @@ export class AddFlow {
   #signIn = $state.raw<string | null>(null);
   #busy = $state(false);
   #troubles = $state.raw(NO_TROUBLE);
-  #cannotKeep = $state.raw<Failure | null>(null);
   #emptied = $state(false);
   readonly #api: LetterheadApi;
 
@@ -37,10 +37,12 @@ export class AddFlow {
   choice = $state<string>(NEW);
   label = $state('');
   email = $state('');
-  sessionOnly = $state(false);
+  /** Where the key goes. */
+  readonly keeping: KeyKeeping;
 
   constructor(api: LetterheadApi, saved: readonly SignIn[]) {
     this.#api = api;
+    this.keeping = new KeyKeeping(api);
     this.choice = saved[0]?.id ?? NEW;
   }
 
@@ -57,20 +59,9 @@ export class AddFlow {
     return this.#troubles;
   }
 
-  /** Why a key cannot be kept on this computer, or null. */
-  get cannotKeep(): Failure | null {
-    return this.#cannotKeep;
-  }
-
   /** Whether the key field was emptied and its key is needed once more. */
   get emptied(): boolean {
     return this.#emptied;
-  }
-
-  /** Asks whether a key can be kept here. */
-  async probe(): Promise<void> {
-    const outcome = await this.#api.signIns.canKeep();
-    this.#cannotKeep = outcome.ok ? null : outcome.failure;
   }
 
   /** Goes on with a saved sign-in. */
@@ -86,19 +77,16 @@ export class AddFlow {
     if (this.#busy) return;
     this.#busy = true;
     this.#troubles = NO_TROUBLE;
-    if (this.#cannotKeep && !this.sessionOnly) {
-      // Perhaps it was unlocked meanwhile; the key stays in its field until this is known.
-      await this.probe();
-      if (this.#cannotKeep) {
-        this.#busy = false;
-        return;
-      }
+    const keep = await this.keeping.place();
+    if (keep === null) {
+      this.#busy = false;
+      return;
     }
     const email = this.email.trim();
     const call = this.#api.signIns.add({
       label: this.label.trim() || email,
       email,
-      keep: this.sessionOnly ? 'session' : 'keychain',
+      keep,
       key: take(),
     });
     const outcome = await call;
@@ -111,8 +99,7 @@ export class AddFlow {
     const { failure } = outcome;
     const place = BESIDE[failure.code];
     if (place) this.#troubles = { ...NO_TROUBLE, [place]: failure };
-    else if (failure.code.startsWith('keychain.')) this.#cannotKeep = failure;
-    else this.#troubles = { ...NO_TROUBLE, both: failure };
+    else if (!this.keeping.failed(failure)) this.#troubles = { ...NO_TROUBLE, both: failure };
   }
 
   /** The person works on the field again: what was said beside it goes. */

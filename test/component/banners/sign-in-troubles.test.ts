@@ -1,0 +1,112 @@
+/** One sign-in down, one message, above every page. */
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import Banners from '../../../src/renderer/features/banners/Banners.svelte';
+import { failed, success, type FailureCode } from '../../../src/shared/failure';
+import type { SignIn } from '../../../src/shared/sign-in';
+import { FakeApi } from '../fake-api';
+import { KEY, signIn, signInId } from '../samples';
+
+async function show(signIns: SignIn[], fake = new FakeApi()) {
+  fake
+    .answer('signIns', 'list', () => success(signIns))
+    .answer('signIns', 'canKeep', () => success(null));
+  const { state, context } = fake.state();
+  await state.load();
+  render(Banners, { context });
+  return { fake, state };
+}
+
+const broken = (n: number, code: FailureCode, more: Partial<SignIn> = {}) =>
+  signIn(n, `Branch ${n}`, { trouble: { code }, ...more });
+const region = () => screen.queryByRole('region', { name: 'Sign-ins that need you' });
+const buttons = () =>
+  within(region()!)
+    .getAllByRole('button')
+    .map((button) => button.textContent.trim())
+    .filter((label) => label !== 'Details');
+
+it('says what is wrong and what waits, offers the way out, and goes when it works again', async () => {
+  const { fake } = await show([
+    signIn(1, 'Fine'),
+    broken(2, 'sign-in.unknown', { waiting: 2 }),
+    broken(3, 'sign-in.unknown', { state: 'removing' }),
+  ]);
+  expect(region()?.textContent).toMatch(
+    /Branch 2: Cloudflare does not know this e-mail and key\..*2 changes wait for it\./,
+  );
+  expect(region()?.textContent).not.toMatch(/Fine|Branch 3/);
+  expect(buttons()).toEqual(['Replace key']);
+  // The one status of a page is its outcome; and news never takes the focus.
+  expect(screen.queryByRole('status')).toBeNull();
+  expect(document.activeElement).toBe(document.body);
+  fake.emit('signInsChanged', [signIn(1, 'Fine'), signIn(2, 'Branch 2')]);
+  await waitFor(() => expect(region()).toBeNull());
+});
+
+it('replaces the key right there', async () => {
+  const fake = new FakeApi().answer('signIns', 'replaceKey', () => success(signIn(2, 'Branch 2')));
+  await show([broken(2, 'keychain.lost')], fake);
+  await userEvent.click(screen.getByRole('button', { name: 'Replace key' }));
+  const dialog = within(screen.getByRole('dialog', { name: 'Replace key' }));
+  // Healed meanwhile, for instance by somebody who put the key back: the dialog stays.
+  fake.emit('signInsChanged', [signIn(2, 'Branch 2')]);
+  await waitFor(() => expect(region()).toBeNull());
+  await userEvent.type(dialog.getByLabelText('Global API Key'), `${KEY}{Enter}`);
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(fake.requests('signIns.replaceKey')).toEqual([
+    { signInId: signInId(2), key: KEY, keep: 'keychain' },
+  ]);
+});
+
+it('is one message for the keychain, however many need it, and checks all of them', async () => {
+  const all = [1, 2, 3, 4].map((n) => broken(n, 'keychain.locked', { waiting: n }));
+  const fake = new FakeApi().answer('signIns', 'check', () => failed('network.unreachable'));
+  await show(all, fake);
+  expect(region()?.textContent).toMatch(
+    /^\s*This computer's keychain is locked\..*10 changes wait for them\./,
+  );
+  expect(buttons()).toEqual(['Check again']);
+  await userEvent.click(screen.getByRole('button', { name: 'Check again' }));
+  await screen.findByText(/It could not be checked: Cloudflare cannot be reached/);
+
+  fake.answer('signIns', 'check', () => success(all[0]!));
+  await userEvent.click(screen.getByRole('button', { name: 'Check again' }));
+  // Still locked for the first: the others need not be asked.
+  await waitFor(() => expect(fake.requests('signIns.check')).toHaveLength(2));
+  fake.answer('signIns', 'check', () => success(signIn(1, 'Branch 1')));
+  await userEvent.click(screen.getByRole('button', { name: 'Check again' }));
+  await waitFor(() => expect(fake.requests('signIns.check')).toHaveLength(6));
+});
+
+it.each<[FailureCode, string]>([
+  ['sign-in.refused', 'Replace key'],
+  ['keychain.lost', 'Replace key'],
+  ['keychain.unavailable', 'Check again'],
+  ['keychain.timed-out', 'Check again'],
+  ['sign-in.not-permitted', 'Check again'],
+])('offers for %s: %s', async (code, button) => {
+  await show([broken(1, code)]);
+  expect(buttons()).toEqual([button]);
+});
+
+it('becomes one line from three on, which leads to the sign-ins', async () => {
+  const all = [1, 2, 3, 4, 5].map((n) => broken(n, 'sign-in.unknown', { waiting: 1 }));
+  const { fake } = await show(all.slice(0, 2));
+  expect(buttons()).toEqual(['Replace key', 'Replace key']);
+  fake.emit('signInsChanged', all);
+  await waitFor(() => expect(buttons()).toEqual(['Show sign-ins']));
+  expect(region()?.textContent).toMatch(
+    /5 sign-ins do not work: Branch 1, Branch 2, Branch 3, and 2 more\..*5 changes wait for them\./,
+  );
+});
+
+it('leaves it to the list of sign-ins where that is shown', async () => {
+  const { state } = await show([1, 2, 3].map((n) => broken(n, 'sign-in.unknown')));
+  await userEvent.click(screen.getByRole('button', { name: 'Show sign-ins' }));
+  expect(state.navigation.page).toBe('settings');
+  await waitFor(() => expect(region()).toBeNull());
+  state.navigation.settings('about');
+  await waitFor(() => expect(region()).not.toBeNull());
+});

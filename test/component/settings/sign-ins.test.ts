@@ -1,0 +1,209 @@
+/** Settings, Sign-ins: how each stands, and everything that can be done with it. */
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.svelte';
+import { failed, success } from '../../../src/shared/failure';
+import type { SignIn } from '../../../src/shared/sign-in';
+import { FakeApi, later } from '../fake-api';
+import { KEY, signIn, signInId } from '../samples';
+
+async function show(signIns: SignIn[], fake = new FakeApi()) {
+  fake.answer('signIns', 'list', () => success(signIns));
+  if (!fake.scripted('signIns.canKeep')) fake.answer('signIns', 'canKeep', () => success(null));
+  const { state, context } = fake.state();
+  await state.load();
+  state.navigation.settings();
+  render(SettingsPage, { context });
+  return { fake, state };
+}
+
+const card = (name: string) => within(screen.getByRole('group', { name }));
+const dialog = (name: string) => within(screen.getByRole('dialog', { name }));
+const press = (where: ReturnType<typeof within>, name: string) =>
+  userEvent.click(where.getByRole('button', { name }));
+const description = (field: HTMLElement) =>
+  (field.getAttribute('aria-describedby') ?? '')
+    .split(' ')
+    .map((id) => document.getElementById(id)?.textContent ?? '')
+    .join(' ');
+
+const HEAD = signIn(1, 'Head office', { organizations: 3, waiting: 2, checkedAt: Date.now() });
+const BROKEN: SignIn = { ...HEAD, trouble: { code: 'sign-in.unknown' } };
+
+it('says how each stands, what it opens and what waits for it', async () => {
+  await show([
+    HEAD,
+    signIn(2, 'Vienna', { trouble: { code: 'sign-in.unknown' }, checkedAt: Date.now() }),
+    signIn(3, 'New'),
+    signIn(4, 'For today', { state: 'session-only', trouble: { code: 'keychain.lost' } }),
+    signIn(5, 'Going', { state: 'removing' }),
+  ]);
+  const text = (name: string) => screen.getByRole('group', { name }).textContent;
+  expect(text('Head office')).toMatch(
+    /sign-in1@example\.com.*Works, checked just now.*Opens 3 organizations · 2 changes wait/,
+  );
+  expect(text('Vienna')).toMatch(/Does not work, last checked just now.*Opens no organization/);
+  card('Vienna').getByText('Cloudflare does not know this e-mail and key.');
+  expect(text('New')).toMatch(/Not checked yet/);
+  card('For today').getByText('Key kept for this session only');
+  card('For today').getByText('Its key was kept for the session before this one only.');
+  expect(text('Going')).toMatch(/Being removed/);
+  const names = (name: string) =>
+    card(name)
+      .getAllByRole('button')
+      .map((button) => button.textContent.trim())
+      .filter((label) => label !== 'Details');
+  const all = ['Check', 'Rename', 'Change e-mail', 'Replace key', 'Remove sign-in'];
+  expect(names('Head office')).toEqual(all);
+  expect(names('Vienna')).toEqual(all);
+  expect(names('Going')).toEqual(['Remove sign-in']);
+});
+
+it('checks, and says what the sign-in itself is not to blame for', async () => {
+  const answer = later<ReturnType<typeof failed>>();
+  const fake = new FakeApi().answer('signIns', 'check', () => answer.promise);
+  await show([HEAD], fake);
+  await press(card('Head office'), 'Check');
+  expect(card('Head office').getByRole('button', { name: 'Check' }).getAttribute('aria-busy')).toBe(
+    'true',
+  );
+  answer.give(failed('network.unreachable'));
+  await card('Head office').findByText('Cloudflare cannot be reached from this computer.');
+  expect(fake.requests('signIns.check')).toEqual([{ signInId: signInId(1) }]);
+});
+
+it('renames: the name is there to be typed over, and an empty one is not taken', async () => {
+  const fake = new FakeApi().answer('signIns', 'rename', () => success(HEAD));
+  await show([HEAD], fake);
+  await press(card('Head office'), 'Rename');
+  const name = dialog('Rename').getByRole<HTMLInputElement>('textbox', {
+    name: 'Name for this sign-in',
+  });
+  expect(name.value).toBe('Head office');
+  await userEvent.clear(name);
+  await userEvent.keyboard('  {Enter}');
+  expect(description(name)).toContain('Type a name');
+  expect(fake.requests('signIns.rename')).toEqual([]);
+  await userEvent.clear(name);
+  await userEvent.type(name, ' Filiale Köln {Enter}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(fake.requests('signIns.rename')).toEqual([
+    { signInId: signInId(1), label: 'Filiale Köln' },
+  ]);
+});
+
+it('changes the e-mail, and says why one was not taken', async () => {
+  const fake = new FakeApi().answer('signIns', 'changeEmail', () => failed('sign-in.unknown'));
+  await show([HEAD], fake);
+  await press(card('Head office'), 'Change e-mail');
+  const email = dialog('Change e-mail').getByRole('textbox', { name: 'Account email' });
+  await userEvent.clear(email);
+  await userEvent.type(email, 'office{Enter}');
+  expect(description(email)).toContain('This is not an e-mail address.');
+  expect(fake.requests('signIns.changeEmail')).toEqual([]);
+  await userEvent.type(email, '@example.com{Enter}');
+  await dialog('Change e-mail').findByText(
+    'Cloudflare does not know office@example.com together with the saved key.',
+  );
+  fake.answer('signIns', 'changeEmail', () => failed('sign-in.other-user'));
+  await press(dialog('Change e-mail'), 'Change e-mail');
+  await dialog('Change e-mail').findByText(/belongs to another Cloudflare user/);
+  fake.answer('signIns', 'changeEmail', () => success(HEAD));
+  await press(dialog('Change e-mail'), 'Change e-mail');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+});
+
+it('replaces the key: looked at first, out of its field at once, asked for again when refused', async () => {
+  const answer = later<ReturnType<typeof failed>>();
+  const fake = new FakeApi().answer('signIns', 'replaceKey', () => answer.promise);
+  await show([BROKEN], fake);
+  const user = userEvent.setup();
+  await press(card('Head office'), 'Replace key');
+  const key = dialog('Replace key').getByLabelText<HTMLInputElement>('Global API Key');
+  expect(key.type).toBe('password');
+  await waitFor(() => expect(document.activeElement).toBe(key));
+  await user.type(key, `cfut_${'a'.repeat(40)}{Enter}`);
+  expect(description(key)).toContain('This is an API token.');
+  expect(fake.requests('signIns.replaceKey')).toEqual([]);
+
+  await user.clear(key);
+  await user.type(key, `${KEY}{Enter}`);
+  expect(key.value).toBe('');
+  dialog('Replace key').getByText('Checking with Cloudflare…');
+  answer.give(failed('sign-in.unknown'));
+  await dialog('Replace key').findByText(
+    'Cloudflare does not know this key together with sign-in1@example.com.',
+  );
+  expect(description(key)).toContain('Paste the key again.');
+  expect(document.activeElement).toBe(key);
+
+  fake.answer('signIns', 'replaceKey', () => failed('sign-in.other-user'));
+  await user.type(key, `${KEY}{Enter}`);
+  await dialog('Replace key').findByText(/This key belongs to another Cloudflare user/);
+  fake.answer('signIns', 'replaceKey', () => success(HEAD));
+  await user.type(key, `${KEY}{Enter}`);
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(fake.requests('signIns.replaceKey')).toEqual(
+    Array.from({ length: 3 }, () => ({ signInId: signInId(1), key: KEY, keep: 'keychain' })),
+  );
+});
+
+it('offers to keep the new key for this session where the keychain cannot', async () => {
+  const fake = new FakeApi()
+    .answer('signIns', 'canKeep', () => failed('keychain.locked'))
+    .answer('signIns', 'replaceKey', () => success(HEAD));
+  await show([BROKEN], fake);
+  await press(card('Head office'), 'Replace key');
+  await dialog('Replace key').findByText("This computer's keychain is locked.");
+  const key = dialog('Replace key').getByLabelText<HTMLInputElement>('Global API Key');
+  await userEvent.type(key, `${KEY}{Enter}`);
+  const session = dialog('Replace key').getByRole('checkbox', {
+    name: 'Keep the key for this session only',
+  });
+  await waitFor(() => expect(document.activeElement).toBe(session));
+  expect(key.value).toBe(KEY);
+  await userEvent.click(session);
+  await press(dialog('Replace key'), 'Replace key');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  expect(fake.requests('signIns.replaceKey')).toEqual([
+    { signInId: signInId(1), key: KEY, keep: 'session' },
+  ]);
+});
+
+it('says why the keychain did not take the key, beside the choice', async () => {
+  const fake = new FakeApi().answer('signIns', 'replaceKey', () => failed('keychain.not-kept'));
+  await show([BROKEN], fake);
+  await press(card('Head office'), 'Replace key');
+  await userEvent.type(dialog('Replace key').getByLabelText('Global API Key'), `${KEY}{Enter}`);
+  await dialog('Replace key').findByText("This computer's keychain did not keep the key.");
+  dialog('Replace key').getByRole('checkbox', { name: 'Keep the key for this session only' });
+});
+
+it('removes after saying what loses it and what waits; the default is to cancel', async () => {
+  const fake = new FakeApi().answer('signIns', 'remove', () => failed('keychain.locked'));
+  await show([HEAD, signIn(2, 'Unused')], fake);
+  await press(card('Unused'), 'Remove sign-in');
+  expect(screen.getByRole('dialog').textContent).not.toMatch(/uses? it|reached/);
+  await press(dialog('Remove sign-in'), 'Cancel');
+
+  await press(card('Head office'), 'Remove sign-in');
+  const question = dialog('Remove sign-in');
+  // A native dialog gives the first focus to what carries autofocus.
+  expect(question.getByRole<HTMLButtonElement>('button', { name: 'Cancel' }).autofocus).toBe(true);
+  question.getByText(/3 organizations use it\. They stay/);
+  question.getByText(/2 changes have not reached Cloudflare yet\. They are kept/);
+  expect(fake.requests('signIns.remove')).toEqual([]);
+  await press(question, 'Remove');
+  expect(fake.requests('signIns.remove')).toEqual([{ signInId: signInId(1) }]);
+  await card('Head office').findByText("This computer's keychain is locked.");
+});
+
+it('shows the sign-in somebody was sent here for', async () => {
+  const { state } = await show([signIn(1, 'Head office'), signIn(2, 'Vienna')]);
+  state.navigation.settings('sign-ins', signInId(2));
+  await waitFor(() =>
+    expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Vienna' })),
+  );
+  expect(state.navigation.wantedSignIn).toBeNull();
+});
