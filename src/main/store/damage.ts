@@ -26,8 +26,8 @@ export function sizeOf(path: string): number | null {
 }
 
 /** An error that counts as SQLite's "not a database", for what SQLite itself would accept. */
-export function damage(what: string): Error {
-  return Object.assign(new Error(what), { errcode: 26 });
+export function damage(what: string, cause?: unknown): Error {
+  return Object.assign(new Error(what, { cause }), { errcode: 26 });
 }
 
 function readable(path: string): boolean {

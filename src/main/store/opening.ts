@@ -8,7 +8,7 @@
  * `check`, for when the window has painted. Damage found then or by any statement has the next
  * opening read everything before it trusts the file.
  */
-import { chmodSync, closeSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { failed, success, type Outcome } from '../../shared/failure';
 import { buildFresh } from './creating';
@@ -22,8 +22,9 @@ import {
   type SetAside,
 } from './damage';
 import { Database } from './database';
-import { isDamage, storeFailure } from './failures';
-import { migrate, SCHEMA_VERSION, schemaVersion, TABLES } from './migrations';
+import { isDamage, resultCode, storeFailure } from './failures';
+import { versionInHeader } from './header';
+import { hasWholeSchema, migrate, SCHEMA_VERSION, schemaVersion, TABLES } from './migrations';
 import { createStore, type StoreOptions } from './store';
 import type { Store } from './tables';
 
@@ -111,16 +112,23 @@ function openOrReplace(
 
 function openExisting(path: string, busyTimeout: number): Database {
   if (!sizeOf(path)) throw damage('the database file is empty or gone');
-  if (storedVersion(path, busyTimeout) > SCHEMA_VERSION) throw new NewerSchema();
+  const version = storedVersion(path, busyTimeout);
+  if (version > SCHEMA_VERSION) throw new NewerSchema();
+  // Put in place only with its tables, so none of ours is older than the first.
+  if (version < 1) throw damage('the schema version is none');
   makePrivate(path);
   const database = new Database(path, { busyTimeout });
   try {
-    database.script(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON',
+    ofOurs(() =>
+      database.script(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON',
+      ),
     );
     migrate(database);
     if (checkRequested(path)) checkAll(database);
-    for (const table of TABLES) database.get(`SELECT 1 FROM ${table} NOT INDEXED LIMIT 1`);
+    ofOurs(() => {
+      for (const table of TABLES) database.get(`SELECT 1 FROM ${table} NOT INDEXED LIMIT 1`);
+    });
   } catch (error) {
     database.close();
     throw error;
@@ -129,26 +137,23 @@ function openExisting(path: string, busyTimeout: number): Database {
   return database;
 }
 
-/**
- * The schema version of a file that is not to be touched yet. Without a write-ahead log it is in
- * the header (sqlite.org/fileformat.html: big-endian at byte 60), and SQLite need not open it.
- */
-function storedVersion(path: string, busyTimeout: number): number {
-  if (!sizeOf(`${path}-wal`)) {
-    const header = Buffer.alloc(100);
-    const handle = openSync(path, 'r');
-    try {
-      readSync(handle, header, 0, header.length, 0);
-    } finally {
-      closeSync(handle);
-    }
-    // Anything else is not a database; opening it says so.
-    return header.toString('latin1', 0, 15) === 'SQLite format 3' ? header.readInt32BE(60) : 0;
+/** Does what works on every database of ours: SQLite's plain "error" means that this is none. */
+function ofOurs<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (resultCode(error) !== 1) throw error;
+    throw damage('the schema is not ours', error);
   }
+}
+
+/** The schema version of a file that is not to be touched yet. */
+function storedVersion(path: string, busyTimeout: number): number {
+  if (!sizeOf(`${path}-wal`)) return versionInHeader(path);
   // Read-only, because closing an ordinary connection writes the log into the file.
   const database = new Database(path, { busyTimeout, readOnly: true });
   try {
-    return schemaVersion(database);
+    return ofOurs(() => schemaVersion(database));
   } finally {
     database.close();
   }
@@ -157,6 +162,7 @@ function storedVersion(path: string, busyTimeout: number): number {
 function checkAll(database: Database): void {
   const found = database.get('PRAGMA integrity_check(1)');
   if (found?.['integrity_check'] !== 'ok') throw damage('the integrity check found damage');
+  if (!hasWholeSchema(database)) throw damage('the schema is not that of its version');
 }
 
 /** A database restored or copied by hand may be readable for everybody. */

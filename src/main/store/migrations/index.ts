@@ -3,7 +3,7 @@
  * `user_version` n - 1 to n, in one transaction with the new number. A step that was released is
  * never changed: add another. What the next release adds is one step, whose parts are files of its number.
  */
-import type { Database } from '../database';
+import { Database } from '../database';
 import { tables } from './0001-tables';
 import { budgetAndHistory } from './0002-budget-and-history';
 import { sending } from './0002-sending';
@@ -45,5 +45,21 @@ export function migrate(database: Database): void {
       else step?.(database);
       database.script(`PRAGMA user_version = ${version + 1}`);
     });
+  }
+}
+
+/** Whether every table and index of the newest schema is there as it was made. */
+export function hasWholeSchema(database: Database): boolean {
+  const fresh = new Database(':memory:', { busyTimeout: 0 });
+  const partsOf = (one: Database): string[] =>
+    one
+      .all('SELECT type, name, tbl_name, sql FROM sqlite_schema')
+      .map((row) => JSON.stringify(Object.values(row)));
+  try {
+    migrate(fresh);
+    const present = new Set(partsOf(database));
+    return partsOf(fresh).every((part) => present.has(part));
+  } finally {
+    fresh.close();
   }
 }
