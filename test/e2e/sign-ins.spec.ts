@@ -1,0 +1,219 @@
+/** Sign-ins that stop working, and what a person does about it: one message, one way out, nothing lost. */
+import type { Locator, Page } from '@playwright/test';
+import { sampleCredential, sampleNewKey, type Standin } from '../standin';
+import { violations } from './support/axe';
+import { expect, test } from './support/fixtures';
+import { removeKeys } from './support/keychain';
+import type { Letterhead } from './support/letterhead';
+
+const COLLEAGUE = { email: 'it@brightwater.example', key: 'e'.repeat(37), userId: 'f'.repeat(32) };
+const credentials = [sampleCredential, COLLEAGUE];
+
+/** The message above the page. */
+const message = (page: Page): Locator =>
+  page.getByRole('region', { name: 'Sign-ins that need you' });
+
+/** Pastes a key into the open dialog and presses its button. */
+async function replaceWith(letterhead: Letterhead, key: string): Promise<void> {
+  const dialog = letterhead.dialog('Replace key');
+  await dialog.getByLabel('Global API Key', { exact: true }).fill(key);
+  await dialog.getByRole('button', { name: 'Replace key' }).click();
+}
+
+const phonesAt = (standin: Standin, ids: readonly string[]): (string | undefined)[] =>
+  ids.map((id) => standin.profileOf(id)?.business_phone);
+
+test.describe('a key that was changed at Cloudflare', () => {
+  test.use({ standinOptions: { organizations: 5, credentials } });
+
+  test('stops all its changes with one message, and the new key sends them all', async ({
+    launch,
+    standin,
+  }) => {
+    const [one, two] = [...standin.organizations.values()];
+    const ids = [one!.id, two!.id];
+    const before = phonesAt(standin, ids);
+    let running = await launch();
+    await running.letterhead.setUp([one!.name, two!.name]);
+    await expect(running.letterhead.field('Business name')).not.toHaveValue('');
+    await running.letterhead.open(two!.name);
+    await expect(running.letterhead.field('Business name')).not.toHaveValue('');
+
+    await standin.goOffline();
+    for (const { name } of [one!, two!]) {
+      await running.letterhead.open(name);
+      await running.letterhead.field('Business phone').fill('+44 20 7946 0444');
+      await running.letterhead.save();
+      await expect(running.letterhead.status).toContainText('Waiting to send');
+    }
+    await expect(message(running.page)).toBeHidden();
+    standin.setKey(sampleCredential.userId, sampleNewKey);
+    await standin.goOnline();
+    await running.letterhead.tryAgain();
+    const said =
+      /Head office: Cloudflare does not know this e-mail and key\..*2 changes wait for it\./;
+    await expect(message(running.page)).toHaveText(said);
+    await expect(message(running.page).getByRole('button', { name: 'Replace key' })).toHaveCount(1);
+    await expect(running.page.getByRole('button', { name: 'Replace key' })).toHaveCount(1);
+    for (const { name } of [one!, two!]) {
+      await expect(running.letterhead.option(name)).toContainText('Sign-in');
+    }
+    expect(await violations(running.page)).toEqual([]);
+    await running.close();
+
+    running = await launch();
+    const { page, letterhead } = running;
+    await expect(message(page)).toHaveText(said);
+    await letterhead.open(one!.name);
+    await expect(letterhead.status).toContainText('Waiting to send');
+
+    await message(page).getByRole('button', { name: 'Replace key' }).click();
+    expect(await violations(page)).toEqual([]);
+    await replaceWith(letterhead, COLLEAGUE.key);
+    await expect(
+      letterhead
+        .dialog('Replace key')
+        .getByText(`Cloudflare does not know this key together with ${sampleCredential.email}.`),
+    ).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    expect(phonesAt(standin, ids)).toEqual(before);
+
+    await replaceWith(letterhead, sampleNewKey);
+    await expect(letterhead.dialog('Replace key')).toBeHidden();
+    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+    await expect.poll(() => phonesAt(standin, ids)).toEqual(ids.map(() => '+44 20 7946 0444'));
+    await expect(message(page)).toBeHidden();
+    // What had the focus is gone; the keyboard goes on at the page.
+    await expect(letterhead.heading(one!.name)).toBeFocused();
+    await running.close();
+
+    // And it is the new key that is kept.
+    const again = await launch();
+    await again.letterhead.open(two!.name);
+    await again.letterhead.field('Business phone').fill('+44 20 7946 0555');
+    await again.letterhead.save();
+    await expect(again.letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  });
+
+  test('is not replaced by one of another user whose e-mail it is now', async ({
+    launch,
+    standin,
+  }) => {
+    const [one] = [...standin.organizations.values()];
+    const { page, letterhead } = await launch();
+    await letterhead.setUp([one!.name]);
+    standin.credentials[0]!.email = 'former@brightwater.example';
+    standin.credentials[1]!.email = sampleCredential.email;
+    await letterhead.button('Settings').click();
+    await letterhead.button('Check').click();
+    await expect(page.getByText(/Does not work, last checked just now/)).toBeVisible();
+    await letterhead.button('Replace key').click();
+    await replaceWith(letterhead, COLLEAGUE.key);
+    await expect(page.getByText(/This key belongs to another Cloudflare user/)).toBeVisible();
+
+    await page.keyboard.press('Escape');
+    await expect(letterhead.dialog('Replace key')).toBeHidden();
+    await expect(letterhead.button('Replace key')).toBeFocused();
+    await letterhead.button('Change e-mail').click();
+    const dialog = letterhead.dialog('Change e-mail');
+    await dialog.getByRole('textbox', { name: 'Account email' }).fill('former@brightwater.example');
+    await page.keyboard.press('Enter');
+    await expect(dialog).toBeHidden();
+    await expect(page.getByText(/Works, checked just now/)).toBeVisible();
+
+    await letterhead.button('Rename').click();
+    await page.keyboard.type('Filiale Köln');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('group', { name: 'Filiale Köln' })).toBeVisible();
+  });
+
+  test('removing the sign-in keeps what waits, and another sign-in sends it', async ({
+    launch,
+    standin,
+  }) => {
+    const [one] = [...standin.organizations.values()];
+    const { page, letterhead } = await launch();
+    await letterhead.setUpOne(one!);
+    await letterhead.openAdd();
+    await page.getByRole('radio', { name: 'New sign-in' }).check();
+    await letterhead.signIn({ label: 'Colleague', ...COLLEAGUE });
+    await expect(letterhead.button('Add selected')).toBeVisible();
+    await letterhead.open(one!.name);
+    standin.setKey(sampleCredential.userId, sampleNewKey);
+    await letterhead.field('Business phone').fill('+44 20 7946 0666');
+    await letterhead.save();
+    await expect(message(page)).toContainText('1 change waits for it.');
+
+    await letterhead.button('Settings').click();
+    await expect(message(page)).toBeHidden();
+    const card = page.getByRole('group', { name: 'Head office' });
+    await card.getByRole('button', { name: 'Remove sign-in' }).click();
+    const question = letterhead.dialog('Remove sign-in');
+    await expect(question).toContainText('1 organization uses it.');
+    await expect(question).toContainText('1 change has not reached Cloudflare yet.');
+    await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+    expect(await violations(page)).toEqual([]);
+    await question.getByRole('button', { name: 'Remove' }).click();
+    await expect(card).toBeHidden();
+
+    await letterhead.button('Back').click();
+    await expect(letterhead.heading(one!.name)).toBeVisible();
+    await expect(letterhead.status).toContainText('This organization has no sign-in.');
+    await expect(letterhead.field('Business phone')).toHaveValue('+44 20 7946 0666');
+    await letterhead.button('More actions').click();
+    await page.getByRole('menuitem', { name: 'Change sign-in' }).click();
+    await page.getByRole('radio', { name: 'Colleague' }).check();
+    await letterhead.button('Use this sign-in').click();
+    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+    expect(phonesAt(standin, [one!.id])).toEqual(['+44 20 7946 0666']);
+  });
+});
+
+test('a key gone from the keychain behind our back: one message, and the key put in again', async ({
+  launch,
+  standin,
+  keyring,
+}) => {
+  const [one] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUp([one!.name]);
+  await running.close();
+  expect(removeKeys(keyring)).toBe(1);
+
+  const { page, letterhead } = await launch();
+  await letterhead.open(one!.name);
+  await expect(message(page)).toContainText("no longer in this computer's keychain");
+  await letterhead.field('Business phone').fill('+44 20 7946 0777');
+  await letterhead.save();
+  await expect(message(page)).toContainText('1 change waits for it.');
+  await message(page).getByRole('button', { name: 'Replace key' }).click();
+  await replaceWith(letterhead, sampleCredential.key);
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await expect(message(page)).toBeHidden();
+  expect(removeKeys(keyring)).toBe(1);
+});
+
+test('a locked keychain is one message, and Check again goes on when it is open', async ({
+  launch,
+  standin,
+  keyring,
+}) => {
+  const [one] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUp([one!.name]);
+  await running.close();
+  await keyring.lock();
+
+  const { page, letterhead } = await launch();
+  await letterhead.open(one!.name);
+  await letterhead.field('Business phone').fill('+44 20 7946 0888');
+  await letterhead.save();
+  await expect(message(page)).toContainText("This computer's keychain is locked.");
+  await expect(message(page)).toContainText('1 change waits for it.');
+  await letterhead.button('Check again').click();
+  await expect(message(page)).toContainText("This computer's keychain is locked.");
+  await keyring.unlock();
+  await letterhead.button('Check again').click();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await expect(message(page)).toBeHidden();
+});
