@@ -31,7 +31,11 @@ export function discardIn(tables: Tables, organizationId: string, now: number): 
     tables.givenUp.put({ organizationId, base, attempted });
   }
   const saved = tables.profiles.get(organizationId)?.fields ?? EMPTY_PROFILE;
-  rebaseAfter(tables, row, saved, base);
+  // What the saved copy has from this change is where an edit on top of it begins.
+  const began = mapFields((field) =>
+    attempted?.[field] === saved[field] ? saved[field] : base[field],
+  );
+  rebaseAfter(tables, row, saved, began);
   return true;
 }
 

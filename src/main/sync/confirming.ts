@@ -10,7 +10,13 @@ import {
 import type { OutboxRow, Tables } from '../store/tables';
 import { keepConflicting } from './observing';
 import { update } from './outcomes';
-import { rebaseNewer, rebaseRefused, touchedFields, type Change } from './plan';
+import {
+  rebaseNewer,
+  rebaseOverDifferent,
+  rebaseRefused,
+  touchedFields,
+  type Change,
+} from './plan';
 import type { Copy } from './read-copy';
 import { followCopy } from './rebase-draft';
 
@@ -83,7 +89,7 @@ export function confirm(
   if (!newer) {
     return { how: 'discarded', found: settleGivenUp(tables, sent, change, fields, differing) };
   }
-  moveNewer(tables, newer, change, fields);
+  moveNewer(tables, newer, rebaseNewer(newer, change, fields));
   return { how: 'newer-waits', found: [] };
 }
 
@@ -105,8 +111,8 @@ function settleGivenUp(
   return FIELD_NAMES.filter((field) => arrived.includes(field) || differing.includes(field));
 }
 
-function moveNewer(tables: Tables, newer: OutboxRow, sent: Change, fields: Profile): void {
-  const moved = rebaseNewer(newer, sent, fields);
+/** Moves a newer change, and the draft on top of it. */
+function moveNewer(tables: Tables, newer: OutboxRow, moved: Change): void {
   tables.outbox.put({ ...newer, ...moved });
   followCopy(tables, newer.organizationId, moved.desired);
 }
@@ -140,6 +146,6 @@ export function keepStoredDifferently(
   if (!newer) {
     return { kept: false, found: settleGivenUp(tables, sent, change, fields, differing) };
   }
-  moveNewer(tables, newer, change, fields);
+  moveNewer(tables, newer, rebaseOverDifferent(newer, change, fields));
   return { kept: false, found: [] };
 }

@@ -83,3 +83,25 @@ export function rebaseNewer(newer: Change, sent: Change, confirmed: Profile): Ch
     attempted: null,
   };
 }
+
+/**
+ * A newer change after Cloudflare held something else than an older one had sent. Whether Cloudflare
+ * changed the text or somebody else wrote over it cannot be told: so what is there now counts as
+ * theirs, and sending the newer change asks before it is overwritten, also where that one went back to
+ * the original. The older text is still recognised as ours, should it appear late.
+ */
+export function rebaseOverDifferent(newer: Change, sent: Change, stored: Profile): Change {
+  const sentFields = new Set(touchedFields(sent));
+  const newerFields = new Set(touchedFields(newer));
+  const base = mapFields((field) => {
+    if (!sentFields.has(field)) return (newerFields.has(field) ? newer.base : stored)[field];
+    return (newer.desired[field] === sent.base[field] ? sent.desired : sent.base)[field];
+  });
+  return {
+    base,
+    desired: mapFields((field) =>
+      sentFields.has(field) || newerFields.has(field) ? newer.desired[field] : stored[field],
+    ),
+    attempted: mapFields((field) => (sentFields.has(field) ? sent.desired : base)[field]),
+  };
+}
