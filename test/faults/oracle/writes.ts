@@ -11,7 +11,10 @@ export function toldBefore(known: Known, at: number): Told | null {
   return known.told.filter((told) => told.at < at).at(-1) ?? null;
 }
 
-/** Every text the person began from to arrive at this one, through all they submitted on the way. */
+/**
+ * Every text the person began from to arrive at this one, through all they submitted on the way. Who
+ * decided a conflict has seen the other text, whichever they chose.
+ */
 function beganFrom(known: Known, field: FieldName, text: string): Set<string> {
   const found = new Set<string>();
   const look = (from: string): void => {
@@ -22,7 +25,7 @@ function beganFrom(known: Known, field: FieldName, text: string): Set<string> {
       ...known.decisions
         .filter(
           ({ kind, fields, mine }) =>
-            kind === 'mine' && fields.includes(field) && mine[field] === from,
+            kind !== 'discard' && fields.includes(field) && mine[field] === from,
         )
         .flatMap(({ theirs }) => theirs?.[field] ?? []),
     ];

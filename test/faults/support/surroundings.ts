@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { startKeyring, type Keyring } from '../../../build/keyring.mjs';
 import { startStandin, type Credential, type Standin } from '../../standin';
 import { createCalls, type Calls } from './calls';
+import type { PageDebugger } from './debugger';
 import { plainProfile } from './outside';
 import { begin, type Known } from './record';
 import { until } from './time';
@@ -14,6 +15,14 @@ import { PersonsWindow } from './window';
 
 /** How long the app waits for an answer here, ms: an answer that never ends must not stop the run. */
 export const TIME_LIMIT_MS = 1_500;
+
+/** The app with its window. */
+export interface Started {
+  victim: Victim;
+  page: PageDebugger;
+  window: PersonsWindow;
+  calls: Calls;
+}
 
 /** The surroundings of one run. */
 export interface Surroundings {
@@ -25,7 +34,7 @@ export interface Surroundings {
   known: Map<string, Known>;
   start(): Victim;
   /** Starts it and waits for its window. */
-  startWithWindow(): Promise<{ victim: Victim; window: PersonsWindow; calls: Calls }>;
+  startWithWindow(): Promise<Started>;
   /** Ends everything. */
   stop(): Promise<void>;
 }
@@ -74,7 +83,7 @@ export async function surround({ signIns = 1, organizations = 1 } = {}): Promise
       const page = await victim.window();
       const window = new PersonsWindow(page);
       await window.usable();
-      return { victim, window, calls: createCalls(page) };
+      return { victim, page, window, calls: createCalls(page) };
     },
     async stop() {
       for (const victim of started) if (victim.isRunning) await victim.kill('all');

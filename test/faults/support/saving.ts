@@ -1,0 +1,60 @@
+/** What the tests of single faults share: one change saved in the window, and how it stands. */
+import { expect, onTestFinished } from 'vitest';
+import type { OrganizationView } from '../../../src/shared/organization';
+import type { Calls } from './calls';
+import { readDisk, type OnDisk } from './disk';
+import type { Known } from './record';
+import { surround, type Surroundings } from './surroundings';
+import { until } from './time';
+import type { PersonsWindow } from './window';
+
+/** One organization, added and read; everything ends with the test. */
+export async function oneOrganization(): Promise<Surroundings & { one: Known }> {
+  const surroundings = await surround();
+  onTestFinished(async () => {
+    await surroundings.stop();
+    expect(surroundings.standin.violations, 'what a correct client must never do').toEqual([]);
+  });
+  const [one] = surroundings.known.values();
+  return { ...surroundings, one: one! };
+}
+
+/** Types a text into the phone field of an organization's page. */
+export async function typePhone(
+  window: PersonsWindow,
+  { name }: Known,
+  text: string,
+): Promise<void> {
+  await window.open(name);
+  await window.select('business_phone');
+  await window.insert(text);
+}
+
+/** Types a text into the phone field and saves it. */
+export async function savePhone(window: PersonsWindow, one: Known, text: string): Promise<void> {
+  await typePhone(window, one, text);
+  await window.review();
+  await window.save();
+}
+
+/** Resolves with the page once nothing of the organization waits any more. */
+export async function confirmed(calls: Calls, { id }: Known): Promise<OrganizationView> {
+  return until('the change to be confirmed', async () => {
+    const view = await calls.value('organizations', 'open', { organizationId: id });
+    return view.change === null && view;
+  });
+}
+
+/** The organization on disk, in a database that must be in order. */
+export function onDisk({ userData, one }: Surroundings & { one: Known }): OnDisk {
+  const { troubles, organizations } = readDisk(userData);
+  expect(troubles).toEqual([]);
+  return organizations.get(one.id)!;
+}
+
+/** The texts of the phone field in the PUTs that arrived. */
+export function phonesSent({ standin }: Surroundings): unknown[] {
+  return standin.requests
+    .filter(({ method }) => method === 'PUT')
+    .map(({ body }) => (JSON.parse(body) as Record<string, unknown>)['business_phone']);
+}
