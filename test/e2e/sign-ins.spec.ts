@@ -56,7 +56,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await expect(message(running.page).getByRole('button', { name: 'Replace key' })).toHaveCount(1);
     await expect(running.page.getByRole('button', { name: 'Replace key' })).toHaveCount(1);
     for (const { name } of [one!, two!]) {
-      await expect(running.letterhead.option(name)).toContainText('Sign-in');
+      await expect(running.letterhead.option(name)).toContainText('Waiting for its sign-in');
     }
     expect(await violations(running.page)).toEqual([]);
     await running.close();
