@@ -5,6 +5,9 @@
  *   node build/test.mjs               all of it
  *   node build/test.mjs unit [ARGS]   unit and component tests; ARGS go to vitest
  *   node build/test.mjs e2e [ARGS]    end-to-end tests, after a build; ARGS go to Playwright
+ *   node build/test.mjs faults [--long] [--kills N] [--seed N] [ARGS]
+ *                                     fault tests, after a build: a short form, or with --long 500 kills
+ *                                     of the kill loop; the other ARGS go to vitest
  *
  * Tests always run in a session of their own (build/session.mjs): a developer's screen and keyring
  * are never touched.
@@ -17,10 +20,37 @@ import { npmRun } from './launch.mjs';
 import { setupOrExit } from './setup.mjs';
 import { runInSession, startSession } from './session.mjs';
 
-const [part = 'all', ...args] = process.argv.slice(2);
-if (!['all', 'unit', 'e2e'].includes(part)) {
-  console.error('Usage: node build/test.mjs [unit|e2e] [ARGUMENTS]');
+/** Kills of the long form of the fault tests, unless another number is asked for. */
+const LONG_KILLS = '500';
+
+const [part = 'all', ...given] = process.argv.slice(2);
+if (!['all', 'unit', 'e2e', 'faults'].includes(part)) usage();
+const { args, variables } =
+  part === 'faults' ? faultOptions(given) : { args: given, variables: {} };
+
+function usage() {
+  console.error(
+    'Usage: node build/test.mjs [unit|e2e] [ARGUMENTS]\n' +
+      '       node build/test.mjs faults [--long] [--kills NUMBER] [--seed NUMBER] [ARGUMENTS]',
+  );
   process.exit(2);
+}
+
+/** Takes our own options of the fault tests from the command line; test/faults reads the variables. */
+function faultOptions(list) {
+  const variables = {};
+  const rest = [];
+  const names = { '--kills': 'LETTERHEAD_FAULTS_KILLS', '--seed': 'LETTERHEAD_FAULTS_SEED' };
+  for (let at = 0; at < list.length; at += 1) {
+    const word = list[at];
+    if (word === '--long') variables.LETTERHEAD_FAULTS_KILLS ??= LONG_KILLS;
+    else if (names[word]) {
+      at += 1;
+      if (!/^[1-9]\d{0,8}$/.test(list[at] ?? '')) usage();
+      variables[names[word]] = list[at];
+    } else rest.push(word);
+  }
+  return { args: rest, variables };
 }
 
 let interrupted = false;
@@ -68,11 +98,15 @@ const bin = (...path) => join(root, 'node_modules', ...path);
 /** A filter on the command line leaves the other tests out; only then is that no failure. */
 const countSkipped = args.length === 0;
 
-async function vitest() {
-  const report = join(reports, 'vitest.json');
+/** Runs projects of vitest (vitest.config.ts). */
+async function vitest(projects, ...more) {
+  const report = join(reports, `${projects.join('-')}.json`);
   const command = [process.execPath, bin('vitest', 'vitest.mjs'), 'run'];
+  for (const project of projects) command.push('--project', project);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await runInSession([...command, ...reporters, ...args], { env: session.env });
+  const code = await runInSession([...command, ...reporters, ...more, ...args], {
+    env: { ...session.env, ...variables },
+  });
   return sum(code, report, {
     passed: (counts) => counts.numPassedTests,
     failed: (counts) => counts.numFailedTests,
@@ -100,14 +134,22 @@ try {
     await check('Format', 'format:check');
   }
   if (part === 'unit') await npmRun('messages', { env: process.env });
-  if (part !== 'e2e') await step('Unit and component tests', vitest);
+  if (['all', 'unit'].includes(part)) {
+    await step('Unit and component tests', () => vitest(['unit', 'component']));
+  }
   if (part !== 'unit') {
     const built = await check('Build', 'build');
-    await step('End-to-end tests', async () => {
-      if (built?.failed === 0) return playwright();
-      console.log('Not run, because there is no build to test.');
-      return { passed: 0, failed: 1 };
-    });
+    const withBuild = (title, run) =>
+      step(title, async () => {
+        if (built?.failed === 0) return run();
+        console.log('Not run, because there is no build to test.');
+        return { passed: 0, failed: 1 };
+      });
+    if (part !== 'faults') await withBuild('End-to-end tests', playwright);
+    // One after the other: each kills and times processes.
+    if (part !== 'e2e') {
+      await withBuild('Fault tests', () => vitest(['faults'], '--no-file-parallelism'));
+    }
   }
 } finally {
   await session.stop();

@@ -20,9 +20,9 @@ type Way = (victim: Victim, page: PageDebugger) => void;
 const ways: Record<string, Way> = {
   // As the end of a desktop session does.
   'the system asks it to end': (victim) => victim.signal('SIGTERM'),
-  'the window is closed': (_victim, page) => {
-    // Its answer would come from a page that is gone.
-    page.evaluate('window.close()').catch(() => undefined);
+  'it is quit': (_victim, page) => {
+    // The answer would come from an app that is gone.
+    page.quit().catch(() => undefined);
   },
 };
 

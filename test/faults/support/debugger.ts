@@ -121,6 +121,11 @@ export class PageDebugger {
     return this.#debugger.send(method, params, this.#session);
   }
 
+  /** Quits the app, as its menu does. */
+  async quit(): Promise<void> {
+    await this.#debugger.send('Browser.close');
+  }
+
   /** The value of an expression in the page; a promise is waited for. */
   async evaluate<T>(expression: string): Promise<T> {
     const params = { expression, awaitPromise: true, returnByValue: true };
