@@ -16,6 +16,11 @@ export const LEFT_TO_OTHERS = 1 / 100;
 /** How long an answer's word about the quota is taken for the present state, in ms. */
 export const FRESH_MS = 2_000;
 /**
+ * How long background work believes that its share is used up, in ms. Then one request asks anew: how
+ * Cloudflare gives requests back, all at once or one by one, is not documented.
+ */
+export const ASK_ANEW_MS = 10_000;
+/**
  * Requests that may be out at once while nothing fresh is known: other tools may have used nearly
  * everything meanwhile. Four sends of three requests fit, and a person beside them.
  */

@@ -1,6 +1,6 @@
 /** The rate budget of one Cloudflare user: what was requested, what Cloudflare said, what is refused. */
 import type { ToldState, UserMemory } from './budget-state';
-import { FRESH_MS, LEFT_BY, LEFT_TO_OTHERS, PER_USER, UNTOLD } from './quotas';
+import { ASK_ANEW_MS, FRESH_MS, LEFT_BY, LEFT_TO_OTHERS, PER_USER, UNTOLD } from './quotas';
 import type { RateLimit } from './rate-headers';
 import type { Priority } from './types';
 import { WindowCount } from './window-count';
@@ -64,16 +64,19 @@ export class UserBudget {
   room(priority: Priority): number {
     const now = this.#elapsed();
     const told = this.#toldAt(now);
-    const part = LEFT_BY[priority];
-    let room = PER_USER.requests * (1 - part) - this.#count.count(now);
-    if (told) {
-      room = Math.min(room, told.remaining - told.quota * Math.max(part, LEFT_TO_OTHERS));
-    }
-    room -= this.reserved;
-    if (told && now - told.at <= FRESH_MS) return room;
     const out = this.#count.underWay + this.reserved;
+    const own = PER_USER.requests * (1 - LEFT_BY[priority]) - this.#count.count(now);
+    const room = Math.min(own, told ? this.#roomTold(told, priority, now) : own) - this.reserved;
+    if (told && now - told.at <= FRESH_MS) return room;
     // One wish at a time is always fine, however large.
     return out === 0 ? room : Math.min(room, UNTOLD[priority] - out);
+  }
+
+  #roomTold({ remaining, quota, at }: Told, priority: Priority, now: number): number {
+    const room = remaining - quota * Math.max(LEFT_BY[priority], LEFT_TO_OTHERS);
+    const quiet = this.#count.underWay + this.reserved === 0 && now - at >= ASK_ANEW_MS;
+    const any = remaining - quota * LEFT_TO_OTHERS >= 1;
+    return room < 1 && quiet && any ? 1 : room;
   }
 
   /** A request is about to be made: it is written down first. */
@@ -116,7 +119,8 @@ export class UserBudget {
   /** The moments at which there may be more room although no answer came. */
   nextChances(): number[] {
     const leaves = this.#count.nextLeaves();
-    return [...(leaves === null ? [] : [leaves]), ...(this.#told ? [this.#told.until] : [])];
+    const told = this.#told ? [this.#told.until, this.#told.at + ASK_ANEW_MS] : [];
+    return leaves === null ? told : [leaves, ...told];
   }
 
   /** What is known now; `open` counts what is under way or written down ahead. */

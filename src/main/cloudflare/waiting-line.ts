@@ -62,14 +62,16 @@ export class WaitingLine {
     reservation: (wish: Wish) => Reservation,
   ): ReadonlySet<UserBudget> {
     const held = new Set<UserBudget>();
-    for (const waiter of [...this.#waiting]) {
+    const given = new Set<Waiter>();
+    for (const waiter of this.#waiting) {
       if (!held.has(waiter.user) && fits(waiter)) {
-        this.#remove(waiter);
+        given.add(waiter);
         waiter.settle(success(reservation(waiter)));
       } else {
         held.add(waiter.user);
       }
     }
+    if (given.size > 0) this.#waiting = this.#waiting.filter((waiter) => !given.has(waiter));
     return held;
   }
 

@@ -1,0 +1,135 @@
+/** The rate budget against an exact model of Cloudflare's counting: not one refusal, whatever happens. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BudgetWorld, type Work } from './budget-world';
+import { CloudflareModel } from './cloudflare-model';
+
+/** Lets what was given out be taken, and what was answered be heard. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 12; turn += 1) await Promise.resolve();
+}
+
+/** Lets the world go on for `ms`, event by event, or until `done`. */
+async function goOn(world: BudgetWorld, ms: number, done = () => false): Promise<void> {
+  const { clock } = world;
+  const end = clock.elapsed() + ms;
+  for (await settle(); !done(); await settle()) {
+    const next = clock.nextIn();
+    if (next === null || clock.elapsed() + next > end) return clock.advance(end - clock.elapsed());
+    clock.advance(next);
+  }
+}
+
+type Step =
+  | ({ does: 'work' } & Work)
+  | { does: 'other'; seconds: number }
+  | { does: 'end'; how: 'clean' | 'kill' | 'power'; away: number }
+  | { does: 'set'; by: number }
+  | { does: 'sleep'; ms: number };
+
+async function perform(world: BudgetWorld, step: Step): Promise<void> {
+  switch (step.does) {
+    case 'work':
+      return world.work(step);
+    case 'other':
+      return world.other(step.seconds);
+    case 'set':
+      return world.setClock(step.by);
+    case 'sleep':
+      world.sleep();
+      await goOn(world, step.ms);
+      return world.wake();
+    case 'end':
+      world.end(step.how);
+      await goOn(world, step.away);
+      return world.start();
+  }
+}
+
+const work = fc.record({
+  does: fc.constant('work' as const),
+  priority: fc.constantFrom('person' as const, 'send' as const, 'background' as const),
+  n: fc.integer({ min: 1, max: 3 }),
+  pieces: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 900 })),
+});
+const other = fc.record({ does: fc.constant('other' as const), seconds: fc.nat(400) });
+const sleep = fc.record({
+  does: fc.constant('sleep' as const),
+  ms: fc.oneof(fc.nat(20_000), fc.nat(400_000), fc.nat(10_000_000)),
+});
+/** A start of the app takes a second at least. */
+const end = fc.record({
+  does: fc.constant('end' as const),
+  how: fc.constantFrom('clean' as const, 'kill' as const),
+  away: fc.integer({ min: 1_000, max: 60_000 }),
+});
+const set = fc.record({
+  does: fc.constant('set' as const),
+  by: fc.constantFrom(-86_400_000, -290_000, -60_000, 60_000, 290_000, 310_000, 86_400_000),
+});
+const power = fc.record({
+  does: fc.constant('end' as const),
+  how: fc.constant('power' as const),
+  away: fc.integer({ min: 1_000, max: 200_000 }),
+});
+
+/** With a start of the computer its clock is trusted: nobody sets it in the same script. */
+const script = fc.constantFrom<fc.Arbitrary<Step>[]>([end, set], [end, power]).chain((some) =>
+  fc.array(
+    fc.record({
+      step: fc.oneof<fc.MaybeWeightedArbitrary<Step>[]>(
+        { weight: 5, arbitrary: work },
+        other,
+        sleep,
+        ...some,
+      ),
+      pause: fc.oneof(fc.nat(2_000), fc.nat(90_000)),
+    }),
+    { minLength: 5, maxLength: 20 },
+  ),
+);
+
+test.each(['any', 'fixed'] as const)(
+  'no refusal in %s windows: kills, restarts, set clocks, sleep, other tools',
+  async (windows) => {
+    const travels = fc.infiniteStream(fc.oneof(fc.nat(100), fc.nat(900)));
+    await fc.assert(
+      fc.asyncProperty(script, travels, async (steps, travel) => {
+        const cloudflare = new CloudflareModel(windows);
+        const world = new BudgetWorld(cloudflare, () => travel.next().value ?? 0);
+        for (const { step, pause } of steps) {
+          await perform(world, step);
+          await goOn(world, pause);
+          expect(cloudflare.refusals).toBe(0);
+        }
+        await goOn(world, 14_400_000, () => world.idle);
+        expect(cloudflare.refusals).toBe(0);
+        expect(world.idle).toBe(true);
+      }),
+      { numRuns: 12 },
+    );
+  },
+  // Hours of work are gone through; a busy machine takes its time.
+  120_000,
+);
+
+test.each(['any', 'fixed'] as const)(
+  'in %s windows the background uses its share, and a person never waits for it',
+  async (windows) => {
+    const cloudflare = new CloudflareModel(windows);
+    const world = new BudgetWorld(cloudflare, () => 150);
+    world.keepBusy('background', 4);
+    await goOn(world, 3_600_000);
+    const share = (3_600_000 / 300_000) * 900;
+    expect(world.made.background).toBeGreaterThan(0.95 * share);
+    expect(world.made.background).toBeLessThanOrEqual(share);
+    for (let minute = 0; minute < 30; minute += 1) {
+      world.work({ priority: 'person', n: 1, pieces: 10 });
+      world.work({ priority: 'send', n: 3, pieces: 2 });
+      await goOn(world, 60_000);
+    }
+    expect(world.longest).toMatchObject({ person: 0 });
+    expect(world.longest.send).toBeLessThan(1_000);
+    expect(cloudflare.refusals).toBe(0);
+  },
+);

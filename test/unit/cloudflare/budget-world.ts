@@ -1,0 +1,168 @@
+/**
+ * A computer with the app and its rate budget, and Cloudflare's counting at the other end of a line that
+ * takes its time. The computer may sleep, its clock may be set, the app may be killed and started.
+ */
+import { createBudget, type Budget } from '../../../src/main/cloudflare/budget';
+import type { Timers } from '../../../src/main/cloudflare/timers';
+import type { Priority } from '../../../src/main/cloudflare/types';
+import { TextMemory } from './budget-parts';
+import { Clock } from './clock';
+import type { CloudflareModel } from './cloudflare-model';
+
+/** Some pieces of work that begin at once. */
+export interface Work {
+  priority: Priority;
+  /** Requests of each piece, one after the other. */
+  n: number;
+  pieces: number;
+}
+
+/** A run of the app; nothing of it goes on after a kill. */
+interface Run {
+  budget: Budget;
+  alive: boolean;
+  /** Pieces of work that have not ended. */
+  underWay: number;
+}
+
+/** The computer. */
+export class BudgetWorld {
+  /** The true time. */
+  readonly clock = new Clock();
+  readonly memory = new TextMemory();
+  /** Longest wait of each priority, in ms. */
+  readonly longest: Record<Priority, number> = { person: 0, send: 0, background: 0 };
+  readonly made: Record<Priority, number> = { person: 0, send: 0, background: 0 };
+  readonly #cloudflare: CloudflareModel;
+  /** Ms between sending, counting and hearing, for each request in turn. */
+  readonly #travel: () => number;
+  #wall = 0;
+  /** True time at which the computer was started. */
+  #booted = -50_000_000;
+  #asleep: (() => void)[] | null = null;
+  #run: Run;
+
+  constructor(cloudflare: CloudflareModel, travel: () => number) {
+    this.#cloudflare = cloudflare;
+    this.#travel = travel;
+    this.#run = this.#start();
+  }
+
+  /** Whether everything that was begun since the last start has ended. */
+  get idle(): boolean {
+    return this.#run.underWay === 0;
+  }
+
+  /** Begins work; what is given out is sent, and its answer heard. */
+  work({ priority, n, pieces }: Work): void {
+    const run = this.#run;
+    run.underWay += pieces;
+    for (let piece = 0; piece < pieces; piece += 1) {
+      this.#awake(() => void this.#piece(run, priority, n));
+    }
+  }
+
+  /** Does one piece of work after the other until the app ends, several at once. */
+  keepBusy(priority: Priority, atOnce: number): void {
+    const run = this.#run;
+    const go = async (): Promise<void> => {
+      while (run.alive) await this.#piece(run, priority, 1);
+    };
+    for (let index = 0; index < atOnce; index += 1) void go();
+  }
+
+  /**
+   * Another tool of the same user, on another computer: five requests every two seconds for a while,
+   * as long as some are left. Faster ones no client can see coming.
+   */
+  other(seconds: number): void {
+    if (seconds <= 0) return;
+    for (let index = 0; index < 5; index += 1) {
+      const time = this.clock.elapsed();
+      if (this.#cloudflare.remaining(time) > 60) this.#cloudflare.request(time, 'elsewhere');
+    }
+    this.clock.timers.set(() => this.other(seconds - 2), 2_000);
+  }
+
+  setClock(by: number): void {
+    this.#wall += by;
+  }
+
+  /** Nothing of the app runs any more, while the world goes on: sleep, or a stopped process. */
+  sleep(): void {
+    this.#asleep ??= [];
+  }
+
+  wake(): void {
+    const late = this.#asleep ?? [];
+    this.#asleep = null;
+    for (const work of late) work();
+  }
+
+  /** The app ends, cleanly or not, with everything it was doing. */
+  end(how: 'clean' | 'kill' | 'power'): void {
+    if (how === 'clean') this.#run.budget.stop();
+    this.#run.alive = false;
+    this.#asleep = null;
+    if (how === 'power') this.#booted = this.clock.elapsed();
+  }
+
+  start(): void {
+    this.#run = this.#start();
+  }
+
+  #start(): Run {
+    const run = { alive: true, underWay: 0 } as Run;
+    const mine = (work: () => void) => () => {
+      if (run.alive) this.#awake(work);
+    };
+    const timers: Timers = {
+      set: (callback, ms) => this.clock.timers.set(mine(callback), ms),
+      clear: this.clock.timers.clear,
+    };
+    run.budget = createBudget({
+      now: () => this.clock.now() + this.#wall,
+      elapsed: () => this.clock.elapsed() - this.#booted,
+      timers,
+      memory: this.memory,
+    });
+    return run;
+  }
+
+  #awake(work: () => void): void {
+    if (this.#asleep) this.#asleep.push(work);
+    else work();
+  }
+
+  async #piece(run: Run, priority: Priority, n: number): Promise<void> {
+    const began = this.clock.elapsed();
+    const reserved = await run.budget.reserve('u', n, priority);
+    if (reserved.ok && run.alive) {
+      this.longest[priority] = Math.max(this.longest[priority], this.clock.elapsed() - began);
+      for (let index = 0; index < n && reserved.value.take(); index += 1) {
+        this.made[priority] += 1;
+        await this.#exchange(run);
+        if (!run.alive) return;
+      }
+      reserved.value.release();
+    }
+    run.underWay -= 1;
+  }
+
+  /** Never resolves when the run ends meanwhile. */
+  #exchange(run: Run): Promise<void> {
+    return new Promise((resolve) => {
+      const { set } = this.clock.timers;
+      set(() => {
+        const told = this.#cloudflare.request(this.clock.elapsed());
+        set(() => {
+          if (!run.alive) return;
+          this.#awake(() => {
+            run.budget.answered('u', told.header);
+            resolve();
+          });
+        }, this.#travel());
+      }, this.#travel());
+    });
+  }
+}

@@ -1,0 +1,51 @@
+/** The clock that nobody sets. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createSteadyClock } from '../../../src/main/cloudflare/steady-clock';
+
+/** A computer that can run and sleep; its time since the start is told in whole seconds. */
+function computer() {
+  const time = { running: 7, sinceStart: 1_000_400 };
+  const clock = createSteadyClock({
+    running: () => time.running,
+    sinceStart: () => Math.floor(time.sinceStart / 1_000) * 1_000,
+  });
+  return {
+    clock,
+    run: (ms: number) => {
+      time.running += ms;
+      time.sinceStart += ms;
+    },
+    sleep: (ms: number) => (time.sinceStart += ms),
+    truth: () => time.sinceStart,
+  };
+}
+
+test('it runs evenly, counts sleep, and is never ahead of the truth', () => {
+  const steps = fc.array(
+    fc.record({ run: fc.nat(5_000), sleep: fc.oneof(fc.constant(0), fc.nat(10_000_000)) }),
+  );
+  fc.assert(
+    fc.property(steps, (all) => {
+      const { clock, run, sleep, truth } = computer();
+      let before = clock();
+      for (const step of all) {
+        sleep(step.sleep);
+        run(step.run);
+        const now = clock();
+        expect(now).toBeGreaterThanOrEqual(before + step.run);
+        expect(now).toBeLessThanOrEqual(truth());
+        before = now;
+      }
+      run(100);
+      expect(truth() - clock()).toBeLessThanOrEqual(3_000);
+    }),
+  );
+});
+
+test('on this computer it goes on', () => {
+  const clock = createSteadyClock();
+  const first = clock();
+  expect(first).toBeGreaterThan(0);
+  expect(clock()).toBeGreaterThanOrEqual(first);
+});
