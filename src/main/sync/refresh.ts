@@ -4,6 +4,7 @@
  */
 import { healing, success, type Failure, type Outcome } from '../../shared/failure';
 import type { Priority } from '../cloudflare/types';
+import { Urgency } from '../cloudflare/urgency';
 import { orStopped, type SyncDependencies } from './dependencies';
 import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
 import { observe } from './observing';
@@ -21,28 +22,36 @@ export interface RefreshOptions {
 export interface Refresher {
   /**
    * Reads the profile and stores what was found. A second call for the same organization joins the
-   * one under way. The failure is also kept in `progress`.
+   * one under way, which becomes as urgent as the more urgent of both. The failure is also kept in
+   * `progress`.
    */
   refresh(organizationId: string, options: RefreshOptions): Promise<Outcome<null>>;
   stop(): void;
+}
+
+/** A refresh under way, and for whom. */
+interface UnderWay {
+  work: Promise<Outcome<null>>;
+  looking: boolean;
+  readonly urgency: Urgency;
 }
 
 /** Makes a refresher. */
 export function createRefresher(deps: SyncDependencies): Refresher {
   const { store, cloudflare, progress } = deps;
   const stopping = new AbortController();
-  const underWay = new Map<string, { work: Promise<Outcome<null>>; looking: boolean }>();
+  const underWay = new Map<string, UnderWay>();
 
   async function ask(
     organizationId: string,
     credentialId: string,
     looking: () => boolean,
-    options: RefreshOptions,
+    urgency: Urgency,
     signal: AbortSignal,
   ): Promise<Failure | null> {
     const auth = await orStopped(deps.authorizationOf(credentialId), signal);
     if (!auth.ok) return auth.failure;
-    const request = { signal, priority: options.priority ?? 'person' };
+    const request = { signal, priority: urgency };
     const copies = progress.copies(organizationId);
     const sending = progress.of(organizationId).step !== null;
     const copy = await readCopy(cloudflare, auth.value, organizationId, deps.now, request);
@@ -66,7 +75,11 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     return null;
   }
 
-  async function work(organizationId: string, options: RefreshOptions): Promise<Outcome<null>> {
+  async function work(
+    organizationId: string,
+    options: RefreshOptions,
+    urgency: Urgency,
+  ): Promise<Outcome<null>> {
     const signal = options.signal
       ? AbortSignal.any([options.signal, stopping.signal])
       : stopping.signal;
@@ -79,7 +92,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
       ? { code: 'organization.not-saved-here' }
       : credentialId === null
         ? { code: 'sign-in.none' }
-        : await ask(organizationId, credentialId, looking, options, signal);
+        : await ask(organizationId, credentialId, looking, urgency, signal);
     underWay.delete(organizationId);
     if (failure?.code === 'organization.not-saved-here') {
       // Removed meanwhile: added again, its page must not begin with this.
@@ -103,14 +116,17 @@ export function createRefresher(deps: SyncDependencies): Refresher {
       const current = underWay.get(organizationId);
       if (current) {
         current.looking ||= options.looking;
+        current.urgency.raise(options.priority ?? 'person');
         return current.work;
       }
-      const entry = {
-        work: Promise.resolve<Outcome<null>>(success(null)),
+      const urgency = new Urgency(options.priority ?? 'person');
+      const entry: UnderWay = {
+        work: Promise.resolve(success(null)),
         looking: options.looking,
+        urgency,
       };
       underWay.set(organizationId, entry);
-      entry.work = work(organizationId, options).catch((): Outcome<null> => {
+      entry.work = work(organizationId, options, urgency).catch((): Outcome<null> => {
         underWay.delete(organizationId);
         progress.set(organizationId, { refreshing: false });
         return { ok: false, failure: { code: 'app.unexpected' } };
