@@ -1,18 +1,14 @@
 /** Lives, each ended by a kill at a random moment, each judged by the oracle; now and then all settles. */
 import { filesWith } from '../../e2e/support/canary';
 import { judgeKill, judgeSettled, type Complaint } from '../oracle';
+import { workAtWindow } from './at-window';
+import { workByCalls } from './by-calls';
 import { Gone } from './debugger';
+import { decide, giveUp } from './deciding';
+import { COUNTED, type Life, type PersonCounts } from './life';
 import { readDisk } from './disk';
 import { createOutside, type Outside } from './outside';
-import {
-  COUNTED,
-  decide,
-  giveUp,
-  workAtWindow,
-  workByCalls,
-  type Life,
-  type PersonCounts,
-} from './person';
+
 import { createRandom, type Random } from './random';
 import { mustBeKept, note, type Known } from './record';
 import { violation } from './report';

@@ -1,0 +1,24 @@
+/** One life of the app as those see it who do something in it, and what they did, counted. */
+import type { Random } from './random';
+
+/** What the person did, counted. */
+export const COUNTED = [
+  'keystroke batches',
+  'drafts kept by call',
+  'changes saved in the window',
+  'changes submitted by call',
+  'drafts discarded',
+  'waiting changes given up',
+  'conflicts decided',
+  'revisions restored',
+] as const;
+export type PersonCounts = Record<(typeof COUNTED)[number], number>;
+
+/** One life of the app, from its start to its end. */
+export interface Life {
+  random: Random;
+  alive: () => boolean;
+  counts: PersonCounts;
+  /** A number no text of this run carried yet. */
+  serial: () => number;
+}
