@@ -133,7 +133,7 @@ it('replaces the key: looked at first, out of its field at once, asked for again
   dialog('Replace key').getByText('Checking with Cloudflare…');
   answer.give(failed('sign-in.unknown'));
   await dialog('Replace key').findByText(
-    'Cloudflare does not know this key together with sign-in1@example.com.',
+    'Cloudflare does not know this key together with this e-mail.',
   );
   expect(description(key)).toContain('Paste the key again.');
   expect(document.activeElement).toBe(key);

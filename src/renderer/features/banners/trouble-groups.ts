@@ -1,6 +1,7 @@
 /** Sign-ins in trouble, put together so that one cause is one message. */
 import type { FailureCode } from '../../../shared/failure';
 import type { SignIn } from '../../../shared/sign-in';
+import { shortened } from '../organization/shortened';
 
 /** What is the keychain's own trouble stops every sign-in alike. */
 const WHOLE_KEYCHAIN: ReadonlySet<FailureCode> = new Set<FailureCode>([
@@ -30,6 +31,14 @@ export function troubleGroups(signIns: readonly SignIn[]): TroubleGroup[] {
     else groups.push({ key: keychain ? code : signIn.id, keychain, signIns: [signIn] });
   }
   return groups;
+}
+
+/** Characters of a name at most where it stands in a sentence above the page. */
+const NAME = 48;
+
+/** The name of a sign-in, short enough for a message above the page. */
+export function nameOf({ label }: SignIn): string {
+  return shortened(label, NAME);
 }
 
 /** How many changes will be sent with these sign-ins. */

@@ -48,7 +48,8 @@ function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): s
       if (!change?.failure) return m.organization_waiting_no_reason();
       const retries = healing(change.failure.code) === 'itself';
       const { what, next } = describeFailure(change.failure, { retries });
-      return [what, next, newKeyWay(change.failure)].filter(Boolean).join(' ');
+      // Where the key is found is said where it is put in.
+      return `${what} ${newKeyWay(change.failure) || next}`.trim();
     }
   }
 }
