@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Choices } from '../../../src/renderer/features/conflict/choices.svelte';
 import type { PendingChange } from '../../../src/shared/organization';
-import { FIELD_NAMES, type Edits, type FieldName } from '../../../src/shared/profile';
+import { applyEdits, FIELD_NAMES, type Edits, type FieldName } from '../../../src/shared/profile';
 import { change, SAVED } from '../organization/views';
 
 const MINE = { business_email: 'mine@b.example', business_phone: '+44 mine' };
 const conflict = (theirs: Edits, different: Partial<PendingChange> = {}) =>
   change(MINE, {
     state: 'conflict',
-    theirs: { ...SAVED, ...theirs },
+    theirs: applyEdits(SAVED, theirs),
     failure: { code: 'profile.conflict' },
     ...different,
   });

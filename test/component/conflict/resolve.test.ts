@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
-import type { Edits } from '../../../src/shared/profile';
+import { applyEdits, type Edits } from '../../../src/shared/profile';
 import { later } from '../fake-api';
 import { button, field, openPage, status } from '../organization/page';
 import { change, NOW, ORGANIZATION_ID, SAVED, savedCopy, view } from '../organization/views';
@@ -24,7 +24,7 @@ const conflict = (
     change: change(edits, {
       version: 7,
       state: 'conflict',
-      theirs: { ...THEIRS, ...theirs },
+      theirs: applyEdits(THEIRS, theirs),
       failure: { code: 'profile.conflict' },
     }),
     ...different,
@@ -61,6 +61,30 @@ describe('a conflict', () => {
     expect(status()).toContain('Nothing has been sent');
     expect(screen.queryByRole('button', { name: 'Try again now' })).toBeNull();
     expect(button('Discard waiting change')).toBeTruthy();
+  });
+
+  it('leads to the next choice from the foot of the page, also from the history', async () => {
+    const { api, user } = await openPage(conflict());
+    api.answer('history', 'list', () => success({ revisions: [], more: false }));
+    await user.click(radio('Keep mine', 'Business email'));
+    await user.click(screen.getByRole('tab', { name: 'History' }));
+    await user.click(button('Choose now'));
+    expect(document.activeElement).toBe(radio('Keep mine', 'Business phone'));
+    expect(screen.queryByRole('button', { name: 'Details' })).toBeNull();
+  });
+
+  it('comes up in sight, unless the person typed on since', async () => {
+    const { user, news } = await openPage(view({ change: change(MINE, { state: 'queued' }) }));
+    const scroller = () => field('Business name').closest<HTMLElement>('.body')!;
+    scroller().scrollTop = 300;
+    await news(conflict());
+    expect(scroller().scrollTop).toBe(0);
+
+    await news(view({ change: change(MINE, { state: 'queued' }) }));
+    await user.type(field('Business name'), '!');
+    scroller().scrollTop = 300;
+    await news(conflict());
+    expect(scroller().scrollTop).toBe(300);
   });
 
   it('asks for what is not chosen yet, at the first such field', async () => {

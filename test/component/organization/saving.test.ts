@@ -159,7 +159,9 @@ describe('a change that has not arrived', () => {
     await openPage(
       view({ change: change(EDIT, { state: 'paused', failure: { code: 'sign-in.unknown' } }) }),
     );
-    expect(status()).toMatch(/^Waiting to send .* The key is put in with Replace key, above this page or in Settings\.$/);
+    expect(status()).toMatch(
+      /^Waiting to send .* The key is put in with Replace key, above this page or in Settings\.$/,
+    );
   });
 
   it('says in one sentence what its sign-in needs', async () => {

@@ -12,14 +12,16 @@ export interface Part {
 /** A part as it is shown: `leftOut` stands for this many characters that are not. */
 export type Shown = Part | { leftOut: number };
 
-/** A part longer than this is shown by its two ends, in characters; what changed gets more room. */
-const MOST = { same: 150, changed: 500 };
-/** What is shown of the ends. */
-const HEAD = { same: 60, changed: 400 };
-const TAIL = 60;
+/** Texts up to this length, in characters, are always shown whole: an address is read as one. */
+const SHORT = 600;
+/** Of a longer text, a part over `most` characters is shown by its two ends. */
+const ENDS = { same: { most: 200, head: 70 }, changed: { most: 320, head: 200 } };
+const TAIL = 70;
+/** How far an end is moved so that it does not cut through a word, in characters. */
+const WORD = 30;
 
-/** Above this many pairs of words the middle is shown as changed as a whole. */
-const MOST_PAIRS = 250_000;
+/** Above this many pairs of words (two texts of some 4,000 characters) the middle is changed as a whole. */
+const MOST_PAIRS = 2_000_000;
 
 /** Words, runs of space, line ends and single signs: what a person sees as one piece. */
 function pieces(text: string): string[] {
@@ -37,12 +39,12 @@ function merged(parts: Part[]): Part[] {
   return out;
 }
 
-/** Lengths of the longest common rest for every pair of positions, row by row. */
-function commonRests(one: string[], other: string[]): Uint32Array[] {
-  const rows = Array.from({ length: one.length + 1 }, () => new Uint32Array(other.length + 1));
+/** Lengths of the longest common rest for every pair of positions, row by row; MOST_PAIRS keeps them small. */
+function commonRests(one: string[], other: string[]): Uint16Array[] {
+  const rows = Array.from({ length: one.length + 1 }, () => new Uint16Array(other.length + 1));
   for (let i = one.length - 1; i >= 0; i--) {
-    const row = rows[i] as Uint32Array;
-    const below = rows[i + 1] as Uint32Array;
+    const row = rows[i] as Uint16Array;
+    const below = rows[i + 1] as Uint16Array;
     for (let j = other.length - 1; j >= 0; j--) {
       row[j] =
         one[i] === other[j] ? (below[j + 1] ?? 0) + 1 : Math.max(below[j] ?? 0, row[j + 1] ?? 0);
@@ -96,21 +98,28 @@ export function differences(before: string, after: string): { before: Part[]; af
   return { before: merged([start, ...removed, end]), after: merged([start, ...added, end]) };
 }
 
-/** The last place at or before `at` that does not cut through what a person sees as one character. */
+/** The last place at or before `at` where a text can be cut: between words, or else between characters. */
 function seam(text: string, at: number): number {
-  return new Intl.Segmenter().segment(text).containing(at)?.index ?? text.length;
+  const before = (granularity: 'word' | 'grapheme'): number =>
+    new Intl.Segmenter(undefined, { granularity }).segment(text).containing(at)?.index ?? at;
+  const word = before('word');
+  return at - word <= WORD ? word : before('grapheme');
 }
 
 /** The parts with the middle of long ones left out, for places that show many texts. */
 export function abridged(parts: readonly Part[]): Shown[] {
+  if (parts.reduce((length, { text }) => length + text.length, 0) <= SHORT) return [...parts];
   return parts.flatMap((part): Shown[] => {
     const { text, same } = part;
-    const kind = same ? 'same' : 'changed';
-    if (text.length <= MOST[kind]) return [part];
-    const head = text.slice(0, seam(text, HEAD[kind]));
-    const tail = text.slice(seam(text, text.length - TAIL));
-    const leftOut = text.length - head.length - tail.length;
-    return [{ text: head, same }, { leftOut }, { text: tail, same }];
+    const { most, head } = ENDS[same ? 'same' : 'changed'];
+    if (text.length <= most) return [part];
+    const [end, start] = [seam(text, head), seam(text, text.length - TAIL)];
+    if (start <= end) return [part];
+    return [
+      { text: text.slice(0, end), same },
+      { leftOut: start - end },
+      { text: text.slice(start), same },
+    ];
   });
 }
 
