@@ -112,6 +112,40 @@ test('a failure that the next answer belies is no recovery', () => {
   expect(state.recovered).toBe(0);
 });
 
+test('an answer to a question with a reason is a recovery, whatever was known before', async () => {
+  const { connectivity, state, clock } = watch();
+  state.answer = success(null);
+  // One failure, no failed probe yet: then the system says the network is back.
+  connectivity.heard({ code: 'network.interrupted' });
+  await connectivity.probeNow();
+  expect(state.recovered).toBe(1);
+  // The computer woke up: what waited was told offline by requests long ago.
+  expect(connectivity.status().state).toBe('online');
+  await connectivity.probeNow();
+  expect(state.recovered).toBe(2);
+  // An answer without a reason is none.
+  connectivity.heard(null);
+  expect(state.recovered).toBe(2);
+  expect(clock.size).toBe(0);
+});
+
+test('a reason that was not answered is used up, and the waits begin anew', async () => {
+  const { connectivity, state, clock } = watch();
+  connectivity.failed(unreachable);
+  for (let probes = 0; probes < 9; probes += 1) {
+    clock.advance(clock.nextIn() ?? 0);
+    await flush();
+  }
+  expect(clock.nextIn()).toBe(300_000);
+  await connectivity.probeNow();
+  expect(clock.nextIn()).toBe(2_000);
+  connectivity.heard(null);
+  expect(state.recovered).toBe(1);
+  connectivity.heard({ code: 'network.interrupted' });
+  connectivity.heard(null);
+  expect(state.recovered).toBe(1);
+});
+
 test('stopped: no timer, no probe, no word', async () => {
   const { connectivity, state, changes, clock } = watch();
   connectivity.failed(unreachable);

@@ -54,6 +54,50 @@ test('changed by somebody else: a revision, and a mark unless the person is look
   expect(revisions(world)).toHaveLength(2);
 });
 
+test('what others changed while the person looks is told: field by field, until they edit or leave', async () => {
+  const world = await SyncWorld.start();
+  const news = () => world.progress.of(world.id).news;
+  world.progress.opened(world.id);
+  world.standin.setProfile(world.id, { business_phone: '1' });
+  valueOf(await look(world));
+  expect(news()).toEqual({ at: world.clock.now(), fields: ['business_phone'] });
+  // Found nothing new: what was told stays.
+  valueOf(await look(world));
+  world.clock.advance(1_000);
+  world.standin.setProfile(world.id, { business_name: 'Theirs', business_phone: '2' });
+  valueOf(await look(world));
+  expect(news()).toEqual({
+    at: world.clock.now(),
+    fields: ['business_name', 'business_phone'],
+  });
+  world.progress.edited(world.id);
+  expect(news()).toBeNull();
+  world.standin.setProfile(world.id, { business_phone: '3' });
+  valueOf(await look(world));
+  world.progress.opened(world.id);
+  expect(news()?.fields).toEqual(['business_phone']);
+  world.progress.opened(world.ids[1] ?? '');
+  expect(news()).toBeNull();
+});
+
+test('neither our own writing nor the first copy is news, nor what is found in the background', async () => {
+  const world = await SyncWorld.start();
+  const news = () => world.progress.of(world.id).news;
+  world.random = 0.999;
+  world.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
+  world.submit({ business_name: 'Ours' });
+  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
+  valueOf(await look(world));
+  expect(news()).toBeNull();
+  world.standin.setProfile(world.id, { business_phone: '1' });
+  valueOf(await look(world, false));
+  expect(news()).toBeNull();
+  // Beside our own, only theirs.
+  world.standin.setProfile(world.id, { business_phone: '2' });
+  valueOf(await look(world));
+  expect(news()?.fields).toEqual(['business_phone']);
+});
+
 test('a draft: untouched fields follow, touched ones keep their text and their base', async () => {
   const world = await SyncWorld.start();
   const before = world.standin.profileOf(world.id);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { backoff, LONGEST_WAIT_MS, SHORTEST_WAIT_MS } from '../../../src/main/sync/backoff';
-import { failed } from '../../../src/shared/failure';
+import { failed, type Failure } from '../../../src/shared/failure';
 import { closeWorlds, SIGN_IN, SyncWorld } from './world';
 
 afterEach(closeWorlds);
@@ -98,6 +98,70 @@ test('a sign-in that is down pauses all its changes together, with one message',
   world.scheduler.signInHealed(SIGN_IN);
   await world.until(() => world.ids.slice(0, 5).every((id) => world.row(id) === null));
   expect(world.row(world.ids[5])?.state).toBe('paused');
+});
+
+/** Notes in the database that Cloudflare refuses the sign-in, as the sign-ins room does. */
+function refused(world: SyncWorld, trouble: Failure | null): void {
+  world.write((tables) => {
+    const row = tables.credentials.get(SIGN_IN);
+    if (row) tables.credentials.put({ ...row, trouble });
+  });
+}
+
+test('what is saved while Cloudflare refuses the sign-in is paused without asking again', async () => {
+  const world = await SyncWorld.start();
+  const failure = { code: 'sign-in.unknown', status: 403 } as const;
+  refused(world, failure);
+  for (const id of world.ids) world.submit({ business_name: 'New' }, id);
+  await world.until(() => world.ids.every((id) => world.row(id)?.state === 'paused'));
+  expect(world.row()?.failure).toEqual(failure);
+  expect(world.standin.requests).toEqual([]);
+  // Nor at the next start.
+  await world.restart();
+  expect(world.standin.requests).toEqual([]);
+  refused(world, null);
+  world.scheduler.signInHealed(SIGN_IN);
+  await world.until(() => world.ids.every((id) => world.row(id) === null) && !world.busy());
+});
+
+test('"try again" asks Cloudflare also with a sign-in it refused, once for all of its changes', async () => {
+  const world = await SyncWorld.start({ organizations: 9 });
+  refused(world, { code: 'sign-in.unknown', status: 403 });
+  for (const id of world.ids) world.submit({ business_name: 'New' }, id);
+  await world.until(() => world.ids.every((id) => world.row(id)?.state === 'paused'));
+  const remove = world.standin.faults.add({ mode: '403-9103' });
+  world.scheduler.retryNow();
+  await world.until(() => world.ids.every((id) => world.row(id)?.state === 'paused'));
+  await world.until(() => !world.busy());
+  expect(world.standin.requests.length).toBeLessThanOrEqual(4);
+  remove();
+  world.scheduler.retryNow(world.id);
+  await world.until(() => world.row() === null && !world.busy());
+  expect(world.works).toEqual([SIGN_IN]);
+});
+
+test('a keychain that was locked is asked again by what is saved next', async () => {
+  const world = await SyncWorld.start();
+  refused(world, { code: 'keychain.locked' });
+  world.submit({ business_name: 'New' });
+  await world.until(() => world.row() === null && !world.busy());
+});
+
+test('the change the person asks for goes before others that wait', async () => {
+  const world = await SyncWorld.start({ organizations: 9 });
+  const holds = world.ids.map((id) => world.standin.hold({ path: `${id}/profile` }));
+  for (const id of world.ids) world.submit({ business_name: 'New' }, id);
+  await world.until(() => world.standin.requests.length === 4, { clock: false });
+  const wanted = world.ids[8] ?? '';
+  world.scheduler.retryNow(wanted);
+  holds[0]?.release();
+  await world.until(() => world.standin.requests.some(({ route }) => route.includes(wanted)));
+  const waiting = world.ids.slice(4, 8);
+  for (const { route } of world.standin.requests) {
+    expect(waiting.some((id) => route.includes(id))).toBe(false);
+  }
+  for (const hold of holds) hold.release();
+  await world.until(() => world.ids.every((id) => world.row(id) === null) && !world.busy());
 });
 
 test.each(['keychain.locked', 'keychain.lost', 'keychain.timed-out'] as const)(

@@ -1,0 +1,42 @@
+/** A clock that jumps is noticed, whichever way; one that runs a little late is not. */
+import { expect, test } from 'vitest';
+import { createWaking, LOOK_EVERY_MS, TOLERANCE_MS } from '../../../src/main/sync/waking';
+import { Clock } from '../cloudflare/clock';
+
+function watched() {
+  const clock = new Clock();
+  let jumps = 0;
+  const waking = createWaking(clock, () => (jumps += 1));
+  waking.start();
+  return { clock, waking, jumps: () => jumps };
+}
+
+test('nothing happens while time goes by as it should', () => {
+  const { clock, jumps } = watched();
+  for (let look = 0; look < 100; look += 1) clock.advance(LOOK_EVERY_MS);
+  expect(jumps()).toBe(0);
+});
+
+test.each([
+  ['an hour of sleep', 3_600_000, 1],
+  ['a clock set back a day', -86_400_000, 1],
+  ['a busy computer', TOLERANCE_MS, 0],
+  ['a little more than that', TOLERANCE_MS + 1, 1],
+])('%s', (_, jump, told) => {
+  const { clock, jumps } = watched();
+  clock.advance(LOOK_EVERY_MS - 1);
+  clock.set(clock.now() + jump);
+  clock.advance(Math.max(1, 1 - jump));
+  expect(jumps()).toBe(told);
+  // And only once.
+  clock.advance(LOOK_EVERY_MS * 3);
+  expect(jumps()).toBe(told);
+});
+
+test('stopped, it looks no more; started twice, it looks once', () => {
+  const { clock, waking } = watched();
+  waking.start();
+  expect(clock.size).toBe(1);
+  waking.stop();
+  expect(clock.size).toBe(0);
+});
