@@ -51,6 +51,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await letterhead.save();
       await expect(page.getByRole('heading', { name: /changed at Cloudflare/ })).toBeVisible();
       await clean('conflict');
+      await letterhead.button('Save this version').click();
+      await expect(page.getByText('Choose which text to keep.').last()).toBeVisible();
+      await clean('conflict with a choice missing');
+      await page.getByRole('tab', { name: 'History' }).click();
+      await expect(page.getByRole('list', { name: 'Revisions' })).toBeVisible();
+      await clean('history');
       await letterhead.button('More actions').click();
       await clean('menu');
       await page.getByRole('menuitem', { name: 'Change sign-in' }).click();
