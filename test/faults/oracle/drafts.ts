@@ -5,11 +5,14 @@ import { mustBeKept, type Known, type Moment } from '../support/record';
 import { reached } from './submissions';
 
 /** Whether the disk may be in this state. */
-function fits({ edits }: Moment, disk: OnDisk): boolean {
+function fits({ edits, began }: Moment, disk: OnDisk): boolean {
   return FIELD_NAMES.every((field) => {
     const text = edits[field];
+    if (text === undefined) return !drafts(disk, field);
+    // Typed back to where it began: no edit, and the field follows Cloudflare's copy again.
+    if (began[field]?.includes(text) && !drafts(disk, field)) return true;
     // A text that is at Cloudflare by now, or in the pending change, is no edit any more.
-    return text === undefined ? !drafts(disk, field) : shownText(disk, field) === text;
+    return shownText(disk, field) === text;
   });
 }
 

@@ -46,6 +46,16 @@ describe('drafts', () => {
     complains('none of those');
   });
 
+  test('typed back to where it began: no edit any more', () => {
+    world.typed({ business_name: 'p1' }, 900);
+    world.typed({ business_name: FIRST.business_name }, 600);
+    world.elsewhere({ business_name: 's1' });
+    world.saved();
+    inOrder();
+    world.drafted({ business_name: 'p1' });
+    complains('none of those');
+  });
+
   test('an edit nobody made', () => {
     world.drafted({ business_name: 'p9' });
     complains('none of those');

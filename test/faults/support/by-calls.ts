@@ -17,8 +17,10 @@ export async function workByCalls(
   organizations: readonly Known[],
 ): Promise<void> {
   const { random, alive } = life;
+  let one = random.pick(organizations);
   while (alive()) {
-    const one = random.pick(organizations);
+    // Often the same once more: what was just submitted is then on its way.
+    if (random.chance(0.5)) one = random.pick(organizations);
     const view = await calls.value('organizations', 'open', { organizationId: one.id });
     const dice = random.between(1, 100);
     if (view.change?.state === 'conflict' && dice <= 70) await decide(life, calls, one, view);

@@ -157,6 +157,7 @@ export class KillLoop {
   /** Everything outside is well: nothing may be left waiting, and Cloudflare's copy must be explained. */
   async #settle(cycle: number, random: Random): Promise<void> {
     this.outside.rough = false;
+    this.#surroundings.standin.settings.latency = 0;
     const { startWithWindow, userData } = this.#surroundings;
     const { victim, calls } = await startWithWindow();
     await calls.value('connection', 'tryNow');

@@ -34,6 +34,9 @@ export const FAULTS: readonly FaultMode[] = [
 /** How often a request meets a fault. */
 const FAULT_PROBABILITY = 0.15;
 
+/** Longest time until the stand-in looks at a request, ms. */
+const LONGEST_LATENCY_MS = 150;
+
 const PROFILE_PATH = /^\/organizations\/([0-9a-f]{32})\/profile$/;
 
 /** What happened outside, counted. */
@@ -86,6 +89,8 @@ export function createOutside(
     rough: true,
     async live(chance, alive) {
       while (alive()) {
+        // Between no time and long enough for the person to save again, or for a kill.
+        standin.settings.latency = outside.rough ? chance.between(0, LONGEST_LATENCY_MS) : 0;
         await pause(chance.between(100, 1_500));
         if (!outside.rough || !alive()) continue;
         if (chance.chance(0.7)) editElsewhere(chance);
