@@ -73,6 +73,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await letterhead.button('Settings').click();
       await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
       await clean('settings');
+      await page.getByRole('tab', { name: 'Checks' }).click();
+      await letterhead.button('Check all now').click();
+      await expect(page.getByText('The last check ended just now.')).toBeVisible();
+      await clean('checks');
 
       await standin.goOffline();
       await letterhead.open(names[2]!);
