@@ -78,7 +78,7 @@ async function spendAll({ url }: Standin): Promise<void> {
 
 test.describe('a rate limit', () => {
   // Few requests and short times, so that the test can wait for the end of them.
-  const limits = { perUser: 60, perUserWindowMs: 5_000, blockMs: 5_000 };
+  const limits = { perUser: 60, perUserWindowMs: 5_000, blockMs: 5_000, provoked: true };
   test.use({ standinOptions: { organizations: 2, limits } });
 
   test('Cloudflare asks to wait: said with the time, also while online, and it goes on by itself', async ({

@@ -55,6 +55,9 @@ function limit(way: Way, recorded: RecordedRequest, address: string) {
   if (recorded.userId !== null)
     waits.push(way.limiter.take(who, perUser, perUserWindowMs, blockMs));
   const wait = Math.max(...waits.map((seconds) => seconds ?? -1));
+  if (wait >= 0 && !limits.provoked) {
+    way.world.violate(`rate limit exceeded: ${recorded.method}`);
+  }
   return {
     refusal: wait < 0 ? null : tooManyRequests(wait),
     ray,

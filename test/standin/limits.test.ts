@@ -32,6 +32,32 @@ it('every answer tells the policy and what is left', async () => {
   expect(await left()).toBe('"default";r=1199;t=300');
 });
 
+describe('a client that goes over a limit', () => {
+  it.each([{ perUser: 1 }, { perAddress: 1 }])('did something wrong: %o', async (limits) => {
+    const { standin } = await withClock(limits);
+    await raw(standin, '/user');
+    expect(standin.violations).toEqual([]);
+    await raw(standin, '/user');
+    await raw(standin, '/user');
+    const violation = 'rate limit exceeded: GET';
+    expect(standin.violations).toEqual([violation, violation]);
+  });
+
+  it('was meant to when the test says so', async () => {
+    const { standin } = await withClock({ perUser: 1, provoked: true });
+    await raw(standin, '/user');
+    expect((await raw(standin, '/user')).status).toBe(429);
+    expect(standin.violations).toEqual([]);
+  });
+
+  it('is no fault that only looks like it', async () => {
+    const { standin } = await withClock({});
+    standin.faults.add({ mode: '429-retry-300', times: 1 });
+    expect((await raw(standin, '/user')).status).toBe(429);
+    expect(standin.violations).toEqual([]);
+  });
+});
+
 describe('over the limit of a user', () => {
   it('everything of theirs is refused for the block, and nothing of others', async () => {
     const { standin, clock } = await withClock({ perUser: 2 });

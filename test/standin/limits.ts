@@ -11,6 +11,7 @@ export const defaultLimits: Limits = {
   perAddress: 200,
   perAddressWindowMs: 1000,
   blockMs: 300_000,
+  provoked: false,
 };
 
 interface Count {

@@ -62,6 +62,8 @@ export interface Limits {
   perAddressWindowMs: number;
   /** How long everything is refused once over a limit; Cloudflare: 5 minutes. */
   blockMs: number;
+  /** Whether a test goes over a limit on purpose; otherwise that is a violation. */
+  provoked: boolean;
 }
 
 /** What may be changed while the stand-in runs. */

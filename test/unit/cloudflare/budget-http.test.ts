@@ -1,0 +1,207 @@
+/** The rate budget with everything real: client, HTTP, database, and the stand-in with Cloudflare's limits. */
+import { setMaxListeners } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createBudgetMemory } from '../../../src/main/budget-memory';
+import { createBudget, type Budget } from '../../../src/main/cloudflare/budget';
+import { createCloudflare } from '../../../src/main/cloudflare/client';
+import type { Authorization, Cloudflare, Priority } from '../../../src/main/cloudflare/types';
+import { openStore } from '../../../src/main/store';
+import type { Store } from '../../../src/main/store/tables';
+import { startStandin, type Standin } from '../../standin/index';
+import { flush } from './budget-parts';
+import { Clock } from './clock';
+import { countedFetch, failureIn, valueOf } from './world';
+
+/** The app as far as requests go, against a stand-in, on one clock. */
+class App {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-budget-'));
+  readonly #counted = countedFetch();
+  readonly standin: Standin;
+  readonly clock: Clock;
+  #ending = new AbortController();
+  #store: Store;
+  budget: Budget;
+  cloudflare: Cloudflare;
+  readonly auth: Authorization;
+  readonly ids: string[];
+  /** What ended, how. */
+  readonly ended: string[] = [];
+  changes = 0;
+
+  constructor(standin: Standin, clock: Clock) {
+    this.standin = standin;
+    this.clock = clock;
+    const { email, key, userId } = standin.credentials[0]!;
+    this.auth = { email, key, userId };
+    this.ids = [...standin.organizations.keys()];
+    setMaxListeners(0, this.#ending.signal);
+    this.#store = this.#open();
+    this.budget = this.#createBudget();
+    this.cloudflare = this.#createClient();
+    onTestFinished(async () => {
+      this.#ending.abort();
+      this.#store.close();
+      await standin.close();
+      rmSync(this.#folder, { recursive: true });
+    });
+  }
+
+  #open(): Store {
+    return valueOf(openStore(this.#folder, { now: this.clock.now })).store;
+  }
+
+  #createBudget(): Budget {
+    const { signal } = this.#ending;
+    const { now, elapsed, timers } = this.clock;
+    return createBudget({
+      now,
+      elapsed,
+      // Nothing of an app that has ended goes on.
+      timers: { ...timers, set: (work, ms) => timers.set(() => signal.aborted || work(), ms) },
+      memory: createBudgetMemory(this.#store),
+      onChange: () => (this.changes += 1),
+    });
+  }
+
+  #createClient(): Cloudflare {
+    const { fetch } = this.#counted;
+    const { budget, clock } = this;
+    return createCloudflare({ ...clock, fetch, baseUrl: this.standin.url, budget });
+  }
+
+  /** Ends the app at once, or cleanly, and starts it again. */
+  async restart(how: 'kill' | 'clean'): Promise<void> {
+    if (how === 'clean') this.budget.stop();
+    this.#ending.abort();
+    while (this.#counted.underWay() > 0) await flush();
+    this.#ending = new AbortController();
+    setMaxListeners(0, this.#ending.signal);
+    this.#store.close();
+    this.#store = this.#open();
+    this.budget = this.#createBudget();
+    this.cloudflare = this.#createClient();
+  }
+
+  /** What a page or the background asks. */
+  async read(priority: Priority, index: number): Promise<void> {
+    const id = this.ids[index % this.ids.length]!;
+    const { signal } = this.#ending;
+    const read = await this.cloudflare.readProfile(this.auth, id, { priority, signal });
+    this.ended.push(read.ok ? priority : read.failure.code);
+  }
+
+  /** What a send asks: it must not wait in its middle. */
+  async send(index: number): Promise<void> {
+    const id = this.ids[index % this.ids.length]!;
+    const { signal } = this.#ending;
+    const reserved = await this.budget.reserve(this.auth.userId, 3, 'send', signal);
+    if (!reserved.ok) return void this.ended.push(reserved.failure.code);
+    const options = { signal, reservation: reserved.value };
+    const read = await this.cloudflare.readProfile(this.auth, id, options);
+    const profile = read.ok ? read.value.value : null;
+    const written =
+      profile && (await this.cloudflare.writeProfile(this.auth, id, profile, options));
+    const back = await this.cloudflare.readProfile(this.auth, id, options);
+    reserved.value.release();
+    this.ended.push(written?.ok && back.ok ? 'send' : 'failed');
+  }
+
+  /** Lets requests come back, and the clock go on when only it can help. */
+  async until(done: () => boolean): Promise<void> {
+    for (let turns = 0; !done();) {
+      await flush();
+      turns = this.#counted.underWay() > 0 ? 0 : turns + 1;
+      if (turns < 5) continue;
+      turns = 0;
+      this.clock.advance(this.clock.nextIn() ?? 1_000);
+    }
+  }
+}
+
+async function start(perUser: number, perUserWindowMs: number): Promise<App> {
+  const clock = new Clock();
+  const limits = { perUser, perUserWindowMs };
+  // Its clock is the true one: nobody sets it.
+  const standin = await startStandin({ limits, now: clock.elapsed });
+  return new App(standin, clock);
+}
+
+test.each(['kill', 'clean'] as const)(
+  'a mix of everything with a small quota, and a %s in the middle: not one refusal',
+  async (how) => {
+    const app = await start(60, 60_000);
+    const begin = (): void => {
+      for (let index = 0; index < 60; index += 1) {
+        void app.read('background', index);
+        if (index % 3 === 0) void app.read('person', index);
+        if (index % 6 === 0) void app.send(index);
+      }
+    };
+    begin();
+    await app.until(() => app.ended.length >= 70);
+    await app.restart(how);
+    app.ended.length = 0;
+    begin();
+    await app.until(() => app.ended.length === 90);
+    const count = (what: string) => app.ended.filter((one) => one === what).length;
+    expect([count('background'), count('person'), count('send')]).toEqual([60, 20, 10]);
+    expect(app.standin.violations).toEqual([]);
+    const refused = app.standin.requests.filter(({ status }) => status === 429);
+    expect(refused).toEqual([]);
+    expect(app.budget.blockedUntil()).toBeNull();
+  },
+);
+
+test('Cloudflare’s own limits, used up, and a kill in the middle: not one refusal', async () => {
+  const app = await start(1_200, 300_000);
+  const began = app.clock.elapsed();
+  const begin = (): void => {
+    for (let index = 0; index < 700; index += 1) void app.read('person', index);
+  };
+  begin();
+  await app.until(() => app.ended.length >= 600);
+  await app.restart('kill');
+  app.ended.length = 0;
+  begin();
+  await app.until(() => app.ended.length === 700);
+  expect(app.ended.every((one) => one === 'person')).toBe(true);
+  expect(app.standin.violations).toEqual([]);
+  // More than a window allows was asked, so it took a second one, and not a third.
+  expect(app.clock.elapsed() - began).toBeGreaterThan(290_000);
+  expect(app.clock.elapsed() - began).toBeLessThan(620_000);
+}, 120_000);
+
+test.each([
+  ['429-retry-300', 300_000],
+  ['429-retry-1', 1_000],
+  ['429-retry-0', 1_000],
+  ['429-no-retry', 300_000],
+] as const)('after %s work goes on at the stated time, not before', async (mode, wait) => {
+  const app = await start(1_200, 300_000);
+  app.standin.faults.add({ mode, times: 1 });
+  await app.read('person', 0);
+  const until = app.clock.now() + wait;
+  expect([app.ended, app.budget.blockedUntil(), app.changes]).toEqual([
+    ['cloudflare.rate-limited'],
+    until,
+    1,
+  ]);
+  for (const priority of ['person', 'send', 'background'] as const) {
+    const options = { priority };
+    const refused = await app.cloudflare.readProfile(app.auth, app.ids[0]!, options);
+    expect(failureIn(refused)).toEqual({ code: 'cloudflare.rate-limited', retryAt: until });
+  }
+  // Also after a restart nobody asks.
+  await app.restart('kill');
+  app.clock.advance(wait - 1);
+  expect(app.budget.blockedUntil()).toBe(until);
+  await app.read('person', 0);
+  expect(app.standin.requests).toHaveLength(1);
+  app.clock.advance(1);
+  expect([app.budget.blockedUntil(), app.changes]).toEqual([null, 2]);
+  await app.read('person', 0);
+  expect(app.ended.at(-1)).toBe('person');
+});
