@@ -26,6 +26,7 @@ let store: Store;
 let clock: number;
 const wake = vi.fn();
 const onChanged = vi.fn();
+const gaveUp = vi.fn();
 
 function value<T>(outcome: Outcome<T>): T {
   if (!outcome.ok) throw new Error(outcome.failure.code);
@@ -41,7 +42,7 @@ function calls() {
     pageOf: () => success({} as OrganizationView),
     onChanged,
     wake,
-    gaveUp: vi.fn(),
+    gaveUp,
     retryNow: vi.fn(),
   };
   return { drafts: createDrafts(options), changes: createChanges(options) };
@@ -184,6 +185,43 @@ describe('a submission', () => {
     expect(second.version).toBeGreaterThan(first.version);
   });
 
+  it('on top of another keeps the text of that one, unless it contains it', async () => {
+    const { changes } = calls();
+    const submit = (edits: Edits) => changes.submit({ organizationId: id, edits, began: {} });
+    const replaced = () =>
+      read((tables) => tables.revisions.of(id).filter(({ kind }) => kind === 'replaced'));
+    await submit({ business_phone: '1' });
+    await submit({ business_name: 'X' });
+    expect(read((tables) => tables.outbox.get(id))?.desired).toMatchObject({
+      business_phone: '1',
+      business_name: 'X',
+    });
+    expect(replaced()).toEqual([]);
+    await submit({ business_phone: '2' });
+    expect(replaced()).toMatchObject([{ fields: { business_phone: '1', business_name: 'X' } }]);
+  });
+
+  it('on top of another begins, in fields only it changes, from what the person saw', async () => {
+    const { drafts, changes } = calls();
+    await changes.submit({ organizationId: id, edits: { business_phone: '1' }, began: {} });
+    await drafts.keep({ organizationId: id, edits: { business_name: 'X' }, began: {} });
+    // The change below moved on: it follows a name somebody else gave meanwhile.
+    write((tables) => {
+      const row = tables.outbox.get(id)!;
+      const theirs = { business_name: 'Theirs' };
+      tables.outbox.put({
+        ...row,
+        base: { ...row.base, ...theirs },
+        desired: { ...row.desired, ...theirs },
+      });
+    });
+    await changes.submit({ organizationId: id, edits: { business_name: 'X' }, began: {} });
+    expect(read((tables) => tables.outbox.get(id))).toMatchObject({
+      base: saved,
+      desired: { business_name: 'X', business_phone: '1' },
+    });
+  });
+
   it('never uses a version twice, not even after a discard', async () => {
     const { changes } = calls();
     const versions = new Set<number>();
@@ -261,6 +299,52 @@ describe('ending a change', () => {
       { kind: 'replaced', fields: { business_phone: '1' } },
       { kind: 'saved', fields: theirs },
     ]);
+  });
+
+  it('by accepting does not bring an older copy back, and keeps an edit on top of it honest', async () => {
+    const { drafts, changes } = calls();
+    await changes.submit({ organizationId: id, edits: { business_phone: '1' }, began: {} });
+    const stored = { ...saved, business_phone: '+1' };
+    const newer = { ...stored, business_phone: '+1', business_name: 'Theirs' };
+    await drafts.keep({ organizationId: id, edits: { business_name: 'X' }, began: {} });
+    write((tables) => {
+      const row = tables.outbox.get(id)!;
+      const failure = { code: 'profile.stored-differently' as const };
+      tables.outbox.put({ ...row, state: 'refused', failure, theirs: stored });
+      tables.profiles.put({ ...tables.profiles.get(id)!, fields: newer });
+    });
+    await changes.acceptAsStored({ organizationId: id });
+    expect(read((tables) => tables.profiles.get(id))?.fields).toEqual(newer);
+    expect(read((tables) => tables.revisions.of(id))).toMatchObject([{ kind: 'replaced' }]);
+    // Saved later it asks: the person never saw that name.
+    expect(read((tables) => tables.drafts.get(id))).toMatchObject({
+      fields: { business_name: 'X', business_phone: '+1' },
+      base: { business_name: saved.business_name },
+    });
+  });
+
+  it('by discarding gives an edit on top the right beginning, field by field', async () => {
+    const { drafts, changes } = calls();
+    await changes.submit({ organizationId: id, edits: { business_phone: '1' }, began: {} });
+    const edits = { business_phone: '2', business_name: 'X' };
+    await drafts.keep({ organizationId: id, edits, began: {} });
+    write((tables) => {
+      const row = tables.outbox.get(id)!;
+      tables.outbox.put({ ...row, attempted: row.desired });
+      // The answer was lost, the page was read since: the phone there is our own, the name is not.
+      const fields = { ...saved, business_phone: '1', business_name: 'Theirs' };
+      tables.profiles.put({ ...tables.profiles.get(id)!, fields });
+    });
+    await changes.discard({ organizationId: id });
+    expect(read((tables) => tables.drafts.get(id))).toMatchObject({
+      fields: edits,
+      base: { business_phone: '1', business_name: saved.business_name },
+    });
+    expect(read((tables) => tables.givenUp.get(id))).toMatchObject({
+      base: saved,
+      attempted: { business_phone: '1' },
+    });
+    expect(gaveUp).toHaveBeenCalledWith(id);
   });
 
   it('is not possible without one, nor by accepting what was not stored differently', async () => {
