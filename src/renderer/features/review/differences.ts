@@ -12,7 +12,7 @@ export interface Part {
 /** A part as it is shown: `leftOut` stands for this many characters that are not. */
 export type Shown = Part | { leftOut: number };
 
-/** Texts up to this length, in characters, are always shown whole: an address is read as one. */
+/** Texts up to this length, in characters, are shown whole: an address is read as one. */
 const SHORT = 600;
 /** Of a longer text, a part over `most` characters is shown by its two ends. */
 const ENDS = { same: { most: 200, head: 70 }, changed: { most: 320, head: 200 } };
@@ -106,9 +106,13 @@ function seam(text: string, at: number): number {
   return at - word <= WORD ? word : before('grapheme');
 }
 
-/** The parts with the middle of long ones left out, for places that show many texts. */
-export function abridged(parts: readonly Part[]): Shown[] {
-  if (parts.reduce((length, { text }) => length + text.length, 0) <= SHORT) return [...parts];
+/**
+ * The parts with the middle of long ones left out, for places that show many texts.
+ *
+ * @param short length of a text, in characters, up to which it stays whole
+ */
+export function abridged(parts: readonly Part[], short = SHORT): Shown[] {
+  if (parts.reduce((length, { text }) => length + text.length, 0) <= short) return [...parts];
   return parts.flatMap((part): Shown[] => {
     const { text, same } = part;
     const { most, head } = ENDS[same ? 'same' : 'changed'];
