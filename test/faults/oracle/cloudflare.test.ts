@@ -71,6 +71,18 @@ describe('what was sent', () => {
     inOrder();
   });
 
+  test('somebody else’s text right after the write looks like "stored differently"', () => {
+    world.submitted({ business_name: 'p1' });
+    world.told();
+    world.put({ business_name: 'p1' });
+    world.elsewhere({ business_name: 's1' });
+    world.told();
+    world.put({ business_name: 'p1' });
+    inOrder();
+    world.known.writes[0]!.at -= 3_000;
+    complains('"s1" was overwritten unasked by "p1"');
+  });
+
   test('an older text long after a newer one was submitted', () => {
     world.submitted({ business_name: 'p1' });
     const newer = world.submitted({ business_name: 'p2' }, { business_name: 'p1' });

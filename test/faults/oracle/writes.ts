@@ -1,10 +1,13 @@
 /** What was sent: nothing that was not submitted, and nothing of somebody else's overwritten unasked. */
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
-import type { Known, Told, Write } from '../support/record';
+import type { Held, Known, Told, Write } from '../support/record';
 import { isEdit } from './submissions';
 
 /** How long a text may still be sent after the person submitted a newer one, ms: it was on its way. */
 const ON_ITS_WAY_MS = 3_000;
+
+/** How long after a write its reading back may take, ms: three reads, pauses and slow answers. */
+const READ_BACK_MS = 2_500;
 
 /** What Cloudflare last told before a write, or null. */
 export function toldBefore(known: Known, at: number): Told | null {
@@ -44,6 +47,23 @@ function authorBefore(known: Known, field: FieldName, at: number) {
   return known.held.filter((one) => one.field === field && one.at < at).at(-1);
 }
 
+/**
+ * Whether somebody's text came between a write of ours and its reading back. The app cannot tell that
+ * from a server that stores something else than it was sent: it says so and shows both texts, and who
+ * saves again has answered.
+ */
+function likeStoredDifferently(
+  known: Known,
+  field: FieldName,
+  texts: ReadonlySet<string>,
+  author: Held | undefined,
+): boolean {
+  if (!author) return false;
+  const ours = known.writes.filter(({ applied, at }) => applied && at < author.at).at(-1);
+  if (!ours || author.at - ours.at > READ_BACK_MS) return false;
+  return texts.has(ours.fields[field]);
+}
+
 function judgeField(known: Known, write: Write, told: Told, field: FieldName): string | null {
   const text = write.fields[field];
   const before = write.before[field];
@@ -69,7 +89,8 @@ function judgeField(known: Known, write: Write, told: Told, field: FieldName): s
     return `${field}: ${JSON.stringify(text)} was sent although ${other} was submitted since`;
   }
   if (unseen || author?.by === 'app') return null;
-  if (beganFrom(known, field, text).has(before)) return null;
+  const seen = beganFrom(known, field, text);
+  if (seen.has(before) || likeStoredDifferently(known, field, seen.add(text), author)) return null;
   return `${field}: ${JSON.stringify(before)} was overwritten unasked by ${JSON.stringify(text)}`;
 }
 
