@@ -211,6 +211,8 @@ test('a locked keychain is one message, and Check again goes on when it is open'
   await expect(message(page)).toContainText("This computer's keychain is locked.");
   await expect(message(page)).toContainText('1 change waits for it.');
   await letterhead.button('Check again').click();
+  // Answered before it is unlocked, or that very check would already go on.
+  await expect(letterhead.button('Check again')).not.toHaveAttribute('aria-busy', 'true');
   await expect(message(page)).toContainText("This computer's keychain is locked.");
   await keyring.unlock();
   await letterhead.button('Check again').click();
