@@ -119,7 +119,6 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
     probing = null;
     if (stopping.signal.aborted) return;
     if (outcome.ok) return answered();
-    hinted = false;
     failedProbes += 1;
     failed(outcome.failure);
   }

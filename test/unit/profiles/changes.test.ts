@@ -330,7 +330,10 @@ describe('ending a change', () => {
     await drafts.keep({ organizationId: id, edits, began: {} });
     write((tables) => {
       const row = tables.outbox.get(id)!;
-      tables.outbox.put({ ...row, attempted: row.desired });
+      const theirs = { business_name: 'Theirs' };
+      const desired = { ...row.desired, ...theirs };
+      const base = { ...row.base, ...theirs };
+      tables.outbox.put({ ...row, base, desired, attempted: desired });
       // The answer was lost, the page was read since: the phone there is our own, the name is not.
       const fields = { ...saved, business_phone: '1', business_name: 'Theirs' };
       tables.profiles.put({ ...tables.profiles.get(id)!, fields });
@@ -341,7 +344,7 @@ describe('ending a change', () => {
       base: { business_phone: '1', business_name: saved.business_name },
     });
     expect(read((tables) => tables.givenUp.get(id))).toMatchObject({
-      base: saved,
+      base: { ...saved, business_name: 'Theirs' },
       attempted: { business_phone: '1' },
     });
     expect(gaveUp).toHaveBeenCalledWith(id);

@@ -97,6 +97,24 @@ test('somebody changes it again after the decision: asked again, with the newest
   expect(world.standin.profileOf(world.id)?.business_name).toBe('Mine');
 });
 
+test('after a decision a text we once tried to write is theirs, if they write it', async () => {
+  const world = await SyncWorld.start();
+  world.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
+  world.random = 0.999;
+  world.submit({ business_name: 'First' });
+  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
+  world.standin.setProfile(world.id, { business_name: 'Theirs' });
+  world.submit({ business_name: 'Second' });
+  await conflict(world);
+  const hold = world.standin.hold({ method: 'GET' });
+  valueOf(world.resolve([]));
+  await hold.arrived;
+  world.standin.setProfile(world.id, { business_name: 'First' });
+  hold.release();
+  await conflict(world);
+  expect(world.row()?.theirs?.business_name).toBe('First');
+});
+
 test('a conflict and its decision survive a restart at every moment', async () => {
   const world = await conflicting();
   const before = world.row();
@@ -289,7 +307,8 @@ describe('no conflict with oneself', () => {
     await conflict(world);
     const { version, theirs } = world.row()!;
     const seen = { organizationId: world.id, version, theirs: theirs! };
-    // Only the phone asks: the name there is our own earlier one.
+    // Only the phone asks: the name there is our own earlier one, and the edit begins from it.
+    expect(world.row()?.base.business_name).toBe('First');
     valueOf(await world.changes.resolve({ ...seen, choices: { business_phone: 'theirs' } }));
     await gone(world);
     expect(world.standin.profileOf(world.id)).toMatchObject({

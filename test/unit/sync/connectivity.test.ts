@@ -129,7 +129,7 @@ test('an answer to a question with a reason is a recovery, whatever was known be
   expect(clock.size).toBe(0);
 });
 
-test('a reason that was not answered is used up, and the waits begin anew', async () => {
+test('with a reason the waits begin anew, and it is used up by the first answer', async () => {
   const { connectivity, state, clock } = watch();
   connectivity.failed(unreachable);
   for (let probes = 0; probes < 9; probes += 1) {
