@@ -193,6 +193,27 @@ test('a page that is read while the write is under way settles nothing', async (
   expect(told(world)).toEqual(['business_name']);
 });
 
+test('nor does one that began while the write was under way and ended after it', async () => {
+  const world = await looking();
+  world.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
+  const write = world.standin.hold({ method: 'PUT' });
+  world.submit({ business_name: 'Given up' });
+  await write.arrived;
+  world.discard();
+  // Answered with what was there before the write.
+  const page = world.standin.hold({ method: 'GET', path: '/profile' }, 'after');
+  const looked = world.refresher.refresh(world.id, { looking: true });
+  await page.arrived;
+  write.release();
+  await world.until(() => !world.busy(), { clock: false });
+  page.release();
+  await looked;
+  expect(isOpen(world)).toBe(true);
+  await settled(world);
+  expect(world.saved()?.business_name).toBe('Given up');
+  expect(told(world)).toEqual(['business_name']);
+});
+
 test('stored differently and given up meanwhile: what is there is the saved copy, and told', async () => {
   const world = await looking();
   world.standin.faults.add({ mode: 'stores-differently' });
