@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { applyEdits, type Edits } from '../../../src/shared/profile';
-import { later } from '../fake-api';
+import { createApi } from '../../../src/renderer/state/api.svelte';
+import { OrganizationSession } from '../../../src/renderer/features/organization/session.svelte';
+import { FakeApi, later } from '../fake-api';
 import { button, field, openPage, status } from '../organization/page';
 import { change, NOW, ORGANIZATION_ID, SAVED, savedCopy, view } from '../organization/views';
 
@@ -169,12 +171,15 @@ describe('a conflict', () => {
     const { api, user } = await openPage(conflict());
     api.answer('history', 'list', () => success({ revisions: [], more: false }));
     await user.click(radio('Keep mine', 'Business email'));
-    await user.type(field('Business name'), '!');
+    const control = field('Business name');
+    await user.type(control, '!');
     await user.click(screen.getByRole('tab', { name: 'History' }));
     await waitFor(() => expect(api.requests('drafts.keep')).toHaveLength(1));
     await user.click(screen.getByRole('tab', { name: 'Profile' }));
     expect(radio('Keep mine', 'Business email').checked).toBe(true);
     expect(field('Business name').value).toBe(`${SAVED.business_name}!`);
+    // The same control, with its undo and its place.
+    expect(field('Business name')).toBe(control);
   });
 
   it('says what editing below means, and keeps what is typed before the decision is taken', async () => {
@@ -192,6 +197,18 @@ describe('a conflict', () => {
     expect(names.indexOf('drafts.keep')).toBeLessThan(names.indexOf('changes.resolve'));
     expect(names).toContain('drafts.keep');
     expect(field('Business phone').value).toBe('+44 mine7');
+  });
+
+  it('is decided only after what was typed a moment ago is on disk', async () => {
+    const api = new FakeApi()
+      .answer('drafts', 'keep', () => success(null))
+      .answer('changes', 'resolve', () => success(view()));
+    const session = new OrganizationSession(createApi(api.bridge), conflict());
+    session.type('business_name', 'Typed');
+    session.choices.choose('business_email', 'mine');
+    session.choices.choose('business_phone', 'mine');
+    expect(await session.resolve()).toBe(true);
+    expect(api.recorded.map(({ name }) => name)).toEqual(['drafts.keep', 'changes.resolve']);
   });
 
   it('leaves the middle of long texts out until asked, and says how much', async () => {
