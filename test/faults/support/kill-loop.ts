@@ -73,8 +73,12 @@ export class KillLoop {
     for (let cycle = 1; cycle <= kills; cycle += 1) {
       const random = createRandom(seed, cycle);
       await this.#live(cycle, random);
-      if (cycle % LIVES_PER_SETTLING === 0 || cycle === kills) await this.#settle(cycle, random);
+      const last = cycle === kills;
+      if (cycle % LIVES_PER_SETTLING === 0 || last) await this.#settle(cycle, random);
       this.kills.seconds = (now() - began) / 1_000;
+      if (cycle % LIVES_PER_SETTLING === 0 && !last) {
+        process.stdout.write(`${cycle} of ${kills} kills, ${Math.round(this.kills.seconds)} s\n`);
+      }
     }
   }
 
