@@ -52,6 +52,7 @@ export const FAILURES = {
   'revision.none': 'person',
   'bulk.plan-gone': 'person',
   'bulk.none': 'person',
+  'bulk.not-over': 'person',
   'file.unreadable': 'person',
   'file.unwritable': 'person',
   'file.too-large': 'person',

@@ -1,7 +1,7 @@
 /**
  * The rate budget: gives out requests so that Cloudflare never has to refuse one. Our own requests are
  * counted, `Ratelimit` tells what other tools of a user take, and what does not fit waits. The page a
- * person looks at goes first, then sends, then background work. Numbers: quotas.ts.
+ * person looks at goes first, then sends, bulk jobs, background work. Numbers: quotas.ts.
  */
 import { failed, type Outcome } from '../../shared/failure';
 import type { BudgetMemory } from './budget-state';
@@ -53,6 +53,8 @@ export interface Budget {
   block(userId: string, until: number): void;
   /** Until when Cloudflare refuses a user, the latest of all, ms since the epoch; null: it refuses nobody. */
   blockedUntil(): number | null;
+  /** How long (ms) until `n` more requests can have been made, if nothing else is asked. */
+  timeFor(userId: string, n: number, priority: Priority): number;
   /** Writes down exactly what was requested; nothing is given out after it. */
   stop(): void;
 }
@@ -163,6 +165,7 @@ export function createBudget(options: BudgetOptions): Budget {
       look();
     },
     blockedUntil: currentBlock,
+    timeFor: (userId, n, priority) => users.get(userId).timeFor(n, priority),
     stop() {
       if (stopped) return;
       stopped = true;

@@ -10,7 +10,12 @@ export const PER_USER = { requests: 1_200, window: 301_000 };
 /** Requests per address and window (ms), a little under 200 per second for the same reason. */
 export const PER_ADDRESS = { requests: 180, window: 1_100 };
 /** The part of a quota that work of this priority leaves to the others: the person, their other tools. */
-export const LEFT_BY: Record<Priority, number> = { person: 0, send: 0, background: 1 / 4 };
+export const LEFT_BY: Record<Priority, number> = {
+  person: 0,
+  send: 0,
+  bulk: 1 / 4,
+  background: 1 / 4,
+};
 /** The part of what Cloudflare says is left that nobody here uses: other tools may be asking right now. */
 export const LEFT_TO_OTHERS = 1 / 100;
 /** How long an answer's word about the quota is taken for the present state, in ms. */
@@ -22,6 +27,6 @@ export const FRESH_MS = 2_000;
 export const ASK_ANEW_MS = 10_000;
 /**
  * Requests that may be out at once while nothing fresh is known: other tools may have used nearly
- * everything meanwhile. Four sends of three requests fit, and a person beside them.
+ * everything meanwhile. Four sends of three requests fit, and a person beside them; of a bulk job two.
  */
-export const UNTOLD: Record<Priority, number> = { person: 16, send: 12, background: 4 };
+export const UNTOLD: Record<Priority, number> = { person: 16, send: 12, bulk: 6, background: 4 };

@@ -18,7 +18,7 @@ export interface Authorization {
 export type AuthorizationSource = (credentialId: string) => Promise<Outcome<Authorization>>;
 
 /** Who waits for a request; it decides who goes first and how much of the budget it may use. */
-export type Priority = 'person' | 'send' | 'background';
+export type Priority = 'person' | 'send' | 'bulk' | 'background';
 
 /** Some requests of the budget, set aside. */
 export interface Reservation {
@@ -31,7 +31,7 @@ export interface Reservation {
 /** What a request may be told besides its content. */
 export interface RequestOptions {
   signal?: AbortSignal;
-  /** The page a person looks at goes first, then sends, then background work. An `Urgency` may be raised. */
+  /** The page a person looks at goes first, then sends, bulk jobs, background work. An `Urgency` may be raised. */
   priority?: Priority | Urgency;
   /** Requests set aside before, so that a chain of them does not wait in its middle. */
   reservation?: Reservation;

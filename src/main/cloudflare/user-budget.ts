@@ -72,6 +72,23 @@ export class UserBudget {
     return out === 0 ? room : Math.min(room, UNTOLD[priority] - out);
   }
 
+  /**
+   * How long (ms) until `n` more requests of this priority can have been made, if nothing else is asked
+   * and other tools of the user go on as they do.
+   */
+  timeFor(n: number, priority: Priority): number {
+    const now = this.#elapsed();
+    const share = PER_USER.requests * (1 - LEFT_BY[priority]);
+    const told = this.#toldAt(now);
+    const own = share - this.#count.count(now) - this.reserved;
+    const room = Math.max(0, Math.min(own, told ? this.#roomTold(told, priority, now) : own));
+    // A share of requests later each has a place again that stopped counting.
+    const windows = Math.max(0, Math.ceil(n / share) - 1);
+    const last = n - windows * share;
+    const wait = last <= room ? 0 : this.#count.leaves(Math.ceil(last - room), now) - now;
+    return Math.max(wait, this.#blockEnds - now) + windows * PER_USER.window;
+  }
+
   #roomTold({ remaining, quota, at }: Told, priority: Priority, now: number): number {
     const room = remaining - quota * Math.max(LEFT_BY[priority], LEFT_TO_OTHERS);
     const quiet = this.#count.underWay + this.reserved === 0 && now - at >= ASK_ANEW_MS;

@@ -58,6 +58,15 @@ export class WindowCount {
     return first === undefined ? null : first + this.#length;
   }
 
+  /**
+   * When `n` of the requests that count now have stopped counting. Those under way, and those there are
+   * not, count as if they ended now.
+   */
+  leaves(n: number, now: number): number {
+    this.#forget(now);
+    return (this.#ended[n - 1] ?? now) + this.#length;
+  }
+
   /** What counts now and has ended, those that ended within `width` ms of each other put together. */
   groups(now: number, width: number): Group[] {
     this.#forget(now);

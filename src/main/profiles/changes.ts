@@ -54,6 +54,9 @@ export function createChanges(options: ChangesOptions): Handlers<'changes'> {
       return pageOf(organizationId);
     },
     retry({ organizationId }): Outcome<null> {
+      // What the person asks for on the page does not wait for a job that is paused or behind.
+      const released = store.write((tables) => tables.outbox.release(organizationId));
+      if (!released.ok) return released;
       retryNow(organizationId);
       return success(null);
     },

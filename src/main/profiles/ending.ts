@@ -27,6 +27,7 @@ export function discardIn(tables: Tables, organizationId: string, now: number): 
   const { base, attempted, desired } = row;
   tables.revisions.add({ organizationId, at: now, kind: 'discarded', fields: desired });
   tables.outbox.remove(organizationId);
+  tables.bulk.end(organizationId, row.version, 'cancelled');
   if (attempted && touchedFields({ base, desired: attempted }).length > 0) {
     tables.givenUp.put({ organizationId, base, attempted });
   }
@@ -57,6 +58,7 @@ export function acceptIn(tables: Tables, organizationId: string, now: number): b
     tables.revisions.add({ organizationId, at: now, kind: 'saved', fields: saved });
   }
   tables.outbox.remove(organizationId);
+  tables.bulk.end(organizationId, row.version, 'done');
   rebaseAfter(tables, row, saved ?? EMPTY_PROFILE, theirs);
   return true;
 }

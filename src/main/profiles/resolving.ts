@@ -58,12 +58,15 @@ export function resolveIn(
   if (sameProfile(merged, theirs)) {
     keepTheirs(tables, organizationId, theirs, now);
     tables.outbox.remove(organizationId);
+    tables.bulk.end(organizationId, version, taken.length > 0 ? 'cancelled' : 'done');
     followCopy(tables, organizationId, theirs, conflicts);
     return 'over';
   }
+  const newer = nextVersion(tables);
+  tables.bulk.follow(organizationId, version, newer);
   tables.outbox.put({
     ...row,
-    version: nextVersion(tables),
+    version: newer,
     base,
     desired,
     // The copy decided about shows what became of every earlier write.
@@ -74,6 +77,8 @@ export function resolveIn(
     nextAttemptAt: null,
     failure: null,
     state: 'queued',
+    // It is the person's own decision now: a job that is paused or behind does not hold it up.
+    bulkRunId: null,
   });
   followCopy(tables, organizationId, desired, conflicts);
   return 'queued';

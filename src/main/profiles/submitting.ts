@@ -9,7 +9,7 @@ import { putDraft, type Typed } from './drafts';
  * The base of a submission that replaces another: fields of that one go on from where it began, or
  * from what Cloudflare stored instead of it; the others from what the person saw when they typed.
  */
-function baseOver(replaced: OutboxRow, draft: DraftRow): Profile {
+function baseOver(replaced: OutboxRow, draft: Pick<DraftRow, 'fields' | 'base'>): Profile {
   const { failure, theirs, base } = replaced;
   const began = failure?.code === 'profile.stored-differently' && theirs ? theirs : base;
   const old = touchedFields(replaced);
@@ -26,11 +26,56 @@ function attemptOf(givenUp: GivenUpRow | null, base: Profile): Profile | null {
   return mapFields((field) => (written.includes(field) ? givenUp.attempted : base)[field]);
 }
 
-/** Keeps the text of a submission that another replaces, unless that one contains it. */
-function keepReplaced(tables: Tables, replaced: OutboxRow, desired: Profile, at: number): void {
-  const { organizationId, desired: fields } = replaced;
-  if (touchedFields(replaced).every((field) => desired[field] === fields[field])) return;
-  tables.revisions.add({ organizationId, at, kind: 'replaced', fields });
+/**
+ * Another submission takes the place of this one. Its text is kept, unless the new one contains it; what
+ * stands for it in a bulk job stands for the new one then, else that is over.
+ */
+function replace(tables: Tables, replaced: OutboxRow, by: Submission): void {
+  const { organizationId, version, desired: fields } = replaced;
+  if (touchedFields(replaced).every((field) => by.fields[field] === fields[field])) {
+    tables.bulk.follow(organizationId, version, by.version);
+    return;
+  }
+  tables.revisions.add({ organizationId, at: by.at, kind: 'replaced', fields });
+  tables.bulk.end(organizationId, version, 'cancelled');
+}
+
+/** An edit to be submitted. */
+export interface Submission {
+  organizationId: string;
+  /** One that no other submission has. */
+  version: number;
+  fields: Profile;
+  /** What the person saw when they began. */
+  base: Profile;
+  at: number;
+  bulkRunId: string | null;
+}
+
+/** Puts an edit into the outbox, in place of one that is there. Call inside `Store.write`. */
+export function putChange(tables: Tables, submission: Submission): void {
+  const { organizationId, version, fields, at, bulkRunId } = submission;
+  const replaced = tables.outbox.get(organizationId);
+  if (replaced) replace(tables, replaced, submission);
+  const base = replaced ? baseOver(replaced, submission) : submission.base;
+  const attempted = replaced
+    ? replaced.attempted
+    : attemptOf(tables.givenUp.get(organizationId), base);
+  tables.outbox.put({
+    organizationId,
+    version,
+    desired: fields,
+    base,
+    attempted,
+    theirs: null,
+    submittedAt: at,
+    attempts: 0,
+    nextAttemptAt: null,
+    failure: null,
+    state: 'queued',
+    bulkRunId,
+  });
+  tables.givenUp.remove(organizationId);
 }
 
 /** Submits what the person typed, with the draft that is there. Call inside `Store.write`. */
@@ -43,27 +88,8 @@ export function submitIn(
   if (!tables.organizations.get(organizationId)) return 'unknown';
   const draft = putDraft(tables, organizationId, typed, now);
   if (!draft) return 'nothing';
-  const replaced = tables.outbox.get(organizationId);
-  if (replaced) keepReplaced(tables, replaced, draft.fields, now);
-  const base = replaced ? baseOver(replaced, draft) : draft.base;
-  const attempted = replaced
-    ? replaced.attempted
-    : attemptOf(tables.givenUp.get(organizationId), base);
-  tables.outbox.put({
-    organizationId,
-    version: nextVersion(tables),
-    desired: draft.fields,
-    base,
-    attempted,
-    theirs: null,
-    submittedAt: now,
-    attempts: 0,
-    nextAttemptAt: null,
-    failure: null,
-    state: 'queued',
-    bulkRunId: null,
-  });
+  const version = nextVersion(tables);
+  putChange(tables, { ...draft, version, at: now, bulkRunId: null });
   tables.drafts.remove(organizationId);
-  tables.givenUp.remove(organizationId);
   return 'submitted';
 }

@@ -13,9 +13,14 @@ function last(tables: Tables): number {
 
 /** A version no submission ever had, so that a late confirmation can never end a newer change. */
 export function nextVersion(tables: Tables): number {
-  const version = last(tables) + 1;
-  tables.settings.put(SETTING, version);
-  return version;
+  return nextVersions(tables, 1);
+}
+
+/** The first of `count` such versions in a row. */
+export function nextVersions(tables: Tables, count: number): number {
+  const before = last(tables);
+  tables.settings.put(SETTING, before + count);
+  return before + 1;
 }
 
 /** Notes a version that another database gave: none after it may be the same. */

@@ -3,23 +3,54 @@ import { CHANGE_STATES } from '../../shared/organization';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
-import type { OutboxRow, Tables } from './tables';
+import type { OutboxRow, QueueEntry, Tables } from './tables';
 
 /** The part of the repository of pending changes that is about all of them. */
-type OutboxQueue = Pick<Tables['outbox'], 'due' | 'nextDue' | 'entries' | 'move'>;
+type OutboxQueue = Pick<
+  Tables['outbox'],
+  'due' | 'nextOfRuns' | 'nextDue' | 'entries' | 'ofRun' | 'release' | 'loads' | 'move'
+>;
 
 // Found and sorted in the index `outbox_by_turn` alone; only the rows taken are read. A state that
-// cannot be understood starts again as queued (outbox-table.ts).
-const QUEUED = `SELECT rowid AS place, attempts, submitted_at AS since FROM outbox
-  WHERE state NOT IN ('waiting', 'paused', 'conflict', 'refused')
+// cannot be understood starts again as queued (outbox-table.ts). `more` may leave some out.
+const queued = (more = ''): string => `SELECT rowid AS place FROM outbox
+  WHERE bulk_run_id IS ? AND state NOT IN ('waiting', 'paused', 'conflict', 'refused') ${more}
   ORDER BY attempts, submitted_at, rowid LIMIT ? OFFSET ?`;
-const WAITED = `SELECT rowid AS place, attempts, submitted_at AS since FROM outbox
-  WHERE state = 'waiting'
-    AND (next_attempt_at IS NULL OR next_attempt_at <= ? OR next_attempt_at > ?)
+const waited = (more = ''): string => `SELECT rowid AS place FROM outbox
+  WHERE bulk_run_id IS ? AND state = 'waiting'
+    AND (next_attempt_at IS NULL OR next_attempt_at <= ? OR next_attempt_at > ?) ${more}
   ORDER BY attempts, submitted_at, rowid LIMIT ? OFFSET ?`;
+const OF_OTHER_SIGN_INS = `AND coalesce(
+    (SELECT credential_id FROM organization WHERE id = organization_id), ''
+  ) NOT IN (SELECT value FROM json_each(?))`;
+
+const ENTRIES = `SELECT outbox.organization_id AS id, credential_id, state, failure, bulk_run_id
+  FROM outbox JOIN organization ON organization.id = outbox.organization_id`;
+
+/** The id of a bulk job, or null. */
+function toRunId(column: unknown): string | null {
+  return typeof column === 'string' ? column : null;
+}
+
+function toEntry(row: Row): QueueEntry | [] {
+  const organizationId = columns.toOrganizationId(row['id']);
+  if (organizationId === null) return [];
+  return {
+    organizationId,
+    credentialId: columns.toSignInId(row['credential_id']),
+    state: columns.toOneOf(CHANGE_STATES, row['state'], 'queued'),
+    failure: columns.toFailure(row['failure']),
+    bulkRunId: toRunId(row['bulk_run_id']),
+  };
+}
 
 /** Rows looked at in one go. */
 const AT_ONCE = 32;
+
+/** The one tried less often goes first, then the older one. */
+function byTurn(one: OutboxRow, other: OutboxRow): number {
+  return one.attempts - other.attempts || one.submittedAt - other.submittedAt;
+}
 
 /**
  * Makes that part.
@@ -48,42 +79,83 @@ export function outboxQueue(
     return found;
   }
 
+  /** Those of one job, or of none, that are due. */
+  function dueOf(
+    run: string | null,
+    [now, horizon]: readonly [number, number],
+    limit: number,
+    except: (organizationId: string) => boolean,
+    exceptSignIns: readonly string[] = [],
+  ): OutboxRow[] {
+    const others = exceptSignIns.length > 0;
+    const [more, values] = others ? [OF_OTHER_SIGN_INS, [columns.toJson(exceptSignIns)]] : ['', []];
+    const first = (offset: number): Row[] => sql.all(queued(more), run, ...values, AT_ONCE, offset);
+    const then = (offset: number): Row[] =>
+      sql.all(waited(more), run, now, horizon, ...values, AT_ONCE, offset);
+    return [...readable(first, limit, except), ...readable(then, limit, except)]
+      .sort(byTurn)
+      .slice(0, limit);
+  }
+
+  /** The jobs that pending changes are of and that are not paused, the oldest first. */
+  function runs(): string[] {
+    const found: string[] = [];
+    // From one to the next in the index: not every change is looked at.
+    for (let last = ''; ;) {
+      const next = sql.get('SELECT min(bulk_run_id) AS id FROM outbox WHERE bulk_run_id > ?', last);
+      if (typeof next?.['id'] !== 'string') break;
+      found.push((last = next['id']));
+    }
+    if (found.length === 0) return found;
+    const known = sql.all('SELECT id, paused FROM bulk_run ORDER BY rowid');
+    const order = known.map(({ id }) => String(id));
+    const paused = new Set(known.filter((row) => row['paused'] === 1).map(({ id }) => String(id)));
+    return found
+      .filter((id) => !paused.has(id))
+      .sort((one, other) => order.indexOf(one) - order.indexOf(other));
+  }
+
   return {
-    due(now, horizon, limit, except) {
-      const queued = readable((offset) => sql.all(QUEUED, AT_ONCE, offset), limit, except);
-      const waited = readable(
-        (offset) => sql.all(WAITED, now, horizon, AT_ONCE, offset),
-        limit,
-        except,
-      );
-      return [...queued, ...waited]
-        .sort((one, two) => one.attempts - two.attempts || one.submittedAt - two.submittedAt)
-        .slice(0, limit);
+    due: (now, horizon, limit, except) => dueOf(null, [now, horizon], limit, except),
+    nextOfRuns(now, horizon, except, exceptSignIns) {
+      for (const bulkRunId of runs()) {
+        const [row] = dueOf(bulkRunId, [now, horizon], 1, except, exceptSignIns);
+        if (!row) continue;
+        const { organizationId } = row;
+        const of = 'SELECT credential_id AS id FROM organization WHERE id = ?';
+        const credentialId = columns.toSignInId(sql.get(of, organizationId)?.['id']);
+        return { organizationId, credentialId, bulkRunId };
+      }
+      return null;
     },
     nextDue(now) {
       const NEXT = `SELECT min(next_attempt_at) AS at FROM outbox
-        WHERE state = 'waiting' AND next_attempt_at > ?`;
-      return columns.toTime(sql.get(NEXT, now)?.['at']);
+        WHERE bulk_run_id IS ? AND state = 'waiting' AND next_attempt_at > ?`;
+      const times = [null, ...runs()].flatMap(
+        (run) => columns.toTime(sql.get(NEXT, run, now)?.['at']) ?? [],
+      );
+      return times.length > 0 ? Math.min(...times) : null;
     },
-    entries() {
+    release(organizationId) {
+      sql.run('UPDATE outbox SET bulk_run_id = NULL WHERE organization_id = ?', organizationId);
+    },
+    loads() {
       return sql
         .all(
-          `SELECT outbox.organization_id AS id, credential_id, state, failure FROM outbox
+          `SELECT credential_id, bulk_run_id, count(*) AS n FROM outbox
            JOIN organization ON organization.id = outbox.organization_id
-           ORDER BY submitted_at, outbox.rowid`,
+           WHERE state NOT IN ('paused', 'conflict', 'refused') AND credential_id IS NOT NULL
+           GROUP BY credential_id, bulk_run_id`,
         )
-        .flatMap((row) => {
-          const organizationId = columns.toOrganizationId(row['id']);
-          if (organizationId === null) return [];
-          const credentialId = row['credential_id'];
-          return {
-            organizationId,
-            credentialId: typeof credentialId === 'string' ? credentialId : null,
-            state: columns.toOneOf(CHANGE_STATES, row['state'], 'queued'),
-            failure: columns.toFailure(row['failure']),
-          };
-        });
+        .map((row) => ({
+          credentialId: String(row['credential_id']),
+          bulkRunId: toRunId(row['bulk_run_id']),
+          changes: columns.toNumber(row['n']),
+        }));
     },
+    entries: () => sql.all(`${ENTRIES} ORDER BY submitted_at, outbox.rowid`).flatMap(toEntry),
+    ofRun: (id) =>
+      sql.all(`${ENTRIES} WHERE bulk_run_id = ? ORDER BY outbox.rowid`, id).flatMap(toEntry),
     move(organizationIds, state, failure) {
       const why = columns.toJsonOrNull(failure);
       for (const id of organizationIds) {

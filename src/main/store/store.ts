@@ -4,6 +4,7 @@
  */
 import { failed, success, type Outcome } from '../../shared/failure';
 import { budget } from './budget-table';
+import { bulk } from './bulk-table';
 import type { OnUnreadable } from './columns';
 import type { Context } from './context';
 import { credentials } from './credential-table';
@@ -37,6 +38,7 @@ function tablesOf(context: Context): Tables {
     profiles: profiles(context),
     drafts: drafts(context),
     outbox: outbox(context),
+    bulk: bulk(context),
     givenUp: givenUp(context),
     revisions: revisions(context),
     settings: settings(context),

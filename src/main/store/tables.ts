@@ -3,9 +3,10 @@
  * All access goes through `Store.read` and `Store.write`, so that a database failure is a value and
  * a change is durable when the call that made it returns. Times are ms since the epoch.
  */
+import type { BulkResult, BulkRun } from '../../shared/bulk';
 import type { Failure, Outcome } from '../../shared/failure';
 import type { CHANGE_STATES } from '../../shared/organization';
-import type { Profile } from '../../shared/profile';
+import type { FieldName, Profile } from '../../shared/profile';
 import type { SIGN_IN_STATES } from '../../shared/sign-in';
 
 /** A sign-in without its key: the key is in the keychain under this id, or in memory, never here. */
@@ -80,6 +81,39 @@ export interface QueueEntry {
   credentialId: string | null;
   state: OutboxRow['state'];
   failure: Failure | null;
+  bulkRunId: string | null;
+}
+
+/** A pending change of a bulk job whose turn it is, and the sign-in it is sent with, or null. */
+export interface RunTurn {
+  organizationId: string;
+  credentialId: string | null;
+  bulkRunId: string;
+}
+
+/** Pending changes that are still to be sent, by the sign-in and the bulk job (null: none). */
+export interface QueueLoad {
+  credentialId: string;
+  bulkRunId: string | null;
+  changes: number;
+}
+
+/** A job that changes many organizations at once. */
+export interface BulkRunRow {
+  id: string;
+  kind: BulkRun['kind'];
+  at: number;
+  fields: FieldName[];
+  paused: boolean;
+}
+
+/** What a bulk job does to one organization. */
+export interface BulkItemRow {
+  organizationId: string;
+  /** The version of the pending change it stands for. */
+  version: number;
+  /** Why it was left out from the beginning, or null. */
+  leftOut: Failure | null;
 }
 
 /**
@@ -176,7 +210,7 @@ export interface Tables {
     removeVersion(organizationId: string, version: number): boolean;
     remove(organizationId: string): void;
     /**
-     * At most `limit` that may be sent now, the least tried first, then the oldest: queued, or waiting
+     * At most `limit` of no bulk job that may be sent now, the least tried first, then the oldest: queued, or waiting
      * until `now` at most. A wait beyond `horizon` counts as over: the clock was set back.
      * @param except those to leave out
      */
@@ -186,8 +220,24 @@ export interface Tables {
       limit: number,
       except: (organizationId: string) => boolean,
     ): OutboxRow[];
-    /** When the next wait after `now` is over, or null. */
+    /**
+     * The change of a bulk job that may be sent next, or null; the oldest job first. Those of paused
+     * jobs are passed over, as those are that need one of these sign-ins ('': none).
+     */
+    nextOfRuns(
+      now: number,
+      horizon: number,
+      except: (organizationId: string) => boolean,
+      exceptSignIns: readonly string[],
+    ): RunTurn | null;
+    /** When the next wait after `now` is over, or null; those of paused jobs do not count. */
     nextDue(now: number): number | null;
+    /** The changes of a bulk job. */
+    ofRun(bulkRunId: string): QueueEntry[];
+    /** Takes one out of its bulk job's turn: it is the person's own matter now. */
+    release(organizationId: string): void;
+    /** How many are still to be sent, those of paused jobs too. */
+    loads(): QueueLoad[];
     /** All of them without their texts: for decisions about thousands at once. */
     entries(): QueueEntry[];
     /** Gives many a state at once, without a wait and without `theirs`; their texts stay. */
@@ -202,6 +252,27 @@ export interface Tables {
     pausedCounts(): Map<string, number>;
     /** How many wait for Cloudflare, paused ones too, by the sign-in they need. */
     waitingCounts(): Map<string, number>;
+  };
+  bulk: {
+    /** Adds a job with its items. */
+    add(run: BulkRunRow, items: readonly BulkItemRow[]): void;
+    /** Those not dismissed, newest first. */
+    all(): BulkRunRow[];
+    get(id: string): BulkRunRow | null;
+    setPaused(id: string, paused: boolean): void;
+    /** Takes it from the list; it is forgotten as soon as no pending change is of it. */
+    dismiss(id: string): void;
+    /** How many of its items stand how. */
+    counts(id: string): Record<BulkResult['state'], number>;
+    /** Every item in the order they were submitted. */
+    results(id: string): BulkResult[];
+    /**
+     * What stands for this version of a pending change has ended so. Also where it had ended
+     * otherwise: what Cloudflare confirms is true whatever was decided meanwhile.
+     */
+    end(organizationId: string, version: number, state: 'done' | 'cancelled'): void;
+    /** What stood for this version of a pending change stands for a newer one. */
+    follow(organizationId: string, version: number, newer: number): void;
   };
   givenUp: {
     ids(): string[];

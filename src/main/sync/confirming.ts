@@ -81,6 +81,7 @@ export function confirm(
   if (!tables.organizations.get(organizationId)) return { how: 'removed', found: [] };
   const differing = keepCopy(tables, organizationId, exists ? fields : null, at);
   if (exists) tables.revisions.add({ organizationId, at, kind: 'saved', fields });
+  tables.bulk.end(organizationId, version, 'done');
   if (tables.outbox.removeVersion(organizationId, version)) {
     followCopy(tables, organizationId, fields);
     return { how: 'confirmed', found: [] };

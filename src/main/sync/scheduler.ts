@@ -1,6 +1,6 @@
 /**
  * Takes pending changes from the outbox and sends them: one at a time per organization, a few at
- * once. What is under way lives here in memory; everything else is in the database, so a restart
+ * once, those of bulk jobs behind those the person saved one by one. What is under way lives here in memory; everything else is in the database, so a restart
  * begins from there.
  */
 import type { Failure } from '../../shared/failure';
@@ -8,13 +8,12 @@ import type { OutboxRow, QueueEntry, Tables } from '../store/tables';
 import { backoff } from './backoff';
 import type { SyncDependencies } from './dependencies';
 import * as outcomes from './outcomes';
+import { AT_ONCE, Hands, type Turn, type UnderWay } from './hands';
 import { createRestraint } from './restraint';
 import { sendChange } from './send-change';
 import type { SendResult } from './sending';
 import { createSettling, IMPOSSIBLE_WAIT_MS } from './settling';
 
-/** Sends at once, over all organizations. */
-const AT_ONCE = 4;
 /** Longest time between two looks at the clock, in ms: it may be set, the computer may sleep. */
 const LOOK_EVERY_MS = 60_000;
 
@@ -26,6 +25,10 @@ export interface Scheduler {
   wake(organizationId?: string): void;
   /** Tries one organization's change now, or without an id all that wait or are paused. */
   retryNow(organizationId?: string): void;
+  /** Tries those changes of a bulk job now that wait for the person, conflicts excepted. */
+  retryRun(bulkRunId: string): void;
+  /** Ends what is under way for a bulk job and does not write yet: it is paused, or cancelled. */
+  haltRun(bulkRunId: string): void;
   /** Cloudflare answers again: what waited for that is due. */
   cameOnline(): void;
   /** A sign-in works again: its paused changes go on. */
@@ -44,7 +47,7 @@ function waitsFor({ state, failure }: QueueEntry, ...kinds: string[]): boolean {
 /** Makes a scheduler that has not begun. */
 export function createScheduler(deps: SyncDependencies): Scheduler {
   const { store, now, random, timers, progress } = deps;
-  const active = new Map<string, Promise<void>>();
+  const hands = new Hands();
   /** The person said "try again": asked with a sign-in that is known not to work, too. */
   const insisted = new Set<string>();
   const stopping = new AbortController();
@@ -57,10 +60,10 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
 
   const isLeftAlone = (id: string): boolean => {
     const held = heldBack.get(id) ?? 0;
-    return active.has(id) || (held > now() && held <= now() + IMPOSSIBLE_WAIT_MS);
+    return hands.has(id) || (held > now() && held <= now() + IMPOSSIBLE_WAIT_MS);
   };
 
-  /** What may begin now, in order, and when the next wait is over. */
+  /** What of the person's own may begin now, in order, and when the next wait is over. */
   function look({ outbox }: Tables): { due: OutboxRow[]; next: number } {
     const due = outbox.due(now(), now() + IMPOSSIBLE_WAIT_MS, AT_ONCE, isLeftAlone);
     const first = urgent === null || isLeftAlone(urgent) ? null : outbox.get(urgent);
@@ -83,27 +86,54 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     storeFailures = 0;
     const { due, next } = read.value;
     const waits = [next, ...[...heldBack.values()].filter((until) => until > now())];
-    for (const { organizationId } of due) {
-      if (restraint.from() > now()) waits.push(restraint.from());
-      else if (active.size < restraint.atOnce() && !active.has(organizationId))
-        begin(organizationId);
+    if (restraint.from() > now()) {
+      if (due.length > 0 || nextOfRuns()) waits.push(restraint.from());
+    } else {
+      for (const { organizationId } of due) {
+        const free = hands.own < restraint.atOnce() && !hands.has(organizationId);
+        if (free) begin({ organizationId, bulkRunId: null, credentialId: null });
+      }
+      beginRuns();
     }
     // With all hands busy the end of a send pumps again.
     const soonest = Math.min(...waits);
     if (soonest < Infinity) timer = timers.set(pump, Math.min(soonest - now(), LOOK_EVERY_MS));
   }
 
-  function begin(organizationId: string): void {
+  function nextOfRuns(): Turn | null {
+    const horizon = now() + IMPOSSIBLE_WAIT_MS;
+    const next = store.read(({ outbox }) =>
+      outbox.nextOfRuns(now(), horizon, isLeftAlone, hands.fullSignIns()),
+    );
+    return next.ok ? next.value : null;
+  }
+
+  /** Begins what there are hands for: for each sign-in a few, while nothing gets through one. */
+  function beginRuns(): void {
+    while (restraint.atOnce() > 1 || hands.count < 1) {
+      const turn = nextOfRuns();
+      if (!turn) return;
+      begin(turn);
+    }
+  }
+
+  function begin(turn: Turn): void {
+    const { organizationId } = turn;
     heldBack.delete(organizationId);
     if (urgent === organizationId) urgent = null;
+    hands.begin(turn, send);
+  }
+
+  function send({ organizationId, urgency, stop }: Omit<UnderWay, 'work'>): Promise<void> {
     const began = restraint.began();
     const insist = insisted.delete(organizationId);
-    const work = sendChange(deps, organizationId, stopping.signal, insist)
+    const signal = AbortSignal.any([stopping.signal, stop.signal]);
+    return sendChange(deps, organizationId, signal, insist, urgency)
       .catch((): SendResult => {
         return { end: 'waiting', row: null, failure: { code: 'app.unexpected' } };
       })
       .then((result) => {
-        active.delete(organizationId);
+        hands.end(organizationId);
         if (stopping.signal.aborted) return;
         if (result.end === 'waiting') restraint.met(result.failure, began);
         if (['confirmed', 'conflict', 'refused'].includes(result.end)) restraint.passed();
@@ -112,7 +142,6 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
         deps.onSendEnded?.(organizationId);
         pump();
       });
-    active.set(organizationId, work);
   }
 
   /** Makes those that `which` accepts due, then looks. */
@@ -137,6 +166,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     },
     wake(organizationId) {
       urgent = organizationId ?? urgent;
+      if (organizationId !== undefined) hands.hurry(organizationId);
       restraint.lift();
       pump();
     },
@@ -148,6 +178,17 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
         entry.organizationId === organizationId && entry.state !== 'conflict';
       requeue(organizationId === undefined ? all : one, true);
     },
+    retryRun: (bulkRunId) =>
+      requeue(
+        (entry) =>
+          entry.bulkRunId === bulkRunId && (entry.state === 'refused' || entry.state === 'paused'),
+        true,
+      ),
+    haltRun(bulkRunId) {
+      for (const { organizationId, stop } of hands.all(bulkRunId)) {
+        if (progress.of(organizationId).step === 'reading') stop.abort();
+      }
+    },
     // What waits for Cloudflare itself keeps its own wait: that the network is there says nothing of it.
     cameOnline: () => requeue((entry) => waitsFor(entry, 'network.')),
     signInHealed: (id) =>
@@ -157,7 +198,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       running = false;
       timers.clear(timer);
       stopping.abort();
-      await Promise.all(active.values());
+      await Promise.all(hands.all().map(({ work }) => work));
     },
   };
 }

@@ -6,6 +6,7 @@
 import type { Failure } from '../../shared/failure';
 import { EMPTY_PROFILE, sameProfile } from '../../shared/profile';
 import type { Reservation } from '../cloudflare/types';
+import { Urgency } from '../cloudflare/urgency';
 import type { CredentialRow } from '../store/tables';
 import { keepConflict } from './confirming';
 import { orStopped, type SyncDependencies } from './dependencies';
@@ -19,7 +20,7 @@ export const FRESH_MS = 2_000;
 /** How often a copy that got too old is read again before it is used all the same. */
 const FRESH_READS = 3;
 /** Requests set aside before the first, so that nothing waits in the middle. */
-const REQUESTS = 3;
+export const REQUESTS = 3;
 
 /** Steps 1 to 5, once there are an authorization and a reservation. */
 async function run(sending: Sending): Promise<SendResult> {
@@ -65,12 +66,14 @@ function knownTrouble(credential: CredentialRow | null): Failure | null {
  * `paused` excepted, which concerns other changes too.
  *
  * @param insist asks Cloudflare also with a sign-in it is known to refuse: the person said so
+ * @param urgency how much it matters; it may be raised while it waits
  */
 export async function sendChange(
   deps: SyncDependencies,
   organizationId: string,
   signal: AbortSignal,
   insist = false,
+  urgency = new Urgency('send'),
 ): Promise<SendResult> {
   const found = deps.store.read((tables) => {
     const organization = tables.organizations.get(organizationId);
@@ -91,7 +94,7 @@ export async function sendChange(
   const auth = await orStopped(deps.authorizationOf(credentialId), signal);
   const base = { deps, row, organization, credentialId, signal };
   const nothing: Reservation = { take: () => false, release: () => undefined };
-  const options = { signal, priority: 'send' as const };
+  const options = { signal, priority: urgency };
   if (!auth.ok) {
     const nobody = { email: '', key: '', userId: '' };
     return ended(
@@ -99,7 +102,7 @@ export async function sendChange(
       auth.failure,
     );
   }
-  const reserved = await deps.budget.reserve(auth.value.userId, REQUESTS, 'send', signal);
+  const reserved = await deps.budget.reserve(auth.value.userId, REQUESTS, urgency, signal);
   const reservation = reserved.ok ? reserved.value : nothing;
   const sending = { ...base, auth: auth.value, options: { ...options, reservation } };
   if (!reserved.ok) return ended(sending, reserved.failure);

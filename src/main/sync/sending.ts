@@ -54,14 +54,15 @@ function justAdded(age: number): boolean {
 
 /** What a failed request means for the change. */
 export async function ended(sending: Sending, failure: Failure): Promise<SendResult> {
-  const { deps, row, organization, credentialId, auth, signal } = sending;
+  const { deps, row, organization, credentialId, auth, options } = sending;
   let reason = failure;
   if (isForbidden(failure)) {
     if (justAdded(deps.now() - organization.addedAt)) {
       return { end: 'waiting', row, failure: { ...failure, code: 'organization.forbidden' } };
     }
-    const options = { signal, priority: 'send' } as const;
-    reason = await explainForbidden(deps.cloudflare, auth, failure, options);
+    // Not one of those set aside: they are for the change itself.
+    const { reservation: _aside, ...request } = options;
+    reason = await explainForbidden(deps.cloudflare, auth, failure, request);
   }
   if (reason.code === 'app.stopping') return { end: 'stopped' };
   switch (healing(reason.code)) {

@@ -91,6 +91,7 @@ const WORDS: Record<FailureCode, readonly [what: Sentence, next?: Sentence]> = {
   'revision.none': [m.failure_revision_none_what, m.failure_revision_none_next],
   'bulk.plan-gone': [m.failure_bulk_plan_gone_what, m.failure_bulk_plan_gone_next],
   'bulk.none': [m.failure_bulk_none_what, m.failure_bulk_none_next],
+  'bulk.not-over': [m.failure_bulk_not_over_what, m.failure_bulk_not_over_next],
   'file.unreadable': [m.failure_file_unreadable_what, m.failure_file_unreadable_next],
   'file.unwritable': [m.failure_file_unwritable_what, m.failure_file_unwritable_next],
   'file.too-large': [m.failure_file_too_large_what, m.failure_file_too_large_next],

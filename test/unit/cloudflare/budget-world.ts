@@ -31,8 +31,8 @@ export class BudgetWorld {
   readonly clock = new Clock();
   readonly memory = new TextMemory();
   /** Longest wait of each priority, in ms. */
-  readonly longest: Record<Priority, number> = { person: 0, send: 0, background: 0 };
-  readonly made: Record<Priority, number> = { person: 0, send: 0, background: 0 };
+  readonly longest: Record<Priority, number> = { person: 0, send: 0, bulk: 0, background: 0 };
+  readonly made: Record<Priority, number> = { person: 0, send: 0, bulk: 0, background: 0 };
   readonly #cloudflare: CloudflareModel;
   /** Ms between sending, counting and hearing, for each request in turn. */
   readonly #travel: () => number;

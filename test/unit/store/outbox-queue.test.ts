@@ -112,9 +112,12 @@ test('entries know the sign-in, and many move at once with their texts untouched
     tables.outbox.put(stay);
     return one;
   });
+  const bulkRunId = null;
+  const one = { organizationId: organizationId(1), credentialId: signInId(1), bulkRunId };
+  const two = { organizationId: organizationId(2), credentialId: null, bulkRunId };
   expect(read(open, ({ outbox }) => outbox.entries())).toEqual([
-    { organizationId: organizationId(1), credentialId: signInId(1), state: 'waiting', failure },
-    { organizationId: organizationId(2), credentialId: null, state: 'queued', failure: null },
+    { ...one, state: 'waiting', failure },
+    { ...two, state: 'queued', failure: null },
   ]);
   write(open, ({ outbox }) => outbox.move([organizationId(1)], 'paused', failure));
   read(open, ({ outbox }) => {

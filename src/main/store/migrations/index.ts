@@ -5,13 +5,14 @@
  */
 import { Database } from '../database';
 import { tables } from './0001-tables';
+import { bulk } from './0002-bulk';
 import { budgetAndHistory } from './0002-budget-and-history';
 import { sending } from './0002-sending';
 
 /** One step: SQL, or a function where SQL is not enough. */
 type Step = string | ((database: Database) => void);
 
-const STEPS: readonly Step[] = [tables, budgetAndHistory + sending];
+const STEPS: readonly Step[] = [tables, budgetAndHistory + sending + bulk];
 
 /** The tables of the newest schema, for the look at each of them when opening. */
 export const TABLES = [
@@ -26,6 +27,8 @@ export const TABLES = [
   'unreadable',
   'budget',
   'given_up',
+  'bulk_run',
+  'bulk_item',
 ] as const;
 
 /** The schema this app writes. */
