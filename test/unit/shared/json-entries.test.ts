@@ -1,0 +1,318 @@
+/** Entries of a JSON object in a text: an edit changes its own characters and no other. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  isNumber,
+  readEntries,
+  renamed,
+  sourceOf,
+  withNew,
+  without,
+  withSource,
+  withValue,
+  type Entry,
+} from '../../../src/shared/json-entries';
+
+/** The entries of a text that has some. */
+function entriesOf(text: string): readonly Entry[] {
+  const reading = readEntries(text);
+  if (typeof reading === 'string') throw new Error(`${reading}: ${text}`);
+  return reading;
+}
+
+/** Names and values in the order of the text. */
+const pairs = (text: string) => entriesOf(text).map(({ name, value }) => [name, value]);
+const entry = (text: string, name: string) => entriesOf(text).find((one) => one.name === name)!;
+
+describe('reading', () => {
+  it.each([
+    ['', 'other'],
+    ['12 Harbour Row', 'other'],
+    ['[1, 2]', 'other'],
+    ['"{}"', 'other'],
+    ['null', 'other'],
+    ['{', 'broken'],
+    [' {"a": 1', 'broken'],
+    ['{"a": 1,}', 'broken'],
+    ["{'a': 1}", 'broken'],
+    ['{"a": "1\n2"}', 'broken'],
+    ['{"a": 1} // a remark', 'broken'],
+    ['\ufeff{"a": 1}', 'broken'],
+    ['{"a": 01}', 'broken'],
+    ['{"a": 1}{"b": 2}', 'broken'],
+  ])('%j is %s', (text, reading) => {
+    expect(readEntries(text)).toBe(reading);
+  });
+
+  it('tells what each entry holds, and decodes texts', () => {
+    const text =
+      ' {"line1":"M\\u00fchle \\"7\\"","n":-1.50e+2,"yes":true,"no":false,"none":null,"":"","in":{"a":[1,{"b":","}]},"list":[]}\r\n';
+    expect(entriesOf(text).map(({ name, kind, value }) => [name, kind, value])).toEqual([
+      ['line1', 'text', 'Mühle "7"'],
+      ['n', 'number', '-1.50e+2'],
+      ['yes', 'yes-no', 'true'],
+      ['no', 'yes-no', 'false'],
+      ['none', 'null', 'null'],
+      ['', 'text', ''],
+      ['in', 'nested', '{"a":[1,{"b":","}]}'],
+      ['list', 'nested', '[]'],
+    ]);
+    expect(entriesOf('{}')).toEqual([]);
+    expect(entriesOf('{ \n }')).toEqual([]);
+  });
+
+  it('keeps names that stand twice, and names that mean something to a program', () => {
+    expect(pairs('{"a": 1, "a": 2, "__proto__": 3, "constructor": 4}')).toEqual([
+      ['a', '1'],
+      ['a', '2'],
+      ['__proto__', '3'],
+      ['constructor', '4'],
+    ]);
+  });
+
+  it('takes numbers as they are written', () => {
+    expect(pairs('{"big": 12345678901234567890, "huge": 1e400, "zero": -0}')).toEqual([
+      ['big', '12345678901234567890'],
+      ['huge', '1e400'],
+      ['zero', '-0'],
+    ]);
+  });
+
+  it('stands very deep and very long texts', () => {
+    const deep = `{"deep": ${'['.repeat(40_000)}${']'.repeat(40_000)}, "last": "x"}`;
+    expect(entry(deep, 'last').value).toBe('x');
+    const long = `{"long": "${'\\u00e4"'.slice(0, -1).repeat(15_000)}"}`;
+    expect(entry(long, 'long').value).toHaveLength(15_000);
+    const many = `{${Array.from({ length: 9_000 }, (_, n) => `"k${n}":${n}`).join()}}`;
+    expect(entriesOf(many)).toHaveLength(9_000);
+  });
+});
+
+describe('edits', () => {
+  it('of one text leave everything else, also escapes inside it', () => {
+    const text = '{\r\n\t"city" :"M\\u00fcnchen\\/Ost",\r\n\t"n": 1.0 }\r\n';
+    expect(withValue(text, entry(text, 'city'), 'München/West')).toBe(
+      '{\r\n\t"city" :"M\\u00fcnchen\\/West",\r\n\t"n": 1.0 }\r\n',
+    );
+  });
+
+  it('never leave half a character', () => {
+    const text = '{"a": "🏠"}';
+    const other = withValue(text, entry(text, 'a'), '🏡');
+    expect(other).toBe('{"a": "🏡"}');
+    // The same second half as 🏠.
+    const third = withValue(text, entry(text, 'a'), '\u{1f7e0}');
+    expect(third).toBe('{"a": "\u{1f7e0}"}');
+  });
+
+  it('leave a text alone that cannot be sent as it is, when nothing in it changes', () => {
+    const text = '{"a": "x\ud800"}';
+    expect(withValue(text, entry(text, 'a'), 'x\ud800')).toBe(text);
+  });
+
+  it('write what cannot stand in a text by itself as an escape', () => {
+    const text = '{"a": "x"}';
+    expect(withValue(text, entry(text, 'a'), 'x\u0000"\\\n\ud800')).toBe(
+      '{"a": "x\\u0000\\"\\\\\\n\\ud800"}',
+    );
+  });
+
+  it('of one of two entries with the same name change that one', () => {
+    const text = '{"a":1,"a":2}';
+    expect(withSource(text, entriesOf(text)[1]!, '3')).toBe('{"a":1,"a":3}');
+  });
+
+  it('rename in place', () => {
+    const text = '{ "stra\\u00dfe": 1, "b": 2 }';
+    expect(renamed(text, entriesOf(text)[0]!, 'straße 2')).toBe('{ "stra\\u00dfe 2": 1, "b": 2 }');
+  });
+
+  it.each([
+    ['{}', '{"new": ""}'],
+    ['{ }', '{"new": "" }'],
+    ['{"a":1}', '{"a":1,"new":""}'],
+    ['{"a": 1}', '{"a": 1, "new": ""}'],
+    ['{ "a": 1 }', '{ "a": 1, "new": "" }'],
+    ['{"a": 1, "b": [2]}', '{"a": 1, "b": [2], "new": ""}'],
+    ['{\r\n  "a" : 1\r\n}\r\n', '{\r\n  "a" : 1,\r\n  "new" : ""\r\n}\r\n'],
+  ])('add to %j', (text, added) => {
+    expect(withNew(text, entriesOf(text), 'new')).toBe(added);
+  });
+
+  it.each([
+    [0, '{ "b": 2, "c": 3 }'],
+    [1, '{ "a": 1, "c": 3 }'],
+    [2, '{ "a": 1, "b": 2 }'],
+  ])('remove entry %i with one comma', (index, left) => {
+    const text = '{ "a": 1, "b": 2, "c": 3 }';
+    expect(without(text, entriesOf(text), index)).toBe(left);
+  });
+});
+
+it.each([
+  ['0', true],
+  ['-12.50', true],
+  ['1e400', true],
+  ['', false],
+  ['-', false],
+  ['1,5', false],
+  ['007', false],
+  ['+1', false],
+  ['.5', false],
+  ['Infinity', false],
+  ['1 2', false],
+])('%j is a number: %s', (text, number) => {
+  expect(isNumber(text)).toBe(number);
+});
+
+/** Spaces between tokens. */
+const space = fc.string({ unit: fc.constantFrom(' ', '\n', '\r\n', '\t'), maxLength: 3 });
+
+/** A text as somebody wrote it between quotes: any of its characters may be an escape. */
+const quoted = fc
+  .array(
+    fc.tuple(
+      fc.oneof(
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+        fc.constantFrom('"', '\\', '/', '\n', '\u0000', 'ü', '🏠', '\ud800', '\udc00', ','),
+      ),
+      fc.boolean(),
+    ),
+    { maxLength: 5 },
+  )
+  .map((characters) => {
+    const written = characters.map(([character, escape]) => {
+      if (!escape) return JSON.stringify(character).slice(1, -1);
+      const codes = character.split('').map((unit) => unit.charCodeAt(0).toString(16));
+      return codes.map((code) => `\\u${code.padStart(4, '0')}`).join('');
+    });
+    return `"${written.join('')}"`;
+  });
+
+/** A value as somebody wrote it, with spaces of its own. */
+const { value: anyValue } = fc.letrec<{ value: string }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 2, withCrossShrink: true },
+    quoted,
+    fc.constantFrom('true', 'false', 'null', '0', '-1.50', '1e400', '12345678901234567890'),
+    fc
+      .array(fc.tuple(space, tie('value'), space), { maxLength: 3 })
+      .map((items) => `[${items.map((parts) => parts.join('')).join()}]`),
+    fc
+      .array(fc.tuple(space, quoted, space, space, tie('value'), space), { maxLength: 3 })
+      .map((items) => `{${items.map(([a, b, c, d, e, f]) => `${a}${b}${c}:${d}${e}${f}`).join()}}`),
+  ),
+}));
+
+/** An object's text, as the pieces it is made of. */
+const written = fc
+  .record({
+    before: space,
+    after: space,
+    inside: space,
+    items: fc.array(fc.tuple(space, quoted, space, space, anyValue, space), { maxLength: 5 }),
+  })
+  .map(({ before, after, inside, items }) => {
+    const body = items.map(([a, b, c, d, e, f]) => `${a}${b}${c}:${d}${e}${f}`).join();
+    return {
+      text: `${before}{${items.length > 0 ? body : inside}}${after}`,
+      names: items.map(([, name]) => name),
+      values: items.map(([, , , , value]) => value),
+    };
+  });
+
+/** The pairs of what an object's text says, decoded by `JSON.parse`. */
+const meant = (names: readonly string[], values: readonly string[]) =>
+  names.map((name, index) => [JSON.parse(name) as string, JSON.parse(values[index]!) as unknown]);
+const read = (text: string) =>
+  entriesOf(text).map(({ name, valueSpan }) => [
+    name,
+    JSON.parse(sourceOf(text, valueSpan)) as unknown,
+  ]);
+
+const someIndex = fc.nat({ max: 1_000 });
+const someText = fc.string({ unit: 'binary', maxLength: 6 });
+
+describe('any object, however it is written', () => {
+  it('is read in full, each piece at its place', () => {
+    fc.assert(
+      fc.property(written, ({ text, names, values }) => {
+        const entries = entriesOf(text);
+        expect(entries.map(({ nameSpan }) => sourceOf(text, nameSpan))).toEqual(names);
+        expect(entries.map(({ valueSpan }) => sourceOf(text, valueSpan))).toEqual(values);
+      }),
+    );
+  });
+
+  it('keeps every byte but those of the value that is edited', () => {
+    fc.assert(
+      fc.property(written, someIndex, someText, ({ text, names, values }, some, value) => {
+        const entries = entriesOf(text);
+        const texts = entries.filter(({ kind }) => kind === 'text');
+        const chosen = texts[some % texts.length];
+        if (!chosen) return;
+        const index = entries.indexOf(chosen);
+        const edited = withValue(text, chosen, value);
+        const rest = text.length - chosen.valueSpan.end;
+        expect(edited.slice(0, chosen.valueSpan.start)).toBe(text.slice(0, chosen.valueSpan.start));
+        expect(edited.slice(edited.length - rest)).toBe(text.slice(text.length - rest));
+        const expected = values.map((was, at) => (at === index ? JSON.stringify(value) : was));
+        expect(read(edited)).toEqual(meant(names, expected));
+        expect(edited.isWellFormed()).toBe(true);
+      }),
+    );
+  });
+
+  it('is the same text again where the same value is put in', () => {
+    fc.assert(
+      fc.property(written, ({ text }) => {
+        for (const one of entriesOf(text)) {
+          if (one.kind === 'text') expect(withValue(text, one, one.value)).toBe(text);
+          expect(withSource(text, one, sourceOf(text, one.valueSpan))).toBe(text);
+          expect(renamed(text, one, one.name)).toBe(text);
+        }
+      }),
+    );
+  });
+
+  it('takes a new name for one entry', () => {
+    fc.assert(
+      fc.property(written, someIndex, someText, ({ text, names, values }, some, name) => {
+        const index = some % Math.max(1, names.length);
+        const one = entriesOf(text)[index];
+        if (!one) return;
+        const expected = names.map((was, at) => (at === index ? JSON.stringify(name) : was));
+        expect(read(renamed(text, one, name))).toEqual(meant(expected, values));
+      }),
+    );
+  });
+
+  it('loses exactly the entry that is removed', () => {
+    fc.assert(
+      fc.property(written, someIndex, ({ text, names, values }, some) => {
+        const index = some % Math.max(1, names.length);
+        const left = (items: string[]) => items.filter((_, at) => at !== index);
+        const removed = without(text, entriesOf(text), index);
+        expect(read(removed)).toEqual(meant(left(names), left(values)));
+      }),
+    );
+  });
+
+  it('is byte for byte what it was after an entry was added and removed', () => {
+    fc.assert(
+      fc.property(written, someText, ({ text, names, values }, name) => {
+        const added = withNew(text, entriesOf(text), name);
+        expect(read(added)).toEqual(meant([...names, JSON.stringify(name)], [...values, '""']));
+        expect(without(added, entriesOf(added), names.length)).toBe(text);
+      }),
+    );
+  });
+});
+
+it('answers for any text at all', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
+      expect(() => readEntries(text)).not.toThrow();
+    }),
+  );
+});
