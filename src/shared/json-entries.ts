@@ -163,7 +163,6 @@ function comma(text: string, entries: readonly Entry[]): string {
 /** A quoted text with another value: what both begin and end with stays written as it was. */
 function rewritten(source: string, value: string): string {
   const was = decoded(source);
-  if (value === was) return source;
   const units = source.slice(1, -1).match(UNIT) ?? [];
   const most = Math.min(was.length, value.length);
   let head = 0;
