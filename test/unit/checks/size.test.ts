@@ -1,25 +1,21 @@
-/** The check at its largest: 10,000 organizations, Cloudflare's real limits, and the event loop kept free. */
-import { performance } from 'node:perf_hooks';
+/** The check at its largest: 10,000 organizations, Cloudflare's real limits, and others served meanwhile. */
 import { afterEach, expect, test } from 'vitest';
 import { CheckWorld, closeWorlds } from './world';
 
 afterEach(closeWorlds);
 
-/** The longest time the event loop was held while `work` went on, in ms. */
-async function longestHold(work: Promise<unknown>): Promise<number> {
-  let longest = 0;
-  let last = performance.now();
+/** How often others got a turn of the event loop while `work` went on. */
+async function turnsDuring(work: Promise<unknown>): Promise<number> {
+  let turns = 0;
   let over = false;
   const look = (): void => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
+    turns += 1;
     if (!over) setImmediate(look);
   };
   setImmediate(look);
   await work;
   over = true;
-  return longest;
+  return turns;
 }
 
 /** Waits until no further request has come for many turns, with the clock standing still. */
@@ -45,13 +41,13 @@ test(
     const { standin, ids, clock } = world.sync;
     clock.advance(60_000);
     standin.setProfile(ids[9_999]!, { business_phone: '1' });
-    const longest = await longestHold(world.now());
+    const turns = await turnsDuring(world.now());
     expect(world.requests).toEqual([...Array<string>(10).fill('LIST'), '9999']);
     expect(world.confirmed).toHaveLength(9_999);
     expect(world.found).toEqual([[ids[9_999]]]);
     expect(world.profile(0)?.checkedAt).toBe(clock.now());
-    // The stand-in answers in this process too, so that this is far above what the app itself needs.
-    expect(longest).toBeLessThan(1_000);
+    // Between any two of the ten pages, at the least, the window was answered.
+    expect(turns).toBeGreaterThan(10);
   },
 );
 
