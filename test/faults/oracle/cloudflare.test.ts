@@ -83,6 +83,20 @@ describe('what was sent', () => {
     complains('"s1" was overwritten unasked by "p1"');
   });
 
+  test.each([true, false])('what is written is taken back (given up: %s)', (givenUp) => {
+    world.submitted({ business_name: 'p1' });
+    world.told();
+    if (givenUp) world.decided('discard', { business_name: 'p1' });
+    world.put({ business_name: 'p1' });
+    world.told();
+    world.submitted({ business_phone: 'p2' });
+    world.put({ business_name: FIRST.business_name, business_phone: 'p2' });
+    world.saved();
+    if (!givenUp) return complains('was sent and never submitted');
+    inOrder();
+    expect(world.complaintsAtTheEnd).toEqual([]);
+  });
+
   test('an older text long after a newer one was submitted', () => {
     world.submitted({ business_name: 'p1' });
     const newer = world.submitted({ business_name: 'p2' }, { business_name: 'p1' });

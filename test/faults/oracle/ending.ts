@@ -3,16 +3,19 @@ import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
 import type { Known } from '../support/record';
 import { standing } from './submissions';
-import { toldBefore } from './writes';
+import { judgeField as judgeWrite, toldBefore } from './writes';
 
 function judgeField(known: Known, field: FieldName): string | null {
   const last = known.held.filter((one) => one.field === field).at(-1)!;
   if (last.by !== 'app') return null;
   const wanted = standing(known, field)?.edits[field];
   if (last.text === wanted) return null;
-  const carried = toldBefore(known, last.at)?.fields[field] === last.text;
-  const submitted = known.submissions.some((one) => one.edits[field] === last.text);
-  if (carried || (wanted === undefined && submitted)) return null;
+  const told = toldBefore(known, last.at);
+  const write = known.writes.find(({ at }) => at === last.at);
+  if (told?.fields[field] === last.text) return null;
+  if (wanted === undefined && told && write && judgeWrite(known, write, told, field) === null) {
+    return null;
+  }
   return `${field}: Cloudflare holds ${JSON.stringify(last.text)}, last submitted was ${JSON.stringify(wanted)}`;
 }
 

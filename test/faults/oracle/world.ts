@@ -69,7 +69,7 @@ export class World {
 
   /** Somebody else writes. */
   elsewhere(texts: Edits): void {
-    this.#hold(applyEdits(this.#holds, texts), 'somebody');
+    this.#hold(applyEdits(this.#holds, texts), 'somebody', now());
   }
 
   /** The app reads. */
@@ -80,8 +80,9 @@ export class World {
   /** The app writes. */
   put(texts: Edits, { applied = true, over = this.#holds } = {}): void {
     const fields = applyEdits(over, texts);
-    this.known.writes.push({ at: now(), before: this.#holds, fields, applied, fault: null });
-    if (applied) this.#hold(fields, 'app');
+    const at = now();
+    this.known.writes.push({ at, before: this.#holds, fields, applied, fault: null });
+    if (applied) this.#hold(fields, 'app', at);
   }
 
   /** What is on disk of a pending change. */
@@ -106,10 +107,10 @@ export class World {
     this.disk.profile = { fields: this.#holds };
   }
 
-  #hold(fields: Profile, by: 'somebody' | 'app'): void {
+  #hold(fields: Profile, by: 'somebody' | 'app', at: number): void {
     for (const field of FIELD_NAMES) {
       if (fields[field] === this.#holds[field]) continue;
-      this.known.held.push({ at: now(), field, text: fields[field], by });
+      this.known.held.push({ at, field, text: fields[field], by });
     }
     this.#holds = fields;
   }

@@ -64,7 +64,36 @@ function likeStoredDifferently(
   return texts.has(ours.fields[field]);
 }
 
-function judgeField(known: Known, write: Write, told: Told, field: FieldName): string | null {
+/** Whether the person gave up what they had submitted with this text, before `at`. */
+function wasGivenUp(known: Known, field: FieldName, text: string, at: number): boolean {
+  return known.submissions.some(
+    (one) =>
+      one.edits[field] === text &&
+      known.decisions.some((made) => made.kind === 'discard' && made.at >= one.at && made.at <= at),
+  );
+}
+
+/**
+ * Whether a write takes back what the person gave up while it was on its way: what they then save on
+ * top of the older text ends with the older text, as they see it.
+ */
+function takesBack(known: Known, write: Write, field: FieldName): boolean {
+  const earlier = known.held.filter((one) => one.field === field && one.at < write.at);
+  const author = earlier.pop();
+  return (
+    author?.by === 'app' &&
+    wasGivenUp(known, field, author.text, write.at) &&
+    earlier.some(({ text }) => text === write.fields[field])
+  );
+}
+
+/** What is wrong with one field of a write, or null. */
+export function judgeField(
+  known: Known,
+  write: Write,
+  told: Told,
+  field: FieldName,
+): string | null {
   const text = write.fields[field];
   const before = write.before[field];
   if (text === before) return null;
@@ -72,6 +101,7 @@ function judgeField(known: Known, write: Write, told: Told, field: FieldName): s
   const unseen = author?.by === 'somebody' && author.at > told.at;
   // Carried back as it was read, and changed by somebody in between: the one thing nobody can see.
   if (unseen && told.fields[field] === text) return null;
+  if (takesBack(known, write, field)) return null;
   const submitted = known.submissions.filter(
     (one) => one.edits[field] === text && one.at <= write.at,
   );
@@ -82,7 +112,8 @@ function judgeField(known: Known, write: Write, told: Told, field: FieldName): s
       one.at > newest.at &&
       isEdit(one, field) &&
       one.doneAt !== null &&
-      one.doneAt < write.at - ON_ITS_WAY_MS,
+      one.doneAt < write.at - ON_ITS_WAY_MS &&
+      !wasGivenUp(known, field, one.edits[field]!, write.at),
   );
   if (newer) {
     const other = JSON.stringify(newer.edits[field]);
