@@ -1,10 +1,15 @@
 /** The features: each built from the rooms it needs and registered at the gate. */
+import { createBulk } from './bulk/bulk';
+import { createPlans } from './bulk/plans';
 import type { AppCallsOptions } from './desktop/app-calls';
 import { createAppCalls } from './desktop/app-calls';
+import type { FileDialogs } from './desktop/file-dialogs';
 import { createChecks } from './checks/checks';
 import { realTimers } from './cloudflare/timers';
 import { createConnection } from './connection/connection';
+import { createExchange } from './exchange/exchange';
 import { createHistory } from './history/history';
+import type { Settings } from '../shared/settings';
 import type { Emit, Gate } from './ipc';
 import { createPace } from './ipc/pace';
 import type { Announcer } from './organizations/announcer';
@@ -34,6 +39,8 @@ export interface FeaturesOptions extends Pick<
   progress: Progress;
   announcer: Announcer;
   outside: Outside;
+  /** Told of preferences that are others now. */
+  onPreferences: (settings: Settings) => void;
   /** Tells the window of sign-ins that are other ones now. */
   onSignInsChanged: () => void;
 }
@@ -42,10 +49,16 @@ export interface FeaturesOptions extends Pick<
 export interface Features {
   connectionChanged(): void;
   checksChanged(): void;
+  bulkChanged(): void;
 }
 
 /** A run under way is told so often, in ms: a number that counts up, not one that flickers. */
 const CHECKS_TOLD_EVERY_MS = 250;
+/** The same of bulk jobs, whose thousands of items are counted for it. */
+const BULK_TOLD_EVERY_MS = 500;
+
+/** Resolves after other work had its turn. */
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Builds the features and registers them; nothing is asked of keychain and network before the paint. */
 export function registerFeatures(options: FeaturesOptions): Features {
@@ -85,6 +98,18 @@ export function registerFeatures(options: FeaturesOptions): Features {
       progress.changed(id);
     },
   };
+  const plans = createPlans(store, breathe);
+  const exchange = createExchange({ ...options, plans, breathe });
+  const bulk = createBulk({
+    ...{ store, now, emit, progress, plans, scheduler },
+    later: createPace(realTimers, setImmediate, BULK_TOLD_EVERY_MS),
+    onChanged: profiles.onChanged,
+    gaveUp: () => outside.givenUp.wake(),
+    askAgain: () => signIns.askAgain(),
+    timeFor: outside.timeFor,
+    isOffline: () => outside.connectivity.status().state === 'offline',
+    saveResults: exchange.saveResults,
+  });
 
   gate.register('signIns', {
     ...signIns.handlers,
@@ -96,8 +121,10 @@ export function registerFeatures(options: FeaturesOptions): Features {
     },
   });
   gate.register('connection', connection.handlers);
-  gate.register('settings', createSettings({ store, emit, onChanged: () => check.reconsider() }));
+  gate.register('settings', createSettings({ store, emit, onChanged: options.onPreferences }));
   gate.register('checks', checks.handlers);
+  gate.register('bulk', bulk.handlers);
+  gate.register('exchange', exchange.handlers);
   gate.register('recovery', recovery.handlers);
   gate.register('drafts', createDrafts(profiles));
   gate.register('history', createHistory(profiles));
@@ -148,5 +175,6 @@ export function registerFeatures(options: FeaturesOptions): Features {
   return {
     connectionChanged: () => connection.changed(),
     checksChanged: () => checks.changed(),
+    bulkChanged: () => bulk.changed(),
   };
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { app, Notification, powerMonitor, shell } from 'electron';
 import { realTimers } from './cloudflare/timers';
 import { m } from '../shared/messages';
+import { applyAppearance, followAppearance } from './desktop/appearance';
+import { createFileDialogs } from './desktop/file-dialogs';
 import { showInWindow } from './desktop/forward';
 import { guardSession } from './desktop/guards';
 import { followLifecycle } from './desktop/lifecycle';
@@ -55,6 +57,7 @@ export function run(place: Place): void {
   const progress = createProgress((id) => {
     announcer.organization(id);
     features.connectionChanged();
+    features.bulkChanged();
   });
   const tellSignIns = createSignInAnnouncer({
     list: () => outside.signIns.list(),
@@ -78,7 +81,10 @@ export function run(place: Place): void {
     store,
     progress,
     onSignInsChanged,
-    onConnectionChanged: () => features.connectionChanged(),
+    onConnectionChanged: () => {
+      features.connectionChanged();
+      features.bulkChanged();
+    },
     onKeychainAsking: (asking) =>
       asking ? banners.show({ kind: 'keychain-asking' }) : banners.hide('keychain-asking'),
     isLooking: (id) => main !== null && progress.isOpen(id),
@@ -108,6 +114,10 @@ export function run(place: Place): void {
     announcer,
     outside,
     onSignInsChanged,
+    onPreferences: ({ appearance }) => {
+      applyAppearance(appearance);
+      outside.check.reconsider();
+    },
     about: {
       version,
       electron: process.versions.electron ?? '',
@@ -118,6 +128,8 @@ export function run(place: Place): void {
     onFlushed: () => main?.flushed(),
   });
 
+  applyAppearance(readPreferences(store).appearance);
+  followAppearance();
   guardSession();
   serveScheme(join(place.out, 'renderer'));
   app.setAboutPanelOptions({ applicationName: m.app_name(), applicationVersion: version });

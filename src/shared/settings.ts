@@ -8,18 +8,29 @@ export const CHECK_INTERVALS = ['off', '15-minutes', '1-hour', '4-hours', '1-day
 /** How often profiles are checked in the background. */
 export type CheckInterval = (typeof CHECK_INTERVALS)[number];
 
+/** Light or dark, or what the system says. */
+export const APPEARANCES = ['system', 'light', 'dark'] as const;
+
+/** Light or dark, or what the system says. */
+export type Appearance = (typeof APPEARANCES)[number];
+
 /** Schema of the preferences. */
 export const settingsSchema = v.object({
   checkEvery: v.picklist(CHECK_INTERVALS),
   /** Whether changes found in the background are told by the system's notifications. */
   notify: v.boolean(),
+  appearance: v.picklist(APPEARANCES),
 });
 
 /** The preferences. */
 export type Settings = v.InferOutput<typeof settingsSchema>;
 
 /** What holds until a person chooses something else. */
-export const DEFAULT_SETTINGS: Settings = { checkEvery: '1-hour', notify: false };
+export const DEFAULT_SETTINGS: Settings = {
+  checkEvery: '1-hour',
+  notify: false,
+  appearance: 'system',
+};
 
 /** Schema of how the background check stands. */
 export const checkStatusSchema = v.object({

@@ -1,12 +1,11 @@
 /** The one window: sandboxed, shown only when it has painted, never closed before typing is kept. */
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { pageBackground } from './appearance';
 import type { Emit } from '../ipc';
 import type { Store } from '../store/tables';
 import { MIN_SIZE, readPlace, rememberPlace } from './window-place';
 
-/** Colours of the page's background, so that nothing flashes before it paints; as in tokens.css. */
-const BACKGROUND = { light: '#f5f4f2', dark: '#181b22' };
 /** How long closing waits for the page to keep what is typed. */
 const FLUSH_LIMIT_MS = 1_000;
 
@@ -55,7 +54,7 @@ export function openWindow(options: WindowOptions): MainWindow {
     show: false,
     title: 'Letterhead',
     icon: options.icon,
-    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    backgroundColor: pageBackground(nativeTheme.shouldUseDarkColors),
     webPreferences: {
       preload: join(options.out, 'preload/index.cjs'),
       sandbox: true,

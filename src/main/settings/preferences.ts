@@ -6,12 +6,13 @@ import type { Store } from '../store/tables';
 
 const SETTING = 'preferences';
 
-const { checkEvery, notify } = settingsSchema.entries;
+const { checkEvery, notify, appearance } = settingsSchema.entries;
 /** A choice that is missing or unreadable is the default; the others stay as the person made them. */
 const stored = v.fallback(
   v.object({
     checkEvery: v.fallback(checkEvery, DEFAULT_SETTINGS.checkEvery),
     notify: v.fallback(notify, DEFAULT_SETTINGS.notify),
+    appearance: v.fallback(appearance, DEFAULT_SETTINGS.appearance),
   }),
   DEFAULT_SETTINGS,
 );
@@ -32,6 +33,7 @@ export function changePreferences(
     const after: Settings = {
       checkEvery: changes.checkEvery ?? before.checkEvery,
       notify: changes.notify ?? before.notify,
+      appearance: changes.appearance ?? before.appearance,
     };
     tables.settings.put(SETTING, after);
     return after;

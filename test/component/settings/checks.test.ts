@@ -103,7 +103,7 @@ it('shows the newest of two choices whose answers are slow', async () => {
 it('follows a setting that was changed elsewhere', async () => {
   const { fake } = await show();
   expect((await radio('Every hour')).checked).toBe(true);
-  fake.emit('settingsChanged', { checkEvery: 'off', notify: true });
+  fake.emit('settingsChanged', { ...DEFAULT_SETTINGS, checkEvery: 'off', notify: true });
   await waitFor(async () => expect((await radio('Off')).checked).toBe(true));
   expect(screen.getByRole<HTMLInputElement>('checkbox').checked).toBe(true);
 });

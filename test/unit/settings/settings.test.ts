@@ -15,8 +15,14 @@ it('gives the defaults, keeps what is chosen over a restart, and tells', async (
   const onChanged = vi.fn();
   const room = createSettings({ store: first.store, emit, onChanged });
   expect(await room.get(null)).toEqual(success(DEFAULT_SETTINGS));
-  const chosen = { checkEvery: '4-hours', notify: true } as const;
+  const chosen = {
+    ...DEFAULT_SETTINGS,
+    checkEvery: '4-hours',
+    notify: true,
+    appearance: 'dark',
+  } as const;
   expect(await room.put({ notify: true })).toEqual(success({ ...DEFAULT_SETTINGS, notify: true }));
+  await room.put({ appearance: 'dark' });
   expect(await room.put({ checkEvery: '4-hours' })).toEqual(success(chosen));
   // Crossing from the window, a choice that is not made may come as undefined.
   expect(await room.put({ checkEvery: undefined })).toEqual(success(chosen));
@@ -33,6 +39,11 @@ it.each([
   [
     'partly unknown',
     '{"checkEvery":"2-weeks","notify":true}',
+    { ...DEFAULT_SETTINGS, notify: true },
+  ],
+  [
+    'of an appearance nobody knows',
+    '{"appearance":"sepia","notify":true}',
     { ...DEFAULT_SETTINGS, notify: true },
   ],
   ['partly missing', '{"checkEvery":"off"}', { ...DEFAULT_SETTINGS, checkEvery: 'off' }],
