@@ -4,28 +4,29 @@
  */
 import { join } from 'node:path';
 import electronLog from 'electron-log/node';
+import { traceOf } from './trace';
 
 /** Writes one line about something that should not have happened. */
 export type LogUnexpected = (where: string, error: unknown) => void;
 
-const MAX_BYTES = 1_000_000;
+/** Where a file grows past this, in bytes, it becomes the one before, which it replaces. */
+export const MAX_LOG_BYTES = 1_000_000;
 
-/** The stack without the message: messages may quote what a person typed or a key. */
-function traceOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const { message, stack = '' } = error;
-  // A message of several lines may look like a trace itself: only what stands behind it is one.
-  const end = stack.indexOf(message);
-  const trace = end < 0 ? '' : stack.slice(end + message.length);
-  const frames = trace.split('\n').filter((line) => /^\s+at /.test(line));
-  return [error.name, ...frames.slice(0, 12)].join('\n');
+/** The folder of the log files. */
+export function logFolder(userData: string): string {
+  return join(userData, 'logs');
 }
 
-/** Builds the log in `folder`. Nothing is printed to the console. */
-export function createLog(folder: string): LogUnexpected {
+/** The files of the log, the older one first. */
+export function logFiles(userData: string): string[] {
+  return ['main.old.log', 'main.log'].map((name) => join(logFolder(userData), name));
+}
+
+/** Builds the log in the folder `userData`. Nothing is printed to the console. */
+export function createLog(userData: string): LogUnexpected {
   const log = electronLog.create({ logId: 'main' });
   log.transports.console.level = false;
-  log.transports.file.resolvePathFn = () => join(folder, 'logs', 'main.log');
-  log.transports.file.maxSize = MAX_BYTES;
+  log.transports.file.resolvePathFn = () => join(logFolder(userData), 'main.log');
+  log.transports.file.maxSize = MAX_LOG_BYTES;
   return (where, error) => log.error(`${where}: ${traceOf(error)}`);
 }
