@@ -39,6 +39,9 @@ export interface FeaturesOptions extends Pick<
   progress: Progress;
   announcer: Announcer;
   outside: Outside;
+  dialogs: FileDialogs;
+  /** The language whose numbers this computer writes, as a BCP 47 tag. */
+  language: () => string;
   /** Told of preferences that are others now. */
   onPreferences: (settings: Settings) => void;
   /** Tells the window of sign-ins that are other ones now. */

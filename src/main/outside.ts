@@ -53,6 +53,8 @@ export interface Outside {
   check: BackgroundCheck;
   /** Until when Cloudflare's rate limit keeps us from asking, ms since the epoch, or null. */
   blockedUntil(): number | null;
+  /** How long (ms) until `n` more requests for bulk work of a Cloudflare user can have been made. */
+  timeFor(userId: string, n: number): number;
   /** Begins: pending changes, interrupted sign-ins, the question whether Cloudflare answers. */
   start(): void;
   /** Asks Cloudflare and sends everything that waits, at once. */
@@ -181,6 +183,7 @@ export function createOutside(options: OutsideOptions): Outside {
     givenUp,
     check,
     blockedUntil: budget.blockedUntil,
+    timeFor: (userId, n) => budget.timeFor(userId, n, 'bulk'),
     start() {
       scheduler.start();
       void connectivity.probeNow();

@@ -113,6 +113,8 @@ export function run(place: Place): void {
     progress,
     announcer,
     outside,
+    dialogs: createFileDialogs(() => main?.window ?? null),
+    language: () => app.getSystemLocale(),
     onSignInsChanged,
     onPreferences: ({ appearance }) => {
       applyAppearance(appearance);

@@ -11,10 +11,8 @@ export interface Decoded {
   encoding: Import['encoding'];
 }
 
-/** Bytes that Windows-1252 does not use, and control characters that stand in no table. */
-const NO_TEXT = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
-for (let byte = 1; byte < 0x20; byte += 1) NO_TEXT.add(byte);
-for (const used of ['\t', '\n', '\r']) NO_TEXT.delete(used.charCodeAt(0));
+/** Control characters that stand in no table; the bytes that Windows-1252 does not use stay such. */
+const NO_TEXT = /[^\P{Cc}\t\n\r]/u;
 
 /** What Windows-1252 has from 0x80 to 0x9f; Node's own decoder answers as ISO 8859-1 would. */
 const WESTERN = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
@@ -64,9 +62,9 @@ export function decodeFile(bytes: Uint8Array): Outcome<Decoded> {
       : success({ text: utf8, encoding: 'utf-8' });
   }
   if (bytes.includes(0)) return failed('import.not-csv');
-  if (bytes.some((byte) => NO_TEXT.has(byte))) return failed('import.encoding');
   const text = Buffer.from(bytes)
     .toString('latin1')
     .replace(/[\x80-\x9f]/g, (unit) => WESTERN.charAt(unit.charCodeAt(0) - 0x80));
+  if (NO_TEXT.test(text)) return failed('import.encoding');
   return success({ text, encoding: 'windows-1252' });
 }

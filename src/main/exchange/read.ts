@@ -10,6 +10,7 @@ import { readOrganizationId } from '../../shared/organization';
 import { FIELD_NAMES, isFieldName, type Edits } from '../../shared/profile';
 import { fromCell } from './cells';
 import { columnOf, type Column } from './columns';
+import { lineEndOf, rowsOf, type RawRow, type Slicing } from './rows';
 
 /** A row that can be used. */
 export interface WantedRow {
@@ -24,11 +25,11 @@ export interface ReadFile extends Pick<Import, 'ignoredColumns' | 'problems'> {
 
 type Problem = Import['problems'][number]['reason'];
 
-/** A row as it stands in the file. */
-interface RawRow {
-  /** The line it begins at, from 1. */
-  line: number;
-  cells: string[];
+/** A row with what it is about. */
+interface AddressedRow extends RawRow {
+  /** What stands in its id column. */
+  typed: string;
+  id: string | null;
 }
 
 const SEPARATORS = [',', ';', '\t', '|'] as const;
@@ -37,36 +38,21 @@ const SHOWN = 60;
 /** Enough of a file to hold its heading row. */
 const HEAD = 65_536;
 
-function parse(text: string, delimiter: string, preview = 0): string[][] {
-  return Papa.parse<string[]>(text, { delimiter, preview, skipEmptyLines: false }).data;
-}
-
 /** A first line in which Excel is told the separator. */
 const NAMED = /^sep=(.)(?:\r\n|\r|\n)/i;
 
 /** The separator whose headings are understood best; null when no heading means an id. */
 function separatorOf(text: string): string | null {
   const head = text.slice(0, HEAD);
-  const known = (separator: string): number => {
-    const columns = (parse(head, separator, 1)[0] ?? []).map(columnOf);
+  const newline = lineEndOf(head);
+  const known = (delimiter: string): number => {
+    const parser = new Papa.Parser({ delimiter, newline, preview: 1 });
+    const [row = []] = (parser.parse(head, 0, false) as Papa.ParseResult<string[]>).data;
+    const columns = row.map(columnOf);
     return columns.includes('id') ? columns.filter((column) => column !== null).length : 0;
   };
   const [best = null] = [...SEPARATORS].sort((one, other) => known(other) - known(one));
   return best !== null && known(best) > 0 ? best : null;
-}
-
-/** How many lines of the file a row takes up: line breaks inside its cells count. */
-function linesOf(cells: readonly string[]): number {
-  return cells.reduce((lines, cell) => lines + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 1);
-}
-
-function rawRows(text: string, separator: string, firstLine: number): RawRow[] {
-  let line = firstLine;
-  return parse(text, separator).map((cells) => {
-    const row = { line, cells };
-    line += linesOf(cells);
-    return row;
-  });
 }
 
 const isEmpty = ({ cells }: RawRow): boolean => cells.every((cell) => cell.trim() === '');
@@ -82,6 +68,52 @@ function editsOf(columns: readonly (Column | null)[], cells: readonly string[]):
   return edits;
 }
 
+/** The columns of a file, and its rows with the organization each is about. */
+class Table {
+  headings: string[] | null = null;
+  readonly rows: AddressedRow[] = [];
+  /** How often each organization is named. */
+  readonly times = new Map<string, number>();
+  #columns: (Column | null)[] = [];
+
+  get columns(): readonly (Column | null)[] {
+    return this.#columns;
+  }
+
+  add(row: RawRow): void {
+    if (this.headings === null) {
+      this.headings = row.cells;
+      this.#columns = row.cells.map(columnOf);
+      return;
+    }
+    if (isEmpty(row)) return;
+    const typed = fromCell(row.cells[this.#columns.indexOf('id')] ?? '').trim();
+    const id = readOrganizationId(typed);
+    if (id !== null) this.times.set(id, (this.times.get(id) ?? 0) + 1);
+    this.rows.push({ ...row, typed, id });
+  }
+}
+
+/** Why a row cannot be used, or what it wants. */
+function use(
+  { cells, typed, id }: AddressedRow,
+  { columns, times }: Table,
+  knows: (organizationId: string) => boolean,
+): WantedRow | Problem {
+  if (typed === '') return 'no-id';
+  if (id === null) return 'bad-id';
+  if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) return 'too-many-columns';
+  if (!knows(id)) return 'unknown-id';
+  // Which of them is meant is not ours to guess.
+  if ((times.get(id) ?? 0) > 1) return 'duplicate-id';
+  const edits = editsOf(columns, cells);
+  if (FIELD_NAMES.some((field) => unsendable(edits[field] ?? ''))) return 'unsendable';
+  return { organizationId: id, edits };
+}
+
+/** Rows judged in one go. */
+const SLICE = 2_000;
+
 /**
  * Reads the text of a file.
  *
@@ -89,47 +121,38 @@ function editsOf(columns: readonly (Column | null)[], cells: readonly string[]):
  * @returns the usable rows and the problems; fails with `import.empty`, `import.not-csv` or
  *   `import.no-id-column`
  */
-export function readCsv(
+export async function readCsv(
   whole: string,
   knows: (organizationId: string) => boolean,
-): Outcome<ReadFile> {
+  slicing: Slicing,
+): Promise<Outcome<ReadFile>> {
   const text = whole.replace(/^\ufeff/, '');
-  if (text.trim() === '') return failed('import.empty');
+  if (!/\S/.test(text)) return failed('import.empty');
   const named = NAMED.exec(text);
-  const table = text.slice(named?.[0].length ?? 0);
-  const separator = named?.[1] ?? separatorOf(table);
+  const content = text.slice(named?.[0].length ?? 0);
+  const separator = named?.[1] ?? separatorOf(content);
   if (separator === null) return failed('import.no-id-column');
-  const [head, ...body] = rawRows(table, separator, named ? 2 : 1);
-  const rows = body.filter((row) => !isEmpty(row));
-  if (!head || rows.length === 0) return failed('import.empty');
+  const table = new Table();
+  for await (const rows of rowsOf(content, separator, named ? 2 : 1, slicing)) {
+    for (const row of rows) table.add(row);
+    if (!table.columns.includes('id') && table.headings) break;
+  }
+  const { headings, columns } = table;
+  if (headings === null) return failed('import.empty');
+  if (!columns.includes('id')) return failed('import.no-id-column');
+  if (table.rows.length === 0) return failed('import.empty');
 
-  const columns = head.cells.map(columnOf);
-  const idColumn = columns.indexOf('id');
-  if (idColumn < 0) return failed('import.no-id-column');
-  const ignoredColumns = head.cells.filter(
+  const ignoredColumns = headings.filter(
     (heading, index) => !columns[index] && heading.trim() !== '',
   );
   const result: ReadFile = { rows: [], problems: [], ignoredColumns };
-  const typed = rows.map(({ cells }) => fromCell(cells[idColumn] ?? '').trim());
-  const ids = typed.map(readOrganizationId);
-  const times = new Map<string | null, number>();
-  for (const id of ids) times.set(id, (times.get(id) ?? 0) + 1);
-  rows.forEach(({ line, cells }, index) => {
-    const value = typed[index] ?? '';
-    const id = ids[index] ?? null;
-    const edits = editsOf(columns, cells);
-    const reason = ((): Problem | null => {
-      if (value === '') return 'no-id';
-      if (id === null) return 'bad-id';
-      if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) return 'too-many-columns';
-      if (!knows(id)) return 'unknown-id';
-      // Which of them is meant is not ours to guess.
-      if ((times.get(id) ?? 0) > 1) return 'duplicate-id';
-      if (FIELD_NAMES.some((field) => unsendable(edits[field] ?? ''))) return 'unsendable';
-      result.rows.push({ organizationId: id, edits });
-      return null;
-    })();
-    if (reason) result.problems.push({ line, reason, value: value.slice(0, SHOWN) });
-  });
+  for (const [index, row] of table.rows.entries()) {
+    const used = use(row, table, knows);
+    if (typeof used !== 'string') result.rows.push(used);
+    else {
+      result.problems.push({ line: row.line, reason: used, value: row.typed.slice(0, SHOWN) });
+    }
+    if (index % SLICE === SLICE - 1) await slicing.breathe();
+  }
   return success(result);
 }

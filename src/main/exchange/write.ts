@@ -34,17 +34,50 @@ export function toCsv(lines: readonly (readonly string[])[], separator: string):
   return `${text}\r\n`;
 }
 
+/** A slice of lines: few enough to be made in a few milliseconds. */
+const SLICE = 200;
+
 /**
- * The whole file.
+ * The whole file, in pieces.
  * @param headings what a person reads above each column
  */
-export function exportCsv(
-  rows: readonly ExportRow[],
+export function* exportCsv(
+  rows: Iterable<ExportRow>,
   headings: Readonly<Record<Column, string>>,
   separator: string,
-): string {
-  const lines = rows.map(({ id, name, fields }) =>
-    [id, name, ...FIELD_NAMES.map((field) => fields[field])].map(toCell),
-  );
-  return MARK + toCsv([COLUMNS.map((column) => headings[column]), ...lines], separator);
+): Generator<string> {
+  yield MARK + toCsv([COLUMNS.map((column) => headings[column])], separator);
+  let lines: string[][] = [];
+  for (const { id, name, fields } of rows) {
+    lines.push([id, name, ...FIELD_NAMES.map((field) => fields[field])].map(toCell));
+    if (lines.length < SLICE) continue;
+    yield toCsv(lines, separator);
+    lines = [];
+  }
+  if (lines.length > 0) yield toCsv(lines, separator);
+}
+
+/** One line of a job's results. */
+export interface ResultRow {
+  id: string;
+  name: string;
+  result: string;
+  reason: string;
+}
+
+/**
+ * The results of a job as a whole file, in pieces.
+ * @param headings what a person reads above each column
+ */
+export function* resultsCsv(
+  rows: readonly ResultRow[],
+  headings: Readonly<Record<keyof ResultRow, string>>,
+  separator: string,
+): Generator<string> {
+  const line = ({ id, name, result, reason }: ResultRow): string[] =>
+    [id, name, result, reason].map(toCell);
+  yield MARK + toCsv([line(headings)], separator);
+  for (let from = 0; from < rows.length; from += SLICE) {
+    yield toCsv(rows.slice(from, from + SLICE).map(line), separator);
+  }
 }

@@ -39,10 +39,15 @@ const rows: fc.Arbitrary<ExportRow[]> = fc.uniqueArray(
 );
 
 const knowsAll = (): boolean => true;
-const valueOf = (read: ReturnType<typeof readCsv>) => {
+const breathe = (): Promise<void> => Promise.resolve();
+const readAll = (text: string, knows = knowsAll as (id: string) => boolean, chunk?: number) =>
+  readCsv(text, knows, chunk === undefined ? { breathe } : { breathe, chunk });
+const valueOf = (read: Awaited<ReturnType<typeof readCsv>>) => {
   if (!read.ok) throw new Error(read.failure.code);
   return read.value;
 };
+const wholeFile = (...parts: Parameters<typeof exportCsv>): string =>
+  [...exportCsv(...parts)].join('');
 const id = (digit: string): string => digit.repeat(32);
 
 test('every text survives the way into a cell and back', () => {
@@ -75,22 +80,46 @@ test.each([
   expect(toCell(original)).toBe(cell);
 });
 
-test('an export that is imported again wants exactly what is there, whatever the separator', () => {
-  fc.assert(
-    fc.property(rows, fc.constantFrom(',', ';'), (all, separator) => {
-      const bytes = new TextEncoder().encode(exportCsv(all, HEADINGS, separator));
-      const decoded = decodeFile(bytes);
-      expect(decoded).toMatchObject({ ok: true, value: { encoding: 'utf-8' } });
-      const read = valueOf(readCsv(decoded.ok ? decoded.value.text : '', knowsAll));
-      expect(read.problems).toEqual([]);
-      expect(read.rows).toEqual(all.map((row) => ({ organizationId: row.id, edits: row.fields })));
-    }),
+test('an export that is imported again wants exactly what is there, whatever the separator and slices', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      rows,
+      fc.constantFrom(',', ';'),
+      fc.integer({ min: 1, max: 60 }),
+      async (all, separator, chunk) => {
+        const bytes = new TextEncoder().encode(wholeFile(all, HEADINGS, separator));
+        const decoded = decodeFile(bytes);
+        expect(decoded).toMatchObject({ ok: true, value: { encoding: 'utf-8' } });
+        const text = decoded.ok ? decoded.value.text : '';
+        const read = valueOf(await readAll(text, knowsAll, chunk));
+        expect(read.problems).toEqual([]);
+        expect(read.rows).toEqual(
+          all.map((row) => ({ organizationId: row.id, edits: row.fields })),
+        );
+      },
+    ),
   );
 });
 
-test('columns may stand in any order and be missing; what is missing is left as it is', () => {
+test('reading in slices gives what reading at once does, whatever stands in the file', async () => {
+  const part = fc.constantFrom(...['"', '""', ',', '\n', '\r\n', '\r', 'x', ' ', id('a'), id('b')]);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(part, { maxLength: 40 }),
+      fc.constantFrom('\n', '\r\n'),
+      fc.integer({ min: 1, max: 50 }),
+      async (parts, end, chunk) => {
+        const text = `id,Business name${end}${parts.join('')}`;
+        expect(await readAll(text, knowsAll, chunk)).toEqual(await readAll(text));
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('columns may stand in any order and be missing; what is missing is left as it is', async () => {
   const file = `Telefon;Organisations-ID;Notes\r\n"'+49 1";${id('a')};x\r\n`;
-  const read = valueOf(readCsv(file, knowsAll));
+  const read = valueOf(await readAll(file));
   expect(read).toEqual({
     rows: [{ organizationId: id('a'), edits: { business_phone: '+49 1' } }],
     problems: [],
@@ -98,7 +127,7 @@ test('columns may stand in any order and be missing; what is missing is left as 
   });
 });
 
-test('every row that cannot be used is named with its line and reason', () => {
+test('every row that cannot be used is named with its line and reason', async () => {
   const file = [
     'id,Business name',
     `${id('a')},"two\nlines"`,
@@ -111,7 +140,7 @@ test('every row that cannot be used is named with its line and reason', () => {
     `${id('d')},x,too many`,
     `${id('e')},${'x'.repeat(100_001)}`,
   ].join('\n');
-  const read = valueOf(readCsv(file, (one) => one !== id('b')));
+  const read = valueOf(await readAll(file, (one) => one !== id('b')));
   expect(read.rows).toEqual([{ organizationId: id('a'), edits: { business_name: 'two\nlines' } }]);
   expect(read.problems).toEqual([
     { line: 4, reason: 'no-id', value: '' },
@@ -124,8 +153,8 @@ test('every row that cannot be used is named with its line and reason', () => {
   ]);
 });
 
-test('a separator named in the first line counts', () => {
-  const read = valueOf(readCsv(`sep=|\r\nid|email\r\n${id('a')}|a,b;c@example.com`, knowsAll));
+test('a separator named in the first line counts', async () => {
+  const read = valueOf(await readAll(`sep=|\r\nid|email\r\n${id('a')}|a,b;c@example.com`));
   expect(read.rows).toEqual([
     { organizationId: id('a'), edits: { business_email: 'a,b;c@example.com' } },
   ]);
@@ -138,15 +167,15 @@ test.each([
   ['id,name\r\n,\r\n\r\n', 'import.empty'],
   ['name,mail\r\nx,y\r\n', 'import.no-id-column'],
   ['<!doctype html><p>Sign in</p>', 'import.no-id-column'],
-])('%j cannot be imported', (file, code) => {
-  expect(readCsv(file, knowsAll)).toEqual({ ok: false, failure: { code } });
+])('%j cannot be imported', async (file, code) => {
+  expect(await readAll(file)).toEqual({ ok: false, failure: { code } });
 });
 
-test('reading never throws, whatever stands in the file', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (file) => {
-      readCsv(file, knowsAll);
-      readCsv(`id,Business name\n${file}`, knowsAll);
+test('reading never throws, whatever stands in the file', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'binary' }), async (file) => {
+      await readAll(file);
+      await readAll(`id,Business name\n${file}`);
     }),
   );
 });
