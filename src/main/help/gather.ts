@@ -1,0 +1,71 @@
+/** Gathers what the details for support are made of. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { logFiles } from '../diagnostics/log';
+import { reducedLines } from '../diagnostics/reduced';
+import { readPreferences } from '../settings/preferences';
+import { DATABASE_FILE } from '../store';
+import type { Store } from '../store/tables';
+import { storeFacts } from './support-facts';
+import type { SupportFacts } from './support-text';
+
+/** Lines of the log that go along. */
+const LOG_LINES = 60;
+
+/** What it needs. */
+export interface GatherOptions extends Pick<SupportFacts, 'app' | 'system'> {
+  now: () => number;
+  /** The folder of database and log. */
+  userData: string;
+  store: Store;
+  connection: () => SupportFacts['connection'];
+  banners: () => { kind: string }[];
+}
+
+/** What stands in a file, or '' where there is none. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Bytes of the files in a folder whose names begin so; a folder that cannot be read has none. */
+function bytesOf(folder: string, beginning: string): number {
+  try {
+    const names = readdirSync(folder).filter((name) => name.startsWith(beginning));
+    const sizes = names.map(
+      (name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size,
+    );
+    return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** The last lines of the log, reduced to what may leave this computer. */
+export function logLines(userData: string): string[] {
+  return reducedLines(logFiles(userData).map(textOf).join('\n'), LOG_LINES);
+}
+
+/** Gathers it all. */
+export function gatherFacts(options: GatherOptions): SupportFacts {
+  const { now, userData, store, connection, banners, app, system } = options;
+  const facts = storeFacts(store);
+  return {
+    at: now(),
+    app,
+    system,
+    store: facts.ok ? facts.value : facts.failure,
+    settings: readPreferences(store),
+    connection: connection(),
+    banners: banners().map(({ kind }) => kind),
+    sizes: {
+      database: bytesOf(userData, DATABASE_FILE),
+      setAside: bytesOf(userData, 'letterhead.damaged-'),
+      log: bytesOf(join(userData, 'logs'), 'main'),
+    },
+    log: logLines(userData),
+  };
+}

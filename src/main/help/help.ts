@@ -1,0 +1,33 @@
+/** The calls of room `help`: the details for support as they are shown, the same copied, and the log. */
+import type { Handlers } from '../../shared/bridge';
+import { success } from '../../shared/failure';
+
+/** What the room needs. */
+export interface HelpOptions {
+  /** Makes the text; it holds nothing of what a person typed. */
+  details: () => string;
+  copy: (text: string) => void;
+  /** Opens the folder of the log, or says why not. */
+  showLogs: () => Promise<void>;
+}
+
+/** Builds the room. */
+export function createHelp({ details, copy, showLogs }: HelpOptions): Handlers<'help'> {
+  /** What was shown last: exactly that is copied, not a newer one nobody saw. */
+  let shown: string | null = null;
+  return {
+    supportDetails() {
+      shown = details();
+      return success({ text: shown });
+    },
+    copySupportDetails() {
+      shown ??= details();
+      copy(shown);
+      return success(null);
+    },
+    async showLogs() {
+      await showLogs();
+      return success(null);
+    },
+  };
+}

@@ -1,0 +1,132 @@
+/**
+ * What support may know of the database: how many, in which state, which failure code. Masking works
+ * by leaving out: names, e-mails, ids and texts are never taken, so nothing has to be found in them
+ * again. Sign-ins and organizations that meet in several lines are called A, B and 1, 2.
+ */
+import { FAILURES, type Failure, type Outcome } from '../../shared/failure';
+import type { Settings } from '../../shared/settings';
+import type { CredentialRow, ListEntry, OutboxRow, Store, Tables } from '../store/tables';
+
+/** A failure as support may know it: its code, and the HTTP status if there was one. */
+export type FailureWord = string;
+
+/** One sign-in. */
+export interface SignInFacts {
+  letter: string;
+  state: CredentialRow['state'];
+  trouble: FailureWord | null;
+  organizations: number;
+  waiting: number;
+  paused: number;
+}
+
+/** One pending change. */
+export interface ChangeFacts {
+  signIn: string | null;
+  state: OutboxRow['state'];
+  failure: FailureWord | null;
+  attempts: number;
+  fields: number;
+}
+
+/** Everything support may know of the database. */
+export interface StoreFacts {
+  organizations: number;
+  withoutSignIn: number;
+  neverRead: number;
+  changedElsewhere: number;
+  drafts: number;
+  signIns: SignInFacts[];
+  /** Those that need somebody first. */
+  changes: ChangeFacts[];
+  jobs: { running: number; paused: number };
+  /** Writes that were given up and whose end is not known yet. */
+  givenUp: number;
+}
+
+/** A failure in a word: never its ray id, messages or links. */
+export function failureWord(failure: Failure | null): FailureWord | null {
+  if (!failure) return null;
+  const code = failure.code in FAILURES ? failure.code : 'unknown';
+  return Number.isInteger(failure.status) ? `${code} (HTTP ${failure.status})` : code;
+}
+
+/** A, B, … Z, AA, AB, …: the same sign-in has the same letter throughout one text. */
+export function letterOf(index: number): string {
+  const before = index < 26 ? '' : letterOf(Math.floor(index / 26) - 1);
+  return before + String.fromCharCode(65 + (index % 26));
+}
+
+function signInFacts(tables: Tables): { facts: SignInFacts[]; letters: Map<string, string> } {
+  const rows = tables.credentials.all();
+  const uses = tables.credentials.useCounts();
+  const waiting = tables.outbox.waitingCounts();
+  const paused = tables.outbox.pausedCounts();
+  const letters = new Map(rows.map(({ id }, index) => [id, letterOf(index)]));
+  const facts = rows.map(({ id, state, trouble }) => ({
+    letter: letters.get(id) ?? '?',
+    state,
+    trouble: failureWord(trouble),
+    organizations: uses.get(id) ?? 0,
+    waiting: waiting.get(id) ?? 0,
+    paused: paused.get(id) ?? 0,
+  }));
+  return { facts, letters };
+}
+
+const URGENCY: readonly OutboxRow['state'][] = [
+  'refused',
+  'conflict',
+  'paused',
+  'waiting',
+  'queued',
+];
+
+function changeFacts(entries: readonly ListEntry[], letters: Map<string, string>): ChangeFacts[] {
+  const facts = entries.flatMap(({ organization, change }) => {
+    if (!change) return [];
+    const { state, failure, attempts, desired, base } = change;
+    const names = Object.keys(desired) as (keyof typeof desired)[];
+    return {
+      signIn: letters.get(organization.credentialId ?? '') ?? null,
+      state,
+      failure: failureWord(failure),
+      attempts,
+      fields: names.filter((name) => desired[name] !== base[name]).length,
+    };
+  });
+  return facts.sort((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state));
+}
+
+/** Reads them. Fails with `store.*`. */
+export function storeFacts(store: Store): Outcome<StoreFacts> {
+  return store.read((tables) => {
+    const entries = tables.organizations.entries();
+    const { facts: signIns, letters } = signInFacts(tables);
+    const jobs = tables.bulk.all();
+    const count = (is: (entry: ListEntry) => boolean) => entries.filter(is).length;
+    return {
+      organizations: entries.length,
+      withoutSignIn: count(({ organization }) => organization.credentialId === null),
+      neverRead: count(({ profile }) => profile === null),
+      changedElsewhere: count(({ profile }) => profile?.changedElsewhere ?? false),
+      drafts: count(({ draft }) => draft !== null),
+      signIns,
+      changes: changeFacts(entries, letters),
+      jobs: {
+        running: jobs.filter(({ paused }) => !paused).length,
+        paused: jobs.filter(({ paused }) => paused).length,
+      },
+      givenUp: tables.givenUp.ids().length,
+    };
+  });
+}
+
+/** The preferences in words of their own. */
+export function settingLines({ checkEvery, notify, appearance }: Settings): string[] {
+  return [
+    `Background check: ${checkEvery}`,
+    `Notifications: ${notify ? 'on' : 'off'}`,
+    `Appearance: ${appearance}`,
+  ];
+}
