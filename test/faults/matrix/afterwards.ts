@@ -1,0 +1,88 @@
+/** What may happen between a fault and its end, and what Cloudflare must hold when all is over. */
+import { expect } from 'vitest';
+import type { Edits, Profile } from '../../../src/shared/profile';
+import { SIGN_IN, type SyncWorld } from '../../unit/sync/world';
+
+/** What is saved first. */
+export const EDIT = { business_phone: '+49 30 1234567', business_address: 'Line 1\r\nLine 2' };
+
+const AGAIN = { business_phone: '+49 30 7654321', business_name: 'Renamed meanwhile' };
+const ELSEWHERE = { business_email: 'somebody@else.example' };
+const THEIRS = { business_phone: 'theirs' };
+
+/** One way how things go on while the fault is still on or just over. */
+export interface Afterwards {
+  name: string;
+  /** Also where the fault did no harm and nothing waits any more. */
+  anyway: boolean;
+  /** Lets it happen; `original` is Cloudflare's copy before anything was saved. */
+  happen(world: SyncWorld, original: Profile): void | Promise<void>;
+  /** What must be at Cloudflare in the end. */
+  end(original: Profile): Edits;
+}
+
+/** Lets what the change waits for come to pass. */
+function goOn(world: SyncWorld): void {
+  world.standin.faults.clear();
+  const state = world.row()?.state;
+  if (state === 'paused') world.scheduler.signInHealed(SIGN_IN);
+  // The person presses *Try again now*.
+  if (state === 'refused') world.scheduler.retryNow(world.id);
+}
+
+/** All there is to happen after each fault. */
+export const afterwards: readonly Afterwards[] = [
+  { name: 'then healed', anyway: true, happen: goOn, end: () => EDIT },
+  {
+    name: 'then started again and healed',
+    anyway: false,
+    async happen(world) {
+      const before = world.row();
+      await world.restart();
+      expect(world.row()).toMatchObject({ version: before?.version, desired: before?.desired });
+      goOn(world);
+    },
+    end: () => EDIT,
+  },
+  {
+    name: 'then typed and saved again',
+    anyway: true,
+    happen(world) {
+      world.type(AGAIN);
+      goOn(world);
+      world.submit({});
+    },
+    end: () => ({ ...EDIT, ...AGAIN }),
+  },
+  {
+    name: 'then saved as it was before',
+    anyway: true,
+    happen(world, { business_phone, business_address }) {
+      goOn(world);
+      world.submit({ business_phone, business_address });
+    },
+    end: ({ business_phone, business_address }) => ({ business_phone, business_address }),
+  },
+  {
+    name: 'then somebody wrote another field',
+    anyway: false,
+    happen(world) {
+      world.standin.setProfile(world.id, ELSEWHERE);
+      goOn(world);
+    },
+    end: () => ({ ...EDIT, ...ELSEWHERE }),
+  },
+  {
+    name: 'then somebody wrote the same field',
+    anyway: false,
+    async happen(world) {
+      world.standin.setProfile(world.id, THEIRS);
+      goOn(world);
+      await world.until(() => world.row()?.state === 'conflict' && !world.busy());
+      expect(world.row()).toMatchObject({ desired: EDIT, theirs: THEIRS });
+      expect(world.standin.profileOf(world.id)).toMatchObject(THEIRS);
+      expect(world.resolve([]).ok).toBe(true);
+    },
+    end: () => EDIT,
+  },
+];
