@@ -61,7 +61,7 @@ const asWritten: Settle = (before, wanted) =>
   asTyped(wanted) === asTyped(before) ? before : wanted;
 
 /** Organizations read in one go: a few milliseconds. */
-const SLICE = 500;
+const SLICE = 250;
 
 /** Builds the room. */
 export function createExchange(options: ExchangeOptions): ExchangeRoom {

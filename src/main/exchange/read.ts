@@ -112,7 +112,7 @@ function use(
 }
 
 /** Rows judged in one go. */
-const SLICE = 2_000;
+const SLICE = 1_000;
 
 /**
  * Reads the text of a file.

@@ -19,7 +19,7 @@ export interface Slicing {
   chunk?: number;
 }
 
-const CHUNK = 262_144;
+const CHUNK = 65_536;
 /** Enough of a file to hold the end of its heading row. */
 const HEAD = 65_536;
 

@@ -58,9 +58,8 @@ export function putChange(tables: Tables, submission: Submission): void {
   const replaced = tables.outbox.get(organizationId);
   if (replaced) replace(tables, replaced, submission);
   const base = replaced ? baseOver(replaced, submission) : submission.base;
-  const attempted = replaced
-    ? replaced.attempted
-    : attemptOf(tables.givenUp.get(organizationId), base);
+  const givenUp = tables.givenUp.get(organizationId);
+  const attempted = replaced ? replaced.attempted : attemptOf(givenUp, base);
   tables.outbox.put({
     organizationId,
     version,
@@ -75,7 +74,7 @@ export function putChange(tables: Tables, submission: Submission): void {
     state: 'queued',
     bulkRunId,
   });
-  tables.givenUp.remove(organizationId);
+  if (givenUp) tables.givenUp.remove(organizationId);
 }
 
 /** Submits what the person typed, with the draft that is there. Call inside `Store.write`. */

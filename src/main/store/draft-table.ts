@@ -3,7 +3,6 @@ import { EMPTY_PROFILE } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
-import { indexForSearch } from './search-text';
 import type { DraftRow, Tables } from './tables';
 import { keepUnreadable } from './unreadable';
 
@@ -30,7 +29,7 @@ export function toDraft(row: Row, onUnreadable: columns.OnUnreadable): DraftRow 
 
 /** The repository of drafts. */
 export function drafts(context: Context): Tables['drafts'] {
-  const { sql, onUnreadable } = context;
+  const { sql, onUnreadable, search } = context;
   const stored = (organizationId: string): Row | null =>
     sql.get('SELECT * FROM draft WHERE organization_id = ?', organizationId);
   const keepIfUnreadable = (organizationId: string): void => {
@@ -53,12 +52,12 @@ export function drafts(context: Context): Tables['drafts'] {
         columns.fromProfile(row.base),
         row.updatedAt,
       );
-      indexForSearch(sql, row.organizationId);
+      search.changed(row.organizationId);
     },
     remove(organizationId) {
       keepIfUnreadable(organizationId);
       sql.run('DELETE FROM draft WHERE organization_id = ?', organizationId);
-      indexForSearch(sql, organizationId);
+      search.changed(organizationId);
     },
   };
 }

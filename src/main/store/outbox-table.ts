@@ -5,7 +5,6 @@ import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
 import { outboxQueue } from './outbox-queue';
-import { indexForSearch } from './search-text';
 import type { OutboxRow, Tables } from './tables';
 import { keepUnreadable } from './unreadable';
 
@@ -58,7 +57,7 @@ function countBySignIn(sql: Context['sql'], condition: string): Map<string, numb
 
 /** The repository of pending changes. */
 export function outbox(context: Context): Tables['outbox'] {
-  const { sql, onUnreadable } = context;
+  const { sql, onUnreadable, search } = context;
   const stored = (organizationId: string): Row | null =>
     sql.get('SELECT * FROM outbox WHERE organization_id = ?', organizationId);
   const keepIfUnreadable = (organizationId: string): void => {
@@ -68,7 +67,7 @@ export function outbox(context: Context): Tables['outbox'] {
   const remove = (organizationId: string): void => {
     keepIfUnreadable(organizationId);
     sql.run('DELETE FROM outbox WHERE organization_id = ?', organizationId);
-    indexForSearch(sql, organizationId);
+    search.changed(organizationId);
   };
   return {
     ...outboxQueue(context, toOutbox),
@@ -98,7 +97,7 @@ export function outbox(context: Context): Tables['outbox'] {
         row.state,
         row.bulkRunId,
       );
-      indexForSearch(sql, row.organizationId);
+      search.changed(row.organizationId);
     },
     removeVersion(organizationId, version) {
       const row = stored(organizationId);

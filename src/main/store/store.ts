@@ -16,6 +16,7 @@ import { organizations } from './organization-table';
 import { outbox } from './outbox-table';
 import { profiles } from './profile-table';
 import { revisions } from './revision-table';
+import { SearchTexts } from './search-text';
 import { settings } from './setting-table';
 import type { Store, Tables } from './tables';
 
@@ -43,6 +44,7 @@ function tablesOf(context: Context): Tables {
     revisions: revisions(context),
     settings: settings(context),
     budget: budget(context),
+    together: (work) => context.search.together(work),
   };
 }
 
@@ -74,6 +76,7 @@ export function createStore(
     sql: database,
     now: options.now,
     onUnreadable: once(options.onUnreadable ?? (() => undefined)),
+    search: new SearchTexts(database),
   });
 
   function attempt<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: (tables: Tables) => T): Outcome<T> {
