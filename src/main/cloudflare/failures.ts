@@ -89,13 +89,12 @@ function codeOf(answer: HttpAnswer, notices: readonly Notice[]): FailureCode {
   if (status === 429) return 'cloudflare.rate-limited';
   // 511: "Network Authentication Required" (RFC 6585), the honest kind of sign-in page.
   if (status === 511) return 'network.intercepted';
+  // Every answer of Cloudflare's carries a ray. Somebody else's 404 must not read as "this organization
+  // is gone", nor a proxy's 503 as trouble at Cloudflare.
+  if (answer.envelope === null && !fromCloudflare) return 'network.intercepted';
   if (isHtml(answer)) return fromCloudflare ? 'cloudflare.trouble' : 'network.intercepted';
   if (status >= 500) return 'cloudflare.trouble';
-  if (status < 300) return 'cloudflare.unreadable';
-  // A proxy's own 403 or 404 must not read as "this organization is gone".
-  if (answer.envelope === null) {
-    return fromCloudflare ? 'cloudflare.unreadable' : 'network.intercepted';
-  }
+  if (status < 300 || answer.envelope === null) return 'cloudflare.unreadable';
   return codeFromNotices(notices, kind) ?? codeFromStatus(status, kind);
 }
 

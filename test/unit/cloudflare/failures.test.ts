@@ -86,6 +86,24 @@ describe('Cloudflare’s answers', () => {
     expect(failure(404, [], plain).code).toBe('cloudflare.unreadable');
   });
 
+  test.each([
+    [200, 'Please sign in to this network'],
+    [200, ''],
+    [200, '{"portal": true}'],
+    [204, ''],
+    [500, ''],
+    [503, 'The proxy is busy'],
+  ])(
+    '%i with %j and without a ray comes from in between, whatever it is written in',
+    (status, body) => {
+      const kind = 'profile';
+      expect(failure(status, [], { kind, body, json: false, headers: {} }).code).toBe(
+        'network.intercepted',
+      );
+      expect(failure(status, [], { kind, body, json: false }).code).toMatch(/^cloudflare\./);
+    },
+  );
+
   test('keeps the ray, and nothing that only looks like one', () => {
     expect(failure(500, []).ray).toBe('0123456789abcdef-FRA');
     expect(failure(500, [], { headers: { 'cf-ray': '<script>' } })).not.toHaveProperty('ray');
