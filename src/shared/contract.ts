@@ -40,7 +40,16 @@ const edited = v.object({
 });
 
 /** Commands of the menu that the window carries out. */
-export const MENU_COMMANDS = ['add', 'search', 'save', 'refresh', 'discard', 'settings'] as const;
+export const MENU_COMMANDS = [
+  'add',
+  'search',
+  'save',
+  'refresh',
+  'discard',
+  'settings',
+  'export',
+  'import',
+] as const;
 
 /** Every call: its room, its name, the schema of its request and of its answer. */
 export const calls = {

@@ -5,13 +5,16 @@
 import { getContext } from 'svelte';
 import type { LetterheadApi } from '../../shared/bridge';
 import { BannersState } from './banners.svelte';
+import { BulkState } from './bulk.svelte';
 import { ChecksState } from './checks.svelte';
 import { Clock } from './clock.svelte';
 import { Closing, Commands } from './commands';
 import { ConnectionState } from './connection.svelte';
+import { ExchangeState } from './exchange.svelte';
 import { Navigation } from './navigation.svelte';
 import { OpenOrganization } from './open-organization.svelte';
 import { OrganizationsState } from './organizations.svelte';
+import { Selection } from './selection.svelte';
 import { SettingsState } from './settings.svelte';
 import { SignInsState } from './sign-ins.svelte';
 
@@ -24,6 +27,9 @@ export class WindowState {
   readonly banners: BannersState;
   readonly settings: SettingsState;
   readonly checks: ChecksState;
+  readonly selection: Selection;
+  readonly bulk: BulkState;
+  readonly exchange: ExchangeState;
   readonly open: OpenOrganization;
   readonly navigation: Navigation;
   readonly commands: Commands;
@@ -39,6 +45,9 @@ export class WindowState {
     this.banners = new BannersState(api);
     this.settings = new SettingsState(api);
     this.checks = new ChecksState(api);
+    this.selection = new Selection(api, this.organizations);
+    this.bulk = new BulkState(api);
+    this.exchange = new ExchangeState(api, this.bulk);
     this.open = new OpenOrganization(api);
     this.navigation = new Navigation(api, this.open);
     this.commands = new Commands(api);
@@ -59,6 +68,7 @@ export class WindowState {
       this.signIns.load(),
       this.connection.load(),
       this.banners.load(),
+      this.bulk.load(),
     ]);
   }
 }

@@ -1,0 +1,118 @@
+/**
+ * A plan as the person looks at it: its rows in the order they matter, which of them are to be saved,
+ * and the call that submits them.
+ */
+/* eslint-disable svelte/prefer-svelte-reactivity -- replaced as a whole, never changed in place */
+import type { LetterheadApi } from '../../../shared/bridge';
+import type { Plan, PlanRow } from '../../../shared/bulk';
+import type { Failure, Outcome } from '../../../shared/failure';
+import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
+
+/** What needs a look comes first, what stays as it is last. */
+const ORDER: Record<PlanRow['state'], number> = {
+  draft: 0,
+  waiting: 1,
+  unread: 2,
+  changes: 3,
+  same: 4,
+};
+
+const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+/** Whether something of the person's own is in the way. */
+export function isInTheWay({ state }: PlanRow): boolean {
+  return state === 'draft' || state === 'waiting';
+}
+
+/** Whether a row can be saved at all. */
+export function canBeSaved(row: PlanRow): boolean {
+  return row.state === 'changes' || isInTheWay(row);
+}
+
+/** The fields of a row whose text becomes another one. */
+export function changingFields({ before, after }: PlanRow): FieldName[] {
+  return FIELD_NAMES.filter(
+    (field) => after[field] !== undefined && after[field] !== before[field],
+  );
+}
+
+/** A plan, looked at. */
+export class PlanReview {
+  readonly planId: string;
+  /** All rows, in the order they are shown. */
+  readonly rows: readonly PlanRow[];
+  /** How many rows there are of each state. */
+  readonly counts: Readonly<Record<PlanRow['state'], number>>;
+  #chosen = $state.raw<ReadonlySet<string>>(new Set());
+  #busy = $state(false);
+  #failure = $state.raw<Failure | null>(null);
+  readonly #api: LetterheadApi;
+
+  constructor(api: LetterheadApi, { planId, rows }: Plan) {
+    this.#api = api;
+    this.planId = planId;
+    this.rows = [...rows].sort(
+      (one, other) => ORDER[one.state] - ORDER[other.state] || names.compare(one.name, other.name),
+    );
+    const counts = { draft: 0, waiting: 0, unread: 0, changes: 0, same: 0 };
+    for (const { state } of rows) counts[state] += 1;
+    this.counts = counts;
+    const changing = rows.filter(({ state }) => state === 'changes');
+    this.#chosen = new Set(changing.map((row) => row.organizationId));
+  }
+
+  /** How many organizations would be submitted. */
+  get count(): number {
+    return this.#chosen.size;
+  }
+
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** Why the last attempt to submit failed, or null. */
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+
+  /** How many rows with a draft or a waiting change there are, and how many of them are chosen. */
+  get inTheWay(): { all: number; chosen: number } {
+    const rows = this.rows.filter(isInTheWay);
+    return {
+      all: rows.length,
+      chosen: rows.filter((row) => this.isChosen(row)).length,
+    };
+  }
+
+  /** Whether a row is to be saved. */
+  isChosen({ organizationId }: PlanRow): boolean {
+    return this.#chosen.has(organizationId);
+  }
+
+  /** Takes rows in or leaves them out. */
+  choose(rows: readonly PlanRow[], chosen: boolean): void {
+    const next = new Set(this.#chosen);
+    for (const { organizationId } of rows.filter(canBeSaved)) {
+      if (chosen) next.add(organizationId);
+      else next.delete(organizationId);
+    }
+    this.#chosen = next;
+  }
+
+  /** Takes in all rows with a draft or a waiting change, or leaves them out. */
+  chooseInTheWay(chosen: boolean): void {
+    this.choose(this.rows.filter(isInTheWay), chosen);
+  }
+
+  /** Submits the chosen rows; on a failure everything stays, and `failure` says why. */
+  async submit(): Promise<Outcome<{ runId: string }> | null> {
+    if (this.#busy || this.count === 0) return null;
+    this.#busy = true;
+    this.#failure = null;
+    const { planId } = this;
+    const outcome = await this.#api.bulk.submit({ planId, organizationIds: [...this.#chosen] });
+    this.#busy = false;
+    if (!outcome.ok) this.#failure = outcome.failure;
+    return outcome;
+  }
+}

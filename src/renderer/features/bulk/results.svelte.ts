@@ -1,0 +1,48 @@
+/** What came of each organization of a job, read again as the job goes on. */
+import type { LetterheadApi } from '../../../shared/bridge';
+import type { BulkResult } from '../../../shared/bulk';
+import type { Failure } from '../../../shared/failure';
+
+/** What needs somebody comes first. */
+const ORDER: Record<BulkResult['state'], number> = { failed: 0, waiting: 1, cancelled: 2, done: 3 };
+
+/** The results of one job. */
+export class Results {
+  #all = $state.raw<readonly BulkResult[] | null>(null);
+  #failure = $state.raw<Failure | null>(null);
+  #asking = false;
+  #stale = false;
+  readonly #api: LetterheadApi;
+  readonly #runId: string;
+
+  constructor(api: LetterheadApi, runId: string) {
+    this.#api = api;
+    this.#runId = runId;
+  }
+
+  /** All of them, those that failed first, or null before they were read. */
+  get all(): readonly BulkResult[] | null {
+    return this.#all;
+  }
+
+  /** Why they could not be read, or null. */
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+
+  /** Reads them; while a reading is under way, one more follows it. */
+  async load(): Promise<void> {
+    this.#stale = true;
+    if (this.#asking) return;
+    this.#asking = true;
+    while (this.#stale) {
+      this.#stale = false;
+      const outcome = await this.#api.bulk.results({ runId: this.#runId });
+      this.#failure = outcome.ok ? null : outcome.failure;
+      if (outcome.ok) {
+        this.#all = outcome.value.sort((one, other) => ORDER[one.state] - ORDER[other.state]);
+      }
+    }
+    this.#asking = false;
+  }
+}

@@ -1,0 +1,60 @@
+/** What a job says of itself: what it is, how far it is, and what is left, in words. */
+import type { BulkRun } from '../../../shared/bulk';
+import type { Connection } from '../../../shared/connection';
+import { m } from '../../../shared/messages';
+import type { Clock } from '../../state/clock.svelte';
+import { fieldLabel } from '../../ui/field-labels';
+import { timeOfDay } from '../../ui/time';
+
+const MINUTE = 60_000;
+/** Up to this many minutes are said in minutes. */
+const MOST_MINUTES = 90;
+const names = new Intl.ListFormat('en');
+
+/** What the job is, such as *Change of Business phone*. */
+export function runTitle({ kind, fields }: Pick<BulkRun, 'kind' | 'fields'>): string {
+  if (kind === 'import') return m.bulk_run_import();
+  return m.bulk_run_change({ fields: names.format(fields.map(fieldLabel)) });
+}
+
+/** A time left in words; it is never shorter than the truth by more than rounding. */
+export function timeLeftWords(left: number): string {
+  if (left < MINUTE) return m.bulk_left_under_a_minute();
+  const minutes = Math.ceil(left / MINUTE);
+  if (minutes <= MOST_MINUTES) return m.bulk_left_minutes({ count: minutes });
+  return m.bulk_left_hours({ count: Math.ceil(minutes / 60) });
+}
+
+/** When it will be over, or why nobody can say. */
+export function remaining(
+  { state, waiting, timeLeft }: Pick<BulkRun, 'state' | 'waiting' | 'timeLeft'>,
+  connection: Pick<Connection, 'state' | 'blockedUntil'>,
+  clock: Pick<Clock, 'ahead'>,
+): string {
+  if (state === 'paused') return m.bulk_left_paused();
+  if (waiting === 0) return m.bulk_left_needs_you();
+  if (connection.state === 'offline') return m.bulk_left_offline();
+  if (clock.ahead(connection.blockedUntil)) {
+    return m.bulk_left_blocked({ time: timeOfDay(connection.blockedUntil) });
+  }
+  return timeLeft === null ? m.bulk_left_unknown() : timeLeftWords(timeLeft);
+}
+
+/** How many are saved, waiting, failed and cancelled; what is none is left out. */
+export function countWords(run: Omit<BulkRun, 'id' | 'at'>): string[] {
+  const some = (count: number, words: (shown: { count: string }) => string): string[] =>
+    count > 0 ? [words({ count: count.toLocaleString() })] : [];
+  return [
+    m.bulk_run_done({ done: run.done.toLocaleString(), total: run.total.toLocaleString() }),
+    ...some(run.waiting, m.bulk_run_waiting),
+    ...some(run.failed, m.bulk_run_failed),
+    ...some(run.cancelled, m.bulk_run_cancelled),
+  ];
+}
+
+/** What came of a job that has ended, as a sentence. */
+export function endedWords({ done, total }: Pick<BulkRun, 'done' | 'total'>): string {
+  return done === total
+    ? m.bulk_ended_well({ count: done, shown: done.toLocaleString() })
+    : m.bulk_ended({ done: done.toLocaleString(), total: total.toLocaleString() });
+}

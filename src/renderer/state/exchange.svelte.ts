@@ -1,0 +1,72 @@
+/** Export to a file and import from one: the calls, and what is to be said of the last one. */
+import type { LetterheadApi } from '../../shared/bridge';
+import type { Failure } from '../../shared/failure';
+import type { BulkState } from './bulk.svelte';
+
+/** What came of the last export or import. */
+export type ExchangeNews =
+  | { kind: 'exported'; organizations: number }
+  | { kind: 'nothing-to-export' }
+  | { kind: 'export-failed'; failure: Failure }
+  | { kind: 'import-failed'; failure: Failure };
+
+/** Carries out exports and imports, one at a time. */
+export class ExchangeState {
+  #busy = $state(false);
+  #news = $state.raw<ExchangeNews | null>(null);
+  readonly #api: LetterheadApi;
+  readonly #bulk: BulkState;
+
+  constructor(api: LetterheadApi, bulk: BulkState) {
+    this.#api = api;
+    this.#bulk = bulk;
+  }
+
+  /** Whether a file is being chosen, written or read. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** What is to be said of the last export or import, or null. */
+  get news(): ExchangeNews | null {
+    return this.#news;
+  }
+
+  /** The person has read the news. */
+  dismissNews(): void {
+    this.#news = null;
+  }
+
+  /** Says that there is nothing to export. */
+  sayNothingToExport(): void {
+    this.#news = { kind: 'nothing-to-export' };
+  }
+
+  /** Writes these organizations, or with null all, to a file the person chooses. */
+  async export(organizationIds: string[] | null): Promise<void> {
+    await this.#once(async () => {
+      const outcome = await this.#api.exchange.export({ organizationIds });
+      if (!outcome.ok) this.#news = { kind: 'export-failed', failure: outcome.failure };
+      else if (outcome.value.saved) {
+        this.#news = { kind: 'exported', organizations: outcome.value.organizations };
+      }
+    });
+  }
+
+  /** Lets the person choose a file; what it would change opens as a dialog. */
+  async import(): Promise<void> {
+    await this.#once(async () => {
+      const outcome = await this.#api.exchange.import();
+      if (!outcome.ok) this.#news = { kind: 'import-failed', failure: outcome.failure };
+      else if (outcome.value) this.#bulk.show({ kind: 'import', file: outcome.value });
+    });
+  }
+
+  async #once(work: () => Promise<void>): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#news = null;
+    await work();
+    this.#busy = false;
+  }
+}

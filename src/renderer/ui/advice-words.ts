@@ -1,0 +1,16 @@
+/** What is said about a text that looks odd; it never blocks. */
+import type { Advice } from '../../shared/advice';
+import { m } from '../../shared/messages';
+
+const WORDS: Record<Advice, () => string> = {
+  'email-shape': m.organization_advice_email_shape,
+  'phone-no-country-code': m.organization_advice_phone_no_country_code,
+  'phone-shape': m.organization_advice_phone_shape,
+  'metadata-broken-json': m.organization_advice_metadata_broken_json,
+  'surrounding-space': m.organization_advice_surrounding_space,
+};
+
+/** The sentence of an advice, or undefined without one. */
+export function adviceWords(advice: Advice | null): string | undefined {
+  return advice ? WORDS[advice]() : undefined;
+}

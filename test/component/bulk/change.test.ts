@@ -1,0 +1,153 @@
+/** The dialog *Change a field*: choosing, the preview of everything, what is in the way, submitting. */
+import { screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import type { PlanRow } from '../../../src/shared/bulk';
+import { failed, success } from '../../../src/shared/failure';
+import { FakeApi } from '../fake-api';
+import { id } from '../samples';
+import { planRow, run, stage } from './samples';
+
+const IDS = [id(1), id(2), id(3)];
+
+async function open(rows: PlanRow[] = [planRow(1, 'Albrecht')], fake = new FakeApi()) {
+  if (!fake.scripted('bulk.plan')) {
+    fake.answer('bulk', 'plan', () => success({ planId: 'plan-1', rows }));
+  }
+  const state = await stage(fake);
+  state.bulk.show({ kind: 'change', organizationIds: IDS });
+  const dialog = await screen.findByRole('dialog', { name: 'Change a field' });
+  return { fake, state, dialog: within(dialog) };
+}
+
+type Shown = Awaited<ReturnType<typeof open>>['dialog'];
+const press = (dialog: Shown, name: string) =>
+  userEvent.click(dialog.getByRole('button', { name }));
+
+async function previewPhone(dialog: Shown): Promise<void> {
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'Business phone' }));
+  await userEvent.type(dialog.getByRole('textbox'), '+49 2');
+  await press(dialog, 'Preview changes');
+  await dialog.findByRole('button', { name: /^Save for/ });
+}
+
+it('asks for the chosen fields, and never takes an empty text for clearing', async () => {
+  const { fake, dialog } = await open();
+  expect(dialog.getByRole('button', { name: 'Preview changes' })).toHaveProperty('disabled', true);
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'Business phone' }));
+  const text = dialog.getByRole('textbox', { name: 'New text for Business phone' });
+  await waitFor(() => expect(document.activeElement).toBe(text));
+  await press(dialog, 'Preview changes');
+  dialog.getByText('Type the new text, or tick “Clear this field”.');
+  expect(fake.requests('bulk.plan')).toEqual([]);
+
+  await userEvent.type(text, '030 1');
+  dialog.getByText(/No country code/);
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'Business address' }));
+  const address = dialog.getByRole('textbox', { name: 'New text for Business address' });
+  expect(address.tagName).toBe('TEXTAREA');
+  await userEvent.type(address, 'A 1{Enter}B');
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'Business email' }));
+  await userEvent.click(dialog.getAllByRole('checkbox', { name: 'Clear this field' })[0]!);
+  await press(dialog, 'Preview changes');
+  expect(fake.requests('bulk.plan')).toEqual([
+    {
+      organizationIds: IDS,
+      edits: { business_email: '', business_phone: '030 1', business_address: 'A 1\nB' },
+    },
+  ]);
+});
+
+it('shows what changes, leaves out what is in the way unless ticked, and saves just that', async () => {
+  const { fake, state, dialog } = await open([
+    planRow(1, 'Albrecht'),
+    planRow(2, 'Brunn', 'draft'),
+    planRow(3, 'Casa', 'waiting'),
+    planRow(4, 'Delmar', 'same'),
+    planRow(5, 'Elba', 'unread'),
+  ]);
+  fake.answer('bulk', 'submit', () => success({ runId: 'run-1' }));
+  await previewPhone(dialog);
+  const rows = dialog.getAllByRole('row').slice(1);
+  expect(rows.map((one) => one.textContent.replace(/\s+/g, ' ').trim())).toEqual([
+    expect.stringMatching(/^Brunn Has a draft here .*\+49 1.*\+49 2/),
+    expect.stringMatching(/^Casa Has a waiting change here .*\+49 1.*\+49 2/),
+    expect.stringMatching(/^Elba Never read, left out .*not known.*\+49 2/),
+    expect.stringMatching(/^Albrecht .*\+49 1.*\+49 2/),
+    'Delmar No change',
+  ]);
+  dialog.getByText(/1 organization changes\./);
+  dialog.getByText(/1 has these texts already/);
+  dialog.getByText(/1 was never read from Cloudflare/);
+  dialog.getByRole('button', { name: 'Save for 1 organization' });
+
+  const all = dialog.getByRole('checkbox', {
+    name: 'Include all 2 with a draft or waiting change',
+  });
+  await userEvent.click(all);
+  dialog.getByRole('button', { name: 'Save for 3 organizations' });
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'Save Casa' }));
+  expect(all).toHaveProperty('indeterminate', true);
+  await press(dialog, 'Save for 2 organizations');
+  expect(fake.requests('bulk.submit')).toEqual([
+    { planId: 'plan-1', organizationIds: [id(1), id(2)] },
+  ]);
+  expect(state.bulk.dialog).toBeNull();
+  fake.emit('bulkChanged', [run()]);
+  const job = await screen.findByRole('group', { name: 'Change of Business phone' });
+  await waitFor(() => expect(document.activeElement).toBe(job));
+});
+
+it('makes the preview again when it is out of date', async () => {
+  let plans = 0;
+  const fake = new FakeApi()
+    .answer('bulk', 'plan', () =>
+      success({ planId: `plan-${(plans += 1)}`, rows: [planRow(plans, `Name ${plans}`)] }),
+    )
+    .answer('bulk', 'submit', () => failed('bulk.plan-gone'));
+  const { dialog } = await open([], fake);
+  await previewPhone(dialog);
+  await press(dialog, 'Save for 1 organization');
+  await dialog.findByText(/The preview was out of date/);
+  dialog.getByText('Name 2');
+  fake.answer('bulk', 'submit', () => failed('store.full'));
+  await press(dialog, 'Save for 1 organization');
+  await dialog.findByText(/The disk is full/);
+  expect(fake.requests('bulk.submit')).toEqual([
+    { planId: 'plan-1', organizationIds: [id(1)] },
+    { planId: 'plan-2', organizationIds: [id(2)] },
+  ]);
+});
+
+it('keeps what was typed through Back and Escape, and forgets it with Cancel', async () => {
+  const { state, dialog } = await open();
+  await previewPhone(dialog);
+  await press(dialog, 'Back to the fields');
+  expect(dialog.getByRole('textbox')).toHaveProperty('value', '+49 2');
+  const cancel = new Event('cancel', { cancelable: true });
+  screen.getByRole('dialog').dispatchEvent(cancel);
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  state.bulk.show({ kind: 'change', organizationIds: IDS });
+  expect(await screen.findByRole('textbox')).toHaveProperty('value', '+49 2');
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  state.bulk.show({ kind: 'change', organizationIds: IDS });
+  await screen.findByRole('checkbox', { name: 'Business phone' });
+  expect(screen.queryByRole('textbox')).toBeNull();
+});
+
+it('says in place why there is no preview', async () => {
+  const fake = new FakeApi().answer('bulk', 'plan', () => failed('store.busy'));
+  const { dialog } = await open([], fake);
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'Business phone' }));
+  await userEvent.click(dialog.getByRole('checkbox', { name: 'Clear this field' }));
+  await press(dialog, 'Preview changes');
+  expect((await dialog.findByRole('alert')).textContent).toContain('Another program');
+});
+
+it('keeps few of 10,000 rows', async () => {
+  const many = Array.from({ length: 10_000 }, (_, n) => planRow(n + 1, `Name ${n}`));
+  const { dialog } = await open(many);
+  await previewPhone(dialog);
+  dialog.getByRole('button', { name: 'Save for 10,000 organizations' });
+  expect(dialog.getAllByRole('row', { hidden: true }).length).toBeLessThan(100);
+});

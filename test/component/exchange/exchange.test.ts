@@ -1,0 +1,140 @@
+/** Export and import in the window: which organizations, what is said afterwards, what a file would change. */
+import { screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import { ROW_PROBLEMS, type Import } from '../../../src/shared/exchange';
+import { failed, success } from '../../../src/shared/failure';
+import { planRow, stage } from '../bulk/samples';
+import { FakeApi } from '../fake-api';
+import { id, row } from '../samples';
+
+const LIST = [row(1, 'Albrecht'), row(2, 'Brunn', { draftFields: 1 }), row(3, 'Casa')];
+const exporting = () =>
+  new FakeApi().answer('exchange', 'export', ({ organizationIds }) =>
+    success({ saved: true, organizations: organizationIds?.length ?? LIST.length }),
+  );
+
+it('exports all at once where the list shows all, and says how many', async () => {
+  const fake = exporting();
+  await stage(fake, LIST);
+  fake.emit('menuCommand', { command: 'export' });
+  await screen.findByText('3 organizations exported.');
+  expect(fake.requests('exchange.export')).toEqual([{ organizationIds: null }]);
+  await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+  expect(screen.queryByText('3 organizations exported.')).toBeNull();
+});
+
+it('asks which where the list shows some, or some are selected', async () => {
+  const fake = exporting();
+  const state = await stage(fake, LIST);
+  state.organizations.filter = 'drafts';
+  state.selection.toggle(id(1));
+  state.selection.toggle(id(3));
+  fake.emit('menuCommand', { command: 'export' });
+  const dialog = within(await screen.findByRole('dialog', { name: 'Export' }));
+  expect(dialog.getAllByRole('radio').map((one) => one.parentElement?.textContent.trim())).toEqual([
+    'The 2 selected',
+    'The 1 found',
+    'All 3 organizations',
+  ]);
+  await userEvent.click(dialog.getByRole('radio', { name: 'The 1 found' }));
+  await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
+  await screen.findByText('1 organization exported.');
+  expect(fake.requests('exchange.export')).toEqual([{ organizationIds: [id(2)] }]);
+});
+
+it('says when nothing was exported, nothing when no file was chosen', async () => {
+  const fake = new FakeApi().answer('exchange', 'export', () =>
+    success({ saved: false, organizations: 0 }),
+  );
+  const state = await stage(fake, LIST);
+  fake.emit('menuCommand', { command: 'export' });
+  await waitFor(() => expect(state.exchange.busy).toBe(false));
+  expect(state.exchange.news).toBeNull();
+  fake.answer('exchange', 'export', () => failed('file.unwritable'));
+  fake.emit('menuCommand', { command: 'export' });
+  await screen.findByText('Nothing was exported.');
+  screen.getByText(/cannot be written there/);
+});
+
+it('has nothing to export without organizations', async () => {
+  const fake = exporting();
+  await stage(fake);
+  fake.emit('menuCommand', { command: 'export' });
+  await screen.findByText('There is no organization to export yet.');
+  expect(fake.requests('exchange.export')).toEqual([]);
+});
+
+const FILE: Import = {
+  fileName: 'branches.csv',
+  encoding: 'utf-8',
+  planId: 'plan-9',
+  rows: [planRow(1, 'Albrecht'), planRow(2, 'Brunn', 'same')],
+  ignoredColumns: [],
+  problems: [],
+};
+
+async function importing(file: Partial<Import>) {
+  const fake = new FakeApi().answer('exchange', 'import', () => success({ ...FILE, ...file }));
+  const state = await stage(fake, LIST);
+  fake.emit('menuCommand', { command: 'import' });
+  const dialog = within(await screen.findByRole('dialog', { name: 'Import' }));
+  return { fake, state, dialog };
+}
+
+it('shows what a file would change, and saves it the same way', async () => {
+  const { fake, state, dialog } = await importing({});
+  fake.answer('bulk', 'submit', () => success({ runId: 'run-1' }));
+  dialog.getByText('File: branches.csv');
+  expect(dialog.getAllByRole('row')).toHaveLength(3);
+  expect(dialog.queryByRole('list')).toBeNull();
+  await userEvent.click(dialog.getByRole('button', { name: 'Save for 1 organization' }));
+  expect(fake.requests('bulk.submit')).toEqual([{ planId: 'plan-9', organizationIds: [id(1)] }]);
+  expect(state.bulk.dialog).toBeNull();
+});
+
+it('names every row that cannot be used, ignored columns, and a guess', async () => {
+  const { dialog } = await importing({
+    encoding: 'windows-1252',
+    ignoredColumns: ['Notes', 'Color'],
+    problems: ROW_PROBLEMS.map((reason, n) => ({ line: n + 2, reason, value: `value-${n}` })),
+  });
+  dialog.getByText(/took it as Windows-1252/);
+  dialog.getByText('Columns that are ignored: Notes and Color');
+  dialog.getByText('6 rows cannot be used and are left out.');
+  const list = within(dialog.getByRole('list', { name: 'Rows left out' }));
+  const lines = list.getAllByRole('listitem').map((one) => one.textContent.trim());
+  expect(lines).toHaveLength(ROW_PROBLEMS.length);
+  expect(lines[0]).toBe('Line 2: no organization ID.');
+  expect(lines[3]).toBe('Line 5: value-3 stands in more than one row.');
+});
+
+it('has nothing to save where no row can be used', async () => {
+  const { dialog } = await importing({ rows: [] });
+  dialog.getByText('No row of the file can be used.');
+  const save = dialog.getByRole('button', { name: 'Save for 0 organizations' });
+  expect(save).toHaveProperty('disabled', true);
+});
+
+it('asks for the file again when its preview is out of date', async () => {
+  const { fake, dialog } = await importing({});
+  fake.answer('bulk', 'submit', () => failed('bulk.plan-gone'));
+  await userEvent.click(dialog.getByRole('button', { name: 'Save for 1 organization' }));
+  await dialog.findByText('The preview is out of date, so nothing was submitted.');
+  fake.answer('exchange', 'import', () =>
+    success({ ...FILE, planId: 'plan-10', fileName: 'branches-2.csv' }),
+  );
+  await userEvent.click(dialog.getByRole('button', { name: 'Choose a file again' }));
+  await screen.findByText('File: branches-2.csv');
+});
+
+it('says why a file was not read', async () => {
+  const fake = new FakeApi().answer('exchange', 'import', () => failed('import.not-csv'));
+  await stage(fake, LIST);
+  fake.emit('menuCommand', { command: 'import' });
+  await screen.findByText('Nothing was imported.');
+  screen.getByText(/This is not a CSV file\./);
+  fake.answer('exchange', 'import', () => success(null));
+  await userEvent.click(screen.getByRole('button', { name: 'Choose a file again' }));
+  await waitFor(() => expect(screen.queryByText('Nothing was imported.')).toBeNull());
+});

@@ -1,0 +1,143 @@
+/** Selecting several organizations: by mouse, by keyboard, over search and filter, and what is said of it. */
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import Sidebar from '../../../src/renderer/features/sidebar/Sidebar.svelte';
+import { success } from '../../../src/shared/failure';
+import type { OrganizationRow } from '../../../src/shared/organization';
+import { FakeApi } from '../fake-api';
+import { id, row, rows, view } from '../samples';
+
+const FOUR = [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Casa'), row(4, 'Delmar')];
+
+async function show(list: OrganizationRow[] = FOUR, fake = new FakeApi()) {
+  fake
+    .answer('organizations', 'list', () => success(list))
+    .answer('organizations', 'search', ({ query }) =>
+      success(list.filter(({ name }) => name.toLowerCase().includes(query)).map((one) => one.id)),
+    )
+    .answer('organizations', 'open', ({ organizationId }) =>
+      success({ ...view(1, 'Any'), id: organizationId }),
+    );
+  const { state, context } = fake.state();
+  await state.load();
+  render(Sidebar, { context });
+  return { fake, state };
+}
+
+const box = () => screen.getByRole('listbox', { name: 'Organizations' });
+const option = (name: string) =>
+  within(box()).getByRole('option', { name: new RegExp(`^${name}`) });
+const tick = (name: string) => option(name).querySelector<HTMLElement>('.badge')!;
+const selected = () =>
+  within(box())
+    .queryAllByRole('option', { selected: true })
+    .map((one) => one.getAttribute('aria-label')?.split(',')[0]);
+const said = () => document.querySelector('[aria-live].count')?.textContent?.replace(/\s+/g, ' ');
+
+it('opens with a plain click, and selects with Ctrl, with Shift, and in the box', async () => {
+  const { state } = await show();
+  const user = userEvent.setup();
+  await user.click(option('Albrecht'));
+  expect(state.open.id).toBe(id(1));
+  expect(box().hasAttribute('aria-multiselectable')).toBe(false);
+
+  await user.keyboard('{Control>}');
+  await user.click(option('Brunn'));
+  await user.keyboard('{/Control}{Shift>}');
+  await user.click(option('Delmar'));
+  await user.keyboard('{/Shift}');
+  expect(selected()).toEqual(['Brunn', 'Casa', 'Delmar']);
+  expect(box().getAttribute('aria-multiselectable')).toBe('true');
+  expect(state.open.id).toBe(id(1));
+  expect(option('Albrecht').getAttribute('aria-current')).toBe('page');
+
+  await user.click(tick('Casa'));
+  expect(selected()).toEqual(['Brunn', 'Delmar']);
+  await user.click(option('Casa'));
+  expect(state.open.id).toBe(id(3));
+  expect(selected()).toEqual(['Brunn', 'Delmar']);
+});
+
+it('makes a range smaller again, and keeps what was selected before it', async () => {
+  await show();
+  const user = userEvent.setup();
+  box().focus();
+  await user.keyboard('{Control>} {/Control}{End}');
+  expect(selected()).toEqual(['Albrecht']);
+  await user.keyboard('{Control>} {/Control}{Shift>}{ArrowUp}{ArrowUp}{/Shift}');
+  expect(selected()).toEqual(['Albrecht', 'Brunn', 'Casa', 'Delmar']);
+  await user.keyboard('{Shift>}{ArrowDown}{/Shift}');
+  expect(selected()).toEqual(['Albrecht', 'Casa', 'Delmar']);
+});
+
+it('begins with the button, takes Space for the box, all with Ctrl+A, and ends with Escape', async () => {
+  const { state } = await show();
+  const user = userEvent.setup();
+  await user.click(screen.getByRole('button', { name: 'Select' }));
+  await waitFor(() => expect(document.activeElement).toBe(box()));
+  screen.getByText('None selected');
+  await user.keyboard(' ');
+  expect(selected()).toEqual(['Albrecht']);
+  await user.keyboard('{ArrowDown} ');
+  expect(selected()).toEqual(['Albrecht', 'Brunn']);
+  await user.keyboard('{Enter}');
+  expect(state.open.id).toBe(id(2));
+  await user.keyboard('{Control>}a{/Control}');
+  expect(selected()).toHaveLength(4);
+  await user.keyboard('{Escape}');
+  expect(selected()).toEqual(['Brunn']);
+  expect(state.selection.choosing).toBe(false);
+  screen.getByRole('button', { name: 'Add organization' });
+});
+
+it('keeps the selection through search and filter, and says how many are not shown', async () => {
+  const { state } = await show();
+  const user = userEvent.setup();
+  await user.keyboard('{Control>}');
+  for (const name of ['Albrecht', 'Brunn', 'Casa']) await user.click(option(name));
+  await user.keyboard('{/Control}');
+  expect(said()).toContain('3 selected');
+  await user.type(screen.getByRole('searchbox'), 'a');
+  await waitFor(() => expect(said()).toContain('3 selected, 1 not shown'));
+  const bar = within(screen.getByRole('region', { name: 'Selected organizations' }));
+  expect(bar.getByText('3 selected').closest('p')?.textContent).toContain('1 not shown');
+  await user.click(bar.getByRole('button', { name: 'Select all 3' }));
+  expect(state.selection.count).toBe(4);
+});
+
+it('forgets what is removed, and ends with the last', async () => {
+  const { fake, state } = await show();
+  await userEvent.click(tick('Albrecht'));
+  await userEvent.click(tick('Brunn'));
+  fake.emit('rowsChanged', { rows: [], removed: [id(1)] });
+  await waitFor(() => expect(selected()).toEqual(['Brunn']));
+  fake.emit('rowsChanged', { rows: [], removed: [id(2)] });
+  await waitFor(() => expect(state.selection.choosing).toBe(false));
+});
+
+it('offers what can be done with the selected ones, and clears', async () => {
+  const fake = new FakeApi().answer('exchange', 'export', () =>
+    success({ saved: true, organizations: 2 }),
+  );
+  const { state } = await show(FOUR, fake);
+  await userEvent.click(tick('Albrecht'));
+  screen.getByRole('button', { name: 'Change a field for 1 organization' });
+  await userEvent.click(tick('Delmar'));
+  await userEvent.click(screen.getByRole('button', { name: 'Change a field for 2 organizations' }));
+  expect(state.bulk.dialog).toEqual({ kind: 'change', organizationIds: [id(1), id(4)] });
+  await userEvent.click(screen.getByRole('button', { name: 'Export' }));
+  expect(fake.requests('exchange.export')).toEqual([{ organizationIds: [id(1), id(4)] }]);
+  await userEvent.click(screen.getByRole('button', { name: 'Clear selection' }));
+  expect(state.selection.choosing).toBe(false);
+  await waitFor(() => expect(document.activeElement).toBe(box()));
+});
+
+it('selects all of 10,000 without a row for each', async () => {
+  const { state } = await show(rows(10_000));
+  box().focus();
+  await userEvent.keyboard('{Control>}a{/Control}');
+  expect(state.selection.count).toBe(10_000);
+  expect(within(box()).getAllByRole('option', { hidden: true }).length).toBeLessThan(100);
+  screen.getByRole('button', { name: 'Change a field for 10,000 organizations' });
+});
