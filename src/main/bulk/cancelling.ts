@@ -18,9 +18,7 @@ export function cancelIn(
   const isUnsent = ({ organizationId, state }: QueueEntry): boolean =>
     state !== 'conflict' && state !== 'refused' && !isWritten(organizationId);
   const ids = tables.outbox.ofRun(runId).filter(isUnsent);
-  tables.together(() => {
-    for (const { organizationId } of ids) discardIn(tables, organizationId, now);
-  });
+  for (const { organizationId } of ids) discardIn(tables, organizationId, now);
   // What is being written may fail for a reason that heals: then it goes on, paused or not before.
   tables.bulk.setPaused(runId, false);
   return ids.map(({ organizationId }) => organizationId);

@@ -103,9 +103,7 @@ export function submitPlan(
   const fields = FIELD_NAMES.filter((field) => changed.has(field));
   const run: BulkRunRow = { ...job, kind: plan.kind, fields, paused: false };
   let version = nextVersions(tables, submitted.length);
-  const items = tables.together(() =>
-    submitted.map((one) => submitOne(tables, one, run, version++)),
-  );
+  const items = submitted.map((one) => submitOne(tables, one, run, version++));
   tables.bulk.add(run, items);
   return { ids: items.map(({ organizationId }) => organizationId) };
 }

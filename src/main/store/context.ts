@@ -1,13 +1,11 @@
 /** What every repository works with. */
 import type { Sql } from './database';
 import type { OnUnreadable } from './columns';
-import type { SearchTexts } from './search-text';
 
-/** The database inside a transaction, where to report rows that could not be understood, and the search. */
+/** The database inside a transaction, and where to report rows that could not be understood. */
 export interface Context {
   sql: Sql;
   onUnreadable: OnUnreadable;
-  search: SearchTexts;
   /** Now, ms since the epoch. */
   now(): number;
 }

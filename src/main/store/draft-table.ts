@@ -3,6 +3,7 @@ import { EMPTY_PROFILE } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
+import { indexForSearch } from './search-text';
 import type { DraftRow, Tables } from './tables';
 import { keepUnreadable } from './unreadable';
 
@@ -29,7 +30,7 @@ export function toDraft(row: Row, onUnreadable: columns.OnUnreadable): DraftRow 
 
 /** The repository of drafts. */
 export function drafts(context: Context): Tables['drafts'] {
-  const { sql, onUnreadable, search } = context;
+  const { sql, onUnreadable } = context;
   const stored = (organizationId: string): Row | null =>
     sql.get('SELECT * FROM draft WHERE organization_id = ?', organizationId);
   const keepIfUnreadable = (organizationId: string): void => {
@@ -52,12 +53,12 @@ export function drafts(context: Context): Tables['drafts'] {
         columns.fromProfile(row.base),
         row.updatedAt,
       );
-      search.changed(row.organizationId);
+      indexForSearch(sql, row.organizationId);
     },
     remove(organizationId) {
       keepIfUnreadable(organizationId);
       sql.run('DELETE FROM draft WHERE organization_id = ?', organizationId);
-      search.changed(organizationId);
+      indexForSearch(sql, organizationId);
     },
   };
 }

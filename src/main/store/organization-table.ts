@@ -4,6 +4,7 @@ import type { Context } from './context';
 import type { Row } from './database';
 import { listEntries } from './entries';
 import { foldedWords } from './fold';
+import { indexForSearch } from './search-text';
 import type { OrganizationRecord, Tables } from './tables';
 
 /** The organization of a stored row, or null when its id is impossible. */
@@ -21,7 +22,7 @@ export function toOrganization(row: Row): OrganizationRecord | null {
 
 /** The repository of organizations. */
 export function organizations(context: Context): Tables['organizations'] {
-  const { sql, onUnreadable, search } = context;
+  const { sql, onUnreadable } = context;
   const known = (column: unknown): string | [] => columns.toOrganizationId(column) ?? [];
   return {
     all() {
@@ -51,7 +52,7 @@ export function organizations(context: Context): Tables['organizations'] {
         row.addedAt,
         row.seenAt,
       );
-      search.changed(row.id);
+      indexForSearch(sql, row.id);
     },
     remove(id) {
       sql.run('DELETE FROM organization WHERE id = ?', id);

@@ -5,6 +5,7 @@ import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
 import { outboxQueue } from './outbox-queue';
+import { indexForSearch } from './search-text';
 import type { OutboxRow, Tables } from './tables';
 import { keepUnreadable } from './unreadable';
 
@@ -57,7 +58,7 @@ function countBySignIn(sql: Context['sql'], condition: string): Map<string, numb
 
 /** The repository of pending changes. */
 export function outbox(context: Context): Tables['outbox'] {
-  const { sql, onUnreadable, search } = context;
+  const { sql, onUnreadable } = context;
   const stored = (organizationId: string): Row | null =>
     sql.get('SELECT * FROM outbox WHERE organization_id = ?', organizationId);
   const keepIfUnreadable = (organizationId: string): void => {
@@ -67,7 +68,7 @@ export function outbox(context: Context): Tables['outbox'] {
   const remove = (organizationId: string): void => {
     keepIfUnreadable(organizationId);
     sql.run('DELETE FROM outbox WHERE organization_id = ?', organizationId);
-    search.changed(organizationId);
+    indexForSearch(sql, organizationId);
   };
   return {
     ...outboxQueue(context, toOutbox),
@@ -97,7 +98,7 @@ export function outbox(context: Context): Tables['outbox'] {
         row.state,
         row.bulkRunId,
       );
-      search.changed(row.organizationId);
+      indexForSearch(sql, row.organizationId);
     },
     removeVersion(organizationId, version) {
       const row = stored(organizationId);

@@ -2,6 +2,7 @@
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
+import { indexForSearch } from './search-text';
 import type { ProfileRow, Tables } from './tables';
 
 /** The saved copy of a stored row, or null when it cannot be understood. */
@@ -19,7 +20,7 @@ export function toProfileRow(row: Row): ProfileRow | null {
 }
 
 /** The repository of saved copies. */
-export function profiles({ sql, onUnreadable, search }: Context): Tables['profiles'] {
+export function profiles({ sql, onUnreadable }: Context): Tables['profiles'] {
   return {
     get(organizationId) {
       const row = sql.get('SELECT * FROM profile WHERE organization_id = ?', organizationId);
@@ -40,7 +41,7 @@ export function profiles({ sql, onUnreadable, search }: Context): Tables['profil
         row.checkedAt,
         row.changedElsewhere ? 1 : 0,
       );
-      search.changed(row.organizationId);
+      indexForSearch(sql, row.organizationId);
     },
     checkOrder() {
       return sql

@@ -16,7 +16,6 @@ import { organizations } from './organization-table';
 import { outbox } from './outbox-table';
 import { profiles } from './profile-table';
 import { revisions } from './revision-table';
-import { SearchTexts } from './search-text';
 import { settings } from './setting-table';
 import type { Store, Tables } from './tables';
 
@@ -44,7 +43,6 @@ function tablesOf(context: Context): Tables {
     revisions: revisions(context),
     settings: settings(context),
     budget: budget(context),
-    together: (work) => context.search.together(work),
   };
 }
 
@@ -76,7 +74,6 @@ export function createStore(
     sql: database,
     now: options.now,
     onUnreadable: once(options.onUnreadable ?? (() => undefined)),
-    search: new SearchTexts(database),
   });
 
   function attempt<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: (tables: Tables) => T): Outcome<T> {

@@ -304,8 +304,6 @@ export interface Tables {
     get(name: string): unknown;
     put(name: string, value: unknown): void;
   };
-  /** Runs work that changes many organizations; much quicker than one by one. */
-  together<T>(work: () => T): T;
 }
 
 /** The open database. */
