@@ -8,6 +8,8 @@ import { createChecks } from './checks/checks';
 import { realTimers } from './cloudflare/timers';
 import { createConnection } from './connection/connection';
 import { createExchange } from './exchange/exchange';
+import { createEverything, type EverythingOptions } from './everything/everything';
+import { createHelp, type HelpOptions } from './help/help';
 import { createHistory } from './history/history';
 import type { Settings } from '../shared/settings';
 import type { Emit, Gate } from './ipc';
@@ -42,6 +44,8 @@ export interface FeaturesOptions extends Pick<
   dialogs: FileDialogs;
   /** The language whose numbers this computer writes, as a BCP 47 tag. */
   language: () => string;
+  help: HelpOptions;
+  everything: Omit<EverythingOptions, 'store' | 'keychain'>;
   /** Told of preferences that are others now. */
   onPreferences: (settings: Settings) => void;
   /** Tells the window of sign-ins that are other ones now. */
@@ -125,6 +129,11 @@ export function registerFeatures(options: FeaturesOptions): Features {
   });
   gate.register('connection', connection.handlers);
   gate.register('settings', createSettings({ store, emit, onChanged: options.onPreferences }));
+  gate.register('help', createHelp(options.help));
+  gate.register(
+    'everything',
+    createEverything({ ...options.everything, store, keychain: outside.keychain }),
+  );
   gate.register('checks', checks.handlers);
   gate.register('bulk', bulk.handlers);
   gate.register('exchange', exchange.handlers);

@@ -4,8 +4,20 @@
  * the window, whose first paint comes from it. Keychain and network wait until that paint.
  */
 import { app } from 'electron';
+import { watchMain } from './desktop/crash-main';
 import { prepare } from './desktop/prepare';
-import { run } from './run';
+import { createLog } from './diagnostics/log';
+import { run, type RunningApp } from './run';
 
 const place = prepare();
-if (place) void app.whenReady().then(() => run(place));
+if (place) {
+  let running: RunningApp | null = null;
+  const log = createLog(place.userData);
+  const watch = watchMain({ log, details: () => running?.details() ?? null });
+  void app
+    .whenReady()
+    .then(() => {
+      running = run(place, log);
+    })
+    .catch((error: unknown) => watch.startFailed(error));
+}

@@ -12,7 +12,7 @@ import { realTimers } from './cloudflare/timers';
 import type { Cloudflare } from './cloudflare/types';
 import { startKeychainHelper } from './desktop/keychain-process';
 import type { Place } from './desktop/prepare';
-import { Keychain } from './keychain';
+import { Keychain, type CredentialStore } from './keychain';
 import { createSignIns, type SignIns, type SignInsOptions } from './sign-ins';
 import { readPreferences } from './settings/preferences';
 import type { Store } from './store/tables';
@@ -45,6 +45,7 @@ export interface OutsideOptions {
 export interface Outside {
   cloudflare: Cloudflare;
   signIns: SignIns;
+  keychain: CredentialStore;
   connectivity: Connectivity;
   scheduler: Scheduler;
   refresher: Refresher;
@@ -176,6 +177,7 @@ export function createOutside(options: OutsideOptions): Outside {
   return {
     cloudflare,
     signIns,
+    keychain,
     connectivity,
     scheduler,
     refresher,

@@ -1,20 +1,26 @@
 /** The composition of the app: database, what lies outside, gate with features, window, menu, end. */
 import { join } from 'node:path';
-import { app, Notification, powerMonitor, shell } from 'electron';
+import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { realTimers } from './cloudflare/timers';
 import { m } from '../shared/messages';
 import { applyAppearance, followAppearance } from './desktop/appearance';
 import { createFileDialogs } from './desktop/file-dialogs';
+import { clearSessions, startAnew, tellLeftFiles } from './desktop/anew';
+import { watchWindow } from './desktop/crash-window';
 import { showInWindow } from './desktop/forward';
 import { guardSession } from './desktop/guards';
 import { followLifecycle } from './desktop/lifecycle';
+import { showLogFolder } from './desktop/logs';
 import { setMenu } from './desktop/menu';
 import { createNotifications } from './desktop/notifications';
 import type { Place } from './desktop/prepare';
 import { PAGE_URL, serveScheme } from './desktop/scheme';
+import { systemFacts } from './desktop/system-facts';
 import { openOrAsk } from './desktop/store-dialog';
 import { openWindow, type MainWindow } from './desktop/window';
-import { createLog } from './diagnostics/log';
+import { logFolder, type LogUnexpected } from './diagnostics/log';
+import { gatherFacts } from './help/gather';
+import { supportText } from './help/support-text';
 import { registerFeatures } from './features';
 import { createElectronGate, createEmit, isTrustedFrame } from './ipc';
 import { createPace } from './ipc/pace';
@@ -30,11 +36,16 @@ import { createProgress } from './sync/progress';
 /** Rows are told at most so often, in ms: a background check must not keep the window sorting. */
 const TOLD_EVERY_MS = 100;
 
-/** Builds and starts the app; Electron is ready. */
-export function run(place: Place): void {
+/** What a crash needs of the running app. */
+export interface RunningApp {
+  /** The details for support. */
+  details(): string;
+}
+
+/** Builds and starts the app; Electron is ready. Null when the person chose to quit at once. */
+export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | null {
   const now = Date.now;
   const version = app.getVersion();
-  const onUnexpected = createLog(place.userData);
   const opened = openOrAsk(
     () =>
       openStore(place.userData, {
@@ -44,7 +55,10 @@ export function run(place: Place): void {
       }),
     place.userData,
   );
-  if (!opened) return app.exit(1);
+  if (!opened) {
+    app.exit(1);
+    return null;
+  }
 
   let main: MainWindow | null = null;
   const pageUrl = place.developmentPage ?? PAGE_URL;
@@ -100,6 +114,28 @@ export function run(place: Place): void {
         ),
     }),
   });
+  const about = {
+    version,
+    electron: process.versions.electron ?? '',
+    chromium: process.versions['chrome'] ?? '',
+    packaged: place.packaged,
+  };
+  const details = (): string =>
+    supportText(
+      gatherFacts({
+        ...{ now, store, app: about, userData: place.userData, system: systemFacts() },
+        connection: () => ({
+          ...outside.connectivity.status(),
+          blockedUntil: outside.blockedUntil(),
+        }),
+        banners: banners.all,
+      }),
+    );
+  const stop = (): void => {
+    outside.stop();
+    store.close();
+  };
+  const showLogs = () => showLogFolder(logFolder(place.userData));
   const features = registerFeatures({
     gate: createElectronGate({
       onUnexpected,
@@ -120,11 +156,11 @@ export function run(place: Place): void {
       applyAppearance(appearance);
       outside.check.reconsider();
     },
-    about: {
-      version,
-      electron: process.versions.electron ?? '',
-      chromium: process.versions['chrome'] ?? '',
-      packaged: place.packaged,
+    about,
+    help: { details, copy: (text) => clipboard.writeText(text), showLogs },
+    everything: {
+      ...{ userData: place.userData, stop, clearSessions, startAnew },
+      tellLeft: tellLeftFiles,
     },
     openExternal: (address) => shell.openExternal(address),
     onFlushed: () => main?.flushed(),
@@ -138,6 +174,7 @@ export function run(place: Place): void {
   setMenu({
     send: (command) => emit('menuCommand', { command }),
     showAbout: () => app.showAboutPanel(),
+    showLogs: () => void showLogs(),
     platform: process.platform,
     packaged: place.packaged,
   });
@@ -151,6 +188,15 @@ export function run(place: Place): void {
       packaged: place.packaged,
       onClosed: () => (main = null),
     });
+    watchWindow(main.window, {
+      log: onUnexpected,
+      details,
+      quit: () => app.quit(),
+      onBack: () => {
+        const organizationId = progress.openId();
+        if (organizationId !== null) emit('showRequested', { organizationId });
+      },
+    });
   };
   show();
 
@@ -160,9 +206,7 @@ export function run(place: Place): void {
     platform: process.platform,
     current: () => main?.window ?? null,
     show,
-    stop: () => {
-      outside.stop();
-      store.close();
-    },
+    stop,
   });
+  return { details };
 }

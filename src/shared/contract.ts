@@ -47,8 +47,7 @@ export const MENU_COMMANDS = [
   'refresh',
   'discard',
   'settings',
-  'export',
-  'import',
+  'support',
 ] as const;
 
 /** Every call: its room, its name, the schema of its request and of its answer. */
@@ -218,8 +217,21 @@ export const calls = {
     showLogs: { request: nothing, answer: nothing },
   },
   everything: {
-    /** Clears database, copies put aside, keychain entries and logs, then starts anew. */
-    remove: { request: nothing, answer: nothing },
+    /** What removing would take away; of changes all that Cloudflare has not confirmed. */
+    removal: {
+      request: nothing,
+      answer: v.object({
+        organizations: v.number(),
+        drafts: v.number(),
+        waiting: v.number(),
+        signIns: v.number(),
+      }),
+    },
+    /**
+     * Clears database, copies put aside, keychain entries and logs, then starts anew. Where the
+     * keychain cannot give up its keys nothing is cleared; without `keysToo` they stay in it.
+     */
+    remove: { request: v.object({ keysToo: v.boolean() }), answer: nothing },
   },
   bulk: {
     /** What would change if these fields got these texts. */

@@ -9,6 +9,7 @@ type Command = EventPayload<'menuCommand'>['command'];
 export interface MenuOptions {
   send: (command: Command) => void;
   showAbout: () => void;
+  showLogs: () => void;
   platform: NodeJS.Platform;
   /** Unpackaged builds also get the developer tools. */
   packaged: boolean;
@@ -16,7 +17,7 @@ export interface MenuOptions {
 
 /** The menu as a template; a pure function, so that its shortcuts can be tested. */
 export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
-  const { send, showAbout, platform, packaged } = options;
+  const { send, showAbout, showLogs, platform, packaged } = options;
   const mac = platform === 'darwin';
   const command = (label: string, name: Command, accelerator: string) => ({
     id: name,
@@ -53,9 +54,6 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
         separator,
         command(m.desktop_menu_review(), 'save', 'CmdOrCtrl+S'),
         command(m.desktop_menu_discard(), 'discard', 'CmdOrCtrl+Shift+Backspace'),
-        separator,
-        command(m.desktop_menu_import(), 'import', 'CmdOrCtrl+I'),
-        command(m.desktop_menu_export(), 'export', 'CmdOrCtrl+E'),
         ...(mac ? [separator, { role: 'close' } as const] : [separator, settings, separator]),
         ...(mac ? [] : [{ role: 'quit', label: m.desktop_menu_quit() } as const]),
       ],
@@ -89,7 +87,14 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
       ],
     },
     { role: 'windowMenu' },
-    { role: 'help', submenu: mac ? [] : [about] },
+    {
+      role: 'help',
+      submenu: [
+        { id: 'support', label: m.help_menu_details(), click: () => send('support') },
+        { id: 'logs', label: m.help_menu_logs(), click: showLogs },
+        ...(mac ? [] : [separator, about]),
+      ],
+    },
   ];
 }
 

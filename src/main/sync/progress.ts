@@ -34,6 +34,8 @@ export interface Progress {
   opened(organizationId: string): void;
   /** Whether the person looks at this page, as far as we know. */
   isOpen(organizationId: string): boolean;
+  /** The page the person looks at, as far as we know, or null. */
+  openId(): string | null;
   /** Tells that something of the organization changed in the database. */
   changed(organizationId: string): void;
   /** Counts copies put into the database: a read that began before the last one is out of date. */
@@ -82,6 +84,7 @@ export function createProgress(onChange: (organizationId: string) => void): Prog
       if (left !== null && left !== id && of(left).news) set(left, { news: null });
     },
     isOpen: (id) => id === open,
+    openId: () => open,
     changed: onChange,
     copies: (id) => copies.get(id) ?? 0,
     copied: (id) => copies.set(id, (copies.get(id) ?? 0) + 1),

@@ -6,7 +6,7 @@ import type { OpenOrganization } from './open-organization.svelte';
 export type Page = 'none' | 'organization' | 'add' | 'settings';
 
 /** A tab of Settings. */
-export type SettingsTab = 'sign-ins' | 'checks' | 'about';
+export type SettingsTab = 'sign-ins' | 'checks' | 'general' | 'about';
 
 /** The page shown; the organization's own content is in `OpenOrganization`. */
 export class Navigation {

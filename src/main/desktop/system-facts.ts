@@ -1,0 +1,12 @@
+/** The computer as support may know it: kind and version of the system, and the language of the app. */
+import { app } from 'electron';
+
+/** Names no person and no computer. */
+export function systemFacts() {
+  return {
+    platform: process.platform,
+    arch: process.arch,
+    version: process.getSystemVersion(),
+    locale: app.getLocale(),
+  };
+}
