@@ -11,7 +11,7 @@ import { LEFT_BY, PER_ADDRESS } from './quotas';
 import { readRateLimit } from './rate-headers';
 import type { Timers } from './timers';
 import type { Priority, Reservation } from './types';
-import { Urgency } from './urgency';
+import { comparePriorities, Urgency } from './urgency';
 import type { UserBudget } from './user-budget';
 import { WaitingLine, type Wish } from './waiting-line';
 import { WindowCount } from './window-count';
@@ -20,6 +20,8 @@ import { WindowCount } from './window-count';
 const LOOK_EVERY_MS = 5_000;
 /** The end of a block is told anew when it moved by more than this, in ms: somebody set the clock. */
 const MOVED_MS = 2_000;
+/** A wait of what a person sees waiting is told when it is longer than this, in ms. */
+const TOLD_WAIT_MS = 10_000;
 
 /** What a budget needs. */
 export interface BudgetOptions {
@@ -51,7 +53,10 @@ export interface Budget {
   answered(userId: string, header: ((name: string) => string | null) | null): void;
   /** Cloudflare refuses this user until then (ms since the epoch): nobody is let through. */
   block(userId: string, until: number): void;
-  /** Until when Cloudflare refuses a user, the latest of all, ms since the epoch; null: it refuses nobody. */
+  /**
+   * Until when Cloudflare refuses a user, or the limit holds up what a person sees waiting, the latest of
+   * all, ms since the epoch; null: nobody is held up.
+   */
   blockedUntil(): number | null;
   /** How long (ms) until `n` more requests can have been made, if nothing else is asked. */
   timeFor(userId: string, n: number, priority: Priority): number;
@@ -66,7 +71,7 @@ export function createBudget(options: BudgetOptions): Budget {
   const users = new KnownUsers(options, ({ ended, open }) =>
     address.remember([...ended, { at: elapsed(), count: open }]),
   );
-  const line = new WaitingLine(pump);
+  const line = new WaitingLine(look);
   let addressReserved = 0;
   let timer: unknown = null;
   let toldBlock: number | null = null;
@@ -94,7 +99,7 @@ export function createBudget(options: BudgetOptions): Budget {
     };
     const release = (): void => {
       give(left);
-      pump();
+      look();
     };
     return {
       take() {
@@ -124,15 +129,30 @@ export function createBudget(options: BudgetOptions): Budget {
     if (next < Infinity) timer = timers.set(look, Math.min(next - time, LOOK_EVERY_MS));
   }
 
+  /** When the limit lets the first of each user through, as far as is known, who is seen to wait. */
+  function waitEnds(): number {
+    const firsts = new Map<UserBudget, number>();
+    for (const { user, n, urgency } of line.all()) {
+      if (comparePriorities(urgency.priority, 'send') > 0) break;
+      if (!firsts.has(user)) firsts.set(user, user.opensFor(n, urgency.priority));
+    }
+    return Math.max(...firsts.values());
+  }
+
   function currentBlock(): number | null {
-    const ms = Math.max(...users.all().map(({ blockEnds }) => blockEnds - elapsed()));
+    const time = elapsed();
+    const blocked = Math.max(...users.all().map(({ blockEnds }) => blockEnds - time));
+    const wait = waitEnds() - time;
+    const ms = Math.max(blocked, toldBlock === null && wait <= TOLD_WAIT_MS ? 0 : wait);
     if (!(ms > 0)) return null;
     const until = Math.ceil(now() + ms);
     // Two clocks never run alike; the time on screen must not flicker for that.
     return toldBlock !== null && Math.abs(until - toldBlock) < MOVED_MS ? toldBlock : until;
   }
 
+  /** The same, and says so when `blockedUntil` became another one. */
   function look(): void {
+    if (stopped) return;
     pump();
     const current = currentBlock();
     if (current === toldBlock) return;
@@ -150,13 +170,13 @@ export function createBudget(options: BudgetOptions): Budget {
       if (isBlocked(user)) return Promise.resolve(refusal(user));
       const urgency = typeof priority === 'string' ? new Urgency(priority) : priority;
       const joined = line.join({ user, n, urgency, signal });
-      pump();
+      look();
       return joined;
     },
     answered(userId, header) {
       users.get(userId).end(header && readRateLimit(header));
       address.end(elapsed());
-      pump();
+      look();
     },
     block(userId, until) {
       const user = users.get(userId);

@@ -89,6 +89,21 @@ export class UserBudget {
     return Math.max(wait, this.#blockEnds - now) + windows * PER_USER.window;
   }
 
+  /**
+   * When `n` more requests of this priority fit as far as the limit is known; not later than now: only
+   * answers are waited for.
+   */
+  opensFor(n: number, priority: Priority): number {
+    const now = this.#elapsed();
+    const share = PER_USER.requests * (1 - LEFT_BY[priority]);
+    const over = Math.ceil(n + this.reserved + this.#count.count(now) - share);
+    const own = over > 0 ? this.#count.leaves(over, now) : now;
+    const told = this.#toldAt(now);
+    if (!told || this.#roomTold(told, priority, now) - this.reserved >= n) return own;
+    const asksAnew = n === 1 && told.remaining - told.quota * LEFT_TO_OTHERS >= 1;
+    return Math.max(own, asksAnew ? told.at + ASK_ANEW_MS : told.until);
+  }
+
   #roomTold({ remaining, quota, at }: Told, priority: Priority, now: number): number {
     const room = remaining - quota * Math.max(LEFT_BY[priority], LEFT_TO_OTHERS);
     const quiet = this.#count.underWay + this.reserved === 0 && now - at >= ASK_ANEW_MS;

@@ -53,6 +53,11 @@ export class WaitingLine {
     });
   }
 
+  /** Those who wait, in order. */
+  all(): readonly Wish[] {
+    return this.#waiting;
+  }
+
   /**
    * Gives to everybody who fits. Who waits longer or matters more is not overtaken by a smaller wish of
    * the same user. Answers with the users for whom somebody still waits.

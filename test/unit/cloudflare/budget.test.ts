@@ -199,6 +199,55 @@ test('the latest block of all users is the one that is told', () => {
   expect(budget.blockedUntil()).toBeNull();
 });
 
+test('a save that waits for the limit without a refusal says until when', async () => {
+  const clock = new Clock();
+  const told: (number | null)[] = [];
+  const budget = createBudget({ ...clock, onChange: () => told.push(budget.blockedUntil()) });
+  const until = clock.now() + 121_000;
+  budget.answered('u', headers('"default";r=0;t=120'));
+  void budget.reserve('u', 3, 'bulk');
+  expect(budget.blockedUntil()).toBeNull();
+  const save = budget.reserve('u', 3, 'send');
+  expect([budget.blockedUntil(), told]).toEqual([until, [until]]);
+  clock.advance(120_000);
+  expect([budget.blockedUntil(), told]).toEqual([until, [until]]);
+  clock.advance(1_000);
+  valueOf(await save).release();
+  expect([budget.blockedUntil(), told]).toEqual([null, [until, null]]);
+});
+
+test('a wait that is given up, or soon over, is not told', async () => {
+  const clock = new Clock();
+  const told: (number | null)[] = [];
+  const budget = createBudget({ ...clock, onChange: () => told.push(budget.blockedUntil()) });
+  budget.answered('u', headers('"default";r=0;t=5'));
+  const short = budget.reserve('u', 3, 'send');
+  expect(budget.blockedUntil()).toBeNull();
+  clock.advance(6_000);
+  valueOf(await short).release();
+  expect(told).toEqual([]);
+  budget.answered('u', headers('"default";r=0;t=120'));
+  const controller = new AbortController();
+  const given = budget.reserve('u', 3, 'send', controller.signal);
+  expect(budget.blockedUntil()).toBe(clock.now() + 121_000);
+  controller.abort();
+  expect(failureIn(await given).code).toBe('app.stopping');
+  expect([budget.blockedUntil(), told.at(-1)]).toEqual([null, null]);
+});
+
+test('our own count being full says when a save has its place', async () => {
+  const clock = new Clock();
+  const budget = createBudget(clock);
+  const granted = ask(budget, clock, 'u', 1_200, 'person');
+  await run(clock, () => granted.length === 1_200);
+  const save = budget.reserve('u', 3, 'send');
+  const until = budget.blockedUntil() ?? 0;
+  expect(until - clock.now()).toBeGreaterThan(250_000);
+  clock.advance(until - clock.now());
+  valueOf(await save);
+  expect(budget.blockedUntil()).toBeNull();
+});
+
 test('a block takes back what was set aside: nothing more is sent into it', async () => {
   const clock = new Clock();
   const budget = createBudget(clock);
