@@ -14,13 +14,24 @@ export interface ExportRow {
 /** Without this mark Excel takes UTF-8 for the system's old encoding. */
 const MARK = '\ufeff';
 
+/** How numbers are written in a language; in the program's own where it is none that is known. */
+function numbersOf(language: string): Intl.NumberFormat {
+  // Linux adds modifiers that are no part of a tag, as in de-DE@euro or en-US@posix.
+  const tag = language.replace(/[.@].*/, '');
+  try {
+    return new Intl.NumberFormat(tag === '' ? undefined : tag);
+  } catch {
+    return new Intl.NumberFormat();
+  }
+}
+
 /**
  * The separator the spreadsheet programs of a language expect: a semicolon where the comma is in
  * numbers.
- * @param language a BCP 47 tag
+ * @param language a BCP 47 tag, or what a system says instead of one
  */
 export function separatorOf(language: string): ',' | ';' {
-  const parts = new Intl.NumberFormat(language).formatToParts(1.5);
+  const parts = numbersOf(language).formatToParts(1.5);
   return parts.find(({ type }) => type === 'decimal')?.value === ',' ? ';' : ',';
 }
 

@@ -218,6 +218,13 @@ test('the separator follows the language', () => {
   expect(separatorOf('de-DE')).toBe(';');
 });
 
+test('the separator is found whatever a system calls its language', () => {
+  expect(separatorOf('en-US@posix')).toBe(',');
+  expect(separatorOf('de-DE@euro')).toBe(';');
+  for (const odd of ['', 'C', 'de_DE', 'no language'])
+    expect([',', ';']).toContain(separatorOf(odd));
+});
+
 test("the headings of an export are understood, and Cloudflare's own names", () => {
   for (const column of COLUMNS) {
     expect(columnOf(HEADINGS[column])).toBe(column);
