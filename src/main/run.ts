@@ -13,6 +13,7 @@ import { followLifecycle } from './desktop/lifecycle';
 import { showLogFolder } from './desktop/logs';
 import { setMenu } from './desktop/menu';
 import { createNotifications } from './desktop/notifications';
+import { becomeOnlyInstance } from './desktop/only-instance';
 import type { Place } from './desktop/prepare';
 import { PAGE_URL, serveScheme } from './desktop/scheme';
 import { systemFacts } from './desktop/system-facts';
@@ -46,15 +47,15 @@ export interface RunningApp {
 export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | null {
   const now = Date.now;
   const version = app.getVersion();
-  const opened = openOrAsk(
-    () =>
-      openStore(place.userData, {
-        now,
-        onUnexpected: (error) => onUnexpected('store', error),
-        onUnreadable: ({ table }) => onUnexpected(`unreadable row in ${table}`, null),
-      }),
-    place.userData,
-  );
+  const opened = openOrAsk(() => {
+    const only = becomeOnlyInstance(place.userData);
+    if (!only.ok) return only;
+    return openStore(place.userData, {
+      now,
+      onUnexpected: (error) => onUnexpected('store', error),
+      onUnreadable: ({ table }) => onUnexpected(`unreadable row in ${table}`, null),
+    });
+  }, place.userData);
   if (!opened) {
     app.exit(1);
     return null;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { app } from 'electron';
 import { guardPages } from './guards';
+import { becomeOnlyInstance } from './only-instance';
 import { declareScheme } from './scheme';
 import { stripDangers } from './strip';
 
@@ -41,7 +42,10 @@ export function prepare(): Place | null {
       app.setPath('userData', join(app.getPath('appData'), DEVELOPMENT_NAME));
     }
   }
-  if (!app.requestSingleInstanceLock()) {
+  const userData = app.getPath('userData');
+  const only = becomeOnlyInstance(userData);
+  // A folder that cannot be written is told when the database is to be opened.
+  if (!only.ok && only.failure.code === 'store.busy') {
     app.exit(0);
     return null;
   }
@@ -52,7 +56,7 @@ export function prepare(): Place | null {
     : process.env;
   return {
     out: join(app.getAppPath(), 'out'),
-    userData: app.getPath('userData'),
+    userData,
     icon: join(app.getAppPath(), 'build/icons/letterhead.png'),
     packaged,
     keychainService: packaged ? 'Letterhead' : DEVELOPMENT_NAME,
