@@ -5,7 +5,7 @@ import type { BulkState } from './bulk.svelte';
 
 /** What came of the last export or import. */
 export type ExchangeNews =
-  | { kind: 'exported'; organizations: number }
+  | { kind: 'exported'; organizations: number; leftOut: number }
   | { kind: 'nothing-to-export' }
   | { kind: 'export-failed'; failure: Failure }
   | { kind: 'import-failed'; failure: Failure };
@@ -42,13 +42,17 @@ export class ExchangeState {
     this.#news = { kind: 'nothing-to-export' };
   }
 
-  /** Writes these organizations, or with null all, to a file the person chooses. */
-  async export(organizationIds: string[] | null): Promise<void> {
+  /**
+   * Writes these organizations, or with null all, to a file the person chooses.
+   * @param wanted how many that are; those whose profile was never read are not in the file
+   */
+  async export(organizationIds: string[] | null, wanted: number): Promise<void> {
     await this.#once(async () => {
       const outcome = await this.#api.exchange.export({ organizationIds });
       if (!outcome.ok) this.#news = { kind: 'export-failed', failure: outcome.failure };
       else if (outcome.value.saved) {
-        this.#news = { kind: 'exported', organizations: outcome.value.organizations };
+        const { organizations } = outcome.value;
+        this.#news = { kind: 'exported', organizations, leftOut: wanted - organizations };
       }
     });
   }

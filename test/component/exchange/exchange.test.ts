@@ -43,6 +43,16 @@ it('asks which where the list shows some, or some are selected', async () => {
   expect(fake.requests('exchange.export')).toEqual([{ organizationIds: [id(2)] }]);
 });
 
+it('says how many were left out because they were never read', async () => {
+  const fake = new FakeApi().answer('exchange', 'export', () =>
+    success({ saved: true, organizations: 2 }),
+  );
+  await stage(fake, LIST);
+  fake.emit('menuCommand', { command: 'export' });
+  await screen.findByText('2 organizations exported.');
+  screen.getByText(/^1 was left out/);
+});
+
 it('says when nothing was exported, nothing when no file was chosen', async () => {
   const fake = new FakeApi().answer('exchange', 'export', () =>
     success({ saved: false, organizations: 0 }),

@@ -1,0 +1,120 @@
+/** Export and import in the real app: a file goes out, is edited, comes back, and what cannot be read is told. */
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { violations } from './support/axe';
+import { expect, test } from './support/fixtures';
+import { addAll, chooseFile, chooseMenu } from './support/many';
+
+test.use({ standinOptions: { organizations: 8 } });
+
+test('an exported file changes nothing, and edited it changes just what was edited', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const { app, page, letterhead } = await launch();
+  await addAll(letterhead, 8);
+  const path = join(userData, 'branches.csv');
+  await chooseFile(app, path);
+  await chooseMenu(app, 'export');
+  await expect(page.getByText('8 organizations exported.')).toBeVisible();
+  expect(await violations(page), 'exported').toEqual([]);
+
+  await chooseMenu(app, 'import');
+  const dialog = letterhead.dialog('Import');
+  await expect(dialog.getByText('File: branches.csv')).toBeVisible();
+  await expect(dialog.getByText('Nothing would change.')).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Save for 0 organizations' })).toBeDisabled();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+  const [first, second] = [...standin.organizations.values()];
+  const text = await readFile(path, 'utf8');
+  const separator = text.includes(';') && text.indexOf(';') < text.indexOf('\n') ? ';' : ',';
+  const rows = [
+    ['Organization ID', 'Business phone', 'Notes'],
+    [first!.id, '+1 555 0100', 'moved'],
+    [second!.id, second!.profile!.business_phone, ''],
+    ['0123456789abcdef0123456789abcdef', '+1 555 0199', ''],
+    ['not an id', '', ''],
+  ];
+  await writeFile(path, `\ufeff${rows.map((row) => row.join(separator)).join('\r\n')}\r\n`);
+  await chooseMenu(app, 'import');
+  await expect(dialog.getByText('1 organization changes.')).toBeVisible();
+  await expect(dialog.getByText('Columns that are ignored: Notes')).toBeVisible();
+  const problems = dialog.getByRole('list', { name: 'Rows left out' });
+  await expect(problems.getByRole('listitem')).toHaveText([
+    /^Line 4: .*is not saved here/,
+    /^Line 5: .*is not an organization ID/,
+  ]);
+  expect(await violations(page), 'import').toEqual([]);
+  await dialog.getByRole('button', { name: 'Save for 1 organization' }).click();
+  await expect(page.getByText('1 organization saved and confirmed').last()).toBeVisible();
+  expect(standin.profileOf(first!.id)?.business_phone).toBe('+1 555 0100');
+  expect(standin.profileOf(second!.id)).toEqual(second!.profile);
+});
+
+test('exports what the search found, or the selected ones', async ({ launch, userData }) => {
+  const { app, page, letterhead } = await launch();
+  await addAll(letterhead, 8);
+  const path = join(userData, 'some.csv');
+  await chooseFile(app, path);
+  const option = letterhead.list.getByRole('option').first();
+  const name = (await option.getAttribute('title'))!;
+  await page.getByRole('searchbox', { name: 'Search organizations' }).fill(name);
+  await expect(letterhead.list.getByRole('option')).toHaveCount(1);
+  await chooseMenu(app, 'export');
+  const dialog = letterhead.dialog('Export');
+  await expect(dialog.getByRole('radio', { name: 'The 1 found' })).toBeChecked();
+  expect(await violations(page), 'export').toEqual([]);
+  await dialog.getByRole('button', { name: 'Export' }).click();
+  await expect(page.getByText('1 organization exported.')).toBeVisible();
+  await letterhead.button('Dismiss').click();
+
+  await page.getByRole('searchbox', { name: 'Search organizations' }).fill('');
+  await letterhead.list
+    .getByRole('option')
+    .nth(3)
+    .click({ modifiers: ['Control'] });
+  await letterhead.list
+    .getByRole('option')
+    .nth(5)
+    .click({ modifiers: ['Shift'] });
+  await letterhead.button('Export').click();
+  await expect(page.getByText('3 organizations exported.')).toBeVisible();
+  expect((await readFile(path, 'utf8')).match(/[0-9a-f]{32}/g)).toHaveLength(3);
+});
+
+test('a file that cannot be used is told in words, and nothing happens', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const { app, page, letterhead } = await launch();
+  await addAll(letterhead, 8);
+  const path = join(userData, 'file.csv');
+  const tryFile = async (content: string | Buffer, sentence: RegExp): Promise<void> => {
+    await writeFile(path, content);
+    await chooseFile(app, path);
+    await chooseMenu(app, 'import');
+    await expect(page.getByText(sentence)).toBeVisible();
+  };
+  await tryFile(Buffer.from('89504e470d0a1a0a0000000d49484452000000', 'hex'), /not a CSV file/);
+  await tryFile('', /There is no row in this file/);
+  await tryFile('Name,Phone\r\nBrunn,1\r\n', /no column with organization IDs/);
+  await writeFile(path, 'id,phone\r\n');
+  await truncate(path, 60_000_000);
+  await chooseMenu(app, 'import');
+  await expect(page.getByText(/too large to be a list of organizations/)).toBeVisible();
+  await chooseFile(app, join(userData, 'gone.csv'));
+  await chooseMenu(app, 'import');
+  await expect(page.getByText(/The file cannot be read/)).toBeVisible();
+  expect(await violations(page), 'not imported').toEqual([]);
+  await chooseFile(app, join(userData, 'no-folder', 'file.csv'));
+  await chooseMenu(app, 'export');
+  await expect(page.getByText(/cannot be written there/)).toBeVisible();
+  await chooseFile(app, null);
+  await chooseMenu(app, 'import');
+  await expect(page.getByText(/cannot be written there/)).toBeHidden();
+  await expect(letterhead.dialog('Import')).toBeHidden();
+  expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+});

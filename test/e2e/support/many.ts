@@ -1,0 +1,31 @@
+/** Many organizations in the window: added all together, and the system's file dialogs answered. */
+import { expect, type ElectronApplication } from '@playwright/test';
+import type { Letterhead } from './letterhead';
+
+/** The first run with every organization of the stand-in, until all profiles are read. */
+export async function addAll(letterhead: Letterhead, count: number): Promise<void> {
+  await letterhead.openAdd();
+  await letterhead.signIn();
+  await letterhead.page.getByRole('checkbox', { name: 'Select all' }).check();
+  await letterhead.button('Add selected').click();
+  await expect(letterhead.list.getByRole('option')).toHaveCount(count);
+  await expect(letterhead.list.getByText('Not read yet')).toHaveCount(0);
+}
+
+/** Answers the next file dialogs with this path, as a person who chooses it; null: they cancel. */
+export async function chooseFile(app: ElectronApplication, path: string | null): Promise<void> {
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showSaveDialog = () =>
+      Promise.resolve({ canceled: chosen === null, filePath: chosen ?? '' });
+    dialog.showOpenDialog = () =>
+      Promise.resolve({ canceled: chosen === null, filePaths: chosen === null ? [] : [chosen] });
+  }, path);
+}
+
+/** Chooses an item of the menu. */
+export async function chooseMenu(app: ElectronApplication, id: string): Promise<void> {
+  await app.evaluate(
+    ({ Menu }, item) => Menu.getApplicationMenu()!.getMenuItemById(item)!.click(),
+    id,
+  );
+}
