@@ -78,6 +78,8 @@ export function registerFeatures(options: FeaturesOptions): Features {
     tryNow: outside.tryNow,
     later: setImmediate,
     blockedUntil: outside.blockedUntil,
+    heldUntil: progress.heldUntil,
+    now,
     probe: () => void outside.connectivity.probeNow(),
   });
   const recovery = createRecovery({

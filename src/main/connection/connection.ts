@@ -17,6 +17,9 @@ export interface ConnectionOptions {
   later: (work: () => void) => void;
   /** Until when Cloudflare's rate limit keeps us from asking, ms since the epoch, or null. */
   blockedUntil: () => number | null;
+  /** When changes go on that wait for others to get through, ms since the epoch; a time gone by: now. */
+  heldUntil: () => number;
+  now: () => number;
   /** Asks Cloudflare whether it answers. */
   probe: () => void;
 }
@@ -29,18 +32,28 @@ export interface ConnectionRoom {
 
 /** Builds the room. */
 export function createConnection(options: ConnectionOptions): ConnectionRoom {
-  const { store, status, emit, tryNow, later, blockedUntil, probe } = options;
+  const { store, status, emit, tryNow, later, blockedUntil, heldUntil, probe } = options;
   let due = false;
   let told = '';
 
-  function now(): Connection {
+  function nextTryAt(probeAt: number | null): number | null {
+    return probeAt ?? (heldUntil() > options.now() ? heldUntil() : null);
+  }
+
+  function current(): Connection {
+    const known = status();
     const waiting = store.read((tables) => tables.outbox.count());
-    return { ...status(), blockedUntil: blockedUntil(), waiting: waiting.ok ? waiting.value : 0 };
+    return {
+      ...known,
+      nextTryAt: nextTryAt(known.nextTryAt),
+      blockedUntil: blockedUntil(),
+      waiting: waiting.ok ? waiting.value : 0,
+    };
   }
 
   function tell(): void {
     due = false;
-    const connection = now();
+    const connection = current();
     // An answer a moment later is no news; the line on screen counts in minutes.
     const { answeredAt, ...rest } = connection;
     const text = JSON.stringify([rest, Math.floor((answeredAt ?? 0) / 10_000)]);
@@ -51,7 +64,7 @@ export function createConnection(options: ConnectionOptions): ConnectionRoom {
 
   return {
     handlers: {
-      get: () => success(now()),
+      get: () => success(current()),
       tryNow() {
         tryNow();
         return success(null);

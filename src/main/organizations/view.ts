@@ -1,8 +1,14 @@
 /** An organization's page, put together from the database and what is under way. */
 import type { OrganizationView } from '../../shared/organization';
 import { countsOf, toSignIn } from '../sign-ins/view';
-import type { Tables } from '../store/tables';
+import type { OutboxRow, Tables } from '../store/tables';
 import type { Progress } from '../sync/progress';
+
+/** When a change is tried next: when its own wait is over and that of all is. */
+function nextTry({ state, nextAttemptAt }: OutboxRow, heldUntil: number): number | null {
+  if (state !== 'waiting') return nextAttemptAt;
+  return Math.max(nextAttemptAt ?? 0, heldUntil) || null;
+}
 
 /** The page of an organization, or null when it is not saved here. Call inside `Store.read`. */
 export function viewOf(tables: Tables, id: string, progress: Progress): OrganizationView | null {
@@ -21,7 +27,11 @@ export function viewOf(tables: Tables, id: string, progress: Progress): Organiza
     signIn: credential && toSignIn(credential, countsOf(tables)),
     profile,
     draft,
-    change: change && { ...change, step },
+    change: change && {
+      ...change,
+      nextAttemptAt: nextTry(change, progress.heldUntil()),
+      step,
+    },
     refreshing,
     refreshFailure,
     news,

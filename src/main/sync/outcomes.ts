@@ -60,3 +60,21 @@ export function requeue(tables: Tables, which: (entry: QueueEntry) => boolean): 
   tables.outbox.move(ids, 'queued', null);
   return ids;
 }
+
+/**
+ * What else is queued waits for what this failure says, without a time of its own; bulk jobs say so
+ * themselves. Returns the ids.
+ */
+export function holdQueued(
+  tables: Tables,
+  { code }: Failure,
+  isUnderWay: (organizationId: string) => boolean,
+): string[] {
+  const held = tables.outbox
+    .entries()
+    .filter(({ state, bulkRunId }) => state === 'queued' && bulkRunId === null)
+    .map(({ organizationId }) => organizationId)
+    .filter((id) => !isUnderWay(id));
+  tables.outbox.move(held, 'waiting', { code });
+  return held;
+}

@@ -36,6 +36,9 @@ export interface Progress {
   isOpen(organizationId: string): boolean;
   /** The page the person looks at, as far as we know, or null. */
   openId(): string | null;
+  /** No change is sent before this time (ms since the epoch), whatever its own says. */
+  hold(until: number): void;
+  heldUntil(): number;
   /** Tells that something of the organization changed in the database. */
   changed(organizationId: string): void;
   /** Counts copies put into the database: a read that began before the last one is out of date. */
@@ -61,6 +64,7 @@ export function createProgress(onChange: (organizationId: string) => void): Prog
   const known = new Map<string, OrganizationProgress>();
   const copies = new Map<string, number>();
   let open: string | null = null;
+  let held = 0;
   const of = (id: string): OrganizationProgress => known.get(id) ?? { ...NOTHING };
   const set = (id: string, changes: Partial<OrganizationProgress>): void => {
     known.set(id, { ...of(id), ...changes });
@@ -85,6 +89,12 @@ export function createProgress(onChange: (organizationId: string) => void): Prog
     },
     isOpen: (id) => id === open,
     openId: () => open,
+    hold(until) {
+      if (until === held) return;
+      held = until;
+      if (open !== null) onChange(open);
+    },
+    heldUntil: () => held,
     changed: onChange,
     copies: (id) => copies.get(id) ?? 0,
     copied: (id) => copies.set(id, (copies.get(id) ?? 0) + 1),

@@ -17,8 +17,11 @@ export interface Restraint {
   from(): number;
   /** A send begins. The result is for `met`. */
   began(): number;
-  /** A send met this failure; those that began before an earlier one failed add nothing to it. */
-  met(failure: Failure, began: number): void;
+  /**
+   * A send met this failure; those that began before an earlier one failed add nothing to it. Says
+   * whether the others wait for the same from now on.
+   */
+  met(failure: Failure, began: number): boolean;
   /** A send got through, whatever Cloudflare said to it. */
   passed(): void;
   /** There is reason to try now; still one at a time until it gets through. */
@@ -46,9 +49,10 @@ export function createRestraint(
     from: () => (until > now() + LONGEST_HOLD_MS ? 0 : until),
     began: () => failures,
     met(failure, began) {
-      if (!concernsAll(failure) || began !== failures) return;
+      if (!concernsAll(failure) || began !== failures) return false;
       failures += 1;
       until = now() + backoff(failures, random());
+      return true;
     },
     passed() {
       failures = 0;

@@ -85,6 +85,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     }
     storeFailures = 0;
     const { due, next } = read.value;
+    progress.hold(restraint.from());
     const waits = [next, ...[...heldBack.values()].filter((until) => until > now())];
     if (restraint.from() > now()) {
       if (due.length > 0 || nextOfRuns()) waits.push(restraint.from());
@@ -135,13 +136,21 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       .then((result) => {
         hands.end(organizationId);
         if (stopping.signal.aborted) return;
-        if (result.end === 'waiting') restraint.met(result.failure, began);
+        if (result.end === 'waiting' && restraint.met(result.failure, began)) hold(result.failure);
         if (['confirmed', 'conflict', 'refused'].includes(result.end)) restraint.passed();
         settle(organizationId, result);
         progress.set(organizationId, { step: null });
         deps.onSendEnded?.(organizationId);
         pump();
       });
+  }
+
+  /** Lets what is queued say what it waits for, while one change tries the way for all. */
+  function hold(failure: Failure): void {
+    const held = store.write((tables) =>
+      outcomes.holdQueued(tables, failure, (id) => hands.has(id)),
+    );
+    for (const id of held.ok ? held.value : []) progress.changed(id);
   }
 
   /** Makes those that `which` accepts due, then looks. */

@@ -14,6 +14,7 @@ function room() {
       nextTryAt: null,
     } as ConnectionStatus,
     blockedUntil: null as number | null,
+    heldUntil: 0,
   };
   const work: (() => void)[] = [];
   const emit = vi.fn();
@@ -23,6 +24,8 @@ function room() {
     store,
     status: () => state.status,
     blockedUntil: () => state.blockedUntil,
+    heldUntil: () => state.heldUntil,
+    now: () => NOW,
     emit,
     tryNow,
     probe,
@@ -79,4 +82,16 @@ test('the network being back asks Cloudflare; trying now sends what waits as wel
   expect([probe.mock.calls.length, tryNow.mock.calls.length]).toEqual([1, 0]);
   await connection.handlers.tryNow(null);
   expect([probe.mock.calls.length, tryNow.mock.calls.length]).toEqual([1, 1]);
+});
+
+test('while Cloudflare answers and changes are held back, says when they go on', async () => {
+  const { connection, state } = room();
+  const next = () => connection.handlers.get(null);
+  state.heldUntil = NOW + 5_000;
+  expect(await next()).toMatchObject({ value: { nextTryAt: NOW + 5_000 } });
+  state.status = { ...state.status, state: 'offline', nextTryAt: NOW + 1_000 };
+  expect(await next()).toMatchObject({ value: { nextTryAt: NOW + 1_000 } });
+  state.status = { ...state.status, state: 'online', nextTryAt: null };
+  state.heldUntil = NOW - 1;
+  expect(await next()).toMatchObject({ value: { nextTryAt: null } });
 });

@@ -1,7 +1,9 @@
 /** Many changes while nothing gets through: as quiet as one, and quick again once something does. */
 import { afterEach, expect, test } from 'vitest';
+import { pageOf } from '../../../src/main/organizations/organizations';
 import { createRestraint } from '../../../src/main/sync/restraint';
 import { Clock } from '../cloudflare/clock';
+import { valueOf } from '../cloudflare/world';
 import { closeWorlds, SyncWorld } from './world';
 
 afterEach(closeWorlds);
@@ -11,7 +13,7 @@ const unreachable = { code: 'network.unreachable' } as const;
 function restrained() {
   const clock = new Clock();
   const restraint = createRestraint(4, { now: clock.now, random: () => 0.999_999 });
-  const fail = (): void => restraint.met(unreachable, restraint.began());
+  const fail = (): void => void restraint.met(unreachable, restraint.began());
   return { clock, restraint, fail, wait: () => Math.max(0, restraint.from() - clock.now()) };
 }
 
@@ -126,4 +128,23 @@ test('a change submitted while others fail is the one that tries the way', async
   world.submit({ business_name: 'New' }, last);
   await world.until(() => world.row(last) === null, { clock: false });
   expect(world.saved(last)?.business_name).toBe('New');
+});
+
+test('what has not been tried says why it waits, and when it goes on; then all of it is sent', async () => {
+  const world = await SyncWorld.start({ organizations: 7 });
+  world.random = 0.999;
+  world.standin.faults.add({ mode: '503-text' });
+  for (const id of world.ids) world.submit({ business_name: 'New' }, id);
+  await world.until(() => world.ids.every((id) => world.row(id)?.state === 'waiting'), {
+    clock: false,
+  });
+  const pages = world.ids.map((id) => valueOf(pageOf(world.store, world.progress, id)).change);
+  expect(pages.filter((page) => page?.attempts === 0)).toHaveLength(3);
+  const goesOn = world.clock.now() + 999;
+  for (const page of pages) {
+    expect(page?.failure?.code).toBe('cloudflare.trouble');
+    expect(page?.nextAttemptAt).toBe(goesOn);
+  }
+  world.standin.faults.clear();
+  await world.until(() => world.ids.every((id) => world.row(id) === null));
 });
