@@ -1,6 +1,6 @@
 /** The composition of the app: database, what lies outside, gate with features, window, menu, end. */
 import { join } from 'node:path';
-import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
+import { app, type BrowserWindow, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { realTimers } from './cloudflare/timers';
 import { m } from '../shared/messages';
 import { applyAppearance, followAppearance } from './desktop/appearance';
@@ -19,6 +19,7 @@ import { PAGE_URL, serveScheme } from './desktop/scheme';
 import { systemFacts } from './desktop/system-facts';
 import { openOrAsk } from './desktop/store-dialog';
 import { openWindow, type MainWindow } from './desktop/window';
+import { keepPlace } from './desktop/window-place';
 import { logFolder, type LogUnexpected } from './diagnostics/log';
 import { gatherFacts } from './help/gather';
 import { supportText } from './help/support-text';
@@ -180,24 +181,35 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
     packaged: place.packaged,
   });
   const show = (): void => {
-    main = openWindow({
+    const opened = openWindow({
       pageUrl,
       out: place.out,
       icon: place.icon,
       store,
       emit,
       packaged: place.packaged,
-      onClosed: () => (main = null),
+      onClosed: () => {
+        // One that was replaced closes after the next one opened.
+        if (main === opened) main = null;
+      },
     });
-    watchWindow(main.window, {
+    main = opened;
+    watchWindow(opened.window, {
       log: onUnexpected,
       details,
       quit: () => app.quit(),
-      onBack: () => {
-        const organizationId = progress.openId();
-        if (organizationId !== null) emit('showRequested', { organizationId });
-      },
+      replace: () => replace(opened.window),
     });
+  };
+  const replace = (before: BrowserWindow): void => {
+    keepPlace(store, before);
+    show();
+    main?.window.webContents.once('did-finish-load', () => {
+      const organizationId = progress.openId();
+      if (organizationId !== null) emit('showRequested', { organizationId });
+    });
+    // Only now: without any window the app would end.
+    before.destroy();
   };
   show();
 

@@ -1,6 +1,6 @@
 /**
  * What happens when the window's page fails: it is gone, could not be loaded, or does not answer. The
- * person chooses; only the page starts again, main and what it sends go on.
+ * person chooses; only the window starts again, main and what it sends go on.
  */
 import type { BrowserWindow } from 'electron';
 import { m } from '../../shared/messages';
@@ -16,32 +16,25 @@ export interface WatchWindowOptions {
   details: () => string;
   /** Ends the app. */
   quit: () => void;
-  /** The page is there again. */
-  onBack: () => void;
+  /**
+   * Opens another window in this one's place. Loading the page anew in the same one is not enough:
+   * Electron (33) then gives its calls no frame any more, and the gate refuses them, as it must.
+   */
+  replace: () => void;
 }
 
 type Words = Pick<CrashQuestion, 'title' | 'text' | 'wait'>;
 
 /** Watches a window from now on. */
 export function watchWindow(window: BrowserWindow, options: WatchWindowOptions): void {
-  const { log, details, quit, onBack } = options;
+  const { log, details, quit, replace } = options;
   const page = window.webContents;
   let asking: AbortController | null = null;
-  /** The page is ended by us, to start it again. */
-  let ending = false;
-
-  function restart(): void {
-    page.once('did-finish-load', onBack);
-    page.reload();
-  }
 
   function answered(answer: CrashAnswer): void {
     if (window.isDestroyed() || answer === 'wait') return;
-    if (answer === 'quit') return quit();
-    if (page.isCrashed()) return restart();
-    // A page that hangs cannot be loaded anew before its process has ended.
-    ending = true;
-    page.forcefullyCrashRenderer();
+    if (answer === 'quit') quit();
+    else replace();
   }
 
   async function ask(words: Words): Promise<void> {
@@ -63,10 +56,6 @@ export function watchWindow(window: BrowserWindow, options: WatchWindowOptions):
 
   page.on('render-process-gone', (_event, { reason }) => {
     if (window.isDestroyed() || reason === 'clean-exit') return;
-    if (ending) {
-      ending = false;
-      return restart();
-    }
     log('window gone', null);
     void ask({ title: m.help_crash_window_title(), text: m.help_crash_window_text() });
   });

@@ -51,10 +51,13 @@ export function readPlace(store: Store, screens: readonly Rectangle[]) {
   return placeFor(saved.ok ? saved.value : null, screens);
 }
 
+/** Keeps the place of a window for the next one. */
+export function keepPlace(store: Store, window: BrowserWindow): void {
+  const place: Place = { ...window.getNormalBounds(), maximized: window.isMaximized() };
+  store.write((tables) => tables.settings.put(SETTING, place));
+}
+
 /** Remembers the window's place when it closes; a failure is no reason to keep it open. */
 export function rememberPlace(store: Store, window: BrowserWindow): void {
-  window.on('close', () => {
-    const place: Place = { ...window.getNormalBounds(), maximized: window.isMaximized() };
-    store.write((tables) => tables.settings.put(SETTING, place));
-  });
+  window.on('close', () => keepPlace(store, window));
 }

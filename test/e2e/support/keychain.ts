@@ -17,3 +17,16 @@ export function removeKeys(keyring: Keyring): number {
   const args = ['--input-type=module', '-e', REMOVE_KEYS];
   return Number(execFileSync(process.execPath, args, { env, encoding: 'utf8' }));
 }
+
+const ALL_TEXTS = `
+  import keytar from 'keytar';
+  const found = await keytar.findCredentials('${SERVICE}');
+  process.stdout.write(JSON.stringify(found.map(({ password }) => password)));
+`;
+
+/** Every text the keychain holds for us, our index too. */
+export function keyringTexts(keyring: Keyring): string[] {
+  const env = { ...process.env, ...keyring.env };
+  const args = ['--input-type=module', '-e', ALL_TEXTS];
+  return JSON.parse(execFileSync(process.execPath, args, { env, encoding: 'utf8' })) as string[];
+}
