@@ -2,7 +2,7 @@
 import type { Handlers } from '../../shared/bridge';
 import type { FailureCode } from '../../shared/failure';
 import { mergeProfiles } from '../../shared/merge';
-import { mapFields, sameProfile, type Profile } from '../../shared/profile';
+import { mapFields, sameProfile, type FieldName, type Profile } from '../../shared/profile';
 import { nextVersion } from '../store/change-version';
 import type { Tables } from '../store/tables';
 import { followCopy } from '../sync/rebase-draft';
@@ -49,7 +49,11 @@ export function resolveIn(
   });
   if (conflicts.some((field) => choices[field] === undefined)) return 'profile.conflict';
   const taken = conflicts.filter((field) => choices[field] === 'theirs');
-  const base = mapFields((field) => (conflicts.includes(field) ? theirs : began)[field]);
+  // Where theirs is mine already, as after a lost answer, nothing is left to change: what is typed on
+  // top begins from there, or an earlier text of our own would look like somebody's.
+  const settled = (field: FieldName): boolean =>
+    conflicts.includes(field) || row.desired[field] === theirs[field];
+  const base = mapFields((field) => (settled(field) ? theirs : began)[field]);
   const desired = mapFields((field) => (taken.includes(field) ? theirs : row.desired)[field]);
   if (taken.length > 0) {
     tables.revisions.add({ organizationId, at: now, kind: 'replaced', fields: row.desired });

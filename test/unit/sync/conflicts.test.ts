@@ -115,6 +115,27 @@ test('after a decision a text we once tried to write is theirs, if they write it
   expect(world.row()?.theirs?.business_name).toBe('First');
 });
 
+test('a lost write found there beside the conflict is no change any more, so editing it again asks nothing', async () => {
+  const world = await SyncWorld.start();
+  world.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
+  world.random = 0.999;
+  world.submit({ business_name: 'Mine', business_email: 'first@mine.example' });
+  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
+  world.standin.setProfile(world.id, { business_name: 'Theirs' });
+  world.scheduler.retryNow(world.id);
+  await conflict(world);
+  const hold = world.standin.hold({ method: 'GET' });
+  valueOf(world.resolve([]));
+  await hold.arrived;
+  world.submit({ business_email: 'second@mine.example' });
+  hold.release();
+  await gone(world);
+  expect(world.standin.profileOf(world.id)).toMatchObject({
+    business_name: 'Mine',
+    business_email: 'second@mine.example',
+  });
+});
+
 test('a conflict and its decision survive a restart at every moment', async () => {
   const world = await conflicting();
   const before = world.row();
