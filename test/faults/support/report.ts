@@ -7,7 +7,7 @@ import { COUNTED, type PersonCounts } from './life';
 import type { Known } from './record';
 
 /** Lines of an organization's history that are printed with a violation. */
-const LINES = 80;
+const LINES = 200;
 
 /** A Markdown table of what was done. */
 export function table(rows: readonly (readonly [string, string | number])[]): string {
