@@ -142,7 +142,7 @@ export function createOutside(options: OutsideOptions): Outside {
     onSignInTrouble: signIns.report,
     onSignInWorks: (id: string) => signIns.report(id, null),
     onQueued: () => scheduler.wake(),
-    onSendEnded: () => givenUp.wake(),
+    onSendEnded: (id: string) => givenUp.sendEnded(id),
   };
   const scheduler = createScheduler(dependencies);
   const refresher = createRefresher(dependencies);

@@ -23,6 +23,11 @@ export interface GivenUpOptions {
 export interface GivenUp {
   /** Reads what there is to read; safe to call at any time. */
   wake(): void;
+  /**
+   * A send of this organization ended. Others are left alone: one that cannot be read for good would
+   * be asked for after every save.
+   */
+  sendEnded(organizationId: string): void;
   stop(): void;
 }
 
@@ -73,6 +78,10 @@ export function createGivenUp(options: GivenUpOptions): GivenUp {
 
   return {
     wake,
+    sendEnded(organizationId) {
+      const read = store.read((tables) => tables.givenUp.get(organizationId));
+      if (!read.ok || read.value) wake();
+    },
     stop() {
       stopped = true;
       timers.clear(timer);

@@ -128,7 +128,8 @@ export function observe(
   if (copy.exists && (told.length > 0 || saved === null)) {
     remember(tables, organizationId, copy.fields, copy.at);
   }
-  if (givenUp) tables.givenUp.remove(organizationId);
+  // Also one that could not be understood: there is nothing more to find out.
+  if (!sending) tables.givenUp.remove(organizationId);
   // A draft on top of a pending change begins from that change, not from Cloudflare's copy.
   if (!change) followCopy(tables, organizationId, copy.fields, arrived);
   const queued =

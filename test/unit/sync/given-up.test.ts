@@ -1,5 +1,18 @@
 /** A change given up while it is written: whatever became of it, the page ends with the truth, told. */
-import { afterEach, describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { DATABASE_FILE } from '../../../src/main/store';
+import { Database } from '../../../src/main/store/database';
+import { observe } from '../../../src/main/sync/observing';
+import {
+  addOrganization,
+  NOW,
+  opened,
+  profile,
+  read,
+  temporaryFolder,
+  write,
+} from '../store/temporary-store';
 import { closeWorlds, SyncWorld } from './world';
 
 afterEach(closeWorlds);
@@ -248,4 +261,44 @@ test('stopped: nothing is read any more', async () => {
   world.givenUp.wake();
   expect(world.progress.of(world.id).refreshing).toBe(false);
   expect(world.standin.requests).toEqual([]);
+});
+
+test('one that cannot be read for good is not asked for after every save elsewhere', async () => {
+  const world = await SyncWorld.start();
+  const [gone = '', other = ''] = world.ids;
+  world.standin.setProfile(gone, null);
+  remember(world);
+  world.givenUp.wake();
+  await world.until(() => !world.progress.of(gone).refreshing);
+  const asked = () => world.standin.requests.filter(({ path }) => path.includes(gone)).length;
+  const before = asked();
+  expect(before).toBeGreaterThan(0);
+  for (const business_name of ['One', 'Two', 'Three']) {
+    world.submit({ business_name }, other);
+    await world.until(() => world.row(other) === null && !world.busy());
+    await world.until(() => !world.progress.of(gone).refreshing);
+  }
+  expect(asked()).toBe(before);
+});
+
+test('a row that cannot be understood is over with the first look', () => {
+  const folder = temporaryFolder();
+  const { store } = opened(folder, { onUnreadable: vi.fn() });
+  const id = write(store, (tables) => {
+    const organizationId = addOrganization(tables, 1);
+    const copy = profile('saved');
+    tables.givenUp.put({ organizationId, base: copy, attempted: copy });
+    return organizationId;
+  });
+  const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 0 });
+  database.script("UPDATE given_up SET attempted = 'damaged'");
+  database.close();
+  const copy = { exists: true, fields: profile('saved'), extra: {}, messages: [], at: NOW };
+  const look = (sending: boolean) =>
+    write(store, (tables) => observe(tables, id, copy, { looking: true, sending }));
+  const left = () => read(store, ({ givenUp }) => givenUp.ids());
+  look(true);
+  expect(left()).toEqual([id]);
+  look(false);
+  expect(left()).toEqual([]);
 });

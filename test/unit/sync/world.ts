@@ -160,7 +160,7 @@ export class SyncWorld {
       onSignInTrouble: (id, failure) => this.troubles.push([id, failure]),
       onSignInWorks: (id) => this.works.push(id),
       onQueued: () => this.scheduler.wake(),
-      onSendEnded: () => this.givenUp.wake(),
+      onSendEnded: (id) => this.givenUp.sendEnded(id),
     };
     this.scheduler = createScheduler(this.deps);
     this.refresher = createRefresher(this.deps);
