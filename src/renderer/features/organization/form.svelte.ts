@@ -77,9 +77,15 @@ export class ProfileForm {
 
   /** The person typed: `typed` is all the control holds now. */
   type(field: FieldName, typed: string): void {
+    const baseline = this.#baseline[field];
+    const same = asTyped(typed) === asTyped(baseline);
+    this.put(field, same ? baseline : fromTyped(this.baseline(field), typed));
+  }
+
+  /** The person changed a part of a field's text: `text` is all of it, byte for byte. */
+  put(field: FieldName, text: string): void {
     const from = this.baseline(field);
     const baseline = this.#baseline[field];
-    const text = asTyped(typed) === asTyped(baseline) ? baseline : fromTyped(from, typed);
     const touched = { ...this.#touched };
     const began = { ...this.#began };
     if (text === baseline) {

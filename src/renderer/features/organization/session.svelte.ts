@@ -94,8 +94,16 @@ export class OrganizationSession {
 
   /** The person typed; `typed` is all the control holds now. */
   type(field: FieldName, typed: string): void {
-    if (typed === this.form.shown(field)) return;
-    this.form.type(field, typed);
+    if (typed !== this.form.shown(field)) this.#edit(() => this.form.type(field, typed));
+  }
+
+  /** The person changed a part of a field's text; `text` is all of it, byte for byte. */
+  put(field: FieldName, text: string): void {
+    if (text !== this.form.texts[field]) this.#edit(() => this.form.put(field, text));
+  }
+
+  #edit(edit: () => void): void {
+    edit();
     this.#discarded = null;
     this.#told = null;
     this.keeper.typed();

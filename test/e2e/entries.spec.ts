@@ -1,0 +1,171 @@
+/** The entries of a JSON object as a form, in the real window: by keyboard, byte for byte, and to be seen. */
+import { writeFile } from 'node:fs/promises';
+import { violations } from './support/axe';
+import { expect, test } from './support/fixtures';
+import type { Letterhead } from './support/letterhead';
+
+const ADDRESS =
+  '{\r\n  "line1": "3 quai des Brumes",\n  "line2": "",\r\n  "city" : "N\\u00e0ntes",\r\n' +
+  '  "zipcode":"44000", "stateOrProvince": "",\r\n  "country": "FR"\r\n}\r\n';
+const METADATA =
+  '{"siret": "00000000000017", "employees": 12345678901234567890, "active": true,\n' +
+  ' "odd": "a\\u0000b\\ud800c", "contact": {"prénom": "Zoé", "phones": [1, 2]}, "closed": null}';
+
+/** The first organization open, with the entries of both fields to be seen. */
+async function openEntries({ letterhead }: { letterhead: Letterhead }) {
+  for (const field of ['Business address', 'External metadata'] as const) {
+    await expect(letterhead.field(field)).not.toHaveValue('');
+    await letterhead.button(`Edit entry by entry, ${field}`).click();
+  }
+}
+
+test('an entry is edited, renamed, removed and added by keyboard alone, and nothing else changes', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  standin.setProfile(first!.id, { business_address: ADDRESS, external_metadata: METADATA });
+  const { page, letterhead } = await launch();
+  await letterhead.setUp([first!.name]);
+  await letterhead.open(first!.name);
+  const named = (name: string) => page.getByRole('textbox', { name, exact: true });
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+
+  await expect(letterhead.field('Business address')).not.toHaveValue('');
+  await letterhead.field('Business address').focus();
+  await press('Tab', 'Enter', 'Tab');
+  await expect(named('Address line 1, Business address')).toBeFocused();
+  await press('End');
+  await page.keyboard.type(' 5');
+  await press('Tab');
+  await expect(
+    letterhead.button('More actions for Address line 1, Business address'),
+  ).toBeFocused();
+  await named('City, Business address').press('End');
+  await page.keyboard.type('!');
+
+  await letterhead.button('More actions for Address line 2, Business address').focus();
+  await press('Enter', 'ArrowDown', 'Enter');
+  await expect(letterhead.button('Put it back')).toBeFocused();
+  await press('Enter');
+  await expect(named('Address line 2, Business address')).toBeFocused();
+
+  await letterhead.button('More actions for Country, Business address').focus();
+  await press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeFocused();
+  await press('Enter');
+  await expect(named('New name of Country, Business address')).toBeFocused();
+  await page.keyboard.type('Land');
+  await press('Enter');
+  await expect(named('Land, Business address')).toBeFocused();
+
+  await letterhead.button('Add an entry, Business address').focus();
+  await press('Enter');
+  await page.keyboard.type('floor');
+  await press('Enter');
+  await expect(named('floor, Business address')).toBeFocused();
+  await page.keyboard.type('2');
+
+  await letterhead.button('Edit entry by entry, External metadata').press('Enter');
+  await named('odd, External metadata').press('End');
+  await page.keyboard.type('d');
+  await page.getByRole('checkbox', { name: 'active, External metadata' }).press('Space');
+
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  expect(standin.profileOf(first!.id)).toMatchObject({
+    business_address: ADDRESS.replace('Brumes', 'Brumes 5')
+      .replace('ntes"', 'ntes!"')
+      .replace('"country"', '"Land"')
+      .replace('"FR"', '"FR",\r\n  "floor": "2"'),
+    external_metadata: METADATA.replace('c"', 'cd"').replace('true', 'false'),
+  });
+});
+
+test('an edit of an entry survives kill -9', async ({ launch, standin }) => {
+  const [first] = [...standin.organizations.values()];
+  standin.setProfile(first!.id, { external_metadata: '{"tier":"gold"}' });
+  const running = await launch();
+  await running.letterhead.setUp([first!.name]);
+  await running.letterhead.open(first!.name);
+  await running.letterhead.button('Edit entry by entry, External metadata').click();
+  await running.page.getByRole('textbox', { name: 'tier, External metadata' }).press('End');
+  await running.page.keyboard.type('en');
+  await expect(running.page.getByText('1 change, kept on this computer')).toBeVisible();
+  await running.kill();
+
+  const again = await launch();
+  await again.letterhead.open(first!.name);
+  await expect(again.letterhead.field('External metadata')).toHaveValue('{"tier":"golden"}');
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme });
+
+    test(`the entries in ${colorScheme} are free of violations, also small and enlarged`, async ({
+      launch,
+      standin,
+    }, info) => {
+      const [first] = [...standin.organizations.values()];
+      standin.setProfile(first!.id, { business_address: ADDRESS, external_metadata: METADATA });
+      const { app, page, letterhead } = await launch();
+      await letterhead.setUp([first!.name]);
+      await letterhead.open(first!.name);
+      await openEntries({ letterhead });
+      const look = async (name: string) => {
+        // The window's own picture: that of the page would leave out half of an enlarged one.
+        const picture = await app.evaluate(async ({ BrowserWindow }) => {
+          const [window] = BrowserWindow.getAllWindows();
+          return (await window!.webContents.capturePage()).toPNG().toString('base64');
+        });
+        await writeFile(info.outputPath(`${name}.png`), picture, 'base64');
+        expect(await violations(page), name).toEqual([]);
+      };
+      const resize = async (width: number, height: number, zoom: number) => {
+        await app.evaluate(
+          ({ BrowserWindow }, size) => {
+            const [window] = BrowserWindow.getAllWindows();
+            window!.setContentSize(size.width, size.height);
+            window!.webContents.setZoomFactor(size.zoom);
+          },
+          { width, height, zoom },
+        );
+        await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(width / zoom);
+      };
+
+      await letterhead.field('Business address').scrollIntoViewIfNeeded();
+      await look('entries');
+      const employees = page.getByRole('textbox', { name: 'employees, External metadata' });
+      await employees.fill('many');
+      await letterhead.button('More actions for siret, External metadata').click();
+      await page.getByRole('menuitem', { name: 'Rename' }).click();
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type('active\n');
+      await expect(page.getByText(/^There is an entry with this name already/)).toBeVisible();
+      await letterhead.button('Add an entry, External metadata').scrollIntoViewIfNeeded();
+      await look('mistakes');
+      await resize(860, 560, 1);
+      await letterhead.field('Business address').scrollIntoViewIfNeeded();
+      await look('small');
+      await resize(1280, 800, 2);
+      await employees.scrollIntoViewIfNeeded();
+      await look('enlarged');
+      const width = await page.evaluate(() => window.innerWidth);
+      for (const control of await page
+        .getByRole('textbox', { name: /, External metadata$/ })
+        .all()) {
+        const box = (await control.boundingBox())!;
+        expect(box.x + box.width, 'nothing is cut at the side').toBeLessThan(width);
+        expect(box.width, 'a control has room for its text').toBeGreaterThan(150);
+      }
+      await resize(1180, 780, 1);
+      await letterhead.field('External metadata').fill('{"siret": ');
+      await expect(page.getByText(/^The entries come back/)).toBeVisible();
+      await letterhead.field('External metadata').scrollIntoViewIfNeeded();
+      await look('aside');
+    });
+  });
+}
