@@ -8,12 +8,12 @@ import type { Plan, PlanRow } from '../../../shared/bulk';
 import type { Failure, Outcome } from '../../../shared/failure';
 import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
 
-/** What needs a look comes first, what stays as it is last. */
+/** What the person has to decide comes first, what stays as it is last. */
 const ORDER: Record<PlanRow['state'], number> = {
   draft: 0,
   waiting: 1,
-  unread: 2,
-  changes: 3,
+  changes: 2,
+  unread: 3,
   same: 4,
 };
 
