@@ -47,6 +47,17 @@ describe('the review', () => {
     expect(field('Business email').value).toBe(EDIT.business_email);
   });
 
+  it('opens and is sent while Cloudflare is being asked', async () => {
+    const { api, user } = await openPage(draft());
+    api.answer('organizations', 'refresh', () => later<Outcome<OrganizationView>>().promise);
+    api.answer('changes', 'submit', () => success(view({ change: change(EDIT) })));
+    await user.click(button('Refresh'));
+    await user.click(button('Review changes'));
+    await user.click(button('Save changes'));
+    expect(api.requests('changes.submit')).toHaveLength(1);
+    await waitFor(() => expect(status()).toContain('Waiting to send'));
+  });
+
   it('does not open without a change', async () => {
     const { menu } = await openPage();
     await menu('save');
@@ -140,6 +151,16 @@ describe('a change that has not arrived', () => {
     expect(api.requests('changes.retry')).toEqual([{ organizationId: ORGANIZATION_ID }]);
   });
 
+  it('keeps its words and its ways out while it is tried again', async () => {
+    const waiting = view({ change: change(EDIT) });
+    const { news } = await openPage(waiting);
+    const words = status();
+    await news(view({ change: change(EDIT, { step: 'reading' }) }));
+    await screen.findByText(/· trying now…$/);
+    expect(status()).toBe(words);
+    expect(button('Discard waiting change')).toBeTruthy();
+  });
+
   it('is given up only after a question whose default keeps it', async () => {
     const { api, user } = await openPage(view({ change: change(EDIT) }));
     api.answer('changes', 'discard', () => success(view()));
@@ -155,12 +176,22 @@ describe('a change that has not arrived', () => {
     expect(field('Business email').value).toBe(SAVED.business_email);
   });
 
+  it('is not asked about any more once it has arrived', async () => {
+    const { news, user } = await openPage(view({ change: change(EDIT) }));
+    await user.click(button('Discard waiting change'));
+    await news(view({ confirmed: { at: NOW, alsoUpdated: [], messages: [] } }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await waitFor(() =>
+      expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),
+    );
+  });
+
   it('says where a new key is entered when its key is the matter', async () => {
     await openPage(
       view({ change: change(EDIT, { state: 'paused', failure: { code: 'sign-in.unknown' } }) }),
     );
     expect(status()).toMatch(
-      /^Waiting to send .* The key is put in with Replace key, above this page or in Settings\.$/,
+      /^Waiting to send .* Put in a working key with Replace key, above this page or in Settings\.$/,
     );
   });
 
@@ -225,5 +256,6 @@ describe('a change that has not arrived', () => {
     await user.click(button('Accept as stored'));
     await waitFor(() => expect(field('Business email').value).toBe(theirs.business_email));
     expect(screen.queryByRole('button', { name: 'Accept as stored' })).toBeNull();
+    expect(status()).toMatch(/^Accepted as Cloudflare stored it\. .* is in History/);
   });
 });

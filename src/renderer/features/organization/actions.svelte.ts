@@ -1,4 +1,4 @@
-/** What a person asked a page to do: one thing at a time, and why the last one failed. */
+/** What a person asked a page to do: one thing at a time, beside a look at Cloudflare, and why the last one failed. */
 import type { Failure, Outcome } from '../../../shared/failure';
 
 /** What may be under way on a page because the person asked for it. */
@@ -32,13 +32,22 @@ export class Actions {
     this.#failed = null;
   }
 
-  /** Carries `call` out and answers its outcome; null when something else is under way. */
+  /** Whether something is under way that another action has to wait for. */
+  get occupied(): boolean {
+    // A look at Cloudflare takes as long as the network does; nothing on the page depends on it.
+    return this.#busy !== null && this.#busy !== 'refresh';
+  }
+
+  /** Carries `call` out and answers its outcome; null when something else has to end first. */
   async run<T>(action: Action, call: () => Promise<Outcome<T>>): Promise<Outcome<T> | null> {
-    if (this.#busy) return null;
+    if (this.occupied || this.#busy === action) return null;
     this.#busy = action;
     const outcome = await call();
-    this.#busy = null;
-    this.#failed = outcome.ok ? null : { action, failure: outcome.failure };
+    // What began since then is what the page tells about.
+    if (this.#busy === action) {
+      this.#busy = null;
+      this.#failed = outcome.ok ? null : { action, failure: outcome.failure };
+    }
     return outcome;
   }
 }

@@ -56,6 +56,7 @@ function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): s
 
 const TOLD: Record<Told, () => string> = {
   'given-up': m.organization_given_up,
+  accepted: m.organization_accepted,
   'theirs-kept': m.conflict_theirs_kept,
   restored: m.history_restored,
   'restored-same': m.history_restored_same,

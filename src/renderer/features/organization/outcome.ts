@@ -12,7 +12,10 @@ export type OutcomeKind =
   'saving' | 'confirmed' | 'waiting' | 'paused' | 'conflict' | 'stored-differently' | 'refused';
 
 function changeKind(change: PendingChange, connection: Connection['state']): OutcomeKind {
-  if (change.step !== null) return 'saving';
+  // Another try of what waits is not more than that until Cloudflare has answered: at every try the
+  // buttons would go from under the pointer, and come back when it fails.
+  const trying = change.step === 'reading' && change.state === 'waiting';
+  if (change.step !== null && !trying) return 'saving';
   switch (change.state) {
     case 'queued':
       // Its turn comes at once while Cloudflare answers; saying "waiting" for a moment would be noise.

@@ -12,7 +12,7 @@ import { ProfileForm, type Typed } from './form.svelte';
 import { DraftKeeper } from './keeper.svelte';
 
 /** What the person did that is told on the page until they go on. */
-export type Told = 'given-up' | 'theirs-kept' | 'restored' | 'restored-same';
+export type Told = 'given-up' | 'accepted' | 'theirs-kept' | 'restored' | 'restored-same';
 
 /** How restoring a version ended: there may be a draft, and then the person is asked first. */
 export type Restored = 'done' | 'ask' | 'failed';
@@ -57,6 +57,11 @@ export class OrganizationSession {
   /** What is under way, or null. */
   get busy(): Action | null {
     return this.#actions.busy;
+  }
+
+  /** Whether another action has to wait for what is under way. */
+  get occupied(): boolean {
+    return this.#actions.occupied;
   }
 
   /** Why the last action failed here, before anything reached Cloudflare; null after the next one. */
@@ -163,10 +168,12 @@ export class OrganizationSession {
   }
 
   /** Takes what Cloudflare stored. */
-  acceptAsStored(): Promise<boolean> {
-    return this.#act('accept', () =>
+  async acceptAsStored(): Promise<boolean> {
+    const done = await this.#act('accept', () =>
       this.#api.changes.acceptAsStored({ organizationId: this.#view.id }),
     );
+    if (done) this.#told = 'accepted';
+    return done;
   }
 
   /** Saves what was chosen in a conflict, for the texts that are on screen. */
