@@ -1,0 +1,143 @@
+/** Removing everything: keys first, nothing half-done in silence, no file of ours left. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import { createEverything } from '../../../src/main/everything/everything';
+import { Keychain } from '../../../src/main/keychain';
+import { failed, success } from '../../../src/shared/failure';
+import { MemoryKeyring } from '../keychain/memory-keyring';
+import {
+  addOrganization,
+  change,
+  NOW,
+  opened,
+  profile,
+  signInId,
+  temporaryFolder,
+  write,
+} from '../store/temporary-store';
+
+/** A file another program holds: on Windows it cannot be removed. Here only so much of it is played. */
+const refuse = vi.hoisted(() => ({ path: null as string | null }));
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof import('node:fs')>();
+  const rmSync: typeof real.rmSync = (path, options) => {
+    if (refuse.path !== null && String(path).includes(refuse.path)) throw new Error('EBUSY');
+    real.rmSync(path, options);
+  };
+  return { ...real, rmSync };
+});
+afterEach(() => {
+  refuse.path = null;
+});
+
+async function world(state: 'stored' | 'session-only' = 'stored') {
+  const userData = temporaryFolder();
+  const { store } = opened(userData);
+  const keyring = new MemoryKeyring();
+  const keychain = new Keychain({ spawn: keyring.spawn, service: 'Test', platform: 'linux' });
+  write(store, (tables) => {
+    const row = { email: 'a@b.example', userId: null, checkedAt: null, trouble: null };
+    tables.credentials.put({ ...row, id: signInId(1), label: 'Head office', state });
+    const first = addOrganization(tables, 1);
+    const second = addOrganization(tables, 2);
+    addOrganization(tables, 3);
+    const draft = { fields: profile('typed'), base: profile('base'), updatedAt: NOW };
+    tables.drafts.put({ organizationId: first, ...draft });
+    tables.drafts.put({ organizationId: second, ...draft });
+    tables.outbox.put(change(second, profile('wanted')));
+    tables.outbox.put(change(first, profile('wanted'), { state: 'conflict' }));
+  });
+  if (state === 'stored') await keychain.set(signInId(1), 'key one');
+  mkdirSync(join(userData, 'logs'));
+  writeFileSync(join(userData, 'logs', 'main.log'), 'line');
+  writeFileSync(join(userData, 'letterhead.damaged-2026-11-24T15-30-00.db'), 'texts');
+  writeFileSync(join(userData, 'letterhead.damaged-2026-11-24T15-30-00.db-wal'), 'texts');
+  writeFileSync(join(userData, 'letterhead.db-new'), 'texts');
+  writeFileSync(join(userData, 'letterhead.db-check'), '');
+  writeFileSync(join(userData, 'Preferences'), 'of Chromium');
+  const steps: string[] = [];
+  const room = createEverything({
+    store,
+    keychain,
+    userData,
+    stop: () => {
+      steps.push('stop');
+      store.close();
+    },
+    clearSessions: () => {
+      steps.push('sessions');
+      return Promise.reject(new Error('busy'));
+    },
+    tellLeft: (paths) => {
+      steps.push(`left ${paths.length}`);
+      return Promise.resolve();
+    },
+    startAnew: () => void steps.push('anew'),
+  });
+  return { userData, keyring, keychain, room, steps };
+}
+
+it('counts what would go', async () => {
+  const { room } = await world();
+  const counts = { organizations: 3, drafts: 2, waiting: 2, signIns: 1 };
+  expect(await room.removal(null)).toEqual(success(counts));
+});
+
+it('removes keys, also those no record knows, then every file of ours, and starts anew', async () => {
+  const { room, keyring, keychain, userData, steps } = await world();
+  await keychain.set(signInId(7), 'key of nobody');
+  expect(keyring.entries.size).toBe(3);
+  expect(await room.remove({ keysToo: true })).toEqual(success(null));
+  expect([...keyring.entries]).toEqual([]);
+  expect(readdirSync(userData)).toEqual(['Preferences']);
+  // Sessions that cannot be cleared are no reason to stay.
+  expect(steps).toEqual(['stop', 'sessions', 'anew']);
+});
+
+it('a locked keychain: nothing goes, and the same again works once it is open', async () => {
+  const { room, keyring, userData, steps } = await world();
+  const before = readdirSync(userData);
+  keyring.fate = () => 'locked';
+  expect(await room.remove({ keysToo: true })).toEqual(failed('keychain.locked'));
+  expect(readdirSync(userData)).toEqual(before);
+  expect(keyring.entries.get(signInId(1))).toBe('key one');
+  expect(steps).toEqual([]);
+  keyring.fate = () => 'works';
+  expect(await room.remove({ keysToo: true })).toEqual(success(null));
+  expect([...keyring.entries]).toEqual([]);
+});
+
+it('without the keys everything else goes, and the keychain is not asked', async () => {
+  const { room, keyring, userData, steps } = await world();
+  keyring.fate = () => 'locked';
+  const asked = keyring.requests.length;
+  expect(await room.remove({ keysToo: false })).toEqual(success(null));
+  expect(keyring.requests).toHaveLength(asked);
+  expect(existsSync(join(userData, 'letterhead.db'))).toBe(false);
+  expect(keyring.entries.has(signInId(1))).toBe(true);
+  expect(steps).toContain('anew');
+});
+
+it('where there is no keychain and none was used, that is no obstacle; where one was used, it is', async () => {
+  const unused = await world('session-only');
+  unused.keyring.fate = () => 'absent';
+  expect(await unused.room.remove({ keysToo: true })).toEqual(success(null));
+  const used = await world();
+  used.keyring.fate = () => 'absent';
+  expect(await used.room.remove({ keysToo: true })).toEqual(failed('keychain.unavailable'));
+  expect(used.steps).toEqual([]);
+});
+
+it('a second click while it is under way does nothing', async () => {
+  const { room, steps } = await world();
+  await Promise.all([room.remove({ keysToo: true }), room.remove({ keysToo: true })]);
+  expect(steps).toEqual(['stop', 'sessions', 'anew']);
+});
+
+it('says which files could not be removed, and starts anew all the same', async () => {
+  const { room, steps } = await world();
+  refuse.path = 'damaged-2026-11-24T15-30-00.db-wal';
+  expect(await room.remove({ keysToo: true })).toEqual(success(null));
+  expect(steps).toEqual(['stop', 'sessions', 'left 1', 'anew']);
+});
