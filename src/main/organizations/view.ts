@@ -4,6 +4,14 @@ import { countsOf, toSignIn } from '../sign-ins/view';
 import type { OutboxRow, Tables } from '../store/tables';
 import type { Progress } from '../sync/progress';
 
+/**
+ * How a change stands. Behind the others of a bulk job, or in one that is paused, its turn may come in
+ * half an hour: then it waits, and can be tried now or given up.
+ */
+function stateOf({ state, bulkRunId }: OutboxRow, isUnderWay: boolean): OutboxRow['state'] {
+  return state === 'queued' && bulkRunId !== null && !isUnderWay ? 'waiting' : state;
+}
+
 /** When a change is tried next: when its own wait is over and that of all is. */
 function nextTry({ state, nextAttemptAt }: OutboxRow, heldUntil: number): number | null {
   if (state !== 'waiting') return nextAttemptAt;
@@ -29,7 +37,8 @@ export function viewOf(tables: Tables, id: string, progress: Progress): Organiza
     draft,
     change: change && {
       ...change,
-      nextAttemptAt: nextTry(change, progress.heldUntil()),
+      state: stateOf(change, step !== null),
+nextAttemptAt: nextTry(change, progress.heldUntil()),
       step,
     },
     refreshing,

@@ -1,0 +1,42 @@
+/** How a pending change stands on its page. */
+import { expect, test } from 'vitest';
+import { viewOf } from '../../../src/main/organizations/view';
+import { createProgress } from '../../../src/main/sync/progress';
+import {
+  addOrganization,
+  change,
+  freshStore,
+  NOW,
+  profile,
+  read,
+  write,
+} from '../store/temporary-store';
+
+function page(more: Parameters<typeof change>[2]) {
+  const store = freshStore();
+  const progress = createProgress(() => undefined);
+  const id = write(store, (tables) => {
+    const organizationId = addOrganization(tables, 1);
+    tables.outbox.put(change(organizationId, profile('mine'), more));
+    return organizationId;
+  });
+  const look = () => read(store, (tables) => viewOf(tables, id, progress)?.change);
+  return { id, progress, look };
+}
+
+test('behind the others of a bulk job a change waits; the person’s own is as good as on its way', () => {
+  expect(page({ bulkRunId: null }).look()).toMatchObject({ state: 'queued' });
+  const { id, progress, look } = page({ bulkRunId: 'job' });
+  expect(look()).toMatchObject({ state: 'waiting', nextAttemptAt: null, step: null });
+  progress.set(id, { step: 'reading' });
+  expect(look()).toMatchObject({ state: 'queued', step: 'reading' });
+});
+
+test('a wait ends when its own time has come and that of all', () => {
+  const { progress, look } = page({ state: 'waiting', nextAttemptAt: NOW + 2_000 });
+  expect(look()?.nextAttemptAt).toBe(NOW + 2_000);
+  progress.hold(NOW + 5_000);
+  expect(look()?.nextAttemptAt).toBe(NOW + 5_000);
+  progress.hold(NOW + 1_000);
+  expect(look()?.nextAttemptAt).toBe(NOW + 2_000);
+});
