@@ -32,7 +32,8 @@ export interface Surroundings {
   /** Every key that must never be in a file. */
   keys: readonly string[];
   known: Map<string, Known>;
-  start(): Victim;
+  /** Starts it, if asked with more variables and on another folder. */
+  start(other?: { userData?: string; variables?: Record<string, string> }): Victim;
   /** Starts it and waits for its window. */
   startWithWindow(): Promise<Started>;
   /** Ends everything. */
@@ -73,8 +74,11 @@ export async function surround({ signIns = 1, organizations = 1 } = {}): Promise
     userData,
     keys: standin.credentials.map(({ key }) => key),
     known,
-    start() {
-      const victim = Victim.start({ userData, env });
+    start(other = {}) {
+      const victim = Victim.start({
+        userData: other.userData ?? userData,
+        env: { ...env, ...other.variables },
+      });
       started.push(victim);
       return victim;
     },
