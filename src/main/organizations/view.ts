@@ -38,7 +38,7 @@ export function viewOf(tables: Tables, id: string, progress: Progress): Organiza
     change: change && {
       ...change,
       state: stateOf(change, step !== null),
-nextAttemptAt: nextTry(change, progress.heldUntil()),
+      nextAttemptAt: nextTry(change, progress.heldUntil()),
       step,
     },
     refreshing,
