@@ -137,6 +137,7 @@ export function createOutside(options: OutsideOptions): Outside {
     cloudflare,
     budget,
     authorizationOf: signIns.authorizationOf,
+    isCurrent: signIns.isCurrent,
     random: Math.random,
     progress,
     onSignInTrouble: signIns.report,

@@ -67,6 +67,13 @@ export class Authorizations {
     return now.ok ? success(authorization(now.value, read.value)) : now;
   };
 
+  /** Whether these are still the sign-in's e-mail and key, as far as memory knows: it asks no keychain. */
+  isCurrent(id: string, { email, key }: Authorization): boolean {
+    const row = this.#row(id);
+    const known = this.#options.sessionKeys.get(id) ?? this.#keys.get(id)?.value ?? key;
+    return row.ok && row.value.email === email && known === key;
+  }
+
   /** Puts a key just stored where the next requests find it. */
   remember(id: string, key: string): void {
     this.forget(id);

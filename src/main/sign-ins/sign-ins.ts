@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Handlers } from '../../shared/bridge';
 import { failed, success, type Failure, type Outcome } from '../../shared/failure';
 import type { SignIn } from '../../shared/sign-in';
-import type { AuthorizationSource, Cloudflare } from '../cloudflare/types';
+import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare/types';
 import type { CredentialStore } from '../keychain';
 import type { CredentialRow, Store, Tables } from '../store/tables';
 import { addSignIn } from './adding';
@@ -42,6 +42,8 @@ export interface SignIns {
   list(): Outcome<SignIn[]>;
   /** Gives the authorization of a sign-in for one request. */
   authorizationOf: AuthorizationSource;
+  /** Whether an authorization is still that of its sign-in: meanwhile the key may have been replaced. */
+  isCurrent(id: string, authorization: Authorization): boolean;
   /** Records what a request found out about a sign-in: a failure of healing `sign-in`, or null. */
   report(id: string, failure: Failure | null): void;
   /** Lets the keychain be asked again at once: the person said "try again". */
@@ -154,6 +156,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
     handlers,
     list,
     authorizationOf: authorizations.of,
+    isCurrent: (id, authorization) => authorizations.isCurrent(id, authorization),
     report: (id, failure) => {
       if (failure) troubles.record(id, failure);
       else troubles.clear(id, 'any');

@@ -3,7 +3,7 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
 import type { Budget } from '../cloudflare/budget';
 import type { Timers } from '../cloudflare/timers';
-import type { AuthorizationSource, Cloudflare } from '../cloudflare/types';
+import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare/types';
 import type { Store } from '../store/tables';
 import type { Progress } from './progress';
 
@@ -13,6 +13,8 @@ export interface SyncDependencies {
   cloudflare: Cloudflare;
   budget: Budget;
   authorizationOf: AuthorizationSource;
+  /** Whether an authorization is still that of its sign-in; a refusal of an older one says nothing. */
+  isCurrent?: (credentialId: string, authorization: Authorization) => boolean;
   /** Ms since the epoch. */
   now: () => number;
   /** From 0 to 1, 1 excluded. */

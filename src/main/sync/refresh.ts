@@ -56,9 +56,15 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     const sending = progress.of(organizationId).step !== null;
     const copy = await readCopy(cloudflare, auth.value, organizationId, deps.now, request);
     if (!copy.ok) {
-      return isForbidden(copy.failure)
-        ? explainForbidden(cloudflare, auth.value, copy.failure, request)
+      const failure = isForbidden(copy.failure)
+        ? await explainForbidden(cloudflare, auth.value, copy.failure, request)
         : copy.failure;
+      const isOld = deps.isCurrent?.(credentialId, auth.value) === false;
+      // Refused with a key that was replaced meanwhile: the new one is asked.
+      if (isOld && healing(failure.code) === 'sign-in') {
+        return ask(organizationId, credentialId, looking, urgency, signal);
+      }
+      return failure;
     }
     deps.onSignInWorks?.(credentialId);
     // A send stored a newer copy meanwhile: this one says nothing any more.

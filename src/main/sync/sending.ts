@@ -69,6 +69,10 @@ export async function ended(sending: Sending, failure: Failure): Promise<SendRes
     case 'itself':
       return { end: 'waiting', row, failure: reason };
     case 'sign-in':
+      // The key was replaced meanwhile: the change is sent again, with the new one.
+      if (auth.key !== '' && deps.isCurrent?.(credentialId, auth) === false) {
+        return { end: 'overtaken' };
+      }
       return { end: 'paused', credentialId, failure: reason };
     case 'person':
       return refuse(sending, reason);

@@ -142,3 +142,21 @@ it('gives nothing for a sign-in removed while the keychain was asked', async () 
   answer(success(KEY));
   expect(await asked).toEqual(failed('sign-in.none'));
 });
+
+it('tells an authorization of a key that was replaced from that of the one there is', async () => {
+  const { signIns } = oneSignIn();
+  const old = await signIns.authorizationOf(ID);
+  if (!old.ok) throw new Error('no authorization');
+  expect(signIns.isCurrent(ID, old.value)).toBe(true);
+  const replaced = await signIns.handlers.replaceKey({
+    signInId: ID,
+    key: NEW_KEY,
+    keep: 'session',
+  });
+  expect(replaced.ok).toBe(true);
+  expect(signIns.isCurrent(ID, old.value)).toBe(false);
+  expect(signIns.isCurrent(ID, { ...old.value, key: NEW_KEY })).toBe(true);
+  expect(signIns.isCurrent(ID, { ...old.value, key: NEW_KEY, email: 'other@example.com' })).toBe(
+    false,
+  );
+});

@@ -296,3 +296,25 @@ test('a database that fails is asked again, and what was sent is not lost', asyn
   expect(failures).toBe(5);
   expect(world.standin.profileOf(world.id)?.business_name).toBe('Kept');
 });
+
+test('a key replaced while the old one is refused: sent and read with the new one, no trouble', async () => {
+  const world = await SyncWorld.start();
+  const { email, key, userId } = world.credential;
+  let current = 'old-key';
+  world.authorizationOf = async () => ({ ok: true, value: { email, key: current, userId } });
+  world.deps.isCurrent = (_id, authorization) => authorization.key === current;
+  const write = world.standin.hold({ method: 'GET', path: `${world.id}/profile`, nth: 1 });
+  world.submit({ business_name: 'New' });
+  await write.arrived;
+  const other = world.ids[1] ?? '';
+  const page = world.standin.hold({ method: 'GET', path: `${other}/profile`, nth: 1 });
+  const read = world.refresher.refresh(other, { looking: true });
+  await page.arrived;
+  current = key;
+  world.scheduler.signInHealed(SIGN_IN);
+  write.release();
+  page.release();
+  expect((await read).ok).toBe(true);
+  await world.until(() => world.row() === null && !world.busy());
+  expect(world.troubles).toEqual([]);
+});
