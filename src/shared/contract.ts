@@ -47,6 +47,8 @@ export const MENU_COMMANDS = [
   'refresh',
   'discard',
   'settings',
+  'export',
+  'import',
   'support',
 ] as const;
 
