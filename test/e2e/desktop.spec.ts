@@ -41,7 +41,7 @@ test('the menu has every command with its shortcut, and they work', async ({ lau
   await letterhead.setUpOne(first!);
 
   const shortcuts = await app.evaluate(({ Menu }) => {
-    const ids = ['add', 'search', 'save', 'refresh', 'discard', 'settings'];
+    const ids = ['add', 'search', 'save', 'refresh', 'discard', 'settings', 'export', 'import'];
     const menu = Menu.getApplicationMenu()!;
     return ids.map((id) => String(menu.getMenuItemById(id)?.accelerator ?? ''));
   });
