@@ -1,0 +1,92 @@
+/**
+ * The disk in trouble while the app runs: what is typed stays in the window, it says that it is not kept
+ * and why, and keeps it by itself as soon as there is room. Starts on such a disk are in test/faults.
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FailureCode } from '../../src/shared/failure';
+import { describeFailure } from '../../src/shared/messages/describe-failure';
+import {
+  canMount,
+  fillDisk,
+  holdDatabase,
+  mountSmallDisk,
+  stopWriting,
+  type Heal,
+} from './support/disk';
+import { expect, test } from './support/fixtures';
+
+interface Trouble {
+  name: string;
+  code: FailureCode;
+  /** Before the app starts. */
+  prepare?(userData: string): Heal;
+  begin(userData: string, pid: number): Heal | Promise<Heal>;
+}
+
+const troubles: Trouble[] = [
+  {
+    name: 'a database another program holds',
+    code: 'store.busy',
+    begin: (userData) => holdDatabase(join(userData, 'letterhead.db'), 'to writing'),
+  },
+  {
+    name: 'a disk that fails',
+    code: 'store.io',
+    begin: (_, pid) => stopWriting(pid),
+  },
+];
+if (canMount) {
+  troubles.push({
+    name: 'a full disk',
+    code: 'store.full',
+    prepare: (userData) => mountSmallDisk(userData, 64),
+    begin: (userData) => fillDisk(userData),
+  });
+}
+
+for (const { name, code, prepare, begin } of troubles) {
+  test(`${name}: said, nothing typed is lost, and kept when it can be`, async ({
+    launch,
+    standin,
+    userData,
+  }) => {
+    const undo = prepare?.(userData);
+    try {
+      const [first] = [...standin.organizations.values()];
+      const running = await launch();
+      const { page, letterhead } = running;
+      await letterhead.setUpOne(first!);
+      const heal = await begin(userData, running.app.process().pid!);
+      const phone = letterhead.field('Business phone');
+      await phone.fill('+44 20 7946 0111');
+
+      const { what, next } = describeFailure({ code }, { retries: true });
+      const bar = page.getByRole('alert').filter({ hasText: 'not kept on this computer yet' });
+      await expect(bar).toContainText(`${what} ${next}`);
+      const banner = page.getByRole('region', { name: 'About your data' }).getByText(what);
+      await expect(banner).toBeVisible();
+      // Saving says the same, and leaves the form as it is.
+      await letterhead.save();
+      const review = letterhead.dialog('Review changes');
+      await expect(review.getByRole('alert')).toContainText(what);
+      await letterhead.button('Back to editing').click();
+      await expect(phone).toHaveValue('+44 20 7946 0111');
+      expect(standin.requests.some(({ method }) => method === 'PUT')).toBe(false);
+
+      heal();
+      await expect(page.getByText('1 change, kept on this computer')).toBeVisible();
+      await expect(banner).toBeHidden();
+      await running.kill();
+      const again = await launch();
+      await again.letterhead.open(first!.name);
+      await expect(again.letterhead.field('Business phone')).toHaveValue('+44 20 7946 0111');
+      await again.letterhead.save();
+      await expect(again.letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+      await again.close();
+      expect((await readdir(userData)).filter((file) => file.includes('damaged'))).toEqual([]);
+    } finally {
+      undo?.();
+    }
+  });
+}
