@@ -48,6 +48,8 @@ const FEATURES = [
   'bulk',
   'exchange',
   'diagnostics',
+  'help',
+  'everything',
 ];
 
 export default ts.config(

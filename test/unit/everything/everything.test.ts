@@ -1,4 +1,5 @@
 /** Removing everything: keys first, nothing half-done in silence, no file of ours left. */
+import type * as Fs from 'node:fs';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -20,7 +21,7 @@ import {
 /** A file another program holds: on Windows it cannot be removed. Here only so much of it is played. */
 const refuse = vi.hoisted(() => ({ path: null as string | null }));
 vi.mock('node:fs', async (original) => {
-  const real = await original<typeof import('node:fs')>();
+  const real = await original<typeof Fs>();
   const rmSync: typeof real.rmSync = (path, options) => {
     if (refuse.path !== null && String(path).includes(refuse.path)) throw new Error('EBUSY');
     real.rmSync(path, options);

@@ -1,0 +1,96 @@
+/** Settings, tab General: the appearance applies at once, and one question before everything goes. */
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.svelte';
+import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { DEFAULT_SETTINGS, type Settings } from '../../../src/shared/settings';
+import { FakeApi, later } from '../fake-api';
+
+const COUNTS = { organizations: 1_234, drafts: 1, waiting: 2, signIns: 0 };
+
+function show(fake = new FakeApi()) {
+  fake
+    .answer('settings', 'get', () => success(DEFAULT_SETTINGS))
+    .answer('signIns', 'list', () => success([]));
+  if (!fake.scripted('everything.removal')) {
+    fake.answer('everything', 'removal', () => success(COUNTS));
+  }
+  const { state, context } = fake.state();
+  state.navigation.settings('general');
+  render(SettingsPage, { context });
+  return fake;
+}
+
+async function ask(fake = new FakeApi()) {
+  show(fake);
+  await userEvent.click(await screen.findByRole('button', { name: 'Remove everything…' }));
+  const dialog = screen.getByRole('dialog', { name: 'Remove everything from this computer' });
+  const button = (name: string) => within(dialog).findByRole<HTMLButtonElement>('button', { name });
+  return { fake, dialog, button };
+}
+
+it('offers three appearances and keeps the choice at once', async () => {
+  const kept: Settings = { ...DEFAULT_SETTINGS };
+  const fake = show(
+    new FakeApi().answer('settings', 'put', (change) => success(Object.assign(kept, change))),
+  );
+  const radio = (name: string) => screen.findByRole<HTMLInputElement>('radio', { name });
+  expect((await radio('As the system')).checked).toBe(true);
+  await userEvent.click(await radio('Dark'));
+  expect((await radio('Dark')).checked).toBe(true);
+  await userEvent.click(await radio('Light'));
+  expect(fake.requests('settings.put')).toEqual([{ appearance: 'dark' }, { appearance: 'light' }]);
+});
+
+it('says how much would go, and nothing about what there is none of', async () => {
+  const { dialog, fake, button } = await ask();
+  await within(dialog).findByText('1,234 organizations with their copies and history');
+  within(dialog).getByText('1 draft that is not saved anywhere else');
+  within(dialog).getByText(/^2 waiting changes /);
+  within(dialog).getByText(/Nothing changes at Cloudflare/);
+  expect(within(dialog).queryByText(/sign-in/)).toBeNull();
+  await userEvent.click(await button('Cancel'));
+  expect(screen.queryByRole('dialog')).toBeNull();
+  expect(fake.requests('everything.remove')).toEqual([]);
+});
+
+it('removes everything once, however often it is pressed', async () => {
+  const answer = later<Outcome<null>>();
+  const { button, fake } = await ask(
+    new FakeApi().answer('everything', 'remove', () => answer.promise),
+  );
+  const remove = await button('Remove everything');
+  await waitFor(() => expect(remove.disabled).toBe(false));
+  await userEvent.click(remove);
+  await userEvent.click(remove);
+  await userEvent.click(await button('Cancel'));
+  screen.getByRole('dialog');
+  expect(fake.requests('everything.remove')).toEqual([{ keysToo: true }]);
+});
+
+it('says that the keychain is locked and that nothing went, and offers to leave the keys', async () => {
+  const { dialog, button, fake } = await ask(
+    new FakeApi().answer('everything', 'remove', ({ keysToo }) =>
+      keysToo ? failed('keychain.locked') : success(null),
+    ),
+  );
+  expect(screen.queryByRole('button', { name: 'Remove all but the keys' })).toBeNull();
+  await userEvent.click(await button('Remove everything'));
+  const alert = await within(dialog).findByRole('alert');
+  expect(alert.textContent).toMatch(/Not removed: .*locked/);
+  expect(alert.textContent).toContain('Organizations, drafts and history are all still here.');
+  await userEvent.click(await button('Remove all but the keys'));
+  expect(fake.requests('everything.remove')).toEqual([{ keysToo: true }, { keysToo: false }]);
+});
+
+it('can be removed also when it cannot be counted', async () => {
+  const { dialog, button, fake } = await ask(
+    new FakeApi()
+      .answer('everything', 'removal', () => failed('store.damaged'))
+      .answer('everything', 'remove', () => success(null)),
+  );
+  await within(dialog).findByText('store.damaged');
+  await userEvent.click(await button('Remove everything'));
+  expect(fake.requests('everything.remove')).toHaveLength(1);
+});

@@ -1,0 +1,156 @@
+/** The questions after a crash, over doubles of Electron; the real ones are in the end-to-end tests. */
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { BrowserWindow, MessageBoxOptions } from 'electron';
+
+const electron = vi.hoisted(() => ({
+  asked: [] as MessageBoxOptions[],
+  answer: (_options: MessageBoxOptions): Promise<string> => Promise.resolve('Quit'),
+  copied: [] as string[],
+  done: [] as string[],
+  ready: true,
+}));
+vi.mock('electron', () => ({
+  app: {
+    isReady: () => electron.ready,
+    getVersion: () => '1.2.3',
+    relaunch: () => electron.done.push('relaunch'),
+    quit: () => electron.done.push('quit'),
+    exit: (code: number) => electron.done.push(`exit ${code}`),
+  },
+  BrowserWindow: { getAllWindows: () => [] },
+  clipboard: { writeText: (text: string) => electron.copied.push(text) },
+  dialog: {
+    showErrorBox: (title: string) => electron.done.push(title),
+    showMessageBox: async (...args: unknown[]) => {
+      const options = args.at(-1) as MessageBoxOptions;
+      electron.asked.push(options);
+      return { response: options.buttons!.indexOf(await electron.answer(options)) };
+    },
+  },
+}));
+const { watchMain } = await import('../../../src/main/desktop/crash-main');
+const { watchWindow } = await import('../../../src/main/desktop/crash-window');
+
+const listeners = ['uncaughtException', 'unhandledRejection'] as const;
+const before = listeners.map((name) => process.listeners(name as 'uncaughtException'));
+beforeEach(() => {
+  vi.useFakeTimers();
+  Object.assign(electron, { asked: [], copied: [], done: [], ready: true });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  for (const [index, name] of listeners.entries()) {
+    for (const listener of process.listeners(name as 'uncaughtException')) {
+      if (!before[index]!.includes(listener)) process.removeListener(name, listener);
+    }
+  }
+});
+
+/** Answers with these buttons, one after the other. */
+function answers(...buttons: string[]): void {
+  electron.answer = () => Promise.resolve(buttons.shift() ?? 'Quit');
+}
+
+it('an app that cannot start says so; Restart starts it again and ends this one', async () => {
+  answers('Restart');
+  const log = vi.fn();
+  watchMain({ log, details: () => null }).startFailed(new TypeError('words'));
+  await vi.waitFor(() => expect(electron.done).toEqual(['relaunch', 'quit']));
+  expect(electron.asked[0]!.message).toBe('Letterhead could not start');
+  expect(log).toHaveBeenCalledWith('start', expect.any(TypeError));
+  // What should end it may be what is broken.
+  vi.advanceTimersByTime(5_000);
+  expect(electron.done).toEqual(['relaunch', 'quit', 'exit 1']);
+});
+
+it('before the app is ready there is a plain box, then the end', () => {
+  electron.ready = false;
+  watchMain({ log: vi.fn(), details: () => null }).startFailed(new Error('words'));
+  expect(electron.done).toEqual(['Letterhead could not start', 'exit 1']);
+});
+
+it('copies kind and place without the words, also when the details cannot be gathered', async () => {
+  answers('Copy details', 'Quit');
+  const details = () => {
+    throw new Error('broken');
+  };
+  watchMain({ log: vi.fn(), details }).startFailed(new RangeError('secret words'));
+  await vi.waitFor(() => expect(electron.done).toEqual(['quit']));
+  expect(electron.copied[0]).toMatch(/^Letterhead 1\.2\.3\n\nRangeError\n\s+at /);
+  expect(electron.copied[0]).not.toContain('secret');
+  expect(electron.asked[1]!.detail).toContain('on the clipboard');
+});
+
+it('asks once, however many errors follow', async () => {
+  answers('Quit');
+  const log = vi.fn();
+  watchMain({ log, details: () => null });
+  const main: NodeJS.EventEmitter = process;
+  main.emit('uncaughtException', new Error('one'));
+  main.emit('unhandledRejection', new Error('two'));
+  await vi.waitFor(() => expect(electron.done).toEqual(['quit']));
+  expect(electron.asked).toHaveLength(1);
+  expect(log.mock.calls.map(([place]) => place as string)).toEqual(['main', 'promise']);
+});
+
+function window() {
+  const page = new EventEmitter();
+  const double = Object.assign(new EventEmitter(), {
+    webContents: page,
+    isDestroyed: () => false,
+    isVisible: () => true,
+  });
+  const options = { log: vi.fn(), details: () => 'details', quit: vi.fn(), replace: vi.fn() };
+  watchWindow(double as unknown as BrowserWindow, options);
+  return { page, double, ...options };
+}
+
+it('a page that is gone is replaced; one that ended as it should is no crash', async () => {
+  answers('Restart the window');
+  const { page, replace, log } = window();
+  page.emit('render-process-gone', {}, { reason: 'clean-exit' });
+  expect(electron.asked).toEqual([]);
+  page.emit('render-process-gone', {}, { reason: 'oom' });
+  await vi.waitFor(() => expect(replace).toHaveBeenCalledOnce());
+  expect(log).toHaveBeenCalledWith('window gone', null);
+});
+
+it('a page that cannot be loaded is told, one that another load took the place of is not', async () => {
+  answers('Quit');
+  const { page, quit } = window();
+  page.emit('did-fail-load', {}, -3, '', '', true);
+  page.emit('did-fail-load', {}, -6, '', '', false);
+  expect(electron.asked).toEqual([]);
+  page.emit('did-fail-load', {}, -6, '', '', true);
+  await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce());
+});
+
+it('a page that answers again takes the question back; what is chosen too late does nothing', async () => {
+  let answer: (button: string) => void = () => {};
+  electron.answer = () => new Promise((resolve) => (answer = resolve));
+  const { double, replace, quit } = window();
+  double.emit('unresponsive');
+  double.emit('unresponsive');
+  expect(electron.asked).toHaveLength(1);
+  double.emit('responsive');
+  expect(electron.asked[0]!.signal!.aborted).toBe(true);
+  answer('Restart the window');
+  await vi.waitFor(() => expect(electron.asked).toHaveLength(1));
+  await Promise.resolve();
+  expect(replace).not.toHaveBeenCalled();
+  expect(quit).not.toHaveBeenCalled();
+});
+
+it('a page that dies while it hangs is asked about once more, in other words', async () => {
+  electron.answer = ({ buttons }) =>
+    buttons!.includes('Wait') ? new Promise(() => {}) : Promise.resolve('Restart the window');
+  const { double, page, replace } = window();
+  double.emit('unresponsive');
+  page.emit('render-process-gone', {}, { reason: 'crashed' });
+  await vi.waitFor(() => expect(replace).toHaveBeenCalledOnce());
+  expect(electron.asked.map(({ message }) => message)).toEqual([
+    'The window does not answer',
+    'The window stopped working',
+  ]);
+});
