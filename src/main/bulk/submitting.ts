@@ -6,6 +6,7 @@ import type { FailureCode } from '../../shared/failure';
 import { putChange } from '../profiles/submitting';
 import { nextVersions } from '../store/change-version';
 import type { BulkItemRow, BulkRunRow, DraftRow, ListEntry, Tables } from '../store/tables';
+import { keepText } from '../sync/kept-text';
 import { followCopy } from '../sync/rebase-draft';
 import { changesOf, isDraftInTheWay, planOf, shownTexts } from './plan';
 import type { KeptPlan } from './plans';
@@ -26,7 +27,13 @@ function giveWay(tables: Tables, draft: DraftRow, { row, changes }: Submitted, a
   const submitted = tables.outbox.get(organizationId)?.desired;
   if (!submitted) return;
   if (isDraftInTheWay(draft, changes)) {
-    tables.revisions.add({ organizationId, at, kind: 'replaced', fields: draft.fields });
+    keepText(tables, {
+      organizationId,
+      at,
+      kind: 'replaced',
+      base: draft.base,
+      fields: draft.fields,
+    });
   }
   const fields = applyEdits(draft.fields, changes);
   tables.drafts.put({ ...draft, fields, base: applyEdits(draft.base, changes) });

@@ -3,6 +3,7 @@ import { EMPTY_PROFILE, mapFields, sameProfile, type Profile } from '../../share
 import type { OutboxRow, Tables } from '../store/tables';
 import { touchedFields } from '../sync/plan';
 import { rebaseDraft } from '../sync/rebase-draft';
+import { keepText } from '../sync/kept-text';
 
 /**
  * Puts a draft that was typed on top of a change onto the saved copy instead.
@@ -25,7 +26,7 @@ export function discardIn(tables: Tables, organizationId: string, now: number): 
   const row = tables.outbox.get(organizationId);
   if (!row) return false;
   const { base, attempted, desired } = row;
-  tables.revisions.add({ organizationId, at: now, kind: 'discarded', fields: desired });
+  keepText(tables, { organizationId, at: now, kind: 'discarded', base, fields: desired });
   tables.outbox.remove(organizationId);
   tables.bulk.end(organizationId, row.version, 'cancelled');
   if (attempted && touchedFields({ base, desired: attempted }).length > 0) {
@@ -47,8 +48,8 @@ export function discardIn(tables: Tables, organizationId: string, now: number): 
 export function acceptIn(tables: Tables, organizationId: string, now: number): boolean {
   const row = tables.outbox.get(organizationId);
   if (row?.failure?.code !== 'profile.stored-differently' || !row.theirs) return false;
-  const { theirs, desired } = row;
-  tables.revisions.add({ organizationId, at: now, kind: 'replaced', fields: desired });
+  const { theirs, base, desired } = row;
+  keepText(tables, { organizationId, at: now, kind: 'replaced', base, fields: desired });
   const profile = tables.profiles.get(organizationId);
   const saved = profile ? profile.fields : theirs;
   if (saved && sameProfile(saved, theirs)) {

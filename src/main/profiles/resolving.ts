@@ -6,6 +6,7 @@ import { mapFields, sameProfile, type FieldName, type Profile } from '../../shar
 import { nextVersion } from '../store/change-version';
 import type { Tables } from '../store/tables';
 import { followCopy } from '../sync/rebase-draft';
+import { keepText } from '../sync/kept-text';
 
 /** What the person decided, and what they saw when they did. */
 export type Decision = Parameters<Handlers<'changes'>['resolve']>[0];
@@ -56,7 +57,8 @@ export function resolveIn(
   const base = mapFields((field) => (settled(field) ? theirs : began)[field]);
   const desired = mapFields((field) => (taken.includes(field) ? theirs : row.desired)[field]);
   if (taken.length > 0) {
-    tables.revisions.add({ organizationId, at: now, kind: 'replaced', fields: row.desired });
+    const given = { base: row.base, fields: row.desired };
+    keepText(tables, { organizationId, at: now, kind: 'replaced', ...given });
   }
   const { merged } = mergeProfiles({ base, mine: desired, theirs, attempted: null });
   if (sameProfile(merged, theirs)) {

@@ -3,6 +3,7 @@ import type { FailureCode } from '../../shared/failure';
 import { sameProfile } from '../../shared/profile';
 import type { Tables } from '../store/tables';
 import { draftBase } from './drafts';
+import { keepText } from '../sync/kept-text';
 
 /** Which version is to become the draft. */
 export interface Restoring {
@@ -32,7 +33,8 @@ export function restoreIn(
   if (sameProfile(fields, draft?.fields ?? base)) return 'as-it-is';
   if (draft) {
     if (!replaceDraft) return 'draft.exists';
-    tables.revisions.add({ organizationId, at: now, kind: 'replaced', fields: draft.fields });
+    const { base: from, fields: typed } = draft;
+    keepText(tables, { organizationId, at: now, kind: 'replaced', base: from, fields: typed });
   }
   if (sameProfile(fields, base)) tables.drafts.remove(organizationId);
   else tables.drafts.put({ organizationId, fields, base, updatedAt: now });

@@ -4,6 +4,7 @@ import { nextVersion } from '../store/change-version';
 import type { DraftRow, GivenUpRow, OutboxRow, Tables } from '../store/tables';
 import { touchedFields } from '../sync/plan';
 import { putDraft, type Typed } from './drafts';
+import { keepText } from '../sync/kept-text';
 
 /**
  * The base of a submission that replaces another: fields of that one go on from where it began, or
@@ -31,12 +32,12 @@ function attemptOf(givenUp: GivenUpRow | null, base: Profile): Profile | null {
  * stands for it in a bulk job stands for the new one then, else that is over.
  */
 function replace(tables: Tables, replaced: OutboxRow, by: Submission): void {
-  const { organizationId, version, desired: fields } = replaced;
+  const { organizationId, version, base, desired: fields } = replaced;
   if (touchedFields(replaced).every((field) => by.fields[field] === fields[field])) {
     tables.bulk.follow(organizationId, version, by.version);
     return;
   }
-  tables.revisions.add({ organizationId, at: by.at, kind: 'replaced', fields });
+  keepText(tables, { organizationId, at: by.at, kind: 'replaced', base, fields });
   tables.bulk.end(organizationId, version, 'cancelled');
 }
 

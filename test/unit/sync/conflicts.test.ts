@@ -41,7 +41,8 @@ test('mine is kept, theirs taken: what is sent is exactly that, and theirs elsew
   // Asked once to find the conflict, once more before writing.
   expect(world.traffic()).toBe('GET GET PUT GET');
   expect(kinds(world)).toEqual(['observed', 'replaced', 'saved']);
-  expect(revisions(world)[1]?.fields).toEqual(mine);
+  // What nobody here touched is not told as a text of the person's.
+  expect(revisions(world)[1]?.fields).toEqual({ ...mine, external_metadata: 'from them' });
   expect(world.progress.of(world.id).confirmed?.alsoUpdated).toEqual(['external_metadata']);
 });
 
