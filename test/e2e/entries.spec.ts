@@ -116,6 +116,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await letterhead.open(first!.name);
       await openEntries({ letterhead });
       const look = async (name: string) => {
+        await page.evaluate(
+          () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+        );
         // The window's own picture: that of the page would leave out half of an enlarged one.
         const picture = await app.evaluate(async ({ BrowserWindow }) => {
           const [window] = BrowserWindow.getAllWindows();
@@ -151,7 +154,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await letterhead.field('Business address').scrollIntoViewIfNeeded();
       await look('small');
       await resize(1280, 800, 2);
-      await employees.scrollIntoViewIfNeeded();
+      // Playwright's own scrolling does not know of an enlarged page.
+      await employees.evaluate((control) => control.scrollIntoView({ block: 'center' }));
       await look('enlarged');
       const width = await page.evaluate(() => window.innerWidth);
       for (const control of await page
