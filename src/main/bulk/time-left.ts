@@ -21,7 +21,10 @@ export interface TimeLeftOptions {
   timeFor: (userId: string, n: number) => number;
 }
 
-/** The time left of each running job, in ms; the users' limits do not wait for each other. */
+/**
+ * The time left of each running job, in ms; the users' limits do not wait for each other. None for a job
+ * of which nothing is left but what another job took over.
+ */
 export function timesLeft(options: TimeLeftOptions): Map<string, number> {
   const { loads, running, userOf, timeFor } = options;
   /** Changes that are sent before those of the next job, by user. */
@@ -39,7 +42,7 @@ export function timesLeft(options: TimeLeftOptions): Map<string, number> {
       const changes = before.get(user) ?? 0;
       return Math.max(timeFor(user, REQUESTS * changes), (changes * SEND_MS) / AT_ONCE);
     });
-    left.set(run, Math.max(0, ...times));
+    if (times.length > 0) left.set(run, Math.max(...times));
   }
   return left;
 }

@@ -203,6 +203,13 @@ test('a second job over the first: the first one stands for what the second one 
   valueOf(await world.bulk.handlers.pause({ runId: first }));
   await sync.until(() => !sync.busy(), { clock: false });
   const second = await world.change(NEW);
+  valueOf(await world.bulk.handlers.pause({ runId: second }));
+  await sync.until(() => !sync.busy(), { clock: false });
+  valueOf(await world.bulk.handlers.resume({ runId: first }));
+  // Resumed or not, the first has nothing to send any more: it waits for the second.
+  await turns();
+  expect(world.run(first)).toMatchObject({ waiting: 2, state: 'running', timeLeft: null });
+  valueOf(await world.bulk.handlers.resume({ runId: second }));
   // In another field, so nothing was in the way: both texts are sent together.
   expect(await world.ended(second)).toMatchObject({ done: 2 });
   expect(world.run(first)).toMatchObject({ done: 2, state: 'ended' });

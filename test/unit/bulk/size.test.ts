@@ -1,0 +1,72 @@
+/** The largest jobs and files: done in one go, and the window answered meanwhile. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { valueOf } from '../cloudflare/world';
+import { BulkWorld, closeWorlds } from './world';
+
+afterEach(closeWorlds);
+
+/** The outcome of `work`, and how often others got a turn of the event loop while it went on. */
+async function turnsDuring<T>(work: Promise<T>): Promise<[value: T, turns: number]> {
+  let turns = 0;
+  let over = false;
+  const look = (): void => {
+    turns += 1;
+    if (!over) setImmediate(look);
+  };
+  setImmediate(look);
+  const value = await work;
+  over = true;
+  return [value, turns];
+}
+
+test(
+  '10,000 organizations: planned, submitted, exported, imported',
+  { timeout: 120_000 },
+  async () => {
+    const world = await BulkWorld.start({ organizations: 10_000 });
+    await world.sync.standin.goOffline();
+    await world.sync.stop();
+    world.chosen = join(world.folder, 'list.csv');
+    const { handlers } = world.exchange;
+
+    const written = await turnsDuring(Promise.resolve(handlers.export({ organizationIds: null })));
+    expect(valueOf(written[0]).organizations).toBe(10_000);
+    const read = await turnsDuring(Promise.resolve(handlers.import(null)));
+    expect(valueOf(read[0])?.rows.every(({ state }) => state === 'same')).toBe(true);
+    const planned = await turnsDuring(world.plan({ business_phone: '+49 30 7' }));
+    // In slices of 250 organizations or less.
+    for (const [, turns] of [written, read, planned]) expect(turns).toBeGreaterThan(35);
+
+    const runId = valueOf(await world.submitPlan(planned[0]));
+    expect(world.run(runId)).toMatchObject({ total: 10_000, waiting: 10_000 });
+    expect(world.sync.read((tables) => tables.outbox.count())).toBe(10_000);
+    valueOf(await world.bulk.handlers.cancel({ runId }));
+    expect(world.run(runId)).toMatchObject({ cancelled: 10_000, state: 'ended' });
+  },
+);
+
+test(
+  'a file of 50,000 rows, and one with a quote that is never closed',
+  { timeout: 120_000 },
+  async () => {
+    const world = await BulkWorld.start({ organizations: 1 });
+    await world.sync.stop();
+    world.chosen = join(world.folder, 'list.csv');
+    const import_ = async () => world.exchange.handlers.import(null);
+    const lines = Array.from({ length: 50_000 }, (_, index) => {
+      return `${index.toString(16).padStart(32, '0')},"Company ${index}","Street 1\nTown, ${index}"\n`;
+    });
+    writeFileSync(world.chosen, `id,Business name,Business address\n${lines.join('')}`);
+    const [large, turns] = await turnsDuring(import_());
+    const file = valueOf(large)!;
+    expect(file.problems).toHaveLength(50_000);
+    expect(file.problems.at(-1)).toMatchObject({ line: 100_000, reason: 'unknown-id' });
+    expect(turns).toBeGreaterThan(80);
+
+    writeFileSync(world.chosen, `id,Business name\nx,"${'never closed\n'.repeat(1_000_000)}`);
+    const [open] = await turnsDuring(import_());
+    expect(valueOf(open)?.problems).toMatchObject([{ line: 2, reason: 'bad-id', value: 'x' }]);
+  },
+);
