@@ -93,6 +93,109 @@ test('frozen: the window says that the computer may be asking, reading works, qu
   keyring.thaw();
 });
 
+test('frozen in the middle of a send: quitting is quick, and the change goes after the next start', async ({
+  launch,
+  standin,
+  keyring,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUp([first!.name]);
+  await running.close();
+
+  keyring.freeze();
+  const frozen = await launch();
+  await frozen.letterhead.open(first!.name);
+  await frozen.letterhead.field('Business phone').fill('+44 20 7946 0444');
+  await frozen.letterhead.save();
+  await expect(frozen.letterhead.status).toContainText('Saving');
+  const before = Date.now();
+  await frozen.close();
+  expect(Date.now() - before).toBeLessThan(2_000);
+  keyring.thaw();
+
+  const again = await launch();
+  await again.letterhead.open(first!.name);
+  await expect(again.letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0444');
+});
+
+test('frozen for a moment: the change goes by itself when it answers', async ({
+  launch,
+  standin,
+  keyring,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUp([first!.name]);
+  await running.close();
+
+  keyring.freeze();
+  const { page, letterhead } = await launch();
+  await letterhead.open(first!.name);
+  await letterhead.field('Business phone').fill('+44 20 7946 0555');
+  await letterhead.save();
+  const asking = page.getByText(/may be asking for the password/);
+  await expect(asking.first()).toBeVisible();
+  keyring.thaw();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await expect(asking).toHaveCount(0);
+});
+
+test('frozen for longer than a minute: told, and sent once it answers again', async ({
+  launch,
+  standin,
+  keyring,
+}) => {
+  test.setTimeout(240_000);
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUp([first!.name]);
+  await running.close();
+
+  keyring.freeze();
+  const { letterhead } = await launch();
+  await letterhead.open(first!.name);
+  await letterhead.field('Business phone').fill('+44 20 7946 0666');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText("This computer's keychain did not answer.", {
+    timeout: 120_000,
+  });
+  await expect(letterhead.status).toContainText('Look for a window that asks for its password.');
+  keyring.thaw();
+  await letterhead.button('Try again now').click();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+});
+
+test('locked, then open again at the next start: what was paused goes by itself', async ({
+  launch,
+  standin,
+  keyring,
+}) => {
+  const [first, second] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUp([first!.name, second!.name]);
+  await expect(running.letterhead.field('Business name')).not.toHaveValue('');
+  await running.letterhead.open(second!.name);
+  await expect(running.letterhead.field('Business name')).not.toHaveValue('');
+  await running.close();
+
+  await keyring.lock();
+  const locked = await launch();
+  for (const { name } of [first!, second!]) {
+    await locked.letterhead.open(name);
+    await locked.letterhead.field('Business phone').fill('+44 20 7946 0777');
+    await locked.letterhead.save();
+    await expect(locked.letterhead.status).toContainText("This computer's keychain is locked.");
+  }
+  await locked.close();
+  await keyring.unlock();
+  await launch();
+  const phones = (): string[] =>
+    [first!, second!].map(({ id }) => standin.profileOf(id)!.business_phone);
+  await expect.poll(phones).toEqual(['+44 20 7946 0777', '+44 20 7946 0777']);
+});
+
 test('an entry gone behind our back is told as lost, not as locked', async ({
   launch,
   standin,

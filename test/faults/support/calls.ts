@@ -1,13 +1,17 @@
 /** The calls of the contract, made in the app's own page. */
 import type { LetterheadApi, Room, CallOf } from '../../../src/shared/bridge';
 import type { Outcome } from '../../../src/shared/failure';
-import type { PageDebugger } from './debugger';
 
 type Caller<R extends Room, N> = N extends keyof LetterheadApi[R]
   ? LetterheadApi[R][N] extends (...args: infer Request) => Promise<Outcome<infer Answer>>
     ? { request: Request; answer: Answer }
     : never
   : never;
+
+/** A page in which an expression can be evaluated. */
+interface Evaluating {
+  evaluate<T>(expression: string): Promise<T>;
+}
 
 /** Makes calls. */
 export interface Calls {
@@ -26,7 +30,7 @@ export interface Calls {
 }
 
 /** Makes the calls in a page. */
-export function createCalls(page: PageDebugger): Calls {
+export function createCalls(page: Evaluating): Calls {
   const calls: Calls = {
     outcome: (room, name, ...request) =>
       page.evaluate(`window.letterhead.${room}.${name}(${JSON.stringify(request[0] ?? null)})`),
