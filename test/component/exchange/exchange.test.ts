@@ -136,6 +136,12 @@ it('asks for the file again when its preview is out of date', async () => {
   );
   await userEvent.click(dialog.getByRole('button', { name: 'Choose a file again' }));
   await screen.findByText('File: branches-2.csv');
+  fake.answer('bulk', 'submit', () => success({ runId: 'run-1' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Save for 1 organization' }));
+  expect(fake.requests('bulk.submit').at(-1)).toEqual({
+    planId: 'plan-10',
+    organizationIds: [id(1)],
+  });
 });
 
 it('says why a file was not read', async () => {
