@@ -200,6 +200,8 @@ test('the appearance is chosen, kept, and there before the window opens', async 
       behind: BrowserWindow.getAllWindows()[0]!.getBackgroundColor().toLowerCase(),
     }));
   const first = await launch();
+  // A window that is not there yet hears no menu.
+  await expect(first.letterhead.button('Add organizations')).toBeVisible();
   await choose(first.app, 'settings');
   await first.page.getByRole('tab', { name: 'General' }).click();
   await expect(first.page.getByRole('radio', { name: 'As the system' })).toBeChecked();
