@@ -23,8 +23,10 @@ for (const { step, match } of steps) {
     await held.arrived;
     victim.signalAll('SIGSTOP');
     held.release();
+    // What was on the line when it was stopped still arrives.
+    await pause(TIME_LIMIT_MS);
     const asleep = standin.requests.length;
-    await pause(2 * TIME_LIMIT_MS);
+    await pause(TIME_LIMIT_MS);
     expect(standin.requests).toHaveLength(asleep);
 
     victim.signalAll('SIGCONT');
