@@ -2,8 +2,8 @@
  * The search over name, id and every profile field. Main answers it; while one question is on its
  * way only the newest next one is remembered, so that fast typing never queues up old questions.
  */
-/* eslint-disable svelte/prefer-svelte-reactivity -- replaced as a whole, never changed in place */
 import type { LetterheadApi } from '../../shared/bridge';
+import { setOf } from './replaced';
 
 /** What is searched for, and what was found. */
 export class OrganizationSearch {
@@ -48,7 +48,7 @@ export class OrganizationSearch {
       if (query === '') continue;
       const outcome = await this.#api.organizations.search({ query });
       // A search that fails shows everything rather than nothing.
-      if (this.#query.trim() !== '') this.#found = outcome.ok ? new Set(outcome.value) : null;
+      if (this.#query.trim() !== '') this.#found = outcome.ok ? setOf(outcome.value) : null;
     }
     this.#asking = false;
   }

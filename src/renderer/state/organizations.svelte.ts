@@ -2,11 +2,11 @@
  * The list of saved organizations: every row by id, and what of it is shown: search, filter, order.
  * Everything shown is derived; it has to feel instant with 10,000 rows.
  */
-/* eslint-disable svelte/prefer-svelte-reactivity -- replaced as a whole, never changed in place */
 import type { EventPayload, LetterheadApi } from '../../shared/bridge';
 import type { Failure } from '../../shared/failure';
 import type { OrganizationRow, RowState } from '../../shared/organization';
 import { OrganizationSearch } from './organization-search.svelte';
+import { byId, changed, setOf } from './replaced';
 
 /** What the list is narrowed to. */
 export const FILTERS = ['all', 'attention', 'drafts', 'waiting'] as const;
@@ -16,7 +16,7 @@ export type Filter = (typeof FILTERS)[number];
 export const ORDERS = ['name', 'changed'] as const;
 export type Order = (typeof ORDERS)[number];
 
-const ATTENTION: ReadonlySet<RowState> = new Set([
+const ATTENTION = setOf<RowState>([
   'decide',
   'refused',
   'sign-in-trouble',
@@ -46,7 +46,7 @@ const byChange = (one: OrganizationRow, other: OrganizationRow): number =>
 
 /** Mirrors `organizations.list` and `rowsChanged`, and holds what a person narrowed the list to. */
 export class OrganizationsState {
-  #rows = $state.raw<ReadonlyMap<string, OrganizationRow>>(new Map());
+  #rows = $state.raw(byId<OrganizationRow>());
   #failure = $state.raw<Failure | null>(null);
   #loaded = $state(false);
   #missed: EventPayload<'rowsChanged'>[] | null = null;
@@ -124,17 +124,14 @@ export class OrganizationsState {
       return;
     }
     // Kept in order of name, so that sorting again after a change compares few pairs.
-    this.#rows = new Map(outcome.value.sort(byName).map((row) => [row.id, row]));
+    this.#rows = byId(outcome.value.sort(byName));
     this.#failure = null;
     this.#loaded = true;
     for (const change of missed) this.#apply(change);
   }
 
   #apply({ rows, removed }: EventPayload<'rowsChanged'>): void {
-    const next = new Map(this.#rows);
-    for (const row of rows) next.set(row.id, row);
-    for (const id of removed) next.delete(id);
-    this.#rows = next;
+    this.#rows = changed(this.#rows, rows, removed);
     this.search.again();
   }
 }

@@ -2,12 +2,14 @@
  * Which organizations are selected, for what is done with many at once. Kept as a set of ids, so that
  * 10,000 cost nothing per row; searching and filtering leave it as it is.
  */
-/* eslint-disable svelte/prefer-svelte-reactivity -- replaced as a whole, never changed in place */
 import type { LetterheadApi } from '../../shared/bridge';
 import type { OrganizationRow } from '../../shared/organization';
 import type { OrganizationsState } from './organizations.svelte';
+import { excluding, including, setOf } from './replaced';
 
-const NONE: ReadonlySet<string> = new Set();
+const NONE = setOf<string>();
+
+const idsOf = (rows: readonly OrganizationRow[]): string[] => rows.map(({ id }) => id);
 
 /** The selection in the list. */
 export class Selection {
@@ -69,8 +71,7 @@ export class Selection {
 
   /** Selects one or takes it out. */
   toggle(id: string): void {
-    const next = new Set(this.#ids);
-    if (!next.delete(id)) next.add(id);
+    const next = this.#ids.has(id) ? excluding(this.#ids, [id]) : including(this.#ids, [id]);
     this.#anchor = id;
     this.#before = next;
     this.#take(next);
@@ -93,18 +94,13 @@ export class Selection {
     }
     const to = indexOf(id);
     if (from < 0 || to < 0) return;
-    const next = new Set(this.#before);
-    for (let at = Math.min(from, to); at <= Math.max(from, to); at += 1) {
-      const row = rows[at];
-      if (row) next.add(row.id);
-    }
-    this.#take(next);
+    const range = rows.slice(Math.min(from, to), Math.max(from, to) + 1);
+    this.#take(including(this.#before, idsOf(range)));
   }
 
   /** Selects all that is shown, on top of what is selected. */
   selectAll(rows: readonly OrganizationRow[]): void {
-    const next = new Set(this.#ids);
-    for (const { id } of rows) next.add(id);
+    const next = including(this.#ids, idsOf(rows));
     this.#before = next;
     this.#take(next);
   }
@@ -116,8 +112,7 @@ export class Selection {
 
   #forget(removed: readonly string[]): void {
     if (!removed.some((id) => this.#ids.has(id))) return;
-    const next = new Set(this.#ids);
-    for (const id of removed) next.delete(id);
+    const next = excluding(this.#ids, removed);
     this.#ids = next;
     this.#before = next;
     if (next.size === 0) this.end();

@@ -2,11 +2,11 @@
  * A plan as the person looks at it: its rows in the order they matter, which of them are to be saved,
  * and the call that submits them.
  */
-/* eslint-disable svelte/prefer-svelte-reactivity -- replaced as a whole, never changed in place */
 import type { LetterheadApi } from '../../../shared/bridge';
 import type { Plan, PlanRow } from '../../../shared/bulk';
 import type { Failure, Outcome } from '../../../shared/failure';
 import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
+import { excluding, including, setOf } from '../../state/replaced';
 
 /** What the person has to decide comes first, what stays as it is last. */
 const ORDER: Record<PlanRow['state'], number> = {
@@ -43,7 +43,7 @@ export class PlanReview {
   readonly rows: readonly PlanRow[];
   /** How many rows there are of each state. */
   readonly counts: Readonly<Record<PlanRow['state'], number>>;
-  #chosen = $state.raw<ReadonlySet<string>>(new Set());
+  #chosen = $state.raw(setOf<string>());
   #busy = $state(false);
   #failure = $state.raw<Failure | null>(null);
   readonly #api: LetterheadApi;
@@ -58,7 +58,7 @@ export class PlanReview {
     for (const { state } of rows) counts[state] += 1;
     this.counts = counts;
     const changing = rows.filter(({ state }) => state === 'changes');
-    this.#chosen = new Set(changing.map((row) => row.organizationId));
+    this.#chosen = setOf(changing.map((row) => row.organizationId));
   }
 
   /** How many organizations would be submitted. */
@@ -91,12 +91,8 @@ export class PlanReview {
 
   /** Takes rows in or leaves them out. */
   choose(rows: readonly PlanRow[], chosen: boolean): void {
-    const next = new Set(this.#chosen);
-    for (const { organizationId } of rows.filter(canBeSaved)) {
-      if (chosen) next.add(organizationId);
-      else next.delete(organizationId);
-    }
-    this.#chosen = next;
+    const ids = rows.filter(canBeSaved).map((row) => row.organizationId);
+    this.#chosen = chosen ? including(this.#chosen, ids) : excluding(this.#chosen, ids);
   }
 
   /** Takes in all rows with a draft or a waiting change, or leaves them out. */

@@ -1,0 +1,41 @@
+/**
+ * Sets and maps that state holds and replaces as a whole (`$state.raw`), never changes in place: with
+ * 10,000 organizations a reactive one would cost per entry. Here, outside a `.svelte.ts` file, they are
+ * plain ones.
+ */
+
+/** A set of these. */
+export function setOf<T>(values: Iterable<T> = []): ReadonlySet<T> {
+  return new Set(values);
+}
+
+/** The set with these in it. */
+export function including<T>(set: ReadonlySet<T>, values: Iterable<T>): ReadonlySet<T> {
+  const next = new Set(set);
+  for (const value of values) next.add(value);
+  return next;
+}
+
+/** The set without these. */
+export function excluding<T>(set: ReadonlySet<T>, values: Iterable<T>): ReadonlySet<T> {
+  const next = new Set(set);
+  for (const value of values) next.delete(value);
+  return next;
+}
+
+/** Things by their id, in the order given. */
+export function byId<T extends { id: string }>(things: readonly T[] = []): ReadonlyMap<string, T> {
+  return new Map(things.map((thing) => [thing.id, thing]));
+}
+
+/** The map with these put over it and without those ids. */
+export function changed<T extends { id: string }>(
+  map: ReadonlyMap<string, T>,
+  put: readonly T[],
+  removed: readonly string[],
+): ReadonlyMap<string, T> {
+  const next = new Map(map);
+  for (const thing of put) next.set(thing.id, thing);
+  for (const id of removed) next.delete(id);
+  return next;
+}
