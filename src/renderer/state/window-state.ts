@@ -9,6 +9,7 @@ import { BulkState } from './bulk.svelte';
 import { ChecksState } from './checks.svelte';
 import { Clock } from './clock.svelte';
 import { Closing, Commands } from './commands';
+import { Conflicts } from './conflicts';
 import { ConnectionState } from './connection.svelte';
 import { ExchangeState } from './exchange.svelte';
 import { Navigation } from './navigation.svelte';
@@ -32,6 +33,7 @@ export class WindowState {
   readonly exchange: ExchangeState;
   readonly open: OpenOrganization;
   readonly navigation: Navigation;
+  readonly conflicts: Conflicts;
   readonly commands: Commands;
   readonly closing: Closing;
   readonly clock = new Clock();
@@ -50,6 +52,7 @@ export class WindowState {
     this.exchange = new ExchangeState(api, this.bulk);
     this.open = new OpenOrganization(api);
     this.navigation = new Navigation(api, this.open);
+    this.conflicts = new Conflicts(api, this.open);
     this.commands = new Commands(api);
     this.closing = new Closing(api);
     api.on.showRequested(({ organizationId }) => {

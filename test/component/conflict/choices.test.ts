@@ -1,7 +1,7 @@
 /** Choices in a conflict: only those a person made, and only on the texts they made them on. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Choices } from '../../../src/renderer/features/conflict/choices.svelte';
+import { Choices } from '../../../src/renderer/state/choices.svelte';
 import type { PendingChange } from '../../../src/shared/organization';
 import { applyEdits, FIELD_NAMES, type Edits, type FieldName } from '../../../src/shared/profile';
 import { change, SAVED } from '../organization/views';

@@ -1,13 +1,16 @@
 /** Deciding a conflict on the organization's page. */
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { applyEdits, type Edits } from '../../../src/shared/profile';
+import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
+import { contextOf } from '../../../src/renderer/state/window-state';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { OrganizationSession } from '../../../src/renderer/features/organization/session.svelte';
 import { FakeApi, later } from '../fake-api';
 import { button, field, openPage, status } from '../organization/page';
+import { row } from '../samples';
 import { change, NOW, ORGANIZATION_ID, SAVED, savedCopy, view } from '../organization/views';
 
 const MINE = { business_email: 'mine@b.example', business_phone: '+44 mine' };
@@ -180,6 +183,57 @@ describe('a conflict', () => {
     expect(field('Business name').value).toBe(`${SAVED.business_name}!`);
     // The same control, with its undo and its place.
     expect(field('Business name')).toBe(control);
+  });
+
+  it('keeps choices while another page is looked at, but for texts that changed meanwhile', async () => {
+    const { api, user, state, unmount } = await openPage(conflict());
+    await user.click(radio('Keep mine', 'Business email'));
+    await user.click(radio('Use theirs', 'Business phone'));
+    unmount();
+    const back = render(OrganizationPage, { context: contextOf(state) });
+    expect(radio('Keep mine', 'Business email').checked).toBe(true);
+
+    await state.open.open('f'.repeat(32));
+    back.unmount();
+    api.answer('organizations', 'open', () => success(conflict({ business_phone: '+44 third' })));
+    await state.open.open(ORGANIZATION_ID);
+    render(OrganizationPage, { context: contextOf(state) });
+    expect(radio('Keep mine', 'Business email').checked).toBe(true);
+    expect(radio('Use theirs', 'Business phone').checked).toBe(false);
+    expect(status()).toContain('Changed once more at Cloudflare: Business phone.');
+  });
+
+  it.each<[string, (api: FakeApi) => void]>([
+    [
+      'while another organization is looked at',
+      (api) => {
+        const saving = row(1, 'Brightwater Clinics', { id: ORGANIZATION_ID, state: 'saving' });
+        api.emit('rowsChanged', { rows: [saving], removed: [] });
+      },
+    ],
+    [
+      'with its organization',
+      (api) => api.emit('rowsChanged', { rows: [], removed: [ORGANIZATION_ID] }),
+    ],
+  ])('forgets the choices of a conflict that is over %s', async (_, end) => {
+    const { api, user, state, unmount } = await openPage(conflict());
+    await user.click(radio('Keep mine', 'Business email'));
+    await state.open.open('f'.repeat(32));
+    unmount();
+    end(api);
+    await state.open.open(ORGANIZATION_ID);
+    render(OrganizationPage, { context: contextOf(state) });
+    expect(radio('Keep mine', 'Business email').checked).toBe(false);
+  });
+
+  it('forgets the choices of a conflict that is over while Settings are looked at', async () => {
+    const { api, user, state, unmount } = await openPage(conflict());
+    await user.click(radio('Keep mine', 'Business email'));
+    unmount();
+    api.emit('organizationChanged', view({ change: change(MINE, { state: 'queued' }) }));
+    api.emit('organizationChanged', conflict());
+    render(OrganizationPage, { context: contextOf(state) });
+    expect(radio('Keep mine', 'Business email').checked).toBe(false);
   });
 
   it('says what editing below means, and keeps what is typed before the decision is taken', async () => {

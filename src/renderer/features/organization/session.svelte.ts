@@ -6,7 +6,7 @@ import type { LetterheadApi } from '../../../shared/bridge';
 import type { Failure, Outcome } from '../../../shared/failure';
 import type { OrganizationView } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
-import { Choices } from '../conflict/choices.svelte';
+import { Choices } from '../../state/choices.svelte';
 import { Actions, type Action } from './actions.svelte';
 import { ProfileForm, type Typed } from './form.svelte';
 import { DraftKeeper } from './keeper.svelte';
@@ -24,7 +24,7 @@ export class OrganizationSession {
   #discarded = $state.raw<Typed | null>(null);
   readonly form: ProfileForm;
   readonly keeper: DraftKeeper;
-  readonly choices = new Choices();
+  readonly choices: Choices;
   readonly #actions = new Actions();
   readonly #api: LetterheadApi;
   readonly #onview: (view: OrganizationView) => void;
@@ -33,14 +33,17 @@ export class OrganizationSession {
    * @param api the calls to main
    * @param view the organization as it is when its page opens
    * @param onview hears of every newer page that an action answered
+   * @param choices what was chosen in its conflict when its page was open before
    */
   constructor(
     api: LetterheadApi,
     view: OrganizationView,
     onview: (view: OrganizationView) => void = () => undefined,
+    choices = new Choices(),
   ) {
     this.#api = api;
     this.#onview = onview;
+    this.choices = choices;
     this.#view = view;
     this.form = new ProfileForm(view);
     this.choices.follow(view.change);

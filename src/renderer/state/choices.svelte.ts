@@ -4,9 +4,9 @@
  * are not, because nobody has chosen that text. Nothing is chosen beforehand: whichever side that were,
  * one careless press would overwrite somebody's text.
  */
-import type { PendingChange } from '../../../shared/organization';
-import type { FieldName } from '../../../shared/profile';
-import { sidesOf, type ConflictField, type ConflictSides } from './sides';
+import type { PendingChange } from '../../shared/organization';
+import type { FieldName } from '../../shared/profile';
+import { sidesOf, type ConflictField, type ConflictSides } from './conflict-sides';
 
 /** Whose text a field gets. */
 export type Side = 'mine' | 'theirs';
@@ -63,7 +63,7 @@ export class Choices {
       const side = this.#chosen[field];
       if (stayed && side) chosen[field] = side;
       // The first look at a conflict is no news; a field that joins it later is.
-      const news = before.length > 0 && !stayed;
+      const news = before.length > 0 && was?.theirs !== now.theirs;
       if (news || (stayed && this.#changedAgain.includes(field))) changedAgain.push(field);
     }
     this.#chosen = chosen;

@@ -1,7 +1,7 @@
 /** The three sides of a conflict as a person sees them, field by field. */
-import { mergeProfiles } from '../../../shared/merge';
-import type { PendingChange } from '../../../shared/organization';
-import type { FieldName } from '../../../shared/profile';
+import { mergeProfiles } from '../../shared/merge';
+import type { PendingChange } from '../../shared/organization';
+import type { FieldName } from '../../shared/profile';
 
 /** A field changed on both sides, with its three texts. */
 export interface ConflictField {
