@@ -13,13 +13,11 @@ import {
   temporaryFolder,
   write,
 } from '../store/temporary-store';
+import { draft, kinds } from './moments';
 import { closeWorlds, SyncWorld } from './world';
 
 afterEach(closeWorlds);
 
-const draft = (world: SyncWorld) => world.read((tables) => tables.drafts.get(world.id));
-const kinds = (world: SyncWorld) =>
-  world.read((tables) => tables.revisions.of(world.id).map(({ kind }) => kind));
 const open = (world: SyncWorld) => world.read((tables) => tables.givenUp.ids());
 const isOpen = (world: SyncWorld): boolean => open(world).length > 0;
 const settled = (world: SyncWorld) =>

@@ -2,15 +2,12 @@
 import { afterEach, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
 import { failureIn, valueOf } from '../cloudflare/world';
+import { draft, kinds, look } from './moments';
 import { closeWorlds, SIGN_IN, SyncWorld } from './world';
 
 afterEach(closeWorlds);
 
 const profile = (world: SyncWorld) => world.read((tables) => tables.profiles.get(world.id));
-const draft = (world: SyncWorld) => world.read((tables) => tables.drafts.get(world.id));
-const revisions = (world: SyncWorld) =>
-  world.read((tables) => tables.revisions.of(world.id).map(({ kind }) => kind));
-const look = (world: SyncWorld, looking = true) => world.refresher.refresh(world.id, { looking });
 
 test('nothing changed: only the time of the check', async () => {
   const world = await SyncWorld.start();
@@ -18,7 +15,7 @@ test('nothing changed: only the time of the check', async () => {
   world.clock.advance(60_000);
   valueOf(await look(world));
   expect(profile(world)).toEqual({ ...before, checkedAt: world.clock.now() });
-  expect(revisions(world)).toEqual([]);
+  expect(kinds(world)).toEqual([]);
 });
 
 test('the first copy ever is no change', async () => {
@@ -34,7 +31,7 @@ test('the first copy ever is no change', async () => {
     fields: world.standin.profileOf(id),
     changedElsewhere: false,
   });
-  expect(revisions(world)).toEqual(['observed']);
+  expect(kinds(world)).toEqual(['observed']);
 });
 
 test('changed by somebody else: a revision, and a mark unless the person is looking', async () => {
@@ -42,7 +39,7 @@ test('changed by somebody else: a revision, and a mark unless the person is look
   world.standin.setProfile(world.id, { business_phone: '1' });
   valueOf(await look(world, false));
   expect(profile(world)).toMatchObject({ changedElsewhere: true, fields: { business_phone: '1' } });
-  expect(revisions(world)).toEqual(['observed']);
+  expect(kinds(world)).toEqual(['observed']);
   // Not looked at yet: the mark stays when the next check finds nothing new.
   valueOf(await look(world, false));
   expect(profile(world)?.changedElsewhere).toBe(true);
@@ -51,7 +48,7 @@ test('changed by somebody else: a revision, and a mark unless the person is look
   world.standin.setProfile(world.id, { business_phone: '2' });
   valueOf(await look(world, true));
   expect(profile(world)?.changedElsewhere).toBe(false);
-  expect(revisions(world)).toHaveLength(2);
+  expect(kinds(world)).toHaveLength(2);
 });
 
 test('what others changed while the person looks is told: field by field, until they edit or leave', async () => {
@@ -131,7 +128,7 @@ test('reading what our own pending change wrote is not "changed elsewhere"', asy
   await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
   valueOf(await look(world, false));
   expect(profile(world)?.changedElsewhere).toBe(false);
-  expect(revisions(world)).toEqual([]);
+  expect(kinds(world)).toEqual([]);
   // Edited back to the original: still our own writing.
   const original = world.row()?.base.business_name ?? '';
   const hold = world.standin.hold({ method: 'GET' });
@@ -178,7 +175,7 @@ test('a read that a send overtook says nothing any more', async () => {
   valueOf(await refreshed);
   expect(world.saved()?.business_name).toBe('Ours');
   expect(profile(world)?.changedElsewhere).toBe(false);
-  expect(revisions(world)).toEqual(['saved']);
+  expect(kinds(world)).toEqual(['saved']);
 });
 
 test('no profile yet, then one appears', async () => {
