@@ -1,0 +1,108 @@
+/** Calls about one organization: its page, its profile, its history; and the list. Part of the contract, see contract.ts. */
+import * as v from 'valibot';
+import { revisionSchema } from '../history';
+import { organizationIdSchema, organizationViewSchema, rowSchema } from '../organization';
+import { fieldNameSchema, profileSchema } from '../profile';
+import { signInIdSchema } from '../sign-in';
+import { nothing, text, organization, edited } from './parts';
+
+/** Calls about one organization: its page, its profile, its history; and the list. */
+export const organizationCalls = {
+  organizations: {
+    list: { request: nothing, answer: v.array(rowSchema) },
+    /** Ids of the organizations whose name, id or profile fields contain every word of the query. */
+    search: {
+      request: v.object({ query: v.pipe(v.string(), v.maxLength(500)) }),
+      answer: v.array(organizationIdSchema),
+    },
+    open: { request: organization, answer: organizationViewSchema },
+    /** Asks Cloudflare for the profile now; the answer is the page after that. */
+    refresh: { request: organization, answer: organizationViewSchema },
+    /** Saves organizations that `findOrganizations` listed. Those already saved stay as they are. */
+    add: {
+      request: v.object({
+        signInId: signInIdSchema,
+        organizations: v.array(v.object({ id: organizationIdSchema, name: v.string() })),
+      }),
+      answer: v.object({ added: v.array(organizationIdSchema) }),
+    },
+    /** Checks an organization by reading its profile, then saves it. */
+    addById: {
+      request: v.object({ signInId: signInIdSchema, id: text }),
+      answer: organization,
+    },
+    changeSignIn: {
+      request: v.object({ organizationId: organizationIdSchema, signInId: signInIdSchema }),
+      answer: organizationViewSchema,
+    },
+    /** What removing would take away. */
+    removal: {
+      request: organization,
+      answer: v.object({
+        waiting: v.boolean(),
+        draft: v.boolean(),
+        /** The sign-in no other organization uses, or null. */
+        lastOf: v.nullable(v.object({ signInId: signInIdSchema, label: v.string() })),
+      }),
+    },
+    remove: {
+      request: v.object({ organizationId: organizationIdSchema, signInToo: v.boolean() }),
+      answer: nothing,
+    },
+  },
+  drafts: {
+    /** Keeps what the person changed, durably. Fields not in `edits` are unchanged. */
+    keep: {
+      request: edited,
+      answer: nothing,
+    },
+    discard: { request: organization, answer: organizationViewSchema },
+  },
+  changes: {
+    /** Submits the edits: one transaction, outbox row in, draft out. */
+    submit: {
+      request: edited,
+      answer: organizationViewSchema,
+    },
+    retry: { request: organization, answer: nothing },
+    /** Gives up a pending change; its text is kept as a revision. */
+    discard: { request: organization, answer: organizationViewSchema },
+    /** Takes what Cloudflare stored instead of what was sent. */
+    acceptAsStored: { request: organization, answer: organizationViewSchema },
+    /**
+     * Decides a conflict: for each conflicting field whose text is sent. Version and `theirs` are what
+     * the person saw; when either is another one by now, nothing happens and the page shows it.
+     */
+    resolve: {
+      request: v.object({
+        organizationId: organizationIdSchema,
+        version: v.number(),
+        theirs: profileSchema,
+        choices: v.record(fieldNameSchema, v.picklist(['mine', 'theirs'])),
+      }),
+      answer: organizationViewSchema,
+    },
+  },
+  history: {
+    /** A page of revisions, newest first: those older than revision `before`, or the newest. */
+    list: {
+      request: v.object({
+        organizationId: organizationIdSchema,
+        before: v.nullable(v.number()),
+      }),
+      answer: v.object({ revisions: v.array(revisionSchema), more: v.boolean() }),
+    },
+    /**
+     * Makes a draft of a revision. A draft that is there already is replaced only if the person said
+     * so; its text becomes a revision then.
+     */
+    restore: {
+      request: v.object({
+        organizationId: organizationIdSchema,
+        revisionId: v.number(),
+        replaceDraft: v.boolean(),
+      }),
+      answer: organizationViewSchema,
+    },
+  },
+} as const;
