@@ -11,7 +11,7 @@ import {
   type OpenedStore,
   type StoreOptions,
 } from '../../../src/main/store';
-import type { OutboxRow, Store, Tables } from '../../../src/main/store/tables';
+import type { OutboxRow, ProfileRow, Store, Tables } from '../../../src/main/store/tables';
 import type { Outcome } from '../../../src/shared/failure';
 import { mapFields, type Profile } from '../../../src/shared/profile';
 
@@ -79,6 +79,15 @@ export function addOrganization(tables: Tables, number: number, name = `Org ${nu
   tables.organizations.put({ id, name, credentialId: null, addedAt: NOW, seenAt: null });
   return id;
 }
+
+/** A copy of Cloudflare's profile, read long ago. */
+export const copy = (id: string, fields: Profile | null): ProfileRow => ({
+  organizationId: id,
+  fields,
+  confirmedAt: 1,
+  checkedAt: 1,
+  changedElsewhere: false,
+});
 
 /** A pending change as it is when just submitted. */
 export function change(id: string, desired: Profile, more: Partial<OutboxRow> = {}): OutboxRow {
