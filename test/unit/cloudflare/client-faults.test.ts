@@ -1,0 +1,92 @@
+/** What the client makes of every fault the stand-in can show. */
+import { expect, test } from 'vitest';
+import type { FailureCode } from '../../../src/shared/failure';
+import { type FaultMode, neverEnding, putOnly } from '../../standin/index';
+import { fields } from './sample-fields';
+import { clientWorld, failureIn, valueOf } from './world';
+
+/** What every fault must become, for a GET and, where it differs, for a PUT. */
+const EXPECTED: Record<
+  FaultMode,
+  FailureCode | 'fine' | [get: FailureCode | 'fine', put: FailureCode | 'fine']
+> = {
+  '502-branded-html': 'cloudflare.trouble',
+  '502-nginx-html': 'cloudflare.trouble',
+  '503-text': 'cloudflare.trouble',
+  '504-text': 'cloudflare.trouble',
+  '500-empty': 'cloudflare.trouble',
+  '520-html': 'cloudflare.trouble',
+  '525-html': 'cloudflare.trouble',
+  '200-html': 'cloudflare.trouble',
+  '200-portal-html': 'network.intercepted',
+  '200-success-false': 'cloudflare.unreadable',
+  '200-result-null': ['cloudflare.unreadable', 'fine'],
+  'truncated-json': 'cloudflare.unreadable',
+  'cut-body': 'network.interrupted',
+  'stalled-body': 'network.timed-out',
+  'stalled-headers': 'network.timed-out',
+  reset: 'network.interrupted',
+  'redirect-307': 'network.redirected',
+  'put-reply-lost': ['fine', 'network.interrupted'],
+  'put-reply-stalled': ['fine', 'network.timed-out'],
+  'put-applied-502': ['fine', 'cloudflare.trouble'],
+  '429-retry-300': 'cloudflare.rate-limited',
+  '429-retry-1': 'cloudflare.rate-limited',
+  '429-retry-0': 'cloudflare.rate-limited',
+  '429-no-retry': 'cloudflare.rate-limited',
+  '403-9103': 'sign-in.unknown',
+  '403-10000': 'sign-in.refused',
+  '403-9109': 'sign-in.not-permitted',
+  '400-6003': 'sign-in.malformed',
+  '400-9106': 'sign-in.missing',
+  'validation-error': ['fine', 'profile.refused'],
+  'odd-errors-object': ['cloudflare.unreadable', 'profile.refused'],
+  'odd-errors-entries': ['cloudflare.unreadable', 'profile.refused'],
+  'stores-differently': 'fine',
+  'success-messages': 'fine',
+};
+
+const faults = Object.entries(EXPECTED).flatMap(([mode, expected]) => {
+  const [get, put] = Array.isArray(expected) ? expected : [expected, expected];
+  return [
+    { mode: mode as FaultMode, method: 'GET', expected: get },
+    { mode: mode as FaultMode, method: 'PUT', expected: put },
+  ].filter(({ method }) => method === 'PUT' || !putOnly.has(mode as FaultMode));
+});
+
+test.each(faults)('$mode on a $method is $expected', async ({ mode, method, expected }) => {
+  const { cloudflare, auth, id, standin, clock, heard } = await clientWorld();
+  standin.faults.add({ mode, match: { path: '/profile' } });
+  const arrived = standin.nextRequest({ path: '/profile' });
+  const request =
+    method === 'PUT'
+      ? cloudflare.writeProfile(auth, id, { fields, extra: {} })
+      : cloudflare.readProfile(auth, id);
+  await arrived;
+  if (neverEnding.has(mode)) {
+    expect(clock.size).toBe(1);
+    clock.advance(30_000);
+  }
+  const outcome = await request;
+  expect(outcome.ok ? 'fine' : outcome.failure.code).toBe(expected);
+  expect(heard.map((failure) => failure?.code ?? 'fine')).toHaveLength(1);
+  expect(JSON.stringify(outcome)).not.toContain(auth.key);
+  expect(standin.strayRequests).toEqual([]);
+  expect(standin.violations).toEqual([]);
+  // Nothing is left behind that could fire later, but what tells the end of a block.
+  expect(clock.size).toBe(expected === 'cloudflare.rate-limited' ? 1 : 0);
+});
+
+test('after a 429 that user waits until it is over, without asking again', async () => {
+  const { cloudflare, auth, id, standin, clock } = await clientWorld();
+  standin.faults.add({ mode: '429-retry-300', times: 1 });
+  const retryAt = clock.now() + 300_000;
+  expect(failureIn(await cloudflare.readProfile(auth, id)).retryAt).toBe(retryAt);
+  expect(failureIn(await cloudflare.readProfile(auth, id))).toEqual({
+    code: 'cloudflare.rate-limited',
+    retryAt,
+  });
+  expect(standin.requests).toHaveLength(1);
+  clock.advance(300_000);
+  valueOf(await cloudflare.readProfile(auth, id));
+});
