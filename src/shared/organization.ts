@@ -20,6 +20,7 @@ export function readOrganizationId(typed: string): string | null {
 export const ROW_STATES = [
   'decide',
   'refused',
+  'stored-differently',
   'sign-in-trouble',
   'saving',
   'waiting',

@@ -15,7 +15,9 @@ function isIncomplete({ profile }: ListEntry): boolean {
 function stateOf(entry: ListEntry, sending: boolean): RowState {
   const { change, credential, draft, profile } = entry;
   if (change?.state === 'conflict') return 'decide';
-  if (change?.state === 'refused') return 'refused';
+  if (change?.state === 'refused') {
+    return change.failure?.code === 'profile.stored-differently' ? 'stored-differently' : 'refused';
+  }
   if (credential === null || credential.trouble !== null || change?.state === 'paused') {
     return 'sign-in-trouble';
   }

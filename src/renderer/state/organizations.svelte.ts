@@ -19,6 +19,7 @@ export type Order = (typeof ORDERS)[number];
 const ATTENTION = setOf<RowState>([
   'decide',
   'refused',
+  'stored-differently',
   'sign-in-trouble',
   'changed-elsewhere',
   'incomplete',

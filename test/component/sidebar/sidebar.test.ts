@@ -50,6 +50,7 @@ it('says every state in a word, after the name', async () => {
   const words = [
     'Decide',
     'Refused',
+    'Differs',
     'Sign-in',
     'Saving…',
     'Waiting',
@@ -63,6 +64,15 @@ it('says every state in a word, after the name', async () => {
     expect(option.textContent).toContain(word);
     expect(option.querySelector('svg')).not.toBeNull();
   }
+});
+
+it('says of a refusal something else than of a text that was stored differently', async () => {
+  await show([
+    row(1, 'Albrecht', { state: 'refused' }),
+    row(2, 'Brunn', { state: 'stored-differently' }),
+  ]);
+  screen.getByRole('option', { name: /^Albrecht, Not saved: open it to see why, Refused$/ });
+  screen.getByRole('option', { name: /^Brunn, Cloudflare stored something else, Differs$/ });
 });
 
 it('says of a profile that was never read just that', async () => {

@@ -45,6 +45,11 @@ const change = (state: 'queued' | 'waiting' | 'paused' | 'conflict' | 'refused')
   state,
   bulkRunId: null,
 });
+const different = {
+  ...change('refused'),
+  theirs: fields,
+  failure: { code: 'profile.stored-differently' as const },
+};
 const elsewhere = { organizationId, fields, confirmedAt: 5, checkedAt: 6, changedElsewhere: true };
 const trouble = { state: 'stored', trouble: { code: 'keychain.locked' } } as const;
 
@@ -52,6 +57,7 @@ describe('the state of a row', () => {
   it.each([
     ['decide', { change: change('conflict'), credential: trouble, draft }, true],
     ['refused', { change: change('refused'), credential: trouble, draft }, false],
+    ['stored-differently', { change: different, credential: trouble, draft }, false],
     ['sign-in-trouble', { change: change('waiting'), credential: trouble, draft }, false],
     ['sign-in-trouble', { change: change('paused') }, false],
     ['sign-in-trouble', { credential: null }, false],

@@ -19,6 +19,11 @@ const NOT_READ: StateWords = { label: m.sidebar_state_not_read, icon: 'clock', t
 export const STATE_WORDS: Record<RowState, StateWords> = {
   decide: { label: m.sidebar_state_decide, icon: 'warning', tone: 'danger' },
   refused: { label: m.sidebar_state_refused, icon: 'refused', tone: 'danger' },
+  'stored-differently': {
+    label: m.sidebar_state_stored_differently,
+    icon: 'warning',
+    tone: 'danger',
+  },
   'sign-in-trouble': { label: m.sidebar_state_sign_in_trouble, icon: 'key', tone: 'danger' },
   saving: { label: m.sidebar_state_saving, icon: 'upload', tone: 'accent' },
   waiting: { label: m.sidebar_state_waiting, icon: 'clock', tone: 'warn' },
@@ -40,6 +45,8 @@ export function detailOf(row: OrganizationRow): string {
       return m.sidebar_detail_decide();
     case 'refused':
       return m.sidebar_detail_refused();
+    case 'stored-differently':
+      return m.organization_status_stored_differently();
     case 'sign-in-trouble':
       return m.sidebar_detail_sign_in_trouble();
     case 'changed-elsewhere':
@@ -83,14 +90,8 @@ export function waitOf(
   const next = timeOfDay(tryAt);
   return {
     sentence: m.sidebar_waiting_next({ since, next }),
-    short: m.sidebar_waiting_next_short({ since: withoutPeriod(since, next), next }),
+    short: m.sidebar_waiting_next_short({ since, next }),
   };
-}
-
-/** A time without the AM or PM that the time after it says as well. */
-function withoutPeriod(time: string, after: string): string {
-  const period = /\s*[AP]M$/i;
-  return period.exec(time)?.[0] === period.exec(after)?.[0] ? time.replace(period, '') : time;
 }
 
 /** The name to show; never empty. */
