@@ -12,7 +12,7 @@ export type ExchangeNews =
 
 /** Carries out exports and imports, one at a time. */
 export class ExchangeState {
-  #busy = $state(false);
+  #under = $state<'export' | 'import' | null>(null);
   #news = $state.raw<ExchangeNews | null>(null);
   readonly #api: LetterheadApi;
   readonly #bulk: BulkState;
@@ -24,7 +24,12 @@ export class ExchangeState {
 
   /** Whether a file is being chosen, written or read. */
   get busy(): boolean {
-    return this.#busy;
+    return this.#under !== null;
+  }
+
+  /** Whether a file to import is being chosen or read; a large one takes some seconds. */
+  get importing(): boolean {
+    return this.#under === 'import';
   }
 
   /** What is to be said of the last export or import, or null. */
@@ -47,7 +52,7 @@ export class ExchangeState {
    * @param wanted how many that are; those whose profile was never read are not in the file
    */
   async export(organizationIds: string[] | null, wanted: number): Promise<void> {
-    await this.#once(async () => {
+    await this.#once('export', async () => {
       const outcome = await this.#api.exchange.export({ organizationIds });
       if (!outcome.ok) this.#news = { kind: 'export-failed', failure: outcome.failure };
       else if (outcome.value.saved) {
@@ -59,18 +64,18 @@ export class ExchangeState {
 
   /** Lets the person choose a file; what it would change opens as a dialog. */
   async import(): Promise<void> {
-    await this.#once(async () => {
+    await this.#once('import', async () => {
       const outcome = await this.#api.exchange.import();
       if (!outcome.ok) this.#news = { kind: 'import-failed', failure: outcome.failure };
       else if (outcome.value) this.#bulk.show({ kind: 'import', file: outcome.value });
     });
   }
 
-  async #once(work: () => Promise<void>): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
+  async #once(what: 'export' | 'import', work: () => Promise<void>): Promise<void> {
+    if (this.#under) return;
+    this.#under = what;
     this.#news = null;
     await work();
-    this.#busy = false;
+    this.#under = null;
   }
 }

@@ -71,7 +71,7 @@ it('shows what changes, leaves out what is in the way unless ticked, and saves j
   const rows = dialog.getAllByRole('row').slice(1);
   expect(rows.map((one) => one.textContent.replace(/\s+/g, ' ').trim())).toEqual([
     expect.stringMatching(/^Brunn Has a draft here .*\+49 1.*\+49 2/),
-    expect.stringMatching(/^Casa Has a waiting change here .*\+49 1.*\+49 2/),
+    expect.stringMatching(/^Casa Has an unconfirmed change here .*\+49 1.*\+49 2/),
     expect.stringMatching(/^Albrecht .*\+49 1.*\+49 2/),
     expect.stringMatching(/^Elba Never read, left out .*not known.*\+49 2/),
     'Delmar No change',
@@ -82,7 +82,7 @@ it('shows what changes, leaves out what is in the way unless ticked, and saves j
   dialog.getByRole('button', { name: 'Save for 1 organization' });
 
   const all = dialog.getByRole('checkbox', {
-    name: 'Include all 2 with a draft or waiting change',
+    name: 'Include all 2 with a draft or unconfirmed change',
   });
   await userEvent.click(all);
   dialog.getByRole('button', { name: 'Save for 3 organizations' });

@@ -3,9 +3,9 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { ROW_PROBLEMS, type Import } from '../../../src/shared/exchange';
-import { failed, success } from '../../../src/shared/failure';
+import { failed, success, type Outcome } from '../../../src/shared/failure';
 import { planRow, stage } from '../bulk/samples';
-import { FakeApi } from '../fake-api';
+import { FakeApi, later } from '../fake-api';
 import { id, row } from '../samples';
 
 const LIST = [row(1, 'Albrecht'), row(2, 'Brunn', { draftFields: 1 }), row(3, 'Casa')];
@@ -73,6 +73,16 @@ it('has nothing to export without organizations', async () => {
   fake.emit('menuCommand', { command: 'export' });
   await screen.findByText('There is no organization to export yet.');
   expect(fake.requests('exchange.export')).toEqual([]);
+});
+
+it('says that a file is being imported, until it is read', async () => {
+  const read = later<Outcome<Import | null>>();
+  const fake = new FakeApi().answer('exchange', 'import', () => read.promise);
+  await stage(fake, LIST);
+  fake.emit('menuCommand', { command: 'import' });
+  await screen.findByText('Importing…');
+  read.give(success(null));
+  await waitFor(() => expect(screen.queryByText('Importing…')).toBeNull());
 });
 
 const FILE: Import = {

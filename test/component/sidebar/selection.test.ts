@@ -35,6 +35,28 @@ const selected = () =>
     .map((one) => one.getAttribute('aria-label')?.split(',')[0]);
 const said = () => document.querySelector('[aria-live].count')?.textContent?.replace(/\s+/g, ' ');
 
+it('offers the import of a file beside the export, and before anything is selected', async () => {
+  const { fake } = await show();
+  fake.answer('exchange', 'import', () => success(null));
+  await userEvent.click(screen.getByRole('button', { name: 'Select' }));
+  const bar = () => within(screen.getByRole('region', { name: 'Selected organizations' }));
+  await userEvent.click(bar().getByRole('button', { name: 'Import' }));
+  await waitFor(() => expect(fake.requests('exchange.import')).toHaveLength(1));
+  await userEvent.click(option('Albrecht'));
+  await userEvent.click(tick('Brunn'));
+  expect(
+    bar()
+      .getAllByRole('button')
+      .map((button) => button.textContent.trim()),
+  ).toEqual([
+    'Select all 4',
+    'Change a field for 1 organization',
+    'Export',
+    'Import',
+    'Clear selection',
+  ]);
+});
+
 it('opens with a plain click, and selects with Ctrl, with Shift, and in the box', async () => {
   const { state } = await show();
   const user = userEvent.setup();
