@@ -122,7 +122,10 @@ it('uses or removes keys without a record, each after asking', async () => {
 it.each<[Banner, string]>([
   [{ kind: 'keychain-asking' }, 'may be asking for the password of its keychain'],
   [{ kind: 'session-only', labels: ['A', 'B'] }, 'for this session only: A and B.'],
-  [{ kind: 'store-failing', failure: { code: 'store.full' } }, 'The disk is full'],
+  [
+    { kind: 'store-failing', failure: { code: 'store.full' } },
+    'The disk is full, so this could not be kept. Free some space. Letterhead tries again by itself.',
+  ],
 ])('shows the banner %o when it comes, and lets it go', async (banner, sentence) => {
   const { fake } = await show({ rows: [row(1, 'Albrecht')] });
   fake.emit('bannersChanged', [banner]);

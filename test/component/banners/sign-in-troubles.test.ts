@@ -1,12 +1,15 @@
 /** One sign-in down, one message, above every page. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import Banners from '../../../src/renderer/features/banners/Banners.svelte';
 import { failed, success, type FailureCode } from '../../../src/shared/failure';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { FakeApi } from '../fake-api';
+import { change, ORGANIZATION_ID, view } from '../organization/views';
 import { KEY, signIn, signInId } from '../samples';
+
+afterEach(() => void vi.restoreAllMocks());
 
 async function show(signIns: SignIn[], fake = new FakeApi()) {
   fake
@@ -100,6 +103,35 @@ it('becomes one line from three on, which leads to the sign-ins', async () => {
   expect(region()?.textContent).toMatch(
     /5 sign-ins do not work: Branch 1, Branch 2, Branch 3, and 2 more\..*5 changes wait for them\./,
   );
+});
+
+/** A window as low as it can be made. */
+function low(): void {
+  vi.spyOn(window, 'matchMedia').mockImplementation((media) => {
+    const list = { media, matches: media.includes('max-height') };
+    return Object.assign(new EventTarget(), list) as MediaQueryList;
+  });
+}
+
+it('in a low window says only who, and the way out, where the page says why', async () => {
+  low();
+  const trouble = { code: 'sign-in.unknown' as const };
+  const down = broken(2, 'sign-in.unknown', { waiting: 2 });
+  const paused = change({ business_phone: '1' }, { state: 'paused', failure: trouble });
+  const fake = new FakeApi().answer('organizations', 'open', () =>
+    success(view({ signIn: down, change: paused })),
+  );
+  const { state } = await show([down], fake);
+  expect(region()?.textContent).toContain('Cloudflare does not know this e-mail and key.');
+  state.navigation.openOrganization(ORGANIZATION_ID);
+  await waitFor(() =>
+    expect(region()?.textContent).toMatch(
+      /^\s*Branch 2 does not work\. 2 changes wait for it\.\s*Replace key\s*$/,
+    ),
+  );
+  // Another page says nothing of it.
+  state.navigation.add();
+  await waitFor(() => expect(region()?.textContent).toContain('Cloudflare does not know'));
 });
 
 it('leaves it to the list of sign-ins where that is shown', async () => {

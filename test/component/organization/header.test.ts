@@ -44,10 +44,21 @@ describe('the head of the page', () => {
       view({ profile: old, refreshFailure: { code: 'network.intercepted', status: 200 } }),
     );
     expect(screen.getByText(/Something between this computer and Cloudflare/)).toBeTruthy();
-    expect(screen.getByText(/You see the copy from 3 days ago/)).toBeTruthy();
+    expect(screen.getByText(/You see the copy that was read 3 days ago/)).toBeTruthy();
     expect(field('Business name').value).toBe(SAVED.business_name);
     await user.click(button('Details'));
     expect(screen.getByText('network.intercepted')).toBeTruthy();
+  });
+
+  it('leaves what is wrong with the sign-in to the message above the page', async () => {
+    const trouble = { code: 'sign-in.unknown' as const };
+    await openPage(view({ signIn: { ...SIGN_IN, trouble }, refreshFailure: trouble }));
+    const told = screen.getByText(
+      'Could not check with Cloudflare, because its sign-in does not work.',
+    );
+    expect(told.parentElement?.textContent).toMatch(/You see the copy that was read .* ago\./);
+    expect(screen.queryByText(/does not know this e-mail and key/)).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Details' })).toBeNull();
   });
 
   it('says why an organization cannot be opened, and tries again', async () => {

@@ -1,5 +1,7 @@
 /** Sign-ins in trouble, put together so that one cause is one message. */
 import type { FailureCode } from '../../../shared/failure';
+import { m } from '../../../shared/messages';
+import type { OrganizationView } from '../../../shared/organization';
 import type { SignIn } from '../../../shared/sign-in';
 import { shortened } from '../organization/shortened';
 
@@ -39,6 +41,28 @@ const NAME = 48;
 /** The name of a sign-in, short enough for a message above the page. */
 export function nameOf({ label }: SignIn): string {
   return shortened(label, NAME);
+}
+
+/** So many are named; the names may be long. */
+const NAMED = 3;
+
+const list = new Intl.ListFormat('en');
+
+/** That these do not work, by their names. */
+export function brokenWords(signIns: readonly SignIn[]): string {
+  const [first] = signIns;
+  if (first && signIns.length === 1) return m.sign_ins_one({ name: nameOf(first) });
+  const labels = signIns.slice(0, NAMED).map(nameOf);
+  const more = signIns.length - labels.length;
+  const names = list.format(more > 0 ? [...labels, m.sign_ins_more({ count: more })] : labels);
+  return m.sign_ins_many({ count: signIns.length, names });
+}
+
+/** Whether the page of this organization says of its change that it waits for the same cause. */
+export function saidOn(page: OrganizationView | null, { signIns }: TroubleGroup): boolean {
+  if (page?.change?.state !== 'paused') return false;
+  const signIn = signIns.find(({ id }) => id === page.signIn?.id);
+  return signIn?.trouble?.code === page.change.failure?.code;
 }
 
 /** How many changes will be sent with these sign-ins. */
