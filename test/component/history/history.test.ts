@@ -76,6 +76,18 @@ describe('the history', () => {
     expect(described?.textContent).toMatch(/^Discarded before .*\(.+\)/s);
   });
 
+  it('says of what was accepted as Cloudflare stored it that no text of theirs was saved', async () => {
+    const stored = { business_phone: '+44 stored' };
+    await openHistory([
+      { ...revision(3, stored), differences: [] },
+      revision(2, { business_phone: '+44 sent' }, { kind: 'replaced' }),
+      revision(1, stored, { kind: 'observed' }),
+    ]);
+    await waitFor(() => expect(items()).toHaveLength(3));
+    expect(titles()[0]).toBe('Confirmed as Cloudflare had it');
+    expect(items()[0]!.textContent).not.toContain('Saved by you');
+  });
+
   it('marks what is there now, and offers no way to where the form is already', async () => {
     const list = [revision(3), revision(2, { business_phone: '+44 1' }), revision(1)];
     const { user } = await openHistory(list);

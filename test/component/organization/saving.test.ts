@@ -123,6 +123,23 @@ describe('saving', () => {
     expect(api.recorded.at(-1)?.name).toBe('changes.submit');
   });
 
+  it('says that nothing is left when its only change arrives from Cloudflare meanwhile', async () => {
+    const { api, user, news } = await openPage(draft());
+    await user.click(button('Review changes'));
+    await news(view({ profile: savedCopy({ ...SAVED, ...EDIT }) }));
+    const review = within(screen.getByRole('dialog'));
+    expect(
+      review.getByText('Nothing is left to save: the profile has these texts by now.'),
+    ).toBeTruthy();
+    expect(review.queryByText(/0 fields/)).toBeNull();
+    expect(review.queryByRole('button', { name: 'Save changes' })).toBeNull();
+    const back = review.getByRole('button', { name: 'Back to editing' });
+    await waitFor(() => expect(document.activeElement).toBe(back));
+    await user.click(back);
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(api.requests('changes.submit')).toEqual([]);
+  });
+
   it('that main cannot take stays in the dialog with the reason, and the text is kept', async () => {
     const { api, user } = await openPage(draft());
     api.answer('changes', 'submit', () => failed('store.full'));
@@ -174,6 +191,18 @@ describe('a change that has not arrived', () => {
     await user.click(button('Discard it'));
     await waitFor(() => expect(status()).toMatch(/^Discarded\. The text is in History/));
     expect(field('Business email').value).toBe(SAVED.business_email);
+  });
+
+  it('is given up without what was typed since, and the question says so', async () => {
+    const { user } = await openPage(view({ change: change(EDIT) }));
+    await user.click(button('Discard waiting change'));
+    expect(screen.getByText(/the form shows Cloudflare’s text again/)).toBeTruthy();
+    await user.click(button('Keep it'));
+    await user.type(field('Business phone'), '9');
+    await user.click(button('Discard waiting change'));
+    const question = within(screen.getByRole('dialog'));
+    expect(question.getByText(/What you typed since then stays in the form/)).toBeTruthy();
+    expect(question.queryByText(/shows Cloudflare’s text again/)).toBeNull();
   });
 
   it('is not asked about any more once it has arrived', async () => {
