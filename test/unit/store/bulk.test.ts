@@ -5,6 +5,7 @@ import type { OutboxRow, Tables } from '../../../src/main/store/tables';
 import { CHANGE_STATES } from '../../../src/shared/organization';
 import {
   addOrganization,
+  addSignIns,
   change,
   directly,
   freshStore,
@@ -27,14 +28,6 @@ const row = fc.record({
   nextAttemptAt: fc.constantFrom(null, NOW - 1, NOW, NOW + 1, HORIZON, HORIZON + 1),
   bulkRunId: fc.constantFrom(null, ...RUNS),
 });
-
-function addSignIns(tables: Tables): void {
-  for (const number of [1, 2]) {
-    const name = { label: 'Work', email: 'person@example.org', userId: null };
-    const fine = { state: 'stored', checkedAt: null, trouble: null } as const;
-    tables.credentials.put({ id: signInId(number), ...name, ...fine });
-  }
-}
 
 function addRun(tables: Tables, id: string, paused = false, versions: number[] = []): void {
   tables.bulk.add(

@@ -1,9 +1,11 @@
 /** What the background check and the connection line ask the store: who was checked when, who is paused. */
 import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
+import type { Tables } from '../../../src/main/store/tables';
 import { CHANGE_STATES } from '../../../src/shared/organization';
 import {
   addOrganization,
+  addSignIns,
   change,
   directly,
   freshStore,
@@ -15,7 +17,6 @@ import {
   temporaryFolder,
   write,
 } from './temporary-store';
-import type { Tables } from '../../../src/main/store/tables';
 
 /** An organization with a sign-in (0: none), checked at that time (null: never read). */
 function add(tables: Tables, number: number, signIn: number, checkedAt: number | null): string {
@@ -27,20 +28,6 @@ function add(tables: Tables, number: number, signIn: number, checkedAt: number |
     tables.profiles.put({ organizationId: id, fields: profile('a'), ...at });
   }
   return id;
-}
-
-function addSignIns(tables: Tables): void {
-  for (const number of [1, 2]) {
-    tables.credentials.put({
-      id: signInId(number),
-      label: 'Work',
-      email: 'person@example.org',
-      userId: null,
-      state: 'stored',
-      checkedAt: null,
-      trouble: null,
-    });
-  }
 }
 
 test('the stalest comes first, never read before all, without a sign-in not at all', () => {

@@ -56,7 +56,7 @@ function smallDisk(): string {
 
 /**
  * A test that needs a small disk. Where nobody may mount one there is no such test at all; what stands
- * in for it everywhere is the limit of pages in faults.test.ts.
+ * in for it everywhere is the limit of pages in refusing-disk.test.ts.
  */
 const onSmallDisk = (name: string, run: () => void): void => {
   if (canMount) test(name, run);

@@ -17,6 +17,7 @@ import { DATABASE_FILE, openStore } from '../../../src/main/store';
 import { SCHEMA_VERSION } from '../../../src/main/store/migrations';
 import {
   addOrganization,
+  copy,
   directly,
   NOW,
   opened,
@@ -39,13 +40,7 @@ function filledFolder(count: number): { folder: string; path: string } {
   write(store, (tables) => {
     for (let number = 1; number <= count; number++) {
       const id = addOrganization(tables, number);
-      tables.profiles.put({
-        organizationId: id,
-        fields: profile('x'.repeat(300)),
-        confirmedAt: 1,
-        checkedAt: 1,
-        changedElsewhere: false,
-      });
+      tables.profiles.put(copy(id, profile('x'.repeat(300))));
     }
   });
   store.close();

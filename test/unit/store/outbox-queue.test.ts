@@ -13,6 +13,7 @@ import {
   organizationId,
   profile,
   read,
+  signIn,
   signInId,
   temporaryFolder,
   write,
@@ -100,9 +101,7 @@ test('entries know the sign-in, and many move at once with their texts untouched
   const stay = change(organizationId(2), profile('c'));
   const before = write(open, (tables: Tables) => {
     const id = signInId(1);
-    const name = { label: 'Work', email: 'person@example.org' };
-    const none = { userId: null, checkedAt: null, trouble: null };
-    tables.credentials.put({ id, ...name, ...none, state: 'stored' });
+    tables.credentials.put(signIn(1));
     for (const number of [1, 2]) addOrganization(tables, number);
     const record = tables.organizations.get(organizationId(1));
     if (record) tables.organizations.put({ ...record, credentialId: id });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   addOrganization,
   change,
+  copy,
   directly,
   freshStore,
   NOW,
@@ -10,20 +11,12 @@ import {
   organizationId,
   profile,
   read,
-  signInId,
+  signIn,
   temporaryFolder,
   write,
 } from './temporary-store';
 
-const credential = {
-  id: signInId(1),
-  label: 'Work',
-  email: 'person@example.org',
-  userId: null,
-  state: 'stored' as const,
-  checkedAt: null,
-  trouble: null,
-};
+const credential = signIn(1);
 
 test('removing an organization takes everything of it along and nothing else', () => {
   const folder = temporaryFolder();
@@ -31,13 +24,7 @@ test('removing an organization takes everything of it along and nothing else', (
   write(store, (tables) => {
     for (const number of [1, 2]) {
       const id = addOrganization(tables, number);
-      tables.profiles.put({
-        organizationId: id,
-        fields: profile('a'),
-        confirmedAt: 1,
-        checkedAt: 1,
-        changedElsewhere: false,
-      });
+      tables.profiles.put(copy(id, profile('a')));
       tables.drafts.put({
         organizationId: id,
         fields: profile('b'),

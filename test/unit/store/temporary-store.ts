@@ -11,7 +11,13 @@ import {
   type OpenedStore,
   type StoreOptions,
 } from '../../../src/main/store';
-import type { OutboxRow, ProfileRow, Store, Tables } from '../../../src/main/store/tables';
+import type {
+  CredentialRow,
+  OutboxRow,
+  ProfileRow,
+  Store,
+  Tables,
+} from '../../../src/main/store/tables';
 import type { Outcome } from '../../../src/shared/failure';
 import { mapFields, type Profile } from '../../../src/shared/profile';
 
@@ -78,6 +84,22 @@ export function addOrganization(tables: Tables, number: number, name = `Org ${nu
   const id = organizationId(number);
   tables.organizations.put({ id, name, credentialId: null, addedAt: NOW, seenAt: null });
   return id;
+}
+
+/** A sign-in as it is when just stored. */
+export const signIn = (number: number): CredentialRow => ({
+  id: signInId(number),
+  label: `Sign-in ${number}`,
+  email: 'person@example.org',
+  userId: null,
+  state: 'stored',
+  checkedAt: null,
+  trouble: null,
+});
+
+/** Saves the first two sign-ins. */
+export function addSignIns(tables: Tables): void {
+  for (const number of [1, 2]) tables.credentials.put(signIn(number));
 }
 
 /** A copy of Cloudflare's profile, read long ago. */

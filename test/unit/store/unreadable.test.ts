@@ -4,6 +4,7 @@ import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import {
   addOrganization,
   change,
+  copy,
   directly,
   opened,
   organizationId,
@@ -22,13 +23,7 @@ function spoiled(...statements: string[]) {
   write(store, (tables) => {
     for (const number of [1, 2, 3]) {
       const organizationId = addOrganization(tables, number);
-      tables.profiles.put({
-        organizationId,
-        fields: profile('saved'),
-        confirmedAt: 1,
-        checkedAt: 1,
-        changedElsewhere: false,
-      });
+      tables.profiles.put(copy(organizationId, profile('saved')));
       tables.drafts.put({
         organizationId,
         fields: profile('draft'),
