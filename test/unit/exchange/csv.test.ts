@@ -1,3 +1,4 @@
+/** CSV files: every text survives the way out and back, and a file from elsewhere is understood or told. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromCell, toCell } from '../../../src/main/exchange/cells';

@@ -1,0 +1,51 @@
+/** When a fault strikes, for how long, and how it is ended. */
+import { describe, expect, it } from 'vitest';
+import { body, faulty } from './faulty';
+import { faultModes, putOnly, type Standin } from './index';
+import { idAt, raw, rawPut, started } from './support';
+
+describe('switching', () => {
+  const statuses = async (standin: Standin, count: number) => {
+    const seen: number[] = [];
+    for (let turn = 0; turn < count; turn += 1) seen.push((await raw(standin, '/user')).status);
+    return seen;
+  };
+
+  it('strikes only the nth, or so many times, then never again', async () => {
+    const standin = await started();
+    standin.faults.add({ mode: '503-text', match: { nth: 2 } });
+    standin.faults.add({ mode: '504-text', match: { path: '/user', nth: 4 }, times: 2 });
+    expect(await statuses(standin, 6)).toEqual([200, 503, 200, 504, 504, 200]);
+    standin.faults.add({ mode: '500-empty', times: 2 });
+    expect(await statuses(standin, 3)).toEqual([500, 500, 200]);
+  });
+
+  it('goes by method and path', async () => {
+    const standin = await started();
+    const id = idAt(standin, 0);
+    const path = `/organizations/${id}`;
+    standin.faults.add({ mode: '503-text', match: { method: 'put' } });
+    standin.faults.add({ mode: '504-text', match: { path: /^\/organizations\/[0-9a-f]+$/g } });
+    expect((await raw(standin, `${path}/profile`)).status).toBe(200);
+    expect((await rawPut(standin, id, body)).status).toBe(503);
+    expect((await raw(standin, path)).status).toBe(504);
+    expect((await raw(standin, path)).status).toBe(504);
+  });
+
+  it('can be undone one by one or at once', async () => {
+    const standin = await started();
+    const remove = standin.faults.add({ mode: '503-text' });
+    standin.faults.add({ mode: '504-text' });
+    expect(await statuses(standin, 1)).toEqual([503]);
+    remove();
+    expect(await statuses(standin, 1)).toEqual([504]);
+    standin.faults.clear();
+    expect(await statuses(standin, 1)).toEqual([200]);
+  });
+
+  it.each(faultModes.filter((mode) => putOnly.has(mode)))('%s lets a GET pass', async (mode) => {
+    const { standin, get } = await faulty(mode);
+    expect((await get()).status).toBe(200);
+    expect(standin.requests[0]?.fault).toBeNull();
+  });
+});

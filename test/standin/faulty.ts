@@ -1,0 +1,34 @@
+/** What the tests of the faults share: a stand-in that fails in one way, and what is sent to it. */
+import type { FaultMode, Standin } from './index';
+import { idAt, keyHeaders, raw, started } from './support';
+
+/** A profile to write, and the same as a body. */
+export const fields = {
+  business_name: 'New name',
+  business_email: 'new@b.example',
+  business_phone: ' +1 555 0100 ext. a ',
+  business_address: 'New address',
+  external_metadata: '',
+};
+export const body = JSON.stringify(fields);
+
+/** A stand-in whose every request meets this fault, and its first organization. */
+export async function faulty(mode: FaultMode) {
+  const standin = await started();
+  standin.faults.add({ mode });
+  const id = idAt(standin, 0);
+  const before = standin.profileOf(id);
+  return { standin, id, before, get: () => raw(standin, `/organizations/${id}/profile`) };
+}
+
+/** Sends a GET or PUT that never ends, waits until it arrived, then gives up. */
+export async function abandoned(standin: Standin, id: string, method: string): Promise<string> {
+  const giveUp = new AbortController();
+  const arrived = standin.nextRequest({ method });
+  const init = { method, signal: giveUp.signal, ...(method === 'PUT' ? { body } : {}) };
+  const headers = { ...keyHeaders(standin), 'content-type': 'application/json' };
+  const sending = raw(standin, `/organizations/${id}/profile`, { ...init, headers });
+  await arrived;
+  giveUp.abort();
+  return sending.then((response) => response.text()).catch((error: Error) => error.name);
+}

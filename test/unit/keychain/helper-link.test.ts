@@ -1,0 +1,112 @@
+/** The helper that talks to the keychain: slow, mute, late, not there, and never asked two things at once. */
+import { describe, expect, it, vi } from 'vitest';
+import { MemoryKeyring } from './memory-keyring';
+import { fails, ID, keychainOn, ok, OTHER } from './on-memory';
+
+describe('time', () => {
+  it('says nothing for 4.9 s, then that it may be asking, and gives up after 60 s', async () => {
+    vi.useFakeTimers();
+    try {
+      const keyring = new MemoryKeyring();
+      keyring.fate = () => 'mute';
+      const onAsking = vi.fn();
+      const answer = keychainOn(keyring, { onAsking }).get(ID, true);
+      await vi.advanceTimersByTimeAsync(4_900);
+      expect(onAsking).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(200);
+      expect(onAsking).toHaveBeenLastCalledWith(true);
+      await vi.advanceTimersByTimeAsync(54_800);
+      expect(keyring.killed).toBe(0);
+      await vi.advanceTimersByTimeAsync(200);
+      expect(await answer).toEqual(fails('keychain.timed-out'));
+      expect(onAsking).toHaveBeenLastCalledWith(false);
+      expect(keyring.killed).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('ends a helper nobody uses, and starts another when it is needed', async () => {
+    vi.useFakeTimers();
+    try {
+      const keyring = new MemoryKeyring();
+      const keychain = keychainOn(keyring);
+      await keychain.get(ID, false);
+      await keychain.get(ID, false);
+      expect(keyring.spawned).toBe(1);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(keyring.killed).toBe(1);
+      expect(await keychain.get(ID, false)).toEqual(ok(null));
+      expect(keyring.spawned).toBe(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+it('has one question under way at most', async () => {
+  const keyring = new MemoryKeyring();
+  let under = 0;
+  let most = 0;
+  const keychain = keychainOn(keyring, {
+    spawn: () => {
+      const helper = keyring.spawn();
+      return {
+        ...helper,
+        send: (request) => {
+          most = Math.max(most, (under += 1));
+          helper.send(request);
+        },
+        onMessage: (listener) =>
+          helper.onMessage((message) => {
+            under -= 1;
+            listener(message);
+          }),
+      };
+    },
+  });
+  await Promise.all([
+    keychain.set(ID, 'key'),
+    keychain.get(OTHER, true),
+    keychain.probe(),
+    keychain.delete(ID),
+    keychain.index(),
+  ]);
+  expect(most).toBe(1);
+});
+
+it('does not take the end or a late answer of a helper it gave up for the next one', async () => {
+  const keyring = new MemoryKeyring();
+  keyring.entries.set(ID, 'key');
+  const former: (() => void)[] = [];
+  const keychain = keychainOn(keyring, {
+    giveUpAfterMs: 20,
+    spawn: () => {
+      const helper = keyring.spawn();
+      if (keyring.spawned > 1) return helper;
+      // It ends and speaks only when the test says so, as a process does that takes its time.
+      return {
+        ...helper,
+        send: () => {},
+        onExit: (exited) => void former.push(exited),
+        onMessage: (hear) =>
+          void former.push(() => hear({ id: 2, result: 'done', value: 'not the key' })),
+      };
+    },
+  });
+  expect(await keychain.get(ID, true)).toEqual(fails('keychain.timed-out'));
+  keyring.fate = () => {
+    for (const late of former) late();
+    return 'works';
+  };
+  expect(await keychain.get(ID, true)).toEqual(ok('key'));
+});
+
+it('is unavailable where the helper cannot be started', async () => {
+  const keychain = keychainOn(new MemoryKeyring(), {
+    spawn: () => {
+      throw new Error('no such file');
+    },
+  });
+  expect(await keychain.probe()).toEqual(fails('keychain.unavailable'));
+});

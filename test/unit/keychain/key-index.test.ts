@@ -1,0 +1,58 @@
+/** The index of keys: over several entries, and complete whatever happens in between. */
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Fate, MemoryKeyring } from './memory-keyring';
+import { ID, idOf, keychainOn, ok, OTHER } from './on-memory';
+
+describe('the index', () => {
+  it('goes on in further entries, none over 2,560 bytes, and disappears with its last id', async () => {
+    const keyring = new MemoryKeyring();
+    const keychain = keychainOn(keyring);
+    const ids = Array.from({ length: 300 }, (_, n) => idOf(n));
+    for (const id of ids) expect(await keychain.set(id, 'key')).toEqual(ok(null));
+    expect(await keychain.index()).toEqual(ok(ids));
+    for (const value of keyring.entries.values()) expect(value.length).toBeLessThanOrEqual(2_560);
+
+    // Free places in an earlier entry do not hide the later ones.
+    await keychain.delete(idOf(3));
+    expect((await keychain.index()) as unknown).toMatchObject({ value: { length: 299 } });
+    for (const id of ids) expect(await keychain.delete(id)).toEqual(ok(null));
+    expect([...keyring.entries.keys()]).toEqual([]);
+  });
+});
+
+it('has every key in the index, and loses none, whatever happens in between', async () => {
+  const step = fc.record({
+    operation: fc.constantFrom('set', 'delete', 'get', 'probe'),
+    id: fc.constantFrom(ID, OTHER, idOf(1)),
+    // Which requests of this step meet a fate.
+    from: fc.integer({ min: 1, max: 8 }),
+    to: fc.integer({ min: 1, max: 8 }),
+    fate: fc.constantFrom<Fate>('works', 'locked', 'absent', 'silent', 'die-before', 'die-after'),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+      const keyring = new MemoryKeyring();
+      const keychain = keychainOn(keyring);
+      for (const { operation, id, from, to, fate } of steps) {
+        const before = new Map(keyring.entries);
+        let seen = 0;
+        keyring.fate = () => ((seen += 1) >= from && seen <= to ? fate : 'works');
+        if (operation === 'set') await keychain.set(id, 'key');
+        else if (operation === 'delete') await keychain.delete(id);
+        else if (operation === 'get') await keychain.get(id, true);
+        else await keychain.probe();
+
+        const listed = keyring.entries.get('index') ?? '';
+        for (const account of keyring.entries.keys()) {
+          if (account !== 'index' && account !== 'canary') expect(listed).toContain(account);
+        }
+        for (const account of before.keys()) {
+          if (account === 'index' || account === 'canary') continue;
+          if (operation === 'delete' && account === id) continue;
+          expect(keyring.entries.has(account)).toBe(true);
+        }
+      }
+    }),
+  );
+});

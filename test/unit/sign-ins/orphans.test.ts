@@ -1,0 +1,63 @@
+/** Keys in the keychain that no sign-in knows: found, used again, or removed, on real parts. */
+import { describe, expect, it } from 'vitest';
+import { sampleCredential } from '../../standin';
+import { rowsOf } from './parts';
+import { entered, fails, realParts } from './real-parts';
+
+const parts = realParts();
+
+describe('keys without a record', () => {
+  async function orphaned() {
+    const made = await parts('unlocked');
+    await made.signIns.handlers.add(entered());
+    const signInId = rowsOf(made.store)[0]?.id ?? '';
+    made.store.write(({ credentials }) => credentials.remove(signInId));
+    made.signIns.stop();
+    return { ...made, signInId };
+  }
+
+  it('are found, and removed on request', async () => {
+    const { signIns, seen, signInId } = await orphaned();
+    expect(await signIns.orphans.list()).toEqual({ ok: true, value: [signInId] });
+    expect(await signIns.orphans.removeKeys()).toEqual({ ok: true, value: null });
+    expect(await seen.get(signInId)).toBeNull();
+    expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
+  });
+
+  it('are used again when the e-mail fits', async () => {
+    const { signIns, store, signInId } = await orphaned();
+    const request = { signInId, label: 'Found again', email: 'other@brightwater.example' };
+    expect(await signIns.orphans.adoptKey(request)).toEqual(fails('sign-in.unknown'));
+    expect(rowsOf(store)).toEqual([]);
+    request.email = sampleCredential.email;
+    const adopted = { ok: true, value: { signInId } };
+    expect(await signIns.orphans.adoptKey(request)).toEqual(adopted);
+    expect(rowsOf(store)).toMatchObject([{ id: signInId, label: 'Found again', state: 'stored' }]);
+    expect(await signIns.authorizationOf(signInId)).toMatchObject({ ok: true });
+    expect(await signIns.orphans.adoptKey(request)).toEqual(adopted);
+    expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
+  });
+
+  it('give way to the same sign-in entered again', async () => {
+    const { signIns, store, seen, signInId } = await orphaned();
+    await signIns.handlers.add(entered());
+    const kept = rowsOf(store)[0]?.id ?? '';
+    const request = { signInId, label: '', email: sampleCredential.email };
+    expect(await signIns.orphans.adoptKey(request)).toEqual({
+      ok: true,
+      value: { signInId: kept },
+    });
+    expect(await seen.get(signInId)).toBeNull();
+    expect(await seen.get(kept)).toBe(sampleCredential.key);
+  });
+
+  it('are not made up from an id whose key is gone, and not denied while locked', async () => {
+    const { signIns, seen, keyring, signInId } = await orphaned();
+    await keyring.lock();
+    expect(await signIns.orphans.list()).toEqual(fails('keychain.locked'));
+    await keyring.unlock();
+    await seen.delete(signInId);
+    expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
+    expect(await seen.get('index')).toBeNull();
+  });
+});
