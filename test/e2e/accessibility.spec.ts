@@ -1,6 +1,9 @@
 /** axe finds nothing on any screen, in light and in dark. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
+import { addAll, chooseFile, chooseMenu } from './support/many';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in ${colorScheme}`, () => {
@@ -84,6 +87,61 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await letterhead.save();
       await expect(letterhead.status).toContainText('Waiting to send');
       await clean('waiting, offline');
+    });
+
+    test(`files, help and leaving in ${colorScheme} are free of violations`, async ({
+      launch,
+      standin,
+      userData,
+    }) => {
+      const { app, page, letterhead } = await launch();
+      await addAll(letterhead, 12);
+      const [first] = [...standin.organizations.values()];
+      const clean = async (screen: string): Promise<void> => {
+        expect(await violations(page), screen).toEqual([]);
+      };
+
+      const search = page.getByRole('searchbox', { name: 'Search organizations' });
+      await search.fill(first!.name);
+      await expect(letterhead.list.getByRole('option')).toHaveCount(1);
+      await chooseMenu(app, 'export');
+      await expect(letterhead.dialog('Export')).toBeVisible();
+      await clean('export');
+      const path = join(userData, 'file.csv');
+      await chooseFile(app, path);
+      await letterhead.dialog('Export').getByRole('button', { name: 'Export' }).click();
+      await expect(page.getByText('1 organization exported.')).toBeVisible();
+      await clean('exported');
+      await search.fill('');
+
+      await writeFile(
+        path,
+        Buffer.from(
+          `Organization ID,Business phone,Straße\n${first!.id},1,x\nwrong,2,y\n`,
+          'latin1',
+        ),
+      );
+      await chooseMenu(app, 'import');
+      await expect(letterhead.dialog('Import').getByText('1 row cannot be used')).toBeVisible();
+      await clean('import, with problems');
+      await page.keyboard.press('Escape');
+      await writeFile(path, 'Name\nx\n');
+      await chooseMenu(app, 'import');
+      await expect(page.getByText('Nothing was imported.')).toBeVisible();
+      await clean('not imported');
+
+      await chooseMenu(app, 'support');
+      await expect(letterhead.dialog('Details for support')).toBeVisible();
+      await clean('details for support');
+      await page.keyboard.press('Escape');
+      await letterhead.button('Settings').click();
+      await page.getByRole('tab', { name: 'About' }).click();
+      await clean('about');
+      await page.getByRole('tab', { name: 'General' }).click();
+      await clean('general');
+      await letterhead.button('Remove everything…').click();
+      await expect(letterhead.dialog('Remove everything from this computer')).toBeVisible();
+      await clean('remove everything');
     });
   });
 }

@@ -45,7 +45,7 @@ it('says since when a row waits and when it is tried next, until that time has c
   const sentence = `Waiting since ${timeOfDay(since)} · next try ${timeOfDay(next)}`;
   expect(option.getAttribute('aria-label')).toBe(`Albrecht, ${sentence}`);
   expect(option.title).toContain(sentence);
-  const short = `Waiting since ${timeOfDay(since)}, next ${timeOfDay(next)}`;
+  const short = `Since ${timeOfDay(since)}, next try ${timeOfDay(next)}`;
   expect(option.textContent).toContain(short);
   expect(option.querySelector('svg')).not.toBeNull();
   await vi.advanceTimersByTimeAsync(240_100);
@@ -66,7 +66,7 @@ it('says both times as clocks here do', async () => {
   const next = since + 300_000;
   await show([row(1, 'Albrecht', waits(since, { nextTryAt: next }))]);
   expect(screen.getByRole('option', { name: /^Albrecht/ }).textContent).toContain(
-    `Waiting since ${timeOfDay(since)}, next ${timeOfDay(next)}`,
+    `Since ${timeOfDay(since)}, next try ${timeOfDay(next)}`,
   );
 });
 
@@ -86,6 +86,10 @@ it('says of a paused change that it waits for its sign-in', async () => {
     `Albrecht, Waiting for its sign-in since ${timeOfDay(at)}`,
     'Brunn, Its sign-in does not work, Sign-in',
   ]);
+  // A row has no room for the time as well; it is in the tooltip.
+  const first = screen.getByRole('option', { name: /^Albrecht/ });
+  expect(first.textContent).toMatch(/Waiting for its sign-in\s*$/);
+  expect(first.title).toContain(`since ${timeOfDay(at)}`);
 });
 
 it('shows everything that waits, paused and on its way too, in the order the person chose', async () => {

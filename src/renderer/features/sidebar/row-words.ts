@@ -83,10 +83,17 @@ export function waitOf(
   const { state, waitingSince, nextTryAt } = row;
   if (waitingSince === null || (state !== 'waiting' && state !== 'sign-in-trouble')) return null;
   const since = timeOrDay(waitingSince, clock.now);
-  const same = (sentence: string): Wait => ({ sentence, short: sentence });
-  if (state === 'sign-in-trouble') return same(m.sidebar_waiting_for_sign_in({ since }));
+  if (state === 'sign-in-trouble') {
+    return {
+      sentence: m.sidebar_waiting_for_sign_in({ since }),
+      short: m.sidebar_waiting_for_sign_in_short(),
+    };
+  }
   const tryAt = [nextTryAt, probeAt].find((moment) => clock.ahead(moment)) ?? null;
-  if (tryAt === null) return same(m.sidebar_waiting_since({ since }));
+  if (tryAt === null) {
+    const sentence = m.sidebar_waiting_since({ since });
+    return { sentence, short: sentence };
+  }
   const next = timeOfDay(tryAt);
   return {
     sentence: m.sidebar_waiting_next({ since, next }),
