@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FieldName } from '../../../src/shared/profile';
 import type { FaultMode } from '../../standin/index';
+import { turns } from '../event-loop';
 import { BulkWorld, closeWorlds } from './world';
 
 const FAULTS = [
@@ -71,10 +72,6 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('turn' as const), turns: fc.nat(25) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
-
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn += 1) await new Promise((next) => setImmediate(next));
-}
 
 class Run {
   readonly world: BulkWorld;

@@ -2,15 +2,12 @@
 import { afterEach, expect, test } from 'vitest';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { valueOf } from '../cloudflare/world';
+import { turns } from '../event-loop';
 import { BulkWorld, closeWorlds } from './world';
 
 afterEach(closeWorlds);
 
 const NEW = { business_phone: '+49 30 7' };
-
-async function turns(count = 30): Promise<void> {
-  for (let turn = 0; turn < count; turn += 1) await new Promise((next) => setImmediate(next));
-}
 
 /** Requests that wrote the profile of an organization. */
 function puts({ sync }: BulkWorld, id = ''): string[] {

@@ -3,23 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { valueOf } from '../cloudflare/world';
+import { turnsDuring } from '../event-loop';
 import { BulkWorld, closeWorlds } from './world';
 
 afterEach(closeWorlds);
-
-/** The outcome of `work`, and how often others got a turn of the event loop while it went on. */
-async function turnsDuring<T>(work: Promise<T>): Promise<[value: T, turns: number]> {
-  let turns = 0;
-  let over = false;
-  const look = (): void => {
-    turns += 1;
-    if (!over) setImmediate(look);
-  };
-  setImmediate(look);
-  const value = await work;
-  over = true;
-  return [value, turns];
-}
 
 test(
   '10,000 organizations: planned, submitted, exported, imported',

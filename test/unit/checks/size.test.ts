@@ -1,22 +1,9 @@
 /** The check at its largest: 10,000 organizations, Cloudflare's real limits, and others served meanwhile. */
 import { afterEach, expect, test } from 'vitest';
+import { turnsDuring } from '../event-loop';
 import { CheckWorld, closeWorlds } from './world';
 
 afterEach(closeWorlds);
-
-/** How often others got a turn of the event loop while `work` went on. */
-async function turnsDuring(work: Promise<unknown>): Promise<number> {
-  let turns = 0;
-  let over = false;
-  const look = (): void => {
-    turns += 1;
-    if (!over) setImmediate(look);
-  };
-  setImmediate(look);
-  await work;
-  over = true;
-  return turns;
-}
 
 /** Waits until no further request has come for many turns, with the clock standing still. */
 async function shareUsedUp({ sync }: CheckWorld): Promise<void> {
@@ -41,7 +28,7 @@ test(
     const { standin, ids, clock } = world.sync;
     clock.advance(60_000);
     standin.setProfile(ids[9_999]!, { business_phone: '1' });
-    const turns = await turnsDuring(world.now());
+    const [, turns] = await turnsDuring(world.now());
     expect(world.requests).toEqual([...Array<string>(10).fill('LIST'), '9999']);
     expect(world.confirmed).toHaveLength(9_999);
     expect(world.found).toEqual([[ids[9_999]]]);

@@ -1,6 +1,6 @@
 /** The end of a pending change by the person, given up or accepted: its text stays, and what was typed on top is right. */
 import { describe, expect, it } from 'vitest';
-import { calls, gaveUp, id, read, saved, write } from './world';
+import { calls, gaveUp, id, read, saved, storeDifferently, write } from './world';
 
 describe('ending a change', () => {
   it('by discarding keeps its text as a revision, and gives a draft on top the saved copy', async () => {
@@ -23,9 +23,7 @@ describe('ending a change', () => {
     await changes.submit({ organizationId: id, edits: { business_phone: '1' }, began: {} });
     const theirs = { ...saved, business_phone: '+1' };
     write((tables) => {
-      const row = tables.outbox.get(id)!;
-      const failure = { code: 'profile.stored-differently' as const };
-      tables.outbox.put({ ...row, state: 'refused', failure, theirs });
+      storeDifferently(tables, theirs);
       tables.profiles.put({ ...tables.profiles.get(id)!, fields: theirs });
     });
     await changes.acceptAsStored({ organizationId: id });
@@ -44,9 +42,7 @@ describe('ending a change', () => {
     const newer = { ...stored, business_phone: '+1', business_name: 'Theirs' };
     await drafts.keep({ organizationId: id, edits: { business_name: 'X' }, began: {} });
     write((tables) => {
-      const row = tables.outbox.get(id)!;
-      const failure = { code: 'profile.stored-differently' as const };
-      tables.outbox.put({ ...row, state: 'refused', failure, theirs: stored });
+      storeDifferently(tables, stored);
       tables.profiles.put({ ...tables.profiles.get(id)!, fields: newer });
     });
     await changes.acceptAsStored({ organizationId: id });

@@ -1,7 +1,7 @@
 /** Submissions on a real database: from draft to pending change, with nothing in flight rewritten. */
 import { describe, expect, it } from 'vitest';
 import type { Edits } from '../../../src/shared/profile';
-import { calls, id, read, saved, wake, write } from './world';
+import { calls, id, read, saved, storeDifferently, wake, write } from './world';
 
 describe('a submission', () => {
   it('moves the draft into the outbox in one step and wakes the scheduler', async () => {
@@ -86,9 +86,7 @@ describe('a submission', () => {
     await changes.submit({ organizationId: id, edits: { business_phone: '1' }, began: {} });
     const theirs = { ...saved, business_phone: '+1' };
     write((tables) => {
-      const row = tables.outbox.get(id)!;
-      const failure = { code: 'profile.stored-differently' as const };
-      tables.outbox.put({ ...row, state: 'refused', failure, theirs });
+      storeDifferently(tables, theirs);
     });
     await changes.submit({ organizationId: id, edits: { business_phone: '2' }, began: {} });
     expect(read((tables) => tables.outbox.get(id))).toMatchObject({

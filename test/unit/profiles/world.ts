@@ -32,6 +32,13 @@ let clock: number;
 export const read = <T>(work: (tables: Tables) => T): T => valueOf(store.read(work));
 export const write = <T>(work: (tables: Tables) => T): T => valueOf(store.write(work));
 
+/** Has Cloudflare have stored this instead of what the pending change wants. */
+export function storeDifferently(tables: Tables, theirs: Profile): void {
+  const row = tables.outbox.get(id)!;
+  const failure = { code: 'profile.stored-differently' as const };
+  tables.outbox.put({ ...row, state: 'refused', failure, theirs });
+}
+
 /** The calls of the window; the clock moves on whenever they ask for the time. */
 export function calls() {
   const options = {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { backoff, LONGEST_WAIT_MS, SHORTEST_WAIT_MS } from '../../../src/main/sync/backoff';
 import { failed } from '../../../src/shared/failure';
+import { turns } from '../event-loop';
 import { closeWorlds, SyncWorld } from './world';
 
 afterEach(closeWorlds);
@@ -94,6 +95,6 @@ test('a wait that cannot be is not a burst', async () => {
   };
   world.submit({ business_name: 'Kept' });
   await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
-  for (let turns = 0; turns < 20; turns += 1) await new Promise((next) => setImmediate(next));
+  await turns(20);
   expect(asked).toBe(1);
 });

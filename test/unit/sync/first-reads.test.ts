@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { createFirstReads } from '../../../src/main/sync/first-reads';
 import { failed, success, type FailureCode } from '../../../src/shared/failure';
+import { turns } from '../event-loop';
 import { NOW, opened, temporaryFolder } from '../store/temporary-store';
 
 const GOOD = 'a'.repeat(16);
@@ -47,17 +48,13 @@ function world(
   return { reads, asked, count };
 }
 
-const turns = async (): Promise<void> => {
-  for (let turn = 0; turn < 100; turn += 1) await new Promise((next) => setImmediate(next));
-};
-
 test('a sign-in in trouble holds up only its own organizations', async () => {
   const signIns = [...Array<null>(4).fill(null), ...Array<string>(10).fill(BAD)];
   const { reads, count } = world([...signIns, ...Array<string>(10).fill(GOOD)], (signIn) =>
     signIn === null ? 'sign-in.none' : signIn === BAD ? 'sign-in.unknown' : null,
   );
   reads.wake();
-  await turns();
+  await turns(100);
   expect(count(GOOD)).toBe(10);
   expect(count(BAD)).toBeLessThanOrEqual(4);
 });
@@ -65,21 +62,21 @@ test('a sign-in in trouble holds up only its own organizations', async () => {
 test('without network nobody is asked any further, until the next wake', async () => {
   const { reads, asked } = world(Array<string>(20).fill(GOOD), () => 'network.unreachable');
   reads.wake();
-  await turns();
+  await turns(100);
   expect(asked.length).toBeLessThanOrEqual(4);
   const before = asked.length;
   reads.wake();
-  await turns();
+  await turns(100);
   expect(asked.length).toBeGreaterThan(before);
 });
 
 test('a refused organization does not hold up the others, stopping does', async () => {
   const { reads, asked } = world(Array<string>(20).fill(GOOD), () => 'organization.forbidden');
   reads.wake();
-  await turns();
+  await turns(100);
   expect(asked).toHaveLength(20);
   reads.stop();
   reads.wake();
-  await turns();
+  await turns(100);
   expect(asked).toHaveLength(20);
 });

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { restoreIn } from '../../../src/main/profiles/restore';
 import { FIELD_NAMES, type FieldName, type Profile } from '../../../src/shared/profile';
 import type { FaultMode } from '../../standin/index';
+import { turns } from '../event-loop';
 import { Ledger } from './ledger';
 import { closeWorlds, SyncWorld } from './world';
 
@@ -62,10 +63,6 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('turn' as const), turns: fc.nat(12) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
-
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn += 1) await new Promise((next) => setImmediate(next));
-}
 
 class Run {
   readonly world: SyncWorld;

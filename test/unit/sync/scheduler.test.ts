@@ -1,6 +1,7 @@
 /** When changes are sent: in which order, how many at once, after restarts, and not after stopping. */
 import { afterEach, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
+import { turns } from '../event-loop';
 import { closeWorlds, SyncWorld } from './world';
 
 afterEach(closeWorlds);
@@ -10,7 +11,7 @@ test('one send at a time per organization, a few at once over all', async () => 
   const holds = world.ids.map((id) => world.standin.hold({ path: `${id}/profile` }));
   for (const id of world.ids) world.submit({ business_name: 'New' }, id);
   await world.until(() => world.standin.requests.length === 4, { clock: false });
-  for (let turns = 0; turns < 20; turns += 1) await new Promise((next) => setImmediate(next));
+  await turns(20);
   expect(world.standin.requests).toHaveLength(4);
   // The oldest submissions go first.
   const first = world.standin.requests.map(({ route }) => route.split('/')[2]);
