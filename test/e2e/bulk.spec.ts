@@ -43,8 +43,7 @@ test.describe('with thirty organizations', () => {
     await addAll(letterhead, MANY);
     const [drafted, refused] = [...standin.organizations.values()];
     await letterhead.open(drafted!.name);
-    await letterhead.field('Business phone').fill('+44 20 mine');
-    await expect(page.getByText('1 change, kept on this computer')).toBeVisible();
+    await letterhead.typeDraft('Business phone', '+44 20 mine');
     const fault = standin.faults.add({
       mode: 'validation-error',
       match: { method: 'PUT', path: `/organizations/${refused!.id}/profile` },
@@ -156,8 +155,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await clean('none selected');
       const [refused] = [...standin.organizations.values()];
       await letterhead.open(refused!.name);
-      await letterhead.field('Business phone').fill('+44 20 mine');
-      await expect(page.getByText('1 change, kept on this computer')).toBeVisible();
+      await letterhead.typeDraft('Business phone', '+44 20 mine');
       await letterhead.list.focus();
       await page.keyboard.press('Control+a');
       await clean('selected');

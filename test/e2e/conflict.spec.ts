@@ -1,7 +1,11 @@
 /** Conflicts: the same field changed on both sides asks the person, and nothing is sent before. */
 import type { Locator, Page } from '@playwright/test';
+import type { Profile } from '../../src/shared/profile';
+import type { Standin } from '../standin';
 import { expect, test } from './support/fixtures';
-import { openSettled } from './support/settled';
+import type { FieldLabel } from './support/letterhead';
+import { openSettled, setUpBefore } from './support/settled';
+import type { Running } from './support/start';
 
 const group = (page: Page, field: string): Locator =>
   page.getByRole('group', { name: field, exact: true });
@@ -10,20 +14,38 @@ const radio = (page: Page, field: string, name: 'Keep mine' | 'Use theirs'): Loc
 const question = (page: Page): Locator =>
   page.getByRole('heading', { name: 'This profile changed at Cloudflare' });
 
+/** Types these texts, has the profile changed at Cloudflare meanwhile, and saves. */
+async function saveAgainst(
+  launch: () => Promise<Running>,
+  standin: Standin,
+  mine: Partial<Record<FieldLabel, string>>,
+  theirs: Partial<Profile>,
+): Promise<Running> {
+  const [first] = [...standin.organizations.values()];
+  const running = await openSettled(launch, standin, first!);
+  for (const [label, text] of Object.entries(mine) as [FieldLabel, string][]) {
+    await running.letterhead.field(label).fill(text);
+  }
+  standin.setProfile(first!.id, theirs);
+  await running.letterhead.save();
+  return running;
+}
+
 test('mine or theirs per field: asked over a restart, decided by keyboard, then saved', async ({
   launch,
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const running = await openSettled(launch, standin, first!);
-  await running.letterhead.field('Business email').fill('mine@brightwater.example');
-  await running.letterhead.field('Business phone').fill('+44 mine');
-  standin.setProfile(first!.id, {
-    business_name: 'Theirs',
-    business_email: 'theirs@brightwater.example',
-    business_phone: '+44 theirs',
-  });
-  await running.letterhead.save();
+  const running = await saveAgainst(
+    launch,
+    standin,
+    { 'Business email': 'mine@brightwater.example', 'Business phone': '+44 mine' },
+    {
+      business_name: 'Theirs',
+      business_email: 'theirs@brightwater.example',
+      business_phone: '+44 theirs',
+    },
+  );
   await expect(question(running.page)).toBeVisible();
   await expect(running.letterhead.status).toContainText('Nothing has been sent');
   await running.kill();
@@ -63,11 +85,9 @@ test('theirs everywhere sends nothing, and my text can be restored', async ({
   launch,
   standin,
 }) => {
-  const [first] = [...standin.organizations.values()];
-  const { page, letterhead } = await openSettled(launch, standin, first!);
-  await letterhead.field('Business phone').fill('+44 mine');
-  standin.setProfile(first!.id, { business_phone: '+44 theirs' });
-  await letterhead.save();
+  const mine = { 'Business phone': '+44 mine' };
+  const theirs = { business_phone: '+44 theirs' };
+  const { page, letterhead } = await saveAgainst(launch, standin, mine, theirs);
   await radio(page, 'Business phone', 'Use theirs').check();
   await letterhead.button('Save this version').click();
   await expect(letterhead.status).toContainText('Nothing was sent');
@@ -75,11 +95,11 @@ test('theirs everywhere sends nothing, and my text can be restored', async ({
   expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
 
   await page.getByRole('tab', { name: 'History' }).click();
-  const mine = page
+  const revision = page
     .getByRole('list', { name: 'Revisions' })
     .getByRole('listitem')
     .filter({ hasText: '+44 mine' });
-  await mine.getByRole('button', { name: 'Restore this version' }).click();
+  await revision.getByRole('button', { name: 'Restore this version' }).click();
   await expect(letterhead.field('Business phone')).toBeFocused();
   await expect(letterhead.field('Business phone')).toHaveValue('+44 mine');
 });
@@ -89,14 +109,9 @@ test('a third change in between asks again, and only where it changed', async ({
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const { page, letterhead } = await openSettled(launch, standin, first!);
-  await letterhead.field('Business email').fill('mine@brightwater.example');
-  await letterhead.field('Business phone').fill('+44 mine');
-  standin.setProfile(first!.id, {
-    business_email: 'theirs@brightwater.example',
-    business_phone: '+44 theirs',
-  });
-  await letterhead.save();
+  const mine = { 'Business email': 'mine@brightwater.example', 'Business phone': '+44 mine' };
+  const theirs = { business_email: 'theirs@brightwater.example', business_phone: '+44 theirs' };
+  const { page, letterhead } = await saveAgainst(launch, standin, mine, theirs);
   await radio(page, 'Business email', 'Keep mine').check();
   await radio(page, 'Business phone', 'Use theirs').check();
 
@@ -129,10 +144,9 @@ test('what is typed below during a conflict stays, and saving it takes the place
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const { page, letterhead } = await openSettled(launch, standin, first!);
-  await letterhead.field('Business phone').fill('+44 mine');
-  standin.setProfile(first!.id, { business_phone: '+44 theirs' });
-  await letterhead.save();
+  const mine = { 'Business phone': '+44 mine' };
+  const theirs = { business_phone: '+44 theirs' };
+  const { page, letterhead } = await saveAgainst(launch, standin, mine, theirs);
   await radio(page, 'Business phone', 'Use theirs').check();
   await letterhead.field('Business name').fill('Typed since');
   await expect(page.getByText('is not part of this version')).toBeVisible();
@@ -153,9 +167,7 @@ test('a profile changed since it was last looked at says what changed, with the 
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const before = await launch();
-  await before.letterhead.setUpOne(first!);
-  await before.close();
+  await setUpBefore(launch, first!);
   standin.setProfile(first!.id, { business_phone: '+44 theirs' });
 
   const { page, letterhead } = await launch();

@@ -1,7 +1,8 @@
 /** The desktop around the window: one instance, the menu, the remembered place, and using the keyboard. */
 import { spawn } from 'node:child_process';
-import { expect, test } from './support/fixtures';
 import { executable } from './support/executable';
+import { expect, test } from './support/fixtures';
+import { chooseMenu } from './support/many';
 
 test('a second start brings the first window forward and ends', async ({ launch, userData }) => {
   const { app, letterhead } = await launch();
@@ -47,23 +48,21 @@ test('the menu has every command with its shortcut, and they work', async ({ lau
   });
   expect(shortcuts.filter((shortcut) => shortcut === '')).toEqual([]);
 
-  const choose = (id: string) =>
-    app.evaluate(({ Menu }, item) => Menu.getApplicationMenu()!.getMenuItemById(item)!.click(), id);
-  await choose('search');
+  await chooseMenu(app, 'search');
   await expect(page.getByRole('searchbox', { name: 'Search organizations' })).toBeFocused();
   await letterhead.field('Business phone').fill('+44 1');
-  await choose('save');
+  await chooseMenu(app, 'save');
   await expect(letterhead.dialog('Review changes')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(letterhead.dialog('Review changes')).toBeHidden();
-  await choose('discard');
+  await chooseMenu(app, 'discard');
   await expect(letterhead.field('Business phone')).toHaveValue(first!.profile!.business_phone);
   const asked = standin.requests.length;
-  await choose('refresh');
+  await chooseMenu(app, 'refresh');
   await expect.poll(() => standin.requests.length).toBeGreaterThan(asked);
-  await choose('settings');
+  await chooseMenu(app, 'settings');
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
-  await choose('add');
+  await chooseMenu(app, 'add');
   await expect(page.getByRole('heading', { name: 'Add organizations' })).toBeVisible();
 });
 

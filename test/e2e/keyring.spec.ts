@@ -1,6 +1,7 @@
 /** The computer's keychain in trouble: a sentence each, reading goes on, nothing is lost, quitting is quick. */
 import { expect, test } from './support/fixtures';
 import { removeKeys } from './support/keychain';
+import { setUpBefore } from './support/settled';
 
 test.describe('without a keychain', () => {
   test.use({ keyringState: 'none' });
@@ -53,9 +54,7 @@ test('locked later: copies stay readable, the change waits, and goes when it is 
   keyring,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const running = await launch();
-  await running.letterhead.setUp([first!.name]);
-  await running.close();
+  await setUpBefore(launch, first!);
 
   await keyring.lock();
   const { page, letterhead } = await launch();
@@ -76,9 +75,7 @@ test('frozen: the window says that the computer may be asking, reading works, qu
   keyring,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const running = await launch();
-  await running.letterhead.setUp([first!.name]);
-  await running.close();
+  await setUpBefore(launch, first!);
 
   keyring.freeze();
   const again = await launch();
@@ -99,9 +96,7 @@ test('frozen in the middle of a send: quitting is quick, and the change goes aft
   keyring,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const running = await launch();
-  await running.letterhead.setUp([first!.name]);
-  await running.close();
+  await setUpBefore(launch, first!);
 
   keyring.freeze();
   const frozen = await launch();
@@ -126,9 +121,7 @@ test('frozen for a moment: the change goes by itself when it answers', async ({
   keyring,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const running = await launch();
-  await running.letterhead.setUp([first!.name]);
-  await running.close();
+  await setUpBefore(launch, first!);
 
   keyring.freeze();
   const { page, letterhead } = await launch();
@@ -149,9 +142,7 @@ test('frozen for longer than a minute: told, and sent once it answers again', as
 }) => {
   test.setTimeout(240_000);
   const [first] = [...standin.organizations.values()];
-  const running = await launch();
-  await running.letterhead.setUp([first!.name]);
-  await running.close();
+  await setUpBefore(launch, first!);
 
   keyring.freeze();
   const { letterhead } = await launch();
@@ -202,9 +193,7 @@ test('an entry gone behind our back is told as lost, not as locked', async ({
   keyring,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const running = await launch();
-  await running.letterhead.setUp([first!.name]);
-  await running.close();
+  await setUpBefore(launch, first!);
   expect(removeKeys(keyring)).toBe(1);
 
   const { page, letterhead } = await launch();

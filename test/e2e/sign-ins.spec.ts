@@ -5,6 +5,7 @@ import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { removeKeys } from './support/keychain';
 import type { Letterhead } from './support/letterhead';
+import { setUpBefore } from './support/settled';
 
 const COLLEAGUE = { email: 'it@brightwater.example', key: 'e'.repeat(37), userId: 'f'.repeat(32) };
 const credentials = [sampleCredential, COLLEAGUE];
@@ -175,9 +176,7 @@ test('a key gone from the keychain behind our back: one message, and the key put
   keyring,
 }) => {
   const [one] = [...standin.organizations.values()];
-  const running = await launch();
-  await running.letterhead.setUp([one!.name]);
-  await running.close();
+  await setUpBefore(launch, one!);
   expect(removeKeys(keyring)).toBe(1);
 
   const { page, letterhead } = await launch();
@@ -199,9 +198,7 @@ test('a locked keychain is one message, and Check again goes on when it is open'
   keyring,
 }) => {
   const [one] = [...standin.organizations.values()];
-  const running = await launch();
-  await running.letterhead.setUp([one!.name]);
-  await running.close();
+  await setUpBefore(launch, one!);
   await keyring.lock();
 
   const { page, letterhead } = await launch();

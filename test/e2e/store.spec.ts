@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './support/fixtures';
+import { setUpBefore } from './support/settled';
 
 test('a damaged database is set aside, told, and taken over; its keys are not orphaned', async ({
   launch,
@@ -9,9 +10,7 @@ test('a damaged database is set aside, told, and taken over; its keys are not or
   userData,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const running = await launch();
-  await running.letterhead.setUpOne(first!);
-  await running.close();
+  await setUpBefore(launch, first!);
 
   const path = join(userData, 'letterhead.db');
   const bytes = await readFile(path);

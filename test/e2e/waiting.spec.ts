@@ -41,8 +41,7 @@ test('offline: what waits says since when and until when, is edited again, given
 
   // Typed on top of what waits: sent only once it is saved again.
   await before.letterhead.open(second!.name);
-  await before.letterhead.field('Business phone').fill('+44 20 7946 0999');
-  await expect(before.page.getByText('1 change, kept on this computer')).toBeVisible();
+  await before.letterhead.typeDraft('Business phone', '+44 20 7946 0999');
   await before.letterhead.save();
   await expect(before.letterhead.status).toContainText('Waiting to send');
   await before.kill();

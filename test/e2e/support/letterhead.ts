@@ -105,6 +105,12 @@ export class Letterhead {
     await expect(this.heading(name)).toBeVisible();
   }
 
+  /** Types into a field of a page without a draft, and waits until that is kept. */
+  async typeDraft(label: FieldLabel, text: string): Promise<void> {
+    await this.field(label).fill(text);
+    await expect(this.page.getByText('1 change, kept on this computer')).toBeVisible();
+  }
+
   /**
    * Presses *Try again now*. The app notices by itself that Cloudflare answers again and may be quicker:
    * then there is nothing to press any more, and what comes next is the same.

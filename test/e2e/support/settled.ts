@@ -1,7 +1,20 @@
-/** A page that asks Cloudflare for nothing by itself any more, for tests that count or interleave requests. */
+/**
+ * An app that was set up earlier and starts anew; and its page once it asks Cloudflare for nothing by
+ * itself any more, for tests that count or interleave requests.
+ */
 import { expect } from '@playwright/test';
 import type { OrganizationState, Standin } from '../../standin';
 import type { Running } from './start';
+
+/** Adds an organization, reads its profile, and closes the app: every start from now on finds it. */
+export async function setUpBefore(
+  launch: () => Promise<Running>,
+  organization: OrganizationState,
+): Promise<void> {
+  const before = await launch();
+  await before.letterhead.setUpOne(organization);
+  await before.close();
+}
 
 /**
  * Adds an organization, starts the app anew and opens it: its one check on opening is answered, so
@@ -12,9 +25,7 @@ export async function openSettled(
   standin: Standin,
   organization: OrganizationState,
 ): Promise<Running> {
-  const before = await launch();
-  await before.letterhead.setUpOne(organization);
-  await before.close();
+  await setUpBefore(launch, organization);
   standin.requests.length = 0;
 
   const running = await launch();

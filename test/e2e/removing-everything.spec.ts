@@ -1,0 +1,90 @@
+/** Leaving nothing behind: *Remove everything from this computer*. */
+import { sampleCredential } from '../standin';
+import { violations } from './support/axe';
+import { filesWith } from './support/canary';
+import { expect, test } from './support/fixtures';
+import { keyringTexts } from './support/keychain';
+import { noteRelaunch } from './support/native';
+
+test('everything goes: files, keys, and what was typed; the app begins with the welcome', async ({
+  launch,
+  standin,
+  userData,
+  keyring,
+}) => {
+  const [first, second] = [...standin.organizations.values()];
+  const { app, page, letterhead } = await launch();
+  await letterhead.setUp([first!.name, second!.name]);
+  await letterhead.open(first!.name);
+  await letterhead.typeDraft('Business phone', '+44 20 7946 0111 TYPED');
+  await standin.goOffline();
+  await letterhead.open(second!.name);
+  await letterhead.field('Business name').fill('Waiting Name Ltd');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Waiting to send');
+
+  await letterhead.button('Settings').click();
+  await page.getByRole('tab', { name: 'General' }).click();
+  await letterhead.button('Remove everything…').click();
+  const dialog = letterhead.dialog('Remove everything from this computer');
+  await expect(dialog.getByText('2 organizations with their copies')).toBeVisible();
+  await expect(dialog.getByText('1 draft that')).toBeVisible();
+  await expect(dialog.getByText('1 waiting change that')).toBeVisible();
+  await expect(dialog.getByText('1 sign-in with its key')).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  expect(await violations(page)).toEqual([]);
+  await page.screenshot({ path: 'test-results/help-everything.png' });
+  const { key, email } = sampleCredential;
+  const gone = [
+    ...[key, email, first!.name, second!.name, first!.id, 'Head office', 'Waiting Name Ltd'],
+    ...['+44 20 7946 0111 TYPED', first!.profile!.business_email, 'logs/main.log'],
+  ];
+  // What is looked for must be there before, or nothing is proved.
+  expect(await filesWith(userData, first!.name)).not.toEqual([]);
+  expect(keyringTexts(keyring)).toContain(key);
+
+  const { ended, relaunched } = await noteRelaunch(app);
+  await dialog.getByRole('button', { name: 'Remove everything', exact: true }).click();
+  await ended;
+  expect(relaunched()).toBe(true);
+  for (const text of gone) expect(await filesWith(userData, text), text).toEqual([]);
+  expect(keyringTexts(keyring)).toEqual([]);
+
+  await standin.goOnline();
+  const again = await launch();
+  await expect(again.letterhead.button('Add organizations')).toBeVisible();
+  for (const text of gone) expect(await filesWith(userData, text), text).toEqual([]);
+});
+
+test('a locked keychain is said, nothing goes; the rest goes without the keys if the person wants', async ({
+  launch,
+  standin,
+  keyring,
+  userData,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { app, page, letterhead } = await launch();
+  await letterhead.setUpOne(first!);
+  await keyring.lock();
+  await letterhead.button('Settings').click();
+  await page.getByRole('tab', { name: 'General' }).click();
+  await letterhead.button('Remove everything…').click();
+  const dialog = letterhead.dialog('Remove everything from this computer');
+  await dialog.getByRole('button', { name: 'Remove everything', exact: true }).click();
+  await expect(dialog.getByRole('alert')).toContainText('Not removed: ');
+  await expect(dialog.getByRole('alert')).toContainText('are all still here');
+  await page.screenshot({ path: 'test-results/help-everything-locked.png' });
+  expect(await violations(page)).toEqual([]);
+  expect(await filesWith(userData, first!.name)).not.toEqual([]);
+
+  const { ended, relaunched } = await noteRelaunch(app);
+  await dialog.getByRole('button', { name: 'Remove all but the keys' }).click();
+  await ended;
+  expect(relaunched()).toBe(true);
+  expect(await filesWith(userData, first!.name)).toEqual([]);
+  await keyring.unlock();
+  expect(keyringTexts(keyring)).toContain(sampleCredential.key);
+  const again = await launch();
+  await again.letterhead.openAdd();
+  await expect(again.letterhead.button('Remove the keys')).toBeVisible();
+});
