@@ -1,29 +1,22 @@
 /** Selecting several organizations: by mouse, by keyboard, over search and filter, and what is said of it. */
-import { render, screen, waitFor, within } from '@testing-library/svelte';
+import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import Sidebar from '../../../src/renderer/features/sidebar/Sidebar.svelte';
 import { success } from '../../../src/shared/failure';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { FakeApi } from '../fake-api';
-import { id, row, rows, view } from '../samples';
+import { id, row, rows } from '../samples';
+import { openingAny, showSidebar } from './show';
 
 const FOUR = [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Casa'), row(4, 'Delmar')];
 
-async function show(list: OrganizationRow[] = FOUR, fake = new FakeApi()) {
-  fake
-    .answer('organizations', 'list', () => success(list))
-    .answer('organizations', 'search', ({ query }) =>
+const show = (list: OrganizationRow[] = FOUR, fake = new FakeApi()) =>
+  showSidebar(
+    list,
+    openingAny(fake).answer('organizations', 'search', ({ query }) =>
       success(list.filter(({ name }) => name.toLowerCase().includes(query)).map((one) => one.id)),
-    )
-    .answer('organizations', 'open', ({ organizationId }) =>
-      success({ ...view(1, 'Any'), id: organizationId }),
-    );
-  const { state, context } = fake.state();
-  await state.load();
-  render(Sidebar, { context });
-  return { fake, state };
-}
+    ),
+  );
 
 const box = () => screen.getByRole('listbox', { name: 'Organizations' });
 const option = (name: string) =>

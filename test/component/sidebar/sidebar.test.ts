@@ -1,24 +1,14 @@
 /** The list of organizations: names, states in words, search, filter, order, keyboard. */
-import { render, screen, waitFor, within } from '@testing-library/svelte';
+import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import Sidebar from '../../../src/renderer/features/sidebar/Sidebar.svelte';
 import { ROW_STATES, type OrganizationRow } from '../../../src/shared/organization';
 import { success } from '../../../src/shared/failure';
 import { FakeApi, later } from '../fake-api';
-import { id, row, rows, view } from '../samples';
+import { id, row, rows } from '../samples';
+import { openingAny, showSidebar } from './show';
 
-async function show(list: OrganizationRow[], fake = new FakeApi()) {
-  fake
-    .answer('organizations', 'list', () => success(list))
-    .answer('organizations', 'open', ({ organizationId }) =>
-      success({ ...view(1, 'Any'), id: organizationId }),
-    );
-  const { state, context } = fake.state();
-  await state.load();
-  render(Sidebar, { context });
-  return { fake, state };
-}
+const show = (list: OrganizationRow[], fake = new FakeApi()) => showSidebar(list, openingAny(fake));
 
 /** The options of the list; the choices of *Sort by* are options too. */
 const list = () => within(screen.getByRole('listbox', { name: 'Organizations' }));

@@ -1,8 +1,7 @@
 /** What waits: the sentence of its row, the filter that shows it, and the way there and back. */
-import { render, screen, waitFor, within } from '@testing-library/svelte';
+import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
-import Sidebar from '../../../src/renderer/features/sidebar/Sidebar.svelte';
 import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
 import { matches } from '../../../src/renderer/state/organizations.svelte';
 import { timeOfDay } from '../../../src/renderer/ui/time';
@@ -10,18 +9,15 @@ import { success } from '../../../src/shared/failure';
 import { ROW_STATES, type OrganizationRow } from '../../../src/shared/organization';
 import { FakeApi } from '../fake-api';
 import { row } from '../samples';
+import { showSidebar } from './show';
 
 afterEach(() => vi.useRealTimers());
 
-async function show(list: OrganizationRow[]) {
-  const fake = new FakeApi()
-    .answer('organizations', 'list', () => success(list))
-    .answer('organizations', 'search', () => success([]));
-  const { state, context } = fake.state();
-  await state.load();
-  render(Sidebar, { context });
-  return { fake, state };
-}
+const show = (list: OrganizationRow[]) =>
+  showSidebar(
+    list,
+    new FakeApi().answer('organizations', 'search', () => success([])),
+  );
 
 const options = () =>
   within(screen.getByRole('listbox', { name: 'Organizations' }))
