@@ -1,12 +1,11 @@
 /** The composition of the app: database, what lies outside, gate with features, window, menu, end. */
 import { join } from 'node:path';
-import { app, type BrowserWindow, clipboard, Notification, powerMonitor, shell } from 'electron';
+import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { realTimers } from './cloudflare/timers';
 import { m } from '../shared/messages';
 import { applyAppearance, followAppearance } from './desktop/appearance';
 import { createFileDialogs } from './desktop/file-dialogs';
 import { clearSessions, startAnew, tellLeftFiles } from './desktop/anew';
-import { watchWindow } from './desktop/crash-window';
 import { showInWindow } from './desktop/forward';
 import { guardSession } from './desktop/guards';
 import { followLifecycle } from './desktop/lifecycle';
@@ -18,8 +17,7 @@ import type { Place } from './desktop/prepare';
 import { PAGE_URL, serveScheme } from './desktop/scheme';
 import { systemFacts } from './desktop/system-facts';
 import { openOrAsk } from './desktop/store-dialog';
-import { openWindow, type MainWindow } from './desktop/window';
-import { keepPlace } from './desktop/window-place';
+import { createTheWindow } from './desktop/the-window';
 import { logFolder, type LogUnexpected } from './diagnostics/log';
 import { gatherFacts } from './help/gather';
 import { supportText } from './help/support-text';
@@ -62,10 +60,9 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
     return null;
   }
 
-  let main: MainWindow | null = null;
   const pageUrl = place.developmentPage ?? PAGE_URL;
   const emit = createEmit(
-    (channel, payload) => main?.window.webContents.send(channel, payload),
+    (channel, payload) => theWindow.current()?.webContents.send(channel, payload),
     onUnexpected,
   );
   const banners = createBanners((all) => emit('bannersChanged', all));
@@ -103,15 +100,15 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
     },
     onKeychainAsking: (asking) =>
       asking ? banners.show({ kind: 'keychain-asking' }) : banners.hide('keychain-asking'),
-    isLooking: (id) => main !== null && progress.isOpen(id),
+    isLooking: (id) => theWindow.current() !== null && progress.isOpen(id),
     onChecksChanged: () => features.checksChanged(),
     onChangesFound: createNotifications({
       Notification,
       store,
       wanted: () => readPreferences(store).notify,
-      isFocused: () => main?.window.isFocused() ?? false,
+      isFocused: () => theWindow.current()?.isFocused() ?? false,
       show: (organizationId) =>
-        showInWindow({ current: () => main?.window ?? null, open: show }, () =>
+        showInWindow({ current: theWindow.current, open: theWindow.show }, () =>
           emit('showRequested', { organizationId }),
         ),
     }),
@@ -133,6 +130,11 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
         banners: banners.all,
       }),
     );
+  const theWindow = createTheWindow({
+    ...{ pageUrl, out: place.out, icon: place.icon, packaged: place.packaged },
+    ...{ store, emit, log: onUnexpected, details, openId: progress.openId },
+    quit: () => app.quit(),
+  });
   const stop = (): void => {
     outside.stop();
     store.close();
@@ -141,7 +143,8 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
   const features = registerFeatures({
     gate: createElectronGate({
       onUnexpected,
-      isTrusted: (event) => isTrustedFrame(event, main?.window.webContents.id ?? null, pageUrl),
+      isTrusted: (event) =>
+        isTrustedFrame(event, theWindow.current()?.webContents.id ?? null, pageUrl),
     }),
     opened,
     store,
@@ -151,7 +154,7 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
     progress,
     announcer,
     outside,
-    dialogs: createFileDialogs(() => main?.window ?? null),
+    dialogs: createFileDialogs(() => theWindow.current()),
     language: () => app.getSystemLocale(),
     onSignInsChanged,
     onPreferences: ({ appearance }) => {
@@ -165,7 +168,7 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
       tellLeft: tellLeftFiles,
     },
     openExternal: (address) => shell.openExternal(address),
-    onFlushed: () => main?.flushed(),
+    onFlushed: () => theWindow.flushed(),
   });
 
   applyAppearance(readPreferences(store).appearance);
@@ -180,45 +183,14 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
     platform: process.platform,
     packaged: place.packaged,
   });
-  const show = (): void => {
-    const opened = openWindow({
-      pageUrl,
-      out: place.out,
-      icon: place.icon,
-      store,
-      emit,
-      packaged: place.packaged,
-      onClosed: () => {
-        // One that was replaced closes after the next one opened.
-        if (main === opened) main = null;
-      },
-    });
-    main = opened;
-    watchWindow(opened.window, {
-      log: onUnexpected,
-      details,
-      quit: () => app.quit(),
-      replace: () => replace(opened.window),
-    });
-  };
-  const replace = (before: BrowserWindow): void => {
-    keepPlace(store, before);
-    show();
-    main?.window.webContents.once('did-finish-load', () => {
-      const organizationId = progress.openId();
-      if (organizationId !== null) emit('showRequested', { organizationId });
-    });
-    // Only now: without any window the app would end.
-    before.destroy();
-  };
-  show();
+  theWindow.show();
 
   powerMonitor.on('resume', () => outside.woke());
   followLifecycle({
     app,
     platform: process.platform,
-    current: () => main?.window ?? null,
-    show,
+    current: theWindow.current,
+    show: theWindow.show,
     stop,
   });
   return { details };

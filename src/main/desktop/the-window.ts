@@ -1,0 +1,59 @@
+/** The window there is right now: opened, watched, and replaced at its place when its page has failed. */
+import type { BrowserWindow } from 'electron';
+import type { LogUnexpected } from '../diagnostics/log';
+import type { Emit } from '../ipc';
+import { watchWindow } from './crash-window';
+import { openWindow, type MainWindow, type WindowOptions } from './window';
+import { keepPlace } from './window-place';
+
+/** What keeping one window needs. */
+export interface TheWindowOptions extends Omit<WindowOptions, 'onClosed'> {
+  emit: Emit;
+  log: LogUnexpected;
+  /** The details for support. */
+  details: () => string;
+  quit: () => void;
+  /** The organization whose page is open, or null: a window that takes the place of another shows it. */
+  openId: () => string | null;
+}
+
+/** The window there is. */
+export interface TheWindow {
+  /** The window, or null while there is none. */
+  current(): BrowserWindow | null;
+  /** Opens it; there is none yet. */
+  show(): void;
+  /** Everything typed is kept, so that it may close. */
+  flushed(): void;
+}
+
+/** Keeps one window; none is open before `show`. */
+export function createTheWindow(options: TheWindowOptions): TheWindow {
+  const { store, emit, log, details, quit, openId } = options;
+  let main: MainWindow | null = null;
+
+  function show(): void {
+    const opened = openWindow({
+      ...options,
+      onClosed: () => {
+        // One that was replaced closes after the next one opened.
+        if (main === opened) main = null;
+      },
+    });
+    main = opened;
+    watchWindow(opened.window, { log, details, quit, replace: () => replace(opened.window) });
+  }
+
+  function replace(before: BrowserWindow): void {
+    keepPlace(store, before);
+    show();
+    main?.window.webContents.once('did-finish-load', () => {
+      const organizationId = openId();
+      if (organizationId !== null) emit('showRequested', { organizationId });
+    });
+    // Only now: without any window the app would end.
+    before.destroy();
+  }
+
+  return { current: () => main?.window ?? null, show, flushed: () => main?.flushed() };
+}
