@@ -24,10 +24,12 @@ test('in a low window a change that waits for its sign-in leaves room for the fo
   const line = letterhead.list.locator('.wait .detail');
   await expect(line).toContainText('next try');
   const cut = await line.evaluate((element) => {
-    // The longest times there are.
-    element.textContent = element.textContent.replace(/\d+:\d\d/g, '10:44');
+    // The longest there is.
+    const longest = element.textContent.replace(/\d+:\d\d/, '10:44');
+    element.textContent = longest.replace('Waiting,', 'Waiting 44 min,');
     return element.scrollWidth - element.clientWidth;
   });
+  await expect(line).toContainText('Waiting 44 min, next try 10:44');
   expect(cut).toBeLessThanOrEqual(0);
 
   standin.setKey(sampleCredential.userId, sampleNewKey);

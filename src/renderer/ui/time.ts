@@ -6,7 +6,8 @@ import { m } from '../../shared/messages';
 import { timeOfDay } from '../../shared/messages/describe-failure';
 export { timeOfDay };
 
-const STEPS: readonly [limit: number, unit: Intl.RelativeTimeFormatUnit, length: number][] = [
+type Step = readonly [limit: number, unit: 'minute' | 'hour' | 'day', length: number];
+const STEPS: readonly [Step, Step, Step] = [
   [3_600_000, 'minute', 60_000],
   [86_400_000, 'hour', 3_600_000],
   [30 * 86_400_000, 'day', 86_400_000],
@@ -30,6 +31,19 @@ export function timeAgo(moment: number, now: number): string {
     }
   }
   return dateOf(moment);
+}
+
+/**
+ * How long something lasts already, as shortly as it can be said: "12 min", "3 hr", "2 days"; '' under a
+ * minute.
+ *
+ * @param length in ms
+ */
+export function howLong(length: number): string {
+  if (length < 60_000) return '';
+  const [, unit, unitLength] = STEPS.find(([limit]) => length < limit) ?? STEPS[2];
+  const count = Math.floor(length / unitLength);
+  return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'short' }).format(count);
 }
 
 /** A date, such as 24 Nov 2026. */

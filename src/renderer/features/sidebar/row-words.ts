@@ -3,7 +3,7 @@ import type { OrganizationRow, RowState } from '../../../shared/organization';
 import { m } from '../../../shared/messages';
 import type { Clock } from '../../state/clock.svelte';
 import type { IconName } from '../../ui/icons';
-import { timeOfDay, timeOrDay } from '../../ui/time';
+import { howLong, timeOfDay, timeOrDay } from '../../ui/time';
 
 /** How a state looks; the tone only adds to word and symbol. */
 export interface StateWords {
@@ -83,10 +83,13 @@ export function waitOf(
   const { state, waitingSince, nextTryAt } = row;
   if (waitingSince === null || (state !== 'waiting' && state !== 'sign-in-trouble')) return null;
   const since = timeOrDay(waitingSince, clock.now);
+  const length = howLong(clock.now - waitingSince);
   if (state === 'sign-in-trouble') {
     return {
       sentence: m.sidebar_waiting_for_sign_in({ since }),
-      short: m.sidebar_waiting_for_sign_in_short(),
+      short: length
+        ? m.sidebar_waiting_for_sign_in_short({ length })
+        : m.sidebar_waiting_for_sign_in_new(),
     };
   }
   const tryAt = [nextTryAt, probeAt].find((moment) => clock.ahead(moment)) ?? null;
@@ -97,7 +100,9 @@ export function waitOf(
   const next = timeOfDay(tryAt);
   return {
     sentence: m.sidebar_waiting_next({ since, next }),
-    short: m.sidebar_waiting_next_short({ since, next }),
+    short: length
+      ? m.sidebar_waiting_next_short({ length, next })
+      : m.sidebar_waiting_next_new({ next }),
   };
 }
 
