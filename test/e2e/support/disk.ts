@@ -68,11 +68,11 @@ export function stopWriting(pid: number): Heal {
   return () => limit('unlimited:unlimited');
 }
 
-/** Begins a transaction and keeps it; ended from outside. */
+/** Begins a transaction and keeps it; ended from outside. Waits for its turn: the app may be writing. */
 const HOLDER = `
   import { DatabaseSync } from '@photostructure/sqlite';
   const [path, how] = process.argv.slice(-2);
-  const database = new DatabaseSync(path);
+  const database = new DatabaseSync(path, { timeout: 20_000 });
   if (how === 'altogether') database.exec('PRAGMA locking_mode = EXCLUSIVE');
   database.exec(how === 'altogether' ? 'BEGIN EXCLUSIVE' : 'BEGIN IMMEDIATE');
   process.stdout.write('held');
@@ -85,6 +85,11 @@ export async function holdDatabase(path: string, how: 'to writing' | 'altogether
   const child = spawn(process.execPath, ['--input-type=module', '-e', HOLDER, path, how], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await once(child.stdout, 'data');
+  const gone = once(child, 'exit').then(() => {
+    throw new Error('the program that should hold the database ended');
+  });
+  // Ended by us later on, which is no failure.
+  gone.catch(() => undefined);
+  await Promise.race([once(child.stdout, 'data'), gone]);
   return () => void child.kill('SIGKILL');
 }
