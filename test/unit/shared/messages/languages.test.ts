@@ -1,0 +1,107 @@
+/**
+ * German says what English says: the same messages, the same places for names and numbers, the same
+ * plural forms, and nothing left in English by mistake.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import project from '../../../../project.inlang/settings.json';
+
+const FOLDER = new URL('../../../../src/shared/messages/', import.meta.url);
+const FORMS = ['one', 'other'];
+
+/** Messages that read the same in both languages, and why. */
+const SAME: Record<string, string> = {
+  app_name: 'the name of the app',
+  common_details: 'Details is a German word too',
+  common_details_code: 'Code is a German word too',
+  common_details_number: 'Code is a German word too',
+  add_key: "Cloudflare's own name for it",
+  add_filter: 'Filter is a German word too',
+  entries_of: 'no word in it',
+  entries_numbered: 'no word in it',
+  sign_ins_trouble: 'no word in it',
+  sidebar_sort_name: 'Name is a German word too',
+  sidebar_online: 'Online is a German word too',
+  sidebar_offline: 'Offline is a German word too',
+  settings_version: 'Version is a German word too',
+  settings_built_on: 'names of programs',
+  desktop_about_detail: 'names of programs',
+  bulk_run_import: 'Import is a German word too',
+};
+
+type Plural = { declarations: string[]; selectors: string[]; match: Record<string, string> };
+type Message = string | Plural[];
+type Messages = Record<string, Message>;
+
+const files = readdirSync(new URL('en/', FOLDER));
+
+function read(locale: string, file: string): Messages {
+  return JSON.parse(readFileSync(new URL(`${locale}/${file}`, FOLDER), 'utf8')) as Messages;
+}
+
+/** Each text of a message under its plural form, '' for one without. */
+function textsOf(message: Message): Record<string, string> {
+  return typeof message === 'string' ? { '': message } : (message[0]?.match ?? {});
+}
+
+/** What is put into a text: names and numbers. */
+function placesIn(text: string): string[] {
+  return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort();
+}
+
+it('has the same files in both languages, and the build knows all of them', () => {
+  expect(readdirSync(new URL('de/', FOLDER))).toEqual(files);
+  const known = project['plugin.inlang.messageFormat'].pathPattern;
+  expect(known.map((path) => path.slice(path.lastIndexOf('/') + 1)).sort()).toEqual(files);
+  expect(project.locales).toEqual(['en', 'de']);
+});
+
+it('has plural forms as both languages need them', () => {
+  for (const locale of project.locales) {
+    const { pluralCategories } = new Intl.PluralRules(locale).resolvedOptions();
+    expect([...pluralCategories].sort()).toEqual(FORMS);
+  }
+});
+
+describe.each(files)('%s', (file) => {
+  const english = read('en', file);
+  const german = read('de', file);
+
+  it('has every message in both languages', () => {
+    expect(Object.keys(german)).toEqual(Object.keys(english));
+  });
+
+  it('has the same forms and places in both, and words of its own', () => {
+    for (const [key, from] of Object.entries(english)) {
+      const to = german[key] ?? '';
+      const [originals, texts] = [textsOf(from), textsOf(to)];
+      expect(Object.keys(texts), key).toEqual(Object.keys(originals));
+      if (typeof from !== 'string' && typeof to !== 'string') {
+        expect(Object.keys(texts), key).toEqual(FORMS.map((form) => `countPlural=${form}`));
+        expect(to[0]?.declarations.toSorted(), key).toEqual(from[0]?.declarations.toSorted());
+        expect(to[0]?.selectors, key).toEqual(from[0]?.selectors);
+      }
+      for (const [form, text] of Object.entries(texts)) {
+        const original = originals[form] ?? '';
+        expect(text.trim(), key).not.toBe('');
+        expect(placesIn(text), key).toEqual(placesIn(original));
+        expect(text === original, `${key}: ${text}`).toBe(key in SAME);
+      }
+    }
+  });
+
+  it('keeps to the letters and the tone of its language', () => {
+    const germanTexts = Object.values(german).flatMap((message) => Object.values(textsOf(message)));
+    for (const text of germanTexts) {
+      expect(text).not.toMatch(/[”’'"]|\b(du|dein\w*|dich|dir)\b/i);
+      expect(text.split('„').length, text).toBe(text.split('“').length);
+    }
+    for (const message of Object.values(english))
+      for (const text of Object.values(textsOf(message))) expect(text).not.toMatch(/[„]/);
+  });
+});
+
+it('names no message as the same that is not there any more', () => {
+  const all = files.flatMap((file) => Object.keys(read('en', file)));
+  for (const key of Object.keys(SAME)) expect(all).toContain(key);
+});
