@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import { guardPages } from './guards';
 import { becomeOnlyInstance } from './only-instance';
+import { refuseStart } from './refuse-start';
 import { declareScheme } from './scheme';
-import { stripDangers } from './strip';
+import { isWeakened, stripDangers } from './strip';
 
 /** Where the app's parts and data are. */
 export interface Place {
@@ -30,10 +31,18 @@ const CLOUDFLARE_API = 'https://api.cloudflare.com/client/v4';
 const TIME_LIMIT_MS = 30_000;
 const DEVELOPMENT_NAME = 'Letterhead (development)';
 
-/** Prepares the process; null when another instance runs already and this one only wakes it. */
+/**
+ * Prepares the process. Null when there is nothing to run: another instance runs already and this one
+ * only wakes it, or this one was started with its protection off.
+ */
 export function prepare(): Place | null {
   const packaged = app.isPackaged;
-  stripDangers(packaged, app.commandLine, process.env);
+  const weakened = isWeakened(packaged, app.commandLine);
+  stripDangers(packaged, app.commandLine, process);
+  if (weakened) {
+    refuseStart();
+    return null;
+  }
   // Only an unpackaged build may run as root (on build machines), where Chromium's sandbox cannot.
   if (packaged || !app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   if (!packaged) {

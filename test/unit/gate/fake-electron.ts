@@ -1,0 +1,95 @@
+/**
+ * Stands in Electron's place, so that the whole of main runs in plain Node: everything is accepted,
+ * nothing happens, and what would reach out of the process is noted. The gate's channels are real
+ * handlers, called here as Electron would.
+ */
+
+/** A handler as ipcMain keeps it. */
+export type Channel = (event: unknown, ...request: unknown[]) => Promise<unknown>;
+
+/** The handlers by channel. */
+export const channels = new Map<string, Channel>();
+
+/** What would have left the process, in order: a request, a keychain call, a browser, a dialog, an end. */
+export const effects: string[] = [];
+
+/** The id of the window's web contents. */
+export const CONTENTS_ID = 1;
+
+type Members = Record<string, unknown>;
+
+/** An object that has these members; every other is a function that does nothing. */
+function quiet(members: Members = {}): object {
+  return new Proxy(members, {
+    get: (known, name) => (name in known ? known[name as string] : () => undefined),
+  });
+}
+
+/** Functions that note that they were called. */
+const noted = (room: string, names: readonly string[], answer: unknown = undefined): Members =>
+  Object.fromEntries(
+    names.map((name) => [
+      name,
+      () => {
+        effects.push(`${room}.${name}`);
+        return answer;
+      },
+    ]),
+  );
+
+const windows: object[] = [];
+
+class FakeWindow {
+  constructor() {
+    const webContents = quiet({ id: CONTENTS_ID, isCrashed: () => false });
+    const window = quiet({ webContents, isDestroyed: () => false });
+    windows.push(window);
+    // What `new` gives is this instead.
+    return window as FakeWindow;
+  }
+
+  static getAllWindows(): object[] {
+    return windows;
+  }
+}
+
+const net = {
+  fetch: () => {
+    effects.push('session.fetch');
+    return Promise.reject(new Error('net::ERR_INTERNET_DISCONNECTED'));
+  },
+};
+
+/** The module `electron`, as main imports it. */
+export const electron = {
+  app: quiet({
+    getVersion: () => '0.0.0',
+    getSystemLocale: () => 'en-GB',
+    getLocale: () => 'en-GB',
+    requestSingleInstanceLock: () => true,
+    ...noted('app', ['quit', 'exit', 'relaunch']),
+  }),
+  BrowserWindow: FakeWindow,
+  clipboard: quiet(noted('clipboard', ['writeText'])),
+  dialog: quiet({
+    ...noted('dialog', ['showErrorBox']),
+    ...noted('dialog', ['showMessageBox', 'showOpenDialog', 'showSaveDialog'], { canceled: true }),
+  }),
+  ipcMain: { handle: (channel: string, handler: Channel) => void channels.set(channel, handler) },
+  Menu: quiet(),
+  nativeTheme: quiet({ shouldUseDarkColors: false }),
+  Notification: class {},
+  powerMonitor: quiet(),
+  protocol: quiet(),
+  screen: quiet({
+    getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
+  }),
+  session: { defaultSession: quiet(), fromPartition: () => quiet(net) },
+  shell: quiet(noted('shell', ['openExternal', 'openPath', 'showItemInFolder'])),
+  utilityProcess: {
+    fork: () => {
+      effects.push('utilityProcess.fork');
+      return quiet();
+    },
+  },
+};

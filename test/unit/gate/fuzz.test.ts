@@ -1,0 +1,106 @@
+/**
+ * Every call of the contract against a hostile window, through the real gate into the real features
+ * and a real database: ten thousand malformed requests each, and well-formed ones from frames that are
+ * not ours. A coded failure each time, nothing changed, nothing asked of anybody.
+ */
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { FAILURES } from '../../../src/shared/failure';
+import { createRandom } from '../../faults/support/random';
+import { channels, effects } from './fake-electron';
+import { malformed, sampleOf, wrongValue } from './payloads';
+import { everyCall, OURS, startMain } from './whole-main';
+
+vi.mock('electron', async () => (await import('./fake-electron')).electron);
+
+/** Malformed requests per call. */
+const REQUESTS = 10_000;
+
+/** Another sequence each day; it is in every failure, so that a failure can be had again. */
+const seed = Math.floor(Date.now() / 86_400_000);
+
+const onUnexpected = vi.fn();
+let main: ReturnType<typeof startMain>;
+let before: string;
+
+beforeAll(() => {
+  main = startMain(onUnexpected);
+  before = main.everything();
+  effects.length = 0;
+});
+afterAll(() => main.remove());
+
+/** Whatever a test sent: nothing of it came further than the gate. */
+afterEach(() => {
+  expect(main.everything()).toBe(before);
+  expect(effects).toEqual([]);
+  expect(onUnexpected).not.toHaveBeenCalled();
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});
+
+it('listens to the calls of the contract and to nothing else', () => {
+  expect([...channels.keys()].sort()).toEqual(everyCall.map(({ name }) => `call:${name}`).sort());
+});
+
+describe.each(everyCall)('$name', ({ name, request, make }) => {
+  it(`refuses ${REQUESTS} malformed requests`, { timeout: 120_000 }, async () => {
+    const random = createRandom(seed, name.length);
+    const refused = { ok: false, failure: { code: 'gate.malformed' } };
+    for (let sent = 0; sent < REQUESTS; sent += 1) {
+      const payload = malformed(request, random);
+      const answer = await make(payload);
+      if (!answer.ok && answer.failure.code === 'gate.malformed') continue;
+      expect(answer, `seed ${seed}, request ${sent}`).toEqual(refused);
+    }
+  });
+
+  it('refuses a well-formed request from every other frame', async () => {
+    const random = createRandom(seed, name.length);
+    const { sender, senderFrame: frame } = OURS;
+    const strangers = {
+      'no frame': { sender, senderFrame: null },
+      'a frame inside ours': { sender, senderFrame: { ...frame, parent: frame } },
+      'a detached frame': { sender, senderFrame: { ...frame, detached: true } },
+      'another page': { sender, senderFrame: { ...frame, url: 'app://letterhead/other.html' } },
+      'another host': { sender, senderFrame: { ...frame, url: 'app://elsewhere/index.html' } },
+      'a look-alike': { sender, senderFrame: { ...frame, url: 'app://letterhead@elsewhere/' } },
+      'another scheme': { sender, senderFrame: { ...frame, url: 'https://letterhead/index.html' } },
+      'a data: page': { sender, senderFrame: { ...frame, url: 'data:text/html,x' } },
+      'no address': { sender, senderFrame: { ...frame, url: '' } },
+      'another window': { sender: { id: 2 }, senderFrame: frame },
+    };
+    for (const [who, event] of Object.entries(strangers)) {
+      for (const payload of [sampleOf(request, random), wrongValue(random)]) {
+        const answer = await make(payload, event);
+        expect(answer, who).toEqual({ ok: false, failure: { code: 'gate.foreign' } });
+      }
+    }
+  });
+});
+
+/** What a request may name that a stranger cannot know. */
+const IDS = ['organizationId', 'organizationIds', 'signInId', 'runId', 'planId'];
+const naming = everyCall.filter(({ request }) => {
+  const entries = 'entries' in request ? (request.entries as object) : {};
+  return IDS.some((id) => id in entries);
+});
+/** Of those, the calls that succeed for ids of nothing by doing nothing, and why. */
+const EMPTY_SUCCESS: readonly string[] = [
+  // A nudge that finds nothing to nudge.
+  'changes.retry',
+  // A plan without rows.
+  'bulk.plan',
+  // The person is asked where to; what is written then are the organizations there are.
+  'exchange.export',
+];
+
+it.each(naming)('$name does nothing for ids of nothing', async ({ name, request, make }) => {
+  const random = createRandom(seed);
+  for (let sent = 0; sent < 100; sent += 1) {
+    const answer = await make(sampleOf(request, random));
+    if (answer.ok) expect(EMPTY_SUCCESS).toContain(name);
+    else expect(Object.keys(FAILURES)).toContain(answer.failure.code);
+  }
+  const asked = effects.splice(0);
+  expect(asked.filter((effect) => effect !== 'dialog.showSaveDialog')).toEqual([]);
+  if (name !== 'exchange.export') expect(asked).toEqual([]);
+});

@@ -1,0 +1,126 @@
+/**
+ * What a hostile window could send: a request computed from its schema, so that most of it is right,
+ * with one or more things wrong in it; and things that are no request at all.
+ */
+import * as v from 'valibot';
+import type { Random } from '../../faults/support/random';
+
+/** The parts of valibot's schemas that samples are computed from. */
+interface Shape {
+  type: string;
+  entries?: Record<string, v.GenericSchema>;
+  item?: v.GenericSchema;
+  wrapped?: v.GenericSchema;
+  options?: readonly unknown[];
+  key?: v.GenericSchema;
+  value?: v.GenericSchema;
+}
+
+/** Ids of the right shape that belong to nothing. */
+export const FOREIGN = { organization: 'f'.repeat(32), signIn: 'f'.repeat(16) };
+
+const TEXTS = [FOREIGN.organization, FOREIGN.signIn, 'text', ''];
+
+/** A request that fits a schema, with ids of nothing in it. */
+export function sampleOf(schema: v.GenericSchema, random: Random): unknown {
+  const shape = schema as unknown as Shape;
+  switch (shape.type) {
+    case 'object':
+    case 'strict_object':
+      return Object.fromEntries(
+        Object.entries(shape.entries ?? {}).map(([name, one]) => [name, sampleOf(one, random)]),
+      );
+    case 'array':
+      return Array.from({ length: random.between(0, 3) }, () => sampleOf(shape.item!, random));
+    case 'record': {
+      const key = sampleOf(shape.key!, random) as string;
+      return { [key]: sampleOf(shape.value!, random) };
+    }
+    case 'picklist':
+      return random.pick(shape.options!);
+    case 'nullable':
+    case 'optional':
+    case 'exact_optional':
+      return sampleOf(shape.wrapped!, random);
+    case 'string':
+      return TEXTS.find((text) => v.is(schema, text));
+    case 'number':
+      return random.between(0, 9);
+    case 'boolean':
+      return random.chance(0.5);
+    case 'null':
+      return null;
+    default:
+      throw new Error(`The contract has a schema of a new kind: ${shape.type}`);
+  }
+}
+
+function deep(levels: number): unknown {
+  let value: unknown = [];
+  for (let level = 0; level < levels; level += 1) value = { value };
+  return value;
+}
+
+function cyclic(): unknown {
+  const one: Record<string, unknown> = {};
+  one['organizationId'] = one['edits'] = one['organizationIds'] = one;
+  return one;
+}
+
+const HUGE = 'x'.repeat(3_000_000);
+const MANY = Array.from({ length: 20_000 }, () => FOREIGN.organization);
+const WRONG_MANY = Array.from({ length: 20_000 }, () => 'x');
+const POLLUTING: unknown = JSON.parse('{"__proto__":{"polluted":true},"constructor":{}}');
+
+/** Values of kinds that Electron's structured clone can carry, none of which is meant. */
+const VALUES: readonly unknown[] = [
+  ...[undefined, null, true, false, 0, -0, 1, -1, 1.5, 2 ** 53, Number.MAX_VALUE],
+  ...[Number.NaN, Infinity, -Infinity, 0n, 10n ** 40n],
+  ...['', ' ', '\0', '..', '../../etc/passwd', '%2e%2e%2f', 'null', '[object Object]'],
+  ...['\ud800', '\udfff\ud800', '\u202e', 'é', "'; DROP TABLE organizations; --"],
+  ...['F'.repeat(32), `${FOREIGN.organization}\n`, `${FOREIGN.organization}/profile`],
+  ...['https://api.cloudflare.com/', 'javascript:alert(1)', '__proto__', 'constructor'],
+  ...[[], {}, [[]], [null], [undefined], { length: 3 }, { then: 'later' }, POLLUTING],
+  ...[new Date(0), new Date(Number.NaN), /x/, new Map([[1, 2]]), new Set([1]), new Error('x')],
+  ...[new Uint8Array(8), new ArrayBuffer(8), new Float64Array(2), Array(100)],
+  ...[deep(50), cyclic(), Object.create(null)],
+];
+
+/** The same, large; now and then only, because copying and comparing them takes its time. */
+const LARGE: readonly unknown[] = [HUGE, MANY, WRONG_MANY, deep(5_000)];
+
+/** Something that is not meant. */
+export function wrongValue(random: Random): unknown {
+  const values = random.chance(0.002) ? LARGE : VALUES;
+  return values[random.between(0, values.length - 1)];
+}
+
+/** The same request with one thing wrong somewhere: a value, a missing key, one too many. */
+export function spoiled(request: unknown, random: Random): unknown {
+  if (typeof request !== 'object' || request === null || random.chance(0.1)) {
+    return wrongValue(random);
+  }
+  if (Array.isArray(request)) {
+    const at = random.between(0, request.length);
+    return [...request.slice(0, at), spoiled(request[at], random), ...request.slice(at + 1)];
+  }
+  const entries = Object.entries(request);
+  if (entries.length === 0) return wrongValue(random);
+  const at = random.between(0, entries.length - 1);
+  const [name, value] = entries[at]!;
+  const others = Object.fromEntries(entries.filter(([other]) => other !== name));
+  if (random.chance(0.15)) return others;
+  if (random.chance(0.15)) return { ...others, [name.toUpperCase()]: value };
+  if (random.chance(0.1)) return entries;
+  return { ...others, [name]: spoiled(value, random), [`extra ${at}`]: wrongValue(random) };
+}
+
+/** One request that the schema refuses. */
+export function malformed(schema: v.GenericSchema, random: Random): unknown {
+  for (;;) {
+    let request = sampleOf(schema, random);
+    for (let times = random.between(1, 3); times > 0; times -= 1)
+      request = spoiled(request, random);
+    if (!v.is(schema, request)) return request;
+  }
+}

@@ -1,0 +1,98 @@
+/** The whole of main on a fake Electron, a real database and the real gate; and calls into it. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PAGE_URL } from '../../../src/main/desktop/scheme';
+import { run } from '../../../src/main/run';
+import { callChannel } from '../../../src/shared/bridge';
+import { calls } from '../../../src/shared/contract';
+import { openStore } from '../../../src/main/store';
+import type { Outcome } from '../../../src/shared/failure';
+import type * as v from 'valibot';
+import {
+  addOrganization,
+  addSignIns,
+  change,
+  copy,
+  directly,
+  NOW,
+  profile,
+  valueOf,
+  write,
+} from '../store/temporary-store';
+import { channels, CONTENTS_ID } from './fake-electron';
+
+/** One call of the contract. */
+export interface DeclaredCall {
+  name: string;
+  request: v.GenericSchema;
+  /** Makes it, as our page does unless another sender is given. */
+  make(request: unknown, sender?: unknown): Promise<Outcome<unknown>>;
+}
+
+/** The event of a call that our own page makes. */
+export const OURS = { sender: { id: CONTENTS_ID }, senderFrame: { url: PAGE_URL, parent: null } };
+
+/** Every call the contract declares. */
+export const everyCall: readonly DeclaredCall[] = Object.entries(calls).flatMap(([room, inRoom]) =>
+  Object.entries(inRoom as Record<string, { request: v.GenericSchema }>).map(
+    ([name, { request }]) => ({
+      name: `${room}.${name}`,
+      request,
+      make: (payload: unknown, sender: unknown = OURS) =>
+        channels.get(callChannel(room, name))!(sender, payload) as Promise<Outcome<unknown>>,
+    }),
+  ),
+);
+
+/** Everything in the database and every file beside it, as one text. */
+function everythingIn(folder: string): string {
+  const tables = directly(folder, (db) => {
+    const names = db
+      .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+      .all() as { name: string }[];
+    return names.map(({ name }) => [name, db.prepare(`SELECT * FROM "${name}"`).all()]);
+  });
+  const files = readdirSync(folder, { recursive: true })
+    .map(String)
+    // What SQLite itself keeps beside its file changes with every look into it.
+    .filter((name) => !/\.db(-wal|-shm)?$/.test(name))
+    .sort()
+    .map((name) => [
+      name,
+      statSync(join(folder, name)).isFile() && readFileSync(join(folder, name)),
+    ]);
+  return JSON.stringify([tables, files]);
+}
+
+/** Main, running on a database in which something of every kind is saved. */
+export function startMain(onUnexpected: (where: string, error: unknown) => void) {
+  const userData = mkdtempSync(join(tmpdir(), 'letterhead-gate-'));
+  const { store } = valueOf(openStore(userData, { now: () => NOW, onUnexpected: () => {} }));
+  write(store, (tables) => {
+    addSignIns(tables);
+    const ids = [1, 2, 3].map((number) => addOrganization(tables, number));
+    for (const id of ids) {
+      tables.profiles.put(copy(id, profile('confirmed')));
+    }
+    const draft = { fields: profile('typed'), base: profile('confirmed'), updatedAt: NOW };
+    tables.drafts.put({ organizationId: ids[0]!, ...draft });
+    tables.outbox.put(change(ids[1]!, profile('wanted')));
+    tables.outbox.put(change(ids[2]!, profile('wanted'), { state: 'conflict' }));
+  });
+  store.close();
+  const running = run(
+    {
+      ...{ out: '/out', icon: '/icon.png', userData, packaged: true },
+      ...{ keychainService: 'Test', keychainHelper: '/helper.js', developmentPage: null },
+      ...{ apiUrl: 'https://api.cloudflare.com/client/v4', timeLimitMs: 30_000 },
+    },
+    onUnexpected,
+  );
+  if (!running) throw new Error('main did not start');
+  return {
+    everything: () => everythingIn(userData),
+    /** Removes its folder; of a process in which main ran nothing else is left. */
+    remove: () => rmSync(userData, { recursive: true, force: true }),
+  };
+}
