@@ -15,6 +15,8 @@ export interface KeyringOptions {
    * for its password and calls stay pending meanwhile; without it the asking fails at once.
    */
   display?: { DISPLAY: string; XAUTHORITY?: string };
+  /** Whose keyring it is, when not that of the user who starts it; only root may choose. */
+  owner?: { uid: number; gid: number };
 }
 
 export interface Keyring {

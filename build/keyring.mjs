@@ -5,7 +5,7 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,30 +35,32 @@ const busConfig = (socket, services) => `<!DOCTYPE busconfig PUBLIC
 </busconfig>
 `;
 
-const sendToBus = (env, args) =>
-  promisify(execFile)('dbus-send', ['--session', '--print-reply', ...args], { env });
+const sendToBus = ({ env, owner }, args) =>
+  promisify(execFile)('dbus-send', ['--session', '--print-reply', ...args], { env, ...owner });
 
-async function hasSecretService(env) {
+async function hasSecretService(home) {
   const question = [
     '--dest=org.freedesktop.DBus',
     '/org/freedesktop/DBus',
     'org.freedesktop.DBus.NameHasOwner',
     'string:org.freedesktop.secrets',
   ];
-  const answer = await sendToBus(env, question).catch(() => ({ stdout: '' }));
+  const answer = await sendToBus(home, question).catch(() => ({ stdout: '' }));
   return answer.stdout.includes('boolean true');
 }
 
-async function startBus(folder, env, services) {
+async function startBus(folder, { env, owner }, services) {
   const config = join(folder, 'bus.conf');
   await writeFile(config, busConfig(join(folder, 'run', 'bus'), services));
   const args = [`--config-file=${config}`, '--nofork', '--nopidfile'];
-  const bus = startProcess('dbus-daemon', args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const stdio = ['ignore', 'ignore', 'pipe'];
+  const bus = startProcess('dbus-daemon', args, { env, ...owner, stdio });
   await untilReady(bus, () => existsSync(join(folder, 'run', 'bus')));
   return bus;
 }
 
-async function startDaemon(env, password) {
+async function startDaemon(home, password) {
+  const { env, owner } = home;
   const args = [
     '--foreground',
     '--components=secrets',
@@ -67,11 +69,12 @@ async function startDaemon(env, password) {
   if (password !== undefined) args.push('--unlock');
   const daemon = startProcess('gnome-keyring-daemon', args, {
     env,
+    ...owner,
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   daemon.child.stdin.on('error', () => {}); // it may end before it reads; untilReady says so
   daemon.child.stdin.end(password ?? '');
-  await untilReady(daemon, () => hasSecretService(env));
+  await untilReady(daemon, () => hasSecretService(home));
   return daemon;
 }
 
@@ -80,17 +83,18 @@ async function startDaemon(env, password) {
  * @param {import('./keyring.d.mts').KeyringOptions} options
  * @returns {Promise<import('./keyring.d.mts').Keyring>}
  */
-export async function startKeyring({ state, display } = {}) {
+export async function startKeyring({ state, display, owner } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'letterhead-keyring-'));
   const runtime = join(folder, 'run');
   await mkdir(runtime, { mode: 0o700 });
+  for (const path of owner ? [folder, runtime] : []) await chown(path, owner.uid, owner.gid);
   const env = {
     DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(runtime, 'bus')}`,
     XDG_RUNTIME_DIR: runtime,
     GNOME_KEYRING_CONTROL: join(runtime, 'keyring'),
   };
   // The daemons get only this, so nothing of the person's own session reaches them.
-  const own = {
+  const variables = {
     ...env,
     PATH: process.env.PATH,
     LANG: 'C.UTF-8',
@@ -98,6 +102,7 @@ export async function startKeyring({ state, display } = {}) {
     XDG_DATA_HOME: join(folder, 'data'),
     ...display,
   };
+  const own = { env: variables, owner };
   let bus;
   let daemon;
   const stop = async () => {
@@ -132,7 +137,7 @@ export async function startKeyring({ state, display } = {}) {
     freeze: () => void daemon.child.kill('SIGSTOP'),
     thaw: () => void daemon.child.kill('SIGCONT'),
     lock,
-    unlock: () => unlock(own),
+    unlock: () => unlock(variables),
     closePrompt: () => closePrompt(own),
     kill: () => endProcess(daemon, { politely: false }),
     stop,
@@ -140,14 +145,14 @@ export async function startKeyring({ state, display } = {}) {
 }
 
 /** Ends the program that shows the unlock window, which the keyring takes for a person's refusal. */
-async function closePrompt(env) {
+async function closePrompt(home) {
   const question = [
     '--dest=org.freedesktop.DBus',
     '/org/freedesktop/DBus',
     'org.freedesktop.DBus.GetConnectionUnixProcessID',
     'string:org.gnome.keyring.SystemPrompter',
   ];
-  const { stdout } = await sendToBus(env, question);
+  const { stdout } = await sendToBus(home, question);
   process.kill(Number(/uint32 (\d+)/.exec(stdout)[1]), 'SIGKILL');
 }
 

@@ -16,8 +16,11 @@ const LIBRARIES = [
   { file: 'libasound.so.2', packages: ['libasound2t64', 'libasound2'] },
   { file: 'libgbm.so.1', packages: ['libgbm1'] },
   { file: 'libsecret-1.so.0', packages: ['libsecret-1-0'] },
+  { file: 'libnotify.so.4', packages: ['libnotify4'] },
 ];
 const PROGRAMS = [
+  // Opens links in the browser; our Debian package asks for it.
+  { file: 'xdg-open', packages: ['xdg-utils'] },
   { file: 'Xvfb', packages: ['xvfb'] },
   { file: 'dbus-daemon', packages: ['dbus'] },
   { file: 'dbus-send', packages: ['dbus'] },

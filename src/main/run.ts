@@ -175,7 +175,12 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
   followAppearance();
   guardSession();
   serveScheme(join(place.out, 'renderer'));
-  app.setAboutPanelOptions({ applicationName: m.app_name(), applicationVersion: version });
+  app.setAboutPanelOptions({
+    applicationName: m.app_name(),
+    // Said in full: a package may be made with another Electron than the one of package.json.
+    applicationVersion: m.desktop_about_detail(about),
+    iconPath: place.icon,
+  });
   setMenu({
     send: (command) => emit('menuCommand', { command }),
     showAbout: () => app.showAboutPanel(),

@@ -1,0 +1,88 @@
+/**
+ * `npm run dist`: the packages of this system, in dist/, with a software bill of materials beside them.
+ *
+ *   node build/dist.mjs               Windows: NSIS; macOS: dmg and zip; Linux: AppImage and deb. Downloads
+ *                                     Electron and tools from GitHub
+ *   node build/dist.mjs --local       Linux: unpacked app and deb, with the Electron of build/runtime.mjs;
+ *                                     works where GitHub cannot be reached (`npm run dist:linux`)
+ *   node build/dist.mjs --debuggable  the unpacked app of --local for the end-to-end tests, in
+ *                                     dist/debuggable; it differs by one fuse
+ *   node build/dist.mjs --sbom        the software bill of materials alone (`npm run sbom`)
+ */
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { root } from './folders.mjs';
+import { runScript } from './launch.mjs';
+import { packageVersion } from './official-runtime.mjs';
+import { setupOrExit } from './setup.mjs';
+
+const KINDS = ['--local', '--debuggable', '--sbom'];
+const [kind = 'all', ...more] = process.argv.slice(2);
+if ((kind !== 'all' && !KINDS.includes(kind)) || more.length > 0) {
+  console.error('Usage: node build/dist.mjs [--local|--debuggable|--sbom]');
+  process.exit(2);
+}
+if (kind !== 'all' && kind !== '--sbom' && process.platform !== 'linux') {
+  console.error('This kind of package is made on Linux only.');
+  process.exit(1);
+}
+
+const output = join(root, 'dist', kind === '--debuggable' ? 'debuggable' : '');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** The Electron at hand, for packages that are made without a download. */
+async function localRuntime() {
+  const folder = dirname(await setupOrExit());
+  const text = readFileSync(join(folder, 'version'), 'utf8').trim();
+  return { folder, version: text.replace(/^v/, '') };
+}
+
+/** Packs the app; electron-builder is only loaded once the packages are surely there. */
+async function pack(options, config) {
+  const builder = await import('electron-builder');
+  const { configuration } = await import('./packaging/config.mjs');
+  const target = builder.Platform.current().createTarget(options.target, ...options.archs(builder));
+  await builder.build({ targets: target, config: configuration({ output, ...config }) });
+}
+
+async function deb(unpacked, arch) {
+  const { makeDeb } = await import('./packaging/deb.mjs');
+  return makeDeb({ unpacked, output, version, arch });
+}
+
+async function local(debuggable) {
+  const runtime = await localRuntime();
+  await runScript('build');
+  await rm(join(output, 'linux-unpacked'), { recursive: true, force: true });
+  const here = ({ Arch }) => [Arch[process.arch]];
+  await pack({ target: 'dir', archs: here }, { debuggable, runtime });
+  const unpacked = join(output, 'linux-unpacked');
+  return { runtime, made: debuggable ? unpacked : await deb(unpacked, process.arch) };
+}
+
+/** Everything for this system, with the Electron of package.json. */
+async function everything() {
+  await setupOrExit();
+  await runScript('build');
+  await pack({ target: null, archs: () => [] }, {});
+  if (process.platform !== 'linux') return;
+  console.log(await deb(join(output, 'linux-unpacked'), 'x64'));
+  console.log(await deb(join(output, 'linux-arm64-unpacked'), 'arm64'));
+}
+
+const bill = async (electron) => {
+  const { writeSbom } = await import('./packaging/sbom.mjs');
+  console.log(writeSbom({ output, version, electron }));
+};
+
+if (kind === 'all') {
+  await everything();
+  await bill(packageVersion());
+} else if (kind === '--sbom') {
+  await bill(packageVersion());
+} else {
+  const { runtime, made } = await local(kind === '--debuggable');
+  console.log(`${made}, with Electron ${runtime.version}`);
+  if (kind === '--local') await bill(runtime.version);
+}

@@ -1,0 +1,126 @@
+/**
+ * What electron-builder is told: what goes into the app, and how each system's packages are made.
+ * Identities for signing come from the environment alone (docs/packaging.md names the variables).
+ */
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../folders.mjs';
+import { setFuses } from './fuses.mjs';
+import { writeLicences } from './licences.mjs';
+
+/**
+ * All that is in the app's archive: our own parts, whose JavaScript libraries are bundled, and the two
+ * native packages with nothing but what runs on the target. `${platform}` and `${arch}` are filled in
+ * by electron-builder.
+ */
+const FILES = [
+  'package.json',
+  'out/**',
+  '!out/licences.txt',
+  'build/icons/letterhead.png',
+  '!node_modules/**',
+  'node_modules/keytar/package.json',
+  'node_modules/keytar/lib/keytar.js',
+  'node_modules/keytar/prebuilds/${platform}-${arch}/*.node',
+  'node_modules/@photostructure/sqlite/package.json',
+  'node_modules/@photostructure/sqlite/dist/{index,chunk-*}.mjs',
+  'node_modules/@photostructure/sqlite/prebuilds/${platform}-${arch}/*.glibc.node',
+  'node_modules/node-gyp-build/package.json',
+  'node_modules/node-gyp-build/{index,node-gyp-build}.js',
+];
+
+/** The executable of an unpacked app, on macOS its .app. */
+export function executableIn(folder, platform) {
+  if (platform === 'darwin') return join(folder, 'Letterhead.app');
+  return join(folder, platform === 'win32' ? 'Letterhead.exe' : 'letterhead');
+}
+
+/** Without an identity macOS gets an ad-hoc signature: nothing unsigned runs on arm64. */
+const macIdentity = (env) =>
+  env.CSC_LINK || env.CSC_NAME ? {} : { identity: '-', hardenedRuntime: false };
+
+/** Whether the variables for Apple's notary are there; electron-builder reads them itself. */
+const canNotarize = (env) =>
+  Boolean(env.APPLE_API_KEY || env.APPLE_ID || env.APPLE_KEYCHAIN_PROFILE);
+
+/** Before the archive is made of it: the licences of all that is bundled. */
+const beforePack = async () => writeLicences(join(root, 'out', 'licences.txt'));
+
+const afterPack = (debuggable) => async (context) => {
+  const { appOutDir, electronPlatformName, arch } = context;
+  if (electronPlatformName !== 'darwin') {
+    // The runtime of ADR 5 brings a default app; a packaged build must have none to fall back to.
+    const resources = join(appOutDir, 'resources');
+    for (const name of await readdir(resources)) {
+      if (name.startsWith('default_app')) await rm(join(resources, name));
+    }
+  }
+  const ARM64 = 3; // electron-builder's Arch.arm64
+  await setFuses(executableIn(appOutDir, electronPlatformName), {
+    debuggable,
+    resetSignature: electronPlatformName === 'darwin' && arch === ARM64,
+  });
+};
+
+/**
+ * The configuration.
+ * @param {object} options
+ * @param {string} options.output folder for the packages
+ * @param {boolean} [options.debuggable] the build for the end-to-end tests, which differs by one fuse
+ * @param {{ folder: string, version: string }} [options.runtime] the Electron to use; without it
+ *   electron-builder downloads the version of package.json for each target
+ * @param {Record<string, string | undefined>} [options.env]
+ * @returns {import('electron-builder').Configuration}
+ */
+export function configuration({ output, debuggable = false, runtime, env = process.env }) {
+  return {
+    appId: 'com.letterhead.desktop',
+    productName: 'Letterhead',
+    directories: { output, buildResources: 'build' },
+    files: FILES,
+    asarUnpack: ['**/*.node'],
+    extraResources: [{ from: 'out/licences.txt', to: 'licences.txt' }],
+    npmRebuild: false,
+    electronLanguages: ['en', 'de'],
+    ...(runtime ? { electronDist: runtime.folder, electronVersion: runtime.version } : {}),
+    publish: null,
+    artifactName: '${name}-${version}-${os}-${arch}.${ext}',
+    beforePack,
+    afterPack: afterPack(debuggable),
+    linux: {
+      target: [{ target: 'AppImage', arch: ['x64', 'arm64'] }],
+      executableName: 'letterhead',
+      icon: 'build/icons/sizes',
+      category: 'Office',
+      synopsis: 'Keeps the business details of organizations right at Cloudflare',
+    },
+    mac: {
+      target: [
+        { target: 'dmg', arch: ['arm64', 'x64'] },
+        { target: 'zip', arch: ['arm64', 'x64'] },
+      ],
+      category: 'public.app-category.business',
+      icon: 'build/icons/letterhead.png',
+      hardenedRuntime: true,
+      gatekeeperAssess: false,
+      entitlements: 'build/packaging/entitlements.plist',
+      entitlementsInherit: 'build/packaging/entitlements.plist',
+      notarize: canNotarize(env),
+      ...macIdentity(env),
+    },
+    win: {
+      target: [{ target: 'nsis', arch: ['x64', 'arm64'] }],
+      icon: 'build/icons/letterhead.png',
+      requestedExecutionLevel: 'asInvoker',
+    },
+    nsis: {
+      // For the person who installs it, below their own profile: no administrator is asked.
+      oneClick: true,
+      perMachine: false,
+      allowElevation: false,
+      deleteAppDataOnUninstall: false,
+    },
+    // A release that should be signed must not come out unsigned.
+    forceCodeSigning: Boolean(env.CSC_LINK || env.WIN_CSC_LINK || env.CSC_NAME),
+  };
+}

@@ -1,0 +1,126 @@
+/** The texts of the Debian package: what it is, what it needs, and how a desktop shows it. */
+
+/** Where the app lies once it is installed. */
+export const INSTALLED = '/opt/Letterhead';
+
+/**
+ * What Electron and the native parts are linked with or load, as Debian 12 and 13 and Ubuntu 22.04 and
+ * newer call it; test/package looks that nothing is missing.
+ */
+const DEPENDS = [
+  'libasound2t64 | libasound2',
+  'libatk-bridge2.0-0t64 | libatk-bridge2.0-0',
+  'libatk1.0-0t64 | libatk1.0-0',
+  'libatspi2.0-0t64 | libatspi2.0-0',
+  'libc6 (>= 2.29)',
+  'libcairo2',
+  'libcups2t64 | libcups2',
+  'libdbus-1-3',
+  'libdrm2',
+  'libexpat1',
+  'libgbm1',
+  'libgcc-s1',
+  'libglib2.0-0t64 | libglib2.0-0',
+  'libgtk-3-0t64 | libgtk-3-0',
+  'libnotify4',
+  'libnspr4',
+  'libnss3',
+  'libpango-1.0-0',
+  'libsecret-1-0',
+  'libstdc++6',
+  'libudev1',
+  'libx11-6',
+  'libxcb1',
+  'libxcomposite1',
+  'libxdamage1',
+  'libxext6',
+  'libxfixes3',
+  'libxkbcommon0',
+  'libxrandr2',
+  // Opens links in the browser.
+  'xdg-utils',
+];
+
+/** A keychain to keep the keys in; without one they can be kept until the app is closed. */
+const RECOMMENDS = ['gnome-keyring | kwalletmanager'];
+
+/** The control file. */
+export const control = ({ version, arch, kilobytes }) => `Package: letterhead
+Version: ${version}
+Section: misc
+Priority: optional
+Architecture: ${arch}
+Maintainer: The Letterhead developers <letterhead@letterhead.invalid>
+Installed-Size: ${kilobytes}
+Depends: ${DEPENDS.join(', ')}
+Recommends: ${RECOMMENDS.join(', ')}
+Description: keeps the business details of organizations right at Cloudflare
+ Letterhead keeps the name, e-mail, phone, address and metadata of your
+ organizations right at Cloudflare. Edits are never lost, also without a
+ network, and are read back before they are called saved. Keys are kept in
+ the keychain of your desktop.
+`;
+
+/** The entry in the desktop's menu. */
+export const desktopEntry = () => `[Desktop Entry]
+Type=Application
+Name=Letterhead
+GenericName=Organization profiles
+GenericName[de]=Organisationsprofile
+Comment=Keep the business details of your organizations right at Cloudflare
+Comment[de]=Die Geschäftsangaben Ihrer Organisationen bei Cloudflare richtig halten
+Exec=/usr/bin/letterhead
+Icon=letterhead
+Terminal=false
+Categories=Office;
+Keywords=organization;profile;address;Cloudflare;
+Keywords[de]=Organisation;Profil;Adresse;Cloudflare;
+StartupNotify=true
+StartupWMClass=Letterhead
+`;
+
+/** What software centres show. */
+export const metainfo = ({ version, date }) => `<?xml version="1.0" encoding="UTF-8"?>
+<component type="desktop-application">
+  <id>letterhead</id>
+  <metadata_license>MIT</metadata_license>
+  <project_license>MIT</project_license>
+  <name>Letterhead</name>
+  <summary>Keep the business details of organizations right at Cloudflare</summary>
+  <summary xml:lang="de">Geschäftsangaben von Organisationen bei Cloudflare richtig halten</summary>
+  <description>
+    <p>Letterhead keeps the name, e-mail, phone, address and metadata of your organizations right at Cloudflare. Edits are never lost, also without a network, and are read back before they are called saved.</p>
+    <p xml:lang="de">Letterhead hält Name, E-Mail, Telefon, Adresse und Metadaten Ihrer Organisationen bei Cloudflare richtig. Keine Eingabe geht verloren, auch ohne Netz, und jede wird zurückgelesen, bevor sie gespeichert heißt.</p>
+  </description>
+  <launchable type="desktop-id">letterhead.desktop</launchable>
+  <developer id="letterhead">
+    <name>The Letterhead developers</name>
+  </developer>
+  <content_rating type="oars-1.1"/>
+  <releases>
+    <release version="${version}" date="${date}"/>
+  </releases>
+</component>
+`;
+
+/** The licence of the app, and where those of its parts are. */
+export const copyright = (
+  licence,
+) => `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+Upstream-Name: Letterhead
+Comment: The licences of the packages the app contains are in
+ ${INSTALLED}/resources/licences.txt, Electron's in
+ ${INSTALLED}/LICENSE.electron.txt, those of Chromium and its parts in
+ ${INSTALLED}/LICENSES.chromium.html.
+
+Files: *
+Copyright: The Letterhead developers
+License: MIT
+
+License: MIT
+${licence
+  .trim()
+  .split('\n')
+  .map((line) => ` ${line.trim() || '.'}`)
+  .join('\n')}
+`;

@@ -1,0 +1,68 @@
+/**
+ * The fuses of what we ship: bits in Electron's executable that are set once, while packaging, and that
+ * no switch and no variable can change afterwards. Every fuse the executable has must be decided here.
+ */
+import { flipFuses, FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses';
+
+/** Every fuse, in the order of the executable, and whether it is on in what we ship. */
+export const FUSES = [
+  // Otherwise anyone could run code under the app's name and read its entries in the keychain.
+  { name: 'RunAsNode', on: false },
+  // There are no cookies, and with a frozen keyring it delays the first window by more than a minute.
+  { name: 'EnableCookieEncryption', on: false },
+  { name: 'EnableNodeOptionsEnvironmentVariable', on: false },
+  { name: 'EnableNodeCliInspectArguments', on: false },
+  // Has an effect on macOS and Windows only.
+  { name: 'EnableEmbeddedAsarIntegrityValidation', on: true },
+  { name: 'OnlyLoadAppFromAsar', on: true },
+  { name: 'LoadBrowserProcessSpecificV8Snapshot', on: false },
+  { name: 'GrantFileProtocolExtraPrivileges', on: false },
+  // Newer executables have it, set as wanted; the library that sets the others does not know it yet.
+  { name: 'WasmTrapHandlers', on: true },
+];
+
+/** The one fuse that the build for the end-to-end tests has otherwise: Playwright needs it. */
+export const PLAYWRIGHT_NEEDS = 'EnableNodeCliInspectArguments';
+
+const STATES = { 0: 'off', 1: 'on', r: 'removed' };
+
+/**
+ * Reads the fuses back from an executable.
+ * @param {string} executable path of an Electron executable, or of its .app on macOS
+ * @returns {Promise<Record<string, string>>} `on`, `off` or `removed` by name, every fuse it has
+ */
+export async function readFuses(executable) {
+  const { version, ...wire } = await getCurrentFuseWire(executable);
+  if (version !== FuseVersion.V1) throw new Error(`The fuses have version ${version}, not 1.`);
+  return Object.fromEntries(
+    Object.entries(wire).map(([at, state]) => [
+      FUSES[at]?.name ?? `fuse ${at}`,
+      STATES[String.fromCharCode(state)] ?? `state ${state}`,
+    ]),
+  );
+}
+
+/**
+ * Sets every fuse and reads all of them back. Rejects when the executable has one nobody decided on, or
+ * one is not as it should be.
+ * @param {string} executable
+ * @param {{ debuggable: boolean, resetSignature: boolean }} options `debuggable`: for the end-to-end
+ *   tests; `resetSignature`: give the changed executable a new ad-hoc signature (macOS on arm64)
+ */
+export async function setFuses(executable, { debuggable, resetSignature }) {
+  const present = Object.keys(await readFuses(executable));
+  const isOn = ({ name, on }) => on || (debuggable && name === PLAYWRIGHT_NEEDS);
+  const wanted = FUSES.slice(0, present.length);
+  const settable = wanted.filter(({ name }) => name in FuseV1Options);
+  await flipFuses(executable, {
+    version: FuseVersion.V1,
+    strictlyRequireAllFuses: settable.length === present.length,
+    resetAdHocDarwinSignature: resetSignature,
+    ...Object.fromEntries(settable.map((fuse) => [FuseV1Options[fuse.name], isOn(fuse)])),
+  });
+  const expected = Object.fromEntries(wanted.map((f) => [f.name, isOn(f) ? 'on' : 'off']));
+  for (const [name, state] of Object.entries(await readFuses(executable))) {
+    if (state === expected[name]) continue;
+    throw new Error(`The fuse ${name} is ${state}, wanted: ${expected[name] ?? 'nobody decided'}.`);
+  }
+}

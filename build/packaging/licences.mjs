@@ -1,0 +1,35 @@
+/** The licences of every package that is part of what we ship, as their terms ask for. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../folders.mjs';
+
+const HEADING = `Letterhead contains the packages below. Electron's own licence and those of Chromium
+lie beside the app's executable.
+`;
+
+/** The folders of all packages that are not for development only, as npm noted them. */
+function shippedPackages() {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  return Object.entries(packages)
+    .filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional)
+    .map(([path]) => path)
+    .filter((path) => existsSync(join(root, path)));
+}
+
+function licenceOf(path) {
+  const folder = join(root, path);
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+  const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  return `${name} ${version} (${license})\n\n${texts.join('\n\n')}`.trimEnd();
+}
+
+/**
+ * Writes them all into one file.
+ * @param {string} file
+ */
+export async function writeLicences(file) {
+  const line = `\n\n${'-'.repeat(80)}\n\n`;
+  await writeFile(file, `${[HEADING.trim(), ...shippedPackages().map(licenceOf)].join(line)}\n`);
+}
