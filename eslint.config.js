@@ -91,6 +91,25 @@ export default ts.config(
       parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'], svelteConfig },
     },
   },
+  {
+    // What a person with only a keyboard does is done with the keys of test/e2e/support/keyboard.ts.
+    files: ['test/e2e/keyboard/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(click|dblclick|check|uncheck|setChecked|fill|focus|hover|tap|selectOption|dragTo|dispatchEvent)$/]',
+          message: 'There is only a keyboard here: use its keys.',
+        },
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(press|type|pressSequentially)$/]:not([callee.object.name="keys"])',
+          message: 'Playwright moves the focus by itself here; the keyboard does not.',
+        },
+      ],
+    },
+  },
   { files: ['src/renderer/**'], languageOptions: { globals: { ...globals.browser } } },
 
   restrict(['src/shared/**'], {

@@ -1,0 +1,74 @@
+/** Adding organizations by keyboard alone: a new sign-in, a saved one, the filter, select all, and by ID. */
+import { sampleCredential } from '../../standin';
+import { expect, test } from '../support/fixtures';
+import { Keyboard } from '../support/keyboard';
+
+test.use({ standinOptions: { organizations: 8 } });
+
+test('adds with a new sign-in, then with the saved one, and by ID', async ({ launch, standin }) => {
+  const organizations = [...standin.organizations.values()];
+  const [first, second, third] = organizations;
+  const running = await launch();
+  const { page, letterhead } = running;
+  const keys = new Keyboard(running);
+  const filter = page.getByRole('searchbox', { name: 'Filter' });
+  const box = (name: string) => page.getByRole('checkbox', { name, exact: true });
+  const key = page.getByLabel('Global API Key', { exact: true });
+  const show = letterhead.button('Show key');
+
+  await keys.activate(letterhead.button('Add organizations'));
+  await keys.isOn(page.getByRole('textbox', { name: 'Name for this sign-in' }));
+  await keys.type('Head office');
+  await keys.activate(letterhead.button('Continue'));
+  await keys.isOn(page.getByRole('textbox', { name: 'Account email' }));
+  await keys.type(sampleCredential.email);
+  await keys.typeInto(key, sampleCredential.key);
+  await keys.activate(show);
+  await expect(key).toHaveAttribute('type', 'text');
+  await keys.press('Space');
+  await expect(key).toHaveAttribute('type', 'password');
+  await keys.backTo(key);
+  await keys.press('Enter');
+
+  await expect(box(first!.name)).toBeVisible();
+  await keys.isOn(letterhead.heading('Choose organizations'));
+  await keys.typeInto(filter, first!.name.slice(0, 6));
+  await expect(page.getByRole('checkbox')).toHaveCount(2);
+  await keys.backTo(box('Select all'));
+  await keys.press('Space');
+  await expect(box(first!.name)).toBeChecked();
+  await keys.typeInto(filter, second!.name);
+  await keys.tick(box(second!.name));
+  await keys.activate(letterhead.button('Add selected'));
+  await keys.isOn(letterhead.heading(first!.name));
+  await expect(letterhead.list.getByRole('option')).toHaveCount(2);
+
+  await keys.shortcut('CmdOrCtrl+N');
+  await keys.isOn(page.getByRole('radio', { name: /^Head office/ }));
+  await keys.press('Enter');
+  await expect(box(third!.name)).toBeVisible();
+  await keys.isOn(letterhead.heading('Choose organizations'));
+  await keys.typeInto(page.getByRole('textbox', { name: 'Organization ID' }), 'not an id');
+  await keys.press('Enter');
+  await keys.isOn(page.getByRole('textbox', { name: 'Organization ID' }));
+  await keys.type(third!.id);
+  await keys.activate(letterhead.button('Add by ID'));
+  await keys.isOn(letterhead.heading(third!.name));
+});
+
+test('comes back from adding where it began', async ({ launch, standin }) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  const { letterhead } = running;
+  const keys = new Keyboard(running);
+  await keys.activate(letterhead.button('Add organizations'));
+  await keys.activate(letterhead.button('Back'));
+  await keys.isSomewhere();
+  await letterhead.setUp([first!.name]);
+
+  await keys.activate(letterhead.button('Add organization'));
+  await keys.press('Shift+Tab');
+  await keys.activate(letterhead.button('Back'));
+  await expect(letterhead.heading(first!.name)).toBeVisible();
+  await keys.isSomewhere();
+});
