@@ -167,15 +167,13 @@ describe('a frozen keyring', () => {
     onAsking.mockClear(); // starting the helper may itself have taken long
     keyring.freeze();
 
-    const began = Date.now();
     const answers = await Promise.all([
       keychain.get(ID, true),
       keychain.set(OTHER, KEY),
       keychain.index(),
     ]);
-    // Those that waited behind the first do not wait their own time each.
-    expect(Date.now() - began).toBeLessThan(5_900);
     expect(answers).toEqual(Array(3).fill(fails('keychain.timed-out')));
+    // Those that waited behind the first do not wait their own time each: it would be said again.
     expect(onAsking.mock.calls).toEqual([[true], [false]]);
 
     keyring.thaw();
@@ -207,11 +205,10 @@ describe('a frozen keyring', () => {
     const child = helper.started.at(-1);
     const ended = new Promise((exit) => child?.once('exit', exit));
 
-    const began = Date.now();
+    // The keyring stays frozen: nobody waited for its answer, which takes longer than a test may.
     keychain.stop();
     expect(await waiting).toEqual(fails('app.stopping'));
     await ended;
-    expect(Date.now() - began).toBeLessThan(1_000);
     expect(await keychain.get(ID, true)).toEqual(fails('app.stopping'));
   });
 });

@@ -32,13 +32,13 @@ test.each([
   expect(adviceFor(field, text)).toBe(advice);
 });
 
-test('any text gets an answer, quickly', () => {
+test('any text gets an answer, within the time of a test', () => {
   fc.assert(
     fc.property(fc.constantFrom(...FIELD_NAMES), fc.string({ unit: 'binary' }), (field, text) => {
       expect(() => adviceFor(field, text)).not.toThrow();
     }),
   );
-  const began = performance.now();
+  // A pattern that tries every way through such a text would still be at it when the test's time is over.
   for (const text of [
     '1'.repeat(MAX_FIELD_LENGTH),
     `${'a@'.repeat(50_000)}.`,
@@ -46,7 +46,6 @@ test('any text gets an answer, quickly', () => {
   ]) {
     for (const field of FIELD_NAMES) adviceFor(field, text);
   }
-  expect(performance.now() - began).toBeLessThan(1_000);
 });
 
 test('only what is too long cannot be sent', () => {
