@@ -178,6 +178,7 @@ export function registerFeatures(options: FeaturesOptions): Features {
     createAppCalls({
       about: options.about,
       banners,
+      onDismissed: recovery.dismissed,
       openExternal: options.openExternal,
       onFlushed: options.onFlushed,
       onPainted: () => {

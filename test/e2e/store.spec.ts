@@ -52,6 +52,10 @@ test('what can be read of a damaged database comes back, the sign-in too, at onc
   bytes[at - (at % 4_096)] = 0xff;
   await writeFile(path, bytes);
 
+  // The offer is there until it is answered, also when the first start after the damage does not last.
+  const short = await launch();
+  await expect(short.letterhead.button('Take over what can be read')).toBeVisible();
+  await short.kill();
   const { page, letterhead } = await launch();
   await letterhead.button('Take over what can be read').click();
   await expect(letterhead.option(first!.name)).toBeVisible();

@@ -8,6 +8,8 @@ import { openLink } from './links';
 export interface AppCallsOptions {
   about: { version: string; electron: string; chromium: string; packaged: boolean };
   banners: { all(): Banner[]; hide(kind: string): void };
+  /** The person put a banner of this kind away. */
+  onDismissed: (kind: string) => void;
   openExternal: (address: string) => Promise<void>;
   /** Everything typed is kept: the window may close. */
   onFlushed: () => void;
@@ -17,13 +19,14 @@ export interface AppCallsOptions {
 
 /** Builds the room. */
 export function createAppCalls(options: AppCallsOptions): Handlers<'app'> {
-  const { about, banners, openExternal, onFlushed, onPainted } = options;
+  const { about, banners, onDismissed, openExternal, onFlushed, onPainted } = options;
   let painted = false;
   return {
     about: () => success(about),
     banners: () => success(banners.all()),
     dismissBanner({ kind }) {
       banners.hide(kind);
+      onDismissed(kind);
       return success(null);
     },
     openLink: ({ url }) => openLink(url, openExternal),

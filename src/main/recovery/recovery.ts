@@ -2,7 +2,7 @@
 import type { Handlers } from '../../shared/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
 import type { SignIns } from '../sign-ins';
-import type { SetAside } from '../store';
+import { settle, type SetAside } from '../store';
 import { takeOver } from '../store/recovery';
 import type { Store } from '../store/tables';
 import type { Banners } from './banners';
@@ -12,7 +12,7 @@ export interface RecoveryOptions {
   store: Store;
   signIns: Pick<SignIns, 'orphans'>;
   banners: Banners;
-  /** The database that was moved aside at this start, or null. */
+  /** A database that was moved aside and that nobody has dealt with yet, or null. */
   setAside: SetAside | null;
   /** Looks through the whole database; damage found here is dealt with at the next start. */
   check: () => Outcome<null>;
@@ -30,6 +30,8 @@ export interface RecoveryRoom {
    * password: call it when that is expected. Never fails.
    */
   lookForKeys(): Promise<void>;
+  /** The person put this banner away: what it offered is not offered at the next start. */
+  dismissed(kind: string): void;
 }
 
 /** Builds the room. */
@@ -47,6 +49,9 @@ export function createRecovery(options: RecoveryOptions): RecoveryRoom {
 
   return {
     lookForKeys,
+    dismissed(kind) {
+      if (setAside && kind === 'database-set-aside') settle(store, setAside);
+    },
     start() {
       const checked = check();
       if (!checked.ok) banners.show({ kind: 'store-failing', failure: checked.failure });
@@ -57,6 +62,7 @@ export function createRecovery(options: RecoveryOptions): RecoveryRoom {
         if (!setAside) return failed('change.none');
         const taken = takeOver(store, setAside.path);
         if (!taken.ok) return taken;
+        settle(store, setAside);
         onTakenOver();
         await lookForKeys();
         return taken;

@@ -30,7 +30,8 @@ export function damage(what: string, cause?: unknown): Error {
   return Object.assign(new Error(what, { cause }), { errcode: 26 });
 }
 
-function readable(path: string): boolean {
+/** Whether rows worth taking over can still be read from a database that was set aside. */
+export function isReadable(path: string): boolean {
   if (!sizeOf(path)) return false;
   return WORTH_TAKING.some((table) => {
     let database: Database | null = null;
@@ -67,7 +68,7 @@ export function moveAside(path: string, at: number): SetAside {
   for (const ending of ENDINGS) {
     if (existsSync(path + ending)) renameSync(path + ending, aside + ending);
   }
-  return { path: aside, readable: readable(aside) };
+  return { path: aside, readable: isReadable(aside) };
 }
 
 const marker = (path: string): string => `${path}-check`;

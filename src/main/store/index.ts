@@ -2,5 +2,6 @@
 export { openStore, DATABASE_FILE, type OpenedStore } from './opening';
 export type { SetAside } from './damage';
 export { takeOver, type TakenOver } from './recovery';
+export { settle } from './unsettled';
 export type { StoreOptions } from './store';
 export type { UnreadableRow } from './columns';

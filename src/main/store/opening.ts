@@ -27,6 +27,7 @@ import { versionInHeader } from './header';
 import { hasWholeSchema, migrate, SCHEMA_VERSION, schemaVersion, TABLES } from './migrations';
 import { createStore, type StoreOptions } from './store';
 import type { Store } from './tables';
+import { unsettled } from './unsettled';
 
 /** Name of the database file in its folder. */
 export const DATABASE_FILE = 'letterhead.db';
@@ -37,7 +38,7 @@ const BUSY_TIMEOUT = 1_000;
 /** A database that is open. */
 export interface OpenedStore {
   store: Store;
-  /** The damaged database that was in its place, or null. */
+  /** A damaged database that was in its place, now or at an earlier start, and is not settled; or null. */
   setAside: SetAside | null;
   /**
    * Reads the whole database to find damage nobody met yet (some 5 ms per megabyte): for when
@@ -66,8 +67,9 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
   };
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const { database, setAside } = openOrReplace(path, busyTimeout, options.now);
+    const { database, setAside: moved } = openOrReplace(path, busyTimeout, options.now);
     const store = createStore(database, path, options, onDamage);
+    const setAside = moved ?? unsettled(path, store);
     const check = (): Outcome<null> => {
       try {
         checkAll(database);

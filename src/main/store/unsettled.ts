@@ -1,0 +1,44 @@
+/**
+ * The database set aside that nobody has dealt with yet. The app may end between moving it aside and
+ * the person's answer, so the offer is read from the folder at every start until it is settled.
+ */
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Outcome } from '../../shared/failure';
+import { isReadable, type SetAside } from './damage';
+import type { Store } from './tables';
+
+/** Name of the setting that holds the file name of the newest one settled. */
+const SETTLED = 'set-aside-settled';
+
+/** `letterhead.damaged-2026-11-24T15-30-00.db`, or with `-2` and so on where that was taken. */
+const NAME = /^letterhead\.damaged-([\dT-]{19})(?:-(\d+))?\.db$/;
+
+/** Names sorted from the oldest to the newest; others are left out. */
+function inOrder(names: readonly string[]): string[] {
+  return names
+    .flatMap((name) => {
+      const [, stamp, count] = NAME.exec(name) ?? [];
+      return stamp ? [{ name, at: `${stamp} ${(count ?? '1').padStart(6, '0')}` }] : [];
+    })
+    .sort((one, other) => (one.at < other.at ? -1 : 1))
+    .map(({ name }) => name);
+}
+
+/**
+ * The newest database set aside beside `path`, unless the person took it over or put the message
+ * away. Throws errors of the file system.
+ */
+export function unsettled(path: string, store: Store): SetAside | null {
+  const newest = inOrder(readdirSync(dirname(path))).at(-1);
+  if (!newest) return null;
+  const settled = store.read((tables) => tables.settings.get(SETTLED));
+  if (settled.ok && settled.value === newest) return null;
+  const aside = join(dirname(path), newest);
+  return { path: aside, readable: isReadable(aside) };
+}
+
+/** Remembers that the person has dealt with it: it is not offered at the next start. */
+export function settle(store: Store, { path }: SetAside): Outcome<void> {
+  return store.write((tables) => tables.settings.put(SETTLED, basename(path)));
+}
