@@ -58,7 +58,6 @@ export default ts.config(
       'out/',
       'dist/',
       'demo/',
-      '/pictures/',
       'coverage/',
       'test-results/',
       'playwright-report/',

@@ -94,6 +94,9 @@ export function healing(code: FailureCode): Healing {
 
 const codes = Object.keys(FAILURES) as [FailureCode, ...FailureCode[]];
 
+/** Schema of a failure code. */
+export const failureCodeSchema = v.picklist(codes);
+
 /** One item of Cloudflare's `errors` or `messages`, reduced to what may be shown. */
 export const noticeSchema = v.object({
   code: v.nullable(v.number()),
@@ -109,7 +112,7 @@ export type Notice = v.InferOutput<typeof noticeSchema>;
 
 /** Schema of a failure. */
 export const failureSchema = v.object({
-  code: v.picklist(codes),
+  code: failureCodeSchema,
   /** HTTP status of the answer, if there was one. */
   status: v.optional(v.number()),
   /** Cloudflare's ray id of the answer, if there was one: what their support asks for. */

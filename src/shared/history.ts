@@ -3,10 +3,10 @@ import * as v from 'valibot';
 import { fieldNameSchema, profileSchema } from './profile';
 
 /**
- * Where a revision comes from: `saved` by us and confirmed, `observed` at Cloudflare, or a text of the
- * person that was not sent: `discarded` by them, `replaced` by a newer edit or by Cloudflare's text.
+ * Where a revision comes from: `saved` by us and confirmed, `accepted` as Cloudflare stored something else
+ * instead, `observed` at Cloudflare, or a text of the person that was not sent: `discarded` by them, `replaced` by a newer edit or by Cloudflare's text.
  */
-export const REVISION_KINDS = ['saved', 'observed', 'discarded', 'replaced'] as const;
+export const REVISION_KINDS = ['saved', 'accepted', 'observed', 'discarded', 'replaced'] as const;
 
 /** Schema of one revision. */
 export const revisionSchema = v.object({
@@ -30,3 +30,8 @@ export type Revision = v.InferOutput<typeof revisionSchema>;
 
 /** Revisions per page. */
 export const REVISIONS_PER_PAGE = 20;
+
+/** Whether a revision is a copy of Cloudflare's, rather than a text of the person that is not there. */
+export function isCopy({ kind }: { kind: Revision['kind'] }): boolean {
+  return kind !== 'discarded' && kind !== 'replaced';
+}

@@ -3,6 +3,7 @@
  * works these out by itself; main computes them from the database and what is under way.
  */
 import * as v from 'valibot';
+import { attentionSchema, remarksSchema } from './attention';
 import { failureSchema, noticeSchema } from './failure';
 import { EMPTY_PROFILE, fieldNameSchema, profileSchema, type Profile } from './profile';
 import { signInSchema } from './sign-in';
@@ -21,12 +22,14 @@ export const ROW_STATES = [
   'decide',
   'refused',
   'stored-differently',
+  'no-sign-in',
   'sign-in-trouble',
   'saving',
   'waiting',
   'draft',
   'changed-elsewhere',
   'incomplete',
+  'advice',
   'up-to-date',
 ] as const;
 
@@ -38,6 +41,8 @@ export const rowSchema = v.object({
   id: organizationIdSchema,
   name: v.string(),
   state: v.picklist(ROW_STATES),
+  /** Why it needs its person, whatever its state; null when it does not. */
+  attention: v.nullable(attentionSchema),
   /** Business e-mail, or '' ; the line under the name when the state has no sentence of its own. */
   detail: v.string(),
   /** Number of fields in the draft, 0 without one. */
@@ -106,6 +111,8 @@ export const organizationViewSchema = v.object({
    * they edit or leave it.
    */
   news: v.nullable(v.object({ at: v.number(), fields: v.array(fieldNameSchema) })),
+  /** What is empty or worth a look in the profile as it was last submitted or confirmed. */
+  remarks: remarksSchema,
   /** Id of the newest revision, or null: the History tab is out of date when it changes. */
   latestRevision: v.nullable(v.number()),
   /** Set after a save was confirmed, until the next edit; only in memory. */

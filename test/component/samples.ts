@@ -1,4 +1,5 @@
 /** Small made-up organizations and sign-ins for component tests. */
+import { ATTENTION_REASONS } from '../../src/shared/attention';
 import type { FoundOrganization } from '../../src/shared/organization';
 import type { OrganizationRow, OrganizationView, RowState } from '../../src/shared/organization';
 import type { SignIn } from '../../src/shared/sign-in';
@@ -10,10 +11,12 @@ export const signInId = (n: number): string => n.toString(16).padStart(16, '0');
 
 /** A row of the list. */
 export function row(n: number, name: string, more: Partial<OrganizationRow> = {}): OrganizationRow {
+  const reason = ATTENTION_REASONS.find((one) => one === more.state);
   return {
     id: id(n),
     name,
     state: 'up-to-date' as RowState,
+    attention: reason ? { reason, fields: [], code: null } : null,
     detail: `office${n}@example.com`,
     draftFields: 0,
     waitingSince: null,
@@ -39,6 +42,7 @@ export function signIn(n: number, label: string, more: Partial<SignIn> = {}): Si
     state: 'stored',
     checkedAt: null,
     trouble: null,
+    troubleSince: null,
     organizations: 0,
     waiting: 0,
     paused: 0,
@@ -63,6 +67,7 @@ export function view(n: number, name: string): OrganizationView {
     refreshing: false,
     refreshFailure: null,
     news: null,
+    remarks: { missing: [], advice: [] },
     latestRevision: null,
     confirmed: null,
   };

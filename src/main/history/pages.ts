@@ -1,5 +1,5 @@
 /** The history page by page, each revision with the fields that differ from Cloudflare's copy before it. */
-import { REVISIONS_PER_PAGE, type Revision } from '../../shared/history';
+import { isCopy, REVISIONS_PER_PAGE, type Revision } from '../../shared/history';
 import { changedFields, FIELD_NAMES, type Profile } from '../../shared/profile';
 import type { StoredRevision, Tables } from '../store/tables';
 
@@ -27,16 +27,12 @@ export function pageOfHistory(
   let copy = tables.revisions.copyBefore(organizationId, oldest.id)?.fields ?? null;
   const revisions = found.toReversed().map((stored) => {
     const revision = toRevision(stored, copy);
-    if (showsCloudflare(stored)) copy = stored.fields;
+    if (isCopy(stored)) copy = stored.fields;
     return revision;
   });
   const more = found.length > REVISIONS_PER_PAGE;
   if (more) revisions.shift();
   return { revisions: revisions.reverse(), more };
-}
-
-function showsCloudflare({ kind }: StoredRevision): boolean {
-  return kind === 'saved' || kind === 'observed';
 }
 
 function toRevision({ id, at, kind, fields }: StoredRevision, copy: Profile | null): Revision {

@@ -59,7 +59,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     const read = store.read((tables) => ({
       rows: tables.organizations
         .entries(everything ? undefined : ids)
-        .map((entry) => rowOf(entry, progress.of(entry.organization.id).step !== null)),
+        .map((entry) => rowOf(entry, progress.of(entry.organization.id).step)),
       views: pages(ids, everything)
         .map((id) => viewOf(tables, id, progress))
         .filter((view): view is OrganizationView => view !== null),

@@ -39,7 +39,7 @@ export function createOrganizations(options: OrganizationsOptions): Handlers<'or
       store.read((tables) =>
         tables.organizations
           .entries()
-          .map((entry) => rowOf(entry, progress.of(entry.organization.id).step !== null)),
+          .map((entry) => rowOf(entry, progress.of(entry.organization.id).step)),
       ),
     search: ({ query }) => store.read((tables) => tables.organizations.search(query)),
     open({ organizationId: id }) {
@@ -75,6 +75,15 @@ export function createOrganizations(options: OrganizationsOptions): Handlers<'or
       options.signInHealed(signInId);
       announcer.organization(id);
       return pageOf(store, progress, id);
+    },
+    markSeen({ organizationIds }) {
+      const seen = store.write((tables) => {
+        tables.profiles.markSeen(organizationIds);
+        for (const id of organizationIds) tables.organizations.markSeen(id, now());
+        return null;
+      });
+      if (seen.ok) for (const id of organizationIds) announcer.organization(id);
+      return seen;
     },
     removal: ({ organizationId }) => removalOf(store, organizationId),
     async remove({ organizationId, signInToo }) {

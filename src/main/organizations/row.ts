@@ -1,44 +1,47 @@
 /** One row of the list, worked out from what the database holds and what is under way. */
-import type { OrganizationRow, RowState } from '../../shared/organization';
+import type { Attention } from '../../shared/attention';
+import type { OrganizationRow, PendingChange, RowState } from '../../shared/organization';
 import { changedFields } from '../../shared/profile';
 import type { ListEntry } from '../store/tables';
+import { attentionOf } from './attention';
 
-/** Whether a field that a letterhead cannot do without is empty. */
-function isIncomplete({ profile }: ListEntry): boolean {
-  const fields = profile?.fields;
-  if (!profile) return false;
-  return (
-    !fields || [fields.business_name, fields.business_email, fields.business_phone].includes('')
-  );
-}
+/** What stands before everything else on a row: nothing goes on without the person. */
+const FIRST: ReadonlySet<RowState> = new Set<RowState>([
+  'decide',
+  'refused',
+  'stored-differently',
+  'no-sign-in',
+  'sign-in-trouble',
+]);
 
-function stateOf(entry: ListEntry, sending: boolean): RowState {
-  const { change, credential, draft, profile } = entry;
-  if (change?.state === 'conflict') return 'decide';
-  if (change?.state === 'refused') {
-    return change.failure?.code === 'profile.stored-differently' ? 'stored-differently' : 'refused';
-  }
-  if (credential === null || credential.trouble !== null || change?.state === 'paused') {
-    return 'sign-in-trouble';
-  }
-  if (sending) return 'saving';
+function stateOf(
+  { change, draft }: ListEntry,
+  attention: Attention | null,
+  step: PendingChange['step'],
+): RowState {
+  if (attention && FIRST.has(attention.reason)) return attention.reason;
+  // Another try of what waits is not more than that until Cloudflare has answered: while it is in
+  // trouble the word would change to and fro at every try.
+  const trying = step === 'reading' && change?.state === 'waiting';
+  if (step !== null && !trying) return 'saving';
   if (change) return 'waiting';
   if (draft) return 'draft';
-  if (profile?.changedElsewhere) return 'changed-elsewhere';
-  return isIncomplete(entry) ? 'incomplete' : 'up-to-date';
+  return attention?.reason ?? 'up-to-date';
 }
 
 /**
  * The row of one organization.
- * @param sending whether a change of it is on its way right now
+ * @param step what is being done with a change of it right now, or null
  */
-export function rowOf(entry: ListEntry, sending: boolean): OrganizationRow {
+export function rowOf(entry: ListEntry, step: PendingChange['step']): OrganizationRow {
   const { organization, profile, draft, change } = entry;
   const waits = change !== null && change.state !== 'conflict' && change.state !== 'refused';
+  const attention = attentionOf(entry);
   return {
     id: organization.id,
     name: organization.name,
-    state: stateOf(entry, sending),
+    state: stateOf(entry, attention, step),
+    attention,
     detail: (draft?.fields ?? change?.desired ?? profile?.fields)?.business_email ?? '',
     draftFields: draft ? changedFields(draft.base, draft.fields).length : 0,
     waitingSince: waits ? change.submittedAt : null,

@@ -3,6 +3,7 @@
  * it was.
  */
 import { changedFields, EMPTY_PROFILE, type FieldName } from '../../shared/profile';
+import { isCopy } from '../../shared/history';
 import type { StoredRevision, Tables } from '../store/tables';
 
 /** So many revisions back are looked at; more changes between two visits are told in part. */
@@ -20,13 +21,11 @@ export interface Found {
  * no news, and neither is what came before them.
  */
 function foundSince(tables: Tables, id: string, seenAt: number | null): Found | null {
-  const copies = tables.revisions
-    .page(id, null, LOOK_BACK)
-    .filter(({ kind }) => kind === 'saved' || kind === 'observed');
+  const copies = tables.revisions.page(id, null, LOOK_BACK).filter(isCopy);
   const [latest, ...older] = copies;
   if (latest?.kind !== 'observed') return null;
   const known = (copy: StoredRevision): boolean =>
-    copy.kind === 'saved' || copy.at <= (seenAt ?? 0);
+    copy.kind !== 'observed' || copy.at <= (seenAt ?? 0);
   // At least the newest one is news, even if a clock that was set says it was seen.
   const before = older.find(known) ?? older.at(-1);
   const fields = changedFields(before?.fields ?? EMPTY_PROFILE, latest.fields);

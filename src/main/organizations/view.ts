@@ -2,6 +2,7 @@
 import type { OrganizationView } from '../../shared/organization';
 import { countsOf, toSignIn } from '../sign-ins/view';
 import type { OutboxRow, Tables } from '../store/tables';
+import { remarksOf } from './attention';
 import type { Progress } from '../sync/progress';
 
 /**
@@ -44,6 +45,7 @@ export function viewOf(tables: Tables, id: string, progress: Progress): Organiza
     refreshing,
     refreshFailure,
     news,
+    remarks: remarksOf({ profile, change, advice: tables.profiles.advice(id) }),
     latestRevision: tables.revisions.latest(id),
     confirmed,
   };

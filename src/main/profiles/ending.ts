@@ -56,7 +56,7 @@ export function acceptIn(tables: Tables, organizationId: string, now: number): b
     const checkedAt = profile?.checkedAt ?? now;
     const accepted = { organizationId, fields: saved, confirmedAt: now, checkedAt };
     tables.profiles.put({ ...accepted, changedElsewhere: false });
-    tables.revisions.add({ organizationId, at: now, kind: 'saved', fields: saved });
+    tables.revisions.add({ organizationId, at: now, kind: 'accepted', fields: saved });
   }
   tables.outbox.remove(organizationId);
   tables.bulk.end(organizationId, row.version, 'done');

@@ -59,7 +59,7 @@ async function keep(
   const { email, key } = entered;
   const label = entered.label.trim();
   const before = sameSignIn(rows.value, { email, userId });
-  const changes = { email, userId, checkedAt: parts.now(), trouble: null };
+  const changes = { email, userId, checkedAt: parts.now(), trouble: null, troubleSince: null };
   const begun = { id: parts.newId(), label: label || email, state: 'storing', ...changes } as const;
   const row: CredentialRow = before ?? begun;
   const confirmed = {

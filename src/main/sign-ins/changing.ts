@@ -42,7 +42,7 @@ export async function changeEmail(
   if (!row.ok) return row;
   // A key belongs to one user: without an id of theirs on record, that it works is proof enough.
   if ((row.value.userId ?? userId) !== userId) return failed('sign-in.other-user');
-  const changes = { email, userId, checkedAt: parts.now(), trouble: null };
+  const changes = { email, userId, checkedAt: parts.now(), trouble: null, troubleSince: null };
   const changed = parts.change(id, changes);
   return changed.ok ? worksAgain(parts, id) : changed;
 }
@@ -70,7 +70,8 @@ export async function replaceKey(
     const row = parts.saved(id);
     if (!row.ok) return row;
     if (!isTheirs(row.value, user.value)) return failed('sign-in.other-user');
-    const changes = { userId: user.value.id, checkedAt: parts.now(), trouble: null };
+    const works = { checkedAt: parts.now(), trouble: null, troubleSince: null };
+    const changes = { userId: user.value.id, ...works };
     const confirmed = { row: row.value, isNew: false, changes, key };
     const kept =
       entered.keep === 'session'

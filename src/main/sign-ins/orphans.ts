@@ -96,6 +96,7 @@ async function adopt(
     state: 'stored',
     checkedAt: parts.now(),
     trouble: null,
+    troubleSince: null,
   });
   if (!written.ok) return written;
   parts.listeners.onSignInsChanged();

@@ -28,9 +28,12 @@ export class Troubles {
 
   /** Marks what is wrong, and when that was found; saying the same again changes nothing. */
   record(id: string, failure: Failure, changes: Partial<CredentialRow> = {}): void {
-    const found = { checkedAt: this.#now(), trouble: failure };
+    const now = this.#now();
+    const found = { checkedAt: now, trouble: failure };
     const before = this.#change(id, (row) => ({
       ...(JSON.stringify(row.trouble) === JSON.stringify(failure) ? {} : found),
+      // Another answer with the same meaning, such as one with another ray id, is no new trouble.
+      troubleSince: row.trouble?.code === failure.code ? (row.troubleSince ?? now) : now,
       ...changes,
     }));
     if (!before) return;
@@ -47,7 +50,7 @@ export class Troubles {
     const gone = (row: CredentialRow): boolean =>
       row.trouble !== null && (only === 'any' || row.trouble.code.startsWith('keychain.'));
     const before = this.#change(id, (row) => ({
-      ...(gone(row) ? { trouble: null, checkedAt: this.#now() } : {}),
+      ...(gone(row) ? { trouble: null, troubleSince: null, checkedAt: this.#now() } : {}),
       ...changes,
     }));
     if (!before) return;

@@ -7,9 +7,9 @@ import type { CredentialRow, Tables } from '../store/tables';
  * @param counts how many organizations use each sign-in, and how many of their changes wait
  */
 export function toSignIn(row: CredentialRow, counts: SignInCounts): SignIn {
-  const { id, label, email, state, checkedAt, trouble } = row;
+  const { id, label, email, state, checkedAt, trouble, troubleSince } = row;
   return {
-    ...{ id, label, email, state, checkedAt, trouble },
+    ...{ id, label, email, state, checkedAt, trouble, troubleSince },
     organizations: counts.uses.get(id) ?? 0,
     waiting: counts.waiting.get(id) ?? 0,
     paused: counts.paused.get(id) ?? 0,

@@ -17,6 +17,7 @@ export function toCredential(row: Row): CredentialRow | null {
     state: columns.toOneOf(SIGN_IN_STATES, row['state'], 'stored'),
     checkedAt: columns.toTime(row['checked_at']),
     trouble: columns.toFailure(row['trouble']),
+    troubleSince: columns.toTime(row['trouble_since']),
   };
 }
 
@@ -36,11 +37,12 @@ export function credentials({ sql, onUnreadable }: Context): Tables['credentials
     },
     put(row) {
       sql.run(
-        `INSERT INTO credential (id, label, email, user_id, state, checked_at, trouble)
-         VALUES (?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO credential (id, label, email, user_id, state, checked_at, trouble, trouble_since)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET label = excluded.label, email = excluded.email,
            user_id = excluded.user_id, state = excluded.state,
-           checked_at = excluded.checked_at, trouble = excluded.trouble`,
+           checked_at = excluded.checked_at, trouble = excluded.trouble,
+           trouble_since = excluded.trouble_since`,
         row.id,
         columns.toJson(row.label),
         columns.toJson(row.email),
@@ -48,6 +50,7 @@ export function credentials({ sql, onUnreadable }: Context): Tables['credentials
         row.state,
         row.checkedAt,
         columns.toJsonOrNull(row.trouble),
+        row.troubleSince,
       );
     },
     remove(id) {

@@ -5,13 +5,14 @@
  */
 import { SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
+import { adviceOf } from './advice-column';
 import type { Context } from './context';
 import { toDraft } from './draft-table';
 import { toOutbox } from './outbox-table';
 import type { ListEntry, ProfileRow } from './tables';
 
 const COLUMNS = `o.id, o.name, o.credential_id, o.added_at, o.seen_at, c.state, c.trouble,
-  p.fields, p.confirmed_at, p.checked_at, p.changed_elsewhere`;
+  p.fields, p.confirmed_at, p.checked_at, p.changed_elsewhere, p.advice`;
 
 const ENTRIES = `SELECT ${COLUMNS} FROM organization o
   LEFT JOIN credential c ON c.id = o.credential_id
@@ -44,6 +45,7 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
       onUnreadable({ table: 'organization', id: '' });
       continue;
     }
+    const profile = profileOf(id, row, context);
     entries.push({
       organization: {
         id,
@@ -59,7 +61,8 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
               state: columns.toOneOf(SIGN_IN_STATES, row[5], 'stored'),
               trouble: columns.toFailure(row[6]),
             },
-      profile: profileOf(id, row, context),
+      profile,
+      advice: adviceOf(row[11], profile),
       draft: drafts.get(id) ?? null,
       change: changes.get(id) ?? null,
     });

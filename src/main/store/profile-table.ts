@@ -1,4 +1,5 @@
 /** The saved copies of profiles. One that cannot be read counts as never read: Cloudflare has it. */
+import { adviceColumn, adviceOf } from './advice-column';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
@@ -21,27 +22,53 @@ export function toProfileRow(row: Row): ProfileRow | null {
 
 /** The repository of saved copies. */
 export function profiles({ sql, onUnreadable }: Context): Tables['profiles'] {
+  const stored = (organizationId: string): Row | null =>
+    sql.get('SELECT * FROM profile WHERE organization_id = ?', organizationId);
   return {
     get(organizationId) {
-      const row = sql.get('SELECT * FROM profile WHERE organization_id = ?', organizationId);
+      const row = stored(organizationId);
       const profile = row && toProfileRow(row);
       if (row && !profile) onUnreadable({ table: 'profile', id: organizationId });
       return profile;
     },
     put(row) {
       sql.run(
-        `INSERT INTO profile (organization_id, fields, confirmed_at, checked_at, changed_elsewhere)
-         VALUES (?, ?, ?, ?, ?)
+        `INSERT INTO profile (organization_id, fields, confirmed_at, checked_at, changed_elsewhere, advice)
+         VALUES (?, ?, ?, ?, ?, ?)
          ON CONFLICT (organization_id) DO UPDATE SET fields = excluded.fields,
            confirmed_at = excluded.confirmed_at, checked_at = excluded.checked_at,
-           changed_elsewhere = excluded.changed_elsewhere`,
+           changed_elsewhere = excluded.changed_elsewhere, advice = excluded.advice`,
         row.organizationId,
         row.fields && columns.fromProfile(row.fields),
         row.confirmedAt,
         row.checkedAt,
         row.changedElsewhere ? 1 : 0,
+        adviceColumn(sql, row.organizationId, row.fields),
       );
       indexForSearch(sql, row.organizationId);
+    },
+    advice(organizationId) {
+      const row = stored(organizationId);
+      return row ? adviceOf(row['advice'], toProfileRow(row)) : [];
+    },
+    markSeen(organizationIds) {
+      for (const id of organizationIds) {
+        const row = stored(id);
+        const fields = row && toProfileRow(row)?.fields;
+        for (const field of fields ? adviceOf(row['advice'], { fields }) : []) {
+          sql.run(
+            `INSERT INTO seen_advice (organization_id, field, text) VALUES (?, ?, ?)
+             ON CONFLICT (organization_id, field) DO UPDATE SET text = excluded.text`,
+            id,
+            field,
+            columns.toJson(fields?.[field] ?? ''),
+          );
+        }
+        sql.run(
+          `UPDATE profile SET changed_elsewhere = 0, advice = '' WHERE organization_id = ?`,
+          id,
+        );
+      }
     },
     checkOrder() {
       return sql

@@ -2,6 +2,7 @@
 import type { BulkRun } from '../../shared/bulk';
 import type { Failure } from '../../shared/failure';
 import type { CHANGE_STATES } from '../../shared/organization';
+import type { Revision } from '../../shared/history';
 import type { FieldName, Profile } from '../../shared/profile';
 import type { SIGN_IN_STATES } from '../../shared/sign-in';
 
@@ -16,6 +17,8 @@ export interface CredentialRow {
   checkedAt: number | null;
   /** What is wrong with it, or null while it works. */
   trouble: Failure | null;
+  /** Since when something is wrong with it, or null. */
+  troubleSince: number | null;
 }
 
 /** A saved organization. */
@@ -127,7 +130,7 @@ export interface GivenUpRow {
 export interface RevisionRow {
   organizationId: string;
   at: number;
-  kind: 'saved' | 'observed' | 'discarded' | 'replaced';
+  kind: Revision['kind'];
   fields: Profile;
 }
 
@@ -156,6 +159,8 @@ export interface ListEntry {
   organization: OrganizationRecord;
   credential: Pick<CredentialRow, 'state' | 'trouble'> | null;
   profile: ProfileRow | null;
+  /** Fields of the saved copy with advice that was not marked as seen. */
+  advice: FieldName[];
   draft: DraftRow | null;
   change: OutboxRow | null;
 }

@@ -5,6 +5,7 @@
  */
 import type { BulkResult } from '../../shared/bulk';
 import type { Failure, Outcome } from '../../shared/failure';
+import type { FieldName } from '../../shared/profile';
 import type {
   CredentialRow,
   OrganizationRecord,
@@ -54,6 +55,10 @@ export interface Tables {
   profiles: {
     get(organizationId: string): ProfileRow | null;
     put(row: ProfileRow): void;
+    /** Fields of the saved copy with advice that was not marked as seen. */
+    advice(organizationId: string): FieldName[];
+    /** Marks these as seen: what was found changed, and the advice about the texts as they are. */
+    markSeen(organizationIds: readonly string[]): void;
     /** Organizations that have a sign-in, the one checked longest ago first. */
     checkOrder(): CheckEntry[];
     /** Notes that these profiles were found as they are saved. */

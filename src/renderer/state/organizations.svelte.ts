@@ -4,9 +4,9 @@
  */
 import type { EventPayload, LetterheadApi } from '../../shared/bridge';
 import type { Failure } from '../../shared/failure';
-import type { OrganizationRow, RowState } from '../../shared/organization';
+import type { OrganizationRow } from '../../shared/organization';
 import { OrganizationSearch } from './organization-search.svelte';
-import { byId, changed, setOf } from './replaced';
+import { byId, changed } from './replaced';
 
 /** What the list is narrowed to. */
 export const FILTERS = ['all', 'attention', 'drafts', 'waiting'] as const;
@@ -16,22 +16,13 @@ export type Filter = (typeof FILTERS)[number];
 export const ORDERS = ['name', 'changed'] as const;
 export type Order = (typeof ORDERS)[number];
 
-const ATTENTION = setOf<RowState>([
-  'decide',
-  'refused',
-  'stored-differently',
-  'sign-in-trouble',
-  'changed-elsewhere',
-  'incomplete',
-]);
-
 /** Whether a row belongs to what a filter shows. */
 export function matches(filter: Filter, row: OrganizationRow): boolean {
   switch (filter) {
     case 'all':
       return true;
     case 'attention':
-      return ATTENTION.has(row.state);
+      return row.attention !== null;
     case 'drafts':
       return row.draftFields > 0;
     case 'waiting':

@@ -4,7 +4,7 @@ import { revisionSchema } from '../history';
 import { organizationIdSchema, organizationViewSchema, rowSchema } from '../organization';
 import { fieldNameSchema, profileSchema } from '../profile';
 import { signInIdSchema } from '../sign-in';
-import { nothing, text, organization, edited } from './parts';
+import { nothing, text, organization, organizationIds, edited } from './parts';
 
 /** Calls about one organization: its page, its profile, its history; and the list. */
 export const organizationCalls = {
@@ -35,6 +35,8 @@ export const organizationCalls = {
       request: v.object({ organizationId: organizationIdSchema, signInId: signInIdSchema }),
       answer: organizationViewSchema,
     },
+    /** The person has looked: what was found changed, and the advice, need no attention any more. */
+    markSeen: { request: v.object({ organizationIds }), answer: nothing },
     /** What removing would take away. */
     removal: {
       request: organization,

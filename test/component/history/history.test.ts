@@ -79,13 +79,21 @@ describe('the history', () => {
   it('says of what was accepted as Cloudflare stored it that no text of theirs was saved', async () => {
     const stored = { business_phone: '+44 stored' };
     await openHistory([
-      { ...revision(3, stored), differences: [] },
+      { ...revision(3, stored, { kind: 'accepted' }), differences: [] },
       revision(2, { business_phone: '+44 sent' }, { kind: 'replaced' }),
       revision(1, stored, { kind: 'observed' }),
     ]);
     await waitFor(() => expect(items()).toHaveLength(3));
-    expect(titles()[0]).toBe('Confirmed as Cloudflare had it');
+    expect(titles()[0]).toBe('Accepted by you as Cloudflare stored it');
+    expect(items()[0]!.textContent).toContain('the text you had sent is below');
     expect(items()[0]!.textContent).not.toContain('Saved by you');
+  });
+
+  it('says of a save that Cloudflare had already that it was confirmed', async () => {
+    const same = { ...revision(2), differences: [] };
+    await openHistory([same, revision(1, {}, { kind: 'observed' })]);
+    await waitFor(() => expect(items()).toHaveLength(2));
+    expect(titles()[0]).toBe('Confirmed as Cloudflare had it');
   });
 
   it('marks what is there now, and offers no way to where the form is already', async () => {

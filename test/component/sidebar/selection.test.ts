@@ -156,3 +156,20 @@ it('selects all of 10,000 without a row for each', async () => {
   expect(within(box()).getAllByRole('option', { hidden: true }).length).toBeLessThan(100);
   screen.getByRole('button', { name: 'Change a field for 10,000 organizations' });
 });
+
+it('marks as seen what needs no more than that, and ends the selection', async () => {
+  const list = [
+    row(1, 'Albrecht', { state: 'changed-elsewhere' }),
+    row(2, 'Brunn', { state: 'advice' }),
+    row(3, 'Casa', { state: 'incomplete' }),
+  ];
+  const { fake } = await show(list);
+  fake.answer('organizations', 'markSeen', () => success(null));
+  await userEvent.click(tick('Casa'));
+  expect(screen.queryByRole('button', { name: 'Mark as seen' })).toBeNull();
+  await userEvent.click(screen.getByRole('button', { name: /^Select all/ }));
+  await userEvent.click(screen.getByRole('button', { name: 'Mark as seen' }));
+  expect(fake.requests('organizations.markSeen')).toEqual([{ organizationIds: [id(1), id(2)] }]);
+  await waitFor(() => expect(document.activeElement).toBe(box()));
+  expect(screen.queryByRole('button', { name: 'Mark as seen' })).toBeNull();
+});

@@ -1,5 +1,5 @@
 /** The sidebar on the screen, with a main process that answers what a test says. */
-import { render } from '@testing-library/svelte';
+import { render, screen, within } from '@testing-library/svelte';
 import Sidebar from '../../../src/renderer/features/sidebar/Sidebar.svelte';
 import { success } from '../../../src/shared/failure';
 import type { OrganizationRow } from '../../../src/shared/organization';
@@ -20,3 +20,9 @@ export const openingAny = (fake: FakeApi): FakeApi =>
   fake.answer('organizations', 'open', ({ organizationId }) =>
     success({ ...view(1, 'Any'), id: organizationId }),
   );
+
+/** What a screen reader says of each option, in the order of the list. */
+export const options = (): (string | null)[] =>
+  within(screen.getByRole('listbox', { name: 'Organizations' }))
+    .getAllByRole('option')
+    .map((option) => option.getAttribute('aria-label'));

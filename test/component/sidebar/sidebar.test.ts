@@ -6,16 +6,12 @@ import { ROW_STATES, type OrganizationRow } from '../../../src/shared/organizati
 import { success } from '../../../src/shared/failure';
 import { FakeApi, later } from '../fake-api';
 import { id, row, rows } from '../samples';
-import { openingAny, showSidebar } from './show';
+import { openingAny, options, showSidebar } from './show';
 
 const show = (list: OrganizationRow[], fake = new FakeApi()) => showSidebar(list, openingAny(fake));
 
 /** The options of the list; the choices of *Sort by* are options too. */
 const list = () => within(screen.getByRole('listbox', { name: 'Organizations' }));
-const options = () =>
-  list()
-    .getAllByRole('option')
-    .map((option) => option.getAttribute('aria-label'));
 
 it('names everything as the design says', async () => {
   await show([row(1, 'Albrecht Logistik')]);
@@ -41,12 +37,14 @@ it('says every state in a word, after the name', async () => {
     'Decide',
     'Refused',
     'Differs',
+    'No sign-in',
     'Sign-in',
     'Saving…',
     'Waiting',
     'Draft',
     'Changed',
     'Incomplete',
+    'Unusual',
     'Up to date',
   ];
   for (const [n, word] of words.entries()) {

@@ -1,5 +1,5 @@
 /** What waits: the sentence of its row, the filter that shows it, and the way there and back. */
-import { screen, waitFor, within } from '@testing-library/svelte';
+import { screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
@@ -9,7 +9,7 @@ import { success } from '../../../src/shared/failure';
 import { ROW_STATES, type OrganizationRow } from '../../../src/shared/organization';
 import { FakeApi } from '../fake-api';
 import { row } from '../samples';
-import { showSidebar } from './show';
+import { options, showSidebar } from './show';
 
 afterEach(() => vi.useRealTimers());
 
@@ -19,10 +19,6 @@ const show = (list: OrganizationRow[]) =>
     new FakeApi().answer('organizations', 'search', () => success([])),
   );
 
-const options = () =>
-  within(screen.getByRole('listbox', { name: 'Organizations' }))
-    .getAllByRole('option')
-    .map((option) => option.getAttribute('aria-label'));
 const waits = (at: number, more: Partial<OrganizationRow> = {}): Partial<OrganizationRow> => ({
   state: 'waiting',
   waitingSince: at,
@@ -114,9 +110,11 @@ it('takes for attention what only the person can end', () => {
     'decide',
     'refused',
     'stored-differently',
+    'no-sign-in',
     'sign-in-trouble',
     'changed-elsewhere',
     'incomplete',
+    'advice',
   ]);
 });
 

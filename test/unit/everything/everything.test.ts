@@ -38,7 +38,13 @@ async function world(state: 'stored' | 'session-only' = 'stored') {
   const keyring = new MemoryKeyring();
   const keychain = new Keychain({ spawn: keyring.spawn, service: 'Test', platform: 'linux' });
   write(store, (tables) => {
-    const row = { email: 'a@b.example', userId: null, checkedAt: null, trouble: null };
+    const row = {
+      email: 'a@b.example',
+      userId: null,
+      checkedAt: null,
+      trouble: null,
+      troubleSince: null,
+    };
     tables.credentials.put({ ...row, id: signInId(1), label: 'Head office', state });
     const first = addOrganization(tables, 1);
     const second = addOrganization(tables, 2);

@@ -55,6 +55,7 @@ function plant(tables: Tables, all: Planted): void {
     state: 'stored',
     checkedAt: NOW,
     trouble: failure(),
+    troubleSince: null,
   });
   const organizationId = all.organization;
   const organization = { id: organizationId, name: text(), credentialId: all.signIn };

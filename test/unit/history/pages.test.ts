@@ -5,7 +5,12 @@ import { describe, expect, it, vi } from 'vitest';
 import { createHistory } from '../../../src/main/history/history';
 import type { Store } from '../../../src/main/store/tables';
 import { calls } from '../../../src/shared/contract';
-import { type Revision, REVISION_KINDS, REVISIONS_PER_PAGE } from '../../../src/shared/history';
+import {
+  isCopy,
+  type Revision,
+  REVISION_KINDS,
+  REVISIONS_PER_PAGE,
+} from '../../../src/shared/history';
 import { changedFields, FIELD_NAMES, type Profile } from '../../../src/shared/profile';
 import { profile, valueOf } from '../store/temporary-store';
 import { add, clock, history, id, onChanged, other, revisions, saved, store, write } from './world';
@@ -101,7 +106,7 @@ describe('the list', () => {
               after: fields[field],
             })),
           });
-          if (kind === 'saved' || kind === 'observed') copy = fields;
+          if (isCopy({ kind })) copy = fields;
         }
         expect(paged.map(({ id: _, ...rest }) => rest)).toEqual(expected);
       }),

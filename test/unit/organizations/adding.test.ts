@@ -30,6 +30,7 @@ function world() {
         state,
         checkedAt: null,
         trouble: null,
+        troubleSince: null,
       }),
     );
   put('stored');

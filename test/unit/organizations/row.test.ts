@@ -8,7 +8,7 @@ const fields: Profile = {
   ...EMPTY_PROFILE,
   business_name: 'Brightwater',
   business_email: 'office@brightwater.example',
-  business_phone: '+44',
+  business_phone: '+44 20 7946 0123',
 };
 const organizationId = 'a'.repeat(32);
 const entry = (over: Partial<ListEntry> = {}): ListEntry => ({
@@ -21,6 +21,7 @@ const entry = (over: Partial<ListEntry> = {}): ListEntry => ({
   },
   credential: { state: 'stored', trouble: null },
   profile: { organizationId, fields, confirmedAt: 5, checkedAt: 6, changedElsewhere: false },
+  advice: [],
   draft: null,
   change: null,
   ...over,
@@ -55,39 +56,87 @@ const trouble = { state: 'stored', trouble: { code: 'keychain.locked' } } as con
 
 describe('the state of a row', () => {
   it.each([
-    ['decide', { change: change('conflict'), credential: trouble, draft }, true],
-    ['refused', { change: change('refused'), credential: trouble, draft }, false],
-    ['stored-differently', { change: different, credential: trouble, draft }, false],
-    ['sign-in-trouble', { change: change('waiting'), credential: trouble, draft }, false],
-    ['sign-in-trouble', { change: change('paused') }, false],
-    ['sign-in-trouble', { credential: null }, false],
-    ['saving', { change: change('queued'), draft, profile: elsewhere }, true],
-    ['waiting', { change: change('queued'), draft, profile: elsewhere }, false],
-    ['waiting', { change: change('waiting') }, false],
-    ['draft', { draft, profile: elsewhere }, false],
-    ['changed-elsewhere', { profile: elsewhere }, false],
-    ['up-to-date', {}, false],
-    ['up-to-date', { profile: null }, false],
-  ] as const)('is %s', (state, over, sending) => {
-    expect(rowOf(entry(over), sending).state).toBe(state);
+    ['decide', { change: change('conflict'), credential: trouble, draft }, 'writing'],
+    ['refused', { change: change('refused'), credential: trouble, draft }, null],
+    ['stored-differently', { change: different, credential: trouble, draft }, null],
+    ['no-sign-in', { change: change('waiting'), credential: null, draft }, null],
+    ['sign-in-trouble', { change: change('waiting'), credential: trouble, draft }, null],
+    ['sign-in-trouble', { change: change('paused') }, null],
+    ['saving', { change: change('queued'), draft, profile: elsewhere }, 'reading'],
+    ['saving', { change: change('waiting') }, 'writing'],
+    ['waiting', { change: change('queued'), draft, profile: elsewhere }, null],
+    ['waiting', { change: change('waiting') }, null],
+    ['draft', { draft, profile: elsewhere }, null],
+    ['changed-elsewhere', { profile: elsewhere }, null],
+    ['advice', { advice: ['business_phone'] }, null],
+    ['up-to-date', {}, null],
+    ['up-to-date', { profile: null }, null],
+  ] as const)('is %s', (state, over, step) => {
+    expect(rowOf(entry(over as Partial<ListEntry>), step).state).toBe(state);
+  });
+
+  it('stays “waiting” while another try has not reached Cloudflare', () => {
+    expect(rowOf(entry({ change: change('waiting') }), 'reading').state).toBe('waiting');
   });
 
   it.each(['business_name', 'business_email', 'business_phone'] as const)(
-    'is incomplete without %s',
+    'is incomplete without %s, and names it',
     (field) => {
-      const profile = { ...entry().profile!, fields: { ...fields, [field]: '' } };
-      expect(rowOf(entry({ profile }), false).state).toBe('incomplete');
+      for (const empty of ['', ' \n']) {
+        const profile = { ...entry().profile!, fields: { ...fields, [field]: empty } };
+        const row = rowOf(entry({ profile, advice: ['external_metadata'] }), null);
+        expect(row.state).toBe('incomplete');
+        expect(row.attention).toEqual({ reason: 'incomplete', fields: [field], code: null });
+      }
     },
   );
 
   it('is incomplete where there is no profile yet', () => {
     const profile = { ...entry().profile!, fields: null };
-    expect(rowOf(entry({ profile }), false).state).toBe('incomplete');
+    expect(rowOf(entry({ profile }), null).state).toBe('incomplete');
+  });
+});
+
+describe('what needs attention', () => {
+  const attention = (over: Partial<ListEntry>) => rowOf(entry(over), null).attention;
+
+  it('says why something was refused, and what is wrong with the sign-in', () => {
+    const refused = { ...change('refused'), failure: { code: 'profile.refused' as const } };
+    const paused = { ...change('paused'), failure: { code: 'sign-in.refused' as const } };
+    expect(attention({ change: refused })).toMatchObject({
+      reason: 'refused',
+      code: 'profile.refused',
+    });
+    expect(attention({ credential: trouble })).toMatchObject({
+      reason: 'sign-in-trouble',
+      code: 'keychain.locked',
+    });
+    expect(attention({ change: paused })).toMatchObject({ code: 'sign-in.refused' });
+    expect(attention({ credential: null, change: paused })).toMatchObject({ reason: 'no-sign-in' });
+  });
+
+  it('stays while a draft is typed, which nobody else sees yet', () => {
+    const empty = { ...entry().profile!, fields: { ...fields, business_phone: '' } };
+    expect(attention({ draft, profile: empty })).toMatchObject({ reason: 'incomplete' });
+    expect(attention({ draft, profile: elsewhere })).toMatchObject({ reason: 'changed-elsewhere' });
+    expect(attention({ draft, advice: ['business_email'] })).toMatchObject({
+      reason: 'advice',
+      fields: ['business_email'],
+    });
+    expect(attention({ draft })).toBeNull();
+  });
+
+  it('goes by the texts of a change that waits: its person has done their part', () => {
+    const empty = { ...entry().profile!, fields: { ...fields, business_phone: '' } };
+    const change_ = { ...change('waiting'), desired: fields };
+    expect(attention({ change: change_, profile: empty, advice: ['business_email'] })).toBeNull();
+    const still = { ...change_, desired: { ...fields, business_phone: '' } };
+    expect(attention({ change: still })).toMatchObject({ reason: 'incomplete' });
   });
 });
 
 it('shows the e-mail as it will be, and counts the draft’s fields', () => {
-  const row = rowOf(entry({ draft }), false);
+  const row = rowOf(entry({ draft }), null);
   expect(row.detail).toBe('new@brightwater.example');
   expect(row.draftFields).toBe(2);
 });

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createOrganizations } from '../../../src/main/organizations/organizations';
 import { createProgress } from '../../../src/main/sync/progress';
 import { success } from '../../../src/shared/failure';
+import { isCopy } from '../../../src/shared/history';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
 import type { RevisionRow } from '../../../src/main/store/tables';
@@ -31,7 +32,7 @@ function world(copies: readonly Copy[], { seenAt = null as number | null, marked
     let fields = FIRST;
     for (const [kind, at, changes] of copies) {
       const text = { ...fields, ...changes };
-      if (kind === 'saved' || kind === 'observed') fields = text;
+      if (isCopy({ kind })) fields = text;
       tables.revisions.add({ organizationId: ID, at, kind, fields: text });
     }
     const times = { confirmedAt: NOW, checkedAt: NOW };
@@ -159,4 +160,16 @@ it('an organization that is not saved here is not opened', async () => {
   const outcome = await room.open({ organizationId: organizationId(9) });
   expect(outcome).toMatchObject({ ok: false, failure: { code: 'organization.not-saved-here' } });
   expect(looking).not.toHaveBeenCalled();
+});
+
+it('marking as seen settles the mark and the advice of many at once, and tells their rows', () => {
+  const { room, store, announced, mark } = world([['observed', NOW - 5, { business_phone: '1' }]]);
+  const advice = () => read(store, (tables) => tables.profiles.advice(ID));
+  expect(advice()).toEqual(['business_phone']);
+  const seen = room.markSeen({ organizationIds: [ID, OTHER, organizationId(9)] });
+  expect(seen).toMatchObject({ ok: true });
+  expect(mark()).toBe(false);
+  expect(advice()).toEqual([]);
+  expect(read(store, (tables) => tables.organizations.get(ID)?.seenAt)).toBe(NOW);
+  expect(announced.mock.calls).toEqual([[ID], [OTHER], [organizationId(9)]]);
 });

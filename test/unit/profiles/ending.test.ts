@@ -31,7 +31,7 @@ describe('ending a change', () => {
     expect(read((tables) => tables.profiles.get(id))?.fields).toEqual(theirs);
     expect(read((tables) => tables.revisions.of(id))).toMatchObject([
       { kind: 'replaced', fields: { business_phone: '1' } },
-      { kind: 'saved', fields: theirs },
+      { kind: 'accepted', fields: theirs },
     ]);
   });
 

@@ -22,6 +22,7 @@ describe('adding a sign-in', () => {
       userId: sampleCredential.userId,
       state: 'stored',
       trouble: null,
+      troubleSince: null,
     });
     expect(JSON.stringify(row)).not.toContain(sampleCredential.key);
     expect(await seen.get(row?.id ?? '')).toBe(sampleCredential.key);

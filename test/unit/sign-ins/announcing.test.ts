@@ -11,6 +11,7 @@ const signIn = (changes: Partial<SignIn> = {}): SignIn => ({
   state: 'stored',
   checkedAt: null,
   trouble: null,
+  troubleSince: null,
   organizations: 2,
   waiting: 0,
   paused: 0,

@@ -23,6 +23,7 @@ function oneSignIn() {
       state: 'stored',
       checkedAt: null,
       trouble: null,
+      troubleSince: null,
     }),
   );
   const get = vi.fn<(id: string) => Promise<Outcome<string | null>>>(async () => success(KEY));

@@ -35,6 +35,7 @@ describe('replacing the key', () => {
         label: 'Main account',
         state: 'stored',
         trouble: null,
+        troubleSince: null,
         organizations: 1,
       },
     });

@@ -133,6 +133,7 @@ test('what the present database has is not replaced by something older', () => {
       checkedAt: 9,
       changedElsewhere: false,
     },
+    advice: ['business_email', 'business_phone'] as const,
     draft: { organizationId: id, fields: profile('typed now'), base: profile('b'), updatedAt: 9 },
     change: change(id, profile('submitted now'), { version: 4 }),
   };
@@ -162,7 +163,7 @@ test('rows that are not what they should be stay behind', () => {
     );
     db.prepare("UPDATE organization SET credential_id = 'x' WHERE id = ?").run(organizationId(4));
     db.exec(
-      "DELETE FROM credential; INSERT INTO credential VALUES ('no id', '\"\"', '\"\"', NULL, 'stored', NULL, NULL)",
+      "DELETE FROM credential; INSERT INTO credential VALUES ('no id', '\"\"', '\"\"', NULL, 'stored', NULL, NULL, NULL)",
     );
   });
   const store = freshStore();

@@ -84,7 +84,9 @@ test.each(RELEASED)('schema %i: its fixture holds what is worth trying', (versio
   const kinds = (rows: Rows, name: string): Set<unknown> => new Set(rows.map((row) => row[name]));
   expect(kinds(contents.credentials, 'state')).toEqual(new Set(SIGN_IN_STATES));
   expect(kinds(contents.outbox, 'state')).toEqual(new Set(CHANGE_STATES));
-  expect(kinds(contents.revisions, 'kind')).toEqual(new Set(REVISION_KINDS));
+  const later: Record<string, number> = { accepted: 2 };
+  const known = REVISION_KINDS.filter((kind) => (later[kind] ?? 1) <= version);
+  expect(kinds(contents.revisions, 'kind')).toEqual(new Set(known));
   const texts = JSON.stringify(contents);
   for (const text of ['\\u0000', '\\ud800', '\\r\\n', '\u2028', '\\"crm\\"'])
     expect(texts).toContain(text);

@@ -94,6 +94,7 @@ test('sign-ins, names and settings', () => {
     state: fc.constantFrom(...SIGN_IN_STATES),
     checkedAt: fc.option(time),
     trouble: fc.option(failure),
+    troubleSince: fc.option(time),
   });
   fc.assert(
     fc.property(
@@ -122,6 +123,7 @@ test('sign-ins, names and settings', () => {
               organization,
               credential: { state, trouble },
               profile: null,
+              advice: [],
               draft: null,
               change: null,
             },

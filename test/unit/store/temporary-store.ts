@@ -95,6 +95,7 @@ export const signIn = (number: number): CredentialRow => ({
   state: 'stored',
   checkedAt: null,
   trouble: null,
+  troubleSince: null,
 });
 
 /** Saves the first two sign-ins. */

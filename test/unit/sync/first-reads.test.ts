@@ -25,6 +25,7 @@ function world(
         state: 'stored',
         checkedAt: null,
         trouble: null,
+        troubleSince: null,
       });
     }
     for (const [index, credentialId] of signIns.entries()) {

@@ -91,6 +91,7 @@ export class SyncWorld {
         state: 'stored',
         checkedAt: null,
         trouble: null,
+        troubleSince: null,
       });
       for (const id of this.ids) {
         const addedAt = this.clock.now() - 3_600_000;

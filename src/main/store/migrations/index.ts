@@ -5,6 +5,7 @@
  */
 import { Database } from '../database';
 import { tables } from './0001-tables';
+import { attention } from './0002-attention';
 import { bulk } from './0002-bulk';
 import { budgetAndHistory } from './0002-budget-and-history';
 import { sending } from './0002-sending';
@@ -12,7 +13,7 @@ import { sending } from './0002-sending';
 /** One step: SQL, or a function where SQL is not enough. */
 type Step = string | ((database: Database) => void);
 
-const STEPS: readonly Step[] = [tables, budgetAndHistory + sending + bulk];
+const STEPS: readonly Step[] = [tables, budgetAndHistory + sending + bulk + attention];
 
 /** The tables of the newest schema, for the look at each of them when opening. */
 export const TABLES = [
@@ -29,6 +30,7 @@ export const TABLES = [
   'given_up',
   'bulk_run',
   'bulk_item',
+  'seen_advice',
 ] as const;
 
 /** The schema this app writes. */

@@ -1,6 +1,9 @@
 /** What a row of the list says: its state in a word and a symbol, and the line under the name. */
+import type { Attention } from '../../../shared/attention';
 import type { OrganizationRow, RowState } from '../../../shared/organization';
+import type { FieldName } from '../../../shared/profile';
 import { m } from '../../../shared/messages';
+import { describeFailure } from '../../../shared/messages/describe-failure';
 import type { Clock } from '../../state/clock.svelte';
 import type { IconName } from '../../ui/icons';
 import { howLong, timeOfDay, timeOrDay } from '../../ui/time';
@@ -24,12 +27,14 @@ export const STATE_WORDS: Record<RowState, StateWords> = {
     icon: 'warning',
     tone: 'danger',
   },
+  'no-sign-in': { label: m.sidebar_state_no_sign_in, icon: 'key', tone: 'danger' },
   'sign-in-trouble': { label: m.sidebar_state_sign_in_trouble, icon: 'key', tone: 'danger' },
   saving: { label: m.sidebar_state_saving, icon: 'upload', tone: 'accent' },
   waiting: { label: m.sidebar_state_waiting, icon: 'clock', tone: 'warn' },
   draft: { label: m.sidebar_state_draft, icon: 'pencil', tone: 'calm' },
   'changed-elsewhere': { label: m.sidebar_state_changed_elsewhere, icon: 'swap', tone: 'accent' },
   incomplete: { label: m.sidebar_state_incomplete, icon: 'attention', tone: 'warn' },
+  advice: { label: m.sidebar_state_advice, icon: 'info', tone: 'calm' },
   'up-to-date': { label: m.sidebar_state_up_to_date, icon: 'check', tone: 'good' },
 };
 
@@ -38,28 +43,46 @@ export function stateOf({ state, detail }: OrganizationRow): StateWords {
   return state === 'up-to-date' && detail === '' ? NOT_READ : STATE_WORDS[state];
 }
 
-/** The line under the name: a sentence of the state where it has one, else the business e-mail. */
-export function detailOf(row: OrganizationRow): string {
-  switch (row.state) {
+const FIELDS: Record<FieldName, () => string> = {
+  business_name: m.sidebar_field_name,
+  business_email: m.sidebar_field_email,
+  business_phone: m.sidebar_field_phone,
+  business_address: m.sidebar_field_address,
+  external_metadata: m.sidebar_field_metadata,
+};
+
+/** Why an organization needs its person, as shortly as a row has room for. */
+export function reasonOf({ reason, fields, code }: Attention): string {
+  const named = fields.map((field) => FIELDS[field]()).join(', ');
+  switch (reason) {
     case 'decide':
       return m.sidebar_detail_decide();
     case 'refused':
-      return m.sidebar_detail_refused();
+      return code ? describeFailure({ code }).what : m.sidebar_detail_refused();
     case 'stored-differently':
       return m.organization_status_stored_differently();
+    case 'no-sign-in':
+      return m.sidebar_detail_no_sign_in();
     case 'sign-in-trouble':
-      return m.sidebar_detail_sign_in_trouble();
+      return code ? describeFailure({ code }).what : m.sidebar_detail_sign_in_trouble();
     case 'changed-elsewhere':
       return m.sidebar_detail_changed_elsewhere();
     case 'incomplete':
-      return m.sidebar_detail_incomplete();
-    case 'draft':
-      return m.sidebar_detail_draft({ count: row.draftFields });
-    case 'saving':
-    case 'waiting':
-    case 'up-to-date':
-      return row.detail;
+      return m.sidebar_detail_incomplete({ fields: named });
+    case 'advice':
+      return m.sidebar_detail_advice({ fields: named });
   }
+}
+
+/**
+ * The line under the name: why it needs its person, where that is its state; else the business e-mail.
+ *
+ * @param why says so of a draft or a waiting change, too: the list shows what needs attention
+ */
+export function detailOf(row: OrganizationRow, why = false): string {
+  const { attention, state, draftFields, detail } = row;
+  if (attention && (why || attention.reason === state)) return reasonOf(attention);
+  return state === 'draft' ? m.sidebar_detail_draft({ count: draftFields }) : detail;
 }
 
 /** What a waiting row says: the whole sentence, and as much of it as a row has room for. */

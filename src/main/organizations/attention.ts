@@ -1,0 +1,41 @@
+/** What about an organization needs its person, worked out from what the database holds. */
+import { missingFields, type Attention, type Remarks } from '../../shared/attention';
+import type { ListEntry } from '../store/tables';
+
+/** What is known of an organization's texts. */
+type Texts = Pick<ListEntry, 'profile' | 'change' | 'advice'>;
+
+/**
+ * What is empty or worth a look. A submitted change counts as what is there: its person has done their
+ * part; about its texts there is advice again once Cloudflare has them.
+ */
+export function remarksOf({ profile, change, advice }: Texts): Remarks {
+  if (change) return { missing: missingFields(change.desired), advice: [] };
+  return { missing: profile ? missingFields(profile.fields) : [], advice };
+}
+
+/** The first reason that applies, or null; in the order of `ATTENTION_REASONS`. */
+export function attentionOf(entry: ListEntry): Attention | null {
+  const { change, credential, profile } = entry;
+  const because = (reason: Attention['reason'], more: Partial<Attention> = {}): Attention => ({
+    reason,
+    fields: [],
+    code: null,
+    ...more,
+  });
+  if (change?.state === 'conflict') return because('decide');
+  if (change?.state === 'refused') {
+    const code = change.failure?.code ?? null;
+    const different = code === 'profile.stored-differently';
+    return because(different ? 'stored-differently' : 'refused', { code });
+  }
+  if (credential === null) return because('no-sign-in');
+  const trouble = credential.trouble ?? (change?.state === 'paused' ? change.failure : null);
+  if (trouble || change?.state === 'paused') {
+    return because('sign-in-trouble', { code: trouble?.code ?? null });
+  }
+  if (profile?.changedElsewhere) return because('changed-elsewhere');
+  const { missing, advice } = remarksOf(entry);
+  if (missing.length > 0) return because('incomplete', { fields: missing });
+  return advice.length > 0 ? because('advice', { fields: advice }) : null;
+}

@@ -1,0 +1,74 @@
+/** What of a profile needs its person, on its page: each with the way to mend it. */
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { expect, it } from 'vitest';
+import { failed, success } from '../../../src/shared/failure';
+import { FakeApi } from '../fake-api';
+import { button, field, openPage } from './page';
+import { change, ORGANIZATION_ID, SAVED, savedCopy, SIGN_IN, view } from './views';
+
+const region = () => within(screen.getByRole('region', { name: 'Needs attention' }));
+
+it('leads to every field that is empty or worth a look', async () => {
+  const { user } = await openPage(
+    view({
+      profile: savedCopy({ ...SAVED, business_phone: '', business_email: 'office' }),
+      remarks: { missing: ['business_phone'], advice: ['business_email'] },
+    }),
+  );
+  await user.click(region().getByRole('button', { name: 'Fill in Business phone' }));
+  expect(document.activeElement).toBe(field('Business phone'));
+  await user.keyboard('+44 20 7946 0123');
+  // It speaks of what Cloudflare has: nothing jumps while the person types.
+  region().getByRole('button', { name: 'Fill in Business phone' });
+  await user.click(region().getByRole('button', { name: 'Look at Business email' }));
+  expect(document.activeElement).toBe(field('Business email'));
+});
+
+it('marks advice as seen, and says why it could not', async () => {
+  const api = new FakeApi().answer('organizations', 'markSeen', () => failed('store.full'));
+  const { user, news } = await openPage(
+    view({ remarks: { missing: [], advice: ['external_metadata'] } }),
+    { api },
+  );
+  await user.click(region().getByRole('button', { name: 'Mark as seen' }));
+  await screen.findByRole('alert');
+  api.answer('organizations', 'markSeen', () => success(null));
+  await user.click(region().getByRole('button', { name: 'Mark as seen' }));
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  expect(api.requests('organizations.markSeen')).toEqual([
+    { organizationIds: [ORGANIZATION_ID] },
+    { organizationIds: [ORGANIZATION_ID] },
+  ]);
+  await news(view());
+  expect(screen.queryByRole('region', { name: 'Needs attention' })).toBeNull();
+  // The button is gone with what it was for; the keyboard goes on at the top.
+  await waitFor(() =>
+    expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),
+  );
+});
+
+it('says nothing where there is nothing, and where there is no profile at all says only that', async () => {
+  const { news } = await openPage(view());
+  expect(screen.queryByRole('region', { name: 'Needs attention' })).toBeNull();
+  const missing = ['business_name', 'business_email', 'business_phone'] as const;
+  const remarks = { missing: [...missing], advice: [] };
+  const none = { ...savedCopy(SAVED)!, fields: null };
+  await news(view({ profile: none, remarks }));
+  expect(screen.queryByRole('region', { name: 'Needs attention' })).toBeNull();
+  await news(view({ profile: none, remarks, change: change({ business_phone: '' }) }));
+  expect(region().getAllByRole('button')).toHaveLength(3);
+});
+
+it('offers an organization without a sign-in another one', async () => {
+  const { user, state, news, api } = await openPage(view({ signIn: null }));
+  screen.getByText('This organization has no sign-in.');
+  await user.click(button('Choose another sign-in'));
+  within(screen.getByRole('dialog', { name: 'Change sign-in' })).getByRole('radio', {
+    name: SIGN_IN.label,
+  });
+  await user.click(button('Cancel'));
+  api.emit('signInsChanged', []);
+  await user.click(await screen.findByRole('button', { name: 'Add a sign-in' }));
+  expect(state.navigation.page).toBe('add');
+  await news(view());
+});

@@ -1,0 +1,86 @@
+/** Advice about saved copies: worked out when they are written, gone once marked as seen, back with other texts. */
+import { expect, test } from 'vitest';
+import type { Profile } from '../../../src/shared/profile';
+import {
+  addOrganization,
+  copy,
+  directly,
+  freshStore,
+  opened,
+  organizationId,
+  read,
+  temporaryFolder,
+  write,
+} from './temporary-store';
+
+const ID = organizationId(1);
+const odd: Profile = {
+  business_name: 'Brightwater',
+  business_email: 'office at brightwater.example',
+  business_phone: '020 7946 0123',
+  business_address: ' 1 Main Street',
+  external_metadata: '{"customer": ',
+};
+const ODD = ['business_email', 'business_phone', 'business_address', 'external_metadata'] as const;
+
+/** What list and page say, which must be the same. */
+function adviceIn(store: ReturnType<typeof freshStore>): string[] {
+  return read(store, (tables) => {
+    const [entry] = tables.organizations.entries([ID]);
+    expect(tables.profiles.advice(ID)).toEqual(entry?.advice);
+    return entry?.advice ?? [];
+  });
+}
+
+test('advice is kept with the copy, until it is marked as seen, and comes back with another text', () => {
+  const store = freshStore();
+  write(store, (tables) => {
+    addOrganization(tables, 1);
+    tables.profiles.put({ ...copy(ID, odd), changedElsewhere: true });
+  });
+  expect(adviceIn(store)).toEqual(ODD);
+
+  write(store, (tables) => tables.profiles.markSeen([ID, organizationId(2)]));
+  expect(adviceIn(store)).toEqual([]);
+  expect(read(store, (tables) => tables.profiles.get(ID))).toEqual(copy(ID, odd));
+
+  // A check that finds the same, and a save of another field, bring nothing back.
+  write(store, (tables) => tables.profiles.put(copy(ID, { ...odd, business_name: 'Bright' })));
+  expect(adviceIn(store)).toEqual([]);
+  write(store, (tables) => tables.profiles.put(copy(ID, { ...odd, business_phone: '020' })));
+  expect(adviceIn(store)).toEqual(['business_phone']);
+  write(store, (tables) => tables.profiles.put(copy(ID, { ...odd, business_phone: '' })));
+  expect(adviceIn(store)).toEqual([]);
+  write(store, (tables) => tables.profiles.put(copy(ID, null)));
+  expect(adviceIn(store)).toEqual([]);
+});
+
+test('a copy of an earlier release, whose advice was never worked out, has it all the same', () => {
+  const folder = temporaryFolder();
+  const first = opened(folder).store;
+  write(first, (tables) => {
+    addOrganization(tables, 1);
+    tables.profiles.put(copy(ID, odd));
+  });
+  first.close();
+  directly(folder, (db) => db.exec('UPDATE profile SET advice = NULL'));
+  const { store } = opened(folder);
+  expect(adviceIn(store)).toEqual(ODD);
+  write(store, (tables) => tables.profiles.markSeen([ID]));
+  expect(adviceIn(store)).toEqual([]);
+});
+
+test('what was marked as seen goes with its organization', () => {
+  const store = freshStore();
+  write(store, (tables) => {
+    addOrganization(tables, 1);
+    tables.profiles.put(copy(ID, odd));
+    tables.profiles.markSeen([ID]);
+    tables.organizations.remove(ID);
+  });
+  write(store, (tables) => {
+    addOrganization(tables, 1);
+    tables.profiles.put(copy(ID, odd));
+  });
+  expect(adviceIn(store)).toEqual(ODD);
+});
