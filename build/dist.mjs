@@ -7,6 +7,7 @@
  *                                     works where GitHub cannot be reached (`npm run dist:linux`)
  *   node build/dist.mjs --debuggable  the unpacked app of --local for the end-to-end tests, in
  *                                     dist/debuggable; it differs by one fuse
+ *   … --built                         takes the build that is there
  *   node build/dist.mjs --sbom        the software bill of materials alone (`npm run sbom`)
  */
 import { readFileSync } from 'node:fs';
@@ -18,9 +19,11 @@ import { packageVersion } from './official-runtime.mjs';
 import { setupOrExit } from './setup.mjs';
 
 const KINDS = ['--local', '--debuggable', '--sbom'];
-const [kind = 'all', ...more] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const built = words.includes('--built');
+const [kind = 'all', ...more] = words.filter((word) => word !== '--built');
 if ((kind !== 'all' && !KINDS.includes(kind)) || more.length > 0) {
-  console.error('Usage: node build/dist.mjs [--local|--debuggable|--sbom]');
+  console.error('Usage: node build/dist.mjs [--local|--debuggable|--sbom] [--built]');
   process.exit(2);
 }
 if (kind !== 'all' && kind !== '--sbom' && process.platform !== 'linux') {
@@ -53,7 +56,7 @@ async function deb(unpacked, arch) {
 
 async function local(debuggable) {
   const runtime = await localRuntime();
-  await runScript('build');
+  if (!built) await runScript('build');
   await rm(join(output, 'linux-unpacked'), { recursive: true, force: true });
   const here = ({ Arch }) => [Arch[process.arch]];
   await pack({ target: 'dir', archs: here }, { debuggable, runtime });
@@ -64,7 +67,7 @@ async function local(debuggable) {
 /** Everything for this system, with the Electron of package.json. */
 async function everything() {
   await setupOrExit();
-  await runScript('build');
+  if (!built) await runScript('build');
   await pack({ target: null, archs: () => [] }, {});
   if (process.platform !== 'linux') return;
   console.log(await deb(join(output, 'linux-unpacked'), 'x64'));

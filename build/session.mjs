@@ -32,8 +32,13 @@ function authority() {
   return Buffer.concat([...anyDisplay, field(name), field(cookie)]);
 }
 
-/** Starts Xvfb on a free display; gives its handle and the variables that lead to it. */
-async function startScreen(home, env) {
+/**
+ * Starts Xvfb on a free display.
+ * @param {string} home folder for its cookie
+ * @param {Record<string, string | undefined>} env
+ * @returns its handle (see processes.mjs), and in `env` the variables that lead to it
+ */
+export async function startScreen(home, env) {
   const file = join(home, '.Xauthority');
   await writeFile(file, authority(), { mode: 0o600 });
   const args = ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-auth', file];

@@ -26,6 +26,13 @@ const PROGRAMS = [
   { file: 'dbus-send', packages: ['dbus'] },
   { file: 'gnome-keyring-daemon', packages: ['gnome-keyring'] },
 ];
+/** What the tests of the installed package need; only root can install one. */
+const FOR_PACKAGES = [
+  { file: 'xdotool', packages: ['xdotool'] },
+  { file: 'certutil', packages: ['libnss3-tools'] },
+  { file: 'secret-tool', packages: ['libsecret-tools'] },
+  { file: 'ip', packages: ['iproute2'] },
+];
 /** Nothing fails without these, but screenshots would show a poor face, or boxes for Chinese. */
 const FONTS = [
   { file: 'opentype/inter', packages: ['fonts-inter'] },
@@ -43,7 +50,8 @@ function readLibraryNames() {
   }
 }
 
-const onPath = (name) =>
+/** Whether a program can be called by its name. */
+export const hasProgram = (name) =>
   (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
 
 const fontThere = (folder) => {
@@ -52,7 +60,7 @@ const fontThere = (folder) => {
 };
 
 /** Whether apt installs software here. */
-export const hasApt = () => onPath('apt-get') && onPath('apt-cache');
+export const hasApt = () => hasProgram('apt-get') && hasProgram('apt-cache');
 
 /**
  * @param {{ headless: boolean }} options `headless`: also what a session without a screen needs
@@ -63,7 +71,10 @@ export function missingFromSystem({ headless }) {
   const names = readLibraryNames();
   const missing = names === null ? [] : LIBRARIES.filter(({ file }) => !names.includes(`${file} `));
   if (headless) {
-    missing.push(...PROGRAMS.filter(({ file }) => !onPath(file)));
+    missing.push(...PROGRAMS.filter(({ file }) => !hasProgram(file)));
+    if (hasApt() && process.getuid() === 0) {
+      missing.push(...FOR_PACKAGES.filter(({ file }) => !hasProgram(file)));
+    }
     if (hasApt()) missing.push(...FONTS.filter(({ file }) => !fontThere(file)));
   }
   return missing;

@@ -8,6 +8,9 @@
  *   node build/test.mjs faults [--long] [--kills N] [--seed N] [ARGS]
  *                                     fault tests, after a build: a short form, or with --long 500 kills
  *                                     of the kill loop; the other ARGS go to vitest
+ *   node build/test.mjs package [ARGS]
+ *                                     the packages: what is in them and, as root on Debian and its kin, the
+ *                                     Debian package installed, used, upgraded and removed for real
  *
  * Tests always run in a session of their own (build/session.mjs): a developer's screen and keyring
  * are never touched.
@@ -17,20 +20,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './folders.mjs';
 import { npmRun } from './launch.mjs';
+import { canHaveOwnNetwork, inOwnNetwork } from './own-network.mjs';
 import { setupOrExit } from './setup.mjs';
 import { runInSession, startSession } from './session.mjs';
+import { hasApt, hasProgram } from './system-libraries.mjs';
 
 /** Kills of the long form of the fault tests, unless another number is asked for. */
 const LONG_KILLS = '500';
 
 const [part = 'all', ...given] = process.argv.slice(2);
-if (!['all', 'unit', 'e2e', 'faults'].includes(part)) usage();
+if (!['all', 'unit', 'e2e', 'faults', 'package'].includes(part)) usage();
 const { args, variables } =
   part === 'faults' ? faultOptions(given) : { args: given, variables: {} };
 
 function usage() {
   console.error(
-    'Usage: node build/test.mjs [unit|e2e] [ARGUMENTS]\n' +
+    'Usage: node build/test.mjs [unit|e2e|package] [ARGUMENTS]\n' +
       '       node build/test.mjs faults [--long] [--kills NUMBER] [--seed NUMBER] [ARGUMENTS]',
   );
   process.exit(2);
@@ -93,18 +98,26 @@ function sum(code, report, { passed, failed, skipped }) {
   return wrong && result.failed === 0 ? { ...result, failed: 1 } : result;
 }
 
+/** For tests that kill and time processes, or change the machine. */
+const ONE_BY_ONE = '--no-file-parallelism';
+
 const bin = (...path) => join(root, 'node_modules', ...path);
 
 /** A filter on the command line leaves the other tests out; only then is that no failure. */
 const countSkipped = args.length === 0;
 
-/** Runs projects of vitest (vitest.config.ts). */
-async function vitest(projects, ...more) {
+/**
+ * Runs projects of vitest (vitest.config.ts).
+ * @param {string[]} projects
+ * @param {string[]} [more] arguments
+ * @param {(command: string[]) => string[]} [wrap] puts a program in front of it
+ */
+async function vitest(projects, more = [], wrap = (command) => command) {
   const report = join(reports, `${projects.join('-')}.json`);
   const command = [process.execPath, bin('vitest', 'vitest.mjs'), 'run'];
   for (const project of projects) command.push('--project', project);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await runInSession([...command, ...reporters, ...more, ...args], {
+  const code = await runInSession(wrap([...command, ...reporters, ...more, ...args]), {
     env: { ...session.env, ...variables },
   });
   return sum(code, report, {
@@ -112,6 +125,24 @@ async function vitest(projects, ...more) {
     failed: (counts) => counts.numFailedTests,
     skipped: (counts) => (countSkipped ? counts.numPendingTests + counts.numTodoTests : 0),
   });
+}
+
+/** Tries the packages as far as this machine lets us; what it does not, is said and not counted. */
+async function packages() {
+  if (process.platform !== 'linux' || !hasProgram('dpkg-deb')) {
+    console.log('Not made here: a Debian package needs dpkg-deb, which this system does not have.');
+    return { passed: 0, failed: 0 };
+  }
+  const made = await runInSession(
+    [process.execPath, join(root, 'build', 'dist.mjs'), '--local', '--built'],
+    { env: process.env },
+  );
+  if (made !== 0) return { passed: 0, failed: 1 };
+  if (hasApt() && canHaveOwnNetwork()) return vitest(['package'], [ONE_BY_ONE], inOwnNetwork);
+  console.log(
+    'Made and looked at, but not installed: that takes root, apt, and a network of its own.',
+  );
+  return vitest(['package'], [ONE_BY_ONE, 'contents']);
 }
 
 async function playwright() {
@@ -145,10 +176,10 @@ try {
         console.log('Not run, because there is no build to test.');
         return { passed: 0, failed: 1 };
       });
-    if (part !== 'faults') await withBuild('End-to-end tests', playwright);
-    // One after the other: each kills and times processes.
-    if (part !== 'e2e') {
-      await withBuild('Fault tests', () => vitest(['faults'], '--no-file-parallelism'));
+    if (['all', 'e2e'].includes(part)) await withBuild('End-to-end tests', playwright);
+    if (['all', 'package'].includes(part)) await withBuild('Packages', packages);
+    if (['all', 'faults'].includes(part)) {
+      await withBuild('Fault tests', () => vitest(['faults'], [ONE_BY_ONE]));
     }
   }
 } finally {

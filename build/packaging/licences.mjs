@@ -1,21 +1,13 @@
 /** The licences of every package that is part of what we ship, as their terms ask for. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../folders.mjs';
+import { shippedPackages } from './shipped.mjs';
 
 const HEADING = `Letterhead contains the packages below. Electron's own licence and those of Chromium
 lie beside the app's executable.
 `;
-
-/** The folders of all packages that are not for development only, as npm noted them. */
-function shippedPackages() {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  return Object.entries(packages)
-    .filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional)
-    .map(([path]) => path)
-    .filter((path) => existsSync(join(root, path)));
-}
 
 function licenceOf(path) {
   const folder = join(root, path);

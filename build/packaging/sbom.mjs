@@ -1,19 +1,39 @@
 /**
  * The software bill of materials beside the packages, in CycloneDX: what `npm sbom` says of all that is
- * not for development only, and the Electron that is shipped with it.
+ * shipped, and the Electron that is shipped with it.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../folders.mjs';
 import { npmCommand } from '../npm.mjs';
+import { shippedPackages } from './shipped.mjs';
+
+/** How a package may be called: keytar's folder has another name than the package in it. */
+function namesOf(path) {
+  const { name, version } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
+  return [name, path.split('node_modules/').at(-1)].map((known) => `${known}@${version}`);
+}
+
+/** npm's own `--omit=dev` leaves out whatever development needs, too, Svelte among it. */
+function keepShipped(bill) {
+  const shipped = new Set(shippedPackages().flatMap(namesOf));
+  bill.components = bill.components.filter(({ name, version }) =>
+    shipped.has(`${name}@${version}`),
+  );
+  const kept = new Set(bill.components.map((part) => part['bom-ref']));
+  const own = bill.metadata.component['bom-ref'];
+  bill.dependencies = bill.dependencies
+    .filter(({ ref }) => ref === own || kept.has(ref))
+    .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((to) => kept.has(to)) }));
+}
 
 /**
  * Writes it and gives its path.
  * @param {{ output: string, version: string, electron: string }} options `electron`: its version
  */
 export function writeSbom({ output, version, electron }) {
-  const { command, shell } = npmCommand(['sbom', '--omit=dev', '--sbom-format=cyclonedx']);
+  const { command, shell } = npmCommand(['sbom', '--sbom-format=cyclonedx']);
   const [first, ...rest] = command;
   const text = execFileSync(first, rest, {
     cwd: root,
@@ -22,6 +42,7 @@ export function writeSbom({ output, version, electron }) {
     maxBuffer: 2 ** 26,
   });
   const bill = JSON.parse(text);
+  keepShipped(bill);
   // npm takes the folder's name for the app's.
   Object.assign(bill.metadata.component, { name: 'letterhead', type: 'application' });
   const electronPart = {

@@ -1,5 +1,5 @@
 /**
- * A fresh self-signed certificate for 127.0.0.1 and localhost, so that HTTPS can be tried without a
+ * A fresh self-signed certificate for 127.0.0.1 and one name, so that HTTPS can be tried without a
  * key in the repository. Encodes just the X.509 parts that are needed (RFC 5280, section 4.1).
  */
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
@@ -24,16 +24,16 @@ const time = (ms: number) =>
 const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'));
 const day = 86_400_000;
 
-/** PEM texts of a key and a certificate valid from yesterday for thirty days; clients trust it as their own CA. */
-export function selfSigned(): { key: string; cert: string } {
+/**
+ * PEM texts of a key and a certificate valid from yesterday for thirty days; clients trust it as their own CA.
+ * @param host the name it is for, besides 127.0.0.1
+ */
+export function selfSigned(host = 'localhost'): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = sequence(
     der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from('Letterhead stand-in')))),
   );
-  const names = sequence(
-    der(0x82, Buffer.from('localhost')),
-    der(0x87, Buffer.from([127, 0, 0, 1])),
-  );
+  const names = sequence(der(0x82, Buffer.from(host)), der(0x87, Buffer.from([127, 0, 0, 1])));
   const yes = der(0x01, Buffer.from([0xff]));
   const extensions = sequence(
     sequence(oid('551d13'), yes, octets(sequence(yes))),

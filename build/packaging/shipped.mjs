@@ -1,0 +1,13 @@
+/** Which packages are part of what we ship: those that are not for development only. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../folders.mjs';
+
+/** @returns {string[]} their folders below the repository's root, such as `node_modules/svelte` */
+export function shippedPackages() {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  return Object.entries(packages)
+    .filter(([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional)
+    .map(([path]) => path)
+    .filter((path) => existsSync(join(root, path)));
+}

@@ -1,0 +1,123 @@
+/** What is in the package, read back from it: fuses, files, size, and what Debian is told. */
+import { execFileSync } from 'node:child_process';
+import { lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { listPackage } from '@electron/asar';
+import { expect, test } from 'vitest';
+import { readFuses } from '../../build/packaging/fuses.mjs';
+import { DEB, UNPACKED } from './support/package';
+
+/** Electron adds some with time; those not named here are not in every one we pack. */
+const WANTED = {
+  RunAsNode: 'off',
+  EnableCookieEncryption: 'off',
+  EnableNodeOptionsEnvironmentVariable: 'off',
+  EnableNodeCliInspectArguments: 'off',
+  EnableEmbeddedAsarIntegrityValidation: 'on',
+  OnlyLoadAppFromAsar: 'on',
+  LoadBrowserProcessSpecificV8Snapshot: 'off',
+  GrantFileProtocolExtraPrivileges: 'off',
+};
+const NEWER = { WasmTrapHandlers: 'on' };
+
+/** What the app may add to the bare runtime. */
+const MOST_BYTES = 6_000_000;
+
+const resources = join(UNPACKED, 'resources');
+
+test('every fuse is as wanted, and none is left to chance', async () => {
+  const fuses = await readFuses(join(UNPACKED, 'letterhead'));
+  expect(fuses).toMatchObject(WANTED);
+  expect({ ...WANTED, ...NEWER }).toMatchObject(fuses);
+});
+
+test('nothing is in the archive but what runs on this system', () => {
+  const target = `linux-${process.arch}`;
+  const files = listPackage(join(resources, 'app.asar'), { isPack: false });
+  const expected = [
+    /^\/package\.json$/,
+    /^\/build\/icons\/letterhead\.png$/,
+    /^\/out\/(main|preload|renderer)(\/|$)/,
+    /^\/node_modules\/keytar\/(package\.json|lib\/keytar\.js)$/,
+    /^\/node_modules\/@photostructure\/sqlite\/(package\.json|dist\/[\w-]+\.mjs)$/,
+    /^\/node_modules\/node-gyp-build\/(package\.json|index\.js|node-gyp-build\.js)$/,
+    new RegExp(`^/node_modules/(keytar|@photostructure/sqlite)/prebuilds/${target}/[^/]+\\.node$`),
+  ];
+  const isFolder = (path: string): boolean => files.some((file) => file.startsWith(`${path}/`));
+  const foreign = files.filter(
+    (path) => !isFolder(path) && !expected.some((pattern) => pattern.test(path)),
+  );
+  expect(foreign).toEqual([]);
+  expect(files.filter((path) => path.endsWith('.node'))).toHaveLength(2);
+  expect(readdirSync(resources).sort()).toEqual(['app.asar', 'app.asar.unpacked', 'licences.txt']);
+  expect(readdirSync(join(UNPACKED, 'locales')).sort()).toEqual([
+    'de.pak',
+    'en-GB.pak',
+    'en-US.pak',
+  ]);
+});
+
+test('it adds little to the bare runtime', () => {
+  const bytes = readdirSync(resources, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + lstatSync(join(entry.parentPath, entry.name)).size, 0);
+  expect(bytes).toBeLessThan(MOST_BYTES);
+});
+
+test('the licence of every bundled package is there', () => {
+  const licences = readFileSync(join(resources, 'licences.txt'), 'utf8');
+  for (const name of [
+    'svelte',
+    'bits-ui',
+    'valibot',
+    'electron-log',
+    '@github/keytar',
+    'papaparse',
+  ]) {
+    expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
+  }
+  expect(licences).not.toMatch(/^electron-builder /m);
+});
+
+test('the Debian package belongs to root, brings its sandbox helper and no script', () => {
+  const ask = (...args: string[]): string => execFileSync('dpkg-deb', args, { encoding: 'utf8' });
+  const lines = ask('--contents', DEB).trim().split('\n');
+  expect(lines.filter((line) => !/ root\/root /.test(line))).toEqual([]);
+  const modeOf = (path: string): string =>
+    lines.find((line) => line.includes(` ${path}`))!.split(' ')[0]!;
+  expect(modeOf('./opt/Letterhead/chrome-sandbox')).toBe('-rwsr-xr-x');
+  expect(modeOf('./opt/Letterhead/letterhead')).toBe('-rwxr-xr-x');
+  // The helper alone runs as root, and nobody but root may write anywhere.
+  const setuid = lines.filter((line) => /^...s|^......s/.test(line));
+  expect(setuid).toHaveLength(1);
+  expect(lines.filter((line) => /^-....w|^-.......w|^d....w|^d.......w/.test(line))).toEqual([]);
+  const paths = lines.map((line) => /\.(\/\S*)/.exec(line)![1]!);
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      '/usr/bin/letterhead',
+      '/usr/share/applications/letterhead.desktop',
+      '/usr/share/doc/letterhead/copyright',
+      '/usr/share/icons/hicolor/48x48/apps/letterhead.png',
+      '/usr/share/icons/hicolor/scalable/apps/letterhead.svg',
+      '/usr/share/metainfo/letterhead.metainfo.xml',
+    ]),
+  );
+  expect(ask('--field', DEB, 'Depends')).toContain('libsecret-1-0');
+  expect(ask('--ctrl-tarfile', DEB).includes('./postinst')).toBe(false);
+});
+
+test('a bill of materials lies beside it and names the Electron inside', () => {
+  const folder = join(UNPACKED, '..');
+  const name = readdirSync(folder).find((file) => file.endsWith('.cdx.json'))!;
+  const bill = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
+    bomFormat: string;
+    components: { name: string; version: string }[];
+  };
+  expect(bill.bomFormat).toBe('CycloneDX');
+  const electron = bill.components.find((part) => part.name === 'electron');
+  expect(`v${electron?.version}`).toMatch(/^v\d+\.\d+\.\d+$/);
+  expect(readFileSync(join(UNPACKED, 'version'), 'utf8').replace(/^v/, '')).toBe(electron?.version);
+  expect(bill.components.map((part) => part.name)).toEqual(
+    expect.arrayContaining(['svelte', 'valibot', 'electron-log']),
+  );
+});

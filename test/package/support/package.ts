@@ -1,0 +1,36 @@
+/** The Debian package that `npm run dist:linux` made, and another of the version after it. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const { version: VERSION } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  version: string;
+};
+
+/** Folder of the unpacked app. */
+export const UNPACKED = join(root, 'dist', 'linux-unpacked');
+
+/** The package. */
+export const DEB = join(
+  root,
+  'dist',
+  `letterhead_${VERSION}_${process.arch === 'arm64' ? 'arm64' : 'amd64'}.deb`,
+);
+
+/** A package with the same content that calls itself newer. */
+export function nextVersionOf(deb: string): { file: string; version: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'letterhead-next-'));
+  const tree = join(folder, 'tree');
+  execFileSync('dpkg-deb', ['--raw-extract', deb, tree]);
+  const control = join(tree, 'DEBIAN', 'control');
+  const version = `${VERSION}+next`;
+  writeFileSync(
+    control,
+    readFileSync(control, 'utf8').replace(/^Version: .*$/m, `Version: ${version}`),
+  );
+  const file = join(folder, 'next.deb');
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z1', '--build', tree, file]);
+  return { file, version };
+}

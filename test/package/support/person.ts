@@ -1,0 +1,90 @@
+/**
+ * An ordinary user of this machine, made for the test and removed afterwards, with a session of their own:
+ * home folder, screen, unlocked keyring, and a certificate authority they trust.
+ */
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startKeyring } from '../../../build/keyring.mjs';
+import { endProcess } from '../../../build/processes.mjs';
+import { startScreen } from '../../../build/session.mjs';
+
+const NAME = 'letterhead-test';
+
+const number = (option: string): number =>
+  Number(execFileSync('id', [option, NAME], { encoding: 'utf8' }));
+
+/** A user with a session. */
+export interface Person {
+  owner: { uid: number; gid: number };
+  home: string;
+  env: Record<string, string>;
+  /** Runs a program as this user and gives what it prints. */
+  run(command: string, args: string[], input?: string): string;
+  /** Makes a folder with what is in it theirs. */
+  give(folder: string): void;
+  /** Starts the app as this user. */
+  start(command: string, args: string[], env?: Record<string, string>): ChildProcess;
+  /** Ends the session and removes the user with all that is theirs. */
+  leave(): Promise<void>;
+}
+
+/**
+ * Makes the user and their session.
+ * @param trusted PEM text of a certificate they trust
+ */
+export async function createPerson(trusted: string): Promise<Person> {
+  // One may be left of a run that was cut off.
+  if (spawnSync('id', [NAME], { stdio: 'ignore' }).status !== 0) {
+    execFileSync('useradd', ['--no-create-home', '--shell', '/bin/sh', NAME]);
+  }
+  const owner = { uid: number('-u'), gid: number('-g') };
+  const home = mkdtempSync(join(tmpdir(), 'letterhead-person-'));
+  const environment = { HOME: home, PATH: process.env['PATH']!, LANG: 'en_US.UTF-8', USER: NAME };
+  const screen = await startScreen(home, environment);
+  for (const path of [home, screen.env.XAUTHORITY]) chownSync(path, owner.uid, owner.gid);
+  const keyring = await startKeyring({ state: 'unlocked', owner, display: screen.env });
+  // As a desktop with a screen reader has it.
+  const env = { ...environment, ...screen.env, ...keyring.env, ACCESSIBILITY_ENABLED: '1' };
+  const children: ChildProcess[] = [];
+  const run: Person['run'] = (command, args, input = '') =>
+    execFileSync(command, args, {
+      ...{ cwd: home, env, ...owner, encoding: 'utf8', input },
+      stdio: 'pipe',
+    });
+
+  const certificate = join(home, 'trusted.pem');
+  writeFileSync(certificate, trusted);
+  const store = join(home, '.pki', 'nssdb');
+  mkdirSync(store, { recursive: true });
+  for (const path of [join(home, '.pki'), store]) chownSync(path, owner.uid, owner.gid);
+  run('certutil', ['-d', `sql:${store}`, '-N', '--empty-password']);
+  run('certutil', ['-d', `sql:${store}`, '-A', '-t', 'CP,,', '-n', 'test', '-i', certificate]);
+
+  return {
+    ...{ owner, home, env, run },
+    give: (folder) => void execFileSync('chown', ['-R', `${owner.uid}:${owner.gid}`, folder]),
+    start: (command, args, more = {}) => {
+      const all = { ...env, ...more };
+      children.push(spawn(command, args, { cwd: home, env: all, ...owner, stdio: 'ignore' }));
+      return children.at(-1)!;
+    },
+    leave: async () => {
+      for (const child of children) {
+        child.kill('SIGKILL');
+        await ended(child);
+      }
+      await keyring.stop();
+      await endProcess(screen.screen);
+      execFileSync('userdel', ['--force', NAME], { stdio: 'ignore' });
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits for the end of a process. */
+export async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
