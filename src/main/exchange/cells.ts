@@ -1,24 +1,38 @@
 /**
  * One text as one cell of a CSV file, and back, exactly. Spreadsheet programs run a cell that begins
- * like a formula and rewrite one that looks like a number (0301234 loses its zero), so such a cell gets
- * a leading apostrophe. A text that begins with apostrophes before such a beginning gets one more, so
- * that taking one away always gives back what was there. What UTF-8 cannot hold is written as JSON.
+ * like a formula and rewrite one that looks like a value (0301234 loses its zero, 1/2 becomes a day), so
+ * such a cell gets a leading apostrophe. A text that begins with apostrophes before such a beginning gets
+ * one more, so that taking one away always gives back what was there. What UTF-8 cannot hold, or programs
+ * drop, is written as JSON.
  */
 
 /** A beginning that a spreadsheet program takes for a formula (OWASP, "CSV Injection"). */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
-/** A whole text that a spreadsheet program takes for a number. */
-const NUMBER = /^\d[\d.,eE ]*$/;
+const DIGIT = /\p{Nd}/u;
+/** With a digit in it: a number, a date, a time, a share, an amount, or close to one. */
+const NUMBER = /^[\P{L}eE]*(?:[aApP][mM]?)?$/u;
+/** With a digit in it: a day or month, as English and German programs read them. */
+const DATE =
+  /^\P{L}*(?:jan|january|januar|feb|february|februar|mar|mär|märz|mrz|march|apr|april|may|mai|june?|juni|july?|juli|aug|august|sept?|september|o[ck]t|o[ck]tober|nov|november|de[cz]|de[cz]ember)\P{L}*$/iu;
+const YES_NO = /^\s*(?:true|false|wahr|falsch)\s*$/i;
 const AS_JSON = "'json:";
 
-/** NUL ends a text in many programs, a lone surrogate becomes a question mark in UTF-8. */
+/** Control characters but tab and line ends: they end a text in some programs, others drop them. */
+const CONTROL = /[^\P{Cc}\t\n\r]/u;
+
+/** A lone surrogate becomes a question mark in UTF-8. */
 function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
+  return !CONTROL.test(text) && text.isWellFormed();
+}
+
+function looksLikeValue(text: string): boolean {
+  if (!DIGIT.test(text)) return YES_NO.test(text);
+  return NUMBER.test(text) || DATE.test(text);
 }
 
 function needsApostrophe(text: string): boolean {
   const rest = text.replace(/^'+/, '');
-  return FORMULA.test(rest) || NUMBER.test(rest);
+  return FORMULA.test(rest) || looksLikeValue(rest);
 }
 
 /** The cell that stands for a text. */
