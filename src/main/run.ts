@@ -35,6 +35,8 @@ import { createProgress } from './sync/progress';
 
 /** Rows are told at most so often, in ms: a background check must not keep the window sorting. */
 const TOLD_EVERY_MS = 100;
+/** The same of sign-ins, for which the changes of all organizations are counted. */
+const SIGN_INS_TOLD_EVERY_MS = 1_000;
 
 /** What a crash needs of the running app. */
 export interface RunningApp {
@@ -76,10 +78,11 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
     list: () => outside.signIns.list(),
     tell: (list) => emit('signInsChanged', list),
   });
+  const soonOfSignIns = createPace(realTimers, setImmediate, SIGN_INS_TOLD_EVERY_MS);
   const announcer = createAnnouncer({
     ...{ store, progress, emit },
     later: createPace(realTimers, setImmediate, TOLD_EVERY_MS),
-    onTold: tellSignIns,
+    onTold: () => soonOfSignIns(tellSignIns),
   });
   const onSignInsChanged = (): void => {
     tellSignIns();

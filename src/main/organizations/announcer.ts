@@ -1,8 +1,9 @@
 /**
  * Tells the window what changed. Many changes in a row become one event: they are gathered until the
- * current piece of work is done, then rows and pages are read from the database once.
+ * current piece of work is done, then rows and pages are read from the database once. Thousands are told
+ * in parts, so that neither main nor the window is held up by them.
  */
-import type { OrganizationView } from '../../shared/organization';
+import type { OrganizationRow } from '../../shared/organization';
 import type { Emit } from '../ipc';
 import type { Store } from '../store/tables';
 import type { Progress } from '../sync/progress';
@@ -19,8 +20,10 @@ export interface Announcer {
   everything(): void;
 }
 
-/** Pages are only sent for a few changed organizations at once; a bulk change sends rows alone. */
-const PAGES_AT_ONCE = 20;
+/** Conflicts whose pages are told at once. */
+const CONFLICTS_AT_ONCE = 20;
+/** Rows told at once: some milliseconds of work on either side. */
+const ROWS_AT_ONCE = 1_000;
 
 /** What the announcer needs. */
 export interface AnnouncerOptions {
@@ -42,32 +45,44 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   let due = false;
   let open: string | null = null;
 
-  /** The pages to tell: the open one, which also shows its sign-in, then the others. */
-  function pages(ids: readonly string[], everything: boolean): string[] {
-    if (open === null || !(everything || ids.includes(open))) return ids.slice(0, PAGES_AT_ONCE);
-    return [open, ...ids.filter((id) => id !== open)].slice(0, PAGES_AT_ONCE);
+  /** The pages to tell: the open one, and those on which the person may have chosen already. */
+  function pages(rows: readonly OrganizationRow[]): string[] {
+    const conflicts = rows.filter(({ id, state }) => state === 'decide' && id !== open);
+    const ids = conflicts.slice(0, CONFLICTS_AT_ONCE).map(({ id }) => id);
+    return rows.some(({ id }) => id === open) ? [open!, ...ids] : ids;
+  }
+
+  /** Takes the next part of what is to be told, the open page first. */
+  function take(): string[] {
+    if (all) {
+      const ids = store.read((tables) => tables.organizations.ids());
+      for (const id of ids.ok ? ids.value : []) changed.add(id);
+    }
+    const rest = [...changed].filter((id) => id !== open);
+    const ids = open !== null && changed.has(open) ? [open, ...rest] : rest;
+    changed = new Set(ids.slice(ROWS_AT_ONCE));
+    return ids.slice(0, ROWS_AT_ONCE);
   }
 
   function tell(): void {
-    const ids = [...changed];
+    const ids = take();
     const gone = [...removed];
-    const everything = all;
-    changed = new Set();
     removed = new Set();
     all = false;
     due = false;
-    const read = store.read((tables) => ({
-      rows: tables.organizations
-        .entries(everything ? undefined : ids)
-        .map((entry) => rowOf(entry, progress.of(entry.organization.id).step)),
-      views: pages(ids, everything)
-        .map((id) => viewOf(tables, id, progress))
-        .filter((view): view is OrganizationView => view !== null),
-    }));
-    if (!read.ok) return;
-    emit('rowsChanged', { rows: read.value.rows, removed: gone });
-    for (const view of read.value.views) emit('organizationChanged', view);
-    onTold();
+    const read = store.read((tables) => {
+      const rows = tables.organizations
+        .entries(ids)
+        .map((entry) => rowOf(entry, progress.of(entry.organization.id).step));
+      const views = pages(rows).flatMap((id) => viewOf(tables, id, progress) ?? []);
+      return { rows, views };
+    });
+    if (read.ok) {
+      emit('rowsChanged', { rows: read.value.rows, removed: gone });
+      for (const view of read.value.views) emit('organizationChanged', view);
+    }
+    if (changed.size > 0) soon();
+    else if (read.ok) onTold();
   }
 
   function soon(): void {

@@ -64,7 +64,14 @@ export function toProfile(column: unknown): Profile | null {
 
 /** The JSON text of exactly the five texts: nothing else that an object may carry is stored. */
 export function fromProfile(profile: Profile): string {
-  return JSON.stringify(profile, FIELD_NAMES as unknown as string[]);
+  // Written out: it runs twice for every change of a job.
+  return JSON.stringify({
+    business_name: profile.business_name,
+    business_email: profile.business_email,
+    business_phone: profile.business_phone,
+    business_address: profile.business_address,
+    external_metadata: profile.external_metadata,
+  });
 }
 
 /** A stored failure, or null when there is none that could be understood. */

@@ -11,15 +11,16 @@ type OutboxQueue = Pick<
   'due' | 'nextOfRuns' | 'nextDue' | 'entries' | 'ofRun' | 'release' | 'loads' | 'move'
 >;
 
-// Found and sorted in the index `outbox_by_turn` alone; only the rows taken are read. A state that
-// cannot be understood starts again as queued (outbox-table.ts). `more` may leave some out.
-const queued = (more = ''): string => `SELECT rowid AS place FROM outbox
-  WHERE bulk_run_id IS ? AND state NOT IN ('waiting', 'paused', 'conflict', 'refused') ${more}
-  ORDER BY attempts, submitted_at, rowid LIMIT ? OFFSET ?`;
-const waited = (more = ''): string => `SELECT rowid AS place FROM outbox
-  WHERE bulk_run_id IS ? AND state = 'waiting'
-    AND (next_attempt_at IS NULL OR next_attempt_at <= ? OR next_attempt_at > ?) ${more}
-  ORDER BY attempts, submitted_at, rowid LIMIT ? OFFSET ?`;
+// Found in the index `outbox_by_turn`, in its order; only the rows taken are read. `more` may leave
+// some out.
+const COLUMNS = 'SELECT rowid AS place, organization_id AS id FROM outbox WHERE bulk_run_id IS ?';
+const IN_TURN = 'ORDER BY attempts, submitted_at, rowid LIMIT ? OFFSET ?';
+const queued = (more: string): string => `${COLUMNS} AND state = 'queued' ${more} ${IN_TURN}`;
+const waited = (more: string): string => `${COLUMNS} AND state = 'waiting'
+  AND (next_attempt_at IS NULL OR next_attempt_at <= ? OR next_attempt_at > ?) ${more} ${IN_TURN}`;
+/** A state that cannot be understood counts as queued (outbox-table.ts); word for word that of `outbox_odd`. */
+const ODD = "state NOT IN ('queued', 'waiting', 'paused', 'conflict', 'refused')";
+const odd = (more: string): string => `${COLUMNS} AND ${ODD} ${more} ${IN_TURN}`;
 const OF_OTHER_SIGN_INS = `AND coalesce(
     (SELECT credential_id FROM organization WHERE id = organization_id), ''
   ) NOT IN (SELECT value FROM json_each(?))`;
@@ -68,10 +69,12 @@ export function outboxQueue(
     const found: OutboxRow[] = [];
     for (let offset = 0; found.length < limit; offset += AT_ONCE) {
       const places = page(offset);
-      for (const { place } of places) {
+      for (const { place, id } of places) {
+        // Those under way stand first in the order: none of their texts is read for nothing.
+        if (typeof id === 'string' && except(id)) continue;
         const row = sql.get('SELECT * FROM outbox WHERE rowid = ?', columns.toNumber(place));
         const change = row && toOutbox(row, onUnreadable);
-        if (change && !except(change.organizationId)) found.push(change);
+        if (change) found.push(change);
         if (found.length === limit) break;
       }
       if (places.length < AT_ONCE) break;
@@ -89,10 +92,12 @@ export function outboxQueue(
   ): OutboxRow[] {
     const others = exceptSignIns.length > 0;
     const [more, values] = others ? [OF_OTHER_SIGN_INS, [columns.toJson(exceptSignIns)]] : ['', []];
-    const first = (offset: number): Row[] => sql.all(queued(more), run, ...values, AT_ONCE, offset);
-    const then = (offset: number): Row[] =>
-      sql.all(waited(more), run, now, horizon, ...values, AT_ONCE, offset);
-    return [...readable(first, limit, except), ...readable(then, limit, except)]
+    const take = (query: string, ...times: number[]): OutboxRow[] => {
+      const page = (offset: number): Row[] =>
+        sql.all(query, run, ...times, ...values, AT_ONCE, offset);
+      return readable(page, limit, except);
+    };
+    return [...take(queued(more)), ...take(odd(more)), ...take(waited(more), now, horizon)]
       .sort(byTurn)
       .slice(0, limit);
   }

@@ -5,7 +5,7 @@ import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
 import { outboxQueue } from './outbox-queue';
-import { indexForSearch } from './search-text';
+import { addForSearch, indexForSearch } from './search-text';
 import type { OutboxRow, Tables } from './tables';
 import { keepUnreadable } from './unreadable';
 
@@ -37,10 +37,11 @@ export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRo
   };
 }
 
-const PUT = `INSERT INTO outbox (organization_id, version, desired, base, attempted, theirs,
+const ADD = `INSERT INTO outbox (organization_id, version, desired, base, attempted, theirs,
     submitted_at, attempts, next_attempt_at, failure, state, bulk_run_id)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (organization_id) DO UPDATE SET version = excluded.version,
+  ON CONFLICT (organization_id) DO`;
+const PUT = `${ADD} UPDATE SET version = excluded.version,
     desired = excluded.desired, base = excluded.base, attempted = excluded.attempted,
     theirs = excluded.theirs, submitted_at = excluded.submitted_at,
     attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
@@ -82,9 +83,7 @@ export function outbox(context: Context): Tables['outbox'] {
       return row && toOutbox(row, onUnreadable);
     },
     put(row) {
-      keepIfUnreadable(row.organizationId);
-      sql.run(
-        PUT,
+      const values = [
         row.organizationId,
         row.version,
         columns.fromProfile(row.desired),
@@ -97,7 +96,14 @@ export function outbox(context: Context): Tables['outbox'] {
         columns.toJsonOrNull(row.failure),
         row.state,
         row.bulkRunId,
-      );
+      ];
+      // Most are new; only one that was there may be unreadable.
+      if (sql.run(`${ADD} NOTHING`, ...values) > 0) {
+        addForSearch(sql, row.organizationId, row.desired);
+        return;
+      }
+      keepIfUnreadable(row.organizationId);
+      sql.run(PUT, ...values);
       indexForSearch(sql, row.organizationId);
     },
     removeVersion(organizationId, version) {

@@ -2,7 +2,7 @@
  * Keeps the folded text that search looks through: name, id, and the texts of the saved copy, the
  * draft and the pending change. Whoever changes one of these calls it in the same transaction.
  */
-import { FIELD_NAMES } from '../../shared/profile';
+import { FIELD_NAMES, type Profile } from '../../shared/profile';
 import { toProfile, toText } from './columns';
 import type { Sql } from './database';
 import { fold } from './fold';
@@ -30,5 +30,27 @@ export function indexForSearch(sql: Sql, organizationId: string): void {
     organizationId,
     // Words of a query hold no line end, so none can match across two texts.
     [...texts].map(fold).join('\n'),
+  );
+}
+
+/**
+ * Adds the texts of a profile that is new to an organization. Nothing that was there is gone, so nothing
+ * else is read for it: ten thousand are submitted at once.
+ */
+export function addForSearch(sql: Sql, organizationId: string, profile: Profile): void {
+  const [row] = sql.arrays(
+    'SELECT folded FROM search_text WHERE organization_id = ?',
+    organizationId,
+  );
+  const folded = row?.[0];
+  if (typeof folded !== 'string') return indexForSearch(sql, organizationId);
+  const texts = new Set(FIELD_NAMES.map((field) => fold(profile[field])));
+  // A word that stands in one of them stands in the whole then, too.
+  const fresh = [...texts].filter((text) => !folded.includes(text));
+  if (fresh.length === 0) return;
+  sql.run(
+    'UPDATE search_text SET folded = ? WHERE organization_id = ?',
+    [folded, ...fresh].join('\n'),
+    organizationId,
   );
 }

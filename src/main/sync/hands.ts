@@ -29,6 +29,8 @@ export interface UnderWay extends Turn {
 /** What is under way. */
 export class Hands {
   readonly #busy = new Map<string, UnderWay>();
+  /** The full sign-ins beside which no job had a turn, as long as that is still so. */
+  #nothingBeside: readonly string[] | null = null;
 
   has(organizationId: string): boolean {
     return this.#busy.has(organizationId);
@@ -69,7 +71,28 @@ export class Hands {
   }
 
   end(organizationId: string): void {
+    const signIn = this.#busy.get(organizationId)?.credentialId ?? '';
+    // Of a full one a hand is free now, which is looked at anyway; of another, its next turn may be due.
+    if (this.#nothingBeside?.includes(signIn) === false) this.lookAgain();
     this.#busy.delete(organizationId);
+  }
+
+  /**
+   * Whether no job can have a turn that needs none of these sign-ins: with all hands busy, thousands of
+   * changes would be looked through at the end of every send.
+   */
+  isNothingBeside(signIns: readonly string[]): boolean {
+    return this.#nothingBeside?.every((id) => signIns.includes(id)) ?? false;
+  }
+
+  /** No job has a turn that needs none of these sign-ins, until `lookAgain`. */
+  foundNothingBeside(signIns: readonly string[]): void {
+    this.#nothingBeside = signIns;
+  }
+
+  /** Something else than the end of a send may have brought a turn. */
+  lookAgain(): void {
+    this.#nothingBeside = null;
   }
 
   /** The person waits for this organization now: what it is in the way of goes first. */

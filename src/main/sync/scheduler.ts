@@ -73,7 +73,13 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     };
   }
 
+  /** Begins what there are hands for; the end of a send, for one, calls `goOn` alone. */
   function pump(): void {
+    hands.lookAgain();
+    goOn();
+  }
+
+  function goOn(): void {
     if (!running) return;
     timers.clear(timer);
     timer = null;
@@ -102,10 +108,11 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   }
 
   function nextOfRuns(): Turn | null {
+    const full = hands.fullSignIns();
+    if (hands.isNothingBeside(full)) return null;
     const horizon = now() + IMPOSSIBLE_WAIT_MS;
-    const next = store.read(({ outbox }) =>
-      outbox.nextOfRuns(now(), horizon, isLeftAlone, hands.fullSignIns()),
-    );
+    const next = store.read(({ outbox }) => outbox.nextOfRuns(now(), horizon, isLeftAlone, full));
+    if (next.ok && !next.value) hands.foundNothingBeside(full);
     return next.ok ? next.value : null;
   }
 
@@ -141,7 +148,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
         settle(organizationId, result);
         progress.set(organizationId, { step: null });
         deps.onSendEnded?.(organizationId);
-        pump();
+        goOn();
       });
   }
 

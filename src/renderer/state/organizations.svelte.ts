@@ -76,6 +76,11 @@ export class OrganizationsState {
     });
   }
 
+  /** Every row in order, whatever is searched for. */
+  get all(): readonly OrganizationRow[] {
+    return this.#ordered;
+  }
+
   /** The rows to show, in order. */
   get shown(): readonly OrganizationRow[] {
     return this.#shown;

@@ -51,9 +51,9 @@ export class Selection {
     return this.#ids.has(id);
   }
 
-  /** The selected ids, in no order. */
+  /** The selected ids, in the order of the list. */
   list(): string[] {
-    return [...this.#ids];
+    return idsOf(this.#organizations.all).filter((id) => this.#ids.has(id));
   }
 
   /** Begins selecting, with nothing selected yet. */

@@ -173,3 +173,9 @@ it('marks as seen what needs no more than that, and ends the selection', async (
   await waitFor(() => expect(document.activeElement).toBe(box()));
   expect(screen.queryByRole('button', { name: 'Mark as seen' })).toBeNull();
 });
+
+it('gives what is selected in the order of the list, however it was selected', async () => {
+  const { state } = await show();
+  for (const name of ['Delmar', 'Albrecht', 'Casa']) await userEvent.click(tick(name));
+  expect(state.selection.list()).toEqual([id(1), id(3), id(4)]);
+});

@@ -6,7 +6,12 @@ import { Clock } from '../cloudflare/clock';
 it('runs at once after a quiet time, then no sooner than its pause', () => {
   const clock = new Clock();
   const soon: (() => void)[] = [];
-  const later = createPace(clock.timers, (work) => soon.push(work), 100);
+  const later = createPace(
+    clock.timers,
+    (work) => soon.push(work),
+    100,
+    () => 0,
+  );
   const turn = (): void => soon.splice(0).forEach((work) => work());
   const work = vi.fn();
 
@@ -33,4 +38,25 @@ it('runs at once after a quiet time, then no sooner than its pause', () => {
   later(work);
   turn();
   expect(work).toHaveBeenCalledTimes(4);
+});
+
+it('rests longer after work that took long, also when it failed', () => {
+  const clock = new Clock();
+  let at = 0;
+  const later = createPace(
+    clock.timers,
+    (work) => work(),
+    100,
+    () => at,
+  );
+  const work = vi.fn(() => {
+    at += 50;
+    throw new Error('the disk is full');
+  });
+  expect(() => later(work)).toThrow('the disk is full');
+  later(work);
+  clock.advance(199);
+  expect(work).toHaveBeenCalledTimes(1);
+  expect(() => clock.advance(1)).toThrow('the disk is full');
+  expect(work).toHaveBeenCalledTimes(2);
 });

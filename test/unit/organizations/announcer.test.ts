@@ -2,7 +2,7 @@
 import { expect, it, vi } from 'vitest';
 import { createAnnouncer } from '../../../src/main/organizations/announcer';
 import { createProgress } from '../../../src/main/sync/progress';
-import { NOW, freshStore, organizationId, write } from '../store/temporary-store';
+import { NOW, change, freshStore, organizationId, profile, write } from '../store/temporary-store';
 
 function world(count: number) {
   const store = freshStore();
@@ -13,32 +13,63 @@ function world(count: number) {
     }
   });
   const told: string[] = [];
-  let work: () => void = () => {};
+  /** How many rows each event told. */
+  const rows: number[] = [];
+  let work: (() => void) | null = null;
   const onTold = vi.fn();
   const announcer = createAnnouncer({
     store,
     progress: createProgress(() => {}),
     emit: (event, payload) => {
       if (event === 'organizationChanged' && 'id' in payload!) told.push(payload.id);
+      if (event === 'rowsChanged' && 'rows' in payload!) rows.push(payload.rows.length);
     },
     later: (next) => (work = next),
     onTold,
   });
-  return { ids, announcer, told, onTold, tell: () => work() };
+  const tell = (): void => {
+    const due = work;
+    work = null;
+    due?.();
+  };
+  return { store, ids, announcer, told, rows, onTold, tell };
 }
 
-it('tells the open page first when too many changed to tell all of them', () => {
-  const { ids, announcer, told, onTold, tell } = world(50);
-  announcer.opened(ids[49]!);
+it('tells the page that is open and those with a conflict, the open one first', () => {
+  const { store, ids, announcer, told, onTold, tell } = world(50);
+  write(store, ({ outbox }) => {
+    for (const id of ids.slice(10, 40)) {
+      outbox.put(change(id, profile('mine'), { state: 'conflict', theirs: profile('theirs') }));
+    }
+  });
+  announcer.opened(ids[19]!);
   for (const id of ids) announcer.organization(id);
   tell();
-  expect(told).toHaveLength(20);
-  expect(told[0]).toBe(ids[49]);
-  expect(new Set(told).size).toBe(20);
+  expect(told[0]).toBe(ids[19]);
+  expect(new Set(told).size).toBe(21);
+  expect(ids.slice(10, 40)).toEqual(expect.arrayContaining(told));
   expect(onTold).toHaveBeenCalledTimes(1);
 });
 
-it('tells the open page when a sign-in changed, and otherwise only pages that did', () => {
+it('tells thousands in parts, the open page in the first, and of sign-ins once at the end', () => {
+  const { ids, announcer, told, rows, onTold, tell } = world(2_500);
+  announcer.opened(ids[2_400]!);
+  announcer.everything();
+  tell();
+  expect(rows).toEqual([1_000]);
+  expect(told).toEqual([ids[2_400]]);
+  expect(onTold).not.toHaveBeenCalled();
+  announcer.organization(ids[0]!);
+  announcer.removed(ids[2_499]!);
+  tell();
+  tell();
+  tell();
+  // One told already is told again; one that is gone is not.
+  expect(rows).toEqual([1_000, 1_000, 500]);
+  expect(onTold).toHaveBeenCalledTimes(1);
+});
+
+it('tells the open page when a sign-in changed, and otherwise only when it did', () => {
   const { ids, announcer, told, tell } = world(3);
   announcer.opened(ids[1]!);
   announcer.everything();
@@ -46,5 +77,5 @@ it('tells the open page when a sign-in changed, and otherwise only pages that di
   expect(told).toEqual([ids[1]]);
   announcer.organization(ids[2]!);
   tell();
-  expect(told).toEqual([ids[1], ids[2]]);
+  expect(told).toEqual([ids[1]]);
 });

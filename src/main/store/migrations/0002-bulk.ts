@@ -1,6 +1,7 @@
 /**
  * Jobs that change many organizations at once, with one item for each of them; and the index of what
- * is sent next led by the job, so that a paused one is passed over without looking at its changes.
+ * is sent next led by the job, so that a paused one is passed over without looking at its changes, and
+ * in the order of sending, so that the first of thousands is found without sorting them.
  */
 export const bulk = `
 CREATE TABLE bulk_run (
@@ -24,6 +25,8 @@ CREATE TABLE bulk_item (
 CREATE INDEX bulk_item_by_organization ON bulk_item (organization_id, version);
 
 DROP INDEX outbox_by_turn;
-CREATE INDEX outbox_by_turn
-  ON outbox (bulk_run_id, state, next_attempt_at, attempts, submitted_at);
+CREATE INDEX outbox_by_turn ON outbox (bulk_run_id, state, attempts, submitted_at);
+CREATE INDEX outbox_by_wait ON outbox (bulk_run_id, next_attempt_at) WHERE state = 'waiting';
+CREATE INDEX outbox_odd ON outbox (bulk_run_id)
+  WHERE state NOT IN ('queued', 'waiting', 'paused', 'conflict', 'refused');
 `;

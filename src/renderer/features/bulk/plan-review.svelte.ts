@@ -17,8 +17,6 @@ const ORDER: Record<PlanRow['state'], number> = {
   same: 4,
 };
 
-const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-
 /** Whether something of the person's own is in the way. */
 export function isInTheWay({ state }: PlanRow): boolean {
   return state === 'draft' || state === 'waiting';
@@ -51,9 +49,8 @@ export class PlanReview {
   constructor(api: LetterheadApi, { planId, rows }: Plan) {
     this.#api = api;
     this.planId = planId;
-    this.rows = [...rows].sort(
-      (one, other) => ORDER[one.state] - ORDER[other.state] || names.compare(one.name, other.name),
-    );
+    // Those of one state stay in the order of the list, or of the file: quick with 10,000 of them.
+    this.rows = [...rows].sort((one, other) => ORDER[one.state] - ORDER[other.state]);
     const counts = { draft: 0, waiting: 0, unread: 0, changes: 0, same: 0 };
     for (const { state } of rows) counts[state] += 1;
     this.counts = counts;
