@@ -45,7 +45,7 @@ export function prepare(userData: string, standin: Standin, keyring: Keyring): v
       tables.credentials.put({
         id: signInId(index),
         label: `Sign-in ${index + 1}`,
-        ...{ email, userId, state: 'stored', checkedAt: now, trouble: null },
+        ...{ email, userId, state: 'stored', checkedAt: now, trouble: null, troubleSince: null },
       });
     }
     const saved = [...standin.organizations.values()];
