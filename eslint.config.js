@@ -58,6 +58,7 @@ export default ts.config(
       'out/',
       'dist/',
       'demo/',
+      '/pictures/',
       'coverage/',
       'test-results/',
       'playwright-report/',

@@ -36,12 +36,13 @@ function authority() {
  * Starts Xvfb on a free display.
  * @param {string} home folder for its cookie
  * @param {Record<string, string | undefined>} env
+ * @param {string} [size] width and height in px
  * @returns its handle (see processes.mjs), and in `env` the variables that lead to it
  */
-export async function startScreen(home, env) {
+export async function startScreen(home, env, size = '1920x1200') {
   const file = join(home, '.Xauthority');
   await writeFile(file, authority(), { mode: 0o600 });
-  const args = ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-auth', file];
+  const args = ['-displayfd', '3', '-screen', '0', `${size}x24`, '-auth', file];
   const screen = startProcess('Xvfb', [...args, '-nolisten', 'tcp', '-noreset'], {
     env,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
@@ -75,10 +76,11 @@ async function chooseFont(configFolder) {
 
 /**
  * Starts a session. `stop` ends all of it and removes its folders.
- * @param {{ display?: boolean, log?: (line: string) => void }} [options] `display`: use the screen that is there
+ * @param {{ display?: boolean, screen?: string, log?: (line: string) => void }} [options] `display`: use the
+ *   screen that is there; `screen`: the size of the virtual one
  * @returns {Promise<{ env: Record<string, string>, stop: () => Promise<void> }>} `env` is complete
  */
-export async function startSession({ display = false, log } = {}) {
+export async function startSession({ display = false, screen: size = '1920x1200', log } = {}) {
   const runtime = runtimeEnvironment(await findRuntime({ log }));
   const home = await mkdtemp(join(tmpdir(), 'letterhead-home-'));
   const kept = Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.test(name));
@@ -108,7 +110,7 @@ export async function startSession({ display = false, log } = {}) {
     Object.assign(env, keyring.env, { LETTERHEAD_KEYRING_PID: String(keyring.daemonPid) });
     if (display) Object.assign(env, presentScreen());
     else {
-      const started = await startScreen(home, env);
+      const started = await startScreen(home, env, size);
       screen = started.screen;
       Object.assign(env, started.env);
     }
@@ -162,7 +164,7 @@ export async function runInSession([command, ...args], { env, cwd = root, shell 
 /**
  * `startSession`, `runInSession` and the end of both in one.
  * @param {string[]} command
- * @param {{ display?: boolean, cwd?: string, log?: (line: string) => void }} [options]
+ * @param {{ display?: boolean, screen?: string, cwd?: string, log?: (line: string) => void }} [options]
  * @returns {Promise<number>} the command's exit code
  */
 export async function withSession(command, options = {}) {

@@ -1,0 +1,31 @@
+/**
+ * `npm run pictures`: pictures of every screen and state, in each language, in light and dark and in
+ * several window sizes, into `pictures/`, with a page to look through them; and those of the guide and
+ * README into docs/images/. Linux only: it needs a session of its own (build/session.mjs).
+ *
+ *   npm run pictures -- --project=en       one language
+ *   npm run pictures -- -g "conflict"      some; all arguments go to Playwright
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { contactSheet } from './contact-sheet.mjs';
+import { root } from './folders.mjs';
+import { runScript } from './launch.mjs';
+import { withSession } from './session.mjs';
+import { setupOrExit } from './setup.mjs';
+
+const args = process.argv.slice(2);
+const folder = join(root, 'pictures');
+
+await setupOrExit({ headless: true });
+await runScript('build');
+if (args.length === 0) await rm(folder, { recursive: true, force: true });
+const playwright = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
+const config = join(root, 'test', 'pictures', 'playwright.config.ts');
+const code = await withSession(
+  [process.execPath, playwright, 'test', `--config=${config}`, ...args],
+  { screen: '3840x2160' },
+);
+const { sheet, count } = await contactSheet(folder);
+console.log(`\n${count} pictures. Look through them: ${sheet}`);
+process.exitCode = code;

@@ -1,0 +1,103 @@
+/** The list: every state a row can have, narrowed, empty, and on a very large screen. */
+import { sampleCredential, sampleNewKey, type Credential } from '../standin';
+import { expect, test } from './support/studio';
+
+const COLLEAGUE: Credential = {
+  email: 'it@brightwater.example',
+  key: 'e'.repeat(37),
+  userId: 'f'.repeat(32),
+};
+
+test.use({ standinOptions: { organizations: 16, credentials: [sampleCredential, COLLEAGUE] } });
+
+test('every state of a row', async ({ arrive, standin }) => {
+  const all = [...standin.organizations.values()];
+  const paths = all.map(({ id }) => `/organizations/${id}/profile`);
+  const [brightwater, moewe, atelier, aonami, quiet, palm, ...others] = all;
+  const [water, books, ampersand, northgate, falkenthal, clairval, wakaba, silverbirch] = others;
+  const person = await arrive();
+  const { page, words } = person;
+  standin.faults.add({ mode: '502-branded-html', match: { path: paths[6]! } });
+  await person.setUp([
+    ...[brightwater!, moewe!, aonami!, palm!, books!, northgate!],
+    ...[clairval!, wakaba!, silverbirch!, ampersand!, falkenthal!],
+  ]);
+  await person.addMore([atelier!, water!, quiet!], { label: 'Colleague', ...COLLEAGUE });
+
+  // Somebody else and the colleague's key.
+  await person.read(atelier!);
+  standin.setKey(COLLEAGUE.userId, sampleNewKey);
+  await person.type({ business_phone: '+33 1 99 00 42 18' });
+  await person.save(words.organization_status_waiting());
+  await person.read(brightwater!);
+  await person.type({ business_phone: '+44 20 7946 0123' });
+  standin.setProfile(brightwater!.id, { business_phone: '+44 20 7946 0999' });
+  await person.save(words.organization_status_conflict());
+  await person.read(moewe!);
+  await person.type({ business_phone: '+49 30 23125 200' });
+  const refuse = standin.faults.add({ mode: 'validation-error', match: { path: paths[1]! } });
+  await person.save(words.organization_status_refused());
+  refuse();
+  await person.read(northgate!);
+  await person.type({ business_phone: '+44 20 7946 0555' });
+  const other = standin.faults.add({ mode: 'stores-differently', match: { path: paths[9]! } });
+  await person.save(words.organization_status_stored_differently());
+  other();
+  await person.read(clairval!);
+  await person.type({ business_phone: '+33 1 99 00 10 11', business_email: 'a@clairval.example' });
+  await person.read(silverbirch!);
+  await person.type({ business_phone: '+44 20 7946 0777' });
+  standin.faults.add({ mode: '502-branded-html', match: { method: 'PUT', path: paths[13]! } });
+  await person.save(words.organization_status_waiting());
+  await person.read(falkenthal!);
+  await person.type({ business_phone: '+49 30 23125 201' });
+  const hold = standin.hold({ method: 'PUT', path: paths[10]! });
+  await person.save(words.organization_status_saving());
+  standin.setProfile(wakaba!.id, { business_phone: '+81 3-0000-0001' });
+  await person.openSettings(words.settings_checks());
+  await person.button(words.settings_check_now()).click();
+  await person.sees(words.sidebar_state_changed_elsewhere());
+  await person.read(books!);
+  await person.take('list-states', { sizes: ['small', 'usual', 'huge'], guide: 'list' });
+
+  await page.getByRole('radio', { name: words.sidebar_show_attention() }).check();
+  await person.take('list-attention');
+  await page.getByRole('radio', { name: words.sidebar_show_all() }).check();
+  const search = page.getByRole('searchbox', { name: words.sidebar_search() });
+  await search.fill('harbor');
+  await expect(person.list.getByRole('option')).toHaveCount(1);
+  await person.take('list-found');
+  await search.fill('nothing like this');
+  await person.sees(words.sidebar_nothing_found({ query: 'nothing like this' }));
+  await person.take('list-nothing-found');
+  hold.release();
+});
+
+test('nothing in a narrowed list, nothing open, nothing left', async ({ arrive, standin }) => {
+  const [first] = [...standin.organizations.values()];
+  const before = await arrive();
+  await before.setUp([first!]);
+  await before.running.close();
+  const person = await arrive();
+  const { page, words } = person;
+  await person.sees(words.page_none_title());
+  await person.take('nothing-open');
+  for (const [name, show, sentence] of [
+    ['list-no-drafts', words.sidebar_show_drafts(), words.sidebar_no_drafts()],
+    ['list-no-waiting', words.sidebar_show_waiting(), words.sidebar_no_waiting()],
+    ['list-no-attention', words.sidebar_show_attention(), words.sidebar_no_attention()],
+  ] as const) {
+    await page.getByRole('radio', { name: show }).check();
+    await person.sees(sentence);
+    await person.take(name);
+  }
+  await page.getByRole('radio', { name: words.sidebar_show_all() }).check();
+  await person.open(first!);
+  await person.more(words.organization_remove());
+  const dialog = person.dialog(words.organization_remove());
+  await expect(dialog).toBeVisible();
+  await person.take('remove-last');
+  await dialog.getByRole('button', { name: words.common_remove() }).click();
+  await expect(person.button(words.welcome_add())).toBeVisible();
+  await person.take('welcome-again');
+});

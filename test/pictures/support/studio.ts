@@ -1,0 +1,25 @@
+/** What every picture starts from: the surroundings of the end-to-end tests, in a language. */
+import { test as base } from '../../e2e/support/fixtures';
+import { Person } from './person';
+import { wordsIn, type Language } from './words';
+
+interface Studio {
+  /** The language of the app; each project of the configuration has its own. */
+  language: Language;
+  /** Starts the app and gives somebody who uses it; call it again for a restart. */
+  arrive: () => Promise<Person>;
+}
+
+/** Playwright's `test` with somebody to take the pictures. */
+export const test = base.extend<Studio>({
+  language: ['en', { option: true }],
+  // What a computer in this language says of itself.
+  variables: async ({ language }, use) => use({ LANGUAGE: language }),
+  arrive: async ({ launch, language }, use) => {
+    await use(async () => {
+      return new Person(await launch(), wordsIn(language), { folder: 'pictures', language });
+    });
+  },
+});
+
+export { expect } from '@playwright/test';
