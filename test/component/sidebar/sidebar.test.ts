@@ -59,8 +59,8 @@ it('says of a refusal something else than of a text that was stored differently'
     row(1, 'Albrecht', { state: 'refused' }),
     row(2, 'Brunn', { state: 'stored-differently' }),
   ]);
-  screen.getByRole('option', { name: /^Albrecht, Not saved: open it to see why, Refused$/ });
-  screen.getByRole('option', { name: /^Brunn, Cloudflare stored something else, Differs$/ });
+  screen.getByRole('option', { name: /^Albrecht, Open it to see why, Refused$/ });
+  screen.getByRole('option', { name: /^Brunn, Not what was sent, Differs$/ });
 });
 
 it('says of a profile that was never read just that', async () => {

@@ -51,6 +51,8 @@ export async function takePicture(
 ): Promise<void> {
   const { page } = running;
   await mkdir(join(folder, language), { recursive: true });
+  // Nothing is pointed at.
+  await page.mouse.move(1, 1);
   for (const size of sizes) {
     await makeWindow(running, SIZES[size]);
     for (const colorScheme of THEMES) {

@@ -3,6 +3,9 @@
 /** Characters of an old text at most. */
 const OLD_TEXT = 72;
 
+/** Characters of a name inside a sentence, at most. */
+export const NAME = 80;
+
 /** The text on one line, its line breaks as a sign, cut with an ellipsis when it is long. */
 export function shortened(text: string, most = OLD_TEXT): string {
   const line = text.replace(/\r\n|\r|\n/g, ' ↵ ');

@@ -60,7 +60,7 @@ export function reasonOf({ reason, fields, code }: Attention): string {
     case 'refused':
       return code ? describeFailure({ code }).what : m.sidebar_detail_refused();
     case 'stored-differently':
-      return m.organization_status_stored_differently();
+      return m.sidebar_detail_stored_differently();
     case 'no-sign-in':
       return m.sidebar_detail_no_sign_in();
     case 'sign-in-trouble':
