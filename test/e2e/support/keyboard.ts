@@ -28,6 +28,11 @@ export class Keyboard {
     }
   }
 
+  /** Presses a key after which the window is gone. */
+  async lastPress(key: string): Promise<void> {
+    await this.#page.keyboard.down(key);
+  }
+
   /**
    * Presses a shortcut of the menu, written as the menu has it. The keys of a test reach the page alone,
    * so the item that has this shortcut is chosen.
