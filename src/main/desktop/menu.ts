@@ -2,6 +2,7 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import { m } from '../../shared/messages';
 import type { EventPayload } from '../../shared/bridge';
+import { SHORTCUTS, type ShortcutName } from '../../shared/shortcuts';
 
 type Command = EventPayload<'menuCommand'>['command'];
 
@@ -19,13 +20,13 @@ export interface MenuOptions {
 export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
   const { send, showAbout, showLogs, platform, packaged } = options;
   const mac = platform === 'darwin';
-  const command = (label: string, name: Command, accelerator: string) => ({
+  const command = (label: string, name: Command & ShortcutName) => ({
     id: name,
     label,
-    accelerator,
+    accelerator: SHORTCUTS[name],
     click: () => send(name),
   });
-  const settings = command(m.desktop_menu_settings(), 'settings', 'CmdOrCtrl+,');
+  const settings = command(m.desktop_menu_settings(), 'settings');
   const separator: MenuItemConstructorOptions = { type: 'separator' };
   const about = { label: m.desktop_menu_about(), click: showAbout };
 
@@ -50,13 +51,13 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     {
       label: m.desktop_menu_file(),
       submenu: [
-        command(m.desktop_menu_add(), 'add', 'CmdOrCtrl+N'),
+        command(m.desktop_menu_add(), 'add'),
         separator,
-        command(m.desktop_menu_review(), 'save', 'CmdOrCtrl+S'),
-        command(m.desktop_menu_discard(), 'discard', 'CmdOrCtrl+Shift+Backspace'),
+        command(m.desktop_menu_review(), 'save'),
+        command(m.desktop_menu_discard(), 'discard'),
         separator,
-        command(m.desktop_menu_import(), 'import', 'CmdOrCtrl+I'),
-        command(m.desktop_menu_export(), 'export', 'CmdOrCtrl+E'),
+        command(m.desktop_menu_import(), 'import'),
+        command(m.desktop_menu_export(), 'export'),
         ...(mac ? [separator, { role: 'close' } as const] : [separator, settings, separator]),
         ...(mac ? [] : [{ role: 'quit', label: m.desktop_menu_quit() } as const]),
       ],
@@ -73,13 +74,13 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
         { role: 'delete' },
         { role: 'selectAll' },
         separator,
-        command(m.desktop_menu_search(), 'search', 'CmdOrCtrl+F'),
+        command(m.desktop_menu_search(), 'search'),
       ],
     },
     {
       label: m.desktop_menu_view(),
       submenu: [
-        command(m.desktop_menu_refresh(), 'refresh', 'CmdOrCtrl+R'),
+        command(m.desktop_menu_refresh(), 'refresh'),
         separator,
         { role: 'resetZoom' },
         { role: 'zoomIn' },

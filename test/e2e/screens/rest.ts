@@ -1,0 +1,124 @@
+/** Every screen, dialog and state of changing many, files, settings, help and leaving, one after the other. */
+import { writeFile } from 'node:fs/promises';
+import { expect } from '@playwright/test';
+import { sampleCredential, sampleNewKey, type Standin } from '../../standin';
+import { chooseFile, chooseMenu } from '../support/many';
+import type { Running } from '../support/start';
+import type { Visit } from './organizations';
+
+/** A field of many: the dialog, its preview, the job, its results. */
+export async function many(
+  { page, letterhead }: Running,
+  standin: Standin,
+  visit: Visit,
+): Promise<void> {
+  const count = standin.organizations.size;
+  await letterhead.button('Select').click();
+  await visit('selecting, none yet');
+  await page.keyboard.press('Control+a');
+  await visit('selected');
+  await letterhead.button(`Change a field for ${count} organizations`).click();
+  const change = letterhead.dialog('Change a field');
+  await change.getByRole('checkbox', { name: 'Business phone' }).check();
+  await change.getByRole('button', { name: 'Preview changes' }).click();
+  await visit('change a field, with a mistake');
+  await change.getByRole('textbox', { name: 'New text for Business phone' }).fill('+49 30 1');
+  await change.getByRole('button', { name: 'Preview changes' }).click();
+  await expect(change.getByRole('table')).toBeVisible();
+  await visit('preview');
+  standin.settings.latency = 300;
+  await change.getByRole('button', { name: `Save for ${count} organizations` }).click();
+  await letterhead.button('Pause').click();
+  await expect(letterhead.button('Resume')).toBeEnabled();
+  await visit('a paused job');
+  await letterhead.button('Cancel').click();
+  const question = letterhead.dialog('Cancel what was not sent');
+  await visit('cancel what was not sent');
+  await question.getByRole('button', { name: 'Cancel what was not sent' }).click();
+  await expect(letterhead.button('Done')).toBeVisible();
+  standin.settings.latency = 0;
+  await letterhead.button('Show results').click();
+  await expect(letterhead.dialog('Results').getByRole('table')).toBeVisible();
+  await visit('results');
+  await page.keyboard.press('Escape');
+  await visit('a job that ended');
+  await letterhead.button('Done').click();
+}
+
+/** A file out and in. */
+export async function files(
+  running: Running,
+  standin: Standin,
+  visit: Visit,
+  path: string,
+): Promise<void> {
+  const { app, page, letterhead } = running;
+  const [first] = [...standin.organizations.values()];
+  const search = page.getByRole('searchbox', { name: 'Search organizations' });
+  await search.fill(first!.name);
+  await expect(letterhead.list.getByRole('option')).toHaveCount(1);
+  await chooseMenu(app, 'export');
+  await visit('export');
+  await chooseFile(app, path);
+  await letterhead.dialog('Export').getByRole('button', { name: 'Export' }).click();
+  await expect(page.getByText('1 organization exported.')).toBeVisible();
+  await visit('exported');
+  await search.fill('');
+  const rows = `Organization ID,Business phone,Straße\n${first!.id},1,x\nwrong,2,y\n`;
+  await writeFile(path, Buffer.from(rows, 'latin1'));
+  await chooseMenu(app, 'import');
+  await expect(letterhead.dialog('Import').getByText('1 row cannot be used')).toBeVisible();
+  await visit('import, with problems');
+  await page.keyboard.press('Escape');
+  await writeFile(path, 'Name\nx\n');
+  await chooseMenu(app, 'import');
+  await expect(page.getByText('Nothing was imported.')).toBeVisible();
+  await visit('not imported');
+  await letterhead.button('Dismiss').click();
+}
+
+/** Settings, tab by tab, with their dialogs. */
+export async function settings({ page, letterhead }: Running, visit: Visit): Promise<void> {
+  await letterhead.button('Settings').click();
+  await expect(letterhead.heading('Settings')).toBeVisible();
+  await visit('sign-ins');
+  for (const name of ['Rename', 'Change e-mail', 'Replace key', 'Remove sign-in']) {
+    await letterhead.button(name).click();
+    await expect(letterhead.dialog(name)).toBeVisible();
+    await visit(name);
+    await page.keyboard.press('Escape');
+    await expect(letterhead.dialog(name)).toBeHidden();
+  }
+  await page.getByRole('tab', { name: 'Checks' }).click();
+  await letterhead.button('Check all now').click();
+  await expect(page.getByText('The last check ended just now.')).toBeVisible();
+  await visit('checks');
+  await page.getByRole('tab', { name: 'About' }).click();
+  await visit('about');
+  await letterhead.button('Copy details for support…').click();
+  await expect(letterhead.dialog('Details for support').getByRole('textbox')).toHaveValue(/\d/);
+  await visit('details for support');
+  await page.keyboard.press('Escape');
+  await page.getByRole('tab', { name: 'General' }).click();
+  await visit('general');
+  await letterhead.button('Remove everything…').click();
+  await expect(letterhead.dialog('Remove everything').getByRole('listitem').first()).toBeVisible();
+  await visit('remove everything');
+  await page.keyboard.press('Escape');
+}
+
+/** A key that Cloudflare does not know any more: the sign-in says so, and every page above its own. */
+export async function trouble(
+  { page, letterhead }: Running,
+  standin: Standin,
+  visit: Visit,
+): Promise<void> {
+  standin.setKey(sampleCredential.userId, sampleNewKey);
+  await page.getByRole('tab', { name: 'Sign-ins' }).click();
+  await letterhead.button('Check').click();
+  await expect(page.getByText(/Does not work, last checked just now/)).toBeVisible();
+  await visit('a sign-in that does not work');
+  await letterhead.button('Back').click();
+  await expect(page.getByRole('region', { name: 'Sign-ins that need you' })).toBeVisible();
+  await visit('a sign-in that does not work, above a page');
+}
