@@ -2,7 +2,7 @@
  * The app:// scheme: the window's files, read from one folder, with the strict content policy as a
  * response header. Nothing outside that folder can be had, whatever the address says.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { protocol } from 'electron';
 
@@ -61,6 +61,13 @@ export function fileFor(root: string, address: string): string | null {
   return file.startsWith(root + sep) ? file : null;
 }
 
+/** A file's content; rejects when the file is only a link to one outside the folder. */
+async function readWithin(root: string, file: string): Promise<Uint8Array<ArrayBuffer>> {
+  const [folder, real] = await Promise.all([realpath(root), realpath(file)]);
+  if (!real.startsWith(folder + sep)) throw new Error('a link out of the folder');
+  return new Uint8Array(await readFile(real));
+}
+
 /** Serves the window's files from `root`; anything else is 404. */
 export function serveScheme(root: string): void {
   protocol.handle('app', async (request) => {
@@ -73,7 +80,7 @@ export function serveScheme(root: string): void {
     };
     try {
       if (file === null) throw new Error('not one of our files');
-      const body = new Uint8Array(await readFile(file));
+      const body = await readWithin(root, file);
       const type = TYPES[extname(file)] ?? 'application/octet-stream';
       return new Response(body, { headers: { ...headers, 'content-type': type } });
     } catch {

@@ -1,4 +1,5 @@
 /** Only pages of Cloudflare's documentation may be opened. */
+import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { mayOpen, openLink } from '../../../src/main/desktop/links';
 
@@ -12,19 +13,62 @@ it('opens a page of the documentation', async () => {
 it.each([
   'http://developers.cloudflare.com/',
   'https://developers.cloudflare.com.example/',
+  'https://developers.cloudflare.com./',
   'https://evildevelopers.cloudflare.com/',
+  'https://x.developers.cloudflare.com/',
   'https://developers.cloudflare.com:8443/',
   'https://office@developers.cloudflare.com/',
-  'https://www.cloudflare.com/',
+  'https://office:key@developers.cloudflare.com/',
+  'https://:key@developers.cloudflare.com/',
+  'https://developers.cloudflare.com@example.com/',
+  'https://example.com\\@developers.cloudflare.com/',
+  'https://example.com#@developers.cloudflare.com/',
   'https://example.com/?developers.cloudflare.com',
+  'https://developers.cloudfl\u0430re.com/',
+  'https://developers\u3002cloudflare.com.example/',
+  'https://developers.cloudflare.com\u002eexample/',
+  'https://www.cloudflare.com/',
+  'https://api.cloudflare.com/',
+  'https://dash.cloudflare.com/',
   'file:///etc/passwd',
-  'javascript:alert(1)',
+  'file://developers.cloudflare.com/x',
+  'javascript:alert(1)//https://developers.cloudflare.com/',
+  'data:text/html,https://developers.cloudflare.com/',
   'smb://developers.cloudflare.com/share',
+  'ftp://developers.cloudflare.com/',
+  'mailto:x@developers.cloudflare.com',
+  'ms-msdt:/id https://developers.cloudflare.com/',
+  '-https://developers.cloudflare.com/',
+  '--help',
+  '//developers.cloudflare.com/',
+  'https:',
   '',
   'developers.cloudflare.com',
 ])('refuses %s', async (address) => {
   const open = vi.fn(async () => {});
   expect(mayOpen(address)).toBe(false);
-  expect((await openLink(address, open)).ok).toBe(false);
+  expect(await openLink(address, open)).toEqual({ ok: false, failure: { code: 'gate.malformed' } });
   expect(open).not.toHaveBeenCalled();
+});
+
+it('hands on an address only as it was understood: nothing is left to read in another way', async () => {
+  const host = fc.constantFrom(
+    ...['developers.cloudflare.com', 'DEVELOPERS.Cloudflare.com', 'example.com'],
+    ...['developers.cloudflare.com\\', 'developers\u3002cloudflare\uff0ecom', 'dev\nelopers'],
+  );
+  const glue = fc.constantFrom('', '/', '\\', '@', ':', ':443', '#', '?', '\t', '.', '%2f', '//');
+  const scheme = fc.constantFrom('https://', 'HTTPS:\\\\', 'https:', ' https://', 'http://', '');
+  const part = fc.oneof(host, glue, fc.string({ unit: 'binary', maxLength: 6 }));
+  const address = fc.tuple(scheme, fc.array(part, { maxLength: 6 }));
+  let opened = 0;
+  await fc.assert(
+    fc.asyncProperty(address, async ([start, parts]) => {
+      await openLink(start + parts.join(''), async (href) => {
+        opened += 1;
+        expect(href).toMatch(/^https:\/\/developers\.cloudflare\.com\/[\x21-\x7e]*$/);
+      });
+    }),
+    { numRuns: 5_000 },
+  );
+  expect(opened).toBeGreaterThan(0);
 });

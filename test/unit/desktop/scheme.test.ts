@@ -1,45 +1,143 @@
 /** The app:// scheme gives files under one folder and nothing else. */
-import { expect, it, vi } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, it, onTestFinished, vi } from 'vitest';
 
-vi.mock('electron', () => ({}));
-const { CONTENT_POLICY, fileFor } = await import('../../../src/main/desktop/scheme');
+type Serve = (request: { method: string; url: string }) => Promise<Response>;
+type Declared = { scheme: string; privileges: object };
+
+const electron = vi.hoisted(() => ({
+  serve: null as Serve | null,
+  declared: [] as Declared[],
+}));
+vi.mock('electron', () => ({
+  protocol: {
+    handle: (_scheme: string, serve: Serve) => (electron.serve = serve),
+    registerSchemesAsPrivileged: (all: Declared[]) => electron.declared.push(...all),
+  },
+}));
+const { declareScheme, fileFor, serveScheme } = await import('../../../src/main/desktop/scheme');
 
 const root = '/app/renderer';
+
+/** Written out, so that whoever changes the policy has to say so twice. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+  "connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+  "require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
+
+/** A folder with a page, beside a secret and with links to it; and what the scheme serves of it. */
+function served(): (url: string, method?: string) => Promise<Response> {
+  const outside = mkdtempSync(join(tmpdir(), 'letterhead-scheme-'));
+  onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
+  const folder = join(outside, 'renderer');
+  mkdirSync(folder);
+  mkdirSync(join(outside, 'renderer-too'));
+  writeFileSync(join(outside, 'secret.html'), 'secret');
+  writeFileSync(join(outside, 'renderer-too', 'secret.html'), 'secret');
+  writeFileSync(join(folder, 'index.html'), 'page');
+  writeFileSync(join(folder, 'letterhead.db'), 'secret');
+  symlinkSync(join(outside, 'secret.html'), join(folder, 'link.html'));
+  symlinkSync(outside, join(folder, 'up'));
+  symlinkSync(join(folder, 'index.html'), join(folder, 'inside.html'));
+  serveScheme(folder);
+  return (url, method = 'GET') => electron.serve!({ method, url });
+}
 
 it('maps our addresses to files under the root', () => {
   expect(fileFor(root, 'app://letterhead/index.html')).toBe('/app/renderer/index.html');
   expect(fileFor(root, 'app://letterhead/assets/a.js?x#y')).toBe('/app/renderer/assets/a.js');
 });
 
-it.each([
-  'app://letterhead/../letterhead.db',
-  'app://letterhead/%2e%2e/%2e%2e/etc/passwd.html',
-  'app://letterhead/..%2f..%2fetc/passwd.html',
-  'app://letterhead/..%5c..%5csecret.html',
-  'app://letterhead/a%00.html',
+/** Ways out that were tried on other programs. */
+const TRICKS = [
+  'app://letterhead/../secret.html',
+  'app://letterhead/%2e%2e/secret.html',
+  'app://letterhead/%2e%2e%2fsecret.html',
+  'app://letterhead/..%2fsecret.html',
+  'app://letterhead/.%2e/secret.html',
+  'app://letterhead/%252e%252e%252fsecret.html',
+  'app://letterhead/..%5csecret.html',
+  'app://letterhead/..\\secret.html',
+  'app://letterhead/..%2frenderer-too%2fsecret.html',
+  'app://letterhead/%c0%ae%c0%ae/secret.html',
+  'app://letterhead/secret.html%00.html',
+  'app://letterhead//etc/passwd',
+  'app://letterhead/%2fetc%2fpasswd',
+  'app://letterhead/file:///etc/passwd',
+  'app://letterhead/C:%5cWindows%5cwin.ini',
+  'app://letterhead/link.html',
+  'app://letterhead/up/secret.html',
+  'app://letterhead/letterhead.db',
   'app://letterhead/',
   'app://letterhead/assets',
-  'app://letterhead/letterhead.db',
-  'app://elsewhere/index.html',
-  'file:///app/renderer/index.html',
   'app://letterhead/%E0%A4%A.html',
+  'app://elsewhere/index.html',
+  'app://letterhead:80/index.html',
+  'app://letterhead.evil/index.html',
+  'app://letterhead@evil/index.html',
+  'app://LETTERHEAD/index.html',
+  'app:index.html',
+  'file:///app/renderer/index.html',
+  'http://letterhead/index.html',
+  'not an address',
   '',
-])('never leaves the root for %s', (address) => {
-  const file = fileFor(root, address);
-  expect(file === null || (file.startsWith(`${root}/`) && !file.includes('..'))).toBe(true);
+];
+
+it.each(TRICKS)('gives nothing for %s', async (url) => {
+  const answer = await served()(url);
+  expect(answer.status).toBe(404);
+  expect(await answer.text()).toBe('');
 });
 
-it.each(['letterhead.db', 'assets', '', 'a%00.html', '..%5c..%5csecret.html', '%E0%A4%A.html'])(
-  'has nothing under the path %j',
-  (path) => {
-    expect(fileFor(root, `app://letterhead/${path}`)).toBeNull();
-  },
-);
+it('never leaves the root, whatever the address', () => {
+  const part = fc.oneof(
+    fc.constantFrom('..', '%2e%2e', '%2f', '/', '\\', '%5c', '%00', '%25', 'x.html', '.html', '?'),
+    fc.string({ unit: 'binary' }),
+  );
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+      const file = fileFor(root, `app://letterhead/${parts.join('')}`);
+      expect(file === null || (file.startsWith(`${root}/`) && !/\/\.\.(\/|$)/.test(file))).toBe(
+        true,
+      );
+    }),
+    { numRuns: 2_000 },
+  );
+});
 
-it('allows no inline script or style, no connection and no frame', () => {
-  expect(CONTENT_POLICY).not.toMatch(/unsafe|\*|https?:/);
-  expect(CONTENT_POLICY).toContain("default-src 'none'");
-  expect(CONTENT_POLICY).toContain("connect-src 'none'");
-  expect(CONTENT_POLICY).toContain("frame-ancestors 'none'");
-  expect(CONTENT_POLICY).toContain("require-trusted-types-for 'script'");
+it('gives a page of ours, and a link that stays in the folder, under the strict policy', async () => {
+  const get = served();
+  for (const name of ['index.html', 'inside.html']) {
+    const answer = await get(`app://letterhead/${name}`);
+    expect(await answer.text()).toBe('page');
+    expect(Object.fromEntries(answer.headers)).toEqual({
+      'content-security-policy': POLICY,
+      'content-type': 'text/html; charset=utf-8',
+      'cross-origin-opener-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    });
+  }
+});
+
+it('sends the policy with what is not there, too', async () => {
+  const answer = await served()('app://letterhead/none.html');
+  expect(answer.headers.get('content-security-policy')).toBe(POLICY);
+});
+
+it.each(['HEAD', 'POST', 'PUT', 'OPTIONS'])('answers no %s', async (method) => {
+  expect((await served()('app://letterhead/index.html', method)).status).toBe(404);
+});
+
+it('has no right that a page of ours does not need', () => {
+  declareScheme();
+  expect(electron.declared).toEqual([
+    {
+      scheme: 'app',
+      privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+    },
+  ]);
 });

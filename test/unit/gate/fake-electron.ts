@@ -4,6 +4,8 @@
  * handlers, called here as Electron would.
  */
 
+import type { BrowserWindowConstructorOptions } from 'electron';
+
 /** A handler as ipcMain keeps it. */
 export type Channel = (event: unknown, ...request: unknown[]) => Promise<unknown>;
 
@@ -39,8 +41,12 @@ const noted = (room: string, names: readonly string[], answer: unknown = undefin
 
 const windows: object[] = [];
 
+/** The options of every window that was opened. */
+export const windowOptions: BrowserWindowConstructorOptions[] = [];
+
 class FakeWindow {
-  constructor() {
+  constructor(options: BrowserWindowConstructorOptions) {
+    windowOptions.push(options);
     const webContents = quiet({ id: CONTENTS_ID, isCrashed: () => false });
     const window = quiet({ webContents, isDestroyed: () => false });
     windows.push(window);
