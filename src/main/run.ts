@@ -120,6 +120,7 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
     version,
     electron: process.versions.electron ?? '',
     chromium: process.versions['chrome'] ?? '',
+    logs: logFolder(place.userData),
     packaged: place.packaged,
   };
   const details = (): string =>

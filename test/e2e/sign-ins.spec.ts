@@ -107,7 +107,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     standin.credentials[1]!.email = sampleCredential.email;
     await letterhead.button('Settings').click();
     await letterhead.button('Check').click();
-    await expect(page.getByText(/Does not work, last checked just now/)).toBeVisible();
+    await expect(page.getByText(/Does not work since .*, last checked just now/)).toBeVisible();
     await letterhead.button('Replace key').click();
     await replaceWith(letterhead, COLLEAGUE.key);
     await expect(page.getByText(/This key belongs to another Cloudflare user/)).toBeVisible();

@@ -6,7 +6,7 @@ import { openLink } from './links';
 
 /** What the room needs. */
 export interface AppCallsOptions {
-  about: { version: string; electron: string; chromium: string; packaged: boolean };
+  about: { version: string; electron: string; chromium: string; logs: string; packaged: boolean };
   banners: { all(): Banner[]; hide(kind: string): void };
   /** The person put a banner of this kind away. */
   onDismissed: (kind: string) => void;

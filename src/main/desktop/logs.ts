@@ -5,7 +5,8 @@ import { m } from '../../shared/messages';
 
 /** Opens the folder, making it when nothing was logged yet. */
 export async function showLogFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  // What cannot be made cannot be opened either, and the sentence for that is the same.
+  await mkdir(folder, { recursive: true }).catch(() => undefined);
   const problem = await shell.openPath(folder);
   if (problem === '') return;
   await dialog.showMessageBox({

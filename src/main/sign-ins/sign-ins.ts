@@ -145,6 +145,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
     },
     add: (entered) => addSignIn(parts, entered),
     findOrganizations: ({ signInId }) => findOrganizations(parts, signInId),
+    organizations: ({ signInId }) => store.read((tables) => tables.organizations.of(signInId)),
     check: ({ signInId }) => checkSignIn(parts, signInId),
     rename: ({ signInId, label }) => renameSignIn(parts, signInId, label),
     changeEmail: ({ signInId, email }) => changeEmail(parts, signInId, email),

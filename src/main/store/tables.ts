@@ -49,6 +49,8 @@ export interface Tables {
     /** Ids whose name, id or profile fields contain every word of the query, whatever the case or accents. */
     search(query: string): string[];
     markSeen(id: string, at: number): void;
+    /** Id and name of the organizations that use a sign-in. */
+    of(credentialId: string): Pick<OrganizationRecord, 'id' | 'name'>[];
     /** Leaves every organization of this sign-in without one; gives their ids. */
     release(credentialId: string): string[];
   };

@@ -8,11 +8,21 @@ export type Page = 'none' | 'organization' | 'add' | 'settings';
 /** A tab of Settings. */
 export type SettingsTab = 'sign-ins' | 'checks' | 'general' | 'about';
 
+/** Where *Add organizations* begins. */
+export type AddStart =
+  /** Choosing a sign-in. */
+  | { kind: 'sign-in' }
+  /** Entering a new sign-in; asked for in Settings. */
+  | { kind: 'new-sign-in' }
+  /** What a saved sign-in can see and is not saved yet; asked for in Settings. */
+  | { kind: 'find-new'; signInId: string };
+
 /** The page shown; the organization's own content is in `OpenOrganization`. */
 export class Navigation {
   #page = $state<Page>('none');
   #before: Page = 'none';
   #wantedSignIn = $state<string | null>(null);
+  #adding = $state.raw<AddStart>({ kind: 'sign-in' });
   readonly #open: OpenOrganization;
   /** The tab of Settings that is shown; its row of tabs writes it. */
   settingsTab = $state<SettingsTab>('sign-ins');
@@ -39,8 +49,14 @@ export class Navigation {
     if (this.#open.id !== id) void this.#open.open(id);
   }
 
-  /** Shows *Add organizations*; `back` returns. */
-  add(): void {
+  /** Where *Add organizations* began: another object whenever it begins anew. */
+  get adding(): AddStart {
+    return this.#adding;
+  }
+
+  /** Shows *Add organizations*; `back` returns. What is being typed there already stays. */
+  add(start?: AddStart): void {
+    if (start || this.#page !== 'add') this.#adding = start ?? { kind: 'sign-in' };
     this.#leaveFor('add');
   }
 

@@ -14,6 +14,8 @@ export const appCalls = {
         version: v.string(),
         electron: v.string(),
         chromium: v.string(),
+        /** The folder of the logs, where nothing can open it. */
+        logs: v.string(),
         packaged: v.boolean(),
       }),
     },

@@ -1,6 +1,6 @@
 /** Calls about sign-ins. Part of the contract, see contract.ts. */
 import * as v from 'valibot';
-import { foundOrganizationSchema } from '../organization';
+import { foundOrganizationSchema, organizationIdSchema } from '../organization';
 import { signInIdSchema, signInSchema } from '../sign-in';
 import { nothing, label, text, signIn } from './parts';
 
@@ -22,6 +22,11 @@ export const signInCalls = {
     },
     /** Lists every organization the sign-in can see, all pages. */
     findOrganizations: { request: signIn, answer: v.array(foundOrganizationSchema) },
+    /** The saved organizations that use it, in no order. */
+    organizations: {
+      request: signIn,
+      answer: v.array(v.object({ id: organizationIdSchema, name: v.string() })),
+    },
     check: { request: signIn, answer: signInSchema },
     rename: { request: v.object({ signInId: signInIdSchema, label }), answer: signInSchema },
     /** Another e-mail for the same key and Cloudflare user, checked first. */

@@ -1,5 +1,5 @@
 /** Second step of adding: the list with filter and select-all, and the way by ID. */
-import { render, screen, waitFor } from '@testing-library/svelte';
+import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import ChooseStep from '../../../src/renderer/features/add/ChooseStep.svelte';
@@ -8,14 +8,17 @@ import { failed, success, type FailureCode, type Outcome } from '../../../src/sh
 import { FakeApi, later } from '../fake-api';
 import { found, id, row, signIn, signInId } from '../samples';
 
-async function show(fake: FakeApi) {
+async function show(fake: FakeApi, onlyNew = false) {
   fake
     .answer('signIns', 'list', () => success([signIn(1, 'Head office')]))
     .answer('organizations', 'list', () => success([row(9, 'Saved already')]));
   const ondone = vi.fn();
   const { state, context } = fake.state();
   await state.load();
-  render(ChooseStep, { props: { signInId: signInId(1), onback: vi.fn(), ondone }, context });
+  render(ChooseStep, {
+    props: { signInId: signInId(1), onlyNew, onback: vi.fn(), ondone },
+    context,
+  });
   return { fake, ondone };
 }
 
@@ -169,4 +172,28 @@ it('takes an ID as it is copied, and opens the organization', async () => {
   await addById(` ${id(0xab).toUpperCase()} `);
   expect(fake.requests('organizations.addById')).toEqual([{ signInId: signInId(1), id: id(0xab) }]);
   await waitFor(() => expect(ondone).toHaveBeenCalledWith(id(0xab)));
+});
+
+it('puts new ones first, and leaves out saved ones where only new ones were asked for', async () => {
+  const all = [found(1, 'Albrecht', true), found(2, 'Casa'), found(3, 'Brunn')];
+  await show(listing(...all));
+  await screen.findByRole('checkbox', { name: 'Brunn' });
+  expect(screen.getAllByRole('checkbox')).toEqual(
+    ['Select all', 'Brunn', 'Casa', 'Albrecht'].map(box),
+  );
+  cleanup();
+  await show(listing(...all), true);
+  screen.getByRole('heading', { level: 1, name: 'Find new organizations' });
+  await screen.findByRole('checkbox', { name: 'Brunn' });
+  expect(screen.queryByRole('checkbox', { name: 'Albrecht' })).toBeNull();
+  screen.getByText('Already in your list: 1');
+});
+
+it('says plainly when there is nothing new', async () => {
+  await show(listing(found(1, 'Albrecht', true), found(2, 'Casa', true)), true);
+  const said = await screen.findByRole('alert');
+  expect(said.textContent).toMatch(
+    /There is nothing new\..*Every organization of this sign-in is already in your list\./s,
+  );
+  expect(screen.queryByRole('button', { name: 'Add selected' })).toBeNull();
 });

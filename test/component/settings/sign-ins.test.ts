@@ -6,7 +6,7 @@ import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.s
 import { failed, success } from '../../../src/shared/failure';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { FakeApi, later } from '../fake-api';
-import { KEY, signIn, signInId } from '../samples';
+import { id, KEY, signIn, signInId } from '../samples';
 
 async function show(signIns: SignIn[], fake = new FakeApi()) {
   fake.answer('signIns', 'list', () => success(signIns));
@@ -34,16 +34,22 @@ const BROKEN: SignIn = { ...HEAD, trouble: { code: 'sign-in.unknown' } };
 it('says how each stands, what it opens and what waits for it', async () => {
   await show([
     HEAD,
-    signIn(2, 'Vienna', { trouble: { code: 'sign-in.unknown' }, checkedAt: Date.now() }),
+    signIn(2, 'Vienna', {
+      trouble: { code: 'sign-in.unknown' },
+      troubleSince: new Date(2026, 10, 12, 14, 5).getTime(),
+      checkedAt: Date.now(),
+    }),
     signIn(3, 'New'),
     signIn(4, 'For today', { state: 'session-only', trouble: { code: 'keychain.lost' } }),
     signIn(5, 'Going', { state: 'removing' }),
   ]);
   const text = (name: string) => screen.getByRole('group', { name }).textContent;
   expect(text('Head office')).toMatch(
-    /sign-in1@example\.com.*Works, checked just now.*Opens 3 organizations · 2 changes wait/,
+    /sign-in1@example\.com.*Works, checked just now.*Opens 3 organizations.*2 changes wait/s,
   );
-  expect(text('Vienna')).toMatch(/Does not work, last checked just now.*Opens no organization/);
+  expect(text('Vienna')).toMatch(
+    /Does not work since .*12.*2026.*(14:05|2:05).*, last checked just now.*Opens no organization/s,
+  );
   card('Vienna').getByText('Cloudflare does not know this e-mail and key.');
   expect(text('New')).toMatch(/Not checked yet/);
   card('For today').getByText('Key kept for this session only');
@@ -53,7 +59,7 @@ it('says how each stands, what it opens and what waits for it', async () => {
     card(name)
       .getAllByRole('button')
       .map((button) => button.textContent.trim())
-      .filter((label) => label !== 'Details');
+      .filter((label) => !/^(Details|Opens .*|Find new organizations)$/.test(label));
   const all = ['Check', 'Rename', 'Change e-mail', 'Replace key', 'Remove sign-in'];
   expect(names('Head office')).toEqual(all);
   expect(names('Vienna')).toEqual(all);
@@ -206,4 +212,54 @@ it('shows the sign-in somebody was sent here for', async () => {
     expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Vienna' })),
   );
   expect(state.navigation.wantedSignIn).toBeNull();
+});
+
+it('lists which organizations use it, and leads to one', async () => {
+  const names = Array.from({ length: 12 }, (_, n) => ({ id: id(n + 1), name: `Branch ${12 - n}` }));
+  const fake = new FakeApi()
+    .answer('signIns', 'organizations', () => success(names))
+    .answer('organizations', 'open', () => failed('organization.not-saved-here'));
+  const { state } = await show([HEAD], fake);
+  await press(card('Head office'), 'Opens 3 organizations');
+  expect(fake.requests('signIns.organizations')).toEqual([{ signInId: signInId(1) }]);
+  const list = within(await screen.findByRole('group', { name: 'Organizations' }));
+  await waitFor(() => expect(list.getAllByRole('button')).toHaveLength(12));
+  expect(list.getAllByRole('button')[1]!.textContent?.trim()).toBe('Branch 2');
+  await userEvent.type(screen.getByRole('searchbox', { name: 'Filter' }), '11');
+  expect(list.getAllByRole('button')).toHaveLength(1);
+  await userEvent.click(list.getByRole('button', { name: 'Branch 11' }));
+  expect([state.navigation.page, state.open.id]).toEqual(['organization', id(2)]);
+});
+
+it('leads to a new sign-in and to what a saved one can see and is not in the list yet', async () => {
+  const { state } = await show([HEAD]);
+  await press(card('Head office'), 'Find new organizations');
+  expect(state.navigation.page).toBe('add');
+  expect(state.navigation.adding).toEqual({ kind: 'find-new', signInId: signInId(1) });
+  await userEvent.click(screen.getByRole('button', { name: 'Add a sign-in' }));
+  expect(state.navigation.adding).toEqual({ kind: 'new-sign-in' });
+});
+
+it('says that there is none yet, with the way to one', async () => {
+  await show([]);
+  screen.getByText(/There is no sign-in yet/);
+  screen.getByRole('button', { name: 'Add a sign-in' });
+});
+
+it('can be filtered where there are many, and says how many do not work', async () => {
+  const many = Array.from({ length: 20 }, (_, n) =>
+    signIn(n + 1, `Branch ${n + 1}`, n === 3 ? { trouble: { code: 'sign-in.unknown' } } : {}),
+  );
+  const { state } = await show(many);
+  screen.getByText('20 of 20 sign-ins · Not working: 1');
+  await userEvent.type(screen.getByRole('searchbox', { name: 'Filter sign-ins' }), 'branch 2');
+  screen.getByText('2 of 20 sign-ins · Not working: 1');
+  expect(
+    screen.getAllByRole('group').map((one) => one.getAttribute('aria-labelledby')),
+  ).toHaveLength(2);
+  // Somebody sent to one that the filter leaves out finds it all the same.
+  state.navigation.settings('sign-ins', signInId(4));
+  await waitFor(() =>
+    expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Branch 4' })),
+  );
 });

@@ -45,6 +45,12 @@ describe('using a sign-in', () => {
       value: { trouble: { code: 'sign-in.unknown' } },
     });
     expect(heard.onSignInTrouble).toHaveBeenCalledWith(signInId);
+    // Since when it does not work stays, however often it is found again.
+    const since = (): number | null | undefined => rowsOf(store)[0]?.troubleSince;
+    const first = since();
+    expect(first).toBeTypeOf('number');
+    await signIns.handlers.check({ signInId });
+    expect(since()).toBe(first);
 
     await standin.goOffline();
     expect(await signIns.handlers.check({ signInId })).toEqual(fails('network.unreachable'));
@@ -53,6 +59,7 @@ describe('using a sign-in', () => {
     await standin.goOnline();
     standin.setKey(sampleCredential.userId, sampleCredential.key);
     expect(await signIns.handlers.check({ signInId })).toMatchObject({ value: { trouble: null } });
+    expect(since()).toBeNull();
     expect(heard.onSignInHealed).toHaveBeenCalledWith(signInId);
     expect(await signIns.handlers.check({ signInId: '0'.repeat(16) })).toEqual(
       fails('sign-in.none'),

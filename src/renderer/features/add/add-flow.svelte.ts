@@ -5,6 +5,7 @@
 import type { LetterheadApi } from '../../../shared/bridge';
 import type { Failure, FailureCode } from '../../../shared/failure';
 import type { SignIn } from '../../../shared/sign-in';
+import type { AddStart } from '../../state/navigation.svelte';
 import { KeyKeeping } from './key-keeping.svelte';
 
 /** The choice that stands for entering a sign-in. */
@@ -40,10 +41,16 @@ export class AddFlow {
   /** Where the key goes. */
   readonly keeping: KeyKeeping;
 
-  constructor(api: LetterheadApi, saved: readonly SignIn[]) {
+  /**
+   * @param api the calls to main
+   * @param saved the sign-ins to choose from
+   * @param start where to begin
+   */
+  constructor(api: LetterheadApi, saved: readonly SignIn[], start: AddStart = { kind: 'sign-in' }) {
     this.#api = api;
     this.keeping = new KeyKeeping(api);
-    this.choice = saved[0]?.id ?? NEW;
+    this.choice = start.kind === 'new-sign-in' ? NEW : (saved[0]?.id ?? NEW);
+    if (start.kind === 'find-new') this.#signIn = start.signInId;
   }
 
   /** The sign-in whose organizations are being chosen, or null while it is not settled. */

@@ -12,6 +12,8 @@ export class Found {
   #failure = $state.raw<Failure | null>(null);
   readonly #api: LetterheadApi;
   readonly #signInId: string;
+  readonly #onlyNew: boolean;
+  #saved = $state(0);
   readonly chosen = new SvelteSet<string>();
   filter = $state('');
 
@@ -24,12 +26,23 @@ export class Found {
     );
   });
 
-  constructor(api: LetterheadApi, signInId: string) {
+  /**
+   * @param api the calls to main
+   * @param signInId whose organizations
+   * @param onlyNew leaves out those that are saved here already
+   */
+  constructor(api: LetterheadApi, signInId: string, onlyNew = false) {
     this.#api = api;
+    this.#onlyNew = onlyNew;
     this.#signInId = signInId;
   }
 
-  /** All of them in order of name, or null while they are being listed or could not be. */
+  /** How many of what Cloudflare listed are saved here already. */
+  get saved(): number {
+    return this.#saved;
+  }
+
+  /** All of them, new ones first, in order of name; or null while they are being listed or could not be. */
   get all(): readonly FoundOrganization[] | null {
     return this.#all;
   }
@@ -57,7 +70,12 @@ export class Found {
       this.#failure = outcome.failure;
       return;
     }
-    this.#all = outcome.value.sort((one, other) => names.compare(one.name, other.name));
+    const fresh = outcome.value.filter(({ saved }) => !saved);
+    this.#saved = outcome.value.length - fresh.length;
+    this.#all = (this.#onlyNew ? fresh : outcome.value).sort(
+      (one, other) =>
+        Number(one.saved) - Number(other.saved) || names.compare(one.name, other.name),
+    );
     const [only, second] = this.#all;
     if (only && !second && !only.saved) this.chosen.add(only.id);
   }

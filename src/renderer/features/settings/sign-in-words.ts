@@ -3,7 +3,7 @@ import { m } from '../../../shared/messages';
 import { describeFailure, type Words } from '../../../shared/messages/describe-failure';
 import type { SignIn } from '../../../shared/sign-in';
 import type { IconName } from '../../ui/icons';
-import { timeAgo } from '../../ui/time';
+import { timeAgo, whenFrom } from '../../ui/time';
 
 /** What is wrong with a sign-in and what to do about it, or null while it works. */
 export function troubleWords({ state, trouble }: SignIn): Words | null {
@@ -23,14 +23,19 @@ export interface Standing {
 }
 
 /** @param now ms since the epoch */
-export function standingOf({ state, trouble, checkedAt }: SignIn, now: number): Standing {
+export function standingOf(
+  { state, trouble, troubleSince, checkedAt }: SignIn,
+  now: number,
+): Standing {
   if (state === 'storing') return { tone: 'muted', icon: 'clock', words: m.settings_storing() };
   if (state === 'removing') return { tone: 'muted', icon: 'clock', words: m.settings_removing() };
   const ago = checkedAt === null ? null : timeAgo(checkedAt, now);
   if (trouble) {
-    const words = ago
-      ? `${m.sign_ins_broken()}, ${m.sign_ins_last_checked({ ago })}`
-      : m.sign_ins_broken();
+    const broken =
+      troubleSince === null
+        ? m.sign_ins_broken()
+        : m.sign_ins_broken_since({ since: whenFrom(troubleSince, now) });
+    const words = ago ? `${broken}, ${m.sign_ins_last_checked({ ago })}` : broken;
     return { tone: 'danger', icon: 'attention', words };
   }
   if (ago === null) return { tone: 'muted', icon: 'info', words: m.settings_not_checked() };
