@@ -60,6 +60,7 @@ export const FAILURES = {
   'import.encoding': 'person',
   'import.empty': 'person',
   'import.no-id-column': 'person',
+  'import.column-twice': 'person',
   // The computer's keychain
   'keychain.unavailable': 'sign-in',
   'keychain.locked': 'sign-in',

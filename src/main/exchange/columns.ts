@@ -12,7 +12,7 @@ export const COLUMNS: readonly Column[] = ['id', 'name', ...FIELD_NAMES];
  * punctuation. The app's own headings are in it, and Cloudflare's names of the fields.
  */
 const HEADINGS: Readonly<Record<Column, readonly string[]>> = {
-  id: ['organizationid', 'organisationid', 'organisationsid', 'id'],
+  id: ['organizationid', 'organisationid', 'organisationsid', 'idderorganisation', 'id'],
   name: ['organization', 'organizationname', 'organisation', 'organisationsname'],
   business_name: ['businessname', 'firmenname', 'firma'],
   business_email: ['businessemail', 'businessmail', 'geschäftlicheemail', 'firmenemail', 'email'],
@@ -23,7 +23,15 @@ const HEADINGS: Readonly<Record<Column, readonly string[]>> = {
     'telefon',
     'phone',
   ],
-  business_address: ['businessaddress', 'geschäftsadresse', 'firmenadresse', 'adresse', 'address'],
+  business_address: [
+    'businessaddress',
+    'firmenanschrift',
+    'geschäftsadresse',
+    'firmenadresse',
+    'anschrift',
+    'adresse',
+    'address',
+  ],
   external_metadata: ['externalmetadata', 'externemetadaten', 'metadaten', 'metadata'],
 };
 

@@ -53,7 +53,8 @@ export function decodeFile(bytes: Uint8Array): Outcome<Decoded> {
   const utf16 = utf16Of(bytes);
   if (utf16) {
     const text = decode(bytes, utf16);
-    return text === null ? failed('import.encoding') : success({ text, encoding: 'utf-16' });
+    if (text === null) return failed('import.encoding');
+    return text.includes('\0') ? failed('import.not-csv') : success({ text, encoding: 'utf-16' });
   }
   const utf8 = decode(bytes, 'utf-8');
   if (utf8 !== null) {

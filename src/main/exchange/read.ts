@@ -68,6 +68,12 @@ function editsOf(columns: readonly (Column | null)[], cells: readonly string[]):
   return edits;
 }
 
+/** Whether two columns mean the same: which of them is meant is not ours to guess. */
+function hasTwice(columns: readonly (Column | null)[]): boolean {
+  const used = columns.filter((column) => column !== null && column !== 'name');
+  return new Set(used).size < used.length;
+}
+
 /** The columns of a file, and its rows with the organization each is about. */
 class Table {
   headings: string[] | null = null;
@@ -118,8 +124,8 @@ const SLICE = 1_000;
  * Reads the text of a file.
  *
  * @param knows whether an organization is saved here
- * @returns the usable rows and the problems; fails with `import.empty`, `import.not-csv` or
- *   `import.no-id-column`
+ * @returns the usable rows and the problems; fails with `import.empty`,
+ *   `import.no-id-column` or `import.column-twice`
  */
 export async function readCsv(
   whole: string,
@@ -140,6 +146,7 @@ export async function readCsv(
   const { headings, columns } = table;
   if (headings === null) return failed('import.empty');
   if (!columns.includes('id')) return failed('import.no-id-column');
+  if (hasTwice(columns)) return failed('import.column-twice');
   if (table.rows.length === 0) return failed('import.empty');
 
   const ignoredColumns = headings.filter(

@@ -99,6 +99,7 @@ const WORDS: Record<FailureCode, readonly [what: Sentence, next?: Sentence]> = {
   'import.encoding': [m.failure_import_encoding_what, m.failure_import_encoding_next],
   'import.empty': [m.failure_import_empty_what, m.failure_import_empty_next],
   'import.no-id-column': [m.failure_import_no_id_column_what, m.failure_import_no_id_column_next],
+  'import.column-twice': [m.failure_import_column_twice_what, m.failure_import_column_twice_next],
   'keychain.unavailable': [
     m.failure_keychain_unavailable_what,
     m.failure_keychain_unavailable_next,

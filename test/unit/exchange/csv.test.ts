@@ -1,4 +1,5 @@
 /** CSV files: every text survives the way out and back, and a file from elsewhere is understood or told. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromCell, toCell } from '../../../src/main/exchange/cells';
@@ -208,6 +209,8 @@ test.each([
   ['id,name\r\n,\r\n\r\n', 'import.empty'],
   ['name,mail\r\nx,y\r\n', 'import.no-id-column'],
   ['<!doctype html><p>Sign in</p>', 'import.no-id-column'],
+  ['id,Email,Business email\r\nx,y,z\r\n', 'import.column-twice'],
+  ['id,Organization ID\r\nx,y\r\n', 'import.column-twice'],
 ])('%j cannot be imported', async (file, code) => {
   expect(await readAll(file)).toEqual({ ok: false, failure: { code } });
 });
@@ -245,6 +248,7 @@ test('the euro sign of Windows-1252 is read as one', () => {
 test.each([
   ['a ZIP file such as .xlsx', Buffer.from('504b0304140000000800ff', 'hex'), 'import.not-csv'],
   ['bytes Windows-1252 does not know', Uint8Array.of(0x69, 0x81, 0xff), 'import.encoding'],
+  ['a NUL in UTF-16', utf16('id;a\0b', false, true), 'import.not-csv'],
   ['a cut UTF-16', Uint8Array.of(0xff, 0xfe, 0x69), 'import.encoding'],
 ])('%s is refused', (_name, bytes, code) => {
   expect(decodeFile(bytes)).toEqual({ ok: false, failure: { code } });
@@ -264,6 +268,17 @@ test('the separator is found whatever a system calls its language', () => {
   expect(separatorOf('de-DE@euro')).toBe(';');
   for (const odd of ['', 'C', 'de_DE', 'no language'])
     expect([',', ';']).toContain(separatorOf(odd));
+});
+
+test.each(['en', 'de'])('the headings of an export in %s are understood', (locale) => {
+  const words = (file: string): Record<string, string> => {
+    const path = new URL(`../../../src/shared/messages/${locale}/${file}.json`, import.meta.url);
+    return JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+  };
+  const fields = words('common');
+  const { exchange_heading_id: id, exchange_heading_name: name } = words('exchange');
+  const headings = { ...mapFields((field) => fields[`field_${field}`]!), id, name };
+  for (const column of COLUMNS) expect(columnOf(headings[column]!)).toBe(column);
 });
 
 test("the headings of an export are understood, and Cloudflare's own names", () => {
