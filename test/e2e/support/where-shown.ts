@@ -92,6 +92,7 @@ export const WHERE_SHOWN: Record<FailureCode, Where> = {
   'import.encoding': bySomebody,
   'import.empty': bySomebody,
   'import.no-id-column': bySomebody,
+  'import.column-twice': bySomebody,
   'keychain.unavailable': byKeyring('keychain cannot be used'),
   'keychain.locked': byKeyring('keychain is locked'),
   'keychain.lost': byKeyring("no longer in this computer's keychain"),
