@@ -1,0 +1,70 @@
+/** What happens before Electron is ready, in an installed build and in one that is being developed. */
+import { beforeEach, expect, it, vi } from 'vitest';
+
+const done = vi.hoisted(() => ({ steps: [] as string[], switches: [] as string[], first: true }));
+vi.mock('electron', () => {
+  const step = (name: string) => () => void done.steps.push(name);
+  return {
+    app: {
+      isPackaged: true,
+      commandLine: {
+        hasSwitch: (name: string) => done.switches.includes(name),
+        removeSwitch: (name: string) => void done.steps.push(`remove ${name}`),
+      },
+      enableSandbox: step('enableSandbox'),
+      requestSingleInstanceLock: () => (done.steps.push('lock'), done.first),
+      getPath: () => '/tmp',
+      getAppPath: () => '/app',
+      on: (name: string) => void done.steps.push(name),
+      exit: step('exit'),
+      whenReady: () => ({ then: step('refuse') }),
+    },
+    dialog: {},
+    session: {},
+    protocol: { registerSchemesAsPrivileged: step('scheme') },
+  };
+});
+const { app } = await import('electron');
+const { prepare } = await import('../../../src/main/desktop/prepare');
+
+beforeEach(() => {
+  Object.assign(done, { steps: [], switches: [], first: true });
+  Object.assign(app, { isPackaged: true });
+  vi.stubEnv('LETTERHEAD_API_URL', 'http://127.0.0.1:1');
+  vi.stubEnv('SSLKEYLOGFILE', '/tmp/keys');
+});
+
+it('an installed build: dangers go first, then the sandbox, one instance, scheme and guards', () => {
+  const place = prepare();
+  const own = done.steps.filter((step) => !step.startsWith('remove'));
+  expect(own).toEqual(['enableSandbox', 'lock', 'scheme', 'web-contents-created']);
+  expect(done.steps[0]).toMatch(/^remove /);
+  expect(process.env['SSLKEYLOGFILE']).toBeUndefined();
+  expect(place).toMatchObject({
+    apiUrl: 'https://api.cloudflare.com/client/v4',
+    developmentPage: null,
+    keychainService: 'Letterhead',
+  });
+});
+
+it('a build being developed takes the address of the stand-in, and the sandbox where it can', () => {
+  Object.assign(app, { isPackaged: false, setName: () => {}, setPath: () => {} });
+  expect(prepare()).toMatchObject({
+    apiUrl: 'http://127.0.0.1:1',
+    keychainService: 'Letterhead (development)',
+  });
+  expect(done.steps).toContain('enableSandbox');
+});
+
+it('an installed build that was started without its sandbox touches nothing and says why', () => {
+  done.switches = ['no-sandbox'];
+  expect(prepare()).toBeNull();
+  expect(done.steps.filter((step) => !step.startsWith('remove'))).toEqual(['refuse']);
+});
+
+it('a second start ends at once', () => {
+  done.first = false;
+  expect(prepare()).toBeNull();
+  expect(done.steps.at(-1)).toBe('exit');
+  expect(done.steps).not.toContain('scheme');
+});

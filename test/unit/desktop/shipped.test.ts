@@ -1,0 +1,33 @@
+/** The runtime that ships, and what main may say to the network: by our own client, over https, alone. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  devDependencies: Record<string, string>;
+};
+
+/** Every file of a folder of the source, with its text. */
+const sources = (folder: string): [string, string][] =>
+  readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => /\.(ts|svelte|html|css)$/.test(name))
+    .map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+
+it('ships Electron 45 or newer, of one major version', () => {
+  expect(manifest.devDependencies['electron']).toMatch(/^~(4[5-9]|[5-9]\d)\.\d+(\.\d+)?$/);
+});
+
+it('speaks http to nobody: every address in main and window is https, or not one to be asked', () => {
+  const plain = [...sources('src/main'), ...sources('src/renderer'), ...sources('src/preload')]
+    .filter(([, text]) => /\b(http|ws|ftp):\/\//.test(text.replaceAll('http://www.w3.org/', '')))
+    .map(([name]) => name);
+  expect(plain).toEqual([]);
+});
+
+it('starts no crash reporter, loads no file address and opens no port', () => {
+  const used = sources('src/main')
+    .filter(([, text]) => /crashReporter|loadFile\(|file:\/\/|createServer|\.listen\(/.test(text))
+    .map(([name]) => name);
+  expect(used).toEqual([]);
+});
