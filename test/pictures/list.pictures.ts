@@ -8,19 +8,19 @@ const COLLEAGUE: Credential = {
   userId: 'f'.repeat(32),
 };
 
-test.use({ standinOptions: { organizations: 16, credentials: [sampleCredential, COLLEAGUE] } });
+test.use({ standinOptions: { organizations: 18, credentials: [sampleCredential, COLLEAGUE] } });
 
 test('every state of a row', async ({ arrive, standin }) => {
   const all = [...standin.organizations.values()];
   const paths = all.map(({ id }) => `/organizations/${id}/profile`);
   const [brightwater, moewe, atelier, aonami, quiet, palm, ...others] = all;
-  const [water, books, ampersand, northgate, falkenthal, clairval, wakaba, silverbirch] = others;
+  const [water, books, , northgate, falkenthal, clairval, wakaba, silverbirch, rosenau] = others;
   const person = await arrive();
   const { page, words } = person;
   standin.faults.add({ mode: '502-branded-html', match: { path: paths[6]! } });
   await person.setUp([
     ...[brightwater!, moewe!, aonami!, palm!, books!, northgate!],
-    ...[clairval!, wakaba!, silverbirch!, ampersand!, falkenthal!],
+    ...[clairval!, wakaba!, silverbirch!, rosenau!, falkenthal!],
   ]);
   await person.addMore([atelier!, water!, quiet!], { label: 'Colleague', ...COLLEAGUE });
 
@@ -57,7 +57,7 @@ test('every state of a row', async ({ arrive, standin }) => {
   await person.openSettings(words.settings_checks());
   await person.button(words.settings_check_now()).click();
   await person.sees(words.sidebar_state_changed_elsewhere());
-  await person.read(books!);
+  await person.read(rosenau!);
   await person.take('list-states', { sizes: ['small', 'usual', 'huge'], guide: 'list' });
 
   await page.getByRole('radio', { name: words.sidebar_show_attention() }).check();

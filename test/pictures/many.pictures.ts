@@ -32,7 +32,7 @@ test('a field of many', async ({ arrive, standin }) => {
   await person.take('change-missing');
   await dialog.getByRole('textbox').first().fill('+49 30 5550 100');
   await dialog.getByRole('textbox').last().fill('Am Alten Speicher 4\n23552 Lübeck\nDeutschland');
-  await person.take('change', { guide: 'change', part: dialog });
+  await person.take('change');
   await dialog.getByRole('button', { name: words.bulk_preview() }).click();
   await expect(dialog.getByRole('table', { name: words.bulk_plan_table() })).toBeVisible();
   await person.take('preview', {
@@ -63,7 +63,7 @@ test('a field of many', async ({ arrive, standin }) => {
   await person.button(words.bulk_results()).click();
   const results = person.dialog(words.bulk_results_title());
   await expect(results.getByRole('row').nth(3)).toBeVisible();
-  await person.take('results', { guide: 'results', part: results });
+  await person.take('results');
 });
 
 test('files', async ({ arrive, standin, userData }) => {
@@ -78,7 +78,7 @@ test('files', async ({ arrive, standin, userData }) => {
   await chooseMenu(running.app, 'export');
   const dialog = person.dialog(words.bulk_export_title());
   await expect(dialog).toBeVisible();
-  await person.take('export', { guide: 'export', part: dialog });
+  await person.take('export');
   const path = join(userData, 'Branches.csv');
   await chooseFile(running.app, path);
   await dialog.getByRole('button', { name: words.bulk_export() }).click();

@@ -39,10 +39,7 @@ test('reading, editing, reviewing, saving', async ({ arrive, standin }) => {
   await person.type({ business_name: 'Brightwater Holding Ltd' });
   await person.more(words.organization_remove());
   await expect(person.dialog(words.organization_remove())).toBeVisible();
-  await person.take('remove', {
-    guide: 'remove',
-    part: person.dialog(words.organization_remove()),
-  });
+  await person.take('remove');
 });
 
 test('a long review', async ({ arrive, standin }) => {
@@ -90,7 +87,7 @@ test('no profile, and none read yet', async ({ arrive, standin }) => {
   await person.button(words.add_selected()).click();
   await person.open(first!);
   await person.sees(words.organization_no_profile());
-  await person.take('no-profile', { guide: 'no-profile' });
+  await person.take('no-profile');
   await person.open(second!);
   await person.sees(words.organization_no_copy_title());
   await person.take('never-read');

@@ -35,7 +35,7 @@ test('sign-ins', async ({ arrive, standin }) => {
   ] as const) {
     await card.getByRole('button', { name: action }).click();
     await expect(person.dialog(action)).toBeVisible();
-    await person.take(name, { guide: name, part: person.dialog(action) });
+    await person.take(name);
     await person.escape();
   }
 });
@@ -46,10 +46,13 @@ test('the other sections', async ({ arrive, standin }) => {
   const { words } = person;
   await person.setUp(all.slice(0, 4));
   await person.openSettings(words.help_general());
-  await person.take('settings-general', { guide: 'settings-general' });
+  await person.take('settings-general');
   await person.button(words.help_everything_button()).click();
   await expect(person.dialog(words.help_everything())).toBeVisible();
-  await person.take('remove-everything', { guide: 'remove-everything' });
+  await person.take('remove-everything', {
+    guide: 'remove-everything',
+    part: person.dialog(words.help_everything()),
+  });
   await person.escape();
   await person.openTab(words.settings_checks());
   await person.button(words.settings_check_now()).click();

@@ -13,8 +13,8 @@ export const SIZES = {
   huge: [3840, 2160],
 } as const satisfies Record<string, Size>;
 
-/** As large as the guide needs it: its pages show pictures about this wide. */
-const GUIDE_SIZE: Size = [1000, 690];
+/** As large as the guide needs it: small, and with the letterhead beside the fields. */
+const GUIDE_SIZE: Size = [1160, 740];
 
 const THEMES = ['light', 'dark'] as const;
 
@@ -23,7 +23,7 @@ export interface PictureOptions {
   /** Which sizes; small and usual unless told. */
   sizes?: readonly (keyof typeof SIZES)[];
   /** The name of the guide's picture of this, if it has one; English and light. */
-  guide?: string;
+  guide?: string | undefined;
   /** What the guide's picture shows; the whole window unless told. */
   part?: Locator;
 }

@@ -10,11 +10,14 @@ interface Studio {
   arrive: () => Promise<Person>;
 }
 
+/** How a computer's system is set to a language. */
+const SYSTEM: Record<Language, string> = { en: 'en_GB.UTF-8', de: 'de_DE.UTF-8' };
+
 /** Playwright's `test` with somebody to take the pictures. */
 export const test = base.extend<Studio>({
   language: ['en', { option: true }],
   // What a computer in this language says of itself.
-  variables: async ({ language }, use) => use({ LANGUAGE: language }),
+  variables: async ({ language }, use) => use({ LANG: SYSTEM[language] }),
   arrive: async ({ launch, language }, use) => {
     await use(async () => {
       return new Person(await launch(), wordsIn(language), { folder: 'pictures', language });
