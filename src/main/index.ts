@@ -5,10 +5,13 @@
  */
 import { app } from 'electron';
 import { watchMain } from './desktop/crash-main';
+import { createLanguage } from './desktop/language';
 import { prepare } from './desktop/prepare';
 import { createLog } from './diagnostics/log';
 import { run, type RunningApp } from './run';
 
+// Even a refusal to start has words.
+const language = createLanguage(app);
 const place = prepare();
 if (place) {
   let running: RunningApp | null = null;
@@ -17,7 +20,7 @@ if (place) {
   void app
     .whenReady()
     .then(() => {
-      running = run(place, log);
+      running = run(place, log, language);
     })
     .catch((error: unknown) => watch.startFailed(error));
 }

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { realTimers } from './cloudflare/timers';
 import { m } from '../shared/messages';
+import { locale } from '../shared/messages/locale';
 import { applyAppearance, followAppearance } from './desktop/appearance';
 import { createFileDialogs } from './desktop/file-dialogs';
 import { clearSessions, startAnew, tellLeftFiles } from './desktop/anew';
 import { showInWindow } from './desktop/forward';
 import { guardSession } from './desktop/guards';
+import { withLanguage, type AppLanguage } from './desktop/language';
 import { followLifecycle } from './desktop/lifecycle';
 import { showLogFolder } from './desktop/logs';
 import { setMenu } from './desktop/menu';
@@ -45,7 +47,11 @@ export interface RunningApp {
 }
 
 /** Builds and starts the app; Electron is ready. Null when the person chose to quit at once. */
-export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | null {
+export function run(
+  place: Place,
+  onUnexpected: LogUnexpected,
+  language: AppLanguage,
+): RunningApp | null {
   const now = Date.now;
   const version = app.getVersion();
   const opened = openOrAsk(() => {
@@ -135,7 +141,8 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
       }),
     );
   const theWindow = createTheWindow({
-    ...{ pageUrl, out: place.out, icon: place.icon, packaged: place.packaged },
+    ...{ page: () => withLanguage(pageUrl), out: place.out, icon: place.icon },
+    packaged: place.packaged,
     ...{ store, emit, log: onUnexpected, details, openId: progress.openId },
     quit: () => app.quit(),
   });
@@ -144,6 +151,22 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
     store.close();
   };
   const showLogs = () => showLogFolder(logFolder(place.userData));
+  /** What the system shows of us; anew when another language is spoken. */
+  const nameEverything = (): void => {
+    app.setAboutPanelOptions({
+      applicationName: m.app_name(),
+      // Said in full: a package may be made with another Electron than the one of package.json.
+      applicationVersion: m.desktop_about_detail(about),
+      iconPath: place.icon,
+    });
+    setMenu({
+      send: (command) => emit('menuCommand', { command }),
+      showAbout: () => app.showAboutPanel(),
+      showLogs: () => void showLogs(),
+      platform: process.platform,
+      packaged: place.packaged,
+    });
+  };
   const features = registerFeatures({
     gate: createElectronGate({
       onUnexpected,
@@ -161,8 +184,12 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
     dialogs: createFileDialogs(() => theWindow.current()),
     language: () => app.getSystemLocale(),
     onSignInsChanged,
-    onPreferences: ({ appearance }) => {
-      applyAppearance(appearance);
+    onPreferences: (preferences) => {
+      applyAppearance(preferences.appearance);
+      if (language.choose(preferences.language)) {
+        nameEverything();
+        emit('localeChanged', locale());
+      }
       outside.check.reconsider();
     },
     about,
@@ -175,23 +202,13 @@ export function run(place: Place, onUnexpected: LogUnexpected): RunningApp | nul
     onFlushed: () => theWindow.flushed(),
   });
 
-  applyAppearance(readPreferences(store).appearance);
+  const preferences = readPreferences(store);
+  applyAppearance(preferences.appearance);
+  language.choose(preferences.language);
   followAppearance();
   guardSession();
   serveScheme(join(place.out, 'renderer'));
-  app.setAboutPanelOptions({
-    applicationName: m.app_name(),
-    // Said in full: a package may be made with another Electron than the one of package.json.
-    applicationVersion: m.desktop_about_detail(about),
-    iconPath: place.icon,
-  });
-  setMenu({
-    send: (command) => emit('menuCommand', { command }),
-    showAbout: () => app.showAboutPanel(),
-    showLogs: () => void showLogs(),
-    platform: process.platform,
-    packaged: place.packaged,
-  });
+  nameEverything();
   theWindow.show();
 
   powerMonitor.on('resume', () => outside.woke());

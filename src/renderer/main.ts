@@ -3,6 +3,7 @@ import { mount } from 'svelte';
 import type { LetterheadApi } from '../shared/bridge';
 import App from './App.svelte';
 import { createApi } from './state/api.svelte';
+import { localeIn } from './state/start-language';
 import { contextOf, WindowState } from './state/window-state';
 
 declare global {
@@ -14,7 +15,7 @@ declare global {
 
 const target = document.getElementById('app');
 if (target) {
-  const state = new WindowState(createApi(window.letterhead));
+  const state = new WindowState(createApi(window.letterhead), localeIn(window.location.search));
   void state.load();
   mount(App, { target, context: contextOf(state) });
 }

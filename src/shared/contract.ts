@@ -8,6 +8,7 @@ import * as v from 'valibot';
 import { bannerSchema } from './banner';
 import { bulkRunSchema } from './bulk';
 import { connectionSchema } from './connection';
+import { localeSchema } from './language';
 import { organizationIdSchema, organizationViewSchema, rowSchema } from './organization';
 import { checkStatusSchema, settingsSchema } from './settings';
 import { signInSchema } from './sign-in';
@@ -51,6 +52,8 @@ export const events = {
   connectionChanged: connectionSchema,
   bannersChanged: v.array(bannerSchema),
   settingsChanged: settingsSchema,
+  /** Another language is spoken from now on. */
+  localeChanged: localeSchema,
   checksChanged: checkStatusSchema,
   bulkChanged: v.array(bulkRunSchema),
   menuCommand: v.object({ command: v.picklist(MENU_COMMANDS) }),

@@ -1,6 +1,7 @@
 /** What a person chooses in Settings, and how the background check they choose there stands. */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
+import { LANGUAGE_CHOICES } from './language';
 
 /** How often profiles are checked in the background. */
 export const CHECK_INTERVALS = ['off', '15-minutes', '1-hour', '4-hours', '1-day'] as const;
@@ -20,6 +21,7 @@ export const settingsSchema = v.object({
   /** Whether changes found in the background are told by the system's notifications. */
   notify: v.boolean(),
   appearance: v.picklist(APPEARANCES),
+  language: v.picklist(LANGUAGE_CHOICES),
 });
 
 /** The preferences. */
@@ -30,6 +32,7 @@ export const DEFAULT_SETTINGS: Settings = {
   checkEvery: '1-hour',
   notify: false,
   appearance: 'system',
+  language: 'system',
 };
 
 /** Schema of how the background check stands. */

@@ -28,6 +28,13 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
   });
   const settings = command(m.desktop_menu_settings(), 'settings');
   const separator: MenuItemConstructorOptions = { type: 'separator' };
+  // Electron's own labels are English only.
+  const close: MenuItemConstructorOptions = { role: 'close', label: m.desktop_menu_close() };
+  const front: MenuItemConstructorOptions = { role: 'front', label: m.desktop_menu_front() };
+  const developer: MenuItemConstructorOptions = {
+    role: 'toggleDevTools',
+    label: m.desktop_menu_developer(),
+  };
   const about = { label: m.desktop_menu_about(), click: showAbout };
 
   const appMenu: MenuItemConstructorOptions = {
@@ -37,13 +44,13 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
       separator,
       settings,
       separator,
-      { role: 'services' },
+      { role: 'services', label: m.desktop_menu_services() },
       separator,
-      { role: 'hide' },
-      { role: 'hideOthers' },
-      { role: 'unhide' },
+      { role: 'hide', label: m.desktop_menu_hide() },
+      { role: 'hideOthers', label: m.desktop_menu_hide_others() },
+      { role: 'unhide', label: m.desktop_menu_show_all() },
       separator,
-      { role: 'quit' },
+      { role: 'quit', label: m.desktop_menu_quit_app() },
     ],
   };
   return [
@@ -58,21 +65,21 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
         separator,
         command(m.desktop_menu_import(), 'import'),
         command(m.desktop_menu_export(), 'export'),
-        ...(mac ? [separator, { role: 'close' } as const] : [separator, settings, separator]),
+        ...(mac ? [separator, close] : [separator, settings, separator]),
         ...(mac ? [] : [{ role: 'quit', label: m.desktop_menu_quit() } as const]),
       ],
     },
     {
       label: m.desktop_menu_edit(),
       submenu: [
-        { role: 'undo' },
-        { role: 'redo' },
+        { role: 'undo', label: m.desktop_menu_undo() },
+        { role: 'redo', label: m.desktop_menu_redo() },
         separator,
-        { role: 'cut' },
-        { role: 'copy' },
-        { role: 'paste' },
-        { role: 'delete' },
-        { role: 'selectAll' },
+        { role: 'cut', label: m.desktop_menu_cut() },
+        { role: 'copy', label: m.desktop_menu_copy() },
+        { role: 'paste', label: m.desktop_menu_paste() },
+        { role: 'delete', label: m.desktop_menu_delete() },
+        { role: 'selectAll', label: m.desktop_menu_select_all() },
         separator,
         command(m.desktop_menu_search(), 'search'),
       ],
@@ -82,17 +89,26 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
       submenu: [
         command(m.desktop_menu_refresh(), 'refresh'),
         separator,
-        { role: 'resetZoom' },
-        { role: 'zoomIn' },
-        { role: 'zoomOut' },
+        { role: 'resetZoom', label: m.desktop_menu_zoom_reset() },
+        { role: 'zoomIn', label: m.desktop_menu_zoom_in() },
+        { role: 'zoomOut', label: m.desktop_menu_zoom_out() },
         separator,
-        { role: 'togglefullscreen' },
-        ...(packaged ? [] : [separator, { role: 'toggleDevTools' } as const]),
+        { role: 'togglefullscreen', label: m.desktop_menu_full_screen() },
+        ...(packaged ? [] : [separator, developer]),
       ],
     },
-    { role: 'windowMenu' },
+    {
+      role: 'window',
+      label: m.desktop_menu_window(),
+      submenu: [
+        { role: 'minimize', label: m.desktop_menu_minimize() },
+        { role: 'zoom', label: m.desktop_menu_zoom() },
+        ...(mac ? [separator, front] : [close]),
+      ],
+    },
     {
       role: 'help',
+      label: m.desktop_menu_help(),
       submenu: [
         { id: 'support', label: m.help_menu_details(), click: () => send('support') },
         { id: 'logs', label: m.help_menu_logs(), click: showLogs },

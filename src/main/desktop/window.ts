@@ -11,7 +11,8 @@ const FLUSH_LIMIT_MS = 1_000;
 
 /** What the window needs. */
 export interface WindowOptions {
-  pageUrl: string;
+  /** The address of its page, with the language it starts in. */
+  page: () => string;
   /** Folder of the built parts (preload, icons). */
   out: string;
   icon: string;
@@ -79,6 +80,6 @@ export function openWindow(options: WindowOptions): MainWindow {
   const flushed = holdClosing(window, emit);
   rememberPlace(store, window);
   window.on('closed', options.onClosed);
-  void window.loadURL(options.pageUrl);
+  void window.loadURL(options.page());
   return { window, flushed };
 }

@@ -1,5 +1,6 @@
 /** A table of profiles as the text of a CSV file (RFC 4180), for spreadsheet programs. */
 import Papa from 'papaparse';
+import { tagOf } from '../../shared/language';
 import { FIELD_NAMES, type Profile } from '../../shared/profile';
 import { toCell } from './cells';
 import { COLUMNS, type Column } from './columns';
@@ -16,13 +17,7 @@ const MARK = '\ufeff';
 
 /** How numbers are written in a language; in the program's own where it is none that is known. */
 function numbersOf(language: string): Intl.NumberFormat {
-  // Linux adds modifiers that are no part of a tag, as in de-DE@euro or en-US@posix.
-  const tag = language.replace(/[.@].*/, '');
-  try {
-    return new Intl.NumberFormat(tag === '' ? undefined : tag);
-  } catch {
-    return new Intl.NumberFormat();
-  }
+  return new Intl.NumberFormat(tagOf(language) ?? undefined);
 }
 
 /**

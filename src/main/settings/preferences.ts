@@ -6,13 +6,14 @@ import type { Store } from '../store/tables';
 
 const SETTING = 'preferences';
 
-const { checkEvery, notify, appearance } = settingsSchema.entries;
+const { checkEvery, notify, appearance, language } = settingsSchema.entries;
 /** A choice that is missing or unreadable is the default; the others stay as the person made them. */
 const stored = v.fallback(
   v.object({
     checkEvery: v.fallback(checkEvery, DEFAULT_SETTINGS.checkEvery),
     notify: v.fallback(notify, DEFAULT_SETTINGS.notify),
     appearance: v.fallback(appearance, DEFAULT_SETTINGS.appearance),
+    language: v.fallback(language, DEFAULT_SETTINGS.language),
   }),
   DEFAULT_SETTINGS,
 );
@@ -34,6 +35,7 @@ export function changePreferences(
       checkEvery: changes.checkEvery ?? before.checkEvery,
       notify: changes.notify ?? before.notify,
       appearance: changes.appearance ?? before.appearance,
+      language: changes.language ?? before.language,
     };
     tables.settings.put(SETTING, after);
     return after;

@@ -5,6 +5,7 @@
 import type { EventPayload, LetterheadApi } from '../../shared/bridge';
 import type { Failure } from '../../shared/failure';
 import type { OrganizationRow } from '../../shared/organization';
+import { nameOrder } from '../../shared/messages/locale';
 import { OrganizationSearch } from './organization-search.svelte';
 import { byId, changed } from './replaced';
 
@@ -30,11 +31,16 @@ export function matches(filter: Filter, row: OrganizationRow): boolean {
   }
 }
 
-const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-const byName = (one: OrganizationRow, other: OrganizationRow): number =>
-  names.compare(one.name, other.name) || (one.id < other.id ? -1 : 1);
-const byChange = (one: OrganizationRow, other: OrganizationRow): number =>
-  (other.changedAt ?? 0) - (one.changedAt ?? 0) || byName(one, other);
+type Compare = (one: OrganizationRow, other: OrganizationRow) => number;
+
+function by(order: Order): Compare {
+  const names = nameOrder();
+  const byName: Compare = (one, other) =>
+    names.compare(one.name, other.name) || (one.id < other.id ? -1 : 1);
+  const byChange: Compare = (one, other) =>
+    (other.changedAt ?? 0) - (one.changedAt ?? 0) || byName(one, other);
+  return order === 'name' ? byName : byChange;
+}
 
 /** Mirrors `organizations.list` and `rowsChanged`, and holds what a person narrowed the list to. */
 export class OrganizationsState {
@@ -48,9 +54,7 @@ export class OrganizationsState {
   filter = $state<Filter>('all');
   order = $state<Order>('name');
 
-  readonly #ordered = $derived.by(() =>
-    [...this.#rows.values()].sort(this.order === 'name' ? byName : byChange),
-  );
+  readonly #ordered = $derived.by(() => [...this.#rows.values()].sort(by(this.order)));
   readonly #shown = $derived.by(() => {
     const found = this.search.found;
     const filter = this.filter;
@@ -121,7 +125,7 @@ export class OrganizationsState {
       return;
     }
     // Kept in order of name, so that sorting again after a change compares few pairs.
-    this.#rows = byId(outcome.value.sort(byName));
+    this.#rows = byId(outcome.value.sort(by('name')));
     this.#failure = null;
     this.#loaded = true;
     for (const change of missed) this.#apply(change);

@@ -4,6 +4,7 @@
  */
 import { getContext } from 'svelte';
 import type { LetterheadApi } from '../../shared/bridge';
+import { DEFAULT_LOCALE, type Locale } from '../../shared/language';
 import { BannersState } from './banners.svelte';
 import { BulkState } from './bulk.svelte';
 import { ChecksState } from './checks.svelte';
@@ -12,6 +13,7 @@ import { Closing, Commands } from './commands';
 import { Conflicts } from './conflicts';
 import { ConnectionState } from './connection.svelte';
 import { ExchangeState } from './exchange.svelte';
+import { LanguageState } from './language.svelte';
 import { Navigation } from './navigation.svelte';
 import { OpenOrganization } from './open-organization.svelte';
 import { OrganizationsState } from './organizations.svelte';
@@ -22,6 +24,7 @@ import { SignInsState } from './sign-ins.svelte';
 /** The topics of the window. */
 export class WindowState {
   readonly api: LetterheadApi;
+  readonly language: LanguageState;
   readonly organizations: OrganizationsState;
   readonly connection: ConnectionState;
   readonly signIns: SignInsState;
@@ -38,9 +41,13 @@ export class WindowState {
   readonly closing: Closing;
   readonly clock = new Clock();
 
-  /** @param api what `createApi` made */
-  constructor(api: LetterheadApi) {
+  /**
+   * @param api what `createApi` made
+   * @param locale the language it starts in
+   */
+  constructor(api: LetterheadApi, locale: Locale = DEFAULT_LOCALE) {
     this.api = api;
+    this.language = new LanguageState(api, locale);
     this.organizations = new OrganizationsState(api);
     this.connection = new ConnectionState(api);
     this.signIns = new SignInsState(api);

@@ -1,9 +1,10 @@
 /**
- * Times as a person says them: how long ago, and when. The language is that of the app, the order
- * and the clock those of the computer.
+ * Times as a person says them: how long ago, and when. The language is that of the app; the order and
+ * the clock are those of the computer where it speaks that language, too.
  */
 import { m } from '../../shared/messages';
 import { timeOfDay } from '../../shared/messages/describe-failure';
+import { locale, perLocale } from '../../shared/messages/locale';
 export { timeOfDay };
 
 type Step = readonly [limit: number, unit: 'minute' | 'hour' | 'day', length: number];
@@ -12,6 +13,15 @@ const STEPS: readonly [Step, Step, Step] = [
   [86_400_000, 'hour', 3_600_000],
   [30 * 86_400_000, 'day', 86_400_000],
 ];
+
+const ago = perLocale(({ language }) => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }));
+const dates = perLocale(({ formats }) => new Intl.DateTimeFormat(formats, { dateStyle: 'medium' }));
+const moments = perLocale(
+  ({ formats }) => new Intl.DateTimeFormat(formats, { dateStyle: 'medium', timeStyle: 'short' }),
+);
+const days = perLocale(
+  ({ formats }) => new Intl.DateTimeFormat(formats, { day: 'numeric', month: 'short' }),
+);
 
 /**
  * How long ago a moment was: "just now" under a minute, then minutes, hours, days, then the date.
@@ -24,13 +34,10 @@ export function timeAgo(moment: number, now: number): string {
   if (elapsed < 60_000) return m.common_just_now();
   for (const [limit, unit, length] of STEPS) {
     if (elapsed < limit) {
-      return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(
-        -Math.floor(elapsed / length),
-        unit,
-      );
+      return ago().format(-Math.floor(elapsed / length), unit);
     }
   }
-  return dateOf(moment);
+  return m.common_on_date({ date: dateOf(moment) });
 }
 
 /**
@@ -43,25 +50,26 @@ export function howLong(length: number): string {
   if (length < 60_000) return '';
   const [, unit, unitLength] = STEPS.find(([limit]) => length < limit) ?? STEPS[2];
   const count = Math.floor(length / unitLength);
-  return new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'short' }).format(count);
+  const { language } = locale();
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(
+    count,
+  );
 }
 
 /** A date, such as 24 Nov 2026. */
 export function dateOf(moment: number): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(moment);
+  return dates().format(moment);
 }
 
 /** A date with its time, for a tooltip. */
 export function dateAndTime(moment: number): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(
-    moment,
-  );
+  return moments().format(moment);
 }
 
 /** A moment as shortly as it can be told apart: the time of day today, else the day, such as 24 Nov. */
 export function timeOrDay(moment: number, now: number): string {
   if (isSameDay(moment, now)) return timeOfDay(moment);
-  return new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' }).format(moment);
+  return days().format(moment);
 }
 
 /** When something will be: the time of day today, else the date with its time. */

@@ -4,6 +4,7 @@
  */
 import { healing, type Failure, type FailureCode } from '../failure';
 import { m } from './compiled/messages';
+import { perLocale } from './locale';
 
 /** Two plain sentences about a failure. */
 export interface Words {
@@ -138,7 +139,9 @@ export function describeFailure(failure: Failure, { retries = false } = {}): Wor
   return { what: what(), next: sentences.join(' ') };
 }
 
+const clock = perLocale(({ formats }) => new Intl.DateTimeFormat(formats, { timeStyle: 'short' }));
+
 /** A moment as the time of day a person reads on a clock here, such as 14:05. */
 export function timeOfDay(moment: number): string {
-  return new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }).format(moment);
+  return clock().format(moment);
 }

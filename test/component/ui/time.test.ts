@@ -1,9 +1,20 @@
 /** Times in words. */
-import { expect, it } from 'vitest';
-import { dateOf, howLong, timeAgo } from '../../../src/renderer/ui/time';
+import { afterEach, expect, it } from 'vitest';
+import {
+  dateAndTime,
+  dateOf,
+  howLong,
+  timeAgo,
+  timeOfDay,
+  timeOrDay,
+} from '../../../src/renderer/ui/time';
+import { DEFAULT_LOCALE } from '../../../src/shared/language';
+import { speakAs } from '../../../src/shared/messages/locale';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const MINUTE = 60_000;
+
+afterEach(() => speakAs(() => DEFAULT_LOCALE));
 
 it.each([
   [0, 'just now'],
@@ -33,6 +44,30 @@ it.each([
 
 it('gives the date after a month', () => {
   const moment = NOW - 40 * 24 * 60 * MINUTE;
-  expect(timeAgo(moment, NOW)).toBe(dateOf(moment));
+  expect(timeAgo(moment, NOW)).toBe(`on ${dateOf(moment)}`);
   expect(dateOf(moment)).toContain('2026');
+});
+
+it('says all of it in German, as it is written where the computer stands', () => {
+  const german = { language: 'de', formats: 'de-AT' } as const;
+  speakAs(() => german);
+  // The computer's own time zone, whatever it is.
+  const noon = new Date(2026, 0, 5, 14, 5).getTime();
+  expect(timeOfDay(noon)).toBe('14:05');
+  expect(dateOf(noon)).toBe('05.01.2026');
+  expect(dateAndTime(noon)).toBe('05.01.2026, 14:05');
+  expect(timeOrDay(noon, noon + 48 * 60 * MINUTE)).toMatch(/^0?5\. (Jän|Jan)/);
+  expect(timeAgo(NOW - 2 * MINUTE, NOW)).toBe('vor 2 Minuten');
+  expect(timeAgo(NOW - 24 * 60 * MINUTE, NOW)).toBe('gestern');
+  expect(timeAgo(NOW, NOW)).toBe('gerade eben');
+  expect(timeAgo(noon, NOW)).toBe('am 05.01.2026');
+  expect(howLong(3 * 60 * MINUTE)).toBe('3 Std.');
+});
+
+it('has the clock of the region whose English is spoken', () => {
+  const noon = new Date(2026, 0, 5, 14, 5).getTime();
+  const american = { language: 'en', formats: 'en-US' } as const;
+  expect(timeOfDay(noon)).toBe('14:05');
+  speakAs(() => american);
+  expect(timeOfDay(noon)).toMatch(/^2:05\sPM$/);
 });

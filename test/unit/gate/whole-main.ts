@@ -88,6 +88,7 @@ export function startMain(onUnexpected: (where: string, error: unknown) => void)
       ...{ apiUrl: 'https://api.cloudflare.com/client/v4', timeLimitMs: 30_000 },
     },
     onUnexpected,
+    { choose: () => false },
   );
   if (!running) throw new Error('main did not start');
   return {

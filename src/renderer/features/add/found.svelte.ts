@@ -3,8 +3,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { LetterheadApi } from '../../../shared/bridge';
 import type { FoundOrganization } from '../../../shared/organization';
 import type { Failure } from '../../../shared/failure';
-
-const names = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+import { nameOrder } from '../../../shared/messages/locale';
 
 /** What Cloudflare listed for one sign-in. */
 export class Found {
@@ -74,7 +73,7 @@ export class Found {
     this.#saved = outcome.value.length - fresh.length;
     this.#all = (this.#onlyNew ? fresh : outcome.value).sort(
       (one, other) =>
-        Number(one.saved) - Number(other.saved) || names.compare(one.name, other.name),
+        Number(one.saved) - Number(other.saved) || nameOrder().compare(one.name, other.name),
     );
     const [only, second] = this.#all;
     if (only && !second && !only.saved) this.chosen.add(only.id);

@@ -1,6 +1,7 @@
 /** Sign-ins in trouble, put together so that one cause is one message. */
 import type { FailureCode } from '../../../shared/failure';
 import { m } from '../../../shared/messages';
+import { listText } from '../../../shared/messages/locale';
 import type { OrganizationView } from '../../../shared/organization';
 import type { SignIn } from '../../../shared/sign-in';
 import { shortened } from '../organization/shortened';
@@ -46,15 +47,13 @@ export function nameOf({ label }: SignIn): string {
 /** So many are named; the names may be long. */
 const NAMED = 3;
 
-const list = new Intl.ListFormat('en');
-
 /** That these do not work, by their names. */
 export function brokenWords(signIns: readonly SignIn[]): string {
   const [first] = signIns;
   if (first && signIns.length === 1) return m.sign_ins_one({ name: nameOf(first) });
   const labels = signIns.slice(0, NAMED).map(nameOf);
   const more = signIns.length - labels.length;
-  const names = list.format(more > 0 ? [...labels, m.sign_ins_more({ count: more })] : labels);
+  const names = listText(more > 0 ? [...labels, m.sign_ins_more({ count: more })] : labels);
   return m.sign_ins_many({ count: signIns.length, names });
 }
 

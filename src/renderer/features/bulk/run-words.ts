@@ -2,6 +2,7 @@
 import type { BulkRun } from '../../../shared/bulk';
 import type { Connection } from '../../../shared/connection';
 import { m } from '../../../shared/messages';
+import { listText, numberText } from '../../../shared/messages/locale';
 import type { Clock } from '../../state/clock.svelte';
 import { fieldLabel } from '../../ui/field-labels';
 import { timeOfDay } from '../../ui/time';
@@ -9,12 +10,10 @@ import { timeOfDay } from '../../ui/time';
 const MINUTE = 60_000;
 /** Up to this many minutes are said in minutes. */
 const MOST_MINUTES = 90;
-const names = new Intl.ListFormat('en');
-
 /** What the job is, such as *Change of Business phone*. */
 export function runTitle({ kind, fields }: Pick<BulkRun, 'kind' | 'fields'>): string {
   if (kind === 'import') return m.bulk_run_import();
-  return m.bulk_run_change({ fields: names.format(fields.map(fieldLabel)) });
+  return m.bulk_run_change({ fields: listText(fields.map(fieldLabel)) });
 }
 
 /** A time left in words; it is never shorter than the truth by more than rounding. */
@@ -43,9 +42,9 @@ export function remaining(
 /** How many are saved, waiting, failed and cancelled; what is none is left out. */
 export function countWords(run: Omit<BulkRun, 'id' | 'at'>): string[] {
   const some = (count: number, words: (shown: { count: string }) => string): string[] =>
-    count > 0 ? [words({ count: count.toLocaleString() })] : [];
+    count > 0 ? [words({ count: numberText(count) })] : [];
   return [
-    m.bulk_run_done({ done: run.done.toLocaleString(), total: run.total.toLocaleString() }),
+    m.bulk_run_done({ done: numberText(run.done), total: numberText(run.total) }),
     ...some(run.waiting, m.bulk_run_waiting),
     ...some(run.failed, m.bulk_run_failed),
     ...some(run.cancelled, m.bulk_run_cancelled),
@@ -55,6 +54,6 @@ export function countWords(run: Omit<BulkRun, 'id' | 'at'>): string[] {
 /** What came of a job that has ended, as a sentence. */
 export function endedWords({ done, total }: Pick<BulkRun, 'done' | 'total'>): string {
   return done === total
-    ? m.bulk_ended_well({ count: done, shown: done.toLocaleString() })
-    : m.bulk_ended({ done: done.toLocaleString(), total: total.toLocaleString() });
+    ? m.bulk_ended_well({ count: done, shown: numberText(done) })
+    : m.bulk_ended({ done: numberText(done), total: numberText(total) });
 }

@@ -20,6 +20,8 @@ const SAME: Record<string, string> = {
   entries_of: 'no word in it',
   entries_numbered: 'no word in it',
   sign_ins_trouble: 'no word in it',
+  help_language_english: 'each language by its own name',
+  help_language_german: 'each language by its own name',
   sidebar_sort_name: 'Name is a German word too',
   sidebar_online: 'Online is a German word too',
   sidebar_offline: 'Offline is a German word too',

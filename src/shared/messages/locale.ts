@@ -1,0 +1,47 @@
+/**
+ * The language spoken right now, and how it writes numbers, lists and the order of names. Everything asks
+ * each time, so that a change of language shows at once; in the window it is a signal.
+ */
+import { DEFAULT_LOCALE, type Locale } from '../language';
+import { overwriteGetLocale } from './compiled/runtime';
+
+let source: () => Locale = () => DEFAULT_LOCALE;
+
+/** The language spoken right now, with its formats. */
+export function locale(): Locale {
+  return source();
+}
+
+/** From now on this says which language is spoken. */
+export function speakAs(from: () => Locale): void {
+  source = from;
+  overwriteGetLocale(() => source().language);
+}
+
+/** Something of `Intl`, made anew only when the language is another: making one is slow. */
+export function perLocale<T>(make: (current: Locale) => T): () => T {
+  let made: { by: Locale; value: T } | null = null;
+  return () => {
+    const by = locale();
+    if (made?.by !== by) made = { by, value: make(by) };
+    return made.value;
+  };
+}
+
+const numbers = perLocale(({ formats }) => new Intl.NumberFormat(formats));
+const lists = perLocale(({ language }) => new Intl.ListFormat(language));
+
+/** Compares names as a person would sort them: numbers by size, case and accents last. */
+export const nameOrder = perLocale(
+  ({ formats }) => new Intl.Collator(formats, { numeric: true, sensitivity: 'base' }),
+);
+
+/** A number as it is written, such as 10,000. */
+export function numberText(number: number): string {
+  return numbers().format(number);
+}
+
+/** Several things in one sentence, such as "a, b and c". */
+export function listText(items: readonly string[]): string {
+  return lists().format(items);
+}

@@ -1,0 +1,110 @@
+/** The language of the real app: the system's at first, then the one chosen, in window, menu and dialogs. */
+import type { ElectronApplication } from '@playwright/test';
+import { sampleCredential } from '../standin';
+import { violations } from './support/axe';
+import { expect, test } from './support/fixtures';
+import { chooseMenu } from './support/many';
+
+/** Every label of the menu that is there, without the marks for the keyboard. */
+function menuLabels(app: ElectronApplication): Promise<string[]> {
+  return app.evaluate(({ Menu }) => {
+    const all = (menu: Electron.Menu): string[] =>
+      menu.items
+        .filter(({ type }) => type !== 'separator')
+        .flatMap(({ label, submenu }) => [
+          label.replace('&', ''),
+          ...(submenu ? all(submenu) : []),
+        ]);
+    return all(Menu.getApplicationMenu()!);
+  });
+}
+
+test.describe('on a German computer', () => {
+  test.use({ variables: { LANG: 'de_DE.UTF-8' } });
+
+  test('everything is German from the start', async ({ launch, standin }) => {
+    const [first] = [...standin.organizations.values()];
+    const { app, page } = await launch();
+    await expect(page.getByRole('heading', { name: 'Willkommen bei Letterhead' })).toBeVisible();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+    expect(await menuLabels(app)).toEqual([
+      ...['Datei', 'Organisationen hinzufügen…', 'Änderungen durchsehen…', 'Änderungen verwerfen'],
+      ...['Importieren', 'Exportieren', 'Einstellungen', 'Beenden'],
+      ...['Bearbeiten', 'Rückgängig', 'Wiederholen', 'Ausschneiden', 'Kopieren', 'Einfügen'],
+      ...['Löschen', 'Alles auswählen', 'Organisationen suchen'],
+      ...['Ansicht', 'Aktualisieren', 'Originalgröße', 'Vergrößern', 'Verkleinern', 'Vollbild'],
+      'Entwicklerwerkzeuge',
+      ...['Fenster', 'Minimieren', 'Zoomen', 'Fenster schließen'],
+      ...['Hilfe', 'Angaben für den Support kopieren…', 'Protokolle anzeigen', 'Über Letterhead'],
+    ]);
+
+    await page.getByRole('button', { name: 'Organisationen hinzufügen' }).click();
+    await page.getByRole('textbox', { name: 'Name für diesen Zugang' }).fill('Zentrale');
+    await page
+      .getByRole('textbox', { name: 'E-Mail-Adresse des Kontos' })
+      .fill(sampleCredential.email);
+    await page.getByLabel('Global API Key', { exact: true }).fill(sampleCredential.key);
+    await page.getByRole('button', { name: 'Weiter', exact: true }).click();
+    await page.getByRole('checkbox', { name: first!.name, exact: true }).check();
+    await page.getByRole('button', { name: 'Ausgewählte hinzufügen' }).click();
+    await page.getByRole('listbox', { name: 'Organisationen' }).getByRole('option').click();
+    await expect(page.getByRole('textbox', { name: 'Firmenname' })).toHaveValue(
+      first!.profile!.business_name,
+    );
+    await page.getByRole('textbox', { name: 'Firmentelefon' }).fill('+49 30 1');
+    await page.getByRole('button', { name: 'Änderungen durchsehen' }).click();
+    const review = page.getByRole('dialog', { name: 'Änderungen durchsehen' });
+    await expect(review).toContainText(`1 Feld von ${first!.name} ändert sich.`);
+    expect(await violations(page), 'review').toEqual([]);
+    await review.getByRole('button', { name: 'Änderungen speichern' }).click();
+    await expect(page.getByRole('status')).toContainText(
+      'Gespeichert und von Cloudflare bestätigt',
+    );
+    expect(standin.profileOf(first!.id)!.business_phone).toBe('+49 30 1');
+
+    // The system's own dialog gets its words from main.
+    await app.evaluate(({ dialog }) => {
+      dialog.showSaveDialog = (...given: unknown[]) => {
+        Object.assign(globalThis, { asked: given.at(-1) });
+        return Promise.resolve({ canceled: true, filePath: '' });
+      };
+    });
+    await chooseMenu(app, 'export');
+    await expect
+      .poll(() => app.evaluate(() => (globalThis as { asked?: { title: string } }).asked?.title))
+      .toBe('Organisationen exportieren');
+  });
+});
+
+test('another language shows at once, keeps what is typed, and holds after a restart', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  const { app, page, letterhead } = running;
+  await letterhead.setUpOne(first!);
+  await letterhead.field('Business phone').fill('+49 89 7');
+  await chooseMenu(app, 'settings');
+  await page.getByRole('tab', { name: 'General' }).click();
+  await page.getByRole('radio', { name: 'Deutsch' }).check();
+  await expect(page.getByRole('heading', { level: 1, name: 'Einstellungen' })).toBeVisible();
+  await expect(page.getByRole('searchbox', { name: 'Organisationen suchen' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await expect.poll(() => menuLabels(app)).toContain('Bearbeiten');
+  await page.getByRole('listbox', { name: 'Organisationen' }).getByRole('option').click();
+  await expect(page.getByRole('textbox', { name: 'Firmentelefon' })).toHaveValue('+49 89 7');
+  await expect(page.getByText('1 Änderung, auf diesem Computer aufbewahrt')).toBeVisible();
+  await running.close();
+
+  const again = await launch();
+  await expect(again.page.locator('html')).toHaveAttribute('lang', 'de');
+  await again.page.getByRole('listbox', { name: 'Organisationen' }).getByRole('option').click();
+  await expect(again.page.getByRole('textbox', { name: 'Firmentelefon' })).toHaveValue('+49 89 7');
+  expect(await menuLabels(again.app)).toContain('Datei');
+  await chooseMenu(again.app, 'settings');
+  await again.page.getByRole('tab', { name: 'Allgemein' }).click();
+  await again.page.getByRole('radio', { name: 'Sprache des Systems' }).check();
+  await expect(again.page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await expect.poll(() => menuLabels(again.app)).toContain('Edit');
+});

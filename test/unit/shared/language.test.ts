@@ -1,0 +1,47 @@
+/** Which language a person sees: the system's words for it are odd at times. */
+import { expect, it } from 'vitest';
+import { LANGUAGE_CHOICES, localeFor, tagOf } from '../../../src/shared/language';
+
+it.each([
+  [['de-DE', 'en-US'], 'de-DE', 'de', 'de-DE'],
+  [['de-AT'], 'de-AT', 'de', 'de-AT'],
+  [['de_CH.UTF-8', 'de_CH', 'de', 'C'], 'de-CH', 'de', 'de-CH'],
+  [['de'], 'en-US@posix', 'de', 'de-DE'],
+  [['gsw-CH'], 'de-CH', 'de', 'de-CH'],
+  [['DE-de'], 'de_DE@euro', 'de', 'de-DE'],
+  [['en-US', 'de-DE'], 'de-DE', 'en', 'en-GB'],
+  [['en-US@posix'], 'en-US@posix', 'en', 'en-US'],
+  [['en-AU'], 'en-AU', 'en', 'en-AU'],
+  // A second language somebody reads is better than none of theirs.
+  [['fr-FR', 'de-FR', 'en'], 'fr-FR', 'de', 'de-DE'],
+  [['fr-FR'], 'fr-FR', 'en', 'en-GB'],
+  // Words that begin alike are not German.
+  [['den', 'dew-PH', 'nds-DE'], 'den', 'en', 'en-GB'],
+  [['c'], 'en-US@posix', 'en', 'en-US'],
+  [['C', 'POSIX', ''], '', 'en', 'en-GB'],
+  [[], '', 'en', 'en-GB'],
+  [['%', 'x', 'not a tag'], '-', 'en', 'en-GB'],
+])('of %j in the region %j it speaks %s as in %s', (preferred, region, language, formats) => {
+  expect(localeFor('system', { preferred, region })).toEqual({ language, formats });
+});
+
+it('speaks what was chosen, whatever the system says, with the formats of that language', () => {
+  const german = { preferred: ['de-AT'], region: 'de-AT' };
+  const english = { preferred: ['en-US'], region: 'en-US' };
+  expect(localeFor('en', german)).toEqual({ language: 'en', formats: 'en-GB' });
+  expect(localeFor('de', english)).toEqual({ language: 'de', formats: 'de-DE' });
+  expect(localeFor('de', german)).toEqual({ language: 'de', formats: 'de-AT' });
+  expect(localeFor('en', english)).toEqual({ language: 'en', formats: 'en-US' });
+});
+
+it('always has formats that can be used', () => {
+  const odd = ['', 'C', '@', 'de_DE@euro', 'en-US@posix', 'sr_RS@latin', 'zh-Hant-TW', 'c.utf-8'];
+  for (const region of odd) {
+    for (const choice of LANGUAGE_CHOICES) {
+      const { language, formats } = localeFor(choice, { preferred: [region], region });
+      expect(new Intl.DateTimeFormat(formats).resolvedOptions().locale).toBe(formats);
+      expect(formats.startsWith(language)).toBe(true);
+    }
+  }
+  expect(odd.map(tagOf)).toEqual([null, null, null, 'de-DE', 'en-US', 'sr-RS', 'zh-Hant-TW', null]);
+});

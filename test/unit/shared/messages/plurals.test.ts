@@ -1,0 +1,60 @@
+/** Plural forms, in both languages: one thing is one, none and many are many. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { LANGUAGES, type Language } from '../../../../src/shared/language';
+import { m } from '../../../../src/shared/messages';
+
+const FOLDER = new URL('../../../../src/shared/messages/', import.meta.url);
+
+type Message = string | [{ match: Record<string, string> }];
+type Speak = (inputs: Record<string, unknown>, options: { locale: Language }) => string;
+
+/** The messages of a language that have plural forms, by their names. */
+function pluralsOf(language: Language): [key: string, forms: Record<string, string>][] {
+  return readdirSync(new URL(`${language}/`, FOLDER)).flatMap((file) => {
+    const text = readFileSync(new URL(`${language}/${file}`, FOLDER), 'utf8');
+    return Object.entries(JSON.parse(text) as Record<string, Message>).flatMap(([key, message]) =>
+      typeof message === 'string'
+        ? []
+        : [[key, message[0].match] as [string, (typeof message)[0]['match']]],
+    );
+  });
+}
+
+const INPUTS = { name: 'Northwind', shown: '' };
+
+describe.each(LANGUAGES)('in %s', (language) => {
+  it.each(pluralsOf(language))('%s', (key, forms) => {
+    const speak = m[key as keyof typeof m] as unknown as Speak;
+    const counts: [number, 'one' | 'other'][] = [
+      [0, 'other'],
+      [1, 'one'],
+      [2, 'other'],
+      [5, 'other'],
+      [1_234, 'other'],
+    ];
+    for (const [count, form] of counts) {
+      const shown = count.toLocaleString(language);
+      const expected = (forms[`countPlural=${form}`] ?? '')
+        .replace('{count}', String(count))
+        .replace('{shown}', shown)
+        .replace('{name}', INPUTS.name);
+      expect(speak({ ...INPUTS, count, shown }, { locale: language })).toBe(expected);
+    }
+  });
+});
+
+it('says one organization and several differently in both languages', () => {
+  const say = (count: number, locale: Language): string =>
+    m.sidebar_count({ count, shown: String(count) }, { locale });
+  expect([0, 1, 2].map((count) => say(count, 'en'))).toEqual([
+    '0 organizations',
+    '1 organization',
+    '2 organizations',
+  ]);
+  expect([0, 1, 2].map((count) => say(count, 'de'))).toEqual([
+    '0 Organisationen',
+    '1 Organisation',
+    '2 Organisationen',
+  ]);
+});
