@@ -137,7 +137,7 @@ export async function startKeyring({ state, display, owner } = {}) {
     freeze: () => void daemon.child.kill('SIGSTOP'),
     thaw: () => void daemon.child.kill('SIGCONT'),
     lock,
-    unlock: () => unlock(variables),
+    unlock: () => unlock(own),
     closePrompt: () => closePrompt(own),
     kill: () => endProcess(daemon, { politely: false }),
     stop,
@@ -162,13 +162,16 @@ async function closePrompt(home) {
  * the whole, operation, length of the password (each 4 bytes, big-endian), password; the answer is
  * its own length and a result, 0 for success.
  */
-async function unlock(env) {
+async function unlock({ env, owner }) {
   const password = Buffer.from(PASSWORD);
   const head = Buffer.alloc(13);
   head.writeUInt32BE(12 + password.length, 1);
   head.writeUInt32BE(1, 5);
   head.writeUInt32BE(password.length, 9);
+  // The daemon takes it only from its own user: whoever that is when the connection is made.
+  if (owner) process.seteuid(owner.uid);
   const socket = connect(join(env.GNOME_KEYRING_CONTROL, 'control'));
+  if (owner) process.seteuid(0);
   socket.write(Buffer.concat([head, password]));
   const chunks = [];
   for await (const chunk of socket) chunks.push(chunk);

@@ -8,6 +8,9 @@
  *   node build/test.mjs faults [--long] [--kills N] [--seed N] [ARGS]
  *                                     fault tests, after a build: a short form, or with --long 500 kills
  *                                     of the kill loop; the other ARGS go to vitest
+ *   node build/test.mjs e2e-package [ARGS]
+ *                                     the end-to-end tests on a packaged app that differs from what is
+ *                                     shipped by the one fuse Playwright needs; as root on Linux
  *   node build/test.mjs package [ARGS]
  *                                     the packages: what is in them and, as root on Debian and its kin, the
  *                                     Debian package installed, used, upgraded and removed for real
@@ -24,18 +27,19 @@ import { canHaveOwnNetwork, inOwnNetwork } from './own-network.mjs';
 import { setupOrExit } from './setup.mjs';
 import { runInSession, startSession } from './session.mjs';
 import { hasApt, hasProgram } from './system-libraries.mjs';
+import { createTestUser, removeTestUser } from './test-user.mjs';
 
 /** Kills of the long form of the fault tests, unless another number is asked for. */
 const LONG_KILLS = '500';
 
 const [part = 'all', ...given] = process.argv.slice(2);
-if (!['all', 'unit', 'e2e', 'faults', 'package'].includes(part)) usage();
+if (!['all', 'unit', 'e2e', 'faults', 'package', 'e2e-package'].includes(part)) usage();
 const { args, variables } =
   part === 'faults' ? faultOptions(given) : { args: given, variables: {} };
 
 function usage() {
   console.error(
-    'Usage: node build/test.mjs [unit|e2e|package] [ARGUMENTS]\n' +
+    'Usage: node build/test.mjs [unit|e2e|e2e-package|package] [ARGUMENTS]\n' +
       '       node build/test.mjs faults [--long] [--kills NUMBER] [--seed NUMBER] [ARGUMENTS]',
   );
   process.exit(2);
@@ -145,10 +149,34 @@ async function packages() {
   return vitest(['package'], [ONE_BY_ONE, 'contents']);
 }
 
-async function playwright() {
+/** The end-to-end tests on a packaged app. */
+async function playwrightOnPackage() {
+  if (!canHaveOwnNetwork()) {
+    console.log('This takes root on Linux, and the right to make a network.');
+    return { passed: 0, failed: 1 };
+  }
+  const made = await runInSession(
+    [process.execPath, join(root, 'build', 'dist.mjs'), '--debuggable', '--built'],
+    { env: process.env },
+  );
+  if (made !== 0) return { passed: 0, failed: 1 };
+  const { uid, gid } = createTestUser();
+  Object.assign(session.env, {
+    LETTERHEAD_E2E_PACKAGE: join(root, 'dist', 'debuggable', 'linux-unpacked'),
+    LETTERHEAD_E2E_UID: String(uid),
+    LETTERHEAD_E2E_GID: String(gid),
+  });
+  try {
+    return await playwright(inOwnNetwork);
+  } finally {
+    removeTestUser();
+  }
+}
+
+async function playwright(wrap = (command) => command) {
   const report = join(reports, 'playwright.json');
   const command = [process.execPath, bin('@playwright', 'test', 'cli.js'), 'test'];
-  const code = await runInSession([...command, '--reporter=list,json', ...args], {
+  const code = await runInSession(wrap([...command, '--reporter=list,json', ...args]), {
     env: { ...session.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   });
   return sum(code, report, {
@@ -176,7 +204,8 @@ try {
         console.log('Not run, because there is no build to test.');
         return { passed: 0, failed: 1 };
       });
-    if (['all', 'e2e'].includes(part)) await withBuild('End-to-end tests', playwright);
+    if (['all', 'e2e'].includes(part)) await withBuild('End-to-end tests', () => playwright());
+    if (part === 'e2e-package') await withBuild('End-to-end tests, packaged', playwrightOnPackage);
     if (['all', 'package'].includes(part)) await withBuild('Packages', packages);
     if (['all', 'faults'].includes(part)) {
       await withBuild('Fault tests', () => vitest(['faults'], [ONE_BY_ONE]));

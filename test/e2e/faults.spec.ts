@@ -182,8 +182,11 @@ test.describe('where a sign-in is added', () => {
   });
 
   test.describe('behind a proxy that asks for a name and password', () => {
-    const proxy = createServer((_, response) => {
-      response.writeHead(407, { 'proxy-authenticate': 'Basic realm="office"' }).end();
+    const refusal = { 'proxy-authenticate': 'Basic realm="office"' };
+    const proxy = createServer((_, response) => void response.writeHead(407, refusal).end());
+    proxy.on('connect', (_, socket) => {
+      const words = Object.entries(refusal).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.end(`HTTP/1.1 407 Proxy Authentication Required\r\n${words.join('')}\r\n`);
     });
     test.beforeAll(async () => {
       await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
@@ -192,7 +195,9 @@ test.describe('where a sign-in is added', () => {
     test.use({
       variables: async ({ browserName: _ }, use) => {
         const { port } = proxy.address() as AddressInfo;
-        await use({ LETTERHEAD_API_URL: `http://127.0.0.1:${port}/client/v4` });
+        // A packaged app meets it as the proxy of the system.
+        const address = `http://127.0.0.1:${port}`;
+        await use({ LETTERHEAD_API_URL: `${address}/client/v4`, HTTPS_PROXY: address });
       },
     });
 

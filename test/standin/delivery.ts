@@ -1,6 +1,7 @@
 /** Writes an answer, or as much of it as a fault lets through. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Reply } from './envelope';
+import { reset } from './reset';
 
 /**
  * @param common headers of every answer of Cloudflare's (rate limits, ray)
@@ -15,7 +16,7 @@ export function deliver(
   const delivery = reply.delivery ?? 'whole';
   if (delivery === 'silence' || response.destroyed) return null;
   if (delivery === 'reset') {
-    request.socket.resetAndDestroy();
+    reset(request.socket);
     return null;
   }
   const body = Buffer.from(reply.body);

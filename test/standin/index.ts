@@ -13,6 +13,7 @@ import { counter, deferred, Hooks } from './matching';
 import { completeOrganization, emptyProfile } from './organizations';
 import { SentExtras } from './profile';
 import { prefix } from './recording';
+import { reset } from './reset';
 import type { World } from './routes';
 import { sampleAccountToken, sampleCredential, sampleOrganizations, sampleToken } from './samples';
 import type {
@@ -136,7 +137,7 @@ export async function startStandin(options: StandinOptions = {}): Promise<Standi
     handle(way, listener, request, response).catch((error: unknown) => {
       // A caller that hangs up while sending is nobody's fault here.
       if (request.complete) violations.push(`the stand-in or a hook failed: ${String(error)}`);
-      request.socket.resetAndDestroy();
+      reset(request.socket);
     });
   });
   try {

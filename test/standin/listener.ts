@@ -2,6 +2,7 @@
 import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { runsOn } from './reset';
 
 /** A listener that can go away and come back; `generation` tells before and after apart. */
 export class Listener {
@@ -27,6 +28,10 @@ export class Listener {
     this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
+    });
+    this.#server.on('secureConnection', (secure: Socket) => {
+      const tcp = [...this.#sockets].find(({ remotePort }) => remotePort === secure.remotePort);
+      if (tcp) runsOn(secure, tcp);
     });
   }
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
 import { startStandin, type Standin, type StandinOptions } from '../../standin';
+import { give, owner, surroundings, withoutFolders, type Surroundings } from './packaged';
 import { start, type Running } from './start';
 
 /** What a test may choose before anything starts. */
@@ -19,6 +20,8 @@ interface Choices {
 }
 
 interface Fixtures extends Choices {
+  /** With a packaged app, what it needs to find the stand-in; null otherwise. */
+  around: Surroundings | null;
   keyring: Keyring;
   standin: Standin;
   userData: string;
@@ -33,13 +36,19 @@ export const test = base.extend<Fixtures>({
   variables: [{}, { option: true }],
 
   keyring: async ({ keyringState }, use) => {
-    const keyring = await startKeyring({ state: keyringState });
+    const keyring = await startKeyring({ state: keyringState, ...(owner && { owner }) });
     await use(keyring);
     await keyring.stop();
   },
 
-  standin: async ({ standinOptions }, use) => {
-    const standin = await startStandin(standinOptions);
+  around: async ({ browserName: _ }, use, { parallelIndex }) => {
+    const around = owner && (await surroundings(parallelIndex));
+    await use(around ?? null);
+    await around?.remove();
+  },
+
+  standin: async ({ standinOptions, around }, use) => {
+    const standin = await startStandin({ ...around?.standin, ...standinOptions });
     await use(standin);
     await standin.close();
     base.expect(standin.violations, 'what a correct client must never do').toEqual([]);
@@ -47,15 +56,17 @@ export const test = base.extend<Fixtures>({
 
   userData: async ({ browserName: _ }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'letterhead-e2e-'));
+    give(folder);
     await use(folder);
     await rm(folder, { recursive: true, force: true });
   },
 
-  launch: async ({ keyring, standin, userData, colorScheme, variables }, use) => {
+  launch: async ({ keyring, standin, userData, colorScheme, variables, around }, use) => {
     const started: Running[] = [];
     await use(async () => {
       const { DBUS_SESSION_BUS_ADDRESS: _bus, ...rest } = process.env as Record<string, string>;
-      const env = { ...rest, ...keyring.env, LETTERHEAD_API_URL: standin.url, ...variables };
+      const session = around ? { ...withoutFolders(rest), ...around.env } : rest;
+      const env = { ...session, ...keyring.env, LETTERHEAD_API_URL: standin.url, ...variables };
       const running = await start({ env, userData, colorScheme: colorScheme ?? 'light' });
       started.push(running);
       return running;

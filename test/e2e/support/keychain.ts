@@ -1,8 +1,7 @@
 /** The keychain behind the app's back: what another program could do to our entries. */
 import { execFileSync } from 'node:child_process';
 import type { Keyring } from '../../../build/keyring.mjs';
-
-const SERVICE = 'Letterhead (development)';
+import { owner, SERVICE } from './packaged';
 
 const REMOVE_KEYS = `
   import keytar from 'keytar';
@@ -15,7 +14,7 @@ const REMOVE_KEYS = `
 export function removeKeys(keyring: Keyring): number {
   const env = { ...process.env, ...keyring.env };
   const args = ['--input-type=module', '-e', REMOVE_KEYS];
-  return Number(execFileSync(process.execPath, args, { env, encoding: 'utf8' }));
+  return Number(execFileSync(process.execPath, args, { env, encoding: 'utf8', ...owner }));
 }
 
 const ALL_TEXTS = `
@@ -28,5 +27,7 @@ const ALL_TEXTS = `
 export function keyringTexts(keyring: Keyring): string[] {
   const env = { ...process.env, ...keyring.env };
   const args = ['--input-type=module', '-e', ALL_TEXTS];
-  return JSON.parse(execFileSync(process.execPath, args, { env, encoding: 'utf8' })) as string[];
+  return JSON.parse(
+    execFileSync(process.execPath, args, { env, encoding: 'utf8', ...owner }),
+  ) as string[];
 }

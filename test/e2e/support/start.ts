@@ -1,7 +1,9 @@
 /** Starts the real app as a person would, for the tests and for the demo. */
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { executable } from './executable';
+import { freePort, letIn } from './let-in';
 import { Letterhead } from './letterhead';
+import { launcher, owner } from './packaged';
 
 /** The app under test, running. */
 export interface Running {
@@ -28,18 +30,38 @@ export interface StartOptions {
 const START_LIMIT_MS = 20_000;
 const STARTS = 4;
 
+type LaunchOptions = NonNullable<Parameters<typeof _electron.launch>[0]>;
+
+/** Starts the packaged app; it waits for the debugger that lets Playwright in. */
+async function launchPackaged(options: LaunchOptions): Promise<ElectronApplication> {
+  const port = await freePort();
+  let isOver = false;
+  const launched = _electron
+    .launch({
+      ...options,
+      executablePath: launcher,
+      chromiumSandbox: true,
+      args: [...options.args!, `--inspect-brk=127.0.0.1:${port}`],
+    })
+    .finally(() => (isOver = true));
+  await Promise.all([launched, letIn(port, () => isOver)]);
+  return launched;
+}
+
 async function connect(options: StartOptions): Promise<{ app: ElectronApplication; page: Page }> {
   const { env, userData, colorScheme } = options;
-  const app = await _electron.launch({
-    executablePath: executable(),
-    // Playwright switches Chromium's sandbox off on Linux unless told otherwise; only root cannot use it.
-    chromiumSandbox: process.getuid?.() !== 0,
-    // Virtual screens have no GPU; looking for one at every start costs time and has hung.
-    args: ['.', `--user-data-dir=${userData}`, '--disable-gpu'],
-    env,
-    colorScheme,
-    timeout: START_LIMIT_MS,
-  });
+  // Virtual screens have no GPU; looking for one at every start costs time and has hung.
+  const args = [`--user-data-dir=${userData}`, '--disable-gpu'];
+  const common = { env, colorScheme, timeout: START_LIMIT_MS };
+  const app = await (owner
+    ? launchPackaged({ ...common, args })
+    : _electron.launch({
+        ...common,
+        executablePath: executable(),
+        // Playwright switches Chromium's sandbox off on Linux unless told otherwise; only root cannot use it.
+        chromiumSandbox: process.getuid?.() !== 0,
+        args: ['.', ...args],
+      }));
   try {
     return { app, page: await app.firstWindow({ timeout: START_LIMIT_MS }) };
   } catch (error) {

@@ -2,19 +2,16 @@
  * An ordinary user of this machine, made for the test and removed afterwards, with a session of their own:
  * home folder, screen, unlocked keyring, and a certificate authority they trust.
  */
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKeyring } from '../../../build/keyring.mjs';
 import { endProcess } from '../../../build/processes.mjs';
 import { startScreen } from '../../../build/session.mjs';
-
-const NAME = 'letterhead-test';
-
-const number = (option: string): number =>
-  Number(execFileSync('id', [option, NAME], { encoding: 'utf8' }));
+import { createTestUser, removeTestUser } from '../../../build/test-user.mjs';
+import { trust } from './trust';
 
 /** A user with a session. */
 export interface Person {
@@ -36,13 +33,14 @@ export interface Person {
  * @param trusted PEM text of a certificate they trust
  */
 export async function createPerson(trusted: string): Promise<Person> {
-  // One may be left of a run that was cut off.
-  if (spawnSync('id', [NAME], { stdio: 'ignore' }).status !== 0) {
-    execFileSync('useradd', ['--no-create-home', '--shell', '/bin/sh', NAME]);
-  }
-  const owner = { uid: number('-u'), gid: number('-g') };
+  const owner = createTestUser();
   const home = mkdtempSync(join(tmpdir(), 'letterhead-person-'));
-  const environment = { HOME: home, PATH: process.env['PATH']!, LANG: 'en_US.UTF-8', USER: NAME };
+  const environment = {
+    HOME: home,
+    PATH: process.env['PATH']!,
+    LANG: 'en_US.UTF-8',
+    USER: 'letterhead-test',
+  };
   const screen = await startScreen(home, environment);
   for (const path of [home, screen.env.XAUTHORITY]) chownSync(path, owner.uid, owner.gid);
   const keyring = await startKeyring({ state: 'unlocked', owner, display: screen.env });
@@ -55,14 +53,7 @@ export async function createPerson(trusted: string): Promise<Person> {
       stdio: 'pipe',
     });
 
-  const certificate = join(home, 'trusted.pem');
-  writeFileSync(certificate, trusted);
-  const store = join(home, '.pki', 'nssdb');
-  mkdirSync(store, { recursive: true });
-  for (const path of [join(home, '.pki'), store]) chownSync(path, owner.uid, owner.gid);
-  run('certutil', ['-d', `sql:${store}`, '-N', '--empty-password']);
-  run('certutil', ['-d', `sql:${store}`, '-A', '-t', 'CP,,', '-n', 'test', '-i', certificate]);
-
+  trust(home, owner, trusted);
   return {
     ...{ owner, home, env, run },
     give: (folder) => void execFileSync('chown', ['-R', `${owner.uid}:${owner.gid}`, folder]),
@@ -78,7 +69,7 @@ export async function createPerson(trusted: string): Promise<Person> {
       }
       await keyring.stop();
       await endProcess(screen.screen);
-      execFileSync('userdel', ['--force', NAME], { stdio: 'ignore' });
+      removeTestUser();
       rmSync(home, { recursive: true, force: true });
     },
   };
