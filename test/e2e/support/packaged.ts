@@ -3,7 +3,7 @@
  * the one fuse Playwright needs, in a network of its own, as an ordinary user. It takes no variable that
  * points it at a stand-in, so the stand-in speaks TLS as api.cloudflare.com, at an address of this worker.
  */
-import { chownSync, copyFileSync, writeFileSync } from 'node:fs';
+import { chownSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +45,10 @@ export async function surroundings(worker: number): Promise<Surroundings> {
   writeFileSync(hosts, `127.0.0.1 localhost\n${host} api.cloudflare.com\n`);
   const cookie = join(home, '.Xauthority');
   copyFileSync(process.env['XAUTHORITY']!, cookie);
-  for (const path of [home, cookie]) give(path);
+  const font = ['gtk-3.0', 'settings.ini'];
+  mkdirSync(join(home, '.config', 'gtk-3.0'), { recursive: true });
+  copyFileSync(join(process.env['XDG_CONFIG_HOME']!, ...font), join(home, '.config', ...font));
+  for (const path of [home, cookie, join(home, '.config')]) give(path);
   trust(home, owner!, tls.cert);
   return {
     standin: { host, port: 443, tls },
