@@ -22,6 +22,7 @@ import { selfSigned } from '../standin/self-signed';
 import { endOf } from '../faults/matrix/expected';
 import { createCalls } from '../faults/support/calls';
 import { expect, test } from './support/fixtures';
+import { owner } from './support/packaged';
 import type { Running } from './support/start';
 import { WHERE_SHOWN, type Cause, type Where } from './support/where-shown';
 
@@ -181,31 +182,29 @@ test.describe('where a sign-in is added', () => {
     });
   });
 
-  test.describe('behind a proxy that asks for a name and password', () => {
-    const refusal = { 'proxy-authenticate': 'Basic realm="office"' };
-    const proxy = createServer((_, response) => void response.writeHead(407, refusal).end());
-    proxy.on('connect', (_, socket) => {
-      const words = Object.entries(refusal).map(([name, value]) => `${name}: ${value}\r\n`);
-      socket.end(`HTTP/1.1 407 Proxy Authentication Required\r\n${words.join('')}\r\n`);
-    });
-    test.beforeAll(async () => {
-      await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
-    });
-    test.afterAll(() => void proxy.close());
-    test.use({
-      variables: async ({ browserName: _ }, use) => {
-        const { port } = proxy.address() as AddressInfo;
-        // A packaged app meets it as the proxy of the system.
-        const address = `http://127.0.0.1:${port}`;
-        await use({ LETTERHEAD_API_URL: `${address}/client/v4`, HTTPS_PROXY: address });
-      },
-    });
+  // It is the stand-in's address that is a proxy here, and a packaged app takes no such address.
+  if (!owner) {
+    test.describe('behind a proxy that asks for a name and password', () => {
+      const proxy = createServer((_, response) => {
+        response.writeHead(407, { 'proxy-authenticate': 'Basic realm="office"' }).end();
+      });
+      test.beforeAll(async () => {
+        await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+      });
+      test.afterAll(() => void proxy.close());
+      test.use({
+        variables: async ({ browserName: _ }, use) => {
+          const { port } = proxy.address() as AddressInfo;
+          await use({ LETTERHEAD_API_URL: `http://127.0.0.1:${port}/client/v4` });
+        },
+      });
 
-    test('it says whom to ask', async ({ launch }) => {
-      const running = await launch();
-      await running.letterhead.openAdd();
-      await running.letterhead.signIn();
-      await expectSaid(running, 'network.proxy-sign-in');
+      test('it says whom to ask', async ({ launch }) => {
+        const running = await launch();
+        await running.letterhead.openAdd();
+        await running.letterhead.signIn();
+        await expectSaid(running, 'network.proxy-sign-in');
+      });
     });
-  });
+  }
 });

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { chmodSync, closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { owner } from './packaged';
 
 /** Undoes what was done to the disk. */
 export type Heal = () => void;
@@ -64,12 +63,7 @@ export function closeFolder(folder: string): Heal {
 
 /** A process may write no file any further: to it, a disk that fails. */
 export function stopWriting(pid: number): Heal {
-  // As the user whose process it is: to change another's takes more rights than some roots have.
-  const limit = (size: string): void =>
-    void execFileSync('prlimit', ['--pid', String(pid), `--fsize=${size}`], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      ...owner,
-    });
+  const limit = (size: string): void => run('prlimit', '--pid', String(pid), `--fsize=${size}`);
   limit('4096:unlimited');
   return () => limit('unlimited:unlimited');
 }
