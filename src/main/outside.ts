@@ -163,9 +163,9 @@ export function createOutside(options: OutsideOptions): Outside {
   const waking = createWaking(shared, woke);
   const check = createBackgroundCheck({
     ...dependencies,
-    refresh: (id, signal) => {
+    refresh: (id, signal, priority) => {
       const looking = options.isLooking(id);
-      return refresher.refresh(id, { looking, priority: 'background', signal });
+      return refresher.refresh(id, { looking, priority, signal });
     },
     // The time of the check is shown on the page alone.
     onChecked: (ids) => ids.filter(options.isLooking).forEach(progress.changed),

@@ -1,13 +1,13 @@
 /**
  * The rate budget: gives out requests so that Cloudflare never has to refuse one. Our own requests are
  * counted, `Ratelimit` tells what other tools of a user take, and what does not fit waits. The page a
- * person looks at goes first, then sends, bulk jobs, background work. Numbers: quotas.ts.
+ * person looks at goes first, then sends, checks they asked for, bulk jobs, background work. Numbers: quotas.ts.
  */
 import { failed, type Outcome } from '../../shared/failure';
 import type { BudgetMemory } from './budget-state';
 import { MAX_BLOCK_MS } from './failures';
 import { KnownUsers } from './known-users';
-import { LEFT_BY, PER_ADDRESS } from './quotas';
+import { LEFT_AT_ADDRESS, PER_ADDRESS } from './quotas';
 import { readRateLimit } from './rate-headers';
 import type { Timers } from './timers';
 import type { Priority, Reservation } from './types';
@@ -83,7 +83,7 @@ export function createBudget(options: BudgetOptions): Budget {
     failed('cloudflare.rate-limited', { retryAt: Math.ceil(now() + user.blockEnds - elapsed()) });
 
   function fits({ user, n, urgency: { priority } }: Wish): boolean {
-    const share = PER_ADDRESS.requests * (1 - LEFT_BY[priority]);
+    const share = PER_ADDRESS.requests - LEFT_AT_ADDRESS[priority];
     const free = share - address.count(elapsed()) - addressReserved;
     return free >= n && user.room(priority) >= n;
   }

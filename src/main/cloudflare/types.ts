@@ -17,8 +17,11 @@ export interface Authorization {
 /** Gives the authorization of a sign-in, from keychain or memory; failures say why it cannot. */
 export type AuthorizationSource = (credentialId: string) => Promise<Outcome<Authorization>>;
 
-/** Who waits for a request; it decides who goes first and how much of the budget it may use. */
-export type Priority = 'person' | 'send' | 'bulk' | 'background';
+/**
+ * Who waits for a request; it decides who goes first and how much of the budget it may use. `asked` is
+ * work on many organizations that a person asked for and waits for.
+ */
+export type Priority = 'person' | 'send' | 'asked' | 'bulk' | 'background';
 
 /** Some requests of the budget, set aside. */
 export interface Reservation {
@@ -31,7 +34,7 @@ export interface Reservation {
 /** What a request may be told besides its content. */
 export interface RequestOptions {
   signal?: AbortSignal;
-  /** The page a person looks at goes first, then sends, bulk jobs, background work. An `Urgency` may be raised. */
+  /** The page a person looks at goes first; the order is that of `Priority`. An `Urgency` may be raised. */
   priority?: Priority | Urgency;
   /** Requests set aside before, so that a chain of them does not wait in its middle. */
   reservation?: Reservation;

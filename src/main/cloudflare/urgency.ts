@@ -1,7 +1,13 @@
 /** Who goes first, and how work that waits can become more urgent. */
 import type { Priority } from './types';
 
-const RANK: Record<Priority, number> = { person: 0, send: 1, bulk: 2, background: 3 };
+const RANK: Record<Priority, number> = {
+  person: 0,
+  send: 1,
+  asked: 2,
+  bulk: 3,
+  background: 4,
+};
 
 /** Below zero when `one` goes before `other`. */
 export function comparePriorities(one: Priority, other: Priority): number {

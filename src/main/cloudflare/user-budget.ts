@@ -1,6 +1,14 @@
 /** The rate budget of one Cloudflare user: what was requested, what Cloudflare said, what is refused. */
 import type { ToldState, UserMemory } from './budget-state';
-import { ASK_ANEW_MS, FRESH_MS, LEFT_BY, LEFT_TO_OTHERS, PER_USER, UNTOLD } from './quotas';
+import {
+  ASK_ANEW_MS,
+  ASK_ANEW_WITH,
+  FRESH_MS,
+  LEFT_BY,
+  LEFT_TO_OTHERS,
+  PER_USER,
+  UNTOLD,
+} from './quotas';
 import type { RateLimit } from './rate-headers';
 import type { Priority } from './types';
 import { WindowCount } from './window-count';
@@ -100,15 +108,15 @@ export class UserBudget {
     const own = over > 0 ? this.#count.leaves(over, now) : now;
     const told = this.#toldAt(now);
     if (!told || this.#roomTold(told, priority, now) - this.reserved >= n) return own;
-    const asksAnew = n === 1 && told.remaining - told.quota * LEFT_TO_OTHERS >= 1;
+    const asksAnew = n <= ASK_ANEW_WITH && told.remaining - told.quota * LEFT_TO_OTHERS >= n;
     return Math.max(own, asksAnew ? told.at + ASK_ANEW_MS : told.until);
   }
 
   #roomTold({ remaining, quota, at }: Told, priority: Priority, now: number): number {
     const room = remaining - quota * Math.max(LEFT_BY[priority], LEFT_TO_OTHERS);
     const quiet = this.#count.underWay + this.reserved === 0 && now - at >= ASK_ANEW_MS;
-    const any = remaining - quota * LEFT_TO_OTHERS >= 1;
-    return room < 1 && quiet && any ? 1 : room;
+    const any = remaining - quota * LEFT_TO_OTHERS;
+    return quiet && any >= 1 ? Math.max(room, Math.min(any, ASK_ANEW_WITH)) : room;
   }
 
   /** A request is about to be made: it is written down first. */

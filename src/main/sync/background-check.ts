@@ -28,7 +28,7 @@ export interface BackgroundCheckOptions extends CheckRunDependencies {
 export interface BackgroundCheck {
   /** Begins to keep to the interval; a check that is due waits a moment. */
   start(): void;
-  /** Checks now, because a person said so; joins a run under way. */
+  /** Checks now, because a person said so; joins a run under way, which hurries from then on. */
   runNow(): void;
   /** The interval may be another one. */
   reconsider(): void;
@@ -100,7 +100,7 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
       onChange();
     };
     const { signal } = run.abort;
-    void runCheck(options, { signal, asked, unread, onProgress })
+    void runCheck(options, { signal, asked: () => run.asked, unread, onProgress })
       .catch((): CheckResult => ({ changed: [], failure: { code: 'app.unexpected' }, unread }))
       .then((result) => end(run, result));
   }

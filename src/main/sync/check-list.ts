@@ -5,7 +5,7 @@
 import type { Failure } from '../../shared/failure';
 import { sameProfile } from '../../shared/profile';
 import { organizationPages } from '../cloudflare/all-organizations';
-import type { Authorization, Cloudflare, RemoteOrganization } from '../cloudflare/types';
+import type { Authorization, Cloudflare, Priority, RemoteOrganization } from '../cloudflare/types';
 import type { Store, Tables } from '../store/tables';
 
 /** What looking through the list needs. */
@@ -14,6 +14,7 @@ export interface CheckListOptions {
   cloudflare: Cloudflare;
   now: () => number;
   signal: AbortSignal;
+  priority: Priority;
   /** Told, after each page, which were found as they are saved and which have another name now. */
   onPage: (found: PageFindings) => void;
 }
@@ -60,7 +61,7 @@ export async function checkList(
   auth: Authorization,
   wanted: ReadonlySet<string>,
 ): Promise<Failure | null> {
-  const { store, cloudflare, now, signal, onPage } = options;
+  const { store, cloudflare, now, signal, priority, onPage } = options;
   const left = new Set(wanted);
   let storeFailure: Failure | null = null;
   const take = (page: RemoteOrganization[]): boolean => {
@@ -72,7 +73,6 @@ export async function checkList(
     }
     return left.size > 0 && storeFailure === null;
   };
-  const request = { signal, priority: 'background' } as const;
-  const pages = await organizationPages(cloudflare, auth, take, request);
+  const pages = await organizationPages(cloudflare, auth, take, { signal, priority });
   return pages.ok ? storeFailure : pages.failure;
 }

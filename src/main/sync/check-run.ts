@@ -3,13 +3,21 @@
  * list could not vouch for, one by one, the one checked longest ago first.
  */
 import { healing, type Failure, type Outcome } from '../../shared/failure';
-import type { AuthorizationSource, Cloudflare } from '../cloudflare/types';
-import type { CheckEntry, CredentialRow, Store, Tables } from '../store/tables';
+import type { AuthorizationSource, Cloudflare, Priority } from '../cloudflare/types';
+import type { CheckEntry, Store, Tables } from '../store/tables';
 import { checkList, type PageFindings } from './check-list';
+import { reach, troubleOf } from './check-reach';
 import { orStopped } from './dependencies';
 
-/** Reads at once. */
+/** Reads at once: nobody waits for those in the background. */
 const AT_ONCE = 4;
+/**
+ * The same while a person waits and Cloudflare is well: the rate limit alone holds them up then, also
+ * where an answer takes 150 ms.
+ */
+const AT_ONCE_ASKED = 32;
+/** So many of the newest revisions are looked through for a change that a read found. */
+const NEWEST = 4;
 /** So many organizations in a row at which Cloudflare itself is in trouble end the run. */
 const TROUBLES_IN_A_ROW = 8;
 
@@ -19,8 +27,12 @@ export interface CheckRunDependencies {
   cloudflare: Cloudflare;
   authorizationOf: AuthorizationSource;
   now: () => number;
-  /** Reads one profile in the background and stores it. Never rejects. */
-  refresh: (organizationId: string, signal: AbortSignal) => Promise<Outcome<null>>;
+  /** Reads one profile and stores it. Never rejects. */
+  refresh: (
+    organizationId: string,
+    signal: AbortSignal,
+    priority: Priority,
+  ) => Promise<Outcome<null>>;
   /** Told of a sign-in whose list shows that it does not work. */
   onSignInTrouble: (credentialId: string, failure: Failure) => void;
   /** Told of organizations whose saved copy was confirmed by the list. */
@@ -32,8 +44,8 @@ export interface CheckRunDependencies {
 /** What one run starts from. */
 export interface CheckRunOptions {
   signal: AbortSignal;
-  /** Whether a person asked for it: then a keychain that was locked is asked again. */
-  asked: boolean;
+  /** Whether a person asked for it: then a keychain that was locked is asked again, and it hurries. */
+  asked: () => boolean;
   /** Could not be read last time: they go last, so that they never keep others from being read. */
   unread: ReadonlySet<string>;
   onProgress: (done: number, total: number) => void;
@@ -49,23 +61,9 @@ export interface CheckResult {
   unread: ReadonlySet<string>;
 }
 
-/** Why a sign-in is not even asked, or null. */
-function troubleOf(row: CredentialRow | null, asked: boolean): Failure | null {
-  if (!row || row.state === 'removing') return { code: 'sign-in.none' };
-  if (asked && row.trouble?.code.startsWith('keychain.')) return null;
-  return row.trouble;
-}
-
-/** What a failure ends: the run, its sign-in's part of it, or only what it met. */
-function reach({ code }: Failure): 'run' | 'sign-in' | 'one' {
-  if (/^(network|store)\.|^app\.stopping$/.test(code)) return 'run';
-  const signIn = healing(code) === 'sign-in' || code === 'cloudflare.rate-limited';
-  return signIn ? 'sign-in' : 'one';
-}
-
 /** Whether a change at Cloudflare was found since a revision. The first copy ever, and our own, are none. */
 function foundSince(tables: Tables, id: string, revision: number | null): boolean {
-  const recent = revision === null ? [] : tables.revisions.page(id, null, AT_ONCE);
+  const recent = revision === null ? [] : tables.revisions.page(id, null, NEWEST);
   return recent.some((one) => one.id > (revision ?? 0) && one.kind === 'observed');
 }
 
@@ -93,25 +91,27 @@ class Run {
     const signIns = new Set(this.#waiting.map(({ credentialId }) => credentialId));
     for (const id of signIns) {
       const row = this.#deps.store.read((tables) => tables.credentials.get(id));
-      const trouble = row.ok ? troubleOf(row.value, this.#options.asked) : row.failure;
+      const trouble = row.ok ? troubleOf(row.value, this.#options.asked()) : row.failure;
       if (!trouble) continue;
       this.#leaveOut(id, trouble);
       signIns.delete(id);
     }
     this.#tell();
     for (const id of signIns) if (!this.#ended) await this.#list(id);
-    await Promise.all(Array.from({ length: AT_ONCE }, () => this.#work()));
+    await this.#readAll();
     return { changed: this.#changed, failure: this.#failure, unread: this.#unread };
   }
 
   async #list(credentialId: string): Promise<void> {
     const { signal } = this.#options;
+    const priority = this.#priority();
     const auth = await orStopped(this.#deps.authorizationOf(credentialId), signal);
     if (!auth.ok) return this.#met(credentialId, auth.failure);
     const own = this.#waiting.filter((entry) => entry.credentialId === credentialId);
     const wanted = new Set(own.map(({ organizationId }) => organizationId));
     const onPage = (found: PageFindings): void => this.#found(found);
-    const failure = await checkList({ ...this.#deps, signal, onPage }, auth.value, wanted);
+    const options = { ...this.#deps, signal, priority, onPage };
+    const failure = await checkList(options, auth.value, wanted);
     if (!failure) return;
     if (healing(failure.code) === 'sign-in') this.#deps.onSignInTrouble(credentialId, failure);
     // A list that is refused or unreadable says nothing of the profiles: they are read one by one.
@@ -127,16 +127,34 @@ class Run {
     this.#tell();
   }
 
-  async #work(): Promise<void> {
-    while (!this.#ended) {
-      const next = this.#waiting.shift();
-      if (!next) return;
-      this.#active += 1;
-      await this.#readOne(next);
-      this.#active -= 1;
-      this.#done += 1;
-      this.#tell();
-    }
+  #priority(): 'asked' | 'background' {
+    return this.#options.asked() ? 'asked' : 'background';
+  }
+
+  #atOnce(): number {
+    return this.#options.asked() && this.#troubles === 0 ? AT_ONCE_ASKED : AT_ONCE;
+  }
+
+  /** Reads what is left, more at once from the moment a person asks. */
+  #readAll(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const fill = (): void => {
+        while (!this.#ended && this.#active < this.#atOnce()) {
+          const next = this.#waiting.shift();
+          if (!next) break;
+          this.#active += 1;
+          this.#readOne(next).then(more, reject);
+        }
+        if (this.#active === 0) resolve();
+      };
+      const more = (): void => {
+        this.#active -= 1;
+        this.#done += 1;
+        this.#tell();
+        fill();
+      };
+      fill();
+    });
   }
 
   async #readOne({ organizationId: id, credentialId }: CheckEntry): Promise<void> {
@@ -144,7 +162,7 @@ class Run {
     const before = store.read((tables) =>
       tables.profiles.get(id) === null ? null : (tables.revisions.latest(id) ?? 0),
     );
-    const outcome = await refresh(id, this.#options.signal);
+    const outcome = await refresh(id, this.#options.signal, this.#priority());
     const found = store.read((tables) => before.ok && foundSince(tables, id, before.value));
     if (found.ok && found.value) this.#changed.push(id);
     if (outcome.ok) this.#troubles = 0;

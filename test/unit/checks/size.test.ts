@@ -52,8 +52,8 @@ test(
     });
     const { clock, standin, refresher } = world.sync;
     time = clock.now;
+    // Due because there was none yet.
     world.check.start();
-    world.check.runNow();
     // In steps, each with its own patience, for machines that do other things as well.
     for (let count = 90; count <= 870; count += 60) {
       await world.sync.until(() => standin.requests.length >= count);
@@ -78,3 +78,50 @@ test(
     expect(world.check.status()).toMatchObject({ failure: null, changed: 0 });
   },
 );
+
+test(
+  "1,000 on a person's request: within one window of the limit, and a page opened meanwhile goes first",
+  { timeout: 120_000 },
+  async () => {
+    const start = Date.UTC(2026, 10, 24, 9);
+    let time = (): number => start;
+    const world = await CheckWorld.start({
+      organizations: 1_000,
+      embedProfiles: false,
+      limits: {},
+      now: () => time(),
+    });
+    const { clock, standin, refresher } = world.sync;
+    time = clock.now;
+    const began = clock.now();
+    world.check.start();
+    world.check.runNow();
+    // The first second's share of the address is used up.
+    await shareUsedUp(world);
+    expect(standin.requests.length).toBeGreaterThan(190);
+    const stood = clock.now();
+    await refresher.refresh(world.sync.ids.at(-1)!, { looking: true });
+    expect(clock.now()).toBe(stood);
+    for (let count = 200; count <= 1_000; count += 100) {
+      await world.sync.until(() => standin.requests.length >= count);
+    }
+    await world.ended(1);
+    expect(clock.now() - began).toBeLessThan(10_000);
+    expect(new Set(world.requests).size).toBe(1_001);
+    expect(standin.requests.filter(({ status }) => status === 429)).toEqual([]);
+    expect(standin.violations).toEqual([]);
+  },
+);
+
+test('a check that is under way hurries from the moment a person asks', async () => {
+  const world = await CheckWorld.start({ organizations: 60, embedProfiles: false });
+  const { standin } = world.sync;
+  const first = standin.hold({ path: '/profile' });
+  world.check.start();
+  await world.sync.until(() => world.asked.length === 4);
+  world.check.runNow();
+  first.release();
+  await world.sync.until(() => world.asked.length > 20);
+  await world.ended(1);
+  expect(world.runs).toBe(1);
+});

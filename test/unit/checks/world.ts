@@ -39,13 +39,9 @@ export class CheckWorld {
     this.check = createBackgroundCheck({
       ...deps,
       timers: clock.timers,
-      refresh: (id, signal) => {
+      refresh: (id, signal, priority) => {
         this.asked.push(this.sync.ids.indexOf(id));
-        return this.sync.refresher.refresh(id, {
-          looking: false,
-          priority: 'background',
-          signal,
-        });
+        return this.sync.refresher.refresh(id, { looking: false, priority, signal });
       },
       onChecked: (ids) => this.confirmed.push(...ids),
       onRenamed: (id) => this.renamed.push(id),

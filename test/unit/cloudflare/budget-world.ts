@@ -31,8 +31,20 @@ export class BudgetWorld {
   readonly clock = new Clock();
   readonly memory = new TextMemory();
   /** Longest wait of each priority, in ms. */
-  readonly longest: Record<Priority, number> = { person: 0, send: 0, bulk: 0, background: 0 };
-  readonly made: Record<Priority, number> = { person: 0, send: 0, bulk: 0, background: 0 };
+  readonly longest: Record<Priority, number> = {
+    person: 0,
+    send: 0,
+    asked: 0,
+    bulk: 0,
+    background: 0,
+  };
+  readonly made: Record<Priority, number> = {
+    person: 0,
+    send: 0,
+    asked: 0,
+    bulk: 0,
+    background: 0,
+  };
   readonly #cloudflare: CloudflareModel;
   /** Ms between sending, counting and hearing, for each request in turn. */
   readonly #travel: () => number;
@@ -62,11 +74,11 @@ export class BudgetWorld {
     }
   }
 
-  /** Does one piece of work after the other until the app ends, several at once. */
-  keepBusy(priority: Priority, atOnce: number): void {
+  /** Does one piece of work of `n` requests after the other until the app ends, several at once. */
+  keepBusy(priority: Priority, atOnce: number, n = 1): void {
     const run = this.#run;
     const go = async (): Promise<void> => {
-      while (run.alive) await this.#piece(run, priority, 1);
+      while (run.alive) await this.#piece(run, priority, n);
     };
     for (let index = 0; index < atOnce; index += 1) void go();
   }
