@@ -88,6 +88,7 @@ export function run(
   const announcer = createAnnouncer({
     ...{ store, progress, emit },
     later: createPace(realTimers, setImmediate, TOLD_EVERY_MS),
+    atOnce: setImmediate,
     onTold: () => soonOfSignIns(tellSignIns),
   });
   const onSignInsChanged = (): void => {

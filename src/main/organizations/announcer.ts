@@ -1,7 +1,8 @@
 /**
  * Tells the window what changed. Many changes in a row become one event: they are gathered until the
  * current piece of work is done, then rows and pages are read from the database once. Thousands are told
- * in parts, so that neither main nor the window is held up by them.
+ * in parts, so that neither main nor the window is held up by them. The page a person looks at waits for
+ * none of that: a save is confirmed on screen when it is confirmed.
  */
 import type { OrganizationRow } from '../../shared/organization';
 import type { Emit } from '../ipc';
@@ -12,7 +13,7 @@ import { viewOf } from './view';
 
 /** What others call when something changed. */
 export interface Announcer {
-  /** The person looks at this page: it is told first, however many others changed. */
+  /** The person looks at this page: it is told at once, however many others changed. */
   opened(id: string): void;
   organization(id: string): void;
   removed(id: string): void;
@@ -30,26 +31,40 @@ export interface AnnouncerOptions {
   store: Store;
   progress: Progress;
   emit: Emit;
-  /** Runs a function after the current piece of work; `setImmediate` in the app. */
+  /** Runs a function soon, and not too often: what is in the list. */
   later: (work: () => void) => void;
+  /** Runs a function after the current piece of work; `setImmediate` in the app. */
+  atOnce: (work: () => void) => void;
   /** Called after the window was told: what it shows of sign-ins counts organizations and changes. */
   onTold: () => void;
 }
 
 /** Builds the announcer. */
 export function createAnnouncer(options: AnnouncerOptions): Announcer {
-  const { store, progress, emit, later, onTold } = options;
+  const { store, progress, emit, later, atOnce, onTold } = options;
   let changed = new Set<string>();
   let removed = new Set<string>();
   let all = false;
   let due = false;
   let open: string | null = null;
+  let openDue = false;
+  /** The open page has not been told since everything changed. */
+  let openLeft = false;
 
-  /** The pages to tell: the open one, and those on which the person may have chosen already. */
+  /**
+   * The pages to tell: those on which the person may have chosen already, and before them the open one,
+   * where it was not told at once.
+   */
   function pages(rows: readonly OrganizationRow[]): string[] {
     const conflicts = rows.filter(({ id, state }) => state === 'decide' && id !== open);
     const ids = conflicts.slice(0, CONFLICTS_AT_ONCE).map(({ id }) => id);
-    return rows.some(({ id }) => id === open) ? [open!, ...ids] : ids;
+    return openLeft && rows.some(({ id }) => id === open) ? [open!, ...ids] : ids;
+  }
+
+  function tellOpen(): void {
+    openDue = false;
+    const page = store.read((tables) => open && viewOf(tables, open, progress));
+    if (page.ok && page.value) emit('organizationChanged', page.value);
   }
 
   /** Takes the next part of what is to be told, the open page first. */
@@ -80,6 +95,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     if (read.ok) {
       emit('rowsChanged', { rows: read.value.rows, removed: gone });
       for (const view of read.value.views) emit('organizationChanged', view);
+      openLeft = false;
     }
     if (changed.size > 0) soon();
     else if (read.ok) onTold();
@@ -98,6 +114,9 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     organization(id) {
       changed.add(id);
       soon();
+      if (id !== open || openDue) return;
+      openDue = true;
+      atOnce(tellOpen);
     },
     removed(id) {
       changed.delete(id);
@@ -106,6 +125,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     },
     everything() {
       all = true;
+      openLeft = true;
       soon();
     },
   };

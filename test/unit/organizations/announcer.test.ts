@@ -16,6 +16,7 @@ function world(count: number) {
   /** How many rows each event told. */
   const rows: number[] = [];
   let work: (() => void) | null = null;
+  let page: (() => void) | null = null;
   const onTold = vi.fn();
   const announcer = createAnnouncer({
     store,
@@ -25,6 +26,7 @@ function world(count: number) {
       if (event === 'rowsChanged' && 'rows' in payload!) rows.push(payload.rows.length);
     },
     later: (next) => (work = next),
+    atOnce: (next) => (page = next),
     onTold,
   });
   const tell = (): void => {
@@ -32,11 +34,17 @@ function world(count: number) {
     work = null;
     due?.();
   };
-  return { store, ids, announcer, told, rows, onTold, tell };
+  /** What needs only the end of the current piece of work. */
+  const tellPage = (): void => {
+    const due = page;
+    page = null;
+    due?.();
+  };
+  return { store, ids, announcer, told, rows, onTold, tell, tellPage };
 }
 
 it('tells the page that is open and those with a conflict, the open one first', () => {
-  const { store, ids, announcer, told, onTold, tell } = world(50);
+  const { store, ids, announcer, told, onTold, tell, tellPage } = world(50);
   write(store, ({ outbox }) => {
     for (const id of ids.slice(10, 40)) {
       outbox.put(change(id, profile('mine'), { state: 'conflict', theirs: profile('theirs') }));
@@ -44,9 +52,11 @@ it('tells the page that is open and those with a conflict, the open one first', 
   });
   announcer.opened(ids[19]!);
   for (const id of ids) announcer.organization(id);
+  tellPage();
   tell();
   expect(told[0]).toBe(ids[19]);
   expect(new Set(told).size).toBe(21);
+  expect(told).toHaveLength(21);
   expect(ids.slice(10, 40)).toEqual(expect.arrayContaining(told));
   expect(onTold).toHaveBeenCalledTimes(1);
 });
@@ -78,4 +88,21 @@ it('tells the open page when a sign-in changed, and otherwise only when it did',
   announcer.organization(ids[2]!);
   tell();
   expect(told).toEqual([ids[1]]);
+});
+
+it('tells the open page when it changed without waiting for the list, once for all of a piece of work', () => {
+  const { ids, announcer, told, rows, tell, tellPage } = world(3);
+  announcer.opened(ids[1]!);
+  announcer.organization(ids[1]!);
+  announcer.organization(ids[1]!);
+  tellPage();
+  expect(told).toEqual([ids[1]]);
+  expect(rows).toEqual([]);
+  announcer.organization(ids[1]!);
+  tellPage();
+  expect(told).toEqual([ids[1], ids[1]]);
+  tell();
+  // The list hears of the row; the page has been told.
+  expect(rows).toEqual([1]);
+  expect(told).toHaveLength(2);
 });
