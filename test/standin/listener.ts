@@ -1,8 +1,28 @@
 /** The listening socket: on, off (as a network that is down), on again at the same port, and gone. */
 import { createServer as createHttp, type RequestListener } from 'node:http';
+import { createSecureServer } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { runsOn } from './reset';
+
+/** Key and certificate (PEM), and whether HTTP/2 is spoken with clients that can. */
+export interface Certificate {
+  key: string;
+  cert: string;
+  http2?: boolean;
+}
+
+function createListener(tls: Certificate | undefined, handler: RequestListener): Server {
+  if (tls?.http2 === true) {
+    // Its requests and answers have the properties of those of HTTP/1.1 that are used here.
+    const server: unknown = createSecureServer({ ...tls, allowHTTP1: true }, handler as never);
+    return server as Server;
+  }
+  const server = tls ? createHttps(tls, handler) : createHttp(handler);
+  // Longer than any client keeps an idle connection: a close of ours would look like a fault.
+  server.keepAliveTimeout = 120_000;
+  return server;
+}
 
 /** A listener that can go away and come back; `generation` tells before and after apart. */
 export class Listener {
@@ -13,18 +33,11 @@ export class Listener {
   #port: number;
   #generation = 0;
 
-  constructor(
-    host: string,
-    port: number,
-    tls: { key: string; cert: string } | undefined,
-    handler: RequestListener,
-  ) {
+  constructor(host: string, port: number, tls: Certificate | undefined, handler: RequestListener) {
     this.#host = host;
     this.#port = port;
     this.scheme = tls ? 'https' : 'http';
-    this.#server = tls ? createHttps(tls, handler) : createHttp(handler);
-    // Longer than any client keeps an idle connection: a close of ours would look like a fault.
-    this.#server.keepAliveTimeout = 120_000;
+    this.#server = createListener(tls, handler);
     this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));

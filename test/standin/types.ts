@@ -7,6 +7,7 @@
  * because no evidence exists, the comment beside it says so.
  */
 import type { FaultMode } from './fault-modes';
+import type { Certificate } from './listener';
 
 /** The five fields of a profile, all plain strings, all required in a PUT. */
 export const profileKeys = [
@@ -90,7 +91,7 @@ export interface StandinOptions extends Partial<Omit<Settings, 'limits'>> {
   /** Default 127.0.0.1. */
   host?: string;
   /** PEM texts; when given, the stand-in speaks HTTPS. */
-  tls?: { key: string; cert: string };
+  tls?: Certificate;
   /** Default: `sampleCredential`. */
   credentials?: Credential[];
   /** Default: `sampleToken` and `sampleAccountToken`. */

@@ -87,8 +87,8 @@ export class PageDebugger {
     this.#session = session;
   }
 
-  /** Attaches to the app's window as soon as it shows our page. */
-  static async attach(connection: Debugger): Promise<PageDebugger> {
+  /** Attaches to the app's window as soon as it shows our page, or another with such an address. */
+  static async attach(connection: Debugger, begins = 'app:'): Promise<PageDebugger> {
     for (;;) {
       const { targetInfos } = (await connection.send('Target.getTargets')) as {
         targetInfos: { type: string; targetId: string }[];
@@ -100,16 +100,16 @@ export class PageDebugger {
       const attached = new PageDebugger(connection, sessionId as string);
       // A virtual screen has no window manager that would give the window the focus.
       await attached.send('Emulation.setFocusEmulationEnabled', { enabled: true });
-      while (!(await attached.#isLoaded()));
+      while (!(await attached.#isLoaded(begins)));
       return attached;
     }
   }
 
   /** Whether our own page is there; between two pages there is nothing that could be asked. */
-  async #isLoaded(): Promise<boolean> {
+  async #isLoaded(begins: string): Promise<boolean> {
     try {
       return await this.evaluate(
-        `location.protocol === 'app:' && document.readyState === 'complete'`,
+        `location.href.startsWith('${begins}') && document.readyState === 'complete'`,
       );
     } catch (error) {
       if (error instanceof Gone) throw error;

@@ -1,0 +1,19 @@
+/**
+ * `npm run bench`: how fast the app is and how much memory it takes, held against floors that are
+ * measured in the same run. Builds the app and runs test/bench in a session of its own. Linux only.
+ * Its options: test/bench/options.ts.
+ */
+import { join } from 'node:path';
+import { root } from './folders.mjs';
+import { runScript } from './launch.mjs';
+import { withSession } from './session.mjs';
+import { setupOrExit } from './setup.mjs';
+
+if (process.platform !== 'linux') {
+  console.error('The benchmark reads what Linux tells of its processes; it runs there only.');
+  process.exit(1);
+}
+await setupOrExit({ headless: true });
+await runScript('build');
+const command = [process.execPath, join(root, 'test', 'bench', 'run.mjs')];
+process.exitCode = await withSession([...command, ...process.argv.slice(2)]);

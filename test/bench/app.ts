@@ -1,0 +1,146 @@
+/** Starts Letterhead, or the bare window, on one runtime with the same switches and the same probe. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { resolve } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { executable } from '../e2e/support/executable';
+import { Debugger, PageDebugger } from '../faults/support/debugger';
+import { now, until } from '../faults/support/time';
+
+/** What a start needs. */
+export interface Start {
+  /** The app: `.` is Letterhead. */
+  folder: string;
+  userData: string;
+  env: Record<string, string | undefined>;
+}
+
+/** A moment of the start that the probe saw; ms since the epoch, with fractions. */
+export interface Moment {
+  what: string;
+  at: number;
+}
+
+/** What the page knows of its own start. */
+export interface PageTimes {
+  origin: number;
+  paints: [name: string, ms: number][];
+  files: [name: string, ms: number][];
+}
+
+interface Told {
+  id?: number;
+  answer?: unknown;
+  event?: string;
+  at?: number;
+}
+
+const PROBE = resolve('test/bench/probe.cjs');
+export const BARE = resolve('test/bench/bare');
+/** Longest time a start may take, ms. */
+const LIMIT_MS = 60_000;
+
+/** Only root cannot use Chromium's sandbox; virtual screens have no GPU to look for. */
+export const SWITCHES = [
+  '--disable-gpu',
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+] as const;
+
+/** One running app. */
+export class App {
+  readonly #child: ChildProcess;
+  readonly #startedAt: number;
+  readonly #folder: string;
+  readonly #events = new Map<string, number>();
+  readonly #answers = new Map<number, (answer: unknown) => void>();
+  readonly #ended: Promise<void>;
+  readonly #debugger: Debugger | null;
+  #asked = 0;
+
+  private constructor(child: ChildProcess, folder: string, startedAt: number, debugged: boolean) {
+    this.#child = child;
+    this.#startedAt = startedAt;
+    this.#folder = folder;
+    this.#ended = new Promise((done) => child.once('exit', () => done()));
+    const [, , , out, input] = child.stdio;
+    this.#debugger = debugged ? new Debugger(out as Writable, input as Readable) : null;
+    child.on('message', ({ id, answer, event, at }: Told) => {
+      if (event !== undefined) this.#events.set(event, at!);
+      else this.#answers.get(id!)?.(answer);
+    });
+  }
+
+  /** Starts one; with a debugger its window can be driven, without one nothing but the probe is there. */
+  static start({ folder, userData, env }: Start, { debugged = false } = {}): App {
+    const switches = [...SWITCHES, ...(debugged ? ['--remote-debugging-pipe'] : [])];
+    const args = ['-r', PROBE, folder, `--user-data-dir=${userData}`, ...switches];
+    const pipe = debugged ? 'pipe' : 'ignore';
+    const startedAt = now();
+    const child = spawn(executable(), args, {
+      env,
+      stdio: [
+        'ignore',
+        'ignore',
+        process.env['BENCH_LOUD'] ? 'inherit' : 'ignore',
+        pipe,
+        pipe,
+        'ipc',
+      ],
+    });
+    if (child.pid === undefined) throw new Error('The app could not be started.');
+    return new App(child, folder, startedAt, debugged);
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** When it was started, ms since the epoch. */
+  get startedAt(): number {
+    return this.#startedAt;
+  }
+
+  /** Ms from its start until the probe told of this. */
+  async after(event: 'ready to show' | 'painted'): Promise<number> {
+    const at = await until(
+      `${this.#folder} to be ${event}`,
+      () => {
+        if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
+          throw new Error('The app ended by itself.');
+        }
+        return this.#events.get(event);
+      },
+      LIMIT_MS,
+    );
+    return at - this.#startedAt;
+  }
+
+  /** Asks the probe. */
+  ask(what: 'timeline'): Promise<Moment[]>;
+  ask(what: 'page'): Promise<PageTimes>;
+  ask(what: 'loop-stop'): Promise<number>;
+  ask(what: 'loop-start' | 'collect' | 'quit'): Promise<null>;
+  ask(what: string): Promise<unknown> {
+    const id = (this.#asked += 1);
+    return new Promise((resolve, reject) => {
+      this.#answers.set(id, resolve);
+      this.#child.send({ id, ask: what }, (error) => error && reject(error));
+      void this.#ended.then(() => reject(new Error('The app has ended.')));
+    });
+  }
+
+  /** Its window, to be driven; of a page whose address begins like this. */
+  page(begins = 'app://'): Promise<PageDebugger> {
+    if (!this.#debugger) throw new Error('Started without a debugger.');
+    return PageDebugger.attach(this.#debugger, begins);
+  }
+
+  /** Quits it as its menu does; one that does not end is ended. */
+  async quit(): Promise<void> {
+    // It may end before it answers.
+    void this.ask('quit').catch(() => undefined);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
+    await this.#ended;
+    clearTimeout(timer);
+    this.#debugger?.close();
+  }
+}

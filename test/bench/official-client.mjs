@@ -1,0 +1,40 @@
+/**
+ * The peer: Cloudflare's official client in plain Node, in a process of its own. Told over the message
+ * channel what to do; answers with the ms it took.
+ */
+import Cloudflare from 'cloudflare';
+
+const client = new Cloudflare({
+  apiEmail: process.env.BENCH_EMAIL,
+  apiKey: process.env.BENCH_KEY,
+  apiToken: null,
+  userServiceKey: null,
+  baseURL: process.env.BENCH_URL,
+  maxRetries: 0,
+  logLevel: 'off',
+});
+const { organizationProfile } = client.organizations;
+
+const WORK = {
+  /** The three requests of a save: read, write, read back. */
+  async save({ ids: [id], phone }) {
+    const profile = await organizationProfile.get(id);
+    await organizationProfile.update(id, { ...profile, business_phone: phone });
+    const stored = await organizationProfile.get(id);
+    if (stored.business_phone !== phone) throw new Error('Another text was read back.');
+  },
+  /** Reads profiles, one after the other. */
+  async read({ ids }) {
+    for (const id of ids) await organizationProfile.get(id);
+  },
+};
+
+process.on('message', async ({ does, ...details }) => {
+  const begin = performance.now();
+  try {
+    await WORK[does](details);
+    process.send({ ms: performance.now() - begin });
+  } catch (error) {
+    process.send({ error: String(error) });
+  }
+});

@@ -1,0 +1,40 @@
+/** The options of `npm run bench`. */
+import { parseArgs } from 'node:util';
+import { PARTS } from './parts';
+
+/** What was asked for. */
+export interface Options {
+  runs: number;
+  /** Names of parts. */
+  only: string[];
+  write: boolean;
+  profile: boolean;
+}
+
+export const usage = `npm run bench -- [--runs 10] [--only PART]… [--profile] [--write]
+Parts: ${PARTS.map(({ name }) => name).join(', ')}
+--profile  what a start does before its list is painted, instead of the table
+--write    puts what was measured into docs/performance.md`;
+
+/** Reads the options; a text instead says what is wrong with them. */
+export function optionsFrom(args: string[]): Options | string {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        runs: { type: 'string', default: '10' },
+        only: { type: 'string', multiple: true, default: [] },
+        write: { type: 'boolean', default: false },
+        profile: { type: 'boolean', default: false },
+      },
+    });
+    const { runs, only, write, profile } = values;
+    if (!/^[1-9]\d{0,3}$/.test(runs)) return '--runs takes a number from 1.';
+    const unknown = only.find((name) => !PARTS.some((part) => part.name === name));
+    if (unknown !== undefined) return `There is no part "${unknown}".`;
+    if (write && only.length > 0) return '--write needs all parts: the table is of one run.';
+    return { runs: Number(runs), only, write, profile };
+  } catch (error) {
+    return error instanceof Error ? error.message : 'The options could not be read.';
+  }
+}

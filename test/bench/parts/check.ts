@@ -1,0 +1,120 @@
+/**
+ * Checking 1,000 organizations on the person's request with both of Cloudflare's limits enforced, beside
+ * the official client that is called one after another. HTTP/2, as Cloudflare speaks it.
+ *
+ * What the limits allow: 1,001 requests fit the 1,200 of a fresh window of five minutes, so 200 per
+ * second and address is what bounds them. The first 200 may come at once, so the last of 1,001 comes
+ * 5 seconds after the first at the earliest; that is held against what the stand-in saw.
+ */
+import { until } from '../../faults/support/time';
+import { selfSigned } from '../../standin/self-signed';
+import { startOfficial } from '../official';
+import type { Part, PartOptions } from '../part';
+import { median } from '../statistics';
+import type { Row } from '../table';
+import { World } from '../world';
+
+const ORGANIZATIONS = 1_000;
+const LATENCY_MS = 60;
+/** Reads of the official client by which its rate is known; all 1,000 would take a minute a run. */
+const SAMPLE = 50;
+const PER_SECOND = 200;
+
+interface Run {
+  ours: number;
+  peer: number;
+  requests: number;
+  /** Of what the limits allow, from the first request to the last as they were counted. */
+  used: number;
+  refused: number;
+}
+
+/** In the page: runs the check; resolves with the ms until its end is told. */
+const CHECK = `new Promise((resolve) => {
+  const began = performance.now();
+  let ran = false;
+  window.letterhead.on.checksChanged(({ running, failure }) => {
+    ran ||= running;
+    if (ran && !running) resolve({ ms: performance.now() - began, failure });
+  });
+  void window.letterhead.checks.run();
+})`;
+
+/** A run of its own world, because a window of the limit is five minutes. */
+async function once(embedProfiles: boolean): Promise<Run> {
+  const options = {
+    organizations: ORGANIZATIONS,
+    ...{ embedProfiles, latency: LATENCY_MS, limits: {} },
+    tls: { ...selfSigned(), http2: true },
+  };
+  return World.during(options, async (world) => {
+    const { standin } = world;
+    const app = world.letterhead({ userData: await world.prepared(), debugged: true });
+    await app.after('painted');
+    const page = await app.page();
+    // The question whether Cloudflare answers has been asked; the connection is there.
+    await until('the first answer', () => standin.requests.some(({ status }) => status !== null));
+    const before = standin.requests.length;
+    const { ms, failure } = await page.evaluate<{ ms: number; failure: unknown }>(CHECK);
+    if (failure !== null) throw new Error(`The check failed: ${JSON.stringify(failure)}`);
+    const made = standin.requests.slice(before);
+    const least = embedProfiles ? 1 : ORGANIZATIONS + 1;
+    if (made.length < least) throw new Error(`${made.length} requests are too few to be a check.`);
+    await app.quit();
+    // Their quota is that of the same user: the peer has what is left of it.
+    const official = startOfficial(standin);
+    const ids = [...standin.organizations.keys()].slice(0, SAMPLE);
+    await official.time({ does: 'read', ids: ids.slice(0, 2) });
+    const peer = (await official.time({ does: 'read', ids })) * (ORGANIZATIONS / SAMPLE);
+    await official.stop();
+    const seconds = (made.at(-1)!.at - made[0]!.at) / 1_000;
+    const refused = standin.requests.filter(({ status }) => status === 429).length;
+    const allowed = Math.floor((made.length - 1) / PER_SECOND);
+    return { ours: ms, peer, requests: made.length, used: (allowed / seconds) * 100, refused };
+  });
+}
+
+async function rows(embedProfiles: boolean, { runs, say }: PartOptions): Promise<Row[]> {
+  const all: Run[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    all.push(await once(embedProfiles));
+    say(`${(all.at(-1)!.ours / 1_000).toFixed(2)} s, ${all.at(-1)!.requests} requests`);
+  }
+  const middle = (one: keyof Run): number => median(all.map((run) => run[one]));
+  const how = embedProfiles ? 'with embedded profiles' : 'each read by itself';
+  const what = `Checking 1,000 organizations on request, ${how}`;
+  const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`;
+  const rate = `${(middle('peer') / ORGANIZATIONS).toFixed(0)} ms each, from ${SAMPLE}`;
+  const speed: Row = {
+    what: `${what}: times faster`,
+    ours: seconds(middle('ours')),
+    floor: `official client one after another: ${seconds(middle('peer'))} (${rate})`,
+    value: middle('peer') / middle('ours'),
+    unit: '×',
+    bar: { least: embedProfiles ? 100 : 10 },
+  };
+  const refused: Row = {
+    what: `${what}: requests refused (429), all runs`,
+    ours: `${middle('requests')} requests`,
+    floor: '',
+    value: all.reduce((sum, run) => sum + run.refused, 0),
+    unit: '',
+    bar: { most: 0 },
+  };
+  if (embedProfiles) return [speed, refused];
+  const used: Row = {
+    what: `${what}: part of what the limits allow`,
+    ours: `${(middle('requests') / (5 / (middle('used') / 100))).toFixed(0)} requests a second`,
+    floor: `${PER_SECOND} a second and address`,
+    value: middle('used'),
+    unit: '%',
+    bar: { least: 90 },
+  };
+  return [speed, used, refused];
+}
+
+export const check: Part = {
+  name: 'check',
+  title: 'Checking 1,000 organizations',
+  run: async (options) => [...(await rows(false, options)), ...(await rows(true, options))],
+};

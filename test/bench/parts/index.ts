@@ -1,0 +1,18 @@
+/** All parts, in the order of the table. */
+import type { Part } from '../part';
+import { bulk } from './bulk';
+import { check } from './check';
+import { evaluation } from './evaluation';
+import { limits } from './limits';
+import { memory } from './memory';
+import { open } from './open';
+import { saving } from './save';
+import { scrolling } from './scroll';
+import { search } from './search';
+import { size } from './size';
+import { start } from './start';
+
+export const PARTS: readonly Part[] = [
+  ...[start, memory, search, scrolling, open, saving],
+  ...[check, limits, bulk, size, evaluation],
+];

@@ -1,0 +1,80 @@
+/** One save, from the press until confirmed, beside the same three requests of the official client. */
+import { PersonsWindow } from '../../faults/support/window';
+import { until } from '../../faults/support/time';
+import type { PageDebugger } from '../../faults/support/debugger';
+import { startOfficial } from '../official';
+import type { Part } from '../part';
+import { interleaved, median } from '../statistics';
+import { World } from '../world';
+
+const LATENCY_MS = 40;
+
+/** In the page: presses *Save changes*; resolves with the ms until the page says it is confirmed. */
+const SAVE = `new Promise((resolve, reject) => {
+  const button = [...document.querySelectorAll('dialog[open] button')]
+    .find((one) => one.textContent.trim() === 'Save changes');
+  const confirmed = () => [...document.querySelectorAll('[role=status]')]
+    .some((one) => one.textContent.includes('Saved and confirmed by Cloudflare'));
+  const over = setTimeout(() => reject(new Error('The save was not confirmed.')), 30_000);
+  const began = performance.now();
+  const observer = new MutationObserver(() => {
+    if (!confirmed()) return;
+    observer.disconnect();
+    clearTimeout(over);
+    resolve(performance.now() - began);
+  });
+  observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+  button.click();
+})`;
+
+/** Types a phone number, reviews it, and times the save. */
+async function save(page: PageDebugger, window: PersonsWindow, phone: string): Promise<number> {
+  await window.select('business_phone');
+  await window.insert(phone);
+  await until('the review', () => window.review());
+  return page.evaluate<number>(SAVE);
+}
+
+export const saving: Part = {
+  name: 'save',
+  title: 'One save',
+  run: ({ runs }) =>
+    World.during({ organizations: 5, latency: LATENCY_MS }, async (world) => {
+      const { standin } = world;
+      const app = world.letterhead({ userData: await world.prepared(), debugged: true });
+      await app.after('painted');
+      const page = await app.page();
+      const window = new PersonsWindow(page);
+      const [mine, other] = [...standin.organizations.values()];
+      await window.open(mine!.name);
+      // Its check on opening must not take part.
+      await until('the check on opening', () =>
+        standin.requests.some(({ route, status }) => route.includes(mine!.id) && status === 200),
+      );
+      const official = startOfficial(standin);
+      let number = 0;
+      const phone = (): string => `+44 20 ${(number += 1)}`;
+      const subjects = {
+        ours: () => save(page, window, phone()),
+        peer: () => official.time({ does: 'save', ids: [other!.id], phone: phone() }),
+      };
+      try {
+        // Connections are made and code is compiled.
+        await interleaved(2, subjects);
+        const { ours, peer } = await interleaved(runs, subjects);
+        const [own, floor] = [median(ours), median(peer)];
+        return [
+          {
+            what: `One save at ${LATENCY_MS} ms latency: read, written, read back, confirmed on screen`,
+            ours: `${own.toFixed(0)} ms`,
+            floor: `official client, the same three requests: ${floor.toFixed(0)} ms`,
+            value: own / floor,
+            unit: '×',
+            bar: { most: 1.15 },
+          },
+        ];
+      } finally {
+        await official.stop();
+      }
+    }),
+};

@@ -1,0 +1,95 @@
+/**
+ * Looks at an unpackaged app from inside its main process, loaded before it with `-r`: when its window
+ * was ready, when it said that its list is painted, and whatever the driver (app.ts) asks over the
+ * process's message channel. The app knows nothing of it, and the bare window has the same one.
+ */
+const { monitorEventLoopDelay } = module.require('node:perf_hooks');
+const { Session } = module.require('node:inspector');
+const { app, ipcMain } = module.require('electron');
+
+const now = () => performance.timeOrigin + performance.now();
+
+/** What happened so far; calls only until the list is painted. */
+const timeline = [];
+let window = null;
+let painted = false;
+let delay = null;
+
+function note(what, told = false) {
+  const at = now();
+  timeline.push({ what, at });
+  if (told) process.send({ event: what, at });
+}
+
+note('main process begins');
+app.once('ready', () => note('Electron is ready'));
+app.on('browser-window-created', (_event, created) => {
+  window ??= created;
+  note('window created');
+  created.once('ready-to-show', () => note('ready to show', true));
+  created.webContents.once('did-start-navigation', () => note('page requested'));
+  created.webContents.once('dom-ready', () => note('page parsed'));
+});
+if (process.env.BENCH_TRUST === '1') {
+  // The stand-in's certificate is its own.
+  app.on('session-created', (session) =>
+    session.setCertificateVerifyProc((_, answer) => answer(0)),
+  );
+}
+
+const handle = ipcMain.handle.bind(ipcMain);
+ipcMain.handle = (channel, listener) =>
+  handle(channel, async (...args) => {
+    if (painted) return listener(...args);
+    if (channel === 'call:app.painted') {
+      painted = true;
+      note('painted', true);
+      return listener(...args);
+    }
+    note(`${channel} asked`);
+    const answer = await listener(...args);
+    note(`${channel} answered`);
+    return answer;
+  });
+
+const PAGE_TIMES = `JSON.stringify({
+  origin: performance.timeOrigin,
+  paints: performance.getEntriesByType('paint').map(({ name, startTime }) => [name, startTime]),
+  files: performance.getEntriesByType('resource').map(({ name, responseEnd }) => [name, responseEnd]),
+})`;
+
+/** Collects garbage here. */
+function collect() {
+  const session = new Session();
+  session.connect();
+  return new Promise((done) =>
+    session.post('HeapProfiler.collectGarbage', () => {
+      session.disconnect();
+      done(null);
+    }),
+  );
+}
+
+const ANSWERS = {
+  timeline: () => timeline,
+  page: async () => JSON.parse(await window.webContents.executeJavaScript(PAGE_TIMES)),
+  collect,
+  'loop-start': () => {
+    delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    return null;
+  },
+  'loop-stop': () => {
+    delay.disable();
+    return delay.max / 1e6;
+  },
+  quit: () => {
+    app.quit();
+    return null;
+  },
+};
+
+process.on('message', async ({ id, ask }) => {
+  const answer = await ANSWERS[ask]();
+  if (process.connected) process.send({ id, answer });
+});

@@ -1,0 +1,61 @@
+/** The processes of an app and their memory. PSS shares out what several processes have in common. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { pause } from '../faults/support/time';
+
+/** The process and all below it. */
+export function treeOf(root: number): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      // After the name in parentheses: state, parent (proc_pid_stat(5)).
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /s, '');
+      parents.set(Number(name), Number(stat.split(' ')[1]));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const tree = [root];
+  for (const pid of tree) {
+    for (const [child, parent] of parents) if (parent === pid) tree.push(child);
+  }
+  return tree;
+}
+
+/** PSS of an app with all its processes, in MB. */
+export function pssOf(root: number): number {
+  let kilobytes = 0;
+  for (const pid of treeOf(root)) {
+    let text: string;
+    try {
+      text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EACCES') {
+        throw new Error('The memory of a sandboxed process can be read by root only.', {
+          cause: error,
+        });
+      }
+      continue;
+    }
+    kilobytes += Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0);
+  }
+  return kilobytes / 1_000;
+}
+
+const EVERY_MS = 500;
+/** Two figures this close are the same. */
+const SAME = 0.005;
+const LOOKS = 20;
+
+/** PSS once it stays the same for a second and a half: right after a start it still falls and rises. */
+export async function settledPss(root: number): Promise<number> {
+  const seen: number[] = [];
+  for (let look = 0; look < LOOKS; look += 1) {
+    seen.push(pssOf(root));
+    const last = seen.slice(-4);
+    const [least, most] = [Math.min(...last), Math.max(...last)];
+    if (last.length === 4 && most - least <= most * SAME) break;
+    await pause(EVERY_MS);
+  }
+  return seen.at(-1)!;
+}

@@ -1,0 +1,58 @@
+/** What a start does before its list is painted, moment by moment: medians of several starts. */
+import type { Moment } from './app';
+import type { PartOptions } from './part';
+import { median } from './statistics';
+import { World } from './world';
+
+const ORGANIZATIONS = 10_000;
+const WARM_UP = 3;
+
+/** Moments of the page that the page itself knows. */
+const PAGE = {
+  'first-contentful-paint': 'first contentful paint',
+} as const;
+
+async function momentsOf(world: World, userData: string): Promise<Map<string, number>> {
+  const app = world.letterhead({ userData });
+  await app.after('painted');
+  await app.after('ready to show');
+  const seen: Moment[] = await app.ask('timeline');
+  const { origin, paints, files } = await app.ask('page');
+  for (const [name, ms] of paints) {
+    if (name in PAGE) seen.push({ what: PAGE[name as keyof typeof PAGE], at: origin + ms });
+  }
+  const last = Math.max(...files.map(([, ms]) => ms));
+  seen.push({ what: `page has its ${files.length} files`, at: origin + last });
+  await app.quit();
+  const moments = new Map<string, number>();
+  for (const { what, at } of seen) if (!moments.has(what)) moments.set(what, at - app.startedAt);
+  return moments;
+}
+
+/** The moments up to the painted list, in order, as a table in Markdown. */
+export function profile({ runs, say }: PartOptions): Promise<string> {
+  return World.during({ organizations: ORGANIZATIONS }, async (world) => {
+    const userData = await world.prepared();
+    const all: Map<string, number>[] = [];
+    for (let run = -Math.min(WARM_UP, runs); run < runs; run += 1) {
+      const moments = await momentsOf(world, userData);
+      if (run >= 0) all.push(moments);
+    }
+    say(`${all.length} starts`);
+    const names = [...new Set(all.flatMap((moments) => [...moments.keys()]))];
+    const lines = names
+      .map((what) => ({ what, at: median(all.flatMap((moments) => moments.get(what) ?? [])) }))
+      .sort((one, other) => one.at - other.at);
+    let before = 0;
+    const rows = lines.map(({ what, at }) => {
+      const row = `| ${what} | ${at.toFixed(0)} | ${(at - before).toFixed(0)} |`;
+      before = at;
+      return row;
+    });
+    return [
+      '| Moment | ms since the start | ms since the one before |',
+      '| --- | ---: | ---: |',
+      ...rows,
+    ].join('\n');
+  });
+}

@@ -1,0 +1,12 @@
+/**
+ * Runs the benchmark in the session it is started in; build/bench.mjs makes one. Node 20 does not read
+ * TypeScript, so Vite, which is here for the app anyway, loads it.
+ */
+import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
+
+const { module } = await runnerImport(fileURLToPath(new URL('program.ts', import.meta.url)), {
+  logLevel: 'error',
+  configFile: false,
+});
+process.exit(await module.main(process.argv.slice(2)));

@@ -1,0 +1,13 @@
+/** The benchmark still runs: its cheapest part that starts the app, once. No time is asserted. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from '@playwright/test';
+
+test('the benchmark prints its one table, and refuses what it does not know', async () => {
+  const run = (...args: string[]) =>
+    promisify(execFile)(process.execPath, ['test/bench/run.mjs', ...args]);
+  const { stdout } = await run('--only', 'evaluation', '--runs', '1');
+  expect(stdout).toMatch(/\| Main bundle read, compiled and evaluated +\|.*\d ms \| ≤ 30 ms \|/);
+  expect(stdout).toMatch(/\d of 1 bars are met\./);
+  await expect(run('--only', 'nothing')).rejects.toMatchObject({ code: 2 });
+});
