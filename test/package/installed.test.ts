@@ -9,8 +9,10 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   readdirSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -39,6 +41,7 @@ type Database = InstanceType<typeof DatabaseSync>;
 const EXECUTABLE = '/opt/Letterhead/letterhead';
 const PHONE = '+49 30 5550 1234';
 
+const folder = mkdtempSync(join(tmpdir(), 'letterhead-package-'));
 let person: Person;
 let standin: Standin;
 /** Where the switches and variables of an attacker point: nothing must ever arrive here. */
@@ -48,7 +51,7 @@ beforeAll(async () => {
   const tls = selfSigned('api.cloudflare.com');
   standin = await startStandin({ organizations: 3, port: 443, tls });
   decoy = await startStandin({ organizations: 3, tls: selfSigned('api.cloudflare.com') });
-  const hosts = join(tmpdir(), `letterhead-hosts-${process.pid}`);
+  const hosts = join(folder, 'hosts');
   writeFileSync(hosts, '127.0.0.1 localhost api.cloudflare.com\n');
   // Seen in this test's own mount namespace alone.
   execFileSync('mount', ['--bind', hosts, '/etc/hosts']);
@@ -57,7 +60,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await person?.leave();
+  // Gone already, unless a test before the last one failed.
+  if (existsSync(EXECUTABLE)) purge();
   await Promise.all([standin?.close(), decoy?.close()]);
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const dataFolder = (): string => join(person.home, '.config', 'Letterhead');
@@ -164,7 +170,7 @@ test('an ordinary user does the main job in the sandbox, whatever switches and v
 
 test('after an upgrade everything is still there, also without a network', async () => {
   const [first] = [...standin.organizations.values()];
-  const { file, version } = nextVersionOf(DEB);
+  const { file, version } = nextVersionOf(DEB, folder);
   install(file);
   expect(installed()).toBe(`${version} installed`);
   await standin.goOffline();
@@ -182,10 +188,10 @@ test('the data of every released version is taken over', async () => {
   const databases = readdirSync(fixtures).filter((name) => name.endsWith('.db'));
   expect(databases.length).toBeGreaterThan(0);
   for (const name of databases) {
-    const folder = join(person.home, name.replace('.db', ''));
-    mkdirSync(folder);
-    copyFileSync(join(fixtures, name), join(folder, 'letterhead.db'));
-    person.give(folder);
+    const place = join(person.home, name.replace('.db', ''));
+    mkdirSync(place);
+    copyFileSync(join(fixtures, name), join(place, 'letterhead.db'));
+    person.give(place);
     const contents = JSON.parse(
       readFileSync(join(fixtures, name.replace('.db', '.json')), 'utf8'),
     ) as {
@@ -193,7 +199,7 @@ test('the data of every released version is taken over', async () => {
     };
     const app = person.start('letterhead', [
       '--force-renderer-accessibility',
-      `--user-data-dir=${folder}`,
+      `--user-data-dir=${place}`,
     ]);
     const window = await Window.of(person);
     await window.find({
@@ -201,9 +207,9 @@ test('the data of every released version is taken over', async () => {
       name: new RegExp(`^${contents.organizations[0]!.name}`),
     });
     await quit(window, app);
-    const version = database(folder, (db) => db.prepare('PRAGMA user_version').get());
+    const version = database(place, (db) => db.prepare('PRAGMA user_version').get());
     expect(version).toEqual({ user_version: SCHEMA_VERSION });
-    const { n } = database(folder, (db) =>
+    const { n } = database(place, (db) =>
       db.prepare('SELECT count(*) n FROM organization').get(),
     ) as {
       n: number;

@@ -1,7 +1,6 @@
 /** The Debian package that `npm run dist:linux` made, and another of the version after it. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -19,9 +18,8 @@ export const DEB = join(
   `letterhead_${VERSION}_${process.arch === 'arm64' ? 'arm64' : 'amd64'}.deb`,
 );
 
-/** A package with the same content that calls itself newer. */
-export function nextVersionOf(deb: string): { file: string; version: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'letterhead-next-'));
+/** Makes a package in a folder that has the same content and calls itself newer. */
+export function nextVersionOf(deb: string, folder: string): { file: string; version: string } {
   const tree = join(folder, 'tree');
   execFileSync('dpkg-deb', ['--raw-extract', deb, tree]);
   const control = join(tree, 'DEBIAN', 'control');
