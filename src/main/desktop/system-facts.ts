@@ -1,5 +1,5 @@
 /** The computer as support may know it: kind and version of the system, and the language of the app. */
-import { app } from 'electron';
+import { locale } from '../../shared/messages/locale';
 
 /** Names no person and no computer. */
 export function systemFacts() {
@@ -7,6 +7,6 @@ export function systemFacts() {
     platform: process.platform,
     arch: process.arch,
     version: process.getSystemVersion(),
-    locale: app.getLocale(),
+    locale: locale().formats,
   };
 }

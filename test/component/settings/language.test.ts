@@ -76,7 +76,7 @@ it('offers the languages by their own names, and main says when another is spoke
   screen.getByText('3 Organisationen');
   for (const filter of ['Alle', 'Zu klären', 'Entwürfe', 'Wartend'])
     screen.getByRole('radio', { name: filter });
-  screen.getByRole('option', { name: 'Letzter Änderung' });
+  screen.getByRole('option', { name: 'Änderung' });
   screen.getByRole('region', { name: 'Verbindung' });
   screen.getByRole('button', { name: 'Organisation hinzufügen' });
   // The same list, told anew: nothing was thrown away for it.
