@@ -94,7 +94,7 @@ test('another language shows at once, keeps what is typed, and holds after a res
   await expect.poll(() => menuLabels(app)).toContain('Bearbeiten');
   await page.getByRole('listbox', { name: 'Organisationen' }).getByRole('option').click();
   await expect(page.getByRole('textbox', { name: 'Firmentelefon' })).toHaveValue('+49 89 7');
-  await expect(page.getByText('1 Änderung, auf diesem Computer aufbewahrt')).toBeVisible();
+  await expect(page.getByText('1 Änderung, hier aufbewahrt')).toBeVisible();
   await running.close();
 
   const again = await launch();
