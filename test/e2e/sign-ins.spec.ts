@@ -107,7 +107,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     standin.credentials[1]!.email = sampleCredential.email;
     await letterhead.button('Settings').click();
     await letterhead.button('Check').click();
-    await expect(page.getByText(/Does not work since .*, last checked just now/)).toBeVisible();
+    await expect(page.getByText(/Not working since .*, last checked just now/)).toBeVisible();
     await letterhead.button('Replace key').click();
     await replaceWith(letterhead, COLLEAGUE.key);
     await expect(page.getByText(/This key belongs to another Cloudflare user/)).toBeVisible();
@@ -161,8 +161,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await expect(letterhead.heading(one!.name)).toBeVisible();
     await expect(letterhead.status).toContainText('This organization has no sign-in.');
     await expect(letterhead.field('Business phone')).toHaveValue('+44 20 7946 0666');
-    await letterhead.button('More actions').click();
-    await page.getByRole('menuitem', { name: 'Change sign-in' }).click();
+    await letterhead.button('Choose another sign-in').click();
     await page.getByRole('radio', { name: 'Colleague' }).check();
     await letterhead.button('Use this sign-in').click();
     await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');

@@ -22,10 +22,19 @@ test('sign-ins', async ({ arrive, standin }) => {
     sizes: ['small', 'usual', 'huge'],
     guide: 'settings-sign-ins',
   });
+  await page
+    .getByRole('button', { name: words.settings_used_by({ count: 4 }), exact: true })
+    .click();
+  await person.take('sign-in-organizations');
+  await person.escape();
+  await page.getByRole('button', { name: words.add_find_new() }).first().click();
+  await expect(person.button(words.add_selected())).toBeVisible();
+  await person.take('find-new-organizations');
+  await person.openSettings(words.settings_sign_ins());
   standin.setKey(COLLEAGUE.userId, sampleNewKey);
   const card = page.getByRole('group', { name: 'Branches in Germany' });
   await card.getByRole('button', { name: words.settings_check(), exact: true }).click();
-  await person.sees(words.sign_ins_broken());
+  await person.sees(words.failure_sign_in_unknown_what());
   await person.take('settings-sign-in-broken');
   for (const [name, action] of [
     ['sign-in-rename', words.sign_ins_rename()],

@@ -48,7 +48,7 @@ it('says how each stands, what it opens and what waits for it', async () => {
     /sign-in1@example\.com.*Works, checked just now.*Opens 3 organizations.*2 changes wait/s,
   );
   expect(text('Vienna')).toMatch(
-    /Does not work since .*12.*2026.*(14:05|2:05).*, last checked just now.*Opens no organization/s,
+    /Not working since .*12.*2026.*(14:05|2:05).*, last checked just now.*Opens no organization/s,
   );
   card('Vienna').getByText('Cloudflare does not know this e-mail and key.');
   expect(text('New')).toMatch(/Not checked yet/);

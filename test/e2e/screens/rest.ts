@@ -116,7 +116,7 @@ export async function trouble(
   standin.setKey(sampleCredential.userId, sampleNewKey);
   await page.getByRole('tab', { name: 'Sign-ins' }).click();
   await letterhead.button('Check').click();
-  await expect(page.getByText(/Does not work since .*, last checked just now/)).toBeVisible();
+  await expect(page.getByText(/Not working since .*, last checked just now/)).toBeVisible();
   await visit('a sign-in that does not work');
   await letterhead.button('Back').click();
   await expect(page.getByRole('region', { name: 'Sign-ins that need you' })).toBeVisible();

@@ -1,0 +1,60 @@
+/**
+ * A start in hostile surroundings, for a package or a build that takes itself for one: every switch and
+ * variable that could send the key elsewhere or write it down, with somewhere for it to go; and what is
+ * there afterwards if one of them worked.
+ */
+import { createHash, X509Certificate } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where the surroundings want the key. */
+export interface Trap {
+  /** An empty folder, in which nothing may be written. */
+  folder: string;
+  /** Port on 127.0.0.1 of a server that speaks TLS with this certificate (PEM), and must see nobody. */
+  port: number;
+  cert: string;
+}
+
+/** The hash by which Chromium is told to accept a certificate whoever signed it. */
+function spkiOf(cert: string): string {
+  const key = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(key).digest('base64');
+}
+
+/** Switches for the command line. */
+export function hostileSwitches({ folder, port, cert }: Trap): string[] {
+  return [
+    `--host-resolver-rules=MAP api.cloudflare.com 127.0.0.1:${port}`,
+    `--host-rules=MAP api.cloudflare.com 127.0.0.1:${port}`,
+    `--ignore-certificate-errors-spki-list=${spkiOf(cert)}`,
+    '--ignore-certificate-errors',
+    '--allow-insecure-localhost',
+    `--log-net-log=${join(folder, 'net-log.json')}`,
+    '--net-log-capture-mode=Everything',
+    `--ssl-key-log-file=${join(folder, 'tls-keys-by-switch')}`,
+    '--disable-web-security',
+    '--remote-allow-origins=*',
+    `--crash-dumps-dir=${join(folder, 'dumps')}`,
+    `--disk-cache-dir=${join(folder, 'cache')}`,
+    '--disable-features=NetworkServiceSandbox',
+    '--a-switch-of-a-later-chromium=1',
+  ];
+}
+
+/** Variables for the environment. */
+export function hostileVariables({ folder, port }: Trap): Record<string, string> {
+  return {
+    SSLKEYLOGFILE: join(folder, 'tls-keys'),
+    LETTERHEAD_API_URL: `https://127.0.0.1:${port}/client/v4`,
+    CLOUDFLARE_BASE_URL: `https://127.0.0.1:${port}/client/v4`,
+    CLOUDFLARE_API_BASE_URL: `https://127.0.0.1:${port}/client/v4`,
+    ELECTRON_RENDERER_URL: `https://127.0.0.1:${port}/`,
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+  };
+}
+
+/** What was written where nothing may be. */
+export function writtenInto({ folder }: Trap): string[] {
+  return existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String).sort() : [];
+}
