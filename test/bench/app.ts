@@ -24,7 +24,6 @@ export interface Moment {
 export interface PageTimes {
   origin: number;
   paints: [name: string, ms: number][];
-  files: [name: string, ms: number][];
 }
 
 interface Told {

@@ -56,7 +56,6 @@ ipcMain.handle = (channel, listener) =>
 const PAGE_TIMES = `JSON.stringify({
   origin: performance.timeOrigin,
   paints: performance.getEntriesByType('paint').map(({ name, startTime }) => [name, startTime]),
-  files: performance.getEntriesByType('resource').map(({ name, responseEnd }) => [name, responseEnd]),
 })`;
 
 /** Collects garbage here. Through the inspector it would never be done in Electron's main process. */

@@ -17,12 +17,10 @@ async function momentsOf(world: World, userData: string): Promise<Map<string, nu
   await app.after('painted');
   await app.after('ready to show');
   const seen: Moment[] = await app.ask('timeline');
-  const { origin, paints, files } = await app.ask('page');
+  const { origin, paints } = await app.ask('page');
   for (const [name, ms] of paints) {
     if (name in PAGE) seen.push({ what: PAGE[name as keyof typeof PAGE], at: origin + ms });
   }
-  const last = Math.max(...files.map(([, ms]) => ms));
-  seen.push({ what: `page has its ${files.length} files`, at: origin + last });
   await app.quit();
   const moments = new Map<string, number>();
   for (const { what, at } of seen) if (!moments.has(what)) moments.set(what, at - app.startedAt);
