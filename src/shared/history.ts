@@ -4,7 +4,8 @@ import { fieldNameSchema, profileSchema } from './profile';
 
 /**
  * Where a revision comes from: `saved` by us and confirmed, `accepted` as Cloudflare stored something else
- * instead, `observed` at Cloudflare, or a text of the person that was not sent: `discarded` by them, `replaced` by a newer edit or by Cloudflare's text.
+ * instead, `observed` at Cloudflare, or a text of the person that was not sent: `discarded` by them,
+ * `replaced` by a newer edit or by Cloudflare's text.
  */
 export const REVISION_KINDS = ['saved', 'accepted', 'observed', 'discarded', 'replaced'] as const;
 
@@ -18,7 +19,7 @@ export const revisionSchema = v.object({
   fields: profileSchema,
   /**
    * The fields in which it differs from Cloudflare's copy before it (the newest older revision that is
-   * `saved` or `observed`); `before` is null when there is none: the first copy.
+   * one, see `isCopy`); `before` is null when there is none: the first copy.
    */
   differences: v.array(
     v.object({ field: fieldNameSchema, before: v.nullable(v.string()), after: v.string() }),

@@ -7,7 +7,7 @@ import { DATABASE_FILE } from '../../../src/main/store';
 import { Database, type Value } from '../../../src/main/store/database';
 import { revisions } from '../../../src/main/store/revision-table';
 import type { RevisionRow, StoredRevision, Tables } from '../../../src/main/store/tables';
-import { REVISION_KINDS } from '../../../src/shared/history';
+import { isCopy, REVISION_KINDS } from '../../../src/shared/history';
 import { FIELD_NAMES } from '../../../src/shared/profile';
 import {
   addOrganization,
@@ -72,9 +72,7 @@ test('revisions come back exactly, in the order they were added, all at once and
           expect(tables.revisions.latest(each)).toBe(stored.at(-1)?.id ?? null);
           for (const [index, row] of stored.entries()) {
             expect(tables.revisions.get(row.id)).toEqual(row);
-            const copies = stored
-              .slice(0, index)
-              .filter(({ kind }) => kind === 'saved' || kind === 'observed');
+            const copies = stored.slice(0, index).filter(isCopy);
             expect(tables.revisions.copyBefore(each, row.id)).toEqual(copies.at(-1) ?? null);
           }
         }
