@@ -65,6 +65,20 @@ it('has plural forms as both languages need them', () => {
   }
 });
 
+it.each(project.locales)(
+  'has every name once in %s: of two, the last would win in silence',
+  (locale) => {
+    const texts = files.map((file) => readFileSync(new URL(`${locale}/${file}`, FOLDER), 'utf8'));
+    // Read as text: parsed, the second of two in one file would be the only one.
+    const names = texts.flatMap((text) =>
+      [...text.matchAll(/^ {2}"(\w+)":/gm)].map(([, name]) => name),
+    );
+    const parsed = texts.flatMap((text) => Object.keys(JSON.parse(text) as Messages));
+    expect(names.length).toBeGreaterThanOrEqual(parsed.length);
+    expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
+  },
+);
+
 describe.each(files)('%s', (file) => {
   const english = read('en', file);
   const german = read('de', file);
