@@ -1,0 +1,144 @@
+/** What a screen reader says of each outcome: one region with role status, the right sentence, nothing that ticks. */
+import { screen, waitFor } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { failed, success } from '../../../src/shared/failure';
+import type { OrganizationView } from '../../../src/shared/organization';
+import { button, field, ONLINE, openPage, status } from './page';
+import { change, NOW, SAVED, savedCopy, view } from './views';
+
+const EDIT = { business_email: 'reception@brightwater.example' };
+const theirs = { ...SAVED, business_email: 'RECEPTION@brightwater.example' };
+const confirmed = { at: NOW, alsoUpdated: [], messages: [] };
+
+/** Each state a change can come to, in the order of a bad day, and what is said of it. */
+const OUTCOMES: [name: string, page: OrganizationView, said: string][] = [
+  ['nothing', view(), ''],
+  [
+    'saving',
+    view({ change: change(EDIT, { state: 'queued', step: 'writing', failure: null }) }),
+    'Saving…',
+  ],
+  [
+    'waiting',
+    view({ change: change(EDIT) }),
+    'Waiting to send Cloudflare cannot be reached from this computer. Check the internet connection. Letterhead tries again by itself.',
+  ],
+  [
+    'paused',
+    view({ change: change(EDIT, { state: 'paused', failure: { code: 'keychain.locked' } }) }),
+    "Waiting to send This computer's keychain is locked. Unlock it with its password, then try again.",
+  ],
+  [
+    'refused',
+    view({
+      change: change(EDIT, {
+        state: 'refused',
+        failure: { code: 'profile.refused', status: 400, errors: [] },
+      }),
+    }),
+    'Not saved Cloudflare did not accept the change. See what it says, correct the field and save again.',
+  ],
+  [
+    'stored differently',
+    view({
+      change: change(EDIT, {
+        state: 'refused',
+        theirs,
+        failure: { code: 'profile.stored-differently' },
+      }),
+    }),
+    'Cloudflare stored something else Both texts are shown under Profile. Accept what is stored, or edit it and save again.',
+  ],
+  [
+    'conflict',
+    view({ change: change(EDIT, { state: 'conflict', theirs, failure: null }) }),
+    'Not sent: your decision is needed Nothing has been sent. Choose under Profile which text to keep.',
+  ],
+  ['confirmed', view({ confirmed }), 'Saved and confirmed by Cloudflare'],
+  [
+    'changed at Cloudflare',
+    view({ news: { at: NOW, fields: ['business_phone'] } }),
+    'Changed at Cloudflare since you last looked: Business phone',
+  ],
+];
+
+/** Where text is announced in when it changes, other than the one status region. */
+const spoken = (text: RegExp): string | undefined => {
+  const region = screen.getByText(text).closest('[role="status"], [role="alert"], [aria-live]');
+  return region?.getAttribute('role') ?? region?.getAttribute('aria-live') ?? undefined;
+};
+
+describe('announced', () => {
+  it.each(OUTCOMES)('of %s, when the page opens with it', async (_name, page, said) => {
+    await openPage(page);
+    expect(screen.getAllByRole('status', { hidden: true })).toHaveLength(1);
+    expect(status()).toBe(said);
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  it('in one and the same region from the first outcome to the last', async () => {
+    const { news } = await openPage();
+    // A region that comes with its text is not announced by all screen readers.
+    const region = screen.getByRole('status');
+    for (const [name, page, said] of OUTCOMES) {
+      await news(page);
+      expect(status(), name).toBe(said);
+      expect(screen.getAllByRole('status', { hidden: true }), name).toEqual([region]);
+    }
+  });
+
+  it('of a change that was given up', async () => {
+    const { api, user } = await openPage(view({ change: change(EDIT) }));
+    api.answer('changes', 'discard', () => success(view()));
+    await user.click(button('Discard waiting change'));
+    await user.click(button('Discard it'));
+    await waitFor(() =>
+      expect(status()).toBe('Discarded. The text is in History, where you can restore it.'),
+    );
+    expect(screen.getAllByRole('status')).toHaveLength(1);
+  });
+
+  it('of edits that were discarded, by the button that has the focus then', async () => {
+    const { api, user } = await openPage();
+    api.answer('drafts', 'discard', () => success(view()));
+    await user.type(field('Business phone'), '9');
+    await user.click(button('Discard changes'));
+    const back = await screen.findByRole('button', { name: 'Bring them back' });
+    await waitFor(() => expect(document.activeElement).toBe(back));
+    const described = document.getElementById(back.getAttribute('aria-describedby') ?? '');
+    expect(described?.textContent).toBe('Changes discarded.');
+  });
+
+  it('of edits that cannot be kept, as an alert, since they may be lost', async () => {
+    const { api, user } = await openPage();
+    api.answer('drafts', 'keep', () => failed('store.full'));
+    await user.type(field('Business phone'), '9');
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('1 change, not kept on this computer yet.');
+    expect(screen.getAllByRole('status')).toHaveLength(1);
+  });
+
+  it('of a way out that failed, as an alert beside the outcome, which stays', async () => {
+    const { api, user } = await openPage(view({ change: change(EDIT) }));
+    const before = status();
+    api.answer('changes', 'retry', () => failed('store.full'));
+    await user.click(button('Try again now'));
+    expect((await screen.findByRole('alert')).textContent).toContain('The disk is full');
+    expect(status()).toBe(before);
+  });
+
+  it('of a look at Cloudflare that failed, but not its age, which grows by itself', async () => {
+    const page = view({ profile: savedCopy(SAVED), refreshFailure: { code: 'network.timed-out' } });
+    const { news } = await openPage(view(), { connection: { ...ONLINE, state: 'offline' } });
+    await news(page);
+    expect(spoken(/Could not check with Cloudflare/)).toBe('polite');
+    expect(spoken(/You see the copy that was read/)).toBe('off');
+    expect(screen.getAllByRole('status')).toHaveLength(1);
+    expect(status()).toBe('');
+  });
+
+  it('nothing of when it was submitted and is tried next', async () => {
+    await openPage(view({ change: change(EDIT) }));
+    expect(spoken(/^Submitted .* ago/)).toBeUndefined();
+  });
+});
