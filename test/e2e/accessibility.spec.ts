@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { lookAt } from './screens/looked-at';
 import { adding, deciding, offline, saving, type Visit } from './screens/organizations';
 import { files, many, settings, trouble } from './screens/rest';
+import { attention, damage, damaged, withoutKeychain } from './screens/unusual';
 import { expect, test } from './support/fixtures';
 import { addAll } from './support/many';
 import type { Running } from './support/start';
@@ -36,6 +37,7 @@ test('every screen of deciding, and without a network', async ({ launch, standin
   const running = await launch();
   await addAll(running.letterhead, COUNT);
   await everyScreen(running, async (visit) => {
+    await attention(running, visit);
     await deciding(running, standin, visit);
     await offline(running, standin, visit);
   });
@@ -56,5 +58,23 @@ test('every screen of settings, help and leaving', async ({ launch, standin }) =
   await everyScreen(running, async (visit) => {
     await settings(running, visit);
     await trouble(running, standin, visit);
+  });
+});
+
+test('every screen of a damaged database', async ({ launch, standin, userData }) => {
+  const running = await launch();
+  await running.letterhead.setUpOne([...standin.organizations.values()][0]!);
+  await running.close();
+  await damage(userData);
+  const again = await launch();
+  await everyScreen(again, (visit) => damaged(again, visit));
+});
+
+test.describe('without a keychain', () => {
+  test.use({ keyringState: 'none' });
+
+  test('every screen without a keychain', async ({ launch, standin }) => {
+    const running = await launch();
+    await everyScreen(running, (visit) => withoutKeychain(running, standin, visit));
   });
 });

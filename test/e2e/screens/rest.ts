@@ -68,6 +68,8 @@ export async function files(
   await writeFile(path, Buffer.from(rows, 'latin1'));
   await chooseMenu(app, 'import');
   await expect(letterhead.dialog('Import').getByText('1 row cannot be used')).toBeVisible();
+  // The start of what is to be read, not a frame around all of it.
+  await expect(letterhead.dialog('Import').getByRole('heading', { name: 'Import' })).toBeFocused();
   await visit('import, with problems');
   await page.keyboard.press('Escape');
   await writeFile(path, 'Name\nx\n');
@@ -89,6 +91,14 @@ export async function settings({ page, letterhead }: Running, visit: Visit): Pro
     await page.keyboard.press('Escape');
     await expect(letterhead.dialog(name)).toBeHidden();
   }
+  await letterhead.button(/^Opens \d+ organizations/).click();
+  await expect(page.getByRole('dialog', { name: /^Opens/ }).getByRole('searchbox')).toBeVisible();
+  await visit('what a sign-in opens');
+  await page.keyboard.press('Escape');
+  await letterhead.button('Find new organizations').click();
+  await expect(page.getByText('All of them are saved already.')).toBeVisible();
+  await visit('find new organizations, none');
+  await letterhead.button('Back').click();
   await page.getByRole('tab', { name: 'Checks' }).click();
   await letterhead.button('Check all now').click();
   await expect(page.getByText('The last check ended just now.')).toBeVisible();

@@ -1,0 +1,68 @@
+/** Screens that few people ever see, and then on a bad day: what is empty, not read yet, damaged, or without a keychain. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import type { Standin } from '../../standin';
+import type { Running } from '../support/start';
+import type { Visit } from './organizations';
+
+/** A profile with empty fields, and one that looks wrong: what needs attention, and its ways out. */
+export async function attention({ page, letterhead }: Running, visit: Visit): Promise<void> {
+  await letterhead.open('Quiet Harbor Foundation');
+  await expect(letterhead.button('Fill in Business email')).toBeVisible();
+  await page.getByRole('radio', { name: 'Needs attention' }).check();
+  await visit('empty fields');
+  await letterhead.field('Business email').fill('office@quiet-harbor.example');
+  await letterhead.field('Business phone').fill('020 7946 0321');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await expect(letterhead.button('Mark as seen')).toBeVisible();
+  await visit('worth a look');
+  await letterhead.button('Mark as seen').click();
+  await expect(letterhead.button('Mark as seen')).toBeHidden();
+  await visit('seen');
+  await page.getByRole('radio', { name: 'All' }).check();
+}
+
+/** A computer without a keychain, and a first profile that is not there yet, and cannot be read. */
+export async function withoutKeychain(
+  { page, letterhead }: Running,
+  standin: Standin,
+  visit: Visit,
+): Promise<void> {
+  const [first] = [...standin.organizations.values()];
+  await letterhead.openAdd();
+  await page.getByRole('checkbox', { name: 'Keep the key for this session only' }).check();
+  await visit('sign-in without a keychain');
+  await letterhead.signIn();
+  // This way nothing of it is known before it is read.
+  standin.settings.embedProfiles = false;
+  const hold = standin.hold({ method: 'GET', path: `/organizations/${first!.id}/profile` });
+  await letterhead.choose([first!.name]);
+  await hold.arrived;
+  await letterhead.open(first!.name);
+  await expect(page.locator('.skeleton')).toBeAttached();
+  await visit('a profile that is being read');
+  hold.release();
+  await expect(letterhead.field('Business name')).not.toHaveValue('');
+  await letterhead.button('Settings').click();
+  await expect(letterhead.heading('Settings')).toBeVisible();
+  await visit('a sign-in for this session only');
+}
+
+/** Makes the database unreadable; the app must not run. */
+export async function damage(userData: string): Promise<void> {
+  const path = join(userData, 'letterhead.db');
+  const { length } = await readFile(path);
+  await writeFile(path, Buffer.alloc(length));
+}
+
+/** The start after that: what was set aside, and the key nothing knows any more. */
+export async function damaged({ page, letterhead }: Running, visit: Visit): Promise<void> {
+  await expect(page.getByText('put it aside and started afresh')).toBeVisible();
+  await expect(page.getByText('1 key that no sign-in here knows')).toBeVisible();
+  await visit('a database set aside');
+  await letterhead.button('Use a key again').click();
+  await expect(page.getByRole('textbox', { name: 'Account email' })).toBeVisible();
+  await visit('use a key again');
+}
