@@ -96,7 +96,9 @@ export async function settings({ page, letterhead }: Running, visit: Visit): Pro
   await visit('what a sign-in opens');
   await page.keyboard.press('Escape');
   await letterhead.button('Find new organizations').click();
-  await expect(page.getByText('All of them are saved already.')).toBeVisible();
+  await expect(
+    page.getByText('Every organization of this sign-in is already in your list.'),
+  ).toBeVisible();
   await visit('find new organizations, none');
   await letterhead.button('Back').click();
   await page.getByRole('tab', { name: 'Checks' }).click();
