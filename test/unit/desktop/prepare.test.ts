@@ -1,5 +1,5 @@
 /** What happens before Electron is ready, in an installed build and in one that is being developed. */
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 
 const done = vi.hoisted(() => ({ steps: [] as string[], switches: [] as string[], first: true }));
 vi.mock('electron', () => {
@@ -45,6 +45,14 @@ it('an installed build: dangers go first, then the sandbox, one instance, scheme
     developmentPage: null,
     keychainService: 'Letterhead',
   });
+});
+
+it('an installed build does not read the address of the stand-in, even if it were still there', () => {
+  const real = process.env;
+  onTestFinished(() => void (process.env = real));
+  process.env = new Proxy({ ...real }, { deleteProperty: () => true });
+  expect(prepare()?.apiUrl).toBe('https://api.cloudflare.com/client/v4');
+  expect(process.env['LETTERHEAD_API_URL']).toBe('http://127.0.0.1:1');
 });
 
 it('a build being developed takes the address of the stand-in, and the sandbox where it can', () => {

@@ -92,6 +92,13 @@ it.each(TRICKS)('gives nothing for %s', async (url) => {
   expect(await answer.text()).toBe('');
 });
 
+it.each(['..%2fsecret.html', '%2e%2e%2fa%2f..%2fsecret.html', 'a%00.html', '..%5csecret.html'])(
+  'does not even look for %s',
+  (path) => {
+    expect(fileFor(root, `app://letterhead/${path}`)).toBeNull();
+  },
+);
+
 it('never leaves the root, whatever the address', () => {
   const part = fc.oneof(
     fc.constantFrom('..', '%2e%2e', '%2f', '/', '\\', '%5c', '%00', '%25', 'x.html', '.html', '?'),
