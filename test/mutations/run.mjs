@@ -83,7 +83,5 @@ try {
 }
 
 const unseen = rows.filter(({ seen }) => seen !== 'red').length;
-console.log(
-  `\n${rows.length - unseen} of ${rows.length} lines are missed by their test when taken away`,
-);
+console.log(`\n${rows.length - unseen} of ${rows.length} lines were seen to be gone by their test`);
 process.exitCode = unseen === 0 && rows.length > 0 ? 0 : 1;
