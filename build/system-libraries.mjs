@@ -25,11 +25,12 @@ const PROGRAMS = [
   { file: 'dbus-daemon', packages: ['dbus'] },
   { file: 'dbus-send', packages: ['dbus'] },
   { file: 'gnome-keyring-daemon', packages: ['gnome-keyring'] },
+  // Puts a test CA where Chromium looks for the company's.
+  { file: 'certutil', packages: ['libnss3-tools'] },
 ];
 /** What the tests of the installed package need; only root can install one. */
 const FOR_PACKAGES = [
   { file: 'xdotool', packages: ['xdotool'] },
-  { file: 'certutil', packages: ['libnss3-tools'] },
   { file: 'secret-tool', packages: ['libsecret-tools'] },
   { file: 'ip', packages: ['iproute2'] },
 ];

@@ -2,17 +2,16 @@
  * The composition of what lies outside the window: Cloudflare, keychain, sign-ins and sending.
  * Everything here is quiet until `start`, which runs after the first paint.
  */
-import { session } from 'electron';
 import { createBudgetMemory } from './budget-memory';
 import { createBudget } from './cloudflare/budget';
 import { createCloudflare } from './cloudflare/client';
-import type { Fetch } from './cloudflare/http';
 import { createSteadyClock } from './cloudflare/steady-clock';
 import { realTimers } from './cloudflare/timers';
 import type { Cloudflare } from './cloudflare/types';
 import { startKeychainHelper } from './desktop/keychain-process';
 import type { Place } from './desktop/prepare';
 import { Keychain, type CredentialStore } from './keychain';
+import { networkFetch } from './network-fetch';
 import { createSignIns, type SignIns, type SignInsOptions } from './sign-ins';
 import { readPreferences } from './settings/preferences';
 import type { Store } from './store/tables';
@@ -64,13 +63,6 @@ export interface Outside {
   woke(): void;
   /** Ends everything within milliseconds. */
   stop(): void;
-}
-
-/** Chromium's own fetch, in a session without cookies and cache: system proxy and company CA apply. */
-function networkFetch(version: string): Fetch {
-  const requests = session.fromPartition('api', { cache: false });
-  requests.setUserAgent(`Letterhead/${version}`);
-  return (url, init) => requests.fetch(url, init);
 }
 
 /** Wires the rooms. */

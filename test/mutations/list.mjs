@@ -141,6 +141,13 @@ export const MUTATIONS = [
     test: 'test/unit/desktop/guards.test.ts',
   },
   {
+    point: 1,
+    file: 'src/main/desktop/guards.ts',
+    text: "app.on('session-created', (made) => made.setSpellCheckerLanguages([]));",
+    to: '',
+    test: 'test/unit/desktop/guards.test.ts',
+  },
+  {
     point: 5,
     file: 'src/main/run.ts',
     text: '  guardSession();',

@@ -1,15 +1,16 @@
 /**
- * A fresh self-signed certificate for 127.0.0.1 and one name, so that HTTPS can be tried without a
- * key in the repository. Encodes just the X.509 parts that are needed (RFC 5280, section 4.1).
+ * Fresh certificates for 127.0.0.1 and one name, self-signed or signed by a CA, so that HTTPS can be tried
+ * without a key in the repository. Encodes just the X.509 parts that are needed (RFC 5280, section 4.1).
  */
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 
-/** One DER element: tag, length, content. */
+/** One DER element: tag, length (in as few bytes as it takes), content. */
 function der(tag: number, ...parts: Uint8Array[]): Buffer {
   const content = Buffer.concat(parts);
-  if (content.length < 0x80) return Buffer.concat([Buffer.from([tag, content.length]), content]);
-  const length = Buffer.from(content.length.toString(16).padStart(4, '0'), 'hex');
-  return Buffer.concat([Buffer.from([tag, 0x82]), length, content]);
+  const size = content.length;
+  const length =
+    size < 0x80 ? [size] : size < 0x100 ? [0x81, size] : [0x82, size >> 8, size & 0xff];
+  return Buffer.concat([Buffer.from([tag, ...length]), content]);
 }
 
 const sequence = (...parts: Uint8Array[]) => der(0x30, ...parts);
@@ -24,35 +25,66 @@ const time = (ms: number) =>
 const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'));
 const day = 86_400_000;
 
-/**
- * PEM texts of a key and a certificate valid from yesterday for thirty days; clients trust it as their own CA.
- * @param host the name it is for, besides 127.0.0.1
- */
-export function selfSigned(host = 'localhost'): { key: string; cert: string } {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = sequence(
-    der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from('Letterhead stand-in')))),
+const commonName = (text: string) =>
+  sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(text)))));
+const isAuthority = sequence(
+  oid('551d13'),
+  der(0x01, Buffer.from([0xff])),
+  octets(sequence(der(0x01, Buffer.from([0xff])))),
+);
+const isFor = (host: string) =>
+  sequence(
+    oid('551d11'),
+    octets(sequence(der(0x82, Buffer.from(host)), der(0x87, Buffer.from([127, 0, 0, 1])))),
   );
-  const names = sequence(der(0x82, Buffer.from(host)), der(0x87, Buffer.from([127, 0, 0, 1])));
-  const yes = der(0x01, Buffer.from([0xff]));
-  const extensions = sequence(
-    sequence(oid('551d13'), yes, octets(sequence(yes))),
-    sequence(oid('551d11'), octets(names)),
-  );
+
+const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+/** A certificate as PEM text, valid from yesterday for thirty days. */
+function certificate(
+  subject: { name: string; publicKey: KeyObject },
+  issuer: { name: string; privateKey: KeyObject },
+  extensions: Uint8Array[],
+): string {
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     ecdsaWithSha256,
-    name,
+    commonName(issuer.name),
     sequence(time(Date.now() - day), time(Date.now() + 30 * day)),
-    name,
-    publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, extensions),
+    commonName(subject.name),
+    subject.publicKey.export({ type: 'spki', format: 'der' }),
+    der(0xa3, sequence(...extensions)),
   );
-  const certificate = sequence(body, ecdsaWithSha256, bits(sign('sha256', body, privateKey)));
-  const lines = certificate.toString('base64').replaceAll(/(.{64})(?!$)/g, '$1\n');
+  const signed = sequence(body, ecdsaWithSha256, bits(sign('sha256', body, issuer.privateKey)));
+  const lines = signed.toString('base64').replaceAll(/(.{64})(?!$)/g, '$1\n');
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+}
+
+const keyText = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+/**
+ * PEM texts of a key and a certificate; clients trust it as their own CA.
+ * @param host the name it is for, besides 127.0.0.1
+ */
+export function selfSigned(host = 'localhost'): { key: string; cert: string } {
+  const { privateKey, publicKey } = newKey();
+  const name = 'Letterhead stand-in';
+  const extensions = [isAuthority, isFor(host)];
+  const cert = certificate({ name, publicKey }, { name, privateKey }, extensions);
+  return { key: keyText(privateKey), cert };
+}
+
+/**
+ * As a company has it: a CA's certificate, and key and certificate of a server that it signed.
+ * @param host the name the server's is for, besides 127.0.0.1
+ */
+export function signedByCompany(host: string): { ca: string; key: string; cert: string } {
+  const company = { name: 'Brightwater test CA', ...newKey() };
+  const server = { name: 'Letterhead stand-in', ...newKey() };
   return {
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
+    ca: certificate(company, company, [isAuthority]),
+    key: keyText(server.privateKey),
+    cert: certificate(server, company, [isFor(host)]),
   };
 }

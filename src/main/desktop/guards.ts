@@ -1,6 +1,6 @@
 /**
  * Guards around every page the app could ever show: no navigation, no new windows, no web views, no
- * permissions, no downloads. The window shows our one page and nothing else.
+ * permissions, no downloads. The window shows our one page and nothing else, and fetches nothing by itself.
  */
 import { app, session, type WebContents } from 'electron';
 
@@ -12,9 +12,15 @@ function guardContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }
 
-/** Guards all pages from now on. `reload` of our own page by the developer tools stays possible. */
+/**
+ * Guards all pages and sessions from now on; call before Electron is ready. `reload` of our own page by
+ * the developer tools stays possible.
+ */
 export function guardPages(): void {
   app.on('web-contents-created', (_event, contents) => guardContents(contents));
+  // Each session fetches a dictionary from Google as soon as it is made, also when the spell checker is
+  // switched off in the page and in the session. Without languages there is none to fetch.
+  app.on('session-created', (made) => made.setSpellCheckerLanguages([]));
 }
 
 /** Refuses every permission and every download in the window's session; call when the app is ready. */

@@ -54,6 +54,13 @@ it('opens no window', () => {
   expect(contents.open!(asked)).toEqual({ action: 'deny' });
 });
 
+it('leaves no session a language whose dictionary it would fetch', () => {
+  guardPages();
+  const setSpellCheckerLanguages = vi.fn();
+  fake.app!.emit('session-created', { setSpellCheckerLanguages });
+  expect(setSpellCheckerLanguages.mock.calls).toEqual([[[]]]);
+});
+
 it('gives no permission, neither when asked nor when looked up, and no device', () => {
   guardSession();
   const { request, check, device } = fake.session;

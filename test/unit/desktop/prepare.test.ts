@@ -37,7 +37,13 @@ beforeEach(() => {
 it('an installed build: dangers go first, then the sandbox, one instance, scheme and guards', () => {
   const place = prepare();
   const own = done.steps.filter((step) => !step.startsWith('remove'));
-  expect(own).toEqual(['enableSandbox', 'lock', 'scheme', 'web-contents-created']);
+  expect(own).toEqual([
+    'enableSandbox',
+    'lock',
+    'scheme',
+    'web-contents-created',
+    'session-created',
+  ]);
   expect(done.steps[0]).toMatch(/^remove /);
   expect(process.env['SSLKEYLOGFILE']).toBeUndefined();
   expect(place).toMatchObject({
