@@ -104,10 +104,12 @@ test('a file goes out, comes back, and its problems are read', async ({
   await keys.isOn(letterhead.list);
   await keys.press('Escape');
 
-  await writeFile(path, `Organization ID,Business phone\n${first!.id},+44 1\nwrong,2\n`);
+  // More of them than fit: only what scrolls is a stop of the Tab key.
+  const wrong = 'wrong,2\n'.repeat(9);
+  await writeFile(path, `Organization ID,Business phone\n${first!.id},+44 1\n${wrong}`);
   await keys.shortcut('CmdOrCtrl+I');
   const importing = letterhead.dialog('Import');
-  await expect(importing.getByText('1 row cannot be used')).toBeVisible();
+  await expect(importing.getByText('9 rows cannot be used')).toBeVisible();
   await keys.to(importing.getByRole('list', { name: 'Rows left out' }));
   await keys.press('Escape');
   await expect(importing).toBeHidden();
