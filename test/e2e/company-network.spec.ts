@@ -27,7 +27,7 @@ const test = base.extend<{
   /** Whether the system's certificates know the company's CA. */
   trusted: boolean;
   home: string;
-  proxy: OfficeProxy;
+  office: OfficeProxy;
 }>({
   proxyBy: ['address', { option: true }],
   trusted: [true, { option: true }],
@@ -41,19 +41,19 @@ const test = base.extend<{
     await rm(home, { recursive: true, force: true });
   },
 
-  proxy: async ({ standin }, use) => {
-    const proxy = await startOfficeProxy(() => standin.port);
-    await use(proxy);
-    await proxy.close();
-    expect(proxy.seen().includes(sampleCredential.key), 'the proxy saw the key').toBe(false);
+  office: async ({ standin }, use) => {
+    const office = await startOfficeProxy(() => standin.port);
+    await use(office);
+    await office.close();
+    expect(office.seen().includes(sampleCredential.key), 'the proxy saw the key').toBe(false);
   },
 
-  variables: async ({ standin, proxy, proxyBy, home }, use) => {
+  variables: async ({ standin, office, proxyBy, home }, use) => {
     // Nothing of the machine that runs the tests: neither a desktop's settings nor its own proxy.
     const none = { XDG_CURRENT_DESKTOP: '', DESKTOP_SESSION: '', no_proxy: '', all_proxy: '' };
     const named = {
-      address: { https_proxy: proxy.url },
-      PAC: { auto_proxy: proxy.pacUrl },
+      address: { https_proxy: office.url },
+      PAC: { auto_proxy: office.pacUrl },
       nothing: { https_proxy: '' },
     }[proxyBy];
     const url = `https://${HOST}:${standin.port}/client/v4`;
@@ -74,9 +74,9 @@ async function mainJob({ letterhead }: Running, standin: Standin): Promise<Organ
 }
 
 /** Every tunnel led to Cloudflare, and nothing was asked for without one. */
-function expectOnlyCloudflare(proxy: OfficeProxy, standin: Standin, plain: string[]): void {
-  expect(new Set(proxy.tunnels)).toEqual(new Set([`${HOST}:${standin.port}`]));
-  expect(new Set(proxy.plain)).toEqual(new Set(plain));
+function expectOnlyCloudflare(office: OfficeProxy, standin: Standin, plain: string[]): void {
+  expect(new Set(office.tunnels)).toEqual(new Set([`${HOST}:${standin.port}`]));
+  expect(new Set(office.plain)).toEqual(new Set(plain));
 }
 
 /** The sentence and what to do next are read where a sign-in is added. */
@@ -93,17 +93,17 @@ async function expectSaid(
 
 // A packaged app takes no address of another API, and its surroundings have certificates of their own.
 if (!owner) {
-  test('through the proxy that the system names', async ({ launch, standin, proxy }) => {
+  test('through the proxy that the system names', async ({ launch, standin, office }) => {
     await mainJob(await launch(), standin);
-    expectOnlyCloudflare(proxy, standin, []);
+    expectOnlyCloudflare(office, standin, []);
   });
 
   test.describe('with a PAC file', () => {
     test.use({ proxyBy: 'PAC' });
 
-    test('through the proxy that it names', async ({ launch, standin, proxy }) => {
+    test('through the proxy that it names', async ({ launch, standin, office }) => {
       await mainJob(await launch(), standin);
-      expectOnlyCloudflare(proxy, standin, ['/proxy.pac']);
+      expectOnlyCloudflare(office, standin, ['/proxy.pac']);
     });
   });
 
@@ -111,24 +111,24 @@ if (!owner) {
     test(`a proxy that asks for a password (${challenge.split(' ')[0]}): it says whom to ask`, async ({
       launch,
       standin,
-      proxy,
+      office,
     }) => {
-      proxy.askForPassword(challenge);
+      office.askForPassword(challenge);
       await expectSaid(await launch(), 'network.proxy-sign-in');
       expect(standin.requests).toEqual([]);
-      expectOnlyCloudflare(proxy, standin, []);
+      expectOnlyCloudflare(office, standin, []);
     });
   }
 
   test('an edit waits while the proxy asks for a password, and goes when it lets through', async ({
     launch,
     standin,
-    proxy,
+    office,
   }) => {
     const running = await launch();
     const { letterhead } = running;
     const first = await mainJob(running, standin);
-    proxy.askForPassword('Basic realm="office"');
+    office.askForPassword('Basic realm="office"');
     await letterhead.field('Business phone').fill('+44 20 7946 0702');
     await letterhead.save();
     await expect(letterhead.status).toContainText('Waiting to send');
@@ -137,7 +137,7 @@ if (!owner) {
     await expect(letterhead.field('Business phone')).toHaveValue('+44 20 7946 0702');
     expect(standin.profileOf(first.id)!.business_phone).toBe('+44 20 7946 0701');
 
-    proxy.askForPassword(null);
+    office.askForPassword(null);
     await letterhead.tryAgain();
     await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
     expect(standin.profileOf(first.id)!.business_phone).toBe('+44 20 7946 0702');
