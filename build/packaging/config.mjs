@@ -94,6 +94,8 @@ export function configuration({ output, debuggable = false, runtime, env = proce
       category: 'Office',
       synopsis: 'Keeps the business details of organizations right at Cloudflare',
     },
+    // Without arguments of its own an AppImage is started with --no-sandbox, which the app refuses.
+    appImage: { executableArgs: ['--ozone-platform-hint=auto'] },
     mac: {
       target: [
         { target: 'dmg', arch: ['arm64', 'x64'] },

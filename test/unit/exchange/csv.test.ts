@@ -88,7 +88,7 @@ test('no cell begins like a formula, nor looks like a value, nor holds what prog
   );
 });
 
-// What LibreOffice 25.2 made of these, without the apostrophe: another text, see ADR 25.
+// What LibreOffice 25.2 made of these, without the apostrophe: another text, see ADR 29.
 test.each([
   ...['1/2', '12-05', '2024-01-01', '1.2.2024', '3 Mar', 'May 5', 'Jan-24', '24. Dez', '10:30 am'],
   ...['1 am', '1:30', '5%', '$5', '5 €', '(123)', '1 1/2', '.5', '1E+3', '1e5', 'TRUE', 'falsch'],
