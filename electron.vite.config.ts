@@ -50,6 +50,8 @@ export default defineConfig({
       target: 'chrome130',
       minify: true,
       modulePreload: { polyfill: false },
+      // Read from the disk with its compiled code (docs/performance.md): a page on the web would split it.
+      chunkSizeWarningLimit: 1_000,
       rolldownOptions: { input: at('src/renderer/index.html') },
     },
   },
