@@ -10,7 +10,11 @@ export type Advice =
   | 'phone-no-country-code'
   | 'phone-shape'
   | 'metadata-broken-json'
-  | 'surrounding-space';
+  | 'surrounding-space'
+  | 'unseen-character';
+
+/** NUL and other control characters, and halves of a character: in a text by accident, and nobody sees them. */
+const UNSEEN = /(?![\t\r\n])\p{Cc}|\p{Cs}/u;
 
 function phoneAdvice(text: string): Advice | null {
   if (!/^[+\d][\d\s().\-/]*(?:(?:ext\.?|x)\s*\d+)?$/i.test(text)) return 'phone-shape';
@@ -33,6 +37,7 @@ function metadataAdvice(text: string): Advice | null {
 export function adviceFor(field: FieldName, text: string): Advice | null {
   const trimmed = text.trim();
   if (trimmed === '') return null;
+  if (UNSEEN.test(text)) return 'unseen-character';
   switch (field) {
     case 'business_email':
       if (!/^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(trimmed)) return 'email-shape';

@@ -86,5 +86,5 @@ test('a locked keychain is said, nothing goes; the rest goes without the keys if
   expect(keyringTexts(keyring)).toContain(sampleCredential.key);
   const again = await launch();
   await again.letterhead.openAdd();
-  await expect(again.letterhead.button('Remove the keys')).toBeVisible();
+  await expect(again.letterhead.button('Remove the key')).toBeVisible();
 });

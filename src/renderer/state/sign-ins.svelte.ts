@@ -9,6 +9,11 @@ export class SignInsState extends LiveValue<SignIn[]> {
     super([], () => api.signIns.list(), api.on.signInsChanged);
   }
 
+  /** Those that can be chosen: one that is being removed can be used for nothing. */
+  get usable(): SignIn[] {
+    return this.value.filter(({ state }) => state !== 'removing');
+  }
+
   /** The sign-in with this id, or undefined. */
   find(id: string): SignIn | undefined {
     return this.value.find((signIn) => signIn.id === id);

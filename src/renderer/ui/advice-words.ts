@@ -8,6 +8,7 @@ const WORDS: Record<Advice, () => string> = {
   'phone-shape': m.organization_advice_phone_shape,
   'metadata-broken-json': m.organization_advice_metadata_broken_json,
   'surrounding-space': m.organization_advice_surrounding_space,
+  'unseen-character': m.organization_advice_unseen_character,
 };
 
 /** The sentence of an advice, or undefined without one. */

@@ -46,6 +46,12 @@ it('begins with the first saved sign-in and needs nothing else for it', async ()
   expect(fake.requests('signIns.findOrganizations')).toEqual([{ signInId: signInId(1) }]);
 });
 
+it('offers no sign-in that is being removed', async () => {
+  await show([signIn(1, 'Head office', { state: 'removing' }), signIn(2, 'Vienna')]);
+  expect(screen.queryByRole('radio', { name: 'Head office' })).toBeNull();
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Vienna' }).checked).toBe(true);
+});
+
 it('checks a new sign-in, named by its e-mail where no name was given', async () => {
   const fake = await show(
     [],

@@ -113,7 +113,7 @@ it('uses or removes keys without a record, each after asking', async () => {
   ]);
   await userEvent.click(use.getByRole('button', { name: 'Cancel' }));
 
-  await userEvent.click(screen.getByRole('button', { name: 'Remove the keys' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Remove the key' }));
   expect(fake.requests('recovery.removeKeys')).toEqual([]);
   await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Remove' }));
   expect(fake.requests('recovery.removeKeys')).toEqual([null]);

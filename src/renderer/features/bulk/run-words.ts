@@ -55,5 +55,5 @@ export function countWords(run: Omit<BulkRun, 'id' | 'at'>): string[] {
 export function endedWords({ done, total }: Pick<BulkRun, 'done' | 'total'>): string {
   return done === total
     ? m.bulk_ended_well({ count: done, shown: numberText(done) })
-    : m.bulk_ended({ done: numberText(done), total: numberText(total) });
+    : m.bulk_ended({ done: numberText(done), count: total, shown: numberText(total) });
 }

@@ -21,7 +21,7 @@ function pluralsOf(language: Language): [key: string, forms: Record<string, stri
   });
 }
 
-const INPUTS = { name: 'Northwind', shown: '' };
+const INPUTS = { name: 'Northwind', done: '0', shown: '' };
 
 describe.each(LANGUAGES)('in %s', (language) => {
   it.each(pluralsOf(language))('%s', (key, forms) => {
@@ -38,7 +38,8 @@ describe.each(LANGUAGES)('in %s', (language) => {
       const expected = (forms[`countPlural=${form}`] ?? '')
         .replace('{count}', String(count))
         .replace('{shown}', shown)
-        .replace('{name}', INPUTS.name);
+        .replace('{name}', INPUTS.name)
+        .replace('{done}', INPUTS.done);
       expect(speak({ ...INPUTS, count, shown }, { locale: language })).toBe(expected);
     }
   });
