@@ -4,6 +4,7 @@
  */
 import type { CheckInterval, CheckStatus } from '../../shared/settings';
 import type { Timers } from '../cloudflare/timers';
+import { Urgency } from '../cloudflare/urgency';
 import { dueAt } from './check-due';
 import { keepRecord, readRecord } from './check-record';
 import { runCheck, type CheckRunDependencies, type CheckResult } from './check-run';
@@ -41,7 +42,7 @@ export interface BackgroundCheck {
 
 interface RunUnderWay {
   abort: AbortController;
-  asked: boolean;
+  urgency: Urgency;
   done: number;
   total: number;
 }
@@ -91,7 +92,8 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
   }
 
   function begin(asked: boolean): void {
-    const run: RunUnderWay = { abort: new AbortController(), asked, done: 0, total: 0 };
+    const urgency = new Urgency(asked ? 'asked' : 'background');
+    const run: RunUnderWay = { abort: new AbortController(), urgency, done: 0, total: 0 };
     running = run;
     owed = false;
     schedule(null);
@@ -100,7 +102,7 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
       onChange();
     };
     const { signal } = run.abort;
-    void runCheck(options, { signal, asked: () => run.asked, unread, onProgress })
+    void runCheck(options, { signal, urgency, unread, onProgress })
       .catch((): CheckResult => ({ changed: [], failure: { code: 'app.unexpected' }, unread }))
       .then((result) => end(run, result));
   }
@@ -126,11 +128,11 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
       else lookSoon();
     },
     runNow() {
-      if (running) running.asked = true;
+      if (running) running.urgency.raise('asked');
       else if (started) begin(true);
     },
     reconsider() {
-      if (running && !running.asked && interval() === 'off') running.abort.abort();
+      if (running?.urgency.priority === 'background' && interval() === 'off') running.abort.abort();
       lookSoon();
     },
     cameOnline() {

@@ -5,7 +5,8 @@
 import type { Failure } from '../../shared/failure';
 import { sameProfile } from '../../shared/profile';
 import { organizationPages } from '../cloudflare/all-organizations';
-import type { Authorization, Cloudflare, Priority, RemoteOrganization } from '../cloudflare/types';
+import type { Authorization, Cloudflare, RemoteOrganization } from '../cloudflare/types';
+import type { Urgency } from '../cloudflare/urgency';
 import type { Store, Tables } from '../store/tables';
 
 /** What looking through the list needs. */
@@ -14,7 +15,7 @@ export interface CheckListOptions {
   cloudflare: Cloudflare;
   now: () => number;
   signal: AbortSignal;
-  priority: Priority;
+  priority: Urgency;
   /** Told, after each page, which were found as they are saved and which have another name now. */
   onPage: (found: PageFindings) => void;
 }

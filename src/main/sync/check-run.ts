@@ -4,6 +4,7 @@
  */
 import { healing, type Failure, type Outcome } from '../../shared/failure';
 import type { AuthorizationSource, Cloudflare, Priority } from '../cloudflare/types';
+import type { Urgency } from '../cloudflare/urgency';
 import type { CheckEntry, Store, Tables } from '../store/tables';
 import { checkList, type PageFindings } from './check-list';
 import { reach, troubleOf } from './check-reach';
@@ -27,7 +28,10 @@ export interface CheckRunDependencies {
   cloudflare: Cloudflare;
   authorizationOf: AuthorizationSource;
   now: () => number;
-  /** Reads one profile and stores it. Never rejects. */
+  /**
+   * Reads one profile and stores it; called again while it does, it becomes as urgent as the more urgent
+   * call. Never rejects.
+   */
   refresh: (
     organizationId: string,
     signal: AbortSignal,
@@ -44,8 +48,11 @@ export interface CheckRunDependencies {
 /** What one run starts from. */
 export interface CheckRunOptions {
   signal: AbortSignal;
-  /** Whether a person asked for it: then a keychain that was locked is asked again, and it hurries. */
-  asked: () => boolean;
+  /**
+   * `asked` from the moment a person asks for it, else `background`. Then a keychain that was locked is
+   * asked again, and it hurries.
+   */
+  urgency: Urgency;
   /** Could not be read last time: they go last, so that they never keep others from being read. */
   unread: ReadonlySet<string>;
   onProgress: (done: number, total: number) => void;
@@ -76,7 +83,7 @@ class Run {
   #failure: Failure | null = null;
   #ended = false;
   #troubles = 0;
-  #active = 0;
+  readonly #reading = new Set<string>();
   #done = 0;
 
   constructor(deps: CheckRunDependencies, options: CheckRunOptions, order: readonly CheckEntry[]) {
@@ -91,7 +98,7 @@ class Run {
     const signIns = new Set(this.#waiting.map(({ credentialId }) => credentialId));
     for (const id of signIns) {
       const row = this.#deps.store.read((tables) => tables.credentials.get(id));
-      const trouble = row.ok ? troubleOf(row.value, this.#options.asked()) : row.failure;
+      const trouble = row.ok ? troubleOf(row.value, this.#asked) : row.failure;
       if (!trouble) continue;
       this.#leaveOut(id, trouble);
       signIns.delete(id);
@@ -103,8 +110,7 @@ class Run {
   }
 
   async #list(credentialId: string): Promise<void> {
-    const { signal } = this.#options;
-    const priority = this.#priority();
+    const { signal, urgency: priority } = this.#options;
     const auth = await orStopped(this.#deps.authorizationOf(credentialId), signal);
     if (!auth.ok) return this.#met(credentialId, auth.failure);
     const own = this.#waiting.filter((entry) => entry.credentialId === credentialId);
@@ -127,42 +133,49 @@ class Run {
     this.#tell();
   }
 
-  #priority(): 'asked' | 'background' {
-    return this.#options.asked() ? 'asked' : 'background';
+  get #asked(): boolean {
+    return this.#options.urgency.priority === 'asked';
   }
 
   #atOnce(): number {
-    return this.#options.asked() && this.#troubles === 0 ? AT_ONCE_ASKED : AT_ONCE;
+    return this.#asked && this.#troubles === 0 ? AT_ONCE_ASKED : AT_ONCE;
   }
 
   /** Reads what is left, more at once from the moment a person asks. */
   #readAll(): Promise<void> {
-    return new Promise((resolve, reject) => {
+    const { signal, urgency } = this.#options;
+    return new Promise<void>((resolve, reject) => {
       const fill = (): void => {
-        while (!this.#ended && this.#active < this.#atOnce()) {
+        while (!this.#ended && this.#reading.size < this.#atOnce()) {
           const next = this.#waiting.shift();
           if (!next) break;
-          this.#active += 1;
-          this.#readOne(next).then(more, reject);
+          this.#reading.add(next.organizationId);
+          this.#readOne(next).then(() => more(next), reject);
         }
-        if (this.#active === 0) resolve();
+        if (this.#reading.size === 0) resolve();
       };
-      const more = (): void => {
-        this.#active -= 1;
+      const more = ({ organizationId }: CheckEntry): void => {
+        this.#reading.delete(organizationId);
         this.#done += 1;
         this.#tell();
         fill();
       };
+      urgency.onRaised(() => {
+        // They may wait for a share of the limit that is used up for minutes.
+        for (const id of this.#reading) void this.#deps.refresh(id, signal, 'asked');
+        fill();
+      });
       fill();
     });
   }
 
   async #readOne({ organizationId: id, credentialId }: CheckEntry): Promise<void> {
     const { store, refresh } = this.#deps;
+    const { signal } = this.#options;
     const before = store.read((tables) =>
       tables.profiles.get(id) === null ? null : (tables.revisions.latest(id) ?? 0),
     );
-    const outcome = await refresh(id, this.#options.signal, this.#priority());
+    const outcome = await refresh(id, signal, this.#asked ? 'asked' : 'background');
     const found = store.read((tables) => before.ok && foundSince(tables, id, before.value));
     if (found.ok && found.value) this.#changed.push(id);
     if (outcome.ok) this.#troubles = 0;
@@ -195,7 +208,7 @@ class Run {
   }
 
   #tell(): void {
-    this.#options.onProgress(this.#done, this.#done + this.#active + this.#waiting.length);
+    this.#options.onProgress(this.#done, this.#done + this.#reading.size + this.#waiting.length);
   }
 }
 

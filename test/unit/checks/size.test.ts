@@ -125,3 +125,28 @@ test('a check that is under way hurries from the moment a person asks', async ()
   await world.ended(1);
   expect(world.runs).toBe(1);
 });
+
+test('what a check waits for already hurries too: its share of the limit is another one at once', async () => {
+  const start = Date.UTC(2026, 10, 24, 9);
+  let time = (): number => start;
+  const world = await CheckWorld.start({
+    organizations: 100,
+    embedProfiles: false,
+    limits: { perUser: 60 },
+    now: () => time(),
+  });
+  const { clock, standin } = world.sync;
+  time = clock.now;
+  world.check.start();
+  await world.sync.until(() => world.asked.length > 0);
+  await shareUsedUp(world);
+  const before = standin.requests.length;
+  expect(before).toBeLessThan(50);
+  const began = clock.now();
+  world.check.runNow();
+  await world.sync.until(() => standin.requests.length > before + 4, { clock: false });
+  expect(clock.now()).toBe(began);
+  world.check.stop();
+  await world.ended(1);
+  expect(standin.requests.filter(({ status }) => status === 429)).toEqual([]);
+});
