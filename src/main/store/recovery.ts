@@ -1,7 +1,8 @@
 /**
  * Takes over from a database that was set aside what can still be read. The file is untrusted input:
  * every row passes the same strict reading as those of our own tables (columns.ts), rows that do not
- * are left where they are. Rows of the present database are never replaced by older ones.
+ * are left where they are. Rows of the present database are never replaced by older ones: what was typed
+ * goes to the history then.
  */
 import { failed, type Outcome } from '../../shared/failure';
 import { versionTaken } from './change-version';
@@ -16,6 +17,7 @@ import { toProfileRow } from './profile-table';
 import { toRevision } from './revision-table';
 import { salvage } from './salvage';
 import { takeRevisions } from './taken-revisions';
+import { replacedBy } from './taken-texts';
 import type {
   CredentialRow,
   DraftRow,
@@ -111,18 +113,28 @@ function insertAll(tables: Tables, salvaged: Salvaged): TakenOver {
     const present = tables.profiles.get(row.organizationId);
     if (!present || present.checkedAt < row.checkedAt) tables.profiles.put(row);
   }
+  const replaced: (RevisionRow | null)[] = [];
   for (const row of salvaged.drafts) {
-    if (tables.drafts.get(row.organizationId)) continue;
+    const present = tables.drafts.get(row.organizationId);
+    if (present) {
+      replaced.push(replacedBy(present.fields, { ...row, at: row.updatedAt }, tables));
+      continue;
+    }
     tables.drafts.put(row);
     taken.drafts++;
   }
   for (const row of salvaged.changes) {
-    if (tables.outbox.get(row.organizationId)) continue;
+    const present = tables.outbox.get(row.organizationId);
+    if (present) {
+      const text = { ...row, fields: row.desired, at: row.submittedAt };
+      replaced.push(replacedBy(present.desired, text, tables));
+      continue;
+    }
     tables.outbox.put({ ...row, bulkRunId: null });
     versionTaken(tables, row.version);
     taken.drafts++;
   }
-  takeRevisions(tables, salvaged.revisions);
+  takeRevisions(tables, [...salvaged.revisions, ...replaced.filter((row) => row !== null)]);
   return taken;
 }
 

@@ -7,6 +7,7 @@ import { DATABASE_FILE, takeOver } from '../../../src/main/store';
 import { nextVersion } from '../../../src/main/store/change-version';
 import type { Tables } from '../../../src/main/store/tables';
 import {
+  NOW,
   addOrganization,
   change,
   copy,
@@ -148,8 +149,41 @@ test('what the present database has is not replaced by something older', () => {
   read(store, (tables) => {
     expect(tables.organizations.entries([id])).toEqual([present]);
     expect(tables.credentials.get(signInId(1))?.label).toBe('Present');
-    expect(tables.revisions.of(id)).toHaveLength(1);
+    expect(tables.revisions.of(id)).toHaveLength(3);
   });
+});
+
+test('a text of the person for which there is a newer one now can be restored from the history', () => {
+  const path = join(filledDatabase(1), DATABASE_FILE);
+  const id = organizationId(1);
+  const old = new DatabaseSync(path);
+  const text = { ...profile('base'), business_phone: '1' };
+  old.prepare('UPDATE draft SET fields = ?').run(JSON.stringify(text));
+  old.close();
+  const store = freshStore();
+  write(store, (tables) => {
+    addOrganization(tables, 1);
+    tables.profiles.put({ ...copy(id, profile('present')), checkedAt: NOW + 1 });
+    tables.drafts.put({
+      organizationId: id,
+      fields: profile('typed now'),
+      base: profile('b'),
+      updatedAt: 9,
+    });
+    tables.outbox.put(change(id, profile('submitted now')));
+  });
+  const kept = (): unknown[] =>
+    read(store, ({ revisions }) => revisions.of(id).map(({ kind, fields }) => [kind, fields]));
+  const expected = [
+    ['saved', profile('old 1')],
+    // What was not touched in it is as Cloudflare has it now.
+    ['replaced', { ...profile('present'), business_phone: '1' }],
+    ['replaced', profile('desired 1')],
+  ];
+  valueOf(takeOver(store, path));
+  expect(kept()).toEqual(expected);
+  valueOf(takeOver(store, path));
+  expect(kept()).toEqual(expected);
 });
 
 test('rows that are not what they should be stay behind', () => {
