@@ -28,14 +28,14 @@ export function byId<T extends { id: string }>(things: readonly T[] = []): Reado
   return new Map(things.map((thing) => [thing.id, thing]));
 }
 
-/** The map with these put over it and without those ids. */
+/** The map without those ids and with these put over it: what was removed may be there anew. */
 export function changed<T extends { id: string }>(
   map: ReadonlyMap<string, T>,
   put: readonly T[],
   removed: readonly string[],
 ): ReadonlyMap<string, T> {
   const next = new Map(map);
-  for (const thing of put) next.set(thing.id, thing);
   for (const id of removed) next.delete(id);
+  for (const thing of put) next.set(thing.id, thing);
   return next;
 }

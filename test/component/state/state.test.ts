@@ -51,6 +51,9 @@ it('puts row changes over the list they overtook', async () => {
   answer.give(success([row(1, 'Gone'), row(2, 'Old name')]));
   await loading;
   expect(state.organizations.shown.map(({ name }) => name)).toEqual(['New name']);
+  // Removed and added again before the window was told: rows are read when they are told.
+  fake.emit('rowsChanged', { rows: [row(2, 'Again')], removed: [id(2)] });
+  expect(state.organizations.row(id(2))?.name).toBe('Again');
 });
 
 it('keeps why a list could not be read, and forgets it when it can', async () => {
