@@ -130,7 +130,9 @@ function insertAll(tables: Tables, salvaged: Salvaged): TakenOver {
       replaced.push(replacedBy(present.desired, text, tables));
       continue;
     }
-    tables.outbox.put({ ...row, bulkRunId: null });
+    // Paused with a sign-in of then: whether the one of now works is known when it is tried.
+    const again = row.state === 'paused' ? ({ state: 'queued', failure: null } as const) : {};
+    tables.outbox.put({ ...row, ...again, bulkRunId: null });
     versionTaken(tables, row.version);
     taken.drafts++;
   }

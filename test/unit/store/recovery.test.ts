@@ -250,3 +250,19 @@ test('a version of a change that was taken over is never given again', () => {
   valueOf(takeOver(store, join(folder, DATABASE_FILE)));
   write(store, (tables) => expect(nextVersion(tables)).toBe(43));
 });
+
+test('a change that paused with a sign-in of then is tried with the one there is now', () => {
+  const folder = filledDatabase(2);
+  const failure = JSON.stringify({ code: 'sign-in.refused' });
+  directly(folder, (db) => {
+    const move = db.prepare('UPDATE outbox SET state = ?, failure = ? WHERE organization_id = ?');
+    move.run('paused', failure, organizationId(1));
+    move.run('refused', failure, organizationId(2));
+  });
+  const store = freshStore();
+  valueOf(takeOver(store, join(folder, DATABASE_FILE)));
+  read(store, ({ outbox }) => {
+    expect(outbox.get(organizationId(1))).toMatchObject({ state: 'queued', failure: null });
+    expect(outbox.get(organizationId(2))?.state).toBe('refused');
+  });
+});
