@@ -23,7 +23,7 @@ test('sign-ins', async ({ arrive, standin }) => {
     guide: 'settings-sign-ins',
   });
   await page
-    .getByRole('button', { name: words.settings_used_by({ count: 4 }), exact: true })
+    .getByRole('button', { name: words.settings_used_by({ count: 4, shown: '4' }), exact: true })
     .click();
   await person.take('sign-in-organizations');
   await person.escape();

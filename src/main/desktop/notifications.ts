@@ -4,6 +4,7 @@
  */
 import type { NotificationConstructorOptions } from 'electron';
 import { m } from '../../shared/messages';
+import { numberText } from '../../shared/messages/locale';
 import type { Store } from '../store/tables';
 
 /** One notification of Electron's, as far as it is used here. */
@@ -41,7 +42,7 @@ export function createNotifications(
 
   /** Names only: what stands in a profile is nobody's business on a locked screen. */
   function titleFor(ids: readonly string[]): string {
-    if (ids.length > 1) return m.checks_notice_several({ count: ids.length });
+    if (ids.length > 1) return m.checks_notice_several({ count: numberText(ids.length) });
     const read = store.read((tables) => tables.organizations.get(ids[0] ?? ''));
     const name = read.ok ? read.value?.name : null;
     return name ? m.checks_notice_one({ name }) : m.checks_notice_unnamed();

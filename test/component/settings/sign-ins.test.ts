@@ -42,11 +42,13 @@ it('says how each stands, what it opens and what waits for it', async () => {
     signIn(3, 'New'),
     signIn(4, 'For today', { state: 'session-only', trouble: { code: 'keychain.lost' } }),
     signIn(5, 'Going', { state: 'removing' }),
+    signIn(6, 'Partner', { organizations: 10_000, waiting: 1_234 }),
   ]);
   const text = (name: string) => screen.getByRole('group', { name }).textContent;
   expect(text('Head office')).toMatch(
     /sign-in1@example\.com.*Works, checked just now.*Opens 3 organizations.*2 changes wait/s,
   );
+  expect(text('Partner')).toMatch(/Opens 10,000 organizations.*1,234 changes wait/s);
   expect(text('Vienna')).toMatch(
     /Not working since .*12.*2026.*(14:05|2:05).*, last checked just now.*Opens no organization/s,
   );
