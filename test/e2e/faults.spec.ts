@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { FAILURES, healing, type Failure, type FailureCode } from '../../src/shared/failure';
 import { describeFailure } from '../../src/shared/messages/describe-failure';
+import { speakAs } from '../../src/shared/messages/locale';
+import { localeIn } from '../../src/renderer/state/start-language';
 import { newKeyWay } from '../../src/renderer/ui/new-key';
 import {
   faultModes,
@@ -134,6 +136,9 @@ test.describe('on its page', () => {
   test('every failure says what happened and what to do', async ({ launch, standin, userData }) => {
     const all = await setUp(await launch(), standin, userData);
     const { page, letterhead } = await launch();
+    // The sentence is made here and there: with the formats this computer's language has.
+    const spoken = localeIn(new URL(page.url()).search);
+    speakAs(() => spoken);
     const calls = createCalls(page);
     for (const one of all) {
       const { code, where, organization } = one;
