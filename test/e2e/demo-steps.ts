@@ -29,7 +29,9 @@ export async function demo({ folder, say }: DemoOptions): Promise<void> {
   async function step(sentence: string, picture?: string): Promise<void> {
     number += 1;
     say(`${String(number).padStart(2)}. ${sentence}`);
-    if (picture) await page.screenshot({ path: join(folder, `${picture}.png`) });
+    // Without animations: right after the change to dark the buttons are still on their way.
+    const path = join(folder, `${picture}.png`);
+    if (picture) await page.screenshot({ path, animations: 'disabled' });
   }
 
   try {
