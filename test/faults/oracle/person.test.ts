@@ -144,4 +144,14 @@ describe('submitted changes', () => {
     world.disk.revisions = [{ kind: 'discarded', fields: { ...FIRST, business_name: 'p1' } }];
     inOrder();
   });
+
+  test('given up with a field put back to what it was, which somebody else wrote meanwhile', () => {
+    world.submitted({ business_name: 'back', business_phone: 'p1' });
+    world.decided('discard', { business_name: 'back', business_phone: 'p1' });
+    const theirs = { ...FIRST, business_name: 'theirs', business_phone: 'p1' };
+    world.disk.revisions = [{ kind: 'discarded', fields: theirs }];
+    complains('"back" was given up and is not in History');
+    world.disk.revisions.unshift({ kind: 'observed', fields: { ...FIRST, business_name: 'back' } });
+    inOrder();
+  });
 });

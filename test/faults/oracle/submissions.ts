@@ -53,9 +53,12 @@ export function judgeSubmissions(known: Known, disk: OnDisk): string[] {
   });
 }
 
-/** What was given up must be in the history, unless it got to Cloudflare first. */
+/**
+ * What was given up must be in the history, unless it got to Cloudflare first. A field that was put back to
+ * what it was is no change, and its text is in the history as the copy it came from.
+ */
 export function judgeGivenUp(known: Known, disk: OnDisk): string[] {
-  const kept = disk.revisions.filter(({ kind }) => kind === 'discarded');
+  const kept = disk.revisions.filter(({ kind }) => kind !== 'replaced');
   return known.decisions
     .filter(({ kind, sure }) => kind === 'discard' && sure)
     .flatMap(({ at, mine }) =>
