@@ -145,13 +145,15 @@ describe('submitted changes', () => {
     inOrder();
   });
 
-  test('given up with a field put back to what it was, which somebody else wrote meanwhile', () => {
-    world.submitted({ business_name: 'back', business_phone: 'p1' });
-    world.decided('discard', { business_name: 'back', business_phone: 'p1' });
-    const theirs = { ...FIRST, business_name: 'theirs', business_phone: 'p1' };
-    world.disk.revisions = [{ kind: 'discarded', fields: theirs }];
-    complains('"back" was given up and is not in History');
-    world.disk.revisions.unshift({ kind: 'observed', fields: { ...FIRST, business_name: 'back' } });
+  test('given up with a field put back to what it began from: only that field is none', () => {
+    world.elsewhere({ business_name: 'theirs' });
+    const mine = { business_name: FIRST.business_name, business_phone: 'p1' };
+    world.submitted(mine);
+    world.decided('discard', mine);
+    const theirs = { ...FIRST, business_name: 'theirs' };
+    world.disk.revisions = [{ kind: 'observed', fields: { ...theirs, business_phone: 'p1' } }];
+    complains('"p1" was given up and is not in History');
+    world.disk.revisions = [{ kind: 'discarded', fields: { ...theirs, business_phone: 'p1' } }];
     inOrder();
   });
 });

@@ -54,17 +54,17 @@ export function judgeSubmissions(known: Known, disk: OnDisk): string[] {
 }
 
 /**
- * What was given up must be in the history, unless it got to Cloudflare first. A field that was put back to
- * what it was is no change, and its text is in the history as the copy it came from.
+ * What was given up must be in the history as discarded, unless it got to Cloudflare first. A field that
+ * was put back to what it began from is no change, so nothing of it is given up.
  */
 export function judgeGivenUp(known: Known, disk: OnDisk): string[] {
-  const kept = disk.revisions.filter(({ kind }) => kind !== 'replaced');
+  const kept = disk.revisions.filter(({ kind }) => kind === 'discarded');
   return known.decisions
     .filter(({ kind, sure }) => kind === 'discard' && sure)
     .flatMap(({ at, mine }) =>
       FIELD_NAMES.filter((field) => {
         const submitted = known.submissions
-          .filter((one) => one.edits[field] === mine[field])
+          .filter((one) => one.edits[field] === mine[field] && isEdit(one, field))
           .at(-1);
         if (!submitted || submitted.at > at) return false;
         if (kept.some(({ fields }) => fields[field] === mine[field])) return false;
