@@ -119,14 +119,17 @@ export function createBudget(options: BudgetOptions): Budget {
     timers.clear(timer);
     timer = null;
     if (stopped) return;
+    // Read before the counting: what leaves while we count would be a moment gone by afterwards, and
+    // nothing would come back for it until somebody looks at the clock.
+    const time = elapsed();
     const held = line.give(fits, reservation);
     const moments = users.all().map(({ blockEnds }) => blockEnds);
     for (const user of held) moments.push(...user.nextChances());
     const leaves = address.nextLeaves();
     if (held.size > 0 && leaves !== null) moments.push(leaves);
-    const time = elapsed();
     const next = Math.min(...moments.filter((at) => at > time));
-    if (next < Infinity) timer = timers.set(look, Math.min(next - time, LOOK_EVERY_MS));
+    const wait = Math.max(0, next - elapsed());
+    if (next < Infinity) timer = timers.set(look, Math.min(wait, LOOK_EVERY_MS));
   }
 
   /** When the limit lets the first of each user through, as far as is known, who is seen to wait. */

@@ -31,3 +31,16 @@ test('after sleep what waited goes on, as much as is allowed by then', async () 
   await run(clock, () => clock.now() - woke > 250_000);
   expect(granted).toHaveLength(2_400);
 });
+
+test('what stops counting while the budget counts is not waited for any longer', async () => {
+  const clock = new Clock();
+  // As on a real computer: each look at the clock is a little later than the one before.
+  let spent = 0;
+  const elapsed = (): number => clock.elapsed() + (spent += 0.4);
+  const budget = createBudget({ now: clock.now, timers: clock.timers, elapsed });
+  const granted = ask(budget, clock, 'u', 1_000, 'person');
+  const began = clock.now();
+  await run(clock, () => granted.length === 1_000);
+  const gaps = granted.map((at, index) => at - (granted[index - 1] ?? began));
+  expect(Math.max(...gaps)).toBeLessThan(1_100);
+});
