@@ -112,6 +112,19 @@ export default ts.config(
     },
   },
   { files: ['src/renderer/**'], languageOptions: { globals: { ...globals.browser } } },
+  {
+    files: ['src/shared/**', 'src/renderer/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'NewExpression[callee.object.name="Intl"]:matches([arguments.length=0], [arguments.0.name="undefined"])',
+          message: "Without a language it takes the computer's, not the app's: see locale.ts.",
+        },
+      ],
+    },
+  },
 
   restrict(['src/shared/**'], {
     paths: [ELECTRON, KEYTAR, SQLITE, { name: 'svelte', message: 'shared/ must not know Svelte.' }],

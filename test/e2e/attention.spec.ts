@@ -10,7 +10,7 @@ test('empty fields are named, filled in from the page, and then nothing needs at
   const { page, letterhead } = await launch();
   await letterhead.setUp([QUIET]);
   await page.getByRole('radio', { name: 'Needs attention' }).check();
-  await expect(letterhead.option(QUIET)).toContainText('Empty: e-mail, phone');
+  await expect(letterhead.option(QUIET)).toContainText('Empty: e-mail and phone');
   await letterhead.open(QUIET);
   await letterhead.button('Fill in Business email').click();
   await expect(letterhead.field('Business email')).toBeFocused();

@@ -1,6 +1,6 @@
 /**
- * The language spoken right now, and how it writes numbers, lists and the order of names. Everything asks
- * each time, so that a change of language shows at once; in the window it is a signal.
+ * The language spoken right now, and how it writes numbers and lists, orders names and divides texts.
+ * Everything asks each time, so that a change of language shows at once; in the window it is a signal.
  */
 import { DEFAULT_LOCALE, type Locale } from '../language';
 import { overwriteGetLocale } from './compiled/runtime';
@@ -34,6 +34,16 @@ const lists = perLocale(({ language }) => new Intl.ListFormat(language));
 /** Compares names as a person would sort them: numbers by size, case and accents last. */
 export const nameOrder = perLocale(
   ({ formats }) => new Intl.Collator(formats, { numeric: true, sensitivity: 'base' }),
+);
+
+/** Cuts a text into characters as a person sees them. */
+export const characters = perLocale(
+  ({ language }) => new Intl.Segmenter(language, { granularity: 'grapheme' }),
+);
+
+/** Cuts a text into words, and what is between them. */
+export const words = perLocale(
+  ({ language }) => new Intl.Segmenter(language, { granularity: 'word' }),
 );
 
 /** A number as it is written, such as 10,000. */

@@ -309,7 +309,7 @@ describe('news of the page', () => {
     const { api, user } = await openPage(view({ news }));
     api.answer('history', 'list', () => success({ revisions: [], more: false }));
     expect(status()).toBe(
-      'Changed at Cloudflare since you last looked: Business phone, Business email',
+      'Changed at Cloudflare since you last looked: Business phone and Business email',
     );
     await user.click(button('Show in History'));
     const tab = screen.getByRole('tab', { name: 'History' });

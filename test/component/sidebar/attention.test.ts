@@ -39,7 +39,7 @@ it('says of every row why, in words', async () => {
     'B, Needs another sign-in, No sign-in',
     'C, Cloudflare does not know this e-mail and key., Sign-in',
     'D, Changed at Cloudflare, Changed',
-    'E, Empty: e-mail, phone, Incomplete',
+    'E, Empty: e-mail and phone, Incomplete',
     'F, Worth a look: metadata, Unusual',
   ]);
 });

@@ -5,6 +5,7 @@
 import { healing } from '../../../shared/failure';
 import { m } from '../../../shared/messages';
 import { describeFailure } from '../../../shared/messages/describe-failure';
+import { listText } from '../../../shared/messages/locale';
 import type { OrganizationView } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../ui/field-labels';
@@ -22,7 +23,7 @@ const HEADLINES: Record<OutcomeKind, () => string> = {
   refused: m.organization_status_refused,
 };
 
-const listed = (fields: readonly FieldName[]): string => fields.map(fieldLabel).join(', ');
+const listed = (fields: readonly FieldName[]): string => listText(fields.map(fieldLabel));
 
 /** The first words of an outcome. */
 export function headlineOf(kind: OutcomeKind): string {

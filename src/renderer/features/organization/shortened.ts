@@ -1,4 +1,5 @@
 /** Texts on one line: an old one short enough to stand under a field, a name to stand in a sentence. */
+import { characters } from '../../../shared/messages/locale';
 
 /** Characters of an old text at most. */
 const OLD_TEXT = 72;
@@ -10,9 +11,9 @@ export const NAME = 80;
 export function shortened(text: string, most = OLD_TEXT): string {
   const line = text.replace(/\r\n|\r|\n/g, ' ↵ ');
   // Cut between characters as a person sees them, never inside one.
-  const characters = [...new Intl.Segmenter().segment(line.slice(0, most * 4))];
-  if (characters.length <= most && line.length <= most * 4) return line;
-  return `${characters
+  const seen = [...characters().segment(line.slice(0, most * 4))];
+  if (seen.length <= most && line.length <= most * 4) return line;
+  return `${seen
     .slice(0, most)
     .map((character) => character.segment)
     .join('')}…`;

@@ -2,6 +2,7 @@
  * What differs between two texts, in words: the parts both have, those only the old one has and
  * those only the new one has. For showing, not for merging.
  */
+import { characters, words } from '../../../shared/messages/locale';
 
 /** A run of characters and whether the other text has it too. */
 export interface Part {
@@ -100,10 +101,10 @@ export function differences(before: string, after: string): { before: Part[]; af
 
 /** The last place at or before `at` where a text can be cut: between words, or else between characters. */
 function seam(text: string, at: number): number {
-  const before = (granularity: 'word' | 'grapheme'): number =>
-    new Intl.Segmenter(undefined, { granularity }).segment(text).containing(at)?.index ?? at;
-  const word = before('word');
-  return at - word <= WORD ? word : before('grapheme');
+  const before = (pieces: Intl.Segmenter): number =>
+    pieces.segment(text).containing(at)?.index ?? at;
+  const word = before(words());
+  return at - word <= WORD ? word : before(characters());
 }
 
 /**

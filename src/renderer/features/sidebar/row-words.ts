@@ -4,6 +4,7 @@ import type { OrganizationRow, RowState } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { m } from '../../../shared/messages';
 import { describeFailure } from '../../../shared/messages/describe-failure';
+import { characters, listText, locale } from '../../../shared/messages/locale';
 import type { Clock } from '../../state/clock.svelte';
 import type { IconName } from '../../ui/icons';
 import { howLong, timeOfDay, timeOrDay } from '../../ui/time';
@@ -53,7 +54,7 @@ const FIELDS: Record<FieldName, () => string> = {
 
 /** Why an organization needs its person, as shortly as a row has room for. */
 export function reasonOf({ reason, fields, code }: Attention): string {
-  const named = fields.map((field) => FIELDS[field]()).join(', ');
+  const named = listText(fields.map((field) => FIELDS[field]()));
   switch (reason) {
     case 'decide':
       return m.sidebar_detail_decide();
@@ -134,14 +135,12 @@ export function nameOf(row: { name: string }): string {
   return row.name.trim() === '' ? m.sidebar_unnamed() : row.name;
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
 /** The first two letters or digits of a name, for its badge. */
 export function initialsOf(name: string): string {
   const letters: string[] = [];
-  for (const { segment } of graphemes.segment(name)) {
+  for (const { segment } of characters().segment(name)) {
     if (/[\p{L}\p{N}]/u.test(segment)) letters.push(segment);
     if (letters.length === 2) break;
   }
-  return letters.join('').toLocaleUpperCase();
+  return letters.join('').toLocaleUpperCase(locale().language);
 }
