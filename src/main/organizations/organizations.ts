@@ -46,7 +46,9 @@ export function createOrganizations(options: OrganizationsOptions): Handlers<'or
       // Failing to note that it is looked at is no reason not to show it.
       const seen = store.write((tables) => see(tables, id, now()));
       const { marked, found } = seen.ok ? seen.value : { marked: false, found: null };
-      if (found || progress.of(id).news) progress.set(id, { news: found });
+      // Found since the last save: that it was confirmed is not what Cloudflare holds now.
+      if (found) progress.set(id, { news: found, confirmed: null });
+      else if (progress.of(id).news) progress.set(id, { news: null });
       const page = pageOf(store, progress, id);
       if (page.ok) {
         progress.opened(id);

@@ -28,7 +28,10 @@ export interface Progress {
   set(organizationId: string, changes: Partial<OrganizationProgress>): void;
   /** A new edit: the last confirmation, and what was found changed, are no longer news. */
   edited(organizationId: string): void;
-  /** These fields were found changed at Cloudflare; told with those found before. */
+  /**
+   * These fields were found changed at Cloudflare; told with those found before. An earlier confirmation
+   * gives way.
+   */
   found(organizationId: string, at: number, fields: readonly FieldName[]): void;
   /** The person looks at this page now: what was news on the page they left is none any more. */
   opened(organizationId: string): void;
@@ -80,7 +83,9 @@ export function createProgress(onChange: (organizationId: string) => void): Prog
     found(id, at, fields) {
       if (fields.length === 0) return;
       const told = new Set([...(of(id).news?.fields ?? []), ...fields]);
-      set(id, { news: { at, fields: FIELD_NAMES.filter((field) => told.has(field)) } });
+      // What was saved and confirmed before is not what Cloudflare holds now.
+      const confirmed = null;
+      set(id, { confirmed, news: { at, fields: FIELD_NAMES.filter((field) => told.has(field)) } });
     },
     opened(id) {
       const left = open;

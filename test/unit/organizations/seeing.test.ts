@@ -86,6 +86,18 @@ it('the mark goes and the row is told; opened again or left, it is no news any m
   expect(progress.of(ID).news).toBeNull();
 });
 
+it('what was found since takes the place of the confirmation of the last save', async () => {
+  const { open, progress } = world([
+    ['saved', 1, {}],
+    ['observed', NOW - 5, { business_phone: '2' }],
+  ]);
+  progress.set(ID, { confirmed: { at: 1, alsoUpdated: [], messages: [] } });
+  expect(await open()).toMatchObject({ news: { at: NOW - 5 }, confirmed: null });
+  // Nothing found since the next one: it is told as long as the page is visited.
+  progress.set(ID, { confirmed: { at: NOW, alsoUpdated: [], messages: [] } });
+  expect(await open()).toMatchObject({ news: null, confirmed: { at: NOW } });
+});
+
 it('an edit ends the news', async () => {
   const { open, progress } = world([
     ['observed', 1, {}],

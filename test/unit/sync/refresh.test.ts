@@ -77,6 +77,20 @@ test('what others changed while the person looks is told: field by field, until 
   expect(news()).toBeNull();
 });
 
+test('what is found after a save takes the place of its confirmation', async () => {
+  const world = await SyncWorld.start();
+  const told = () => world.progress.of(world.id);
+  world.progress.opened(world.id);
+  world.submit({ business_name: 'Ours' });
+  await world.until(() => told().confirmed !== null, { clock: false });
+  // Nothing new: it stays confirmed.
+  valueOf(await look(world));
+  expect(told()).toMatchObject({ news: null, confirmed: {} });
+  world.standin.setProfile(world.id, { business_name: 'Theirs' });
+  valueOf(await look(world));
+  expect(told()).toMatchObject({ news: { fields: ['business_name'] }, confirmed: null });
+});
+
 test('neither our own writing nor the first copy is news, nor what is found in the background', async () => {
   const world = await SyncWorld.start();
   const news = () => world.progress.of(world.id).news;
