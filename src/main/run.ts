@@ -39,6 +39,8 @@ import { createProgress } from './sync/progress';
 const TOLD_EVERY_MS = 100;
 /** The same of sign-ins, for which the changes of all organizations are counted. */
 const SIGN_INS_TOLD_EVERY_MS = 1_000;
+/** What could not be read from the database is told after so long, in ms. */
+const TOLD_AGAIN_MS = 2_000;
 
 /** What a crash needs of the running app. */
 export interface RunningApp {
@@ -89,6 +91,7 @@ export function run(
     ...{ store, progress, emit },
     later: createPace(realTimers, setImmediate, TOLD_EVERY_MS),
     atOnce: setImmediate,
+    afterWhile: (tell) => void setTimeout(tell, TOLD_AGAIN_MS).unref(),
     onTold: () => soonOfSignIns(tellSignIns),
   });
   const onSignInsChanged = (): void => {

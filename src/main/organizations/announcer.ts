@@ -35,13 +35,15 @@ export interface AnnouncerOptions {
   later: (work: () => void) => void;
   /** Runs a function after the current piece of work; `setImmediate` in the app. */
   atOnce: (work: () => void) => void;
+  /** Runs a function after a while: the database could not be read, and may be read again then. */
+  afterWhile: (work: () => void) => void;
   /** Called after the window was told: what it shows of sign-ins counts organizations and changes. */
   onTold: () => void;
 }
 
 /** Builds the announcer. */
 export function createAnnouncer(options: AnnouncerOptions): Announcer {
-  const { store, progress, emit, later, atOnce, onTold } = options;
+  const { store, progress, emit, later, atOnce, afterWhile, onTold } = options;
   let changed = new Set<string>();
   let removed = new Set<string>();
   let all = false;
@@ -67,11 +69,13 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     if (page.ok && page.value) emit('organizationChanged', page.value);
   }
 
-  /** Takes the next part of what is to be told, the open page first. */
-  function take(): string[] {
+  /** Takes the next part of what is to be told, the open page first; null when it cannot be read. */
+  function take(): string[] | null {
     if (all) {
-      const ids = store.read((tables) => tables.organizations.ids());
-      for (const id of ids.ok ? ids.value : []) changed.add(id);
+      const every = store.read((tables) => tables.organizations.ids());
+      if (!every.ok) return null;
+      for (const id of every.value) changed.add(id);
+      all = false;
     }
     const rest = [...changed].filter((id) => id !== open);
     const ids = open !== null && changed.has(open) ? [open, ...rest] : rest;
@@ -79,12 +83,10 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     return ids.slice(0, ROWS_AT_ONCE);
   }
 
-  function tell(): void {
+  /** Tells the next part; false when the database could not be read, and nothing of it is forgotten. */
+  function tellPart(): boolean {
     const ids = take();
-    const gone = [...removed];
-    removed = new Set();
-    all = false;
-    due = false;
+    if (!ids) return false;
     const read = store.read((tables) => {
       const rows = tables.organizations
         .entries(ids)
@@ -92,19 +94,28 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
       const views = pages(rows).flatMap((id) => viewOf(tables, id, progress) ?? []);
       return { rows, views };
     });
-    if (read.ok) {
-      emit('rowsChanged', { rows: read.value.rows, removed: gone });
-      for (const view of read.value.views) emit('organizationChanged', view);
-      openLeft = false;
+    if (!read.ok) {
+      changed = new Set([...ids, ...changed]);
+      return false;
     }
-    if (changed.size > 0) soon();
-    else if (read.ok) onTold();
+    emit('rowsChanged', { rows: read.value.rows, removed: [...removed] });
+    removed = new Set();
+    for (const view of read.value.views) emit('organizationChanged', view);
+    openLeft = false;
+    return true;
   }
 
-  function soon(): void {
+  function tell(): void {
+    due = false;
+    if (!tellPart()) soon(afterWhile);
+    else if (changed.size > 0) soon();
+    else onTold();
+  }
+
+  function soon(when = later): void {
     if (due) return;
     due = true;
-    later(tell);
+    when(tell);
   }
 
   return {

@@ -1,6 +1,7 @@
 /** What the window is told when much changes at once: the page a person looks at is always among it. */
 import { expect, it, vi } from 'vitest';
 import { createAnnouncer } from '../../../src/main/organizations/announcer';
+import { failed } from '../../../src/shared/failure';
 import { createProgress } from '../../../src/main/sync/progress';
 import { NOW, change, freshStore, organizationId, profile, write } from '../store/temporary-store';
 
@@ -17,16 +18,27 @@ function world(count: number) {
   const rows: number[] = [];
   let work: (() => void) | null = null;
   let page: (() => void) | null = null;
+  let again: (() => void) | null = null;
+  /** Whether the database can be read. */
+  let readable = true;
+  const gone: string[] = [];
   const onTold = vi.fn();
   const announcer = createAnnouncer({
-    store,
+    store: {
+      ...store,
+      read: (look) => (readable ? store.read(look) : failed('store.busy')),
+    },
     progress: createProgress(() => {}),
     emit: (event, payload) => {
       if (event === 'organizationChanged' && 'id' in payload!) told.push(payload.id);
-      if (event === 'rowsChanged' && 'rows' in payload!) rows.push(payload.rows.length);
+      if (event === 'rowsChanged' && 'rows' in payload!) {
+        rows.push(payload.rows.length);
+        gone.push(...payload.removed);
+      }
     },
     later: (next) => (work = next),
     atOnce: (next) => (page = next),
+    afterWhile: (next) => (again = next),
     onTold,
   });
   const tell = (): void => {
@@ -40,7 +52,15 @@ function world(count: number) {
     page = null;
     due?.();
   };
-  return { store, ids, announcer, told, rows, onTold, tell, tellPage };
+  /** What is tried once more after a while. */
+  const tellAgain = (): void => {
+    const due = again;
+    again = null;
+    due?.();
+  };
+  const canRead = (can: boolean): void => void (readable = can);
+  const tellings = { tell, tellPage, tellAgain };
+  return { store, ids, announcer, told, rows, gone, onTold, canRead, ...tellings };
 }
 
 it('tells the page that is open and those with a conflict, the open one first', () => {
@@ -105,4 +125,31 @@ it('tells the open page when it changed without waiting for the list, once for a
   // The list hears of the row; the page has been told.
   expect(rows).toEqual([1]);
   expect(told).toHaveLength(2);
+});
+
+it('what could not be read is told later, and nothing of it is forgotten', () => {
+  const { ids, announcer, told, rows, gone, onTold, canRead, tell, tellAgain } = world(5);
+  announcer.opened(ids[1]!);
+  announcer.organization(ids[0]!);
+  announcer.removed(ids[4]!);
+  canRead(false);
+  tell();
+  announcer.organization(ids[2]!);
+  // Not told sooner for that: the database is asked again only after a while.
+  tell();
+  tellAgain();
+  expect([rows, gone]).toEqual([[], []]);
+  canRead(true);
+  tellAgain();
+  expect([rows, gone]).toEqual([[2], [ids[4]]]);
+
+  announcer.everything();
+  canRead(false);
+  tell();
+  expect(onTold).toHaveBeenCalledTimes(1);
+  canRead(true);
+  tellAgain();
+  expect(rows).toEqual([2, 5]);
+  expect(told).toEqual([ids[1]]);
+  expect(onTold).toHaveBeenCalledTimes(2);
 });
