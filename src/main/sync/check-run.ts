@@ -9,6 +9,7 @@ import type { CheckEntry, Store, Tables } from '../store/tables';
 import { checkList, type PageFindings } from './check-list';
 import { reach, troubleOf } from './check-reach';
 import { orStopped } from './dependencies';
+import { LeftOut } from './left-out';
 
 /** Reads at once: nobody waits for those in the background. */
 const AT_ONCE = 4;
@@ -50,7 +51,7 @@ export interface CheckRunOptions {
   signal: AbortSignal;
   /**
    * `asked` from the moment a person asks for it, else `background`. Then a keychain that was locked is
-   * asked again, and it hurries.
+   * asked again, also when its sign-in was left out already, and it hurries.
    */
   urgency: Urgency;
   /** Could not be read last time: they go last, so that they never keep others from being read. */
@@ -80,6 +81,9 @@ class Run {
   readonly #changed: string[] = [];
   readonly #unread = new Set<string>();
   #waiting: CheckEntry[];
+  /** Sign-ins whose list is to be asked for. */
+  #toList: string[] = [];
+  readonly #leftOut = new LeftOut();
   #failure: Failure | null = null;
   #ended = false;
   #troubles = 0;
@@ -95,18 +99,37 @@ class Run {
   }
 
   async perform(): Promise<CheckResult> {
-    const signIns = new Set(this.#waiting.map(({ credentialId }) => credentialId));
-    for (const id of signIns) {
-      const row = this.#deps.store.read((tables) => tables.credentials.get(id));
-      const trouble = row.ok ? troubleOf(row.value, this.#asked) : row.failure;
-      if (!trouble) continue;
-      this.#leaveOut(id, trouble);
-      signIns.delete(id);
+    for (const id of new Set(this.#waiting.map(({ credentialId }) => credentialId))) {
+      const trouble = this.#troubleOf(id);
+      if (trouble) this.#leaveOut(id, trouble);
+      else this.#toList.push(id);
     }
     this.#tell();
-    for (const id of signIns) if (!this.#ended) await this.#list(id);
-    await this.#readAll();
-    return { changed: this.#changed, failure: this.#failure, unread: this.#unread };
+    const listen = this.#options.urgency.onRaised(() => this.#takeBack());
+    while (!this.#ended && this.#toList.length + this.#waiting.length > 0) {
+      for (let id = this.#toList[0]; id !== undefined && !this.#ended; id = this.#toList[0]) {
+        await this.#list(id);
+        this.#toList.shift();
+      }
+      await this.#readAll();
+    }
+    listen();
+    const failure = this.#failure ?? this.#leftOut.failure;
+    return { changed: this.#changed, failure, unread: this.#unread };
+  }
+
+  /** Why a sign-in is not even asked, or null. */
+  #troubleOf(credentialId: string): Failure | null {
+    const row = this.#deps.store.read((tables) => tables.credentials.get(credentialId));
+    return row.ok ? troubleOf(row.value, this.#asked) : row.failure;
+  }
+
+  /** A person asks now: sign-ins that only the background leaves alone are asked after all. */
+  #takeBack(): void {
+    const { ids, entries } = this.#leftOut.takeBack((id) => this.#troubleOf(id) === null);
+    this.#toList.push(...ids);
+    this.#waiting.push(...entries);
+    this.#tell();
   }
 
   async #list(credentialId: string): Promise<void> {
@@ -146,13 +169,15 @@ class Run {
     const { signal, urgency } = this.#options;
     return new Promise<void>((resolve, reject) => {
       const fill = (): void => {
-        while (!this.#ended && this.#reading.size < this.#atOnce()) {
+        // A list that is to be asked for spares reads: what is under way ends first.
+        const mayRead = (): boolean => !this.#ended && this.#toList.length === 0;
+        while (mayRead() && this.#reading.size < this.#atOnce()) {
           const next = this.#waiting.shift();
           if (!next) break;
           this.#reading.add(next.organizationId);
           this.#readOne(next).then(() => more(next), reject);
         }
-        if (this.#reading.size === 0) resolve();
+        if (this.#reading.size === 0) done();
       };
       const more = ({ organizationId }: CheckEntry): void => {
         this.#reading.delete(organizationId);
@@ -160,11 +185,15 @@ class Run {
         this.#tell();
         fill();
       };
-      urgency.onRaised(() => {
+      const listen = urgency.onRaised(() => {
         // They may wait for a share of the limit that is used up for minutes.
         for (const id of this.#reading) void this.#deps.refresh(id, signal, 'asked');
         fill();
       });
+      const done = (): void => {
+        listen();
+        resolve();
+      };
       fill();
     });
   }
@@ -198,8 +227,7 @@ class Run {
   }
 
   #leaveOut(credentialId: string, failure: Failure): void {
-    this.#failure ??= failure;
-    this.#waiting = this.#waiting.filter((entry) => entry.credentialId !== credentialId);
+    this.#waiting = this.#leftOut.add(credentialId, failure, this.#waiting);
   }
 
   #end(failure: Failure): void {

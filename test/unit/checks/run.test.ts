@@ -1,7 +1,7 @@
 /** What one background check asks, in which order, and what it makes of the answers. */
 import { afterEach, expect, test } from 'vitest';
-import { failed } from '../../../src/shared/failure';
-import { sampleNewKey } from '../../standin/index';
+import { failed, type FailureCode } from '../../../src/shared/failure';
+import { sampleNewKey, type Hold } from '../../standin/index';
 import { CheckWorld, closeWorlds, SIGN_IN } from './world';
 
 afterEach(closeWorlds);
@@ -177,12 +177,15 @@ test.each(['200-html', '502-branded-html', 'truncated-json'] as const)(
 );
 
 /** A second sign-in of another user that opens the organizations with these numbers. */
-function secondSignIn(world: CheckWorld, indexes: readonly number[], trouble = false): void {
+function secondSignIn(
+  world: CheckWorld,
+  indexes: readonly number[],
+  trouble: FailureCode | null = null,
+): void {
   const { sync } = world;
   sync.write((tables) => {
     const first = tables.credentials.get(SIGN_IN)!;
-    const failure = { code: 'sign-in.unknown' } as const;
-    tables.credentials.put({ ...first, id: OTHER, trouble: trouble ? failure : null });
+    tables.credentials.put({ ...first, id: OTHER, trouble: trouble && { code: trouble } });
     for (const index of indexes) {
       const organization = tables.organizations.get(sync.ids[index]!)!;
       tables.organizations.put({ ...organization, credentialId: OTHER });
@@ -192,7 +195,7 @@ function secondSignIn(world: CheckWorld, indexes: readonly number[], trouble = f
 
 test('a sign-in in trouble is not asked, and said to be why not everything was checked', async () => {
   const world = await CheckWorld.start({ organizations: 4, embedProfiles: false });
-  secondSignIn(world, [0, 2], true);
+  secondSignIn(world, [0, 2], 'sign-in.unknown');
   await world.now();
   expect(world.requests[0]).toBe('LIST');
   expect(numbers(world).sort()).toEqual(['1', '3']);
@@ -212,6 +215,42 @@ test('a keychain that was locked is asked again when a person asks, not by itsel
   await world.now();
   expect(world.requests).toEqual(['LIST']);
   expect(world.check.status().failure).toBeNull();
+});
+
+/** Lets the first check begin by itself, until the profile that is held is asked for. */
+async function runsByItself(world: CheckWorld, hold: Hold): Promise<void> {
+  let arrived = false;
+  void hold.arrived.then(() => (arrived = true));
+  world.check.start();
+  await world.sync.until(() => arrived);
+}
+
+test('a person who asks while a check runs by itself has left out sign-ins asked, too', async () => {
+  const world = await CheckWorld.start({ organizations: 6, embedProfiles: false });
+  secondSignIn(world, [0, 2], 'keychain.locked');
+  const hold = world.sync.standin.hold({ path: '/profile' });
+  await runsByItself(world, hold);
+  expect(world.check.status()).toMatchObject({ running: true, total: 4 });
+  world.check.runNow();
+  expect(world.check.status().total).toBe(6);
+  hold.release();
+  await world.ended(1);
+  // One list more, and no profile twice.
+  expect(world.requests.filter((request) => request === 'LIST')).toHaveLength(2);
+  expect(numbers(world).sort()).toEqual(['0', '1', '2', '3', '4', '5']);
+  expect(world.check.status().failure).toBeNull();
+});
+
+test('one that Cloudflare refused is not asked again by that, and said to be why', async () => {
+  const world = await CheckWorld.start({ organizations: 4, embedProfiles: false });
+  secondSignIn(world, [0], 'sign-in.unknown');
+  const hold = world.sync.standin.hold({ path: '/profile' });
+  await runsByItself(world, hold);
+  world.check.runNow();
+  hold.release();
+  await world.ended(1);
+  expect(numbers(world).sort()).toEqual(['1', '2', '3']);
+  expect(world.check.status().failure?.code).toBe('sign-in.unknown');
 });
 
 test('a sign-in that stopped working ends its own part only, at its first answer', async () => {
