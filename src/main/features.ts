@@ -33,7 +33,7 @@ export interface FeaturesOptions extends Pick<
   'about' | 'openExternal' | 'onFlushed'
 > {
   gate: Gate;
-  opened: Pick<OpenedStore, 'setAside' | 'check'>;
+  opened: Pick<OpenedStore, 'setAside' | 'nextSetAside' | 'check'>;
   store: Store;
   now: () => number;
   emit: Emit;
@@ -87,6 +87,7 @@ export function registerFeatures(options: FeaturesOptions): Features {
     signIns,
     banners,
     setAside: opened.setAside,
+    nextSetAside: opened.nextSetAside,
     check: opened.check,
     onTakenOver: () => {
       options.onSignInsChanged();

@@ -12,8 +12,10 @@ export interface RecoveryOptions {
   store: Store;
   signIns: Pick<SignIns, 'orphans'>;
   banners: Banners;
-  /** A database that was moved aside and that nobody has dealt with yet, or null. */
+  /** The newest database that was moved aside and that nobody has dealt with yet, or null. */
   setAside: SetAside | null;
+  /** The next one to offer, after one was dealt with; or null. */
+  nextSetAside: () => SetAside | null;
   /** Looks through the whole database; damage found here is dealt with at the next start. */
   check: () => Outcome<null>;
   /** Told when rows came back: lists, changes and sign-ins are other ones now. */
@@ -30,16 +32,19 @@ export interface RecoveryRoom {
    * password: call it when that is expected. Never fails.
    */
   lookForKeys(): Promise<void>;
-  /** The person put this banner away: what it offered is not offered at the next start. */
+  /** The person put this banner away: what it offered is not offered again, but an older one may be. */
   dismissed(kind: string): void;
 }
 
 /** Builds the room. */
 export function createRecovery(options: RecoveryOptions): RecoveryRoom {
-  const { store, signIns, banners, setAside, check, onTakenOver } = options;
-  if (setAside) {
-    banners.show({ kind: 'database-set-aside', path: setAside.path, readable: setAside.readable });
-  }
+  const { store, signIns, banners, nextSetAside, check, onTakenOver } = options;
+  /** The one that is offered. */
+  let { setAside } = options;
+  const offer = (): void => {
+    if (setAside) banners.show({ kind: 'database-set-aside', ...setAside });
+  };
+  offer();
 
   async function lookForKeys(): Promise<void> {
     const orphans = await signIns.orphans.list();
@@ -50,7 +55,10 @@ export function createRecovery(options: RecoveryOptions): RecoveryRoom {
   return {
     lookForKeys,
     dismissed(kind) {
-      if (setAside && kind === 'database-set-aside') settle(store, setAside);
+      if (!setAside || kind !== 'database-set-aside') return;
+      // Where that could not be remembered, the next one would be the same.
+      setAside = settle(store, setAside).ok ? nextSetAside() : null;
+      offer();
     },
     start() {
       const checked = check();

@@ -38,8 +38,10 @@ const BUSY_TIMEOUT = 1_000;
 /** A database that is open. */
 export interface OpenedStore {
   store: Store;
-  /** A damaged database that was in its place, now or at an earlier start, and is not settled; or null. */
+  /** The newest damaged database that was in its place, now or at an earlier start, and is not settled; or null. */
   setAside: SetAside | null;
+  /** The one after it, once that is settled; or null. */
+  nextSetAside(): SetAside | null;
   /**
    * Reads the whole database to find damage nobody met yet (some 5 ms per megabyte): for when
    * nothing else is to be done. `store.damaged` has the next start move it aside.
@@ -69,7 +71,16 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { database, setAside: moved } = openOrReplace(path, busyTimeout, options.now);
     const store = createStore(database, path, options, onDamage);
-    const setAside = moved ?? unsettled(path, store);
+    const nextSetAside = (): SetAside | null => {
+      try {
+        return unsettled(path, store);
+      } catch (error) {
+        // A folder that cannot be listed is no reason not to start.
+        onUnexpected(error);
+        return null;
+      }
+    };
+    const setAside = moved ?? nextSetAside();
     const check = (): Outcome<null> => {
       try {
         checkAll(database);
@@ -79,7 +90,7 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
         return failureOf(error);
       }
     };
-    return success({ store, setAside, check });
+    return success({ store, setAside, nextSetAside, check });
   } catch (error) {
     return error instanceof NewerSchema ? failed('store.newer') : failureOf(error);
   }

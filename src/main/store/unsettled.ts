@@ -1,15 +1,17 @@
 /**
- * The database set aside that nobody has dealt with yet. The app may end between moving it aside and
+ * The databases set aside that nobody has dealt with yet. The app may end between moving one aside and
  * the person's answer, so the offer is read from the folder at every start until it is settled.
  */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import * as v from 'valibot';
 import type { Outcome } from '../../shared/failure';
 import { isReadable, type SetAside } from './damage';
-import type { Store } from './tables';
+import type { Store, Tables } from './tables';
 
-/** Name of the setting that holds the file name of the newest one settled. */
+/** Name of the setting that holds the file names of those settled; before, of the newest alone. */
 const SETTLED = 'set-aside-settled';
+const settledSchema = v.union([v.array(v.string()), v.string()]);
 
 /** `letterhead.damaged-2026-11-24T15-30-00.db`, or with `-2` and so on where that was taken. */
 const NAME = /^letterhead\.damaged-([\dT-]{19})(?:-(\d+))?\.db$/;
@@ -25,20 +27,27 @@ function inOrder(names: readonly string[]): string[] {
     .map(({ name }) => name);
 }
 
+function settledIn(tables: Tables): readonly string[] {
+  const kept = v.safeParse(settledSchema, tables.settings.get(SETTLED));
+  return kept.success ? [kept.output].flat() : [];
+}
+
 /**
- * The newest database set aside beside `path`, unless the person took it over or put the message
- * away. Throws errors of the file system.
+ * The newest database set aside beside `path` that the person has neither taken over nor put the
+ * message of away, or null. Throws errors of the file system.
  */
 export function unsettled(path: string, store: Store): SetAside | null {
-  const newest = inOrder(readdirSync(dirname(path))).at(-1);
+  const names = inOrder(readdirSync(dirname(path)));
+  const settled = store.read(settledIn);
+  const newest = names.findLast((name) => !settled.ok || !settled.value.includes(name));
   if (!newest) return null;
-  const settled = store.read((tables) => tables.settings.get(SETTLED));
-  if (settled.ok && settled.value === newest) return null;
   const aside = join(dirname(path), newest);
   return { path: aside, readable: isReadable(aside) };
 }
 
 /** Remembers that the person has dealt with it: it is not offered at the next start. */
 export function settle(store: Store, { path }: SetAside): Outcome<void> {
-  return store.write((tables) => tables.settings.put(SETTLED, basename(path)));
+  return store.write((tables) =>
+    tables.settings.put(SETTLED, [...new Set([...settledIn(tables), basename(path)])]),
+  );
 }

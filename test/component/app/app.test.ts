@@ -96,6 +96,10 @@ it('takes over what can be read from a damaged database', async () => {
   await screen.findByText('Taken over: organizations 3, sign-ins 1, drafts 2.');
   await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(fake.requests('app.dismissBanner')).toEqual([{ kind: 'database-set-aside' }]);
+  // An older one in its place has an answer of its own to be given.
+  fake.emit('bannersChanged', [{ ...SET_ASIDE, path: '/data/older.db' }]);
+  await screen.findByText('The damaged file is kept at /data/older.db.');
+  screen.getByRole('button', { name: 'Take over what can be read' });
 });
 
 it('uses or removes keys without a record, each after asking', async () => {

@@ -1,11 +1,19 @@
-/** A database set aside is offered at every start until the person has dealt with it. */
-import { renameSync, writeFileSync } from 'node:fs';
+/** Every database set aside is offered, the newest first, at every start until the person has dealt with it. */
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createBanners, type Banners } from '../../../src/main/recovery/banners';
 import { createRecovery, type RecoveryRoom } from '../../../src/main/recovery/recovery';
 import { DATABASE_FILE } from '../../../src/main/store';
 import { success } from '../../../src/shared/failure';
 import { addOrganization, opened, temporaryFolder, write } from './temporary-store';
+
+vi.mock(import('node:fs'), async (original) => {
+  const fs = await original();
+  return { ...fs, readdirSync: vi.fn(fs.readdirSync) as unknown as typeof fs.readdirSync };
+});
+
+afterEach(() => void vi.mocked(readdirSync).mockReset());
 
 /** The path of a closed database with one organization in it. */
 function closedDatabase(): string {
@@ -34,11 +42,12 @@ function offered(folder: string): string | null {
 /** Starts, answers the offer, and ends. */
 async function answered(
   folder: string,
-  answer: (recovery: RecoveryRoom) => unknown,
+  answer: (recovery: RecoveryRoom, banners: Banners) => unknown,
 ): Promise<unknown> {
-  const { store, setAside, check } = opened(folder);
+  const { store, setAside, nextSetAside, check } = opened(folder);
+  const banners = createBanners(() => undefined);
   const recovery = createRecovery({
-    ...{ store, setAside, check },
+    ...{ store, setAside, nextSetAside, check, banners },
     signIns: {
       orphans: {
         list: async () => success([]),
@@ -46,11 +55,10 @@ async function answered(
         adoptKey: () => Promise.reject(new Error('not asked for here')),
       },
     },
-    banners: { all: () => [], show: () => undefined, hide: () => undefined },
     onTakenOver: () => undefined,
   });
   try {
-    return await answer(recovery);
+    return await answer(recovery, banners);
   } finally {
     store.close();
   }
@@ -83,12 +91,52 @@ test('taking it over settles it, a failed attempt does not', async () => {
   expect(offered(folder)).toBeNull();
 });
 
-test('the newest one counts, also of several in one second', async () => {
+/** A folder in which that happened eleven times, in one second. */
+function damagedAgain(): string {
   const folder = damagedFolder();
-  await answered(folder, (recovery) => recovery.dismissed('database-set-aside'));
   for (let count = 2; count <= 11; count++) {
     writeFileSync(join(folder, DATABASE_FILE), 'noise again');
     opened(folder).store.close();
   }
+  return folder;
+}
+
+test('of several the newest is offered first, also of those in one second, then one after another', async () => {
+  const folder = damagedAgain();
   expect(offered(folder)).toMatch(/-11\.db$/);
+  const names: string[] = [];
+  await answered(folder, (recovery, banners) => {
+    for (;;) {
+      const banner = banners.all().find(({ kind }) => kind === 'database-set-aside');
+      if (banner?.kind !== 'database-set-aside') return;
+      names.push(basename(banner.path));
+      banners.hide('database-set-aside');
+      // Those not dealt with before the end are offered at the next start.
+      if (names.length === 4) return;
+      recovery.dismissed('database-set-aside');
+    }
+  });
+  const endings = (list: string[]) => list.map((name) => /-(\d+)\.db$/.exec(name)?.[1]);
+  expect(endings(names)).toEqual(['11', '10', '9', '8']);
+  expect(offered(folder)).toMatch(/-8\.db$/);
+});
+
+test('what an earlier version noted as settled is not offered again, what is older is', () => {
+  const folder = damagedAgain();
+  const { store } = opened(folder);
+  const newest = offered(folder);
+  write(store, (tables) => tables.settings.put('set-aside-settled', newest));
+  store.close();
+  expect(offered(folder)).toMatch(/-10\.db$/);
+});
+
+test('a folder that cannot be listed offers nothing and keeps nobody from starting', () => {
+  const folder = damagedFolder();
+  const seen: unknown[] = [];
+  vi.mocked(readdirSync).mockImplementation(() => {
+    throw new Error('not to be listed');
+  });
+  const start = opened(folder, { onUnexpected: (error) => seen.push(error) });
+  expect(start.setAside).toBeNull();
+  expect(seen).toHaveLength(1);
 });
