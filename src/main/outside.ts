@@ -10,6 +10,7 @@ import { realTimers } from './cloudflare/timers';
 import type { Cloudflare } from './cloudflare/types';
 import { startKeychainHelper } from './desktop/keychain-process';
 import type { Place } from './desktop/prepare';
+import { createPace } from './ipc/pace';
 import { Keychain, type CredentialStore } from './keychain';
 import { networkFetch } from './network-fetch';
 import { createSignIns, type SignIns, type SignInsOptions } from './sign-ins';
@@ -23,6 +24,9 @@ import type { Progress } from './sync/progress';
 import { createRefresher, type Refresher } from './sync/refresh';
 import { createScheduler, type Scheduler } from './sync/scheduler';
 import { createWaking } from './sync/waking';
+
+/** Time between two writes of what a check read, in ms: a wave of answers has come by then. */
+const WRITES_APART_MS = 10;
 
 /** What the outside needs. */
 export interface OutsideOptions {
@@ -125,6 +129,7 @@ export function createOutside(options: OutsideOptions): Outside {
   });
   const dependencies = {
     ...shared,
+    later: createPace(realTimers, setImmediate, WRITES_APART_MS),
     store,
     cloudflare,
     budget,

@@ -20,6 +20,8 @@ export interface SyncDependencies {
   /** From 0 to 1, 1 excluded. */
   random: () => number;
   timers: Timers;
+  /** Runs a function soon, and not too often: what nobody waits for. Without it, `setImmediate`. */
+  later?: (work: () => void) => void;
   progress: Progress;
   /** A sign-in does not work; everything that waits for it is paused already. */
   onSignInTrouble: (credentialId: string, failure: Failure) => void;

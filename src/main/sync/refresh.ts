@@ -4,10 +4,12 @@
  */
 import { healing, success, type Failure, type Outcome } from '../../shared/failure';
 import type { Priority } from '../cloudflare/types';
-import { Urgency } from '../cloudflare/urgency';
+import { comparePriorities, Urgency } from '../cloudflare/urgency';
+import type { Tables } from '../store/tables';
 import { orStopped, type SyncDependencies } from './dependencies';
+import { createGroupedWrites } from './grouped-writes';
 import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
-import { observe } from './observing';
+import { observe, type Found } from './observing';
 import { readCopy } from './read-copy';
 
 /** How to refresh. */
@@ -36,10 +38,16 @@ interface UnderWay {
   readonly urgency: Urgency;
 }
 
+/** What was found, and whether the person looked when it was stored. */
+interface Taken extends Found {
+  isSeen: boolean;
+}
+
 /** Makes a refresher. */
 export function createRefresher(deps: SyncDependencies): Refresher {
   const { store, cloudflare, progress } = deps;
   const stopping = new AbortController();
+  const writeGrouped = createGroupedWrites(store, deps.later ?? setImmediate);
   const underWay = new Map<string, UnderWay>();
 
   async function ask(
@@ -67,17 +75,20 @@ export function createRefresher(deps: SyncDependencies): Refresher {
       return failure;
     }
     deps.onSignInWorks?.(credentialId);
-    // A send stored a newer copy meanwhile: this one says nothing any more.
-    if (progress.copies(organizationId) !== copies) return null;
-    const isSeen = looking();
-    const stored = store.write((t) =>
-      observe(t, organizationId, copy.value, { looking: isSeen, sending }),
-    );
+    const take = (tables: Tables): Taken | Failure | null => {
+      // A send stored a newer copy meanwhile: this one says nothing any more.
+      if (progress.copies(organizationId) !== copies) return null;
+      const isSeen = looking();
+      const found = observe(tables, organizationId, copy.value, { looking: isSeen, sending });
+      return 'code' in found ? found : { ...found, isSeen };
+    };
+    const isWaitedFor = comparePriorities(urgency.priority, 'send') <= 0;
+    const stored = isWaitedFor ? store.write(take) : await writeGrouped(take);
     if (!stored.ok) return stored.failure;
-    const found = stored.value;
-    if ('code' in found) return found;
-    if (isSeen) progress.found(organizationId, copy.value.at, found.fields);
-    if (found.queued) deps.onQueued?.();
+    const taken = stored.value;
+    if (taken === null || 'code' in taken) return taken;
+    if (taken.isSeen) progress.found(organizationId, copy.value.at, taken.fields);
+    if (taken.queued) deps.onQueued?.();
     return null;
   }
 

@@ -1,0 +1,100 @@
+/** What a check reads is stored in groups: one wait for the disk, and nothing else is different. */
+import { afterEach, expect, test } from 'vitest';
+import { success, type Outcome } from '../../../src/shared/failure';
+import type { Store } from '../../../src/main/store/tables';
+import { createGroupedWrites } from '../../../src/main/sync/grouped-writes';
+import { createRefresher } from '../../../src/main/sync/refresh';
+import { failureIn, valueOf } from '../cloudflare/world';
+import { closeWorlds, SyncWorld } from './world';
+
+afterEach(closeWorlds);
+
+/** A world whose refresher writes when told to, and how many transactions it has written. */
+async function grouping() {
+  const world = await SyncWorld.start();
+  const due: (() => void)[] = [];
+  let writes = 0;
+  const store: Store = {
+    ...world.store,
+    write: (work) => {
+      writes += 1;
+      return world.store.write(work);
+    },
+  };
+  const later = (work: () => void): void => void due.push(work);
+  const refresher = createRefresher({ ...world.deps, store, later });
+  return {
+    world,
+    writes: () => writes,
+    /** Reads every organization in the background until all answers wait to be stored. */
+    async read(): Promise<Promise<Outcome<null>>[]> {
+      const before = world.works.length;
+      const reads = world.ids.map((id) =>
+        refresher.refresh(id, { looking: false, priority: 'background' }),
+      );
+      await world.until(() => world.works.length === before + reads.length, { clock: false });
+      return reads;
+    },
+    refresher,
+    writeNow: () => due.splice(0).forEach((work) => work()),
+  };
+}
+
+test('one transaction for what came together, and nobody hears of an end before it', async () => {
+  const { world, writes, read, writeNow } = await grouping();
+  for (const id of world.ids) world.standin.setProfile(id, { business_phone: '1' });
+  const reads = await read();
+  let ended = 0;
+  for (const one of reads) void one.then(() => (ended += 1));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect({ ended, phone: world.saved()?.business_phone === '1' }).toEqual({
+    ended: 0,
+    phone: false,
+  });
+  writeNow();
+  for (const outcome of await Promise.all(reads)) valueOf(outcome);
+  expect(writes()).toBe(1);
+  expect(world.ids.map((id) => world.saved(id)?.business_phone)).toEqual(['1', '1', '1']);
+});
+
+test('a copy that waits to be stored says nothing any more once a send has stored a newer one', async () => {
+  const { world, read, writeNow } = await grouping();
+  const reads = await read();
+  world.submit({ business_name: 'Ours' });
+  await world.until(() => world.row() === null && !world.busy());
+  writeNow();
+  for (const outcome of await Promise.all(reads)) valueOf(outcome);
+  expect(world.saved()?.business_name).toBe('Ours');
+});
+
+test('what a person waits for is stored at once', async () => {
+  const { world, writes, refresher } = await grouping();
+  valueOf(await refresher.refresh(world.id, { looking: true }));
+  expect(writes()).toBe(1);
+});
+
+test('one that cannot be written takes no other along', async () => {
+  const { store } = await SyncWorld.start();
+  const write = createGroupedWrites(store, setImmediate);
+  const [first, broken, last] = await Promise.all([
+    write((tables) => tables.settings.put('first', 1)),
+    write(() => {
+      throw new Error('a defect');
+    }),
+    write((tables) => tables.settings.put('last', 2)),
+  ]);
+  expect([first.ok, last.ok]).toEqual([true, true]);
+  expect(failureIn(broken).code).toBe('app.unexpected');
+  const kept = store.read(({ settings }) => [settings.get('first'), settings.get('last')]);
+  expect(kept).toEqual(success([1, 2]));
+});
+
+test('each hears why nothing could be written', async () => {
+  const { world, read, writeNow } = await grouping();
+  const reads = await read();
+  world.store.close();
+  writeNow();
+  for (const outcome of await Promise.all(reads)) {
+    expect(failureIn(outcome).code).toBe('app.stopping');
+  }
+});
