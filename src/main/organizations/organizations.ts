@@ -1,6 +1,7 @@
 /** The calls of room `organizations`: the list, the page, adding and removing. */
 import type { Handlers } from '../../shared/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
+import { toIdsText } from '../../shared/ids-text';
 import type { OrganizationView } from '../../shared/organization';
 import type { Store } from '../store/tables';
 import type { Progress } from '../sync/progress';
@@ -41,7 +42,7 @@ export function createOrganizations(options: OrganizationsOptions): Handlers<'or
           .entries()
           .map((entry) => rowOf(entry, progress.of(entry.organization.id).step)),
       ),
-    search: ({ query }) => store.read((tables) => tables.organizations.search(query)),
+    search: ({ query }) => store.read((tables) => toIdsText(tables.organizations.search(query))),
     open({ organizationId: id }) {
       // Failing to note that it is looked at is no reason not to show it.
       const seen = store.write((tables) => see(tables, id, now()));

@@ -3,12 +3,12 @@
  * way only the newest next one is remembered, so that fast typing never queues up old questions.
  */
 import type { LetterheadApi } from '../../shared/bridge';
-import { setOf } from './replaced';
+import { fromIdsText } from '../../shared/ids-text';
 
 /** What is searched for, and what was found. */
 export class OrganizationSearch {
   #query = $state('');
-  #found = $state.raw<ReadonlySet<string> | null>(null);
+  #found = $state.raw<readonly string[] | null>(null);
   #asking = false;
   #stale = false;
   readonly #api: LetterheadApi;
@@ -29,7 +29,7 @@ export class OrganizationSearch {
   }
 
   /** Ids found for the last answered query, or null when nothing is searched for. */
-  get found(): ReadonlySet<string> | null {
+  get found(): readonly string[] | null {
     return this.#found;
   }
 
@@ -48,7 +48,7 @@ export class OrganizationSearch {
       if (query === '') continue;
       const outcome = await this.#api.organizations.search({ query });
       // A search that fails shows everything rather than nothing.
-      if (this.#query.trim() !== '') this.#found = outcome.ok ? setOf(outcome.value) : null;
+      if (this.#query.trim() !== '') this.#found = outcome.ok ? fromIdsText(outcome.value) : null;
     }
     this.#asking = false;
   }

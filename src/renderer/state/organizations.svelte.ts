@@ -7,6 +7,7 @@ import type { Failure } from '../../shared/failure';
 import type { OrganizationRow } from '../../shared/organization';
 import { nameOrder } from '../../shared/messages/locale';
 import { OrganizationSearch } from './organization-search.svelte';
+import { picked, placesOf } from './picked';
 import { byId, changed } from './replaced';
 
 /** What the list is narrowed to. */
@@ -55,13 +56,12 @@ export class OrganizationsState {
   order = $state<Order>('name');
 
   readonly #ordered = $derived.by(() => [...this.#rows.values()].sort(by(this.order)));
+  readonly #places = $derived.by(() => placesOf(this.#ordered));
   readonly #shown = $derived.by(() => {
     const found = this.search.found;
     const filter = this.filter;
-    if (found === null && filter === 'all') return this.#ordered;
-    return this.#ordered.filter(
-      (row) => (found === null || found.has(row.id)) && matches(filter, row),
-    );
+    const rows = found ? picked(this.#ordered, this.#places, found) : this.#ordered;
+    return filter === 'all' ? rows : rows.filter((row) => matches(filter, row));
   });
   readonly #counts = $derived.by(() => {
     const counts: Record<Filter, number> = { all: 0, attention: 0, drafts: 0, waiting: 0 };

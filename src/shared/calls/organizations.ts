@@ -1,6 +1,7 @@
 /** Calls about one organization: its page, its profile, its history; and the list. Part of the contract, see contract.ts. */
 import * as v from 'valibot';
 import { revisionSchema } from '../history';
+import { idsTextSchema } from '../ids-text';
 import { organizationIdSchema, organizationViewSchema, rowSchema } from '../organization';
 import { fieldNameSchema, profileSchema } from '../profile';
 import { signInIdSchema } from '../sign-in';
@@ -13,7 +14,7 @@ export const organizationCalls = {
     /** Ids of the organizations whose name, id or profile fields contain every word of the query. */
     search: {
       request: v.object({ query: v.pipe(v.string(), v.maxLength(500)) }),
-      answer: v.array(organizationIdSchema),
+      answer: idsTextSchema,
     },
     open: { request: organization, answer: organizationViewSchema },
     /** Asks Cloudflare for the profile now; the answer is the page after that. */

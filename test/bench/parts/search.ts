@@ -1,4 +1,5 @@
 /** The work of the window for each key of a search over 10,000 organizations, all fields. */
+import { fromIdsText } from '../../../src/shared/ids-text';
 import { createCalls } from '../../faults/support/calls';
 import type { PageDebugger } from '../../faults/support/debugger';
 import type { Part } from '../part';
@@ -16,7 +17,8 @@ async function beginnings(page: PageDebugger, text: string): Promise<[string, nu
   const found: [string, number][] = [['', ORGANIZATIONS]];
   for (let length = 1; length <= LETTERS; length += 1) {
     const query = text.slice(0, length);
-    found.push([query, (await calls.value('organizations', 'search', { query })).length]);
+    const ids = fromIdsText(await calls.value('organizations', 'search', { query }));
+    found.push([query, ids.length]);
   }
   return found;
 }

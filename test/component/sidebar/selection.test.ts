@@ -3,6 +3,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { success } from '../../../src/shared/failure';
+import { toIdsText } from '../../../src/shared/ids-text';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
@@ -14,7 +15,11 @@ const show = (list: OrganizationRow[] = FOUR, fake = new FakeApi()) =>
   showSidebar(
     list,
     openingAny(fake).answer('organizations', 'search', ({ query }) =>
-      success(list.filter(({ name }) => name.toLowerCase().includes(query)).map((one) => one.id)),
+      success(
+        toIdsText(
+          list.filter(({ name }) => name.toLowerCase().includes(query)).map((one) => one.id),
+        ),
+      ),
     ),
   );
 

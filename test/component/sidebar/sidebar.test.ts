@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { ROW_STATES, type OrganizationRow } from '../../../src/shared/organization';
 import { success } from '../../../src/shared/failure';
+import { toIdsText } from '../../../src/shared/ids-text';
 import { FakeApi, later } from '../fake-api';
 import { id, row, rows } from '../samples';
 import { openingAny, options, showSidebar } from './show';
@@ -95,14 +96,14 @@ it('says when a filter shows nothing, and leads back', async () => {
 });
 
 it('searches as one types, the newest text last, and clears with Escape', async () => {
-  const first = later<{ ok: true; value: string[] }>();
+  const first = later<{ ok: true; value: string }>();
   const fake = new FakeApi().answer('organizations', 'search', ({ query }) =>
-    query === 'b' ? first.promise : success([id(2)]),
+    query === 'b' ? first.promise : success(id(2)),
   );
   await show([row(1, 'Albrecht'), row(2, 'Brunn')], fake);
   await userEvent.type(screen.getByRole('searchbox'), 'bru');
   expect(fake.requests('organizations.search')).toEqual([{ query: 'b' }]);
-  first.give(success([id(1), id(2)]));
+  first.give(success(toIdsText([id(1), id(2)])));
   await waitFor(() => expect(options()).toEqual([expect.stringMatching(/^Brunn/)]));
   expect(fake.requests('organizations.search')).toEqual([{ query: 'b' }, { query: 'bru' }]);
   await userEvent.keyboard('{Escape}');
@@ -110,12 +111,12 @@ it('searches as one types, the newest text last, and clears with Escape', async 
 });
 
 it('searches again when rows change', async () => {
-  let found = [id(1)];
+  let found = id(1);
   const fake = new FakeApi().answer('organizations', 'search', () => success(found));
   await show([row(1, 'Albrecht'), row(2, 'Brunn')], fake);
   await userEvent.type(screen.getByRole('searchbox'), 'x');
   await waitFor(() => expect(options()).toHaveLength(1));
-  found = [];
+  found = '';
   fake.emit('rowsChanged', { rows: [row(1, 'Albrecht')], removed: [] });
   await screen.findByText('Nothing found for “x”.');
 });

@@ -16,7 +16,7 @@ afterEach(() => vi.useRealTimers());
 const show = (list: OrganizationRow[]) =>
   showSidebar(
     list,
-    new FakeApi().answer('organizations', 'search', () => success([])),
+    new FakeApi().answer('organizations', 'search', () => success('')),
   );
 
 const waits = (at: number, more: Partial<OrganizationRow> = {}): Partial<OrganizationRow> => ({
