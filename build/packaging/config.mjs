@@ -2,11 +2,12 @@
  * What electron-builder is told: what goes into the app, and how each system's packages are made.
  * Identities for signing come from the environment alone (docs/packaging.md names the variables).
  */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../folders.mjs';
 import { setFuses } from './fuses.mjs';
 import { writeLicences } from './licences.mjs';
+import { updateServer } from './update-server.mjs';
 
 /**
  * All that is in the app's archive: our own parts, whose JavaScript libraries are bundled, and the two
@@ -35,9 +36,10 @@ export function executableIn(folder, platform) {
   return join(folder, platform === 'win32' ? 'Letterhead.exe' : 'letterhead');
 }
 
+const isSigned = (env) => Boolean(env.CSC_LINK || env.CSC_NAME);
+
 /** Without an identity macOS gets an ad-hoc signature: nothing unsigned runs on arm64. */
-const macIdentity = (env) =>
-  env.CSC_LINK || env.CSC_NAME ? {} : { identity: '-', hardenedRuntime: false };
+const macIdentity = (env) => (isSigned(env) ? {} : { identity: '-', hardenedRuntime: false });
 
 /** Whether the variables for Apple's notary are there; electron-builder reads them itself. */
 const canNotarize = (env) =>
@@ -46,14 +48,18 @@ const canNotarize = (env) =>
 /** Before the archive is made of it: the licences of all that is bundled. */
 const beforePack = async () => writeLicences(join(root, 'out', 'licences.txt'));
 
-const afterPack = (debuggable) => async (context) => {
-  const { appOutDir, electronPlatformName, arch } = context;
+const afterPack = (debuggable, env) => async (context) => {
+  const { appOutDir, electronPlatformName, arch, packager } = context;
   if (electronPlatformName !== 'darwin') {
     // The runtime of ADR 5 brings a default app; a packaged build must have none to fall back to.
     const resources = join(appOutDir, 'resources');
     for (const name of await readdir(resources)) {
       if (name.startsWith('default_app')) await rm(join(resources, name));
     }
+  }
+  if (electronPlatformName === 'darwin' && isSigned(env)) {
+    // An update is held against the running app's signature: without one the app only tells.
+    await writeFile(join(packager.getResourcesDir(appOutDir), 'signed'), '');
   }
   const ARM64 = 3; // electron-builder's Arch.arm64
   await setFuses(executableIn(appOutDir, electronPlatformName), {
@@ -83,10 +89,11 @@ export function configuration({ output, debuggable = false, runtime, env = proce
     npmRebuild: false,
     electronLanguages: ['en', 'de'],
     ...(runtime ? { electronDist: runtime.folder, electronVersion: runtime.version } : {}),
-    publish: null,
+    // Nothing is ever uploaded to a generic server: this writes its address into the app.
+    publish: updateServer(env),
     artifactName: '${name}-${version}-${os}-${arch}.${ext}',
     beforePack,
-    afterPack: afterPack(debuggable),
+    afterPack: afterPack(debuggable, env),
     linux: {
       target: [{ target: 'AppImage', arch: ['x64', 'arm64'] }],
       executableName: 'letterhead',
@@ -123,6 +130,6 @@ export function configuration({ output, debuggable = false, runtime, env = proce
       deleteAppDataOnUninstall: false,
     },
     // A release that should be signed must not come out unsigned.
-    forceCodeSigning: Boolean(env.CSC_LINK || env.WIN_CSC_LINK || env.CSC_NAME),
+    forceCodeSigning: isSigned(env) || Boolean(env.WIN_CSC_LINK),
   };
 }
