@@ -50,6 +50,7 @@ const FEATURES = [
   'diagnostics',
   'help',
   'everything',
+  'updates',
 ];
 
 export default ts.config(

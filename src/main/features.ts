@@ -26,6 +26,7 @@ import { createSettings } from './settings/settings';
 import type { OpenedStore } from './store';
 import type { Store } from './store/tables';
 import type { Progress } from './sync/progress';
+import type { Updating } from './updates';
 
 /** What the features are built from. */
 export interface FeaturesOptions extends Pick<
@@ -41,6 +42,7 @@ export interface FeaturesOptions extends Pick<
   progress: Progress;
   announcer: Announcer;
   outside: Outside;
+  updating: Updating;
   dialogs: FileDialogs;
   /** The language whose numbers this computer writes, as a BCP 47 tag. */
   language: () => string;
@@ -69,7 +71,8 @@ const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 /** Builds the features and registers them; nothing is asked of keychain and network before the paint. */
 export function registerFeatures(options: FeaturesOptions): Features {
-  const { gate, opened, store, now, emit, banners, progress, announcer, outside } = options;
+  const { gate, opened, store, now, emit, banners, progress, announcer, outside, updating } =
+    options;
   const { cloudflare, signIns, scheduler, refresher, firstReads, check } = outside;
   const connection = createConnection({
     store,
@@ -138,6 +141,7 @@ export function registerFeatures(options: FeaturesOptions): Features {
     createEverything({ ...options.everything, store, keychain: outside.keychain }),
   );
   gate.register('checks', checks.handlers);
+  gate.register('updates', updating.room.handlers);
   gate.register('bulk', bulk.handlers);
   gate.register('exchange', exchange.handlers);
   gate.register('recovery', recovery.handlers);
@@ -179,12 +183,18 @@ export function registerFeatures(options: FeaturesOptions): Features {
     createAppCalls({
       about: options.about,
       banners,
-      onDismissed: recovery.dismissed,
+      onDismissed: (kind) => {
+        recovery.dismissed(kind);
+        updating.room.bannerDismissed(kind);
+      },
       openExternal: options.openExternal,
       onFlushed: options.onFlushed,
       onPainted: () => {
         outside.start();
-        setImmediate(() => recovery.start());
+        setImmediate(() => {
+          recovery.start();
+          updating.updates.start();
+        });
       },
     }),
   );

@@ -34,6 +34,7 @@ import { readPreferences } from './settings/preferences';
 import { createSignInAnnouncer } from './sign-ins';
 import { openStore } from './store';
 import { createProgress } from './sync/progress';
+import { createUpdating } from './updates';
 
 /** Rows are told at most so often, in ms: a background check must not keep the window sorting. */
 const TOLD_EVERY_MS = 100;
@@ -110,6 +111,7 @@ export function run(
     onConnectionChanged: () => {
       features.connectionChanged();
       features.bulkChanged();
+      updates.connectionChanged();
     },
     onKeychainAsking: (asking) =>
       asking ? banners.show({ kind: 'keychain-asking' }) : banners.hide('keychain-asking'),
@@ -126,6 +128,11 @@ export function run(
         ),
     }),
   });
+  const updating = createUpdating({
+    ...{ place, store, emit, banners, log: onUnexpected },
+    isOffline: () => outside.connectivity.status().state === 'offline',
+  });
+  const { updates } = updating;
   const about = {
     version,
     electron: process.versions.electron ?? '',
@@ -152,7 +159,7 @@ export function run(
   });
   const stop = (): void => {
     outside.stop();
-    store.close();
+    updates.stop();
   };
   const showLogs = () => showLogFolder(logFolder(place.userData));
   /** What the system shows of us; anew when another language is spoken. */
@@ -185,6 +192,7 @@ export function run(
     progress,
     announcer,
     outside,
+    updating,
     dialogs: createFileDialogs(() => theWindow.current()),
     language: () => app.getSystemLocale(),
     onSignInsChanged,
@@ -195,11 +203,16 @@ export function run(
         emit('localeChanged', locale());
       }
       outside.check.reconsider();
+      updates.reconsider();
     },
     about,
     help: { details, copy: (text) => clipboard.writeText(text), showLogs },
     everything: {
-      ...{ userData: place.userData, stop, clearSessions, startAnew },
+      ...{ userData: place.userData, clearSessions, startAnew },
+      stop: () => {
+        stop();
+        store.close();
+      },
       tellLeft: tellLeftFiles,
     },
     openExternal: (address) => shell.openExternal(address),
@@ -222,6 +235,9 @@ export function run(
     current: theWindow.current,
     show: theWindow.show,
     stop,
+    finish: updates.finish,
+    close: () => store.close(),
+    startedMeanwhile: updates.startAfterwards,
   });
   return { details };
 }

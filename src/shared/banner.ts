@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { signInIdSchema } from './sign-in';
+import { updateWhySchema } from './updates';
 
 /** Something the person must be told about the app's own data, above every page. */
 export const bannerSchema = v.variant('kind', [
@@ -16,6 +17,12 @@ export const bannerSchema = v.variant('kind', [
   v.object({ kind: v.literal('keychain-asking') }),
   v.object({ kind: v.literal('session-only'), labels: v.array(v.string()) }),
   v.object({ kind: v.literal('store-failing'), failure: failureSchema }),
+  v.object({
+    kind: v.literal('update'),
+    version: v.string(),
+    /** Why this build cannot install it by itself; null when it is ready and will be. */
+    why: v.nullable(updateWhySchema),
+  }),
 ]);
 
 /** Something the person must be told about the app's own data. */

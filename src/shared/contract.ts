@@ -12,6 +12,7 @@ import { localeSchema } from './language';
 import { organizationIdSchema, organizationViewSchema, rowSchema } from './organization';
 import { checkStatusSchema, settingsSchema } from './settings';
 import { signInSchema } from './sign-in';
+import { updateStatusSchema } from './updates';
 import { appCalls } from './calls/app';
 import { connectionCalls } from './calls/connection';
 import { signInCalls } from './calls/sign-ins';
@@ -56,6 +57,7 @@ export const events = {
   localeChanged: localeSchema,
   checksChanged: checkStatusSchema,
   bulkChanged: v.array(bulkRunSchema),
+  updatesChanged: updateStatusSchema,
   menuCommand: v.object({ command: v.picklist(MENU_COMMANDS) }),
   /**
    * The person followed one of the system's notifications: to this organization, or with null to

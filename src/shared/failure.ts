@@ -75,6 +75,14 @@ export const FAILURES = {
   'store.io': 'itself',
   'store.damaged': 'person',
   'store.newer': 'person',
+  // New versions of Letterhead
+  'updates.unreachable': 'itself',
+  'updates.unreadable': 'itself',
+  'updates.wrong-hash': 'itself',
+  'updates.wrong-signature': 'itself',
+  'updates.not-kept': 'itself',
+  'updates.not-installed': 'itself',
+  'updates.none': 'person',
   // Letterhead itself
   'gate.foreign': 'person',
   'gate.malformed': 'person',

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { LANGUAGE_CHOICES } from './language';
+import { UPDATE_CHOICES } from './updates';
 
 /** How often profiles are checked in the background. */
 export const CHECK_INTERVALS = ['off', '15-minutes', '1-hour', '4-hours', '1-day'] as const;
@@ -22,6 +23,7 @@ export const settingsSchema = v.object({
   notify: v.boolean(),
   appearance: v.picklist(APPEARANCES),
   language: v.picklist(LANGUAGE_CHOICES),
+  updates: v.picklist(UPDATE_CHOICES),
 });
 
 /** The preferences. */
@@ -33,6 +35,7 @@ export const DEFAULT_SETTINGS: Settings = {
   notify: false,
   appearance: 'system',
   language: 'system',
+  updates: 'automatic',
 };
 
 /** Schema of how the background check stands. */

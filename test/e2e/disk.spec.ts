@@ -68,7 +68,7 @@ for (const { name, code, prepare, begin } of troubles) {
       const { what, next } = describeFailure({ code }, { retries: true });
       const bar = page.getByRole('alert').filter({ hasText: 'not kept on this computer yet' });
       await expect(bar).toContainText(`${what} ${next}`);
-      const banner = page.getByRole('region', { name: 'About your data' }).getByText(what);
+      const banner = page.getByRole('region', { name: 'Messages' }).getByText(what);
       await expect(banner).toBeVisible();
       // Saving says the same, and leaves the form as it is.
       await letterhead.save();

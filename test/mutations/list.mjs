@@ -1,11 +1,11 @@
 /**
  * The lines that keep the app closed, and for each the test that goes red without it. `point` is the
- * number in Electron's security checklist, or `key` for what keeps the key in its place. `npm run
- * test:mutations` takes them away one by one, in a copy; test/unit/mutations.test.ts sees that each text
- * is still there exactly once.
+ * number in Electron's security checklist, `key` for what keeps the key in its place, or `updates` for
+ * what keeps a wrong file out of the app's place. `npm run test:mutations` takes them away one by one, in
+ * a copy; test/unit/mutations.test.ts sees that each text is still there exactly once.
  */
 
-/** @type {readonly { point: number | 'key', file: string, text: string, to: string, test: string }[]} */
+/** @type {readonly { point: number | 'key' | 'updates', file: string, text: string, to: string, test: string }[]} */
 export const MUTATIONS = [
   {
     point: 1,
@@ -507,8 +507,8 @@ export const MUTATIONS = [
   {
     point: 'key',
     file: 'src/main/desktop/prepare.ts',
-    text: '= packaged\n    ? {}\n    : process.env;',
-    to: '= process.env;',
+    text: '} = packaged ? {} : process.env;',
+    to: '} = process.env;',
     test: 'test/unit/desktop/prepare.test.ts',
   },
   {
@@ -566,5 +566,82 @@ export const MUTATIONS = [
     text: 'deliver(eventChannel(name), parsed.output)',
     to: 'deliver(eventChannel(name), payload)',
     test: 'test/unit/ipc/events.test.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/means.ts',
+    text: "protocol === 'https:' || (!packaged && LOOPBACK.includes(hostname))",
+    to: "protocol === 'https:' || LOOPBACK.includes(hostname)",
+    test: 'test/unit/updates/means.test.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/means.ts',
+    text: "PUBLISHER.test(text) ? itself('nsis') : tells('unsigned')",
+    to: "itself('nsis')",
+    test: 'test/unit/updates/means.test.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/means.ts',
+    text: '&& execPath.startsWith(mount + sep)',
+    to: '',
+    test: 'test/unit/updates/means.test.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/windows-signature.ts',
+    text: "return 'The signature could not be looked at.';",
+    to: '// Taken as it is.',
+    test: 'test/unit/updates/windows.test.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/appimage.ts',
+    text: 'if (!hashes.includes(await hashOf(beside))) return false;',
+    to: 'void hashes;',
+    test: 'test/unit/updates/files.test.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/electron-updater.ts',
+    text: "if (!announced) return failed('updates.wrong-hash');",
+    to: 'if (!announced) return success(info.version);',
+    test: 'test/e2e/updates.spec.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/electron-updater.ts',
+    text: 'answer({ cancel: !mayAsk(url, packaged) })',
+    to: 'answer({ cancel: false && !mayAsk(url, packaged) })',
+    test: 'test/e2e/updates.spec.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/electron-updater.ts',
+    text: '!RELEASED.test(info.version)',
+    to: '(false && !RELEASED.test(info.version))',
+    test: 'test/e2e/updates.spec.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/electron-updater.ts',
+    text: '  Object.assign(updater, { stagingUserIdPromise: { value: Promise.resolve(NOBODY) } });',
+    to: '  void NOBODY;',
+    test: 'test/e2e/updates.spec.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/updates.ts',
+    text: "const may = (): boolean => means.way !== 'none' && wanted();",
+    to: "const may = (): boolean => means.way !== 'none';",
+    test: 'test/unit/updates/when.test.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/updates.ts',
+    text: "if (newer === null || means.way !== 'itself') return success(null);",
+    to: 'if (newer === null) return success(null);',
+    test: 'test/unit/updates/installing.test.ts',
   },
 ];

@@ -10,17 +10,47 @@ export interface LifecycleOptions {
   current: () => BrowserWindow | null;
   /** Opens the window. */
   show: () => void;
-  /** Ends everything; the app is about to go. */
+  /** Ends what lies outside; the app is about to go, and its window is closed. */
   stop: () => void;
+  /**
+   * What is still to be done then, or null. It gives what comes last of all, with the database closed:
+   * that quits by itself. Never rejects.
+   */
+  finish: () => Promise<() => void> | null;
+  /** Closes the database. */
+  close: () => void;
+  /** Somebody started the app again while `finish` runs. */
+  startedMeanwhile: () => void;
 }
 
 /** Follows the app's events from now on. */
-export function followLifecycle({ app, platform, current, show, stop }: LifecycleOptions): void {
+export function followLifecycle(options: LifecycleOptions): void {
+  const { app, platform, current, show } = options;
   let quitting = false;
+  let ending: 'not yet' | 'begun' | 'over' = 'not yet';
+
+  /** Ends everything; gives what quitting has to wait for, or null. */
+  function end(): Promise<void> | null {
+    options.stop();
+    const finishing = options.finish();
+    if (!finishing) {
+      options.close();
+      ending = 'over';
+      return null;
+    }
+    ending = 'begun';
+    return finishing.then((last) => {
+      options.close();
+      ending = 'over';
+      last();
+    });
+  }
+
   app.on('activate', () => {
-    if (!current()) show();
+    if (!current() && ending === 'not yet') show();
   });
   app.on('second-instance', () => {
+    if (ending !== 'not yet') return options.startedMeanwhile();
     const window = current();
     if (!window) return show();
     bringForward(window);
@@ -33,5 +63,8 @@ export function followLifecycle({ app, platform, current, show, stop }: Lifecycl
   app.on('window-all-closed', () => {
     if (quitting || platform !== 'darwin') app.quit();
   });
-  app.on('will-quit', stop);
+  app.on('will-quit', (event) => {
+    if (ending === 'over') return;
+    if (ending === 'begun' || end()) event.preventDefault();
+  });
 }

@@ -23,6 +23,8 @@ export interface Place {
   apiUrl: string;
   /** How long one answer of Cloudflare may take, in ms. */
   timeLimitMs: number;
+  /** The file that says where the update server is; null where none was given or packaged. */
+  updateConfig: string | null;
   /** Address of the window's page while developing with hot reload, else null. */
   developmentPage: string | null;
 }
@@ -60,9 +62,12 @@ export function prepare(): Place | null {
   }
   declareScheme();
   guardPages();
-  const { LETTERHEAD_API_URL, LETTERHEAD_TIME_LIMIT_MS, ELECTRON_RENDERER_URL } = packaged
-    ? {}
-    : process.env;
+  const {
+    LETTERHEAD_API_URL,
+    LETTERHEAD_TIME_LIMIT_MS,
+    LETTERHEAD_UPDATE_CONFIG,
+    ELECTRON_RENDERER_URL,
+  } = packaged ? {} : process.env;
   return {
     out: join(app.getAppPath(), 'out'),
     userData,
@@ -72,6 +77,9 @@ export function prepare(): Place | null {
     keychainHelper: join(app.getAppPath(), 'out/main/keychain-helper.js'),
     timeLimitMs: Number(LETTERHEAD_TIME_LIMIT_MS) || TIME_LIMIT_MS,
     apiUrl: LETTERHEAD_API_URL ?? CLOUDFLARE_API,
+    updateConfig: packaged
+      ? join(process.resourcesPath, 'app-update.yml')
+      : (LETTERHEAD_UPDATE_CONFIG ?? null),
     developmentPage: ELECTRON_RENDERER_URL ?? null,
   };
 }

@@ -6,7 +6,7 @@ import type { Store } from '../store/tables';
 
 const SETTING = 'preferences';
 
-const { checkEvery, notify, appearance, language } = settingsSchema.entries;
+const { checkEvery, notify, appearance, language, updates } = settingsSchema.entries;
 /** A choice that is missing or unreadable is the default; the others stay as the person made them. */
 const stored = v.fallback(
   v.object({
@@ -14,6 +14,7 @@ const stored = v.fallback(
     notify: v.fallback(notify, DEFAULT_SETTINGS.notify),
     appearance: v.fallback(appearance, DEFAULT_SETTINGS.appearance),
     language: v.fallback(language, DEFAULT_SETTINGS.language),
+    updates: v.fallback(updates, DEFAULT_SETTINGS.updates),
   }),
   DEFAULT_SETTINGS,
 );
@@ -36,6 +37,7 @@ export function changePreferences(
       notify: changes.notify ?? before.notify,
       appearance: changes.appearance ?? before.appearance,
       language: changes.language ?? before.language,
+      updates: changes.updates ?? before.updates,
     };
     tables.settings.put(SETTING, after);
     return after;

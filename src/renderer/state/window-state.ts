@@ -20,6 +20,7 @@ import { OrganizationsState } from './organizations.svelte';
 import { Selection } from './selection.svelte';
 import { SettingsState } from './settings.svelte';
 import { SignInsState } from './sign-ins.svelte';
+import { UpdatesState } from './updates.svelte';
 
 /** The topics of the window. */
 export class WindowState {
@@ -31,6 +32,7 @@ export class WindowState {
   readonly banners: BannersState;
   readonly settings: SettingsState;
   readonly checks: ChecksState;
+  readonly updates: UpdatesState;
   readonly selection: Selection;
   readonly bulk: BulkState;
   readonly exchange: ExchangeState;
@@ -54,6 +56,7 @@ export class WindowState {
     this.banners = new BannersState(api);
     this.settings = new SettingsState(api);
     this.checks = new ChecksState(api);
+    this.updates = new UpdatesState(api);
     this.selection = new Selection(api, this.organizations);
     this.bulk = new BulkState(api);
     this.exchange = new ExchangeState(api, this.bulk);
@@ -69,8 +72,8 @@ export class WindowState {
   }
 
   /**
-   * Takes the snapshots of what is always in sight; ends when all have come or failed. Settings and
-   * checks are asked for where they are shown.
+   * Takes the snapshots of what is always in sight; ends when all have come or failed. Settings, checks
+   * and updates are asked for where they are shown.
    */
   async load(): Promise<void> {
     await Promise.all([

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { bannerSchema } from '../banner';
 import { settingsSchema } from '../settings';
 import { signInIdSchema } from '../sign-in';
+import { updateStatusSchema } from '../updates';
 import { nothing, label, text, signIn } from './parts';
 
 /** Calls about the app itself, its data on this computer, and help. */
@@ -69,5 +70,12 @@ export const appCalls = {
   settings: {
     get: { request: nothing, answer: settingsSchema },
     put: { request: v.partial(settingsSchema), answer: settingsSchema },
+  },
+  updates: {
+    get: { request: nothing, answer: updateStatusSchema },
+    /** Looks for a newer version now; how that goes is told by `updatesChanged`. */
+    look: { request: nothing, answer: nothing },
+    /** Quits as a person would, installs what is ready, and starts that. */
+    restart: { request: nothing, answer: nothing },
   },
 } as const;

@@ -133,8 +133,8 @@ it.each<[Banner, string]>([
 ])('shows the banner %o when it comes, and lets it go', async (banner, sentence) => {
   const { fake } = await show({ rows: [row(1, 'Albrecht')] });
   fake.emit('bannersChanged', [banner]);
-  const region = await screen.findByRole('region', { name: 'About your data' });
+  const region = await screen.findByRole('region', { name: 'Messages' });
   expect(region.textContent).toContain(sentence);
   fake.emit('bannersChanged', []);
-  await waitFor(() => expect(screen.queryByRole('region', { name: 'About your data' })).toBeNull());
+  await waitFor(() => expect(screen.queryByRole('region', { name: 'Messages' })).toBeNull());
 });

@@ -30,6 +30,7 @@ const bySomebody: Where = { not: 'a mistake or a choice of the person, said besi
 const byFile = (words: string): Where => ({ file: 'test/e2e/exchange.spec.ts', words });
 const byKeyring = (words: string): Where => ({ file: 'test/e2e/keyring.spec.ts', words });
 const byDisk = (code: string): Where => ({ file: 'test/e2e/disk.spec.ts', words: `'${code}'` });
+const byUpdates = (words: string): Where => ({ file: 'test/e2e/updates.spec.ts', words });
 const atStart = (words: string): Where => ({ file: 'test/faults/opening.test.ts', words });
 
 /** The table. */
@@ -107,6 +108,13 @@ export const WHERE_SHOWN: Record<FailureCode, Where> = {
   'store.read-only': atStart('Letterhead may not write to its folder.'),
   'store.newer': atStart('written by a newer version of Letterhead'),
   'store.damaged': { file: 'test/e2e/store.spec.ts', words: 'put it aside and started afresh' },
+  'updates.unreachable': byUpdates('The update server cannot be reached'),
+  'updates.unreadable': byUpdates('something Letterhead does not understand'),
+  'updates.wrong-hash': byUpdates('not the file that was announced'),
+  'updates.wrong-signature': { not: 'Windows and macOS look at signatures, Linux has none' },
+  'updates.not-kept': byUpdates('could not be kept on this computer'),
+  'updates.not-installed': byUpdates('could not be put in the place of this one'),
+  'updates.none': { not: 'the button is there while something is ready' },
   'gate.foreign': { file: 'test/e2e/gate.spec.ts', words: "'gate.foreign'" },
   'gate.malformed': { file: 'test/e2e/gate.spec.ts', words: "'gate.malformed'" },
   'app.unexpected': { not: 'a mistake of our own' },

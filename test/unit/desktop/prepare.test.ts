@@ -30,7 +30,9 @@ const { prepare } = await import('../../../src/main/desktop/prepare');
 beforeEach(() => {
   Object.assign(done, { steps: [], switches: [], first: true });
   Object.assign(app, { isPackaged: true });
+  Object.assign(process, { resourcesPath: '/app/resources' });
   vi.stubEnv('LETTERHEAD_API_URL', 'http://127.0.0.1:1');
+  vi.stubEnv('LETTERHEAD_UPDATE_CONFIG', '/tmp/other-update.yml');
   vi.stubEnv('SSLKEYLOGFILE', '/tmp/keys');
 });
 
@@ -48,23 +50,28 @@ it('an installed build: dangers go first, then the sandbox, one instance, scheme
   expect(process.env['SSLKEYLOGFILE']).toBeUndefined();
   expect(place).toMatchObject({
     apiUrl: 'https://api.cloudflare.com/client/v4',
+    updateConfig: '/app/resources/app-update.yml',
     developmentPage: null,
     keychainService: 'Letterhead',
   });
 });
 
-it('an installed build does not read the address of the stand-in, even if it were still there', () => {
+it('an installed build reads no address of a test, even if it were still there', () => {
   const real = process.env;
   onTestFinished(() => void (process.env = real));
   process.env = new Proxy({ ...real }, { deleteProperty: () => true });
-  expect(prepare()?.apiUrl).toBe('https://api.cloudflare.com/client/v4');
+  expect(prepare()).toMatchObject({
+    apiUrl: 'https://api.cloudflare.com/client/v4',
+    updateConfig: '/app/resources/app-update.yml',
+  });
   expect(process.env['LETTERHEAD_API_URL']).toBe('http://127.0.0.1:1');
 });
 
-it('a build being developed takes the address of the stand-in, and the sandbox where it can', () => {
+it('a build being developed takes the addresses of a test, and the sandbox where it can', () => {
   Object.assign(app, { isPackaged: false, setName: () => {}, setPath: () => {} });
   expect(prepare()).toMatchObject({
     apiUrl: 'http://127.0.0.1:1',
+    updateConfig: '/tmp/other-update.yml',
     keychainService: 'Letterhead (development)',
   });
   expect(done.steps).toContain('enableSandbox');

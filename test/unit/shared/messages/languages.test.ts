@@ -29,6 +29,7 @@ const SAME: Record<string, string> = {
   settings_built_on: 'names of programs',
   desktop_about_detail: 'names of programs',
   bulk_run_import: 'Import is a German word too',
+  updates_title: 'Update is a German word too',
 };
 
 type Plural = { declarations: string[]; selectors: string[]; match: Record<string, string> };

@@ -1,0 +1,134 @@
+/**
+ * electron-updater behind our port. It only looks, downloads and compares, each when told to; when
+ * something is installed is decided here. This file and all it brings is a part of its own of the
+ * built app, loaded when the update server is first asked.
+ */
+import {
+  AppImageUpdater,
+  AppUpdater,
+  CancellationToken,
+  MacUpdater,
+  NsisUpdater,
+  type UpdateInfo,
+} from 'electron-updater';
+import { failed, success, type Outcome } from '../../shared/failure';
+import { updateFailure } from './failures';
+import { isHash } from './hash';
+import { createInstaller } from './installers';
+import { mayAsk, type Means } from './means';
+import type { Updater } from './updater';
+import { verifyOrRefuse } from './windows-signature';
+
+/** A released version: nobody gets a preview by themselves. */
+const RELEASED = /^\d+\.\d+\.\d+$/;
+
+/** Sent in place of the number that electron-updater would make up for each installation. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** Where a build only tells: it has nothing that could download or install. */
+class Teller extends AppUpdater {
+  constructor() {
+    super(null);
+  }
+
+  protected override doDownloadUpdate(): Promise<never> {
+    return Promise.reject(new Error('This build only tells.'));
+  }
+
+  override quitAndInstall(): void {}
+}
+
+function make({ installer }: Means): AppUpdater {
+  if (installer === 'appimage') return new AppImageUpdater();
+  if (installer === 'squirrel') return new MacUpdater();
+  if (installer !== 'nsis') return new Teller();
+  const updater = new NsisUpdater();
+  updater.disableWebInstaller = true;
+  updater.verifyUpdateCodeSignature = verifyOrRefuse(updater.verifyUpdateCodeSignature);
+  return updater;
+}
+
+/** Everything off that electron-updater would do or send by itself. */
+function quieten(updater: AppUpdater, means: Means, packaged: boolean): void {
+  updater.logger = null;
+  updater.autoDownload = false;
+  updater.autoInstallOnAppQuit = false;
+  updater.allowPrerelease = false;
+  updater.allowDowngrade = false;
+  updater.forceDevUpdateConfig = !packaged;
+  updater.updateConfigPath = means.config;
+  Object.assign(updater, { stagingUserIdPromise: { value: Promise.resolve(NOBODY) } });
+  // Whatever fails is told by the call that failed; an event nobody hears would be thrown.
+  updater.on('error', () => undefined);
+  // No password is ever given; without an answer the request would wait for ever.
+  updater.on('login', (_info, answer) => (answer as () => void)());
+  updater.netSession.webRequest.onBeforeRequest(({ url }, answer) =>
+    answer({ cancel: !mayAsk(url, packaged) }),
+  );
+}
+
+/** The hashes a version is announced with; null when a file is announced without one. */
+function hashesOf({ files }: UpdateInfo): string[] | null {
+  const hashes = (files ?? []).map(({ sha512 }) => sha512);
+  return hashes.length > 0 && hashes.every(isHash) ? hashes : null;
+}
+
+/** Makes the updater of this build. */
+export function createUpdater(means: Means, packaged: boolean): Updater {
+  const updater = make(means);
+  quieten(updater, means, packaged);
+  const installer = createInstaller(means, updater);
+  let hashes: string[] = [];
+  let downloaded = '';
+
+  /** Does `work`; what goes wrong in it is a failure. */
+  async function outcomeOf<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    try {
+      return await work();
+    } catch (error) {
+      return failed(updateFailure(error));
+    }
+  }
+
+  return {
+    look: (signal) =>
+      outcomeOf(async () => {
+        const stop = (): void => void updater.netSession.closeAllConnections();
+        signal.addEventListener('abort', stop);
+        const found = await updater
+          .checkForUpdates()
+          .finally(() => signal.removeEventListener('abort', stop));
+        const info = found?.updateInfo;
+        if (!found?.isUpdateAvailable || !info || !RELEASED.test(info.version)) {
+          return success(null);
+        }
+        const announced = hashesOf(info);
+        if (!announced) return failed('updates.wrong-hash');
+        hashes = announced;
+        return success(info.version);
+      }),
+
+    download: (signal) =>
+      outcomeOf(async () => {
+        const token = new CancellationToken();
+        const stop = (): void => token.cancel();
+        signal.addEventListener('abort', stop);
+        const [file] = await updater
+          .downloadUpdate(token)
+          .finally(() => signal.removeEventListener('abort', stop));
+        downloaded = file ?? '';
+        return success(null);
+      }),
+
+    putInPlace: async () => {
+      try {
+        const right = await installer.putInPlace(downloaded, hashes);
+        return right ? success(null) : failed('updates.wrong-hash');
+      } catch (error) {
+        const code = updateFailure(error);
+        return failed(code === 'updates.wrong-signature' ? code : 'updates.not-installed');
+      }
+    },
+    leave: installer.leave,
+  };
+}

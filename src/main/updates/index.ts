@@ -1,0 +1,52 @@
+/** Updates as the rest of main sees them: quiet until the first paint, and the last to act on quitting. */
+import { app } from 'electron';
+import { realTimers } from '../cloudflare/timers';
+import type { Place } from '../desktop/prepare';
+import type { LogUnexpected } from '../diagnostics/log';
+import type { Emit } from '../ipc';
+import type { Banners } from '../recovery/banners';
+import { readPreferences } from '../settings/preferences';
+import type { Store } from '../store/tables';
+import { meansOf } from './means';
+import { createUpdatesRoom, type UpdatesRoom } from './room';
+import { createUpdates, type Updates } from './updates';
+
+/** What they are made of. */
+export interface UpdatingOptions {
+  place: Pick<Place, 'packaged' | 'updateConfig'>;
+  store: Store;
+  emit: Emit;
+  banners: Banners;
+  isOffline: () => boolean;
+  log: LogUnexpected;
+}
+
+/** The updates and their room. */
+export interface Updating {
+  updates: Updates;
+  room: UpdatesRoom;
+}
+
+/** Wires them. */
+export function createUpdating(options: UpdatingOptions): Updating {
+  const { place, store, emit, banners, isOffline, log } = options;
+  const { packaged } = place;
+  const updates = createUpdates({
+    ...{ store, isOffline },
+    now: Date.now,
+    timers: realTimers,
+    means: () =>
+      meansOf({
+        ...{ packaged, config: place.updateConfig },
+        ...{ platform: process.platform, env: process.env, execPath: process.execPath },
+      }),
+    // A part of its own, which the start does not have to read.
+    load: async (means) => (await import('./electron-updater')).createUpdater(means, packaged),
+    wanted: () => readPreferences(store).updates === 'automatic',
+    onChange: () => room.changed(),
+    onRefused: ({ code }) => log(`refused: ${code}`, null),
+    quit: () => app.quit(),
+  });
+  const room = createUpdatesRoom({ updates, emit, banners });
+  return { updates, room };
+}

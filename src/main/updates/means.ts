@@ -1,0 +1,85 @@
+/**
+ * What this build can do about newer versions. A build updates itself only where a wrong file would be
+ * refused: by its signature on Windows and macOS, by its hash alone as an AppImage. All others only tell.
+ */
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import type { UpdateStatus } from '../../shared/updates';
+
+/** What this build can do, and by which installer. */
+export interface Means extends Pick<UpdateStatus, 'way' | 'why'> {
+  installer: 'nsis' | 'squirrel' | 'appimage' | null;
+  /** The file that says where the update server is; written when the app was packaged. */
+  config: string;
+}
+
+/** What it is found out from. */
+export interface MeansOptions {
+  packaged: boolean;
+  platform: NodeJS.Platform;
+  /** Where app-update.yml would be, or null: an unpackaged build that was not given one. */
+  config: string | null;
+  env: NodeJS.ProcessEnv;
+  execPath: string;
+}
+
+/** Hosts an unpackaged build may ask without TLS. */
+const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** That a publisher is named, with whom electron-updater then compares a signature. */
+const PUBLISHER = /^publisherName:(?: +(?!null\b|~)\S|\r?\n +- *\S)/m;
+
+/** Whether a request for updates may go to this address: https, or a test's own server. */
+export function mayAsk(address: string, packaged: boolean): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || (!packaged && LOOPBACK.includes(hostname));
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The AppImage this process runs from, or null. A variable that another program left is not believed. */
+export function appImageOf({
+  env,
+  execPath,
+}: Pick<MeansOptions, 'env' | 'execPath'>): string | null {
+  const { APPIMAGE: file, APPDIR: mount } = env;
+  return file && mount && execPath.startsWith(mount + sep) ? file : null;
+}
+
+/** Finds out; it looks at files and asks nobody. */
+export function meansOf(options: MeansOptions): Means {
+  const { packaged, platform, config } = options;
+  const none = (why: Means['why']): Means => ({ way: 'none', why, installer: null, config: '' });
+  if (config === null) return none('development');
+  const text = textOf(config);
+  const address = /^url: *["']?([^"'\s]+)/m.exec(text)?.[1] ?? '';
+  if (!mayAsk(address, packaged)) return none('no-server');
+  const tells = (why: Means['why']): Means => ({ way: 'tells', why, installer: null, config });
+  const itself = (installer: Means['installer']): Means => ({
+    ...{ way: 'itself', why: null, installer, config },
+  });
+  // Without the name electron-updater would hold a signature against nothing.
+  if (platform === 'win32') return PUBLISHER.test(text) ? itself('nsis') : tells('unsigned');
+  if (platform === 'darwin') {
+    return existsSync(join(dirname(config), 'signed')) ? itself('squirrel') : tells('unsigned');
+  }
+  const image = appImageOf(options);
+  if (image === null) return tells('package');
+  return isWritable(dirname(image)) ? itself('appimage') : tells('folder');
+}

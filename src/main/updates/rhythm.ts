@@ -1,0 +1,78 @@
+/**
+ * When the update server is asked: some minutes after the start, then once a day. A server that could
+ * not be reached is asked again sooner, and not at all while the network is known to be away.
+ */
+import type { Failure } from '../../shared/failure';
+import type { Timers } from '../cloudflare/timers';
+
+/** How long the first look lets everything else go first, in ms. */
+export const FIRST_LOOK_MS = 180_000;
+/** From one look to the next, in ms. */
+export const LOOK_EVERY_MS = 86_400_000;
+/** From one that did not get through to the next, in ms. */
+export const AGAIN_AFTER_MS = 4 * 3_600_000;
+/** Longest time between two looks at the clock, in ms: it may be set, the computer may sleep. */
+const CLOCK_EVERY_MS = 3_600_000;
+
+/** What the rhythm needs. */
+export interface RhythmOptions {
+  now: () => number;
+  timers: Timers;
+  isOffline: () => boolean;
+  /** It is time. */
+  due: () => void;
+}
+
+/** The rhythm; it does nothing before `start`. */
+export interface Rhythm {
+  start(): void;
+  /** A look ended, with this failure or with an answer. */
+  ended(failure: Failure | null): void;
+  connectionChanged(): void;
+  stop(): void;
+}
+
+/** Makes it. */
+export function createRhythm({ now, timers, isOffline, due }: RhythmOptions): Rhythm {
+  let timer: unknown = null;
+  let at: number | null = null;
+  /** It was time, but the network was away. */
+  let owed = false;
+
+  function wait(): void {
+    timers.clear(timer);
+    if (at === null) return;
+    // A clock that was set back must not put the next look off.
+    at = Math.min(at, now() + LOOK_EVERY_MS);
+    timer = timers.set(tick, Math.max(0, Math.min(at - now(), CLOCK_EVERY_MS)));
+  }
+
+  function after(ms: number): void {
+    at = now() + ms;
+    wait();
+  }
+
+  function tick(): void {
+    if (at === null) return;
+    if (at > now()) return wait();
+    at = null;
+    owed = isOffline();
+    if (!owed) due();
+  }
+
+  return {
+    start: () => after(FIRST_LOOK_MS),
+    ended: (failure) =>
+      after(failure?.code === 'updates.unreachable' ? AGAIN_AFTER_MS : LOOK_EVERY_MS),
+    connectionChanged() {
+      if (!owed || isOffline()) return;
+      owed = false;
+      after(FIRST_LOOK_MS);
+    },
+    stop() {
+      timers.clear(timer);
+      at = null;
+      owed = false;
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** How newer versions of the app stand. */
+import type { LetterheadApi } from '../../shared/bridge';
+import type { UpdateStatus } from '../../shared/updates';
+import { LiveValue } from './live-value.svelte';
+
+const UNKNOWN: UpdateStatus = {
+  way: 'none',
+  why: null,
+  step: 'idle',
+  version: null,
+  lookedAt: null,
+  failure: null,
+};
+
+/** Mirrors `updates.get` and `updatesChanged`. */
+export class UpdatesState extends LiveValue<UpdateStatus> {
+  constructor(api: LetterheadApi) {
+    super(UNKNOWN, () => api.updates.get(), api.on.updatesChanged);
+  }
+}

@@ -1,0 +1,103 @@
+/** Updates in the window: how they stand is said in words, a banner can be put away or followed. */
+import { render, screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import Banners from '../../../src/renderer/features/banners/Banners.svelte';
+import UpdateStanding from '../../../src/renderer/features/updates/UpdateStanding.svelte';
+import { failed, success } from '../../../src/shared/failure';
+import type { UpdateStatus } from '../../../src/shared/updates';
+import { FakeApi } from '../fake-api';
+
+const STANDING: UpdateStatus = {
+  ...{ way: 'itself', why: null, step: 'idle' },
+  ...{ version: null, lookedAt: null, failure: null },
+};
+
+async function show(status: Partial<UpdateStatus>) {
+  const fake = new FakeApi()
+    .answer('updates', 'get', () => success({ ...STANDING, ...status }))
+    .answer('updates', 'look', () => success(null))
+    .answer('updates', 'restart', () => success(null));
+  const { state, context } = fake.state();
+  render(UpdateStanding, { context });
+  const part = screen.getByRole('region', { name: 'Updates' });
+  await waitFor(() => expect(state.updates.loaded).toBe(true));
+  const text = () => part.textContent.replace(/\s+/g, ' ').trim();
+  return { fake, part, text };
+}
+
+it.each<[string, Partial<UpdateStatus>, RegExp, string[]]>([
+  ['not looked yet', {}, /has not looked for a new version yet/, ['Look now']],
+  ['nothing newer', { lookedAt: Date.now() }, /newest version\. Looked just now/, ['Look now']],
+  ['under way', { step: 'looking' }, /Looking for a new version…/, ['Look now']],
+  ['loading', { step: 'downloading', version: '2.0.0' }, /2\.0\.0 is being down/, ['Look now']],
+  [
+    'ready',
+    { step: 'ready', version: '2.0.0' },
+    /installed when you quit/,
+    ['Restart now', 'Look now'],
+  ],
+  ['off', { step: 'off', lookedAt: 1 }, /updates are off under “General”\.$/, []],
+  ['no server', { way: 'none', why: 'no-server' }, /made without an update server/, []],
+  ['development', { way: 'none', why: 'development' }, /is for development/, []],
+  [
+    'only told',
+    { way: 'tells', why: 'package', step: 'available', version: '2.0.0' },
+    /2\.0\.0 is available\..*came.*only tells you/,
+    ['Look now'],
+  ],
+])('%s', async (_what, status, words, buttons) => {
+  const { part, text } = await show(status);
+  await waitFor(() => expect(text()).toMatch(words));
+  const names = within(part)
+    .queryAllByRole('button')
+    .map((button) => button.textContent?.trim());
+  expect(names).toEqual(buttons);
+});
+
+it('a failure is said with what comes next, and looking again is one press', async () => {
+  const { fake, part, text } = await show({ failure: { code: 'updates.wrong-hash' } });
+  await waitFor(() =>
+    expect(text()).toMatch(/not the file that was announced.*Nothing was installed/),
+  );
+  expect(text()).toContain('tries again by itself');
+  await userEvent.click(within(part).getByRole('button', { name: 'Look now' }));
+  expect(fake.requests('updates.look')).toHaveLength(1);
+});
+
+it('follows what main says', async () => {
+  const { fake, text } = await show({});
+  fake.emit('updatesChanged', { ...STANDING, step: 'ready', version: '3.1.4' });
+  await waitFor(() => expect(text()).toMatch(/Letterhead 3\.1\.4 is ready\./));
+});
+
+async function banner(why: UpdateStatus['why']) {
+  const fake = new FakeApi()
+    .answer('app', 'banners', () => success([{ kind: 'update', version: '2.0.0', why }]))
+    .answer('app', 'dismissBanner', () => success(null));
+  const { state, context } = fake.state();
+  await state.banners.load();
+  render(Banners, { context });
+  return { fake, region: screen.getByRole('region', { name: 'Messages' }) };
+}
+
+it('the banner restarts once, however often it is pressed, or says why not', async () => {
+  const { fake, region } = await banner(null);
+  const restart = within(region).getByRole('button', { name: 'Restart now' });
+  fake.answer('updates', 'restart', () => failed('updates.none'));
+  await userEvent.click(restart);
+  await within(region).findByText(/no new version ready/);
+  fake.answer('updates', 'restart', () => success(null));
+  await userEvent.click(restart);
+  await userEvent.click(restart);
+  expect(fake.requests('updates.restart')).toHaveLength(2);
+});
+
+it('the banner of a build that only tells has nothing to press but to put it away', async () => {
+  const { fake, region } = await banner('package');
+  expect(region.textContent).toMatch(/2\.0\.0 is available\./);
+  const buttons = within(region).getAllByRole('button');
+  expect(buttons).toHaveLength(1);
+  await userEvent.click(buttons[0]!);
+  expect(fake.requests('app.dismissBanner')).toEqual([{ kind: 'update' }]);
+});

@@ -1,0 +1,128 @@
+/** What is installed, when, and what happens with what must not be. */
+import { expect, it } from 'vitest';
+import { failed, success, type FailureCode } from '../../../src/shared/failure';
+import { LOOK_EVERY_MS } from '../../../src/main/updates/rhythm';
+import { TELLS, world } from './world';
+
+async function looked(...args: Parameters<typeof world>) {
+  const made = world(...args);
+  made.updates.start();
+  made.updates.look();
+  await made.settle();
+  return made;
+}
+
+it('what is ready waits until the app quits, and then starts nothing', async () => {
+  const { updates, steps, quit, pass } = await looked();
+  expect(updates.status()).toMatchObject({ step: 'ready', version: '1.2.3', failure: null });
+  await pass(LOOK_EVERY_MS / 2);
+  expect(steps).toEqual(['look', 'download']);
+  expect(quit).not.toHaveBeenCalled();
+  updates.stop();
+  const last = await updates.finish();
+  expect(steps.at(-1)).toBe('put in place');
+  last!();
+  expect(steps.at(-1)).toBe('leave');
+  expect(quit).toHaveBeenCalledTimes(1);
+});
+
+it('Restart now quits as a person would, and starts again', async () => {
+  const { updates, steps, quit } = await looked();
+  expect(updates.restart()).toEqual(success(null));
+  expect(quit).toHaveBeenCalledTimes(1);
+  // Nothing is installed before the window has closed.
+  expect(steps).toEqual(['look', 'download']);
+  updates.stop();
+  (await updates.finish())!();
+  expect(steps.slice(-2)).toEqual(['put in place', 'leave, start again']);
+});
+
+it('a Restart now that did not quit does not start anything at a later end', async () => {
+  const { updates, steps, pass } = await looked();
+  updates.restart();
+  await pass(15_000);
+  updates.stop();
+  (await updates.finish())!();
+  expect(steps.at(-1)).toBe('leave');
+});
+
+it('started again while it installs, the app comes back as the new version', async () => {
+  const { updates, steps } = await looked();
+  updates.stop();
+  const finishing = updates.finish();
+  updates.startAfterwards();
+  (await finishing)!();
+  expect(steps.at(-1)).toBe('leave, start again');
+});
+
+it('a build that only tells downloads and installs nothing', async () => {
+  const { updates, steps } = await looked(TELLS);
+  expect(updates.status()).toMatchObject({ step: 'available', version: '1.2.3', why: 'package' });
+  expect(updates.restart()).toEqual(failed('updates.none'));
+  updates.stop();
+  expect(updates.finish()).toBeNull();
+  expect(steps).toEqual(['look']);
+});
+
+it('switched off after the download, nothing is installed any more', async () => {
+  const { updates, state, steps } = await looked();
+  state.wanted = false;
+  updates.reconsider();
+  expect(updates.restart()).toEqual(failed('updates.none'));
+  updates.stop();
+  expect(updates.finish()).toBeNull();
+  expect(steps).not.toContain('put in place');
+});
+
+it.each<FailureCode>(['updates.wrong-hash', 'updates.wrong-signature', 'updates.not-kept'])(
+  'a download that fails with %s is said, noted, and never installed',
+  async (code) => {
+    const made = world();
+    const { updates, state, onRefused, settle, steps } = made;
+    state.loaded = failed(code);
+    updates.start();
+    updates.look();
+    await settle();
+    expect(updates.status()).toMatchObject({ step: 'idle', version: null, failure: { code } });
+    expect(onRefused.mock.calls).toEqual([[{ code }]]);
+    updates.stop();
+    expect(updates.finish()).toBeNull();
+    expect(steps).toEqual(['look', 'download']);
+  },
+);
+
+it('what cannot be put in place is said at the next start, and quitting goes on', async () => {
+  const { updates, state, store, quit } = await looked();
+  state.placed = failed('updates.wrong-hash');
+  updates.restart();
+  updates.stop();
+  (await updates.finish())!();
+  expect(quit).toHaveBeenCalledTimes(2);
+  expect(world(undefined, store).updates.status().failure).toEqual({ code: 'updates.wrong-hash' });
+});
+
+it('a version that was withdrawn is not installed, one that is newer still takes its place', async () => {
+  const { updates, state, steps, settle } = await looked();
+  updates.look();
+  await settle();
+  expect(steps).toEqual(['look', 'download', 'look']);
+  state.found = success('1.2.4');
+  updates.look();
+  await settle();
+  expect(steps.slice(3)).toEqual(['look', 'download']);
+  expect(updates.status().version).toBe('1.2.4');
+  state.found = success(null);
+  updates.look();
+  await settle();
+  updates.stop();
+  expect(updates.finish()).toBeNull();
+});
+
+it('what cannot be loaded is a failure, not a crash', async () => {
+  const made = world();
+  made.load.mockRejectedValueOnce(new Error('no such file'));
+  made.updates.start();
+  made.updates.look();
+  await made.settle();
+  expect(made.updates.status().failure).toEqual({ code: 'app.unexpected' });
+});

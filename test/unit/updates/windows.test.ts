@@ -1,0 +1,101 @@
+/**
+ * The signature of a Windows installer, with electron-updater's own download. Authenticode itself runs on
+ * Windows alone; here somebody else says what it would.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { createServer, request, type ClientRequest, type RequestOptions } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { HttpExecutor } from 'builder-util-runtime';
+import { NsisUpdater } from 'electron-updater';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { updateFailure } from '../../../src/main/updates/failures';
+import { verifyOrRefuse, type Verify } from '../../../src/main/updates/windows-signature';
+import { temporaryFolder } from '../store/temporary-store';
+
+const INSTALLER = Buffer.from('an installer');
+
+/** The network of plain Node, in place of Chromium's. */
+class NodeExecutor extends HttpExecutor<ClientRequest> {
+  override createRequest(
+    options: RequestOptions,
+    callback: (answer: never) => void,
+  ): ClientRequest {
+    return request(options, callback as never);
+  }
+
+  async download(url: URL, destination: string): Promise<string> {
+    writeFileSync(destination, Buffer.from(await (await fetch(url)).arrayBuffer()));
+    return destination;
+  }
+}
+
+/** electron-updater in a build with these lines beside its address, and a server with an installer. */
+async function updaterWith(lines: string, verify: Verify) {
+  const server = createServer(({ url }, answer) => {
+    const sha512 = createHash('sha512').update(INSTALLER).digest('base64');
+    if (/yml/.test(url!)) {
+      answer.end(`version: 2.0.0\nfiles:\n  - url: new.exe\n    sha512: ${sha512}\n`);
+    } else if (/exe$/.test(url!)) answer.end(INSTALLER);
+    else answer.writeHead(404).end();
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => void server.close());
+  const folder = temporaryFolder();
+  const config = join(folder, 'app-update.yml');
+  const { port } = server.address() as AddressInfo;
+  writeFileSync(config, `provider: generic\nurl: http://127.0.0.1:${port}\n${lines}`);
+  const updater = new NsisUpdater(null, {
+    ...{ version: '1.0.0', name: 'letterhead', isPackaged: true, appUpdateConfigPath: config },
+    ...{ userDataPath: folder, baseCachePath: folder },
+    whenReady: () => Promise.resolve(),
+    quit: () => undefined,
+    relaunch: () => undefined,
+    onQuit: () => undefined,
+  });
+  Object.assign(updater, { httpExecutor: new NodeExecutor(), logger: null, autoDownload: false });
+  updater.on('error', () => undefined);
+  updater.verifyUpdateCodeSignature = verify;
+  const outcome = async (): Promise<string> => {
+    await updater.checkForUpdates();
+    return updater.downloadUpdate().then(() => 'taken', updateFailure);
+  };
+  const kept = (): string[] =>
+    readdirSync(folder, { recursive: true })
+      .map(String)
+      .filter((name) => name.endsWith('.exe'));
+  return { outcome, kept };
+}
+
+const PUBLISHER = 'publisherName:\n  - CN=Letterhead\n';
+
+it('an installer that the comparison takes is kept, and it was asked for our publisher', async () => {
+  const compare = vi.fn<Verify>(() => Promise.resolve(null));
+  const { outcome, kept } = await updaterWith(PUBLISHER, compare);
+  expect(await outcome()).toBe('taken');
+  expect(compare).toHaveBeenCalledWith(['CN=Letterhead'], expect.stringContaining('new.exe'));
+  expect(kept()).toHaveLength(1);
+});
+
+it('one it does not take is refused, and nothing of it is kept', async () => {
+  const { outcome, kept } = await updaterWith(PUBLISHER, () => Promise.resolve('CN=Somebody'));
+  expect(await outcome()).toBe('updates.wrong-signature');
+  expect(kept()).toEqual([]);
+});
+
+it('where the signature cannot be looked at, nothing is taken', async () => {
+  const compare = vi.fn<Verify>(() => Promise.resolve(null));
+  const verify = verifyOrRefuse(compare, () => Promise.reject(new Error('blocked')));
+  const { outcome, kept } = await updaterWith(PUBLISHER, verify);
+  expect(await outcome()).toBe('updates.wrong-signature');
+  expect(compare).not.toHaveBeenCalled();
+  expect(kept()).toEqual([]);
+});
+
+it('without a publisher electron-updater would compare nothing: why such a build only tells', async () => {
+  const compare = vi.fn<Verify>(() => Promise.resolve('CN=Somebody'));
+  const { outcome } = await updaterWith('', compare);
+  expect(await outcome()).toBe('taken');
+  expect(compare).not.toHaveBeenCalled();
+});
