@@ -84,7 +84,12 @@ export function startMain(onUnexpected: (where: string, error: unknown) => void)
   const running = run(
     {
       ...{ out: '/out', icon: '/icon.png', userData, packaged: true },
-      ...{ keychainService: 'Test', keychainHelper: '/helper.js', developmentPage: null, updateConfig: null },
+      ...{
+        keychainService: 'Test',
+        keychainHelper: '/helper.js',
+        developmentPage: null,
+        updateConfig: null,
+      },
       ...{ apiUrl: 'https://api.cloudflare.com/client/v4', timeLimitMs: 30_000 },
     },
     onUnexpected,
