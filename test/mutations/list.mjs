@@ -499,6 +499,27 @@ export const MUTATIONS = [
   },
   {
     point: 'key',
+    file: 'src/main/desktop/core-dumps.ts',
+    text: '    attempt(() => writeFileSync(`/proc/${pid}/coredump_filter`, NOTHING));',
+    to: '',
+    test: 'test/unit/desktop/core-dumps.test.ts',
+  },
+  {
+    point: 'key',
+    file: 'src/main/desktop/core-dumps.ts',
+    text: 'children.filter(Boolean).flatMap((child) => withDescendants(Number(child)))',
+    to: '[]',
+    test: 'test/unit/desktop/core-dumps.test.ts',
+  },
+  {
+    point: 'key',
+    file: 'src/main/desktop/prepare.ts',
+    text: '  keepMemoryOutOfDumps();',
+    to: '',
+    test: 'test/unit/desktop/prepare.test.ts',
+  },
+  {
+    point: 'key',
     file: 'src/main/desktop/prepare.ts',
     text: '  stripDangers(packaged, app.commandLine, process);',
     to: '',

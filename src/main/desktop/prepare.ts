@@ -1,6 +1,7 @@
 /** What must happen before Electron is ready: dangers removed, folders chosen, one instance only. */
 import { join } from 'node:path';
 import { app } from 'electron';
+import { keepMemoryOutOfDumps } from './core-dumps';
 import { guardPages } from './guards';
 import { becomeOnlyInstance } from './only-instance';
 import { refuseStart } from './refuse-start';
@@ -39,6 +40,7 @@ const DEVELOPMENT_NAME = 'Letterhead (development)';
  */
 export function prepare(): Place | null {
   const packaged = app.isPackaged;
+  keepMemoryOutOfDumps();
   const weakened = isWeakened(packaged, app.commandLine);
   stripDangers(packaged, app.commandLine, process);
   if (weakened) {

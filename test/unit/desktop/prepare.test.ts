@@ -24,6 +24,9 @@ vi.mock('electron', () => {
     protocol: { registerSchemesAsPrivileged: step('scheme') },
   };
 });
+vi.mock('../../../src/main/desktop/core-dumps', () => ({
+  keepMemoryOutOfDumps: () => void done.steps.push('no memory in dumps'),
+}));
 const { app } = await import('electron');
 const { prepare } = await import('../../../src/main/desktop/prepare');
 
@@ -40,13 +43,14 @@ it('an installed build: dangers go first, then the sandbox, one instance, scheme
   const place = prepare();
   const own = done.steps.filter((step) => !step.startsWith('remove'));
   expect(own).toEqual([
+    'no memory in dumps',
     'enableSandbox',
     'lock',
     'scheme',
     'web-contents-created',
     'session-created',
   ]);
-  expect(done.steps[0]).toMatch(/^remove /);
+  expect(done.steps[1]).toMatch(/^remove /);
   expect(process.env['SSLKEYLOGFILE']).toBeUndefined();
   expect(place).toMatchObject({
     apiUrl: 'https://api.cloudflare.com/client/v4',
@@ -80,7 +84,10 @@ it('a build being developed takes the addresses of a test, and the sandbox where
 it('an installed build that was started without its sandbox touches nothing and says why', () => {
   done.switches = ['no-sandbox'];
   expect(prepare()).toBeNull();
-  expect(done.steps.filter((step) => !step.startsWith('remove'))).toEqual(['refuse']);
+  expect(done.steps.filter((step) => !step.startsWith('remove'))).toEqual([
+    'no memory in dumps',
+    'refuse',
+  ]);
 });
 
 it('a second start ends at once', () => {
