@@ -4,7 +4,7 @@
  * there afterwards if one of them worked.
  */
 import { createHash, X509Certificate } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where the surroundings want the key. */
@@ -49,6 +49,7 @@ export function hostileVariables({ folder, port }: Trap): Record<string, string>
     LETTERHEAD_API_URL: `https://127.0.0.1:${port}/client/v4`,
     CLOUDFLARE_BASE_URL: `https://127.0.0.1:${port}/client/v4`,
     CLOUDFLARE_API_BASE_URL: `https://127.0.0.1:${port}/client/v4`,
+    LETTERHEAD_UPDATES: `https://127.0.0.1:${port}/`,
     ELECTRON_RENDERER_URL: `https://127.0.0.1:${port}/`,
     NODE_TLS_REJECT_UNAUTHORIZED: '0',
   };
@@ -57,4 +58,9 @@ export function hostileVariables({ folder, port }: Trap): Record<string, string>
 /** What was written where nothing may be. */
 export function writtenInto({ folder }: Trap): string[] {
   return existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String).sort() : [];
+}
+
+/** Empties the folder again. */
+export function clear({ folder }: Trap): void {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
 }

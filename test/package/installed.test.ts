@@ -1,28 +1,14 @@
 /**
  * The Debian package as people get it: installed by apt, started by an ordinary user in its sandbox, used
  * by real keys through the accessibility bus against the stand-in over TLS, upgraded, and removed.
- * Nothing in the app knows of the test: the name of Cloudflare's API leads to the stand-in by a hosts
- * file of this test alone, and its certificate is one that the user trusts.
  */
-import { execFileSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCHEMA_VERSION } from '../../src/main/store/migrations';
 import { startStandin, type Standin } from '../standin';
 import { selfSigned } from '../standin/self-signed';
-import { Window } from './support/accessible';
 import {
   filesOf,
   install,
@@ -32,41 +18,29 @@ import {
   purge,
   verify,
 } from './support/debian';
+import { Window } from './support/accessible';
+import { startWithoutNamespaces } from './support/no-namespaces';
 import { DEB, nextVersionOf } from './support/package';
-import { createPerson, ended, type Person } from './support/person';
 import { listeningPorts, processesOf } from './support/processes';
+import { EXECUTABLE, setScene, type Scene } from './support/scene';
 
 type Database = InstanceType<typeof DatabaseSync>;
 
-const EXECUTABLE = '/opt/Letterhead/letterhead';
 const PHONE = '+49 30 5550 1234';
 
-const folder = mkdtempSync(join(tmpdir(), 'letterhead-package-'));
-let person: Person;
-let standin: Standin;
+let scene: Scene;
 /** Where the switches and variables of an attacker point: nothing must ever arrive here. */
 let decoy: Standin;
 
 beforeAll(async () => {
-  const tls = selfSigned('api.cloudflare.com');
-  standin = await startStandin({ organizations: 3, port: 443, tls });
+  scene = await setScene();
   decoy = await startStandin({ organizations: 3, tls: selfSigned('api.cloudflare.com') });
-  const hosts = join(folder, 'hosts');
-  writeFileSync(hosts, '127.0.0.1 localhost api.cloudflare.com\n');
-  // Seen in this test's own mount namespace alone.
-  execFileSync('mount', ['--bind', hosts, '/etc/hosts']);
-  person = await createPerson(tls.cert);
 });
 
 afterAll(async () => {
-  await person?.leave();
-  // Gone already, unless a test before the last one failed.
-  if (existsSync(EXECUTABLE)) purge();
-  await Promise.all([standin?.close(), decoy?.close()]);
-  rmSync(folder, { recursive: true, force: true });
+  await scene?.end();
+  await decoy?.close();
 });
-
-const dataFolder = (): string => join(person.home, '.config', 'Letterhead');
 
 function database<T>(folder: string, look: (db: Database) => T): T {
   const db = new DatabaseSync(join(folder, 'letterhead.db'), { readOnly: true });
@@ -77,17 +51,6 @@ function database<T>(folder: string, look: (db: Database) => T): T {
   }
 }
 
-/** Quits by the keyboard, and waits for the end. */
-async function quit(window: Window, app: ReturnType<Person['start']>): Promise<void> {
-  window.keys('ctrl+q');
-  await ended(app);
-  window.close();
-  expect(app.exitCode).toBe(0);
-  // Its helpers end when they notice.
-  const left = (): string[] => processesOf(EXECUTABLE).map(({ commandLine }) => commandLine);
-  await expect.poll(left, { timeout: 60_000 }).toEqual([]);
-}
-
 test('apt installs it, with everything it needs', () => {
   install(DEB);
   expect(installed()).toMatch(/ installed$/);
@@ -95,17 +58,16 @@ test('apt installs it, with everything it needs', () => {
   const programs = programsIn('/opt/Letterhead');
   expect(programs.length).toBeGreaterThan(5);
   expect(programs.flatMap(missingFor)).toEqual([]);
-  expect(person.run('sh', ['-c', 'command -v letterhead'])).toBe('/usr/bin/letterhead\n');
+  expect(scene.person.run('sh', ['-c', 'command -v letterhead'])).toBe('/usr/bin/letterhead\n');
 });
 
 test('an ordinary user does the main job in the sandbox, whatever switches and variables say', async () => {
-  const { email, key } = standin.credentials[0]!;
+  const { person, standin } = scene;
+  const { key } = standin.credentials[0]!;
   const [first] = [...standin.organizations.values()];
   const traces = ['net-log.json', 'tls-secrets.log', 'chrome.log'].map((n) => join(person.home, n));
-  const app = person.start(
-    'letterhead',
+  const running = await scene.start(
     [
-      '--force-renderer-accessibility',
       `--host-resolver-rules=MAP api.cloudflare.com 127.0.0.1:${decoy.port}`,
       '--ignore-certificate-errors',
       '--proxy-server=http://127.0.0.1:9',
@@ -124,15 +86,8 @@ test('an ordinary user does the main job in the sandbox, whatever switches and v
       NODE_OPTIONS: '--inspect=9230',
     },
   );
-  const window = await Window.of(person);
-  await window.press({ role: 'button', name: 'Add organizations' });
-  await window.type({ role: 'entry', name: 'Name for this sign-in' }, 'Head office');
-  await window.type({ role: 'entry', name: 'Account email' }, email);
-  await window.type({ role: 'password text', name: 'Global API Key' }, key);
-  await window.press({ role: 'button', name: 'Continue' });
-  await window.press({ role: 'check box', name: first!.name });
-  await window.press({ role: 'button', name: 'Add selected' });
-  await window.find({ role: 'heading', name: first!.name });
+  await scene.setUp(running);
+  const { app, window } = running;
   await window.type({ role: 'entry', name: 'Business phone' }, PHONE);
   await window.press({ role: 'button', name: 'Review changes' });
   await window.press({ role: 'button', name: 'Save changes' });
@@ -163,23 +118,40 @@ test('an ordinary user does the main job in the sandbox, whatever switches and v
 
   const secrets = person.run('secret-tool', ['search', '--all', 'service', 'Letterhead']);
   expect(secrets).toContain(key);
-  await quit(window, app);
-  const rows = database(dataFolder(), (db) => db.prepare('SELECT id FROM organization').all());
+  await running.quit();
+  const rows = database(scene.data, (db) => db.prepare('SELECT id FROM organization').all());
   expect(rows).toEqual([{ id: first!.id }]);
 });
 
+test('where no user namespace can be made, its setuid helper makes the sandbox', async () => {
+  const { person } = scene;
+  await startWithoutNamespaces(person, ['letterhead', '--force-renderer-accessibility']);
+  const window = await Window.of(person);
+  await window.find({ role: 'list item' });
+  const processes = processesOf(EXECUTABLE);
+  const main = processes.find(({ commandLine }) => !commandLine.includes('--type='))!;
+  const [page] = processes.filter(({ commandLine }) => commandLine.includes('--type=renderer'));
+  expect(processesOf('/opt/Letterhead/chrome-sandbox')).toHaveLength(1);
+  expect(page!.status).toMatchObject({ Seccomp: '2', NoNewPrivs: '1' });
+  expect(page!.userNamespace).toBe(main.userNamespace);
+  // It sees no process but those of the sandbox.
+  expect(page!.status['NSpid']).toMatch(/^\d+\t\d+$/);
+  window.close();
+  await scene.endApp();
+});
+
 test('after an upgrade everything is still there, also without a network', async () => {
+  const { standin } = scene;
   const [first] = [...standin.organizations.values()];
-  const { file, version } = nextVersionOf(DEB, folder);
+  const { file, version } = nextVersionOf(DEB, scene.folder);
   install(file);
   expect(installed()).toBe(`${version} installed`);
   await standin.goOffline();
-  const app = person.start('letterhead', ['--force-renderer-accessibility']);
-  const window = await Window.of(person);
+  const { window, quit } = await scene.start();
   await window.press({ role: 'list item', name: new RegExp(`^${first!.name}`) });
   const phone = await window.find({ role: 'entry', name: 'Business phone' });
   expect(await window.text(phone)).toBe(PHONE);
-  await quit(window, app);
+  await quit();
   await standin.goOnline();
 });
 
@@ -188,6 +160,7 @@ test('the data of every released version is taken over', async () => {
   const databases = readdirSync(fixtures).filter((name) => name.endsWith('.db'));
   expect(databases.length).toBeGreaterThan(0);
   for (const name of databases) {
+    const { person } = scene;
     const place = join(person.home, name.replace('.db', ''));
     mkdirSync(place);
     copyFileSync(join(fixtures, name), join(place, 'letterhead.db'));
@@ -197,16 +170,12 @@ test('the data of every released version is taken over', async () => {
     ) as {
       organizations: { name: string }[];
     };
-    const app = person.start('letterhead', [
-      '--force-renderer-accessibility',
-      `--user-data-dir=${place}`,
-    ]);
-    const window = await Window.of(person);
+    const { window, quit } = await scene.start([`--user-data-dir=${place}`]);
     await window.find({
       role: 'list item',
       name: new RegExp(`^${contents.organizations[0]!.name}`),
     });
-    await quit(window, app);
+    await quit();
     const version = database(place, (db) => db.prepare('PRAGMA user_version').get());
     expect(version).toEqual({ user_version: SCHEMA_VERSION });
     const { n } = database(place, (db) =>
@@ -223,7 +192,8 @@ test('apt removes all of it but what belongs to the user', () => {
   expect(own.length).toBeGreaterThan(30);
   purge();
   expect(own.filter((path) => existsSync(path))).toEqual([]);
-  expect(existsSync(join(dataFolder(), 'letterhead.db'))).toBe(true);
+  expect(existsSync(join(scene.data, 'letterhead.db'))).toBe(true);
+  const { person, standin } = scene;
   const secrets = person.run('secret-tool', ['search', '--all', 'service', 'Letterhead']);
   expect(secrets).toContain(standin.credentials[0]!.key);
 });

@@ -1,0 +1,40 @@
+/** A server in the place of Cloudflare's API that sends everybody elsewhere. */
+import { createServer } from 'node:https';
+import type { Socket } from 'node:net';
+
+/** The server, listening. */
+export interface Redirecting {
+  /** From now on it answers so. */
+  sends(status: number, to: string): void;
+  /** How many requests carried a key since then. */
+  keys(): number;
+  close(): Promise<void>;
+}
+
+/** Starts one on port 443 with this certificate. */
+export async function startRedirecting(tls: { key: string; cert: string }): Promise<Redirecting> {
+  let answer = { status: 307, to: '' };
+  let keys = 0;
+  const sockets = new Set<Socket>();
+  const server = createServer(tls, (request, response) => {
+    if ('x-auth-key' in request.headers) keys += 1;
+    response.writeHead(answer.status, { location: answer.to + request.url }).end();
+  });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((listening) => server.listen(443, '127.0.0.1', listening));
+  return {
+    sends(status, to) {
+      answer = { status, to };
+      keys = 0;
+    },
+    keys: () => keys,
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}

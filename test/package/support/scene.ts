@@ -1,0 +1,117 @@
+/**
+ * What the tests of the installed package share: a person of this machine, and the stand-in in the place of
+ * Cloudflare's API. Nothing in the app knows of it: the API's name leads to the stand-in by a hosts file
+ * of the test's own mount namespace, and its certificate is one that the person trusts.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { startStandin, type Standin } from '../../standin';
+import { selfSigned } from '../../standin/self-signed';
+import { Window } from './accessible';
+import { install, purge } from './debian';
+import { DEB } from './package';
+import { createPerson, ended, type Person } from './person';
+import { processesOf } from './processes';
+
+/** The installed program. */
+export const EXECUTABLE = '/opt/Letterhead/letterhead';
+
+/** Without it a window tells the accessibility bus nothing. */
+const SPEAKS = '--force-renderer-accessibility';
+
+/** Starts a program as on a system that writes core dumps. */
+const KEEPS_DUMPS = 'ulimit -c unlimited && exec "$0" "$@"';
+
+/** Somebody else's machine, by a name of its own; it is this one, too. */
+export const ELSEWHERE = 'elsewhere.example';
+
+/** The app, running. */
+export interface Running {
+  app: ReturnType<Person['start']>;
+  window: Window;
+  /** Ends it as a person does, and waits until nothing of it is left. */
+  quit(): Promise<void>;
+}
+
+/** The scene. */
+export interface Scene {
+  /** For files of the test. */
+  folder: string;
+  person: Person;
+  standin: Standin;
+  /** Key and certificate of the stand-in, which the person trusts. */
+  tls: { key: string; cert: string };
+  /** The app's data. */
+  data: string;
+  /** Starts the app as the person. */
+  start(switches?: string[], variables?: Record<string, string>): Promise<Running>;
+  /** The first run: a sign-in whose key is kept in the keychain, and the first organization. */
+  setUp(running: Running): Promise<void>;
+  /** Ends the app, whatever it is doing. */
+  endApp(): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** Waits until no process of the app is left. */
+export async function allGone(): Promise<void> {
+  const left = (): string[] => processesOf(EXECUTABLE).map(({ commandLine }) => commandLine);
+  await expect.poll(left, { timeout: 60_000 }).toEqual([]);
+}
+
+/** Sets the scene; with `installed` the package is there already. */
+export async function setScene({ installed = false } = {}): Promise<Scene> {
+  const folder = mkdtempSync(join(tmpdir(), 'letterhead-package-'));
+  const tls = selfSigned('api.cloudflare.com');
+  const standin = await startStandin({ organizations: 3, port: 443, tls });
+  const hosts = join(folder, 'hosts');
+  writeFileSync(hosts, `127.0.0.1 localhost api.cloudflare.com ${ELSEWHERE}\n`);
+  execFileSync('mount', ['--bind', hosts, '/etc/hosts']);
+  const person = await createPerson(tls.cert);
+  if (installed) install(DEB);
+
+  const start: Scene['start'] = async (switches = [], variables = {}) => {
+    const words = ['-c', KEEPS_DUMPS, 'letterhead', SPEAKS, ...switches];
+    const app = person.start('sh', words, variables);
+    const window = await Window.of(person);
+    const quit = async (): Promise<void> => {
+      window.keys('ctrl+q');
+      await ended(app);
+      window.close();
+      expect(app.exitCode).toBe(0);
+      await allGone();
+    };
+    return { app, window, quit };
+  };
+
+  return {
+    ...{ folder, person, standin, tls, start },
+    data: join(person.home, '.config', 'Letterhead'),
+    async setUp({ window }) {
+      const [first] = [...standin.organizations.values()];
+      const { email, key } = standin.credentials[0]!;
+      await window.press({ role: 'button', name: 'Add organizations' });
+      await window.type({ role: 'entry', name: 'Name for this sign-in' }, 'Head office');
+      await window.type({ role: 'entry', name: 'Account email' }, email);
+      await window.type({ role: 'password text', name: 'Global API Key' }, key);
+      await window.press({ role: 'button', name: 'Continue' });
+      await window.press({ role: 'check box', name: first!.name });
+      await window.press({ role: 'button', name: 'Add selected' });
+      await window.find({ role: 'heading', name: first!.name });
+    },
+    async endApp() {
+      for (const { pid } of processesOf(EXECUTABLE)) process.kill(pid, 'SIGKILL');
+      await allGone();
+    },
+    async end() {
+      await person.leave();
+      // Gone already, unless a test before the last one failed.
+      if (existsSync(EXECUTABLE)) purge();
+      execFileSync('umount', ['/etc/hosts']);
+      await standin.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

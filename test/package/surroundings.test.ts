@@ -1,0 +1,118 @@
+/**
+ * The exact package in hostile surroundings: with the key in use, no request goes anywhere but to the
+ * stand-in in the place of Cloudflare, and no switch and no variable has the key written down.
+ */
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { filesWith } from '../e2e/support/canary';
+import { clear, writtenInto } from './hostile';
+import { attacks, REFUSED, type Attack } from './support/attacks';
+import { ended } from './support/person';
+import { listeningPorts } from './support/processes';
+import { allGone, setScene, type Running, type Scene } from './support/scene';
+import { openTrap, type OpenTrap } from './support/trap';
+
+let scene: Scene;
+let trap: OpenTrap;
+let kinds: Attack[];
+/** Those of the stand-in and of the trap. */
+let ports: number[];
+
+beforeAll(async () => {
+  scene = await setScene({ installed: true });
+  const { person } = scene;
+  trap = await openTrap(join(person.home, 'trap'));
+  person.give(trap.folder);
+  kinds = attacks(trap, join(person.home, 'planted'));
+  ports = listeningPorts();
+});
+
+afterAll(async () => {
+  await scene?.end();
+  await trap?.close();
+});
+
+beforeEach(() => {
+  trap.arrived.length = 0;
+  clear(trap);
+});
+
+// What a failed test leaves must not be what the next one finds.
+afterEach(() => scene.endApp());
+
+const key = (): string => scene.standin.credentials[0]!.key;
+
+/** Opens the organization, and waits until the key has been used for it, rightly or not. */
+async function useKey({ window }: Running): Promise<void> {
+  const { standin } = scene;
+  const [first] = [...standin.organizations.values()];
+  standin.requests.length = 0;
+  const used = (): boolean => standin.requests.some(({ keyMatches }) => keyMatches);
+  await window.press({ role: 'list item', name: new RegExp(`^${first!.name}`) });
+  await expect.poll(() => used() || trap.arrived.length > 0, { timeout: 60_000 }).toBe(true);
+}
+
+/** Nothing went into the trap, and the key is nowhere. */
+async function expectNothing({ leaves = [] }: Partial<Attack> = {}): Promise<void> {
+  expect(trap.arrived).toEqual([]);
+  expect(await filesWith(scene.person.home, key())).toEqual([]);
+  const written = new Set(writtenInto(trap).map((path) => path.split('/')[0]));
+  expect([...written]).toEqual(leaves);
+  expect(scene.standin.violations).toEqual([]);
+}
+
+test('a first run, for a key to be there', async () => {
+  const first = await scene.start();
+  await scene.setUp(first);
+  await first.quit();
+  expect(scene.person.run('secret-tool', ['search', '--all', 'service', 'Letterhead'])).toContain(
+    key(),
+  );
+});
+
+test.each(['names', 'a proxy', 'a PAC file', 'logs', 'debuggers', 'programs'])(
+  'the key goes to Cloudflare alone and is written nowhere: %s',
+  async (name) => {
+    const attack = kinds.find((kind) => kind.name.startsWith(name))!;
+    const running = await scene.start(attack.switches, attack.variables);
+    await useKey(running);
+    expect(listeningPorts()).toEqual(ports);
+    await running.quit();
+    await expectNothing(attack);
+  },
+);
+
+test.each(REFUSED)('it does not start with $name', async ({ switches, variables }) => {
+  scene.standin.requests.length = 0;
+  const { app, window } = await scene.start(switches, variables);
+  // The box is not on the accessibility bus; it has the keyboard.
+  const box = ['search', '--sync', '--onlyvisible', '--name', '^Error$'];
+  scene.person.run('timeout', ['30', 'xdotool', ...box]);
+  window.keys('Return');
+  await ended(app);
+  window.close();
+  expect(app.exitCode).toBe(1);
+  await allGone();
+  expect(scene.standin.requests).toEqual([]);
+  await expectNothing();
+});
+
+test('a proxy of the environment is used, and sees whom it is to reach, never the key', async () => {
+  const proxy = `http://127.0.0.1:${trap.port}`;
+  const { switches } = kinds.find(({ name }) => name === 'a proxy')!;
+  const running = await scene.start(
+    switches.filter((one) => one.includes('certificate')),
+    { https_proxy: proxy, HTTPS_PROXY: proxy, http_proxy: proxy, ALL_PROXY: proxy },
+  );
+  // One that wants to read along has no certificate the person trusts.
+  await useKey(running);
+  await running.window.find({ role: 'button', name: 'Refresh' });
+  expect(scene.standin.requests).toEqual([]);
+  trap.tunnelTo(443);
+  await running.window.press({ role: 'button', name: 'Refresh' });
+  const used = (): boolean => scene.standin.requests.some(({ keyMatches }) => keyMatches);
+  await expect.poll(used, { timeout: 60_000 }).toBe(true);
+  await running.quit();
+  expect(new Set(trap.arrived)).toEqual(new Set(['CONNECT api.cloudflare.com:443']));
+  expect(trap.seen().includes(key())).toBe(false);
+});
