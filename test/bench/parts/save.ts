@@ -9,12 +9,15 @@ import { World } from '../world';
 
 const LATENCY_MS = 40;
 
+/** In the page: whether it says that the last save was confirmed. */
+const CONFIRMED = `[...document.querySelectorAll('[role=status]')]
+  .some((one) => one.textContent.includes('Saved and confirmed by Cloudflare'))`;
+
 /** In the page: presses *Save changes*; resolves with the ms until the page says it is confirmed. */
 const SAVE = `new Promise((resolve, reject) => {
   const button = [...document.querySelectorAll('dialog[open] button')]
     .find((one) => one.textContent.trim() === 'Save changes');
-  const confirmed = () => [...document.querySelectorAll('[role=status]')]
-    .some((one) => one.textContent.includes('Saved and confirmed by Cloudflare'));
+  const confirmed = () => ${CONFIRMED};
   const over = setTimeout(() => reject(new Error('The save was not confirmed.')), 30_000);
   const began = performance.now();
   const observer = new MutationObserver(() => {
@@ -32,6 +35,8 @@ async function save(page: PageDebugger, window: PersonsWindow, phone: string): P
   await window.select('business_phone');
   await window.insert(phone);
   await until('the review', () => window.review());
+  // What was confirmed before stays until the edit is kept: it must not be taken for this one.
+  await until('the edit', async () => !(await page.evaluate<boolean>(CONFIRMED)));
   return page.evaluate<number>(SAVE);
 }
 
