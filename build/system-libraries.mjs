@@ -84,6 +84,16 @@ export function missingFromSystem({ headless }) {
 const known = (name) =>
   spawnSync('apt-cache', ['show', '--no-all-versions', name], { stdio: 'ignore' }).status === 0;
 
+/**
+ * Whether apt knows packages for all of these; its lists are fetched first where that may help.
+ * @param {{ file: string, packages: string[] }[]} missing
+ */
+export function canInstall(missing) {
+  if (!hasApt()) return false;
+  const allKnown = () => missing.every(({ packages }) => packages.some(known));
+  return allKnown() || (process.getuid() === 0 && aptGet(['update']) && allKnown());
+}
+
 /** The packages' names as this release calls them, and whether its lists must be fetched first. */
 function choose(missing) {
   const names = missing.map(({ packages }) => packages.find(known));

@@ -4,6 +4,11 @@
  *
  *   node build/test.mjs               all of it
  *   node build/test.mjs unit [ARGS]   unit and component tests; ARGS go to vitest
+ *   node build/test.mjs newer-node [ARGS]
+ *                                     the same on the Node of the Electron we ship (docs/electron-45.md)
+ *   node build/test.mjs chromium [ARGS]
+ *                                     the window's tests in Debian's Chromium, after a build; ARGS go to
+ *                                     Playwright (docs/electron-45.md)
  *   node build/test.mjs e2e [ARGS]    end-to-end tests, after a build; ARGS go to Playwright
  *   node build/test.mjs faults [--long] [--kills N] [--seed N] [ARGS]
  *                                     fault tests, after a build: a short form, or with --long 500 kills
@@ -18,28 +23,33 @@
  * Tests always run in a session of their own (build/session.mjs): a developer's screen and keyring
  * are never touched.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './folders.mjs';
 import { npmRun } from './launch.mjs';
+import { NEWER_NODE, newerNode, whyNoNewerNode } from './newer-node.mjs';
 import { canHaveOwnNetwork, inOwnNetwork } from './own-network.mjs';
+import { describeRuntime } from './runtime.mjs';
 import { setupOrExit } from './setup.mjs';
 import { runInSession, startSession } from './session.mjs';
+import { debianChromium } from './debian-chromium.mjs';
 import { hasApt, hasProgram } from './system-libraries.mjs';
+import { createRuns } from './test-runs.mjs';
 import { createTestUser, removeTestUser } from './test-user.mjs';
 
 /** Kills of the long form of the fault tests, unless another number is asked for. */
 const LONG_KILLS = '500';
 
 const [part = 'all', ...given] = process.argv.slice(2);
-if (!['all', 'unit', 'e2e', 'faults', 'package', 'e2e-package'].includes(part)) usage();
+const PARTS = ['unit', 'newer-node', 'chromium', 'e2e', 'e2e-package', 'package', 'faults'];
+if (!['all', ...PARTS].includes(part)) usage();
 const { args, variables } =
   part === 'faults' ? faultOptions(given) : { args: given, variables: {} };
 
 function usage() {
   console.error(
-    'Usage: node build/test.mjs [unit|e2e|e2e-package|package] [ARGUMENTS]\n' +
+    `Usage: node build/test.mjs [${PARTS.slice(0, -1).join('|')}] [ARGUMENTS]\n` +
       '       node build/test.mjs faults [--long] [--kills NUMBER] [--seed NUMBER] [ARGUMENTS]',
   );
   process.exit(2);
@@ -66,18 +76,21 @@ let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => (interrupted = true));
 
-await setupOrExit({ headless: true });
+const electron = describeRuntime(await setupOrExit({ headless: true }));
 
 const reports = mkdtempSync(join(tmpdir(), 'letterhead-reports-'));
 const session = await startSession();
 const results = [];
 
-/** Runs one step under its heading and notes how many passed and failed. */
+/** Runs one step under its heading and notes how many passed and failed; what it throws is a failure. */
 async function step(title, run) {
   if (interrupted) return null;
   console.log(`\n── ${title} ${'─'.repeat(Math.max(0, 70 - title.length))}\n`);
   const started = Date.now();
-  const result = await run();
+  const result = await run().catch((error) => {
+    console.log(error.message);
+    return { passed: 0, failed: 1 };
+  });
   results.push({ title, ...result, seconds: (Date.now() - started) / 1000 });
   return result;
 }
@@ -89,64 +102,52 @@ const check = (title, script) =>
     return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   });
 
-/**
- * The sum of a test run. A run that failed without a failed test (a file that could not be read, no
- * test at all) counts as one failure; so does each skipped test, since a test is never switched off.
- */
-function sum(code, report, { passed, failed, skipped }) {
-  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null;
-  const result = counts
-    ? { passed: passed(counts), failed: failed(counts) + skipped(counts) }
-    : { passed: 0, failed: 0 };
-  const wrong = code !== 0 || result.passed === 0;
-  return wrong && result.failed === 0 ? { ...result, failed: 1 } : result;
-}
-
 /** For tests that kill and time processes, or change the machine. */
 const ONE_BY_ONE = '--no-file-parallelism';
 
-const bin = (...path) => join(root, 'node_modules', ...path);
+const { vitest, playwright } = createRuns({ env: session.env, reports, args });
 
-/** A filter on the command line leaves the other tests out; only then is that no failure. */
-const countSkipped = args.length === 0;
+/** What this machine cannot run, and why, is said and not counted. */
+function notRun(why) {
+  console.log(why);
+  return { passed: 0, failed: 0 };
+}
 
-/**
- * Runs projects of vitest (vitest.config.ts).
- * @param {string[]} projects
- * @param {string[]} [more] arguments
- * @param {(command: string[]) => string[]} [wrap] puts a program in front of it
- */
-async function vitest(projects, more = [], wrap = (command) => command) {
-  const report = join(reports, `${projects.join('-')}.json`);
-  const command = [process.execPath, bin('vitest', 'vitest.mjs'), 'run'];
-  for (const project of projects) command.push('--project', project);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await runInSession(wrap([...command, ...reporters, ...more, ...args]), {
-    env: { ...session.env, ...variables },
-  });
-  return sum(code, report, {
-    passed: (counts) => counts.numPassedTests,
-    failed: (counts) => counts.numFailedTests,
-    skipped: (counts) => (countSkipped ? counts.numPendingTests + counts.numTodoTests : 0),
-  });
+/** Unit and component tests once more, on the Node of the Electron we ship. */
+async function onNewerNode() {
+  const { platform, arch } = process;
+  const why = whyNoNewerNode({ platform, arch, version: process.versions.node });
+  if (why) return notRun(why);
+  return vitest(['unit', 'component'], { node: await newerNode({ log: console.log }) });
+}
+
+/** The window's tests in a Chromium as new as that of the Electron we ship. */
+async function inChromium() {
+  const { path, why } = debianChromium({ log: console.log });
+  if (path === null) return notRun(why);
+  const config = join(root, 'test', 'chromium', 'playwright.config.ts');
+  return playwright({ config, variables: { LETTERHEAD_CHROMIUM: path } });
 }
 
 /** Tries the packages as far as this machine lets us; what it does not, is said and not counted. */
 async function packages() {
   if (process.platform !== 'linux' || !hasProgram('dpkg-deb')) {
-    console.log('Not made here: a Debian package needs dpkg-deb, which this system does not have.');
-    return { passed: 0, failed: 0 };
+    return notRun(
+      'Not made here: a Debian package needs dpkg-deb, which this system does not have.',
+    );
   }
   const made = await runInSession(
     [process.execPath, join(root, 'build', 'dist.mjs'), '--local', '--built'],
     { env: process.env },
   );
   if (made !== 0) return { passed: 0, failed: 1 };
-  if (hasApt() && canHaveOwnNetwork()) return vitest(['package'], [ONE_BY_ONE], inOwnNetwork);
+  if (hasApt() && canHaveOwnNetwork()) {
+    return vitest(['package'], { more: [ONE_BY_ONE], wrap: inOwnNetwork });
+  }
   console.log(
     'Made and looked at, but not installed: that takes root, apt, and a network of its own.',
   );
-  return vitest(['package'], [ONE_BY_ONE, 'contents']);
+  return vitest(['package'], { more: [ONE_BY_ONE, 'contents'] });
 }
 
 /** The end-to-end tests on a packaged app. */
@@ -161,29 +162,16 @@ async function playwrightOnPackage() {
   );
   if (made !== 0) return { passed: 0, failed: 1 };
   const { uid, gid } = createTestUser();
-  Object.assign(session.env, {
+  const variables = {
     LETTERHEAD_E2E_PACKAGE: join(root, 'dist', 'debuggable', 'linux-unpacked'),
     LETTERHEAD_E2E_UID: String(uid),
     LETTERHEAD_E2E_GID: String(gid),
-  });
+  };
   try {
-    return await playwright(inOwnNetwork);
+    return await playwright({ wrap: inOwnNetwork, variables });
   } finally {
     removeTestUser();
   }
-}
-
-async function playwright(wrap = (command) => command) {
-  const report = join(reports, 'playwright.json');
-  const command = [process.execPath, bin('@playwright', 'test', 'cli.js'), 'test'];
-  const code = await runInSession(wrap([...command, '--reporter=list,json', ...args]), {
-    env: { ...session.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
-  });
-  return sum(code, report, {
-    passed: ({ stats }) => stats.expected,
-    failed: ({ stats }) => stats.unexpected + stats.flaky,
-    skipped: ({ stats }) => stats.skipped,
-  });
 }
 
 try {
@@ -192,11 +180,14 @@ try {
     await check('Lint', 'lint');
     await check('Format', 'format:check');
   }
-  if (part === 'unit') await npmRun('messages', { env: process.env });
+  if (['unit', 'newer-node'].includes(part)) await npmRun('messages', { env: process.env });
   if (['all', 'unit'].includes(part)) {
     await step('Unit and component tests', () => vitest(['unit', 'component']));
   }
-  if (part !== 'unit') {
+  if (['all', 'newer-node'].includes(part)) {
+    await step(`The same, Node ${NEWER_NODE}`, onNewerNode);
+  }
+  if (!['unit', 'newer-node'].includes(part)) {
     const built = await check('Build', 'build');
     const withBuild = (title, run) =>
       step(title, async () => {
@@ -204,11 +195,17 @@ try {
         console.log('Not run, because there is no build to test.');
         return { passed: 0, failed: 1 };
       });
-    if (['all', 'e2e'].includes(part)) await withBuild('End-to-end tests', () => playwright());
+    if (['all', 'chromium'].includes(part)) await withBuild('The window in Chromium', inChromium);
+    if (['all', 'e2e'].includes(part)) {
+      await withBuild(`End-to-end tests, ${electron.name}`, () => {
+        console.log(`${electron.sentence}\n`);
+        return playwright();
+      });
+    }
     if (part === 'e2e-package') await withBuild('End-to-end tests, packaged', playwrightOnPackage);
     if (['all', 'package'].includes(part)) await withBuild('Packages', packages);
     if (['all', 'faults'].includes(part)) {
-      await withBuild('Fault tests', () => vitest(['faults'], [ONE_BY_ONE]));
+      await withBuild('Fault tests', () => vitest(['faults'], { more: [ONE_BY_ONE], variables }));
     }
   }
 } finally {
@@ -221,7 +218,7 @@ console.log('');
 for (const { title, passed, failed, seconds } of results) {
   total.passed += passed;
   total.failed += failed;
-  console.log(`${title.padEnd(26)} ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`);
+  console.log(`${title.padEnd(34)} ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`);
 }
 if (interrupted) console.log('Interrupted: not everything was run.');
 console.log(`\n${total.passed} passed, ${total.failed} failed`);

@@ -1,103 +1,14 @@
-/**
- * A scripted main for component tests, computed from the contract: a call nobody scripted answers a
- * failure, every request and answer is held against its schema, and events can be sent.
- */
-import * as v from 'valibot';
-import type {
-  CallOf,
-  EventName,
-  EventPayload,
-  Handler,
-  LetterheadApi,
-  Room,
-} from '../../src/shared/bridge';
-import { calls, events } from '../../src/shared/contract';
-import { failed, type Outcome } from '../../src/shared/failure';
-import { contextOf, WindowState } from '../../src/renderer/state/window-state';
+/** The scripted main for component tests, with the window's state over it. */
 import { createApi } from '../../src/renderer/state/api.svelte';
-
-type HandlerOf<R extends Room, N extends CallOf<R>> = Handler<(typeof calls)[R][N]>;
-type AnyHandler = (request: unknown) => Outcome<unknown> | Promise<Outcome<unknown>>;
-
-/** What the window asked for. */
-export interface RecordedCall {
-  /** Room and name, such as `drafts.keep`. */
-  name: string;
-  request: unknown;
-}
+import { contextOf, WindowState } from '../../src/renderer/state/window-state';
+import { ScriptedMain } from '../scripted/main';
 
 /** The double of main. */
-export class FakeApi {
-  /** Every call in the order it was made. */
-  readonly recorded: RecordedCall[] = [];
-  readonly #handlers = new Map<string, AnyHandler>();
-  readonly #listeners = new Map<string, Set<(payload: unknown) => void>>();
-  /** What stands for `window.letterhead`. */
-  readonly bridge: LetterheadApi;
-
-  constructor() {
-    const rooms = Object.entries(calls).map(([room, members]) => [
-      room,
-      Object.fromEntries(
-        Object.entries(members).map(([name, call]) => [
-          name,
-          (request: unknown = null) => this.#call(`${room}.${name}`, call, request),
-        ]),
-      ),
-    ]);
-    const on = Object.fromEntries(
-      Object.keys(events).map((name) => [
-        name,
-        (listener: (payload: unknown) => void) => {
-          const listeners = this.#listeners.get(name) ?? new Set();
-          this.#listeners.set(name, listeners.add(listener));
-          return () => void listeners.delete(listener);
-        },
-      ]),
-    );
-    this.bridge = { ...Object.fromEntries(rooms), on } as LetterheadApi;
-  }
-
-  /** Scripts a call: a function of the request, for all calls from now on. */
-  answer<R extends Room, N extends CallOf<R>>(room: R, name: N, handler: HandlerOf<R, N>): this {
-    this.#handlers.set(`${room}.${name}`, handler as AnyHandler);
-    return this;
-  }
-
-  /** Whether a call is scripted. */
-  scripted(name: string): boolean {
-    return this.#handlers.has(name);
-  }
-
-  /** Sends an event to the window. */
-  emit<E extends EventName>(event: E, payload: EventPayload<E>): void {
-    const parsed = v.parse(events[event], payload);
-    for (const listener of this.#listeners.get(event) ?? []) listener(parsed);
-  }
-
-  /** The requests of one call, in order. */
-  requests(name: string): unknown[] {
-    return this.recorded.filter((call) => call.name === name).map((call) => call.request);
-  }
-
+export class FakeApi extends ScriptedMain {
   /** A state over this double, and the context to render a component with. */
   state(): { state: WindowState; context: Map<symbol, WindowState> } {
     const state = new WindowState(createApi(this.bridge));
     return { state, context: contextOf(state) };
-  }
-
-  async #call(
-    name: string,
-    call: { request: v.GenericSchema; answer: v.GenericSchema },
-    request: unknown,
-  ): Promise<Outcome<unknown>> {
-    // As the bridge does: what cannot be cloned cannot cross, and what is malformed is refused.
-    const crossed: unknown = structuredClone(request);
-    this.recorded.push({ name, request: crossed });
-    if (!v.is(call.request, crossed)) return failed('gate.malformed');
-    const outcome = await this.#handlers.get(name)?.(crossed);
-    if (!outcome) return failed('app.unexpected');
-    return outcome.ok ? { ok: true, value: v.parse(call.answer, outcome.value) } : outcome;
   }
 }
 

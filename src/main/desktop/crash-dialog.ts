@@ -29,6 +29,19 @@ function show(window: BrowserWindow | null, options: MessageBoxOptions) {
   return open ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options);
 }
 
+/**
+ * Copies a text; whether the system took it. Electron 33 has copied when the call returns, from 44 on
+ * a promise says so.
+ */
+async function copy(text: string): Promise<boolean> {
+  try {
+    await clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Asks until one of the ways out is chosen; a question taken back counts as waiting. */
 export async function askAfterCrash(question: CrashQuestion): Promise<CrashAnswer> {
   const { title, text, restart, wait = false, window, details, signal } = question;
@@ -38,7 +51,7 @@ export async function askAfterCrash(question: CrashQuestion): Promise<CrashAnswe
     { label: m.help_crash_copy(), way: 'copy' as const },
     { label: m.desktop_quit(), way: 'quit' as const },
   ];
-  for (let copied = false; ; copied = true) {
+  for (let copied = false; ;) {
     const { response } = await show(window, {
       type: 'error',
       title: m.app_name(),
@@ -54,6 +67,6 @@ export async function askAfterCrash(question: CrashQuestion): Promise<CrashAnswe
     if (signal?.aborted) return 'wait';
     const way = ways[response]?.way ?? 'restart';
     if (way !== 'copy') return way;
-    clipboard.writeText(details());
+    copied = await copy(details());
   }
 }

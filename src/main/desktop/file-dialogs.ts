@@ -1,4 +1,8 @@
-/** The system's own dialogs for choosing a file. They open on the window; the system remembers folders. */
+/**
+ * The system's own dialogs for choosing a file. They open on the window, in the folder of the file that
+ * was chosen last: left alone, Electron 43 and newer begin in Downloads each time.
+ */
+import { dirname, join } from 'node:path';
 import { dialog, type BrowserWindow, type FileFilter } from 'electron';
 import { m } from '../../shared/messages';
 
@@ -19,19 +23,33 @@ function csv(): FileFilter {
  * @param current the window, or null while there is none
  */
 export function createFileDialogs(current: () => BrowserWindow | null): FileDialogs {
+  /** Until something was chosen in this run, where a dialog begins is left to Electron and the system. */
+  let folder: string | null = null;
+
+  function chosen(path: string | undefined): string | null {
+    if (!path) return null;
+    folder = dirname(path);
+    return path;
+  }
+
   return {
     async save(title, name) {
-      const options = { title, defaultPath: name, filters: [csv()] };
+      const options = {
+        title,
+        defaultPath: folder === null ? name : join(folder, name),
+        filters: [csv()],
+      };
       const window = current();
       const { canceled, filePath } = await (window
         ? dialog.showSaveDialog(window, options)
         : dialog.showSaveDialog(options));
-      return canceled || filePath === '' ? null : filePath;
+      return canceled ? null : chosen(filePath);
     },
     async open() {
       const options = {
         title: m.exchange_open_title(),
         buttonLabel: m.exchange_open_button(),
+        ...(folder === null ? {} : { defaultPath: folder }),
         filters: [
           { ...csv(), extensions: ['csv', 'tsv', 'txt'] },
           { name: m.exchange_all_files(), extensions: ['*'] },
@@ -42,7 +60,7 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
       const { canceled, filePaths } = await (window
         ? dialog.showOpenDialog(window, options)
         : dialog.showOpenDialog(options));
-      return canceled ? null : (filePaths[0] ?? null);
+      return canceled ? null : chosen(filePaths[0]);
     },
   };
 }

@@ -6,7 +6,8 @@ import { success } from '../../shared/failure';
 export interface HelpOptions {
   /** Makes the text; it holds nothing of what a person typed. */
   details: () => string;
-  copy: (text: string) => void;
+  /** Puts a text on the clipboard; rejects when the system does not take it. */
+  copy: (text: string) => void | Promise<void>;
   /** Opens the folder of the log, or says why not. */
   showLogs: () => Promise<void>;
 }
@@ -20,9 +21,9 @@ export function createHelp({ details, copy, showLogs }: HelpOptions): Handlers<'
       shown = details();
       return success({ text: shown });
     },
-    copySupportDetails() {
+    async copySupportDetails() {
       shown ??= details();
-      copy(shown);
+      await copy(shown);
       return success(null);
     },
     async showLogs() {

@@ -37,9 +37,10 @@ test('no process of ours shows the key, and nothing the system shows does', asyn
     expect(words.length).toBeGreaterThan(3);
     expect(words.filter((word) => word.includes(key) || word.includes(email))).toEqual([]);
   }
-  const seen = await app.evaluate(({ BrowserWindow, clipboard, crashReporter }) => ({
+  const seen = await app.evaluate(async ({ BrowserWindow, clipboard, crashReporter }) => ({
     titles: BrowserWindow.getAllWindows().map((window) => window.getTitle()),
-    clipboard: clipboard.readText(),
+    // Without waiting, Electron 44 and newer would hand over a promise in which no key is ever found.
+    clipboard: await clipboard.readText(),
     shown: (globalThis as unknown as { shown: string[] }).shown,
     uploads: crashReporter.getUploadToServer(),
     environment: Object.values(process.env),

@@ -7,6 +7,8 @@ const electron = vi.hoisted(() => ({
   asked: [] as MessageBoxOptions[],
   answer: (_options: MessageBoxOptions): Promise<string> => Promise.resolve('Quit'),
   copied: [] as string[],
+  /** What `writeText` answers: nothing in Electron 33, a promise from 44 on. */
+  copying: (): unknown => undefined,
   done: [] as string[],
   ready: true,
 }));
@@ -19,7 +21,12 @@ vi.mock('electron', () => ({
     exit: (code: number) => electron.done.push(`exit ${code}`),
   },
   BrowserWindow: { getAllWindows: () => [] },
-  clipboard: { writeText: (text: string) => electron.copied.push(text) },
+  clipboard: {
+    writeText: (text: string) => {
+      electron.copied.push(text);
+      return electron.copying();
+    },
+  },
   dialog: {
     showErrorBox: (title: string) => electron.done.push(title),
     showMessageBox: async (...args: unknown[]) => {
@@ -37,6 +44,7 @@ const before = listeners.map((name) => process.listeners(name as 'uncaughtExcept
 beforeEach(() => {
   vi.useFakeTimers();
   Object.assign(electron, { asked: [], copied: [], done: [], ready: true });
+  electron.copying = () => undefined;
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -80,6 +88,18 @@ it('copies kind and place without the words, also when the details cannot be gat
   expect(electron.copied[0]).toMatch(/^Letterhead 1\.2\.3\n\nRangeError\n\s+at /);
   expect(electron.copied[0]).not.toContain('secret');
   expect(electron.asked[1]!.detail).toContain('on the clipboard');
+});
+
+it.each([
+  ['is still at it', () => new Promise(() => undefined), 1],
+  ['refuses', () => Promise.reject(new Error('no clipboard')), 2],
+])('never says copied while the system %s', async (_what, copying, questions) => {
+  answers('Copy details', 'Quit');
+  electron.copying = copying;
+  watchMain({ log: vi.fn(), details: () => null }).startFailed(new Error('words'));
+  await vi.waitFor(() => expect(electron.copied).toHaveLength(1));
+  await vi.waitFor(() => expect(electron.asked).toHaveLength(questions));
+  for (const { detail } of electron.asked) expect(detail).not.toContain('on the clipboard');
 });
 
 it('asks once, however many errors follow', async () => {

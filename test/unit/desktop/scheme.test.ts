@@ -18,7 +18,8 @@ vi.mock('electron', () => ({
     registerSchemesAsPrivileged: (all: Declared[]) => electron.declared.push(...all),
   },
 }));
-const { declareScheme, fileFor, serveScheme } = await import('../../../src/main/desktop/scheme');
+const { fileFor } = await import('../../../src/main/desktop/page-files');
+const { declareScheme, serveScheme } = await import('../../../src/main/desktop/scheme');
 
 const root = '/app/renderer';
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PAGE_URL } from '../../../src/main/desktop/scheme';
+import { PAGE_URL } from '../../../src/main/desktop/page-files';
 import { run } from '../../../src/main/run';
 import { callChannel } from '../../../src/shared/bridge';
 import { calls } from '../../../src/shared/contract';

@@ -30,3 +30,12 @@ it('copies details also when none were shown, and shows the log', async () => {
   await handlers.showLogs(null);
   expect(shownLogs).toHaveLength(1);
 });
+
+it('says nothing of success before the system has taken the text', async () => {
+  const refusing = createHelp({
+    details: () => 'details',
+    copy: () => Promise.reject(new Error('no clipboard')),
+    showLogs: () => Promise.resolve(),
+  });
+  await expect(refusing.copySupportDetails(null)).rejects.toThrow('no clipboard');
+});

@@ -1,0 +1,20 @@
+/** See runtime.mjs. */
+export interface RuntimeOptions {
+  log?: (line: string) => void;
+  env?: Record<string, string | undefined>;
+  official?: {
+    packageVersion(): string | null;
+    installedExecutable(): string | null;
+    failedLately(): boolean;
+    fetchOfficial(options: { log: (line: string) => void }): Promise<string | null>;
+  };
+  registry?: {
+    fits(): boolean;
+    find(options: { log: (line: string) => void }): Promise<string>;
+  };
+}
+export function findRuntime(options?: RuntimeOptions): Promise<string>;
+export function describeRuntime(
+  executable: string,
+  shipped?: string | null,
+): { name: string; sentence: string };

@@ -1,0 +1,103 @@
+/** Editing an organization: typed, kept, reviewed, saved, and what becomes of it. */
+import { SAVED } from '../component/organization/views';
+import { id } from '../component/samples';
+import { violations } from '../e2e/support/axe';
+import { nameOf } from '../scripted/office';
+import { expect, test } from './support/fixtures';
+
+const PHONE = '+49 30 5550 1234';
+const address = 'First line\nSecond line\n';
+
+test('reviewed, saved and confirmed', async ({ open }) => {
+  const { office, page, letterhead } = await open(3);
+  await letterhead.open(nameOf(2));
+  await expect(letterhead.field('Business address')).toHaveValue(SAVED.business_address);
+  await letterhead.typeDraft('Business phone', PHONE);
+  await letterhead.field('Business address').fill(address);
+  await letterhead.button('Review changes').click();
+  const review = letterhead.dialog('Review changes');
+  await expect(review).toContainText(PHONE);
+  await expect(review).toContainText(SAVED.business_phone);
+  expect(await violations(page), 'review').toEqual([]);
+  await review.getByRole('button', { name: 'Save changes' }).click();
+  await expect(review).toBeHidden();
+  expect(office.main.requests('changes.submit')).toEqual([
+    {
+      organizationId: id(2),
+      edits: { business_phone: PHONE, business_address: address },
+      began: {
+        business_phone: SAVED.business_phone,
+        business_address: SAVED.business_address,
+      },
+    },
+  ]);
+  office.confirm(2);
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await expect(letterhead.field('Business phone')).toHaveValue(PHONE);
+});
+
+test('kept while typing, discarded with one button, and gone from the field', async ({ open }) => {
+  const { office, letterhead } = await open(3);
+  await letterhead.open(nameOf(1));
+  await letterhead.typeDraft('Business name', 'Typed');
+  await expect(letterhead.option(nameOf(1))).toContainText(/draft|change/i);
+  await letterhead.button('Discard changes').click();
+  await expect(letterhead.field('Business name')).toHaveValue(SAVED.business_name);
+  expect(office.main.requests('drafts.discard')).toEqual([{ organizationId: id(1) }]);
+});
+
+test('the review keeps the focus, and gives it back', async ({ open }) => {
+  const { page, letterhead } = await open(1);
+  await letterhead.open(nameOf(1));
+  await letterhead.typeDraft('Business phone', PHONE);
+  await letterhead.button('Review changes').focus();
+  await page.keyboard.press('Enter');
+  const review = letterhead.dialog('Review changes');
+  await expect(review.getByRole('button', { name: 'Save changes' })).toBeFocused();
+  for (let presses = 0; presses < 8; presses += 1) {
+    await page.keyboard.press('Tab');
+    const outside = await page.evaluate(
+      () => !document.activeElement?.closest('dialog') && document.activeElement !== document.body,
+    );
+    expect(outside).toBe(false);
+  }
+  await page.keyboard.press('Escape');
+  await expect(review).toBeHidden();
+  await expect(letterhead.button('Review changes')).toBeFocused();
+});
+
+test('the same field changed at Cloudflare: decided, saved, and the history of it', async ({
+  open,
+}) => {
+  const { office, page, letterhead } = await open(2);
+  await letterhead.open(nameOf(1));
+  await letterhead.typeDraft('Business phone', '+44 mine');
+  await letterhead.save();
+  await expect(letterhead.dialog('Review changes')).toBeHidden();
+  office.disagree(1, { business_phone: '+44 theirs' });
+  await expect(
+    page.getByRole('heading', { name: 'This profile changed at Cloudflare' }),
+  ).toBeVisible();
+  expect(await violations(page), 'conflict').toEqual([]);
+  const theirs = page
+    .getByRole('group', { name: 'Business phone', exact: true })
+    .getByRole('radio', { name: 'Use theirs' });
+  await theirs.check();
+  await letterhead.button('Save this version').click();
+  await expect.poll(() => office.main.requests('changes.resolve').length).toBe(1);
+  office.confirm(1);
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await expect(letterhead.field('Business phone')).toHaveValue('+44 theirs');
+
+  await page.getByRole('tab', { name: 'History' }).click();
+  const revisions = page.getByRole('list', { name: 'Revisions' }).getByRole('listitem');
+  await expect(revisions.first()).toBeVisible();
+  expect(await violations(page), 'history').toEqual([]);
+  await revisions
+    .filter({ hasText: '+44 30' })
+    .getByRole('button', { name: 'Restore this version' })
+    .first()
+    .click();
+  await expect(letterhead.field('Business phone')).toBeFocused();
+  await expect(letterhead.field('Business phone')).toHaveValue('+44 30');
+});

@@ -1,0 +1,24 @@
+/** The first run: welcome, a sign-in, the choice of organizations, and the first of them on its page. */
+import { violations } from '../e2e/support/axe';
+import { nameOf } from '../scripted/office';
+import { expect, test } from './support/fixtures';
+
+test('from the welcome to the first organization', async ({ open }) => {
+  const { office, page, letterhead } = await open(0);
+  await expect(page.getByRole('heading', { name: 'Welcome to Letterhead' })).toBeVisible();
+  expect(await violations(page), 'welcome').toEqual([]);
+  await letterhead.openAdd();
+  await expect(page.getByRole('textbox', { name: 'Name for this sign-in' })).toBeFocused();
+  await letterhead.button('Continue').click();
+  await expect(page.getByRole('textbox', { name: 'Account email' })).toHaveAccessibleDescription(
+    /.+/,
+  );
+  expect(await violations(page), 'sign-in with mistakes').toEqual([]);
+  await letterhead.signIn();
+  await letterhead.choose([nameOf(1), nameOf(3)]);
+  await expect(letterhead.list.getByRole('option')).toHaveCount(2);
+  await expect(letterhead.heading(nameOf(1))).toBeVisible();
+  await expect(letterhead.field('Business name')).toHaveValue('Brightwater Clinics Ltd.');
+  expect(await violations(page), 'organization').toEqual([]);
+  expect(office.main.requests('app.painted')).toEqual([null]);
+});

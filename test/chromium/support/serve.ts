@@ -1,0 +1,40 @@
+/**
+ * Serves the built window to a plain Chromium as app:// does: same files, same headers, by the same code.
+ * Nothing else can be had; whoever asks is noted.
+ */
+import { join } from 'node:path';
+import type { BrowserContext } from '@playwright/test';
+import { answerFor, PAGE_URL } from '../../../src/main/desktop/page-files';
+
+const WINDOW = join(import.meta.dirname, '../../../out/renderer');
+
+/** Stands for `app://letterhead`; Chromium takes an address of this kind for a secure one. */
+const ORIGIN = 'http://letterhead.localhost';
+
+/** The address of the window's page, with the language it starts in. */
+export const PAGE = `${PAGE_URL.replace('app://letterhead', ORIGIN)}?language=en&formats=en-GB`;
+
+/**
+ * Answers what a context asks for.
+ * @returns addresses that were asked for and are none of ours, in order
+ */
+export async function serve(context: BrowserContext): Promise<string[]> {
+  const strays: string[] = [];
+  await context.route('**/*', async (route) => {
+    const request = route.request();
+    const url = request.url();
+    if (!url.startsWith(`${ORIGIN}/`)) {
+      strays.push(url);
+      return route.abort();
+    }
+    const asked = { method: request.method(), url: url.replace(ORIGIN, 'app://letterhead') };
+    const answer = await answerFor(WINDOW, asked);
+    if (!answer.ok) strays.push(url);
+    return route.fulfill({
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      body: Buffer.from(await answer.arrayBuffer()),
+    });
+  });
+  return strays;
+}

@@ -1,0 +1,143 @@
+/** What the scripted main of an office answers, room by room. */
+import type { PlanRow } from '../../src/shared/bulk';
+import { success } from '../../src/shared/failure';
+import { applyEdits, mapFields, type Edits } from '../../src/shared/profile';
+import { phones } from '../component/history/revisions';
+import { change, NOW, SAVED, SIGN_IN, view } from '../component/organization/views';
+import { found, id } from '../component/samples';
+import { nameOf, ONLINE, rowOf, type Office } from './office';
+
+const nothing = () => success(null);
+
+/** The app itself, its settings, and sign-ins. */
+export function answerAbout(office: Office): void {
+  const { main } = office;
+  main
+    .answer('app', 'banners', () => success([]))
+    .answer('app', 'painted', nothing)
+    .answer('app', 'about', () =>
+      success({ version: '1', electron: '2', chromium: '3', logs: '/logs', packaged: true }),
+    )
+    .answer('connection', 'get', () => success(ONLINE))
+    .answer('checks', 'get', () =>
+      success({
+        ...{ running: false, done: 0, total: 0, endedAt: NOW, changed: 0 },
+        ...{ failure: null, nextAt: null },
+      }),
+    )
+    .answer('settings', 'get', () => success(office.settings))
+    .answer('settings', 'put', ({ language }) => {
+      if (language === 'en' || language === 'de') {
+        office.settings = { ...office.settings, language };
+        main.emit('localeChanged', { language, formats: language });
+      }
+      return success(office.settings);
+    })
+    .answer('signIns', 'list', () => success(office.signedIn ? [SIGN_IN] : []))
+    .answer('signIns', 'canKeep', nothing)
+    .answer('signIns', 'add', () => {
+      office.signedIn = true;
+      main.emit('signInsChanged', [SIGN_IN]);
+      return success({ signInId: SIGN_IN.id });
+    })
+    .answer('signIns', 'findOrganizations', () =>
+      success([1, 2, 3].map((n) => found(n, nameOf(n), office.pages.has(id(n))))),
+    );
+}
+
+/** The list and the pages. */
+export function answerOrganizations(office: Office): void {
+  const page = (organizationId: string) => office.pages.get(organizationId)!;
+  office.main
+    .answer('organizations', 'list', () => success([...office.pages.values()].map(rowOf)))
+    .answer('organizations', 'search', ({ query }) => {
+      const words = query.toLowerCase().split(/\s+/);
+      const hits = [...office.pages.values()].filter(({ name }) =>
+        words.every((word) => name.toLowerCase().includes(word)),
+      );
+      return success(hits.map((one) => one.id));
+    })
+    .answer('organizations', 'open', ({ organizationId }) => success(page(organizationId)))
+    .answer('organizations', 'refresh', ({ organizationId }) => success(page(organizationId)))
+    .answer('organizations', 'markSeen', nothing)
+    .answer('organizations', 'add', ({ organizations }) => {
+      for (const one of organizations) office.put(one.id, { ...view(), ...one });
+      return success({ added: organizations.map((one) => one.id) });
+    });
+}
+
+/** A draft with these edits over the saved copy, or none. */
+function draftOf(edits: Edits) {
+  if (Object.keys(edits).length === 0) return null;
+  return { fields: applyEdits(SAVED, edits), base: SAVED, updatedAt: Date.now() };
+}
+
+/** Drafts, what becomes of them, and history. */
+export function answerChanges(office: Office): void {
+  const sending = { state: 'queued', step: 'writing', theirs: null, failure: null } as const;
+  office.main
+    .answer('drafts', 'keep', ({ organizationId, edits }) => {
+      office.put(organizationId, { draft: draftOf(edits), confirmed: null });
+      return success(null);
+    })
+    .answer('drafts', 'discard', ({ organizationId }) =>
+      success(office.put(organizationId, { draft: null })),
+    )
+    .answer('changes', 'submit', ({ organizationId, edits }) => {
+      const begun = { submittedAt: Date.now(), attempts: 0, nextAttemptAt: null };
+      const submitted = change(edits, { ...begun, ...sending });
+      return success(office.put(organizationId, { draft: null, change: submitted }));
+    })
+    .answer('changes', 'resolve', ({ organizationId, theirs, choices }) => {
+      const { desired, ...pending } = office.pages.get(organizationId)!.change!;
+      const decided = mapFields((field) =>
+        choices[field] === 'theirs' ? theirs[field] : desired[field],
+      );
+      const submitted = { ...pending, ...sending, desired: decided };
+      return success(office.put(organizationId, { change: submitted }));
+    })
+    .answer('history', 'list', () => success({ revisions: phones(40, 21), more: false }))
+    .answer('history', 'restore', ({ organizationId, revisionId }) => {
+      const draft = draftOf({ business_phone: `+44 ${revisionId}` });
+      return success(office.put(organizationId, { draft }));
+    });
+}
+
+/** Many at once: every organization gets the new texts, none is in the way. */
+export function answerMany(office: Office): void {
+  let planned: PlanRow[] = [];
+  const tell = () => office.main.emit('bulkChanged', office.run ? [office.run] : []);
+  office.main
+    .answer('bulk', 'list', () => success(office.run ? [office.run] : []))
+    .answer('bulk', 'plan', ({ organizationIds, edits }) => {
+      const before = { business_phone: SAVED.business_phone };
+      planned = organizationIds.map((organizationId) => ({
+        organizationId,
+        name: office.pages.get(organizationId)!.name,
+        ...{ before, after: edits, state: 'changes' },
+      }));
+      return success({ planId: 'plan', rows: planned });
+    })
+    .answer('bulk', 'submit', ({ organizationIds: { length: total } }) => {
+      office.run = {
+        ...{ id: 'run', kind: 'change', at: Date.now(), fields: ['business_phone'] },
+        ...{ total, done: 0, waiting: total, failed: 0, cancelled: 0 },
+        ...{ state: 'running', timeLeft: null },
+      };
+      tell();
+      return success({ runId: 'run' });
+    })
+    .answer('bulk', 'results', () =>
+      success(
+        planned.map(({ organizationId, name }) => ({
+          ...{ organizationId, name },
+          ...{ state: 'done', failure: null },
+        })),
+      ),
+    )
+    .answer('bulk', 'dismiss', () => {
+      office.run = null;
+      tell();
+      return success(null);
+    });
+}

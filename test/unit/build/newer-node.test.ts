@@ -1,0 +1,17 @@
+/** When the tests run on a newer Node besides: everywhere but where that is one already. */
+import { expect, it } from 'vitest';
+import { NEWER_NODE, whyNoNewerNode } from '../../../build/newer-node.mjs';
+
+const here = { platform: 'linux', arch: 'x64', version: '20.19.0' };
+
+it('is wanted on Linux with an older Node', () => {
+  expect(whyNoNewerNode(here)).toBeNull();
+  expect(whyNoNewerNode({ ...here, version: '22.20.0' })).toBeNull();
+});
+
+it('says why it is not', () => {
+  expect(whyNoNewerNode({ ...here, version: NEWER_NODE })).toMatch(/^Not needed/);
+  expect(whyNoNewerNode({ ...here, version: '26.1.0' })).toMatch(/^Not needed/);
+  expect(whyNoNewerNode({ ...here, platform: 'darwin' })).toMatch(/^Not run here/);
+  expect(whyNoNewerNode({ ...here, arch: 'arm64' })).toMatch(/^Not run here/);
+});

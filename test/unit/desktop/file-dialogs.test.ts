@@ -1,0 +1,55 @@
+/** Where the dialogs for files begin, over a double of Electron's. */
+import { beforeEach, expect, it, vi } from 'vitest';
+
+interface Options {
+  defaultPath?: string;
+}
+const electron = vi.hoisted(() => ({
+  asked: [] as { defaultPath?: string }[],
+  answer: null as string | null,
+}));
+vi.mock('electron', () => ({
+  dialog: {
+    showSaveDialog: (options: Options) => {
+      electron.asked.push(options);
+      return Promise.resolve({ canceled: !electron.answer, filePath: electron.answer ?? '' });
+    },
+    showOpenDialog: (options: Options) => {
+      electron.asked.push(options);
+      const { answer } = electron;
+      return Promise.resolve({ canceled: !answer, filePaths: answer ? [answer] : [] });
+    },
+  },
+}));
+const { createFileDialogs } = await import('../../../src/main/desktop/file-dialogs');
+
+beforeEach(() => {
+  electron.asked = [];
+  electron.answer = null;
+});
+
+const begins = () => electron.asked.map(({ defaultPath }) => defaultPath);
+
+it('the first dialog begins where the system likes, with the name alone', async () => {
+  const dialogs = createFileDialogs(() => null);
+  expect(await dialogs.open()).toBeNull();
+  expect(await dialogs.save('Export', 'list.csv')).toBeNull();
+  expect(begins()).toEqual([undefined, 'list.csv']);
+});
+
+it('the next ones begin in the folder of the file chosen last', async () => {
+  const dialogs = createFileDialogs(() => null);
+  electron.answer = '/office/clients/new.csv';
+  expect(await dialogs.open()).toBe('/office/clients/new.csv');
+  electron.answer = '/office/exports/all.csv';
+  expect(await dialogs.save('Export', 'list.csv')).toBe('/office/exports/all.csv');
+  electron.answer = null;
+  await dialogs.open();
+  await dialogs.save('Export', 'list.csv');
+  expect(begins()).toEqual([
+    undefined,
+    '/office/clients/list.csv',
+    '/office/exports',
+    '/office/exports/list.csv',
+  ]);
+});
