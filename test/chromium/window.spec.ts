@@ -31,7 +31,7 @@ test('offline is said, and over when it is over', async ({ open }) => {
 });
 
 test('the focus is always somewhere, in sight, and marked', async ({ open }) => {
-  const { page, letterhead } = await open(5);
+  const { office, page, letterhead } = await open(5);
   await letterhead.open(nameOf(1));
   await letterhead.typeDraft('Business name', 'Typed');
   const stops = new Set<string>();
@@ -45,10 +45,15 @@ test('the focus is always somewhere, in sight, and marked', async ({ open }) => 
   }
   expect(stops.size).toBeGreaterThan(10);
 
-  // What had the focus goes away with what it did.
+  // What has the focus has nothing left to do, or goes away altogether.
   await letterhead.button('Discard changes').focus();
   await page.keyboard.press('Enter');
   await expect(letterhead.field('Business name')).not.toHaveValue('Typed');
+  await expect.poll(() => focusTroubles(page)).toEqual([]);
+  office.main.emit('bannersChanged', [{ kind: 'session-only', labels: ['Head office'] }]);
+  await letterhead.button('Dismiss').focus();
+  office.main.emit('bannersChanged', []);
+  await expect(letterhead.button('Dismiss')).toBeHidden();
   await expect.poll(() => focusTroubles(page)).toEqual([]);
 });
 
