@@ -1,6 +1,7 @@
 /** What the scripted main of an office answers, room by room. */
 import type { PlanRow } from '../../src/shared/bulk';
 import { success } from '../../src/shared/failure';
+import { toIdsText } from '../../src/shared/ids-text';
 import { applyEdits, mapFields, type Edits } from '../../src/shared/profile';
 import { phones } from '../component/history/revisions';
 import { change, NOW, SAVED, SIGN_IN, view } from '../component/organization/views';
@@ -55,7 +56,7 @@ export function answerOrganizations(office: Office): void {
       const hits = [...office.pages.values()].filter(({ name }) =>
         words.every((word) => name.toLowerCase().includes(word)),
       );
-      return success(hits.map((one) => one.id));
+      return success(toIdsText(hits.map((one) => one.id)));
     })
     .answer('organizations', 'open', ({ organizationId }) => success(page(organizationId)))
     .answer('organizations', 'refresh', ({ organizationId }) => success(page(organizationId)))
