@@ -5,10 +5,11 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { lookAt } from './screens/looked-at';
 import { expect } from './support/fixtures';
 import { NEXT, VERSION } from './support/next-version';
 import { owner } from './support/packaged';
-import { sha512, startUpdateServer } from './support/update-server';
+import { sha512, startUpdateServer, type UpdateServer } from './support/update-server';
 import { attachToNext, isOld, look, openAbout, test } from './support/updating';
 
 const READY = `Letterhead ${NEXT} is ready.`;
@@ -87,17 +88,17 @@ if (!owner) {
   });
 
   for (const [what, sums] of [
-    ['another hash than announced', { sha512: sha512(Buffer.from('another file')) }],
-    ['no hash', {}],
+    ['another hash than announced', () => ({ sha512: sha512(Buffer.from('another file')) })],
+    ['no hash', () => ({})],
     // electron-updater alone would take this one.
-    ['only a weaker hash', { sha2: 'a'.repeat(64) }],
+    ['only a weaker hash', ({ weakSums }: UpdateServer) => weakSums],
   ] as const) {
     test(`a file with ${what} is refused, and the running version stays`, async ({
       launch,
       updates,
       place,
     }) => {
-      updates.announced = { version: NEXT, sums };
+      updates.announced = { version: NEXT, sums: sums(updates) };
       const running = await launch();
       await look(running);
       await expect(running.page.getByText(/not the file that was announced/)).toBeVisible();
@@ -187,6 +188,49 @@ if (!owner) {
     expect(updates.asked.length).toBe(before);
   });
 
+  test('switched off under way, or quit: what is under way ends, and another look begins anew', async ({
+    launch,
+    updates,
+    place,
+  }) => {
+    const running = await launch();
+    const { page, letterhead } = running;
+    const choose = async (choice: string): Promise<void> => {
+      await page.getByRole('tab', { name: 'General' }).click();
+      const group = page.getByRole('radiogroup', { name: 'Updates' });
+      await group.getByRole('radio', { name: choice }).check();
+      await page.getByRole('tab', { name: 'About' }).click();
+    };
+    await openAbout(running);
+    for (const [stallsAt, words] of [
+      ['look', 'Looking for a new version…'],
+      ['file', `Letterhead ${NEXT} is being downloaded.`],
+    ] as const) {
+      updates.stallsAt = stallsAt;
+      const before = updates.asked.length;
+      await letterhead.button('Look now').click();
+      await expect(page.getByText(words)).toBeVisible();
+      await expect.poll(() => updates.asked.length).toBe(before + (stallsAt === 'look' ? 1 : 2));
+      await choose('Off');
+      await expect(page.getByText('updates are off')).toBeVisible();
+      await expect.poll(updates.open, stallsAt).toBe(0);
+      await choose('Automatic');
+    }
+    await letterhead.button('Look now').click();
+    await expect(page.getByText(`Letterhead ${NEXT} is being downloaded.`)).toBeVisible();
+    await running.close();
+    expect(isOld(place)).toBe(true);
+
+    updates.stallsAt = null;
+    updates.breaksOff = true;
+    const again = await launch();
+    await look(again);
+    await expect(again.page.getByText('The update server cannot be reached')).toBeVisible();
+    updates.breaksOff = false;
+    await again.letterhead.button('Look now').click();
+    await expect(again.page.getByText(READY).first()).toBeVisible();
+  });
+
   test('a request that is sent on to somebody else is not made there', async ({
     launch,
     updates,
@@ -201,6 +245,23 @@ if (!owner) {
     expect(elsewhere.asked).toEqual([]);
     await elsewhere.close();
     expect(isOld(place)).toBe(true);
+  });
+
+  test('what is ready, above a page and in Settings, looked at in every way', async ({
+    launch,
+    standin,
+  }) => {
+    test.setTimeout(300_000);
+    const [first] = [...standin.organizations.values()];
+    const running = await launch();
+    await running.letterhead.setUpOne(first!);
+    await look(running);
+    await expect(running.page.getByText(READY).first()).toBeVisible();
+    const wrong = await lookAt(running, 'about, ready');
+    await running.letterhead.button('Back').click();
+    await expect(running.letterhead.heading(first!.name)).toBeVisible();
+    wrong.push(...(await lookAt(running, 'an organization, ready')));
+    expect(wrong).toEqual([]);
   });
 
   test.describe('a build that the system updates', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { listPackage } from '@electron/asar';
 import { expect, test } from 'vitest';
 import { readFuses } from '../../build/packaging/fuses.mjs';
+import { meansOf } from '../../src/main/updates/means';
 import { DEB, UNPACKED } from './support/package';
 
 /** Electron adds some with time; those not named here are not in every one we pack. */
@@ -49,12 +50,25 @@ test('nothing is in the archive but what runs on this system', () => {
   );
   expect(foreign).toEqual([]);
   expect(files.filter((path) => path.endsWith('.node'))).toHaveLength(2);
-  expect(readdirSync(resources).sort()).toEqual(['app.asar', 'app.asar.unpacked', 'licences.txt']);
+  expect(readdirSync(resources).sort()).toEqual([
+    'app-update.yml',
+    'app.asar',
+    'app.asar.unpacked',
+    'licences.txt',
+  ]);
   expect(readdirSync(join(UNPACKED, 'locales')).sort()).toEqual([
     'de.pak',
     'en-GB.pak',
     'en-US.pak',
   ]);
+});
+
+test('it knows the update server it was packaged with, and only tells, as what apt installs must', () => {
+  const config = join(resources, 'app-update.yml');
+  expect(readFileSync(config, 'utf8')).toContain('url: https://updates.letterhead.invalid/');
+  const installed = { packaged: true, platform: 'linux' } as const;
+  const means = meansOf({ ...installed, execPath: '/opt/Letterhead/letterhead', config, env: {} });
+  expect(means).toMatchObject({ way: 'tells', why: 'package', installer: null });
 });
 
 test('it adds little to the bare runtime', () => {
@@ -71,6 +85,8 @@ test('the licence of every bundled package is there', () => {
     'bits-ui',
     'valibot',
     'electron-log',
+    'electron-updater',
+    'builder-util-runtime',
     '@github/keytar',
     'papaparse',
   ]) {
@@ -118,6 +134,6 @@ test('a bill of materials lies beside it and names the Electron inside', () => {
   expect(`v${electron?.version}`).toMatch(/^v\d+\.\d+\.\d+$/);
   expect(readFileSync(join(UNPACKED, 'version'), 'utf8').replace(/^v/, '')).toBe(electron?.version);
   expect(bill.components.map((part) => part.name)).toEqual(
-    expect.arrayContaining(['svelte', 'valibot', 'electron-log']),
+    expect.arrayContaining(['svelte', 'valibot', 'electron-log', 'electron-updater']),
   );
 });

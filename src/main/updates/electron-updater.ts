@@ -16,6 +16,7 @@ import { updateFailure } from './failures';
 import { isHash } from './hash';
 import { createInstaller } from './installers';
 import { mayAsk, type Means } from './means';
+import { endableRequests } from './requests';
 import type { Updater } from './updater';
 import { verifyOrRefuse } from './windows-signature';
 
@@ -73,11 +74,36 @@ function hashesOf({ files }: UpdateInfo): string[] | null {
   return hashes.length > 0 && hashes.every(isHash) ? hashes : null;
 }
 
+/** What `work` gives, or a rejection as soon as `signal` aborts; then `stop` is done, too. */
+async function unless<T>(signal: AbortSignal, stop: () => void, work: Promise<T>): Promise<T> {
+  let give = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    give = () => {
+      stop();
+      reject(new Error('aborted'));
+    };
+  });
+  signal.addEventListener('abort', give);
+  if (signal.aborted) give();
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', give));
+}
+
 /** Makes the updater of this build. */
 export function createUpdater(means: Means, packaged: boolean): Updater {
-  const updater = make(means);
-  quieten(updater, means, packaged);
-  const installer = createInstaller(means, updater);
+  const fresh = (): AppUpdater => {
+    const made = make(means);
+    quieten(made, means, packaged);
+    return made;
+  };
+  let updater = fresh();
+  let endRequests = endableRequests(updater);
+  /** A look that was given up would be joined by the next one: nothing ends it in electron-updater. */
+  const startOver = (): void => {
+    endRequests();
+    updater = fresh();
+    endRequests = endableRequests(updater);
+  };
+  const installer = createInstaller(means, () => updater);
   let hashes: string[] = [];
   let downloaded = '';
 
@@ -93,11 +119,7 @@ export function createUpdater(means: Means, packaged: boolean): Updater {
   return {
     look: (signal) =>
       outcomeOf(async () => {
-        const stop = (): void => void updater.netSession.closeAllConnections();
-        signal.addEventListener('abort', stop);
-        const found = await updater
-          .checkForUpdates()
-          .finally(() => signal.removeEventListener('abort', stop));
+        const found = await unless(signal, startOver, updater.checkForUpdates());
         const info = found?.updateInfo;
         if (!found?.isUpdateAvailable || !info || !RELEASED.test(info.version)) {
           return success(null);
@@ -111,11 +133,11 @@ export function createUpdater(means: Means, packaged: boolean): Updater {
     download: (signal) =>
       outcomeOf(async () => {
         const token = new CancellationToken();
-        const stop = (): void => token.cancel();
-        signal.addEventListener('abort', stop);
-        const [file] = await updater
-          .downloadUpdate(token)
-          .finally(() => signal.removeEventListener('abort', stop));
+        const stop = (): void => {
+          token.cancel();
+          endRequests();
+        };
+        const [file] = await unless(signal, stop, updater.downloadUpdate(token));
         downloaded = file ?? '';
         return success(null);
       }),

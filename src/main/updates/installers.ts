@@ -35,11 +35,11 @@ function appImage(): Installer {
 }
 
 /** The installer of Windows is started last; it waits until this process has ended. */
-function nsis(updater: AppUpdater): Installer {
+function nsis(updater: () => AppUpdater): Installer {
   return {
     putInPlace: hasOneOf,
     leave(restart, quit) {
-      updater.quitAndInstall(true, restart);
+      updater().quitAndInstall(true, restart);
       quit();
     },
   };
@@ -75,7 +75,7 @@ function squirrel(): Installer {
 }
 
 /** The installer of this build; one that only tells has none. */
-export function createInstaller({ installer }: Means, updater: AppUpdater): Installer {
+export function createInstaller({ installer }: Means, updater: () => AppUpdater): Installer {
   if (installer === 'appimage') return appImage();
   if (installer === 'nsis') return nsis(updater);
   if (installer === 'squirrel') return squirrel();

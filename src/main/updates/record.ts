@@ -16,7 +16,8 @@ const recordSchema = v.object({
 /** How the last look ended. */
 export type UpdateRecord = v.InferOutput<typeof recordSchema>;
 
-const NEVER: UpdateRecord = { lookedAt: null, failure: null, dismissed: null };
+/** No look yet. */
+export const NEVER: UpdateRecord = { lookedAt: null, failure: null, dismissed: null };
 
 /** The record; one that is missing or unreadable counts as no look yet. */
 export function readRecord(store: Store): UpdateRecord {

@@ -8,7 +8,7 @@ import type { Timers } from '../cloudflare/timers';
 import type { Store } from '../store/tables';
 import { limited } from './limited';
 import type { Means } from './means';
-import { keepRecord, readRecord, type UpdateRecord } from './record';
+import { keepRecord, NEVER, readRecord, type UpdateRecord } from './record';
 import { createRhythm } from './rhythm';
 import type { Updater } from './updater';
 
@@ -70,7 +70,7 @@ export interface Updates {
 export function createUpdates(options: UpdatesOptions): Updates {
   const { store, now, timers, wanted, onChange, onRefused } = options;
   let means: Means = { way: 'none', why: null, installer: null, config: '' };
-  let record = readRecord(store);
+  let record = NEVER;
   let updater: Updater | null = null;
   let running: AbortController | null = null;
   let step: 'idle' | 'looking' | 'downloading' = 'idle';
@@ -167,6 +167,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   return {
     start() {
       means = options.means();
+      record = readRecord(store);
       follow();
     },
     look() {

@@ -58,7 +58,7 @@ it.each<[string, Partial<UpdateStatus>, RegExp, string[]]>([
 it('a failure is said with what comes next, and looking again is one press', async () => {
   const { fake, part, text } = await show({ failure: { code: 'updates.wrong-hash' } });
   await waitFor(() =>
-    expect(text()).toMatch(/not the file that was announced.*Nothing was installed/),
+    expect(text()).toMatch(/^Updates The new version is not the file.*Nothing was installed/),
   );
   expect(text()).toContain('tries again by itself');
   await userEvent.click(within(part).getByRole('button', { name: 'Look now' }));

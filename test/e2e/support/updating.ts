@@ -73,12 +73,13 @@ export const test = base.extend<{
     await server.close();
   },
 
-  variables: async ({ place, updates, isImage }, use) => {
+  variables: async ({ variables, place, updates, isImage }, use) => {
     const folder = dirname(place.image);
     const config = join(folder, 'app-update.yml');
     const lines = ['provider: generic', `url: ${updates.url}`];
     writeFileSync(config, [...lines, 'updaterCacheDirName: letterhead-updater', ''].join('\n'));
     await use({
+      ...variables,
       LETTERHEAD_UPDATE_CONFIG: config,
       XDG_CACHE_HOME: join(folder, 'cache'),
       ...(isImage && { APPIMAGE: place.image, APPDIR: dirname(executable()) }),

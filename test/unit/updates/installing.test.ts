@@ -98,7 +98,9 @@ it('what cannot be put in place is said at the next start, and quitting goes on'
   updates.stop();
   (await updates.finish())!();
   expect(quit).toHaveBeenCalledTimes(2);
-  expect(world(undefined, store).updates.status().failure).toEqual({ code: 'updates.wrong-hash' });
+  const next = world(undefined, store).updates;
+  next.start();
+  expect(next.status().failure).toEqual({ code: 'updates.wrong-hash' });
 });
 
 it('a version that was withdrawn is not installed, one that is newer still takes its place', async () => {
