@@ -26,6 +26,12 @@ export function answerAbout(office: Office): void {
         ...{ failure: null, nextAt: null },
       }),
     )
+    .answer('updates', 'get', () =>
+      success({
+        ...{ way: 'itself', why: null, step: 'ready', version: '2.0.0' },
+        ...{ lookedAt: NOW, failure: null },
+      }),
+    )
     .answer('settings', 'get', () => success(office.settings))
     .answer('settings', 'put', ({ language }) => {
       if (language === 'en' || language === 'de') {
