@@ -23,6 +23,7 @@
  * Tests always run in a session of their own (build/session.mjs): a developer's screen and keyring
  * are never touched.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,6 +126,8 @@ async function onNewerNode() {
 async function inChromium() {
   const { path, why } = debianChromium({ log: console.log });
   if (path === null) return notRun(why);
+  const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
+  console.log(`This runs in ${stdout.trim()}; see docs/electron-45.md.`);
   const config = join(root, 'test', 'chromium', 'playwright.config.ts');
   return playwright({ config, variables: { LETTERHEAD_CHROMIUM: path } });
 }
