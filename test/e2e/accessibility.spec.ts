@@ -5,8 +5,15 @@
 import { join } from 'node:path';
 import { lookAt } from './screens/looked-at';
 import { adding, deciding, offline, saving, type Visit } from './screens/organizations';
-import { files, many, settings, trouble } from './screens/rest';
-import { attention, damage, damaged, withoutKeychain } from './screens/unusual';
+import { files, jobs, many, settings, trouble } from './screens/rest';
+import {
+  attention,
+  damage,
+  damaged,
+  keychainAsks,
+  neverRead,
+  withoutKeychain,
+} from './screens/unusual';
 import { expect, test } from './support/fixtures';
 import { addAll } from './support/many';
 import type { Running } from './support/start';
@@ -48,6 +55,7 @@ test('every screen of changing many, and of files', async ({ launch, standin, us
   await addAll(running.letterhead, COUNT);
   await everyScreen(running, async (visit) => {
     await many(running, standin, visit);
+    await jobs(running, standin, visit);
     await files(running, standin, visit, join(userData, 'file.csv'));
   });
 });
@@ -59,6 +67,19 @@ test('every screen of settings, help and leaving', async ({ launch, standin }) =
     await settings(running, visit);
     await trouble(running, standin, visit);
   });
+});
+
+test('a profile never read, and a keychain that is perhaps asking', async ({
+  launch,
+  standin,
+  keyring,
+}) => {
+  const running = await launch();
+  await everyScreen(running, (visit) => neverRead(running, standin, visit));
+  await running.close();
+  keyring.freeze();
+  const again = await launch();
+  await everyScreen(again, (visit) => keychainAsks(again, standin, visit));
 });
 
 test('every screen of a damaged database', async ({ launch, standin, userData }) => {

@@ -45,6 +45,48 @@ export async function many(
   await letterhead.button('Done').click();
 }
 
+/** A job for every organization with this text for a field, paused before it is through. */
+async function pausedJob(
+  { page, letterhead }: Running,
+  count: number,
+  field: string,
+  text: string,
+): Promise<void> {
+  await letterhead.button('Select').click();
+  await page.keyboard.press('Control+a');
+  await letterhead.button(`Change a field for ${count} organizations`).click();
+  const change = letterhead.dialog('Change a field');
+  await change.getByRole('checkbox', { name: field }).check();
+  await change.getByRole('textbox', { name: `New text for ${field}` }).fill(text);
+  await change.getByRole('button', { name: 'Preview changes' }).click();
+  await change.getByRole('button', { name: /^Save for/ }).click();
+  await letterhead.button('Pause').click();
+  await expect(letterhead.button('Resume').first()).toBeEnabled();
+}
+
+/** Two jobs at once: one whole, the other on a line. */
+export async function jobs(running: Running, standin: Standin, visit: Visit): Promise<void> {
+  const { page, letterhead } = running;
+  const count = standin.organizations.size;
+  standin.settings.latency = 300;
+  await pausedJob(running, count, 'Business phone', '+49 30 2');
+  await pausedJob(running, count, 'Business address', 'Kanalstraße 9');
+  await expect(
+    page.getByRole('region', { name: 'Many at once' }).getByRole('listitem'),
+  ).toHaveCount(1);
+  await visit('two jobs');
+  await letterhead.button('Cancel').click();
+  const question = letterhead.dialog('Cancel what was not sent');
+  await question.getByRole('button', { name: 'Cancel what was not sent' }).click();
+  // What the first one still had to send was taken over by the second, and is cancelled with it.
+  for (const field of ['Business address', 'Business phone']) {
+    const job = page.getByRole('group', { name: `Change of ${field}` });
+    await job.getByRole('button', { name: 'Done' }).click();
+    await expect(job).toBeHidden();
+  }
+  standin.settings.latency = 0;
+}
+
 /** A file out and in. */
 export async function files(
   running: Running,

@@ -50,6 +50,37 @@ export async function withoutKeychain(
   await visit('a sign-in for this session only');
 }
 
+/** A profile that could not be read even once. */
+export async function neverRead(
+  { page, letterhead }: Running,
+  standin: Standin,
+  visit: Visit,
+): Promise<void> {
+  const [first, second] = [...standin.organizations.values()];
+  standin.settings.embedProfiles = false;
+  const path = `/organizations/${second!.id}/profile`;
+  standin.faults.add({ mode: '403-9109', match: { path } });
+  await letterhead.setUp([first!.name, second!.name]);
+  await letterhead.open(second!.name);
+  await expect(page.getByRole('heading', { name: 'No saved copy yet' })).toBeVisible();
+  await visit('a profile never read');
+}
+
+/** A start while the keychain does not answer, as when its question is behind another window. */
+export async function keychainAsks(
+  { page, letterhead }: Running,
+  standin: Standin,
+  visit: Visit,
+): Promise<void> {
+  const [first] = [...standin.organizations.values()];
+  await letterhead.open(first!.name);
+  const asking = page.getByText(/may be asking for the password/);
+  await expect(asking.first()).toBeVisible();
+  await visit('the keychain is perhaps asking');
+  // It was there to the end.
+  await expect(asking.first()).toBeVisible();
+}
+
 /** Makes the database unreadable; the app must not run. */
 export async function damage(userData: string): Promise<void> {
   const path = join(userData, 'letterhead.db');
