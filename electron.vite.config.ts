@@ -6,6 +6,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import { resolve } from 'node:path';
+import { namesOf } from './src/shared/bridge';
+import { calls, events } from './src/shared/contract';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 
@@ -33,6 +35,7 @@ export default defineConfig({
     },
   },
   preload: {
+    define: { DECLARED_NAMES: JSON.stringify(namesOf({ calls, events })) },
     build: {
       target: 'node20.18',
       externalizeDeps: false,
@@ -50,7 +53,9 @@ export default defineConfig({
       target: 'chrome130',
       minify: true,
       modulePreload: { polyfill: false },
-      // Read from the disk with its compiled code (docs/performance.md): a page on the web would split it.
+      // One style sheet: a second one would come too late for the first paint, or too early.
+      cssCodeSplit: false,
+      // Read from the disk with its compiled code (docs/performance.md): a page on the web would split more.
       chunkSizeWarningLimit: 1_000,
       rolldownOptions: { input: at('src/renderer/index.html') },
     },

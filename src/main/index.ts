@@ -1,26 +1,24 @@
 /**
- * The composition root: constructs the rooms, wires them, starts them, ends them. It decides nothing.
- * The order matters only in two places: dangerous switches go first, and the database opens before
- * the window, whose first paint comes from it. Keychain and network wait until that paint.
+ * The entry. Only what must come first is in it: dangers are removed, then the window opens, hidden, and
+ * begins to load. Everything else is read while Chromium starts the window's own process, which takes
+ * longer (docs/performance.md); the page is given out once all of it listens.
  */
-import { app } from 'electron';
-import { watchMain } from './desktop/crash-main';
-import { createLanguage } from './desktop/language';
+import { app, dialog } from 'electron';
+import { openFirstWindow } from './desktop/first-window';
 import { prepare } from './desktop/prepare';
-import { createLog } from './diagnostics/log';
-import { run, type RunningApp } from './run';
 
-// Even a refusal to start has words.
-const language = createLanguage(app);
 const place = prepare();
 if (place) {
-  let running: RunningApp | null = null;
-  const log = createLog(place.userData);
-  const watch = watchMain({ log, details: () => running?.details() ?? null });
   void app
     .whenReady()
-    .then(() => {
-      running = run(place, log, language);
+    .then(async () => {
+      const first = openFirstWindow(place);
+      const { start } = await import('./start');
+      start(place, first);
     })
-    .catch((error: unknown) => watch.startFailed(error));
+    .catch((error: unknown) => {
+      // What cannot even be loaded has no words of ours.
+      dialog.showErrorBox(app.getName(), String(error));
+      app.exit(1);
+    });
 }

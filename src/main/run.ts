@@ -1,5 +1,4 @@
-/** The composition of the app: database, what lies outside, gate with features, window, menu, end. */
-import { join } from 'node:path';
+/** The composition of the app: database, what lies outside, gate with features, menu, window, end. */
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { realTimers } from './cloudflare/timers';
 import { m } from '../shared/messages';
@@ -8,8 +7,8 @@ import { applyAppearance, followAppearance } from './desktop/appearance';
 import { createFileDialogs } from './desktop/file-dialogs';
 import { clearSessions, startAnew, tellLeftFiles } from './desktop/anew';
 import { showInWindow } from './desktop/forward';
-import { guardSession } from './desktop/guards';
-import { withLanguage, type AppLanguage } from './desktop/language';
+import type { FirstWindow } from './desktop/first-window';
+import type { AppLanguage } from './desktop/language';
 import { followLifecycle } from './desktop/lifecycle';
 import { showLogFolder } from './desktop/logs';
 import { setMenu } from './desktop/menu';
@@ -17,7 +16,6 @@ import { createNotifications } from './desktop/notifications';
 import { becomeOnlyInstance } from './desktop/only-instance';
 import type { Place } from './desktop/prepare';
 import { PAGE_URL } from './desktop/page-files';
-import { serveScheme } from './desktop/scheme';
 import { systemFacts } from './desktop/system-facts';
 import { openOrAsk } from './desktop/store-dialog';
 import { createTheWindow } from './desktop/the-window';
@@ -55,6 +53,7 @@ export function run(
   place: Place,
   onUnexpected: LogUnexpected,
   language: AppLanguage,
+  first: FirstWindow,
 ): RunningApp | null {
   const now = Date.now;
   const version = app.getVersion();
@@ -153,8 +152,8 @@ export function run(
       }),
     );
   const theWindow = createTheWindow({
-    ...{ page: () => withLanguage(pageUrl), out: place.out, icon: place.icon },
-    packaged: place.packaged,
+    ...{ page: pageUrl, first: first.take },
+    ...{ out: place.out, icon: place.icon, packaged: place.packaged },
     ...{ store, emit, log: onUnexpected, details, openId: progress.openId },
     quit: () => app.quit(),
   });
@@ -221,13 +220,17 @@ export function run(
   });
 
   const preferences = readPreferences(store);
+  followAppearance();
   applyAppearance(preferences.appearance);
   language.choose(preferences.language);
-  followAppearance();
-  guardSession();
-  serveScheme(join(place.out, 'renderer'));
   nameEverything();
   theWindow.show();
+  first.giveOut(locale);
+  if (place.developmentPage !== null) {
+    // The page of the development server says nothing of a language.
+    const page = theWindow.current()?.webContents;
+    page?.on('did-finish-load', () => emit('localeChanged', locale()));
+  }
 
   powerMonitor.on('resume', () => outside.woke());
   followLifecycle({

@@ -15,7 +15,7 @@ declare global {
 
 const target = document.getElementById('app');
 if (target) {
-  const state = new WindowState(createApi(window.letterhead), localeIn(window.location.search));
+  const state = new WindowState(createApi(window.letterhead), localeIn(document.documentElement));
   void state.load();
   mount(App, { target, context: contextOf(state) });
 }

@@ -48,6 +48,22 @@ export type LetterheadApi = {
 /** The handlers of one room: what a feature of main registers at the gate. */
 export type Handlers<R extends Room> = { [N in CallOf<R>]: Handler<Calls[R][N]> };
 
+/** The names the contract declares: all that the preload knows of it. */
+export interface DeclaredNames {
+  /** The names of the calls of each room. */
+  calls: Record<string, readonly string[]>;
+  events: readonly string[];
+}
+
+/** The names a contract declares. */
+export function namesOf(contract: { calls: object; events: object }): DeclaredNames {
+  const rooms = Object.entries(contract.calls).map(([room, inRoom]: [string, object]) => [
+    room,
+    Object.keys(inRoom),
+  ]);
+  return { calls: Object.fromEntries(rooms), events: Object.keys(contract.events) };
+}
+
 /** The channel of a call. */
 export function callChannel(room: string, name: string): string {
   return `call:${room}.${name}`;

@@ -137,18 +137,4 @@ export const failureSchema = v.object({
 /** A failure: its code and what is known about it. It never holds a secret or a person's text. */
 export type Failure = v.InferOutput<typeof failureSchema>;
 
-/** The result of anything that can fail. */
-export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
-
-/** A success holding `value`. */
-export function success<T>(value: T): { ok: true; value: T } {
-  return { ok: true, value };
-}
-
-/** A failure with this code and what else is known. */
-export function failed(
-  code: FailureCode,
-  known: Omit<Failure, 'code'> = {},
-): { ok: false; failure: Failure } {
-  return { ok: false, failure: { code, ...known } };
-}
+export { failed, success, type Outcome } from './outcome';

@@ -137,7 +137,11 @@ test.describe('on its page', () => {
     const all = await setUp(await launch(), standin, userData);
     const { page, letterhead } = await launch();
     // The sentence is made here and there: with the formats this computer's language has.
-    const spoken = localeIn(new URL(page.url()).search);
+    const { lang, formats } = await page.evaluate(() => {
+      const { lang, dataset } = document.documentElement;
+      return { lang, formats: dataset['formats'] };
+    });
+    const spoken = localeIn({ lang, dataset: { formats } });
     speakAs(() => spoken);
     const calls = createCalls(page);
     for (const one of all) {

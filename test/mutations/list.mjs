@@ -94,7 +94,7 @@ export const MUTATIONS = [
   {
     point: 20,
     file: 'src/main/desktop/window.ts',
-    text: 'devTools: !options.packaged',
+    text: 'devTools: !packaged',
     to: 'devTools: true',
     test: 'test/unit/desktop/window-options.test.ts',
   },
@@ -149,7 +149,7 @@ export const MUTATIONS = [
   },
   {
     point: 5,
-    file: 'src/main/run.ts',
+    file: 'src/main/desktop/first-window.ts',
     text: '  guardSession();',
     to: '',
     test: 'test/e2e/security/window.spec.ts',

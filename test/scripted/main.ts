@@ -12,7 +12,8 @@ import type {
   Room,
 } from '../../src/shared/bridge';
 import { calls, events } from '../../src/shared/contract';
-import { failed, type Outcome } from '../../src/shared/failure';
+import { failed, success, type Outcome } from '../../src/shared/failure';
+import type { OrganizationRow } from '../../src/shared/organization';
 
 type HandlerOf<R extends Room, N extends CallOf<R>> = Handler<(typeof calls)[R][N]>;
 type AnyHandler = (request: unknown) => Outcome<unknown> | Promise<Outcome<unknown>>;
@@ -62,6 +63,13 @@ export class ScriptedMain {
   answer<R extends Room, N extends CallOf<R>>(room: R, name: N, handler: HandlerOf<R, N>): this {
     this.#handlers.set(`${room}.${name}`, handler as AnyHandler);
     return this;
+  }
+
+  /** Scripts the list: these organizations, all of them in its beginning. */
+  lists(rows: readonly OrganizationRow[]): this {
+    return this.answer('organizations', 'first', () =>
+      success({ rows: [...rows], total: rows.length }),
+    );
   }
 
   /** Whether a call is scripted. */

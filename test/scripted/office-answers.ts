@@ -56,7 +56,16 @@ export function answerAbout(office: Office): void {
 export function answerOrganizations(office: Office): void {
   const page = (organizationId: string) => office.pages.get(organizationId)!;
   office.main
-    .answer('organizations', 'list', () => success([...office.pages.values()].map(rowOf)))
+    .answer('organizations', 'first', () => {
+      const rows = [...office.pages.values()].map(rowOf).sort(byName());
+      return success({ rows: rows.slice(0, FIRST), total: rows.length });
+    })
+    .answer('organizations', 'list', ({ after }) => {
+      const left = [...office.pages.values()].filter((one) => one.id > (after ?? ''));
+      const rows = left.map(rowOf).sort((one, other) => (one.id < other.id ? -1 : 1));
+      const slice = rows.slice(0, SLICE);
+      return success({ rows: slice, next: slice.at(-1)?.id ?? null });
+    })
     .answer('organizations', 'search', ({ query }) => {
       const words = query.toLowerCase().split(/\s+/);
       const hits = [...office.pages.values()].filter(({ name }) =>

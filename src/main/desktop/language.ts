@@ -34,8 +34,3 @@ export function createLanguage(app: LanguageSource): AppLanguage {
     },
   };
 }
-
-/** The address of the page with the language it starts in, so that its first paint speaks it. */
-export function withLanguage(pageUrl: string): string {
-  return `${pageUrl}?${new URLSearchParams({ ...locale() }).toString()}`;
-}

@@ -1,7 +1,7 @@
 /** One instance at a time on one folder, told apart from a folder in which nobody can say so. */
 import { accessSync, constants } from 'node:fs';
 import { app } from 'electron';
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success, type Outcome } from '../../shared/outcome';
 
 /**
  * Makes this the only instance on the folder; may be asked again. Fails with `store.busy` when another

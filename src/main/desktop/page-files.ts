@@ -1,9 +1,11 @@
 /**
  * The window's files as app:// gives them: read from one folder, with the strict content policy as a
- * response header. Nothing outside that folder can be had, whatever the address says.
+ * response header. Nothing outside that folder can be had, whatever the address says. The page itself
+ * says which language it starts in, so that its first paint speaks it.
  */
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
+import type { Locale } from '../../shared/language';
 
 /** The address of the window's page. */
 export const PAGE_URL = 'app://letterhead/index.html';
@@ -57,13 +59,21 @@ async function readWithin(root: string, file: string): Promise<Uint8Array<ArrayB
   return new Uint8Array(await readFile(real));
 }
 
+/** The page with the language it starts in; the window's `localeIn` reads it. */
+function inLanguage(page: Uint8Array<ArrayBuffer>, { language, formats }: Locale): string {
+  const words = `<html lang="${language}" data-formats="${formats}">`;
+  return new TextDecoder().decode(page).replace('<html lang="en">', words);
+}
+
 /**
  * The answer to a request of the scheme: a file of ours, or 404; the policy goes with both. Also serves
  * the window's tests in a plain Chromium (test/chromium).
+ * @param locale the language of the page, which is not given out before this resolves
  */
 export async function answerFor(
   root: string,
   request: Pick<Request, 'method' | 'url'>,
+  locale: () => Promise<Locale>,
 ): Promise<Response> {
   const file = request.method === 'GET' ? fileFor(root, request.url) : null;
   const headers = {
@@ -74,7 +84,9 @@ export async function answerFor(
   };
   try {
     if (file === null) throw new Error('not one of our files');
-    const body = await readWithin(root, file);
+    const content = await readWithin(root, file);
+    const isPage = extname(file) === '.html';
+    const body = isPage ? inLanguage(content, await locale()) : content;
     const type = TYPES[extname(file)] ?? 'application/octet-stream';
     return new Response(body, { headers: { ...headers, 'content-type': type } });
   } catch {

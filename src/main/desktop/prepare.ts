@@ -4,7 +4,6 @@ import { app } from 'electron';
 import { keepMemoryOutOfDumps } from './core-dumps';
 import { guardPages } from './guards';
 import { becomeOnlyInstance } from './only-instance';
-import { refuseStart } from './refuse-start';
 import { declareScheme } from './scheme';
 import { isWeakened, stripDangers } from './strip';
 
@@ -44,7 +43,7 @@ export function prepare(): Place | null {
   const weakened = isWeakened(packaged, app.commandLine);
   stripDangers(packaged, app.commandLine, process);
   if (weakened) {
-    refuseStart();
+    void import('./refuse-start').then(({ refuseStart }) => refuseStart());
     return null;
   }
   // Only an unpackaged build may run as root (on build machines), where Chromium's sandbox cannot.

@@ -3,11 +3,16 @@ import type { BrowserWindow } from 'electron';
 import type { LogUnexpected } from '../diagnostics/log';
 import type { Emit } from '../ipc';
 import { watchWindow } from './crash-window';
-import { openWindow, type MainWindow, type WindowOptions } from './window';
+import { tendWindow, type MainWindow, type TendingOptions } from './tending';
+import { createWindow, type WindowParts } from './window';
 import { keepPlace } from './window-place';
 
 /** What keeping one window needs. */
-export interface TheWindowOptions extends Omit<WindowOptions, 'onClosed'> {
+export interface TheWindowOptions extends Omit<TendingOptions, 'onClosed'>, WindowParts {
+  /** The address of its page. */
+  page: string;
+  /** The window that is open already and loads its page, the first time; or null. */
+  first: () => BrowserWindow | null;
   emit: Emit;
   log: LogUnexpected;
   /** The details for support. */
@@ -33,15 +38,18 @@ export function createTheWindow(options: TheWindowOptions): TheWindow {
   let main: MainWindow | null = null;
 
   function show(): void {
-    const opened = openWindow({
-      ...options,
+    const first = options.first();
+    const window = first ?? createWindow(options);
+    const opened = tendWindow(window, {
+      ...{ store, emit },
       onClosed: () => {
         // One that was replaced closes after the next one opened.
         if (main === opened) main = null;
       },
     });
     main = opened;
-    watchWindow(opened.window, { log, details, quit, replace: () => replace(opened.window) });
+    watchWindow(window, { log, details, quit, replace: () => replace(window) });
+    if (!first) void window.loadURL(options.page);
   }
 
   function replace(before: BrowserWindow): void {

@@ -2,10 +2,8 @@
 import type { BrowserWindow, Rectangle } from 'electron';
 import * as v from 'valibot';
 import type { Store } from '../store/tables';
+import { DEFAULT_SIZE, MIN_SIZE } from './window-size';
 
-/** The smallest window the layout is made for, in CSS pixels. */
-export const MIN_SIZE = { width: 860, height: 560 };
-const DEFAULT_SIZE = { width: 1180, height: 800 };
 const SETTING = 'window-place';
 /** So much of the title bar must be on a screen for a person to be able to drag the window. */
 const VISIBLE = 80;
@@ -21,15 +19,15 @@ const placeSchema = v.object({
 /** A remembered place: bounds in screen coordinates, and whether the window filled the screen. */
 export type Place = v.InferOutput<typeof placeSchema>;
 
+/** Where to open a window; without a position in the middle of the screen. */
+export type PlaceToOpen = Pick<Place, 'width' | 'height' | 'maximized'> & Partial<Rectangle>;
+
 /**
  * The bounds to open the window with: the remembered ones if a screen shows enough of them.
  * @param saved the value from the settings, of any shape
  * @param screens the work areas of all screens
  */
-export function placeFor(
-  saved: unknown,
-  screens: readonly Rectangle[],
-): Partial<Rectangle> & { maximized: boolean } {
+export function placeFor(saved: unknown, screens: readonly Rectangle[]): PlaceToOpen {
   const parsed = v.safeParse(placeSchema, saved);
   if (!parsed.success) return { ...DEFAULT_SIZE, maximized: false };
   const { x, y, maximized } = parsed.output;
@@ -46,7 +44,7 @@ export function placeFor(
 }
 
 /** The place as the database remembers it, or the default. */
-export function readPlace(store: Store, screens: readonly Rectangle[]) {
+export function readPlace(store: Store, screens: readonly Rectangle[]): PlaceToOpen {
   const saved = store.read((tables) => tables.settings.get(SETTING));
   return placeFor(saved.ok ? saved.value : null, screens);
 }

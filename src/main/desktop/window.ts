@@ -1,63 +1,29 @@
-/** The one window: sandboxed, shown only when it has painted, never closed before typing is kept. */
+/** The one window as it is made: sandboxed, closed in on every side, hidden until it is tended. */
 import { join } from 'node:path';
-import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { BrowserWindow, nativeTheme } from 'electron';
 import { pageBackground } from './appearance';
-import type { Emit } from '../ipc';
-import type { Store } from '../store/tables';
-import { MIN_SIZE, readPlace, rememberPlace } from './window-place';
+import { DEFAULT_SIZE, MIN_SIZE } from './window-size';
 
-/** How long closing waits for the page to keep what is typed. */
-const FLUSH_LIMIT_MS = 1_000;
-
-/** What the window needs. */
-export interface WindowOptions {
-  /** The address of its page, with the language it starts in. */
-  page: () => string;
-  /** Folder of the built parts (preload, icons). */
+/** What a window is made from. */
+export interface WindowParts {
+  /** Folder of the built parts (preload). */
   out: string;
   icon: string;
-  store: Store;
-  emit: Emit;
   packaged: boolean;
-  onClosed: () => void;
 }
 
-/** The window and the answer to "everything typed is kept". */
-export interface MainWindow {
-  window: BrowserWindow;
-  flushed(): void;
-}
-
-function holdClosing(window: BrowserWindow, emit: Emit): () => void {
-  let kept = false;
-  const close = (): void => {
-    kept = true;
-    if (!window.isDestroyed()) window.close();
-  };
-  window.on('close', (event) => {
-    if (kept || window.webContents.isCrashed()) return;
-    event.preventDefault();
-    emit('closing', null);
-    setTimeout(close, FLUSH_LIMIT_MS);
-  });
-  return close;
-}
-
-/** Opens the window and starts loading its page. */
-export function openWindow(options: WindowOptions): MainWindow {
-  const { store, emit } = options;
-  const screens = screen.getAllDisplays().map((display) => display.workArea);
-  const { maximized, ...bounds } = readPlace(store, screens);
-  const window = new BrowserWindow({
-    ...bounds,
+/** Makes a window: hidden, empty, closed in on every side. */
+export function createWindow({ out, icon, packaged }: WindowParts): BrowserWindow {
+  return new BrowserWindow({
+    ...DEFAULT_SIZE,
     minWidth: MIN_SIZE.width,
     minHeight: MIN_SIZE.height,
     show: false,
     title: 'Letterhead',
-    icon: options.icon,
+    icon,
     backgroundColor: pageBackground(nativeTheme.shouldUseDarkColors),
     webPreferences: {
-      preload: join(options.out, 'preload/index.cjs'),
+      preload: join(out, 'preload/index.cjs'),
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
@@ -70,16 +36,7 @@ export function openWindow(options: WindowOptions): MainWindow {
       navigateOnDragDrop: false,
       // The spell checker would fetch dictionaries from elsewhere.
       spellcheck: false,
-      devTools: !options.packaged,
+      devTools: !packaged,
     },
   });
-  window.once('ready-to-show', () => {
-    if (maximized) window.maximize();
-    window.show();
-  });
-  const flushed = holdClosing(window, emit);
-  rememberPlace(store, window);
-  window.on('closed', options.onClosed);
-  void window.loadURL(options.page());
-  return { window, flushed };
 }

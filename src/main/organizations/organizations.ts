@@ -7,8 +7,8 @@ import type { Store } from '../store/tables';
 import type { Progress } from '../sync/progress';
 import { addById, addListed, isUsable, type AddingOptions } from './adding';
 import type { Announcer } from './announcer';
+import { createList } from './list';
 import { removalOf, removeOrganization } from './removing';
-import { rowOf } from './row';
 import { see } from './seeing';
 import { viewOf } from './view';
 
@@ -36,12 +36,7 @@ export function pageOf(store: Store, progress: Progress, id: string): Outcome<Or
 export function createOrganizations(options: OrganizationsOptions): Handlers<'organizations'> {
   const { store, progress, announcer, refresh, now } = options;
   return {
-    list: () =>
-      store.read((tables) =>
-        tables.organizations
-          .entries()
-          .map((entry) => rowOf(entry, progress.of(entry.organization.id).step)),
-      ),
+    ...createList(store, progress),
     search: ({ query }) => store.read((tables) => toIdsText(tables.organizations.search(query))),
     open({ organizationId: id }) {
       // Failing to note that it is looked at is no reason not to show it.

@@ -35,6 +35,19 @@ export function organizations(context: Context): Tables['organizations'] {
     ids() {
       return sql.arrays('SELECT id FROM organization ORDER BY rowid').flatMap(([id]) => known(id));
     },
+    names() {
+      return sql.arrays('SELECT id, name FROM organization').flatMap(([column, name]) => {
+        const id = columns.toOrganizationId(column);
+        if (id !== null) return { id, name: columns.toText(name) };
+        onUnreadable({ table: 'organization', id: '' });
+        return [];
+      });
+    },
+    idsAfter(after, n) {
+      return sql
+        .arrays('SELECT id FROM organization WHERE id > ? ORDER BY id LIMIT ?', after ?? '', n)
+        .flatMap(([id]) => known(id));
+    },
     get(id) {
       const row = sql.get('SELECT * FROM organization WHERE id = ?', id);
       return row && toOrganization(row);

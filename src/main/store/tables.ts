@@ -40,6 +40,10 @@ export interface Tables {
   organizations: {
     all(): OrganizationRecord[];
     ids(): string[];
+    /** Ids and names of all, in no particular order. */
+    names(): { id: string; name: string }[];
+    /** At most `n` ids after this one in the order of ids, or the first ones. */
+    idsAfter(after: string | null, n: number): string[];
     get(id: string): OrganizationRecord | null;
     put(row: OrganizationRecord): void;
     /** Removes the organization with its profile, draft, outbox row and revisions. */

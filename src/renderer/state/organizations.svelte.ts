@@ -1,11 +1,12 @@
 /**
  * The list of saved organizations: every row by id, and what of it is shown: search, filter, order.
- * Everything shown is derived; it has to feel instant with 10,000 rows.
+ * Everything shown is derived; it has to feel instant with 10,000 rows. It begins with the first rows,
+ * which are on screen at once, and is whole a moment later.
  */
 import type { EventPayload, LetterheadApi } from '../../shared/bridge';
 import type { Failure } from '../../shared/failure';
 import type { OrganizationRow } from '../../shared/organization';
-import { nameOrder } from '../../shared/messages/locale';
+import { byName } from '../../shared/name-order';
 import { OrganizationSearch } from './organization-search.svelte';
 import { picked, placesOf } from './picked';
 import { byId, changed } from './replaced';
@@ -35,19 +36,18 @@ export function matches(filter: Filter, row: OrganizationRow): boolean {
 type Compare = (one: OrganizationRow, other: OrganizationRow) => number;
 
 function by(order: Order): Compare {
-  const names = nameOrder();
-  const byName: Compare = (one, other) =>
-    names.compare(one.name, other.name) || (one.id < other.id ? -1 : 1);
-  const byChange: Compare = (one, other) =>
-    (other.changedAt ?? 0) - (one.changedAt ?? 0) || byName(one, other);
-  return order === 'name' ? byName : byChange;
+  const compareNames = byName();
+  if (order === 'name') return compareNames;
+  return (one, other) => (other.changedAt ?? 0) - (one.changedAt ?? 0) || compareNames(one, other);
 }
 
-/** Mirrors `organizations.list` and `rowsChanged`, and holds what a person narrowed the list to. */
+/** Mirrors `organizations.first`, `organizations.list` and `rowsChanged`, and holds what a person narrowed the list to. */
 export class OrganizationsState {
   #rows = $state.raw(byId<OrganizationRow>());
   #failure = $state.raw<Failure | null>(null);
   #loaded = $state(false);
+  /** How many there are, while they are not all here; null: all are. */
+  #expected = $state<number | null>(null);
   #missed: EventPayload<'rowsChanged'>[] | null = null;
   readonly #api: LetterheadApi;
   readonly search: OrganizationSearch;
@@ -90,13 +90,34 @@ export class OrganizationsState {
     return this.#shown;
   }
 
-  /** How many organizations each filter shows without a search. */
-  get counts(): Readonly<Record<Filter, number>> {
-    return this.#counts;
+  /** How many organizations there are. */
+  get total(): number {
+    return this.#expected ?? this.#rows.size;
   }
 
+  /** How many rows there are to show. */
+  get shownCount(): number {
+    return this.narrowed ? this.#shown.length : this.total;
+  }
+
+  /** How many organizations each filter shows without a search; null while not all are here. */
+  get counts(): Readonly<Record<Filter, number>> | null {
+    return this.whole ? this.#counts : null;
+  }
+
+  /** Whether the list leaves out something: it is searched or filtered. */
+  get narrowed(): boolean {
+    return this.search.found !== null || this.filter !== 'all';
+  }
+
+  /** Whether there is something to show, at least the beginning of the list. */
   get loaded(): boolean {
     return this.#loaded;
+  }
+
+  /** Whether every row is here. */
+  get whole(): boolean {
+    return this.#loaded && this.#expected === null;
   }
 
   get failure(): Failure | null {
@@ -114,21 +135,46 @@ export class OrganizationsState {
     return this.#rows.get(id);
   }
 
-  /** Asks for the whole list; changes that come meanwhile are put over it. */
+  /** Asks for the beginning of the list: all that the first paint waits for. `loadRest` goes on. */
   async load(): Promise<void> {
     this.#missed = [];
-    const outcome = await this.#api.organizations.list();
-    const missed = this.#missed ?? [];
-    this.#missed = null;
+    const outcome = await this.#api.organizations.first();
     if (!outcome.ok) {
       this.#failure = outcome.failure;
       return;
     }
-    // Kept in order of name, so that sorting again after a change compares few pairs.
-    this.#rows = byId(outcome.value.sort(by('name')));
-    this.#failure = null;
+    const { rows, total } = outcome.value;
+    this.#expected = total > rows.length ? total : null;
+    this.#take(rows);
     this.#loaded = true;
-    for (const change of missed) this.#apply(change);
+    if (this.#expected === null) this.#missed = null;
+  }
+
+  /** Asks for all that the beginning left out; changes that come meanwhile are put over it. */
+  async loadRest(): Promise<void> {
+    if (this.#expected === null) return;
+    const all: OrganizationRow[] = [];
+    for (let after: string | null = null; ;) {
+      const outcome = await this.#api.organizations.list({ after });
+      if (!outcome.ok) {
+        this.#failure = outcome.failure;
+        return;
+      }
+      if (outcome.value.next === null) break;
+      // Slice by slice, so that putting all in order at the end compares few pairs.
+      all.push(...outcome.value.rows.sort(by('name')));
+      after = outcome.value.next;
+    }
+    this.#expected = null;
+    // Kept in order of name, so that sorting again after a change compares few pairs.
+    this.#take(all.sort(by('name')));
+    this.#missed = null;
+  }
+
+  #take(rows: readonly OrganizationRow[]): void {
+    this.#rows = byId(rows);
+    this.#failure = null;
+    for (const change of this.#missed ?? []) this.#apply(change);
   }
 
   #apply({ rows, removed }: EventPayload<'rowsChanged'>): void {

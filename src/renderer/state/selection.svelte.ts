@@ -98,8 +98,9 @@ export class Selection {
     this.#take(including(this.#before, idsOf(range)));
   }
 
-  /** Selects all that is shown, on top of what is selected. */
+  /** Selects all that is shown, on top of what is selected; nothing while the list is not whole. */
   selectAll(rows: readonly OrganizationRow[]): void {
+    if (!this.#organizations.whole) return;
     const next = including(this.#ids, idsOf(rows));
     this.#before = next;
     this.#take(next);

@@ -10,7 +10,19 @@ import { nothing, text, organization, organizationIds, edited } from './parts';
 /** Calls about one organization: its page, its profile, its history; and the list. */
 export const organizationCalls = {
   organizations: {
-    list: { request: nothing, answer: v.array(rowSchema) },
+    /** The first rows in the order of their names, more than a window shows, and how many there are. */
+    first: {
+      request: nothing,
+      answer: v.object({ rows: v.array(rowSchema), total: v.number() }),
+    },
+    /**
+     * All rows in slices, in the order of their ids: those after this id, or from the beginning. `next`
+     * is what to ask for next, null at the end.
+     */
+    list: {
+      request: v.object({ after: v.nullable(organizationIdSchema) }),
+      answer: v.object({ rows: v.array(rowSchema), next: v.nullable(organizationIdSchema) }),
+    },
     /** Ids of the organizations whose name, id or profile fields contain every word of the query. */
     search: {
       request: v.object({ query: v.pipe(v.string(), v.maxLength(500)) }),

@@ -5,14 +5,18 @@
 import { join } from 'node:path';
 import type { BrowserContext } from '@playwright/test';
 import { answerFor, PAGE_URL } from '../../../src/main/desktop/page-files';
+import type { Locale } from '../../../src/shared/language';
 
 const WINDOW = join(import.meta.dirname, '../../../out/renderer');
 
 /** Stands for `app://letterhead`; Chromium takes an address of this kind for a secure one. */
 const ORIGIN = 'http://letterhead.localhost';
 
-/** The address of the window's page, with the language it starts in. */
-export const PAGE = `${PAGE_URL.replace('app://letterhead', ORIGIN)}?language=en&formats=en-GB`;
+/** The address of the window's page. */
+export const PAGE = PAGE_URL.replace('app://letterhead', ORIGIN);
+
+/** The language the page starts in. */
+const LOCALE: Locale = { language: 'en', formats: 'en-GB' };
 
 /**
  * Answers what a context asks for.
@@ -28,7 +32,7 @@ export async function serve(context: BrowserContext): Promise<string[]> {
       return route.abort();
     }
     const asked = { method: request.method(), url: url.replace(ORIGIN, 'app://letterhead') };
-    const answer = await answerFor(WINDOW, asked);
+    const answer = await answerFor(WINDOW, asked, () => Promise.resolve(LOCALE));
     if (!answer.ok) strays.push(url);
     return route.fulfill({
       status: answer.status,

@@ -11,7 +11,7 @@ import { found, id, row, signIn, signInId } from '../samples';
 async function show(fake: FakeApi, onlyNew = false) {
   fake
     .answer('signIns', 'list', () => success([signIn(1, 'Head office')]))
-    .answer('organizations', 'list', () => success([row(9, 'Saved already')]));
+    .lists([row(9, 'Saved already')]);
   const ondone = vi.fn();
   const { state, context } = fake.state();
   await state.load();

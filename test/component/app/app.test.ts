@@ -2,6 +2,8 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
+// The window reads them a moment after its first paint.
+import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
 import type { Banner } from '../../../src/shared/banner';
@@ -18,8 +20,7 @@ interface World {
 }
 
 async function show({ rows = [], signIns = [], banners = [] }: World, fake = new FakeApi()) {
-  if (!fake.scripted('organizations.list'))
-    fake.answer('organizations', 'list', () => success(rows));
+  if (!fake.scripted('organizations.first')) fake.lists(rows);
   fake
     .answer('signIns', 'list', () => success(signIns))
     .answer('signIns', 'canKeep', () => success(null))
@@ -41,7 +42,7 @@ it('welcomes with one action and no empty table', async () => {
   expect(screen.queryByRole('listbox')).toBeNull();
   await waitFor(() => expect(fake.requests('app.painted')).toEqual([null]));
   await userEvent.click(screen.getByRole('button', { name: 'Add organizations' }));
-  screen.getByRole('heading', { level: 1, name: 'Add organizations' });
+  await screen.findByRole('heading', { level: 1, name: 'Add organizations' });
   expect(document.activeElement).toBe(
     screen.getByRole('textbox', { name: 'Name for this sign-in' }),
   );
@@ -50,12 +51,12 @@ it('welcomes with one action and no empty table', async () => {
 });
 
 it('shows neither welcome nor list before the list is known, and why it is not', async () => {
-  const fake = new FakeApi().answer('organizations', 'list', () => failed('store.busy'));
+  const fake = new FakeApi().answer('organizations', 'first', () => failed('store.busy'));
   const { state } = await show({}, fake);
   expect((await screen.findByRole('alert')).textContent).toContain('Another program');
   expect(screen.queryByRole('button', { name: 'Add organizations' })).toBeNull();
   expect(fake.requests('app.painted')).toEqual([]);
-  fake.answer('organizations', 'list', () => success([row(1, 'Albrecht')]));
+  fake.lists([row(1, 'Albrecht')]);
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   await screen.findByRole('listbox', { name: 'Organizations' });
   expect(state.organizations.failure).toBeNull();

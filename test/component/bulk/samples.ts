@@ -1,7 +1,6 @@
 /** Plans, jobs and results for component tests, and the window's dialogs and panel to show them in. */
 import { render } from '@testing-library/svelte';
 import type { BulkResult, BulkRun, PlanRow } from '../../../src/shared/bulk';
-import { success } from '../../../src/shared/failure';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { FakeApi } from '../fake-api';
 import { id } from '../samples';
@@ -48,8 +47,8 @@ export function result(
 
 /** Shows the dialogs and the panel over what `fake` answers. */
 export async function stage(fake: FakeApi, list: OrganizationRow[] = []) {
-  if (!fake.scripted('organizations.list')) {
-    fake.answer('organizations', 'list', () => success(list));
+  if (!fake.scripted('organizations.first')) {
+    fake.lists(list);
   }
   const { state, context } = fake.state();
   await state.load();

@@ -21,30 +21,36 @@ afterEach(() => speakAs(() => DEFAULT_LOCALE));
 
 function answers(fake: FakeApi): FakeApi {
   return fake
-    .answer('organizations', 'list', () =>
-      success([row(1, 'Zeppelin'), row(2, 'Ärztehaus'), row(3, 'Birnbaum')]),
-    )
+    .lists([row(1, 'Zeppelin'), row(2, 'Ärztehaus'), row(3, 'Birnbaum')])
     .answer('signIns', 'list', () => success([]))
     .answer('settings', 'get', () => success(DEFAULT_SETTINGS))
     .answer('app', 'banners', () => success([]))
     .answer('app', 'painted', () => success(null));
 }
 
-it('starts in the language its address names, without waiting for anything', () => {
+/** The root of a page as main writes it. */
+function page(lang: string, formats?: string): HTMLElement {
+  const root = document.createElement('html');
+  root.lang = lang;
+  if (formats !== undefined) root.dataset['formats'] = formats;
+  return root;
+}
+
+it('starts in the language its page names, without waiting for anything', () => {
   const fake = answers(new FakeApi());
-  const search = '?language=de&formats=de-AT';
-  expect(localeIn(search)).toEqual({ language: 'de', formats: 'de-AT' });
-  const state = new WindowState(createApi(fake.bridge), localeIn(search));
+  const named = localeIn(page('de', 'de-AT'));
+  expect(named).toEqual({ language: 'de', formats: 'de-AT' });
+  const state = new WindowState(createApi(fake.bridge), named);
   void state.load();
   expect(document.documentElement.lang).toBe('de');
   render(App, { context: contextOf(state) });
   expect(fake.recorded.map(({ name }) => name)).not.toContain('settings.get');
 });
 
-it.each(['', '?language=fr&formats=fr', '?language=de'])(
-  'is English with the query "%s"',
-  (search) => {
-    expect(localeIn(search)).toEqual(DEFAULT_LOCALE);
+it.each([page('en'), page(''), page('fr', 'fr'), page('de')])(
+  'is English with a page that does not say so: %#',
+  (root) => {
+    expect(localeIn(root)).toEqual(DEFAULT_LOCALE);
   },
 );
 

@@ -8,7 +8,7 @@ import { view } from '../samples';
 
 /** Shows the sidebar with these organizations, loaded. */
 export async function showSidebar(list: OrganizationRow[], fake: FakeApi) {
-  fake.answer('organizations', 'list', () => success(list));
+  fake.lists(list);
   const { state, context } = fake.state();
   await state.load();
   render(Sidebar, { context });

@@ -2,7 +2,8 @@
 import { expect, it, vi } from 'vitest';
 import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
-import { success, type Outcome } from '../../../src/shared/failure';
+import type { WindowState } from '../../../src/renderer/state/window-state';
+import { failed, success, type Outcome } from '../../../src/shared/failure';
 import type { OrganizationRow, OrganizationView } from '../../../src/shared/organization';
 import { FakeApi, later } from '../fake-api';
 import { id, row, signInId, view } from '../samples';
@@ -43,12 +44,12 @@ it('lets an event win over a snapshot that was older', async () => {
 });
 
 it('puts row changes over the list they overtook', async () => {
-  const answer = later<Outcome<OrganizationRow[]>>();
-  const fake = new FakeApi().answer('organizations', 'list', () => answer.promise);
+  const answer = later<Outcome<{ rows: OrganizationRow[]; total: number }>>();
+  const fake = new FakeApi().answer('organizations', 'first', () => answer.promise);
   const { state } = fake.state();
   const loading = state.organizations.load();
   fake.emit('rowsChanged', { rows: [row(2, 'New name')], removed: [id(1)] });
-  answer.give(success([row(1, 'Gone'), row(2, 'Old name')]));
+  answer.give(success({ rows: [row(1, 'Gone'), row(2, 'Old name')], total: 2 }));
   await loading;
   expect(state.organizations.shown.map(({ name }) => name)).toEqual(['New name']);
   // Removed and added again before the window was told: rows are read when they are told.
@@ -56,12 +57,77 @@ it('puts row changes over the list they overtook', async () => {
   expect(state.organizations.row(id(2))?.name).toBe('Again');
 });
 
+/** A list of four of which the first two are its beginning, in slices of two. */
+function inSlices(fake = new FakeApi()): FakeApi {
+  const all = [row(3, 'Beta'), row(4, 'Alpha'), row(1, 'Delta'), row(2, 'Gamma')];
+  const byIds = all.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  return fake
+    .answer('organizations', 'first', () =>
+      success({ rows: [all[1]!, all[0]!], total: all.length }),
+    )
+    .answer('organizations', 'list', ({ after }) => {
+      const rows = byIds.filter((one) => one.id > (after ?? '')).slice(0, 2);
+      return success({ rows, next: rows.at(-1)?.id ?? null });
+    });
+}
+
+const names = ({ organizations }: WindowState): string[] =>
+  organizations.shown.map(({ name }) => name);
+
+it('shows the beginning of a long list at once, with how many there are, and then all', async () => {
+  const fake = inSlices();
+  const { state } = fake.state();
+  await state.organizations.load();
+  expect(names(state)).toEqual(['Alpha', 'Beta']);
+  expect(state.organizations).toMatchObject({ loaded: true, whole: false, counts: null });
+  expect(state.organizations).toMatchObject({ total: 4, shownCount: 4 });
+  // What is not here cannot be selected, and half of a list is not "all".
+  state.selection.selectAll(state.organizations.shown);
+  expect(state.selection.count).toBe(0);
+  await state.organizations.loadRest();
+  expect(names(state)).toEqual(['Alpha', 'Beta', 'Delta', 'Gamma']);
+  expect(state.organizations).toMatchObject({ whole: true, total: 4, shownCount: 4 });
+  expect(state.organizations.counts).toMatchObject({ all: 4 });
+  state.selection.selectAll(state.organizations.shown);
+  expect(state.selection.count).toBe(4);
+  await state.organizations.loadRest();
+  expect(fake.requests('organizations.list')).toHaveLength(3);
+});
+
+it('puts what changed over the slices that were read before it', async () => {
+  const slow = later<Outcome<{ rows: OrganizationRow[]; next: string | null }>>();
+  const fake = inSlices();
+  const { state } = fake.state();
+  await state.organizations.load();
+  fake.answer('organizations', 'list', () => slow.promise);
+  const loading = state.organizations.loadRest();
+  fake.emit('rowsChanged', { rows: [row(1, 'Newest'), row(9, 'Added')], removed: [id(3)] });
+  expect(names(state)).toEqual(['Added', 'Alpha', 'Newest']);
+  inSlices(fake);
+  slow.give(success({ rows: [row(1, 'Delta'), row(2, 'Gamma')], next: id(2) }));
+  await loading;
+  expect(names(state)).toEqual(['Added', 'Alpha', 'Gamma', 'Newest']);
+});
+
+it('says that the rest of a list could not be read, and reads it when asked to', async () => {
+  const fake = inSlices();
+  const { state } = fake.state();
+  await state.organizations.load();
+  fake.answer('organizations', 'list', () => failed('store.busy'));
+  await state.organizations.loadRest();
+  expect(state.organizations.failure).toEqual({ code: 'store.busy' });
+  expect(names(state)).toEqual(['Alpha', 'Beta']);
+  inSlices(fake);
+  await state.organizations.loadRest();
+  expect([state.organizations.failure, names(state).length]).toEqual([null, 4]);
+});
+
 it('keeps why a list could not be read, and forgets it when it can', async () => {
   const fake = new FakeApi();
   const { state } = fake.state();
   await state.organizations.load();
   expect(state.organizations.failure).toEqual({ code: 'app.unexpected' });
-  fake.answer('organizations', 'list', () => success([]));
+  fake.lists([]);
   await state.organizations.load();
   expect([state.organizations.failure, state.organizations.loaded]).toEqual([null, true]);
 });

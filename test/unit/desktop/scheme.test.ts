@@ -39,11 +39,12 @@ function served(): (url: string, method?: string) => Promise<Response> {
   writeFileSync(join(outside, 'secret.html'), 'secret');
   writeFileSync(join(outside, 'renderer-too', 'secret.html'), 'secret');
   writeFileSync(join(folder, 'index.html'), 'page');
+  writeFileSync(join(folder, 'spoken.html'), '<!doctype html><html lang="en">…</html>');
   writeFileSync(join(folder, 'letterhead.db'), 'secret');
   symlinkSync(join(outside, 'secret.html'), join(folder, 'link.html'));
   symlinkSync(outside, join(folder, 'up'));
   symlinkSync(join(folder, 'index.html'), join(folder, 'inside.html'));
-  serveScheme(folder);
+  serveScheme(folder, () => Promise.resolve({ language: 'de', formats: 'de-AT' }));
   return (url, method = 'GET') => electron.serve!({ method, url });
 }
 
@@ -129,6 +130,12 @@ it('gives a page of ours, and a link that stays in the folder, under the strict 
       'x-content-type-options': 'nosniff',
     });
   }
+});
+
+it('has the page say which language it starts in', async () => {
+  const get = served();
+  const page = await get('app://letterhead/spoken.html');
+  expect(await page.text()).toBe('<!doctype html><html lang="de" data-formats="de-AT">…</html>');
 });
 
 it('sends the policy with what is not there, too', async () => {

@@ -2,7 +2,8 @@
 import { expect, it, vi } from 'vitest';
 
 vi.mock('electron', () => ({}));
-const { placeFor, MIN_SIZE } = await import('../../../src/main/desktop/window-place');
+const { placeFor } = await import('../../../src/main/desktop/window-place');
+const { MIN_SIZE } = await import('../../../src/main/desktop/window-size');
 
 const screens = [{ x: 0, y: 0, width: 1920, height: 1080 }];
 const place = { x: 100, y: 80, width: 1200, height: 800, maximized: false };

@@ -94,6 +94,7 @@ export function startMain(onUnexpected: (where: string, error: unknown) => void)
     },
     onUnexpected,
     { choose: () => false },
+    { take: () => null, giveOut: () => undefined },
   );
   if (!running) throw new Error('main did not start');
   return {
