@@ -2,6 +2,7 @@
 import type { PlanRow } from '../../src/shared/bulk';
 import { success } from '../../src/shared/failure';
 import { toIdsText } from '../../src/shared/ids-text';
+import { byName } from '../../src/shared/name-order';
 import { applyEdits, mapFields, type Edits } from '../../src/shared/profile';
 import { phones } from '../component/history/revisions';
 import { change, NOW, SAVED, SIGN_IN, view } from '../component/organization/views';
@@ -9,6 +10,9 @@ import { found, id } from '../component/samples';
 import { nameOf, ONLINE, rowOf, type Office } from './office';
 
 const nothing = () => success(null);
+
+/** Rows of the beginning of the list, and of a slice of it: few, so that a long list has several. */
+const [FIRST, SLICE] = [30, 100];
 
 /** The app itself, its settings, and sign-ins. */
 export function answerAbout(office: Office): void {
