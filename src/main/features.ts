@@ -15,6 +15,7 @@ import type { Settings } from '../shared/settings';
 import type { Emit, Gate } from './ipc';
 import { createPace } from './ipc/pace';
 import type { Announcer } from './organizations/announcer';
+import { createList } from './organizations/list';
 import { createLooking } from './organizations/looking';
 import { createOrganizations, pageOf } from './organizations/organizations';
 import type { Outside } from './outside';
@@ -56,6 +57,8 @@ export interface FeaturesOptions extends Pick<
 
 /** What others call when something that the features show has changed. */
 export interface Features {
+  /** Makes what the first paint asks for, while the window's process starts. */
+  prepareFirstPaint(): void;
   connectionChanged(): void;
   checksChanged(): void;
   bulkChanged(): void;
@@ -111,6 +114,7 @@ export function registerFeatures(options: FeaturesOptions): Features {
       progress.changed(id);
     },
   };
+  const list = createList(store, progress);
   const plans = createPlans(store, breathe);
   const exchange = createExchange({ ...options, plans, breathe });
   const bulk = createBulk({
@@ -162,6 +166,7 @@ export function registerFeatures(options: FeaturesOptions): Features {
   gate.register(
     'organizations',
     createOrganizations({
+      list,
       store,
       cloudflare,
       authorizationOf: signIns.authorizationOf,
@@ -199,6 +204,7 @@ export function registerFeatures(options: FeaturesOptions): Features {
     }),
   );
   return {
+    prepareFirstPaint: list.prepare,
     connectionChanged: () => connection.changed(),
     checksChanged: () => checks.changed(),
     bulkChanged: () => bulk.changed(),

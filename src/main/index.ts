@@ -3,11 +3,13 @@
  * begins to load. Everything else is read while Chromium starts the window's own process, which takes
  * longer (docs/performance.md); the page is given out once all of it listens.
  */
-import { app, dialog } from 'electron';
+import { app, dialog, Menu } from 'electron';
 import { openFirstWindow } from './desktop/first-window';
 import { prepare } from './desktop/prepare';
 
 const place = prepare();
+// Electron makes a menu of its own when it is ready, unless there was something said about one.
+Menu.setApplicationMenu(null);
 if (place) {
   void app
     .whenReady()

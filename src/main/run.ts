@@ -225,12 +225,9 @@ export function run(
   language.choose(preferences.language);
   nameEverything();
   theWindow.show();
-  first.giveOut(locale);
-  if (place.developmentPage !== null) {
-    // The page of the development server says nothing of a language.
-    const page = theWindow.current()?.webContents;
-    page?.on('did-finish-load', () => emit('localeChanged', locale()));
-  }
+  first.listening();
+  // Nothing is told to anybody before the first paint, so that this is still true then.
+  setImmediate(features.prepareFirstPaint);
 
   powerMonitor.on('resume', () => outside.woke());
   followLifecycle({

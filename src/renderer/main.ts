@@ -3,7 +3,6 @@ import { mount } from 'svelte';
 import type { LetterheadApi } from '../shared/bridge';
 import App from './App.svelte';
 import { createApi } from './state/api.svelte';
-import { localeIn } from './state/start-language';
 import { contextOf, WindowState } from './state/window-state';
 
 declare global {
@@ -15,7 +14,7 @@ declare global {
 
 const target = document.getElementById('app');
 if (target) {
-  const state = new WindowState(createApi(window.letterhead), localeIn(document.documentElement));
-  void state.load();
-  mount(App, { target, context: contextOf(state) });
+  const state = new WindowState(createApi(window.letterhead));
+  // With language and list in hand the first paint is the whole one, in the right words.
+  void state.load().then(() => mount(App, { target, context: contextOf(state) }));
 }

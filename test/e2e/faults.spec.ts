@@ -11,7 +11,6 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { FAILURES, healing, type Failure, type FailureCode } from '../../src/shared/failure';
 import { describeFailure } from '../../src/shared/messages/describe-failure';
 import { speakAs } from '../../src/shared/messages/locale';
-import { localeIn } from '../../src/renderer/state/start-language';
 import { newKeyWay } from '../../src/renderer/ui/new-key';
 import {
   faultModes,
@@ -137,11 +136,7 @@ test.describe('on its page', () => {
     const all = await setUp(await launch(), standin, userData);
     const { page, letterhead } = await launch();
     // The sentence is made here and there: with the formats this computer's language has.
-    const { lang, formats } = await page.evaluate(() => {
-      const { lang, dataset } = document.documentElement;
-      return { lang, formats: dataset['formats'] };
-    });
-    const spoken = localeIn({ lang, dataset: { formats } });
+    const spoken = await createCalls(page).value('app', 'locale');
     speakAs(() => spoken);
     const calls = createCalls(page);
     for (const one of all) {

@@ -20,6 +20,7 @@ export function answerAbout(office: Office): void {
   main
     .answer('app', 'banners', () => success([]))
     .answer('app', 'painted', nothing)
+    .answer('app', 'locale', () => success({ language: 'en', formats: 'en-GB' }))
     .answer('app', 'about', () =>
       success({ version: '1', electron: '2', chromium: '3', logs: '/logs', packaged: true }),
     )

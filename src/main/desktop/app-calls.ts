@@ -2,6 +2,7 @@
 import type { Banner } from '../../shared/banner';
 import type { Handlers } from '../../shared/bridge';
 import { success } from '../../shared/failure';
+import { locale } from '../../shared/messages/locale';
 import { openLink } from './links';
 
 /** What the room needs. */
@@ -23,6 +24,7 @@ export function createAppCalls(options: AppCallsOptions): Handlers<'app'> {
   let painted = false;
   return {
     about: () => success(about),
+    locale: () => success(locale()),
     banners: () => success(banners.all()),
     dismissBanner({ kind }) {
       banners.hide(kind);

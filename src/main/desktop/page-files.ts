@@ -1,11 +1,9 @@
 /**
  * The window's files as app:// gives them: read from one folder, with the strict content policy as a
- * response header. Nothing outside that folder can be had, whatever the address says. The page itself
- * says which language it starts in, so that its first paint speaks it.
+ * response header. Nothing outside that folder can be had, whatever the address says.
  */
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import type { Locale } from '../../shared/language';
 
 /** The address of the window's page. */
 export const PAGE_URL = 'app://letterhead/index.html';
@@ -53,28 +51,29 @@ export function fileFor(root: string, address: string): string | null {
 }
 
 /** A file's content; rejects when the file is only a link to one outside the folder. */
-async function readWithin(root: string, file: string): Promise<Uint8Array<ArrayBuffer>> {
+async function readWithin(root: string, file: string): Promise<Buffer> {
   const [folder, real] = await Promise.all([realpath(root), realpath(file)]);
   if (!real.startsWith(folder + sep)) throw new Error('a link out of the folder');
-  return new Uint8Array(await readFile(real));
+  return readFile(real);
 }
 
-/** The page with the language it starts in; the window's `localeIn` reads it. */
-function inLanguage(page: Uint8Array<ArrayBuffer>, { language, formats }: Locale): string {
-  const words = `<html lang="${language}" data-formats="${formats}">`;
-  return new TextDecoder().decode(page).replace('<html lang="en">', words);
+/** What a request gets. */
+export interface PageAnswer {
+  status: 200 | 404;
+  headers: Record<string, string>;
+  body: Buffer;
 }
 
 /**
  * The answer to a request of the scheme: a file of ours, or 404; the policy goes with both. Also serves
  * the window's tests in a plain Chromium (test/chromium).
- * @param locale the language of the page, which is not given out before this resolves
+ * @param listening until this resolves no script is given out: it would ask somebody who does not listen
  */
 export async function answerFor(
   root: string,
   request: Pick<Request, 'method' | 'url'>,
-  locale: () => Promise<Locale>,
-): Promise<Response> {
+  listening: Promise<void>,
+): Promise<PageAnswer> {
   const file = request.method === 'GET' ? fileFor(root, request.url) : null;
   const headers = {
     'content-security-policy': CONTENT_POLICY,
@@ -84,12 +83,11 @@ export async function answerFor(
   };
   try {
     if (file === null) throw new Error('not one of our files');
-    const content = await readWithin(root, file);
-    const isPage = extname(file) === '.html';
-    const body = isPage ? inLanguage(content, await locale()) : content;
+    const body = await readWithin(root, file);
+    if (extname(file) === '.js') await listening;
     const type = TYPES[extname(file)] ?? 'application/octet-stream';
-    return new Response(body, { headers: { ...headers, 'content-type': type } });
+    return { status: 200, headers: { ...headers, 'content-type': type }, body };
   } catch {
-    return new Response('', { status: 404, headers });
+    return { status: 404, headers, body: Buffer.alloc(0) };
   }
 }

@@ -1,6 +1,5 @@
 /** The app:// scheme, from which the window's page comes; what it gives is in page-files.ts. */
 import { protocol } from 'electron';
-import type { Locale } from '../../shared/language';
 import { answerFor } from './page-files';
 
 /** Tells Chromium about the scheme; must run before the app is ready. */
@@ -14,10 +13,14 @@ export function declareScheme(): void {
 }
 
 /**
- * Serves the window's files from `root`; anything else is 404.
- * @param locale the language of the page, once everything it asks for is listened to: until it resolves
- *   the page is not given out
+ * Serves the window's files from `root`; anything else is 404. With `protocol.handle` Electron would read
+ * Node's whole fetch before the first answer (docs/adr/0035-the-window-opens-first.md).
+ * @param listening until this resolves no script of the page is given out
  */
-export function serveScheme(root: string, locale: () => Promise<Locale>): void {
-  protocol.handle('app', (request) => answerFor(root, request, locale));
+export function serveScheme(root: string, listening: Promise<void>): void {
+  protocol.registerBufferProtocol('app', (request, answer) => {
+    void answerFor(root, request, listening).then(({ status, headers, body }) =>
+      answer({ statusCode: status, headers, data: body }),
+    );
+  });
 }

@@ -12,6 +12,7 @@ const FLUSH_LIMIT_MS = 1_000;
 
 /** What looking after a window needs. */
 export interface TendingOptions {
+  icon: string;
   store: Store;
   emit: Emit;
   onClosed: () => void;
@@ -51,6 +52,8 @@ export function tendWindow(window: BrowserWindow, options: TendingOptions): Main
   const screens = screen.getAllDisplays().map((display) => display.workArea);
   const place = readPlace(store, screens);
   putInPlace(window, place);
+  // On macOS the bundle has it.
+  if (process.platform !== 'darwin') window.setIcon(options.icon);
   window.once('ready-to-show', () => {
     if (place.maximized) window.maximize();
     window.show();

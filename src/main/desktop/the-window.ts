@@ -41,7 +41,7 @@ export function createTheWindow(options: TheWindowOptions): TheWindow {
     const first = options.first();
     const window = first ?? createWindow(options);
     const opened = tendWindow(window, {
-      ...{ store, emit },
+      ...{ store, emit, icon: options.icon },
       onClosed: () => {
         // One that was replaced closes after the next one opened.
         if (main === opened) main = null;

@@ -8,19 +8,17 @@ import { DEFAULT_SIZE, MIN_SIZE } from './window-size';
 export interface WindowParts {
   /** Folder of the built parts (preload). */
   out: string;
-  icon: string;
   packaged: boolean;
 }
 
 /** Makes a window: hidden, empty, closed in on every side. */
-export function createWindow({ out, icon, packaged }: WindowParts): BrowserWindow {
+export function createWindow({ out, packaged }: WindowParts): BrowserWindow {
   return new BrowserWindow({
     ...DEFAULT_SIZE,
     minWidth: MIN_SIZE.width,
     minHeight: MIN_SIZE.height,
     show: false,
     title: 'Letterhead',
-    icon,
     backgroundColor: pageBackground(nativeTheme.shouldUseDarkColors),
     webPreferences: {
       preload: join(out, 'preload/index.cjs'),

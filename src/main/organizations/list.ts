@@ -3,35 +3,57 @@
  * neither side is held up by ten thousand rows, nor full of what they leave behind.
  */
 import type { Handlers } from '../../shared/bridge';
+import type { Outcome } from '../../shared/failure';
 import { byName, firstInOrder } from '../../shared/name-order';
 import type { Store, Tables } from '../store/tables';
 import type { OrganizationRow } from '../../shared/organization';
 import type { Progress } from '../sync/progress';
 import { rowOf } from './row';
 
+interface Beginning {
+  rows: OrganizationRow[];
+  total: number;
+}
+
 /** Rows of the beginning: more than the tallest screen shows. */
 const FIRST = 60;
-/** Rows of a slice: some milliseconds of work on either side. */
-const SLICE = 500;
+/**
+ * Rows of a slice: a millisecond or two of work on either side, and garbage that is collected while it is
+ * young; with five times as many main keeps some 15 MB more.
+ */
+const SLICE = 100;
 
-/** Builds the two calls. */
-export function createList(
-  store: Store,
-  progress: Progress,
-): Pick<Handlers<'organizations'>, 'first' | 'list'> {
+/** The two calls, and the beginning made ahead of the first. */
+export interface List extends Pick<Handlers<'organizations'>, 'first' | 'list'> {
+  /** Makes the beginning while nobody waits for it; it is good for one call, made before anything else is. */
+  prepare(): void;
+}
+
+/** Builds it. */
+export function createList(store: Store, progress: Progress): List {
+  let prepared: Outcome<Beginning> | null = null;
   const rows = (tables: Tables, ids: readonly string[]): OrganizationRow[] =>
     tables.organizations
       .entries(ids)
       .map((entry) => rowOf(entry, progress.of(entry.organization.id).step));
 
+  const beginning = (): Outcome<Beginning> =>
+    store.read((tables) => {
+      const names = tables.organizations.names();
+      const first = firstInOrder(names, FIRST, byName());
+      const ids = first.map(({ id }) => id);
+      return { rows: rows(tables, ids).sort(byName()), total: names.length };
+    });
+
   return {
-    first: () =>
-      store.read((tables) => {
-        const names = tables.organizations.names();
-        const first = firstInOrder(names, FIRST, byName());
-        const ids = first.map(({ id }) => id);
-        return { rows: rows(tables, ids).sort(byName()), total: names.length };
-      }),
+    prepare() {
+      prepared = beginning();
+    },
+    first() {
+      const ready = prepared;
+      prepared = null;
+      return ready ?? beginning();
+    },
     list: ({ after }) =>
       store.read((tables) => {
         const ids = tables.organizations.idsAfter(after, SLICE);

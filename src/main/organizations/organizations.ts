@@ -7,13 +7,14 @@ import type { Store } from '../store/tables';
 import type { Progress } from '../sync/progress';
 import { addById, addListed, isUsable, type AddingOptions } from './adding';
 import type { Announcer } from './announcer';
-import { createList } from './list';
+import type { List } from './list';
 import { removalOf, removeOrganization } from './removing';
 import { see } from './seeing';
 import { viewOf } from './view';
 
 /** What the calls need. */
 export interface OrganizationsOptions extends AddingOptions {
+  list: List;
   progress: Progress;
   announcer: Announcer;
   /** Reads the profile from Cloudflare and puts it into the database; never rejects. */
@@ -34,9 +35,10 @@ export function pageOf(store: Store, progress: Progress, id: string): Outcome<Or
 
 /** Builds the calls of room `organizations`. */
 export function createOrganizations(options: OrganizationsOptions): Handlers<'organizations'> {
-  const { store, progress, announcer, refresh, now } = options;
+  const { store, progress, announcer, refresh, now, list } = options;
   return {
-    ...createList(store, progress),
+    first: list.first,
+    list: list.list,
     search: ({ query }) => store.read((tables) => toIdsText(tables.organizations.search(query))),
     open({ organizationId: id }) {
       // Failing to note that it is looked at is no reason not to show it.

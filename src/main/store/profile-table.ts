@@ -1,4 +1,5 @@
 /** The saved copies of profiles. One that cannot be read counts as never read: Cloudflare has it. */
+import { FIELD_NAMES } from '../../shared/profile';
 import { adviceColumn, adviceOf } from './advice-column';
 import * as columns from './columns';
 import type { Context } from './context';
@@ -19,6 +20,14 @@ export function toProfileRow(row: Row): ProfileRow | null {
     changedElsewhere: row['changed_elsewhere'] === 1,
   };
 }
+
+/** Said in SQL, as `toProfileRow` sees it: it is asked after every start, about every organization. */
+const UNREAD = `SELECT o.id, o.credential_id FROM organization o
+  LEFT JOIN profile p ON p.organization_id = o.id
+  WHERE p.organization_id IS NULL OR p.fields IS NOT NULL AND (NOT json_valid(p.fields) OR ${FIELD_NAMES.map(
+    (field) => `json_type(p.fields, '$.${field}') IS NOT 'text'`,
+  ).join(' OR ')})
+  ORDER BY o.rowid`;
 
 /** The repository of saved copies. */
 export function profiles({ sql, onUnreadable }: Context): Tables['profiles'] {
@@ -69,6 +78,13 @@ export function profiles({ sql, onUnreadable }: Context): Tables['profiles'] {
           id,
         );
       }
+    },
+    unread() {
+      return sql.all(UNREAD).flatMap((row) => {
+        const organizationId = columns.toOrganizationId(row['id']);
+        const credentialId = columns.toSignInId(row['credential_id']);
+        return organizationId === null ? [] : { organizationId, credentialId };
+      });
     },
     checkOrder() {
       return sql

@@ -65,6 +65,8 @@ export interface Tables {
     advice(organizationId: string): FieldName[];
     /** Marks these as seen: what was found changed, and the advice about the texts as they are. */
     markSeen(organizationIds: readonly string[]): void;
+    /** Organizations of which there is no copy, or none that can be understood. */
+    unread(): { organizationId: string; credentialId: string | null }[];
     /** Organizations that have a sign-in, the one checked longest ago first. */
     checkOrder(): CheckEntry[];
     /** Notes that these profiles were found as they are saved. */

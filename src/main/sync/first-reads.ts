@@ -46,10 +46,12 @@ export function createFirstReads({ store, refresh }: FirstReadsOptions): FirstRe
   return {
     wake() {
       const unread = store.read((tables) =>
-        tables.organizations
-          .entries()
-          .filter(({ profile }) => profile === null)
-          .map(({ organization: { id, credentialId } }) => ({ id, signIn: credentialId })),
+        tables.profiles
+          .unread()
+          .map(({ organizationId, credentialId }) => ({
+            id: organizationId,
+            signIn: credentialId,
+          })),
       );
       if (!unread.ok || stopped) return;
       waiting = unread.value;

@@ -1,27 +1,38 @@
 /**
- * The language of the window: what the page's address says at first, then what main tells. Every message
+ * The language of the window, as main says it, before anything is on screen. Every message
  * reads it as a signal, so that a change shows at once and nothing typed is lost.
  */
 import type { LetterheadApi } from '../../shared/bridge';
-import type { Locale } from '../../shared/language';
+import { DEFAULT_LOCALE, type Locale } from '../../shared/language';
 import { speakAs } from '../../shared/messages/locale';
+import { LiveValue } from './live-value.svelte';
 
-/** Mirrors `localeChanged`. */
+/** Mirrors `app.locale` and `localeChanged`. */
 export class LanguageState {
-  #locale: Locale;
+  readonly #live: LiveValue<Locale>;
 
-  constructor(api: LetterheadApi, initial: Locale) {
-    this.#locale = $state.raw(initial);
-    speakAs(() => this.#locale);
+  constructor(api: LetterheadApi) {
+    this.#live = new LiveValue<Locale>(
+      DEFAULT_LOCALE,
+      () => api.app.locale(),
+      (listener) =>
+        api.on.localeChanged((changed) => {
+          listener(changed);
+          this.#tellPage();
+        }),
+    );
+    speakAs(() => this.#live.value);
     this.#tellPage();
-    api.on.localeChanged((changed) => {
-      this.#locale = changed;
-      this.#tellPage();
-    });
+  }
+
+  /** Asks which language is spoken. */
+  async load(): Promise<void> {
+    await this.#live.load();
+    this.#tellPage();
   }
 
   /** Screen readers and hyphenation go by the page's own word. */
   #tellPage(): void {
-    document.documentElement.lang = this.#locale.language;
+    document.documentElement.lang = this.#live.value.language;
   }
 }

@@ -4,7 +4,6 @@
  */
 import { getContext } from 'svelte';
 import type { LetterheadApi } from '../../shared/bridge';
-import { DEFAULT_LOCALE, type Locale } from '../../shared/language';
 import { BannersState } from './banners.svelte';
 import { BulkState } from './bulk.svelte';
 import { ChecksState } from './checks.svelte';
@@ -43,13 +42,10 @@ export class WindowState {
   readonly closing: Closing;
   readonly clock = new Clock();
 
-  /**
-   * @param api what `createApi` made
-   * @param locale the language it starts in
-   */
-  constructor(api: LetterheadApi, locale: Locale = DEFAULT_LOCALE) {
+  /** @param api what `createApi` made */
+  constructor(api: LetterheadApi) {
     this.api = api;
-    this.language = new LanguageState(api, locale);
+    this.language = new LanguageState(api);
     this.organizations = new OrganizationsState(api);
     this.connection = new ConnectionState(api);
     this.signIns = new SignInsState(api);
@@ -77,6 +73,7 @@ export class WindowState {
    */
   async load(): Promise<void> {
     await Promise.all([
+      this.language.load(),
       this.organizations.load(),
       this.signIns.load(),
       this.connection.load(),

@@ -1,6 +1,7 @@
 /** Calls about the app itself, its data on this computer, and help. Part of the contract, see contract.ts. */
 import * as v from 'valibot';
 import { bannerSchema } from '../banner';
+import { localeSchema } from '../language';
 import { settingsSchema } from '../settings';
 import { signInIdSchema } from '../sign-in';
 import { updateStatusSchema } from '../updates';
@@ -20,6 +21,8 @@ export const appCalls = {
         packaged: v.boolean(),
       }),
     },
+    /** The language spoken, before `localeChanged` says otherwise. */
+    locale: { request: nothing, answer: localeSchema },
     banners: { request: nothing, answer: v.array(bannerSchema) },
     dismissBanner: { request: v.object({ kind: text }), answer: nothing },
     /** Opens a page of Cloudflare's documentation in the browser; any other address is refused. */

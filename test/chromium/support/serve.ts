@@ -5,7 +5,6 @@
 import { join } from 'node:path';
 import type { BrowserContext } from '@playwright/test';
 import { answerFor, PAGE_URL } from '../../../src/main/desktop/page-files';
-import type { Locale } from '../../../src/shared/language';
 
 const WINDOW = join(import.meta.dirname, '../../../out/renderer');
 
@@ -14,9 +13,6 @@ const ORIGIN = 'http://letterhead.localhost';
 
 /** The address of the window's page. */
 export const PAGE = PAGE_URL.replace('app://letterhead', ORIGIN);
-
-/** The language the page starts in. */
-const LOCALE: Locale = { language: 'en', formats: 'en-GB' };
 
 /**
  * Answers what a context asks for.
@@ -32,13 +28,9 @@ export async function serve(context: BrowserContext): Promise<string[]> {
       return route.abort();
     }
     const asked = { method: request.method(), url: url.replace(ORIGIN, 'app://letterhead') };
-    const answer = await answerFor(WINDOW, asked, () => Promise.resolve(LOCALE));
-    if (!answer.ok) strays.push(url);
-    return route.fulfill({
-      status: answer.status,
-      headers: Object.fromEntries(answer.headers),
-      body: Buffer.from(await answer.arrayBuffer()),
-    });
+    const answer = await answerFor(WINDOW, asked, Promise.resolve());
+    if (answer.status !== 200) strays.push(url);
+    return route.fulfill(answer);
   });
   return strays;
 }

@@ -4,14 +4,11 @@ import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { afterEach, expect, it } from 'vitest';
 import App from '../../../src/renderer/App.svelte';
-import { localeIn } from '../../../src/renderer/state/start-language';
-import { createApi } from '../../../src/renderer/state/api.svelte';
-import { contextOf, WindowState } from '../../../src/renderer/state/window-state';
-import { success } from '../../../src/shared/failure';
+import { success, type Outcome } from '../../../src/shared/failure';
 import { DEFAULT_LOCALE, type Locale } from '../../../src/shared/language';
-import { speakAs } from '../../../src/shared/messages/locale';
+import { locale, speakAs } from '../../../src/shared/messages/locale';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings';
-import { FakeApi } from '../fake-api';
+import { FakeApi, later } from '../fake-api';
 import { field, openPage } from '../organization/page';
 import { row } from '../samples';
 
@@ -28,31 +25,28 @@ function answers(fake: FakeApi): FakeApi {
     .answer('app', 'painted', () => success(null));
 }
 
-/** The root of a page as main writes it. */
-function page(lang: string, formats?: string): HTMLElement {
-  const root = document.createElement('html');
-  root.lang = lang;
-  if (formats !== undefined) root.dataset['formats'] = formats;
-  return root;
-}
-
-it('starts in the language its page names, without waiting for anything', () => {
-  const fake = answers(new FakeApi());
-  const named = localeIn(page('de', 'de-AT'));
-  expect(named).toEqual({ language: 'de', formats: 'de-AT' });
-  const state = new WindowState(createApi(fake.bridge), named);
-  void state.load();
-  expect(document.documentElement.lang).toBe('de');
-  render(App, { context: contextOf(state) });
+it('starts in the language main names, before anything is on screen', async () => {
+  const fake = answers(new FakeApi()).answer('app', 'locale', () =>
+    success({ language: 'de', formats: 'de-AT' }),
+  );
+  const { state, context } = fake.state();
+  await state.load();
+  expect([document.documentElement.lang, locale().formats]).toEqual(['de', 'de-AT']);
+  render(App, { context });
   expect(fake.recorded.map(({ name }) => name)).not.toContain('settings.get');
 });
 
-it.each([page('en'), page(''), page('fr', 'fr'), page('de')])(
-  'is English with a page that does not say so: %#',
-  (root) => {
-    expect(localeIn(root)).toEqual(DEFAULT_LOCALE);
-  },
-);
+it('is English while main says nothing, and what main says meanwhile is newer', async () => {
+  const slow = later<Outcome<Locale>>();
+  const fake = new FakeApi().answer('app', 'locale', () => slow.promise);
+  const { state } = fake.state();
+  const loading = state.language.load();
+  expect(locale()).toEqual(DEFAULT_LOCALE);
+  fake.emit('localeChanged', { language: 'de', formats: 'de-DE' });
+  slow.give(success({ language: 'en', formats: 'en-GB' }));
+  await loading;
+  expect([document.documentElement.lang, locale().formats]).toEqual(['de', 'de-DE']);
+});
 
 it('offers the languages by their own names, and main says when another is spoken', async () => {
   const fake = answers(new FakeApi()).answer('settings', 'put', (change) =>

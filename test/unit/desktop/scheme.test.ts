@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it, onTestFinished, vi } from 'vitest';
 
-type Serve = (request: { method: string; url: string }) => Promise<Response>;
+type Request = { method: string; url: string };
+type Answer = { statusCode: number; headers: Record<string, string>; data: Buffer };
+type Serve = (request: Request, answer: (answer: Answer) => void) => void;
 type Declared = { scheme: string; privileges: object };
 
 const electron = vi.hoisted(() => ({
@@ -14,7 +16,7 @@ const electron = vi.hoisted(() => ({
 }));
 vi.mock('electron', () => ({
   protocol: {
-    handle: (_scheme: string, serve: Serve) => (electron.serve = serve),
+    registerBufferProtocol: (_scheme: string, serve: Serve) => (electron.serve = serve),
     registerSchemesAsPrivileged: (all: Declared[]) => electron.declared.push(...all),
   },
 }));
@@ -30,7 +32,7 @@ const POLICY =
   "require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
 
 /** A folder with a page, beside a secret and with links to it; and what the scheme serves of it. */
-function served(): (url: string, method?: string) => Promise<Response> {
+function served(listening = Promise.resolve()) {
   const outside = mkdtempSync(join(tmpdir(), 'letterhead-scheme-'));
   onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
   const folder = join(outside, 'renderer');
@@ -39,13 +41,19 @@ function served(): (url: string, method?: string) => Promise<Response> {
   writeFileSync(join(outside, 'secret.html'), 'secret');
   writeFileSync(join(outside, 'renderer-too', 'secret.html'), 'secret');
   writeFileSync(join(folder, 'index.html'), 'page');
-  writeFileSync(join(folder, 'spoken.html'), '<!doctype html><html lang="en">…</html>');
+  writeFileSync(join(folder, 'page.js'), 'script');
+  writeFileSync(join(folder, 'page.css'), 'style');
   writeFileSync(join(folder, 'letterhead.db'), 'secret');
   symlinkSync(join(outside, 'secret.html'), join(folder, 'link.html'));
   symlinkSync(outside, join(folder, 'up'));
   symlinkSync(join(folder, 'index.html'), join(folder, 'inside.html'));
-  serveScheme(folder, () => Promise.resolve({ language: 'de', formats: 'de-AT' }));
-  return (url, method = 'GET') => electron.serve!({ method, url });
+  serveScheme(folder, listening);
+  return (url: string, method = 'GET') =>
+    new Promise<{ status: number; headers: Record<string, string>; body: string }>((resolve) =>
+      electron.serve!({ method, url }, ({ statusCode: status, headers, data }) =>
+        resolve({ status, headers, body: data.toString() }),
+      ),
+    );
 }
 
 it('maps our addresses to files under the root', () => {
@@ -91,7 +99,7 @@ const TRICKS = [
 it.each(TRICKS)('gives nothing for %s', async (url) => {
   const answer = await served()(url);
   expect(answer.status).toBe(404);
-  expect(await answer.text()).toBe('');
+  expect(answer.body).toBe('');
 });
 
 it.each(['..%2fsecret.html', '%2e%2e%2fa%2f..%2fsecret.html', 'a%00.html', '..%5csecret.html'])(
@@ -121,8 +129,8 @@ it('gives a page of ours, and a link that stays in the folder, under the strict 
   const get = served();
   for (const name of ['index.html', 'inside.html']) {
     const answer = await get(`app://letterhead/${name}`);
-    expect(await answer.text()).toBe('page');
-    expect(Object.fromEntries(answer.headers)).toEqual({
+    expect(answer.body).toBe('page');
+    expect(answer.headers).toEqual({
       'content-security-policy': POLICY,
       'content-type': 'text/html; charset=utf-8',
       'cross-origin-opener-policy': 'same-origin',
@@ -132,15 +140,21 @@ it('gives a page of ours, and a link that stays in the folder, under the strict 
   }
 });
 
-it('has the page say which language it starts in', async () => {
-  const get = served();
-  const page = await get('app://letterhead/spoken.html');
-  expect(await page.text()).toBe('<!doctype html><html lang="de" data-formats="de-AT">…</html>');
+it('gives out no script before main listens to what it asks', async () => {
+  let listens = (): void => undefined;
+  const get = served(new Promise((resolve) => (listens = resolve)));
+  expect((await get('app://letterhead/index.html')).body).toBe('page');
+  let given = false;
+  const script = get('app://letterhead/page.js').then((answer) => ((given = true), answer));
+  await get('app://letterhead/page.css');
+  expect(given).toBe(false);
+  listens();
+  expect((await script).body).toBe('script');
 });
 
 it('sends the policy with what is not there, too', async () => {
   const answer = await served()('app://letterhead/none.html');
-  expect(answer.headers.get('content-security-policy')).toBe(POLICY);
+  expect(answer.headers['content-security-policy']).toBe(POLICY);
 });
 
 it.each(['HEAD', 'POST', 'PUT', 'OPTIONS'])('answers no %s', async (method) => {

@@ -94,7 +94,7 @@ export function startMain(onUnexpected: (where: string, error: unknown) => void)
     },
     onUnexpected,
     { choose: () => false },
-    { take: () => null, giveOut: () => undefined },
+    { take: () => null, listening: () => undefined },
   );
   if (!running) throw new Error('main did not start');
   return {

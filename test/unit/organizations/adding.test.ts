@@ -1,6 +1,7 @@
 /** An organization never gets a sign-in that is gone or on its way out, whenever that happens. */
 import { expect, it } from 'vitest';
 import { addById, addListed } from '../../../src/main/organizations/adding';
+import { createList } from '../../../src/main/organizations/list';
 import { createOrganizations } from '../../../src/main/organizations/organizations';
 import { createProgress } from '../../../src/main/sync/progress';
 import { failed, success } from '../../../src/shared/failure';
@@ -81,9 +82,11 @@ it.each([
   write(one.store, ({ organizations }) =>
     organizations.put({ id: ID, name: 'A', credentialId: null, addedAt: NOW, seenAt: null }),
   );
+  const progress = createProgress(() => undefined);
   const { changeSignIn } = createOrganizations({
     ...one.options,
-    progress: createProgress(() => undefined),
+    progress,
+    list: createList(one.store, progress),
     announcer: {
       ...{ organization: () => {}, removed: () => {} },
       ...{ opened: () => {}, everything: () => {} },

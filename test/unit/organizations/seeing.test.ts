@@ -1,5 +1,6 @@
 /** Opening a page: the mark goes, and what it was about is said once. */
 import { describe, expect, it, vi } from 'vitest';
+import { createList } from '../../../src/main/organizations/list';
 import { createOrganizations } from '../../../src/main/organizations/organizations';
 import { createProgress } from '../../../src/main/sync/progress';
 import { success } from '../../../src/shared/failure';
@@ -47,6 +48,7 @@ function world(copies: readonly Copy[], { seenAt = null as number | null, marked
     authorizationOf: async () => success({ email: 'e', key: 'k', userId: 'u' }),
     now: () => NOW,
     progress,
+    list: createList(store, progress),
     announcer: {
       opened: () => undefined,
       organization: announced,
