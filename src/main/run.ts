@@ -223,11 +223,12 @@ export function run(
   followAppearance();
   applyAppearance(preferences.appearance);
   language.choose(preferences.language);
-  nameEverything();
   theWindow.show();
   first.listening();
   // Nothing is told to anybody before the first paint, so that this is still true then.
   setImmediate(features.prepareFirstPaint);
+  // Just before the window is shown: with its menu, and the page need not wait for it.
+  theWindow.current()?.prependOnceListener('ready-to-show', nameEverything);
 
   powerMonitor.on('resume', () => outside.woke());
   followLifecycle({

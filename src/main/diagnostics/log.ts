@@ -3,7 +3,6 @@
  * megabyte and one before it, in the folder `logs` beside the database.
  */
 import { join } from 'node:path';
-import electronLog from 'electron-log/node';
 import { traceOf } from './trace';
 
 /** Writes one line about something that should not have happened. */
@@ -22,11 +21,25 @@ export function logFiles(userData: string): string[] {
   return ['main.old.log', 'main.log'].map((name) => join(logFolder(userData), name));
 }
 
-/** Builds the log in the folder `userData`. Nothing is printed to the console. */
-export function createLog(userData: string): LogUnexpected {
+async function open(userData: string): Promise<(line: string) => void> {
+  const { default: electronLog } = await import('electron-log/node');
   const log = electronLog.create({ logId: 'main' });
   log.transports.console.level = false;
   log.transports.file.resolvePathFn = () => join(logFolder(userData), 'main.log');
   log.transports.file.maxSize = MAX_LOG_BYTES;
-  return (where, error) => log.error(`${where}: ${traceOf(error)}`);
+  return (line) => log.error(line);
+}
+
+/**
+ * Builds the log in the folder `userData`. Nothing is printed to the console. What writes it is read with
+ * the first line, which is there a moment later: most starts have none, and it brings half of Node along.
+ */
+export function createLog(userData: string): LogUnexpected {
+  let opened: Promise<(line: string) => void> | null = null;
+  return (where, error) => {
+    // Where it happened is known only now.
+    const line = `${where}: ${traceOf(error)}`;
+    opened ??= open(userData);
+    void opened.then((write) => write(line));
+  };
 }
