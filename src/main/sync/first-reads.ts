@@ -46,12 +46,10 @@ export function createFirstReads({ store, refresh }: FirstReadsOptions): FirstRe
   return {
     wake() {
       const unread = store.read((tables) =>
-        tables.profiles
-          .unread()
-          .map(({ organizationId, credentialId }) => ({
-            id: organizationId,
-            signIn: credentialId,
-          })),
+        tables.profiles.unread().map(({ organizationId, credentialId }) => ({
+          id: organizationId,
+          signIn: credentialId,
+        })),
       );
       if (!unread.ok || stopped) return;
       waiting = unread.value;
