@@ -125,7 +125,14 @@ export async function lookAt({ app, page }: Running, screen: string): Promise<st
   const large = async (language: Language, size: Size): Promise<void> => {
     await resize(app, size);
     await expect.poll(() => page.evaluate(() => innerWidth)).toBe(size[0] / 2);
-    note(`200 % at ${size.join('×')}, ${language}`, await cutOff(page));
+    // What floats is put into its place a moment after the window has its size.
+    let found: string[] = [];
+    const count = async (): Promise<number> => (found = await cutOff(page)).length;
+    await expect
+      .poll(count, { timeout: 2_000 })
+      .toBe(0)
+      .catch(() => undefined);
+    note(`200 % at ${size.join('×')}, ${language}`, found);
   };
   await zoom(app, 2);
   for (const size of SIZES) await large('en', size);

@@ -1,4 +1,5 @@
 /** Starts the real app as a person would, for the tests and for the demo. */
+import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { executable } from './executable';
 import { freePort, letIn } from './let-in';
@@ -25,6 +26,9 @@ export interface StartOptions {
   userData: string;
   colorScheme: 'light' | 'dark' | 'no-preference';
 }
+
+/** See there. */
+const unhurried = join(import.meta.dirname, 'unhurried.cjs');
 
 /** How long a start may take before it is given up, in ms; most take about one second. */
 const START_LIMIT_MS = 20_000;
@@ -60,7 +64,7 @@ async function connect(options: StartOptions): Promise<{ app: ElectronApplicatio
         executablePath: executable(),
         // Playwright switches Chromium's sandbox off on Linux unless told otherwise; only root cannot use it.
         chromiumSandbox: process.getuid?.() !== 0,
-        args: ['.', ...args],
+        args: ['-r', unhurried, '.', ...args],
       }));
   try {
     return { app, page: await app.firstWindow({ timeout: START_LIMIT_MS }) };
@@ -71,8 +75,8 @@ async function connect(options: StartOptions): Promise<{ app: ElectronApplicatio
 }
 
 /**
- * Connects, and again if need be: about one start in fifty Playwright and the app's two debuggers wait
- * for each other for ever on a busy machine. Without Playwright 120 of 120 starts worked there.
+ * Connects, and again if need be: now and then Playwright and the app's two debuggers wait for each other
+ * for ever on a busy machine. Without Playwright 120 of 120 starts worked there.
  */
 async function connectAtLast(options: StartOptions): ReturnType<typeof connect> {
   for (let left = STARTS - 1; ; left -= 1) {
