@@ -73,10 +73,9 @@ export interface Outside {
 export function createOutside(options: OutsideOptions): Outside {
   const { place, version, store, progress } = options;
   const now = Date.now;
-  const shared = { now, timers: realTimers };
+  const shared = { now, elapsed: createSteadyClock(), timers: realTimers };
   const budget = createBudget({
     ...shared,
-    elapsed: createSteadyClock(),
     memory: createBudgetMemory(store),
     onChange: options.onConnectionChanged,
   });

@@ -49,8 +49,15 @@ export interface Budget {
     priority: Priority | Urgency,
     signal?: AbortSignal,
   ): Promise<Outcome<Reservation>>;
-  /** Must be told once for every request that was taken, with the answer's headers if there were any. */
-  answered(userId: string, header: ((name: string) => string | null) | null): void;
+  /**
+   * Must be told once for every request that was taken, with the answer's headers if there were any, and
+   * how long after the request they are heard (ms, sleep counts).
+   */
+  answered(
+    userId: string,
+    header: Parameters<typeof readRateLimit>[0] | null,
+    tookMs?: number,
+  ): void;
   /** Cloudflare refuses this user until then (ms since the epoch): nobody is let through. */
   block(userId: string, until: number): void;
   /**
@@ -176,8 +183,8 @@ export function createBudget(options: BudgetOptions): Budget {
       look();
       return joined;
     },
-    answered(userId, header) {
-      users.get(userId).end(header && readRateLimit(header));
+    answered(userId, header, tookMs = 0) {
+      users.get(userId).end(header && readRateLimit(header), tookMs);
       address.end(elapsed());
       look();
     },

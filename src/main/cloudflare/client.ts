@@ -22,6 +22,8 @@ export interface CloudflareOptions {
   budget: Budget;
   /** Ms since the epoch. */
   now: () => number;
+  /** Ms of a clock that nobody sets, and that counts sleep (steady-clock.ts). */
+  elapsed: () => number;
   /** Limit for one whole answer, its body included, in ms. */
   timeLimitMs?: number;
   timers?: Timers;
@@ -62,7 +64,7 @@ function parseEnvelope(body: string): answers.Envelope | null {
 
 /** Makes the client. */
 export function createCloudflare(given: CloudflareOptions): Cloudflare {
-  const { fetch, baseUrl, budget, now, onAnswer } = given;
+  const { fetch, baseUrl, budget, now, elapsed, onAnswer } = given;
   const timeLimitMs = given.timeLimitMs ?? 30_000;
   const timers = given.timers ?? realTimers;
 
@@ -105,6 +107,7 @@ export function createCloudflare(given: CloudflareOptions): Cloudflare {
       if (!one.ok) return one;
       given = one.value;
     }
+    const sent = elapsed();
     const result = await exchange(
       fetch,
       baseUrl + path,
@@ -115,7 +118,8 @@ export function createCloudflare(given: CloudflareOptions): Cloudflare {
       },
       { timers, timeLimitMs, signal },
     );
-    budget.answered(userId, result.end === 'answered' ? result.header : null);
+    const header = result.end === 'answered' ? result.header : null;
+    budget.answered(userId, header, elapsed() - sent);
     const outcome = judge(request, result);
     if (auth && !outcome.ok && outcome.failure.code === 'cloudflare.rate-limited') {
       budget.block(userId, outcome.failure.retryAt ?? now());

@@ -27,7 +27,7 @@ const SAME_WINDOW_MS = 1_500;
 
 /** What Cloudflare last said; `remaining` is kept up to date with what was requested since. */
 interface Told extends Omit<ToldState, 'resetMs'> {
-  /** When, or -Infinity for something remembered. */
+  /** When that was asked, or -Infinity for something remembered. */
   at: number;
   until: number;
 }
@@ -130,8 +130,8 @@ export class UserBudget {
     if (this.#told) this.#told.remaining -= 1;
   }
 
-  /** A request has ended, with what its answer said about the quota. */
-  end(limit: RateLimit | null): void {
+  /** A request has ended that took `tookMs`, with what its answer said about the quota. */
+  end(limit: RateLimit | null, tookMs: number): void {
     const now = this.#elapsed();
     this.#count.end(now);
     if (!limit) return;
@@ -139,10 +139,15 @@ export class UserBudget {
     const until = now + limit.resetMs + ROUNDED_MS;
     // Requests under way may not be in Cloudflare's count yet.
     let remaining = limit.remaining - this.#count.underWay;
-    // Answers overtake each other: within one window there is never more left than before.
-    const same = before?.quota === limit.quota && until < before.until + SAME_WINDOW_MS;
-    if (before && same) remaining = Math.min(remaining, before.remaining);
-    this.#told = { remaining, quota: limit.quota, until, at: now };
+    // An answer may lie in a computer that sleeps: at worst it is as old as the question.
+    let at = now - tookMs;
+    // They overtake each other: within one window, or by an old one, there is never more than before.
+    const same = tookMs > FRESH_MS || (before && until < before.until + SAME_WINDOW_MS);
+    if (before?.quota === limit.quota && same) {
+      remaining = Math.min(remaining, before.remaining);
+      at = Math.max(at, before.at);
+    }
+    this.#told = { remaining, quota: limit.quota, until, at };
   }
 
   /** Cloudflare refuses this user for `ms` from now; a longer refusal stays. */

@@ -1,8 +1,12 @@
 /** The rate budget while the computer’s clock is set or the computer sleeps. */
 import { expect, test } from 'vitest';
 import { createBudget } from '../../../src/main/cloudflare/budget';
-import { ask, flush, run } from './budget-parts';
+import { ask, flush, headers, run } from './budget-parts';
+import { BudgetWorld } from './budget-world';
 import { Clock } from './clock';
+import { CloudflareModel } from './cloudflare-model';
+import { goOn } from './simulated';
+import { clientWorld } from './world';
 
 test.each([-86_400_000, 86_400_000])('a clock set by %s ms is no matter', async (by) => {
   const clock = new Clock();
@@ -43,4 +47,52 @@ test('what stops counting while the budget counts is not waited for any longer',
   await run(clock, () => granted.length === 1_000);
   const gaps = granted.map((at, index) => at - (granted[index - 1] ?? began));
   expect(Math.max(...gaps)).toBeLessThan(1_100);
+});
+
+test.each(['any', 'fixed'] as const)(
+  'after sleep the answers that lay in the computer are old: another tool went on asking (%s windows)',
+  async (windows) => {
+    const cloudflare = new CloudflareModel(windows);
+    const world = new BudgetWorld(cloudflare, () => 100);
+    world.work({ priority: 'person', n: 1, pieces: 450 });
+    world.other(280);
+    await goOn(world, 10_000);
+    // A few ask first how much is left. Some 700, Cloudflare answers, and the lid is closed.
+    world.work({ priority: 'person', n: 1, pieces: 300 });
+    await goOn(world, 150);
+    world.sleep();
+    await goOn(world, 240_000);
+    expect(cloudflare.remaining(world.clock.elapsed())).toBeLessThan(150);
+    world.wake();
+    await goOn(world, 600_000, () => world.idle);
+    expect(cloudflare.refusals).toBe(0);
+    expect(world.idle).toBe(true);
+  },
+);
+
+test('an old answer that is heard after a newer one brings no requests back', async () => {
+  const clock = new Clock();
+  const budget = createBudget(clock);
+  budget.answered('u', headers('"default";r=15;t=60'));
+  budget.answered('u', headers('"default";r=700;t=290'), 240_000);
+  const granted = ask(budget, clock, 'u', 10, 'person');
+  await flush();
+  expect(granted).toHaveLength(3);
+});
+
+test('the client tells how long an answer took, sleep included', async () => {
+  const header = { Ratelimit: '"default";r=1100;t=299' };
+  const fetch = (): Promise<Response> => {
+    clock.sleep(240_000);
+    return Promise.resolve(new Response('{}', { headers: header }));
+  };
+  const { clock, budget, cloudflare, auth, id } = await clientWorld({}, { fetch });
+  await cloudflare.readProfile(auth, id);
+  let granted = 0;
+  for (let index = 0; index < 30; index += 1) {
+    void budget.reserve(auth.userId, 1, 'person').then(() => (granted += 1));
+  }
+  await flush();
+  // As many as may be out while nothing fresh is known.
+  expect(granted).toBe(16);
 });

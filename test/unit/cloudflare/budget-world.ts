@@ -165,12 +165,13 @@ export class BudgetWorld {
   #exchange(run: Run): Promise<void> {
     return new Promise((resolve) => {
       const { set } = this.clock.timers;
+      const sent = this.clock.elapsed();
       set(() => {
         const told = this.#cloudflare.request(this.clock.elapsed());
         set(() => {
           if (!run.alive) return;
           this.#awake(() => {
-            run.budget.answered('u', told.header);
+            run.budget.answered('u', told.header, this.clock.elapsed() - sent);
             resolve();
           });
         }, this.#travel());

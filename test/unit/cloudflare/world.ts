@@ -56,6 +56,7 @@ export async function clientWorld(
     baseUrl: standin.url,
     budget,
     now: clock.now,
+    elapsed: clock.elapsed,
     timers: clock.timers,
     onAnswer: (failure) => heard.push(failure),
     ...options,

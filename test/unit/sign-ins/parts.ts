@@ -34,11 +34,13 @@ export function temporaryStore(): { store: Store; remove: () => void } {
 
 /** The app's own client towards a stand-in. */
 export function clientFor(url: string, pageSize = 1_000): Cloudflare {
+  const elapsed = () => performance.now();
   return createCloudflare({
     fetch: (address, init) => fetch(address, init),
     baseUrl: url,
-    budget: createBudget({ now: Date.now, elapsed: () => performance.now(), timers: realTimers }),
+    budget: createBudget({ now: Date.now, elapsed, timers: realTimers }),
     now: Date.now,
+    elapsed,
     pageSize,
   });
 }

@@ -146,6 +146,7 @@ export class SyncWorld {
       baseUrl: this.standin.url,
       budget,
       now: this.clock.now,
+      elapsed: this.clock.elapsed,
       timers: this.clock.timers,
       onAnswer: (failure) => this.connectivity.heard(failure),
     });
