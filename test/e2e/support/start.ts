@@ -52,6 +52,19 @@ async function launchPackaged(options: LaunchOptions): Promise<ElectronApplicati
   return launched;
 }
 
+/**
+ * Resolves when the window is one that a person could have seen: it opens hidden, before main listens, has
+ * a menu, and knows its place.
+ */
+async function shown(app: ElectronApplication, page: Page): Promise<void> {
+  await page.locator('#app > *').first().waitFor({ state: 'attached', timeout: START_LIMIT_MS });
+  await app.evaluate(async ({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (!window || window.isVisible()) return;
+    await new Promise<void>((resolve) => window.once('show', () => resolve()));
+  });
+}
+
 async function connect(options: StartOptions): Promise<{ app: ElectronApplication; page: Page }> {
   const { env, userData, colorScheme } = options;
   // Virtual screens have no GPU; looking for one at every start costs time and has hung.
@@ -67,7 +80,9 @@ async function connect(options: StartOptions): Promise<{ app: ElectronApplicatio
         args: ['-r', unhurried, '.', ...args],
       }));
   try {
-    return { app, page: await app.firstWindow({ timeout: START_LIMIT_MS }) };
+    const page = await app.firstWindow({ timeout: START_LIMIT_MS });
+    await shown(app, page);
+    return { app, page };
   } catch (error) {
     app.process().kill('SIGKILL');
     throw error;
