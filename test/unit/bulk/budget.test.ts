@@ -147,7 +147,7 @@ test('1,000 changes take a quarter of an hour and more; what goes before them co
   for (let made = 0; made < 900; made += 1) {
     budget.begin();
     now += 100;
-    budget.end(null);
+    budget.end(null, 0);
   }
   // The first of those 900 stops counting 301 s after it ended.
   expect(budget.timeFor(3, 'bulk')).toBe(301_000 - 90_000 + 300);
