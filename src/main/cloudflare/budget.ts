@@ -8,7 +8,7 @@ import type { BudgetMemory } from './budget-state';
 import { MAX_BLOCK_MS } from './failures';
 import { KnownUsers } from './known-users';
 import { LEFT_AT_ADDRESS, PER_ADDRESS } from './quotas';
-import { readRateLimit } from './rate-headers';
+import { readRateLimit, type ReadHeader } from './rate-headers';
 import type { Timers } from './timers';
 import type { Priority, Reservation } from './types';
 import { comparePriorities, Urgency } from './urgency';
@@ -53,11 +53,7 @@ export interface Budget {
    * Must be told once for every request that was taken, with the answer's headers if there were any, and
    * how long after the request they are heard (ms, sleep counts).
    */
-  answered(
-    userId: string,
-    header: Parameters<typeof readRateLimit>[0] | null,
-    tookMs?: number,
-  ): void;
+  answered(userId: string, header: ReadHeader | null, tookMs?: number): void;
   /** Cloudflare refuses this user until then (ms since the epoch): nobody is let through. */
   block(userId: string, until: number): void;
   /**

@@ -33,8 +33,11 @@ function items(header: string | null): Item[] {
   });
 }
 
+/** Reads a header of an answer by its name; null where there is none. */
+export type ReadHeader = (name: string) => string | null;
+
 /** The tightest limit of an answer's headers, or null when they say nothing usable. */
-export function readRateLimit(header: (name: string) => string | null): RateLimit | null {
+export function readRateLimit(header: ReadHeader): RateLimit | null {
   const policies = items(header('ratelimit-policy')).filter(({ values }) => values.has('q'));
   let tightest: RateLimit | null = null;
   for (const { name, values } of items(header('ratelimit'))) {

@@ -41,7 +41,10 @@ function by(order: Order): Compare {
   return (one, other) => (other.changedAt ?? 0) - (one.changedAt ?? 0) || compareNames(one, other);
 }
 
-/** Mirrors `organizations.first`, `organizations.list` and `rowsChanged`, and holds what a person narrowed the list to. */
+/**
+ * Mirrors `organizations.first`, `organizations.list` and `rowsChanged`, and holds what a person narrowed
+ * the list to.
+ */
 export class OrganizationsState {
   #rows = $state.raw(byId<OrganizationRow>());
   #failure = $state.raw<Failure | null>(null);
