@@ -1,6 +1,8 @@
 /** The list: ten thousand rows of which few are made, searching, the keyboard, and many at once. */
 import { violations } from '../e2e/support/axe';
+import { failed } from '../../src/shared/failure';
 import { nameOf } from '../scripted/office';
+import { answerOrganizations } from '../scripted/office-answers';
 import { expect, test } from './support/fixtures';
 
 const COUNT = 10_000;
@@ -26,6 +28,22 @@ test('ten thousand rows scroll, by wheel and by keys, and few of them are made',
   await expect(letterhead.heading(nameOf(COUNT))).toBeVisible();
   await page.keyboard.press('Home');
   await expect(letterhead.option(nameOf(1))).toBeInViewport({ ratio: 0.9 });
+});
+
+test('a list of which only the beginning could be read says so, and is read when asked to', async ({
+  open,
+}) => {
+  const { office, page, letterhead } = await open(40);
+  office.main.answer('organizations', 'list', () => failed('store.busy'));
+  await page.reload();
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('Another program');
+  await expect(page.getByText('40 organizations')).toBeVisible();
+  expect(await violations(page), 'the beginning alone').toEqual([]);
+  answerOrganizations(office);
+  await letterhead.button('Try again').click();
+  await expect(alert).toBeHidden();
+  await expect(letterhead.list.getByRole('option').first()).toHaveAttribute('aria-setsize', '40');
 });
 
 test('a search narrows it while it is typed, and tells when nothing is found', async ({ open }) => {
