@@ -1,6 +1,7 @@
 /**
  * `npm test`: from a bare clone, everything that shows the app is right. It prepares the machine, runs
- * every step even when one fails, and ends with one plain line, `N passed, N failed`.
+ * every step even when one fails, and ends with what failed, a table of the steps, and one plain line,
+ * `N passed, N failed`.
  *
  *   node build/test.mjs               all of it
  *   node build/test.mjs unit [ARGS]   unit and component tests; ARGS go to vitest
@@ -216,6 +217,10 @@ try {
   await session.stop();
   rmSync(reports, { recursive: true, force: true });
 }
+
+const failures = results.flatMap(({ failures = [] }) => failures);
+if (failures.length > 0)
+  console.log(`\n── What failed ${'─'.repeat(57)}\n\n${failures.join('\n\n')}`);
 
 const total = { passed: 0, failed: 0 };
 console.log('');

@@ -1,0 +1,76 @@
+/**
+ * What a test runner's JSON report says: how many passed, failed and were skipped, and which failed and
+ * why. `npm test` repeats the last at its end (build/test.mjs): of a long output people and machines
+ * often keep only that.
+ *
+ * Formats: https://vitest.dev/guide/reporters#json-reporter and the type JSONReport of @playwright/test.
+ */
+
+/**
+ * @typedef {object} Counted
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {string[]} failures of each failed test its name, and below it how it failed
+ */
+
+/** Lines of a failure's message that are kept. */
+const MESSAGE_LINES = 6;
+
+// The escape is what is looked for.
+// eslint-disable-next-line no-control-regex
+const COLOURS = /\u001b\[[0-9;]*m/g;
+
+/** One failed test in a few lines. */
+function failure(name, message = '') {
+  const lines = message.replaceAll(COLOURS, '').split('\n');
+  const kept = lines.filter((line) => line.trim() !== '').slice(0, MESSAGE_LINES);
+  return [name, ...kept.map((line) => `    ${line.trim()}`)].join('\n');
+}
+
+/**
+ * A report of vitest.
+ * @param {object} report
+ * @returns {Counted}
+ */
+export function readVitest(report) {
+  const failures = [];
+  for (const file of report.testResults ?? []) {
+    const failed = file.assertionResults.filter(({ status }) => status === 'failed');
+    for (const { fullName, failureMessages } of failed)
+      failures.push(failure(`${file.name} › ${fullName}`, failureMessages[0]));
+    // A file that could not be read has a message and no failed test.
+    if (failed.length === 0 && file.status === 'failed')
+      failures.push(failure(file.name, file.message));
+  }
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+    failures,
+  };
+}
+
+/** All specs of a report's suites and the suites in them. */
+const specsOf = (suites = []) =>
+  suites.flatMap((suite) => [...(suite.specs ?? []), ...specsOf(suite.suites)]);
+
+/**
+ * A report of Playwright. What passed only when repeated has failed.
+ * @param {object} report
+ * @returns {Counted}
+ */
+export function readPlaywright(report) {
+  const { expected, unexpected, flaky, skipped } = report.stats;
+  const failures = [];
+  for (const { title, file, line, tests } of specsOf(report.suites)) {
+    for (const { status, results } of tests) {
+      if (status !== 'unexpected' && status !== 'flaky') continue;
+      const error = results.find((result) => result.error)?.error;
+      failures.push(failure(`${file}:${line} › ${title}`, error?.message));
+    }
+  }
+  for (const { message } of report.errors ?? [])
+    failures.push(failure('Outside of a test', message));
+  return { passed: expected, failed: unexpected + flaky, skipped, failures };
+}
