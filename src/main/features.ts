@@ -45,6 +45,8 @@ export interface FeaturesOptions extends Pick<
   outside: Outside;
   updating: Updating;
   dialogs: FileDialogs;
+  /** Height of the tallest screen, in px. */
+  screenHeight: () => number;
   /** The language whose numbers this computer writes, as a BCP 47 tag. */
   language: () => string;
   help: HelpOptions;
@@ -114,7 +116,7 @@ export function registerFeatures(options: FeaturesOptions): Features {
       progress.changed(id);
     },
   };
-  const list = createList(store, progress);
+  const list = createList(store, progress, options.screenHeight);
   const plans = createPlans(store, breathe);
   const exchange = createExchange({ ...options, plans, breathe });
   const bulk = createBulk({

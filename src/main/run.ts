@@ -1,5 +1,5 @@
 /** The composition of the app: database, what lies outside, gate with features, menu, window, end. */
-import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
+import { app, clipboard, Notification, powerMonitor, screen, shell } from 'electron';
 import { realTimers } from './cloudflare/timers';
 import { m } from '../shared/messages';
 import { locale } from '../shared/messages/locale';
@@ -194,6 +194,7 @@ export function run(
     outside,
     updating,
     dialogs: createFileDialogs(() => theWindow.current()),
+    screenHeight: () => Math.max(...screen.getAllDisplays().map(({ size }) => size.height)),
     language: () => app.getSystemLocale(),
     onSignInsChanged,
     onPreferences: (preferences) => {
@@ -227,8 +228,8 @@ export function run(
   first.listening();
   // Nothing is told to anybody before the first paint, so that this is still true then.
   setImmediate(features.prepareFirstPaint);
-  // Just before the window is shown: with its menu, and the page need not wait for it.
-  theWindow.current()?.prependOnceListener('ready-to-show', nameEverything);
+  // The page has asked and puts itself in order: main is idle, and the window is shown with its menu.
+  theWindow.current()?.webContents.once('dom-ready', nameEverything);
 
   powerMonitor.on('resume', () => outside.woke());
   followLifecycle({

@@ -58,6 +58,9 @@ export const rowSchema = v.object({
 /** One row of the list. */
 export type OrganizationRow = v.InferOutput<typeof rowSchema>;
 
+/** Height of a row in the window, in px. */
+export const ROW_HEIGHT = 55;
+
 /** Stored states of a pending change. */
 export const CHANGE_STATES = ['queued', 'waiting', 'paused', 'conflict', 'refused'] as const;
 

@@ -13,6 +13,7 @@ import type {
 } from '../../src/shared/bridge';
 import { calls, events } from '../../src/shared/contract';
 import { failed, success, type Outcome } from '../../src/shared/failure';
+import { byName } from '../../src/shared/name-order';
 import type { OrganizationRow } from '../../src/shared/organization';
 
 type HandlerOf<R extends Room, N extends CallOf<R>> = Handler<(typeof calls)[R][N]>;
@@ -65,10 +66,10 @@ export class ScriptedMain {
     return this;
   }
 
-  /** Scripts the list: these organizations, all of them in its beginning. */
+  /** Scripts the list: these organizations, all of them in its beginning, in the order main gives them. */
   lists(rows: readonly OrganizationRow[]): this {
     return this.answer('organizations', 'first', () =>
-      success({ rows: [...rows], total: rows.length }),
+      success({ rows: [...rows].sort(byName()), total: rows.length }),
     );
   }
 

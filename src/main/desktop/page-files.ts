@@ -81,7 +81,6 @@ export async function answerFor(
   const headers = {
     'content-security-policy': CONTENT_POLICY,
     'x-content-type-options': 'nosniff',
-    'cross-origin-opener-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
   };
   try {

@@ -52,11 +52,11 @@ export function tendWindow(window: BrowserWindow, options: TendingOptions): Main
   const screens = screen.getAllDisplays().map((display) => display.workArea);
   const place = readPlace(store, screens);
   putInPlace(window, place);
-  // On macOS the bundle has it.
-  if (process.platform !== 'darwin') window.setIcon(options.icon);
   window.once('ready-to-show', () => {
     if (place.maximized) window.maximize();
     window.show();
+    // After what a person waits for: reading it takes 10 ms. On macOS the bundle has it.
+    if (process.platform !== 'darwin') window.setIcon(options.icon);
   });
   const flushed = holdClosing(window, emit);
   rememberPlace(store, window);

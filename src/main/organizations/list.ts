@@ -6,7 +6,7 @@ import type { Handlers } from '../../shared/bridge';
 import type { Outcome } from '../../shared/failure';
 import { byName, firstInOrder } from '../../shared/name-order';
 import type { Store, Tables } from '../store/tables';
-import type { OrganizationRow } from '../../shared/organization';
+import { ROW_HEIGHT, type OrganizationRow } from '../../shared/organization';
 import type { Progress } from '../sync/progress';
 import { rowOf } from './row';
 
@@ -15,8 +15,6 @@ interface Beginning {
   total: number;
 }
 
-/** Rows of the beginning: more than the tallest screen shows. */
-const FIRST = 60;
 /**
  * Rows of a slice: a millisecond or two of work on either side, and garbage that is collected while it is
  * young; with five times as many main keeps some 15 MB more.
@@ -29,8 +27,12 @@ export interface List extends Pick<Handlers<'organizations'>, 'first' | 'list'> 
   prepare(): void;
 }
 
-/** Builds it. */
-export function createList(store: Store, progress: Progress): List {
+/**
+ * Builds it.
+ * @param screenHeight of the tallest screen, in px: the beginning fills it, and no more, because each row
+ *   more makes the first paint later
+ */
+export function createList(store: Store, progress: Progress, screenHeight: () => number): List {
   let prepared: Outcome<Beginning> | null = null;
   const rows = (tables: Tables, ids: readonly string[]): OrganizationRow[] =>
     tables.organizations
@@ -40,7 +42,7 @@ export function createList(store: Store, progress: Progress): List {
   const beginning = (): Outcome<Beginning> =>
     store.read((tables) => {
       const names = tables.organizations.names();
-      const first = firstInOrder(names, FIRST, byName());
+      const first = firstInOrder(names, Math.ceil(screenHeight() / ROW_HEIGHT), byName());
       const ids = first.map(({ id }) => id);
       return { rows: rows(tables, ids).sort(byName()), total: names.length };
     });

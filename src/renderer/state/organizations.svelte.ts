@@ -6,6 +6,8 @@
 import type { EventPayload, LetterheadApi } from '../../shared/bridge';
 import type { Failure } from '../../shared/failure';
 import type { OrganizationRow } from '../../shared/organization';
+import type { Locale } from '../../shared/language';
+import { locale } from '../../shared/messages/locale';
 import { byName } from '../../shared/name-order';
 import { OrganizationSearch } from './organization-search.svelte';
 import { picked, placesOf } from './picked';
@@ -49,6 +51,11 @@ export class OrganizationsState {
   #rows = $state.raw(byId<OrganizationRow>());
   #failure = $state.raw<Failure | null>(null);
   #loaded = $state(false);
+  /**
+   * The language in which the rows are in order of name already, as main gave them; null: in none. Making
+   * what compares names would hold the first paint up.
+   */
+  #given = $state.raw<Locale | null>(null);
   /** How many there are, while they are not all here; null: all are. */
   #expected = $state<number | null>(null);
   #missed: EventPayload<'rowsChanged'>[] | null = null;
@@ -58,7 +65,10 @@ export class OrganizationsState {
   filter = $state<Filter>('all');
   order = $state<Order>('name');
 
-  readonly #ordered = $derived.by(() => [...this.#rows.values()].sort(by(this.order)));
+  readonly #ordered = $derived.by(() => {
+    const rows = [...this.#rows.values()];
+    return this.order === 'name' && this.#given === locale() ? rows : rows.sort(by(this.order));
+  });
   readonly #places = $derived.by(() => placesOf(this.#ordered));
   readonly #shown = $derived.by(() => {
     const found = this.search.found;
@@ -176,12 +186,14 @@ export class OrganizationsState {
 
   #take(rows: readonly OrganizationRow[]): void {
     this.#rows = byId(rows);
+    this.#given = locale();
     this.#failure = null;
     for (const change of this.#missed ?? []) this.#apply(change);
   }
 
   #apply({ rows, removed }: EventPayload<'rowsChanged'>): void {
     this.#rows = changed(this.#rows, rows, removed);
+    this.#given = null;
     this.search.again();
   }
 }

@@ -57,6 +57,29 @@ it('puts row changes over the list they overtook', async () => {
   expect(state.organizations.row(id(2))?.name).toBe('Again');
 });
 
+it('shows the rows as main has put them in order, and puts in order itself what comes later', async () => {
+  const fake = new FakeApi();
+  const { state } = fake.state();
+  const names = () => state.organizations.shown.map(({ name }) => name);
+  fake.emit('localeChanged', { language: 'de', formats: 'de-DE' });
+  fake.lists([row(1, 'Äg'), row(2, 'Af'), row(3, 'Zoo')]);
+  await state.organizations.load();
+  expect(names()).toEqual(['Af', 'Äg', 'Zoo']);
+  fake.emit('rowsChanged', { rows: [row(4, 'Berg'), row(2, 'Ast')], removed: [] });
+  expect(names()).toEqual(['Äg', 'Ast', 'Berg', 'Zoo']);
+});
+
+it('puts the list in order anew when names are ordered otherwise', async () => {
+  const fake = new FakeApi();
+  const { state } = fake.state();
+  fake.emit('localeChanged', { language: 'de', formats: 'de-DE' });
+  fake.lists([row(1, 'Äg'), row(2, 'Af')]);
+  await state.organizations.load();
+  // As in a telephone book, where Ä is written Ae.
+  fake.emit('localeChanged', { language: 'de', formats: 'de-u-co-phonebk' });
+  expect(state.organizations.shown.map(({ name }) => name)).toEqual(['Äg', 'Af']);
+});
+
 /** A list of four of which the first two are its beginning, in slices of two. */
 function inSlices(fake = new FakeApi()): FakeApi {
   const all = [row(3, 'Beta'), row(4, 'Alpha'), row(1, 'Delta'), row(2, 'Gamma')];

@@ -133,7 +133,6 @@ it('gives a page of ours, and a link that stays in the folder, under the strict 
     expect(answer.headers).toEqual({
       'content-security-policy': POLICY,
       'content-type': 'text/html; charset=utf-8',
-      'cross-origin-opener-policy': 'same-origin',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
     });

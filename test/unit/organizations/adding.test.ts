@@ -86,7 +86,7 @@ it.each([
   const { changeSignIn } = createOrganizations({
     ...one.options,
     progress,
-    list: createList(one.store, progress),
+    list: createList(one.store, progress, () => 1080),
     announcer: {
       ...{ organization: () => {}, removed: () => {} },
       ...{ opened: () => {}, everything: () => {} },

@@ -48,7 +48,7 @@ function world(copies: readonly Copy[], { seenAt = null as number | null, marked
     authorizationOf: async () => success({ email: 'e', key: 'k', userId: 'u' }),
     now: () => NOW,
     progress,
-    list: createList(store, progress),
+    list: createList(store, progress, () => 1080),
     announcer: {
       opened: () => undefined,
       organization: announced,

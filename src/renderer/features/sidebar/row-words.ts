@@ -54,7 +54,7 @@ const FIELDS: Record<FieldName, () => string> = {
 
 /** Why an organization needs its person, as shortly as a row has room for. */
 export function reasonOf({ reason, fields, code }: Attention): string {
-  const named = listText(fields.map((field) => FIELDS[field]()));
+  const named = (): string => listText(fields.map((field) => FIELDS[field]()));
   switch (reason) {
     case 'decide':
       return m.sidebar_detail_decide();
@@ -69,9 +69,9 @@ export function reasonOf({ reason, fields, code }: Attention): string {
     case 'changed-elsewhere':
       return m.sidebar_detail_changed_elsewhere();
     case 'incomplete':
-      return m.sidebar_detail_incomplete({ fields: named });
+      return m.sidebar_detail_incomplete({ fields: named() });
     case 'advice':
-      return m.sidebar_detail_advice({ fields: named });
+      return m.sidebar_detail_advice({ fields: named() });
   }
 }
 
@@ -135,11 +135,20 @@ export function nameOf(row: { name: string }): string {
   return row.name.trim() === '' ? m.sidebar_unnamed() : row.name;
 }
 
+/** Letters that no sign after them changes: each is a character as a person sees it. */
+const SIMPLE = /^[ -~\u00a0-\u024f]*$/;
+
+/** The characters of a text. Most names need no segmenter, whose making holds the first paint up. */
+function* charactersOf(text: string): Iterable<string> {
+  if (SIMPLE.test(text)) yield* text;
+  else for (const { segment } of characters().segment(text)) yield segment;
+}
+
 /** The first two letters or digits of a name, for its badge. */
 export function initialsOf(name: string): string {
   const letters: string[] = [];
-  for (const { segment } of characters().segment(name)) {
-    if (/[\p{L}\p{N}]/u.test(segment)) letters.push(segment);
+  for (const character of charactersOf(name)) {
+    if (/[\p{L}\p{N}]/u.test(character)) letters.push(character);
     if (letters.length === 2) break;
   }
   return letters.join('').toLocaleUpperCase(locale().language);
