@@ -29,7 +29,11 @@ export default defineConfig({
           format: 'es',
           entryFileNames: '[name].js',
           // V8 reads every character before the first line runs. Names of functions and classes stay: the log shows them.
-          minify: { compress: true, mangle: { toplevel: true, keepNames: { function: true, class: true } }, codegen: { removeWhitespace: true } },
+          minify: {
+            compress: true,
+            mangle: { toplevel: true, keepNames: { function: true, class: true } },
+            codegen: { removeWhitespace: true },
+          },
         },
       },
     },
