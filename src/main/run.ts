@@ -194,7 +194,7 @@ export function run(
     outside,
     updating,
     dialogs: createFileDialogs(() => theWindow.current()),
-    screenHeight: () => Math.max(...screen.getAllDisplays().map(({ size }) => size.height)),
+    screenHeight: () => Math.max(...screen.getAllDisplays().map(({ workArea }) => workArea.height)),
     language: () => app.getSystemLocale(),
     onSignInsChanged,
     onPreferences: (preferences) => {

@@ -25,6 +25,8 @@ export type EventPayload<E extends EventName> = v.InferOutput<Events[E]>;
 
 type RequestOf<C> = C extends Call ? v.InferOutput<C['request']> : never;
 type AnswerOf<C> = C extends Call ? v.InferOutput<C['answer']> : never;
+/** An answer as main gives it to the gate, whose schema may write it in another way. */
+type GivenAnswer<C> = C extends Call ? v.InferInput<C['answer']> : never;
 
 /** One call as the window makes it: without an argument where the request is nothing. */
 type Caller<C> =
@@ -35,7 +37,7 @@ type Caller<C> =
 /** One call as a feature of main answers it. */
 export type Handler<C> = (
   request: RequestOf<C>,
-) => Outcome<AnswerOf<C>> | Promise<Outcome<AnswerOf<C>>>;
+) => Outcome<GivenAnswer<C>> | Promise<Outcome<GivenAnswer<C>>>;
 
 /** What the window finds as `window.letterhead`. */
 export type LetterheadApi = {

@@ -3,7 +3,7 @@
  * that asks for a password; and on a network whose certificates come from the company's own CA. The
  * settings are the system's (on Linux without a desktop: variables, and the user's NSS database).
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeFailure } from '../../src/shared/messages/describe-failure';
@@ -20,7 +20,7 @@ const HOST = 'cloudflare.test';
 const { ca, ...tls } = signedByCompany(HOST);
 
 /** How the system names the proxy. */
-type ProxyBy = 'address' | 'PAC' | 'nothing';
+type ProxyBy = 'address' | 'PAC' | 'planted' | 'nothing';
 
 const test = base.extend<{
   proxyBy: ProxyBy;
@@ -54,6 +54,7 @@ const test = base.extend<{
     const named = {
       address: { https_proxy: office.url },
       PAC: { auto_proxy: office.pacUrl },
+      planted: { https_proxy: '' },
       nothing: { https_proxy: '' },
     }[proxyBy];
     const url = `https://${HOST}:${standin.port}/client/v4`;
@@ -82,7 +83,7 @@ function expectOnlyCloudflare(office: OfficeProxy, standin: Standin, plain: stri
 /** The sentence and what to do next are read where a sign-in is added. */
 async function expectSaid(
   { letterhead, page }: Running,
-  code: 'network.proxy-sign-in' | 'network.certificate',
+  code: 'network.proxy-sign-in' | 'network.certificate' | 'network.unreachable',
 ): Promise<void> {
   const { what, next } = describeFailure({ code });
   await letterhead.openAdd();
@@ -104,6 +105,17 @@ if (!owner) {
     test('through the proxy that it names', async ({ launch, standin, office }) => {
       await mainJob(await launch(), standin);
       expectOnlyCloudflare(office, standin, ['/proxy.pac']);
+    });
+  });
+
+  test.describe('with a proxy planted in the settings of Chromium in its folder', () => {
+    test.use({ proxyBy: 'planted' });
+
+    test('only the system says which proxy there is', async ({ launch, userData, office }) => {
+      const proxy = { mode: 'fixed_servers', server: office.url };
+      await writeFile(join(userData, 'Preferences'), JSON.stringify({ proxy }));
+      await expectSaid(await launch(), 'network.unreachable');
+      expect(office.tunnels).toEqual([]);
     });
   });
 

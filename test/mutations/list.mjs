@@ -143,7 +143,14 @@ export const MUTATIONS = [
   {
     point: 1,
     file: 'src/main/desktop/guards.ts',
-    text: "app.on('session-created', (made) => made.setSpellCheckerLanguages([]));",
+    text: 'made.setSpellCheckerLanguages([]);',
+    to: '',
+    test: 'test/unit/desktop/guards.test.ts',
+  },
+  {
+    point: 1,
+    file: 'src/main/desktop/guards.ts',
+    text: "void made.setProxy({ mode: 'system' });",
     to: '',
     test: 'test/unit/desktop/guards.test.ts',
   },

@@ -1,121 +1,133 @@
-/** How requests leave: what is asked when a proxy grants no tunnel, and what is made of the answer. */
+/** How requests leave: what Electron is told of one, and what is made of each way in which it ends. */
 import { EventEmitter } from 'node:events';
+import { Readable } from 'node:stream';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { FetchInit } from '../../src/main/cloudflare/http';
+import type { FetchAnswer, FetchInit } from '../../src/main/cloudflare/http';
 import { networkFailureCode } from '../../src/main/cloudflare/network-errors';
 
 const URL_ = 'https://api.cloudflare.com/client/v4/organizations/one/profile';
 
 const fake = vi.hoisted(() => ({
-  fetch: (() => undefined) as (...args: unknown[]) => unknown,
-  asked: [] as Record<string, unknown>[],
-  question: null as (EventEmitter & { end(): void; abort(): void }) | null,
+  told: [] as Record<string, unknown>[],
+  session: { setUserAgent: (): void => undefined },
+  request: null as unknown,
 }));
 vi.mock('electron', () => ({
-  session: {
-    fromPartition: () => ({
-      setUserAgent: () => undefined,
-      fetch: (...args: unknown[]) => fake.fetch(...args),
-    }),
-  },
+  session: { fromPartition: () => fake.session },
   net: {
     request: (options: Record<string, unknown>) => {
-      fake.asked.push(options);
-      return fake.question;
+      fake.told.push(options);
+      return fake.request;
     },
   },
 }));
 const { networkFetch } = await import('../../src/main/network-fetch');
 
 /** A request of Electron's that does `happens` when it is sent. */
-class Question extends EventEmitter {
+class Request extends EventEmitter {
   readonly end;
   readonly abort = vi.fn();
-  constructor(happens: (self: EventEmitter) => void) {
+  constructor(happens: (self: EventEmitter) => void = () => undefined) {
     super();
-    this.end = vi.fn(() => queueMicrotask(() => happens(this)));
+    this.end = vi.fn((_body?: string) => queueMicrotask(() => happens(this)));
+    fake.request = this;
   }
 }
 
 let controller: AbortController;
-const noTunnel = new Error('net::ERR_TUNNEL_CONNECTION_FAILED');
+beforeEach(() => {
+  controller = new AbortController();
+  fake.told = [];
+});
 
-/** The code of the failure that fetch ends with. */
-async function failure(): Promise<string> {
+function send(): Promise<FetchAnswer> {
   const init: FetchInit = {
-    ...{ method: 'PUT', headers: { 'X-Auth-Key': 'secret' }, body: 'secret' },
+    ...{ method: 'PUT', headers: { 'X-Auth-Key': 'secret' }, body: '{"a":"ä"}' },
     ...{ signal: controller.signal, redirect: 'manual', credentials: 'omit', cache: 'no-store' },
   };
-  return networkFetch('1.0.0')(URL_, init).then(
+  return networkFetch('1.0.0')(URL_, init);
+}
+
+/** The code of the failure that it ends with. */
+const failure = (): Promise<string> =>
+  send().then(
     () => 'answered',
     (error: unknown) => networkFailureCode(error),
   );
-}
 
-beforeEach(() => {
-  controller = new AbortController();
-  fake.asked = [];
-  fake.fetch = () => Promise.reject(noTunnel);
+const answered = (statusCode: number, headers = {}, body: Buffer[] = []) =>
+  Object.assign(Readable.from(body), { statusCode, headers });
+
+test('is told what to send, with which body, and nothing else', async () => {
+  const request = new Request((self) => self.emit('response', answered(200)));
+  await send();
+  expect(fake.told).toEqual([
+    {
+      ...{ method: 'PUT', url: URL_, headers: { 'X-Auth-Key': 'secret' } },
+      ...{ redirect: 'manual', credentials: 'omit', cache: 'no-store', session: fake.session },
+    },
+  ]);
+  expect(request.end).toHaveBeenCalledExactlyOnceWith('{"a":"ä"}');
 });
 
-test('a proxy that asks for a password is told from one that refuses', async () => {
-  const question = new Question((self) => self.emit('login', { isProxy: true }, vi.fn()));
-  fake.question = question;
-  expect(await failure()).toBe('network.proxy-sign-in');
-  expect(question.abort).toHaveBeenCalled();
-  // It comes after the abort, and nobody else listens.
-  question.emit('error', noTunnel);
-});
-
-test('so is one whose answer comes through, with a body that breaks off', async () => {
-  fake.fetch = () => {
-    const body = new ReadableStream({ start: (stream) => stream.error(noTunnel) });
-    return Promise.resolve(new Response(body, { status: 407 }));
-  };
-  expect(await failure()).toBe('network.proxy-sign-in');
-  expect(fake.asked).toEqual([]);
-});
-
-test('the question may be answered so, too', async () => {
-  fake.question = new Question((self) => self.emit('response', { statusCode: 407 }));
-  expect(await failure()).toBe('network.proxy-sign-in');
+test('gives status, headers in any case, and the body piece by piece', async () => {
+  const headers = { ratelimit: ['a', 'b'], 'retry-after': '3' };
+  new Request((self) =>
+    self.emit('response', answered(404, headers, [Buffer.from('one'), Buffer.from('two')])),
+  );
+  const { status, header, body } = await send();
+  expect([status, header('Retry-After'), header('Ratelimit'), header('etag')]).toEqual([
+    404,
+    '3',
+    'a,b',
+    null,
+  ]);
+  const pieces: string[] = [];
+  for await (const piece of body) pieces.push(Buffer.from(piece).toString());
+  expect(pieces).toEqual(['one', 'two']);
 });
 
 test.each<[string, (self: EventEmitter) => void]>([
-  ['it refuses for another reason', (self) => self.emit('error', noTunnel)],
-  ['it lets through by now', (self) => self.emit('response', { statusCode: 403 })],
-  ['it sends elsewhere', (self) => self.emit('redirect')],
-  ['a server asks, and no proxy', (self) => self.emit('login', { isProxy: false }, vi.fn())],
-  ['the request is given up', () => controller.abort()],
-])('%s: the first failure stands', async (_what, happens) => {
-  fake.question = new Question(happens);
-  expect(await failure()).toBe('network.intercepted');
+  ['asks', (self) => self.emit('login', { isProxy: true }, vi.fn())],
+  ['answers so', (self) => self.emit('response', answered(407))],
+])('a proxy that %s for a password is told from one that refuses', async (_how, happens) => {
+  const request = new Request(happens);
+  expect(await failure()).toBe('network.proxy-sign-in');
+  expect(request.abort).toHaveBeenCalled();
+  // It comes after the end, and nobody else listens.
+  request.emit('error', new Error('net::ERR_ABORTED'));
 });
 
-test('asks nothing when the request was given up before', async () => {
-  const question = new Question(() => undefined);
-  fake.question = question;
-  controller.abort();
-  expect(await failure()).toBe('network.intercepted');
-  expect(question.end).not.toHaveBeenCalled();
-});
-
-test('the question holds nothing of the request', async () => {
-  fake.question = new Question((self) => self.emit('error', noTunnel));
-  await failure();
-  expect(fake.asked).toHaveLength(1);
-  const { session: _, ...options } = fake.asked[0]!;
-  expect(options).toEqual({
-    ...{ method: 'HEAD', url: 'https://api.cloudflare.com/', credentials: 'omit' },
-    ...{ cache: 'no-store', redirect: 'manual' },
+test('a server that asks for a password gets none, and what it says then is the answer', async () => {
+  const nothing = vi.fn();
+  new Request((self) => {
+    self.emit('login', { isProxy: false }, nothing);
+    self.emit('response', answered(401));
   });
+  expect((await send()).status).toBe(401);
+  expect(nothing).toHaveBeenCalledExactlyOnceWith();
 });
 
-test.each(['net::ERR_CONNECTION_RESET', 'net::ERR_PROXY_AUTH_UNSUPPORTED'])(
-  'asks nothing more after %s',
-  async (message) => {
-    fake.fetch = () => Promise.reject(new Error(message));
-    await failure();
-    expect(fake.asked).toEqual([]);
-  },
-);
+test('no answer is the error that Chromium says', async () => {
+  new Request((self) => self.emit('error', new Error('net::ERR_TUNNEL_CONNECTION_FAILED')));
+  expect(await failure()).toBe('network.intercepted');
+});
+
+test('is given up with its signal, also while the answer comes in', async () => {
+  const request = new Request(() => controller.abort());
+  await expect(send()).rejects.toThrow('given up');
+  expect(request.abort).toHaveBeenCalledOnce();
+  const answering = new Request((self) => self.emit('response', answered(200)));
+  controller = new AbortController();
+  await send();
+  expect(answering.abort).not.toHaveBeenCalled();
+  controller.abort();
+  expect(answering.abort).toHaveBeenCalledOnce();
+});
+
+test('is not sent when it was given up before', async () => {
+  new Request();
+  controller.abort();
+  await expect(send()).rejects.toThrow('given up');
+  expect(fake.told).toEqual([]);
+});

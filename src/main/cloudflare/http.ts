@@ -4,7 +4,7 @@
  */
 import type { Timers } from './timers';
 
-/** What we tell `fetch`; a part of the standard's options. */
+/** What is told of a request besides its address; names and words are those of the standard's `fetch`. */
 export interface FetchInit {
   method: string;
   headers: Record<string, string>;
@@ -15,8 +15,16 @@ export interface FetchInit {
   cache: 'no-store';
 }
 
-/** The `fetch` of a session of Electron, or Node's. */
-export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
+/** The head of an answer, and its body as it comes in. */
+export interface FetchAnswer {
+  status: number;
+  /** A header's value, or null; the name in any case. */
+  header(name: string): string | null;
+  body: AsyncIterable<Uint8Array>;
+}
+
+/** Sends a request; rejects with Chromium's error when there is no answer, or when it was given up. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
 
 /** A whole answer. */
 export interface HttpResponse {
@@ -36,22 +44,17 @@ export type Exchange =
 /** Largest answer read, in bytes; a list of 1,000 organizations takes less than two million. */
 const MAX_BODY = 32_000_000;
 
-async function readBody(response: Response): Promise<string | null> {
-  const reader = response.body?.getReader();
-  if (!reader) return '';
+/** The whole body; null when it is too large. */
+async function readBody({ body }: FetchAnswer): Promise<string | null> {
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    size += value.byteLength;
-    if (size > MAX_BODY) {
-      reader.cancel().catch(() => undefined);
-      return null;
-    }
-    text += decoder.decode(value, { stream: true });
+  for await (const piece of body) {
+    size += piece.byteLength;
+    if (size > MAX_BODY) return null;
+    text += decoder.decode(piece, { stream: true });
   }
+  return text + decoder.decode();
 }
 
 async function answer(fetch: Fetch, url: string, init: FetchInit): Promise<Exchange> {
@@ -59,8 +62,8 @@ async function answer(fetch: Fetch, url: string, init: FetchInit): Promise<Excha
     const response = await fetch(url, init);
     const body = await readBody(response);
     if (body === null) return { end: 'too-large' };
-    const { status, headers } = response;
-    return { end: 'answered', status, header: (name) => headers.get(name), body };
+    const { status } = response;
+    return { end: 'answered', status, header: (name) => response.header(name), body };
   } catch (error) {
     return { end: 'failed', error };
   }

@@ -20,7 +20,11 @@ export function guardPages(): void {
   app.on('web-contents-created', (_event, contents) => guardContents(contents));
   // Each session fetches a dictionary from Google as soon as it is made, also when the spell checker is
   // switched off in the page and in the session. Without languages there is none to fetch.
-  app.on('session-created', (made) => made.setSpellCheckerLanguages([]));
+  app.on('session-created', (made) => {
+    made.setSpellCheckerLanguages([]);
+    // Or a proxy that somebody wrote into the settings of Chromium in our folder would be used, too.
+    void made.setProxy({ mode: 'system' });
+  });
 }
 
 /** Refuses every permission and every download in the window's session; call when the app is ready. */

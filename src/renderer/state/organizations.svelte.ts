@@ -9,6 +9,7 @@ import type { OrganizationRow } from '../../shared/organization';
 import type { Locale } from '../../shared/language';
 import { locale } from '../../shared/messages/locale';
 import { byName } from '../../shared/name-order';
+import { fromRowsText } from '../../shared/rows-text';
 import { OrganizationSearch } from './organization-search.svelte';
 import { picked, placesOf } from './picked';
 import { byId, changed } from './replaced';
@@ -175,7 +176,7 @@ export class OrganizationsState {
       }
       if (outcome.value.next === null) break;
       // Slice by slice, so that putting all in order at the end compares few pairs.
-      all.push(...outcome.value.rows.sort(by('name')));
+      all.push(...fromRowsText(outcome.value.rows).sort(by('name')));
       after = outcome.value.next;
     }
     this.#expected = null;

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { revisionSchema } from '../history';
 import { idsTextSchema } from '../ids-text';
 import { organizationIdSchema, organizationViewSchema, rowSchema } from '../organization';
+import { rowsAsText } from '../rows-text';
 import { fieldNameSchema, profileSchema } from '../profile';
 import { signInIdSchema } from '../sign-in';
 import { nothing, text, organization, organizationIds, edited } from './parts';
@@ -17,11 +18,11 @@ export const organizationCalls = {
     },
     /**
      * All rows in slices, in the order of their ids: those after this id, or from the beginning. `next`
-     * is what to ask for next, null at the end.
+     * is what to ask for next, null at the end. Main gives rows, the window gets their text.
      */
     list: {
       request: v.object({ after: v.nullable(organizationIdSchema) }),
-      answer: v.object({ rows: v.array(rowSchema), next: v.nullable(organizationIdSchema) }),
+      answer: v.object({ rows: rowsAsText, next: v.nullable(organizationIdSchema) }),
     },
     /** Ids of the organizations whose name, id or profile fields contain every word of the query. */
     search: {

@@ -1,10 +1,12 @@
 /** The rate budget while the computer’s clock is set or the computer sleeps. */
 import { expect, test } from 'vitest';
 import { createBudget } from '../../../src/main/cloudflare/budget';
+import type { Fetch } from '../../../src/main/cloudflare/http';
 import { ask, flush, headers, run } from './budget-parts';
 import { BudgetWorld } from './budget-world';
 import { Clock } from './clock';
 import { CloudflareModel } from './cloudflare-model';
+import { answerOf } from './node-fetch';
 import { goOn } from './simulated';
 import { clientWorld } from './world';
 
@@ -82,9 +84,9 @@ test('an old answer that is heard after a newer one brings no requests back', as
 
 test('the client tells how long an answer took, sleep included', async () => {
   const header = { Ratelimit: '"default";r=1100;t=299' };
-  const fetch = (): Promise<Response> => {
+  const fetch: Fetch = () => {
     clock.sleep(240_000);
-    return Promise.resolve(new Response('{}', { headers: header }));
+    return Promise.resolve(answerOf(new Response('{}', { headers: header })));
   };
   const { clock, budget, cloudflare, auth, id } = await clientWorld({}, { fetch });
   await cloudflare.readProfile(auth, id);

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { FetchInit } from '../../../src/main/cloudflare/http';
+import { nodeFetch } from './node-fetch';
 import { clientWorld, failureIn, valueOf } from './world';
 
 test('tells fetch to follow, cache and remember nothing', async () => {
@@ -13,7 +14,7 @@ test('tells fetch to follow, cache and remember nothing', async () => {
     {
       fetch: (url, init) => {
         seen.push(init);
-        return fetch(url, init);
+        return nodeFetch(url, init);
       },
     },
   );

@@ -7,6 +7,7 @@ import type { Authorization, Cloudflare } from '../../../src/main/cloudflare/typ
 import type { Failure, Outcome } from '../../../src/shared/failure';
 import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
 import { Clock } from './clock';
+import { answerOf, nodeFetch } from './node-fetch';
 
 export interface ClientWorld {
   standin: Standin;
@@ -33,7 +34,7 @@ export function countedFetch(): { fetch: Fetch; underWay: () => number } {
         const bytes = await response.arrayBuffer();
         const { status, headers } = response;
         const empty = status === 204 || status === 304;
-        return new Response(empty ? null : bytes, { status, headers });
+        return answerOf(new Response(empty ? null : bytes, { status, headers }));
       } finally {
         count -= 1;
       }
@@ -52,7 +53,7 @@ export async function clientWorld(
   const budget = createBudget(clock);
   const heard: (Failure | null)[] = [];
   const cloudflare = createCloudflare({
-    fetch: (url, init) => fetch(url, init),
+    fetch: nodeFetch,
     baseUrl: standin.url,
     budget,
     now: clock.now,

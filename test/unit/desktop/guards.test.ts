@@ -54,10 +54,12 @@ it('opens no window', () => {
   expect(contents.open!(asked)).toEqual({ action: 'deny' });
 });
 
-it('leaves no session a language whose dictionary it would fetch', () => {
+it("leaves no session a language whose dictionary it would fetch, nor a proxy but the system's", () => {
   guardPages();
   const setSpellCheckerLanguages = vi.fn();
-  fake.app!.emit('session-created', { setSpellCheckerLanguages });
+  const setProxy = vi.fn();
+  fake.app!.emit('session-created', { setSpellCheckerLanguages, setProxy });
+  expect(setProxy.mock.calls).toEqual([[{ mode: 'system' }]]);
   expect(setSpellCheckerLanguages.mock.calls).toEqual([[[]]]);
 });
 

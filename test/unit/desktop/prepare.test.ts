@@ -9,6 +9,7 @@ vi.mock('electron', () => {
       isPackaged: true,
       commandLine: {
         hasSwitch: (name: string) => done.switches.includes(name),
+        appendSwitch: (name: string, value: string) => void done.steps.push(`${name}=${value}`),
         removeSwitch: (name: string) => void done.steps.push(`remove ${name}`),
       },
       enableSandbox: step('enableSandbox'),
@@ -46,6 +47,7 @@ it('an installed build: dangers go first, then the sandbox, one instance, scheme
   const own = done.steps.filter((step) => !step.startsWith('remove'));
   expect(own).toEqual([
     'no memory in dumps',
+    'js-flags=--max-semi-space-size=1',
     'enableSandbox',
     'lock',
     'scheme',

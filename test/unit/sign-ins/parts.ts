@@ -11,6 +11,7 @@ import { realTimers } from '../../../src/main/cloudflare/timers';
 import type { Cloudflare } from '../../../src/main/cloudflare/types';
 import { openStore } from '../../../src/main/store';
 import type { CredentialRow, OutboxRow, Store } from '../../../src/main/store/tables';
+import { nodeFetch } from '../cloudflare/node-fetch';
 
 export const EMAIL = 'office@brightwater.example';
 export const KEY = 'a1b2c3d4e5'.repeat(3) + 'f6a7b8c';
@@ -36,7 +37,7 @@ export function temporaryStore(): { store: Store; remove: () => void } {
 export function clientFor(url: string, pageSize = 1_000): Cloudflare {
   const elapsed = () => performance.now();
   return createCloudflare({
-    fetch: (address, init) => fetch(address, init),
+    fetch: nodeFetch,
     baseUrl: url,
     budget: createBudget({ now: Date.now, elapsed, timers: realTimers }),
     now: Date.now,
