@@ -1,7 +1,6 @@
 /** The composition of the app: database, what lies outside, gate with features, menu, window, end. */
 import { app, clipboard, Notification, powerMonitor, screen, shell } from 'electron';
 import { realTimers } from './cloudflare/timers';
-import { m } from '../shared/messages';
 import { locale } from '../shared/messages/locale';
 import { applyAppearance, followAppearance } from './desktop/appearance';
 import { createFileDialogs } from './desktop/file-dialogs';
@@ -11,17 +10,14 @@ import type { FirstWindow } from './desktop/first-window';
 import type { AppLanguage } from './desktop/language';
 import { followLifecycle } from './desktop/lifecycle';
 import { showLogFolder } from './desktop/logs';
-import { setMenu } from './desktop/menu';
+import { createNaming } from './naming';
 import { createNotifications } from './desktop/notifications';
 import { becomeOnlyInstance } from './desktop/only-instance';
 import type { Place } from './desktop/prepare';
 import { PAGE_URL } from './desktop/page-files';
-import { systemFacts } from './desktop/system-facts';
 import { openOrAsk } from './desktop/store-dialog';
 import { createTheWindow } from './desktop/the-window';
-import { logFolder, type LogUnexpected } from './diagnostics/log';
-import { gatherFacts } from './help/gather';
-import { supportText } from './help/support-text';
+import type { LogUnexpected } from './diagnostics/log';
 import { registerFeatures } from './features';
 import { createElectronGate, createEmit, isTrustedFrame } from './ipc';
 import { createPace } from './ipc/pace';
@@ -133,24 +129,13 @@ export function run(
     isOffline: () => outside.connectivity.status().state === 'offline',
   });
   const { updates } = updating;
-  const about = {
-    version,
-    electron: process.versions.electron ?? '',
-    chromium: process.versions['chrome'] ?? '',
-    logs: logFolder(place.userData),
-    packaged: place.packaged,
-  };
-  const details = (): string =>
-    supportText(
-      gatherFacts({
-        ...{ now, store, app: about, userData: place.userData, system: systemFacts() },
-        connection: () => ({
-          ...outside.connectivity.status(),
-          blockedUntil: outside.blockedUntil(),
-        }),
-        banners: banners.all,
-      }),
-    );
+  const { about, details, nameEverything } = createNaming({
+    ...{ place, version, store, banners, emit, now },
+    connection: () => ({
+      ...outside.connectivity.status(),
+      blockedUntil: outside.blockedUntil(),
+    }),
+  });
   const theWindow = createTheWindow({
     ...{ page: pageUrl, first: first.take },
     ...{ out: place.out, icon: place.icon, packaged: place.packaged },
@@ -160,23 +145,6 @@ export function run(
   const stop = (): void => {
     outside.stop();
     updates.stop();
-  };
-  const showLogs = () => showLogFolder(logFolder(place.userData));
-  /** What the system shows of us; anew when another language is spoken. */
-  const nameEverything = (): void => {
-    app.setAboutPanelOptions({
-      applicationName: m.app_name(),
-      // Said in full: a package may be made with another Electron than the one of package.json.
-      applicationVersion: m.desktop_about_detail(about),
-      iconPath: place.icon,
-    });
-    setMenu({
-      send: (command) => emit('menuCommand', { command }),
-      showAbout: () => app.showAboutPanel(),
-      showLogs: () => void showLogs(),
-      platform: process.platform,
-      packaged: place.packaged,
-    });
   };
   const features = registerFeatures({
     gate: createElectronGate({
@@ -207,7 +175,11 @@ export function run(
       updates.reconsider();
     },
     about,
-    help: { details, copy: (text) => clipboard.writeText(text), showLogs },
+    help: {
+      details,
+      copy: (text) => clipboard.writeText(text),
+      showLogs: () => showLogFolder(about.logs),
+    },
     everything: {
       ...{ userData: place.userData, clearSessions, startAnew },
       stop: () => {

@@ -7,7 +7,8 @@ import type { Timers } from '../cloudflare/timers';
 import { Urgency } from '../cloudflare/urgency';
 import { dueAt } from './check-due';
 import { keepRecord, readRecord } from './check-record';
-import { runCheck, type CheckRunDependencies, type CheckResult } from './check-run';
+import { runCheck } from './check-run';
+import type { CheckResult, CheckRunDependencies } from './check-run-parts';
 
 /** How long a check that is due at the start, or when the network is back, lets everything else go first, in ms. */
 export const MOMENT_MS = 10_000;

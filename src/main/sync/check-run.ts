@@ -2,12 +2,11 @@
  * One background check of all organizations: the list of each sign-in first, then the profiles the
  * list could not vouch for, one by one, the one checked longest ago first.
  */
-import { healing, type Failure, type Outcome } from '../../shared/failure';
-import type { AuthorizationSource, Cloudflare, Priority } from '../cloudflare/types';
-import type { Urgency } from '../cloudflare/urgency';
-import type { CheckEntry, Store, Tables } from '../store/tables';
+import { healing, type Failure } from '../../shared/failure';
+import type { CheckEntry, Tables } from '../store/tables';
 import { checkList, type PageFindings } from './check-list';
 import { reach, troubleOf } from './check-reach';
+import type { CheckResult, CheckRunDependencies, CheckRunOptions } from './check-run-parts';
 import { orStopped } from './dependencies';
 import { LeftOut } from './left-out';
 
@@ -22,52 +21,6 @@ const AT_ONCE_ASKED = 32;
 const NEWEST = 4;
 /** So many organizations in a row at which Cloudflare itself is in trouble end the run. */
 const TROUBLES_IN_A_ROW = 8;
-
-/** What runs need from outside. */
-export interface CheckRunDependencies {
-  store: Store;
-  cloudflare: Cloudflare;
-  authorizationOf: AuthorizationSource;
-  now: () => number;
-  /**
-   * Reads one profile and stores it; called again while it does, it becomes as urgent as the more urgent
-   * call. Never rejects.
-   */
-  refresh: (
-    organizationId: string,
-    signal: AbortSignal,
-    priority: Priority,
-  ) => Promise<Outcome<null>>;
-  /** Told of a sign-in whose list shows that it does not work. */
-  onSignInTrouble: (credentialId: string, failure: Failure) => void;
-  /** Told of organizations whose saved copy was confirmed by the list. */
-  onChecked: (organizationIds: readonly string[]) => void;
-  /** Told of an organization that has another name now. */
-  onRenamed: (organizationId: string) => void;
-}
-
-/** What one run starts from. */
-export interface CheckRunOptions {
-  signal: AbortSignal;
-  /**
-   * `asked` from the moment a person asks for it, else `background`. Then a keychain that was locked is
-   * asked again, also when its sign-in was left out already, and it hurries.
-   */
-  urgency: Urgency;
-  /** Could not be read last time: they go last, so that they never keep others from being read. */
-  unread: ReadonlySet<string>;
-  onProgress: (done: number, total: number) => void;
-}
-
-/** How a run ended. */
-export interface CheckResult {
-  /** Ids of the organizations that were found changed. */
-  changed: readonly string[];
-  /** Why not everything could be checked, or null. */
-  failure: Failure | null;
-  /** Ids of the organizations that could not be read. */
-  unread: ReadonlySet<string>;
-}
 
 /** Whether a change at Cloudflare was found since a revision. The first copy ever, and our own, are none. */
 function foundSince(tables: Tables, id: string, revision: number | null): boolean {
