@@ -16,13 +16,12 @@ const bare = (command) => command;
  */
 function sum(code, report, read, countSkipped) {
   const counts = existsSync(report) ? read(JSON.parse(readFileSync(report, 'utf8'))) : null;
-  const result = counts
-    ? {
-        passed: counts.passed,
-        failed: counts.failed + (countSkipped ? counts.skipped : 0),
-        failures: counts.failures,
-      }
-    : { passed: 0, failed: 0, failures: [] };
+  const left = countSkipped && counts ? counts.skipped : 0;
+  const result = {
+    passed: counts?.passed ?? 0,
+    failed: (counts?.failed ?? 0) + left,
+    failures: [...(counts?.failures ?? []), ...(left > 0 ? [`${left} skipped`] : [])],
+  };
   const wrong = code !== 0 || result.passed === 0;
   return wrong && result.failed === 0 ? { ...result, failed: 1 } : result;
 }

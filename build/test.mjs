@@ -218,7 +218,9 @@ try {
   rmSync(reports, { recursive: true, force: true });
 }
 
-const failures = results.flatMap(({ failures = [] }) => failures);
+const failures = results.flatMap(({ title, failed, failures = [] }) =>
+  failed > 0 && failures.length === 0 ? [title] : failures,
+);
 if (failures.length > 0)
   console.log(`\n── What failed ${'─'.repeat(57)}\n\n${failures.join('\n\n')}`);
 

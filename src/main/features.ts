@@ -45,8 +45,8 @@ export interface FeaturesOptions extends Pick<
   outside: Outside;
   updating: Updating;
   dialogs: FileDialogs;
-  /** Height of the tallest screen, in px. */
-  screenHeight: () => number;
+  /** Height of the tallest screen, in px of the window's page. */
+  listHeight: () => number;
   /** The language whose numbers this computer writes, as a BCP 47 tag. */
   language: () => string;
   help: HelpOptions;
@@ -116,7 +116,7 @@ export function registerFeatures(options: FeaturesOptions): Features {
       progress.changed(id);
     },
   };
-  const list = createList(store, progress, options.screenHeight);
+  const list = createList(store, progress, options.listHeight);
   const plans = createPlans(store, breathe);
   const exchange = createExchange({ ...options, plans, breathe });
   const bulk = createBulk({

@@ -141,11 +141,17 @@ export function run(
     ...{ out: place.out, icon: place.icon, packaged: place.packaged },
     ...{ store, emit, log: onUnexpected, details, openId: progress.openId },
     quit: () => app.quit(),
+    // The page has asked and puts itself in order: main is idle, and the window is shown with its menu.
+    onPage: nameEverything,
   });
   const stop = (): void => {
     outside.stop();
     updates.stop();
   };
+  /** Of the tallest screen: what a page as it is zoomed has room for, in px of the page. */
+  const listHeight = (): number =>
+    Math.max(...screen.getAllDisplays().map(({ workArea }) => workArea.height)) /
+    (theWindow.current()?.webContents.getZoomFactor() ?? 1);
   const features = registerFeatures({
     gate: createElectronGate({
       onUnexpected,
@@ -162,7 +168,7 @@ export function run(
     outside,
     updating,
     dialogs: createFileDialogs(() => theWindow.current()),
-    screenHeight: () => Math.max(...screen.getAllDisplays().map(({ workArea }) => workArea.height)),
+    listHeight,
     language: () => app.getSystemLocale(),
     onSignInsChanged,
     onPreferences: (preferences) => {
@@ -200,8 +206,6 @@ export function run(
   first.listening();
   // Nothing is told to anybody before the first paint, so that this is still true then.
   setImmediate(features.prepareFirstPaint);
-  // The page has asked and puts itself in order: main is idle, and the window is shown with its menu.
-  theWindow.current()?.webContents.once('dom-ready', nameEverything);
 
   powerMonitor.on('resume', () => outside.woke());
   followLifecycle({

@@ -126,6 +126,9 @@ function sentence(failure: Failure, { words }: PageWhere): string {
   return `${what} ${newKeyWay(failure) || next}`.trim();
 }
 
+/** A packaged app takes no shorter limit than 30 s: after several stalls all others wait for a while. */
+const afterStalls = owner ? { timeout: 300_000 } : {};
+
 test.describe('on its page', () => {
   test.use({
     standinOptions: { organizations: onPages.length, credentials },
@@ -148,7 +151,9 @@ test.describe('on its page', () => {
       await calls.value('changes', 'submit', { ...asked, edits, began: {} });
       const failure = async (): Promise<Failure | null> =>
         (await calls.value('organizations', 'open', asked)).change?.failure ?? null;
-      await expect.poll(async () => (await failure())?.code, { message: where.page }).toBe(code);
+      await expect
+        .poll(async () => (await failure())?.code, { message: where.page, ...afterStalls })
+        .toBe(code);
 
       await letterhead.open(organization.name);
       const words = sentence((await failure())!, where);

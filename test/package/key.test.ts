@@ -131,16 +131,14 @@ test('with tampered data it goes to Cloudflare alone, on no other path', async (
   const { standin } = scene;
   const [first] = organizations();
   tamper();
-  // A proxy in Chromium's own files is taken for the system's: it sees whom it is to reach, no more.
-  trap.tunnelTo(443);
   const running = await scene.start();
   for (const name of [/^Evil too/, /^https:/]) {
     await running.window.press({ role: 'list item', name });
   }
   await isRead();
   await running.quit();
-  expect(new Set(trap.arrived)).toEqual(new Set(['CONNECT api.cloudflare.com:443']));
-  expect(trap.seen().includes(key())).toBe(false);
+  // Neither what our database says nor a proxy in Chromium's own files leads anywhere.
+  expect(trap.arrived).toEqual([]);
   const read = `/client/v4/organizations/${first!.id}/profile`;
   const allowed = [read, '/client/v4/user', '/client/v4/organizations'];
   const asked = new Set(standin.requests.map(({ path }) => path));

@@ -71,7 +71,7 @@ test('is told what to send, with which body, and nothing else', async () => {
 });
 
 test('gives status, headers in any case, and the body piece by piece', async () => {
-  const headers = { ratelimit: ['a', 'b'], 'retry-after': '3' };
+  const headers = { ratelimit: 'a, b', 'retry-after': '3' };
   new Request((self) =>
     self.emit('response', answered(404, headers, [Buffer.from('one'), Buffer.from('two')])),
   );
@@ -79,7 +79,7 @@ test('gives status, headers in any case, and the body piece by piece', async () 
   expect([status, header('Retry-After'), header('Ratelimit'), header('etag')]).toEqual([
     404,
     '3',
-    'a,b',
+    'a, b',
     null,
   ]);
   const pieces: string[] = [];
@@ -111,6 +111,22 @@ test('a server that asks for a password gets none, and what it says then is the 
 test('no answer is the error that Chromium says', async () => {
   new Request((self) => self.emit('error', new Error('net::ERR_TUNNEL_CONNECTION_FAILED')));
   expect(await failure()).toBe('network.intercepted');
+});
+
+test('a body that breaks off says why, and what comes after is heard by nobody', async () => {
+  const broken = Object.assign(new Readable({ read: () => undefined }), {
+    ...{ statusCode: 200, headers: {} },
+  });
+  const request = new Request((self) => self.emit('response', broken));
+  const { body } = await send();
+  const reading = (async () => {
+    for await (const _ of body);
+  })();
+  const reset = new Error('net::ERR_CONNECTION_RESET');
+  broken.push(Buffer.from('{"resu'));
+  broken.destroy(reset);
+  await expect(reading).rejects.toBe(reset);
+  request.emit('error', reset);
 });
 
 test('is given up with its signal, also while the answer comes in', async () => {

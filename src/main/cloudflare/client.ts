@@ -48,7 +48,7 @@ const NOBODY = 'nobody';
 /** Why a sign-in cannot be put into HTTP headers, or null. */
 function unsendable({ email, key }: Authorization): Failure | null {
   if (email === '' || key === '') return { code: 'sign-in.missing' };
-  // Outside printable ASCII `fetch` throws or sends something else.
+  // Outside printable ASCII Electron throws or sends something else.
   if (!/^[\x21-\x7e]+$/.test(key)) return { code: 'sign-in.malformed-key' };
   return /^[\x21-\x7e]+$/.test(email) ? null : { code: 'sign-in.malformed-email' };
 }

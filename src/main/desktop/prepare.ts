@@ -48,7 +48,8 @@ export function prepare(): Place | null {
   }
   // The window reads a long list in slices. V8 would make its space for what is young larger for that
   // moment and keep it: 3 MB and more (docs/performance.md).
-  app.commandLine.appendSwitch('js-flags', '--max-semi-space-size=1');
+  if (!app.commandLine.hasSwitch('js-flags'))
+    app.commandLine.appendSwitch('js-flags', '--max-semi-space-size=1');
   // Only an unpackaged build may run as root (on build machines), where Chromium's sandbox cannot.
   if (packaged || !app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   if (!packaged) {

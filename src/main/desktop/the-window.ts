@@ -18,6 +18,8 @@ export interface TheWindowOptions extends Omit<TendingOptions, 'onClosed'>, Wind
   /** The details for support. */
   details: () => string;
   quit: () => void;
+  /** Told when a window's page is there, before the window shows. */
+  onPage: () => void;
   /** The organization whose page is open, or null: a window that takes the place of another shows it. */
   openId: () => string | null;
 }
@@ -34,7 +36,7 @@ export interface TheWindow {
 
 /** Keeps one window; none is open before `show`. */
 export function createTheWindow(options: TheWindowOptions): TheWindow {
-  const { store, emit, log, details, quit, openId } = options;
+  const { store, emit, log, details, quit, onPage, openId } = options;
   let main: MainWindow | null = null;
 
   function show(): void {
@@ -48,6 +50,7 @@ export function createTheWindow(options: TheWindowOptions): TheWindow {
       },
     });
     main = opened;
+    window.webContents.once('dom-ready', onPage);
     watchWindow(window, { log, details, quit, replace: () => replace(window) });
     if (!first) void window.loadURL(options.page);
   }

