@@ -137,6 +137,37 @@ describe('submitted changes', () => {
     complains('"p2" was submitted');
   });
 
+  describe('put back to what it was, and somebody writes meanwhile', () => {
+    const { business_phone: back, business_name: name } = FIRST;
+    const putBack = (from: string): void => {
+      const began = { business_phone: from, business_name: name };
+      world.elsewhere({ business_phone: 's1' });
+      world.submitted({ business_phone: back, business_name: 'p2' }, began);
+      world.told();
+      world.put({ business_name: 'p2' });
+    };
+
+    test('while it waited: nothing was changed', () => {
+      world.submitted({ business_phone: 'p1' });
+      putBack('p1');
+      inOrder();
+    });
+
+    test('after it was sent: a change, because it may have arrived', () => {
+      world.told();
+      world.submitted({ business_phone: 'p1' });
+      world.put({ business_phone: 'p1' }, { applied: false });
+      putBack('p1');
+      complains('was submitted and is neither pending nor at Cloudflare');
+    });
+
+    test('from a text that was not begun there: a change', () => {
+      world.submitted({ business_phone: 'p1' }, { business_phone: 'other' });
+      putBack('p1');
+      complains('was submitted and is neither pending nor at Cloudflare');
+    });
+  });
+
   test('given up: in History, or the text is lost', () => {
     world.submitted({ business_name: 'p1' });
     world.decided('discard', { business_name: 'p1' });

@@ -3,10 +3,30 @@ import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
 import type { Known, Submission } from '../support/record';
 
-/** Whether a field's text is a change of the person's, and not the text they began from. */
-export function isEdit({ edits, began }: Submission, field: FieldName): boolean {
+/** Whether a text was sent since, whether or not it was applied. */
+const wasSent = (known: Known, field: FieldName, text: string, since: number): boolean =>
+  known.writes.some(({ at, fields }) => at >= since && fields[field] === text);
+
+/** Whether a submission has another text for a field than the person saw when they began. */
+export function isTyped({ edits, began }: Submission, field: FieldName): boolean {
   const text = edits[field];
   return text !== undefined && began[field]?.includes(text) !== true;
+}
+
+/**
+ * Whether that is a change. Who puts one that still waits back to what it was begun from has changed
+ * nothing; once it was sent, going back is a change, too, because it may have arrived.
+ */
+export function isEdit(known: Known, submission: Submission, field: FieldName): boolean {
+  const text = submission.edits[field];
+  const leadsBack = ({ at, began }: Submission): boolean =>
+    began[field]?.some((seen) => {
+      if (seen === text) return true;
+      const own = known.submissions.filter((one) => one.at < at && one.edits[field] === seen);
+      const newest = own.at(-1);
+      return newest && !wasSent(known, field, seen, newest.at) && leadsBack(newest);
+    }) === true;
+  return text !== undefined && !leadsBack(submission);
 }
 
 /** Whether Cloudflare held a text in a field at `since` or at any time after. */
@@ -20,7 +40,7 @@ export function heldSince(known: Known, field: FieldName, text: string, since: n
 export function reached(known: Known, disk: OnDisk, submission: Submission): boolean {
   return FIELD_NAMES.every(
     (field) =>
-      !isEdit(submission, field) ||
+      !isEdit(known, submission, field) ||
       disk.change?.desired[field] === submission.edits[field] ||
       heldSince(known, field, submission.edits[field]!, submission.at),
   );
@@ -29,9 +49,9 @@ export function reached(known: Known, disk: OnDisk, submission: Submission): boo
 /** The newest submission of a field that the person neither replaced nor gave up, or null. */
 export function standing(known: Known, field: FieldName): Submission | null {
   const newest = known.submissions
-    .filter((one) => one.doneAt !== null && isEdit(one, field))
+    .filter((one) => one.doneAt !== null && isTyped(one, field))
     .at(-1);
-  if (!newest) return null;
+  if (!newest || !isEdit(known, newest, field)) return null;
   const over = known.decisions.some(
     ({ at, kind, fields }) =>
       at >= newest.at && (kind === 'discard' || (kind === 'theirs' && fields.includes(field))),
@@ -64,7 +84,7 @@ export function judgeGivenUp(known: Known, disk: OnDisk): string[] {
     .flatMap(({ at, mine }) =>
       FIELD_NAMES.filter((field) => {
         const submitted = known.submissions
-          .filter((one) => one.edits[field] === mine[field] && isEdit(one, field))
+          .filter((one) => one.edits[field] === mine[field] && isEdit(known, one, field))
           .at(-1);
         if (!submitted || submitted.at > at) return false;
         if (kept.some(({ fields }) => fields[field] === mine[field])) return false;

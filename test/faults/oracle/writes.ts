@@ -1,7 +1,7 @@
 /** What was sent: nothing that was not submitted, and nothing of somebody else's overwritten unasked. */
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { Held, Known, Told, Write } from '../support/record';
-import { isEdit } from './submissions';
+import { isTyped } from './submissions';
 
 /** How long a text may still be sent after the person submitted a newer one, ms: it was on its way. */
 const ON_ITS_WAY_MS = 3_000;
@@ -110,7 +110,7 @@ export function judgeField(
   const newer = known.submissions.find(
     (one) =>
       one.at > newest.at &&
-      isEdit(one, field) &&
+      isTyped(one, field) &&
       one.doneAt !== null &&
       one.doneAt < write.at - ON_ITS_WAY_MS &&
       !wasGivenUp(known, field, one.edits[field]!, write.at),
