@@ -7,8 +7,8 @@ import type { SignIn } from '../../../src/shared/sign-in';
 /** The id of the organization on the page. */
 export const ORGANIZATION_ID = '7f3c0a5be2d84c6d9a1f52c3b4e891ab';
 
-/** A moment all times of these views are near, ms since the epoch. */
-export const NOW = Date.UTC(2026, 10, 24, 12, 0, 0);
+/** Now: the page says how long ago something was, by the computer's own clock. A fixed day would be long ago soon. */
+export const NOW = Date.now();
 
 /** The profile Cloudflare confirmed. */
 export const SAVED: Profile = {
