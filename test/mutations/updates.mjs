@@ -1,0 +1,82 @@
+/** What keeps a wrong file out of the app's place. Part of list.mjs. */
+
+/** @type {readonly import('./list.mjs').Mutation[]} */
+export const UPDATES = [
+  {
+    point: 'updates',
+    file: 'src/main/updates/means.ts',
+    text: "protocol === 'https:' || (!packaged && LOOPBACK.includes(hostname))",
+    to: "protocol === 'https:' || LOOPBACK.includes(hostname)",
+    test: 'test/unit/updates/means.test.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/means.ts',
+    text: "PUBLISHER.test(text) ? itself('nsis') : tells('unsigned')",
+    to: "itself('nsis')",
+    test: 'test/unit/updates/means.test.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/means.ts',
+    text: '&& execPath.startsWith(mount + sep)',
+    to: '',
+    test: 'test/unit/updates/means.test.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/windows-signature.ts',
+    text: "return 'The signature could not be looked at.';",
+    to: '// Taken as it is.',
+    test: 'test/unit/updates/windows.test.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/appimage.ts',
+    text: 'if (!hashes.includes(await hashOf(beside))) return false;',
+    to: 'void hashes;',
+    test: 'test/unit/updates/files.test.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/electron-updater.ts',
+    text: "if (!announced) return failed('updates.wrong-hash');",
+    to: 'if (!announced) return success(info.version);',
+    test: 'test/e2e/updates.spec.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/electron-updater.ts',
+    text: 'answer({ cancel: !mayAsk(url, packaged) })',
+    to: 'answer({ cancel: false && !mayAsk(url, packaged) })',
+    test: 'test/e2e/updates.spec.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/electron-updater.ts',
+    text: '!RELEASED.test(info.version)',
+    to: '(false && !RELEASED.test(info.version))',
+    test: 'test/e2e/updates.spec.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/electron-updater.ts',
+    text: '  Object.assign(updater, { stagingUserIdPromise: { value: Promise.resolve(NOBODY) } });',
+    to: '  void NOBODY;',
+    test: 'test/e2e/updates.spec.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/updates.ts',
+    text: "const may = (): boolean => means.way !== 'none' && wanted();",
+    to: "const may = (): boolean => means.way !== 'none';",
+    test: 'test/unit/updates/when.test.ts',
+  },
+  {
+    point: 'updates',
+    file: 'src/main/updates/updates.ts',
+    text: "if (newer === null || means.way !== 'itself') return success(null);",
+    to: 'if (newer === null) return success(null);',
+    test: 'test/unit/updates/installing.test.ts',
+  },
+];
