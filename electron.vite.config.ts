@@ -28,7 +28,8 @@ export default defineConfig({
         output: {
           format: 'es',
           entryFileNames: '[name].js',
-          // V8 reads every character before the first line runs. Names of functions and classes stay: the log shows them.
+          // V8 reads every character before the first line runs. Names of functions and classes stay: the
+          // log shows them.
           minify: {
             compress: true,
             mangle: { toplevel: true, keepNames: { function: true, class: true } },

@@ -5,6 +5,7 @@
  *
  * Formats: https://vitest.dev/guide/reporters#json-reporter and the type JSONReport of @playwright/test.
  */
+import { stripVTControlCharacters } from 'node:util';
 
 /**
  * @typedef {object} Counted
@@ -17,13 +18,9 @@
 /** Lines of a failure's message that are kept. */
 const MESSAGE_LINES = 6;
 
-// The escape is what is looked for.
-// eslint-disable-next-line no-control-regex
-const COLOURS = /\u001b\[[0-9;]*m/g;
-
 /** One failed test in a few lines. */
 function failure(name, message = '') {
-  const lines = message.replaceAll(COLOURS, '').split('\n');
+  const lines = stripVTControlCharacters(message).split('\n');
   const kept = lines.filter((line) => line.trim() !== '').slice(0, MESSAGE_LINES);
   return [name, ...kept.map((line) => `    ${line.trim()}`)].join('\n');
 }

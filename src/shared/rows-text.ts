@@ -1,6 +1,6 @@
 /**
- * Many rows of the list as one text. What crosses the bridge into the window is copied value by value,
- * twice, and leaves as much garbage: ten thousand rows made the window's process several MB larger.
+ * Many rows of the list as one text. What crosses the bridge into the window is copied value by value:
+ * for ten thousand rows that was a fifth of the window's processor time at a start.
  */
 import * as v from 'valibot';
 import { rowSchema, type OrganizationRow } from './organization';

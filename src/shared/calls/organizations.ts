@@ -11,7 +11,10 @@ import { nothing, text, organization, organizationIds, edited } from './parts';
 /** Calls about one organization: its page, its profile, its history; and the list. */
 export const organizationCalls = {
   organizations: {
-    /** The first rows in the order of their names, as many as the tallest screen has room for, and how many there are. */
+    /**
+     * The first rows in the order of their names, as many as the tallest screen has room for, and how many
+     * there are.
+     */
     first: {
       request: nothing,
       answer: v.object({ rows: v.array(rowSchema), total: v.number() }),

@@ -7,7 +7,7 @@ import type { SignIn } from '../../../src/shared/sign-in';
 /** The id of the organization on the page. */
 export const ORGANIZATION_ID = '7f3c0a5be2d84c6d9a1f52c3b4e891ab';
 
-/** Now: the page says how long ago something was, by the computer's own clock. A fixed day would be long ago soon. */
+/** Now: the page says how long ago something was, by this computer's clock. Any fixed day is long ago soon. */
 export const NOW = Date.now();
 
 /** The profile Cloudflare confirmed. */
