@@ -48,6 +48,8 @@ export const FAILURES = {
   'profile.unsendable': 'person',
   'change.none': 'person',
   'change.moved-on': 'person',
+  'change.replaced': 'person',
+  'change.theirs-kept': 'person',
   'draft.exists': 'person',
   'revision.none': 'person',
   'bulk.plan-gone': 'person',

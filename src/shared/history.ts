@@ -1,6 +1,6 @@
 /** The remembered states of a profile, as the History tab shows them. */
 import * as v from 'valibot';
-import { fieldNameSchema, profileSchema } from './profile';
+import { editsSchema, fieldNameSchema } from './profile';
 
 /**
  * Where a revision comes from: `saved` by us and confirmed, `accepted` as Cloudflare stored something else
@@ -16,7 +16,8 @@ export const revisionSchema = v.object({
   /** Ms since the epoch. */
   at: v.number(),
   kind: v.picklist(REVISION_KINDS),
-  fields: profileSchema,
+  /** All five texts where it is Cloudflare's copy, else those the person had touched. */
+  texts: editsSchema,
   /**
    * The fields in which it differs from Cloudflare's copy before it (the newest older revision that is
    * one, see `isCopy`); `before` is null when there is none: the first copy.

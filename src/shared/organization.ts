@@ -5,7 +5,8 @@
 import * as v from 'valibot';
 import { attentionSchema, remarksSchema } from './attention';
 import { failureSchema, noticeSchema } from './failure';
-import { EMPTY_PROFILE, fieldNameSchema, profileSchema, type Profile } from './profile';
+import { layOver, patchSchema } from './patch';
+import { fieldNameSchema, profileSchema, type Profile } from './profile';
 import { signInSchema } from './sign-in';
 
 /** Schema of an organization id: 32 lowercase hex characters (seen throughout Cloudflare's own tests). */
@@ -61,19 +62,32 @@ export type OrganizationRow = v.InferOutput<typeof rowSchema>;
 /** Height of a row in the window, in px. */
 export const ROW_HEIGHT = 55;
 
-/** Stored states of a pending change. */
-export const CHANGE_STATES = ['queued', 'waiting', 'paused', 'conflict', 'refused'] as const;
+/**
+ * Stored states of a pending change. `waiting` and `paused` are queued as far as the change machine is
+ * concerned: the first is tried again later, the second waits for its sign-in.
+ */
+export const CHANGE_STATES = [
+  'queued',
+  'waiting',
+  'paused',
+  'conflict',
+  'differs',
+  'refused',
+] as const;
 
 /** What the sending machine does right now with a change; only in memory. */
 export const SENDING_STEPS = ['reading', 'writing', 'confirming'] as const;
 
 /** Schema of a pending change on the organization's page. */
 export const changeSchema = v.object({
+  /** Numbers one submission. */
   version: v.number(),
-  desired: profileSchema,
-  base: profileSchema,
-  /** Cloudflare's copy that differs: in a conflict, or when it stored something else. */
-  theirs: v.nullable(profileSchema),
+  /** The submitted fields, each with the text the edit began from. */
+  patch: patchSchema,
+  /** In `conflict` and `differs`: Cloudflare's copy the person decides about. */
+  remote: v.nullable(profileSchema),
+  /** In `conflict`: the fields to decide. */
+  conflicts: v.array(fieldNameSchema),
   submittedAt: v.number(),
   attempts: v.number(),
   nextAttemptAt: v.nullable(v.number()),
@@ -102,9 +116,10 @@ export const organizationViewSchema = v.object({
   signIn: v.nullable(signInSchema),
   /** The saved copy; null while none was ever read. */
   profile: v.nullable(savedProfileSchema),
-  draft: v.nullable(
-    v.object({ fields: profileSchema, base: profileSchema, updatedAt: v.number() }),
-  ),
+  /** What was typed and not submitted, each field with the text on screen at its first key. */
+  draft: v.nullable(v.object({ patch: patchSchema, updatedAt: v.number() })),
+  /** The number of the last edit main has taken from the window; an older one changes nothing. */
+  draftNumber: v.number(),
   change: v.nullable(changeSchema),
   /** Whether a refresh is under way, and why the last one failed (null: it worked). */
   refreshing: v.boolean(),
@@ -133,9 +148,9 @@ export const organizationViewSchema = v.object({
 /** Everything an organization's page shows. */
 export type OrganizationView = v.InferOutput<typeof organizationViewSchema>;
 
-/** What the form starts from: the draft's base, else a pending change's texts, else the saved copy. */
+/** What lies under a draft: the saved copy with the pending change on top. */
 export function baselineOf(view: OrganizationView): Profile {
-  return view.draft?.base ?? view.change?.desired ?? view.profile?.fields ?? { ...EMPTY_PROFILE };
+  return layOver(view.profile?.fields ?? null, view.change?.patch);
 }
 
 /** An organization a sign-in can see. */

@@ -6,7 +6,17 @@ import { organizationIdSchema, organizationViewSchema, rowSchema } from '../orga
 import { rowsAsText } from '../rows-text';
 import { fieldNameSchema, profileSchema } from '../profile';
 import { signInIdSchema } from '../sign-in';
-import { nothing, text, organization, organizationIds, edited } from './parts';
+import { nothing, text, organization, organizationIds, draftNumber, edited } from './parts';
+
+/**
+ * What a decision is about: the version and the copy the person saw. When either has changed since,
+ * nothing happens and the call fails with `change.moved-on`.
+ */
+const decision = v.object({
+  organizationId: organizationIdSchema,
+  version: v.number(),
+  remote: v.nullable(profileSchema),
+});
 
 /** Calls about one organization: its page, its profile, its history; and the list. */
 export const organizationCalls = {
@@ -70,33 +80,41 @@ export const organizationCalls = {
     },
   },
   drafts: {
-    /** Keeps what the person changed, durably. Fields not in `edits` are unchanged. */
+    /**
+     * Keeps what the person typed, durably. A field not in `edits` stays as it is; one whose text is
+     * what lies under it leaves the draft. A `number` that is not newer than the last changes nothing.
+     */
     keep: {
       request: edited,
       answer: nothing,
     },
-    discard: { request: organization, answer: organizationViewSchema },
+    discard: {
+      request: v.object({ organizationId: organizationIdSchema, number: draftNumber }),
+      answer: organizationViewSchema,
+    },
   },
   changes: {
-    /** Submits the edits: one transaction, outbox row in, draft out. */
+    /**
+     * Keeps the reviewed edits and submits them, in one transaction. Fails with `change.moved-on` when
+     * the draft holds a field that is not among them: nothing is sent that was not reviewed.
+     */
     submit: {
       request: edited,
       answer: organizationViewSchema,
     },
-    retry: { request: organization, answer: nothing },
+    /**
+     * Tries to send the change now. One that was refused or stored differently is queued again only if
+     * `version` and `remote` are still what the person sees; else this fails with `change.moved-on`.
+     */
+    retry: { request: decision, answer: nothing },
     /** Gives up a pending change; its text is kept as a revision. */
     discard: { request: organization, answer: organizationViewSchema },
     /** Takes what Cloudflare stored instead of what was sent. */
-    acceptAsStored: { request: organization, answer: organizationViewSchema },
-    /**
-     * Decides a conflict: for each conflicting field whose text is sent. Version and `theirs` are what
-     * the person saw; when either is another one by now, nothing happens and the page shows it.
-     */
+    acceptAsStored: { request: decision, answer: organizationViewSchema },
+    /** Decides a conflict: for each field in conflict whose text is sent. */
     resolve: {
       request: v.object({
-        organizationId: organizationIdSchema,
-        version: v.number(),
-        theirs: profileSchema,
+        ...decision.entries,
         choices: v.record(fieldNameSchema, v.picklist(['mine', 'theirs'])),
       }),
       answer: organizationViewSchema,

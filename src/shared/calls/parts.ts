@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { BULK_LIMIT } from '../bulk';
 import { organizationIdSchema } from '../organization';
-import { editsSchema } from '../profile';
+import { typedPatchSchema } from '../patch';
 import { MAX_LABEL, signInIdSchema } from '../sign-in';
 
 /** Schema of "nothing": calls without a request or an answer. */
@@ -19,12 +19,14 @@ export const signIn = v.object({ signInId: signInIdSchema });
 export const run = v.object({ runId: text });
 /** The organizations a call is about, in one job at most. */
 export const organizationIds = v.pipe(v.array(organizationIdSchema), v.maxLength(BULK_LIMIT));
+/** Numbers the edits of one entry; the window counts up from the `draftNumber` of its page. */
+export const draftNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /**
- * What a person changed, and the texts they saw in those fields when they began. Main cannot know the
- * latter: Cloudflare's copy may have moved on between the first key and the call.
+ * What a person typed: each touched field with its text and the text that was on screen when they began.
+ * Main cannot know the latter: Cloudflare's copy may have moved on between the first key and the call.
  */
 export const edited = v.object({
   organizationId: organizationIdSchema,
-  edits: editsSchema,
-  began: editsSchema,
+  edits: typedPatchSchema,
+  number: draftNumber,
 });

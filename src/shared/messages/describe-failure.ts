@@ -88,6 +88,8 @@ const WORDS: Record<FailureCode, readonly [what: Sentence, next?: Sentence]> = {
   'profile.unsendable': [m.failure_profile_unsendable_what, m.failure_profile_unsendable_next],
   'change.none': [m.failure_change_none_what, m.failure_change_none_next],
   'change.moved-on': [m.failure_change_moved_on_what, m.failure_change_moved_on_next],
+  'change.replaced': [m.failure_change_replaced_what, m.failure_change_replaced_next],
+  'change.theirs-kept': [m.failure_change_theirs_kept_what, m.failure_change_theirs_kept_next],
   'draft.exists': [m.failure_draft_exists_what, m.failure_draft_exists_next],
   'revision.none': [m.failure_revision_none_what, m.failure_revision_none_next],
   'bulk.plan-gone': [m.failure_bulk_plan_gone_what, m.failure_bulk_plan_gone_next],

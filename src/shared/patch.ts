@@ -1,0 +1,78 @@
+/**
+ * A patch: the fields a person touched, each with the text that was on screen when they began. Untouched
+ * fields are not in it, so they cannot be sent, merged or compared by mistake.
+ */
+import * as v from 'valibot';
+import {
+  EMPTY_PROFILE,
+  FIELD_NAMES,
+  mapFields,
+  type Edits,
+  type FieldName,
+  type Profile,
+} from './profile';
+
+/** One touched field. */
+export interface FieldEdit {
+  /** The text that was on screen at the first key; null: lost to damage, equal to no text. */
+  base: string | null;
+  text: string;
+  /** Id of the bulk job or import that owns this field; absent: the person. */
+  job?: string | undefined;
+}
+
+/** The touched fields. */
+export type Patch = Partial<Record<FieldName, FieldEdit>>;
+
+/** Every field optional and no other key: anything else is refused at the gate. */
+function perField<T extends v.GenericSchema>(schema: T) {
+  return v.strictObject({
+    business_name: v.optional(schema),
+    business_email: v.optional(schema),
+    business_phone: v.optional(schema),
+    business_address: v.optional(schema),
+    external_metadata: v.optional(schema),
+  });
+}
+
+/** Schema of a stored patch, and of one shown to the window. */
+export const patchSchema = perField(
+  v.strictObject({
+    base: v.nullable(v.string()),
+    text: v.string(),
+    job: v.optional(v.string()),
+  }),
+);
+
+/** Schema of what a person typed. Only main says that a job owns a field. */
+export const typedPatchSchema = perField(
+  v.strictObject({ base: v.nullable(v.string()), text: v.string() }),
+);
+
+/** The fields of a patch, or of some texts, in the order a person sees them. */
+export function touchedFields(patch: Patch | Edits): FieldName[] {
+  return FIELD_NAMES.filter((field) => patch[field] !== undefined);
+}
+
+/** Whether no field is touched. */
+export function isEmpty(patch: Patch | Edits): boolean {
+  return touchedFields(patch).length === 0;
+}
+
+/** The texts of a patch. */
+export function textsOf(patch: Patch): Edits {
+  const texts: Edits = {};
+  for (const field of touchedFields(patch)) texts[field] = patch[field]?.text;
+  return texts;
+}
+
+/** `profile` (null: five empty texts) with the patches laid over it, the last one on top. */
+export function layOver(
+  profile: Profile | null,
+  ...patches: (Patch | null | undefined)[]
+): Profile {
+  return mapFields((field) => {
+    const top = patches.findLast((patch) => patch?.[field] !== undefined)?.[field];
+    return top?.text ?? (profile ?? EMPTY_PROFILE)[field];
+  });
+}
