@@ -1,6 +1,6 @@
 /** The features: each built from the rooms it needs and registered at the gate. */
-import { createBulk } from './bulk/bulk';
-import { createPlans } from './bulk/plans';
+import { createBulk } from './bulk/handlers';
+import { createPlans } from './bulk/plan';
 import type { AppCallsOptions } from './desktop/app-calls';
 import { createAppCalls } from './desktop/app-calls';
 import type { FileDialogs } from './desktop/file-dialogs';
@@ -10,7 +10,6 @@ import { createConnection } from './connection/connection';
 import { createExchange } from './exchange/exchange';
 import { createEverything, type EverythingOptions } from './everything/everything';
 import { createHelp, type HelpOptions } from './help/help';
-import { createHistory } from './history/history';
 import type { Settings } from '../shared/settings';
 import type { Emit, Gate } from './ipc';
 import { createPace } from './ipc/pace';
@@ -19,8 +18,7 @@ import { createList } from './organizations/list';
 import { createLooking } from './organizations/looking';
 import { createOrganizations, pageOf } from './organizations/organizations';
 import type { Outside } from './outside';
-import { createChanges } from './profiles/changes';
-import { createDrafts } from './profiles/drafts';
+import { createChanges } from './changes/handlers';
 import type { Banners } from './recovery/banners';
 import { createRecovery } from './recovery/recovery';
 import { createSettings } from './settings/settings';
@@ -64,6 +62,8 @@ export interface Features {
   connectionChanged(): void;
   checksChanged(): void;
   bulkChanged(): void;
+  /** Ends what works in the background. */
+  stop(): void;
 }
 
 /** A run under way is told so often, in ms: a number that counts up, not one that flickers. */
@@ -120,10 +120,17 @@ export function registerFeatures(options: FeaturesOptions): Features {
   const plans = createPlans(store, breathe);
   const exchange = createExchange({ ...options, plans, breathe });
   const bulk = createBulk({
-    ...{ store, now, emit, progress, plans, scheduler },
+    store,
+    now,
+    emit,
+    progress,
+    plans,
+    scheduler,
+    breathe,
+    timers: realTimers,
     later: createPace(realTimers, setImmediate, BULK_TOLD_EVERY_MS),
     onChanged: profiles.onChanged,
-    gaveUp: () => outside.givenUp.wake(),
+    followAbandoned: () => outside.abandonedWrites.wake(),
     askAgain: () => signIns.askAgain(),
     timeFor: outside.timeFor,
     isOffline: () => outside.connectivity.status().state === 'offline',
@@ -151,20 +158,19 @@ export function registerFeatures(options: FeaturesOptions): Features {
   gate.register('bulk', bulk.handlers);
   gate.register('exchange', exchange.handlers);
   gate.register('recovery', recovery.handlers);
-  gate.register('drafts', createDrafts(profiles));
-  gate.register('history', createHistory(profiles));
-  gate.register(
-    'changes',
-    createChanges({
-      ...profiles,
-      wake: (id) => scheduler.wake(id),
-      gaveUp: () => outside.givenUp.wake(),
-      retryNow: (id) => {
-        signIns.askAgain();
-        scheduler.retryNow(id);
-      },
-    }),
-  );
+  const changes = createChanges({
+    ...profiles,
+    progress,
+    wake: (id) => scheduler.wake(id),
+    followAbandoned: () => outside.abandonedWrites.wake(),
+    retryNow: (id) => {
+      signIns.askAgain();
+      scheduler.retryNow(id);
+    },
+  });
+  gate.register('drafts', changes.drafts);
+  gate.register('history', changes.history);
+  gate.register('changes', changes.changes);
   gate.register(
     'organizations',
     createOrganizations({
@@ -198,6 +204,7 @@ export function registerFeatures(options: FeaturesOptions): Features {
       onFlushed: options.onFlushed,
       onPainted: () => {
         outside.start();
+        bulk.start();
         setImmediate(() => {
           recovery.start();
           updating.updates.start();
@@ -210,5 +217,6 @@ export function registerFeatures(options: FeaturesOptions): Features {
     connectionChanged: () => connection.changed(),
     checksChanged: () => checks.changed(),
     bulkChanged: () => bulk.changed(),
+    stop: () => bulk.stop(),
   };
 }

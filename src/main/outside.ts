@@ -19,9 +19,9 @@ import type { Store } from './store/tables';
 import { createBackgroundCheck, type BackgroundCheck } from './sync/background-check';
 import { createConnectivity, type Connectivity } from './sync/connectivity';
 import { createFirstReads, type FirstReads } from './sync/first-reads';
-import { createGivenUp, type GivenUp } from './sync/given-up';
+import { createAbandonedWrites, type AbandonedWrites } from './sync/abandoned-writes';
 import type { Progress } from './sync/progress';
-import { createRefresher, type Refresher } from './sync/refresh';
+import { createRefresher, type Refresher } from './sync/fetch-profile';
 import { createScheduler, type Scheduler } from './sync/scheduler';
 import { createWaking } from './sync/waking';
 
@@ -53,7 +53,7 @@ export interface Outside {
   scheduler: Scheduler;
   refresher: Refresher;
   firstReads: FirstReads;
-  givenUp: GivenUp;
+  abandonedWrites: AbandonedWrites;
   check: BackgroundCheck;
   /** Until when Cloudflare's rate limit keeps us from asking, ms since the epoch, or null. */
   blockedUntil(): number | null;
@@ -96,7 +96,7 @@ export function createOutside(options: OutsideOptions): Outside {
   const healed: SignInsOptions['onSignInHealed'] = (id) => {
     scheduler.signInHealed(id);
     firstReads.wake();
-    givenUp.wake();
+    abandonedWrites.wake();
   };
   const signIns = createSignIns({
     store,
@@ -122,7 +122,7 @@ export function createOutside(options: OutsideOptions): Outside {
     onRecovered: () => {
       scheduler.cameOnline();
       firstReads.wake();
-      givenUp.wake();
+      abandonedWrites.wake();
       check.cameOnline();
     },
   });
@@ -139,7 +139,7 @@ export function createOutside(options: OutsideOptions): Outside {
     onSignInTrouble: signIns.report,
     onSignInWorks: (id: string) => signIns.report(id, null),
     onQueued: () => scheduler.wake(),
-    onSendEnded: (id: string) => givenUp.sendEnded(id),
+    onSendEnded: (id: string) => abandonedWrites.sendEnded(id),
   };
   const scheduler = createScheduler(dependencies);
   const refresher = createRefresher(dependencies);
@@ -147,7 +147,7 @@ export function createOutside(options: OutsideOptions): Outside {
     store,
     refresh: (id) => refresher.refresh(id, { looking: false, priority: 'background' }),
   });
-  const givenUp = createGivenUp({
+  const abandonedWrites = createAbandonedWrites({
     ...dependencies,
     refresh: (id) => refresher.refresh(id, { looking: options.isLooking(id), priority: 'send' }),
     isSending: (id) => progress.of(id).step !== null,
@@ -179,7 +179,7 @@ export function createOutside(options: OutsideOptions): Outside {
     scheduler,
     refresher,
     firstReads,
-    givenUp,
+    abandonedWrites,
     check,
     blockedUntil: budget.blockedUntil,
     timeFor: (userId, n) => budget.timeFor(userId, n, 'bulk'),
@@ -188,7 +188,7 @@ export function createOutside(options: OutsideOptions): Outside {
       void connectivity.probeNow();
       void signIns.finishInterrupted();
       firstReads.wake();
-      givenUp.wake();
+      abandonedWrites.wake();
       waking.start();
       check.start();
     },
@@ -197,14 +197,14 @@ export function createOutside(options: OutsideOptions): Outside {
       void connectivity.probeNow();
       scheduler.retryNow();
       firstReads.wake();
-      givenUp.wake();
+      abandonedWrites.wake();
     },
     woke,
     stop() {
       void scheduler.stop();
       refresher.stop();
       firstReads.stop();
-      givenUp.stop();
+      abandonedWrites.stop();
       waking.stop();
       check.stop();
       connectivity.stop();

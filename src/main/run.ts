@@ -145,6 +145,7 @@ export function run(
     onPage: nameEverything,
   });
   const stop = (): void => {
+    features.stop();
     outside.stop();
     updates.stop();
   };

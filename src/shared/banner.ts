@@ -8,6 +8,8 @@ import { updateWhySchema } from './updates';
 export const bannerSchema = v.variant('kind', [
   v.object({
     kind: v.literal('database-set-aside'),
+    /** Whether it was damaged, or of an older schema that was never released. */
+    reason: v.picklist(['damaged', 'older']),
     /** Where the damaged database was moved to. */
     path: v.string(),
     /** Whether rows in it can still be read and taken over. */

@@ -9,10 +9,11 @@ import { editsSchema, fieldNameSchema } from './profile';
 
 /**
  * What a plan says of one organization: it `changes`, it is the `same` already, or something is in
- * the way: a `draft` or a `waiting` change in one of these fields (left out unless ticked), or no copy
- * was ever read (`unread`), so that nobody knows what would be overwritten.
+ * the way: a `draft` or a `waiting` change in one of these fields (skipped unless ticked), a change that
+ * waits for the person (`decide`), or no copy was ever read (`unread`), so that no one knows what would
+ * be overwritten.
  */
-export const PLAN_STATES = ['changes', 'same', 'draft', 'waiting', 'unread'] as const;
+export const PLAN_STATES = ['changes', 'same', 'draft', 'waiting', 'decide', 'unread'] as const;
 
 /** Schema of what would change for one organization. */
 export const planRowSchema = v.object({

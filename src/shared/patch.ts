@@ -22,7 +22,16 @@ export interface FieldEdit {
 }
 
 /** The touched fields. */
-export type Patch = Partial<Record<FieldName, FieldEdit>>;
+export type Patch = { [F in FieldName]?: FieldEdit | undefined };
+
+/** One field of a job, as its preview showed it. */
+export interface JobEdit {
+  text: string;
+  /** The text the preview showed: the pending one, else the saved one. */
+  seen: string;
+  /** The text of a draft in this field that the person agreed to replace. */
+  draftSeen?: string | undefined;
+}
 
 /** Every field optional and no other key: anything else is refused at the gate. */
 function perField<T extends v.GenericSchema>(schema: T) {
@@ -49,8 +58,8 @@ export const typedPatchSchema = perField(
   v.strictObject({ base: v.nullable(v.string()), text: v.string() }),
 );
 
-/** The fields of a patch, or of some texts, in the order a person sees them. */
-export function touchedFields(patch: Patch | Edits): FieldName[] {
+/** The fields of a patch, or of anything else kept per field, in the order a person sees them. */
+export function touchedFields(patch: Partial<Record<FieldName, unknown>>): FieldName[] {
   return FIELD_NAMES.filter((field) => patch[field] !== undefined);
 }
 

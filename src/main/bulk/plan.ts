@@ -1,11 +1,14 @@
 /**
- * What many organizations would become: for each the texts as the app shows them now, those wanted, and
- * what is in the way. Nothing is changed by it.
+ * Plans a change of many organizations: for each the texts as the app shows them now, those wanted, and
+ * what is in the way. Nothing is changed by it. The last plan is kept, because it says what the person saw
+ * when they submit. It is made in slices, so that main keeps answering with thousands of rows.
  */
-import type { PlanRow } from '../../shared/bulk';
-import { EMPTY_PROFILE, FIELD_NAMES, type Edits, type Profile } from '../../shared/profile';
-import type { DraftRow, ListEntry, OutboxRow } from '../store/tables';
-import { touchedFields } from '../sync/plan';
+import { randomUUID } from 'node:crypto';
+import type { BulkRun, Plan, PlanRow } from '../../shared/bulk';
+import { success, type Outcome } from '../../shared/failure';
+import { layOver, textsOf, touchedFields, type JobEdit, type Patch } from '../../shared/patch';
+import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
+import type { ListEntry, Store } from '../store/tables';
 
 /** What is wanted of one organization. */
 export interface Wanted {
@@ -16,53 +19,121 @@ export interface Wanted {
 /** The text to keep for a wanted one, given the one that is there. */
 export type Settle = (before: string, wanted: string) => string;
 
-/** Texts as the app shows them: with the pending change, without the draft. Null: never read. */
-export function shownTexts({ profile, change }: ListEntry): Profile | null {
-  if (change) return change.desired;
-  return profile && (profile.fields ?? EMPTY_PROFILE);
+/** The edits of one organization with the texts its preview showed. */
+export type JobEdits = Partial<Record<FieldName, JobEdit>>;
+
+/** One row of a plan, and what is submitted for it. */
+export interface PlannedRow {
+  row: PlanRow;
+  edits: JobEdits;
 }
 
-/** Whether a change of the person's to one of these fields has another text than is wanted. */
-function isInTheWay(theirs: Pick<OutboxRow, 'base' | 'desired'>, wanted: Edits): boolean {
-  return touchedFields(theirs).some(
-    (field) => wanted[field] !== undefined && wanted[field] !== theirs.desired[field],
+/** The texts as the app shows them: with the pending change, without the draft. Null: never read. */
+export function shownTexts({ profile, change }: ListEntry): Profile | null {
+  return profile && layOver(profile.fields, change?.patch);
+}
+
+/** Whether an edit of the person has another text in one of these fields than is wanted. */
+function isInTheWay(patch: Patch, wanted: Edits): boolean {
+  return touchedFields(patch).some(
+    (field) => wanted[field] !== undefined && wanted[field] !== patch[field]?.text,
   );
 }
 
-/** Whether a draft has another text in one of these fields. */
-export function isDraftInTheWay(draft: DraftRow, wanted: Edits): boolean {
-  return isInTheWay({ base: draft.base, desired: draft.fields }, wanted);
-}
-
 function stateOf({ draft, change }: ListEntry, changes: Edits): PlanRow['state'] {
-  if (Object.keys(changes).length === 0) return 'same';
-  if (draft && isDraftInTheWay(draft, changes)) return 'draft';
-  if (change && isInTheWay(change, changes)) return 'waiting';
+  if (touchedFields(changes).length === 0) return 'same';
+  const waits = change && !['queued', 'waiting', 'paused'].includes(change.state);
+  if (waits) return 'decide';
+  if (draft && isInTheWay(draft.patch, changes)) return 'draft';
+  if (change && isInTheWay(change.patch, changes)) return 'waiting';
   return 'changes';
 }
 
-/** The texts of a plan's row that would become other ones. */
-export function changesOf({ before, after }: Pick<PlanRow, 'before' | 'after'>): Edits {
-  const changes: Edits = {};
-  for (const field of FIELD_NAMES) {
-    const text = after[field];
-    if (text !== undefined && text !== before[field]) changes[field] = text;
+/** The edits to submit: texts that change, with what was seen of them and of a draft over them. */
+function editsOf({ draft }: ListEntry, shown: Profile, changes: Edits): JobEdits {
+  const typed = draft ? textsOf(draft.patch) : {};
+  const edits: JobEdits = {};
+  for (const field of touchedFields(changes)) {
+    const draftSeen = typed[field];
+    edits[field] = {
+      text: changes[field] ?? '',
+      seen: shown[field],
+      ...(draftSeen === undefined ? {} : { draftSeen }),
+    };
   }
-  return changes;
+  return edits;
 }
 
 /** What would become of one organization. */
-export function planOf(entry: ListEntry, edits: Edits, settle: Settle): PlanRow {
+export function planOf(entry: ListEntry, wanted: Edits, settle: Settle): PlannedRow {
   const { id: organizationId, name } = entry.organization;
   const shown = shownTexts(entry);
   const before: Edits = {};
   const after: Edits = {};
+  const changes: Edits = {};
   for (const field of FIELD_NAMES) {
-    const wanted = edits[field];
-    if (wanted === undefined) continue;
+    const text = wanted[field];
+    if (text === undefined) continue;
     before[field] = shown?.[field] ?? '';
-    after[field] = shown ? settle(shown[field], wanted) : wanted;
+    after[field] = shown ? settle(shown[field], text) : text;
+    if (shown && after[field] !== shown[field]) changes[field] = after[field];
   }
-  const state = shown ? stateOf(entry, changesOf({ before, after })) : 'unread';
-  return { organizationId, name, before, after, state };
+  const state = shown ? stateOf(entry, changes) : 'unread';
+  return {
+    row: { organizationId, name, before, after, state },
+    edits: shown ? editsOf(entry, shown, changes) : {},
+  };
+}
+
+/** The plan that was made last. */
+export interface KeptPlan {
+  id: string;
+  kind: BulkRun['kind'];
+  rows: ReadonlyMap<string, PlannedRow>;
+}
+
+/** Makes and keeps plans. */
+export interface Plans {
+  /** Plans for these organizations, those not saved here skipped; replaces the plan before. */
+  make(kind: BulkRun['kind'], wanted: readonly Wanted[], settle: Settle): Promise<Outcome<Plan>>;
+  /** The kept plan of this id, or null. */
+  get(planId: string): KeptPlan | null;
+  /** Forgets the plan: it was submitted. */
+  forget(planId: string): void;
+}
+
+/** Organizations looked up together: a few milliseconds. */
+const SLICE = 250;
+
+/**
+ * Makes it, without a plan.
+ * @param breathe resolves after other work had its turn
+ */
+export function createPlans(store: Store, breathe: () => Promise<void>): Plans {
+  let kept: KeptPlan | null = null;
+
+  return {
+    async make(kind, wanted, settle) {
+      const rows = new Map<string, PlannedRow>();
+      for (let from = 0; from < wanted.length; from += SLICE) {
+        const slice = wanted.slice(from, from + SLICE);
+        const ids = slice.map(({ organizationId }) => organizationId);
+        const read = store.read((tables) => tables.organizations.entries(ids));
+        if (!read.ok) return read;
+        const entries = new Map(read.value.map((entry) => [entry.organization.id, entry]));
+        for (const { organizationId, edits } of slice) {
+          const entry = entries.get(organizationId);
+          if (entry) rows.set(organizationId, planOf(entry, edits, settle));
+        }
+        await breathe();
+      }
+      const id = randomUUID();
+      kept = { id, kind, rows };
+      return success({ planId: id, rows: [...rows.values()].map(({ row }) => row) });
+    },
+    get: (planId) => (kept?.id === planId ? kept : null),
+    forget(planId) {
+      if (kept?.id === planId) kept = null;
+    },
+  };
 }

@@ -2,7 +2,7 @@
 import type { BulkRun } from '../../shared/bulk';
 import type { Outcome } from '../../shared/failure';
 import type { BulkRunRow, Store, Tables } from '../store/tables';
-import { timesLeft } from './time-left';
+import { timesLeft } from './eta';
 
 /** What working it out needs. */
 export interface RunsOptions {

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { organizationIdSchema } from '../../shared/organization';
-import { isFieldName } from '../../shared/profile';
+import { FIELD_NAMES, fieldNameSchema, isFieldName } from '../../shared/profile';
 import type { OrganizationPage, RemoteOrganization, RemoteProfile } from './types';
 
 /** A real object: valibot's object schemas let arrays pass. */
@@ -35,6 +35,7 @@ const profile = v.pipe(
   // Taken apart before valibot's own copying, which leaves out a key called "__proto__".
   v.transform((all) => ({
     fields: all,
+    missing: FIELD_NAMES.filter((field) => !(field in all)),
     extra: Object.fromEntries(Object.entries(all).filter(([key]) => !isFieldName(key))),
   })),
   v.object({
@@ -45,6 +46,7 @@ const profile = v.pipe(
       business_address: text,
       external_metadata: text,
     }),
+    missing: v.array(fieldNameSchema),
     extra: plain,
   }),
 );

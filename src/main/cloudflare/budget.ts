@@ -105,6 +105,9 @@ export function createBudget(options: BudgetOptions): Budget {
       look();
     };
     return {
+      get left() {
+        return left;
+      },
       take() {
         if (stopped || isBlocked(user)) release();
         if (left === 0) return false;

@@ -3,7 +3,7 @@
  * live only as long as the request that needs them.
  */
 import type { Notice, Outcome } from '../../shared/failure';
-import type { Profile } from '../../shared/profile';
+import type { FieldName, Profile } from '../../shared/profile';
 import type { Urgency } from './urgency';
 
 /** An e-mail with its Global API Key, for one request. */
@@ -25,6 +25,8 @@ export type Priority = 'person' | 'send' | 'asked' | 'bulk' | 'background';
 
 /** Some requests of the budget, set aside. */
 export interface Reservation {
+  /** How many are left. */
+  readonly left: number;
   /** Uses one; false when none is left, or when Cloudflare refuses this user meanwhile. */
   take(): boolean;
   /** Gives back what was not used. */
@@ -48,7 +50,10 @@ export interface Answer<T> {
 
 /** A profile as Cloudflare holds it: the five fields, and fields we do not know but must send back. */
 export interface RemoteProfile {
+  /** `null` reads as empty, and so does a field that is missing. */
   fields: Profile;
+  /** Fields the answer does not have at all. */
+  missing?: readonly FieldName[];
   extra: Record<string, unknown>;
 }
 

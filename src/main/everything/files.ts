@@ -2,11 +2,11 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { logFolder } from '../diagnostics/log';
-import { DATABASE_FILE } from '../store';
+import { DATABASE_FILE, isSetAsideFile } from '../store';
 
 /** Whether a file belongs to a database of ours: the one in use, one set aside, one being made. */
 function isOurs(name: string): boolean {
-  return name.startsWith(DATABASE_FILE) || name.startsWith('letterhead.damaged-');
+  return name.startsWith(DATABASE_FILE) || isSetAsideFile(name);
 }
 
 /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { logFiles } from '../diagnostics/log';
 import { reducedLines } from '../diagnostics/reduced';
 import { readPreferences } from '../settings/preferences';
-import { DATABASE_FILE } from '../store';
+import { DATABASE_FILE, isSetAsideFile } from '../store';
 import type { Store } from '../store/tables';
 import { storeFacts } from './support-facts';
 import type { SupportFacts } from './support-text';
@@ -31,10 +31,10 @@ function textOf(path: string): string {
   }
 }
 
-/** Bytes of the files in a folder whose names begin so; a folder that cannot be read has none. */
-function bytesOf(folder: string, beginning: string): number {
+/** Bytes of the files of this kind in a folder; a folder that cannot be read has none. */
+function bytesOf(folder: string, isWanted: (name: string) => boolean): number {
   try {
-    const names = readdirSync(folder).filter((name) => name.startsWith(beginning));
+    const names = readdirSync(folder).filter(isWanted);
     const sizes = names.map(
       (name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size,
     );
@@ -62,9 +62,9 @@ export function gatherFacts(options: GatherOptions): SupportFacts {
     connection: connection(),
     banners: banners().map(({ kind }) => kind),
     sizes: {
-      database: bytesOf(userData, DATABASE_FILE),
-      setAside: bytesOf(userData, 'letterhead.damaged-'),
-      log: bytesOf(join(userData, 'logs'), 'main'),
+      database: bytesOf(userData, (name) => name.startsWith(DATABASE_FILE)),
+      setAside: bytesOf(userData, isSetAsideFile),
+      log: bytesOf(join(userData, 'logs'), (name) => name.startsWith('main')),
     },
     log: logLines(userData),
   };

@@ -4,6 +4,7 @@
  * again. Sign-ins and organizations that meet in several lines are called A, B and 1, 2.
  */
 import { FAILURES, type Failure, type Outcome } from '../../shared/failure';
+import { touchedFields } from '../../shared/patch';
 import type { Settings } from '../../shared/settings';
 import type { CredentialRow, ListEntry, OutboxRow, Store, Tables } from '../store/tables';
 
@@ -40,8 +41,8 @@ export interface StoreFacts {
   /** Those that need somebody first. */
   changes: ChangeFacts[];
   jobs: { running: number; paused: number };
-  /** Writes that were given up and whose end is not known yet. */
-  givenUp: number;
+  /** Discarded writes whose end is not known yet. */
+  abandoned: number;
 }
 
 /** A failure in a word: never its ray id, messages or links. */
@@ -76,6 +77,7 @@ function signInFacts(tables: Tables): { facts: SignInFacts[]; letters: Map<strin
 
 const URGENCY: readonly OutboxRow['state'][] = [
   'refused',
+  'differs',
   'conflict',
   'paused',
   'waiting',
@@ -85,14 +87,13 @@ const URGENCY: readonly OutboxRow['state'][] = [
 function changeFacts(entries: readonly ListEntry[], letters: Map<string, string>): ChangeFacts[] {
   const facts = entries.flatMap(({ organization, change }) => {
     if (!change) return [];
-    const { state, failure, attempts, desired, base } = change;
-    const names = Object.keys(desired) as (keyof typeof desired)[];
+    const { state, failure, attempts, patch } = change;
     return {
       signIn: letters.get(organization.credentialId ?? '') ?? null,
       state,
       failure: failureWord(failure),
       attempts,
-      fields: names.filter((name) => desired[name] !== base[name]).length,
+      fields: touchedFields(patch).length,
     };
   });
   return facts.sort((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state));
@@ -117,7 +118,7 @@ export function storeFacts(store: Store): Outcome<StoreFacts> {
         running: jobs.filter(({ paused }) => !paused).length,
         paused: jobs.filter(({ paused }) => paused).length,
       },
-      givenUp: tables.givenUp.ids().length,
+      abandoned: tables.abandoned.ids().length,
     };
   });
 }

@@ -77,7 +77,7 @@ function storeLines(store: SupportFacts['store']): string[] {
     `Organizations: ${store.organizations} (${store.withoutSignIn} without a sign-in, ${store.neverRead} never read, ${store.changedElsewhere} changed at Cloudflare)`,
     `Drafts: ${store.drafts}`,
     `Jobs: ${store.jobs.running} going on or over, ${store.jobs.paused} paused`,
-    `Writes with an unknown end: ${store.givenUp}`,
+    `Writes with an unknown end: ${store.abandoned}`,
     ...(store.signIns.length === 0 ? ['Sign-ins: none'] : store.signIns.map(signInLine)),
     `Changes not confirmed: ${store.changes.length}`,
     ...store.changes.slice(0, LISTED).map(changeLine),

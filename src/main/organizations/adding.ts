@@ -1,6 +1,7 @@
 /** Adding organizations: chosen from a sign-in's list, or one by its id after reading its profile. */
 import { failed, success, type Outcome } from '../../shared/failure';
 import { readOrganizationId } from '../../shared/organization';
+import { applyEvent } from '../changes/repository';
 import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
 import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare/types';
 import type { OrganizationRecord, ProfileRow, Store, Tables } from '../store/tables';
@@ -88,20 +89,12 @@ export async function addById(
   const at = now();
   const { name, fields } = found.value;
   const record: OrganizationRecord = { id, name, credentialId, addedAt: at, seenAt: null };
-  const profile: ProfileRow = {
-    organizationId: id,
-    fields,
-    confirmedAt: at,
-    checkedAt: at,
-    changedElsewhere: false,
-  };
   const saved = store.write((tables) => {
     // Both may have changed while Cloudflare was asked.
     if (tables.organizations.get(id)) return 'organization.already-added';
     if (!isUsable(tables, credentialId)) return 'sign-in.none';
     tables.organizations.put(record);
-    tables.profiles.put(profile);
-    if (fields) tables.revisions.add({ organizationId: id, at, kind: 'observed', fields });
+    applyEvent(tables, id, { type: 'observe', copy: fields ?? 'none' }, { at });
     return null;
   });
   if (!saved.ok) return saved;

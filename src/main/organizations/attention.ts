@@ -1,5 +1,6 @@
 /** What about an organization needs its person, worked out from what the database holds. */
 import { missingFields, type Attention, type Remarks } from '../../shared/attention';
+import { layOver } from '../../shared/patch';
 import type { ListEntry } from '../store/tables';
 
 /** What is known of an organization's texts. */
@@ -10,7 +11,10 @@ type Texts = Pick<ListEntry, 'profile' | 'change' | 'advice'>;
  * part; about its texts there is advice again once Cloudflare has them.
  */
 export function remarksOf({ profile, change, advice }: Texts): Remarks {
-  if (change) return { missing: missingFields(change.desired), advice: [] };
+  if (change) {
+    const submitted = layOver(profile?.fields ?? null, change.patch);
+    return { missing: missingFields(submitted), advice: [] };
+  }
   return { missing: profile ? missingFields(profile.fields) : [], advice };
 }
 
@@ -24,10 +28,9 @@ export function attentionOf(entry: ListEntry): Attention | null {
     ...more,
   });
   if (change?.state === 'conflict') return because('decide');
-  if (change?.state === 'refused') {
-    const code = change.failure?.code ?? null;
-    const different = code === 'profile.stored-differently';
-    return because(different ? 'stored-differently' : 'refused', { code });
+  if (change?.state === 'differs' || change?.state === 'refused') {
+    const reason = change.state === 'differs' ? 'stored-differently' : 'refused';
+    return because(reason, { code: change.failure?.code ?? null });
   }
   if (credential === null) return because('no-sign-in');
   const trouble = credential.trouble ?? (change?.state === 'paused' ? change.failure : null);

@@ -1,7 +1,7 @@
 /** One row of the list, worked out from what the database holds and what is under way. */
 import type { Attention } from '../../shared/attention';
 import type { OrganizationRow, PendingChange, RowState } from '../../shared/organization';
-import { changedFields } from '../../shared/profile';
+import { textsOf, touchedFields } from '../../shared/patch';
 import type { ListEntry } from '../store/tables';
 import { attentionOf } from './attention';
 
@@ -35,15 +35,20 @@ function stateOf(
  */
 export function rowOf(entry: ListEntry, step: PendingChange['step']): OrganizationRow {
   const { organization, profile, draft, change } = entry;
-  const waits = change !== null && change.state !== 'conflict' && change.state !== 'refused';
+  const waits = change !== null && ['queued', 'waiting', 'paused'].includes(change.state);
   const attention = attentionOf(entry);
+  const texts = {
+    ...profile?.fields,
+    ...textsOf(change?.patch ?? {}),
+    ...textsOf(draft?.patch ?? {}),
+  };
   return {
     id: organization.id,
     name: organization.name,
     state: stateOf(entry, attention, step),
     attention,
-    detail: (draft?.fields ?? change?.desired ?? profile?.fields)?.business_email ?? '',
-    draftFields: draft ? changedFields(draft.base, draft.fields).length : 0,
+    detail: texts.business_email ?? '',
+    draftFields: draft ? touchedFields(draft.patch).length : 0,
     waitingSince: waits ? change.submittedAt : null,
     nextTryAt: change?.state === 'waiting' ? change.nextAttemptAt : null,
     changedAt: profile?.confirmedAt ?? null,

@@ -2,7 +2,7 @@
  * Opening a page settles "changed at Cloudflare": the mark goes, and the page says once which fields
  * it was.
  */
-import { changedFields, EMPTY_PROFILE, type FieldName } from '../../shared/profile';
+import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import { isCopy } from '../../shared/history';
 import type { StoredRevision, Tables } from '../store/tables';
 
@@ -28,7 +28,9 @@ function foundSince(tables: Tables, id: string, seenAt: number | null): Found | 
     copy.kind !== 'observed' || copy.at <= (seenAt ?? 0);
   // At least the newest one is news, even if a clock that was set says it was seen.
   const before = older.find(known) ?? older.at(-1);
-  const fields = changedFields(before?.fields ?? EMPTY_PROFILE, latest.fields);
+  const fields = FIELD_NAMES.filter(
+    (field) => (before?.texts[field] ?? '') !== (latest.texts[field] ?? ''),
+  );
   return fields.length === 0 ? null : { at: latest.at, fields };
 }
 

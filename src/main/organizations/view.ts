@@ -1,5 +1,7 @@
 /** An organization's page, put together from the database and what is under way. */
 import type { OrganizationView } from '../../shared/organization';
+import { conflictingFields } from '../changes/machine';
+import { pendingOf } from '../changes/repository';
 import { countsOf, toSignIn } from '../sign-ins/view';
 import type { OutboxRow, Tables } from '../store/tables';
 import { remarksOf } from './attention';
@@ -36,8 +38,10 @@ export function viewOf(tables: Tables, id: string, progress: Progress): Organiza
     signIn: credential && toSignIn(credential, countsOf(tables)),
     profile,
     draft,
+    draftNumber: progress.draftNumber(id),
     change: change && {
       ...change,
+      conflicts: change.state === 'conflict' ? conflictingFields(pendingOf(change)) : [],
       state: stateOf(change, step !== null),
       nextAttemptAt: nextTry(change, progress.heldUntil()),
       step,

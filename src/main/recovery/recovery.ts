@@ -2,8 +2,8 @@
 import type { Handlers } from '../../shared/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
 import type { SignIns } from '../sign-ins';
-import { settle, type SetAside } from '../store';
-import { takeOver } from '../store/recovery';
+import { adoptEdits } from '../changes/adopt-edits';
+import { settle, takeOver, type SetAside } from '../store';
 import type { Store } from '../store/tables';
 import type { Banners } from './banners';
 
@@ -68,7 +68,7 @@ export function createRecovery(options: RecoveryOptions): RecoveryRoom {
     handlers: {
       async takeOver() {
         if (!setAside) return failed('change.none');
-        const taken = takeOver(store, setAside.path);
+        const taken = takeOver(store, setAside.path, adoptEdits);
         if (!taken.ok) return taken;
         settle(store, setAside);
         onTakenOver();

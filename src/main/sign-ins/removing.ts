@@ -50,12 +50,16 @@ export function removeSignIn(
 function release(tables: Tables, id: string): string[] {
   const released = new Set(tables.organizations.release(id));
   const failure: Failure = { code: 'sign-in.none' };
-  for (const row of tables.outbox.all()) {
-    if (!released.has(row.organizationId)) continue;
-    // What waits for a decision of the person waits for that still.
-    if (row.state === 'conflict' || row.state === 'refused') continue;
-    tables.outbox.put({ ...row, state: 'paused', failure, nextAttemptAt: null });
-  }
+  const waiting = tables.outbox
+    .entries()
+    .filter(({ organizationId }) => released.has(organizationId))
+    // What waits for a decision of the person still waits for it.
+    .filter(({ state }) => state === 'queued' || state === 'waiting' || state === 'paused');
+  tables.outbox.move(
+    waiting.map(({ organizationId }) => organizationId),
+    'paused',
+    failure,
+  );
   return [...released];
 }
 

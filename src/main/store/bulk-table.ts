@@ -1,27 +1,43 @@
 /** Bulk jobs and how each of their items stands, also after its pending change is gone. */
-import { isFieldName } from '../../shared/profile';
+import * as v from 'valibot';
+import { fieldNameSchema, isFieldName } from '../../shared/profile';
 import type { BulkResult } from '../../shared/bulk';
+import type { Failure } from '../../shared/failure';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
-import type { BulkRunRow, Tables } from './tables';
+import { JOB_ENDS, type BulkRunRow, type Tables } from './tables';
 
 /** How an item can stand. */
 const STATES = ['done', 'waiting', 'failed', 'cancelled'] as const;
+/** The stages of a job. */
+const STAGES = ['planning', 'applying', 'sending', 'cancelling'] as const;
 
-// An item that has not ended stands as its pending change does. Without that change, which no step
-// of ours leaves behind, nothing will be sent any more.
+// An item that has not ended waits to be applied, or stands as the pending change does. Without that
+// change, which no step of ours leaves behind, nothing will be sent any more.
 const STATE = `CASE
     WHEN i.state IS NOT NULL THEN i.state
+    WHEN i.plan IS NOT NULL THEN 'waiting'
     WHEN x.state IS NULL THEN 'cancelled'
-    WHEN x.state IN ('paused', 'conflict', 'refused') THEN 'failed'
+    WHEN x.state IN ('paused', 'conflict', 'differs', 'refused') THEN 'failed'
     ELSE 'waiting' END`;
 const ITEMS = `bulk_item i LEFT JOIN outbox x
-  ON i.state IS NULL AND x.organization_id = i.organization_id AND x.version = i.version`;
+  ON i.state IS NULL AND x.organization_id = i.organization_id`;
 
-/** Jobs that were dismissed go when nothing that is still to be sent is theirs. */
-const FORGET = `DELETE FROM bulk_run WHERE dismissed = 1
-  AND NOT EXISTS (SELECT 1 FROM outbox WHERE bulk_run_id = bulk_run.id)`;
+/** A job that is still being planned was never confirmed to its person. */
+const LISTED = "dismissed = 0 AND stage <> 'planning'";
+
+/** Jobs that were dismissed go when none of their items is open. */
+const FORGET = `DELETE FROM bulk_run WHERE dismissed = 1 AND NOT EXISTS
+  (SELECT 1 FROM bulk_item WHERE run_id = bulk_run.id AND state IS NULL)`;
+
+type JobEnd = (typeof JOB_ENDS)[number];
+
+/** Why an item ended otherwise than done, where there is more to say than that it was cancelled. */
+function failureOf(ends: readonly JobEnd[]): Failure | null {
+  if (ends.includes('theirs')) return { code: 'change.theirs-kept' };
+  return ends.includes('replaced') ? { code: 'change.replaced' } : null;
+}
 
 function toRun(row: Row): BulkRunRow {
   const fields = columns.fromJson(row['fields']);
@@ -32,30 +48,84 @@ function toRun(row: Row): BulkRunRow {
     fields: Array.isArray(fields)
       ? fields.filter((field) => typeof field === 'string' && isFieldName(field))
       : [],
+    stage: columns.toOneOf(STAGES, row['stage'], 'sending'),
     paused: row['paused'] === 1,
   };
+}
+
+const END_SCHEMA = v.record(fieldNameSchema, v.nullable(v.picklist(JOB_ENDS)));
+const PLAN_SCHEMA = v.record(
+  fieldNameSchema,
+  v.object({ text: v.string(), seen: v.string(), draftSeen: v.optional(v.string()) }),
+);
+
+/** The parsed JSON of a column, or an empty object. */
+function parsed<T extends object>(schema: v.GenericSchema<unknown, T>, column: unknown): T {
+  const result = v.safeParse(schema, columns.fromJson(column));
+  return result.success ? result.output : ({} as T);
 }
 
 /** The repository of bulk jobs. */
 export function bulk({ sql }: Context): Tables['bulk'] {
   return {
-    add({ id, kind, at, fields, paused }, items) {
+    add({ id, kind, at, fields, stage, paused }) {
       sql.run(FORGET);
       sql.run(
-        `INSERT INTO bulk_run (id, kind, at, fields, paused, dismissed) VALUES (?, ?, ?, ?, ?, 0)`,
-        ...[id, kind, at, columns.toJson(fields), paused ? 1 : 0],
+        `INSERT INTO bulk_run (id, kind, at, fields, stage, paused, dismissed)
+         VALUES (?, ?, ?, ?, ?, ?, 0)`,
+        ...[id, kind, at, columns.toJson(fields), stage, paused ? 1 : 0],
       );
-      for (const { organizationId, version, leftOut } of items) {
+    },
+    addItems(id, items) {
+      for (const { organizationId, plan } of items) {
+        const ends = Object.fromEntries(Object.keys(plan).map((field) => [field, null]));
         sql.run(
-          `INSERT INTO bulk_item (run_id, organization_id, version, state, failure)
-           VALUES (?, ?, ?, ?, ?)`,
-          ...[id, organizationId, version, leftOut && 'cancelled', columns.toJsonOrNull(leftOut)],
+          'INSERT INTO bulk_item (run_id, organization_id, plan, ends) VALUES (?, ?, ?, ?)',
+          ...[id, organizationId, columns.toJson(plan), columns.toJson(ends)],
         );
       }
     },
-    all: () => sql.all('SELECT * FROM bulk_run WHERE dismissed = 0 ORDER BY rowid DESC').map(toRun),
+    setStage(id, stage) {
+      sql.run('UPDATE bulk_run SET stage = ? WHERE id = ?', stage, id);
+    },
+    inStage: (stage) =>
+      sql.all('SELECT * FROM bulk_run WHERE stage = ? ORDER BY rowid', stage).map(toRun),
+    remove(id) {
+      sql.run('DELETE FROM bulk_run WHERE id = ?', id);
+    },
+    unapplied(id, limit) {
+      return sql
+        .all(
+          `SELECT organization_id, plan FROM bulk_item
+           WHERE run_id = ? AND plan IS NOT NULL ORDER BY rowid LIMIT ?`,
+          ...[id, limit],
+        )
+        .map((row) => ({
+          organizationId: String(row['organization_id']),
+          plan: parsed(PLAN_SCHEMA, row['plan']),
+        }));
+    },
+    applied(id, organizationId, skipped) {
+      sql.run(
+        `UPDATE bulk_item SET plan = NULL, state = coalesce(?, state), failure = coalesce(?, failure)
+         WHERE run_id = ? AND organization_id = ?`,
+        ...[skipped && 'cancelled', columns.toJsonOrNull(skipped), id, organizationId],
+      );
+    },
+    cancelUnapplied(id) {
+      sql.run(
+        `UPDATE bulk_item SET plan = NULL, state = 'cancelled'
+         WHERE run_id = ? AND plan IS NOT NULL`,
+        id,
+      );
+    },
+    held: () =>
+      sql
+        .arrays("SELECT id FROM bulk_run WHERE paused = 1 OR stage <> 'sending'")
+        .map(([id]) => String(id)),
+    all: () => sql.all(`SELECT * FROM bulk_run WHERE ${LISTED} ORDER BY rowid DESC`).map(toRun),
     get(id) {
-      const row = sql.get('SELECT * FROM bulk_run WHERE id = ? AND dismissed = 0', id);
+      const row = sql.get(`SELECT * FROM bulk_run WHERE id = ? AND ${LISTED}`, id);
       return row && toRun(row);
     },
     setPaused(id, paused) {
@@ -90,17 +160,18 @@ export function bulk({ sql }: Context): Tables['bulk'] {
         };
       });
     },
-    end(organizationId, version, state) {
+    end(id, organizationId, field, end) {
+      const where = 'WHERE run_id = ? AND organization_id = ?';
+      const row = sql.get(`SELECT ends FROM bulk_item ${where}`, id, organizationId);
+      if (!row) return;
+      const ends = { ...parsed(END_SCHEMA, row['ends']), [field]: end };
+      const ended = Object.values(ends).filter((one) => one !== null);
+      const isOpen = ended.length < Object.keys(ends).length;
+      const state = ended.every((one) => one === 'done') ? 'done' : 'cancelled';
       sql.run(
-        `UPDATE bulk_item SET state = ?, failure = NULL WHERE organization_id = ? AND version = ?`,
-        ...[state, organizationId, version],
-      );
-    },
-    follow(organizationId, version, newer) {
-      sql.run(
-        `UPDATE bulk_item SET version = ?
-         WHERE organization_id = ? AND version = ? AND state IS NULL`,
-        ...[newer, organizationId, version],
+        `UPDATE bulk_item SET ends = ?, state = ?, failure = ? ${where}`,
+        ...[columns.toJson(ends), isOpen ? null : state],
+        ...[isOpen ? null : columns.toJsonOrNull(failureOf(ended)), id, organizationId],
       );
     },
   };

@@ -5,7 +5,8 @@
  */
 import * as v from 'valibot';
 import { failureSchema, type Failure } from '../../shared/failure';
-import { FIELD_NAMES, type Profile } from '../../shared/profile';
+import { isEmpty, type Patch } from '../../shared/patch';
+import { FIELD_NAMES, type Edits, type Profile } from '../../shared/profile';
 
 const ORGANIZATION_ID = /^[0-9a-f]{32}$/;
 
@@ -60,6 +61,42 @@ export function toProfile(column: unknown): Profile | null {
     business_address: texts['business_address'] as string,
     external_metadata: texts['external_metadata'] as string,
   };
+}
+
+/** The stored texts of some fields, or null when it is no object of texts; other keys are left out. */
+export function toEdits(column: unknown): Edits | null {
+  const stored = fromJson(column);
+  if (typeof stored !== 'object' || stored === null) return null;
+  const texts = stored as Record<string, unknown>;
+  const edits: Edits = {};
+  for (const field of FIELD_NAMES) {
+    const text = texts[field];
+    if (typeof text === 'string') edits[field] = text;
+    else if (text !== undefined) return null;
+  }
+  return edits;
+}
+
+/**
+ * A stored patch, or null when none of its texts can be understood. A base that is lost becomes null,
+ * which is equal to no text: whatever Cloudflare has then, the person is asked.
+ */
+export function toPatch(column: unknown): Patch | null {
+  const stored = fromJson(column);
+  if (typeof stored !== 'object' || stored === null) return null;
+  const patch: Patch = {};
+  for (const field of FIELD_NAMES) {
+    const edit = (stored as Record<string, unknown>)[field];
+    if (typeof edit !== 'object' || edit === null) continue;
+    const { base, text, job } = edit as Record<string, unknown>;
+    if (typeof text !== 'string') continue;
+    patch[field] = {
+      base: typeof base === 'string' ? base : null,
+      text,
+      ...(typeof job === 'string' ? { job } : {}),
+    };
+  }
+  return isEmpty(patch) ? null : patch;
 }
 
 /** The JSON text of exactly the five texts: nothing else that an object may carry is stored. */

@@ -5,7 +5,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Database } from './database';
-import { migrate } from './migrations';
+import { createSchema } from './schema';
 
 /** Builds a fresh database beside `path`; the answer puts it there. Throws driver and file errors. */
 export function buildFresh(path: string): { putInPlace(): void } {
@@ -33,7 +33,7 @@ export function buildFresh(path: string): { putInPlace(): void } {
 function build(path: string): void {
   const database = new Database(path, { busyTimeout: 0 });
   try {
-    migrate(database);
+    createSchema(database);
   } finally {
     database.close();
   }

@@ -6,8 +6,12 @@ import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import { Database } from './database';
 
+/** Why a database was moved aside: it is damaged, or of an older schema that was never released. */
+export type SetAsideReason = 'damaged' | 'older';
+
 /** A database that was moved aside. */
 export interface SetAside {
+  reason: SetAsideReason;
   /** Where it is now. */
   path: string;
   /** Whether rows in it can still be read and taken over. */
@@ -51,24 +55,29 @@ export function isReadable(path: string): boolean {
   });
 }
 
+/** Whether a file is of a database that was set aside. */
+export function isSetAsideFile(name: string): boolean {
+  return /^letterhead\.(damaged|older)-/.test(name);
+}
+
 /** A path beside the database that no file of an earlier one has. `at` in ms since the epoch. */
-function freePath(path: string, at: number): string {
+function freePath(path: string, at: number, reason: SetAsideReason): string {
   const stamp = new Date(at).toISOString().slice(0, 19).replaceAll(':', '-');
   for (let count = 1; ; count++) {
     const suffix = count === 1 ? '' : `-${count}`;
-    const aside = join(dirname(path), `letterhead.damaged-${stamp}${suffix}.db`);
+    const aside = join(dirname(path), `letterhead.${reason}-${stamp}${suffix}.db`);
     if (ENDINGS.every((ending) => !existsSync(aside + ending))) return aside;
   }
 }
 
 /** Moves the files of a database aside. It must be closed. Throws errors of the file system. */
-export function moveAside(path: string, at: number): SetAside {
-  const aside = freePath(path, at);
+export function moveAside(path: string, at: number, reason: SetAsideReason): SetAside {
+  const aside = freePath(path, at, reason);
   // The database first: interrupted here, the log that is left counts as damage at the next start.
   for (const ending of ENDINGS) {
     if (existsSync(path + ending)) renameSync(path + ending, aside + ending);
   }
-  return { path: aside, readable: isReadable(aside) };
+  return { path: aside, readable: isReadable(aside), reason };
 }
 
 const marker = (path: string): string => `${path}-check`;

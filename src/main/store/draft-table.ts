@@ -1,5 +1,4 @@
 /** Edits not submitted yet. */
-import { EMPTY_PROFILE } from '../../shared/profile';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
@@ -7,28 +6,18 @@ import { indexForSearch } from './search-text';
 import type { DraftRow, Tables } from './tables';
 import { keepUnreadable } from './unreadable';
 
-/**
- * The draft of a stored row, or null when what was typed cannot be understood. When only its base is
- * lost, the base is five empty texts: whatever Cloudflare has then differs from it, so the merge
- * asks the person instead of overwriting.
- */
+/** The draft of a stored row, or null when what was typed cannot be understood. */
 export function toDraft(row: Row, onUnreadable: columns.OnUnreadable): DraftRow | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
-  const fields = columns.toProfile(row['fields']);
-  const base = columns.toProfile(row['base']);
-  if (organizationId === null || !fields || !base) {
+  const patch = columns.toPatch(row['patch']);
+  if (organizationId === null || !patch) {
     onUnreadable({ table: 'draft', id: organizationId ?? '' });
+    return null;
   }
-  if (organizationId === null || !fields) return null;
-  return {
-    organizationId,
-    fields,
-    base: base ?? { ...EMPTY_PROFILE },
-    updatedAt: columns.toNumber(row['updated_at']),
-  };
+  return { organizationId, patch, updatedAt: columns.toNumber(row['updated_at']) };
 }
 
-/** The repository of drafts. */
+/** The repository of drafts. Only changes/repository.ts and a recovery write here. */
 export function drafts(context: Context): Tables['drafts'] {
   const { sql, onUnreadable } = context;
   const stored = (organizationId: string): Row | null =>
@@ -45,12 +34,11 @@ export function drafts(context: Context): Tables['drafts'] {
     put(row) {
       keepIfUnreadable(row.organizationId);
       sql.run(
-        `INSERT INTO draft (organization_id, fields, base, updated_at) VALUES (?, ?, ?, ?)
-         ON CONFLICT (organization_id) DO UPDATE SET fields = excluded.fields,
-           base = excluded.base, updated_at = excluded.updated_at`,
+        `INSERT INTO draft (organization_id, patch, updated_at) VALUES (?, ?, ?)
+         ON CONFLICT (organization_id) DO UPDATE SET patch = excluded.patch,
+           updated_at = excluded.updated_at`,
         row.organizationId,
-        columns.fromProfile(row.fields),
-        columns.fromProfile(row.base),
+        columns.toJson(row.patch),
         row.updatedAt,
       );
       indexForSearch(sql, row.organizationId);

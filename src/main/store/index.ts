@@ -1,7 +1,7 @@
 /** The local database: the only thing the window reads. */
 export { openStore, DATABASE_FILE, type OpenedStore } from './opening';
-export type { SetAside } from './damage';
-export { takeOver, type TakenOver } from './recovery';
+export { isSetAsideFile, type SetAside } from './damage';
+export { takeOver, type AdoptEdits, type TakenOver } from './recovery';
 export { settle } from './unsettled';
 export type { StoreOptions } from './store';
 export type { UnreadableRow } from './columns';

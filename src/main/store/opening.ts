@@ -1,7 +1,7 @@
 /**
- * Opens the database: creates it, brings it to the schema of this app, refuses a newer one without
- * touching it, and moves a damaged one aside. Only "corrupt" and "not a database" mean damage;
- * busy, full, read-only and I/O trouble are failures and change nothing.
+ * Opens the database: creates it, refuses a newer one without touching it, and moves a damaged one, or one
+ * of an unreleased older schema, aside. Only "corrupt" and "not a database" mean damage; busy, full,
+ * read-only and I/O errors are failures and change nothing.
  *
  * First paint waits for this, so an ordinary opening looks only at the header, the schema and the
  * root of every table (under a millisecond); reading everything takes some 5 ms per megabyte and is
@@ -24,7 +24,7 @@ import {
 import { Database } from './database';
 import { isDamage, resultCode, storeFailure } from './failures';
 import { versionInHeader } from './header';
-import { hasWholeSchema, migrate, SCHEMA_VERSION, schemaVersion, TABLES } from './migrations';
+import { hasWholeSchema, SCHEMA_VERSION, schemaVersion, TABLES } from './schema';
 import { createStore, type StoreOptions } from './store';
 import type { Store } from './tables';
 import { unsettled } from './unsettled';
@@ -38,7 +38,7 @@ const BUSY_TIMEOUT = 1_000;
 /** A database that is open. */
 export interface OpenedStore {
   store: Store;
-  /** The newest damaged database that was in its place, now or at an earlier start, and is not settled; or null. */
+  /** The newest database set aside, now or at an earlier start, that is not settled; or null. */
   setAside: SetAside | null;
   /** The one after it, once that is settled; or null. */
   nextSetAside(): SetAside | null;
@@ -51,6 +51,9 @@ export interface OpenedStore {
 
 /** Thrown inside this file only: the schema is of a newer app. */
 class NewerSchema extends Error {}
+
+/** Thrown inside this file only: the schema is one that was never released. */
+class OlderSchema extends Error {}
 
 /**
  * Opens the database in `folder`, creating both when needed (folder 0700, file 0600). Failures:
@@ -113,10 +116,11 @@ function openOrReplace(
     if (sizeOf(path) === null && !sizeOf(`${path}-wal`)) buildFresh(path).putInPlace();
     return { database: openExisting(path, busyTimeout), setAside: null };
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    const reason = error instanceof OlderSchema ? 'older' : 'damaged';
+    if (reason === 'damaged' && !isDamage(error)) throw error;
     // The fresh one first: where there is no room for it, the damaged one stays where it is.
     const fresh = buildFresh(path);
-    const setAside = moveAside(path, now());
+    const setAside = moveAside(path, now(), reason);
     fresh.putInPlace();
     checkDone(path);
     return { database: openExisting(path, busyTimeout), setAside };
@@ -129,6 +133,7 @@ function openExisting(path: string, busyTimeout: number): Database {
   if (version > SCHEMA_VERSION) throw new NewerSchema();
   // Put in place only with its tables, so none of ours is older than the first.
   if (version < 1) throw damage('the schema version is none');
+  if (version < SCHEMA_VERSION) throw new OlderSchema();
   makePrivate(path);
   const database = new Database(path, { busyTimeout });
   try {
@@ -137,7 +142,6 @@ function openExisting(path: string, busyTimeout: number): Database {
         'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON',
       ),
     );
-    migrate(database);
     if (checkRequested(path)) checkAll(database);
     ofOurs(() => {
       for (const table of TABLES) database.get(`SELECT 1 FROM ${table} NOT INDEXED LIMIT 1`);

@@ -65,6 +65,11 @@ export function organizations(context: Context): Tables['organizations'] {
         row.addedAt,
         row.seenAt,
       );
+      sql.run(
+        'UPDATE outbox SET credential_id = ? WHERE organization_id = ?',
+        row.credentialId,
+        row.id,
+      );
       indexForSearch(sql, row.id);
     },
     remove(id) {
@@ -95,7 +100,9 @@ export function organizations(context: Context): Tables['organizations'] {
       const released = sql
         .arrays('SELECT id FROM organization WHERE credential_id = ?', credentialId)
         .flatMap(([id]) => known(id));
-      sql.run('UPDATE organization SET credential_id = NULL WHERE credential_id = ?', credentialId);
+      for (const table of ['organization', 'outbox']) {
+        sql.run(`UPDATE ${table} SET credential_id = NULL WHERE credential_id = ?`, credentialId);
+      }
       return released;
     },
   };

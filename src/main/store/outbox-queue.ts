@@ -1,32 +1,36 @@
-/** Questions about many pending changes at once, answered without reading the texts of all of them. */
+/** Questions about many pending changes at once, answered without reading their texts. */
 import { CHANGE_STATES } from '../../shared/organization';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
-import type { OutboxRow, QueueEntry, Tables } from './tables';
+import type { QueuedTurn, QueueEntry, Tables } from './tables';
 
 /** The part of the repository of pending changes that is about all of them. */
 type OutboxQueue = Pick<
   Tables['outbox'],
-  'due' | 'nextOfRuns' | 'nextDue' | 'entries' | 'ofRun' | 'release' | 'loads' | 'move'
+  | 'signIns'
+  | 'next'
+  | 'nextDue'
+  | 'entries'
+  | 'ofJob'
+  | 'ofSeveralJobs'
+  | 'setTurn'
+  | 'loads'
+  | 'move'
 >;
 
-// Found in the index `outbox_by_turn`, in its order; only the rows taken are read. `more` may leave
-// some out.
-const COLUMNS = 'SELECT rowid AS place, organization_id AS id FROM outbox WHERE bulk_run_id IS ?';
+const COLUMNS = `SELECT organization_id AS id, attempts, submitted_at, rowid AS place FROM outbox
+  WHERE credential_id IS ? AND bulk_run_id IS ?`;
 const IN_TURN = 'ORDER BY attempts, submitted_at, rowid LIMIT ? OFFSET ?';
-const queued = (more: string): string => `${COLUMNS} AND state = 'queued' ${more} ${IN_TURN}`;
-const waited = (more: string): string => `${COLUMNS} AND state = 'waiting'
-  AND (next_attempt_at IS NULL OR next_attempt_at <= ? OR next_attempt_at > ?) ${more} ${IN_TURN}`;
-/** A state that cannot be understood counts as queued (outbox-table.ts); word for word that of `outbox_odd`. */
-const ODD = "state NOT IN ('queued', 'waiting', 'paused', 'conflict', 'refused')";
-const odd = (more: string): string => `${COLUMNS} AND ${ODD} ${more} ${IN_TURN}`;
-const OF_OTHER_SIGN_INS = `AND coalesce(
-    (SELECT credential_id FROM organization WHERE id = organization_id), ''
-  ) NOT IN (SELECT value FROM json_each(?))`;
+// Found in the index `outbox_by_turn`, in its order.
+const QUEUED = `${COLUMNS} AND state = 'queued' ${IN_TURN}`;
+const WAITED = `${COLUMNS} AND state = 'waiting'
+  AND (next_attempt_at IS NULL OR next_attempt_at <= ? OR next_attempt_at > ?) ${IN_TURN}`;
+/** A state that cannot be understood counts as queued (outbox-table.ts). */
+const ODD = `${COLUMNS}
+  AND state NOT IN ('queued', 'waiting', 'paused', 'conflict', 'differs', 'refused') ${IN_TURN}`;
 
-const ENTRIES = `SELECT outbox.organization_id AS id, credential_id, state, failure, bulk_run_id
-  FROM outbox JOIN organization ON organization.id = outbox.organization_id`;
+const ENTRIES = `SELECT organization_id AS id, credential_id, state, failure, bulk_run_id FROM outbox`;
 
 /** The id of a bulk job, or null. */
 function toRunId(column: unknown): string | null {
@@ -45,111 +49,135 @@ function toEntry(row: Row): QueueEntry | [] {
   };
 }
 
-/** Rows looked at in one go. */
+/** Rows looked at together; those under way stand first in the order. */
 const AT_ONCE = 32;
 
-/** The one tried less often goes first, then the older one. */
-function byTurn(one: OutboxRow, other: OutboxRow): number {
-  return one.attempts - other.attempts || one.submittedAt - other.submittedAt;
+interface Candidate {
+  organizationId: string;
+  credentialId: string | null;
+  attempts: number;
+  submittedAt: number;
+  place: number;
 }
 
-/**
- * Makes that part.
- * @param toOutbox the pending change of a stored row, or null when it cannot be understood
- */
-export function outboxQueue(
-  { sql, onUnreadable }: Context,
-  toOutbox: (row: Row, onUnreadable: columns.OnUnreadable) => OutboxRow | null,
-): OutboxQueue {
-  function readable(
+/** The one tried less often goes first, then the older one. */
+function byTurn(one: Candidate, other: Candidate): number {
+  return (
+    one.attempts - other.attempts || one.submittedAt - other.submittedAt || one.place - other.place
+  );
+}
+
+/** Whether a patch has a field of a job: its texts cannot say so, their quotation marks are escaped. */
+const OF_JOB = 'instr(patch, ?1) > 0';
+
+/** How the owner of a field stands in a stored patch. */
+function ownerOf(job: string): string {
+  return columns.toJson({ job }).slice(1, -1);
+}
+
+/** Makes that part. */
+export function outboxQueue({ sql }: Context): OutboxQueue {
+  function firstOf(
     page: (offset: number) => Row[],
-    limit: number,
+    credentialId: string | null,
     except: (organizationId: string) => boolean,
-  ): OutboxRow[] {
-    const found: OutboxRow[] = [];
-    for (let offset = 0; found.length < limit; offset += AT_ONCE) {
-      const places = page(offset);
-      for (const { place, id } of places) {
-        // Those under way stand first in the order: none of their texts is read for nothing.
-        if (typeof id === 'string' && except(id)) continue;
-        const row = sql.get('SELECT * FROM outbox WHERE rowid = ?', columns.toNumber(place));
-        const change = row && toOutbox(row, onUnreadable);
-        if (change) found.push(change);
-        if (found.length === limit) break;
+  ): Candidate | [] {
+    for (let offset = 0; ; offset += AT_ONCE) {
+      const rows = page(offset);
+      for (const row of rows) {
+        const organizationId = columns.toOrganizationId(row['id']);
+        if (organizationId === null || except(organizationId)) continue;
+        const attempts = columns.toNumber(row['attempts']);
+        const submittedAt = columns.toNumber(row['submitted_at']);
+        const place = columns.toNumber(row['place']);
+        return { organizationId, credentialId, attempts, submittedAt, place };
       }
-      if (places.length < AT_ONCE) break;
+      if (rows.length < AT_ONCE) return [];
     }
-    return found;
   }
 
-  /** Those of one job, or of none, that are due. */
-  function dueOf(
+  /** The first of one job, or of the person, with these sign-ins. */
+  function firstWith(
+    signIns: readonly (string | null)[],
     run: string | null,
-    [now, horizon]: readonly [number, number],
-    limit: number,
+    { now, horizon }: { now: number; horizon: number },
     except: (organizationId: string) => boolean,
-    exceptSignIns: readonly string[] = [],
-  ): OutboxRow[] {
-    const others = exceptSignIns.length > 0;
-    const [more, values] = others ? [OF_OTHER_SIGN_INS, [columns.toJson(exceptSignIns)]] : ['', []];
-    const take = (query: string, ...times: number[]): OutboxRow[] => {
-      const page = (offset: number): Row[] =>
-        sql.all(query, run, ...times, ...values, AT_ONCE, offset);
-      return readable(page, limit, except);
-    };
-    return [...take(queued(more)), ...take(odd(more)), ...take(waited(more), now, horizon)]
-      .sort(byTurn)
-      .slice(0, limit);
+  ): QueuedTurn | null {
+    const found = signIns.flatMap((id) => {
+      const take = (query: string, ...times: number[]): Candidate | [] =>
+        firstOf((offset) => sql.all(query, id, run, ...times, AT_ONCE, offset), id, except);
+      return [take(QUEUED), take(ODD), take(WAITED, now, horizon)].flat();
+    });
+    const [first] = found.sort(byTurn);
+    if (!first) return null;
+    const { organizationId, credentialId } = first;
+    return { organizationId, credentialId, bulkRunId: run };
   }
 
-  /** The jobs that pending changes are of and that are not paused, the oldest first. */
-  function runs(): string[] {
+  /** The values of an indexed column, one after another: not every change is looked at. */
+  function distinct(query: string): string[] {
     const found: string[] = [];
-    // From one to the next in the index: not every change is looked at.
     for (let last = ''; ;) {
-      const next = sql.get('SELECT min(bulk_run_id) AS id FROM outbox WHERE bulk_run_id > ?', last);
-      if (typeof next?.['id'] !== 'string') break;
-      found.push((last = next['id']));
+      const next = sql.get(query, last)?.['id'];
+      if (typeof next !== 'string') return found;
+      found.push((last = next));
     }
+  }
+
+  /** The jobs that changes are sent for and that are not paused, the oldest first. */
+  function runs(): string[] {
+    const found = distinct('SELECT min(bulk_run_id) AS id FROM outbox WHERE bulk_run_id > ?');
     if (found.length === 0) return found;
-    const known = sql.all('SELECT id, paused FROM bulk_run ORDER BY rowid');
+    const known = sql.all('SELECT id, paused, stage FROM bulk_run ORDER BY rowid');
     const order = known.map(({ id }) => String(id));
-    const paused = new Set(known.filter((row) => row['paused'] === 1).map(({ id }) => String(id)));
+    const held = known.filter((row) => row['paused'] === 1 || row['stage'] !== 'sending');
+    const isHeld = new Set(held.map(({ id }) => String(id)));
     return found
-      .filter((id) => !paused.has(id))
+      .filter((id) => !isHeld.has(id))
       .sort((one, other) => order.indexOf(one) - order.indexOf(other));
   }
 
   return {
-    due: (now, horizon, limit, except) => dueOf(null, [now, horizon], limit, except),
-    nextOfRuns(now, horizon, except, exceptSignIns) {
-      for (const bulkRunId of runs()) {
-        const [row] = dueOf(bulkRunId, [now, horizon], 1, except, exceptSignIns);
-        if (!row) continue;
-        const { organizationId } = row;
-        const of = 'SELECT credential_id AS id FROM organization WHERE id = ?';
-        const credentialId = columns.toSignInId(sql.get(of, organizationId)?.['id']);
-        return { organizationId, credentialId, bulkRunId };
+    signIns() {
+      const none = sql.get('SELECT 1 FROM outbox WHERE credential_id IS NULL LIMIT 1');
+      const ids = distinct('SELECT min(credential_id) AS id FROM outbox WHERE credential_id > ?');
+      return none ? [null, ...ids] : ids;
+    },
+    next(signIns, { own, jobs }, times, except) {
+      const wanted = [...(own ? [null] : []), ...(jobs ? runs() : [])];
+      for (const run of wanted) {
+        const turn = firstWith(signIns, run, times, except);
+        if (turn) return turn;
       }
       return null;
     },
     nextDue(now) {
       const NEXT = `SELECT min(next_attempt_at) AS at FROM outbox
-        WHERE bulk_run_id IS ? AND state = 'waiting' AND next_attempt_at > ?`;
-      const times = [null, ...runs()].flatMap(
-        (run) => columns.toTime(sql.get(NEXT, run, now)?.['at']) ?? [],
-      );
-      return times.length > 0 ? Math.min(...times) : null;
+        WHERE state = 'waiting' AND next_attempt_at > ?`;
+      return columns.toTime(sql.get(NEXT, now)?.['at']);
     },
-    release(organizationId) {
-      sql.run('UPDATE outbox SET bulk_run_id = NULL WHERE organization_id = ?', organizationId);
+    // A change may belong to several jobs, field by field; its turn is that of one of them.
+    ofJob: (job) =>
+      sql
+        .arrays(`SELECT organization_id FROM outbox WHERE ${OF_JOB} ORDER BY rowid`, ownerOf(job))
+        .flatMap(([id]) => columns.toOrganizationId(id) ?? []),
+    ofSeveralJobs: (job) =>
+      sql
+        .arrays(
+          `SELECT organization_id FROM outbox
+           WHERE ${OF_JOB} AND instr(replace(patch, ?1, ''), '"job":"') > 0`,
+          ownerOf(job),
+        )
+        .flatMap(([id]) => columns.toOrganizationId(id) ?? []),
+    setTurn(organizationId, bulkRunId) {
+      const SET = 'UPDATE outbox SET bulk_run_id = ? WHERE organization_id = ?';
+      sql.run(SET, bulkRunId, organizationId);
     },
     loads() {
       return sql
         .all(
           `SELECT credential_id, bulk_run_id, count(*) AS n FROM outbox
-           JOIN organization ON organization.id = outbox.organization_id
-           WHERE state NOT IN ('paused', 'conflict', 'refused') AND credential_id IS NOT NULL
+           WHERE state IN ('queued', 'waiting') AND credential_id IS NOT NULL
            GROUP BY credential_id, bulk_run_id`,
         )
         .map((row) => ({
@@ -158,18 +186,14 @@ export function outboxQueue(
           changes: columns.toNumber(row['n']),
         }));
     },
-    entries: () => sql.all(`${ENTRIES} ORDER BY submitted_at, outbox.rowid`).flatMap(toEntry),
-    ofRun: (id) =>
-      sql.all(`${ENTRIES} WHERE bulk_run_id = ? ORDER BY outbox.rowid`, id).flatMap(toEntry),
+    entries: () => sql.all(`${ENTRIES} ORDER BY submitted_at, rowid`).flatMap(toEntry),
     move(organizationIds, state, failure) {
       const why = columns.toJsonOrNull(failure);
       for (const id of organizationIds) {
         sql.run(
-          `UPDATE outbox SET state = ?, failure = ?, theirs = NULL, next_attempt_at = NULL
+          `UPDATE outbox SET state = ?, failure = ?, next_attempt_at = NULL
            WHERE organization_id = ?`,
-          state,
-          why,
-          id,
+          ...[state, why, id],
         );
       }
     },

@@ -1,6 +1,6 @@
 /** Submitted changes that Cloudflare has not confirmed: at most one per organization. */
 import { CHANGE_STATES } from '../../shared/organization';
-import { EMPTY_PROFILE } from '../../shared/profile';
+import { textsOf } from '../../shared/patch';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
@@ -11,53 +11,56 @@ import { keepUnreadable } from './unreadable';
 
 /**
  * The pending change of a stored row, or null when what was submitted cannot be understood. A lost
- * base becomes five empty texts (see draft-table.ts: the merge then asks); a lost state starts again.
+ * state starts again; a decision without the copy it is about is made again by the next read.
  */
 export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRow | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
-  const desired = columns.toProfile(row['desired']);
-  const base = columns.toProfile(row['base']);
-  if (organizationId === null || !desired || !base) {
+  const patch = columns.toPatch(row['patch']);
+  if (organizationId === null || !patch) {
     onUnreadable({ table: 'outbox', id: organizationId ?? '' });
+    return null;
   }
-  if (organizationId === null || !desired) return null;
+  const remote = columns.toProfile(row['remote']);
+  const state = columns.toOneOf(CHANGE_STATES, row['state'], 'queued');
+  const isDecided = state === 'conflict' || state === 'differs';
   return {
     organizationId,
     version: columns.toNumber(row['version']),
-    desired,
-    base: base ?? { ...EMPTY_PROFILE },
-    attempted: columns.toProfile(row['attempted']),
-    theirs: columns.toProfile(row['theirs']),
+    patch,
+    attempted: columns.toEdits(row['attempted']) ?? {},
+    remote: isDecided ? remote : null,
     submittedAt: columns.toNumber(row['submitted_at']),
     attempts: columns.toNumber(row['attempts']),
     nextAttemptAt: columns.toTime(row['next_attempt_at']),
     failure: columns.toFailure(row['failure']),
-    state: columns.toOneOf(CHANGE_STATES, row['state'], 'queued'),
+    state: isDecided && remote === null ? 'queued' : state,
     bulkRunId: typeof row['bulk_run_id'] === 'string' ? row['bulk_run_id'] : null,
   };
 }
 
-const ADD = `INSERT INTO outbox (organization_id, version, desired, base, attempted, theirs,
-    submitted_at, attempts, next_attempt_at, failure, state, bulk_run_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+const ADD = `INSERT INTO outbox (organization_id, version, patch, attempted, remote, submitted_at,
+    attempts, next_attempt_at, failure, state, bulk_run_id, credential_id)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+    (SELECT credential_id FROM organization WHERE id = ?1))
   ON CONFLICT (organization_id) DO`;
-const PUT = `${ADD} UPDATE SET version = excluded.version,
-    desired = excluded.desired, base = excluded.base, attempted = excluded.attempted,
-    theirs = excluded.theirs, submitted_at = excluded.submitted_at,
+const PUT = `${ADD} UPDATE SET version = excluded.version, patch = excluded.patch,
+    attempted = excluded.attempted, remote = excluded.remote, submitted_at = excluded.submitted_at,
     attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
     failure = excluded.failure, state = excluded.state, bulk_run_id = excluded.bulk_run_id`;
 
-/** Counts the rows for which `condition` is true by the sign-in of their organization. */
+/** The states in which a change waits for the person. */
+const DECIDED = "('conflict', 'differs', 'refused')";
+
+/** Counts the rows for which `condition` is true by their sign-in. */
 function countBySignIn(sql: Context['sql'], condition: string): Map<string, number> {
   const rows = sql.all(
     `SELECT credential_id AS id, count(*) AS n FROM outbox
-     JOIN organization ON organization.id = outbox.organization_id
-     WHERE outbox.${condition} AND credential_id IS NOT NULL GROUP BY credential_id`,
+     WHERE ${condition} AND credential_id IS NOT NULL GROUP BY credential_id`,
   );
   return new Map(rows.map((row) => [String(row['id']), columns.toNumber(row['n'])]));
 }
 
-/** The repository of pending changes. */
+/** The repository of pending changes. Only changes/repository.ts puts and removes them. */
 export function outbox(context: Context): Tables['outbox'] {
   const { sql, onUnreadable } = context;
   const stored = (organizationId: string): Row | null =>
@@ -66,13 +69,8 @@ export function outbox(context: Context): Tables['outbox'] {
     const row = stored(organizationId);
     if (row && !toOutbox(row, onUnreadable)) keepUnreadable(context, 'outbox', organizationId, row);
   };
-  const remove = (organizationId: string): void => {
-    keepIfUnreadable(organizationId);
-    sql.run('DELETE FROM outbox WHERE organization_id = ?', organizationId);
-    indexForSearch(sql, organizationId);
-  };
   return {
-    ...outboxQueue(context, toOutbox),
+    ...outboxQueue(context),
     all() {
       return sql
         .all('SELECT * FROM outbox ORDER BY submitted_at, rowid')
@@ -86,10 +84,9 @@ export function outbox(context: Context): Tables['outbox'] {
       const values = [
         row.organizationId,
         row.version,
-        columns.fromProfile(row.desired),
-        columns.fromProfile(row.base),
-        row.attempted && columns.fromProfile(row.attempted),
-        row.theirs && columns.fromProfile(row.theirs),
+        columns.toJson(row.patch),
+        columns.toJson(row.attempted),
+        row.remote && columns.fromProfile(row.remote),
         row.submittedAt,
         row.attempts,
         row.nextAttemptAt,
@@ -99,25 +96,23 @@ export function outbox(context: Context): Tables['outbox'] {
       ];
       // Most are new; only one that was there may be unreadable.
       if (sql.run(`${ADD} NOTHING`, ...values) > 0) {
-        addForSearch(sql, row.organizationId, row.desired);
+        addForSearch(sql, row.organizationId, textsOf(row.patch));
         return;
       }
       keepIfUnreadable(row.organizationId);
       sql.run(PUT, ...values);
       indexForSearch(sql, row.organizationId);
     },
-    removeVersion(organizationId, version) {
-      const row = stored(organizationId);
-      if (row?.['version'] !== version) return false;
-      remove(organizationId);
-      return true;
+    remove(organizationId) {
+      keepIfUnreadable(organizationId);
+      sql.run('DELETE FROM outbox WHERE organization_id = ?', organizationId);
+      indexForSearch(sql, organizationId);
     },
-    remove,
     count() {
-      const WAITING = `SELECT count(*) AS n FROM outbox WHERE state NOT IN ('conflict', 'refused')`;
+      const WAITING = `SELECT count(*) AS n FROM outbox WHERE state NOT IN ${DECIDED}`;
       return columns.toNumber(sql.get(WAITING)?.['n']);
     },
     pausedCounts: () => countBySignIn(sql, "state = 'paused'"),
-    waitingCounts: () => countBySignIn(sql, "state NOT IN ('conflict', 'refused')"),
+    waitingCounts: () => countBySignIn(sql, `state NOT IN ${DECIDED}`),
   };
 }

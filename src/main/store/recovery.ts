@@ -1,11 +1,13 @@
 /**
  * Takes over from a database that was set aside what can still be read. The file is untrusted input:
  * every row passes the same strict reading as those of our own tables (columns.ts), rows that do not
- * are left where they are. Rows of the present database are never replaced by older ones: what was typed
- * goes to the history then.
+ * are left where they are. Rows of the present database are never replaced by older ones: the change
+ * machine decides what becomes of texts that both have.
  */
+import { changedFields, type Profile } from '../../shared/profile';
+import { isEmpty, type Patch } from '../../shared/patch';
 import { failed, type Outcome } from '../../shared/failure';
-import { versionTaken } from './change-version';
+import * as columns from './columns';
 import { toCredential } from './credential-table';
 import { sizeOf } from './damage';
 import { Database, type Row } from './database';
@@ -17,7 +19,6 @@ import { toProfileRow } from './profile-table';
 import { toRevision } from './revision-table';
 import { salvage } from './salvage';
 import { takeRevisions } from './taken-revisions';
-import { replacedBy } from './taken-texts';
 import type {
   CredentialRow,
   DraftRow,
@@ -37,12 +38,20 @@ export interface TakenOver {
   drafts: number;
 }
 
+/** What a person typed in one organization of the database that was set aside. */
+export interface SalvagedEdits {
+  draft: DraftRow | null;
+  change: OutboxRow | null;
+}
+
+/** Takes over the edits of one organization; says whether any of them is there now. */
+export type AdoptEdits = (tables: Tables, organizationId: string, edits: SalvagedEdits) => boolean;
+
 interface Salvaged {
   credentials: CredentialRow[];
   organizations: OrganizationRecord[];
   profiles: ProfileRow[];
-  drafts: DraftRow[];
-  changes: OutboxRow[];
+  edits: Map<string, SalvagedEdits>;
   revisions: RevisionRow[];
 }
 
@@ -50,9 +59,10 @@ interface Salvaged {
  * Copies what can still be read into the store, in one transaction; doing it again changes nothing.
  *
  * @param path a database that was set aside
+ * @param adopt what the change machine does with edits
  * @returns what was new; a failure when the file cannot be opened at all or the store cannot be written
  */
-export function takeOver(store: Store, path: string): Outcome<TakenOver> {
+export function takeOver(store: Store, path: string, adopt: AdoptEdits): Outcome<TakenOver> {
   let salvaged: Salvaged;
   try {
     if (!sizeOf(path)) return failed('store.damaged');
@@ -60,12 +70,30 @@ export function takeOver(store: Store, path: string): Outcome<TakenOver> {
   } catch (error) {
     const failure = storeFailure(error, path);
     if (failure) return { ok: false, failure };
-    // The store reports what nobody foresaw.
+    // The store reports what no one foresaw.
     return store.write(() => {
       throw error;
     });
   }
-  return store.write((tables) => insertAll(tables, salvaged));
+  return store.write((tables) => insertAll(tables, salvaged, adopt));
+}
+
+/** The patch of an edit as older schemas kept it: two whole profiles. */
+function olderPatch(fields: Profile | null, base: Profile | null): Patch {
+  const patch: Patch = {};
+  if (!fields || !base) return patch;
+  for (const field of changedFields(base, fields)) {
+    patch[field] = { base: base[field], text: fields[field] };
+  }
+  return patch;
+}
+
+/** An edit of an older schema as a draft, which waits for the person. */
+function toOlderDraft(row: Row, column: 'fields' | 'desired', at: string): DraftRow | null {
+  const organizationId = columns.toOrganizationId(row['organization_id']);
+  const patch = olderPatch(columns.toProfile(row[column]), columns.toProfile(row['base']));
+  if (organizationId === null || isEmpty(patch)) return null;
+  return { organizationId, patch, updatedAt: columns.toNumber(row[at]) };
 }
 
 function readAll(path: string): Salvaged {
@@ -76,20 +104,46 @@ function readAll(path: string): Salvaged {
   try {
     // Fails for a file that is no database at all, where salvage would find nothing, slowly.
     database.get('SELECT count(*) FROM sqlite_schema');
+    const edits = new Map<string, SalvagedEdits>();
+    const editsOf = (id: string): SalvagedEdits => {
+      const known = edits.get(id) ?? { draft: null, change: null };
+      edits.set(id, known);
+      return known;
+    };
+    for (const row of salvage(database, 'outbox')) {
+      const change = toOutbox(row, silently);
+      if (change) editsOf(change.organizationId).change = change;
+      const older = change ? null : toOlderDraft(row, 'desired', 'submitted_at');
+      if (older) editsOf(older.organizationId).draft = older;
+    }
+    for (const row of salvage(database, 'draft')) {
+      const draft = toDraft(row, silently) ?? toOlderDraft(row, 'fields', 'updated_at');
+      if (!draft) continue;
+      const known = editsOf(draft.organizationId);
+      // Typed on top of a change that becomes a draft itself.
+      known.draft = { ...draft, patch: { ...known.draft?.patch, ...draft.patch } };
+    }
     return {
       credentials: rows('credential', toCredential),
       organizations: rows('organization', toOrganization),
       profiles: rows('profile', toProfileRow),
-      drafts: rows('draft', (row) => toDraft(row, silently)),
-      changes: rows('outbox', (row) => toOutbox(row, silently)),
-      revisions: rows('revision', toRevision),
+      edits,
+      revisions: rows('revision', (row) =>
+        toRevision({ ...row, texts: row['texts'] ?? row['fields'] }),
+      ),
     };
   } finally {
     database.close();
   }
 }
 
-function insertAll(tables: Tables, salvaged: Salvaged): TakenOver {
+/** A name for an organization of which only the edits are left. */
+function nameOf(id: string, { draft, change }: SalvagedEdits): string {
+  const typed = draft?.patch.business_name ?? change?.patch.business_name;
+  return typed?.text || id;
+}
+
+function insertAll(tables: Tables, salvaged: Salvaged, adopt: AdoptEdits): TakenOver {
   const taken = { organizations: 0, signIns: 0, drafts: 0 };
   for (const row of salvaged.credentials) {
     if (tables.credentials.get(row.id)) continue;
@@ -104,45 +158,17 @@ function insertAll(tables: Tables, salvaged: Salvaged): TakenOver {
   };
   salvaged.organizations.forEach(addOrganization);
   // What a person typed is kept even where the organization's own row is lost.
-  for (const { organizationId, typed, at } of typedTexts(salvaged)) {
-    const name = typed.business_name || organizationId;
-    addOrganization({ id: organizationId, name, credentialId: null, addedAt: at, seenAt: null });
+  for (const [id, edits] of salvaged.edits) {
+    const addedAt = edits.draft?.updatedAt ?? edits.change?.submittedAt ?? 0;
+    const name = nameOf(id, edits);
+    addOrganization({ id, name, credentialId: null, addedAt, seenAt: null });
   }
   for (const row of salvaged.profiles) {
     if (!tables.organizations.get(row.organizationId)) continue;
     const present = tables.profiles.get(row.organizationId);
     if (!present || present.checkedAt < row.checkedAt) tables.profiles.put(row);
   }
-  const replaced: (RevisionRow | null)[] = [];
-  for (const row of salvaged.drafts) {
-    const present = tables.drafts.get(row.organizationId);
-    if (present) {
-      replaced.push(replacedBy(present.fields, { ...row, at: row.updatedAt }, tables));
-      continue;
-    }
-    tables.drafts.put(row);
-    taken.drafts++;
-  }
-  for (const row of salvaged.changes) {
-    const present = tables.outbox.get(row.organizationId);
-    if (present) {
-      const text = { ...row, fields: row.desired, at: row.submittedAt };
-      replaced.push(replacedBy(present.desired, text, tables));
-      continue;
-    }
-    // Paused with a sign-in of then: whether the one of now works is known when it is tried.
-    const again = row.state === 'paused' ? ({ state: 'queued', failure: null } as const) : {};
-    tables.outbox.put({ ...row, ...again, bulkRunId: null });
-    versionTaken(tables, row.version);
-    taken.drafts++;
-  }
-  takeRevisions(tables, [...salvaged.revisions, ...replaced.filter((row) => row !== null)]);
+  takeRevisions(tables, salvaged.revisions);
+  for (const [id, edits] of salvaged.edits) if (adopt(tables, id, edits)) taken.drafts++;
   return taken;
-}
-
-function typedTexts({ drafts, changes }: Salvaged) {
-  return [
-    ...drafts.map((row) => ({ ...row, typed: row.fields, at: row.updatedAt })),
-    ...changes.map((row) => ({ ...row, typed: row.desired, at: row.submittedAt })),
-  ];
 }

@@ -8,14 +8,14 @@ import type { StoredRevision, Tables } from './tables';
 /** The revision of a stored row, or null when its texts cannot be understood. */
 export function toRevision(row: Row): StoredRevision | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
-  const fields = columns.toProfile(row['fields']);
-  if (organizationId === null || !fields) return null;
+  const texts = columns.toEdits(row['texts']);
+  if (organizationId === null || !texts) return null;
   return {
     id: columns.toNumber(row['id']),
     organizationId,
     at: columns.toNumber(row['at']),
     kind: columns.toOneOf(REVISION_KINDS, row['kind'], 'observed'),
-    fields,
+    texts,
   };
 }
 
@@ -57,11 +57,11 @@ export function revisions({ sql, onUnreadable }: Context): Tables['revisions'] {
     },
     add(row) {
       sql.run(
-        'INSERT INTO revision (organization_id, at, kind, fields) VALUES (?, ?, ?, ?)',
+        'INSERT INTO revision (organization_id, at, kind, texts) VALUES (?, ?, ?, ?)',
         row.organizationId,
         row.at,
         row.kind,
-        columns.fromProfile(row.fields),
+        columns.toJson(row.texts),
       );
     },
     remove(id) {

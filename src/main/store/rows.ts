@@ -3,7 +3,8 @@ import type { BulkRun } from '../../shared/bulk';
 import type { Failure } from '../../shared/failure';
 import type { CHANGE_STATES } from '../../shared/organization';
 import type { Revision } from '../../shared/history';
-import type { FieldName, Profile } from '../../shared/profile';
+import type { JobEdit, Patch } from '../../shared/patch';
+import type { Edits, FieldName, Profile } from '../../shared/profile';
 import type { SIGN_IN_STATES } from '../../shared/sign-in';
 
 /** A sign-in without its key: the key is in the keychain under this id, or in memory, never here. */
@@ -48,28 +49,26 @@ export interface ProfileRow {
 /** Edits not submitted yet. */
 export interface DraftRow {
   organizationId: string;
-  fields: Profile;
-  base: Profile;
+  patch: Patch;
   updatedAt: number;
 }
 
 /** A submitted change that Cloudflare has not confirmed; at most one per organization. */
 export interface OutboxRow {
   organizationId: string;
-  /** Counts submissions; a confirmation removes the row only if this is still what was sent. */
+  /** Numbers one submission; unique in the whole database. */
   version: number;
-  desired: Profile;
-  base: Profile;
-  /** What was last PUT for this row, or null. */
-  attempted: Profile | null;
-  /** Cloudflare's copy that differs: in a conflict, or what it stored instead. */
-  theirs: Profile | null;
+  patch: Patch;
+  /** Texts of ours that may be at Cloudflare though unconfirmed. */
+  attempted: Edits;
+  /** In `conflict` and `differs`: Cloudflare's copy the person decides about. */
+  remote: Profile | null;
   submittedAt: number;
   attempts: number;
   nextAttemptAt: number | null;
   failure: Failure | null;
   state: (typeof CHANGE_STATES)[number];
-  /** The bulk job it belongs to, or null. */
+  /** The bulk job in whose turn it is sent, or null: that of the person. */
   bulkRunId: string | null;
 }
 
@@ -83,11 +82,13 @@ export interface QueueEntry {
   bulkRunId: string | null;
 }
 
-/** A pending change of a bulk job whose turn it is, and the sign-in it is sent with, or null. */
-export interface RunTurn {
+/** A pending change that may be sent next. */
+export interface QueuedTurn {
   organizationId: string;
+  /** The sign-in it is sent with, or null. */
   credentialId: string | null;
-  bulkRunId: string;
+  /** The bulk job in whose turn it is sent, or null: that of the person. */
+  bulkRunId: string | null;
 }
 
 /** Pending changes that are still to be sent, by the sign-in and the bulk job (null: none). */
@@ -103,35 +104,31 @@ export interface BulkRunRow {
   kind: BulkRun['kind'];
   at: number;
   fields: FieldName[];
+  /**
+   * `planning` while its items are added, `applying` while they become pending changes, then `sending`;
+   * `cancelling` while its changes are withdrawn. Only in `sending` its changes are sent. A job in
+   * `planning` was never confirmed to its person: it is removed at the next start.
+   */
+  stage: 'planning' | 'applying' | 'sending' | 'cancelling';
   paused: boolean;
 }
 
-/** What a bulk job does to one organization. */
+/** What a bulk job is to do to one organization: its edits with the texts its preview showed. */
 export interface BulkItemRow {
   organizationId: string;
-  /** The version of the pending change it stands for. */
-  version: number;
-  /** Why it was left out from the beginning, or null. */
-  leftOut: Failure | null;
+  plan: Partial<Record<FieldName, JobEdit>>;
 }
 
-/**
- * A write that was given up before anybody knew whether Cloudflare stored it: what it was about, until
- * Cloudflare's copy was read again.
- */
-export interface GivenUpRow {
-  organizationId: string;
-  base: Profile;
-  /** What was written. */
-  attempted: Profile;
-}
+/** How one field of a job can end. */
+export const JOB_ENDS = ['done', 'replaced', 'cancelled', 'theirs'] as const;
 
 /** One remembered state of a profile. */
 export interface RevisionRow {
   organizationId: string;
   at: number;
   kind: Revision['kind'];
-  fields: Profile;
+  /** All five where it is Cloudflare's copy, else those the person had touched. */
+  texts: Edits;
 }
 
 /** A revision as it is stored. Ids count up in the order revisions were added. */

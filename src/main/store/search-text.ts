@@ -2,12 +2,13 @@
  * Keeps the folded text that search looks through: name, id, and the texts of the saved copy, the
  * draft and the pending change. Whoever changes one of these calls it in the same transaction.
  */
-import { FIELD_NAMES, type Profile } from '../../shared/profile';
-import { toProfile, toText } from './columns';
+import { textsOf, touchedFields } from '../../shared/patch';
+import { FIELD_NAMES, type Edits } from '../../shared/profile';
+import { toPatch, toProfile, toText } from './columns';
 import type { Sql } from './database';
 import { fold } from './fold';
 
-const PARTS = `SELECT o.name, p.fields, d.fields, x.desired FROM organization o
+const PARTS = `SELECT o.name, p.fields, d.patch, x.patch FROM organization o
   LEFT JOIN profile p ON p.organization_id = o.id
   LEFT JOIN draft d ON d.organization_id = o.id
   LEFT JOIN outbox x ON x.organization_id = o.id
@@ -17,12 +18,11 @@ const PARTS = `SELECT o.name, p.fields, d.fields, x.desired FROM organization o
 export function indexForSearch(sql: Sql, organizationId: string): void {
   const [parts] = sql.arrays(PARTS, organizationId);
   if (!parts) return;
-  const [name, ...profiles] = parts;
+  const [name, saved, ...patches] = parts;
   const texts = new Set([toText(name), organizationId]);
-  for (const column of profiles) {
-    const profile = toProfile(column);
-    for (const field of FIELD_NAMES) if (profile) texts.add(profile[field]);
-  }
+  const all: (Edits | null)[] = [toProfile(saved)];
+  for (const column of patches) all.push(textsOf(toPatch(column) ?? {}));
+  for (const one of all) for (const field of FIELD_NAMES) texts.add(one?.[field] ?? '');
   sql.run(
     `INSERT INTO search_text (organization_id, folded) VALUES (?, ?)
      ON CONFLICT (organization_id) DO UPDATE SET folded = excluded.folded
@@ -34,17 +34,17 @@ export function indexForSearch(sql: Sql, organizationId: string): void {
 }
 
 /**
- * Adds the texts of a profile that is new to an organization. Nothing that was there is gone, so nothing
- * else is read for it: ten thousand are submitted at once.
+ * Adds texts that are new to an organization. Nothing that was there is gone, so nothing else is read for
+ * it: ten thousand are submitted at once.
  */
-export function addForSearch(sql: Sql, organizationId: string, profile: Profile): void {
+export function addForSearch(sql: Sql, organizationId: string, added: Edits): void {
   const [row] = sql.arrays(
     'SELECT folded FROM search_text WHERE organization_id = ?',
     organizationId,
   );
   const folded = row?.[0];
   if (typeof folded !== 'string') return indexForSearch(sql, organizationId);
-  const texts = new Set(FIELD_NAMES.map((field) => fold(profile[field])));
+  const texts = new Set(touchedFields(added).map((field) => fold(added[field] ?? '')));
   // A word that stands in one of them stands in the whole then, too.
   const fresh = [...texts].filter((text) => !folded.includes(text));
   if (fresh.length === 0) return;

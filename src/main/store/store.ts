@@ -3,6 +3,7 @@
  * underneath. Nothing is thrown out of `read` and `write`.
  */
 import { failed, success, type Outcome } from '../../shared/failure';
+import { abandoned } from './abandoned-table';
 import { budget } from './budget-table';
 import { bulk } from './bulk-table';
 import type { OnUnreadable } from './columns';
@@ -11,7 +12,6 @@ import { credentials } from './credential-table';
 import type { Database } from './database';
 import { drafts } from './draft-table';
 import { storeFailure } from './failures';
-import { givenUp } from './given-up-table';
 import { organizations } from './organization-table';
 import { outbox } from './outbox-table';
 import { profiles } from './profile-table';
@@ -39,7 +39,7 @@ function tablesOf(context: Context): Tables {
     drafts: drafts(context),
     outbox: outbox(context),
     bulk: bulk(context),
-    givenUp: givenUp(context),
+    abandoned: abandoned(context),
     revisions: revisions(context),
     settings: settings(context),
     budget: budget(context),

@@ -5,7 +5,7 @@
  */
 import type { BulkResult } from '../../shared/bulk';
 import type { Failure, Outcome } from '../../shared/failure';
-import type { FieldName } from '../../shared/profile';
+import type { Edits, FieldName } from '../../shared/profile';
 import type {
   CredentialRow,
   OrganizationRecord,
@@ -13,19 +13,23 @@ import type {
   DraftRow,
   OutboxRow,
   QueueEntry,
-  RunTurn,
+  QueuedTurn,
   QueueLoad,
   BulkRunRow,
   BulkItemRow,
-  GivenUpRow,
   RevisionRow,
   StoredRevision,
   BudgetRow,
   CheckEntry,
   ListEntry,
 } from './rows';
+import type { JOB_ENDS } from './rows';
 
 export type * from './rows';
+export { JOB_ENDS } from './rows';
+
+/** How one field of a job ended. */
+type JobEnd = (typeof JOB_ENDS)[number];
 
 /** The repositories, usable only inside `Store.read` or `Store.write`. */
 export interface Tables {
@@ -81,44 +85,37 @@ export interface Tables {
     all(): OutboxRow[];
     get(organizationId: string): OutboxRow | null;
     put(row: OutboxRow): void;
-    /** Removes the row only if its version is this one; says whether it did. */
-    removeVersion(organizationId: string, version: number): boolean;
     remove(organizationId: string): void;
+    /** The sign-ins that changes wait to be sent with; null stands for none. */
+    signIns(): (string | null)[];
     /**
-     * At most `limit` of no bulk job that may be sent now, the least tried first, then the oldest: queued, or waiting
-     * until `now` at most. A wait beyond `horizon` counts as over: the clock was set back.
-     * @param except those to leave out
+     * The change that is sent next with one of these sign-ins, or null: the person's own before those
+     * of jobs, the oldest job first, the least tried first, then the oldest. It is queued, or waiting until
+     * `now` at most; a wait beyond `horizon` counts as over, because the clock was set back.
+     * @param own whether the person's own are wanted; `jobs` likewise. Paused jobs are passed over.
      */
-    due(
-      now: number,
-      horizon: number,
-      limit: number,
+    next(
+      signIns: readonly (string | null)[],
+      wanted: { own: boolean; jobs: boolean },
+      times: { now: number; horizon: number },
       except: (organizationId: string) => boolean,
-    ): OutboxRow[];
-    /**
-     * The change of a bulk job that may be sent next, or null; the oldest job first. Those of paused
-     * jobs are passed over, as those are that need one of these sign-ins ('': none).
-     */
-    nextOfRuns(
-      now: number,
-      horizon: number,
-      except: (organizationId: string) => boolean,
-      exceptSignIns: readonly string[],
-    ): RunTurn | null;
-    /** When the next wait after `now` is over, or null; those of paused jobs do not count. */
+    ): QueuedTurn | null;
+    /** When the next wait after `now` is over, or null. */
     nextDue(now: number): number | null;
-    /** The changes of a bulk job. */
-    ofRun(bulkRunId: string): QueueEntry[];
-    /** Takes one out of its bulk job's turn: it is the person's own matter now. */
-    release(organizationId: string): void;
+    /** Ids of the organizations whose change has a field of this job. */
+    ofJob(job: string): string[];
+    /** Those of them that have fields of another job, too. */
+    ofSeveralJobs(job: string): string[];
+    /** Takes a change into the turn of another job, or of the person (null). */
+    setTurn(organizationId: string, bulkRunId: string | null): void;
     /** How many are still to be sent, those of paused jobs too. */
     loads(): QueueLoad[];
     /** All of them without their texts: for decisions about thousands at once. */
     entries(): QueueEntry[];
-    /** Gives many a state at once, without a wait and without `theirs`; their texts stay. */
+    /** Gives many a state at once, without a wait; only among `queued`, `waiting` and `paused`. */
     move(
       organizationIds: readonly string[],
-      state: OutboxRow['state'],
+      state: 'queued' | 'waiting' | 'paused',
       failure: Failure | null,
     ): void;
     /** How many wait for Cloudflare; those that wait for the person do not count. */
@@ -129,8 +126,22 @@ export interface Tables {
     waitingCounts(): Map<string, number>;
   };
   bulk: {
-    /** Adds a job with its items. */
-    add(run: BulkRunRow, items: readonly BulkItemRow[]): void;
+    /** Adds a job; its items are added with `addItems`. */
+    add(run: BulkRunRow): void;
+    addItems(id: string, items: readonly BulkItemRow[]): void;
+    setStage(id: string, stage: BulkRunRow['stage']): void;
+    /** Jobs in this stage, the oldest first. */
+    inStage(stage: BulkRunRow['stage']): BulkRunRow[];
+    /** Forgets a job with its items. */
+    remove(id: string): void;
+    /** At most `limit` items that are not applied yet, in the order they were added. */
+    unapplied(id: string, limit: number): BulkItemRow[];
+    /** An item was applied, or skipped for this reason. */
+    applied(id: string, organizationId: string, skipped: Failure | null): void;
+    /** Ends every item that was not applied yet as cancelled. */
+    cancelUnapplied(id: string): void;
+    /** Ids of the jobs whose fields are not sent now: paused, or not in `sending`. */
+    held(): string[];
     /** Those not dismissed, newest first. */
     all(): BulkRunRow[];
     get(id: string): BulkRunRow | null;
@@ -142,17 +153,17 @@ export interface Tables {
     /** Every item in the order they were submitted. */
     results(id: string): BulkResult[];
     /**
-     * What stands for this version of a pending change has ended so. Also where it had ended
-     * otherwise: what Cloudflare confirms is true whatever was decided meanwhile.
+     * One field of an item has ended so. Also where it had ended otherwise: what Cloudflare confirms is
+     * true whatever was decided meanwhile.
      */
-    end(organizationId: string, version: number, state: 'done' | 'cancelled'): void;
-    /** What stood for this version of a pending change stands for a newer one. */
-    follow(organizationId: string, version: number, newer: number): void;
+    end(id: string, organizationId: string, field: FieldName, end: JobEnd): void;
   };
-  givenUp: {
+  abandoned: {
+    /** Organizations with a discarded write whose end is not known. */
     ids(): string[];
-    get(organizationId: string): GivenUpRow | null;
-    put(row: GivenUpRow): void;
+    /** The texts that may turn up; none where nothing was abandoned. */
+    get(organizationId: string): Edits;
+    put(organizationId: string, texts: Edits): void;
     remove(organizationId: string): void;
   };
   revisions: {

@@ -22,8 +22,8 @@ export function takeRevisions(tables: Tables, taken: readonly RevisionRow[]): vo
 }
 
 /** The same moment, kind and texts: the same revision, taken over before. */
-function keyOf({ at, kind, fields }: RevisionRow): string {
-  return JSON.stringify([at, kind, ...FIELD_NAMES.map((field) => fields[field])]);
+function keyOf({ at, kind, texts }: RevisionRow): string {
+  return JSON.stringify([at, kind, ...FIELD_NAMES.map((field) => texts[field] ?? null)]);
 }
 
 function missingFrom(

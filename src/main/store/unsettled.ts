@@ -14,13 +14,13 @@ const SETTLED = 'set-aside-settled';
 const settledSchema = v.union([v.array(v.string()), v.string()]);
 
 /** `letterhead.damaged-2026-11-24T15-30-00.db`, or with `-2` and so on where that was taken. */
-const NAME = /^letterhead\.damaged-([\dT-]{19})(?:-(\d+))?\.db$/;
+const NAME = /^letterhead\.(damaged|older)-([\dT-]{19})(?:-(\d+))?\.db$/;
 
 /** Names sorted from the oldest to the newest; others are left out. */
 function inOrder(names: readonly string[]): string[] {
   return names
     .flatMap((name) => {
-      const [, stamp, count] = NAME.exec(name) ?? [];
+      const [, , stamp, count] = NAME.exec(name) ?? [];
       return stamp ? [{ name, at: `${stamp} ${(count ?? '1').padStart(6, '0')}` }] : [];
     })
     .sort((one, other) => (one.at < other.at ? -1 : 1))
@@ -42,7 +42,8 @@ export function unsettled(path: string, store: Store): SetAside | null {
   const newest = names.findLast((name) => !settled.ok || !settled.value.includes(name));
   if (!newest) return null;
   const aside = join(dirname(path), newest);
-  return { path: aside, readable: isReadable(aside) };
+  const reason = NAME.exec(newest)?.[1] === 'older' ? 'older' : 'damaged';
+  return { path: aside, readable: isReadable(aside), reason };
 }
 
 /** Remembers that the person has dealt with it: it is not offered at the next start. */

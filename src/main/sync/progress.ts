@@ -47,6 +47,9 @@ export interface Progress {
   /** Counts copies put into the database: a read that began before the last one is out of date. */
   copies(organizationId: string): number;
   copied(organizationId: string): void;
+  /** The number of the last edit taken from the window for this organization; 0: none yet. */
+  draftNumber(organizationId: string): number;
+  setDraftNumber(organizationId: string, number: number): void;
   /** Forgets an organization that was removed. */
   forget(organizationId: string): void;
 }
@@ -66,6 +69,7 @@ const NOTHING: Readonly<OrganizationProgress> = Object.freeze({
 export function createProgress(onChange: (organizationId: string) => void): Progress {
   const known = new Map<string, OrganizationProgress>();
   const copies = new Map<string, number>();
+  const draftNumbers = new Map<string, number>();
   let open: string | null = null;
   let held = 0;
   const of = (id: string): OrganizationProgress => known.get(id) ?? { ...NOTHING };
@@ -103,10 +107,13 @@ export function createProgress(onChange: (organizationId: string) => void): Prog
     changed: onChange,
     copies: (id) => copies.get(id) ?? 0,
     copied: (id) => copies.set(id, (copies.get(id) ?? 0) + 1),
+    draftNumber: (id) => draftNumbers.get(id) ?? 0,
+    setDraftNumber: (id, number) => void draftNumbers.set(id, number),
     forget: (id) => {
       if (open === id) open = null;
       known.delete(id);
       copies.delete(id);
+      draftNumbers.delete(id);
     },
   };
 }

@@ -1,37 +1,39 @@
 /**
- * Takes pending changes from the outbox and sends them: one at a time per organization, a few at
- * once, those of bulk jobs behind those the person saved one by one. What is under way lives here in memory; everything else is in the database, so a restart
- * begins from there.
+ * Takes pending changes from the outbox and sends them: one at a time per organization, a few at once for
+ * each Cloudflare user, those of jobs behind those the person saved one by one. Requests are reserved
+ * first, and only then the user's most urgent change is chosen: nothing waits between its read and its
+ * write. What is under way lives in memory; everything else is in the database, so a restart starts there.
  */
 import type { Failure } from '../../shared/failure';
-import type { OutboxRow, QueueEntry, Tables } from '../store/tables';
+import type { Reservation } from '../cloudflare/types';
+import { Urgency } from '../cloudflare/urgency';
+import type { QueuedTurn, QueueEntry, Tables } from '../store/tables';
 import { backoff } from './backoff';
+import { createCircuitBreaker } from './circuit-breaker';
 import type { SyncDependencies } from './dependencies';
-import * as outcomes from './outcomes';
-import { AT_ONCE, Hands, type Turn, type UnderWay } from './hands';
-import { createRestraint } from './restraint';
-import { sendChange } from './send-change';
-import type { SendResult } from './sending';
-import { createSettling, IMPOSSIBLE_WAIT_MS } from './settling';
+import { pauseSignIn, REQUESTS, sendChange, storeEnd, type SendEnd } from './send';
+import { SendSlots } from './send-slots';
 
 /** Longest time between two looks at the clock, in ms: it may be set, the computer may sleep. */
 const LOOK_EVERY_MS = 60_000;
+/** A wait longer than any we make (the longest block plus a backoff), in ms: the clock was set back. */
+export const IMPOSSIBLE_WAIT_MS = 1_300_000;
 
 /** Sends what waits. */
 export interface Scheduler {
-  /** Begins, with everything that waits for the network due at once. */
+  /** Starts, with everything that waits for the network due at once. */
   start(): void;
   /** Something new may be in the outbox; this organization's change, if given, goes before others. */
   wake(organizationId?: string): void;
   /** Tries one organization's change now, or without an id all that wait or are paused. */
   retryNow(organizationId?: string): void;
-  /** Tries those changes of a bulk job now that wait for the person, conflicts excepted. */
-  retryRun(bulkRunId: string): void;
-  /** Ends what is under way for a bulk job and does not write yet: it is paused, or cancelled. */
-  haltRun(bulkRunId: string): void;
+  /** Tries the paused changes of a job now. */
+  retryRun(job: string): void;
+  /** Ends what is under way for a job and does not write yet: it is paused, or cancelled. */
+  haltRun(job: string): void;
   /** Cloudflare answers again: what waited for that is due. */
   cameOnline(): void;
-  /** A sign-in works again: its paused changes go on. */
+  /** A sign-in works again: its paused changes are sent. */
   signInHealed(credentialId: string): void;
   /** A sign-in was found not to work: its changes pause. */
   signInFailed(credentialId: string, failure: Failure): void;
@@ -44,131 +46,251 @@ function waitsFor({ state, failure }: QueueEntry, ...kinds: string[]): boolean {
   return state === 'waiting' && kinds.some((kind) => failure?.code.startsWith(kind));
 }
 
-/** Makes a scheduler that has not begun. */
+/** Pending changes that share a rate limit. */
+interface UserQueue {
+  /** Names the Cloudflare user; a sign-in whose user is not known yet stands for itself. */
+  key: string;
+  /** The id its requests count against; '' before it is known. */
+  userId: string;
+  signIns: (string | null)[];
+}
+
+/** Makes a scheduler that has not started. */
 export function createScheduler(deps: SyncDependencies): Scheduler {
   const { store, now, random, timers, progress } = deps;
-  const hands = new Hands();
-  /** The person said "try again": asked with a sign-in that is known not to work, too. */
-  const insisted = new Set<string>();
+  const slots = new SendSlots();
+  const breaker = createCircuitBreaker({ now, random });
   const stopping = new AbortController();
-  const restraint = createRestraint(AT_ONCE, { now, random });
-  const { settle, pauseSignIn, heldBack } = createSettling(deps, (id) => insisted.delete(id));
+  /** The person said "try again": asked even with a sign-in that is known not to work. */
+  const insisted = new Set<string>();
+  /** Until when changes are left alone because the end of their send could not be stored. */
+  const heldBack = new Map<string, number>();
+  /** Until when Cloudflare refuses a user. */
+  const refused = new Map<string, number>();
+  /** Reservations under way: at most one for each user. */
+  const reserving = new Map<string, { urgency: Urgency; work: Promise<void> }>();
   let running = false;
   let urgent: string | null = null;
   let storeFailures = 0;
   let timer: unknown = null;
 
-  const isLeftAlone = (id: string): boolean => {
-    const held = heldBack.get(id) ?? 0;
-    return hands.has(id) || (held > now() && held <= now() + IMPOSSIBLE_WAIT_MS);
-  };
+  const isAhead = (time: number | undefined): boolean =>
+    time !== undefined && time > now() && time <= now() + IMPOSSIBLE_WAIT_MS;
+  const isLeftAlone = (id: string): boolean => slots.has(id) || isAhead(heldBack.get(id));
 
-  /** What of the person's own may begin now, in order, and when the next wait is over. */
-  function look({ outbox }: Tables): { due: OutboxRow[]; next: number } {
-    const due = outbox.due(now(), now() + IMPOSSIBLE_WAIT_MS, AT_ONCE, isLeftAlone);
-    const first = urgent === null || isLeftAlone(urgent) ? null : outbox.get(urgent);
-    return {
-      due: first?.state === 'queued' ? [first, ...due] : due,
-      next: outbox.nextDue(now()) ?? Infinity,
-    };
+  function queues({ outbox, credentials }: Tables): UserQueue[] {
+    const signIns = outbox.signIns();
+    if (signIns.length === 0) return [];
+    const users = new Map(credentials.all().map(({ id, userId }) => [id, userId]));
+    const found = new Map<string, UserQueue>();
+    for (const id of signIns) {
+      const userId = (id !== null && users.get(id)) || '';
+      const key = userId || `sign-in:${id ?? ''}`;
+      const queue = found.get(key) ?? { key, userId, signIns: [] };
+      found.set(key, { ...queue, signIns: [...queue.signIns, id] });
+    }
+    return [...found.values()];
   }
 
-  /** Begins what there are hands for; the end of a send, for one, calls `goOn` alone. */
+  /** The most urgent change of a user that may start now, or null. */
+  function choose(tables: Tables, { key, signIns }: UserQueue): QueuedTurn | null {
+    const { outbox } = tables;
+    const free = slots.free(key);
+    const times = { now: now(), horizon: now() + IMPOSSIBLE_WAIT_MS };
+    if (urgent !== null && free.own && !isLeftAlone(urgent)) {
+      const row = outbox.get(urgent);
+      const credentialId = tables.organizations.get(urgent)?.credentialId ?? null;
+      if (row?.state === 'queued' && signIns.includes(credentialId)) {
+        return { organizationId: urgent, credentialId, bulkRunId: null };
+      }
+    }
+    return outbox.next(signIns, free, times, isLeftAlone);
+  }
+
   function pump(): void {
-    hands.lookAgain();
-    goOn();
-  }
-
-  function goOn(): void {
     if (!running) return;
     timers.clear(timer);
     timer = null;
-    const read = store.read(look);
+    const read = store.read((tables) => ({
+      queues: queues(tables),
+      next: tables.outbox.nextDue(now()) ?? Infinity,
+    }));
     if (!read.ok) {
       storeFailures += 1;
       timer = timers.set(pump, backoff(storeFailures, random()));
       return;
     }
     storeFailures = 0;
-    const { due, next } = read.value;
-    progress.hold(restraint.from());
-    const waits = [next, ...[...heldBack.values()].filter((until) => until > now())];
-    if (restraint.from() > now()) {
-      if (due.length > 0 || nextOfRuns()) waits.push(restraint.from());
+    const { queues: all, next } = read.value;
+    progress.hold(breaker.from());
+    const waits = [next, ...heldBack.values(), ...refused.values()].filter((at) => at > now());
+    if (breaker.from() > now()) {
+      if (all.length > 0) waits.push(breaker.from());
     } else {
-      for (const { organizationId } of due) {
-        const free = hands.own < restraint.atOnce() && !hands.has(organizationId);
-        if (free) begin({ organizationId, bulkRunId: null, credentialId: null });
-      }
-      beginRuns();
+      for (const queue of all) serve(queue);
     }
-    // With all hands busy the end of a send pumps again.
+    // With all slots taken the end of a send pumps again.
     const soonest = Math.min(...waits);
     if (soonest < Infinity) timer = timers.set(pump, Math.min(soonest - now(), LOOK_EVERY_MS));
   }
 
-  function nextOfRuns(): Turn | null {
-    const full = hands.fullSignIns();
-    if (hands.isNothingBeside(full)) return null;
-    const horizon = now() + IMPOSSIBLE_WAIT_MS;
-    const next = store.read(({ outbox }) => outbox.nextOfRuns(now(), horizon, isLeftAlone, full));
-    if (next.ok && !next.value) hands.foundNothingBeside(full);
-    return next.ok ? next.value : null;
-  }
-
-  /** Begins what there are hands for: for each sign-in a few, while nothing gets through one. */
-  function beginRuns(): void {
-    while (restraint.atOnce() > 1 || hands.count < 1) {
-      const turn = nextOfRuns();
-      if (!turn) return;
-      begin(turn);
+  /** Reserves requests for a user's next change, or makes a reservation under way more urgent. */
+  function serve(queue: UserQueue): void {
+    const { key, signIns } = queue;
+    if (breaker.isOpen() && slots.count + reserving.size > 0) return;
+    if (isAhead(refused.get(key))) return;
+    const chosen = store.read((tables) => choose(tables, queue));
+    if (!chosen.ok || !chosen.value) return;
+    if (signIns.includes(null) && chosen.value.credentialId === null) {
+      return void settle(chosen.value.organizationId, {
+        end: 'paused',
+        credentialId: null,
+        failure: { code: 'sign-in.none' },
+      });
     }
+    const priority = chosen.value.bulkRunId === null ? 'send' : 'bulk';
+    const under = reserving.get(key);
+    if (under) return under.urgency.raise(priority);
+    const urgency = new Urgency(priority);
+    reserving.set(key, { urgency, work: reserve(queue, urgency) });
   }
 
-  function begin(turn: Turn): void {
+  async function reserve(queue: UserQueue, urgency: Urgency): Promise<void> {
+    const { key, userId } = queue;
+    const reserved = await deps.budget.reserve(userId, REQUESTS, urgency, stopping.signal);
+    reserving.delete(key);
+    if (!running) {
+      if (reserved.ok) reserved.value.release();
+      return;
+    }
+    if (!reserved.ok) {
+      if (reserved.failure.code === 'app.stopping') return;
+      refuseUser(queue, reserved.failure);
+      return pump();
+    }
+    // Chosen only now: something more urgent may have come while the limit was waited for.
+    const chosen = store.read((tables) => choose(tables, queue));
+    if (chosen.ok && chosen.value) start(queue, chosen.value, urgency, reserved.value);
+    else reserved.value.release();
+    pump();
+  }
+
+  /** Cloudflare refuses a user: their own changes say until when, jobs say so themselves. */
+  function refuseUser({ key, signIns }: UserQueue, failure: Failure): void {
+    refused.set(key, failure.retryAt ?? now() + backoff(1, random()));
+    const written = store.write((tables) => {
+      const own = tables.outbox
+        .entries()
+        .filter(({ state, bulkRunId }) => state === 'queued' && bulkRunId === null)
+        .filter(({ credentialId }) => signIns.includes(credentialId))
+        .map(({ organizationId }) => organizationId);
+      for (const id of own) {
+        storeEnd(tables, id, { end: 'waiting', failure, version: null }, nextTry(failure));
+      }
+      return own;
+    });
+    for (const id of written.ok ? written.value : []) progress.changed(id);
+  }
+
+  function start(
+    queue: UserQueue,
+    turn: QueuedTurn,
+    urgency: Urgency,
+    reservation: Reservation,
+  ): void {
     const { organizationId } = turn;
     heldBack.delete(organizationId);
     if (urgent === organizationId) urgent = null;
-    hands.begin(turn, send);
-  }
-
-  function send({ organizationId, urgency, stop }: Omit<UnderWay, 'work'>): Promise<void> {
-    const began = restraint.began();
-    const insist = insisted.delete(organizationId);
-    const signal = AbortSignal.any([stopping.signal, stop.signal]);
-    return sendChange(deps, organizationId, signal, insist, urgency)
-      .catch((): SendResult => {
-        return { end: 'waiting', row: null, failure: { code: 'app.unexpected' } };
+    const stop = new AbortController();
+    const started = breaker.started();
+    const work = sendChange(deps, organizationId, {
+      signal: AbortSignal.any([stopping.signal, stop.signal]),
+      urgency,
+      reservation,
+      insist: insisted.delete(organizationId),
+    })
+      .catch((): SendEnd => {
+        reservation.release();
+        return { end: 'waiting', failure: { code: 'app.unexpected' }, version: null };
       })
       .then((result) => {
-        hands.end(organizationId);
+        slots.end(organizationId);
         if (stopping.signal.aborted) return;
-        if (result.end === 'waiting' && restraint.met(result.failure, began)) hold(result.failure);
-        if (['confirmed', 'conflict', 'refused'].includes(result.end)) restraint.passed();
+        if (result.end === 'waiting' && breaker.failed(result.failure, started)) {
+          hold(result.failure);
+        }
+        const passed = ['confirmed', 'conflict', 'differs', 'refused'];
+        if (passed.includes(result.end)) breaker.passed();
         settle(organizationId, result);
         progress.set(organizationId, { step: null });
         deps.onSendEnded?.(organizationId);
-        goOn();
+        pump();
       });
+    slots.start({ ...turn, user: queue.key, urgency, stop, work });
+  }
+
+  /** When to try again after so many tries, ms since the epoch. */
+  function nextTry(failure: Failure): (attempts: number) => number {
+    return (attempts) => {
+      // After a block the changes do not all come back at the very same moment.
+      const allowed = (failure.retryAt ?? 0) + Math.round(random() * 1_000);
+      // Never so far ahead that it would count as due at once: that would be a burst.
+      const next = Math.max(now() + backoff(attempts, random()), allowed);
+      return Math.min(next, now() + IMPOSSIBLE_WAIT_MS);
+    };
+  }
+
+  /** Stores the end of a send; where that fails, the change is left alone for a while. */
+  function settle(organizationId: string, result: SendEnd): void {
+    const failure = result.end === 'waiting' ? result.failure : { code: 'app.unexpected' as const };
+    const written = store.write((tables) =>
+      storeEnd(tables, organizationId, result, nextTry(failure)),
+    );
+    if (!written.ok) heldBack.set(organizationId, now() + backoff(3, random()));
+    else paused(written.value);
+    if (result.end === 'paused' && written.ok && result.credentialId !== null) {
+      deps.onSignInTrouble(result.credentialId, result.failure);
+    }
+  }
+
+  function paused(ids: readonly string[]): void {
+    for (const id of ids) {
+      insisted.delete(id);
+      progress.changed(id);
+    }
   }
 
   /** Lets what is queued say what it waits for, while one change tries the way for all. */
-  function hold(failure: Failure): void {
-    const held = store.write((tables) =>
-      outcomes.holdQueued(tables, failure, (id) => hands.has(id)),
-    );
+  function hold({ code }: Failure): void {
+    const held = store.write((tables) => {
+      const ids = tables.outbox
+        .entries()
+        .filter(({ state, bulkRunId }) => state === 'queued' && bulkRunId === null)
+        .map(({ organizationId }) => organizationId)
+        .filter((id) => !slots.has(id));
+      tables.outbox.move(ids, 'waiting', { code });
+      return ids;
+    });
     for (const id of held.ok ? held.value : []) progress.changed(id);
   }
 
-  /** Makes those that `which` accepts due, then looks. */
+  /** Makes waiting and paused changes that `which` accepts due, then looks. */
   function requeue(which: (entry: QueueEntry) => boolean, insist = false): void {
     if (stopping.signal.aborted) return;
-    const written = store.write((tables) => outcomes.requeue(tables, which));
+    const written = store.write((tables) => {
+      const ids = tables.outbox
+        .entries()
+        .filter(({ state }) => state === 'waiting' || state === 'paused')
+        .filter(which)
+        .map(({ organizationId }) => organizationId);
+      tables.outbox.move(ids, 'queued', null);
+      return ids;
+    });
     for (const id of written.ok ? written.value : []) {
       if (insist) insisted.add(id);
       progress.changed(id);
     }
-    restraint.lift();
+    breaker.retry();
     pump();
   }
 
@@ -182,39 +304,43 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     },
     wake(organizationId) {
       urgent = organizationId ?? urgent;
-      if (organizationId !== undefined) hands.hurry(organizationId);
-      restraint.lift();
+      if (organizationId !== undefined) slots.hurry(organizationId);
+      breaker.retry();
       pump();
     },
     retryNow(organizationId) {
       heldBack.clear();
       urgent = organizationId ?? urgent;
-      const all = ({ state }: QueueEntry): boolean => state === 'waiting' || state === 'paused';
-      const one = (entry: QueueEntry): boolean =>
-        entry.organizationId === organizationId && entry.state !== 'conflict';
-      requeue(organizationId === undefined ? all : one, true);
-    },
-    retryRun: (bulkRunId) =>
       requeue(
-        (entry) =>
-          entry.bulkRunId === bulkRunId && (entry.state === 'refused' || entry.state === 'paused'),
+        (entry) => organizationId === undefined || entry.organizationId === organizationId,
         true,
-      ),
-    haltRun(bulkRunId) {
-      for (const { organizationId, stop } of hands.all(bulkRunId)) {
-        if (progress.of(organizationId).step === 'reading') stop.abort();
+      );
+    },
+    retryRun(job) {
+      const of = store.read(({ outbox }) => outbox.ofJob(job));
+      const ids = new Set(of.ok ? of.value : []);
+      requeue(({ organizationId, state }) => state === 'paused' && ids.has(organizationId), true);
+    },
+    haltRun(job) {
+      for (const { organizationId, bulkRunId, stop } of slots.all()) {
+        const isReading = progress.of(organizationId).step === 'reading';
+        if (bulkRunId === job && isReading) stop.abort();
       }
     },
     // What waits for Cloudflare itself keeps its own wait: that the network is there says nothing of it.
     cameOnline: () => requeue((entry) => waitsFor(entry, 'network.')),
     signInHealed: (id) =>
       requeue(({ state, credentialId }) => state === 'paused' && credentialId === id),
-    signInFailed: (credentialId, failure) => void pauseSignIn(credentialId, failure),
+    signInFailed(credentialId, failure) {
+      const written = store.write((tables) => pauseSignIn(tables, credentialId, failure));
+      if (written.ok) paused(written.value);
+    },
     async stop() {
       running = false;
       timers.clear(timer);
       stopping.abort();
-      await Promise.all(hands.all().map(({ work }) => work));
+      const reservations = [...reserving.values()].map(({ work }) => work);
+      await Promise.all([...slots.all().map(({ work }) => work), ...reservations]);
     },
   };
 }

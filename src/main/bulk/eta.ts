@@ -3,8 +3,8 @@
  * that bulk work may use, after what else waits to be sent with the same sign-ins.
  */
 import type { QueueLoad } from '../store/tables';
-import { AT_ONCE } from '../sync/hands';
-import { REQUESTS } from '../sync/send-change';
+import { REQUESTS } from '../sync/send';
+import { AT_ONCE } from '../sync/send-slots';
 
 /** About how long one change takes on its way, in ms, with nothing to wait for. */
 const SEND_MS = 1_000;

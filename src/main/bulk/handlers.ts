@@ -1,53 +1,79 @@
 /**
- * The calls of room `bulk`: planning and submitting a change of many organizations, and what a person
- * may do with the job while it is sent. A job sends nothing itself: its changes are in the outbox like
- * every other, and the scheduler takes them in its turn.
+ * The calls of the namespace `bulk`: planning and submitting a change of many organizations, and what a
+ * person may do with the job while it is sent. A job sends nothing itself: its changes are in the outbox
+ * like every other, and the scheduler sends them in turn.
  */
 import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
 import type { Handlers } from '../../shared/bridge';
 import type { BulkResult } from '../../shared/bulk';
 import { failed, success, type Outcome } from '../../shared/failure';
+import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, fromTyped } from '../../shared/profile';
+import { applyEvent, turnOf } from '../changes/repository';
+import type { Timers } from '../cloudflare/timers';
 import type { Emit } from '../ipc';
 import type { Tables } from '../store/tables';
 import type { Progress } from '../sync/progress';
 import type { Scheduler } from '../sync/scheduler';
-import { cancelIn } from './cancelling';
-import type { Plans } from './plans';
+import type { Plans } from './plan';
 import { listRuns, type RunsOptions } from './runs';
-import { submitPlan } from './submitting';
+import { createJobs } from './submit';
 
-/** What the room needs. */
+/** What the calls need. */
 export interface BulkOptions extends RunsOptions {
   plans: Plans;
   scheduler: Pick<Scheduler, 'wake' | 'haltRun' | 'retryRun'>;
   progress: Pick<Progress, 'of'>;
   now: () => number;
+  timers: Timers;
+  /** Resolves after other work had its turn. */
+  breathe: () => Promise<void>;
   emit: Emit;
   /** Runs a function soon; how soon decides how often the window hears of a job under way. */
   later: (work: () => void) => void;
-  /** Told when an organization's change or draft changed. */
+  /** Called when an organization's change or draft changed. */
   onChanged: (organizationId: string) => void;
-  /** Changes were given up: what became of a write of them must be found out. */
-  gaveUp: () => void;
+  /** Changes were withdrawn: how a write of them ended must be found out. */
+  followAbandoned: () => void;
   /** Sign-ins that did not work are asked again. */
   askAgain: () => void;
   /** Writes results to a file the person chooses. */
   saveResults: (results: readonly BulkResult[]) => Promise<Outcome<{ saved: boolean }>>;
 }
 
-/** The room, and how others say that something about it changed. */
-export interface BulkRoom {
+/** The calls, and how others say that something about the jobs changed. */
+export interface Bulk {
   handlers: Handlers<'bulk'>;
   changed(): void;
+  /** Continues jobs that were interrupted. */
+  start(): void;
+  stop(): void;
 }
 
-/** Builds the room. */
-export function createBulk(options: BulkOptions): BulkRoom {
+/** Builds the calls. */
+export function createBulk(options: BulkOptions): Bulk {
   const { store, plans, scheduler, progress, now, emit, later, onChanged } = options;
   let due = false;
   let told = '[]';
+  const isWriting = (id: string): boolean =>
+    ['writing', 'confirming'].includes(progress.of(id).step ?? '');
+  const jobs = createJobs({
+    store,
+    now,
+    timers: options.timers,
+    breathe: options.breathe,
+    isWriting,
+    onChanged(ids) {
+      for (const id of ids) onChanged(id);
+      changed();
+    },
+    onStage() {
+      changed();
+      options.followAbandoned();
+      scheduler.wake();
+    },
+  });
 
   function tell(): void {
     due = false;
@@ -75,15 +101,35 @@ export function createBulk(options: BulkOptions): BulkRoom {
   }
 
   function setPaused(runId: string, paused: boolean): Outcome<null> {
-    const done = withRun(runId, ({ bulk }) => bulk.setPaused(runId, paused));
+    const done = withRun(runId, (tables) => {
+      tables.bulk.setPaused(runId, paused);
+      // A change that belongs to another job, too, is sent in the turn of the one that is not paused.
+      const held = tables.bulk.held();
+      for (const id of tables.outbox.ofSeveralJobs(runId)) {
+        const patch = tables.outbox.get(id)?.patch;
+        if (patch) tables.outbox.setTurn(id, turnOf(patch, held));
+      }
+    });
     if (!done.ok) return done;
     if (paused) scheduler.haltRun(runId);
     else scheduler.wake();
     return success(null);
   }
 
-  const isWritten = (id: string): boolean =>
-    ['writing', 'confirming'].includes(progress.of(id).step ?? '');
+  /**
+   * Queues what was refused or stored differently again. A change that has a field of someone else, too,
+   * waits for the person's decision on its page: a job repeats only its own fields.
+   */
+  function retryDecided(tables: Tables, runId: string): string[] {
+    return tables.outbox.ofJob(runId).filter((id) => {
+      const row = tables.outbox.get(id);
+      if (row?.state !== 'refused' && row?.state !== 'differs') return false;
+      if (touchedFields(row.patch).some((field) => row.patch[field]?.job !== runId)) return false;
+      const { version, remote } = row;
+      const event = { type: 'retry', version, remote } as const;
+      return applyEvent(tables, id, event, { at: now(), looking: true })?.changed === true;
+    });
+  }
 
   const results = (runId: string): Outcome<BulkResult[]> => {
     const read = store.read(({ bulk }) => (bulk.get(runId) ? bulk.results(runId) : null));
@@ -93,6 +139,8 @@ export function createBulk(options: BulkOptions): BulkRoom {
 
   return {
     changed,
+    start: jobs.start,
+    stop: jobs.stop,
     handlers: {
       plan({ organizationIds, edits }) {
         if (FIELD_NAMES.some((field) => unsendable(edits[field] ?? ''))) {
@@ -101,34 +149,32 @@ export function createBulk(options: BulkOptions): BulkRoom {
         const wanted = organizationIds.map((organizationId) => ({ organizationId, edits }));
         return plans.make('change', wanted, fromTyped);
       },
-      submit({ planId, organizationIds }) {
+      async submit({ planId, organizationIds }) {
         const plan = plans.get(planId);
         if (!plan) return failed('bulk.plan-gone');
-        const run = { id: randomUUID(), at: now() };
-        const done = store.write((tables) => submitPlan(tables, plan, organizationIds, run));
-        if (!done.ok) return done;
-        if (typeof done.value === 'string') return failed(done.value);
+        const job = { id: randomUUID(), at: now() };
+        const submitted = await jobs.submit(plan, organizationIds, job);
+        if (!submitted.ok) return submitted;
         plans.forget(planId);
-        for (const id of done.value.ids) onChanged(id);
         changed();
-        scheduler.wake();
-        return success({ runId: run.id });
+        return success({ runId: job.id });
       },
       list: () => listRuns(options),
       results: ({ runId }) => results(runId),
       pause: ({ runId }) => setPaused(runId, true),
       resume: ({ runId }) => setPaused(runId, false),
       cancel({ runId }) {
-        const done = withRun(runId, (tables) => cancelIn(tables, runId, isWritten, now()));
+        const done = jobs.cancel(runId);
         if (!done.ok) return done;
+        if (!done.value) return failed('bulk.none');
         scheduler.haltRun(runId);
-        for (const id of done.value) onChanged(id);
-        options.gaveUp();
+        changed();
         return success(null);
       },
       retryFailed({ runId }) {
-        const known = withRun(runId, () => null);
-        if (!known.ok) return known;
+        const retried = withRun(runId, (tables) => retryDecided(tables, runId));
+        if (!retried.ok) return retried;
+        for (const id of retried.value) onChanged(id);
         options.askAgain();
         scheduler.retryRun(runId);
         return success(null);

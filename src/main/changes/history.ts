@@ -1,6 +1,10 @@
-/** The history page by page, each revision with the fields that differ from Cloudflare's copy before it. */
+/**
+ * The history of an entry page by page, each revision with the fields that differ from Cloudflare's copy
+ * before it.
+ */
 import { isCopy, REVISIONS_PER_PAGE, type Revision } from '../../shared/history';
-import { changedFields, FIELD_NAMES, type Profile } from '../../shared/profile';
+import { touchedFields } from '../../shared/patch';
+import type { Edits } from '../../shared/profile';
 import type { StoredRevision, Tables } from '../store/tables';
 
 /** A page of the history. */
@@ -12,10 +16,10 @@ export interface HistoryPage {
 }
 
 /**
- * The page of revisions older than `before`, or the newest. At most two reads, however long the
+ * The page of revisions older than revision `before`, or the newest. At most two reads, however long the
  * history: all but the oldest of a page find the copy before them on the page itself.
  */
-export function pageOfHistory(
+export function historyPage(
   tables: Tables,
   organizationId: string,
   before: number | null,
@@ -24,10 +28,10 @@ export function pageOfHistory(
   const oldest = found.at(-1);
   if (!oldest) return { revisions: [], more: false };
   // Copies are looked at from the oldest on, each the one before those that follow it.
-  let copy = tables.revisions.copyBefore(organizationId, oldest.id)?.fields ?? null;
+  let copy = tables.revisions.copyBefore(organizationId, oldest.id)?.texts ?? null;
   const revisions = found.toReversed().map((stored) => {
     const revision = toRevision(stored, copy);
-    if (isCopy(stored)) copy = stored.fields;
+    if (isCopy(stored)) copy = stored.texts;
     return revision;
   });
   const more = found.length > REVISIONS_PER_PAGE;
@@ -35,12 +39,12 @@ export function pageOfHistory(
   return { revisions: revisions.reverse(), more };
 }
 
-function toRevision({ id, at, kind, fields }: StoredRevision, copy: Profile | null): Revision {
-  const names = copy ? changedFields(copy, fields) : FIELD_NAMES;
-  const differences = names.map((field) => ({
+function toRevision({ id, at, kind, texts }: StoredRevision, copy: Edits | null): Revision {
+  const differing = touchedFields(texts).filter((field) => !copy || copy[field] !== texts[field]);
+  const differences = differing.map((field) => ({
     field,
     before: copy?.[field] ?? null,
-    after: fields[field],
+    after: texts[field] ?? '',
   }));
-  return { id, at, kind, fields, differences };
+  return { id, at, kind, texts, differences };
 }

@@ -1,7 +1,7 @@
 /**
- * After a change was given up while its write may have reached Cloudflare, its end is found out by
- * reading: what Cloudflare then holds is what the person sees, and is told of. Until a read worked it
- * is tried again, also after a restart.
+ * Follows writes whose change was discarded while they may have reached Cloudflare. The profile is read
+ * until a read tells how they ended, after a restart, too: what Cloudflare then holds is what the person
+ * sees, and the change machine reports it.
  */
 import { healing, type Outcome } from '../../shared/failure';
 import type { Timers } from '../cloudflare/timers';
@@ -9,30 +9,30 @@ import type { Store } from '../store/tables';
 import { backoff } from './backoff';
 
 /** What this needs. */
-export interface GivenUpOptions {
+export interface AbandonedWritesOptions {
   store: Store;
   /** Reads one profile and stores it. Never rejects. */
   refresh: (organizationId: string) => Promise<Outcome<null>>;
-  /** Whether a send of this organization is under way: reading would tell too little, too early. */
+  /** Whether a send of this organization is under way: a read would come too early to tell. */
   isSending: (organizationId: string) => boolean;
   random: () => number;
   timers: Timers;
 }
 
-/** Finds out what became of writes that were given up. */
-export interface GivenUp {
-  /** Reads what there is to read; safe to call at any time. */
+/** Finds out how abandoned writes ended. */
+export interface AbandonedWrites {
+  /** Reads every entry that needs it. Safe to call at any time. */
   wake(): void;
   /**
-   * A send of this organization ended. Others are left alone: one that cannot be read for good would
-   * be asked for after every save.
+   * A send of this organization ended. Other entries are not read: one that can never be read would be
+   * asked for after every save.
    */
   sendEnded(organizationId: string): void;
   stop(): void;
 }
 
 /** Builds it; nothing is read before `wake`. */
-export function createGivenUp(options: GivenUpOptions): GivenUp {
+export function createAbandonedWrites(options: AbandonedWritesOptions): AbandonedWrites {
   const { store, refresh, isSending, random, timers } = options;
   let working = false;
   let again = false;
@@ -41,11 +41,11 @@ export function createGivenUp(options: GivenUpOptions): GivenUp {
   let timer: unknown = null;
 
   function waiting(): string[] {
-    const read = store.read((tables) => tables.givenUp.ids());
+    const read = store.read((tables) => tables.abandoned.ids());
     return read.ok ? read.value.filter((id) => !isSending(id)) : [];
   }
 
-  /** Reads one; says whether it is worth trying again by itself. */
+  /** Reads one; says whether to try again later. */
   async function settle(id: string): Promise<boolean> {
     const read = await refresh(id);
     if (!read.ok) return healing(read.failure.code) === 'itself';
@@ -79,8 +79,7 @@ export function createGivenUp(options: GivenUpOptions): GivenUp {
   return {
     wake,
     sendEnded(organizationId) {
-      const read = store.read((tables) => tables.givenUp.get(organizationId));
-      if (!read.ok || read.value) wake();
+      if (waiting().includes(organizationId)) wake();
     },
     stop() {
       stopped = true;

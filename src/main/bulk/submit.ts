@@ -1,0 +1,217 @@
+/**
+ * Submits, applies and cancels jobs in slices, so that main never stops answering for thousands of
+ * organizations. The job and its plan are committed first: from then on it is durable, and what a quit or
+ * a crash interrupts is continued at the next start. Nothing of a job is sent before its last slice.
+ */
+import { unsendable } from '../../shared/advice';
+import { failed, success, type FailureCode, type Outcome } from '../../shared/failure';
+import { touchedFields } from '../../shared/patch';
+import { FIELD_NAMES } from '../../shared/profile';
+import { applyEvent } from '../changes/repository';
+import type { Timers } from '../cloudflare/timers';
+import type { BulkItemRow, BulkRunRow, Store, Tables } from '../store/tables';
+import type { KeptPlan } from './plan';
+
+/** How long one slice may hold main, in ms; its commit takes some more. */
+const SLICE_MS = 6;
+/** Items of a slice are looked up in groups of so many. */
+const GROUP = 16;
+/** Pause before a slice is tried again that the database refused, in ms. */
+const RETRY_MS = 2_000;
+
+/** What this needs. */
+export interface JobsOptions {
+  store: Store;
+  now: () => number;
+  timers: Timers;
+  /** Resolves after other work had its turn. */
+  breathe: () => Promise<void>;
+  /** Whether a change is being written or read back right now. */
+  isWriting: (organizationId: string) => boolean;
+  /** Called with the organizations whose change is another one now. */
+  onChanged: (organizationIds: readonly string[]) => void;
+  /** Called when a job moved on to its next stage: there may be something to send. */
+  onStage: () => void;
+}
+
+/** The jobs. */
+export interface Jobs {
+  /** Makes a plan a job; durable when it resolves. */
+  submit(
+    plan: KeptPlan,
+    organizationIds: readonly string[],
+    job: { id: string; at: number },
+  ): Promise<Outcome<null>>;
+  /** Starts to withdraw what was not sent; durable when it returns. False: there is no such job. */
+  cancel(job: string): Outcome<boolean>;
+  /** Continues what was interrupted. */
+  start(): void;
+  stop(): void;
+}
+
+/** The items of a plan for these organizations, without those that change nothing or cannot. */
+function itemsOf(plan: KeptPlan, organizationIds: readonly string[]): BulkItemRow[] {
+  return [...new Set(organizationIds)].flatMap((organizationId) => {
+    const planned = plan.rows.get(organizationId);
+    if (!planned || touchedFields(planned.edits).length === 0) return [];
+    return { organizationId, plan: planned.edits };
+  });
+}
+
+/** Why these items cannot be a job, or null. */
+function refusal(items: readonly BulkItemRow[]): FailureCode | null {
+  if (items.length === 0) return 'change.none';
+  const isUnsendable = ({ plan }: BulkItemRow): boolean =>
+    FIELD_NAMES.some((field) => unsendable(plan[field]?.text ?? ''));
+  return items.some(isUnsendable) ? 'profile.unsendable' : null;
+}
+
+/** Works on items until the time of a slice is over; returns the rest. */
+function forSlice<T>(items: readonly T[], work: (item: T) => void): readonly T[] {
+  const start = performance.now();
+  for (const [index, item] of items.entries()) {
+    if (index % GROUP === 0 && performance.now() - start > SLICE_MS) return items.slice(index);
+    work(item);
+  }
+  return [];
+}
+
+/** Makes it, with nothing under way. */
+export function createJobs(options: JobsOptions): Jobs {
+  const { store, now, timers, breathe, isWriting, onChanged, onStage } = options;
+  let working = false;
+  let again = false;
+  let stopped = false;
+  let timer: unknown = null;
+  /** What is left of the job that is being cancelled. */
+  let leaving: { job: string; rest: readonly string[] } | null = null;
+
+  /** Applies some items of a job; says whether there are more. */
+  function applySlice(tables: Tables, { id, at }: BulkRunRow): { ids: string[]; more: boolean } {
+    const ids: string[] = [];
+    const start = performance.now();
+    while (performance.now() - start < SLICE_MS) {
+      const items = tables.bulk.unapplied(id, GROUP);
+      for (const { organizationId, plan } of items) {
+        const event = { type: 'submitJob', job: id, edits: plan } as const;
+        const result = applyEvent(tables, organizationId, event, { at, looking: true });
+        const isSkipped = result?.skipped === true;
+        tables.bulk.applied(id, organizationId, isSkipped ? { code: 'change.moved-on' } : null);
+        if (result?.changed) ids.push(organizationId);
+      }
+      if (items.length < GROUP) {
+        tables.bulk.setStage(id, 'sending');
+        return { ids, more: false };
+      }
+    }
+    return { ids, more: true };
+  }
+
+  /** Withdraws some changes of a job. What is being written is left to end. */
+  function cancelSlice(tables: Tables, { id }: BulkRunRow): { ids: string[]; more: boolean } {
+    const ids: string[] = [];
+    // Read once: looking through all patches takes a few milliseconds.
+    const from = leaving?.job === id ? leaving.rest : tables.outbox.ofJob(id);
+    const rest = forSlice(from, (organizationId) => {
+      const event = { type: 'cancelJob', job: id, writing: isWriting(organizationId) } as const;
+      const result = applyEvent(tables, organizationId, event, { at: now(), looking: true });
+      if (result?.changed) ids.push(organizationId);
+    });
+    const more = rest.length > 0;
+    leaving = more ? { job: id, rest } : null;
+    if (!more) {
+      tables.bulk.setStage(id, 'sending');
+      // What is being written may fail for a reason that heals: then it is sent again.
+      tables.bulk.setPaused(id, false);
+    }
+    return { ids, more };
+  }
+
+  /** Works on one slice; null when there is nothing to do. */
+  function slice(): Outcome<{ ids: string[]; more: boolean } | null> {
+    return store.write((tables) => {
+      const [cancelling] = tables.bulk.inStage('cancelling');
+      if (cancelling) return cancelSlice(tables, cancelling);
+      const [applying] = tables.bulk.inStage('applying');
+      return applying ? applySlice(tables, applying) : null;
+    });
+  }
+
+  async function work(): Promise<void> {
+    for (;;) {
+      if (stopped) return;
+      const done = slice();
+      if (!done.ok) {
+        timer = timers.set(wake, RETRY_MS);
+        return;
+      }
+      if (!done.value) return;
+      onChanged(done.value.ids);
+      if (!done.value.more) onStage();
+      await breathe();
+    }
+  }
+
+  function wake(): void {
+    timers.clear(timer);
+    again = true;
+    if (working || stopped) return;
+    working = true;
+    again = false;
+    void work().finally(() => {
+      working = false;
+      if (again) wake();
+    });
+  }
+
+  return {
+    async submit(plan, organizationIds, { id, at }) {
+      const items = itemsOf(plan, organizationIds);
+      const refused = refusal(items);
+      if (refused) return failed(refused);
+      const changed = new Set(items.flatMap((item) => touchedFields(item.plan)));
+      const fields = FIELD_NAMES.filter((field) => changed.has(field));
+      const run: BulkRunRow = { id, kind: plan.kind, at, fields, stage: 'planning', paused: false };
+      const added = store.write(({ bulk }) => bulk.add(run));
+      if (!added.ok) return added;
+      for (let rest: readonly BulkItemRow[] = items; rest.length > 0;) {
+        const written = store.write(({ bulk, organizations }) =>
+          forSlice(rest, (item) => {
+            if (organizations.get(item.organizationId)) bulk.addItems(id, [item]);
+          }),
+        );
+        if (!written.ok) {
+          store.write(({ bulk }) => bulk.remove(id));
+          return written;
+        }
+        rest = written.value;
+        await breathe();
+      }
+      const ready = store.write(({ bulk }) => bulk.setStage(id, 'applying'));
+      if (!ready.ok) return ready;
+      wake();
+      return success(null);
+    },
+    cancel(job) {
+      const done = store.write(({ bulk }) => {
+        if (!bulk.get(job)) return false;
+        bulk.cancelUnapplied(job);
+        bulk.setStage(job, 'cancelling');
+        return true;
+      });
+      if (done.ok && done.value) wake();
+      return done;
+    },
+    start() {
+      // A job that was still being planned was never confirmed to its person.
+      store.write(({ bulk }) => {
+        for (const { id } of bulk.inStage('planning')) bulk.remove(id);
+      });
+      wake();
+    },
+    stop() {
+      stopped = true;
+      timers.clear(timer);
+    },
+  };
+}

@@ -1,0 +1,225 @@
+/**
+ * Loads the change state of an entry, applies an event to it and stores what came of it, together with
+ * revisions and job bookkeeping, inside one transaction of the store. It is the only writer of drafts,
+ * pending changes, abandoned writes and revisions.
+ */
+import type { Failure } from '../../shared/failure';
+import { isEmpty, touchedFields, type Patch } from '../../shared/patch';
+import { FIELD_NAMES, sameProfile, type Edits } from '../../shared/profile';
+import type { OutboxRow, ProfileRow, Tables } from '../store/tables';
+import {
+  transition,
+  type ChangeEvent,
+  type ChangeState,
+  type PendingState,
+  type Transition,
+} from './machine';
+
+/** The setting that holds the last version given out. */
+const VERSION_SETTING = 'change-version';
+
+/** What a transition is stored with. */
+export interface ApplyOptions {
+  /** Ms since the epoch. */
+  at: number;
+  /** When the copy of the event was read; `at` without it. */
+  readAt?: number;
+  /** Whether the person looks at the page: what was found changed is not marked then. */
+  looking?: boolean;
+  /** Why a change is refused or differs, for its page. */
+  failure?: Failure | null;
+}
+
+/** What an event led to, and whether anything is different now. */
+export interface Applied extends Transition {
+  before: ChangeState;
+  changed: boolean;
+}
+
+function lastVersion(tables: Tables): number {
+  const stored = tables.settings.get(VERSION_SETTING);
+  return typeof stored === 'number' ? stored : 0;
+}
+
+/** The status of a stored change as the machine knows it. */
+function statusOf({ state }: OutboxRow): PendingState['status'] {
+  return state === 'waiting' || state === 'paused' ? 'queued' : state;
+}
+
+/** A stored change as the machine knows it. */
+export function pendingOf(row: OutboxRow): PendingState {
+  const { version, patch, attempted, remote } = row;
+  return { version, patch, attempted, status: statusOf(row), remote };
+}
+
+/** Cloudflare's copy as the machine knows it. */
+function savedOf(profile: ProfileRow | null): ChangeState['saved'] {
+  if (!profile) return 'unread';
+  return profile.fields ?? 'none';
+}
+
+/** Loads the state of an entry. Call inside `Store.read` or `Store.write`. */
+export function loadState(tables: Tables, id: string): ChangeState {
+  const change = tables.outbox.get(id);
+  return {
+    saved: savedOf(tables.profiles.get(id)),
+    draft: tables.drafts.get(id)?.patch ?? {},
+    pending: change && pendingOf(change),
+    abandoned: tables.abandoned.get(id),
+    version: lastVersion(tables),
+  };
+}
+
+function sameFields(one: Patch | Edits, other: Patch | Edits): boolean {
+  return one === other || FIELD_NAMES.every((field) => one[field] === other[field]);
+}
+
+function samePending(one: PendingState | null, other: PendingState | null): boolean {
+  if (one === null || other === null) return one === other;
+  return (
+    one.version === other.version &&
+    one.status === other.status &&
+    one.remote === other.remote &&
+    sameFields(one.patch, other.patch) &&
+    sameFields(one.attempted, other.attempted)
+  );
+}
+
+/**
+ * In whose turn a change is sent: in the person's where a field is theirs, else in that of its job. Of
+ * several jobs the first that is not held counts.
+ */
+export function turnOf(patch: Patch, held: readonly string[]): string | null {
+  const jobs = touchedFields(patch).map((field) => patch[field]?.job ?? null);
+  if (jobs.includes(null)) return null;
+  return jobs.find((job) => job !== null && !held.includes(job)) ?? jobs[0] ?? null;
+}
+
+/** Why a change stands as it does after a transition. */
+function failureOf(status: PendingState['status'], failure: Failure | null): Failure | null {
+  if (status === 'queued') return null;
+  if (status === 'conflict') return { code: 'profile.conflict' };
+  const fallback = status === 'differs' ? 'profile.stored-differently' : 'profile.refused';
+  return failure ?? { code: fallback };
+}
+
+function storePending(
+  tables: Tables,
+  id: string,
+  before: PendingState | null,
+  pending: PendingState | null,
+  { at, failure = null }: ApplyOptions,
+): void {
+  if (pending === null) return tables.outbox.remove(id);
+  const { version, patch, attempted, remote, status } = pending;
+  const row = before && tables.outbox.get(id);
+  // Another submission is sent at once; a send under way keeps the timing of the one it is about.
+  const isSame = row?.version === version && before?.status === status;
+  const timing = isSame
+    ? row
+    : {
+        submittedAt: row?.version === version ? row.submittedAt : at,
+        attempts: row?.version === version ? row.attempts : 0,
+        nextAttemptAt: null,
+        failure: failureOf(status, failure),
+        state: status,
+      };
+  tables.outbox.put({
+    organizationId: id,
+    version,
+    patch,
+    attempted,
+    remote,
+    submittedAt: timing.submittedAt,
+    attempts: timing.attempts,
+    nextAttemptAt: timing.nextAttemptAt,
+    failure: timing.failure,
+    state: timing.state,
+    bulkRunId: turnOf(patch, isOfJob(patch) ? tables.bulk.held() : []),
+  });
+}
+
+function isOfJob(patch: Patch): boolean {
+  return touchedFields(patch).some((field) => patch[field]?.job !== undefined);
+}
+
+/** Stores the copy an event carried, with the times and the mark that lie beside it. */
+function storeCopy(
+  tables: Tables,
+  id: string,
+  { state, found, stop }: Transition,
+  { at, readAt = at, looking = false }: ApplyOptions,
+): void {
+  const { saved } = state;
+  if (saved === 'unread') return;
+  const before = tables.profiles.get(id);
+  const fields = saved === 'none' ? null : saved;
+  const isSame =
+    before !== null &&
+    (before.fields && fields ? sameProfile(before.fields, fields) : before.fields === fields);
+  const isMarked = before?.changedElsewhere === true || (before !== null && found.length > 0);
+  tables.profiles.put({
+    organizationId: id,
+    fields,
+    confirmedAt: isSame && stop !== 'confirmed' ? before.confirmedAt : readAt,
+    checkedAt: readAt,
+    // After a confirmed save the page says what else was found.
+    changedElsewhere: isMarked && !looking && stop !== 'confirmed',
+  });
+}
+
+function storeRevisions(
+  tables: Tables,
+  id: string,
+  revisions: Transition['revisions'],
+  at: number,
+) {
+  for (const { kind, texts } of revisions) {
+    if (kind === 'observed') {
+      const newest = tables.revisions.copyBefore(id, Number.MAX_SAFE_INTEGER);
+      if (newest && sameFields(newest.texts, texts)) continue;
+    }
+    tables.revisions.add({ organizationId: id, at, kind, texts });
+  }
+}
+
+/**
+ * Applies an event to an entry and stores what came of it. Call inside `Store.write`.
+ * @returns null when the organization is not saved here
+ */
+export function applyEvent(
+  tables: Tables,
+  id: string,
+  event: ChangeEvent,
+  options: ApplyOptions,
+): Applied | null {
+  if (!tables.organizations.get(id)) return null;
+  const before = loadState(tables, id);
+  const result = transition(before, event);
+  const { state, revisions, jobs } = result;
+  const tookCopy = 'copy' in event && result.stop !== 'gone';
+  // First, so that revisions and rows below see the copy they are about.
+  if (tookCopy || state.saved !== before.saved) storeCopy(tables, id, result, options);
+  const draftChanged = !sameFields(before.draft, state.draft);
+  if (draftChanged) {
+    if (isEmpty(state.draft)) tables.drafts.remove(id);
+    else tables.drafts.put({ organizationId: id, patch: state.draft, updatedAt: options.at });
+  }
+  const pendingChanged = !samePending(before.pending, state.pending);
+  if (pendingChanged) storePending(tables, id, before.pending, state.pending, options);
+  const abandonedChanged = !sameFields(before.abandoned, state.abandoned);
+  if (abandonedChanged) {
+    if (isEmpty(state.abandoned)) tables.abandoned.remove(id);
+    else tables.abandoned.put(id, state.abandoned);
+  }
+  if (state.version !== before.version) tables.settings.put(VERSION_SETTING, state.version);
+  storeRevisions(tables, id, revisions, options.readAt ?? options.at);
+  for (const { job, field, end } of jobs) tables.bulk.end(job, id, field, end);
+  const changed = tookCopy || draftChanged || pendingChanged || abandonedChanged;
+  return { ...result, before, changed: changed || revisions.length > 0 };
+}
+
+/** Notes a version that another database gave out: none after it may be the same. */
+export function noteVersion(tables: Tables, version: number): void {
+  if (version > lastVersion(tables)) tables.settings.put(VERSION_SETTING, version);
+}

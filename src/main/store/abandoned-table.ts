@@ -1,0 +1,36 @@
+/**
+ * Texts of ours that may turn up at Cloudflare after their change was discarded. A row that cannot be
+ * read is forgotten: it only helps to recognise our own writes.
+ */
+import * as columns from './columns';
+import type { Context } from './context';
+import type { Tables } from './tables';
+
+/** The repository of abandoned writes. */
+export function abandoned({ sql, onUnreadable }: Context): Tables['abandoned'] {
+  return {
+    ids() {
+      return sql
+        .arrays('SELECT organization_id FROM abandoned ORDER BY rowid')
+        .flatMap(([id]) => columns.toOrganizationId(id) ?? []);
+    },
+    get(organizationId) {
+      const row = sql.get('SELECT texts FROM abandoned WHERE organization_id = ?', organizationId);
+      if (!row) return {};
+      const texts = columns.toEdits(row['texts']);
+      if (!texts) onUnreadable({ table: 'abandoned', id: organizationId });
+      return texts ?? {};
+    },
+    put(organizationId, texts) {
+      sql.run(
+        `INSERT INTO abandoned (organization_id, texts) VALUES (?, ?)
+         ON CONFLICT (organization_id) DO UPDATE SET texts = excluded.texts`,
+        organizationId,
+        columns.toJson(texts),
+      );
+    },
+    remove(organizationId) {
+      sql.run('DELETE FROM abandoned WHERE organization_id = ?', organizationId);
+    },
+  };
+}

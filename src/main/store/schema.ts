@@ -1,0 +1,192 @@
+/**
+ * The schema, as one text: nothing was released before version 3, so there are no steps to it. Times and
+ * counts are REAL columns: an integer that damage made larger than a JavaScript number would make the
+ * driver refuse the whole answer, a REAL cannot. Every table keeps its rowid, by which recovery reads
+ * around damaged pages. Deleting an organization deletes everything of it; deleting a sign-in leaves its
+ * organizations without one.
+ */
+import { Database } from './database';
+
+/** The schema this app writes. */
+export const SCHEMA_VERSION = 3;
+
+/** Every table, for the look at each of them when opening. */
+export const TABLES = [
+  'credential',
+  'organization',
+  'search_text',
+  'profile',
+  'draft',
+  'outbox',
+  'abandoned',
+  'revision',
+  'setting',
+  'unreadable',
+  'budget',
+  'bulk_run',
+  'bulk_item',
+  'seen_advice',
+] as const;
+
+const SCHEMA = `
+CREATE TABLE credential (
+  id TEXT PRIMARY KEY NOT NULL,
+  label TEXT NOT NULL,        -- JSON text
+  email TEXT NOT NULL,        -- JSON text
+  user_id TEXT,
+  state TEXT NOT NULL,
+  checked_at REAL,
+  trouble TEXT,               -- JSON: a failure
+  trouble_since REAL
+) STRICT;
+
+CREATE TABLE organization (
+  id TEXT PRIMARY KEY NOT NULL,
+  name TEXT NOT NULL,         -- JSON text
+  credential_id TEXT REFERENCES credential (id) ON DELETE SET NULL,
+  added_at REAL NOT NULL,
+  seen_at REAL
+) STRICT;
+CREATE INDEX organization_by_credential ON organization (credential_id);
+
+-- The folded texts search looks through, kept with every write to what they come from.
+CREATE TABLE search_text (
+  organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  folded TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE profile (
+  organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  fields TEXT,                -- JSON: the five texts; NULL: there is no profile yet
+  confirmed_at REAL NOT NULL,
+  checked_at REAL NOT NULL,
+  changed_elsewhere REAL NOT NULL,
+  advice TEXT                 -- names of fields; NULL: not worked out yet
+) STRICT;
+
+-- Texts that look unusual and that the person has said to be right.
+CREATE TABLE seen_advice (
+  organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  field TEXT NOT NULL,
+  text TEXT NOT NULL,         -- JSON text
+  PRIMARY KEY (organization_id, field)
+) STRICT;
+
+CREATE TABLE draft (
+  organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  patch TEXT NOT NULL,        -- JSON: the touched fields
+  updated_at REAL NOT NULL
+) STRICT;
+
+-- The pending change of an organization, and when it is sent. The sign-in is that of the organization: it
+-- leads the index of what is sent next, so that no one's changes are looked through for another's.
+CREATE TABLE outbox (
+  organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  version REAL NOT NULL,
+  patch TEXT NOT NULL,        -- JSON: the touched fields
+  attempted TEXT NOT NULL,    -- JSON: texts of ours that may be at Cloudflare
+  remote TEXT,                -- JSON: the copy a decision is about
+  state TEXT NOT NULL,
+  failure TEXT,               -- JSON: a failure
+  submitted_at REAL NOT NULL,
+  attempts REAL NOT NULL,
+  next_attempt_at REAL,
+  credential_id TEXT REFERENCES credential (id) ON DELETE SET NULL,
+  bulk_run_id TEXT            -- the job in whose turn it is sent; NULL: the person's
+) STRICT;
+CREATE INDEX outbox_by_turn ON outbox (credential_id, bulk_run_id, state, attempts, submitted_at);
+CREATE INDEX outbox_by_wait ON outbox (next_attempt_at) WHERE state = 'waiting';
+CREATE INDEX outbox_by_job ON outbox (bulk_run_id) WHERE bulk_run_id IS NOT NULL;
+
+-- Texts of changes that were discarded after a write whose end is not known yet.
+CREATE TABLE abandoned (
+  organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  texts TEXT NOT NULL         -- JSON
+) STRICT;
+
+-- Pages go by the order in which revisions were added, whatever the clock said; the second index finds
+-- the copy of Cloudflare's before a revision in one step. The rowid ends every index.
+CREATE TABLE revision (
+  id INTEGER PRIMARY KEY,
+  organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  at REAL NOT NULL,
+  kind TEXT NOT NULL,
+  texts TEXT NOT NULL         -- JSON: all five where it is Cloudflare's copy, else those touched
+) STRICT;
+CREATE INDEX revision_by_organization ON revision (organization_id);
+CREATE INDEX revision_of_cloudflare ON revision (organization_id)
+  WHERE kind NOT IN ('discarded', 'replaced');
+
+CREATE TABLE setting (
+  name TEXT PRIMARY KEY NOT NULL,
+  value TEXT NOT NULL         -- JSON
+) STRICT;
+
+-- What a person typed and we could not read again, kept before its row is replaced or removed.
+CREATE TABLE unreadable (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,       -- the table it was in
+  organization_id TEXT NOT NULL,
+  row TEXT NOT NULL,          -- JSON: the columns as they stood
+  at REAL NOT NULL
+) STRICT;
+
+-- The rate budget of each Cloudflare user, so that a restart does not forget what was requested.
+CREATE TABLE budget (
+  user_id TEXT PRIMARY KEY NOT NULL,
+  state TEXT NOT NULL         -- JSON; its shape belongs to cloudflare/budget.ts
+) STRICT;
+
+-- Jobs over many organizations. Their items are added first, then applied in slices, then sent.
+CREATE TABLE bulk_run (
+  id TEXT PRIMARY KEY NOT NULL,
+  kind TEXT NOT NULL,
+  at REAL NOT NULL,
+  fields TEXT NOT NULL,       -- JSON: names of fields
+  stage TEXT NOT NULL,        -- planning, applying, sending, cancelling
+  paused REAL NOT NULL,
+  dismissed REAL NOT NULL
+) STRICT;
+
+-- An item without a state of its own stands as the pending change of its organization does.
+CREATE TABLE bulk_item (
+  run_id TEXT NOT NULL REFERENCES bulk_run (id) ON DELETE CASCADE,
+  organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+  plan TEXT,                  -- JSON: the previewed edits, until they are applied
+  ends TEXT NOT NULL,         -- JSON: how each field ended, null while it has not
+  state TEXT,
+  failure TEXT,               -- JSON: a failure
+  PRIMARY KEY (run_id, organization_id)
+) STRICT;
+CREATE INDEX bulk_item_by_organization ON bulk_item (organization_id);
+CREATE INDEX bulk_item_to_apply ON bulk_item (run_id) WHERE plan IS NOT NULL;
+`;
+
+/** The schema version of an open database. */
+export function schemaVersion(database: Database): number {
+  return Number(database.get('PRAGMA user_version')?.['user_version'] ?? 0);
+}
+
+/** Makes the tables in an empty database. Throws errors of the driver. */
+export function createSchema(database: Database): void {
+  database.transaction('BEGIN IMMEDIATE', () => {
+    database.script(SCHEMA);
+    database.script(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  });
+}
+
+/** Whether every table and index of the schema is there as it was made. */
+export function hasWholeSchema(database: Database): boolean {
+  const fresh = new Database(':memory:', { busyTimeout: 0 });
+  const partsOf = (one: Database): string[] =>
+    one
+      .all('SELECT type, name, tbl_name, sql FROM sqlite_schema')
+      .map((row) => JSON.stringify(Object.values(row)));
+  try {
+    createSchema(fresh);
+    const present = new Set(partsOf(database));
+    return partsOf(fresh).every((part) => present.has(part));
+  } finally {
+    fresh.close();
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The sends under way. Each Cloudflare user has a few slots for what the person saved, and as many for
+ * jobs: neither a job nor another user's wait for the limit keeps a save from starting.
+ */
+import type { Urgency } from '../cloudflare/urgency';
+import type { QueuedTurn } from '../store/tables';
+
+/** Sends at once for each Cloudflare user: of the person's own, and again of jobs. */
+export const AT_ONCE = 4;
+
+/** A send under way. */
+export interface ActiveSend extends QueuedTurn {
+  /** The Cloudflare user whose slot it takes. */
+  user: string;
+  urgency: Urgency;
+  /** Ends it before it writes. */
+  stop: AbortController;
+  /** Resolves when it ended. */
+  work: Promise<void>;
+}
+
+/** The sends under way, by organization. */
+export class SendSlots {
+  readonly #active = new Map<string, ActiveSend>();
+
+  has(organizationId: string): boolean {
+    return this.#active.has(organizationId);
+  }
+
+  all(): ActiveSend[] {
+    return [...this.#active.values()];
+  }
+
+  get count(): number {
+    return this.#active.size;
+  }
+
+  /** Which kinds of sends may start for a user. */
+  free(user: string): { own: boolean; jobs: boolean } {
+    const ofUser = this.all().filter((send) => send.user === user);
+    const jobs = ofUser.filter(({ bulkRunId }) => bulkRunId !== null).length;
+    return { own: ofUser.length - jobs < AT_ONCE, jobs: jobs < AT_ONCE };
+  }
+
+  start(send: ActiveSend): void {
+    this.#active.set(send.organizationId, send);
+  }
+
+  end(organizationId: string): void {
+    this.#active.delete(organizationId);
+  }
+
+  /** The person waits for this organization now: what is under way there becomes as urgent. */
+  hurry(organizationId: string): void {
+    this.#active.get(organizationId)?.urgency.raise('send');
+  }
+}

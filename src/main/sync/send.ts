@@ -1,0 +1,407 @@
+/**
+ * Sends one pending change: read Cloudflare's copy, let the change machine decide, write, read back. This
+ * file is the order of requests and where each end is stored. Whatever interrupts it, the next try starts
+ * at the beginning.
+ */
+import { healing, type Failure, type Notice } from '../../shared/failure';
+import { touchedFields } from '../../shared/patch';
+import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
+import type { SentWrite, Transition } from '../changes/machine';
+import { applyEvent, pendingOf, turnOf } from '../changes/repository';
+import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
+import { pause } from '../cloudflare/timers';
+import type { Authorization, Reservation } from '../cloudflare/types';
+import type { Urgency } from '../cloudflare/urgency';
+import type { OrganizationRecord, OutboxRow, Store, Tables } from '../store/tables';
+import { orStopped, type SyncDependencies } from './dependencies';
+import { fetchCopy, PROFILE_GONE, type FetchedCopy } from './fetch-profile';
+
+/** Oldest copy a write may be based on, in ms: what others write in between would be overwritten. */
+export const FRESH_MS = 2_000;
+/** How often the copy is read again because it got too old; after that the change waits. */
+const FRESH_READS = 3;
+/** Requests reserved before the first, so that nothing waits between the read and the write. */
+export const REQUESTS = 3;
+/** Waits before each read-back, in ms: a copy that is not there yet gets a moment. */
+export const READ_BACK_WAITS_MS = [0, 300, 1_000] as const;
+/** How long rights may take to spread after an organization was added, in ms. */
+export const RIGHTS_SPREAD_MS = 120_000;
+
+/** How a send ended. */
+export type SendEnd =
+  /** Cloudflare answered, and what it said is stored. */
+  | { end: 'confirmed' | 'conflict' | 'differs' | 'refused' }
+  /** The change is another one now, or waits for something that is under way. */
+  | { end: 'moved-on' | 'stopped' }
+  | { end: 'waiting'; failure: Failure; version: number | null }
+  | { end: 'paused'; failure: Failure; credentialId: string | null };
+
+/** What a send is given. */
+export interface SendOptions {
+  signal: AbortSignal;
+  urgency: Urgency;
+  /** Requests set aside for it. */
+  reservation: Reservation;
+  /** Asks Cloudflare even with a sign-in it is known to refuse: the person said so. */
+  insist: boolean;
+}
+
+interface Send extends SendOptions {
+  deps: SyncDependencies;
+  organization: OrganizationRecord;
+  credentialId: string;
+  auth: Authorization;
+  /** The change as it was when the send began; `read` decides about the one that is pending then. */
+  version: number;
+}
+
+class Stop extends Error {
+  readonly result: SendEnd;
+
+  constructor(result: SendEnd) {
+    super('the send ended');
+    this.result = result;
+  }
+}
+
+/** Why a sign-in need not be asked: Cloudflare refused it, and only the person can repair that. */
+function knownTrouble(store: Store, credentialId: string): Failure | null {
+  const credential = store.read((tables) => tables.credentials.get(credentialId));
+  const trouble = credential.ok ? (credential.value?.trouble ?? null) : null;
+  // A keychain may have been unlocked meanwhile; only asking it tells.
+  return trouble?.code.startsWith('sign-in.') ? trouble : null;
+}
+
+/** The outcome of a promise that is settled already, or null where it has to be waited for. */
+function settledNow<T>(promise: Promise<T>): Promise<T | null> {
+  return Promise.race([
+    promise,
+    new Promise<null>((resolve) => void setImmediate(() => resolve(null))),
+  ]);
+}
+
+/** One transaction; its failure ends the send until the database works again. */
+function write<T>(send: Send, work: (tables: Tables) => T): T {
+  const outcome = send.deps.store.write(work);
+  if (outcome.ok) return outcome.value;
+  throw new Stop({ end: 'waiting', failure: outcome.failure, version: send.version });
+}
+
+/** Whether an organization of this age is new; a negative age comes from a clock that was set. */
+function justAdded(age: number): boolean {
+  return age >= 0 && age < RIGHTS_SPREAD_MS;
+}
+
+/** What a failed request means for the change. */
+async function endOf(send: Send, failure: Failure): Promise<SendEnd> {
+  const { deps, organization, credentialId, auth, signal, urgency, version } = send;
+  let reason = failure;
+  if (isForbidden(failure)) {
+    if (justAdded(deps.now() - organization.addedAt)) {
+      const waits: Failure = { ...failure, code: 'organization.forbidden' };
+      return { end: 'waiting', failure: waits, version };
+    }
+    // Not one of those set aside: they are for the change itself.
+    const request = { signal, priority: urgency };
+    reason = await explainForbidden(deps.cloudflare, auth, failure, request);
+  }
+  if (reason.code === 'app.stopping') return { end: 'stopped' };
+  switch (healing(reason.code)) {
+    case 'itself':
+      return { end: 'waiting', failure: reason, version };
+    case 'sign-in':
+      // The key was replaced meanwhile: the change is sent again, with the new one.
+      if (deps.isCurrent?.(credentialId, auth) === false) return { end: 'moved-on' };
+      return { end: 'paused', failure: reason, credentialId };
+    case 'person': {
+      const refused = write(send, (tables) =>
+        applyEvent(
+          tables,
+          organization.id,
+          { type: 'refuse', version: send.version },
+          { at: deps.now(), failure: reason },
+        ),
+      );
+      return { end: refused?.changed ? 'refused' : 'moved-on' };
+    }
+  }
+}
+
+async function fetch(send: Send): Promise<FetchedCopy> {
+  const { deps, auth, organization, signal, urgency, reservation } = send;
+  const options = { signal, priority: urgency, reservation };
+  const copy = await fetchCopy(deps, auth, organization.id, options);
+  if (!copy.ok) throw new Stop(await endOf(send, copy.failure));
+  return copy.value;
+}
+
+/** Reports what a copy meant: the confirmation with what else was found, or what was found alone. */
+function report(
+  send: Send,
+  result: Transition,
+  found: ReadonlySet<FieldName>,
+  messages: Notice[],
+  at: number,
+): SendEnd {
+  const { deps, organization, credentialId } = send;
+  const fields = FIELD_NAMES.filter((field) => found.has(field));
+  switch (result.stop) {
+    case 'confirmed':
+      // Only now: reading alone does not prove that it may write what waits for it.
+      deps.onSignInWorks?.(credentialId);
+      deps.progress.set(organization.id, { confirmed: { at, alsoUpdated: fields, messages } });
+      return { end: 'confirmed' };
+    case 'conflict':
+      return { end: 'conflict' };
+    case 'gone':
+      return { end: 'refused' };
+    case 'differs':
+      deps.progress.found(organization.id, at, fields);
+      return { end: 'differs' };
+    default:
+      deps.progress.found(organization.id, at, fields);
+      return { end: 'moved-on' };
+  }
+}
+
+/** What `read` decided to write, with the copy it decided about. */
+interface Write {
+  put: Profile;
+  sent: SentWrite;
+  before: FetchedCopy;
+  found: Set<FieldName>;
+}
+
+/** Reads until a copy is fresh enough to write over, or an end is reached. */
+async function readBeforeWrite(send: Send): Promise<Write> {
+  const { deps, organization, credentialId, auth } = send;
+  const found = new Set<FieldName>();
+  for (let reads = 1; ; reads += 1) {
+    const before = await fetch(send);
+    // However far the clock moved, and in which direction: it cannot say how old the copy is.
+    const isStale = (): boolean => Math.abs(deps.now() - before.at) > FRESH_MS;
+    const result = write(send, (tables) => {
+      const now = tables.organizations.get(organization.id);
+      // Another sign-in, or another key: what is read and written must be with the same.
+      if (now?.credentialId !== credentialId) return null;
+      if (deps.isCurrent?.(credentialId, auth) === false) return null;
+      const held = tables.bulk.held();
+      const applied = applyEvent(
+        tables,
+        organization.id,
+        { type: 'read', copy: before.copy, held },
+        {
+          at: deps.now(),
+          readAt: before.at,
+          looking: deps.progress.isOpen(organization.id),
+          failure: PROFILE_GONE,
+        },
+      );
+      const { pending } = applied?.state ?? {};
+      if (applied?.stop === 'held' && pending) {
+        tables.outbox.setTurn(organization.id, turnOf(pending.patch, held));
+      }
+      return applied;
+    });
+    if (!result) throw new Stop({ end: 'moved-on' });
+    deps.progress.copied(organization.id);
+    if (result.before.saved !== 'unread') result.found.forEach((field) => found.add(field));
+    if (!result.put || !result.sent) {
+      throw new Stop(report(send, result, found, before.messages, before.at));
+    }
+    send.version = result.sent.version;
+    // A write without a request set aside for it would wait for the limit between read and write.
+    if (!isStale() && send.reservation.left > 0) {
+      return { put: result.put, sent: result.sent, before, found };
+    }
+    if (reads === FRESH_READS) {
+      const failure: Failure = { code: 'network.timed-out' };
+      throw new Stop({ end: 'waiting', failure, version: send.version });
+    }
+    await reserveAgain(send);
+  }
+}
+
+/** Sets requests aside for another read and the write after it. */
+async function reserveAgain(send: Send): Promise<void> {
+  const { deps, auth, urgency, signal } = send;
+  send.reservation.release();
+  const reserved = await deps.budget.reserve(auth.userId, REQUESTS, urgency, signal);
+  if (!reserved.ok) throw new Stop(await endOf(send, reserved.failure));
+  send.reservation = reserved.value;
+}
+
+/** The texts of a copy; five empty ones without a profile. */
+function textsOf({ copy }: FetchedCopy): Profile {
+  return copy === 'none' ? EMPTY_PROFILE : copy;
+}
+
+/** Reads back until Cloudflare's copy is no longer the old one, at most three times. */
+async function readBack(send: Send, { sent, before }: Write): Promise<FetchedCopy> {
+  const fields = touchedFields(sent.patch);
+  const old = textsOf(before);
+  for (const [index, wait] of READ_BACK_WAITS_MS.entries()) {
+    if (wait > 0) await pause(send.deps.timers, wait, send.signal);
+    const copy = await fetch(send);
+    const now = textsOf(copy);
+    const isThere = fields.every((field) => now[field] === sent.patch[field]?.text);
+    const isOld = FIELD_NAMES.every((field) => now[field] === old[field]);
+    const isLast = index === READ_BACK_WAITS_MS.length - 1;
+    if ((isThere && copy.copy !== 'none') || !isOld || isLast) return copy;
+  }
+  throw new Error('unreachable');
+}
+
+/** Reads, writes and reads back. */
+async function run(send: Send): Promise<SendEnd> {
+  const { deps, auth, organization, signal, urgency } = send;
+  const decided = await readBeforeWrite(send);
+  const { put, before, sent } = decided;
+  deps.progress.set(organization.id, { step: 'writing' });
+  const written = await deps.cloudflare.writeProfile(
+    auth,
+    organization.id,
+    { fields: put, extra: before.extra },
+    { signal, priority: urgency, reservation: send.reservation },
+  );
+  if (!written.ok) {
+    if (written.failure.code !== 'organization.not-found') return endOf(send, written.failure);
+    // "Not found" while writing: the organization is gone, or Cloudflare refuses the profile.
+    const copy = await fetch(send);
+    const isGone = copy.copy === 'none' && before.copy !== 'none';
+    return endOf(send, isGone ? PROFILE_GONE : { ...written.failure, code: 'profile.refused' });
+  }
+  deps.progress.set(organization.id, { step: 'confirming' });
+  const after = await readBack(send, decided);
+  const messages = [...before.messages, ...written.value.messages, ...after.messages];
+  const at = deps.now();
+  const failure: Failure = {
+    code: 'profile.stored-differently',
+    ...(messages.length > 0 ? { messages } : {}),
+  };
+  const isGone = after.copy === 'none' && before.copy !== 'none';
+  const result = write(send, (tables) =>
+    applyEvent(
+      tables,
+      organization.id,
+      { type: 'readBack', sent, copy: after.copy },
+      {
+        at,
+        readAt: after.at,
+        looking: deps.progress.isOpen(organization.id),
+        failure: isGone ? PROFILE_GONE : failure,
+      },
+    ),
+  );
+  if (!result) return { end: 'moved-on' };
+  deps.progress.copied(organization.id);
+  const found = new Set([...decided.found, ...result.found]);
+  return report(send, result, found, messages, at);
+}
+
+/**
+ * Sends the pending change of an organization as it is in the database now. Never rejects for a
+ * foreseeable reason. Ends that Cloudflare's answer decides are in the database when it resolves; waiting
+ * and paused are stored by `storeEnd`, which the scheduler calls for every send.
+ */
+export async function sendChange(
+  deps: SyncDependencies,
+  organizationId: string,
+  options: SendOptions,
+): Promise<SendEnd> {
+  const stored = deps.store.read((tables) => ({
+    organization: tables.organizations.get(organizationId),
+    row: tables.outbox.get(organizationId),
+  }));
+  if (!stored.ok) return { end: 'waiting', failure: stored.failure, version: null };
+  const { organization, row } = stored.value;
+  if (!organization || !row || pendingOf(row).status !== 'queued') return { end: 'moved-on' };
+  const { credentialId } = organization;
+  if (credentialId === null) {
+    return { end: 'paused', credentialId, failure: { code: 'sign-in.none' } };
+  }
+  const trouble = options.insist ? null : knownTrouble(deps.store, credentialId);
+  if (trouble) return { end: 'paused', credentialId, failure: trouble };
+  const asking = orStopped(deps.authorizationOf(credentialId), options.signal);
+  let auth = await settledNow(asking);
+  if (auth === null) {
+    // The keychain has to be asked, perhaps the person: others use the requests meanwhile.
+    options.reservation.release();
+    auth = await asking;
+    if (auth.ok) return { end: 'moved-on' };
+  }
+  if (!auth.ok) {
+    const { failure } = auth;
+    if (failure.code === 'app.stopping') return { end: 'stopped' };
+    if (healing(failure.code) === 'sign-in') return { end: 'paused', failure, credentialId };
+    return { end: 'waiting', failure, version: row.version };
+  }
+  const send: Send = {
+    ...options,
+    deps,
+    organization,
+    credentialId,
+    auth: auth.value,
+    version: row.version,
+  };
+  deps.progress.set(organizationId, { step: 'reading', confirmed: null });
+  try {
+    return await run(send);
+  } catch (error) {
+    if (error instanceof Stop) return error.result;
+    throw error;
+  } finally {
+    send.reservation.release();
+  }
+}
+
+/** Changes the timing of a change if it is still the version that was sent and waits to be sent. */
+function setTiming(
+  tables: Tables,
+  organizationId: string,
+  version: number | null,
+  timing: (row: OutboxRow) => Partial<OutboxRow>,
+): void {
+  const row = tables.outbox.get(organizationId);
+  if (!row || pendingOf(row).status !== 'queued') return;
+  if (version !== null && row.version !== version) return;
+  tables.outbox.put({ ...row, ...timing(row) });
+}
+
+/**
+ * Stores the ends that Cloudflare's answer does not decide: a change waits until `nextTry`, or everything
+ * of a sign-in pauses. Call inside `Store.write`.
+ * @param nextTry when to try again after so many tries, ms since the epoch
+ * @returns the organizations that were paused
+ */
+export function storeEnd(
+  tables: Tables,
+  organizationId: string,
+  result: SendEnd,
+  nextTry: (attempts: number) => number,
+): string[] {
+  if (result.end === 'waiting') {
+    setTiming(tables, organizationId, result.version, ({ attempts }) => ({
+      state: 'waiting',
+      failure: result.failure,
+      attempts: attempts + 1,
+      nextAttemptAt: nextTry(attempts + 1),
+    }));
+  }
+  return result.end === 'paused' ? pauseSignIn(tables, result.credentialId, result.failure) : [];
+}
+
+/** Pauses everything still to be sent with a sign-in (null: those without one). Returns the ids. */
+export function pauseSignIn(
+  tables: Tables,
+  credentialId: string | null,
+  failure: Failure,
+): string[] {
+  const paused = tables.outbox
+    .entries()
+    .filter((entry) => entry.credentialId === credentialId)
+    .filter(({ state }) => state === 'queued' || state === 'waiting')
+    .map(({ organizationId }) => organizationId);
+  tables.outbox.move(paused, 'paused', failure);
+  return paused;
+}
