@@ -1,0 +1,290 @@
+/**
+ * Runs the machine at most once for each of its states and each event, checks what one transition shows,
+ * and keeps the outcomes as integers. Worlds share machine states, so most of the search is look-ups.
+ */
+import { conflictingFields, transition as ruleBook } from '../../src/main/changes/machine';
+import type { ChangeEvent, ChangeState, Transition } from '../../src/main/changes/machine';
+import { isEmpty, touchedFields } from '../../src/shared/patch';
+import { integers, NumberedKeys } from './growing';
+import { createMachineCodes, type MachineCode } from './machine-code';
+import { createMemory, type MemoryChange } from './memory';
+import { personMoves, staleDecisions } from './person-moves';
+import { brokenBy, sendable, type Broken } from './promises';
+import { fieldsOf, jobsOf, profileOf, textsOfScope, type Scope } from './scope';
+import { representative, type Renaming } from './symmetry';
+import type { SurroundingCodes } from './surroundings';
+
+/** A transition breaks a promise. */
+export class BrokenPromise extends Error {
+  readonly broken: Broken;
+  readonly event: ChangeEvent | null;
+  /** The move, if it has a name already. */
+  move: string | null = null;
+
+  constructor(broken: Broken, event: ChangeEvent | null = null) {
+    super(broken.why);
+    this.broken = broken;
+    this.event = event;
+  }
+}
+
+/** What a transition means for the world around the machine. Few differ, so they are shared. */
+export interface Effect extends MemoryChange {
+  /** A newer version is pending than that of the send under way, or none. */
+  overtakes: boolean;
+  /** The send that leaves; 0: none. */
+  send: number;
+  /** Only without a send under way. */
+  onlyIdle: boolean;
+  isConflict: boolean;
+}
+
+/** A transition's outcome: the machine state's number, the renamings that lead to it, and its effect. */
+export interface Outcome {
+  machine: number;
+  by: number;
+  effect: Effect;
+}
+
+/** The rules the search runs. */
+export type Rules = typeof ruleBook;
+
+/** Builds the table of one scope. */
+export function createMachineTable(
+  scope: Scope,
+  renamings: readonly Renaming[],
+  around: SurroundingCodes,
+  transition: Rules,
+) {
+  const codes = createMachineCodes(scope);
+  const memory = createMemory(scope);
+  const names = fieldsOf(scope);
+  const texts = textsOfScope(scope);
+  const jobs = jobsOf(scope);
+  const moves = personMoves(scope);
+
+  // A machine state's key: up to 27 bits per field and 5 for the rest do not fit in one number.
+  const fieldCodes = new NumberedKeys();
+  const states = new NumberedKeys();
+  const PARTS = 2 ** 24;
+  /** By machine state: the fields with a draft or a pending change, and the saved copy's number. */
+  const touched = integers();
+  const saved = integers();
+
+  function keyOf({ fields, common }: MachineCode): number {
+    const parts = fields.map((code) => fieldCodes.add(code));
+    if (fieldCodes.size > PARTS) throw new Error('Too many states of a field.');
+    return (((parts[1] ?? 0) * PARTS + (parts[0] ?? 0)) * 32 + common) as number;
+  }
+
+  function codeOf(state: number): MachineCode {
+    const key = states.keys.get(state);
+    const common = key % 32;
+    const parts = Math.floor(key / 32);
+    const numbers = [parts % PARTS, Math.floor(parts / PARTS)].slice(0, scope.fields);
+    return { fields: numbers.map((number) => fieldCodes.keys.get(number)), common };
+  }
+
+  const numberOf = (code: MachineCode): number => {
+    const key = keyOf(code);
+    const known = states.find(key);
+    if (known >= 0) return known;
+    const state = codes.decode(code);
+    const fields = touchedFields({ ...state.draft, ...state.pending?.patch });
+    touched.push(names.reduce((sum, name, at) => sum | (fields.includes(name) ? 1 << at : 0), 0));
+    saved.push(copyNumber(state) + 1);
+    return states.add(key);
+  };
+
+  /** The number of the saved copy; -1: none was read. */
+  function copyNumber(state: ChangeState): number {
+    if (state.saved === 'unread') return -1;
+    if (state.saved === 'none') return around.none;
+    const copy = state.saved;
+    return around.copyOf(names.map((name) => texts.indexOf(copy[name])));
+  }
+
+  const effects: Effect[] = [];
+  const effectNumbers = new Map<string, number>();
+  function shareEffect(effect: Effect): number {
+    const key = JSON.stringify(effect);
+    const known = effectNumbers.get(key);
+    if (known !== undefined) return known;
+    effectNumbers.set(key, effects.length);
+    return effects.push(effect) - 1;
+  }
+
+  // Outcomes, three integers each.
+  const pool = integers();
+  const outcomeAt = (at: number): Outcome => ({
+    machine: pool.get(at),
+    by: pool.get(at + 1),
+    effect: effects[pool.get(at + 2)] as Effect,
+  });
+
+  function sendOf(result: Transition): number {
+    const { sent } = result;
+    if (!sent) return 0;
+    const list = names.map((name) => {
+      const edit = sent.patch[name];
+      return edit ? texts.indexOf(edit.text) : -1;
+    });
+    return around.sendOf({ answered: true, current: true, texts: list });
+  }
+
+  function run(before: ChangeState, event: ChangeEvent): Transition {
+    const result = transition(before, event);
+    const broken = brokenBy({ before, event, result });
+    if (broken) throw new BrokenPromise(broken, event);
+    return result;
+  }
+
+  function keep(before: ChangeState, event: ChangeEvent, result: Transition, onlyIdle: boolean) {
+    const { state } = result;
+    const isConflict = result.stop === 'conflict';
+    const asked = isConflict && state.pending ? conflictingFields(state.pending) : [];
+    const { code, by } = representative(codes.encode(state), renamings);
+    const effect: Effect = {
+      ...memory.changeBy(before, event, result, asked),
+      overtakes: before.pending !== null && state.pending?.version !== before.pending.version,
+      send: sendOf(result),
+      onlyIdle,
+      isConflict,
+    };
+    const at = pool.length;
+    pool.push(numberOf(code));
+    pool.push(by);
+    pool.push(shareEffect(effect));
+    return at;
+  }
+
+  // The person's moves: where a state's outcomes start in `rows`, which lists them with their moves.
+  const rows = integers();
+  const rowOf: number[] = [];
+
+  function checkStale(before: ChangeState): void {
+    for (const event of staleDecisions(scope, before)) {
+      const { state } = transition(before, event);
+      if (state !== before) {
+        throw new BrokenPromise({ promise: 8, why: 'a stale decision was taken' }, event);
+      }
+    }
+  }
+
+  /** Whether a person's move may matter: it changes the machine, or the memory has to be asked. */
+  function matters(before: ChangeState, { state }: Transition, event: ChangeEvent): boolean {
+    return state !== before || event.type === 'submitJob';
+  }
+
+  function fillRow(number: number): number {
+    const before = codes.decode(codeOf(number));
+    checkStale(before);
+    const found: [number, number][] = [];
+    moves.forEach((move, at) => {
+      const event = move.event(before);
+      if (!event) return;
+      const result = run(before, event);
+      if (event.type === 'cancelJob') run(before, { ...event, writing: true });
+      if (result.skipped || !matters(before, result, event)) return;
+      found.push([at, keep(before, event, result, move.onlyIdle ?? false)]);
+    });
+    const start = rows.length;
+    rows.push(found.length);
+    for (const [at, outcome] of found) {
+      rows.push(at);
+      rows.push(outcome);
+    }
+    return start;
+  }
+
+  /** Calls `each` for every move of the person that matters in a machine state. */
+  function eachPersonMove(state: number, each: (move: number, outcome: Outcome) => void): void {
+    const start = (rowOf[state] ??= fillRow(state));
+    const count = rows.get(start);
+    for (let at = 0; at < count; at += 1) {
+      each(rows.get(start + 1 + 2 * at), outcomeAt(rows.get(start + 2 + 2 * at)));
+    }
+  }
+
+  // Copies: an event's number is a copy's with 'observe', 'read' and the jobs held, or a send read back.
+  const pauses = 2 ** scope.jobs;
+  const kinds = 1 + pauses + around.sendList.length;
+  const copyEvents = new NumberedKeys();
+  const copyOutcomes = integers();
+
+  function copyOutcome(state: number, kind: number, copy: number): Outcome {
+    const key = (state * kinds + kind) * around.copies + copy;
+    const known = copyEvents.find(key);
+    if (known >= 0) return outcomeAt(copyOutcomes.get(known));
+    const before = codes.decode(codeOf(state));
+    const event = copyEvent(kind, copy);
+    const result = run(before, event);
+    checkEnding(before, event, result);
+    const at = keep(before, event, result, false);
+    copyEvents.add(key);
+    copyOutcomes.push(at);
+    return outcomeAt(at);
+  }
+
+  function copyEvent(kind: number, number: number): ChangeEvent {
+    const copy = around.remoteCopies[number] ?? 'none';
+    if (kind === 0) return { type: 'observe', copy };
+    if (kind <= pauses) {
+      const held = jobs.filter((_, at) => ((kind - 1) >> at) & 1);
+      return { type: 'read', copy, held };
+    }
+    return { type: 'readBack', sent: around.sentWrite(kind - 1 - pauses), copy };
+  }
+
+  /** Promise 7: with no one else about, this copy brings the change to an end. */
+  function checkEnding(before: ChangeState, event: ChangeEvent, result: Transition): void {
+    const fail = (why: string) => {
+      throw new BrokenPromise({ promise: 7, why }, event);
+    };
+    if (!isEmpty(result.state.abandoned) && result.stop !== 'gone')
+      fail('an abandoned write stays');
+    if (event.type !== 'read') return;
+    const { state, put, sent } = result;
+    if (!put || !sent) {
+      const left = sendable(state, event.held ?? []);
+      if (left.length > 0) fail('the change stays without a reason');
+      return;
+    }
+    const ended = run(state, { type: 'readBack', sent, copy: put });
+    if (ended.stop !== 'confirmed') fail('what was stored as sent is not confirmed');
+    const left =
+      ended.state.pending?.status !== 'queued' ? 0 : sendable(ended.state, event.held ?? []).length;
+    const waits = ended.state.pending !== null && ended.state.pending.status !== 'queued';
+    if (left > 0 || waits) fail('the change is not over after its write');
+    if (!before.pending) fail('nothing was pending');
+  }
+
+  return {
+    moves,
+    /** The number of a state given as an object, as it is: for the start and for stories. */
+    numberOf,
+    encode: codes.encode,
+    state: (number: number): ChangeState => codes.decode(codeOf(number)),
+    codeOf,
+    eachPersonMove,
+    observe: (state: number, copy: number) => copyOutcome(state, 0, copy),
+    read: (state: number, copy: number, held: number) => copyOutcome(state, 1 + held, copy),
+    readBack: (state: number, send: number, copy: number) =>
+      copyOutcome(state, 1 + pauses + send, copy),
+    touched,
+    saved,
+    memory,
+    size: () => states.size,
+    start: () =>
+      codes.encode({
+        saved: scope.missing ? 'unread' : profileOf(scope, []),
+        draft: {},
+        pending: null,
+        abandoned: {},
+        version: 1,
+      }),
+  };
+}
+
+/** The table of one scope. */
+export type MachineTable = ReturnType<typeof createMachineTable>;

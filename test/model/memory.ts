@@ -1,0 +1,162 @@
+/**
+ * What the promises must remember beyond the machine's state, per field and in as few bits as possible:
+ *
+ * - seen: the texts of strangers that the person saw in the field when they began the draft, or the
+ *   pending change, or when they decided about it (promise 4);
+ * - excused: a stranger wrote the field, Cloudflare stored it differently, or the screen was older, so
+ *   that a conflict is right (promise 5);
+ * - own: Cloudflare's text comes from our last write of the field (promise 6).
+ */
+import {
+  underDraft,
+  type ChangeEvent,
+  type ChangeState,
+  type Transition,
+} from '../../src/main/changes/machine';
+import type { FieldName, Profile } from '../../src/shared/profile';
+import { fieldsOf, textsOfScope, type Scope } from './scope';
+import { memoryBits } from './surroundings';
+
+/** How one transition changes the memory, and what it requires of it. */
+export interface MemoryChange {
+  /** Bits of the draft that the pending change takes on as well. */
+  toPending: number;
+  /** Bits of the pending change that the draft takes on as well. */
+  toDraft: number;
+  keep: number;
+  add: number;
+  /** By field: the conflict is decided, so it needs another excuse if Cloudflare has this text; -1. */
+  decided: number[];
+  /** By field: the person's last text, if nothing is left to send; -1. */
+  settled: number[];
+  /** The texts that a write overwrites must have been seen. */
+  mustBeSeen: number;
+  /** The fields in conflict must be excused. */
+  mustBeExcused: number;
+}
+
+/** Derives the memory's part of a transition. */
+export function createMemory(scope: Scope) {
+  const names = fieldsOf(scope);
+  const numbers = new Map(textsOfScope(scope).map((text, at) => [text, at]));
+  const { width, excused, own } = memoryBits(scope);
+  const bits = (1 << scope.theirs) - 1;
+  const draftBits = (at: number): number => bits << (at * width);
+  const pendingBits = (at: number): number => bits << (at * width + scope.theirs);
+  const excusedBit = (at: number): number => 1 << (at * width + excused);
+  const ownBit = (at: number): number => 1 << (at * width + own);
+
+  /** The bit of a stranger's text; 0 for a text of ours. */
+  function seenBit(text: string | null | undefined): number {
+    const number = typeof text === 'string' ? (numbers.get(text) ?? 0) : 0;
+    return number < scope.ours ? 0 : 1 << (number - scope.ours);
+  }
+  const seenByDraft = (at: number, text?: string | null): number => seenBit(text) << (at * width);
+  const seenByPending = (at: number, text?: string | null): number =>
+    seenBit(text) << (at * width + scope.theirs);
+
+  /** What the person sees in this event of a field, for their draft or for the pending change. */
+  function seen(
+    at: number,
+    name: FieldName,
+    before: ChangeState,
+    event: ChangeEvent,
+    { state, stop }: Transition,
+  ): number {
+    const { draft, pending } = before;
+    const under = underDraft(before)[name];
+    const shown = pending?.remote?.[name];
+    switch (event.type) {
+      case 'edit':
+        if (event.field !== name || draft[name]) return 0;
+        return seenByDraft(at, event.base === undefined ? under : event.base);
+      case 'restore':
+        return event.texts[name] === undefined ? 0 : seenByDraft(at, under);
+      case 'submit':
+        return pending?.status === 'differs' ? seenByPending(at, shown) : 0;
+      case 'readBack':
+        // What Cloudflare stored instead of our text is shown from now on.
+        return stop === 'differs' ? seenByPending(at, state.pending?.remote?.[name]) : 0;
+      case 'submitJob':
+        return seenByPending(at, event.edits[name]?.seen);
+      case 'resolve':
+      case 'accept':
+      case 'retry':
+        return seenByPending(at, shown) | seenByDraft(at, shown);
+      default:
+        return 0;
+    }
+  }
+
+  function settledText(
+    name: FieldName,
+    before: ChangeState,
+    event: ChangeEvent,
+  ): string | undefined {
+    switch (event.type) {
+      case 'submit':
+        return before.draft[name]?.text;
+      case 'submitJob':
+        return event.edits[name]?.text;
+      case 'read':
+      case 'readBack':
+      case 'observe':
+        return before.pending?.patch[name]?.text;
+      default:
+        return undefined;
+    }
+  }
+
+  /** @param excusing fields whose conflict the harness has to find excused */
+  function changeBy(
+    before: ChangeState,
+    event: ChangeEvent,
+    result: Transition,
+    excusing: readonly FieldName[],
+  ): MemoryChange {
+    const { state, skipped, put } = result;
+    const change: MemoryChange = {
+      toPending: 0,
+      toDraft: 0,
+      keep: 0,
+      add: 0,
+      decided: names.map(() => -1),
+      settled: names.map(() => -1),
+      mustBeSeen: 0,
+      mustBeExcused: 0,
+    };
+    const copy: Profile | null = 'copy' in event && event.copy !== 'none' ? event.copy : null;
+    names.forEach((name, at) => {
+      const pending = state.pending?.patch[name];
+      const draft = state.draft[name];
+      const wasPending = before.pending?.patch[name] !== undefined;
+      const isDraftKept = draft !== undefined && event.type !== 'restore';
+      change.keep |= excusedBit(at) | ownBit(at);
+      if (isDraftKept) change.keep |= draftBits(at);
+      if (pending) change.keep |= pendingBits(at);
+      if (event.type === 'submit' && before.draft[name]) change.toPending |= draftBits(at);
+      if (wasPending && !pending && draft) change.toDraft |= pendingBits(at);
+      const mask = (draft ? draftBits(at) : 0) | (pending ? pendingBits(at) : 0);
+      if (!skipped) change.add |= seen(at, name, before, event, result) & mask;
+      const isOlderScreen =
+        event.type === 'edit' && event.field === name && event.base !== undefined;
+      if (isOlderScreen && draft && !before.draft[name]) change.add |= excusedBit(at);
+      const shown = before.pending?.remote?.[name];
+      if (event.type === 'resolve' && !draft && event.choices[name] && shown !== undefined) {
+        change.decided[at] = numbers.get(shown) ?? -1;
+      }
+      const settled = skipped || pending ? undefined : settledText(name, before, event);
+      if (settled !== undefined) change.settled[at] = numbers.get(settled) ?? -1;
+      if (put && copy && put[name] !== copy[name]) {
+        change.mustBeSeen |= seenByPending(at, copy[name]);
+      }
+      if (excusing.includes(name)) change.mustBeExcused |= excusedBit(at);
+    });
+    return change;
+  }
+
+  /** Bits to set and to clear where something writes a field at Cloudflare. */
+  const written = names.map((_, at) => ({ excused: excusedBit(at), own: ownBit(at) }));
+
+  return { changeBy, written };
+}

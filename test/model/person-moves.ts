@@ -1,0 +1,252 @@
+/** Everything a person and their jobs can do, in every way that is tried. */
+import {
+  conflictingFields,
+  underDraft,
+  type ChangeEvent,
+  type ChangeState,
+  type Choice,
+  type JobEdit,
+} from '../../src/main/changes/machine';
+import { isEmpty } from '../../src/shared/patch';
+import type { Edits, FieldName, Profile } from '../../src/shared/profile';
+import { fieldsOf, jobsOf, textsOfScope, type Scope } from './scope';
+
+/** One move; null where it is not possible, or the same as another. */
+export interface PersonMove {
+  name: string;
+  event(state: ChangeState): ChangeEvent | null;
+  /** The send under way prevents it: nothing must happen then. */
+  onlyIdle?: boolean;
+}
+
+const quote = (text: string): string => `"${text}"`;
+
+/** All ways to choose one of `options` per field, as lists. */
+function combinations<T>(count: number, options: readonly T[]): T[][] {
+  let lists: T[][] = [[]];
+  for (let at = 0; at < count; at += 1) {
+    lists = lists.flatMap((list) => options.map((option) => [...list, option]));
+  }
+  return lists;
+}
+
+function editMoves(
+  field: FieldName,
+  ours: readonly string[],
+  all: readonly string[],
+): PersonMove[] {
+  const typed = ours.map((text): PersonMove => ({
+    name: `type ${quote(text)} into ${field}`,
+    event: () => ({ type: 'edit', field, text }),
+  }));
+  // A screen may be older than what the machine knows; then it says what was on it.
+  const older = ours.flatMap((text) =>
+    all.map((base): PersonMove => ({
+      name: `type ${quote(text)} into ${field} over a screen that shows ${quote(base)}`,
+      event: (state) =>
+        base === underDraft(state)[field] ? null : { type: 'edit', field, text, base },
+    })),
+  );
+  return [...typed, ...older];
+}
+
+function someTexts(scope: Scope): Edits[] {
+  const names = fieldsOf(scope);
+  const ours = textsOfScope(scope).slice(0, scope.ours);
+  return combinations<string | null>(names.length, [null, ...ours])
+    .map((list) => {
+      const texts: Edits = {};
+      list.forEach((text, at) => {
+        const name = names[at];
+        if (text !== null && name) texts[name] = text;
+      });
+      return texts;
+    })
+    .filter((texts) => !isEmpty(texts));
+}
+
+const described = (texts: Edits): string =>
+  Object.entries(texts)
+    .map(([field, text]) => `${field} ${quote(text ?? '')}`)
+    .join(', ');
+
+function restoreMoves(scope: Scope): PersonMove[] {
+  return someTexts(scope).flatMap((texts) =>
+    [false, true].map((replace): PersonMove => ({
+      name: `restore ${described(texts)}${replace ? ' in place of the draft' : ''}`,
+      event: ({ draft }) =>
+        replace && isEmpty(draft) ? null : { type: 'restore', texts, replace },
+    })),
+  );
+}
+
+/** The preview of a job, as it shows the entry now. */
+function preview(state: ChangeState, texts: Edits, agrees: boolean) {
+  const edits: Partial<Record<FieldName, JobEdit>> = {};
+  const shown = underDraft(state);
+  for (const field of Object.keys(texts) as FieldName[]) {
+    const draft = state.draft[field]?.text;
+    const draftSeen = agrees && draft !== undefined ? { draftSeen: draft } : {};
+    edits[field] = { text: texts[field] ?? '', seen: shown[field], ...draftSeen };
+  }
+  return edits;
+}
+
+function jobMoves(scope: Scope, job: string): PersonMove[] {
+  const all = textsOfScope(scope);
+  const submits = someTexts(scope).flatMap((texts): PersonMove[] => {
+    const name = `submit ${job}: ${described(texts)}`;
+    const names = Object.keys(texts) as FieldName[];
+    const submit = (edits: Partial<Record<FieldName, JobEdit>>): ChangeEvent => ({
+      type: 'submitJob',
+      job,
+      edits,
+    });
+    const overDraft = (state: ChangeState) =>
+      names.some((field) => state.draft[field] !== undefined);
+    const withEdit = (state: ChangeState, field: FieldName, change: Partial<JobEdit>) => {
+      const edits = preview(state, texts, true);
+      const edit = edits[field];
+      return edit ? submit({ ...edits, [field]: { ...edit, ...change } }) : null;
+    };
+    return [
+      { name, event: (state) => submit(preview(state, texts, true)) },
+      {
+        name: `${name}, with a draft the preview did not show`,
+        event: (state) => (overDraft(state) ? submit(preview(state, texts, false)) : null),
+      },
+      ...names.flatMap((field) =>
+        all.flatMap((text): PersonMove[] => [
+          {
+            name: `${name}, from a preview that showed ${quote(text)} in ${field}`,
+            event: (state) =>
+              text === underDraft(state)[field] ? null : withEdit(state, field, { seen: text }),
+          },
+          {
+            name: `${name}, from a preview that showed the draft ${quote(text)} in ${field}`,
+            event: (state) => {
+              const draft = state.draft[field];
+              return draft && draft.text !== text
+                ? withEdit(state, field, { draftSeen: text })
+                : null;
+            },
+          },
+        ]),
+      ),
+    ];
+  });
+  return [
+    ...submits,
+    {
+      name: `cancel ${job}`,
+      onlyIdle: true,
+      event: () => ({ type: 'cancelJob', job, writing: false }),
+    },
+    { name: `release ${job}`, event: () => ({ type: 'releaseJob', job }) },
+  ];
+}
+
+const NO_COPY: Profile = {
+  business_name: 'a copy that was never there',
+  business_email: '',
+  business_phone: '',
+  business_address: '',
+  external_metadata: '',
+};
+
+/** Decisions about the copy that is shown, one of another copy, and one of another version. */
+function decisionMoves(
+  name: string,
+  decide: (state: ChangeState, version: number, remote: Profile | null) => ChangeEvent | null,
+): PersonMove[] {
+  const about = (state: ChangeState) => state.pending?.remote ?? null;
+  return [
+    {
+      name,
+      event: (state) => state.pending && decide(state, state.pending.version, about(state)),
+    },
+    {
+      name: `${name}, about an older version`,
+      event: (state) => state.pending && decide(state, state.pending.version - 1, about(state)),
+    },
+    {
+      name: `${name}, about another copy`,
+      event: (state) => state.pending && decide(state, state.pending.version, NO_COPY),
+    },
+  ];
+}
+
+/** Decisions that must change nothing: the copy they are about differs in one field. */
+export function staleDecisions(scope: Scope, state: ChangeState): ChangeEvent[] {
+  const { pending } = state;
+  if (!pending) return [];
+  const { version, remote } = pending;
+  const names = fieldsOf(scope);
+  const copies = remote
+    ? names.flatMap((field) =>
+        textsOfScope(scope)
+          .filter((text) => text !== remote[field])
+          .map((text) => ({ ...remote, [field]: text })),
+      )
+    : [NO_COPY];
+  const all = (choice: Choice) => Object.fromEntries(names.map((field) => [field, choice]));
+  const about = (number: number, copy: Profile): ChangeEvent[] => [
+    { type: 'resolve', version: number, remote: copy, choices: all('mine') },
+    { type: 'resolve', version: number, remote: copy, choices: all('theirs') },
+    { type: 'accept', version: number, remote: copy },
+    { type: 'retry', version: number, remote: copy },
+  ];
+  const incomplete: ChangeEvent[] = remote
+    ? [{ type: 'resolve', version, remote, choices: {} }]
+    : [];
+  return [
+    ...copies.flatMap((copy) => about(version, copy)),
+    ...about(version - 1, remote ?? NO_COPY),
+    { type: 'retry', version: version - 1, remote },
+    { type: 'refuse', version: version - 1 },
+    ...incomplete,
+  ];
+}
+
+function resolveMoves(scope: Scope): PersonMove[] {
+  const names = fieldsOf(scope);
+  return combinations<Choice>(names.length, ['mine', 'theirs']).flatMap((list) =>
+    decisionMoves(`decide ${list.join(' and ')}`, ({ pending }, version, remote) => {
+      if (pending?.status !== 'conflict' || !remote) return null;
+      const asked = conflictingFields(pending);
+      const isOther = names.some((name, at) => !asked.includes(name) && list[at] === 'theirs');
+      if (isOther) return null;
+      const choices = Object.fromEntries(
+        names.flatMap((name, at) => (asked.includes(name) ? [[name, list[at]]] : [])),
+      );
+      return { type: 'resolve', version, remote, choices };
+    }),
+  );
+}
+
+/** All moves of the person in a scope. */
+export function personMoves(scope: Scope): PersonMove[] {
+  const all = textsOfScope(scope);
+  const ours = all.slice(0, scope.ours);
+  return [
+    ...fieldsOf(scope).flatMap((field) => editMoves(field, ours, all)),
+    { name: 'discard the draft', event: () => ({ type: 'discardDraft' }) },
+    { name: 'save', event: () => ({ type: 'submit' }) },
+    ...restoreMoves(scope),
+    { name: 'discard the change', event: () => ({ type: 'discardPending' }) },
+    ...jobsOf(scope).flatMap((job) => jobMoves(scope, job)),
+    ...resolveMoves(scope),
+    ...decisionMoves('accept what Cloudflare stored', ({ pending }, version, remote) =>
+      pending?.status === 'differs' && remote ? { type: 'accept', version, remote } : null,
+    ),
+    ...decisionMoves('try again', ({ pending }, version, remote) =>
+      pending?.status === 'differs' || pending?.status === 'refused'
+        ? { type: 'retry', version, remote }
+        : null,
+    ),
+    {
+      name: 'the change is refused',
+      event: ({ pending }) => pending && { type: 'refuse', version: pending.version },
+    },
+  ];
+}

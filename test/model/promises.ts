@@ -1,0 +1,228 @@
+/**
+ * The promises of the change machine, as far as one transition shows whether they hold. What takes more
+ * than one transition, a text that was seen or a field that a stranger wrote, is in memory.ts.
+ */
+import {
+  savedTexts,
+  underDraft,
+  type ChangeEvent,
+  type ChangeState,
+  type Transition,
+} from '../../src/main/changes/machine';
+import { textsOf, touchedFields, type Patch } from '../../src/shared/patch';
+import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../src/shared/profile';
+
+/** The promises by their number in the specification; 0: what every transition has to be. */
+export const PROMISES = [
+  'The result is well formed',
+  'The text saved last is pending, at Cloudflare or in the history',
+  'What is typed stays on screen',
+  'A write changes only fields of the patch whose job is not paused',
+  'A write never overwrites a text of somebody else that the person did not see',
+  'No conflict unless somebody else wrote the field',
+  'An earlier text of ours never stays at Cloudflare',
+  'Left alone, every change ends',
+  'A decision about another copy changes nothing',
+  "A job touches only its own fields, and a decision is the person's",
+] as const;
+
+/** A promise that does not hold. */
+export interface Broken {
+  promise: number;
+  why: string;
+}
+
+/** What a check needs to see. */
+export interface Step {
+  before: ChangeState;
+  event: ChangeEvent;
+  result: Transition;
+}
+
+function copyIn(event: ChangeEvent): Profile | null {
+  if (event.type !== 'read' && event.type !== 'readBack' && event.type !== 'observe') return null;
+  return event.copy === 'none' ? EMPTY_PROFILE : event.copy;
+}
+
+/** Events by which a person lets go of a text they saved. It goes to the history. */
+const LETS_GO = new Set<ChangeEvent['type']>([
+  'submit',
+  'submitJob',
+  'cancelJob',
+  'discardPending',
+  'resolve',
+  'accept',
+]);
+
+function savedTextIsKept({ before, event, result }: Step): string | null {
+  const after = result.state.pending?.patch ?? {};
+  const copy = copyIn(event);
+  const saves = event.type === 'submit' ? before.draft : {};
+  const isKept = (field: FieldName, patch: Patch): boolean => {
+    const text = patch[field]?.text;
+    if (after[field]?.text === text || copy?.[field] === text) return true;
+    if (!LETS_GO.has(event.type)) return false;
+    const isRemembered = result.revisions.some(
+      ({ kind, texts }) => (kind === 'discarded' || kind === 'replaced') && texts[field] === text,
+    );
+    // Saved back to what is there: nothing is left to send.
+    return isRemembered || (patch === saves && savedTexts(before)?.[field] === text);
+  };
+  for (const patch of [before.pending?.patch ?? {}, saves]) {
+    const lost = touchedFields(patch).find((field) => !isKept(field, patch));
+    if (lost) return `the saved text of ${lost} is gone`;
+  }
+  return null;
+}
+
+function typedTextStays({ before, event, result }: Step): string | null {
+  const after = result.state;
+  const inHistory = (field: FieldName): boolean =>
+    result.revisions.some(({ texts }) => texts[field] === before.draft[field]?.text);
+  const lost = touchedFields(before.draft).find((field) => {
+    const text = before.draft[field]?.text;
+    if (after.draft[field]?.text === text || underDraft(after)[field] === text) return false;
+    switch (event.type) {
+      case 'discardDraft':
+        return false;
+      case 'edit':
+        return event.field !== field;
+      case 'restore':
+        return !event.replace || !inHistory(field);
+      case 'submit':
+        return after.pending?.patch[field] !== undefined;
+      case 'submitJob':
+        return event.edits[field]?.draftSeen !== text || !inHistory(field);
+      default:
+        return true;
+    }
+  });
+  if (lost) return `the typed text of ${lost} is gone`;
+  if (event.type !== 'edit') return null;
+  const shown = after.draft[event.field]?.text ?? underDraft(after)[event.field];
+  return shown === event.text ? null : `the screen does not show what was typed`;
+}
+
+function heldFields({ pending }: ChangeState, event: ChangeEvent): FieldName[] {
+  const judges = event.type === 'read' && pending?.status === 'queued';
+  const held = judges ? (event.held ?? []) : [];
+  return touchedFields(pending?.patch ?? {}).filter((field) =>
+    held.includes(pending?.patch[field]?.job ?? ''),
+  );
+}
+
+function writesOnlyThePatch({ before, event, result }: Step): string | null {
+  const copy = copyIn(event);
+  const { put, sent } = result;
+  if (!put || !copy) return put || sent ? 'a write without a read' : null;
+  const held = heldFields(before, event);
+  for (const field of FIELD_NAMES) {
+    const edit = before.pending?.patch[field];
+    const isWritten = edit !== undefined && !held.includes(field);
+    if (put[field] !== (isWritten ? edit.text : copy[field])) return `the write changes ${field}`;
+    if ((sent?.patch[field] !== undefined) !== isWritten) return `what was sent misses ${field}`;
+  }
+  return sent?.version === before.pending?.version ? null : 'the write has another version';
+}
+
+const sameEdit = (one: Patch, other: Patch, field: FieldName, parts: ('base' | 'text' | 'job')[]) =>
+  (one[field] === undefined) === (other[field] === undefined) &&
+  parts.every((part) => one[field]?.[part] === other[field]?.[part]);
+
+function jobsKeepToTheirFields({ before, event, result }: Step): string | null {
+  const after = result.state;
+  const patch = before.pending?.patch ?? {};
+  const left = after.pending?.patch ?? {};
+  const owned = (job: string) => touchedFields(patch).filter((field) => patch[field]?.job === job);
+  const held = heldFields(before, event);
+  const isKept = (parts: ('base' | 'text' | 'job')[], fields: readonly FieldName[]) =>
+    fields.find((field) => !sameEdit(patch, left, field, parts));
+  let touched: FieldName | undefined;
+  if (event.type === 'cancelJob' || event.type === 'releaseJob') {
+    const own = owned(event.job);
+    touched = isKept(
+      ['base', 'text', 'job'],
+      FIELD_NAMES.filter((field) => !own.includes(field)),
+    );
+    if (event.type === 'releaseJob') touched ??= isKept(['base', 'text'], own);
+    if (event.type === 'cancelJob' && event.writing && after !== before) return 'it was writing';
+  }
+  if (event.type === 'submitJob') {
+    touched = isKept(
+      ['base', 'text', 'job'],
+      FIELD_NAMES.filter((field) => event.edits[field] === undefined),
+    );
+    if (result.skipped && after !== before) return 'a skipped job left a trace';
+  }
+  if (event.type === 'read') touched = isKept(['text', 'job'], held);
+  if (touched) return `${touched} was touched`;
+  const waited = before.pending && before.pending.status !== 'queued';
+  const decides = ['submit', 'resolve', 'retry'].includes(event.type);
+  if (waited && (result.put || (after.pending?.status === 'queued' && !decides))) {
+    return 'a change that waits for the person goes on';
+  }
+  return null;
+}
+
+/** Each field a job loses is reported once, with its end. */
+function jobEndsAreReported({ before, event, result }: Step): string | null {
+  const patch = before.pending?.patch ?? {};
+  const left = result.state.pending?.patch ?? {};
+  for (const field of touchedFields(patch)) {
+    const job = patch[field]?.job;
+    if (job === undefined) continue;
+    const ends = result.jobs.filter((end) => end.job === job && end.field === field).length;
+    const isRepeated = event.type === 'submitJob' && event.job === job;
+    if (left[field]?.job !== job && ends !== 1) return `${job} is not told of ${field}`;
+    if (left[field]?.job === job && ends !== 0 && !isRepeated)
+      return `${job} has not lost ${field}`;
+  }
+  return null;
+}
+
+function isWellFormed({ before, event, result }: Step): string | null {
+  const { state, put, sent } = result;
+  const { pending } = state;
+  if (pending && touchedFields(pending.patch).length === 0) return 'an empty patch is pending';
+  const isShown = pending?.status === 'conflict' || pending?.status === 'differs';
+  if (pending && isShown !== (pending.remote !== null)) return 'the copy to decide about';
+  if ((put === null) !== (sent === undefined)) return 'a write without its content';
+  if (state.version < before.version) return 'versions go back';
+  const under = underDraft(state);
+  const equal = touchedFields(state.draft).find(
+    (field) => state.draft[field]?.text === under[field],
+  );
+  if (equal) return `the draft of ${equal} says what lies under it`;
+  const isNew = pending !== null && pending.version !== before.pending?.version;
+  if (isNew && (pending.version !== state.version || pending.version <= before.version)) {
+    return 'a version is used twice';
+  }
+  const isSubmitted = event.type === 'submit' && touchedFields(before.draft).length > 0;
+  if (isSubmitted && pending && !isNew) return 'a submission without a version';
+  return jobEndsAreReported({ before, event, result });
+}
+
+/** The first promise that one transition breaks, or null. */
+export function brokenBy(step: Step): Broken | null {
+  const checks: [number, (step: Step) => string | null][] = [
+    [0, isWellFormed],
+    [1, savedTextIsKept],
+    [2, typedTextStays],
+    [3, writesOnlyThePatch],
+    [9, jobsKeepToTheirFields],
+  ];
+  for (const [promise, check] of checks) {
+    const why = check(step);
+    if (why) return { promise, why };
+  }
+  return null;
+}
+
+/** Fields of the pending change that would be sent now. */
+export function sendable(state: ChangeState, held: readonly string[]): FieldName[] {
+  const { pending } = state;
+  if (pending?.status !== 'queued') return [];
+  return touchedFields(textsOf(pending.patch)).filter(
+    (field) => !held.includes(pending.patch[field]?.job ?? ''),
+  );
+}

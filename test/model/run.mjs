@@ -1,0 +1,8 @@
+import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
+
+const { module } = await runnerImport(fileURLToPath(new URL('program.ts', import.meta.url)), {
+  logLevel: 'error',
+  configFile: false,
+});
+process.exitCode = module.main(process.argv.slice(2));

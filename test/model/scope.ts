@@ -1,0 +1,76 @@
+/** How large the searched world is, and how its texts are spelled. */
+import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../src/shared/profile';
+
+/** A small world that the search walks through. */
+export interface Scope {
+  name: string;
+  /** One or two: the other fields of the profile stay empty. */
+  fields: 1 | 2;
+  /** Texts per field that the person and their jobs write. */
+  ours: number;
+  /** Texts per field that only a stranger writes. */
+  theirs: number;
+  jobs: number;
+  /** Whether the profile may be missing: at the start, and when a stranger deletes it. */
+  missing: boolean;
+}
+
+/** One field with three texts of ours and two of strangers. */
+export const ONE_FIELD: Scope = {
+  name: 'one field',
+  fields: 1,
+  ours: 3,
+  theirs: 2,
+  jobs: 2,
+  missing: false,
+};
+
+/** One field of a profile that is created, deleted and created again. */
+export const MISSING_PROFILE: Scope = {
+  name: 'one field, profile may be missing',
+  fields: 1,
+  ours: 2,
+  theirs: 1,
+  jobs: 1,
+  missing: true,
+};
+
+/** Two fields with two texts of ours and one of strangers. */
+export const TWO_FIELDS: Scope = {
+  name: 'two fields',
+  fields: 2,
+  ours: 2,
+  theirs: 1,
+  jobs: 1,
+  missing: false,
+};
+
+/** The number of texts a field can have. */
+export function textCount({ ours, theirs }: Scope): number {
+  return ours + theirs;
+}
+
+/** The field names of a scope. */
+export function fieldsOf(scope: Scope): FieldName[] {
+  return FIELD_NAMES.slice(0, scope.fields);
+}
+
+/** The texts by number, ours first. The first one is empty, like the fields of a missing profile. */
+export function textsOfScope({ ours, theirs }: Scope): string[] {
+  const own = Array.from({ length: ours }, (_, at) => (at === 0 ? '' : `ours ${at}`));
+  return [...own, ...Array.from({ length: theirs }, (_, at) => `theirs ${at + 1}`)];
+}
+
+/** Job ids by number. */
+export function jobsOf({ jobs }: Scope): string[] {
+  return Array.from({ length: jobs }, (_, at) => `job ${at + 1}`);
+}
+
+/** A profile with these texts in the fields of the scope. */
+export function profileOf(scope: Scope, texts: readonly string[]): Profile {
+  const profile = { ...EMPTY_PROFILE };
+  fieldsOf(scope).forEach((field, at) => {
+    profile[field] = texts[at] ?? '';
+  });
+  return profile;
+}

@@ -1,0 +1,177 @@
+/**
+ * What surrounds the machine in the searched world, as small integers: Cloudflare's copy, the send under
+ * way, paused jobs, and what the promises must remember.
+ */
+import type { RemoteCopy, SentWrite } from '../../src/main/changes/machine';
+import type { Patch } from '../../src/shared/patch';
+import { OLDER_VERSION, PENDING_VERSION } from './machine-code';
+import { fieldsOf, jobsOf, profileOf, textCount, textsOfScope, type Scope } from './scope';
+import type { Renaming } from './symmetry';
+
+/** A send whose write has left. */
+export interface Send {
+  /** Whether the write may be answered, so that the copy is read back. */
+  answered: boolean;
+  /** Whether it carries the version that is pending now. */
+  current: boolean;
+  /** The texts in the write, by field; -1: not in it. */
+  texts: number[];
+}
+
+/** Everything around the machine. */
+export interface Surroundings {
+  copy: number;
+  /** 0: no send is under way. */
+  send: number;
+  /** One bit per job. */
+  paused: number;
+  memory: number;
+  /** 0, or 1 and a copy that an observation read during a send (harness check only). */
+  late: number;
+}
+
+/** Bits of the memory, per field: see memory.ts. */
+export function memoryBits(scope: Scope): { width: number; excused: number; own: number } {
+  const width = 2 * scope.theirs + 2;
+  return { width, excused: 2 * scope.theirs, own: 2 * scope.theirs + 1 };
+}
+
+/** Packs the surroundings of one scope. `late`: whether late observations are part of the world. */
+export function createSurroundings(
+  scope: Scope,
+  renamings: readonly Renaming[],
+  { late = false } = {},
+) {
+  const count = textCount(scope);
+  const names = fieldsOf(scope);
+  const texts = textsOfScope(scope);
+  const jobs = jobsOf(scope);
+  const fields = names.map((_, at) => at);
+  const profiles = count ** scope.fields;
+  const copies = profiles + (scope.missing ? 1 : 0);
+  /** The number of the missing profile; -1 where there is always one. */
+  const none = scope.missing ? profiles : -1;
+  const base = scope.ours + 1;
+  const sends = 1 + 4 * base ** scope.fields;
+  const pauses = 2 ** scope.jobs;
+  const { width, excused, own } = memoryBits(scope);
+  const memories = 2 ** (width * scope.fields);
+  const lates = late ? copies + 1 : 1;
+  const size = copies * sends * pauses * memories * lates;
+
+  const copyTexts = Array.from({ length: copies }, (_, copy) =>
+    fields.map((at) => (copy === none ? 0 : Math.floor(copy / count ** at) % count)),
+  );
+  const copyOf = (list: readonly number[]): number =>
+    list.reduce((sum, value, at) => sum + value * count ** at, 0);
+  const remoteCopies: RemoteCopy[] = copyTexts.map((list, copy) =>
+    copy === none
+      ? 'none'
+      : profileOf(
+          scope,
+          list.map((at) => texts[at] ?? ''),
+        ),
+  );
+
+  function sendOf({ answered, current, texts: list }: Send): number {
+    const written = list.reduce((sum, value, at) => sum + (value + 1) * base ** at, 0);
+    return 1 + (Number(answered) * 2 + Number(current)) * base ** scope.fields + written;
+  }
+  function readSend(send: number): Send {
+    const flags = Math.floor((send - 1) / base ** scope.fields);
+    const written = (send - 1) % base ** scope.fields;
+    return {
+      answered: flags >= 2,
+      current: flags % 2 === 1,
+      texts: fields.map((at) => (Math.floor(written / base ** at) % base) - 1),
+    };
+  }
+  const sendList = Array.from({ length: sends }, (_, send) => (send === 0 ? null : readSend(send)));
+  /** The same send, once a newer version is pending or none at all. */
+  const overtaken = sendList.map((send) => (send ? sendOf({ ...send, current: false }) : 0));
+
+  /** What `readBack` receives. */
+  function sentWrite(send: number): SentWrite {
+    const { current, texts: list } = readSend(send);
+    const patch: Patch = {};
+    names.forEach((name, at) => {
+      const written = texts[list[at] ?? -1];
+      if (written !== undefined) patch[name] = { base: null, text: written };
+    });
+    return { version: current ? PENDING_VERSION : OLDER_VERSION, patch };
+  }
+
+  const pack = ({ copy, send, paused, memory, late: seen }: Surroundings): number =>
+    (((seen * copies + copy) * sends + send) * pauses + paused) * memories + memory;
+
+  function unpack(code: number): Surroundings {
+    const memory = code % memories;
+    let rest = (code - memory) / memories;
+    const paused = rest % pauses;
+    rest = (rest - paused) / pauses;
+    const send = rest % sends;
+    rest = (rest - send) / sends;
+    return { copy: rest % copies, send, paused, memory, late: Math.floor(rest / copies) };
+  }
+
+  /** One table per renaming and kind. */
+  const renamed = renamings.map((by) => {
+    const move = (list: readonly number[], none_: number): number[] => {
+      const moved: number[] = [];
+      list.forEach((value, at) => {
+        moved[by.fields[at] ?? 0] = value === none_ ? none_ : (by.texts[at]?.[value] ?? 0);
+      });
+      return moved;
+    };
+    return {
+      copy: copyTexts.map((list, copy) => (copy === none ? none : copyOf(move(list, -1)))),
+      send: sendList.map((send) => (send ? sendOf({ ...send, texts: move(send.texts, -1) }) : 0)),
+      paused: Array.from({ length: pauses }, (_, set) =>
+        jobs.reduce((sum, _job, at) => sum | (((set >> at) & 1) << (by.jobs[at] ?? 0)), 0),
+      ),
+      memory: Array.from({ length: memories }, (_, memory) => renameMemory(memory, by)),
+    };
+  });
+
+  function renameMemory(memory: number, by: Renaming): number {
+    let result = 0;
+    for (const at of fields) {
+      const before = memory >> (at * width);
+      let after = before & ((1 << excused) | (1 << own));
+      for (let their = 0; their < scope.theirs; their += 1) {
+        const to = (by.texts[at]?.[scope.ours + their] ?? 0) - scope.ours;
+        after |= ((before >> their) & 1) << to;
+        after |= ((before >> (scope.theirs + their)) & 1) << (scope.theirs + to);
+      }
+      result |= (after & ((1 << width) - 1)) << ((by.fields[at] ?? 0) * width);
+    }
+    return result;
+  }
+
+  /** For two copies, the bits of the fields in which they differ. */
+  const differing = copyTexts.map((one) =>
+    copyTexts.map((other) =>
+      fields.reduce((sum, at) => sum | (one[at] === other[at] ? 0 : 1 << at), 0),
+    ),
+  );
+
+  return {
+    copies,
+    none,
+    size,
+    copyTexts,
+    copyOf,
+    remoteCopies,
+    sendOf,
+    sendList,
+    overtaken,
+    sentWrite,
+    pack,
+    unpack,
+    renamed,
+    differing,
+  };
+}
+
+/** The packed surroundings of one scope. */
+export type SurroundingCodes = ReturnType<typeof createSurroundings>;
