@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBulk, type BulkRoom } from '../../../src/main/bulk/bulk';
-import { createPlans } from '../../../src/main/bulk/plans';
+import { createBulk, type Bulk } from '../../../src/main/bulk/handlers';
+import { createPlans } from '../../../src/main/bulk/plan';
 import { createExchange, type ExchangeRoom } from '../../../src/main/exchange/exchange';
 import type { StoredRevision } from '../../../src/main/store/tables';
 import type { BulkResult, BulkRun, Plan } from '../../../src/shared/bulk';
@@ -35,7 +35,7 @@ export class BulkWorld {
   readonly offered: string[] = [];
   language = 'en-US';
   offline = false;
-  bulk!: BulkRoom;
+  bulk!: Bulk;
   exchange!: ExchangeRoom;
 
   constructor(sync: SyncWorld) {
@@ -70,23 +70,30 @@ export class BulkWorld {
       },
     });
     this.bulk = createBulk({
-      ...{ store, progress, scheduler, plans },
+      store,
+      progress,
+      scheduler,
+      plans,
+      breathe,
+      timers: clock.timers,
       now: clock.now,
       emit: (name, payload) => {
         if (name === 'bulkChanged') this.told.push(payload as BulkRun[]);
       },
       later: (work) => work(),
       onChanged: (id) => progress.edited(id),
-      gaveUp: () => sync.givenUp.wake(),
+      followAbandoned: () => sync.abandonedWrites.wake(),
       askAgain: () => undefined,
       timeFor: (userId, n) => deps.budget.timeFor(userId, n, 'bulk'),
       isOffline: () => this.offline,
       saveResults: this.exchange.saveResults,
     });
+    this.bulk.start();
   }
 
   /** Ends the app and starts it again on the same database. */
   async restart(): Promise<void> {
+    this.bulk.stop();
     await this.sync.restart();
     this.build();
   }
@@ -100,7 +107,18 @@ export class BulkWorld {
     const all = rows.filter(({ state }) => state === 'changes');
     const organizationIds = [...(ids ?? all.map(({ organizationId }) => organizationId))];
     const done = await this.bulk.handlers.submit({ planId, organizationIds });
-    return done.ok ? { ok: true, value: done.value.runId } : done;
+    if (!done.ok) return done;
+    await this.applied();
+    return { ok: true, value: done.value.runId };
+  }
+
+  /** Lets the slices of every job be applied. */
+  async applied(): Promise<void> {
+    const isUnderWay = (): boolean =>
+      this.sync.read(({ bulk }) =>
+        [bulk.inStage('applying'), bulk.inStage('cancelling')].some((jobs) => jobs.length > 0),
+      );
+    await this.sync.until(() => !isUnderWay(), { clock: false });
   }
 
   /** Plans and submits; the answer is the job's id. */

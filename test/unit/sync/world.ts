@@ -7,25 +7,22 @@ import { createBudget } from '../../../src/main/cloudflare/budget';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import type { AuthorizationSource } from '../../../src/main/cloudflare/types';
 import { pageOf } from '../../../src/main/organizations/organizations';
-import { createChanges } from '../../../src/main/profiles/changes';
-import { createDrafts } from '../../../src/main/profiles/drafts';
+import { createChanges } from '../../../src/main/changes/handlers';
 import { openStore } from '../../../src/main/store';
 import type { OutboxRow, Store, Tables } from '../../../src/main/store/tables';
 import { createConnectivity } from '../../../src/main/sync/connectivity';
 import type { SyncDependencies } from '../../../src/main/sync/dependencies';
-import { createGivenUp, type GivenUp } from '../../../src/main/sync/given-up';
+import {
+  createAbandonedWrites,
+  type AbandonedWrites,
+} from '../../../src/main/sync/abandoned-writes';
 import { createProgress, type Progress } from '../../../src/main/sync/progress';
-import { createRefresher } from '../../../src/main/sync/refresh';
+import { createRefresher } from '../../../src/main/sync/fetch-profile';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { Handlers } from '../../../src/shared/bridge';
 import type { Failure, Outcome } from '../../../src/shared/failure';
-import {
-  editsBetween,
-  FIELD_NAMES,
-  type Edits,
-  type FieldName,
-  type Profile,
-} from '../../../src/shared/profile';
+import { layOver, touchedFields, type Patch } from '../../../src/shared/patch';
+import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
 import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
 import { Clock } from '../cloudflare/clock';
 import { countedFetch, valueOf } from '../cloudflare/world';
@@ -62,12 +59,14 @@ export class SyncWorld {
   deps!: SyncDependencies;
   refresher!: ReturnType<typeof createRefresher>;
   connectivity!: ReturnType<typeof createConnectivity>;
-  givenUp!: GivenUp;
+  abandonedWrites!: AbandonedWrites;
   drafts!: Handlers<'drafts'>;
   changes!: Handlers<'changes'>;
+  history!: Handlers<'history'>;
   store: Store;
   authorizationOf: AuthorizationSource;
   random = 0.5;
+  #number = 0;
   shouldProbe = false;
   readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-sync-'));
   readonly #counted = countedFetch();
@@ -162,26 +161,28 @@ export class SyncWorld {
       onSignInTrouble: (id, failure) => this.troubles.push([id, failure]),
       onSignInWorks: (id) => this.works.push(id),
       onQueued: () => this.scheduler.wake(),
-      onSendEnded: (id) => this.givenUp.sendEnded(id),
+      onSendEnded: (id) => this.abandonedWrites.sendEnded(id),
     };
     this.scheduler = createScheduler(this.deps);
     this.refresher = createRefresher(this.deps);
-    this.givenUp = createGivenUp({
+    this.abandonedWrites = createAbandonedWrites({
       ...this.deps,
       refresh: (id) => this.refresher.refresh(id, { looking: this.progress.isOpen(id) }),
       isSending: (id) => this.progress.of(id).step !== null,
     });
-    const rooms = {
+    const calls = createChanges({
       store: this.store,
       now: this.clock.now,
+      progress: this.progress,
       pageOf: (id: string) => pageOf(this.store, this.progress, id),
       onChanged: (id: string) => this.progress.edited(id),
       wake: (id: string) => this.scheduler.wake(id),
-      gaveUp: () => this.givenUp.wake(),
+      followAbandoned: () => this.abandonedWrites.wake(),
       retryNow: (id: string) => this.scheduler.retryNow(id),
-    };
-    this.drafts = createDrafts(rooms);
-    this.changes = createChanges(rooms);
+    });
+    this.drafts = calls.drafts;
+    this.changes = calls.changes;
+    this.history = calls.history;
     this.connectivity = createConnectivity({
       cloudflare,
       now: this.clock.now,
@@ -191,11 +192,11 @@ export class SyncWorld {
       onChange: () => undefined,
       onRecovered: () => {
         this.scheduler.cameOnline();
-        this.givenUp.wake();
+        this.abandonedWrites.wake();
       },
     });
     this.scheduler.start();
-    this.givenUp.wake();
+    this.abandonedWrites.wake();
   }
 
   /** Ends the app and starts it again on the same database. */
@@ -209,7 +210,7 @@ export class SyncWorld {
   async stop(): Promise<void> {
     this.connectivity.stop();
     this.refresher.stop();
-    this.givenUp.stop();
+    this.abandonedWrites.stop();
     await this.scheduler.stop();
   }
 
@@ -236,11 +237,21 @@ export class SyncWorld {
     return this.read((tables) => tables.profiles.get(id)?.fields ?? null);
   }
 
-  /** What the window would send with these edits: all that differs from where the form began. */
-  #typed(edits: Edits, id: string): { organizationId: string; edits: Edits; began: Edits } {
-    const draft = this.read((tables) => tables.drafts.get(id));
-    const kept = draft ? editsBetween(draft.base, draft.fields) : {};
-    return { organizationId: id, edits: { ...kept, ...edits }, began: {} };
+  /** The texts under a draft: the saved copy with the pending change on top. */
+  under(id = this.id): Profile {
+    return layOver(this.saved(id), this.row(id)?.patch);
+  }
+
+  /** What the window would send with these edits: the fields of the draft, and those typed now. */
+  #typed(edits: Edits, id: string): { organizationId: string; edits: Patch; number: number } {
+    const draft = this.read((tables) => tables.drafts.get(id)?.patch ?? {});
+    const under = this.under(id);
+    const typed: Patch = { ...draft };
+    for (const field of touchedFields(edits)) {
+      const base = draft[field] ? draft[field].base : under[field];
+      typed[field] = { base, text: edits[field] ?? '' };
+    }
+    return { organizationId: id, edits: typed, number: (this.#number += 1) };
   }
 
   /** Types: keeps edits over what the form shows. */
@@ -256,7 +267,7 @@ export class SyncWorld {
     return row;
   }
 
-  /** Gives the pending change up. */
+  /** Discards the pending change. */
   discard(id = this.id): void {
     valueOf(now(this.changes.discard({ organizationId: id })));
   }
@@ -264,12 +275,28 @@ export class SyncWorld {
   /** Decides a conflict as it is shown now: these fields as they are at Cloudflare, the others mine. */
   resolve(theirs: readonly FieldName[], id = this.id): Outcome<unknown> {
     const row = this.row(id);
-    if (!row?.theirs) throw new Error('there is no conflict');
+    if (!row?.remote) throw new Error('there is no conflict');
     const choice = (field: FieldName): 'theirs' | 'mine' =>
       theirs.includes(field) ? 'theirs' : 'mine';
     const choices = Object.fromEntries(FIELD_NAMES.map((field) => [field, choice(field)]));
-    const seen = { version: row.version, theirs: row.theirs };
+    const seen = { version: row.version, remote: row.remote };
     return now(this.changes.resolve({ organizationId: id, ...seen, choices }));
+  }
+
+  /** Decides about the change as it is shown now: *Try again now*. */
+  retry(id = this.id): Outcome<unknown> {
+    return now(this.changes.retry({ organizationId: id, ...this.#seen(id) }));
+  }
+
+  /** Takes what Cloudflare stored, as it is shown now. */
+  accept(id = this.id): Outcome<unknown> {
+    return now(this.changes.acceptAsStored({ organizationId: id, ...this.#seen(id) }));
+  }
+
+  #seen(id: string): { version: number; remote: Profile | null } {
+    const row = this.row(id);
+    if (!row) throw new Error('there is no change');
+    return { version: row.version, remote: row.remote };
   }
 
   /** Whether anything is on its way. */
