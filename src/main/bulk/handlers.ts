@@ -104,10 +104,10 @@ export function createBulk(options: BulkOptions): Bulk {
     const done = withRun(runId, (tables) => {
       tables.bulk.setPaused(runId, paused);
       // A change that belongs to another job, too, is sent in the turn of the one that is not paused.
-      const held = tables.bulk.held();
+      const jobs = tables.bulk.paused();
       for (const id of tables.outbox.ofSeveralJobs(runId)) {
         const patch = tables.outbox.get(id)?.patch;
-        if (patch) tables.outbox.setTurn(id, turnOf(patch, held));
+        if (patch) tables.outbox.setTurn(id, turnOf(patch, jobs));
       }
     });
     if (!done.ok) return done;

@@ -87,12 +87,12 @@ function samePending(one: PendingState | null, other: PendingState | null): bool
 
 /**
  * In whose turn a change is sent: in the person's where a field is theirs, else in that of its job. Of
- * several jobs the first that is not held counts.
+ * several jobs the first that is not paused counts.
  */
-export function turnOf(patch: Patch, held: readonly string[]): string | null {
+export function turnOf(patch: Patch, paused: readonly string[]): string | null {
   const jobs = touchedFields(patch).map((field) => patch[field]?.job ?? null);
   if (jobs.includes(null)) return null;
-  return jobs.find((job) => job !== null && !held.includes(job)) ?? jobs[0] ?? null;
+  return jobs.find((job) => job !== null && !paused.includes(job)) ?? jobs[0] ?? null;
 }
 
 /** Why a change stands as it does after a transition. */
@@ -135,7 +135,7 @@ function storePending(
     nextAttemptAt: timing.nextAttemptAt,
     failure: timing.failure,
     state: timing.state,
-    bulkRunId: turnOf(patch, isOfJob(patch) ? tables.bulk.held() : []),
+    bulkRunId: turnOf(patch, isOfJob(patch) ? tables.bulk.paused() : []),
   });
 }
 

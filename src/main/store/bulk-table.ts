@@ -119,6 +119,7 @@ export function bulk({ sql }: Context): Tables['bulk'] {
         id,
       );
     },
+    paused: () => sql.arrays('SELECT id FROM bulk_run WHERE paused = 1').map(([id]) => String(id)),
     held: () =>
       sql
         .arrays("SELECT id FROM bulk_run WHERE paused = 1 OR stage <> 'sending'")

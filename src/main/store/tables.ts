@@ -140,6 +140,8 @@ export interface Tables {
     applied(id: string, organizationId: string, skipped: Failure | null): void;
     /** Ends every item that was not applied yet as cancelled. */
     cancelUnapplied(id: string): void;
+    /** Ids of paused jobs. */
+    paused(): string[];
     /** Ids of the jobs whose fields are not sent now: paused, or not in `sending`. */
     held(): string[];
     /** Those not dismissed, newest first. */

@@ -199,7 +199,7 @@ async function readBeforeWrite(send: Send): Promise<Write> {
       );
       const { pending } = applied?.state ?? {};
       if (applied?.stop === 'held' && pending) {
-        tables.outbox.setTurn(organization.id, turnOf(pending.patch, held));
+        tables.outbox.setTurn(organization.id, turnOf(pending.patch, tables.bulk.paused()));
       }
       return applied;
     });
