@@ -2,17 +2,19 @@
  * Reads Cloudflare's copy of a profile: for a send, for its page, or in the background. What is found goes
  * through the change machine; what a person typed or submitted is never changed by it.
  */
-import { failed, healing, success, type Failure, type Notice, type Outcome } from '../../shared/failure';
+import {
+  failed,
+  healing,
+  success,
+  type Failure,
+  type Notice,
+  type Outcome,
+} from '../../shared/failure';
 import type { Profile } from '../../shared/profile';
 import { applyEvent } from '../changes/repository';
 import type { RemoteCopy } from '../changes/machine';
 import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
-import type {
-  Authorization,
-  Priority,
-  RemoteProfile,
-  RequestOptions,
-} from '../cloudflare/types';
+import type { Authorization, Priority, RemoteProfile, RequestOptions } from '../cloudflare/types';
 import { comparePriorities, Urgency } from '../cloudflare/urgency';
 import type { Store, Tables } from '../store/tables';
 import { orStopped, type SyncDependencies } from './dependencies';

@@ -11,7 +11,8 @@ import type { QueuedTurn, QueueEntry, Tables } from '../store/tables';
 import { backoff } from './backoff';
 import { createCircuitBreaker } from './circuit-breaker';
 import type { SyncDependencies } from './dependencies';
-import { pauseSignIn, REQUESTS, sendChange, storeEnd, type SendEnd } from './send';
+import { REQUESTS, sendChange } from './send';
+import { pauseSignIn, storeEnd, type SendEnd } from './send-end';
 import { SendSlots } from './send-slots';
 
 /** Longest time between two looks at the clock, in ms: it may be set, the computer may sleep. */

@@ -3,18 +3,16 @@
  * file is the order of requests and where each end is stored. Whatever interrupts it, the next try starts
  * at the beginning.
  */
-import { healing, type Failure, type Notice } from '../../shared/failure';
+import { healing, type Failure } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
-import type { SentWrite, Transition } from '../changes/machine';
+import type { SentWrite } from '../changes/machine';
 import { applyEvent, pendingOf, turnOf } from '../changes/repository';
-import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
 import { pause } from '../cloudflare/timers';
-import type { Authorization, Reservation } from '../cloudflare/types';
-import type { Urgency } from '../cloudflare/urgency';
-import type { OrganizationRecord, OutboxRow, Store, Tables } from '../store/tables';
+import type { Store } from '../store/tables';
 import { orStopped, type SyncDependencies } from './dependencies';
 import { fetchCopy, PROFILE_GONE, type FetchedCopy } from './fetch-profile';
+import { endOf, report, Stop, write, type Send, type SendEnd, type SendOptions } from './send-end';
 
 /** Oldest copy a write may be based on, in ms: what others write in between would be overwritten. */
 export const FRESH_MS = 2_000;
@@ -24,46 +22,6 @@ const FRESH_READS = 3;
 export const REQUESTS = 3;
 /** Waits before each read-back, in ms: a copy that is not there yet gets a moment. */
 export const READ_BACK_WAITS_MS = [0, 300, 1_000] as const;
-/** How long rights may take to spread after an organization was added, in ms. */
-export const RIGHTS_SPREAD_MS = 120_000;
-
-/** How a send ended. */
-export type SendEnd =
-  /** Cloudflare answered, and what it said is stored. */
-  | { end: 'confirmed' | 'conflict' | 'differs' | 'refused' }
-  /** The change is another one now, or waits for something that is under way. */
-  | { end: 'moved-on' | 'stopped' }
-  | { end: 'waiting'; failure: Failure; version: number | null }
-  | { end: 'paused'; failure: Failure; credentialId: string | null };
-
-/** What a send is given. */
-export interface SendOptions {
-  signal: AbortSignal;
-  urgency: Urgency;
-  /** Requests set aside for it. */
-  reservation: Reservation;
-  /** Asks Cloudflare even with a sign-in it is known to refuse: the person said so. */
-  insist: boolean;
-}
-
-interface Send extends SendOptions {
-  deps: SyncDependencies;
-  organization: OrganizationRecord;
-  credentialId: string;
-  auth: Authorization;
-  /** The change as it was when the send began; `read` decides about the one that is pending then. */
-  version: number;
-}
-
-class Stop extends Error {
-  readonly result: SendEnd;
-
-  constructor(result: SendEnd) {
-    super('the send ended');
-    this.result = result;
-  }
-}
-
 /** Why a sign-in need not be asked: Cloudflare refused it, and only the person can repair that. */
 function knownTrouble(store: Store, credentialId: string): Failure | null {
   const credential = store.read((tables) => tables.credentials.get(credentialId));
@@ -80,88 +38,12 @@ function settledNow<T>(promise: Promise<T>): Promise<T | null> {
   ]);
 }
 
-/** One transaction; its failure ends the send until the database works again. */
-function write<T>(send: Send, work: (tables: Tables) => T): T {
-  const outcome = send.deps.store.write(work);
-  if (outcome.ok) return outcome.value;
-  throw new Stop({ end: 'waiting', failure: outcome.failure, version: send.version });
-}
-
-/** Whether an organization of this age is new; a negative age comes from a clock that was set. */
-function justAdded(age: number): boolean {
-  return age >= 0 && age < RIGHTS_SPREAD_MS;
-}
-
-/** What a failed request means for the change. */
-async function endOf(send: Send, failure: Failure): Promise<SendEnd> {
-  const { deps, organization, credentialId, auth, signal, urgency, version } = send;
-  let reason = failure;
-  if (isForbidden(failure)) {
-    if (justAdded(deps.now() - organization.addedAt)) {
-      const waits: Failure = { ...failure, code: 'organization.forbidden' };
-      return { end: 'waiting', failure: waits, version };
-    }
-    // Not one of those set aside: they are for the change itself.
-    const request = { signal, priority: urgency };
-    reason = await explainForbidden(deps.cloudflare, auth, failure, request);
-  }
-  if (reason.code === 'app.stopping') return { end: 'stopped' };
-  switch (healing(reason.code)) {
-    case 'itself':
-      return { end: 'waiting', failure: reason, version };
-    case 'sign-in':
-      // The key was replaced meanwhile: the change is sent again, with the new one.
-      if (deps.isCurrent?.(credentialId, auth) === false) return { end: 'moved-on' };
-      return { end: 'paused', failure: reason, credentialId };
-    case 'person': {
-      const refused = write(send, (tables) =>
-        applyEvent(
-          tables,
-          organization.id,
-          { type: 'refuse', version: send.version },
-          { at: deps.now(), failure: reason },
-        ),
-      );
-      return { end: refused?.changed ? 'refused' : 'moved-on' };
-    }
-  }
-}
-
 async function fetch(send: Send): Promise<FetchedCopy> {
   const { deps, auth, organization, signal, urgency, reservation } = send;
   const options = { signal, priority: urgency, reservation };
   const copy = await fetchCopy(deps, auth, organization.id, options);
   if (!copy.ok) throw new Stop(await endOf(send, copy.failure));
   return copy.value;
-}
-
-/** Reports what a copy meant: the confirmation with what else was found, or what was found alone. */
-function report(
-  send: Send,
-  result: Transition,
-  found: ReadonlySet<FieldName>,
-  messages: Notice[],
-  at: number,
-): SendEnd {
-  const { deps, organization, credentialId } = send;
-  const fields = FIELD_NAMES.filter((field) => found.has(field));
-  switch (result.stop) {
-    case 'confirmed':
-      // Only now: reading alone does not prove that it may write what waits for it.
-      deps.onSignInWorks?.(credentialId);
-      deps.progress.set(organization.id, { confirmed: { at, alsoUpdated: fields, messages } });
-      return { end: 'confirmed' };
-    case 'conflict':
-      return { end: 'conflict' };
-    case 'gone':
-      return { end: 'refused' };
-    case 'differs':
-      deps.progress.found(organization.id, at, fields);
-      return { end: 'differs' };
-    default:
-      deps.progress.found(organization.id, at, fields);
-      return { end: 'moved-on' };
-  }
 }
 
 /** What `read` decided to write, with the copy it decided about. */
@@ -302,7 +184,7 @@ async function run(send: Send): Promise<SendEnd> {
 /**
  * Sends the pending change of an organization as it is in the database now. Never rejects for a
  * foreseeable reason. Ends that Cloudflare's answer decides are in the database when it resolves; waiting
- * and paused are stored by `storeEnd`, which the scheduler calls for every send.
+ * and paused are stored by `storeEnd` (send-end.ts), which the scheduler calls for every send.
  */
 export async function sendChange(
   deps: SyncDependencies,
@@ -353,55 +235,4 @@ export async function sendChange(
   } finally {
     send.reservation.release();
   }
-}
-
-/** Changes the timing of a change if it is still the version that was sent and waits to be sent. */
-function setTiming(
-  tables: Tables,
-  organizationId: string,
-  version: number | null,
-  timing: (row: OutboxRow) => Partial<OutboxRow>,
-): void {
-  const row = tables.outbox.get(organizationId);
-  if (!row || pendingOf(row).status !== 'queued') return;
-  if (version !== null && row.version !== version) return;
-  tables.outbox.put({ ...row, ...timing(row) });
-}
-
-/**
- * Stores the ends that Cloudflare's answer does not decide: a change waits until `nextTry`, or everything
- * of a sign-in pauses. Call inside `Store.write`.
- * @param nextTry when to try again after so many tries, ms since the epoch
- * @returns the organizations that were paused
- */
-export function storeEnd(
-  tables: Tables,
-  organizationId: string,
-  result: SendEnd,
-  nextTry: (attempts: number) => number,
-): string[] {
-  if (result.end === 'waiting') {
-    setTiming(tables, organizationId, result.version, ({ attempts }) => ({
-      state: 'waiting',
-      failure: result.failure,
-      attempts: attempts + 1,
-      nextAttemptAt: nextTry(attempts + 1),
-    }));
-  }
-  return result.end === 'paused' ? pauseSignIn(tables, result.credentialId, result.failure) : [];
-}
-
-/** Pauses everything still to be sent with a sign-in (null: those without one). Returns the ids. */
-export function pauseSignIn(
-  tables: Tables,
-  credentialId: string | null,
-  failure: Failure,
-): string[] {
-  const paused = tables.outbox
-    .entries()
-    .filter((entry) => entry.credentialId === credentialId)
-    .filter(({ state }) => state === 'queued' || state === 'waiting')
-    .map(({ organizationId }) => organizationId);
-  tables.outbox.move(paused, 'paused', failure);
-  return paused;
 }
