@@ -105,6 +105,9 @@ test('rows that make no sense take neither order nor counts down', () => {
     db.exec('PRAGMA foreign_keys = OFF');
     db.prepare("UPDATE organization SET id = 'x' WHERE id = ?").run(organizationId(1));
     db.prepare("UPDATE organization SET credential_id = 'y' WHERE id = ?").run(organizationId(2));
+    db.prepare("UPDATE outbox SET credential_id = 'y' WHERE organization_id = ?").run(
+      organizationId(2),
+    );
     db.prepare('UPDATE profile SET checked_at = 9e999 WHERE organization_id = ?').run(
       organizationId(3),
     );
@@ -115,8 +118,9 @@ test('rows that make no sense take neither order nor counts down', () => {
       { organizationId: organizationId(4), credentialId: signInId(1), checkedAt: 4 },
       { organizationId: organizationId(3), credentialId: signInId(1), checkedAt: null },
     ]);
-    // Counted by what they are paused for; an id no sign-in has helps nobody, and harms nobody.
-    expect(tables.outbox.pausedCounts().get(signInId(1))).toBe(2);
+    // Counted by their own sign-in: damage to an organization's row is not theirs, and an id that no
+    // sign-in has does no harm.
+    expect(tables.outbox.pausedCounts().get(signInId(1))).toBe(3);
   });
 });
 

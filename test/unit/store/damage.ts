@@ -9,6 +9,7 @@ import {
   addOrganization,
   change,
   copy,
+  draftOf,
   NOW,
   opened,
   profile,
@@ -28,15 +29,10 @@ export function addAll(tables: Tables, number: number): void {
   const id = addOrganization(tables, number);
   const fields = profile(`saved ${number} ${'x'.repeat(number * 60)}`);
   tables.profiles.put(copy(id, fields));
-  tables.drafts.put({
-    organizationId: id,
-    fields: profile(`draft ${number}`),
-    base: fields,
-    updatedAt: 1,
-  });
+  tables.drafts.put(draftOf(id, profile(`draft ${number}`), fields));
   tables.outbox.put(change(id, profile(`desired ${number}`)));
   for (const kind of ['saved', 'replaced'] as const)
-    tables.revisions.add({ organizationId: id, at: number, kind, fields });
+    tables.revisions.add({ organizationId: id, at: number, kind, texts: fields });
 }
 
 /** Everything the window may ask for. */

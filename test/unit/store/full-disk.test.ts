@@ -18,6 +18,7 @@ import {
   NOW,
   opened,
   organizationId,
+  patchTo,
   profile,
   read,
   temporaryFolder,
@@ -138,12 +139,12 @@ onSmallDisk(
     const { store } = opened(folder);
     const acknowledged: number[] = [];
     write(store, (tables) => addOrganization(tables, 1));
+    const textOf = (number: number) => profile(`${number} ${'x'.repeat(1_500)}`);
     const keep = (number: number) =>
       store.write((tables) =>
         tables.drafts.put({
           organizationId: organizationId(1),
-          fields: profile(`${number} ${'x'.repeat(1_500)}`),
-          base: profile('base'),
+          patch: patchTo(textOf(number)),
           updatedAt: number,
         }),
       );
@@ -155,7 +156,7 @@ onSmallDisk(
       else expect(kept).toEqual(FULL);
       const last = acknowledged.at(-1) ?? 0;
       const draft = read(store, (tables) => tables.drafts.get(organizationId(1)));
-      expect(draft?.fields, `after ${number}`).toEqual(profile(`${last} ${'x'.repeat(1_500)}`));
+      expect(draft?.patch, `after ${number}`).toEqual(patchTo(textOf(last)));
       // What a kill now would leave behind.
       if (number % 10) continue;
       const killed = temporaryFolder();

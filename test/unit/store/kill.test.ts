@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { textsOf } from '../../../src/shared/patch';
 import { opened, organizationId, profile, read, temporaryFolder } from './temporary-store';
 
 const WRITER = fileURLToPath(new URL('writer.mjs', import.meta.url));
@@ -35,7 +36,8 @@ test('every acknowledged write survives kill -9', { timeout: 60_000 }, async () 
       for (let number = 1; number <= last; number++) {
         if (!ids.has(organizationId(number))) throw new Error(`lost ${number} of ${last}`);
       }
-      expect(tables.drafts.get(organizationId(last))?.fields).toEqual(profile(String(last)));
+      const patch = tables.drafts.get(organizationId(last))?.patch ?? {};
+      expect(textsOf(patch)).toEqual(profile(String(last)));
       first = ids.size + 1;
     });
     store.close();

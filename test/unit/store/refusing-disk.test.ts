@@ -6,6 +6,7 @@ import { DATABASE_FILE } from '../../../src/main/store';
 import { Database } from '../../../src/main/store/database';
 import { createStore } from '../../../src/main/store/store';
 import type { Store } from '../../../src/main/store/tables';
+import { textsOf } from '../../../src/shared/patch';
 import { addAll, closed, COUNT, folderWith, readAll, tryToOpen } from './damage';
 import { NOW, opened, profile, read, temporaryFolder, write } from './temporary-store';
 
@@ -78,7 +79,7 @@ test('a full disk: what was acknowledged stays, the rest is refused, and goes on
   expect([again.setAside, again.check().ok]).toEqual([null, true]);
   const before = Array.from({ length: COUNT }, (_, index) => index + 1);
   const drafts = read(again.store, (tables) =>
-    tables.organizations.entries().map(({ draft }) => draft?.fields),
+    tables.organizations.entries().map(({ draft }) => draft && textsOf(draft.patch)),
   );
   const expected = [...before, ...acknowledged, COUNT + 41].map((number) =>
     profile(`draft ${number}`),

@@ -8,9 +8,9 @@ import { Database, type Value } from '../../../src/main/store/database';
 import { revisions } from '../../../src/main/store/revision-table';
 import type { RevisionRow, StoredRevision, Tables } from '../../../src/main/store/tables';
 import { isCopy, REVISION_KINDS } from '../../../src/shared/history';
-import { FIELD_NAMES } from '../../../src/shared/profile';
 import {
   addOrganization,
+  anyEdits,
   anyProfile,
   directly,
   freshStore,
@@ -30,7 +30,7 @@ const anyRevision: fc.Arbitrary<RevisionRow> = fc.record({
   // Few moments, in any order: clocks are set back, and much happens within a millisecond.
   at: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.double({ min: 0, max: 1e15, noNaN: true })),
   kind: fc.constantFrom(...REVISION_KINDS),
-  fields: anyProfile,
+  texts: anyEdits,
 });
 
 /** Removes the revisions of both organizations and adds these. */
@@ -85,7 +85,7 @@ test('the ids of two organizations never meet, and no id comes back while newer 
   const store = freshStore();
   const add = (organizationId: string): number =>
     write(store, (tables) => {
-      tables.revisions.add({ organizationId, at: 1, kind: 'saved', fields: profile('a') });
+      tables.revisions.add({ organizationId, at: 1, kind: 'saved', texts: profile('a') });
       return tables.revisions.latest(organizationId) ?? 0;
     });
   write(store, (tables) => [1, 2].map((number) => addOrganization(tables, number)));
@@ -104,8 +104,8 @@ test('revisions that cannot be read are told and left out, pages are full all th
   const ids = write(first.store, (tables) => {
     addOrganization(tables, 1);
     for (let count = 0; count < 30; count++) {
-      const fields = profile(`${count}`);
-      tables.revisions.add({ organizationId: id, at: count, kind: 'saved', fields });
+      const texts = profile(`${count}`);
+      tables.revisions.add({ organizationId: id, at: count, kind: 'saved', texts });
     }
     return tables.revisions.of(id).map((row) => row.id);
   });
@@ -113,7 +113,7 @@ test('revisions that cannot be read are told and left out, pages are full all th
   // Readable ones at both ends and one in between; one of a kind nobody knows.
   const readable = [0, 1, 14, 28, 29];
   directly(folder, (db) => {
-    const spoil = db.prepare("UPDATE revision SET fields = '{' WHERE id = ?");
+    const spoil = db.prepare("UPDATE revision SET texts = '{' WHERE id = ?");
     for (const [index, revision] of ids.entries())
       if (!readable.includes(index)) spoil.run(revision);
     db.prepare("UPDATE revision SET kind = 'unheard of' WHERE id = ?").run(ids[14] ?? 0);
@@ -150,7 +150,7 @@ test('whatever stands in the columns of a revision, reading never throws', () =>
   write(first.store, (tables) => {
     addOrganization(tables, 1);
     for (const kind of REVISION_KINDS)
-      tables.revisions.add({ organizationId: id, at: 1, kind, fields: profile('a') });
+      tables.revisions.add({ organizationId: id, at: 1, kind, texts: profile('a') });
   });
   first.store.close();
   const column = fc.oneof(
@@ -160,11 +160,11 @@ test('whatever stands in the columns of a revision, reading never throws', () =>
     fc.constantFrom('', 'null', '[]', '{}', '"saved"', '1e999'),
   );
   fc.assert(
-    fc.property(column, column, fc.double(), (fields, kind, at) => {
+    fc.property(column, column, fc.double(), (texts, kind, at) => {
       directly(folder, (db) =>
         db
-          .prepare('UPDATE revision SET fields = ?, kind = ?, at = ? WHERE id = 2')
-          .run(fields, kind, Number.isNaN(at) ? 0 : at),
+          .prepare('UPDATE revision SET texts = ?, kind = ?, at = ? WHERE id = 2')
+          .run(texts, kind, Number.isNaN(at) ? 0 : at),
       );
       const { store } = opened(folder);
       read(store, (tables) => {
@@ -172,7 +172,7 @@ test('whatever stands in the columns of a revision, reading never throws', () =>
         expect(page.length).toBeGreaterThanOrEqual(REVISION_KINDS.length - 1);
         for (const row of page) {
           expect(Number.isFinite(row.at)).toBe(true);
-          for (const field of FIELD_NAMES) expect(typeof row.fields[field]).toBe('string');
+          for (const text of Object.values(row.texts)) expect(typeof text).toBe('string');
         }
         expect(tables.revisions.copyBefore(id, 4)).not.toBeNull();
       });
@@ -227,8 +227,8 @@ test('what was removed is gone from the files as well', () => {
     for (const number of [1, 2]) addOrganization(tables, number);
     for (let count = 0; count < 60; count++) {
       const organizationId = count % 2 ? id : other;
-      const fields = profile(organizationId === id ? secret : 'stays');
-      tables.revisions.add({ organizationId, at: count, kind: 'replaced', fields });
+      const texts = profile(organizationId === id ? secret : 'stays');
+      tables.revisions.add({ organizationId, at: count, kind: 'replaced', texts });
     }
   });
   const bytes = (): string => readFileSync(join(folder, DATABASE_FILE), 'latin1');

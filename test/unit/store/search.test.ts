@@ -13,6 +13,7 @@ import {
   organizationId,
   read,
   write,
+  draftOf,
 } from './temporary-store';
 
 const id = organizationId(0xabc);
@@ -91,8 +92,7 @@ test('a part of a text is found in it, in whichever of its places it stands', ()
             changedElsewhere: false,
           });
         }
-        if (where === 'draft')
-          tables.drafts.put({ organizationId: id, fields, base: EMPTY_PROFILE, updatedAt: 1 });
+        if (where === 'draft') tables.drafts.put(draftOf(id, fields, EMPTY_PROFILE));
         if (where === 'change') tables.outbox.put(change(id, fields));
       });
       expect(found(store, part)).toBe(true);
@@ -105,7 +105,7 @@ test('texts that are gone are not found any more', () => {
   const fields = { ...EMPTY_PROFILE, business_phone: 'needle' };
   write(store, (tables) => {
     addOrganization(tables, 0xabc, 'needle');
-    tables.drafts.put({ organizationId: id, fields, base: EMPTY_PROFILE, updatedAt: 1 });
+    tables.drafts.put(draftOf(id, fields, EMPTY_PROFILE));
   });
   write(store, (tables) => addOrganization(tables, 0xabc, 'Org'));
   expect(found(store, 'needle')).toBe(true);
@@ -113,7 +113,7 @@ test('texts that are gone are not found any more', () => {
   expect(found(store, 'needle')).toBe(false);
   write(store, (tables) => tables.outbox.put(change(id, fields)));
   expect(found(store, 'needle')).toBe(true);
-  write(store, (tables) => tables.outbox.removeVersion(id, 1));
+  write(store, (tables) => tables.outbox.remove(id));
   expect(found(store, 'needle')).toBe(false);
 });
 
@@ -122,7 +122,7 @@ test('words do not match across texts, the id is searched, no words match everyt
   const fields = { ...EMPTY_PROFILE, business_name: 'left', business_email: 'right' };
   write(store, (tables) => {
     addOrganization(tables, 0xabc);
-    tables.drafts.put({ organizationId: id, fields, base: EMPTY_PROFILE, updatedAt: 1 });
+    tables.drafts.put(draftOf(id, fields, EMPTY_PROFILE));
   });
   expect(found(store, 'leftright')).toBe(false);
   expect(found(store, 'right left')).toBe(true);
@@ -137,7 +137,7 @@ test('no text and no query breaks it', () => {
     fc.property(anyProfile, anyText, (fields, query) => {
       write(store, (tables) => {
         addOrganization(tables, 0xabc, query);
-        tables.drafts.put({ organizationId: id, fields, base: fields, updatedAt: 1 });
+        tables.drafts.put(draftOf(id, fields));
       });
       expect(foldedWords(query).length === 0 || found(store, query)).toBe(true);
     }),

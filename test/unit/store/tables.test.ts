@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import {
   addOrganization,
+  addSignIns,
   change,
   copy,
   directly,
@@ -12,8 +13,10 @@ import {
   profile,
   read,
   signIn,
+  signInId,
   temporaryFolder,
   write,
+  draftOf,
 } from './temporary-store';
 
 const credential = signIn(1);
@@ -25,14 +28,10 @@ test('removing an organization takes everything of it along and nothing else', (
     for (const number of [1, 2]) {
       const id = addOrganization(tables, number);
       tables.profiles.put(copy(id, profile('a')));
-      tables.drafts.put({
-        organizationId: id,
-        fields: profile('b'),
-        base: profile('a'),
-        updatedAt: 1,
-      });
+      tables.drafts.put(draftOf(id, profile('b'), profile('a')));
       tables.outbox.put(change(id, profile('c')));
-      tables.revisions.add({ organizationId: id, at: 1, kind: 'saved', fields: profile('d') });
+      tables.abandoned.put(id, { business_phone: '1' });
+      tables.revisions.add({ organizationId: id, at: 1, kind: 'saved', texts: profile('d') });
     }
     tables.organizations.remove(organizationId(1));
   });
@@ -42,7 +41,7 @@ test('removing an organization takes everything of it along and nothing else', (
     expect(tables.outbox.count()).toBe(1);
   });
   store.close();
-  for (const table of ['profile', 'draft', 'outbox', 'revision', 'search_text']) {
+  for (const table of ['profile', 'draft', 'outbox', 'abandoned', 'revision', 'search_text']) {
     const rows = directly(folder, (db) =>
       db.prepare(`SELECT organization_id AS id FROM ${table}`).all(),
     );
@@ -54,14 +53,9 @@ test('putting an organization again keeps its profile, draft, pending change and
   const store = freshStore();
   write(store, (tables) => {
     const id = addOrganization(tables, 1);
-    tables.drafts.put({
-      organizationId: id,
-      fields: profile('b'),
-      base: profile('a'),
-      updatedAt: 1,
-    });
+    tables.drafts.put(draftOf(id, profile('b'), profile('a')));
     tables.outbox.put(change(id, profile('c')));
-    tables.revisions.add({ organizationId: id, at: 1, kind: 'saved', fields: profile('d') });
+    tables.revisions.add({ organizationId: id, at: 1, kind: 'saved', texts: profile('d') });
     addOrganization(tables, 1, 'Renamed');
     tables.organizations.markSeen(id, NOW);
   });
@@ -97,23 +91,48 @@ test('removing a sign-in leaves its organizations without one', () => {
   });
 });
 
-test('a pending change is removed only in the version that was sent', () => {
+test('a pending change is sent with the sign-in its organization has now', () => {
   const store = freshStore();
   const id = organizationId(1);
-  write(store, (tables) => {
-    addOrganization(tables, 1);
-    tables.outbox.put(change(id, profile('a'), { version: 2 }));
+  const signIns = () =>
+    read(store, ({ outbox }) => ({
+      entries: outbox.entries().map(({ credentialId }) => credentialId),
+      signIns: outbox.signIns(),
+      loads: outbox.loads().map(({ credentialId }) => credentialId),
+    }));
+  const only = (signIn: string | null) => ({
+    entries: [signIn],
+    signIns: [signIn],
+    loads: signIn === null ? [] : [signIn],
   });
-  expect(write(store, (tables) => tables.outbox.removeVersion(id, 1))).toBe(false);
-  expect(read(store, (tables) => tables.outbox.count())).toBe(1);
-  expect(write(store, (tables) => tables.outbox.removeVersion(id, 2))).toBe(true);
-  expect(write(store, (tables) => tables.outbox.removeVersion(id, 2))).toBe(false);
-  expect(read(store, (tables) => tables.outbox.count())).toBe(0);
+  const use = (credentialId: string | null): void =>
+    write(store, ({ organizations }) => {
+      const record = organizations.get(id);
+      if (record) organizations.put({ ...record, credentialId });
+    });
+  write(store, (tables) => {
+    addSignIns(tables);
+    addOrganization(tables, 1);
+  });
+  use(signInId(1));
+  write(store, ({ outbox }) => outbox.put(change(id, profile('a'))));
+  expect(signIns(), 'of its organization').toEqual(only(signInId(1)));
+  use(signInId(2));
+  expect(signIns(), 'another one was chosen').toEqual(only(signInId(2)));
+  write(store, ({ outbox }) => outbox.put(change(id, profile('b'), { attempts: 2 })));
+  expect(signIns(), 'put again').toEqual(only(signInId(2)));
+  expect(write(store, ({ organizations }) => organizations.release(signInId(1)))).toEqual([]);
+  expect(signIns(), 'another sign-in released').toEqual(only(signInId(2)));
+  expect(write(store, ({ organizations }) => organizations.release(signInId(2)))).toEqual([id]);
+  expect(signIns(), 'released').toEqual(only(null));
+  use(signInId(1));
+  write(store, ({ credentials }) => credentials.remove(signInId(1)));
+  expect(signIns(), 'the sign-in was removed').toEqual(only(null));
 });
 
 test('what waits for the person is not counted as waiting for Cloudflare', () => {
   const store = freshStore();
-  const states = ['queued', 'waiting', 'paused', 'conflict', 'refused'] as const;
+  const states = ['queued', 'waiting', 'paused', 'conflict', 'differs', 'refused'] as const;
   write(store, (tables) => {
     for (const [index, state] of states.entries()) {
       addOrganization(tables, index + 1);

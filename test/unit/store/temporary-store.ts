@@ -13,13 +13,15 @@ import {
 } from '../../../src/main/store';
 import type {
   CredentialRow,
+  DraftRow,
   OutboxRow,
   ProfileRow,
   Store,
   Tables,
 } from '../../../src/main/store/tables';
 import type { Outcome } from '../../../src/shared/failure';
-import { mapFields, type Profile } from '../../../src/shared/profile';
+import { touchedFields, type Patch } from '../../../src/shared/patch';
+import { FIELD_NAMES, mapFields, type Edits, type Profile } from '../../../src/shared/profile';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -112,15 +114,36 @@ export const copy = (id: string, fields: Profile | null): ProfileRow => ({
   changedElsewhere: false,
 });
 
+/** A patch to these texts, over `base` (null: lost to damage); of a job where one is named. */
+export function patchTo(
+  texts: Edits,
+  base: Profile | null = profile('base'),
+  job?: string | undefined,
+): Patch {
+  const patch: Patch = {};
+  for (const field of touchedFields(texts)) {
+    const owner = job === undefined ? {} : { job };
+    patch[field] = { base: base && base[field], text: texts[field] ?? '', ...owner };
+  }
+  return patch;
+}
+
+/** A draft of these texts. */
+export const draftOf = (
+  id: string,
+  texts: Edits,
+  base: Profile | null = profile('base'),
+  updatedAt = 1,
+): DraftRow => ({ organizationId: id, patch: patchTo(texts, base), updatedAt });
+
 /** A pending change as it is when just submitted. */
-export function change(id: string, desired: Profile, more: Partial<OutboxRow> = {}): OutboxRow {
+export function change(id: string, texts: Edits, more: Partial<OutboxRow> = {}): OutboxRow {
   return {
     organizationId: id,
     version: 1,
-    desired,
-    base: profile('base'),
-    attempted: null,
-    theirs: null,
+    patch: patchTo(texts),
+    attempted: {},
+    remote: null,
     submittedAt: NOW,
     attempts: 0,
     nextAttemptAt: null,
@@ -148,3 +171,20 @@ export const anyProfile: fc.Arbitrary<Profile> = fc
     const left = [...texts];
     return mapFields(() => left.shift() ?? '');
   });
+
+/** Any texts of some fields. */
+export const anyEdits: fc.Arbitrary<Edits> = fc
+  .tuple(anyProfile, fc.subarray([...FIELD_NAMES]))
+  .map(([fields, names]) => Object.fromEntries(names.map((name) => [name, fields[name]])));
+
+/** Any patch that is not empty. */
+export const anyPatch: fc.Arbitrary<Patch> = fc
+  .dictionary(
+    fc.constantFrom(...FIELD_NAMES),
+    fc.record(
+      { base: fc.option(anyText), text: anyText, job: fc.constantFrom('run', 'other') },
+      { requiredKeys: ['base', 'text'], noNullPrototype: true },
+    ),
+    { minKeys: 1, noNullPrototype: true },
+  )
+  .map((patch) => ({ ...patch }));

@@ -14,6 +14,7 @@ import {
   read,
   temporaryFolder,
   write,
+  draftOf,
 } from './temporary-store';
 
 test('an exception rolls everything back and is reported', () => {
@@ -46,12 +47,7 @@ test('a statement that fails rolls back what went before it', () => {
   const store = freshStore({ onUnexpected });
   const outcome = store.write((tables) => {
     addOrganization(tables, 1);
-    tables.drafts.put({
-      organizationId: organizationId(2),
-      fields: profile('a'),
-      base: profile('a'),
-      updatedAt: 1,
-    });
+    tables.drafts.put(draftOf(organizationId(2), profile('a'), profile('a')));
   });
   expect(outcome).toEqual({ ok: false, failure: { code: 'app.unexpected' } });
   expect(resultCode(onUnexpected.mock.calls[0]?.[0])).toBe(19);

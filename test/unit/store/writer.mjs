@@ -16,10 +16,10 @@ const opened = store.openStore(folder, { now: Date.now });
 if (!opened.ok) throw new Error(opened.failure.code);
 for (let number = Number(first); ; number++) {
   const id = number.toString(16).padStart(32, '0');
-  const fields = shared.mapFields((field) => `${number} ${field}`);
+  const patch = shared.mapFields((field) => ({ base: '', text: `${number} ${field}` }));
   const outcome = opened.value.store.write((tables) => {
     tables.organizations.put({ id, name: 'Org', credentialId: null, addedAt: 1, seenAt: null });
-    tables.drafts.put({ organizationId: id, fields, base: fields, updatedAt: 1 });
+    tables.drafts.put({ organizationId: id, patch, updatedAt: 1 });
   });
   if (!outcome.ok) throw new Error(outcome.failure.code);
   writeSync(1, `${number}\n`);
