@@ -39,13 +39,6 @@ export interface Effect extends MemoryChange {
   isConflict: boolean;
 }
 
-/** A transition's outcome: the machine state's number, the renamings that lead to it, and its effect. */
-export interface Outcome {
-  machine: number;
-  by: number;
-  effect: Effect;
-}
-
 /** The rules the search runs. */
 export type Rules = typeof ruleBook;
 
@@ -70,6 +63,7 @@ export function createMachineTable(
   /** By machine state: the fields with a draft or a pending change, and the saved copy's number. */
   const touched = integers();
   const saved = integers();
+  const owners = integers();
 
   function keyOf({ fields, common }: MachineCode): number {
     const parts = fields.map((code) => fieldCodes.add(code));
@@ -93,6 +87,8 @@ export function createMachineTable(
     const fields = touchedFields({ ...state.draft, ...state.pending?.patch });
     touched.push(names.reduce((sum, name, at) => sum | (fields.includes(name) ? 1 << at : 0), 0));
     saved.push(copyNumber(state) + 1);
+    const owned = fields.map((field) => jobs.indexOf(state.pending?.patch[field]?.job ?? ''));
+    owners.push(owned.reduce((sum, job) => (job < 0 ? sum : sum | (1 << job)), 0));
     return states.add(key);
   };
 
@@ -114,13 +110,10 @@ export function createMachineTable(
     return effects.push(effect) - 1;
   }
 
-  // Outcomes, three integers each.
-  const pool = integers();
-  const outcomeAt = (at: number): Outcome => ({
-    machine: pool.get(at),
-    by: pool.get(at + 1),
-    effect: effects[pool.get(at + 2)] as Effect,
-  });
+  // Outcomes, by number: the machine state, the renamings that lead to it, and the effect.
+  const machines = integers();
+  const renamed = integers();
+  const effectOf = integers();
 
   function sendOf(result: Transition): number {
     const { sent } = result;
@@ -139,6 +132,7 @@ export function createMachineTable(
     return result;
   }
 
+  /** Keeps an outcome; gives its number. */
   function keep(before: ChangeState, event: ChangeEvent, result: Transition, onlyIdle: boolean) {
     const { state } = result;
     const isConflict = result.stop === 'conflict';
@@ -151,11 +145,10 @@ export function createMachineTable(
       onlyIdle,
       isConflict,
     };
-    const at = pool.length;
-    pool.push(numberOf(code));
-    pool.push(by);
-    pool.push(shareEffect(effect));
-    return at;
+    machines.push(numberOf(code));
+    renamed.push(by);
+    effectOf.push(shareEffect(effect));
+    return machines.length - 1;
   }
 
   // The person's moves: where a state's outcomes start in `rows`, which lists them with their moves.
@@ -197,14 +190,11 @@ export function createMachineTable(
     return start;
   }
 
-  /** Calls `each` for every move of the person that matters in a machine state. */
-  function eachPersonMove(state: number, each: (move: number, outcome: Outcome) => void): void {
-    const start = (rowOf[state] ??= fillRow(state));
-    const count = rows.get(start);
-    for (let at = 0; at < count; at += 1) {
-      each(rows.get(start + 1 + 2 * at), outcomeAt(rows.get(start + 2 + 2 * at)));
-    }
-  }
+  /**
+   * Where the moves of the person start in `rows` that matter in a machine state: first how many, then
+   * the number of each move and of its outcome.
+   */
+  const rowStart = (state: number): number => (rowOf[state] ??= fillRow(state));
 
   // Copies: an event's number is a copy's with 'observe', 'read' and the jobs held, or a send read back.
   const pauses = 2 ** scope.jobs;
@@ -212,10 +202,10 @@ export function createMachineTable(
   const copyEvents = new NumberedKeys();
   const copyOutcomes = integers();
 
-  function copyOutcome(state: number, kind: number, copy: number): Outcome {
+  function copyOutcome(state: number, kind: number, copy: number): number {
     const key = (state * kinds + kind) * around.copies + copy;
     const known = copyEvents.find(key);
-    if (known >= 0) return outcomeAt(copyOutcomes.get(known));
+    if (known >= 0) return copyOutcomes.get(known);
     const before = codes.decode(codeOf(state));
     const event = copyEvent(kind, copy);
     const result = run(before, event);
@@ -223,7 +213,7 @@ export function createMachineTable(
     const at = keep(before, event, result, false);
     copyEvents.add(key);
     copyOutcomes.push(at);
-    return outcomeAt(at);
+    return at;
   }
 
   function copyEvent(kind: number, number: number): ChangeEvent {
@@ -266,13 +256,18 @@ export function createMachineTable(
     encode: codes.encode,
     state: (number: number): ChangeState => codes.decode(codeOf(number)),
     codeOf,
-    eachPersonMove,
+    rows,
+    rowStart,
+    machines,
+    renamed,
+    effect: (outcome: number): Effect => effects[effectOf.get(outcome)] as Effect,
     observe: (state: number, copy: number) => copyOutcome(state, 0, copy),
     read: (state: number, copy: number, held: number) => copyOutcome(state, 1 + held, copy),
     readBack: (state: number, send: number, copy: number) =>
       copyOutcome(state, 1 + pauses + send, copy),
     touched,
     saved,
+    owners,
     memory,
     size: () => states.size,
     start: () =>

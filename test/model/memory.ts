@@ -27,8 +27,10 @@ export interface MemoryChange {
   add: number;
   /** By field: the conflict is decided, so it needs another excuse if Cloudflare has this text; -1. */
   decided: number[];
+  isDecided: boolean;
   /** By field: the person's last text, if nothing is left to send; -1. */
   settled: number[];
+  isSettled: boolean;
   /** The texts that a write overwrites must have been seen. */
   mustBeSeen: number;
   /** The fields in conflict must be excused. */
@@ -121,7 +123,9 @@ export function createMemory(scope: Scope) {
       keep: 0,
       add: 0,
       decided: names.map(() => -1),
+      isDecided: false,
       settled: names.map(() => -1),
+      isSettled: false,
       mustBeSeen: 0,
       mustBeExcused: 0,
     };
@@ -152,6 +156,8 @@ export function createMemory(scope: Scope) {
       }
       if (excusing.includes(name)) change.mustBeExcused |= excusedBit(at);
     });
+    change.isDecided = change.decided.some((text) => text >= 0);
+    change.isSettled = change.settled.some((text) => text >= 0);
     return change;
   }
 

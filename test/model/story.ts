@@ -2,8 +2,9 @@
 import type { ChangeEvent } from '../../src/main/changes/machine';
 import type { Patch } from '../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type Profile } from '../../src/shared/profile';
-import { fieldsOf, jobsOf } from './scope';
-import type { SearchedWorld } from './world';
+import { BrokenPromise } from './machine-table';
+import { fieldsOf, jobsOf, type Scope } from './scope';
+import { createWorld, type Harness, type SearchedWorld } from './world';
 
 const quote = (text: string | null | undefined): string =>
   text === null ? 'lost' : `"${text ?? ''}"`;
@@ -23,8 +24,8 @@ function textsText(texts: Edits): string {
 }
 
 /** One world, short enough for a line. */
-export function describeWorld(world: SearchedWorld, key: number): string {
-  const { machine, copy, send, paused, late } = world.read(key);
+export function describeWorld(world: SearchedWorld, key: number, memory: number): string {
+  const { machine, copy, send, paused, late } = world.read(key, memory);
   const { saved, draft, pending, abandoned } = world.table.state(machine);
   const names = fieldsOf(world.scope);
   const copyText = (from: Profile | string): string =>
@@ -53,7 +54,54 @@ export function describeWorld(world: SearchedWorld, key: number): string {
   return parts.join('; ');
 }
 
-/** An event that failed before it had a name. */
-export function describeEvent(event: ChangeEvent): string {
-  return JSON.stringify(event);
+/** A world on the way to a failure. */
+export interface Waypoint {
+  key: number;
+  memory: number;
+}
+
+/**
+ * Tells how a search came to a failure, by walking there again in a world where nothing is renamed.
+ * @param path the worlds of the search, from its start to the last one before the failure
+ */
+export function tellStory(
+  scope: Scope,
+  harness: Harness,
+  path: readonly Waypoint[],
+  searched: SearchedWorld,
+): string[] {
+  const plain = createWorld(scope, { ...harness, symmetry: false });
+  const isAt = (key: number, memory: number, wanted: Waypoint): boolean => {
+    const { machine, ...around } = plain.read(key, memory);
+    let isSame = false;
+    const compare = (found: number, its: number) => {
+      isSame = found === wanted.key && its === wanted.memory;
+    };
+    searched.visitState(compare, plain.table.codeOf(machine), around);
+    return isSame;
+  };
+  const lines: string[] = [];
+  let now: Waypoint = { key: 0, memory: 0 };
+  const go = (name: string, key: number, memory: number): void => {
+    now = { key, memory };
+    lines.push(`${name}: ${describeWorld(plain, key, memory)}`);
+  };
+  plain.visitStart((key, memory) => go('start', key, memory));
+  for (const wanted of path.slice(1)) {
+    const found: [number, number, number][] = [];
+    plain.expand(plain.read(now.key, now.memory), (key, memory, move) => {
+      if (found.length === 0 && isAt(key, memory, wanted)) found.push([key, memory, move]);
+    });
+    const [next] = found;
+    if (!next) throw new Error('The path of a failure cannot be walked again.');
+    go(plain.nameOf(next[2]), next[0], next[1]);
+  }
+  try {
+    plain.expand(plain.read(now.key, now.memory), () => undefined);
+  } catch (error) {
+    if (!(error instanceof BrokenPromise)) throw error;
+    const { broken, move, event } = error;
+    lines.push(`${move ?? JSON.stringify(event)}: promise ${broken.promise}, ${broken.why}`);
+  }
+  return lines;
 }

@@ -57,7 +57,7 @@ export function createSurroundings(
   const { width, excused, own } = memoryBits(scope);
   const memories = 2 ** (width * scope.fields);
   const lates = late ? copies + 1 : 1;
-  const size = copies * sends * pauses * memories * lates;
+  const size = copies * sends * pauses * lates;
 
   const copyTexts = Array.from({ length: copies }, (_, copy) =>
     fields.map((at) => (copy === none ? 0 : Math.floor(copy / count ** at) % count)),
@@ -101,17 +101,16 @@ export function createSurroundings(
     return { version: current ? PENDING_VERSION : OLDER_VERSION, patch };
   }
 
-  const pack = ({ copy, send, paused, memory, late: seen }: Surroundings): number =>
-    (((seen * copies + copy) * sends + send) * pauses + paused) * memories + memory;
+  /** Everything but the memory. */
+  const pack = (copy: number, send: number, paused: number, seen: number): number =>
+    ((seen * copies + copy) * sends + send) * pauses + paused;
 
-  function unpack(code: number): Surroundings {
-    const memory = code % memories;
-    let rest = (code - memory) / memories;
-    const paused = rest % pauses;
-    rest = (rest - paused) / pauses;
+  function unpack(code: number): Omit<Surroundings, 'memory'> {
+    const paused = code % pauses;
+    let rest = (code - paused) / pauses;
     const send = rest % sends;
     rest = (rest - send) / sends;
-    return { copy: rest % copies, send, paused, memory, late: Math.floor(rest / copies) };
+    return { copy: rest % copies, send, paused, late: Math.floor(rest / copies) };
   }
 
   /** One table per renaming and kind. */
@@ -148,6 +147,8 @@ export function createSurroundings(
     return result;
   }
 
+  const ownBits = fields.reduce((sum, at) => sum | (1 << (at * width + own)), 0);
+
   /** For two copies, the bits of the fields in which they differ. */
   const differing = copyTexts.map((one) =>
     copyTexts.map((other) =>
@@ -159,6 +160,8 @@ export function createSurroundings(
     copies,
     none,
     size,
+    memories,
+    ownBits,
     copyTexts,
     copyOf,
     remoteCopies,

@@ -1,9 +1,8 @@
 /** The searched world: every move that is possible in it, and the promises that need its memory. */
 import { transition as ruleBook } from '../../src/main/changes/machine';
-import type { MachineCode } from './machine-code';
-import type { MemoryChange } from './memory';
-import { BrokenPromise, createMachineTable, type Outcome, type Rules } from './machine-table';
+import { BrokenPromise, createMachineTable, type Effect, type Rules } from './machine-table';
 import { fieldsOf, jobsOf, textsOfScope, type Scope } from './scope';
+import type { MachineCode } from './machine-code';
 import { representative, renamingsOf } from './symmetry';
 import { createSurroundings, type Surroundings } from './surroundings';
 
@@ -12,20 +11,14 @@ export interface World extends Surroundings {
   machine: number;
 }
 
-/** What a move is called; made only for a story. */
-export type MoveName = () => string;
+/**
+ * Receives a world that a move leads to.
+ * @param key everything but the memory
+ * @param move for `nameOf`
+ */
+export type Visit = (key: number, memory: number, move: number) => void;
 
-/** Receives the worlds that one move may lead to. */
-export type Visit = (name: MoveName, key: number) => void;
-
-/** What a search counts. */
-export interface Counts {
-  transitions: number;
-  writes: number;
-  conflicts: number;
-}
-
-/** What may be changed to see that the search notices. */
+/** What may be changed, to see that the search notices. */
 export interface Harness {
   transition?: Rules;
   /** Gives the machine observations that began during a send. */
@@ -33,6 +26,13 @@ export interface Harness {
   /** Whether worlds that differ only by a renaming count as one. */
   symmetry?: boolean;
 }
+
+/** Moves that are not the person's; numbers from 1000 on carry a job or a copy of Cloudflare's. */
+const MOVES = { read: 500, observe: 501, end: 502, readBack: 503, begin: 504, late: 505 };
+const PAUSE = 1000;
+const FAIL = 2000;
+const WRITE = 3000;
+const STRANGER = 4000;
 
 /** Builds the world of a scope. */
 export function createWorld(
@@ -42,50 +42,58 @@ export function createWorld(
   const renamings = symmetry ? renamingsOf(scope) : renamingsOf(scope).slice(0, 1);
   const around = createSurroundings(scope, renamings, { late });
   const table = createMachineTable(scope, renamings, around, transition);
-  const names = fieldsOf(scope);
   const texts = textsOfScope(scope);
   const jobs = jobsOf(scope);
-  const written = table.memory.written;
-  const fieldNumbers = names.map((_, at) => at);
-  const allTexts = texts.map((_, at) => at);
-  const counts: Counts = { transitions: 0, writes: 0, conflicts: 0 };
-  const noneRead = -1;
+  const fields = fieldsOf(scope).map((_, at) => at);
+  const { written } = table.memory;
+  const { copyTexts, none } = around;
+  const counts = { transitions: 0, writes: 0, conflicts: 0 };
+  const isAlone = renamings.length === 1;
 
-  /** The world's key: its smallest renaming among those that lead to the machine state. */
-  function keyOf(machine: number, by: number, world: Surroundings): number {
-    let smallest = Infinity;
+  function visitRenamed(
+    visit: Visit,
+    move: number,
+    machine: number,
+    by: number,
+    copy: number,
+    send: number,
+    paused: number,
+    memory: number,
+    lateCopy: number,
+  ): void {
+    counts.transitions += 1;
     const savedCopy = table.saved.get(machine) - 1;
+    const differing = savedCopy < 0 ? null : around.differing[savedCopy];
     const touched = table.touched.get(machine);
+    const owners = table.owners.get(machine);
+    let smallest = Infinity;
+    let itsMemory = 0;
+    // A machine state that looks the same under several renamings: the smallest world represents all.
     for (let at = 0, left = by; left !== 0; at += 1, left >>>= 1) {
       if ((left & 1) === 0) continue;
-      const to = renamings.length === 1 ? null : around.renamed[at];
-      const copy = to ? (to.copy[world.copy] ?? 0) : world.copy;
-      let memory = to ? (to.memory[world.memory] ?? 0) : world.memory;
-      const lateCopy = world.late === 0 ? 0 : 1 + (to?.copy[world.late - 1] ?? world.late - 1);
-      const unsure =
-        touched | (savedCopy === noneRead ? -1 : (around.differing[savedCopy]?.[copy] ?? 0));
+      const to = isAlone ? null : around.renamed[at];
+      const nextCopy = to ? (to.copy[copy] as number) : copy;
+      const nextSend = to ? (to.send[send] as number) : send;
+      // Whether a job without a field is paused makes no difference: it can be paused later.
+      const nextPaused = (to ? (to.paused[paused] as number) : paused) & owners;
+      let nextLate = lateCopy;
+      if (to && lateCopy > 0) nextLate = 1 + (to.copy[lateCopy - 1] as number);
+      let nextMemory = to ? (to.memory[memory] as number) : memory;
+      const unsure = differing ? touched | (differing[nextCopy] as number) : -1;
       // Nothing is typed or pending and the copy is known: whatever excused a conflict is over.
-      for (const field of fieldNumbers) {
-        if (((unsure >> field) & 1) === 0) memory &= ~(written[field]?.excused ?? 0);
+      for (let field = 0; field < fields.length; field += 1) {
+        if (((unsure >> field) & 1) === 0) nextMemory &= ~(written[field]?.excused as number);
       }
-      const code = around.pack({
-        copy,
-        send: to ? (to.send[world.send] ?? 0) : world.send,
-        paused: to ? (to.paused[world.paused] ?? 0) : world.paused,
-        memory,
-        late: lateCopy,
-      });
-      if (code < smallest) smallest = code;
+      const code = around.pack(nextCopy, nextSend, nextPaused, nextLate);
+      if (code < smallest || (code === smallest && nextMemory < itsMemory)) {
+        smallest = code;
+        itsMemory = nextMemory;
+      }
     }
-    return machine * around.size + smallest;
+    visit(machine * around.size + smallest, itsMemory, move);
   }
 
-  function read(key: number): World {
-    const rest = key % around.size;
-    return { machine: (key - rest) / around.size, ...around.unpack(rest) };
-  }
-
-  /** By machine state: its representative's number, and the renamings that lead there. */
+  /** By machine state: the number of its representative, and the renamings that lead there. */
   const alike: { machine: number; by: number }[] = [];
 
   function representativeOf(machine: number): { machine: number; by: number } {
@@ -95,176 +103,179 @@ export function createWorld(
     return (alike[machine] = { machine: table.numberOf(code), by });
   }
 
-  /** The key of a world in which the machine stays as it is. */
-  function keyWith(machine: number, world: Surroundings): number {
-    const same = representativeOf(machine);
-    return keyOf(same.machine, same.by, world);
+  /** A move that leaves the machine as it is. */
+  function visitAround(visit: Visit, move: number, world: World, next: Partial<Surroundings>): void {
+    const { machine, by } = representativeOf(world.machine);
+    const { copy, send, paused, memory, late: lateCopy } = { ...world, ...next };
+    visitRenamed(visit, move, machine, by, copy, send, paused, memory, lateCopy);
   }
 
-  function requireMemory(name: MoveName, change: MemoryChange, world: Surroundings): void {
-    const { memory, copy } = world;
+  function requireMemory(move: number, effect: Effect, memory: number, copy: number): void {
     const fail = (promise: number, why: string): never => {
-      throw Object.assign(new BrokenPromise({ promise, why }), { move: name() });
+      throw Object.assign(new BrokenPromise({ promise, why }), { move: nameOf(move) });
     };
-    if ((change.mustBeSeen & ~memory) !== 0) fail(4, 'a text nobody saw is overwritten');
-    if ((change.mustBeExcused & ~memory) !== 0) fail(5, 'no one else wrote the field in conflict');
-    for (const field of fieldNumbers) {
-      const settled = change.settled[field] ?? -1;
-      if (settled < 0 || settled === around.copyTexts[copy]?.[field]) continue;
+    if ((effect.mustBeSeen & ~memory) !== 0) fail(4, 'a text no one saw is overwritten');
+    if ((effect.mustBeExcused & ~memory) !== 0) fail(5, 'no one else wrote the field in conflict');
+    if (!effect.isSettled) return;
+    for (const field of fields) {
+      const settled = effect.settled[field] ?? -1;
+      if (settled < 0 || settled === copyTexts[copy]?.[field]) continue;
       if ((memory & (written[field]?.own ?? 0)) !== 0) fail(6, 'an earlier text of ours stays');
     }
   }
 
-  function nextMemory(change: MemoryChange, { memory, copy }: Surroundings): number {
-    const shift = scope.theirs;
-    let next =
-      ((memory | ((memory & change.toPending) << shift) | ((memory & change.toDraft) >> shift)) &
-        change.keep) |
-      change.add;
-    for (const field of fieldNumbers) {
-      const decided = change.decided[field] ?? -1;
-      if (decided >= 0 && decided === around.copyTexts[copy]?.[field]) {
+  function nextMemory(effect: Effect, memory: number, copy: number): number {
+    const onPending = (memory & effect.toPending) << scope.theirs;
+    const onDraft = (memory & effect.toDraft) >> scope.theirs;
+    let next = ((memory | onPending | onDraft) & effect.keep) | effect.add;
+    if (!effect.isDecided) return next;
+    for (const field of fields) {
+      const decided = effect.decided[field] ?? -1;
+      if (decided >= 0 && decided === copyTexts[copy]?.[field]) {
         next &= ~(written[field]?.excused ?? 0);
       }
     }
     return next;
   }
 
-  /** The machine takes a step. What its result means for the send under way comes with it. */
-  function step(name: MoveName, world: Surroundings, outcome: Outcome): Surroundings {
-    const { effect } = outcome;
-    requireMemory(name, effect, world);
-    const memory = nextMemory(effect, world);
-    const send = effect.overtakes ? (around.overtaken[world.send] ?? 0) : world.send;
-    return { ...world, memory, send };
+  /** The machine takes a step, and with it the send under way and the memory. */
+  function take(visit: Visit, move: number, outcome: number, world: World, ended = false): void {
+    const effect = table.effect(outcome);
+    const { copy, send, paused, memory, late: lateCopy } = world;
+    requireMemory(move, effect, memory, copy);
+    const next = nextMemory(effect, memory, copy);
+    const stays = effect.overtakes ? (around.overtaken[send] as number) : send;
+    const machine = table.machines.get(outcome);
+    const by = table.renamed.get(outcome);
+    visitRenamed(visit, move, machine, by, copy, ended ? 0 : stays, paused, next, lateCopy);
   }
 
-  /** Somebody else writes a field. */
-  function strangers(world: World, visit: Visit): void {
-    const before = around.copyTexts[world.copy] ?? [];
-    for (const field of fieldNumbers) {
-      for (const text of allTexts) {
-        if (before[field] === text && world.copy !== around.none) continue;
-        const copy = around.copyOf(before.map((old, at) => (at === field ? text : old)));
-        const { excused = 0, own = 0 } = written[field] ?? {};
-        const memory = (world.memory | excused) & ~own;
-        visit(
-          () => `a stranger writes "${texts[text]}" into ${names[field]}`,
-          keyWith(world.machine, { ...world, copy, memory }),
-        );
-      }
-    }
-    if (around.none < 0 || world.copy === around.none) return;
-    let memory = world.memory;
-    for (const bits of written) memory = (memory | bits.excused) & ~bits.own;
-    visit(
-      () => 'a stranger deletes the profile',
-      keyWith(world.machine, { ...world, copy: around.none, memory }),
-    );
-  }
-
-  /** The write leaves: it is stored as sent, stored differently, or fails. */
-  function write(world: Surroundings, outcome: Outcome, visit: Visit): void {
-    const { machine, by, effect } = outcome;
-    const send = around.sendList[effect.send];
-    if (!send) return;
+  /** A read before a write. The write that leaves is stored as sent, stored differently, or fails. */
+  function readAndWrite(visit: Visit, world: World): void {
+    const { copy, paused } = world;
+    const outcome = table.read(world.machine, copy, paused);
+    const effect = table.effect(outcome);
+    if (effect.isConflict) counts.conflicts += 1;
+    const sent = around.sendList[effect.send];
+    if (!sent) return take(visit, MOVES.read, outcome, world);
     counts.writes += 1;
-    const before = around.copyTexts[world.copy] ?? [];
-    const failed = around.sendOf({ ...send, answered: false });
-    visit(() => 'read, then a write that fails', keyOf(machine, by, { ...world, send: failed }));
-    let stored: number[][] = [[]];
-    for (const field of fieldNumbers) {
-      const isSent = (send.texts[field] ?? -1) >= 0;
-      const options = isSent ? allTexts : [before[field] ?? 0];
-      stored = stored.flatMap((list) => options.map((text) => [...list, text]));
-    }
-    for (const list of stored) {
-      let { memory } = world;
-      for (const field of fieldNumbers) {
+    requireMemory(MOVES.read, effect, world.memory, copy);
+    const read = nextMemory(effect, world.memory, copy);
+    const machine = table.machines.get(outcome);
+    const by = table.renamed.get(outcome);
+    // A failed write is over at once: one that is still on its way makes nothing else possible.
+    visitRenamed(visit, FAIL, machine, by, copy, 0, paused, read, 0);
+    for (let stored = 0; stored < copyTexts.length; stored += 1) {
+      const list = copyTexts[stored] ?? [];
+      if (stored === none) continue;
+      let memory = read;
+      let isPossible = true;
+      for (const field of fields) {
+        const text = sent.texts[field] ?? -1;
         const { excused = 0, own = 0 } = written[field] ?? {};
-        const sent = send.texts[field] ?? -1;
-        if (sent < 0) continue;
-        memory = sent === list[field] ? memory | own : (memory | excused) & ~own;
+        if (text < 0) isPossible &&= list[field] === copyTexts[copy]?.[field];
+        else if (text === list[field]) memory |= own;
+        else memory = (memory | excused) & ~own;
       }
-      visit(
-        () => `read, then a write that stores ${list.map((text) => `"${texts[text]}"`).join(', ')}`,
-        keyOf(machine, by, { ...world, copy: around.copyOf(list), memory, send: effect.send }),
-      );
+      if (!isPossible) continue;
+      visitRenamed(visit, WRITE + stored, machine, by, stored, effect.send, paused, memory, 0);
     }
   }
 
-  /** The moves of the sending side, and copies that arrive. */
-  function sending(world: World, visit: Visit): void {
-    const { machine, copy, paused, send } = world;
-    if (send === 0) {
-      const readOutcome = table.read(machine, copy, paused);
-      if (readOutcome.effect.isConflict) counts.conflicts += 1;
-      const next = step(() => 'read', world, readOutcome);
-      if (readOutcome.effect.send > 0) write({ ...next, late: 0 }, readOutcome, visit);
-      else visit(() => 'read', keyOf(readOutcome.machine, readOutcome.by, { ...next, late: 0 }));
-      const seen = table.observe(machine, copy);
-      const observed = step(() => 'observe', world, seen);
-      visit(() => 'observe', keyOf(seen.machine, seen.by, { ...observed, late: 0 }));
-    } else {
-      visit(
-        () => 'the send ends without an answer, or the app crashes',
-        keyWith(machine, { ...world, send: 0 }),
-      );
-      if (around.sendList[send]?.answered) {
-        const back = table.readBack(machine, send, copy);
-        const next = step(() => 'read back', world, back);
-        visit(() => 'read back', keyOf(back.machine, back.by, { ...next, send: 0 }));
+  function strangers(visit: Visit, world: World): void {
+    const before = copyTexts[world.copy] ?? [];
+    for (let copy = 0; copy < copyTexts.length; copy += 1) {
+      if (copy === world.copy) continue;
+      const differs = fields.filter((field) => copyTexts[copy]?.[field] !== before[field]);
+      // One field at a time; a profile that is created or deleted changes as a whole.
+      const isWhole = copy === none || world.copy === none;
+      if (differs.length > 1 && !isWhole) continue;
+      let { memory } = world;
+      for (const field of isWhole ? fields : differs) {
+        const { excused = 0, own = 0 } = written[field] ?? {};
+        memory = (memory | excused) & ~own;
       }
-    }
-    if (!late) return;
-    if (send > 0 && world.late === 0) {
-      const begun = { ...world, late: 1 + copy };
-      visit(() => 'an observation begins during the send', keyWith(machine, begun));
-    }
-    if (world.late > 0) {
-      const seen = table.observe(machine, world.late - 1);
-      const next = { ...step(() => 'observe', world, seen), late: 0 };
-      visit(() => 'that observation arrives', keyOf(seen.machine, seen.by, next));
+      visitAround(visit, STRANGER + copy, world, { copy, memory });
     }
   }
 
   /** Calls `visit` for every move out of a world. */
   function expand(world: World, visit: Visit): void {
-    const counted: Visit = (name, key) => {
-      counts.transitions += 1;
-      visit(name, key);
-    };
-    const { machine } = world;
-    table.eachPersonMove(machine, (move, outcome) => {
-      if (outcome.effect.onlyIdle && world.send > 0) return;
-      const name = () => table.moves[move]?.name ?? 'a move';
-      const next = step(name, world, outcome);
-      counted(name, keyOf(outcome.machine, outcome.by, next));
-    });
-    jobs.forEach((job, at) => {
-      const paused = world.paused ^ (1 << at);
-      const name = () => `${(world.paused >> at) & 1 ? 'resume' : 'pause'} ${job}`;
-      counted(name, keyWith(machine, { ...world, paused }));
-    });
-    sending(world, counted);
-    strangers(world, counted);
+    const { machine, copy, send } = world;
+    const start = table.rowStart(machine);
+    const end = start + 1 + 2 * table.rows.get(start);
+    for (let at = start + 1; at < end; at += 2) {
+      const outcome = table.rows.get(at + 1);
+      if (send > 0 && table.effect(outcome).onlyIdle) continue;
+      take(visit, table.rows.get(at), outcome, world);
+    }
+    for (let job = 0; job < jobs.length; job += 1) {
+      if (((table.owners.get(machine) >> job) & 1) === 0) continue;
+      visitAround(visit, PAUSE + job, world, { paused: world.paused ^ (1 << job) });
+    }
+    if (send === 0) {
+      readAndWrite(visit, { ...world, late: 0 });
+      take(visit, MOVES.observe, table.observe(machine, copy), { ...world, late: 0 });
+    } else {
+      visitAround(visit, MOVES.end, world, { send: 0 });
+      take(visit, MOVES.readBack, table.readBack(machine, send, copy), world, true);
+    }
+    strangers(visit, world);
+    if (late && send > 0 && world.late === 0) {
+      visitAround(visit, MOVES.begin, world, { late: 1 + copy });
+    }
+    if (world.late > 0) {
+      const outcome = table.observe(machine, world.late - 1);
+      take(visit, MOVES.late, outcome, { ...world, late: 0 });
+    }
   }
 
-  /** The key of a world under the names of this one. */
-  function keyOfState(code: MachineCode, surroundings: Surroundings): number {
-    return keyWith(table.numberOf(code), surroundings);
+  function copyName(copy: number): string {
+    if (copy === none) return 'no profile';
+    return (copyTexts[copy] ?? []).map((text) => `"${texts[text]}"`).join(', ');
   }
 
-  const start = (): number =>
-    keyOfState(table.start(), {
-      copy: scope.missing ? around.none : 0,
-      send: 0,
-      paused: 0,
-      memory: 0,
-      late: 0,
-    });
+  /** A move in plain words. */
+  function nameOf(move: number): string {
+    switch (move) {
+      case MOVES.read:
+        return 'read';
+      case MOVES.observe:
+        return 'observe';
+      case MOVES.end:
+        return 'the send ends without an answer, or the app crashes';
+      case MOVES.readBack:
+        return 'read back';
+      case MOVES.begin:
+        return 'an observation begins during the send';
+      case MOVES.late:
+        return 'that observation arrives';
+      case FAIL:
+        return 'read, then a write that fails';
+    }
+    if (move >= STRANGER) return `a stranger leaves ${copyName(move - STRANGER)}`;
+    if (move >= WRITE) return `read, then a write that leaves ${copyName(move - WRITE)}`;
+    if (move >= PAUSE) return `pause or resume ${jobs[move - PAUSE]}`;
+    return table.moves[move]?.name ?? 'a move';
+  }
 
-  return { scope, table, around, counts, expand, read, keyOfState, start };
+  function read(key: number, memory: number): World {
+    const rest = key % around.size;
+    return { machine: (key - rest) / around.size, memory, ...around.unpack(rest) };
+  }
+
+  /** Visits a world given under any names. */
+  function visitState(visit: Visit, code: MachineCode, surroundings: Surroundings): void {
+    visitAround(visit, 0, { machine: table.numberOf(code), ...surroundings }, {});
+    counts.transitions -= 1;
+  }
+
+  const visitStart = (visit: Visit): void => {
+    const copy = scope.missing ? none : 0;
+    visitState(visit, table.start(), { copy, send: 0, paused: 0, memory: 0, late: 0 });
+  };
+
+  return { scope, table, around, counts, expand, read, visitState, visitStart, nameOf };
 }
 
 /** The world of one scope. */
