@@ -78,12 +78,13 @@ export function toEdits(column: unknown): Edits | null {
 }
 
 /**
- * A stored patch, or null when none of its texts can be understood. A base that is lost becomes null,
- * which is equal to no text: whatever Cloudflare has then, the person is asked.
+ * What can be understood of a stored patch (null: none of its texts), and whether that is every text in
+ * it. A base that is lost becomes null, which is equal to no text: whatever Cloudflare has then, the
+ * person is asked.
  */
-export function toPatch(column: unknown): Patch | null {
+export function readPatch(column: unknown): { patch: Patch | null; isWhole: boolean } {
   const stored = fromJson(column);
-  if (typeof stored !== 'object' || stored === null) return null;
+  if (typeof stored !== 'object' || stored === null) return { patch: null, isWhole: false };
   const patch: Patch = {};
   for (const field of FIELD_NAMES) {
     const edit = (stored as Record<string, unknown>)[field];
@@ -96,7 +97,14 @@ export function toPatch(column: unknown): Patch | null {
       ...(typeof job === 'string' ? { job } : {}),
     };
   }
-  return isEmpty(patch) ? null : patch;
+  if (isEmpty(patch)) return { patch: null, isWhole: false };
+  // A text under a name that is none of ours is lost, too.
+  return { patch, isWhole: Object.keys(stored).every((name) => name in patch) };
+}
+
+/** What can be understood of a stored patch, or null; see `readPatch`. */
+export function toPatch(column: unknown): Patch | null {
+  return readPatch(column).patch;
 }
 
 /** The JSON text of exactly the five texts: nothing else that an object may carry is stored. */

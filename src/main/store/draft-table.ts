@@ -6,14 +6,17 @@ import { indexForSearch } from './search-text';
 import type { DraftRow, Tables } from './tables';
 import { keepUnreadable } from './unreadable';
 
-/** The draft of a stored row, or null when what was typed cannot be understood. */
+/**
+ * The draft of a stored row, or null when nothing that was typed can be understood. It is reported as
+ * soon as one text is lost.
+ */
 export function toDraft(row: Row, onUnreadable: columns.OnUnreadable): DraftRow | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
-  const patch = columns.toPatch(row['patch']);
-  if (organizationId === null || !patch) {
+  const { patch, isWhole } = columns.readPatch(row['patch']);
+  if (organizationId === null || !isWhole) {
     onUnreadable({ table: 'draft', id: organizationId ?? '' });
-    return null;
   }
+  if (organizationId === null || !patch) return null;
   return { organizationId, patch, updatedAt: columns.toNumber(row['updated_at']) };
 }
 
@@ -24,7 +27,8 @@ export function drafts(context: Context): Tables['drafts'] {
     sql.get('SELECT * FROM draft WHERE organization_id = ?', organizationId);
   const keepIfUnreadable = (organizationId: string): void => {
     const row = stored(organizationId);
-    if (row && !toDraft(row, onUnreadable)) keepUnreadable(context, 'draft', organizationId, row);
+    if (!row || columns.readPatch(row['patch']).isWhole) return;
+    keepUnreadable(context, 'draft', organizationId, row);
   };
   return {
     get(organizationId) {

@@ -10,16 +10,17 @@ import type { OutboxRow, Tables } from './tables';
 import { keepUnreadable } from './unreadable';
 
 /**
- * The pending change of a stored row, or null when what was submitted cannot be understood. A lost
- * state starts again; a decision without the copy it is about is made again by the next read.
+ * The pending change of a stored row, or null when nothing that was submitted can be understood. It is
+ * reported as soon as one text is lost. A lost state starts again; a decision without the copy it is about
+ * is made again by the next read.
  */
 export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRow | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
-  const patch = columns.toPatch(row['patch']);
-  if (organizationId === null || !patch) {
+  const { patch, isWhole } = columns.readPatch(row['patch']);
+  if (organizationId === null || !isWhole) {
     onUnreadable({ table: 'outbox', id: organizationId ?? '' });
-    return null;
   }
+  if (organizationId === null || !patch) return null;
   const remote = columns.toProfile(row['remote']);
   const state = columns.toOneOf(CHANGE_STATES, row['state'], 'queued');
   const isDecided = state === 'conflict' || state === 'differs';
@@ -67,7 +68,8 @@ export function outbox(context: Context): Tables['outbox'] {
     sql.get('SELECT * FROM outbox WHERE organization_id = ?', organizationId);
   const keepIfUnreadable = (organizationId: string): void => {
     const row = stored(organizationId);
-    if (row && !toOutbox(row, onUnreadable)) keepUnreadable(context, 'outbox', organizationId, row);
+    if (!row || columns.readPatch(row['patch']).isWhole) return;
+    keepUnreadable(context, 'outbox', organizationId, row);
   };
   return {
     ...outboxQueue(context),

@@ -1,116 +1,124 @@
-/** Bulk jobs in the database: whose turn it is, how items stand, and when a job is forgotten. */
-import * as fc from 'fast-check';
+/** Bulk jobs in the database: their stages, how items stand and end, and when a job is forgotten. */
 import { expect, test } from 'vitest';
-import type { OutboxRow, Tables } from '../../../src/main/store/tables';
-import { CHANGE_STATES } from '../../../src/shared/organization';
+import type { BulkItemRow, BulkRunRow, Store, Tables } from '../../../src/main/store/tables';
+import type { FieldName } from '../../../src/shared/profile';
 import {
   addOrganization,
-  addSignIns,
   change,
   directly,
   freshStore,
   NOW,
   opened,
   organizationId,
+  patchTo,
   profile,
   read,
-  signInId,
   temporaryFolder,
   write,
 } from './temporary-store';
 
-const HORIZON = NOW + 1_000;
-const RUNS = ['b', 'a', 'c'] as const;
+const PHONE: FieldName[] = ['business_phone'];
+const TWO: FieldName[] = ['business_phone', 'business_address'];
 
-const row = fc.record({
-  state: fc.constantFrom(...CHANGE_STATES),
-  attempts: fc.nat(2),
-  nextAttemptAt: fc.constantFrom(null, NOW - 1, NOW, NOW + 1, HORIZON, HORIZON + 1),
-  bulkRunId: fc.constantFrom(null, ...RUNS),
-});
-
-function addRun(tables: Tables, id: string, paused = false, versions: number[] = []): void {
-  tables.bulk.add(
-    { id, kind: 'change', at: NOW, fields: ['business_phone'], paused },
-    versions.map((version, index) => ({
-      organizationId: organizationId(index),
-      version,
-      leftOut: null,
-    })),
-  );
+/** The plan for one organization: a new text in each of these fields. */
+function item(number: number, fields: readonly FieldName[] = PHONE): BulkItemRow {
+  const plan = Object.fromEntries(fields.map((field) => [field, { text: 'new', seen: 'old' }]));
+  return { organizationId: organizationId(number), plan };
 }
 
-test('whose turn it is: the oldest job that is not paused, with a sign-in that has a hand free', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.tuple(row, fc.nat(2)), { maxLength: 50 }),
-      fc.subarray([...RUNS]),
-      fc.subarray(['', signInId(1), signInId(2)]),
-      fc.func(fc.boolean()),
-      (rows, paused, full, leaveOut) => {
-        const store = freshStore();
-        write(store, (tables) => {
-          addSignIns(tables);
-          for (const id of RUNS) addRun(tables, id, paused.includes(id));
-          rows.forEach(([more, signIn], index) => {
-            const id = addOrganization(tables, index);
-            const record = tables.organizations.get(id)!;
-            const credentialId = signIn === 0 ? null : signInId(signIn);
-            tables.organizations.put({ ...record, credentialId });
-            tables.outbox.put(change(id, profile('a'), more));
-          });
-        });
-        const except = (id: string): boolean => leaveOut(id);
-        read(store, (tables) => {
-          const signInOf = (one: OutboxRow): string | null =>
-            tables.organizations.get(one.organizationId)?.credentialId ?? null;
-          const all = tables.outbox.all();
-          const isDue = ({ state, nextAttemptAt: at }: OutboxRow): boolean =>
-            state === 'queued' ||
-            (state === 'waiting' && (at === null || at <= NOW || at > HORIZON));
-          const going = RUNS.filter((id) => !paused.includes(id));
-          const turns = going.map((id) =>
-            all
-              .filter((one) => one.bulkRunId === id && isDue(one) && !except(one.organizationId))
-              .filter((one) => !full.includes(signInOf(one) ?? ''))
-              .sort((one, two) => one.attempts - two.attempts),
-          );
-          const found = tables.outbox.nextOfRuns(NOW, HORIZON, except, full);
-          const [expected] = turns.find((due) => due.length > 0) ?? [];
-          expect(found?.bulkRunId).toBe(expected?.bulkRunId);
-          const chosen = all.find((one) => one.organizationId === found?.organizationId);
-          expect(chosen?.attempts).toBe(expected?.attempts);
-          if (chosen) expect(turns.flat()).toContainEqual(chosen);
-          if (chosen) expect(found?.credentialId).toBe(signInOf(chosen));
+/** Saves a job with items for these organizations. */
+function addRun(
+  tables: Tables,
+  id: string,
+  items: readonly BulkItemRow[] = [],
+  more: Partial<BulkRunRow> = {},
+): void {
+  const rest = { kind: 'change', at: NOW, fields: PHONE, stage: 'sending', paused: false } as const;
+  tables.bulk.add({ id, ...rest, ...more });
+  tables.bulk.addItems(id, items);
+}
 
-          // The person's own are not of a job, and waits of paused jobs wake nobody.
-          const own = tables.outbox.due(NOW, HORIZON, 99, except);
-          expect(own.filter((one) => one.bulkRunId !== null)).toEqual([]);
-          const later = all.flatMap(({ state, nextAttemptAt: at, bulkRunId }) => {
-            const counts = bulkRunId === null || going.some((id) => id === bulkRunId);
-            return counts && state === 'waiting' && at !== null && at > NOW ? at : [];
-          });
-          expect(tables.outbox.nextDue(NOW)).toBe(later.length > 0 ? Math.min(...later) : null);
-        });
-        store.close();
-      },
-    ),
-    { numRuns: 40 },
+/** A pending change with a field of a job. */
+const ofJob = (number: number, job = 'run') =>
+  change(
+    organizationId(number),
+    {},
+    {
+      patch: patchTo({ business_phone: 'new' }, null, job),
+      bulkRunId: job,
+    },
   );
+
+const resultsOf = (store: Store, id = 'run') =>
+  read(store, ({ bulk }) => bulk.results(id)).map(({ state, failure }) => [
+    state,
+    failure?.code ?? null,
+  ]);
+
+test('a job goes through its stages, and is listed once its items are all there', () => {
+  const store = freshStore();
+  const ids = (work: (tables: Tables) => { id: string }[]) => read(store, work).map(({ id }) => id);
+  write(store, (tables) => {
+    addRun(tables, 'first', [], { stage: 'planning', kind: 'import', fields: TWO, paused: true });
+    addRun(tables, 'second');
+  });
+  expect(ids(({ bulk }) => bulk.all())).toEqual(['second']);
+  expect(read(store, ({ bulk }) => bulk.get('first'))).toBeNull();
+  for (const stage of ['applying', 'sending', 'cancelling'] as const) {
+    write(store, ({ bulk }) => bulk.setStage('first', stage));
+    const run = { id: 'first', kind: 'import', at: NOW, fields: TWO, stage, paused: true };
+    expect(read(store, ({ bulk }) => bulk.get('first'))).toEqual(run);
+    expect(ids(({ bulk }) => bulk.inStage(stage))[0]).toBe('first');
+    expect(
+      ids(({ bulk }) => bulk.all()),
+      'the newest first',
+    ).toEqual(['second', 'first']);
+  }
+  write(store, ({ bulk }) => bulk.remove('first'));
+  expect(ids(({ bulk }) => bulk.all())).toEqual(['second']);
 });
 
-test('changes of a job whose record was lost are sent all the same', () => {
-  const folder = temporaryFolder();
-  const { store } = opened(folder);
+test('a job is held while it is paused or not being sent', () => {
+  const store = freshStore();
   write(store, (tables) => {
-    tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { bulkRunId: 'lost' }));
+    addRun(tables, 'paused', [], { paused: true });
+    addRun(tables, 'sent');
+    for (const stage of ['planning', 'applying', 'cancelling'] as const)
+      addRun(tables, stage, [], { stage });
   });
-  const next = read(store, ({ outbox }) => outbox.nextOfRuns(NOW, HORIZON, () => false, []));
-  expect(next).toEqual({
-    organizationId: organizationId(1),
-    credentialId: null,
-    bulkRunId: 'lost',
+  const held = () => read(store, ({ bulk }) => bulk.held().sort());
+  expect(held()).toEqual(['applying', 'cancelling', 'paused', 'planning']);
+  expect(read(store, ({ bulk }) => bulk.paused())).toEqual(['paused']);
+  write(store, ({ bulk }) => bulk.setPaused('paused', false));
+  expect(held()).toEqual(['applying', 'cancelling', 'planning']);
+});
+
+test('items are applied in the order they were added, and come back as they were planned', () => {
+  const store = freshStore();
+  const plan = { business_phone: { text: '\0\ud800', seen: '"', draftSeen: 'typed' } };
+  const items = [item(2), { organizationId: organizationId(1), plan }, item(3, TWO), item(4)];
+  write(store, (tables) => {
+    for (const number of [1, 2, 3, 4]) addOrganization(tables, number);
+    addRun(tables, 'run', items, { stage: 'applying' });
   });
+  const unapplied = (limit: number) => read(store, ({ bulk }) => bulk.unapplied('run', limit));
+  expect(unapplied(9)).toEqual(items);
+  expect(unapplied(2)).toEqual(items.slice(0, 2));
+  expect(resultsOf(store)).toEqual(Array(4).fill(['waiting', null]));
+  write(store, (tables) => {
+    tables.outbox.put(ofJob(2));
+    tables.bulk.applied('run', organizationId(2), null);
+    tables.bulk.applied('run', organizationId(1), { code: 'change.moved-on' });
+  });
+  expect(unapplied(9)).toEqual(items.slice(2));
+  write(store, ({ bulk }) => bulk.cancelUnapplied('run'));
+  expect(unapplied(9)).toEqual([]);
+  expect(resultsOf(store)).toEqual([
+    ['waiting', null],
+    ['cancelled', 'change.moved-on'],
+    ['cancelled', null],
+    ['cancelled', null],
+  ]);
 });
 
 test('an item stands as its change does, and keeps its end when that is gone', () => {
@@ -118,15 +126,19 @@ test('an item stands as its change does, and keeps its end when that is gone', (
   const failure = { code: 'organization.forbidden' as const };
   const counts = () => read(store, ({ bulk }) => bulk.counts('run'));
   write(store, (tables) => {
-    for (let number = 0; number < 4; number += 1) {
-      const id = addOrganization(tables, number);
-      const more = { version: number + 1, bulkRunId: 'run' };
-      tables.outbox.put(change(id, profile('a'), more));
+    for (const number of [0, 1, 2, 3]) {
+      addOrganization(tables, number);
+      tables.outbox.put(ofJob(number));
     }
-    addRun(tables, 'run', false, [1, 2, 3, 4]);
-    tables.outbox.move([organizationId(1)], 'refused', failure);
-    tables.outbox.removeVersion(organizationId(2), 3);
-    tables.bulk.end(organizationId(2), 3, 'done');
+    addRun(
+      tables,
+      'run',
+      [0, 1, 2, 3].map((number) => item(number)),
+    );
+    for (const number of [0, 1, 2, 3]) tables.bulk.applied('run', organizationId(number), null);
+    tables.outbox.move([organizationId(1)], 'paused', failure);
+    tables.outbox.remove(organizationId(2));
+    tables.bulk.end('run', organizationId(2), 'business_phone', 'done');
     tables.outbox.remove(organizationId(3));
   });
   // Nothing said how the last one ended: it will not be sent any more.
@@ -138,19 +150,75 @@ test('an item stands as its change does, and keeps its end when that is gone', (
     { organizationId: organizationId(3), name: 'Org 3', state: 'cancelled', failure: null },
   ]);
   write(store, (tables) => {
-    // A newer change of the same organization is none of the job's, unless the item follows it.
-    tables.outbox.put(change(organizationId(0), profile('b'), { version: 9 }));
+    // A newer change of the same organization says nothing about an item that has ended.
+    tables.outbox.put(change(organizationId(2), profile('b'), { state: 'refused' }));
   });
-  expect(counts()).toMatchObject({ waiting: 0, cancelled: 2 });
-  write(store, ({ bulk }) => bulk.follow(organizationId(0), 1, 9));
-  expect(counts()).toMatchObject({ waiting: 1, cancelled: 1 });
-  write(store, ({ bulk }) => {
-    bulk.follow(organizationId(2), 3, 9);
-    bulk.end(organizationId(2), 9, 'cancelled');
-  });
-  expect(counts(), 'what has ended follows nothing').toMatchObject({ done: 1 });
+  expect(counts()).toMatchObject({ done: 1, failed: 1 });
   write(store, ({ organizations }) => organizations.remove(organizationId(2)));
   expect(counts()).toEqual({ done: 0, waiting: 1, failed: 1, cancelled: 1 });
+});
+
+type End = Parameters<Tables['bulk']['end']>[3];
+const ENDS: [string, [FieldName, End][], [string, string | null]][] = [
+  ['one field is still open', [['business_phone', 'done']], ['waiting', null]],
+  [
+    'all fields were done',
+    [
+      ['business_phone', 'done'],
+      ['business_address', 'done'],
+    ],
+    ['done', null],
+  ],
+  [
+    'one field was replaced',
+    [
+      ['business_phone', 'done'],
+      ['business_address', 'replaced'],
+    ],
+    ['cancelled', 'change.replaced'],
+  ],
+  [
+    "another person's text was kept in one field",
+    [
+      ['business_phone', 'replaced'],
+      ['business_address', 'theirs'],
+    ],
+    ['cancelled', 'change.theirs-kept'],
+  ],
+  [
+    'one field was cancelled',
+    [
+      ['business_phone', 'cancelled'],
+      ['business_address', 'done'],
+    ],
+    ['cancelled', null],
+  ],
+  [
+    'Cloudflare confirmed a text that was replaced meanwhile',
+    [
+      ['business_phone', 'replaced'],
+      ['business_address', 'done'],
+      ['business_phone', 'done'],
+    ],
+    ['done', null],
+  ],
+];
+
+test.each(ENDS)('how an item ends: %s', (_, ends, expected) => {
+  const store = freshStore();
+  write(store, (tables) => {
+    for (const number of [1, 2]) {
+      addOrganization(tables, number);
+      tables.outbox.put(ofJob(number));
+    }
+    addRun(tables, 'run', [item(1, TWO), item(2, TWO)]);
+    addRun(tables, 'other', [item(1, TWO)]);
+    for (const number of [1, 2]) tables.bulk.applied('run', organizationId(number), null);
+    for (const [field, end] of ends) tables.bulk.end('run', organizationId(1), field, end);
+    tables.bulk.end('unknown', organizationId(1), 'business_phone', 'done');
+  });
+  expect(resultsOf(store)).toEqual([expected, ['waiting', null]]);
+  expect(resultsOf(store, 'other'), 'of another job').toEqual([['waiting', null]]);
 });
 
 test('a dismissed job is forgotten when nothing pending is of it any more', () => {
@@ -161,19 +229,23 @@ test('a dismissed job is forgotten when nothing pending is of it any more', () =
     return found.map((one) => String((one as { id: unknown }).id));
   };
   write(store, (tables) => {
-    const id = addOrganization(tables, 0);
-    tables.outbox.put(change(id, profile('a'), { bulkRunId: 'run', state: 'refused' }));
-    addRun(tables, 'run', true, [1]);
+    addOrganization(tables, 0);
+    tables.outbox.put({ ...ofJob(0), state: 'refused' });
+    addRun(tables, 'run', [item(0)], { paused: true });
+    tables.bulk.applied('run', organizationId(0), null);
     tables.bulk.dismiss('run');
   });
   expect(read(store, ({ bulk }) => [bulk.all(), bulk.get('run')])).toEqual([[], null]);
   expect(records()).toEqual(['run']);
   // It was paused: tried again on its page, its change must not wait for a job nobody sees.
   write(store, ({ outbox }) => outbox.move([organizationId(0)], 'queued', null));
-  const next = read(store, ({ outbox }) => outbox.nextOfRuns(NOW, HORIZON, () => false, []));
+  const next = read(store, ({ outbox }) =>
+    outbox.next([null], { own: false, jobs: true }, { now: NOW, horizon: NOW }, () => false),
+  );
   expect(next?.organizationId).toBe(organizationId(0));
   write(store, (tables) => {
     tables.outbox.remove(organizationId(0));
+    tables.bulk.end('run', organizationId(0), 'business_phone', 'done');
     addRun(tables, 'other');
   });
   expect(records()).toEqual(['other']);
@@ -183,16 +255,29 @@ test('damaged rows of jobs take nothing down', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   write(store, (tables) => {
-    addOrganization(tables, 0);
-    addRun(tables, 'run', false, [1]);
+    for (const number of [0, 1]) addOrganization(tables, number);
+    addRun(tables, 'run', [item(0), item(1)]);
   });
-  directly(folder, (db) =>
-    db.exec(`UPDATE bulk_run SET kind = 'x', fields = '{"a":1}', paused = 7;
-      UPDATE bulk_item SET state = 'x', failure = '[]'`),
-  );
+  directly(folder, (db) => {
+    db.exec(`UPDATE bulk_run SET kind = 'x', fields = '{"a":1}', stage = 'x', paused = 7;
+      UPDATE bulk_item SET ends = '[]', plan = '{"business_phone":1}'`);
+    db.prepare("UPDATE bulk_item SET state = 'x', failure = '[]' WHERE organization_id = ?").run(
+      organizationId(0),
+    );
+  });
+  const run = { id: 'run', kind: 'change', at: NOW, fields: [], stage: 'sending', paused: false };
   read(store, ({ bulk }) => {
-    expect(bulk.all()).toEqual([{ id: 'run', kind: 'change', at: NOW, fields: [], paused: false }]);
-    expect(bulk.counts('run')).toEqual({ done: 0, waiting: 0, failed: 0, cancelled: 1 });
-    expect(bulk.results('run')).toMatchObject([{ state: 'cancelled', failure: null }]);
+    expect(bulk.all()).toEqual([run]);
+    expect(bulk.counts('run')).toEqual({ done: 0, waiting: 1, failed: 0, cancelled: 1 });
+    expect(bulk.results('run')).toMatchObject([{ state: 'cancelled', failure: null }, {}]);
+    expect(bulk.unapplied('run', 9).map(({ plan }) => plan)).toEqual([{}, {}]);
   });
+  write(store, ({ bulk }) => {
+    bulk.applied('run', organizationId(1), null);
+    bulk.end('run', organizationId(1), 'business_phone', 'done');
+  });
+  expect(resultsOf(store)).toEqual([
+    ['cancelled', null],
+    ['done', null],
+  ]);
 });

@@ -4,14 +4,20 @@ import { expect, test } from 'vitest';
 import type { CredentialRow, OutboxRow } from '../../../src/main/store/tables';
 import { CHANGE_STATES } from '../../../src/shared/organization';
 import { SIGN_IN_STATES } from '../../../src/shared/sign-in';
+import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
 import { FAILURES, type Failure, type FailureCode } from '../../../src/shared/failure';
 import {
   addOrganization,
+  anyEdits,
+  anyPatch,
   anyProfile,
   anyText,
+  change,
+  copy,
   freshStore,
   opened,
   organizationId,
+  patchTo,
   read,
   signInId,
   temporaryFolder,
@@ -31,31 +37,34 @@ const failure: fc.Arbitrary<Failure> = fc
     errors: [{ code: status, message, field: 'business_email', link: null }],
   }));
 
-test('profiles, drafts, pending changes and revisions', () => {
+test('profiles, drafts, pending changes, abandoned writes and revisions', () => {
   const store = freshStore();
   write(store, (tables) => addOrganization(tables, 1));
-  const anyChange: fc.Arbitrary<OutboxRow> = fc.record({
-    organizationId: fc.constant(id),
-    version: fc.nat(),
-    desired: anyProfile,
-    base: anyProfile,
-    attempted: fc.option(anyProfile),
-    theirs: fc.option(anyProfile),
-    submittedAt: time,
-    attempts: fc.nat(),
-    nextAttemptAt: fc.option(time),
-    failure: fc.option(failure),
-    state: fc.constantFrom(...CHANGE_STATES),
-    bulkRunId: fc.option(fc.constant('run')),
-  });
+  const anyChange: fc.Arbitrary<OutboxRow> = fc
+    .record({
+      organizationId: fc.constant(id),
+      version: fc.nat(),
+      patch: anyPatch,
+      attempted: anyEdits,
+      remote: fc.option(anyProfile),
+      submittedAt: time,
+      attempts: fc.nat(),
+      nextAttemptAt: fc.option(time),
+      failure: fc.option(failure),
+      state: fc.constantFrom(...CHANGE_STATES),
+      bulkRunId: fc.option(fc.constant('run')),
+    })
+    // A decision is about a copy, and nothing else is.
+    .filter(({ state, remote }) => (state === 'conflict' || state === 'differs') === !!remote);
   fc.assert(
     fc.property(
       anyProfile,
-      anyProfile,
+      anyPatch,
+      anyEdits,
       anyChange,
       time,
       fc.boolean(),
-      (fields, base, change, at, flag) => {
+      (fields, patch, texts, change, at, flag) => {
         const profile = {
           organizationId: id,
           fields: flag ? fields : null,
@@ -63,12 +72,13 @@ test('profiles, drafts, pending changes and revisions', () => {
           checkedAt: at,
           changedElsewhere: flag,
         };
-        const draft = { organizationId: id, fields, base, updatedAt: at };
-        const revision = { organizationId: id, at: 2 ** 53, kind: 'replaced' as const, fields };
+        const draft = { organizationId: id, patch, updatedAt: at };
+        const revision = { organizationId: id, at: 2 ** 53, kind: 'replaced' as const, texts };
         write(store, (tables) => {
           tables.profiles.put(profile);
           tables.drafts.put(draft);
           tables.outbox.put(change);
+          tables.abandoned.put(id, texts);
           tables.revisions.add(revision);
         });
         read(store, (tables) => {
@@ -76,12 +86,55 @@ test('profiles, drafts, pending changes and revisions', () => {
           expect(tables.drafts.get(id)).toEqual(draft);
           expect(tables.outbox.get(id)).toEqual(change);
           expect(tables.outbox.all()).toEqual([change]);
+          expect(tables.abandoned.get(id)).toEqual(texts);
           expect(tables.revisions.of(id).at(-1)).toMatchObject(revision);
           expect(tables.organizations.entries()).toMatchObject([{ profile, draft, change }]);
         });
       },
     ),
   );
+});
+
+test.each([
+  ['NUL', 'a\0b\0'],
+  ['lone surrogates', '\ud800 and \udc00, and a pair: \ud83d\ude00'],
+  ['a megabyte', 'NUL \0, \ud800, ß, 😀. '.repeat(50_000)],
+])('%s in every column of texts, also after closing and opening', (_, text) => {
+  const folder = temporaryFolder();
+  const texts = mapFields(() => text);
+  const patch = patchTo(texts, texts);
+  const row = change(id, texts, { patch, attempted: texts, remote: texts, state: 'conflict' });
+  const first = opened(folder).store;
+  write(first, (tables) => {
+    addOrganization(tables, 1, text);
+    tables.profiles.put(copy(id, texts));
+    tables.drafts.put({ organizationId: id, patch, updatedAt: 1 });
+    tables.outbox.put(row);
+    tables.abandoned.put(id, texts);
+    tables.revisions.add({ organizationId: id, at: 1, kind: 'discarded', texts });
+  });
+  first.close();
+  read(opened(folder).store, (tables) => {
+    expect(tables.organizations.get(id)?.name === text).toBe(true);
+    const fields = tables.profiles.get(id)?.fields;
+    const draft = tables.drafts.get(id)?.patch;
+    const pending = tables.outbox.get(id);
+    for (const field of FIELD_NAMES) {
+      const stored = [
+        fields?.[field],
+        draft?.[field]?.text,
+        draft?.[field]?.base,
+        pending?.patch[field]?.text,
+        pending?.patch[field]?.base,
+        pending?.attempted[field],
+        pending?.remote?.[field],
+        tables.abandoned.get(id)[field],
+        tables.revisions.of(id)[0]?.texts[field],
+      ];
+      // Not `toEqual`, which would print megabytes.
+      expect(stored.map((one) => one === text)).toEqual(stored.map(() => true));
+    }
+  });
 });
 
 test('sign-ins, names and settings', () => {

@@ -1,6 +1,7 @@
 /** Stored rows that cannot be understood: reported, kept, and no harm to the others. */
 import { expect, test, vi } from 'vitest';
-import { EMPTY_PROFILE } from '../../../src/shared/profile';
+import type { Tables } from '../../../src/main/store/tables';
+import type { Patch } from '../../../src/shared/patch';
 import {
   addOrganization,
   change,
@@ -8,10 +9,12 @@ import {
   directly,
   opened,
   organizationId,
+  patchTo,
   profile,
   read,
   temporaryFolder,
   write,
+  draftOf,
 } from './temporary-store';
 
 const id = organizationId(1);
@@ -24,19 +27,15 @@ function spoiled(...statements: string[]) {
     for (const number of [1, 2, 3]) {
       const organizationId = addOrganization(tables, number);
       tables.profiles.put(copy(organizationId, profile('saved')));
-      tables.drafts.put({
-        organizationId,
-        fields: profile('draft'),
-        base: profile('saved'),
-        updatedAt: 1,
-      });
+      tables.drafts.put(draftOf(organizationId, profile('draft'), profile('saved')));
       tables.outbox.put(
         change(organizationId, profile('desired'), {
           attempted: profile('tried'),
+          remote: profile('theirs'),
           state: 'conflict',
         }),
       );
-      tables.revisions.add({ organizationId, at: 1, kind: 'saved', fields: profile('old') });
+      tables.revisions.add({ organizationId, at: 1, kind: 'saved', texts: profile('old') });
     }
   });
   store.close();
@@ -70,78 +69,138 @@ test.each(BAD)('a profile of %s counts as never read', (text) => {
   expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'profile', id });
 });
 
-test.each(BAD)(
-  'a draft of %s is reported, and its text outlives being replaced and removed',
-  (text) => {
+/** What may stand in the column of a patch, and what is read of it. */
+const BAD_PATCH: [string, Patch | null][] = [
+  ['{"business_name":', null],
+  ['null', null],
+  ['[]', null],
+  ['""', null],
+  ['{}', null],
+  ['{"business_name":"text"}', null],
+  ['{"business_name":{"base":"old"}}', null],
+  ['{"business_name":{"base":"old","text":1}}', null],
+  ['{"business_namf":{"base":"old","text":"new"}}', null],
+  [
+    '{"business_name":{"base":"old","text":7},"business_phone":{"base":"1","text":"2"}}',
+    { business_phone: { base: '1', text: '2' } },
+  ],
+  [
+    '{"business_namf":{"base":"old","text":"new"},"business_phone":{"base":"1","text":"2"}}',
+    { business_phone: { base: '1', text: '2' } },
+  ],
+];
+
+test.each(BAD_PATCH)('a draft of %s is reported, and its text is kept', (text, patch) => {
+  for (const work of [
+    (tables: Tables) => tables.drafts.put(draftOf(id, profile('again'))),
+    (tables: Tables) => tables.drafts.remove(id),
+  ]) {
     const { folder, store, onUnreadable } = spoiled(
-      `UPDATE draft SET fields = '${text}' WHERE organization_id = ?`,
+      `UPDATE draft SET patch = '${text}' WHERE organization_id = ?`,
     );
     read(store, (tables) => {
-      expect(tables.drafts.get(id)).toBeNull();
-      expect(tables.organizations.entries().map((entry) => entry.draft === null)).toEqual([
-        true,
-        false,
-        false,
-      ]);
+      expect(tables.drafts.get(id)?.patch ?? null).toEqual(patch);
+      const entries = tables.organizations.entries();
+      const [draft, ...others] = entries.map((entry) => entry.draft?.patch ?? null);
+      expect(draft).toEqual(patch);
+      expect(others).toEqual(Array(2).fill(patchTo(profile('draft'), profile('saved'))));
     });
     expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'draft', id });
+    write(store, work);
     write(store, (tables) => {
-      tables.drafts.put({
-        organizationId: id,
-        fields: profile('again'),
-        base: profile('saved'),
-        updatedAt: 2,
-      });
+      tables.drafts.put(draftOf(id, profile('readable')));
       tables.drafts.remove(id);
     });
     store.close();
     const kept = directly(folder, (db) =>
       db.prepare('SELECT source, organization_id AS id, row FROM unreadable').all(),
     );
-    expect(kept).toMatchObject([{ source: 'draft', id }]);
-    expect(JSON.parse(kept[0].row)).toMatchObject({ fields: text });
-  },
-);
-
-test.each(BAD)('a pending change of %s is reported, never sent, and its text is kept', (text) => {
-  const { folder, store, onUnreadable } = spoiled(
-    `UPDATE outbox SET desired = '${text}' WHERE organization_id = ?`,
-  );
-  read(store, (tables) => {
-    expect(tables.outbox.get(id)).toBeNull();
-    expect(tables.outbox.all()).toHaveLength(2);
-  });
-  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'outbox', id });
-  write(store, (tables) => tables.outbox.put(change(id, profile('again'))));
-  store.close();
-  const kept = directly(folder, (db) => db.prepare('SELECT source, row FROM unreadable').all());
-  expect(kept).toHaveLength(1);
-  expect(JSON.parse(kept[0].row)).toMatchObject({ desired: text, organization_id: id });
+    expect(kept, 'once').toMatchObject([{ source: 'draft', id }]);
+    expect(JSON.parse(kept[0].row)).toMatchObject({ patch: text });
+  }
 });
 
-test('a lost base asks instead of overwriting, other lost columns start again', () => {
-  const { store } = spoiled(
-    "UPDATE draft SET base = '?' WHERE organization_id = ?",
-    "UPDATE outbox SET base = '?', attempted = '?', theirs = '?', failure = '?', state = '?' WHERE organization_id = ?",
-  );
-  read(store, (tables) => {
-    expect(tables.drafts.get(id)).toMatchObject({ fields: profile('draft'), base: EMPTY_PROFILE });
-    expect(tables.outbox.get(id)).toMatchObject({
-      desired: profile('desired'),
-      base: EMPTY_PROFILE,
-      attempted: null,
-      theirs: null,
-      failure: null,
-      state: 'queued',
+test.each(BAD_PATCH)('a pending change of %s is reported, and its text is kept', (text, patch) => {
+  for (const work of [
+    (tables: Tables) => tables.outbox.put(change(id, profile('again'))),
+    (tables: Tables) => tables.outbox.remove(id),
+  ]) {
+    const { folder, store, onUnreadable } = spoiled(
+      `UPDATE outbox SET patch = '${text}' WHERE organization_id = ?`,
+    );
+    read(store, (tables) => {
+      expect(tables.outbox.get(id)?.patch ?? null).toEqual(patch);
+      expect(tables.outbox.all()).toHaveLength(patch ? 3 : 2);
     });
+    expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'outbox', id });
+    write(store, work);
+    write(store, (tables) => {
+      tables.outbox.put(change(id, profile('readable')));
+      tables.outbox.remove(id);
+    });
+    store.close();
+    const kept = directly(folder, (db) => db.prepare('SELECT source, row FROM unreadable').all());
+    expect(kept, 'once').toMatchObject([{ source: 'outbox' }]);
+    expect(JSON.parse(kept[0].row)).toMatchObject({ patch: text, organization_id: id });
+  }
+});
+
+test('a lost base asks instead of overwriting, and the text is there', () => {
+  const patch = JSON.stringify({
+    business_name: { text: 'name' },
+    business_email: { base: 1, text: 'email', job: 'run' },
+    business_phone: { base: 'old', text: 'phone', job: 7 },
   });
+  const { store, onUnreadable } = spoiled(
+    `UPDATE draft SET patch = '${patch}' WHERE organization_id = ?`,
+    `UPDATE outbox SET patch = '${patch}' WHERE organization_id = ?`,
+  );
+  const expected = {
+    business_name: { base: null, text: 'name' },
+    business_email: { base: null, text: 'email', job: 'run' },
+    business_phone: { base: 'old', text: 'phone' },
+  };
+  read(store, (tables) => {
+    expect(tables.drafts.get(id)?.patch).toEqual(expected);
+    expect(tables.outbox.get(id)?.patch).toEqual(expected);
+  });
+  expect(onUnreadable).not.toHaveBeenCalled();
+});
+
+test('other lost columns of a pending change start again', () => {
+  const { store } = spoiled(
+    "UPDATE outbox SET attempted = '?', failure = '?', state = '?' WHERE organization_id = ?",
+  );
+  expect(read(store, (tables) => tables.outbox.get(id))).toMatchObject({
+    patch: patchTo(profile('desired')),
+    attempted: {},
+    remote: null,
+    failure: null,
+    state: 'queued',
+  });
+});
+
+test.each(['conflict', 'differs'])('a %s without the copy it is about is queued again', (state) => {
+  const { store } = spoiled(
+    `UPDATE outbox SET state = '${state}', remote = '{"business_name":"a"}' WHERE organization_id = ?`,
+  );
+  const row = read(store, (tables) => tables.outbox.get(id));
+  expect(row).toMatchObject({ state: 'queued', remote: null, attempted: profile('tried') });
+});
+
+test('an abandoned write that cannot be read is reported and forgotten', () => {
+  const { store, onUnreadable } = spoiled(
+    `INSERT INTO abandoned VALUES (?, '{"business_name":1}')`,
+  );
+  expect(read(store, (tables) => tables.abandoned.get(id))).toEqual({});
+  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'abandoned', id });
 });
 
 test('an impossible id, name, sign-in or time does not take the list down', () => {
   const { store, onUnreadable } = spoiled(
     "UPDATE organization SET name = 'no JSON', credential_id = 'x', added_at = 9e999, seen_at = 1e300 WHERE id = ?",
     `UPDATE organization SET id = 'X' WHERE id <> ? AND id = '${organizationId(2)}'`,
-    "UPDATE revision SET fields = '?' WHERE organization_id = ?",
+    "UPDATE revision SET texts = '?' WHERE organization_id = ?",
   );
   read(store, (tables) => {
     const entries = tables.organizations.entries();
