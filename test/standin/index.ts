@@ -79,6 +79,9 @@ function stateOf(world: World, formerKeys: string[]) {
     setExtraFields: (id, fields) => {
       get(id).extraFields = structuredClone(fields);
     },
+    withhold: (id, fields) => {
+      get(id).withheld = { ...fields };
+    },
     addOrganization: (given) => {
       const organization = completeOrganization(given);
       organizations.set(organization.id, organization);

@@ -23,6 +23,7 @@ export function completeOrganization(given: Partial<OrganizationState>): Organiz
     parent: null,
     profile: emptyProfile(),
     extraFields: {},
+    withheld: {},
     meta: {},
     accounts: [],
     members: [],

@@ -45,6 +45,26 @@ describe('GET', () => {
     expect((await rawPut(standin, id, JSON.stringify(fields))).status).toBe(204);
     expect(standin.profileOf(id)).toEqual(fields);
   });
+
+  it('leaves out or nulls what it is told to withhold, embedded too; what is stored stays', async () => {
+    const standin = await started({ embedProfiles: true });
+    const id = idAt(standin, 0);
+    standin.setProfile(id, fields);
+    standin.withhold(id, { business_phone: 'missing', external_metadata: 'null' });
+    const { business_phone: _phone, ...rest } = fields;
+    const shown = { ...rest, external_metadata: null };
+    const profile = `/organizations/${id}/profile`;
+    expect((await envelope(raw(standin, profile))).result).toEqual(shown);
+    const item = (await envelope(raw(standin, `/organizations/${id}`))).result;
+    expect((item as { profile: object }).profile).toEqual(shown);
+    const [first] = (await envelope(raw(standin, '/organizations'))).result as {
+      profile: object;
+    }[];
+    expect(first?.profile).toEqual(shown);
+    expect(standin.profileOf(id)).toEqual(fields);
+    standin.withhold(id, {});
+    expect((await envelope(raw(standin, profile))).result).toEqual(fields);
+  });
 });
 
 describe('PUT', () => {

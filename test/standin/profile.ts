@@ -37,10 +37,16 @@ export class SentExtras {
   }
 }
 
-/** The profile as the server shows it, unknown fields included. */
+/** The profile as the server shows it: unknown fields included, withheld ones left out or `null`. */
 export function shownProfile(organization: OrganizationState, sent: SentExtras) {
   sent.remember(organization);
-  return { ...organization.profile, ...organization.extraFields };
+  const { profile, extraFields, withheld } = organization;
+  const shown: Record<string, unknown> = { ...profile, ...extraFields };
+  for (const key of profileKeys) {
+    if (withheld[key] === 'null') shown[key] = null;
+    if (withheld[key] === 'missing') delete shown[key];
+  }
+  return shown;
 }
 
 /** 200 with the profile, or 404 when there is none (status by the operation's "if it exists", unverified). */

@@ -19,6 +19,8 @@ export const profileKeys = [
 ] as const;
 export type ProfileKey = (typeof profileKeys)[number];
 export type ProfileFields = Record<ProfileKey, string>;
+/** Fields that answers leave out, or give as `null`, whatever is stored in them. */
+export type Withheld = Partial<Record<ProfileKey, 'missing' | 'null'>>;
 
 /** Somebody who may sign in with an e-mail and a Global API Key. */
 export interface Credential {
@@ -46,6 +48,8 @@ export interface OrganizationState {
   profile: ProfileFields | null;
   /** Profile keys the app does not know; sent in GET and expected back unchanged in PUT. */
   extraFields: Record<string, unknown>;
+  /** What answers withhold of the profile, embedded ones included. */
+  withheld: Withheld;
   meta: Record<string, unknown>;
   /** Ids of accounts and users inside it, for the `containing.*` filters. */
   accounts: string[];
@@ -185,6 +189,8 @@ export interface Standin {
   /** Somebody else's edit: the given fields change, `null` takes the whole profile away. */
   setProfile(id: string, fields: Partial<ProfileFields> | null): void;
   setExtraFields(id: string, fields: Record<string, unknown>): void;
+  /** From now on answers leave these fields out or give them as `null`; `{}` shows all again. */
+  withhold(id: string, fields: Withheld): void;
   addOrganization(organization: Partial<OrganizationState>): OrganizationState;
   removeOrganization(id: string): void;
   /** Rolls a user's key: the old one is unknown from now on. */
