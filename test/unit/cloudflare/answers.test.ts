@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as answers from '../../../src/main/cloudflare/answers';
-import { FIELD_NAMES } from '../../../src/shared/profile';
+import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
 
 const ID = 'a7b9c3d2e8f4a1b5c6d0e9f2a3b7c4d8';
 const wrap = (result: unknown, result_info?: unknown) => ({ success: true, result, result_info });
 
-test('null and missing texts are empty, unknown keys are kept', () => {
+test('null and missing texts read as empty, what is missing is named, unknown keys are kept', () => {
   const result = { business_name: null, business_phone: '1', tax: { id: [1] } };
   expect(answers.readProfileResult(wrap(result))).toEqual({
     fields: {
@@ -17,8 +17,33 @@ test('null and missing texts are empty, unknown keys are kept', () => {
       business_address: '',
       external_metadata: '',
     },
+    missing: ['business_email', 'business_address', 'external_metadata'],
     extra: { tax: { id: [1] } },
   });
+});
+
+test('only a field that is not there at all is missing: null, empty and any text are answers', () => {
+  const value = fc.oneof(fc.constant(null), fc.constant(''), fc.string({ unit: 'binary' }));
+  const given = fc.dictionary(fc.constantFrom(...FIELD_NAMES, '__proto__', 'other'), value);
+  fc.assert(
+    fc.property(given, (result) => {
+      const read = answers.readProfileResult(wrap(JSON.parse(JSON.stringify(result))));
+      expect(read?.missing).toEqual(FIELD_NAMES.filter((field) => !Object.hasOwn(result, field)));
+      expect(read?.fields).toEqual(mapFields((field) => result[field] ?? ''));
+    }),
+  );
+  // A field of a prototype is none of the answer.
+  const hidden = answers.readProfileResult(wrap(JSON.parse('{"__proto__":{"business_name":"x"}}')));
+  expect(hidden).toMatchObject({ missing: FIELD_NAMES, fields: { business_name: '' } });
+});
+
+test('an embedded profile names what it lacks, too', () => {
+  const { business_email: _email, ...rest } = mapFields((field) => field);
+  const item = { id: ID, name: 'One', profile: rest };
+  const fields = { ...rest, business_email: '' };
+  const profile = { fields, missing: ['business_email'], extra: {} };
+  expect(answers.readOrganizationResult(wrap(item), ID)?.profile).toEqual(profile);
+  expect(answers.readPageResult(wrap([item]))?.organizations[0]?.profile).toEqual(profile);
 });
 
 test.each([null, undefined, [], 'text', 5, { business_name: 5 }, { business_email: {} }])(
@@ -40,6 +65,7 @@ test('a profile goes back as it came, whatever its unknown keys are called', () 
         const read = answers.readProfileResult(wrap(JSON.parse(sent)));
         const back = JSON.stringify({ ...read?.extra, ...read?.fields });
         expect(JSON.parse(back)).toEqual(JSON.parse(sent));
+        expect(read?.missing).toEqual([]);
       },
     ),
   );

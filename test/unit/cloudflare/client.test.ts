@@ -22,7 +22,7 @@ test('reads, writes and reads back, byte for byte, fields it does not know inclu
   valueOf(await cloudflare.writeProfile(auth, id, { fields, extra: read.extra }));
   expect(standin.profileOf(id)).toEqual(fields);
   const again = valueOf(await cloudflare.readProfile(auth, id)).value;
-  expect(again).toEqual({ fields, extra: read.extra });
+  expect(again).toEqual({ fields, missing: [], extra: read.extra });
   expect(standin.violations).toEqual([]);
 });
 
