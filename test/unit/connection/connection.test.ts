@@ -42,7 +42,7 @@ test('says what is known, what waits for Cloudflare, and until when its limit ke
   const { connection, store, state } = room();
   state.blockedUntil = NOW + 60_000;
   write(store, (tables) => {
-    const states = ['queued', 'waiting', 'paused', 'conflict', 'refused'] as const;
+    const states = ['queued', 'waiting', 'paused', 'conflict', 'differs', 'refused'] as const;
     states.forEach((one, index) =>
       tables.outbox.put(change(addOrganization(tables, index), profile('a'), { state: one })),
     );

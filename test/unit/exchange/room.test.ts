@@ -112,7 +112,10 @@ test('an import is a plan like any other: its changes wait as one job', async ()
   expect(file.rows.map(({ state }) => state)).toEqual(['changes', 'draft', 'same']);
   const runId = valueOf(await world.submitPlan(file));
   expect(world.run(runId)).toMatchObject({ kind: 'import', fields: ['business_phone'], total: 1 });
-  expect(sync.row(one)?.desired).toEqual({ ...sync.saved(one), business_phone: '+49 1' });
+  const base = sync.saved(one)!.business_phone;
+  expect(sync.row(one)?.patch).toEqual({
+    business_phone: { base, text: '+49 1', job: runId },
+  });
   expect(sync.row(two)).toBeNull();
 });
 
@@ -207,7 +210,9 @@ test('the results of a job are a table with words', async () => {
   });
   const runId = await world.change({ business_phone: '1' });
   sync.write((tables) => {
-    tables.outbox.move([world.ids[1]!], 'refused', { code: 'organization.forbidden' });
+    const row = tables.outbox.get(world.ids[1]!)!;
+    const failure = { code: 'organization.forbidden' } as const;
+    tables.outbox.put({ ...row, state: 'refused', failure });
   });
   sync.discard(world.ids[2]!);
   expect(await world.bulk.handlers.exportResults({ runId })).toMatchObject({

@@ -15,6 +15,7 @@ import {
   change,
   copy,
   directly,
+  draftOf,
   NOW,
   profile,
   valueOf,
@@ -75,10 +76,10 @@ export function startMain(onUnexpected: (where: string, error: unknown) => void)
     for (const id of ids) {
       tables.profiles.put(copy(id, profile('confirmed')));
     }
-    const draft = { fields: profile('typed'), base: profile('confirmed'), updatedAt: NOW };
-    tables.drafts.put({ organizationId: ids[0]!, ...draft });
+    tables.drafts.put(draftOf(ids[0]!, profile('typed'), profile('confirmed'), NOW));
     tables.outbox.put(change(ids[1]!, profile('wanted')));
-    tables.outbox.put(change(ids[2]!, profile('wanted'), { state: 'conflict' }));
+    const remote = profile('remote');
+    tables.outbox.put(change(ids[2]!, profile('wanted'), { state: 'conflict', remote }));
   });
   store.close();
   const running = run(

@@ -13,7 +13,8 @@ import { letterOf } from '../../../src/main/help/support-facts';
 import { supportText } from '../../../src/main/help/support-text';
 import type { Tables } from '../../../src/main/store/tables';
 import type { Failure } from '../../../src/shared/failure';
-import { mapFields, type Profile } from '../../../src/shared/profile';
+import type { Patch } from '../../../src/shared/patch';
+import { FIELD_NAMES, mapFields, type Profile } from '../../../src/shared/profile';
 import { NOW, opened, temporaryFolder, write } from '../store/temporary-store';
 
 const PIECE = 6;
@@ -40,6 +41,13 @@ function handOut({ texts }: Planted): () => string {
 function plant(tables: Tables, all: Planted): void {
   const text = handOut(all);
   const texts = (): Profile => mapFields(text);
+  const patch = (job?: string): Patch =>
+    Object.fromEntries(
+      FIELD_NAMES.map((field) => [
+        field,
+        { base: text(), text: text(), ...(job === undefined ? {} : { job }) },
+      ]),
+    );
   const failure = (): Failure => ({
     code: 'profile.refused',
     status: 400,
@@ -62,25 +70,26 @@ function plant(tables: Tables, all: Planted): void {
   tables.organizations.put({ ...organization, addedAt: NOW, seenAt: null });
   const times = { confirmedAt: NOW, checkedAt: NOW, changedElsewhere: true };
   tables.profiles.put({ organizationId, fields: texts(), ...times });
-  tables.drafts.put({ organizationId, fields: texts(), base: texts(), updatedAt: NOW });
+  tables.drafts.put({ organizationId, patch: patch(), updatedAt: NOW });
+  const run = { id: text(), kind: 'change', at: NOW, stage: 'sending', paused: true } as const;
+  tables.bulk.add({ ...run, fields: [...FIELD_NAMES] });
+  const seen = { text: text(), seen: text(), draftSeen: text() };
+  tables.bulk.addItems(run.id, [{ organizationId, plan: { business_name: seen } }]);
   tables.outbox.put({
     organizationId,
     version: 3,
-    desired: texts(),
-    base: texts(),
+    patch: patch(run.id),
     attempted: texts(),
-    theirs: texts(),
+    remote: texts(),
     submittedAt: NOW,
     attempts: 2,
     nextAttemptAt: null,
     failure: failure(),
     state: 'refused',
-    bulkRunId: null,
+    bulkRunId: run.id,
   });
-  tables.givenUp.put({ organizationId, base: texts(), attempted: texts() });
-  tables.revisions.add({ organizationId, at: NOW, kind: 'saved', fields: texts() });
-  const run = { id: text(), kind: 'change', at: NOW, fields: [], paused: true } as const;
-  tables.bulk.add({ ...run, fields: [] }, []);
+  tables.abandoned.put(organizationId, texts());
+  tables.revisions.add({ organizationId, at: NOW, kind: 'saved', texts: texts() });
   tables.budget.put({ userId: text(), state: { words: text() } });
   tables.settings.put('preferences', { checkEvery: text(), appearance: text(), more: text() });
   tables.settings.put(text(), text());

@@ -39,7 +39,8 @@ describe('the gate', () => {
 
   it('passes a well-formed request to the handler and its success back', async () => {
     const { call, keep } = setUp();
-    const request = { organizationId: id, edits: { business_name: 'Brightwater' }, began: {} };
+    const business_name = { base: 'Bright', text: 'Brightwater' };
+    const request = { organizationId: id, edits: { business_name }, number: 1 };
     expect(await call('keep', request)).toEqual({ ok: true, value: null });
     expect(keep).toHaveBeenCalledWith(request);
   });
@@ -48,7 +49,7 @@ describe('the gate', () => {
     const { call, keep } = setUp();
     const answer = await call(
       'keep',
-      { organizationId: id, edits: {}, began: {} },
+      { organizationId: id, edits: {}, number: 1 },
       'somebody else',
     );
     expect(answer).toEqual({ ok: false, failure: { code: 'gate.foreign' } });
@@ -83,7 +84,7 @@ describe('the gate', () => {
         throw new Error('broken');
       },
     });
-    const answer = await call('keep', { organizationId: id, edits: {}, began: {} });
+    const answer = await call('keep', { organizationId: id, edits: {}, number: 1 });
     expect(answer).toEqual({ ok: false, failure: { code: 'app.unexpected' } });
     expect(onUnexpected).toHaveBeenCalledWith('drafts.keep', expect.any(Error));
   });
@@ -96,13 +97,13 @@ describe('the gate', () => {
           failure: { code: 'keychain.locked', key: 'secret' },
         }) as unknown as Outcome<null>,
     });
-    const answer = await leaky.call('keep', { organizationId: id, edits: {}, began: {} });
+    const answer = await leaky.call('keep', { organizationId: id, edits: {}, number: 1 });
     expect(answer).toEqual({ ok: false, failure: { code: 'keychain.locked' } });
   });
 
   it('treats an answer that does not fit its schema as unexpected', async () => {
     const wrong = setUp({ keep: () => success('text') as unknown as Outcome<null> });
-    expect(await wrong.call('keep', { organizationId: id, edits: {}, began: {} })).toEqual({
+    expect(await wrong.call('keep', { organizationId: id, edits: {}, number: 1 })).toEqual({
       ok: false,
       failure: { code: 'app.unexpected' },
     });

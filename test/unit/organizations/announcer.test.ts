@@ -67,7 +67,7 @@ it('tells the page that is open and those with a conflict, the open one first', 
   const { store, ids, announcer, told, onTold, tell, tellPage } = world(50);
   write(store, ({ outbox }) => {
     for (const id of ids.slice(10, 40)) {
-      outbox.put(change(id, profile('mine'), { state: 'conflict', theirs: profile('theirs') }));
+      outbox.put(change(id, profile('mine'), { state: 'conflict', remote: profile('remote') }));
     }
   });
   announcer.opened(ids[19]!);

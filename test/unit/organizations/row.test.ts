@@ -1,7 +1,7 @@
 /** A row shows the first state that applies, in the order of the design. */
 import { describe, expect, it } from 'vitest';
 import { rowOf } from '../../../src/main/organizations/row';
-import type { ListEntry } from '../../../src/main/store/tables';
+import type { DraftRow, ListEntry, OutboxRow } from '../../../src/main/store/tables';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
 
 const fields: Profile = {
@@ -26,19 +26,20 @@ const entry = (over: Partial<ListEntry> = {}): ListEntry => ({
   change: null,
   ...over,
 });
-const draft = {
+const draft: DraftRow = {
   organizationId,
-  fields: { ...fields, business_email: 'new@brightwater.example', business_phone: '1' },
-  base: fields,
+  patch: {
+    business_email: { base: fields.business_email, text: 'new@brightwater.example' },
+    business_phone: { base: fields.business_phone, text: '1' },
+  },
   updatedAt: 1,
 };
-const change = (state: 'queued' | 'waiting' | 'paused' | 'conflict' | 'refused') => ({
+const change = (state: OutboxRow['state']): OutboxRow => ({
   organizationId,
   version: 1,
-  desired: fields,
-  base: fields,
-  attempted: null,
-  theirs: null,
+  patch: { business_address: { base: '', text: '12 Harbour Row' } },
+  attempted: {},
+  remote: null,
   submittedAt: 1,
   attempts: 0,
   nextAttemptAt: null,
@@ -46,10 +47,10 @@ const change = (state: 'queued' | 'waiting' | 'paused' | 'conflict' | 'refused')
   state,
   bulkRunId: null,
 });
-const different = {
-  ...change('refused'),
-  theirs: fields,
-  failure: { code: 'profile.stored-differently' as const },
+const different: OutboxRow = {
+  ...change('differs'),
+  remote: fields,
+  failure: { code: 'profile.stored-differently' },
 };
 const elsewhere = { organizationId, fields, confirmedAt: 5, checkedAt: 6, changedElsewhere: true };
 const trouble = { state: 'stored', trouble: { code: 'keychain.locked' } } as const;
@@ -107,6 +108,10 @@ describe('what needs attention', () => {
       reason: 'refused',
       code: 'profile.refused',
     });
+    expect(attention({ change: different })).toMatchObject({
+      reason: 'stored-differently',
+      code: 'profile.stored-differently',
+    });
     expect(attention({ credential: trouble })).toMatchObject({
       reason: 'sign-in-trouble',
       code: 'keychain.locked',
@@ -128,15 +133,30 @@ describe('what needs attention', () => {
 
   it('goes by the texts of a change that waits: its person has done their part', () => {
     const empty = { ...entry().profile!, fields: { ...fields, business_phone: '' } };
-    const change_ = { ...change('waiting'), desired: fields };
-    expect(attention({ change: change_, profile: empty, advice: ['business_email'] })).toBeNull();
-    const still = { ...change_, desired: { ...fields, business_phone: '' } };
-    expect(attention({ change: still })).toMatchObject({ reason: 'incomplete' });
+    const phone = (base: string, text: string): OutboxRow => ({
+      ...change('waiting'),
+      patch: { business_phone: { base, text } },
+    });
+    const filled = phone('', fields.business_phone);
+    expect(attention({ change: filled, profile: empty, advice: ['business_email'] })).toBeNull();
+    const emptied = phone(fields.business_phone, '');
+    expect(attention({ change: emptied })).toMatchObject({ reason: 'incomplete' });
+    // What it does not touch counts as it is saved.
+    const elsewhere_ = { ...entry().profile!, fields: { ...fields, business_name: '' } };
+    expect(attention({ change: filled, profile: elsewhere_ })).toMatchObject({
+      reason: 'incomplete',
+      fields: ['business_name'],
+    });
   });
 });
 
-it('shows the e-mail as it will be, and counts the draft’s fields', () => {
+it('shows the email as it will be, and counts the draft’s fields', () => {
   const row = rowOf(entry({ draft }), null);
   expect(row.detail).toBe('new@brightwater.example');
   expect(row.draftFields).toBe(2);
+  const email = { base: fields.business_email, text: 'pending@brightwater.example' };
+  const pending = { ...change('queued'), patch: { business_email: email } };
+  expect(rowOf(entry({ change: pending }), null).detail).toBe('pending@brightwater.example');
+  expect(rowOf(entry({ change: pending, draft }), null).detail).toBe('new@brightwater.example');
+  expect(rowOf(entry({ change: change('queued') }), null).detail).toBe(fields.business_email);
 });

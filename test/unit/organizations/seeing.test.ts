@@ -34,7 +34,7 @@ function world(copies: readonly Copy[], { seenAt = null as number | null, marked
     for (const [kind, at, changes] of copies) {
       const text = { ...fields, ...changes };
       if (isCopy({ kind })) fields = text;
-      tables.revisions.add({ organizationId: ID, at, kind, fields: text });
+      tables.revisions.add({ organizationId: ID, at, kind, texts: text });
     }
     const times = { confirmedAt: NOW, checkedAt: NOW };
     tables.profiles.put({ organizationId: ID, fields, ...times, changedElsewhere: marked });

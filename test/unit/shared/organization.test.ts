@@ -1,4 +1,4 @@
-/** Reading a typed organization id, and what a form starts from. */
+/** Reading a typed organization id, and what lies under a form. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -40,16 +40,20 @@ test('an id is read however it is spaced, and reading it again changes nothing',
   );
 });
 
-test('a form starts from the draft’s base, else the pending change, else the saved copy', () => {
+test('a form starts from the saved copy with the fields of the pending change on top', () => {
   const of = (text: string) => mapFields(() => text);
   const bare = { draft: null, change: null, profile: null } as unknown as OrganizationView;
   expect(baselineOf(bare)).toEqual(EMPTY_PROFILE);
   const profile = { fields: of('saved'), confirmedAt: 0, checkedAt: 0 };
-  const change = { desired: of('pending') } as OrganizationView['change'];
-  const draft = { fields: of('typed'), base: of('base'), updatedAt: 0 };
+  const business_name = { base: 'base', text: 'pending' };
+  const change = { patch: { business_name } } as unknown as OrganizationView['change'];
+  const draft = { patch: { business_phone: { base: 'base', text: 'typed' } }, updatedAt: 0 };
+  const pending = { ...of('saved'), business_name: 'pending' };
   expect(baselineOf({ ...bare, profile })).toEqual(of('saved'));
   expect(baselineOf({ ...bare, profile: { ...profile, fields: null } })).toEqual(EMPTY_PROFILE);
-  expect(baselineOf({ ...bare, profile, change })).toEqual(of('pending'));
-  expect(baselineOf({ ...bare, profile, change, draft })).toEqual(of('base'));
+  expect(baselineOf({ ...bare, profile, change })).toEqual(pending);
+  // A draft is not under itself; each of its fields carries its own base.
+  expect(baselineOf({ ...bare, profile, change, draft })).toEqual(pending);
+  expect(baselineOf({ ...bare, change })).toEqual({ ...EMPTY_PROFILE, business_name: 'pending' });
   expect(baselineOf(bare)).not.toBe(EMPTY_PROFILE);
 });

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { failed, success, type Failure } from '../../../src/shared/failure';
-import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { createBudget } from '../../../src/main/cloudflare/budget';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import { realTimers } from '../../../src/main/cloudflare/timers';
@@ -105,9 +104,8 @@ export function submitFor(store: Store, organizationId: string, state: OutboxRow
     outbox.put({
       ...{ organizationId, state },
       version: 1,
-      desired: { ...EMPTY_PROFILE, business_name: 'Mine' },
-      base: EMPTY_PROFILE,
-      ...{ attempted: null, theirs: null, bulkRunId: null },
+      patch: { business_name: { base: '', text: 'Mine' } },
+      ...{ attempted: {}, remote: null, bulkRunId: null },
       ...{ submittedAt: 1, attempts: 1, nextAttemptAt: state === 'waiting' ? 2 : null },
       failure: state === 'queued' ? null : { code: 'app.unexpected' },
     }),
