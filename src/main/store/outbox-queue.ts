@@ -77,6 +77,12 @@ function ownerOf(job: string): string {
 
 /** Makes that part. */
 export function outboxQueue({ sql }: Context): OutboxQueue {
+  /** Whether anything of a change can be sent; one that cannot would be chosen over and over. */
+  function isReadable(organizationId: string): boolean {
+    const row = sql.get('SELECT patch FROM outbox WHERE organization_id = ?', organizationId);
+    return columns.toPatch(row?.['patch']) !== null;
+  }
+
   function firstOf(
     page: (offset: number) => Row[],
     credentialId: string | null,
@@ -87,6 +93,7 @@ export function outboxQueue({ sql }: Context): OutboxQueue {
       for (const row of rows) {
         const organizationId = columns.toOrganizationId(row['id']);
         if (organizationId === null || except(organizationId)) continue;
+        if (!isReadable(organizationId)) continue;
         const attempts = columns.toNumber(row['attempts']);
         const submittedAt = columns.toNumber(row['submitted_at']);
         const place = columns.toNumber(row['place']);

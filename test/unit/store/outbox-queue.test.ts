@@ -168,6 +168,24 @@ test('changes of a job whose record was lost are sent all the same', () => {
   });
 });
 
+test('a change that cannot be understood is never sent, and hides no other', () => {
+  const folder = temporaryFolder();
+  let { store } = opened(folder);
+  write(store, (tables) => {
+    for (let index = 0; index < 40; index += 1) {
+      const id = addOrganization(tables, index);
+      tables.outbox.put(change(id, profile('a'), { submittedAt: index }));
+    }
+  });
+  store.close();
+  directly(folder, (db) => db.exec(`UPDATE outbox SET patch = '{' WHERE submitted_at < 39`));
+  ({ store } = opened(folder, { onUnreadable: () => undefined }));
+  const next = (except: (id: string) => boolean) =>
+    read(store, ({ outbox }) => outbox.next([null], BOTH, TIMES, except));
+  expect(next(nobody)?.organizationId).toBe(organizationId(39));
+  expect(next((id) => id === organizationId(39))).toBeNull();
+});
+
 test('a state that cannot be understood counts as queued, and hides no other change', () => {
   const folder = temporaryFolder();
   let { store } = opened(folder);
