@@ -11,7 +11,7 @@ import { createMemory, type MemoryChange } from './memory';
 import { personMoves, staleDecisions } from './person-moves';
 import { brokenBy, sendable, type Broken } from './promises';
 import { fieldsOf, jobsOf, profileOf, textsOfScope, type Scope } from './scope';
-import { representative, type Renaming } from './symmetry';
+import { createRepresentatives, type NumberedState, type Renaming } from './symmetry';
 import type { SurroundingCodes } from './surroundings';
 
 /** A transition breaks a promise. */
@@ -56,41 +56,56 @@ export function createMachineTable(
   const jobs = jobsOf(scope);
   const moves = personMoves(scope);
 
-  // A machine state's key: up to 27 bits per field and 5 for the rest do not fit in one number.
-  const fieldCodes = new NumberedKeys();
+  const representatives = createRepresentatives(renamings);
   const states = new NumberedKeys();
   const PARTS = 2 ** 24;
-  /** By machine state: the fields with a draft or a pending change, and the saved copy's number. */
+  /** By machine state: the fields with a draft or a pending change, the saved copy, and owning jobs. */
   const touched = integers();
   const saved = integers();
   const owners = integers();
 
-  function keyOf({ fields, common }: MachineCode): number {
-    const parts = fields.map((code) => fieldCodes.add(code));
-    if (fieldCodes.size > PARTS) throw new Error('Too many states of a field.');
-    return (((parts[1] ?? 0) * PARTS + (parts[0] ?? 0)) * 32 + common) as number;
+  function keyOf({ fields, common }: NumberedState): number {
+    if (representatives.size() > PARTS) throw new Error('Too many states of a field.');
+    return ((fields[1] ?? 0) * PARTS + (fields[0] ?? 0)) * 32 + common;
   }
 
   function codeOf(state: number): MachineCode {
     const key = states.keys.get(state);
     const common = key % 32;
-    const parts = Math.floor(key / 32);
-    const numbers = [parts % PARTS, Math.floor(parts / PARTS)].slice(0, scope.fields);
-    return { fields: numbers.map((number) => fieldCodes.keys.get(number)), common };
+    const parts = (key - common) / 32;
+    const fields = [parts % PARTS, Math.floor(parts / PARTS)].slice(0, scope.fields);
+    return representatives.codeOf({ fields, common });
   }
 
-  const numberOf = (code: MachineCode): number => {
-    const key = keyOf(code);
+  function numberOf(numbered: NumberedState): number {
+    const key = keyOf(numbered);
     const known = states.find(key);
     if (known >= 0) return known;
-    const state = codes.decode(code);
+    const state = codes.decode(representatives.codeOf(numbered));
     const fields = touchedFields({ ...state.draft, ...state.pending?.patch });
     touched.push(names.reduce((sum, name, at) => sum | (fields.includes(name) ? 1 << at : 0), 0));
     saved.push(copyNumber(state) + 1);
     const owned = fields.map((field) => jobs.indexOf(state.pending?.patch[field]?.job ?? ''));
     owners.push(owned.reduce((sum, job) => (job < 0 ? sum : sum | (1 << job)), 0));
     return states.add(key);
-  };
+  }
+
+  // The representative of every state the machine has returned, by the state's key.
+  const results = new NumberedKeys();
+  const resultStates = integers();
+  const resultRenamings = integers();
+
+  /** Where a state's representative stands in `resultStates` and `resultRenamings`. */
+  function resultOf(code: MachineCode): number {
+    const numbered = representatives.numbered(code);
+    const key = keyOf(numbered);
+    const known = results.find(key);
+    if (known >= 0) return known;
+    const { state, by } = representatives.representative(numbered);
+    resultStates.push(numberOf(state));
+    resultRenamings.push(by);
+    return results.add(key);
+  }
 
   /** The number of the saved copy; -1: none was read. */
   function copyNumber(state: ChangeState): number {
@@ -103,7 +118,7 @@ export function createMachineTable(
   const effects: Effect[] = [];
   const effectNumbers = new Map<string, number>();
   function shareEffect(effect: Effect): number {
-    const key = JSON.stringify(effect);
+    const key = Object.values(effect).join();
     const known = effectNumbers.get(key);
     if (known !== undefined) return known;
     effectNumbers.set(key, effects.length);
@@ -137,7 +152,7 @@ export function createMachineTable(
     const { state } = result;
     const isConflict = result.stop === 'conflict';
     const asked = isConflict && state.pending ? conflictingFields(state.pending) : [];
-    const { code, by } = representative(codes.encode(state), renamings);
+    const at = resultOf(codes.encode(state));
     const effect: Effect = {
       ...memory.changeBy(before, event, result, asked),
       overtakes: before.pending !== null && state.pending?.version !== before.pending.version,
@@ -145,8 +160,8 @@ export function createMachineTable(
       onlyIdle,
       isConflict,
     };
-    machines.push(numberOf(code));
-    renamed.push(by);
+    machines.push(resultStates.get(at));
+    renamed.push(resultRenamings.get(at));
     effectOf.push(shareEffect(effect));
     return machines.length - 1;
   }
@@ -251,9 +266,12 @@ export function createMachineTable(
 
   return {
     moves,
-    /** The number of a state given as an object, as it is: for the start and for stories. */
-    numberOf,
-    encode: codes.encode,
+    /** The number of a state as it is, whether or not it represents others. */
+    numberOf: (code: MachineCode) => numberOf(representatives.numbered(code)),
+    representative(code: MachineCode): { machine: number; by: number } {
+      const at = resultOf(code);
+      return { machine: resultStates.get(at), by: resultRenamings.get(at) };
+    },
     state: (number: number): ChangeState => codes.decode(codeOf(number)),
     codeOf,
     rows,

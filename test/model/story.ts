@@ -1,5 +1,4 @@
 /** Moves and worlds in plain words. */
-import type { ChangeEvent } from '../../src/main/changes/machine';
 import type { Patch } from '../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type Profile } from '../../src/shared/profile';
 import { BrokenPromise } from './machine-table';

@@ -2,6 +2,7 @@
  * Fields are alike, jobs are alike, and so are the texts of one field, ours among ours and strangers'
  * among strangers'. Worlds that differ only by such a renaming count as one.
  */
+import { NumberedKeys } from './growing';
 import { SLOTS, type MachineCode } from './machine-code';
 import type { Scope } from './scope';
 
@@ -60,40 +61,62 @@ function renameField(code: number, texts: readonly number[], jobs: readonly numb
   return renamed;
 }
 
-/** A machine state under a renaming. */
-export function renameMachine({ fields, common }: MachineCode, by: Renaming): MachineCode {
-  const renamed: number[] = [];
-  fields.forEach((code, at) => {
-    renamed[by.fields[at] ?? 0] = renameField(code, by.texts[at] ?? [], by.jobs);
-  });
-  return { fields: renamed, common };
+/** A machine state as numbers: one per field, for what is true of it, and one for the rest. */
+export interface NumberedState {
+  fields: number[];
+  common: number;
 }
 
-/**
- * The representative of a machine state: the smallest of its renamings.
- * @returns it, and the set of renamings (one bit each) that lead to it
- */
-export function representative(
-  code: MachineCode,
-  renamings: readonly Renaming[],
-): { code: MachineCode; by: number } {
-  let best = code;
-  let by = 0;
-  renamings.forEach((renaming, at) => {
-    const renamed = renameMachine(code, renaming);
-    const order = at === 0 ? -1 : compare(renamed, best);
-    if (order < 0) {
-      best = renamed;
-      by = 1 << at;
-    } else if (order === 0) by |= 1 << at;
-  });
-  return { code: best, by };
-}
+/** Finds the representative of a machine state: the smallest of its renamings, by its fields' numbers. */
+export function createRepresentatives(renamings: readonly Renaming[]) {
+  const codes = new NumberedKeys();
+  /** Renamings of one field: what they do with a field's number, as far as it was asked for. */
+  const tables = new Map<string, number[]>();
+  const tableOf = (texts: readonly number[], jobs: readonly number[]): number[] => {
+    const key = `${texts.join()};${jobs.join()}`;
+    const known = tables.get(key) ?? [];
+    tables.set(key, known);
+    return known;
+  };
+  const perRenaming = renamings.map((by) => by.texts.map((texts) => tableOf(texts, by.jobs)));
 
-function compare(one: MachineCode, other: MachineCode): number {
-  for (let at = 0; at < one.fields.length; at += 1) {
-    const difference = (one.fields[at] ?? 0) - (other.fields[at] ?? 0);
-    if (difference !== 0) return difference;
+  function renamed(number: number, by: number, field: number): number {
+    const table = perRenaming[by]?.[field] ?? [];
+    const renaming = renamings[by];
+    return (table[number] ??= codes.add(
+      renameField(codes.keys.get(number), renaming?.texts[field] ?? [], renaming?.jobs ?? []),
+    ));
   }
-  return 0;
+
+  /** The numbers of a state. */
+  function numbered({ fields, common }: MachineCode): NumberedState {
+    return { fields: fields.map((code) => codes.add(code)), common };
+  }
+
+  /** @returns the representative, and the set of renamings (one bit each) that lead to it */
+  function representative({ fields, common }: NumberedState): { state: NumberedState; by: number } {
+    let first = Infinity;
+    let second = Infinity;
+    let by = 0;
+    for (let at = 0; at < renamings.length; at += 1) {
+      const order = renamings[at]?.fields ?? [];
+      const one = renamed(fields[0] as number, at, 0);
+      const other = fields.length > 1 ? renamed(fields[1] as number, at, 1) : 0;
+      const low = order[0] === 0 ? one : other;
+      const high = order[0] === 0 ? other : one;
+      if (low < first || (low === first && high < second)) {
+        first = low;
+        second = high;
+        by = 1 << at;
+      } else if (low === first && high === second) by |= 1 << at;
+    }
+    return { state: { fields: [first, second].slice(0, fields.length), common }, by };
+  }
+
+  /** The packed state behind its numbers. */
+  function codeOf({ fields, common }: NumberedState): MachineCode {
+    return { fields: fields.map((number) => codes.keys.get(number)), common };
+  }
+
+  return { numbered, representative, codeOf, size: () => codes.size };
 }

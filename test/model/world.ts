@@ -3,7 +3,7 @@ import { transition as ruleBook } from '../../src/main/changes/machine';
 import { BrokenPromise, createMachineTable, type Effect, type Rules } from './machine-table';
 import { fieldsOf, jobsOf, textsOfScope, type Scope } from './scope';
 import type { MachineCode } from './machine-code';
-import { representative, renamingsOf } from './symmetry';
+import { renamingsOf } from './symmetry';
 import { createSurroundings, type Surroundings } from './surroundings';
 
 /** One world: the number of the machine's state, and what surrounds it. */
@@ -99,8 +99,7 @@ export function createWorld(
   function representativeOf(machine: number): { machine: number; by: number } {
     const known = alike[machine];
     if (known) return known;
-    const { code, by } = representative(table.codeOf(machine), renamings);
-    return (alike[machine] = { machine: table.numberOf(code), by });
+    return (alike[machine] = table.representative(table.codeOf(machine)));
   }
 
   /** A move that leaves the machine as it is. */
