@@ -85,7 +85,12 @@ it('asks Cloudflare when the flag of the system turns, and does not believe the 
   await waitFor(() => expect(region.textContent).toMatch(/^\s*Offline/));
 });
 
-const SET_ASIDE: Banner = { kind: 'database-set-aside', path: '/data/old.db', readable: true };
+const SET_ASIDE = {
+  kind: 'database-set-aside',
+  reason: 'damaged',
+  path: '/data/old.db',
+  readable: true,
+} satisfies Banner;
 
 it('takes over what can be read from a damaged database', async () => {
   const fake = new FakeApi().answer('recovery', 'takeOver', () =>
@@ -101,6 +106,14 @@ it('takes over what can be read from a damaged database', async () => {
   fake.emit('bannersChanged', [{ ...SET_ASIDE, path: '/data/older.db' }]);
   await screen.findByText('The damaged file is kept at /data/older.db.');
   screen.getByRole('button', { name: 'Take over what can be read' });
+});
+
+it('says of an older database that it is old, not damaged', async () => {
+  await show({ banners: [{ ...SET_ASIDE, reason: 'older' }] });
+  await screen.findByText(/is from an older version of Letterhead/);
+  screen.getByText('The old file is kept at /data/old.db.');
+  screen.getByRole('button', { name: 'Take over what can be read' });
+  expect(screen.queryByText(/damaged/)).toBeNull();
 });
 
 it('uses or removes keys without a record, each after asking', async () => {

@@ -65,6 +65,7 @@ it('shows what changes, leaves out what is in the way unless ticked, and saves j
     planRow(3, 'Casa', 'waiting'),
     planRow(4, 'Delmar', 'same'),
     planRow(5, 'Elba', 'unread'),
+    planRow(6, 'Fano', 'decide'),
   ]);
   fake.answer('bulk', 'submit', () => success({ runId: 'run-1' }));
   await previewPhone(dialog);
@@ -73,12 +74,15 @@ it('shows what changes, leaves out what is in the way unless ticked, and saves j
     expect.stringMatching(/^Brunn Has a draft here .*\+49 1.*\+49 2/),
     expect.stringMatching(/^Casa Has an unconfirmed change here .*\+49 1.*\+49 2/),
     expect.stringMatching(/^Albrecht .*\+49 1.*\+49 2/),
+    expect.stringMatching(/^Fano Waits for your decision, skipped .*\+49 1.*\+49 2/),
     expect.stringMatching(/^Elba Never read, left out .*not known.*\+49 2/),
     'Delmar No change',
   ]);
   dialog.getByText(/1 organization changes\./);
   dialog.getByText(/1 has these texts already/);
   dialog.getByText(/1 was never read from Cloudflare/);
+  dialog.getByText(/1 has a change that waits for your decision/);
+  expect(dialog.queryByRole('checkbox', { name: 'Save Fano' })).toBeNull();
   dialog.getByRole('button', { name: 'Save for 1 organization' });
 
   const all = dialog.getByRole('checkbox', {

@@ -13,8 +13,9 @@ const ORDER: Record<PlanRow['state'], number> = {
   draft: 0,
   waiting: 1,
   changes: 2,
-  unread: 3,
-  same: 4,
+  decide: 3,
+  unread: 4,
+  same: 5,
 };
 
 /** Whether something of the person's own is in the way. */
@@ -51,7 +52,7 @@ export class PlanReview {
     this.planId = planId;
     // Those of one state stay in the order of the list, or of the file: quick with 10,000 of them.
     this.rows = [...rows].sort((one, other) => ORDER[one.state] - ORDER[other.state]);
-    const counts = { draft: 0, waiting: 0, unread: 0, changes: 0, same: 0 };
+    const counts = { draft: 0, waiting: 0, decide: 0, unread: 0, changes: 0, same: 0 };
     for (const { state } of rows) counts[state] += 1;
     this.counts = counts;
     const changing = rows.filter(({ state }) => state === 'changes');
