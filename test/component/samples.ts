@@ -63,6 +63,7 @@ export function view(n: number, name: string): OrganizationView {
     signIn: null,
     profile: null,
     draft: null,
+    draftNumber: 0,
     change: null,
     refreshing: false,
     refreshFailure: null,

@@ -6,7 +6,7 @@
  */
 import type { PendingChange } from '../../shared/organization';
 import type { FieldName } from '../../shared/profile';
-import { sidesOf, type ConflictField, type ConflictSides } from './conflict-sides';
+import { sidesOf, type ConflictField } from './conflict-sides';
 
 /** Whose text a field gets. */
 export type Side = 'mine' | 'theirs';
@@ -19,18 +19,18 @@ const sameTexts = (one: ConflictField, other: ConflictField): boolean =>
 
 /** The choices of one organization's conflict. */
 export class Choices {
-  #sides = $state.raw<ConflictSides>({ fields: [], alsoUpdated: [] });
+  #sides = $state.raw<readonly ConflictField[]>([]);
   #chosen = $state.raw<Chosen>({});
   #changedAgain = $state.raw<readonly FieldName[]>([]);
   #asked = $state(false);
 
-  /** The fields not chosen yet. */
-  readonly missing: FieldName[] = $derived(
-    this.#sides.fields.map(({ field }) => field).filter((field) => !this.#chosen[field]),
-  );
+  /** The fields not chosen yet. Not `$derived`: one that is made with a page stops with it. */
+  get missing(): FieldName[] {
+    return this.#sides.map(({ field }) => field).filter((field) => !this.#chosen[field]);
+  }
 
-  /** What the conflict is about; no fields when there is none. */
-  get sides(): ConflictSides {
+  /** The fields to decide; none when there is no conflict. */
+  get sides(): readonly ConflictField[] {
     return this.#sides;
   }
 
@@ -51,12 +51,12 @@ export class Choices {
 
   /** Main sent the change anew. */
   follow(change: PendingChange | null): void {
-    const before = this.#sides.fields;
+    const before = this.#sides;
     this.#sides = sidesOf(change);
-    if (this.#sides.fields.length === 0) this.#asked = false;
+    if (this.#sides.length === 0) this.#asked = false;
     const chosen: Chosen = {};
     const changedAgain: FieldName[] = [];
-    for (const now of this.#sides.fields) {
+    for (const now of this.#sides) {
       const { field } = now;
       const was = before.find((one) => one.field === field);
       const stayed = was !== undefined && sameTexts(was, now);

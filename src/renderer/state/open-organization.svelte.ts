@@ -5,6 +5,12 @@
 import type { LetterheadApi } from '../../shared/bridge';
 import type { Failure } from '../../shared/failure';
 import type { OrganizationView } from '../../shared/organization';
+import type { Autosaves } from './autosaves.svelte';
+
+/** Whether a page was made before another one of the same organization. */
+export function isOlder(view: OrganizationView, other: OrganizationView): boolean {
+  return view.draftNumber < other.draftNumber;
+}
 
 /** Mirrors `organizations.open` and `organizationChanged` for one organization at a time. */
 export class OpenOrganization {
@@ -13,9 +19,11 @@ export class OpenOrganization {
   #failure = $state.raw<Failure | null>(null);
   #changes = 0;
   readonly #api: LetterheadApi;
+  readonly #autosaves: Autosaves;
 
-  constructor(api: LetterheadApi) {
+  constructor(api: LetterheadApi, autosaves: Autosaves) {
     this.#api = api;
+    this.#autosaves = autosaves;
     api.on.organizationChanged((view) => this.replace(view));
   }
 
@@ -34,21 +42,33 @@ export class OpenOrganization {
     return this.#failure;
   }
 
-  /** Opens an organization; what was open before is gone from here at once. */
+  /**
+   * Opens an organization, after main has answered what was typed there last. What was open before is
+   * gone from here at once.
+   */
   async open(id: string): Promise<void> {
     if (id !== this.#id) this.#view = null;
     this.#id = id;
     this.#failure = null;
+    this.#autosaves.open(id);
+    const settled = this.#autosaves.settle(id);
+    if (settled) await settled;
+    if (this.#id !== id) return;
     const before = this.#changes;
     const outcome = await this.#api.organizations.open({ organizationId: id });
     if (this.#id !== id) return;
-    if (!outcome.ok) this.#failure = outcome.failure;
-    else if (this.#changes === before) this.#view = outcome.value;
+    if (outcome.ok) {
+      if (this.#changes === before) this.#view = outcome.value;
+      return;
+    }
+    this.#failure = outcome.failure;
+    // A text that is not on disk is shown all the same, over the page as it was last seen.
+    this.#view ??= this.#autosaves.get(id)?.view ?? null;
   }
 
-  /** Takes a newer page of the organization that is open; one of another organization is ignored. */
+  /** Takes a newer page of the organization that is open; an older one, or of another, is ignored. */
   replace(view: OrganizationView): void {
-    if (view.id !== this.#id) return;
+    if (view.id !== this.#id || (this.#view && isOlder(view, this.#view))) return;
     this.#changes += 1;
     this.#view = view;
     this.#failure = null;
@@ -56,6 +76,7 @@ export class OpenOrganization {
 
   /** Closes the page. */
   close(): void {
+    this.#autosaves.open(null);
     this.#id = null;
     this.#view = null;
     this.#failure = null;

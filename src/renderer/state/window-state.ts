@@ -4,6 +4,7 @@
  */
 import { getContext } from 'svelte';
 import type { LetterheadApi } from '../../shared/bridge';
+import { Autosaves } from './autosaves.svelte';
 import { BannersState } from './banners.svelte';
 import { BulkState } from './bulk.svelte';
 import { ChecksState } from './checks.svelte';
@@ -35,6 +36,7 @@ export class WindowState {
   readonly selection: Selection;
   readonly bulk: BulkState;
   readonly exchange: ExchangeState;
+  readonly autosaves: Autosaves;
   readonly open: OpenOrganization;
   readonly navigation: Navigation;
   readonly conflicts: Conflicts;
@@ -56,11 +58,13 @@ export class WindowState {
     this.selection = new Selection(api, this.organizations);
     this.bulk = new BulkState(api);
     this.exchange = new ExchangeState(api, this.bulk);
-    this.open = new OpenOrganization(api);
+    this.autosaves = new Autosaves(api);
+    this.open = new OpenOrganization(api, this.autosaves);
     this.navigation = new Navigation(api, this.open);
     this.conflicts = new Conflicts(api, this.open);
     this.commands = new Commands(api);
     this.closing = new Closing(api);
+    this.closing.before(() => this.autosaves.flush());
     api.on.showRequested(({ organizationId }) => {
       if (organizationId === null) this.organizations.showOnly('attention');
       else this.navigation.openOrganization(organizationId);

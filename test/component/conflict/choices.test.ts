@@ -3,28 +3,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Choices } from '../../../src/renderer/state/choices.svelte';
 import type { PendingChange } from '../../../src/shared/organization';
-import { applyEdits, FIELD_NAMES, type Edits, type FieldName } from '../../../src/shared/profile';
-import { change, SAVED } from '../organization/views';
+import { FIELD_NAMES, type Edits, type FieldName } from '../../../src/shared/profile';
+import { conflicting, SAVED } from '../organization/views';
 
 const MINE = { business_email: 'mine@b.example', business_phone: '+44 mine' };
 const conflict = (theirs: Edits, different: Partial<PendingChange> = {}) =>
-  change(MINE, {
-    state: 'conflict',
-    theirs: applyEdits(SAVED, theirs),
-    failure: { code: 'profile.conflict' },
-    ...different,
-  });
+  conflicting(MINE, theirs, different);
 const BOTH = { business_email: 'theirs@b.example', business_phone: '+44 theirs' };
 
 describe('choices', () => {
-  it('begin with nothing chosen, and know the three texts and what else changed', () => {
+  it('begin with nothing chosen, and know the three texts', () => {
     const choices = new Choices();
     choices.follow(conflict({ ...BOTH, business_name: 'Theirs' }));
     expect(choices.chosen).toEqual({});
     expect(choices.missing).toEqual(['business_email', 'business_phone']);
     expect(choices.changedAgain).toEqual([]);
-    expect(choices.sides.alsoUpdated).toEqual(['business_name']);
-    expect(choices.sides.fields[1]).toEqual({
+    expect(choices.sides[1]).toEqual({
       field: 'business_phone',
       base: SAVED.business_phone,
       mine: '+44 mine',
@@ -64,9 +58,9 @@ describe('choices', () => {
     choices.follow(conflict(BOTH));
     choices.choose('business_phone', 'mine');
     expect(choices.ask()).toBe('business_email');
-    choices.follow(conflict(BOTH, { state: 'queued', theirs: null }));
+    choices.follow(conflict(BOTH, { state: 'queued', remote: null }));
     expect(choices.chosen).toEqual({});
-    expect(choices.sides.fields).toEqual([]);
+    expect(choices.sides).toEqual([]);
     choices.follow(conflict(BOTH));
     expect(choices.missing).toEqual(['business_email', 'business_phone']);
     expect(choices.asked).toBe(false);
@@ -89,16 +83,16 @@ describe('choices', () => {
         for (const one of steps) {
           if ('theirs' in one) choices.follow(conflict(one.theirs));
           else {
-            const shown = choices.sides.fields.find(({ field }) => field === one.field);
+            const shown = choices.sides.find(({ field }) => field === one.field);
             if (!shown) continue;
             choices.choose(one.field, one.side);
             chosenOn.set(one.field, shown.theirs);
           }
-          for (const { field, theirs } of choices.sides.fields) {
+          for (const { field, theirs } of choices.sides) {
             if (choices.chosen[field]) expect(chosenOn.get(field)).toBe(theirs);
             expect(choices.missing.includes(field)).toBe(choices.chosen[field] === undefined);
           }
-          const shown = choices.sides.fields.map(({ field }) => field);
+          const shown = choices.sides.map(({ field }) => field);
           const held = FIELD_NAMES.filter((field) => choices.chosen[field]);
           expect(held.every((field) => shown.includes(field))).toBe(true);
         }

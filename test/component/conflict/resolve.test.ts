@@ -3,15 +3,24 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
-import { applyEdits, type Edits } from '../../../src/shared/profile';
+import type { Edits } from '../../../src/shared/profile';
 import OrganizationPage from '../../../src/renderer/features/organization/OrganizationPage.svelte';
 import { contextOf } from '../../../src/renderer/state/window-state';
 import { createApi } from '../../../src/renderer/state/api.svelte';
-import { OrganizationSession } from '../../../src/renderer/features/organization/session.svelte';
+import { Editor } from '../../../src/renderer/features/organization/editor.svelte';
+import { Autosaves } from '../../../src/renderer/state/autosaves.svelte';
 import { FakeApi, later } from '../fake-api';
 import { button, field, openPage, status } from '../organization/page';
 import { row } from '../samples';
-import { change, NOW, ORGANIZATION_ID, SAVED, savedCopy, view } from '../organization/views';
+import {
+  change,
+  conflicting,
+  NOW,
+  ORGANIZATION_ID,
+  SAVED,
+  savedCopy,
+  view,
+} from '../organization/views';
 
 const MINE = { business_email: 'mine@b.example', business_phone: '+44 mine' };
 const THEIRS = {
@@ -26,12 +35,8 @@ const conflict = (
   different: Partial<OrganizationView> = {},
 ) =>
   view({
-    change: change(edits, {
-      version: 7,
-      state: 'conflict',
-      theirs: applyEdits(THEIRS, theirs),
-      failure: { code: 'profile.conflict' },
-    }),
+    change: conflicting(edits, { ...THEIRS, ...theirs }, { version: 7 }),
+    news: { at: NOW, fields: ['business_email', 'business_phone', 'business_name'] },
     ...different,
   });
 const group = (name: string) => screen.getByRole('group', { name });
@@ -66,6 +71,15 @@ describe('a conflict', () => {
     expect(status()).toContain('Nothing has been sent');
     expect(screen.queryByRole('button', { name: 'Try again now' })).toBeNull();
     expect(button('Discard waiting change')).toBeTruthy();
+  });
+
+  it('says of a text before the edit that it is lost', async () => {
+    const lost = { business_phone: { base: null, text: '+44 mine' } };
+    const theirs = { business_phone: '+44 theirs' };
+    const asked = conflicting({ business_phone: '+44 mine' }, theirs, { patch: lost });
+    await openPage(view({ change: asked }));
+    expect(group('Business phone').textContent).toContain('no longer known');
+    expect(group('Business phone').textContent).not.toContain('empty');
   });
 
   it('leads to the next choice from the foot of the page, also from the history', async () => {
@@ -117,7 +131,7 @@ describe('a conflict', () => {
       {
         organizationId: ORGANIZATION_ID,
         version: 7,
-        theirs: THEIRS,
+        remote: THEIRS,
         choices: { business_email: 'mine', business_phone: 'theirs' },
       },
     ]);
@@ -160,7 +174,7 @@ describe('a conflict', () => {
     await user.click(radio('Keep mine', 'Business phone'));
     await user.click(button('Save this version'));
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toContain('changed once more at Cloudflare while you were choosing');
+    expect(alert.textContent).toContain('Something changed in the meantime, so nothing was sent.');
     expect(
       within(screen.getByRole('region', { name: 'This profile changed at Cloudflare' })).getByRole(
         'alert',
@@ -257,11 +271,13 @@ describe('a conflict', () => {
     const api = new FakeApi()
       .answer('drafts', 'keep', () => success(null))
       .answer('changes', 'resolve', () => success(view()));
-    const session = new OrganizationSession(createApi(api.bridge), conflict());
-    session.type('business_name', 'Typed');
-    session.choices.choose('business_email', 'mine');
-    session.choices.choose('business_phone', 'mine');
-    expect(await session.resolve()).toBe(true);
+    const bridge = createApi(api.bridge);
+    const autosaves = new Autosaves(bridge);
+    const editor = new Editor({ api: bridge, autosaves, view: conflict() });
+    editor.type('business_name', 'Typed');
+    editor.choices.choose('business_email', 'mine');
+    editor.choices.choose('business_phone', 'mine');
+    expect(await editor.resolve()).toBe(true);
     expect(api.recorded.map(({ name }) => name)).toEqual(['drafts.keep', 'changes.resolve']);
   });
 
@@ -269,12 +285,11 @@ describe('a conflict', () => {
     const long = `{"crm":"A-1042","notes":"${'x'.repeat(2000)}","tier":"`;
     const { user } = await openPage(
       view({
-        change: change(
+        change: conflicting(
           { external_metadata: `${long}gold"}` },
+          { external_metadata: `${long}silver"}` },
           {
-            base: { ...SAVED, external_metadata: `${long}none"}` },
-            state: 'conflict',
-            theirs: { ...SAVED, external_metadata: `${long}silver"}` },
+            patch: { external_metadata: { base: `${long}none"}`, text: `${long}gold"}` } },
           },
         ),
       }),

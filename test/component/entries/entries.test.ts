@@ -112,8 +112,9 @@ describe('editing an entry', () => {
     await user.tab();
     await waitFor(() =>
       expect(api.requests('drafts.keep').at(-1)).toMatchObject({
-        edits: { business_address: ADDRESS.replace('chen"', 'chen Ost"') },
-        began: { business_address: ADDRESS },
+        edits: {
+          business_address: { base: ADDRESS, text: ADDRESS.replace('chen"', 'chen Ost"') },
+        },
       }),
     );
   });
@@ -132,7 +133,11 @@ describe('editing an entry', () => {
     await vi.advanceTimersByTimeAsync(500);
     vi.useRealTimers();
     expect(api.requests('drafts.keep')).toMatchObject([
-      { edits: { external_metadata: METADATA.replace('gold', 'silver') } },
+      {
+        edits: {
+          external_metadata: { base: METADATA, text: METADATA.replace('gold', 'silver') },
+        },
+      },
     ]);
   });
 
@@ -143,7 +148,7 @@ describe('editing an entry', () => {
     await user.tab();
     await waitFor(() =>
       expect(api.requests('drafts.keep').at(-1)).toMatchObject({
-        edits: { external_metadata: mixed.replace('"x"', '"x1"') },
+        edits: { external_metadata: { base: mixed, text: mixed.replace('"x"', '"x1"') } },
       }),
     );
   });
@@ -300,6 +305,7 @@ describe('a text that is being typed', () => {
     await waitFor(() => expect(document.activeElement).toBe(field('crm, External metadata')));
     await menu('discard');
     await waitFor(() => expect(document.activeElement).toBe(button(FOLDS.external_metadata)));
+    await screen.findByRole('button', { name: 'Bring them back' });
 
     field('tier, External metadata').focus();
     await news(page({ external_metadata: '{"other":"x"}' }));

@@ -6,12 +6,12 @@ import { REVISIONS_PER_PAGE, type Revision } from '../../../src/shared/history';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { FakeApi, later } from '../fake-api';
 import { button, field, openPage, status } from '../organization/page';
-import { change, NOW, ORGANIZATION_ID, SAVED, view } from '../organization/views';
+import { change, draft, ORGANIZATION_ID, SAVED, view } from '../organization/views';
 import { phones, revision } from './revisions';
 
 const OLD = { business_phone: '+44 20 7946 0001', business_name: 'Brightwater' };
 const restored = (different: Partial<OrganizationView> = {}) =>
-  view({ draft: { base: SAVED, fields: { ...SAVED, ...OLD }, updatedAt: NOW }, ...different });
+  view({ draft: draft(OLD), draftNumber: 9, ...different });
 
 /** Opens the History tab over these revisions, newest first. */
 async function openHistory(revisions: Revision[], opened: OrganizationView = view()) {

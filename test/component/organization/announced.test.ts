@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { button, field, ONLINE, openPage, status } from './page';
-import { change, NOW, SAVED, savedCopy, view } from './views';
+import { change, conflicting, NOW, SAVED, savedCopy, view } from './views';
 
 const EDIT = { business_email: 'reception@brightwater.example' };
 const theirs = { ...SAVED, business_email: 'RECEPTION@brightwater.example' };
@@ -42,8 +42,8 @@ const OUTCOMES: [name: string, page: OrganizationView, said: string][] = [
     'stored differently',
     view({
       change: change(EDIT, {
-        state: 'refused',
-        theirs,
+        state: 'differs',
+        remote: theirs,
         failure: { code: 'profile.stored-differently' },
       }),
     }),
@@ -51,7 +51,9 @@ const OUTCOMES: [name: string, page: OrganizationView, said: string][] = [
   ],
   [
     'conflict',
-    view({ change: change(EDIT, { state: 'conflict', theirs, failure: null }) }),
+    view({
+      change: conflicting(EDIT, { business_email: theirs.business_email }, { failure: null }),
+    }),
     'Not sent: your decision is needed Nothing has been sent. Choose under Profile which text to keep.',
   ],
   ['confirmed', view({ confirmed }), 'Saved and confirmed by Cloudflare'],

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import { FakeApi, later } from '../fake-api';
 import { button, field, openPage, status } from './page';
-import { change, ORGANIZATION_ID, SAVED, savedCopy, view } from './views';
+import { change, ORGANIZATION_ID, patch, SAVED, savedCopy, view } from './views';
 
 const LABELS = [
   'Business name',
@@ -126,8 +126,8 @@ describe('keeping', () => {
     expect(keeps(api)).toEqual([
       {
         organizationId: ORGANIZATION_ID,
-        edits: { business_phone: '+44 20 7946 0123' },
-        began: { business_phone: SAVED.business_phone },
+        edits: patch({ business_phone: '+44 20 7946 0123' }),
+        number: 1,
       },
     ]);
     expect(screen.getByText('1 change, kept on this computer')).toBeTruthy();
@@ -208,7 +208,7 @@ describe('discarding', () => {
     expect(field('Business phone').value).toBe(`${SAVED.business_phone}9`);
     await waitFor(() =>
       expect(keeps(api).at(-1)).toMatchObject({
-        edits: { business_phone: `${SAVED.business_phone}9` },
+        edits: patch({ business_phone: `${SAVED.business_phone}9` }),
       }),
     );
   });

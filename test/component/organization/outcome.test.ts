@@ -35,7 +35,7 @@ describe('the outcome', () => {
       'stored differently',
       view({
         change: change(EDIT, {
-          state: 'refused',
+          state: 'differs',
           failure: { code: 'profile.stored-differently' },
         }),
       }),
@@ -65,12 +65,12 @@ describe('the outcome', () => {
 
 describe('fields of an outcome', () => {
   it('stored differently are those of the edit', () => {
-    const theirs = {
+    const remote = {
       ...SAVED,
       business_email: 'RECEPTION@brightwater.example',
       business_name: 'B',
     };
-    expect(storedDifferently(change(EDIT, { theirs }))).toEqual(['business_email']);
+    expect(storedDifferently(change(EDIT, { remote }))).toEqual(['business_email']);
   });
 
   it.each([

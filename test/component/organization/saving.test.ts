@@ -3,13 +3,13 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
+import type { Edits } from '../../../src/shared/profile';
 import { later } from '../fake-api';
 import { button, field, ONLINE, openPage, status } from './page';
-import { change, NOW, ORGANIZATION_ID, SAVED, savedCopy, view } from './views';
+import { change, draft, NOW, ORGANIZATION_ID, patch, SAVED, savedCopy, view } from './views';
 
 const EDIT = { business_email: 'reception@brightwater.example' };
-const draft = (edits: Partial<typeof SAVED> = EDIT) =>
-  view({ draft: { base: SAVED, fields: { ...SAVED, ...edits }, updatedAt: NOW } });
+const drafted = (edits: Edits = EDIT) => view({ draft: draft(edits) });
 const sides = (group: HTMLElement) =>
   within(group)
     .getAllByRole('definition')
@@ -18,7 +18,7 @@ const sides = (group: HTMLElement) =>
 describe('the review', () => {
   it('shows each changed field before and after, empty texts in words, line ends as signs', async () => {
     const { user } = await openPage(
-      draft({ ...EDIT, external_metadata: '', business_address: '12 Harbour Row\nLeeds' }),
+      drafted({ ...EDIT, external_metadata: '', business_address: '12 Harbour Row\nLeeds' }),
     );
     await user.click(button('Review changes'));
     const review = within(screen.getByRole('dialog', { name: 'Review changes' }));
@@ -36,7 +36,7 @@ describe('the review', () => {
   });
 
   it('opens from the menu, and says offline that the change will be sent later', async () => {
-    const { menu, user } = await openPage(draft(), {
+    const { menu, user } = await openPage(drafted(), {
       connection: { ...ONLINE, state: 'offline' },
     });
     await menu('save');
@@ -48,7 +48,7 @@ describe('the review', () => {
   });
 
   it('opens and is sent while Cloudflare is being asked', async () => {
-    const { api, user } = await openPage(draft());
+    const { api, user } = await openPage(drafted());
     api.answer('organizations', 'refresh', () => later<Outcome<OrganizationView>>().promise);
     api.answer('changes', 'submit', () => success(view({ change: change(EDIT) })));
     await user.click(button('Refresh'));
@@ -68,7 +68,7 @@ describe('the review', () => {
 
 describe('saving', () => {
   it('hands the edits over once, says Saving…, then what Cloudflare confirmed', async () => {
-    const { api, user, news } = await openPage(draft());
+    const { api, user, news } = await openPage(drafted());
     const submitted = later<Outcome<OrganizationView>>();
     api.answer('changes', 'submit', () => submitted.promise);
     expect(screen.getAllByRole('status', { hidden: true })).toHaveLength(1);
@@ -81,8 +81,8 @@ describe('saving', () => {
     expect(api.requests('changes.submit')).toEqual([
       {
         organizationId: ORGANIZATION_ID,
-        edits: EDIT,
-        began: { business_email: SAVED.business_email },
+        edits: patch(EDIT),
+        number: 1,
       },
     ]);
     expect(status()).toBe('Saving…');
@@ -124,7 +124,7 @@ describe('saving', () => {
   });
 
   it('says that nothing is left when its only change arrives from Cloudflare meanwhile', async () => {
-    const { api, user, news } = await openPage(draft());
+    const { api, user, news } = await openPage(drafted());
     await user.click(button('Review changes'));
     await news(view({ profile: savedCopy({ ...SAVED, ...EDIT }) }));
     const review = within(screen.getByRole('dialog'));
@@ -141,13 +141,15 @@ describe('saving', () => {
   });
 
   it('that main cannot take stays in the dialog with the reason, and the text is kept', async () => {
-    const { api, user } = await openPage(draft());
+    const { api, user } = await openPage(drafted());
     api.answer('changes', 'submit', () => failed('store.full'));
     await user.click(button('Review changes'));
     await user.click(button('Save changes'));
     const review = within(screen.getByRole('dialog'));
     expect((await review.findByRole('alert')).textContent).toContain('The disk is full');
-    await waitFor(() => expect(api.requests('drafts.keep').at(-1)).toMatchObject({ edits: EDIT }));
+    await waitFor(() =>
+      expect(api.requests('drafts.keep').at(-1)).toMatchObject({ edits: patch(EDIT) }),
+    );
     await user.click(review.getByRole('button', { name: 'Back to editing' }));
     expect(field('Business email').value).toBe(EDIT.business_email);
   });
@@ -165,7 +167,9 @@ describe('a change that has not arrived', () => {
     );
     expect(screen.getByText('Submitted 10 minutes ago · next try within a minute')).toBeTruthy();
     await user.click(button('Try again now'));
-    expect(api.requests('changes.retry')).toEqual([{ organizationId: ORGANIZATION_ID }]);
+    expect(api.requests('changes.retry')).toEqual([
+      { organizationId: ORGANIZATION_ID, version: 1, remote: null },
+    ]);
   });
 
   it('keeps its words and its ways out while it is tried again', async () => {
@@ -265,13 +269,37 @@ describe('a change that has not arrived', () => {
     expect(control.getAttribute('aria-invalid')).toBeNull();
   });
 
+  it('says in place that a decision is about what is there no longer, and sends nothing', async () => {
+    const remote = { ...SAVED, business_email: 'RECEPTION@brightwater.example' };
+    const { api, user } = await openPage(
+      view({ change: change(EDIT, { state: 'differs', remote, failure: null }) }),
+    );
+    api.answer('changes', 'acceptAsStored', () => failed('change.moved-on'));
+    await user.click(button('Accept as stored'));
+    expect((await screen.findByRole('alert')).textContent).toContain(
+      'Something changed in the meantime, so nothing was sent.',
+    );
+    expect(button('Accept as stored')).toBeTruthy();
+  });
+
+  it('is decided only after what was typed on top is kept', async () => {
+    const { api, user } = await openPage(view({ change: change(EDIT) }));
+    api.answer('drafts', 'keep', () => failed('store.full'));
+    await user.type(field('Business phone'), '9');
+    await user.click(button('Discard waiting change'));
+    await user.click(button('Discard it'));
+    const dialog = within(screen.getByRole('dialog'));
+    expect((await dialog.findByRole('alert')).textContent).toContain('The disk is full');
+    expect(api.requests('changes.discard')).toEqual([]);
+  });
+
   it('stored differently shows which field with both texts, and can be accepted', async () => {
     const theirs = { ...SAVED, business_email: 'RECEPTION@brightwater.example' };
     const { api, user } = await openPage(
       view({
         change: change(EDIT, {
-          state: 'refused',
-          theirs,
+          state: 'differs',
+          remote: theirs,
           failure: { code: 'profile.stored-differently' },
         }),
       }),
@@ -283,6 +311,9 @@ describe('a change that has not arrived', () => {
       theirs.business_email,
     ]);
     await user.click(button('Accept as stored'));
+    expect(api.requests('changes.acceptAsStored')).toEqual([
+      { organizationId: ORGANIZATION_ID, version: 1, remote: theirs },
+    ]);
     await waitFor(() => expect(field('Business email').value).toBe(theirs.business_email));
     expect(screen.queryByRole('button', { name: 'Accept as stored' })).toBeNull();
     expect(status()).toMatch(/^Accepted as Cloudflare stored it\. .* is in History/);

@@ -1,7 +1,8 @@
 /** Organization pages for the tests of this folder: small, with only what a test says different. */
 import type { Failure } from '../../../src/shared/failure';
 import type { OrganizationView, PendingChange } from '../../../src/shared/organization';
-import { applyEdits, type Edits, type Profile } from '../../../src/shared/profile';
+import { touchedFields, type Patch } from '../../../src/shared/patch';
+import { applyEdits, FIELD_NAMES, type Edits, type Profile } from '../../../src/shared/profile';
 import type { SignIn } from '../../../src/shared/sign-in';
 
 /** The id of the organization on the page. */
@@ -41,6 +42,7 @@ export function view(different: Partial<OrganizationView> = {}): OrganizationVie
     signIn: SIGN_IN,
     profile: { fields: SAVED, confirmedAt: NOW - 3_600_000, checkedAt: NOW - 120_000 },
     draft: null,
+    draftNumber: 0,
     change: null,
     refreshing: false,
     refreshFailure: null,
@@ -57,13 +59,46 @@ export function savedCopy(fields: Profile | null): OrganizationView['profile'] {
   return { fields, confirmedAt: NOW - 3_600_000, checkedAt: NOW - 120_000 };
 }
 
+/** These texts, typed over those of `base`. */
+export function patch(edits: Edits, base: Profile = SAVED): Patch {
+  const touched: Patch = {};
+  for (const field of touchedFields(edits)) {
+    touched[field] = { base: base[field], text: edits[field] ?? '' };
+  }
+  return touched;
+}
+
+/** A draft with these texts, typed over those of `base`. */
+export function draft(edits: Edits, base: Profile = SAVED): OrganizationView['draft'] {
+  return { patch: patch(edits, base), updatedAt: NOW };
+}
+
+/** A change in conflict: Cloudflare has the texts of `theirs` over the saved copy. */
+export function conflicting(
+  edits: Edits,
+  theirs: Edits,
+  different: Partial<PendingChange> = {},
+): PendingChange {
+  const remote = applyEdits(SAVED, theirs);
+  const pending = change(edits, {
+    state: 'conflict',
+    remote,
+    failure: { code: 'profile.conflict' },
+  });
+  const conflicts = FIELD_NAMES.filter((field) => {
+    const edit = pending.patch[field];
+    return edit && remote[field] !== edit.text && remote[field] !== edit.base;
+  });
+  return { ...pending, conflicts, ...different };
+}
+
 /** A pending change with these edits, waiting since ten minutes ago. */
 export function change(edits: Edits, different: Partial<PendingChange> = {}): PendingChange {
   return {
     version: 1,
-    desired: applyEdits(SAVED, edits),
-    base: SAVED,
-    theirs: null,
+    patch: patch(edits),
+    remote: null,
+    conflicts: [],
     submittedAt: NOW - 600_000,
     attempts: 1,
     nextAttemptAt: NOW + 60_000,

@@ -23,12 +23,13 @@ it('answers a failure for a call that breaks', async () => {
 it('sends state proxies as plain values', async () => {
   const fake = new FakeApi().answer('drafts', 'keep', () => success(null));
   const { state } = fake.state();
-  const edits = new Proxy({ business_name: 'Ä' }, {});
+  const plain = { business_name: { base: 'A', text: 'Ä' } };
+  const edits = new Proxy(plain, {});
   expect(() => structuredClone(edits)).toThrow();
-  const outcome = await state.api.drafts.keep({ organizationId: id(1), edits, began: {} });
+  const outcome = await state.api.drafts.keep({ organizationId: id(1), edits, number: 1 });
   expect(outcome).toEqual(success(null));
   expect(fake.requests('drafts.keep')).toEqual([
-    { organizationId: id(1), edits: { business_name: 'Ä' }, began: {} },
+    { organizationId: id(1), edits: plain, number: 1 },
   ]);
 });
 

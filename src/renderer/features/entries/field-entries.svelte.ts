@@ -15,7 +15,7 @@ import {
 } from '../../../shared/json-entries';
 import { unsendable } from '../../../shared/advice';
 import { fromTyped, type FieldName } from '../../../shared/profile';
-import type { OrganizationSession } from '../organization/session.svelte';
+import type { Editor } from '../organization/editor.svelte';
 
 /**
  * What there is to edit: `aside` while the text of an object is being typed and is not complete, `none`
@@ -38,15 +38,15 @@ interface Removal {
 /** The entries of one field. */
 export class FieldEntries {
   readonly field: FieldName;
-  readonly #session: OrganizationSession;
+  readonly #editor: Editor;
   #removal = $state.raw<Removal | null>(null);
   /** The entries last seen: what keeps their room while the text is broken. */
   #seen: readonly Entry[] | null = null;
 
-  readonly #text = $derived.by(() => this.#session.form.texts[this.field]);
+  readonly #text = $derived.by(() => this.#editor.form.texts[this.field]);
   readonly #read = $derived(readShort(this.#text));
-  readonly #began = $derived.by(() => {
-    const text = this.#session.form.baseline(this.field);
+  readonly #before = $derived.by(() => {
+    const text = this.#editor.form.before(this.field);
     const reading = readShort(text);
     return { text, entries: typeof reading === 'string' ? [] : reading };
   });
@@ -66,12 +66,12 @@ export class FieldEntries {
     this.#removal?.after === this.#text ? this.#removal.label : null,
   );
 
-  constructor(session: OrganizationSession, field: FieldName) {
-    this.#session = session;
+  constructor(editor: Editor, field: FieldName) {
+    this.#editor = editor;
     this.field = field;
   }
 
-  /** Whether an entry's value differs from the one the edit of the field began from. */
+  /** Whether an entry's value differs from the one the edit of the field started from. */
   isChanged(entry: Entry): boolean {
     const was = this.#was(entry);
     return !was || was.source !== sourceOf(this.#text, entry.valueSpan);
@@ -125,7 +125,7 @@ export class FieldEntries {
 
   /** Keeps on disk what is not kept yet. */
   keep(): void {
-    void this.#session.keeper.flush();
+    void this.#editor.autosave.flush();
   }
 
   /** Whether a name is free for `entry`, or for a new one. */
@@ -133,18 +133,18 @@ export class FieldEntries {
     return !this.entries.some((other) => other !== entry && other.name === name);
   }
 
-  /** The entry as it was when the edit of the field began: of those with its name, the same one. */
+  /** The entry as it was before the edit of the field: of those with its name, the same one. */
   #was(entry: Entry): (Entry & { source: string }) | undefined {
     const namesakes = (entries: readonly Entry[]) =>
       entries.filter(({ name }) => name === entry.name);
-    const { text, entries } = this.#began;
+    const { text, entries } = this.#before;
     const was = namesakes(entries)[namesakes(this.entries).indexOf(entry)];
     return was && { ...was, source: sourceOf(text, was.valueSpan) };
   }
 
   #put(text: string): void {
     // The places of the entries are those of a complete text.
-    if (this.standing === 'there') this.#session.put(this.field, text);
+    if (this.standing === 'there') this.#editor.put(this.field, text);
   }
 }
 

@@ -11,7 +11,7 @@ import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../ui/field-labels';
 import { newKeyWay } from '../../ui/new-key';
 import { newsOf, type OutcomeKind } from './outcome';
-import type { OrganizationSession, Told } from './session.svelte';
+import type { Editor, Feedback } from './editor.svelte';
 
 const HEADLINES: Record<OutcomeKind, () => string> = {
   saving: m.organization_status_saving,
@@ -55,8 +55,8 @@ function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): s
   }
 }
 
-const TOLD: Record<Told, () => string> = {
-  'given-up': m.organization_given_up,
+const FEEDBACK: Record<Feedback, () => string> = {
+  'change-discarded': m.organization_given_up,
   accepted: m.organization_accepted,
   'theirs-kept': m.conflict_theirs_kept,
   restored: m.history_restored,
@@ -64,14 +64,14 @@ const TOLD: Record<Told, () => string> = {
 };
 
 /** Every sentence of the status region after the headline, in the order they are read. */
-export function sentencesOf(kind: OutcomeKind | null, session: OrganizationSession): string[] {
-  const { view, told, choices } = session;
+export function sentencesOf(kind: OutcomeKind | null, editor: Editor): string[] {
+  const { view, feedback, choices } = editor;
   const news = newsOf(kind, view);
   const again = kind === 'conflict' ? choices.changedAgain : [];
   return [
     kind && reasonOf(kind, view),
     again.length > 0 && m.conflict_again({ fields: listed(again) }),
-    told && TOLD[told](),
+    feedback && FEEDBACK[feedback](),
     news && m.history_news({ fields: listed(news) }),
   ].filter((sentence) => typeof sentence === 'string');
 }

@@ -5,7 +5,8 @@
 import type { Connection } from '../../../shared/connection';
 import { healing, type Notice } from '../../../shared/failure';
 import type { OrganizationView, PendingChange } from '../../../shared/organization';
-import { changedFields, FIELD_NAMES, type FieldName } from '../../../shared/profile';
+import { touchedFields } from '../../../shared/patch';
+import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
 
 /** The kinds of outcome, from under way to needing the person. */
 export type OutcomeKind =
@@ -26,10 +27,10 @@ function changeKind(change: PendingChange, connection: Connection['state']): Out
       return 'paused';
     case 'conflict':
       return 'conflict';
+    case 'differs':
+      return 'stored-differently';
     case 'refused':
-      return change.failure?.code === 'profile.stored-differently'
-        ? 'stored-differently'
-        : 'refused';
+      return 'refused';
   }
 }
 
@@ -75,13 +76,9 @@ export function newsOf(
   return news && news.fields.length > 0 ? news.fields : null;
 }
 
-/** The fields Cloudflare's copy has otherwise than was sent, after a save that was read back. */
-export function storedDifferently(change: PendingChange): FieldName[] {
-  const { base, desired, theirs } = change;
-  if (!theirs) return [];
-  const differing = changedFields(desired, theirs);
-  const ours = differing.filter((field) => base[field] !== desired[field]);
-  return ours.length > 0 ? ours : differing;
+/** The fields that Cloudflare stored in another form than they were sent. */
+export function storedDifferently({ patch, remote }: PendingChange): FieldName[] {
+  return remote ? touchedFields(patch).filter((field) => remote[field] !== patch[field]?.text) : [];
 }
 
 /** What Cloudflare says about single fields in a refusal; each is shown beside its field. */

@@ -1,55 +1,58 @@
 /**
- * One open organization: its page as main last sent it, the form on top of it, and everything a
- * person can do with it. The page mounts one for each organization and closes it when it leaves.
+ * One open organization: its page as main last sent it, the form on top of it, and everything a person
+ * can do with it. The page makes one when it is mounted; what was typed is in the autosave, which stays.
  */
 import type { LetterheadApi } from '../../../shared/bridge';
 import type { Failure, Outcome } from '../../../shared/failure';
-import type { OrganizationView } from '../../../shared/organization';
-import type { FieldName } from '../../../shared/profile';
+import type { Autosaves } from '../../state/autosaves.svelte';
+import type { Autosave } from '../../state/autosave.svelte';
 import { Choices } from '../../state/choices.svelte';
+import { isOlder } from '../../state/open-organization.svelte';
+import type { OrganizationView } from '../../../shared/organization';
+import type { Patch } from '../../../shared/patch';
+import type { FieldName, Profile } from '../../../shared/profile';
 import { Actions, type Action } from './actions.svelte';
-import { ProfileForm, type Typed } from './form.svelte';
-import { DraftKeeper } from './keeper.svelte';
+import { ProfileForm } from './form.svelte';
 
-/** What the person did that is told on the page until they go on. */
-export type Told = 'given-up' | 'accepted' | 'theirs-kept' | 'restored' | 'restored-same';
+/** What the person just did, as the page says it until they continue. */
+export type Feedback =
+  'change-discarded' | 'accepted' | 'theirs-kept' | 'restored' | 'restored-same';
 
 /** How restoring a version ended: there may be a draft, and then the person is asked first. */
 export type Restored = 'done' | 'ask' | 'failed';
 
+/** What `Editor` needs. */
+export interface EditorOptions {
+  api: LetterheadApi;
+  autosaves: Autosaves;
+  /** The organization as it is when its page opens. */
+  view: OrganizationView;
+  /** What was chosen in its conflict when its page was open before. */
+  choices?: Choices;
+  /** Called with every newer page that an action answered. */
+  onview?: (view: OrganizationView) => void;
+}
+
 /** The state and the actions of one organization's page. */
-export class OrganizationSession {
+export class Editor {
   #view = $state.raw() as OrganizationView;
-  #told = $state.raw<Told | null>(null);
-  #discarded = $state.raw<Typed | null>(null);
+  #feedback = $state.raw<Feedback | null>(null);
+  #discarded = $state.raw<Patch | null>(null);
+  readonly autosave: Autosave;
   readonly form: ProfileForm;
-  readonly keeper: DraftKeeper;
   readonly choices: Choices;
   readonly #actions = new Actions();
   readonly #api: LetterheadApi;
   readonly #onview: (view: OrganizationView) => void;
 
-  /**
-   * @param api the calls to main
-   * @param view the organization as it is when its page opens
-   * @param onview hears of every newer page that an action answered
-   * @param choices what was chosen in its conflict when its page was open before
-   */
-  constructor(
-    api: LetterheadApi,
-    view: OrganizationView,
-    onview: (view: OrganizationView) => void = () => undefined,
-    choices = new Choices(),
-  ) {
+  constructor({ api, autosaves, view, choices, onview }: EditorOptions) {
     this.#api = api;
-    this.#onview = onview;
-    this.choices = choices;
     this.#view = view;
-    this.form = new ProfileForm(view);
+    this.#onview = onview ?? (() => undefined);
+    this.autosave = autosaves.of(view);
+    this.form = new ProfileForm(this.autosave);
+    this.choices = choices ?? new Choices();
     this.choices.follow(view.change);
-    this.keeper = new DraftKeeper(() =>
-      api.drafts.keep({ organizationId: view.id, ...this.form.typed() }),
-    );
   }
 
   /** The organization as main last sent it. */
@@ -77,9 +80,9 @@ export class OrganizationSession {
     return this.#actions.failed?.action ?? null;
   }
 
-  /** What the person did last, where the page tells it; null once they go on. */
-  get told(): Told | null {
-    return this.#told;
+  /** What the person did last, where the page says it; null once they continue. */
+  get feedback(): Feedback | null {
+    return this.#feedback;
   }
 
   /** Whether edits were discarded a moment ago and can be brought back. */
@@ -93,10 +96,12 @@ export class OrganizationSession {
     return profile !== null || draft !== null || change !== null;
   }
 
-  /** Main sent the page anew. */
+  /** Main sent the page. */
   follow(view: OrganizationView): void {
+    if (isOlder(view, this.#view)) return;
     this.#view = view;
-    this.form.follow(view);
+    this.autosave.follow(view);
+    this.form.update();
     this.choices.follow(view.change);
   }
 
@@ -113,40 +118,27 @@ export class OrganizationSession {
   #edit(edit: () => void): void {
     edit();
     this.#discarded = null;
-    this.#told = null;
-    this.keeper.typed();
+    this.#feedback = null;
   }
 
-  /** Hands the edits over to be sent; true when main took them. */
-  async submit(): Promise<boolean> {
-    // Taken over, not kept once more: a draft that lands after the submit would come back as an edit.
-    await this.keeper.yield();
-    const typed = this.form.typed();
-    const done = await this.#act('submit', () =>
-      this.#api.changes.submit({ organizationId: this.#view.id, ...typed }),
-    );
-    if (!done) this.keeper.typed();
-    return done;
+  /** Submits the edits to be sent; true when main took them. */
+  submit(): Promise<boolean> {
+    return this.#act('submit', () => this.autosave.submit());
   }
 
-  /** Throws the edits away; `bringBack` undoes it until the next key. */
+  /** Discards the edits; `bringBack` undoes it until the next key. */
   async discardEdits(): Promise<void> {
-    const edits = this.form.discard();
-    await this.keeper.yield();
-    const done = await this.#act('discard-edits', () =>
-      this.#api.drafts.discard({ organizationId: this.#view.id }),
-    );
-    if (done) this.#discarded = edits;
-    else this.form.restore(edits);
+    const { touched } = this.autosave;
+    if (await this.#act('discard-edits', () => this.autosave.discard())) this.#discarded = touched;
   }
 
   /** Brings back what was discarded, and keeps it at once. */
   async bringBack(): Promise<void> {
     if (!this.#discarded) return;
-    this.form.restore(this.#discarded);
+    this.autosave.putBack(this.#discarded);
+    this.form.update();
     this.#discarded = null;
-    this.keeper.typed();
-    await this.keeper.flush();
+    await this.autosave.flush();
   }
 
   /** Asks Cloudflare for the profile now. */
@@ -157,40 +149,38 @@ export class OrganizationSession {
   }
 
   /** Tries to send the pending change now. */
-  retry(): Promise<boolean> {
-    return this.#act('retry', () => this.#api.changes.retry({ organizationId: this.#view.id }));
+  async retry(): Promise<boolean> {
+    const decision = this.#decision();
+    return decision !== null && this.#act('retry', () => this.#api.changes.retry(decision));
   }
 
-  /** Gives the pending change up. */
+  /** Discards the pending change. */
   async discardChange(): Promise<boolean> {
-    const done = await this.#act('discard-change', () =>
+    const done = await this.#actOnKept('discard-change', () =>
       this.#api.changes.discard({ organizationId: this.#view.id }),
     );
-    if (done) this.#told = 'given-up';
+    if (done) this.#feedback = 'change-discarded';
     return done;
   }
 
   /** Takes what Cloudflare stored. */
   async acceptAsStored(): Promise<boolean> {
-    const done = await this.#act('accept', () =>
-      this.#api.changes.acceptAsStored({ organizationId: this.#view.id }),
-    );
-    if (done) this.#told = 'accepted';
+    const decision = this.#decision();
+    if (!decision) return false;
+    const done = await this.#actOnKept('accept', () => this.#api.changes.acceptAsStored(decision));
+    if (done) this.#feedback = 'accepted';
     return done;
   }
 
   /** Saves what was chosen in a conflict, for the texts that are on screen. */
   async resolve(): Promise<boolean> {
-    const { id, change } = this.#view;
-    if (!change?.theirs) return false;
-    const { version, theirs } = change;
+    const decision = this.#decision();
+    if (!decision?.remote) return false;
     const { chosen } = this.choices;
-    // What was typed on top must be on disk before its ground moves.
-    await this.keeper.flush();
-    const done = await this.#act('resolve', () =>
-      this.#api.changes.resolve({ organizationId: id, version, theirs, choices: chosen }),
+    const done = await this.#actOnKept('resolve', () =>
+      this.#api.changes.resolve({ ...decision, choices: chosen }),
     );
-    if (done && !this.#view.change) this.#told = 'theirs-kept';
+    if (done && !this.#view.change) this.#feedback = 'theirs-kept';
     return done;
   }
 
@@ -199,11 +189,9 @@ export class OrganizationSession {
    * replaced when `replaceDraft` says so; otherwise the answer is `ask`.
    */
   async restore(revisionId: number, replaceDraft: boolean): Promise<Restored> {
-    // Kept first: main must know of everything typed, to ask about it and to remember it.
-    await this.keeper.flush();
-    if (this.keeper.behind) return 'failed';
     const organizationId = this.#view.id;
-    const done = await this.#act('restore', () =>
+    // Main must know of everything typed, to ask about it and to remember it.
+    const done = await this.#actOnKept('restore', () =>
       this.#api.history.restore({ organizationId, revisionId, replaceDraft }),
     );
     if (!done) {
@@ -211,10 +199,27 @@ export class OrganizationSession {
       this.#actions.forget();
       return 'ask';
     }
-    this.form.startFrom(this.#view);
     this.#discarded = null;
-    this.#told = this.form.changed.length > 0 ? 'restored' : 'restored-same';
+    this.#feedback = this.form.changed.length > 0 ? 'restored' : 'restored-same';
     return 'done';
+  }
+
+  /** What the person sees and decides about, or null without a pending change. */
+  #decision(): { organizationId: string; version: number; remote: Profile | null } | null {
+    const { id, change } = this.#view;
+    return change && { organizationId: id, version: change.version, remote: change.remote };
+  }
+
+  /**
+   * An action after which other texts lie under what was typed. That must be on disk before: main moves
+   * the bases of a draft along, and cannot do so for what only the window knows.
+   */
+  #actOnKept(action: Action, call: () => Promise<Outcome<OrganizationView>>): Promise<boolean> {
+    return this.#act(action, async () => {
+      await this.autosave.flush();
+      const { failure } = this.autosave;
+      return failure ? { ok: false, failure } : call();
+    });
   }
 
   /** One action at a time; its answer, where it is a page, is followed. */
@@ -223,7 +228,7 @@ export class OrganizationSession {
     call: () => Promise<Outcome<OrganizationView | null>>,
   ): Promise<boolean> {
     const outcome = await this.#actions.run(action, () => {
-      this.#told = null;
+      this.#feedback = null;
       return call();
     });
     if (!outcome?.ok) return false;
