@@ -1,5 +1,5 @@
 /** Editing an organization: typed, kept, reviewed, saved, and what becomes of it. */
-import { SAVED } from '../component/organization/views';
+import { patch, SAVED } from '../component/organization/views';
 import { id } from '../component/samples';
 import { violations } from '../e2e/support/axe';
 import { nameOf } from '../scripted/office';
@@ -24,11 +24,8 @@ test('reviewed, saved and confirmed', async ({ open }) => {
   expect(office.main.requests('changes.submit')).toEqual([
     {
       organizationId: id(2),
-      edits: { business_phone: PHONE, business_address: address },
-      began: {
-        business_phone: SAVED.business_phone,
-        business_address: SAVED.business_address,
-      },
+      edits: patch({ business_phone: PHONE, business_address: address }),
+      number: expect.any(Number),
     },
   ]);
   office.confirm(2);
@@ -43,7 +40,7 @@ test('kept while typing, discarded with one button, and gone from the field', as
   await expect(letterhead.option(nameOf(1))).toContainText(/draft|change/i);
   await letterhead.button('Discard changes').click();
   await expect(letterhead.field('Business name')).toHaveValue(SAVED.business_name);
-  expect(office.main.requests('drafts.discard')).toEqual([{ organizationId: id(1) }]);
+  expect(office.main.requests('drafts.discard')).toEqual([{ organizationId: id(1), number: 2 }]);
 });
 
 test('the review keeps the focus, and gives it back', async ({ open }) => {

@@ -69,7 +69,7 @@ test('the menus of the system are heard, and the window keeps what is typed befo
   office.main.emit('closing', null);
   await expect.poll(() => office.main.requests('app.flushed').length).toBe(1);
   expect(office.main.requests('drafts.keep').at(-1)).toMatchObject({
-    edits: { business_email: 'kept@example.com' },
+    edits: { business_email: { text: 'kept@example.com' } },
   });
 });
 

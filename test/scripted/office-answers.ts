@@ -1,11 +1,20 @@
 /** What the scripted main of an office answers, room by room. */
 import type { PlanRow } from '../../src/shared/bulk';
-import { success } from '../../src/shared/failure';
+import { failed, success } from '../../src/shared/failure';
 import { toIdsText } from '../../src/shared/ids-text';
 import { byName } from '../../src/shared/name-order';
-import { applyEdits, mapFields, type Edits } from '../../src/shared/profile';
+import { baselineOf, type OrganizationView } from '../../src/shared/organization';
+import { isEmpty, touchedFields, type Patch } from '../../src/shared/patch';
 import { phones } from '../component/history/revisions';
-import { change, NOW, SAVED, SIGN_IN, view } from '../component/organization/views';
+import {
+  change,
+  NOW,
+  patch,
+  SAVED,
+  savedCopy,
+  SIGN_IN,
+  view,
+} from '../component/organization/views';
 import { found, id } from '../component/samples';
 import { nameOf, ONLINE, rowOf, type Office } from './office';
 
@@ -87,39 +96,72 @@ export function answerOrganizations(office: Office): void {
     });
 }
 
-/** A draft with these edits over the saved copy, or none. */
-function draftOf(edits: Edits) {
-  if (Object.keys(edits).length === 0) return null;
-  return { fields: applyEdits(SAVED, edits), base: SAVED, updatedAt: Date.now() };
+/** A draft with these fields, or none. */
+function draftOf(patch: Patch): OrganizationView['draft'] {
+  return isEmpty(patch) ? null : { patch, updatedAt: Date.now() };
+}
+
+/** The draft of a page with these edits in it: its own bases stay, what says the same as below leaves it. */
+function withEdits(page: OrganizationView, edits: Patch): Patch {
+  const under = baselineOf(page);
+  const typed: Patch = { ...page.draft?.patch };
+  for (const field of touchedFields(edits)) {
+    const edit = edits[field]!;
+    if (edit.text === under[field]) delete typed[field];
+    else typed[field] = { base: typed[field] ? typed[field].base : edit.base, text: edit.text };
+  }
+  return typed;
 }
 
 /** Drafts, what becomes of them, and history. */
 export function answerChanges(office: Office): void {
-  const sending = { state: 'queued', step: 'writing', theirs: null, failure: null } as const;
+  const sending = {
+    state: 'queued' as const,
+    step: 'writing' as const,
+    remote: null,
+    conflicts: [],
+    failure: null,
+  };
   office.main
-    .answer('drafts', 'keep', ({ organizationId, edits }) => {
-      office.put(organizationId, { draft: draftOf(edits), confirmed: null });
+    .answer('drafts', 'keep', ({ organizationId, edits, number }) => {
+      const page = office.pages.get(organizationId)!;
+      if (number <= page.draftNumber) return success(null);
+      const draft = draftOf(withEdits(page, edits));
+      office.put(organizationId, { draft, draftNumber: number, confirmed: null });
       return success(null);
     })
-    .answer('drafts', 'discard', ({ organizationId }) =>
-      success(office.put(organizationId, { draft: null })),
+    .answer('drafts', 'discard', ({ organizationId, number }) =>
+      success(office.put(organizationId, { draft: null, draftNumber: number })),
     )
-    .answer('changes', 'submit', ({ organizationId, edits }) => {
-      const begun = { submittedAt: Date.now(), attempts: 0, nextAttemptAt: null };
-      const submitted = change(edits, { ...begun, ...sending });
-      return success(office.put(organizationId, { draft: null, change: submitted }));
-    })
-    .answer('changes', 'resolve', ({ organizationId, theirs, choices }) => {
-      const { desired, ...pending } = office.pages.get(organizationId)!.change!;
-      const decided = mapFields((field) =>
-        choices[field] === 'theirs' ? theirs[field] : desired[field],
+    .answer('changes', 'submit', ({ organizationId, edits, number }) => {
+      const page = office.pages.get(organizationId)!;
+      const draft = withEdits(page, edits);
+      if (touchedFields(draft).some((field) => !edits[field])) return failed('change.moved-on');
+      const started = { submittedAt: Date.now(), attempts: 0, nextAttemptAt: null };
+      const laid: Patch = { ...page.change?.patch };
+      for (const field of touchedFields(draft)) {
+        laid[field] = { ...draft[field]!, ...(laid[field] && { base: laid[field].base }) };
+      }
+      const submitted = change({}, { ...started, ...sending, patch: laid });
+      return success(
+        office.put(organizationId, { draft: null, draftNumber: number, change: submitted }),
       );
-      const submitted = { ...pending, ...sending, desired: decided };
-      return success(office.put(organizationId, { change: submitted }));
+    })
+    .answer('changes', 'resolve', ({ organizationId, remote, choices }) => {
+      const pending = office.pages.get(organizationId)!.change!;
+      const kept: Patch = {};
+      for (const field of touchedFields(pending.patch)) {
+        if (choices[field] === 'theirs') continue;
+        const base = choices[field] ? remote![field] : pending.patch[field]!.base;
+        kept[field] = { ...pending.patch[field]!, base };
+      }
+      const decided = isEmpty(kept) ? null : { ...pending, ...sending, patch: kept };
+      const profile = savedCopy(remote);
+      return success(office.put(organizationId, { profile, change: decided }));
     })
     .answer('history', 'list', () => success({ revisions: phones(40, 21), more: false }))
     .answer('history', 'restore', ({ organizationId, revisionId }) => {
-      const draft = draftOf({ business_phone: `+44 ${revisionId}` });
+      const draft = draftOf(patch({ business_phone: `+44 ${revisionId}` }));
       return success(office.put(organizationId, { draft }));
     });
 }

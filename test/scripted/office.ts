@@ -4,10 +4,16 @@
  */
 import type { BulkRun } from '../../src/shared/bulk';
 import type { Connection } from '../../src/shared/connection';
-import type { OrganizationRow, OrganizationView, RowState } from '../../src/shared/organization';
-import { applyEdits, type Edits } from '../../src/shared/profile';
+import {
+  baselineOf,
+  type OrganizationRow,
+  type OrganizationView,
+  type RowState,
+} from '../../src/shared/organization';
+import { textsOf, touchedFields } from '../../src/shared/patch';
+import type { Edits } from '../../src/shared/profile';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/shared/settings';
-import { NOW, SAVED, savedCopy, view } from '../component/organization/views';
+import { conflicting, NOW, savedCopy, view } from '../component/organization/views';
 import { id, row } from '../component/samples';
 import { ScriptedMain } from './main';
 import { answerAbout, answerChanges, answerMany, answerOrganizations } from './office-answers';
@@ -34,7 +40,7 @@ function stateOf({ change, draft }: OrganizationView): RowState {
 export function rowOf(page: OrganizationView): OrganizationRow {
   const { id: organizationId, name, change, draft } = page;
   const waitingSince = change ? change.submittedAt : null;
-  const draftFields = draft ? 1 : 0;
+  const draftFields = draft ? touchedFields(draft.patch).length : 0;
   return {
     ...row(1, name, { state: stateOf(page), draftFields, waitingSince }),
     id: organizationId,
@@ -74,9 +80,8 @@ export class Office {
 
   /** Cloudflare has confirmed what was submitted. */
   confirm(n: number): void {
-    const fields = this.pages.get(id(n))!.change!.desired;
     this.put(id(n), {
-      profile: savedCopy(fields),
+      profile: savedCopy(baselineOf(this.pages.get(id(n))!)),
       change: null,
       confirmed: { at: Date.now(), alsoUpdated: [], messages: [] },
     });
@@ -84,15 +89,10 @@ export class Office {
 
   /** Somebody else has changed what was submitted, to these texts. */
   disagree(n: number, theirs: Edits): void {
-    const change = this.pages.get(id(n))!.change!;
+    const { patch, ...pending } = this.pages.get(id(n))!.change!;
+    const { state, remote, conflicts, failure } = conflicting(textsOf(patch), theirs);
     this.put(id(n), {
-      change: {
-        ...change,
-        state: 'conflict',
-        step: null,
-        theirs: applyEdits(SAVED, theirs),
-        failure: { code: 'profile.conflict' },
-      },
+      change: { ...pending, patch, state, step: null, remote, conflicts, failure },
     });
   }
 
