@@ -37,11 +37,15 @@ function lacksText(
   { missing = [] }: RemoteProfile,
 ): Outcome<boolean> {
   if (missing.length === 0) return success(false);
-  return store.read(({ profiles, outbox }) => {
+  return store.read(({ profiles, outbox, abandoned }) => {
     const saved = profiles.get(organizationId)?.fields;
     const change = outbox.get(organizationId);
+    // Texts a discarded write may have put there count, too.
+    const left = abandoned.get(organizationId);
     return missing.some((field) =>
-      [saved?.[field], change?.attempted[field], change?.patch[field]?.base].some(Boolean),
+      [saved?.[field], change?.attempted[field], change?.patch[field]?.base, left[field]].some(
+        Boolean,
+      ),
     );
   });
 }
