@@ -7,7 +7,7 @@ import { sameProfile } from '../../shared/profile';
 import { organizationPages } from '../cloudflare/all-organizations';
 import type { Authorization, Cloudflare, RemoteOrganization } from '../cloudflare/types';
 import type { Urgency } from '../cloudflare/urgency';
-import type { Store, Tables } from '../store/tables';
+import type { ProfileRow, Store, Tables } from '../store/tables';
 
 /** What looking through the list needs. */
 export interface CheckListOptions {
@@ -27,6 +27,12 @@ export interface PageFindings {
   renamed: string[];
 }
 
+/** Whether the embedded profile is the saved copy. One that lacks a field says nothing of that field. */
+function isAsSaved(saved: ProfileRow | null, { profile }: RemoteOrganization): boolean {
+  if (!saved?.fields || !profile || (profile.missing ?? []).length > 0) return false;
+  return sameProfile(saved.fields, profile.fields);
+}
+
 /** Notes in the database what a page tells of these organizations. */
 function note(
   tables: Tables,
@@ -39,8 +45,7 @@ function note(
     const { id } = organization;
     const remote = listed.get(id);
     if (!remote) continue;
-    const saved = profile?.fields;
-    if (saved && remote.profile && sameProfile(saved, remote.profile.fields)) checked.push(id);
+    if (isAsSaved(profile, remote)) checked.push(id);
     // A name that is the id stands for none: what we have is better.
     if (remote.name !== id && remote.name !== organization.name) {
       tables.organizations.put({ ...organization, name: remote.name });
