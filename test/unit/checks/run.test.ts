@@ -69,6 +69,57 @@ test('a stale embedded copy of an older state changes nothing either', async () 
   expect(world.found).toEqual([]);
 });
 
+test('an embedded copy that lacks a field vouches for nothing, also where the saved one is empty', async () => {
+  const world = await CheckWorld.start({ organizations: 3, embedProfiles: true });
+  const { standin, ids, clock } = world.sync;
+  const [empty, filled, none] = ids as [string, string, string];
+  world.sync.write((tables) => {
+    for (const id of ids) {
+      const row = tables.profiles.get(id)!;
+      const fields = { ...row.fields!, external_metadata: id === empty ? '' : 'Saved' };
+      tables.profiles.put({ ...row, fields });
+    }
+  });
+  standin.setProfile(filled, { external_metadata: 'Saved' });
+  // Somebody wrote into the one that was empty; no list shows it.
+  standin.setProfile(empty, { external_metadata: 'Elsewhere' });
+  for (const id of ids) standin.withhold(id, { external_metadata: 'missing' });
+  standin.withhold(none, { external_metadata: 'null' });
+  standin.setProfile(none, { external_metadata: '' });
+  const before = [0, 1, 2].map((index) => world.profile(index));
+  clock.advance(60_000);
+  const shown = standin.beforeAnswer({ path: `${empty}/profile` }, () =>
+    standin.withhold(empty, {}),
+  );
+  await world.now();
+  shown();
+  expect(world.confirmed).toEqual([]);
+  expect(numbers(world).sort()).toEqual(['0', '1', '2']);
+  expect(world.found.flat().sort()).toEqual([empty, none].sort());
+  expect(world.profile(0)).toMatchObject({ fields: { external_metadata: 'Elsewhere' } });
+  // The text that is saved stays, and nobody says that it was checked.
+  expect(world.profile(1)).toEqual(before[1]);
+  expect(before[1]?.fields?.external_metadata).toBe('Saved');
+  expect(world.check.status()).toMatchObject({ failure: { code: 'cloudflare.unreadable' } });
+  expect(world.sync.progress.of(filled).refreshFailure?.code).toBe('cloudflare.unreadable');
+  // Null is an answer.
+  expect(world.profile(2)).toMatchObject({ fields: { external_metadata: '' } });
+});
+
+test('an embedded null vouches for a saved empty text', async () => {
+  const world = await CheckWorld.start({ organizations: 1, embedProfiles: true });
+  const { standin, id, clock } = world.sync;
+  standin.setProfile(id, { external_metadata: '' });
+  await world.now();
+  world.quiet();
+  standin.withhold(id, { external_metadata: 'null' });
+  clock.advance(60_000);
+  await world.now();
+  expect(world.requests).toEqual(['LIST']);
+  expect(world.confirmed).toEqual([id]);
+  expect(world.profile(0)?.checkedAt).toBe(clock.now());
+});
+
 test('the first copy ever is no change', async () => {
   const world = await CheckWorld.start({ organizations: 2, embedProfiles: false });
   world.checkedAgo([null, null]);

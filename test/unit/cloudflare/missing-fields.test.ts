@@ -1,0 +1,188 @@
+/**
+ * An answer that leaves out a field which has a text here is unreadable: taken for an empty text, it would
+ * be shown, kept and sent back as one. Through real HTTP and a real database, wherever answers arrive.
+ */
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Failure } from '../../../src/shared/failure';
+import { FIELD_NAMES, type FieldName, type Profile } from '../../../src/shared/profile';
+import type { Withheld } from '../../standin/index';
+import { closeWorlds, SyncWorld } from '../sync/world';
+
+afterEach(closeWorlds);
+
+const FULL: Profile = {
+  business_name: 'Brightwater Ltd',
+  business_email: 'office@brightwater.example',
+  business_phone: '+44 20 7946 0000',
+  business_address: '12 Harbour Row',
+  external_metadata: '{"tier":"gold"}',
+};
+const UNREADABLE: Failure = { code: 'cloudflare.unreadable' };
+
+/** A world whose first organization has a text in every field, at Cloudflare and here. */
+async function world(profile: Partial<Profile> = {}): Promise<SyncWorld> {
+  const made = await SyncWorld.start({ organizations: 1 });
+  const fields = { ...FULL, ...profile };
+  made.standin.setProfile(made.id, fields);
+  made.write((tables) => {
+    const row = tables.profiles.get(made.id)!;
+    tables.profiles.put({ ...row, fields });
+  });
+  return made;
+}
+
+/** Waits until a try has ended without success. */
+const failed = (sync: SyncWorld): Promise<void> =>
+  sync.until(() => sync.row()?.state === 'waiting' && !sync.busy(), { clock: false });
+
+/** Lets everything end by itself. */
+const ended = (sync: SyncWorld): Promise<void> =>
+  sync.until(() => sync.row() === null && !sync.busy());
+
+const written = (sync: SyncWorld): unknown[] =>
+  sync.standin.requests
+    .filter(({ method }) => method === 'PUT')
+    .map(({ body }) => JSON.parse(body));
+
+const refresh = (sync: SyncWorld) => sync.refresher.refresh(sync.id, { looking: true });
+
+/** Everything stored about the first organization. */
+const stored = (sync: SyncWorld): unknown =>
+  sync.read((tables) => [
+    tables.profiles.get(sync.id),
+    tables.drafts.get(sync.id),
+    tables.outbox.get(sync.id),
+    tables.abandoned.get(sync.id),
+    tables.revisions.of(sync.id),
+  ]);
+
+describe.each(FIELD_NAMES)('%s is missing', (field) => {
+  const missing: Withheld = { [field]: 'missing' };
+  const other: FieldName = field === 'business_name' ? 'business_phone' : 'business_name';
+
+  test('in the read before a write: nothing is written until it is there again', async () => {
+    const sync = await world();
+    sync.standin.withhold(sync.id, missing);
+    for (const touched of [other, field]) {
+      sync.submit({ [touched]: 'Mine' });
+      await failed(sync);
+      expect(sync.row()).toMatchObject({ state: 'waiting', failure: UNREADABLE });
+      expect(sync.row()?.patch[touched]).toEqual({ base: FULL[touched], text: 'Mine' });
+    }
+    expect(sync.traffic()).not.toContain('PUT');
+    expect(sync.saved()).toEqual(FULL);
+    sync.standin.withhold(sync.id, {});
+    await ended(sync);
+    const both = { ...FULL, [other]: 'Mine', [field]: 'Mine' };
+    expect(written(sync)).toEqual([both]);
+    expect(sync.standin.profileOf(sync.id)).toEqual(both);
+  });
+
+  test('in every read-back: the change waits, and ends as what it is', async () => {
+    for (const touched of [other, field]) {
+      const sync = await world();
+      sync.standin.afterAnswer({ method: 'PUT' }, () => sync.standin.withhold(sync.id, missing));
+      sync.submit({ [touched]: 'Mine' });
+      await failed(sync);
+      expect(sync.row()).toMatchObject({ state: 'waiting', failure: UNREADABLE });
+      expect(sync.saved()).toEqual(FULL);
+      sync.standin.withhold(sync.id, {});
+      await ended(sync);
+      const after = { ...FULL, [touched]: 'Mine' };
+      expect(sync.saved()).toEqual(after);
+      expect(written(sync)).toEqual([after]);
+    }
+  });
+
+  test('in a refresh: it fails with its code, and everything stays as it was', async () => {
+    const sync = await world();
+    sync.type({ [other]: 'Typed' });
+    const before = stored(sync);
+    sync.standin.withhold(sync.id, missing);
+    sync.standin.setProfile(sync.id, { [other]: 'Elsewhere' });
+    expect(await refresh(sync)).toEqual({ ok: false, failure: UNREADABLE });
+    expect(sync.progress.of(sync.id).refreshFailure).toEqual(UNREADABLE);
+    expect(stored(sync)).toEqual(before);
+    sync.standin.withhold(sync.id, {});
+    expect(await refresh(sync)).toMatchObject({ ok: true });
+    expect(sync.saved()).toEqual({ ...FULL, [other]: 'Elsewhere' });
+  });
+
+  test('where nothing was in it: it reads as empty, and a write says so', async () => {
+    const sync = await world({ [field]: '' });
+    sync.standin.withhold(sync.id, missing);
+    expect(await refresh(sync)).toMatchObject({ ok: true });
+    sync.submit({ [other]: 'Mine' });
+    await ended(sync);
+    const after = { ...FULL, [field]: '', [other]: 'Mine' };
+    expect(sync.saved()).toEqual(after);
+    expect(written(sync)).toEqual([after]);
+  });
+
+  test('null is an answer: the field is empty now', async () => {
+    const sync = await world();
+    sync.standin.withhold(sync.id, { [field]: 'null' });
+    sync.standin.setProfile(sync.id, { [field]: '' });
+    expect(await refresh(sync)).toMatchObject({ ok: true });
+    expect(sync.saved()).toEqual({ ...FULL, [field]: '' });
+    sync.submit({ [other]: 'Mine' });
+    await ended(sync);
+    expect(written(sync)).toEqual([{ ...FULL, [field]: '', [other]: 'Mine' }]);
+  });
+});
+
+test('the text an edit began from counts where the copy was lost to damage', async () => {
+  const sync = await world();
+  sync.standin.withhold(sync.id, { business_phone: 'missing' });
+  sync.submit({ business_phone: 'Mine' });
+  sync.write((tables) => {
+    const row = tables.outbox.get(sync.id)!;
+    const organization = tables.organizations.get(sync.id)!;
+    // With its copy; nothing else forgets one.
+    tables.organizations.remove(sync.id);
+    tables.organizations.put(organization);
+    tables.outbox.put(row);
+  });
+  await failed(sync);
+  expect(sync.row()).toMatchObject({ state: 'waiting', failure: UNREADABLE });
+  expect(sync.read((tables) => tables.profiles.get(sync.id))).toBeNull();
+  expect(written(sync)).toEqual([]);
+  sync.standin.withhold(sync.id, {});
+  await ended(sync);
+  expect(written(sync)).toEqual([{ ...FULL, business_phone: 'Mine' }]);
+});
+
+describe('a text that only a write of ours may have put there', () => {
+  const missing: Withheld = { business_phone: 'missing' };
+
+  test('a write whose answer was lost', async () => {
+    const sync = await world({ business_phone: '' });
+    sync.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
+    sync.submit({ business_phone: '1' });
+    await failed(sync);
+    sync.standin.withhold(sync.id, missing);
+    expect(await refresh(sync)).toEqual({ ok: false, failure: UNREADABLE });
+    expect(sync.row()?.attempted).toEqual({ business_phone: '1' });
+    sync.standin.withhold(sync.id, {});
+    await ended(sync);
+    expect(sync.saved()?.business_phone).toBe('1');
+    expect(written(sync)).toHaveLength(1);
+  });
+
+  test('a write that was discarded is followed until an answer has the field', async () => {
+    const sync = await world({ business_phone: '' });
+    const hold = sync.standin.hold({ method: 'PUT' }, 'after');
+    sync.submit({ business_phone: '1' });
+    await hold.arrived;
+    sync.discard();
+    sync.standin.withhold(sync.id, missing);
+    hold.release();
+    await sync.until(() => !sync.busy(), { clock: false });
+    expect(await refresh(sync)).toEqual({ ok: false, failure: UNREADABLE });
+    expect(sync.saved()?.business_phone).toBe('');
+    expect(sync.read((tables) => tables.abandoned.get(sync.id))).toEqual({ business_phone: '1' });
+    sync.standin.withhold(sync.id, {});
+    await sync.until(() => sync.saved()?.business_phone === '1');
+    expect(sync.read((tables) => tables.abandoned.ids())).toEqual([]);
+  });
+});
