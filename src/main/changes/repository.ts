@@ -148,6 +148,7 @@ function storeCopy(
   tables: Tables,
   id: string,
   { state, found, stop }: Transition,
+  isSend: boolean,
   { at, readAt = at, looking = false }: ApplyOptions,
 ): void {
   const { saved } = state;
@@ -163,8 +164,8 @@ function storeCopy(
     fields,
     confirmedAt: isSame && stop !== 'confirmed' ? before.confirmedAt : readAt,
     checkedAt: readAt,
-    // After a confirmed save the page says what else was found.
-    changedElsewhere: isMarked && !looking && stop !== 'confirmed',
+    // After a save that was confirmed by its send the page says what else was found.
+    changedElsewhere: isMarked && !looking && !(isSend && stop === 'confirmed'),
   });
 }
 
@@ -199,7 +200,8 @@ export function applyEvent(
   const { state, revisions, jobs } = result;
   const tookCopy = 'copy' in event && result.stop !== 'gone';
   // First, so that revisions and rows below see the copy they are about.
-  if (tookCopy || state.saved !== before.saved) storeCopy(tables, id, result, options);
+  const isSend = event.type !== 'observe';
+  if (tookCopy || state.saved !== before.saved) storeCopy(tables, id, result, isSend, options);
   const draftChanged = !sameFields(before.draft, state.draft);
   if (draftChanged) {
     if (isEmpty(state.draft)) tables.drafts.remove(id);
