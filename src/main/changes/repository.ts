@@ -210,9 +210,11 @@ export function applyEvent(
   const pendingChanged = !samePending(before.pending, state.pending);
   if (pendingChanged) storePending(tables, id, before.pending, state.pending, options);
   const abandonedChanged = !sameFields(before.abandoned, state.abandoned);
-  if (abandonedChanged) {
-    if (isEmpty(state.abandoned)) tables.abandoned.remove(id);
-    else tables.abandoned.put(id, state.abandoned);
+  if (!isEmpty(state.abandoned)) {
+    if (abandonedChanged) tables.abandoned.put(id, state.abandoned);
+  } else if (abandonedChanged || 'copy' in event) {
+    // Also a row that cannot be read: a copy shows how every write ended.
+    tables.abandoned.remove(id);
   }
   if (state.version !== before.version) tables.settings.put(VERSION_SETTING, state.version);
   storeRevisions(tables, id, revisions, options.readAt ?? options.at);
