@@ -1,14 +1,16 @@
-/** Conflicts from the first read to the last word: decided by the person, never by us, never twice. */
+/**
+ * A conflict from the first read to the decision, on the real database and over HTTP. Every rule of it is
+ * searched in test/model/; here is what decisions, looks and restarts do around it.
+ */
 import { afterEach, describe, expect, test } from 'vitest';
 import { failureIn, valueOf } from '../cloudflare/world';
-import { conflict, conflicting, gone, kinds, revisions } from './moments';
+import { conflict, conflicting, draft, gone, kinds, look, lostAnswer, revisions } from './helpers';
 import { closeWorlds, SyncWorld } from './world';
 
 afterEach(closeWorlds);
 
-test('mine is kept, theirs taken: what is sent is exactly that, and theirs elsewhere survives', async () => {
+test('mine kept, theirs taken: exactly that is sent, and other fields of theirs survive', async () => {
   const world = await conflicting();
-  const mine = world.row()?.desired;
   valueOf(world.resolve(['business_phone']));
   await gone(world);
   expect(world.standin.profileOf(world.id)).toMatchObject({
@@ -21,9 +23,8 @@ test('mine is kept, theirs taken: what is sent is exactly that, and theirs elsew
   // Asked once to find the conflict, once more before writing.
   expect(world.traffic()).toBe('GET GET PUT GET');
   expect(kinds(world)).toEqual(['observed', 'replaced', 'saved']);
-  // What nobody here touched is not told as a text of the person's.
-  expect(revisions(world)[1]?.fields).toEqual({ ...mine, external_metadata: 'from them' });
-  expect(world.progress.of(world.id).confirmed?.alsoUpdated).toEqual(['external_metadata']);
+  // Only what was given up for theirs.
+  expect(revisions(world)[1]?.texts).toEqual({ business_phone: '+1 1' });
 });
 
 test('mine everywhere: no text was given up, so none is remembered as replaced', async () => {
@@ -37,7 +38,7 @@ test('mine everywhere: no text was given up, so none is remembered as replaced',
   expect(kinds(world)).toEqual(['observed', 'saved']);
 });
 
-test('theirs everywhere and nothing else to send: the change is over without asking Cloudflare', async () => {
+test('theirs everywhere and nothing else to send: the change is over without a request', async () => {
   const world = await SyncWorld.start();
   world.standin.setProfile(world.id, { business_name: 'Theirs', business_phone: '+1 2' });
   world.submit({ business_name: 'Mine' });
@@ -57,21 +58,9 @@ test('somebody changes it again after the decision: asked again, with the newest
   world.standin.setProfile(world.id, { business_name: 'Theirs again' });
   hold.release();
   await conflict(world);
-  expect(world.row()).toMatchObject({
-    theirs: { business_name: 'Theirs again' },
-    desired: { business_name: 'Mine', business_phone: '+1 2' },
-  });
-  // The phone was decided: only the name asks.
-  expect(
-    failureIn(
-      await world.changes.resolve({
-        organizationId: world.id,
-        version: world.row()?.version ?? 0,
-        theirs: world.row()!.theirs!,
-        choices: { business_phone: 'mine' },
-      }),
-    ).code,
-  ).toBe('profile.conflict');
+  expect(world.row()).toMatchObject({ remote: { business_name: 'Theirs again' } });
+  // The phone was decided and is theirs: only the name and what was not in conflict are left.
+  expect(Object.keys(world.row()!.patch)).toEqual(['business_name', 'business_address']);
   expect(world.standin.profileOf(world.id)?.business_name).toBe('Theirs again');
   valueOf(world.resolve([]));
   await gone(world);
@@ -80,10 +69,7 @@ test('somebody changes it again after the decision: asked again, with the newest
 
 test('after a decision a text we once tried to write is theirs, if they write it', async () => {
   const world = await SyncWorld.start();
-  world.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
-  world.random = 0.999;
-  world.submit({ business_name: 'First' });
-  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
+  await lostAnswer(world, 'First');
   world.standin.setProfile(world.id, { business_name: 'Theirs' });
   world.submit({ business_name: 'Second' });
   await conflict(world);
@@ -93,10 +79,10 @@ test('after a decision a text we once tried to write is theirs, if they write it
   world.standin.setProfile(world.id, { business_name: 'First' });
   hold.release();
   await conflict(world);
-  expect(world.row()?.theirs?.business_name).toBe('First');
+  expect(world.row()?.remote?.business_name).toBe('First');
 });
 
-test('a conflict and its decision survive a restart at every moment', async () => {
+test('a conflict and its decision survive a restart', async () => {
   const world = await conflicting();
   const before = world.row();
   await world.restart();
@@ -112,35 +98,97 @@ test('a conflict and its decision survive a restart at every moment', async () =
   });
 });
 
-describe('a decision about something else than what is there now changes nothing:', () => {
-  test.each(['another version', 'another copy', 'no conflict', 'no change'] as const)(
-    '%s',
-    async (what) => {
-      const world = await conflicting();
-      const { version, theirs } = world.row()!;
-      const seen = {
-        organizationId: world.id,
-        version: what === 'another version' ? version - 1 : version,
-        theirs: what === 'another copy' ? { ...theirs!, business_email: 'x' } : theirs!,
-        choices: { business_name: 'mine', business_phone: 'mine' } as const,
-      };
-      if (what === 'no conflict') world.submit({ business_name: 'Newer' });
-      if (what === 'no change') world.discard();
-      const before = world.row();
-      expect(failureIn(await world.changes.resolve(seen)).code).toBe('change.moved-on');
-      expect(world.row()).toEqual(before);
-    },
-  );
+test('a draft on top of a decision starts from theirs where theirs was taken', async () => {
+  const world = await conflicting();
+  world.type({ business_phone: '+1 3', business_email: 'typed@example.com' });
+  const before = draft(world);
+  valueOf(world.resolve(['business_phone']));
+  expect(draft(world)).toEqual({
+    business_phone: { base: '+1 2', text: '+1 3' },
+    business_email: before?.business_email,
+  });
+  await gone(world);
+  world.submit({});
+  await gone(world);
+  expect(world.standin.profileOf(world.id)).toMatchObject({
+    business_name: 'Mine',
+    business_phone: '+1 3',
+    business_email: 'typed@example.com',
+    external_metadata: 'from them',
+  });
+});
 
-  test('and one that leaves a field open', async () => {
+test('saving again during a conflict asks again, also for a field typed back to where it began', async () => {
+  const world = await SyncWorld.start();
+  const original = world.standin.profileOf(world.id)?.business_name ?? '';
+  world.standin.setProfile(world.id, { business_name: 'Theirs' });
+  world.submit({ business_name: 'Mine', business_phone: '+1 1' });
+  await conflict(world);
+  const { version } = world.row()!;
+  world.submit({ business_name: original });
+  await world.until(() => world.row()?.state === 'conflict' && world.row()!.version > version);
+  expect(world.row()).toMatchObject({
+    remote: { business_name: 'Theirs' },
+    patch: { business_name: { text: original }, business_phone: { text: '+1 1' } },
+  });
+  expect(world.standin.profileOf(world.id)?.business_name).toBe('Theirs');
+});
+
+describe('a look at Cloudflare during a conflict', () => {
+  test('shows the newest text; a decision about the older one is refused', async () => {
     const world = await conflicting();
-    const before = world.row()!;
-    const seen = { organizationId: world.id, version: before.version, theirs: before.theirs! };
-    const choices = { business_name: 'mine', business_address: 'theirs' } as const;
-    expect(failureIn(await world.changes.resolve({ ...seen, choices })).code).toBe(
-      'profile.conflict',
-    );
-    expect(world.row()).toEqual(before);
-    expect(kinds(world)).toEqual(['observed']);
+    const { version, remote } = world.row()!;
+    world.standin.setProfile(world.id, { business_name: 'Theirs 2' });
+    valueOf(await look(world));
+    expect(world.row()).toMatchObject({ state: 'conflict', remote: { business_name: 'Theirs 2' } });
+    const choices = { business_name: 'mine', business_phone: 'mine' } as const;
+    const seen = { organizationId: world.id, version, remote, choices };
+    expect(failureIn(await world.changes.resolve(seen)).code).toBe('change.moved-on');
+    valueOf(world.resolve(['business_name', 'business_phone']));
+    await gone(world);
+    expect(world.standin.profileOf(world.id)?.business_name).toBe('Theirs 2');
+  });
+
+  test('that finds all of it there ends the change', async () => {
+    const world = await SyncWorld.start();
+    world.standin.setProfile(world.id, { business_name: 'Theirs' });
+    world.submit({ business_name: 'Mine', business_phone: '+1 1' });
+    await conflict(world);
+    world.standin.setProfile(world.id, { business_name: 'Mine', business_phone: '+1 1' });
+    valueOf(await look(world, false));
+    expect(world.row()).toBeNull();
+    expect(world.saved()).toEqual(world.standin.profileOf(world.id));
+  });
+
+  test('that finds the old text again still waits for the person', async () => {
+    const world = await SyncWorld.start();
+    const original = world.standin.profileOf(world.id)?.business_name ?? '';
+    world.standin.setProfile(world.id, { business_name: 'Theirs' });
+    world.submit({ business_name: 'Mine', business_phone: '+1 1' });
+    await conflict(world);
+    world.standin.setProfile(world.id, { business_name: original });
+    valueOf(await look(world, false));
+    expect(world.row()).toMatchObject({ state: 'conflict', remote: { business_name: original } });
+    valueOf(world.resolve([]));
+    await gone(world);
+    expect(world.standin.profileOf(world.id)).toMatchObject({
+      business_name: 'Mine',
+      business_phone: '+1 1',
+    });
+  });
+
+  test('that began before the conflict was found does not put an older text beside it', async () => {
+    const world = await SyncWorld.start();
+    world.standin.setProfile(world.id, { business_name: 'Theirs 1' });
+    const hold = world.standin.hold({ method: 'GET', nth: 1 }, 'after');
+    const looking = look(world);
+    await hold.arrived;
+    world.standin.setProfile(world.id, { business_name: 'Theirs 2' });
+    world.submit({ business_name: 'Mine' });
+    await conflict(world);
+    hold.release();
+    valueOf(await looking);
+    expect(world.row()?.remote?.business_name).toBe('Theirs 2');
+    expect(world.saved()?.business_name).toBe('Theirs 2');
   });
 });

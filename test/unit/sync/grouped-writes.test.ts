@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/failure';
 import type { Store } from '../../../src/main/store/tables';
 import { createGroupedWrites } from '../../../src/main/sync/grouped-writes';
-import { createRefresher } from '../../../src/main/sync/refresh';
+import { createRefresher } from '../../../src/main/sync/fetch-profile';
 import { failureIn, valueOf } from '../cloudflare/world';
 import { closeWorlds, SyncWorld } from './world';
 

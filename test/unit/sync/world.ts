@@ -201,10 +201,15 @@ export class SyncWorld {
 
   /** Ends the app and starts it again on the same database. */
   async restart(): Promise<void> {
+    await this.reopen();
+    this.build();
+  }
+
+  /** Ends the app and opens its database again, with nothing else running. */
+  async reopen(): Promise<void> {
     await this.stop();
     this.store.close();
     this.store = this.#openStore();
-    this.build();
   }
 
   async stop(): Promise<void> {

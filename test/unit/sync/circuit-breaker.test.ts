@@ -1,7 +1,7 @@
-/** Many changes while nothing gets through: as quiet as one, and quick again once something does. */
+/** Many changes while nothing gets through ask as often as one would, and are fast again once one does. */
 import { afterEach, expect, test } from 'vitest';
 import { pageOf } from '../../../src/main/organizations/organizations';
-import { createRestraint } from '../../../src/main/sync/restraint';
+import { createCircuitBreaker } from '../../../src/main/sync/circuit-breaker';
 import { Clock } from '../cloudflare/clock';
 import { valueOf } from '../cloudflare/world';
 import { closeWorlds, SyncWorld } from './world';
@@ -10,59 +10,60 @@ afterEach(closeWorlds);
 
 const unreachable = { code: 'network.unreachable' } as const;
 
-function restrained() {
+function createBreaker() {
   const clock = new Clock();
-  const restraint = createRestraint(4, { now: clock.now, random: () => 0.999_999 });
-  const fail = (): void => void restraint.met(unreachable, restraint.began());
-  return { clock, restraint, fail, wait: () => Math.max(0, restraint.from() - clock.now()) };
+  const breaker = createCircuitBreaker({ now: clock.now, random: () => 0.999_999 });
+  const fail = (): boolean => breaker.failed(unreachable, breaker.started());
+  return { clock, breaker, fail, wait: () => Math.max(0, breaker.from() - clock.now()) };
 }
 
-test('one at a time after a failure that all would meet, after waits that grow to five minutes', () => {
-  const { restraint, fail, wait } = restrained();
-  expect([restraint.atOnce(), wait()]).toEqual([4, 0]);
+test('opens at a failure that all would meet, with waits that grow to five minutes', () => {
+  const { breaker, fail, wait } = createBreaker();
+  expect([breaker.isOpen(), wait()]).toEqual([false, 0]);
   const waits = Array.from({ length: 10 }, () => {
-    fail();
+    expect(fail()).toBe(true);
     return wait();
   });
   expect(waits).toEqual([
     1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 256_000, 300_000,
   ]);
-  expect(restraint.atOnce()).toBe(1);
-  restraint.lift();
-  expect([restraint.atOnce(), wait()]).toEqual([1, 0]);
-  restraint.passed();
-  expect(restraint.atOnce()).toBe(4);
+  expect(breaker.isOpen()).toBe(true);
+  breaker.retry();
+  expect([breaker.isOpen(), wait()]).toEqual([true, 0]);
+  breaker.passed();
+  expect(breaker.isOpen()).toBe(false);
 });
 
-test('sends that began together count as one failure', () => {
-  const { restraint, wait } = restrained();
-  const began = [restraint.began(), restraint.began(), restraint.began()];
-  for (const one of began) restraint.met(unreachable, one);
+test('sends that started together count as one failure', () => {
+  const { breaker, wait } = createBreaker();
+  const started = [breaker.started(), breaker.started(), breaker.started()];
+  const counted = started.map((one) => breaker.failed(unreachable, one));
+  expect(counted).toEqual([true, false, false]);
   expect(wait()).toBe(1_000);
 });
 
 test.each([
-  ['network.timed-out', 1],
-  ['cloudflare.trouble', 1],
-  ['cloudflare.unreadable', 1],
-  ['store.full', 1],
-  ['cloudflare.rate-limited', 4],
-  ['organization.forbidden', 4],
-] as const)('%s: %i at once', (code, atOnce) => {
-  const { restraint } = restrained();
-  restraint.met({ code }, restraint.began());
-  expect(restraint.atOnce()).toBe(atOnce);
+  ['network.timed-out', true],
+  ['cloudflare.trouble', true],
+  ['cloudflare.unreadable', true],
+  ['store.full', true],
+  ['cloudflare.rate-limited', false],
+  ['organization.forbidden', false],
+] as const)('%s opens it: %s', (code, isOpen) => {
+  const { breaker } = createBreaker();
+  breaker.failed({ code }, breaker.started());
+  expect(breaker.isOpen()).toBe(isOpen);
 });
 
 test('a clock set back does not stretch the wait', () => {
-  const { clock, restraint, fail, wait } = restrained();
+  const { clock, breaker, fail, wait } = createBreaker();
   fail();
   clock.set(clock.now() - 86_400_000);
   expect(wait()).toBe(0);
-  expect(restraint.atOnce()).toBe(1);
+  expect(breaker.isOpen()).toBe(true);
 });
 
-/** What was asked of the stand-in, or could not be: every attempt to send leaves a step. */
+/** Counts sends, also those whose requests never arrive: each of them leaves a step. */
 function attemptsOf(world: SyncWorld): () => number {
   let count = 0;
   const { set } = world.progress;
@@ -93,7 +94,7 @@ test('an hour offline with forty changes waiting: no more attempts than one woul
   for (const id of world.ids) expect(world.saved(id)?.business_name).toBe('New');
 });
 
-test('Cloudflare in trouble: a network that answers is no reason to ask for all of them', async () => {
+test('Cloudflare fails: a network that answers is no reason to try all of them', async () => {
   const world = await SyncWorld.start({ organizations: 20 });
   world.random = 0.999;
   world.standin.faults.add({ mode: '500-empty', match: { path: /profile$/ } });

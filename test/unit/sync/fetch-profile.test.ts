@@ -1,8 +1,9 @@
-/** Asking for a profile without sending anything: what is stored, marked and never touched. */
-import { afterEach, expect, test } from 'vitest';
+/** Reading a profile without sending anything: what is stored, marked, reported and never touched. */
+import { afterEach, describe, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
+import type { FieldName, Profile } from '../../../src/shared/profile';
 import { failureIn, valueOf } from '../cloudflare/world';
-import { draft, kinds, look } from './moments';
+import { draft, gone, kinds, look, lostAnswer, stateIs, withoutProfile } from './helpers';
 import { closeWorlds, SIGN_IN, SyncWorld } from './world';
 
 afterEach(closeWorlds);
@@ -91,25 +92,26 @@ test('what is found after a save takes the place of its confirmation', async () 
   expect(told()).toMatchObject({ news: { fields: ['business_name'] }, confirmed: null });
 });
 
-test('neither our own writing nor the first copy is news, nor what is found in the background', async () => {
+test('neither our own write nor what is found in the background is news', async () => {
   const world = await SyncWorld.start();
   const news = () => world.progress.of(world.id).news;
-  world.random = 0.999;
-  world.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
-  world.submit({ business_name: 'Ours' });
-  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
+  await lostAnswer(world, 'Ours');
   valueOf(await look(world));
   expect(news()).toBeNull();
   world.standin.setProfile(world.id, { business_phone: '1' });
   valueOf(await look(world, false));
   expect(news()).toBeNull();
-  // Beside our own, only theirs.
-  world.standin.setProfile(world.id, { business_phone: '2' });
-  valueOf(await look(world));
-  expect(news()?.fields).toEqual(['business_phone']);
 });
 
-test('a draft: untouched fields follow, touched ones keep their text and their base', async () => {
+test('beside our own write only theirs is news', async () => {
+  const world = await SyncWorld.start();
+  await lostAnswer(world, 'Ours');
+  world.standin.setProfile(world.id, { business_phone: '2' });
+  valueOf(await look(world));
+  expect(world.progress.of(world.id).news?.fields).toEqual(['business_phone']);
+});
+
+test('a draft keeps its texts and their bases; a field Cloudflare now holds leaves it', async () => {
   const world = await SyncWorld.start();
   const before = world.standin.profileOf(world.id);
   world.type({ business_name: 'Typed', business_email: 'typed@example.com' });
@@ -119,58 +121,64 @@ test('a draft: untouched fields follow, touched ones keep their text and their b
     business_phone: '3',
   });
   valueOf(await look(world));
-  const now = world.standin.profileOf(world.id);
-  expect(draft(world)).toMatchObject({
-    fields: { ...now, business_name: 'Typed' },
-    base: { ...now, business_name: before?.business_name },
-  });
-});
-
-test('a draft whose texts Cloudflare now holds is no draft any more', async () => {
-  const world = await SyncWorld.start();
-  world.type({ business_name: 'Typed' });
+  expect(draft(world)).toEqual({ business_name: { base: before?.business_name, text: 'Typed' } });
   world.standin.setProfile(world.id, { business_name: 'Typed' });
   valueOf(await look(world));
   expect(draft(world)).toBeNull();
 });
 
-test('reading what our own pending change wrote is not "changed elsewhere"', async () => {
+test('finding our own lost write confirms it; the change is over and nothing is marked', async () => {
   const world = await SyncWorld.start();
-  world.random = 0.999;
-  world.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
-  world.submit({ business_name: 'Ours' });
-  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
+  await lostAnswer(world, 'Ours');
   valueOf(await look(world, false));
+  expect(world.row()).toBeNull();
   expect(profile(world)?.changedElsewhere).toBe(false);
-  expect(kinds(world)).toEqual([]);
-  // Edited back to the original: still our own writing.
-  const original = world.row()?.base.business_name ?? '';
+  expect(kinds(world)).toEqual(['saved']);
+  expect(world.traffic()).toBe('GET PUT GET');
+});
+
+test('a read before the saved-again text is sent knows our earlier write', async () => {
+  const world = await SyncWorld.start();
+  const original = world.saved()?.business_name ?? '';
+  await lostAnswer(world, 'Ours');
+  // Typed back to the original: still our own write that is found.
   const hold = world.standin.hold({ method: 'GET' });
   world.submit({ business_name: original });
   await hold.arrived;
   valueOf(await look(world, false));
   expect(profile(world)?.changedElsewhere).toBe(false);
   hold.release();
-  await world.until(() => world.row() === null && !world.busy());
+  await gone(world);
   expect(world.standin.profileOf(world.id)?.business_name).toBe(original);
 });
 
-test('somebody else’s change beside our own is marked', async () => {
-  const world = await SyncWorld.start();
-  world.random = 0.999;
-  world.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
-  world.submit({ business_name: 'Ours' });
-  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
-  world.standin.setProfile(world.id, { business_phone: '4' });
-  valueOf(await look(world, false));
-  expect(profile(world)?.changedElsewhere).toBe(true);
-});
+test.each(['the whole change', 'a part of it'])(
+  'somebody else’s change beside our own is marked: %s arrived',
+  async (arrived) => {
+    const world = await SyncWorld.start();
+    await lostAnswer(world, 'Ours');
+    if (arrived === 'a part of it') {
+      await world.standin.goOffline();
+      world.submit({ business_email: 'waits@example.com' });
+      await stateIs(world, 'waiting');
+      await world.standin.goOnline();
+    }
+    world.standin.setProfile(world.id, { business_phone: '4' });
+    valueOf(await look(world, false));
+    expect(profile(world)).toMatchObject({
+      changedElsewhere: true,
+      fields: { business_name: 'Ours', business_phone: '4' },
+    });
+    expect(world.row() === null).toBe(arrived === 'the whole change');
+  },
+);
 
 test('a draft on top of a pending change is left alone', async () => {
   const world = await SyncWorld.start();
+  world.random = 0.999;
   world.standin.faults.add({ mode: 'reset', match: { method: 'PUT' } });
   world.submit({ business_name: 'Ours' });
-  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
+  await stateIs(world, 'waiting');
   world.type({ business_phone: '5' });
   const before = draft(world);
   world.standin.setProfile(world.id, { business_address: 'Theirs' });
@@ -178,24 +186,40 @@ test('a draft on top of a pending change is left alone', async () => {
   expect(draft(world)).toEqual(before);
 });
 
-test('a read that a send overtook says nothing any more', async () => {
-  const world = await SyncWorld.start();
-  const hold = world.standin.hold({ method: 'GET', nth: 1 }, 'after');
-  const refreshed = look(world, false);
-  await hold.arrived;
-  world.submit({ business_name: 'Ours' });
-  await world.until(() => world.row() === null && !world.busy());
-  hold.release();
-  valueOf(await refreshed);
-  expect(world.saved()?.business_name).toBe('Ours');
-  expect(profile(world)?.changedElsewhere).toBe(false);
-  expect(kinds(world)).toEqual(['saved']);
+describe('a copy is dropped when it may be older than what a send stored:', () => {
+  test('read while the change is written', async () => {
+    const world = await SyncWorld.start();
+    const hold = world.standin.hold({ method: 'PUT' }, 'after');
+    world.submit({ business_name: 'Ours' });
+    await hold.arrived;
+    valueOf(await look(world, false));
+    // It shows our write, and a read that tells nothing must not confirm it.
+    expect(world.row()).toMatchObject({ state: 'queued', attempted: { business_name: 'Ours' } });
+    expect(world.saved()?.business_name).not.toBe('Ours');
+    hold.release();
+    await gone(world);
+    expect(kinds(world)).toEqual(['saved']);
+  });
+
+  test('begun before a send and answered after it', async () => {
+    const world = await SyncWorld.start();
+    const hold = world.standin.hold({ method: 'GET', nth: 1 }, 'after');
+    const looking = look(world);
+    await hold.arrived;
+    world.submit({ business_name: 'Ours' });
+    await gone(world);
+    hold.release();
+    valueOf(await looking);
+    expect(world.saved()?.business_name).toBe('Ours');
+    expect(kinds(world)).toEqual(['saved']);
+    expect(profile(world)?.changedElsewhere).toBe(false);
+    expect(world.progress.of(world.id).confirmed).not.toBeNull();
+  });
 });
 
 test('no profile yet, then one appears', async () => {
   const world = await SyncWorld.start();
-  world.standin.setProfile(world.id, null);
-  world.write((t) => t.profiles.put({ ...t.profiles.get(world.id)!, fields: null }));
+  withoutProfile(world);
   valueOf(await look(world));
   expect(profile(world)).toMatchObject({ fields: null, changedElsewhere: false });
   world.standin.setProfile(world.id, { business_name: 'Now' });
@@ -203,6 +227,50 @@ test('no profile yet, then one appears', async () => {
   expect(profile(world)).toMatchObject({
     fields: { business_name: 'Now' },
     changedElsewhere: true,
+  });
+});
+
+describe('a field that an answer lacks', () => {
+  /** Lets the stand-in answer without these fields. */
+  function leaveOut(world: SyncWorld, ...fields: FieldName[]): void {
+    const stored = world.standin.organizations.get(world.id)!.profile as Partial<Profile>;
+    for (const field of fields) delete stored[field];
+  }
+
+  test('is a failure where we had a text: neither stored nor sent back as an empty one', async () => {
+    const world = await SyncWorld.start();
+    world.random = 0.999;
+    const before = profile(world);
+    leaveOut(world, 'business_address');
+    expect(failureIn(await look(world)).code).toBe('cloudflare.unreadable');
+    expect(profile(world)).toEqual(before);
+    world.submit({ business_name: 'Ours' });
+    await stateIs(world, 'waiting');
+    expect(world.row()?.failure?.code).toBe('cloudflare.unreadable');
+    expect(world.standin.requests.some(({ method }) => method === 'PUT')).toBe(false);
+    expect(world.saved()).toEqual(before?.fields);
+  });
+
+  test('is empty where we had none', async () => {
+    const world = await SyncWorld.start();
+    const empty = { ...world.saved()!, external_metadata: '' };
+    world.write(({ profiles }) => profiles.put({ ...profiles.get(world.id)!, fields: empty }));
+    leaveOut(world, 'external_metadata');
+    valueOf(await look(world));
+    expect(profile(world)).toMatchObject({ fields: empty, changedElsewhere: false });
+  });
+
+  test('is a failure, too, where only a change of ours has a text', async () => {
+    const world = await SyncWorld.start();
+    world.random = 0.999;
+    const empty = { ...world.saved()!, external_metadata: '' };
+    world.write(({ profiles }) => profiles.put({ ...profiles.get(world.id)!, fields: empty }));
+    world.standin.setProfile(world.id, { external_metadata: '' });
+    world.standin.afterAnswer({ method: 'PUT' }, () => leaveOut(world, 'external_metadata'));
+    world.submit({ external_metadata: 'Ours' });
+    await stateIs(world, 'waiting');
+    expect(world.row()?.failure?.code).toBe('cloudflare.unreadable');
+    expect(world.row()?.attempted).toEqual({ external_metadata: 'Ours' });
   });
 });
 

@@ -1,9 +1,9 @@
-/** Sends that Cloudflare does not let through: what is gone or forbidden, and what its sign-in has to do with it. */
+/** Sends that Cloudflare does not let through: what is gone or forbidden, and whether the sign-in is to blame. */
 import { afterEach, expect, test } from 'vitest';
+import { gone } from './helpers';
 import { closeWorlds, SIGN_IN, SyncWorld } from './world';
 
 afterEach(closeWorlds);
-
 test('a profile that is gone: refused, the saved copy kept, nothing sent', async () => {
   const world = await SyncWorld.start();
   const saved = world.saved();
@@ -26,7 +26,7 @@ test('an organization that is gone: refused', async () => {
   });
 });
 
-test('a forbidden organization: asks once whether the sign-in lives, then refuses', async () => {
+test('a forbidden organization: asks once whether the sign-in works, then refuses', async () => {
   const world = await SyncWorld.start({ unknownOrganization: 403 });
   world.standin.removeOrganization(world.id);
   world.submit({ business_name: 'New name' });
@@ -39,7 +39,7 @@ test('a forbidden organization: asks once whether the sign-in lives, then refuse
   expect(world.troubles).toEqual([]);
 });
 
-test('forbidden and the sign-in dead: paused', async () => {
+test('forbidden, and the sign-in does not work: paused', async () => {
   const world = await SyncWorld.start();
   world.standin.faults.add({ mode: '403-10000' });
   world.submit({ business_name: 'New name' });
@@ -50,7 +50,7 @@ test('forbidden and the sign-in dead: paused', async () => {
   ]);
 });
 
-test('forbidden just after it was added: simply tried again', async () => {
+test('forbidden just after it was added: tried again', async () => {
   const world = await SyncWorld.start();
   world.write((tables) => {
     const organization = tables.organizations.get(world.id);
@@ -63,11 +63,11 @@ test('forbidden just after it was added: simply tried again', async () => {
     state: 'waiting',
     failure: { code: 'organization.forbidden' },
   });
-  await world.until(() => world.row() === null && !world.busy());
+  await gone(world);
   expect(world.standin.requests.some(({ route }) => route === '/user')).toBe(false);
 });
 
-test('added long ago by a clock that was ahead: a refusal is no matter of a moment', async () => {
+test('added by a clock that was ahead: refused, not tried again', async () => {
   const world = await SyncWorld.start({ unknownOrganization: 403 });
   world.write((tables) => {
     const organization = tables.organizations.get(world.id);
@@ -88,7 +88,7 @@ test('a confirmation says that the sign-in works, a refused write does not', asy
   expect(world.row()?.state).toBe('paused');
   expect(world.works).toEqual([]);
   world.scheduler.retryNow();
-  await world.until(() => world.row() === null && !world.busy());
+  await gone(world);
   expect(world.works).toEqual([SIGN_IN]);
 });
 
@@ -105,5 +105,5 @@ test('an organization without a sign-in: paused until it has one', async () => {
   expect(world.row()).toMatchObject({ state: 'paused', failure: { code: 'sign-in.none' } });
   become(SIGN_IN);
   world.scheduler.signInHealed(SIGN_IN);
-  await world.until(() => world.row() === null && !world.busy());
+  await gone(world);
 });
