@@ -2,7 +2,7 @@
 import type { Handlers } from '../../shared/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
 import type { SignIns } from '../sign-ins';
-import { adoptEdits } from '../changes/adopt-edits';
+import { adopt } from '../changes/adopt-edits';
 import { settle, takeOver, type SetAside } from '../store';
 import type { Store } from '../store/tables';
 import type { Banners } from './banners';
@@ -68,7 +68,7 @@ export function createRecovery(options: RecoveryOptions): RecoveryRoom {
     handlers: {
       async takeOver() {
         if (!setAside) return failed('change.none');
-        const taken = takeOver(store, setAside.path, adoptEdits);
+        const taken = takeOver(store, setAside.path, adopt);
         if (!taken.ok) return taken;
         settle(store, setAside);
         onTakenOver();

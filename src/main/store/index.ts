@@ -1,7 +1,7 @@
 /** The local database: the only thing the window reads. */
 export { openStore, DATABASE_FILE, type OpenedStore } from './opening';
 export { isSetAsideFile, type SetAside } from './damage';
-export { takeOver, type AdoptEdits, type TakenOver } from './recovery';
+export { takeOver, type Adopt, type AdoptEdits, type TakenOver } from './recovery';
 export { settle } from './unsettled';
 export type { StoreOptions } from './store';
 export type { UnreadableRow } from './columns';

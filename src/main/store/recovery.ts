@@ -4,21 +4,21 @@
  * are left where they are. Rows of the present database are never replaced by older ones: the change
  * machine decides what becomes of texts that both have.
  */
-import { changedFields, type Profile } from '../../shared/profile';
-import { isEmpty, type Patch } from '../../shared/patch';
 import { failed, type Outcome } from '../../shared/failure';
+import type { Edits } from '../../shared/profile';
 import * as columns from './columns';
 import { toCredential } from './credential-table';
 import { sizeOf } from './damage';
 import { Database, type Row } from './database';
 import { toDraft } from './draft-table';
 import { storeFailure } from './failures';
+import { toOlderAbandoned, toOlderChange, toOlderDraft } from './older-schema';
 import { toOrganization } from './organization-table';
 import { toOutbox } from './outbox-table';
 import { toProfileRow } from './profile-table';
 import { toRevision } from './revision-table';
 import { salvage } from './salvage';
-import { takeRevisions } from './taken-revisions';
+import { takeAddedRevisions, takeRevisions } from './taken-revisions';
 import type {
   CredentialRow,
   DraftRow,
@@ -42,12 +42,25 @@ export interface TakenOver {
 export interface SalvagedEdits {
   draft: DraftRow | null;
   change: OutboxRow | null;
+  /** Texts of discarded writes that may turn up at Cloudflare. */
+  abandoned?: Edits;
 }
 
 /** Takes over the edits of one organization; says whether any of them is there now. */
 export type AdoptEdits = (tables: Tables, organizationId: string, edits: SalvagedEdits) => boolean;
 
+/** What the change machine does with edits and versions of the other database. */
+export interface Adopt {
+  adoptEdits: AdoptEdits;
+  /** No version up to this one is given out any more. */
+  noteVersion(tables: Tables, version: number): void;
+}
+
+/** The setting that holds the last version given out; see changes/repository.ts. */
+const VERSION_SETTING = 'change-version';
+
 interface Salvaged {
+  version: number;
   credentials: CredentialRow[];
   organizations: OrganizationRecord[];
   profiles: ProfileRow[];
@@ -59,10 +72,10 @@ interface Salvaged {
  * Copies what can still be read into the store, in one transaction; doing it again changes nothing.
  *
  * @param path a database that was set aside
- * @param adopt what the change machine does with edits
+ * @param adopt what the change machine does with edits and versions
  * @returns what was new; a failure when the file cannot be opened at all or the store cannot be written
  */
-export function takeOver(store: Store, path: string, adopt: AdoptEdits): Outcome<TakenOver> {
+export function takeOver(store: Store, path: string, adopt: Adopt): Outcome<TakenOver> {
   let salvaged: Salvaged;
   try {
     if (!sizeOf(path)) return failed('store.damaged');
@@ -78,56 +91,21 @@ export function takeOver(store: Store, path: string, adopt: AdoptEdits): Outcome
   return store.write((tables) => insertAll(tables, salvaged, adopt));
 }
 
-/** The patch of an edit as older schemas kept it: two whole profiles. */
-function olderPatch(fields: Profile | null, base: Profile | null): Patch {
-  const patch: Patch = {};
-  if (!fields || !base) return patch;
-  for (const field of changedFields(base, fields)) {
-    patch[field] = { base: base[field], text: fields[field] };
-  }
-  return patch;
-}
-
-/** An edit of an older schema as a draft, which waits for the person. */
-function toOlderDraft(row: Row, column: 'fields' | 'desired', at: string): DraftRow | null {
-  const organizationId = columns.toOrganizationId(row['organization_id']);
-  const patch = olderPatch(columns.toProfile(row[column]), columns.toProfile(row['base']));
-  if (organizationId === null || isEmpty(patch)) return null;
-  return { organizationId, patch, updatedAt: columns.toNumber(row[at]) };
-}
-
 function readAll(path: string): Salvaged {
   const database = new Database(path, { busyTimeout: 0, readOnly: true });
   const rows = <T>(table: string, read: (row: Row) => T | null): T[] =>
     salvage(database, table).flatMap((row) => read(row) ?? []);
-  const silently = (): void => undefined;
   try {
     // Fails for a file that is no database at all, where salvage would find nothing, slowly.
     database.get('SELECT count(*) FROM sqlite_schema');
-    const edits = new Map<string, SalvagedEdits>();
-    const editsOf = (id: string): SalvagedEdits => {
-      const known = edits.get(id) ?? { draft: null, change: null };
-      edits.set(id, known);
-      return known;
-    };
-    for (const row of salvage(database, 'outbox')) {
-      const change = toOutbox(row, silently);
-      if (change) editsOf(change.organizationId).change = change;
-      const older = change ? null : toOlderDraft(row, 'desired', 'submitted_at');
-      if (older) editsOf(older.organizationId).draft = older;
-    }
-    for (const row of salvage(database, 'draft')) {
-      const draft = toDraft(row, silently) ?? toOlderDraft(row, 'fields', 'updated_at');
-      if (!draft) continue;
-      const known = editsOf(draft.organizationId);
-      // Typed on top of a change that becomes a draft itself.
-      known.draft = { ...draft, patch: { ...known.draft?.patch, ...draft.patch } };
-    }
+    const profiles = rows('profile', toProfileRow);
+    const { edits, version } = readEdits((table) => salvage(database, table), profiles);
     return {
       credentials: rows('credential', toCredential),
       organizations: rows('organization', toOrganization),
-      profiles: rows('profile', toProfileRow),
+      profiles,
       edits,
+      version,
       revisions: rows('revision', (row) =>
         toRevision({ ...row, texts: row['texts'] ?? row['fields'] }),
       ),
@@ -137,13 +115,54 @@ function readAll(path: string): Salvaged {
   }
 }
 
+/** A stored version, 0 where damage made it one that cannot be counted on from. */
+function toVersion(column: unknown): number {
+  return Number.isInteger(column) && (column as number) < 2 ** 50 ? (column as number) : 0;
+}
+
+/** What was typed and submitted, by organization, and the last version that was given out. */
+function readEdits(
+  rowsOf: (table: string) => Row[],
+  profiles: readonly ProfileRow[],
+): Pick<Salvaged, 'edits' | 'version'> {
+  const silently = (): void => undefined;
+  const edits = new Map<string, SalvagedEdits>();
+  const editsOf = (id: string): SalvagedEdits => {
+    const known = edits.get(id) ?? { draft: null, change: null };
+    edits.set(id, known);
+    return known;
+  };
+  const saved = new Map(profiles.map(({ organizationId, fields }) => [organizationId, fields]));
+  const savedOf = (id: string) => saved.get(id) ?? null;
+  let last = 0;
+  for (const row of rowsOf('outbox')) {
+    const version = toVersion(row['version']);
+    last = Math.max(last, version);
+    const change = toOutbox(row, silently) ?? toOlderChange(row, savedOf);
+    if (change) editsOf(change.organizationId).change = { ...change, version };
+  }
+  for (const row of rowsOf('draft')) {
+    const draft = toDraft(row, silently) ?? toOlderDraft(row, savedOf);
+    if (draft) editsOf(draft.organizationId).draft = draft;
+  }
+  for (const row of [...rowsOf('abandoned'), ...rowsOf('given_up')]) {
+    const id = columns.toOrganizationId(row['organization_id']);
+    if (id !== null) editsOf(id).abandoned = columns.toEdits(row['texts']) ?? toOlderAbandoned(row);
+  }
+  for (const row of rowsOf('setting')) {
+    if (row['name'] !== VERSION_SETTING) continue;
+    last = Math.max(last, toVersion(columns.fromJson(row['value'])));
+  }
+  return { edits, version: last };
+}
+
 /** A name for an organization of which only the edits are left. */
 function nameOf(id: string, { draft, change }: SalvagedEdits): string {
   const typed = draft?.patch.business_name ?? change?.patch.business_name;
   return typed?.text || id;
 }
 
-function insertAll(tables: Tables, salvaged: Salvaged, adopt: AdoptEdits): TakenOver {
+function insertAll(tables: Tables, salvaged: Salvaged, adopt: Adopt): TakenOver {
   const taken = { organizations: 0, signIns: 0, drafts: 0 };
   for (const row of salvaged.credentials) {
     if (tables.credentials.get(row.id)) continue;
@@ -159,6 +178,7 @@ function insertAll(tables: Tables, salvaged: Salvaged, adopt: AdoptEdits): Taken
   salvaged.organizations.forEach(addOrganization);
   // What a person typed is kept even where the organization's own row is lost.
   for (const [id, edits] of salvaged.edits) {
+    if (!edits.draft && !edits.change) continue;
     const addedAt = edits.draft?.updatedAt ?? edits.change?.submittedAt ?? 0;
     const name = nameOf(id, edits);
     addOrganization({ id, name, credentialId: null, addedAt, seenAt: null });
@@ -169,6 +189,11 @@ function insertAll(tables: Tables, salvaged: Salvaged, adopt: AdoptEdits): Taken
     if (!present || present.checkedAt < row.checkedAt) tables.profiles.put(row);
   }
   takeRevisions(tables, salvaged.revisions);
-  for (const [id, edits] of salvaged.edits) if (adopt(tables, id, edits)) taken.drafts++;
+  // First, so that none of them is given out while edits are adopted.
+  adopt.noteVersion(tables, salvaged.version);
+  for (const [id, edits] of salvaged.edits) {
+    const adopted = takeAddedRevisions(tables, id, () => adopt.adoptEdits(tables, id, edits));
+    if (adopted) taken.drafts++;
+  }
   return taken;
 }

@@ -21,6 +21,20 @@ export function takeRevisions(tables: Tables, taken: readonly RevisionRow[]): vo
   }
 }
 
+/**
+ * Does work that may add revisions of an organization, and puts those where they belong in time, unless
+ * they were taken over before.
+ */
+export function takeAddedRevisions<T>(tables: Tables, organizationId: string, work: () => T): T {
+  const before = tables.revisions.latest(organizationId) ?? 0;
+  const value = work();
+  if ((tables.revisions.latest(organizationId) ?? 0) === before) return value;
+  const added = tables.revisions.of(organizationId).filter(({ id }) => id > before);
+  for (const { id } of added) tables.revisions.remove(id);
+  takeRevisions(tables, added);
+  return value;
+}
+
 /** The same moment, kind and texts: the same revision, taken over before. */
 function keyOf({ at, kind, texts }: RevisionRow): string {
   return JSON.stringify([at, kind, ...FIELD_NAMES.map((field) => texts[field] ?? null)]);

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test, vi } from 'vitest';
 import { DATABASE_FILE, openStore } from '../../../src/main/store';
-import { SCHEMA_VERSION } from '../../../src/main/store/migrations';
+import { SCHEMA_VERSION } from '../../../src/main/store/schema';
 import {
   addOrganization,
   copy,
@@ -127,7 +127,7 @@ test.each(DAMAGE)('damage: %s: moved aside, a fresh one started', (_, spoil, rea
   spoil(path);
   const spoiled = readFileSync(path);
   const { store, setAside } = opened(folder);
-  expect(setAside).toEqual({ path: join(folder, ASIDE), readable });
+  expect(setAside).toEqual({ path: join(folder, ASIDE), readable, reason: 'damaged' });
   expect(readFileSync(join(folder, ASIDE)).equals(spoiled)).toBe(true);
   expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
   write(store, (tables) => addOrganization(tables, 7));
@@ -164,7 +164,7 @@ test('the write-ahead log goes along, also alone, and never reaches the fresh da
   renameSync(path, join(folder, 'moved.db'));
   writeFileSync(`${path}-wal`, log);
   const { store, setAside } = opened(folder);
-  expect(setAside).toEqual({ path: join(folder, ASIDE), readable: false });
+  expect(setAside).toEqual({ path: join(folder, ASIDE), readable: false, reason: 'damaged' });
   expect(readFileSync(join(folder, `${ASIDE}-wal`)).equals(log)).toBe(true);
   expect(read(store, (tables) => tables.settings.get('from'))).toBeNull();
 });
@@ -183,7 +183,7 @@ test('damage met while running is a failure, resets nothing, and is set aside at
   expect(read(first.store, (tables) => tables.organizations.get(organizationId(1)))).not.toBeNull();
   first.store.close();
   const second = opened(folder);
-  expect(second.setAside).toEqual({ path: join(folder, ASIDE), readable: true });
+  expect(second.setAside).toEqual({ path: join(folder, ASIDE), readable: true, reason: 'damaged' });
   second.store.close();
   expect(opened(folder).setAside).toEqual(second.setAside);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { adopt } from '../../../src/main/changes/adopt-edits';
 import { DATABASE_FILE, takeOver } from '../../../src/main/store';
 import type { RevisionRow, Tables } from '../../../src/main/store/tables';
 import {
@@ -39,13 +40,13 @@ const revision = (
   organizationId: organizationId(organization),
   at,
   kind,
-  fields: profile(text),
+  texts: profile(text),
 });
 
 const textsOf = (tables: Tables, number = 1): string[] =>
   tables.revisions
     .page(organizationId(number), null, 99)
-    .map((row) => row.fields.business_name.replace(' business_name', ''));
+    .map((row) => (row.texts.business_name ?? '').replace(' business_name', ''));
 
 test('revisions of one moment and kind that differ are all taken over', () => {
   const path = databaseWith([
@@ -56,7 +57,7 @@ test('revisions of one moment and kind that differ are all taken over', () => {
   ]);
   const store = freshStore();
   for (const _ of ['taken over', 'and again']) {
-    valueOf(takeOver(store, path));
+    valueOf(takeOver(store, path, adopt));
     expect(read(store, textsOf)).toEqual(['third', 'third', 'other', 'one']);
   }
 });
@@ -78,7 +79,7 @@ test('what was remembered before lies behind what was remembered since, whatever
     tables.revisions.add(revision('new 3', 50, 'saved'));
     return tables.revisions.of(organizationId(1));
   });
-  valueOf(takeOver(store, path));
+  valueOf(takeOver(store, path, adopt));
   const order = ['new 3', 'old 4', 'new 2', 'old 3', 'old 2', 'old 1', 'new 1'];
   read(store, (tables) => {
     expect(textsOf(tables)).toEqual(order);
@@ -87,7 +88,7 @@ test('what was remembered before lies behind what was remembered since, whatever
     for (const row of before) expect([row, null]).toContainEqual(tables.revisions.get(row.id));
   });
   const ids = read(store, (tables) => tables.revisions.of(organizationId(1)));
-  valueOf(takeOver(store, path));
+  valueOf(takeOver(store, path, adopt));
   expect(read(store, (tables) => tables.revisions.of(organizationId(1)))).toEqual(ids);
 });
 
@@ -103,7 +104,7 @@ test('taking over from two databases, in either order, loses no revision and kee
         for (const row of rows('present', present)) tables.revisions.add(row);
       });
       for (const path of [databaseWith(rows('first', first)), databaseWith(rows('second', second))])
-        valueOf(takeOver(store, path));
+        valueOf(takeOver(store, path, adopt));
       const oldestFirst = read(store, textsOf).reverse();
       for (const [name, list] of Object.entries({ first, second, present }))
         expect(oldestFirst.filter((text) => text.startsWith(name))).toEqual(
@@ -119,10 +120,10 @@ test('a row under an id larger than any number takes only itself along', () => {
   const path = databaseWith([revision('one', 1), revision('two', 2)]);
   const db = new DatabaseSync(path);
   db.exec(
-    'INSERT INTO revision SELECT 9007199254740993, organization_id, 3, kind, fields FROM revision LIMIT 1',
+    'INSERT INTO revision SELECT 9007199254740993, organization_id, 3, kind, texts FROM revision LIMIT 1',
   );
   db.close();
   const store = freshStore();
-  valueOf(takeOver(store, path));
+  valueOf(takeOver(store, path, adopt));
   expect(read(store, textsOf)).toEqual(['two', 'one']);
 });
