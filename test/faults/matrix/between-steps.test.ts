@@ -11,6 +11,7 @@ import { request, slowDisk, withoutProfile } from './steps';
 afterEach(closeWorlds);
 
 const MINE = { business_phone: 'mine' };
+const PATCH = { business_phone: { text: 'mine' } };
 const SAME = { business_phone: 'theirs' };
 const OTHER = { business_email: 'somebody@else.example' };
 const writes = { 'another field': OTHER, 'the same field': SAME, both: { ...OTHER, ...SAME } };
@@ -68,7 +69,7 @@ const moments: readonly Moment[] = [
 const holds: Record<Noticed, (world: SyncWorld, theirs: Partial<Profile>) => Promise<void>> = {
   async 'before writing'(world, theirs) {
     if (!('business_phone' in theirs)) return confirmed(world, { ...MINE, ...theirs });
-    expect(world.row()).toMatchObject({ state: 'conflict', desired: MINE, theirs });
+    expect(world.row()).toMatchObject({ state: 'conflict', patch: PATCH, remote: theirs });
     expect(there(world)).toMatchObject(theirs);
     expect(world.traffic()).not.toContain('PUT');
   },
@@ -77,7 +78,7 @@ const holds: Record<Noticed, (world: SyncWorld, theirs: Partial<Profile>) => Pro
   async 'by reading back'(world, theirs) {
     if (!('business_phone' in theirs)) return confirmed(world, { ...MINE, ...theirs });
     const failure = { code: 'profile.stored-differently' };
-    expect(world.row()).toMatchObject({ state: 'refused', desired: MINE, theirs, failure });
+    expect(world.row()).toMatchObject({ state: 'differs', patch: PATCH, remote: theirs, failure });
     expect(there(world)).toMatchObject(theirs);
     expect(world.saved()).toEqual(there(world));
   },

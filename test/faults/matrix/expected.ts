@@ -70,8 +70,9 @@ export function endOf(mode: FaultMode, asked: Asked): End {
 }
 
 /** How a change with this failure must stand in the database. */
-export function stateOf(code: FailureCode): 'waiting' | 'paused' | 'refused' {
+export function stateOf(code: FailureCode): 'waiting' | 'paused' | 'differs' | 'refused' {
   if (/^(network|cloudflare)\./.test(code)) return 'waiting';
+  if (code === 'profile.stored-differently') return 'differs';
   return code.startsWith('sign-in.') ? 'paused' : 'refused';
 }
 
