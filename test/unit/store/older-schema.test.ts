@@ -142,7 +142,7 @@ test('everything a person typed comes back as drafts, once and once more', () =>
 
 test('no version of the older database is given out again', () => {
   const store = freshStore();
-  valueOf(takeOver(store, FIXTURE, adopt));
+  valueOf(takeOver(store, join(olderFolder(), DATABASE_FILE), adopt));
   const submit = (number: number) =>
     write(store, (tables) =>
       applyEvent(tables, organizationId(number), { type: 'submit' }, { at: NOW }),
@@ -164,7 +164,7 @@ test('texts of the present stay, and those of then go to the history', () => {
     applyEvent(tables, id, { type: 'submit' }, at);
     applyEvent(tables, id, { ...event, text: 'typed', field: 'business_name' }, at);
   });
-  valueOf(takeOver(store, FIXTURE, adopt));
+  valueOf(takeOver(store, join(olderFolder(), DATABASE_FILE), adopt));
   read(store, (tables) => {
     const { business_phone: phone, business_address: address } = DRAFTS[1] ?? {};
     expect(tables.outbox.get(id)?.patch.business_phone?.text).toBe('present');
