@@ -145,10 +145,13 @@ test.describe('on its page', () => {
     for (const one of all) {
       const { code, where, organization } = one;
       const asked = { organizationId: organization.id };
+      const seen = await calls.value('organizations', 'open', asked);
+      const base = seen.profile?.fields?.business_phone ?? '';
       cause(standin, one);
       if (where.page === 'the line is cut') await standin.goOffline();
-      const edits = { business_phone: `mine ${code}` };
-      await calls.value('changes', 'submit', { ...asked, edits, began: {} });
+      const edits = { business_phone: { base, text: `mine ${code}` } };
+      const number = seen.draftNumber + 1;
+      await calls.value('changes', 'submit', { ...asked, edits, number });
       const failure = async (): Promise<Failure | null> =>
         (await calls.value('organizations', 'open', asked)).change?.failure ?? null;
       await expect

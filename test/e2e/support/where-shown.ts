@@ -81,6 +81,8 @@ export const WHERE_SHOWN: Record<FailureCode, Where> = {
     file: 'test/e2e/conflict.spec.ts',
     words: 'Changed once more at Cloudflare',
   },
+  'change.replaced': { not: 'in the results of a job, whose item another change replaced' },
+  'change.theirs-kept': { not: 'in the results of a job, whose conflict was decided so' },
   'draft.exists': bySomebody,
   'revision.none': bySomebody,
   'bulk.plan-gone': bySomebody,
