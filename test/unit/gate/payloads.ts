@@ -95,6 +95,9 @@ export function wrongValue(random: Random): unknown {
   return values[random.between(0, values.length - 1)];
 }
 
+/** Keys that main knows in other places, or that every object has. */
+const EXTRAS = ['job', 'attempted', 'business_fax', '__proto__', 'constructor', 'toString'];
+
 /** The same request with one thing wrong somewhere: a value, a missing key, one too many. */
 export function spoiled(request: unknown, random: Random): unknown {
   if (typeof request !== 'object' || request === null || random.chance(0.1)) {
@@ -112,7 +115,8 @@ export function spoiled(request: unknown, random: Random): unknown {
   if (random.chance(0.15)) return others;
   if (random.chance(0.15)) return { ...others, [name.toUpperCase()]: value };
   if (random.chance(0.1)) return entries;
-  return { ...others, [name]: spoiled(value, random), [`extra ${at}`]: wrongValue(random) };
+  const extra = random.pick([`extra ${at}`, ...EXTRAS]);
+  return { [extra]: wrongValue(random), ...others, [name]: spoiled(value, random) };
 }
 
 /** One request that the schema refuses. */

@@ -17,6 +17,7 @@ import {
   directly,
   draftOf,
   NOW,
+  organizationId,
   profile,
   valueOf,
   write,
@@ -45,6 +46,16 @@ export const everyCall: readonly DeclaredCall[] = Object.entries(calls).flatMap(
     }),
   ),
 );
+
+/** Makes a call as the window does: what goes over and what comes back is cloned. */
+export async function call(name: string, request: unknown): Promise<Outcome<unknown>> {
+  const declared = everyCall.find((one) => one.name === name);
+  if (!declared) throw new Error(`no call ${name}`);
+  return structuredClone(await declared.make(structuredClone(request)));
+}
+
+/** Saved are one organization with a draft, one with a queued change, and one in conflict. */
+export const [DRAFT, QUEUED, CONFLICT] = [1, 2, 3].map(organizationId) as [string, string, string];
 
 /** Everything in the database and every file beside it, as one text. */
 function everythingIn(folder: string): string {

@@ -1,0 +1,154 @@
+/**
+ * Texts from the window through the real gate: whatever they are made of, they are kept and sent unit for
+ * unit, or refused with a code where they cannot be sent.
+ */
+import * as fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createGate } from '../../../src/main/ipc/gate';
+import { MAX_FIELD_LENGTH } from '../../../src/shared/advice';
+import { callChannel } from '../../../src/shared/bridge';
+import type { Outcome } from '../../../src/shared/failure';
+import type { OrganizationView } from '../../../src/shared/organization';
+import type { Patch } from '../../../src/shared/patch';
+import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
+import { anyText } from '../store/temporary-store';
+import { closeWorlds, SyncWorld } from '../sync/world';
+import { effects } from './fake-electron';
+import { call, CONFLICT, DRAFT, QUEUED, startMain } from './whole-main';
+
+vi.mock('electron', async () => (await import('./fake-electron')).electron);
+
+const onUnexpected = vi.fn();
+let main: ReturnType<typeof startMain>;
+
+beforeAll(() => {
+  main = startMain(onUnexpected);
+  effects.length = 0;
+});
+afterAll(() => main.remove());
+afterEach(closeWorlds);
+afterEach(() => {
+  expect(effects).toEqual([]);
+  expect(onUnexpected).not.toHaveBeenCalled();
+});
+
+const edit = { base: 'base', text: 'text' };
+
+async function view(id: string): Promise<OrganizationView> {
+  const page = await call('organizations.open', { organizationId: id });
+  if (!page.ok) throw new Error(page.failure.code);
+  return page.value as OrganizationView;
+}
+
+describe('any text', () => {
+  const MEGABYTE = '\ud83d\ude80'.repeat(250_000) + '\0\ud800'.repeat(250_000);
+  let number = 1;
+
+  /** Types these texts into an organization without a draft, and gives the draft its page has then. */
+  async function kept(edits: Patch): Promise<unknown> {
+    const discard = { organizationId: DRAFT, number: (number += 1) };
+    expect(await call('drafts.discard', discard)).toMatchObject({ ok: true });
+    const keep = { organizationId: DRAFT, edits, number: (number += 1) };
+    expect(await call('drafts.keep', keep)).toEqual({ ok: true, value: null });
+    return (await view(DRAFT)).draft?.patch;
+  }
+
+  it('is kept unit for unit, and so is what it began from', async () => {
+    const edits = fc.tuple(...FIELD_NAMES.map(() => fc.tuple(fc.option(anyText), anyText)));
+    await fc.assert(
+      fc.asyncProperty(edits, async (texts) => {
+        const typed = mapFields((field) => {
+          const [base, text] = texts[FIELD_NAMES.indexOf(field)]!;
+          // Never what lies under it: such a text leaves the draft.
+          return { base, text: `${text}\0\udfff\ud800.` };
+        });
+        expect(await kept(typed)).toEqual(typed);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('is kept where it has a megabyte, and cannot be sent', async () => {
+    const large = { base: `${MEGABYTE}.`, text: MEGABYTE };
+    const typed = { ...mapFields(() => edit), external_metadata: large };
+    const shown = (await kept(typed)) as typeof typed;
+    // Not `toEqual`: a difference of megabytes takes minutes to print.
+    expect(shown.external_metadata.text === large.text).toBe(true);
+    expect(shown.external_metadata.base === large.base).toBe(true);
+    expect({ ...shown, external_metadata: edit }).toEqual(mapFields(() => edit));
+    const before = main.everything();
+    const unsendable = { ok: false, failure: { code: 'profile.unsendable' } };
+    for (const field of FIELD_NAMES) {
+      const one = { [field]: { base: '', text: MEGABYTE } };
+      for (const edits of [one, { ...mapFields(() => edit), ...one }]) {
+        for (const id of [DRAFT, QUEUED]) {
+          const submit = { organizationId: id, edits, number: number + 1 };
+          expect(await call('changes.submit', submit)).toEqual(unsendable);
+        }
+      }
+      const plan = { organizationIds: [DRAFT, QUEUED], edits: { [field]: MEGABYTE } };
+      expect(await call('bulk.plan', plan)).toEqual(unsendable);
+    }
+    expect(main.everything() === before).toBe(true);
+  });
+
+  it.each([
+    '\0',
+    '\ud800',
+    '\udc00\ud800',
+    '\r\n',
+    'x'.repeat(MAX_FIELD_LENGTH),
+    '__proto__',
+    '{}',
+  ])('is submitted as it is (%#)', async (text) => {
+    const edits = mapFields((field) => ({ base: `base ${field}`, text }));
+    const submit = { organizationId: QUEUED, edits, number: (number += 1) };
+    expect(await call('changes.submit', submit)).toMatchObject({ ok: true });
+    const { change, draft } = await view(QUEUED);
+    expect(draft).toBeNull();
+    expect(mapFields((field) => change?.patch[field]?.text)).toEqual(mapFields(() => text));
+  });
+
+  it('is refused one unit beyond the longest, and the draft is as it was', async () => {
+    const before = main.everything();
+    const business_name = { base: '', text: 'x'.repeat(MAX_FIELD_LENGTH + 1) };
+    const submit = { organizationId: CONFLICT, edits: { business_name }, number: (number += 1) };
+    expect(await call('changes.submit', submit)).toEqual({
+      ok: false,
+      failure: { code: 'profile.unsendable' },
+    });
+    expect(main.everything()).toBe(before);
+  });
+});
+
+it('a text goes from the window to Cloudflare and back unit for unit', async () => {
+  const world = await SyncWorld.start({ organizations: 1 });
+  const channels = new Map<
+    string,
+    (event: object, request: unknown) => Promise<Outcome<unknown>>
+  >();
+  const gate = createGate<object>({
+    listen: (channel, handler) => channels.set(channel, handler),
+    isTrusted: () => true,
+    onUnexpected,
+  });
+  gate.register('drafts', world.drafts);
+  gate.register('changes', world.changes);
+  const window = (name: string, request: object): Promise<Outcome<unknown>> =>
+    channels.get(callChannel('changes', name))!({}, structuredClone(request));
+  let number = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.tuple(...FIELD_NAMES.map(() => anyText)), async (texts) => {
+      const before = world.saved()!;
+      const typed = mapFields((field) => `${texts[FIELD_NAMES.indexOf(field)]}\0\udfff${number}`);
+      const edits = mapFields((field) => ({ base: before[field], text: typed[field] }));
+      const submit = { organizationId: world.id, edits, number: (number += 1) };
+      expect(await window('submit', submit)).toMatchObject({ ok: true });
+      await world.until(() => world.row() === null && !world.busy());
+      expect(world.standin.profileOf(world.id)).toEqual(typed);
+      expect(world.saved()).toEqual(typed);
+    }),
+    { numRuns: 20 },
+  );
+  expect(world.standin.violations).toEqual([]);
+});
