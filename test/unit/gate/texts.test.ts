@@ -10,7 +10,7 @@ import { callChannel } from '../../../src/shared/bridge';
 import type { Outcome } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { Patch } from '../../../src/shared/patch';
-import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
+import { FIELD_NAMES, mapFields, type FieldName } from '../../../src/shared/profile';
 import { anyText } from '../store/temporary-store';
 import { closeWorlds, SyncWorld } from '../sync/world';
 import { effects } from './fake-electron';
@@ -33,6 +33,14 @@ afterEach(() => {
 });
 
 const edit = { base: 'base', text: 'text' };
+
+/** Something for each field. */
+function each<T>(make: (field: FieldName) => T): Record<FieldName, T> {
+  return Object.fromEntries(FIELD_NAMES.map((field) => [field, make(field)])) as Record<
+    FieldName,
+    T
+  >;
+}
 
 async function view(id: string): Promise<OrganizationView> {
   const page = await call('organizations.open', { organizationId: id });
@@ -57,7 +65,7 @@ describe('any text', () => {
     const edits = fc.tuple(...FIELD_NAMES.map(() => fc.tuple(fc.option(anyText), anyText)));
     await fc.assert(
       fc.asyncProperty(edits, async (texts) => {
-        const typed = mapFields((field) => {
+        const typed = each((field) => {
           const [base, text] = texts[FIELD_NAMES.indexOf(field)]!;
           // Never what lies under it: such a text leaves the draft.
           return { base, text: `${text}\0\udfff\ud800.` };
@@ -70,17 +78,17 @@ describe('any text', () => {
 
   it('is kept where it has a megabyte, and cannot be sent', async () => {
     const large = { base: `${MEGABYTE}.`, text: MEGABYTE };
-    const typed = { ...mapFields(() => edit), external_metadata: large };
+    const typed = { ...each(() => edit), external_metadata: large };
     const shown = (await kept(typed)) as typeof typed;
     // Not `toEqual`: a difference of megabytes takes minutes to print.
     expect(shown.external_metadata.text === large.text).toBe(true);
     expect(shown.external_metadata.base === large.base).toBe(true);
-    expect({ ...shown, external_metadata: edit }).toEqual(mapFields(() => edit));
+    expect({ ...shown, external_metadata: edit }).toEqual(each(() => edit));
     const before = main.everything();
     const unsendable = { ok: false, failure: { code: 'profile.unsendable' } };
     for (const field of FIELD_NAMES) {
       const one = { [field]: { base: '', text: MEGABYTE } };
-      for (const edits of [one, { ...mapFields(() => edit), ...one }]) {
+      for (const edits of [one, { ...each(() => edit), ...one }]) {
         for (const id of [DRAFT, QUEUED]) {
           const submit = { organizationId: id, edits, number: number + 1 };
           expect(await call('changes.submit', submit)).toEqual(unsendable);
@@ -101,12 +109,12 @@ describe('any text', () => {
     '__proto__',
     '{}',
   ])('is submitted as it is (%#)', async (text) => {
-    const edits = mapFields((field) => ({ base: `base ${field}`, text }));
+    const edits = each((field) => ({ base: `base ${field}`, text }));
     const submit = { organizationId: QUEUED, edits, number: (number += 1) };
     expect(await call('changes.submit', submit)).toMatchObject({ ok: true });
     const { change, draft } = await view(QUEUED);
     expect(draft).toBeNull();
-    expect(mapFields((field) => change?.patch[field]?.text)).toEqual(mapFields(() => text));
+    expect(each((field) => change?.patch[field]?.text)).toEqual(each(() => text));
   });
 
   it('is refused one unit beyond the longest, and the draft is as it was', async () => {
@@ -141,7 +149,7 @@ it('a text goes from the window to Cloudflare and back unit for unit', async () 
     fc.asyncProperty(fc.tuple(...FIELD_NAMES.map(() => anyText)), async (texts) => {
       const before = world.saved()!;
       const typed = mapFields((field) => `${texts[FIELD_NAMES.indexOf(field)]}\0\udfff${number}`);
-      const edits = mapFields((field) => ({ base: before[field], text: typed[field] }));
+      const edits = each((field) => ({ base: before[field], text: typed[field] }));
       const submit = { organizationId: world.id, edits, number: (number += 1) };
       expect(await window('submit', submit)).toMatchObject({ ok: true });
       await world.until(() => world.row() === null && !world.busy());
