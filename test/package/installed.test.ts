@@ -6,7 +6,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from '
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SCHEMA_VERSION } from '../../src/main/store/migrations';
+import { SCHEMA_VERSION } from '../../src/main/store/schema';
+import { m } from '../../src/shared/messages';
 import { startStandin, type Standin } from '../standin';
 import { selfSigned } from '../standin/self-signed';
 import {
@@ -155,7 +156,7 @@ test('after an upgrade everything is still there, also without a network', async
   await standin.goOnline();
 });
 
-test('the data of every released version is taken over', async () => {
+test('the data of an older schema is put aside and taken over when the person says so', async () => {
   const fixtures = join(import.meta.dirname, '..', 'unit', 'store', 'fixtures');
   const databases = readdirSync(fixtures).filter((name) => name.endsWith('.db'));
   expect(databases.length).toBeGreaterThan(0);
@@ -171,11 +172,13 @@ test('the data of every released version is taken over', async () => {
       organizations: { name: string }[];
     };
     const { window, quit } = await scene.start([`--user-data-dir=${place}`]);
+    await window.press({ role: 'button', name: m.banner_take_over() });
     await window.find({
       role: 'list item',
       name: new RegExp(`^${contents.organizations[0]!.name}`),
     });
     await quit();
+    expect(readdirSync(place).some((file) => file.startsWith('letterhead.older-'))).toBe(true);
     const version = database(place, (db) => db.prepare('PRAGMA user_version').get());
     expect(version).toEqual({ user_version: SCHEMA_VERSION });
     const { n } = database(place, (db) =>
