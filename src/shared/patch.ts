@@ -85,3 +85,34 @@ export function layOver(
     return top?.text ?? (profile ?? EMPTY_PROFILE)[field];
   });
 }
+
+/** Only these fields of a patch, or of anything else kept per field. */
+export function pick<T extends Partial<Record<FieldName, unknown>>>(
+  from: T,
+  fields: readonly FieldName[],
+): T {
+  return Object.fromEntries(
+    fields.flatMap((field) => (from[field] === undefined ? [] : [[field, from[field]]])),
+  ) as T;
+}
+
+/** A patch, or anything else kept per field, without these fields. */
+export function omit<T extends Partial<Record<FieldName, unknown>>>(
+  from: T,
+  fields: readonly FieldName[],
+): T {
+  return pick(
+    from,
+    touchedFields(from).filter((field) => !fields.includes(field)),
+  );
+}
+
+/** Gives fields of a patch another base. A field without a text in `bases` gets none: it equals nothing. */
+export function rebase(patch: Patch, fields: readonly FieldName[], bases: Edits): Patch {
+  const moved = { ...patch };
+  for (const field of fields) {
+    const edit = patch[field];
+    if (edit !== undefined) moved[field] = { ...edit, base: bases[field] ?? null };
+  }
+  return moved;
+}

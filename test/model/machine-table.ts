@@ -2,7 +2,7 @@
  * Runs the machine at most once for each of its states and each event, checks what one transition shows,
  * and keeps the outcomes as integers. Worlds share machine states, so most of the search is look-ups.
  */
-import { conflictingFields, transition as ruleBook } from '../../src/main/changes/machine';
+import { conflictingFields } from '../../src/main/changes/machine';
 import type { ChangeEvent, ChangeState, Transition } from '../../src/main/changes/machine';
 import { isEmpty, touchedFields } from '../../src/shared/patch';
 import { integers, NumberedKeys } from './growing';
@@ -40,7 +40,7 @@ export interface Effect extends MemoryChange {
 }
 
 /** The rules the search runs. */
-export type Rules = typeof ruleBook;
+export type Rules = (state: ChangeState, event: ChangeEvent) => Transition;
 
 /** Builds the table of one scope. */
 export function createMachineTable(
@@ -213,7 +213,8 @@ export function createMachineTable(
 
   // Copies: an event's number is a copy's with 'observe', 'read' and the jobs held, or a send read back.
   const pauses = 2 ** scope.jobs;
-  const kinds = 1 + pauses + around.sendList.length;
+  const sends = around.sendList.length;
+  const kinds = 1 + pauses + sends + scope.fields;
   const copyEvents = new NumberedKeys();
   const copyOutcomes = integers();
 
@@ -238,7 +239,11 @@ export function createMachineTable(
       const held = jobs.filter((_, at) => ((kind - 1) >> at) & 1);
       return { type: 'read', copy, held };
     }
-    return { type: 'readBack', sent: around.sentWrite(kind - 1 - pauses), copy };
+    const send = kind - 1 - pauses;
+    if (send < sends) return { type: 'readBack', sent: around.sentWrite(send), copy };
+    const name = names[send - sends];
+    const texts = copy === 'none' || !name ? {} : { [name]: copy[name] };
+    return { type: 'observe', copy, siblings: [texts] };
   }
 
   /** Promise 7: with no one else about, this copy brings the change to an end. */
@@ -283,6 +288,9 @@ export function createMachineTable(
     read: (state: number, copy: number, held: number) => copyOutcome(state, 1 + held, copy),
     readBack: (state: number, send: number, copy: number) =>
       copyOutcome(state, 1 + pauses + send, copy),
+    /** A copy in which another entry of the same record wrote a field. */
+    sibling: (state: number, field: number, copy: number) =>
+      copyOutcome(state, 1 + pauses + sends + field, copy),
     touched,
     saved,
     owners,

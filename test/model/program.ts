@@ -1,18 +1,67 @@
-/* draft */
+/**
+ * `npm run test:model`: searches every world of the change machine that can be reached.
+ *
+ *   npm run test:model                 one field to the end, two fields to the depth of `npm test`
+ *   npm run test:model -- --full       two fields to the end as well
+ *   npm run test:model -- --mutations  checks that the search notices each known mistake
+ */
+import { transition } from '../../src/main/changes/machine';
+import { MUTATIONS } from './mutations';
 import { report } from './report';
+import { MISSING_PROFILE, ONE_FIELD, TWO_FIELDS, TWO_FIELDS_DEPTH } from './scope';
 import { search } from './search';
-import { MISSING_PROFILE, ONE_FIELD, TWO_FIELDS } from './scope';
 
-export function main(args: string[]): number {
-  const scopes = { one: ONE_FIELD, missing: MISSING_PROFILE, two: TWO_FIELDS };
-  let code = 0;
-  for (const [name, scope] of Object.entries(scopes)) {
-    if (args[0] && args[0] !== name) continue;
+/** Milliseconds between two lines of progress. */
+const PROGRESS_MS = 10_000;
+
+type Print = (line: string) => void;
+
+const secondsSince = (began: number): number => (performance.now() - began) / 1000;
+
+function searchScopes(isFull: boolean, print: Print): boolean {
+  let isGood = true;
+  for (const scope of [ONE_FIELD, MISSING_PROFILE, TWO_FIELDS]) {
     const began = performance.now();
-    const depth = args[1] ? Number(args[1]) : Infinity;
-    const result = search(scope, {}, { depth, progress: (d, s, t) => console.error(`  depth ${d}: ${s} states, ${t} transitions, ${((performance.now() - began) / 1000).toFixed(1)} s, ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`) });
-    for (const line of report(result, (performance.now() - began) / 1000)) console.log(line);
-    if (result.failure) code = 1;
+    const depth = scope === TWO_FIELDS && !isFull ? TWO_FIELDS_DEPTH : Infinity;
+    let printed = began;
+    const progress = (reached: number, states: number) => {
+      if (performance.now() - printed < PROGRESS_MS) return;
+      printed = performance.now();
+      print(`  depth ${reached}, ${states.toLocaleString('en')} states`);
+    };
+    const result = search(scope, {}, { depth, progress });
+    report(result, secondsSince(began)).forEach(print);
+    // A limit that was not asked for is a failure.
+    if (result.failure || (depth === Infinity && !result.isComplete)) isGood = false;
   }
-  return code;
+  const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  print(`at most ${megabytes.toLocaleString('en')} MB of memory`);
+  return isGood;
+}
+
+function searchMutations(print: Print): boolean {
+  let missed = 0;
+  for (const { name, scope, promise, harness } of MUTATIONS) {
+    const { failure, depth } = search(scope, harness(transition), { depth: TWO_FIELDS_DEPTH });
+    const isFound = failure?.promise === promise;
+    if (!isFound) missed += 1;
+    const found = failure
+      ? `promise ${failure.promise} after ${depth + 1} moves, ${failure.why}`
+      : 'NOT FOUND';
+    print(`${isFound ? 'found' : 'WRONG'}: ${name}: ${found}`);
+  }
+  print(`${MUTATIONS.length - missed} of ${MUTATIONS.length} mistakes were found`);
+  return missed === 0;
+}
+
+/** Runs the command. Returns its exit code. */
+export function main(args: readonly string[], print: Print): number {
+  const [option, ...rest] = args;
+  if (rest.length > 0 || (option && !['--full', '--mutations'].includes(option))) {
+    print('Usage: npm run test:model [-- --full | --mutations]');
+    return 2;
+  }
+  const isGood =
+    option === '--mutations' ? searchMutations(print) : searchScopes(option === '--full', print);
+  return isGood ? 0 : 1;
 }

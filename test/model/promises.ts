@@ -9,6 +9,7 @@ import {
   type ChangeState,
   type Transition,
 } from '../../src/main/changes/machine';
+import { sameState } from '../../src/main/changes/state';
 import { textsOf, touchedFields, type Patch } from '../../src/shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../src/shared/profile';
 
@@ -173,7 +174,7 @@ function jobEndsAreReported({ before, event, result }: Step): string | null {
     if (job === undefined) continue;
     const ends = result.jobs.filter((end) => end.job === job && end.field === field).length;
     const isRepeated = event.type === 'submitJob' && event.job === job;
-    if (left[field]?.job !== job && ends !== 1) return `${job} is not told of ${field}`;
+    if (left[field]?.job !== job && ends !== 1) return `${job} is not notified of ${field}`;
     if (left[field]?.job === job && ends !== 0 && !isRepeated)
       return `${job} has not lost ${field}`;
   }
@@ -197,6 +198,10 @@ function isWellFormed({ before, event, result }: Step): string | null {
   if (isNew && (pending.version !== state.version || pending.version <= before.version)) {
     return 'a version is used twice';
   }
+  if (state !== before && sameState(state, before)) return 'an equal state is another object';
+  const saved = savedTexts(before);
+  const isNews = (field: FieldName) => saved !== null && saved[field] !== copyIn(event)?.[field];
+  if (!result.found.every(isNews)) return 'news of a field that did not change';
   const isSubmitted = event.type === 'submit' && touchedFields(before.draft).length > 0;
   if (isSubmitted && pending && !isNew) return 'a submission without a version';
   return jobEndsAreReported({ before, event, result });
@@ -205,11 +210,11 @@ function isWellFormed({ before, event, result }: Step): string | null {
 /** The first promise that one transition breaks, or null. */
 export function brokenBy(step: Step): Broken | null {
   const checks: [number, (step: Step) => string | null][] = [
-    [0, isWellFormed],
     [1, savedTextIsKept],
     [2, typedTextStays],
     [3, writesOnlyThePatch],
     [9, jobsKeepToTheirFields],
+    [0, isWellFormed],
   ];
   for (const [promise, check] of checks) {
     const why = check(step);

@@ -5,13 +5,15 @@ import type { SearchResult } from './search';
 const number = (value: number): string => value.toLocaleString('en');
 
 /** The lines of a search. */
-export function report(result: SearchResult, seconds: number): string[] {
+export function report(result: SearchResult, seconds?: number): string[] {
   const { scope, failure, states, machineStates, transitions, writes, conflicts, depth } = result;
-  const extent = result.isComplete ? `searched to the end, depth ${depth}` : `searched to depth ${depth}`;
+  const extent = result.isComplete
+    ? `searched to the end, depth ${depth}`
+    : `searched to depth ${depth}`;
   const lines = [
     `${scope.name}: ${extent}, ${number(states)} states (${number(machineStates)} of the machine), ` +
-      `${number(transitions)} transitions, ${number(writes)} writes, ${number(conflicts)} conflicts, ` +
-      `${seconds.toFixed(1)} s`,
+      `${number(transitions)} transitions, ${number(writes)} writes, ${number(conflicts)} conflicts` +
+      (seconds === undefined ? '' : `, ${seconds.toFixed(1)} s`),
   ];
   if (failure) {
     lines.push(`promise ${failure.promise} is broken: ${PROMISES[failure.promise]}`);

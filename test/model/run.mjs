@@ -1,3 +1,7 @@
+/**
+ * `npm run test:model` (program.ts). Node 20 does not read TypeScript, so Vite, which is here for the app
+ * anyway, loads it.
+ */
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
@@ -5,4 +9,4 @@ const { module } = await runnerImport(fileURLToPath(new URL('program.ts', import
   logLevel: 'error',
   configFile: false,
 });
-process.exitCode = module.main(process.argv.slice(2));
+process.exitCode = module.main(process.argv.slice(2), (line) => console.log(line));

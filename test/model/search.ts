@@ -4,7 +4,7 @@ import { BrokenPromise } from './machine-table';
 import type { Broken } from './promises';
 import type { Scope } from './scope';
 import { tellStory } from './story';
-import { createWorld, type Harness } from './world';
+import { createWorld, type Harness, type SearchedWorld } from './world';
 
 /** A failure, with the shortest story that leads to it. */
 export interface Failure extends Broken {
@@ -24,6 +24,7 @@ export interface SearchResult {
   writes: number;
   conflicts: number;
   failure: Failure | null;
+  world: SearchedWorld;
 }
 
 /** Limits of a search. */
@@ -89,7 +90,7 @@ export function search(scope: Scope, harness: Harness = {}, limits: Limits = {})
     } catch (error) {
       if (!(error instanceof BrokenPromise)) throw error;
       const path = [{ key: reached.key(at), memory: reached.memory(at) }];
-      for (let last = at; last > 0; ) {
+      for (let last = at; last > 0;) {
         last = reached.parent(last);
         path.unshift({ key: reached.key(last), memory: reached.memory(last) });
       }
@@ -110,5 +111,6 @@ export function search(scope: Scope, harness: Harness = {}, limits: Limits = {})
     machineStates: world.table.size(),
     ...world.counts,
     failure,
+    world,
   };
 }

@@ -33,6 +33,7 @@ const PAUSE = 1000;
 const FAIL = 2000;
 const WRITE = 3000;
 const STRANGER = 4000;
+const SIBLING = 5000;
 
 /** Builds the world of a scope. */
 export function createWorld(
@@ -103,7 +104,12 @@ export function createWorld(
   }
 
   /** A move that leaves the machine as it is. */
-  function visitAround(visit: Visit, move: number, world: World, next: Partial<Surroundings>): void {
+  function visitAround(
+    visit: Visit,
+    move: number,
+    world: World,
+    next: Partial<Surroundings>,
+  ): void {
     const { machine, by } = representativeOf(world.machine);
     const { copy, send, paused, memory, late: lateCopy } = { ...world, ...next };
     visitRenamed(visit, move, machine, by, copy, send, paused, memory, lateCopy);
@@ -198,6 +204,20 @@ export function createWorld(
     }
   }
 
+  /** Another entry of the same record writes one of our texts, and its confirmation is observed. */
+  function siblings(visit: Visit, world: World): void {
+    const before = copyTexts[world.copy] ?? [];
+    for (const field of fields) {
+      for (let text = 0; text < scope.ours; text += 1) {
+        if (world.copy !== none && before[field] === text) continue;
+        const copy = around.copyOf(before.map((old, at) => (at === field ? text : old)));
+        const memory = world.memory & ~(written[field]?.own ?? 0);
+        const outcome = table.sibling(world.machine, field, copy);
+        take(visit, SIBLING + copy, outcome, { ...world, copy, memory });
+      }
+    }
+  }
+
   /** Calls `visit` for every move out of a world. */
   function expand(world: World, visit: Visit): void {
     const { machine, copy, send } = world;
@@ -215,6 +235,7 @@ export function createWorld(
     if (send === 0) {
       readAndWrite(visit, { ...world, late: 0 });
       take(visit, MOVES.observe, table.observe(machine, copy), { ...world, late: 0 });
+      siblings(visit, { ...world, late: 0 });
     } else {
       visitAround(visit, MOVES.end, world, { send: 0 });
       take(visit, MOVES.readBack, table.readBack(machine, send, copy), world, true);
@@ -252,6 +273,7 @@ export function createWorld(
       case FAIL:
         return 'read, then a write that fails';
     }
+    if (move >= SIBLING) return `another entry leaves ${copyName(move - SIBLING)}, observed`;
     if (move >= STRANGER) return `a stranger leaves ${copyName(move - STRANGER)}`;
     if (move >= WRITE) return `read, then a write that leaves ${copyName(move - WRITE)}`;
     if (move >= PAUSE) return `pause or resume ${jobs[move - PAUSE]}`;

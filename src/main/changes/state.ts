@@ -1,0 +1,212 @@
+/**
+ * The state of the change machine, the events it understands and what they lead to. The rules are in
+ * machine.ts and the files it imports.
+ */
+import { isEmpty, layOver, omit, touchedFields } from '../../shared/patch';
+import type { JobEdit, Patch } from '../../shared/patch';
+import { EMPTY_PROFILE, FIELD_NAMES, sameProfile } from '../../shared/profile';
+import type { Edits, FieldName, Profile } from '../../shared/profile';
+
+/** Cloudflare's copy of a profile; `none`: the organization has no profile. */
+export type RemoteCopy = Profile | 'none';
+
+/** A submitted change that Cloudflare has not confirmed. */
+export interface PendingState {
+  /** Numbers one submission; unique in the whole database, also after a removal or a recovery. */
+  version: number;
+  /** Never empty. */
+  patch: Patch;
+  /** Texts of ours that may be at Cloudflare though unconfirmed. */
+  attempted: Edits;
+  status: 'queued' | 'conflict' | 'differs' | 'refused';
+  /** In `conflict` and `differs`: the copy the person decides about. */
+  remote: Profile | null;
+}
+
+/** Everything that decides what happens to the edits of one entry. */
+export interface ChangeState {
+  /** Cloudflare's copy as last read; `none` reads as five empty texts. */
+  saved: RemoteCopy | 'unread';
+  /** Typed, not submitted. */
+  draft: Patch;
+  pending: PendingState | null;
+  /** Like `attempted`, left by a change that was discarded or cancelled. */
+  abandoned: Edits;
+  /** The last version given out. */
+  version: number;
+}
+
+/** What a write contains; handed back with `readBack`. */
+export interface SentWrite {
+  version: number;
+  patch: Patch;
+}
+
+/** A decision about one field in conflict. */
+export type Choice = 'mine' | 'theirs';
+
+/** What can happen to an entry. */
+export type ChangeEvent =
+  | { type: 'edit'; field: FieldName; text: string; base?: string | null | undefined }
+  | { type: 'discardDraft' }
+  | { type: 'restore'; texts: Edits; replace: boolean }
+  | { type: 'submit' }
+  | { type: 'submitJob'; job: string; edits: Partial<Record<FieldName, JobEdit>> }
+  | { type: 'cancelJob'; job: string; writing: boolean }
+  | { type: 'releaseJob'; job: string }
+  | { type: 'discardPending' }
+  | { type: 'read'; copy: RemoteCopy; held?: readonly string[] | undefined }
+  | { type: 'readBack'; sent: SentWrite; copy: RemoteCopy }
+  | { type: 'observe'; copy: RemoteCopy; siblings?: readonly Edits[] | undefined }
+  | {
+      type: 'resolve';
+      version: number;
+      remote: Profile;
+      choices: Partial<Record<FieldName, Choice>>;
+    }
+  | { type: 'accept'; version: number; remote: Profile }
+  | { type: 'retry'; version: number; remote: Profile | null }
+  | { type: 'refuse'; version: number }
+  | { type: 'gone' }
+  | { type: 'adopt'; state: ChangeState };
+
+/** A text for the history. */
+export interface RevisionText {
+  kind: 'saved' | 'observed' | 'discarded' | 'replaced' | 'accepted';
+  /** The whole copy where it is Cloudflare's; else only the fields the person touched. */
+  texts: Edits;
+}
+
+/** How one field of a job ended. */
+export interface JobEnd {
+  job: string;
+  field: FieldName;
+  end: 'done' | 'replaced' | 'cancelled' | 'theirs';
+}
+
+/** What an event led to. */
+export interface Transition {
+  /** The same object where nothing changes. */
+  state: ChangeState;
+  revisions: RevisionText[];
+  jobs: JobEnd[];
+  /** Fields changed at Cloudflare by somebody else, or by a write the person had discarded. */
+  found: FieldName[];
+  /** After `read`: the five texts to write. */
+  put: Profile | null;
+  /** What that write contains. */
+  sent?: SentWrite;
+  stop?: 'confirmed' | 'conflict' | 'differs' | 'moved-on' | 'held' | 'gone';
+  /** A job's edits were not applied. */
+  skipped?: true;
+}
+
+/** An event of one type. */
+export type EventOf<T extends ChangeEvent['type']> = Extract<ChangeEvent, { type: T }>;
+
+/** The state of an entry that was never read. `version` is the last one given out in the database. */
+export function initialState(version = 0): ChangeState {
+  return { saved: 'unread', draft: {}, pending: null, abandoned: {}, version };
+}
+
+/** The saved copy as five texts; null where none was ever read. */
+export function savedTexts({ saved }: Pick<ChangeState, 'saved'>): Profile | null {
+  if (saved === 'unread') return null;
+  return saved === 'none' ? EMPTY_PROFILE : saved;
+}
+
+/** What lies under a draft: the saved copy with the pending patch on top. */
+export function underDraft(state: Pick<ChangeState, 'saved' | 'pending'>): Profile {
+  return layOver(savedTexts(state), state.pending?.patch);
+}
+
+/** A copy as five texts. */
+export function textsIn(copy: RemoteCopy): Profile {
+  return copy === 'none' ? EMPTY_PROFILE : copy;
+}
+
+/** The fields of a patch that one of these jobs owns. */
+export function ownedBy(patch: Patch, jobs: readonly string[]): FieldName[] {
+  return touchedFields(patch).filter((field) => {
+    const job = patch[field]?.job;
+    return job !== undefined && jobs.includes(job);
+  });
+}
+
+/** The ends of those of these fields that a job owns. */
+export function endJobs(patch: Patch, end: JobEnd['end'], fields = touchedFields(patch)): JobEnd[] {
+  return fields.flatMap((field) => {
+    const job = patch[field]?.job;
+    return job === undefined ? [] : { job, field, end };
+  });
+}
+
+/** A revision, unless there is nothing to remember. */
+export function revision(kind: RevisionText['kind'], texts: Edits): RevisionText[] {
+  return isEmpty(texts) ? [] : [{ kind, texts }];
+}
+
+/** A transition to another state. A draft field that says what lies under it is dropped on the way. */
+export function moveTo(
+  state: ChangeState,
+  rest: Partial<Omit<Transition, 'state'>> = {},
+): Transition {
+  const under = underDraft(state);
+  const equal = touchedFields(state.draft).filter(
+    (field) => state.draft[field]?.text === under[field],
+  );
+  const draft = omit(state.draft, equal);
+  return { state: { ...state, draft }, revisions: [], jobs: [], found: [], put: null, ...rest };
+}
+
+/** A transition that changes nothing. */
+export function stay(
+  state: ChangeState,
+  rest: Partial<Omit<Transition, 'state'>> = {},
+): Transition {
+  return { state, revisions: [], jobs: [], found: [], put: null, ...rest };
+}
+
+function sameCopy(one: ChangeState['saved'], other: ChangeState['saved']): boolean {
+  return (
+    one === other ||
+    (typeof one === 'object' && typeof other === 'object' && sameProfile(one, other))
+  );
+}
+
+function sameTexts(one: Edits, other: Edits): boolean {
+  return FIELD_NAMES.every((field) => one[field] === other[field]);
+}
+
+function samePatch(one: Patch, other: Patch): boolean {
+  return FIELD_NAMES.every((field) => {
+    const [edit, its] = [one[field], other[field]];
+    return edit?.text === its?.text && edit?.base === its?.base && edit?.job === its?.job;
+  });
+}
+
+function samePending(one: PendingState | null, other: PendingState | null): boolean {
+  if (one === null || other === null) return one === other;
+  const isSameCopy =
+    one.remote && other.remote
+      ? sameProfile(one.remote, other.remote)
+      : one.remote === other.remote;
+  return (
+    isSameCopy &&
+    one.version === other.version &&
+    one.status === other.status &&
+    samePatch(one.patch, other.patch) &&
+    sameTexts(one.attempted, other.attempted)
+  );
+}
+
+/** Whether two states are equal in everything they hold. */
+export function sameState(one: ChangeState, other: ChangeState): boolean {
+  return (
+    one.version === other.version &&
+    sameCopy(one.saved, other.saved) &&
+    samePatch(one.draft, other.draft) &&
+    samePending(one.pending, other.pending) &&
+    sameTexts(one.abandoned, other.abandoned)
+  );
+}

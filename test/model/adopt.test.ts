@@ -1,0 +1,51 @@
+/** Recovery: every pair of reachable machine states of a small world, one taken over into the other. */
+import { expect, it } from 'vitest';
+import { transition, underDraft, type ChangeState } from '../../src/main/changes/machine';
+import { layOver, textsOf, touchedFields, type Patch } from '../../src/shared/patch';
+import type { Edits } from '../../src/shared/profile';
+import { SMALL } from './mutations';
+import { brokenBy } from './promises';
+import { search } from './search';
+
+const { world } = search(SMALL);
+const states = Array.from({ length: world.table.size() }, (_, at) => world.table.state(at));
+
+/** What adopting `other` breaks, or null. */
+function adoptionBreaks(state: ChangeState, other: ChangeState): string | null {
+  const event = { type: 'adopt', state: other } as const;
+  const result = transition(state, event);
+  const broken = brokenBy({ before: state, event, result });
+  if (broken) return broken.why;
+  const { pending, draft, abandoned } = result.state;
+  const shown = layOver(underDraft(result.state), draft);
+  const isKept = (patch: Patch) =>
+    touchedFields(patch).every((field) => {
+      const text = patch[field]?.text;
+      const places = [shown[field], pending?.patch[field]?.text];
+      return places.includes(text) || result.revisions.some(({ texts }) => texts[field] === text);
+    });
+  if (!isKept(other.draft)) return 'the other draft is gone';
+  if (!isKept(other.pending?.patch ?? {})) return 'the other change is gone';
+  if (state.pending && pending !== state.pending) return 'the present change is another';
+  const isOfJob = Object.values(pending?.patch ?? {}).some((edit) => edit?.job !== undefined);
+  if (!state.pending && isOfJob) return 'a job goes on without its plan';
+  const written: Edits = { ...other.pending?.attempted, ...other.abandoned };
+  const own: Edits = { ...state.pending?.attempted, ...state.abandoned };
+  const isForgotten = touchedFields(written).some(
+    (field) =>
+      own[field] === undefined && { ...abandoned, ...pending?.attempted }[field] !== written[field],
+  );
+  return isForgotten ? 'a write of the other state is forgotten' : null;
+}
+
+it('keeps every text of both states when one is adopted', { timeout: 120_000 }, () => {
+  expect(states.length).toBeGreaterThan(500);
+  for (const state of states) {
+    for (const other of states) {
+      const why = adoptionBreaks(state, other);
+      if (why === null) continue;
+      const texts = { present: textsOf(state.draft), other: textsOf(other.draft) };
+      expect.fail(`${why}: ${JSON.stringify({ state, other, texts }, null, 1)}`);
+    }
+  }
+});

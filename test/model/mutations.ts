@@ -1,0 +1,225 @@
+/**
+ * Mistakes the machine could make. Each one wraps the rules and corrupts what goes in or comes out, so
+ * that a search which misses it is known to be too weak.
+ */
+import {
+  savedTexts,
+  underDraft,
+  type ChangeEvent,
+  type ChangeState,
+  type PendingState,
+  type Transition,
+} from '../../src/main/changes/machine';
+import { sameState } from '../../src/main/changes/state';
+import { isEmpty, layOver, omit, rebase, textsOf, touchedFields } from '../../src/shared/patch';
+import {
+  EMPTY_PROFILE,
+  FIELD_NAMES,
+  type Edits,
+  type FieldName,
+  type Profile,
+} from '../../src/shared/profile';
+import type { Rules } from './machine-table';
+import { ONE_FIELD, TWO_FIELDS, type Scope } from './scope';
+import type { Harness } from './world';
+
+/** One mistake, where it is searched for, and the promises it breaks. */
+export interface Mutation {
+  name: string;
+  scope: Scope;
+  /** The promise that the shortest story breaks. */
+  promise: number;
+  harness(transition: Rules): Harness;
+}
+
+/** The smallest world that shows most mistakes. */
+export const SMALL: Scope = { ...ONE_FIELD, name: 'one field, small', ours: 2, theirs: 1, jobs: 1 };
+
+type Change = (state: ChangeState, event: ChangeEvent, rules: Rules) => Transition | null;
+
+/** A mistake that takes the place of the rules where it gives a result. */
+function mistake(name: string, promise: number, change: Change, scope = SMALL): Mutation {
+  const harness = (rules: Rules): Harness => ({
+    transition: (state, event) => {
+      const result = change(state, event, rules) ?? rules(state, event);
+      return sameState(state, result.state) ? { ...result, state } : result;
+    },
+  });
+  return { name, scope, promise, harness };
+}
+
+/** A result with another state. */
+const withState = (result: Transition, change: Partial<ChangeState>): Transition => ({
+  ...result,
+  state: { ...result.state, ...change },
+});
+
+const withPending = (result: Transition, change: Partial<PendingState>): Transition =>
+  result.state.pending
+    ? withState(result, { pending: { ...result.state.pending, ...change } })
+    : result;
+
+const remoteOf = (event: ChangeEvent): Profile =>
+  'copy' in event && event.copy !== 'none' ? event.copy : EMPTY_PROFILE;
+
+const isCopy = (event: ChangeEvent): boolean =>
+  event.type === 'read' || event.type === 'readBack' || event.type === 'observe';
+
+/** An event that should keep the draft loses it. */
+const takesDraftAlong =
+  (type: ChangeEvent['type']): Change =>
+  (state, event, rules) => {
+    if (event.type !== type) return null;
+    const result = rules(state, event);
+    return result.state === state ? result : withState(result, { draft: {} });
+  };
+
+/** The mistakes that the specification names, and what the harness itself must not do. */
+export const MUTATIONS: readonly Mutation[] = [
+  mistake('an attempt is not remembered', 6, (state, event, rules) => {
+    if (event.type !== 'read') return null;
+    const result = rules(state, event);
+    return result.put ? withPending(result, { attempted: state.pending?.attempted ?? {} }) : result;
+  }),
+
+  mistake('an edit starts from the newest copy', 4, (state, event, rules) => {
+    if (event.type !== 'edit') return null;
+    const draft = rebase(state.draft, [event.field], underDraft(state));
+    const result = rules({ ...state, draft }, event);
+    return result.state.draft === draft ? null : result;
+  }),
+
+  mistake('an edit ignores what was on screen', 4, (state, event, rules) =>
+    event.type === 'edit' && event.base !== undefined
+      ? rules(state, { type: 'edit', field: event.field, text: event.text })
+      : null,
+  ),
+
+  mistake('a confirmation ends a newer change', 1, (state, event, rules) => {
+    if (event.type !== 'readBack') return null;
+    const result = rules(state, event);
+    const remote = remoteOf(event);
+    const texts = textsOf(event.sent.patch);
+    const isThere = touchedFields(texts).every((field) => texts[field] === remote[field]);
+    return isThere ? withState(result, { pending: null }) : result;
+  }),
+
+  mistake(
+    'untouched fields are written from the saved copy',
+    3,
+    (state, event, rules) => {
+      const result = rules(state, event);
+      const { saved } = state;
+      if (!result.put || !result.sent || typeof saved === 'string') return result;
+      return { ...result, put: layOver(saved, result.sent.patch) };
+    },
+    TWO_FIELDS,
+  ),
+
+  mistake('a conflict is ignored', 4, (state, event, rules) => {
+    if (event.type !== 'read' || !state.pending) return null;
+    if (rules(state, event).stop !== 'conflict') return null;
+    const { pending } = state;
+    const patch = rebase(pending.patch, touchedFields(pending.patch), remoteOf(event));
+    return rules({ ...state, pending: { ...pending, patch } }, event);
+  }),
+
+  mistake('a stale decision is taken', 8, (state, event, rules) => {
+    const { pending } = state;
+    if (!pending) return null;
+    const { version, remote } = pending;
+    if (event.type === 'retry') return rules(state, { ...event, version, remote });
+    if (event.type !== 'resolve' && event.type !== 'accept') return null;
+    return remote ? rules(state, { ...event, version, remote }) : null;
+  }),
+
+  mistake('an abandoned write is forgotten', 6, (state, event, rules) =>
+    event.type === 'discardPending'
+      ? withState(rules(state, event), { abandoned: state.abandoned })
+      : null,
+  ),
+
+  mistake('a field that is back at its original is dropped', 6, (state, event, rules) => {
+    if (event.type !== 'submit') return null;
+    const result = rules(state, event);
+    const { pending } = result.state;
+    if (!pending) return result;
+    const saved = savedTexts(state);
+    const back = touchedFields(pending.patch).filter((field) => {
+      const { base, text } = pending.patch[field] ?? {};
+      return text === base && text === saved?.[field];
+    });
+    const patch = omit(pending.patch, back);
+    if (!isEmpty(patch)) return withPending(result, { patch });
+    return withState(result, { pending: null, abandoned: pending.attempted });
+  }),
+
+  mistake('a newer change keeps its old base', 5, (state, event, rules) => {
+    if (event.type !== 'readBack' || state.pending?.version === event.sent.version) return null;
+    const result = rules(state, event);
+    const before = state.pending?.patch ?? {};
+    const bases: Edits = {};
+    const fields: FieldName[] = [];
+    for (const field of touchedFields(before)) {
+      fields.push(field);
+      const base = before[field]?.base;
+      if (typeof base === 'string') bases[field] = base;
+    }
+    return withPending(result, { patch: rebase(result.state.pending?.patch ?? {}, fields, bases) });
+  }),
+
+  mistake("a draft is rebased onto a stranger's text", 4, (state, event, rules) => {
+    if (!isCopy(event)) return null;
+    const result = rules(state, event);
+    return withState(result, { draft: rebase(result.state.draft, result.found, remoteOf(event)) });
+  }),
+
+  mistake(
+    'cancelling a job takes everything',
+    9,
+    (state, event, rules) => {
+      if (event.type !== 'cancelJob' || rules(state, event).state === state) return null;
+      return rules(state, { type: 'discardPending' });
+    },
+    TWO_FIELDS,
+  ),
+
+  mistake('a job overtakes a pending decision', 9, (state, event, rules) => {
+    const { pending } = state;
+    if (event.type !== 'submitJob' || !pending || pending.status === 'queued') return null;
+    const queued: PendingState = { ...pending, status: 'queued', remote: null };
+    const result = rules({ ...state, pending: queued }, event);
+    return result.skipped ? null : result;
+  }),
+
+  mistake('a paused job is written', 3, (state, event, rules) =>
+    event.type === 'read' ? rules(state, { ...event, held: [] }) : null,
+  ),
+
+  mistake('a job is laid over a text no one previewed', 4, (state, event, rules) => {
+    if (event.type !== 'submitJob') return null;
+    const shown = underDraft(state);
+    const edits = { ...event.edits };
+    for (const field of FIELD_NAMES) {
+      const edit = edits[field];
+      if (edit) edits[field] = { ...edit, seen: shown[field] };
+    }
+    return rules(state, { ...event, edits });
+  }),
+
+  mistake('what was replaced is missing in the history', 1, (state, event, rules) => {
+    if (event.type !== 'submit') return null;
+    const result = rules(state, event);
+    return { ...result, revisions: result.revisions.filter(({ kind }) => kind !== 'replaced') };
+  }),
+
+  mistake('discarding takes the draft along', 2, takesDraftAlong('discardPending')),
+
+  mistake('accepting takes the draft along', 2, takesDraftAlong('accept')),
+  {
+    name: 'the machine receives an observation that began during a send',
+    scope: SMALL,
+    promise: 5,
+    harness: (transition) => ({ transition, late: true }),
+  },
+];

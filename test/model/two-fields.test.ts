@@ -1,0 +1,15 @@
+/** The change machine with two fields, searched to a depth. `npm run test:model -- --full` goes to the end. */
+import { expect, it } from 'vitest';
+import { report } from './report';
+import { TWO_FIELDS, TWO_FIELDS_DEPTH } from './scope';
+import { search } from './search';
+
+it(
+  `keeps every promise of two fields within ${TWO_FIELDS_DEPTH} moves`,
+  { timeout: 240_000 },
+  () => {
+    const result = search(TWO_FIELDS, {}, { depth: TWO_FIELDS_DEPTH });
+    expect(result.failure, report(result).join('\n')).toBeNull();
+    expect(result.depth).toBe(TWO_FIELDS_DEPTH);
+  },
+);
