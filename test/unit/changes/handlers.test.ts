@@ -1,0 +1,415 @@
+/** The calls about drafts and changes: what they store, what they wake, and what they refuse. */
+import { describe, expect, it, test } from 'vitest';
+import { failed } from '../../../src/shared/failure';
+import { MAX_FIELD_LENGTH } from '../../../src/shared/advice';
+import type { Edits } from '../../../src/shared/profile';
+import { valueOf } from '../store/temporary-store';
+import {
+  apply,
+  calls,
+  change,
+  collide,
+  draft,
+  everything,
+  failing,
+  followAbandoned,
+  id,
+  kinds,
+  movedOn,
+  now,
+  onChanged,
+  other,
+  progress,
+  read,
+  retryNow,
+  revisions,
+  saved,
+  storeDifferently,
+  store,
+  submit,
+  type,
+  typed,
+  wake,
+  write,
+} from './harness';
+
+/** Expects that a call fails like this and stores nothing. */
+function refuses(call: () => unknown, failure: unknown): void {
+  const before = everything();
+  expect(call()).toEqual(failure);
+  expect(everything()).toEqual(before);
+}
+
+describe('a draft', () => {
+  it('keeps the touched fields alone, each with the text on screen at its first key', () => {
+    type({ business_phone: '1' });
+    expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: '1' } });
+    type({ business_phone: '12' }, { business_phone: 'seen later' });
+    type({ business_name: 'X' });
+    expect(draft()).toEqual({
+      business_name: { base: saved.business_name, text: 'X' },
+      business_phone: { base: saved.business_phone, text: '12' },
+    });
+    expect(onChanged).toHaveBeenCalledTimes(3);
+    expect(wake).not.toHaveBeenCalled();
+  });
+
+  it('loses a field that is typed back to what lies under it', () => {
+    type({ business_phone: '1', business_name: 'X' });
+    type({ business_phone: saved.business_phone });
+    expect(draft()).toEqual({ business_name: { base: saved.business_name, text: 'X' } });
+    type({ business_name: saved.business_name });
+    expect(draft()).toBeNull();
+  });
+
+  it('lies over the pending change and does not touch it', () => {
+    const waiting = submit({ business_phone: '1' });
+    type({ business_name: 'X' });
+    expect(change()).toEqual(waiting);
+    type({ business_phone: '1' }, { business_phone: '1' });
+    expect(draft()).toEqual({ business_name: { base: saved.business_name, text: 'X' } });
+  });
+
+  it('begins from what the person saw, also where the saved copy has moved on since', () => {
+    apply({ type: 'observe', copy: { ...saved, business_phone: 'theirs' } });
+    type({ business_phone: 'mine' });
+    expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: 'mine' } });
+    // The old text typed back over a newer copy is an edit of that copy.
+    type({ business_phone: saved.business_phone });
+    expect(draft()).toEqual({
+      business_phone: { base: saved.business_phone, text: saved.business_phone },
+    });
+  });
+
+  it('of an older number is ignored, as one that is as old as the last', () => {
+    valueOf(now(calls().drafts.keep({ ...typed({ business_phone: 'new' }), number: 7 })));
+    for (const number of [7, 6, 0]) {
+      const older = { ...typed({ business_phone: 'old', business_name: 'old' }), number };
+      refuses(() => calls().drafts.keep(older), { ok: true, value: null });
+      refuses(() => calls().changes.submit(older), movedOn);
+      refuses(() => calls().drafts.discard({ organizationId: id, number }), movedOn);
+    }
+    expect(onChanged).toHaveBeenCalledTimes(1);
+    expect(progress.draftNumber(id)).toBe(7);
+    valueOf(now(calls().drafts.discard({ organizationId: id, number: 8 })));
+    expect(draft()).toBeNull();
+    // A late keep of what was discarded does not bring it back.
+    refuses(() => calls().drafts.keep({ ...typed({ business_phone: 'new' }), number: 8 }), {
+      ok: true,
+      value: null,
+    });
+  });
+
+  it('that cannot be stored keeps its number free, so that it may be tried again', () => {
+    const request = typed({ business_phone: '1' });
+    expect(calls(failing()).drafts.keep(request)).toEqual(failed('store.full'));
+    expect(calls(failing()).changes.submit(request)).toEqual(failed('store.full'));
+    expect(onChanged).not.toHaveBeenCalled();
+    valueOf(now(calls().drafts.keep(request)));
+    expect(draft()).toMatchObject({ business_phone: { text: '1' } });
+  });
+
+  it('of an organization that is not saved here is refused', () => {
+    const request = { ...typed({ business_phone: '1' }), organizationId: 'c'.repeat(32) };
+    const none = failed('organization.not-saved-here');
+    expect(calls().drafts.keep(request)).toEqual(none);
+    expect(calls().drafts.discard(request)).toEqual(none);
+    expect(calls().changes.submit({ ...request, number: 99 })).toEqual(none);
+    expect(calls().changes.discard(request)).toEqual(none);
+    expect(read((tables) => tables.outbox.count())).toBe(0);
+  });
+});
+
+describe('saving', () => {
+  it('makes the draft and what was typed last the pending change, and wakes the scheduler', () => {
+    type({ business_phone: '1' });
+    const page = valueOf(now(calls().changes.submit(typed({ business_phone: '12' }))));
+    expect(draft()).toBeNull();
+    expect(change()).toMatchObject({
+      patch: { business_phone: { base: saved.business_phone, text: '12' } },
+      attempted: {},
+      state: 'queued',
+      attempts: 0,
+      bulkRunId: null,
+    });
+    expect(page).toMatchObject({ draft: null, draftNumber: 2, change: { state: 'queued' } });
+    expect(wake).toHaveBeenCalledExactlyOnceWith(id);
+  });
+
+  it('while the draft holds a field that was not reviewed sends nothing and keeps every text', () => {
+    type({ business_phone: '1' });
+    const answer = calls().changes.submit(typed({ business_name: 'X' }));
+    expect(answer).toEqual(movedOn);
+    expect(change()).toBeNull();
+    expect(draft()).toMatchObject({ business_phone: { text: '1' }, business_name: { text: 'X' } });
+    expect(wake).not.toHaveBeenCalled();
+    expect(kinds()).toEqual([]);
+  });
+
+  it('over a waiting change keeps its bases and attempts, its timing begins again', () => {
+    const first = submit({ business_phone: '1', business_name: 'X' });
+    write((tables) => {
+      const attempted = { business_phone: '1' };
+      const waits = { state: 'waiting', attempts: 3, nextAttemptAt: 9_999 } as const;
+      tables.outbox.put({ ...tables.outbox.get(id)!, ...waits, attempted });
+    });
+    const second = submit({ business_phone: '2' }, { business_phone: '1' });
+    expect(second).toMatchObject({
+      patch: {
+        business_phone: { base: saved.business_phone, text: '2' },
+        business_name: { base: saved.business_name, text: 'X' },
+      },
+      attempted: { business_phone: '1' },
+      state: 'queued',
+      attempts: 0,
+      nextAttemptAt: null,
+    });
+    expect(second.version).toBeGreaterThan(first.version);
+    // Only the text that was replaced.
+    expect(revisions()).toMatchObject([{ kind: 'replaced', texts: { business_phone: '1' } }]);
+    expect(Object.keys(revisions()[0]!.texts)).toEqual(['business_phone']);
+  });
+
+  it('never gives out a version twice: not after a discard, nor after a removal', () => {
+    const versions = [submit({ business_phone: '1' }).version];
+    valueOf(now(calls().changes.discard({ organizationId: id })));
+    versions.push(submit({ business_phone: '2' }).version);
+    write((tables) => {
+      const record = tables.organizations.get(id)!;
+      tables.organizations.remove(id);
+      tables.organizations.put(record);
+    });
+    progress.forget(id);
+    versions.push(submit({ business_phone: '3' }).version);
+    const elsewhere = { ...typed({ business_phone: '4' }), organizationId: other };
+    valueOf(now(calls().changes.submit(elsewhere)));
+    versions.push(change(other)!.version);
+    expect(new Set(versions).size).toBe(4);
+  });
+
+  it('of nothing, or of what is there already, is refused', () => {
+    for (const edits of [{}, { business_phone: saved.business_phone }]) {
+      refuses(() => calls().changes.submit(typed(edits)), failed('change.none'));
+    }
+    expect(wake).not.toHaveBeenCalled();
+  });
+});
+
+describe('a text nobody expects:', () => {
+  const texts = [
+    'NUL \0',
+    'alone \ud800',
+    '\udc00\ud800',
+    '\u2028\r\n\t',
+    '"job":"x"',
+    '😀'.repeat(99),
+  ];
+
+  test.each(texts)('%j is kept, submitted, remembered and restored as it is', (text) => {
+    const edits: Edits = { business_address: text, external_metadata: text };
+    type(edits);
+    expect(draft()).toMatchObject({ business_address: { text } });
+    submit(edits);
+    expect(change()?.patch).toMatchObject({ business_address: { text } });
+    valueOf(now(calls().changes.discard({ organizationId: id })));
+    expect(revisions()).toMatchObject([{ kind: 'discarded', texts: edits }]);
+    const revisionId = revisions()[0]!.id;
+    const page = now(
+      calls().history.restore({ organizationId: id, revisionId, replaceDraft: false }),
+    );
+    expect(valueOf(page).draft?.patch).toMatchObject({ business_address: { text } });
+  });
+
+  test('a text that looks like the owner of a field does not make it one', () => {
+    submit({ business_name: '"job":"x"' });
+    expect(read(({ outbox }) => outbox.ofJob('x'))).toEqual([]);
+    expect(change()?.bulkRunId).toBeNull();
+  });
+
+  test('a megabyte is kept as a draft and refused before anything is submitted', () => {
+    const text = 'x'.repeat(1_000_000);
+    type({ business_address: text });
+    expect(draft()?.business_address?.text).toBe(text);
+    refuses(
+      () => calls().changes.submit(typed({ business_address: text })),
+      failed('profile.unsendable'),
+    );
+    type({ business_address: 'x'.repeat(MAX_FIELD_LENGTH + 1) });
+    const request = typed({ business_name: 'Short' });
+    // Nor as part of the draft, which was not reviewed.
+    expect(calls().changes.submit(request)).toEqual(movedOn);
+    expect(change()).toBeNull();
+    submit({ business_address: 'x'.repeat(MAX_FIELD_LENGTH), business_name: 'Short' });
+    expect(change()?.patch.business_address?.text).toHaveLength(MAX_FIELD_LENGTH);
+  });
+
+  test('a base that was never shown asks instead of writing', () => {
+    submit({ business_phone: 'mine' }, { business_phone: 'never shown' });
+    const read = apply({ type: 'read', copy: saved });
+    expect(read).toMatchObject({ put: null, stop: 'conflict' });
+    expect(change()).toMatchObject({ state: 'conflict', remote: saved });
+  });
+
+  test('a base that was lost asks, too', () => {
+    const request = { ...typed({}), edits: { business_phone: { base: null, text: 'mine' } } };
+    valueOf(now(calls().changes.submit(request)));
+    expect(apply({ type: 'read', copy: saved })).toMatchObject({ put: null, stop: 'conflict' });
+  });
+});
+
+describe('a decision about a page that is out of date changes nothing:', () => {
+  const choices = { business_phone: 'mine' } as const;
+  const stale = ['an older version', 'a newer version', 'another copy', 'no copy'] as const;
+
+  /** What a page shows that is out of date in this way. */
+  function seen(what: (typeof stale)[number]) {
+    const { version, remote } = change()!;
+    const now = { organizationId: id, version, remote };
+    switch (what) {
+      case 'an older version':
+        return { ...now, version: version - 1 };
+      case 'a newer version':
+        return { ...now, version: version + 1 };
+      case 'another copy':
+        return { ...now, remote: { ...remote!, business_email: 'x' } };
+      case 'no copy':
+        return { ...now, remote: null };
+    }
+  }
+
+  test.each(stale)('a conflict, %s', (what) => {
+    submit({ business_phone: 'mine' });
+    collide({ business_phone: 'theirs' });
+    refuses(() => calls().changes.resolve({ ...seen(what), choices }), movedOn);
+    expect(wake).toHaveBeenCalledTimes(1);
+  });
+
+  test.each(stale)('stored differently: accepting and trying again, %s', (what) => {
+    submit({ business_phone: 'mine' });
+    storeDifferently({ business_phone: 'as stored' });
+    expect(change()?.state).toBe('differs');
+    refuses(() => calls().changes.acceptAsStored(seen(what)), movedOn);
+    refuses(() => calls().changes.retry(seen(what)), movedOn);
+    expect(retryNow).not.toHaveBeenCalled();
+  });
+
+  test('refused: trying again, of another version', () => {
+    const { version } = submit({ business_phone: 'mine' });
+    apply({ type: 'read', copy: saved });
+    apply({ type: 'refuse', version }, { code: 'profile.refused' });
+    const request = { organizationId: id, version: version + 1, remote: null };
+    refuses(() => calls().changes.retry(request), movedOn);
+  });
+
+  test('a conflict that is none any more, or is gone', () => {
+    submit({ business_phone: 'mine' });
+    const remote = collide({ business_phone: 'theirs' });
+    const request = { organizationId: id, version: change()!.version, remote, choices };
+    submit({ business_phone: 'mine 2' }, { business_phone: 'mine' });
+    refuses(() => calls().changes.resolve(request), movedOn);
+    valueOf(now(calls().changes.discard({ organizationId: id })));
+    refuses(() => calls().changes.resolve(request), movedOn);
+    refuses(() => calls().changes.acceptAsStored(request), movedOn);
+    refuses(() => calls().changes.retry(request), failed('change.none'));
+    refuses(() => calls().changes.discard({ organizationId: id }), failed('change.none'));
+  });
+
+  test('a conflict of which one field is not decided', () => {
+    submit({ business_phone: 'mine', business_name: 'Mine' });
+    const remote = collide({ business_phone: 'theirs', business_name: 'Theirs' });
+    const request = { organizationId: id, version: change()!.version, remote };
+    const answer = {
+      ...request,
+      choices: { business_name: 'mine', business_address: 'theirs' },
+    } as const;
+    refuses(() => calls().changes.resolve(answer), failed('profile.conflict'));
+  });
+
+  test('accepting what was not stored differently', () => {
+    const { version } = submit({ business_phone: 'mine' });
+    refuses(
+      () => calls().changes.acceptAsStored({ organizationId: id, version, remote: saved }),
+      movedOn,
+    );
+  });
+});
+
+describe('ending a change', () => {
+  it('by discarding keeps its texts as a revision; a draft on top keeps what it began from', () => {
+    submit({ business_phone: '1' });
+    type({ business_name: 'X', business_phone: '2' }, { ...saved, business_phone: '1' });
+    valueOf(now(calls().changes.discard({ organizationId: id })));
+    expect(change()).toBeNull();
+    expect(revisions()).toMatchObject([{ kind: 'discarded', texts: { business_phone: '1' } }]);
+    expect(draft()).toEqual({
+      business_name: { base: saved.business_name, text: 'X' },
+      business_phone: { base: saved.business_phone, text: '2' },
+    });
+    expect(followAbandoned).toHaveBeenCalledOnce();
+    expect(read((tables) => tables.abandoned.ids())).toEqual([]);
+  });
+
+  it('by discarding remembers a write that may turn up', () => {
+    submit({ business_phone: '1', business_name: 'X' });
+    apply({ type: 'read', copy: saved });
+    valueOf(now(calls().changes.discard({ organizationId: id })));
+    expect(read((tables) => tables.abandoned.get(id))).toEqual({
+      business_phone: '1',
+      business_name: 'X',
+    });
+  });
+
+  it('by accepting makes what Cloudflare stored the saved copy', () => {
+    submit({ business_phone: '1' });
+    const remote = storeDifferently({ business_phone: '+1' });
+    const { version } = change()!;
+    valueOf(now(calls().changes.acceptAsStored({ organizationId: id, version, remote })));
+    expect(change()).toBeNull();
+    expect(read((tables) => tables.profiles.get(id)?.fields)).toEqual(remote);
+    expect(revisions().slice(-2)).toMatchObject([
+      { kind: 'replaced', texts: { business_phone: '1' } },
+      { kind: 'accepted', texts: remote },
+    ]);
+  });
+
+  it('by trying again queues it and says so to the scheduler', () => {
+    const { version } = submit({ business_phone: '1' });
+    const remote = storeDifferently({ business_phone: '+1' });
+    valueOf(now(calls().changes.retry({ organizationId: id, version, remote })));
+    expect(change()).toMatchObject({
+      state: 'queued',
+      failure: null,
+      remote: null,
+      patch: { business_phone: { base: '+1', text: '1' } },
+    });
+    expect(retryNow).toHaveBeenCalledExactlyOnceWith(id);
+  });
+
+  it('by deciding takes the fields of a paused job along: the person asked for them', () => {
+    write((tables) => {
+      const run = { id: 'job', kind: 'change', at: 1, fields: ['business_name'] } as const;
+      tables.bulk.add({ ...run, fields: ['business_name'], stage: 'sending', paused: false });
+    });
+    const edits = { business_name: { text: 'Job', seen: saved.business_name } };
+    apply({ type: 'submitJob', job: 'job', edits });
+    submit({ business_phone: 'mine' });
+    const remote = collide({ business_phone: 'theirs' });
+    write((tables) => tables.bulk.setPaused('job', true));
+    const { version } = change()!;
+    const choices = { business_phone: 'mine' } as const;
+    valueOf(now(calls().changes.resolve({ organizationId: id, version, remote, choices })));
+    expect(change()?.patch.business_name?.job).toBeUndefined();
+    expect(change()).toMatchObject({ state: 'queued', bulkRunId: null });
+    expect(wake).toHaveBeenLastCalledWith(id);
+  });
+});
+
+test('what a call changes and its answer are one transaction', () => {
+  submit({ business_phone: '1' });
+  type({ business_phone: '2' }, { business_phone: '1' });
+  const before = everything();
+  const request = typed({ business_phone: '2' }, { business_phone: '1' });
+  expect(calls(failing()).changes.submit(request)).toEqual(failed('store.full'));
+  expect(everything()).toEqual(before);
+  expect(store.read((tables) => tables.outbox.get(id)?.version)).toEqual({ ok: true, value: 1 });
+});

@@ -1,0 +1,285 @@
+/** The history on a real database: what each revision changed, nothing left out, and going back to one. */
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, it, vi } from 'vitest';
+import type { RevisionRow, Store } from '../../../src/main/store/tables';
+import { calls as contract } from '../../../src/shared/contract';
+import { failed } from '../../../src/shared/failure';
+import {
+  isCopy,
+  type Revision,
+  REVISION_KINDS,
+  REVISIONS_PER_PAGE,
+} from '../../../src/shared/history';
+import { touchedFields } from '../../../src/shared/patch';
+import { EMPTY_PROFILE, FIELD_NAMES, type Edits } from '../../../src/shared/profile';
+import { copy, profile, valueOf } from '../store/temporary-store';
+import {
+  calls,
+  change,
+  clock,
+  draft,
+  everything,
+  failing,
+  id,
+  kinds,
+  now,
+  onChanged,
+  other,
+  revisions,
+  saved,
+  store,
+  submit,
+  type,
+  write,
+} from './harness';
+
+const none = failed('organization.not-saved-here');
+
+/** Adds a revision; its id. */
+function add(texts: Edits, kind: RevisionRow['kind'] = 'saved', organizationId = id): number {
+  return write((tables) => {
+    tables.revisions.add({ organizationId, at: clock, kind, texts });
+    return tables.revisions.latest(organizationId) ?? 0;
+  });
+}
+
+const list = (before: number | null = null, organizationId = id, on: Store = store) =>
+  now(calls(on).history.list({ organizationId, before }));
+
+const restore = (revisionId: number, replaceDraft = false, organizationId = id) =>
+  now(calls().history.restore({ organizationId, revisionId, replaceDraft }));
+
+describe('the list', () => {
+  it('is empty without revisions, and a failure without the organization', () => {
+    expect(list()).toEqual({ ok: true, value: { revisions: [], more: false } });
+    expect(list(null, 'c'.repeat(32))).toEqual(none);
+  });
+
+  it('compares every revision with the copy of Cloudflare before it, not with texts never sent', () => {
+    const first = { ...saved, business_name: '' };
+    const second = { ...first, business_phone: 'observed' };
+    add(first, 'observed');
+    add({ business_email: 'discarded' }, 'discarded');
+    add(second, 'observed');
+    add({ business_address: 'typed', business_phone: 'observed' }, 'replaced');
+    add({ ...second, business_name: 'Name' }, 'saved');
+    add(profile('elsewhere'), 'saved', other);
+    const page = valueOf(list());
+    expect(page.more).toBe(false);
+    const shown = page.revisions.map(({ kind, differences }) => [
+      kind,
+      differences.map(({ field, before, after }) => `${field}: ${before} > ${after}`),
+    ]);
+    expect(shown).toEqual([
+      ['saved', ['business_name:  > Name']],
+      ['replaced', [`business_address: ${saved.business_address} > typed`]],
+      ['observed', [`business_phone: ${saved.business_phone} > observed`]],
+      ['discarded', [`business_email: ${saved.business_email} > discarded`]],
+      ['observed', FIELD_NAMES.map((field) => `${field}: null > ${first[field]}`)],
+    ]);
+  });
+
+  it('fills a page when it can, and says whether there is more', () => {
+    for (let count = 0; count < REVISIONS_PER_PAGE; count += 1) add(profile(`${count}`));
+    expect(valueOf(list())).toMatchObject({ more: false });
+    add(profile('one more'));
+    const page = valueOf(list());
+    expect(page.revisions).toHaveLength(REVISIONS_PER_PAGE);
+    expect(page.more).toBe(true);
+    const rest = valueOf(list(page.revisions.at(-1)?.id));
+    expect(rest).toMatchObject({ more: false, revisions: [{ texts: profile('0') }] });
+  });
+
+  it('is the whole history page by page, whatever it holds and whatever the clock did', () => {
+    const anyRevision = fc.record({
+      kind: fc.constantFrom(...REVISION_KINDS),
+      mine: fc.boolean(),
+      at: fc.integer({ min: 0, max: 9 }),
+      text: fc.constantFrom('', 'a', 'b', 'NUL \0, alone \ud800'),
+      field: fc.constantFrom(...FIELD_NAMES),
+    });
+    fc.assert(
+      fc.property(fc.array(anyRevision, { maxLength: 70 }), (drawn) => {
+        write((tables) => {
+          for (const each of [...tables.revisions.of(id), ...tables.revisions.of(other)]) {
+            tables.revisions.remove(each.id);
+          }
+          for (const { kind, mine, at, text, field } of drawn) {
+            const texts = isCopy({ kind }) ? { ...saved, [field]: text } : { [field]: text };
+            tables.revisions.add({ organizationId: mine ? id : other, kind, at, texts });
+          }
+        });
+        const paged: Revision[] = [];
+        for (let before: number | null = null, more = true; more;) {
+          const page: { revisions: Revision[]; more: boolean } = valueOf(list(before));
+          expect(v.is(contract.history.list.answer, page)).toBe(true);
+          expect(page.revisions.length).toBeLessThanOrEqual(REVISIONS_PER_PAGE);
+          paged.push(...page.revisions);
+          ({ more } = page);
+          before = page.revisions.at(-1)?.id ?? null;
+        }
+        const expected: Omit<Revision, 'id'>[] = [];
+        let last: Edits | null = null;
+        for (const { kind, at, texts } of revisions()) {
+          const before: Edits | null = last;
+          const differences = touchedFields(texts)
+            .filter((field) => before === null || before[field] !== texts[field])
+            .map((field) => ({
+              field,
+              before: before?.[field] ?? null,
+              after: texts[field] ?? '',
+            }));
+          expected.unshift({ kind, at, texts, differences });
+          if (isCopy({ kind })) last = texts;
+        }
+        expect(paged.map(({ id: _, ...rest }) => rest)).toEqual(expected);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('reads twice at most, however long the history and wherever its copies are', () => {
+    add(saved);
+    for (let count = 0; count < 3 * REVISIONS_PER_PAGE; count += 1) {
+      add(profile(`${count}`), 'replaced');
+    }
+    const reading = vi.fn();
+    const counted =
+      <A extends unknown[], R>(call: (...given: A) => R) =>
+      (...given: A): R => {
+        reading();
+        return call(...given);
+      };
+    const counting: Store = {
+      ...store,
+      read: (work) =>
+        store.read((tables) => {
+          const { page, copyBefore, of, get } = tables.revisions;
+          const asked = {
+            page: counted(page),
+            copyBefore: counted(copyBefore),
+            of: counted(of),
+            get: counted(get),
+          };
+          return work({ ...tables, revisions: { ...tables.revisions, ...asked } });
+        }),
+    };
+    const listed = valueOf(list(null, id, counting));
+    expect(listed.revisions).toHaveLength(REVISIONS_PER_PAGE);
+    for (const { differences } of listed.revisions) {
+      expect(differences.map(({ before }) => before)).toEqual(FIELD_NAMES.map((f) => saved[f]));
+    }
+    expect(reading.mock.calls.length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('restoring', () => {
+  it('makes a draft of the fields that differ, on what is there now, and says so', () => {
+    const text = 'NUL \0\r\n\ud800';
+    const old = add({ ...saved, business_phone: 'old', business_address: text });
+    add(saved);
+    const page = valueOf(restore(old));
+    expect(draft()).toEqual({
+      business_phone: { base: saved.business_phone, text: 'old' },
+      business_address: { base: saved.business_address, text },
+    });
+    expect(page.draft?.patch).toEqual(draft());
+    expect(onChanged).toHaveBeenCalledExactlyOnceWith(id);
+    expect(revisions()).toHaveLength(2);
+  });
+
+  it('of a text that was never sent restores its fields alone', () => {
+    const old = add({ business_phone: 'given up' }, 'discarded');
+    valueOf(restore(old));
+    expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: 'given up' } });
+  });
+
+  it('lies over a change that waits, which stays as it is', () => {
+    const old = add(saved);
+    submit({ business_name: 'submitted' });
+    const before = change();
+    valueOf(restore(old));
+    expect(draft()).toEqual({
+      business_name: { base: 'submitted', text: saved.business_name },
+    });
+    expect(change()).toEqual(before);
+  });
+
+  it('over a profile that is not there begins from five empty texts', () => {
+    const old = add(profile('old'));
+    write((tables) => tables.profiles.put(copy(id, null)));
+    valueOf(restore(old));
+    for (const field of FIELD_NAMES) {
+      expect(draft()?.[field]?.base).toBe(EMPTY_PROFILE[field]);
+    }
+  });
+
+  it('what is there now needs no draft, and nothing is reported', () => {
+    const same = add(saved);
+    expect(valueOf(restore(same)).draft).toBeNull();
+    expect(onChanged).not.toHaveBeenCalled();
+  });
+
+  it.each([false, true])('keeps a draft that is this revision (replacing: %s)', (replace) => {
+    const old = add({ business_name: 'old', business_phone: 'old' });
+    type({ business_name: 'old', business_phone: 'old' }, { business_name: 'an older base' });
+    const before = everything();
+    valueOf(restore(old, replace));
+    expect(everything()).toEqual(before);
+    expect(onChanged).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not replace a draft unasked, also where the revision is what is there now', () => {
+    const old = [add(profile('old')), add(saved)];
+    type({ business_name: 'typed' });
+    const before = everything();
+    for (const each of old) expect(restore(each)).toEqual(failed('draft.exists'));
+    expect(everything()).toEqual(before);
+  });
+
+  it('keeps the text of a replaced draft, which can be restored in turn', () => {
+    const old = add({ ...saved, business_phone: 'old' });
+    type({ business_name: 'typed \0' }, { business_name: 'a copy from before' });
+    const page = valueOf(restore(old, true));
+    expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: 'old' } });
+    const kept = revisions().at(-1);
+    expect(kept).toMatchObject({ kind: 'replaced', texts: { business_name: 'typed \0' } });
+    expect(page.latestRevision).toBe(kept?.id);
+    valueOf(restore(kept?.id ?? 0, true));
+    expect(draft()).toEqual({ business_name: { base: saved.business_name, text: 'typed \0' } });
+    expect(revisions().at(-1)).toMatchObject({ texts: { business_phone: 'old' } });
+    expect(kinds()).toEqual(['saved', 'replaced', 'replaced']);
+  });
+
+  it('what is there now over a draft: it goes, and its text is kept', () => {
+    const same = add(saved);
+    type({ business_name: 'typed' });
+    expect(valueOf(restore(same, true)).draft).toBeNull();
+    expect(revisions().at(-1)).toMatchObject({
+      kind: 'replaced',
+      texts: { business_name: 'typed' },
+    });
+    expect(onChanged).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps the old text and makes the new draft in one transaction', () => {
+    const old = add(profile('old'));
+    type({ business_name: 'typed' });
+    const before = everything();
+    const request = { organizationId: id, revisionId: old, replaceDraft: true };
+    expect(now(calls(failing()).history.restore(request))).toEqual(failed('store.full'));
+    expect(everything()).toEqual(before);
+    expect(onChanged).toHaveBeenCalledTimes(1);
+  });
+
+  it('knows only the revisions of this organization', () => {
+    const elsewhere = add(profile('elsewhere'), 'saved', other);
+    for (const each of [elsewhere, 99, 0, -1, 1.5, Number.POSITIVE_INFINITY, 2 ** 70]) {
+      expect(restore(each, true)).toEqual(failed('revision.none'));
+    }
+    expect(restore(elsewhere, true, 'c'.repeat(32))).toEqual(none);
+    expect(draft()).toBeNull();
+    expect(onChanged).not.toHaveBeenCalled();
+  });
+});

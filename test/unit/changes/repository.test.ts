@@ -1,0 +1,234 @@
+/**
+ * What a transition is stored as: state, revisions and the fields of jobs in one transaction, and the
+ * timing beside it. Which state follows is the machine's, and searched in test/model/.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { initialState, transition, type ChangeEvent } from '../../../src/main/changes/machine';
+import { applyEvent, loadState, noteVersion, turnOf } from '../../../src/main/changes/repository';
+import { FIELD_NAMES, type Profile } from '../../../src/shared/profile';
+import { freshStore, opened, temporaryFolder, valueOf } from '../store/temporary-store';
+import {
+  apply,
+  change,
+  draft,
+  id,
+  kinds,
+  read,
+  revisions,
+  saved,
+  submit,
+  type,
+  write,
+} from './harness';
+
+const profileRow = () => read((tables) => tables.profiles.get(id));
+const ends = () =>
+  read((tables) => tables.bulk.results('job').map(({ state, failure }) => [state, failure?.code]));
+
+/** A job that is sent, with this edit of the organization. */
+function addJob(job: string, text: string, field: keyof Profile = 'business_phone'): void {
+  const edits = { [field]: { text, seen: saved[field] } };
+  write(({ bulk }) => {
+    bulk.add({ id: job, kind: 'change', at: 1, fields: [field], stage: 'sending', paused: false });
+    bulk.addItems(job, [{ organizationId: id, plan: edits }]);
+    bulk.applied(job, id, null);
+  });
+  apply({ type: 'submitJob', job, edits });
+}
+
+describe('a state that was stored', () => {
+  it('is loaded as the machine left it, whatever happened', () => {
+    const field = fc.constantFrom(...FIELD_NAMES.slice(0, 2));
+    const text = fc.constantFrom('', 'a', 'b', 'NUL \0, alone \ud800');
+    const copy = fc
+      .tuple(text, text)
+      .map(([name, email]): Profile => ({ ...saved, business_name: name, business_email: email }));
+    const held = fc.constantFrom<string[]>([], ['job']);
+    const event: fc.Arbitrary<ChangeEvent> = fc.oneof(
+      fc.record({ type: fc.constant('edit' as const), field, text }),
+      fc.constantFrom<ChangeEvent>(
+        { type: 'submit' },
+        { type: 'discardDraft' },
+        { type: 'discardPending' },
+        { type: 'cancelJob', job: 'job', writing: false },
+        { type: 'releaseJob', job: 'job' },
+        { type: 'gone' },
+      ),
+      fc.record({ type: fc.constant('read' as const), copy, held }),
+      fc.record({ type: fc.constant('observe' as const), copy }),
+    );
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 12 }), (events) => {
+        const store = freshStore();
+        valueOf(
+          store.write((tables) =>
+            tables.organizations.put({
+              id,
+              name: '',
+              credentialId: null,
+              addedAt: 1,
+              seenAt: null,
+            }),
+          ),
+        );
+        let state = initialState();
+        for (const each of events) {
+          state = transition(state, each).state;
+          valueOf(store.write((tables) => applyEvent(tables, id, each, { at: 1 })));
+          expect(valueOf(store.read((tables) => loadState(tables, id)))).toEqual(state);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('is the same after the database was opened again, its version too', () => {
+    const folder = temporaryFolder();
+    const first = opened(folder);
+    valueOf(
+      first.store.write((tables) => {
+        tables.organizations.put({ id, name: '', credentialId: null, addedAt: 1, seenAt: null });
+        for (const text of ['a', 'b']) {
+          applyEvent(tables, id, { type: 'edit', field: 'business_name', text }, { at: 1 });
+          applyEvent(tables, id, { type: 'submit' }, { at: 1 });
+        }
+      }),
+    );
+    const before = valueOf(first.store.read((tables) => loadState(tables, id)));
+    expect(before.version).toBe(2);
+    first.store.close();
+    const { store } = opened(folder);
+    expect(valueOf(store.read((tables) => loadState(tables, id)))).toEqual(before);
+  });
+
+  it('is not stored for an organization that is not saved here', () => {
+    const nobody = 'c'.repeat(32);
+    const event: ChangeEvent = { type: 'edit', field: 'business_name', text: 'x' };
+    expect(write((tables) => applyEvent(tables, nobody, event, { at: 1 }))).toBeNull();
+    expect(read((tables) => tables.drafts.get(nobody))).toBeNull();
+  });
+});
+
+describe('the timing of a change', () => {
+  const times = { attempts: 4, nextAttemptAt: 77, state: 'waiting' } as const;
+  const wait = () =>
+    write((tables) => {
+      const failure = { code: 'network.unreachable' } as const;
+      tables.outbox.put({ ...tables.outbox.get(id)!, ...times, failure });
+    });
+
+  it('stays while the same version is read and written', () => {
+    submit({ business_phone: '1' });
+    wait();
+    apply({ type: 'read', copy: saved });
+    expect(change()).toMatchObject({ ...times, attempted: { business_phone: '1' } });
+    apply({ type: 'observe', copy: { ...saved, business_name: 'Theirs' } });
+    expect(change()).toMatchObject(times);
+  });
+
+  it('begins again with another submission, and with a decision', () => {
+    submit({ business_phone: '1' });
+    wait();
+    submit({ business_phone: '2' }, { business_phone: '1' });
+    const fresh = { attempts: 0, nextAttemptAt: null, state: 'queued', failure: null };
+    expect(change()).toMatchObject(fresh);
+    wait();
+    const remote = { ...saved, business_phone: 'theirs' };
+    apply({ type: 'read', copy: remote });
+    expect(change()).toMatchObject({ state: 'conflict', failure: { code: 'profile.conflict' } });
+    const choices = { business_phone: 'mine' } as const;
+    apply({ type: 'resolve', version: change()!.version, remote, choices });
+    expect(change()).toMatchObject({ ...fresh, attempts: 4 });
+  });
+
+  it('carries the reason of a refusal, and none of its own', () => {
+    const { version } = submit({ business_phone: '1' });
+    const failure = { code: 'profile.refused', status: 400 } as const;
+    apply({ type: 'refuse', version }, failure);
+    expect(change()).toMatchObject({ state: 'refused', failure });
+    apply({ type: 'retry', version, remote: null });
+    expect(change()).toMatchObject({ state: 'queued', failure: null });
+  });
+});
+
+describe('the copy', () => {
+  it('keeps the time it was confirmed while it stays the same', () => {
+    write((tables) => applyEvent(tables, id, { type: 'observe', copy: saved }, { at: 50 }));
+    expect(profileRow()).toMatchObject({ confirmedAt: 1, checkedAt: 50, changedElsewhere: false });
+    const copy = { ...saved, business_phone: 'theirs' };
+    write((tables) => applyEvent(tables, id, { type: 'observe', copy }, { at: 60, readAt: 55 }));
+    expect(profileRow()).toMatchObject({ confirmedAt: 55, checkedAt: 55, changedElsewhere: true });
+    expect(revisions()).toMatchObject([{ kind: 'observed', at: 55, texts: copy }]);
+  });
+
+  it('stays as it was when the profile is gone', () => {
+    const before = profileRow();
+    write((tables) => applyEvent(tables, id, { type: 'observe', copy: 'none' }, { at: 50 }));
+    expect(profileRow()).toEqual(before);
+    expect(kinds()).toEqual([]);
+  });
+
+  it('is remembered once, however often it is observed beside others', () => {
+    const copy = { ...saved, business_phone: 'theirs' };
+    const observe = (texts: Profile) => apply({ type: 'observe', copy: texts });
+    observe(copy);
+    write((tables) => tables.profiles.put({ ...tables.profiles.get(id)!, fields: saved }));
+    observe(copy);
+    expect(kinds()).toEqual(['observed']);
+  });
+});
+
+describe('jobs', () => {
+  it('are told how each of their fields ended, with the change', () => {
+    addJob('job', 'by the job');
+    expect(ends()).toEqual([['waiting', undefined]]);
+    const sent = apply({ type: 'read', copy: saved })!.sent!;
+    apply({ type: 'readBack', sent, copy: { ...saved, business_phone: 'by the job' } });
+    expect(ends()).toEqual([['done', undefined]]);
+    expect(change()).toBeNull();
+  });
+
+  it('lose a field to the person who saves it, and the turn with it', () => {
+    addJob('job', 'by the job');
+    expect(change()?.bulkRunId).toBe('job');
+    submit({ business_name: 'Mine' });
+    expect(change()).toMatchObject({ bulkRunId: null });
+    expect(ends()).toEqual([['waiting', undefined]]);
+    submit({ business_phone: 'mine' }, { business_phone: 'by the job' });
+    expect(ends()).toEqual([['cancelled', 'change.replaced']]);
+    expect(change()?.patch.business_phone).toEqual({ base: saved.business_phone, text: 'mine' });
+  });
+
+  it('nothing of a transaction that fails is stored', () => {
+    addJob('job', 'by the job');
+    type({ business_name: 'typed' });
+    const failing = (): void =>
+      write((tables) => {
+        applyEvent(tables, id, { type: 'discardPending' }, { at: 1 });
+        throw new Error('a defect');
+      });
+    expect(failing).toThrow();
+    expect(change()).not.toBeNull();
+    expect(ends()).toEqual([['waiting', undefined]]);
+    expect(kinds()).toEqual([]);
+    expect(draft()).not.toBeNull();
+  });
+});
+
+it('a change is sent in the turn of the person, else of the first job that is not held', () => {
+  const edit = { base: '', text: 'x' };
+  const of = (job?: string) => ({ ...edit, ...(job === undefined ? {} : { job }) });
+  const two = { business_name: of('a'), business_phone: of('b') };
+  expect(turnOf(two, [])).toBe('a');
+  expect(turnOf(two, ['a'])).toBe('b');
+  expect(turnOf(two, ['a', 'b'])).toBe('a');
+  expect(turnOf({ ...two, business_email: of() }, ['a'])).toBeNull();
+});
+
+it('a version of another database is never given out again', () => {
+  write((tables) => noteVersion(tables, 41));
+  expect(submit({ business_phone: '1' }).version).toBe(42);
+  write((tables) => noteVersion(tables, 7));
+  expect(submit({ business_phone: '2' }, { business_phone: '1' }).version).toBe(43);
+});
