@@ -20,6 +20,9 @@ const LOOK_EVERY_MS = 60_000;
 /** A wait longer than any we make (the longest block plus a backoff), in ms: the clock was set back. */
 export const IMPOSSIBLE_WAIT_MS = 1_300_000;
 
+/** Ends in a row that found a change moved on before it waits: something else than a person moves it. */
+const MOST_MOVES = 5;
+
 /** Sends what waits. */
 export interface Scheduler {
   /** Starts, with everything that waits for the network due at once. */
@@ -66,6 +69,8 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   const insisted = new Set<string>();
   /** Until when changes are left alone because the end of their send could not be stored. */
   const heldBack = new Map<string, number>();
+  /** How often in a row a send found its change moved on. */
+  const moves = new Map<string, number>();
   /** Until when Cloudflare refuses a user. */
   const refused = new Map<string, number>();
   /** Reservations under way: at most one for each user. */
@@ -222,12 +227,22 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
         }
         const passed = ['confirmed', 'conflict', 'differs', 'refused'];
         if (passed.includes(result.end)) breaker.passed();
-        settle(organizationId, result);
+        settle(organizationId, countMoves(organizationId, result));
         progress.set(organizationId, { step: null });
         deps.onSendEnded?.(organizationId);
         pump();
       });
     slots.start({ ...turn, user: queue.key, urgency, stop, work });
+  }
+
+  /** A change that moves on again and again is left alone for a while, so that no loop runs hot. */
+  function countMoves(organizationId: string, result: SendEnd): SendEnd {
+    const count = result.end === 'moved-on' ? (moves.get(organizationId) ?? 0) + 1 : 0;
+    moves.set(organizationId, count);
+    if (count === 0) moves.delete(organizationId);
+    if (count < MOST_MOVES) return result;
+    moves.delete(organizationId);
+    return { end: 'waiting', failure: { code: 'app.unexpected' }, version: null };
   }
 
   /** When to try again after so many tries, ms since the epoch. */

@@ -62,11 +62,11 @@ async function readBeforeWrite(send: Send): Promise<Write> {
     const before = await fetch(send);
     // However far the clock moved, and in which direction: it cannot say how old the copy is.
     const isStale = (): boolean => Math.abs(deps.now() - before.at) > FRESH_MS;
+    // Another key or another sign-in: what is read and written must be with the same.
+    if (deps.isCurrent?.(credentialId, auth) === false) throw new Stop({ end: 'moved-on' });
     const result = write(send, (tables) => {
       const now = tables.organizations.get(organization.id);
-      // Another sign-in, or another key: what is read and written must be with the same.
       if (now?.credentialId !== credentialId) return null;
-      if (deps.isCurrent?.(credentialId, auth) === false) return null;
       const held = tables.bulk.held();
       const applied = applyEvent(
         tables,
