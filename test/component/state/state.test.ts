@@ -176,6 +176,18 @@ it('opens an organization and ignores answers and events of another', async () =
   expect(state.open.view?.name).toBe('Brunn Neu');
 });
 
+it('ignores a page that is older than the one it has', async () => {
+  const fake = new FakeApi().answer('organizations', 'open', () =>
+    success({ ...view(1, 'Albrecht'), draftNumber: 3 }),
+  );
+  const { state } = fake.state();
+  await state.open.open(id(1));
+  fake.emit('organizationChanged', { ...view(1, 'Older'), draftNumber: 2 });
+  expect(state.open.view?.name).toBe('Albrecht');
+  fake.emit('organizationChanged', { ...view(1, 'Newer'), draftNumber: 3 });
+  expect(state.open.view?.name).toBe('Newer');
+});
+
 it('leaves the page of an organization that is removed, and stays with one just added', async () => {
   const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
   const { state } = fake.state();
