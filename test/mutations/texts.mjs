@@ -1,0 +1,54 @@
+/** What keeps the texts of a profile: only what was typed comes in, and what is missing is never empty. Part of list.mjs. */
+
+/** @type {readonly import('./list.mjs').Mutation[]} */
+export const TEXTS = [
+  {
+    point: 'texts',
+    file: 'src/shared/patch.ts',
+    text: 'v.strictObject({ base: v.nullable(v.string()), text: v.string() })',
+    to: 'v.object({ base: v.nullable(v.string()), text: v.string(), job: v.optional(v.string()) })',
+    test: 'test/unit/gate/patches.test.ts',
+  },
+  {
+    point: 'texts',
+    file: 'src/shared/patch.ts',
+    text: 'return v.strictObject({\n    business_name',
+    to: 'return v.object({\n    business_name',
+    test: 'test/unit/gate/patches.test.ts',
+  },
+  {
+    point: 'texts',
+    file: 'src/shared/calls/parts.ts',
+    text: 'v.pipe(v.number(), v.safeInteger(), v.minValue(0))',
+    to: 'v.pipe(v.number(), v.minValue(0))',
+    test: 'test/unit/gate/patches.test.ts',
+  },
+  {
+    point: 'texts',
+    file: 'src/main/changes/handlers.ts',
+    text: "unsendable(typed.edits[field]?.text ?? '')",
+    to: "unsendable(typed.edits[field] ? '' : '')",
+    test: 'test/unit/gate/texts.test.ts',
+  },
+  {
+    point: 'texts',
+    file: 'src/main/cloudflare/answers.ts',
+    text: 'FIELD_NAMES.filter((field) => !(field in all))',
+    to: 'FIELD_NAMES.filter((field) => all[field] === null)',
+    test: 'test/unit/cloudflare/answers.test.ts',
+  },
+  {
+    point: 'texts',
+    file: 'src/main/sync/fetch-profile.ts',
+    text: "if (lacks.value) return failed('cloudflare.unreadable');",
+    to: '',
+    test: 'test/unit/cloudflare/missing-fields.test.ts',
+  },
+  {
+    point: 'texts',
+    file: 'src/main/sync/check-list.ts',
+    text: ' || (profile.missing ?? []).length > 0',
+    to: '',
+    test: 'test/unit/checks/run.test.ts',
+  },
+];
