@@ -11,7 +11,7 @@ import type { Cloudflare } from './cloudflare/types';
 import { startKeychainHelper } from './desktop/keychain-process';
 import type { Place } from './desktop/prepare';
 import { createPace } from './ipc/pace';
-import { Keychain, type CredentialStore } from './keychain';
+import { indexIdIn, Keychain, type CredentialStore } from './keychain';
 import { networkFetch } from './network-fetch';
 import { createSignIns, type SignIns, type SignInsOptions } from './sign-ins';
 import { readPreferences } from './settings/preferences';
@@ -91,6 +91,7 @@ export function createOutside(options: OutsideOptions): Outside {
   const keychain = new Keychain({
     spawn: () => startKeychainHelper(place.keychainHelper),
     service: place.keychainService,
+    indexId: indexIdIn(place.userData),
     onAsking: options.onKeychainAsking,
   });
   const healed: SignInsOptions['onSignInHealed'] = (id) => {

@@ -37,7 +37,7 @@ export function createEverything(options: EverythingOptions): Handlers<'everythi
     }
     // From here on there is no way back: the database is closed, and only a new start opens one.
     stop();
-    const left = removeFiles(userData);
+    const left = removeFiles(userData, keysToo);
     await clearSessions().catch(() => undefined);
     if (left.length > 0) await tellLeft(left);
     startAnew();

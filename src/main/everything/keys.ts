@@ -1,4 +1,4 @@
-/** Taking every key of ours out of the keychain, also those that no record knows any more. */
+/** Removes every key of ours from the keychain, also those that no record knows any more. */
 import { success, type Outcome } from '../../shared/failure';
 import type { CredentialStore } from '../keychain';
 import type { Store } from '../store/tables';
@@ -11,9 +11,9 @@ function recorded(store: Store): string[] {
 }
 
 /**
- * Deletes every key: those the keychain's own index lists and those of the records. Stops at the first
- * that cannot be deleted, with `keychain.*`; asking again goes on. Where there is no keychain and no
- * record says that one was used, there is nothing to delete.
+ * Deletes every key of this data folder: those the keychain's own index lists and those of the records.
+ * Stops at the first that cannot be deleted, with `keychain.*`, and with `store.*` where the index cannot
+ * be found; asking again continues. Where no key was ever kept, the keychain is not asked.
  */
 export async function removeAllKeys(
   store: Store,
@@ -22,10 +22,7 @@ export async function removeAllKeys(
   const known = recorded(store);
   // The index first: with a locked keychain it fails before anything is gone.
   const listed = await keychain.index();
-  if (!listed.ok) {
-    const unused = listed.failure.code === 'keychain.unavailable' && known.length === 0;
-    return unused ? success(null) : listed;
-  }
+  if (!listed.ok) return listed;
   for (const id of new Set([...listed.value, ...known])) {
     const deleted = await keychain.delete(id);
     if (!deleted.ok) return deleted;

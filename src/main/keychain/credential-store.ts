@@ -7,6 +7,7 @@ import { signInIdSchema } from '../../shared/sign-in';
 import * as v from 'valibot';
 import { canBeKept, Entries } from './entries';
 import { HelperLink } from './helper-link';
+import type { IndexId } from './index-id';
 import { KeyIndex } from './key-index';
 import type { HelperProcess } from './protocol';
 import type { CredentialStore } from './types';
@@ -17,6 +18,8 @@ export interface KeychainOptions {
   spawn: () => HelperProcess;
   /** The name our entries have in the keychain. */
   service: string;
+  /** Which index in it is ours: data folders may share a service (see `indexIdIn`). */
+  indexId: IndexId;
   /** When to say that the computer may be asking for its password; default 5 s. */
   askingAfterMs?: number;
   /** When to give up on one question to the keychain; default 60 s. */
@@ -45,7 +48,7 @@ export class Keychain implements CredentialStore {
       onAsking: options.onAsking ?? (() => {}),
     });
     this.#entries = new Entries(this.#link, options.service, options.platform ?? process.platform);
-    this.#index = new KeyIndex(this.#entries);
+    this.#index = new KeyIndex(this.#entries, options.indexId);
   }
 
   /** See `CredentialStore.get`. Nothing found though expected is `keychain.lost`. */
@@ -58,8 +61,8 @@ export class Keychain implements CredentialStore {
   }
 
   /**
-   * See `CredentialStore.set`. After `keychain.bad-value`, `keychain.locked` and
-   * `keychain.unavailable` the key was certainly not written; after `keychain.timed-out`,
+   * See `CredentialStore.set`. After `keychain.bad-value`, `keychain.locked`, `keychain.unavailable` and
+   * `store.*` the key was certainly not written; after `keychain.timed-out`,
    * `keychain.not-kept` and `app.stopping` it may have been, and the caller has to keep its record
    * until `delete` has succeeded.
    */

@@ -1,4 +1,5 @@
-/** What other rooms may use of the keychain room. */
+/** What other modules may use of the keychain. */
 export { Keychain, type KeychainOptions } from './credential-store';
+export { INDEX_ID_FILE, indexIdIn, type IndexId } from './index-id';
 export type { HelperProcess, HelperRequest } from './protocol';
 export type { CredentialStore } from './types';

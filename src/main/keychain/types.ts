@@ -15,7 +15,7 @@ export interface CredentialStore {
   set(id: string, key: string): Promise<Outcome<null>>;
   /** Deletes the key and reads back that it is gone, then takes it out of the index. */
   delete(id: string): Promise<Outcome<null>>;
-  /** The ids the keychain's own index lists. */
+  /** The ids the keychain's own index lists for this data folder; `store.*` where its id is unreadable. */
   index(): Promise<Outcome<string[]>>;
   /** Whether keys can be kept here now: a write probe that leaves nothing behind. */
   probe(): Promise<Outcome<null>>;

@@ -19,7 +19,7 @@ export interface Confirmed {
   key: string;
 }
 
-/** Failures of the keychain after which a key was certainly not written (see `Keychain.set`). */
+/** Besides `store.*`, failures after which a key was certainly not written (see `Keychain.set`). */
 const NOT_WRITTEN: readonly string[] = [
   'keychain.bad-value',
   'keychain.locked',
@@ -68,6 +68,7 @@ async function undo(
   const { code } = failure;
   const clean =
     NOT_WRITTEN.includes(code) ||
+    code.startsWith('store.') ||
     (code === 'keychain.not-kept' && (await parts.keychain.delete(id)).ok);
   if (clean && isNew) parts.store.write(({ credentials }) => credentials.remove(id));
   else if (clean) parts.change(id, { state });

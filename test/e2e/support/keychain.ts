@@ -5,7 +5,8 @@ import { owner, SERVICE } from './packaged';
 
 const REMOVE_KEYS = `
   import keytar from 'keytar';
-  const ids = JSON.parse((await keytar.getPassword('${SERVICE}', 'index')) ?? '[]');
+  const found = await keytar.findCredentials('${SERVICE}');
+  const ids = found.map(({ account }) => account).filter((id) => /^[0-9a-f]{16}$/.test(id));
   for (const id of ids) await keytar.deletePassword('${SERVICE}', id);
   process.stdout.write(String(ids.length));
 `;

@@ -1,17 +1,21 @@
 /** A computer on which Letterhead has been at work for long: thousands of organizations, many sign-ins, all keys. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Keyring } from '../../../build/keyring.mjs';
+import { INDEX_ID_FILE } from '../../../src/main/keychain';
 import { openStore } from '../../../src/main/store';
 import type { Credential, Standin } from '../../standin';
 import { give, owner, SERVICE } from './packaged';
+
+/** The id of the data folder, under which its keys are listed. */
+const INDEX_ID = '00000000000000ff';
 
 const KEEP_KEYS = `
   import keytar from 'keytar';
   const keys = JSON.parse(process.env.KEYS);
   for (const [id, key] of keys) await keytar.setPassword('${SERVICE}', id, key);
-  await keytar.setPassword('${SERVICE}', 'index', JSON.stringify(keys.map(([id]) => id)));
+  await keytar.setPassword('${SERVICE}', 'index:${INDEX_ID}', JSON.stringify(keys.map(([id]) => id)));
 `;
 
 const signInId = (index: number): string => (index + 1).toString(16).padStart(16, '0');
@@ -41,6 +45,7 @@ export function prepare(userData: string, standin: Standin, keyring: Keyring): v
   const opened = openStore(userData, { now: () => now });
   if (!opened.ok) throw new Error(opened.failure.code);
   const { store } = opened.value;
+  writeFileSync(join(userData, INDEX_ID_FILE), `${INDEX_ID}\n`, { mode: 0o600 });
   const written = store.write((tables) => {
     for (const [index, { email, userId }] of credentials.entries()) {
       tables.credentials.put({

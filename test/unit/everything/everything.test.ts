@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createEverything } from '../../../src/main/everything/everything';
-import { Keychain } from '../../../src/main/keychain';
+import { indexIdIn, Keychain } from '../../../src/main/keychain';
 import { failed, success } from '../../../src/shared/failure';
 import { MemoryKeyring } from '../keychain/memory-keyring';
 import {
   addOrganization,
   change,
-  NOW,
+  draftOf,
   opened,
   profile,
   signInId,
@@ -32,11 +32,18 @@ afterEach(() => {
   refuse.path = null;
 });
 
-async function world(state: 'stored' | 'session-only' = 'stored') {
+async function world(
+  state: 'stored' | 'session-only' = 'stored',
+  keyring: MemoryKeyring = new MemoryKeyring(),
+) {
   const userData = temporaryFolder();
   const { store } = opened(userData);
-  const keyring = new MemoryKeyring();
-  const keychain = new Keychain({ spawn: keyring.spawn, service: 'Test', platform: 'linux' });
+  const keychain = new Keychain({
+    spawn: keyring.spawn,
+    service: 'Test',
+    platform: 'linux',
+    indexId: indexIdIn(userData),
+  });
   write(store, (tables) => {
     const row = {
       email: 'a@b.example',
@@ -49,9 +56,8 @@ async function world(state: 'stored' | 'session-only' = 'stored') {
     const first = addOrganization(tables, 1);
     const second = addOrganization(tables, 2);
     addOrganization(tables, 3);
-    const draft = { fields: profile('typed'), base: profile('base'), updatedAt: NOW };
-    tables.drafts.put({ organizationId: first, ...draft });
-    tables.drafts.put({ organizationId: second, ...draft });
+    tables.drafts.put(draftOf(first, profile('typed')));
+    tables.drafts.put(draftOf(second, profile('typed')));
     tables.outbox.put(change(second, profile('wanted')));
     tables.outbox.put(change(first, profile('wanted'), { state: 'conflict' }));
   });
@@ -62,6 +68,8 @@ async function world(state: 'stored' | 'session-only' = 'stored') {
   writeFileSync(join(userData, 'letterhead.damaged-2026-11-24T15-30-00.db-wal'), 'texts');
   writeFileSync(join(userData, 'letterhead.db-new'), 'texts');
   writeFileSync(join(userData, 'letterhead.db-check'), '');
+  writeFileSync(join(userData, 'letterhead.older-2026-11-24T15-30-00.db'), 'texts');
+  writeFileSync(join(userData, 'keychain-id-new'), 'half');
   writeFileSync(join(userData, 'Preferences'), 'of Chromium');
   const steps: string[] = [];
   const room = createEverything({
@@ -116,7 +124,7 @@ it('a locked keychain: nothing goes, and the same again works once it is open', 
 });
 
 it('without the keys everything else goes, and the keychain is not asked', async () => {
-  const { room, keyring, userData, steps } = await world();
+  const { room, keyring, keychain, userData, steps } = await world();
   keyring.fate = () => 'locked';
   const asked = keyring.requests.length;
   expect(await room.remove({ keysToo: false })).toEqual(success(null));
@@ -124,12 +132,45 @@ it('without the keys everything else goes, and the keychain is not asked', async
   expect(existsSync(join(userData, 'letterhead.db'))).toBe(false);
   expect(keyring.entries.has(signInId(1))).toBe(true);
   expect(steps).toContain('anew');
+  // The keys that are left can still be found.
+  expect(readdirSync(userData)).toEqual(['Preferences', 'keychain-id']);
+  keyring.fate = () => 'works';
+  expect(await keychain.index()).toEqual(success([signInId(1)]));
+});
+
+it('a damaged file of the keychain index: nothing goes with the keys, all without them', async () => {
+  const { room, keyring, userData, steps } = await world();
+  writeFileSync(join(userData, 'keychain-id'), 'damaged');
+  expect(await room.remove({ keysToo: true })).toEqual(failed('store.io'));
+  expect(keyring.entries.has(signInId(1))).toBe(true);
+  expect(steps).toEqual([]);
+  expect(await room.remove({ keysToo: false })).toEqual(success(null));
+  // It finds nothing, and would be in the way of the next key.
+  expect(readdirSync(userData)).toEqual(['Preferences']);
+});
+
+it('removes only its own keys from a keychain that another data folder uses, too', async () => {
+  const one = await world();
+  const two = await world('session-only', one.keyring);
+  await two.keychain.set(signInId(7), 'key of the other folder');
+  // The records of one are gone, so that only the index knows its keys.
+  await one.keychain.set(signInId(8), 'key without a record');
+  expect(await one.room.remove({ keysToo: true })).toEqual(success(null));
+  expect(one.keyring.entries.has(signInId(1))).toBe(false);
+  expect(one.keyring.entries.has(signInId(8))).toBe(false);
+  expect(one.keyring.entries.get(signInId(7))).toBe('key of the other folder');
+  expect(await two.keychain.index()).toEqual(success([signInId(7)]));
 });
 
 it('where there is no keychain and none was used, that is no obstacle; where one was used, it is', async () => {
   const unused = await world('session-only');
   unused.keyring.fate = () => 'absent';
   expect(await unused.room.remove({ keysToo: true })).toEqual(success(null));
+  expect(unused.keyring.requests).toEqual([]);
+  const orphaned = await world('session-only');
+  await orphaned.keychain.set(signInId(7), 'key of nobody');
+  orphaned.keyring.fate = () => 'absent';
+  expect(await orphaned.room.remove({ keysToo: true })).toEqual(failed('keychain.unavailable'));
   const used = await world();
   used.keyring.fate = () => 'absent';
   expect(await used.room.remove({ keysToo: true })).toEqual(failed('keychain.unavailable'));

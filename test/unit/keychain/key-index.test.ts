@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fate, MemoryKeyring } from './memory-keyring';
-import { ID, idOf, keychainOn, ok, OTHER } from './on-memory';
+import { ID, idOf, INDEX, keychainOn, ok, OTHER } from './on-memory';
 
 describe('the index', () => {
   it('goes on in further entries, none over 2,560 bytes, and disappears with its last id', async () => {
@@ -43,12 +43,12 @@ it('has every key in the index, and loses none, whatever happens in between', as
         else if (operation === 'get') await keychain.get(id, true);
         else await keychain.probe();
 
-        const listed = keyring.entries.get('index') ?? '';
+        const listed = keyring.entries.get(INDEX) ?? '';
         for (const account of keyring.entries.keys()) {
-          if (account !== 'index' && account !== 'canary') expect(listed).toContain(account);
+          if (account !== INDEX && account !== 'canary') expect(listed).toContain(account);
         }
         for (const account of before.keys()) {
-          if (account === 'index' || account === 'canary') continue;
+          if (account === INDEX || account === 'canary') continue;
           if (operation === 'delete' && account === id) continue;
           expect(keyring.entries.has(account)).toBe(true);
         }

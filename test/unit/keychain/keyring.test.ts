@@ -1,7 +1,13 @@
 /** The keychain on a real keyring in each of its states, through the real helper process. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
-import { Keychain, type KeychainOptions } from '../../../src/main/keychain';
+import { removeAllKeys } from '../../../src/main/everything/keys';
+import { indexIdIn, Keychain, type KeychainOptions } from '../../../src/main/keychain';
+import { freshStore } from '../store/temporary-store';
+import { INDEX, indexId } from './on-memory';
 import { buildHelper, entriesOf, type BuiltHelper } from './real-keychain';
 
 const SERVICE = 'Letterhead (test)';
@@ -35,6 +41,7 @@ function keychainOn(keyring: Keyring, options: Partial<KeychainOptions> = {}): K
   const keychain = new Keychain({
     spawn: () => helper.spawn(keyring),
     service: SERVICE,
+    indexId,
     ...options,
   });
   cleanUps.push(() => keychain.stop());
@@ -60,13 +67,13 @@ describe('an unlocked keyring', () => {
     expect(await keychain.get(ID, true)).toEqual(ok(KEY));
     expect(await keychain.index()).toEqual(ok([ID, OTHER]));
     expect(await seen.get(ID)).toBe(KEY);
-    expect(await seen.get('index')).toBe(JSON.stringify([ID, OTHER]));
+    expect(await seen.get(INDEX)).toBe(JSON.stringify([ID, OTHER]));
 
     expect(await keychain.delete(ID)).toEqual(ok(null));
     expect(await keychain.get(ID, false)).toEqual(ok(null));
     expect(await keychain.index()).toEqual(ok([OTHER]));
     expect(await keychain.delete(OTHER)).toEqual(ok(null));
-    for (const account of [ID, OTHER, 'index', 'canary']) {
+    for (const account of [ID, OTHER, INDEX, 'canary']) {
       expect(await seen.get(account)).toBeNull();
     }
   });
@@ -107,6 +114,44 @@ describe('an unlocked keyring', () => {
     expect(await keychain.index()).toEqual(ok(ids));
     await Promise.all(ids.slice(1).map((id) => keychain.delete(id)));
     expect(await keychain.index()).toEqual(ok(ids.slice(0, 1)));
+  });
+});
+
+describe('two data folders that share a keychain', () => {
+  const folders = (keyring: Keyring) => {
+    const made = ['one', 'two'].map(() => mkdtempSync(join(tmpdir(), 'letterhead-keychain-')));
+    cleanUps.push(() => made.forEach((folder) => rmSync(folder, { recursive: true })));
+    return made.map((folder) => keychainOn(keyring, { indexId: indexIdIn(folder) })) as [
+      Keychain,
+      Keychain,
+    ];
+  };
+
+  it('never see or delete the keys of each other', async () => {
+    const keyring = await keyringIn('unlocked');
+    const [one, two] = folders(keyring);
+    expect(await one.set(ID, KEY)).toEqual(ok(null));
+    expect(await two.index()).toEqual(ok([]));
+    expect(await two.set(OTHER, 'another key')).toEqual(ok(null));
+    expect(await one.index()).toEqual(ok([ID]));
+    expect(await two.index()).toEqual(ok([OTHER]));
+    expect(await one.delete(ID)).toEqual(ok(null));
+    expect(await one.index()).toEqual(ok([]));
+    expect(await two.get(OTHER, true)).toEqual(ok('another key'));
+    expect(await two.index()).toEqual(ok([OTHER]));
+  });
+
+  it('removing all keys of one leaves those of the other', async () => {
+    const keyring = await keyringIn('unlocked');
+    const [one, two] = folders(keyring);
+    const store = freshStore();
+    await one.set(ID, KEY);
+    await two.set(OTHER, 'another key');
+    // No record knows the key: only the index does.
+    expect(await removeAllKeys(store, one)).toEqual(ok(null));
+    expect(await one.get(ID, false)).toEqual(ok(null));
+    expect(await two.get(OTHER, true)).toEqual(ok('another key'));
+    expect(await two.index()).toEqual(ok([OTHER]));
   });
 });
 

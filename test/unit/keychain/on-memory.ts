@@ -1,5 +1,6 @@
 /** A keychain on a keyring in memory, and what the tests of its rules name. */
-import { Keychain, type KeychainOptions } from '../../../src/main/keychain';
+import { Keychain, type IndexId, type KeychainOptions } from '../../../src/main/keychain';
+import { success } from '../../../src/shared/failure';
 import type { MemoryKeyring } from './memory-keyring';
 
 /** Two sign-ins. */
@@ -13,10 +14,25 @@ export const fails = (code: string) => ({ ok: false, failure: { code } });
 /** The id of a sign-in by number. */
 export const idOf = (n: number): string => n.toString(16).padStart(16, '0');
 
-/** The keychain room on this keyring. */
+/** The account of the index of a data folder whose id was made before. */
+export const INDEX = 'index:aaaaaaaaaaaaaaaa';
+
+/** The id of that folder. */
+export const indexId: IndexId = {
+  read: () => success('aaaaaaaaaaaaaaaa'),
+  create: () => success('aaaaaaaaaaaaaaaa'),
+};
+
+/** The keychain of that folder on this keyring. */
 export function keychainOn(
   keyring: MemoryKeyring,
   options: Partial<KeychainOptions> = {},
 ): Keychain {
-  return new Keychain({ spawn: keyring.spawn, service: 'S', platform: 'linux', ...options });
+  return new Keychain({
+    spawn: keyring.spawn,
+    service: 'S',
+    platform: 'linux',
+    indexId,
+    ...options,
+  });
 }

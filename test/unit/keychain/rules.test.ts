@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fate, MemoryKeyring } from './memory-keyring';
-import { fails, ID, idOf, keychainOn, ok, OTHER } from './on-memory';
+import { fails, ID, idOf, INDEX, keychainOn, ok, OTHER } from './on-memory';
 
 /** Lets the n-th request of this kind meet a fate, everything else work. */
 function nth(n: number, fate: Fate): MemoryKeyring['fate'] {
@@ -24,7 +24,7 @@ describe('values that cannot be kept', () => {
 
   it('nor are names other than sign-in ids, so no key can overwrite the index', async () => {
     const keyring = new MemoryKeyring();
-    for (const name of ['index', 'canary', '', ID.toUpperCase()]) {
+    for (const name of [INDEX, 'index', 'canary', '', ID.toUpperCase()]) {
       expect(await keychainOn(keyring).set(name, 'key')).toEqual(fails('app.unexpected'));
     }
     expect(keyring.requests).toEqual([]);
@@ -36,7 +36,7 @@ describe('the order of a set and a delete', () => {
     const keyring = new MemoryKeyring();
     await keychainOn(keyring).set(ID, 'key');
     const written = keyring.requests.filter(({ operation }) => operation === 'set');
-    expect(written.map(({ account }) => account)).toEqual(['canary', 'index', ID]);
+    expect(written.map(({ account }) => account)).toEqual(['canary', INDEX, ID]);
   });
 
   it('takes the id out only when the key is gone', async () => {
@@ -48,7 +48,7 @@ describe('the order of a set and a delete', () => {
     await keychain.delete(ID);
     const done = keyring.requests.map(({ operation, account }) => `${operation} ${account}`);
     expect(done.slice(0, 2)).toEqual([`delete ${ID}`, `get ${ID}`]);
-    expect(done.indexOf('set index')).toBeGreaterThan(1);
+    expect(done.indexOf(`set ${INDEX}`)).toBeGreaterThan(1);
   });
 
   it('reads back what was written: a value that was not kept is a failure', async () => {
@@ -99,21 +99,21 @@ describe('nothing found', () => {
 
   it('never shortens the index: unlocked by the write, the ids listed before stay', async () => {
     const keyring = new MemoryKeyring();
-    keyring.entries.set('index', JSON.stringify([OTHER]));
+    keyring.entries.set(INDEX, JSON.stringify([OTHER]));
     let locked = true;
     keyring.fate = (request) => {
       if (request.operation === 'set') locked = false;
       return locked ? 'locked' : 'works';
     };
     expect(await keychainOn(keyring).set(ID, 'key')).toEqual(ok(null));
-    expect(JSON.parse(keyring.entries.get('index') ?? '')).toEqual([OTHER, ID]);
+    expect(JSON.parse(keyring.entries.get(INDEX) ?? '')).toEqual([OTHER, ID]);
   });
 
   it('never shortens a damaged index either', async () => {
     const keyring = new MemoryKeyring();
-    keyring.entries.set('index', `["${OTHER}", {"x": "${idOf(7)}"`);
+    keyring.entries.set(INDEX, `["${OTHER}", {"x": "${idOf(7)}"`);
     expect(await keychainOn(keyring).set(ID, 'key')).toEqual(ok(null));
-    expect(JSON.parse(keyring.entries.get('index') ?? '')).toEqual([OTHER, idOf(7), ID]);
+    expect(JSON.parse(keyring.entries.get(INDEX) ?? '')).toEqual([OTHER, idOf(7), ID]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** Adding sign-ins on real parts: kept where it can be kept, and nothing left where it cannot. */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
+import { INDEX } from '../keychain/on-memory';
 import { rowsOf } from './parts';
 import { entered, fails, NOTHING, realParts } from './real-parts';
 
@@ -44,7 +45,7 @@ describe('adding a sign-in', () => {
     const added = await signIns.handlers.add(entered({ key: 'f'.repeat(37) }));
     expect(added).toEqual(fails('sign-in.unknown'));
     expect(rowsOf(store)).toEqual([]);
-    expect(await seen.get('index')).toBeNull();
+    expect(await seen.get(INDEX)).toBeNull();
   });
 
   it.each([
@@ -120,6 +121,6 @@ describe('adding a sign-in', () => {
     await start().signIns.finishInterrupted();
     // The keychain was asked for its index only, so there is no key and no record either.
     expect(rowsOf(store)).toEqual([]);
-    expect(await seen.get('index')).toBeNull();
+    expect(await seen.get(INDEX)).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 /** Renaming a sign-in, changing its e-mail, replacing its key, on real parts. */
 import { describe, expect, it, vi } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
+import { INDEX } from '../keychain/on-memory';
 import { rowsOf, useSignIn } from './parts';
 import { entered, fails, realParts } from './real-parts';
 
@@ -41,7 +42,7 @@ describe('replacing the key', () => {
     });
     expect(rowsOf(store)[0]?.checkedAt).toBeGreaterThanOrEqual(before);
     expect(await seen.get(signInId)).toBe(sampleNewKey);
-    expect(await seen.get('index')).toBe(JSON.stringify([signInId]));
+    expect(await seen.get(INDEX)).toBe(JSON.stringify([signInId]));
     expect(heard.onSignInHealed).toHaveBeenCalledWith(signInId);
     expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { key: sampleNewKey } });
     expect(await start().signIns.authorizationOf(signInId)).toMatchObject({
@@ -111,7 +112,7 @@ describe('replacing the key', () => {
     await signIns.finishInterrupted();
     expect(rowsOf(store)).toMatchObject([{ state: 'session-only', trouble: null }]);
     expect(await seen.get(signInId)).toBeNull();
-    expect(await seen.get('index')).toBeNull();
+    expect(await seen.get(INDEX)).toBeNull();
     expect(signIns.sessionOnlyLabels()).toEqual(['Main account']);
     expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { key: sampleNewKey } });
 

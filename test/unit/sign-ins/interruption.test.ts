@@ -4,9 +4,11 @@
  * rules and the database are the real ones; the keyring is in memory, so that every step can be hit.
  */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Keychain } from '../../../src/main/keychain';
+import { Keychain, type IndexId } from '../../../src/main/keychain';
 import { createSignIns, type SignIns } from '../../../src/main/sign-ins';
 import type { Store } from '../../../src/main/store/tables';
+import { failed } from '../../../src/shared/failure';
+import { INDEX, indexId } from '../keychain/on-memory';
 import { MemoryKeyring, type Fate } from '../keychain/memory-keyring';
 import {
   EMAIL,
@@ -49,7 +51,7 @@ class Steps {
 }
 
 /** A process of the app over a keyring and a database that outlive it. */
-function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps()) {
+function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps(), index = indexId) {
   const dead = () => {
     throw new Error('the process has ended');
   };
@@ -60,7 +62,12 @@ function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps()) {
       write: (work) => (steps.take() ? store.write(work) : dead()),
       close: () => {},
     },
-    keychain: new Keychain({ spawn: keyring.spawn, service: 'S', platform: 'linux' }),
+    keychain: new Keychain({
+      spawn: keyring.spawn,
+      service: 'S',
+      platform: 'linux',
+      indexId: index,
+    }),
     cloudflare: smallCloudflare().cloudflare,
     now: () => 1,
     ...listeners(),
@@ -78,7 +85,7 @@ function expectTrue(keyring: MemoryKeyring, store: Store): void {
     if (row.state === 'stored') expect(keys).toContain(row.id);
   }
   // The index may list a record without a key (it was refused), never more and never less.
-  const listed = JSON.parse(keyring.entries.get('index') ?? '[]') as string[];
+  const listed = JSON.parse(keyring.entries.get(INDEX) ?? '[]') as string[];
   expect(listed).toEqual(expect.arrayContaining(keys));
   expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(listed));
 }
@@ -88,7 +95,7 @@ function expectNoOrphan(keyring: MemoryKeyring, store: Store): void {
   for (const account of keyring.entries.keys()) {
     if (!/^[0-9a-f]{16}$/.test(account)) continue;
     expect(rowsOf(store).map(({ id }) => id)).toContain(account);
-    expect(keyring.entries.get('index')).toContain(account);
+    expect(keyring.entries.get(INDEX)).toContain(account);
   }
 }
 
@@ -228,4 +235,15 @@ it('never meets a sign-in that is just being added', async () => {
   expect(added).toMatchObject({ ok: true });
   expect(rowsOf(store)).toMatchObject([{ state: 'stored' }]);
   expectTrue(keyring, store);
+});
+
+it('keeps neither key nor record where the index of the data folder cannot be found', async () => {
+  const keyring = new MemoryKeyring();
+  const { store, remove: removeStore } = temporaryStore();
+  cleanUps.push(removeStore);
+  const failing: IndexId = { read: () => failed('store.io'), create: () => failed('store.io') };
+  const { signIns } = appOn(keyring, store, new Steps(), failing);
+  expect(await add(signIns)).toEqual(failed('store.io'));
+  expect([...keyring.entries]).toEqual([]);
+  expect(rowsOf(store)).toEqual([]);
 });

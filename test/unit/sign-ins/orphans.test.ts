@@ -1,6 +1,7 @@
 /** Keys in the keychain that no sign-in knows: found, used again, or removed, on real parts. */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential } from '../../standin';
+import { INDEX } from '../keychain/on-memory';
 import { rowsOf } from './parts';
 import { entered, fails, realParts } from './real-parts';
 
@@ -58,6 +59,6 @@ describe('keys without a record', () => {
     await keyring.unlock();
     await seen.delete(signInId);
     expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
-    expect(await seen.get('index')).toBeNull();
+    expect(await seen.get(INDEX)).toBeNull();
   });
 });

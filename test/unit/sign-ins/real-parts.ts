@@ -7,6 +7,7 @@ import { startKeyring, type Keyring, type KeyringState } from '../../../build/ke
 import { Keychain } from '../../../src/main/keychain';
 import { createSignIns } from '../../../src/main/sign-ins';
 import { sampleCredential, startStandin, type StandinOptions } from '../../standin';
+import { indexId } from '../keychain/on-memory';
 import { buildHelper, entriesOf, type BuiltHelper } from '../keychain/real-keychain';
 import { clientFor, listeners, temporaryStore } from './parts';
 
@@ -59,6 +60,7 @@ export function realParts() {
       const keychain = new Keychain({
         spawn: () => helper.spawn(keyring),
         service: SERVICE,
+        indexId,
         giveUpAfterMs,
       });
       const cloudflare = clientFor(standin.url, pageSize);

@@ -1,6 +1,7 @@
 /** Removing sign-ins on real parts: nothing stays of them, and what waits for them is kept. */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential } from '../../standin';
+import { INDEX } from '../keychain/on-memory';
 import { outboxOf, rowsOf, submitFor, useSignIn } from './parts';
 import { entered, fails, NOTHING, realParts } from './real-parts';
 
@@ -22,7 +23,7 @@ describe('removing a sign-in', () => {
     expect(await signIns.handlers.remove({ signInId })).toEqual({ ok: true, value: null });
     expect(rowsOf(store)).toEqual([]);
     expect(await seen.get(signInId)).toBeNull();
-    expect(await seen.get('index')).toBeNull();
+    expect(await seen.get(INDEX)).toBeNull();
     expect(heard.onSignInReleased).toHaveBeenCalledWith(['a'.repeat(32)]);
     expect(store.read(({ organizations }) => organizations.all())).toMatchObject({
       value: [{ id: 'a'.repeat(32), credentialId: null }],

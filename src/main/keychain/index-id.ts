@@ -1,0 +1,90 @@
+/**
+ * The random id of a data folder, by which its keys are told from those of another folder in the same
+ * keychain. It is kept in a file of its own, so that damage to the database orphans no key.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { failed, success, type Outcome } from '../../shared/failure';
+import { storeFailure } from '../store/failures';
+
+/** The name of the file in the data folder. */
+export const INDEX_ID_FILE = 'keychain-id';
+
+/** The id of a data folder. Failures of both calls are `store.*`; a failure is never "no id". */
+export interface IndexId {
+  /** The id, or null when none was made yet: no key of this folder is in the keychain then. */
+  read(): Outcome<string | null>;
+  /** The id, made now if there is none, and on the disk when this returns. */
+  create(): Outcome<string>;
+}
+
+/** The id that is kept in a folder. */
+export function indexIdIn(folder: string): IndexId {
+  const path = join(folder, INDEX_ID_FILE);
+
+  function failure(error: unknown): Outcome<never> {
+    const known = storeFailure(error, path);
+    return known ? { ok: false, failure: known } : failed('app.unexpected');
+  }
+
+  function read(): Outcome<string | null> {
+    try {
+      const text = readFileSync(path, 'latin1').trim();
+      // Damaged: the keys are listed under an id that no one knows now. Another one would orphan them.
+      return /^[0-9a-f]{16}$/.test(text) ? success(text) : failed('store.io');
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ENOENT' ? success(null) : failure(error);
+    }
+  }
+
+  return {
+    read,
+    create() {
+      const known = read();
+      if (!known.ok) return known;
+      if (known.value !== null) return success(known.value);
+      try {
+        const id = randomBytes(8).toString('hex');
+        writeWhole(path, id);
+        syncFolder(folder);
+        return success(id);
+      } catch (error) {
+        return failure(error);
+      }
+    },
+  };
+}
+
+/** Puts a file in place with all of its text. Only one instance of the app works on a folder. */
+function writeWhole(path: string, text: string): void {
+  const fresh = `${path}-new`;
+  rmSync(fresh, { force: true });
+  const handle = openSync(fresh, 'wx', 0o600);
+  try {
+    writeSync(handle, `${text}\n`);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(fresh, path);
+}
+
+/** Makes a rename survive a power cut, where the system lets a folder be synchronised. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

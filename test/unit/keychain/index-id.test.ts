@@ -1,0 +1,165 @@
+/** The id of a data folder: made once, only where keys can be kept, and never lost in silence. */
+import type * as Fs from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { INDEX_ID_FILE, indexIdIn, type Keychain } from '../../../src/main/keychain';
+import { temporaryFolder } from '../store/temporary-store';
+import { MemoryKeyring } from './memory-keyring';
+import { fails, ID, keychainOn, ok, OTHER } from './on-memory';
+
+/** A file operation that fails with an error of the system. */
+const failing = vi.hoisted(() => ({ operation: '', code: '' }));
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof Fs>();
+  const guarded = (name: 'openSync' | 'fsyncSync' | 'renameSync' | 'readFileSync') =>
+    ((...args: never[]) => {
+      if (failing.operation === name)
+        throw Object.assign(new Error(failing.code), { code: failing.code, syscall: name });
+      return (real[name] as (...all: never[]) => unknown)(...args);
+    }) as never;
+  return {
+    ...real,
+    openSync: guarded('openSync'),
+    fsyncSync: guarded('fsyncSync'),
+    renameSync: guarded('renameSync'),
+    readFileSync: guarded('readFileSync'),
+  };
+});
+afterEach(() => {
+  failing.operation = '';
+});
+
+/** A folder, and the keychain of an app that was just started on it. */
+function folderOn(keyring = new MemoryKeyring()) {
+  const folder = temporaryFolder();
+  const start = (): Keychain => keychainOn(keyring, { indexId: indexIdIn(folder) });
+  return { folder, path: join(folder, INDEX_ID_FILE), keyring, start };
+}
+
+const keysIn = ({ entries }: MemoryKeyring) =>
+  [...entries.keys()].filter((account) => /^[0-9a-f]{16}$/.test(account));
+
+describe('the file', () => {
+  it('is made for the first key, for its owner only, and is the same ever after', async () => {
+    const { folder, path, keyring, start } = folderOn();
+    expect(await start().index()).toEqual(ok([]));
+    expect(keyring.requests, 'the keychain need not be asked').toEqual([]);
+    expect(await start().delete(ID)).toEqual(ok(null));
+    expect(readdirSync(folder), 'nothing was kept yet').toEqual([]);
+
+    expect(await start().set(ID, 'key')).toEqual(ok(null));
+    const id = readFileSync(path, 'latin1').trim();
+    expect(id).toMatch(/^[0-9a-f]{16}$/);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual([INDEX_ID_FILE]);
+    expect(keyring.entries.get(`index:${id}`)).toBe(JSON.stringify([ID]));
+
+    await start().set(OTHER, 'key');
+    await start().delete(ID);
+    await start().delete(OTHER);
+    expect(readFileSync(path, 'latin1').trim()).toBe(id);
+    expect(await start().index()).toEqual(ok([]));
+  });
+
+  it('is another one in every folder', async () => {
+    const keyring = new MemoryKeyring();
+    const folders = [folderOn(keyring), folderOn(keyring)];
+    for (const { start } of folders) await start().set(ID, 'key');
+    const ids = folders.map(({ path }) => readFileSync(path, 'latin1'));
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  it('is not made where keys cannot be kept', async () => {
+    const { folder, keyring, start } = folderOn();
+    for (const fate of ['locked', 'absent', 'silent'] as const) {
+      keyring.fate = () => fate;
+      expect((await start().set(ID, 'key')).ok).toBe(false);
+      expect(readdirSync(folder)).toEqual([]);
+    }
+  });
+
+  it('keeps its index in further entries', async () => {
+    const { path, keyring, start } = folderOn();
+    const keychain = start();
+    const ids = Array.from({ length: 130 }, (_, n) => n.toString(16).padStart(16, '0'));
+    for (const id of ids) await keychain.set(id, 'key');
+    const index = `index:${readFileSync(path, 'latin1').trim()}`;
+    expect([...keyring.entries.keys()]).toEqual(expect.arrayContaining([index, `${index}-2`]));
+    expect(await start().index()).toEqual(ok(ids));
+  });
+});
+
+describe('a file that cannot be used', () => {
+  it.each(['', '0123', 'no id at all, but sixteen', `${'0'.repeat(16)}\0`, '0123456789ABCDEF'])(
+    'is a failure, not an empty index: %j',
+    async (text) => {
+      const { path, keyring, start } = folderOn();
+      await start().set(ID, 'key');
+      writeFileSync(path, text);
+      const before = [...keyring.entries];
+      expect(await start().index()).toEqual(fails('store.io'));
+      expect(await start().set(OTHER, 'key')).toEqual(fails('store.io'));
+      expect([...keyring.entries], 'no key without an entry in the index').toEqual(before);
+      expect(readFileSync(path, 'latin1')).toBe(text);
+      // What the record knows can be used all the same.
+      expect(await start().get(ID, true)).toEqual(ok('key'));
+    },
+  );
+
+  it.each([
+    ['EACCES', 'store.read-only'],
+    ['EIO', 'store.io'],
+  ])('is a failure when reading says %s', async (code, expected) => {
+    const { keyring, start } = folderOn();
+    await start().set(ID, 'key');
+    Object.assign(failing, { operation: 'readFileSync', code });
+    expect(await start().index()).toEqual(fails(expected));
+    expect(await start().set(OTHER, 'key')).toEqual(fails(expected));
+    expect(keysIn(keyring)).toEqual([ID]);
+    failing.operation = '';
+    expect(await start().index()).toEqual(ok([ID]));
+  });
+
+  it('is a failure when something else is in its place', async () => {
+    const { path, keyring, start } = folderOn();
+    mkdirSync(path);
+    expect(await start().set(ID, 'key')).toEqual(fails('store.io'));
+    expect(await start().index()).toEqual(fails('store.io'));
+    expect(keysIn(keyring)).toEqual([]);
+  });
+
+  it.each([
+    ['openSync', 'ENOSPC', 'store.full'],
+    ['openSync', 'EROFS', 'store.read-only'],
+    ['fsyncSync', 'EIO', 'store.io'],
+    ['renameSync', 'EIO', 'store.io'],
+  ])('is a failure when %s says %s: no key is kept, and the next try works', async (...fault) => {
+    const [operation, code, expected] = fault;
+    const { folder, keyring, start } = folderOn();
+    Object.assign(failing, { operation, code });
+    expect(await start().set(ID, 'key')).toEqual(fails(expected));
+    expect([...keyring.entries]).toEqual([]);
+    expect(readdirSync(folder)).not.toContain(INDEX_ID_FILE);
+    failing.operation = '';
+    expect(await start().set(ID, 'key')).toEqual(ok(null));
+    expect(await start().index()).toEqual(ok([ID]));
+  });
+
+  it('half of one, left by a start that was interrupted, is nothing', async () => {
+    const { folder, start } = folderOn();
+    writeFileSync(join(folder, `${INDEX_ID_FILE}-new`), '0123');
+    chmodSync(join(folder, `${INDEX_ID_FILE}-new`), 0o644);
+    expect(await start().index()).toEqual(ok([]));
+    expect(await start().set(ID, 'key')).toEqual(ok(null));
+    expect(readdirSync(folder)).toEqual([INDEX_ID_FILE]);
+    expect(statSync(join(folder, INDEX_ID_FILE)).mode & 0o777).toBe(0o600);
+  });
+});
+
+it('the database is not needed to find the keys', async () => {
+  const { folder, start } = folderOn();
+  await start().set(ID, 'key');
+  expect(readdirSync(folder)).toEqual([INDEX_ID_FILE]);
+  expect(await start().index()).toEqual(ok([ID]));
+});
