@@ -7,6 +7,7 @@ import { adopt } from '../../../src/main/changes/adopt-edits';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { DATABASE_FILE, takeOver } from '../../../src/main/store';
 import type { Store, Tables } from '../../../src/main/store/tables';
+import type { FieldName } from '../../../src/shared/profile';
 import {
   NOW,
   addOrganization,
@@ -60,6 +61,7 @@ function filledDatabase(count: number): string {
 }
 
 const page = 4_096;
+const PHONE: FieldName[] = ['business_phone'];
 
 test('everything is taken over, and once more changes nothing', () => {
   const path = join(filledDatabase(5), DATABASE_FILE);
@@ -205,7 +207,7 @@ test('fields of jobs wait for the person as a draft; nothing of a job is queued,
   const phone = { business_phone: '1' };
   write(old, (tables) => {
     for (const number of [1, 2, 3]) addOrganization(tables, number);
-    const rest = { kind: 'change', at: NOW, fields: ['business_phone' as const] } as const;
+    const rest = { kind: 'change', at: NOW, fields: PHONE } as const;
     tables.bulk.add({ id: 'run', ...rest, stage: 'sending', paused: true });
     tables.bulk.add({ id: 'sent', ...rest, stage: 'sending', paused: false });
     const items = [paused, mixed].map((organizationId) => ({
