@@ -49,7 +49,7 @@ for (const [name, way] of Object.entries(ways)) {
       const { took, ending } = await quit(way, victim, page);
       expect(ending).toEqual({ code: 0, signal: null });
       expect(took).toBeLessThan(QUIT_LIMIT_MS);
-      expect(onDisk(world).change?.desired.business_phone).toBe('saved before quitting');
+      expect(onDisk(world).change?.patch.business_phone?.text).toBe('saved before quitting');
 
       const again = await world.startWithWindow();
       await confirmed(again.calls, one);
@@ -67,6 +67,6 @@ for (const [name, way] of Object.entries(ways)) {
     const { took, ending } = await quit(way, victim, page);
     expect(ending).toEqual({ code: 0, signal: null });
     expect(took).toBeLessThan(QUIT_LIMIT_MS);
-    expect(onDisk(world).draft?.fields.business_phone).toBe('typed before quitting');
+    expect(onDisk(world).draft?.patch.business_phone?.text).toBe('typed before quitting');
   });
 }

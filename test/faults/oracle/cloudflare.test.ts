@@ -1,175 +1,227 @@
-/** The oracle about Cloudflare's side: what was sent, what is in conflict, and how it all ends. */
+/** The oracle about Cloudflare's side: what was sent, what waits for the person, and how it all ends. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { applyEdits, type Edits } from '../../../src/shared/profile';
 import { now } from '../support/time';
-import { FIRST, World } from './world';
+import { FIRST, patchOf, Sample } from './sample';
 
-let world: World;
+let sample: Sample;
 beforeEach(() => {
-  world = new World();
+  sample = new Sample();
 });
-const inOrder = (): void => expect(world.complaints).toEqual([]);
-const complains = (words: string): void => expect(world.complaints.join('\n')).toContain(words);
+const inOrder = (): void => expect(sample.complaints).toEqual([]);
+const complains = (words: string): void => expect(sample.complaints.join('\n')).toContain(words);
 
 describe('what was sent', () => {
   test('something never submitted', () => {
-    world.told();
-    world.put({ business_name: 'p1' });
+    sample.read();
+    sample.put({ business_name: 'p1' });
     complains('"p1" was sent and never submitted');
   });
 
   test('something typed and not submitted', () => {
-    world.typed({ business_name: 'p1' }, 900);
-    world.drafted({ business_name: 'p1' });
-    world.told();
-    world.put({ business_name: 'p1' }, { applied: false });
+    sample.typed({ business_name: 'p1' }, 900);
+    sample.drafted({ business_name: 'p1' });
+    sample.read();
+    sample.put({ business_name: 'p1' }, { applied: false });
     complains('never submitted');
   });
 
-  test('without reading first', () => {
-    world.submitted({ business_name: 'p1' });
-    world.put({ business_name: 'p1' });
-    complains('before Cloudflare was ever read');
+  test('without a fresh read', () => {
+    sample.submitted({ business_name: 'p1' });
+    sample.put({ business_name: 'p1' });
+    complains('something was sent without a fresh read');
+    sample.read();
+    sample.known.reads[0]!.at = sample.known.writes[0]!.at - 4_100;
+    complains('something was sent without a fresh read');
   });
 
   test('somebody else’s text that was read, overwritten by the same field', () => {
-    world.submitted({ business_name: 'p1' });
-    world.elsewhere({ business_name: 's1' });
-    world.told();
-    world.put({ business_name: 'p1' });
+    sample.submitted({ business_name: 'p1' });
+    sample.elsewhere({ business_name: 's1' });
+    sample.read();
+    sample.put({ business_name: 'p1' });
     complains('"s1" was overwritten unasked by "p1"');
   });
 
   test('somebody else’s text that was read, overwritten by an old copy', () => {
-    world.submitted({ business_name: 'p1' });
-    world.elsewhere({ business_phone: 's1' });
-    world.told();
-    world.put({ business_name: 'p1', business_phone: FIRST.business_phone });
+    sample.submitted({ business_name: 'p1' });
+    sample.elsewhere({ business_phone: 's1' });
+    sample.read();
+    sample.put({ business_name: 'p1', business_phone: FIRST.business_phone });
     complains('business_phone: "b0 business_phone" was sent and never submitted');
   });
 
   test('somebody else’s text that came after the last read cannot be seen', () => {
-    world.submitted({ business_name: 'p1' });
-    world.told();
+    sample.submitted({ business_name: 'p1' });
+    sample.read();
     const read = FIRST;
-    world.elsewhere({ business_name: 's1', business_phone: 's1' });
-    world.put({ business_name: 'p1' }, { over: read });
+    sample.elsewhere({ business_name: 's1', business_phone: 's1' });
+    sample.put({ business_name: 'p1' }, { over: read });
     inOrder();
   });
 
   test('somebody else’s text the person saw, or chose to overwrite', () => {
-    world.elsewhere({ business_name: 's1' });
-    world.submitted({ business_name: 'p1' }, { business_name: 's1' });
-    world.submitted({ business_name: 'p2' }, { business_name: 'p1' });
-    world.told();
-    world.put({ business_name: 'p2' });
+    sample.elsewhere({ business_name: 's1' });
+    sample.submitted({ business_name: 'p1' }, { business_name: 's1' });
+    sample.submitted({ business_name: 'p2' }, { business_name: 'p1' });
+    sample.remembered('replaced', { business_name: 'p1' });
+    sample.read();
+    sample.put({ business_name: 'p2' });
     inOrder();
-    world.elsewhere({ business_name: 's2' });
-    world.decided('mine', { business_name: 'p2' }, { business_name: 's2' });
-    world.told();
-    world.put({ business_name: 'p2' });
+    sample.elsewhere({ business_name: 's2' });
+    sample.decided('mine', { business_name: 'p2' }, { business_name: 's2' });
+    sample.read();
+    sample.put({ business_name: 'p2' });
     inOrder();
   });
 
-  test('somebody else’s text right after the write looks like "stored differently"', () => {
-    world.submitted({ business_name: 'p1' });
-    world.told();
-    world.put({ business_name: 'p1' });
-    world.elsewhere({ business_name: 's1' });
-    world.told();
-    world.put({ business_name: 'p1' });
+  test('somebody else’s text right after the write is shown as stored differently', () => {
+    sample.submitted({ business_name: 'p1' }).at -= 3_500;
+    sample.read();
+    sample.put({ business_name: 'p1' });
+    sample.elsewhere({ business_name: 's1' });
+    sample.read();
+    sample.put({ business_name: 'p1' });
     inOrder();
-    world.known.writes[0]!.at -= 3_000;
+    // Long before: then the reading back was over.
+    sample.known.reads[0]!.at -= 3_000;
+    sample.known.writes[0]!.at -= 3_000;
     complains('"s1" was overwritten unasked by "p1"');
   });
 
-  test.each([true, false])('what is written is taken back (given up: %s)', (givenUp) => {
-    world.submitted({ business_name: 'p1' });
-    world.told();
-    if (givenUp) world.decided('discard', { business_name: 'p1' });
-    world.put({ business_name: 'p1' });
-    world.told();
-    world.submitted({ business_phone: 'p2' });
-    world.put({ business_name: FIRST.business_name, business_phone: 'p2' });
-    world.saved();
-    if (!givenUp) return complains('was sent and never submitted');
+  test('an older text after a newer one was submitted', () => {
+    sample.submitted({ business_name: 'p1' });
+    sample.read();
+    sample.submitted({ business_name: 'p2' }, { business_name: 'p1' });
+    sample.pending(patchOf({ business_name: 'p2' }));
+    sample.put({ business_name: 'p1' });
     inOrder();
-    expect(world.complaintsAtTheEnd).toEqual([]);
+    sample.known.reads[0]!.at = now();
+    sample.known.writes[0]!.at = now() + 1;
+    complains('"p1" was sent although "p2" was submitted since');
   });
 
-  test('an older text long after a newer one was submitted', () => {
-    world.submitted({ business_name: 'p1' });
-    const newer = world.submitted({ business_name: 'p2' }, { business_name: 'p1' });
-    world.pending({ business_name: 'p2' });
-    world.told();
-    world.put({ business_name: 'p1' });
+  test('a text that had been discarded', () => {
+    const submission = sample.submitted({ business_name: 'p1' });
+    submission.at -= 1_000;
+    sample.decided('discard', { business_name: 'p1' });
+    sample.remembered('discarded', { business_name: 'p1' });
+    sample.read();
+    sample.put({ business_name: 'p1' });
     inOrder();
-    newer.doneAt = now() - 5_000;
-    complains('"p1" was sent although "p2" was submitted since');
+    sample.disk.revisions[0]!.at -= 500;
+    complains('"p1" was sent although it had been discarded');
   });
 });
 
-describe('conflicts', () => {
-  const conflict = (theirs: Edits): void =>
-    world.pending(
-      { business_name: 'p1' },
-      { state: 'conflict', theirs: applyEdits(FIRST, theirs) },
-    );
+describe('what waits for the person', () => {
+  const waits = (state: 'conflict' | 'differs', remote: Edits, attempted: Edits = {}): void => {
+    const patch = patchOf({ business_name: 'p1' });
+    sample.pending(patch, { state, attempted, remote: applyEdits(FIRST, remote) });
+  };
 
   beforeEach(() => {
-    world.submitted({ business_name: 'p1' });
+    sample.submitted({ business_name: 'p1' });
   });
 
-  test('with somebody else in the same field', () => {
-    world.elsewhere({ business_name: 's1' });
-    conflict({ business_name: 's1' });
+  test('a conflict with somebody else in the same field', () => {
+    sample.elsewhere({ business_name: 's1' });
+    waits('conflict', { business_name: 's1' });
     inOrder();
   });
 
-  test('with somebody else in another field', () => {
-    world.elsewhere({ business_phone: 's1' });
-    conflict({ business_phone: 's1' });
-    complains('no field was changed on both sides');
+  test('a conflict where somebody put the old text back', () => {
+    sample.elsewhere({ business_name: 's1' });
+    sample.elsewhere({ business_name: FIRST.business_name });
+    waits('conflict', {});
+    inOrder();
   });
 
-  test('with oneself', () => {
-    world.told();
-    world.put({ business_name: 'p1' });
-    world.submitted({ business_name: 'p2' }, { business_name: 'p1' });
-    world.pending(
-      { business_name: 'p2' },
-      { state: 'conflict', theirs: { ...FIRST, business_name: 'p1' } },
-    );
+  test('a conflict in no field', () => {
+    sample.elsewhere({ business_name: 'p1', business_phone: 's1' });
+    waits('conflict', { business_name: 'p1', business_phone: 's1' });
+    complains('in conflict although no field differs');
+  });
+
+  test('a conflict with a text Cloudflare never held', () => {
+    waits('conflict', { business_name: 's9' });
+    complains('in conflict with a text Cloudflare never held');
+  });
+
+  test('a conflict with oneself', () => {
+    sample.read();
+    sample.put({ business_name: 'p1' });
+    sample.submitted({ business_name: 'p2' }, { business_name: 'p1' });
+    const remote = { ...FIRST, business_name: 'p1' };
+    sample.pending(patchOf({ business_name: 'p2' }), { state: 'conflict', remote });
     complains('in conflict with the own text "p1"');
+  });
+
+  test('a conflict with an own text that was not on screen yet', () => {
+    sample.read();
+    sample.put({ business_name: 'p1' });
+    sample.submitted({ business_name: 'p2' });
+    const remote = { ...FIRST, business_name: 'p1' };
+    sample.pending(patchOf({ business_name: 'p2' }), { state: 'conflict', remote });
+    inOrder();
+  });
+
+  test('stored differently, because somebody else wrote in between', () => {
+    sample.read();
+    sample.put({ business_name: 'p1' });
+    sample.elsewhere({ business_name: 's1' });
+    waits('differs', { business_name: 's1' });
+    inOrder();
+  });
+
+  test('stored differently, and no one else wrote there', () => {
+    sample.read();
+    sample.put({ business_name: 'p1' }, { applied: false });
+    waits('differs', {});
+    complains('stored differently although no one else wrote there');
+  });
+
+  test('a copy and nothing to decide', () => {
+    sample.pending(patchOf({ business_name: 'p1' }), { remote: FIRST });
+    complains('a copy to decide about, and nothing to decide');
   });
 });
 
 describe('the end', () => {
-  const ends = (): string => world.complaintsAtTheEnd.join('\n');
+  const ends = (): string => sample.complaintsAtTheEnd.join('\n');
 
   test('nothing waits and all is explained', () => {
-    world.submitted({ business_name: 'p1' });
-    world.told();
-    world.put({ business_name: 'p1' });
-    world.elsewhere({ business_phone: 's1' });
-    world.saved();
+    sample.submitted({ business_name: 'p1' });
+    sample.read();
+    sample.put({ business_name: 'p1' });
+    sample.elsewhere({ business_phone: 's1' });
+    sample.saved();
     expect(ends()).toBe('');
   });
 
   test('an older text of the person’s came last', () => {
-    world.submitted({ business_name: 'p1' });
-    world.submitted({ business_name: 'p2' }, { business_name: 'p1' });
-    world.told();
-    world.put({ business_name: 'p2' });
-    world.put({ business_name: 'p1' });
-    world.saved();
+    sample.submitted({ business_name: 'p1' });
+    sample.submitted({ business_name: 'p2' }, { business_name: 'p1' });
+    sample.read();
+    sample.put({ business_name: 'p2' });
+    sample.put({ business_name: 'p1' });
+    sample.saved();
     expect(ends()).toContain('Cloudflare holds "p1", last submitted was "p2"');
   });
 
+  test('a discarded text came all the same', () => {
+    sample.submitted({ business_name: 'p1' });
+    sample.read();
+    sample.put({ business_name: 'p1' });
+    sample.decided('discard', { business_name: 'p1' });
+    sample.saved();
+    expect(ends()).toBe('');
+  });
+
   test('something still waits, or the saved copy is another one', () => {
-    world.pending({});
-    world.drafted({ business_name: 'p1' });
-    world.elsewhere({ business_phone: 's1' });
+    sample.pending({});
+    sample.drafted({ business_name: 'p1' });
+    sample.elsewhere({ business_phone: 's1' });
     expect(ends()).toContain('a change is still queued');
     expect(ends()).toContain('a draft is still there');
     expect(ends()).toContain('is shown as saved');

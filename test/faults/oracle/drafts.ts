@@ -1,19 +1,32 @@
 /** Drafts: what the person typed is on disk to within half a second, and nothing else is. */
-import { FIELD_NAMES } from '../../../src/shared/profile';
-import { drafts, shownText, type OnDisk } from '../support/disk';
+import { textsOf, touchedFields } from '../../../src/shared/patch';
+import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
+import { drafts, isRemembered, shownText, type OnDisk } from '../support/disk';
 import { mustBeKept, type Known, type Moment } from '../support/record';
 import { reached } from './submissions';
 
+/** Whether a text may have left the draft without being discarded. */
+function mayHaveLeft(known: Known, disk: OnDisk, field: FieldName, text: string): boolean {
+  // A text that says what lies under it is no edit any more.
+  if (shownText(disk, field) === text || known.under[field].has(text)) return true;
+  const isReplaced = known.submissions.some(({ replacesDraft }) => replacesDraft[field] === text);
+  return isReplaced && isRemembered(disk, field, text);
+}
+
 /** Whether the disk may be in this state. */
-function fits({ edits, began }: Moment, disk: OnDisk): boolean {
-  return FIELD_NAMES.every((field) => {
+function fits(known: Known, { edits, remembered }: Moment, disk: OnDisk): boolean {
+  const isKept = FIELD_NAMES.every((field) => {
     const text = edits[field];
-    if (text === undefined) return !drafts(disk, field);
-    // Typed back to where it began: no edit, and the field follows Cloudflare's copy again.
-    if (began[field]?.includes(text) && !drafts(disk, field)) return true;
-    // A text that is at Cloudflare by now, or in the pending change, is no edit any more.
-    return shownText(disk, field) === text;
+    if (drafts(disk, field)) return disk.draft?.patch[field]?.text === text;
+    return text === undefined || mayHaveLeft(known, disk, field, text);
   });
+  return (
+    isKept &&
+    touchedFields(remembered).every((field) => {
+      const text = remembered[field]!;
+      return isRemembered(disk, field, text) || known.under[field].has(text);
+    })
+  );
 }
 
 /**
@@ -25,21 +38,24 @@ export function findDraft(
   disk: OnDisk,
   killedAt: number,
 ): { index: number } | { complaint: string } {
-  const { moments } = known;
-  const sure = moments.map((moment) => mustBeKept(moment, killedAt)).lastIndexOf(true);
+  const { moments, stalls } = known;
+  const sure = moments.map((moment) => mustBeKept(moment, killedAt, stalls)).lastIndexOf(true);
   for (let index = moments.length - 1; index >= Math.max(0, sure); index -= 1) {
     const moment = moments[index]!;
     // Without an answer only the disk and Cloudflare tell whether it happened.
     const { ackAt, submission } = moment;
     const arrived = ackAt !== null || !submission || reached(known, disk, submission);
-    if (fits(moment, disk) && arrived) return { index };
+    if (fits(known, moment, disk) && arrived) return { index };
   }
   const expected = moments.slice(Math.max(0, sure)).map(({ what, edits, ackAt, submission }) => {
     const age = ackAt === null ? 'not answered' : `${(killedAt - ackAt).toFixed(0)} ms before`;
     const sent = submission ? `, submitted ${JSON.stringify(submission.edits)}` : '';
     return `${JSON.stringify(edits)}${sent} (${what}, ${age})`;
   });
-  const found = JSON.stringify({ draft: disk.draft, pending: disk.change?.desired ?? null });
+  const found = JSON.stringify({
+    draft: textsOf(disk.draft?.patch ?? {}),
+    pending: textsOf(disk.change?.patch ?? {}),
+  });
   return {
     complaint: `the draft on disk is none of those it may be: ${expected.join(' or ')}; found ${found}`,
   };

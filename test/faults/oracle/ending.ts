@@ -2,21 +2,21 @@
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
 import type { Known } from '../support/record';
-import { standing } from './submissions';
-import { judgeField as judgeWrite, toldBefore } from './writes';
+import { isLetGo, newestOf } from './submissions';
+import { isCarried } from './writes';
 
 function judgeField(known: Known, field: FieldName): string | null {
-  const last = known.held.filter((one) => one.field === field).at(-1)!;
-  if (last.by !== 'app') return null;
-  const wanted = standing(known, field)?.edits[field];
-  if (last.text === wanted) return null;
-  const told = toldBefore(known, last.at);
+  const last = known.remote.filter((one) => one.field === field).at(-1)!;
+  const newest = newestOf(known, field);
+  if (last.by !== 'app' || !newest || isLetGo(known, newest, field)) return null;
+  if (last.text === newest.edits[field]) return null;
   const write = known.writes.find(({ at }) => at === last.at);
-  if (told?.fields[field] === last.text) return null;
-  if (wanted === undefined && told && write && judgeWrite(known, write, told, field) === null) {
-    return null;
-  }
-  return `${field}: Cloudflare holds ${JSON.stringify(last.text)}, last submitted was ${JSON.stringify(wanted)}`;
+  if (write && isCarried(known, write, field)) return null;
+  // A write that the person let go may arrive over a text that needed no sending.
+  const own = known.submissions.filter(({ edits }) => edits[field] === last.text).at(-1);
+  if (own && isLetGo(known, own, field) && newest.settled.has(field)) return null;
+  const wanted = JSON.stringify(newest.edits[field]);
+  return `${field}: Cloudflare holds ${JSON.stringify(last.text)}, last submitted was ${wanted}`;
 }
 
 /** What is wrong with an organization after everything has settled. */
@@ -27,7 +27,7 @@ export function judgeEnding(known: Known, disk: OnDisk): string[] {
   for (const field of FIELD_NAMES) {
     const complaint = judgeField(known, field);
     if (complaint) complaints.push(complaint);
-    const holds = known.held.filter((one) => one.field === field).at(-1)!.text;
+    const holds = known.remote.filter((one) => one.field === field).at(-1)!.text;
     const saved = disk.profile?.fields?.[field];
     if (saved !== holds) {
       complaints.push(

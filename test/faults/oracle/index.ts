@@ -1,13 +1,15 @@
 /**
- * The oracle: it knows what the person was told, what was sent and what Cloudflare held, looks at what
+ * The oracle: it knows what the person was answered, what was sent and what Cloudflare held, looks at what
  * is on disk, and says what must not be. It never asks the app.
  */
 import type { Disk, OnDisk } from '../support/disk';
+import type { JobRecord } from '../support/job-record';
 import { foundAt, type Known } from '../support/record';
-import { judgeConflict } from './conflicts';
 import { findDraft } from './drafts';
 import { judgeEnding } from './ending';
-import { judgeGivenUp, judgeSubmissions } from './submissions';
+import { judgeJobs, judgeOwnFields } from './jobs';
+import { judgeSubmissions } from './submissions';
+import { judgeWaiting } from './waiting';
 import { judgeWrites } from './writes';
 
 /** What is wrong with one organization; `null` for the database as a whole. */
@@ -16,36 +18,49 @@ export interface Complaint {
   text: string;
 }
 
+/** What the people did, as it is known from outside. */
+export interface Records {
+  organizations: readonly Known[];
+  jobs: JobRecord[];
+}
+
 /**
- * Judges what a kill at `killedAt` left. The record of each organization goes on from what was found.
+ * Judges what a kill at `killedAt` left. The records continue from what was found.
  * @param firstWrites by organization id: how many of its writes were judged before
  */
 export function judgeKill(
-  organizations: readonly Known[],
+  { organizations, jobs }: Records,
   disk: Disk,
   killedAt: number,
   firstWrites: ReadonlyMap<string, number> = new Map(),
 ): Complaint[] {
-  const troubles = disk.troubles.map((text) => ({ known: null, text: `the database: ${text}` }));
+  const whole = [
+    ...disk.troubles.map((text) => `the database: ${text}`),
+    // First, because it tells which items of jobs were applied.
+    ...judgeJobs(jobs, organizations, disk),
+  ].map((text) => ({ known: null, text }));
   const complaints = organizations.flatMap((known) => {
     const one = disk.organizations.get(known.id);
-    const first = firstWrites.get(known.id);
-    const texts = one ? judgeOne(known, one, killedAt, first) : ['the organization is gone'];
+    if (!one) return [{ known, text: 'the organization is gone' }];
+    const draft = findDraft(known, one, killedAt);
+    // It also tells which submissions without an answer happened.
+    if ('index' in draft) foundAt(known, draft.index, one);
+    const texts = [
+      ...('complaint' in draft ? [draft.complaint] : []),
+      ...judgeOne(known, one, firstWrites.get(known.id)),
+      ...judgeOwnFields(known, jobs, one, disk),
+    ];
     return texts.map((text) => ({ known, text }));
   });
-  return [...troubles, ...complaints];
+  return [...whole, ...complaints];
 }
 
-function judgeOne(known: Known, disk: OnDisk, killedAt: number, first = 0): string[] {
-  const draft = findDraft(known, disk, killedAt);
-  // First, because it also tells which submissions without an answer happened.
-  if ('index' in draft) foundAt(known, draft.index, disk.draft?.base ?? null);
+function judgeOne(known: Known, disk: OnDisk, first = 0): string[] {
   return [
-    ...('complaint' in draft ? [draft.complaint] : []),
+    ...known.complaints.splice(0),
     ...judgeSubmissions(known, disk),
-    ...judgeGivenUp(known, disk),
-    ...judgeConflict(known, disk),
-    ...judgeWrites(known, first),
+    ...judgeWaiting(known, disk),
+    ...judgeWrites(known, disk, first),
   ];
 }
 

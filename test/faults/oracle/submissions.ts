@@ -1,96 +1,77 @@
-/** Submitted changes: each is at Cloudflare, or pending, or the person said otherwise since. */
+/**
+ * Submitted changes: every text is pending, or was at Cloudflare, or is in the history; and the last one of
+ * a field is in the history alone only if the person decided so.
+ */
+import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
-import type { OnDisk } from '../support/disk';
+import { isPending, isRemembered, type OnDisk } from '../support/disk';
+import { wasCancelled } from '../support/job-record';
 import type { Known, Submission } from '../support/record';
 
-/** Whether a text was sent since, whether or not it was applied. */
-const wasSent = (known: Known, field: FieldName, text: string, since: number): boolean =>
-  known.writes.some(({ at, fields }) => at >= since && fields[field] === text);
-
-/** Whether a submission has another text for a field than the person saw when they began. */
-export function isTyped({ edits, began }: Submission, field: FieldName): boolean {
-  const text = edits[field];
-  return text !== undefined && began[field]?.includes(text) !== true;
-}
-
-/**
- * Whether that is a change. Who puts one that still waits back to what it was begun from has changed
- * nothing; once it was sent, going back is a change, too, because it may have arrived.
- */
-export function isEdit(known: Known, submission: Submission, field: FieldName): boolean {
-  const text = submission.edits[field];
-  const leadsBack = ({ at, began }: Submission): boolean =>
-    began[field]?.some((seen) => {
-      if (seen === text) return true;
-      const own = known.submissions.filter((one) => one.at < at && one.edits[field] === seen);
-      const newest = own.at(-1);
-      return newest && !wasSent(known, field, seen, newest.at) && leadsBack(newest);
-    }) === true;
-  return text !== undefined && !leadsBack(submission);
-}
-
 /** Whether Cloudflare held a text in a field at `since` or at any time after. */
-export function heldSince(known: Known, field: FieldName, text: string, since: number): boolean {
-  const held = known.held.filter((one) => one.field === field);
-  const then = held.filter(({ at }) => at <= since).at(-1);
-  return then?.text === text || held.some((one) => one.at > since && one.text === text);
+function wasRemoteSince(known: Known, field: FieldName, text: string, since: number): boolean {
+  const texts = known.remote.filter((one) => one.field === field);
+  const then = texts.filter(({ at }) => at <= since).at(-1);
+  return then?.text === text || texts.some((one) => one.at > since && one.text === text);
 }
 
-/** Whether every text of a submission is pending on disk or was at Cloudflare since. */
+/** Whether a text of a submission is pending, was at Cloudflare, or needed no sending. */
+function isOnItsWay(
+  known: Known,
+  disk: OnDisk,
+  { edits, at, settled }: Submission,
+  field: FieldName,
+): boolean {
+  const text = edits[field]!;
+  return (
+    isPending(disk, field, text) || settled.has(field) || wasRemoteSince(known, field, text, at)
+  );
+}
+
+/** Whether every text of a submission without an answer shows that it happened. */
 export function reached(known: Known, disk: OnDisk, submission: Submission): boolean {
-  return FIELD_NAMES.every(
+  const { edits } = submission;
+  return touchedFields(edits).every(
     (field) =>
-      !isEdit(known, submission, field) ||
-      disk.change?.desired[field] === submission.edits[field] ||
-      heldSince(known, field, submission.edits[field]!, submission.at),
+      isOnItsWay(known, disk, submission, field) ||
+      isRemembered(disk, field, edits[field]!) ||
+      known.saved[field].has(edits[field]!),
   );
 }
 
-/** The newest submission of a field that the person neither replaced nor gave up, or null. */
-export function standing(known: Known, field: FieldName): Submission | null {
-  const newest = known.submissions
-    .filter((one) => one.doneAt !== null && isTyped(one, field))
-    .at(-1);
-  if (!newest || !isEdit(known, newest, field)) return null;
-  const over = known.decisions.some(
-    ({ at, kind, fields }) =>
-      at >= newest.at && (kind === 'discard' || (kind === 'theirs' && fields.includes(field))),
+/** Whether the person let the text of a submission go: by a decision, or by cancelling its job. */
+export function isLetGo(known: Known, { at, job }: Submission, field: FieldName): boolean {
+  if (job && wasCancelled(job)) return true;
+  return known.decisions.some(
+    (one) => one.at >= at && one.kind !== 'mine' && one.fields.includes(field),
   );
-  return over ? null : newest;
+}
+
+/** The newest submission of a field, or null. */
+export function newestOf(known: Known, field: FieldName): Submission | null {
+  const done = known.submissions.filter((one) => one.doneAt !== null);
+  return done.filter(({ edits }) => edits[field] !== undefined).at(-1) ?? null;
 }
 
 /** What is wrong with the submitted changes of an organization. */
 export function judgeSubmissions(known: Known, disk: OnDisk): string[] {
-  return FIELD_NAMES.flatMap((field) => {
-    const newest = standing(known, field);
-    if (!newest) return [];
-    const text = newest.edits[field]!;
-    if (disk.change?.desired[field] === text) return [];
-    if (heldSince(known, field, text, newest.at)) return [];
-    return [
-      `${field}: ${JSON.stringify(text)} was submitted and is neither pending nor at Cloudflare`,
-    ];
-  });
-}
-
-/**
- * What was given up must be in the history as discarded, unless it got to Cloudflare first. A field that
- * was put back to what it began from is no change, so nothing of it is given up.
- */
-export function judgeGivenUp(known: Known, disk: OnDisk): string[] {
-  const kept = disk.revisions.filter(({ kind }) => kind === 'discarded');
-  return known.decisions
-    .filter(({ kind, sure }) => kind === 'discard' && sure)
-    .flatMap(({ at, mine }) =>
-      FIELD_NAMES.filter((field) => {
-        const submitted = known.submissions
-          .filter((one) => one.edits[field] === mine[field] && isEdit(known, one, field))
-          .at(-1);
-        if (!submitted || submitted.at > at) return false;
-        if (kept.some(({ fields }) => fields[field] === mine[field])) return false;
-        return !heldSince(known, field, mine[field], submitted.at);
-      }).map(
-        (field) => `${field}: ${JSON.stringify(mine[field])} was given up and is not in History`,
-      ),
+  const lost = known.submissions
+    .filter(({ doneAt }) => doneAt !== null)
+    .flatMap((submission) =>
+      touchedFields(submission.edits)
+        .filter((field) => !isOnItsWay(known, disk, submission, field))
+        .filter((field) => !isRemembered(disk, field, submission.edits[field]!))
+        .map((field) => {
+          const text = JSON.stringify(submission.edits[field]);
+          return `${field}: ${text} was submitted and is neither pending nor at Cloudflare nor in the history`;
+        }),
     );
+  const dropped = FIELD_NAMES.flatMap((field) => {
+    const newest = newestOf(known, field);
+    if (!newest || isLetGo(known, newest, field)) return [];
+    if (isOnItsWay(known, disk, newest, field)) return [];
+    const text = JSON.stringify(newest.edits[field]);
+    return [`${field}: ${text} was submitted last and is neither pending nor at Cloudflare`];
+  });
+  return [...lost, ...dropped];
 }

@@ -3,51 +3,96 @@
  * is done, and again when the app shows that it is.
  */
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
+import type { Calls } from './calls';
 import type { Life } from './life';
-import { acknowledge, attempt, latest, note, withdraw, type Known } from './record';
+import {
+  acknowledge,
+  attempt,
+  latest,
+  note,
+  withdraw,
+  type Known,
+  type Moment,
+  type Seen,
+} from './record';
 import { pause } from './time';
 import type { PersonsWindow } from './window';
+
+/** The window, and what belongs to it. */
+export interface AtWindow {
+  window: PersonsWindow;
+  calls: Calls;
+  /** Lets main stand still for this many ms. */
+  stall: (ms: number) => Promise<void>;
+}
 
 /** Works at the window until the life is over, only on the organizations given. */
 export async function workAtWindow(
   life: Life,
-  window: PersonsWindow,
+  at: AtWindow,
   organizations: readonly Known[],
 ): Promise<void> {
   const { random, alive } = life;
+  const { window } = at;
   let one = random.pick(organizations);
   await window.open(one.name);
   while (alive()) {
     const dice = random.between(1, 100);
-    if (dice <= 72) await type(life, window, one, random.pick(FIELD_NAMES));
-    else if (dice <= 88) await save(life, window, one);
-    else if (dice <= 92) await discardInWindow(life, window, one);
-    else {
-      one = random.pick(organizations);
-      await window.open(one.name);
-    }
+    if (dice <= 60) await type(life, window, one, random.pick(FIELD_NAMES));
+    else if (dice <= 74) await save(life, at, one);
+    else if (dice <= 78) await discardInWindow(life, window, one);
+    else if (dice <= 85) one = await leaveAtOnce(life, window, one, organizations);
+    else if (dice <= 92) await leaveWhileMainStands(life, at, one, organizations);
+    else one = await go(window, random.pick(organizations));
     await pause(random.between(0, 120));
   }
 }
 
-/** Replaces the text of a field, in a few bursts of letters. */
+/** Opens a page and looks at what it shows. */
+async function go(window: PersonsWindow, to: Known): Promise<Known> {
+  await window.open(to.name);
+  await look(window, to);
+  return to;
+}
+
+/** What was typed must be on screen when the page is entered again. */
+async function look(window: PersonsWindow, one: Known): Promise<void> {
+  const { edits } = latest(one);
+  for (const field of FIELD_NAMES) {
+    const text = edits[field];
+    if (text === undefined || one.under[field].has(text)) continue;
+    const shown = await window.text(field);
+    // What came in meanwhile may lie under it by now.
+    if (shown === text || one.under[field].has(text)) continue;
+    one.complaints.push(
+      `${field}: the page shows ${JSON.stringify(shown)} where ${JSON.stringify(text)} was typed`,
+    );
+  }
+}
+
+/** A key that adds to the text of a field. */
+function attemptKey(one: Known, field: FieldName, text: string, was: readonly string[]): Moment {
+  const { edits, seen } = latest(one);
+  return attempt(one, {
+    what: 'typed',
+    by: 'key',
+    edits: { ...edits, [field]: text },
+    seen: { ...seen, [field]: seen[field] ?? was },
+  });
+}
+
+/** Replaces the text of a field, in a few bursts of letters; the text it shows then. */
 async function type(
   { random, alive, counts, serial }: Life,
   window: PersonsWindow,
   one: Known,
   field: FieldName,
-): Promise<void> {
+): Promise<string | null> {
   const was = await window.select(field);
   let text = `p${serial()} `;
   let burst = text;
   for (let left = random.between(1, 6); left > 0 && alive(); left -= 1) {
-    const { edits, began } = latest(one);
-    const moment = attempt(one, {
-      what: 'typed',
-      by: 'key',
-      edits: { ...edits, [field]: text },
-      began: { ...began, [field]: began[field] ?? [was] },
-    });
+    const moment = attemptKey(one, field, text, [was]);
     if (burst.length === 1) await window.key(burst);
     else await window.insert(burst);
     acknowledge(one, moment);
@@ -56,20 +101,86 @@ async function type(
     if (shown !== text) {
       // Somebody else's text came in between the selection and the key: it was added to, not replaced.
       moment.edits = { ...moment.edits, [field]: shown };
-      moment.began = { ...moment.began, [field]: [was, shown.replace(burst, '')] };
+      moment.seen = { ...moment.seen, [field]: [was, shown.replace(burst, '')] };
       note(one, `${field} shows ${JSON.stringify(shown)}`);
-      return;
+      return null;
     }
     burst = random.chance(0.5) ? 'a' : 'quick'.slice(0, random.between(1, 5));
+    if (left === 1) return text;
     text += burst;
     await pause(random.between(5, 160));
   }
+  return null;
 }
 
-async function save({ counts }: Life, window: PersonsWindow, one: Known): Promise<void> {
+/** Types and leaves the page at once, for another one or for Settings, and sometimes comes back. */
+async function leaveAtOnce(
+  life: Life,
+  window: PersonsWindow,
+  one: Known,
+  organizations: readonly Known[],
+): Promise<Known> {
+  const { random, counts } = life;
+  await type(life, window, one, random.pick(FIELD_NAMES));
+  const isToSettings = random.chance(0.4);
+  const to = random.pick(organizations);
+  note(one, `left at once for ${isToSettings ? 'Settings' : to.name}`);
+  if (isToSettings) await window.toSettings();
+  else await window.open(to.name);
+  counts['pages left at once after a key'] += 1;
+  if (isToSettings || random.chance(0.6)) return go(window, one);
+  await look(window, to);
+  return to;
+}
+
+/** Types, leaves the page and enters it again, while main stands still and can neither keep nor answer. */
+async function leaveWhileMainStands(
+  life: Life,
+  { window, stall }: AtWindow,
+  one: Known,
+  organizations: readonly Known[],
+): Promise<void> {
+  const { random, counts } = life;
+  const field = random.pick(FIELD_NAMES);
+  const text = await type(life, window, one, field);
+  if (text === null) return;
+  const other = random.pick(organizations);
+  const pages = [random.chance(0.4) ? null : other.name, one.name];
+  note(one, `leaves for ${pages.join(' and ')} while main stands still`);
+  const moment = attemptKey(one, field, `${text}z`, []);
+  await window.typeAndLeaveSoon('z', pages);
+  await stall(random.between(50, 500));
+  await window.shows(one.name);
+  const shown = await window.text(field);
+  // Where a text came in meanwhile, the cursor may have stood elsewhere.
+  if (shown === `${text}z`) acknowledge(one, moment);
+  else {
+    withdraw(one, moment, `the page shows ${JSON.stringify(shown)}`);
+    if (shown !== text && !one.under[field].has(text)) {
+      one.complaints.push(
+        `${field}: the page shows ${JSON.stringify(shown)} where ${JSON.stringify(text)} was typed`,
+      );
+    }
+  }
+  counts['pages left and entered while main stood still'] += 1;
+  await look(window, one);
+}
+
+/** What a review shows of the page: what was typed, and the copy beside a change that waits. */
+async function reviewed(calls: Calls, one: Known) {
+  const { edits, seen } = latest(one);
+  const { change } = await calls.value('organizations', 'open', { organizationId: one.id });
+  const isShown = change?.state === 'conflict' || change?.state === 'differs';
+  if (!isShown || !change.remote) return { edits, seen };
+  const shown: Seen = {};
+  for (const field of FIELD_NAMES) shown[field] = [...(seen[field] ?? []), change.remote[field]];
+  return { edits, seen: shown };
+}
+
+async function save({ counts }: Life, { window, calls }: AtWindow, one: Known): Promise<void> {
   if (!(await window.review())) return;
-  const submitted = latest(one);
-  const after = { what: 'saved in the window', by: 'call', edits: {}, began: {} } as const;
+  const submitted = await reviewed(calls, one);
+  const after = { what: 'saved in the window', by: 'call', edits: {}, seen: {} } as const;
   const moment = attempt(one, after, submitted);
   if (await window.save()) {
     acknowledge(one, moment);
@@ -78,7 +189,7 @@ async function save({ counts }: Life, window: PersonsWindow, one: Known): Promis
 }
 
 async function discardInWindow({ counts }: Life, window: PersonsWindow, one: Known): Promise<void> {
-  const after = { what: 'discarded in the window', by: 'call', edits: {}, began: {} } as const;
+  const after = { what: 'discarded in the window', by: 'call', edits: {}, seen: {} } as const;
   const moment = attempt(one, after);
   if (await window.discard()) {
     acknowledge(one, moment);

@@ -2,19 +2,22 @@
  * The person once more, through the calls of the contract and on organizations whose page is not open,
  * so that much happens in a second. Written into the record like what is done at the window.
  */
-import type { OrganizationView } from '../../../src/shared/organization';
-import { FIELD_NAMES, mapFields, type Edits, type Profile } from '../../../src/shared/profile';
+import { baselineOf, type OrganizationView } from '../../../src/shared/organization';
+import { isEmpty, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
+import { FIELD_NAMES } from '../../../src/shared/profile';
 import type { Calls } from './calls';
-import { decide, giveUp } from './deciding';
+import { decide, discardChange, retry } from './deciding';
+import type { JobDriver } from './jobs-by-calls';
 import type { Life } from './life';
-import { acknowledge, attempt, latest, withdraw, type Began, type Known } from './record';
+import { acknowledge, attempt, latest, withdraw, type Known, type Seen } from './record';
 import { pause } from './time';
 
-/** Works through the calls until the life is over, only on the organizations given. */
+/** Works through the calls until the life is over, on its own only on the organizations given. */
 export async function workByCalls(
   life: Life,
   calls: Calls,
   organizations: readonly Known[],
+  jobs: JobDriver,
 ): Promise<void> {
   const { random, alive } = life;
   let one = random.pick(organizations);
@@ -22,66 +25,86 @@ export async function workByCalls(
     // Often the same once more: what was just submitted is then on its way.
     if (random.chance(0.5)) one = random.pick(organizations);
     const view = await calls.value('organizations', 'open', { organizationId: one.id });
+    const waits = view.change?.state === 'conflict' || view.change?.state === 'differs';
     const dice = random.between(1, 100);
-    if (view.change?.state === 'conflict' && dice <= 70) await decide(life, calls, one, view);
-    else if (dice <= 40) await keep(life, calls, one, view);
-    else if (dice <= 70) await submit(life, calls, one, view);
-    else if (dice <= 75) await discardDraft(life, calls, one);
-    else if (dice <= 80) await giveUp(life, calls, one, view);
-    else if (dice <= 85) await restore(life, calls, one);
-    else await nudge(life, calls, one);
+    if (waits && dice <= 65) await decide(life, calls, one, view);
+    else if (dice <= 35) await keep(life, calls, one, view);
+    else if (dice <= 60) await submit(life, calls, one, view);
+    else if (dice <= 65) await discardDraft(life, calls, one, view);
+    else if (dice <= 70) await discardChange(life, calls, one, view);
+    else if (dice <= 75) await restore(life, calls, one);
+    else if (dice <= 82) await jobs.submit(life, calls);
+    else if (dice <= 92) await jobs.act(life, calls);
+    else await nudge(life, calls, one, view);
     await pause(random.between(5, 150));
   }
 }
 
-/** The texts of the draft and one or two more; now and then back to a text Cloudflare held before. */
-function newEdits(
-  { random, serial }: Life,
-  one: Known,
-  view: OrganizationView,
-): { edits: Edits; began: Began } {
-  const { edits, began } = latest(one);
-  const shown = shownIn(view);
-  const more: Edits = {};
+/**
+ * One or two fields as a person types them over the page; now and then back to a text Cloudflare held
+ * before. A text that says what lies under it is no edit, unless it takes one back.
+ */
+function typeOver({ random, serial }: Life, one: Known, view: OrganizationView): Patch {
+  const under = baselineOf(view);
+  const draft = view.draft?.patch ?? {};
+  const typed: Patch = {};
   for (const field of random.shuffled(FIELD_NAMES).slice(0, random.between(1, 2))) {
-    const earlier = one.held.filter((held) => held.field === field).map(({ text }) => text);
-    more[field] = random.chance(0.1) ? random.pick(earlier) : `p${serial()} ${field}`;
+    const earlier = one.remote.filter((held) => held.field === field).map(({ text }) => text);
+    const text = random.chance(0.1) ? random.pick(earlier) : `p${serial()} ${field}`;
+    const base = draft[field] ? draft[field].base : under[field];
+    if (draft[field] || text !== under[field]) typed[field] = { base, text };
   }
-  const first = Object.fromEntries(FIELD_NAMES.map((field) => [field, [shown[field]]]));
-  const begun = Object.fromEntries(
-    FIELD_NAMES.filter((field) => more[field] ?? edits[field]).map((field) => [
-      field,
-      began[field] ?? first[field],
-    ]),
-  );
-  return { edits: { ...edits, ...more }, began: begun };
+  return typed;
 }
 
-function shownIn({ draft, change, profile }: OrganizationView): Profile {
-  return draft?.fields ?? change?.desired ?? profile?.fields ?? mapFields(() => '');
+/** Edits over a page, as the record has them. */
+function asTyped(one: Known, view: OrganizationView, edits: Patch) {
+  const under = baselineOf(view);
+  const changed = touchedFields(edits).filter((field) => edits[field]?.text !== under[field]);
+  const known = latest(one).seen;
+  const { change } = view;
+  const isShown = change?.state === 'conflict' || change?.state === 'differs';
+  const seen: Seen = {};
+  for (const field of changed) {
+    const base = edits[field]?.base;
+    const texts = known[field] ?? (typeof base === 'string' ? [base] : []);
+    // The page shows Cloudflare's copy beside a change that waits for the person.
+    seen[field] = [...texts, ...(isShown && change.remote ? [change.remote[field]] : [])];
+  }
+  const texts = textsOf(edits);
+  return { edits: Object.fromEntries(changed.map((field) => [field, texts[field]])), seen };
 }
 
-/** As the contract has it: the text each edit began from. */
-function request(one: Known, { edits, began }: { edits: Edits; began: Began }) {
-  const first = FIELD_NAMES.map((field) => [field, began[field]?.[0]]);
-  const seen = Object.fromEntries(first.filter(([, text]) => text !== undefined)) as Edits;
-  return { organizationId: one.id, edits, began: seen };
+/** Edits without the owner of a field: a person's have none. */
+function personsOwn(patch: Patch): Patch {
+  const own: Patch = {};
+  for (const field of touchedFields(patch)) {
+    const { base, text } = patch[field]!;
+    own[field] = { base, text };
+  }
+  return own;
 }
 
 async function keep(life: Life, calls: Calls, one: Known, view: OrganizationView): Promise<void> {
-  const typed = newEdits(life, one, view);
+  const edits = typeOver(life, one, view);
+  if (isEmpty(edits)) return;
+  const typed = asTyped(one, view, { ...view.draft?.patch, ...edits });
   const moment = attempt(one, { what: 'kept by call', by: 'call', ...typed });
-  const outcome = await calls.outcome('drafts', 'keep', request(one, typed));
+  const number = view.draftNumber + 1;
+  const outcome = await calls.outcome('drafts', 'keep', { organizationId: one.id, edits, number });
   if (!outcome.ok) return withdraw(one, moment, outcome.failure.code);
   acknowledge(one, moment);
   life.counts['drafts kept by call'] += 1;
 }
 
 async function submit(life: Life, calls: Calls, one: Known, view: OrganizationView): Promise<void> {
-  const typed = newEdits(life, one, view);
-  const after = { what: 'submitted by call', by: 'call', edits: {}, began: {} } as const;
-  const moment = attempt(one, after, typed);
-  const outcome = await calls.outcome('changes', 'submit', request(one, typed));
+  const edits = personsOwn({ ...view.draft?.patch, ...typeOver(life, one, view) });
+  if (isEmpty(edits)) return;
+  const after = { what: 'submitted by call', by: 'call', edits: {}, seen: {} } as const;
+  const moment = attempt(one, after, asTyped(one, view, edits));
+  const number = view.draftNumber + 1;
+  const request = { organizationId: one.id, edits, number };
+  const outcome = await calls.outcome('changes', 'submit', request);
   if (outcome.ok) {
     acknowledge(one, moment);
     life.counts['changes submitted by call'] += 1;
@@ -92,41 +115,66 @@ async function submit(life: Life, calls: Calls, one: Known, view: OrganizationVi
   if (outcome.failure.code === 'change.none') acknowledge(one, attempt(one, after));
 }
 
-async function discardDraft({ counts }: Life, calls: Calls, one: Known): Promise<void> {
-  const after = { what: 'discarded by call', by: 'call', edits: {}, began: {} } as const;
+async function discardDraft(
+  { counts }: Life,
+  calls: Calls,
+  one: Known,
+  view: OrganizationView,
+): Promise<void> {
+  const after = { what: 'discarded by call', by: 'call', edits: {}, seen: {} } as const;
   const moment = attempt(one, after);
-  const outcome = await calls.outcome('drafts', 'discard', { organizationId: one.id });
+  const request = { organizationId: one.id, number: view.draftNumber + 1 };
+  const outcome = await calls.outcome('drafts', 'discard', request);
   if (!outcome.ok) return withdraw(one, moment, outcome.failure.code);
   acknowledge(one, moment);
   counts['drafts discarded'] += 1;
 }
 
-/** Makes a draft of one of the newest revisions. */
+/** Makes a draft of one of the newest revisions; one that is there goes to the history. */
 async function restore({ counts, random }: Life, calls: Calls, one: Known): Promise<void> {
   const page = { organizationId: one.id, before: null };
   const { revisions } = await calls.value('history', 'list', page);
   if (revisions.length === 0) return;
-  const { id, fields } = random.pick(revisions);
+  const { id, texts } = random.pick(revisions);
   const what = `restored revision ${id}`;
-  const moment = attempt(one, { what, by: 'call', edits: fields, began: {} });
+  const before = latest(one);
+  const moment = attempt(one, {
+    what,
+    by: 'call',
+    edits: texts,
+    seen: {},
+    remembered: before.edits,
+  });
   const wanted = { organizationId: one.id, revisionId: id, replaceDraft: true };
   const outcome = await calls.outcome('history', 'restore', wanted);
   if (!outcome.ok) return withdraw(one, moment, outcome.failure.code);
-  const draft = outcome.value.draft;
-  const changed = FIELD_NAMES.filter((field) => draft && draft.fields[field] !== draft.base[field]);
-  moment.edits = Object.fromEntries(changed.map((field) => [field, fields[field]]));
-  moment.began = Object.fromEntries(changed.map((field) => [field, [draft!.base[field]]]));
+  const patch = outcome.value.draft?.patch ?? {};
+  const edits = textsOf(patch);
+  // Where the page shows these texts already, nothing happens and a draft stays.
+  const isSame = touchedFields(before.edits).every((field) => edits[field] === before.edits[field]);
+  moment.edits = edits;
+  moment.remembered = isSame ? {} : moment.remembered;
+  moment.seen = isSame ? before.seen : {};
+  for (const field of touchedFields(patch)) {
+    const base = patch[field]?.base;
+    moment.seen[field] ??= typeof base === 'string' ? [base] : [];
+  }
   acknowledge(one, moment);
   counts['revisions restored'] += 1;
 }
 
 /** Presses one of the buttons that only make something happen sooner. */
-async function nudge({ random }: Life, calls: Calls, one: Known): Promise<void> {
+async function nudge(
+  { random }: Life,
+  calls: Calls,
+  one: Known,
+  view: OrganizationView,
+): Promise<void> {
   const organizationId = one.id;
   // Nobody waits for the answer: it may take as long as Cloudflare does.
   const ignore = (): undefined => undefined;
   const dice = random.between(1, 3);
   if (dice === 1) void calls.outcome('organizations', 'refresh', { organizationId }).catch(ignore);
-  else if (dice === 2) await calls.outcome('changes', 'retry', { organizationId });
+  else if (dice === 2) await retry(calls, one, view);
   else await calls.outcome('connection', 'tryNow');
 }

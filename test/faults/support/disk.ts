@@ -3,23 +3,39 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DATABASE_FILE, openStore } from '../../../src/main/store';
+import { Database, type Row } from '../../../src/main/store/database';
 import type {
+  BulkRunRow,
   DraftRow,
   OutboxRow,
   ProfileRow,
   StoredRevision,
 } from '../../../src/main/store/tables';
-import { EMPTY_PROFILE, type FieldName } from '../../../src/shared/profile';
+import { layOver } from '../../../src/shared/patch';
+import type { FieldName } from '../../../src/shared/profile';
 
 /** One organization on disk. */
 export interface OnDisk {
   profile: Pick<ProfileRow, 'fields'> | null;
-  draft: Pick<DraftRow, 'fields' | 'base'> | null;
+  draft: Pick<DraftRow, 'patch'> | null;
   change: Pick<
     OutboxRow,
-    'desired' | 'base' | 'attempted' | 'theirs' | 'state' | 'version' | 'failure'
+    'patch' | 'attempted' | 'remote' | 'state' | 'version' | 'failure'
   > | null;
-  revisions: Pick<StoredRevision, 'kind' | 'fields'>[];
+  revisions: Pick<StoredRevision, 'kind' | 'texts' | 'at'>[];
+}
+
+/** One item of a job on disk. */
+export interface ItemOnDisk {
+  /** Whether it waits to be applied. */
+  isPlanned: boolean;
+  /** Whether it became part of a pending change; false also where it was skipped or cancelled before. */
+  isApplied: boolean;
+}
+
+/** One job on disk. */
+export interface JobOnDisk extends Pick<BulkRunRow, 'stage' | 'paused'> {
+  items: Map<string, ItemOnDisk>;
 }
 
 /** The database as it was found. */
@@ -27,16 +43,27 @@ export interface Disk {
   /** Why it is not in order; empty when it is. */
   troubles: string[];
   organizations: Map<string, OnDisk>;
+  jobs: Map<string, JobOnDisk>;
 }
 
 /** What the person sees in a field when they open the page. */
 export function shownText({ draft, change, profile }: OnDisk, field: FieldName): string {
-  return (draft?.fields ?? change?.desired ?? profile?.fields ?? EMPTY_PROFILE)[field];
+  return layOver(profile?.fields ?? null, change?.patch, draft?.patch)[field];
 }
 
 /** Whether the draft changes a field. */
 export function drafts({ draft }: OnDisk, field: FieldName): boolean {
-  return draft !== null && draft.fields[field] !== draft.base[field];
+  return draft?.patch[field] !== undefined;
+}
+
+/** Whether the pending change has this text in a field. */
+export function isPending({ change }: OnDisk, field: FieldName, text: string): boolean {
+  return change?.patch[field]?.text === text;
+}
+
+/** Whether the history has this text in a field. */
+export function isRemembered({ revisions }: OnDisk, field: FieldName, text: string): boolean {
+  return revisions.some(({ texts }) => texts[field] === text);
 }
 
 /**
@@ -63,7 +90,10 @@ function readCopied(folder: string): Disk {
     onUnexpected: (error) => troubles.push(String(error)),
     onUnreadable: ({ table }) => troubles.push(`an unreadable row in ${table}`),
   });
-  if (!opened.ok) return { troubles: [`it does not open: ${opened.failure.code}`], organizations };
+  if (!opened.ok) {
+    const complaint = `it does not open: ${opened.failure.code}`;
+    return { troubles: [complaint], organizations, jobs: new Map() };
+  }
   const { store, setAside, check } = opened.value;
   if (setAside) troubles.push('it is damaged and was set aside');
   if (!check().ok) troubles.push('the integrity check found damage');
@@ -79,5 +109,31 @@ function readCopied(folder: string): Disk {
   });
   if (!read.ok) troubles.push(`it cannot be read: ${read.failure.code}`);
   store.close();
-  return { troubles, organizations };
+  return { troubles, organizations, jobs: readJobs(join(folder, DATABASE_FILE)) };
+}
+
+/** The jobs, those that were dismissed or are being planned, too, which the store lists for no one. */
+function readJobs(path: string): Map<string, JobOnDisk> {
+  const database = new Database(path, { busyTimeout: 0, readOnly: true });
+  try {
+    const jobs = database.all('SELECT id, stage, paused FROM bulk_run').map((row) => {
+      const id = String(row['id']);
+      const items = database
+        .all('SELECT organization_id, plan, ends, state FROM bulk_item WHERE run_id = ?', id)
+        .map((item) => [String(item['organization_id']), toItem(item)] as const);
+      const stage = row['stage'] as JobOnDisk['stage'];
+      return [id, { stage, paused: row['paused'] === 1, items: new Map(items) }] as const;
+    });
+    return new Map(jobs);
+  } finally {
+    database.close();
+  }
+}
+
+function toItem({ plan, ends, state }: Row): ItemOnDisk {
+  const ended = Object.values(JSON.parse(String(ends)) as Record<string, string | null>);
+  const isPlanned = plan !== null;
+  // Skipped, or cancelled before it was applied: it ended without an end of any field.
+  const isApplied = !isPlanned && (state === null || ended.some((end) => end !== null));
+  return { isPlanned, isApplied };
 }

@@ -3,23 +3,29 @@ import { filesWith } from '../../e2e/support/canary';
 import { judgeKill, judgeSettled, type Complaint } from '../oracle';
 import { workAtWindow } from './at-window';
 import { workByCalls } from './by-calls';
+import type { Calls } from './calls';
 import { Gone } from './debugger';
-import { decide, giveUp } from './deciding';
-import { COUNTED, type Life, type PersonCounts } from './life';
+import { decide, discardChange, retry } from './deciding';
 import { readDisk } from './disk';
+import { lastAction, type JobRecord } from './job-record';
+import { actOn, canBeDismissed, createJobDriver } from './jobs-by-calls';
+import { COUNTED, type Life, type PersonCounts } from './life';
 import { createOutside, type Outside } from './outside';
-
 import { createRandom, type Random } from './random';
-import { mustBeKept, note, type Known } from './record';
+import { closedInOrder, mustBeKept, note, type Known } from './record';
 import { violation } from './report';
 import type { RunSettings } from './settings';
-import type { Surroundings } from './surroundings';
+import type { Started, Surroundings } from './surroundings';
 import { now, pause, until } from './time';
+import type { Victim } from './victim';
 
 /** How many lives between two times that everything settles. */
 const LIVES_PER_SETTLING = 25;
 /** How long a life lasts once the window is usable, ms. */
 const LIFE_MS = [50, 2_500] as const;
+/** How often a life ends with the window being closed, and how soon a kill may follow, ms. */
+const CLOSING = 0.12;
+const CLOSING_MS = 200;
 /** Within this time after the start, ms, the kill strikes while the app starts. */
 const STARTING_MS = 900;
 /** How long settling may take, ms. */
@@ -30,6 +36,9 @@ export interface KillCounts {
   kills: number;
   whileStarting: number;
   mainAlone: number;
+  /** Lives that ended by closing the window right after a key, and those of them not killed before. */
+  closed: number;
+  closedInOrder: number;
   longestGone: number;
   /** Ms from each start to a usable window. */
   starts: number[];
@@ -45,6 +54,8 @@ export class KillLoop {
     kills: 0,
     whileStarting: 0,
     mainAlone: 0,
+    closed: 0,
+    closedInOrder: 0,
     longestGone: 0,
     starts: [],
     settled: 0,
@@ -56,6 +67,8 @@ export class KillLoop {
   readonly known: readonly Known[];
   readonly #surroundings: Surroundings;
   readonly #settings: RunSettings;
+  readonly #jobs: JobRecord[] = [];
+  readonly #judgedWrites = new Map<string, number>();
   #serial = 0;
 
   constructor(surroundings: Surroundings, settings: RunSettings) {
@@ -88,32 +101,76 @@ export class KillLoop {
     let alive = true;
     const living = (): boolean => alive;
     const others = this.outside.live(createRandom(random.between(0, 1e9)), living);
-    const busy: Promise<void>[] = [others];
-    let victim;
+    let people: Promise<void>[] = [];
+    let process: Victim;
+    let closing: (() => Promise<void>) | null = null;
     if (random.chance(0.15)) {
       this.kills.whileStarting += 1;
-      victim = start();
+      process = start();
       await pause(random.between(0, STARTING_MS));
     } else {
       const begun = now();
-      const { window, calls, ...started } = await startWithWindow();
-      victim = started.victim;
+      const started = await startWithWindow();
+      process = started.victim;
       this.kills.starts.push(now() - begun);
-      const [atWindow, byCalls] = halves(random.shuffled(this.known));
-      busy.push(workAtWindow(this.#life(random, living), window, atWindow));
-      busy.push(workByCalls(this.#life(random, living), calls, byCalls));
+      people = this.#letWork(started, random, living);
       // What fails while it lives ends the life at once; `Gone` is looked at below.
-      await Promise.race([pause(random.between(...LIFE_MS)), ...busy]);
+      await Promise.race([pause(random.between(...LIFE_MS)), ...people]);
+      if (random.chance(CLOSING)) closing = () => this.#close(started, random);
     }
-    const all = random.chance(0.5);
-    const { at, goneAfter } = await victim.kill(all ? 'all' : 'main');
+    if (closing) {
+      // The person stops after what they do now, and closes the window in the same moment.
+      alive = false;
+      await this.#ended(people);
+      await closing();
+    }
+    const at = await this.#kill(process, random);
     alive = false;
     for (const known of this.known) note(known, 'killed');
-    await this.#ended(busy);
+    await this.#ended([...people, others]);
     this.kills.kills += 1;
+    await this.#judge(cycle, at);
+  }
+
+  /** The person works at the window with one half of the organizations, and by calls with the other. */
+  #letWork(
+    { victim, window, calls }: Started,
+    random: Random,
+    alive: () => boolean,
+  ): Promise<void>[] {
+    const [atWindow, byCalls] = halves(random.shuffled(this.known));
+    const stall = (ms: number): Promise<void> => victim.stall(ms, this.#surroundings.stalls);
+    const jobs = createJobDriver(this.#jobs, byCalls, atWindow);
+    return [
+      workAtWindow(this.#life(random, alive), { window, calls, stall }, atWindow),
+      workByCalls(this.#life(random, alive), calls, byCalls, jobs),
+    ];
+  }
+
+  /** Closes the window; where no kill comes in between, every key is on disk afterwards. */
+  async #close({ victim, page }: Started, random: Random): Promise<void> {
+    this.kills.closed += 1;
+    for (const known of this.known) note(known, 'the window is closed');
+    // The answer would come from an app that is gone.
+    page.closeWindow().catch(() => undefined);
+    if (random.chance(0.5)) return pause(random.between(0, CLOSING_MS));
+    expectInOrder(await victim.ended);
+    await victim.untilNothingLeft();
+    for (const known of this.known) closedInOrder(known);
+    this.kills.closedInOrder += 1;
+  }
+
+  /** Kills it, unless it has ended in order; says when. */
+  async #kill(process: Victim, random: Random): Promise<number> {
+    const all = random.chance(0.5);
+    if (!process.isRunning) {
+      await process.untilNothingLeft();
+      return now();
+    }
+    const { at, goneAfter } = await process.kill(all ? 'all' : 'main');
     if (!all) this.kills.mainAlone += 1;
     this.kills.longestGone = Math.max(this.kills.longestGone, goneAfter);
-    await this.#judge(cycle, at);
+    return at;
   }
 
   #life(random: Random, alive: () => boolean): Life {
@@ -131,7 +188,8 @@ export class KillLoop {
   async #judge(cycle: number, killedAt: number): Promise<void> {
     const { userData, keys, standin } = this.#surroundings;
     const candidates = new Map(this.known.map((one) => [one, one.moments]));
-    const complaints = judgeKill(this.known, readDisk(userData), killedAt, this.#judgedWrites);
+    const records = { organizations: this.known, jobs: this.#jobs };
+    const complaints = judgeKill(records, readDisk(userData), killedAt, this.#judgedWrites);
     for (const known of this.known) this.#judgedWrites.set(known.id, known.writes.length);
     for (const [known, moments] of candidates) this.#measureLoss(known, moments, killedAt);
     for (const key of keys) {
@@ -145,16 +203,11 @@ export class KillLoop {
     this.#complain(cycle, complaints);
   }
 
-  readonly #judgedWrites = new Map<string, number>();
-
   /** How old the oldest text is that did not get to the disk. */
   #measureLoss(known: Known, before: Known['moments'], killedAt: number): void {
-    const found = before.findIndex(({ what, edits }) => {
-      const now = known.moments[0]!;
-      return what === now.what && edits === now.edits;
-    });
+    const found = before.findIndex(({ sentAt }) => sentAt === known.moments[0]!.sentAt);
     const lost = before.slice(found + 1).find(({ ackAt }) => ackAt !== null);
-    if (!lost || mustBeKept(lost, killedAt)) return;
+    if (!lost || mustBeKept(lost, killedAt, known.stalls)) return;
     this.kills.oldestLost = Math.max(this.kills.oldestLost, killedAt - lost.ackAt!);
   }
 
@@ -165,25 +218,18 @@ export class KillLoop {
     const { startWithWindow, userData } = this.#surroundings;
     const { victim, calls } = await startWithWindow();
     await calls.value('connection', 'tryNow');
+    for (const job of this.#jobs.filter((one) => !lastAction(one, ['dismiss']))) {
+      await actOn(calls, job, 'resume');
+      await actOn(calls, job, 'retry');
+    }
     for (const known of this.known) {
-      const request = { organizationId: known.id };
-      const settled = async (): Promise<boolean> => {
-        const view = await calls.value('organizations', 'open', request);
-        if (view.draft) await calls.value('drafts', 'discard', request);
-        if (!view.change) return true;
-        const life = { random, counts: this.person };
-        if (view.change.state === 'conflict') {
-          if (random.chance(0.8)) await decide(life, calls, known, view);
-          else await giveUp(life, calls, known, view);
-        } else if (view.change.step === null) await calls.value('changes', 'retry', request);
-        await pause(50);
-        return false;
-      };
+      const settled = (): Promise<boolean> => this.#settleOne(known, random, calls);
       await until(`${known.name} to settle`, settled, SETTLE_LIMIT_MS);
-      await calls.value('organizations', 'refresh', request);
-      known.moments = [{ ...known.moments[0]!, edits: {}, began: {} }];
+      await calls.value('organizations', 'refresh', { organizationId: known.id });
+      known.moments = [{ ...known.moments[0]!, edits: {}, seen: {} }];
       note(known, 'settled');
     }
+    await this.#dismissAll(calls);
     const { at } = await victim.kill('all');
     this.kills.settled += 1;
     await this.#judge(cycle, at);
@@ -191,10 +237,41 @@ export class KillLoop {
     this.outside.rough = true;
   }
 
+  /** Does what a person does about what waits; says whether nothing does any more. */
+  async #settleOne(known: Known, random: Random, calls: Calls): Promise<boolean> {
+    const organizationId = known.id;
+    const life = { random, counts: this.person };
+    const view = await calls.value('organizations', 'open', { organizationId });
+    const number = view.draftNumber + 1;
+    if (view.draft) await calls.value('drafts', 'discard', { organizationId, number });
+    if (!view.change) return true;
+    const waits = view.change.state === 'conflict' || view.change.state === 'differs';
+    if (waits && random.chance(0.8)) await decide(life, calls, known, view);
+    else if (waits) await discardChange(life, calls, known, view);
+    else if (view.change.step === null) await retry(calls, known, view);
+    await pause(50);
+    return false;
+  }
+
+  /** Nothing of any job waits any more. */
+  async #dismissAll(calls: Calls): Promise<void> {
+    for (const run of await calls.value('bulk', 'list')) {
+      const job = this.#jobs.find(({ id }) => id === run.id);
+      if (!job) throw new Error(`Nobody submitted the job ${run.id}`);
+      if (run.state !== 'ended')
+        throw new Error(`Nothing waits, and the job ${run.id} is ${run.state}`);
+      if (canBeDismissed(job)) await actOn(calls, job, 'dismiss');
+    }
+  }
+
   #complain(cycle: number, complaints: readonly Complaint[]): void {
     if (complaints.length === 0) return;
     throw new Error(violation(complaints, { seed: this.#settings.seed, cycle }));
   }
+}
+
+function expectInOrder({ code, signal }: { code: number | null; signal: string | null }): void {
+  if (code !== 0) throw new Error(`Closed, the app ended with ${code ?? signal}`);
 }
 
 function halves<T>(all: readonly T[]): [T[], T[]] {

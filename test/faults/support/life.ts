@@ -8,9 +8,18 @@ export const COUNTED = [
   'changes saved in the window',
   'changes submitted by call',
   'drafts discarded',
-  'waiting changes given up',
+  'pending changes discarded',
   'conflicts decided',
+  'changes stored differently decided',
   'revisions restored',
+  'pages left at once after a key',
+  'pages left and entered while main stood still',
+  'jobs submitted',
+  'jobs paused',
+  'jobs resumed',
+  'jobs cancelled',
+  'jobs tried again',
+  'jobs dismissed',
 ] as const;
 export type PersonCounts = Record<(typeof COUNTED)[number], number>;
 
@@ -19,6 +28,6 @@ export interface Life {
   random: Random;
   alive: () => boolean;
   counts: PersonCounts;
-  /** A number no text of this run carried yet. */
+  /** A number no text of this run had yet. */
   serial: () => number;
 }

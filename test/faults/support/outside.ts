@@ -1,12 +1,12 @@
 /**
  * The world outside the app: Cloudflare with faults of every kind, and somebody else who edits the
- * same profiles. It writes into the record what Cloudflare held, told and was sent.
+ * same profiles. It writes into the record what Cloudflare held, answered and was sent.
  */
 import { FIELD_NAMES, mapFields, profileSchema, type Profile } from '../../../src/shared/profile';
 import * as v from 'valibot';
 import type { FaultMode, RecordedRequest, Standin } from '../../standin';
 import type { Random } from './random';
-import { note, type Known } from './record';
+import { note, noteRead, type Known } from './record';
 import { now, pause } from './time';
 
 /** Faults that heal by themselves: nobody has to decide anything because of them. */
@@ -112,8 +112,8 @@ export function createOutside(
     const { fault } = request;
     if (request.method === 'PUT') return wrote(one, request, was);
     if (fault === null || fault === 'success-messages') {
-      one.told.push({ at: now(), fields: was });
-      note(one, `Cloudflare told ${JSON.stringify(was)}`);
+      noteRead(one, was);
+      note(one, `Cloudflare answered ${JSON.stringify(was)}`);
     } else note(one, `Cloudflare: a read met ${fault}`);
   });
 
@@ -125,7 +125,7 @@ export function createOutside(
     one.writes.push({ at, before: was, fields, applied, fault });
     for (const field of FIELD_NAMES) {
       if (applied && was[field] !== is[field])
-        one.held.push({ at, field, text: is[field], by: 'app' });
+        one.remote.push({ at, field, text: is[field], by: 'app' });
     }
     const changed = FIELD_NAMES.filter((field) => fields[field] !== was[field]);
     const texts = Object.fromEntries(changed.map((field) => [field, fields[field]]));
@@ -140,7 +140,7 @@ export function createOutside(
     const texts: Partial<Profile> = {};
     for (const field of fields) {
       texts[field] = `s${serial} ${field}`;
-      one.held.push({ at, field, text: texts[field], by: 'somebody' });
+      one.remote.push({ at, field, text: texts[field], by: 'somebody' });
     }
     standin.setProfile(one.id, texts);
     counts.elsewhere += 1;

@@ -1,23 +1,32 @@
 /**
- * What is known about one organization from outside the app: what the person did and was told, what
+ * What is known about one organization from outside the app: what the person did and was answered, what
  * Cloudflare held when, and which requests came. The oracle judges the app by this and by the disk.
  */
+import { layOver, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
+import type { JobRecord } from './job-record';
+import { overlap, type Stall } from './stalls';
 import { now } from './time';
 
 /** Longest time from a key to the disk that is promised, ms. */
 export const KEPT_WITHIN_MS = 500;
 
-/** The texts a person may have seen in a field when they began to change it. */
-export type Began = Partial<Record<FieldName, readonly string[]>>;
+/** The texts a person may have had on screen in a field when they began to change it. */
+export type Seen = Partial<Record<FieldName, readonly string[]>>;
 
-/** Something the person handed over to be sent. */
+/** Something the person handed over to be sent: on the page, or as one item of a job. */
 export interface Submission {
   at: number;
-  /** When the app said that it took it, or was found to have; null: nobody knows. */
+  /** When the app said that it took it, or was found to have; null: unknown. */
   doneAt: number | null;
   edits: Edits;
-  began: Began;
+  seen: Seen;
+  /** The job it is an item of; null: the person saved it on the page. */
+  job: JobRecord | null;
+  /** Texts of a draft that the person let the job replace. */
+  replacesDraft: Edits;
+  /** Fields whose text Cloudflare held already, as far as the app knew: there may be nothing to send. */
+  settled: Set<FieldName>;
 }
 
 /** The draft as it may be on disk from some moment on. */
@@ -27,36 +36,38 @@ export interface Moment {
   by: 'key' | 'call';
   /** Texts not submitted. */
   edits: Edits;
-  began: Began;
+  seen: Seen;
   sentAt: number;
-  /** When the app was known to have it; null: nobody knows. */
+  /** When the app was known to have it; null: unknown. */
   ackAt: number | null;
   submission: Submission | null;
+  /** Texts that are in the history once this has happened: those of a draft that was replaced. */
+  remembered: Edits;
 }
 
-/** The person gave a pending change up, or decided a conflict. */
+/** The person decided about a pending change. */
 export interface Decision {
   at: number;
+  /** When the app said that it was done; null: unknown. */
+  doneAt: number | null;
   kind: 'discard' | 'theirs' | 'mine';
-  /** Whether the app said that it was done. */
-  sure: boolean;
   fields: readonly FieldName[];
   /** The change's texts. */
-  mine: Profile;
-  /** Cloudflare's texts the person saw, in a conflict. */
-  theirs: Profile | null;
+  texts: Edits;
+  /** Cloudflare's copy that the person decided about. */
+  remote: Profile | null;
 }
 
 /** One text at Cloudflare from some moment on. */
-export interface Held {
+export interface RemoteText {
   at: number;
   field: FieldName;
   text: string;
   by: 'beginning' | 'somebody' | 'app';
 }
 
-/** A profile that Cloudflare told the app. */
-export interface Told {
+/** A profile that Cloudflare answered to the app. */
+export interface RemoteRead {
   at: number;
   fields: Profile;
 }
@@ -78,24 +89,48 @@ export interface Known {
   moments: Moment[];
   submissions: Submission[];
   decisions: Decision[];
-  held: Held[];
-  told: Told[];
+  /** When the person made fields of paused jobs their own: *Try again now* on the page, or a decision. */
+  released: number[];
+  remote: RemoteText[];
+  reads: RemoteRead[];
   writes: Write[];
+  /** The texts that the app's saved copy may have had since its last start. */
+  saved: Record<FieldName, Set<string>>;
+  /** The same of what lies under a draft: the saved copy with the pending change on top. */
+  under: Record<FieldName, Set<string>>;
+  /** When main stood still, shared by all organizations. */
+  stalls: readonly Stall[];
+  /** What the person saw that must not be. */
+  complaints: string[];
   /** One line per event, for a person who looks for a fault. */
   history: string[];
 }
 
-/** Begins to know an organization. */
-export function begin(id: string, name: string, profile: Profile): Known {
+function setsOf(...profiles: (Edits | null)[]): Record<FieldName, Set<string>> {
+  const sets = FIELD_NAMES.map((field) => [
+    field,
+    new Set(profiles.flatMap((texts) => texts?.[field] ?? [])),
+  ]);
+  return Object.fromEntries(sets) as Record<FieldName, Set<string>>;
+}
+
+/** Starts to know an organization. */
+export function begin(
+  id: string,
+  name: string,
+  profile: Profile,
+  stalls: readonly Stall[] = [],
+): Known {
   const at = now();
   const nothing: Moment = {
     what: 'the beginning',
     by: 'call',
     edits: {},
-    began: {},
+    seen: {},
     sentAt: at,
     ackAt: at,
     submission: null,
+    remembered: {},
   };
   return {
     id,
@@ -103,9 +138,14 @@ export function begin(id: string, name: string, profile: Profile): Known {
     moments: [nothing],
     submissions: [],
     decisions: [],
-    held: FIELD_NAMES.map((field) => ({ at, field, text: profile[field], by: 'beginning' })),
-    told: [],
+    released: [],
+    remote: FIELD_NAMES.map((field) => ({ at, field, text: profile[field], by: 'beginning' })),
+    reads: [],
     writes: [],
+    saved: setsOf(profile),
+    under: setsOf(profile),
+    stalls,
+    complaints: [],
     history: [],
   };
 }
@@ -120,25 +160,67 @@ export function latest(known: Known): Moment {
   return known.moments.at(-1)!;
 }
 
+/** Cloudflare answered with a profile. */
+export function noteRead(known: Known, fields: Profile): void {
+  known.reads.push({ at: now(), fields });
+  for (const field of FIELD_NAMES) {
+    known.saved[field].add(fields[field]);
+    known.under[field].add(fields[field]);
+  }
+}
+
+/** The person submits now; nothing of it is known to have happened. */
+export function submit(
+  known: Known,
+  { edits, seen }: { edits: Edits; seen: Seen },
+  job: JobRecord | null = null,
+  replacesDraft: Edits = {},
+): Submission {
+  const submission: Submission = {
+    at: now(),
+    doneAt: null,
+    edits,
+    seen,
+    job,
+    replacesDraft,
+    settled: new Set(),
+  };
+  known.submissions.push(submission);
+  return submission;
+}
+
+/** The app has taken a submission. */
+export function settleSubmission(known: Known, submission: Submission, at: number): void {
+  submission.doneAt ??= at;
+  for (const field of touchedFields(submission.edits)) {
+    const text = submission.edits[field]!;
+    known.under[field].add(text);
+    if (known.saved[field].has(text)) submission.settled.add(field);
+  }
+}
+
 /** The person does something to the draft now. */
 export function attempt(
   known: Known,
-  moment: Pick<Moment, 'what' | 'by' | 'edits' | 'began'>,
-  submitted: { edits: Edits; began: Began } | null = null,
+  moment: Pick<Moment, 'what' | 'by' | 'edits' | 'seen'> & Partial<Pick<Moment, 'remembered'>>,
+  submitted: { edits: Edits; seen: Seen } | null = null,
 ): Moment {
-  const at = now();
-  const submission = submitted && { at, doneAt: null, ...submitted };
-  const begun: Moment = { ...moment, sentAt: at, ackAt: null, submission };
-  known.moments.push(begun);
-  if (submission) known.submissions.push(submission);
+  const attempted: Moment = {
+    remembered: {},
+    ...moment,
+    sentAt: now(),
+    ackAt: null,
+    submission: submitted && submit(known, submitted),
+  };
+  known.moments.push(attempted);
   note(known, `${moment.what} … ${JSON.stringify(submitted?.edits ?? moment.edits)}`);
-  return begun;
+  return attempted;
 }
 
 /** The app has it. */
 export function acknowledge(known: Known, moment: Moment): void {
   moment.ackAt = now();
-  if (moment.submission) moment.submission.doneAt = moment.ackAt;
+  if (moment.submission) settleSubmission(known, moment.submission, moment.ackAt);
   note(known, `${moment.what}: done`);
 }
 
@@ -150,27 +232,56 @@ export function withdraw(known: Known, moment: Moment, why: string): void {
 }
 
 /** Whether a state of the draft must be on disk at `at` (or a later one). */
-export function mustBeKept({ by, ackAt }: Moment, at: number): boolean {
+export function mustBeKept({ by, ackAt }: Moment, at: number, stalls: readonly Stall[]): boolean {
   if (ackAt === null) return false;
-  return by === 'call' ? ackAt <= at : ackAt + KEPT_WITHIN_MS <= at;
+  if (by === 'call') return ackAt <= at;
+  // While main stands still it can write nothing.
+  return ackAt + KEPT_WITHIN_MS + overlap(stalls, ackAt, at) <= at;
 }
 
-/**
- * The app was found in the state `index`: earlier ones are over, later ones never happened.
- * @param base the texts the draft on disk begins from: a restored revision's are known to the app alone
- */
-export function foundAt(known: Known, index: number, base: Profile | null): void {
+/** The window closed in order: every key is on disk. */
+export function closedInOrder(known: Known): void {
+  for (const moment of known.moments) moment.by = 'call';
+  note(known, 'the app ended in order');
+}
+
+/** What of an entry's state on disk the record continues from. */
+export interface Found {
+  draft: { patch: Patch } | null;
+  change: { patch: Patch } | null;
+  profile: { fields: Profile | null } | null;
+}
+
+/** The app was found in the state `index`: earlier ones are over, later ones never happened. */
+export function foundAt(known: Known, index: number, { draft, change, profile }: Found): void {
   const found = known.moments[index]!;
   for (const { submission } of known.moments.slice(0, index + 1)) {
-    if (submission) submission.doneAt ??= now();
+    if (submission) settleSubmission(known, submission, now());
   }
   const never = new Set(known.moments.slice(index + 1).map(({ submission }) => submission));
   known.submissions = known.submissions.filter((one) => !never.has(one));
-  const began = { ...found.began };
-  for (const field of FIELD_NAMES) {
-    if (base && found.edits[field] !== undefined) began[field] ??= [base[field]];
+  const patch = draft?.patch ?? {};
+  const seen: Seen = {};
+  for (const field of touchedFields(patch)) {
+    // The texts a restored version starts from are known to the app alone.
+    const base = patch[field]?.base;
+    seen[field] = found.seen[field] ?? (typeof base === 'string' ? [base] : []);
   }
   const ackAt = found.ackAt ?? now();
-  known.moments = [{ ...found, began, ackAt, by: 'call', submission: null }];
-  note(known, `on disk: ${found.what} ${JSON.stringify(found.edits)}`);
+  known.moments = [
+    {
+      ...found,
+      edits: textsOf(patch),
+      seen,
+      ackAt,
+      by: 'call',
+      submission: null,
+      remembered: {},
+    },
+  ];
+  const fields = profile?.fields ?? null;
+  const under = layOver(fields, change?.patch);
+  known.saved = setsOf(layOver(fields));
+  known.under = setsOf(layOver(fields), under);
+  note(known, `on disk: ${found.what} ${JSON.stringify(textsOf(patch))}`);
 }

@@ -33,6 +33,8 @@ export function rowsOf(
     ['kills', kills.kills],
     ['… of them while starting', kills.whileStarting],
     ['… of them of the main process alone', kills.mainAlone],
+    ['windows closed right after a key', kills.closed],
+    ['… of them not killed before they had closed', kills.closedInOrder],
     ['time until the last process was gone, longest', ms(kills.longestGone)],
     ['start until the list is there, median', ms(median(kills.starts))],
     ['times everything was let settle', kills.settled],

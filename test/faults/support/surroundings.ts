@@ -9,6 +9,7 @@ import { createCalls, type Calls } from './calls';
 import type { PageDebugger } from './debugger';
 import { plainProfile } from './outside';
 import { begin, type Known } from './record';
+import type { Stall } from './stalls';
 import { until } from './time';
 import { Victim } from './victim';
 import { PersonsWindow } from './window';
@@ -32,6 +33,8 @@ export interface Surroundings {
   /** Every key that must never be in a file. */
   keys: readonly string[];
   known: Map<string, Known>;
+  /** When main stood still. */
+  stalls: Stall[];
   /** Starts it, if asked with more variables and on another folder. */
   start(other?: { userData?: string; variables?: Record<string, string> }): Victim;
   /** Starts it and waits for its window. */
@@ -57,9 +60,10 @@ export async function surround({ signIns = 1, organizations = 1 } = {}): Promise
   const standin = await startStandin({ organizations, credentials: credentials(signIns) });
   const userData = await mkdtemp(join(tmpdir(), 'letterhead-faults-'));
   const known = new Map<string, Known>();
+  const stalls: Stall[] = [];
   [...standin.organizations.values()].forEach(({ id, name }, place) => {
     standin.setProfile(id, plainProfile(place));
-    known.set(id, begin(id, name, plainProfile(place)));
+    known.set(id, begin(id, name, plainProfile(place), stalls));
   });
   const env = {
     ...process.env,
@@ -74,6 +78,7 @@ export async function surround({ signIns = 1, organizations = 1 } = {}): Promise
     userData,
     keys: standin.credentials.map(({ key }) => key),
     known,
+    stalls,
     start(other = {}) {
       const victim = Victim.start({
         userData: other.userData ?? userData,

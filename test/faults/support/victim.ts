@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { executable } from '../../e2e/support/executable';
 import { Debugger, PageDebugger } from './debugger';
-import { now, until } from './time';
+import type { Stall } from './stalls';
+import { now, pause, until } from './time';
 
 /** What a start needs. */
 export interface VictimOptions {
@@ -83,6 +84,16 @@ export class Victim {
   /** A signal to its main process. */
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  /** Lets the main process stand still for this many ms, as a busy machine does, and notes when. */
+  async stall(ms: number, stalls: Stall[]): Promise<void> {
+    const stall = { from: now(), to: Infinity };
+    stalls.push(stall);
+    this.signal('SIGSTOP');
+    await pause(ms);
+    this.signal('SIGCONT');
+    stall.to = now();
   }
 
   /** A signal to all its processes. */

@@ -12,7 +12,12 @@ const FINDERS = `
     [...document.querySelectorAll('[role=option]')].find((one) => one.querySelector('.name').textContent === name);
   const dialog = () => document.querySelector('dialog[open]');
   const field = (name) => document.querySelector('.page [name="' + name + '"]');
+  const settings = () => document.querySelector('button[aria-label="Settings"]');
 `;
+
+/** When the first of several steps in the page comes, and how far they are apart, ms. */
+const FIRST_STEP_MS = 20;
+const STEP_MS = 25;
 
 /** The window. */
 export class PersonsWindow {
@@ -31,10 +36,34 @@ export class PersonsWindow {
 
   /** Opens an organization from the list; resolves when its form is there. */
   async open(name: string): Promise<void> {
+    await this.#press(`option(${JSON.stringify(name)})`);
+    await this.shows(name);
+  }
+
+  /** Resolves when the form of an organization is there. */
+  async shows(name: string): Promise<void> {
     const quoted = JSON.stringify(name);
-    await this.#press(`option(${quoted})`);
     const form = `document.querySelector('h1')?.textContent === ${quoted} && !!field('business_name')`;
     await until(`the page of ${name}`, () => this.#look<boolean>(form));
+  }
+
+  /** Leaves the page for Settings, and does not wait for anything. */
+  async toSettings(): Promise<void> {
+    await this.#press('settings()');
+  }
+
+  /**
+   * What a person does while main stands still, a moment from now: adds letters where the cursor is, and
+   * then goes from page to page (null: Settings). Input comes through main, so the page does it itself.
+   */
+  async typeAndLeaveSoon(letters: string, pages: readonly (string | null)[]): Promise<void> {
+    await this.#look<void>(`(() => {
+      const steps = [
+        () => document.execCommand('insertText', false, ${JSON.stringify(letters)}),
+        ...${JSON.stringify(pages)}.map((name) => () => (name === null ? settings() : option(name)).click()),
+      ];
+      steps.forEach((step, at) => setTimeout(step, ${FIRST_STEP_MS} + at * ${STEP_MS}));
+    })()`);
   }
 
   /** What a field shows. */
@@ -74,8 +103,15 @@ export class PersonsWindow {
     return true;
   }
 
-  /** Presses *Save changes* in the review; says whether the window took it, when it did. */
+  /**
+   * Presses *Save changes* in the review; says whether the window took it, when it did. False also when
+   * nothing is left to save by now.
+   */
   async save(): Promise<boolean> {
+    if (await this.#look<boolean>(`!button('Save changes', dialog())`)) {
+      await this.#press(`button('Back to editing', dialog())`);
+      return false;
+    }
     await this.#press(`button('Save changes', dialog())`);
     const state = `dialog() === null ? 'closed' : dialog().querySelector('[role=alert]') ? 'failed' : null`;
     const end = await until('the save', () => this.#look<string | null>(state));

@@ -1,0 +1,180 @@
+/** A small sample for the oracle's own tests: built step by step, and corrupted where a test wants it. */
+import type { Patch } from '../../../src/shared/patch';
+import { applyEdits, FIELD_NAMES, type Edits, type Profile } from '../../../src/shared/profile';
+import type { Disk, ItemOnDisk, JobOnDisk, OnDisk } from '../support/disk';
+import type { JobAction, JobRecord } from '../support/job-record';
+import { plainProfile } from '../support/outside';
+import {
+  acknowledge,
+  attempt,
+  begin,
+  latest,
+  noteRead,
+  submit,
+  type Decision,
+  type Known,
+  type Seen,
+  type Submission,
+} from '../support/record';
+import type { Stall } from '../support/stalls';
+import { now } from '../support/time';
+import { judgeKill, judgeSettled } from './index';
+
+const ID = 'a'.repeat(32);
+
+/** The profile it starts with. */
+export const FIRST = plainProfile(0);
+
+/** Edits as a patch over the texts that were on screen. */
+export function patchOf(texts: Edits, base: Edits = FIRST, job?: string): Patch {
+  const fields = FIELD_NAMES.filter((field) => texts[field] !== undefined);
+  return Object.fromEntries(
+    fields.map((field) => [
+      field,
+      { base: base[field] ?? null, text: texts[field]!, ...(job === undefined ? {} : { job }) },
+    ]),
+  );
+}
+
+/** One organization, and what happens to it one thing after the other. */
+export class Sample {
+  readonly stalls: Stall[] = [];
+  readonly known: Known = begin(ID, 'Brightwater Ltd', FIRST, this.stalls);
+  readonly jobs: JobRecord[] = [];
+  readonly jobsOnDisk = new Map<string, JobOnDisk>();
+  readonly disk: OnDisk = {
+    profile: { fields: FIRST },
+    draft: null,
+    change: null,
+    revisions: [],
+  };
+  troubles: string[] = [];
+  organizationsOnDisk = [ID];
+  readonly killedAt = now() + 10_000;
+  #holds: Profile = FIRST;
+
+  /** The person types; `ago` ms before the kill. */
+  typed(edits: Edits, ago: number): void {
+    const seen = Object.fromEntries(FIELD_NAMES.map((field) => [field, [FIRST[field]]]));
+    const all = { ...latest(this.known).edits, ...edits };
+    const moment = attempt(this.known, { what: 'typed', by: 'key', edits: all, seen });
+    acknowledge(this.known, moment);
+    moment.ackAt = this.killedAt - ago;
+  }
+
+  /** The person submits; the app says that it took it unless told otherwise. */
+  submitted(edits: Edits, base: Edits = FIRST, answered = true): Submission {
+    const seen: Seen = Object.fromEntries(
+      Object.entries(base).map(([field, text]) => [field, [text]]),
+    );
+    const after = { what: 'submitted', by: 'call', edits: {}, seen: {} } as const;
+    const moment = attempt(this.known, after, { edits, seen });
+    if (answered) acknowledge(this.known, moment);
+    return moment.submission!;
+  }
+
+  decided(kind: Decision['kind'], texts: Edits, remote: Edits = {}): void {
+    const at = now();
+    const copy = applyEdits(this.#holds, remote);
+    this.known.decisions.push({ at, doneAt: at, kind, fields: FIELD_NAMES, texts, remote: copy });
+  }
+
+  /** A job is submitted for this organization; answered, and applied on disk, unless told otherwise. */
+  job(edits: Edits, { answered = true, item = APPLIED, id = 'job' } = {}): JobRecord {
+    const at = now();
+    const job: JobRecord = {
+      id: answered ? id : null,
+      at,
+      doneAt: answered ? at : null,
+      items: new Map([[ID, edits]]),
+      actions: [],
+      isApplied: false,
+    };
+    this.jobs.push(job);
+    const seen = Object.fromEntries(FIELD_NAMES.map((field) => [field, [FIRST[field]]]));
+    submit(this.known, { edits, seen }, job);
+    this.jobsOnDisk.set(id, { stage: 'sending', paused: false, items: new Map([[ID, item]]) });
+    return job;
+  }
+
+  /** The person does something with a job, and the app says that it is done. */
+  acted(job: JobRecord, kind: JobAction['kind']): void {
+    const at = now();
+    job.actions.push({ kind, at, doneAt: at });
+  }
+
+  /** Somebody else writes. */
+  elsewhere(texts: Edits): void {
+    this.#hold(applyEdits(this.#holds, texts), 'somebody', now());
+  }
+
+  /** The app reads. */
+  read(): void {
+    noteRead(this.known, this.#holds);
+  }
+
+  /** The app writes. */
+  put(texts: Edits, { applied = true, over = this.#holds } = {}): void {
+    const fields = applyEdits(over, texts);
+    const at = now();
+    this.known.writes.push({ at, before: this.#holds, fields, applied, fault: null });
+    if (applied) this.#hold(fields, 'app', at);
+  }
+
+  /** What is on disk of a pending change. */
+  pending(patch: Patch, more: Partial<NonNullable<OnDisk['change']>> = {}): void {
+    this.disk.change = {
+      patch,
+      attempted: {},
+      remote: null,
+      state: 'queued',
+      version: 1,
+      failure: null,
+      ...more,
+    };
+  }
+
+  drafted(texts: Edits): void {
+    this.disk.draft = { patch: patchOf(texts) };
+  }
+
+  /** What the history on disk remembers of the person's. */
+  remembered(kind: 'discarded' | 'replaced', texts: Edits): void {
+    this.disk.revisions.push({ kind, texts, at: now() });
+  }
+
+  saved(): void {
+    this.disk.profile = { fields: this.#holds };
+  }
+
+  #hold(fields: Profile, by: 'somebody' | 'app', at: number): void {
+    for (const field of FIELD_NAMES) {
+      if (fields[field] === this.#holds[field]) continue;
+      this.known.remote.push({ at, field, text: fields[field], by });
+    }
+    this.#holds = fields;
+  }
+
+  get complaints(): string[] {
+    const records = { organizations: [this.known], jobs: this.jobs };
+    return judgeKill(records, this.#found(), this.killedAt).map(({ text }) => text);
+  }
+
+  get complaintsAtTheEnd(): string[] {
+    return judgeSettled([this.known], this.#found()).map(({ text }) => text);
+  }
+
+  #found(): Disk {
+    const organizations = this.organizationsOnDisk.map((id) => [id, this.disk] as const);
+    return {
+      troubles: this.troubles,
+      organizations: new Map(organizations),
+      jobs: this.jobsOnDisk,
+    };
+  }
+}
+
+/** How an item of a job can stand on disk. */
+export const APPLIED: ItemOnDisk = { isPlanned: false, isApplied: true };
+export const PLANNED: ItemOnDisk = { isPlanned: true, isApplied: false };
+export const SKIPPED: ItemOnDisk = { isPlanned: false, isApplied: false };

@@ -1,0 +1,70 @@
+/**
+ * Changes that wait for the person: a conflict only where somebody else changed the field, never with
+ * oneself; and a change that was stored differently only where somebody else wrote in between.
+ */
+import { touchedFields } from '../../../src/shared/patch';
+import type { FieldName } from '../../../src/shared/profile';
+import type { OnDisk } from '../support/disk';
+import type { Known, RemoteText, Submission } from '../support/record';
+import { isLetGo } from './submissions';
+
+type Change = NonNullable<OnDisk['change']>;
+
+/** The last time Cloudflare came to hold a text. */
+function lastHeld(known: Known, field: FieldName, text: string): RemoteText | undefined {
+  return known.remote.filter((one) => one.field === field && one.text === text).at(-1);
+}
+
+function newestWith(known: Known, field: FieldName, text: string): Submission | undefined {
+  return known.submissions.filter(({ edits }) => edits[field] === text).at(-1);
+}
+
+/** The fields of a conflict; all that differ, where somebody put the text back that it began from. */
+function fieldsInConflict({ patch, remote, attempted }: Change): FieldName[] {
+  const differing = touchedFields(patch).filter((field) => remote?.[field] !== patch[field]?.text);
+  const colliding = differing.filter(
+    (field) => remote?.[field] !== patch[field]?.base && remote?.[field] !== attempted[field],
+  );
+  return colliding.length > 0 ? colliding : differing;
+}
+
+/** Whether the person began this text from a screen that did not show another of theirs yet. */
+function isOlderScreen(known: Known, field: FieldName, own: Submission, text: string): boolean {
+  const newer = newestWith(known, field, text);
+  const seen = newer?.seen[field] ?? [];
+  return newer === undefined || !seen.includes(own.edits[field]!);
+}
+
+function judgeConflict(known: Known, change: Change): string[] {
+  const { patch, remote } = change;
+  const fields = fieldsInConflict(change);
+  if (!remote || fields.length === 0) return ['in conflict although no field differs'];
+  return fields.flatMap((field) => {
+    const author = lastHeld(known, field, remote[field]);
+    if (!author) return [`${field}: in conflict with a text Cloudflare never held`];
+    if (author.by !== 'app') return [];
+    const own = newestWith(known, field, remote[field]);
+    // Carried back by a write that was about other fields: it is somebody else's.
+    if (!own) return [];
+    // What was let go and got to Cloudflare all the same is asked about like anybody's text.
+    if (isLetGo(known, own, field)) return [];
+    if (isOlderScreen(known, field, own, patch[field]!.text)) return [];
+    return [`${field}: in conflict with the own text ${JSON.stringify(remote[field])}`];
+  });
+}
+
+function judgeDiffering(known: Known, { patch, remote }: Change): string[] {
+  const fields = touchedFields(patch).filter((field) => remote?.[field] !== patch[field]?.text);
+  if (!remote || fields.length === 0) return ['stored differently although no field differs'];
+  const isOthers = (field: FieldName): boolean =>
+    lastHeld(known, field, remote[field])?.by === 'somebody';
+  if (fields.some(isOthers)) return [];
+  return [`${fields.join(', ')}: stored differently although no one else wrote there`];
+}
+
+/** What is wrong with a change that waits for the person, if there is one. */
+export function judgeWaiting(known: Known, { change }: OnDisk): string[] {
+  if (change?.state === 'conflict') return judgeConflict(known, change);
+  if (change?.state === 'differs') return judgeDiffering(known, change);
+  return change?.remote ? ['a copy to decide about, and nothing to decide'] : [];
+}

@@ -1,0 +1,138 @@
+/** Jobs over several organizations, through the calls of the contract: submitted, and what is done with them. */
+import type { PlanRow } from '../../../src/shared/bulk';
+import { touchedFields } from '../../../src/shared/patch';
+import { FIELD_NAMES, type Edits } from '../../../src/shared/profile';
+import type { Calls } from './calls';
+import { lastAction, type JobAction, type JobRecord } from './job-record';
+import type { Life } from './life';
+import { latest, note, submit, type Known, type Seen } from './record';
+import { now } from './time';
+
+/** Submits jobs and acts on them. */
+export interface JobDriver {
+  submit(life: Life, calls: Calls): Promise<void>;
+  act(life: Life, calls: Calls): Promise<void>;
+}
+
+/** Jobs that something is still done with; older ones are left alone. */
+const RECENT = 4;
+
+/** What a row of a plan changes. */
+function editsOf({ before, after }: PlanRow): Edits {
+  const changed = FIELD_NAMES.filter(
+    (field) => after[field] !== undefined && after[field] !== before[field],
+  );
+  return Object.fromEntries(changed.map((field) => [field, after[field]]));
+}
+
+/** Whether a job is over as far as it is known, so that it can be dismissed. */
+export function canBeDismissed(job: JobRecord): boolean {
+  return job.isApplied && !lastAction(job, ['dismiss']);
+}
+
+/** Does something with a job, and writes it down. */
+export async function actOn(
+  calls: Calls,
+  job: JobRecord,
+  kind: JobAction['kind'],
+): Promise<boolean> {
+  const action: JobAction = { kind, at: now(), doneAt: null };
+  job.actions.push(action);
+  const name = kind === 'retry' ? 'retryFailed' : kind;
+  const outcome = await calls.outcome('bulk', name, { runId: job.id! });
+  if (outcome.ok) action.doneAt = now();
+  else job.actions = job.actions.filter((one) => one !== action);
+  return outcome.ok;
+}
+
+/**
+ * Makes the driver.
+ * @param jobs the record, which it adds to
+ * @param own organizations that no one else works on: drafts and pending changes of these may be replaced
+ * @param others organizations at whose pages a person may be typing: jobs take only what is in nobody's way
+ */
+export function createJobDriver(
+  jobs: JobRecord[],
+  own: readonly Known[],
+  others: readonly Known[],
+): JobDriver {
+  const all = [...own, ...others];
+
+  /** The rows to submit: all that can change, and sometimes what is in the way. */
+  function choose({ random }: Life, rows: readonly PlanRow[]): PlanRow[] {
+    return rows.filter((row) => {
+      if (touchedFields(editsOf(row)).length === 0 || row.state === 'unread') return false;
+      if (row.state === 'changes') return true;
+      const isOwn = own.some(({ id }) => id === row.organizationId);
+      return isOwn && random.chance(0.5);
+    });
+  }
+
+  /** Writes an item down before its job is submitted. */
+  function noteItem(job: JobRecord, known: Known, row: PlanRow, seen: Edits): void {
+    const edits = editsOf(row);
+    const draft = latest(known).edits;
+    const replaced = touchedFields(edits).filter((field) => draft[field] !== undefined);
+    const replacesDraft = Object.fromEntries(replaced.map((field) => [field, draft[field]]));
+    const texts = touchedFields(edits).map((field) => [field, [seen[field] ?? '']] as const);
+    submit(known, { edits, seen: Object.fromEntries(texts) as Seen }, job, replacesDraft);
+    note(known, `a job submits ${JSON.stringify(edits)}`);
+  }
+
+  return {
+    async submit(life, calls) {
+      const { random, serial, counts } = life;
+      const number = serial();
+      const fields = random.shuffled(FIELD_NAMES).slice(0, random.between(1, 2));
+      const edits: Edits = Object.fromEntries(
+        fields.map((field) => [field, `j${number} ${field}`]),
+      );
+      const asked = random.shuffled(all).slice(0, random.between(2, all.length));
+      const organizationIds = asked.map(({ id }) => id);
+      const { planId, rows } = await calls.value('bulk', 'plan', { organizationIds, edits });
+      const chosen = choose(life, rows);
+      if (chosen.length === 0) return;
+      const items = new Map(chosen.map((row) => [row.organizationId, editsOf(row)]));
+      const job: JobRecord = {
+        id: null,
+        at: now(),
+        doneAt: null,
+        items,
+        actions: [],
+        isApplied: false,
+      };
+      jobs.push(job);
+      for (const row of chosen) {
+        noteItem(
+          job,
+          all.find(({ id }) => id === row.organizationId)!,
+          row,
+          row.before,
+        );
+      }
+      const wanted = { planId, organizationIds: [...items.keys()] };
+      const { runId } = await calls.value('bulk', 'submit', wanted);
+      Object.assign(job, { id: runId, doneAt: now() });
+      for (const known of all) if (items.has(known.id)) note(known, `job ${runId}: submitted`);
+      counts['jobs submitted'] += 1;
+    },
+    async act(life, calls) {
+      const { random, counts } = life;
+      const recent = jobs.filter(({ id, doneAt }) => id !== null && doneAt !== null).slice(-RECENT);
+      if (recent.length === 0) return;
+      const job = random.pick(recent);
+      if (lastAction(job, ['dismiss'])) return;
+      const kinds = {
+        pause: 'jobs paused',
+        resume: 'jobs resumed',
+        cancel: 'jobs cancelled',
+        retry: 'jobs tried again',
+        dismiss: 'jobs dismissed',
+      } as const;
+      const kind = random.pick(['pause', 'pause', 'resume', 'cancel', 'retry', 'dismiss'] as const);
+      if (kind === 'dismiss' && !canBeDismissed(job)) return;
+      for (const known of all) if (job.items.has(known.id)) note(known, `${kind} job ${job.id}`);
+      if (await actOn(calls, job, kind)) counts[kinds[kind]] += 1;
+    },
+  };
+}
