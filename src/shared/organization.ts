@@ -125,8 +125,8 @@ export const organizationViewSchema = v.object({
   refreshing: v.boolean(),
   refreshFailure: v.nullable(failureSchema),
   /**
-   * What was found changed at Cloudflare since the person last looked at this page; only in memory, until
-   * they edit or leave it.
+   * What was found changed at Cloudflare since the person last looked at this page, until they edit or
+   * leave it; in a conflict, what was found since they saved.
    */
   news: v.nullable(v.object({ at: v.number(), fields: v.array(fieldNameSchema) })),
   /** What is empty or worth a look in the profile as it was last submitted or confirmed. */

@@ -4,7 +4,7 @@
  */
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import { isCopy } from '../../shared/history';
-import type { StoredRevision, Tables } from '../store/tables';
+import type { OutboxRow, StoredRevision, Tables } from '../store/tables';
 
 /** So many revisions back are looked at; more changes between two visits are told in part. */
 const LOOK_BACK = 50;
@@ -32,6 +32,18 @@ function foundSince(tables: Tables, id: string, seenAt: number | null): Found | 
     (field) => (before?.texts[field] ?? '') !== (latest.texts[field] ?? ''),
   );
   return fields.length === 0 ? null : { at: latest.at, fields };
+}
+
+/**
+ * What the copies in the history say was found since a change was submitted: a conflict shows it, after a
+ * restart, too.
+ */
+export function foundSinceSubmission(
+  tables: Tables,
+  id: string,
+  { submittedAt }: Pick<OutboxRow, 'submittedAt'>,
+): Found | null {
+  return foundSince(tables, id, submittedAt);
 }
 
 /**

@@ -5,6 +5,7 @@ import { pendingOf } from '../changes/repository';
 import { countsOf, toSignIn } from '../sign-ins/view';
 import type { OutboxRow, Tables } from '../store/tables';
 import { remarksOf } from './attention';
+import { foundSinceSubmission } from './seeing';
 import type { Progress } from '../sync/progress';
 
 /**
@@ -48,7 +49,7 @@ export function viewOf(tables: Tables, id: string, progress: Progress): Organiza
     },
     refreshing,
     refreshFailure,
-    news,
+    news: news ?? (change?.state === 'conflict' ? foundSinceSubmission(tables, id, change) : null),
     remarks: remarksOf({ profile, change, advice: tables.profiles.advice(id) }),
     latestRevision: tables.revisions.latest(id),
     confirmed,
