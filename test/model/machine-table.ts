@@ -116,13 +116,22 @@ export function createMachineTable(
   }
 
   const effects: Effect[] = [];
-  const effectNumbers = new Map<string, number>();
+  const effectParts = new NumberedKeys();
+  const effectKeys = new NumberedKeys();
+  const textsKey = (list: readonly number[]): number =>
+    list.reduce((sum, text) => sum * 8 + text + 1, 0);
+
+  /** The number of an effect. At most eight bits of memory and two texts make its key. */
   function shareEffect(effect: Effect): number {
-    const key = Object.values(effect).join();
-    const known = effectNumbers.get(key);
-    if (known !== undefined) return known;
-    effectNumbers.set(key, effects.length);
-    return effects.push(effect) - 1;
+    const { toPending, toDraft, keep: kept, add, mustBeSeen, mustBeExcused, send } = effect;
+    const flags =
+      Number(effect.overtakes) + 2 * Number(effect.onlyIdle) + 4 * Number(effect.isConflict);
+    const part = effectParts.add(((toPending * 256 + toDraft) * 256 + kept) * 256 + add);
+    const required = (part * 256 + mustBeSeen) * 256 + mustBeExcused;
+    const settled = textsKey(effect.decided) * 64 + textsKey(effect.settled);
+    const key = effectKeys.add(((required * 4096 + settled) * 64 + send) * 8 + flags);
+    if (key === effects.length) effects.push(effect);
+    return key;
   }
 
   // Outcomes, by number: the machine state, the renamings that lead to it, and the effect.
@@ -137,7 +146,7 @@ export function createMachineTable(
       const edit = sent.patch[name];
       return edit ? texts.indexOf(edit.text) : -1;
     });
-    return around.sendOf({ answered: true, current: true, texts: list });
+    return around.sendOf({ current: true, texts: list });
   }
 
   function run(before: ChangeState, event: ChangeEvent): Transition {

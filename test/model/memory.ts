@@ -25,10 +25,10 @@ export interface MemoryChange {
   toDraft: number;
   keep: number;
   add: number;
-  /** By field: the conflict is decided, so it needs another excuse if Cloudflare has this text; -1. */
+  /** By field: the text the person decided about, -1 without one. While it is there, nothing excuses. */
   decided: number[];
   isDecided: boolean;
-  /** By field: the person's last text, if nothing is left to send; -1. */
+  /** By field: the text saved last, if nothing is left to send; otherwise -1. */
   settled: number[];
   isSettled: boolean;
   /** The texts that a write overwrites must have been seen. */
@@ -66,14 +66,13 @@ export function createMemory(scope: Scope) {
     { state, stop }: Transition,
   ): number {
     const { draft, pending } = before;
-    const under = underDraft(before)[name];
     const shown = pending?.remote?.[name];
     switch (event.type) {
       case 'edit':
         if (event.field !== name || draft[name]) return 0;
-        return seenByDraft(at, event.base === undefined ? under : event.base);
+        return seenByDraft(at, event.base === undefined ? underDraft(before)[name] : event.base);
       case 'restore':
-        return event.texts[name] === undefined ? 0 : seenByDraft(at, under);
+        return event.texts[name] === undefined ? 0 : seenByDraft(at, underDraft(before)[name]);
       case 'submit':
         return pending?.status === 'differs' ? seenByPending(at, shown) : 0;
       case 'readBack':

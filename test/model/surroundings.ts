@@ -8,10 +8,8 @@ import { OLDER_VERSION, PENDING_VERSION } from './machine-code';
 import { fieldsOf, jobsOf, profileOf, textCount, textsOfScope, type Scope } from './scope';
 import type { Renaming } from './symmetry';
 
-/** A send whose write has left. */
+/** A send whose write was stored. Its answer is still to come, or is lost. */
 export interface Send {
-  /** Whether the write may be answered, so that the copy is read back. */
-  answered: boolean;
   /** Whether it carries the version that is pending now. */
   current: boolean;
   /** The texts in the write, by field; -1: not in it. */
@@ -52,7 +50,7 @@ export function createSurroundings(
   /** The number of the missing profile; -1 where there is always one. */
   const none = scope.missing ? profiles : -1;
   const base = scope.ours + 1;
-  const sends = 1 + 4 * base ** scope.fields;
+  const sends = 1 + 2 * base ** scope.fields;
   const pauses = 2 ** scope.jobs;
   const { width, excused, own } = memoryBits(scope);
   const memories = 2 ** (width * scope.fields);
@@ -73,16 +71,14 @@ export function createSurroundings(
         ),
   );
 
-  function sendOf({ answered, current, texts: list }: Send): number {
+  function sendOf({ current, texts: list }: Send): number {
     const written = list.reduce((sum, value, at) => sum + (value + 1) * base ** at, 0);
-    return 1 + (Number(answered) * 2 + Number(current)) * base ** scope.fields + written;
+    return 1 + Number(current) * base ** scope.fields + written;
   }
   function readSend(send: number): Send {
-    const flags = Math.floor((send - 1) / base ** scope.fields);
     const written = (send - 1) % base ** scope.fields;
     return {
-      answered: flags >= 2,
-      current: flags % 2 === 1,
+      current: send > base ** scope.fields,
       texts: fields.map((at) => (Math.floor(written / base ** at) % base) - 1),
     };
   }
@@ -115,16 +111,17 @@ export function createSurroundings(
 
   /** One table per renaming and kind. */
   const renamed = renamings.map((by) => {
-    const move = (list: readonly number[], none_: number): number[] => {
+    // A field that is not in a send has no text: -1 stays -1.
+    const move = (list: readonly number[]): number[] => {
       const moved: number[] = [];
-      list.forEach((value, at) => {
-        moved[by.fields[at] ?? 0] = value === none_ ? none_ : (by.texts[at]?.[value] ?? 0);
+      list.forEach((text, at) => {
+        moved[by.fields[at] ?? 0] = by.texts[at]?.[text] ?? text;
       });
       return moved;
     };
     return {
-      copy: copyTexts.map((list, copy) => (copy === none ? none : copyOf(move(list, -1)))),
-      send: sendList.map((send) => (send ? sendOf({ ...send, texts: move(send.texts, -1) }) : 0)),
+      copy: copyTexts.map((list, copy) => (copy === none ? none : copyOf(move(list)))),
+      send: sendList.map((send) => (send ? sendOf({ ...send, texts: move(send.texts) }) : 0)),
       paused: Array.from({ length: pauses }, (_, set) =>
         jobs.reduce((sum, _job, at) => sum | (((set >> at) & 1) << (by.jobs[at] ?? 0)), 0),
       ),

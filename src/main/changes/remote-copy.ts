@@ -34,7 +34,7 @@ function judge(
 }
 
 /**
- * The fields a person decides about in a conflict. When somebody put the old text back meanwhile no
+ * The fields a person decides about in a conflict. When someone put the old text back meanwhile no
  * field collides any more, yet the change still waits: then all that differ are asked about.
  */
 export function conflictingFields(pending: PendingState): FieldName[] {

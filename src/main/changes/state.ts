@@ -90,7 +90,7 @@ export interface Transition {
   state: ChangeState;
   revisions: RevisionText[];
   jobs: JobEnd[];
-  /** Fields changed at Cloudflare by somebody else, or by a write the person had discarded. */
+  /** Fields changed at Cloudflare by someone else, or by a write the person had discarded. */
   found: FieldName[];
   /** After `read`: the five texts to write. */
   put: Profile | null;
