@@ -138,6 +138,39 @@ test.describe('with thirty organizations', () => {
   });
 });
 
+test.describe('with six organizations', () => {
+  test.use({ standinOptions: { organizations: 6 } });
+
+  test('cancelling a job leaves the person’s own change of another field', async ({
+    launch,
+    standin,
+  }) => {
+    const { letterhead } = await launch();
+    await addAll(letterhead, 6);
+    const [own] = [...standin.organizations.values()];
+    const fault = standin.faults.add({ mode: '503-text', match: { method: 'PUT' } });
+    await letterhead.open(own!.name);
+    await letterhead.field('Business address').fill('1 Mine Street');
+    await letterhead.save();
+    await expect(letterhead.status).toContainText('Waiting to send');
+    await previewPhone(bound(letterhead), 6);
+    await letterhead.button('Save for 6 organizations').click();
+    await letterhead.button('Cancel').click();
+    const question = letterhead.dialog('Cancel what was not sent');
+    await question.getByRole('button', { name: 'Cancel what was not sent' }).click();
+    await expect(letterhead.button('Done')).toBeVisible();
+
+    await letterhead.open(own!.name);
+    await expect(letterhead.field('Business address')).toHaveValue('1 Mine Street');
+    await expect(letterhead.field('Business phone')).not.toHaveValue(PHONE);
+    fault();
+    await letterhead.tryAgain();
+    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+    expect(standin.profileOf(own!.id)!.business_address).toBe('1 Mine Street');
+    expect(withPhone(standin)).toBe(0);
+  });
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in ${colorScheme}`, () => {
     test.use({ colorScheme, standinOptions: { organizations: 6 } });

@@ -182,3 +182,33 @@ test('a profile changed since it was last looked at says what changed, with the 
   await expect(newest!).toContainText('+44 theirs');
   await expect(newest!).toContainText('As it is now');
 });
+
+test('an address somebody changed asks, although only the phone was stored differently', async ({
+  launch,
+  standin,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const { page, letterhead } = await openSettled(launch, standin, first!);
+  standin.faults.add({ mode: 'stores-differently', match: { method: 'PUT' }, times: 1 });
+  const hold = standin.hold({ method: 'PUT' });
+  await letterhead.field('Business phone').fill('  +44 20 7946 0999 ext');
+  await letterhead.save();
+  await expect(letterhead.status).toContainText('Saving…');
+  await letterhead.field('Business address').fill('1 Mine Street');
+  hold.release();
+  await expect(letterhead.status).toContainText('Cloudflare stored something else');
+  standin.setProfile(first!.id, { business_address: '9 Theirs Square' });
+  await letterhead.save();
+  await expect(question(page)).toBeVisible();
+  await expect(group(page, 'Business address')).toContainText('9 Theirs Square');
+  await expect(group(page, 'Business address')).toContainText('1 Mine Street');
+  expect(standin.profileOf(first!.id)!.business_address).toBe('9 Theirs Square');
+
+  await radio(page, 'Business address', 'Use theirs').check();
+  await letterhead.button('Save this version').click();
+  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  expect(standin.profileOf(first!.id)).toMatchObject({
+    business_address: '9 Theirs Square',
+    business_phone: '  +44 20 7946 0999 ext',
+  });
+});

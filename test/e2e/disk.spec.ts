@@ -94,3 +94,30 @@ for (const { name, code, prepare, begin } of troubles) {
     }
   });
 }
+
+test('a page left and entered again shows the newest text, although it could not be kept', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [first, second] = [...standin.organizations.values()];
+  const running = await launch();
+  const { page, letterhead } = running;
+  await letterhead.setUp([first!.name, second!.name]);
+  await letterhead.open(first!.name);
+  await letterhead.typeDraft('Business phone', 'an older text');
+  const heal = await holdDatabase(join(userData, 'letterhead.db'), 'to writing');
+  await letterhead.field('Business phone').fill('the newest text');
+  await letterhead.open(second!.name);
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business phone')).toHaveValue('the newest text');
+  await letterhead.field('Business email').fill('typed@after.example');
+
+  heal();
+  await expect(page.getByText('2 changes, kept on this computer')).toBeVisible();
+  await running.kill();
+  const again = await launch();
+  await again.letterhead.open(first!.name);
+  await expect(again.letterhead.field('Business phone')).toHaveValue('the newest text');
+  await expect(again.letterhead.field('Business email')).toHaveValue('typed@after.example');
+});
