@@ -126,11 +126,6 @@ export class PageDebugger {
     await this.#debugger.send('Browser.close');
   }
 
-  /** Closes the window, as its button does. */
-  async closeWindow(): Promise<void> {
-    await this.evaluate('window.close()');
-  }
-
   /** The value of an expression in the page; a promise is waited for. */
   async evaluate<T>(expression: string): Promise<T> {
     const params = { expression, awaitPromise: true, returnByValue: true };

@@ -151,8 +151,9 @@ export class KillLoop {
   async #close({ victim, page }: Started, random: Random): Promise<void> {
     this.kills.closed += 1;
     for (const known of this.known) note(known, 'the window is closed');
-    // The answer would come from an app that is gone.
-    page.closeWindow().catch(() => undefined);
+    // Quitting closes the window first, as its button does. The answer would come from an app that is gone.
+    if (random.chance(0.5)) page.quit().catch(() => undefined);
+    else victim.signal('SIGTERM');
     if (random.chance(0.5)) return pause(random.between(0, CLOSING_MS));
     expectInOrder(await victim.ended);
     await victim.untilNothingLeft();

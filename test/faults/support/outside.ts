@@ -31,6 +31,9 @@ export const FAULTS: readonly FaultMode[] = [
   'success-messages',
 ];
 
+/** How often somebody writes in the moment after a write of ours, before it can be read back. */
+const RIGHT_AFTER_PROBABILITY = 0.05;
+
 /** How often a request meets a fault. */
 const FAULT_PROBABILITY = 0.15;
 
@@ -130,10 +133,11 @@ export function createOutside(
     const changed = FIELD_NAMES.filter((field) => fields[field] !== was[field]);
     const texts = Object.fromEntries(changed.map((field) => [field, fields[field]]));
     note(one, `PUT ${JSON.stringify(texts)} ${applied ? 'applied' : 'not applied'} ${fault ?? ''}`);
+    const isRightAfter = outside.rough && applied && random.chance(RIGHT_AFTER_PROBABILITY);
+    if (isRightAfter) editElsewhere(random, one);
   }
 
-  function editElsewhere(chance: Random): void {
-    const one = chance.pick([...known.values()]);
+  function editElsewhere(chance: Random, one = chance.pick([...known.values()])): void {
     const fields = chance.shuffled(FIELD_NAMES).slice(0, chance.chance(0.7) ? 1 : 2);
     const at = now();
     serial += 1;
