@@ -143,6 +143,22 @@ test('the next change: own ones first, then the oldest job, the least tried, the
   );
 });
 
+test.each([
+  ['no time', null, true],
+  ['now', NOW, true],
+  ['a moment later', NOW + 1, false],
+  ['the horizon', HORIZON, false],
+  ['beyond it, because the clock was set back', HORIZON + 1, true],
+])('a change that waits until %s', (_, nextAttemptAt, isNext) => {
+  open = freshStore();
+  write(open, (tables) => {
+    const id = addOrganization(tables, 1);
+    tables.outbox.put(change(id, profile('a'), { state: 'waiting', nextAttemptAt }));
+  });
+  const next = read(open, ({ outbox }) => outbox.next([null], BOTH, TIMES, nobody));
+  expect(next !== null).toBe(isNext);
+});
+
 test('the next change is found behind many that are being sent', () => {
   open = freshStore();
   write(open, (tables) => {
