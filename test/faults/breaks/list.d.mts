@@ -1,0 +1,9 @@
+/** A way to break the app; see list.mjs. */
+export interface Break {
+  name: string;
+  file: string;
+  text: string;
+  to: string;
+}
+
+export const BREAKS: readonly Break[];

@@ -1,0 +1,88 @@
+/**
+ * Ways to break the app that the kill loop must find. `node test/faults/breaks/run.mjs` makes them one by
+ * one, in a copy; list.test.ts sees that each text is still there exactly once.
+ */
+
+/**
+ * @typedef {object} Break
+ * @property {string} name
+ * @property {string} file
+ * @property {string} text what is taken away; once in the file
+ * @property {string} to what takes its place
+ */
+
+/** @type {readonly Break[]} */
+export const BREAKS = [
+  {
+    name: 'typing is kept after 1.5 s and not after 0.4 s',
+    file: 'src/renderer/state/autosave.svelte.ts',
+    text: 'KEEP_WITHIN = 400',
+    to: 'KEEP_WITHIN = 1_500',
+  },
+  {
+    name: 'what is typed goes with the page that is left',
+    file: 'src/renderer/state/autosaves.svelte.ts',
+    text: 'else void left?.flush();',
+    to: 'else this.drop(before);',
+  },
+  {
+    name: 'a conflict does not stop a send',
+    file: 'src/main/changes/remote-copy.ts',
+    text: "verdicts.includes('conflict')",
+    to: 'verdicts.length === 0',
+  },
+  {
+    name: 'a write is not remembered before it is sent',
+    file: 'src/main/changes/remote-copy.ts',
+    text: 'const attempted = { ...pending.attempted, ...textsOf(patch) };',
+    to: 'const attempted = textsOf(patch) && pending.attempted;',
+  },
+  {
+    name: 'untouched fields are sent as they were saved before the read',
+    file: 'src/main/changes/remote-copy.ts',
+    text: 'put: layOver(remote, patch)',
+    to: 'put: layOver(savedTexts(before), patch)',
+  },
+  {
+    name: 'a confirmation also ends a newer change',
+    file: 'src/main/changes/remote-copy.ts',
+    text: 'if (pending.version !== sent.version) {',
+    to: 'if (pending.version < sent.version) {',
+  },
+  {
+    name: 'sending what was stored differently again overwrites whatever is there',
+    file: 'src/main/changes/remote-copy.ts',
+    text: "return remote[field] === edit.base || remote[field] === attempted[field] ? 'write' : 'conflict';",
+    to: "return edit.base !== null || remote[field] === attempted[field] ? 'write' : 'conflict';",
+  },
+  {
+    name: 'what is discarded leaves no text in the history',
+    file: 'src/main/changes/submission.ts',
+    text: "revisions: revision('discarded', textsOf(gone)), jobs",
+    to: 'revisions: [], jobs',
+  },
+  {
+    name: 'cancelling a job takes the whole change',
+    file: 'src/main/changes/submission.ts',
+    text: 'return fields.length > 0 ? withdraw(state, pending, fields) : stay(state);',
+    to: 'return fields.length > 0 ? discardPending(state) : stay(state);',
+  },
+  {
+    name: 'a paused job is written',
+    file: 'src/main/sync/send.ts',
+    text: 'const held = tables.bulk.held();',
+    to: 'const held: string[] = [];',
+  },
+  {
+    name: 'a job is applied to a text its preview did not show',
+    file: 'src/main/changes/submission.ts',
+    text: "if (waits || saved === 'unread' || fields.some(isStale))",
+    to: "if (waits || saved === 'unread' || fields.filter(isStale).length > 9)",
+  },
+  {
+    name: 'a job that was answered is forgotten when it starts again',
+    file: 'src/main/bulk/submit.ts',
+    text: "bulk.inStage('planning')) bulk.remove(id)",
+    to: "bulk.inStage('sending')) bulk.remove(id)",
+  },
+];

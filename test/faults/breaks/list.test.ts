@@ -1,0 +1,9 @@
+/** The breaks that the kill loop must find are still possible: each text is there exactly once. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { BREAKS } from './list.mjs';
+
+test.each(BREAKS)('$name', ({ file, text, to }) => {
+  expect(readFileSync(file, 'utf8').split(text)).toHaveLength(2);
+  expect(to).not.toContain(text);
+});
