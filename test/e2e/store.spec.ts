@@ -54,10 +54,10 @@ test('what can be read of a damaged database comes back, the sign-in too, at onc
 
   // The offer is there until it is answered, also when the first start after the damage does not last.
   const short = await launch();
-  await expect(short.letterhead.button('Take over what can be read')).toBeVisible();
+  await expect(short.letterhead.button('Recover readable data')).toBeVisible();
   await short.kill();
   const { page, letterhead } = await launch();
-  await letterhead.button('Take over what can be read').click();
+  await letterhead.button('Recover readable data').click();
   await expect(letterhead.option(first!.name)).toBeVisible();
   await letterhead.openAdd();
   await expect(page.getByRole('radio', { name: /Head office/ })).toBeVisible();

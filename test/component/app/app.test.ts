@@ -98,21 +98,22 @@ it('takes over what can be read from a damaged database', async () => {
   );
   await show({ banners: [SET_ASIDE] }, fake);
   await screen.findByText('The damaged file is kept at /data/old.db.');
-  await userEvent.click(screen.getByRole('button', { name: 'Take over what can be read' }));
-  await screen.findByText('Taken over: organizations 3, sign-ins 1, drafts 2.');
+  await userEvent.click(screen.getByRole('button', { name: 'Recover readable data' }));
+  await screen.findByText('Recovered: organizations 3, sign-ins 1, drafts and unsent changes 2.');
   await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(fake.requests('app.dismissBanner')).toEqual([{ kind: 'database-set-aside' }]);
   // An older one in its place has an answer of its own to be given.
   fake.emit('bannersChanged', [{ ...SET_ASIDE, path: '/data/older.db' }]);
   await screen.findByText('The damaged file is kept at /data/older.db.');
-  screen.getByRole('button', { name: 'Take over what can be read' });
+  screen.getByRole('button', { name: 'Recover readable data' });
 });
 
 it('says of an older database that it is old, not damaged', async () => {
   await show({ banners: [{ ...SET_ASIDE, reason: 'older' }] });
-  await screen.findByText(/is from an older version of Letterhead/);
+  await screen.findByText(/was made by an earlier preview of Letterhead/);
+  screen.getByText(/What you typed comes back as drafts/);
   screen.getByText('The old file is kept at /data/old.db.');
-  screen.getByRole('button', { name: 'Take over what can be read' });
+  screen.getByRole('button', { name: 'Recover readable data' });
   expect(screen.queryByText(/damaged/)).toBeNull();
 });
 
