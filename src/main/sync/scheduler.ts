@@ -4,7 +4,7 @@
  * first, and only then the user's most urgent change is chosen: nothing waits between its read and its
  * write. What is under way lives in memory; everything else is in the database, so a restart starts there.
  */
-import type { Failure } from '../../shared/failure';
+import { success, type Failure } from '../../shared/failure';
 import type { Reservation } from '../cloudflare/types';
 import { Urgency } from '../cloudflare/urgency';
 import type { QueuedTurn, QueueEntry, Tables } from '../store/tables';
@@ -143,7 +143,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   /** Reserves requests for a user's next change, or makes a reservation under way more urgent. */
   function serve(queue: UserQueue): void {
     const { key, signIns } = queue;
-    if (breaker.isOpen() && slots.count + reserving.size > 0) return;
+    if (breaker.isOpen() && slots.count > 0) return;
     if (isAhead(refused.get(key))) return;
     const chosen = store.read((tables) => choose(tables, queue));
     if (!chosen.ok || !chosen.value) return;
@@ -174,8 +174,10 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       refuseUser(queue, reserved.failure);
       return pump();
     }
-    // Chosen only now: something more urgent may have come while the limit was waited for.
-    const chosen = store.read((tables) => choose(tables, queue));
+    // Chosen only now: something more urgent may have come while the limit was waited for. With an open
+    // circuit breaker the first user whose limit allows it tries the way.
+    const isHeld = breaker.from() > now() || (breaker.isOpen() && slots.count > 0);
+    const chosen = isHeld ? success(null) : store.read((tables) => choose(tables, queue));
     if (chosen.ok && chosen.value) start(queue, chosen.value, urgency, reserved.value);
     else reserved.value.release();
     pump();
