@@ -107,14 +107,15 @@ function storePending(
   tables: Tables,
   id: string,
   before: PendingState | null,
-  pending: PendingState | null,
+  { state: { pending }, stop }: Transition,
   { at, failure = null }: ApplyOptions,
 ): void {
   if (pending === null) return tables.outbox.remove(id);
   const { version, patch, attempted, remote, status } = pending;
   const row = before && tables.outbox.get(id);
-  // Another submission is sent at once; a send under way keeps the timing of the one it is about.
-  const isSame = row?.version === version && before?.status === status;
+  // Another submission is sent at once; a send under way keeps the timing of the one it is about. What is
+  // left of a confirmed change, of paused jobs, does not wait for what an earlier try met.
+  const isSame = row?.version === version && before?.status === status && stop !== 'confirmed';
   const timing = isSame
     ? row
     : {
@@ -208,7 +209,7 @@ export function applyEvent(
     else tables.drafts.put({ organizationId: id, patch: state.draft, updatedAt: options.at });
   }
   const pendingChanged = !samePending(before.pending, state.pending);
-  if (pendingChanged) storePending(tables, id, before.pending, state.pending, options);
+  if (pendingChanged) storePending(tables, id, before.pending, result, options);
   const abandonedChanged = !sameFields(before.abandoned, state.abandoned);
   if (!isEmpty(state.abandoned)) {
     if (abandonedChanged) tables.abandoned.put(id, state.abandoned);
