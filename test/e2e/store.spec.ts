@@ -1,7 +1,8 @@
 /** A damaged or newer database: nothing is reset in silence, keys are not orphaned, what can be read comes back. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './support/fixtures';
+import { give } from './support/packaged';
 import { setUpBefore } from './support/settled';
 
 test('a damaged database is set aside, told, and taken over; its keys are not orphaned', async ({
@@ -63,4 +64,25 @@ test('what can be read of a damaged database comes back, the sign-in too, at onc
   await expect(page.getByRole('radio', { name: /Head office/ })).toBeVisible();
   await letterhead.open(first!.name);
   await expect(letterhead.field('Business phone')).toHaveValue('+44 1');
+});
+
+test('data of an earlier preview is set aside, told, and comes back as drafts', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const fixture = 'test/unit/store/fixtures/schema-2.db';
+  const path = join(userData, 'letterhead.db');
+  await copyFile(fixture, path);
+  give(path);
+
+  const { page, letterhead } = await launch();
+  await expect(page.getByText('made by an earlier preview of Letterhead')).toBeVisible();
+  const aside = /letterhead\.older-[\dT-]+\.db/.exec(await page.locator('body').innerText());
+  expect(await readFile(join(userData, aside![0]))).toEqual(await readFile(fixture));
+  await letterhead.button('Recover readable data').click();
+  await expect(page.getByText(/organizations 7, sign-ins 2/)).toBeVisible();
+  await letterhead.open('Org 2');
+  await expect(letterhead.field('Business phone')).toHaveValue('own');
+  expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
 });

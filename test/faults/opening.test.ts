@@ -138,7 +138,7 @@ for (const { name, says, begin } of troubles) {
     await new PersonsWindow(page).usable();
     const asked = { organizationId: one.id };
     const { change } = await createCalls(page).value('organizations', 'open', asked);
-    expect(change?.desired.business_phone).toBe('saved before');
+    expect(change?.patch.business_phone?.text).toBe('saved before');
     expect(readdirSync(folder).filter((file) => file.includes('damaged'))).toEqual([]);
     await second.kill('all');
   });
