@@ -1,6 +1,7 @@
 /**
  * A process to be killed: `node submitter.mjs FOLDER FIRST` submits jobs for all organizations in a loop,
- * each with its number as the phone. It prints `began N` before and `done N` after the submission of job N.
+ * each with its number as the phone. It prints `began N` before and `done N` after the submission of job N,
+ * and `applied N` after its last slice.
  */
 import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,24 +10,36 @@ import { runnerImport } from 'vite';
 const load = (path) =>
   runnerImport(fileURLToPath(new URL(path, import.meta.url)), { logLevel: 'error' });
 const { module: store } = await load('../../../src/main/store/index.ts');
-const { module: plans } = await load('../../../src/main/bulk/plans.ts');
-const { module: submitting } = await load('../../../src/main/bulk/submitting.ts');
+const { module: plans } = await load('../../../src/main/bulk/plan.ts');
+const { module: submit } = await load('../../../src/main/bulk/submit.ts');
 
 const [folder, first] = process.argv.slice(2);
 const opened = store.openStore(folder, { now: Date.now });
 if (!opened.ok) throw new Error(opened.failure.code);
 const { store: open } = opened.value;
 const ids = open.read((tables) => tables.organizations.ids()).value;
-const kept = plans.createPlans(open, () => Promise.resolve());
+const breathe = () => new Promise((resolve) => setImmediate(resolve));
+const kept = plans.createPlans(open, breathe);
+let applied = () => undefined;
+const jobs = submit.createJobs({
+  store: open,
+  now: Date.now,
+  timers: { set: setTimeout, clear: clearTimeout },
+  breathe,
+  isWriting: () => false,
+  onChanged: () => undefined,
+  onStage: () => applied(),
+});
 for (let number = Number(first); ; number++) {
   const edits = { business_phone: String(number) };
   const wanted = ids.map((organizationId) => ({ organizationId, edits }));
   const plan = await kept.make('change', wanted, (_before, text) => text);
   writeSync(1, `began ${number}\n`);
+  const isApplied = new Promise((resolve) => (applied = resolve));
   const job = { id: String(number), at: number };
-  const done = open.write((tables) =>
-    submitting.submitPlan(tables, kept.get(plan.value.planId), ids, job),
-  );
-  if (!done.ok || typeof done.value === 'string') throw new Error(JSON.stringify(done));
+  const done = await jobs.submit(kept.get(plan.value.planId), ids, job);
+  if (!done.ok) throw new Error(JSON.stringify(done));
   writeSync(1, `done ${number}\n`);
+  await isApplied;
+  writeSync(1, `applied ${number}\n`);
 }

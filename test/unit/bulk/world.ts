@@ -112,18 +112,39 @@ export class BulkWorld {
     return { ok: true, value: done.value.runId };
   }
 
+  /** Submits a plan; resolves when the job is durable, before its slices are applied. */
+  async submitOnly({ planId }: Plan, ids: readonly string[] = this.ids): Promise<string> {
+    const done = await this.bulk.handlers.submit({ planId, organizationIds: [...ids] });
+    return valueOf(done).runId;
+  }
+
   /** Lets the slices of every job be applied. */
   async applied(): Promise<void> {
     const isUnderWay = (): boolean =>
       this.sync.read(({ bulk }) =>
         [bulk.inStage('applying'), bulk.inStage('cancelling')].some((jobs) => jobs.length > 0),
       );
-    await this.sync.until(() => !isUnderWay(), { clock: false });
+    // Ten thousand take some seconds, more where others use the processor as well.
+    await this.sync.until(() => !isUnderWay(), { clock: false, timeoutMs: 100_000 });
   }
 
   /** Plans and submits; the answer is the job's id. */
   async change(edits: Edits, ids: readonly string[] = this.ids): Promise<string> {
     return valueOf(await this.submitPlan(await this.plan(edits, ids), ids));
+  }
+
+  /** Pauses or resumes a job, or withdraws what is left of it. */
+  async pause(runId: string): Promise<void> {
+    valueOf(await this.bulk.handlers.pause({ runId }));
+  }
+
+  async resume(runId: string): Promise<void> {
+    valueOf(await this.bulk.handlers.resume({ runId }));
+  }
+
+  async cancel(runId: string): Promise<void> {
+    valueOf(await this.bulk.handlers.cancel({ runId }));
+    await this.applied();
   }
 
   run(runId: string): BulkRun {

@@ -1,14 +1,28 @@
 /** Many changes while nothing gets through ask as often as one would, and are fast again once one does. */
 import { afterEach, expect, test } from 'vitest';
+import { applyEvent } from '../../../src/main/changes/repository';
 import { pageOf } from '../../../src/main/organizations/organizations';
 import { createCircuitBreaker } from '../../../src/main/sync/circuit-breaker';
 import { Clock } from '../cloudflare/clock';
 import { valueOf } from '../cloudflare/world';
+import { turns } from '../event-loop';
+import { addSignIn, asked, stateIs, useLimit } from './helpers';
 import { closeWorlds, SyncWorld } from './world';
 
 afterEach(closeWorlds);
 
 const unreachable = { code: 'network.unreachable' } as const;
+
+/** Submits a job of one organization, and wakes the scheduler. */
+function submitJob(world: SyncWorld, id: string, text: string): void {
+  const edits = { business_name: { text, seen: world.saved(id)!.business_name } };
+  world.write((tables) => {
+    const run = { id: 'job', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
+    tables.bulk.add({ ...run, fields: ['business_name'] });
+    applyEvent(tables, id, { type: 'submitJob', job: 'job', edits }, { at: 1 });
+  });
+  world.scheduler.wake();
+}
 
 function createBreaker() {
   const clock = new Clock();
@@ -149,3 +163,27 @@ test('what has not been tried says why it waits, and when it goes on; then all o
   world.standin.faults.clear();
   await world.until(() => world.ids.every((id) => world.row(id) === null));
 });
+
+test.each(['of another user', 'of a job of this user'])(
+  'a wait for the limit %s does not keep a save from trying the way',
+  async (whose) => {
+    const world = await SyncWorld.start();
+    const [first = '', waits = ''] = world.ids;
+    world.random = 0.999;
+    world.standin.faults.add({ mode: 'reset', times: 1 });
+    world.submit({ business_name: 'New' }, first);
+    await stateIs(world, 'waiting', first);
+    // The limit is used up, for the other user or for a job, which may use less of it than a save.
+    const isOther = whose === 'of another user';
+    if (isOther) addSignIn(world, [first]);
+    const release = await useLimit(world, { leave: isOther ? 0 : 3 });
+    if (isOther) world.submit({ business_name: 'Waits' }, waits);
+    else submitJob(world, waits, 'Waits');
+    await turns();
+    expect(asked(world)).not.toContain(waits);
+    world.submit({ business_name: 'Newer' }, first);
+    await world.until(() => world.row(first) === null, { clock: false });
+    expect(world.saved(first)?.business_name).toBe('Newer');
+    release();
+  },
+);

@@ -234,8 +234,8 @@ describe('what changes while a stale copy waits to be read again', () => {
     world.standin.setKey(userId, current);
     const release = await waitingToRead();
     current = key;
-    const path = '/profile';
-    world.standin.afterAnswer({ method: 'GET', path, nth: 1 }, () =>
+    // Refused from its second reading on.
+    world.standin.afterAnswer({ ...itself(world), nth: 1 }, () =>
       world.standin.setKey(userId, key),
     );
     release();
@@ -322,6 +322,8 @@ describe('a keychain that has to be asked', () => {
     unlock();
     await gone(world, first);
     expect(world.standin.profileOf(first)?.business_name).toBe('Asks');
+    // Chosen again, with requests of its own: nothing was read without them.
+    expect(asked(world)).toEqual([second, second, second, first, first, first]);
     release();
   });
 

@@ -6,6 +6,7 @@ import { valueOf } from '../cloudflare/world';
 import {
   conflict,
   draft,
+  freeRequests,
   gone,
   kinds,
   lostAnswer,
@@ -375,6 +376,17 @@ describe('every end is stored, and survives a restart', () => {
     expect(failures).toBe(5);
     expect(world.standin.profileOf(world.id)?.business_name).toBe('Kept');
   });
+});
+
+test('requests that a send did not need are given back', async () => {
+  const world = await SyncWorld.start();
+  const before = await freeRequests(world);
+  world.standin.setProfile(world.id, { business_name: 'Theirs' });
+  world.submit({ business_name: 'Mine' });
+  await conflict(world);
+  // Until nothing is known of the limit any more.
+  world.clock.advance(10_000);
+  expect(await freeRequests(world)).toBe(before);
 });
 
 test('an attempt is stored before its write leaves', async () => {

@@ -311,10 +311,10 @@ export class SyncWorld {
 
   /**
    * Lets things happen until `done`. The clock moves only while a request never ends (to its time
-   * limit) or when nothing at all is under way, and then to the next timer.
+   * limit) or when nothing at all is under way, and then to the next timer. Fails after `timeoutMs`.
    */
-  async until(done: () => boolean, { clock = true } = {}): Promise<void> {
-    const deadline = Date.now() + 20_000;
+  async until(done: () => boolean, { clock = true, timeoutMs = 20_000 } = {}): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
     let idle = 0;
     while (!done()) {
       if (Date.now() > deadline) throw new Error(`never happened: ${JSON.stringify(this.row())}`);
