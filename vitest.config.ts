@@ -1,5 +1,6 @@
 /**
- * Unit tests run in plain Node, component tests in happy-dom; one command runs both. Fault tests start
+ * Unit tests and the search of the change machine run in plain Node, component tests in happy-dom; one
+ * command runs them all. Fault tests start
  * the built app again and again: they are a part of their own (build/test.mjs).
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -28,6 +29,14 @@ export default defineConfig({
           environment: 'happy-dom',
           testTimeout,
           setupFiles: ['test/component/setup.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'model',
+          include: ['test/model/**/*.test.ts'],
+          environment: 'node',
+          testTimeout,
         },
       },
       {

@@ -4,9 +4,10 @@
  * `N passed, N failed`.
  *
  *   node build/test.mjs               all of it
- *   node build/test.mjs unit [ARGS]   unit and component tests; ARGS go to vitest
+ *   node build/test.mjs unit [ARGS]   unit, component and model tests; ARGS go to vitest
  *   node build/test.mjs newer-node [ARGS]
- *                                     the same on the Node of the Electron we ship (docs/electron-45.md)
+ *                                     unit and component tests on the Node of the Electron we ship
+ *                                     (docs/electron-45.md)
  *   node build/test.mjs chromium [ARGS]
  *                                     the window's tests in Debian's Chromium, after a build; ARGS go to
  *                                     Playwright (docs/electron-45.md)
@@ -187,10 +188,10 @@ try {
   }
   if (['unit', 'newer-node'].includes(part)) await npmRun('messages', { env: process.env });
   if (['all', 'unit'].includes(part)) {
-    await step('Unit and component tests', () => vitest(['unit', 'component']));
+    await step('Unit, component and model tests', () => vitest(['unit', 'component', 'model']));
   }
   if (['all', 'newer-node'].includes(part)) {
-    await step(`The same, Node ${NEWER_NODE}`, onNewerNode);
+    await step(`Unit and component tests, Node ${NEWER_NODE}`, onNewerNode);
   }
   if (!['unit', 'newer-node'].includes(part)) {
     const built = await check('Build', 'build');
