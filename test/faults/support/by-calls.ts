@@ -28,12 +28,12 @@ export async function workByCalls(
     const waits = view.change?.state === 'conflict' || view.change?.state === 'differs';
     const dice = random.between(1, 100);
     if (waits && dice <= 65) await decide(life, calls, one, view);
-    else if (dice <= 35) await keep(life, calls, one, view);
-    else if (dice <= 60) await submit(life, calls, one, view);
-    else if (dice <= 65) await discardDraft(life, calls, one, view);
-    else if (dice <= 70) await discardChange(life, calls, one, view);
-    else if (dice <= 75) await restore(life, calls, one);
-    else if (dice <= 82) await jobs.submit(life, calls);
+    else if (dice <= 30) await keep(life, calls, one, view);
+    else if (dice <= 54) await submit(life, calls, one, view);
+    else if (dice <= 58) await discardDraft(life, calls, one, view);
+    else if (dice <= 63) await discardChange(life, calls, one, view);
+    else if (dice <= 68) await restore(life, calls, one);
+    else if (dice <= 78) await jobs.submit(life, calls);
     else if (dice <= 92) await jobs.act(life, calls);
     else await nudge(life, calls, one, view);
     await pause(random.between(5, 150));

@@ -17,6 +17,9 @@ export interface JobDriver {
 /** Jobs that something is still done with; older ones are left alone. */
 const RECENT = 4;
 
+/** How often the kill strikes in the middle of a call about a job. */
+const STRIKE = 0.15;
+
 /** What a row of a plan changes. */
 function editsOf({ before, after }: PlanRow): Edits {
   const changed = FIELD_NAMES.filter(
@@ -111,6 +114,7 @@ export function createJobDriver(
         );
       }
       const wanted = { planId, organizationIds: [...items.keys()] };
+      if (random.chance(STRIKE)) life.strike();
       const { runId } = await calls.value('bulk', 'submit', wanted);
       Object.assign(job, { id: runId, doneAt: now() });
       for (const known of all) if (items.has(known.id)) note(known, `job ${runId}: submitted`);
@@ -132,6 +136,7 @@ export function createJobDriver(
       const kind = random.pick(['pause', 'pause', 'resume', 'cancel', 'retry', 'dismiss'] as const);
       if (kind === 'dismiss' && !canBeDismissed(job)) return;
       for (const known of all) if (job.items.has(known.id)) note(known, `${kind} job ${job.id}`);
+      if (random.chance(STRIKE)) life.strike();
       if (await actOn(calls, job, kind)) counts[kinds[kind]] += 1;
     },
   };

@@ -26,6 +26,8 @@ const LIFE_MS = [50, 2_500] as const;
 /** How often a life ends with the window being closed, and how soon a kill may follow, ms. */
 const CLOSING = 0.12;
 const CLOSING_MS = 200;
+/** How soon a kill strikes in the middle of something, ms. */
+const STRIKE_MS = 25;
 /** Within this time after the start, ms, the kill strikes while the app starts. */
 const STARTING_MS = 900;
 /** How long settling may take, ms. */
@@ -36,6 +38,8 @@ export interface KillCounts {
   kills: number;
   whileStarting: number;
   mainAlone: number;
+  /** Kills in the middle of a call about a job. */
+  duringJobs: number;
   /** Lives that ended by closing the window right after a key, and those of them not killed before. */
   closed: number;
   closedInOrder: number;
@@ -54,6 +58,7 @@ export class KillLoop {
     kills: 0,
     whileStarting: 0,
     mainAlone: 0,
+    duringJobs: 0,
     closed: 0,
     closedInOrder: 0,
     longestGone: 0,
@@ -113,9 +118,10 @@ export class KillLoop {
       const started = await startWithWindow();
       process = started.victim;
       this.kills.starts.push(now() - begun);
-      people = this.#letWork(started, random, living);
+      const { struck, strike } = this.#strikeIn(random.between(0, STRIKE_MS));
+      people = this.#letWork(started, random, living, strike);
       // What fails while it lives ends the life at once; `Gone` is looked at below.
-      await Promise.race([pause(random.between(...LIFE_MS)), ...people]);
+      await Promise.race([pause(random.between(...LIFE_MS)), struck, ...people]);
       if (random.chance(CLOSING)) closing = () => this.#close(started, random);
     }
     if (closing) {
@@ -132,18 +138,29 @@ export class KillLoop {
     await this.#judge(cycle, at);
   }
 
+  /** Lets somebody say when the kill strikes: this many ms later. */
+  #strikeIn(ms: number): { struck: Promise<void>; strike: () => void } {
+    let strike = (): void => undefined;
+    const struck = new Promise<void>((resolve) => (strike = resolve)).then(() => {
+      this.kills.duringJobs += 1;
+      return pause(ms);
+    });
+    return { struck, strike };
+  }
+
   /** The person works at the window with one half of the organizations, and by calls with the other. */
   #letWork(
     { victim, window, calls }: Started,
     random: Random,
     alive: () => boolean,
+    strike: () => void,
   ): Promise<void>[] {
     const [atWindow, byCalls] = halves(random.shuffled(this.known));
     const stall = (ms: number): Promise<void> => victim.stall(ms, this.#surroundings.stalls);
     const jobs = createJobDriver(this.#jobs, byCalls, atWindow);
     return [
-      workAtWindow(this.#life(random, alive), { window, calls, stall }, atWindow),
-      workByCalls(this.#life(random, alive), calls, byCalls, jobs),
+      workAtWindow(this.#life(random, alive, strike), { window, calls, stall }, atWindow),
+      workByCalls(this.#life(random, alive, strike), calls, byCalls, jobs),
     ];
   }
 
@@ -174,9 +191,10 @@ export class KillLoop {
     return at;
   }
 
-  #life(random: Random, alive: () => boolean): Life {
+  #life(random: Random, alive: () => boolean, strike: () => void): Life {
     const serial = (): number => (this.#serial += 1);
-    return { random: createRandom(random.between(0, 1e9)), alive, counts: this.person, serial };
+    const own = createRandom(random.between(0, 1e9));
+    return { random: own, alive, counts: this.person, serial, strike };
   }
 
   /** The people stop; that the app was gone is no news to them. */

@@ -30,4 +30,6 @@ export interface Life {
   counts: PersonCounts;
   /** A number no text of this run had yet. */
   serial: () => number;
+  /** The kill strikes a few ms from now: in the middle of what is done next. */
+  strike: () => void;
 }

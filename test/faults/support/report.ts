@@ -33,6 +33,7 @@ export function rowsOf(
     ['kills', kills.kills],
     ['… of them while starting', kills.whileStarting],
     ['… of them of the main process alone', kills.mainAlone],
+    ['… of them in the middle of a call about a job', kills.duringJobs],
     ['windows closed right after a key', kills.closed],
     ['… of them not killed before they had closed', kills.closedInOrder],
     ['time until the last process was gone, longest', ms(kills.longestGone)],
