@@ -20,15 +20,22 @@ type OutboxQueue = Pick<
 >;
 
 const COLUMNS = `SELECT organization_id AS id, attempts, submitted_at, rowid AS place FROM outbox
-  WHERE credential_id IS ? AND bulk_run_id IS ?`;
-const IN_TURN = 'ORDER BY attempts, submitted_at, rowid LIMIT ? OFFSET ?';
+  WHERE credential_id IS ?1 AND bulk_run_id IS ?2`;
+const IN_TURN = 'ORDER BY attempts, submitted_at, place LIMIT ? OFFSET ?';
 // Found in the index `outbox_by_turn`, in its order.
 const QUEUED = `${COLUMNS} AND state = 'queued' ${IN_TURN}`;
 const WAITED = `${COLUMNS} AND state = 'waiting'
   AND (next_attempt_at IS NULL OR next_attempt_at <= ? OR next_attempt_at > ?) ${IN_TURN}`;
+/** The states between, before and after the known ones: found in the index without passing those. */
+const ODD_STATES = [null, ...CHANGE_STATES.toSorted(), null]
+  .map((state, index, all) => [state, all[index + 1]])
+  .slice(0, -1)
+  .map(([after, before]) =>
+    [after && `state > '${after}'`, before && `state < '${before}'`].filter(Boolean).join(' AND '),
+  );
 /** A state that cannot be understood counts as queued (outbox-table.ts). */
-const ODD = `${COLUMNS}
-  AND state NOT IN ('queued', 'waiting', 'paused', 'conflict', 'differs', 'refused') ${IN_TURN}`;
+const ODD = `SELECT * FROM (${ODD_STATES.map((odd) => `${COLUMNS} AND ${odd}`).join(' UNION ALL ')})
+  ${IN_TURN}`;
 
 const ENTRIES = `SELECT organization_id AS id, credential_id, state, failure, bulk_run_id FROM outbox`;
 

@@ -1,6 +1,10 @@
 /** The questions about many pending changes give what looking at every row would give. */
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
+import { DATABASE_FILE } from '../../../src/main/store';
+import { Database, type Value } from '../../../src/main/store/database';
+import { outboxQueue } from '../../../src/main/store/outbox-queue';
 import type { BulkRunRow, OutboxRow, Store, Tables } from '../../../src/main/store/tables';
 import { CHANGE_STATES } from '../../../src/shared/organization';
 import { FIELD_NAMES } from '../../../src/shared/profile';
@@ -157,6 +161,32 @@ test.each([
   });
   const next = read(open, ({ outbox }) => outbox.next([null], BOTH, TIMES, nobody));
   expect(next !== null).toBe(isNext);
+});
+
+test('the next change is found in an index that leads to its state, whatever else waits', () => {
+  const folder = temporaryFolder();
+  opened(folder).store.close();
+  const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 0 });
+  const steps: string[] = [];
+  const all = (sql: string, ...values: Value[]): [] => {
+    const plan = database.all(`EXPLAIN QUERY PLAN ${sql}`, ...values);
+    steps.push(...plan.map((row) => String(row['detail'])));
+    return [];
+  };
+  const queue = outboxQueue({
+    sql: { all, get: () => null, arrays: () => [], run: () => 0 },
+    onUnreadable: () => undefined,
+    now: () => NOW,
+  });
+  queue.next([signInId(1)], BOTH, TIMES, nobody);
+  database.close();
+  const looks = steps.filter((step) => /SEARCH|SCAN/.test(step));
+  expect(looks.length).toBeGreaterThan(CHANGE_STATES.length);
+  for (const look of looks) {
+    expect(look).toMatch(
+      /^SEARCH outbox USING INDEX outbox_by_turn \(credential_id=\? AND bulk_run_id=\? AND state[=<>]/,
+    );
+  }
 });
 
 test('the next change is found behind many that are being sent', () => {
