@@ -3,6 +3,8 @@ import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { afterEach, expect, it } from 'vitest';
+// The window reads them a moment after its first paint.
+import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
 import { success, type Outcome } from '../../../src/shared/failure';
 import { DEFAULT_LOCALE, type Locale } from '../../../src/shared/language';
