@@ -15,6 +15,7 @@ import { createRandom, type Random } from './random';
 import { closedInOrder, mustBeKept, note, type Known } from './record';
 import { violation } from './report';
 import type { RunSettings } from './settings';
+import { overlap } from './stalls';
 import type { Started, Surroundings } from './surroundings';
 import { now, pause, until } from './time';
 import type { Victim } from './victim';
@@ -47,7 +48,7 @@ export interface KillCounts {
   /** Ms from each start to a usable window. */
   starts: number[];
   settled: number;
-  /** Age of the oldest text that a kill took, ms. */
+  /** Age of the oldest text that a kill took, without the time that main stood still, ms. */
   oldestLost: number;
   seconds: number;
 }
@@ -227,7 +228,8 @@ export class KillLoop {
     const found = before.findIndex(({ sentAt }) => sentAt === known.moments[0]!.sentAt);
     const lost = before.slice(found + 1).find(({ ackAt }) => ackAt !== null);
     if (!lost || mustBeKept(lost, killedAt, known.stalls)) return;
-    this.kills.oldestLost = Math.max(this.kills.oldestLost, killedAt - lost.ackAt!);
+    const stood = overlap(known.stalls, lost.ackAt!, killedAt);
+    this.kills.oldestLost = Math.max(this.kills.oldestLost, killedAt - lost.ackAt! - stood);
   }
 
   /** Everything outside is well: nothing may be left waiting, and Cloudflare's copy must be explained. */
