@@ -50,12 +50,6 @@ export const BREAKS = [
     to: 'if (pending.version < sent.version) {',
   },
   {
-    name: 'sending what was stored differently again overwrites whatever is there',
-    file: 'src/main/changes/remote-copy.ts',
-    text: "return remote[field] === edit.base || remote[field] === attempted[field] ? 'write' : 'conflict';",
-    to: "return edit.base !== null || remote[field] === attempted[field] ? 'write' : 'conflict';",
-  },
-  {
     name: 'what is discarded leaves no text in the history',
     file: 'src/main/changes/submission.ts',
     text: "revisions: revision('discarded', textsOf(gone)), jobs",

@@ -6,7 +6,7 @@ import type { Calls } from './calls';
 import { lastAction, type JobAction, type JobRecord } from './job-record';
 import type { Life } from './life';
 import { latest, note, submit, type Known, type Seen } from './record';
-import { now } from './time';
+import { now, pause } from './time';
 
 /** Submits jobs and acts on them. */
 export interface JobDriver {
@@ -16,6 +16,9 @@ export interface JobDriver {
 
 /** Jobs that something is still done with; older ones are left alone. */
 const RECENT = 4;
+
+/** Longest time a person looks at the preview of a job, ms. */
+const REVIEW_MS = 300;
 
 /** How often the kill strikes in the middle of a call about a job. */
 const STRIKE = 0.15;
@@ -72,12 +75,13 @@ export function createJobDriver(
   }
 
   /** Writes an item down before its job is submitted. */
-  function noteItem(job: JobRecord, known: Known, row: PlanRow, seen: Edits): void {
+  function noteItem(job: JobRecord, known: Known, row: PlanRow): void {
     const edits = editsOf(row);
-    const draft = latest(known).edits;
+    // What is typed at a page after the preview is in nobody's agreement.
+    const draft = own.includes(known) ? latest(known).edits : {};
     const replaced = touchedFields(edits).filter((field) => draft[field] !== undefined);
     const replacesDraft = Object.fromEntries(replaced.map((field) => [field, draft[field]]));
-    const texts = touchedFields(edits).map((field) => [field, [seen[field] ?? '']] as const);
+    const texts = touchedFields(edits).map((field) => [field, [row.before[field] ?? '']] as const);
     submit(known, { edits, seen: Object.fromEntries(texts) as Seen }, job, replacesDraft);
     note(known, `a job submits ${JSON.stringify(edits)}`);
   }
@@ -95,6 +99,8 @@ export function createJobDriver(
       const { planId, rows } = await calls.value('bulk', 'plan', { organizationIds, edits });
       const chosen = choose(life, rows);
       if (chosen.length === 0) return;
+      // Meanwhile others type, write and read: the preview may be out of date.
+      await pause(random.between(0, REVIEW_MS));
       const items = new Map(chosen.map((row) => [row.organizationId, editsOf(row)]));
       const job: JobRecord = {
         id: null,
