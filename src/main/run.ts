@@ -196,7 +196,7 @@ export function run(
       tellLeft: tellLeftFiles,
     },
     openExternal: (address) => shell.openExternal(address),
-    onFlushed: () => theWindow.flushed(),
+    onFlushed: (unkept) => theWindow.flushed(unkept),
   });
 
   const preferences = readPreferences(store);

@@ -121,3 +121,31 @@ test('a page left and entered again shows the newest text, although it could not
   await expect(again.letterhead.field('Business phone')).toHaveValue('the newest text');
   await expect(again.letterhead.field('Business email')).toHaveValue('typed@after.example');
 });
+
+test('closing asks first while the newest text could not be kept', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  const { page, letterhead, app } = running;
+  await letterhead.setUpOne(first!);
+  const heal = await holdDatabase(join(userData, 'letterhead.db'), 'to writing');
+  await letterhead.field('Business phone').fill('the newest text');
+  const asked = await app.evaluate(
+    ({ dialog, BrowserWindow }) =>
+      new Promise<string>((resolve) => {
+        dialog.showMessageBox = (...given: unknown[]) => {
+          const { message } = given.at(-1) as { message: string };
+          resolve(message);
+          return Promise.resolve({ response: 0, checkboxChecked: false });
+        };
+        BrowserWindow.getAllWindows()[0]!.close();
+      }),
+  );
+  expect(asked).toContain(first!.name);
+  await expect(letterhead.field('Business phone')).toHaveValue('the newest text');
+  heal();
+  await expect(page.getByText('1 change, kept on this computer')).toBeVisible();
+});

@@ -19,7 +19,7 @@ import { applyEvent, loadState, type Applied } from './repository';
 export interface ChangesOptions {
   store: Store;
   now: () => number;
-  progress: Pick<Progress, 'draftNumber' | 'setDraftNumber'>;
+  progress: Pick<Progress, 'draftNumber' | 'setDraftNumber' | 'changed'>;
   /** The page of an organization as it is now. */
   pageOf: (organizationId: string) => Outcome<OrganizationView>;
   /** Called when an organization's change or draft changed. */
@@ -90,6 +90,8 @@ export function createChanges(
       tables.organizations.get(id) ? work(tables) : 'organization.not-saved-here',
     );
     if (!done.ok) return done;
+    // The person decided about something else than is there: the page shows what is.
+    if (done.value === 'change.moved-on') progress.changed(id);
     if (done.value !== 'ok') return failed(done.value);
     onChanged(id);
     after();

@@ -12,8 +12,8 @@ export interface AppCallsOptions {
   /** The person put a banner of this kind away. */
   onDismissed: (kind: string) => void;
   openExternal: (address: string) => Promise<void>;
-  /** Everything typed is kept: the window may close. */
-  onFlushed: () => void;
+  /** The window may close; the newest texts of these organizations could not be kept. */
+  onFlushed: (unkept: readonly string[]) => void;
   /** The list is on screen: slow work may begin. Called once. */
   onPainted: () => void;
 }
@@ -32,8 +32,8 @@ export function createAppCalls(options: AppCallsOptions): Handlers<'app'> {
       return success(null);
     },
     openLink: ({ url }) => openLink(url, openExternal),
-    flushed() {
-      onFlushed();
+    flushed({ unkept }) {
+      onFlushed(unkept);
       return success(null);
     },
     painted() {

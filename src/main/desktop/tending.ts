@@ -2,13 +2,17 @@
  * Looking after the window: where it is, that it shows only when it has painted, and that it is never
  * closed before typing is kept.
  */
-import { screen, type BrowserWindow } from 'electron';
+import { dialog, screen, type BrowserWindow } from 'electron';
+import { m } from '../../shared/messages';
+import { listText } from '../../shared/messages/locale';
 import type { Emit } from '../ipc';
 import type { Store } from '../store/tables';
 import { readPlace, rememberPlace, type PlaceToOpen } from './window-place';
 
-/** How long closing waits for the page to keep what is typed. */
-const FLUSH_LIMIT_MS = 1_000;
+/** How long closing waits for a page that does not answer, in ms. Main may be held up by its disk. */
+const FLUSH_LIMIT_MS = 3_000;
+/** Most names in the question whether to close. */
+const MOST_NAMES = 3;
 
 /** What looking after a window needs. */
 export interface TendingOptions {
@@ -18,14 +22,40 @@ export interface TendingOptions {
   onClosed: () => void;
 }
 
-/** The window and the answer to "everything typed is kept". */
+/** The window, and what to call when its page has kept what is typed. */
 export interface MainWindow {
   window: BrowserWindow;
-  flushed(): void;
+  /** The newest texts of these organizations could not be kept. */
+  flushed(unkept: readonly string[]): void;
 }
 
-function holdClosing(window: BrowserWindow, emit: Emit): () => void {
+/** Asks whether to close although texts would be lost. */
+async function asksToClose(
+  window: BrowserWindow,
+  store: Store,
+  unkept: readonly string[],
+): Promise<boolean> {
+  const read = store.read(({ organizations }) => unkept.map((id) => organizations.get(id)?.name));
+  const known = read.ok ? read.value.filter((name) => name !== undefined) : [];
+  const names = known.length > 0 && known.length <= MOST_NAMES ? listText(known) : null;
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    title: m.app_name(),
+    message: names ? m.desktop_unkept_named({ names }) : m.desktop_unkept({ count: unkept.length }),
+    detail: m.desktop_unkept_detail(),
+    buttons: [m.desktop_unkept_stay(), m.desktop_unkept_close()],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  });
+  return response === 1;
+}
+
+/** Holds the window back until its page has kept what is typed, or the person closes it all the same. */
+function holdClosing(window: BrowserWindow, store: Store, emit: Emit): MainWindow['flushed'] {
   let kept = false;
+  let asking = false;
+  let limit: NodeJS.Timeout | undefined;
   const close = (): void => {
     kept = true;
     if (!window.isDestroyed()) window.close();
@@ -33,10 +63,22 @@ function holdClosing(window: BrowserWindow, emit: Emit): () => void {
   window.on('close', (event) => {
     if (kept || window.webContents.isCrashed()) return;
     event.preventDefault();
+    if (asking) return;
     emit('closing', null);
-    setTimeout(close, FLUSH_LIMIT_MS);
+    clearTimeout(limit);
+    limit = setTimeout(close, FLUSH_LIMIT_MS);
   });
-  return close;
+  return (unkept) => {
+    clearTimeout(limit);
+    if (unkept.length === 0) return close();
+    if (asking) return;
+    asking = true;
+    void asksToClose(window, store, unkept)
+      .then((isSure) => {
+        if (isSure) close();
+      })
+      .finally(() => (asking = false));
+  };
 }
 
 /** Puts a hidden window where it was the last time. */
@@ -58,7 +100,7 @@ export function tendWindow(window: BrowserWindow, options: TendingOptions): Main
     // After what a person waits for: reading it takes 10 ms. On macOS the bundle has it.
     if (process.platform !== 'darwin') window.setIcon(options.icon);
   });
-  const flushed = holdClosing(window, emit);
+  const flushed = holdClosing(window, store, emit);
   rememberPlace(store, window);
   window.on('closed', options.onClosed);
   return { window, flushed };

@@ -30,8 +30,8 @@ export interface TheWindow {
   current(): BrowserWindow | null;
   /** Opens it; there is none yet. */
   show(): void;
-  /** Everything typed is kept, so that it may close. */
-  flushed(): void;
+  /** It may close; the newest texts of these organizations could not be kept. */
+  flushed(unkept: readonly string[]): void;
 }
 
 /** Keeps one window; none is open before `show`. */
@@ -66,5 +66,5 @@ export function createTheWindow(options: TheWindowOptions): TheWindow {
     before.destroy();
   }
 
-  return { current: () => main?.window ?? null, show, flushed: () => main?.flushed() };
+  return { current: () => main?.window ?? null, show, flushed: (unkept) => main?.flushed(unkept) };
 }

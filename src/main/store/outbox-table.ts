@@ -12,7 +12,7 @@ import { keepUnreadable } from './unreadable';
 /**
  * The pending change of a stored row, or null when nothing that was submitted can be understood. It is
  * reported as soon as one text is lost. A lost state starts again; a decision without the copy it is about
- * is made again by the next read.
+ * waits until the person tries again.
  */
 export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRow | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
@@ -34,7 +34,7 @@ export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRo
     attempts: columns.toNumber(row['attempts']),
     nextAttemptAt: columns.toTime(row['next_attempt_at']),
     failure: columns.toFailure(row['failure']),
-    state: isDecided && remote === null ? 'queued' : state,
+    state: isDecided && remote === null ? 'refused' : state,
     bulkRunId: typeof row['bulk_run_id'] === 'string' ? row['bulk_run_id'] : null,
   };
 }

@@ -25,6 +25,11 @@ export class Autosaves {
     return [...this.#all.values()].filter((autosave) => autosave.behind);
   }
 
+  /** The organizations whose newest text is not on disk. */
+  get unkept(): string[] {
+    return [...this.#all].filter(([, autosave]) => !autosave.kept).map(([id]) => id);
+  }
+
   /** How many there are. */
   get size(): number {
     return this.#all.size;

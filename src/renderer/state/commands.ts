@@ -24,14 +24,18 @@ export class Commands {
   }
 }
 
-/** Lets pages keep what is typed before the window closes, then tells main that it may. */
+/** Lets pages keep what is typed before the window closes, then says to main what could not be kept. */
 export class Closing {
   readonly #works = new Set<() => Promise<unknown>>();
 
-  constructor(api: LetterheadApi) {
+  /**
+   * @param api the calls to main
+   * @param unkept the organizations whose newest text is not on disk
+   */
+  constructor(api: LetterheadApi, unkept: () => string[]) {
     api.on.closing(() => {
       const works = [...this.#works].map((work) => work());
-      void Promise.allSettled(works).then(() => api.app.flushed());
+      void Promise.allSettled(works).then(() => api.app.flushed({ unkept: unkept() }));
     });
   }
 

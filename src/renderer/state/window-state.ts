@@ -63,7 +63,7 @@ export class WindowState {
     this.navigation = new Navigation(api, this.open);
     this.conflicts = new Conflicts(api, this.open);
     this.commands = new Commands(api);
-    this.closing = new Closing(api);
+    this.closing = new Closing(api, () => this.autosaves.unkept);
     this.closing.before(() => this.autosaves.flush());
     api.on.showRequested(({ organizationId }) => {
       if (organizationId === null) this.organizations.showOnly('attention');

@@ -1,7 +1,9 @@
 /** Calls about the app itself, its data on this computer, and help. Part of the contract, see contract.ts. */
 import * as v from 'valibot';
 import { bannerSchema } from '../banner';
+import { BULK_LIMIT } from '../bulk';
 import { localeSchema } from '../language';
+import { organizationIdSchema } from '../organization';
 import { settingsSchema } from '../settings';
 import { signInIdSchema } from '../sign-in';
 import { updateStatusSchema } from '../updates';
@@ -27,8 +29,14 @@ export const appCalls = {
     dismissBanner: { request: v.object({ kind: text }), answer: nothing },
     /** Opens a page of Cloudflare's documentation in the browser; any other address is refused. */
     openLink: { request: v.object({ url: text }), answer: nothing },
-    /** Says that everything typed has been kept, so that the window may close. */
-    flushed: { request: nothing, answer: nothing },
+    /**
+     * Says that the window may close, and the organizations whose newest text could not be kept: then
+     * main asks the person first.
+     */
+    flushed: {
+      request: v.object({ unkept: v.pipe(v.array(organizationIdSchema), v.maxLength(BULK_LIMIT)) }),
+      answer: nothing,
+    },
     /** Says that the window has painted its list, so that slow work may begin. */
     painted: { request: nothing, answer: nothing },
   },

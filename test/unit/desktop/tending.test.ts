@@ -1,11 +1,13 @@
 /** The order in which a window is shown: nothing that takes time comes before what a person waits for. */
 import { EventEmitter } from 'node:events';
-import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BrowserWindow } from 'electron';
 import { keepPlace } from '../../../src/main/desktop/window-place';
 import { freshStore } from '../store/temporary-store';
 
+const showMessageBox = vi.hoisted(() => vi.fn());
 vi.mock('electron', () => ({
+  dialog: { showMessageBox },
   screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
 }));
 const { tendWindow } = await import('../../../src/main/desktop/tending');
@@ -52,4 +54,50 @@ it('puts a window in its place while it is hidden, shows it painted, and only th
 it('leaves the icon to the bundle on macOS', () => {
   on('darwin');
   expect(stepsOf({ maximized: false })[1]).toEqual(['show']);
+});
+
+describe('closing while the newest texts are not on disk', () => {
+  const ID = 'a'.repeat(32);
+
+  function closing(answer: number) {
+    const store = freshStore();
+    onTestFinished(() => store.close());
+    const close = vi.fn();
+    const fake = Object.assign(new FakeWindow(), {
+      close,
+      isDestroyed: () => false,
+      webContents: { isCrashed: () => false },
+    });
+    const emit = vi.fn();
+    showMessageBox.mockReset().mockResolvedValue({ response: answer });
+    const window = fake as unknown as BrowserWindow;
+    const tended = tendWindow(window, { store, icon: 'icon.png', emit, onClosed: vi.fn() });
+    const event = { preventDefault: vi.fn() };
+    fake.emit('close', event);
+    return { tended, close, emit, event };
+  }
+
+  it('closes at once when everything is kept', () => {
+    const { tended, close, emit, event } = closing(0);
+    expect(event.preventDefault).toHaveBeenCalled();
+    expect(emit).toHaveBeenCalledExactlyOnceWith('closing', null);
+    tended.flushed([]);
+    expect(close).toHaveBeenCalledOnce();
+    expect(showMessageBox).not.toHaveBeenCalled();
+  });
+
+  it('asks, with staying as the default, and stays open', async () => {
+    const { tended, close } = closing(0);
+    tended.flushed([ID]);
+    await vi.waitFor(() => expect(showMessageBox).toHaveBeenCalledOnce());
+    expect(showMessageBox.mock.calls[0]?.[1]).toMatchObject({ defaultId: 0, cancelId: 0 });
+    await Promise.resolve();
+    expect(close).not.toHaveBeenCalled();
+  });
+
+  it('closes when the person says so', async () => {
+    const { tended, close } = closing(1);
+    tended.flushed([ID]);
+    await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());
+  });
 });

@@ -180,13 +180,16 @@ test('other lost columns of a pending change start again', () => {
   });
 });
 
-test.each(['conflict', 'differs'])('a %s without the copy it is about is queued again', (state) => {
-  const { store } = spoiled(
-    `UPDATE outbox SET state = '${state}', remote = '{"business_name":"a"}' WHERE organization_id = ?`,
-  );
-  const row = read(store, (tables) => tables.outbox.get(id));
-  expect(row).toMatchObject({ state: 'queued', remote: null, attempted: profile('tried') });
-});
+test.each(['conflict', 'differs'])(
+  'a %s without the copy it is about waits for the person',
+  (state) => {
+    const { store } = spoiled(
+      `UPDATE outbox SET state = '${state}', remote = '{"business_name":"a"}' WHERE organization_id = ?`,
+    );
+    const row = read(store, (tables) => tables.outbox.get(id));
+    expect(row).toMatchObject({ state: 'refused', remote: null, attempted: profile('tried') });
+  },
+);
 
 test('an abandoned write that cannot be read is reported and forgotten', () => {
   const { store, onUnreadable } = spoiled(
