@@ -116,7 +116,6 @@ export function createJobDriver(
           job,
           all.find(({ id }) => id === row.organizationId)!,
           row,
-          row.before,
         );
       }
       const wanted = { planId, organizationIds: [...items.keys()] };
