@@ -98,6 +98,22 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     return [...found.values()];
   }
 
+  /**
+   * With an open circuit breaker one change tries the way for everyone's, so users are served in the order
+   * of their changes: the one that the person waits for, then the least tried.
+   */
+  function inOrder(tables: Tables, all: UserQueue[]): UserQueue[] {
+    if (!breaker.isOpen() || all.length < 2) return all;
+    const rank = (queue: UserQueue): number => {
+      const turn = choose(tables, queue);
+      if (turn === null) return Number.MAX_SAFE_INTEGER;
+      if (turn.organizationId === urgent) return -1;
+      return tables.outbox.get(turn.organizationId)?.attempts ?? 0;
+    };
+    const ranks = new Map(all.map((queue) => [queue, rank(queue)]));
+    return all.toSorted((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0));
+  }
+
   /** The most urgent change of a user that may start now, or null. */
   function choose(tables: Tables, { key, signIns }: UserQueue): QueuedTurn | null {
     const { outbox } = tables;
@@ -118,7 +134,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     timers.clear(timer);
     timer = null;
     const read = store.read((tables) => ({
-      queues: queues(tables),
+      queues: inOrder(tables, queues(tables)),
       next: tables.outbox.nextDue(now()) ?? Infinity,
     }));
     if (!read.ok) {
