@@ -75,12 +75,12 @@ export async function jobs(running: Running, standin: Standin, visit: Visit): Pr
     page.getByRole('region', { name: 'Many at once' }).getByRole('listitem'),
   ).toHaveCount(1);
   await visit('two jobs');
-  await letterhead.button('Cancel').click();
-  const question = letterhead.dialog('Cancel what was not sent');
-  await question.getByRole('button', { name: 'Cancel what was not sent' }).click();
-  // What the first one still had to send was taken over by the second, and is cancelled with it.
+  // Each owns its own field of every organization, and is cancelled by itself.
   for (const field of ['Business address', 'Business phone']) {
     const job = page.getByRole('group', { name: `Change of ${field}` });
+    await letterhead.button('Cancel').click();
+    const question = letterhead.dialog('Cancel what was not sent');
+    await question.getByRole('button', { name: 'Cancel what was not sent' }).click();
     await job.getByRole('button', { name: 'Done' }).click();
     await expect(job).toBeHidden();
   }
