@@ -22,6 +22,10 @@ test('what is being written ends truthfully; what is only read, or waits, is wit
   await sync.until(() => asked(sync, 'PUT').length === 1, { clock: false });
   await world.cancel(job);
   expect(world.run(job)).toMatchObject({ waiting: 1, cancelled: 5, state: 'running' });
+  // What is only read ends at once, whatever Cloudflare does.
+  await sync.until(() => others.every((id) => sync.progress.of(id).step === null), {
+    clock: false,
+  });
   for (const one of [hold, ...holds]) one.release();
   expect(await world.ended(job)).toMatchObject({ done: 1, cancelled: 5, failed: 0 });
   expect(world.result(job, first)?.state).toBe('done');
@@ -144,16 +148,29 @@ describe('of a thousand organizations', () => {
     expect(world.sync.standin.requests).toEqual([]);
   });
 
-  test('it goes before what is still to be applied, of this job or of others', async () => {
+  test('what is still to be applied of it is cancelled, too; other jobs stay', async () => {
     const { world, job } = await large();
     const second = await world.submitOnly(await world.plan({ business_name: 'Second' }));
-    valueOf(await world.bulk.handlers.cancel({ runId: second }));
-    await world.applied();
+    await world.cancel(second);
     expect(world.run(second)).toMatchObject({ cancelled: 1_000, state: 'ended' });
     expect(world.run(job)).toMatchObject({ waiting: 1_000 });
     for (const id of world.ids.slice(0, 3)) {
       expect(Object.keys(world.sync.row(id)!.patch)).toEqual(['business_phone']);
     }
+  });
+
+  test('it goes before another job that is still to be applied', async () => {
+    const { world, job } = await large();
+    const { sync } = world;
+    const second = await world.submitOnly(await world.plan({ business_name: 'Second' }));
+    valueOf(await world.bulk.handlers.cancel({ runId: job }));
+    const inStage = (stage: 'applying' | 'cancelling') =>
+      sync.read(({ bulk }) => bulk.inStage(stage).map(({ id }) => id));
+    await sync.until(() => inStage('cancelling').length === 0, { clock: false });
+    expect(inStage('applying')).toEqual([second]);
+    await world.applied();
+    expect(world.run(job)).toMatchObject({ cancelled: 1_000, state: 'ended' });
+    expect(world.run(second)).toMatchObject({ waiting: 1_000 });
   });
 
   test('nothing of it is sent while it is withdrawn', async () => {
