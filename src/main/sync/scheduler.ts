@@ -4,7 +4,7 @@
  * first, and only then the user's most urgent change is chosen: nothing waits between its read and its
  * write. What is under way lives in memory; everything else is in the database, so a restart starts there.
  */
-import { success, type Failure } from '../../shared/failure';
+import type { Failure } from '../../shared/failure';
 import type { Reservation } from '../cloudflare/types';
 import { Urgency } from '../cloudflare/urgency';
 import type { QueuedTurn, QueueEntry, Tables } from '../store/tables';
@@ -156,13 +156,18 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     if (soonest < Infinity) timer = timers.set(pump, Math.min(soonest - now(), LOOK_EVERY_MS));
   }
 
+  /** With an open circuit breaker one change tries the way, and besides it what was saved just now. */
+  function mayTry({ organizationId }: QueuedTurn): boolean {
+    if (!breaker.isOpen() || organizationId === urgent) return true;
+    return breaker.from() <= now() && slots.count === 0;
+  }
+
   /** Reserves requests for a user's next change, or makes a reservation under way more urgent. */
   function serve(queue: UserQueue): void {
     const { key, signIns } = queue;
-    if (breaker.isOpen() && slots.count > 0) return;
     if (isAhead(refused.get(key))) return;
     const chosen = store.read((tables) => choose(tables, queue));
-    if (!chosen.ok || !chosen.value) return;
+    if (!chosen.ok || !chosen.value || !mayTry(chosen.value)) return;
     if (signIns.includes(null) && chosen.value.credentialId === null) {
       return void settle(chosen.value.organizationId, {
         end: 'paused',
@@ -192,9 +197,9 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     }
     // Chosen only now: something more urgent may have come while the limit was waited for. With an open
     // circuit breaker the first user whose limit allows it tries the way.
-    const isHeld = breaker.from() > now() || (breaker.isOpen() && slots.count > 0);
-    const chosen = isHeld ? success(null) : store.read((tables) => choose(tables, queue));
-    if (chosen.ok && chosen.value) start(queue, chosen.value, urgency, reserved.value);
+    const chosen = store.read((tables) => choose(tables, queue));
+    if (chosen.ok && chosen.value && mayTry(chosen.value))
+      start(queue, chosen.value, urgency, reserved.value);
     else reserved.value.release();
     pump();
   }
