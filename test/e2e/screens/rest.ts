@@ -75,12 +75,16 @@ export async function jobs(running: Running, standin: Standin, visit: Visit): Pr
     page.getByRole('region', { name: 'Many at once' }).getByRole('listitem'),
   ).toHaveCount(1);
   await visit('two jobs');
-  // Each owns its own field of every organization, and is cancelled by itself.
+  // Each owns its own field of every organization, so each is cancelled on its own.
   for (const field of ['Business address', 'Business phone']) {
     const job = page.getByRole('group', { name: `Change of ${field}` });
-    await letterhead.button('Cancel').click();
+    await job.getByRole('button', { name: 'Cancel' }).click();
     const question = letterhead.dialog('Cancel what was not sent');
     await question.getByRole('button', { name: 'Cancel what was not sent' }).click();
+    await expect(question).toBeHidden();
+  }
+  for (const field of ['Business address', 'Business phone']) {
+    const job = page.getByRole('group', { name: `Change of ${field}` });
     await job.getByRole('button', { name: 'Done' }).click();
     await expect(job).toBeHidden();
   }
