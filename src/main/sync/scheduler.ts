@@ -229,7 +229,8 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   ): void {
     const { organizationId } = turn;
     heldBack.delete(organizationId);
-    if (urgent === organizationId) urgent = null;
+    const wasUrgent = urgent === organizationId;
+    if (wasUrgent) urgent = null;
     const stop = new AbortController();
     const started = breaker.started();
     const work = sendChange(deps, organizationId, {
@@ -244,6 +245,8 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       })
       .then((result) => {
         slots.end(organizationId);
+        // The keychain was asked: the person still waits for this one.
+        if (wasUrgent && result.end === 'moved-on') urgent ??= organizationId;
         if (stopping.signal.aborted) return;
         if (result.end === 'waiting' && breaker.failed(result.failure, started)) {
           hold(result.failure);
