@@ -14,11 +14,17 @@ import type { SyncDependencies } from './dependencies';
 import { REQUESTS, sendChange } from './send';
 import { pauseSignIn, storeEnd, type SendEnd } from './send-end';
 import { SendSlots } from './send-slots';
+import {
+  byNextTurn,
+  IMPOSSIBLE_WAIT_MS,
+  nextTurn,
+  userQueues,
+  type Circumstances,
+  type UserQueue,
+} from './user-queues';
 
 /** Longest time between two looks at the clock, in ms: it may be set, the computer may sleep. */
 const LOOK_EVERY_MS = 60_000;
-/** A wait longer than any we make (the longest block plus a backoff), in ms: the clock was set back. */
-export const IMPOSSIBLE_WAIT_MS = 1_300_000;
 
 /** Ends in a row that found a change moved on before it waits: something else than a person moves it. */
 const MOST_MOVES = 5;
@@ -50,15 +56,6 @@ function waitsFor({ state, failure }: QueueEntry, ...kinds: string[]): boolean {
   return state === 'waiting' && kinds.some((kind) => failure?.code.startsWith(kind));
 }
 
-/** Pending changes that share a rate limit. */
-interface UserQueue {
-  /** Names the Cloudflare user; a sign-in whose user is not known yet stands for itself. */
-  key: string;
-  /** The id its requests count against; '' before it is known. */
-  userId: string;
-  signIns: (string | null)[];
-}
-
 /** Makes a scheduler that has not started. */
 export function createScheduler(deps: SyncDependencies): Scheduler {
   const { store, now, random, timers, progress } = deps;
@@ -84,49 +81,19 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     time !== undefined && time > now() && time <= now() + IMPOSSIBLE_WAIT_MS;
   const isLeftAlone = (id: string): boolean => slots.has(id) || isAhead(heldBack.get(id));
 
-  function queues({ outbox, credentials }: Tables): UserQueue[] {
-    const signIns = outbox.signIns();
-    if (signIns.length === 0) return [];
-    const users = new Map(credentials.all().map(({ id, userId }) => [id, userId]));
-    const found = new Map<string, UserQueue>();
-    for (const id of signIns) {
-      const userId = (id !== null && users.get(id)) || '';
-      const key = userId || `sign-in:${id ?? ''}`;
-      const queue = found.get(key) ?? { key, userId, signIns: [] };
-      found.set(key, { ...queue, signIns: [...queue.signIns, id] });
-    }
-    return [...found.values()];
-  }
+  const circumstances = (): Circumstances => ({
+    now: now(),
+    urgent,
+    free: (user) => slots.free(user),
+    isLeftAlone,
+  });
+  const choose = (tables: Tables, queue: UserQueue): QueuedTurn | null =>
+    nextTurn(tables, queue, circumstances());
 
-  /**
-   * With an open circuit breaker one change tries the way for everyone's, so users are served in the order
-   * of their changes: the one that the person waits for, then the least tried.
-   */
-  function inOrder(tables: Tables, all: UserQueue[]): UserQueue[] {
-    if (!breaker.isOpen() || all.length < 2) return all;
-    const rank = (queue: UserQueue): number => {
-      const turn = choose(tables, queue);
-      if (turn === null) return Number.MAX_SAFE_INTEGER;
-      if (turn.organizationId === urgent) return -1;
-      return tables.outbox.get(turn.organizationId)?.attempts ?? 0;
-    };
-    const ranks = new Map(all.map((queue) => [queue, rank(queue)]));
-    return all.toSorted((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0));
-  }
-
-  /** The most urgent change of a user that may start now, or null. */
-  function choose(tables: Tables, { key, signIns }: UserQueue): QueuedTurn | null {
-    const { outbox } = tables;
-    const free = slots.free(key);
-    const times = { now: now(), horizon: now() + IMPOSSIBLE_WAIT_MS };
-    if (urgent !== null && free.own && !isLeftAlone(urgent)) {
-      const row = outbox.get(urgent);
-      const credentialId = tables.organizations.get(urgent)?.credentialId ?? null;
-      if (row?.state === 'queued' && signIns.includes(credentialId)) {
-        return { organizationId: urgent, credentialId, bulkRunId: null };
-      }
-    }
-    return outbox.next(signIns, free, times, isLeftAlone);
+  /** With an open circuit breaker one change tries the way for everyone's: whose is served first matters. */
+  function queues(tables: Tables): UserQueue[] {
+    const all = userQueues(tables);
+    return breaker.isOpen() ? byNextTurn(tables, all, circumstances()) : all;
   }
 
   function pump(): void {
@@ -134,7 +101,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     timers.clear(timer);
     timer = null;
     const read = store.read((tables) => ({
-      queues: inOrder(tables, queues(tables)),
+      queues: queues(tables),
       next: tables.outbox.nextDue(now()) ?? Infinity,
     }));
     if (!read.ok) {

@@ -1,0 +1,78 @@
+/**
+ * Pending changes by the Cloudflare user whose rate limit they share, and which of them is sent next.
+ * Reads the database only; what is under way is the scheduler's.
+ */
+import type { QueuedTurn, Tables } from '../store/tables';
+
+/** A wait longer than any we make (the longest block plus a backoff), in ms: the clock was set back. */
+export const IMPOSSIBLE_WAIT_MS = 1_300_000;
+
+/** Pending changes that share a rate limit. */
+export interface UserQueue {
+  /** Names the Cloudflare user; a sign-in whose user is not known yet stands for itself. */
+  key: string;
+  /** The id its requests count against; '' before it is known. */
+  userId: string;
+  signIns: (string | null)[];
+}
+
+/** What the scheduler knows that the database does not. */
+export interface Circumstances {
+  /** Ms since the epoch. */
+  now: number;
+  /** The organization whose change the person waits for, or null. */
+  urgent: string | null;
+  /** Which kinds of sends may start for a user. */
+  free(user: string): { own: boolean; jobs: boolean };
+  /** Whether a change is under way, or is not to be tried for a while. */
+  isLeftAlone(organizationId: string): boolean;
+}
+
+/** The users that have pending changes. */
+export function userQueues({ outbox, credentials }: Tables): UserQueue[] {
+  const signIns = outbox.signIns();
+  if (signIns.length === 0) return [];
+  const users = new Map(credentials.all().map(({ id, userId }) => [id, userId]));
+  const found = new Map<string, UserQueue>();
+  for (const id of signIns) {
+    const userId = (id !== null && users.get(id)) || '';
+    const key = userId || `sign-in:${id ?? ''}`;
+    const queue = found.get(key) ?? { key, userId, signIns: [] };
+    found.set(key, { ...queue, signIns: [...queue.signIns, id] });
+  }
+  return [...found.values()];
+}
+
+/** The most urgent change of a user that may start now, or null. */
+export function nextTurn(
+  tables: Tables,
+  { key, signIns }: UserQueue,
+  { now, urgent, free, isLeftAlone }: Circumstances,
+): QueuedTurn | null {
+  const { outbox } = tables;
+  const slots = free(key);
+  if (urgent !== null && slots.own && !isLeftAlone(urgent)) {
+    const credentialId = tables.organizations.get(urgent)?.credentialId ?? null;
+    if (signIns.includes(credentialId) && outbox.get(urgent)?.state === 'queued') {
+      return { organizationId: urgent, credentialId, bulkRunId: null };
+    }
+  }
+  return outbox.next(signIns, slots, { now, horizon: now + IMPOSSIBLE_WAIT_MS }, isLeftAlone);
+}
+
+/** The users in the order of their next changes: the one the person waits for, then the least tried. */
+export function byNextTurn(
+  tables: Tables,
+  queues: UserQueue[],
+  circumstances: Circumstances,
+): UserQueue[] {
+  if (queues.length < 2) return queues;
+  const rank = (queue: UserQueue): number => {
+    const turn = nextTurn(tables, queue, circumstances);
+    if (turn === null) return Number.MAX_SAFE_INTEGER;
+    if (turn.organizationId === circumstances.urgent) return -1;
+    return tables.outbox.get(turn.organizationId)?.attempts ?? 0;
+  };
+  const ranks = new Map(queues.map((queue) => [queue, rank(queue)]));
+  return queues.toSorted((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0));
+}
