@@ -1,7 +1,8 @@
 /** What is told above a page: the keychain, the data on this computer, a sign-in that needs somebody. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyringState } from '../../build/keyring.mjs';
+import { holdDatabase } from '../e2e/support/disk';
 import { expect, test } from './support/studio';
 
 for (const [name, keyringState] of [
@@ -82,4 +83,29 @@ test('the data was damaged', async ({ arrive, standin, userData }) => {
   await person.button(words.banner_use_key()).click();
   await expect(person.dialog(words.banner_use_key())).toBeVisible();
   await person.take('damaged-use-key');
+});
+
+test('the data is of an earlier preview', async ({ arrive, userData }) => {
+  const fixture = join(import.meta.dirname, '../unit/store/fixtures/schema-2.db');
+  await copyFile(fixture, join(userData, 'letterhead.db'));
+  const person = await arrive();
+  await person.sees(person.words.banner_set_aside_older());
+  await person.take('older');
+});
+
+test('a page was left whose text could not be kept', async ({ arrive, standin, userData }) => {
+  const [first, second] = [...standin.organizations.values()];
+  const person = await arrive();
+  await person.setUp([first!, second!]);
+  await person.read(first!);
+  const heal = await holdDatabase(join(userData, 'letterhead.db'), 'to writing');
+  await person.field('business_phone').fill('+44 20 7946 0123');
+  await person.option(second!.name).click();
+  await expect(person.page.getByRole('heading', { level: 1, name: second!.name })).toBeVisible();
+  await expect(person.page.getByText(first!.name).first()).toBeVisible();
+  await person.take('unkept-elsewhere');
+  await person.option(first!.name).click();
+  await expect(person.field('business_phone')).toHaveValue('+44 20 7946 0123');
+  await person.take('unkept');
+  heal();
 });
