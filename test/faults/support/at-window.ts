@@ -44,7 +44,8 @@ export async function workAtWindow(
     else if (dice <= 85) one = await leaveAtOnce(life, window, one, organizations);
     else if (dice <= 92) await leaveWhileMainStands(life, at, one, organizations);
     else one = await go(window, random.pick(organizations));
-    await pause(random.between(0, 120));
+    // Now and then they rest: then it is not the next field that lets the last text be kept.
+    await pause(random.chance(0.12) ? random.between(500, 1_500) : random.between(0, 120));
   }
 }
 
