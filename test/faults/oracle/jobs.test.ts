@@ -71,6 +71,14 @@ describe('submitted', () => {
     complains('half there');
   });
 
+  test('over a text that was saved after its preview', () => {
+    const before = sample.submitted({ business_name: 'p1' });
+    sample.remembered('replaced', { business_name: 'p1' });
+    sample.job(EDITS).plannedAt = before.at - 1;
+    sample.pending(patchOf(EDITS, undefined, 'job'));
+    complains('applied over a text of Brightwater Ltd its preview did not show');
+  });
+
   test('its draft was let go, and is in the history', () => {
     sample.typed({ business_name: 'p1' }, 900);
     sample.job(EDITS);

@@ -5,7 +5,7 @@
 import { touchedFields } from '../../../src/shared/patch';
 import type { Disk, JobOnDisk, OnDisk } from '../support/disk';
 import { lastAction, type JobRecord } from '../support/job-record';
-import { note, settleSubmission, type Known } from '../support/record';
+import { note, settleSubmission, type Known, type Submission } from '../support/record';
 import { now } from '../support/time';
 
 /** Forgets a job that never happened. */
@@ -27,17 +27,48 @@ function find(jobs: readonly JobRecord[], job: JobRecord, disk: Disk): JobOnDisk
   return found[1];
 }
 
-/** What each item came to: applied ones are submissions, skipped and cancelled ones never were. */
-function settleItems(job: JobRecord, { items }: JobOnDisk, organizations: readonly Known[]): void {
+/** Whether another text was saved in one of these fields between the preview of a job and its submission. */
+function isOutdated(
+  known: Known,
+  { plannedAt, at }: JobRecord,
+  { edits, seen }: Submission,
+): boolean {
+  return known.submissions.some(
+    (one) =>
+      one.at > plannedAt &&
+      one.doneAt !== null &&
+      one.doneAt < at &&
+      touchedFields(edits).some(
+        (field) => one.edits[field] !== undefined && !seen[field]?.includes(one.edits[field]),
+      ),
+  );
+}
+
+/**
+ * What each item came to: applied ones are submissions, skipped and cancelled ones never were.
+ * @returns what is wrong with that
+ */
+function settleItems(
+  job: JobRecord,
+  { items }: JobOnDisk,
+  organizations: readonly Known[],
+): string[] {
+  const complaints: string[] = [];
   for (const known of organizations) {
     const item = items.get(known.id);
     const submission = known.submissions.find((one) => one.job === job);
     if (!item || !submission || item.isPlanned || submission.doneAt !== null) continue;
+    if (item.isApplied && isOutdated(known, job, submission)) {
+      complaints.push(
+        `job ${job.id}: applied over a text of ${known.name} its preview did not show`,
+      );
+    }
     if (item.isApplied) settleSubmission(known, submission, now());
     else known.submissions = known.submissions.filter((one) => one !== submission);
     note(known, `job ${job.id}: ${item.isApplied ? 'applied' : 'skipped or cancelled'}`);
   }
   job.isApplied = [...items.values()].every(({ isPlanned }) => !isPlanned);
+  return complaints;
 }
 
 function judgeJob(job: JobRecord, { stage, paused, items }: JobOnDisk): string[] {
@@ -78,8 +109,7 @@ export function judgeJobs(
       return [];
     }
     job.doneAt ??= now();
-    settleItems(job, found, organizations);
-    return judgeJob(job, found);
+    return [...settleItems(job, found, organizations), ...judgeJob(job, found)];
   });
 }
 

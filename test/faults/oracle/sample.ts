@@ -84,6 +84,7 @@ export class Sample {
     const at = now();
     const job: JobRecord = {
       id: answered ? id : null,
+      plannedAt: at,
       at,
       doneAt: answered ? at : null,
       items: new Map([[ID, edits]]),

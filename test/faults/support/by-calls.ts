@@ -33,7 +33,7 @@ export async function workByCalls(
     else if (dice <= 58) await discardDraft(life, calls, one, view);
     else if (dice <= 63) await discardChange(life, calls, one, view);
     else if (dice <= 68) await restore(life, calls, one);
-    else if (dice <= 78) await jobs.submit(life, calls);
+    else if (dice <= 78) await jobs.submit(life, calls, (other) => edit(life, calls, other));
     else if (dice <= 92) await jobs.act(life, calls);
     else await nudge(life, calls, one, view);
     await pause(random.between(5, 150));
@@ -83,6 +83,13 @@ function personsOwn(patch: Patch): Patch {
     own[field] = { base, text };
   }
   return own;
+}
+
+/** Types on a page and keeps or saves it. */
+async function edit(life: Life, calls: Calls, one: Known): Promise<void> {
+  const view = await calls.value('organizations', 'open', { organizationId: one.id });
+  if (life.random.chance(0.5)) await keep(life, calls, one, view);
+  else await submit(life, calls, one, view);
 }
 
 async function keep(life: Life, calls: Calls, one: Known, view: OrganizationView): Promise<void> {

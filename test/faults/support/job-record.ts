@@ -13,6 +13,8 @@ export interface JobAction {
 export interface JobRecord {
   /** Null until the app answered or the job was found on disk. */
   id: string | null;
+  /** When its preview was made. */
+  plannedAt: number;
   at: number;
   doneAt: number | null;
   /** By organization id, the texts it changes there. Organizations it changes nothing in are left out. */

@@ -10,7 +10,8 @@ import { now, pause } from './time';
 
 /** Submits jobs and acts on them. */
 export interface JobDriver {
-  submit(life: Life, calls: Calls): Promise<void>;
+  /** @param edit what a person may do on a page between the preview of a job and its submission */
+  submit(life: Life, calls: Calls, edit: (one: Known) => Promise<void>): Promise<void>;
   act(life: Life, calls: Calls): Promise<void>;
 }
 
@@ -75,10 +76,8 @@ export function createJobDriver(
   }
 
   /** Writes an item down before its job is submitted. */
-  function noteItem(job: JobRecord, known: Known, row: PlanRow): void {
+  function noteItem(job: JobRecord, known: Known, row: PlanRow, draft: Edits): void {
     const edits = editsOf(row);
-    // What is typed at a page after the preview is in nobody's agreement.
-    const draft = own.includes(known) ? latest(known).edits : {};
     const replaced = touchedFields(edits).filter((field) => draft[field] !== undefined);
     const replacesDraft = Object.fromEntries(replaced.map((field) => [field, draft[field]]));
     const texts = touchedFields(edits).map((field) => [field, [row.before[field] ?? '']] as const);
@@ -87,8 +86,11 @@ export function createJobDriver(
   }
 
   return {
-    async submit(life, calls) {
+    async submit(life, calls, edit) {
       const { random, serial, counts } = life;
+      // A draft that is typed after the preview is in no one's agreement, nor is one at an open page.
+      const drafts = new Map(own.map((one) => [one, latest(one).edits]));
+      const plannedAt = now();
       const number = serial();
       const fields = random.shuffled(FIELD_NAMES).slice(0, random.between(1, 2));
       const edits: Edits = Object.fromEntries(
@@ -101,9 +103,12 @@ export function createJobDriver(
       if (chosen.length === 0) return;
       // Meanwhile others type, write and read: the preview may be out of date.
       await pause(random.between(0, REVIEW_MS));
+      const shown = own.filter(({ id }) => chosen.some((row) => row.organizationId === id));
+      if (shown.length > 0 && random.chance(0.4)) await edit(random.pick(shown));
       const items = new Map(chosen.map((row) => [row.organizationId, editsOf(row)]));
       const job: JobRecord = {
         id: null,
+        plannedAt,
         at: now(),
         doneAt: null,
         items,
