@@ -117,11 +117,8 @@ export function createJobDriver(
       };
       jobs.push(job);
       for (const row of chosen) {
-        noteItem(
-          job,
-          all.find(({ id }) => id === row.organizationId)!,
-          row,
-        );
+        const known = all.find(({ id }) => id === row.organizationId)!;
+        noteItem(job, known, row, drafts.get(known) ?? {});
       }
       const wanted = { planId, organizationIds: [...items.keys()] };
       if (random.chance(STRIKE)) life.strike();
