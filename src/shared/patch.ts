@@ -14,7 +14,7 @@ import {
 
 /** One touched field. */
 export interface FieldEdit {
-  /** The text that was on screen at the first key; null: lost to damage, equal to no text. */
+  /** The text on screen at the first key. Null: lost to damage. Matches nothing, so the person decides. */
   base: string | null;
   text: string;
   /** Id of the bulk job or import that owns this field; absent: the person. */
@@ -107,7 +107,7 @@ export function omit<T extends Partial<Record<FieldName, unknown>>>(
   );
 }
 
-/** Gives fields of a patch another base. A field without a text in `bases` gets none: it equals nothing. */
+/** Gives fields of a patch another base. A field without a text in `bases` gets null. */
 export function rebase(patch: Patch, fields: readonly FieldName[], bases: Edits): Patch {
   const moved = { ...patch };
   for (const field of fields) {

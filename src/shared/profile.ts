@@ -1,6 +1,6 @@
 /**
  * The organization profile: its five text fields, when two are equal, and which fields differ.
- * The merge of three copies is in merge.ts, advice about a field's text in advice.ts.
+ * The patch of touched fields is in patch.ts; advice about a field's text is in advice.ts.
  */
 import * as v from 'valibot';
 

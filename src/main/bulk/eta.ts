@@ -13,7 +13,7 @@ const SEND_MS = 1_000;
 export interface TimeLeftOptions {
   /** What is still to be sent. */
   loads: readonly QueueLoad[];
-  /** Ids of the jobs that go on, in the order they are sent. */
+  /** Ids of the jobs that are not paused, in the order they are sent. */
   running: readonly string[];
   /** The Cloudflare user of a sign-in: they share a limit. */
   userOf: (credentialId: string) => string;

@@ -27,22 +27,22 @@ export interface BulkOptions extends RunsOptions {
   progress: Pick<Progress, 'of'>;
   now: () => number;
   timers: Timers;
-  /** Resolves after other work had its turn. */
+  /** Yields to the event loop. */
   breathe: () => Promise<void>;
   emit: Emit;
-  /** Runs a function soon; how soon decides how often the window hears of a job under way. */
+  /** Runs a function soon. The delay limits how often a running job is published. */
   later: (work: () => void) => void;
   /** Called when an organization's change or draft changed. */
   onChanged: (organizationId: string) => void;
-  /** Changes were withdrawn: how a write of them ended must be found out. */
+  /** Called when changes were withdrawn: their writes may still arrive and have to be followed. */
   followAbandoned: () => void;
-  /** Sign-ins that did not work are asked again. */
+  /** Checks failed sign-ins again. */
   askAgain: () => void;
   /** Writes results to a file the person chooses. */
   saveResults: (results: readonly BulkResult[]) => Promise<Outcome<{ saved: boolean }>>;
 }
 
-/** The calls, and how others say that something about the jobs changed. */
+/** The calls; call `changed` when anything about the jobs changed. */
 export interface Bulk {
   handlers: Handlers<'bulk'>;
   changed(): void;
@@ -55,7 +55,7 @@ export interface Bulk {
 export function createBulk(options: BulkOptions): Bulk {
   const { store, plans, scheduler, progress, now, emit, later, onChanged } = options;
   let due = false;
-  let told = '[]';
+  let published = '[]';
   const isWriting = (id: string): boolean =>
     ['writing', 'confirming'].includes(progress.of(id).step ?? '');
   const jobs = createJobs({
@@ -75,20 +75,20 @@ export function createBulk(options: BulkOptions): Bulk {
     },
   });
 
-  function tell(): void {
+  function publish(): void {
     due = false;
     const runs = listRuns(options);
     if (!runs.ok) return;
     const text = JSON.stringify(runs.value);
-    if (text === told) return;
-    told = text;
+    if (text === published) return;
+    published = text;
     emit('bulkChanged', runs.value);
   }
 
   function changed(): void {
     if (due) return;
     due = true;
-    later(tell);
+    later(publish);
   }
 
   /** Does something with a job, in one transaction, if it is there. */
@@ -103,7 +103,7 @@ export function createBulk(options: BulkOptions): Bulk {
   function setPaused(runId: string, paused: boolean): Outcome<null> {
     const done = withRun(runId, (tables) => {
       tables.bulk.setPaused(runId, paused);
-      // A change that belongs to another job, too, is sent in the turn of the one that is not paused.
+      // A change that also belongs to another job is sent in the turn of the one that is not paused.
       const jobs = tables.bulk.paused();
       for (const id of tables.outbox.ofSeveralJobs(runId)) {
         const patch = tables.outbox.get(id)?.patch;
@@ -117,8 +117,8 @@ export function createBulk(options: BulkOptions): Bulk {
   }
 
   /**
-   * Queues what was refused or stored differently again. A change that has a field of someone else, too,
-   * waits for the person's decision on its page: a job repeats only its own fields.
+   * Requeues changes that were refused or stored differently. A change that also has fields of someone
+   * else waits for the person's decision on its page: a job repeats only its own fields.
    */
   function retryDecided(tables: Tables, runId: string): string[] {
     return tables.outbox.ofJob(runId).filter((id) => {

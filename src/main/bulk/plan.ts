@@ -33,7 +33,7 @@ export function shownTexts({ profile, change }: ListEntry): Profile | null {
   return profile && layOver(profile.fields, change?.patch);
 }
 
-/** Whether an edit of the person has another text in one of these fields than is wanted. */
+/** Whether the person's edit has a different text in one of the wanted fields. */
 function isInTheWay(patch: Patch, wanted: Edits): boolean {
   return touchedFields(patch).some(
     (field) => wanted[field] !== undefined && wanted[field] !== patch[field]?.text,
@@ -65,7 +65,7 @@ function editsOf({ draft }: ListEntry, shown: Profile, changes: Edits): JobEdits
 }
 
 /** What would become of one organization. */
-export function planOf(entry: ListEntry, wanted: Edits, settle: Settle): PlannedRow {
+function planOf(entry: ListEntry, wanted: Edits, settle: Settle): PlannedRow {
   const { id: organizationId, name } = entry.organization;
   const shown = shownTexts(entry);
   const before: Edits = {};
@@ -107,7 +107,7 @@ const SLICE = 250;
 
 /**
  * Makes it, without a plan.
- * @param breathe resolves after other work had its turn
+ * @param breathe yields to the event loop
  */
 export function createPlans(store: Store, breathe: () => Promise<void>): Plans {
   let kept: KeptPlan | null = null;

@@ -16,7 +16,7 @@ import type { KeptPlan } from './plan';
 const SLICE_MS = 6;
 /** Items of a slice are looked up in groups of so many. */
 const GROUP = 16;
-/** Pause before a slice is tried again that the database refused, in ms. */
+/** Pause before a slice that the database refused is retried, in ms. */
 const RETRY_MS = 2_000;
 
 /** What this needs. */
@@ -24,11 +24,11 @@ export interface JobsOptions {
   store: Store;
   now: () => number;
   timers: Timers;
-  /** Resolves after other work had its turn. */
+  /** Yields to the event loop. */
   breathe: () => Promise<void>;
   /** Whether a change is being written or read back right now. */
   isWriting: (organizationId: string) => boolean;
-  /** Called with the organizations whose change is another one now. */
+  /** Called with the organizations whose change is a different one now. */
   onChanged: (organizationIds: readonly string[]) => void;
   /** Called when a job moved on to its next stage: there may be something to send. */
   onStage: () => void;
@@ -42,7 +42,7 @@ export interface Jobs {
     organizationIds: readonly string[],
     job: { id: string; at: number },
   ): Promise<Outcome<null>>;
-  /** Starts to withdraw what was not sent; durable when it returns. False: there is no such job. */
+  /** Starts to withdraw unsent changes; durable when it returns. False: there is no such job. */
   cancel(job: string): Outcome<boolean>;
   /** Continues what was interrupted. */
   start(): void;
@@ -107,7 +107,7 @@ export function createJobs(options: JobsOptions): Jobs {
     return { ids, more: true };
   }
 
-  /** Withdraws some changes of a job. What is being written is left to end. */
+  /** Withdraws some changes of a job, except those being written. */
   function cancelSlice(tables: Tables, { id }: BulkRunRow): { ids: string[]; more: boolean } {
     const ids: string[] = [];
     // Read once: looking through all patches takes a few milliseconds.
@@ -121,7 +121,7 @@ export function createJobs(options: JobsOptions): Jobs {
     leaving = more ? { job: id, rest } : null;
     if (!more) {
       tables.bulk.setStage(id, 'sending');
-      // What is being written may fail for a reason that heals: then it is sent again.
+      // A write under way may fail for a temporary reason and is then sent again.
       tables.bulk.setPaused(id, false);
     }
     return { ids, more };
@@ -203,7 +203,7 @@ export function createJobs(options: JobsOptions): Jobs {
       return done;
     },
     start() {
-      // A job that was still being planned was never confirmed to its person.
+      // The submit of a job that is still in `planning` was never answered.
       store.write(({ bulk }) => {
         for (const { id } of bulk.inStage('planning')) bulk.remove(id);
       });

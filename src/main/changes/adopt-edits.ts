@@ -1,11 +1,11 @@
-/** Takes over drafts and pending changes of a database that was set aside, through the change machine. */
+/** Recovers drafts and pending changes of a database that was set aside, through the change machine. */
 import { isEmpty, touchedFields, type Patch } from '../../shared/patch';
 import type { Adopt, AdoptEdits } from '../store';
 import { applyEvent, loadState, noteVersion, pendingOf } from './repository';
 
 /**
- * A draft that was typed on top of a change. A field of the change that is not queued will not be at
- * Cloudflare, so a draft of that field starts from where the change started.
+ * A draft that was typed on top of a change. A field of the change that is not queued again will not
+ * reach Cloudflare, so a draft of that field gets the base of the change.
  */
 function withoutChange(draft: Patch, change: Patch, isQueued: boolean): Patch {
   const patch = { ...draft };
@@ -18,8 +18,8 @@ function withoutChange(draft: Patch, change: Patch, isQueued: boolean): Patch {
 }
 
 /**
- * Gives the edits of one organization to the machine. Call inside `Store.write`.
- * @returns whether an edit is there now that was not there before
+ * Applies the recovered edits of one organization. Call inside `Store.write`.
+ * @returns whether there is now a draft or a pending change where there was none
  */
 export const adoptEdits: AdoptEdits = (tables, organizationId, edits) => {
   const { draft, change, abandoned = {} } = edits;
@@ -45,5 +45,5 @@ export const adoptEdits: AdoptEdits = (tables, organizationId, edits) => {
   return isNewDraft || (before.pending === null && state.pending !== null);
 };
 
-/** What a take-over does with the edits and versions of the other database. */
+/** What recovery does with the edits and versions of the other database. */
 export const adopt: Adopt = { adoptEdits, noteVersion };

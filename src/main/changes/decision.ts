@@ -1,4 +1,4 @@
-/** The person's decisions about a change that collides, was stored differently or was refused. */
+/** The person's decisions about a change that is in conflict, was stored differently or was refused. */
 import { isEmpty, omit, pick, rebase, textsOf, touchedFields } from '../../shared/patch';
 import { sameProfile, type Profile } from '../../shared/profile';
 import { conflictingFields } from './remote-copy';
@@ -80,7 +80,7 @@ export function accept(state: ChangeState, event: EventOf<'accept'>): Transition
   );
 }
 
-/** Queues a change again that was stored differently or refused. */
+/** Requeues a change that was refused or stored differently. */
 export function retry(state: ChangeState, event: EventOf<'retry'>): Transition {
   const pending = decided(state, event, 'differs', 'refused');
   if (!pending) return stay(state);

@@ -26,7 +26,7 @@ export interface ChangesOptions {
   onChanged: (organizationId: string) => void;
   /** Wakes the scheduler: this organization's change may be sent. */
   wake: (organizationId: string) => void;
-  /** A change was discarded: how a write of it ended must be found out. */
+  /** Called when a change was discarded: a write of it may still arrive and has to be followed. */
   followAbandoned: () => void;
   /** Tries a waiting change now. */
   retryNow: (organizationId: string) => void;
@@ -63,7 +63,7 @@ export function createChanges(
     return true;
   }
 
-  /** Whether these edits are older than what the window sent since. */
+  /** Whether the window has already sent newer edits. */
   const isOld = (id: string, { number }: Pick<Typed, 'number'>): boolean =>
     number <= progress.draftNumber(id);
 
@@ -90,7 +90,7 @@ export function createChanges(
       tables.organizations.get(id) ? work(tables) : 'organization.not-saved-here',
     );
     if (!done.ok) return done;
-    // The person decided about something else than is there: the page shows what is.
+    // The page was out of date, so send the current one.
     if (done.value === 'change.moved-on') progress.changed(id);
     if (done.value !== 'ok') return failed(done.value);
     onChanged(id);

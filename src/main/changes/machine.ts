@@ -1,6 +1,6 @@
 /**
  * The change machine: given what a person typed, what they saved, what we last wrote and what Cloudflare
- * holds now, it decides what happens next. It is pure: no clock, no database, no network, no promises.
+ * holds now, it decides what happens next. It is pure: no clock, no database, no network, no async code.
  * repository.ts applies its events and stores the results.
  *
  * A change is a patch of touched fields, and every rule is per field. `test/model/` drives the machine

@@ -34,8 +34,8 @@ function judge(
 }
 
 /**
- * The fields a person decides about in a conflict. When someone put the old text back meanwhile no
- * field collides any more, yet the change still waits: then all that differ are asked about.
+ * The fields a person decides about in a conflict. If someone restored the old text, nothing conflicts
+ * any longer but the change still waits; then every differing field is offered.
  */
 export function conflictingFields(pending: PendingState): FieldName[] {
   const { remote, patch } = pending;
@@ -57,7 +57,7 @@ interface Origin {
 
 /**
  * Takes a copy that shows how every earlier write of ours ended. Where one that left the patch arrived,
- * a draft of that field starts from it; where anything else turned up, the draft's base stays, so that
+ * a draft of that field starts from it; where a different text arrived, the draft keeps its base, so that
  * the next save asks.
  */
 function takeCopy(
@@ -102,7 +102,7 @@ function takeCopy(
   return { state: seen, found, observed: isNews ? revision('observed', remote) : [] };
 }
 
-/** Cloudflare has no profile where one was saved: the copy here stays, the change needs the person. */
+/** Cloudflare has no profile where one was saved: keep the saved copy, refuse the change. */
 export function gone(state: ChangeState): Transition {
   const { pending, abandoned } = state;
   const isRefused = pending === null || pending.status === 'refused';
@@ -115,7 +115,7 @@ function isGone({ saved }: ChangeState, copy: RemoteCopy): boolean {
   return copy === 'none' && typeof saved === 'object';
 }
 
-/** Ends the fields that Cloudflare holds as they were saved. */
+/** Ends the fields whose text Cloudflare now holds. */
 function confirmFields(
   state: ChangeState,
   pending: PendingState,

@@ -30,7 +30,7 @@ export interface ChangeState {
   /** Typed, not submitted. */
   draft: Patch;
   pending: PendingState | null;
-  /** Like `attempted`, left by a change that was discarded or cancelled. */
+  /** Texts of ours that may still arrive at Cloudflare after their change ended. */
   abandoned: Edits;
   /** The last version given out. */
   version: number;
@@ -133,7 +133,7 @@ export function ownedBy(patch: Patch, jobs: readonly string[]): FieldName[] {
   });
 }
 
-/** The ends of those of these fields that a job owns. */
+/** Ends the given fields for the jobs that own them. */
 export function endJobs(patch: Patch, end: JobEnd['end'], fields = touchedFields(patch)): JobEnd[] {
   return fields.flatMap((field) => {
     const job = patch[field]?.job;
@@ -146,7 +146,7 @@ export function revision(kind: RevisionText['kind'], texts: Edits): RevisionText
   return isEmpty(texts) ? [] : [{ kind, texts }];
 }
 
-/** A transition to another state. A draft field that says what lies under it is dropped on the way. */
+/** A transition to another state. Drops draft fields whose text equals the one under them. */
 export function moveTo(
   state: ChangeState,
   rest: Partial<Omit<Transition, 'state'>> = {},

@@ -27,8 +27,8 @@ import {
 } from './state';
 
 /**
- * Whether a field that says what is there already may leave the patch: nothing would be written for it,
- * and no write of ours can turn up under it.
+ * Whether a field back at its base can leave the patch: nothing would be written and no write of ours can
+ * still arrive.
  */
 function isBackAtBase(state: ChangeState, { patch, attempted }: PendingState, field: FieldName) {
   const { base, text } = patch[field] ?? {};
@@ -57,7 +57,7 @@ function layOnPending(state: ChangeState, added: Patch): Transition {
   const version = state.version + 1;
   const attempted = { ...pick(state.abandoned, fields), ...before?.attempted };
   const pending: PendingState = { version, patch, attempted, status: 'queued', remote: null };
-  // What the person was asked about never leaves unanswered: the next read asks again.
+  // A field in conflict stays, so that the next read asks again.
   const asked = before?.status === 'conflict' ? conflictingFields(before) : [];
   const back = fields.filter(
     (field) => !asked.includes(field) && isBackAtBase(state, pending, field),
@@ -98,15 +98,15 @@ export function submitJob(state: ChangeState, { job, edits }: EventOf<'submitJob
   };
   const waits = pending !== null && pending.status !== 'queued';
   if (waits || saved === 'unread' || fields.some(isStale)) return stay(state, { skipped: true });
-  // A write whose end is unknown may turn up under a text that seems to be there already.
-  const mayTurnUp = (field: FieldName): boolean =>
+  // A write whose end is unknown may still arrive, so the text has to be written although it is there.
+  const mayArrive = (field: FieldName): boolean =>
     pending?.patch[field] === undefined &&
     (state.abandoned[field] ?? pending?.attempted[field]) !== undefined;
   const added: Patch = {};
   const same: JobEnd[] = [];
   for (const field of fields) {
     const { text, seen } = edits[field] as JobEdit;
-    if (text === seen && !mayTurnUp(field)) same.push({ job, field, end: 'done' });
+    if (text === seen && !mayArrive(field)) same.push({ job, field, end: 'done' });
     else added[field] = { base: seen, text, job };
   }
   if (isEmpty(added)) return stay(state, { jobs: same });
@@ -119,7 +119,7 @@ export function submitJob(state: ChangeState, { job, edits }: EventOf<'submitJob
   };
 }
 
-/** Where a draft starts when the patch under it leaves: at what the copy has of it, else at its base. */
+/** The bases of a draft once its patch is withdrawn: the saved text if ours arrived, else the old base. */
 function basesOf({ patch, attempted }: PendingState, saved: Profile | null): Edits {
   const bases: Edits = {};
   for (const field of touchedFields(patch)) {
@@ -150,7 +150,7 @@ function withdraw(
   );
 }
 
-/** Discards the pending change. What was written of it may turn up later. */
+/** Discards the pending change. Texts already written may still arrive. */
 export function discardPending(state: ChangeState): Transition {
   const { pending } = state;
   return pending ? withdraw(state, pending, touchedFields(pending.patch)) : stay(state);

@@ -1,6 +1,6 @@
 /**
- * Looking after the window: where it is, that it shows only when it has painted, and that it is never
- * closed before typing is kept.
+ * The main window: restores its place, shows it only after its first paint, and delays closing until typed
+ * text is kept.
  */
 import { dialog, screen, type BrowserWindow } from 'electron';
 import { m } from '../../shared/messages';
@@ -9,12 +9,12 @@ import type { Emit } from '../ipc';
 import type { Store } from '../store/tables';
 import { readPlace, rememberPlace, type PlaceToOpen } from './window-place';
 
-/** How long closing waits for a page that does not answer, in ms. Main may be held up by its disk. */
+/** How long closing waits for a page that does not answer, in ms. Main may be blocked by its disk. */
 const FLUSH_LIMIT_MS = 3_000;
 /** Most names in the question whether to close. */
 const MOST_NAMES = 3;
 
-/** What looking after a window needs. */
+/** What the main window needs. */
 export interface TendingOptions {
   icon: string;
   store: Store;
@@ -22,7 +22,7 @@ export interface TendingOptions {
   onClosed: () => void;
 }
 
-/** The window, and what to call when its page has kept what is typed. */
+/** The window, and what to call when its page has tried to keep what is typed. */
 export interface MainWindow {
   window: BrowserWindow;
   /** The newest texts of these organizations could not be kept. */
@@ -51,7 +51,7 @@ async function asksToClose(
   return response === 1;
 }
 
-/** Holds the window back until its page has kept what is typed, or the person closes it all the same. */
+/** Delays closing until the page has kept what is typed, or the person closes it anyway. */
 function holdClosing(window: BrowserWindow, store: Store, emit: Emit): MainWindow['flushed'] {
   let kept = false;
   let asking = false;
@@ -88,7 +88,7 @@ function putInPlace(window: BrowserWindow, { x, y, width, height }: PlaceToOpen)
   else window.setPosition(x, y);
 }
 
-/** Looks after a window that is still hidden: its place, when it is shown, how it closes. */
+/** Sets up a window that is still hidden: its place, when it is shown, how it closes. */
 export function tendWindow(window: BrowserWindow, options: TendingOptions): MainWindow {
   const { store, emit } = options;
   const screens = screen.getAllDisplays().map((display) => display.workArea);

@@ -1,6 +1,6 @@
 /**
- * The random id of a data folder, by which its keys are told from those of another folder in the same
- * keychain. It is kept in a file of its own, so that damage to the database orphans no key.
+ * The random id of a data folder. It separates the folder's keys from those of another folder in the same
+ * keychain. It has a file of its own, so that damage to the database orphans no key.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -19,7 +19,7 @@ import { storeFailure } from '../store/failures';
 /** The name of the file in the data folder. */
 export const INDEX_ID_FILE = 'keychain-id';
 
-/** The id of a data folder. Failures of both calls are `store.*`; a failure is never "no id". */
+/** The id of a data folder. Both calls fail with `store.*` or `app.unexpected`; that never means "no id". */
 export interface IndexId {
   /** The id, or null when none was made yet: no key of this folder is in the keychain then. */
   read(): Outcome<string | null>;
@@ -39,7 +39,7 @@ export function indexIdIn(folder: string): IndexId {
   function read(): Outcome<string | null> {
     try {
       const text = readFileSync(path, 'latin1').trim();
-      // Damaged: the keys are listed under an id that no one knows now. Another one would orphan them.
+      // Damaged: the id under which the keys are listed is lost. A new one would orphan them.
       return /^[0-9a-f]{16}$/.test(text) ? success(text) : failed('store.io');
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === 'ENOENT' ? success(null) : failure(error);

@@ -1,5 +1,5 @@
 /**
- * Texts of ours that may turn up at Cloudflare after their change was discarded. A row that cannot be
+ * Texts of ours that may still arrive at Cloudflare after their change was discarded. A row that cannot be
  * read is forgotten: it only helps to recognise our own writes.
  */
 import * as columns from './columns';

@@ -1,4 +1,4 @@
-/** Bulk jobs and how each of their items stands, also after its pending change is gone. */
+/** Bulk jobs and the state of each item, also after its pending change is gone. */
 import * as v from 'valibot';
 import { fieldNameSchema, isFieldName } from '../../shared/profile';
 import type { BulkResult } from '../../shared/bulk';
@@ -8,13 +8,13 @@ import type { Context } from './context';
 import type { Row } from './database';
 import { JOB_ENDS, type BulkRunRow, type Tables } from './tables';
 
-/** How an item can stand. */
+/** The states of an item. */
 const STATES = ['done', 'waiting', 'failed', 'cancelled'] as const;
 /** The stages of a job. */
 const STAGES = ['planning', 'applying', 'sending', 'cancelling'] as const;
 
-// An item that has not ended waits to be applied, or stands as the pending change does. Without that
-// change, which no step of ours leaves behind, nothing will be sent any more.
+// An item that has not ended waits to be applied, or has the state of its pending change. Without that
+// change, which should not happen, nothing will be sent.
 const STATE = `CASE
     WHEN i.state IS NOT NULL THEN i.state
     WHEN i.plan IS NOT NULL THEN 'waiting'
@@ -24,10 +24,10 @@ const STATE = `CASE
 const ITEMS = `bulk_item i LEFT JOIN outbox x
   ON i.state IS NULL AND x.organization_id = i.organization_id`;
 
-/** A job that is still being planned was never confirmed to its person. */
+/** A job in `planning` is not listed: its submit was never answered. */
 const LISTED = "dismissed = 0 AND stage <> 'planning'";
 
-/** Jobs that were dismissed go when none of their items is open. */
+/** Deletes dismissed jobs that have no open items. */
 const FORGET = `DELETE FROM bulk_run WHERE dismissed = 1 AND NOT EXISTS
   (SELECT 1 FROM bulk_item WHERE run_id = bulk_run.id AND state IS NULL)`;
 

@@ -20,7 +20,7 @@ export function toDraft(row: Row, onUnreadable: columns.OnUnreadable): DraftRow 
   return { organizationId, patch, updatedAt: columns.toNumber(row['updated_at']) };
 }
 
-/** The repository of drafts. Only changes/repository.ts and a recovery write here. */
+/** The repository of drafts. Only changes/repository.ts writes here. */
 export function drafts(context: Context): Tables['drafts'] {
   const { sql, onUnreadable } = context;
   const stored = (organizationId: string): Row | null =>

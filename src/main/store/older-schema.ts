@@ -1,7 +1,7 @@
 /**
  * Edits in a database of schema 1 or 2, which kept whole profiles with a base instead of touched fields.
- * All of them become drafts: a pending change is read as one of a job nobody knows, whose fields wait
- * for the person.
+ * All of them become drafts: a pending change is read as one of an unknown job, whose fields wait for the
+ * person.
  */
 import { isEmpty, touchedFields, type Patch } from '../../shared/patch';
 import {
@@ -26,8 +26,8 @@ function textsIn(profile: Profile | null, fields: readonly FieldName[]): Edits {
 }
 
 /**
- * The touched fields of a stored edit. Where its base is lost, those that differ from `saved` count as
- * touched, and whatever Cloudflare has then, the person is asked.
+ * The touched fields of a stored edit. If its base is lost, the fields that differ from `saved` count as
+ * touched, without a base, so that the person is asked.
  */
 function patchOf(fields: Profile, base: Profile | null, saved: Profile | null): Patch {
   const patch: Patch = {};
@@ -75,7 +75,7 @@ export function toOlderDraft(row: Row, savedOf: (id: string) => Profile | null):
   return { organizationId, patch, updatedAt: columns.toNumber(row['updated_at']) };
 }
 
-/** The texts of a discarded write that may turn up at Cloudflare. */
+/** The texts of a discarded write that may still arrive at Cloudflare. */
 export function toOlderAbandoned(row: Row): Edits {
   const base = columns.toProfile(row['base']);
   const attempted = columns.toProfile(row['attempted']);

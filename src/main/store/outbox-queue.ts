@@ -56,7 +56,7 @@ function toEntry(row: Row): QueueEntry | [] {
   };
 }
 
-/** Rows looked at together; those under way stand first in the order. */
+/** Rows read at a time. Those being sent come first and are skipped. */
 const AT_ONCE = 32;
 
 interface Candidate {
@@ -74,10 +74,10 @@ function byTurn(one: Candidate, other: Candidate): number {
   );
 }
 
-/** Whether a patch has a field of a job: its texts cannot say so, their quotation marks are escaped. */
+/** Whether a patch has a field of a job. Texts cannot match: their quotation marks are escaped. */
 const OF_JOB = 'instr(patch, ?1) > 0';
 
-/** How the owner of a field stands in a stored patch. */
+/** The owner of a field as it is written in a stored patch. */
 function ownerOf(job: string): string {
   return columns.toJson({ job }).slice(1, -1);
 }
@@ -128,7 +128,7 @@ export function outboxQueue({ sql }: Context): OutboxQueue {
     return { organizationId, credentialId, bulkRunId: run };
   }
 
-  /** The values of an indexed column, one after another: not every change is looked at. */
+  /** The distinct values of an indexed column, without reading every row. */
   function distinct(query: string): string[] {
     const found: string[] = [];
     for (let last = ''; ;) {
@@ -138,7 +138,7 @@ export function outboxQueue({ sql }: Context): OutboxQueue {
     }
   }
 
-  /** The jobs that changes are sent for and that are not paused, the oldest first. */
+  /** Jobs whose changes may be sent, the oldest first. */
   function runs(): string[] {
     const found = distinct('SELECT min(bulk_run_id) AS id FROM outbox WHERE bulk_run_id > ?');
     if (found.length === 0) return found;
@@ -170,7 +170,7 @@ export function outboxQueue({ sql }: Context): OutboxQueue {
         WHERE state = 'waiting' AND next_attempt_at > ?`;
       return columns.toTime(sql.get(NEXT, now)?.['at']);
     },
-    // A change may belong to several jobs, field by field; its turn is that of one of them.
+    // A change may have fields of several jobs; `bulk_run_id` names only the one in whose turn it is sent.
     ofJob: (job) =>
       sql
         .arrays(`SELECT organization_id FROM outbox WHERE ${OF_JOB} ORDER BY rowid`, ownerOf(job))

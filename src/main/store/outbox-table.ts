@@ -61,7 +61,10 @@ function countBySignIn(sql: Context['sql'], condition: string): Map<string, numb
   return new Map(rows.map((row) => [String(row['id']), columns.toNumber(row['n'])]));
 }
 
-/** The repository of pending changes. Only changes/repository.ts puts and removes them. */
+/**
+ * The repository of pending changes. changes/repository.ts is the only writer of what the machine decides;
+ * timing and queue order are set by sync/ and bulk/.
+ */
 export function outbox(context: Context): Tables['outbox'] {
   const { sql, onUnreadable } = context;
   const stored = (organizationId: string): Row | null =>

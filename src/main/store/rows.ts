@@ -42,7 +42,7 @@ export interface ProfileRow {
   confirmedAt: number;
   /** When Cloudflare was last asked successfully. */
   checkedAt: number;
-  /** Found changed at Cloudflare by somebody else, and not looked at since. */
+  /** Changed at Cloudflare by someone else, and not viewed since. */
   changedElsewhere: boolean;
 }
 
@@ -106,8 +106,8 @@ export interface BulkRunRow {
   fields: FieldName[];
   /**
    * `planning` while its items are added, `applying` while they become pending changes, then `sending`;
-   * `cancelling` while its changes are withdrawn. Only in `sending` its changes are sent. A job in
-   * `planning` was never confirmed to its person: it is removed at the next start.
+   * `cancelling` while its changes are withdrawn. Only in `sending` its changes are sent. A job still in
+   * `planning` at the next start is removed: its submit was never answered.
    */
   stage: 'planning' | 'applying' | 'sending' | 'cancelling';
   paused: boolean;
@@ -139,7 +139,7 @@ export interface StoredRevision extends RevisionRow {
 /** What the rate budget of one Cloudflare user must not forget over a restart; see cloudflare/budget-state.ts. */
 export interface BudgetRow {
   userId: string;
-  /** JSON value; only room `cloudflare` knows its shape. */
+  /** JSON value; only cloudflare/ knows its shape. */
   state: unknown;
 }
 

@@ -10,7 +10,7 @@ import { Database } from './database';
 /** The schema this app writes. */
 export const SCHEMA_VERSION = 3;
 
-/** Every table, for the look at each of them when opening. */
+/** Every table; opening checks each of them. */
 export const TABLES = [
   'credential',
   'organization',
@@ -78,8 +78,8 @@ CREATE TABLE draft (
   updated_at REAL NOT NULL
 ) STRICT;
 
--- The pending change of an organization, and when it is sent. The sign-in is that of the organization: it
--- leads the index of what is sent next, so that no one's changes are looked through for another's.
+-- The pending change of an organization, and when it is sent. The sign-in is copied from the organization:
+-- it leads the index of what is sent next, so that a search never reads changes of another sign-in.
 CREATE TABLE outbox (
   organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   version REAL NOT NULL,
@@ -148,7 +148,7 @@ CREATE TABLE bulk_run (
   dismissed REAL NOT NULL
 ) STRICT;
 
--- An item without a state of its own stands as the pending change of its organization does.
+-- An item without a state has the state of its organization's pending change.
 CREATE TABLE bulk_item (
   run_id TEXT NOT NULL REFERENCES bulk_run (id) ON DELETE CASCADE,
   organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
@@ -175,7 +175,7 @@ export function createSchema(database: Database): void {
   });
 }
 
-/** Whether every table and index of the schema is there as it was made. */
+/** Whether every table and index exists exactly as `createSchema` makes it. */
 export function hasWholeSchema(database: Database): boolean {
   const fresh = new Database(':memory:', { busyTimeout: 0 });
   const partsOf = (one: Database): string[] =>

@@ -92,7 +92,8 @@ export interface Tables {
      * The change that is sent next with one of these sign-ins, or null: the person's own before those
      * of jobs, the oldest job first, the least tried first, then the oldest. It is queued, or waiting until
      * `now` at most; a wait beyond `horizon` counts as over, because the clock was set back.
-     * @param own whether the person's own are wanted; `jobs` likewise. Paused jobs are passed over.
+     * @param wanted.own whether the person's own may be chosen
+     * @param wanted.jobs whether those of jobs may be chosen; paused jobs are skipped
      */
     next(
       signIns: readonly (string | null)[],
@@ -104,7 +105,7 @@ export interface Tables {
     nextDue(now: number): number | null;
     /** Ids of the organizations whose change has a field of this job. */
     ofJob(job: string): string[];
-    /** Those of them that have fields of another job, too. */
+    /** Those of them that also have fields of another job. */
     ofSeveralJobs(job: string): string[];
     /** Takes a change into the turn of another job, or of the person (null). */
     setTurn(organizationId: string, bulkRunId: string | null): void;
@@ -148,22 +149,22 @@ export interface Tables {
     all(): BulkRunRow[];
     get(id: string): BulkRunRow | null;
     setPaused(id: string, paused: boolean): void;
-    /** Takes it from the list; it is forgotten as soon as no pending change is of it. */
+    /** Removes a job from the list; it is deleted once it has no open items. */
     dismiss(id: string): void;
-    /** How many of its items stand how. */
+    /** The number of items in each state. */
     counts(id: string): Record<BulkResult['state'], number>;
     /** Every item in the order they were submitted. */
     results(id: string): BulkResult[];
     /**
-     * One field of an item has ended so. Also where it had ended otherwise: what Cloudflare confirms is
-     * true whatever was decided meanwhile.
+     * Stores how one field of an item ended. Replaces an earlier end: what Cloudflare confirms is true
+     * whatever was decided meanwhile.
      */
     end(id: string, organizationId: string, field: FieldName, end: JobEnd): void;
   };
   abandoned: {
     /** Organizations with a discarded write whose end is not known. */
     ids(): string[];
-    /** The texts that may turn up; none where nothing was abandoned. */
+    /** The texts that may still arrive; empty if nothing was abandoned. */
     get(organizationId: string): Edits;
     put(organizationId: string, texts: Edits): void;
     remove(organizationId: string): void;

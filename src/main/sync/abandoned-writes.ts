@@ -1,7 +1,7 @@
 /**
  * Follows writes whose change was discarded while they may have reached Cloudflare. The profile is read
- * until a read tells how they ended, after a restart, too: what Cloudflare then holds is what the person
- * sees, and the change machine reports it.
+ * until a read shows how they ended, also after a restart. The person then sees what Cloudflare holds, and
+ * the change machine reports it.
  */
 import { healing, type Outcome } from '../../shared/failure';
 import type { Timers } from '../cloudflare/timers';
@@ -13,7 +13,7 @@ export interface AbandonedWritesOptions {
   store: Store;
   /** Reads one profile and stores it. Never rejects. */
   refresh: (organizationId: string) => Promise<Outcome<null>>;
-  /** Whether a send of this organization is under way: a read would come too early to tell. */
+  /** Whether a send of this organization is under way: a read would come too early. */
   isSending: (organizationId: string) => boolean;
   random: () => number;
   timers: Timers;

@@ -1,12 +1,12 @@
 /**
- * A circuit breaker for sends: after a failure that every send would meet (the network, Cloudflare itself,
- * our database) one change at a time tries the way for the others, after growing waits. A thousand waiting
- * changes then ask as often as one does. The first that gets through closes it again.
+ * A circuit breaker for sends. After a failure that every send would meet (the network, Cloudflare itself,
+ * our database) one send at a time probes, after growing waits, plus the one the person just saved. A
+ * thousand waiting changes then make as few requests as one. The first send that gets through closes it.
  */
 import type { Failure } from '../../shared/failure';
 import { backoff } from './backoff';
 
-/** Longest time, in ms, a hold is believed: a clock set back must not stretch it. */
+/** Longest hold, in ms. A longer one means that the clock was set back, and is ignored. */
 const LONGEST_HOLD_MS = 600_000;
 
 /** Says whether sends may start, and how many. */
@@ -15,16 +15,16 @@ export interface CircuitBreaker {
   isOpen(): boolean;
   /** When the next may start, ms since the epoch; a time in the past means now. */
   from(): number;
-  /** A send starts. The result is for `failed`. */
+  /** Call when a send starts; pass the result to `failed`. */
   started(): number;
   /**
-   * A send met this failure; sends that started before an earlier failure add nothing to it. Says
-   * whether the others wait for the same from now on.
+   * Call when a send failed. Sends that started before an earlier failure do not count.
+   * @returns whether the other sends now have to wait, too
    */
   failed(failure: Failure, started: number): boolean;
-  /** A send got through, whatever Cloudflare said to it. */
+  /** Call when Cloudflare answered a send, whatever the answer. */
   passed(): void;
-  /** There is reason to try now; still one at a time until one gets through. */
+  /** Allows the next probe at once. */
   retry(): void;
 }
 

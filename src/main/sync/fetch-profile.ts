@@ -1,6 +1,6 @@
 /**
- * Reads Cloudflare's copy of a profile: for a send, for its page, or in the background. What is found goes
- * through the change machine; what a person typed or submitted is never changed by it.
+ * Reads Cloudflare's copy of a profile: for a send, for its page, or in the background. The result goes
+ * through the change machine. Never changes a typed text; may confirm a pending change.
  */
 import {
   failed,

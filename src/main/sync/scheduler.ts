@@ -1,8 +1,8 @@
 /**
  * Takes pending changes from the outbox and sends them: one at a time per organization, a few at once for
- * each Cloudflare user, those of jobs behind those the person saved one by one. Requests are reserved
- * first, and only then the user's most urgent change is chosen: nothing waits between its read and its
- * write. What is under way lives in memory; everything else is in the database, so a restart starts there.
+ * each Cloudflare user, the person's own before those of jobs. It reserves requests first and only then
+ * chooses the user's most urgent change, so that nothing waits between its read and its write. Sends under
+ * way live in memory; everything else is in the database, where a restart continues.
  */
 import type { Failure } from '../../shared/failure';
 import type { Reservation } from '../cloudflare/types';
@@ -23,35 +23,35 @@ import {
   type UserQueue,
 } from './user-queues';
 
-/** Longest time between two looks at the clock, in ms: it may be set, the computer may sleep. */
+/** Longest timer, in ms: the clock may be set, the computer may sleep. */
 const LOOK_EVERY_MS = 60_000;
 
-/** Ends in a row that found a change moved on before it waits: something else than a person moves it. */
+/** Sends in a row that may find their change moved on before it has to wait. */
 const MOST_MOVES = 5;
 
-/** Sends what waits. */
+/** Sends pending changes. */
 export interface Scheduler {
-  /** Starts, with everything that waits for the network due at once. */
+  /** Starts; what waits for the network is due at once. */
   start(): void;
-  /** Something new may be in the outbox; this organization's change, if given, goes before others. */
+  /** The outbox may have changed. This organization's change, if given, goes first. */
   wake(organizationId?: string): void;
   /** Tries one organization's change now, or without an id all that wait or are paused. */
   retryNow(organizationId?: string): void;
   /** Tries the paused changes of a job now. */
   retryRun(job: string): void;
-  /** Ends what is under way for a job and does not write yet: it is paused, or cancelled. */
+  /** Aborts sends of a paused or cancelled job, except those that are already writing. */
   haltRun(job: string): void;
-  /** Cloudflare answers again: what waited for that is due. */
+  /** The network is back: changes that failed with `network.*` are due. */
   cameOnline(): void;
-  /** A sign-in works again: its paused changes are sent. */
+  /** A sign-in works again: its paused changes are due. */
   signInHealed(credentialId: string): void;
-  /** A sign-in was found not to work: its changes pause. */
+  /** A sign-in does not work: pauses its changes. */
   signInFailed(credentialId: string, failure: Failure): void;
-  /** Aborts what is under way and ends; the changes stay as they are in the database. */
+  /** Aborts all sends and stops; the changes stay as they are in the database. */
   stop(): Promise<void>;
 }
 
-/** Whether this change waits for something that has this kind of code. */
+/** Whether this change waits because of a failure whose code starts so. */
 function waitsFor({ state, failure }: QueueEntry, ...kinds: string[]): boolean {
   return state === 'waiting' && kinds.some((kind) => failure?.code.startsWith(kind));
 }
@@ -62,13 +62,13 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   const slots = new SendSlots();
   const breaker = createCircuitBreaker({ now, random });
   const stopping = new AbortController();
-  /** The person said "try again": asked even with a sign-in that is known not to work. */
+  /** The person said "try again": sent even with a sign-in that is known not to work. */
   const insisted = new Set<string>();
-  /** Until when changes are left alone because the end of their send could not be stored. */
+  /** Until when changes are skipped because the end of their send could not be stored. */
   const heldBack = new Map<string, number>();
   /** How often in a row a send found its change moved on. */
   const moves = new Map<string, number>();
-  /** Until when Cloudflare refuses a user. */
+  /** Until when a user is rate-limited. */
   const refused = new Map<string, number>();
   /** Reservations under way: at most one for each user. */
   const reserving = new Map<string, { urgency: Urgency; work: Promise<void> }>();
@@ -90,7 +90,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   const choose = (tables: Tables, queue: UserQueue): QueuedTurn | null =>
     nextTurn(tables, queue, circumstances());
 
-  /** With an open circuit breaker one change tries the way for everyone's: whose is served first matters. */
+  /** With an open circuit breaker one send probes for all users, so their order matters. */
   function queues(tables: Tables): UserQueue[] {
     const all = userQueues(tables);
     return breaker.isOpen() ? byNextTurn(tables, all, circumstances()) : all;
@@ -123,7 +123,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     if (soonest < Infinity) timer = timers.set(pump, Math.min(soonest - now(), LOOK_EVERY_MS));
   }
 
-  /** With an open circuit breaker one change tries the way, and besides it what was saved just now. */
+  /** With an open circuit breaker one send probes, plus the one the person just saved. */
   function mayTry({ organizationId }: QueuedTurn): boolean {
     if (!breaker.isOpen() || organizationId === urgent) return true;
     return breaker.from() <= now() && slots.count === 0;
@@ -162,8 +162,8 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       refuseUser(queue, reserved.failure);
       return pump();
     }
-    // Chosen only now: something more urgent may have come while the limit was waited for. With an open
-    // circuit breaker the first user whose limit allows it tries the way.
+    // Chosen only now: something more urgent may have come during the wait for the limit. With an open
+    // circuit breaker the first user whose limit allows it probes.
     const chosen = store.read((tables) => choose(tables, queue));
     if (chosen.ok && chosen.value && mayTry(chosen.value))
       start(queue, chosen.value, urgency, reserved.value);
@@ -171,7 +171,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     pump();
   }
 
-  /** Cloudflare refuses a user: their own changes say until when, jobs say so themselves. */
+  /** Marks the user rate-limited; the person's changes store until when. */
   function refuseUser({ key, signIns }: UserQueue, failure: Failure): void {
     refused.set(key, failure.retryAt ?? now() + backoff(1, random()));
     const written = store.write((tables) => {
@@ -212,7 +212,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       })
       .then((result) => {
         slots.end(organizationId);
-        // The keychain was asked: the person still waits for this one.
+        // It had to wait for the keychain: the person still waits for this change.
         if (wasUrgent && result.end === 'moved-on') urgent ??= organizationId;
         if (stopping.signal.aborted) return;
         if (result.end === 'waiting' && breaker.failed(result.failure, started)) {
@@ -228,7 +228,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     slots.start({ ...turn, user: queue.key, urgency, stop, work });
   }
 
-  /** A change that moves on again and again is left alone for a while, so that no loop runs hot. */
+  /** A change that moves on again and again has to wait, so that no loop runs hot. */
   function countMoves(organizationId: string, result: SendEnd): SendEnd {
     const count = result.end === 'moved-on' ? (moves.get(organizationId) ?? 0) + 1 : 0;
     moves.set(organizationId, count);
@@ -249,7 +249,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     };
   }
 
-  /** Stores the end of a send; where that fails, the change is left alone for a while. */
+  /** Stores the end of a send. If that fails, the change is skipped for a while. */
   function settle(organizationId: string, result: SendEnd): void {
     const failure = result.end === 'waiting' ? result.failure : { code: 'app.unexpected' as const };
     const written = store.write((tables) =>
@@ -269,7 +269,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     }
   }
 
-  /** Lets what is queued say what it waits for, while one change tries the way for all. */
+  /** Stores with queued changes what they wait for, while one send probes for all. */
   function hold({ code }: Failure): void {
     const held = store.write((tables) => {
       const ids = tables.outbox
@@ -283,7 +283,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     for (const id of held.ok ? held.value : []) progress.changed(id);
   }
 
-  /** Makes waiting and paused changes that `which` accepts due, then looks. */
+  /** Queues the waiting and paused changes that `which` accepts, and probes at once. */
   function requeue(which: (entry: QueueEntry) => boolean, insist = false): void {
     if (stopping.signal.aborted) return;
     const written = store.write((tables) => {
@@ -336,7 +336,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
         if (bulkRunId === job && isReading) stop.abort();
       }
     },
-    // What waits for Cloudflare itself keeps its own wait: that the network is there says nothing of it.
+    // What waits for Cloudflare keeps its wait: a working network does not mean that Cloudflare works.
     cameOnline: () => requeue((entry) => waitsFor(entry, 'network.')),
     signInHealed: (id) =>
       requeue(({ state, credentialId }) => state === 'paused' && credentialId === id),

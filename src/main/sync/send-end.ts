@@ -13,13 +13,13 @@ import type { OrganizationRecord, OutboxRow, Tables } from '../store/tables';
 import type { SyncDependencies } from './dependencies';
 
 /** How long rights may take to spread after an organization was added, in ms. */
-export const RIGHTS_SPREAD_MS = 120_000;
+const RIGHTS_SPREAD_MS = 120_000;
 
 /** How a send ended. */
 export type SendEnd =
   /** Cloudflare answered, and what it said is stored. */
   | { end: 'confirmed' | 'conflict' | 'differs' | 'refused' }
-  /** The change is another one now, or waits for something that is under way. */
+  /** No decision: the change or its sign-in is a different one now, or the send was aborted. */
   | { end: 'moved-on' | 'stopped' }
   | { end: 'waiting'; failure: Failure; version: number | null }
   | { end: 'paused'; failure: Failure; credentialId: string | null };
@@ -30,7 +30,7 @@ export interface SendOptions {
   urgency: Urgency;
   /** Requests set aside for it. */
   reservation: Reservation;
-  /** Asks Cloudflare even with a sign-in it is known to refuse: the person said so. */
+  /** Try even with a sign-in that Cloudflare is known to refuse: the person asked for it. */
   insist: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface Send extends SendOptions {
   organization: OrganizationRecord;
   credentialId: string;
   auth: Authorization;
-  /** The change as it was when the send began; `read` decides about the one that is pending then. */
+  /** The version being sent. `read` sets it to the one that is pending by then. */
   version: number;
 }
 
@@ -61,7 +61,7 @@ export function write<T>(send: Send, work: (tables: Tables) => T): T {
   throw new Stop({ end: 'waiting', failure: outcome.failure, version: send.version });
 }
 
-/** Whether an organization of this age is new; a negative age comes from a clock that was set. */
+/** Whether an organization of this age is new. A negative age means that the clock was set back. */
 function justAdded(age: number): boolean {
   return age >= 0 && age < RIGHTS_SPREAD_MS;
 }
@@ -75,7 +75,7 @@ export async function endOf(send: Send, failure: Failure): Promise<SendEnd> {
       const waits: Failure = { ...failure, code: 'organization.forbidden' };
       return { end: 'waiting', failure: waits, version };
     }
-    // Not one of those set aside: they are for the change itself.
+    // Without a reserved request: those are for the change itself.
     const request = { signal, priority: urgency };
     reason = await explainForbidden(deps.cloudflare, auth, failure, request);
   }

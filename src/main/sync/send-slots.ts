@@ -1,11 +1,11 @@
 /**
  * The sends under way. Each Cloudflare user has a few slots for what the person saved, and as many for
- * jobs: neither a job nor another user's wait for the limit keeps a save from starting.
+ * jobs, so that a save never waits for a job or for another user's rate limit.
  */
 import type { Urgency } from '../cloudflare/urgency';
 import type { QueuedTurn } from '../store/tables';
 
-/** Sends at once for each Cloudflare user: of the person's own, and again of jobs. */
+/** Concurrent sends per Cloudflare user: this many of the person's own, and as many of jobs. */
 export const AT_ONCE = 4;
 
 /** A send under way. */
@@ -13,9 +13,9 @@ export interface ActiveSend extends QueuedTurn {
   /** The Cloudflare user whose slot it takes. */
   user: string;
   urgency: Urgency;
-  /** Ends it before it writes. */
+  /** Aborts the send. Only used before it writes. */
   stop: AbortController;
-  /** Resolves when it ended. */
+  /** Resolves when the send has ended. */
   work: Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export class SendSlots {
     this.#active.delete(organizationId);
   }
 
-  /** The person waits for this organization now: what is under way there becomes as urgent. */
+  /** Raises the priority of this organization's send: the person is waiting for it. */
   hurry(organizationId: string): void {
     this.#active.get(organizationId)?.urgency.raise('send');
   }

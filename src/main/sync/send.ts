@@ -16,17 +16,18 @@ import { endOf, report, Stop, write, type Send, type SendEnd, type SendOptions }
 
 /** Oldest copy a write may be based on, in ms: what others write in between would be overwritten. */
 export const FRESH_MS = 2_000;
-/** How often the copy is read again because it got too old; after that the change waits. */
+/** Reads before a write; if the last is stale too, the change waits. */
 const FRESH_READS = 3;
 /** Requests reserved before the first, so that nothing waits between the read and the write. */
 export const REQUESTS = 3;
 /** Waits before each read-back, in ms: a copy that is not there yet gets a moment. */
-export const READ_BACK_WAITS_MS = [0, 300, 1_000] as const;
-/** Why a sign-in need not be asked: Cloudflare refused it, and only the person can repair that. */
+const READ_BACK_WAITS_MS = [0, 300, 1_000] as const;
+
+/** The sign-in's failure if only the person can fix it; no request is made then. */
 function knownTrouble(store: Store, credentialId: string): Failure | null {
   const credential = store.read((tables) => tables.credentials.get(credentialId));
   const trouble = credential.ok ? (credential.value?.trouble ?? null) : null;
-  // A keychain may have been unlocked meanwhile; only asking it tells.
+  // A keychain may have been unlocked meanwhile, so it is asked again.
   return trouble?.code.startsWith('sign-in.') ? trouble : null;
 }
 
@@ -60,7 +61,7 @@ async function readBeforeWrite(send: Send): Promise<Write> {
   const found = new Set<FieldName>();
   for (let reads = 1; ; reads += 1) {
     const before = await fetch(send);
-    // However far the clock moved, and in which direction: it cannot say how old the copy is.
+    // If the clock jumped, the copy's age is unknown: treat it as stale.
     const isStale = (): boolean => Math.abs(deps.now() - before.at) > FRESH_MS;
     // Another key or another sign-in: what is read and written must be with the same.
     if (deps.isCurrent?.(credentialId, auth) === false) throw new Stop({ end: 'moved-on' });
@@ -207,7 +208,7 @@ export async function sendChange(
   const asking = orStopped(deps.authorizationOf(credentialId), options.signal);
   let auth = await settledNow(asking);
   if (auth === null) {
-    // The keychain has to be asked, perhaps the person: others use the requests meanwhile.
+    // The keychain may prompt; release the requests and schedule the send again.
     options.reservation.release();
     auth = await asking;
     if (auth.ok) return { end: 'moved-on' };

@@ -4,12 +4,12 @@
  */
 import type { QueuedTurn, Tables } from '../store/tables';
 
-/** A wait longer than any we make (the longest block plus a backoff), in ms: the clock was set back. */
+/** Longer than any wait of ours (the longest block plus a backoff), in ms: the clock was set back. */
 export const IMPOSSIBLE_WAIT_MS = 1_300_000;
 
 /** Pending changes that share a rate limit. */
 export interface UserQueue {
-  /** Names the Cloudflare user; a sign-in whose user is not known yet stands for itself. */
+  /** Identifies the Cloudflare user; a sign-in whose user is not known yet has a key of its own. */
   key: string;
   /** The id its requests count against; '' before it is known. */
   userId: string;
@@ -24,7 +24,7 @@ export interface Circumstances {
   urgent: string | null;
   /** Which kinds of sends may start for a user. */
   free(user: string): { own: boolean; jobs: boolean };
-  /** Whether a change is under way, or is not to be tried for a while. */
+  /** Whether a change is being sent, or is skipped for a while. */
   isLeftAlone(organizationId: string): boolean;
 }
 

@@ -1,8 +1,8 @@
 /**
- * What a person typed into one organization, and its way to the disk: at most KEEP_WITHIN ms after a key,
- * also while typing continues, and at once when asked. It outlives the page: a text that is not kept yet
- * stays here until main has it. One call at a time, each with a higher number, so that an older text
- * never replaces a newer one. A keep that failed is tried again until it works.
+ * Keeps what a person types into one organization: at most KEEP_WITHIN ms after a key, also while typing
+ * continues, and at once when asked. It outlives the page: a text that is not kept yet stays here until
+ * main has it. One call at a time, each with a higher number, so that an older text never replaces a newer
+ * one. A failed keep is retried until it works.
  */
 import type { LetterheadApi } from '../../shared/bridge';
 import { failed, type Failure, type Outcome } from '../../shared/failure';
@@ -11,13 +11,13 @@ import { touchedFields, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import { excluding, including, setOf } from './replaced';
 
-/** Longest time from a key to its keep, in ms. Half a second is promised; the write needs some of it. */
+/** Longest time from a key to its keep, in ms. The promise is half a second, including the write. */
 export const KEEP_WITHIN = 400;
 
 /** A keep that takes longer than this, in ms, is reported as not kept yet. */
 export const LATE_AFTER = 2_000;
 
-/** Pause before a failed keep is tried again, in ms. */
+/** Pause before a failed keep is retried, in ms. */
 export const TRY_AGAIN_AFTER = 2_000;
 
 /** What `Autosave` needs. */
@@ -28,7 +28,7 @@ export interface AutosaveOptions {
   onidle?: () => void;
 }
 
-/** The touched fields of one organization. A field that is not among them shows what lies under it. */
+/** The touched fields of one organization. An untouched field shows the text under it. */
 export class Autosave {
   readonly id: string;
   #view = $state.raw() as OrganizationView;
@@ -87,7 +87,7 @@ export class Autosave {
     return this.#unkept.size === 0 && this.#running === null;
   }
 
-  /** Whether the newest text is known to be not on disk: a keep failed, or takes very long. */
+  /** Whether the newest text is known not to be on disk: a keep failed or takes very long. */
   get behind(): boolean {
     return this.#failure !== null || this.#late;
   }
@@ -110,8 +110,8 @@ export class Autosave {
   }
 
   /**
-   * Main sent the page. Untouched fields show what is new; a field whose last edit was answered follows
-   * the draft, and all others stay. A page that is older than the last answer says nothing of drafts.
+   * Main sent the page. Untouched fields show its texts; a field whose last edit was answered follows the
+   * draft; all others stay. The draft of a page that is older than the last answer is ignored.
    */
   follow(view: OrganizationView): void {
     this.#view = view;
@@ -174,7 +174,7 @@ export class Autosave {
     return result;
   }
 
-  /** The organization is gone: nothing is kept any more. */
+  /** The organization was removed: stop keeping. */
   drop(): void {
     this.#dropped = true;
     this.#unkept = setOf();
@@ -209,7 +209,7 @@ export class Autosave {
     this.#schedule(TRY_AGAIN_AFTER);
   }
 
-  /** Makes a call that takes over what was typed. When it fails, these fields are kept once more. */
+  /** Makes a call that takes over what was typed. If it fails, these fields are kept again. */
   async #handOver(
     fields: readonly FieldName[],
     call: (number: number) => Promise<Outcome<OrganizationView>>,

@@ -1,6 +1,6 @@
 /**
- * The autosaves of the window, one per organization. The open organization always has one; another one
- * stays only until main has everything that was typed there.
+ * The autosaves of the window, one per organization. The open organization always has one; any other stays
+ * only until main has everything that was typed there.
  */
 import type { LetterheadApi } from '../../shared/bridge';
 import type { OrganizationView } from '../../shared/organization';
@@ -20,7 +20,7 @@ export class Autosaves {
     });
   }
 
-  /** Those whose newest text is known to be not on disk. */
+  /** Those whose newest text is known not to be on disk. */
   get behind(): Autosave[] {
     return [...this.#all.values()].filter((autosave) => autosave.behind);
   }
@@ -62,8 +62,8 @@ export class Autosaves {
   }
 
   /**
-   * Resolves when main has answered the last edit of an organization, or when it cannot be kept. Null
-   * where there is nothing to wait for.
+   * Resolves when main has the last edit of an organization, when keeping it failed, or after 2 s. What is
+   * not kept lies on top either way. Null: nothing to wait for.
    */
   settle(id: string): Promise<unknown> | null {
     const autosave = this.#all.get(id);
@@ -77,7 +77,7 @@ export class Autosaves {
     await Promise.all([...this.#all.values()].map((autosave) => autosave.flush()));
   }
 
-  /** An organization is removed: what was typed there goes with it. */
+  /** An organization was removed, with everything typed there. */
   drop(id: string): void {
     this.#all.get(id)?.drop();
     this.#forget(id);

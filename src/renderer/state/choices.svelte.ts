@@ -1,8 +1,7 @@
 /**
- * What a person has chosen in a conflict so far. Main sends the page anew whenever Cloudflare's copy
- * moves: a choice stays while its field's texts are those it was made on, and is taken back when they
- * are not, because nobody has chosen that text. Nothing is chosen beforehand: whichever side that were,
- * one careless press would overwrite somebody's text.
+ * What a person has chosen in a conflict so far. Main sends the page again whenever Cloudflare's copy
+ * changes. A choice stays as long as the texts of its field are the same; otherwise it is dropped, because
+ * no one chose the new text. Nothing is preselected: one careless click would overwrite someone's text.
  */
 import type { PendingChange } from '../../shared/organization';
 import type { FieldName } from '../../shared/profile';
@@ -39,17 +38,17 @@ export class Choices {
     return this.#chosen;
   }
 
-  /** Fields whose texts became others while the person was choosing, until they choose there. */
+  /** Fields whose texts changed while the person was choosing, until they choose there. */
   get changedAgain(): readonly FieldName[] {
     return this.#changedAgain;
   }
 
-  /** Whether the person wanted to go on with choices missing. */
+  /** Whether the person tried to continue with choices missing. */
   get asked(): boolean {
     return this.#asked;
   }
 
-  /** Main sent the change anew. */
+  /** Main sent the change again. */
   follow(change: PendingChange | null): void {
     const before = this.#sides;
     this.#sides = sidesOf(change);
@@ -76,7 +75,7 @@ export class Choices {
     this.#changedAgain = this.#changedAgain.filter((one) => one !== field);
   }
 
-  /** The person wants to go on; answers the first field that still has to be chosen, if any. */
+  /** The person wants to continue; returns the first field that still needs a choice, if any. */
   ask(): FieldName | undefined {
     this.#asked = true;
     return this.missing[0];

@@ -43,8 +43,8 @@ export class OpenOrganization {
   }
 
   /**
-   * Opens an organization, after main has answered what was typed there last. What was open before is
-   * gone from here at once.
+   * Opens an organization once main has its last edit, or after 2 s; what is not kept lies on top either
+   * way. The page that was open before is closed at once.
    */
   async open(id: string): Promise<void> {
     if (id !== this.#id) this.#view = null;

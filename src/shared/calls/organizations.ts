@@ -107,11 +107,11 @@ export const organizationCalls = {
      * `version` and `remote` are still what the person sees; else this fails with `change.moved-on`.
      */
     retry: { request: decision, answer: nothing },
-    /** Gives up a pending change; its text is kept as a revision. */
+    /** Discards a pending change; its text is kept as a revision. */
     discard: { request: organization, answer: organizationViewSchema },
     /** Takes what Cloudflare stored instead of what was sent. */
     acceptAsStored: { request: decision, answer: organizationViewSchema },
-    /** Decides a conflict: for each field in conflict whose text is sent. */
+    /** Resolves a conflict: for each field in conflict, keep mine or theirs. */
     resolve: {
       request: v.object({
         ...decision.entries,

@@ -14,11 +14,11 @@ import type { FieldName, Profile } from '../../../shared/profile';
 import { Actions, type Action } from './actions.svelte';
 import { ProfileForm } from './form.svelte';
 
-/** What the person just did, as the page says it until they continue. */
+/** What the person just did; the page shows it until they continue. */
 export type Feedback =
   'change-discarded' | 'accepted' | 'theirs-kept' | 'restored' | 'restored-same';
 
-/** How restoring a version ended: there may be a draft, and then the person is asked first. */
+/** How restoring a version ended. `ask`: there is a draft, so the person is asked first. */
 export type Restored = 'done' | 'ask' | 'failed';
 
 /** What `Editor` needs. */
@@ -80,7 +80,7 @@ export class Editor {
     return this.#actions.failed?.action ?? null;
   }
 
-  /** What the person did last, where the page says it; null once they continue. */
+  /** What the person did last, if the page shows it; null once they continue. */
   get feedback(): Feedback | null {
     return this.#feedback;
   }
@@ -190,7 +190,7 @@ export class Editor {
    */
   async restore(revisionId: number, replaceDraft: boolean): Promise<Restored> {
     const organizationId = this.#view.id;
-    // Main must know of everything typed, to ask about it and to remember it.
+    // Main must have everything typed, to ask about it and to put it into the history.
     const done = await this.#actOnKept('restore', () =>
       this.#api.history.restore({ organizationId, revisionId, replaceDraft }),
     );
@@ -211,8 +211,8 @@ export class Editor {
   }
 
   /**
-   * An action after which other texts lie under what was typed. That must be on disk before: main moves
-   * the bases of a draft along, and cannot do so for what only the window knows.
+   * An action that changes the texts under what was typed. The draft must be on disk first: main moves its
+   * bases, and cannot do that for text that only the window has.
    */
   #actOnKept(action: Action, call: () => Promise<Outcome<OrganizationView>>): Promise<boolean> {
     return this.#act(action, async () => {

@@ -1,7 +1,7 @@
 /**
  * What the five controls hold. A field is either untouched, and then shows what lies under it byte for
- * byte, or touched, and then only the person changes it. A text that says what lies under it is untouched
- * again: somebody else's later change must not look like an edit.
+ * byte, or touched, and then only the person changes it. A text equal to the one under it is untouched
+ * again: someone else's later change must not look like an edit.
  */
 import { unsendable } from '../../../shared/advice';
 import { layOver, touchedFields } from '../../../shared/patch';
@@ -46,8 +46,8 @@ export class ProfileForm {
   }
 
   /**
-   * The text to show as the one before the edit: the one on screen at the first key. Where that is lost,
-   * or was typed back over somebody else's newer text, it is the text that lies under the edit.
+   * The text to show as the one before the edit: the one on screen at the first key. If that is lost, or
+   * was typed back over someone else's newer text, the text under the edit.
    */
   before(field: FieldName): string {
     const edit = this.#autosave.touched[field];
