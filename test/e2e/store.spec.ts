@@ -77,7 +77,7 @@ test('data of an earlier preview is set aside, told, and comes back as drafts', 
   give(path);
 
   const { page, letterhead } = await launch();
-  await expect(page.getByText('made by an earlier preview of Letterhead')).toBeVisible();
+  await expect(page.getByText('comes from an earlier preview of Letterhead')).toBeVisible();
   const aside = /letterhead\.older-[\dT-]+\.db/.exec(await page.locator('body').innerText());
   expect(await readFile(join(userData, aside![0]))).toEqual(await readFile(fixture));
   await letterhead.button('Recover readable data').click();

@@ -110,7 +110,7 @@ it('takes over what can be read from a damaged database', async () => {
 
 it('says of an older database that it is old, not damaged', async () => {
   await show({ banners: [{ ...SET_ASIDE, reason: 'older' }] });
-  await screen.findByText(/was made by an earlier preview of Letterhead/);
+  await screen.findByText(/comes from an earlier preview of Letterhead/);
   screen.getByText(/What you typed comes back as drafts/);
   screen.getByText('The old file is kept at /data/old.db.');
   screen.getByRole('button', { name: 'Recover readable data' });

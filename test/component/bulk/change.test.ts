@@ -74,14 +74,14 @@ it('shows what changes, leaves out what is in the way unless ticked, and saves j
     expect.stringMatching(/^Brunn Has a draft here .*\+49 1.*\+49 2/),
     expect.stringMatching(/^Casa Has an unconfirmed change here .*\+49 1.*\+49 2/),
     expect.stringMatching(/^Albrecht .*\+49 1.*\+49 2/),
-    expect.stringMatching(/^Fano Waits for your decision, skipped .*\+49 1.*\+49 2/),
+    expect.stringMatching(/^Fano Waiting for your decision, skipped .*\+49 1.*\+49 2/),
     expect.stringMatching(/^Elba Never read, left out .*not known.*\+49 2/),
     'Delmar No change',
   ]);
   dialog.getByText(/1 organization changes\./);
   dialog.getByText(/1 has these texts already/);
   dialog.getByText(/1 was never read from Cloudflare/);
-  dialog.getByText(/1 has a change that waits for your decision/);
+  dialog.getByText(/1 has a change waiting for your decision/);
   expect(dialog.queryByRole('checkbox', { name: 'Save Fano' })).toBeNull();
   dialog.getByRole('button', { name: 'Save for 1 organization' });
 

@@ -78,7 +78,7 @@ describe('a conflict', () => {
     const theirs = { business_phone: '+44 theirs' };
     const asked = conflicting({ business_phone: '+44 mine' }, theirs, { patch: lost });
     await openPage(view({ change: asked }));
-    expect(group('Business phone').textContent).toContain('no longer known');
+    expect(group('Business phone').textContent).toContain('No longer known');
     expect(group('Business phone').textContent).not.toContain('empty');
   });
 
@@ -174,7 +174,7 @@ describe('a conflict', () => {
     await user.click(radio('Keep mine', 'Business phone'));
     await user.click(button('Save this version'));
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toContain('Something changed in the meantime, so nothing was sent.');
+    expect(alert.textContent).toContain('This had changed since you looked, so nothing was done.');
     expect(
       within(screen.getByRole('region', { name: 'This profile changed at Cloudflare' })).getByRole(
         'alert',

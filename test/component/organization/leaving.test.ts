@@ -51,7 +51,7 @@ async function type(text: string) {
   phone().dispatchEvent(new InputEvent('input', { bubbles: true }));
   await tick();
 }
-const UNKEPT = /could not be saved on this computer yet/;
+const UNKEPT = /are not kept on this computer yet/;
 
 afterEach(() => void vi.useRealTimers());
 

@@ -277,7 +277,7 @@ describe('a change that has not arrived', () => {
     api.answer('changes', 'acceptAsStored', () => failed('change.moved-on'));
     await user.click(button('Accept as stored'));
     expect((await screen.findByRole('alert')).textContent).toContain(
-      'Something changed in the meantime, so nothing was sent.',
+      'This had changed since you looked, so nothing was done.',
     );
     expect(button('Accept as stored')).toBeTruthy();
   });
