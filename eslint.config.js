@@ -8,7 +8,7 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
-/** Modules that only one room may import, with the sentence a person reads who tries it elsewhere. */
+/** Modules that only one folder may import, with the message shown when another one does. */
 const KEYTAR = { name: 'keytar', message: 'Only src/main/keychain/ talks to keytar.' };
 const SQLITE = {
   name: '@photostructure/sqlite',
@@ -24,14 +24,17 @@ const IPC_RENDERER = {
   importNames: ['ipcRenderer', 'contextBridge'],
   message: 'Only src/preload/ talks to ipcRenderer.',
 };
-const ELECTRON = { name: 'electron', message: 'This room must not know Electron.' };
+const ELECTRON = { name: 'electron', message: 'This module must not import Electron.' };
 
-const outside = (rooms, message) => ({
-  // A file of shared/ may be called as a room is: it belongs to everybody.
-  group: [...rooms.flatMap((room) => [`**/${room}`, `**/${room}/**`]), '!**/shared/*'],
+const outside = (folders, message) => ({
+  // A file of shared/ may have the name of a folder: every folder may import it.
+  group: [...folders.flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]), '!**/shared/*'],
   message,
 });
-const NODE = { group: ['node:*', 'fs', 'path', 'os'], message: 'This room must not know Node.' };
+const NODE = {
+  group: ['node:*', 'fs', 'path', 'os'],
+  message: 'This module must not import Node.',
+};
 
 const restrict = (files, { paths = [], patterns = [], ignores = [] }) => ({
   files,
@@ -129,7 +132,7 @@ export default ts.config(
 
   restrict(['src/shared/**'], {
     paths: [ELECTRON, KEYTAR, SQLITE, { name: 'svelte', message: 'shared/ must not know Svelte.' }],
-    patterns: [NODE, outside(['main', 'preload', 'renderer'], 'shared/ imports no other room.')],
+    patterns: [NODE, outside(['main', 'preload', 'renderer'], 'shared/ imports no other folder.')],
   }),
   restrict(['src/renderer/**'], {
     paths: [ELECTRON, KEYTAR, SQLITE],
@@ -149,7 +152,7 @@ export default ts.config(
     patterns: [
       outside(
         ['renderer', 'preload', 'ipc', 'desktop', ...FEATURES],
-        'Features use this room, not the other way round.',
+        'Features use this folder, not the other way round.',
       ),
     ],
   }),
