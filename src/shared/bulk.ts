@@ -13,7 +13,7 @@ import { editsSchema, fieldNameSchema } from './profile';
  * waits for the person (`decide`), or no copy was ever read (`unread`), so that no one knows what would
  * be overwritten.
  */
-export const PLAN_STATES = ['changes', 'same', 'draft', 'waiting', 'decide', 'unread'] as const;
+const PLAN_STATES = ['changes', 'same', 'draft', 'waiting', 'decide', 'unread'] as const;
 
 /** Schema of what would change for one organization. */
 export const planRowSchema = v.object({

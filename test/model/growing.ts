@@ -30,7 +30,7 @@ export class GrowingList<T extends Uint32Array | Float64Array> {
 export const integers = () => new GrowingList((size) => new Uint32Array(size));
 
 /** A growing list of whole numbers. */
-export const wholeNumbers = () => new GrowingList((size) => new Float64Array(size));
+const wholeNumbers = () => new GrowingList((size) => new Float64Array(size));
 
 /** Numbers keys in the order they come: a hash table that keeps nothing but the keys. */
 export class NumberedKeys {

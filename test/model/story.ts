@@ -23,7 +23,7 @@ function textsText(texts: Edits): string {
 }
 
 /** One world, short enough for a line. */
-export function describeWorld(world: SearchedWorld, key: number, memory: number): string {
+function describeWorld(world: SearchedWorld, key: number, memory: number): string {
   const { machine, copy, send, paused, late } = world.read(key, memory);
   const { saved, draft, pending, abandoned } = world.table.state(machine);
   const names = fieldsOf(world.scope);

@@ -157,7 +157,6 @@ export function createSurroundings(
     copies,
     none,
     size,
-    memories,
     ownBits,
     copyTexts,
     copyOf,

@@ -1,11 +1,12 @@
 /**
- * Loads the change state of an entry, applies an event to it and stores what came of it, together with
- * revisions and job bookkeeping, inside one transaction of the store. It is the only writer of drafts,
- * pending changes, abandoned writes and revisions.
+ * Loads the change state of an entry, applies an event to it and stores the result with its revisions and
+ * job bookkeeping, inside one transaction of the store. The only writer of what the machine decides.
+ * Timing and queue order are set by sync/ and bulk/; recovery inserts older revisions.
  */
 import type { Failure } from '../../shared/failure';
 import { isEmpty, touchedFields, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, sameProfile, type Edits } from '../../shared/profile';
+import { VERSION_SETTING } from '../store/setting-table';
 import type { OutboxRow, ProfileRow, Tables } from '../store/tables';
 import {
   transition,
@@ -15,16 +16,13 @@ import {
   type Transition,
 } from './machine';
 
-/** The setting that holds the last version given out. */
-const VERSION_SETTING = 'change-version';
-
 /** What a transition is stored with. */
 export interface ApplyOptions {
   /** Ms since the epoch. */
   at: number;
   /** When the copy of the event was read; `at` without it. */
   readAt?: number;
-  /** Whether the person looks at the page: what was found changed is not marked then. */
+  /** Whether the person is looking at the page. If so, changes found at Cloudflare are not marked. */
   looking?: boolean;
   /** Why a change is refused or differs, for its page. */
   failure?: Failure | null;
@@ -86,8 +84,8 @@ function samePending(one: PendingState | null, other: PendingState | null): bool
 }
 
 /**
- * In whose turn a change is sent: in the person's where a field is theirs, else in that of its job. Of
- * several jobs the first that is not paused counts.
+ * In whose turn a change is sent: the person's (null) if any field is theirs, else its job's. Of several
+ * jobs, the first that is not paused.
  */
 export function turnOf(patch: Patch, paused: readonly string[]): string | null {
   const jobs = touchedFields(patch).map((field) => patch[field]?.job ?? null);
@@ -95,7 +93,7 @@ export function turnOf(patch: Patch, paused: readonly string[]): string | null {
   return jobs.find((job) => job !== null && !paused.includes(job)) ?? jobs[0] ?? null;
 }
 
-/** Why a change stands as it does after a transition. */
+/** The failure to store with a change in this status. */
 function failureOf(status: PendingState['status'], failure: Failure | null): Failure | null {
   if (status === 'queued') return null;
   if (status === 'conflict') return { code: 'profile.conflict' };
@@ -113,8 +111,8 @@ function storePending(
   if (pending === null) return tables.outbox.remove(id);
   const { version, patch, attempted, remote, status } = pending;
   const row = before && tables.outbox.get(id);
-  // Another submission is sent at once; a send under way keeps the timing of the one it is about. What is
-  // left of a confirmed change, of paused jobs, does not wait for what an earlier try met.
+  // A new submission is sent at once; otherwise the timing stays. What is left of a confirmed change
+  // (fields of paused jobs) does not inherit an earlier wait.
   const isSame = row?.version === version && before?.status === status && stop !== 'confirmed';
   const timing = isSame
     ? row
@@ -224,7 +222,7 @@ export function applyEvent(
   return { ...result, before, changed: changed || revisions.length > 0 };
 }
 
-/** Notes a version that another database gave out: none after it may be the same. */
+/** Notes a version from another database, so that it is not given out again. */
 export function noteVersion(tables: Tables, version: number): void {
   if (version > lastVersion(tables)) tables.settings.put(VERSION_SETTING, version);
 }

@@ -18,6 +18,7 @@ import { toOutbox } from './outbox-table';
 import { toProfileRow } from './profile-table';
 import { toRevision } from './revision-table';
 import { salvage } from './salvage';
+import { VERSION_SETTING } from './setting-table';
 import { takeAddedRevisions, takeRevisions } from './taken-revisions';
 import type {
   CredentialRow,
@@ -42,7 +43,7 @@ export interface TakenOver {
 export interface SalvagedEdits {
   draft: DraftRow | null;
   change: OutboxRow | null;
-  /** Texts of discarded writes that may turn up at Cloudflare. */
+  /** Texts of discarded writes that may still arrive at Cloudflare. */
   abandoned?: Edits;
 }
 
@@ -55,9 +56,6 @@ export interface Adopt {
   /** No version up to this one is given out any more. */
   noteVersion(tables: Tables, version: number): void;
 }
-
-/** The setting that holds the last version given out; see changes/repository.ts. */
-const VERSION_SETTING = 'change-version';
 
 interface Salvaged {
   version: number;

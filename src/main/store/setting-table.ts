@@ -3,6 +3,9 @@ import * as columns from './columns';
 import type { Context } from './context';
 import type { Tables } from './tables';
 
+/** The setting that holds the last version given out for a change. */
+export const VERSION_SETTING = 'change-version';
+
 /** The repository of settings. */
 export function settings({ sql, onUnreadable }: Context): Tables['settings'] {
   return {

@@ -3,7 +3,7 @@
  * offers follow from the kind alone.
  */
 import type { Connection } from '../../../shared/connection';
-import { healing, type Notice } from '../../../shared/failure';
+import type { Notice } from '../../../shared/failure';
 import type { OrganizationView, PendingChange } from '../../../shared/organization';
 import { touchedFields } from '../../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
@@ -57,11 +57,6 @@ export function canGiveUp(kind: OutcomeKind): boolean {
 /** Whether trying again can lead anywhere: never in a conflict, which needs a decision first. */
 export function canTryAgain(kind: OutcomeKind): boolean {
   return canGiveUp(kind) && kind !== 'conflict';
-}
-
-/** Whether the change stands still because of its sign-in. */
-export function signInStands(change: PendingChange): boolean {
-  return change.failure !== null && healing(change.failure.code) === 'sign-in';
 }
 
 /**
