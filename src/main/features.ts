@@ -102,6 +102,7 @@ export function registerFeatures(options: FeaturesOptions): Features {
       void signIns.finishInterrupted();
       scheduler.wake();
       firstReads.wake();
+      outside.abandonedWrites.wake();
     },
   });
   const later = createPace(realTimers, setImmediate, CHECKS_TOLD_EVERY_MS);
@@ -183,7 +184,10 @@ export function registerFeatures(options: FeaturesOptions): Features {
       announcer,
       refresh,
       looking: createLooking(realTimers, refresh),
-      signInHealed: (id) => scheduler.signInHealed(id),
+      signInHealed: (id) => {
+        scheduler.signInHealed(id);
+        outside.abandonedWrites.wake();
+      },
       removeSignIn: (id) => signIns.remove(id),
       onAdded: (ids) => {
         for (const id of ids) announcer.organization(id);

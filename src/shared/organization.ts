@@ -86,7 +86,7 @@ export const changeSchema = v.object({
   patch: patchSchema,
   /** In `conflict` and `differs`: Cloudflare's copy the person decides about. */
   remote: v.nullable(profileSchema),
-  /** In `conflict`: the fields to decide. */
+  /** In `conflict` and `differs`: the fields to decide. */
   conflicts: v.array(fieldNameSchema),
   submittedAt: v.number(),
   attempts: v.number(),

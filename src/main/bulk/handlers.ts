@@ -8,9 +8,8 @@ import { unsendable } from '../../shared/advice';
 import type { Handlers } from '../../shared/bridge';
 import type { BulkResult } from '../../shared/bulk';
 import { failed, success, type Outcome } from '../../shared/failure';
-import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES, fromTyped } from '../../shared/profile';
-import { applyEvent, turnOf } from '../changes/repository';
+import { turnOf } from '../changes/repository';
 import type { Timers } from '../cloudflare/timers';
 import type { Emit } from '../ipc';
 import type { Tables } from '../store/tables';
@@ -116,21 +115,6 @@ export function createBulk(options: BulkOptions): Bulk {
     return success(null);
   }
 
-  /**
-   * Requeues changes that were refused or stored differently. A change that also has fields of someone
-   * else waits for the person's decision on its page: a job repeats only its own fields.
-   */
-  function retryDecided(tables: Tables, runId: string): string[] {
-    return tables.outbox.ofJob(runId).filter((id) => {
-      const row = tables.outbox.get(id);
-      if (row?.state !== 'refused' && row?.state !== 'differs') return false;
-      if (touchedFields(row.patch).some((field) => row.patch[field]?.job !== runId)) return false;
-      const { version, remote } = row;
-      const event = { type: 'retry', version, remote } as const;
-      return applyEvent(tables, id, event, { at: now(), looking: true })?.changed === true;
-    });
-  }
-
   const results = (runId: string): Outcome<BulkResult[]> => {
     const read = store.read(({ bulk }) => (bulk.get(runId) ? bulk.results(runId) : null));
     if (!read.ok) return read;
@@ -171,17 +155,19 @@ export function createBulk(options: BulkOptions): Bulk {
         changed();
         return success(null);
       },
-      retryFailed({ runId }) {
-        const retried = withRun(runId, (tables) => retryDecided(tables, runId));
+      async retryFailed({ runId }) {
+        const known = withRun(runId, () => null);
+        if (!known.ok) return known;
+        const retried = await jobs.retryFailed(runId);
         if (!retried.ok) return retried;
-        for (const id of retried.value) onChanged(id);
         options.askAgain();
         scheduler.retryRun(runId);
         return success(null);
       },
       dismiss({ runId }) {
         const done = withRun(runId, ({ bulk }) => {
-          if (bulk.counts(runId).waiting > 0) return false;
+          const { waiting, failed: open } = bulk.counts(runId);
+          if (waiting > 0 || (bulk.get(runId)?.paused && open > 0)) return false;
           bulk.dismiss(runId);
           return true;
         });

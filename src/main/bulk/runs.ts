@@ -18,7 +18,9 @@ type Counted = Omit<BulkRun, 'timeLeft'>;
 function counted(tables: Tables, { paused, ...run }: BulkRunRow): Counted {
   const counts = tables.bulk.counts(run.id);
   const total = counts.done + counts.waiting + counts.failed + counts.cancelled;
-  const state = counts.waiting === 0 ? 'ended' : paused ? 'paused' : 'running';
+  // What waits for its sign-in or the person is still the job's: paused, it can be resumed or cancelled.
+  const isOpen = counts.waiting > 0 || (paused && counts.failed > 0);
+  const state = !isOpen ? 'ended' : paused ? 'paused' : 'running';
   return { ...run, ...counts, total, state };
 }
 

@@ -13,9 +13,9 @@ import type { BulkItemRow, BulkRunRow, Store, Tables } from '../store/tables';
 import type { KeptPlan } from './plan';
 
 /** How long one slice may hold main, in ms; its commit takes some more. */
-const SLICE_MS = 6;
+const SLICE_MS = 4;
 /** Items of a slice are looked up in groups of so many. */
-const GROUP = 16;
+const GROUP = 8;
 /** Pause before a slice that the database refused is retried, in ms. */
 const RETRY_MS = 2_000;
 
@@ -44,6 +44,11 @@ export interface Jobs {
   ): Promise<Outcome<null>>;
   /** Starts to withdraw unsent changes; durable when it returns. False: there is no such job. */
   cancel(job: string): Outcome<boolean>;
+  /**
+   * Queues what was refused or stored differently again. A change that has a field of someone else, too,
+   * waits for the person's decision on its page: a job repeats only its own fields.
+   */
+  retryFailed(job: string): Promise<Outcome<null>>;
   /** Continues what was interrupted. */
   start(): void;
   stop(): void;
@@ -76,6 +81,25 @@ function forSlice<T>(items: readonly T[], work: (item: T) => void): readonly T[]
   return [];
 }
 
+/** Queues a failed change of a job again; false where it did not fail, or is not the job's alone. */
+function retryOne(tables: Tables, job: string, organizationId: string, at: number): boolean {
+  const row = tables.outbox.get(organizationId);
+  if (row?.state !== 'refused' && row?.state !== 'differs') return false;
+  if (touchedFields(row.patch).some((field) => row.patch[field]?.job !== job)) return false;
+  const { version, remote } = row;
+  const event = { type: 'retry', version, remote } as const;
+  return applyEvent(tables, organizationId, event, { at, looking: true })?.changed === true;
+}
+
+/** What a slice came to. */
+interface Slice {
+  /** The organizations whose change is another one now. */
+  ids: string[];
+  more: boolean;
+  /** What is left of a job that is being cancelled. */
+  leaving?: { job: string; rest: readonly string[] } | null;
+}
+
 /** Makes it, with nothing under way. */
 export function createJobs(options: JobsOptions): Jobs {
   const { store, now, timers, breathe, isWriting, onChanged, onStage } = options;
@@ -87,7 +111,7 @@ export function createJobs(options: JobsOptions): Jobs {
   let leaving: { job: string; rest: readonly string[] } | null = null;
 
   /** Applies some items of a job; says whether there are more. */
-  function applySlice(tables: Tables, { id, at }: BulkRunRow): { ids: string[]; more: boolean } {
+  function applySlice(tables: Tables, { id, at }: BulkRunRow): Slice {
     const ids: string[] = [];
     const start = performance.now();
     while (performance.now() - start < SLICE_MS) {
@@ -95,7 +119,8 @@ export function createJobs(options: JobsOptions): Jobs {
       for (const { organizationId, plan } of items) {
         const event = { type: 'submitJob', job: id, edits: plan } as const;
         const result = applyEvent(tables, organizationId, event, { at, looking: true });
-        const isSkipped = result?.skipped === true;
+        // A plan that cannot be read any more is skipped, too.
+        const isSkipped = result?.skipped === true || touchedFields(plan).length === 0;
         tables.bulk.applied(id, organizationId, isSkipped ? { code: 'change.moved-on' } : null);
         if (result?.changed) ids.push(organizationId);
       }
@@ -108,7 +133,7 @@ export function createJobs(options: JobsOptions): Jobs {
   }
 
   /** Withdraws some changes of a job, except those being written. */
-  function cancelSlice(tables: Tables, { id }: BulkRunRow): { ids: string[]; more: boolean } {
+  function cancelSlice(tables: Tables, { id }: BulkRunRow): Slice {
     const ids: string[] = [];
     // Read once: looking through all patches takes a few milliseconds.
     const from = leaving?.job === id ? leaving.rest : tables.outbox.ofJob(id);
@@ -118,17 +143,16 @@ export function createJobs(options: JobsOptions): Jobs {
       if (result?.changed) ids.push(organizationId);
     });
     const more = rest.length > 0;
-    leaving = more ? { job: id, rest } : null;
     if (!more) {
-      tables.bulk.setStage(id, 'sending');
-      // A write under way may fail for a temporary reason and is then sent again.
+      // A write under way is left to end; if it fails, its field is withdrawn then.
+      tables.bulk.setStage(id, 'cancelled');
       tables.bulk.setPaused(id, false);
     }
-    return { ids, more };
+    return { ids, more, leaving: more ? { job: id, rest } : null };
   }
 
   /** Works on one slice; null when there is nothing to do. */
-  function slice(): Outcome<{ ids: string[]; more: boolean } | null> {
+  function slice(): Outcome<Slice | null> {
     return store.write((tables) => {
       const [cancelling] = tables.bulk.inStage('cancelling');
       if (cancelling) return cancelSlice(tables, cancelling);
@@ -146,6 +170,8 @@ export function createJobs(options: JobsOptions): Jobs {
         return;
       }
       if (!done.value) return;
+      // Only now: the transaction of a slice may fail as a whole.
+      leaving = done.value.leaving ?? null;
       onChanged(done.value.ids);
       if (!done.value.more) onStage();
       await breathe();
@@ -201,6 +227,23 @@ export function createJobs(options: JobsOptions): Jobs {
       });
       if (done.ok && done.value) wake();
       return done;
+    },
+    async retryFailed(job) {
+      const all = store.read(({ outbox }) => outbox.ofJob(job));
+      if (!all.ok) return all;
+      for (let rest: readonly string[] = all.value; rest.length > 0;) {
+        const ids: string[] = [];
+        const written = store.write((tables) =>
+          forSlice(rest, (id) => {
+            if (retryOne(tables, job, id, now())) ids.push(id);
+          }),
+        );
+        if (!written.ok) return written;
+        onChanged(ids);
+        rest = written.value;
+        await breathe();
+      }
+      return success(null);
     },
     start() {
       // The submit of a job that is still in `planning` was never answered.

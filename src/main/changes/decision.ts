@@ -1,7 +1,7 @@
 /** The person's decisions about a change that is in conflict, was stored differently or was refused. */
-import { isEmpty, omit, pick, rebase, textsOf, touchedFields } from '../../shared/patch';
+import { isEmpty, omit, pick, rebase, textsOf } from '../../shared/patch';
 import { sameProfile, type Profile } from '../../shared/profile';
-import { conflictingFields } from './remote-copy';
+import { conflictingFields, storedDifferently } from './remote-copy';
 import {
   endJobs,
   moveTo,
@@ -62,20 +62,23 @@ export function resolve(state: ChangeState, event: EventOf<'resolve'>): Transiti
 export function accept(state: ChangeState, event: EventOf<'accept'>): Transition {
   const pending = decided(state, event, 'differs');
   if (!pending) return stay(state);
-  const fields = touchedFields(pending.patch);
+  const fields = storedDifferently(pending);
+  const patch = omit(pending.patch, fields);
+  const attempted = omit(pending.attempted, fields);
+  const left: PendingState = { ...pending, patch, attempted, status: 'queued', remote: null };
   return moveTo(
     {
       ...state,
       draft: rebase(state.draft, fields, event.remote),
-      pending: null,
-      abandoned: { ...state.abandoned, ...omit(pending.attempted, fields) },
+      pending: isEmpty(patch) ? null : left,
+      abandoned: isEmpty(patch) ? { ...state.abandoned, ...attempted } : state.abandoned,
     },
     {
       revisions: [
-        ...revision('replaced', textsOf(pending.patch)),
+        ...revision('replaced', textsOf(pick(pending.patch, fields))),
         ...revision('accepted', event.remote),
       ],
-      jobs: endJobs(pending.patch, 'theirs'),
+      jobs: endJobs(pending.patch, 'theirs', fields),
     },
   );
 }

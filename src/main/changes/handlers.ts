@@ -8,12 +8,12 @@ import type { Handlers } from '../../shared/bridge';
 import { failed, success, type FailureCode, type Outcome } from '../../shared/failure';
 import type { OrganizationView } from '../../shared/organization';
 import { isEmpty, layOver, touchedFields, type Patch } from '../../shared/patch';
-import { FIELD_NAMES, sameProfile } from '../../shared/profile';
+import { FIELD_NAMES, sameProfile, type FieldName } from '../../shared/profile';
 import type { Store, Tables } from '../store/tables';
 import type { Progress } from '../sync/progress';
 import { historyPage } from './history';
-import { underDraft, type ChangeEvent } from './machine';
-import { applyEvent, loadState, type Applied } from './repository';
+import { conflictingFields, underDraft, type ChangeEvent } from './machine';
+import { applyEvent, loadState, pendingOf, type Applied } from './repository';
 
 /** What the calls need. */
 export interface ChangesOptions {
@@ -71,12 +71,12 @@ export function createChanges(
    * Makes fields of held jobs the person's, so that what they asked for on the page does not wait for a
    * paused job.
    */
-  function release(tables: Tables, id: string): void {
+  function release(tables: Tables, id: string, fields?: readonly FieldName[]): void {
     const held = tables.bulk.held();
     const patch = tables.outbox.get(id)?.patch ?? {};
     const jobs = touchedFields(patch).flatMap((field) => patch[field]?.job ?? []);
     for (const job of jobs.filter((one) => held.includes(one))) {
-      apply(tables, id, { type: 'releaseJob', job });
+      apply(tables, id, { type: 'releaseJob', job, ...(fields ? { fields } : {}) });
     }
   }
 
@@ -115,9 +115,15 @@ export function createChanges(
     const row = tables.outbox.get(id);
     if (row?.state !== 'conflict' || row.version !== version) return 'change.moved-on';
     if (!remote || !row.remote || !sameProfile(row.remote, remote)) return 'change.moved-on';
+    const asked = conflictingFields(pendingOf(row));
     const resolved = apply(tables, id, { type: 'resolve', version, remote, choices });
     if (!resolved?.changed) return 'profile.conflict';
-    release(tables, id);
+    // What the person decided is theirs; a held job's other fields stay held.
+    release(
+      tables,
+      id,
+      asked.filter((field) => choices[field] === 'mine'),
+    );
     return 'ok';
   }
 
@@ -178,6 +184,7 @@ export function createChanges(
         const done = store.write((tables): Verdict => {
           const row = tables.outbox.get(id);
           if (!row) return 'change.none';
+          if (row.version !== version) return 'change.moved-on';
           const isDecided = row.state === 'refused' || row.state === 'differs';
           const retried = isDecided && apply(tables, id, { type: 'retry', version, remote });
           if (retried && !retried.changed) return 'change.moved-on';
@@ -190,11 +197,16 @@ export function createChanges(
         options.retryNow(id);
         return success(null);
       },
-      discard: ({ organizationId: id }) =>
+      discard: ({ organizationId: id, version }) =>
         change(
           id,
-          (tables) =>
-            apply(tables, id, { type: 'discardPending' })?.changed ? 'ok' : 'change.none',
+          (tables) => {
+            const row = tables.outbox.get(id);
+            if (!row) return 'change.none';
+            if (row.version !== version) return 'change.moved-on';
+            apply(tables, id, { type: 'discardPending' });
+            return 'ok';
+          },
           options.followAbandoned,
         ),
       acceptAsStored: ({ organizationId: id, version, remote }) =>

@@ -14,7 +14,7 @@ import { moveTo, revision, sameState, stay, underDraft } from './state';
 import type { ChangeEvent, ChangeState, EventOf, Transition } from './state';
 import { cancelJob, discardPending, releaseJob, submit, submitJob } from './submission';
 
-export { conflictingFields } from './remote-copy';
+export { conflictingFields, storedDifferently } from './remote-copy';
 export { initialState, savedTexts, underDraft } from './state';
 export type * from './state';
 export type { JobEdit } from '../../shared/patch';

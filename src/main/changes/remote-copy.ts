@@ -47,6 +47,12 @@ export function conflictingFields(pending: PendingState): FieldName[] {
   return colliding.length > 0 ? colliding : fields.filter(judged('write'));
 }
 
+/** The fields that were written and that Cloudflare stored differently; a held job's may not be among them. */
+export function storedDifferently({ patch, attempted }: PendingState): FieldName[] {
+  const written = touchedFields(patch).filter((field) => attempted[field] !== undefined);
+  return written.length > 0 ? written : touchedFields(patch);
+}
+
 /** What is known of the copy besides its texts. */
 interface Origin {
   /** Texts written through other entries of the same record. */

@@ -183,6 +183,27 @@ function storeRevisions(
   }
 }
 
+/** Events after which a change is neither being written nor decided about. */
+const ENDS_WAIT: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>([
+  'readBack',
+  'resolve',
+  'accept',
+  'retry',
+]);
+
+/**
+ * Withdraws fields of cancelled jobs that could not be withdrawn when the job was cancelled, because they
+ * were being written or a decision was open. Call inside `Store.write`, when no write is under way.
+ */
+export function withdrawCancelled(tables: Tables, id: string, at: number): void {
+  const patch = tables.outbox.get(id)?.patch ?? {};
+  const jobs = new Set(touchedFields(patch).flatMap((field) => patch[field]?.job ?? []));
+  for (const job of jobs) {
+    if (!tables.bulk.isCancelled(job)) continue;
+    applyEvent(tables, id, { type: 'cancelJob', job, writing: false }, { at, looking: true });
+  }
+}
+
 /**
  * Applies an event to an entry and stores what came of it. Call inside `Store.write`.
  * @returns null when the organization is not saved here
@@ -194,6 +215,8 @@ export function applyEvent(
   options: ApplyOptions,
 ): Applied | null {
   if (!tables.organizations.get(id)) return null;
+  // No write is under way then.
+  if (event.type === 'read') withdrawCancelled(tables, id, options.at);
   const before = loadState(tables, id);
   const result = transition(before, event);
   const { state, revisions, jobs } = result;
@@ -218,6 +241,7 @@ export function applyEvent(
   if (state.version !== before.version) tables.settings.put(VERSION_SETTING, state.version);
   storeRevisions(tables, id, revisions, options.readAt ?? options.at);
   for (const { job, field, end } of jobs) tables.bulk.end(job, id, field, end);
+  if (ENDS_WAIT.has(event.type)) withdrawCancelled(tables, id, options.at);
   const changed = tookCopy || draftChanged || pendingChanged || abandonedChanged;
   return { ...result, before, changed: changed || revisions.length > 0 };
 }

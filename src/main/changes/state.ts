@@ -53,7 +53,7 @@ export type ChangeEvent =
   | { type: 'submit' }
   | { type: 'submitJob'; job: string; edits: Partial<Record<FieldName, JobEdit>> }
   | { type: 'cancelJob'; job: string; writing: boolean }
-  | { type: 'releaseJob'; job: string }
+  | { type: 'releaseJob'; job: string; fields?: readonly FieldName[] }
   | { type: 'discardPending' }
   | { type: 'read'; copy: RemoteCopy; held?: readonly string[] | undefined }
   | { type: 'readBack'; sent: SentWrite; copy: RemoteCopy }

@@ -165,9 +165,13 @@ export function cancelJob(state: ChangeState, { job, writing }: EventOf<'cancelJ
 }
 
 /** Makes a job's fields the person's. */
-export function releaseJob(state: ChangeState, { job }: EventOf<'releaseJob'>): Transition {
+export function releaseJob(
+  state: ChangeState,
+  { job, fields: only }: EventOf<'releaseJob'>,
+): Transition {
   const { pending } = state;
-  const fields = pending ? ownedBy(pending.patch, [job]) : [];
+  const owned = pending ? ownedBy(pending.patch, [job]) : [];
+  const fields = only ? owned.filter((field) => only.includes(field)) : owned;
   if (!pending || fields.length === 0) return stay(state);
   const patch: Patch = { ...pending.patch };
   for (const field of fields) {

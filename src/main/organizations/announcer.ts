@@ -123,6 +123,8 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
       open = id;
     },
     organization(id) {
+      // Added again: it is there.
+      removed.delete(id);
       changed.add(id);
       soon();
       if (id !== open || openDue) return;

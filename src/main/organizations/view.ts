@@ -1,6 +1,7 @@
 /** An organization's page, put together from the database and what is under way. */
 import type { OrganizationView } from '../../shared/organization';
-import { conflictingFields } from '../changes/machine';
+import type { FieldName } from '../../shared/profile';
+import { conflictingFields, storedDifferently } from '../changes/machine';
 import { pendingOf } from '../changes/repository';
 import { countsOf, toSignIn } from '../sign-ins/view';
 import type { OutboxRow, Tables } from '../store/tables';
@@ -20,6 +21,12 @@ function stateOf({ state, bulkRunId }: OutboxRow, isUnderWay: boolean): OutboxRo
 function nextTry({ state, nextAttemptAt }: OutboxRow, heldUntil: number): number | null {
   if (state !== 'waiting') return nextAttemptAt;
   return Math.max(nextAttemptAt ?? 0, heldUntil) || null;
+}
+
+/** The fields a person decides about. */
+function decidedFields(change: OutboxRow): FieldName[] {
+  if (change.state === 'conflict') return conflictingFields(pendingOf(change));
+  return change.state === 'differs' ? storedDifferently(pendingOf(change)) : [];
 }
 
 /** The page of an organization, or null when it is not saved here. Call inside `Store.read`. */
@@ -42,7 +49,7 @@ export function viewOf(tables: Tables, id: string, progress: Progress): Organiza
     draftNumber: progress.draftNumber(id),
     change: change && {
       ...change,
-      conflicts: change.state === 'conflict' ? conflictingFields(pendingOf(change)) : [],
+      conflicts: decidedFields(change),
       state: stateOf(change, step !== null),
       nextAttemptAt: nextTry(change, progress.heldUntil()),
       step,

@@ -11,7 +11,7 @@ import { JOB_ENDS, type BulkRunRow, type Tables } from './tables';
 /** The states of an item. */
 const STATES = ['done', 'waiting', 'failed', 'cancelled'] as const;
 /** The stages of a job. */
-const STAGES = ['planning', 'applying', 'sending', 'cancelling'] as const;
+const STAGES = ['planning', 'applying', 'sending', 'cancelling', 'cancelled'] as const;
 
 // An item that has not ended waits to be applied, or has the state of its pending change. Without that
 // change, which should not happen, nothing will be sent.
@@ -88,6 +88,8 @@ export function bulk({ sql }: Context): Tables['bulk'] {
     setStage(id, stage) {
       sql.run('UPDATE bulk_run SET stage = ? WHERE id = ?', stage, id);
     },
+    isCancelled: (id) =>
+      sql.get("SELECT 1 FROM bulk_run WHERE id = ? AND stage = 'cancelled'", id) !== null,
     inStage: (stage) =>
       sql.all('SELECT * FROM bulk_run WHERE stage = ? ORDER BY rowid', stage).map(toRun),
     remove(id) {

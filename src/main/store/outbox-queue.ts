@@ -202,14 +202,13 @@ export function outboxQueue({ sql }: Context): OutboxQueue {
     },
     entries: () => sql.all(`${ENTRIES} ORDER BY submitted_at, rowid`).flatMap(toEntry),
     move(organizationIds, state, failure) {
-      const why = columns.toJsonOrNull(failure);
-      for (const id of organizationIds) {
-        sql.run(
-          `UPDATE outbox SET state = ?, failure = ?, next_attempt_at = NULL
-           WHERE organization_id = ?`,
-          ...[state, why, id],
-        );
-      }
+      sql.run(
+        `UPDATE outbox SET state = ?, failure = ?, next_attempt_at = NULL
+         WHERE organization_id IN (SELECT value FROM json_each(?))`,
+        state,
+        columns.toJsonOrNull(failure),
+        columns.toJson(organizationIds),
+      );
     },
   };
 }

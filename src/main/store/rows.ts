@@ -106,10 +106,10 @@ export interface BulkRunRow {
   fields: FieldName[];
   /**
    * `planning` while its items are added, `applying` while they become pending changes, then `sending`;
-   * `cancelling` while its changes are withdrawn. Only in `sending` its changes are sent. A job still in
+   * `cancelling` while its changes are withdrawn, `cancelled` once they are. Only in `sending` its changes are sent. A job still in
    * `planning` at the next start is removed: its submit was never answered.
    */
-  stage: 'planning' | 'applying' | 'sending' | 'cancelling';
+  stage: 'planning' | 'applying' | 'sending' | 'cancelling' | 'cancelled';
   paused: boolean;
 }
 

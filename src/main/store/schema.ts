@@ -143,7 +143,7 @@ CREATE TABLE bulk_run (
   kind TEXT NOT NULL,
   at REAL NOT NULL,
   fields TEXT NOT NULL,       -- JSON: names of fields
-  stage TEXT NOT NULL,        -- planning, applying, sending, cancelling
+  stage TEXT NOT NULL,        -- planning, applying, sending, cancelling, cancelled
   paused REAL NOT NULL,
   dismissed REAL NOT NULL
 ) STRICT;

@@ -131,6 +131,8 @@ export interface Tables {
     add(run: BulkRunRow): void;
     addItems(id: string, items: readonly BulkItemRow[]): void;
     setStage(id: string, stage: BulkRunRow['stage']): void;
+    /** Whether a job was cancelled: what is left of its fields is withdrawn as soon as that is possible. */
+    isCancelled(id: string): boolean;
     /** Jobs in this stage, the oldest first. */
     inStage(stage: BulkRunRow['stage']): BulkRunRow[];
     /** Forgets a job with its items. */

@@ -179,9 +179,10 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
         .entries()
         .filter(({ state, bulkRunId }) => state === 'queued' && bulkRunId === null)
         .filter(({ credentialId }) => signIns.includes(credentialId))
-        .map(({ organizationId }) => organizationId);
+        .map(({ organizationId }) => organizationId)
+        .filter((id) => !slots.has(id));
       for (const id of own) {
-        storeEnd(tables, id, { end: 'waiting', failure, version: null }, nextTry(failure));
+        storeEnd(tables, id, { end: 'waiting', failure, version: null }, nextTry(failure), now());
       }
       return own;
     });
@@ -206,14 +207,15 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       reservation,
       insist: insisted.delete(organizationId),
     })
+      // However it ended: what it did not use is for others.
+      .finally(() => reservation.release())
       .catch((): SendEnd => {
-        reservation.release();
         return { end: 'waiting', failure: { code: 'app.unexpected' }, version: null };
       })
       .then((result) => {
         slots.end(organizationId);
         // It had to wait for the keychain: the person still waits for this change.
-        if (wasUrgent && result.end === 'moved-on') urgent ??= organizationId;
+        if (wasUrgent && result.end === 'again') urgent ??= organizationId;
         if (stopping.signal.aborted) return;
         if (result.end === 'waiting' && breaker.failed(result.failure, started)) {
           hold(result.failure);
@@ -230,7 +232,8 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
 
   /** A change that moves on again and again has to wait, so that no loop runs hot. */
   function countMoves(organizationId: string, result: SendEnd): SendEnd {
-    const count = result.end === 'moved-on' ? (moves.get(organizationId) ?? 0) + 1 : 0;
+    const hasMoved = result.end === 'moved-on' || result.end === 'again';
+    const count = hasMoved ? (moves.get(organizationId) ?? 0) + 1 : 0;
     moves.set(organizationId, count);
     if (count === 0) moves.delete(organizationId);
     if (count < MOST_MOVES) return result;
@@ -253,7 +256,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   function settle(organizationId: string, result: SendEnd): void {
     const failure = result.end === 'waiting' ? result.failure : { code: 'app.unexpected' as const };
     const written = store.write((tables) =>
-      storeEnd(tables, organizationId, result, nextTry(failure)),
+      storeEnd(tables, organizationId, result, nextTry(failure), now()),
     );
     if (!written.ok) heldBack.set(organizationId, now() + backoff(3, random()));
     else paused(written.value);

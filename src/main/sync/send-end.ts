@@ -5,7 +5,7 @@
 import { healing, type Failure, type Notice } from '../../shared/failure';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import type { Transition } from '../changes/machine';
-import { applyEvent, pendingOf } from '../changes/repository';
+import { applyEvent, pendingOf, withdrawCancelled } from '../changes/repository';
 import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
 import type { Authorization, Reservation } from '../cloudflare/types';
 import type { Urgency } from '../cloudflare/urgency';
@@ -21,6 +21,8 @@ export type SendEnd =
   | { end: 'confirmed' | 'conflict' | 'differs' | 'refused' }
   /** No decision: the change or its sign-in is a different one now, or the send was aborted. */
   | { end: 'moved-on' | 'stopped' }
+  /** The keychain had to be asked; the change is scheduled once more. */
+  | { end: 'again' }
   | { end: 'waiting'; failure: Failure; version: number | null }
   | { end: 'paused'; failure: Failure; credentialId: string | null };
 
@@ -147,6 +149,7 @@ function setTiming(
  * Stores the ends that Cloudflare's answer does not decide: a change waits until `nextTry`, or everything
  * of a sign-in pauses. Call inside `Store.write`.
  * @param nextTry when to try again after so many tries, ms since the epoch
+ * @param at now, ms since the epoch
  * @returns the organizations that were paused
  */
 export function storeEnd(
@@ -154,7 +157,9 @@ export function storeEnd(
   organizationId: string,
   result: SendEnd,
   nextTry: (attempts: number) => number,
+  at: number,
 ): string[] {
+  withdrawCancelled(tables, organizationId, at);
   if (result.end === 'waiting') {
     setTiming(tables, organizationId, result.version, ({ attempts }) => ({
       state: 'waiting',

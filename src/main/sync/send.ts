@@ -211,7 +211,7 @@ export async function sendChange(
     // The keychain may prompt; release the requests and schedule the send again.
     options.reservation.release();
     auth = await asking;
-    if (auth.ok) return { end: 'moved-on' };
+    if (auth.ok) return { end: 'again' };
   }
   if (!auth.ok) {
     const { failure } = auth;

@@ -53,7 +53,10 @@ export function nextTurn(
   const slots = free(key);
   if (urgent !== null && slots.own && !isLeftAlone(urgent)) {
     const credentialId = tables.organizations.get(urgent)?.credentialId ?? null;
-    if (signIns.includes(credentialId) && outbox.get(urgent)?.state === 'queued') {
+    const row = outbox.get(urgent);
+    const job = row?.bulkRunId ?? null;
+    const isHeld = job !== null && tables.bulk.held().includes(job);
+    if (row?.state === 'queued' && !isHeld && signIns.includes(credentialId)) {
       return { organizationId: urgent, credentialId, bulkRunId: null };
     }
   }

@@ -145,7 +145,9 @@ export class Autosave {
     return this.#handOver(fields, async (number) => {
       const isSame = (field: FieldName): boolean => this.#textOf(field) === edits[field]?.text;
       this.#unkept = excluding(this.#unkept, fields.filter(isSame));
-      const outcome = await this.#api.changes.submit({ organizationId: this.id, edits, number });
+      const outcome = await this.#api.changes
+        .submit({ organizationId: this.id, edits, number })
+        .catch(() => failed('app.unexpected'));
       if (outcome.ok) this.#touched = this.#typedAfter(edits);
       return outcome;
     });
@@ -160,7 +162,9 @@ export class Autosave {
     return this.#handOver(fields, async (number) => {
       // A keep that failed meanwhile has nothing to repeat, but for what was typed since.
       this.#unkept = setOf(touchedFields(this.#touched));
-      const outcome = await this.#api.drafts.discard({ organizationId: this.id, number });
+      const outcome = await this.#api.drafts
+        .discard({ organizationId: this.id, number })
+        .catch(() => failed('app.unexpected'));
       if (!outcome.ok) this.#touched = { ...before, ...this.#touched };
       return outcome;
     });

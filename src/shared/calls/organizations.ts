@@ -108,7 +108,10 @@ export const organizationCalls = {
      */
     retry: { request: decision, answer: nothing },
     /** Discards a pending change; its text is kept as a revision. */
-    discard: { request: organization, answer: organizationViewSchema },
+    discard: {
+      request: v.object({ organizationId: organizationIdSchema, version: v.number() }),
+      answer: organizationViewSchema,
+    },
     /** Takes what Cloudflare stored instead of what was sent. */
     acceptAsStored: { request: decision, answer: organizationViewSchema },
     /** Resolves a conflict: for each field in conflict, keep mine or theirs. */

@@ -43,9 +43,10 @@ export async function discardChange(
   { change }: OrganizationView,
 ): Promise<void> {
   if (!change) return;
-  // Whatever is pending when the call arrives is discarded, also what a job has added since.
+  // Only this version is discarded: what a job has added since waits for another decision.
   const decision = decideNow(one, 'discard', FIELD_NAMES, change);
-  const discard = () => calls.outcome('changes', 'discard', { organizationId: one.id });
+  const { version } = change;
+  const discard = () => calls.outcome('changes', 'discard', { organizationId: one.id, version });
   if (await carryOut(one, [decision], discard)) counts['pending changes discarded'] += 1;
 }
 

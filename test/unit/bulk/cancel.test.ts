@@ -38,7 +38,7 @@ test('what is being written ends truthfully; what is only read, or waits, is wit
   }
 });
 
-test('what is being written and fails for a reason that heals is sent again', async () => {
+test('what is being written and fails is withdrawn, not sent again', async () => {
   const world = await BulkWorld.start({ organizations: 1 });
   const { sync } = world;
   const hold = sync.standin.hold({ method: 'PUT' });
@@ -48,8 +48,9 @@ test('what is being written and fails for a reason that heals is sent again', as
   await world.pause(job);
   await world.cancel(job);
   hold.release();
-  // Also where it was paused before: what is left of it is not held for good.
-  expect(await world.ended(job)).toMatchObject({ done: 1, cancelled: 0 });
+  expect(await world.ended(job)).toMatchObject({ done: 0, cancelled: 1 });
+  expect(sync.row()).toBeNull();
+  expect(sync.standin.profileOf(sync.id)).not.toMatchObject(NEW);
 });
 
 test('the person’s own field in the same change is sent', async () => {

@@ -40,6 +40,9 @@ function refuses(call: () => unknown, failure: unknown): void {
   expect(everything()).toEqual(before);
 }
 
+const versionOf = (organizationId: string): number =>
+  read((tables) => tables.outbox.get(organizationId)?.version ?? 0);
+
 describe('a draft', () => {
   it('keeps the touched fields alone, each with the text on screen at its first key', () => {
     type({ business_phone: '1' });
@@ -115,7 +118,7 @@ describe('a draft', () => {
     expect(calls().drafts.keep(request)).toEqual(none);
     expect(calls().drafts.discard(request)).toEqual(none);
     expect(calls().changes.submit({ ...request, number: 99 })).toEqual(none);
-    expect(calls().changes.discard(request)).toEqual(none);
+    expect(calls().changes.discard({ ...request, version: 1 })).toEqual(none);
     expect(read((tables) => tables.outbox.count())).toBe(0);
   });
 });
@@ -172,7 +175,7 @@ describe('saving', () => {
 
   it('never gives out a version twice: not after a discard, nor after a removal', () => {
     const versions = [submit({ business_phone: '1' }).version];
-    valueOf(now(calls().changes.discard({ organizationId: id })));
+    valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
     versions.push(submit({ business_phone: '2' }).version);
     write((tables) => {
       const record = tables.organizations.get(id)!;
@@ -211,7 +214,7 @@ describe('a text nobody expects:', () => {
     expect(draft()).toMatchObject({ business_address: { text } });
     submit(edits);
     expect(change()?.patch).toMatchObject({ business_address: { text } });
-    valueOf(now(calls().changes.discard({ organizationId: id })));
+    valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
     expect(revisions()).toMatchObject([{ kind: 'discarded', texts: edits }]);
     const revisionId = revisions()[0]!.id;
     const page = now(
@@ -307,11 +310,14 @@ describe('a decision about a page that is out of date changes nothing:', () => {
     const request = { organizationId: id, version: change()!.version, remote, choices };
     submit({ business_phone: 'mine 2' }, { business_phone: 'mine' });
     refuses(() => calls().changes.resolve(request), movedOn);
-    valueOf(now(calls().changes.discard({ organizationId: id })));
+    valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
     refuses(() => calls().changes.resolve(request), movedOn);
     refuses(() => calls().changes.acceptAsStored(request), movedOn);
     refuses(() => calls().changes.retry(request), failed('change.none'));
-    refuses(() => calls().changes.discard({ organizationId: id }), failed('change.none'));
+    refuses(
+      () => calls().changes.discard({ organizationId: id, version: versionOf(id) }),
+      failed('change.none'),
+    );
   });
 
   test('a conflict of which one field is not decided', () => {
@@ -338,7 +344,7 @@ describe('ending a change', () => {
   it('by discarding keeps its texts as a revision; a draft on top keeps what it began from', () => {
     submit({ business_phone: '1' });
     type({ business_name: 'X', business_phone: '2' }, { ...saved, business_phone: '1' });
-    valueOf(now(calls().changes.discard({ organizationId: id })));
+    valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
     expect(change()).toBeNull();
     expect(revisions()).toMatchObject([{ kind: 'discarded', texts: { business_phone: '1' } }]);
     expect(draft()).toEqual({
@@ -352,7 +358,7 @@ describe('ending a change', () => {
   it('by discarding remembers a write that may turn up', () => {
     submit({ business_phone: '1', business_name: 'X' });
     apply({ type: 'read', copy: saved });
-    valueOf(now(calls().changes.discard({ organizationId: id })));
+    valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
     expect(read((tables) => tables.abandoned.get(id))).toEqual({
       business_phone: '1',
       business_name: 'X',
@@ -385,7 +391,7 @@ describe('ending a change', () => {
     expect(retryNow).toHaveBeenCalledExactlyOnceWith(id);
   });
 
-  it('by deciding takes the fields of a paused job along: the person asked for them', () => {
+  it('by deciding leaves the other fields of a paused job held', () => {
     write((tables) => {
       const run = { id: 'job', kind: 'change', at: 1, fields: ['business_name'] } as const;
       tables.bulk.add({ ...run, fields: ['business_name'], stage: 'sending', paused: false });
@@ -398,7 +404,7 @@ describe('ending a change', () => {
     const { version } = change()!;
     const choices = { business_phone: 'mine' } as const;
     valueOf(now(calls().changes.resolve({ organizationId: id, version, remote, choices })));
-    expect(change()?.patch.business_name?.job).toBeUndefined();
+    expect(change()?.patch.business_name?.job).toBe('job');
     expect(change()).toMatchObject({ state: 'queued', bulkRunId: null });
     expect(wake).toHaveBeenLastCalledWith(id);
   });

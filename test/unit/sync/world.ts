@@ -274,7 +274,8 @@ export class SyncWorld {
 
   /** Discards the pending change. */
   discard(id = this.id): void {
-    valueOf(now(this.changes.discard({ organizationId: id })));
+    const version = this.row(id)?.version ?? 0;
+    valueOf(now(this.changes.discard({ organizationId: id, version })));
   }
 
   /** Decides a conflict as it is shown now: these fields as they are at Cloudflare, the others mine. */

@@ -156,8 +156,11 @@ export class Editor {
 
   /** Discards the pending change. */
   async discardChange(): Promise<boolean> {
+    // The one the question was about: what a job added since is not discarded with it.
+    const version = this.#view.change?.version;
+    if (version === undefined) return false;
     const done = await this.#actOnKept('discard-change', () =>
-      this.#api.changes.discard({ organizationId: this.#view.id }),
+      this.#api.changes.discard({ organizationId: this.#view.id, version }),
     );
     if (done) this.#feedback = 'change-discarded';
     return done;

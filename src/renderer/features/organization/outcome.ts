@@ -72,8 +72,11 @@ export function newsOf(
 }
 
 /** The fields that Cloudflare stored in another form than they were sent. */
-export function storedDifferently({ patch, remote }: PendingChange): FieldName[] {
-  return remote ? touchedFields(patch).filter((field) => remote[field] !== patch[field]?.text) : [];
+export function storedDifferently({ patch, remote, conflicts }: PendingChange): FieldName[] {
+  if (!remote) return [];
+  // A job's field that was not sent is none of them.
+  const written = conflicts.length > 0 ? conflicts : touchedFields(patch);
+  return written.filter((field) => remote[field] !== patch[field]?.text);
 }
 
 /** What Cloudflare says about single fields in a refusal; each is shown beside its field. */
