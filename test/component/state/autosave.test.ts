@@ -371,6 +371,27 @@ describe('a discard', () => {
   });
 });
 
+describe.each(['submit', 'discard'] as const)('a %s whose call rejects', (name) => {
+  it('fails, leaves the text and does not block later keeps', async () => {
+    const kept: Patch[] = [];
+    const keep = async ({ edits }: { edits: Patch }) => success(void kept.push(edits));
+    const reject = () => Promise.reject(new Error('gone'));
+    const bare = { drafts: { keep, discard: reject }, changes: { submit: reject } };
+    const api = bare as unknown as LetterheadApi;
+    const autosave = new Autosave({ api, view: view() });
+    autosave.put('business_phone', 'a');
+    const outcome = await autosave[name]().catch(() => 'rejected');
+    expect(outcome).toMatchObject({ ok: false, failure: { code: 'app.unexpected' } });
+    expect(autosave.touched).toEqual(patch({ business_phone: 'a' }));
+    await vi.advanceTimersByTimeAsync(500);
+    expect(kept).toEqual([patch({ business_phone: 'a' })]);
+    // The draft of a page counts again, too.
+    autosave.follow(view({ draft: draft({ business_phone: 'b' }), draftNumber: 2 }));
+    expect(autosave.touched).toEqual(patch({ business_phone: 'b' }));
+    expect(autosave.kept).toBe(true);
+  });
+});
+
 it('keeps nothing any more after its organization was removed', async () => {
   const { autosave, type, calls, answer, wait } = autosaveOf();
   type('a');

@@ -121,6 +121,31 @@ test('a write that may have arrived is followed until its end is known', async (
   expect(sync.saved(id)?.business_phone).toBe(NEW.business_phone);
 });
 
+test('a slice whose commit fails is done again', async () => {
+  const world = await BulkWorld.start({ organizations: 120 });
+  const { sync } = world;
+  sync.authorizationOf = () => new Promise(() => undefined);
+  const job = await world.change(NEW);
+  let time = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (time += 1));
+  const { write } = sync.store;
+  let slices = 0;
+  // The first write marks the job as cancelled, the second is the first slice.
+  vi.spyOn(sync.store, 'write').mockImplementation((work) => {
+    slices += 1;
+    if (slices !== 2) return write(work);
+    return write((tables) => {
+      work(tables);
+      throw new Error('disk full');
+    });
+  });
+  valueOf(await world.bulk.handlers.cancel({ runId: job }));
+  await sync.until(() => sync.read(({ bulk }) => bulk.inStage('cancelling')).length === 0);
+  expect(slices).toBeGreaterThan(3);
+  expect(sync.read(({ outbox }) => outbox.ofJob(job))).toEqual([]);
+  expect(world.run(job)).toMatchObject({ cancelled: 120, state: 'ended' });
+});
+
 describe('of a thousand organizations', () => {
   /** A job that is not sent, with slices of a few dozen items. */
   async function large(): Promise<{ world: BulkWorld; job: string }> {

@@ -153,3 +153,12 @@ it('what could not be read is told later, and nothing of it is forgotten', () =>
   expect(told).toEqual([ids[1]]);
   expect(onTold).toHaveBeenCalledTimes(2);
 });
+
+it('an organization that is added again before the removal is published is not named as removed', () => {
+  const { ids, announcer, rows, gone, tell } = world(3);
+  announcer.removed(ids[0]!);
+  announcer.removed(ids[1]!);
+  announcer.organization(ids[0]!);
+  tell();
+  expect([rows, gone]).toEqual([[1], [ids[1]]]);
+});
