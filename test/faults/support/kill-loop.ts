@@ -122,19 +122,21 @@ export class KillLoop {
       const { struck, strike } = this.#strikeIn(random.between(0, STRIKE_MS));
       people = this.#letWork(started, random, living, strike);
       // What fails while it lives ends the life at once; `Gone` is looked at below.
-      await Promise.race([pause(random.between(...LIFE_MS)), struck, ...people]);
+      await Promise.race([pause(random.between(...LIFE_MS)), struck, ...people]).catch(
+        (error: unknown) => this.#fail(cycle, error),
+      );
       if (random.chance(CLOSING)) closing = () => this.#close(started, random);
     }
     if (closing) {
       // The person stops after what they do now, and closes the window in the same moment.
       alive = false;
-      await this.#ended(people);
+      await this.#ended(cycle, people);
       await closing();
     }
     const at = await this.#kill(process, random);
     alive = false;
     for (const known of this.known) note(known, 'killed');
-    await this.#ended([...people, others]);
+    await this.#ended(cycle, [...people, others]);
     this.kills.kills += 1;
     await this.#judge(cycle, at);
   }
@@ -199,9 +201,9 @@ export class KillLoop {
   }
 
   /** The people stop; that the app was gone is no news to them. */
-  async #ended(busy: readonly Promise<void>[]): Promise<void> {
+  async #ended(cycle: number, busy: readonly Promise<void>[]): Promise<void> {
     for (const one of await Promise.allSettled(busy)) {
-      if (one.status === 'rejected' && !(one.reason instanceof Gone)) throw one.reason;
+      if (one.status === 'rejected') this.#fail(cycle, one.reason);
     }
   }
 
@@ -283,6 +285,15 @@ export class KillLoop {
         throw new Error(`Nothing waits, and the job ${run.id} is ${run.state}`);
       if (canBeDismissed(job)) await actOn(calls, job, 'dismiss');
     }
+  }
+
+  /** Something could not be done: with the histories of all organizations, to look for the fault. */
+  #fail(cycle: number, error: unknown): void {
+    if (error instanceof Gone) return;
+    this.#complain(
+      cycle,
+      this.known.map((known) => ({ known, text: String(error) })),
+    );
   }
 
   #complain(cycle: number, complaints: readonly Complaint[]): void {

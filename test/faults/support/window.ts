@@ -1,7 +1,7 @@
 /** The real window with real input: what a person sees is looked up in the page, presses and keys go through Chromium. */
 import type { FieldName } from '../../../src/shared/profile';
-import type { PageDebugger } from './debugger';
-import { until } from './time';
+import { Gone, type PageDebugger } from './debugger';
+import { now, until } from './time';
 
 /** Finds things in the page; put into it as text with every question. */
 const FINDERS = `
@@ -18,6 +18,9 @@ const FINDERS = `
 /** When the first of several steps in the page comes, and how far they are apart, ms. */
 const FIRST_STEP_MS = 20;
 const STEP_MS = 25;
+
+/** After this time without an effect a button is pressed again, ms: it may have moved under the mouse. */
+const PRESS_AGAIN_MS = 1_000;
 
 /** The window. */
 export class PersonsWindow {
@@ -98,8 +101,8 @@ export class PersonsWindow {
   /** Presses *Review changes*; false when there is nothing to review. */
   async review(): Promise<boolean> {
     if (await this.#look<boolean>(`button('Review changes')?.disabled ?? true`)) return false;
-    await this.#press(`button('Review changes')`);
-    await until('the review', () => this.#look<boolean>(`dialog() !== null`));
+    const state = `dialog() !== null`;
+    await this.#pressUntil('the review', `button('Review changes')`, state);
     return true;
   }
 
@@ -108,13 +111,10 @@ export class PersonsWindow {
    * nothing is left to save by now.
    */
   async save(): Promise<boolean> {
-    if (await this.#look<boolean>(`!button('Save changes', dialog())`)) {
-      await this.#press(`button('Back to editing', dialog())`);
-      return false;
-    }
-    await this.#press(`button('Save changes', dialog())`);
-    const state = `dialog() === null ? 'closed' : dialog().querySelector('[role=alert]') ? 'failed' : null`;
-    const end = await until('the save', () => this.#look<string | null>(state));
+    const save = `button('Save changes', dialog())`;
+    const state = `dialog() === null ? 'closed'
+      : dialog().querySelector('[role=alert]') ? 'failed' : ${save} ? null : 'nothing to save'`;
+    const end = await this.#pressUntil('the save', save, state);
     if (end === 'closed') return true;
     await this.#press(`button('Back to editing', dialog())`);
     return false;
@@ -123,13 +123,34 @@ export class PersonsWindow {
   /** Presses *Discard changes*; false when there is nothing to discard. */
   async discard(): Promise<boolean> {
     if (await this.#look<boolean>(`button('Discard changes')?.disabled ?? true`)) return false;
-    await this.#press(`button('Discard changes')`);
-    await until('the edits to go', () => this.#look<boolean>(`button('Review changes').disabled`));
+    const state = `button('Review changes').disabled`;
+    await this.#pressUntil('the edits to go', `button('Discard changes')`, state);
     return true;
   }
 
   #look<T>(expression: string): Promise<T> {
     return this.#page.evaluate(`{ ${FINDERS}; (${expression}) }`);
+  }
+
+  /** Presses until the page is in a state that is neither null nor false, and says which. */
+  async #pressUntil(what: string, button: string, state: string): Promise<unknown> {
+    let pressedAt = -Infinity;
+    return until(what, async () => {
+      const seen = await this.#look<unknown>(state);
+      if (seen) return seen;
+      const isIdle = `!!(${button}) && !(${button}).getAttribute('aria-busy')`;
+      if (now() - pressedAt > PRESS_AGAIN_MS && (await this.#look<boolean>(isIdle))) {
+        pressedAt = now();
+        await this.#press(button);
+      }
+      return null;
+    }).catch(async (error: unknown) => {
+      if (error instanceof Gone) throw error;
+      const shown = await this.#look<string>(
+        `(dialog() ?? document.querySelector('main')).innerText`,
+      );
+      throw new Error(`${String(error)}; the window shows ${JSON.stringify(shown)}`);
+    });
   }
 
   /** A real press of the mouse in the middle of what the expression finds. */
