@@ -158,7 +158,13 @@ function jobsKeepToTheirFields({ before, event, result }: Step): string | null {
   if (event.type === 'read') touched = isKept(['text', 'job'], held);
   if (touched) return `${touched} was touched`;
   const waited = before.pending && before.pending.status !== 'queued';
-  const decides = ['submit', 'resolve', 'retry'].includes(event.type);
+  // Accepting ends what was written; a held job's field that was not stays to be sent.
+  const leavesUnwritten =
+    event.type === 'accept' &&
+    touchedFields(after.pending?.patch ?? {}).every(
+      (field) => before.pending?.attempted[field] === undefined,
+    );
+  const decides = ['submit', 'resolve', 'retry'].includes(event.type) || leavesUnwritten;
   if (waited && (result.put || (after.pending?.status === 'queued' && !decides))) {
     return 'a change that waits for the person goes on';
   }
