@@ -32,6 +32,9 @@ export function createFirstReads({ store, refresh }: FirstReadsOptions): FirstRe
     active += 1;
     for (let next = waiting.shift(); next !== undefined && !stopped; next = waiting.shift()) {
       const { id, signIn } = next;
+      // Listed while another read of it was under way: that has ended since.
+      const known = store.read((tables) => tables.profiles.get(id));
+      if (known.ok && known.value) continue;
       const read = await refresh(id);
       if (read.ok) continue;
       // Without network the others would fail alike, without this sign-in those that need it; they
