@@ -173,10 +173,9 @@ test('the data of an older schema is put aside and taken over when the person sa
     };
     const { window, quit } = await scene.start([`--user-data-dir=${place}`]);
     await window.press({ role: 'button', name: m.banner_take_over() });
-    await window.find({
-      role: 'list item',
-      name: new RegExp(`^${contents.organizations[0]!.name}`),
-    });
+    // The accessibility bus does not carry every text that a name may have.
+    const plain = contents.organizations.find(({ name: shown }) => /^[\w ]+$/.test(shown));
+    await window.find({ role: 'list item', name: new RegExp(`^${plain!.name}`) });
     await quit();
     expect(readdirSync(place).some((file) => file.startsWith('letterhead.older-'))).toBe(true);
     const version = database(place, (db) => db.prepare('PRAGMA user_version').get());
