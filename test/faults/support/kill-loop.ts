@@ -3,21 +3,20 @@ import { filesWith } from '../../e2e/support/canary';
 import { judgeKill, judgeSettled, type Complaint } from '../oracle';
 import { workAtWindow } from './at-window';
 import { workByCalls } from './by-calls';
-import type { Calls } from './calls';
 import { Gone } from './debugger';
-import { decide, discardChange, retry } from './deciding';
 import { readDisk } from './disk';
-import { lastAction, type JobRecord } from './job-record';
-import { actOn, canBeDismissed, createJobDriver } from './jobs-by-calls';
+import type { JobRecord } from './job-record';
+import { createJobDriver } from './jobs-by-calls';
 import { COUNTED, type Life, type PersonCounts } from './life';
 import { createOutside, type Outside } from './outside';
 import { createRandom, type Random } from './random';
 import { closedInOrder, mustBeKept, note, type Known } from './record';
 import { violation } from './report';
+import { settleAll } from './settle';
 import type { RunSettings } from './settings';
 import { overlap } from './stalls';
 import type { Started, Surroundings } from './surroundings';
-import { now, pause, until } from './time';
+import { now, pause } from './time';
 import type { Victim } from './victim';
 
 /** How many lives between two times that everything settles. */
@@ -31,8 +30,6 @@ const CLOSING_MS = 200;
 const STRIKE_MS = 25;
 /** Within this time after the start, ms, the kill strikes while the app starts. */
 const STARTING_MS = 900;
-/** How long settling may take, ms. */
-const SETTLE_LIMIT_MS = 60_000;
 
 /** What was done and measured. */
 export interface KillCounts {
@@ -240,51 +237,13 @@ export class KillLoop {
     this.#surroundings.standin.settings.latency = 0;
     const { startWithWindow, userData } = this.#surroundings;
     const { victim, calls } = await startWithWindow();
-    await calls.value('connection', 'tryNow');
-    for (const job of this.#jobs.filter((one) => !lastAction(one, ['dismiss']))) {
-      await actOn(calls, job, 'resume');
-      await actOn(calls, job, 'retry');
-    }
-    for (const known of this.known) {
-      const settled = (): Promise<boolean> => this.#settleOne(known, random, calls);
-      await until(`${known.name} to settle`, settled, SETTLE_LIMIT_MS);
-      await calls.value('organizations', 'refresh', { organizationId: known.id });
-      known.moments = [{ ...known.moments[0]!, edits: {}, seen: {} }];
-      note(known, 'settled');
-    }
-    await this.#dismissAll(calls);
+    const life = { random, counts: this.person };
+    await settleAll(life, calls, this.known, this.#jobs);
     const { at } = await victim.kill('all');
     this.kills.settled += 1;
     await this.#judge(cycle, at);
     this.#complain(cycle, judgeSettled(this.known, readDisk(userData)));
     this.outside.rough = true;
-  }
-
-  /** Does what a person does about what waits; says whether nothing does any more. */
-  async #settleOne(known: Known, random: Random, calls: Calls): Promise<boolean> {
-    const organizationId = known.id;
-    const life = { random, counts: this.person };
-    const view = await calls.value('organizations', 'open', { organizationId });
-    const number = view.draftNumber + 1;
-    if (view.draft) await calls.value('drafts', 'discard', { organizationId, number });
-    if (!view.change) return true;
-    const waits = view.change.state === 'conflict' || view.change.state === 'differs';
-    if (waits && random.chance(0.8)) await decide(life, calls, known, view);
-    else if (waits) await discardChange(life, calls, known, view);
-    else if (view.change.step === null) await retry(calls, known, view);
-    await pause(50);
-    return false;
-  }
-
-  /** Nothing of any job waits any more. */
-  async #dismissAll(calls: Calls): Promise<void> {
-    for (const run of await calls.value('bulk', 'list')) {
-      const job = this.#jobs.find(({ id }) => id === run.id);
-      if (!job) throw new Error(`Nobody submitted the job ${run.id}`);
-      if (run.state !== 'ended')
-        throw new Error(`Nothing waits, and the job ${run.id} is ${run.state}`);
-      if (canBeDismissed(job)) await actOn(calls, job, 'dismiss');
-    }
   }
 
   /** Something could not be done: with the histories of all organizations, to look for the fault. */

@@ -1,0 +1,61 @@
+/** The person does what is asked of them until nothing waits any more. */
+import type { Calls } from './calls';
+import { decide, discardChange, retry } from './deciding';
+import { lastAction, type JobRecord } from './job-record';
+import { actOn, canBeDismissed } from './jobs-by-calls';
+import type { Life } from './life';
+import { note, type Known } from './record';
+import { pause, until } from './time';
+
+/** How long settling one organization may take, ms. */
+const LIMIT_MS = 60_000;
+
+type Person = Pick<Life, 'random' | 'counts'>;
+
+/** Lets everything settle; rejects when something does not. */
+export async function settleAll(
+  person: Person,
+  calls: Calls,
+  organizations: readonly Known[],
+  jobs: readonly JobRecord[],
+): Promise<void> {
+  await calls.value('connection', 'tryNow');
+  for (const job of jobs.filter((one) => !lastAction(one, ['dismiss']))) {
+    await actOn(calls, job, 'resume');
+    await actOn(calls, job, 'retry');
+  }
+  for (const known of organizations) {
+    const settled = (): Promise<boolean> => settle(person, calls, known);
+    await until(`${known.name} to settle`, settled, LIMIT_MS);
+    await calls.value('organizations', 'refresh', { organizationId: known.id });
+    known.moments = [{ ...known.moments[0]!, edits: {}, seen: {} }];
+    note(known, 'settled');
+  }
+  await dismissAll(calls, jobs);
+}
+
+/** Does what a person does about what waits; says whether nothing does any more. */
+async function settle(person: Person, calls: Calls, known: Known): Promise<boolean> {
+  const organizationId = known.id;
+  const view = await calls.value('organizations', 'open', { organizationId });
+  const number = view.draftNumber + 1;
+  if (view.draft) await calls.value('drafts', 'discard', { organizationId, number });
+  if (!view.change) return true;
+  const waits = view.change.state === 'conflict' || view.change.state === 'differs';
+  if (waits && person.random.chance(0.8)) await decide(person, calls, known, view);
+  else if (waits) await discardChange(person, calls, known, view);
+  else if (view.change.step === null) await retry(calls, known, view);
+  await pause(50);
+  return false;
+}
+
+/** Nothing of any job waits any more. */
+async function dismissAll(calls: Calls, jobs: readonly JobRecord[]): Promise<void> {
+  for (const run of await calls.value('bulk', 'list')) {
+    const job = jobs.find(({ id }) => id === run.id);
+    if (!job) throw new Error(`Nobody submitted the job ${run.id}`);
+    if (run.state !== 'ended')
+      throw new Error(`Nothing waits, and the job ${run.id} is ${run.state}`);
+    if (canBeDismissed(job)) await actOn(calls, job, 'dismiss');
+  }
+}
