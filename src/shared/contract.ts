@@ -9,7 +9,7 @@ import { bannerSchema } from './banner';
 import { bulkRunSchema } from './bulk';
 import { connectionSchema } from './connection';
 import { localeSchema } from './language';
-import { organizationIdSchema, organizationViewSchema, rowSchema } from './organization';
+import { organizationIdSchema, organizationViewSchema } from './organization';
 import { checkStatusSchema, settingsSchema } from './settings';
 import { signInSchema } from './sign-in';
 import { updateStatusSchema } from './updates';
@@ -44,8 +44,13 @@ export const calls = {
 
 /** Every event main sends to the window, with the schema of what it carries. */
 export const events = {
-  rowsChanged: v.object({
-    rows: v.array(rowSchema),
+  /**
+   * These entries (null: any of them) are other ones since this commit, and those removed are gone: whoever
+   * shows something older asks again.
+   */
+  organizationsChanged: v.object({
+    commit: v.number(),
+    ids: v.nullable(v.array(organizationIdSchema)),
     removed: v.array(organizationIdSchema),
   }),
   organizationChanged: organizationViewSchema,

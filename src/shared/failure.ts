@@ -52,6 +52,7 @@ export const FAILURES = {
   'change.theirs-kept': 'person',
   'draft.exists': 'person',
   'revision.none': 'person',
+  'selection.too-many': 'person',
   'bulk.plan-gone': 'person',
   'bulk.none': 'person',
   'bulk.not-over': 'person',

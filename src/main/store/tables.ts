@@ -5,7 +5,9 @@
  */
 import type { BulkResult } from '../../shared/bulk';
 import type { Failure, Outcome } from '../../shared/failure';
+import type { ListFilter, ListMatch, ListQuery } from '../../shared/list-query';
 import type { Edits, FieldName } from '../../shared/profile';
+import type { ChangeFeed, Writer } from './change-feed';
 import type {
   CredentialRow,
   OrganizationRecord,
@@ -61,6 +63,36 @@ export interface Tables {
     of(credentialId: string): Pick<OrganizationRecord, 'id' | 'name'>[];
     /** Leaves every organization of this sign-in without one; gives their ids. */
     release(credentialId: string): string[];
+  };
+  /**
+   * The list as queries over the read model. Nothing of it is a source of truth. While the list is being
+   * built (`building`), every answer is empty.
+   */
+  list: {
+    /** How far it is built, in entries; null: it is whole. */
+    building(): { done: number; total: number } | null;
+    /** The entries of a query from `offset` on, at most `limit`, in its order. */
+    ids(query: ListQuery, offset: number, limit: number): string[];
+    /** How many entries fit a query. */
+    total(query: ListQuery): number;
+    /** How many entries each filter shows; with a sign-in (see `ListQuery`), how many of its entries. */
+    counts(signIn: ListQuery['signIn']): Record<ListFilter, number>;
+    /** How many entries are saved. */
+    saved(): number;
+    /** Where an entry stands, from 0, or null. */
+    position(id: string, query: ListQuery): number | null;
+    /** The first entry from place `from` on, then from the beginning, whose name begins so. */
+    find(prefix: string, from: number, query: ListQuery): { id: string; index: number } | null;
+    /** How many of these entries fit a query. */
+    countAmong(ids: readonly string[], query: ListQuery): number;
+    /** Those of these entries that were changed elsewhere or have advice, which looking at them settles. */
+    toSee(ids: readonly string[]): string[];
+    /** Ids in the order of names; without `ids` all. */
+    inOrder(ids?: readonly string[]): string[];
+    /** Where a search found something in these entries, by id. */
+    matches(ids: readonly string[], search: string): Map<string, ListMatch>;
+    /** How many entries have no copy of their profile yet. */
+    unread(): number;
   };
   profiles: {
     get(organizationId: string): ProfileRow | null;
@@ -201,7 +233,13 @@ export interface Tables {
 export interface Store {
   /** Reads; nothing may be written inside. */
   read<T>(work: (tables: Tables) => T): Outcome<T>;
-  /** One durable transaction: all of `work` or, on a failure, nothing of it. */
-  write<T>(work: (tables: Tables) => T): Outcome<T>;
+  /**
+   * One durable transaction: all of `work` or, on a failure, nothing of it. What it touched is told by
+   * `changes` after the commit.
+   * @param by who writes, for those who must not hear themselves
+   */
+  write<T>(work: (tables: Tables) => T, by?: Writer): Outcome<T>;
+  /** Tells what every commit changed. */
+  readonly changes: ChangeFeed;
   close(): void;
 }

@@ -2,15 +2,16 @@
 import * as v from 'valibot';
 import { bulkResultSchema, bulkRunSchema, planSchema } from '../bulk';
 import { importSchema } from '../exchange';
+import { listQuerySchema } from '../list-query';
 import { editsSchema } from '../profile';
 import { nothing, text, run, organizationIds } from './parts';
 
 /** Calls about many organizations at once: jobs and files. */
 export const manyCalls = {
   bulk: {
-    /** What would change if these fields got these texts. */
+    /** What would change if these fields of the selected organizations got these texts. */
     plan: {
-      request: v.object({ organizationIds, edits: editsSchema }),
+      request: v.object({ edits: editsSchema }),
       answer: planSchema,
     },
     /** Submits a plan for these organizations, in one transaction. */
@@ -29,10 +30,13 @@ export const manyCalls = {
     exportResults: { request: run, answer: v.object({ saved: v.boolean() }) },
   },
   exchange: {
-    /** Writes these organizations (null: all) to a CSV file the person chooses. */
+    /**
+     * Writes organizations to a CSV file the person chooses: all, those selected, or those a query finds.
+     * `wanted` counts those whose profile was never read, too; they are not in the file.
+     */
     export: {
-      request: v.object({ organizationIds: v.nullable(organizationIds) }),
-      answer: v.object({ saved: v.boolean(), organizations: v.number() }),
+      request: v.union([v.picklist(['all', 'selected']), v.object({ found: listQuerySchema })]),
+      answer: v.object({ saved: v.boolean(), organizations: v.number(), wanted: v.number() }),
     },
     /** Lets the person choose a CSV file and reads it; null when they chose none. */
     import: { request: nothing, answer: v.nullable(importSchema) },

@@ -1,9 +1,8 @@
 /** Calls about one organization: its page, its profile, its history; and the list. Part of the contract, see contract.ts. */
 import * as v from 'valibot';
 import { revisionSchema } from '../history';
-import { idsTextSchema } from '../ids-text';
-import { organizationIdSchema, organizationViewSchema, rowSchema } from '../organization';
-import { rowsAsText } from '../rows-text';
+import { listCalls, selectionCalls } from '../list-query';
+import { organizationIdSchema, organizationViewSchema } from '../organization';
 import { fieldNameSchema, profileSchema } from '../profile';
 import { signInIdSchema } from '../sign-in';
 import { nothing, text, organization, organizationIds, draftNumber, edited } from './parts';
@@ -21,27 +20,7 @@ const decision = v.object({
 /** Calls about one organization: its page, its profile, its history; and the list. */
 export const organizationCalls = {
   organizations: {
-    /**
-     * The first rows in the order of their names, as many as the tallest screen has room for, and how many
-     * there are.
-     */
-    first: {
-      request: nothing,
-      answer: v.object({ rows: v.array(rowSchema), total: v.number() }),
-    },
-    /**
-     * All rows in slices, in the order of their ids: those after this id, or from the beginning. `next`
-     * is what to ask for next, null at the end. Main gives rows, the window gets their text.
-     */
-    list: {
-      request: v.object({ after: v.nullable(organizationIdSchema) }),
-      answer: v.object({ rows: rowsAsText, next: v.nullable(organizationIdSchema) }),
-    },
-    /** Ids of the organizations whose name, id or profile fields contain every word of the query. */
-    search: {
-      request: v.object({ query: v.pipe(v.string(), v.maxLength(500)) }),
-      answer: idsTextSchema,
-    },
+    ...listCalls,
     open: { request: organization, answer: organizationViewSchema },
     /** Asks Cloudflare for the profile now; the answer is the page after that. */
     refresh: { request: organization, answer: organizationViewSchema },
@@ -79,6 +58,7 @@ export const organizationCalls = {
       answer: nothing,
     },
   },
+  selection: selectionCalls,
   drafts: {
     /**
      * Keeps what the person typed, durably. A field not in `edits` stays as it is; one whose text is
