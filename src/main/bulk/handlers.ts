@@ -10,7 +10,7 @@ import type { BulkResult } from '../../shared/bulk';
 import { failed, success, type Outcome } from '../../shared/failure';
 import { FIELD_NAMES, fromTyped } from '../../shared/profile';
 import { turnOf } from '../changes/repository';
-import type { Timers } from '../cloudflare/timers';
+import type { Timers } from '../lib/timers';
 import type { Emit } from '../ipc';
 import type { Tables } from '../store/tables';
 import type { Progress } from '../sync/progress';
@@ -22,6 +22,8 @@ import { createJobs } from './submit';
 /** What the calls need. */
 export interface BulkOptions extends RunsOptions {
   plans: Plans;
+  /** The selected organizations, in the order of the list. */
+  selected: () => Outcome<string[]>;
   scheduler: Pick<Scheduler, 'wake' | 'haltRun' | 'retryRun'>;
   progress: Pick<Progress, 'of'>;
   now: () => number;
@@ -126,11 +128,13 @@ export function createBulk(options: BulkOptions): Bulk {
     start: jobs.start,
     stop: jobs.stop,
     handlers: {
-      plan({ organizationIds, edits }) {
+      plan({ edits }) {
         if (FIELD_NAMES.some((field) => unsendable(edits[field] ?? ''))) {
           return failed('profile.unsendable');
         }
-        const wanted = organizationIds.map((organizationId) => ({ organizationId, edits }));
+        const selected = options.selected();
+        if (!selected.ok) return selected;
+        const wanted = selected.value.map((organizationId) => ({ organizationId, edits }));
         return plans.make('change', wanted, fromTyped);
       },
       async submit({ planId, organizationIds }) {

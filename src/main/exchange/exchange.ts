@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import type { Handlers } from '../../shared/bridge';
 import type { BulkResult } from '../../shared/bulk';
 import { success, type Outcome } from '../../shared/failure';
+import type { ListQuery } from '../../shared/list-query';
 import { m } from '../../shared/messages';
 import { describeFailure } from '../../shared/messages/describe-failure';
 import { asTyped } from '../../shared/profile';
@@ -22,6 +23,8 @@ import { exportCsv, resultsCsv, separatorOf, type ExportRow } from './write';
 export interface ExchangeOptions {
   store: Store;
   plans: Plans;
+  /** The selected organizations, in the order of the list. */
+  selected: () => Outcome<string[]>;
   dialogs: FileDialogs;
   now: () => number;
   /** The language whose numbers this computer writes, as a BCP 47 tag. */
@@ -72,6 +75,14 @@ export function createExchange(options: ExchangeOptions): ExchangeRoom {
     return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
   };
 
+  /** The organizations of a query, or all, in the order of the list. */
+  const idsOf = (which: 'all' | { found: ListQuery }): Outcome<string[]> =>
+    store.read(({ list, organizations }) => {
+      if (which !== 'all') return list.ids(which.found, 0, list.total(which.found));
+      // A list that is being built knows no order yet.
+      return list.building() ? organizations.ids() : list.inOrder();
+    });
+
   /** The rows of these organizations as the app shows them; those never read are left out. */
   async function rowsOf(ids: readonly string[]): Promise<Outcome<ExportRow[]>> {
     const rows: ExportRow[] = [];
@@ -99,20 +110,19 @@ export function createExchange(options: ExchangeOptions): ExchangeRoom {
 
   return {
     handlers: {
-      async export({ organizationIds }) {
-        const ids = organizationIds
-          ? success(organizationIds)
-          : store.read((tables) => tables.organizations.ids());
+      async export(which) {
+        const ids = which === 'selected' ? options.selected() : idsOf(which);
         if (!ids.ok) return ids;
+        const wanted = ids.value.length;
         const name = m.exchange_file_name({ date: date() });
         const path = await dialogs.save(m.exchange_save_title(), name);
-        if (path === null) return success({ saved: false, organizations: 0 });
+        if (path === null) return success({ saved: false, organizations: 0, wanted });
         const rows = await rowsOf(ids.value);
         if (!rows.ok) return rows;
         const pieces = exportCsv(rows.value, headings(), separatorOf(language()));
         const written = await writeFile(path, slowly(pieces));
         if (!written.ok) return written;
-        return success({ saved: true, organizations: rows.value.length });
+        return success({ saved: true, organizations: rows.value.length, wanted });
       },
       async import() {
         const path = await dialogs.open();

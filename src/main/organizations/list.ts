@@ -1,70 +1,138 @@
 /**
- * The list for the window: its beginning, which the first paint shows, and all of it in slices, so that
- * neither side is held up by ten thousand rows, nor full of what they leave behind.
+ * The list as a query: rows of one part of it, put together from the entries as they are now and what is
+ * being sent right now. Cost depends on the number of rows asked for, not on the number of entries.
  */
 import type { Handlers } from '../../shared/bridge';
-import type { Outcome } from '../../shared/failure';
-import { byName, firstInOrder } from '../../shared/name-order';
+import { failed, success, type Outcome } from '../../shared/failure';
+import {
+  EVERYTHING,
+  LIST_LIMIT,
+  type ListPage,
+  type ListQuery,
+  type ListRow,
+  type ListRows,
+  type SelectionSummary,
+} from '../../shared/list-query';
+import { ROW_HEIGHT } from '../../shared/organization';
 import type { Store, Tables } from '../store/tables';
-import { ROW_HEIGHT, type OrganizationRow } from '../../shared/organization';
 import type { Progress } from '../sync/progress';
 import { rowOf } from './row';
+import { inGroups, Selection, type Selecting } from './selection';
 
-interface Beginning {
-  rows: OrganizationRow[];
-  total: number;
+/** What the list needs. */
+export interface ListOptions {
+  store: Store;
+  progress: Progress;
+  now: () => number;
 }
 
-/**
- * Rows of a slice: a millisecond or two of work on either side, and garbage that is collected while it is
- * young; with five times as many main keeps some 15 MB more.
- */
-const SLICE = 100;
-
-/** The two calls, and the beginning made ahead of the first. */
-export interface List extends Pick<Handlers<'organizations'>, 'first' | 'list'> {
-  /** Makes the beginning while nobody waits for it; it is good for one call, made before anything else is. */
-  prepare(): void;
+/** The calls about the list and its selection. */
+export interface List {
+  list: Pick<Handlers<'organizations'>, 'list' | 'rows' | 'position' | 'find'>;
+  selection: Handlers<'selection'>;
+  /** The selected ids in the order of names. */
+  selected(): Outcome<string[]>;
+  /**
+   * Makes the first page while nothing else is to be done: the window asks for it a moment later.
+   * @param height of the list on the tallest screen, in px of the page
+   */
+  prepare(height: number): void;
 }
 
-/**
- * Builds it.
- * @param height of the tallest screen, in px of the window's page: the beginning fills it, and no more,
- *   because each row more makes the first paint later
- */
-export function createList(store: Store, progress: Progress, height: () => number): List {
-  let prepared: { inSight: number; beginning: Outcome<Beginning> } | null = null;
-  const inSight = (): number => Math.ceil(height() / ROW_HEIGHT);
-  const rows = (tables: Tables, ids: readonly string[]): OrganizationRow[] =>
-    tables.organizations
-      .entries(ids)
-      .map((entry) => rowOf(entry, progress.of(entry.organization.id).step));
+/** Builds the calls. */
+export function createList({ store, progress, now }: ListOptions): List {
+  const selection = new Selection(store.changes);
+  let prepared: { limit: number; page: Outcome<ListPage> } | null = null;
 
-  const beginning = (most: number): Outcome<Beginning> =>
-    store.read((tables) => {
-      const names = tables.organizations.names();
-      const first = firstInOrder(names, most, byName());
-      const ids = first.map(({ id }) => id);
-      return { rows: rows(tables, ids).sort(byName()), total: names.length };
+  function rowsOf(tables: Tables, ids: readonly string[], { search }: ListQuery): ListRow[] {
+    const entries = new Map(
+      tables.organizations.entries(ids).map((entry) => [entry.organization.id, entry]),
+    );
+    const matches = search.trim() === '' ? null : tables.list.matches(ids, search);
+    return ids.flatMap((id) => {
+      const entry = entries.get(id);
+      if (!entry) return [];
+      const row = rowOf(entry, progress.of(id).step);
+      return { ...row, selected: selection.has(id), match: matches?.get(id) ?? null };
     });
+  }
+
+  function summaryOf(tables: Tables, query: ListQuery): Omit<ListRows, 'rows'> {
+    const { list } = tables;
+    return {
+      commit: store.changes.commit,
+      total: list.total(query),
+      saved: list.saved(),
+      counts: list.counts(query.signIn),
+      selection: selection.summary(tables, query),
+      unread: list.unread(),
+      building: list.building(),
+    };
+  }
+
+  const pageOf = (query: ListQuery, offset: number, limit: number): Outcome<ListPage> =>
+    store.read((tables) => ({
+      ...summaryOf(tables, query),
+      offset,
+      rows: rowsOf(tables, tables.list.ids(query, offset, limit), query),
+    }));
+
+  function select(selecting: Selecting, query: ListQuery): Outcome<SelectionSummary> {
+    const done = store.read((tables) =>
+      selection.select(tables, selecting, query) ? selection.summary(tables, query) : null,
+    );
+    if (!done.ok) return done;
+    return done.value ? success(done.value) : failed('selection.too-many');
+  }
 
   return {
-    prepare() {
-      const most = inSight();
-      prepared = { inSight: most, beginning: beginning(most) };
+    list: {
+      list({ query, offset, limit }) {
+        const ready = prepared;
+        prepared = null;
+        const isPrepared =
+          ready?.page.ok === true &&
+          ready.page.value.commit === store.changes.commit &&
+          offset === 0 &&
+          limit <= ready.limit &&
+          JSON.stringify(query) === JSON.stringify(EVERYTHING);
+        return isPrepared ? ready.page : pageOf(query, offset, limit);
+      },
+      rows: ({ query, ids }) =>
+        store.read((tables) => ({
+          ...summaryOf(tables, query),
+          rows: rowsOf(tables, ids, query),
+        })),
+      position: ({ id, query }) =>
+        store.read(({ list }) => ({ index: list.position(id, query) })),
+      find: ({ prefix, from, query }) => store.read(({ list }) => list.find(prefix, from, query)),
     },
-    first() {
-      const ready = prepared;
-      prepared = null;
-      // A page that is zoomed out, which Chromium may tell late, shows more.
-      const most = inSight();
-      return ready && ready.inSight >= most ? ready.beginning : beginning(most);
+    selection: {
+      toggle: ({ id, query }) => select({ kind: 'toggle', id }, query),
+      extend: ({ to, start, query }) => select({ kind: 'extend', to, start }, query),
+      all: ({ query }) => select({ kind: 'all' }, query),
+      clear() {
+        selection.clear();
+        return success({ count: 0, hidden: 0, toSee: 0 });
+      },
+      markSeen({ query }) {
+        const ids = store.read(({ list }) => list.toSee(selection.ids));
+        if (!ids.ok) return ids;
+        for (const group of inGroups(ids.value)) {
+          const seen = store.write((tables) => {
+            tables.profiles.markSeen(group);
+            for (const id of group) tables.organizations.markSeen(id, now());
+          });
+          if (!seen.ok) return seen;
+        }
+        return store.read((tables) => selection.summary(tables, query));
+      },
     },
-    list: ({ after }) =>
-      store.read((tables) => {
-        const ids = tables.organizations.idsAfter(after, SLICE);
-        // Fewer than a slice say nothing of the end: rows that cannot be understood are left out.
-        return { rows: rows(tables, ids), next: ids.at(-1) ?? null };
-      }),
+    selected: () =>
+      store.read(({ list }) => (list.building() ? [...selection.ids] : list.inOrder(selection.ids))),
+    prepare(height) {
+      const limit = Math.min(LIST_LIMIT, Math.ceil(height / ROW_HEIGHT));
+      prepared = { limit, page: pageOf(EVERYTHING, 0, limit) };
+    },
   };
 }

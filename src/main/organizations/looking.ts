@@ -2,7 +2,7 @@
  * The page a person looks at is checked with Cloudflare in the background. Only a page that stays
  * open for a moment is: walking through the list with the arrow keys must not spend the rate limit.
  */
-import type { Timers } from '../cloudflare/timers';
+import type { Timers } from '../lib/timers';
 
 /** How long a page must stay open before it is checked, in ms. */
 export const SETTLED_MS = 300;

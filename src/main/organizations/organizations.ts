@@ -1,12 +1,10 @@
 /** The calls of room `organizations`: the list, the page, adding and removing. */
 import type { Handlers } from '../../shared/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
-import { toIdsText } from '../../shared/ids-text';
 import type { OrganizationView } from '../../shared/organization';
 import type { Store } from '../store/tables';
 import type { Progress } from '../sync/progress';
 import { addById, addListed, isUsable, type AddingOptions } from './adding';
-import type { Announcer } from './announcer';
 import type { List } from './list';
 import { removalOf, removeOrganization } from './removing';
 import { see } from './seeing';
@@ -14,15 +12,12 @@ import { viewOf } from './view';
 
 /** What the calls need. */
 export interface OrganizationsOptions extends AddingOptions {
-  list: List;
+  list: List['list'];
   progress: Progress;
-  announcer: Announcer;
   /** Reads the profile from Cloudflare and puts it into the database; never rejects. */
   refresh: (organizationId: string) => Promise<unknown>;
   /** Told when a page is opened, to check it in the background. */
   looking: (organizationId: string) => void;
-  /** Goes on with changes that waited for another sign-in. */
-  signInHealed: (credentialId: string) => void;
   removeSignIn: (signInId: string) => Promise<Outcome<null>>;
 }
 
@@ -35,23 +30,19 @@ export function pageOf(store: Store, progress: Progress, id: string): Outcome<Or
 
 /** Builds the calls of room `organizations`. */
 export function createOrganizations(options: OrganizationsOptions): Handlers<'organizations'> {
-  const { store, progress, announcer, refresh, now, list } = options;
+  const { store, progress, refresh, now } = options;
   return {
-    first: list.first,
-    list: list.list,
-    search: ({ query }) => store.read((tables) => toIdsText(tables.organizations.search(query))),
+    ...options.list,
     open({ organizationId: id }) {
       // Failing to note that it is looked at is no reason not to show it.
       const seen = store.write((tables) => see(tables, id, now()));
-      const { marked, found } = seen.ok ? seen.value : { marked: false, found: null };
+      const found = seen.ok ? seen.value : null;
       // Found since the last save: that it was confirmed is not what Cloudflare holds now.
       if (found) progress.set(id, { news: found, confirmed: null });
       else if (progress.of(id).news) progress.set(id, { news: null });
       const page = pageOf(store, progress, id);
       if (page.ok) {
         progress.opened(id);
-        announcer.opened(id);
-        if (marked) announcer.organization(id);
         options.looking(id);
       }
       return page;
@@ -72,18 +63,14 @@ export function createOrganizations(options: OrganizationsOptions): Handlers<'or
       });
       if (!changed.ok) return changed;
       if (changed.value) return failed(changed.value);
-      options.signInHealed(signInId);
-      announcer.organization(id);
       return pageOf(store, progress, id);
     },
     markSeen({ organizationIds }) {
-      const seen = store.write((tables) => {
+      return store.write((tables) => {
         tables.profiles.markSeen(organizationIds);
         for (const id of organizationIds) tables.organizations.markSeen(id, now());
         return null;
       });
-      if (seen.ok) for (const id of organizationIds) announcer.organization(id);
-      return seen;
     },
     removal: ({ organizationId }) => removalOf(store, organizationId),
     async remove({ organizationId, signInToo }) {
@@ -94,10 +81,7 @@ export function createOrganizations(options: OrganizationsOptions): Handlers<'or
         options.removeSignIn,
       );
       const still = store.read((tables) => tables.organizations.get(organizationId) !== null);
-      if (still.ok && !still.value) {
-        progress.forget(organizationId);
-        announcer.removed(organizationId);
-      }
+      if (still.ok && !still.value) progress.forget(organizationId);
       return removed;
     },
   };

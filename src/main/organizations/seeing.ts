@@ -48,18 +48,14 @@ export function foundSinceSubmission(
 
 /**
  * Notes that the person looks at this page. Call inside `Store.write`.
- * @returns whether it was marked as changed, and what to tell of that
+ * @returns what was found changed since they last did, or null
  */
-export function see(
-  tables: Tables,
-  id: string,
-  now: number,
-): { marked: boolean; found: Found | null } {
+export function see(tables: Tables, id: string, now: number): Found | null {
   const profile = tables.profiles.get(id);
   const marked = profile?.changedElsewhere ?? false;
   const seenAt = tables.organizations.get(id)?.seenAt ?? null;
   const found = marked ? foundSince(tables, id, seenAt) : null;
   if (profile && marked) tables.profiles.put({ ...profile, changedElsewhere: false });
   tables.organizations.markSeen(id, now);
-  return { marked, found };
+  return found;
 }

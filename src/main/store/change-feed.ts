@@ -19,6 +19,7 @@ export type Topic =
   | 'reading'
   /** How far adding from a long list is. */
   | 'adding'
+  | 'banners'
   | 'updates';
 
 /** Who wrote, where somebody must not hear itself. */
@@ -26,7 +27,7 @@ export type Writer = 'sync' | 'bulk';
 
 /** What one commit changed, or the memory since. */
 export interface Change {
-  /** The number of the last commit. */
+  /** Counts up with every change, whether it was committed or is in memory only. */
   commit: number;
   /** Entries whose row or page may be another one. */
   organizations: ReadonlySet<string> | 'all';
@@ -113,7 +114,7 @@ export class Changes {
 
 /** The feed. */
 export interface ChangeFeed {
-  /** The number of the last commit. */
+  /** The number of the last change. */
   readonly commit: number;
   /** Hears every change, after the work that made it; the answer stops that. */
   subscribe(listener: (change: Change) => void): () => void;
@@ -169,6 +170,8 @@ export function createChangeFeed(onUnexpected: (error: unknown) => void): Change
     memory(mark) {
       const changes = new Changes();
       mark(changes);
+      // What the window shows from before is older than this, too.
+      commit += 1;
       put(changes, null);
     },
   };

@@ -1,6 +1,6 @@
 /** Only the page a person stays on is checked with Cloudflare. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { realTimers } from '../../../src/main/cloudflare/timers';
+import { realTimers } from '../../../src/main/lib/timers';
 import { createLooking, SETTLED_MS } from '../../../src/main/organizations/looking';
 
 beforeEach(() => void vi.useFakeTimers());
