@@ -56,6 +56,8 @@ const FEATURES = [
   'updates',
 ];
 
+const SERVICES = ['ipc', 'desktop', 'sync', 'cloudflare', 'rate-limit', 'keychain', 'store'];
+
 export default ts.config(
   {
     ignores: [
@@ -146,6 +148,26 @@ export default ts.config(
     ignores: ['src/main/ipc/**', 'src/main/keychain/**', 'src/main/store/**'],
     paths: [KEYTAR, SQLITE, IPC_MAIN, IPC_RENDERER],
     patterns: [outside(['renderer', 'preload'], 'main/ knows the window only by the contract.')],
+  }),
+  restrict(['src/main/lib/**'], {
+    paths: [ELECTRON, KEYTAR, SQLITE],
+    patterns: [
+      outside(['renderer', 'preload', 'shared', ...SERVICES, ...FEATURES], 'No domain here.'),
+    ],
+  }),
+  restrict(['src/main/rate-limit/**'], {
+    paths: [ELECTRON, KEYTAR, SQLITE],
+    patterns: [
+      outside(
+        [
+          'renderer',
+          'preload',
+          ...SERVICES.filter((name) => name !== 'rate-limit' && name !== 'store'),
+          ...FEATURES,
+        ],
+        'The rate limit knows only what it stores.',
+      ),
+    ],
   }),
   restrict(['src/main/{cloudflare,sync}/**'], {
     paths: [ELECTRON, KEYTAR, SQLITE],

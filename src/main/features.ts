@@ -5,7 +5,7 @@ import type { AppCallsOptions } from './desktop/app-calls';
 import { createAppCalls } from './desktop/app-calls';
 import type { FileDialogs } from './desktop/file-dialogs';
 import { createChecks } from './checks/checks';
-import { realTimers } from './cloudflare/timers';
+import { realTimers } from './lib/timers';
 import { createConnection } from './connection/connection';
 import { createExchange } from './exchange/exchange';
 import { createEverything, type EverythingOptions } from './everything/everything';

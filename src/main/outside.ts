@@ -2,11 +2,11 @@
  * The composition of what lies outside the window: Cloudflare, keychain, sign-ins and sending.
  * Everything here is quiet until `start`, which runs after the first paint.
  */
-import { createBudgetMemory } from './budget-memory';
-import { createBudget } from './cloudflare/budget';
+import { createLimitStorage } from './rate-limit/persisted-state';
+import { createRateLimiter } from './rate-limit/rate-limiter';
 import { createCloudflare } from './cloudflare/client';
-import { createSteadyClock } from './cloudflare/steady-clock';
-import { realTimers } from './cloudflare/timers';
+import { createMonotonicClock } from './lib/monotonic-clock';
+import { realTimers } from './lib/timers';
 import type { Cloudflare } from './cloudflare/types';
 import { startKeychainHelper } from './desktop/keychain-process';
 import type { Place } from './desktop/prepare';
@@ -73,10 +73,10 @@ export interface Outside {
 export function createOutside(options: OutsideOptions): Outside {
   const { place, version, store, progress } = options;
   const now = Date.now;
-  const shared = { now, elapsed: createSteadyClock(), timers: realTimers };
-  const budget = createBudget({
+  const shared = { now, elapsed: createMonotonicClock(), timers: realTimers };
+  const limiter = createRateLimiter({
     ...shared,
-    memory: createBudgetMemory(store),
+    storage: createLimitStorage(store),
     onChange: options.onConnectionChanged,
   });
   const cloudflare = createCloudflare({
@@ -84,7 +84,7 @@ export function createOutside(options: OutsideOptions): Outside {
     fetch: networkFetch(version),
     baseUrl: place.apiUrl,
     timeLimitMs: place.timeLimitMs,
-    budget,
+    limiter,
     userAgent: `Letterhead/${version}`,
     onAnswer: (failure) => connectivity.heard(failure),
   });
@@ -132,7 +132,7 @@ export function createOutside(options: OutsideOptions): Outside {
     later: createPace(realTimers, setImmediate, WRITES_APART_MS),
     store,
     cloudflare,
-    budget,
+    limiter,
     authorizationOf: signIns.authorizationOf,
     isCurrent: signIns.isCurrent,
     random: Math.random,
@@ -182,8 +182,8 @@ export function createOutside(options: OutsideOptions): Outside {
     firstReads,
     abandonedWrites,
     check,
-    blockedUntil: budget.blockedUntil,
-    timeFor: (userId, n) => budget.timeFor(userId, n, 'bulk'),
+    blockedUntil: limiter.blockedUntil,
+    timeFor: (userId, n) => limiter.timeFor(userId, n, 'bulk'),
     start() {
       scheduler.start();
       void connectivity.probeNow();
@@ -211,7 +211,7 @@ export function createOutside(options: OutsideOptions): Outside {
       connectivity.stop();
       signIns.stop();
       keychain.stop();
-      budget.stop();
+      limiter.stop();
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The composition of the app: database, what lies outside, gate with features, menu, window, end. */
 import { app, clipboard, Notification, powerMonitor, screen, shell } from 'electron';
-import { realTimers } from './cloudflare/timers';
+import { realTimers } from './lib/timers';
 import { locale } from '../shared/messages/locale';
 import { applyAppearance, followAppearance } from './desktop/appearance';
 import { createFileDialogs } from './desktop/file-dialogs';

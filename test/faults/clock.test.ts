@@ -1,7 +1,7 @@
 /**
  * The computer's clock is set, back and forward, while something waits: waits are as long as they are,
- * nothing is asked in bursts, and in the end everything is confirmed. The app's own budget meets the same
- * in test/unit/cloudflare/budget-clock.test.ts.
+ * nothing is asked in bursts, and in the end everything is confirmed. The app's own rate limiter meets the same
+ * in test/unit/rate-limit/clock-changes.test.ts.
  */
 import { afterEach, expect, test } from 'vitest';
 import type { RecordedRequest } from '../standin/index';

@@ -1,4 +1,4 @@
-/** How the jobs stand, worked out from the database and the budget. */
+/** How the jobs stand, worked out from the database and the rate limit. */
 import type { BulkRun } from '../../shared/bulk';
 import type { Outcome } from '../../shared/failure';
 import type { BulkRunRow, Store, Tables } from '../store/tables';

@@ -8,7 +8,7 @@ import { failed, success, type FailureCode, type Outcome } from '../../shared/fa
 import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
 import { applyEvent } from '../changes/repository';
-import type { Timers } from '../cloudflare/timers';
+import type { Timers } from '../lib/timers';
 import type { BulkItemRow, BulkRunRow, Store, Tables } from '../store/tables';
 import type { KeptPlan } from './plan';
 

@@ -6,12 +6,12 @@ import { failed, success, type Failure, type Notice, type Outcome } from '../../
 import { organizationIdSchema } from '../../shared/organization';
 import * as v from 'valibot';
 import * as answers from './answers';
-import type { Budget } from './budget';
+import type { RateLimiter } from '../rate-limit/rate-limiter';
 import { exchange, type Exchange, type Fetch } from './http';
 import { failureOf, type RequestKind } from './failures';
 import { networkFailureCode } from './network-errors';
 import { readNotices } from './notices';
-import { realTimers, type Timers } from './timers';
+import { realTimers, type Timers } from '../lib/timers';
 import type { Answer, Authorization, Cloudflare, RequestOptions } from './types';
 
 /** What the client needs. */
@@ -19,10 +19,10 @@ export interface CloudflareOptions {
   fetch: Fetch;
   /** Without a slash at its end, such as `https://api.cloudflare.com/client/v4`. */
   baseUrl: string;
-  budget: Budget;
+  limiter: RateLimiter;
   /** Ms since the epoch. */
   now: () => number;
-  /** Ms of a clock that nobody sets, and that counts sleep (steady-clock.ts). */
+  /** Ms of a clock that nobody sets, and that counts sleep (monotonic-clock.ts). */
   elapsed: () => number;
   /** Limit for one whole answer, its body included, in ms. */
   timeLimitMs?: number;
@@ -64,7 +64,7 @@ function parseEnvelope(body: string): answers.Envelope | null {
 
 /** Makes the client. */
 export function createCloudflare(given: CloudflareOptions): Cloudflare {
-  const { fetch, baseUrl, budget, now, elapsed, onAnswer } = given;
+  const { fetch, baseUrl, limiter, now, elapsed, onAnswer } = given;
   const timeLimitMs = given.timeLimitMs ?? 30_000;
   const timers = given.timers ?? realTimers;
 
@@ -103,7 +103,7 @@ export function createCloudflare(given: CloudflareOptions): Cloudflare {
     const userId = auth?.userId ?? NOBODY;
     // What was set aside is lost when Cloudflare begins to refuse; then asking again says until when.
     for (let given = options?.reservation; !given?.take();) {
-      const one = await budget.reserve(userId, 1, options?.priority ?? 'person', signal);
+      const one = await limiter.reserve(userId, 1, options?.priority ?? 'person', signal);
       if (!one.ok) return one;
       given = one.value;
     }
@@ -119,10 +119,10 @@ export function createCloudflare(given: CloudflareOptions): Cloudflare {
       { timers, timeLimitMs, signal },
     );
     const header = result.end === 'answered' ? result.header : null;
-    budget.answered(userId, header, elapsed() - sent);
+    limiter.answered(userId, header, elapsed() - sent);
     const outcome = judge(request, result);
     if (auth && !outcome.ok && outcome.failure.code === 'cloudflare.rate-limited') {
-      budget.block(userId, outcome.failure.retryAt ?? now());
+      limiter.block(userId, outcome.failure.retryAt ?? now());
     }
     onAnswer?.(outcome.ok ? null : outcome.failure);
     return outcome;

@@ -3,6 +3,7 @@
  * wording alone, because wording and code are documented for some situations only.
  */
 import type { Failure, FailureCode, Notice } from '../../shared/failure';
+import { MAX_BLOCK_MS } from '../rate-limit/limits';
 import type { Envelope } from './answers';
 import { readNotices } from './notices';
 
@@ -22,8 +23,6 @@ export interface HttpAnswer {
 
 /** Wait after a 429 without a usable `retry-after`: Cloudflare's documented block. In ms. */
 export const DEFAULT_BLOCK_MS = 300_000;
-/** Longest wait believed, in ms: three such blocks. A wrong header must not stop the app for a day. */
-export const MAX_BLOCK_MS = 900_000;
 const MIN_BLOCK_MS = 1_000;
 
 /** When work may go on after a 429, in ms since the epoch. `retry-after`: seconds, or an HTTP date. */

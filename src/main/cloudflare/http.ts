@@ -2,7 +2,7 @@
  * One HTTP exchange: the request leaves, the whole answer comes in, within a time limit and abortable
  * at every moment. Nothing is followed, cached or remembered between two of them.
  */
-import type { Timers } from './timers';
+import type { Timers } from '../lib/timers';
 
 /** What is told of a request besides its address; names and words are those of the standard's `fetch`. */
 export interface FetchInit {

@@ -4,40 +4,24 @@
  */
 import type { Notice, Outcome } from '../../shared/failure';
 import type { FieldName, Profile } from '../../shared/profile';
-import type { Urgency } from './urgency';
+import type { Priority, RaisablePriority, Reservation } from '../rate-limit/priority';
 
 /** An e-mail with its Global API Key, for one request. */
 export interface Authorization {
   email: string;
   key: string;
-  /** Whose rate budget the request counts against: Cloudflare's user id, or '' before it is known. */
+  /** Whose rate limit the request counts against: Cloudflare's user id, or '' before it is known. */
   userId: string;
 }
 
 /** Gives the authorization of a sign-in, from keychain or memory; failures say why it cannot. */
 export type AuthorizationSource = (credentialId: string) => Promise<Outcome<Authorization>>;
 
-/**
- * Who waits for a request; it decides who goes first and how much of the budget it may use. `asked` is
- * work on many organizations that a person asked for and waits for.
- */
-export type Priority = 'person' | 'send' | 'asked' | 'bulk' | 'background';
-
-/** Some requests of the budget, set aside. */
-export interface Reservation {
-  /** How many are left. */
-  readonly left: number;
-  /** Uses one; false when none is left, or when Cloudflare refuses this user meanwhile. */
-  take(): boolean;
-  /** Gives back what was not used. */
-  release(): void;
-}
-
 /** What a request may be told besides its content. */
 export interface RequestOptions {
   signal?: AbortSignal;
-  /** The page a person looks at goes first; the order is that of `Priority`. An `Urgency` may be raised. */
-  priority?: Priority | Urgency;
+  /** The page a person looks at goes first; the order is that of `Priority`. An `RaisablePriority` may be raised. */
+  priority?: Priority | RaisablePriority;
   /** Requests set aside before, so that a chain of them does not wait in its middle. */
   reservation?: Reservation;
 }

@@ -2,7 +2,7 @@
  * How often the window hears of something that changes many times a second: at once the first time,
  * then no more often than it can draw.
  */
-import type { Timers } from '../cloudflare/timers';
+import type { Timers } from '../lib/timers';
 
 /** Runs a function soon. One at a time: the caller waits for it to run before giving the next. */
 export type Later = (work: () => void) => void;

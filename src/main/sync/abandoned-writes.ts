@@ -4,9 +4,9 @@
  * the change machine reports it.
  */
 import { healing, type Outcome } from '../../shared/failure';
-import type { Timers } from '../cloudflare/timers';
+import type { Timers } from '../lib/timers';
 import type { Store } from '../store/tables';
-import { backoff } from './backoff';
+import { backoff } from '../lib/backoff';
 
 /** What this needs. */
 export interface AbandonedWritesOptions {

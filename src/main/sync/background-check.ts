@@ -3,8 +3,8 @@
  * it stands. What a run does is in check-run.ts.
  */
 import type { CheckInterval, CheckStatus } from '../../shared/settings';
-import type { Timers } from '../cloudflare/timers';
-import { Urgency } from '../cloudflare/urgency';
+import type { Timers } from '../lib/timers';
+import { RaisablePriority } from '../rate-limit/priority';
 import { dueAt } from './check-due';
 import { keepRecord, readRecord } from './check-record';
 import { runCheck } from './check-run';
@@ -43,7 +43,7 @@ export interface BackgroundCheck {
 
 interface RunUnderWay {
   abort: AbortController;
-  urgency: Urgency;
+  priority: RaisablePriority;
   done: number;
   total: number;
 }
@@ -93,8 +93,8 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
   }
 
   function begin(asked: boolean): void {
-    const urgency = new Urgency(asked ? 'asked' : 'background');
-    const run: RunUnderWay = { abort: new AbortController(), urgency, done: 0, total: 0 };
+    const priority = new RaisablePriority(asked ? 'asked' : 'background');
+    const run: RunUnderWay = { abort: new AbortController(), priority, done: 0, total: 0 };
     running = run;
     owed = false;
     schedule(null);
@@ -103,7 +103,7 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
       onChange();
     };
     const { signal } = run.abort;
-    void runCheck(options, { signal, urgency, unread, onProgress })
+    void runCheck(options, { signal, priority, unread, onProgress })
       .catch((): CheckResult => ({ changed: [], failure: { code: 'app.unexpected' }, unread }))
       .then((result) => end(run, result));
   }
@@ -129,11 +129,11 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
       else lookSoon();
     },
     runNow() {
-      if (running) running.urgency.raise('asked');
+      if (running) running.priority.raise('asked');
       else if (started) begin(true);
     },
     reconsider() {
-      if (running?.urgency.priority === 'background' && interval() === 'off') running.abort.abort();
+      if (running?.priority.current === 'background' && interval() === 'off') running.abort.abort();
       lookSoon();
     },
     cameOnline() {

@@ -6,7 +6,7 @@ import type { Failure } from '../../shared/failure';
 import { sameProfile } from '../../shared/profile';
 import { organizationPages } from '../cloudflare/all-organizations';
 import type { Authorization, Cloudflare, RemoteOrganization } from '../cloudflare/types';
-import type { Urgency } from '../cloudflare/urgency';
+import type { RaisablePriority } from '../rate-limit/priority';
 import type { ProfileRow, Store, Tables } from '../store/tables';
 
 /** What looking through the list needs. */
@@ -15,7 +15,7 @@ export interface CheckListOptions {
   cloudflare: Cloudflare;
   now: () => number;
   signal: AbortSignal;
-  priority: Urgency;
+  priority: RaisablePriority;
   /** Told, after each page, which were found as they are saved and which have another name now. */
   onPage: (found: PageFindings) => void;
 }

@@ -1,7 +1,7 @@
 /** What a check run needs, what it starts from, and how it ends; the run itself is in check-run.ts. */
 import type { Failure, Outcome } from '../../shared/failure';
-import type { AuthorizationSource, Cloudflare, Priority } from '../cloudflare/types';
-import type { Urgency } from '../cloudflare/urgency';
+import type { AuthorizationSource, Cloudflare } from '../cloudflare/types';
+import type { Priority, RaisablePriority } from '../rate-limit/priority';
 import type { Store } from '../store/tables';
 
 /** What runs need from outside. */
@@ -34,7 +34,7 @@ export interface CheckRunOptions {
    * `asked` from the moment a person asks for it, else `background`. Then a keychain that was locked is
    * asked again, also when its sign-in was left out already, and it hurries.
    */
-  urgency: Urgency;
+  priority: RaisablePriority;
   /** Could not be read last time: they go last, so that they never keep others from being read. */
   unread: ReadonlySet<string>;
   onProgress: (done: number, total: number) => void;

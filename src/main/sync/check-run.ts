@@ -58,7 +58,7 @@ class Run {
       else this.#toList.push(id);
     }
     this.#tell();
-    const listen = this.#options.urgency.onRaised(() => this.#takeBack());
+    const listen = this.#options.priority.onRaised(() => this.#takeBack());
     while (!this.#ended && this.#toList.length + this.#waiting.length > 0) {
       for (let id = this.#toList[0]; id !== undefined && !this.#ended; id = this.#toList[0]) {
         await this.#list(id);
@@ -86,7 +86,7 @@ class Run {
   }
 
   async #list(credentialId: string): Promise<void> {
-    const { signal, urgency: priority } = this.#options;
+    const { signal, priority } = this.#options;
     const auth = await orStopped(this.#deps.authorizationOf(credentialId), signal);
     if (!auth.ok) return this.#met(credentialId, auth.failure);
     const own = this.#waiting.filter((entry) => entry.credentialId === credentialId);
@@ -110,7 +110,7 @@ class Run {
   }
 
   get #asked(): boolean {
-    return this.#options.urgency.priority === 'asked';
+    return this.#options.priority.current === 'asked';
   }
 
   #atOnce(): number {
@@ -119,7 +119,7 @@ class Run {
 
   /** Reads what is left, more at once from the moment a person asks. */
   #readAll(): Promise<void> {
-    const { signal, urgency } = this.#options;
+    const { signal, priority } = this.#options;
     return new Promise<void>((resolve, reject) => {
       const fill = (): void => {
         // A list that is to be asked for spares reads: what is under way ends first.
@@ -138,7 +138,7 @@ class Run {
         this.#tell();
         fill();
       };
-      const listen = urgency.onRaised(() => {
+      const listen = priority.onRaised(() => {
         // They may wait for a share of the limit that is used up for minutes.
         for (const id of this.#reading) void this.#deps.refresh(id, signal, 'asked');
         fill();

@@ -4,7 +4,7 @@
  * thousand waiting changes then make as few requests as one. The first send that gets through closes it.
  */
 import type { Failure } from '../../shared/failure';
-import { backoff } from './backoff';
+import { backoff } from '../lib/backoff';
 
 /** Longest hold, in ms. A longer one means that the clock was set back, and is ignored. */
 const LONGEST_HOLD_MS = 600_000;

@@ -4,9 +4,9 @@
  * growing waits.
  */
 import type { Failure } from '../../shared/failure';
-import type { Timers } from '../cloudflare/timers';
+import type { Timers } from '../lib/timers';
 import type { Cloudflare } from '../cloudflare/types';
-import { backoff } from './backoff';
+import { backoff } from '../lib/backoff';
 
 /** What is known about the connection. Times are ms since the epoch. */
 export interface ConnectionStatus {

@@ -1,8 +1,8 @@
 /** What the sending machine, the refresh and the scheduler are built from. */
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
-import type { Budget } from '../cloudflare/budget';
-import type { Timers } from '../cloudflare/timers';
+import type { RateLimiter } from '../rate-limit/rate-limiter';
+import type { Timers } from '../lib/timers';
 import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare/types';
 import type { Store } from '../store/tables';
 import type { Progress } from './progress';
@@ -11,7 +11,7 @@ import type { Progress } from './progress';
 export interface SyncDependencies {
   store: Store;
   cloudflare: Cloudflare;
-  budget: Budget;
+  limiter: RateLimiter;
   authorizationOf: AuthorizationSource;
   /** Whether an authorization is still that of its sign-in; a refusal of an older one says nothing. */
   isCurrent?: (credentialId: string, authorization: Authorization) => boolean;

@@ -14,8 +14,8 @@ import type { Profile } from '../../shared/profile';
 import { applyEvent } from '../changes/repository';
 import type { RemoteCopy } from '../changes/machine';
 import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
-import type { Authorization, Priority, RemoteProfile, RequestOptions } from '../cloudflare/types';
-import { comparePriorities, Urgency } from '../cloudflare/urgency';
+import type { Authorization, RemoteProfile, RequestOptions } from '../cloudflare/types';
+import { comparePriorities, RaisablePriority, type Priority } from '../rate-limit/priority';
 import type { Store, Tables } from '../store/tables';
 import { orStopped, type SyncDependencies } from './dependencies';
 import { createGroupedWrites } from './grouped-writes';
@@ -103,7 +103,7 @@ export interface Refresher {
 interface UnderWay {
   work: Promise<Outcome<null>>;
   looking: boolean;
-  readonly urgency: Urgency;
+  readonly priority: RaisablePriority;
 }
 
 /** Makes a refresher. */
@@ -136,12 +136,12 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     organizationId: string,
     credentialId: string,
     looking: () => boolean,
-    urgency: Urgency,
+    priority: RaisablePriority,
     signal: AbortSignal,
   ): Promise<Failure | null> {
     const auth = await orStopped(deps.authorizationOf(credentialId), signal);
     if (!auth.ok) return auth.failure;
-    const request = { signal, priority: urgency };
+    const request = { signal, priority };
     const copies = progress.copies(organizationId);
     const isSending = (): boolean => progress.of(organizationId).step !== null;
     const wasSending = isSending();
@@ -153,7 +153,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
       const isOld = deps.isCurrent?.(credentialId, auth.value) === false;
       // Refused with a key that was replaced meanwhile: the new one is asked.
       if (isOld && healing(failure.code) === 'sign-in') {
-        return ask(organizationId, credentialId, looking, urgency, signal);
+        return ask(organizationId, credentialId, looking, priority, signal);
       }
       return failure;
     }
@@ -166,7 +166,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
       isSeen = looking();
       return observe(tables, organizationId, fetched.value, isSeen);
     };
-    const isWaitedFor = comparePriorities(urgency.priority, 'send') <= 0;
+    const isWaitedFor = comparePriorities(priority.current, 'send') <= 0;
     const stored = isWaitedFor ? store.write(take) : await writeGrouped(take);
     if (!stored.ok) return stored.failure;
     const taken = stored.value;
@@ -182,7 +182,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
   async function work(
     organizationId: string,
     options: RefreshOptions,
-    urgency: Urgency,
+    priority: RaisablePriority,
   ): Promise<Outcome<null>> {
     const signal = options.signal
       ? AbortSignal.any([options.signal, stopping.signal])
@@ -196,7 +196,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
       ? { code: 'organization.not-saved-here' }
       : credentialId === null
         ? { code: 'sign-in.none' }
-        : await ask(organizationId, credentialId, looking, urgency, signal);
+        : await ask(organizationId, credentialId, looking, priority, signal);
     underWay.delete(organizationId);
     if (failure?.code === 'organization.not-saved-here') {
       // Removed meanwhile: added again, its page must not begin with this.
@@ -220,17 +220,17 @@ export function createRefresher(deps: SyncDependencies): Refresher {
       const current = underWay.get(organizationId);
       if (current) {
         current.looking ||= options.looking;
-        current.urgency.raise(options.priority ?? 'person');
+        current.priority.raise(options.priority ?? 'person');
         return current.work;
       }
-      const urgency = new Urgency(options.priority ?? 'person');
+      const priority = new RaisablePriority(options.priority ?? 'person');
       const entry: UnderWay = {
         work: Promise.resolve(success(null)),
         looking: options.looking,
-        urgency,
+        priority,
       };
       underWay.set(organizationId, entry);
-      entry.work = work(organizationId, options, urgency).catch((): Outcome<null> => {
+      entry.work = work(organizationId, options, priority).catch((): Outcome<null> => {
         underWay.delete(organizationId);
         progress.set(organizationId, { refreshing: false });
         return { ok: false, failure: { code: 'app.unexpected' } };

@@ -5,10 +5,9 @@
  * way live in memory; everything else is in the database, where a restart continues.
  */
 import type { Failure } from '../../shared/failure';
-import type { Reservation } from '../cloudflare/types';
-import { Urgency } from '../cloudflare/urgency';
+import { RaisablePriority, type Reservation } from '../rate-limit/priority';
 import type { QueuedTurn, QueueEntry, Tables } from '../store/tables';
-import { backoff } from './backoff';
+import { backoff } from '../lib/backoff';
 import { createCircuitBreaker } from './circuit-breaker';
 import type { SyncDependencies } from './dependencies';
 import { REQUESTS, sendChange } from './send';
@@ -71,7 +70,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   /** Until when a user is rate-limited. */
   const refused = new Map<string, number>();
   /** Reservations under way: at most one for each user. */
-  const reserving = new Map<string, { urgency: Urgency; work: Promise<void> }>();
+  const reserving = new Map<string, { priority: RaisablePriority; work: Promise<void> }>();
   let running = false;
   let urgent: string | null = null;
   let storeFailures = 0;
@@ -142,16 +141,16 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
         failure: { code: 'sign-in.none' },
       });
     }
-    const priority = chosen.value.bulkRunId === null ? 'send' : 'bulk';
+    const wanted = chosen.value.bulkRunId === null ? 'send' : 'bulk';
     const under = reserving.get(key);
-    if (under) return under.urgency.raise(priority);
-    const urgency = new Urgency(priority);
-    reserving.set(key, { urgency, work: reserve(queue, urgency) });
+    if (under) return under.priority.raise(wanted);
+    const priority = new RaisablePriority(wanted);
+    reserving.set(key, { priority, work: reserve(queue, priority) });
   }
 
-  async function reserve(queue: UserQueue, urgency: Urgency): Promise<void> {
+  async function reserve(queue: UserQueue, priority: RaisablePriority): Promise<void> {
     const { key, userId } = queue;
-    const reserved = await deps.budget.reserve(userId, REQUESTS, urgency, stopping.signal);
+    const reserved = await deps.limiter.reserve(userId, REQUESTS, priority, stopping.signal);
     reserving.delete(key);
     if (!running) {
       if (reserved.ok) reserved.value.release();
@@ -166,7 +165,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     // circuit breaker the first user whose limit allows it probes.
     const chosen = store.read((tables) => choose(tables, queue));
     if (chosen.ok && chosen.value && mayTry(chosen.value))
-      start(queue, chosen.value, urgency, reserved.value);
+      start(queue, chosen.value, priority, reserved.value);
     else reserved.value.release();
     pump();
   }
@@ -192,7 +191,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   function start(
     queue: UserQueue,
     turn: QueuedTurn,
-    urgency: Urgency,
+    priority: RaisablePriority,
     reservation: Reservation,
   ): void {
     const { organizationId } = turn;
@@ -203,7 +202,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     const started = breaker.started();
     const work = sendChange(deps, organizationId, {
       signal: AbortSignal.any([stopping.signal, stop.signal]),
-      urgency,
+      priority,
       reservation,
       insist: insisted.delete(organizationId),
     })
@@ -227,7 +226,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
         deps.onSendEnded?.(organizationId);
         pump();
       });
-    slots.start({ ...turn, user: queue.key, urgency, stop, work });
+    slots.start({ ...turn, user: queue.key, priority, stop, work });
   }
 
   /** A change that moves on again and again has to wait, so that no loop runs hot. */

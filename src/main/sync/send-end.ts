@@ -7,8 +7,8 @@ import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import type { Transition } from '../changes/machine';
 import { applyEvent, pendingOf, withdrawCancelled } from '../changes/repository';
 import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
-import type { Authorization, Reservation } from '../cloudflare/types';
-import type { Urgency } from '../cloudflare/urgency';
+import type { Authorization } from '../cloudflare/types';
+import type { RaisablePriority, Reservation } from '../rate-limit/priority';
 import type { OrganizationRecord, OutboxRow, Tables } from '../store/tables';
 import type { SyncDependencies } from './dependencies';
 
@@ -29,7 +29,7 @@ export type SendEnd =
 /** What a send is given. */
 export interface SendOptions {
   signal: AbortSignal;
-  urgency: Urgency;
+  priority: RaisablePriority;
   /** Requests set aside for it. */
   reservation: Reservation;
   /** Try even with a sign-in that Cloudflare is known to refuse: the person asked for it. */
@@ -70,7 +70,7 @@ function justAdded(age: number): boolean {
 
 /** What a failed request means for the change. */
 export async function endOf(send: Send, failure: Failure): Promise<SendEnd> {
-  const { deps, organization, credentialId, auth, signal, urgency, version } = send;
+  const { deps, organization, credentialId, auth, signal, priority, version } = send;
   let reason = failure;
   if (isForbidden(failure)) {
     if (justAdded(deps.now() - organization.addedAt)) {
@@ -78,7 +78,7 @@ export async function endOf(send: Send, failure: Failure): Promise<SendEnd> {
       return { end: 'waiting', failure: waits, version };
     }
     // Without a reserved request: those are for the change itself.
-    const request = { signal, priority: urgency };
+    const request = { signal, priority };
     reason = await explainForbidden(deps.cloudflare, auth, failure, request);
   }
   if (reason.code === 'app.stopping') return { end: 'stopped' };

@@ -2,7 +2,7 @@
  * The sends under way. Each Cloudflare user has a few slots for what the person saved, and as many for
  * jobs, so that a save never waits for a job or for another user's rate limit.
  */
-import type { Urgency } from '../cloudflare/urgency';
+import type { RaisablePriority } from '../rate-limit/priority';
 import type { QueuedTurn } from '../store/tables';
 
 /** Concurrent sends per Cloudflare user: this many of the person's own, and as many of jobs. */
@@ -12,7 +12,7 @@ export const AT_ONCE = 4;
 export interface ActiveSend extends QueuedTurn {
   /** The Cloudflare user whose slot it takes. */
   user: string;
-  urgency: Urgency;
+  priority: RaisablePriority;
   /** Aborts the send. Only used before it writes. */
   stop: AbortController;
   /** Resolves when the send has ended. */
@@ -52,6 +52,6 @@ export class SendSlots {
 
   /** Raises the priority of this organization's send: the person is waiting for it. */
   hurry(organizationId: string): void {
-    this.#active.get(organizationId)?.urgency.raise('send');
+    this.#active.get(organizationId)?.priority.raise('send');
   }
 }

@@ -8,7 +8,7 @@ import { touchedFields } from '../../shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
 import type { SentWrite } from '../changes/machine';
 import { applyEvent, pendingOf, turnOf } from '../changes/repository';
-import { pause } from '../cloudflare/timers';
+import { pause } from '../lib/timers';
 import type { Store } from '../store/tables';
 import { orStopped, type SyncDependencies } from './dependencies';
 import { fetchCopy, PROFILE_GONE, type FetchedCopy } from './fetch-profile';
@@ -40,8 +40,8 @@ function settledNow<T>(promise: Promise<T>): Promise<T | null> {
 }
 
 async function fetch(send: Send): Promise<FetchedCopy> {
-  const { deps, auth, organization, signal, urgency, reservation } = send;
-  const options = { signal, priority: urgency, reservation };
+  const { deps, auth, organization, signal, priority, reservation } = send;
+  const options = { signal, priority, reservation };
   const copy = await fetchCopy(deps, auth, organization.id, options);
   if (!copy.ok) throw new Stop(await endOf(send, copy.failure));
   return copy.value;
@@ -107,9 +107,9 @@ async function readBeforeWrite(send: Send): Promise<Write> {
 
 /** Sets requests aside for another read and the write after it. */
 async function reserveAgain(send: Send): Promise<void> {
-  const { deps, auth, urgency, signal } = send;
+  const { deps, auth, priority, signal } = send;
   send.reservation.release();
-  const reserved = await deps.budget.reserve(auth.userId, REQUESTS, urgency, signal);
+  const reserved = await deps.limiter.reserve(auth.userId, REQUESTS, priority, signal);
   if (!reserved.ok) throw new Stop(await endOf(send, reserved.failure));
   send.reservation = reserved.value;
 }
@@ -137,7 +137,7 @@ async function readBack(send: Send, { sent, before }: Write): Promise<FetchedCop
 
 /** Reads, writes and reads back. */
 async function run(send: Send): Promise<SendEnd> {
-  const { deps, auth, organization, signal, urgency } = send;
+  const { deps, auth, organization, signal, priority } = send;
   const decided = await readBeforeWrite(send);
   const { put, before, sent } = decided;
   deps.progress.set(organization.id, { step: 'writing' });
@@ -145,7 +145,7 @@ async function run(send: Send): Promise<SendEnd> {
     auth,
     organization.id,
     { fields: put, extra: before.extra },
-    { signal, priority: urgency, reservation: send.reservation },
+    { signal, priority, reservation: send.reservation },
   );
   if (!written.ok) {
     if (written.failure.code !== 'organization.not-found') return endOf(send, written.failure);

@@ -2,7 +2,7 @@
  * Notices that the computer slept, that the process stood still, or that the clock was set: a timer
  * then comes at another time than it was set for. What hangs on the clock or the network looks again.
  */
-import type { Timers } from '../cloudflare/timers';
+import type { Timers } from '../lib/timers';
 
 /** How often to look, in ms. */
 export const LOOK_EVERY_MS = 30_000;

@@ -1,6 +1,6 @@
 /** Updates as the rest of main sees them: quiet until the first paint, and the last to act on quitting. */
 import { app } from 'electron';
-import { realTimers } from '../cloudflare/timers';
+import { realTimers } from '../lib/timers';
 import type { Place } from '../desktop/prepare';
 import type { LogUnexpected } from '../diagnostics/log';
 import type { Emit } from '../ipc';

@@ -1,5 +1,5 @@
 /** A time limit over work that can be aborted. */
-import type { Timers } from '../cloudflare/timers';
+import type { Timers } from '../lib/timers';
 
 /** Does `work` until `ms` milliseconds have gone or `outer` aborts, whichever is first. */
 export async function limited<T>(

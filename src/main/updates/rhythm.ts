@@ -3,7 +3,7 @@
  * not be reached is asked again sooner, and not at all while the network is known to be away.
  */
 import type { Failure } from '../../shared/failure';
-import type { Timers } from '../cloudflare/timers';
+import type { Timers } from '../lib/timers';
 
 /** How long the first look lets everything else go first, in ms. */
 export const FIRST_LOOK_MS = 180_000;

@@ -4,7 +4,7 @@
  */
 import { failed, success, type Failure, type Outcome } from '../../shared/failure';
 import type { UpdateStatus } from '../../shared/updates';
-import type { Timers } from '../cloudflare/timers';
+import type { Timers } from '../lib/timers';
 import type { Store } from '../store/tables';
 import { limited } from './limited';
 import type { Means } from './means';

@@ -1,13 +1,13 @@
 /**
  * Background and bulk work on 5,000 organizations against an exact model of Cloudflare's counting, on a
  * simulated clock: what they use of their three quarters, and how long a person waits beside them.
- * The budget is the app's; the model counts in any five minutes, or in windows that begin with the first.
+ * The rate limiter is the app's; the model counts in any five minutes, or in windows that begin with the first.
  * The first 900 may be made at once and 900 more every five minutes after: that is the shortest time that
  * the time taken is held against.
  */
-import { BudgetWorld } from '../../unit/cloudflare/budget-world';
-import { CloudflareModel } from '../../unit/cloudflare/cloudflare-model';
-import { goOn } from '../../unit/cloudflare/simulated';
+import { RateLimitHarness } from '../../unit/rate-limit/harness';
+import { CloudflareModel } from '../../unit/rate-limit/cloudflare-model';
+import { goOn } from '../../unit/rate-limit/simulated';
 import type { Part } from '../part';
 import type { Row } from '../table';
 
@@ -33,7 +33,7 @@ async function simulate(
   windows: 'any' | 'fixed',
 ): Promise<Simulated> {
   const cloudflare = new CloudflareModel(windows);
-  const world = new BudgetWorld(cloudflare, () => TRAVEL_MS);
+  const world = new RateLimitHarness(cloudflare, () => TRAVEL_MS);
   const n = REQUESTS[priority];
   const wanted = ORGANIZATIONS * n;
   world.keepBusy(priority, 4, n);

@@ -45,7 +45,7 @@ describe('a paused job', () => {
   test('sends nothing more, whatever wakes the scheduler; resumed it continues', async () => {
     const world = await BulkWorld.start({ organizations: 8 });
     const { sync } = world;
-    // Two are reading and two wait for the budget when it is paused: they write nothing any more.
+    // Two are reading and two wait for the limit when it is paused: they write nothing any more.
     const holds = world.ids.map((id) => sync.standin.hold({ method: 'GET', ...path(id) }));
     const runId = await world.change(NEW);
     await sync.until(() => sync.standin.requests.length === 2, { clock: false });

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { createJobs } from '../../../src/main/bulk/submit';
-import { realTimers } from '../../../src/main/cloudflare/timers';
+import { realTimers } from '../../../src/main/lib/timers';
 import type { Store } from '../../../src/main/store/tables';
 import {
   addOrganization,

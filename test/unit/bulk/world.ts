@@ -84,7 +84,7 @@ export class BulkWorld {
       onChanged: (id) => progress.edited(id),
       followAbandoned: () => sync.abandonedWrites.wake(),
       askAgain: () => undefined,
-      timeFor: (userId, n) => deps.budget.timeFor(userId, n, 'bulk'),
+      timeFor: (userId, n) => deps.limiter.timeFor(userId, n, 'bulk'),
       isOffline: () => this.offline,
       saveResults: this.exchange.saveResults,
     });

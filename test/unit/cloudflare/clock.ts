@@ -1,5 +1,5 @@
 /** A clock that stands still until a test moves it, with the timers that hang on it. */
-import type { Timers } from '../../../src/main/cloudflare/timers';
+import type { Timers } from '../../../src/main/lib/timers';
 
 interface Entry {
   at: number;

@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import {
   DEFAULT_BLOCK_MS,
   failureOf,
-  MAX_BLOCK_MS,
   retryAt,
   type RequestKind,
 } from '../../../src/main/cloudflare/failures';
 import { networkFailureCode } from '../../../src/main/cloudflare/network-errors';
+import { MAX_BLOCK_MS } from '../../../src/main/rate-limit/limits';
 import type { FailureCode } from '../../../src/shared/failure';
 
 const NOW = Date.UTC(2026, 10, 24);

@@ -1,6 +1,6 @@
 /** A client against the stand-in, on a clock of its own, closed when the test is over. */
 import { onTestFinished } from 'vitest';
-import { createBudget, type Budget } from '../../../src/main/cloudflare/budget';
+import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare, type CloudflareOptions } from '../../../src/main/cloudflare/client';
 import type { Fetch } from '../../../src/main/cloudflare/http';
 import type { Authorization, Cloudflare } from '../../../src/main/cloudflare/types';
@@ -12,7 +12,7 @@ import { answerOf, nodeFetch } from './node-fetch';
 export interface ClientWorld {
   standin: Standin;
   clock: Clock;
-  budget: Budget;
+  limiter: RateLimiter;
   cloudflare: Cloudflare;
   auth: Authorization;
   /** An organization the stand-in has. */
@@ -50,12 +50,12 @@ export async function clientWorld(
   const standin = await startStandin({ limits: false, ...standinOptions });
   onTestFinished(() => standin.close());
   const clock = new Clock();
-  const budget = createBudget(clock);
+  const limiter = createRateLimiter(clock);
   const heard: (Failure | null)[] = [];
   const cloudflare = createCloudflare({
     fetch: nodeFetch,
     baseUrl: standin.url,
-    budget,
+    limiter,
     now: clock.now,
     elapsed: clock.elapsed,
     timers: clock.timers,
@@ -66,7 +66,7 @@ export async function clientWorld(
   const id = [...standin.organizations.keys()][0];
   if (!credential || id === undefined) throw new Error('the stand-in has no samples');
   const auth = { email: credential.email, key: credential.key, userId: credential.userId };
-  return { standin, clock, budget, cloudflare, auth, id, heard };
+  return { standin, clock, limiter, cloudflare, auth, id, heard };
 }
 
 /** The value of a success; a failure fails the test with its code. */

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { failed, success, type Failure } from '../../../src/shared/failure';
-import { createBudget } from '../../../src/main/cloudflare/budget';
+import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
-import { realTimers } from '../../../src/main/cloudflare/timers';
+import { realTimers } from '../../../src/main/lib/timers';
 import type { Cloudflare } from '../../../src/main/cloudflare/types';
 import { openStore } from '../../../src/main/store';
 import type { CredentialRow, OutboxRow, Store } from '../../../src/main/store/tables';
@@ -38,7 +38,7 @@ export function clientFor(url: string, pageSize = 1_000): Cloudflare {
   return createCloudflare({
     fetch: nodeFetch,
     baseUrl: url,
-    budget: createBudget({ now: Date.now, elapsed, timers: realTimers }),
+    limiter: createRateLimiter({ now: Date.now, elapsed, timers: realTimers }),
     now: Date.now,
     elapsed,
     pageSize,

@@ -1,5 +1,5 @@
 /** What the tests of sending look at in its world, and the states they wait for. */
-import type { Reservation } from '../../../src/main/cloudflare/types';
+import type { Reservation } from '../../../src/main/rate-limit/priority';
 import { valueOf } from '../cloudflare/world';
 import { SIGN_IN, SyncWorld } from './world';
 
@@ -74,7 +74,7 @@ async function reserveAll(world: SyncWorld): Promise<Reservation[]> {
   const stop = new AbortController();
   const { userId } = world.credential;
   for (;;) {
-    const reserving = world.deps.budget.reserve(userId, 1, 'send', stop.signal);
+    const reserving = world.deps.limiter.reserve(userId, 1, 'send', stop.signal);
     const one = await Promise.race([reserving, waits]);
     if (!one) break;
     held.push(valueOf(one));

@@ -194,7 +194,7 @@ describe('Cloudflare refuses one user', () => {
     const release = await useLimit(world);
     world.submit({ business_name: 'New' });
     await turns();
-    world.deps.budget.block(world.credential.userId, world.clock.now() + 60_000);
+    world.deps.limiter.block(world.credential.userId, world.clock.now() + 60_000);
     await stateIs(world, 'waiting');
     expect(world.row()?.failure?.code).toBe('cloudflare.rate-limited');
     expect(world.standin.requests).toEqual([]);
@@ -257,7 +257,7 @@ describe('stopping', () => {
     for (const id of world.ids) world.submit({ business_name: 'Kept' }, id);
     await world.until(() => world.standin.requests.length === AT_ONCE, { clock: false });
     await world.stop();
-    world.deps.budget.stop();
+    world.deps.limiter.stop();
     for (const id of world.ids) {
       expect(world.row(id)).toMatchObject({ state: 'queued', attempts: 0, failure: null });
     }
@@ -272,7 +272,7 @@ describe('stopping', () => {
     world.submit({ business_name: 'Kept' });
     await turns();
     await world.stop();
-    world.deps.budget.stop();
+    world.deps.limiter.stop();
     expect(world.row()).toMatchObject({ state: 'queued', attempts: 0, failure: null });
     expect(world.clock.size).toBe(0);
     expect(world.standin.requests).toEqual([]);

@@ -142,7 +142,7 @@ describe('nothing waits for the limit between the read and the write', () => {
     world.submit({ business_name: 'New name' });
     await hold.arrived;
     const until = world.clock.now() + 60_000;
-    world.deps.budget.block(world.credential.userId, until);
+    world.deps.limiter.block(world.credential.userId, until);
     hold.release();
     await stateIs(world, 'waiting');
     expect(world.traffic()).toBe('GET');

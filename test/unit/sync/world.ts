@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { createBudget } from '../../../src/main/cloudflare/budget';
+import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import type { AuthorizationSource } from '../../../src/main/cloudflare/types';
 import { pageOf } from '../../../src/main/organizations/organizations';
@@ -139,11 +139,11 @@ export class SyncWorld {
       const { step } = this.progress.of(id);
       if (step !== null && this.steps.at(-1) !== step) this.steps.push(step);
     });
-    const budget = createBudget(this.clock);
+    const limiter = createRateLimiter(this.clock);
     const cloudflare = createCloudflare({
       fetch: this.#counted.fetch,
       baseUrl: this.standin.url,
-      budget,
+      limiter,
       now: this.clock.now,
       elapsed: this.clock.elapsed,
       timers: this.clock.timers,
@@ -152,7 +152,7 @@ export class SyncWorld {
     this.deps = {
       store: this.store,
       cloudflare,
-      budget,
+      limiter,
       authorizationOf: (id) => this.authorizationOf(id),
       now: this.clock.now,
       random: () => this.random,

@@ -1,7 +1,7 @@
 /** A job and Cloudflare's limit: its share, the person's saves beside it, other sign-ins, and the ETA. */
 import { afterEach, expect, test } from 'vitest';
 import { timesLeft } from '../../../src/main/bulk/eta';
-import { UserBudget } from '../../../src/main/cloudflare/user-budget';
+import { UserLimit } from '../../../src/main/rate-limit/user-limit';
 import { valueOf } from '../cloudflare/world';
 import { turns } from '../event-loop';
 import { BulkWorld, closeWorlds } from './world';
@@ -15,8 +15,8 @@ const OTHER = 'f'.repeat(16);
 async function useUp({ sync }: BulkWorld): Promise<void> {
   const { userId } = sync.credential;
   for (let made = 0; made < 900; made += 100) {
-    const reservation = valueOf(await sync.deps.budget.reserve(userId, 100, 'background'));
-    while (reservation.take()) sync.deps.budget.answered(userId, null);
+    const reservation = valueOf(await sync.deps.limiter.reserve(userId, 100, 'background'));
+    while (reservation.take()) sync.deps.limiter.answered(userId, null);
     // An address may ask only so often in a second.
     sync.clock.advance(1_200);
   }
@@ -135,7 +135,7 @@ test('there is no ETA while nothing can be said of it', async () => {
 
 test('1,000 changes take a quarter of an hour and more; what goes before them counts, a block too', () => {
   let now = 1_000_000;
-  const budget = new UserBudget({ elapsed: () => now, save: () => undefined });
+  const limiter = new UserLimit({ elapsed: () => now, save: () => undefined });
   const options = (changes: number, own = 0) => ({
     loads: [
       { credentialId: 'a', bulkRunId: null, changes: own },
@@ -144,24 +144,24 @@ test('1,000 changes take a quarter of an hour and more; what goes before them co
     ],
     running: ['first', 'second'],
     userOf: () => 'user',
-    timeFor: (_user: string, n: number) => budget.timeFor(n, 'bulk'),
+    timeFor: (_user: string, n: number) => limiter.timeFor(n, 'bulk'),
   });
   const minutes = (changes: number, own?: number): number[] =>
     [...timesLeft(options(changes, own)).values()].map((ms) => Math.round(ms / 6_000) / 10);
   expect(minutes(1_000)).toEqual([15.1, 20.1]);
   expect(minutes(1_000, 300)).toEqual([20.1, 25.1]);
-  // A few changes are limited by how long each takes, not by the budget.
+  // A few changes are limited by how long each takes, not by the limiter.
   expect(minutes(4)[0]).toBe(0);
   expect(minutes(240)[0]).toBe(1);
   for (let made = 0; made < 900; made += 1) {
-    budget.begin();
+    limiter.begin();
     now += 100;
-    budget.end(null, 0);
+    limiter.end(null, 0);
   }
   // The first of those 900 stops counting 301 s after it ended.
-  expect(budget.timeFor(3, 'bulk')).toBe(301_000 - 90_000 + 300);
-  budget.block(299_000);
-  expect(budget.timeFor(3, 'bulk')).toBe(299_000);
+  expect(limiter.timeFor(3, 'bulk')).toBe(301_000 - 90_000 + 300);
+  limiter.block(299_000);
+  expect(limiter.timeFor(3, 'bulk')).toBe(299_000);
 });
 
 test('changes of two Cloudflare users do not wait for each other', () => {

@@ -1,12 +1,12 @@
 /** The clock that nobody sets. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createSteadyClock } from '../../../src/main/cloudflare/steady-clock';
+import { createMonotonicClock } from '../../../src/main/lib/monotonic-clock';
 
 /** A computer that can run and sleep; its time since the start is told in whole seconds. */
 function computer() {
   const time = { running: 7, sinceStart: 1_000_400 };
-  const clock = createSteadyClock({
+  const clock = createMonotonicClock({
     running: () => time.running,
     sinceStart: () => Math.floor(time.sinceStart / 1_000) * 1_000,
   });
@@ -44,7 +44,7 @@ test('it runs evenly, counts sleep, and is never ahead of the truth', () => {
 });
 
 test('on this computer it goes on', () => {
-  const clock = createSteadyClock();
+  const clock = createMonotonicClock();
   const first = clock();
   expect(first).toBeGreaterThan(0);
   expect(clock()).toBeGreaterThanOrEqual(first);

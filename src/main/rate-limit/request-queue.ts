@@ -1,23 +1,22 @@
-/** The line of those who wait for the rate budget: the most urgent first, each in the order it came. */
+/** The queue of requests that wait for the rate limit: the most urgent first, each in the order it came. */
 import { failed, success, type Outcome } from '../../shared/failure';
-import type { Reservation } from './types';
-import { comparePriorities, type Urgency } from './urgency';
-import type { UserBudget } from './user-budget';
+import { comparePriorities, type RaisablePriority, type Reservation } from './priority';
+import type { UserLimit } from './user-limit';
 
 /** A wish for some requests. */
-export interface Wish {
-  user: UserBudget;
+export interface QueuedRequest {
+  user: UserLimit;
   n: number;
-  urgency: Urgency;
+  priority: RaisablePriority;
   signal: AbortSignal | undefined;
 }
 
-interface Waiter extends Wish {
+interface Waiter extends QueuedRequest {
   settle(outcome: Outcome<Reservation>): void;
 }
 
 /** Those who wait. */
-export class WaitingLine {
+export class RequestQueue {
   #waiting: Waiter[] = [];
   readonly #onMoved: () => void;
 
@@ -27,15 +26,15 @@ export class WaitingLine {
   }
 
   /** Joins the line; an abort of its signal leaves it with `app.stopping`. */
-  join(wish: Wish): Promise<Outcome<Reservation>> {
+  join(wish: QueuedRequest): Promise<Outcome<Reservation>> {
     return new Promise((resolve) => {
-      const { signal, urgency } = wish;
+      const { signal, priority } = wish;
       const abort = (): void => {
         this.#remove(waiter);
         waiter.settle(failed('app.stopping'));
         this.#onMoved();
       };
-      const stopListening = urgency.onRaised(() => {
+      const stopListening = priority.onRaised(() => {
         this.#remove(waiter);
         this.#insert(waiter);
         this.#onMoved();
@@ -54,7 +53,7 @@ export class WaitingLine {
   }
 
   /** Those who wait, in order. */
-  all(): readonly Wish[] {
+  all(): readonly QueuedRequest[] {
     return this.#waiting;
   }
 
@@ -63,10 +62,10 @@ export class WaitingLine {
    * the same user. Answers with the users for whom somebody still waits.
    */
   give(
-    fits: (wish: Wish) => boolean,
-    reservation: (wish: Wish) => Reservation,
-  ): ReadonlySet<UserBudget> {
-    const held = new Set<UserBudget>();
+    fits: (wish: QueuedRequest) => boolean,
+    reservation: (wish: QueuedRequest) => Reservation,
+  ): ReadonlySet<UserLimit> {
+    const held = new Set<UserLimit>();
     const given = new Set<Waiter>();
     for (const waiter of this.#waiting) {
       if (!held.has(waiter.user) && fits(waiter)) {
@@ -81,7 +80,7 @@ export class WaitingLine {
   }
 
   /** Sends away those who wait for this user, or without one everybody. */
-  refuse(outcome: Outcome<never>, user?: UserBudget): void {
+  refuse(outcome: Outcome<never>, user?: UserLimit): void {
     for (const waiter of [...this.#waiting]) {
       if (user !== undefined && waiter.user !== user) continue;
       this.#remove(waiter);
@@ -90,9 +89,9 @@ export class WaitingLine {
   }
 
   #insert(waiter: Waiter): void {
-    const { priority } = waiter.urgency;
+    const priority = waiter.priority.current;
     const behind = this.#waiting.findIndex(
-      (other) => comparePriorities(other.urgency.priority, priority) > 0,
+      (other) => comparePriorities(other.priority.current, priority) > 0,
     );
     this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, waiter);
   }

@@ -1,15 +1,15 @@
 /**
- * What the rate budget of one user remembers over a restart, as it is written and read back. Times are
+ * What must survive a restart of the rate limit of one user, as it is written and read back. Times are
  * kept as ages, because the computer's clock may be set between two runs.
  */
 import * as v from 'valibot';
-import { MAX_BLOCK_MS } from './failures';
-import { PER_USER } from './quotas';
-import { MAX_RESET_MS } from './rate-headers';
-import type { Group } from './window-count';
+import type { Store } from '../store/tables';
+import { MAX_RESET_MS } from './headers';
+import { MAX_BLOCK_MS, PER_USER } from './limits';
+import type { Group } from './sliding-window';
 
-/** Keeps the budgets of the Cloudflare users; nothing here may throw. */
-export interface BudgetMemory {
+/** Stores what was counted for each Cloudflare user; nothing here may throw. */
+export interface LimitStorage {
   load(): { userId: string; state: unknown }[];
   /** Durable when it returns, or not kept: then counting goes on in memory. */
   save(userId: string, state: unknown): void;
@@ -24,7 +24,7 @@ export interface ToldState {
 }
 
 /** What is remembered of one user; moments are those of the steady clock. */
-export interface UserMemory {
+export interface UserState {
   ended: Group[];
   /** Requests that were set aside to be made, or under way: they may have been made until now. */
   open: number;
@@ -66,7 +66,7 @@ const stateSchema = v.strictObject({
 });
 
 /** The JSON value to store. */
-export function toState(memory: UserMemory, { steady, wall }: Moment): unknown {
+export function serializeState(memory: UserState, { steady, wall }: Moment): unknown {
   return {
     version: 1,
     steady,
@@ -91,7 +91,7 @@ function passedSince(written: Moment, now: Moment): number {
  * Reads a stored value at this moment. One that makes no sense counts as if background work had just
  * used all it may: nothing bursts, the person goes on, and it is over in five minutes.
  */
-export function fromState(state: unknown, now: Moment): UserMemory {
+export function parseState(state: unknown, now: Moment): UserState {
   const parsed = v.safeParse(stateSchema, state);
   if (!parsed.success) {
     const ended = [{ at: now.steady, count: PER_USER.requests * 0.75 }];
@@ -111,6 +111,19 @@ export function fromState(state: unknown, now: Moment): UserMemory {
 }
 
 /** Whether there is nothing left to remember. */
-export function isOver({ ended, open, blockedMs, told }: UserMemory): boolean {
+export function isOver({ ended, open, blockedMs, told }: UserState): boolean {
   return ended.length === 0 && open === 0 && blockedMs === 0 && told === null;
+}
+
+/** The storage in the database. When that fails, counting continues in memory. */
+export function createLimitStorage(store: Store): LimitStorage {
+  return {
+    load() {
+      const rows = store.read((tables) => tables.budget.all());
+      return rows.ok ? rows.value : [];
+    },
+    save: (userId, state) => void store.write((tables) => tables.budget.put({ userId, state })),
+    forget: (userIds) =>
+      void store.write((tables) => userIds.forEach((id) => tables.budget.remove(id))),
+  };
 }

@@ -1,5 +1,5 @@
 /** Lets a simulated world go on, event by event. */
-import type { BudgetWorld } from './budget-world';
+import type { RateLimitHarness } from './harness';
 
 /** Lets what was given out be taken, and what was answered be heard. */
 async function settle(): Promise<void> {
@@ -7,7 +7,7 @@ async function settle(): Promise<void> {
 }
 
 /** Lets the world go on for `ms`, event by event, or until `done`. */
-export async function goOn(world: BudgetWorld, ms: number, done = () => false): Promise<void> {
+export async function goOn(world: RateLimitHarness, ms: number, done = () => false): Promise<void> {
   const { clock } = world;
   const end = clock.elapsed() + ms;
   for (await settle(); !done(); await settle()) {

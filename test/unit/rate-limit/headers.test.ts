@@ -1,6 +1,6 @@
 /** The headers by which Cloudflare says what is left of its limit. */
 import { expect, test } from 'vitest';
-import { readRateLimit } from '../../../src/main/cloudflare/rate-headers';
+import { readRateLimit } from '../../../src/main/rate-limit/headers';
 
 test.each([
   ['"default";r=50;t=30', '"burst";q=100;w=60', { remaining: 50, quota: 100, resetMs: 30_000 }],

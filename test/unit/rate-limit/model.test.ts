@@ -1,7 +1,7 @@
-/** The rate budget against an exact model of Cloudflare's counting: not one refusal, whatever happens. */
+/** The rate limiter against an exact model of Cloudflare's counting: not one refusal, whatever happens. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BudgetWorld, type Work } from './budget-world';
+import { RateLimitHarness, type Work } from './harness';
 import { CloudflareModel } from './cloudflare-model';
 import { goOn } from './simulated';
 
@@ -12,7 +12,7 @@ type Step =
   | { does: 'set'; by: number }
   | { does: 'sleep'; ms: number };
 
-async function perform(world: BudgetWorld, step: Step): Promise<void> {
+async function perform(world: RateLimitHarness, step: Step): Promise<void> {
   switch (step.does) {
     case 'work':
       return world.work(step);
@@ -81,7 +81,7 @@ test.each(['any', 'fixed'] as const)(
     await fc.assert(
       fc.asyncProperty(script, travels, async (steps, travel) => {
         const cloudflare = new CloudflareModel(windows);
-        const world = new BudgetWorld(cloudflare, () => travel.next().value ?? 0);
+        const world = new RateLimitHarness(cloudflare, () => travel.next().value ?? 0);
         for (const { step, pause } of steps) {
           await perform(world, step);
           await goOn(world, pause);
@@ -107,7 +107,7 @@ test.each([
   'in %s windows %s work uses its share, and a person never waits for it',
   async (windows, priority, n) => {
     const cloudflare = new CloudflareModel(windows);
-    const world = new BudgetWorld(cloudflare, () => 150);
+    const world = new RateLimitHarness(cloudflare, () => 150);
     world.keepBusy(priority, 4, n);
     await goOn(world, 3_600_000);
     const share = (3_600_000 / 300_000) * 900;

@@ -1,12 +1,12 @@
 /**
- * A computer with the app and its rate budget, and Cloudflare's counting at the other end of a line that
+ * A computer with the app and its rate limiter, and Cloudflare's counting at the other end of a line that
  * takes its time. The computer may sleep, its clock may be set, the app may be killed and started.
  */
-import { createBudget, type Budget } from '../../../src/main/cloudflare/budget';
-import type { Timers } from '../../../src/main/cloudflare/timers';
-import type { Priority } from '../../../src/main/cloudflare/types';
-import { TextMemory } from './budget-parts';
-import { Clock } from './clock';
+import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
+import type { Timers } from '../../../src/main/lib/timers';
+import type { Priority } from '../../../src/main/rate-limit/priority';
+import { TextStorage } from './helpers';
+import { Clock } from '../cloudflare/clock';
 import type { CloudflareModel } from './cloudflare-model';
 
 /** Some pieces of work that begin at once. */
@@ -19,17 +19,17 @@ export interface Work {
 
 /** A run of the app; nothing of it goes on after a kill. */
 interface Run {
-  budget: Budget;
+  limiter: RateLimiter;
   alive: boolean;
   /** Pieces of work that have not ended. */
   underWay: number;
 }
 
 /** The computer. */
-export class BudgetWorld {
+export class RateLimitHarness {
   /** The true time. */
   readonly clock = new Clock();
-  readonly memory = new TextMemory();
+  readonly storage = new TextStorage();
   /** Longest wait of each priority, in ms. */
   readonly longest: Record<Priority, number> = {
     person: 0,
@@ -113,7 +113,7 @@ export class BudgetWorld {
 
   /** The app ends, cleanly or not, with everything it was doing. */
   end(how: 'clean' | 'kill' | 'power'): void {
-    if (how === 'clean') this.#run.budget.stop();
+    if (how === 'clean') this.#run.limiter.stop();
     this.#run.alive = false;
     this.#asleep = null;
     if (how === 'power') this.#booted = this.clock.elapsed();
@@ -132,11 +132,11 @@ export class BudgetWorld {
       set: (callback, ms) => this.clock.timers.set(mine(callback), ms),
       clear: this.clock.timers.clear,
     };
-    run.budget = createBudget({
+    run.limiter = createRateLimiter({
       now: () => this.clock.now() + this.#wall,
       elapsed: () => this.clock.elapsed() - this.#booted,
       timers,
-      memory: this.memory,
+      storage: this.storage,
     });
     return run;
   }
@@ -148,7 +148,7 @@ export class BudgetWorld {
 
   async #piece(run: Run, priority: Priority, n: number): Promise<void> {
     const began = this.clock.elapsed();
-    const reserved = await run.budget.reserve('u', n, priority);
+    const reserved = await run.limiter.reserve('u', n, priority);
     if (reserved.ok && run.alive) {
       this.longest[priority] = Math.max(this.longest[priority], this.clock.elapsed() - began);
       for (let index = 0; index < n && reserved.value.take(); index += 1) {
@@ -171,7 +171,7 @@ export class BudgetWorld {
         set(() => {
           if (!run.alive) return;
           this.#awake(() => {
-            run.budget.answered('u', told.header, this.clock.elapsed() - sent);
+            run.limiter.answered('u', told.header, this.clock.elapsed() - sent);
             resolve();
           });
         }, this.#travel());

@@ -1,8 +1,8 @@
-/** What the tests of the rate budget share: many requests at once, and a clock that runs by itself. */
-import type { Budget } from '../../../src/main/cloudflare/budget';
-import type { BudgetMemory } from '../../../src/main/cloudflare/budget-state';
-import type { Priority } from '../../../src/main/cloudflare/types';
-import type { Clock } from './clock';
+/** What the tests of the rate limiter share: many requests at once, and a clock that runs by itself. */
+import type { RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
+import type { LimitStorage } from '../../../src/main/rate-limit/persisted-state';
+import type { Priority } from '../../../src/main/rate-limit/priority';
+import type { Clock } from '../cloudflare/clock';
 
 /** Lets everything that was decided already be heard. */
 export const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -14,13 +14,19 @@ export const headers =
     ({ ratelimit: limit, 'ratelimit-policy': policy })[name] ?? null;
 
 /** Starts `n` requests of one each that are answered at once, noting when each may go. */
-export function ask(budget: Budget, clock: Clock, userId: string, n: number, priority: Priority) {
+export function ask(
+  limiter: RateLimiter,
+  clock: Clock,
+  userId: string,
+  n: number,
+  priority: Priority,
+) {
   const granted: number[] = [];
   for (let index = 0; index < n; index += 1) {
-    void budget.reserve(userId, 1, priority).then((outcome) => {
+    void limiter.reserve(userId, 1, priority).then((outcome) => {
       if (!outcome.ok || !outcome.value.take()) return;
       granted.push(clock.now());
-      budget.answered(userId, null);
+      limiter.answered(userId, null);
     });
   }
   return granted;
@@ -36,8 +42,8 @@ export async function run(clock: Clock, done: () => boolean): Promise<void> {
   }
 }
 
-/** A memory that is kept as texts, as a database does, and counts how often it was written. */
-export class TextMemory implements BudgetMemory {
+/** A storage that keeps texts, as a database does, and counts how often it was written. */
+export class TextStorage implements LimitStorage {
   readonly rows = new Map<string, string>();
   writes = 0;
   /** Whether it loses what it is given: a full disk. */

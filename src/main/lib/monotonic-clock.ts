@@ -5,7 +5,7 @@
 import { uptime } from 'node:os';
 
 /** The two clocks it is made of, both in ms. */
-export interface SteadySources {
+export interface ClockSources {
   /** Fine, but stands still while the computer sleeps. */
   running: () => number;
   /** Since the computer started, sleep included; may be coarse (whole seconds on macOS). */
@@ -17,7 +17,7 @@ const SLEPT_MS = 2_000;
 /** How often the coarse clock is looked at, in ms: reading it costs more than everything else here. */
 const LOOK_MS = 100;
 
-const computer: SteadySources = {
+const computer: ClockSources = {
   running: () => performance.now(),
   sinceStart: () => {
     try {
@@ -30,7 +30,7 @@ const computer: SteadySources = {
 };
 
 /** Makes a clock that tells ms. It never goes back, and rather runs late than early. */
-export function createSteadyClock({ running, sinceStart } = computer): () => number {
+export function createMonotonicClock({ running, sinceStart } = computer): () => number {
   let looked = running();
   let ahead = sinceStart() - looked;
   return () => {

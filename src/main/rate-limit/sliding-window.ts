@@ -11,7 +11,7 @@ export interface Group {
 }
 
 /** The requests of one window. All times are ms of one clock that never goes back. */
-export class WindowCount {
+export class SlidingWindow {
   readonly #length: number;
   /** When requests ended, oldest first. */
   #ended: number[] = [];

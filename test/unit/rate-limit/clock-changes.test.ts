@@ -1,22 +1,22 @@
-/** The rate budget while the computer’s clock is set or the computer sleeps. */
+/** The rate limiter while the computer’s clock is set or the computer sleeps. */
 import { expect, test } from 'vitest';
-import { createBudget } from '../../../src/main/cloudflare/budget';
+import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import type { Fetch } from '../../../src/main/cloudflare/http';
-import { ask, flush, headers, run } from './budget-parts';
-import { BudgetWorld } from './budget-world';
-import { Clock } from './clock';
+import { ask, flush, headers, run } from './helpers';
+import { RateLimitHarness } from './harness';
+import { Clock } from '../cloudflare/clock';
 import { CloudflareModel } from './cloudflare-model';
-import { answerOf } from './node-fetch';
+import { answerOf } from '../cloudflare/node-fetch';
 import { goOn } from './simulated';
-import { clientWorld } from './world';
+import { clientWorld } from '../cloudflare/world';
 
 test.each([-86_400_000, 86_400_000])('a clock set by %s ms is no matter', async (by) => {
   const clock = new Clock();
-  const budget = createBudget(clock);
-  const granted = ask(budget, clock, 'u', 1_200, 'person');
+  const limiter = createRateLimiter(clock);
+  const granted = ask(limiter, clock, 'u', 1_200, 'person');
   await run(clock, () => granted.length === 1_200);
   clock.set(clock.now() + by);
-  const more = ask(budget, clock, 'u', 1, 'person');
+  const more = ask(limiter, clock, 'u', 1, 'person');
   clock.advance(250_000);
   await flush();
   expect(more).toEqual([]);
@@ -27,8 +27,8 @@ test.each([-86_400_000, 86_400_000])('a clock set by %s ms is no matter', async 
 
 test('after sleep what waited goes on, as much as is allowed by then', async () => {
   const clock = new Clock();
-  const budget = createBudget(clock);
-  const granted = ask(budget, clock, 'u', 3_000, 'person');
+  const limiter = createRateLimiter(clock);
+  const granted = ask(limiter, clock, 'u', 3_000, 'person');
   await run(clock, () => granted.length === 1_200);
   clock.sleep(7_200_000);
   const woke = clock.now();
@@ -38,13 +38,13 @@ test('after sleep what waited goes on, as much as is allowed by then', async () 
   expect(granted).toHaveLength(2_400);
 });
 
-test('what stops counting while the budget counts is not waited for any longer', async () => {
+test('what stops counting while the limiter counts is not waited for any longer', async () => {
   const clock = new Clock();
   // As on a real computer: each look at the clock is a little later than the one before.
   let spent = 0;
   const elapsed = (): number => clock.elapsed() + (spent += 0.4);
-  const budget = createBudget({ now: clock.now, timers: clock.timers, elapsed });
-  const granted = ask(budget, clock, 'u', 1_000, 'person');
+  const limiter = createRateLimiter({ now: clock.now, timers: clock.timers, elapsed });
+  const granted = ask(limiter, clock, 'u', 1_000, 'person');
   const began = clock.now();
   await run(clock, () => granted.length === 1_000);
   const gaps = granted.map((at, index) => at - (granted[index - 1] ?? began));
@@ -55,7 +55,7 @@ test.each(['any', 'fixed'] as const)(
   'after sleep the answers that lay in the computer are old: another tool went on asking (%s windows)',
   async (windows) => {
     const cloudflare = new CloudflareModel(windows);
-    const world = new BudgetWorld(cloudflare, () => 100);
+    const world = new RateLimitHarness(cloudflare, () => 100);
     world.work({ priority: 'person', n: 1, pieces: 450 });
     world.other(280);
     await goOn(world, 10_000);
@@ -74,10 +74,10 @@ test.each(['any', 'fixed'] as const)(
 
 test('an old answer that is heard after a newer one brings no requests back', async () => {
   const clock = new Clock();
-  const budget = createBudget(clock);
-  budget.answered('u', headers('"default";r=15;t=60'));
-  budget.answered('u', headers('"default";r=700;t=290'), 240_000);
-  const granted = ask(budget, clock, 'u', 10, 'person');
+  const limiter = createRateLimiter(clock);
+  limiter.answered('u', headers('"default";r=15;t=60'));
+  limiter.answered('u', headers('"default";r=700;t=290'), 240_000);
+  const granted = ask(limiter, clock, 'u', 10, 'person');
   await flush();
   expect(granted).toHaveLength(3);
 });
@@ -88,11 +88,11 @@ test('the client tells how long an answer took, sleep included', async () => {
     clock.sleep(240_000);
     return Promise.resolve(answerOf(new Response('{}', { headers: header })));
   };
-  const { clock, budget, cloudflare, auth, id } = await clientWorld({}, { fetch });
+  const { clock, limiter, cloudflare, auth, id } = await clientWorld({}, { fetch });
   await cloudflare.readProfile(auth, id);
   let granted = 0;
   for (let index = 0; index < 30; index += 1) {
-    void budget.reserve(auth.userId, 1, 'person').then(() => (granted += 1));
+    void limiter.reserve(auth.userId, 1, 'person').then(() => (granted += 1));
   }
   await flush();
   // As many as may be out while nothing fresh is known.

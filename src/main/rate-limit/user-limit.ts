@@ -1,5 +1,5 @@
-/** The rate budget of one Cloudflare user: what was requested, what Cloudflare said, what is refused. */
-import type { ToldState, UserMemory } from './budget-state';
+/** The rate limit of one Cloudflare user: what was requested, what Cloudflare said, what is refused. */
+import type { ToldState, UserState } from './persisted-state';
 import {
   ASK_ANEW_MS,
   ASK_ANEW_WITH,
@@ -8,10 +8,10 @@ import {
   LEFT_TO_OTHERS,
   PER_USER,
   UNTOLD,
-} from './quotas';
-import type { RateLimit } from './rate-headers';
-import type { Priority } from './types';
-import { WindowCount } from './window-count';
+} from './limits';
+import type { RateLimit } from './headers';
+import type { Priority } from './priority';
+import { SlidingWindow } from './sliding-window';
 
 /**
  * Requests written down ahead of being made, so that not each of them waits for the disk. After a kill
@@ -32,28 +32,28 @@ interface Told extends Omit<ToldState, 'resetMs'> {
   until: number;
 }
 
-/** What a user's budget needs. */
-export interface UserBudgetOptions {
+/** What a user's limit needs. */
+export interface UserLimitOptions {
   /** Ms of a clock that never goes back. */
   elapsed: () => number;
   /** Writes down what must not be forgotten. */
-  save: (memory: UserMemory) => void;
+  save: (memory: UserState) => void;
 }
 
-/** The budget of one user. Nothing waits here; see budget.ts. */
-export class UserBudget {
+/** The limit of one user. Nothing waits here; see rate-limiter.ts. */
+export class UserLimit {
   /** Set aside, not made. */
   reserved = 0;
   readonly #elapsed: () => number;
-  readonly #save: (memory: UserMemory) => void;
-  readonly #count = new WindowCount(PER_USER.window);
+  readonly #save: (memory: UserState) => void;
+  readonly #count = new SlidingWindow(PER_USER.window);
   /** Whether the memory holds something of this user. */
   #written = false;
   #writtenAhead = 0;
   #blockEnds = 0;
   #told: Told | null = null;
 
-  constructor({ elapsed, save }: UserBudgetOptions, memory?: UserMemory) {
+  constructor({ elapsed, save }: UserLimitOptions, memory?: UserState) {
     this.#elapsed = elapsed;
     this.#save = save;
     if (!memory) return;
@@ -169,7 +169,7 @@ export class UserBudget {
   }
 
   /** What is known now; `open` counts what is under way or written down ahead. */
-  memory(): UserMemory {
+  memory(): UserState {
     const now = this.#elapsed();
     const told = this.#toldAt(now);
     return {

@@ -1,10 +1,10 @@
 /** How long a failed change waits: longer each time, as long as Cloudflare says, whatever the clock does. */
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { backoff, LONGEST_WAIT_MS, SHORTEST_WAIT_MS } from '../../../src/main/sync/backoff';
+import { backoff, LONGEST_WAIT_MS, SHORTEST_WAIT_MS } from '../../../src/main/lib/backoff';
 import { failed } from '../../../src/shared/failure';
 import { turns } from '../event-loop';
-import { closeWorlds, SyncWorld } from './world';
+import { closeWorlds, SyncWorld } from '../sync/world';
 
 afterEach(closeWorlds);
 

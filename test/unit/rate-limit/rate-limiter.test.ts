@@ -1,17 +1,17 @@
-/** The rate budget, on a clock of its own: how much, for whom, in which order. */
+/** The rate limiter, on a clock of its own: how much, for whom, in which order. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createBudget } from '../../../src/main/cloudflare/budget';
-import type { Priority } from '../../../src/main/cloudflare/types';
+import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
+import type { Priority } from '../../../src/main/rate-limit/priority';
 import { RateLimiter } from '../../standin/limits';
-import { ask, flush, headers, run } from './budget-parts';
-import { Clock } from './clock';
-import { valueOf } from './world';
+import { ask, flush, headers, run } from './helpers';
+import { Clock } from '../cloudflare/clock';
+import { valueOf } from '../cloudflare/world';
 
 test('3,000 requests of a person meet neither of Cloudflare’s limits, and use them well', async () => {
   const clock = new Clock();
-  const budget = createBudget(clock);
-  const granted = ask(budget, clock, 'u', 3_000, 'person');
+  const limiter = createRateLimiter(clock);
+  const granted = ask(limiter, clock, 'u', 3_000, 'person');
   const start = clock.now();
   await run(clock, () => granted.length === 3_000);
   expect(granted).toHaveLength(3_000);
@@ -31,12 +31,12 @@ test('3,000 requests of a person meet neither of Cloudflare’s limits, and use 
 
 test('background leaves a quarter to the person', async () => {
   const clock = new Clock();
-  const budget = createBudget(clock);
-  const background = ask(budget, clock, 'u', 1_500, 'background');
+  const limiter = createRateLimiter(clock);
+  const background = ask(limiter, clock, 'u', 1_500, 'background');
   const start = clock.now();
   await run(clock, () => clock.now() - start > 200_000);
   expect(background).toHaveLength(900);
-  const person = ask(budget, clock, 'u', 300, 'person');
+  const person = ask(limiter, clock, 'u', 300, 'person');
   await run(clock, () => person.length === 300);
   expect(person).toHaveLength(300);
   expect(background).toHaveLength(900);
@@ -44,8 +44,8 @@ test('background leaves a quarter to the person', async () => {
 
 test('the person goes before sends, sends before background, each in order', async () => {
   const clock = new Clock();
-  const budget = createBudget(clock);
-  budget.answered('u', headers('"default";r=0;t=30'));
+  const limiter = createRateLimiter(clock);
+  limiter.answered('u', headers('"default";r=0;t=30'));
   const order: string[] = [];
   for (const [name, priority] of [
     ['check', 'background'],
@@ -53,7 +53,7 @@ test('the person goes before sends, sends before background, each in order', asy
     ['page', 'person'],
     ['second send', 'send'],
   ] as const) {
-    void budget.reserve('u', 1, priority).then(() => order.push(name));
+    void limiter.reserve('u', 1, priority).then(() => order.push(name));
   }
   await flush();
   expect(order).toEqual([]);
@@ -64,11 +64,11 @@ test('the person goes before sends, sends before background, each in order', asy
 
 test('a reservation keeps its requests, and gives back what it does not use', async () => {
   const clock = new Clock();
-  const budget = createBudget(clock);
-  budget.answered('u', headers('"default";r=16;t=100'));
-  const three = valueOf(await budget.reserve('u', 3, 'send'));
+  const limiter = createRateLimiter(clock);
+  limiter.answered('u', headers('"default";r=16;t=100'));
+  const three = valueOf(await limiter.reserve('u', 3, 'send'));
   let second = false;
-  void budget.reserve('u', 3, 'send').then(() => (second = true));
+  void limiter.reserve('u', 3, 'send').then(() => (second = true));
   expect(three.take()).toBe(true);
   await flush();
   expect(second).toBe(false);
@@ -80,10 +80,10 @@ test('a reservation keeps its requests, and gives back what it does not use', as
 
 test('what Cloudflare says counts: other tools of that user spend too', async () => {
   const clock = new Clock();
-  const budget = createBudget(clock);
-  budget.answered('u', headers('"default";r=14;t=60'));
-  const granted = ask(budget, clock, 'u', 5, 'person');
-  const other = ask(budget, clock, 'v', 5, 'person');
+  const limiter = createRateLimiter(clock);
+  limiter.answered('u', headers('"default";r=14;t=60'));
+  const granted = ask(limiter, clock, 'u', 5, 'person');
+  const other = ask(limiter, clock, 'v', 5, 'person');
   await flush();
   expect(granted).toHaveLength(2);
   expect(other).toHaveLength(5);
@@ -94,41 +94,41 @@ test('what Cloudflare says counts: other tools of that user spend too', async ()
 
 test('requests under way may not be in Cloudflare’s count yet', async () => {
   const clock = new Clock();
-  const budget = createBudget(clock);
-  const two = valueOf(await budget.reserve('u', 2, 'person'));
+  const limiter = createRateLimiter(clock);
+  const two = valueOf(await limiter.reserve('u', 2, 'person'));
   two.take();
   two.take();
-  budget.answered('u', headers('"default";r=17;t=60'));
-  const granted = ask(budget, clock, 'u', 10, 'person');
+  limiter.answered('u', headers('"default";r=17;t=60'));
+  const granted = ask(limiter, clock, 'u', 10, 'person');
   await flush();
   expect(granted).toHaveLength(4);
 });
 
 test('while nothing fresh is known only a few are out at once, the person beside all others', async () => {
   const clock = new Clock();
-  const budget = createBudget(clock);
+  const limiter = createRateLimiter(clock);
   const out = { background: 0, send: 0, person: 0 };
   for (const priority of ['background', 'send', 'person'] as const) {
     for (let index = 0; index < 30; index += 1) {
-      void budget.reserve('u', 1, priority).then(() => (out[priority] += 1));
+      void limiter.reserve('u', 1, priority).then(() => (out[priority] += 1));
     }
     await flush();
   }
   expect(out).toEqual({ background: 4, send: 8, person: 4 });
-  budget.answered('u', headers('"default";r=1100;t=299'));
+  limiter.answered('u', headers('"default";r=1100;t=299'));
   await flush();
   expect(out).toEqual({ background: 30, send: 30, person: 30 });
 });
 
 test('answers that overtake each other do not bring requests back', async () => {
   const clock = new Clock();
-  const budget = createBudget(clock);
-  const two = valueOf(await budget.reserve('u', 2, 'person'));
+  const limiter = createRateLimiter(clock);
+  const two = valueOf(await limiter.reserve('u', 2, 'person'));
   two.take();
   two.take();
-  budget.answered('u', headers('"default";r=15;t=60'));
-  budget.answered('u', headers('"default";r=16;t=60'));
-  const granted = ask(budget, clock, 'u', 10, 'person');
+  limiter.answered('u', headers('"default";r=15;t=60'));
+  limiter.answered('u', headers('"default";r=16;t=60'));
+  const granted = ask(limiter, clock, 'u', 10, 'person');
   await flush();
   expect(granted).toHaveLength(2);
 });
@@ -143,19 +143,19 @@ test('any mix of work stays within the stand-in’s own count', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(work, { minLength: 100, maxLength: 300 }), async (works) => {
       const clock = new Clock();
-      const budget = createBudget(clock);
-      const limiter = new RateLimiter(clock.now);
+      const limiter = createRateLimiter(clock);
+      const standin = new RateLimiter(clock.now);
       let refused = 0;
       let done = 0;
       for (const { priority, n, used, pause } of works) {
-        void budget.reserve('u', n, priority).then((outcome) => {
+        void limiter.reserve('u', n, priority).then((outcome) => {
           const reservation = valueOf(outcome);
           for (let index = 0; index < Math.min(n, used); index += 1) {
             reservation.take();
             // A small quota, so that the limit is met often.
-            if (limiter.take('u', 60, 60_000, 300_000) !== null) refused += 1;
-            const told = limiter.headers('u', 60, 60_000);
-            budget.answered('u', (name) =>
+            if (standin.take('u', 60, 60_000, 300_000) !== null) refused += 1;
+            const told = standin.headers('u', 60, 60_000);
+            limiter.answered('u', (name) =>
               name === 'ratelimit'
                 ? (told['Ratelimit'] ?? null)
                 : (told['Ratelimit-Policy'] ?? null),

@@ -1,5 +1,20 @@
-/** Who goes first, and how work that waits can become more urgent. */
-import type { Priority } from './types';
+/** Who waits for a request and goes first, and how work that waits can become more urgent. */
+
+/**
+ * Who waits for a request; it decides who goes first and how much of the limit it may use. `asked` is
+ * work on many organizations that a person asked for and waits for.
+ */
+export type Priority = 'person' | 'send' | 'asked' | 'bulk' | 'background';
+
+/** Some requests of a user's limit, set aside. */
+export interface Reservation {
+  /** How many are left. */
+  readonly left: number;
+  /** Uses one; false when none is left, or when Cloudflare refuses this user meanwhile. */
+  take(): boolean;
+  /** Gives back what was not used. */
+  release(): void;
+}
 
 const RANK: Record<Priority, number> = {
   person: 0,
@@ -15,10 +30,10 @@ export function comparePriorities(one: Priority, other: Priority): number {
 }
 
 /**
- * The urgency of one piece of work. Give it instead of a priority, and raise it when somebody more
- * important begins to wait for the same: also a request that waits for the budget already moves up.
+ * The priority of one piece of work while it is under way. Raise it when someone more important begins
+ * to wait for the same work: a request that already waits for the limit moves up, too.
  */
-export class Urgency {
+export class RaisablePriority {
   #priority: Priority;
   readonly #listeners = new Set<() => void>();
 
@@ -26,7 +41,7 @@ export class Urgency {
     this.#priority = priority;
   }
 
-  get priority(): Priority {
+  get current(): Priority {
     return this.#priority;
   }
 

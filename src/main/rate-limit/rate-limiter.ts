@@ -1,20 +1,23 @@
 /**
- * The rate budget: gives out requests so that Cloudflare never has to refuse one. Our own requests are
+ * The rate limiter: gives out requests so that Cloudflare never has to refuse one. Our own requests are
  * counted, `Ratelimit` tells what other tools of a user take, and what does not fit waits. The page a
- * person looks at goes first, then sends, checks they asked for, bulk jobs, background work. Numbers: quotas.ts.
+ * person looks at goes first, then sends, checks they asked for, bulk jobs, background work. Numbers: limits.ts.
  */
 import { failed, type Outcome } from '../../shared/failure';
-import type { BudgetMemory } from './budget-state';
-import { MAX_BLOCK_MS } from './failures';
-import { KnownUsers } from './known-users';
-import { LEFT_AT_ADDRESS, PER_ADDRESS } from './quotas';
-import { readRateLimit, type ReadHeader } from './rate-headers';
-import type { Timers } from './timers';
-import type { Priority, Reservation } from './types';
-import { comparePriorities, Urgency } from './urgency';
-import type { UserBudget } from './user-budget';
-import { WaitingLine, type Wish } from './waiting-line';
-import { WindowCount } from './window-count';
+import type { Timers } from '../lib/timers';
+import { readRateLimit, type ReadHeader } from './headers';
+import { LEFT_AT_ADDRESS, MAX_BLOCK_MS, PER_ADDRESS } from './limits';
+import {
+  isOver,
+  parseState,
+  serializeState,
+  type LimitStorage,
+  type UserState,
+} from './persisted-state';
+import { comparePriorities, RaisablePriority, type Priority, type Reservation } from './priority';
+import { RequestQueue, type QueuedRequest } from './request-queue';
+import { SlidingWindow } from './sliding-window';
+import { UserLimit } from './user-limit';
 
 /** Longest time between two looks at the clock while somebody waits, in ms: the computer may sleep. */
 const LOOK_EVERY_MS = 5_000;
@@ -23,30 +26,30 @@ const MOVED_MS = 2_000;
 /** A wait of what a person sees waiting is told when it is longer than this, in ms. */
 const TOLD_WAIT_MS = 10_000;
 
-/** What a budget needs. */
-export interface BudgetOptions {
+/** What the rate limiter needs. */
+export interface RateLimiterOptions {
   /** Ms since the epoch: only for the times that are told. */
   now: () => number;
-  /** Ms of a clock that nobody sets (steady-clock.ts). */
+  /** Ms of a clock that nobody sets (monotonic-clock.ts). */
   elapsed: () => number;
   timers: Timers;
   /** Without it a restart forgets everything. */
-  memory?: BudgetMemory;
+  storage?: LimitStorage;
   /** Hears that `blockedUntil` is another one now. */
   onChange?: () => void;
 }
 
 /** Gives out requests so that Cloudflare never has to refuse one. */
-export interface Budget {
+export interface RateLimiter {
   /**
    * Sets `n` requests aside, waiting for them if need be. Fails with `cloudflare.rate-limited` while
-   * Cloudflare refuses this user, and with `app.stopping` when `signal` aborts. An `Urgency` may be
+   * Cloudflare refuses this user, and with `app.stopping` when `signal` aborts. An `RaisablePriority` may be
    * raised while it waits.
    */
   reserve(
     userId: string,
     n: number,
-    priority: Priority | Urgency,
+    priority: Priority | RaisablePriority,
     signal?: AbortSignal,
   ): Promise<Outcome<Reservation>>;
   /**
@@ -67,31 +70,84 @@ export interface Budget {
   stop(): void;
 }
 
-/** Makes a budget that knows what its memory does. */
-export function createBudget(options: BudgetOptions): Budget {
+/** The limits of all Cloudflare users this app asks about, read from the storage and written to it. */
+class KnownUsers {
+  readonly #options: Pick<RateLimiterOptions, 'now' | 'elapsed' | 'storage'>;
+  readonly #users = new Map<string, UserLimit>();
+  /** Rows that say nothing any more; they go with the next write, a start writes nothing. */
+  #over: string[] = [];
+
+  /** Reads the storage; `onRead` gets what it holds of each user. */
+  constructor(
+    options: Pick<RateLimiterOptions, 'now' | 'elapsed' | 'storage'>,
+    onRead: (known: UserState) => void,
+  ) {
+    this.#options = options;
+    for (const { userId, state } of options.storage?.load() ?? []) {
+      const known = parseState(state, this.#moment());
+      if (isOver(known)) {
+        this.#over.push(userId);
+      } else {
+        this.#users.set(userId, this.#create(userId, known));
+        onRead(known);
+      }
+    }
+  }
+
+  /** The limit of this user, an unused one if need be. */
+  get(id: string): UserLimit {
+    const user = this.#users.get(id) ?? this.#create(id);
+    this.#users.set(id, user);
+    return user;
+  }
+
+  all(): UserLimit[] {
+    return [...this.#users.values()];
+  }
+
+  #create(id: string, known?: UserState): UserLimit {
+    const save = (state: UserState): void => this.#save(id, state);
+    return new UserLimit({ elapsed: this.#options.elapsed, save }, known);
+  }
+
+  #save(id: string, known: UserState): void {
+    const { storage } = this.#options;
+    storage?.save(id, serializeState(known, this.#moment()));
+    const over = this.#over.filter((other) => other !== id);
+    this.#over = [];
+    if (over.length > 0) storage?.forget(over);
+  }
+
+  #moment() {
+    return { steady: this.#options.elapsed(), wall: this.#options.now() };
+  }
+}
+
+/** Makes a rate limiter that knows what its storage holds. */
+export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { now, elapsed, timers, onChange } = options;
-  const address = new WindowCount(PER_ADDRESS.window);
+  const address = new SlidingWindow(PER_ADDRESS.window);
   const users = new KnownUsers(options, ({ ended, open }) =>
     address.remember([...ended, { at: elapsed(), count: open }]),
   );
-  const line = new WaitingLine(look);
+  const queue = new RequestQueue(look);
   let addressReserved = 0;
   let timer: unknown = null;
   let toldBlock: number | null = null;
   let stopped = false;
 
-  const isBlocked = (user: UserBudget): boolean => user.blockEnds > elapsed();
+  const isBlocked = (user: UserLimit): boolean => user.blockEnds > elapsed();
 
-  const refusal = (user: UserBudget) =>
+  const refusal = (user: UserLimit) =>
     failed('cloudflare.rate-limited', { retryAt: Math.ceil(now() + user.blockEnds - elapsed()) });
 
-  function fits({ user, n, urgency: { priority } }: Wish): boolean {
-    const share = PER_ADDRESS.requests - LEFT_AT_ADDRESS[priority];
+  function fits({ user, n, priority }: QueuedRequest): boolean {
+    const share = PER_ADDRESS.requests - LEFT_AT_ADDRESS[priority.current];
     const free = share - address.count(elapsed()) - addressReserved;
-    return free >= n && user.room(priority) >= n;
+    return free >= n && user.room(priority.current) >= n;
   }
 
-  function reservation({ user, n }: Wish): Reservation {
+  function reservation({ user, n }: QueuedRequest): Reservation {
     user.reserved += n;
     addressReserved += n;
     let left = n;
@@ -128,7 +184,7 @@ export function createBudget(options: BudgetOptions): Budget {
     // Read before the counting: what leaves while we count would be a moment gone by afterwards, and
     // nothing would come back for it until somebody looks at the clock.
     const time = elapsed();
-    const held = line.give(fits, reservation);
+    const held = queue.give(fits, reservation);
     const moments = users.all().map(({ blockEnds }) => blockEnds);
     for (const user of held) moments.push(...user.nextChances());
     const leaves = address.nextLeaves();
@@ -140,10 +196,10 @@ export function createBudget(options: BudgetOptions): Budget {
 
   /** When the limit lets the first of each user through, as far as is known, who is seen to wait. */
   function waitEnds(): number {
-    const firsts = new Map<UserBudget, number>();
-    for (const { user, n, urgency } of line.all()) {
-      if (comparePriorities(urgency.priority, 'send') > 0) break;
-      if (!firsts.has(user)) firsts.set(user, user.opensFor(n, urgency.priority));
+    const firsts = new Map<UserLimit, number>();
+    for (const { user, n, priority } of queue.all()) {
+      if (comparePriorities(priority.current, 'send') > 0) break;
+      if (!firsts.has(user)) firsts.set(user, user.opensFor(n, priority.current));
     }
     return Math.max(...firsts.values());
   }
@@ -177,8 +233,8 @@ export function createBudget(options: BudgetOptions): Budget {
       if (signal?.aborted || stopped) return Promise.resolve(failed('app.stopping'));
       const user = users.get(userId);
       if (isBlocked(user)) return Promise.resolve(refusal(user));
-      const urgency = typeof priority === 'string' ? new Urgency(priority) : priority;
-      const joined = line.join({ user, n, urgency, signal });
+      const raisable = typeof priority === 'string' ? new RaisablePriority(priority) : priority;
+      const joined = queue.join({ user, n, priority: raisable, signal });
       look();
       return joined;
     },
@@ -190,7 +246,7 @@ export function createBudget(options: BudgetOptions): Budget {
     block(userId, until) {
       const user = users.get(userId);
       user.block(Math.min(Math.max(until - now(), 0), MAX_BLOCK_MS));
-      line.refuse(refusal(user), user);
+      queue.refuse(refusal(user), user);
       look();
     },
     blockedUntil: currentBlock,
@@ -200,7 +256,7 @@ export function createBudget(options: BudgetOptions): Budget {
       stopped = true;
       timers.clear(timer);
       for (const user of users.all()) user.close();
-      line.refuse(failed('app.stopping'));
+      queue.refuse(failed('app.stopping'));
     },
   };
 }

@@ -3,7 +3,7 @@
  * makes them, and 200 per second and address; then everything is refused for 5 minutes (Cloudflare API
  * reference, "Rate limits").
  */
-import type { Priority } from './types';
+import type { Priority } from './priority';
 
 /** Requests per user and window (ms). The second over 5 minutes is for clocks that differ. */
 export const PER_USER = { requests: 1_200, window: 301_000 };
@@ -41,6 +41,8 @@ export const FRESH_MS = 2_000;
  * Cloudflare gives requests back, all at once or one by one, is not documented.
  */
 export const ASK_ANEW_MS = 10_000;
+/** Longest block believed, in ms: three of Cloudflare's. A wrong header must not stop the app for a day. */
+export const MAX_BLOCK_MS = 900_000;
 /** How many ask anew at most: a send of a job, with its three, does so as well as one read. */
 export const ASK_ANEW_WITH = 3;
 /**

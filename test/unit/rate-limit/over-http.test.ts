@@ -1,29 +1,30 @@
-/** The rate budget with everything real: client, HTTP, database, and the stand-in with Cloudflare's limits. */
+/** The rate limiter with everything real: client, HTTP, database, and the stand-in with Cloudflare's limits. */
 import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createBudgetMemory } from '../../../src/main/budget-memory';
-import { createBudget, type Budget } from '../../../src/main/cloudflare/budget';
+import { createLimitStorage } from '../../../src/main/rate-limit/persisted-state';
+import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
-import type { Authorization, Cloudflare, Priority } from '../../../src/main/cloudflare/types';
+import type { Authorization, Cloudflare } from '../../../src/main/cloudflare/types';
+import type { Priority } from '../../../src/main/rate-limit/priority';
 import { openStore } from '../../../src/main/store';
 import type { Store } from '../../../src/main/store/tables';
 import { startStandin, type Standin } from '../../standin/index';
-import { flush } from './budget-parts';
-import { Clock } from './clock';
-import { countedFetch, failureIn, valueOf } from './world';
+import { flush } from './helpers';
+import { Clock } from '../cloudflare/clock';
+import { countedFetch, failureIn, valueOf } from '../cloudflare/world';
 
 /** The app as far as requests go, against a stand-in, on one clock. */
 class App {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-budget-'));
+  readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-limits-'));
   readonly #counted = countedFetch();
   readonly standin: Standin;
   readonly clock: Clock;
   #ending = new AbortController();
   #store: Store;
-  budget: Budget;
+  limiter: RateLimiter;
   cloudflare: Cloudflare;
   readonly auth: Authorization;
   readonly ids: string[];
@@ -39,7 +40,7 @@ class App {
     this.ids = [...standin.organizations.keys()];
     setMaxListeners(0, this.#ending.signal);
     this.#store = this.#open();
-    this.budget = this.#createBudget();
+    this.limiter = this.#createRateLimiter();
     this.cloudflare = this.#createClient();
     onTestFinished(async () => {
       this.#ending.abort();
@@ -53,35 +54,35 @@ class App {
     return valueOf(openStore(this.#folder, { now: this.clock.now })).store;
   }
 
-  #createBudget(): Budget {
+  #createRateLimiter(): RateLimiter {
     const { signal } = this.#ending;
     const { now, elapsed, timers } = this.clock;
-    return createBudget({
+    return createRateLimiter({
       now,
       elapsed,
       // Nothing of an app that has ended goes on.
       timers: { ...timers, set: (work, ms) => timers.set(() => signal.aborted || work(), ms) },
-      memory: createBudgetMemory(this.#store),
+      storage: createLimitStorage(this.#store),
       onChange: () => (this.changes += 1),
     });
   }
 
   #createClient(): Cloudflare {
     const { fetch } = this.#counted;
-    const { budget, clock } = this;
-    return createCloudflare({ ...clock, fetch, baseUrl: this.standin.url, budget });
+    const { limiter, clock } = this;
+    return createCloudflare({ ...clock, fetch, baseUrl: this.standin.url, limiter });
   }
 
   /** Ends the app at once, or cleanly, and starts it again. */
   async restart(how: 'kill' | 'clean'): Promise<void> {
-    if (how === 'clean') this.budget.stop();
+    if (how === 'clean') this.limiter.stop();
     this.#ending.abort();
     while (this.#counted.underWay() > 0) await flush();
     this.#ending = new AbortController();
     setMaxListeners(0, this.#ending.signal);
     this.#store.close();
     this.#store = this.#open();
-    this.budget = this.#createBudget();
+    this.limiter = this.#createRateLimiter();
     this.cloudflare = this.#createClient();
   }
 
@@ -97,7 +98,7 @@ class App {
   async send(index: number): Promise<void> {
     const id = this.ids[index % this.ids.length]!;
     const { signal } = this.#ending;
-    const reserved = await this.budget.reserve(this.auth.userId, 3, 'send', signal);
+    const reserved = await this.limiter.reserve(this.auth.userId, 3, 'send', signal);
     if (!reserved.ok) return void this.ended.push(reserved.failure.code);
     const options = { signal, reservation: reserved.value };
     const read = await this.cloudflare.readProfile(this.auth, id, options);
@@ -151,7 +152,7 @@ test.each(['kill', 'clean'] as const)(
     expect(app.standin.violations).toEqual([]);
     const refused = app.standin.requests.filter(({ status }) => status === 429);
     expect(refused).toEqual([]);
-    expect(app.budget.blockedUntil()).toBeNull();
+    expect(app.limiter.blockedUntil()).toBeNull();
   },
 );
 
@@ -184,7 +185,7 @@ test.each([
   app.standin.faults.add({ mode, times: 1 });
   await app.read('person', 0);
   const until = app.clock.now() + wait;
-  expect([app.ended, app.budget.blockedUntil(), app.changes]).toEqual([
+  expect([app.ended, app.limiter.blockedUntil(), app.changes]).toEqual([
     ['cloudflare.rate-limited'],
     until,
     1,
@@ -197,11 +198,11 @@ test.each([
   // Also after a restart nobody asks.
   await app.restart('kill');
   app.clock.advance(wait - 1);
-  expect(app.budget.blockedUntil()).toBe(until);
+  expect(app.limiter.blockedUntil()).toBe(until);
   await app.read('person', 0);
   expect(app.standin.requests).toHaveLength(1);
   app.clock.advance(1);
-  expect([app.budget.blockedUntil(), app.changes]).toEqual([null, 2]);
+  expect([app.limiter.blockedUntil(), app.changes]).toEqual([null, 2]);
   await app.read('person', 0);
   expect(app.ended.at(-1)).toBe('person');
 });
