@@ -11,7 +11,6 @@ import { failed, success, type Outcome } from '../../shared/failure';
 import { FIELD_NAMES, fromTyped } from '../../shared/profile';
 import { turnOf } from '../changes/repository';
 import type { Timers } from '../lib/timers';
-import type { Emit } from '../ipc';
 import type { Tables } from '../store/tables';
 import type { Progress } from '../sync/progress';
 import type { Scheduler } from '../sync/scheduler';
@@ -24,29 +23,21 @@ export interface BulkOptions extends RunsOptions {
   plans: Plans;
   /** The selected organizations, in the order of the list. */
   selected: () => Outcome<string[]>;
-  scheduler: Pick<Scheduler, 'wake' | 'haltRun' | 'retryRun'>;
-  progress: Pick<Progress, 'of'>;
+  scheduler: Pick<Scheduler, 'haltRun' | 'retryRun'>;
+  progress: Pick<Progress, 'of' | 'edited'>;
   now: () => number;
   timers: Timers;
   /** Yields to the event loop. */
   breathe: () => Promise<void>;
-  emit: Emit;
-  /** Runs a function soon. The delay limits how often a running job is published. */
-  later: (work: () => void) => void;
-  /** Called when an organization's change or draft changed. */
-  onChanged: (organizationId: string) => void;
-  /** Called when changes were withdrawn: their writes may still arrive and have to be followed. */
-  followAbandoned: () => void;
   /** Checks failed sign-ins again. */
   askAgain: () => void;
   /** Writes results to a file the person chooses. */
   saveResults: (results: readonly BulkResult[]) => Promise<Outcome<{ saved: boolean }>>;
 }
 
-/** The calls; call `changed` when anything about the jobs changed. */
+/** The calls, and what is continued after a start. */
 export interface Bulk {
   handlers: Handlers<'bulk'>;
-  changed(): void;
   /** Continues jobs that were interrupted. */
   start(): void;
   stop(): void;
@@ -54,9 +45,7 @@ export interface Bulk {
 
 /** Builds the calls. */
 export function createBulk(options: BulkOptions): Bulk {
-  const { store, plans, scheduler, progress, now, emit, later, onChanged } = options;
-  let due = false;
-  let published = '[]';
+  const { store, plans, scheduler, progress, now } = options;
   const isWriting = (id: string): boolean =>
     ['writing', 'confirming'].includes(progress.of(id).step ?? '');
   const jobs = createJobs({
@@ -66,39 +55,15 @@ export function createBulk(options: BulkOptions): Bulk {
     breathe: options.breathe,
     isWriting,
     onChanged(ids) {
-      for (const id of ids) onChanged(id);
-      changed();
-    },
-    onStage() {
-      changed();
-      options.followAbandoned();
-      scheduler.wake();
+      for (const id of ids) progress.edited(id);
     },
   });
-
-  function publish(): void {
-    due = false;
-    const runs = listRuns(options);
-    if (!runs.ok) return;
-    const text = JSON.stringify(runs.value);
-    if (text === published) return;
-    published = text;
-    emit('bulkChanged', runs.value);
-  }
-
-  function changed(): void {
-    if (due) return;
-    due = true;
-    later(publish);
-  }
 
   /** Does something with a job, in one transaction, if it is there. */
   function withRun<T>(runId: string, work: (tables: Tables) => T): Outcome<T> {
     const done = store.write((tables) => (tables.bulk.get(runId) ? { value: work(tables) } : null));
     if (!done.ok) return done;
-    if (!done.value) return failed('bulk.none');
-    changed();
-    return success(done.value.value);
+    return done.value ? success(done.value.value) : failed('bulk.none');
   }
 
   function setPaused(runId: string, paused: boolean): Outcome<null> {
@@ -113,7 +78,6 @@ export function createBulk(options: BulkOptions): Bulk {
     });
     if (!done.ok) return done;
     if (paused) scheduler.haltRun(runId);
-    else scheduler.wake();
     return success(null);
   }
 
@@ -124,7 +88,6 @@ export function createBulk(options: BulkOptions): Bulk {
   };
 
   return {
-    changed,
     start: jobs.start,
     stop: jobs.stop,
     handlers: {
@@ -144,7 +107,6 @@ export function createBulk(options: BulkOptions): Bulk {
         const submitted = await jobs.submit(plan, organizationIds, job);
         if (!submitted.ok) return submitted;
         plans.forget(planId);
-        changed();
         return success({ runId: job.id });
       },
       list: () => listRuns(options),
@@ -156,7 +118,6 @@ export function createBulk(options: BulkOptions): Bulk {
         if (!done.ok) return done;
         if (!done.value) return failed('bulk.none');
         scheduler.haltRun(runId);
-        changed();
         return success(null);
       },
       async retryFailed({ runId }) {

@@ -30,8 +30,6 @@ export interface JobsOptions {
   isWriting: (organizationId: string) => boolean;
   /** Called with the organizations whose change is a different one now. */
   onChanged: (organizationIds: readonly string[]) => void;
-  /** Called when a job moved on to its next stage: there may be something to send. */
-  onStage: () => void;
 }
 
 /** The jobs. */
@@ -102,7 +100,7 @@ interface Slice {
 
 /** Makes it, with nothing under way. */
 export function createJobs(options: JobsOptions): Jobs {
-  const { store, now, timers, breathe, isWriting, onChanged, onStage } = options;
+  const { store, now, timers, breathe, isWriting, onChanged } = options;
   let working = false;
   let again = false;
   let stopped = false;
@@ -173,7 +171,6 @@ export function createJobs(options: JobsOptions): Jobs {
       // Only now: the transaction of a slice may fail as a whole.
       leaving = done.value.leaving ?? null;
       onChanged(done.value.ids);
-      if (!done.value.more) onStage();
       await breathe();
     }
   }

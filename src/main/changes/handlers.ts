@@ -1,7 +1,7 @@
 /**
  * The calls about drafts, pending changes and the history. *Save changes* never sends anything itself: it
- * turns the reviewed edits into a pending change in one transaction and wakes the scheduler, online and
- * offline alike.
+ * turns the reviewed edits into a pending change in one transaction, online and offline alike; the scheduler
+ * hears of it from the change feed.
  */
 import { unsendable } from '../../shared/advice';
 import type { Handlers } from '../../shared/bridge';
@@ -19,15 +19,11 @@ import { applyEvent, loadState, pendingOf, type Applied } from './repository';
 export interface ChangesOptions {
   store: Store;
   now: () => number;
-  progress: Pick<Progress, 'draftNumber' | 'setDraftNumber' | 'changed'>;
+  progress: Pick<Progress, 'draftNumber' | 'setDraftNumber' | 'changed' | 'edited'>;
   /** The page of an organization as it is now. */
   pageOf: (organizationId: string) => Outcome<OrganizationView>;
-  /** Called when an organization's change or draft changed. */
-  onChanged: (organizationId: string) => void;
-  /** Wakes the scheduler: this organization's change may be sent. */
-  wake: (organizationId: string) => void;
-  /** Called when a change was discarded: a write of it may still arrive and has to be followed. */
-  followAbandoned: () => void;
+  /** Has this organization's change sent before all others. */
+  sendFirst: (organizationId: string) => void;
   /** Tries a waiting change now. */
   retryNow: (organizationId: string) => void;
 }
@@ -48,7 +44,7 @@ export function createChanges(
   { [R in 'drafts' | 'changes' | 'history']: Handlers<R> },
   'drafts' | 'changes' | 'history'
 > {
-  const { store, now, progress, pageOf, onChanged } = options;
+  const { store, now, progress, pageOf } = options;
 
   const apply = (tables: Tables, id: string, event: ChangeEvent): Applied | null =>
     applyEvent(tables, id, event, { at: now(), looking: true });
@@ -93,7 +89,7 @@ export function createChanges(
     // The page was out of date, so send the current one.
     if (done.value === 'change.moved-on') progress.changed(id);
     if (done.value !== 'ok') return failed(done.value);
-    onChanged(id);
+    progress.edited(id);
     after();
     return pageOf(id);
   }
@@ -154,7 +150,7 @@ export function createChanges(
         if (!kept.ok) return kept;
         if (!kept.value) return failed('organization.not-saved-here');
         progress.setDraftNumber(id, typed.number);
-        onChanged(id);
+        progress.edited(id);
         return success(null);
       },
       discard({ organizationId: id, number }) {
@@ -175,7 +171,7 @@ export function createChanges(
         const page = change(
           id,
           (tables) => submit(tables, id, typed),
-          () => options.wake(id),
+          () => options.sendFirst(id),
         );
         if (page.ok) progress.setDraftNumber(id, typed.number);
         return page.ok ? pageOf(id) : page;
@@ -193,22 +189,18 @@ export function createChanges(
         });
         if (!done.ok) return done;
         if (done.value !== 'ok') return failed(done.value);
-        onChanged(id);
+        progress.edited(id);
         options.retryNow(id);
         return success(null);
       },
       discard: ({ organizationId: id, version }) =>
-        change(
-          id,
-          (tables) => {
-            const row = tables.outbox.get(id);
-            if (!row) return 'change.none';
-            if (row.version !== version) return 'change.moved-on';
-            apply(tables, id, { type: 'discardPending' });
-            return 'ok';
-          },
-          options.followAbandoned,
-        ),
+        change(id, (tables) => {
+          const row = tables.outbox.get(id);
+          if (!row) return 'change.none';
+          if (row.version !== version) return 'change.moved-on';
+          apply(tables, id, { type: 'discardPending' });
+          return 'ok';
+        }),
       acceptAsStored: ({ organizationId: id, version, remote }) =>
         change(id, (tables) => {
           if (!remote) return 'change.moved-on';
@@ -219,7 +211,7 @@ export function createChanges(
         change(
           decision.organizationId,
           (tables) => resolve(tables, decision),
-          () => options.wake(decision.organizationId),
+          () => options.sendFirst(decision.organizationId),
         ),
     },
     history: {
@@ -235,7 +227,7 @@ export function createChanges(
       restore({ organizationId: id, revisionId, replaceDraft }) {
         const done = store.write((tables) => restore(tables, id, revisionId, replaceDraft));
         if (!done.ok) return done;
-        if (done.value === 'restored') onChanged(id);
+        if (done.value === 'restored') progress.edited(id);
         else if (done.value !== 'same') return failed(done.value);
         return pageOf(id);
       },

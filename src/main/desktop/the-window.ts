@@ -1,31 +1,32 @@
 /** The window there is right now: opened, watched, and replaced at its place when its page has failed. */
 import type { BrowserWindow } from 'electron';
 import type { LogUnexpected } from '../diagnostics/log';
-import type { Emit } from '../ipc';
+import { createEmit, type Emit } from '../ipc';
 import { watchWindow } from './crash-window';
 import { tendWindow, type MainWindow, type TendingOptions } from './tending';
 import { createWindow, type WindowParts } from './window';
 import { keepPlace } from './window-place';
 
 /** What keeping one window needs. */
-export interface TheWindowOptions extends Omit<TendingOptions, 'onClosed'>, WindowParts {
+export interface TheWindowOptions extends Omit<TendingOptions, 'onClosed' | 'emit'>, WindowParts {
   /** The address of its page. */
   page: string;
   /** The window that is open already and loads its page, the first time; or null. */
   first: () => BrowserWindow | null;
-  emit: Emit;
   log: LogUnexpected;
   /** The details for support. */
   details: () => string;
   quit: () => void;
-  /** Told when a window's page is there, before the window shows. */
-  onPage: () => void;
+  /** Called when a window's page is there, before the window shows. */
+  onPage: (emit: Emit) => void;
   /** The organization whose page is open, or null: a window that takes the place of another shows it. */
   openId: () => string | null;
 }
 
 /** The window there is. */
 export interface TheWindow {
+  /** Sends an event to its page. */
+  emit: Emit;
   /** The window, or null while there is none. */
   current(): BrowserWindow | null;
   /** Opens it; there is none yet. */
@@ -36,21 +37,27 @@ export interface TheWindow {
 
 /** Keeps one window; none is open before `show`. */
 export function createTheWindow(options: TheWindowOptions): TheWindow {
-  const { store, emit, log, details, quit, onPage, openId } = options;
+  const { store, log, details, quit, onPage, openId } = options;
   let main: MainWindow | null = null;
+  const emit = createEmit(
+    (channel, payload) => main?.window.webContents.send(channel, payload),
+    log,
+  );
 
   function show(): void {
     const first = options.first();
     const window = first ?? createWindow(options);
     const opened = tendWindow(window, {
-      ...{ store, emit, icon: options.icon },
+      store,
+      emit,
+      icon: options.icon,
       onClosed: () => {
         // One that was replaced closes after the next one opened.
         if (main === opened) main = null;
       },
     });
     main = opened;
-    window.webContents.once('dom-ready', onPage);
+    window.webContents.once('dom-ready', () => onPage(emit));
     watchWindow(window, { log, details, quit, replace: () => replace(window) });
     if (!first) void window.loadURL(options.page);
   }
@@ -66,5 +73,10 @@ export function createTheWindow(options: TheWindowOptions): TheWindow {
     before.destroy();
   }
 
-  return { current: () => main?.window ?? null, show, flushed: (unkept) => main?.flushed(unkept) };
+  return {
+    emit,
+    current: () => main?.window ?? null,
+    show,
+    flushed: (unkept) => main?.flushed(unkept),
+  };
 }

@@ -1,5 +1,6 @@
 /** What the person must be told about the app's own data, above every page, until it is settled. */
 import type { Banner } from '../../shared/banner';
+import type { ChangeFeed } from '../store/change-feed';
 
 /** Holds the banners, one per kind, in the order they came up. */
 export interface Banners {
@@ -8,18 +9,18 @@ export interface Banners {
   hide(kind: string): void;
 }
 
-/** Builds the holder; `onChanged` hears every change. */
-export function createBanners(onChanged: (banners: Banner[]) => void): Banners {
+/** Builds the holder; it announces every change on the feed. */
+export function createBanners(changes: ChangeFeed): Banners {
   const shown = new Map<string, Banner>();
   const all = (): Banner[] => [...shown.values()];
   return {
     all,
     show(banner) {
       shown.set(banner.kind, banner);
-      onChanged(all());
+      changes.memory((marks) => marks.topic('banners'));
     },
     hide(kind) {
-      if (shown.delete(kind)) onChanged(all());
+      if (shown.delete(kind)) changes.memory((marks) => marks.topic('banners'));
     },
   };
 }

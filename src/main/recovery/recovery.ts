@@ -10,7 +10,7 @@ import type { Banners } from './banners';
 /** What the room needs. */
 export interface RecoveryOptions {
   store: Store;
-  signIns: Pick<SignIns, 'orphans'>;
+  signIns: Pick<SignIns, 'orphans' | 'finishInterrupted'>;
   banners: Banners;
   /** The newest database that was moved aside and that nobody has dealt with yet, or null. */
   setAside: SetAside | null;
@@ -18,8 +18,6 @@ export interface RecoveryOptions {
   nextSetAside: () => SetAside | null;
   /** Looks through the whole database; damage found here is dealt with at the next start. */
   check: () => Outcome<null>;
-  /** Told when rows came back: lists, changes and sign-ins are other ones now. */
-  onTakenOver: () => void;
 }
 
 /** The room, and the look at the keychain that belongs to it. */
@@ -38,7 +36,7 @@ export interface RecoveryRoom {
 
 /** Builds the room. */
 export function createRecovery(options: RecoveryOptions): RecoveryRoom {
-  const { store, signIns, banners, nextSetAside, check, onTakenOver } = options;
+  const { store, signIns, banners, nextSetAside, check } = options;
   /** The one that is offered. */
   let { setAside } = options;
   const offer = (): void => {
@@ -71,7 +69,7 @@ export function createRecovery(options: RecoveryOptions): RecoveryRoom {
         const taken = takeOver(store, setAside.path, adopt);
         if (!taken.ok) return taken;
         settle(store, setAside);
-        onTakenOver();
+        void signIns.finishInterrupted();
         await lookForKeys();
         return taken;
       },

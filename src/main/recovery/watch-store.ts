@@ -1,6 +1,7 @@
 /** Tells the person while the database cannot be used, wherever in main that was noticed. */
 import type { Outcome } from '../../shared/failure';
-import type { Store } from '../store/tables';
+import type { Writer } from '../store/change-feed';
+import type { Store, Tables } from '../store/tables';
 import type { Banners } from './banners';
 
 /** A store that shows the banner `store-failing` from a failed write on until one works again. */
@@ -9,8 +10,8 @@ export function watchStore(store: Store, banners: Banners): Store {
   return {
     ...store,
     read: (work) => store.read(work),
-    write<T>(work: Parameters<typeof store.write<T>>[0]): Outcome<T> {
-      const outcome = store.write(work);
+    write<T>(work: (tables: Tables) => T, by?: Writer): Outcome<T> {
+      const outcome = store.write(work, by);
       if (!outcome.ok && outcome.failure.code.startsWith('store.')) {
         failing = true;
         banners.show({ kind: 'store-failing', failure: outcome.failure });

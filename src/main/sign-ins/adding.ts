@@ -30,11 +30,7 @@ export async function addSignIn(
   const email = entered.email.trim();
   const user = await userOf(parts, { email, key, userId: '' });
   if (!user.ok) return user;
-  return parts.turns.take(async () => {
-    const outcome = await keep(parts, { ...entered, email, key }, user.value.id);
-    parts.listeners.onSignInsChanged();
-    return outcome;
-  });
+  return parts.turns.take(() => keep(parts, { ...entered, email, key }, user.value.id));
 }
 
 /** The saved sign-in this one would double, or null. One that is being removed is left alone. */
@@ -71,6 +67,6 @@ async function keep(
       ? keepForSession(parts, confirmed)
       : await keepInKeychain(parts, confirmed);
   if (!kept.ok) return kept;
-  if (before) parts.listeners.onSignInHealed(row.id);
+  if (before) parts.onHealed();
   return success({ signInId: row.id });
 }

@@ -16,9 +16,7 @@ export function renameSignIn(parts: Parts, id: string, typed: string): Outcome<S
   const label = typed.trim();
   if (label === '' || label.length > MAX_LABEL) return failed('gate.malformed');
   const changed = parts.change(id, { label });
-  if (!changed.ok) return changed;
-  parts.listeners.onSignInsChanged();
-  return viewOf(parts, id);
+  return changed.ok ? viewOf(parts, id) : changed;
 }
 
 /**
@@ -77,10 +75,7 @@ export async function replaceKey(
       entered.keep === 'session'
         ? keepForSession(parts, confirmed)
         : await keepInKeychain(parts, confirmed);
-    if (!kept.ok) {
-      parts.listeners.onSignInsChanged();
-      return kept;
-    }
+    if (!kept.ok) return kept;
     // The old key goes from the keychain as soon as that lets it go (`finishInterrupted`).
     if (entered.keep === 'session') parts.sessionKeys.takePlace(id);
     return worksAgain(parts, id);
@@ -93,9 +88,8 @@ function isTheirs(row: CredentialRow, user: { id: string; email: string }): bool
   return user.email === '' || user.email.toLowerCase() === row.email.toLowerCase();
 }
 
-/** Lets go on what waited; then the counts that are told are those after that. */
+/** A keychain that works again can finish what it could not before. */
 function worksAgain(parts: Parts, id: string): Outcome<SignIn> {
-  parts.listeners.onSignInHealed(id);
-  parts.listeners.onSignInsChanged();
+  parts.onHealed();
   return viewOf(parts, id);
 }

@@ -1,4 +1,3 @@
 /** What other rooms may use of sign-ins. */
-export { createSignInAnnouncer } from './announcing';
 export { createSignIns, type SignIns, type SignInsOptions } from './sign-ins';
 export { toSignIn } from './view';

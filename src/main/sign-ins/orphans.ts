@@ -98,7 +98,5 @@ async function adopt(
     trouble: null,
     troubleSince: null,
   });
-  if (!written.ok) return written;
-  parts.listeners.onSignInsChanged();
-  return success({ signInId: id });
+  return written.ok ? success({ signInId: id }) : written;
 }

@@ -5,7 +5,7 @@ import type { CredentialStore } from '../keychain';
 import type { CredentialRow, Store } from '../store/tables';
 import type { Authorizations } from './authorizations';
 import type { SessionKeys } from './session-keys';
-import type { SignInListeners, Troubles } from './troubles';
+import type { Troubles } from './troubles';
 import type { Turns } from './turns';
 
 /** The parts of this room, wired once. */
@@ -17,7 +17,8 @@ export interface Parts {
   authorizations: Authorizations;
   troubles: Troubles;
   turns: Turns;
-  listeners: SignInListeners;
+  /** A sign-in works again, or has a new key. */
+  onHealed: () => void;
   /** Now, ms since the epoch. */
   now: () => number;
   /** A new sign-in id: 16 hex characters. */

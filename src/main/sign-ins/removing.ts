@@ -24,30 +24,24 @@ export function removeSignIn(
       const row = credentials.get(id);
       if (!row) return 'sign-in.none';
       if (which === 'unused' && credentials.useCounts().get(id)) return 'sign-in.in-use';
-      const released = release(tables, id);
+      release(tables, id);
       // A key of this session was never in the keychain, which may not even exist.
       const inKeychain = row.state !== 'session-only';
       if (inKeychain) credentials.put({ ...row, state: 'removing' });
       else credentials.remove(id);
-      return { released, inKeychain };
+      return { inKeychain };
     });
     if (!begun.ok) return begun;
     if (typeof begun.value === 'string') return failed(begun.value);
-    const { released, inKeychain } = begun.value;
+    const { inKeychain } = begun.value;
     parts.authorizations.forget(id);
     parts.sessionKeys.delete(id);
-    // At once: a keychain may take its time, and the organizations have no sign-in already.
-    parts.listeners.onSignInReleased(released);
-    parts.listeners.onSignInsChanged();
-    if (!inKeychain) return success(null);
-    const done = await finishRemoving(parts, id);
-    parts.listeners.onSignInsChanged();
-    return done;
+    return inKeychain ? finishRemoving(parts, id) : success(null);
   });
 }
 
 /** Takes the sign-in from its organizations; what they still have to send says what it waits for. */
-function release(tables: Tables, id: string): string[] {
+function release(tables: Tables, id: string): void {
   const released = new Set(tables.organizations.release(id));
   const failure: Failure = { code: 'sign-in.none' };
   const waiting = tables.outbox
@@ -60,7 +54,6 @@ function release(tables: Tables, id: string): string[] {
     'paused',
     failure,
   );
-  return [...released];
 }
 
 async function finishRemoving(parts: Parts, id: string): Promise<Outcome<null>> {
@@ -138,7 +131,6 @@ export function finishInterrupted(parts: Parts): Promise<void> {
       const finished = await finish();
       parts.authorizations.forget(row.id);
       if (!finished.ok) break;
-      parts.listeners.onSignInsChanged();
     }
   });
 }

@@ -17,12 +17,12 @@ import { orphanKeys } from './orphans';
 import type { Parts } from './parts';
 import { finishInterrupted, removeSignIn } from './removing';
 import { SessionKeys } from './session-keys';
-import { Troubles, type SignInListeners } from './troubles';
+import { Troubles } from './troubles';
 import { Turns } from './turns';
 import { countsOf, toSignIn } from './view';
 
 /** What sign-ins need; times in ms. */
-export interface SignInsOptions extends SignInListeners {
+export interface SignInsOptions {
   store: Store;
   keychain: CredentialStore;
   cloudflare: Cloudflare;
@@ -60,10 +60,10 @@ export interface SignIns {
   stop(): void;
 }
 
-function partsOf(options: SignInsOptions, listeners: SignInListeners): Parts {
+function partsOf(options: SignInsOptions, onHealed: () => void): Parts {
   const { store, keychain, cloudflare, now } = options;
   const sessionKeys = new SessionKeys();
-  const troubles = new Troubles(store, listeners, now);
+  const troubles = new Troubles(store, onHealed, now);
   const authorizations = new Authorizations({
     store,
     keychain,
@@ -80,7 +80,7 @@ function partsOf(options: SignInsOptions, listeners: SignInListeners): Parts {
     authorizations,
     troubles,
     turns: new Turns(),
-    listeners,
+    onHealed,
     now,
     newId: options.newId ?? (() => randomBytes(8).toString('hex')),
     ...rowsOf(store),
@@ -118,16 +118,8 @@ function rowsOf(store: Store): Pick<Parts, 'put' | 'saved' | 'change'> {
 
 /** Wires sign-ins. Touches neither keychain nor network before it is asked to. */
 export function createSignIns(options: SignInsOptions): SignIns {
-  const parts: Parts = partsOf(options, {
-    onSignInsChanged: options.onSignInsChanged,
-    onSignInTrouble: options.onSignInTrouble,
-    onSignInReleased: options.onSignInReleased,
-    onSignInHealed: (id) => {
-      // A keychain that works again can finish what it could not before.
-      void finishInterrupted(parts);
-      options.onSignInHealed(id);
-    },
-  });
+  // A keychain that works again can finish what it could not before.
+  const parts: Parts = partsOf(options, () => void finishInterrupted(parts));
   const { store, keychain, authorizations, troubles, sessionKeys } = parts;
 
   const list: SignIns['list'] = () =>

@@ -1,28 +1,16 @@
-/** What is wrong with a sign-in, on its row: recorded when it changes, with a word to those who wait. */
+/** What is wrong with a sign-in, on its row: the change feed announces it to those who wait for it. */
 import type { Failure } from '../../shared/failure';
 import type { CredentialRow, Store } from '../store/tables';
-
-/** Who hears of sign-ins. */
-export interface SignInListeners {
-  /** The list the window shows has changed. */
-  onSignInsChanged: () => void;
-  /** A sign-in stopped working: changes that need it pause. */
-  onSignInTrouble: (id: string) => void;
-  /** A sign-in works again, or has a new key: paused changes go on. */
-  onSignInHealed: (id: string) => void;
-  /** A sign-in is gone: these organizations have none now. */
-  onSignInReleased: (organizationIds: readonly string[]) => void;
-}
 
 /** Records and clears trouble. A database that cannot be written loses the mark, nothing else. */
 export class Troubles {
   readonly #store: Store;
-  readonly #listeners: SignInListeners;
+  readonly #onHealed: () => void;
   readonly #now: () => number;
 
-  constructor(store: Store, listeners: SignInListeners, now: () => number) {
+  constructor(store: Store, onHealed: () => void, now: () => number) {
     this.#store = store;
-    this.#listeners = listeners;
+    this.#onHealed = onHealed;
     this.#now = now;
   }
 
@@ -30,16 +18,12 @@ export class Troubles {
   record(id: string, failure: Failure, changes: Partial<CredentialRow> = {}): void {
     const now = this.#now();
     const found = { checkedAt: now, trouble: failure };
-    const before = this.#change(id, (row) => ({
+    this.#change(id, (row) => ({
       ...(JSON.stringify(row.trouble) === JSON.stringify(failure) ? {} : found),
       // Another answer with the same meaning, such as one with another ray id, is no new trouble.
       troubleSince: row.trouble?.code === failure.code ? (row.troubleSince ?? now) : now,
       ...changes,
     }));
-    if (!before) return;
-    // Changes pause first, so that what is told counts them.
-    if (before.trouble?.code !== failure.code) this.#listeners.onSignInTrouble(id);
-    this.#listeners.onSignInsChanged();
   }
 
   /**
@@ -53,9 +37,7 @@ export class Troubles {
       ...(gone(row) ? { trouble: null, troubleSince: null, checkedAt: this.#now() } : {}),
       ...changes,
     }));
-    if (!before) return;
-    if (gone(before)) this.#listeners.onSignInHealed(id);
-    this.#listeners.onSignInsChanged();
+    if (before && gone(before)) this.#onHealed();
   }
 
   /** Changes a row and gives it as it was, or null when nothing changed. */

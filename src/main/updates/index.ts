@@ -3,7 +3,6 @@ import { app } from 'electron';
 import { realTimers } from '../lib/timers';
 import type { Place } from '../desktop/prepare';
 import type { LogUnexpected } from '../diagnostics/log';
-import type { Emit } from '../ipc';
 import type { Banners } from '../recovery/banners';
 import { readPreferences } from '../settings/preferences';
 import type { Store } from '../store/tables';
@@ -15,7 +14,6 @@ import { createUpdates, type Updates } from './updates';
 export interface UpdatingOptions {
   place: Pick<Place, 'packaged' | 'updateConfig'>;
   store: Store;
-  emit: Emit;
   banners: Banners;
   isOffline: () => boolean;
   log: LogUnexpected;
@@ -29,7 +27,7 @@ export interface Updating {
 
 /** Wires them. */
 export function createUpdating(options: UpdatingOptions): Updating {
-  const { place, store, emit, banners, isOffline, log } = options;
+  const { place, store, banners, isOffline, log } = options;
   const { packaged } = place;
   const updates = createUpdates({
     ...{ store, isOffline },
@@ -43,10 +41,10 @@ export function createUpdating(options: UpdatingOptions): Updating {
     // A part of its own, which the start does not have to read.
     load: async (means) => (await import('./electron-updater')).createUpdater(means, packaged),
     wanted: () => readPreferences(store).updates === 'automatic',
-    onChange: () => room.changed(),
+    onChange: () => store.changes.memory((marks) => marks.topic('updates')),
     onRefused: ({ code }) => log(`refused: ${code}`, null),
     quit: () => app.quit(),
   });
-  const room = createUpdatesRoom({ updates, emit, banners });
+  const room = createUpdatesRoom({ updates, changes: store.changes, banners });
   return { updates, room };
 }

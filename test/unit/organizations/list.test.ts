@@ -1,97 +1,155 @@
-/** The beginning of the list is that of the whole list; the slices make up the whole of it. */
-import fc from 'fast-check';
+/** The list as the window asks for it: a part of it, rows in place, the selection that main holds. */
 import { expect, it } from 'vitest';
 import { createList } from '../../../src/main/organizations/list';
-import { createProgress } from '../../../src/main/sync/progress';
-import type { OrganizationRow } from '../../../src/shared/organization';
 import type { Outcome } from '../../../src/shared/failure';
-import { byName, firstInOrder } from '../../../src/shared/name-order';
-import { addOrganization, addSignIns, freshStore, valueOf, write } from '../store/temporary-store';
+import {
+  EVERYTHING,
+  SELECTION_LIMIT,
+  type ListPage,
+  type ListQuery,
+  type ListRows,
+  type SelectionSummary,
+} from '../../../src/shared/list-query';
+import { createProgress } from '../../../src/main/sync/progress';
+import {
+  addOrganization,
+  addSignIns,
+  freshStore,
+  NOW,
+  organizationId,
+  valueOf,
+  write,
+} from '../store/temporary-store';
 
-type First = Outcome<{ rows: OrganizationRow[]; total: number }>;
-type Slice = Outcome<{ rows: OrganizationRow[]; next: string | null }>;
-
-/** The calls over a database with so many organizations. */
+/** The calls over a database with so many organizations, `Organization 1` and on. */
 function listOf(count: number) {
-  let height = 1080;
   const store = freshStore();
   write(store, (tables) => {
     addSignIns(tables);
     for (let number = 1; number <= count; number += 1) addOrganization(tables, number);
   });
-  const calls = createList(
+  const progress = createProgress(store.changes);
+  const made = createList({ store, progress, now: () => NOW });
+  const page = (offset: number, limit: number, query: ListQuery = EVERYTHING): ListPage =>
+    valueOf(made.list.list({ query, offset, limit }) as Outcome<ListPage>);
+  const select = (outcome: unknown): SelectionSummary =>
+    valueOf(outcome as Outcome<SelectionSummary>);
+  const query = EVERYTHING;
+  return {
     store,
-    createProgress(() => {}),
-    () => height,
-  );
-  const slice = (after: string | null) => valueOf(calls.list({ after }) as Slice);
-  const all = (): OrganizationRow[] => {
-    const rows: OrganizationRow[] = [];
-    for (let after: string | null = null; ;) {
-      const { rows: some, next } = slice(after);
-      if (next === null) return rows;
-      rows.push(...some);
-      after = next;
-    }
+    progress,
+    page,
+    ...made,
+    toggle: (number: number) =>
+      select(made.selection.toggle({ id: organizationId(number), query })),
+    extend: (to: number, start: number) =>
+      select(
+        made.selection.extend({ to: organizationId(to), start: organizationId(start), query }),
+      ),
+    all: (which: ListQuery = query) => select(made.selection.all({ query: which })),
+    ids: () => valueOf(made.selected()),
   };
-  const seesMore = (): void => void (height *= 2);
-  return { store, calls, all, seesMore, first: () => valueOf(calls.first(null) as First), slice };
 }
 
-it('gives the first rows in the order of names, as many as a screen shows, and how many there are', () => {
-  const { first, all: every } = listOf(150);
-  const all = every().sort(byName());
-  expect(all).toHaveLength(150);
-  const { rows, total } = first();
-  expect(total).toBe(150);
-  expect(rows).toEqual(all.slice(0, rows.length));
-  // What a screen of 1,080 px has room for.
-  expect(rows).toHaveLength(20);
+const found = (search: string): ListQuery => ({ ...EVERYTHING, search });
+
+it('answers the rows from a place on, with how many there are', () => {
+  const { page } = listOf(150);
+  const first = page(0, 20);
+  expect(first).toMatchObject({ offset: 0, total: 150, saved: 150, building: null });
+  expect(first.rows).toHaveLength(20);
+  const last = page(145, 20);
+  expect(last).toMatchObject({ offset: 145, total: 150 });
+  expect(last.rows).toHaveLength(5);
+  const everything = page(0, 150).rows;
+  expect(everything.slice(0, 20)).toEqual(first.rows);
+  expect(everything.slice(145)).toEqual(last.rows);
 });
 
-it('gives everything of a short list at once, and nothing of an empty one', () => {
-  expect(listOf(3).first()).toMatchObject({ rows: [{}, {}, {}], total: 3 });
-  expect(listOf(0).first()).toEqual({ rows: [], total: 0 });
-  expect(listOf(0).slice(null)).toEqual({ rows: [], next: null });
+it('answers nothing of an empty list', () => {
+  expect(listOf(0).page(0, 20)).toMatchObject({ rows: [], total: 0, saved: 0 });
 });
 
-it('gives every row once, slice after slice, also of what is added and removed meanwhile', () => {
-  const { store, slice } = listOf(250);
-  const seen: string[] = [];
-  const sizes: number[] = [];
-  for (let after: string | null = null; ;) {
-    const { rows, next } = slice(after);
-    sizes.push(rows.length);
-    seen.push(...rows.map(({ id }) => id));
-    if (next === null) break;
-    after = next;
-    if (sizes.length === 1) write(store, (tables) => tables.organizations.remove(seen[0]!));
-  }
-  expect(sizes).toEqual([100, 100, 50, 0]);
-  expect(new Set(seen).size).toBe(250);
+it('gives the prepared page as long as nothing has changed since', () => {
+  const { page, prepare, store } = listOf(30);
+  prepare(500);
+  const ready = page(0, 5);
+  expect(ready.rows.length).toBeGreaterThanOrEqual(5);
+  prepare(500);
+  write(store, (tables) => addOrganization(tables, 31));
+  expect(page(0, 5)).toMatchObject({ total: 31, commit: store.changes.commit });
 });
 
-it('has the beginning ready for the first question alone: what is asked later is read again', () => {
-  const { store, calls, first } = listOf(2);
-  calls.prepare();
-  write(store, (tables) => addOrganization(tables, 3));
-  expect(first().total).toBe(2);
-  expect(first().total).toBe(3);
+it('lays what is being sent over a row', () => {
+  const { page, progress, list } = listOf(3);
+  const id = organizationId(2);
+  progress.set(id, { step: 'writing' });
+  expect(page(0, 3).rows.find((row) => row.id === id)).toMatchObject({ state: 'saving' });
+  const rows = valueOf(list.rows({ query: EVERYTHING, ids: [id] }) as Outcome<ListRows>);
+  expect(rows.rows).toMatchObject([{ id, state: 'saving' }]);
 });
 
-it('reads the beginning again for a page that shows more than was known', () => {
-  const { calls, seesMore, first } = listOf(60);
-  calls.prepare();
-  seesMore();
-  expect(first().rows).toHaveLength(40);
+it('selects one by one, and keeps the selection while the list is searched', () => {
+  const { toggle, page, ids } = listOf(20);
+  toggle(3);
+  expect(toggle(7)).toEqual({ count: 2, hidden: 0, toSee: 0 });
+  expect(page(0, 20).rows.filter(({ selected }) => selected)).toHaveLength(2);
+  const name = page(0, 20).rows.find(({ id }) => id === organizationId(7))?.name ?? '';
+  expect(page(0, 20, found(name)).selection).toMatchObject({ count: 2, hidden: 1 });
+  expect(toggle(3)).toMatchObject({ count: 1 });
+  expect(ids()).toEqual([organizationId(7)]);
 });
 
-it('finds the first ones as putting all in order would', () => {
-  fc.assert(
-    fc.property(fc.array(fc.nat(50)), fc.nat(12), (numbers, n) => {
-      const things = numbers.map((number, at) => ({ id: `${at}`, name: `${number}` }));
-      const inOrder = [...things].sort(byName());
-      expect(firstInOrder(things, n, byName())).toEqual(inOrder.slice(0, n));
-    }),
-  );
+it('extends a range from where it began, and takes out what it no longer holds', () => {
+  const { toggle, extend, page, ids } = listOf(20);
+  const order = page(0, 20).rows.map(({ id }) => id);
+  const place = (index: number): number => {
+    for (let number = 1; number <= 20; number += 1) {
+      if (organizationId(number) === order[index]) return number;
+    }
+    throw new Error('no such place');
+  };
+  toggle(place(10));
+  expect(extend(place(13), place(0))).toMatchObject({ count: 4 });
+  expect(extend(place(8), place(0))).toMatchObject({ count: 3 });
+  expect(ids()).toEqual(order.slice(8, 11));
+});
+
+it('begins a range at the given entry when none has begun', () => {
+  const { extend } = listOf(20);
+  expect(extend(4, 4)).toMatchObject({ count: 1 });
+});
+
+it('selects all that is found on top of what is selected', () => {
+  const { all, toggle, page } = listOf(12);
+  toggle(5);
+  const name = page(0, 1).rows[0]?.name ?? '';
+  const matching = page(0, 12, found(name)).total;
+  expect(matching).toBeLessThan(12);
+  const isFound = page(0, 12, found(name)).rows.some(({ id }) => id === organizationId(5));
+  expect(all(found(name)).count).toBe(matching + (isFound ? 0 : 1));
+  expect(all()).toMatchObject({ count: 12, hidden: 0 });
+});
+
+it('forgets an entry that is removed', async () => {
+  const { all, store, page } = listOf(5);
+  all();
+  write(store, (tables) => tables.organizations.remove(organizationId(2)));
+  await Promise.resolve();
+  expect(page(0, 5).selection).toMatchObject({ count: 4 });
+});
+
+it('refuses more than can be selected, and changes nothing', () => {
+  const { store, selection, toggle } = listOf(3);
+  toggle(1);
+  const total = SELECTION_LIMIT + 1;
+  const read = store.read.bind(store);
+  // A list so long takes a minute to write; only its length matters here.
+  store.read = (work) =>
+    read((tables) => work({ ...tables, list: { ...tables.list, total: () => total } }));
+  expect(selection.all({ query: EVERYTHING })).toMatchObject({
+    ok: false,
+    failure: { code: 'selection.too-many' },
+  });
+  expect(toggle(1)).toMatchObject({ count: 0 });
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import type { CredentialStore } from '../../../src/main/keychain';
 import { createSignIns } from '../../../src/main/sign-ins';
-import { EMAIL, KEY, listeners, NEW_KEY, rowsOf, smallCloudflare, temporaryStore } from './parts';
+import { Announced, EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore } from './parts';
 
 const ID = '0123456789abcdef';
 
@@ -36,9 +36,9 @@ function oneSignIn() {
     probe: done,
     stop: () => {},
   };
-  const heard = listeners();
+  const heard = new Announced(store);
   const { cloudflare } = smallCloudflare();
-  const signIns = createSignIns({ store, keychain, cloudflare, now: Date.now, ...heard });
+  const signIns = createSignIns({ store, keychain, cloudflare, now: Date.now });
   return { store, get, signIns, heard };
 }
 
@@ -93,28 +93,33 @@ it('does not ask again for 3 s after a refusal, unless the person says so', asyn
 
 it('says trouble and healing once each', async () => {
   const { store, get, signIns, heard } = oneSignIn();
+  await Promise.resolve();
+  heard.clear();
   get.mockResolvedValue(failed('keychain.unavailable'));
   for (let n = 0; n < 3; n += 1) {
     await signIns.authorizationOf(ID);
     signIns.askAgain();
   }
-  expect(heard.onSignInTrouble.mock.calls).toEqual([[ID]]);
+  expect(heard.signIns).toEqual([ID]);
+  heard.clear();
   get.mockResolvedValue(success(KEY));
   await signIns.authorizationOf(ID);
   await signIns.authorizationOf(ID);
-  expect(heard.onSignInHealed.mock.calls).toEqual([[ID]]);
+  expect(heard.signIns).toEqual([ID]);
   expect(rowsOf(store)).toMatchObject([{ trouble: null }]);
 });
 
 it('keeps what Cloudflare said while the keychain works', async () => {
   const { store, signIns, heard } = oneSignIn();
   signIns.report(ID, { code: 'sign-in.unknown', status: 403 });
-  expect(heard.onSignInTrouble).toHaveBeenCalledWith(ID);
   await signIns.authorizationOf(ID);
+  expect(heard.signIns).toContain(ID);
+  heard.clear();
   expect(rowsOf(store)).toMatchObject([{ trouble: { code: 'sign-in.unknown' } }]);
   signIns.report(ID, null);
   expect(rowsOf(store)).toMatchObject([{ trouble: null }]);
-  expect(heard.onSignInHealed).toHaveBeenCalledWith(ID);
+  await Promise.resolve();
+  expect(heard.signIns).toEqual([ID]);
 });
 
 it('does not record a quitting app as trouble', async () => {

@@ -13,7 +13,6 @@ import { MemoryKeyring, type Fate } from '../keychain/memory-keyring';
 import {
   EMAIL,
   KEY,
-  listeners,
   NEW_KEY,
   rowsOf,
   smallCloudflare,
@@ -70,7 +69,6 @@ function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps(), index 
     }),
     cloudflare: smallCloudflare().cloudflare,
     now: () => 1,
-    ...listeners(),
   });
   return { signIns, steps };
 }

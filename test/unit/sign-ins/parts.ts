@@ -45,14 +45,22 @@ export function clientFor(url: string, pageSize = 1_000): Cloudflare {
   });
 }
 
-/** Those who hear of sign-ins. */
-export function listeners() {
-  return {
-    onSignInsChanged: vi.fn(),
-    onSignInTrouble: vi.fn(),
-    onSignInHealed: vi.fn(),
-    onSignInReleased: vi.fn(),
-  };
+/** What the change feed of a store has announced so far. */
+export class Announced {
+  signIns: string[] = [];
+  organizations: string[] = [];
+
+  constructor({ changes }: Store) {
+    changes.subscribe(({ signIns, organizations }) => {
+      this.signIns.push(...signIns);
+      if (organizations !== 'all') this.organizations.push(...organizations);
+    });
+  }
+
+  clear(): void {
+    this.signIns = [];
+    this.organizations = [];
+  }
 }
 
 /** A Cloudflare that only says whose key it is: every key works but those in `unknown`. */

@@ -9,7 +9,7 @@ import { createSignIns } from '../../../src/main/sign-ins';
 import { sampleCredential, startStandin, type StandinOptions } from '../../standin';
 import { indexId } from '../keychain/on-memory';
 import { buildHelper, entriesOf, type BuiltHelper } from '../keychain/real-keychain';
-import { clientFor, listeners, temporaryStore } from './parts';
+import { Announced, clientFor, temporaryStore } from './parts';
 
 const SERVICE = 'Letterhead (test)';
 /** The request of calls that ask nothing. */
@@ -54,7 +54,7 @@ export function realParts() {
     onTestFinished(remove);
     const seen = entriesOf(helper, keyring, SERVICE);
     onTestFinished(() => seen.close());
-    const heard = listeners();
+    const heard = new Announced(store);
     /** The app's part of it, as after a start. */
     const start = (giveUpAfterMs = 60_000) => {
       const keychain = new Keychain({
@@ -65,10 +65,11 @@ export function realParts() {
       });
       const cloudflare = clientFor(standin.url, pageSize);
       const signIns = createSignIns({
-        ...{ store, keychain, cloudflare },
+        store,
+        keychain,
+        cloudflare,
         now: Date.now,
         holdRefusalMs: 0,
-        ...heard,
       });
       onTestFinished(() => keychain.stop());
       return { keychain, signIns };

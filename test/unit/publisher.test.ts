@@ -1,0 +1,133 @@
+/** What changes reaches the window: the open page at once, the rest at its pace, nothing twice or never. */
+import { expect, it, vi } from 'vitest';
+import { publication, startPublisher } from '../../src/main/publisher';
+import { createChangeFeed, type Changes } from '../../src/main/store/change-feed';
+import { failed, success, type Outcome } from '../../src/shared/failure';
+import type { OrganizationView } from '../../src/shared/organization';
+import type { Settings } from '../../src/shared/settings';
+import { DEFAULT_SETTINGS } from '../../src/shared/settings';
+import { Clock } from './cloudflare/clock';
+
+const ONE = '1'.repeat(32);
+const TWO = '2'.repeat(32);
+
+/** A publisher on a clock that the test moves. */
+function publisher() {
+  const clock = new Clock();
+  const changes = createChangeFeed((error) => {
+    throw error;
+  });
+  const sent: [string, unknown][] = [];
+  const soon: (() => void)[] = [];
+  let openId: string | null = ONE;
+  let settings: Outcome<Settings> = success(DEFAULT_SETTINGS);
+  const pageOf = vi.fn((id: string) => success({ id } as OrganizationView | null));
+  const stop = startPublisher({
+    changes,
+    emit: (name, payload) => sent.push([name, payload]),
+    timers: clock.timers,
+    soon: (work) => soon.push(work),
+    openId: () => openId,
+    pageOf,
+    publications: [
+      publication('settingsChanged', { every: 500, topics: ['settings'], read: () => settings }),
+    ],
+  });
+  return {
+    changes,
+    stop,
+    clock,
+    open: (id: string | null) => (openId = id),
+    breakSettings: (is: boolean) =>
+      (settings = is ? failed('store.busy') : success(DEFAULT_SETTINGS)),
+    /** One change, delivered, and all that is done at once because of it. */
+    async change(mark: (changes: Changes) => void) {
+      changes.memory(mark);
+      await Promise.resolve();
+      soon.splice(0).forEach((work) => work());
+    },
+    /** What was sent since the last time. */
+    taken: () => sent.splice(0),
+  };
+}
+
+it('sends the open page at once and the entries with it', async () => {
+  const { change, taken, changes } = publisher();
+  await change((marks) => marks.organization(ONE));
+  expect(taken()).toEqual([
+    ['organizationsChanged', { commit: changes.commit, ids: [ONE], removed: [] }],
+    ['organizationChanged', { id: ONE }],
+  ]);
+});
+
+it('does not send a page that is not concerned', async () => {
+  const { change, taken } = publisher();
+  await change((marks) => marks.organization(TWO));
+  expect(taken().map(([name]) => name)).toEqual(['organizationsChanged']);
+});
+
+it('gathers entries between two events', async () => {
+  const { change, taken, clock, changes } = publisher();
+  await change((marks) => marks.organization(TWO));
+  taken();
+  await change((marks) => marks.organization(ONE));
+  await change((marks) => marks.removed(TWO));
+  expect(taken().map(([name]) => name)).toEqual(['organizationChanged']);
+  clock.advance(100);
+  expect(taken()).toEqual([
+    ['organizationsChanged', { commit: changes.commit, ids: [ONE], removed: [TWO] }],
+  ]);
+});
+
+it('says "any entry" for a sign-in, for the list being built, and beyond a thousand', async () => {
+  for (const mark of [
+    (marks: Changes) => marks.signIn('a'.repeat(16)),
+    (marks: Changes) => marks.topic('list'),
+    (marks: Changes) => {
+      for (let n = 0; n <= 1_000; n += 1) marks.organization(n.toString(16).padStart(32, '0'));
+    },
+  ]) {
+    const { change, taken } = publisher();
+    await change(mark);
+    const events = taken();
+    expect(events[0]).toMatchObject(['organizationsChanged', { ids: null }]);
+    expect(events.map(([name]) => name)).toContain('organizationChanged');
+  }
+});
+
+it('sends what a topic concerns, no more often than its pace', async () => {
+  const { change, taken, clock } = publisher();
+  await change((marks) => marks.topic('settings'));
+  expect(taken()).toEqual([['settingsChanged', DEFAULT_SETTINGS]]);
+  await change((marks) => marks.topic('settings'));
+  await change((marks) => marks.topic('settings'));
+  expect(taken()).toEqual([]);
+  clock.advance(500);
+  expect(taken()).toHaveLength(1);
+  clock.advance(5_000);
+  expect(taken()).toEqual([]);
+});
+
+it('tries again what could not be read, until it could', async () => {
+  const { change, taken, clock, breakSettings } = publisher();
+  breakSettings(true);
+  await change((marks) => marks.topic('settings'));
+  clock.advance(2_000);
+  expect(taken()).toEqual([]);
+  breakSettings(false);
+  clock.advance(2_000);
+  expect(taken()).toEqual([['settingsChanged', DEFAULT_SETTINGS]]);
+  clock.advance(10_000);
+  expect(taken()).toEqual([]);
+});
+
+it('sends nothing more once it is stopped', async () => {
+  const { change, taken, clock, breakSettings, stop } = publisher();
+  breakSettings(true);
+  await change((marks) => marks.topic('settings'));
+  stop();
+  breakSettings(false);
+  await change((marks) => marks.organization(ONE));
+  clock.advance(10_000);
+  expect(taken()).toEqual([]);
+});
