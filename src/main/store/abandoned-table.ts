@@ -7,7 +7,7 @@ import type { Context } from './context';
 import type { Tables } from './tables';
 
 /** The repository of abandoned writes. */
-export function abandoned({ sql, onUnreadable }: Context): Tables['abandoned'] {
+export function abandoned({ sql, onUnreadable, changes }: Context): Tables['abandoned'] {
   return {
     ids() {
       return sql
@@ -28,9 +28,11 @@ export function abandoned({ sql, onUnreadable }: Context): Tables['abandoned'] {
         organizationId,
         columns.toJson(texts),
       );
+      changes.organization(organizationId);
     },
     remove(organizationId) {
       sql.run('DELETE FROM abandoned WHERE organization_id = ?', organizationId);
+      changes.organization(organizationId);
     },
   };
 }

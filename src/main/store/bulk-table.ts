@@ -66,9 +66,16 @@ function parsed<T extends object>(schema: v.GenericSchema<unknown, T>, column: u
 }
 
 /** The repository of bulk jobs. */
-export function bulk({ sql }: Context): Tables['bulk'] {
+export function bulk({ sql, changes }: Context): Tables['bulk'] {
+  const mark = (): void => changes.topic('jobs');
+  /** Whether a job is paused, and its stage, decide whether its changes are sent. */
+  const markSending = (): void => {
+    mark();
+    changes.topic('outbox');
+  };
   return {
     add({ id, kind, at, fields, stage, paused }) {
+      markSending();
       sql.run(FORGET);
       sql.run(
         `INSERT INTO bulk_run (id, kind, at, fields, stage, paused, dismissed)
@@ -77,6 +84,7 @@ export function bulk({ sql }: Context): Tables['bulk'] {
       );
     },
     addItems(id, items) {
+      mark();
       for (const { organizationId, plan } of items) {
         const ends = Object.fromEntries(Object.keys(plan).map((field) => [field, null]));
         sql.run(
@@ -86,6 +94,7 @@ export function bulk({ sql }: Context): Tables['bulk'] {
       }
     },
     setStage(id, stage) {
+      markSending();
       sql.run('UPDATE bulk_run SET stage = ? WHERE id = ?', stage, id);
     },
     isCancelled: (id) =>
@@ -93,6 +102,7 @@ export function bulk({ sql }: Context): Tables['bulk'] {
     inStage: (stage) =>
       sql.all('SELECT * FROM bulk_run WHERE stage = ? ORDER BY rowid', stage).map(toRun),
     remove(id) {
+      markSending();
       sql.run('DELETE FROM bulk_run WHERE id = ?', id);
     },
     unapplied(id, limit) {
@@ -108,6 +118,7 @@ export function bulk({ sql }: Context): Tables['bulk'] {
         }));
     },
     applied(id, organizationId, skipped) {
+      mark();
       sql.run(
         `UPDATE bulk_item SET plan = NULL, state = coalesce(?, state), failure = coalesce(?, failure)
          WHERE run_id = ? AND organization_id = ?`,
@@ -115,6 +126,7 @@ export function bulk({ sql }: Context): Tables['bulk'] {
       );
     },
     cancelUnapplied(id) {
+      mark();
       sql.run(
         `UPDATE bulk_item SET plan = NULL, state = 'cancelled'
          WHERE run_id = ? AND plan IS NOT NULL`,
@@ -132,9 +144,11 @@ export function bulk({ sql }: Context): Tables['bulk'] {
       return row && toRun(row);
     },
     setPaused(id, paused) {
+      markSending();
       sql.run('UPDATE bulk_run SET paused = ? WHERE id = ?', paused ? 1 : 0, id);
     },
     dismiss(id) {
+      markSending();
       sql.run('UPDATE bulk_run SET dismissed = 1, paused = 0 WHERE id = ?', id);
       sql.run(FORGET);
     },
@@ -167,6 +181,7 @@ export function bulk({ sql }: Context): Tables['bulk'] {
       const where = 'WHERE run_id = ? AND organization_id = ?';
       const row = sql.get(`SELECT ends FROM bulk_item ${where}`, id, organizationId);
       if (!row) return;
+      mark();
       const ends = { ...parsed(END_SCHEMA, row['ends']), [field]: end };
       const ended = Object.values(ends).filter((one) => one !== null);
       const isOpen = ended.length < Object.keys(ends).length;

@@ -22,7 +22,7 @@ export function toCredential(row: Row): CredentialRow | null {
 }
 
 /** The repository of sign-ins. */
-export function credentials({ sql, onUnreadable }: Context): Tables['credentials'] {
+export function credentials({ sql, onUnreadable, changes }: Context): Tables['credentials'] {
   return {
     all() {
       return sql.all('SELECT * FROM credential ORDER BY rowid').flatMap((row) => {
@@ -52,9 +52,14 @@ export function credentials({ sql, onUnreadable }: Context): Tables['credentials
         columns.toJsonOrNull(row.trouble),
         row.troubleSince,
       );
+      changes.signIn(row.id);
     },
     remove(id) {
+      const users = sql.arrays('SELECT id FROM organization WHERE credential_id = ?', id);
       sql.run('DELETE FROM credential WHERE id = ?', id);
+      changes.signIn(id);
+      for (const [user] of users) changes.organization(String(user));
+      if (users.length > 0) changes.topic('outbox');
     },
     useCounts() {
       const rows = sql.all(

@@ -22,7 +22,7 @@ export function toDraft(row: Row, onUnreadable: columns.OnUnreadable): DraftRow 
 
 /** The repository of drafts. Only changes/repository.ts writes here. */
 export function drafts(context: Context): Tables['drafts'] {
-  const { sql, onUnreadable } = context;
+  const { sql, onUnreadable, changes } = context;
   const stored = (organizationId: string): Row | null =>
     sql.get('SELECT * FROM draft WHERE organization_id = ?', organizationId);
   const keepIfUnreadable = (organizationId: string): void => {
@@ -46,11 +46,13 @@ export function drafts(context: Context): Tables['drafts'] {
         row.updatedAt,
       );
       indexForSearch(sql, row.organizationId);
+      changes.organization(row.organizationId);
     },
     remove(organizationId) {
       keepIfUnreadable(organizationId);
       sql.run('DELETE FROM draft WHERE organization_id = ?', organizationId);
       indexForSearch(sql, organizationId);
+      changes.organization(organizationId);
     },
   };
 }

@@ -22,7 +22,14 @@ export function toOrganization(row: Row): OrganizationRecord | null {
 
 /** The repository of organizations. */
 export function organizations(context: Context): Tables['organizations'] {
-  const { sql, onUnreadable } = context;
+  const { sql, onUnreadable, changes } = context;
+  /** The sign-in an organization uses; undefined: there is no such organization. */
+  const signInOf = (id: string): unknown =>
+    sql.get('SELECT credential_id FROM organization WHERE id = ?', id)?.['credential_id'];
+  /** How many use a sign-in is part of what it shows; null and undefined are none. */
+  const markSignIn = (id: unknown): void => {
+    if (typeof id === 'string') changes.signIn(id);
+  };
   const known = (column: unknown): string | [] => columns.toOrganizationId(column) ?? [];
   return {
     all() {
@@ -53,6 +60,7 @@ export function organizations(context: Context): Tables['organizations'] {
       return row && toOrganization(row);
     },
     put(row) {
+      const signInBefore = signInOf(row.id);
       sql.run(
         `INSERT INTO organization (id, name, credential_id, added_at, seen_at)
          VALUES (?, ?, ?, ?, ?)
@@ -65,15 +73,26 @@ export function organizations(context: Context): Tables['organizations'] {
         row.addedAt,
         row.seenAt,
       );
-      sql.run(
+      indexForSearch(sql, row.id);
+      changes.organization(row.id);
+      if (signInBefore === row.credentialId) return;
+      markSignIn(signInBefore);
+      markSignIn(row.credentialId);
+      const moved = sql.run(
         'UPDATE outbox SET credential_id = ? WHERE organization_id = ?',
         row.credentialId,
         row.id,
       );
-      indexForSearch(sql, row.id);
+      // What was paused for its sign-in may be sent with the other one.
+      if (moved > 0) changes.topic('outbox');
     },
     remove(id) {
+      markSignIn(signInOf(id));
+      // What hangs on it goes with it.
+      if (sql.get('SELECT 1 FROM outbox WHERE organization_id = ?', id)) changes.topic('outbox');
+      if (sql.get('SELECT 1 FROM bulk_item WHERE organization_id = ?', id)) changes.topic('jobs');
       sql.run('DELETE FROM organization WHERE id = ?', id);
+      changes.removed(id);
     },
     entries(ids) {
       return listEntries(context, ids);
@@ -87,6 +106,7 @@ export function organizations(context: Context): Tables['organizations'] {
     },
     markSeen(id, at) {
       sql.run('UPDATE organization SET seen_at = ? WHERE id = ?', at, id);
+      changes.organization(id);
     },
     of(credentialId) {
       return sql
@@ -103,6 +123,9 @@ export function organizations(context: Context): Tables['organizations'] {
       for (const table of ['organization', 'outbox']) {
         sql.run(`UPDATE ${table} SET credential_id = NULL WHERE credential_id = ?`, credentialId);
       }
+      changes.signIn(credentialId);
+      changes.topic('outbox');
+      for (const id of released) changes.organization(id);
       return released;
     },
   };

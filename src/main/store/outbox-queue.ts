@@ -83,7 +83,7 @@ function ownerOf(job: string): string {
 }
 
 /** Makes that part. */
-export function outboxQueue({ sql }: Context): OutboxQueue {
+export function outboxQueue({ sql, changes }: Context): OutboxQueue {
   /** Whether anything of a change can be sent; one that cannot would be chosen over and over. */
   function isReadable(organizationId: string): boolean {
     const row = sql.get('SELECT patch FROM outbox WHERE organization_id = ?', organizationId);
@@ -186,6 +186,8 @@ export function outboxQueue({ sql }: Context): OutboxQueue {
     setTurn(organizationId, bulkRunId) {
       const SET = 'UPDATE outbox SET bulk_run_id = ? WHERE organization_id = ?';
       sql.run(SET, bulkRunId, organizationId);
+      changes.organization(organizationId);
+      changes.topic('outbox');
     },
     loads() {
       return sql
@@ -209,6 +211,11 @@ export function outboxQueue({ sql }: Context): OutboxQueue {
         columns.toJsonOrNull(failure),
         columns.toJson(organizationIds),
       );
+      if (organizationIds.length === 0) return;
+      for (const id of organizationIds) changes.organization(id);
+      changes.topic('outbox');
+      // Items that have not ended stand as their pending changes do.
+      changes.topic('jobs');
     },
   };
 }

@@ -66,13 +66,20 @@ function countBySignIn(sql: Context['sql'], condition: string): Map<string, numb
  * timing and queue order are set by sync/ and bulk/.
  */
 export function outbox(context: Context): Tables['outbox'] {
-  const { sql, onUnreadable } = context;
+  const { sql, onUnreadable, changes } = context;
   const stored = (organizationId: string): Row | null =>
     sql.get('SELECT * FROM outbox WHERE organization_id = ?', organizationId);
   const keepIfUnreadable = (organizationId: string): void => {
     const row = stored(organizationId);
     if (!row || columns.readPatch(row['patch']).isWhole) return;
     keepUnreadable(context, 'outbox', organizationId, row);
+  };
+  /** An item of a job that has not ended stands as its pending change does. */
+  const HAS_OPEN_ITEM = 'SELECT 1 FROM bulk_item WHERE organization_id = ? AND state IS NULL';
+  const mark = (organizationId: string): void => {
+    changes.organization(organizationId);
+    changes.topic('outbox');
+    if (sql.get(HAS_OPEN_ITEM, organizationId)) changes.topic('jobs');
   };
   return {
     ...outboxQueue(context),
@@ -86,6 +93,7 @@ export function outbox(context: Context): Tables['outbox'] {
       return row && toOutbox(row, onUnreadable);
     },
     put(row) {
+      mark(row.organizationId);
       const values = [
         row.organizationId,
         row.version,
@@ -109,6 +117,7 @@ export function outbox(context: Context): Tables['outbox'] {
       indexForSearch(sql, row.organizationId);
     },
     remove(organizationId) {
+      mark(organizationId);
       keepIfUnreadable(organizationId);
       sql.run('DELETE FROM outbox WHERE organization_id = ?', organizationId);
       indexForSearch(sql, organizationId);

@@ -30,7 +30,7 @@ const UNREAD = `SELECT o.id, o.credential_id FROM organization o
   ORDER BY o.rowid`;
 
 /** The repository of saved copies. */
-export function profiles({ sql, onUnreadable }: Context): Tables['profiles'] {
+export function profiles({ sql, onUnreadable, changes }: Context): Tables['profiles'] {
   const stored = (organizationId: string): Row | null =>
     sql.get('SELECT * FROM profile WHERE organization_id = ?', organizationId);
   return {
@@ -55,6 +55,7 @@ export function profiles({ sql, onUnreadable }: Context): Tables['profiles'] {
         adviceColumn(sql, row.organizationId, row.fields),
       );
       indexForSearch(sql, row.organizationId);
+      changes.organization(row.organizationId);
     },
     advice(organizationId) {
       const row = stored(organizationId);
@@ -77,6 +78,7 @@ export function profiles({ sql, onUnreadable }: Context): Tables['profiles'] {
           `UPDATE profile SET changed_elsewhere = 0, advice = '' WHERE organization_id = ?`,
           id,
         );
+        changes.organization(id);
       }
     },
     unread() {
@@ -103,6 +105,7 @@ export function profiles({ sql, onUnreadable }: Context): Tables['profiles'] {
     markChecked(organizationIds, at) {
       for (const id of organizationIds) {
         sql.run('UPDATE profile SET checked_at = ? WHERE organization_id = ?', at, id);
+        changes.organization(id);
       }
     },
   };

@@ -25,7 +25,7 @@ const NEWEST_FIRST = 'AND id < ? ORDER BY id DESC LIMIT ?';
 const OF_CLOUDFLARE = "AND kind NOT IN ('discarded', 'replaced')";
 
 /** The repository of revisions. */
-export function revisions({ sql, onUnreadable }: Context): Tables['revisions'] {
+export function revisions({ sql, onUnreadable, changes }: Context): Tables['revisions'] {
   const read = (rows: Row[]): StoredRevision[] =>
     rows.flatMap((row) => {
       const revision = toRevision(row);
@@ -63,9 +63,13 @@ export function revisions({ sql, onUnreadable }: Context): Tables['revisions'] {
         row.kind,
         columns.toJson(row.texts),
       );
+      changes.organization(row.organizationId);
     },
     remove(id) {
+      const row = sql.get('SELECT organization_id FROM revision WHERE id = ?', id);
+      if (!row) return;
       sql.run('DELETE FROM revision WHERE id = ?', id);
+      changes.organization(String(row['organization_id']));
     },
   };
 }

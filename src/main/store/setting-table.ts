@@ -7,7 +7,7 @@ import type { Tables } from './tables';
 export const VERSION_SETTING = 'change-version';
 
 /** The repository of settings. */
-export function settings({ sql, onUnreadable }: Context): Tables['settings'] {
+export function settings({ sql, onUnreadable, changes }: Context): Tables['settings'] {
   return {
     get(name) {
       const row = sql.get('SELECT value FROM setting WHERE name = ?', name);
@@ -22,6 +22,7 @@ export function settings({ sql, onUnreadable }: Context): Tables['settings'] {
         name,
         columns.toJson(value ?? null),
       );
+      changes.topic('settings');
     },
   };
 }

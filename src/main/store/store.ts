@@ -6,6 +6,7 @@ import { failed, success, type Outcome } from '../../shared/failure';
 import { abandoned } from './abandoned-table';
 import { budget } from './budget-table';
 import { bulk } from './bulk-table';
+import { Changes, createChangeFeed, type Writer } from './change-feed';
 import type { OnUnreadable } from './columns';
 import type { Context } from './context';
 import { credentials } from './credential-table';
@@ -70,8 +71,11 @@ export function createStore(
   onDamage: () => void,
 ): Store {
   const onUnexpected = options.onUnexpected ?? (() => undefined);
+  const changes = createChangeFeed(onUnexpected);
+  const marks = new Changes();
   const tables = tablesOf({
     sql: database,
+    changes: marks,
     now: options.now,
     onUnreadable: once(options.onUnreadable ?? (() => undefined)),
   });
@@ -85,6 +89,8 @@ export function createStore(
       try {
         return success(
           database.transaction(begin, () => {
+            // Left over from one that was rolled back.
+            marks.take();
             const value = work(tables);
             // Its rest would run after the commit: half of it durable, half of it not.
             if (value instanceof Promise) throw new Error('work of a transaction must not wait');
@@ -107,7 +113,12 @@ export function createStore(
   let closed = false;
   return {
     read: (work) => attempt('BEGIN', work),
-    write: (work) => attempt('BEGIN IMMEDIATE', work),
+    write(work, by: Writer | null = null) {
+      const outcome = attempt('BEGIN IMMEDIATE', work);
+      if (outcome.ok) changes.committed(marks, by);
+      return outcome;
+    },
+    changes,
     close() {
       closed = true;
       try {
