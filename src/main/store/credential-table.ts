@@ -55,6 +55,7 @@ export function credentials({ sql, onUnreadable, changes }: Context): Tables['cr
       changes.signIn(row.id);
     },
     remove(id) {
+      if (sql.get('SELECT 1 FROM addition WHERE credential_id = ?', id)) changes.topic('adding');
       const users = sql.arrays('SELECT id FROM organization WHERE credential_id = ?', id);
       sql.run('DELETE FROM credential WHERE id = ?', id);
       changes.signIn(id);

@@ -143,6 +143,14 @@ export interface BudgetRow {
   state: unknown;
 }
 
+/** A group of organizations that a person chose to add and that are not saved yet. */
+export interface AdditionRow {
+  id: number;
+  /** The sign-in they are added with. */
+  credentialId: string;
+  organizations: readonly { id: string; name: string }[];
+}
+
 /** One organization as the background check goes through them. */
 export interface CheckEntry {
   organizationId: string;

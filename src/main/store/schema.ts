@@ -1,5 +1,5 @@
 /**
- * The schema, as one text: nothing was released before version 3, so there are no steps to it. Times and
+ * The schema, as one text: nothing was released before version 4, so there are no steps to it. Times and
  * counts are REAL columns: an integer that damage made larger than a JavaScript number would make the
  * driver refuse the whole answer, a REAL cannot. Every table keeps its rowid, by which recovery reads
  * around damaged pages. Deleting an organization deletes everything of it; deleting a sign-in leaves its
@@ -8,7 +8,7 @@
 import { Database } from './database';
 
 /** The schema this app writes. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** Every table; opening checks each of them. */
 export const TABLES = [
@@ -26,6 +26,7 @@ export const TABLES = [
   'bulk_run',
   'bulk_item',
   'seen_advice',
+  'addition',
 ] as const;
 
 const SCHEMA = `
@@ -160,6 +161,15 @@ CREATE TABLE bulk_item (
 ) STRICT;
 CREATE INDEX bulk_item_by_organization ON bulk_item (organization_id);
 CREATE INDEX bulk_item_to_apply ON bulk_item (run_id) WHERE plan IS NOT NULL;
+
+-- What a person chose from a sign-in's list and is not saved yet, in groups, the first one first.
+CREATE TABLE addition (
+  id INTEGER PRIMARY KEY,
+  credential_id TEXT NOT NULL REFERENCES credential (id) ON DELETE CASCADE,
+  count REAL NOT NULL,        -- of the organizations in it
+  organizations TEXT NOT NULL -- JSON: their ids and names
+) STRICT;
+CREATE INDEX addition_by_credential ON addition (credential_id);
 `;
 
 /** The schema version of an open database. */

@@ -6,6 +6,9 @@ import type { Tables } from './tables';
 /** The setting that holds the last version given out for a change. */
 export const VERSION_SETTING = 'change-version';
 
+/** Name of the setting that holds what the person prefers. */
+export const PREFERENCES_SETTING = 'preferences';
+
 /** The repository of settings. */
 export function settings({ sql, onUnreadable, changes }: Context): Tables['settings'] {
   return {
@@ -22,7 +25,8 @@ export function settings({ sql, onUnreadable, changes }: Context): Tables['setti
         name,
         columns.toJson(value ?? null),
       );
-      changes.topic('settings');
+      // The others are the app's own notes.
+      if (name === PREFERENCES_SETTING) changes.topic('settings');
     },
   };
 }

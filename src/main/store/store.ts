@@ -4,6 +4,7 @@
  */
 import { failed, success, type Outcome } from '../../shared/failure';
 import { abandoned } from './abandoned-table';
+import { additions } from './addition-table';
 import { budget } from './budget-table';
 import { bulk } from './bulk-table';
 import { Changes, createChangeFeed, type Writer } from './change-feed';
@@ -13,6 +14,7 @@ import { credentials } from './credential-table';
 import type { Database } from './database';
 import { drafts } from './draft-table';
 import { storeFailure } from './failures';
+import { interimList } from './interim-list';
 import { organizations } from './organization-table';
 import { outbox } from './outbox-table';
 import { profiles } from './profile-table';
@@ -36,6 +38,7 @@ function tablesOf(context: Context): Tables {
   return {
     credentials: credentials(context),
     organizations: organizations(context),
+    list: interimList(context),
     profiles: profiles(context),
     drafts: drafts(context),
     outbox: outbox(context),
@@ -44,6 +47,7 @@ function tablesOf(context: Context): Tables {
     revisions: revisions(context),
     settings: settings(context),
     budget: budget(context),
+    additions: additions(context),
   };
 }
 

@@ -22,6 +22,7 @@ import type {
   RevisionRow,
   StoredRevision,
   BudgetRow,
+  AdditionRow,
   CheckEntry,
   ListEntry,
 } from './rows';
@@ -221,6 +222,18 @@ export interface Tables {
     all(): BudgetRow[];
     put(row: BudgetRow): void;
     remove(userId: string): void;
+  };
+  additions: {
+    /** How many organizations are still to be added. */
+    count(): number;
+    /** The first group of them that can be read, or null: those that cannot are for `clear`. */
+    first(): AdditionRow | null;
+    /** Adds a group behind those that are there. */
+    put(credentialId: string, organizations: AdditionRow['organizations']): void;
+    /** Forgets a group, because its organizations are saved. */
+    remove(id: number): void;
+    /** Forgets all of them. */
+    clear(): void;
   };
   settings: {
     /** The JSON value under this name, or null when absent or unreadable. */

@@ -1,0 +1,47 @@
+/**
+ * Organizations that a person chose to add and that are not saved yet, in groups: a list of thousands is
+ * added group by group, and continues after a restart. A group that cannot be read is skipped: its
+ * organizations can be chosen again.
+ */
+import * as v from 'valibot';
+import { organizationIdSchema } from '../../shared/organization';
+import * as columns from './columns';
+import type { Context } from './context';
+import type { Tables } from './tables';
+
+const groupSchema = v.array(v.object({ id: organizationIdSchema, name: v.string() }));
+
+/** The repository of organizations that are still to be added. */
+export function additions({ sql, onUnreadable, changes }: Context): Tables['additions'] {
+  return {
+    count: () => columns.toNumber(sql.get('SELECT sum(count) AS n FROM addition')?.['n']),
+    first() {
+      for (const row of sql.all('SELECT * FROM addition ORDER BY id')) {
+        const credentialId = columns.toSignInId(row['credential_id']);
+        const group = v.safeParse(groupSchema, columns.fromJson(row['organizations']));
+        if (credentialId !== null && group.success) {
+          return { id: columns.toNumber(row['id']), credentialId, organizations: group.output };
+        }
+        onUnreadable({ table: 'addition', id: credentialId ?? '' });
+      }
+      return null;
+    },
+    put(credentialId, organizations) {
+      sql.run(
+        'INSERT INTO addition (credential_id, count, organizations) VALUES (?, ?, ?)',
+        credentialId,
+        organizations.length,
+        columns.toJson(organizations),
+      );
+      changes.topic('adding');
+    },
+    remove(id) {
+      sql.run('DELETE FROM addition WHERE id = ?', id);
+      changes.topic('adding');
+    },
+    clear() {
+      sql.run('DELETE FROM addition');
+      changes.topic('adding');
+    },
+  };
+}
