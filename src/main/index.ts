@@ -15,8 +15,8 @@ if (place) {
     .whenReady()
     .then(async () => {
       const first = openFirstWindow(place);
-      const { start } = await import('./start');
-      start(place, first);
+      const { start } = await import('./first-screen');
+      await start(place, first);
     })
     .catch((error: unknown) => {
       // What cannot even be loaded has no words of ours.

@@ -1,21 +1,11 @@
-/** What the app says of itself: in About, in the menu, and in the details for support. */
+/** What the app says of itself: in About, in the menu, and in the details for support as far as it has come. */
 import { app } from 'electron';
 import { m } from '../../shared/messages';
 import { logFolder } from '../diagnostics/log';
-import { gatherFacts, type GatherOptions } from '../help/gather';
-import { supportText } from '../help/support-text';
 import type { Emit } from '../ipc';
-import type { Banners } from '../recovery/banners';
 import { showLogFolder } from './logs';
 import { setMenu } from './menu';
 import type { Place } from './prepare';
-import { systemFacts } from './system-facts';
-
-/** What this needs. */
-export interface AboutOptions extends Pick<GatherOptions, 'now' | 'store' | 'connection'> {
-  place: Place;
-  banners: Banners;
-}
 
 /** The app as it describes itself. */
 export interface About {
@@ -27,14 +17,16 @@ export interface About {
     logs: string;
     packaged: boolean;
   };
-  /** The details for support. */
+  /** The details for support; only name and version until `describeWith`. */
   details(): string;
+  /** From now on this gives the details. */
+  describeWith(details: () => string): void;
   /** Puts About and menu in the language spoken now; again when another one is. */
   translate(emit: Emit): void;
 }
 
 /** Builds it; nothing is shown before `translate`. */
-export function createAbout({ place, banners, now, store, connection }: AboutOptions): About {
+export function createAbout(place: Place): About {
   const facts = {
     version: app.getVersion(),
     electron: process.versions.electron ?? '',
@@ -42,20 +34,11 @@ export function createAbout({ place, banners, now, store, connection }: AboutOpt
     logs: logFolder(place.userData),
     packaged: place.packaged,
   };
+  let details = (): string => `${m.app_name()} ${facts.version}`;
   return {
     facts,
-    details: () =>
-      supportText(
-        gatherFacts({
-          now,
-          store,
-          connection,
-          app: facts,
-          userData: place.userData,
-          system: systemFacts(),
-          banners: banners.all,
-        }),
-      ),
+    details: () => details(),
+    describeWith: (given) => void (details = given),
     translate(emit) {
       app.setAboutPanelOptions({
         applicationName: m.app_name(),

@@ -10,29 +10,34 @@ export interface LifecycleOptions {
   current: () => BrowserWindow | null;
   /** Opens the window. */
   show: () => void;
-  /** Ends what lies outside; the app is about to go, and its window is closed. */
-  stop: () => void;
-  /**
-   * What is still to be done then, or null. It gives what comes last of all, with the database closed:
-   * that quits by itself. Never rejects.
-   */
-  finish: () => Promise<() => void> | null;
   /** Closes the database. */
   close: () => void;
-  /** Somebody started the app again while `finish` runs. */
-  startedMeanwhile: () => void;
 }
 
-/** Follows the app's events from now on. */
-export function followLifecycle(options: LifecycleOptions): void {
+/** What runs besides the window, and ends with the app. */
+export interface RunningServices {
+  /** Ends them; the app is about to quit, and its window is closed. */
+  stop(): void;
+  /**
+   * What is still to be done then, or null. Resolves with the very last step, for when the database is
+   * closed: that step quits the app. Never rejects.
+   */
+  finish(): Promise<() => void> | null;
+  /** The person started the app again while `finish` runs. */
+  startedMeanwhile(): void;
+}
+
+/** Follows the app's events from now on; the answer takes the services that end with the app. */
+export function followLifecycle(options: LifecycleOptions): (services: RunningServices) => void {
   const { app, platform, current, show } = options;
+  let services: RunningServices | null = null;
   let quitting = false;
   let ending: 'not yet' | 'begun' | 'over' = 'not yet';
 
   /** Ends everything; gives what quitting has to wait for, or null. */
   function end(): Promise<void> | null {
-    options.stop();
-    const finishing = options.finish();
+    services?.stop();
+    const finishing = services?.finish();
     if (!finishing) {
       options.close();
       ending = 'over';
@@ -50,7 +55,7 @@ export function followLifecycle(options: LifecycleOptions): void {
     if (!current() && ending === 'not yet') show();
   });
   app.on('second-instance', () => {
-    if (ending !== 'not yet') return options.startedMeanwhile();
+    if (ending !== 'not yet') return services?.startedMeanwhile();
     const window = current();
     if (!window) return show();
     bringForward(window);
@@ -67,4 +72,5 @@ export function followLifecycle(options: LifecycleOptions): void {
     if (ending === 'over') return;
     if (ending === 'begun' || end()) event.preventDefault();
   });
+  return (running) => void (services = running);
 }

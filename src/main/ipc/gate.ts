@@ -1,10 +1,11 @@
 /**
  * The gate: the one way from the window into main. Every call is checked three times: the sender is
  * our own page, the request fits its schema, and the answer is an explicit success or a coded
- * failure that fits its schema too (so nothing undeclared can leak out). It knows no feature.
+ * failure that fits its schema too (so nothing undeclared can leak out). It knows no feature. All calls of
+ * the contract are listened to from the beginning; one whose feature is not loaded yet waits for it.
  */
 import * as v from 'valibot';
-import { callChannel, type CallOf, type Handlers, type Room } from '../../shared/bridge';
+import { callChannel, type Handlers, type Room } from '../../shared/bridge';
 import { calls } from '../../shared/contract';
 import { failed, failureSchema, success, type Outcome } from '../../shared/failure';
 
@@ -25,8 +26,8 @@ export interface GateOptions<Event> {
 
 /** The gate as features see it. */
 export interface Gate {
-  /** Registers the handlers of one room of the contract; every call of the room needs one. */
-  register<R extends Room>(room: R, handlers: Handlers<R>): void;
+  /** Answers these calls of a namespace from now on; those made before are answered now. */
+  register<R extends Room>(room: R, handlers: Partial<Handlers<R>>): void;
 }
 
 interface AnyCall {
@@ -35,19 +36,31 @@ interface AnyCall {
 }
 type AnyHandler = (request: unknown) => unknown;
 
-/** Builds the gate; nothing listens until a feature registers. */
+/** A handler that is there, or will be. */
+class Registration {
+  readonly handler: Promise<AnyHandler>;
+  provide: (handler: AnyHandler) => void = () => undefined;
+
+  constructor() {
+    this.handler = new Promise((resolve) => {
+      this.provide = resolve;
+    });
+  }
+}
+
+/** Builds the gate and listens. */
 export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptions<Event>): Gate {
   async function answer(
     where: string,
     call: AnyCall,
-    handler: AnyHandler,
+    { handler }: Registration,
     request: unknown,
   ): Promise<Outcome<unknown>> {
     // The first thing wrong is enough: a list of a million wrong things must not become a million issues.
     const parsed = v.safeParse(call.request, request, { abortEarly: true });
     if (!parsed.success) return failed('gate.malformed');
     try {
-      const outcome = (await handler(parsed.output)) as Outcome<unknown>;
+      const outcome = (await (await handler)(parsed.output)) as Outcome<unknown>;
       if (outcome.ok) return success(v.parse(call.answer, outcome.value));
       return { ok: false, failure: v.parse(failureSchema, outcome.failure) };
     } catch (error) {
@@ -56,16 +69,23 @@ export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptio
     }
   }
 
+  const registrations = new Map<string, Registration>();
+  for (const [room, inRoom] of Object.entries(calls)) {
+    for (const [name, call] of Object.entries(inRoom as Record<string, AnyCall>)) {
+      const registration = new Registration();
+      registrations.set(callChannel(room, name), registration);
+      listen(callChannel(room, name), async (event, request) =>
+        isTrusted(event)
+          ? answer(`${room}.${name}`, call, registration, request)
+          : failed('gate.foreign'),
+      );
+    }
+  }
+
   return {
     register(room, handlers) {
-      const declared = calls[room] as Record<string, AnyCall>;
-      for (const [name, call] of Object.entries(declared)) {
-        const handler = handlers[name as CallOf<typeof room>] as AnyHandler;
-        listen(callChannel(room, name), async (event, request) =>
-          isTrusted(event)
-            ? answer(`${room}.${name}`, call, handler, request)
-            : failed('gate.foreign'),
-        );
+      for (const [name, handler] of Object.entries(handlers)) {
+        registrations.get(callChannel(room, name))?.provide(handler as AnyHandler);
       }
     },
   };

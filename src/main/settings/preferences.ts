@@ -2,9 +2,8 @@
 import * as v from 'valibot';
 import type { Outcome } from '../../shared/failure';
 import { DEFAULT_SETTINGS, settingsSchema, type Settings } from '../../shared/settings';
+import { PREFERENCES_SETTING } from '../store/setting-table';
 import type { Store } from '../store/tables';
-
-const SETTING = 'preferences';
 
 const { checkEvery, notify, appearance, language, updates } = settingsSchema.entries;
 /** A choice that is missing or unreadable is the default; the others stay as the person made them. */
@@ -21,7 +20,7 @@ const stored = v.fallback(
 
 /** The preferences; the defaults while the database cannot be read. */
 export function readPreferences(store: Store): Settings {
-  const read = store.read((tables) => v.parse(stored, tables.settings.get(SETTING)));
+  const read = store.read((tables) => v.parse(stored, tables.settings.get(PREFERENCES_SETTING)));
   return read.ok ? read.value : DEFAULT_SETTINGS;
 }
 
@@ -31,7 +30,7 @@ export function changePreferences(
   changes: { [Name in keyof Settings]?: Settings[Name] | undefined },
 ): Outcome<Settings> {
   return store.write((tables) => {
-    const before = v.parse(stored, tables.settings.get(SETTING));
+    const before = v.parse(stored, tables.settings.get(PREFERENCES_SETTING));
     const after: Settings = {
       checkEvery: changes.checkEvery ?? before.checkEvery,
       notify: changes.notify ?? before.notify,
@@ -39,7 +38,7 @@ export function changePreferences(
       language: changes.language ?? before.language,
       updates: changes.updates ?? before.updates,
     };
-    tables.settings.put(SETTING, after);
+    tables.settings.put(PREFERENCES_SETTING, after);
     return after;
   });
 }

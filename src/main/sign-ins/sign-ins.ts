@@ -5,7 +5,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Handlers } from '../../shared/bridge';
 import { failed, success, type Failure, type Outcome } from '../../shared/failure';
-import type { SignIn } from '../../shared/sign-in';
 import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare/types';
 import type { CredentialStore } from '../keychain';
 import type { CredentialRow, Store, Tables } from '../store/tables';
@@ -19,7 +18,7 @@ import { finishInterrupted, removeSignIn } from './removing';
 import { SessionKeys } from './session-keys';
 import { Troubles } from './troubles';
 import { Turns } from './turns';
-import { countsOf, toSignIn } from './view';
+import { listSignIns } from './view';
 
 /** What sign-ins need; times in ms. */
 export interface SignInsOptions {
@@ -38,8 +37,6 @@ export interface SignInsOptions {
 export interface SignIns {
   /** The contract's room `signIns`. */
   handlers: Handlers<'signIns'>;
-  /** The sign-ins as the window knows them. */
-  list(): Outcome<SignIn[]>;
   /** Gives the authorization of a sign-in for one request. */
   authorizationOf: AuthorizationSource;
   /** Whether an authorization is still that of its sign-in: meanwhile the key may have been replaced. */
@@ -122,14 +119,8 @@ export function createSignIns(options: SignInsOptions): SignIns {
   const parts: Parts = partsOf(options, () => void finishInterrupted(parts));
   const { store, keychain, authorizations, troubles, sessionKeys } = parts;
 
-  const list: SignIns['list'] = () =>
-    store.read((tables) => {
-      const counts = countsOf(tables);
-      return tables.credentials.all().map((row) => toSignIn(row, counts));
-    });
-
   const handlers: Handlers<'signIns'> = {
-    list,
+    list: () => listSignIns(store),
     canKeep: async () => {
       const probed = await keychain.probe();
       if (probed.ok) void finishInterrupted(parts);
@@ -147,7 +138,6 @@ export function createSignIns(options: SignInsOptions): SignIns {
 
   return {
     handlers,
-    list,
     authorizationOf: authorizations.of,
     isCurrent: (id, authorization) => authorizations.isCurrent(id, authorization),
     report: (id, failure) => {

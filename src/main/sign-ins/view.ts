@@ -1,6 +1,7 @@
 /** A sign-in as the window may know it: its row without what only main needs, and never its key. */
+import type { Outcome } from '../../shared/failure';
 import type { SignIn } from '../../shared/sign-in';
-import type { CredentialRow, Tables } from '../store/tables';
+import type { CredentialRow, Store, Tables } from '../store/tables';
 
 /**
  * The window's view of a sign-in.
@@ -30,4 +31,12 @@ export function countsOf({ credentials, outbox }: Tables): SignInCounts {
     waiting: outbox.waitingCounts(),
     paused: outbox.pausedCounts(),
   };
+}
+
+/** All sign-ins as the window knows them. */
+export function listSignIns(store: Store): Outcome<SignIn[]> {
+  return store.read((tables) => {
+    const counts = countsOf(tables);
+    return tables.credentials.all().map((row) => toSignIn(row, counts));
+  });
 }

@@ -47,7 +47,6 @@ async function resume(store: Store): Promise<void> {
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     isWriting: () => false,
     onChanged: () => undefined,
-    onStage: () => undefined,
   });
   jobs.start();
   await expect

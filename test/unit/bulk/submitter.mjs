@@ -28,15 +28,21 @@ const jobs = submit.createJobs({
   breathe,
   isWriting: () => false,
   onChanged: () => undefined,
-  onStage: () => applied(),
+});
+let current = '';
+open.changes.subscribe(({ topics }) => {
+  if (!topics.has('jobs')) return;
+  const stage = open.read(({ bulk }) => bulk.get(current)?.stage);
+  if (stage.value === 'sending') applied();
 });
 for (let number = Number(first); ; number++) {
   const edits = { business_phone: String(number) };
   const wanted = ids.map((organizationId) => ({ organizationId, edits }));
   const plan = await kept.make('change', wanted, (_before, text) => text);
   writeSync(1, `began ${number}\n`);
+  current = String(number);
   const isApplied = new Promise((resolve) => (applied = resolve));
-  const job = { id: String(number), at: number };
+  const job = { id: current, at: number };
   const done = await jobs.submit(kept.get(plan.value.planId), ids, job);
   if (!done.ok) throw new Error(JSON.stringify(done));
   writeSync(1, `done ${number}\n`);

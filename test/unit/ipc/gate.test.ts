@@ -24,17 +24,28 @@ function setUp(handlers: Partial<Handlers<'drafts'>> = {}) {
   gate.register('drafts', { keep, discard, ...handlers });
   const call = (name: string, request: unknown, event = OURS) =>
     channels.get(callChannel('drafts', name))!(event, request);
-  return { call, channels, keep, onUnexpected };
+  return { call, channels, gate, keep, onUnexpected };
 }
 
 describe('the gate', () => {
-  it('listens to every call of a registered room and to nothing else', () => {
+  it('listens to every call of the contract and to nothing else', () => {
     const { channels } = setUp();
-    expect([...channels.keys()].sort()).toEqual(
-      Object.keys(calls.drafts)
-        .map((name) => callChannel('drafts', name))
-        .sort(),
+    const declared = Object.entries(calls).flatMap(([room, inRoom]) =>
+      Object.keys(inRoom).map((name) => callChannel(room, name)),
     );
+    expect([...channels.keys()].sort()).toEqual(declared.sort());
+  });
+
+  it('lets a call wait until its handler is there', async () => {
+    const { channels, gate } = setUp();
+    const pause = vi.fn(() => success(null));
+    const answer = channels.get(callChannel('bulk', 'pause'))!(OURS, { runId: 'one' });
+    gate.register('bulk', { resume: () => success(null) });
+    await Promise.resolve();
+    expect(pause).not.toHaveBeenCalled();
+    gate.register('bulk', { pause });
+    expect(await answer).toEqual({ ok: true, value: null });
+    expect(pause).toHaveBeenCalledWith({ runId: 'one' });
   });
 
   it('passes a well-formed request to the handler and its success back', async () => {

@@ -8,12 +8,12 @@ import { directly, freshStore, opened, temporaryFolder, write } from '../store/t
 
 const NAME = 'preferences';
 
-it('gives the defaults, keeps what is chosen over a restart, and tells', async () => {
+it('gives the defaults, keeps what is chosen over a restart, and announces it', async () => {
   const folder = temporaryFolder();
   const first = opened(folder);
-  const emit = vi.fn();
-  const onChanged = vi.fn();
-  const room = createSettings({ store: first.store, emit, onChanged });
+  const announced = vi.fn();
+  first.store.changes.subscribe(({ topics }) => announced([...topics]));
+  const room = createSettings(first.store);
   expect(await room.get(null)).toEqual(success(DEFAULT_SETTINGS));
   const chosen = {
     ...DEFAULT_SETTINGS,
@@ -26,8 +26,7 @@ it('gives the defaults, keeps what is chosen over a restart, and tells', async (
   expect(await room.put({ checkEvery: '4-hours' })).toEqual(success(chosen));
   // Crossing from the window, a choice that is not made may come as undefined.
   expect(await room.put({ checkEvery: undefined })).toEqual(success(chosen));
-  expect(emit).toHaveBeenLastCalledWith('settingsChanged', chosen);
-  expect(onChanged).toHaveBeenLastCalledWith(chosen);
+  expect(announced.mock.calls).toEqual(Array(4).fill([['settings']]));
   first.store.close();
   expect(readPreferences(opened(folder).store)).toEqual(chosen);
 });
@@ -57,14 +56,13 @@ it.each([
   expect(readPreferences(store)).toEqual(expected);
 });
 
-it('a choice that cannot be stored is a failure and tells nobody', async () => {
+it('a choice that cannot be stored is a failure and is not announced', async () => {
   const store = freshStore();
-  const emit = vi.fn();
-  const onChanged = vi.fn();
-  const room = createSettings({ store, emit, onChanged });
+  const announced = vi.fn();
+  store.changes.subscribe(announced);
+  const room = createSettings(store);
   store.close();
   expect(await room.put({ notify: true })).toEqual(failed('app.stopping'));
-  expect(emit).not.toHaveBeenCalled();
-  expect(onChanged).not.toHaveBeenCalled();
+  expect(announced).not.toHaveBeenCalled();
   expect(await room.get(null)).toEqual(success(DEFAULT_SETTINGS));
 });

@@ -45,7 +45,7 @@ async function answered(
   answer: (recovery: RecoveryRoom, banners: Banners) => unknown,
 ): Promise<unknown> {
   const { store, setAside, nextSetAside, check } = opened(folder);
-  const banners = createBanners(() => undefined);
+  const banners = createBanners(store.changes);
   const recovery = createRecovery({
     ...{ store, setAside, nextSetAside, check, banners },
     signIns: {
@@ -54,8 +54,8 @@ async function answered(
         removeKeys: async () => success(null),
         adoptKey: () => Promise.reject(new Error('not asked for here')),
       },
+      finishInterrupted: async () => undefined,
     },
-    onTakenOver: () => undefined,
   });
   try {
     return await answer(recovery, banners);

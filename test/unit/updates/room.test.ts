@@ -1,6 +1,7 @@
-/** Room `updates`: what the window is told, and a banner that comes up once for a version. */
+/** Updates: what the calls answer, and a banner that comes up once for a version. */
 import { expect, it, vi } from 'vitest';
 import { createUpdatesRoom } from '../../../src/main/updates/room';
+import { createChangeFeed } from '../../../src/main/store/change-feed';
 import { success } from '../../../src/shared/failure';
 import type { UpdateStatus } from '../../../src/shared/updates';
 
@@ -12,7 +13,9 @@ function room() {
     } as UpdateStatus,
     dismissed: null as string | null,
   };
-  const emit = vi.fn();
+  const changes = createChangeFeed((error) => {
+    throw error;
+  });
   const banners = { show: vi.fn(), hide: vi.fn() };
   const updates = {
     status: () => state.status,
@@ -21,43 +24,42 @@ function room() {
     dismissed: () => state.dismissed,
     dismiss: () => void (state.dismissed = state.status.version),
   };
-  const made = createUpdatesRoom({ updates, emit, banners });
-  const becomes = (status: Partial<UpdateStatus>): void => {
+  const made = createUpdatesRoom({ updates, changes, banners });
+  const becomes = async (status: Partial<UpdateStatus>): Promise<void> => {
     state.status = { ...state.status, ...status };
-    made.changed();
+    changes.memory((marks) => marks.topic('updates'));
+    await Promise.resolve();
   };
-  return { ...{ made, state, emit, banners, updates, becomes } };
+  return { made, state, banners, updates, becomes };
 }
 
-it('answers, looks, restarts, and tells every standing', async () => {
-  const { made, state, updates, emit, becomes } = room();
+it('answers, looks and restarts', async () => {
+  const { made, state, updates } = room();
   expect(await made.handlers.get(null)).toEqual(success(state.status));
   await made.handlers.look(null);
   await made.handlers.restart(null);
   expect([updates.look.mock.calls.length, updates.restart.mock.calls.length]).toEqual([1, 1]);
-  becomes({ step: 'looking' });
-  expect(emit.mock.calls).toEqual([['updatesChanged', state.status]]);
 });
 
-it('the banner is there while something is ready, once', () => {
+it('the banner is there while something is ready, once', async () => {
   const { banners, becomes } = room();
-  becomes({ step: 'downloading', version: '1.2.3' });
+  await becomes({ step: 'downloading', version: '1.2.3' });
   expect(banners.show).not.toHaveBeenCalled();
-  becomes({ step: 'ready' });
-  becomes({ step: 'ready' });
+  await becomes({ step: 'ready' });
+  await becomes({ step: 'ready' });
   expect(banners.show.mock.calls).toEqual([[{ kind: 'update', version: '1.2.3', why: null }]]);
-  becomes({ step: 'off', version: null });
+  await becomes({ step: 'off', version: null });
   expect(banners.hide.mock.calls).toEqual([['update']]);
 });
 
-it('put away, it comes up again for another version only', () => {
+it('put away, it comes up again for another version only', async () => {
   const { made, banners, becomes } = room();
-  becomes({ step: 'available', version: '1.2.3', why: 'package' });
+  await becomes({ step: 'available', version: '1.2.3', why: 'package' });
   made.bannerDismissed('session-only');
   made.bannerDismissed('update');
-  becomes({ step: 'looking' });
-  becomes({ step: 'available' });
+  await becomes({ step: 'looking' });
+  await becomes({ step: 'available' });
   expect(banners.show).toHaveBeenCalledTimes(1);
-  becomes({ version: '1.2.4' });
+  await becomes({ version: '1.2.4' });
   expect(banners.show).toHaveBeenCalledTimes(2);
 });
