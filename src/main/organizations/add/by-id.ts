@@ -1,0 +1,77 @@
+/** Adding one organization by its id, after reading its profile. */
+import { failed, success, type Outcome } from '../../../shared/failure';
+import { readOrganizationId } from '../../../shared/organization';
+import { applyEvent } from '../../changes/repository';
+import { explainForbidden, isForbidden } from '../../cloudflare/forbidden';
+import type { Authorization, AuthorizationSource, Cloudflare } from '../../cloudflare/types';
+import type { OrganizationRecord, ProfileRow, Store } from '../../store/tables';
+import { isUsable } from './addition';
+
+/** What adding by id needs. */
+export interface AddByIdOptions {
+  store: Store;
+  cloudflare: Cloudflare;
+  authorizationOf: AuthorizationSource;
+  now: () => number;
+}
+
+/** What Cloudflare says about an id: its name, and its profile or that there is none. */
+async function look(
+  cloudflare: Cloudflare,
+  authorization: Authorization,
+  id: string,
+): Promise<Outcome<{ name: string; fields: ProfileRow['fields'] }>> {
+  const options = { priority: 'person' } as const;
+  const profile = await cloudflare.readProfile(authorization, id, options);
+  if (!profile.ok && profile.failure.code !== 'organization.not-found') {
+    const { failure } = profile;
+    if (!isForbidden(failure)) return profile;
+    return {
+      ok: false,
+      failure: await explainForbidden(cloudflare, authorization, failure, options),
+    };
+  }
+  const organization = await cloudflare.organization(authorization, id, options);
+  if (profile.ok) {
+    const { fields } = profile.value.value;
+    // The profile is proof enough; a name we may not read is replaced by the business name or the id.
+    const name = organization.ok ? organization.value.value.name : fields.business_name;
+    return success({ name: name || id, fields });
+  }
+  if (!organization.ok) return organization;
+  return success({ name: organization.value.value.name || id, fields: null });
+}
+
+/** Checks an organization by reading its profile, then saves both. */
+export async function addById(
+  options: AddByIdOptions,
+  credentialId: string,
+  typed: string,
+): Promise<Outcome<{ organizationId: string }>> {
+  const { store, cloudflare, authorizationOf, now } = options;
+  const id = readOrganizationId(typed);
+  if (id === null) return failed('organization.invalid-id');
+  const known = store.read((tables) => tables.organizations.get(id));
+  if (!known.ok) return known;
+  if (known.value) return failed('organization.already-added');
+
+  const authorization = await authorizationOf(credentialId);
+  if (!authorization.ok) return authorization;
+  const found = await look(cloudflare, authorization.value, id);
+  if (!found.ok) return found;
+
+  const at = now();
+  const { name, fields } = found.value;
+  const record: OrganizationRecord = { id, name, credentialId, addedAt: at, seenAt: null };
+  const saved = store.write((tables) => {
+    // Both may have changed while Cloudflare was asked.
+    if (tables.organizations.get(id)) return 'organization.already-added';
+    if (!isUsable(tables, credentialId)) return 'sign-in.none';
+    tables.organizations.put(record);
+    applyEvent(tables, id, { type: 'observe', copy: fields ?? 'none' }, { at });
+    return null;
+  });
+  if (!saved.ok) return saved;
+  if (saved.value) return failed(saved.value);
+  return success({ organizationId: id });
+}

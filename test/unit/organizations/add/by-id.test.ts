@@ -1,0 +1,94 @@
+/** An organization never gets a sign-in that is gone or on its way out, whenever that happens. */
+import { expect, it } from 'vitest';
+import { addById } from '../../../../src/main/organizations/add';
+import { createList } from '../../../../src/main/organizations/list';
+import { createOrganizations } from '../../../../src/main/organizations/organizations';
+import { createProgress } from '../../../../src/main/sync/progress';
+import { failed, success } from '../../../../src/shared/failure';
+import { smallCloudflare } from '../../sign-ins/parts';
+import {
+  NOW,
+  freshStore,
+  organizationId,
+  profile,
+  read,
+  signInId,
+  write,
+} from '../../store/temporary-store';
+
+const ID = organizationId(1);
+const SIGN_IN = signInId(1);
+
+function world() {
+  const store = freshStore();
+  const put = (state: 'stored' | 'removing') =>
+    write(store, ({ credentials }) =>
+      credentials.put({
+        id: SIGN_IN,
+        label: 'Office',
+        email: 'office@brightwater.example',
+        userId: 'u',
+        state,
+        checkedAt: null,
+        trouble: null,
+        troubleSince: null,
+      }),
+    );
+  put('stored');
+  let whileAsking = (): void => undefined;
+  const options = {
+    store,
+    cloudflare: {
+      ...smallCloudflare().cloudflare,
+      readProfile: async () => {
+        whileAsking();
+        return success({ value: { fields: profile('a'), extra: {} }, messages: [] });
+      },
+    },
+    authorizationOf: async () => success({ email: 'e', key: 'k', userId: 'u' }),
+    now: () => NOW,
+  };
+  return {
+    store,
+    put,
+    options,
+    ask: (meanwhile: () => void) => {
+      whileAsking = meanwhile;
+      return addById(options, SIGN_IN, ID);
+    },
+  };
+}
+
+it('saves an organization with a sign-in that works', async () => {
+  const { store, ask } = world();
+  expect(await ask(() => undefined)).toEqual(success({ organizationId: ID }));
+  expect(read(store, (tables) => tables.organizations.get(ID)?.credentialId)).toBe(SIGN_IN);
+});
+
+it.each([
+  [
+    'gone',
+    (one: ReturnType<typeof world>) => write(one.store, (t) => t.credentials.remove(SIGN_IN)),
+  ],
+  ['on its way out', (one: ReturnType<typeof world>) => one.put('removing')],
+])('refuses a sign-in that is %s', async (_state, end) => {
+  const one = world();
+  const none = failed('sign-in.none');
+  expect(await one.ask(() => end(one))).toEqual(none);
+  expect(read(one.store, (tables) => tables.organizations.ids())).toEqual([]);
+
+  write(one.store, ({ organizations }) =>
+    organizations.put({ id: ID, name: 'A', credentialId: null, addedAt: NOW, seenAt: null }),
+  );
+  const progress = createProgress(() => undefined);
+  const { changeSignIn } = createOrganizations({
+    ...one.options,
+    progress,
+    list: createList({ store: one.store, progress, now: () => NOW }).list,
+    refresh: async () => {},
+    looking: () => {},
+    removeSignIn: async () => success(null),
+  });
+  expect(await changeSignIn({ organizationId: ID, signInId: SIGN_IN })).toEqual(none);
+  expect(read(one.store, (tables) => tables.organizations.get(ID)?.credentialId)).toBe(null);
+});
