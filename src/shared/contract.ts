@@ -5,14 +5,17 @@
  * feature of main, use it in a component.
  */
 import * as v from 'valibot';
+import { addingStatusSchema } from './adding';
 import { bannerSchema } from './banner';
 import { bulkRunSchema } from './bulk';
 import { connectionSchema } from './connection';
 import { localeSchema } from './language';
 import { organizationIdSchema, organizationViewSchema } from './organization';
+import { readingSchema } from './reading';
 import { checkStatusSchema, settingsSchema } from './settings';
 import { signInSchema } from './sign-in';
 import { updateStatusSchema } from './updates';
+import { addingCalls } from './calls/adding';
 import { appCalls } from './calls/app';
 import { connectionCalls } from './calls/connection';
 import { signInCalls } from './calls/sign-ins';
@@ -39,6 +42,7 @@ export const calls = {
   ...connectionCalls,
   ...signInCalls,
   ...organizationCalls,
+  ...addingCalls,
   ...manyCalls,
 } as const;
 
@@ -61,7 +65,9 @@ export const events = {
   /** Another language is spoken from now on. */
   localeChanged: localeSchema,
   checksChanged: checkStatusSchema,
+  readingChanged: v.nullable(readingSchema),
   bulkChanged: v.array(bulkRunSchema),
+  addingChanged: addingStatusSchema,
   updatesChanged: updateStatusSchema,
   menuCommand: v.object({ command: v.picklist(MENU_COMMANDS) }),
   /**

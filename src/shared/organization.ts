@@ -152,13 +152,3 @@ export type OrganizationView = v.InferOutput<typeof organizationViewSchema>;
 export function baselineOf(view: OrganizationView): Profile {
   return layOver(view.profile?.fields ?? null, view.change?.patch);
 }
-
-/** An organization a sign-in can see. */
-export const foundOrganizationSchema = v.object({
-  id: organizationIdSchema,
-  name: v.string(),
-  saved: v.boolean(),
-});
-
-/** An organization a sign-in can see, and whether it is saved here already. */
-export type FoundOrganization = v.InferOutput<typeof foundOrganizationSchema>;

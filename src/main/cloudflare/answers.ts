@@ -67,7 +67,12 @@ const organization = v.pipe(
 const page = v.object({
   result: v.array(v.unknown()),
   result_info: v.fallback(
-    v.nullish(v.object({ next_page_token: v.nullish(v.string(), '') })),
+    v.nullish(
+      v.object({
+        next_page_token: v.nullish(v.string(), ''),
+        total_size: v.fallback(v.nullish(v.pipe(v.number(), v.minValue(0)), null), null),
+      }),
+    ),
     undefined,
   ),
 });
@@ -104,5 +109,6 @@ export function readPageResult(envelope: Envelope): OrganizationPage | null {
   return {
     organizations,
     nextPageToken: parsed.output.result_info?.next_page_token || null,
+    total: parsed.output.result_info?.total_size ?? null,
   };
 }

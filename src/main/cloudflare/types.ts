@@ -54,6 +54,8 @@ export interface OrganizationPage {
   organizations: RemoteOrganization[];
   /** Opaque; null on the last page. */
   nextPageToken: string | null;
+  /** How many there are in all, if Cloudflare says so; it need not be exact. */
+  total: number | null;
 }
 
 /** The requests we make. Every failure is a value of shared/failure.ts. */

@@ -4,14 +4,14 @@ import { failed, success, type Outcome } from '../../shared/failure';
 import type { OrganizationView } from '../../shared/organization';
 import type { Store } from '../store/tables';
 import type { Progress } from '../sync/progress';
-import { addById, addListed, isUsable, type AddingOptions } from './adding';
+import { addById, isUsable, type AddByIdOptions } from './add';
 import type { List } from './list';
 import { removalOf, removeOrganization } from './removing';
 import { see } from './seeing';
 import { viewOf } from './view';
 
 /** What the calls need. */
-export interface OrganizationsOptions extends AddingOptions {
+export interface OrganizationsOptions extends AddByIdOptions {
   list: List['list'];
   progress: Progress;
   /** Reads the profile from Cloudflare and puts it into the database; never rejects. */
@@ -51,7 +51,6 @@ export function createOrganizations(options: OrganizationsOptions): Handlers<'or
       await refresh(id);
       return pageOf(store, progress, id);
     },
-    add: ({ signInId, organizations }) => addListed(options, signInId, organizations),
     addById: ({ signInId, id }) => addById(options, signInId, id),
     changeSignIn({ organizationId: id, signInId }) {
       const changed = store.write((tables) => {

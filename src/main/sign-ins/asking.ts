@@ -1,8 +1,6 @@
-/** Asking Cloudflare about a saved sign-in: whether it works, and which organizations it can see. */
-import type { FoundOrganization } from '../../shared/organization';
-import { failed, healing, success, type Failure, type Outcome } from '../../shared/failure';
+/** Asking Cloudflare about a sign-in: whose it is, and whether it works. */
+import { failed, healing, success, type Outcome } from '../../shared/failure';
 import type { SignIn } from '../../shared/sign-in';
-import { allOrganizations } from '../cloudflare/all-organizations';
 import type { Authorization } from '../cloudflare/types';
 import type { Parts } from './parts';
 import { countsOf, toSignIn } from './view';
@@ -50,49 +48,4 @@ export async function checkSignIn(parts: Parts, id: string): Promise<Outcome<Sig
   if (healing(user.failure.code) !== 'sign-in') return user;
   parts.troubles.record(id, user.failure, { checkedAt });
   return viewOf(parts, id);
-}
-
-/**
- * Every organization the sign-in can see, all pages. Profiles that come along are ignored: they are
- * often missing (Cloudflare's own acceptance tests), so the profile is read per organization.
- */
-export async function findOrganizations(
-  parts: Parts,
-  id: string,
-): Promise<Outcome<FoundOrganization[]>> {
-  const authorization = await parts.authorizations.of(id);
-  if (!authorization.ok) return authorization;
-  const found = await allOrganizations(parts.cloudflare, authorization.value, PERSON);
-  if (!found.ok) return refusedListing(parts, id, authorization.value, found.failure);
-  parts.troubles.clear(id, 'any');
-  const saved = parts.store.read(({ organizations }) => new Set(organizations.ids()));
-  if (!saved.ok) return saved;
-  return success(
-    found.value.map(({ id: organizationId, name }) => ({
-      id: organizationId,
-      name,
-      saved: saved.value.has(organizationId),
-    })),
-  );
-}
-
-/**
- * Why listing failed: a 403 with a sign-in that works otherwise means that Cloudflare has not enabled
- * Organizations for the account, whatever code came with it.
- */
-async function refusedListing(
-  parts: Parts,
-  id: string,
-  authorization: Authorization,
-  failure: Failure,
-): Promise<Outcome<never>> {
-  const dead = healing(failure.code) === 'sign-in';
-  if (failure.status !== 403 || failure.code === 'sign-in.unknown') {
-    if (dead) parts.troubles.record(id, failure);
-    return { ok: false, failure };
-  }
-  const user = await userOf(parts, authorization);
-  if (user.ok) return { ok: false, failure: { ...failure, code: 'organizations.not-enabled' } };
-  if (healing(user.failure.code) === 'sign-in') parts.troubles.record(id, user.failure);
-  return user;
 }

@@ -9,7 +9,7 @@ import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudfla
 import type { CredentialStore } from '../keychain';
 import type { CredentialRow, Store, Tables } from '../store/tables';
 import { addSignIn } from './adding';
-import { checkSignIn, findOrganizations } from './asking';
+import { checkSignIn } from './asking';
 import { Authorizations } from './authorizations';
 import { changeEmail, renameSignIn, replaceKey } from './changing';
 import { orphanKeys } from './orphans';
@@ -127,7 +127,6 @@ export function createSignIns(options: SignInsOptions): SignIns {
       return probed;
     },
     add: (entered) => addSignIn(parts, entered),
-    findOrganizations: ({ signInId }) => findOrganizations(parts, signInId),
     organizations: ({ signInId }) => store.read((tables) => tables.organizations.of(signInId)),
     check: ({ signInId }) => checkSignIn(parts, signInId),
     rename: ({ signInId, label }) => renameSignIn(parts, signInId, label),

@@ -16,15 +16,18 @@ export function additions({ sql, onUnreadable, changes }: Context): Tables['addi
   return {
     count: () => columns.toNumber(sql.get('SELECT sum(count) AS n FROM addition')?.['n']),
     first() {
-      for (const row of sql.all('SELECT * FROM addition ORDER BY id')) {
+      // One by one: all of them are some megabytes.
+      for (let after = 0; ;) {
+        const row = sql.get('SELECT * FROM addition WHERE id > ? ORDER BY id LIMIT 1', after);
+        if (!row) return null;
+        after = columns.toNumber(row['id']);
         const credentialId = columns.toSignInId(row['credential_id']);
         const group = v.safeParse(groupSchema, columns.fromJson(row['organizations']));
         if (credentialId !== null && group.success) {
-          return { id: columns.toNumber(row['id']), credentialId, organizations: group.output };
+          return { id: after, credentialId, organizations: group.output };
         }
         onUnreadable({ table: 'addition', id: credentialId ?? '' });
       }
-      return null;
     },
     put(credentialId, organizations) {
       sql.run(

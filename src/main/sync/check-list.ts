@@ -4,8 +4,13 @@
  */
 import type { Failure } from '../../shared/failure';
 import { sameProfile } from '../../shared/profile';
-import { organizationPages } from '../cloudflare/all-organizations';
-import type { Authorization, Cloudflare, RemoteOrganization } from '../cloudflare/types';
+import { organizationPages } from '../cloudflare/organization-pages';
+import type {
+  Authorization,
+  Cloudflare,
+  OrganizationPage,
+  RemoteOrganization,
+} from '../cloudflare/types';
 import type { RaisablePriority } from '../rate-limit/priority';
 import type { ProfileRow, Store, Tables } from '../store/tables';
 
@@ -70,8 +75,10 @@ export async function checkList(
   const { store, cloudflare, now, signal, priority, onPage } = options;
   const left = new Set(wanted);
   let storeFailure: Failure | null = null;
-  const take = (page: RemoteOrganization[]): boolean => {
-    const listed = new Map(page.filter(({ id }) => left.delete(id)).map((one) => [one.id, one]));
+  const take = ({ organizations }: OrganizationPage): boolean => {
+    const listed = new Map(
+      organizations.filter(({ id }) => left.delete(id)).map((one) => [one.id, one]),
+    );
     if (listed.size > 0) {
       const noted = store.write((tables) => note(tables, listed, now()));
       if (noted.ok) onPage(noted.value);

@@ -24,14 +24,6 @@ export const organizationCalls = {
     open: { request: organization, answer: organizationViewSchema },
     /** Asks Cloudflare for the profile now; the answer is the page after that. */
     refresh: { request: organization, answer: organizationViewSchema },
-    /** Saves organizations that `findOrganizations` listed. Those already saved stay as they are. */
-    add: {
-      request: v.object({
-        signInId: signInIdSchema,
-        organizations: v.array(v.object({ id: organizationIdSchema, name: v.string() })),
-      }),
-      answer: v.object({ added: v.array(organizationIdSchema) }),
-    },
     /** Checks an organization by reading its profile, then saves it. */
     addById: {
       request: v.object({ signInId: signInIdSchema, id: text }),

@@ -1,6 +1,6 @@
 /** Calls about sign-ins. Part of the contract, see contract.ts. */
 import * as v from 'valibot';
-import { foundOrganizationSchema, organizationIdSchema } from '../organization';
+import { organizationIdSchema } from '../organization';
 import { signInIdSchema, signInSchema } from '../sign-in';
 import { nothing, label, text, signIn } from './parts';
 
@@ -20,8 +20,6 @@ export const signInCalls = {
       }),
       answer: signIn,
     },
-    /** Lists every organization the sign-in can see, all pages. */
-    findOrganizations: { request: signIn, answer: v.array(foundOrganizationSchema) },
     /** The saved organizations that use it, in no order. */
     organizations: {
       request: signIn,

@@ -89,10 +89,17 @@ test('an organization, whatever else it carries', () => {
 test('a page leaves out what could not be opened, and knows whether it is the last', () => {
   const page = (info: unknown) =>
     answers.readPageResult(wrap([{ id: ID, name: 'One' }, null, { id: 'short' }], info));
-  expect(page({ next_page_token: 'more' })).toEqual({
+  expect(page({ next_page_token: 'more', total_size: 2_300 })).toEqual({
     organizations: [{ id: ID, name: 'One', profile: null }],
     nextPageToken: 'more',
+    total: 2_300,
   });
+  for (const total of [undefined, null, -1, '25']) {
+    expect(page({ next_page_token: 'more', total_size: total })).toMatchObject({
+      nextPageToken: 'more',
+      total: null,
+    });
+  }
   for (const info of [
     undefined,
     null,

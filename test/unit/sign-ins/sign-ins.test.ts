@@ -1,7 +1,7 @@
-/** Using sign-ins on real parts: their trouble, and the organizations they find. */
+/** Using sign-ins on real parts: their trouble, and whether they work. */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
-import { rowsOf, useSignIn } from './parts';
+import { rowsOf } from './parts';
 import { entered, fails, realParts } from './real-parts';
 
 const parts = realParts();
@@ -66,37 +66,5 @@ describe('using a sign-in', () => {
     expect(await signIns.handlers.check({ signInId: '0'.repeat(16) })).toEqual(
       fails('sign-in.none'),
     );
-  });
-});
-
-describe('finding organizations', () => {
-  it('lists all pages and marks those saved here', async () => {
-    const { signIns, store, standin } = await parts('unlocked', { organizations: 25 }, 10);
-    await signIns.handlers.add(entered());
-    const signInId = rowsOf(store)[0]?.id ?? '';
-    const [one] = [...standin.organizations.keys()];
-    useSignIn(store, signInId, one);
-    const found = await signIns.handlers.findOrganizations({ signInId });
-    if (!found.ok) throw new Error(found.failure.code);
-    expect(new Set(found.value.map(({ id }) => id))).toEqual(new Set(standin.organizations.keys()));
-    expect(found.value.filter(({ saved }) => saved).map(({ id }) => id)).toEqual([one]);
-    expect(standin.requests.filter(({ route }) => route === '/organizations')).toHaveLength(3);
-    expect(standin.violations).toEqual([]);
-  });
-
-  it('says that Organizations are not enabled only when the sign-in works otherwise', async () => {
-    const { signIns, store, standin } = await parts('unlocked', { organizationsEnabled: false });
-    await signIns.handlers.add(entered());
-    const signInId = rowsOf(store)[0]?.id ?? '';
-    expect(await signIns.handlers.findOrganizations({ signInId })).toEqual(
-      fails('organizations.not-enabled'),
-    );
-    expect(rowsOf(store)).toMatchObject([{ trouble: null }]);
-
-    standin.setKey(sampleCredential.userId, sampleNewKey);
-    expect(await signIns.handlers.findOrganizations({ signInId })).toEqual(
-      fails('sign-in.unknown'),
-    );
-    expect(rowsOf(store)).toMatchObject([{ trouble: { code: 'sign-in.unknown' } }]);
   });
 });
