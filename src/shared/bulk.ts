@@ -51,6 +51,8 @@ export const bulkRunSchema = v.object({
   state: v.picklist(['running', 'paused', 'ended']),
   /** Time left as far as can be said, in ms; null while nothing can be (paused, offline). */
   timeLeft: v.nullable(v.number()),
+  /** Until when Cloudflare's limit keeps it from sending, ms since the epoch; null: it does not. */
+  waitsUntil: v.nullable(v.number()),
 });
 
 /** How a job stands. */

@@ -46,6 +46,10 @@ export const checkStatusSchema = v.object({
   total: v.number(),
   /** When the last run ended, ms since the epoch, or null. */
   endedAt: v.nullable(v.number()),
+  /** Organizations it checked. */
+  checked: v.number(),
+  /** Saved organizations it could not check: unread, refused, without network or a working sign-in. */
+  unchecked: v.number(),
   /** Organizations it found changed. */
   changed: v.number(),
   /** Why the last run could not check everything, or null. */

@@ -36,7 +36,15 @@ export function answerAbout(office: Office): void {
     .answer('connection', 'get', () => success(ONLINE))
     .answer('checks', 'get', () =>
       success({
-        ...{ running: false, done: 0, total: 0, endedAt: NOW, changed: 0 },
+        ...{
+          running: false,
+          done: 0,
+          total: 0,
+          endedAt: NOW,
+          checked: 0,
+          unchecked: 0,
+          changed: 0,
+        },
         ...{ failure: null, nextAt: null },
       }),
     )
@@ -185,7 +193,7 @@ export function answerMany(office: Office): void {
       office.run = {
         ...{ id: 'run', kind: 'change', at: Date.now(), fields: ['business_phone'] },
         ...{ total, done: 0, waiting: total, failed: 0, cancelled: 0 },
-        ...{ state: 'running', timeLeft: null },
+        ...{ state: 'running', timeLeft: null, waitsUntil: null },
       };
       tell();
       return success({ runId: 'run' });

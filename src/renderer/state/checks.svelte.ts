@@ -8,6 +8,8 @@ const NEVER: CheckStatus = {
   done: 0,
   total: 0,
   endedAt: null,
+  checked: 0,
+  unchecked: 0,
   changed: 0,
   failure: null,
   nextAt: null,

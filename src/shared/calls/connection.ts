@@ -1,9 +1,14 @@
-/** Calls about Cloudflare as a whole: whether it answers, and the background check. Part of the contract, see contract.ts. */
+/**
+ * Calls about Cloudflare as a whole: whether it answers, the background check and the first reading of
+ * profiles. Part of the contract, see contract.ts.
+ */
+import * as v from 'valibot';
 import { connectionSchema } from '../connection';
+import { readingSchema } from '../reading';
 import { checkStatusSchema } from '../settings';
 import { nothing } from './parts';
 
-/** Calls about Cloudflare as a whole: whether it answers, and the background check. */
+/** Calls about Cloudflare as a whole. */
 export const connectionCalls = {
   connection: {
     get: { request: nothing, answer: connectionSchema },
@@ -16,5 +21,9 @@ export const connectionCalls = {
     get: { request: nothing, answer: checkStatusSchema },
     /** Checks all organizations now, as the interval would. */
     run: { request: nothing, answer: nothing },
+  },
+  reading: {
+    /** How far the first reading of profiles is; null while there is nothing to read. */
+    get: { request: nothing, answer: v.nullable(readingSchema) },
   },
 } as const;

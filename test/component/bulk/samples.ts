@@ -31,6 +31,7 @@ export function run(more: Partial<BulkRun> = {}): BulkRun {
     cancelled: 0,
     state: 'running',
     timeLeft: 150_000,
+    waitsUntil: null,
     ...more,
   };
 }

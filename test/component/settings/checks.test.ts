@@ -13,6 +13,8 @@ const STANDING: CheckStatus = {
   done: 0,
   total: 0,
   endedAt: null,
+  checked: 0,
+  unchecked: 0,
   changed: 0,
   failure: null,
   nextAt: null,
