@@ -69,5 +69,7 @@ export const bulkResultSchema = v.object({
 /** The result for one organization of a job. */
 export type BulkResult = v.InferOutput<typeof bulkResultSchema>;
 
+/** A job over at most so many organizations is sent like single saves of the person. */
+export const SMALL_JOB = 50;
 /** Most organizations in one job. */
 export const BULK_LIMIT = 20_000;

@@ -1,9 +1,9 @@
-/** What the rate budget must not forget over a restart. A row that cannot be read is forgotten. */
+/** What the rate limit must not forget over a restart. A row that cannot be read is forgotten. */
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Tables } from './tables';
 
-/** The repository of rate budgets. */
+/** The repository of what was counted against the rate limits. */
 export function budget({ sql, onUnreadable }: Context): Tables['budget'] {
   return {
     all() {

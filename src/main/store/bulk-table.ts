@@ -1,7 +1,7 @@
 /** Bulk jobs and the state of each item, also after its pending change is gone. */
 import * as v from 'valibot';
 import { fieldNameSchema, isFieldName } from '../../shared/profile';
-import type { BulkResult } from '../../shared/bulk';
+import { SMALL_JOB, type BulkResult } from '../../shared/bulk';
 import type { Failure } from '../../shared/failure';
 import * as columns from './columns';
 import type { Context } from './context';
@@ -65,6 +65,10 @@ function parsed<T extends object>(schema: v.GenericSchema<unknown, T>, column: u
   return result.success ? result.output : ({} as T);
 }
 
+/** Whether a row of `bulk_run` is a small job. Counts no further than it has to. */
+export const IS_SMALL = `((SELECT count(*) FROM
+  (SELECT 1 FROM bulk_item WHERE run_id = bulk_run.id LIMIT ${SMALL_JOB + 1})) <= ${SMALL_JOB})`;
+
 /** The repository of bulk jobs. */
 export function bulk({ sql, changes }: Context): Tables['bulk'] {
   const mark = (): void => changes.topic('jobs');
@@ -99,6 +103,7 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
     },
     isCancelled: (id) =>
       sql.get("SELECT 1 FROM bulk_run WHERE id = ? AND stage = 'cancelled'", id) !== null,
+    isSmall: (id) => sql.get(`SELECT 1 FROM bulk_run WHERE id = ? AND ${IS_SMALL}`, id) !== null,
     inStage: (stage) =>
       sql.all('SELECT * FROM bulk_run WHERE stage = ? ORDER BY rowid', stage).map(toRun),
     remove(id) {

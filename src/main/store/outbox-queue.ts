@@ -1,9 +1,10 @@
 /** Questions about many pending changes at once, answered without reading their texts. */
 import { CHANGE_STATES } from '../../shared/organization';
+import { IS_SMALL } from './bulk-table';
 import * as columns from './columns';
 import type { Context } from './context';
-import type { Row } from './database';
-import type { QueuedTurn, QueueEntry, Tables } from './tables';
+import type { Row, Value } from './database';
+import type { QueueCondition, QueuedTurn, QueueEntry, Tables } from './tables';
 
 /** The part of the repository of pending changes that is about all of them. */
 type OutboxQueue = Pick<
@@ -38,6 +39,28 @@ const ODD = `SELECT * FROM (${ODD_STATES.map((odd) => `${COLUMNS} AND ${odd}`).j
   ${IN_TURN}`;
 
 const ENTRIES = `SELECT organization_id AS id, credential_id, state, failure, bulk_run_id FROM outbox`;
+
+/** The condition in SQL, with its values. */
+function where({ credentialId, states, own }: QueueCondition): [string, Value[]] {
+  const parts: string[] = [];
+  const values: Value[] = [];
+  const add = (condition: string, ...more: Value[]): void => {
+    parts.push(condition);
+    values.push(...more);
+  };
+  if (credentialId !== undefined) add('credential_id IS ?', credentialId);
+  if (own) add('bulk_run_id IS NULL');
+  const isOneOf = (is: 'IN' | 'NOT IN', some: readonly string[]): void =>
+    add(`state ${is} (SELECT value FROM json_each(?))`, columns.toJson(some));
+  // A state that cannot be understood counts as queued.
+  if (states?.includes('queued')) {
+    isOneOf(
+      'NOT IN',
+      CHANGE_STATES.filter((state) => !states.includes(state)),
+    );
+  } else if (states) isOneOf('IN', states);
+  return [parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', values];
+}
 
 /** The id of a bulk job, or null. */
 function toRunId(column: unknown): string | null {
@@ -142,7 +165,7 @@ export function outboxQueue({ sql, changes }: Context): OutboxQueue {
   function runs(): string[] {
     const found = distinct('SELECT min(bulk_run_id) AS id FROM outbox WHERE bulk_run_id > ?');
     if (found.length === 0) return found;
-    const known = sql.all('SELECT id, paused, stage FROM bulk_run ORDER BY rowid');
+    const known = sql.all(`SELECT id, paused, stage FROM bulk_run ORDER BY NOT ${IS_SMALL}, rowid`);
     const order = known.map(({ id }) => String(id));
     const held = known.filter((row) => row['paused'] === 1 || row['stage'] !== 'sending');
     const isHeld = new Set(held.map(({ id }) => String(id)));
@@ -202,7 +225,11 @@ export function outboxQueue({ sql, changes }: Context): OutboxQueue {
           changes: columns.toNumber(row['n']),
         }));
     },
-    entries: () => sql.all(`${ENTRIES} ORDER BY submitted_at, rowid`).flatMap(toEntry),
+    entries(only = {}) {
+      const [condition, values] = where(only);
+      const query = `${ENTRIES} ${condition} ORDER BY submitted_at, rowid`;
+      return sql.all(query, ...values).flatMap(toEntry);
+    },
     move(organizationIds, state, failure) {
       sql.run(
         `UPDATE outbox SET state = ?, failure = ?, next_attempt_at = NULL

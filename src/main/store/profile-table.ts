@@ -5,7 +5,7 @@ import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
 import { indexForSearch } from './search-text';
-import type { ProfileRow, Tables } from './tables';
+import type { EntrySignIn, ProfileRow, Tables } from './tables';
 
 /** The saved copy of a stored row, or null when it cannot be understood. */
 export function toProfileRow(row: Row): ProfileRow | null {
@@ -24,10 +24,24 @@ export function toProfileRow(row: Row): ProfileRow | null {
 /** Said in SQL, as `toProfileRow` sees it: it is asked after every start, about every organization. */
 const UNREAD = `SELECT o.id, o.credential_id FROM organization o
   LEFT JOIN profile p ON p.organization_id = o.id
-  WHERE p.organization_id IS NULL OR p.fields IS NOT NULL AND (NOT json_valid(p.fields) OR ${FIELD_NAMES.map(
-    (field) => `json_type(p.fields, '$.${field}') IS NOT 'text'`,
-  ).join(' OR ')})
+  WHERE o.rowid > ? AND o.rowid <= ? AND (
+    p.organization_id IS NULL OR p.fields IS NOT NULL AND (NOT json_valid(p.fields) OR ${FIELD_NAMES.map(
+      (field) => `json_type(p.fields, '$.${field}') IS NOT 'text'`,
+    ).join(' OR ')}))
   ORDER BY o.rowid`;
+
+/** Found in the index `profile_by_check`, in its order. */
+const BY_CHECK = `SELECT p.rowid AS place, p.checked_at, o.id, o.credential_id
+  FROM profile p JOIN organization o ON o.id = p.organization_id
+  WHERE (p.checked_at, p.rowid) > (?, ?) AND (?3 IS NULL OR p.checked_at < ?3)
+  ORDER BY p.checked_at, p.rowid LIMIT ?`;
+
+/** An entry of a joined row, unless its id cannot be understood. */
+function toEntry(row: Row): EntrySignIn | [] {
+  const organizationId = columns.toOrganizationId(row['id']);
+  const credentialId = columns.toSignInId(row['credential_id']);
+  return organizationId === null ? [] : { organizationId, credentialId };
+}
 
 /** The repository of saved copies. */
 export function profiles({ sql, onUnreadable, changes }: Context): Tables['profiles'] {
@@ -81,26 +95,27 @@ export function profiles({ sql, onUnreadable, changes }: Context): Tables['profi
         changes.organization(id);
       }
     },
-    unread() {
-      return sql.all(UNREAD).flatMap((row) => {
-        const organizationId = columns.toOrganizationId(row['id']);
-        const credentialId = columns.toSignInId(row['credential_id']);
-        return organizationId === null ? [] : { organizationId, credentialId };
-      });
+    counts() {
+      const count = (table: string): number =>
+        columns.toNumber(sql.get(`SELECT count(*) AS n FROM ${table}`)?.['n']);
+      return { saved: count('organization'), copies: count('profile') };
     },
-    checkOrder() {
-      return sql
-        .all(
-          `SELECT organization.id AS organization_id, credential_id, checked_at FROM organization
-           LEFT JOIN profile ON profile.organization_id = organization.id
-           WHERE credential_id IS NOT NULL ORDER BY checked_at, organization.rowid`,
-        )
-        .flatMap((row) => {
-          const organizationId = columns.toOrganizationId(row['organization_id']);
-          const credentialId = columns.toSignInId(row['credential_id']);
-          if (organizationId === null || credentialId === null) return [];
-          return { organizationId, credentialId, checkedAt: columns.toTime(row['checked_at']) };
-        });
+    unread(after, n) {
+      const LAST = `SELECT max(rowid) AS place, count(*) AS n FROM
+        (SELECT rowid FROM organization WHERE rowid > ? ORDER BY rowid LIMIT ?)`;
+      const looked = sql.get(LAST, after, n);
+      const last = columns.toNumber(looked?.['place']);
+      const isEnd = columns.toNumber(looked?.['n']) < n;
+      return { entries: sql.all(UNREAD, after, last).flatMap(toEntry), next: isEnd ? null : last };
+    },
+    byCheck({ after, before }, n) {
+      const { checkedAt, row } = after ?? { checkedAt: -Infinity, row: 0 };
+      const rows = sql.all(BY_CHECK, checkedAt, row, before, n);
+      const last = rows.length < n ? undefined : rows.at(-1);
+      return {
+        entries: rows.flatMap(toEntry),
+        next: last ? { checkedAt: Number(last['checked_at']), row: Number(last['place']) } : null,
+      };
     },
     markChecked(organizationIds, at) {
       for (const id of organizationIds) {

@@ -82,6 +82,15 @@ export interface QueueEntry {
   bulkRunId: string | null;
 }
 
+/** Which pending changes are meant; every part that is there must fit. */
+export interface QueueCondition {
+  /** Null: those without a sign-in. */
+  credentialId?: string | null;
+  states?: readonly OutboxRow['state'][];
+  /** Those that are sent in the turn of the person, not of a job. */
+  own?: true;
+}
+
 /** A pending change that may be sent next. */
 export interface QueuedTurn {
   organizationId: string;
@@ -136,10 +145,10 @@ export interface StoredRevision extends RevisionRow {
   id: number;
 }
 
-/** What the rate budget of one Cloudflare user must not forget over a restart; see cloudflare/budget-state.ts. */
+/** What the rate limit of one Cloudflare user must not forget over a restart; see rate-limit/persisted-state.ts. */
 export interface BudgetRow {
   userId: string;
-  /** JSON value; only cloudflare/ knows its shape. */
+  /** JSON value; only rate-limit/ knows its shape. */
   state: unknown;
 }
 
@@ -151,12 +160,18 @@ export interface AdditionRow {
   organizations: readonly { id: string; name: string }[];
 }
 
-/** One organization as the background check goes through them. */
-export interface CheckEntry {
+/** Where an entry stands in the order of checks. */
+export interface CheckPlace {
+  /** When Cloudflare was last asked successfully, ms since the epoch. */
+  checkedAt: number;
+  /** Tells apart those of the same time. */
+  row: number;
+}
+
+/** An entry and the sign-in it is read with, or null. */
+export interface EntrySignIn {
   organizationId: string;
-  credentialId: string;
-  /** When Cloudflare was last asked successfully; null: never read. */
-  checkedAt: number | null;
+  credentialId: string | null;
 }
 
 /** One organization with everything its list row is computed from; read in one statement. */

@@ -64,6 +64,7 @@ CREATE TABLE profile (
   changed_elsewhere REAL NOT NULL,
   advice TEXT                 -- names of fields; NULL: not worked out yet
 ) STRICT;
+CREATE INDEX profile_by_check ON profile (checked_at);
 
 -- Texts that look unusual and that the person has said to be right.
 CREATE TABLE seen_advice (
@@ -132,10 +133,10 @@ CREATE TABLE unreadable (
   at REAL NOT NULL
 ) STRICT;
 
--- The rate budget of each Cloudflare user, so that a restart does not forget what was requested.
+-- The rate limit of each Cloudflare user, so that a restart does not forget what was requested.
 CREATE TABLE budget (
   user_id TEXT PRIMARY KEY NOT NULL,
-  state TEXT NOT NULL         -- JSON; its shape belongs to cloudflare/budget.ts
+  state TEXT NOT NULL         -- JSON; its shape belongs to rate-limit/persisted-state.ts
 ) STRICT;
 
 -- Jobs over many organizations. Their items are added first, then applied in slices, then sent.

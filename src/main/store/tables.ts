@@ -14,6 +14,7 @@ import type {
   ProfileRow,
   DraftRow,
   OutboxRow,
+  QueueCondition,
   QueueEntry,
   QueuedTurn,
   QueueLoad,
@@ -23,7 +24,8 @@ import type {
   StoredRevision,
   BudgetRow,
   AdditionRow,
-  CheckEntry,
+  EntrySignIn,
+  CheckPlace,
   ListEntry,
 } from './rows';
 import type { JOB_ENDS } from './rows';
@@ -102,10 +104,21 @@ export interface Tables {
     advice(organizationId: string): FieldName[];
     /** Marks these as seen: what was found changed, and the advice about the texts as they are. */
     markSeen(organizationIds: readonly string[]): void;
-    /** Organizations of which there is no copy, or none that can be understood. */
-    unread(): { organizationId: string; credentialId: string | null }[];
-    /** Organizations that have a sign-in, the one checked longest ago first. */
-    checkOrder(): CheckEntry[];
+    /** How many entries are saved, and of how many there is a copy. */
+    counts(): { saved: number; copies: number };
+    /**
+     * Looks at the next `n` entries after a place in the order they were added, from 0 on: those of which
+     * there is no copy, or none that can be understood, and the place to continue after (null: the end).
+     */
+    unread(after: number, n: number): { entries: EntrySignIn[]; next: number | null };
+    /**
+     * Looks at the next `n` entries that have a copy, the one checked longest ago first, within a range of
+     * times (ms since the epoch): `after` is a place, null the first; `before` excluded, null without end.
+     */
+    byCheck(
+      range: { after: CheckPlace | null; before: number | null },
+      n: number,
+    ): { entries: EntrySignIn[]; next: CheckPlace | null };
     /** Notes that these profiles were found as they are saved. */
     markChecked(organizationIds: readonly string[], at: number): void;
   };
@@ -123,7 +136,7 @@ export interface Tables {
     signIns(): (string | null)[];
     /**
      * The change that is sent next with one of these sign-ins, or null: the person's own before those
-     * of jobs, the oldest job first, the least tried first, then the oldest. It is queued, or waiting until
+     * of jobs, small jobs before others, the oldest job first, the least tried first, then the oldest. It is queued, or waiting until
      * `now` at most; a wait beyond `horizon` counts as over, because the clock was set back.
      * @param wanted.own whether the person's own may be chosen
      * @param wanted.jobs whether those of jobs may be chosen; paused jobs are skipped
@@ -144,8 +157,8 @@ export interface Tables {
     setTurn(organizationId: string, bulkRunId: string | null): void;
     /** How many are still to be sent, those of paused jobs too. */
     loads(): QueueLoad[];
-    /** All of them without their texts: for decisions about thousands at once. */
-    entries(): QueueEntry[];
+    /** Those that fit, all without a condition, without their texts: for decisions about thousands at once. */
+    entries(only?: QueueCondition): QueueEntry[];
     /** Gives many a state at once, without a wait; only among `queued`, `waiting` and `paused`. */
     move(
       organizationIds: readonly string[],
@@ -166,6 +179,8 @@ export interface Tables {
     setStage(id: string, stage: BulkRunRow['stage']): void;
     /** Whether a job was cancelled: what is left of its fields is withdrawn as soon as that is possible. */
     isCancelled(id: string): boolean;
+    /** Whether a job is over so few organizations that it is sent like single saves. */
+    isSmall(id: string): boolean;
     /** Jobs in this stage, the oldest first. */
     inStage(stage: BulkRunRow['stage']): BulkRunRow[];
     /** Forgets a job with its items. */

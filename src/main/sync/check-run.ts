@@ -3,12 +3,12 @@
  * list could not vouch for, one by one, the one checked longest ago first.
  */
 import { healing, type Failure } from '../../shared/failure';
-import type { CheckEntry, Tables } from '../store/tables';
+import type { Tables } from '../store/tables';
 import { checkList, type PageFindings } from './check-list';
 import { reach, troubleOf } from './check-reach';
 import type { CheckResult, CheckRunDependencies, CheckRunOptions } from './check-run-parts';
 import { orStopped } from './dependencies';
-import { LeftOut } from './left-out';
+import { LeftOut, type CheckedEntry } from './left-out';
 
 /** Reads at once: nobody waits for those in the background. */
 const AT_ONCE = 4;
@@ -33,7 +33,7 @@ class Run {
   readonly #options: CheckRunOptions;
   readonly #changed: string[] = [];
   readonly #unread = new Set<string>();
-  #waiting: CheckEntry[];
+  #waiting: CheckedEntry[];
   /** Sign-ins whose list is to be asked for. */
   #toList: string[] = [];
   readonly #leftOut = new LeftOut();
@@ -43,10 +43,14 @@ class Run {
   readonly #reading = new Set<string>();
   #done = 0;
 
-  constructor(deps: CheckRunDependencies, options: CheckRunOptions, order: readonly CheckEntry[]) {
+  constructor(
+    deps: CheckRunDependencies,
+    options: CheckRunOptions,
+    order: readonly CheckedEntry[],
+  ) {
     this.#deps = deps;
     this.#options = options;
-    const late = ({ organizationId }: CheckEntry): number =>
+    const late = ({ organizationId }: CheckedEntry): number =>
       Number(options.unread.has(organizationId));
     this.#waiting = [...order].sort((one, other) => late(one) - late(other));
   }
@@ -132,7 +136,7 @@ class Run {
         }
         if (this.#reading.size === 0) done();
       };
-      const more = ({ organizationId }: CheckEntry): void => {
+      const more = ({ organizationId }: CheckedEntry): void => {
         this.#reading.delete(organizationId);
         this.#done += 1;
         this.#tell();
@@ -151,7 +155,7 @@ class Run {
     });
   }
 
-  async #readOne({ organizationId: id, credentialId }: CheckEntry): Promise<void> {
+  async #readOne({ organizationId: id, credentialId }: CheckedEntry): Promise<void> {
     const { store, refresh } = this.#deps;
     const { signal } = this.#options;
     const before = store.read((tables) =>
@@ -198,7 +202,16 @@ export async function runCheck(
   deps: CheckRunDependencies,
   options: CheckRunOptions,
 ): Promise<CheckResult> {
-  const order = deps.store.read((tables) => tables.profiles.checkOrder());
+  const order = deps.store.read(({ profiles }) =>
+    [
+      profiles.unread(0, Number.MAX_SAFE_INTEGER),
+      profiles.byCheck({ after: null, before: null }, Number.MAX_SAFE_INTEGER),
+    ].flatMap(({ entries }) =>
+      entries.flatMap(({ organizationId, credentialId }) =>
+        credentialId === null ? [] : { organizationId, credentialId },
+      ),
+    ),
+  );
   if (order.ok) return new Run(deps, options, order.value).perform();
   return { changed: [], failure: order.failure, unread: options.unread };
 }

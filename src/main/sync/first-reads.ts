@@ -49,10 +49,12 @@ export function createFirstReads({ store, refresh }: FirstReadsOptions): FirstRe
   return {
     wake() {
       const unread = store.read((tables) =>
-        tables.profiles.unread().map(({ organizationId, credentialId }) => ({
-          id: organizationId,
-          signIn: credentialId,
-        })),
+        tables.profiles
+          .unread(0, Number.MAX_SAFE_INTEGER)
+          .entries.map(({ organizationId, credentialId }) => ({
+            id: organizationId,
+            signIn: credentialId,
+          })),
       );
       if (!unread.ok || stopped) return;
       waiting = unread.value;

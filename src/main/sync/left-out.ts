@@ -3,12 +3,17 @@
  * theirs was not checked, so that it can be taken up again.
  */
 import type { Failure } from '../../shared/failure';
-import type { CheckEntry } from '../store/tables';
+
+/** An entry and the sign-in it is read with. */
+export interface CheckedEntry {
+  organizationId: string;
+  credentialId: string;
+}
 
 /** One that was left out. */
 interface Left {
   failure: Failure;
-  entries: readonly CheckEntry[];
+  entries: readonly CheckedEntry[];
 }
 
 /** Those left out of a run. */
@@ -22,8 +27,8 @@ export class LeftOut {
   }
 
   /** Leaves a sign-in out with what waits; gives the rest of what waits. */
-  add(credentialId: string, failure: Failure, waiting: readonly CheckEntry[]): CheckEntry[] {
-    const own = (entry: CheckEntry): boolean => entry.credentialId === credentialId;
+  add(credentialId: string, failure: Failure, waiting: readonly CheckedEntry[]): CheckedEntry[] {
+    const own = (entry: CheckedEntry): boolean => entry.credentialId === credentialId;
     const before = this.#left.get(credentialId);
     this.#left.set(credentialId, {
       failure: before?.failure ?? failure,
@@ -33,7 +38,7 @@ export class LeftOut {
   }
 
   /** Takes those back of which `works` says so: their ids, and what of theirs waits again. */
-  takeBack(works: (credentialId: string) => boolean): { ids: string[]; entries: CheckEntry[] } {
+  takeBack(works: (credentialId: string) => boolean): { ids: string[]; entries: CheckedEntry[] } {
     const ids = [...this.#left.keys()].filter(works);
     const entries = ids.flatMap((id) => this.#left.get(id)?.entries ?? []);
     for (const id of ids) this.#left.delete(id);

@@ -1,7 +1,7 @@
 /** What the background check and the connection line ask the store: who was checked when, who is paused. */
 import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import type { Tables } from '../../../src/main/store/tables';
+import type { CheckPlace, EntrySignIn, Store, Tables } from '../../../src/main/store/tables';
 import { CHANGE_STATES } from '../../../src/shared/organization';
 import {
   addOrganization,
@@ -30,7 +30,31 @@ function add(tables: Tables, number: number, signIn: number, checkedAt: number |
   return id;
 }
 
-test('the stalest comes first, never read before all, without a sign-in not at all', () => {
+/** All that have a copy, page by page, the one checked longest ago first. */
+function inOrder(store: Store, n: number, before: number | null = null): string[] {
+  const ids: string[] = [];
+  let after: CheckPlace | null = null;
+  do {
+    const page = read(store, (tables) => tables.profiles.byCheck({ after, before }, n));
+    ids.push(...page.entries.map(({ organizationId: id }) => id));
+    after = page.next;
+  } while (after !== null);
+  return ids;
+}
+
+/** All without a copy, page by page, in the order they were added. */
+function unread(store: Store, n: number): EntrySignIn[] {
+  const entries: EntrySignIn[] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const place: number = after;
+    const page = read(store, (tables) => tables.profiles.unread(place, n));
+    entries.push(...page.entries);
+    after = page.next;
+  }
+  return entries;
+}
+
+test('page by page the stalest comes first, and what was never read is found apart', () => {
   const anyOrganizations = fc.array(
     fc.record({
       signIn: fc.integer({ min: 0, max: 2 }),
@@ -41,23 +65,34 @@ test('the stalest comes first, never read before all, without a sign-in not at a
   const store = freshStore();
   write(store, addSignIns);
   fc.assert(
-    fc.property(anyOrganizations, (drawn) => {
+    fc.property(anyOrganizations, fc.integer({ min: 1, max: 13 }), (drawn, n) => {
       const rows = drawn.map((row, index) => ({ ...row, id: organizationId(index + 1) }));
       write(store, (tables) => {
         for (const id of tables.organizations.ids()) tables.organizations.remove(id);
         for (const [index, row] of rows.entries())
           add(tables, index + 1, row.signIn, row.checkedAt);
       });
-      const expected = rows
-        .filter((row) => row.signIn > 0)
-        // Sorting is stable: those of the same age keep the order they were added in.
-        .sort((one, two) => (one.checkedAt ?? -1) - (two.checkedAt ?? -1))
-        .map(({ id, signIn, checkedAt }) => ({
-          organizationId: id,
-          credentialId: signInId(signIn),
-          checkedAt,
-        }));
-      expect(read(store, (tables) => tables.profiles.checkOrder())).toEqual(expected);
+      const copies = rows.flatMap(({ checkedAt, id }) =>
+        checkedAt === null ? [] : { checkedAt, id },
+      );
+      // Sorting is stable: those of the same age keep the order they were added in.
+      copies.sort((one, two) => one.checkedAt - two.checkedAt);
+      expect(inOrder(store, n)).toEqual(copies.map(({ id }) => id));
+      expect(inOrder(store, n, 3)).toEqual(
+        copies.filter(({ checkedAt }) => checkedAt < 3).map(({ id }) => id),
+      );
+      expect(unread(store, n)).toEqual(
+        rows
+          .filter(({ checkedAt }) => checkedAt === null)
+          .map(({ id, signIn }) => ({
+            organizationId: id,
+            credentialId: signIn === 0 ? null : signInId(signIn),
+          })),
+      );
+      expect(read(store, (tables) => tables.profiles.counts())).toEqual({
+        saved: rows.length,
+        copies: copies.length,
+      });
     }),
     { numRuns: 50 },
   );
@@ -80,12 +115,8 @@ test('noting a check moves it to the end and touches nothing else', () => {
     expect(tables.profiles.get(second)?.checkedAt).toBe(20);
     // What was never read has no copy to note it at.
     expect(tables.profiles.get(never)).toBeNull();
-    expect(tables.profiles.checkOrder().map((entry) => entry.organizationId)).toEqual([
-      never,
-      second,
-      first,
-    ]);
   });
+  expect(inOrder(store, 1)).toEqual([second, first]);
   write(store, (tables) => tables.profiles.markChecked([], 40));
   expect(read(store, (tables) => tables.profiles.get(first)?.checkedAt)).toBe(30.5);
 });
@@ -95,7 +126,7 @@ test('rows that make no sense take neither order nor counts down', () => {
   const first = opened(folder);
   write(first.store, (tables) => {
     addSignIns(tables);
-    for (const number of [1, 2, 3, 4]) {
+    for (const number of [1, 2, 3, 4, 5]) {
       const id = add(tables, number, 1, number);
       tables.outbox.put(change(id, profile('a'), { state: 'paused' }));
     }
@@ -111,16 +142,20 @@ test('rows that make no sense take neither order nor counts down', () => {
     db.prepare('UPDATE profile SET checked_at = 9e999 WHERE organization_id = ?').run(
       organizationId(3),
     );
+    db.prepare(`UPDATE profile SET fields = '{"business_name":1}' WHERE organization_id = ?`).run(
+      organizationId(5),
+    );
   });
   const { store } = opened(folder);
+  expect(inOrder(store, 1)).toEqual([2, 4, 5, 3].map(organizationId));
+  // A copy that cannot be understood counts as never read.
+  expect(unread(store, 1)).toEqual([
+    { organizationId: organizationId(5), credentialId: signInId(1) },
+  ]);
   read(store, (tables) => {
-    expect(tables.profiles.checkOrder()).toEqual([
-      { organizationId: organizationId(4), credentialId: signInId(1), checkedAt: 4 },
-      { organizationId: organizationId(3), credentialId: signInId(1), checkedAt: null },
-    ]);
     // Counted by their own sign-in: damage to an organization's row is not theirs, and an id that no
     // sign-in has does no harm.
-    expect(tables.outbox.pausedCounts().get(signInId(1))).toBe(3);
+    expect(tables.outbox.pausedCounts().get(signInId(1))).toBe(4);
   });
 });
 
@@ -154,7 +189,7 @@ test('paused changes, and all that wait, are counted by the sign-in they need', 
   expect(read(freshStore(), (tables) => tables.outbox.pausedCounts())).toEqual(new Map());
 });
 
-test('rate budgets come back exactly; one that cannot be read is told and forgotten', () => {
+test('rate limits come back exactly; one that cannot be read is told and forgotten', () => {
   const folder = temporaryFolder();
   const first = opened(folder);
   fc.assert(

@@ -41,7 +41,8 @@ export function readAll(tables: Tables) {
   return {
     entries: tables.organizations.entries(),
     credentials: tables.credentials.all(),
-    order: tables.profiles.checkOrder(),
+    order: tables.profiles.byCheck({ after: null, before: null }, 1_000),
+    unread: tables.profiles.unread(0, 1_000),
     outbox: tables.outbox.all(),
     found: tables.organizations.search('draft'),
     pages: ids.map((id) => tables.revisions.page(id, null, 20)),

@@ -6,6 +6,7 @@ import { DATABASE_FILE } from '../../../src/main/store';
 import { Database, type Value } from '../../../src/main/store/database';
 import { outboxQueue } from '../../../src/main/store/outbox-queue';
 import type { BulkRunRow, OutboxRow, Store, Tables } from '../../../src/main/store/tables';
+import { SMALL_JOB } from '../../../src/shared/bulk';
 import { CHANGE_STATES } from '../../../src/shared/organization';
 import { FIELD_NAMES } from '../../../src/shared/profile';
 import {
@@ -342,6 +343,70 @@ test('entries know the sign-in, and many move at once with their texts untouched
     expect(outbox.get(organizationId(1))).toEqual(paused);
     expect(outbox.get(organizationId(2))).toEqual(stay);
   });
+});
+
+test('a condition gives those that fit, and a state that cannot be understood counts as queued', () => {
+  const folder = temporaryFolder();
+  const first = opened(folder).store;
+  write(first, (tables) => {
+    addSignIns(tables);
+    for (const [index, state] of [...CHANGE_STATES, 'queued' as const].entries()) {
+      const id = addOrganization(tables, index);
+      const record = tables.organizations.get(id)!;
+      tables.organizations.put({ ...record, credentialId: SIGN_INS[index % 3]! });
+      tables.outbox.put(
+        change(id, profile('a'), { state, bulkRunId: index % 2 === 0 ? null : 'job' }),
+      );
+    }
+  });
+  first.close();
+  directly(folder, (db) => db.exec("UPDATE outbox SET state = 'odd' WHERE rowid = 7"));
+  open = opened(folder).store;
+  const condition = fc.record(
+    {
+      credentialId: fc.constantFrom(...SIGN_INS),
+      states: fc.subarray([...CHANGE_STATES]),
+      own: fc.constant(true as const),
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(condition, (only) => {
+      const { credentialId, states, own } = only;
+      read(open!, ({ outbox }) => {
+        const fitting = outbox
+          .entries()
+          .filter((entry) => credentialId === undefined || entry.credentialId === credentialId)
+          .filter((entry) => !own || entry.bulkRunId === null)
+          .filter(({ state }) => !states || states.includes(state));
+        expect(outbox.entries(only)).toEqual(fitting);
+      });
+    }),
+  );
+});
+
+test('a job over few organizations goes before an older one over many', () => {
+  open = freshStore();
+  write(open, (tables) => {
+    for (const [job, items] of [
+      ['large', SMALL_JOB + 1],
+      ['small', SMALL_JOB],
+    ] as const) {
+      addRun(tables, job);
+      const ids = Array.from({ length: items }, (_, number) => addOrganization(tables, number));
+      tables.bulk.addItems(
+        job,
+        ids.map((organizationId) => ({ organizationId, plan: {} })),
+      );
+      expect(tables.bulk.isSmall(job)).toBe(job === 'small');
+    }
+    tables.outbox.put(change(organizationId(1), profile('a'), { bulkRunId: 'large' }));
+    tables.outbox.put(change(organizationId(2), profile('a'), { bulkRunId: 'small' }));
+  });
+  const next = (jobs: boolean) =>
+    read(open!, ({ outbox }) => outbox.next([null], { own: true, jobs }, TIMES, nobody));
+  expect(next(true)).toMatchObject({ bulkRunId: 'small' });
+  expect(next(false)).toBeNull();
 });
 
 test('an abandoned write is kept with its organization and goes with it', () => {
