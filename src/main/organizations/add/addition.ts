@@ -130,7 +130,8 @@ export function createAdditions({ store, now, breathe }: AdditionsOptions): Addi
     if (isWorking) return;
     isWorking = true;
     void (async () => {
-      while (!hasQuit && !isQueueing && work()) await breathe();
+      do await breathe();
+      while (!hasQuit && !isQueueing && work());
       isWorking = false;
     })();
   }
@@ -142,7 +143,8 @@ export function createAdditions({ store, now, breathe }: AdditionsOptions): Addi
       const slice = chosen.slice(from, from + QUEUED_TOGETHER * GROUP);
       const queued = withSignIn(store, signInId, ({ additions }) => {
         for (let at = 0; at < slice.length; at += GROUP) {
-          additions.put(signInId, slice.slice(at, at + GROUP));
+          const group = slice.slice(at, at + GROUP).map(({ id, name }) => ({ id, name }));
+          additions.put(signInId, group);
         }
       });
       if (!queued.ok) return queued;
