@@ -14,15 +14,16 @@ export const PER_USER = { requests: 1_200, window: 301_000 };
  */
 export const PER_ADDRESS = { requests: 198, window: 1_003 };
 /**
- * The part of a user's quota that work of this priority leaves to the others: the person, their other
- * tools. What a person asked for may have nearly all; 120 requests open and save thirty profiles.
+ * The part of a user's quota that work of this priority leaves to more urgent work and to the user's other
+ * tools. A job and a check that a person asked for may have nearly all; 120 requests open and save thirty
+ * profiles. Background work leaves half at every moment, so that a job that comes next can begin at once.
  */
 export const LEFT_BY: Record<Priority, number> = {
   person: 0,
   send: 0,
   asked: 1 / 10,
-  bulk: 1 / 4,
-  background: 1 / 4,
+  bulk: 1 / 10,
+  background: 1 / 2,
 };
 /** The requests of an address that work of this priority leaves to the others: four open and save one profile. */
 export const LEFT_AT_ADDRESS: Record<Priority, number> = {

@@ -1,7 +1,7 @@
 /**
- * The rate limiter: gives out requests so that Cloudflare never has to refuse one. Our own requests are
- * counted, `Ratelimit` tells what other tools of a user take, and what does not fit waits. The page a
- * person looks at goes first, then sends, checks they asked for, bulk jobs, background work. Numbers: limits.ts.
+ * Gives out requests so that Cloudflare never has to refuse one. Our own requests are counted, `Ratelimit`
+ * says what other tools of a user take, and what does not fit waits. The page a person looks at goes
+ * first, then sends, checks they asked for, bulk jobs, background work. The numbers are in limits.ts.
  */
 import { failed, type Outcome } from '../../shared/failure';
 import type { Timers } from '../lib/timers';
@@ -14,17 +14,19 @@ import {
   type LimitStorage,
   type UserState,
 } from './persisted-state';
-import { comparePriorities, RaisablePriority, type Priority, type Reservation } from './priority';
+import { RaisablePriority, type Priority, type Reservation } from './priority';
 import { RequestQueue, type QueuedRequest } from './request-queue';
 import { SlidingWindow } from './sliding-window';
 import { UserLimit } from './user-limit';
 
 /** Longest time between two looks at the clock while somebody waits, in ms: the computer may sleep. */
 const LOOK_EVERY_MS = 5_000;
-/** The end of a block is told anew when it moved by more than this, in ms: somebody set the clock. */
+/** Waits whose ends differ by less than this (ms) are the same: two clocks never run alike. */
 const MOVED_MS = 2_000;
-/** A wait of what a person sees waiting is told when it is longer than this, in ms. */
-const TOLD_WAIT_MS = 10_000;
+/** A wait for the limit is worth a word when it is longer than this, in ms. */
+const LONG_WAIT_MS = 10_000;
+/** Whose waits are reported. */
+const REPORTED = ['send', 'bulk', 'background'] as const satisfies readonly Priority[];
 
 /** What the rate limiter needs. */
 export interface RateLimiterOptions {
@@ -35,9 +37,12 @@ export interface RateLimiterOptions {
   timers: Timers;
   /** Without it a restart forgets everything. */
   storage?: LimitStorage;
-  /** Hears that `blockedUntil` is another one now. */
+  /** Called when an answer of `waitsUntil` changed. */
   onChange?: () => void;
 }
+
+/** A priority whose waits are reported. */
+export type ReportedPriority = (typeof REPORTED)[number];
 
 /** Gives out requests so that Cloudflare never has to refuse one. */
 export interface RateLimiter {
@@ -60,9 +65,16 @@ export interface RateLimiter {
   /** Cloudflare refuses this user until then (ms since the epoch): nobody is let through. */
   block(userId: string, until: number): void;
   /**
-   * Until when Cloudflare refuses a user, or the limit holds up what a person sees waiting, the latest of
-   * all, ms since the epoch; null: nobody is held up.
+   * Background work of these users, and only of these, waits from now on: something of a person goes
+   * first. Requests under way end.
    */
+  holdBackground(userIds: ReadonlySet<string>): void;
+  /**
+   * Until when Cloudflare refuses a user, or the limit holds up what waits with this priority or a more
+   * urgent one, ms since the epoch. Null: it does not, or only for some seconds.
+   */
+  waitsUntil(userId: string, priority: ReportedPriority): number | null;
+  /** The latest `waitsUntil` of what a person waits for, over all users. */
   blockedUntil(): number | null;
   /** How long (ms) until `n` more requests can have been made, if nothing else is asked. */
   timeFor(userId: string, n: number, priority: Priority): number;
@@ -105,6 +117,10 @@ class KnownUsers {
     return [...this.#users.values()];
   }
 
+  ids(): string[] {
+    return [...this.#users.keys()];
+  }
+
   #create(id: string, known?: UserState): UserLimit {
     const save = (state: UserState): void => this.#save(id, state);
     return new UserLimit({ elapsed: this.#options.elapsed, save }, known);
@@ -132,8 +148,10 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   );
   const queue = new RequestQueue(look);
   let addressReserved = 0;
+  let held: ReadonlySet<UserLimit> = new Set();
   let timer: unknown = null;
-  let toldBlock: number | null = null;
+  /** The waits reported last, by user and priority: when each ends, ms since the epoch. */
+  let reported: ReadonlyMap<string, number> = new Map();
   let stopped = false;
 
   const isBlocked = (user: UserLimit): boolean => user.blockEnds > elapsed();
@@ -141,10 +159,11 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const refusal = (user: UserLimit) =>
     failed('cloudflare.rate-limited', { retryAt: Math.ceil(now() + user.blockEnds - elapsed()) });
 
-  function fits({ user, n, priority }: QueuedRequest): boolean {
-    const share = PER_ADDRESS.requests - LEFT_AT_ADDRESS[priority.current];
+  function fits({ user, n, priority: { current: priority } }: QueuedRequest): boolean {
+    if (priority === 'background' && held.has(user)) return false;
+    const share = PER_ADDRESS.requests - LEFT_AT_ADDRESS[priority];
     const free = share - address.count(elapsed()) - addressReserved;
-    return free >= n && user.room(priority.current) >= n;
+    return free >= n && user.room(priority) >= n;
   }
 
   function reservation({ user, n }: QueuedRequest): Reservation {
@@ -184,48 +203,52 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     // Read before the counting: what leaves while we count would be a moment gone by afterwards, and
     // nothing would come back for it until somebody looks at the clock.
     const time = elapsed();
-    const held = queue.give(fits, reservation);
+    const waiting = queue.give(fits, reservation);
     const moments = users.all().map(({ blockEnds }) => blockEnds);
-    for (const user of held) moments.push(...user.nextChances());
+    for (const user of waiting) moments.push(...user.nextChances());
     const leaves = address.nextLeaves();
-    if (held.size > 0 && leaves !== null) moments.push(leaves);
+    if (waiting.size > 0 && leaves !== null) moments.push(leaves);
     const next = Math.min(...moments.filter((at) => at > time));
     const wait = Math.max(0, next - elapsed());
     if (next < Infinity) timer = timers.set(look, Math.min(wait, LOOK_EVERY_MS));
   }
 
-  /** When the limit lets the first of each user through, as far as is known, who is seen to wait. */
-  function waitEnds(): number {
-    const firsts = new Map<UserLimit, number>();
-    for (const { user, n, priority } of queue.all()) {
-      if (comparePriorities(priority.current, 'send') > 0) break;
-      if (!firsts.has(user)) firsts.set(user, user.opensFor(n, priority.current));
-    }
-    return Math.max(...firsts.values());
-  }
-
-  function currentBlock(): number | null {
-    const time = elapsed();
-    const blocked = Math.max(...users.all().map(({ blockEnds }) => blockEnds - time));
-    const wait = waitEnds() - time;
-    const ms = Math.max(blocked, toldBlock === null && wait <= TOLD_WAIT_MS ? 0 : wait);
+  function waitsUntil(userId: string, priority: ReportedPriority): number | null {
+    const user = users.get(userId);
+    const first = queue.firstOf(user, priority);
+    const wait = first ? user.opensFor(first.n, priority) - elapsed() : 0;
+    const known = reported.get(`${priority} ${userId}`);
+    const isLong = wait > (known === undefined ? LONG_WAIT_MS : 0);
+    const ms = Math.max(user.blockEnds - elapsed(), isLong ? wait : 0);
     if (!(ms > 0)) return null;
     const until = Math.ceil(now() + ms);
-    // Two clocks never run alike; the time on screen must not flicker for that.
-    return toldBlock !== null && Math.abs(until - toldBlock) < MOVED_MS ? toldBlock : until;
+    return known !== undefined && Math.abs(until - known) < MOVED_MS ? known : until;
   }
 
-  /** The same, and says so when `blockedUntil` became another one. */
+  /** Every wait of now. */
+  function currentWaits(): Map<string, number> {
+    const waits = new Map<string, number>();
+    for (const id of users.ids()) {
+      for (const priority of REPORTED) {
+        const until = waitsUntil(id, priority);
+        if (until !== null) waits.set(`${priority} ${id}`, until);
+      }
+    }
+    return waits;
+  }
+
+  /** Gives out what fits, and reports waits that are different ones now. */
   function look(): void {
     if (stopped) return;
     pump();
-    const current = currentBlock();
-    if (current === toldBlock) return;
-    toldBlock = current;
-    onChange?.();
+    const waits = currentWaits();
+    const isSame =
+      waits.size === reported.size && [...waits].every(([key, at]) => reported.get(key) === at);
+    reported = waits;
+    if (!isSame) onChange?.();
   }
 
-  toldBlock = currentBlock();
+  reported = currentWaits();
   pump();
 
   return {
@@ -249,7 +272,15 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       queue.refuse(refusal(user), user);
       look();
     },
-    blockedUntil: currentBlock,
+    holdBackground(userIds) {
+      held = new Set([...userIds].map((id) => users.get(id)));
+      look();
+    },
+    waitsUntil,
+    blockedUntil() {
+      const waits = users.ids().flatMap((id) => waitsUntil(id, 'send') ?? []);
+      return waits.length > 0 ? Math.max(...waits) : null;
+    },
     timeFor: (userId, n, priority) => users.get(userId).timeFor(n, priority),
     stop() {
       if (stopped) return;

@@ -1,6 +1,11 @@
 /** The queue of requests that wait for the rate limit: the most urgent first, each in the order it came. */
 import { failed, success, type Outcome } from '../../shared/failure';
-import { comparePriorities, type RaisablePriority, type Reservation } from './priority';
+import {
+  comparePriorities,
+  type Priority,
+  type RaisablePriority,
+  type Reservation,
+} from './priority';
 import type { UserLimit } from './user-limit';
 
 /** A wish for some requests. */
@@ -52,9 +57,11 @@ export class RequestQueue {
     });
   }
 
-  /** Those who wait, in order. */
-  all(): readonly QueuedRequest[] {
-    return this.#waiting;
+  /** The first that waits of a user and is at least this urgent. */
+  firstOf(user: UserLimit, priority: Priority): QueuedRequest | undefined {
+    return this.#waiting.find(
+      (one) => one.user === user && comparePriorities(one.priority.current, priority) <= 0,
+    );
   }
 
   /**

@@ -77,7 +77,9 @@ class App {
   async restart(how: 'kill' | 'clean'): Promise<void> {
     if (how === 'clean') this.limiter.stop();
     this.#ending.abort();
-    while (this.#counted.underWay() > 0) await flush();
+    // What waited hears of the end now, also when no request was under way.
+    do await flush();
+    while (this.#counted.underWay() > 0);
     this.#ending = new AbortController();
     setMaxListeners(0, this.#ending.signal);
     this.#store.close();

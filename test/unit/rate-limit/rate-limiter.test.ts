@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
-import type { Priority } from '../../../src/main/rate-limit/priority';
+import { RaisablePriority, type Priority } from '../../../src/main/rate-limit/priority';
 import { RateLimiter } from '../../standin/limits';
 import { ask, flush, headers, run } from './helpers';
 import { Clock } from '../cloudflare/clock';
@@ -29,17 +29,51 @@ test('3,000 requests of a person meet neither of Cloudflare’s limits, and use 
   expect(last - start).toBeLessThan(610_000);
 });
 
-test('background leaves a quarter to the person', async () => {
+test('background leaves half, a job a tenth, the person has everything', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
-  const background = ask(limiter, clock, 'u', 1_500, 'background');
   const start = clock.now();
-  await run(clock, () => clock.now() - start > 200_000);
-  expect(background).toHaveLength(900);
-  const person = ask(limiter, clock, 'u', 300, 'person');
-  await run(clock, () => person.length === 300);
-  expect(person).toHaveLength(300);
-  expect(background).toHaveLength(900);
+  const given: Record<string, number> = {};
+  for (const priority of ['background', 'bulk', 'asked', 'send', 'person'] as const) {
+    const granted = ask(limiter, clock, 'u', 1_500, priority);
+    const waited = clock.now();
+    await run(clock, () => clock.now() - waited > 20_000);
+    given[priority] = granted.length;
+  }
+  expect(clock.now() - start).toBeLessThan(300_000);
+  expect(given).toEqual({ background: 600, bulk: 480, asked: 0, send: 120, person: 0 });
+});
+
+test('background work of a user is held while something goes first, all other work is not', async () => {
+  const clock = new Clock();
+  const limiter = createRateLimiter(clock);
+  const underWay = valueOf(await limiter.reserve('u', 1, 'background'));
+  limiter.holdBackground(new Set(['u']));
+  const held = ask(limiter, clock, 'u', 2, 'background');
+  const others = [
+    ask(limiter, clock, 'u', 2, 'bulk'),
+    ask(limiter, clock, 'u', 2, 'person'),
+    ask(limiter, clock, 'v', 2, 'background'),
+  ];
+  await flush();
+  expect(held).toEqual([]);
+  expect(others.map(({ length }) => length)).toEqual([2, 2, 2]);
+  // What was given out before ends.
+  expect(underWay.take()).toBe(true);
+  const check = new RaisablePriority('background');
+  let raised = false;
+  void limiter.reserve('u', 1, check).then(() => (raised = true));
+  await flush();
+  expect(raised).toBe(false);
+  check.raise('asked');
+  await flush();
+  expect(raised).toBe(true);
+  // It waits for the person, not for the limit.
+  clock.advance(60_000);
+  expect(limiter.waitsUntil('u', 'background')).toBeNull();
+  limiter.holdBackground(new Set(['v']));
+  await flush();
+  expect(held).toHaveLength(2);
 });
 
 test('the person goes before sends, sends before background, each in order', async () => {

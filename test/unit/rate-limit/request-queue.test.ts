@@ -21,24 +21,29 @@ test('a wait can be aborted and leaves nothing behind', async () => {
   );
 });
 
-test('a save that waits for the limit without a refusal says until when', async () => {
+test('what waits for the limit without a refusal says until when, work behind it too', async () => {
   const clock = new Clock();
-  const told: (number | null)[] = [];
-  const limiter = createRateLimiter({
-    ...clock,
-    onChange: () => told.push(limiter.blockedUntil()),
-  });
+  let changes = 0;
+  const limiter = createRateLimiter({ ...clock, onChange: () => (changes += 1) });
+  const waits = () => [
+    limiter.blockedUntil(),
+    ...(['send', 'bulk', 'background'] as const).map((one) => limiter.waitsUntil('u', one)),
+  ];
   const until = clock.now() + 121_000;
   limiter.answered('u', headers('"default";r=0;t=120'));
-  void limiter.reserve('u', 3, 'bulk');
-  expect(limiter.blockedUntil()).toBeNull();
+  expect(waits()).toEqual([null, null, null, null]);
+  const job = limiter.reserve('u', 3, 'bulk');
+  // Nobody sees a save wait.
+  expect([waits(), changes]).toEqual([[null, null, until, until], 1]);
   const save = limiter.reserve('u', 3, 'send');
-  expect([limiter.blockedUntil(), told]).toEqual([until, [until]]);
+  expect([waits(), changes]).toEqual([[until, until, until, until], 2]);
   clock.advance(120_000);
-  expect([limiter.blockedUntil(), told]).toEqual([until, [until]]);
+  expect([waits(), changes]).toEqual([[until, until, until, until], 2]);
   clock.advance(1_000);
   valueOf(await save).release();
-  expect([limiter.blockedUntil(), told]).toEqual([null, [until, null]]);
+  valueOf(await job).release();
+  expect(waits()).toEqual([null, null, null, null]);
+  expect(limiter.waitsUntil('v', 'send')).toBeNull();
 });
 
 test('a wait that is given up, or soon over, is not told', async () => {
