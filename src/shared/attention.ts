@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { adviceFor } from './advice';
 import { failureCodeSchema } from './failure';
+import { layOver, type Patch } from './patch';
 import { FIELD_NAMES, fieldNameSchema, type Edits, type FieldName, type Profile } from './profile';
 
 /** Why an organization needs its person: the first that applies, in this order. */
@@ -57,4 +58,26 @@ export function adviceFields(fields: Profile, seen: Edits = {}): FieldName[] {
   return FIELD_NAMES.filter(
     (field) => seen[field] !== fields[field] && adviceFor(field, fields[field]) !== null,
   );
+}
+
+/** What is known of an entry's texts. */
+export interface KnownTexts {
+  /** The saved copy; null: it was never read. */
+  profile: { fields: Profile | null } | null;
+  /** The pending change. */
+  change: { patch: Patch } | null;
+  /** Fields of the saved copy with advice that was not marked as seen. */
+  advice: FieldName[];
+}
+
+/**
+ * What is empty or worth a look. A submitted change counts as what is there: its person has done their
+ * part; about its texts there is advice again once Cloudflare has them.
+ */
+export function remarksOf({ profile, change, advice }: KnownTexts): Remarks {
+  if (change) {
+    const submitted = layOver(profile?.fields ?? null, change.patch);
+    return { missing: missingFields(submitted), advice: [] };
+  }
+  return { missing: profile ? missingFields(profile.fields) : [], advice };
 }

@@ -1,22 +1,6 @@
 /** What about an organization needs its person, worked out from what the database holds. */
-import { missingFields, type Attention, type Remarks } from '../../shared/attention';
-import { layOver } from '../../shared/patch';
+import { remarksOf, type Attention } from '../../shared/attention';
 import type { ListEntry } from '../store/tables';
-
-/** What is known of an organization's texts. */
-type Texts = Pick<ListEntry, 'profile' | 'change' | 'advice'>;
-
-/**
- * What is empty or worth a look. A submitted change counts as what is there: its person has done their
- * part; about its texts there is advice again once Cloudflare has them.
- */
-export function remarksOf({ profile, change, advice }: Texts): Remarks {
-  if (change) {
-    const submitted = layOver(profile?.fields ?? null, change.patch);
-    return { missing: missingFields(submitted), advice: [] };
-  }
-  return { missing: profile ? missingFields(profile.fields) : [], advice };
-}
 
 /** The first reason that applies, or null; in the order of `ATTENTION_REASONS`. */
 export function attentionOf(entry: ListEntry): Attention | null {

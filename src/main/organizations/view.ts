@@ -1,11 +1,11 @@
 /** An organization's page, put together from the database and what is under way. */
+import { remarksOf } from '../../shared/attention';
 import type { OrganizationView } from '../../shared/organization';
 import type { FieldName } from '../../shared/profile';
 import { conflictingFields, storedDifferently } from '../changes/machine';
 import { pendingOf } from '../changes/repository';
 import { countsOf, toSignIn } from '../sign-ins/view';
 import type { OutboxRow, Tables } from '../store/tables';
-import { remarksOf } from './attention';
 import { foundSinceSubmission } from './seeing';
 import type { Progress } from '../sync/progress';
 
