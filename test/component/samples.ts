@@ -1,8 +1,8 @@
 /** Small made-up organizations and sign-ins for component tests. */
 import { ATTENTION_REASONS } from '../../src/shared/attention';
-import type { FoundOrganization } from '../../src/shared/organization';
 import type { OrganizationRow, OrganizationView, RowState } from '../../src/shared/organization';
 import type { SignIn } from '../../src/shared/sign-in';
+import type { ListedOrganization } from '../scripted/found';
 
 /** The nth organization id. */
 export const id = (n: number): string => n.toString(16).padStart(32, '0');
@@ -50,8 +50,8 @@ export function signIn(n: number, label: string, more: Partial<SignIn> = {}): Si
   };
 }
 
-/** An organization that a sign-in can see. */
-export function found(n: number, name: string, saved = false): FoundOrganization {
+/** An organization that Cloudflare lists for a sign-in. */
+export function found(n: number, name: string, saved = false): ListedOrganization {
   return { id: id(n), name, saved };
 }
 

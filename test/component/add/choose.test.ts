@@ -1,10 +1,10 @@
 /** Second step of adding: the list with filter and select-all, and the way by ID. */
-import { cleanup, render, screen, waitFor } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import ChooseStep from '../../../src/renderer/features/add/ChooseStep.svelte';
-import type { FoundOrganization } from '../../../src/shared/organization';
-import { failed, success, type FailureCode, type Outcome } from '../../../src/shared/failure';
+import { failed, success, type FailureCode } from '../../../src/shared/failure';
+import { answerFound, type FoundScript, type ListedOrganization } from '../../scripted/found';
 import { FakeApi, later } from '../fake-api';
 import { found, id, row, signIn, signInId } from '../samples';
 
@@ -15,87 +15,199 @@ async function show(fake: FakeApi, onlyNew = false) {
   const ondone = vi.fn();
   const { state, context } = fake.state();
   await state.load();
-  render(ChooseStep, {
+  const { unmount } = render(ChooseStep, {
     props: { signInId: signInId(1), onlyNew, onback: vi.fn(), ondone },
     context,
   });
-  return { fake, ondone };
+  return { fake, ondone, unmount };
 }
 
-const listing = (...all: FoundOrganization[]) =>
-  new FakeApi()
-    .answer('signIns', 'findOrganizations', () => success(all))
-    .answer('organizations', 'add', ({ organizations }) =>
-      success({ added: organizations.map(({ id }) => id) }),
-    );
+/** A main in which Cloudflare lists these; `added` has the ids of what was added. */
+function listing(all: readonly ListedOrganization[], script: Partial<FoundScript> = {}) {
+  const fake = new FakeApi();
+  const added: string[] = [];
+  answerFound(fake, {
+    organizations: () => all,
+    add: (ids) => {
+      added.push(...ids);
+      return ids[0] ?? null;
+    },
+    ...script,
+  });
+  return { fake, added };
+}
+
+/** With eleven, nothing is ticked beforehand. */
+const branches = (count = 11): ListedOrganization[] =>
+  Array.from({ length: count }, (_, n) => found(n + 1, `Branch ${n + 1}`));
 const box = (name: string) => screen.getByRole<HTMLInputElement>('checkbox', { name });
+const press = (name: string) => userEvent.click(screen.getByRole('button', { name }));
 const addSelected = () => screen.getByRole<HTMLButtonElement>('button', { name: 'Add selected' });
+const filter = () => screen.getByRole('searchbox', { name: 'Filter' });
 
 it('shows that it is listing, then a check box per organization, saved ones marked', async () => {
-  const answer = later<Outcome<FoundOrganization[]>>();
-  await show(new FakeApi().answer('signIns', 'findOrganizations', () => answer.promise));
+  const end = later<null>();
+  const all = [found(1, 'Brunn'), found(2, 'Albrecht'), found(3, 'Casa', true)];
+  await show(listing(all, { until: () => end.promise }).fake);
   screen.getByText('Asking Cloudflare for the organizations of this sign-in…');
-  answer.give(success([found(1, 'Brunn'), found(2, 'Albrecht'), found(3, 'Casa', true)]));
+  expect(addSelected().disabled).toBe(true);
+  end.give(null);
   await screen.findByRole('checkbox', { name: 'Albrecht' });
   expect(box('Casa').disabled).toBe(true);
   screen.getByText('Already in your list');
-  expect([box('Albrecht').checked, box('Brunn').checked]).toEqual([false, false]);
+});
+
+it.each([
+  ['the only one', 1],
+  ['up to ten', 10],
+])('chooses %s beforehand, and opens the first', async (_, count) => {
+  const { fake, added } = listing(branches(count));
+  const { ondone } = await show(fake);
+  await waitFor(() => expect(box('Branch 1').checked).toBe(true));
+  expect(box('Select all').checked).toBe(true);
+  await userEvent.click(addSelected());
+  await waitFor(() => expect(ondone).toHaveBeenCalledWith(id(1)));
+  expect(added).toEqual(branches(count).map((one) => one.id));
+});
+
+it('chooses none of more than ten', async () => {
+  await show(listing(branches()).fake);
+  await screen.findByRole('checkbox', { name: 'Branch 11' });
+  expect(box('Branch 11').checked).toBe(false);
   expect(addSelected().disabled).toBe(true);
+  screen.getByText('0 of 11 selected');
 });
 
-it('chooses the only one beforehand', async () => {
-  const { fake, ondone } = await show(listing(found(1, 'Albrecht')));
-  await waitFor(() => expect(box('Albrecht').checked).toBe(true));
-  await userEvent.click(addSelected());
-  expect(fake.requests('organizations.add')).toEqual([
-    { signInId: signInId(1), organizations: [{ id: id(1), name: 'Albrecht' }] },
-  ]);
-  await waitFor(() => expect(ondone).toHaveBeenCalledWith(id(1)));
-});
-
-it('selects all that the filter leaves, and opens the first added', async () => {
-  const { fake, ondone } = await show(
-    listing(
-      found(1, 'Vienna North'),
-      found(2, 'Vienna South'),
-      found(3, 'Graz'),
-      found(4, 'Vienna Old', true),
-    ),
-  );
-  await screen.findByRole('checkbox', { name: 'Graz' });
-  await userEvent.type(screen.getByRole('searchbox', { name: 'Filter' }), 'vienna');
-  expect(screen.queryByRole('checkbox', { name: 'Graz' })).toBeNull();
-  await userEvent.click(box('Select all'));
-  await userEvent.clear(screen.getByRole('searchbox', { name: 'Filter' }));
-  expect(box('Graz').checked).toBe(false);
+it('selects one by one, and takes back', async () => {
+  const { fake, added } = listing(branches());
+  await show(fake);
+  await userEvent.click(await screen.findByRole('checkbox', { name: 'Branch 2' }));
+  await userEvent.click(box('Branch 4'));
   expect(box('Select all').indeterminate).toBe(true);
-  screen.getByText('2 of 4 selected');
+  await userEvent.click(box('Branch 2'));
+  await waitFor(() => screen.getByText('1 of 11 selected'));
+  expect([box('Branch 2').checked, box('Branch 4').checked]).toEqual([false, true]);
   await userEvent.click(addSelected());
-  const [request] = fake.requests('organizations.add') as [{ organizations: { id: string }[] }];
-  expect(request.organizations.map(({ id }) => id)).toEqual([id(1), id(2)]);
-  await waitFor(() => expect(ondone).toHaveBeenCalledWith(id(1)));
+  await waitFor(() => expect(added).toEqual([id(4)]));
 });
 
-it('says when a filter leaves nothing', async () => {
-  await show(listing(found(1, 'Graz'), found(2, 'Linz')));
+it('selects all that the filter leaves', async () => {
+  const { fake, added } = listing([
+    ...branches(),
+    found(21, 'Vienna North'),
+    found(22, 'Vienna South'),
+    found(23, 'Vienna Old', true),
+  ]);
+  await show(fake);
+  await screen.findByRole('checkbox', { name: 'Branch 1' });
+  await userEvent.type(filter(), 'vienna');
+  await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Branch 1' })).toBeNull());
+  await userEvent.click(box('Select all'));
+  expect([box('Vienna North').checked, box('Vienna South').checked]).toEqual([true, true]);
+  await userEvent.clear(filter());
+  await screen.findByRole('checkbox', { name: 'Branch 1' });
+  expect(box('Branch 1').checked).toBe(false);
+  expect(box('Select all').indeterminate).toBe(true);
+  screen.getByText('2 of 14 selected');
+  await userEvent.click(addSelected());
+  await waitFor(() => expect(added).toEqual([id(21), id(22)]));
+});
+
+it('asks for what was typed last, however quickly that was', async () => {
+  const { fake } = listing([found(1, 'Graz'), found(2, 'Linz')]);
+  await show(fake);
   await screen.findByRole('checkbox', { name: 'Graz' });
-  await userEvent.type(screen.getByRole('searchbox', { name: 'Filter' }), 'zzz');
-  screen.getByText('No organization with “zzz” in its name or ID.');
+  await userEvent.type(filter(), 'zzz');
+  await screen.findByText('No organization with “zzz” in its name or ID.');
+  await userEvent.clear(filter());
+  await userEvent.type(filter(), 'lin');
+  await screen.findByRole('checkbox', { name: 'Linz' });
+  expect(screen.queryByRole('checkbox', { name: 'Graz' })).toBeNull();
 });
 
-it('chooses all of thousands', async () => {
-  const all = Array.from({ length: 3_000 }, (_, n) => found(n + 1, `Branch ${n}`));
-  const { fake } = await show(listing(...all));
-  await waitFor(() => expect(box('Select all').disabled).toBe(false));
+it('holds only what is in sight of 100,000, asks for the rest as it comes in sight, and adds all', async () => {
+  const { fake, added } = listing(branches(100_000));
+  await show(fake);
+  await screen.findByRole('checkbox', { name: 'Branch 1' });
   expect(screen.getAllByRole('checkbox').length).toBeLessThan(100);
   await userEvent.click(box('Select all'));
+
+  const rows = screen.getByRole('group', { name: 'Organizations' });
+  rows.scrollTop = 49 * 50_000;
+  await fireEvent.scroll(rows);
+  await screen.findByRole('checkbox', { name: 'Branch 50001' });
+  expect(box('Branch 50001').checked).toBe(true);
+  expect(screen.queryByRole('checkbox', { name: 'Branch 1' })).toBeNull();
+  expect(screen.getAllByRole('checkbox').length).toBeLessThan(100);
+  for (const { limit } of fake.requests('adding.page') as { limit: number }[]) {
+    expect(limit).toBeLessThanOrEqual(200);
+  }
+  await waitFor(() => screen.getByText('100,000 of 100,000 selected'));
   await userEvent.click(addSelected());
-  const [request] = fake.requests('organizations.add') as [{ organizations: unknown[] }];
-  expect(request.organizations).toHaveLength(3_000);
+  await waitFor(() => expect(added).toHaveLength(100_000));
+});
+
+it('keeps the box that has the focus, wherever the list is scrolled', async () => {
+  await show(listing(branches(5_000)).fake);
+  const first = await screen.findByRole('checkbox', { name: 'Branch 1' });
+  first.focus();
+  const rows = screen.getByRole('group', { name: 'Organizations' });
+  rows.scrollTop = 49 * 4_000;
+  await fireEvent.scroll(rows);
+  await screen.findByRole('checkbox', { name: 'Branch 4001' });
+  expect(document.activeElement).toBe(first);
+  expect(box('Branch 1')).toBe(first);
+});
+
+it('shows how far a long list is, and can stop it', async () => {
+  const end = later<null>();
+  const { fake } = listing(branches(), { until: () => end.promise });
+  await show(fake);
+  fake.emit('addingChanged', { listing: { found: 12_000, total: 100_000 }, addition: null });
+  const bar = await screen.findByRole('progressbar', { name: 'Finding organizations' });
+  expect(bar.getAttribute('aria-valuetext')).toBe('12,000 of 100,000 found');
+  fake.emit('addingChanged', { listing: { found: 13_000, total: null }, addition: null });
+  await waitFor(() => expect(bar.getAttribute('aria-valuetext')).toBe('13,000 found so far'));
+  await press('Stop');
+  expect(fake.requests('adding.stopListing')).toHaveLength(1);
+  end.give(null);
+  await screen.findByRole('checkbox', { name: 'Branch 1' });
+});
+
+it.each([
+  ['stopped', null, 'You stopped before the end of the list.'],
+  ['failed', { code: 'network.timed-out' as const }, 'did not answer in time'],
+])('uses what was found of a list that %s, and finds the rest', async (_, failure, sentence) => {
+  let tries = 0;
+  const { fake } = listing(branches(), {
+    end: () => {
+      tries += 1;
+      return tries === 1 ? { isComplete: false, failure } : {};
+    },
+  });
+  await show(fake);
+  const said = await screen.findByRole('alert');
+  expect(said.textContent).toContain(sentence);
+  expect(said.textContent).toContain('Organizations found so far: 11.');
+  await userEvent.click(box('Branch 1'));
+  expect(addSelected().disabled).toBe(false);
+  await press('Find the rest');
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  await screen.findByRole('checkbox', { name: 'Branch 1' });
+  expect(fake.requests('adding.list')).toHaveLength(2);
+});
+
+it('forgets the list when the person leaves', async () => {
+  const { fake, unmount } = await show(listing(branches()).fake);
+  await screen.findByRole('checkbox', { name: 'Branch 1' });
+  expect(fake.requests('adding.leave')).toEqual([]);
+  unmount();
+  expect(fake.requests('adding.leave')).toHaveLength(1);
 });
 
 it('keeps the choice and says why when adding fails', async () => {
-  const fake = listing(found(1, 'Graz')).answer('organizations', 'add', () => failed('store.full'));
+  const { fake } = listing([found(1, 'Graz')]);
+  fake.answer('adding', 'add', () => failed('store.full'));
   const { ondone } = await show(fake);
   await waitFor(() => expect(box('Graz').checked).toBe(true));
   await userEvent.click(addSelected());
@@ -105,21 +217,19 @@ it('keeps the choice and says why when adding fails', async () => {
 });
 
 it('has a sentence for accounts without Organizations, and leaves the way by ID', async () => {
-  let times = 0;
-  const fake = new FakeApi().answer('signIns', 'findOrganizations', () => {
-    times += 1;
-    return failed('organizations.not-enabled', { status: 403 });
-  });
+  const { fake } = listing([]);
+  fake.answer('adding', 'list', () => failed('organizations.not-enabled', { status: 403 }));
   await show(fake);
   const alert = await screen.findByRole('alert');
   expect(alert.textContent).toContain('Cloudflare has not enabled Organizations for this account');
   screen.getByRole('textbox', { name: 'Organization ID' });
-  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
-  expect(times).toBe(2);
+  expect(screen.queryByRole('button', { name: 'Add selected' })).toBeNull();
+  await press('Try again');
+  expect(fake.requests('adding.list')).toHaveLength(2);
 });
 
 it('says when the sign-in sees nothing', async () => {
-  await show(listing());
+  await show(listing([]).fake);
   await screen.findByText('This sign-in sees no organization.');
   screen.getByRole('button', { name: 'Add by ID' });
 });
@@ -138,9 +248,8 @@ async function addById(text: string) {
 it.each([
   ['nothing', '', 'Type or paste the ID'],
   ['not 32 hex characters', 'Albrecht', 'This is not an organization ID.'],
-  ['one already added', id(9), 'already in your list'],
 ])('asks Cloudflare nothing for %s and says so beside the field', async (_, text, sentence) => {
-  const { fake } = await show(listing());
+  const { fake } = await show(listing([]).fake);
   const said = await addById(text);
   expect(said()).toContain(sentence);
   expect(fake.requests('organizations.addById')).toEqual([]);
@@ -151,23 +260,26 @@ it.each<[FailureCode, string]>([
   ['organization.forbidden', 'may not open the organization'],
   ['organization.already-added', 'already in your list'],
 ])('says %s beside the field', async (code, sentence) => {
-  await show(listing().answer('organizations', 'addById', () => failed(code, { status: 404 })));
+  const { fake } = listing([]);
+  fake.answer('organizations', 'addById', () => failed(code, { status: 404 }));
+  await show(fake);
   const said = await addById(id(5));
   await waitFor(() => expect(said()).toContain(sentence));
   screen.getByRole('button', { name: 'Details' });
 });
 
 it('says what the network did in its own place', async () => {
-  await show(listing().answer('organizations', 'addById', () => failed('network.timed-out')));
+  const { fake } = listing([]);
+  fake.answer('organizations', 'addById', () => failed('network.timed-out'));
+  await show(fake);
   const said = await addById(id(5));
   expect((await screen.findByRole('alert')).textContent).toContain('did not answer in time');
   expect(said()).not.toContain('did not answer');
 });
 
 it('takes an ID as it is copied, and opens the organization', async () => {
-  const fake = listing().answer('organizations', 'addById', ({ id: asked }) =>
-    success({ organizationId: asked }),
-  );
+  const { fake } = listing([]);
+  fake.answer('organizations', 'addById', ({ id: asked }) => success({ organizationId: asked }));
   const { ondone } = await show(fake);
   await addById(` ${id(0xab).toUpperCase()} `);
   expect(fake.requests('organizations.addById')).toEqual([{ signInId: signInId(1), id: id(0xab) }]);
@@ -176,13 +288,13 @@ it('takes an ID as it is copied, and opens the organization', async () => {
 
 it('puts new ones first, and leaves out saved ones where only new ones were asked for', async () => {
   const all = [found(1, 'Albrecht', true), found(2, 'Casa'), found(3, 'Brunn')];
-  await show(listing(...all));
+  await show(listing(all).fake);
   await screen.findByRole('checkbox', { name: 'Brunn' });
   expect(screen.getAllByRole('checkbox')).toEqual(
     ['Select all', 'Brunn', 'Casa', 'Albrecht'].map(box),
   );
   cleanup();
-  await show(listing(...all), true);
+  await show(listing(all).fake, true);
   screen.getByRole('heading', { level: 1, name: 'Find new organizations' });
   await screen.findByRole('checkbox', { name: 'Brunn' });
   expect(screen.queryByRole('checkbox', { name: 'Albrecht' })).toBeNull();
@@ -190,7 +302,7 @@ it('puts new ones first, and leaves out saved ones where only new ones were aske
 });
 
 it('says plainly when there is nothing new', async () => {
-  await show(listing(found(1, 'Albrecht', true), found(2, 'Casa', true)), true);
+  await show(listing([found(1, 'Albrecht', true), found(2, 'Casa', true)]).fake, true);
   const said = await screen.findByRole('alert');
   expect(said.textContent).toMatch(
     /There is nothing new\..*Every organization of this sign-in is already in your list\./s,

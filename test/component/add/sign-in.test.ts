@@ -6,18 +6,26 @@ import { AddFlow } from '../../../src/renderer/features/add/add-flow.svelte';
 import AddPage from '../../../src/renderer/features/add/AddPage.svelte';
 import { failed, success, type FailureCode, type Outcome } from '../../../src/shared/failure';
 import type { SignIn } from '../../../src/shared/sign-in';
+import { answerFound } from '../../scripted/found';
 import { FakeApi, later } from '../fake-api';
-import { KEY, signIn, signInId } from '../samples';
+import { found, KEY, signIn, signInId } from '../samples';
 
 const EMAIL = 'finance@example.com';
 
-async function show(saved: SignIn[] = [], fake = new FakeApi()) {
+async function start(saved: SignIn[], fake: FakeApi) {
   fake.answer('signIns', 'list', () => success(saved));
   if (!fake.scripted('signIns.canKeep')) fake.answer('signIns', 'canKeep', () => success(null));
-  fake.answer('signIns', 'findOrganizations', () => success([]));
+  if (!fake.scripted('adding.list')) {
+    answerFound(fake, { organizations: () => [], add: () => null });
+  }
   const { state, context } = fake.state();
   await state.load();
   render(AddPage, { context });
+  return state;
+}
+
+async function show(saved: SignIn[] = [], fake = new FakeApi()) {
+  await start(saved, fake);
   return fake;
 }
 
@@ -43,7 +51,21 @@ it('begins with the first saved sign-in and needs nothing else for it', async ()
   expect(screen.queryByLabelText('Global API Key')).toBeNull();
   await goOn();
   await screen.findByRole('heading', { name: 'Choose organizations' });
-  expect(fake.requests('signIns.findOrganizations')).toEqual([{ signInId: signInId(1) }]);
+  expect(fake.requests('adding.list')).toEqual([{ signInId: signInId(1), onlyNew: false }]);
+});
+
+it('leaves for the list when none of what was added can be opened yet', async () => {
+  const fake = new FakeApi();
+  answerFound(fake, { organizations: () => [found(1, 'Albrecht')], add: () => null });
+  const state = await start([signIn(1, 'Head office')], fake);
+  state.navigation.add();
+  await goOn();
+  await waitFor(() =>
+    expect(screen.getByRole<HTMLInputElement>('checkbox', { name: 'Albrecht' }).checked).toBe(true),
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Add selected' }));
+  await waitFor(() => expect(state.navigation.page).toBe('none'));
+  expect(fake.requests('organizations.open')).toEqual([]);
 });
 
 it('offers no sign-in that is being removed', async () => {

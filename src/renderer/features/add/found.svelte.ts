@@ -1,29 +1,36 @@
-/** The organizations a sign-in can see, the filter over them, and which of them are chosen. */
-import { SvelteSet } from 'svelte/reactivity';
+/**
+ * The organizations a sign-in can see, as far as they are in sight, and the filter over them. The list and
+ * what is ticked in it are in main; the window has the rows in sight and the numbers.
+ */
+import {
+  FOUND_LIMIT,
+  type FoundOrganization,
+  type FoundSummary,
+  type Listed,
+} from '../../../shared/adding';
 import type { LetterheadApi } from '../../../shared/bridge';
-import type { FoundOrganization } from '../../../shared/organization';
 import type { Failure } from '../../../shared/failure';
-import { nameOrder } from '../../../shared/messages/locale';
+import { marked, shownOf, withPage, type ShownFound } from './shown-found';
 
-/** What Cloudflare listed for one sign-in. */
+/** Rows that are asked for before and after those in sight. */
+const AHEAD = 40;
+/** Rows that are asked for when nothing was measured yet: more than the tallest screen shows. */
+const FIRST = 100;
+
+/** What Cloudflare lists for one sign-in. */
 export class Found {
-  #all = $state.raw<readonly FoundOrganization[] | null>(null);
+  #isListing = $state(false);
+  #listed = $state.raw<Listed | null>(null);
   #failure = $state.raw<Failure | null>(null);
+  #shown = $state.raw<ShownFound | null>(null);
+  #filter = $state('');
+  /** The rows in sight, the first and the one after the last, and one that is kept wherever it is. */
+  #inSight = { first: 0, end: 0, keep: -1 };
+  #isAsking = false;
+  /** Counts what the person ticked: only the last answer about it is news. */
+  #ticks = 0;
   readonly #api: LetterheadApi;
-  readonly #signInId: string;
-  readonly #onlyNew: boolean;
-  #saved = $state(0);
-  readonly chosen = new SvelteSet<string>();
-  filter = $state('');
-
-  readonly #shown = $derived.by(() => {
-    const query = this.filter.trim().toLocaleLowerCase();
-    const all = this.#all ?? [];
-    if (query === '') return all;
-    return all.filter(
-      ({ id, name }) => name.toLocaleLowerCase().includes(query) || id.includes(query),
-    );
-  });
+  readonly #wanted: { signInId: string; onlyNew: boolean };
 
   /**
    * @param api the calls to main
@@ -32,68 +39,145 @@ export class Found {
    */
   constructor(api: LetterheadApi, signInId: string, onlyNew = false) {
     this.#api = api;
-    this.#onlyNew = onlyNew;
-    this.#signInId = signInId;
+    this.#wanted = { signInId, onlyNew };
   }
 
-  /** How many of what Cloudflare listed are saved here already. */
-  get saved(): number {
-    return this.#saved;
+  /** Whether Cloudflare is being asked. */
+  get isListing(): boolean {
+    return this.#isListing;
   }
 
-  /** All of them, new ones first, in order of name; or null while they are being listed or could not be. */
-  get all(): readonly FoundOrganization[] | null {
-    return this.#all;
+  /** What was found; null while it is being listed, or when nothing could be. */
+  get listed(): Listed | null {
+    return this.#listed;
   }
 
-  /** Those the filter leaves. */
-  get shown(): readonly FoundOrganization[] {
-    return this.#shown;
-  }
-
+  /** Why there is no list, or null. Why it is not complete is in `listed`. */
   get failure(): Failure | null {
     return this.#failure;
   }
 
-  /** Those that can be chosen among the shown ones. */
-  get choosable(): readonly FoundOrganization[] {
-    return this.#shown.filter(({ saved }) => !saved);
+  /** The numbers of the list, or null while it is not here. */
+  get summary(): FoundSummary | null {
+    return this.#shown?.summary ?? null;
   }
 
-  /** Asks Cloudflare for the list. With exactly one that can be added, it is chosen. */
+  /** The filter that the rows and numbers belong to: that of the field, or one a moment ago. */
+  get shownFilter(): string {
+    return this.#shown?.filter ?? '';
+  }
+
+  /** The text in the filter field. */
+  get filter(): string {
+    return this.#filter;
+  }
+
+  set filter(filter: string) {
+    this.#filter = filter;
+    void this.#ask();
+  }
+
+  /** The row at a place under the filter, or undefined while it is not here. */
+  at(index: number): FoundOrganization | undefined {
+    return this.#shown?.rows.get(index);
+  }
+
+  /** Asks Cloudflare for the list, or for the rest of one that is not complete. */
   async list(): Promise<void> {
+    this.#isListing = true;
+    this.#listed = null;
     this.#failure = null;
-    this.#all = null;
-    const outcome = await this.#api.signIns.findOrganizations({ signInId: this.#signInId });
-    if (!outcome.ok) {
+    this.#shown = null;
+    const outcome = await this.#api.adding.list(this.#wanted);
+    if (outcome.ok) {
+      this.#listed = outcome.value;
+      await this.#ask();
+    } else {
       this.#failure = outcome.failure;
-      return;
     }
-    const fresh = outcome.value.filter(({ saved }) => !saved);
-    this.#saved = outcome.value.length - fresh.length;
-    this.#all = (this.#onlyNew ? fresh : outcome.value).sort(
-      (one, other) =>
-        Number(one.saved) - Number(other.saved) || nameOrder().compare(one.name, other.name),
-    );
-    const [only, second] = this.#all;
-    if (only && !second && !only.saved) this.chosen.add(only.id);
+    this.#isListing = false;
   }
 
-  /** Chooses one or takes it out. */
-  choose(id: string, chosen: boolean): void {
-    if (chosen) this.chosen.add(id);
-    else this.chosen.delete(id);
+  /** Stops asking Cloudflare; what was found can be used. */
+  stop(): void {
+    void this.#api.adding.stopListing();
   }
 
-  /** Chooses all that the filter leaves, or takes them out; the others stay as they are. */
-  chooseShown(chosen: boolean): void {
-    for (const { id } of this.choosable) this.choose(id, chosen);
+  /** Ends all this: the person leaves. */
+  leave(): void {
+    void this.#api.adding.leave();
   }
 
-  /** The chosen ones in order of name, as `organizations.add` takes them. */
-  picked(): { id: string; name: string }[] {
-    return (this.#all ?? [])
-      .filter(({ id }) => this.chosen.has(id))
-      .map(({ id, name }) => ({ id, name }));
+  /**
+   * These rows are in sight: `first`, and those before `end`.
+   * @param keep one that exists wherever it is, because it has the focus; -1 for none
+   */
+  look(first: number, end: number, keep: number): void {
+    this.#inSight = { first, end, keep };
+    if (this.#shown) void this.#ask();
+  }
+
+  /** Ticks one, or takes the tick away. */
+  tick(id: string, ticked: boolean): Promise<void> {
+    return this.#tick([id], ticked);
+  }
+
+  /** Ticks all that the filter shows, or takes their ticks away; the others stay as they are. */
+  tickShown(ticked: boolean): Promise<void> {
+    return this.#tick('shown', ticked);
+  }
+
+  async #tick(which: 'shown' | string[], ticked: boolean): Promise<void> {
+    const filter = this.shownFilter;
+    this.#ticks += 1;
+    const mine = this.#ticks;
+    this.#mark(which, ticked);
+    const outcome = await this.#api.adding.tick({ which, ticked, filter });
+    if (!outcome.ok) this.#failure = outcome.failure;
+    if (!outcome.ok || mine !== this.#ticks || this.#shown?.filter !== filter) return;
+    this.#shown = { ...this.#shown, summary: outcome.value };
+    // Rows that came meanwhile may be from before.
+    this.#mark(which, ticked);
+  }
+
+  /** Shows rows as ticked before main has answered: a check box must not lag behind. */
+  #mark(which: 'shown' | readonly string[], ticked: boolean): void {
+    if (this.#shown) this.#shown = marked(this.#shown, which, ticked);
+  }
+
+  /** Asks main for what is missing in sight, one question at a time. */
+  async #ask(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    for (let next = this.#next(); next; next = this.#next()) {
+      const outcome = await this.#api.adding.page(next);
+      if (!outcome.ok) {
+        this.#failure = outcome.failure;
+        break;
+      }
+      const page = outcome.value;
+      const isMore = this.#shown?.filter === next.filter;
+      this.#shown =
+        isMore && this.#shown
+          ? withPage(this.#shown, page, this.#inSight.keep)
+          : shownOf(next.filter, page);
+      // Never again for rows that main does not have.
+      if (isMore && page.rows.length === 0) break;
+    }
+    this.#isAsking = false;
+  }
+
+  #next(): { filter: string; offset: number; limit: number } | null {
+    const filter = this.#filter.trim();
+    if (this.#shown?.filter !== filter) return { filter, offset: 0, limit: FIRST };
+    const { rows, summary } = this.#shown;
+    const { first, end } = this.#inSight;
+    const last = Math.min(end, summary.shown.listed);
+    for (let index = first; index < last; index += 1) {
+      if (rows.has(index)) continue;
+      const offset = Math.max(0, first - AHEAD);
+      return { filter, offset, limit: Math.min(FOUND_LIMIT, last - offset + AHEAD) };
+    }
+    return null;
   }
 }

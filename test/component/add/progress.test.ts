@@ -1,0 +1,84 @@
+/** Adding many organizations, above every page: how far it is, what can be done, and how it ended. */
+import { render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import AddingProgress from '../../../src/renderer/features/add/AddingProgress.svelte';
+import type { Addition } from '../../../src/shared/adding';
+import { failed, success } from '../../../src/shared/failure';
+import { FakeApi } from '../fake-api';
+
+const RUNNING: Addition = { state: 'running', added: 39_000, total: 100_000, failure: null };
+
+function show(addition: Addition | null) {
+  const fake = new FakeApi()
+    .answer('adding', 'get', () => success({ listing: null, addition }))
+    .answer('adding', 'stop', () => success(null))
+    .answer('adding', 'resume', () => success(null))
+    .answer('adding', 'dismiss', () => success(null));
+  const { context } = fake.state();
+  const { container } = render(AddingProgress, { context });
+  const become = (next: Addition | null) =>
+    fake.emit('addingChanged', { listing: null, addition: next });
+  const said = () => container.querySelector('[aria-live="polite"]')?.textContent.trim();
+  return { fake, become, said };
+}
+
+const button = (name: string) => screen.getByRole('button', { name });
+
+it('shows nothing while nothing is added', async () => {
+  const { fake } = show(null);
+  await waitFor(() => expect(fake.requests('adding.get')).toHaveLength(1));
+  expect(screen.queryByRole('region', { name: 'Adding organizations' })).toBeNull();
+});
+
+it('shows how far it is, and that it continues without the person', async () => {
+  const { become, said } = show(RUNNING);
+  const bar = await screen.findByRole('progressbar', { name: 'Adding organizations' });
+  expect(bar.getAttribute('aria-valuetext')).toBe('39,000 of 100,000 added');
+  screen.getByText(/You can keep working/);
+  become({ ...RUNNING, added: 40_000 });
+  await waitFor(() => expect(bar.getAttribute('aria-valuetext')).toBe('40,000 of 100,000 added'));
+  expect(said()).toBe('');
+});
+
+it('stops, and says how many were added, with the focus where the button was', async () => {
+  const { fake, become, said } = show(RUNNING);
+  await userEvent.click(await screen.findByRole('button', { name: 'Stop' }));
+  expect(fake.requests('adding.stop')).toHaveLength(1);
+  become({ ...RUNNING, state: 'ended' });
+  const sentence = '39,000 of 100,000 organizations were added; the others were not.';
+  await waitFor(() => expect(said()).toBe(sentence));
+  const region = screen.getByRole('region', { name: 'Adding organizations' });
+  await waitFor(() => expect(document.activeElement).toBe(region));
+  await userEvent.click(button('Done'));
+  expect(fake.requests('adding.dismiss')).toHaveLength(1);
+  become(null);
+  await waitFor(() => expect(region.isConnected).toBe(false));
+});
+
+it('says that all were added', async () => {
+  const { said } = show({ ...RUNNING, state: 'ended', added: 100_000 });
+  await waitFor(() => expect(said()).toBe('100,000 organizations were added.'));
+  expect(screen.queryByRole('progressbar')).toBeNull();
+});
+
+it('says why it is paused, and tries again', async () => {
+  const { fake, become } = show(RUNNING);
+  await screen.findByRole('progressbar');
+  become({ ...RUNNING, state: 'paused', failure: { code: 'store.full' } });
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toContain('The disk is full');
+  expect(screen.queryByText(/You can keep working/)).toBeNull();
+  button('Stop');
+  await userEvent.click(button('Try again'));
+  expect(fake.requests('adding.resume')).toHaveLength(1);
+  become(RUNNING);
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+});
+
+it('says why it could not be stopped', async () => {
+  const { fake } = show(RUNNING);
+  fake.answer('adding', 'stop', () => failed('store.busy'));
+  await userEvent.click(await screen.findByRole('button', { name: 'Stop' }));
+  expect((await screen.findByRole('alert')).textContent).toContain('Another program');
+});
