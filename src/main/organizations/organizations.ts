@@ -1,18 +1,17 @@
-/** The calls of room `organizations`: the list, the page, adding and removing. */
+/** The calls about single organizations: the page, adding by ID, removing. Those about the list are in list.ts. */
 import type { Handlers } from '../../shared/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
+import type { listCalls } from '../../shared/list-query';
 import type { OrganizationView } from '../../shared/organization';
 import type { Store } from '../store/tables';
 import type { Progress } from '../sync/progress';
 import { addById, isUsable, type AddByIdOptions } from './add';
-import type { List } from './list';
 import { removalOf, removeOrganization } from './removing';
 import { see } from './seeing';
 import { viewOf } from './view';
 
 /** What the calls need. */
 export interface OrganizationsOptions extends AddByIdOptions {
-  list: List['list'];
   progress: Progress;
   /** Reads the profile from Cloudflare and puts it into the database; never rejects. */
   refresh: (organizationId: string) => Promise<unknown>;
@@ -28,11 +27,12 @@ export function pageOf(store: Store, progress: Progress, id: string): Outcome<Or
   return read.value ? success(read.value) : failed('organization.not-saved-here');
 }
 
-/** Builds the calls of room `organizations`. */
-export function createOrganizations(options: OrganizationsOptions): Handlers<'organizations'> {
+/** Builds the calls. */
+export function createOrganizations(
+  options: OrganizationsOptions,
+): Omit<Handlers<'organizations'>, keyof typeof listCalls> {
   const { store, progress, refresh, now } = options;
   return {
-    ...options.list,
     open({ organizationId: id }) {
       // Failing to note that it is looked at is no reason not to show it.
       const seen = store.write((tables) => see(tables, id, now()));

@@ -1,0 +1,409 @@
+/**
+ * The composition root: builds every service bottom-up on the first screen, wires them to the change feed,
+ * answers the calls of the window, and starts what works in the background. It decides nothing. It is read
+ * after the first paint; keychain and network are not touched before.
+ */
+import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
+import { success } from '../shared/failure';
+import { locale } from '../shared/messages/locale';
+import { createBulk } from './bulk/handlers';
+import { createPlans } from './bulk/plan';
+import { listRuns } from './bulk/runs';
+import { createChanges } from './changes/handlers';
+import { createChecks } from './checks/checks';
+import { createCloudflare } from './cloudflare/client';
+import { createConnection } from './connection/connection';
+import { clearSessions, startAnew, tellLeftFiles } from './desktop/anew';
+import { applyAppearance } from './desktop/appearance';
+import { createFileDialogs } from './desktop/file-dialogs';
+import { showInWindow } from './desktop/forward';
+import { startKeychainHelper } from './desktop/keychain-process';
+import { openLink } from './desktop/links';
+import { showLogFolder } from './desktop/logs';
+import { createNotifications } from './desktop/notifications';
+import { systemFacts } from './desktop/system-facts';
+import { createEverything } from './everything/everything';
+import { createExchange } from './exchange/exchange';
+import type { FirstScreen } from './first-screen';
+import { gatherFacts } from './help/gather';
+import { createHelp } from './help/help';
+import { supportText } from './help/support-text';
+import { createPace } from './ipc/pace';
+import { indexIdIn, Keychain } from './keychain';
+import { createMonotonicClock } from './lib/monotonic-clock';
+import { realTimers } from './lib/timers';
+import { networkFetch } from './network-fetch';
+import { createAdding } from './organizations/add';
+import { createLooking } from './organizations/looking';
+import { createOrganizations, pageOf } from './organizations/organizations';
+import { viewOf } from './organizations/view';
+import { publication, startPublisher } from './publisher';
+import { createLimitStorage } from './rate-limit/persisted-state';
+import { createRateLimiter } from './rate-limit/rate-limiter';
+import { createRecovery } from './recovery/recovery';
+import { readPreferences } from './settings/preferences';
+import { createSettings } from './settings/settings';
+import { createSignIns } from './sign-ins';
+import { listSignIns } from './sign-ins/view';
+import type { Topic } from './store/change-feed';
+import { createAbandonedWrites } from './sync/abandoned-writes';
+import { createBackgroundCheck } from './sync/background-check';
+import { createConnectivity } from './sync/connectivity';
+import { createRefresher } from './sync/fetch-profile';
+import { createFirstReads } from './sync/first-reads';
+import { createScheduler } from './sync/scheduler';
+import { createWaking } from './sync/waking';
+import { createUpdating } from './updates';
+
+/** Time between two writes of what a check read, in ms: a wave of answers has come by then. */
+const WRITES_APART_MS = 10;
+
+/** Resolves after other work had its turn. */
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Builds and starts everything that the first screen did not need. */
+export function startServices(first: FirstScreen): void {
+  const { place, log, language, opened, store, progress, banners, about, list, gate, window } =
+    first;
+  const { changes } = store;
+  const { emit } = window;
+  const now = Date.now;
+  const clock = { now, elapsed: createMonotonicClock(), timers: realTimers };
+  const announce = (topic: Topic) => (): void => changes.memory((marks) => marks.topic(topic));
+  const isLooking = (id: string): boolean => window.current() !== null && progress.isOpen(id);
+
+  // Cloudflare, the keychain and the sign-ins.
+  const limiter = createRateLimiter({
+    ...clock,
+    storage: createLimitStorage(store),
+    onChange: announce('connection'),
+  });
+  const cloudflare = createCloudflare({
+    ...clock,
+    fetch: networkFetch(about.facts.version),
+    baseUrl: place.apiUrl,
+    timeLimitMs: place.timeLimitMs,
+    limiter,
+    userAgent: `Letterhead/${about.facts.version}`,
+  });
+  const keychain = new Keychain({
+    spawn: () => startKeychainHelper(place.keychainHelper),
+    service: place.keychainService,
+    indexId: indexIdIn(place.userData),
+    onAsking: (isAsking) =>
+      isAsking ? banners.show({ kind: 'keychain-asking' }) : banners.hide('keychain-asking'),
+  });
+  const signIns = createSignIns({ store, keychain, cloudflare, now });
+  const connectivity = createConnectivity({
+    ...clock,
+    cloudflare,
+    random: Math.random,
+    shouldProbe: () => true,
+    onChange: announce('connection'),
+  });
+  const isOffline = (): boolean => connectivity.status().state === 'offline';
+
+  // Reading and sending.
+  const sync = {
+    ...clock,
+    later: createPace(realTimers, setImmediate, WRITES_APART_MS),
+    store,
+    cloudflare,
+    limiter,
+    authorizationOf: signIns.authorizationOf,
+    isCurrent: signIns.isCurrent,
+    random: Math.random,
+    progress,
+    onSignInTrouble: signIns.report,
+    onSignInWorks: (id: string) => signIns.report(id, null),
+  };
+  const scheduler = createScheduler(sync);
+  const refresher = createRefresher(sync);
+  const firstReads = createFirstReads({
+    store,
+    refresh: (id) => refresher.refresh(id, { looking: false, priority: 'background' }),
+  });
+  const abandonedWrites = createAbandonedWrites({
+    ...sync,
+    refresh: (id) => refresher.refresh(id, { looking: isLooking(id), priority: 'send' }),
+    isSending: (id) => progress.of(id).step !== null,
+  });
+  const check = createBackgroundCheck({
+    ...sync,
+    refresh: (id, signal, priority) =>
+      refresher.refresh(id, { looking: isLooking(id), priority, signal }),
+    // The time of the check is shown on the page alone.
+    onChecked: (ids) => ids.filter(isLooking).forEach(progress.changed),
+    onRenamed: progress.changed,
+    interval: () => readPreferences(store).checkEvery,
+    onChange: announce('checks'),
+    onFound: createNotifications({
+      Notification,
+      store,
+      wanted: () => readPreferences(store).notify,
+      isFocused: () => window.current()?.isFocused() ?? false,
+      show: (organizationId) =>
+        showInWindow({ current: window.current, open: window.show }, () =>
+          emit('showRequested', { organizationId }),
+        ),
+    }),
+  });
+  const wakeUp = (): void => {
+    scheduler.wake();
+    void connectivity.probeNow();
+  };
+  const waking = createWaking(clock, wakeUp);
+  const tryNow = (): void => {
+    signIns.askAgain();
+    void connectivity.probeNow();
+    scheduler.retryNow();
+    firstReads.wake();
+    abandonedWrites.wake();
+  };
+
+  // What the window asks for.
+  const updating = createUpdating({ place, store, banners, log, isOffline });
+  const recovery = createRecovery({
+    store,
+    signIns,
+    banners,
+    setAside: opened.setAside,
+    nextSetAside: opened.nextSetAside,
+    check: opened.check,
+  });
+  const connection = createConnection({
+    store,
+    now,
+    status: connectivity.status,
+    blockedUntil: limiter.blockedUntil,
+    heldUntil: progress.heldUntil,
+    tryNow,
+    probe: () => void connectivity.probeNow(),
+  });
+  const checks = createChecks(check);
+  const plans = createPlans(store, breathe);
+  const exchange = createExchange({
+    store,
+    plans,
+    selected: list.selected,
+    dialogs: createFileDialogs(window.current),
+    now,
+    language: () => app.getSystemLocale(),
+    breathe,
+  });
+  const runs = {
+    store,
+    timeFor: (userId: string, n: number) => limiter.timeFor(userId, n, 'bulk'),
+    isOffline,
+  };
+  const bulk = createBulk({
+    ...runs,
+    progress,
+    plans,
+    selected: list.selected,
+    scheduler,
+    now,
+    timers: realTimers,
+    breathe,
+    askAgain: signIns.askAgain,
+    saveResults: exchange.saveResults,
+  });
+  const adding = createAdding({ store, cloudflare, signIns, now, breathe });
+  const page = (id: string) => pageOf(store, progress, id);
+  const changeCalls = createChanges({
+    store,
+    now,
+    progress,
+    pageOf: page,
+    sendFirst: scheduler.wake,
+    retryNow(id) {
+      signIns.askAgain();
+      scheduler.retryNow(id);
+    },
+  });
+  const refresh = (id: string) => refresher.refresh(id, { looking: true });
+  const organizations = createOrganizations({
+    store,
+    cloudflare,
+    authorizationOf: signIns.authorizationOf,
+    now,
+    progress,
+    refresh,
+    looking: createLooking(realTimers, refresh),
+    removeSignIn: signIns.remove,
+  });
+  about.describeWith(() =>
+    supportText(
+      gatherFacts({
+        now,
+        store,
+        connection: connection.status,
+        app: about.facts,
+        userData: place.userData,
+        system: systemFacts(),
+        banners: banners.all,
+      }),
+    ),
+  );
+
+  const stop = (): void => {
+    unpublish();
+    bulk.stop();
+    adding.stop();
+    void scheduler.stop();
+    refresher.stop();
+    firstReads.stop();
+    abandonedWrites.stop();
+    waking.stop();
+    check.stop();
+    connectivity.stop();
+    signIns.stop();
+    keychain.stop();
+    limiter.stop();
+    updating.updates.stop();
+  };
+  gate.register('app', {
+    about: () => success(about.facts),
+    dismissBanner({ kind }) {
+      banners.hide(kind);
+      recovery.dismissed(kind);
+      updating.room.bannerDismissed(kind);
+      return success(null);
+    },
+    openLink: ({ url }) => openLink(url, (address) => shell.openExternal(address)),
+  });
+  gate.register('organizations', organizations);
+  gate.register('drafts', changeCalls.drafts);
+  gate.register('changes', changeCalls.changes);
+  gate.register('history', changeCalls.history);
+  gate.register('adding', adding.handlers);
+  gate.register('bulk', bulk.handlers);
+  gate.register('exchange', exchange.handlers);
+  gate.register('connection', connection.handlers);
+  gate.register('checks', checks);
+  gate.register('recovery', recovery.handlers);
+  gate.register('settings', createSettings(store));
+  gate.register('updates', updating.room.handlers);
+  gate.register('signIns', {
+    ...signIns.handlers,
+    canKeep: async (request) => {
+      const usable = await signIns.handlers.canKeep(request);
+      // The keychain is open now: a good moment to see whether a lost database left keys in it.
+      if (usable.ok) void recovery.lookForKeys();
+      return usable;
+    },
+  });
+  gate.register(
+    'help',
+    createHelp({
+      details: about.details,
+      copy: (text) => clipboard.writeText(text),
+      showLogs: () => showLogFolder(about.facts.logs),
+    }),
+  );
+  gate.register(
+    'everything',
+    createEverything({
+      store,
+      keychain,
+      userData: place.userData,
+      clearSessions,
+      startAnew,
+      tellLeft: tellLeftFiles,
+      stop() {
+        stop();
+        store.close();
+      },
+    }),
+  );
+
+  // What changes is announced once; these are all who hear of it besides the services above.
+  const unpublish = startPublisher({
+    changes,
+    emit,
+    timers: realTimers,
+    soon: setImmediate,
+    openId: progress.openId,
+    pageOf: (id) => store.read((tables) => viewOf(tables, id, progress)),
+    publications: [
+      publication('signInsChanged', {
+        every: 1_000,
+        topics: ['outbox'],
+        signIns: true,
+        read: () => listSignIns(store),
+      }),
+      publication('connectionChanged', {
+        every: 250,
+        topics: ['connection', 'outbox'],
+        read: () => success(connection.current()),
+      }),
+      publication('bulkChanged', {
+        every: 500,
+        topics: ['jobs', 'connection'],
+        read: () => listRuns(runs),
+      }),
+      publication('bannersChanged', {
+        every: 0,
+        topics: ['banners'],
+        read: () => success(banners.all()),
+      }),
+      publication('settingsChanged', {
+        every: 0,
+        topics: ['settings'],
+        read: () => success(readPreferences(store)),
+      }),
+      publication('checksChanged', {
+        every: 250,
+        topics: ['checks'],
+        read: () => success(check.status()),
+      }),
+      publication('addingChanged', { every: 250, topics: ['adding'], read: adding.status }),
+      publication('updatesChanged', {
+        every: 0,
+        topics: ['updates'],
+        read: () => success(updating.updates.status()),
+      }),
+    ],
+  });
+  changes.subscribe(({ topics, signIns: changed }) => {
+    if (topics.has('settings')) applyPreferences();
+    if (changed.size > 0) showSessionOnly();
+  });
+
+  function applyPreferences(): void {
+    const preferences = readPreferences(store);
+    applyAppearance(preferences.appearance);
+    if (language.choose(preferences.language)) {
+      about.translate(emit);
+      emit('localeChanged', locale());
+    }
+    check.reconsider();
+    updating.updates.reconsider();
+  }
+
+  function showSessionOnly(): void {
+    const labels = signIns.sessionOnlyLabels();
+    if (labels.length > 0) banners.show({ kind: 'session-only', labels });
+    else banners.hide('session-only');
+  }
+
+  first.quitWith({
+    stop,
+    finish: updating.updates.finish,
+    startedMeanwhile: updating.updates.startAfterwards,
+  });
+  powerMonitor.on('resume', wakeUp);
+  scheduler.start();
+  void connectivity.probeNow();
+  void signIns.finishInterrupted();
+  firstReads.wake();
+  abandonedWrites.wake();
+  waking.start();
+  check.start();
+  bulk.start();
+  adding.start();
+  setImmediate(() => {
+    recovery.start();
+    updating.updates.start();
+  });
+}
