@@ -113,11 +113,12 @@ export class App {
     return at - this.#startedAt;
   }
 
-  /** Asks the probe. */
+  /** Asks the probe (its ANSWERS say what it answers). */
   ask(what: 'timeline'): Promise<Moment[]>;
   ask(what: 'page'): Promise<PageTimes>;
   ask(what: 'loop-stop'): Promise<number>;
-  ask(what: 'loop-start' | 'collect' | 'quit'): Promise<null>;
+  ask(what: 'calls-stop'): Promise<Record<string, number[]>>;
+  ask(what: 'loop-start' | 'calls-start' | 'collect' | 'quit'): Promise<null>;
   ask(what: string): Promise<unknown> {
     const id = (this.#asked += 1);
     return new Promise((resolve, reject) => {

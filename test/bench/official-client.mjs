@@ -23,6 +23,12 @@ const WORK = {
     const stored = await organizationProfile.get(id);
     if (stored.business_phone !== phone) throw new Error('Another text was read back.');
   },
+  /** Lists everything the sign-in can see, 1,000 to a page. */
+  async list() {
+    let listed = 0;
+    for await (const { id } of client.organizations.list({ page_size: 1_000 })) if (id) listed += 1;
+    if (listed === 0) throw new Error('Nothing was listed.');
+  },
   /** Reads profiles, one after the other. */
   async read({ ids }) {
     for (const id of ids) await organizationProfile.get(id);

@@ -6,6 +6,7 @@ import type { Standin } from '../standin';
 
 /** What it can do. */
 export type Task =
+  | { does: 'list' }
   | { does: 'save'; ids: readonly [string]; phone: string }
   | { does: 'read'; ids: readonly string[] };
 

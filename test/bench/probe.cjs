@@ -14,7 +14,10 @@ const now = () => performance.timeOrigin + performance.now();
 const timeline = [];
 let window = null;
 let painted = false;
+/** Of main's event loop, while it is watched. */
 let delay = null;
+/** Ms that main took for each call since they are counted, by channel; null: they are not. */
+let spent = null;
 
 function note(what, told = false) {
   const at = now();
@@ -38,9 +41,18 @@ if (process.env.BENCH_TRUST === '1') {
   );
 }
 
+async function timed(channel, answering) {
+  const began = performance.now();
+  const counted = spent;
+  const answer = await answering();
+  (counted[channel] ??= []).push(performance.now() - began);
+  return answer;
+}
+
 const handle = ipcMain.handle.bind(ipcMain);
 ipcMain.handle = (channel, listener) =>
   handle(channel, async (...args) => {
+    if (spent !== null) return timed(channel, () => listener(...args));
     if (painted) return listener(...args);
     if (channel === 'call:app.painted') {
       painted = true;
@@ -66,14 +78,27 @@ function collect() {
 }
 
 const ANSWERS = {
+  /** Moments of the start. */
   timeline: () => timeline,
+  /** When the page began and painted. */
   page: async () => JSON.parse(await window.webContents.executeJavaScript(PAGE_TIMES)),
   collect,
+  'calls-start': () => {
+    spent = {};
+    return null;
+  },
+  /** Ms of each call since, by channel. */
+  'calls-stop': () => {
+    const counted = spent;
+    spent = null;
+    return counted;
+  },
   'loop-start': () => {
     delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     return null;
   },
+  /** The longest time, ms, in which main answered no one. */
   'loop-stop': () => {
     delay.disable();
     return delay.max / 1e6;

@@ -59,3 +59,14 @@ export async function settledPss(root: number): Promise<number> {
   }
   return seen.at(-1)!;
 }
+
+/** Watches PSS, in MB; the result ends that and gives the first and the highest. */
+export function watchPss(root: number): () => { first: number; highest: number } {
+  const first = pssOf(root);
+  let highest = first;
+  const timer = setInterval(() => (highest = Math.max(highest, pssOf(root))), EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    return { first, highest };
+  };
+}

@@ -1,10 +1,9 @@
 /** What a start does before its list is painted, moment by moment: medians of several starts. */
 import type { Moment } from './app';
-import type { PartOptions } from './part';
+import { SIZES, type PartOptions } from './part';
 import { median } from './statistics';
-import { World } from './world';
+import { Harness } from './harness';
 
-const ORGANIZATIONS = 10_000;
 const WARM_UP = 3;
 
 /** Moments of the page that the page itself knows. */
@@ -12,8 +11,8 @@ const PAGE = {
   'first-contentful-paint': 'first contentful paint',
 } as const;
 
-async function momentsOf(world: World, userData: string): Promise<Map<string, number>> {
-  const app = world.letterhead({ userData });
+async function momentsOf(harness: Harness, userData: string): Promise<Map<string, number>> {
+  const app = harness.letterhead({ userData });
   await app.after('painted');
   await app.after('ready to show');
   const seen: Moment[] = await app.ask('timeline');
@@ -28,12 +27,12 @@ async function momentsOf(world: World, userData: string): Promise<Map<string, nu
 }
 
 /** The moments up to the painted list, in order, as a table in Markdown. */
-export function profile({ runs, say }: PartOptions): Promise<string> {
-  return World.during({ organizations: ORGANIZATIONS }, async (world) => {
-    const userData = await world.prepared();
+export function profile({ runs, say, seeds }: PartOptions): Promise<string> {
+  return Harness.during({}, async (harness) => {
+    const userData = await harness.prepared(seeds, SIZES.many);
     const all: Map<string, number>[] = [];
     for (let run = -Math.min(WARM_UP, runs); run < runs; run += 1) {
-      const moments = await momentsOf(world, userData);
+      const moments = await momentsOf(harness, userData);
       if (run >= 0) all.push(moments);
     }
     say(`${all.length} starts`);

@@ -6,7 +6,9 @@ import { loadAtStart, machineFacts } from './machine';
 import { optionsFrom, usage } from './options';
 import { PARTS } from './parts';
 import { profile } from './profile';
-import { isMet, markdown, type Row } from './table';
+import type { GrowthRow, PartOptions, Row } from './part';
+import { Seeds } from './seeds';
+import { report } from './table';
 
 const DOCUMENT = resolve('docs/performance.md');
 /** Above this the figures say more of what else goes on. */
@@ -20,9 +22,23 @@ function write(place: 'measured' | 'start-up', text: string): void {
   say(`\nWritten to ${DOCUMENT}; npm run format puts it in order.`);
 }
 
-function verdict(rows: readonly Row[]): string {
-  const held = rows.map(isMet).filter((met) => met !== null);
-  return `${held.filter(Boolean).length} of ${held.length} bars are met.`;
+/** Runs these parts; the lines of those that could be measured, and the names of the others. */
+async function measure(
+  only: readonly string[],
+  options: PartOptions,
+): Promise<{ rows: (Row | GrowthRow)[]; failed: string[] }> {
+  const rows: (Row | GrowthRow)[] = [];
+  const failed: string[] = [];
+  for (const part of PARTS.filter(({ name }) => only.length === 0 || only.includes(name))) {
+    tell(`${part.title} …`);
+    try {
+      rows.push(...(await part.run(options)));
+    } catch (error) {
+      failed.push(part.name);
+      tell(`  failed: ${error instanceof Error ? error.stack : String(error)}`);
+    }
+  }
+  return { rows, failed };
 }
 
 /** Runs what was asked for; the result is the exit code. Bars that are not met are no failure of the command. */
@@ -38,29 +54,25 @@ export async function main(args: string[]): Promise<number> {
     .join('\n');
   say(`${facts}\n`);
   if (loadAtStart > BUSY) tell(`This machine is busy (load ${loadAtStart.toFixed(1)}).\n`);
-  if (options.profile) {
-    const table = await profile({ runs, say: tell });
-    say(table);
-    if (options.write) write('start-up', `${facts}\n\n${table}`);
-    return 0;
-  }
-  const rows: Row[] = [];
-  const failed: string[] = [];
-  for (const part of PARTS.filter(({ name }) => only.length === 0 || only.includes(name))) {
-    tell(`${part.title} …`);
-    try {
-      rows.push(...(await part.run({ runs, say: (line) => tell(`  ${line}`) })));
-    } catch (error) {
-      failed.push(part.name);
-      tell(`  failed: ${error instanceof Error ? error.stack : String(error)}`);
+  const seeds = new Seeds();
+  try {
+    const how = { runs, seeds, say: (line: string) => tell(`  ${line}`) };
+    if (options.profile) {
+      const moments = await profile(how);
+      say(moments);
+      if (options.write) write('start-up', `${facts}\n\n${moments}`);
+      return 0;
     }
+    const { rows, failed } = await measure(only, how);
+    const tables = report(rows);
+    say(`\n${tables}`);
+    if (failed.length > 0) {
+      tell(`Not measured: ${failed.join(', ')}`);
+      return 1;
+    }
+    if (options.write) write('measured', `${facts}\n\n${tables}`);
+    return 0;
+  } finally {
+    seeds.remove();
   }
-  const table = `${markdown(rows)}\n\n${verdict(rows)}`;
-  say(`\n${table}`);
-  if (failed.length > 0) {
-    tell(`Not measured: ${failed.join(', ')}`);
-    return 1;
-  }
-  if (options.write) write('measured', `${facts}\n\n${table}`);
-  return 0;
 }

@@ -1,24 +1,11 @@
-/** The one table: a row for each bar, with what was measured, the floor of the same run, and the verdict. */
+/**
+ * The two tables: how cost grows with the number of organizations, and everything else. A line for each bar,
+ * with what was measured, what it is held against, and the verdict.
+ */
+import { SIZES, type GrowthRow, type Row, type Size } from './part';
 
-/** A bar, or nothing to hold the value against. */
-export type Bar = { most: number } | { least: number } | null;
-
-/** One line of the table. */
-export interface Row {
-  /** What was measured. */
-  what: string;
-  /** Letterhead's own figure, with its unit. */
-  ours: string;
-  /** What it is held against, measured in the same run; empty where the bar is a figure by itself. */
-  floor: string;
-  /** The figure the bar is about. */
-  value: number;
-  unit: '×' | 'ms' | '%' | 'MB' | 's' | '';
-  bar: Bar;
-}
-
-/** Whether a row meets its bar; null when it has none. A value that is none meets nothing. */
-export function isMet({ value, bar }: Row): boolean | null {
+/** Whether a row meets its bar; null when it has none. A value that is not a number meets nothing. */
+export function isMet({ value, bar }: Pick<Row, 'value' | 'bar'>): boolean | null {
   if (bar === null) return null;
   return 'most' in bar ? value <= bar.most : value >= bar.least;
 }
@@ -26,15 +13,14 @@ export function isMet({ value, bar }: Row): boolean | null {
 const LARGE = 100;
 
 /** A figure with as many places as say something. */
-export function figure(value: number, unit: string): string {
+export function figure(value: number, unit: Row['unit']): string {
   const digits = unit === '×' ? 2 : Math.abs(value) >= LARGE || Number.isInteger(value) ? 0 : 1;
-  const text = Number.isFinite(value) ? value.toFixed(digits) : 'nothing';
-  return unit === '' || unit === '×' || unit === '%'
-    ? `${text}${unit && ` ${unit}`}`
-    : `${text} ${unit}`;
+  if (!Number.isFinite(value)) return 'unknown';
+  const text = value.toFixed(digits);
+  return unit === '' ? text : `${text} ${unit}`;
 }
 
-function barWords({ bar, unit }: Row): string {
+function barWords({ bar, unit }: Pick<Row, 'unit' | 'bar'>): string {
   if (bar === null) return '';
   return 'most' in bar ? `≤ ${figure(bar.most, unit)}` : `≥ ${figure(bar.least, unit)}`;
 }
@@ -45,23 +31,53 @@ const VERDICT = new Map([
   [null, ''],
 ]);
 
-/** The table in Markdown. */
-export function markdown(rows: readonly Row[]): string {
-  const head = ['What', 'Letterhead', 'Measured against', 'Result', 'Bar', 'Met'];
-  const lines = rows.map((row) => [
-    row.what,
-    row.ours,
-    row.floor,
-    figure(row.value, row.unit),
-    barWords(row),
-    VERDICT.get(isMet(row))!,
-  ]);
-  const widths = head.map((word, column) =>
-    Math.max(word.length, ...lines.map((line) => line[column]!.length)),
+const verdict = (row: Omit<Row, 'ours'>): string[] => [
+  row.floor,
+  figure(row.value, row.unit),
+  barWords(row),
+  VERDICT.get(isMet(row))!,
+];
+const VERDICT_HEAD = ['Measured against', 'Result', 'Bar', 'Met'];
+
+function inColumns(lines: readonly (readonly string[])[]): string {
+  const [head, ...rest] = lines;
+  const widths = head!.map((_, column) =>
+    Math.max(3, ...lines.map((line) => [...line[column]!].length)),
   );
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...lines.map(line)].join(
+  return [line(head!), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)].join(
     '\n',
   );
+}
+
+/** The table of everything that has one figure, in Markdown. */
+export function table(rows: readonly Row[]): string {
+  return inColumns([
+    ['What', 'Letterhead', ...VERDICT_HEAD],
+    ...rows.map((row) => [row.what, row.ours, ...verdict(row)]),
+  ]);
+}
+
+/** The table of what was measured with several numbers of organizations, in Markdown. */
+export function growthTable(rows: readonly GrowthRow[]): string {
+  const sizes = Object.keys(SIZES) as Size[];
+  return inColumns([
+    ['What', ...sizes.map((size) => SIZES[size].toLocaleString('en')), ...VERDICT_HEAD],
+    ...rows.map((row) => [row.what, ...sizes.map((size) => row.sizes[size]), ...verdict(row)]),
+  ]);
+}
+
+/** Both tables, those with lines, and how many bars are met, in Markdown. */
+export function report(rows: readonly (Row | GrowthRow)[]): string {
+  const growth = rows.filter((row) => 'sizes' in row);
+  const rest = rows.filter((row) => 'ours' in row);
+  const held = rows.map(isMet).filter((met) => met !== null);
+  return [
+    ...(growth.length > 0
+      ? [`How cost grows with the number of organizations saved:\n\n${growthTable(growth)}`]
+      : []),
+    ...(rest.length > 0 ? [table(rest)] : []),
+    `${held.filter(Boolean).length} of ${held.length} bars are met.`,
+  ].join('\n\n');
 }

@@ -4,6 +4,8 @@
  * processor, is not in it; what the measuring itself costs is.
  */
 import type { PageDebugger } from '../faults/support/debugger';
+import { until } from '../faults/support/time';
+import type { Standin } from '../standin';
 
 /** What one key press took. */
 export interface Work {
@@ -57,11 +59,20 @@ export interface Key {
   /** What it types. */
   text?: string;
   windowsVirtualKeyCode?: number;
+  /** Held with it: 2 is Ctrl. */
+  modifiers?: number;
 }
 
 export const ENTER: Key = { key: 'Enter', code: 'Enter', text: '\r', windowsVirtualKeyCode: 13 };
 export const DOWN: Key = { key: 'ArrowDown', code: 'ArrowDown', windowsVirtualKeyCode: 40 };
+export const HOME: Key = { key: 'Home', code: 'Home', windowsVirtualKeyCode: 36 };
 export const BACKSPACE: Key = { key: 'Backspace', code: 'Backspace', windowsVirtualKeyCode: 8 };
+export const SELECT_ALL: Key = {
+  key: 'a',
+  code: 'KeyA',
+  windowsVirtualKeyCode: 65,
+  modifiers: 2,
+};
 export const letter = (text: string): Key => ({ key: text, text });
 
 /** Presses a key. */
@@ -77,4 +88,41 @@ export async function workOf(page: PageDebugger, key: Key, condition: string): P
   await press(page, key);
   const wall = await page.evaluate<number>('globalThis.painted');
   return { busy: ((await taskSeconds(page)) - before) * 1_000, wall };
+}
+
+/** In the page: the id of the active row, and whether it is the last one. */
+const ACTIVE = `document.querySelector('[role=listbox]').getAttribute('aria-activedescendant')`;
+
+const IS_LAST = `(() => {
+  const row = document.getElementById(${ACTIVE});
+  return row?.getAttribute('aria-posinset') === row?.getAttribute('aria-setsize');
+})()`;
+
+/** Puts the focus on the list of organizations. */
+export async function focusList(page: PageDebugger): Promise<void> {
+  await page.evaluate(`document.querySelector('[role=listbox]').focus()`);
+  await until('an active row', () => page.evaluate<string | null>(ACTIVE));
+}
+
+/**
+ * Goes one down in the list with the arrow key (from the last to the first), and opens with Enter; the work
+ * until its saved copy is painted, or null where its page looks like the one before.
+ */
+export async function openNext(page: PageDebugger, standin: Standin): Promise<Work | null> {
+  const from = await page.evaluate<string | null>(ACTIVE);
+  await press(page, (await page.evaluate<boolean>(IS_LAST)) ? HOME : DOWN);
+  const active = await until('the next row', async () => {
+    const now = await page.evaluate<string | null>(ACTIVE);
+    return now !== from && now;
+  });
+  const organization = standin.organizations.get(active.slice(-32));
+  if (!organization) throw new Error('The active row is no organization.');
+  const name = JSON.stringify(organization.name);
+  const text = JSON.stringify(organization.profile?.business_email ?? '');
+  const shown = `document.querySelector('h1')?.textContent.trim() === ${name}.trim()
+    && document.querySelector('.page [name=business_email]')?.value.trim() === ${text}.trim()`;
+  const before = await page.evaluate<boolean>(
+    `(() => { try { return ${shown}; } catch { return false; } })()`,
+  );
+  return before ? null : workOf(page, ENTER, shown);
 }

@@ -48,27 +48,34 @@ function lies(
 
 const holds = (list: string[], wanted: string | null) => wanted === null || list.includes(wanted);
 
-function fits(
-  organization: OrganizationState,
+/** Which organizations a query asks for. */
+function filterOf(
   query: URLSearchParams,
   all: Map<string, OrganizationState>,
-): boolean {
-  const name = organization.name.toLowerCase();
-  const text = (key: string) => query.get(key)?.toLowerCase();
+): (organization: OrganizationState) => boolean {
+  const text = (key: string) => query.get(key)?.toLowerCase() ?? '';
+  const contained = text('name.contains');
+  const start = text('name.startsWith');
+  const end = text('name.endsWith');
   const ids = query.getAll('id');
   const parent = query.get('parent.id');
   const inside = query.get('containing.organization');
-  return (
-    (ids.length === 0 || ids.includes(organization.id)) &&
-    name.includes(text('name.contains') ?? '') &&
-    name.startsWith(text('name.startsWith') ?? '') &&
-    name.endsWith(text('name.endsWith') ?? '') &&
-    // The literal text `null` asks for root organizations.
-    (parent === null || (organization.parent?.id ?? 'null') === parent) &&
-    (inside === null || lies(all.get(inside), organization.id, all)) &&
-    holds(organization.accounts, query.get('containing.account')) &&
-    holds(organization.members, query.get('containing.user'))
-  );
+  const account = query.get('containing.account');
+  const user = query.get('containing.user');
+  return (organization) => {
+    const name = organization.name.toLowerCase();
+    return (
+      (ids.length === 0 || ids.includes(organization.id)) &&
+      name.includes(contained) &&
+      name.startsWith(start) &&
+      name.endsWith(end) &&
+      // The literal text `null` asks for root organizations.
+      (parent === null || (organization.parent?.id ?? 'null') === parent) &&
+      (inside === null || lies(all.get(inside), organization.id, all)) &&
+      holds(organization.accounts, account) &&
+      holds(organization.members, user)
+    );
+  };
 }
 
 /** Makes and reads page tokens; tokens of another stand-in, user or filter are worthless. */
@@ -132,7 +139,7 @@ export function listPage(
     return refuse('page_size must be between 0 and 1000', 'page_size outside 0 to 1000');
   }
   for (const id of all.keys()) tokens.place(id);
-  const matching = visible.filter((organization) => fits(organization, query, all));
+  const matching = visible.filter(filterOf(query, all));
   const token = query.get('page_token');
   const after = token === null ? -1 : tokens.read(token, userId, query);
   if (after === null) {

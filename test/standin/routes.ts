@@ -61,10 +61,9 @@ function verified(caller: Caller): Reply {
 function list(world: World, caller: Caller, query: URLSearchParams): Reply {
   const { organizations, settings, pageTokens, sent } = world;
   if (!settings.organizationsEnabled || caller.owner === 'account') return forbidden();
-  const order = [...organizations.keys()];
   const visible = [...organizations.values()].filter((one) => maySee(one, caller.userId));
   const page = listPage(visible, organizations, query, caller.userId, pageTokens, (one) =>
-    shownOrganization(one, order.indexOf(one.id), settings, sent),
+    shownOrganization(one, pageTokens.place(one.id), settings, sent),
   );
   if (page.violation !== undefined) world.violate(page.violation);
   return page.reply;

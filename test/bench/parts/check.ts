@@ -9,10 +9,10 @@
 import { until } from '../../faults/support/time';
 import { selfSigned } from '../../standin/self-signed';
 import { startOfficial } from '../official';
-import type { Part, PartOptions } from '../part';
+import type { Part, PartOptions, Row } from '../part';
+import type { Seeds } from '../seeds';
 import { median } from '../statistics';
-import type { Row } from '../table';
-import { World } from '../world';
+import { Harness } from '../harness';
 
 const ORGANIZATIONS = 1_000;
 const LATENCY_MS = 60;
@@ -40,16 +40,19 @@ const CHECK = `new Promise((resolve) => {
   void window.letterhead.checks.run();
 })`;
 
-/** A run of its own world, because a window of the limit is five minutes. */
-async function once(embedProfiles: boolean): Promise<Run> {
+/** A run with surroundings of its own, because a window of the limit is five minutes. */
+async function once(embedProfiles: boolean, seeds: Seeds): Promise<Run> {
   const options = {
     organizations: ORGANIZATIONS,
-    ...{ embedProfiles, latency: LATENCY_MS, limits: {} },
+    embedProfiles,
+    latency: LATENCY_MS,
+    limits: {},
     tls: { ...selfSigned(), http2: true },
   };
-  return World.during(options, async (world) => {
-    const { standin } = world;
-    const app = world.letterhead({ userData: await world.prepared(), debugged: true });
+  return Harness.during(options, async (harness) => {
+    const { standin } = harness;
+    const userData = await harness.prepared(seeds, ORGANIZATIONS);
+    const app = harness.letterhead({ userData, debugged: true });
     await app.after('painted');
     const page = await app.page();
     // The question whether Cloudflare answers has been asked; the connection is there.
@@ -74,10 +77,10 @@ async function once(embedProfiles: boolean): Promise<Run> {
   });
 }
 
-async function rows(embedProfiles: boolean, { runs, say }: PartOptions): Promise<Row[]> {
+async function rows(embedProfiles: boolean, { runs, say, seeds }: PartOptions): Promise<Row[]> {
   const all: Run[] = [];
   for (let run = 0; run < runs; run += 1) {
-    all.push(await once(embedProfiles));
+    all.push(await once(embedProfiles, seeds));
     say(`${(all.at(-1)!.ours / 1_000).toFixed(2)} s, ${all.at(-1)!.requests} requests`);
   }
   const middle = (one: keyof Run): number => median(all.map((run) => run[one]));

@@ -6,7 +6,7 @@ import { executable } from '../../e2e/support/executable';
 import { SWITCHES } from '../app';
 import type { Part } from '../part';
 import { interleaved, median } from '../statistics';
-import { World } from '../world';
+import { Harness } from '../harness';
 
 interface Evaluated {
   /** What is read before the window opens. */
@@ -27,9 +27,9 @@ export const evaluation: Part = {
   name: 'evaluation',
   title: 'Main’s bundle',
   run: ({ runs }) =>
-    World.during({}, async (world) => {
+    Harness.during({}, async (harness) => {
       const { main } = await interleaved(runs, {
-        main: async () => evaluated(await world.folder()),
+        main: async () => evaluated(await harness.folder()),
       });
       const middle = (one: keyof Evaluated): number => median(main.map((run) => run[one]));
       const row = { ours: '', floor: '', unit: 'ms' } as const;

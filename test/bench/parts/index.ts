@@ -1,11 +1,13 @@
 /** All parts, in the order of the table. */
 import type { Part } from '../part';
+import { adding } from './adding';
 import { bulk } from './bulk';
 import { check } from './check';
 import { evaluation } from './evaluation';
 import { limits } from './limits';
 import { memory } from './memory';
 import { open } from './open';
+import { reseller } from './reseller';
 import { saving } from './save';
 import { scrolling } from './scroll';
 import { search } from './search';
@@ -13,6 +15,17 @@ import { size } from './size';
 import { start } from './start';
 
 export const PARTS: readonly Part[] = [
-  ...[start, memory, search, scrolling, open, saving],
-  ...[check, limits, bulk, size, evaluation],
+  start,
+  memory,
+  search,
+  scrolling,
+  open,
+  saving,
+  reseller,
+  adding,
+  check,
+  limits,
+  bulk,
+  size,
+  evaluation,
 ];

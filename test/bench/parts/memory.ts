@@ -1,15 +1,20 @@
-/** PSS of all processes with 10,000 organizations beside the bare window, and after opening 1,000 of them. */
+/** PSS of all processes by the number of organizations beside the bare window, and after opening 1,000 of them. */
 import type { PageDebugger } from '../../faults/support/debugger';
 import type { App } from '../app';
-import type { Part, PartOptions } from '../part';
+import { Harness } from '../harness';
+import {
+  perSize,
+  perSizeInTurn,
+  SIZES,
+  type Part,
+  type PartOptions,
+  type Row,
+  type Size,
+} from '../part';
 import { settledPss } from '../processes';
 import { interleaved, median } from '../statistics';
-import { focusList, openNext } from '../walking';
-import type { Row } from '../table';
-import { countWork } from '../window';
-import { World } from '../world';
+import { countWork, focusList, openNext } from '../window';
 
-const ORGANIZATIONS = 10_000;
 const OPENED = 1_000;
 
 const mb = (value: number): string => `${value.toFixed(0)} MB`;
@@ -28,21 +33,22 @@ async function kept(app: App, page: PageDebugger): Promise<number> {
   return settledPss(app.pid);
 }
 
-async function growth(world: World, { runs, say }: PartOptions): Promise<Row> {
-  const app = world.letterhead({ userData: await world.prepared(), debugged: true });
+async function growth(harness: Harness, { runs, say, seeds }: PartOptions): Promise<Row> {
+  const userData = await harness.prepared(seeds, SIZES.many);
+  const app = harness.letterhead({ userData, debugged: true });
   await app.after('painted');
   const page = await app.page();
   await countWork(page);
   await focusList(page);
   // One page is open before and after.
-  await openNext(page, world.standin);
+  await openNext(page, harness.standin);
   const before = await kept(app, page);
   const wanted = runs > 1 ? OPENED : OPENED / 20;
-  for (let opened = 0; opened < wanted; opened += 1) await openNext(page, world.standin);
+  for (let opened = 0; opened < wanted; opened += 1) await openNext(page, harness.standin);
   say(`${wanted} opened`);
   const after = await kept(app, page);
   return {
-    what: `PSS after opening ${wanted} organizations one after another, garbage collected`,
+    what: `PSS after opening ${wanted} of ${SIZES.many.toLocaleString('en')} organizations one after another, garbage collected`,
     ours: mb(after),
     floor: `with the first one open: ${mb(before)}`,
     value: (after / before - 1) * 100,
@@ -55,23 +61,30 @@ export const memory: Part = {
   name: 'memory',
   title: 'Memory',
   run: (options) =>
-    World.during({ organizations: ORGANIZATIONS }, async (world) => {
-      const [many, blank] = [await world.prepared(), await world.folder()];
-      const { ours, bare } = await interleaved(options.runs, {
-        ours: () => memoryOf(world.letterhead({ userData: many }), 'painted'),
-        bare: () => memoryOf(world.bare({ userData: blank }), 'ready to show'),
+    Harness.during({ organizations: SIZES.many }, async (harness) => {
+      const list = async (size: Size) => {
+        const userData = await harness.prepared(options.seeds, SIZES[size]);
+        return () => memoryOf(harness.letterhead({ userData }), 'painted');
+      };
+      const blank = await harness.folder();
+      const { bare, ...lists } = await interleaved(options.runs, {
+        bare: () => memoryOf(harness.bare({ userData: blank }), 'ready to show'),
+        ...(await perSizeInTurn(list)),
       });
-      const ratio = median(ours) / median(bare);
+      const floor = median(bare);
       return [
         {
-          what: 'PSS of all processes, 10,000 organizations',
-          ours: mb(median(ours)),
-          floor: `bare window: ${mb(median(bare))}`,
-          value: ratio,
+          what: 'PSS of all processes',
+          sizes: perSize((size) => {
+            const pss = median(lists[size]);
+            return `${mb(pss)}, ${(pss / floor).toFixed(2)} ×`;
+          }),
+          floor: `bare window: ${mb(floor)}`,
+          value: median(lists.many) / floor,
           unit: '×',
-          bar: { most: 1.2 },
+          bar: { most: 1.15 },
         },
-        await growth(world, options),
+        await growth(harness, options),
       ];
     }),
 };

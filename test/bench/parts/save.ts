@@ -5,8 +5,9 @@ import type { PageDebugger } from '../../faults/support/debugger';
 import { startOfficial } from '../official';
 import type { Part } from '../part';
 import { interleaved, median } from '../statistics';
-import { World } from '../world';
+import { Harness } from '../harness';
 
+const ORGANIZATIONS = 5;
 const LATENCY_MS = 40;
 
 /** In the page: whether it says that the last save was confirmed. */
@@ -30,8 +31,12 @@ const SAVE = `new Promise((resolve, reject) => {
   button.click();
 })`;
 
-/** Types a phone number, reviews it, and times the save. */
-async function save(page: PageDebugger, window: PersonsWindow, phone: string): Promise<number> {
+/** Types a phone number into the page that is open and reviews it; ms from the save until it is confirmed. */
+export async function timedSave(
+  page: PageDebugger,
+  window: PersonsWindow,
+  phone: string,
+): Promise<number> {
   await window.select('business_phone');
   await window.insert(phone);
   await until('the review', () => window.review());
@@ -43,10 +48,11 @@ async function save(page: PageDebugger, window: PersonsWindow, phone: string): P
 export const saving: Part = {
   name: 'save',
   title: 'One save',
-  run: ({ runs }) =>
-    World.during({ organizations: 5, latency: LATENCY_MS }, async (world) => {
-      const { standin } = world;
-      const app = world.letterhead({ userData: await world.prepared(), debugged: true });
+  run: ({ runs, seeds }) =>
+    Harness.during({ organizations: ORGANIZATIONS, latency: LATENCY_MS }, async (harness) => {
+      const { standin } = harness;
+      const userData = await harness.prepared(seeds, ORGANIZATIONS);
+      const app = harness.letterhead({ userData, debugged: true });
       await app.after('painted');
       const page = await app.page();
       const window = new PersonsWindow(page);
@@ -60,7 +66,7 @@ export const saving: Part = {
       let number = 0;
       const phone = (): string => `+44 20 ${(number += 1)}`;
       const subjects = {
-        ours: () => save(page, window, phone()),
+        ours: () => timedSave(page, window, phone()),
         peer: () => official.time({ does: 'save', ids: [other!.id], phone: phone() }),
       };
       try {

@@ -1,56 +1,84 @@
-/** Frames dropped while the list is scrolled, beside a plain page of rows scrolled the same way. */
+/** Frames dropped while the list is scrolled, by its length, beside a plain page of rows scrolled the same way. */
 import type { PageDebugger } from '../../faults/support/debugger';
-import type { Part } from '../part';
+import { Harness } from '../harness';
+import { perSize, perSizeInTurn, SIZES, type Part, type Size } from '../part';
 import { interleaved, median } from '../statistics';
-import { World } from '../world';
 
-const ORGANIZATIONS = 10_000;
+/** What was seen while scrolling. */
+interface Scrolled {
+  /** Frames that never came. */
+  dropped: number;
+  /** Frames in which a row in sight was not there yet. */
+  waiting: number;
+}
 
-/** In the page: three rows a frame, five seconds long at 60 Hz; gives the frames that never came. */
-const scroll = (box: string): string => `new Promise((done) => {
-  const box = document.querySelector('${box}');
+const FRAMES = 300;
+
+/** In the page: three rows a frame, five seconds long at 60 Hz; it turns round at both ends. */
+const scroll = (within: string): string => `new Promise((done) => {
+  let box = document.querySelector('${within}');
+  while (box.scrollHeight <= box.clientHeight + 1 && box.parentElement) box = box.parentElement;
   box.scrollTop = 0;
   const FRAME = 1000 / 60;
-  let last = null, frames = 0, dropped = 0;
+  let last = null, frames = 0, dropped = 0, waiting = 0, step = 165;
   const tick = (at) => {
     if (last !== null) dropped += Math.max(0, Math.round((at - last) / FRAME) - 1);
+    if (document.querySelector('${within} [aria-busy=true]')) waiting += 1;
     last = at;
-    box.scrollTop += 165;
+    const before = box.scrollTop;
+    box.scrollTop += step;
+    if (box.scrollTop === before) box.scrollTop += step = -step;
     frames += 1;
-    if (frames < 300) requestAnimationFrame(tick);
-    else done(dropped);
+    if (frames < ${FRAMES}) requestAnimationFrame(tick);
+    else done({ dropped, waiting });
   };
   requestAnimationFrame(tick);
 })`;
 
-const dropped = (page: PageDebugger, box: string) => () => page.evaluate<number>(scroll(box));
+const scroller = (page: PageDebugger, within: string) => () =>
+  page.evaluate<Scrolled>(scroll(within));
 
 export const scrolling: Part = {
   name: 'scroll',
   title: 'Scrolling the list',
-  run: ({ runs }) =>
-    World.during({ organizations: ORGANIZATIONS }, async (world) => {
-      const app = world.letterhead({ userData: await world.prepared(), debugged: true });
-      await app.after('painted');
-      const bare = world.bare({
-        userData: await world.folder(),
+  run: ({ runs, seeds }) =>
+    Harness.during({ organizations: SIZES.many }, async (harness) => {
+      const list = async (size: Size) => {
+        const userData = await harness.prepared(seeds, SIZES[size]);
+        const app = harness.letterhead({ userData, debugged: true });
+        await app.after('painted');
+        return scroller(await app.page(), '[role=listbox]');
+      };
+      const bare = harness.bare({
+        userData: await harness.folder(),
         variables: { BENCH_PAGE: 'rows.html' },
         debugged: true,
       });
       await bare.after('ready to show');
-      const { list, plain } = await interleaved(runs, {
-        list: dropped(await app.page(), '[role=listbox]'),
-        plain: dropped(await bare.page('file:'), '#rows'),
+      const { plain, ...lists } = await interleaved(runs, {
+        plain: scroller(await bare.page('file:'), '#rows'),
+        ...(await perSizeInTurn(list)),
       });
-      const [ours, floor] = [median(list), median(plain)];
+      const middleOf = (rounds: readonly Scrolled[], one: keyof Scrolled): number =>
+        median(rounds.map((round) => round[one]));
+      const floor = middleOf(plain, 'dropped');
+      const what = `Scrolling the list by ${FRAMES} frames`;
       return [
         {
-          what: 'Scrolling the list by 300 frames: frames dropped beyond those of the bare page, median',
-          ours: `${ours} dropped`,
-          floor: `plain page of rows: ${floor} dropped`,
-          value: Math.max(0, ours - floor),
+          what: `${what}: dropped beyond those of the bare page, median`,
+          sizes: perSize((size) => String(middleOf(lists[size], 'dropped'))),
+          floor: `plain page of 10,000 rows: ${floor}`,
+          value: Math.max(0, middleOf(lists.many, 'dropped') - floor),
           unit: '',
           bar: { most: 0 },
+        },
+        {
+          what: `${what}: with a row in sight that was not there yet, median`,
+          sizes: perSize((size) => String(middleOf(lists[size], 'waiting'))),
+          floor: '',
+          value: middleOf(lists.many, 'waiting'),
+          unit: '',
+          bar: null,
         },
       ];
     }),

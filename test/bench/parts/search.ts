@@ -1,85 +1,84 @@
-/** The work of the window for each key of a search over 10,000 organizations, all fields. */
-import { fromIdsText } from '../../../src/shared/ids-text';
-import { createCalls } from '../../faults/support/calls';
-import type { PageDebugger } from '../../faults/support/debugger';
-import type { Part } from '../part';
-import { median, percentile } from '../statistics';
-import { BACKSPACE, countWork, letter, press, workOf, type Work } from '../window';
-import { World } from '../world';
+/** What each key of a search costs, by the number of organizations: the window, main, and the person's wait. */
+import type { App } from '../app';
+import { Harness } from '../harness';
+import { perSize, perSizeInTurn, SIZES, type GrowthRow, type Part, type Size } from '../part';
+import { opened } from '../seeds';
+import { interleaved, median, percentile } from '../statistics';
+import { typed, wordsOf } from '../typing';
+import { countWork, type Work } from '../window';
 
-const ORGANIZATIONS = 10_000;
-const LETTERS = 6;
-const SHOWN = `document.querySelector('[role=listbox] [role=option]')?.getAttribute('aria-setsize')`;
+/** The call that answers a search. */
+const QUERY = 'call:organizations.list';
+const SHARE = 0.95;
 
-/** Every beginning of a text, with how many organizations hold it. */
-async function beginnings(page: PageDebugger, text: string): Promise<[string, number][]> {
-  const calls = createCalls(page);
-  const found: [string, number][] = [['', ORGANIZATIONS]];
-  for (let length = 1; length <= LETTERS; length += 1) {
-    const query = text.slice(0, length);
-    const ids = fromIdsText(await calls.value('organizations', 'search', { query }));
-    found.push([query, ids.length]);
-  }
-  return found;
+interface Round {
+  works: Work[];
+  /** Ms that main took for each query. */
+  queries: number[];
 }
 
-/** Types a text key by key and takes it away again. A key that finds the same again cannot be timed. */
-async function typed(page: PageDebugger, text: string): Promise<Work[]> {
-  const there = await beginnings(page, text);
-  await page.evaluate(`document.querySelector('input[type=search]').focus()`);
-  const works: Work[] = [];
-  const way = [...there, ...there.slice(0, -1).reverse()];
-  for (const [place, [query, count]] of way.entries()) {
-    const [before, found] = way[place - 1] ?? [null, 0];
-    if (before === null) continue;
-    const key = query.length > before.length ? letter(query.at(-1)!) : BACKSPACE;
-    if (found === count) await press(page, key);
-    else works.push(await workOf(page, key, `${SHOWN} === '${count}'`));
-  }
-  return works;
+/** Every figure of one kind, of all rounds. */
+type Kind = (rounds: readonly Round[]) => number[];
+const KINDS = {
+  busy: (rounds) => rounds.flatMap(({ works }) => works.map(({ busy }) => busy)),
+  queries: (rounds) => rounds.flatMap(({ queries }) => queries),
+  wall: (rounds) => rounds.flatMap(({ works }) => works.map(({ wall }) => wall)),
+} satisfies Record<string, Kind>;
+
+/** Types a word in a running app; each round another one of another organization. */
+async function searcher(
+  app: App,
+  folder: string,
+  harness: Harness,
+  size: Size,
+): Promise<() => Promise<Round>> {
+  await app.after('painted');
+  const page = await app.page();
+  await countWork(page);
+  const organizations = [...harness.standin.organizations.values()].slice(0, SIZES[size]);
+  const store = opened(folder);
+  let round = 0;
+  return async () => {
+    round += 1;
+    const words = wordsOf(organizations[(round * 701) % organizations.length]!);
+    await app.ask('calls-start');
+    const works = await typed(page, store, words[round % words.length]!);
+    const calls = await app.ask('calls-stop');
+    return { works, queries: calls[QUERY] ?? [] };
+  };
 }
 
 export const search: Part = {
   name: 'search',
-  title: 'Search over 10,000 organizations',
-  run: ({ runs, say }) =>
-    World.during({ organizations: ORGANIZATIONS }, async (world) => {
-      const app = world.letterhead({ userData: await world.prepared(), debugged: true });
-      await app.after('painted');
-      const page = await app.page();
-      await countWork(page);
-      const all = [...world.standin.organizations.values()];
-      const works: Work[] = [];
+  title: 'Search',
+  run: ({ runs, say, seeds }) =>
+    Harness.during({ organizations: SIZES.many }, async (harness) => {
+      const start = async (size: Size) => {
+        const userData = await harness.prepared(seeds, SIZES[size]);
+        const app = harness.letterhead({ userData, debugged: true });
+        return searcher(app, seeds.folder(SIZES[size]), harness, size);
+      };
+      const subjects = await perSizeInTurn(start);
       // The first word is for the compiler of JavaScript; it does not count.
-      for (let run = -1; run < runs; run += 1) {
-        const { id, name, profile } = all[(run + 2) * 701]!;
-        const texts = [id, name, ...Object.values(profile ?? {})].map((text) => text.toLowerCase());
-        const text = texts[(run + 1) % texts.length]!;
-        const done = await typed(page, /^\S{2,}/.test(text) ? text : id);
-        if (run >= 0) works.push(...done);
-      }
-      say(`${works.length} keys`);
-      const busy = works.map((work) => work.busy);
+      await interleaved(1, subjects);
+      const all = await interleaved(runs, subjects);
+      const keys = KINDS.busy(all.many).length;
+      say(`${keys} keys with ${SIZES.many}, ${KINDS.queries(all.many).length} queries`);
+      const row = (what: string, floor: string, kind: Kind, most: number): GrowthRow => ({
+        what: `Search, each key until painted: ${what}, p95`,
+        sizes: perSize((size) => {
+          const values = kind(all[size]);
+          return `${percentile(values, SHARE).toFixed(1)} ms, median ${median(values).toFixed(1)}`;
+        }),
+        floor,
+        value: percentile(kind(all.many), SHARE),
+        unit: 'ms',
+        bar: { most },
+      });
       return [
-        {
-          what: `Search, each key until painted: work of the window, p95 of ${works.length} keys`,
-          ours: `median ${median(busy).toFixed(1)} ms`,
-          floor: 'one frame at 60 Hz',
-          value: percentile(busy, 0.95),
-          unit: 'ms',
-          bar: { most: 16 },
-        },
-        {
-          what: 'The same as a person waits, p95',
-          ours: `median ${median(works.map(({ wall }) => wall)).toFixed(0)} ms`,
-          floor: '',
-          value: percentile(
-            works.map(({ wall }) => wall),
-            0.95,
-          ),
-          unit: 'ms',
-          bar: null,
-        },
+        row('work of the window', 'one frame at 60 Hz', KINDS.busy, 16),
+        row('main for one query', '', KINDS.queries, 25),
+        row('as a person waits', '', KINDS.wall, 100),
       ];
     }),
 };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Keyring } from '../../../build/keyring.mjs';
 import { INDEX_ID_FILE } from '../../../src/main/keychain';
 import { openStore } from '../../../src/main/store';
+import type { Tables } from '../../../src/main/store/tables';
 import type { Credential, Standin } from '../../standin';
 import { give, owner, SERVICE } from './packaged';
 
@@ -28,41 +29,61 @@ export const manyCredentials = (count: number): Credential[] =>
     userId: (index + 1).toString(16).padStart(32, 'd'),
   }));
 
-/**
- * Saves every organization of the stand-in with its profile, just checked, spread over all its sign-ins.
- * The app must not run.
- */
-export function prepare(userData: string, standin: Standin, keyring: Keyring): void {
-  const { credentials } = standin;
+/** Keeps the keys of these sign-ins, in their order, as the app does. */
+export function keepKeys(credentials: readonly Credential[], keyring: Keyring): void {
   const env = {
     ...process.env,
     ...keyring.env,
     KEYS: JSON.stringify(credentials.map(({ key }, index) => [signInId(index), key])),
   };
   execFileSync(process.execPath, ['--input-type=module', '-e', KEEP_KEYS], { env, ...owner });
+}
 
+/** Saves these sign-ins, just checked, in the database of a data folder; their ids, in their order. */
+export function saveSignIns(
+  userData: string,
+  tables: Tables,
+  credentials: readonly Credential[],
+  now: number,
+): string[] {
+  writeFileSync(join(userData, INDEX_ID_FILE), `${INDEX_ID}\n`, { mode: 0o600 });
+  return credentials.map(({ email, userId }, index) => {
+    const id = signInId(index);
+    tables.credentials.put({
+      id,
+      label: `Sign-in ${index + 1}`,
+      email,
+      userId,
+      state: 'stored',
+      checkedAt: now,
+      trouble: null,
+      troubleSince: null,
+    });
+    return id;
+  });
+}
+
+/**
+ * Saves every organization of the stand-in with its profile, just checked, spread over all its sign-ins.
+ * The app must not run.
+ */
+export function prepare(userData: string, standin: Standin, keyring: Keyring): void {
+  keepKeys(standin.credentials, keyring);
   const now = Date.now();
   const opened = openStore(userData, { now: () => now });
   if (!opened.ok) throw new Error(opened.failure.code);
   const { store } = opened.value;
-  writeFileSync(join(userData, INDEX_ID_FILE), `${INDEX_ID}\n`, { mode: 0o600 });
   const written = store.write((tables) => {
-    for (const [index, { email, userId }] of credentials.entries()) {
-      tables.credentials.put({
-        id: signInId(index),
-        label: `Sign-in ${index + 1}`,
-        ...{ email, userId, state: 'stored', checkedAt: now, trouble: null, troubleSince: null },
-      });
-    }
+    const signIns = saveSignIns(userData, tables, standin.credentials, now);
     const saved = [...standin.organizations.values()];
     for (const [index, { id, name, profile }] of saved.entries()) {
-      const credentialId = signInId(index % credentials.length);
+      const credentialId = signIns[index % signIns.length]!;
       tables.organizations.put({ id, name, credentialId, addedAt: now, seenAt: now });
-      const times = { confirmedAt: now, checkedAt: now };
       tables.profiles.put({
         organizationId: id,
         fields: profile,
-        ...times,
+        confirmedAt: now,
+        checkedAt: now,
         changedElsewhere: false,
       });
     }

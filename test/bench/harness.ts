@@ -1,15 +1,26 @@
 /** What the parts start the app in: a keyring, a stand-in with its data, and folders made beforehand. */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKeyring, type Keyring } from '../../build/keyring.mjs';
-import { openStore } from '../../src/main/store';
-import { keepRecord } from '../../src/main/sync/check-record';
-import { prepare } from '../e2e/support/prepared';
+import { pause } from '../faults/support/time';
+import { keepKeys } from '../e2e/support/prepared';
 import { startStandin, type Standin, type StandinOptions } from '../standin';
 import { App, BARE, type Start } from './app';
+import type { Seeds } from './seeds';
 
-/** How an app of the world is started. */
+/** Times that answers of Cloudflare took, ms: those of a connection that is neither good nor bad. */
+const FAR_MS = { least: 80, most: 150 } as const;
+
+/** Lets every answer of a stand-in take as long as one of Cloudflare, each a little different. */
+export function putFarAway(standin: Standin): void {
+  const { least, most } = FAR_MS;
+  let number = 0;
+  // Steps that share no divisor with the range: all times come equally often, in the same order in every run.
+  standin.beforeAnswer({}, () => pause(least + ((number += 37) % (most - least + 1))));
+}
+
+/** How an app is started. */
 interface Choices {
   userData: string;
   variables?: Record<string, string>;
@@ -18,29 +29,30 @@ interface Choices {
 }
 
 /** The surroundings of one part; everything of it ends with `stop`. */
-export class World {
+export class Harness {
   readonly standin: Standin;
   readonly keyring: Keyring;
   readonly #folders: string[] = [];
-  readonly #apps: App[] = [];
+  readonly #apps = new Set<App>();
 
   private constructor(standin: Standin, keyring: Keyring) {
     this.standin = standin;
     this.keyring = keyring;
   }
 
-  /** Starts one. */
-  static async start(options: StandinOptions = {}): Promise<World> {
-    return new World(await startStandin(options), await startKeyring({ state: 'unlocked' }));
-  }
-
-  /** Runs a part in a world that ends with it. */
-  static async during<T>(options: StandinOptions, run: (world: World) => Promise<T>): Promise<T> {
-    const world = await World.start(options);
+  /** Runs a part in surroundings that end with it; the keyring has the keys of the stand-in's sign-ins. */
+  static async during<T>(
+    options: StandinOptions,
+    run: (harness: Harness) => Promise<T>,
+  ): Promise<T> {
+    const harness = new Harness(
+      await startStandin(options),
+      await startKeyring({ state: 'unlocked' }),
+    );
     try {
-      return await run(world);
+      return await run(harness);
     } finally {
-      await world.stop();
+      await harness.stop();
     }
   }
 
@@ -51,23 +63,12 @@ export class World {
     return folder;
   }
 
-  /** A folder in which every organization of the stand-in is saved, read, and was checked just now. */
-  async prepared(): Promise<string> {
+  /** A folder in which so many organizations are saved and read, and a check was made just now. */
+  async prepared(seeds: Seeds, organizations: number): Promise<string> {
     const folder = await this.folder();
-    prepare(folder, this.standin, this.keyring);
-    // Or a check would be due, and would take part in what is measured.
-    const opened = openStore(folder, { now: Date.now });
-    if (!opened.ok) throw new Error(opened.failure.code);
-    keepRecord(opened.value.store, { endedAt: Date.now(), changed: 0, failure: null });
-    opened.value.store.close();
+    seeds.copyTo(folder, organizations);
+    keepKeys(this.standin.credentials, this.keyring);
     return folder;
-  }
-
-  /** A copy of a folder, for an app that changes it. */
-  async copyOf(folder: string): Promise<string> {
-    const copy = await this.folder();
-    await cp(folder, copy, { recursive: true });
-    return copy;
   }
 
   /** Starts Letterhead. */
@@ -88,6 +89,13 @@ export class World {
     return this.#keep({ folder: BARE, userData, env }, debugged);
   }
 
+  /** Quits an app and removes its data, where each round has its own. */
+  async end(app: App, userData: string): Promise<void> {
+    await app.quit();
+    this.#apps.delete(app);
+    await rm(userData, { recursive: true, force: true });
+  }
+
   /** Ends everything. */
   async stop(): Promise<void> {
     for (const app of this.#apps) await app.quit();
@@ -98,7 +106,7 @@ export class World {
 
   #keep(start: Start, debugged: boolean): App {
     const app = App.start(start, { debugged });
-    this.#apps.push(app);
+    this.#apps.add(app);
     return app;
   }
 }

@@ -1,0 +1,117 @@
+/**
+ * The databases that parts start with: a list as somebody has it who works with it, made once a run by the
+ * app's own store, and copied for whoever changes it. Nothing in them is sent or read when an app starts.
+ */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openStore } from '../../src/main/store';
+import type { Store, Tables } from '../../src/main/store/tables';
+import { keepRecord } from '../../src/main/sync/check-record';
+import { saveSignIns } from '../e2e/support/prepared';
+import { sampleCredential, sampleOrganizations, type OrganizationState } from '../standin';
+
+/** One entry in so many has a draft, a change that waits, or was changed elsewhere; primes, so that they mix. */
+const EVERY = { draft: 211, waiting: 307, changedElsewhere: 97 } as const;
+/** Entries written in one transaction. */
+const AT_ONCE = 5_000;
+/** A change that Cloudflare's limit refused waits this long, ms: longer than a part takes. */
+const WAIT_MS = 20 * 60_000;
+
+/** Opens the database in a folder. */
+export function opened(folder: string): Store {
+  const outcome = openStore(folder, { now: Date.now });
+  if (!outcome.ok) throw new Error(outcome.failure.code);
+  return outcome.value.store;
+}
+
+function write(store: Store, work: (tables: Tables) => void): void {
+  const written = store.write(work);
+  if (!written.ok) throw new Error(written.failure.code);
+}
+
+/** Saves an organization with its profile; its place decides what else there is of it. */
+function save(
+  tables: Tables,
+  { id, name, profile }: OrganizationState,
+  credentialId: string,
+  place: number,
+): void {
+  const now = Date.now();
+  const isOne = (every: number): boolean => place % every === every - 1;
+  const base = profile?.business_phone ?? '';
+  const patch = { business_phone: { base, text: `+44 20 7946 ${place}` } };
+  tables.organizations.put({ id, name, credentialId, addedAt: now, seenAt: now });
+  tables.profiles.put({
+    organizationId: id,
+    fields: profile,
+    confirmedAt: now - place * 60_000,
+    checkedAt: now,
+    changedElsewhere: isOne(EVERY.changedElsewhere),
+  });
+  if (isOne(EVERY.draft)) tables.drafts.put({ organizationId: id, patch, updatedAt: now });
+  if (isOne(EVERY.waiting)) {
+    tables.outbox.put({
+      organizationId: id,
+      version: place,
+      patch,
+      attempted: {},
+      remote: null,
+      submittedAt: now,
+      attempts: 1,
+      nextAttemptAt: now + WAIT_MS,
+      failure: { code: 'cloudflare.rate-limited' },
+      state: 'waiting',
+      bulkRunId: null,
+    });
+  }
+}
+
+/** As if the app had been closed a moment ago: no check is due, and what waits goes on waiting. */
+function refresh(store: Store): void {
+  keepRecord(store, { endedAt: Date.now(), changed: 0, failure: null });
+  write(store, ({ outbox }) => {
+    for (const row of outbox.all()) outbox.put({ ...row, nextAttemptAt: Date.now() + WAIT_MS });
+  });
+}
+
+/** The databases of one run. */
+export class Seeds {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-bench-'));
+  readonly #made = new Map<number, string>();
+
+  /** The data folder with this many organizations, the first ones of the stand-in; not to be changed. */
+  folder(organizations: number): string {
+    const made = this.#made.get(organizations);
+    if (made !== undefined) return made;
+    const folder = join(this.#folder, String(organizations));
+    const store = opened(folder);
+    let signIn = '';
+    write(store, (tables) => {
+      [signIn] = saveSignIns(folder, tables, [sampleCredential], Date.now()) as [string];
+    });
+    const samples = sampleOrganizations(organizations);
+    for (let from = 0; from < organizations; from += AT_ONCE) {
+      write(store, (tables) => {
+        const slice = samples.slice(from, from + AT_ONCE);
+        for (const [place, one] of slice.entries()) save(tables, one, signIn, from + place);
+      });
+    }
+    store.close();
+    this.#made.set(organizations, folder);
+    return folder;
+  }
+
+  /** Copies it into a folder for an app. */
+  copyTo(folder: string, organizations: number): void {
+    cpSync(this.folder(organizations), folder, { recursive: true });
+    const store = opened(folder);
+    refresh(store);
+    store.close();
+  }
+
+  /** Removes all of them. */
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
