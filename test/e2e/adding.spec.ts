@@ -1,7 +1,10 @@
 /** Adding organizations: by list over several pages, by ID, and everything that can go wrong on the way. */
 import { sampleToken } from '../standin';
+import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 
+/** Listing or adding 50,000 takes some seconds, on a busy machine more. */
+const LONG = { timeout: 60_000 };
 const wrongKey = '0123456789abcdef0123456789abcdef01234';
 
 test.describe('a sign-in with many organizations', () => {
@@ -33,10 +36,80 @@ test.describe('a sign-in with many organizations', () => {
     await page.getByRole('searchbox', { name: 'Filter' }).fill('');
     await page.getByRole('checkbox', { name: 'Select all' }).check();
     await letterhead.button('Add selected').click();
-    await expect(letterhead.list).toBeVisible();
     await expect(letterhead.list.getByRole('option').first()).toHaveAttribute(
       'aria-setsize',
       '2300',
+    );
+    const adding = page.getByRole('region', { name: 'Adding organizations' });
+    await expect(adding).toContainText('2,299 organizations were added.');
+    await adding.getByRole('button', { name: 'Done' }).click();
+    await expect(adding).toBeHidden();
+  });
+});
+
+test.describe('a sign-in with 50,000 organizations', () => {
+  test.use({ standinOptions: { organizations: 50_000 } });
+  test.slow();
+
+  test('shows how far the list is and stops; adds in the background and stops', async ({
+    launch,
+    standin,
+  }) => {
+    const { page, letterhead } = await launch();
+    const selectAll = page.getByRole('checkbox', { name: 'Select all' });
+    await letterhead.openAdd();
+    const third = standin.hold({ path: '/organizations', nth: 3 });
+    await letterhead.signIn();
+    await expect(page.getByRole('progressbar', { name: 'Finding organizations' })).toHaveAttribute(
+      'aria-valuetext',
+      '2,000 of 50,000 found',
+    );
+    expect(await violations(page), 'while listing').toEqual([]);
+    await letterhead.button('Stop').click();
+    third.release();
+    await expect(page.getByText('Organizations found so far: 2,000.')).toBeVisible();
+    expect(await violations(page), 'a list that was stopped').toEqual([]);
+    await selectAll.check();
+    await expect(page.getByText('2,000 of 2,000 selected')).toBeVisible();
+    await letterhead.button('Find the rest').click();
+    await expect(page.getByText('2,000 of 50,000 selected')).toBeVisible(LONG);
+    await selectAll.check();
+    await expect(page.getByText('50,000 of 50,000 selected')).toBeVisible();
+
+    await letterhead.button('Add selected').click();
+    const adding = page.getByRole('region', { name: 'Adding organizations' });
+    await expect(adding.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /of 50,000/);
+    // It continues while the person is on another page.
+    await letterhead.button('Settings').click();
+    await adding.getByRole('button', { name: 'Stop' }).click();
+    const ended = adding.getByText(
+      /^[\d,]+ of 50,000 organizations were added; the others were not/,
+    );
+    await expect(ended).toBeVisible();
+    expect(await violations(page), 'adding that was stopped').toEqual([]);
+    const added = (await ended.innerText()).split(' ')[0]!.replaceAll(',', '');
+    await expect(letterhead.list.getByRole('option').first()).toHaveAttribute(
+      'aria-setsize',
+      added,
+    );
+  });
+
+  test('continues adding after a kill', async ({ launch }) => {
+    const running = await launch();
+    const { page, letterhead } = running;
+    await letterhead.openAdd();
+    await letterhead.signIn();
+    await page.getByRole('checkbox', { name: 'Select all' }).check(LONG);
+    await expect(page.getByText('50,000 of 50,000 selected')).toBeVisible();
+    await letterhead.button('Add selected').click();
+    await expect(page.getByRole('region', { name: 'Adding organizations' })).toBeVisible();
+    await running.kill();
+
+    const again = await launch();
+    await expect(again.letterhead.list.getByRole('option').first()).toHaveAttribute(
+      'aria-setsize',
+      '50000',
+      LONG,
     );
   });
 });
@@ -53,6 +126,20 @@ test.describe('a sign-in with one organization', () => {
     await letterhead.button('Add selected').click();
     await expect(letterhead.heading(only!.name)).toBeVisible();
   });
+});
+
+test('has all of a few chosen already, and adds them with one press', async ({
+  launch,
+  standin,
+}) => {
+  const { page, letterhead } = await launch();
+  await letterhead.openAdd();
+  await letterhead.signIn();
+  for (const { name } of standin.organizations.values()) {
+    await expect(page.getByRole('checkbox', { name, exact: true })).toBeChecked();
+  }
+  await letterhead.button('Add selected').click();
+  await expect(letterhead.list.getByRole('option')).toHaveCount(standin.organizations.size);
 });
 
 test('a wrong key is told in words, and the right one goes on', async ({ launch }) => {

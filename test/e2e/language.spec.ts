@@ -47,6 +47,7 @@ test.describe('on a German computer', () => {
       .fill(sampleCredential.email);
     await page.getByLabel('Global API Key', { exact: true }).fill(sampleCredential.key);
     await page.getByRole('button', { name: 'Weiter', exact: true }).click();
+    await page.getByRole('checkbox', { name: 'Alle auswählen' }).uncheck();
     await page.getByRole('checkbox', { name: first!.name, exact: true }).check();
     await page.getByRole('button', { name: 'Ausgewählte hinzufügen' }).click();
     await page.getByRole('listbox', { name: 'Organisationen' }).getByRole('option').click();

@@ -76,8 +76,10 @@ export class Letterhead {
     await this.button('Continue').click();
   }
 
-  /** Ticks the organizations with these names and adds them. */
+  /** Ticks the organizations with these names, no others, and adds them. */
   async choose(names: readonly string[]): Promise<void> {
+    // Of a few, all are ticked already.
+    await this.page.getByRole('checkbox', { name: 'Select all' }).uncheck();
     for (const name of names) {
       await this.page.getByRole('checkbox', { name, exact: true }).check();
     }

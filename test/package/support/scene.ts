@@ -97,6 +97,8 @@ export async function setScene({ installed = false } = {}): Promise<Scene> {
       await window.type({ role: 'entry', name: 'Account email' }, email);
       await window.type({ role: 'password text', name: 'Global API Key' }, key);
       await window.press({ role: 'button', name: 'Continue' });
+      // All three are ticked already.
+      await window.press({ role: 'check box', name: 'Select all' });
       await window.press({ role: 'check box', name: first!.name });
       await window.press({ role: 'button', name: 'Add selected' });
       await window.find({ role: 'heading', name: first!.name });

@@ -94,8 +94,10 @@ export class Person {
     await this.choose(organizations);
   }
 
-  /** Ticks these organizations and adds them. */
+  /** Ticks these organizations, no others, and adds them. */
   async choose(organizations: readonly OrganizationState[]): Promise<void> {
+    // Of a few, all are ticked already.
+    await this.page.getByRole('checkbox', { name: this.words.add_select_all() }).uncheck();
     for (const { name } of organizations)
       await this.page.getByRole('checkbox', { name, exact: true }).check();
     await this.button(this.words.add_selected()).click();
