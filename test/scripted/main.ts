@@ -12,9 +12,9 @@ import type {
   Room,
 } from '../../src/shared/bridge';
 import { calls, events } from '../../src/shared/contract';
-import { failed, success, type Outcome } from '../../src/shared/failure';
-import { byName } from '../../src/shared/name-order';
+import { failed, type Outcome } from '../../src/shared/failure';
 import type { OrganizationRow } from '../../src/shared/organization';
+import { ScriptedList } from './list';
 
 type HandlerOf<R extends Room, N extends CallOf<R>> = Handler<(typeof calls)[R][N]>;
 type AnyHandler = (request: unknown) => Outcome<unknown> | Promise<Outcome<unknown>>;
@@ -32,7 +32,9 @@ export class ScriptedMain {
   readonly recorded: RecordedCall[] = [];
   /** What went wrong with the contract: calls nobody scripted, requests and answers it does not allow. */
   readonly troubles: string[] = [];
+  #list: ScriptedList | null = null;
   readonly #handlers = new Map<string, AnyHandler>();
+  readonly #held = new Map<string, Promise<void>>();
   readonly #listeners = new Map<string, Set<(payload: unknown) => void>>();
   /** What stands for `window.letterhead`. */
   readonly bridge: LetterheadApi;
@@ -66,11 +68,25 @@ export class ScriptedMain {
     return this;
   }
 
-  /** Scripts the list: these organizations, all of them in its beginning, in the order main gives them. */
+  /** The list; scripted from the first time it is asked for. */
+  get list(): ScriptedList {
+    return (this.#list ??= new ScriptedList(this));
+  }
+
+  /** Answers to this call are made as usual but given only when the function that comes back is called. */
+  hold(name: string): () => void {
+    let release = (): void => {};
+    this.#held.set(name, new Promise((resolve) => (release = resolve)));
+    return () => {
+      this.#held.delete(name);
+      release();
+    };
+  }
+
+  /** Scripts the list: it holds these organizations. */
   lists(rows: readonly OrganizationRow[]): this {
-    return this.answer('organizations', 'first', () =>
-      success({ rows: [...rows].sort(byName()), total: rows.length }),
-    );
+    this.list.hold(rows);
+    return this;
   }
 
   /** Whether a call is scripted. */
@@ -101,7 +117,9 @@ export class ScriptedMain {
       this.troubles.push(`${name}: a request that the contract does not allow`);
       return failed('gate.malformed');
     }
+    const held = this.#held.get(name);
     const outcome = await this.#handlers.get(name)?.(crossed);
+    await held;
     if (!outcome) {
       this.troubles.push(`${name}: nobody scripted it`);
       return failed('app.unexpected');

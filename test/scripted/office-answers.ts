@@ -1,8 +1,6 @@
 /** What the scripted main of an office answers, room by room. */
 import type { PlanRow } from '../../src/shared/bulk';
 import { failed, success } from '../../src/shared/failure';
-import { toIdsText } from '../../src/shared/ids-text';
-import { byName } from '../../src/shared/name-order';
 import { baselineOf, type OrganizationView } from '../../src/shared/organization';
 import { isEmpty, touchedFields, type Patch } from '../../src/shared/patch';
 import { phones } from '../component/history/revisions';
@@ -16,12 +14,10 @@ import {
   view,
 } from '../component/organization/views';
 import { found, id } from '../component/samples';
-import { nameOf, ONLINE, rowOf, type Office } from './office';
+import { answerFound } from './found';
+import { nameOf, ONLINE, type Office } from './office';
 
 const nothing = () => success(null);
-
-/** Rows of the beginning of the list, and of a slice of it: few, so that a long list has several. */
-const [FIRST, SLICE] = [30, 100];
 
 /** The app itself, its settings, and sign-ins. */
 export function answerAbout(office: Office): void {
@@ -48,6 +44,7 @@ export function answerAbout(office: Office): void {
         ...{ failure: null, nextAt: null },
       }),
     )
+    .answer('reading', 'get', () => success(null))
     .answer('updates', 'get', () =>
       success({
         ...{ way: 'itself', why: null, step: 'ready', version: '2.0.0' },
@@ -69,39 +66,25 @@ export function answerAbout(office: Office): void {
       main.emit('signInsChanged', [SIGN_IN]);
       return success({ signInId: SIGN_IN.id });
     })
-    .answer('signIns', 'findOrganizations', () =>
-      success([1, 2, 3].map((n) => found(n, nameOf(n), office.pages.has(id(n))))),
-    );
+    .answer('adding', 'get', () => success({ listing: null, addition: null }));
 }
 
-/** The list and the pages. */
+/** The pages. */
 export function answerOrganizations(office: Office): void {
   const page = (organizationId: string) => office.pages.get(organizationId)!;
   office.main
-    .answer('organizations', 'first', () => {
-      const rows = [...office.pages.values()].map(rowOf).sort(byName());
-      return success({ rows: rows.slice(0, FIRST), total: rows.length });
-    })
-    .answer('organizations', 'list', ({ after }) => {
-      const left = [...office.pages.values()].filter((one) => one.id > (after ?? ''));
-      const rows = left.map(rowOf).sort((one, other) => (one.id < other.id ? -1 : 1));
-      const slice = rows.slice(0, SLICE);
-      return success({ rows: slice, next: slice.at(-1)?.id ?? null });
-    })
-    .answer('organizations', 'search', ({ query }) => {
-      const words = query.toLowerCase().split(/\s+/);
-      const hits = [...office.pages.values()].filter(({ name }) =>
-        words.every((word) => name.toLowerCase().includes(word)),
-      );
-      return success(toIdsText(hits.map((one) => one.id)));
-    })
     .answer('organizations', 'open', ({ organizationId }) => success(page(organizationId)))
     .answer('organizations', 'refresh', ({ organizationId }) => success(page(organizationId)))
-    .answer('organizations', 'markSeen', nothing)
-    .answer('organizations', 'add', ({ organizations }) => {
-      for (const one of organizations) office.put(one.id, { ...view(), ...one });
-      return success({ added: organizations.map((one) => one.id) });
-    });
+    .answer('organizations', 'markSeen', nothing);
+  answerFound(office.main, {
+    organizations: () => [1, 2, 3].map((n) => found(n, nameOf(n), office.pages.has(id(n)))),
+    add: (ids) => {
+      for (const one of ids) {
+        office.put(one, { ...view(), id: one, name: nameOf(parseInt(one, 16)) });
+      }
+      return ids[0] ?? null;
+    },
+  });
 }
 
 /** A draft with these fields, or none. */
@@ -180,9 +163,9 @@ export function answerMany(office: Office): void {
   const tell = () => office.main.emit('bulkChanged', office.run ? [office.run] : []);
   office.main
     .answer('bulk', 'list', () => success(office.run ? [office.run] : []))
-    .answer('bulk', 'plan', ({ organizationIds, edits }) => {
+    .answer('bulk', 'plan', ({ edits }) => {
       const before = { business_phone: SAVED.business_phone };
-      planned = organizationIds.map((organizationId) => ({
+      planned = office.main.list.selected.map((organizationId) => ({
         organizationId,
         name: office.pages.get(organizationId)!.name,
         ...{ before, after: edits, state: 'changes' },

@@ -63,6 +63,7 @@ export class Office {
     for (let n = 1; n <= count; n += 1) {
       this.pages.set(id(n), { ...view(), id: id(n), name: nameOf(n) });
     }
+    this.main.lists([...this.pages.values()].map(rowOf));
     answerAbout(this);
     answerOrganizations(this);
     answerChanges(this);
@@ -73,7 +74,7 @@ export class Office {
   put(organizationId: string, different: Partial<OrganizationView>): OrganizationView {
     const newer = { ...(this.pages.get(organizationId) ?? view()), ...different };
     this.pages.set(organizationId, newer);
-    this.main.emit('rowsChanged', { rows: [rowOf(newer)], removed: [] });
+    this.main.list.put(rowOf(newer));
     this.main.emit('organizationChanged', newer);
     return newer;
   }

@@ -15,7 +15,7 @@ export class Autosaves {
 
   constructor(api: LetterheadApi) {
     this.#api = api;
-    api.on.rowsChanged(({ removed }) => {
+    api.on.organizationsChanged(({ removed }) => {
       for (const id of removed) this.drop(id);
     });
   }

@@ -6,7 +6,7 @@ import { LiveValue } from './live-value.svelte';
 
 /** A dialog about many organizations; one at a time. */
 export type BulkDialog =
-  | { kind: 'change'; organizationIds: readonly string[] }
+  | { kind: 'change' }
   | { kind: 'import'; file: Import }
   | { kind: 'export' }
   | { kind: 'results'; runId: string }

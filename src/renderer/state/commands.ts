@@ -12,7 +12,12 @@ export class Commands {
   readonly #handlers = new Map<Command, (() => void)[]>();
 
   constructor(api: LetterheadApi) {
-    api.on.menuCommand(({ command }) => this.#handlers.get(command)?.at(-1)?.());
+    api.on.menuCommand(({ command }) => this.run(command));
+  }
+
+  /** Carries out a command, if a page that can do it is on screen. */
+  run(command: Command): void {
+    this.#handlers.get(command)?.at(-1)?.();
   }
 
   /** Carries out `command` from now on; the answer stops that. Made for `$effect`. */

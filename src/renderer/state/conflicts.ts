@@ -3,18 +3,23 @@
  * is over, or an organization that is gone, takes its choices with it.
  */
 import type { LetterheadApi } from '../../shared/bridge';
+import { EVERYTHING, LIST_LIMIT } from '../../shared/list-query';
 import { Choices } from './choices.svelte';
 import type { OpenOrganization } from './open-organization.svelte';
 
 /** The choices of every organization whose page was open. */
 export class Conflicts {
   readonly #choices = new Map<string, Choices>();
+  readonly #api: LetterheadApi;
+  readonly #open: OpenOrganization;
 
   constructor(api: LetterheadApi, open: OpenOrganization) {
-    api.on.rowsChanged(({ rows, removed }) => {
-      // The page that is open hears more of its conflict than its row says, and may hear it later.
-      for (const { id, state } of rows) if (state !== 'decide' && id !== open.id) this.#end(id);
-      for (const id of removed) this.#end(id);
+    this.#api = api;
+    this.#open = open;
+    api.on.organizationsChanged(({ ids, removed }) => {
+      for (const id of removed) this.#choices.delete(id);
+      const changed = [...this.#choices.keys()].filter((id) => ids === null || ids.includes(id));
+      if (changed.length > 0) void this.#endThoseOver(changed);
     });
     api.on.organizationChanged(({ id, change }) => this.#choices.get(id)?.follow(change));
   }
@@ -28,7 +33,16 @@ export class Conflicts {
     return choices;
   }
 
-  #end(id: string): void {
-    this.#choices.delete(id);
+  /** Forgets the choices of those organizations among these that have no conflict any more. */
+  async #endThoseOver(ids: readonly string[]): Promise<void> {
+    const outcome = await this.#api.organizations.rows({
+      query: EVERYTHING,
+      ids: ids.slice(0, LIST_LIMIT),
+    });
+    if (!outcome.ok) return;
+    for (const { id, state } of outcome.value.rows) {
+      // The page that is open hears of its conflict itself, and may hear of it later.
+      if (state !== 'decide' && id !== this.#open.id) this.#choices.delete(id);
+    }
   }
 }

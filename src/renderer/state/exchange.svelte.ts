@@ -1,6 +1,7 @@
 /** Export to a file and import from one: the calls, and what is to be said of the last one. */
 import type { LetterheadApi } from '../../shared/bridge';
 import type { Failure } from '../../shared/failure';
+import type { ListQuery } from '../../shared/list-query';
 import type { BulkState } from './bulk.svelte';
 
 /** What came of the last export or import. */
@@ -47,16 +48,13 @@ export class ExchangeState {
     this.#news = { kind: 'nothing-to-export' };
   }
 
-  /**
-   * Writes these organizations, or with null all, to a file the person chooses.
-   * @param wanted how many that are; those whose profile was never read are not in the file
-   */
-  async export(organizationIds: string[] | null, wanted: number): Promise<void> {
+  /** Writes organizations to a file the person chooses: all, those selected, or those a query finds. */
+  async export(which: 'all' | 'selected' | { found: ListQuery }): Promise<void> {
     await this.#once('export', async () => {
-      const outcome = await this.#api.exchange.export({ organizationIds });
+      const outcome = await this.#api.exchange.export(which);
       if (!outcome.ok) this.#news = { kind: 'export-failed', failure: outcome.failure };
       else if (outcome.value.saved) {
-        const { organizations } = outcome.value;
+        const { organizations, wanted } = outcome.value;
         this.#news = { kind: 'exported', organizations, leftOut: wanted - organizations };
       }
     });

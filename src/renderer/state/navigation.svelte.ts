@@ -29,7 +29,7 @@ export class Navigation {
 
   constructor(api: LetterheadApi, open: OpenOrganization) {
     this.#open = open;
-    api.on.rowsChanged(({ removed }) => {
+    api.on.organizationsChanged(({ removed }) => {
       if (open.id !== null && removed.includes(open.id)) this.leaveOrganization();
     });
   }
@@ -43,10 +43,13 @@ export class Navigation {
     return this.#wantedSignIn;
   }
 
-  /** Shows an organization. */
-  openOrganization(id: string): void {
+  /**
+   * Shows an organization.
+   * @param name its name, as far as known: it is shown until its page is here
+   */
+  openOrganization(id: string, name?: string): void {
     this.#page = 'organization';
-    if (this.#open.id !== id) void this.#open.open(id);
+    if (this.#open.id !== id) void this.#open.open(id, name);
   }
 
   /** Where *Add organizations* began: another object whenever it begins anew. */

@@ -15,6 +15,7 @@ export function isOlder(view: OrganizationView, other: OrganizationView): boolea
 /** Mirrors `organizations.open` and `organizationChanged` for one organization at a time. */
 export class OpenOrganization {
   #id = $state<string | null>(null);
+  #name = $state<string | null>(null);
   #view = $state.raw<OrganizationView | null>(null);
   #failure = $state.raw<Failure | null>(null);
   #changes = 0;
@@ -32,6 +33,11 @@ export class OpenOrganization {
     return this.#id;
   }
 
+  /** Its name, also before its page was read where it was opened by name; or null. */
+  get name(): string | null {
+    return this.#view?.name ?? this.#name;
+  }
+
   /** Its page, or null while it is being read. */
   get view(): OrganizationView | null {
     return this.#view;
@@ -45,8 +51,10 @@ export class OpenOrganization {
   /**
    * Opens an organization once main has its last edit, or after 2 s; what is not kept lies on top either
    * way. The page that was open before is closed at once.
+   * @param name its name, as far as known
    */
-  async open(id: string): Promise<void> {
+  async open(id: string, name: string | null = null): Promise<void> {
+    this.#name = id === this.#id ? this.name : name;
     if (id !== this.#id) this.#view = null;
     this.#id = id;
     this.#failure = null;
@@ -78,6 +86,7 @@ export class OpenOrganization {
   close(): void {
     this.#autosaves.open(null);
     this.#id = null;
+    this.#name = null;
     this.#view = null;
     this.#failure = null;
   }

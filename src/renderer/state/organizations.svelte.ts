@@ -1,200 +1,228 @@
 /**
- * The list of saved organizations: every row by id, and what of it is shown: search, filter, order.
- * Everything shown is derived; it has to feel instant with 10,000 rows. It begins with the first rows,
- * which are on screen at once, and is whole a moment later.
+ * The list of saved organizations. Main holds it; the window holds the rows in sight, asks for others as
+ * they come into sight, and asks again when something has changed. One question is under way at a time, and
+ * the next one is chosen when it is answered: fast typing and scrolling queue nothing up.
  */
-import type { EventPayload, LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/bridge';
 import type { Failure } from '../../shared/failure';
-import type { OrganizationRow } from '../../shared/organization';
-import type { Locale } from '../../shared/language';
-import { locale } from '../../shared/messages/locale';
-import { byName } from '../../shared/name-order';
-import { fromRowsText } from '../../shared/rows-text';
-import { OrganizationSearch } from './organization-search.svelte';
-import { picked, placesOf } from './picked';
-import { byId, changed } from './replaced';
+import { LIST_LIMIT, type ListRow, type SelectionSummary } from '../../shared/list-query';
+import { isSameQuery, ListQueryState } from './list-query.svelte';
+import {
+  nextQuestion,
+  screenful,
+  type PageQuestion,
+  type Question,
+  type RowsQuestion,
+} from './list-questions';
+import { excluding, including, setOf } from './replaced';
+import { inPlace, indexOf, listOf, withPage, type ListSummary, type ShownList } from './shown-list';
 
-/** What the list is narrowed to. */
-export const FILTERS = ['all', 'attention', 'drafts', 'waiting'] as const;
-export type Filter = (typeof FILTERS)[number];
+/** Who is in the list: while someone is, its rows keep their places. */
+export type Presence = 'pointer' | 'focus';
 
-/** What the list is ordered by. */
-export const ORDERS = ['name', 'changed'] as const;
-export type Order = (typeof ORDERS)[number];
-
-/** Whether a row belongs to what a filter shows. */
-export function matches(filter: Filter, row: OrganizationRow): boolean {
-  switch (filter) {
-    case 'all':
-      return true;
-    case 'attention':
-      return row.attention !== null;
-    case 'drafts':
-      return row.draftFields > 0;
-    case 'waiting':
-      return row.waitingSince !== null;
-  }
-}
-
-type Compare = (one: OrganizationRow, other: OrganizationRow) => number;
-
-function by(order: Order): Compare {
-  const compareNames = byName();
-  if (order === 'name') return compareNames;
-  return (one, other) => (other.changedAt ?? 0) - (one.changedAt ?? 0) || compareNames(one, other);
-}
-
-/**
- * Mirrors `organizations.first`, `organizations.list` and `rowsChanged`, and holds what a person narrowed
- * the list to.
- */
+/** Mirrors the rows in sight of `organizations.list` and follows `organizationsChanged`. */
 export class OrganizationsState {
-  #rows = $state.raw(byId<OrganizationRow>());
+  /** What the person has narrowed the list to; what is shown follows once main has answered. */
+  readonly query = new ListQueryState(() => void this.#ask());
+  #shown = $state.raw<ShownList | null>(null);
   #failure = $state.raw<Failure | null>(null);
-  #loaded = $state(false);
-  /**
-   * The language in which the rows are in order of name already, as main gave them; null: in none. Making
-   * what compares names would hold the first paint up.
-   */
-  #given = $state.raw<Locale | null>(null);
-  /** How many there are, while they are not all here; null: all are. */
-  #expected = $state<number | null>(null);
-  #missed: EventPayload<'rowsChanged'>[] | null = null;
+  /** The rows in sight: the first, and the one after the last. */
+  #first = 0;
+  #end = screenful();
+  #present = setOf<Presence>();
+  /** The newest commit that an event announced and no later question was answered about; 0: none. */
+  #announced = 0;
+  /** Whether to ask again although no event said so. */
+  #again = false;
+  /** The question that is not answered yet; true: main answered it. */
+  #underWay: Promise<boolean> | null = null;
+  /** Those who wait for the answer to a question that is not asked yet. */
+  #waiting: (() => void)[] = [];
   readonly #api: LetterheadApi;
-  readonly search: OrganizationSearch;
-  /** What the person chose; the sidebar writes it. */
-  filter = $state<Filter>('all');
-  order = $state<Order>('name');
-
-  readonly #ordered = $derived.by(() => {
-    const rows = [...this.#rows.values()];
-    return this.order === 'name' && this.#given === locale() ? rows : rows.sort(by(this.order));
-  });
-  readonly #places = $derived.by(() => placesOf(this.#ordered));
-  readonly #shown = $derived.by(() => {
-    const found = this.search.found;
-    const filter = this.filter;
-    const rows = found ? picked(this.#ordered, this.#places, found) : this.#ordered;
-    return filter === 'all' ? rows : rows.filter((row) => matches(filter, row));
-  });
-  readonly #counts = $derived.by(() => {
-    const counts: Record<Filter, number> = { all: 0, attention: 0, drafts: 0, waiting: 0 };
-    for (const row of this.#rows.values()) {
-      for (const filter of FILTERS) if (matches(filter, row)) counts[filter] += 1;
-    }
-    return counts;
-  });
 
   constructor(api: LetterheadApi) {
     this.#api = api;
-    this.search = new OrganizationSearch(api);
-    api.on.rowsChanged((change) => {
-      this.#missed?.push(change);
-      this.#apply(change);
+    api.on.organizationsChanged(({ commit }) => {
+      this.#announced = Math.max(this.#announced, commit);
+      if (this.#shown) void this.#ask();
     });
   }
 
-  /** Every row in order, whatever is searched for. */
-  get all(): readonly OrganizationRow[] {
-    return this.#ordered;
-  }
-
-  /** The rows to show, in order. */
-  get shown(): readonly OrganizationRow[] {
+  /** The list as it is shown, or null before anything is known of it. */
+  get shown(): ShownList | null {
     return this.#shown;
   }
 
-  /** How many organizations there are. */
-  get total(): number {
-    return this.#expected ?? this.#rows.size;
-  }
-
-  /** How many rows there are to show. */
-  get shownCount(): number {
-    return this.narrowed ? this.#shown.length : this.total;
-  }
-
-  /** How many organizations each filter shows without a search; null while not all are here. */
-  get counts(): Readonly<Record<Filter, number>> | null {
-    return this.whole ? this.#counts : null;
-  }
-
-  /** Whether the list leaves out something: it is searched or filtered. */
-  get narrowed(): boolean {
-    return this.search.found !== null || this.filter !== 'all';
-  }
-
-  /** Whether there is something to show, at least the beginning of the list. */
+  /** Whether anything is known of the list. */
   get loaded(): boolean {
-    return this.#loaded;
+    return this.#shown !== null;
   }
 
-  /** Whether every row is here. */
-  get whole(): boolean {
-    return this.#loaded && this.#expected === null;
-  }
-
+  /** Why the last question failed, or null. */
   get failure(): Failure | null {
     return this.#failure;
   }
 
-  /** Shows all that belongs to a filter, whatever was searched for before. */
-  showOnly(filter: Filter): void {
-    this.search.query = '';
-    this.filter = filter;
+  /** What main says of the list besides its rows, or null before anything is known. */
+  get summary(): ListSummary | null {
+    return this.#shown?.summary ?? null;
   }
 
-  /** The row with this id, or undefined. */
-  row(id: string): OrganizationRow | undefined {
-    return this.#rows.get(id);
+  /** How many rows there are to show. */
+  get length(): number {
+    return this.#shown?.length ?? 0;
   }
 
-  /** Asks for the beginning of the list: all that the first paint waits for. `loadRest` goes on. */
-  async load(): Promise<void> {
-    this.#missed = [];
-    const outcome = await this.#api.organizations.first();
-    if (!outcome.ok) {
-      this.#failure = outcome.failure;
-      return;
+  /** How many organizations are saved. */
+  get saved(): number {
+    return this.#shown?.summary.saved ?? 0;
+  }
+
+  /** Whether someone is in the list. */
+  get isOccupied(): boolean {
+    return this.#present.size > 0;
+  }
+
+  /** The row at an index, or undefined while it is not here. */
+  at(index: number): ListRow | undefined {
+    return this.#shown?.rows.get(index);
+  }
+
+  /** Asks for the first rows, or again for those in sight; resolves when they are here, or when that failed. */
+  load(): Promise<void> {
+    this.#again = true;
+    const answered = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    void this.#ask();
+    return answered;
+  }
+
+  /** Resolves when what the person has narrowed the list to is shown; false when that could not be had. */
+  async settled(): Promise<boolean> {
+    while (this.#underWay && !this.#isAnswered) await this.#underWay;
+    return this.#isAnswered;
+  }
+
+  /** These rows are in sight now: from `first` on, up to the one before `end`. */
+  look(first: number, end: number): void {
+    this.#first = first;
+    this.#end = Math.min(end, first + LIST_LIMIT);
+    if (this.#shown) void this.#ask();
+  }
+
+  /** The pointer or the focus came into the list or left it; a new order is shown when both are gone. */
+  occupy(presence: Presence, isThere: boolean): void {
+    this.#present = (isThere ? including : excluding)(this.#present, [presence]);
+    const shown = this.#shown;
+    if (this.isOccupied || !shown || shown.orderedAt === shown.summary.commit) return;
+    this.#again = true;
+    void this.#ask();
+  }
+
+  /** The row at an index; main is asked for one that is not here. Null: there is none, or that failed. */
+  async fetchAt(index: number): Promise<ListRow | null> {
+    const here = this.at(index);
+    if (here || !this.#shown) return here ?? null;
+    const { query } = this.#shown;
+    const outcome = await this.#api.organizations.list({ query, offset: index, limit: 1 });
+    return (outcome.ok && outcome.value.rows[0]) || null;
+  }
+
+  /** The index of an entry, or null when it is not in the list that is shown. */
+  async position(id: string): Promise<number | null> {
+    if (!this.#shown) return null;
+    const here = indexOf(this.#shown, id);
+    if (here !== null) return here;
+    const outcome = await this.#api.organizations.position({ id, query: this.#shown.query });
+    return outcome.ok ? outcome.value.index : null;
+  }
+
+  /** The index of the first entry from `from` on, then from the beginning, whose name begins so; or null. */
+  async find(prefix: string, from: number): Promise<number | null> {
+    if (!this.#shown) return null;
+    const outcome = await this.#api.organizations.find({ prefix, from, query: this.#shown.query });
+    return outcome.ok ? (outcome.value?.index ?? null) : null;
+  }
+
+  /** Takes what a call answered about the selection. */
+  takeSelection(selection: SelectionSummary): void {
+    if (!this.#shown) return;
+    const { summary } = this.#shown;
+    this.#shown = { ...this.#shown, summary: { ...summary, selection } };
+  }
+
+  get #isAnswered(): boolean {
+    return this.#shown !== null && isSameQuery(this.query.value, this.#shown.query);
+  }
+
+  get #isStale(): boolean {
+    return this.#again || (this.#shown !== null && this.#announced > this.#shown.summary.commit);
+  }
+
+  /** Asks one question after another until what is in sight is here and new. */
+  async #ask(): Promise<void> {
+    if (this.#underWay) return;
+    let question = this.#next();
+    while (question) {
+      this.#underWay = this.#put(question);
+      const isAnswered = await this.#underWay;
+      const next = this.#next();
+      // A question that failed, or that brought none of the missing rows, would be asked forever.
+      const isFutile = !isAnswered || (question.kind === 'page' && question.why === 'missing');
+      if (isFutile && JSON.stringify(next) === JSON.stringify(question)) break;
+      question = next;
     }
-    const { rows, total } = outcome.value;
-    this.#expected = total > rows.length ? total : null;
-    this.#take(rows);
-    this.#loaded = true;
-    if (this.#expected === null) this.#missed = null;
+    this.#underWay = null;
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** Asks for all that the beginning left out; changes that come meanwhile are put over it. */
-  async loadRest(): Promise<void> {
-    if (this.#expected === null) return;
-    const all: OrganizationRow[] = [];
-    for (let after: string | null = null; ;) {
-      const outcome = await this.#api.organizations.list({ after });
-      if (!outcome.ok) {
-        this.#failure = outcome.failure;
-        return;
-      }
-      if (outcome.value.next === null) break;
-      // Slice by slice, so that putting all in order at the end compares few pairs.
-      all.push(...fromRowsText(outcome.value.rows).sort(by('name')));
-      after = outcome.value.next;
+  #next(): Question | null {
+    return nextQuestion({
+      query: this.query.value,
+      shown: this.#shown,
+      first: this.#first,
+      end: this.#end,
+      isStale: this.#isStale,
+      isOccupied: this.isOccupied,
+    });
+  }
+
+  /** Asks a question and takes the answer; false when it failed. */
+  async #put(question: Question): Promise<boolean> {
+    const waiting = this.#waiting.splice(0);
+    const announced = this.#announced;
+    this.#again = false;
+    this.#failure =
+      question.kind === 'page' ? await this.#putPage(question) : await this.#putRows(question);
+    if (this.#failure) this.#again = true;
+    else if (this.#announced === announced) this.#announced = 0;
+    for (const resolve of waiting) resolve();
+    return this.#failure === null;
+  }
+
+  async #putPage({ why, query, offset, limit }: PageQuestion): Promise<Failure | null> {
+    const outcome = await this.#api.organizations.list({ query, offset, limit });
+    if (!outcome.ok) return outcome.failure;
+    const page = outcome.value;
+    const shown = this.#shown;
+    if (!shown || why === 'query') {
+      // Another list is shown from its beginning.
+      this.#first = 0;
+      this.#end = screenful();
+      this.#shown = listOf(query, page);
+    } else if (page.commit >= shown.summary.commit) {
+      if (why === 'missing') this.#shown = withPage(shown, page);
+      else this.#shown = this.isOccupied ? inPlace(shown, page, []) : listOf(query, page);
     }
-    this.#expected = null;
-    // Kept in order of name, so that sorting again after a change compares few pairs.
-    this.#take(all.sort(by('name')));
-    this.#missed = null;
+    return null;
   }
 
-  #take(rows: readonly OrganizationRow[]): void {
-    this.#rows = byId(rows);
-    this.#given = locale();
-    this.#failure = null;
-    for (const change of this.#missed ?? []) this.#apply(change);
-  }
-
-  #apply({ rows, removed }: EventPayload<'rowsChanged'>): void {
-    this.#rows = changed(this.#rows, rows, removed);
-    this.#given = null;
-    this.search.again();
+  async #putRows({ query, ids }: RowsQuestion): Promise<Failure | null> {
+    const outcome = await this.#api.organizations.rows({ query, ids });
+    if (!outcome.ok) return outcome.failure;
+    const shown = this.#shown;
+    if (shown && outcome.value.commit >= shown.summary.commit) {
+      this.#shown = inPlace(shown, outcome.value, ids);
+    }
+    return null;
   }
 }

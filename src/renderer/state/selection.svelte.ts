@@ -1,121 +1,128 @@
 /**
- * Which organizations are selected, for what is done with many at once. Kept as a set of ids, so that
- * 10,000 cost nothing per row; searching and filtering leave it as it is.
+ * Which organizations are selected, for what is done with many at once. Main holds them; a row shows at
+ * once what was pressed, and what main answers follows.
  */
 import type { LetterheadApi } from '../../shared/bridge';
-import type { OrganizationRow } from '../../shared/organization';
+import type { Failure, Outcome } from '../../shared/failure';
+import {
+  EVERYTHING,
+  type ListQuery,
+  type ListRow,
+  type SelectionSummary,
+} from '../../shared/list-query';
 import type { OrganizationsState } from './organizations.svelte';
-import { excluding, including, setOf } from './replaced';
 
-const NONE = setOf<string>();
-
-const idsOf = (rows: readonly OrganizationRow[]): string[] => rows.map(({ id }) => id);
+const NONE: SelectionSummary = { count: 0, hidden: 0, toSee: 0 };
 
 /** The selection in the list. */
 export class Selection {
-  #ids = $state.raw(NONE);
-  #choosing = $state(false);
-  /** Where a range begins: the last row selected or taken out by itself. */
-  #anchor: string | null = null;
-  /** What was selected before the range that is being extended. */
-  #before = NONE;
+  #isChoosing = $state(false);
+  /** Whether it is being ended: nothing is selected from now on, whatever rows still say. */
+  #isEnding = $state(false);
+  /** Rows that were pressed and whose answer has not come: what they show meanwhile, and the press it is from. */
+  #pressed = $state.raw<Readonly<Record<string, { selected: boolean; press: number }>>>({});
+  #presses = 0;
+  #failure = $state.raw<Failure | null>(null);
+  readonly #api: LetterheadApi;
   readonly #organizations: OrganizationsState;
-  readonly #hidden = $derived.by(() => {
-    if (this.#ids.size === 0) return 0;
-    let shown = 0;
-    for (const { id } of this.#organizations.shown) if (this.#ids.has(id)) shown += 1;
-    return this.#ids.size - shown;
-  });
 
   constructor(api: LetterheadApi, organizations: OrganizationsState) {
+    this.#api = api;
     this.#organizations = organizations;
-    api.on.rowsChanged(({ removed }) => this.#forget(removed));
+    api.on.organizationsChanged(({ removed }) => {
+      if (removed.length > 0 && this.count > 0) void this.#endWithLast();
+    });
   }
 
   /** Whether the person is selecting: rows have boxes, and Space is for them. */
   get choosing(): boolean {
-    return this.#choosing;
+    return !this.#isEnding && (this.#isChoosing || this.count > 0);
   }
 
   /** How many organizations are selected. */
   get count(): number {
-    return this.#ids.size;
+    return this.#summary.count;
   }
 
-  /** How many of them search and filter leave out of sight. */
+  /** How many of them the list leaves out of sight. */
   get hidden(): number {
-    return this.#hidden;
+    return this.#summary.hidden;
   }
 
-  has(id: string): boolean {
-    return this.#ids.has(id);
+  /** How many of them need no more than being looked at. */
+  get toSee(): number {
+    return this.#summary.toSee;
   }
 
-  /** The selected ids, in the order of the list. */
-  list(): string[] {
-    return idsOf(this.#organizations.all).filter((id) => this.#ids.has(id));
+  /** Why the last thing that was tried did not work, or null. */
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+
+  /** Whether a row is selected. */
+  has({ id, selected }: Pick<ListRow, 'id' | 'selected'>): boolean {
+    return !this.#isEnding && (this.#pressed[id]?.selected ?? selected);
   }
 
   /** Begins selecting, with nothing selected yet. */
   begin(): void {
-    this.#choosing = true;
+    this.#isChoosing = true;
   }
 
   /** Ends it; nothing is selected any more. */
-  end(): void {
-    this.#choosing = false;
-    this.#ids = NONE;
-    this.#before = NONE;
-    this.#anchor = null;
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    await this.#select(() => this.#api.selection.clear());
+    this.#isEnding = false;
+    this.#isChoosing = false;
   }
 
-  /** Selects one or takes it out. */
-  toggle(id: string): void {
-    const next = this.#ids.has(id) ? excluding(this.#ids, [id]) : including(this.#ids, [id]);
-    this.#anchor = id;
-    this.#before = next;
-    this.#take(next);
+  /** Selects a row or takes it out. */
+  async toggle(row: Pick<ListRow, 'id' | 'selected'>): Promise<void> {
+    const { id } = row;
+    const press = (this.#presses += 1);
+    this.#pressed = { ...this.#pressed, [id]: { selected: !this.has(row), press } };
+    await this.#select((query) => this.#api.selection.toggle({ id, query }));
+    const { [id]: newest, ...others } = this.#pressed;
+    // Pressed again meanwhile: the answer to that press settles it.
+    if (newest?.press === press) this.#pressed = others;
   }
 
   /**
-   * Selects from where the range began to `id`; what the range held before and no longer holds is taken
-   * out.
-   *
-   * @param rows the rows as they are shown
-   * @param start where a range begins when none has begun in these rows
+   * Selects from where the range began to `to`; what the range held before and no longer holds is taken out.
+   * @param start where a range begins when none has begun in this list
    */
-  extendTo(rows: readonly OrganizationRow[], id: string, start: string): void {
-    const indexOf = (wanted: string | null): number => rows.findIndex((row) => row.id === wanted);
-    let from = indexOf(this.#anchor);
-    if (from < 0) {
-      this.#anchor = start;
-      this.#before = this.#ids;
-      from = indexOf(start);
-    }
-    const to = indexOf(id);
-    if (from < 0 || to < 0) return;
-    const range = rows.slice(Math.min(from, to), Math.max(from, to) + 1);
-    this.#take(including(this.#before, idsOf(range)));
+  async extendTo(to: string, start: string): Promise<void> {
+    await this.#select((query) => this.#api.selection.extend({ to, start, query }));
   }
 
-  /** Selects all that is shown, on top of what is selected; nothing while the list is not whole. */
-  selectAll(rows: readonly OrganizationRow[]): void {
-    if (!this.#organizations.whole) return;
-    const next = including(this.#ids, idsOf(rows));
-    this.#before = next;
-    this.#take(next);
+  /** Selects everything that is shown, in sight or not, on top of what is selected. */
+  async selectAll(): Promise<void> {
+    await this.#select((query) => this.#api.selection.all({ query }));
   }
 
-  #take(next: ReadonlySet<string>): void {
-    this.#choosing = true;
-    this.#ids = next;
+  /** Marks the selected ones as seen, where that is all they need; false when that failed. */
+  markSeen(): Promise<boolean> {
+    return this.#select((query) => this.#api.selection.markSeen({ query }));
   }
 
-  #forget(removed: readonly string[]): void {
-    if (!removed.some((id) => this.#ids.has(id))) return;
-    const next = excluding(this.#ids, removed);
-    this.#ids = next;
-    this.#before = next;
-    if (next.size === 0) this.end();
+  get #summary(): SelectionSummary {
+    return this.#isEnding ? NONE : (this.#organizations.summary?.selection ?? NONE);
+  }
+
+  /** Makes a call that changes the selection, and shows what came of it; false when it failed. */
+  async #select(call: (query: ListQuery) => Promise<Outcome<SelectionSummary>>): Promise<boolean> {
+    this.#isChoosing = true;
+    const outcome = await call(this.#organizations.shown?.query ?? EVERYTHING);
+    this.#failure = outcome.ok ? null : outcome.failure;
+    if (outcome.ok) this.#organizations.takeSelection(outcome.value);
+    await this.#organizations.load();
+    return outcome.ok;
+  }
+
+  /** Ends the selection when its last organization was removed. */
+  async #endWithLast(): Promise<void> {
+    await this.#organizations.load();
+    if (this.count === 0) this.#isChoosing = false;
   }
 }

@@ -4,6 +4,7 @@
  */
 import { getContext } from 'svelte';
 import type { LetterheadApi } from '../../shared/bridge';
+import { AddingState } from './adding.svelte';
 import { Autosaves } from './autosaves.svelte';
 import { BannersState } from './banners.svelte';
 import { BulkState } from './bulk.svelte';
@@ -17,6 +18,7 @@ import { LanguageState } from './language.svelte';
 import { Navigation } from './navigation.svelte';
 import { OpenOrganization } from './open-organization.svelte';
 import { OrganizationsState } from './organizations.svelte';
+import { ReadingState } from './reading.svelte';
 import { Selection } from './selection.svelte';
 import { SettingsState } from './settings.svelte';
 import { SignInsState } from './sign-ins.svelte';
@@ -29,9 +31,11 @@ export class WindowState {
   readonly organizations: OrganizationsState;
   readonly connection: ConnectionState;
   readonly signIns: SignInsState;
+  readonly adding: AddingState;
   readonly banners: BannersState;
   readonly settings: SettingsState;
   readonly checks: ChecksState;
+  readonly reading: ReadingState;
   readonly updates: UpdatesState;
   readonly selection: Selection;
   readonly bulk: BulkState;
@@ -51,9 +55,11 @@ export class WindowState {
     this.organizations = new OrganizationsState(api);
     this.connection = new ConnectionState(api);
     this.signIns = new SignInsState(api);
+    this.adding = new AddingState(api);
     this.banners = new BannersState(api);
     this.settings = new SettingsState(api);
     this.checks = new ChecksState(api);
+    this.reading = new ReadingState(api);
     this.updates = new UpdatesState(api);
     this.selection = new Selection(api, this.organizations);
     this.bulk = new BulkState(api);
@@ -66,7 +72,7 @@ export class WindowState {
     this.closing = new Closing(api, () => this.autosaves.unkept);
     this.closing.before(() => this.autosaves.flush());
     api.on.showRequested(({ organizationId }) => {
-      if (organizationId === null) this.organizations.showOnly('attention');
+      if (organizationId === null) this.organizations.query.showOnly('attention');
       else this.navigation.openOrganization(organizationId);
     });
   }
@@ -81,6 +87,7 @@ export class WindowState {
       this.organizations.load(),
       this.signIns.load(),
       this.connection.load(),
+      this.reading.load(),
       this.banners.load(),
       this.bulk.load(),
     ]);

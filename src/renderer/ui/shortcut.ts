@@ -16,6 +16,14 @@ export function shortcutWords(name: ShortcutName): string {
     .join(MAC ? '' : '+');
 }
 
+/** Whether these keys are those of `quickSearch`. */
+export function isQuickSearch(event: KeyboardEvent): boolean {
+  const { ctrlKey, metaKey, altKey, shiftKey } = event;
+  const command = MAC ? metaKey && !ctrlKey : ctrlKey && !metaKey;
+  const isKey = event.key.toUpperCase() === keysOf('quickSearch').at(-1);
+  return command && !altKey && !shiftKey && isKey;
+}
+
 /**
  * What a control that does the same as the menu carries.
  *

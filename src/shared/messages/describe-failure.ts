@@ -92,6 +92,7 @@ const WORDS: Record<FailureCode, readonly [what: Sentence, next?: Sentence]> = {
   'change.theirs-kept': [m.failure_change_theirs_kept_what, m.failure_change_theirs_kept_next],
   'draft.exists': [m.failure_draft_exists_what, m.failure_draft_exists_next],
   'revision.none': [m.failure_revision_none_what, m.failure_revision_none_next],
+  'selection.too-many': [m.failure_selection_too_many_what, m.failure_selection_too_many_next],
   'bulk.plan-gone': [m.failure_bulk_plan_gone_what, m.failure_bulk_plan_gone_next],
   'bulk.none': [m.failure_bulk_none_what, m.failure_bulk_none_next],
   'bulk.not-over': [m.failure_bulk_not_over_what, m.failure_bulk_not_over_next],

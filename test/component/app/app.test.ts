@@ -20,7 +20,7 @@ interface World {
 }
 
 async function show({ rows = [], signIns = [], banners = [] }: World, fake = new FakeApi()) {
-  if (!fake.scripted('organizations.first')) fake.lists(rows);
+  if (!fake.scripted('organizations.list')) fake.lists(rows);
   fake
     .answer('signIns', 'list', () => success(signIns))
     .answer('signIns', 'canKeep', () => success(null))
@@ -51,7 +51,7 @@ it('welcomes with one action and no empty table', async () => {
 });
 
 it('shows neither welcome nor list before the list is known, and why it is not', async () => {
-  const fake = new FakeApi().answer('organizations', 'first', () => failed('store.busy'));
+  const fake = new FakeApi().answer('organizations', 'list', () => failed('store.busy'));
   const { state } = await show({}, fake);
   expect((await screen.findByRole('alert')).textContent).toContain('Another program');
   expect(screen.queryByRole('button', { name: 'Add organizations' })).toBeNull();

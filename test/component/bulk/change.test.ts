@@ -5,17 +5,16 @@ import { expect, it } from 'vitest';
 import type { PlanRow } from '../../../src/shared/bulk';
 import { failed, success } from '../../../src/shared/failure';
 import { FakeApi } from '../fake-api';
-import { id } from '../samples';
+import { id, row } from '../samples';
 import { planRow, run, stage } from './samples';
-
-const IDS = [id(1), id(2), id(3)];
 
 async function open(rows: PlanRow[] = [planRow(1, 'Albrecht')], fake = new FakeApi()) {
   if (!fake.scripted('bulk.plan')) {
     fake.answer('bulk', 'plan', () => success({ planId: 'plan-1', rows }));
   }
-  const state = await stage(fake);
-  state.bulk.show({ kind: 'change', organizationIds: IDS });
+  const state = await stage(fake, [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Casa')]);
+  await state.selection.selectAll();
+  state.bulk.show({ kind: 'change' });
   const dialog = await screen.findByRole('dialog', { name: 'Change a field' });
   return { fake, state, dialog: within(dialog) };
 }
@@ -33,6 +32,7 @@ async function previewPhone(dialog: Shown): Promise<void> {
 
 it('asks for the chosen fields, and never takes an empty text for clearing', async () => {
   const { fake, dialog } = await open();
+  dialog.getByText(/^For 3 organizations\./);
   expect(dialog.getByRole('button', { name: 'Preview changes' })).toHaveProperty('disabled', true);
   await userEvent.click(dialog.getByRole('checkbox', { name: 'Business phone' }));
   const text = dialog.getByRole('textbox', { name: 'New text for Business phone' });
@@ -52,7 +52,6 @@ it('asks for the chosen fields, and never takes an empty text for clearing', asy
   await press(dialog, 'Preview changes');
   expect(fake.requests('bulk.plan')).toEqual([
     {
-      organizationIds: IDS,
       edits: { business_email: '', business_phone: '030 1', business_address: 'A 1\nB' },
     },
   ]);
@@ -97,6 +96,7 @@ it('shows what changes, leaves out what is in the way unless ticked, and saves j
     { planId: 'plan-1', organizationIds: [id(1), id(2)] },
   ]);
   expect(state.bulk.dialog).toBeNull();
+  await waitFor(() => expect(fake.list.selected).toEqual([]));
   fake.emit('bulkChanged', [run()]);
   const job = await screen.findByRole('group', { name: 'Change of Business phone' });
   await waitFor(() => expect(document.activeElement).toBe(job));
@@ -131,10 +131,10 @@ it('keeps what was typed through Back and Escape, and forgets it with Cancel', a
   const cancel = new Event('cancel', { cancelable: true });
   screen.getByRole('dialog').dispatchEvent(cancel);
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-  state.bulk.show({ kind: 'change', organizationIds: IDS });
+  state.bulk.show({ kind: 'change' });
   expect(await screen.findByRole('textbox')).toHaveProperty('value', '+49 2');
   await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
-  state.bulk.show({ kind: 'change', organizationIds: IDS });
+  state.bulk.show({ kind: 'change' });
   await screen.findByRole('checkbox', { name: 'Business phone' });
   expect(screen.queryByRole('textbox')).toBeNull();
 });

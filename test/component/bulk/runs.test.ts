@@ -104,7 +104,8 @@ it('says why nobody knows the time left', () => {
     remaining(run(more), { ...NOT_ASKED, state: 'online', ...connection }, clock);
   expect(words({ state: 'paused' })).toBe('paused');
   expect(words({}, { state: 'offline' })).toBe('waits for the connection');
-  expect(words({}, { blockedUntil: 5 })).toMatch(/^Cloudflare asked to wait; goes on at/);
+  expect(words({ waitsUntil: 5 })).toMatch(/^Paused by Cloudflare’s limit until \d/);
+  expect(words({ waitsUntil: 5, state: 'paused' })).toBe('paused');
   expect(words({ timeLeft: null })).toBe('time left not known yet');
   expect(words({ waiting: 0 })).toBe('the rest needs you');
 });

@@ -48,9 +48,7 @@ export function result(
 
 /** Shows the dialogs and the panel over what `fake` answers. */
 export async function stage(fake: FakeApi, list: OrganizationRow[] = []) {
-  if (!fake.scripted('organizations.first')) {
-    fake.lists(list);
-  }
+  fake.lists(list);
   const { state, context } = fake.state();
   await state.load();
   render(Stage, { context });

@@ -222,19 +222,17 @@ describe('a conflict', () => {
       'while another organization is looked at',
       (api) => {
         const saving = row(1, 'Brightwater Clinics', { id: ORGANIZATION_ID, state: 'saving' });
-        api.emit('rowsChanged', { rows: [saving], removed: [] });
+        api.list.put(saving);
       },
     ],
-    [
-      'with its organization',
-      (api) => api.emit('rowsChanged', { rows: [], removed: [ORGANIZATION_ID] }),
-    ],
+    ['with its organization', (api) => api.list.remove(ORGANIZATION_ID)],
   ])('forgets the choices of a conflict that is over %s', async (_, end) => {
     const { api, user, state, unmount } = await openPage(conflict());
     await user.click(radio('Keep mine', 'Business email'));
     await state.open.open('f'.repeat(32));
     unmount();
     end(api);
+    await waitFor(() => expect(state.conflicts.of(ORGANIZATION_ID).chosen).toEqual({}));
     await state.open.open(ORGANIZATION_ID);
     render(OrganizationPage, { context: contextOf(state) });
     expect(radio('Keep mine', 'Business email').checked).toBe(false);

@@ -4,14 +4,15 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { ROW_PROBLEMS, type Import } from '../../../src/shared/exchange';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { EVERYTHING } from '../../../src/shared/list-query';
 import { planRow, stage } from '../bulk/samples';
 import { FakeApi, later } from '../fake-api';
 import { id, row } from '../samples';
 
 const LIST = [row(1, 'Albrecht'), row(2, 'Brunn', { draftFields: 1 }), row(3, 'Casa')];
-const exporting = () =>
-  new FakeApi().answer('exchange', 'export', ({ organizationIds }) =>
-    success({ saved: true, organizations: organizationIds?.length ?? LIST.length }),
+const exporting = (organizations = LIST.length) =>
+  new FakeApi().answer('exchange', 'export', () =>
+    success({ saved: true, organizations, wanted: organizations }),
   );
 
 it('exports all at once where the list shows all, and says how many', async () => {
@@ -19,17 +20,17 @@ it('exports all at once where the list shows all, and says how many', async () =
   await stage(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });
   await screen.findByText('3 organizations exported.');
-  expect(fake.requests('exchange.export')).toEqual([{ organizationIds: null }]);
+  expect(fake.requests('exchange.export')).toEqual(['all']);
   await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(screen.queryByText('3 organizations exported.')).toBeNull();
 });
 
 it('asks which where the list shows some, or some are selected', async () => {
-  const fake = exporting();
+  const fake = exporting(1);
   const state = await stage(fake, LIST);
-  state.organizations.filter = 'drafts';
-  state.selection.toggle(id(1));
-  state.selection.toggle(id(3));
+  state.organizations.query.filter = 'drafts';
+  await state.selection.toggle({ id: id(1), selected: false });
+  await state.selection.toggle({ id: id(3), selected: false });
   fake.emit('menuCommand', { command: 'export' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Export' }));
   expect(dialog.getAllByRole('radio').map((one) => one.parentElement?.textContent.trim())).toEqual([
@@ -40,12 +41,14 @@ it('asks which where the list shows some, or some are selected', async () => {
   await userEvent.click(dialog.getByRole('radio', { name: 'The 1 found' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
   await screen.findByText('1 organization exported.');
-  expect(fake.requests('exchange.export')).toEqual([{ organizationIds: [id(2)] }]);
+  expect(fake.requests('exchange.export')).toEqual([
+    { found: { ...EVERYTHING, filter: 'drafts' } },
+  ]);
 });
 
 it('says how many were left out because they were never read', async () => {
   const fake = new FakeApi().answer('exchange', 'export', () =>
-    success({ saved: true, organizations: 2 }),
+    success({ saved: true, organizations: 2, wanted: 3 }),
   );
   await stage(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });
@@ -55,7 +58,7 @@ it('says how many were left out because they were never read', async () => {
 
 it('says when nothing was exported, nothing when no file was chosen', async () => {
   const fake = new FakeApi().answer('exchange', 'export', () =>
-    success({ saved: false, organizations: 0 }),
+    success({ saved: false, organizations: 0, wanted: 3 }),
   );
   const state = await stage(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });

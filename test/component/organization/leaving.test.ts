@@ -25,7 +25,7 @@ async function openWindow() {
   render(App, { context: contextOf(state) });
   await state.load();
   const enter = async (n: number) => {
-    state.navigation.openOrganization(id(n));
+    state.navigation.openOrganization(id(n), nameOf(n));
     await screen.findByRole('heading', { level: 1, name: nameOf(n) });
   };
   const shown = (n: number) => enter(n).then(() => screen.findByRole('textbox', PHONE));
@@ -192,7 +192,7 @@ describe('typed texts of another page', () => {
     await shown(2);
     await screen.findByText(UNKEPT);
     vi.useFakeTimers();
-    main.emit('rowsChanged', { rows: [], removed: [id(1)] });
+    main.emit('organizationsChanged', { commit: 9, ids: [], removed: [id(1)] });
     await tick();
     expect(screen.queryByText(UNKEPT)).toBeNull();
     const before = keeps().length;

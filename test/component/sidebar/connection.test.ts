@@ -53,10 +53,11 @@ it('claims nothing before Cloudflare was asked, then follows events', async () =
 
 it('leads to what waits, whatever was searched and filtered before', async () => {
   const { state } = await show({ ...NOT_ASKED, state: 'online', waiting: 1_234 });
-  state.organizations.filter = 'drafts';
-  state.organizations.search.query = 'brunn';
+  const { query } = state.organizations;
+  query.filter = 'drafts';
+  query.search = 'brunn';
   await userEvent.click(screen.getByRole('button', { name: '1,234 changes wait' }));
-  expect([state.organizations.filter, state.organizations.search.query]).toEqual(['waiting', '']);
+  expect([query.filter, query.search]).toEqual(['waiting', '']);
 });
 
 it('says nothing of what waits when nothing does', async () => {

@@ -2,26 +2,17 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import { success } from '../../../src/shared/failure';
-import { toIdsText } from '../../../src/shared/ids-text';
+import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { EVERYTHING, type SelectionSummary } from '../../../src/shared/list-query';
 import type { OrganizationRow } from '../../../src/shared/organization';
-import { FakeApi } from '../fake-api';
+import { FakeApi, later } from '../fake-api';
 import { id, row, rows } from '../samples';
 import { openingAny, showSidebar } from './show';
 
 const FOUR = [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Casa'), row(4, 'Delmar')];
 
 const show = (list: OrganizationRow[] = FOUR, fake = new FakeApi()) =>
-  showSidebar(
-    list,
-    openingAny(fake).answer('organizations', 'search', ({ query }) =>
-      success(
-        toIdsText(
-          list.filter(({ name }) => name.toLowerCase().includes(query)).map((one) => one.id),
-        ),
-      ),
-    ),
-  );
+  showSidebar(list, openingAny(fake));
 
 const box = () => screen.getByRole('listbox', { name: 'Organizations' });
 const option = (name: string) =>
@@ -118,47 +109,50 @@ it('keeps the selection through search and filter, and says how many are not sho
   for (const name of ['Albrecht', 'Brunn', 'Casa']) await user.click(option(name));
   await user.keyboard('{/Control}');
   expect(said()).toContain('3 selected');
-  await user.type(screen.getByRole('searchbox'), 'a');
-  await waitFor(() => expect(said()).toContain('3 selected, 1 not shown'));
+  await user.type(screen.getByRole('searchbox'), 'delm');
+  await waitFor(() => expect(said()).toContain('3 selected, 3 not shown'));
   const bar = within(screen.getByRole('region', { name: 'Selected organizations' }));
-  expect(bar.getByText('3 selected').closest('p')?.textContent).toContain('1 not shown');
-  await user.click(bar.getByRole('button', { name: 'Select all 3' }));
-  expect(state.selection.count).toBe(4);
+  expect(bar.getByText('3 selected').closest('p')?.textContent).toContain('3 not shown');
+  await user.click(bar.getByRole('button', { name: 'Select all 1' }));
+  await waitFor(() => expect(state.selection.count).toBe(4));
+  expect(said()).toContain('4 selected, 3 not shown');
 });
 
 it('forgets what is removed, and ends with the last', async () => {
   const { fake, state } = await show();
   await userEvent.click(tick('Albrecht'));
   await userEvent.click(tick('Brunn'));
-  fake.emit('rowsChanged', { rows: [], removed: [id(1)] });
+  fake.list.remove(id(1));
   await waitFor(() => expect(selected()).toEqual(['Brunn']));
-  fake.emit('rowsChanged', { rows: [], removed: [id(2)] });
+  fake.list.remove(id(2));
   await waitFor(() => expect(state.selection.choosing).toBe(false));
 });
 
 it('offers what can be done with the selected ones, and clears', async () => {
   const fake = new FakeApi().answer('exchange', 'export', () =>
-    success({ saved: true, organizations: 2 }),
+    success({ saved: true, organizations: 2, wanted: 2 }),
   );
   const { state } = await show(FOUR, fake);
   await userEvent.click(tick('Albrecht'));
   screen.getByRole('button', { name: 'Change a field for 1 organization' });
   await userEvent.click(tick('Delmar'));
   await userEvent.click(screen.getByRole('button', { name: 'Change a field for 2 organizations' }));
-  expect(state.bulk.dialog).toEqual({ kind: 'change', organizationIds: [id(1), id(4)] });
+  expect(state.bulk.dialog).toEqual({ kind: 'change' });
+  expect(fake.list.selected).toEqual([id(1), id(4)]);
   await userEvent.click(screen.getByRole('button', { name: 'Export' }));
-  expect(fake.requests('exchange.export')).toEqual([{ organizationIds: [id(1), id(4)] }]);
+  expect(fake.requests('exchange.export')).toEqual(['selected']);
   await userEvent.click(screen.getByRole('button', { name: 'Clear selection' }));
   expect(state.selection.choosing).toBe(false);
   await waitFor(() => expect(document.activeElement).toBe(box()));
 });
 
 it('selects all of 10,000 without a row for each', async () => {
-  const { state } = await show(rows(10_000));
+  const { fake, state } = await show(rows(10_000));
   box().focus();
   await userEvent.keyboard('{Control>}a{/Control}');
-  expect(state.selection.count).toBe(10_000);
-  expect(within(box()).getAllByRole('option', { hidden: true }).length).toBeLessThan(100);
+  await waitFor(() => expect(state.selection.count).toBe(10_000));
+  expect(fake.requests('selection.all')).toEqual([{ query: EVERYTHING }]);
+  expect(within(box()).getAllByRole('option').length).toBeLessThan(100);
   screen.getByRole('button', { name: 'Change a field for 10,000 organizations' });
 });
 
@@ -169,18 +163,59 @@ it('marks as seen what needs no more than that, and ends the selection', async (
     row(3, 'Casa', { state: 'incomplete' }),
   ];
   const { fake } = await show(list);
-  fake.answer('organizations', 'markSeen', () => success(null));
   await userEvent.click(tick('Casa'));
   expect(screen.queryByRole('button', { name: 'Mark as seen' })).toBeNull();
   await userEvent.click(screen.getByRole('button', { name: /^Select all/ }));
-  await userEvent.click(screen.getByRole('button', { name: 'Mark as seen' }));
-  expect(fake.requests('organizations.markSeen')).toEqual([{ organizationIds: [id(1), id(2)] }]);
+  await userEvent.click(await screen.findByRole('button', { name: 'Mark as seen' }));
+  expect(fake.requests('selection.markSeen')).toHaveLength(1);
   await waitFor(() => expect(document.activeElement).toBe(box()));
   expect(screen.queryByRole('button', { name: 'Mark as seen' })).toBeNull();
 });
 
-it('gives what is selected in the order of the list, however it was selected', async () => {
-  const { state } = await show();
-  for (const name of ['Delmar', 'Albrecht', 'Casa']) await userEvent.click(tick(name));
-  expect(state.selection.list()).toEqual([id(1), id(3), id(4)]);
+it('shows a press at once, and takes it back when main refuses', async () => {
+  const answer = later<Outcome<SelectionSummary>>();
+  const { fake } = await show();
+  fake.answer('selection', 'toggle', () => answer.promise);
+  await userEvent.click(tick('Brunn'));
+  expect(selected()).toEqual(['Brunn']);
+  answer.give(failed('selection.too-many'));
+  await waitFor(() => expect(selected()).toEqual([]));
+  expect((await screen.findByRole('alert')).textContent).toContain(
+    'More than 20,000 organizations cannot be selected at once',
+  );
+});
+
+it('shows the last of several presses, however late the answers come', async () => {
+  const { fake } = await show();
+  const answers = [later<Outcome<SelectionSummary>>(), later<Outcome<SelectionSummary>>()];
+  let asked = 0;
+  fake.answer('selection', 'toggle', () => answers[asked++]!.promise);
+  await userEvent.click(tick('Brunn'));
+  await userEvent.click(tick('Brunn'));
+  answers[0]!.give(success({ count: 1, hidden: 0, toSee: 0 }));
+  await screen.findByText('1 selected', { selector: 'strong' });
+  expect(selected()).toEqual([]);
+  answers[1]!.give(success({ count: 0, hidden: 0, toSee: 0 }));
+  await screen.findByText('None selected');
+  expect(selected()).toEqual([]);
+});
+
+it('says in place that too many would be selected, until something else is done', async () => {
+  const { fake, state } = await show();
+  fake.answer('selection', 'all', () => failed('selection.too-many'));
+  box().focus();
+  await userEvent.keyboard('{Control>}a{/Control}');
+  const bar = within(await screen.findByRole('region', { name: 'Selected organizations' }));
+  expect((await bar.findByRole('alert')).textContent).toContain('Narrow the list');
+  expect(state.selection.count).toBe(0);
+  await userEvent.click(tick('Brunn'));
+  await waitFor(() => expect(bar.queryByRole('alert')).toBeNull());
+});
+
+it('finds the selection that main holds when the window is opened again', async () => {
+  const fake = new FakeApi().lists(FOUR);
+  await fake.bridge.selection.toggle({ id: id(2), query: EVERYTHING });
+  await show(FOUR, fake);
+  expect(selected()).toEqual(['Brunn']);
+  screen.getByRole('button', { name: 'Change a field for 1 organization' });
 });

@@ -3,10 +3,8 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { ROW_STATES, type OrganizationRow } from '../../../src/shared/organization';
-import { success } from '../../../src/shared/failure';
-import { toIdsText } from '../../../src/shared/ids-text';
-import { FakeApi, later } from '../fake-api';
-import { id, row, rows } from '../samples';
+import { FakeApi } from '../fake-api';
+import { id, row } from '../samples';
 import { openingAny, options, showSidebar } from './show';
 
 const show = (list: OrganizationRow[], fake = new FakeApi()) => showSidebar(list, openingAny(fake));
@@ -81,6 +79,7 @@ it('counts and narrows by state', async () => {
     document.getElementById(radio(name).getAttribute('aria-describedby') ?? '')?.textContent;
   expect(['All', 'Needs attention', 'Drafts', 'Waiting'].map(count)).toEqual(['4', '1', '2', '1']);
   await userEvent.click(radio('Drafts'));
+  await waitFor(() => expect(options()).toHaveLength(2));
   expect(options()).toEqual([
     'Brunn, 2 changes not saved yet, Draft',
     expect.stringMatching(/^Casa/),
@@ -90,35 +89,10 @@ it('counts and narrows by state', async () => {
 it('says when a filter shows nothing, and leads back', async () => {
   await show([row(1, 'Albrecht')]);
   await userEvent.click(screen.getByRole('radio', { name: 'Drafts' }));
-  screen.getByText('There are no drafts.');
+  await screen.findByText('There are no drafts.');
   await userEvent.click(screen.getByRole('button', { name: 'Show all organizations' }));
+  await screen.findByRole('listbox');
   expect(options()).toHaveLength(1);
-});
-
-it('searches as one types, the newest text last, and clears with Escape', async () => {
-  const first = later<{ ok: true; value: string }>();
-  const fake = new FakeApi().answer('organizations', 'search', ({ query }) =>
-    query === 'b' ? first.promise : success(id(2)),
-  );
-  await show([row(1, 'Albrecht'), row(2, 'Brunn')], fake);
-  await userEvent.type(screen.getByRole('searchbox'), 'bru');
-  expect(fake.requests('organizations.search')).toEqual([{ query: 'b' }]);
-  first.give(success(toIdsText([id(1), id(2)])));
-  await waitFor(() => expect(options()).toEqual([expect.stringMatching(/^Brunn/)]));
-  expect(fake.requests('organizations.search')).toEqual([{ query: 'b' }, { query: 'bru' }]);
-  await userEvent.keyboard('{Escape}');
-  expect(options()).toHaveLength(2);
-});
-
-it('searches again when rows change', async () => {
-  let found = id(1);
-  const fake = new FakeApi().answer('organizations', 'search', () => success(found));
-  await show([row(1, 'Albrecht'), row(2, 'Brunn')], fake);
-  await userEvent.type(screen.getByRole('searchbox'), 'x');
-  await waitFor(() => expect(options()).toHaveLength(1));
-  found = '';
-  fake.emit('rowsChanged', { rows: [row(1, 'Albrecht')], removed: [] });
-  await screen.findByText('Nothing found for “x”.');
 });
 
 it('orders by name as people do, and by last change', async () => {
@@ -129,7 +103,9 @@ it('orders by name as people do, and by last change', async () => {
   ]);
   expect(options().map((name) => name?.split(',')[0])).toEqual(['Älg', 'Zeta 9', 'zeta 10']);
   await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Sort by' }), 'Last change');
-  expect(options().map((name) => name?.split(',')[0])).toEqual(['Zeta 9', 'Älg', 'zeta 10']);
+  await waitFor(() =>
+    expect(options().map((name) => name?.split(',')[0])).toEqual(['Zeta 9', 'Älg', 'zeta 10']),
+  );
 });
 
 it('is usable by keyboard: arrows, Home, End, letters, Enter', async () => {
@@ -149,7 +125,7 @@ it('is usable by keyboard: arrows, Home, End, letters, Enter', async () => {
   await userEvent.keyboard('{Home}');
   expect(active()).toBe('Albrecht');
   await userEvent.keyboard('b');
-  expect(active()).toBe('Brunn');
+  await waitFor(() => expect(active()).toBe('Brunn'));
   await userEvent.keyboard('{Enter}');
   expect(state.open.id).toBe(id(2));
   expect(list().getByRole('option', { selected: true }).getAttribute('aria-label')).toMatch(
@@ -164,26 +140,10 @@ it('goes from the search box to the list with arrow down', async () => {
   expect(document.activeElement).toBe(screen.getByRole('listbox', { name: 'Organizations' }));
 });
 
-it('keeps few rows of many, each with its place in the whole list', async () => {
-  // Without layout a row is never measured, so it stays hidden here; a browser shows it.
-  await show(rows(10_000));
-  const box = screen.getByRole('listbox', { name: 'Organizations' });
-  box.focus();
-  await userEvent.keyboard('{End}');
-  const last = await waitFor(() => {
-    const option = document.getElementById(box.getAttribute('aria-activedescendant') ?? '');
-    if (!option) throw new Error('The active option is not there.');
-    return option;
-  });
-  expect(last.getAttribute('aria-label')).toMatch(/^Organization 10000,/);
-  expect(last.getAttribute('aria-setsize')).toBe('10000');
-  expect(last.getAttribute('aria-posinset')).toBe('10000');
-  expect(list().getAllByRole('option', { hidden: true }).length).toBeLessThan(100);
-});
-
 it('shows new and changed rows and forgets removed ones', async () => {
   const { fake } = await show([row(1, 'Albrecht'), row(2, 'Brunn')]);
-  fake.emit('rowsChanged', { rows: [row(3, 'Aal'), row(2, 'Brunn Neu')], removed: [id(1)] });
+  fake.list.put(row(3, 'Aal'), row(2, 'Brunn Neu'));
+  fake.list.remove(id(1));
   await waitFor(() =>
     expect(options().map((name) => name?.split(',')[0])).toEqual(['Aal', 'Brunn Neu']),
   );

@@ -2,9 +2,9 @@
 import { expect, it, vi } from 'vitest';
 import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
-import type { WindowState } from '../../../src/renderer/state/window-state';
-import { failed, success, type Outcome } from '../../../src/shared/failure';
-import type { OrganizationRow, OrganizationView } from '../../../src/shared/organization';
+import { success, type Outcome } from '../../../src/shared/failure';
+import { EVERYTHING } from '../../../src/shared/list-query';
+import type { OrganizationView } from '../../../src/shared/organization';
 import { FakeApi, later } from '../fake-api';
 import { id, row, signInId, view } from '../samples';
 
@@ -44,122 +44,6 @@ it('lets an event win over a snapshot that was older', async () => {
   expect(state.connection.value.state).toBe('online');
 });
 
-it('puts row changes over the list they overtook', async () => {
-  const answer = later<Outcome<{ rows: OrganizationRow[]; total: number }>>();
-  const fake = new FakeApi().answer('organizations', 'first', () => answer.promise);
-  const { state } = fake.state();
-  const loading = state.organizations.load();
-  fake.emit('rowsChanged', { rows: [row(2, 'New name')], removed: [id(1)] });
-  answer.give(success({ rows: [row(1, 'Gone'), row(2, 'Old name')], total: 2 }));
-  await loading;
-  expect(state.organizations.shown.map(({ name }) => name)).toEqual(['New name']);
-  // Removed and added again before the window was told: rows are read when they are told.
-  fake.emit('rowsChanged', { rows: [row(2, 'Again')], removed: [id(2)] });
-  expect(state.organizations.row(id(2))?.name).toBe('Again');
-});
-
-it('shows the rows as main has put them in order, and puts in order itself what comes later', async () => {
-  const fake = new FakeApi();
-  const { state } = fake.state();
-  const names = () => state.organizations.shown.map(({ name }) => name);
-  fake.emit('localeChanged', { language: 'de', formats: 'de-DE' });
-  // Not in order, to see that nothing is compared.
-  const rows = [row(1, 'Äg'), row(2, 'Af'), row(3, 'Zoo')];
-  fake.answer('organizations', 'first', () => success({ rows, total: 3 }));
-  await state.organizations.load();
-  expect(names()).toEqual(['Äg', 'Af', 'Zoo']);
-  fake.emit('rowsChanged', { rows: [row(4, 'Berg'), row(2, 'Ast')], removed: [] });
-  expect(names()).toEqual(['Äg', 'Ast', 'Berg', 'Zoo']);
-  fake.emit('rowsChanged', { rows: [], removed: [id(1)] });
-  expect(names()).toEqual(['Ast', 'Berg', 'Zoo']);
-});
-
-it('puts the list in order anew when names are ordered otherwise', async () => {
-  const fake = new FakeApi();
-  const { state } = fake.state();
-  fake.emit('localeChanged', { language: 'de', formats: 'de-DE' });
-  fake.lists([row(1, 'Äg'), row(2, 'Af')]);
-  await state.organizations.load();
-  // As in a telephone book, where Ä is written Ae.
-  fake.emit('localeChanged', { language: 'de', formats: 'de-u-co-phonebk' });
-  expect(state.organizations.shown.map(({ name }) => name)).toEqual(['Äg', 'Af']);
-});
-
-/** A list of four of which the first two are its beginning, in slices of two. */
-function inSlices(fake = new FakeApi()): FakeApi {
-  const all = [row(3, 'Beta'), row(4, 'Alpha'), row(1, 'Delta'), row(2, 'Gamma')];
-  const byIds = all.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-  return fake
-    .answer('organizations', 'first', () =>
-      success({ rows: [all[1]!, all[0]!], total: all.length }),
-    )
-    .answer('organizations', 'list', ({ after }) => {
-      const rows = byIds.filter((one) => one.id > (after ?? '')).slice(0, 2);
-      return success({ rows, next: rows.at(-1)?.id ?? null });
-    });
-}
-
-const names = ({ organizations }: WindowState): string[] =>
-  organizations.shown.map(({ name }) => name);
-
-it('shows the beginning of a long list at once, with how many there are, and then all', async () => {
-  const fake = inSlices();
-  const { state } = fake.state();
-  await state.organizations.load();
-  expect(names(state)).toEqual(['Alpha', 'Beta']);
-  expect(state.organizations).toMatchObject({ loaded: true, whole: false, counts: null });
-  expect(state.organizations).toMatchObject({ total: 4, shownCount: 4 });
-  // What is not here cannot be selected, and half of a list is not "all".
-  state.selection.selectAll(state.organizations.shown);
-  expect(state.selection.count).toBe(0);
-  await state.organizations.loadRest();
-  expect(names(state)).toEqual(['Alpha', 'Beta', 'Delta', 'Gamma']);
-  expect(state.organizations).toMatchObject({ whole: true, total: 4, shownCount: 4 });
-  expect(state.organizations.counts).toMatchObject({ all: 4 });
-  state.selection.selectAll(state.organizations.shown);
-  expect(state.selection.count).toBe(4);
-  await state.organizations.loadRest();
-  expect(fake.requests('organizations.list')).toHaveLength(3);
-});
-
-it('puts what changed over the slices that were read before it', async () => {
-  const slow = later<Outcome<{ rows: OrganizationRow[]; next: string | null }>>();
-  const fake = inSlices();
-  const { state } = fake.state();
-  await state.organizations.load();
-  fake.answer('organizations', 'list', () => slow.promise);
-  const loading = state.organizations.loadRest();
-  fake.emit('rowsChanged', { rows: [row(1, 'Newest'), row(9, 'Added')], removed: [id(3)] });
-  expect(names(state)).toEqual(['Added', 'Alpha', 'Newest']);
-  inSlices(fake);
-  slow.give(success({ rows: [row(1, 'Delta'), row(2, 'Gamma')], next: id(2) }));
-  await loading;
-  expect(names(state)).toEqual(['Added', 'Alpha', 'Gamma', 'Newest']);
-});
-
-it('says that the rest of a list could not be read, and reads it when asked to', async () => {
-  const fake = inSlices();
-  const { state } = fake.state();
-  await state.organizations.load();
-  fake.answer('organizations', 'list', () => failed('store.busy'));
-  await state.organizations.loadRest();
-  expect(state.organizations.failure).toEqual({ code: 'store.busy' });
-  expect(names(state)).toEqual(['Alpha', 'Beta']);
-  inSlices(fake);
-  await state.organizations.loadRest();
-  expect([state.organizations.failure, names(state).length]).toEqual([null, 4]);
-});
-
-it('keeps why a list could not be read, and forgets it when it can', async () => {
-  const fake = new FakeApi();
-  const { state } = fake.state();
-  await state.organizations.load();
-  expect(state.organizations.failure).toEqual({ code: 'app.unexpected' });
-  fake.lists([]);
-  await state.organizations.load();
-  expect([state.organizations.failure, state.organizations.loaded]).toEqual([null, true]);
-});
-
 it('opens an organization and ignores answers and events of another', async () => {
   const slow = later<Outcome<OrganizationView>>();
   const fake = new FakeApi().answer('organizations', 'open', ({ organizationId }) =>
@@ -188,13 +72,26 @@ it('ignores a page that is older than the one it has', async () => {
   expect(state.open.view?.name).toBe('Newer');
 });
 
+it('knows the name of an organization before its page was read, if it was opened by it', async () => {
+  const slow = later<Outcome<OrganizationView>>();
+  const fake = new FakeApi().answer('organizations', 'open', () => slow.promise);
+  const { state } = fake.state();
+  const opening = state.open.open(id(1), 'Albrecht');
+  expect([state.open.view, state.open.name]).toEqual([null, 'Albrecht']);
+  slow.give(success(view(1, 'Albrecht GmbH')));
+  await opening;
+  expect(state.open.name).toBe('Albrecht GmbH');
+  void state.open.open(id(2));
+  expect(state.open.name).toBeNull();
+});
+
 it('leaves the page of an organization that is removed, and stays with one just added', async () => {
   const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
   const { state } = fake.state();
   state.navigation.openOrganization(id(1));
-  fake.emit('rowsChanged', { rows: [row(1, 'Albrecht')], removed: [] });
+  fake.list.put(row(1, 'Albrecht'));
   expect(state.navigation.page).toBe('organization');
-  fake.emit('rowsChanged', { rows: [], removed: [id(1)] });
+  fake.list.remove(id(1));
   expect([state.navigation.page, state.open.id]).toEqual(['none', null]);
 });
 
@@ -225,9 +122,11 @@ it('opens settings where they begin, at a tab, or for a sign-in, and stays at a 
 it('shows what a notification was about: one organization, or all that need attention', () => {
   const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
   const { state } = fake.state();
-  state.organizations.search.query = 'brunn';
+  const { query } = state.organizations;
+  query.search = 'brunn';
+  query.signIn = signInId(1);
   fake.emit('showRequested', { organizationId: null });
-  expect([state.organizations.filter, state.organizations.search.query]).toEqual(['attention', '']);
+  expect(query.value).toEqual({ ...EVERYTHING, filter: 'attention' });
   fake.emit('showRequested', { organizationId: id(1) });
   expect([state.navigation.page, state.open.id]).toEqual(['organization', id(1)]);
 });

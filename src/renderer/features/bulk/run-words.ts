@@ -24,18 +24,21 @@ export function timeLeftWords(left: number): string {
   return m.bulk_left_hours({ count: Math.ceil(minutes / 60) });
 }
 
-/** When it will be over, or why nobody can say. */
+/** When it will be over, or what it waits for. */
 export function remaining(
-  { state, waiting, timeLeft }: Pick<BulkRun, 'state' | 'waiting' | 'timeLeft'>,
-  connection: Pick<Connection, 'state' | 'blockedUntil'>,
+  {
+    state,
+    waiting,
+    timeLeft,
+    waitsUntil,
+  }: Pick<BulkRun, 'state' | 'waiting' | 'timeLeft' | 'waitsUntil'>,
+  connection: Pick<Connection, 'state'>,
   clock: Pick<Clock, 'ahead'>,
 ): string {
   if (state === 'paused') return m.bulk_left_paused();
   if (waiting === 0) return m.bulk_left_needs_you();
   if (connection.state === 'offline') return m.bulk_left_offline();
-  if (clock.ahead(connection.blockedUntil)) {
-    return m.bulk_left_blocked({ time: timeOfDay(connection.blockedUntil) });
-  }
+  if (clock.ahead(waitsUntil)) return m.bulk_left_limit({ time: timeOfDay(waitsUntil) });
   return timeLeft === null ? m.bulk_left_unknown() : timeLeftWords(timeLeft);
 }
 

@@ -1,5 +1,6 @@
 /** What a row of the list says: its state in a word and a symbol, and the line under the name. */
 import type { Attention } from '../../../shared/attention';
+import type { ListMatch, ListRow } from '../../../shared/list-query';
 import type { OrganizationRow, RowState } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { m } from '../../../shared/messages';
@@ -28,8 +29,8 @@ export const STATE_WORDS: Record<RowState, StateWords> = {
     icon: 'warning',
     tone: 'danger',
   },
-  'no-sign-in': { label: m.sidebar_state_no_sign_in, icon: 'key', tone: 'danger' },
-  'sign-in-trouble': { label: m.sidebar_state_sign_in_trouble, icon: 'key', tone: 'danger' },
+  'no-sign-in': { label: m.sidebar_state_no_sign_in, icon: 'key', tone: 'calm' },
+  'sign-in-trouble': { label: m.sidebar_state_sign_in_trouble, icon: 'key', tone: 'calm' },
   saving: { label: m.sidebar_state_saving, icon: 'upload', tone: 'accent' },
   waiting: { label: m.sidebar_state_waiting, icon: 'clock', tone: 'warn' },
   draft: { label: m.sidebar_state_draft, icon: 'pencil', tone: 'calm' },
@@ -39,12 +40,19 @@ export const STATE_WORDS: Record<RowState, StateWords> = {
   'up-to-date': { label: m.sidebar_state_up_to_date, icon: 'check', tone: 'good' },
 };
 
-/** How the state of a row looks. Without an e-mail a profile is incomplete; up to date without one was never read. */
-export function stateOf({ state, detail }: OrganizationRow): StateWords {
-  return state === 'up-to-date' && detail === '' ? NOT_READ : STATE_WORDS[state];
+/**
+ * How the state of a row looks. Without an e-mail a profile is incomplete; up to date without one was never
+ * read. What is wrong with a sign-in is said once, by a banner: only where something waits is it urgent.
+ */
+export function stateOf({ state, detail, waitingSince }: OrganizationRow): StateWords {
+  if (state === 'up-to-date' && detail === '') return NOT_READ;
+  const words = STATE_WORDS[state];
+  const isUrgent = waitingSince !== null && (state === 'no-sign-in' || state === 'sign-in-trouble');
+  return isUrgent ? { ...words, tone: 'danger' } : words;
 }
 
-const FIELDS: Record<FieldName, () => string> = {
+const FIELDS: Record<FieldName | 'id', () => string> = {
+  id: m.sidebar_field_id,
   business_name: m.sidebar_field_name,
   business_email: m.sidebar_field_email,
   business_phone: m.sidebar_field_phone,
@@ -90,6 +98,40 @@ export function detailOf(row: OrganizationRow, why = false): string {
 export interface Wait {
   sentence: string;
   short: string;
+}
+
+/** Characters before the first mark that a row has room for. */
+const BEFORE_MARK = 12;
+
+/** What a search has found in a row: with its name, or with what its second line says. */
+export type Found = Pick<ListMatch, 'text' | 'marks'>;
+
+/** The name of a row with what was found in it. */
+export function foundInName({ name, match }: Pick<ListRow, 'name' | 'match'>): Found | null {
+  if (match?.field !== 'name') return null;
+  const at = name.indexOf(match.text);
+  if (at < 0) return match;
+  return { text: name, marks: match.marks.map(([begin, end]) => [at + begin, at + end]) };
+}
+
+/** The second line of a row in whose other texts something was found, from a little before that on. */
+export function foundInDetail({ match }: Pick<ListRow, 'match'>): Found | null {
+  const first = match?.marks[0];
+  if (!match || !first || match.field === 'name') return null;
+  const text = match.text.replace(/\s/g, ' ');
+  const from = Math.max(0, first[0] - BEFORE_MARK);
+  if (from === 0) return { text, marks: match.marks };
+  const shift = 1 - from;
+  return {
+    text: `…${text.slice(from)}`,
+    marks: match.marks.map(([begin, end]) => [begin + shift, end + shift]),
+  };
+}
+
+/** The same for a screen reader: in which field what was found. */
+export function foundWords({ match }: Pick<ListRow, 'match'>): string | null {
+  if (!match || match.field === 'name') return null;
+  return m.sidebar_found({ field: FIELDS[match.field](), text: match.text });
 }
 
 /**

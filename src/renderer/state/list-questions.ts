@@ -1,0 +1,74 @@
+/** What main is asked about the list: decided anew after each answer, from what is in sight by then. */
+import { LIST_LIMIT, type ListQuery } from '../../shared/list-query';
+import { ROW_HEIGHT } from '../../shared/organization';
+import { isSameQuery } from './list-query.svelte';
+import type { ShownList } from './shown-list';
+
+/** Rows that are asked for before and after those in sight when some of these are missing. */
+const AHEAD = 20;
+
+/** Asks for a part of the list. */
+export interface PageQuestion {
+  kind: 'page';
+  /** Another query, rows that are not here, or rows that have changed since. */
+  why: 'query' | 'missing' | 'stale';
+  query: ListQuery;
+  offset: number;
+  limit: number;
+}
+
+/** Asks for the rows in sight as they are now, wherever they stand by now. */
+export interface RowsQuestion {
+  kind: 'rows';
+  query: ListQuery;
+  ids: string[];
+}
+
+/** What main is asked. */
+export type Question = PageQuestion | RowsQuestion;
+
+/** What decides what to ask. */
+export interface Situation {
+  /** What the person has narrowed the list to. */
+  query: ListQuery;
+  shown: ShownList | null;
+  /** The rows in sight: the first, and the one after the last. */
+  first: number;
+  end: number;
+  /** Whether something has changed since what is shown was answered. */
+  isStale: boolean;
+  /** Whether rows keep their places. */
+  isOccupied: boolean;
+}
+
+/** How many rows fit the height of the window. */
+export function screenful(): number {
+  return Math.min(LIST_LIMIT, Math.ceil(window.innerHeight / ROW_HEIGHT) + 1);
+}
+
+/** What to ask next, or null when everything in sight is here and new. */
+export function nextQuestion({
+  query,
+  shown,
+  first,
+  end,
+  isStale,
+  isOccupied,
+}: Situation): Question | null {
+  const page = (why: PageQuestion['why'], offset: number, limit: number): Question => {
+    return { kind: 'page', why, query, offset, limit: Math.min(LIST_LIMIT, limit) };
+  };
+  if (!shown || !isSameQuery(query, shown.query)) return page('query', 0, screenful());
+  const last = Math.min(end, shown.length) - 1;
+  if (last < 0) return isStale ? page('stale', 0, screenful()) : null;
+  const from = Math.min(first, last);
+  const count = last - from + 1;
+  const inSight = Array.from({ length: count }, (_, at) => shown.rows.get(from + at));
+  if (inSight.includes(undefined)) {
+    const offset = Math.max(0, from - AHEAD);
+    return page('missing', offset, last - offset + 1 + AHEAD);
+  }
+  if (!isStale) return null;
+  if (!isOccupied) return page('stale', from, Math.max(count, screenful()));
+  return { kind: 'rows', query, ids: inSight.flatMap((row) => row?.id ?? []) };
+}

@@ -1,0 +1,280 @@
+/** The list in the window: which rows it asks for and when, and what it takes of the answers. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { failed, success } from '../../../src/shared/failure';
+import { EVERYTHING, type ListPage, type ListQuery } from '../../../src/shared/list-query';
+import type { OrganizationsState } from '../../../src/renderer/state/organizations.svelte';
+import { FakeApi } from '../fake-api';
+import { id, row, rows } from '../samples';
+
+/** Ten rows fit the window, and one more that is cut off. */
+const SCREEN = 11;
+const { innerHeight } = window;
+beforeEach(() => Object.assign(window, { innerHeight: 550 }));
+afterEach(() => Object.assign(window, { innerHeight }));
+
+/** A list of so many rows, its first ones loaded. */
+async function open(count: number) {
+  const fake = new FakeApi().lists(rows(count));
+  const { organizations } = fake.state().state;
+  await organizations.load();
+  await settle();
+  return { fake, organizations };
+}
+
+/** What the requests of `organizations.list` asked for since the last time. */
+function asker(fake: FakeApi) {
+  let before = fake.recorded.length;
+  return () => {
+    const since = fake.recorded.slice(before);
+    before = fake.recorded.length;
+    return since.map(({ name, request }) => {
+      const { offset, limit, ids, query } = request as ListPage & { limit: number } & {
+        ids?: string[];
+        query: ListQuery;
+      };
+      if (ids) return `${name} ${ids.length}`;
+      return `${name} ${query.search}${offset}+${limit}`;
+    });
+  };
+}
+
+const names = ({ shown }: OrganizationsState) =>
+  [...(shown?.rows ?? [])].sort(([one], [other]) => one - other).map(([, { name }]) => name);
+const indexes = ({ shown }: OrganizationsState) =>
+  [...(shown?.rows.keys() ?? [])].sort((one, other) => one - other);
+
+/** Lets everything that is under way come to its end. */
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+
+it('asks for as many rows as the window has room for, and for nothing else', async () => {
+  const { fake, organizations } = await open(100_000);
+  expect(fake.recorded).toEqual([
+    { name: 'organizations.list', request: { query: EVERYTHING, offset: 0, limit: SCREEN } },
+  ]);
+  expect([organizations.length, organizations.shown?.rows.size]).toEqual([100_000, SCREEN]);
+});
+
+it('asks for the rows that come into sight, with some around them, in one call', async () => {
+  const { fake, organizations } = await open(1_000);
+  const asked = asker(fake);
+  organizations.look(0, 11);
+  await settle();
+  expect(asked()).toEqual([]);
+  organizations.look(500, 516);
+  await settle();
+  expect(asked()).toEqual(['organizations.list 480+56']);
+  organizations.look(510, 526);
+  await settle();
+  expect(asked()).toEqual([]);
+  expect(organizations.at(510)?.name).toBe('Organization 0511');
+});
+
+it('never has more than one question under way, and the next one is the newest', async () => {
+  const { fake, organizations } = await open(1_000);
+  const release = fake.hold('organizations.list');
+  const asked = asker(fake);
+  organizations.look(100, 116);
+  for (let at = 200; at < 900; at += 10) organizations.look(at, at + 16);
+  await settle();
+  expect(asked()).toEqual(['organizations.list 80+56']);
+  release();
+  await settle();
+  expect(asked()).toEqual(['organizations.list 870+56']);
+  expect(organizations.at(890)?.name).toBe('Organization 0891');
+});
+
+it('keeps rows near those in sight, and lets go of the others', async () => {
+  const { organizations } = await open(10_000);
+  for (let at = 0; at < 5_000; at += 16) {
+    organizations.look(at, at + 16);
+    await settle();
+  }
+  expect(organizations.shown!.rows.size).toBeLessThan(300);
+  expect(organizations.at(4_900)).toBeDefined();
+  expect(organizations.at(100)).toBeUndefined();
+});
+
+it('shows what was there until another query is answered, then its beginning', async () => {
+  const { fake, organizations } = await open(50);
+  organizations.look(30, 46);
+  await settle();
+  organizations.query.search = 'organization 0007';
+  expect([organizations.length, organizations.shown?.query.search]).toEqual([50, '']);
+  expect(await organizations.settled()).toBe(true);
+  expect(names(organizations)).toEqual(['Organization 0007']);
+  expect(fake.recorded.at(-1)).toEqual({
+    name: 'organizations.list',
+    request: { query: { ...EVERYTHING, search: 'organization 0007' }, offset: 0, limit: SCREEN },
+  });
+});
+
+it('asks for the newest of several texts that are typed while one is looked for', async () => {
+  const { fake, organizations } = await open(50);
+  const asked = asker(fake);
+  for (const text of ['o', 'or', 'org', 'organization 0001', '  organization 0002 ']) {
+    organizations.query.search = text;
+  }
+  await organizations.settled();
+  expect(asked()).toEqual(['organizations.list o0+11', 'organizations.list organization 00020+11']);
+  expect(names(organizations)).toEqual(['Organization 0002']);
+});
+
+it('asks again for what is in sight when something has changed since', async () => {
+  const { fake, organizations } = await open(100);
+  organizations.look(20, 36);
+  await settle();
+  const asked = asker(fake);
+  fake.list.put(row(25, 'Organization 0024 b'));
+  await settle();
+  expect(asked()).toEqual(['organizations.list 20+16']);
+  expect(organizations.at(24)?.name).toBe('Organization 0024 b');
+  // What it knows of already is no reason to ask.
+  fake.emit('organizationsChanged', { commit: fake.list.commit, ids: null, removed: [] });
+  await settle();
+  expect(asked()).toEqual([]);
+});
+
+it('asks again when something changed while it was being answered', async () => {
+  const { fake, organizations } = await open(5);
+  const release = fake.hold('organizations.list');
+  const loading = organizations.load();
+  await settle();
+  fake.list.put(row(3, 'Renamed'));
+  release();
+  await loading;
+  await settle();
+  expect(names(organizations)).toContain('Renamed');
+});
+
+it('never replaces rows by older ones', async () => {
+  const { fake, organizations } = await open(3);
+  const [newer, older] = [page(7, 'Newer'), page(6, 'Older')];
+  fake.answer('organizations', 'list', () => success(newer));
+  await organizations.load();
+  fake.answer('organizations', 'list', () => success(older));
+  await organizations.load();
+  expect(names(organizations)).toEqual(['Newer']);
+});
+
+/** An answer as of a commit, with one row. */
+function page(commit: number, name: string): ListPage {
+  return {
+    commit,
+    total: 1,
+    saved: 1,
+    counts: { all: 1, attention: 0, drafts: 0, waiting: 0 },
+    selection: { count: 0, hidden: 0, toSee: 0 },
+    unread: 0,
+    building: null,
+    offset: 0,
+    rows: [{ ...row(1, name), selected: false, match: null }],
+  };
+}
+
+it('changes rows in place while someone is in the list, and shows the new order when they left', async () => {
+  const { fake, organizations } = await open(5);
+  organizations.occupy('pointer', true);
+  organizations.occupy('focus', true);
+  const asked = asker(fake);
+  fake.list.put(row(1, 'Zoo'), row(9, 'Aal'));
+  await settle();
+  expect(asked()).toEqual(['organizations.rows 5']);
+  expect(names(organizations)[0]).toBe('Zoo');
+  expect([organizations.length, organizations.summary?.total]).toEqual([5, 6]);
+  organizations.occupy('pointer', false);
+  await settle();
+  expect(asked()).toEqual([]);
+  organizations.occupy('focus', false);
+  await settle();
+  expect(asked()).toEqual(['organizations.list 0+11']);
+  expect([names(organizations)[0], names(organizations).at(-1)]).toEqual(['Aal', 'Zoo']);
+});
+
+it("changes nothing's place when someone comes into the list while it is being answered", async () => {
+  const { fake, organizations } = await open(3);
+  fake.list.put(row(1, 'Zoo'));
+  organizations.occupy('pointer', true);
+  await settle();
+  expect(names(organizations)).toEqual(['Zoo', 'Organization 0002', 'Organization 0003']);
+});
+
+it('keeps the row of what was removed while someone is in the list, and says so', async () => {
+  const { fake, organizations } = await open(3);
+  organizations.occupy('focus', true);
+  fake.list.remove(id(2));
+  await settle();
+  expect([...organizations.shown!.removed]).toEqual([id(2)]);
+  expect(organizations.length).toBe(3);
+  organizations.occupy('focus', false);
+  await settle();
+  expect(names(organizations)).toEqual(['Organization 0001', 'Organization 0003']);
+  expect(organizations.shown!.removed.size).toBe(0);
+});
+
+it('takes the order of a page that is scrolled to, also while someone is in the list', async () => {
+  const { fake, organizations } = await open(300);
+  organizations.occupy('pointer', true);
+  fake.list.put(row(999, 'Aal'));
+  await settle();
+  organizations.look(100, 116);
+  await settle();
+  expect(organizations.length).toBe(301);
+  expect(organizations.at(100)?.name).toBe('Organization 0100');
+  // The rows at the beginning were in the former order.
+  expect(indexes(organizations)).not.toContain(0);
+});
+
+it('says why it could not be answered, keeps what was there, and asks when it is told to', async () => {
+  const { fake, organizations } = await open(3);
+  fake.answer('organizations', 'list', () => failed('store.busy'));
+  const asked = asker(fake);
+  organizations.query.filter = 'drafts';
+  expect(await organizations.settled()).toBe(false);
+  expect(asked()).toHaveLength(1);
+  expect(organizations.failure).toEqual({ code: 'store.busy' });
+  expect(names(organizations)).toHaveLength(3);
+  fake.answer('organizations', 'list', () => success(page(9, 'Draft')));
+  await organizations.load();
+  expect([organizations.failure, names(organizations)]).toEqual([null, ['Draft']]);
+});
+
+it('does not ask forever for rows that main does not have', async () => {
+  const { fake, organizations } = await open(3);
+  fake.answer('organizations', 'list', () => success({ ...page(2, 'Only'), total: 50 }));
+  const asked = asker(fake);
+  await organizations.load();
+  organizations.look(0, 11);
+  await settle();
+  expect(asked().length).toBeLessThan(5);
+});
+
+it('shows how far the list is prepared, and the list when it is', async () => {
+  const fake = new FakeApi().lists(rows(3));
+  fake.list.building = { done: 1, total: 3 };
+  const { organizations } = fake.state().state;
+  await organizations.load();
+  expect([organizations.length, organizations.summary?.building]).toEqual([
+    0,
+    { done: 1, total: 3 },
+  ]);
+  fake.list.building = { done: 2, total: 3 };
+  fake.list.changed();
+  await settle();
+  expect(organizations.summary?.building).toEqual({ done: 2, total: 3 });
+  organizations.query.search = '0002';
+  await organizations.settled();
+  fake.list.building = null;
+  fake.list.changed();
+  await settle();
+  expect(names(organizations)).toEqual(['Organization 0002']);
+});
+
+it('finds rows that are out of sight: by index, by id, by the beginning of a name', async () => {
+  const { organizations } = await open(300);
+  expect((await organizations.fetchAt(250))?.name).toBe('Organization 0251');
+  expect(await organizations.fetchAt(300)).toBeNull();
+  expect(await organizations.position(id(280))).toBe(279);
+  expect(await organizations.position(id(999))).toBeNull();
+  expect(await organizations.find('organization 02', 0)).toBe(199);
+  expect(await organizations.find('zoo', 0)).toBeNull();
+});
