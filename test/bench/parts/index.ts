@@ -7,6 +7,7 @@ import { evaluation } from './evaluation';
 import { limits } from './limits';
 import { memory } from './memory';
 import { open } from './open';
+import { rebuild } from './rebuild';
 import { reseller } from './reseller';
 import { saving } from './save';
 import { scrolling } from './scroll';
@@ -23,6 +24,7 @@ export const PARTS: readonly Part[] = [
   saving,
   reseller,
   adding,
+  rebuild,
   check,
   limits,
   bulk,

@@ -1,0 +1,78 @@
+/**
+ * A start with 100,000 organizations whose list has to be built again, as after a new version or damage:
+ * how soon the window is there, how soon the list, and how long main answers no one meanwhile.
+ */
+import { join } from 'node:path';
+import { DATABASE_FILE } from '../../../src/main/store';
+import { Database } from '../../../src/main/store/database';
+import { now, until } from '../../faults/support/time';
+import { Harness } from '../harness';
+import { SIZES, type Part, type Row } from '../part';
+import { ENTRIES } from '../person';
+import { median } from '../statistics';
+
+/** Longest time until the list is there, ms. */
+const LIMIT_MS = 5 * 60_000;
+
+/** Ms from the start of the process, but for `main`. */
+interface Rebuilt {
+  shown: number;
+  list: number;
+  /** The longest time main answered no one from when the window was shown. */
+  main: number;
+}
+
+/** The read model counts as one that was not finished. */
+function abandonList(userData: string): void {
+  const database = new Database(join(userData, DATABASE_FILE), { busyTimeout: 0 });
+  database.run('UPDATE list_state SET is_built = 0');
+  database.close();
+}
+
+/** Starts on a copy of its own. */
+async function start(harness: Harness, userData: string): Promise<Rebuilt> {
+  const app = harness.letterhead({ userData, debugged: true });
+  const shown = await app.after('ready to show');
+  await app.ask('loop-start');
+  const page = await app.page();
+  const isThere = `${ENTRIES} === '${SIZES.many}'`;
+  await until('the list', () => page.evaluate<boolean>(isThere), LIMIT_MS);
+  const list = now() - app.startedAt;
+  const main = await app.ask('loop-stop');
+  await harness.end(app, userData);
+  return { shown, list, main };
+}
+
+export const rebuild: Part = {
+  name: 'rebuild',
+  title: 'Building the list again',
+  run: ({ runs, say, seeds }) =>
+    Harness.during({}, async (harness) => {
+      const [whole, rebuilt]: [Rebuilt[], Rebuilt[]] = [[], []];
+      for (let run = 0; run < runs; run += 1) {
+        whole.push(await start(harness, await harness.prepared(seeds, SIZES.many)));
+        const userData = await harness.prepared(seeds, SIZES.many);
+        abandonList(userData);
+        rebuilt.push(await start(harness, userData));
+        const { list, main } = rebuilt.at(-1)!;
+        say(`list after ${list.toFixed(0)} ms, main ${main.toFixed(0)} ms`);
+      }
+      const what = `Start with ${SIZES.many.toLocaleString('en')} organizations whose list has to be built again`;
+      const row = (words: string, which: keyof Rebuilt): Row => {
+        const [ours, floor] = [rebuilt, whole].map((all) => median(all.map((one) => one[which])));
+        return {
+          what: `${what}: ${words}`,
+          ours: `${ours!.toFixed(0)} ms`,
+          floor: `with a whole list: ${floor!.toFixed(0)} ms`,
+          value: ours! / floor!,
+          unit: '×',
+          bar: null,
+        };
+      };
+      return [
+        row('until the window is there', 'shown'),
+        row('until the list is there', 'list'),
+        row('longest time main answered no one meanwhile', 'main'),
+      ];
+    }),
+};
