@@ -4,41 +4,35 @@
  */
 import * as v from 'valibot';
 import type { Store } from '../store/tables';
-import { MAX_RESET_MS } from './headers';
-import { MAX_BLOCK_MS, PER_USER } from './limits';
+import { MAX_RESET_MS, type RateLimit } from './headers';
+import { MAX_BLOCK_MS, PER_USER, SHARES } from './limits';
 import type { Group } from './sliding-window';
 
 /** Stores what was counted for each Cloudflare user; nothing here may throw. */
 export interface LimitStorage {
   load(): { userId: string; state: unknown }[];
-  /** Durable when it returns, or not kept: then counting goes on in memory. */
+  /** Durable when it returns, or not kept: then counting goes on in state. */
   save(userId: string, state: unknown): void;
   forget(userIds: readonly string[]): void;
 }
 
-/** What Cloudflare last said about a user's quota. Ms. */
-export interface ToldState {
-  remaining: number;
-  quota: number;
-  resetMs: number;
-}
-
-/** What is remembered of one user; moments are those of the steady clock. */
+/** What is remembered of one user; moments are those of the monotonic clock. */
 export interface UserState {
   ended: Group[];
   /** Requests that were set aside to be made, or under way: they may have been made until now. */
   open: number;
   /** How long Cloudflare still refuses this user, in ms. */
   blockedMs: number;
-  told: ToldState | null;
+  /** What Cloudflare last said of the quota. */
+  reported: RateLimit | null;
 }
 
 /** A state of that age (ms) is of a user who is not asked about any more. */
 const OLD_MS = 86_400_000;
 
-/** The moment of writing or reading: the steady clock, and the computer's. */
+/** The moment of writing or reading: the monotonic clock, and the computer's. */
 export interface Moment {
-  steady: number;
+  monotonic: number;
   wall: number;
 }
 
@@ -50,13 +44,13 @@ const count = whole(2 * PER_USER.requests);
 
 const stateSchema = v.strictObject({
   version: v.literal(1),
-  steady: time,
+  monotonic: time,
   wall: time,
   /** Age in ms and number of requests, for each few seconds. */
   ended: v.pipe(v.array(v.strictTuple([within(PER_USER.window), count])), v.maxLength(200)),
   open: count,
   blockedMs: within(MAX_BLOCK_MS),
-  told: v.nullable(
+  reported: v.nullable(
     v.strictObject({
       remaining: v.pipe(v.number(), v.integer(), v.minValue(-1e6), v.maxValue(1e12)),
       quota: v.pipe(whole(1e12), v.minValue(1)),
@@ -66,53 +60,56 @@ const stateSchema = v.strictObject({
 });
 
 /** The JSON value to store. */
-export function serializeState(memory: UserState, { steady, wall }: Moment): unknown {
+export function serializeState(state: UserState, { monotonic, wall }: Moment): unknown {
   return {
     version: 1,
-    steady,
+    monotonic,
     wall,
-    ended: memory.ended.map(({ at, count }) => [Math.max(0, steady - at), count]),
-    open: memory.open,
-    blockedMs: memory.blockedMs,
-    told: memory.told,
+    ended: state.ended.map(({ at, count }) => [Math.max(0, monotonic - at), count]),
+    open: state.open,
+    blockedMs: state.blockedMs,
+    reported: state.reported,
   };
 }
 
 /**
- * Time that passed since a state was written, in ms. The steady clock began again if it is behind: then
+ * Time that passed since a state was written, in ms. The monotonic clock began again if it is behind: then
  * the computer was started, and its clock is all there is. Rather too little than too much.
  */
 function passedSince(written: Moment, now: Moment): number {
-  if (now.steady >= written.steady) return now.steady - written.steady;
-  return Math.max(now.steady, now.wall - written.wall, 0);
+  if (now.monotonic >= written.monotonic) return now.monotonic - written.monotonic;
+  return Math.max(now.monotonic, now.wall - written.wall, 0);
 }
 
 /**
- * Reads a stored value at this moment. One that makes no sense counts as if background work had just
- * used all it may: nothing bursts, the person goes on, and it is over in five minutes.
+ * Reads a stored value at this moment. One that makes no sense counts as if a job had just used all it
+ * may: nothing bursts, the person goes on, and it is over in five minutes.
  */
 export function parseState(state: unknown, now: Moment): UserState {
   const parsed = v.safeParse(stateSchema, state);
   if (!parsed.success) {
-    const ended = [{ at: now.steady, count: PER_USER.requests * 0.75 }];
-    return { ended, open: 0, blockedMs: 0, told: null };
+    const ended = [{ at: now.monotonic, count: PER_USER.requests * SHARES.bulk.quota }];
+    return { ended, open: 0, blockedMs: 0, reported: null };
   }
-  const { ended, open, blockedMs, told } = parsed.output;
+  const { ended, open, blockedMs, reported } = parsed.output;
   const passed = passedSince(parsed.output, now);
   return {
     ended: ended
-      .map(([age, count]) => ({ at: now.steady - passed - age, count }))
-      .filter(({ at }) => at > now.steady - PER_USER.window),
+      .map(([age, count]) => ({ at: now.monotonic - passed - age, count }))
+      .filter(({ at }) => at > now.monotonic - PER_USER.window),
     // Made at any time until the app ended, perhaps a moment ago, however old what was written is.
     open: passed > OLD_MS ? 0 : open,
     blockedMs: Math.max(0, blockedMs - passed),
-    told: told && told.resetMs > passed ? { ...told, resetMs: told.resetMs - passed } : null,
+    reported:
+      reported && reported.resetMs > passed
+        ? { ...reported, resetMs: reported.resetMs - passed }
+        : null,
   };
 }
 
 /** Whether there is nothing left to remember. */
-export function isOver({ ended, open, blockedMs, told }: UserState): boolean {
-  return ended.length === 0 && open === 0 && blockedMs === 0 && told === null;
+export function isOver({ ended, open, blockedMs, reported }: UserState): boolean {
+  return ended.length === 0 && open === 0 && blockedMs === 0 && reported === null;
 }
 
 /** The storage in the database. When that fails, counting continues in memory. */

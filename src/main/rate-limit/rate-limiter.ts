@@ -14,7 +14,7 @@ import {
   type LimitStorage,
   type UserState,
 } from './persisted-state';
-import { RaisablePriority, type Priority, type Reservation } from './priority';
+import { comparePriorities, RaisablePriority, type Priority, type Reservation } from './priority';
 import { RequestQueue, type QueuedRequest } from './request-queue';
 import { SlidingWindow } from './sliding-window';
 import { UserLimit } from './user-limit';
@@ -30,7 +30,7 @@ const REPORTED = ['send', 'bulk', 'background'] as const satisfies readonly Prio
 
 /** What the rate limiter needs. */
 export interface RateLimiterOptions {
-  /** Ms since the epoch: only for the times that are told. */
+  /** Ms since the epoch: only for the times that are shown. */
   now: () => number;
   /** Ms of a clock that nobody sets (monotonic-clock.ts). */
   elapsed: () => number;
@@ -135,7 +135,7 @@ class KnownUsers {
   }
 
   #moment() {
-    return { steady: this.#options.elapsed(), wall: this.#options.now() };
+    return { monotonic: this.#options.elapsed(), wall: this.#options.now() };
   }
 }
 
@@ -161,9 +161,9 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
 
   function fits({ user, n, priority: { current: priority } }: QueuedRequest): boolean {
     if (priority === 'background' && held.has(user)) return false;
-    const share = PER_ADDRESS.requests - LEFT_AT_ADDRESS[priority];
-    const free = share - address.count(elapsed()) - addressReserved;
-    return free >= n && user.room(priority) >= n;
+    const free = PER_ADDRESS.requests - address.count(elapsed()) - addressReserved;
+    const left = comparePriorities(priority, 'send') > 0 ? LEFT_AT_ADDRESS : 0;
+    return free - left >= n && user.room(priority) >= n;
   }
 
   function reservation({ user, n }: QueuedRequest): Reservation {

@@ -1,15 +1,7 @@
 /** The rate limit of one Cloudflare user: what was requested, what Cloudflare said, what is refused. */
-import type { ToldState, UserState } from './persisted-state';
-import {
-  ASK_ANEW_MS,
-  ASK_ANEW_WITH,
-  FRESH_MS,
-  LEFT_BY,
-  LEFT_TO_OTHERS,
-  PER_USER,
-  UNTOLD,
-} from './limits';
 import type { RateLimit } from './headers';
+import { ASK_AGAIN_MS, FRESH_MS, LEFT_TO_OTHERS, PER_USER, SHARES } from './limits';
+import type { UserState } from './persisted-state';
 import type { Priority } from './priority';
 import { SlidingWindow } from './sliding-window';
 
@@ -20,15 +12,19 @@ import { SlidingWindow } from './sliding-window';
 const AHEAD = 10;
 /** What ended within so many ms is written down as one moment. */
 const GROUP_MS = 5_000;
-/** A reset is told in whole seconds, and nobody says how they are rounded. */
+/** A reset is given in whole seconds, and it is not documented how they are rounded. */
 const ROUNDED_MS = 1_000;
 /** Two answers whose resets differ by less (ms) speak of the same window: seconds are rounded. */
 const SAME_WINDOW_MS = 1_500;
 
-/** What Cloudflare last said; `remaining` is kept up to date with what was requested since. */
-interface Told extends Omit<ToldState, 'resetMs'> {
+/** What Cloudflare last said of the quota. */
+interface Reported {
+  /** Kept up to date with what was requested since. */
+  remaining: number;
+  quota: number;
   /** When that was asked, or -Infinity for something remembered. */
   at: number;
+  /** When the quota is full again. */
   until: number;
 }
 
@@ -37,7 +33,7 @@ export interface UserLimitOptions {
   /** Ms of a clock that never goes back. */
   elapsed: () => number;
   /** Writes down what must not be forgotten. */
-  save: (memory: UserState) => void;
+  save: (state: UserState) => void;
 }
 
 /** The limit of one user. Nothing waits here; see rate-limiter.ts. */
@@ -45,39 +41,39 @@ export class UserLimit {
   /** Set aside, not made. */
   reserved = 0;
   readonly #elapsed: () => number;
-  readonly #save: (memory: UserState) => void;
+  readonly #save: (state: UserState) => void;
   readonly #count = new SlidingWindow(PER_USER.window);
-  /** Whether the memory holds something of this user. */
+  /** Whether the storage holds something of this user. */
   #written = false;
   #writtenAhead = 0;
   #blockEnds = 0;
-  #told: Told | null = null;
+  #reported: Reported | null = null;
 
-  constructor({ elapsed, save }: UserLimitOptions, memory?: UserState) {
+  constructor({ elapsed, save }: UserLimitOptions, known?: UserState) {
     this.#elapsed = elapsed;
     this.#save = save;
-    if (!memory) return;
-    this.#written = true;
+    if (!known) return;
+    const { ended, open, blockedMs, reported } = known;
     const now = elapsed();
-    this.#count.remember([...memory.ended, { at: now, count: memory.open }]);
-    this.#blockEnds = now + memory.blockedMs;
-    if (!memory.told) return;
-    const { remaining, quota, resetMs } = memory.told;
+    this.#written = true;
+    this.#count.remember([...ended, { at: now, count: open }]);
+    this.#blockEnds = now + blockedMs;
+    if (!reported) return;
+    const { remaining, quota, resetMs } = reported;
     const until = now + resetMs;
-    const left = remaining - memory.open;
-    this.#told = { remaining: left, quota, until, at: -Infinity };
+    this.#reported = { remaining: remaining - open, quota, until, at: -Infinity };
   }
 
   /** How many more requests work of this priority may set aside. */
   room(priority: Priority): number {
     const now = this.#elapsed();
-    const told = this.#toldAt(now);
-    const out = this.#count.underWay + this.reserved;
-    const own = PER_USER.requests * (1 - LEFT_BY[priority]) - this.#count.count(now);
-    const room = Math.min(own, told ? this.#roomTold(told, priority, now) : own) - this.reserved;
-    if (told && now - told.at <= FRESH_MS) return room;
-    // One wish at a time is always fine, however large.
-    return out === 0 ? room : Math.min(room, UNTOLD[priority] - out);
+    const { quota, unconfirmed } = SHARES[priority];
+    const reported = this.#reportedAt(now);
+    const own = PER_USER.requests * quota - this.#count.count(now);
+    const theirs = reported ? this.#left(reported, priority, now) : Infinity;
+    const room = Math.min(own, theirs) - this.reserved;
+    if (reported && now - reported.at <= FRESH_MS) return room;
+    return Math.min(room, unconfirmed - this.#count.underWay - this.reserved);
   }
 
   /**
@@ -86,10 +82,11 @@ export class UserLimit {
    */
   timeFor(n: number, priority: Priority): number {
     const now = this.#elapsed();
-    const share = PER_USER.requests * (1 - LEFT_BY[priority]);
-    const told = this.#toldAt(now);
+    const share = PER_USER.requests * SHARES[priority].quota;
+    const reported = this.#reportedAt(now);
     const own = share - this.#count.count(now) - this.reserved;
-    const room = Math.max(0, Math.min(own, told ? this.#roomTold(told, priority, now) : own));
+    const theirs = reported ? this.#left(reported, priority, now) : Infinity;
+    const room = Math.max(0, Math.min(own, theirs));
     // A share of requests later each has a place again that stopped counting.
     const windows = Math.max(0, Math.ceil(n / share) - 1);
     const last = n - windows * share;
@@ -103,20 +100,20 @@ export class UserLimit {
    */
   opensFor(n: number, priority: Priority): number {
     const now = this.#elapsed();
-    const share = PER_USER.requests * (1 - LEFT_BY[priority]);
+    const share = PER_USER.requests * SHARES[priority].quota;
     const over = Math.ceil(n + this.reserved + this.#count.count(now) - share);
     const own = over > 0 ? this.#count.leaves(over, now) : now;
-    const told = this.#toldAt(now);
-    if (!told || this.#roomTold(told, priority, now) - this.reserved >= n) return own;
-    const asksAnew = n <= ASK_ANEW_WITH && told.remaining - told.quota * LEFT_TO_OTHERS >= n;
-    return Math.max(own, asksAnew ? told.at + ASK_ANEW_MS : told.until);
+    const reported = this.#reportedAt(now);
+    if (!reported || this.#left(reported, priority, now) - this.reserved >= n) return own;
+    const again = reported.at + ASK_AGAIN_MS;
+    const asksAgain = this.#left(reported, priority, again) - this.reserved >= n;
+    return Math.max(own, asksAgain ? again : reported.until);
   }
 
-  #roomTold({ remaining, quota, at }: Told, priority: Priority, now: number): number {
-    const room = remaining - quota * Math.max(LEFT_BY[priority], LEFT_TO_OTHERS);
-    const quiet = this.#count.underWay + this.reserved === 0 && now - at >= ASK_ANEW_MS;
-    const any = remaining - quota * LEFT_TO_OTHERS;
-    return quiet && any >= 1 ? Math.max(room, Math.min(any, ASK_ANEW_WITH)) : room;
+  /** What Cloudflare's word leaves for this priority; it tells nothing of shares when it is old. */
+  #left({ remaining, quota, at }: Reported, priority: Priority, now: number): number {
+    const others = now - at < ASK_AGAIN_MS ? 1 - SHARES[priority].quota : 0;
+    return remaining - quota * Math.max(others, LEFT_TO_OTHERS);
   }
 
   /** A request is about to be made: it is written down first. */
@@ -127,7 +124,7 @@ export class UserLimit {
     }
     this.#writtenAhead -= 1;
     this.#count.begin();
-    if (this.#told) this.#told.remaining -= 1;
+    if (this.#reported) this.#reported.remaining -= 1;
   }
 
   /** A request has ended that took `tookMs`, with what its answer said about the quota. */
@@ -135,7 +132,7 @@ export class UserLimit {
     const now = this.#elapsed();
     this.#count.end(now);
     if (!limit) return;
-    const before = this.#toldAt(now);
+    const before = this.#reportedAt(now);
     const until = now + limit.resetMs + ROUNDED_MS;
     // Requests under way may not be in Cloudflare's count yet.
     let remaining = limit.remaining - this.#count.underWay;
@@ -147,7 +144,7 @@ export class UserLimit {
       remaining = Math.min(remaining, before.remaining);
       at = Math.max(at, before.at);
     }
-    this.#told = { remaining, quota: limit.quota, until, at };
+    this.#reported = { remaining, quota: limit.quota, until, at };
   }
 
   /** Cloudflare refuses this user for `ms` from now; a longer refusal stays. */
@@ -164,22 +161,23 @@ export class UserLimit {
   /** The moments at which there may be more room although no answer came. */
   nextChances(): number[] {
     const leaves = this.#count.nextLeaves();
-    const told = this.#told ? [this.#told.until, this.#told.at + ASK_ANEW_MS] : [];
-    return leaves === null ? told : [leaves, ...told];
+    const reported = this.#reported;
+    const theirs = reported ? [reported.until, reported.at + ASK_AGAIN_MS] : [];
+    return leaves === null ? theirs : [leaves, ...theirs];
   }
 
   /** What is known now; `open` counts what is under way or written down ahead. */
-  memory(): UserState {
+  state(): UserState {
     const now = this.#elapsed();
-    const told = this.#toldAt(now);
+    const reported = this.#reportedAt(now);
     return {
       ended: this.#count.groups(now, GROUP_MS),
       open: this.#count.underWay + this.#writtenAhead,
       blockedMs: Math.max(0, this.#blockEnds - now),
-      told: told && {
-        remaining: told.remaining,
-        quota: told.quota,
-        resetMs: told.until - now,
+      reported: reported && {
+        remaining: reported.remaining,
+        quota: reported.quota,
+        resetMs: reported.until - now,
       },
     };
   }
@@ -187,7 +185,7 @@ export class UserLimit {
   /** Writes everything down. */
   save(): void {
     this.#written = true;
-    this.#save(this.memory());
+    this.#save(this.state());
   }
 
   /** Writes down exactly what was made: nothing will be any more. */
@@ -196,8 +194,8 @@ export class UserLimit {
     if (this.#written) this.save();
   }
 
-  #toldAt(now: number): Told | null {
-    if (this.#told && this.#told.until <= now) this.#told = null;
-    return this.#told;
+  #reportedAt(now: number): Reported | null {
+    if (this.#reported && this.#reported.until <= now) this.#reported = null;
+    return this.#reported;
   }
 }

@@ -5,7 +5,7 @@
  * first. A share may be used at once and again every five minutes after: that is the shortest time that the
  * time taken is held against.
  */
-import { LEFT_BY } from '../../../src/main/rate-limit/limits';
+import { SHARES } from '../../../src/main/rate-limit/limits';
 import { CloudflareModel } from '../../unit/rate-limit/cloudflare-model';
 import { RateLimitHarness } from '../../unit/rate-limit/harness';
 import { goOn } from '../../unit/rate-limit/simulated';
@@ -32,7 +32,7 @@ interface Simulated {
 }
 
 /** How many requests in five minutes this work may make, with those of the person beside it. */
-const shareOf = (kind: Kind): number => QUOTA * (1 - LEFT_BY[kind]);
+const shareOf = (kind: Kind): number => QUOTA * SHARES[kind].quota;
 
 async function simulate(kind: Kind, windows: 'any' | 'fixed'): Promise<Simulated> {
   const cloudflare = new CloudflareModel(windows);
