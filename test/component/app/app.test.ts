@@ -62,6 +62,14 @@ it('shows neither welcome nor list before the list is known, and why it is not',
   expect(state.organizations.failure).toBeNull();
 });
 
+it('shows no welcome while the list is being prepared', async () => {
+  const fake = new FakeApi().lists([row(1, 'Albrecht')]);
+  fake.list.building = { done: 0, total: 1 };
+  await show({}, fake);
+  await screen.findByRole('progressbar', { name: 'Preparing the list' });
+  expect(screen.queryByRole('heading', { name: 'Welcome to Letterhead' })).toBeNull();
+});
+
 it('follows the menu', async () => {
   const { fake } = await show({ rows: [row(1, 'Albrecht')] });
   await screen.findByRole('heading', { level: 1, name: 'Choose an organization' });

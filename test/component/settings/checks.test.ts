@@ -135,6 +135,37 @@ it('says when the last check ended and what it found, and when the next is due',
   expect(text()).toContain('The next check begins in a moment.');
 });
 
+it.each<[Partial<CheckStatus>, string]>([
+  [{ checked: 3 }, 'It found nothing changed.'],
+  [
+    { checked: 896, unchecked: 1_404 },
+    'It found nothing changed in the 896 organizations it checked. 1,404 could not be checked.',
+  ],
+  [{ unchecked: 2 }, '2 could not be checked.'],
+  [
+    { checked: 5, unchecked: 1, changed: 1 },
+    'It found 1 changed organization, marked “Changed” in the list. 1 could not be checked.',
+  ],
+])('claims of %o no more than was checked', async (standing, words) => {
+  const { text } = await show({ endedAt: Date.now(), ...standing });
+  expect(text()).toContain(`The last check ended just now. ${words}`);
+  if (standing.unchecked) expect(text()).not.toContain('nothing changed.');
+});
+
+it('says how many profiles were read while they are read for the first time', async () => {
+  const { fake, text } = await show();
+  fake.emit('readingChanged', {
+    read: 896,
+    total: 2_300,
+    timeLeft: 450_000,
+    waitsUntil: null,
+    paused: false,
+  });
+  const bar = await screen.findByRole('progressbar', { name: 'Reading profiles' });
+  expect(bar).toHaveProperty('value', 896);
+  expect(text()).toContain('Reading profiles: 896 of 2,300 · about 8 min');
+});
+
 it('gives the time of the next check, with its day when that is not today', async () => {
   const soon = Date.now() + 60_000;
   const { text, fake } = await show({ nextAt: soon });

@@ -29,7 +29,7 @@ function contrast(one: string, other: string): number {
 
 const GROUNDS = ['page', 'side', 'surface', 'raised'];
 const PAIRS: [writing: string, grounds: string[], least: number][] = [
-  ['text', [...GROUNDS, 'accent-soft', 'danger-soft', 'warn-soft', 'good-soft'], 4.5],
+  ['text', [...GROUNDS, 'accent-soft', 'danger-soft', 'warn-soft', 'good-soft', 'found'], 4.5],
   ['muted', [...GROUNDS, 'accent-soft', 'danger-soft', 'warn-soft', 'good-soft'], 4.5],
   ['accent', [...GROUNDS, 'accent-soft', 'danger-soft', 'warn-soft'], 4.5],
   ['danger', [...GROUNDS, 'danger-soft'], 4.5],

@@ -68,11 +68,12 @@ export class ActiveOption {
     const row = this.#row;
     if (!this.#isLost || !row) return;
     const index = await this.#organizations.position(row.id);
+    const now = index === null ? null : await this.#organizations.fetchAt(index);
     if (this.#row !== row || !this.#isLost) return;
     this.#index = index ?? -1;
+    this.#row = now;
     this.#isLost = false;
     this.#list = this.#organizations.shown;
-    if (index === null) this.#row = null;
   }
 
   /** Its row, which main is asked for when it is not here; null when there is none. */
