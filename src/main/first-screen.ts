@@ -65,7 +65,11 @@ function openDatabase({ userData }: Place, log: LogUnexpected): OpenedStore | nu
 export function showFirstScreen(
   place: Place,
   first: FirstWindow,
-  { log, language, onPainted }: { log: LogUnexpected; language: AppLanguage; onPainted: () => void },
+  {
+    log,
+    language,
+    onPainted,
+  }: { log: LogUnexpected; language: AppLanguage; onPainted: () => void },
 ): FirstScreen | null {
   const opened = openDatabase(place, log);
   if (!opened) return null;
@@ -107,6 +111,7 @@ export function showFirstScreen(
       return success(null);
     },
     painted() {
+      window.painted();
       if (!hasPainted) onPainted();
       hasPainted = true;
       return success(null);

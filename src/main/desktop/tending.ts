@@ -16,7 +16,6 @@ const MOST_NAMES = 3;
 
 /** What the main window needs. */
 export interface TendingOptions {
-  icon: string;
   store: Store;
   emit: Emit;
   onClosed: () => void;
@@ -97,8 +96,6 @@ export function tendWindow(window: BrowserWindow, options: TendingOptions): Main
   window.once('ready-to-show', () => {
     if (place.maximized) window.maximize();
     window.show();
-    // After what a person waits for: reading it takes 10 ms. On macOS the bundle has it.
-    if (process.platform !== 'darwin') window.setIcon(options.icon);
   });
   const flushed = holdClosing(window, store, emit);
   rememberPlace(store, window);

@@ -11,6 +11,8 @@ import { keepPlace } from './window-place';
 export interface TheWindowOptions extends Omit<TendingOptions, 'onClosed' | 'emit'>, WindowParts {
   /** The address of its page. */
   page: string;
+  /** Absolute path of its icon. */
+  icon: string;
   /** The window that is open already and loads its page, the first time; or null. */
   first: () => BrowserWindow | null;
   log: LogUnexpected;
@@ -31,6 +33,8 @@ export interface TheWindow {
   current(): BrowserWindow | null;
   /** Opens it; there is none yet. */
   show(): void;
+  /** Its list is on screen: what only decorates the window is read now. */
+  painted(): void;
   /** It may close; the newest texts of these organizations could not be kept. */
   flushed(unkept: readonly string[]): void;
 }
@@ -50,7 +54,6 @@ export function createTheWindow(options: TheWindowOptions): TheWindow {
     const opened = tendWindow(window, {
       store,
       emit,
-      icon: options.icon,
       onClosed: () => {
         // One that was replaced closes after the next one opened.
         if (main === opened) main = null;
@@ -77,6 +80,10 @@ export function createTheWindow(options: TheWindowOptions): TheWindow {
     emit,
     current: () => main?.window ?? null,
     show,
+    painted() {
+      // Decoding it takes 6 ms, in which the page could not say that it has painted. On macOS the bundle has it.
+      if (process.platform !== 'darwin') main?.window.setIcon(options.icon);
+    },
     flushed: (unkept) => main?.flushed(unkept),
   };
 }

@@ -1,6 +1,6 @@
 /** The order in which a window is shown: nothing that takes time comes before what a person waits for. */
 import { EventEmitter } from 'node:events';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BrowserWindow } from 'electron';
 import { keepPlace } from '../../../src/main/desktop/window-place';
 import { freshStore } from '../store/temporary-store';
@@ -20,14 +20,9 @@ class FakeWindow extends EventEmitter {
   readonly setPosition = (): void => void this.steps.push('place');
   readonly maximize = (): void => void this.steps.push('maximize');
   readonly show = (): void => void this.steps.push('show');
-  readonly setIcon = (path: string): void => void this.steps.push(path);
   readonly isMaximized = (): boolean => true;
   readonly getNormalBounds = () => ({ x: 20, y: 20, width: 1180, height: 800 });
 }
-
-const { platform } = process;
-const on = (name: string): void => void Object.defineProperty(process, 'platform', { value: name });
-afterEach(() => on(platform));
 
 /** What is done with a window before it is ready to show, and then. */
 function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then: string[]] {
@@ -36,24 +31,15 @@ function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then
   const fake = new FakeWindow();
   const window = fake as unknown as BrowserWindow;
   if (maximized) keepPlace(store, window);
-  tendWindow(window, { store, icon: 'icon.png', emit: vi.fn(), onClosed: vi.fn() });
+  tendWindow(window, { store, emit: vi.fn(), onClosed: vi.fn() });
   const before = fake.steps.splice(0);
   fake.emit('ready-to-show');
   return [before, fake.steps];
 }
 
-it('puts a window in its place while it is hidden, shows it painted, and only then reads its icon', () => {
-  on('linux');
-  expect(stepsOf({ maximized: false })).toEqual([
-    ['size', 'place'],
-    ['show', 'icon.png'],
-  ]);
-  expect(stepsOf({ maximized: true })[1]).toEqual(['maximize', 'show', 'icon.png']);
-});
-
-it('leaves the icon to the bundle on macOS', () => {
-  on('darwin');
-  expect(stepsOf({ maximized: false })[1]).toEqual(['show']);
+it('puts a window in its place while it is hidden, and shows it painted', () => {
+  expect(stepsOf({ maximized: false })).toEqual([['size', 'place'], ['show']]);
+  expect(stepsOf({ maximized: true })[1]).toEqual(['maximize', 'show']);
 });
 
 describe('closing while the newest texts are not on disk', () => {
@@ -71,7 +57,7 @@ describe('closing while the newest texts are not on disk', () => {
     const emit = vi.fn();
     showMessageBox.mockReset().mockResolvedValue({ response: answer });
     const window = fake as unknown as BrowserWindow;
-    const tended = tendWindow(window, { store, icon: 'icon.png', emit, onClosed: vi.fn() });
+    const tended = tendWindow(window, { store, emit, onClosed: vi.fn() });
     const event = { preventDefault: vi.fn() };
     fake.emit('close', event);
     return { tended, close, emit, event };
