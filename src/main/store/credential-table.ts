@@ -22,7 +22,7 @@ export function toCredential(row: Row): CredentialRow | null {
 }
 
 /** The repository of sign-ins. */
-export function credentials({ sql, onUnreadable, changes }: Context): Tables['credentials'] {
+export function credentials({ sql, onUnreadable, changes, rows }: Context): Tables['credentials'] {
   return {
     all() {
       return sql.all('SELECT * FROM credential ORDER BY rowid').flatMap((row) => {
@@ -56,11 +56,16 @@ export function credentials({ sql, onUnreadable, changes }: Context): Tables['cr
     },
     remove(id) {
       if (sql.get('SELECT 1 FROM addition WHERE credential_id = ?', id)) changes.topic('adding');
-      const users = sql.arrays('SELECT id FROM organization WHERE credential_id = ?', id);
+      const users = sql
+        .arrays('SELECT id FROM organization WHERE credential_id = ?', id)
+        .map(([user]) => String(user));
       sql.run('DELETE FROM credential WHERE id = ?', id);
       changes.signIn(id);
-      for (const [user] of users) changes.organization(String(user));
-      if (users.length > 0) changes.topic('outbox');
+      if (users.length === 0) return;
+      // They have none now, and neither have their changes.
+      for (const user of users) changes.organization(user);
+      rows.released(users, id);
+      changes.topic('outbox');
     },
     useCounts() {
       const rows = sql.all(

@@ -71,6 +71,23 @@ export class Database implements Sql {
     this.#db.exec(sql);
   }
 
+  /**
+   * Removes tables from the schema without reading them, for those too damaged to be dropped. Their pages
+   * are lost until the next `VACUUM`.
+   * @param which condition on `sqlite_schema`
+   */
+  forgetTables(which: string): void {
+    this.#statements.clear();
+    this.#db.enableDefensive(false);
+    try {
+      this.#db.exec('PRAGMA writable_schema = ON');
+      this.#db.exec(`DELETE FROM sqlite_schema WHERE ${which}`);
+    } finally {
+      this.#db.exec('PRAGMA writable_schema = RESET');
+      this.#db.enableDefensive(true);
+    }
+  }
+
   /** The transaction `begin` opens holds what `work` does: all of it, or nothing when it throws. */
   transaction<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T): T {
     // Left over only when a rollback failed; nothing of it may slip into the next transaction.

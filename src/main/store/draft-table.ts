@@ -1,8 +1,7 @@
 /** Edits not submitted yet. */
 import * as columns from './columns';
-import type { Context } from './context';
+import { mark, type Context } from './context';
 import type { Row } from './database';
-import { indexForSearch } from './search-text';
 import type { DraftRow, Tables } from './tables';
 import { keepUnreadable } from './unreadable';
 
@@ -22,7 +21,7 @@ export function toDraft(row: Row, onUnreadable: columns.OnUnreadable): DraftRow 
 
 /** The repository of drafts. Only changes/repository.ts writes here. */
 export function drafts(context: Context): Tables['drafts'] {
-  const { sql, onUnreadable, changes } = context;
+  const { sql, onUnreadable } = context;
   const stored = (organizationId: string): Row | null =>
     sql.get('SELECT * FROM draft WHERE organization_id = ?', organizationId);
   const keepIfUnreadable = (organizationId: string): void => {
@@ -45,14 +44,12 @@ export function drafts(context: Context): Tables['drafts'] {
         columns.toJson(row.patch),
         row.updatedAt,
       );
-      indexForSearch(sql, row.organizationId);
-      changes.organization(row.organizationId);
+      mark(context, row.organizationId);
     },
     remove(organizationId) {
       keepIfUnreadable(organizationId);
       sql.run('DELETE FROM draft WHERE organization_id = ?', organizationId);
-      indexForSearch(sql, organizationId);
-      changes.organization(organizationId);
+      mark(context, organizationId);
     },
   };
 }

@@ -42,7 +42,35 @@ export function fold(text: string): string {
   );
 }
 
-/** The folded words of a query, none for one of spaces. */
+/** The folded words of a query in their order, none for one of spaces. */
 export function foldedWords(query: string): string[] {
-  return [...new Set(fold(query).split(/\s+/))].filter((word) => word !== '');
+  return fold(query)
+    .split(/\s+/)
+    .filter((word) => word !== '');
+}
+
+/** A folded text, and where in the text each of its UTF-16 units comes from. */
+export interface FoldedText {
+  folded: string;
+  /** Offset of the character it was folded from, by offset in `folded`. */
+  begins: number[];
+  /** Offset behind that character. */
+  ends: number[];
+}
+
+/** Folds a text character by character, so that what is found in it can be marked in the text. */
+export function foldWithOffsets(text: string): FoldedText {
+  const result: FoldedText = { folded: '', begins: [], ends: [] };
+  let at = 0;
+  for (const character of text) {
+    const end = at + character.length;
+    const folded = fold(character);
+    result.folded += folded;
+    for (let unit = 0; unit < folded.length; unit++) {
+      result.begins.push(at);
+      result.ends.push(end);
+    }
+    at = end;
+  }
+  return result;
 }

@@ -24,7 +24,9 @@ import {
 import { Database } from './database';
 import { isDamage, resultCode, storeFailure } from './failures';
 import { versionInHeader } from './header';
-import { hasWholeSchema, SCHEMA_VERSION, schemaVersion, TABLES } from './schema';
+import { checkFile, checkTables } from './integrity';
+import type { ListWork } from './list/builder';
+import { SCHEMA_VERSION, schemaVersion, TABLES } from './schema';
 import { createStore, type StoreOptions } from './store';
 import type { Store } from './tables';
 import { unsettled } from './unsettled';
@@ -38,13 +40,15 @@ const BUSY_TIMEOUT = 1_000;
 /** A database that is open. */
 export interface OpenedStore {
   store: Store;
+  /** What builds the list and keeps it in shape: for `createListBuilder`. */
+  list: ListWork;
   /** The newest database set aside, now or at an earlier start, that is not settled; or null. */
   setAside: SetAside | null;
   /** The one after it, once that is settled; or null. */
   nextSetAside(): SetAside | null;
   /**
-   * Reads the whole database to find damage nobody met yet (some 5 ms per megabyte): for when
-   * nothing else is to be done. `store.damaged` has the next start move it aside.
+   * Reads every table to find damage nobody met yet (some 5 ms per megabyte): for when nothing else is to
+   * be done. `store.damaged` has the next start move it aside.
    */
   check(): Outcome<null>;
 }
@@ -73,7 +77,7 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { database, setAside: moved } = openOrReplace(path, busyTimeout, options.now);
-    const store = createStore(database, path, options, onDamage);
+    const { store, list } = createStore(database, path, options, onDamage);
     const nextSetAside = (): SetAside | null => {
       try {
         return unsettled(path, store);
@@ -86,14 +90,14 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
     const setAside = moved ?? nextSetAside();
     const check = (): Outcome<null> => {
       try {
-        checkAll(database);
+        checkTables(database);
         return success(null);
       } catch (error) {
         if (isDamage(error)) onDamage();
         return failureOf(error);
       }
     };
-    return success({ store, setAside, nextSetAside, check });
+    return success({ store, list, setAside, nextSetAside, check });
   } catch (error) {
     return error instanceof NewerSchema ? failed('store.newer') : failureOf(error);
   }
@@ -136,13 +140,14 @@ function openExisting(path: string, busyTimeout: number): Database {
   if (version < SCHEMA_VERSION) throw new OlderSchema();
   makePrivate(path);
   const database = new Database(path, { busyTimeout });
+  let isChecked: boolean;
   try {
     ofOurs(() =>
       database.script(
         'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON',
       ),
     );
-    if (checkRequested(path)) checkAll(database);
+    isChecked = !checkRequested(path) || checkFile(database);
     ofOurs(() => {
       for (const table of TABLES) database.get(`SELECT 1 FROM ${table} NOT INDEXED LIMIT 1`);
     });
@@ -150,7 +155,7 @@ function openExisting(path: string, busyTimeout: number): Database {
     database.close();
     throw error;
   }
-  checkDone(path);
+  if (isChecked) checkDone(path);
   return database;
 }
 
@@ -174,12 +179,6 @@ function storedVersion(path: string, busyTimeout: number): number {
   } finally {
     database.close();
   }
-}
-
-function checkAll(database: Database): void {
-  const found = database.get('PRAGMA integrity_check(1)');
-  if (found?.['integrity_check'] !== 'ok') throw damage('the integrity check found damage');
-  if (!hasWholeSchema(database)) throw damage('the schema is not that of its version');
 }
 
 /** A database restored or copied by hand may be readable for everybody. */

@@ -1,10 +1,8 @@
-/** Saved organizations, their list and their search. */
+/** Saved organizations. */
 import * as columns from './columns';
-import type { Context } from './context';
+import { mark, type Context } from './context';
 import type { Row } from './database';
 import { listEntries } from './entries';
-import { foldedWords } from './fold';
-import { indexForSearch } from './search-text';
 import type { OrganizationRecord, Tables } from './tables';
 
 /** The organization of a stored row, or null when its id is impossible. */
@@ -22,7 +20,7 @@ export function toOrganization(row: Row): OrganizationRecord | null {
 
 /** The repository of organizations. */
 export function organizations(context: Context): Tables['organizations'] {
-  const { sql, onUnreadable, changes } = context;
+  const { sql, onUnreadable, changes, rows } = context;
   /** The sign-in an organization uses; undefined: there is no such organization. */
   const signInOf = (id: string): unknown =>
     sql.get('SELECT credential_id FROM organization WHERE id = ?', id)?.['credential_id'];
@@ -42,19 +40,6 @@ export function organizations(context: Context): Tables['organizations'] {
     ids() {
       return sql.arrays('SELECT id FROM organization ORDER BY rowid').flatMap(([id]) => known(id));
     },
-    names() {
-      return sql.arrays('SELECT id, name FROM organization').flatMap(([column, name]) => {
-        const id = columns.toOrganizationId(column);
-        if (id !== null) return { id, name: columns.toText(name) };
-        onUnreadable({ table: 'organization', id: '' });
-        return [];
-      });
-    },
-    idsAfter(after, n) {
-      return sql
-        .arrays('SELECT id FROM organization WHERE id > ? ORDER BY id LIMIT ?', after ?? '', n)
-        .flatMap(([id]) => known(id));
-    },
     get(id) {
       const row = sql.get('SELECT * FROM organization WHERE id = ?', id);
       return row && toOrganization(row);
@@ -73,8 +58,7 @@ export function organizations(context: Context): Tables['organizations'] {
         row.addedAt,
         row.seenAt,
       );
-      indexForSearch(sql, row.id);
-      changes.organization(row.id);
+      mark(context, row.id);
       if (signInBefore === row.credentialId) return;
       markSignIn(signInBefore);
       markSignIn(row.credentialId);
@@ -93,16 +77,10 @@ export function organizations(context: Context): Tables['organizations'] {
       if (sql.get('SELECT 1 FROM bulk_item WHERE organization_id = ?', id)) changes.topic('jobs');
       sql.run('DELETE FROM organization WHERE id = ?', id);
       changes.removed(id);
+      rows.touch(id);
     },
     entries(ids) {
       return listEntries(context, ids);
-    },
-    search(query) {
-      const words = foldedWords(query);
-      const every = words.map(() => 'instr(folded, ?) > 0').join(' AND ') || 'true';
-      return sql
-        .arrays(`SELECT organization_id FROM search_text WHERE ${every}`, ...words)
-        .flatMap(([id]) => known(id));
     },
     markSeen(id, at) {
       sql.run('UPDATE organization SET seen_at = ? WHERE id = ?', at, id);
@@ -126,6 +104,7 @@ export function organizations(context: Context): Tables['organizations'] {
       changes.signIn(credentialId);
       changes.topic('outbox');
       for (const id of released) changes.organization(id);
+      rows.released(released, credentialId);
       return released;
     },
   };

@@ -106,7 +106,7 @@ function ownerOf(job: string): string {
 }
 
 /** Makes that part. */
-export function outboxQueue({ sql, changes }: Context): OutboxQueue {
+export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
   /** Whether anything of a change can be sent; one that cannot would be chosen over and over. */
   function isReadable(organizationId: string): boolean {
     const row = sql.get('SELECT patch FROM outbox WHERE organization_id = ?', organizationId);
@@ -240,6 +240,7 @@ export function outboxQueue({ sql, changes }: Context): OutboxQueue {
       );
       if (organizationIds.length === 0) return;
       for (const id of organizationIds) changes.organization(id);
+      rows.moved(organizationIds, state === 'paused');
       changes.topic('outbox');
       // Items that have not ended stand as their pending changes do.
       changes.topic('jobs');

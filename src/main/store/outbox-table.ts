@@ -1,11 +1,9 @@
 /** Submitted changes that Cloudflare has not confirmed: at most one per organization. */
 import { CHANGE_STATES } from '../../shared/organization';
-import { textsOf } from '../../shared/patch';
 import * as columns from './columns';
-import type { Context } from './context';
+import { mark, type Context } from './context';
 import type { Row } from './database';
 import { outboxQueue } from './outbox-queue';
-import { addForSearch, indexForSearch } from './search-text';
 import type { OutboxRow, Tables } from './tables';
 import { keepUnreadable } from './unreadable';
 
@@ -76,8 +74,8 @@ export function outbox(context: Context): Tables['outbox'] {
   };
   /** An item of a job that has not ended stands as its pending change does. */
   const HAS_OPEN_ITEM = 'SELECT 1 FROM bulk_item WHERE organization_id = ? AND state IS NULL';
-  const mark = (organizationId: string): void => {
-    changes.organization(organizationId);
+  const markChange = (organizationId: string): void => {
+    mark(context, organizationId);
     changes.topic('outbox');
     if (sql.get(HAS_OPEN_ITEM, organizationId)) changes.topic('jobs');
   };
@@ -93,7 +91,7 @@ export function outbox(context: Context): Tables['outbox'] {
       return row && toOutbox(row, onUnreadable);
     },
     put(row) {
-      mark(row.organizationId);
+      markChange(row.organizationId);
       const values = [
         row.organizationId,
         row.version,
@@ -108,19 +106,14 @@ export function outbox(context: Context): Tables['outbox'] {
         row.bulkRunId,
       ];
       // Most are new; only one that was there may be unreadable.
-      if (sql.run(`${ADD} NOTHING`, ...values) > 0) {
-        addForSearch(sql, row.organizationId, textsOf(row.patch));
-        return;
-      }
+      if (sql.run(`${ADD} NOTHING`, ...values) > 0) return;
       keepIfUnreadable(row.organizationId);
       sql.run(PUT, ...values);
-      indexForSearch(sql, row.organizationId);
     },
     remove(organizationId) {
-      mark(organizationId);
+      markChange(organizationId);
       keepIfUnreadable(organizationId);
       sql.run('DELETE FROM outbox WHERE organization_id = ?', organizationId);
-      indexForSearch(sql, organizationId);
     },
     count() {
       const WAITING = `SELECT count(*) AS n FROM outbox WHERE state NOT IN ${DECIDED}`;

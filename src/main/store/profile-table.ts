@@ -2,9 +2,8 @@
 import { FIELD_NAMES } from '../../shared/profile';
 import { adviceColumn, adviceOf } from './advice-column';
 import * as columns from './columns';
-import type { Context } from './context';
+import { mark, type Context } from './context';
 import type { Row } from './database';
-import { indexForSearch } from './search-text';
 import type { EntrySignIn, ProfileRow, Tables } from './tables';
 
 /** The saved copy of a stored row, or null when it cannot be understood. */
@@ -44,7 +43,8 @@ function toEntry(row: Row): EntrySignIn | [] {
 }
 
 /** The repository of saved copies. */
-export function profiles({ sql, onUnreadable, changes }: Context): Tables['profiles'] {
+export function profiles(context: Context): Tables['profiles'] {
+  const { sql, onUnreadable, changes } = context;
   const stored = (organizationId: string): Row | null =>
     sql.get('SELECT * FROM profile WHERE organization_id = ?', organizationId);
   return {
@@ -68,8 +68,7 @@ export function profiles({ sql, onUnreadable, changes }: Context): Tables['profi
         row.changedElsewhere ? 1 : 0,
         adviceColumn(sql, row.organizationId, row.fields),
       );
-      indexForSearch(sql, row.organizationId);
-      changes.organization(row.organizationId);
+      mark(context, row.organizationId);
     },
     advice(organizationId) {
       const row = stored(organizationId);
@@ -92,7 +91,7 @@ export function profiles({ sql, onUnreadable, changes }: Context): Tables['profi
           `UPDATE profile SET changed_elsewhere = 0, advice = '' WHERE organization_id = ?`,
           id,
         );
-        changes.organization(id);
+        mark(context, id);
       }
     },
     counts() {
@@ -120,6 +119,7 @@ export function profiles({ sql, onUnreadable, changes }: Context): Tables['profi
     markChecked(organizationIds, at) {
       for (const id of organizationIds) {
         sql.run('UPDATE profile SET checked_at = ? WHERE organization_id = ?', at, id);
+        // The time of a check is on the page, not in the row.
         changes.organization(id);
       }
     },

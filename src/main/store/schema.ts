@@ -14,7 +14,6 @@ export const SCHEMA_VERSION = 4;
 export const TABLES = [
   'credential',
   'organization',
-  'search_text',
   'profile',
   'draft',
   'outbox',
@@ -49,12 +48,6 @@ CREATE TABLE organization (
   seen_at REAL
 ) STRICT;
 CREATE INDEX organization_by_credential ON organization (credential_id);
-
--- The folded texts search looks through, kept with every write to what they come from.
-CREATE TABLE search_text (
-  organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
-  folded TEXT NOT NULL
-) STRICT;
 
 CREATE TABLE profile (
   organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,

@@ -14,8 +14,11 @@ import { credentials } from './credential-table';
 import type { Database } from './database';
 import { drafts } from './draft-table';
 import { storeFailure } from './failures';
-import { interimList } from './interim-list';
 import { organizations } from './organization-table';
+import { list } from './list/list-queries';
+import type { ListWork } from './list/builder';
+import { ListIndex } from './list/list-index';
+import { ListDamage } from './list/list-tables';
 import { outbox } from './outbox-table';
 import { profiles } from './profile-table';
 import { revisions } from './revision-table';
@@ -34,11 +37,11 @@ export interface StoreOptions {
   busyTimeout?: number;
 }
 
-function tablesOf(context: Context): Tables {
+function tablesOf(context: Context, index: ListIndex): Tables {
   return {
     credentials: credentials(context),
     organizations: organizations(context),
-    list: interimList(context),
+    list: list(context, index),
     profiles: profiles(context),
     drafts: drafts(context),
     outbox: outbox(context),
@@ -62,6 +65,12 @@ function once(onUnreadable: OnUnreadable): OnUnreadable {
   };
 }
 
+/** A store, and what keeps its list in shape. */
+export interface BuiltStore {
+  store: Store;
+  list: ListWork;
+}
+
 /**
  * A store over an open, migrated database.
  *
@@ -73,37 +82,60 @@ export function createStore(
   path: string,
   options: StoreOptions,
   onDamage: () => void,
-): Store {
+): BuiltStore {
   const onUnexpected = options.onUnexpected ?? (() => undefined);
   const changes = createChangeFeed(onUnexpected);
   const marks = new Changes();
-  const tables = tablesOf({
+  const index = new ListIndex({ database, path, onUnexpected, onDamage });
+  const context: Context = {
     sql: database,
     changes: marks,
+    rows: index,
     now: options.now,
     onUnreadable: once(options.onUnreadable ?? (() => undefined)),
-  });
+  };
+  const tables = tablesOf(context, index);
+  index.open(context);
+
+  function transact<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: (tables: Tables) => T): T {
+    if (busy) throw new Error('a transaction inside another');
+    busy = true;
+    try {
+      return database.transaction(begin, () => {
+        // Left over from one that was rolled back.
+        marks.take();
+        index.begin();
+        const value = work(tables);
+        // Its rest would run after the commit: half of it durable, half of it not.
+        if (value instanceof Promise) throw new Error('work of a transaction must not wait');
+        if (begin === 'BEGIN IMMEDIATE') index.update();
+        return value;
+      });
+    } catch (error) {
+      index.rolledBack();
+      throw error;
+    } finally {
+      busy = false;
+    }
+  }
+
+  /** Damage of the list is none of the database: without the list, the same work succeeds. */
+  function withoutDamagedList<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof ListDamage)) throw error;
+      index.damaged(error);
+      changes.memory((memory) => memory.topic('list'));
+      return work();
+    }
+  }
 
   function attempt<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: (tables: Tables) => T): Outcome<T> {
     // What was under way when the app quit may still want to say how it ended.
     if (closed) return failed('app.stopping');
     try {
-      if (busy) throw new Error('a transaction inside another');
-      busy = true;
-      try {
-        return success(
-          database.transaction(begin, () => {
-            // Left over from one that was rolled back.
-            marks.take();
-            const value = work(tables);
-            // Its rest would run after the commit: half of it durable, half of it not.
-            if (value instanceof Promise) throw new Error('work of a transaction must not wait');
-            return value;
-          }),
-        );
-      } finally {
-        busy = false;
-      }
+      return success(withoutDamagedList(() => transact(begin, work)));
     } catch (error) {
       const failure = storeFailure(error, path);
       if (failure?.code === 'store.damaged') onDamage();
@@ -115,7 +147,7 @@ export function createStore(
 
   let busy = false;
   let closed = false;
-  return {
+  const store: Store = {
     read: (work) => attempt('BEGIN', work),
     write(work, by: Writer | null = null) {
       const outcome = attempt('BEGIN IMMEDIATE', work);
@@ -130,6 +162,15 @@ export function createStore(
       } catch (error) {
         onUnexpected(error);
       }
+    },
+  };
+  return {
+    store,
+    list: {
+      work: (ms) => (closed ? success(false) : index.work(ms)),
+      get isBuilt() {
+        return index.isBuilt;
+      },
     },
   };
 }

@@ -49,18 +49,12 @@ export interface Tables {
   organizations: {
     all(): OrganizationRecord[];
     ids(): string[];
-    /** Ids and names of all, in no particular order. */
-    names(): { id: string; name: string }[];
-    /** At most `n` ids after this one in the order of ids, or the first ones. */
-    idsAfter(after: string | null, n: number): string[];
     get(id: string): OrganizationRecord | null;
     put(row: OrganizationRecord): void;
     /** Removes the organization with its profile, draft, outbox row and revisions. */
     remove(id: string): void;
     /** Entries for the list: all, or those of these ids. */
     entries(ids?: readonly string[]): ListEntry[];
-    /** Ids whose name, id or profile fields contain every word of the query, whatever the case or accents. */
-    search(query: string): string[];
     markSeen(id: string, at: number): void;
     /** Id and name of the organizations that use a sign-in. */
     of(credentialId: string): Pick<OrganizationRecord, 'id' | 'name'>[];
@@ -96,6 +90,11 @@ export interface Tables {
     matches(ids: readonly string[], search: string): Map<string, ListMatch>;
     /** How many entries have no copy of their profile yet. */
     unread(): number;
+    /**
+     * Whether words of one or two characters were looked for in names alone, because there is too much else
+     * to look through.
+     */
+    readsNamesOnly(query: ListQuery): boolean;
   };
   profiles: {
     get(organizationId: string): ProfileRow | null;

@@ -5,6 +5,7 @@ import { beforeAll, expect } from 'vitest';
 import { DATABASE_FILE, type OpenedStore, openStore } from '../../../src/main/store';
 import type { Tables } from '../../../src/main/store/tables';
 import type { FailureCode, Outcome } from '../../../src/shared/failure';
+import { EVERYTHING } from '../../../src/shared/list-query';
 import {
   addOrganization,
   change,
@@ -44,7 +45,7 @@ export function readAll(tables: Tables) {
     order: tables.profiles.byCheck({ after: null, before: null }, 1_000),
     unread: tables.profiles.unread(0, 1_000),
     outbox: tables.outbox.all(),
-    found: tables.organizations.search('draft'),
+    found: tables.list.ids({ ...EVERYTHING, search: 'draft' }, 0, 100),
     pages: ids.map((id) => tables.revisions.page(id, null, 20)),
     latest: ids.map((id) => tables.revisions.latest(id)),
   };

@@ -8,6 +8,7 @@ import { applyEvent } from '../../../src/main/changes/repository';
 import { DATABASE_FILE, takeOver } from '../../../src/main/store';
 import type { Store, Tables } from '../../../src/main/store/tables';
 import type { FieldName } from '../../../src/shared/profile';
+import { EVERYTHING } from '../../../src/shared/list-query';
 import {
   NOW,
   addOrganization,
@@ -80,7 +81,7 @@ test('everything is taken over, and once more changes nothing', () => {
       .entries()
       .map((entry) => ({ ...entry, change: { ...entry.change, version: 0, submittedAt: 0 } })),
     revisions: tables.organizations.ids().map((id) => tables.revisions.of(id)),
-    found: tables.organizations.search('desired 3'),
+    found: tables.list.ids({ ...EVERYTHING, search: 'desired 3' }, 0, 10),
   });
   expect(read(store, all)).toEqual(read(expected, all));
   const before = read(store, (tables) => tables.outbox.all());

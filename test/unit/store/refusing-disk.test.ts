@@ -50,7 +50,7 @@ function storeOnSmallDisk(folder: string): { store: Store; fill(): void; free():
   const database = new Database(path, { busyTimeout: 10 });
   const options = { now: () => NOW };
   return {
-    store: createStore(database, path, options, () => undefined),
+    store: createStore(database, path, options, () => undefined).store,
     fill: () => database.script('PRAGMA max_page_count = 1'),
     free: () => database.script('PRAGMA max_page_count = 1000000'),
   };

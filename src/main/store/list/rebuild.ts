@@ -1,0 +1,95 @@
+/**
+ * Builds the read model from the tables, in steps of a few milliseconds between which everything else goes
+ * its way. What is written meanwhile is gathered and brought up to date at the end; a kill on the way leaves
+ * tables that count as incomplete.
+ */
+import { byName, type Named } from '../../../shared/name-order';
+import { locale } from '../../../shared/messages/locale';
+import * as columns from '../columns';
+import type { Context } from '../context';
+import type { Database, Sql } from '../database';
+import { addRow, rowsOf, updateRows } from './list-rows';
+import { createIndexes, createTables, dropTables, finishTables } from './list-tables';
+import { mergeIndex } from './merge-index';
+import { GAP } from './places';
+import { sortInSlices } from './sort-in-slices';
+
+/** Names read in one step. */
+const NAMES = 1_000;
+/** Rows added in one step. Each step adds a segment to the full-text index. */
+const ROWS = 100;
+
+/** What building needs. */
+export interface Rebuilding {
+  database: Database;
+  context: Context;
+  /** For the tables of the read model. */
+  sql: Sql;
+  /** A transaction that need not survive a power cut, because what it writes can be built again. */
+  transact(work: () => unknown): void;
+  /** Entries that were touched since it began; emptied in the last steps. */
+  touched: Set<string>;
+  /** So many entries have their row. */
+  onProgress(done: number): void;
+  /** Pages that only another `VACUUM` frees were left behind. */
+  onPagesLost(): void;
+}
+
+/** Builds it; after the last step it is whole. Throws errors of the driver. */
+export function* rebuild(parts: Rebuilding): Generator<void> {
+  const { database, context, sql, transact, touched, onProgress } = parts;
+  if (dropTables(database)) parts.onPagesLost();
+  touched.clear();
+  transact(() => createTables(database));
+  yield;
+  const { formats } = locale();
+  const named = yield* sortInSlices(yield* readNames(context.sql), byName());
+  for (let from = 0; from < named.length; from += ROWS) {
+    const some = named.slice(from, from + ROWS);
+    transact(() => {
+      const rows = rowsOf(
+        context,
+        some.map(({ id }) => id),
+      );
+      for (const [index, { id }] of some.entries()) {
+        const row = rows.get(id);
+        // One that was touched may have another name than the one by which it was put in order.
+        if (row && !touched.has(id)) addRow(sql, row, (from + index) * GAP);
+      }
+    });
+    onProgress(from + some.length);
+    yield;
+    if ((from / ROWS) % 16 === 15) yield* mergeIndex(sql, transact);
+  }
+  for (const make of createIndexes(database)) {
+    transact(make);
+    yield;
+  }
+  for (let isWhole = false; !isWhole; yield) {
+    transact(() => {
+      const some = [...touched].slice(0, ROWS);
+      updateRows(context, sql, some);
+      for (const id of some) touched.delete(id);
+      isWhole = touched.size === 0;
+      if (isWhole) finishTables(database, formats);
+    });
+  }
+}
+
+function* readNames(sql: Sql): Generator<void, Named[]> {
+  const named: Named[] = [];
+  for (let last = 0; ;) {
+    const rows = sql.all(
+      'SELECT rowid AS place, id, name FROM organization WHERE rowid > ? ORDER BY rowid LIMIT ?',
+      ...[last, NAMES],
+    );
+    for (const row of rows) {
+      const id = columns.toOrganizationId(row['id']);
+      if (id !== null) named.push({ id, name: columns.toText(row['name']) });
+    }
+    const end = rows.at(-1);
+    if (!end) return named;
+    last = Number(end['place']);
+    yield;
+  }
+}

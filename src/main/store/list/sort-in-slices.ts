@@ -1,0 +1,42 @@
+/** Sorting so much that it must not be done at once. */
+
+/** What is sorted, or merged, between two pauses: a few milliseconds of comparing names. */
+const SLICE = 1_000;
+
+/** Sorts in slices: gives the sorted array at the end, and before it pauses again and again. */
+export function* sortInSlices<T>(
+  things: readonly T[],
+  compare: (one: T, other: T) => number,
+): Generator<void, T[]> {
+  let runs: T[][] = [];
+  for (let from = 0; from < things.length; from += SLICE) {
+    runs.push(things.slice(from, from + SLICE).sort(compare));
+    yield;
+  }
+  while (runs.length > 1) {
+    const merged: T[][] = [];
+    for (let at = 0; at < runs.length; at += 2) {
+      merged.push(yield* merge(runs[at] ?? [], runs[at + 1] ?? [], compare));
+    }
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+function* merge<T>(
+  left: readonly T[],
+  right: readonly T[],
+  compare: (one: T, other: T) => number,
+): Generator<void, T[]> {
+  const merged: T[] = [];
+  let [fromLeft, fromRight] = [0, 0];
+  while (fromLeft < left.length && fromRight < right.length) {
+    const [one, other] = [left[fromLeft] as T, right[fromRight] as T];
+    const takesLeft = compare(one, other) <= 0;
+    merged.push(takesLeft ? one : other);
+    if (takesLeft) fromLeft += 1;
+    else fromRight += 1;
+    if (merged.length % SLICE === 0) yield;
+  }
+  return merged.concat(left.slice(fromLeft), right.slice(fromRight));
+}
