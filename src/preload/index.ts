@@ -6,15 +6,47 @@
  */
 import { contextBridge, ipcRenderer } from 'electron';
 import { callChannel, eventChannel, type DeclaredNames } from '../shared/bridge';
+import { firstCalls } from '../shared/first-paint';
 
 declare const DECLARED_NAMES: DeclaredNames;
+/** Height of the page, in px. */
+declare const innerHeight: number;
+
+/**
+ * What the first paint asks for, asked while the page's script is still on its way. Each answer is good for
+ * one call, and only until main announces something: the page did not hear that yet.
+ */
+const ahead = new Map(
+  firstCalls(innerHeight).map(({ room, name, request }) => [
+    keyOf(callChannel(room, name), request),
+    // Main may not listen yet. It does when the page asks, whose script is held back until then.
+    ipcRenderer.invoke(callChannel(room, name), request).catch(() => null),
+  ]),
+);
+for (const name of DECLARED_NAMES.events) ipcRenderer.once(eventChannel(name), () => ahead.clear());
+
+function keyOf(channel: string, request: unknown): string {
+  return JSON.stringify([channel, request]);
+}
+
+/** Asks main, or gives what it was asked ahead. */
+async function invoke(channel: string, request: unknown): Promise<unknown> {
+  if (ahead.size > 0) {
+    const key = keyOf(channel, request);
+    const asked = ahead.get(key);
+    ahead.delete(key);
+    const answer: unknown = await asked;
+    if (answer) return answer;
+  }
+  return ipcRenderer.invoke(channel, request);
+}
 
 const rooms = Object.entries(DECLARED_NAMES.calls).map(([room, names]) => [
   room,
   Object.fromEntries(
     names.map((name) => [
       name,
-      (request: unknown = null) => ipcRenderer.invoke(callChannel(room, name), request),
+      (request: unknown = null) => invoke(callChannel(room, name), request),
     ]),
   ),
 ]);

@@ -3,9 +3,12 @@
  * sight and nothing else, so that 100,000 entries cost it what 100 do.
  */
 import * as v from 'valibot';
+import { LIST_LIMIT } from './first-paint';
 import { organizationIdSchema, rowSchema } from './organization';
 import { FIELD_NAMES } from './profile';
 import { signInIdSchema } from './sign-in';
+
+export { EVERYTHING, LIST_LIMIT } from './first-paint';
 
 /** What the list is narrowed to. */
 export const LIST_FILTERS = ['all', 'attention', 'drafts', 'waiting'] as const;
@@ -14,9 +17,6 @@ export type ListFilter = (typeof LIST_FILTERS)[number];
 /** What the list is ordered by. */
 export const LIST_ORDERS = ['name', 'changed'] as const;
 export type ListOrder = (typeof LIST_ORDERS)[number];
-
-/** Most rows in one answer: more than the tallest screen shows. */
-export const LIST_LIMIT = 200;
 
 /** Most entries that can be selected at once; one job may hold as many. */
 export const SELECTION_LIMIT = 20_000;
@@ -33,9 +33,6 @@ export const listQuerySchema = v.object({
 
 /** What the list is asked for. */
 export type ListQuery = v.InferOutput<typeof listQuerySchema>;
-
-/** Everything, in the order of names: what the window shows first. */
-export const EVERYTHING: ListQuery = { search: '', filter: 'all', signIn: null, order: 'name' };
 
 /** Schema of where a search found something in an entry: what its row shows in its second line. */
 export const listMatchSchema = v.object({

@@ -59,9 +59,6 @@ export const rowSchema = v.object({
 /** One row of the list. */
 export type OrganizationRow = v.InferOutput<typeof rowSchema>;
 
-/** Height of a row in the window, in px. */
-export const ROW_HEIGHT = 55;
-
 /**
  * Stored states of a pending change. `waiting` and `paused` are queued as far as the change machine is
  * concerned: the first is tried again later, the second waits for its sign-in.

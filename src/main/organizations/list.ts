@@ -4,16 +4,15 @@
  */
 import type { Handlers } from '../../shared/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
+import { screenful } from '../../shared/first-paint';
 import {
   EVERYTHING,
-  LIST_LIMIT,
   type ListPage,
   type ListQuery,
   type ListRow,
   type ListRows,
   type SelectionSummary,
 } from '../../shared/list-query';
-import { ROW_HEIGHT } from '../../shared/organization';
 import type { Store, Tables } from '../store/tables';
 import type { Progress } from '../sync/progress';
 import { rowOf } from './row';
@@ -103,8 +102,7 @@ export function createList({ store, progress, now }: ListOptions): List {
           ...summaryOf(tables, query),
           rows: rowsOf(tables, ids, query),
         })),
-      position: ({ id, query }) =>
-        store.read(({ list }) => ({ index: list.position(id, query) })),
+      position: ({ id, query }) => store.read(({ list }) => ({ index: list.position(id, query) })),
       find: ({ prefix, from, query }) => store.read(({ list }) => list.find(prefix, from, query)),
     },
     selection: {
@@ -129,9 +127,11 @@ export function createList({ store, progress, now }: ListOptions): List {
       },
     },
     selected: () =>
-      store.read(({ list }) => (list.building() ? [...selection.ids] : list.inOrder(selection.ids))),
+      store.read(({ list }) =>
+        list.building() ? [...selection.ids] : list.inOrder(selection.ids),
+      ),
     prepare(height) {
-      const limit = Math.min(LIST_LIMIT, Math.ceil(height / ROW_HEIGHT));
+      const limit = screenful(height);
       prepared = { limit, page: pageOf(EVERYTHING, 0, limit) };
     },
   };

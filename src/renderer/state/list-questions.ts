@@ -1,11 +1,13 @@
 /** What main is asked about the list: decided anew after each answer, from what is in sight by then. */
+import { screenful as rowsFor } from '../../shared/first-paint';
 import { LIST_LIMIT, type ListQuery } from '../../shared/list-query';
-import { ROW_HEIGHT } from '../../shared/organization';
 import { isSameQuery } from './list-query.svelte';
 import type { ShownList } from './shown-list';
 
-/** Rows that are asked for before and after those in sight when some of these are missing. */
-const AHEAD = 20;
+/** Rows that are asked for before and after those in sight while someone scrolls. */
+const AHEAD = 40;
+/** With fewer rows than this left before or after those in sight, more are asked for. */
+const LEAST_AHEAD = 20;
 
 /** Asks for a part of the list. */
 export interface PageQuestion {
@@ -35,6 +37,8 @@ export interface Situation {
   /** The rows in sight: the first, and the one after the last. */
   first: number;
   end: number;
+  /** Whether other rows have come into sight since the last answer: more will. */
+  isScrolling: boolean;
   /** Whether something has changed since what is shown was answered. */
   isStale: boolean;
   /** Whether rows keep their places. */
@@ -43,7 +47,7 @@ export interface Situation {
 
 /** How many rows fit the height of the window. */
 export function screenful(): number {
-  return Math.min(LIST_LIMIT, Math.ceil(window.innerHeight / ROW_HEIGHT) + 1);
+  return rowsFor(window.innerHeight);
 }
 
 /** What to ask next, or null when everything in sight is here and new. */
@@ -52,6 +56,7 @@ export function nextQuestion({
   shown,
   first,
   end,
+  isScrolling,
   isStale,
   isOccupied,
 }: Situation): Question | null {
@@ -63,12 +68,15 @@ export function nextQuestion({
   if (last < 0) return isStale ? page('stale', 0, screenful()) : null;
   const from = Math.min(first, last);
   const count = last - from + 1;
-  const inSight = Array.from({ length: count }, (_, at) => shown.rows.get(from + at));
-  if (inSight.includes(undefined)) {
+  const isHere = (index: number): boolean =>
+    index < 0 || index >= shown.length || shown.rows.has(index);
+  const ahead = isScrolling ? LEAST_AHEAD : 0;
+  const inSight = Array.from({ length: count }, (_, at) => from + at);
+  if (![from - ahead, ...inSight, last + ahead].every(isHere)) {
     const offset = Math.max(0, from - AHEAD);
     return page('missing', offset, last - offset + 1 + AHEAD);
   }
   if (!isStale) return null;
   if (!isOccupied) return page('stale', from, Math.max(count, screenful()));
-  return { kind: 'rows', query, ids: inSight.flatMap((row) => row?.id ?? []) };
+  return { kind: 'rows', query, ids: inSight.flatMap((index) => shown.rows.get(index)?.id ?? []) };
 }

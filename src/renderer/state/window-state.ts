@@ -78,19 +78,21 @@ export class WindowState {
   }
 
   /**
-   * Takes the snapshots of what is always in sight; ends when all have come or failed. Settings, checks
-   * and updates are asked for where they are shown.
+   * Takes what the first paint shows; ends when all of it has come or failed. These are the calls of
+   * `firstCalls`, which main answers before it has read anything else.
    */
   async load(): Promise<void> {
     await Promise.all([
       this.language.load(),
       this.organizations.load(),
       this.signIns.load(),
-      this.connection.load(),
-      this.reading.load(),
       this.banners.load(),
-      this.bulk.load(),
     ]);
+  }
+
+  /** Takes what is in sight besides, once the first paint is over. Pages ask for their own. */
+  async loadRest(): Promise<void> {
+    await Promise.all([this.connection.load(), this.reading.load(), this.bulk.load()]);
   }
 }
 

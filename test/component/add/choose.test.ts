@@ -15,6 +15,7 @@ async function show(fake: FakeApi, onlyNew = false) {
   const ondone = vi.fn();
   const { state, context } = fake.state();
   await state.load();
+  await state.loadRest();
   const { unmount } = render(ChooseStep, {
     props: { signInId: signInId(1), onlyNew, onback: vi.fn(), ondone },
     context,

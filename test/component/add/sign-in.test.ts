@@ -20,6 +20,7 @@ async function start(saved: SignIn[], fake: FakeApi) {
   }
   const { state, context } = fake.state();
   await state.load();
+  await state.loadRest();
   render(AddPage, { context });
   return state;
 }

@@ -17,6 +17,7 @@ async function show(signIns: SignIn[], fake = new FakeApi()) {
     .answer('signIns', 'canKeep', () => success(null));
   const { state, context } = fake.state();
   await state.load();
+  await state.loadRest();
   render(Banners, { context });
   return { fake, state };
 }

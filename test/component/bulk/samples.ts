@@ -51,6 +51,7 @@ export async function stage(fake: FakeApi, list: OrganizationRow[] = []) {
   fake.lists(list);
   const { state, context } = fake.state();
   await state.load();
+  await state.loadRest();
   render(Stage, { context });
   return state;
 }

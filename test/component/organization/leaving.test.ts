@@ -24,6 +24,7 @@ async function openWindow() {
   main.answer('app', 'flushed', () => success(null));
   render(App, { context: contextOf(state) });
   await state.load();
+  await state.loadRest();
   const enter = async (n: number) => {
     state.navigation.openOrganization(id(n), nameOf(n));
     await screen.findByRole('heading', { level: 1, name: nameOf(n) });

@@ -33,6 +33,7 @@ it('starts in the language main names, before anything is on screen', async () =
   );
   const { state, context } = fake.state();
   await state.load();
+  await state.loadRest();
   expect([document.documentElement.lang, locale().formats]).toEqual(['de', 'de-AT']);
   render(App, { context });
   expect(fake.recorded.map(({ name }) => name)).not.toContain('settings.get');
@@ -57,6 +58,7 @@ it('offers the languages by their own names, and main says when another is spoke
   const { state, context } = fake.state();
   render(App, { context });
   await state.load();
+  await state.loadRest();
   state.navigation.settings('general');
   const group = await screen.findByRole('radiogroup', { name: 'Language' });
   await userEvent.click(within(group).getByRole('radio', { name: 'Deutsch' }));

@@ -13,6 +13,7 @@ async function show(signIns: SignIn[], fake = new FakeApi()) {
   if (!fake.scripted('signIns.canKeep')) fake.answer('signIns', 'canKeep', () => success(null));
   const { state, context } = fake.state();
   await state.load();
+  await state.loadRest();
   state.navigation.settings();
   render(SettingsPage, { context });
   return { fake, state };

@@ -17,6 +17,7 @@ async function show(connection: Connection) {
     .answer('connection', 'tryNow', () => success(null));
   const { state, context } = fake.state();
   await state.load();
+  await state.loadRest();
   render(ConnectionLine, { context });
   const region = screen.getByRole('region', { name: 'Connection' });
   return { fake, state, text: () => region.textContent.replace(/\s+/g, ' ').trim() };

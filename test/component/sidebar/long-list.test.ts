@@ -2,7 +2,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import { ROW_HEIGHT } from '../../../src/shared/organization';
+import { ROW_HEIGHT } from '../../../src/shared/first-paint';
 import { FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
 import { active, box, names, openingAny, options, scrollTo, showSidebar } from './show';

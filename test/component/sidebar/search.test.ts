@@ -188,6 +188,7 @@ it('is reached with Ctrl+K from everywhere, also from a text, but not out of a d
     .answer('app', 'painted', () => success(null));
   const { state, context } = fake.state();
   await state.load();
+  await state.loadRest();
   render(App, { context });
   const user = userEvent.setup();
   expect(search().getAttribute('aria-keyshortcuts')).toBe('Control+F Control+K');

@@ -2,7 +2,8 @@
 import { fireEvent, render, screen, within } from '@testing-library/svelte';
 import Sidebar from '../../../src/renderer/features/sidebar/Sidebar.svelte';
 import { success } from '../../../src/shared/failure';
-import { ROW_HEIGHT, type OrganizationRow } from '../../../src/shared/organization';
+import { ROW_HEIGHT } from '../../../src/shared/first-paint';
+import type { OrganizationRow } from '../../../src/shared/organization';
 import type { FakeApi } from '../fake-api';
 import { view } from '../samples';
 
@@ -11,6 +12,7 @@ export async function showSidebar(list: readonly OrganizationRow[], fake: FakeAp
   fake.lists(list);
   const { state, context } = fake.state();
   await state.load();
+  await state.loadRest();
   render(Sidebar, { context });
   return { fake, state };
 }

@@ -1,0 +1,40 @@
+/**
+ * What the window asks for before its first paint. The preload asks ahead, while the page's script is still
+ * on its way, so nothing here may bring the schemas of the contract along.
+ */
+import type { ListQuery } from './list-query';
+
+/** Height of a row in the window, in px. */
+export const ROW_HEIGHT = 55;
+
+/** Most rows in one answer: more than the tallest screen shows. */
+export const LIST_LIMIT = 200;
+
+/** Everything, in the order of names: what the window shows first. */
+export const EVERYTHING: ListQuery = { search: '', filter: 'all', signIn: null, order: 'name' };
+
+/** How many rows to ask for so that they fill this height in px. */
+export function screenful(height: number): number {
+  return Math.min(LIST_LIMIT, Math.ceil(height / ROW_HEIGHT) + 1);
+}
+
+/** A call of the contract with its request. */
+export interface FirstCall {
+  room: string;
+  name: string;
+  request: unknown;
+}
+
+/**
+ * The calls before the first paint.
+ * @param height of the page, in px
+ */
+export function firstCalls(height: number): FirstCall[] {
+  const firstRows = { query: EVERYTHING, offset: 0, limit: screenful(height) };
+  return [
+    { room: 'organizations', name: 'list', request: firstRows },
+    { room: 'app', name: 'locale', request: null },
+    { room: 'app', name: 'banners', request: null },
+    { room: 'signIns', name: 'list', request: null },
+  ];
+}
