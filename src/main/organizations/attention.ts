@@ -1,4 +1,7 @@
-/** What about an organization needs its person, worked out from what the database holds. */
+/**
+ * What about an organization needs its person. A sign-in that is missing or does not work needs them once, in
+ * its banner, and not on each of its rows: a row says so only where a change waits for it.
+ */
 import { remarksOf, type Attention } from '../../shared/attention';
 import type { ListEntry } from '../store/tables';
 
@@ -16,9 +19,9 @@ export function attentionOf(entry: ListEntry): Attention | null {
     const reason = change.state === 'differs' ? 'stored-differently' : 'refused';
     return because(reason, { code: change.failure?.code ?? null });
   }
-  if (credential === null) return because('no-sign-in');
-  const trouble = credential.trouble ?? (change?.state === 'paused' ? change.failure : null);
-  if (trouble || change?.state === 'paused') {
+  if (change?.state === 'paused') {
+    if (credential === null) return because('no-sign-in');
+    const trouble = credential.trouble ?? change.failure;
     return because('sign-in-trouble', { code: trouble?.code ?? null });
   }
   if (profile?.changedElsewhere) return because('changed-elsewhere');

@@ -15,18 +15,17 @@ const FIRST: ReadonlySet<RowState> = new Set<RowState>([
 ]);
 
 function stateOf(
-  { change, draft }: ListEntry,
+  { change, draft, credential }: ListEntry,
   attention: Attention | null,
   step: PendingChange['step'],
 ): RowState {
   if (attention && FIRST.has(attention.reason)) return attention.reason;
-  // Another try of what waits is not more than that until Cloudflare has answered: while it is in
-  // trouble the word would change to and fro at every try.
-  const trying = step === 'reading' && change?.state === 'waiting';
-  if (step !== null && !trying) return 'saving';
+  // Only what reached Cloudflare is being saved; until then it waits, however often it is tried.
+  if (step === 'writing' || step === 'confirming') return 'saving';
   if (change) return 'waiting';
   if (draft) return 'draft';
-  return attention?.reason ?? 'up-to-date';
+  if (attention) return attention.reason;
+  return credential === null ? 'no-sign-in' : 'up-to-date';
 }
 
 /**

@@ -14,6 +14,7 @@ import { createProgress } from '../../../src/main/sync/progress';
 import {
   addOrganization,
   addSignIns,
+  change,
   freshStore,
   NOW,
   organizationId,
@@ -27,6 +28,7 @@ function listOf(count: number) {
   write(store, (tables) => {
     addSignIns(tables);
     for (let number = 1; number <= count; number += 1) addOrganization(tables, number);
+    if (count >= 2) tables.outbox.put(change(organizationId(2), {}));
   });
   const progress = createProgress(store.changes);
   const made = createList({ store, progress, now: () => NOW });

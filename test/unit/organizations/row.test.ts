@@ -60,11 +60,13 @@ describe('the state of a row', () => {
     ['decide', { change: change('conflict'), credential: trouble, draft }, 'writing'],
     ['refused', { change: change('refused'), credential: trouble, draft }, null],
     ['stored-differently', { change: different, credential: trouble, draft }, null],
-    ['no-sign-in', { change: change('waiting'), credential: null, draft }, null],
-    ['sign-in-trouble', { change: change('waiting'), credential: trouble, draft }, null],
+    ['no-sign-in', { change: change('paused'), credential: null, draft }, null],
+    ['sign-in-trouble', { change: change('paused'), credential: trouble, draft }, null],
     ['sign-in-trouble', { change: change('paused') }, null],
-    ['saving', { change: change('queued'), draft, profile: elsewhere }, 'reading'],
-    ['saving', { change: change('waiting') }, 'writing'],
+    ['saving', { change: change('queued'), draft, profile: elsewhere }, 'writing'],
+    ['saving', { change: change('waiting') }, 'confirming'],
+    ['waiting', { change: change('queued') }, 'reading'],
+    ['waiting', { change: change('waiting') }, 'reading'],
     ['waiting', { change: change('queued'), draft, profile: elsewhere }, null],
     ['waiting', { change: change('waiting') }, null],
     ['draft', { draft, profile: elsewhere }, null],
@@ -72,12 +74,13 @@ describe('the state of a row', () => {
     ['advice', { advice: ['business_phone'] }, null],
     ['up-to-date', {}, null],
     ['up-to-date', { profile: null }, null],
+    // A broken sign-in has one banner, not thousands of rows.
+    ['up-to-date', { credential: trouble }, null],
+    ['draft', { credential: trouble, draft }, null],
+    ['changed-elsewhere', { credential: null, profile: elsewhere }, null],
+    ['no-sign-in', { credential: null }, null],
   ] as const)('is %s', (state, over, step) => {
     expect(rowOf(entry(over as Partial<ListEntry>), step).state).toBe(state);
-  });
-
-  it('stays “waiting” while another try has not reached Cloudflare', () => {
-    expect(rowOf(entry({ change: change('waiting') }), 'reading').state).toBe('waiting');
   });
 
   it.each(['business_name', 'business_email', 'business_phone'] as const)(
@@ -112,7 +115,7 @@ describe('what needs attention', () => {
       reason: 'stored-differently',
       code: 'profile.stored-differently',
     });
-    expect(attention({ credential: trouble })).toMatchObject({
+    expect(attention({ credential: trouble, change: paused })).toMatchObject({
       reason: 'sign-in-trouble',
       code: 'keychain.locked',
     });
@@ -120,7 +123,13 @@ describe('what needs attention', () => {
     expect(attention({ credential: null, change: paused })).toMatchObject({ reason: 'no-sign-in' });
   });
 
-  it('stays while a draft is typed, which nobody else sees yet', () => {
+  it('is not said of a sign-in for which nothing waits', () => {
+    expect(attention({ credential: trouble })).toBeNull();
+    expect(attention({ credential: null })).toBeNull();
+    expect(attention({ credential: trouble, draft, change: change('queued') })).toBeNull();
+  });
+
+  it('stays while a draft is typed, which is not at Cloudflare yet', () => {
     const empty = { ...entry().profile!, fields: { ...fields, business_phone: '' } };
     expect(attention({ draft, profile: empty })).toMatchObject({ reason: 'incomplete' });
     expect(attention({ draft, profile: elsewhere })).toMatchObject({ reason: 'changed-elsewhere' });

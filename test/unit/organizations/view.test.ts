@@ -14,7 +14,7 @@ import {
 
 function page(more: Parameters<typeof change>[2]) {
   const store = freshStore();
-  const progress = createProgress(() => undefined);
+  const progress = createProgress(store.changes);
   const id = write(store, (tables) => {
     const organizationId = addOrganization(tables, 1);
     tables.outbox.put(change(organizationId, profile('mine'), more));
