@@ -46,12 +46,15 @@ export function createEverything(options: EverythingOptions): Handlers<'everythi
 
   return {
     removal: () =>
-      store.read(({ organizations, outbox, credentials }) => ({
-        organizations: organizations.ids().length,
-        drafts: organizations.entries().filter(({ draft }) => draft !== null).length,
-        waiting: outbox.entries().length,
-        signIns: credentials.all().length,
-      })),
+      store.read(({ organizations, outbox, credentials }) => {
+        const { saved, drafts } = organizations.figures();
+        return {
+          organizations: saved,
+          drafts,
+          waiting: outbox.entries().length,
+          signIns: credentials.all().length,
+        };
+      }),
     async remove({ keysToo }) {
       if (under) return success(null);
       under = true;

@@ -6,7 +6,7 @@
 import { FAILURES, type Failure, type Outcome } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
 import type { Settings } from '../../shared/settings';
-import type { CredentialRow, ListEntry, OutboxRow, Store, Tables } from '../store/tables';
+import type { CredentialRow, OutboxRow, Store, Tables } from '../store/tables';
 
 /** A failure as support may know it: its code, and the HTTP status if there was one. */
 export type FailureWord = string;
@@ -84,36 +84,34 @@ const URGENCY: readonly OutboxRow['state'][] = [
   'queued',
 ];
 
-function changeFacts(entries: readonly ListEntry[], letters: Map<string, string>): ChangeFacts[] {
-  const facts = entries.flatMap(({ organization, change }) => {
-    if (!change) return [];
-    const { state, failure, attempts, patch } = change;
-    return {
-      signIn: letters.get(organization.credentialId ?? '') ?? null,
-      state,
-      failure: failureWord(failure),
-      attempts,
-      fields: touchedFields(patch).length,
-    };
-  });
+function changeFacts({ outbox }: Tables, letters: Map<string, string>): ChangeFacts[] {
+  const signIns = new Map(
+    outbox.entries().map(({ organizationId, credentialId }) => [organizationId, credentialId]),
+  );
+  const facts = outbox.all().map(({ organizationId, state, failure, attempts, patch }) => ({
+    signIn: letters.get(signIns.get(organizationId) ?? '') ?? null,
+    state,
+    failure: failureWord(failure),
+    attempts,
+    fields: touchedFields(patch).length,
+  }));
   return facts.sort((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state));
 }
 
 /** Reads them. Fails with `store.*`. */
 export function storeFacts(store: Store): Outcome<StoreFacts> {
   return store.read((tables) => {
-    const entries = tables.organizations.entries();
+    const figures = tables.organizations.figures();
     const { facts: signIns, letters } = signInFacts(tables);
     const jobs = tables.bulk.all();
-    const count = (is: (entry: ListEntry) => boolean) => entries.filter(is).length;
     return {
-      organizations: entries.length,
-      withoutSignIn: count(({ organization }) => organization.credentialId === null),
-      neverRead: count(({ profile }) => profile === null),
-      changedElsewhere: count(({ profile }) => profile?.changedElsewhere ?? false),
-      drafts: count(({ draft }) => draft !== null),
+      organizations: figures.saved,
+      withoutSignIn: figures.withoutSignIn,
+      neverRead: figures.unread,
+      changedElsewhere: figures.changedElsewhere,
+      drafts: figures.drafts,
       signIns,
-      changes: changeFacts(entries, letters),
+      changes: changeFacts(tables, letters),
       jobs: {
         running: jobs.filter(({ paused }) => !paused).length,
         paused: jobs.filter(({ paused }) => paused).length,

@@ -40,6 +40,22 @@ export function organizations(context: Context): Tables['organizations'] {
     ids() {
       return sql.arrays('SELECT id FROM organization ORDER BY rowid').flatMap(([id]) => known(id));
     },
+    figures() {
+      const row = sql.get(`SELECT
+        (SELECT count(*) FROM organization) AS saved,
+        (SELECT count(*) FROM organization WHERE credential_id IS NULL) AS without_sign_in,
+        (SELECT count(*) FROM profile) AS read,
+        (SELECT count(*) FROM profile WHERE changed_elsewhere = 1) AS changed_elsewhere,
+        (SELECT count(*) FROM draft) AS drafts`);
+      const saved = columns.toNumber(row?.['saved']);
+      return {
+        saved,
+        withoutSignIn: columns.toNumber(row?.['without_sign_in']),
+        unread: saved - columns.toNumber(row?.['read']),
+        changedElsewhere: columns.toNumber(row?.['changed_elsewhere']),
+        drafts: columns.toNumber(row?.['drafts']),
+      };
+    },
     get(id) {
       const row = sql.get('SELECT * FROM organization WHERE id = ?', id);
       return row && toOrganization(row);

@@ -33,6 +33,16 @@ export interface OrganizationRecord {
   seenAt: number | null;
 }
 
+/** Numbers of saved organizations. */
+export interface OrganizationFigures {
+  saved: number;
+  withoutSignIn: number;
+  /** Without a copy of their profile. */
+  unread: number;
+  changedElsewhere: number;
+  drafts: number;
+}
+
 /** The profile as Cloudflare last confirmed it. No row: never read. */
 export interface ProfileRow {
   organizationId: string;

@@ -10,6 +10,7 @@ import type { Edits, FieldName } from '../../shared/profile';
 import type { ChangeFeed, Writer } from './change-feed';
 import type {
   CredentialRow,
+  OrganizationFigures,
   OrganizationRecord,
   ProfileRow,
   DraftRow,
@@ -49,6 +50,8 @@ export interface Tables {
   organizations: {
     all(): OrganizationRecord[];
     ids(): string[];
+    /** Numbers of entries, for questions and for support. */
+    figures(): OrganizationFigures;
     get(id: string): OrganizationRecord | null;
     put(row: OrganizationRecord): void;
     /** Removes the organization with its profile, draft, outbox row and revisions. */
@@ -110,6 +113,8 @@ export interface Tables {
      * there is no copy, or none that can be understood, and the place to continue after (null: the end).
      */
     unread(after: number, n: number): { entries: EntrySignIn[]; next: number | null };
+    /** Those of these entries of which there is no copy, or none that can be understood. */
+    unreadAmong(organizationIds: readonly string[]): EntrySignIn[];
     /**
      * Looks at the next `n` entries that have a copy, the one checked longest ago first, within a range of
      * times (ms since the epoch): `after` is a place, null the first; `before` excluded, null without end.
@@ -213,6 +218,8 @@ export interface Tables {
   abandoned: {
     /** Organizations with a discarded write whose end is not known. */
     ids(): string[];
+    /** Numbers of entries, for questions and for support. */
+    figures(): OrganizationFigures;
     /** The texts that may still arrive; empty if nothing was abandoned. */
     get(organizationId: string): Edits;
     put(organizationId: string, texts: Edits): void;
