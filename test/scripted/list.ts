@@ -57,10 +57,14 @@ export class ScriptedList {
   readonly #found = new Map<string, OrganizationRow[]>();
   readonly #main: ScriptedMain;
 
-  /** Answers the calls about the list from now on. */
   constructor(main: ScriptedMain) {
     this.#main = main;
-    main
+    this.answer();
+  }
+
+  /** Answers the calls about the list from now on; again after a test has scripted them otherwise. */
+  answer(): void {
+    this.#main
       .answer('organizations', 'list', ({ query, offset, limit }) => {
         const rows = this.#find(query).slice(offset, offset + limit);
         return success({ ...this.#summary(query), offset, rows: this.#shown(rows, query) });

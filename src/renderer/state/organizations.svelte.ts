@@ -29,6 +29,7 @@ export class OrganizationsState {
   /** The rows in sight: the first, and the one after the last. */
   #first = 0;
   #end = screenful();
+  #isScrolling = false;
   #present = setOf<Presence>();
   /** The newest commit that an event announced and no later question was answered about; 0: none. */
   #announced = 0;
@@ -104,6 +105,8 @@ export class OrganizationsState {
 
   /** These rows are in sight now: from `first` on, up to the one before `end`. */
   look(first: number, end: number): void {
+    // From the beginning nobody has scrolled yet: the first paint waits for no more than it shows.
+    this.#isScrolling ||= first > 0 && (first !== this.#first || end !== this.#end);
     this.#first = first;
     this.#end = Math.min(end, first + LIST_LIMIT);
     if (this.#shown) void this.#ask();
@@ -181,6 +184,7 @@ export class OrganizationsState {
       shown: this.#shown,
       first: this.#first,
       end: this.#end,
+      isScrolling: this.#isScrolling,
       isStale: this.#isStale,
       isOccupied: this.isOccupied,
     });
@@ -191,6 +195,7 @@ export class OrganizationsState {
     const waiting = this.#waiting.splice(0);
     const announced = this.#announced;
     this.#again = false;
+    this.#isScrolling = false;
     this.#failure =
       question.kind === 'page' ? await this.#putPage(question) : await this.#putRows(question);
     if (this.#failure) this.#again = true;

@@ -44,9 +44,9 @@ export class Selection {
     return this.#summary.count;
   }
 
-  /** How many of them the list leaves out of sight. */
+  /** How many of them the list leaves out of sight; none while it is being prepared. */
   get hidden(): number {
-    return this.#summary.hidden;
+    return this.#organizations.summary?.building ? 0 : this.#summary.hidden;
   }
 
   /** How many of them need no more than being looked at. */

@@ -62,10 +62,14 @@ it('asks for the rows that come into sight, with some around them, in one call',
   expect(asked()).toEqual([]);
   organizations.look(500, 516);
   await settle();
-  expect(asked()).toEqual(['organizations.list 480+56']);
+  expect(asked()).toEqual(['organizations.list 460+96']);
   organizations.look(510, 526);
   await settle();
   expect(asked()).toEqual([]);
+  // Before they run out, more are asked for.
+  organizations.look(525, 541);
+  await settle();
+  expect(asked()).toEqual(['organizations.list 485+96']);
   expect(organizations.at(510)?.name).toBe('Organization 0511');
 });
 
@@ -76,10 +80,10 @@ it('never has more than one question under way, and the next one is the newest',
   organizations.look(100, 116);
   for (let at = 200; at < 900; at += 10) organizations.look(at, at + 16);
   await settle();
-  expect(asked()).toEqual(['organizations.list 80+56']);
+  expect(asked()).toEqual(['organizations.list 60+96']);
   release();
   await settle();
-  expect(asked()).toEqual(['organizations.list 870+56']);
+  expect(asked()).toEqual(['organizations.list 850+96']);
   expect(organizations.at(890)?.name).toBe('Organization 0891');
 });
 
