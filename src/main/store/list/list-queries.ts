@@ -11,7 +11,8 @@ import { fold } from '../fold';
 import type { Tables } from '../tables';
 import type { ListIndex } from './list-index';
 import { matchOf } from './matches';
-import { SearchResults, type Part } from './search-results';
+import { RowSet } from './row-set';
+import { SearchResults, type Rows } from './search-results';
 import { readSearch } from './search-terms';
 
 const FILTERS: Record<ListFilter, string> = {
@@ -40,7 +41,7 @@ function whereOf({ filter, signIn }: Wanted): { where: string; values: Value[] }
   return { where, values: [signIn === 'none' ? null : signIn] };
 }
 
-const partOf = (query: ListQuery): Part => ({
+const rowsIn = (query: ListQuery): Rows => ({
   ...whereOf(query),
   orderBy: ORDERS[query.order],
 });
@@ -95,7 +96,7 @@ export function list(context: Context, index: ListIndex): Tables['list'] {
     return ids.split(',').filter((id) => columns.toOrganizationId(id) !== null);
   };
 
-  const rowOf = (id: string, { where, values }: Pick<Part, 'where' | 'values'>) =>
+  const rowOf = (id: string, { where, values }: Pick<Rows, 'where' | 'values'>) =>
     sql.get(
       `SELECT id AS row, place, changed_at FROM organization_row WHERE organization_id = ? AND ${where}`,
       ...[id, ...values],
@@ -119,13 +120,15 @@ export function list(context: Context, index: ListIndex): Tables['list'] {
     building: () => index.building(),
     ids: (query, offset, limit) =>
       whenBuilt([], () => {
-        const { where, values, orderBy } = partOf(query);
+        const { where, values, orderBy } = rowsIn(query);
         if (!isSearch(query)) {
           const ROWS = `SELECT organization_id FROM organization_row WHERE ${where}
             ORDER BY ${orderBy} LIMIT ? OFFSET ?`;
           return idsOf(ROWS, ...values, limit, offset);
         }
-        const rows = results.find(query, partOf(query)).rows.subarray(offset, offset + limit);
+        const rows = results
+          .find(query.search, rowsIn(query))
+          .rows.subarray(offset, offset + limit);
         return idsOf(
           `SELECT organization_id FROM json_each(?) AS wanted
            CROSS JOIN organization_row ON organization_row.id = wanted.value`,
@@ -134,7 +137,7 @@ export function list(context: Context, index: ListIndex): Tables['list'] {
       }),
     total: (query) =>
       whenBuilt(0, () =>
-        isSearch(query) ? results.find(query, partOf(query)).rows.length : countOnce(query),
+        isSearch(query) ? results.find(query.search, rowsIn(query)).rows.length : countOnce(query),
       ),
     counts: (signIn) =>
       whenBuilt({ all: 0, attention: 0, drafts: 0, waiting: 0 }, () => ({
@@ -149,7 +152,7 @@ export function list(context: Context, index: ListIndex): Tables['list'] {
         const row = rowOf(id, whereOf(query));
         if (!row) return null;
         if (!isSearch(query)) return placeOf(row as { place: Value; changed_at: Value }, query);
-        const { rows } = results.find(query, partOf(query));
+        const { rows } = results.find(query.search, rowsIn(query));
         const place = rows.indexOf(columns.toNumber(row['row']));
         return place < 0 ? null : place;
       }),
@@ -157,8 +160,10 @@ export function list(context: Context, index: ListIndex): Tables['list'] {
       whenBuilt(null, () => {
         const folded = fold(prefix).trimStart();
         if (folded === '') return null;
-        const part = partOf(query);
-        const rows = isSearch(query) ? results.find(query, part).rows : results.ordered(part);
+        const part = rowsIn(query);
+        const rows = isSearch(query)
+          ? results.find(query.search, part).rows
+          : results.ordered(part);
         const named = new Set(
           results.ids(
             `SELECT group_concat(id) AS ids FROM organization_row
@@ -177,9 +182,9 @@ export function list(context: Context, index: ListIndex): Tables['list'] {
         const among = columns.toJson(ids);
         const { where, values } = whereOf(query);
         if (!isSearch(query)) return count(`${where} AND ${AMONG}`, ...values, among);
-        const { has } = results.find(query, partOf(query));
+        const found = RowSet.of(results.find(query.search, rowsIn(query)).rows);
         const ROWS = `SELECT group_concat(id) AS ids FROM organization_row WHERE ${AMONG}`;
-        return results.ids(ROWS, among).filter((row) => has[row] === 1).length;
+        return found.among(results.ids(ROWS, among)).length;
       }),
     toSee: (ids) =>
       whenBuilt([], () =>
@@ -206,6 +211,9 @@ export function list(context: Context, index: ListIndex): Tables['list'] {
     },
     unread: () => whenBuilt(0, () => counts.get('unread', () => count('unread <> 0'))),
     readsNamesOnly: (query) =>
-      whenBuilt(false, () => isSearch(query) && results.find(query, partOf(query)).inNamesOnly),
+      whenBuilt(
+        false,
+        () => isSearch(query) && results.find(query.search, rowsIn(query)).inNamesOnly,
+      ),
   };
 }

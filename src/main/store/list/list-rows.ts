@@ -5,24 +5,26 @@
 import type { Named } from '../../../shared/name-order';
 import * as columns from '../columns';
 import type { Context } from '../context';
-import type { Row, Sql, Value } from '../database';
+import type { Sql, Value } from '../database';
 import { listEntries } from '../entries';
-import { SEARCH } from './list-tables';
+import { NAME_SEARCH, TEXT_SEARCH } from './list-tables';
 import { givePlaces } from './places';
 import { columnsOf, type RowColumns } from './row-columns';
 
 /** Entries that are read together. */
 const AT_ONCE = 200;
 
-/** A row as it is stored. */
-interface StoredRow extends Named {
-  row: number;
+/** A row, without its place. */
+export interface NewRow extends Named {
+  /** The columns that are compared and written, but for name and texts. */
   values: Record<string, Value>;
+  foldedName: string;
+  texts: string;
 }
 
-/** A row that is to be added. */
-export interface NewRow extends Named {
-  values: Record<string, Value>;
+/** A row as it is stored. */
+interface StoredRow extends NewRow {
+  row: number;
 }
 
 /** What bringing rows up to date did to the full-text index. */
@@ -33,17 +35,18 @@ export interface Updated {
   removed: boolean;
 }
 
-const STORED = `SELECT id, organization_id, name, changed_at, attention, draft, waiting, to_see, unread,
-    credential_id, folded_name, folded_texts
-  FROM organization_row WHERE organization_id IN (SELECT value FROM json_each(?))`;
+const STORED = `SELECT organization_row.id AS row, organization_id AS id, name, folded_name,
+    folded AS texts, changed_at, attention, draft, waiting, to_see, unread, credential_id
+  FROM organization_row JOIN organization_text ON organization_text.id = organization_row.id
+  WHERE organization_id IN (SELECT value FROM json_each(?))`;
 
-const TO_INDEX = `INSERT INTO ${SEARCH} (rowid, folded_name, folded_texts, organization_id)
-  VALUES (?, ?, ?, ?)`;
-const FROM_INDEX = `INSERT INTO ${SEARCH}
-    (${SEARCH}, rowid, folded_name, folded_texts, organization_id)
-  VALUES ('delete', ?, ?, ?, ?)`;
+const ADD_NAME = `INSERT INTO ${NAME_SEARCH} (rowid, folded_name, organization_id) VALUES (?, ?, ?)`;
+const REMOVE_NAME = `INSERT INTO ${NAME_SEARCH} (${NAME_SEARCH}, rowid, folded_name, organization_id)
+  VALUES ('delete', ?, ?, ?)`;
+const ADD_TEXTS = `INSERT INTO ${TEXT_SEARCH} (rowid, folded) VALUES (?, ?)`;
+const REMOVE_TEXTS = `INSERT INTO ${TEXT_SEARCH} (${TEXT_SEARCH}, rowid, folded)
+  VALUES ('delete', ?, ?)`;
 
-/** The columns that are compared and written, but for name and place. */
 function valuesOf(row: RowColumns): Record<string, Value> {
   return {
     changed_at: row.changedAt,
@@ -53,8 +56,6 @@ function valuesOf(row: RowColumns): Record<string, Value> {
     to_see: Number(row.toSee),
     unread: Number(row.unread),
     credential_id: row.credentialId,
-    folded_name: row.foldedName,
-    folded_texts: row.foldedTexts,
   };
 }
 
@@ -63,7 +64,9 @@ export function rowsOf(context: Context, ids: readonly string[]): Map<string, Ne
   return new Map(
     listEntries(context, ids).map((entry) => {
       const { id, name } = entry.organization;
-      return [id, { id, name, values: valuesOf(columnsOf(entry)) }];
+      const row = columnsOf(entry);
+      const { foldedName, foldedTexts: texts } = row;
+      return [id, { id, name, values: valuesOf(row), foldedName, texts }];
     }),
   );
 }
@@ -71,48 +74,56 @@ export function rowsOf(context: Context, ids: readonly string[]): Map<string, Ne
 function storedRows(sql: Sql, ids: readonly string[]): Map<string, StoredRow> {
   const stored = sql
     .all(STORED, columns.toJson(ids))
-    .map(({ id: row, organization_id: id, name, ...values }: Row): StoredRow => ({
+    .map(({ row, id, name, folded_name, texts, ...values }): StoredRow => ({
       row: Number(row),
       id: String(id),
       name: columns.toText(name),
+      foldedName: String(folded_name),
+      texts: String(texts),
       values: values as Record<string, Value>,
     }));
   return new Map(stored.map((one) => [one.id, one]));
 }
 
-/** What the full-text index holds of a row, in the order of its columns. */
-function indexed({ id, values }: NewRow): Value[] {
-  return [values['folded_name'] ?? '', values['folded_texts'] ?? '', id];
-}
-
 /** Adds a row with its texts. */
-export function addRow(sql: Sql, { id, name, values }: NewRow, place: number): void {
-  const names = ['organization_id', 'name', 'place', ...Object.keys(values)];
+export function addRow(
+  sql: Sql,
+  { id, name, values, foldedName, texts }: NewRow,
+  place: number,
+): void {
+  const names = ['organization_id', 'name', 'folded_name', 'place', ...Object.keys(values)];
   sql.run(
     `INSERT INTO organization_row (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
-    ...[id, columns.toJson(name), place, ...Object.values(values)],
+    ...[id, columns.toJson(name), foldedName, place, ...Object.values(values)],
   );
   const row = columns.toNumber(sql.get('SELECT last_insert_rowid() AS row')?.['row']);
-  sql.run(TO_INDEX, row, ...indexed({ id, name, values }));
+  sql.run('INSERT INTO organization_text (id, folded) VALUES (?, ?)', row, texts);
+  sql.run(ADD_NAME, row, foldedName, id);
+  sql.run(ADD_TEXTS, row, texts);
 }
 
-function removeRow(sql: Sql, stored: StoredRow): void {
-  sql.run(FROM_INDEX, stored.row, ...indexed(stored));
-  sql.run('DELETE FROM organization_row WHERE id = ?', stored.row);
+function removeRow(sql: Sql, { row, id, foldedName, texts }: StoredRow): void {
+  sql.run(REMOVE_NAME, row, foldedName, id);
+  sql.run(REMOVE_TEXTS, row, texts);
+  sql.run('DELETE FROM organization_row WHERE id = ?', row);
+  sql.run('DELETE FROM organization_text WHERE id = ?', row);
 }
 
 /** Writes the columns that differ, and no others: each costs the indexes over it. Says whether texts do. */
-function changeRow(sql: Sql, stored: StoredRow, { values }: NewRow): boolean {
-  const names = Object.keys(values).filter((name) => values[name] !== stored.values[name]);
-  if (names.length === 0) return false;
-  const hasTexts = names.includes('folded_texts') || names.includes('folded_name');
-  if (hasTexts) sql.run(FROM_INDEX, stored.row, ...indexed(stored));
-  sql.run(
-    `UPDATE organization_row SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
-    ...[...names.map((name) => values[name] ?? null), stored.row],
-  );
-  if (hasTexts) sql.run(TO_INDEX, stored.row, ...indexed({ ...stored, values }));
-  return hasTexts;
+function changeRow(sql: Sql, { row, values: is, texts }: StoredRow, should: NewRow): boolean {
+  const { values } = should;
+  const names = Object.keys(values).filter((name) => values[name] !== is[name]);
+  if (names.length > 0) {
+    sql.run(
+      `UPDATE organization_row SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
+      ...[...names.map((name) => values[name] ?? null), row],
+    );
+  }
+  if (should.texts === texts) return false;
+  sql.run(REMOVE_TEXTS, row, texts);
+  sql.run('UPDATE organization_text SET folded = ? WHERE id = ?', should.texts, row);
+  sql.run(ADD_TEXTS, row, should.texts);
+  return true;
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The tables of the read model: one row per entry, and a full-text index over its texts. Nothing in them is
+ * The tables of the read model: one row per entry, and full-text indexes over its texts. Nothing in them is
  * a source of truth. They are no part of the schema: they have a version of their own, and are dropped and
  * built again when it differs, when they are incomplete or when they are damaged.
  */
@@ -9,24 +9,32 @@ import { isDamage, resultCode } from '../failures';
 /** Changes with these tables and with what their columns hold. */
 const LIST_VERSION = 1;
 
-/** The full-text index. It finds every substring of three characters or more. */
-export const SEARCH = 'organization_search';
+/** The full-text indexes. They find every substring of three characters or more. */
+export const NAME_SEARCH = 'name_search';
+export const TEXT_SEARCH = 'text_search';
+
+const INDEX_OPTIONS = `content_rowid = 'id', columnsize = 0, tokenize = 'trigram case_sensitive 1'`;
+
+/** See merge-index.ts: nothing is merged while a transaction is open, which would take up to 100 ms. */
+const setUp = (index: string): string =>
+  `INSERT INTO ${index} (${index}, rank)
+   VALUES ('automerge', 0), ('usermerge', 16), ('crisismerge', 128);`;
 
 /**
  * Texts are folded (fold.ts). Flags are 0 or another number; `attention` has a bit for the profile and one
- * for the change (row-columns.ts). Nothing of a sign-in is here but its id: thousands of rows may have the
- * same one.
+ * for the change (row-columns.ts). Of a sign-in nothing is here but its id: thousands of rows may have the
+ * same one. Texts have a table of their own, so that rows are small; names an index of their own, because
+ * what they contain comes first.
  *
- * The full-text index keeps no texts of its own. It is not merged while a transaction is open, which would
- * take up to 100 ms, but in slices when nothing else is to be done. `secure-delete` would take 10 ms for
- * every text that changes in an index over 100,000 entries; merging forgets removed texts, too.
+ * The full-text indexes keep no copy of the texts. With `secure-delete`, every text that changes among
+ * 100,000 entries would take 10 ms; what was removed is forgotten by merging instead.
  */
 const TABLES = `
 CREATE TABLE list_state (
   version REAL NOT NULL,
   formats TEXT NOT NULL,        -- BCP 47 tag of the language in whose order the places are
   is_built REAL NOT NULL,
-  has_removed REAL NOT NULL     -- whether the index still holds something of removed entries
+  has_removed REAL NOT NULL     -- whether the indexes still hold something of removed entries
 ) STRICT;
 
 CREATE TABLE organization_row (
@@ -41,17 +49,22 @@ CREATE TABLE organization_row (
   to_see REAL NOT NULL,
   unread REAL NOT NULL,
   credential_id TEXT,
-  folded_name TEXT NOT NULL,
-  folded_texts TEXT NOT NULL    -- a line for each text
+  folded_name TEXT NOT NULL
 ) STRICT;
 
-CREATE VIRTUAL TABLE ${SEARCH} USING fts5(
-  folded_name, folded_texts, organization_id,
-  content = 'organization_row', content_rowid = 'id', columnsize = 0,
-  tokenize = 'trigram case_sensitive 1'
+CREATE TABLE organization_text (
+  id INTEGER PRIMARY KEY,       -- that of its row
+  folded TEXT NOT NULL          -- a line for each text
+) STRICT;
+
+CREATE VIRTUAL TABLE ${NAME_SEARCH} USING fts5(
+  folded_name, organization_id, content = 'organization_row', ${INDEX_OPTIONS}
 );
-INSERT INTO ${SEARCH} (${SEARCH}, rank)
-  VALUES ('automerge', 0), ('usermerge', 16), ('crisismerge', 128);
+${setUp(NAME_SEARCH)}
+CREATE VIRTUAL TABLE ${TEXT_SEARCH} USING fts5(
+  folded, content = 'organization_text', ${INDEX_OPTIONS}
+);
+${setUp(TEXT_SEARCH)}
 `;
 
 /** Each is made at once, some 50 ms over 100,000 rows: faster and smaller than row by row. */
@@ -72,17 +85,31 @@ const INDEXES = [
 ] as const;
 
 /** What belongs to the read model in the schema, its indexes and what FTS5 keeps included. */
-const PARTS = `tbl_name IN ('list_state', 'organization_row') OR tbl_name GLOB '${SEARCH}*'`;
-/** The three tables, four of FTS5, and the indexes. */
-const PART_COUNT = 7 + INDEXES.length;
+const PARTS = `tbl_name IN ('list_state', 'organization_row', 'organization_text')
+  OR tbl_name GLOB '${NAME_SEARCH}*' OR tbl_name GLOB '${TEXT_SEARCH}*'`;
+/** The indexes before what they are over. */
+const OWN_TABLES = [
+  NAME_SEARCH,
+  TEXT_SEARCH,
+  'organization_row',
+  'organization_text',
+  'list_state',
+];
+/** Three tables, four of each full-text index, and the indexes. */
+const PART_COUNT = 3 + 2 * 4 + INDEXES.length;
 
 /** Thrown when the read model cannot be used as it is: it is dropped and built again. */
 export class ListDamage extends Error {}
 
+/** SQLite's plain "error": tables are missing, or FTS5 cannot read its own. */
+const UNREADABLE = 1;
+/** A constraint does not hold: the tables contradict each other. */
+const CONTRADICTION = 19;
+
 /** Whether an error met in the read model's own tables means that they must be built again. */
 export function isListDamage(error: unknown): boolean {
-  // SQLite's plain "error" is also what it answers where FTS5 cannot read its own tables.
-  return isDamage(error) || resultCode(error) === 1;
+  const code = resultCode(error);
+  return isDamage(error) || code === UNREADABLE || code === CONTRADICTION;
 }
 
 /** What the tables say of themselves. */
@@ -125,7 +152,7 @@ export function dropTables(database: Database): boolean {
   database.script('PRAGMA secure_delete = OFF');
   try {
     database.transaction('BEGIN IMMEDIATE', () => {
-      for (const table of [SEARCH, 'organization_row', 'list_state']) {
+      for (const table of OWN_TABLES) {
         database.script(`DROP TABLE IF EXISTS ${table}`);
       }
     });

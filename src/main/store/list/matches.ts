@@ -52,7 +52,7 @@ function look(field: ListMatch['field'], text: string, search: Search): Finding 
   }
   if (field === 'business_phone') {
     const { digits, offsets } = phoneDigits(folded);
-    for (const number of search.numbers) {
+    for (const number of new Set([...search.words, ...search.numbers])) {
       for (const at of placesOf(number, digits)) {
         mark(number, offsets[at] ?? 0, offsets[at + number.length - 1] ?? 0);
       }

@@ -1,151 +1,186 @@
 /**
- * What searches find, in order. The last answer is kept, because the list asks for it page by page. Lists of
- * thousands of row ids come as one text: the driver takes ten times as long for as many rows.
+ * What searches find, in order. What a word finds is kept until a row changes: a person types one more
+ * letter of the last word, and the list asks page by page. Thousands of row ids come as one text, because
+ * the driver is slow with thousands of rows.
  */
-import type { ListQuery } from '../../../shared/list-query';
+import * as columns from '../columns';
 import type { Sql, Value } from '../database';
-import { ListDamage, SEARCH } from './list-tables';
-import { isIndexed, readSearch, toCondition, toMatch, type Term } from './search-terms';
+import { NAME_SEARCH, TEXT_SEARCH } from './list-tables';
+import { RowSet, toRowIds } from './row-set';
+import { isIndexed, readSearch, type Part, type Term } from './search-terms';
 
-/** Words too short for the full-text index are looked for in the names alone of more entries than these. */
+/** Words too short for the index are looked for in so many texts at most. */
 const MOST_READ = 20_000;
-/** Row ids count up from 1; beyond this they are damage. */
-const MOST_IDS = 2 ** 24;
+/** Words of which it is remembered what they find. */
+const REMEMBERED = 16;
 
-/** What a search found. */
-export interface Found {
-  /** Row ids in order. */
-  rows: Int32Array;
-  /** Whether a row was found, by row id. */
-  has: Uint8Array;
-  /** Whether only names were looked through for the shortest words. */
-  inNamesOnly: boolean;
-}
-
-/** A part of the list as a condition in SQL. */
-export interface Part {
+/** A selection of rows in an order, in SQL. */
+export interface Rows {
   where: string;
   values: readonly Value[];
   orderBy: string;
 }
 
-/** Keeps one value as long as its key is the same. */
-class Latest<T> {
-  #latest: { key: string; value: T } | null = null;
-
-  of(key: string, make: () => T): T {
-    if (this.#latest?.key !== key) this.#latest = { key, value: make() };
-    return this.#latest.value;
-  }
+/** What a search found. */
+export interface Found {
+  /** Row ids in order: those whose name has every word come first. */
+  rows: Int32Array;
+  /** Whether the shortest words were looked for in names alone. */
+  inNamesOnly: boolean;
 }
 
-/** Reads the text of `group_concat` over row ids. */
-function toIds(text: unknown): Int32Array {
-  if (typeof text !== 'string') return new Int32Array(0);
-  const ids = new Int32Array(text.length / 2 + 1);
-  let count = 0;
-  let id = 0;
-  for (let at = 0; at <= text.length; at++) {
-    const digit = text.charCodeAt(at) - 48;
-    if (digit >= 0 && digit <= 9) {
-      id = id * 10 + digit;
-      continue;
-    }
-    if (id > MOST_IDS) throw new ListDamage('a row id is too large');
-    ids[count++] = id;
-    id = 0;
-  }
-  return ids.subarray(0, count);
-}
+const NONE = RowSet.of(new Int32Array(0));
+
+const CONCAT = 'SELECT group_concat(id) AS ids FROM';
+
+const INDEXED: Record<Part['in'], { sql: string; columns: string }> = {
+  name: {
+    sql: `SELECT group_concat(rowid) AS ids FROM ${NAME_SEARCH} WHERE ${NAME_SEARCH} MATCH ?`,
+    columns: 'folded_name : ',
+  },
+  id: {
+    sql: `SELECT group_concat(rowid) AS ids FROM ${NAME_SEARCH} WHERE ${NAME_SEARCH} MATCH ?`,
+    columns: 'organization_id : ',
+  },
+  texts: {
+    sql: `SELECT group_concat(rowid) AS ids FROM ${TEXT_SEARCH} WHERE ${TEXT_SEARCH} MATCH ?`,
+    columns: '',
+  },
+};
 
 /** Searches, and the orders they are put in. */
 export class SearchResults {
   readonly #sql: Sql;
   readonly #revision: () => number;
-  readonly #found = new Latest<Found>();
-  readonly #ordered = new Latest<Int32Array>();
+  /** What is known is of this revision. */
+  #of = -1;
+  readonly #sets = new Map<string, RowSet>();
+  #ordered: { key: string; rows: Int32Array } | null = null;
+  #found: { key: string; found: Found } | null = null;
+  #inNamesOnly = false;
 
-  /** @param revision changes whenever a row does */
+  /**
+   * @param sql for the tables of the read model
+   * @param revision changes whenever a row does
+   */
   constructor(sql: Sql, revision: () => number) {
     this.#sql = sql;
     this.#revision = revision;
   }
 
-  /** The row ids of a part of the list in its order. */
-  ordered({ where, values, orderBy }: Part): Int32Array {
-    const key = JSON.stringify([this.#revision(), where, values, orderBy]);
-    const ROWS = `SELECT id FROM organization_row WHERE ${where} ORDER BY ${orderBy}`;
-    return this.#ordered.of(key, () =>
-      this.ids(`SELECT group_concat(id) AS ids FROM (${ROWS})`, ...values),
-    );
-  }
-
-  /** What a search finds in a part of the list: first those whose name has every word. */
-  find({ search }: Pick<ListQuery, 'search'>, part: Part): Found {
-    const key = JSON.stringify([this.#revision(), search, part]);
-    return this.#found.of(key, () => {
-      const { anywhere, inName } = readSearch(search);
-      const all = this.#rowsOf(anywhere);
-      const named = this.#isInEveryName(inName, all.rows) ? all : this.#rowsOf(inName);
-      const ordered = this.ordered(part);
-      const most = Math.max(0, ...[ordered, all.rows, named.rows].map(largest));
-      const tier = new Uint8Array(most + 1);
-      for (const row of all.rows) tier[row] = 1;
-      for (const row of named.rows) tier[row] = 2;
-      const rows = new Int32Array(ordered.length);
-      const has = new Uint8Array(most + 1);
-      let count = 0;
-      for (const wanted of [2, 1]) {
-        for (const row of ordered) {
-          if (tier[row] !== wanted) continue;
-          rows[count++] = row;
-          has[row] = 1;
-        }
-      }
-      return { rows: rows.subarray(0, count), has, inNamesOnly: all.inNamesOnly };
-    });
-  }
-
   /** The row ids that a query gives as one text named `ids`. */
   ids(query: string, ...values: Value[]): Int32Array {
-    return toIds(this.#sql.get(query, ...values)?.['ids']);
+    return toRowIds(this.#sql.get(query, ...values)?.['ids']);
   }
 
-  /** Whether a search found all in names: often of words that everything contains. Counting is quicker. */
-  #isInEveryName(inName: Term, rows: Int32Array): boolean {
-    const match = toMatch(inName);
-    if (match === null || !isIndexed(inName)) return false;
-    return this.#count(match) === rows.length;
-  }
-
-  #count(match: string): number {
-    const COUNT = `SELECT count(*) AS n FROM ${SEARCH} WHERE ${SEARCH} MATCH ?`;
-    return Number(this.#sql.get(COUNT, match)?.['n']);
-  }
-
-  #rowsOf(term: Term): { rows: Int32Array; inNamesOnly: boolean } {
-    const match = toMatch(term);
-    if (match !== null && isIndexed(term)) {
-      const MATCHES = `SELECT group_concat(rowid) AS ids FROM ${SEARCH} WHERE ${SEARCH} MATCH ?`;
-      return { rows: this.ids(MATCHES, match), inNamesOnly: false };
+  /** All row ids of a selection in its order. */
+  ordered({ where, values, orderBy }: Rows): Int32Array {
+    this.#forgetOld();
+    const key = JSON.stringify([where, values, orderBy]);
+    if (this.#ordered?.key !== key) {
+      const ROWS = `SELECT id FROM organization_row WHERE ${where} ORDER BY ${orderBy}`;
+      this.#ordered = { key, rows: this.ids(`${CONCAT} (${ROWS})`, ...values) };
     }
-    // What the index has found is read; without it, everything is.
-    const saved = 'SELECT count(*) AS n FROM organization_row';
-    const toRead = match === null ? Number(this.#sql.get(saved)?.['n']) : this.#count(match);
-    const inNamesOnly = toRead > MOST_READ;
-    const { sql, values } = toCondition(term, inNamesOnly);
-    const rows =
-      match === null
-        ? this.ids(`SELECT group_concat(id) AS ids FROM organization_row WHERE ${sql}`, ...values)
-        : this.ids(
-            `SELECT group_concat(id) AS ids FROM organization_row
-             WHERE id IN (SELECT rowid FROM ${SEARCH} WHERE ${SEARCH} MATCH ?) AND ${sql}`,
-            ...[match, ...values],
-          );
-    return { rows, inNamesOnly };
+    return this.#ordered.rows;
+  }
+
+  /** What a search finds among a selection. */
+  find(search: string, among: Rows): Found {
+    this.#forgetOld();
+    const key = JSON.stringify([search, among]);
+    if (this.#found?.key !== key) this.#found = { key, found: this.#search(search, among) };
+    return this.#found.found;
+  }
+
+  #search(search: string, among: Rows): Found {
+    const { anywhere, inName } = readSearch(search);
+    this.#inNamesOnly = false;
+    const found = this.#evaluate(anywhere, null);
+    const named = this.#evaluate(inName, null);
+    const ordered = this.ordered(among);
+    const first = named.among(ordered);
+    const others = found.without(named).among(ordered);
+    const rows = new Int32Array(first.length + others.length);
+    rows.set(first);
+    rows.set(others, first.length);
+    return { rows, inNamesOnly: this.#inNamesOnly };
+  }
+
+  #forgetOld(): void {
+    if (this.#of === this.#revision()) return;
+    this.#of = this.#revision();
+    this.#sets.clear();
+    this.#ordered = null;
+    this.#found = null;
+  }
+
+  /**
+   * The rows that fit.
+   * @param within those that matter, or null for all
+   */
+  #evaluate(term: Term, within: RowSet | null): RowSet {
+    if ('some' in term) {
+      let fitting = NONE;
+      for (const part of term.some) {
+        fitting = fitting.or(this.#evaluate(part, within));
+        // Often so with what everything contains.
+        if (fitting.size === this.#count()) break;
+      }
+      return fitting;
+    }
+    if ('every' in term) {
+      let fitting = within;
+      // The others read fewer texts then.
+      const indexedFirst = term.every.toSorted((one, other) => rank(one) - rank(other));
+      for (const part of indexedFirst) {
+        const rows = this.#evaluate(part, fitting);
+        fitting = fitting ? fitting.and(rows) : rows;
+      }
+      return fitting ?? NONE;
+    }
+    if (term.in === 'texts' && !isIndexed(term)) return this.#readTexts(term.text, within);
+    return this.#remembered(`${term.in} ${term.text}`, () => this.#rowsWith(term));
+  }
+
+  #rowsWith(part: Part): RowSet {
+    if (!isIndexed(part)) {
+      const NAMES = `${CONCAT} organization_row WHERE instr(folded_name, ?) > 0`;
+      return RowSet.of(this.ids(NAMES, part.text));
+    }
+    const { sql, columns: only } = INDEXED[part.in];
+    return RowSet.of(this.ids(sql, `${only}"${part.text.replaceAll('"', '""')}"`));
+  }
+
+  /** Reads texts for what is too short for the index, unless there are too many. */
+  #readTexts(text: string, within: RowSet | null): RowSet {
+    const READ = `${CONCAT} organization_text WHERE instr(folded, ?) > 0`;
+    if ((within?.size ?? this.#count()) > MOST_READ) {
+      this.#inNamesOnly = true;
+      return NONE;
+    }
+    if (!within) return RowSet.of(this.ids(READ, text));
+    const ONLY = 'AND id IN (SELECT value FROM json_each(?))';
+    return RowSet.of(this.ids(`${READ} ${ONLY}`, text, columns.toJson(within.ids())));
+  }
+
+  /** How many rows there are. */
+  #count(): number {
+    const COUNT = 'SELECT count(*) AS n FROM organization_row';
+    return columns.toNumber(this.#sql.get(COUNT)?.['n']);
+  }
+
+  #remembered(key: string, find: () => RowSet): RowSet {
+    const known = this.#sets.get(key) ?? find();
+    // The last one used comes last, and the first one is forgotten.
+    this.#sets.delete(key);
+    this.#sets.set(key, known);
+    const [oldest] = this.#sets.keys();
+    if (this.#sets.size > REMEMBERED && oldest !== undefined) this.#sets.delete(oldest);
+    return known;
   }
 }
 
-function largest(ids: Int32Array): number {
-  return ids.reduce((most, id) => Math.max(most, id), 0);
+/** What the index finds goes first. */
+function rank(term: Term): number {
+  return isIndexed(term) ? 0 : 1;
 }

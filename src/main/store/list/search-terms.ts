@@ -6,9 +6,14 @@
 import { foldedWords } from '../fold';
 import { isNumberPart, queriedDigits } from './phone';
 
-/** A condition; `text` is folded. */
-export type Term =
-  { columns: readonly string[]; text: string } | { every: Term[] } | { some: Term[] };
+/** A text that is looked for: in the name, in the texts besides it, or in the id. It is folded. */
+export interface Part {
+  in: 'name' | 'texts' | 'id';
+  text: string;
+}
+
+/** A condition on an entry. */
+export type Term = Part | { every: readonly Term[] } | { some: readonly Term[] };
 
 /** A search; one without words narrows nothing. */
 export interface Search {
@@ -23,10 +28,6 @@ export interface Search {
   /** Fits those whose name has every word: they come first. */
   inName: Term;
 }
-
-const NAME = ['folded_name'];
-const ANYWHERE = ['folded_name', 'folded_texts'];
-const ID = ['organization_id'];
 
 /** A word that is looked for inside ids, too: shorter ones would be found in any. */
 const ID_PART = /^[0-9a-f]{8,32}$/;
@@ -59,18 +60,25 @@ function digitsOf(words: readonly string[]): string | null {
   return digits.length < LEAST_DIGITS ? null : digits;
 }
 
+const anywhere = (text: string): Term => ({
+  some: [
+    { in: 'name', text },
+    { in: 'texts', text },
+  ],
+});
+
 function termOf(word: string): Term {
-  const some: Term[] = [{ columns: ANYWHERE, text: word }];
-  if (ID_PART.test(word)) some.push({ columns: ID, text: word });
+  const some: Term[] = [anywhere(word)];
+  if (ID_PART.test(word)) some.push({ in: 'id', text: word });
   const digits = digitsOf([word]);
-  if (digits !== null && digits !== word) some.push({ columns: ANYWHERE, text: digits });
+  if (digits !== null && digits !== word) some.push(anywhere(digits));
   return { some };
 }
 
 function groupTerm(group: readonly string[]): Term {
   const every: Term = { every: group.map(termOf) };
   const digits = group.length > 1 ? digitsOf(group) : null;
-  return digits === null ? every : { some: [every, { columns: ANYWHERE, text: digits }] };
+  return digits === null ? every : { some: [every, anywhere(digits)] };
 }
 
 /** Reads what was typed into the search box. */
@@ -83,51 +91,13 @@ export function readSearch(typed: string): Search {
     idParts: words.filter((word) => ID_PART.test(word)),
     numbers: [...new Set(numbers.flatMap((group) => digitsOf(group) ?? []))],
     anywhere: { every: groups.map(groupTerm) },
-    inName: { every: words.map((text) => ({ columns: NAME, text })) },
+    inName: { every: words.map((text) => ({ in: 'name', text })) },
   };
 }
 
-/** Whether the full-text index alone says which entries fit. */
+/** Whether the full-text index finds everything a condition looks for. */
 export function isIndexed(term: Term): boolean {
   if ('every' in term) return term.every.every(isIndexed);
   if ('some' in term) return term.some.every(isIndexed);
   return [...term.text].length >= LEAST_INDEXED;
-}
-
-/**
- * What the full-text index is asked for: it finds every entry that fits, and others too unless `isIndexed`.
- * Null: it cannot narrow anything.
- */
-export function toMatch(term: Term): string | null {
-  if ('every' in term) {
-    const parts = term.every.flatMap((part) => toMatch(part) ?? []);
-    return parts.length === 0 ? null : `(${parts.join(' AND ')})`;
-  }
-  if ('some' in term) {
-    const parts = term.some.map(toMatch);
-    return parts.includes(null) ? null : `(${parts.join(' OR ')})`;
-  }
-  if (!isIndexed(term)) return null;
-  return `{${term.columns.join(' ')}} : "${term.text.replaceAll('"', '""')}"`;
-}
-
-/**
- * The condition in SQL, with its values. One without words fits everything.
- * @param shortInNamesOnly whether texts too short for the index are looked for in names alone
- */
-export function toCondition(
-  term: Term,
-  shortInNamesOnly: boolean,
-): { sql: string; values: string[] } {
-  if ('text' in term) {
-    const columns = shortInNamesOnly && !isIndexed(term) ? NAME : term.columns;
-    const found = columns.map((column) => `instr(${column}, ?) > 0`);
-    return { sql: `(${found.join(' OR ')})`, values: columns.map(() => term.text) };
-  }
-  const [parts, joint] = 'every' in term ? [term.every, ' AND '] : [term.some, ' OR '];
-  const conditions = parts.map((part) => toCondition(part, shortInNamesOnly));
-  return {
-    sql: `(${conditions.map(({ sql }) => sql).join(joint) || 'true'})`,
-    values: conditions.flatMap(({ values }) => values),
-  };
 }
