@@ -218,8 +218,6 @@ export interface Tables {
   abandoned: {
     /** Organizations with a discarded write whose end is not known. */
     ids(): string[];
-    /** Numbers of entries, for questions and for support. */
-    figures(): OrganizationFigures;
     /** The texts that may still arrive; empty if nothing was abandoned. */
     get(organizationId: string): Edits;
     put(organizationId: string, texts: Edits): void;
