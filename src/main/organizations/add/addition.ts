@@ -45,9 +45,9 @@ export interface Additions {
 /** Up to so many are saved while the person waits. */
 export const FEW = 200;
 /** So many are saved in one transaction of the queue: some milliseconds. */
-const GROUP = 100;
+const GROUP = 50;
 /** Groups that are queued in one transaction: some milliseconds, too. */
-const QUEUED_TOGETHER = 8;
+const QUEUED_TOGETHER = 16;
 
 /** Whether a sign-in may be given to an organization: it is there, and not on its way out. */
 export function isUsable(tables: Tables, signInId: string): boolean {
