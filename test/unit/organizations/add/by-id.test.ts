@@ -1,7 +1,6 @@
 /** An organization never gets a sign-in that is gone or on its way out, whenever that happens. */
 import { expect, it } from 'vitest';
 import { addById } from '../../../../src/main/organizations/add';
-import { createList } from '../../../../src/main/organizations/list';
 import { createOrganizations } from '../../../../src/main/organizations/organizations';
 import { createProgress } from '../../../../src/main/sync/progress';
 import { failed, success } from '../../../../src/shared/failure';
@@ -36,11 +35,13 @@ function world() {
     );
   put('stored');
   let whileAsking = (): void => undefined;
+  let asked = 0;
   const options = {
     store,
     cloudflare: {
       ...smallCloudflare().cloudflare,
       readProfile: async () => {
+        asked += 1;
         whileAsking();
         return success({ value: { fields: profile('a'), extra: {} }, messages: [] });
       },
@@ -52,6 +53,7 @@ function world() {
     store,
     put,
     options,
+    asked: () => asked,
     ask: (meanwhile: () => void) => {
       whileAsking = meanwhile;
       return addById(options, SIGN_IN, ID);
@@ -63,6 +65,14 @@ it('saves an organization with a sign-in that works', async () => {
   const { store, ask } = world();
   expect(await ask(() => undefined)).toEqual(success({ organizationId: ID }));
   expect(read(store, (tables) => tables.organizations.get(ID)?.credentialId)).toBe(SIGN_IN);
+});
+
+it('asks Cloudflare nothing about one that is saved already, or about what is no ID', async () => {
+  const { options, ask, asked } = world();
+  await ask(() => undefined);
+  expect(await ask(() => undefined)).toEqual(failed('organization.already-added'));
+  expect(await addById(options, SIGN_IN, 'Albrecht')).toEqual(failed('organization.invalid-id'));
+  expect(asked()).toBe(1);
 });
 
 it.each([
@@ -80,11 +90,10 @@ it.each([
   write(one.store, ({ organizations }) =>
     organizations.put({ id: ID, name: 'A', credentialId: null, addedAt: NOW, seenAt: null }),
   );
-  const progress = createProgress(() => undefined);
+  const progress = createProgress(one.store.changes);
   const { changeSignIn } = createOrganizations({
     ...one.options,
     progress,
-    list: createList({ store: one.store, progress, now: () => NOW }).list,
     refresh: async () => {},
     looking: () => {},
     removeSignIn: async () => success(null),

@@ -1,0 +1,74 @@
+/** Organizations that are still to be added: in groups, in their order, whatever becomes of a group. */
+import { expect, test } from 'vitest';
+import {
+  addSignIns,
+  directly,
+  freshStore,
+  opened,
+  organizationId,
+  read,
+  signInId,
+  temporaryFolder,
+  write,
+} from './temporary-store';
+
+const group = (from: number, count = 2) =>
+  Array.from({ length: count }, (_, n) => ({
+    id: organizationId(from + n),
+    name: `Org ${from + n}`,
+  }));
+
+test('groups come back one after the other, and count until they are removed', () => {
+  const store = freshStore();
+  write(store, addSignIns);
+  write(store, ({ additions }) => {
+    additions.put(signInId(1), group(1, 3));
+    additions.put(signInId(2), group(10));
+  });
+  const first = read(store, ({ additions }) => additions.first());
+  expect(first).toMatchObject({ credentialId: signInId(1), organizations: group(1, 3) });
+  expect(read(store, ({ additions }) => additions.count())).toBe(5);
+  write(store, ({ additions }) => additions.remove(first!.id));
+  const second = read(store, ({ additions }) => additions.first());
+  expect(second).toMatchObject({ credentialId: signInId(2), organizations: group(10) });
+  write(store, ({ additions }) => additions.clear());
+  expect(read(store, ({ additions }) => [additions.first(), additions.count()])).toEqual([null, 0]);
+});
+
+test('a sign-in that is removed takes its groups along', () => {
+  const store = freshStore();
+  write(store, addSignIns);
+  write(store, ({ additions }) => {
+    additions.put(signInId(1), group(1));
+    additions.put(signInId(2), group(10));
+  });
+  write(store, ({ credentials }) => credentials.remove(signInId(1)));
+  expect(read(store, ({ additions }) => additions.count())).toBe(2);
+  expect(read(store, ({ additions }) => additions.first()?.credentialId)).toBe(signInId(2));
+});
+
+test('a group that cannot be read is skipped and told', () => {
+  const folder = temporaryFolder();
+  const before = opened(folder).store;
+  write(before, addSignIns);
+  write(before, ({ additions }) => {
+    for (const from of [1, 10, 20]) additions.put(signInId(1), group(from));
+  });
+  before.close();
+  directly(folder, (db) => db.exec("UPDATE addition SET organizations = 'no list' WHERE id < 3"));
+
+  const unreadable: string[] = [];
+  const { store } = opened(folder, { onUnreadable: ({ table }) => unreadable.push(table) });
+  expect(read(store, ({ additions }) => additions.first()?.organizations)).toEqual(group(20));
+  expect(unreadable).toContain('addition');
+});
+
+test('what is to be added is announced', () => {
+  const store = freshStore();
+  write(store, addSignIns);
+  const topics: string[] = [];
+  store.changes.subscribe((change) => topics.push(...change.topics));
+  write(store, ({ additions }) => additions.put(signInId(1), group(1)));
+  write(store, ({ additions }) => additions.clear());
+  return Promise.resolve().then(() => expect(topics).toEqual(['adding', 'adding']));
+});
