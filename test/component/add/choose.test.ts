@@ -206,6 +206,13 @@ it('forgets the list when the person leaves', async () => {
   expect(fake.requests('adding.leave')).toHaveLength(1);
 });
 
+it('forgets the list when the window is closed', async () => {
+  const { fake } = await show(listing(branches()).fake);
+  await screen.findByRole('checkbox', { name: 'Branch 1' });
+  await fireEvent(window, new Event('pagehide'));
+  expect(fake.requests('adding.leave')).toHaveLength(1);
+});
+
 it('keeps the choice and says why when adding fails', async () => {
   const { fake } = listing([found(1, 'Graz')]);
   fake.answer('adding', 'add', () => failed('store.full'));
