@@ -1,5 +1,6 @@
 /** A search as a person types it: key by key, each until its results are painted, and back again. */
 import type { PageDebugger } from '../faults/support/debugger';
+import { pause } from '../faults/support/time';
 import { EVERYTHING } from '../../src/shared/list-query';
 import type { Store } from '../../src/main/store/tables';
 import type { OrganizationState } from '../standin';
@@ -7,16 +8,26 @@ import { BACKSPACE, letter, press, workOf, type Work } from './window';
 
 const KEYS = 6;
 
-/** In the page: how many entries the list has, and the id of its first one, once that is there. */
+/** A key that changes nothing in sight cannot be waited for; the next one comes after so long, ms. */
+const KEYS_APART_MS = 120;
+
+/** In the page: the length of the list, the id of its first entry once that is there, and what is marked in it. */
 const SHOWN = `(() => {
-  const first = document.querySelector('[role=listbox] [role=option][aria-posinset="1"]:not([aria-busy=true])');
-  return first && first.getAttribute('aria-setsize') + ' ' + first.id.slice(-32);
+  if (!document.querySelector('[role=listbox] [role=option]')) return '0  ';
+  const first = document.querySelector('[role=option][aria-posinset="1"]:not([aria-busy=true])');
+  const marked = [...(first?.querySelectorAll('mark') ?? [])].map((one) => one.textContent);
+  return first && [first.getAttribute('aria-setsize'), first.id.slice(-32), marked.join('|')].join(' ');
 })()`;
 
 /** What the list shows of a search, as `SHOWN` says it; from a database the app does not have open. */
 function expected(store: Store, search: string): string {
   const query = { ...EVERYTHING, search };
-  const read = store.read(({ list }) => `${list.total(query)} ${list.ids(query, 0, 1)[0] ?? ''}`);
+  const read = store.read(({ list }) => {
+    const [first = ''] = list.ids(query, 0, 1);
+    const match = search === '' ? undefined : list.matches([first], search).get(first);
+    const marked = match?.marks.map(([begin, end]) => match.text.slice(begin, end)) ?? [];
+    return [list.total(query), first, marked.join('|')].join(' ');
+  });
   if (!read.ok) throw new Error(read.failure.code);
   return read.value;
 }
@@ -33,8 +44,8 @@ export function wordsOf({ name, profile }: OrganizationState): string[] {
 }
 
 /**
- * Types the beginning of a text into the search box and takes it away again; the work for each key. A key
- * after which the list has the same beginning and length cannot be timed, and is left out.
+ * Types the beginning of a text into the search box and takes it away again; the work for each key, but for
+ * those that change nothing by which their result could be told.
  */
 export async function typed(page: PageDebugger, store: Store, text: string): Promise<Work[]> {
   const letters = [...text.toLowerCase()].slice(0, KEYS);
@@ -48,8 +59,10 @@ export async function typed(page: PageDebugger, store: Store, text: string): Pro
   let before = expected(store, '');
   for (const { key, search } of steps) {
     const shown = expected(store, search);
-    if (shown === before) await press(page, key);
-    else works.push(await workOf(page, key, `${SHOWN} === ${JSON.stringify(shown)}`));
+    if (shown === before) {
+      await press(page, key);
+      await pause(KEYS_APART_MS);
+    } else works.push(await workOf(page, key, `${SHOWN} === ${JSON.stringify(shown)}`));
     before = shown;
   }
   return works;

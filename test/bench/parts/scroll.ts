@@ -21,9 +21,15 @@ const scroll = (within: string): string => `new Promise((done) => {
   box.scrollTop = 0;
   const FRAME = 1000 / 60;
   let last = null, frames = 0, dropped = 0, waiting = 0, step = 165;
+  const edge = box.getBoundingClientRect();
+  const isInSight = (row) => {
+    const { top, bottom } = row.getBoundingClientRect();
+    return bottom > edge.top && top < edge.bottom;
+  };
   const tick = (at) => {
     if (last !== null) dropped += Math.max(0, Math.round((at - last) / FRAME) - 1);
-    if (document.querySelector('${within} [aria-busy=true]')) waiting += 1;
+    const busy = document.querySelectorAll('${within} [aria-busy=true]');
+    if ([...busy].some(isInSight)) waiting += 1;
     last = at;
     const before = box.scrollTop;
     box.scrollTop += step;
