@@ -30,7 +30,7 @@ const mounted: string[] = [];
 /** Mounts a small disk on a folder; false where only an administrator could. */
 function mount(folder: string): boolean {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder], { stdio: 'ignore' });
   } catch {
     return false;
   }

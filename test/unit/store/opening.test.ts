@@ -112,6 +112,18 @@ const DAMAGE: [string, (path: string) => void, boolean][] = [
   ['its list of organizations overwritten', (path) => overwriteRoot(path, 'profile'), true],
 ];
 
+/** Fills the last pages of a table with noise: far from its root, so that opening does not meet it. */
+function overwriteLeaves(path: string, table: string): void {
+  const db = new DatabaseSync(path);
+  const LEAVES = `SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf'
+    ORDER BY pageno DESC LIMIT 12`;
+  const leaves = db.prepare(LEAVES).all(table);
+  db.close();
+  const bytes = readFileSync(path);
+  for (const { pageno } of leaves) bytes.fill(0xff, (pageno - 1) * page, pageno * page);
+  writeFileSync(path, bytes);
+}
+
 /** Fills the first page of a table with noise. */
 function overwriteRoot(path: string, table: string): void {
   const db = new DatabaseSync(path);
@@ -171,11 +183,7 @@ test('the write-ahead log goes along, also alone, and never reaches the fresh da
 
 test('damage met while running is a failure, resets nothing, and is set aside at the next start', () => {
   const { folder, path } = filledFolder(400);
-  const leaf = statSync(path).size / page;
-  const bytes = readFileSync(path);
-  // Noise in the last pages: far from every root, so that opening does not meet it.
-  bytes.fill(0xff, (leaf - 12) * page);
-  writeFileSync(path, bytes);
+  overwriteLeaves(path, 'profile');
   const first = opened(folder);
   expect(first.setAside).toBeNull();
   const outcome = first.store.read((tables) => tables.organizations.entries());
@@ -190,9 +198,7 @@ test('damage met while running is a failure, resets nothing, and is set aside at
 
 test('a whole check finds what opening does not, and the next start sets it aside', () => {
   const { folder, path } = filledFolder(400);
-  const bytes = readFileSync(path);
-  bytes.fill(0xff, bytes.length - 12 * page);
-  writeFileSync(path, bytes);
+  overwriteLeaves(path, 'profile');
   const first = opened(folder);
   expect(first.check()).toEqual({ ok: false, failure: { code: 'store.damaged' } });
   first.store.close();

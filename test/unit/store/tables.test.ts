@@ -1,5 +1,6 @@
 /** What the repositories promise beyond keeping rows. */
 import { expect, test } from 'vitest';
+import { EVERYTHING } from '../../../src/shared/list-query';
 import {
   addOrganization,
   addSignIns,
@@ -37,11 +38,11 @@ test('removing an organization takes everything of it along and nothing else', (
   });
   read(store, (tables) => {
     expect(tables.organizations.ids()).toEqual([organizationId(2)]);
-    expect(tables.organizations.search('a')).toEqual([organizationId(2)]);
+    expect(tables.list.ids({ ...EVERYTHING, search: 'a' }, 0, 10)).toEqual([organizationId(2)]);
     expect(tables.outbox.count()).toBe(1);
   });
   store.close();
-  for (const table of ['profile', 'draft', 'outbox', 'abandoned', 'revision', 'search_text']) {
+  for (const table of ['profile', 'draft', 'outbox', 'abandoned', 'revision', 'organization_row']) {
     const rows = directly(folder, (db) =>
       db.prepare(`SELECT organization_id AS id FROM ${table}`).all(),
     );

@@ -9,7 +9,7 @@ import { NAME_SEARCH, TEXT_SEARCH } from './list-tables';
 import { RowSet, toRowIds } from './row-set';
 import { isIndexed, readSearch, type Part, type Term } from './search-terms';
 
-/** Words too short for the index are looked for in so many texts at most. */
+/** Words too short for the index are looked for in the texts of so many entries at most. */
 const MOST_READ = 20_000;
 /** Words of which it is remembered what they find. */
 const REMEMBERED = 16;
@@ -52,6 +52,7 @@ const INDEXED: Record<Part['in'], { sql: string; columns: string }> = {
 export class SearchResults {
   readonly #sql: Sql;
   readonly #revision: () => number;
+  readonly #mostRead: number;
   /** What is known is of this revision. */
   #of = -1;
   readonly #sets = new Map<string, RowSet>();
@@ -62,9 +63,12 @@ export class SearchResults {
   /**
    * @param sql for the tables of the read model
    * @param revision changes whenever a row does
+   * @param mostRead in the texts of so many entries at most words are looked for that are too short for
+   *   the index
    */
-  constructor(sql: Sql, revision: () => number) {
+  constructor(sql: Sql, revision: () => number, mostRead = MOST_READ) {
     this.#sql = sql;
+    this.#mostRead = mostRead;
     this.#revision = revision;
   }
 
@@ -154,7 +158,7 @@ export class SearchResults {
   /** Reads texts for what is too short for the index, unless there are too many. */
   #readTexts(text: string, within: RowSet | null): RowSet {
     const READ = `${CONCAT} organization_text WHERE instr(folded, ?) > 0`;
-    if ((within?.size ?? this.#count()) > MOST_READ) {
+    if ((within?.size ?? this.#count()) > this.#mostRead) {
       this.#inNamesOnly = true;
       return NONE;
     }
