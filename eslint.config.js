@@ -47,7 +47,6 @@ const FEATURES = [
   'profiles',
   'sign-ins',
   'settings',
-  'checks',
   'bulk',
   'exchange',
   'diagnostics',
@@ -169,7 +168,7 @@ export default ts.config(
       ),
     ],
   }),
-  restrict(['src/main/{cloudflare,sync}/**'], {
+  restrict(['src/main/{background-check,cloudflare,sync}/**'], {
     paths: [ELECTRON, KEYTAR, SQLITE],
     patterns: [
       outside(

@@ -6,13 +6,13 @@
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { success } from '../shared/failure';
 import { locale } from '../shared/messages/locale';
+import { createChecks } from './background-check/handlers';
+import { createBackgroundCheck } from './background-check/schedule';
 import { createBulk } from './bulk/handlers';
 import { createPlans } from './bulk/plan';
 import { listRuns } from './bulk/runs';
 import { createChanges } from './changes/handlers';
-import { createChecks } from './checks/checks';
 import { createCloudflare } from './cloudflare/client';
-import { createConnection } from './connection/connection';
 import { clearSessions, startAnew, tellLeftFiles } from './desktop/anew';
 import { applyAppearance } from './desktop/appearance';
 import { createFileDialogs } from './desktop/file-dialogs';
@@ -47,10 +47,10 @@ import { createSignIns } from './sign-ins';
 import { listSignIns } from './sign-ins/view';
 import type { Topic } from './store/change-feed';
 import { createAbandonedWrites } from './sync/abandoned-writes';
-import { createBackgroundCheck } from './sync/background-check';
+import { createConnection } from './sync/connection-handlers';
 import { createConnectivity } from './sync/connectivity';
 import { createRefresher } from './sync/fetch-profile';
-import { createFirstReads } from './sync/first-reads';
+import { createInitialFetch } from './sync/initial-fetch';
 import { createScheduler } from './sync/scheduler';
 import { createWaking } from './sync/waking';
 import { createUpdating } from './updates';
@@ -119,9 +119,11 @@ export function startServices(first: FirstScreen): void {
   };
   const scheduler = createScheduler(sync);
   const refresher = createRefresher(sync);
-  const firstReads = createFirstReads({
-    store,
-    refresh: (id) => refresher.refresh(id, { looking: false, priority: 'background' }),
+  const initialFetch = createInitialFetch({
+    ...sync,
+    isOffline,
+    breathe,
+    refresh: (id) => refresher.refresh(id, { looking: isLooking(id), priority: 'background' }),
   });
   const abandonedWrites = createAbandonedWrites({
     ...sync,
@@ -130,11 +132,10 @@ export function startServices(first: FirstScreen): void {
   });
   const check = createBackgroundCheck({
     ...sync,
+    breathe,
     refresh: (id, signal, priority) =>
       refresher.refresh(id, { looking: isLooking(id), priority, signal }),
-    // The time of the check is shown on the page alone.
-    onChecked: (ids) => ids.filter(isLooking).forEach(progress.changed),
-    onRenamed: progress.changed,
+    onBegin: initialFetch.retry,
     interval: () => readPreferences(store).checkEvery,
     onChange: announce('checks'),
     onFound: createNotifications({
@@ -157,9 +158,15 @@ export function startServices(first: FirstScreen): void {
     signIns.askAgain();
     void connectivity.probeNow();
     scheduler.retryNow();
-    firstReads.wake();
+    initialFetch.retry();
     abandonedWrites.wake();
   };
+  connectivity.onRecovered(() => {
+    scheduler.cameOnline();
+    initialFetch.retry();
+    abandonedWrites.wake();
+    check.cameOnline();
+  });
 
   // What the window asks for.
   const updating = createUpdating({ place, store, banners, log, isOffline });
@@ -173,12 +180,11 @@ export function startServices(first: FirstScreen): void {
   });
   const connection = createConnection({
     store,
+    connectivity,
+    limiter,
+    progress,
     now,
-    status: connectivity.status,
-    blockedUntil: limiter.blockedUntil,
-    heldUntil: progress.heldUntil,
     tryNow,
-    probe: () => void connectivity.probeNow(),
   });
   const checks = createChecks(check);
   const plans = createPlans(store, breathe);
@@ -193,7 +199,8 @@ export function startServices(first: FirstScreen): void {
   });
   const runs = {
     store,
-    timeFor: (userId: string, n: number) => limiter.timeFor(userId, n, 'bulk'),
+    limiter,
+    sendMs: scheduler.sendMs,
     isOffline,
   };
   const bulk = createBulk({
@@ -215,7 +222,7 @@ export function startServices(first: FirstScreen): void {
     now,
     progress,
     pageOf: page,
-    sendFirst: scheduler.wake,
+    sendFirst: scheduler.first,
     retryNow(id) {
       signIns.askAgain();
       scheduler.retryNow(id);
@@ -237,7 +244,7 @@ export function startServices(first: FirstScreen): void {
       gatherFacts({
         now,
         store,
-        connection: connection.status,
+        connection: connection.current,
         app: about.facts,
         userData: place.userData,
         system: systemFacts(),
@@ -252,7 +259,7 @@ export function startServices(first: FirstScreen): void {
     adding.stop();
     void scheduler.stop();
     refresher.stop();
-    firstReads.stop();
+    initialFetch.stop();
     abandonedWrites.stop();
     waking.stop();
     check.stop();
@@ -281,6 +288,7 @@ export function startServices(first: FirstScreen): void {
   gate.register('exchange', exchange.handlers);
   gate.register('connection', connection.handlers);
   gate.register('checks', checks);
+  gate.register('reading', { get: () => success(initialFetch.status()) });
   gate.register('recovery', recovery.handlers);
   gate.register('settings', createSettings(store));
   gate.register('updates', updating.room.handlers);
@@ -357,6 +365,11 @@ export function startServices(first: FirstScreen): void {
         topics: ['checks'],
         read: () => success(check.status()),
       }),
+      publication('readingChanged', {
+        every: 250,
+        topics: ['reading', 'connection'],
+        read: () => success(initialFetch.status()),
+      }),
       publication('addingChanged', { every: 250, topics: ['adding'], read: adding.status }),
       publication('updatesChanged', {
         every: 0,
@@ -396,8 +409,8 @@ export function startServices(first: FirstScreen): void {
   scheduler.start();
   void connectivity.probeNow();
   void signIns.finishInterrupted();
-  firstReads.wake();
-  abandonedWrites.wake();
+  initialFetch.start();
+  abandonedWrites.start();
   waking.start();
   check.start();
   bulk.start();

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStore } from '../../src/main/store';
 import type { Store, Tables } from '../../src/main/store/tables';
-import { keepRecord } from '../../src/main/sync/check-record';
+import { keepRecord } from '../../src/main/background-check/schedule';
 import { saveSignIns } from '../e2e/support/prepared';
 import { sampleCredential, sampleOrganizations, type OrganizationState } from '../standin';
 
@@ -69,7 +69,13 @@ function save(
 
 /** As if the app had been closed a moment ago: no check is due, and what waits goes on waiting. */
 function refresh(store: Store): void {
-  keepRecord(store, { endedAt: Date.now(), changed: 0, failure: null });
+  keepRecord(store, {
+    endedAt: Date.now(),
+    checked: 0,
+    unchecked: 0,
+    changed: 0,
+    failure: null,
+  });
   write(store, ({ outbox }) => {
     for (const row of outbox.all()) outbox.put({ ...row, nextAttemptAt: Date.now() + WAIT_MS });
   });

@@ -5,7 +5,7 @@
  */
 import { afterEach, expect, test } from 'vitest';
 import type { RecordedRequest } from '../standin/index';
-import { CheckWorld } from '../unit/checks/world';
+import { CheckWorld } from '../unit/background-check/world';
 import { closeWorlds, SyncWorld } from '../unit/sync/world';
 import { steps } from './matrix/steps';
 

@@ -46,9 +46,9 @@ export const TEXTS = [
   },
   {
     point: 'texts',
-    file: 'src/main/sync/check-list.ts',
+    file: 'src/main/background-check/list-pass.ts',
     text: ' || (profile.missing ?? []).length > 0',
     to: '',
-    test: 'test/unit/checks/run.test.ts',
+    test: 'test/unit/background-check/run.test.ts',
   },
 ];

@@ -1,32 +1,40 @@
 /**
- * How long bulk jobs still take: three requests for each change, within the share of Cloudflare's limit
- * that bulk work may use, after what else waits to be sent with the same sign-ins.
+ * How long bulk jobs still take, and until when Cloudflare's limit is why nothing of one is sent: three
+ * requests for each change, within the share of the limit that jobs may use, after what else waits to be
+ * sent with the same sign-ins.
  */
+import type { RateLimiter } from '../rate-limit/rate-limiter';
 import type { QueueLoad } from '../store/tables';
 import { REQUESTS } from '../sync/send';
 import { AT_ONCE } from '../sync/send-slots';
 
-/** About how long one change takes on its way, in ms, with nothing to wait for. */
-const SEND_MS = 1_000;
-
 /** What the estimate needs. */
-export interface TimeLeftOptions {
+export interface EtaOptions {
   /** What is still to be sent. */
   loads: readonly QueueLoad[];
-  /** Ids of the jobs that are not paused, in the order they are sent. */
-  running: readonly string[];
+  /** The jobs that are not paused, in the order they are sent; small ones use the limit as single saves do. */
+  running: readonly { id: string; isSmall: boolean }[];
   /** The Cloudflare user of a sign-in: they share a limit. */
   userOf: (credentialId: string) => string;
-  /** How long (ms) until `n` more requests of this user can have been made. */
-  timeFor: (userId: string, n: number) => number;
+  limiter: Pick<RateLimiter, 'timeFor' | 'waitsUntil'>;
+  /** How long one send takes with nothing to wait for, in ms. */
+  sendMs: number;
+}
+
+/** What can be said of a job. */
+export interface Eta {
+  /** Ms. */
+  timeLeft: number;
+  /** Ms since the epoch; null: the limit does not hold it up. */
+  waitsUntil: number | null;
 }
 
 /**
- * The time left of each running job, in ms; the users' limits do not wait for each other. None for a job
- * of which nothing is left but what another job took over.
+ * The estimate for each running job; the users' limits do not wait for each other. None for a job of which
+ * nothing is left but what another job took over.
  */
-export function timesLeft(options: TimeLeftOptions): Map<string, number> {
-  const { loads, running, userOf, timeFor } = options;
+export function estimate(options: EtaOptions): Map<string, Eta> {
+  const { loads, running, userOf, limiter, sendMs } = options;
   /** Changes that are sent before those of the next job, by user. */
   const before = new Map<string, number>();
   const add = (load: QueueLoad): string => {
@@ -35,14 +43,26 @@ export function timesLeft(options: TimeLeftOptions): Map<string, number> {
     return user;
   };
   for (const load of loads) if (load.bulkRunId === null) add(load);
-  const left = new Map<string, number>();
-  for (const run of running) {
-    const users = new Set(loads.filter(({ bulkRunId }) => bulkRunId === run).map(add));
+  /** Users with a job whose turn it is. */
+  const served = new Set<string>();
+  const etas = new Map<string, Eta>();
+  for (const { id, isSmall } of running) {
+    const priority = isSmall ? 'send' : 'bulk';
+    const users = new Set(loads.filter(({ bulkRunId }) => bulkRunId === id).map(add));
+    if (users.size === 0) continue;
     const times = [...users].map((user) => {
       const changes = before.get(user) ?? 0;
-      return Math.max(timeFor(user, REQUESTS * changes), (changes * SEND_MS) / AT_ONCE);
+      return Math.max(
+        limiter.timeFor(user, REQUESTS * changes, priority),
+        (changes * sendMs) / AT_ONCE,
+      );
     });
-    if (times.length > 0) left.set(run, Math.max(...times));
+    // A job behind another one waits for that one, not for the limit.
+    const waits = [...users].map((user) =>
+      served.has(user) ? 0 : (limiter.waitsUntil(user, priority) ?? 0),
+    );
+    for (const user of users) served.add(user);
+    etas.set(id, { timeLeft: Math.max(...times), waitsUntil: Math.min(...waits) || null });
   }
-  return left;
+  return etas;
 }

@@ -1,19 +1,22 @@
 /** How the jobs stand, worked out from the database and the rate limit. */
-import type { BulkRun } from '../../shared/bulk';
+import { SMALL_JOB, type BulkRun } from '../../shared/bulk';
 import type { Outcome } from '../../shared/failure';
 import type { BulkRunRow, Store, Tables } from '../store/tables';
-import { timesLeft } from './eta';
+import { estimate, type Eta, type EtaOptions } from './eta';
 
 /** What working it out needs. */
 export interface RunsOptions {
   store: Store;
-  /** How long (ms) until `n` more requests for bulk work of a Cloudflare user can have been made. */
-  timeFor: (userId: string, n: number) => number;
+  limiter: EtaOptions['limiter'];
+  /** How long one send takes at present, in ms. */
+  sendMs: () => number;
   /** Whether Cloudflare is known not to answer. */
   isOffline: () => boolean;
 }
 
-type Counted = Omit<BulkRun, 'timeLeft'>;
+type Counted = Omit<BulkRun, keyof Eta>;
+
+const UNKNOWN = { timeLeft: null, waitsUntil: null };
 
 function counted(tables: Tables, { paused, ...run }: BulkRunRow): Counted {
   const counts = tables.bulk.counts(run.id);
@@ -27,25 +30,28 @@ function counted(tables: Tables, { paused, ...run }: BulkRunRow): Counted {
 function estimates(
   tables: Tables,
   runs: readonly Counted[],
-  timeFor: RunsOptions['timeFor'],
-): Map<string, number> {
-  const running = runs.filter(({ state }) => state === 'running').map(({ id }) => id);
+  { limiter, sendMs }: RunsOptions,
+): Map<string, Eta> {
+  const running = runs
+    .filter(({ state }) => state === 'running')
+    .map(({ id, total }) => ({ id, isSmall: total <= SMALL_JOB }));
   if (running.length === 0) return new Map();
   const users = new Map(tables.credentials.all().map(({ id, userId }) => [id, userId ?? '']));
-  return timesLeft({
+  return estimate({
     loads: tables.outbox.loads(),
-    // The oldest is sent first.
-    running: running.reverse(),
+    // Small ones are sent first, and the oldest of them.
+    running: running.reverse().sort((one, other) => Number(other.isSmall) - Number(one.isSmall)),
     userOf: (id) => users.get(id) ?? '',
-    timeFor,
+    limiter,
+    sendMs: sendMs(),
   });
 }
 
 /** The jobs not dismissed, newest first. */
-export function listRuns({ store, timeFor, isOffline }: RunsOptions): Outcome<BulkRun[]> {
-  return store.read((tables) => {
+export function listRuns(options: RunsOptions): Outcome<BulkRun[]> {
+  return options.store.read((tables) => {
     const runs = tables.bulk.all().map((run) => counted(tables, run));
-    const left = isOffline() ? null : estimates(tables, runs, timeFor);
-    return runs.map((run) => ({ ...run, timeLeft: left?.get(run.id) ?? null }));
+    const etas = options.isOffline() ? null : estimates(tables, runs, options);
+    return runs.map((run) => ({ ...run, ...(etas?.get(run.id) ?? UNKNOWN) }));
   });
 }

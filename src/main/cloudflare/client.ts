@@ -30,8 +30,6 @@ export interface CloudflareOptions {
   /** Organizations per page of the list; Cloudflare's maximum is 1,000. */
   pageSize?: number;
   userAgent?: string;
-  /** Hears how every request ended: null for an answer that could be used. */
-  onAnswer?: (failure: Failure | null) => void;
 }
 
 interface Request {
@@ -64,9 +62,10 @@ function parseEnvelope(body: string): answers.Envelope | null {
 
 /** Makes the client. */
 export function createCloudflare(given: CloudflareOptions): Cloudflare {
-  const { fetch, baseUrl, limiter, now, elapsed, onAnswer } = given;
+  const { fetch, baseUrl, limiter, now, elapsed } = given;
   const timeLimitMs = given.timeLimitMs ?? 30_000;
   const timers = given.timers ?? realTimers;
+  const listeners = new Set<(failure: Failure | null) => void>();
 
   function headers({ auth, body }: Request): Record<string, string> {
     return {
@@ -124,7 +123,7 @@ export function createCloudflare(given: CloudflareOptions): Cloudflare {
     if (auth && !outcome.ok && outcome.failure.code === 'cloudflare.rate-limited') {
       limiter.block(userId, outcome.failure.retryAt ?? now());
     }
-    onAnswer?.(outcome.ok ? null : outcome.failure);
+    for (const listener of listeners) listener(outcome.ok ? null : outcome.failure);
     return outcome;
   }
 
@@ -184,6 +183,11 @@ export function createCloudflare(given: CloudflareOptions): Cloudflare {
         if (!outcome.ok) return outcome;
         return success({ value: null, messages: noticesOf(request, outcome.value) });
       }),
+
+    onAnswer(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
 
     async probe(options) {
       const outcome = await perform({ kind: 'user', path: '/user', auth: null, options });

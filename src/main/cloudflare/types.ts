@@ -2,7 +2,7 @@
  * What the rest of main may ask of Cloudflare, and what it gets back. The secrets in `Authorization`
  * live only as long as the request that needs them.
  */
-import type { Notice, Outcome } from '../../shared/failure';
+import type { Failure, Notice, Outcome } from '../../shared/failure';
 import type { FieldName, Profile } from '../../shared/profile';
 import type { Priority, RaisablePriority, Reservation } from '../rate-limit/priority';
 
@@ -92,4 +92,9 @@ export interface Cloudflare {
   ): Promise<Outcome<Answer<null>>>;
   /** GET /user without credentials: succeeds when Cloudflare itself answers, whatever it says. */
   probe(options?: RequestOptions): Promise<Outcome<null>>;
+  /**
+   * Calls `listener` with how every request ended: null for an answer that could be used. The result ends
+   * that.
+   */
+  onAnswer(listener: (failure: Failure | null) => void): () => void;
 }

@@ -37,7 +37,7 @@ export interface RateLimiterOptions {
   timers: Timers;
   /** Without it a restart forgets everything. */
   storage?: LimitStorage;
-  /** Called when an answer of `waitsUntil` changed. */
+  /** Called when an answer of `waitsUntil` or `isHeld` changed. */
   onChange?: () => void;
 }
 
@@ -69,6 +69,8 @@ export interface RateLimiter {
    * first. Requests under way end.
    */
   holdBackground(userIds: ReadonlySet<string>): void;
+  /** Whether background work of this user is held. */
+  isHeld(userId: string): boolean;
   /**
    * Until when Cloudflare refuses a user, or the limit holds up what waits with this priority or a more
    * urgent one, ms since the epoch. Null: it does not, or only for some seconds.
@@ -273,9 +275,13 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       look();
     },
     holdBackground(userIds) {
+      const before = held;
       held = new Set([...userIds].map((id) => users.get(id)));
+      if (held.size === before.size && [...held].every((user) => before.has(user))) return;
       look();
+      onChange?.();
     },
+    isHeld: (userId) => held.has(users.get(userId)),
     waitsUntil,
     blockedUntil() {
       const waits = users.ids().flatMap((id) => waitsUntil(id, 'send') ?? []);

@@ -29,6 +29,7 @@ export function abandoned({ sql, onUnreadable, changes }: Context): Tables['aban
         columns.toJson(texts),
       );
       changes.organization(organizationId);
+      changes.topic('abandoned');
     },
     remove(organizationId) {
       sql.run('DELETE FROM abandoned WHERE organization_id = ?', organizationId);

@@ -15,6 +15,8 @@ export type Topic =
   | 'selection'
   | 'connection'
   | 'checks'
+  /** A discarded change may still arrive at Cloudflare. */
+  | 'abandoned'
   /** How many profiles were read for the first time. */
   | 'reading'
   /** How far adding from a long list is. */

@@ -23,11 +23,12 @@ export function toProfileRow(row: Row): ProfileRow | null {
 /** Said in SQL, as `toProfileRow` sees it: it is asked after every start, about every organization. */
 const UNREAD = `SELECT o.id, o.credential_id FROM organization o
   LEFT JOIN profile p ON p.organization_id = o.id
-  WHERE o.rowid > ? AND o.rowid <= ? AND (
-    p.organization_id IS NULL OR p.fields IS NOT NULL AND (NOT json_valid(p.fields) OR ${FIELD_NAMES.map(
+  WHERE (p.organization_id IS NULL
+    OR p.fields IS NOT NULL AND (NOT json_valid(p.fields) OR ${FIELD_NAMES.map(
       (field) => `json_type(p.fields, '$.${field}') IS NOT 'text'`,
-    ).join(' OR ')}))
-  ORDER BY o.rowid`;
+    ).join(' OR ')}))`;
+const UNREAD_BETWEEN = `${UNREAD} AND o.rowid > ? AND o.rowid <= ? ORDER BY o.rowid`;
+const UNREAD_AMONG = `${UNREAD} AND o.id IN (SELECT value FROM json_each(?)) ORDER BY o.rowid`;
 
 /** Found in the index `profile_by_check`, in its order. */
 const BY_CHECK = `SELECT p.rowid AS place, p.checked_at, o.id, o.credential_id
@@ -105,8 +106,11 @@ export function profiles(context: Context): Tables['profiles'] {
       const looked = sql.get(LAST, after, n);
       const last = columns.toNumber(looked?.['place']);
       const isEnd = columns.toNumber(looked?.['n']) < n;
-      return { entries: sql.all(UNREAD, after, last).flatMap(toEntry), next: isEnd ? null : last };
+      const entries = sql.all(UNREAD_BETWEEN, after, last).flatMap(toEntry);
+      return { entries, next: isEnd ? null : last };
     },
+    unreadAmong: (organizationIds) =>
+      sql.all(UNREAD_AMONG, columns.toJson(organizationIds)).flatMap(toEntry),
     byCheck({ after, before }, n) {
       const { checkedAt, row } = after ?? { checkedAt: -Infinity, row: 0 };
       const rows = sql.all(BY_CHECK, checkedAt, row, before, n);

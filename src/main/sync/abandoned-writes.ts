@@ -4,9 +4,10 @@
  * the change machine reports it.
  */
 import { healing, type Outcome } from '../../shared/failure';
-import type { Timers } from '../lib/timers';
-import type { Store } from '../store/tables';
 import { backoff } from '../lib/backoff';
+import type { Timers } from '../lib/timers';
+import type { Change } from '../store/change-feed';
+import type { Store } from '../store/tables';
 
 /** What this needs. */
 export interface AbandonedWritesOptions {
@@ -21,34 +22,41 @@ export interface AbandonedWritesOptions {
 
 /** Finds out how abandoned writes ended. */
 export interface AbandonedWrites {
-  /** Reads every entry that needs it. Safe to call at any time. */
+  /** Reads what an earlier run left, and from then on what is discarded. */
+  start(): void;
+  /** Reads every entry that needs it: the network is back, or the person asks. */
   wake(): void;
-  /**
-   * A send of this organization ended. Other entries are not read: one that can never be read would be
-   * asked for after every save.
-   */
-  sendEnded(organizationId: string): void;
   stop(): void;
 }
 
-/** Builds it; nothing is read before `wake`. */
+/** Builds it; nothing is read before `start`. */
 export function createAbandonedWrites(options: AbandonedWritesOptions): AbandonedWrites {
   const { store, refresh, isSending, random, timers } = options;
+  /** Left alone because they were being sent. */
+  let beingSent: readonly string[] = [];
+  /** Could not be read with their sign-in. */
+  const withoutSignIn = new Set<string>();
   let working = false;
   let again = false;
   let stopped = false;
   let failures = 0;
   let timer: unknown = null;
+  let unsubscribe = (): void => undefined;
 
   function waiting(): string[] {
     const read = store.read((tables) => tables.abandoned.ids());
-    return read.ok ? read.value.filter((id) => !isSending(id)) : [];
+    const ids = read.ok ? read.value : [];
+    beingSent = ids.filter(isSending);
+    return ids.filter((id) => !isSending(id));
   }
 
   /** Reads one; says whether to try again later. */
   async function settle(id: string): Promise<boolean> {
     const read = await refresh(id);
-    if (!read.ok) return healing(read.failure.code) === 'itself';
+    const heals = read.ok ? null : healing(read.failure.code);
+    if (heals === 'sign-in') withoutSignIn.add(id);
+    else withoutSignIn.delete(id);
+    if (heals !== null) return heals === 'itself';
     // A read that began before the write ended does not count.
     return waiting().includes(id);
   }
@@ -76,13 +84,32 @@ export function createAbandonedWrites(options: AbandonedWritesOptions): Abandone
     });
   }
 
+  /** A sign-in that is still refused is not asked again: each refusal changes its row. */
+  function hasHealed(): boolean {
+    const read = store.read(({ organizations, credentials }) =>
+      [...withoutSignIn].some((id) => {
+        const credentialId = organizations.get(id)?.credentialId ?? null;
+        return credentialId !== null && credentials.get(credentialId)?.trouble === null;
+      }),
+    );
+    return read.ok && read.value;
+  }
+
+  function onChange({ topics, organizations, signIns }: Change): void {
+    const isMeant = (id: string): boolean => organizations === 'all' || organizations.has(id);
+    const sendEnded = beingSent.some((id) => isMeant(id) && !isSending(id));
+    if (topics.has('abandoned') || sendEnded || (signIns.size > 0 && hasHealed())) wake();
+  }
+
   return {
-    wake,
-    sendEnded(organizationId) {
-      if (waiting().includes(organizationId)) wake();
+    start() {
+      unsubscribe = store.changes.subscribe(onChange);
+      wake();
     },
+    wake,
     stop() {
       stopped = true;
+      unsubscribe();
       timers.clear(timer);
     },
   };

@@ -20,30 +20,24 @@ export interface ConnectionStatus {
 
 /** What the watch over the connection needs. */
 export interface ConnectivityOptions {
-  cloudflare: Pick<Cloudflare, 'probe'>;
+  cloudflare: Pick<Cloudflare, 'probe' | 'onAnswer'>;
   now: () => number;
   random: () => number;
   timers: Timers;
   /** Whether anybody waits for the connection: a pending change, or an open window. */
   shouldProbe: () => boolean;
   onChange: (status: ConnectionStatus) => void;
-  /**
-   * Cloudflare answers after a time in which it did not, or when there was reason to ask. Not called
-   * when a single request failed and the very next one was answered: what failed keeps its own,
-   * growing waits.
-   */
-  onRecovered: () => void;
 }
 
 /** Watches over the connection. */
 export interface Connectivity {
   status(): ConnectionStatus;
-  /** A request was answered. */
-  answered(): void;
-  /** A request failed; only failures of the network say anything about the connection. */
-  failed(failure: Failure): void;
-  /** How any request ended: null or a failure. Fits the client's `onAnswer`. */
-  heard(failure: Failure | null): void;
+  /**
+   * Calls `listener` when Cloudflare answers after a time in which it did not, or when there was reason to
+   * ask. Not when a single request failed and the very next one was answered: what failed keeps its own,
+   * growing waits.
+   */
+  onRecovered(listener: () => void): void;
   /**
    * Asks Cloudflare now: the system says the network is back, the computer woke up, or the person
    * wants to know. An answer to that is a recovery.
@@ -56,8 +50,9 @@ export interface Connectivity {
 
 /** Makes the watch; it knows nothing yet and asks nothing by itself. */
 export function createConnectivity(options: ConnectivityOptions): Connectivity {
-  const { cloudflare, now, random, timers, shouldProbe, onChange, onRecovered } = options;
+  const { cloudflare, now, random, timers, shouldProbe, onChange } = options;
   const stopping = new AbortController();
+  const recoveries = new Set<() => void>();
   let status: ConnectionStatus = {
     state: 'unknown',
     answeredAt: null,
@@ -103,7 +98,7 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
     hinted = false;
     unschedule();
     become({ state: 'online', answeredAt: now(), failure: null, nextTryAt: null });
-    if (recovered) onRecovered();
+    if (recovered) for (const listener of recoveries) listener();
   }
 
   function failed(failure: Failure): void {
@@ -129,16 +124,18 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
     return probing;
   }
 
+  /** How any request ended. */
+  function heard(failure: Failure | null): void {
+    // Any answer at all came from Cloudflare, except where the network answered for it.
+    if (failure === null || failure.code.startsWith('cloudflare.')) answered();
+    else if (failure.code.startsWith('network.')) failed(failure);
+    else if (failure.status !== undefined) answered();
+  }
+
+  const unsubscribe = cloudflare.onAnswer(heard);
   return {
     status: () => status,
-    answered,
-    failed,
-    heard: (failure) => {
-      // Any answer at all came from Cloudflare, except where the network answered for it.
-      if (failure === null || failure.code.startsWith('cloudflare.')) answered();
-      else if (failure.code.startsWith('network.')) failed(failure);
-      else if (failure.status !== undefined) answered();
-    },
+    onRecovered: (listener) => void recoveries.add(listener),
     probeNow() {
       hinted = true;
       // Something is different now: the waits begin anew.
@@ -150,6 +147,7 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
     },
     stop() {
       stopping.abort();
+      unsubscribe();
       unschedule();
     },
   };

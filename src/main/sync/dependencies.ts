@@ -1,4 +1,4 @@
-/** What the sending machine, the refresh and the scheduler are built from. */
+/** What sending and reading are built from. */
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
 import type { RateLimiter } from '../rate-limit/rate-limiter';
@@ -7,7 +7,7 @@ import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudfla
 import type { Store } from '../store/tables';
 import type { Progress } from './progress';
 
-/** Everything room `sync` gets from outside. */
+/** Everything `sync` gets from outside. */
 export interface SyncDependencies {
   store: Store;
   cloudflare: Cloudflare;
@@ -27,10 +27,6 @@ export interface SyncDependencies {
   onSignInTrouble: (credentialId: string, failure: Failure) => void;
   /** Cloudflare accepted a sign-in. */
   onSignInWorks?: (credentialId: string) => void;
-  /** A change that waited for the person may be sent now. */
-  onQueued?: () => void;
-  /** A send ended, however; what it wrote may not be known. */
-  onSendEnded?: (organizationId: string) => void;
 }
 
 /** The outcome of `work`, or `app.stopping` as soon as `signal` aborts; a rejection is unexpected. */

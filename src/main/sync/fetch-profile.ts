@@ -119,7 +119,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     organizationId: string,
     { copy, at }: FetchedCopy,
     looking: boolean,
-  ): { found: readonly (keyof Profile)[]; ended: boolean } | Failure {
+  ): { found: readonly (keyof Profile)[] } | Failure {
     const applied = applyEvent(
       tables,
       organizationId,
@@ -129,7 +129,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     if (!applied) return { code: 'organization.not-saved-here' };
     if (applied.stop === 'gone') return PROFILE_GONE;
     const isFirst = applied.before.saved === 'unread';
-    return { found: isFirst ? [] : applied.found, ended: applied.stop === 'confirmed' };
+    return { found: isFirst ? [] : applied.found };
   }
 
   async function ask(
@@ -142,11 +142,12 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     const auth = await orStopped(deps.authorizationOf(credentialId), signal);
     if (!auth.ok) return auth.failure;
     const request = { signal, priority };
-    const copies = progress.copies(organizationId);
     const isSending = (): boolean => progress.of(organizationId).step !== null;
     const wasSending = isSending();
+    const read = progress.beginRead(organizationId);
     const fetched = await fetchCopy(deps, auth.value, organizationId, request);
     if (!fetched.ok) {
+      read.end();
       const failure = isForbidden(fetched.failure)
         ? await explainForbidden(cloudflare, auth.value, fetched.failure, request)
         : fetched.failure;
@@ -162,20 +163,19 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     const take = (tables: Tables): ReturnType<typeof observe> | null => {
       // It may be older than what a send wrote or stored: only a copy whose request began after the last
       // send ended, and after the copy stored last, says how our writes ended.
-      if (wasSending || isSending() || progress.copies(organizationId) !== copies) return null;
+      if (wasSending || isSending() || read.isOutdated()) return null;
       isSeen = looking();
       return observe(tables, organizationId, fetched.value, isSeen);
     };
     const isWaitedFor = comparePriorities(priority.current, 'send') <= 0;
     const stored = isWaitedFor ? store.write(take) : await writeGrouped(take);
+    read.end();
     if (!stored.ok) return stored.failure;
     const taken = stored.value;
     if (taken === null) return null;
     if ('code' in taken) return taken;
     progress.copied(organizationId);
     if (isSeen) progress.found(organizationId, fetched.value.at, [...taken.found]);
-    // A change that held up a job or a page is over.
-    if (taken.ended) deps.onQueued?.();
     return null;
   }
 

@@ -5,6 +5,7 @@
 import type { Failure } from '../../shared/failure';
 import type { OrganizationView, SENDING_STEPS } from '../../shared/organization';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
+import type { ChangeFeed } from '../store/change-feed';
 
 /** A confirmed save, to be shown until the next edit. */
 export type Confirmed = NonNullable<OrganizationView['confirmed']>;
@@ -21,16 +22,23 @@ export interface OrganizationProgress {
   confirmed: Confirmed | null;
 }
 
+/** A read of a copy under way. */
+export interface CopyRead {
+  /** Whether another copy was put into the database since it began: what it reads may be older. */
+  isOutdated(): boolean;
+  end(): void;
+}
+
 /** What is under way, for all organizations. */
 export interface Progress {
   of(organizationId: string): OrganizationProgress;
-  /** Changes what is under way, and tells. */
+  /** Changes what is under way, and announces it. */
   set(organizationId: string, changes: Partial<OrganizationProgress>): void;
   /** A new edit: the last confirmation, and what was found changed, are no longer news. */
   edited(organizationId: string): void;
   /**
-   * These fields were found changed at Cloudflare; told with those found before. An earlier confirmation
-   * gives way.
+   * These fields were found changed at Cloudflare; reported with those found before. An earlier
+   * confirmation gives way.
    */
   found(organizationId: string, at: number, fields: readonly FieldName[]): void;
   /** The person looks at this page now: what was news on the page they left is none any more. */
@@ -42,10 +50,11 @@ export interface Progress {
   /** No change is sent before this time (ms since the epoch), whatever its own says. */
   hold(until: number): void;
   heldUntil(): number;
-  /** Tells that something of the organization changed in the database. */
+  /** The page that is shown is out of date although nothing changed: it has to be read again. */
   changed(organizationId: string): void;
-  /** Counts copies put into the database: a read that began before the last one is out of date. */
-  copies(organizationId: string): number;
+  /** A read of a copy begins; it must be ended. */
+  beginRead(organizationId: string): CopyRead;
+  /** A copy was put into the database. */
   copied(organizationId: string): void;
   /** The number of the last edit taken from the window for this organization; 0: none yet. */
   draftNumber(organizationId: string): number;
@@ -64,18 +73,26 @@ const NOTHING: Readonly<OrganizationProgress> = Object.freeze({
 
 /**
  * Makes an empty progress.
- * @param onChange told the id of every organization of which something changed
+ * @param changes announces every organization of which something changed that is on screen
  */
-export function createProgress(onChange: (organizationId: string) => void): Progress {
+export function createProgress(changes: Pick<ChangeFeed, 'memory'>): Progress {
   const known = new Map<string, OrganizationProgress>();
-  const copies = new Map<string, number>();
+  /** Reads under way that are not outdated. */
+  const reads = new Map<string, Set<CopyRead>>();
   const draftNumbers = new Map<string, number>();
   let open: string | null = null;
   let held = 0;
-  const of = (id: string): OrganizationProgress => known.get(id) ?? { ...NOTHING };
-  const set = (id: string, changes: Partial<OrganizationProgress>): void => {
-    known.set(id, { ...of(id), ...changes });
-    onChange(id);
+  const of = (id: string): OrganizationProgress => known.get(id) ?? NOTHING;
+  const announce = (id: string): void => changes.memory((marks) => marks.organization(id));
+  const set = (id: string, different: Partial<OrganizationProgress>): void => {
+    const before = of(id);
+    const after = { ...before, ...different };
+    // Thousands are read in the background, and nothing is left to say of nearly all of them.
+    const isNothing = Object.values(after).every((value) => value === null || value === false);
+    if (isNothing) known.delete(id);
+    else known.set(id, after);
+    // A row shows the step only, everything else is on the page.
+    if (id === open || before.step !== after.step) announce(id);
   };
   return {
     of,
@@ -86,10 +103,10 @@ export function createProgress(onChange: (organizationId: string) => void): Prog
     },
     found(id, at, fields) {
       if (fields.length === 0) return;
-      const told = new Set([...(of(id).news?.fields ?? []), ...fields]);
+      const all = new Set([...(of(id).news?.fields ?? []), ...fields]);
       // What was saved and confirmed before is not what Cloudflare holds now.
       const confirmed = null;
-      set(id, { confirmed, news: { at, fields: FIELD_NAMES.filter((field) => told.has(field)) } });
+      set(id, { confirmed, news: { at, fields: FIELD_NAMES.filter((field) => all.has(field)) } });
     },
     opened(id) {
       const left = open;
@@ -101,18 +118,34 @@ export function createProgress(onChange: (organizationId: string) => void): Prog
     hold(until) {
       if (until === held) return;
       held = until;
-      if (open !== null) onChange(open);
+      changes.memory((marks) => {
+        marks.topic('connection');
+        if (open !== null) marks.organization(open);
+      });
     },
     heldUntil: () => held,
-    changed: onChange,
-    copies: (id) => copies.get(id) ?? 0,
-    copied: (id) => copies.set(id, (copies.get(id) ?? 0) + 1),
+    changed: announce,
+    beginRead(id) {
+      const ofId = reads.get(id) ?? new Set<CopyRead>();
+      reads.set(id, ofId);
+      const read: CopyRead = {
+        isOutdated: () => !ofId.has(read),
+        end() {
+          ofId.delete(read);
+          if (ofId.size === 0 && reads.get(id) === ofId) reads.delete(id);
+        },
+      };
+      ofId.add(read);
+      return read;
+    },
+    copied(id) {
+      reads.get(id)?.clear();
+    },
     draftNumber: (id) => draftNumbers.get(id) ?? 0,
     setDraftNumber: (id, number) => void draftNumbers.set(id, number),
     forget: (id) => {
       if (open === id) open = null;
       known.delete(id);
-      copies.delete(id);
       draftNumbers.delete(id);
     },
   };

@@ -4,14 +4,16 @@
  * chooses the user's most urgent change, so that nothing waits between its read and its write. Sends under
  * way live in memory; everything else is in the database, where a restart continues.
  */
-import type { Failure } from '../../shared/failure';
-import { RaisablePriority, type Reservation } from '../rate-limit/priority';
-import type { QueuedTurn, QueueEntry, Tables } from '../store/tables';
+import type { Failure, Outcome } from '../../shared/failure';
 import { backoff } from '../lib/backoff';
+import { RaisablePriority, type Reservation } from '../rate-limit/priority';
+import type { Change } from '../store/change-feed';
+import type { QueueEntry, Tables } from '../store/tables';
 import { createCircuitBreaker } from './circuit-breaker';
 import type { SyncDependencies } from './dependencies';
+import { followSignIn, holdOwn, queueAgain, refuseOwn, storeEnd } from './outbox-timing';
 import { REQUESTS, sendChange } from './send';
-import { pauseSignIn, storeEnd, type SendEnd } from './send-end';
+import type { SendEnd } from './send-end';
 import { SendSlots } from './send-slots';
 import {
   byNextTurn,
@@ -19,6 +21,7 @@ import {
   nextTurn,
   userQueues,
   type Circumstances,
+  type Turn,
   type UserQueue,
 } from './user-queues';
 
@@ -28,12 +31,14 @@ const LOOK_EVERY_MS = 60_000;
 /** Sends in a row that may find their change moved on before it has to wait. */
 const MOST_MOVES = 5;
 
-/** Sends pending changes. */
+/** Sends pending changes. It hears of those that are new, and of sign-ins, on the change feed. */
 export interface Scheduler {
   /** Starts; what waits for the network is due at once. */
   start(): void;
-  /** The outbox may have changed. This organization's change, if given, goes first. */
-  wake(organizationId?: string): void;
+  /** This organization's change goes first: the person just saved it. */
+  first(organizationId: string): void;
+  /** The computer woke up, or its clock was set: waits are looked at again. */
+  wake(): void;
   /** Tries one organization's change now, or without an id all that wait or are paused. */
   retryNow(organizationId?: string): void;
   /** Tries the paused changes of a job now. */
@@ -42,10 +47,8 @@ export interface Scheduler {
   haltRun(job: string): void;
   /** The network is back: changes that failed with `network.*` are due. */
   cameOnline(): void;
-  /** A sign-in works again: its paused changes are due. */
-  signInHealed(credentialId: string): void;
-  /** A sign-in does not work: pauses its changes. */
-  signInFailed(credentialId: string, failure: Failure): void;
+  /** How long a send takes at present, in ms, with nothing to wait for. */
+  sendMs(): number;
   /** Aborts all sends and stops; the changes stay as they are in the database. */
   stop(): Promise<void>;
 }
@@ -70,14 +73,20 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   /** Until when a user is rate-limited. */
   const refused = new Map<string, number>();
   /** Reservations under way: at most one for each user. */
-  const reserving = new Map<string, { priority: RaisablePriority; work: Promise<void> }>();
+  const reserving = new Map<
+    string,
+    { userId: string; priority: RaisablePriority; work: Promise<void> }
+  >();
   let running = false;
   let urgent: string | null = null;
   let storeFailures = 0;
   let timer: unknown = null;
+  let unsubscribe = (): void => undefined;
 
+  const write = <T>(work: (tables: Tables) => T): Outcome<T> => store.write(work, 'sync');
   const isAhead = (time: number | undefined): boolean =>
     time !== undefined && time > now() && time <= now() + IMPOSSIBLE_WAIT_MS;
+  const isBeingSent = (id: string): boolean => slots.has(id);
   const isLeftAlone = (id: string): boolean => slots.has(id) || isAhead(heldBack.get(id));
 
   const circumstances = (): Circumstances => ({
@@ -86,7 +95,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     free: (user) => slots.free(user),
     isLeftAlone,
   });
-  const choose = (tables: Tables, queue: UserQueue): QueuedTurn | null =>
+  const choose = (tables: Tables, queue: UserQueue): Turn | null =>
     nextTurn(tables, queue, circumstances());
 
   /** With an open circuit breaker one send probes for all users, so their order matters. */
@@ -117,20 +126,28 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     } else {
       for (const queue of all) serve(queue);
     }
+    holdBackground();
     // With all slots taken the end of a send pumps again.
     const soonest = Math.min(...waits);
     if (soonest < Infinity) timer = timers.set(pump, Math.min(soonest - now(), LOOK_EVERY_MS));
   }
 
+  /** What the app does by itself for a user stops while one of their changes waits or is sent. */
+  function holdBackground(): void {
+    const sending = slots.all().map(({ user: { userId } }) => userId);
+    const waiting = [...reserving.values()].map(({ userId }) => userId);
+    deps.limiter.holdBackground(new Set([...sending, ...waiting]));
+  }
+
   /** With an open circuit breaker one send probes, plus the one the person just saved. */
-  function mayTry({ organizationId }: QueuedTurn): boolean {
+  function mayTry({ organizationId }: Turn): boolean {
     if (!breaker.isOpen() || organizationId === urgent) return true;
     return breaker.from() <= now() && slots.count === 0;
   }
 
   /** Reserves requests for a user's next change, or makes a reservation under way more urgent. */
   function serve(queue: UserQueue): void {
-    const { key, signIns } = queue;
+    const { key, userId, signIns } = queue;
     if (isAhead(refused.get(key))) return;
     const chosen = store.read((tables) => choose(tables, queue));
     if (!chosen.ok || !chosen.value || !mayTry(chosen.value)) return;
@@ -141,11 +158,10 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
         failure: { code: 'sign-in.none' },
       });
     }
-    const wanted = chosen.value.bulkRunId === null ? 'send' : 'bulk';
     const under = reserving.get(key);
-    if (under) return under.priority.raise(wanted);
-    const priority = new RaisablePriority(wanted);
-    reserving.set(key, { priority, work: reserve(queue, priority) });
+    if (under) return under.priority.raise(chosen.value.priority);
+    const priority = new RaisablePriority(chosen.value.priority);
+    reserving.set(key, { userId, priority, work: reserve(queue, priority) });
   }
 
   async function reserve(queue: UserQueue, priority: RaisablePriority): Promise<void> {
@@ -173,24 +189,13 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   /** Marks the user rate-limited; the person's changes store until when. */
   function refuseUser({ key, signIns }: UserQueue, failure: Failure): void {
     refused.set(key, failure.retryAt ?? now() + backoff(1, random()));
-    const written = store.write((tables) => {
-      const own = tables.outbox
-        .entries()
-        .filter(({ state, bulkRunId }) => state === 'queued' && bulkRunId === null)
-        .filter(({ credentialId }) => signIns.includes(credentialId))
-        .map(({ organizationId }) => organizationId)
-        .filter((id) => !slots.has(id));
-      for (const id of own) {
-        storeEnd(tables, id, { end: 'waiting', failure, version: null }, nextTry(failure), now());
-      }
-      return own;
-    });
-    for (const id of written.ok ? written.value : []) progress.changed(id);
+    const times = { except: isBeingSent, nextTry: nextTry(failure), at: now() };
+    write((tables) => refuseOwn(tables, signIns, failure, times));
   }
 
   function start(
     queue: UserQueue,
-    turn: QueuedTurn,
+    turn: Turn,
     priority: RaisablePriority,
     reservation: Reservation,
   ): void {
@@ -199,6 +204,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     const wasUrgent = urgent === organizationId;
     if (wasUrgent) urgent = null;
     const stop = new AbortController();
+    const began = now();
     const started = breaker.started();
     const work = sendChange(deps, organizationId, {
       signal: AbortSignal.any([stopping.signal, stop.signal]),
@@ -213,20 +219,20 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
       })
       .then((result) => {
         slots.end(organizationId);
+        if (result.end === 'confirmed') slots.took(now() - began);
         // It had to wait for the keychain: the person still waits for this change.
         if (wasUrgent && result.end === 'again') urgent ??= organizationId;
         if (stopping.signal.aborted) return;
         if (result.end === 'waiting' && breaker.failed(result.failure, started)) {
-          hold(result.failure);
+          write((tables) => holdOwn(tables, result.failure, isBeingSent));
         }
         const passed = ['confirmed', 'conflict', 'differs', 'refused'];
         if (passed.includes(result.end)) breaker.passed();
         settle(organizationId, countMoves(organizationId, result));
         progress.set(organizationId, { step: null });
-        deps.onSendEnded?.(organizationId);
         pump();
       });
-    slots.start({ ...turn, user: queue.key, priority, stop, work });
+    slots.start({ ...turn, user: queue, priority, stop, work });
   }
 
   /** A change that moves on again and again has to wait, so that no loop runs hot. */
@@ -254,71 +260,55 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
   /** Stores the end of a send. If that fails, the change is skipped for a while. */
   function settle(organizationId: string, result: SendEnd): void {
     const failure = result.end === 'waiting' ? result.failure : { code: 'app.unexpected' as const };
-    const written = store.write((tables) =>
+    const paused = write((tables) =>
       storeEnd(tables, organizationId, result, nextTry(failure), now()),
     );
-    if (!written.ok) heldBack.set(organizationId, now() + backoff(3, random()));
-    else paused(written.value);
-    if (result.end === 'paused' && written.ok && result.credentialId !== null) {
+    if (!paused.ok) return void heldBack.set(organizationId, now() + backoff(3, random()));
+    for (const id of paused.value) insisted.delete(id);
+    if (result.end === 'paused' && result.credentialId !== null) {
       deps.onSignInTrouble(result.credentialId, result.failure);
     }
   }
 
-  function paused(ids: readonly string[]): void {
-    for (const id of ids) {
-      insisted.delete(id);
-      progress.changed(id);
-    }
-  }
-
-  /** Stores with queued changes what they wait for, while one send probes for all. */
-  function hold({ code }: Failure): void {
-    const held = store.write((tables) => {
-      const ids = tables.outbox
-        .entries()
-        .filter(({ state, bulkRunId }) => state === 'queued' && bulkRunId === null)
-        .map(({ organizationId }) => organizationId)
-        .filter((id) => !slots.has(id));
-      tables.outbox.move(ids, 'waiting', { code });
-      return ids;
-    });
-    for (const id of held.ok ? held.value : []) progress.changed(id);
-  }
-
-  /** Queues the waiting and paused changes that `which` accepts, and probes at once. */
-  function requeue(which: (entry: QueueEntry) => boolean, insist = false): void {
+  /** Queues the waiting and paused changes that are meant, and probes at once. */
+  function requeue(isMeant: (entry: QueueEntry) => boolean, insist = false): void {
     if (stopping.signal.aborted) return;
-    const written = store.write((tables) => {
-      const ids = tables.outbox
-        .entries()
-        .filter(({ state }) => state === 'waiting' || state === 'paused')
-        .filter(which)
-        .map(({ organizationId }) => organizationId);
-      tables.outbox.move(ids, 'queued', null);
-      return ids;
-    });
-    for (const id of written.ok ? written.value : []) {
-      if (insist) insisted.add(id);
-      progress.changed(id);
-    }
+    const queued = write((tables) => queueAgain(tables, isMeant));
+    if (insist && queued.ok) for (const id of queued.value) insisted.add(id);
+    probe();
+  }
+
+  /** Looks for changes to send, also where failures said to wait. */
+  function probe(): void {
     breaker.retry();
     pump();
+  }
+
+  function onChange({ by, signIns, topics }: Change): void {
+    if (by === 'sync') return;
+    const isInsisted = (id: string): boolean => insisted.has(id) || slots.has(id) || id === urgent;
+    const queued =
+      signIns.size > 0 &&
+      write((tables) => [...signIns].flatMap((id) => followSignIn(tables, id, isInsisted)));
+    const hasQueued = queued && queued.ok && queued.value.length > 0;
+    if (hasQueued || topics.has('outbox')) probe();
   }
 
   return {
     start() {
       running = true;
+      unsubscribe = store.changes.subscribe(onChange);
       // A keychain that was locked last time may be open now; a refused sign-in needs the person.
       const locked = ({ state, failure }: QueueEntry): boolean =>
         state === 'paused' && failure?.code.startsWith('keychain.') === true;
       requeue((entry) => waitsFor(entry, 'network.', 'cloudflare.trouble') || locked(entry));
     },
-    wake(organizationId) {
-      urgent = organizationId ?? urgent;
-      if (organizationId !== undefined) slots.hurry(organizationId);
-      breaker.retry();
-      pump();
+    first(organizationId) {
+      urgent = organizationId;
+      slots.hurry(organizationId);
+      probe();
     },
+    wake: probe,
     retryNow(organizationId) {
       heldBack.clear();
       urgent = organizationId ?? urgent;
@@ -340,14 +330,10 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     },
     // What waits for Cloudflare keeps its wait: a working network does not mean that Cloudflare works.
     cameOnline: () => requeue((entry) => waitsFor(entry, 'network.')),
-    signInHealed: (id) =>
-      requeue(({ state, credentialId }) => state === 'paused' && credentialId === id),
-    signInFailed(credentialId, failure) {
-      const written = store.write((tables) => pauseSignIn(tables, credentialId, failure));
-      if (written.ok) paused(written.value);
-    },
+    sendMs: () => slots.usualMs,
     async stop() {
       running = false;
+      unsubscribe();
       timers.clear(timer);
       stopping.abort();
       const reservations = [...reserving.values()].map(({ work }) => work);

@@ -1,15 +1,15 @@
 /**
- * How a send ends, and where that is stored. Ends that Cloudflare's answer decides go through the change
- * machine; waiting and paused are about timing, which lies beside the machine's state in the same row.
+ * How a send ends. Ends that Cloudflare's answer decides go through the change machine here; waiting and
+ * paused are about timing, which is stored beside the machine's state (outbox-timing.ts).
  */
 import { healing, type Failure, type Notice } from '../../shared/failure';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import type { Transition } from '../changes/machine';
-import { applyEvent, pendingOf, withdrawCancelled } from '../changes/repository';
+import { applyEvent } from '../changes/repository';
 import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
 import type { Authorization } from '../cloudflare/types';
 import type { RaisablePriority, Reservation } from '../rate-limit/priority';
-import type { OrganizationRecord, OutboxRow, Tables } from '../store/tables';
+import type { OrganizationRecord, Tables } from '../store/tables';
 import type { SyncDependencies } from './dependencies';
 
 /** How long rights may take to spread after an organization was added, in ms. */
@@ -58,7 +58,7 @@ export class Stop extends Error {
 
 /** One transaction; its failure ends the send until the database works again. */
 export function write<T>(send: Send, work: (tables: Tables) => T): T {
-  const outcome = send.deps.store.write(work);
+  const outcome = send.deps.store.write(work, 'sync');
   if (outcome.ok) return outcome.value;
   throw new Stop({ end: 'waiting', failure: outcome.failure, version: send.version });
 }
@@ -130,58 +130,4 @@ export function report(
       deps.progress.found(organization.id, at, fields);
       return { end: 'moved-on' };
   }
-}
-
-/** Changes the timing of a change if it is still the version that was sent and waits to be sent. */
-function setTiming(
-  tables: Tables,
-  organizationId: string,
-  version: number | null,
-  timing: (row: OutboxRow) => Partial<OutboxRow>,
-): void {
-  const row = tables.outbox.get(organizationId);
-  if (!row || pendingOf(row).status !== 'queued') return;
-  if (version !== null && row.version !== version) return;
-  tables.outbox.put({ ...row, ...timing(row) });
-}
-
-/**
- * Stores the ends that Cloudflare's answer does not decide: a change waits until `nextTry`, or everything
- * of a sign-in pauses. Call inside `Store.write`.
- * @param nextTry when to try again after so many tries, ms since the epoch
- * @param at now, ms since the epoch
- * @returns the organizations that were paused
- */
-export function storeEnd(
-  tables: Tables,
-  organizationId: string,
-  result: SendEnd,
-  nextTry: (attempts: number) => number,
-  at: number,
-): string[] {
-  withdrawCancelled(tables, organizationId, at);
-  if (result.end === 'waiting') {
-    setTiming(tables, organizationId, result.version, ({ attempts }) => ({
-      state: 'waiting',
-      failure: result.failure,
-      attempts: attempts + 1,
-      nextAttemptAt: nextTry(attempts + 1),
-    }));
-  }
-  return result.end === 'paused' ? pauseSignIn(tables, result.credentialId, result.failure) : [];
-}
-
-/** Pauses everything still to be sent with a sign-in (null: those without one). Returns the ids. */
-export function pauseSignIn(
-  tables: Tables,
-  credentialId: string | null,
-  failure: Failure,
-): string[] {
-  const paused = tables.outbox
-    .entries()
-    .filter((entry) => entry.credentialId === credentialId)
-    .filter(({ state }) => state === 'queued' || state === 'waiting')
-    .map(({ organizationId }) => organizationId);
-  tables.outbox.move(paused, 'paused', failure);
-  return paused;
 }

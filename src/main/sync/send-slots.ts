@@ -4,14 +4,20 @@
  */
 import type { RaisablePriority } from '../rate-limit/priority';
 import type { QueuedTurn } from '../store/tables';
+import type { UserQueue } from './user-queues';
 
 /** Concurrent sends per Cloudflare user: this many of the person's own, and as many of jobs. */
 export const AT_ONCE = 4;
 
+/** How long a send takes (ms) before one was measured. */
+const USUAL_MS = 1_000;
+/** How much a measured send counts against those before it. */
+const WEIGHT = 1 / 8;
+
 /** A send under way. */
 export interface ActiveSend extends QueuedTurn {
   /** The Cloudflare user whose slot it takes. */
-  user: string;
+  user: Pick<UserQueue, 'key' | 'userId'>;
   priority: RaisablePriority;
   /** Aborts the send. Only used before it writes. */
   stop: AbortController;
@@ -22,6 +28,7 @@ export interface ActiveSend extends QueuedTurn {
 /** The sends under way, by organization. */
 export class SendSlots {
   readonly #active = new Map<string, ActiveSend>();
+  #usualMs = USUAL_MS;
 
   has(organizationId: string): boolean {
     return this.#active.has(organizationId);
@@ -35,9 +42,14 @@ export class SendSlots {
     return this.#active.size;
   }
 
+  /** How long a send takes at present, in ms. */
+  get usualMs(): number {
+    return this.#usualMs;
+  }
+
   /** Which kinds of sends may start for a user. */
   free(user: string): { own: boolean; jobs: boolean } {
-    const ofUser = this.all().filter((send) => send.user === user);
+    const ofUser = this.all().filter((send) => send.user.key === user);
     const jobs = ofUser.filter(({ bulkRunId }) => bulkRunId !== null).length;
     return { own: ofUser.length - jobs < AT_ONCE, jobs: jobs < AT_ONCE };
   }
@@ -48,6 +60,11 @@ export class SendSlots {
 
   end(organizationId: string): void {
     this.#active.delete(organizationId);
+  }
+
+  /** A send got through in so many ms; the time the computer slept counts as none. */
+  took(ms: number): void {
+    if (ms >= 0 && ms < 60_000) this.#usualMs += (ms - this.#usualMs) * WEIGHT;
   }
 
   /** Raises the priority of this organization's send: the person is waiting for it. */

@@ -16,6 +16,12 @@ export interface UserQueue {
   signIns: (string | null)[];
 }
 
+/** The change that is sent next. */
+export interface Turn extends QueuedTurn {
+  /** What it may use of the limit: a job over few organizations as much as the person's own changes. */
+  priority: 'send' | 'bulk';
+}
+
 /** What the scheduler knows that the database does not. */
 export interface Circumstances {
   /** Ms since the epoch. */
@@ -48,7 +54,7 @@ export function nextTurn(
   tables: Tables,
   { key, signIns }: UserQueue,
   { now, urgent, free, isLeftAlone }: Circumstances,
-): QueuedTurn | null {
+): Turn | null {
   const { outbox } = tables;
   const slots = free(key);
   if (urgent !== null && slots.own && !isLeftAlone(urgent)) {
@@ -57,10 +63,14 @@ export function nextTurn(
     const job = row?.bulkRunId ?? null;
     const isHeld = job !== null && tables.bulk.held().includes(job);
     if (row?.state === 'queued' && !isHeld && signIns.includes(credentialId)) {
-      return { organizationId: urgent, credentialId, bulkRunId: null };
+      return { organizationId: urgent, credentialId, bulkRunId: null, priority: 'send' };
     }
   }
-  return outbox.next(signIns, slots, { now, horizon: now + IMPOSSIBLE_WAIT_MS }, isLeftAlone);
+  const times = { now, horizon: now + IMPOSSIBLE_WAIT_MS };
+  const turn = outbox.next(signIns, slots, times, isLeftAlone);
+  if (!turn) return null;
+  const isOwn = turn.bulkRunId === null || tables.bulk.isSmall(turn.bulkRunId);
+  return { ...turn, priority: isOwn ? 'send' : 'bulk' };
 }
 
 /** The users in the order of their next changes: the one the person waits for, then the least tried. */

@@ -1,7 +1,8 @@
 /** What may happen between a fault and its end, and what Cloudflare must hold when all is over. */
 import { expect } from 'vitest';
 import type { Edits, Profile } from '../../../src/shared/profile';
-import { SIGN_IN, type SyncWorld } from '../../unit/sync/world';
+import { setTrouble } from '../../unit/sync/helpers';
+import type { SyncWorld } from '../../unit/sync/world';
 
 /** What is saved first. */
 export const EDIT = { business_phone: '+49 30 1234567', business_address: 'Line 1\r\nLine 2' };
@@ -26,7 +27,7 @@ export interface Afterwards {
 function goOn(world: SyncWorld): void {
   world.standin.faults.clear();
   const state = world.row()?.state;
-  if (state === 'paused') world.scheduler.signInHealed(SIGN_IN);
+  if (state === 'paused') setTrouble(world, null);
   // The person presses *Try again now*.
   if (state === 'refused' || state === 'differs') expect(world.retry().ok).toBe(true);
 }

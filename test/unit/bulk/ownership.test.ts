@@ -5,8 +5,7 @@ import { storedDifferently } from '../../../src/renderer/features/organization/o
 import type { Edits } from '../../../src/shared/profile';
 import { valueOf } from '../cloudflare/world';
 import { turns } from '../event-loop';
-import { asked, stateIs } from '../sync/helpers';
-import { SIGN_IN } from '../sync/world';
+import { asked, setTrouble, stateIs } from '../sync/helpers';
 import { BulkWorld, closeWorlds } from './world';
 
 afterEach(closeWorlds);
@@ -109,10 +108,12 @@ describe('a decision about another field', () => {
 test('a paused job with open items has not ended and cannot be dismissed', async () => {
   const { world, sync, job } = await pausedJob();
   const before = sync.traffic();
-  sync.scheduler.signInFailed(SIGN_IN, { code: 'sign-in.refused' });
+  setTrouble(sync, { code: 'sign-in.refused' });
+  await turns();
   expect(world.run(job)).toMatchObject({ state: 'paused', waiting: 0, failed: 1 });
   expect(await world.bulk.handlers.dismiss({ runId: job })).toMatchObject({ ok: false });
-  sync.scheduler.signInHealed(SIGN_IN);
+  setTrouble(sync, null);
+  await turns();
   await turns();
   expect(sync.traffic()).toBe(before);
   expect(world.run(job)).toMatchObject({ state: 'paused', waiting: 1 });

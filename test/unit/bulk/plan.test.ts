@@ -133,7 +133,8 @@ test('a plan is submitted once; another plan, a restart or nothing chosen submit
 
 test('a text that cannot be sent is refused before anything is planned', async () => {
   const world = await quiet();
-  const request = { organizationIds: world.ids, edits: { business_name: 'x'.repeat(100_001) } };
+  world.selection = world.ids;
+  const request = { edits: { business_name: 'x'.repeat(100_001) } };
   expect(await world.bulk.handlers.plan(request)).toMatchObject({
     failure: { code: 'profile.unsendable' },
   });

@@ -1,7 +1,10 @@
 /** A job and Cloudflare's limit: its share, the person's saves beside it, other sign-ins, and the ETA. */
 import { afterEach, expect, test } from 'vitest';
-import { timesLeft } from '../../../src/main/bulk/eta';
+import { estimate } from '../../../src/main/bulk/eta';
+import type { Priority } from '../../../src/main/rate-limit/priority';
 import { UserLimit } from '../../../src/main/rate-limit/user-limit';
+import { SendSlots } from '../../../src/main/sync/send-slots';
+import { SMALL_JOB } from '../../../src/shared/bulk';
 import { valueOf } from '../cloudflare/world';
 import { turns } from '../event-loop';
 import { BulkWorld, closeWorlds } from './world';
@@ -9,6 +12,8 @@ import { BulkWorld, closeWorlds } from './world';
 afterEach(closeWorlds);
 
 const NEW = { business_phone: '+49 30 7' };
+/** The organizations of a job that is not sent like single saves. */
+const LARGE = SMALL_JOB + 2;
 const OTHER = 'f'.repeat(16);
 
 /** Makes the 1,080 requests that a job may, so that it waits for the window; no request is real. */
@@ -28,14 +33,14 @@ test(
   async () => {
     const start = Date.UTC(2026, 10, 24, 9);
     let time = (): number => start;
-    const world = await BulkWorld.start({ organizations: 340, limits: {}, now: () => time() });
+    const world = await BulkWorld.start({ organizations: 400, limits: {}, now: () => time() });
     const { sync } = world;
     time = sync.clock.now;
     const person = sync.ids.at(-1)!;
     const runId = await world.change(NEW, sync.ids.slice(0, -1));
     const began = sync.clock.now();
     const estimate = world.run(runId).timeLeft!;
-    for (let done = 20; done <= 300; done += 20) {
+    for (let done = 20; done <= 360; done += 20) {
       await sync.until(() => world.run(runId).done >= done);
     }
     // The share is used up; the person's own save does not wait for the window.
@@ -44,8 +49,8 @@ test(
     sync.submit({ business_name: 'At once' }, person);
     await sync.until(() => sync.row(person) === null, { clock: false });
     expect(sync.clock.now()).toBe(saved);
-    expect(world.run(runId).done).toBeLessThan(339);
-    expect(await world.ended(runId)).toMatchObject({ done: 339 });
+    expect(world.run(runId).done).toBeLessThan(399);
+    expect(await world.ended(runId)).toMatchObject({ done: 399 });
     const took = sync.clock.now() - began;
     expect(Math.abs(took - estimate)).toBeLessThan(estimate / 10);
     expect(world.misdeeds()).toEqual([]);
@@ -53,24 +58,37 @@ test(
 );
 
 test('while a job waits for its share, a save on any page is sent at once, also on one of its own', async () => {
-  const world = await BulkWorld.start({ organizations: 8 });
+  const world = await BulkWorld.start({ organizations: LARGE + 2 });
   const { sync } = world;
   await useUp(world);
-  const runId = await world.change(NEW, sync.ids.slice(0, 6));
+  const runId = await world.change(NEW, sync.ids.slice(0, LARGE));
   await turns();
   expect(sync.standin.requests).toEqual([]);
-  const [own, , , , , , free] = sync.ids as [string, ...string[]];
+  expect(world.run(runId).waitsUntil! - sync.clock.now()).toBeGreaterThan(280_000);
+  const [own] = sync.ids as [string];
+  const free = sync.ids.at(-1)!;
   sync.submit({ business_name: 'Mine' }, free);
   await sync.until(() => sync.row(free) === null, { clock: false });
   sync.submit({ business_name: 'Mine too' }, own);
   await sync.until(() => sync.row(own) === null, { clock: false });
   expect(sync.standin.profileOf(own)).toMatchObject({ ...NEW, business_name: 'Mine too' });
-  expect(world.run(runId)).toMatchObject({ done: 1, waiting: 5 });
-  expect(await world.ended(runId)).toMatchObject({ done: 6 });
+  expect(world.run(runId)).toMatchObject({ done: 1, waiting: LARGE - 1 });
+  expect(await world.ended(runId)).toMatchObject({ done: LARGE, waitsUntil: null });
+});
+
+test('a job over few organizations is sent at once beside it, as single saves are', async () => {
+  const world = await BulkWorld.start({ organizations: LARGE + 26 });
+  const { sync } = world;
+  await useUp(world);
+  const large = await world.change(NEW, sync.ids.slice(0, LARGE));
+  const small = await world.change(NEW, sync.ids.slice(LARGE));
+  await sync.until(() => world.run(small).done === 26, { clock: false });
+  expect(world.run(large)).toMatchObject({ done: 0, waiting: LARGE });
+  expect(await world.ended(large)).toMatchObject({ done: LARGE });
 });
 
 test('a sign-in whose share is used up does not hold up those of another', async () => {
-  const world = await BulkWorld.start({ organizations: 12 });
+  const world = await BulkWorld.start({ organizations: LARGE });
   const { sync } = world;
   const own = sync.authorizationOf;
   sync.authorizationOf = async (id) => {
@@ -90,8 +108,8 @@ test('a sign-in whose share is used up does not hold up those of another', async
   await useUp(world);
   const runId = await world.change(NEW);
   await sync.until(() => others.every((id) => sync.row(id) === null), { clock: false });
-  expect(world.run(runId)).toMatchObject({ done: 6, waiting: 6 });
-  expect(await world.ended(runId)).toMatchObject({ done: 12 });
+  expect(world.run(runId)).toMatchObject({ done: LARGE - 6, waiting: 6 });
+  expect(await world.ended(runId)).toMatchObject({ done: LARGE });
 });
 
 test('the oldest job goes first', async () => {
@@ -107,16 +125,16 @@ test('the oldest job goes first', async () => {
 });
 
 test('a paused one is passed over, also by what waits for the limit already', async () => {
-  const world = await BulkWorld.start({ organizations: 12 });
+  const world = await BulkWorld.start({ organizations: LARGE + 6 });
   const { sync } = world;
   await useUp(world);
-  const first = await world.change(NEW, sync.ids.slice(0, 6));
-  const second = await world.change(NEW, sync.ids.slice(6));
+  const first = await world.change(NEW, sync.ids.slice(0, LARGE));
+  const second = await world.change(NEW, sync.ids.slice(LARGE));
   await turns();
   await world.pause(first);
   await world.ended(second);
-  expect(world.run(first)).toMatchObject({ done: 0, waiting: 6, state: 'paused' });
-  for (const id of sync.ids.slice(0, 6)) {
+  expect(world.run(first)).toMatchObject({ done: 0, waiting: LARGE, state: 'paused' });
+  for (const id of sync.ids.slice(0, LARGE)) {
     expect(sync.standin.requests.some(({ route }) => route.includes(id))).toBe(false);
   }
 });
@@ -127,54 +145,115 @@ test('there is no ETA while nothing can be said of it', async () => {
   const runId = await world.change(NEW);
   expect(world.run(runId).timeLeft).toBeGreaterThan(0);
   world.offline = true;
-  expect(world.run(runId).timeLeft).toBeNull();
+  expect(world.run(runId)).toMatchObject({ timeLeft: null, waitsUntil: null });
   world.offline = false;
   valueOf(await world.bulk.handlers.pause({ runId }));
-  expect(world.run(runId).timeLeft).toBeNull();
+  expect(world.run(runId)).toMatchObject({ timeLeft: null, waitsUntil: null });
 });
 
-test('1,000 changes take a quarter of an hour and more; what goes before them counts, a block too', () => {
+/** The limit of one user, with nothing but the count. */
+function limitOf() {
   let now = 1_000_000;
-  const limiter = new UserLimit({ elapsed: () => now, save: () => undefined });
-  const options = (changes: number, own = 0) => ({
-    loads: [
-      { credentialId: 'a', bulkRunId: null, changes: own },
-      { credentialId: 'a', bulkRunId: 'first', changes },
-      { credentialId: 'a', bulkRunId: 'second', changes: 300 },
-    ],
-    running: ['first', 'second'],
-    userOf: () => 'user',
-    timeFor: (_user: string, n: number) => limiter.timeFor(n, 'bulk'),
-  });
-  const minutes = (changes: number, own?: number): number[] =>
-    [...timesLeft(options(changes, own)).values()].map((ms) => Math.round(ms / 6_000) / 10);
-  expect(minutes(1_000)).toEqual([15.1, 20.1]);
-  expect(minutes(1_000, 300)).toEqual([20.1, 25.1]);
-  // A few changes are limited by how long each takes, not by the limiter.
+  const limit = new UserLimit({ elapsed: () => now, save: () => undefined });
+  const limiter = {
+    timeFor: (_user: string, n: number, priority: Priority) => limit.timeFor(n, priority),
+    waitsUntil: () => null as number | null,
+  };
+  const request = (): void => {
+    limit.begin();
+    now += 100;
+    limit.end(null, 0);
+  };
+  return { limit, limiter, request };
+}
+
+test('1,000 changes take a quarter of an hour; what goes before them counts, a block too', () => {
+  const { limit, limiter, request } = limitOf();
+  const minutes = (changes: number, own = 0): number[] => {
+    const etas = estimate({
+      loads: [
+        { credentialId: 'a', bulkRunId: null, changes: own },
+        { credentialId: 'a', bulkRunId: 'first', changes },
+        { credentialId: 'a', bulkRunId: 'second', changes: 360 },
+      ],
+      running: [
+        { id: 'first', isSmall: false },
+        { id: 'second', isSmall: false },
+      ],
+      userOf: () => 'user',
+      limiter,
+      sendMs: 1_000,
+    });
+    return [...etas.values()].map(({ timeLeft }) => Math.round(timeLeft / 6_000) / 10);
+  };
+  expect(minutes(1_000)).toEqual([10, 15.1]);
+  expect(minutes(1_000, 360)).toEqual([15.1, 20.1]);
+  // A few changes are limited by how long each takes, not by the limit.
   expect(minutes(4)[0]).toBe(0);
   expect(minutes(240)[0]).toBe(1);
-  for (let made = 0; made < 900; made += 1) {
-    limiter.begin();
-    now += 100;
-    limiter.end(null, 0);
-  }
-  // The first of those 900 stops counting 301 s after it ended.
-  expect(limiter.timeFor(3, 'bulk')).toBe(301_000 - 90_000 + 300);
-  limiter.block(299_000);
-  expect(limiter.timeFor(3, 'bulk')).toBe(299_000);
+  for (let made = 0; made < 1_080; made += 1) request();
+  // The first of those 1,080 stops counting 301 s after it ended.
+  expect(limit.timeFor(3, 'bulk')).toBe(301_000 - 108_000 + 300);
+  // A small job may use the rest.
+  expect(limit.timeFor(3, 'send')).toBe(0);
+  limit.block(299_000);
+  expect(limit.timeFor(3, 'bulk')).toBe(299_000);
 });
 
-test('changes of two Cloudflare users do not wait for each other', () => {
-  const left = timesLeft({
-    loads: [
-      { credentialId: 'a', bulkRunId: 'run', changes: 100 },
-      { credentialId: 'b', bulkRunId: 'run', changes: 200 },
-      { credentialId: 'c', bulkRunId: 'run', changes: 150 },
-    ],
-    running: ['run'],
-    // Two sign-ins of one user share its limit.
-    userOf: (id) => (id === 'b' ? 'one' : 'other'),
-    timeFor: (_user, n) => n * 1_000,
-  });
-  expect(left.get('run')).toBe(750_000);
+test('changes of two Cloudflare users do not wait for each other; those of the slowest decide', () => {
+  const loads = [
+    { credentialId: 'a', bulkRunId: 'run', changes: 100 },
+    { credentialId: 'b', bulkRunId: 'run', changes: 200 },
+    { credentialId: 'c', bulkRunId: 'run', changes: 150 },
+    { credentialId: 'b', bulkRunId: 'next', changes: 1 },
+  ];
+  const waits = new Map<string, number | null>([
+    ['one', 5_000],
+    ['other', 7_000],
+  ]);
+  const etas = () =>
+    estimate({
+      loads,
+      running: [
+        { id: 'run', isSmall: false },
+        { id: 'next', isSmall: true },
+      ],
+      // Two sign-ins of one user share its limit.
+      userOf: (id) => (id === 'b' ? 'one' : 'other'),
+      limiter: {
+        timeFor: (_user, n) => n * 1_000,
+        waitsUntil: (user, priority) => (priority === 'bulk' ? (waits.get(user) ?? null) : 9_000),
+      },
+      sendMs: 1_000,
+    });
+  // The second job of a user waits for the first, not for the limit.
+  expect(etas()).toEqual(
+    new Map([
+      ['run', { timeLeft: 750_000, waitsUntil: 5_000 }],
+      ['next', { timeLeft: 603_000, waitsUntil: null }],
+    ]),
+  );
+  // As long as one of its users sends, the limit is not why nothing happens.
+  waits.set('other', null);
+  expect(etas().get('run')?.waitsUntil).toBeNull();
+});
+
+test('how long a send takes is measured', () => {
+  const { limiter } = limitOf();
+  const slots = new SendSlots();
+  const eta = () =>
+    estimate({
+      loads: [{ credentialId: 'a', bulkRunId: 'run', changes: 26 }],
+      running: [{ id: 'run', isSmall: true }],
+      userOf: () => 'user',
+      limiter,
+      sendMs: slots.usualMs,
+    }).get('run')?.timeLeft;
+  expect(eta()).toBe(6_500);
+  for (let sends = 0; sends < 40; sends += 1) slots.took(4_000);
+  expect(eta()).toBeGreaterThan(25_500);
+  // The computer slept, or its clock was set.
+  slots.took(3_600_000);
+  slots.took(-1);
+  expect(eta()).toBeLessThan(26_500);
 });

@@ -7,7 +7,7 @@ import { createPlans } from '../../../src/main/bulk/plan';
 import { createExchange, type ExchangeRoom } from '../../../src/main/exchange/exchange';
 import type { StoredRevision } from '../../../src/main/store/tables';
 import type { BulkResult, BulkRun, Plan } from '../../../src/shared/bulk';
-import type { Outcome } from '../../../src/shared/failure';
+import { success, type Outcome } from '../../../src/shared/failure';
 import type { Edits } from '../../../src/shared/profile';
 import type { StandinOptions } from '../../standin/index';
 import { valueOf } from '../cloudflare/world';
@@ -26,8 +26,6 @@ const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 export class BulkWorld {
   readonly sync: SyncWorld;
-  /** What the window heard, newest last. */
-  readonly told: BulkRun[][] = [];
   readonly folder = mkdtempSync(join(tmpdir(), 'letterhead-bulk-'));
   /** What the person chooses in a file dialog; null: nothing. */
   chosen: string | null = null;
@@ -35,6 +33,8 @@ export class BulkWorld {
   readonly offered: string[] = [];
   language = 'en-US';
   offline = false;
+  /** The selected organizations, in the order of the list. */
+  selection: readonly string[] = [];
   bulk!: Bulk;
   exchange!: ExchangeRoom;
 
@@ -57,8 +57,12 @@ export class BulkWorld {
     const { sync } = this;
     const { store, progress, scheduler, deps, clock } = sync;
     const plans = createPlans(store, breathe);
+    const selected = (): Outcome<string[]> => success([...this.selection]);
     this.exchange = createExchange({
-      ...{ store, plans, breathe },
+      store,
+      plans,
+      breathe,
+      selected,
       now: clock.now,
       language: () => this.language,
       dialogs: {
@@ -76,15 +80,11 @@ export class BulkWorld {
       plans,
       breathe,
       timers: clock.timers,
+      selected,
       now: clock.now,
-      emit: (name, payload) => {
-        if (name === 'bulkChanged') this.told.push(payload as BulkRun[]);
-      },
-      later: (work) => work(),
-      onChanged: (id) => progress.edited(id),
-      followAbandoned: () => sync.abandonedWrites.wake(),
       askAgain: () => undefined,
-      timeFor: (userId, n) => deps.limiter.timeFor(userId, n, 'bulk'),
+      limiter: deps.limiter,
+      sendMs: scheduler.sendMs,
       isOffline: () => this.offline,
       saveResults: this.exchange.saveResults,
     });
@@ -99,7 +99,8 @@ export class BulkWorld {
   }
 
   async plan(edits: Edits, ids: readonly string[] = this.ids): Promise<Plan> {
-    return valueOf(await this.bulk.handlers.plan({ organizationIds: [...ids], edits }));
+    this.selection = ids;
+    return valueOf(await this.bulk.handlers.plan({ edits }));
   }
 
   /** Submits a plan for these organizations, all that can change if none are given. */

@@ -133,7 +133,7 @@ beforeEach(() => {
   clock = 1_000;
   number = 0;
   store = freshStore({ now: () => clock });
-  progress = createProgress(vi.fn());
+  progress = createProgress({ memory: vi.fn() });
   vi.clearAllMocks();
   write((tables) => {
     for (const each of [id, other]) {

@@ -59,9 +59,9 @@ export async function clientWorld(
     now: clock.now,
     elapsed: clock.elapsed,
     timers: clock.timers,
-    onAnswer: (failure) => heard.push(failure),
     ...options,
   });
+  cloudflare.onAnswer((failure) => heard.push(failure));
   const credential = standin.credentials[0];
   const id = [...standin.organizations.keys()][0];
   if (!credential || id === undefined) throw new Error('the stand-in has no samples');

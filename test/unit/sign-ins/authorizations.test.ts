@@ -34,6 +34,7 @@ function oneSignIn() {
     delete: done,
     index: async () => success([]),
     probe: done,
+    onAnswer: () => () => undefined,
     stop: () => {},
   };
   const heard = new Announced(store);

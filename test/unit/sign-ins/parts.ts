@@ -81,6 +81,7 @@ export function smallCloudflare(userId = USER_ID) {
     readProfile: elsewhere,
     writeProfile: elsewhere,
     probe: elsewhere,
+    onAnswer: () => () => undefined,
   };
   return {
     cloudflare,

@@ -89,6 +89,10 @@ test('page by page the stalest comes first, and what was never read is found apa
             credentialId: signIn === 0 ? null : signInId(signIn),
           })),
       );
+      const ids = rows.flatMap(({ id }, index) => (index % 2 === 0 ? id : []));
+      expect(read(store, (tables) => tables.profiles.unreadAmong([...ids, 'none']))).toEqual(
+        unread(store, n).filter(({ organizationId: id }) => ids.includes(id)),
+      );
       expect(read(store, (tables) => tables.profiles.counts())).toEqual({
         saved: rows.length,
         copies: copies.length,

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { pageOf } from '../../../src/main/organizations/organizations';
 import { createCircuitBreaker } from '../../../src/main/sync/circuit-breaker';
+import { SMALL_JOB } from '../../../src/shared/bulk';
 import { Clock } from '../cloudflare/clock';
 import { valueOf } from '../cloudflare/world';
 import { turns } from '../event-loop';
@@ -13,15 +14,26 @@ afterEach(closeWorlds);
 
 const unreachable = { code: 'network.unreachable' } as const;
 
-/** Submits a job of one organization, and wakes the scheduler. */
+/** Submits the change of one organization as part of a job over so many that it is not a small one. */
 function submitJob(world: SyncWorld, id: string, text: string): void {
   const edits = { business_name: { text, seen: world.saved(id)!.business_name } };
   world.write((tables) => {
     const run = { id: 'job', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
     tables.bulk.add({ ...run, fields: ['business_name'] });
+    const others = Array.from({ length: SMALL_JOB }, (_, number) => {
+      const other = number.toString(16).padStart(32, '0');
+      tables.organizations.put({
+        id: other,
+        name: '',
+        credentialId: null,
+        addedAt: 1,
+        seenAt: null,
+      });
+      return { organizationId: other, plan: {} };
+    });
+    tables.bulk.addItems('job', [...others, { organizationId: id, plan: {} }]);
     applyEvent(tables, id, { type: 'submitJob', job: 'job', edits }, { at: 1 });
   });
-  world.scheduler.wake();
 }
 
 function createBreaker() {

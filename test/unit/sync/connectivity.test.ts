@@ -1,7 +1,7 @@
 /** What is known about the connection, and when it is asked for. */
 import { expect, test } from 'vitest';
 import { createConnectivity, type ConnectionStatus } from '../../../src/main/sync/connectivity';
-import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { failed, success, type Failure, type Outcome } from '../../../src/shared/failure';
 import { Clock } from '../cloudflare/clock';
 
 function watch() {
@@ -13,11 +13,16 @@ function watch() {
     probes: 0,
     recovered: 0,
   };
+  let heard: (failure: Failure | null) => void = () => undefined;
   const connectivity = createConnectivity({
     cloudflare: {
       probe: async () => {
         state.probes += 1;
         return state.answer;
+      },
+      onAnswer(listener) {
+        heard = listener;
+        return () => undefined;
       },
     },
     now: clock.now,
@@ -25,22 +30,28 @@ function watch() {
     timers: clock.timers,
     shouldProbe: () => state.wanted,
     onChange: (status) => changes.push(status),
-    onRecovered: () => (state.recovered += 1),
   });
-  return { clock, changes, state, connectivity };
+  connectivity.onRecovered(() => (state.recovered += 1));
+  return {
+    clock,
+    changes,
+    state,
+    connectivity,
+    heard: (failure: Failure | null) => heard(failure),
+  };
 }
 
 const unreachable = { code: 'network.unreachable' } as const;
 const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('knows nothing, then what the last answer said', () => {
-  const { connectivity, changes, clock } = watch();
+  const { connectivity, changes, clock, heard } = watch();
   expect(connectivity.status().state).toBe('unknown');
-  connectivity.heard(null);
-  connectivity.heard(null);
+  heard(null);
+  heard(null);
   expect(connectivity.status()).toMatchObject({ state: 'online', answeredAt: clock.now() });
   expect(changes).toHaveLength(1);
-  connectivity.heard(unreachable);
+  heard(unreachable);
   expect(connectivity.status()).toMatchObject({ state: 'offline', failure: unreachable });
   expect(connectivity.status().answeredAt).toBe(clock.now());
 });
@@ -55,14 +66,14 @@ test.each([
   ['network.certificate', undefined, 'offline'],
   ['app.stopping', undefined, 'unknown'],
 ] as const)('%s (%s) means %s', (code, status, state) => {
-  const { connectivity } = watch();
-  connectivity.heard(status === undefined ? { code } : { code, status });
+  const { connectivity, heard } = watch();
+  heard(status === undefined ? { code } : { code, status });
   expect(connectivity.status().state).toBe(state);
 });
 
 test('while offline and somebody waits it asks, after growing waits up to five minutes', async () => {
-  const { connectivity, state, clock } = watch();
-  connectivity.failed(unreachable);
+  const { connectivity, state, clock, heard } = watch();
+  heard(unreachable);
   const waits: number[] = [];
   for (let index = 0; index < 11; index += 1) {
     const wait = clock.nextIn() ?? -1;
@@ -84,9 +95,9 @@ test('while offline and somebody waits it asks, after growing waits up to five m
 });
 
 test('nobody waits: nobody asks, until somebody does', async () => {
-  const { connectivity, state, clock } = watch();
+  const { connectivity, state, clock, heard } = watch();
   state.wanted = false;
-  connectivity.failed(unreachable);
+  heard(unreachable);
   expect(clock.size).toBe(0);
   state.wanted = true;
   connectivity.reconsider();
@@ -105,18 +116,18 @@ test('asking now asks once, however often', async () => {
 });
 
 test('a failure that the next answer belies is no recovery', () => {
-  const { connectivity, state } = watch();
-  connectivity.heard({ code: 'network.interrupted' });
-  connectivity.heard(null);
+  const { connectivity, state, heard } = watch();
+  heard({ code: 'network.interrupted' });
+  heard(null);
   expect(connectivity.status().state).toBe('online');
   expect(state.recovered).toBe(0);
 });
 
 test('an answer to a question with a reason is a recovery, whatever was known before', async () => {
-  const { connectivity, state, clock } = watch();
+  const { connectivity, state, clock, heard } = watch();
   state.answer = success(null);
   // One failure, no failed probe yet: then the system says the network is back.
-  connectivity.heard({ code: 'network.interrupted' });
+  heard({ code: 'network.interrupted' });
   await connectivity.probeNow();
   expect(state.recovered).toBe(1);
   // The computer woke up: what waited was told offline by requests long ago.
@@ -124,14 +135,14 @@ test('an answer to a question with a reason is a recovery, whatever was known be
   await connectivity.probeNow();
   expect(state.recovered).toBe(2);
   // An answer without a reason is none.
-  connectivity.heard(null);
+  heard(null);
   expect(state.recovered).toBe(2);
   expect(clock.size).toBe(0);
 });
 
 test('with a reason the waits begin anew, and it is used up by the first answer', async () => {
-  const { connectivity, state, clock } = watch();
-  connectivity.failed(unreachable);
+  const { connectivity, state, clock, heard } = watch();
+  heard(unreachable);
   for (let probes = 0; probes < 9; probes += 1) {
     clock.advance(clock.nextIn() ?? 0);
     await flush();
@@ -139,22 +150,22 @@ test('with a reason the waits begin anew, and it is used up by the first answer'
   expect(clock.nextIn()).toBe(300_000);
   await connectivity.probeNow();
   expect(clock.nextIn()).toBe(2_000);
-  connectivity.heard(null);
+  heard(null);
   expect(state.recovered).toBe(1);
-  connectivity.heard({ code: 'network.interrupted' });
-  connectivity.heard(null);
+  heard({ code: 'network.interrupted' });
+  heard(null);
   expect(state.recovered).toBe(1);
 });
 
 test('stopped: no timer, no probe, no word', async () => {
-  const { connectivity, state, changes, clock } = watch();
-  connectivity.failed(unreachable);
+  const { connectivity, state, changes, clock, heard } = watch();
+  heard(unreachable);
   const told = changes.length;
   const probing = connectivity.probeNow();
   connectivity.stop();
   await probing;
   await connectivity.probeNow();
-  connectivity.failed({ code: 'network.timed-out' });
+  heard({ code: 'network.timed-out' });
   expect(clock.size).toBe(0);
   expect(state.probes).toBe(1);
   expect(changes.length).toBeLessThanOrEqual(told + 1);

@@ -1,5 +1,6 @@
 /** What the tests of sending look at in its world, and the states they wait for. */
 import type { Reservation } from '../../../src/main/rate-limit/priority';
+import type { Failure } from '../../../src/shared/failure';
 import { valueOf } from '../cloudflare/world';
 import { SIGN_IN, SyncWorld } from './world';
 
@@ -117,6 +118,18 @@ export function addSignIn(
     if (credential) tables.credentials.put({ ...credential, id: OTHER_SIGN_IN, userId, email });
   });
   for (const id of ids) useSignIn(world, id, OTHER_SIGN_IN);
+}
+
+/** A sign-in stands like this from now on; null: it works. Written as the sign-ins do. */
+export function setTrouble(
+  world: SyncWorld,
+  trouble: Failure | null,
+  credentialId = SIGN_IN,
+): void {
+  world.write(({ credentials }) => {
+    const row = credentials.get(credentialId);
+    if (row) credentials.put({ ...row, trouble });
+  });
 }
 
 /** Gives an organization another sign-in, or none. */

@@ -1,6 +1,7 @@
 /** Changes whose sign-in cannot be used: paused together, asked for once, and sent when it is well again. */
 import { afterEach, expect, test } from 'vitest';
-import { failed, type Failure } from '../../../src/shared/failure';
+import { failed } from '../../../src/shared/failure';
+import { setTrouble } from './helpers';
 import { closeWorlds, SIGN_IN, SyncWorld } from './world';
 
 afterEach(closeWorlds);
@@ -25,23 +26,15 @@ test('a sign-in that is down pauses all its changes together, with one message',
   hold.release();
   await world.until(() => world.row(world.ids[5])?.state === 'paused');
   world.standin.faults.clear();
-  world.scheduler.signInHealed(SIGN_IN);
+  setTrouble(world, null);
   await world.until(() => world.ids.slice(0, 5).every((id) => world.row(id) === null));
   expect(world.row(world.ids[5])?.state).toBe('paused');
 });
 
-/** Notes in the database that Cloudflare refuses the sign-in, as the sign-ins room does. */
-function refused(world: SyncWorld, trouble: Failure | null): void {
-  world.write((tables) => {
-    const row = tables.credentials.get(SIGN_IN);
-    if (row) tables.credentials.put({ ...row, trouble });
-  });
-}
-
 test('what is saved while Cloudflare refuses the sign-in is paused without asking again', async () => {
   const world = await SyncWorld.start();
   const failure = { code: 'sign-in.unknown', status: 403 } as const;
-  refused(world, failure);
+  setTrouble(world, failure);
   for (const id of world.ids) world.submit({ business_name: 'New' }, id);
   await world.until(() => world.ids.every((id) => world.row(id)?.state === 'paused'));
   expect(world.row()?.failure).toEqual(failure);
@@ -49,14 +42,13 @@ test('what is saved while Cloudflare refuses the sign-in is paused without askin
   // Nor at the next start.
   await world.restart();
   expect(world.standin.requests).toEqual([]);
-  refused(world, null);
-  world.scheduler.signInHealed(SIGN_IN);
+  setTrouble(world, null);
   await world.until(() => world.ids.every((id) => world.row(id) === null) && !world.busy());
 });
 
 test('"try again" asks Cloudflare also with a sign-in it refused, once for all of its changes', async () => {
   const world = await SyncWorld.start({ organizations: 9 });
-  refused(world, { code: 'sign-in.unknown', status: 403 });
+  setTrouble(world, { code: 'sign-in.unknown', status: 403 });
   for (const id of world.ids) world.submit({ business_name: 'New' }, id);
   await world.until(() => world.ids.every((id) => world.row(id)?.state === 'paused'));
   const remove = world.standin.faults.add({ mode: '403-9103' });
@@ -72,7 +64,7 @@ test('"try again" asks Cloudflare also with a sign-in it refused, once for all o
 
 test('a keychain that was locked is asked again by what is saved next', async () => {
   const world = await SyncWorld.start();
-  refused(world, { code: 'keychain.locked' });
+  setTrouble(world, { code: 'keychain.locked' });
   world.submit({ business_name: 'New' });
   await world.until(() => world.row() === null && !world.busy());
 });
@@ -108,7 +100,7 @@ test('a key replaced while the old one is refused: sent and read with the new on
   const read = world.refresher.refresh(other, { looking: true });
   await page.arrived;
   current = key;
-  world.scheduler.signInHealed(SIGN_IN);
+  setTrouble(world, null);
   write.release();
   page.release();
   expect((await read).ok).toBe(true);

@@ -1,33 +1,23 @@
 /** Requests reserved for a send that never makes one, and a change that only a held job owns. */
 import { afterEach, describe, expect, test } from 'vitest';
-import type { FailureCode } from '../../../src/shared/failure';
 import { BulkWorld, closeWorlds } from '../bulk/world';
 import { turns } from '../event-loop';
-import { asked, freeRequests, stateIs } from './helpers';
-import { SIGN_IN, SyncWorld } from './world';
+import { asked, freeRequests, setTrouble, stateIs } from './helpers';
+import { SyncWorld } from './world';
 
 afterEach(closeWorlds);
-
-/** What is known about the sign-in: null, that it works. */
-function setTrouble(world: SyncWorld, code: FailureCode | null): void {
-  world.write(({ credentials }) => {
-    const credential = credentials.get(SIGN_IN)!;
-    credentials.put({ ...credential, trouble: code && { code } });
-  });
-}
 
 describe('a send that ends before its first request gives its reservation back:', () => {
   test('all saves with a refused sign-in are sent once the key is replaced', async () => {
     const world = await SyncWorld.start({ organizations: 8 });
     const before = await freeRequests(world);
-    setTrouble(world, 'sign-in.refused');
+    setTrouble(world, { code: 'sign-in.refused' });
     for (const id of world.ids) {
       world.submit({ business_phone: '+1' }, id);
       await stateIs(world, 'paused', id);
     }
     expect(await freeRequests(world)).toBe(before);
     setTrouble(world, null);
-    world.scheduler.signInHealed(SIGN_IN);
     await world.until(() => world.ids.every((id) => world.row(id) === null), { timeoutMs: 5_000 });
     expect(asked(world, 'PUT').sort()).toEqual([...world.ids].sort());
   });

@@ -10,10 +10,11 @@ import {
   gone,
   look,
   OTHER_SIGN_IN,
+  setTrouble,
   stateIs,
   useLimit,
 } from './helpers';
-import { closeWorlds, SIGN_IN, SyncWorld } from './world';
+import { closeWorlds, SyncWorld } from './world';
 
 afterEach(closeWorlds);
 
@@ -285,7 +286,7 @@ describe('stopping', () => {
     world.scheduler.wake();
     world.scheduler.retryNow();
     world.scheduler.cameOnline();
-    world.scheduler.signInHealed(SIGN_IN);
+    setTrouble(world, null);
     world.scheduler.retryRun(OTHER_SIGN_IN);
     await turns();
     expect(world.busy()).toBe(false);

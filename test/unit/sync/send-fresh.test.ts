@@ -14,7 +14,6 @@ import {
   freeRequests,
   gone,
   itself,
-  OTHER_SIGN_IN,
   stateIs,
   useLimit,
   useSignIn,
@@ -274,7 +273,6 @@ describe('what changes while the first requests are waited for', () => {
     world.submit({ business_name: 'First' });
     await turns();
     addSignIn(world, [world.id], SECOND);
-    world.scheduler.signInHealed(OTHER_SIGN_IN);
     await gone(world);
     release();
     expect(new Set(world.standin.requests.map(({ userId }) => userId))).toEqual(

@@ -104,6 +104,5 @@ test('an organization without a sign-in: paused until it has one', async () => {
   await world.settled();
   expect(world.row()).toMatchObject({ state: 'paused', failure: { code: 'sign-in.none' } });
   become(SIGN_IN);
-  world.scheduler.signInHealed(SIGN_IN);
   await gone(world);
 });

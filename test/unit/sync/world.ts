@@ -79,8 +79,8 @@ export class SyncWorld {
     this.ids = [...standin.organizations.keys()];
     const { email, key, userId } = this.credential;
     this.authorizationOf = async () => ({ ok: true, value: { email, key, userId } });
-    this.progress = createProgress(() => undefined);
     this.store = this.#openStore();
+    this.progress = createProgress(this.store.changes);
     this.write((tables) => {
       tables.credentials.put({
         id: SIGN_IN,
@@ -135,10 +135,13 @@ export class SyncWorld {
 
   /** Builds everything that lives in memory, as a start of the app does. */
   build(): void {
-    this.progress = createProgress((id) => {
+    this.progress = createProgress(this.store.changes);
+    const { set } = this.progress;
+    this.progress.set = (id, changes) => {
+      set(id, changes);
       const { step } = this.progress.of(id);
       if (step !== null && this.steps.at(-1) !== step) this.steps.push(step);
-    });
+    };
     const limiter = createRateLimiter(this.clock);
     const cloudflare = createCloudflare({
       fetch: this.#counted.fetch,
@@ -147,7 +150,6 @@ export class SyncWorld {
       now: this.clock.now,
       elapsed: this.clock.elapsed,
       timers: this.clock.timers,
-      onAnswer: (failure) => this.connectivity.heard(failure),
     });
     this.deps = {
       store: this.store,
@@ -160,8 +162,6 @@ export class SyncWorld {
       progress: this.progress,
       onSignInTrouble: (id, failure) => this.troubles.push([id, failure]),
       onSignInWorks: (id) => this.works.push(id),
-      onQueued: () => this.scheduler.wake(),
-      onSendEnded: (id) => this.abandonedWrites.sendEnded(id),
     };
     this.scheduler = createScheduler(this.deps);
     this.refresher = createRefresher(this.deps);
@@ -175,9 +175,7 @@ export class SyncWorld {
       now: this.clock.now,
       progress: this.progress,
       pageOf: (id: string) => pageOf(this.store, this.progress, id),
-      onChanged: (id: string) => this.progress.edited(id),
-      wake: (id: string) => this.scheduler.wake(id),
-      followAbandoned: () => this.abandonedWrites.wake(),
+      sendFirst: (id: string) => this.scheduler.first(id),
       retryNow: (id: string) => this.scheduler.retryNow(id),
     });
     this.drafts = calls.drafts;
@@ -190,13 +188,13 @@ export class SyncWorld {
       timers: this.clock.timers,
       shouldProbe: () => this.shouldProbe,
       onChange: () => undefined,
-      onRecovered: () => {
-        this.scheduler.cameOnline();
-        this.abandonedWrites.wake();
-      },
+    });
+    this.connectivity.onRecovered(() => {
+      this.scheduler.cameOnline();
+      this.abandonedWrites.wake();
     });
     this.scheduler.start();
-    this.abandonedWrites.wake();
+    this.abandonedWrites.start();
   }
 
   /** Ends the app and starts it again on the same database. */

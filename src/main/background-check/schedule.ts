@@ -1,28 +1,80 @@
 /**
- * The quiet check that finds profiles changed at Cloudflare: when it runs, one run at a time, and how
- * it stands. What a run does is in check-run.ts.
+ * The quiet check that finds profiles changed at Cloudflare: when it runs, one run at a time, and how it
+ * stands. When the next one is due is worked out from the end of the last, so nothing else has to survive a
+ * restart, and any number of checks missed in sleep is one. What a run does is in run.ts.
  */
+import * as v from 'valibot';
+import { failureSchema } from '../../shared/failure';
 import type { CheckInterval, CheckStatus } from '../../shared/settings';
 import type { Timers } from '../lib/timers';
 import { RaisablePriority } from '../rate-limit/priority';
-import { dueAt } from './check-due';
-import { keepRecord, readRecord } from './check-record';
-import { runCheck } from './check-run';
-import type { CheckResult, CheckRunDependencies } from './check-run-parts';
+import type { Store } from '../store/tables';
+import { runCheck, type CheckResult, type CheckRunDependencies } from './run';
 
+const MINUTE = 60_000;
+
+/** The intervals in ms. */
+export const INTERVAL_MS: Readonly<Record<Exclude<CheckInterval, 'off'>, number>> = {
+  '15-minutes': 15 * MINUTE,
+  '1-hour': 60 * MINUTE,
+  '4-hours': 240 * MINUTE,
+  '1-day': 1_440 * MINUTE,
+};
+
+/** A last end further ahead than this (ms) was noted before the clock was set back: when it was is unknown. */
+export const BELIEVED_AHEAD_MS = MINUTE;
 /** How long a check that is due at the start, or when the network is back, lets everything else go first, in ms. */
 export const MOMENT_MS = 10_000;
 /** Longest time between two looks at the clock, in ms: it may be set, the computer may sleep. */
-const LOOK_EVERY_MS = 60_000;
+const LOOK_EVERY_MS = MINUTE;
+
+/** Where the end of the last check is kept. */
+const SETTING = 'background-check';
+
+const recordSchema = v.object({
+  endedAt: v.nullable(v.pipe(v.number(), v.finite())),
+  checked: v.number(),
+  unchecked: v.number(),
+  changed: v.number(),
+  failure: v.nullable(failureSchema),
+});
+
+/** How the last check ended. */
+export type CheckRecord = v.InferOutput<typeof recordSchema>;
+
+const NEVER: CheckRecord = { endedAt: null, checked: 0, unchecked: 0, changed: 0, failure: null };
+
+/** The record; one that is missing or unreadable counts as no check yet. */
+function readRecord(store: Store): CheckRecord {
+  const read = store.read((tables) => v.safeParse(recordSchema, tables.settings.get(SETTING)));
+  return read.ok && read.value.success ? read.value.output : NEVER;
+}
+
+/** Keeps the record. When the database cannot take it, a restart only checks sooner. */
+export function keepRecord(store: Store, record: CheckRecord): void {
+  store.write((tables) => tables.settings.put(SETTING, record));
+}
+
+/**
+ * When the next check is due, ms since the epoch; a time gone by means now, null means never.
+ * @param endedAt when the last one ended, or null when there was none
+ */
+export function dueAt(endedAt: number | null, every: CheckInterval, now: number): number | null {
+  if (every === 'off') return null;
+  if (endedAt === null || endedAt > now + BELIEVED_AHEAD_MS) return now;
+  return endedAt + INTERVAL_MS[every];
+}
 
 /** What the background check needs. */
 export interface BackgroundCheckOptions extends CheckRunDependencies {
   timers: Timers;
-  /** How often to check; asked afresh each time. */
+  /** How often to check; asked each time. */
   interval: () => CheckInterval;
-  /** The status is another one. */
+  /** A run begins: what was never read is tried again by whoever reads that. */
+  onBegin: () => void;
+  /** The status changed. */
   onChange: () => void;
-  /** A run found these organizations changed. */
+  /** Called with the entries that a run found changed. */
   onFound: (organizationIds: readonly string[]) => void;
 }
 
@@ -50,9 +102,9 @@ interface RunUnderWay {
 
 /** Makes it; it does nothing before `start`. */
 export function createBackgroundCheck(options: BackgroundCheckOptions): BackgroundCheck {
-  const { store, now, timers, interval, onChange, onFound } = options;
+  const { store, now, timers, interval, onBegin, onChange, onFound } = options;
   let record = readRecord(store);
-  let unread: ReadonlySet<string> = new Set();
+  let last: ReadonlySet<string> = new Set();
   let started = false;
   let running: RunUnderWay | null = null;
   /** The network ended the last run and is back. */
@@ -73,8 +125,8 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
   };
 
   function isEmpty(): boolean {
-    const ids = store.read((tables) => tables.organizations.ids());
-    return ids.ok && ids.value.length === 0;
+    const counts = store.read((tables) => tables.profiles.counts());
+    return counts.ok && counts.value.saved === 0;
   }
 
   /** Begins what is due, or waits for it. */
@@ -98,23 +150,38 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
     running = run;
     owed = false;
     schedule(null);
+    onBegin();
     const onProgress = (done: number, total: number): void => {
       Object.assign(run, { done, total });
       onChange();
     };
     const { signal } = run.abort;
-    void runCheck(options, { signal, priority, unread, onProgress })
-      .catch((): CheckResult => ({ changed: [], failure: { code: 'app.unexpected' }, unread }))
+    void runCheck(options, { signal, priority, last, onProgress })
+      .catch((): CheckResult => ({
+        checked: 0,
+        changed: [],
+        failure: { code: 'app.unexpected' },
+        inTrouble: last,
+      }))
       .then((result) => end(run, result));
   }
 
   function end({ abort }: RunUnderWay, result: CheckResult): void {
     running = null;
     if (!started) return;
-    unread = result.unread;
-    // Stopped half-way it was no check; what it found is told all the same.
+    last = result.inTrouble;
+    // Stopped half-way it was no check; what it found is reported all the same.
     if (!abort.signal.aborted) {
-      record = { endedAt: now(), changed: result.changed.length, failure: result.failure };
+      const { checked, changed, failure } = result;
+      const counts = store.read((tables) => tables.profiles.counts());
+      const saved = counts.ok ? counts.value.saved : checked;
+      record = {
+        endedAt: now(),
+        checked,
+        unchecked: Math.max(0, saved - checked),
+        changed: changed.length,
+        failure,
+      };
       keepRecord(store, record);
     }
     if (result.changed.length > 0) onFound(result.changed);

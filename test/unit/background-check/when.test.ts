@@ -1,6 +1,6 @@
 /** When the background check runs: a moment after the start, at its interval, once after a sleep, never twice at once. */
 import { afterEach, expect, test } from 'vitest';
-import { MOMENT_MS } from '../../../src/main/sync/background-check';
+import { MOMENT_MS } from '../../../src/main/background-check/schedule';
 import { CheckWorld, closeWorlds } from './world';
 
 const HOUR = 3_600_000;
@@ -24,6 +24,8 @@ test('a check that is due at the start waits a moment, then the interval counts 
     done: 0,
     total: 0,
     endedAt,
+    checked: 3,
+    unchecked: 0,
     changed: 0,
     failure: null,
     nextAt: endedAt + HOUR,

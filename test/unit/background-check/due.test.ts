@@ -1,7 +1,7 @@
 /** When a check is due, also by a clock that jumps: never a burst, never forgotten. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BELIEVED_AHEAD_MS, dueAt, INTERVAL_MS } from '../../../src/main/sync/check-due';
+import { BELIEVED_AHEAD_MS, dueAt, INTERVAL_MS } from '../../../src/main/background-check/schedule';
 import { CHECK_INTERVALS } from '../../../src/shared/settings';
 
 const NOW = Date.UTC(2026, 10, 24, 9);

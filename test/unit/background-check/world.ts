@@ -3,7 +3,7 @@ import type { CheckInterval } from '../../../src/shared/settings';
 import {
   createBackgroundCheck,
   type BackgroundCheck,
-} from '../../../src/main/sync/background-check';
+} from '../../../src/main/background-check/schedule';
 import type { StandinOptions } from '../../standin/index';
 import { SyncWorld } from '../sync/world';
 
@@ -15,13 +15,12 @@ export class CheckWorld {
   every: CheckInterval = '1-hour';
   /** What each run that found something told. */
   readonly found: (readonly string[])[] = [];
-  /** Organizations confirmed by a list. */
-  readonly confirmed: string[] = [];
-  readonly renamed: string[] = [];
   /** Numbers of the organizations whose profile was asked for, in that order. */
   readonly asked: number[] = [];
   /** How many runs have begun. */
   runs = 0;
+  /** How often what was never read was tried again. */
+  begun = 0;
   #running = false;
 
   constructor(sync: SyncWorld) {
@@ -43,9 +42,9 @@ export class CheckWorld {
         this.asked.push(this.sync.ids.indexOf(id));
         return this.sync.refresher.refresh(id, { looking: false, priority, signal });
       },
-      onChecked: (ids) => this.confirmed.push(...ids),
-      onRenamed: (id) => this.renamed.push(id),
+      breathe: () => new Promise((resolve) => setImmediate(resolve)),
       interval: () => this.every,
+      onBegin: () => (this.begun += 1),
       onChange: () => {
         const { running } = this.check.status();
         if (running && !this.#running) this.runs += 1;

@@ -1,0 +1,24 @@
+/** The calls about the background check: how it stands, and asking for one. */
+import { expect, it, vi } from 'vitest';
+import { createChecks } from '../../../src/main/background-check/handlers';
+import { success } from '../../../src/shared/failure';
+import type { CheckStatus } from '../../../src/shared/settings';
+
+it('answers how the check stands, and runs one', async () => {
+  const status: CheckStatus = {
+    running: true,
+    done: 7,
+    total: 50,
+    endedAt: null,
+    checked: 0,
+    unchecked: 0,
+    changed: 0,
+    failure: null,
+    nextAt: null,
+  };
+  const runNow = vi.fn();
+  const calls = createChecks({ status: () => status, runNow });
+  expect(await calls.get(null)).toEqual(success(status));
+  expect(await calls.run(null)).toEqual(success(null));
+  expect(runNow).toHaveBeenCalledTimes(1);
+});

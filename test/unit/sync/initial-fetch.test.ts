@@ -1,0 +1,274 @@
+/** Reading what was never read: a few at once, failures that hold up only what they concern, and n of m. */
+import { expect, onTestFinished, test } from 'vitest';
+import { createInitialFetch } from '../../../src/main/sync/initial-fetch';
+import { failed, success, type FailureCode } from '../../../src/shared/failure';
+import { Clock } from '../cloudflare/clock';
+import { turns } from '../event-loop';
+import { copy, freshStore, organizationId, profile, signIn, write } from '../store/temporary-store';
+
+const GOOD = 'a'.repeat(16);
+const BAD = 'b'.repeat(16);
+
+/** A store with two sign-ins, and a Cloudflare that answers when it is told to. */
+function world() {
+  const store = freshStore();
+  const clock = new Clock();
+  const state = {
+    fails: (_id: string): FailureCode | null => null,
+    held: new Set<string>(),
+    offline: false,
+    /** While false, requests stay under way. */
+    answers: true,
+  };
+  const asked: string[] = [];
+  const waiting: (() => void)[] = [];
+  let announced = 0;
+  store.changes.subscribe(({ topics }) => (announced += topics.has('reading') ? 1 : 0));
+  write(store, ({ credentials }) => {
+    for (const id of [GOOD, BAD]) credentials.put({ ...signIn(1), id, userId: `user of ${id}` });
+  });
+  const fetch = createInitialFetch({
+    store,
+    now: clock.now,
+    timers: clock.timers,
+    random: () => 0.999,
+    isOffline: () => state.offline,
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    limiter: {
+      isHeld: (user) => state.held.has(user),
+      timeFor: (_user, n) => n * 1_000,
+      waitsUntil: () => null,
+    },
+    refresh: async (id) => {
+      asked.push(id);
+      if (!state.answers) await new Promise<void>((resolve) => waiting.push(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+      const code = state.fails(id);
+      if (code) return failed(code);
+      write(store, (tables) => tables.profiles.put(copy(id, profile('read'))));
+      return success(null);
+    },
+  });
+  onTestFinished(() => fetch.stop());
+  return {
+    store,
+    clock,
+    state,
+    fetch,
+    asked,
+    get announced() {
+      return announced;
+    },
+    /** Adds entries with these numbers. */
+    add(numbers: readonly number[], credentialId: string | null = GOOD): string[] {
+      return write(store, ({ organizations }) =>
+        numbers.map((number) => {
+          const id = organizationId(number);
+          organizations.put({ id, name: 'Org', credentialId, addedAt: 1, seenAt: null });
+          return id;
+        }),
+      );
+    },
+    /** Lets `n` requests that are held be answered. */
+    async answer(n: number): Promise<void> {
+      for (const release of waiting.splice(0, n)) release();
+      await turns();
+    },
+  };
+}
+
+const numbers = (from: number, count: number): number[] =>
+  Array.from({ length: count }, (_, index) => from + index);
+
+test('reads what is there at the start and what is added later, in the order it was added', async () => {
+  const { fetch, add, asked } = world();
+  const first = add(numbers(1, 2_500));
+  fetch.start();
+  await turns(6_000);
+  expect(asked).toEqual(first);
+  const second = add(numbers(3_000, 5));
+  await turns(100);
+  expect(asked).toEqual([...first, ...second]);
+  expect(fetch.status()).toBeNull();
+});
+
+test('says how many of how many, and nothing when there is nothing to read', async () => {
+  const { fetch, add, answer, state, store } = world();
+  fetch.start();
+  await turns();
+  expect(fetch.status()).toBeNull();
+  state.answers = false;
+  const ids = add(numbers(1, 10));
+  await turns();
+  expect(fetch.status()).toEqual({
+    read: 0,
+    total: 10,
+    timeLeft: 10_000,
+    waitsUntil: null,
+    paused: false,
+  });
+  await answer(3);
+  expect(fetch.status()).toMatchObject({ read: 3, total: 10, timeLeft: 7_000 });
+  // Read when its page was opened.
+  write(store, (tables) => tables.profiles.put(copy(ids[9]!, profile('seen'))));
+  await turns();
+  expect(fetch.status()).toMatchObject({ read: 4, total: 10 });
+  add(numbers(20, 2));
+  write(store, ({ organizations }) => organizations.remove(ids[8]!));
+  await turns();
+  expect(fetch.status()).toMatchObject({ read: 4, total: 11 });
+  state.answers = true;
+  await answer(4);
+  await turns(100);
+  expect(fetch.status()).toBeNull();
+  // The next ones are counted from the beginning.
+  state.answers = false;
+  add(numbers(30, 1));
+  await turns();
+  expect(fetch.status()).toMatchObject({ read: 0, total: 1 });
+});
+
+test('every profile that is read is announced, and the end', async () => {
+  const all = world();
+  all.fetch.start();
+  await turns();
+  expect(all.announced).toBe(0);
+  all.add(numbers(1, 6));
+  await turns(100);
+  const { announced } = all;
+  expect(announced).toBeGreaterThan(6);
+  // A change that has nothing to do with it.
+  write(all.store, (tables) => tables.organizations.markSeen(organizationId(1), 5));
+  await turns();
+  expect(all.announced).toBe(announced);
+});
+
+test('a sign-in in trouble holds up only its own, and those do not count', async () => {
+  const { fetch, add, asked, state } = world();
+  add(numbers(1, 4), null);
+  const bad = add(numbers(10, 10), BAD);
+  const good = add(numbers(20, 10), GOOD);
+  state.fails = (id) => (bad.includes(id) ? 'sign-in.unknown' : null);
+  fetch.start();
+  await turns(100);
+  expect(asked.filter((id) => good.includes(id))).toEqual(good);
+  expect(asked.filter((id) => bad.includes(id)).length).toBeLessThanOrEqual(4);
+  expect(asked.length).toBeLessThanOrEqual(14);
+  expect(fetch.status()).toBeNull();
+});
+
+test('a sign-in that is known not to work is not asked until it does', async () => {
+  const { fetch, add, asked, store } = world();
+  const ids = add(numbers(1, 6), BAD);
+  const become = (code: FailureCode | null): void =>
+    write(store, ({ credentials }) => {
+      const row = credentials.get(BAD)!;
+      credentials.put({ ...row, trouble: code && { code } });
+    });
+  become('sign-in.unknown');
+  fetch.start();
+  await turns(100);
+  expect([asked, fetch.status()]).toEqual([[], null]);
+  become('sign-in.refused');
+  await turns(100);
+  expect(asked).toEqual([]);
+  become(null);
+  await turns(100);
+  expect(asked).toEqual(ids);
+});
+
+test('a keychain that was locked is tried once at the start', async () => {
+  const { fetch, add, asked, store } = world();
+  write(store, ({ credentials }) => {
+    credentials.put({ ...credentials.get(GOOD)!, trouble: { code: 'keychain.locked' } });
+  });
+  const ids = add(numbers(1, 2));
+  await turns();
+  fetch.start();
+  await turns(100);
+  expect(asked).toEqual(ids);
+});
+
+test('without network nothing more is asked until a wait is over, or it is back', async () => {
+  const { fetch, add, asked, state, clock } = world();
+  state.fails = () => 'network.unreachable';
+  add(numbers(1, 20));
+  fetch.start();
+  await turns(100);
+  expect(asked.length).toBeLessThanOrEqual(4);
+  expect(fetch.status()).toMatchObject({ read: 0, total: 20, paused: true, timeLeft: null });
+  clock.advance(1_000);
+  await turns(100);
+  expect(asked.length).toBeGreaterThan(4);
+  expect(asked.length).toBeLessThanOrEqual(8);
+  state.fails = () => null;
+  fetch.retry();
+  await turns(200);
+  expect(fetch.status()).toBeNull();
+});
+
+test('a refused one neither holds up the others nor counts, and is tried again when asked', async () => {
+  const { fetch, add, asked, state } = world();
+  const ids = add(numbers(1, 20));
+  state.fails = (id) => (ids.indexOf(id) % 2 === 0 ? 'organization.forbidden' : null);
+  fetch.start();
+  await turns(200);
+  expect(asked).toHaveLength(20);
+  expect(fetch.status()).toBeNull();
+  add(numbers(50, 1));
+  await turns();
+  expect(asked).toHaveLength(21);
+  fetch.retry();
+  await turns(200);
+  expect(asked).toHaveLength(31);
+  // With another sign-in it may be allowed.
+  state.fails = () => null;
+  add([1], BAD);
+  await turns(100);
+  expect(asked).toHaveLength(32);
+});
+
+test('an entry that gets another sign-in is read with that one', async () => {
+  const { fetch, add, asked, store } = world();
+  write(store, ({ credentials }) => {
+    credentials.put({ ...credentials.get(BAD)!, trouble: { code: 'sign-in.unknown' } });
+  });
+  const [id] = add([1], BAD);
+  fetch.start();
+  await turns();
+  expect(asked).toEqual([]);
+  add([1], GOOD);
+  await turns();
+  expect(asked).toEqual([id]);
+});
+
+test('while something of the person goes first, and offline, it is paused and knows no time', async () => {
+  const { fetch, add, state } = world();
+  state.answers = false;
+  add(numbers(1, 5));
+  add(numbers(10, 5), BAD);
+  fetch.start();
+  await turns();
+  state.held = new Set([`user of ${GOOD}`]);
+  // Those of the other user are read meanwhile.
+  expect(fetch.status()).toMatchObject({ paused: false, timeLeft: 5_000 });
+  state.held.add(`user of ${BAD}`);
+  expect(fetch.status()).toMatchObject({ paused: true, timeLeft: null, total: 10 });
+  state.held.clear();
+  state.offline = true;
+  expect(fetch.status()).toMatchObject({ paused: true, timeLeft: null });
+});
+
+test('stopped: nothing is read any more', async () => {
+  const { fetch, add, asked, state, answer } = world();
+  state.answers = false;
+  add(numbers(1, 20));
+  fetch.start();
+  await turns();
+  fetch.stop();
+  await answer(4);
+  fetch.retry();
+  add(numbers(50, 1));
+  await turns(100);
+  expect(asked).toHaveLength(4);
+});
