@@ -11,5 +11,8 @@ class NoResizes implements ResizeObserver {
   disconnect(): void {}
 }
 
+/** Tall enough that the short lists of tests are in sight. */
+Object.assign(window, { innerHeight: 1_080 });
+
 globalThis.ResizeObserver ??= NoResizes;
 Element.prototype.scrollIntoView ??= () => {};

@@ -15,6 +15,8 @@ export interface RowWindowOptions {
   padding: number;
   /** How many rows there are; read as a signal. */
   count: () => number;
+  /** Height of what scrolls in px, as far as known before it was measured. */
+  height: number;
 }
 
 /** The rows in sight of one element that scrolls. */
@@ -22,7 +24,7 @@ export class RowWindow {
   #scroller: HTMLElement | null = null;
   /** The first row that can be seen at all. */
   #top = $state(0);
-  /** How many rows can be seen at once; before it was measured, as many as the window could show. */
+  /** How many rows can be seen at once. */
   #visible = $state(0);
   #overscan = $state(0);
   readonly #options: RowWindowOptions;
@@ -36,7 +38,7 @@ export class RowWindow {
 
   constructor(options: RowWindowOptions) {
     this.#options = options;
-    this.#visible = this.#rowsIn(window.innerHeight);
+    this.#visible = this.#rowsIn(options.height);
   }
 
   /** The first row that exists. */
@@ -95,7 +97,7 @@ export class RowWindow {
   /** Scrolls as little as needed to bring a row into sight. */
   reveal(index: number): void {
     const { padding, rowHeight } = this.#options;
-    const height = this.#scroller?.clientHeight || window.innerHeight;
+    const height = this.#scroller?.clientHeight || this.#options.height;
     const start = this.offsetOf(index) - padding;
     const end = start + rowHeight + 2 * padding;
     const now = this.#scroller?.scrollTop ?? 0;

@@ -1,7 +1,7 @@
 /** The frame: first run, list, banners, settings, menu commands. */
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 // The window reads them a moment after its first paint.
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
@@ -11,7 +11,7 @@ import { failed, success } from '../../../src/shared/failure';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { FakeApi } from '../fake-api';
-import { row, signInId } from '../samples';
+import { row, rows, signIn, signInId } from '../samples';
 
 interface World {
   rows?: OrganizationRow[];
@@ -48,6 +48,31 @@ it('welcomes with one action and no empty table', async () => {
   );
   await userEvent.click(screen.getByRole('button', { name: 'Back' }));
   screen.getByRole('button', { name: 'Add organizations' });
+});
+
+it('makes nothing of Intl before its first paint: whichever is first takes milliseconds', async () => {
+  const fake = new FakeApi().lists(rows(10_000)).answer('app', 'banners', () => success([]));
+  fake.answer('signIns', 'list', () => success([signIn(1, 'Head'), signIn(2, 'North')]));
+  const { state, context } = fake.state();
+  await state.load();
+  const made: string[] = [];
+  const original = globalThis.Intl;
+  vi.stubGlobal(
+    'Intl',
+    new Proxy(original, {
+      get(target, name: keyof typeof Intl) {
+        made.push(String(name));
+        return target[name];
+      },
+    }),
+  );
+  render(App, { context });
+  screen.getByRole('listbox', { name: 'Organizations' });
+  screen.getByText('10,000 organizations');
+  expect(made).toEqual([]);
+  await screen.findByText('10k');
+  expect(made).toContain('NumberFormat');
+  vi.unstubAllGlobals();
 });
 
 it('shows neither welcome nor list before the list is known, and why it is not', async () => {

@@ -131,7 +131,7 @@ export function foundInDetail({ match }: Pick<ListRow, 'match'>): Found | null {
 /** The same for a screen reader: in which field what was found. */
 export function foundWords({ match }: Pick<ListRow, 'match'>): string | null {
   if (!match || match.field === 'name') return null;
-  return m.sidebar_found({ field: FIELDS[match.field](), text: match.text });
+  return `${FIELDS[match.field]()}: ${match.text}`;
 }
 
 /**

@@ -47,15 +47,15 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
 it('says one organization and several differently in both languages', () => {
   const say = (count: number, locale: Language): string =>
-    m.sidebar_count({ count, shown: String(count) }, { locale });
+    m.bulk_exported({ count, shown: String(count) }, { locale });
   expect([0, 1, 2].map((count) => say(count, 'en'))).toEqual([
-    '0 organizations',
-    '1 organization',
-    '2 organizations',
+    '0 organizations exported.',
+    '1 organization exported.',
+    '2 organizations exported.',
   ]);
   expect([0, 1, 2].map((count) => say(count, 'de'))).toEqual([
-    '0 Organisationen',
-    '1 Organisation',
-    '2 Organisationen',
+    '0 Organisationen exportiert.',
+    '1 Organisation exportiert.',
+    '2 Organisationen exportiert.',
   ]);
 });
