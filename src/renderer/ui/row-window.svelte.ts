@@ -15,8 +15,8 @@ export interface RowWindowOptions {
   padding: number;
   /** How many rows there are; read as a signal. */
   count: () => number;
-  /** Height of what scrolls in px, as far as known before it was measured. */
-  height: number;
+  /** Height of what scrolls in px, as far as known before it was measured; else that of the window. */
+  height?: number;
 }
 
 /** The rows in sight of one element that scrolls. */
@@ -27,7 +27,7 @@ export class RowWindow {
   /** How many rows can be seen at once. */
   #visible = $state(0);
   #overscan = $state(0);
-  readonly #options: RowWindowOptions;
+  readonly #options: Required<RowWindowOptions>;
   readonly #first = $derived.by(() => {
     const last = Math.max(0, this.#options.count() - this.#visible);
     return Math.max(0, Math.min(this.#top, last) - this.#overscan);
@@ -37,8 +37,8 @@ export class RowWindow {
   );
 
   constructor(options: RowWindowOptions) {
-    this.#options = options;
-    this.#visible = this.#rowsIn(options.height);
+    this.#options = { height: window.innerHeight, ...options };
+    this.#visible = this.#rowsIn(this.#options.height);
   }
 
   /** The first row that exists. */
