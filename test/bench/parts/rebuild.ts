@@ -25,7 +25,7 @@ interface Rebuilt {
 /** The read model counts as one that was not finished. */
 function abandonList(userData: string): void {
   const database = new Database(join(userData, DATABASE_FILE), { busyTimeout: 0 });
-  database.run('UPDATE list_state SET is_built = 0');
+  database.script('UPDATE list_state SET is_built = 0');
   database.close();
 }
 
