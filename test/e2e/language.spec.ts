@@ -60,7 +60,7 @@ test.describe('on a German computer', () => {
     await expect(review).toContainText(`1 Feld von ${first!.name} ändert sich.`);
     expect(await violations(page), 'review').toEqual([]);
     await review.getByRole('button', { name: 'Änderungen speichern' }).click();
-    await expect(page.getByRole('status')).toContainText(
+    await expect(page.getByRole('main').getByRole('status')).toContainText(
       'Gespeichert und von Cloudflare bestätigt',
     );
     expect(standin.profileOf(first!.id)!.business_phone).toBe('+49 30 1');

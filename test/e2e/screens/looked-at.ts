@@ -119,7 +119,7 @@ export async function lookAt({ app, page }: Running, screen: string): Promise<st
 
   const moving = () => page.evaluate(() => document.getAnimations().length);
   await expect.poll(moving, `what moves on ${screen}`).toBe(0);
-  const regions = await page.getByRole('status').count();
+  const regions = await page.getByRole('main').getByRole('status').count();
   if (regions > 1) note('live regions', [`${regions} with role status`]);
 
   const large = async (language: Language, size: Size): Promise<void> => {

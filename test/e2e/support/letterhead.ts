@@ -36,8 +36,9 @@ export class Letterhead {
     return this.page.getByRole('heading', { level: 1, name });
   }
 
+  /** What the page says of a change; the sidebar has a status of its own while profiles are read. */
   get status(): Locator {
-    return this.page.getByRole('status');
+    return this.page.getByRole('main').getByRole('status');
   }
 
   get connection(): Locator {

@@ -85,6 +85,7 @@ export const WHERE_SHOWN: Record<FailureCode, Where> = {
   'change.theirs-kept': { not: 'in the results of a job, whose conflict was decided so' },
   'draft.exists': bySomebody,
   'revision.none': bySomebody,
+  'selection.too-many': bySomebody,
   'bulk.plan-gone': bySomebody,
   'bulk.none': bySomebody,
   'bulk.not-over': bySomebody,

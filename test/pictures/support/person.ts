@@ -42,7 +42,7 @@ export class Person {
   }
 
   get status(): Locator {
-    return this.page.getByRole('status');
+    return this.page.getByRole('main').getByRole('status');
   }
 
   get list(): Locator {
