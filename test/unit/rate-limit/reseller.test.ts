@@ -1,0 +1,130 @@
+/**
+ * The reseller's hour in simulated time: 2,300 profiles are being read for the first time when a person
+ * changes 26 of them, saves one, or changes hundreds. Nothing is ever refused for there being too many.
+ */
+import { afterEach, describe, expect, test } from 'vitest';
+import { SimulatedApp } from './simulated-app';
+
+const WINDOWS = ['any', 'fixed'] as const;
+const MINUTE = 60_000;
+
+let app: SimulatedApp;
+
+/** An app that has begun to read 2,300 entries so long ago, with a check on top. */
+async function reading(windows: 'any' | 'fixed', ms: number): Promise<void> {
+  app = new SimulatedApp(2_300, windows);
+  app.check.start();
+  await app.pass(ms);
+}
+
+afterEach(() => {
+  expect(app.cloudflare.refusals).toBe(0);
+  expect(app.mostInAWindow()).toBeLessThanOrEqual(1_200);
+});
+
+describe.each(WINDOWS)('in %s windows', (windows) => {
+  // In the middle of the first burst, when half of the limit is used up, and when it comes back.
+  test.each([5_000, 2 * MINUTE, 302_000])(
+    'a job over 26 after %i ms of reading: first save within 2 s, done within 30 s',
+    async (ms) => {
+      await reading(windows, ms);
+      expect(app.copies).toBeGreaterThan(50);
+      const ids = app.ids.slice(0, 26);
+      const began = app.now;
+      app.submitJob('job', ids);
+      const { timeLeft } = app.run('job');
+      await app.pass(2_000, () => app.run('job').done > 0);
+      expect(app.run('job').done).toBeGreaterThan(0);
+      await app.pass(28_000, () => app.run('job').waiting === 0);
+      const ended = app.now;
+      expect(app.run('job')).toMatchObject({ done: 26, state: 'ended', waitsUntil: null });
+      // Nothing else began meanwhile: what was under way had been counted within its own latency.
+      expect(app.others(began + 300, ids).filter(({ at }) => at < ended)).toEqual([]);
+      expect(timeLeft).toBeGreaterThan(0);
+      expect(timeLeft).toBeLessThan(30_000);
+      // Then reading continues.
+      const { copies } = app;
+      await app.pass(6 * MINUTE, () => app.copies > copies);
+      expect(app.copies).toBeGreaterThan(copies);
+    },
+    60_000,
+  );
+
+  test('a single save while profiles are read, and while a large job is sent', async () => {
+    await reading(windows, 4 * MINUTE);
+    const [one, other] = app.ids as [string, string];
+    const save = async (id: string): Promise<number> => {
+      const began = app.now;
+      app.save(id, { business_name: 'New' });
+      await app.pass(30_000, () => !app.waits(id));
+      return app.now - began;
+    };
+    expect(await save(one)).toBeLessThan(2_000);
+    app.submitJob('job', app.ids.slice(2, 402));
+    await app.pass(MINUTE);
+    expect(app.run('job').waiting).toBeGreaterThan(0);
+    expect(await save(other)).toBeLessThan(2_000);
+  }, 60_000);
+
+  test('a job over 400: its share of the limit, an honest time left, and nothing read meanwhile', async () => {
+    await reading(windows, 3 * MINUTE);
+    const ids = app.ids.slice(0, 400);
+    const began = app.now;
+    app.submitJob('job', ids);
+    const estimated = app.run('job').timeLeft!;
+    expect(app.initialFetch.status()).toMatchObject({
+      read: app.copies,
+      total: 2_300,
+      paused: false,
+    });
+    await app.pass(1_000);
+    expect(app.initialFetch.status()).toMatchObject({ paused: true, timeLeft: null });
+    /** For each time it says it waits until then: when it first said so, and when it sent again. */
+    const waits: { said: number; until: number; sent: number }[] = [];
+    while (app.run('job').waiting > 0 && app.now < began + 60 * MINUTE) {
+      const { waitsUntil } = app.run('job');
+      if (waitsUntil === null) {
+        await app.pass(1_000);
+        continue;
+      }
+      const said = app.now;
+      // What was under way ends.
+      await app.pass(3_000);
+      const before = app.counted.length;
+      await app.pass(10 * MINUTE, () => app.counted.length > before);
+      waits.push({ said, until: waitsUntil, sent: app.now });
+      await app.pass(1_000);
+    }
+    const took = app.now - began;
+    expect(app.run('job')).toMatchObject({ done: 400, waiting: 0 });
+    expect(Math.abs(took - estimated)).toBeLessThan(took / 8);
+    expect(waits.length).toBeGreaterThan(0);
+    for (const { until, sent } of waits) expect(Math.abs(sent - until)).toBeLessThan(1_000);
+    const meanwhile = app.others(began + 300, ids).filter(({ at }) => at < began + took);
+    expect(meanwhile).toEqual([]);
+    expect(app.mostInAWindow()).toBeGreaterThan(1_000);
+    expect(app.mostInAWindow()).toBeLessThanOrEqual(1_080);
+  }, 120_000);
+
+  test('reading alone: half of the limit, n of m, and an honest time left', async () => {
+    app = new SimulatedApp(1_300, windows);
+    const began = app.now;
+    await app.pass(10_000);
+    const first = app.initialFetch.status()!;
+    expect(first).toMatchObject({ total: 1_300, paused: false, waitsUntil: null });
+    expect(first.read).toBe(app.copies);
+    const left = began + 10_000 + first.timeLeft!;
+    await app.pass(2 * MINUTE);
+    const second = app.initialFetch.status()!;
+    // Half of the limit is used up: it waits, and says until when.
+    expect([second.read, app.copies]).toEqual([600, 600]);
+    const { waitsUntil } = second;
+    const before = app.counted.length;
+    await app.pass(5 * MINUTE, () => app.counted.length > before);
+    expect(Math.abs(app.now - waitsUntil!)).toBeLessThan(1_000);
+    await app.pass(60 * MINUTE, () => app.initialFetch.status() === null);
+    expect(app.copies).toBe(1_300);
+    expect(Math.abs(app.now - left)).toBeLessThan((left - began) / 10);
+    expect(app.mostInAWindow()).toBeLessThanOrEqual(600);
+  }, 60_000);
+});

@@ -1,0 +1,236 @@
+/**
+ * The app's own client, rate limiter, scheduler, initial fetch and check on a real database, with a
+ * Cloudflare that counts as strictly as its documentation can be read and takes its time to answer. All of
+ * it on a simulated clock: minutes pass in moments.
+ */
+import { onTestFinished } from 'vitest';
+import {
+  createBackgroundCheck,
+  type BackgroundCheck,
+} from '../../../src/main/background-check/schedule';
+import { listRuns } from '../../../src/main/bulk/runs';
+import { applyEvent } from '../../../src/main/changes/repository';
+import { createCloudflare } from '../../../src/main/cloudflare/client';
+import type { Fetch, FetchAnswer } from '../../../src/main/cloudflare/http';
+import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
+import type { Store } from '../../../src/main/store/tables';
+import { createRefresher } from '../../../src/main/sync/fetch-profile';
+import { createInitialFetch, type InitialFetch } from '../../../src/main/sync/initial-fetch';
+import { createProgress } from '../../../src/main/sync/progress';
+import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
+import type { BulkRun } from '../../../src/shared/bulk';
+import { success } from '../../../src/shared/failure';
+import { FIELD_NAMES, type Edits } from '../../../src/shared/profile';
+import { Clock } from '../cloudflare/clock';
+import {
+  freshStore,
+  organizationId,
+  profile,
+  read,
+  signIn,
+  valueOf,
+  write,
+} from '../store/temporary-store';
+import { CloudflareModel } from './cloudflare-model';
+
+const USER = 'user';
+const SIGN_IN = signIn(1).id;
+
+/** A request Cloudflare counted. */
+export interface Counted {
+  at: number;
+  method: string;
+  id: string;
+}
+
+/** An app that has a sign-in and as many entries, none of them read. */
+export class SimulatedApp {
+  readonly clock = new Clock();
+  readonly cloudflare: CloudflareModel;
+  readonly ids: string[];
+  readonly counted: Counted[] = [];
+  readonly store: Store = freshStore();
+  readonly limiter: RateLimiter;
+  readonly scheduler: Scheduler;
+  readonly initialFetch: InitialFetch;
+  readonly check: BackgroundCheck;
+  readonly #profiles = new Map<string, Record<string, string>>();
+  #latency = 0;
+
+  constructor(entries: number, windows: 'any' | 'fixed') {
+    const { clock, store } = this;
+    this.cloudflare = new CloudflareModel(windows);
+    const shared = { now: clock.now, elapsed: clock.elapsed, timers: clock.timers };
+    this.limiter = createRateLimiter(shared);
+    const progress = createProgress(store.changes);
+    const auth = { email: 'office@brightwater.example', key: 'key', userId: USER };
+    const sync = {
+      ...shared,
+      store,
+      progress,
+      limiter: this.limiter,
+      cloudflare: createCloudflare({
+        ...shared,
+        fetch: this.#fetch,
+        baseUrl: 'https://api.example',
+        limiter: this.limiter,
+      }),
+      authorizationOf: async () => success(auth),
+      random: () => 0.5,
+      later: (work: () => void) => void clock.timers.set(work, 10),
+      breathe: () => Promise.resolve(),
+      onSignInTrouble: () => undefined,
+    };
+    this.scheduler = createScheduler(sync);
+    const refresher = createRefresher(sync);
+    this.initialFetch = createInitialFetch({
+      ...sync,
+      isOffline: () => false,
+      refresh: (id) => refresher.refresh(id, { looking: false, priority: 'background' }),
+    });
+    this.check = createBackgroundCheck({
+      ...sync,
+      refresh: (id, signal, priority) =>
+        refresher.refresh(id, { looking: false, signal, priority }),
+      interval: () => '1-hour',
+      onBegin: () => undefined,
+      onChange: () => undefined,
+      onFound: () => undefined,
+    });
+    this.ids = Array.from({ length: entries }, (_, number) => organizationId(number + 1));
+    write(store, (tables) => {
+      tables.credentials.put({ ...signIn(1), userId: USER });
+      for (const id of this.ids) {
+        this.#profiles.set(id, profile('there'));
+        const at = { addedAt: 1, seenAt: null };
+        tables.organizations.put({ id, name: 'Org', credentialId: SIGN_IN, ...at });
+      }
+    });
+    this.scheduler.start();
+    this.initialFetch.start();
+    onTestFinished(() => {
+      this.check.stop();
+      this.initialFetch.stop();
+      refresher.stop();
+      void this.scheduler.stop();
+    });
+  }
+
+  /** Ms of simulated time since the epoch. */
+  get now(): number {
+    return this.clock.now();
+  }
+
+  /** How many entries have a copy. */
+  get copies(): number {
+    return read(this.store, (tables) => tables.profiles.counts().copies);
+  }
+
+  /** Lets simulated time pass, event by event, until `done` or so many ms are over. */
+  async pass(ms: number, done = (): boolean => false): Promise<void> {
+    const end = this.clock.elapsed() + ms;
+    for (;;) {
+      // What was answered is heard, and what follows from that is asked.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (done()) return;
+      const next = this.clock.nextIn();
+      const left = end - this.clock.elapsed();
+      if (next === null || next > left) return this.clock.advance(left);
+      this.clock.advance(next);
+    }
+  }
+
+  /** Submits a job that changes these entries, as the window does. */
+  submitJob(id: string, ids: readonly string[]): void {
+    write(this.store, (tables) => {
+      const fields = ['business_phone' as const];
+      const run = { kind: 'change', at: this.now, stage: 'sending', paused: false } as const;
+      tables.bulk.add({ id, fields, ...run });
+      tables.bulk.addItems(
+        id,
+        ids.map((organizationId) => ({ organizationId, plan: {} })),
+      );
+      for (const organizationId of ids) {
+        const seen = tables.profiles.get(organizationId)?.fields?.business_phone ?? '';
+        const edits = { business_phone: { text: `of ${id}`, seen } };
+        applyEvent(tables, organizationId, { type: 'submitJob', job: id, edits }, { at: 1 });
+        tables.bulk.applied(id, organizationId, null);
+      }
+    });
+  }
+
+  /** Saves an edit of one entry, as its page does. */
+  save(id: string, edits: Edits): void {
+    write(this.store, (tables) => {
+      for (const field of FIELD_NAMES) {
+        const text = edits[field];
+        if (text !== undefined) applyEvent(tables, id, { type: 'edit', field, text }, { at: 1 });
+      }
+      applyEvent(tables, id, { type: 'submit' }, { at: 1 });
+    });
+    this.scheduler.first(id);
+  }
+
+  /** Whether a change of this entry waits. */
+  waits(id: string): boolean {
+    return read(this.store, (tables) => tables.outbox.get(id)) !== null;
+  }
+
+  run(id: string): BulkRun {
+    const { store, limiter, scheduler } = this;
+    const options = { store, limiter, sendMs: scheduler.sendMs, isOffline: () => false };
+    const run = valueOf(listRuns(options)).find((one) => one.id === id);
+    if (!run) throw new Error('no such job');
+    return run;
+  }
+
+  /** Requests counted since then, without those to these entries. */
+  others(since: number, ids: readonly string[]): Counted[] {
+    const own = new Set(ids);
+    return this.counted.filter(({ at, id }) => at >= since && !own.has(id));
+  }
+
+  /** Most requests counted in any five minutes. */
+  mostInAWindow(): number {
+    let from = 0;
+    return this.counted.reduce((most, { at }, index) => {
+      while (this.counted[from]!.at <= at - 300_000) from += 1;
+      return Math.max(most, index - from + 1);
+    }, 0);
+  }
+
+  /** From 100 to 300 ms, in an order that repeats. */
+  #travel(): number {
+    this.#latency = (this.#latency + 37) % 101;
+    return 50 + this.#latency;
+  }
+
+  readonly #fetch: Fetch = (url, { method, body }) =>
+    new Promise((resolve) => {
+      const { set } = this.clock.timers;
+      set(() => {
+        const path = new URL(url).pathname;
+        const id = /organizations\/(\w+)\/profile/.exec(path)?.[1] ?? path;
+        this.counted.push({ at: this.now, method, id });
+        const { refused, header } = this.cloudflare.request(this.clock.elapsed());
+        const answer = refused ? { status: 429, result: null } : this.#answer(method, id, body);
+        set(() => resolve({ ...toAnswer(answer), header }), this.#travel());
+      }, this.#travel());
+    });
+
+  #answer(method: string, id: string, body?: string): { status: number; result: unknown } {
+    if (id === '/organizations') return { status: 403, result: null };
+    if (method !== 'PUT') return { status: 200, result: this.#profiles.get(id) ?? {} };
+    this.#profiles.set(id, JSON.parse(body ?? '{}') as Record<string, string>);
+    return { status: 200, result: null };
+  }
+}
+
+function toAnswer({ status, result }: { status: number; result: unknown }): FetchAnswer {
+  const envelope = { success: status === 200, errors: [], messages: [], result };
+  const bytes = new TextEncoder().encode(JSON.stringify(envelope));
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    yield bytes;
+  }
+  return { status, header: () => null, body: pieces() };
+}
