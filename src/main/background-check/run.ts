@@ -11,7 +11,7 @@ import { checkList } from './list-pass';
 import { CheckOrder } from './order';
 import { orStopped } from '../sync/dependencies';
 
-/** Reads at once: nobody waits for those in the background. */
+/** Reads at once in the background. */
 const AT_ONCE = 4;
 /**
  * The same while a person waits and Cloudflare is well: the rate limit alone holds them up then, also

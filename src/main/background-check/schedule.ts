@@ -191,7 +191,7 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
   return {
     start() {
       started = true;
-      // With nothing to check the first run asks nobody, and what is added next is read by itself.
+      // With nothing to check the first run makes no request; what is added next is read by the initial fetch.
       if (record.endedAt === null && isEmpty()) look();
       else lookSoon();
     },

@@ -22,7 +22,7 @@ export interface CloudflareOptions {
   limiter: RateLimiter;
   /** Ms since the epoch. */
   now: () => number;
-  /** Ms of a clock that nobody sets, and that counts sleep (monotonic-clock.ts). */
+  /** Ms of a clock that cannot be set and counts sleep (monotonic-clock.ts). */
   elapsed: () => number;
   /** Limit for one whole answer, its body included, in ms. */
   timeLimitMs?: number;
@@ -40,8 +40,8 @@ interface Request {
   options: RequestOptions | undefined;
 }
 
-/** Probes carry no sign-in, so they count for nobody. */
-const NOBODY = 'nobody';
+/** Probes carry no sign-in, so they count against no user's limit. */
+const NO_USER = 'nobody';
 
 /** Why a sign-in cannot be put into HTTP headers, or null. */
 function unsendable({ email, key }: Authorization): Failure | null {
@@ -99,7 +99,7 @@ export function createCloudflare(given: CloudflareOptions): Cloudflare {
     const wrong = auth && unsendable(auth);
     if (wrong) return { ok: false, failure: wrong };
     if (signal?.aborted) return failed('app.stopping');
-    const userId = auth?.userId ?? NOBODY;
+    const userId = auth?.userId ?? NO_USER;
     // What was set aside is lost when Cloudflare begins to refuse; then asking again says until when.
     for (let given = options?.reservation; !given?.take();) {
       const one = await limiter.reserve(userId, 1, options?.priority ?? 'person', signal);

@@ -25,7 +25,7 @@ export interface HttpAnswer {
 export const DEFAULT_BLOCK_MS = 300_000;
 const MIN_BLOCK_MS = 1_000;
 
-/** When work may go on after a 429, in ms since the epoch. `retry-after`: seconds, or an HTTP date. */
+/** When work may continue after a 429, in ms since the epoch. `retry-after`: seconds, or an HTTP date. */
 export function retryAt(header: string | null, now: number): number {
   const text = header?.trim() ?? '';
   const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;

@@ -4,7 +4,7 @@
  */
 import type { Timers } from '../lib/timers';
 
-/** What is told of a request besides its address; names and words are those of the standard's `fetch`. */
+/** A request besides its address; names and words are those of the standard's `fetch`. */
 export interface FetchInit {
   method: string;
   headers: Record<string, string>;
@@ -23,7 +23,7 @@ export interface FetchAnswer {
   body: AsyncIterable<Uint8Array>;
 }
 
-/** Sends a request; rejects with Chromium's error when there is no answer, or when it was given up. */
+/** Sends a request; rejects with Chromium's error when there is no answer, or when it was aborted. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
 
 /** A whole answer. */

@@ -6,7 +6,7 @@ import type { Authorization, Cloudflare, OrganizationPage, RequestOptions } from
 /** Most pages asked for; at 1,000 organizations a page no list comes near. */
 const MAX_PAGES = 1_000;
 
-/** What asking for pages may be told. */
+/** Options of asking for pages. */
 export interface PagesOptions extends RequestOptions {
   /** The token of the page to begin with; without one, the first page. */
   from?: string | null;

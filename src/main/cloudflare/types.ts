@@ -17,7 +17,7 @@ export interface Authorization {
 /** Gives the authorization of a sign-in, from keychain or memory; failures say why it cannot. */
 export type AuthorizationSource = (credentialId: string) => Promise<Outcome<Authorization>>;
 
-/** What a request may be told besides its content. */
+/** Options of a request. */
 export interface RequestOptions {
   signal?: AbortSignal;
   /** The page a person looks at goes first; the order is that of `Priority`. An `RaisablePriority` may be raised. */

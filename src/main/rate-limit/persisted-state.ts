@@ -11,7 +11,7 @@ import type { Group } from './sliding-window';
 /** Stores what was counted for each Cloudflare user; nothing here may throw. */
 export interface LimitStorage {
   load(): { userId: string; state: unknown }[];
-  /** Durable when it returns, or not kept: then counting goes on in state. */
+  /** Durable when it returns, or not kept: then counting continues in memory. */
   save(userId: string, state: unknown): void;
   forget(userIds: readonly string[]): void;
 }
@@ -83,7 +83,7 @@ function passedSince(written: Moment, now: Moment): number {
 
 /**
  * Reads a stored value at this moment. One that makes no sense counts as if a job had just used all it
- * may: nothing bursts, the person goes on, and it is over in five minutes.
+ * may: nothing bursts, the person can still work, and it is over in five minutes.
  */
 export function parseState(state: unknown, now: Moment): UserState {
   const parsed = v.safeParse(stateSchema, state);

@@ -32,7 +32,7 @@ const REPORTED = ['send', 'bulk', 'background'] as const satisfies readonly Prio
 export interface RateLimiterOptions {
   /** Ms since the epoch: only for the times that are shown. */
   now: () => number;
-  /** Ms of a clock that nobody sets (monotonic-clock.ts). */
+  /** Ms of a clock that cannot be set (monotonic-clock.ts). */
   elapsed: () => number;
   timers: Timers;
   /** Without it a restart forgets everything. */
@@ -58,11 +58,11 @@ export interface RateLimiter {
     signal?: AbortSignal,
   ): Promise<Outcome<Reservation>>;
   /**
-   * Must be told once for every request that was taken, with the answer's headers if there were any, and
+   * Must be called once for every request that was taken, with the answer's headers if there were any, and
    * how long after the request they are heard (ms, sleep counts).
    */
   answered(userId: string, header: ReadHeader | null, tookMs?: number): void;
-  /** Cloudflare refuses this user until then (ms since the epoch): nobody is let through. */
+  /** Cloudflare refuses this user until then (ms since the epoch): no request is let through. */
   block(userId: string, until: number): void;
   /**
    * Background work of these users, and only of these, waits from now on: something of a person goes

@@ -1,5 +1,5 @@
 /**
- * Counts the requests of a moving window. When exactly Cloudflare counted one nobody can know: between
+ * Counts the requests of a moving window. When exactly Cloudflare counted one cannot be known: between
  * its being sent and its answer. So each counts from the first until a whole window after the second.
  */
 

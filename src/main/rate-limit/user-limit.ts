@@ -78,7 +78,7 @@ export class UserLimit {
 
   /**
    * How long (ms) until `n` more requests of this priority can have been made, if nothing else is asked
-   * and other tools of the user go on as they do.
+   * and other tools of the user continue as before.
    */
   timeFor(n: number, priority: Priority): number {
     const now = this.#elapsed();

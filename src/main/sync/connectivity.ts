@@ -48,7 +48,7 @@ export interface Connectivity {
   stop(): void;
 }
 
-/** Makes the watch; it knows nothing yet and asks nothing by itself. */
+/** Makes the watch; it knows nothing yet and does not ask before something happens. */
 export function createConnectivity(options: ConnectivityOptions): Connectivity {
   const { cloudflare, now, random, timers, shouldProbe, onChange } = options;
   const stopping = new AbortController();
@@ -80,7 +80,7 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
     timer = null;
   }
 
-  /** Sets the timer of the next probe, unless it is set; says when that is, or null when nobody waits. */
+  /** Sets the timer of the next probe, unless it is set; says when that is, or null when no one waits. */
   function schedule(): number | null {
     if (!shouldProbe()) {
       unschedule();
@@ -138,7 +138,7 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
     onRecovered: (listener) => void recoveries.add(listener),
     probeNow() {
       hinted = true;
-      // Something is different now: the waits begin anew.
+      // Something is different now: the waits start over.
       failedProbes = 0;
       return ask();
     },

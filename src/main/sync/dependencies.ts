@@ -20,7 +20,7 @@ export interface SyncDependencies {
   /** From 0 to 1, 1 excluded. */
   random: () => number;
   timers: Timers;
-  /** Runs a function soon, and not too often: what nobody waits for. Without it, `setImmediate`. */
+  /** Runs a function soon, and not too often, for writes that no one waits for. Default: `setImmediate`. */
   later?: (work: () => void) => void;
   progress: Progress;
   /** A sign-in does not work; everything that waits for it is paused already. */

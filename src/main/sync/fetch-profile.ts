@@ -18,7 +18,7 @@ import type { Authorization, RemoteProfile, RequestOptions } from '../cloudflare
 import { comparePriorities, RaisablePriority, type Priority } from '../rate-limit/priority';
 import type { Store, Tables } from '../store/tables';
 import { orStopped, type SyncDependencies } from './dependencies';
-import { createGroupedWrites } from './grouped-writes';
+import { createWriteBatch } from './write-batch';
 
 /** Cloudflare's copy as it was read. */
 export interface FetchedCopy {
@@ -110,7 +110,7 @@ interface UnderWay {
 export function createRefresher(deps: SyncDependencies): Refresher {
   const { store, cloudflare, progress } = deps;
   const stopping = new AbortController();
-  const writeGrouped = createGroupedWrites(store, deps.later ?? setImmediate);
+  const writeBatched = createWriteBatch(store, deps.later ?? setImmediate);
   const underWay = new Map<string, UnderWay>();
 
   /** Gives a copy to the machine. Returns the fields to report, or why it could not be taken. */
@@ -168,7 +168,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
       return observe(tables, organizationId, fetched.value, isSeen);
     };
     const isWaitedFor = comparePriorities(priority.current, 'send') <= 0;
-    const stored = isWaitedFor ? store.write(take) : await writeGrouped(take);
+    const stored = isWaitedFor ? store.write(take) : await writeBatched(take);
     read.end();
     if (!stored.ok) return stored.failure;
     const taken = stored.value;

@@ -1,6 +1,6 @@
 /**
  * What is under way for each organization. Kept in memory only: after an interruption everything
- * starts again, so nothing of this may be needed to go on.
+ * starts again, so nothing may depend on it.
  */
 import type { Failure } from '../../shared/failure';
 import type { OrganizationView, SENDING_STEPS } from '../../shared/organization';

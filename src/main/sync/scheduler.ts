@@ -132,7 +132,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     if (soonest < Infinity) timer = timers.set(pump, Math.min(soonest - now(), LOOK_EVERY_MS));
   }
 
-  /** What the app does by itself for a user stops while one of their changes waits or is sent. */
+  /** Background work of a user stops while one of their changes waits or is being sent. */
   function holdBackground(): void {
     const sending = slots.all().map(({ user: { userId } }) => userId);
     const waiting = [...reserving.values()].map(({ userId }) => userId);

@@ -17,7 +17,7 @@ export interface Waking {
 
 /**
  * Makes it.
- * @param onJump told after a jump of the clock, in whichever direction
+ * @param onJump called after a jump of the clock, in whichever direction
  */
 export function createWaking(
   { now, timers }: { now: () => number; timers: Timers },

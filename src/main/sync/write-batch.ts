@@ -1,6 +1,6 @@
 /**
- * What nobody waits for is written in groups: each transaction waits for the disk, and a check reads two
- * hundred profiles a second. Who writes hears the end when it is durable, as with a write of its own.
+ * Batches writes that no one is waiting for: each transaction waits for the disk, and a check reads two
+ * hundred profiles a second. The caller gets the outcome when it is durable, as with a write of its own.
  */
 import { success, type Outcome } from '../../shared/failure';
 import type { Store, Tables } from '../store/tables';
@@ -9,7 +9,7 @@ import type { Store, Tables } from '../store/tables';
  * Writes together with what others write at about the same time; resolves when it is durable, or with
  * the failure. `work` changes nothing but the database: it may be called twice.
  */
-export type GroupedWrite = <T>(work: (tables: Tables) => T) => Promise<Outcome<T>>;
+export type BatchedWrite = <T>(work: (tables: Tables) => T) => Promise<Outcome<T>>;
 
 interface Waiting {
   /** Writes it, and keeps what came of it for `settle`. */
@@ -22,7 +22,7 @@ interface Waiting {
  * Makes it.
  * @param later runs a function soon, and not too often
  */
-export function createGroupedWrites(store: Store, later: (work: () => void) => void): GroupedWrite {
+export function createWriteBatch(store: Store, later: (work: () => void) => void): BatchedWrite {
   let waiting: Waiting[] = [];
 
   const write = (group: readonly Waiting[]): Outcome<unknown> =>

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/failure';
 import type { Store } from '../../../src/main/store/tables';
-import { createGroupedWrites } from '../../../src/main/sync/grouped-writes';
+import { createWriteBatch } from '../../../src/main/sync/write-batch';
 import { createRefresher } from '../../../src/main/sync/fetch-profile';
 import { failureIn, valueOf } from '../cloudflare/world';
 import { closeWorlds, SyncWorld } from './world';
@@ -75,7 +75,7 @@ test('what a person waits for is stored at once', async () => {
 
 test('one that cannot be written takes no other along', async () => {
   const { store } = await SyncWorld.start();
-  const write = createGroupedWrites(store, setImmediate);
+  const write = createWriteBatch(store, setImmediate);
   const [first, broken, last] = await Promise.all([
     write((tables) => tables.settings.put('first', 1)),
     write(() => {
