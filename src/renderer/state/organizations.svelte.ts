@@ -69,7 +69,12 @@ export class OrganizationsState {
     return this.#shown?.summary ?? null;
   }
 
-  /** How many rows there are to show. */
+  /** How many organizations the list shows. */
+  get total(): number {
+    return this.#shown?.summary.total ?? 0;
+  }
+
+  /** How many rows there are to scroll through: another number than `total` while they keep their places. */
   get length(): number {
     return this.#shown?.length ?? 0;
   }

@@ -10,7 +10,7 @@ import { success } from '../../../src/shared/failure';
 import { EVERYTHING, type ListMatch } from '../../../src/shared/list-query';
 import { FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
-import { box, names, openingAny, options, showSidebar } from './show';
+import { box, names, openingAny, options, scrollTo, showSidebar } from './show';
 
 const LIST = [row(1, 'Albrecht'), row(2, 'Brunn'), row(3, 'Brightwater')];
 
@@ -104,6 +104,16 @@ it('opens the first result with Enter', async () => {
   await user.keyboard('{Enter}');
   await waitFor(() => expect(state.open.id).toBe(id(1)));
   expect(document.activeElement).toBe(search());
+});
+
+it('opens the first result with Enter wherever the list is scrolled to', async () => {
+  const { state, user } = await show(rows(5_000));
+  await user.type(search(), 'organization');
+  await state.organizations.settled();
+  await scrollTo(3_000);
+  await waitFor(() => expect(names()).toContain('Organization 3001'));
+  await user.type(search(), '{Enter}');
+  await waitFor(() => expect(state.open.id).toBe(id(1)));
 });
 
 it('waits with Enter for the result of what is typed', async () => {

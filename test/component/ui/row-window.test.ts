@@ -1,0 +1,58 @@
+/** Which rows of a long list exist: as many as can be seen, however many there are. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { RowWindow } from '../../../src/renderer/ui/row-window.svelte';
+
+/** A window of 550 px over so many rows, scrolled to this place. */
+function over(count: number, scrollTop = 0) {
+  const rows = new RowWindow({ rowHeight: 55, padding: 3, count: () => count, height: 550 });
+  const scroller = document.createElement('div');
+  rows.attach(scroller);
+  if (scrollTop > 0) {
+    scroller.scrollTop = scrollTop;
+    scroller.dispatchEvent(new Event('scroll'));
+  }
+  return { rows, scroller };
+}
+
+it('makes as many rows as fit, and a few around them once someone scrolls', () => {
+  expect(over(100_000).rows.indexes(-1)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  const { rows } = over(100_000, 50_000 * 55 + 3);
+  expect([rows.top, rows.first, rows.end]).toEqual([50_000, 49_995, 50_016]);
+  expect(rows.height).toBe(100_000 * 55 + 6);
+  expect(rows.offsetOf(50_000)).toBe(50_000 * 55 + 3);
+});
+
+it('makes no row that is not there, wherever it was scrolled to before', () => {
+  fc.assert(
+    fc.property(
+      fc.nat(200),
+      fc.nat(20_000),
+      fc.integer({ min: -1, max: 220 }),
+      (count, top, keep) => {
+        const indexes = over(count, top).rows.indexes(keep);
+        expect(indexes.length).toBeLessThanOrEqual(22);
+        expect(indexes).toEqual([...new Set(indexes)].sort((one, other) => one - other));
+        expect(indexes.every((index) => index >= 0 && index < count)).toBe(true);
+        if (keep >= 0 && keep < count) expect(indexes).toContain(keep);
+        if (count > 0) expect(indexes.length).toBeGreaterThan(0);
+      },
+    ),
+  );
+});
+
+it('brings a row into sight with as little scrolling as needed', () => {
+  const { rows, scroller } = over(1_000);
+  rows.reveal(5);
+  expect(scroller.scrollTop).toBe(0);
+  rows.reveal(20);
+  expect(scroller.scrollTop).toBe(21 * 55 + 6 - 550);
+  rows.reveal(19);
+  expect(scroller.scrollTop).toBe(21 * 55 + 6 - 550);
+  rows.reveal(3);
+  expect(scroller.scrollTop).toBe(3 * 55);
+  rows.scrollBy(2);
+  expect(scroller.scrollTop).toBe(5 * 55);
+  rows.toStart();
+  expect([scroller.scrollTop, rows.top]).toEqual([0, 0]);
+});
