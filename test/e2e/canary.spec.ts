@@ -4,6 +4,7 @@
  */
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LetterheadApi } from '../../src/shared/bridge';
 import { expect, test } from './support/fixtures';
 import {
   filesWith,
@@ -70,8 +71,7 @@ test('the search finds a leak planted in each of those places', async ({
   expect(files).toContain(join(userData, 'wide.bin'));
 
   await page.evaluate((text) => {
-    type Planted = { letterhead: { organizations: { search(request: object): unknown } } };
-    const { letterhead } = window as unknown as Planted;
+    const { letterhead } = window as unknown as { letterhead: LetterheadApi };
     const input = document.createElement('input');
     input.type = 'password';
     input.value = text;
@@ -79,13 +79,14 @@ test('the search finds a leak planted in each of those places', async ({
     document.body.append(input, text);
     localStorage.setItem('planted', text);
     (globalThis as Record<string, unknown>)['planted'] = { text: `${text}` };
-    return letterhead.organizations.search({ query: text });
+    const query = { search: text, filter: 'all', signIn: null, order: 'name' } as const;
+    return letterhead.organizations.list({ query, offset: 0, limit: 1 });
   }, key);
   expect(await placesInWindow(page, key)).toEqual(
     expect.arrayContaining(['input value', 'input attribute title', 'text', 'localStorage']),
   );
   expect(await isInMemory(page, key)).toBe(true);
-  expect((await messagesWith(app, key)).found).toContain('request call:organizations.search');
+  expect((await messagesWith(app, key)).found).toContain('request call:organizations.list');
   await app.evaluate(({ BrowserWindow }, text) => {
     BrowserWindow.getAllWindows()[0]!.webContents.send('event:planted', { text });
   }, key);

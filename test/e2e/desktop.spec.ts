@@ -74,7 +74,7 @@ test('search, open, edit, review and save by keyboard alone', async ({ launch, s
   await page.keyboard.press('Control+f');
   await page.getByRole('searchbox', { name: 'Search organizations' }).focus();
   await page.keyboard.type('velo');
-  await expect(letterhead.list.getByRole('option')).toHaveCount(1);
+  await letterhead.expectRows(1);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(letterhead.heading("L'Atelier du Vélo SARL")).toBeVisible();

@@ -58,10 +58,10 @@ test('exports what the search found, or the selected ones', async ({ launch, use
   await addAll(letterhead, 8);
   const path = join(userData, 'some.csv');
   await chooseFile(app, path);
-  const option = letterhead.list.getByRole('option').first();
+  const option = letterhead.options.first();
   const name = (await option.getAttribute('title'))!;
   await page.getByRole('searchbox', { name: 'Search organizations' }).fill(name);
-  await expect(letterhead.list.getByRole('option')).toHaveCount(1);
+  await letterhead.expectRows(1);
   await chooseMenu(app, 'export');
   const dialog = letterhead.dialog('Export');
   await expect(dialog.getByRole('radio', { name: 'The 1 found' })).toBeChecked();
@@ -71,14 +71,8 @@ test('exports what the search found, or the selected ones', async ({ launch, use
   await letterhead.button('Dismiss').click();
 
   await page.getByRole('searchbox', { name: 'Search organizations' }).fill('');
-  await letterhead.list
-    .getByRole('option')
-    .nth(3)
-    .click({ modifiers: ['Control'] });
-  await letterhead.list
-    .getByRole('option')
-    .nth(5)
-    .click({ modifiers: ['Shift'] });
+  await letterhead.options.nth(3).click({ modifiers: ['Control'] });
+  await letterhead.options.nth(5).click({ modifiers: ['Shift'] });
   await letterhead.button('Export').click();
   await expect(page.getByText('3 organizations exported.')).toBeVisible();
   expect((await readFile(path, 'utf8')).match(/[0-9a-f]{32}/g)).toHaveLength(3);

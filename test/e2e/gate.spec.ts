@@ -1,9 +1,13 @@
 /** The gate in the real app: foreign pages and malformed requests get a coded failure, nothing else. */
 import type { Page } from '@playwright/test';
+import { EVERYTHING } from '../../src/shared/list-query';
 import { expect, test } from './support/fixtures';
 
 type Call = (request?: unknown) => Promise<unknown>;
 type Api = Record<string, Record<string, Call>>;
+
+/** Asks for the first rows of the list. */
+const FIRST = { query: EVERYTHING, offset: 0, limit: 10 };
 
 const call = (page: Page, room: string, name: string, request: unknown = null) =>
   page.evaluate(
@@ -27,7 +31,7 @@ test('a page that is not ours keeps the bridge but gets nothing through it', asy
     ok: false,
     failure: { code: 'gate.foreign' },
   });
-  expect(await call(page, 'organizations', 'first')).toEqual({
+  expect(await call(page, 'organizations', 'list', FIRST)).toEqual({
     ok: false,
     failure: { code: 'gate.foreign' },
   });
@@ -49,8 +53,16 @@ test('malformed requests are refused and change nothing', async ({ launch }) => 
     malformed,
   );
   expect(await call(page, 'app', 'openLink', { url: 'https://example.com/' })).toEqual(malformed);
-  const first = await call(page, 'organizations', 'first');
-  expect(first).toEqual({ ok: true, value: { rows: [], total: 0 } });
+  expect(
+    await call(page, 'organizations', 'list', { query: EVERYTHING, offset: 0, limit: 201 }),
+  ).toEqual(malformed);
+  expect(
+    await call(page, 'organizations', 'list', { ...FIRST, query: { ...EVERYTHING, search: 1 } }),
+  ).toEqual(malformed);
+  expect(await call(page, 'organizations', 'list', FIRST)).toMatchObject({
+    ok: true,
+    value: { rows: [], total: 0, saved: 0 },
+  });
 });
 
 test('the window can go nowhere, open nothing and run nothing foreign', async ({ launch }) => {

@@ -22,7 +22,7 @@ test('found, opened, saved, selected, exported, imported, changed and cancelled'
   const { app, page, letterhead } = await launch();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
-  const options = letterhead.list.getByRole('option');
+  const options = letterhead.options;
   const counted = (text: string) => expect(page.getByText(text, { exact: true })).toBeVisible();
   await expect(options.first()).toHaveAttribute('aria-setsize', String(COUNT));
   await counted('10,000 organizations');

@@ -50,11 +50,11 @@ test('offline: what waits says since when and until when, is edited again, given
 
   const { page, letterhead } = await launch();
   await page.getByRole('radio', { name: 'Waiting' }).check();
-  await expect(letterhead.list.getByRole('option')).toHaveCount(2);
+  await letterhead.expectRows(2);
   await letterhead.open(first!.name);
   await letterhead.button('Discard waiting change').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Discard it' }).click();
-  await expect(letterhead.list.getByRole('option')).toHaveCount(1);
+  await letterhead.expectRows(1);
   await expect(letterhead.connection).toContainText('1 change waits');
 
   await letterhead.open(second!.name);

@@ -117,8 +117,8 @@ export const APP = [
   {
     point: 17,
     file: 'src/main/ipc/gate.ts',
-    text: 'isTrusted(event)\n            ?',
-    to: 'isTrusted(event) || true\n            ?',
+    text: 'isTrusted(event)\n          ?',
+    to: 'isTrusted(event) || true\n          ?',
     test: 'test/unit/gate/fuzz.test.ts',
   },
   {
@@ -144,8 +144,8 @@ export const APP = [
   },
   {
     point: 17,
-    file: 'src/main/run.ts',
-    text: 'isTrusted: (event) =>\n        isTrustedFrame(event, theWindow.current()?.webContents.id ?? null, pageUrl),',
+    file: 'src/main/first-screen.ts',
+    text: 'isTrusted: (event) => isTrustedFrame(event, window.current()?.webContents.id ?? null, page),',
     to: 'isTrusted: () => true,',
     test: 'test/e2e/security/gate.spec.ts',
   },

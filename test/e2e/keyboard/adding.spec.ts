@@ -46,7 +46,7 @@ test('adds with a new sign-in, then with the saved one, and by ID', async ({ lau
   await keys.tick(box(second!.name));
   await keys.activate(letterhead.button('Add selected'));
   await keys.isOn(letterhead.heading(first!.name));
-  await expect(letterhead.list.getByRole('option')).toHaveCount(2);
+  await letterhead.expectRows(2);
 
   await keys.shortcut('CmdOrCtrl+N');
   await keys.isOn(page.getByRole('radio', { name: /^Head office/ }));

@@ -22,7 +22,7 @@ test('finds by search, filter and order, and opens', async ({ launch, standin })
 
   await keys.backTo(search);
   await keys.type('velo');
-  await expect(letterhead.list.getByRole('option')).toHaveCount(1);
+  await letterhead.expectRows(1);
   await keys.activate(letterhead.button('Clear search'));
   await keys.isOn(search);
   await keys.type('velo');

@@ -102,7 +102,7 @@ export async function files(
   const [first] = [...standin.organizations.values()];
   const search = page.getByRole('searchbox', { name: 'Search organizations' });
   await search.fill(first!.name);
-  await expect(letterhead.list.getByRole('option')).toHaveCount(1);
+  await letterhead.expectRows(1);
   await chooseMenu(app, 'export');
   await visit('export');
   await chooseFile(app, path);

@@ -45,10 +45,21 @@ export class Letterhead {
     return this.page.getByRole('region', { name: 'Connection' });
   }
 
+  /** What the foot of the list says while profiles are read for the first time. */
+  get reading(): Locator {
+    return this.page.getByRole('status', { name: 'Reading profiles' });
+  }
+
   get list(): Locator {
     return this.page.getByRole('listbox', { name: 'Organizations' });
   }
 
+  /** Every row that the window holds: those in sight. `expectRows` says how many the list has. */
+  get options(): Locator {
+    return this.list.getByRole('option');
+  }
+
+  /** The row of an organization, while it is in sight. */
   option(name: string): Locator {
     return this.list.getByRole('option', { name: new RegExp(`^${escape(name)}`) });
   }
@@ -102,8 +113,30 @@ export class Letterhead {
     await expect(this.field('Business name')).toHaveValue(profile!.business_name);
   }
 
+  /** Waits until the list has so many rows, in sight or not. */
+  async expectRows(count: number, options?: { timeout: number }): Promise<void> {
+    if (count === 0) return expect(this.options).toHaveCount(0, options);
+    const size = String(count);
+    await expect(this.options.first()).toHaveAttribute('aria-setsize', size, options);
+  }
+
+  /** Scrolls the list until the row of an organization is in sight; neither pointer nor focus moves. */
+  async reveal(name: string): Promise<void> {
+    const option = this.option(name);
+    await expect(async () => {
+      if (await option.isVisible()) return;
+      await this.list.evaluate((list) => {
+        const { scrollTop, clientHeight, scrollHeight } = list;
+        const isAtEnd = scrollTop + clientHeight >= scrollHeight - 1;
+        list.scrollTop = isAtEnd ? 0 : scrollTop + clientHeight;
+      });
+      await expect(option).toBeVisible({ timeout: 300 });
+    }).toPass({ intervals: [0], timeout: 20_000 });
+  }
+
   /** Opens an organization from the list. */
   async open(name: string): Promise<void> {
+    await this.reveal(name);
     await this.option(name).click();
     await expect(this.heading(name)).toBeVisible();
   }

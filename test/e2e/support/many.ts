@@ -1,5 +1,7 @@
 /** Many organizations in the window: added all together, and the system's file dialogs answered. */
 import { expect, type ElectronApplication } from '@playwright/test';
+import { EVERYTHING } from '../../../src/shared/list-query';
+import { createCalls } from '../../faults/support/calls';
 import type { Letterhead } from './letterhead';
 
 /** The first run with every organization of the stand-in, until all profiles are read. */
@@ -8,7 +10,17 @@ export async function addAll(letterhead: Letterhead, count: number): Promise<voi
   await letterhead.signIn();
   await letterhead.page.getByRole('checkbox', { name: 'Select all' }).check();
   await letterhead.button('Add selected').click();
-  await expect(letterhead.list.getByRole('option')).toHaveCount(count);
+  await letterhead.expectRows(count);
+  await allRead(letterhead);
+}
+
+/** Waits until every profile is read, as the window says it and as main knows it. */
+export async function allRead(letterhead: Letterhead): Promise<void> {
+  const calls = createCalls(letterhead.page);
+  const first = { query: EVERYTHING, offset: 0, limit: 1 };
+  const unread = async () => (await calls.value('organizations', 'list', first)).unread;
+  await expect.poll(unread, 'profiles that are not read yet').toBe(0);
+  await expect(letterhead.reading).toBeHidden();
   await expect(letterhead.list.getByText('Not read yet')).toHaveCount(0);
 }
 

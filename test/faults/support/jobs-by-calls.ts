@@ -1,5 +1,6 @@
 /** Jobs over several organizations, through the calls of the contract: submitted, and what is done with them. */
 import type { PlanRow } from '../../../src/shared/bulk';
+import { EVERYTHING } from '../../../src/shared/list-query';
 import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits } from '../../../src/shared/profile';
 import type { Calls } from './calls';
@@ -35,6 +36,14 @@ function editsOf({ before, after }: PlanRow): Edits {
 /** Whether a job is over as far as it is known, so that it can be dismissed. */
 export function canBeDismissed(job: JobRecord): boolean {
   return job.isApplied && !lastAction(job, ['dismiss']);
+}
+
+/** Selects these organizations and no others. */
+async function select(calls: Calls, wanted: readonly Known[]): Promise<void> {
+  await calls.value('selection', 'clear');
+  for (const { id } of wanted) {
+    await calls.value('selection', 'toggle', { id, query: EVERYTHING });
+  }
 }
 
 /** Does something with a job, and writes it down. */
@@ -97,8 +106,8 @@ export function createJobDriver(
         fields.map((field) => [field, `j${number} ${field}`]),
       );
       const asked = random.shuffled(all).slice(0, random.between(2, all.length));
-      const organizationIds = asked.map(({ id }) => id);
-      const { planId, rows } = await calls.value('bulk', 'plan', { organizationIds, edits });
+      await select(calls, asked);
+      const { planId, rows } = await calls.value('bulk', 'plan', { edits });
       const chosen = choose(life, rows);
       if (chosen.length === 0) return;
       // Meanwhile others type, write and read: the preview may be out of date.

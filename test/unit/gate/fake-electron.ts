@@ -71,6 +71,7 @@ export const electron = {
   app: quiet({
     getVersion: () => '0.0.0',
     getSystemLocale: () => 'en-GB',
+    getPreferredSystemLanguages: () => ['en-GB'],
     getLocale: () => 'en-GB',
     requestSingleInstanceLock: () => true,
     ...noted('app', ['quit', 'exit', 'relaunch']),

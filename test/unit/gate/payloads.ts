@@ -12,6 +12,7 @@ interface Shape {
   item?: v.GenericSchema;
   wrapped?: v.GenericSchema;
   options?: readonly unknown[];
+  literal?: unknown;
   key?: v.GenericSchema;
   value?: v.GenericSchema;
 }
@@ -38,6 +39,10 @@ export function sampleOf(schema: v.GenericSchema, random: Random): unknown {
     }
     case 'picklist':
       return random.pick(shape.options!);
+    case 'literal':
+      return shape.literal;
+    case 'union':
+      return sampleOf(random.pick(shape.options as readonly v.GenericSchema[]), random);
     case 'nullable':
     case 'optional':
     case 'exact_optional':

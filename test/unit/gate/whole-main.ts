@@ -2,8 +2,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { app } from 'electron';
+import { startServices } from '../../../src/main/app';
+import { createLanguage } from '../../../src/main/desktop/language';
 import { PAGE_URL } from '../../../src/main/desktop/page-files';
-import { run } from '../../../src/main/run';
+import { showFirstScreen } from '../../../src/main/first-screen';
 import { callChannel } from '../../../src/shared/bridge';
 import { calls } from '../../../src/shared/contract';
 import { openStore } from '../../../src/main/store';
@@ -93,22 +96,24 @@ export function startMain(onUnexpected: (where: string, error: unknown) => void)
     tables.outbox.put(change(ids[2]!, profile('wanted'), { state: 'conflict', remote }));
   });
   store.close();
-  const running = run(
+  const first = showFirstScreen(
     {
-      ...{ out: '/out', icon: '/icon.png', userData, packaged: true },
-      ...{
-        keychainService: 'Test',
-        keychainHelper: '/helper.js',
-        developmentPage: null,
-        updateConfig: null,
-      },
-      ...{ apiUrl: 'https://api.cloudflare.com/client/v4', timeLimitMs: 30_000 },
+      out: '/out',
+      icon: '/icon.png',
+      userData,
+      packaged: true,
+      keychainService: 'Test',
+      keychainHelper: '/helper.js',
+      developmentPage: null,
+      updateConfig: null,
+      apiUrl: 'https://api.cloudflare.com/client/v4',
+      timeLimitMs: 30_000,
     },
-    onUnexpected,
-    { choose: () => false },
     { take: () => null, listening: () => undefined },
+    { log: onUnexpected, language: createLanguage(app), onPainted: () => undefined },
   );
-  if (!running) throw new Error('main did not start');
+  if (!first) throw new Error('main did not start');
+  startServices(first);
   return {
     everything: () => everythingIn(userData),
     /** Removes its folder; of a process in which main ran nothing else is left. */
