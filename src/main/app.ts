@@ -37,7 +37,8 @@ import { createAdding } from './organizations/add';
 import { createLooking } from './organizations/looking';
 import { createOrganizations, pageOf } from './organizations/organizations';
 import { viewOf } from './organizations/view';
-import { publication, startPublisher } from './publisher';
+import { publications } from './publications';
+import { startPublisher } from './publisher';
 import { createLimitStorage } from './rate-limit/persisted-state';
 import { createRateLimiter } from './rate-limit/rate-limiter';
 import { createRecovery } from './recovery/recovery';
@@ -45,6 +46,7 @@ import { readPreferences } from './settings/preferences';
 import { createSettings } from './settings/settings';
 import { createSignIns } from './sign-ins';
 import { listSignIns } from './sign-ins/view';
+import { createListBuilder } from './store';
 import type { Topic } from './store/change-feed';
 import { createAbandonedWrites } from './sync/abandoned-writes';
 import { createConnection } from './sync/connection-handlers';
@@ -149,6 +151,7 @@ export function startServices(first: FirstScreen): void {
         ),
     }),
   });
+  const listBuilder = createListBuilder({ list: opened.list, changes, timers: realTimers });
   const wakeUp = (): void => {
     scheduler.wake();
     void connectivity.probeNow();
@@ -255,6 +258,7 @@ export function startServices(first: FirstScreen): void {
 
   const stop = (): void => {
     unpublish();
+    listBuilder.stop();
     bulk.stop();
     adding.stop();
     void scheduler.stop();
@@ -333,50 +337,17 @@ export function startServices(first: FirstScreen): void {
     soon: setImmediate,
     openId: progress.openId,
     pageOf: (id) => store.read((tables) => viewOf(tables, id, progress)),
-    publications: [
-      publication('signInsChanged', {
-        every: 1_000,
-        topics: ['outbox'],
-        signIns: true,
-        read: () => listSignIns(store),
-      }),
-      publication('connectionChanged', {
-        every: 250,
-        topics: ['connection', 'outbox'],
-        read: () => success(connection.current()),
-      }),
-      publication('bulkChanged', {
-        every: 500,
-        topics: ['jobs', 'connection'],
-        read: () => listRuns(runs),
-      }),
-      publication('bannersChanged', {
-        every: 0,
-        topics: ['banners'],
-        read: () => success(banners.all()),
-      }),
-      publication('settingsChanged', {
-        every: 0,
-        topics: ['settings'],
-        read: () => success(readPreferences(store)),
-      }),
-      publication('checksChanged', {
-        every: 250,
-        topics: ['checks'],
-        read: () => success(check.status()),
-      }),
-      publication('readingChanged', {
-        every: 250,
-        topics: ['reading', 'connection'],
-        read: () => success(initialFetch.status()),
-      }),
-      publication('addingChanged', { every: 250, topics: ['adding'], read: adding.status }),
-      publication('updatesChanged', {
-        every: 0,
-        topics: ['updates'],
-        read: () => success(updating.updates.status()),
-      }),
-    ],
+    publications: publications({
+      signIns: () => listSignIns(store),
+      connection: connection.current,
+      jobs: () => listRuns(runs),
+      banners: banners.all,
+      settings: () => readPreferences(store),
+      checks: check.status,
+      reading: initialFetch.status,
+      adding: adding.status,
+      updates: updating.updates.status,
+    }),
   });
   changes.subscribe(({ topics, signIns: changed }) => {
     if (topics.has('settings')) applyPreferences();
@@ -406,6 +377,7 @@ export function startServices(first: FirstScreen): void {
     startedMeanwhile: updating.updates.startAfterwards,
   });
   powerMonitor.on('resume', wakeUp);
+  listBuilder.start();
   scheduler.start();
   void connectivity.probeNow();
   void signIns.finishInterrupted();

@@ -10,26 +10,25 @@ import {
   change,
   collide,
   draft,
+  edited,
   everything,
   failing,
-  followAbandoned,
   id,
   kinds,
   movedOn,
   now,
-  onChanged,
   other,
   progress,
   read,
   retryNow,
   revisions,
   saved,
+  sendFirst,
   storeDifferently,
   store,
   submit,
   type,
   typed,
-  wake,
   write,
 } from './harness';
 
@@ -53,8 +52,8 @@ describe('a draft', () => {
       business_name: { base: saved.business_name, text: 'X' },
       business_phone: { base: saved.business_phone, text: '12' },
     });
-    expect(onChanged).toHaveBeenCalledTimes(3);
-    expect(wake).not.toHaveBeenCalled();
+    expect(edited).toHaveBeenCalledTimes(3);
+    expect(sendFirst).not.toHaveBeenCalled();
   });
 
   it('loses a field that is typed back to what lies under it', () => {
@@ -92,7 +91,7 @@ describe('a draft', () => {
       refuses(() => calls().changes.submit(older), movedOn);
       refuses(() => calls().drafts.discard({ organizationId: id, number }), movedOn);
     }
-    expect(onChanged).toHaveBeenCalledTimes(1);
+    expect(edited).toHaveBeenCalledTimes(1);
     expect(progress.draftNumber(id)).toBe(7);
     valueOf(now(calls().drafts.discard({ organizationId: id, number: 8 })));
     expect(draft()).toBeNull();
@@ -107,7 +106,7 @@ describe('a draft', () => {
     const request = typed({ business_phone: '1' });
     expect(calls(failing()).drafts.keep(request)).toEqual(failed('store.full'));
     expect(calls(failing()).changes.submit(request)).toEqual(failed('store.full'));
-    expect(onChanged).not.toHaveBeenCalled();
+    expect(edited).not.toHaveBeenCalled();
     valueOf(now(calls().drafts.keep(request)));
     expect(draft()).toMatchObject({ business_phone: { text: '1' } });
   });
@@ -136,7 +135,7 @@ describe('saving', () => {
       bulkRunId: null,
     });
     expect(page).toMatchObject({ draft: null, draftNumber: 2, change: { state: 'queued' } });
-    expect(wake).toHaveBeenCalledExactlyOnceWith(id);
+    expect(sendFirst).toHaveBeenCalledExactlyOnceWith(id);
   });
 
   it('while the draft holds a field that was not reviewed sends nothing and keeps every text', () => {
@@ -145,7 +144,7 @@ describe('saving', () => {
     expect(answer).toEqual(movedOn);
     expect(change()).toBeNull();
     expect(draft()).toMatchObject({ business_phone: { text: '1' }, business_name: { text: 'X' } });
-    expect(wake).not.toHaveBeenCalled();
+    expect(sendFirst).not.toHaveBeenCalled();
     expect(kinds()).toEqual([]);
   });
 
@@ -194,7 +193,7 @@ describe('saving', () => {
     for (const edits of [{}, { business_phone: saved.business_phone }]) {
       refuses(() => calls().changes.submit(typed(edits)), failed('change.none'));
     }
-    expect(wake).not.toHaveBeenCalled();
+    expect(sendFirst).not.toHaveBeenCalled();
   });
 });
 
@@ -284,7 +283,7 @@ describe('a decision about a page that is out of date changes nothing:', () => {
     submit({ business_phone: 'mine' });
     collide({ business_phone: 'theirs' });
     refuses(() => calls().changes.resolve({ ...seen(what), choices }), movedOn);
-    expect(wake).toHaveBeenCalledTimes(1);
+    expect(sendFirst).toHaveBeenCalledTimes(1);
   });
 
   test.each(stale)('stored differently: accepting and trying again, %s', (what) => {
@@ -351,7 +350,6 @@ describe('ending a change', () => {
       business_name: { base: saved.business_name, text: 'X' },
       business_phone: { base: saved.business_phone, text: '2' },
     });
-    expect(followAbandoned).toHaveBeenCalledOnce();
     expect(read((tables) => tables.abandoned.ids())).toEqual([]);
   });
 
@@ -406,7 +404,7 @@ describe('ending a change', () => {
     valueOf(now(calls().changes.resolve({ organizationId: id, version, remote, choices })));
     expect(change()?.patch.business_name?.job).toBe('job');
     expect(change()).toMatchObject({ state: 'queued', bulkRunId: null });
-    expect(wake).toHaveBeenLastCalledWith(id);
+    expect(sendFirst).toHaveBeenLastCalledWith(id);
   });
 });
 

@@ -1,5 +1,5 @@
 /** The calls about drafts, changes and the history on a real database, with nothing that sends. */
-import { beforeEach, vi } from 'vitest';
+import { beforeEach, vi, type MockInstance } from 'vitest';
 import { createChanges } from '../../../src/main/changes/handlers';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { pageOf } from '../../../src/main/organizations/organizations';
@@ -23,15 +23,15 @@ export const saved: Profile = {
 };
 
 /** What the calls set off. */
-export const wake = vi.fn();
-export const onChanged = vi.fn();
-export const followAbandoned = vi.fn();
+export const sendFirst = vi.fn();
 export const retryNow = vi.fn();
 
 /** The database, the time and what is under way of this test, new for each. */
 export let store: Store;
 export let clock: number;
 export let progress: Progress;
+/** Hears of every edit: what was confirmed before is no news any more. */
+export let edited: MockInstance<Progress['edited']>;
 let number: number;
 
 /** Reads and writes the database, and unwraps. */
@@ -45,9 +45,7 @@ export function calls(on: Store = store) {
     now: () => (clock += 1),
     progress,
     pageOf: (organizationId) => pageOf(on, progress, organizationId),
-    onChanged,
-    wake,
-    followAbandoned,
+    sendFirst,
     retryNow,
   });
 }
@@ -135,6 +133,7 @@ beforeEach(() => {
   store = freshStore({ now: () => clock });
   progress = createProgress({ memory: vi.fn() });
   vi.clearAllMocks();
+  edited = vi.spyOn(progress, 'edited');
   write((tables) => {
     for (const each of [id, other]) {
       const record = { id: each, name: 'Brightwater', credentialId: null };

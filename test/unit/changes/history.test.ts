@@ -19,12 +19,12 @@ import {
   change,
   clock,
   draft,
+  edited,
   everything,
   failing,
   id,
   kinds,
   now,
-  onChanged,
   other,
   revisions,
   saved,
@@ -185,7 +185,7 @@ describe('restoring', () => {
       business_address: { base: saved.business_address, text },
     });
     expect(page.draft?.patch).toEqual(draft());
-    expect(onChanged).toHaveBeenCalledExactlyOnceWith(id);
+    expect(edited).toHaveBeenCalledExactlyOnceWith(id);
     expect(revisions()).toHaveLength(2);
   });
 
@@ -218,7 +218,7 @@ describe('restoring', () => {
   it('what is there now needs no draft, and nothing is reported', () => {
     const same = add(saved);
     expect(valueOf(restore(same)).draft).toBeNull();
-    expect(onChanged).not.toHaveBeenCalled();
+    expect(edited).not.toHaveBeenCalled();
   });
 
   it.each([false, true])('keeps a draft that is this revision (replacing: %s)', (replace) => {
@@ -227,7 +227,7 @@ describe('restoring', () => {
     const before = everything();
     valueOf(restore(old, replace));
     expect(everything()).toEqual(before);
-    expect(onChanged).toHaveBeenCalledTimes(1);
+    expect(edited).toHaveBeenCalledTimes(1);
   });
 
   it('does not replace a draft unasked, also where the revision is what is there now', () => {
@@ -260,7 +260,7 @@ describe('restoring', () => {
       kind: 'replaced',
       texts: { business_name: 'typed' },
     });
-    expect(onChanged).toHaveBeenCalledTimes(2);
+    expect(edited).toHaveBeenCalledTimes(2);
   });
 
   it('keeps the old text and makes the new draft in one transaction', () => {
@@ -270,7 +270,7 @@ describe('restoring', () => {
     const request = { organizationId: id, revisionId: old, replaceDraft: true };
     expect(now(calls(failing()).history.restore(request))).toEqual(failed('store.full'));
     expect(everything()).toEqual(before);
-    expect(onChanged).toHaveBeenCalledTimes(1);
+    expect(edited).toHaveBeenCalledTimes(1);
   });
 
   it('knows only the revisions of this organization', () => {
@@ -280,6 +280,6 @@ describe('restoring', () => {
     }
     expect(restore(elsewhere, true, 'c'.repeat(32))).toEqual(none);
     expect(draft()).toBeNull();
-    expect(onChanged).not.toHaveBeenCalled();
+    expect(edited).not.toHaveBeenCalled();
   });
 });

@@ -14,16 +14,14 @@ function world(platform: NodeJS.Platform) {
   const state = { finish: null as Promise<() => void> | null };
   const window = { isMinimized: () => true, restore: vi.fn(), focus: vi.fn() };
   let current: typeof window | null = window;
-  followLifecycle({
+  const quitWith = followLifecycle({
     app: Object.assign(events, { quit }) as unknown as App,
     platform,
     current: () => current as unknown as BrowserWindow | null,
     show,
-    stop,
-    finish: () => state.finish,
     close: () => void done.push('close'),
-    startedMeanwhile,
   });
+  quitWith({ stop, finish: () => state.finish, startedMeanwhile });
   const closeWindow = (): void => {
     current = null;
     events.emit('window-all-closed');

@@ -34,7 +34,6 @@ function oneSignIn() {
     delete: done,
     index: async () => success([]),
     probe: done,
-    onAnswer: () => () => undefined,
     stop: () => {},
   };
   const heard = new Announced(store);

@@ -10,15 +10,7 @@ import type { Store } from '../../../src/main/store/tables';
 import { failed } from '../../../src/shared/failure';
 import { INDEX, indexId } from '../keychain/on-memory';
 import { MemoryKeyring, type Fate } from '../keychain/memory-keyring';
-import {
-  EMAIL,
-  KEY,
-  NEW_KEY,
-  rowsOf,
-  smallCloudflare,
-  temporaryStore,
-  useSignIn,
-} from './parts';
+import { EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore, useSignIn } from './parts';
 
 // Many rounds on real files.
 vi.setConfig({ testTimeout: 30_000 });
@@ -57,6 +49,7 @@ function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps(), index 
   keyring.fate = () => (steps.take() ? 'works' : 'mute');
   const signIns = createSignIns({
     store: {
+      changes: store.changes,
       read: (work) => (steps.taken <= steps.last ? store.read(work) : dead()),
       write: (work) => (steps.take() ? store.write(work) : dead()),
       close: () => {},

@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import { failed, success, type Failure } from '../../../src/shared/failure';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
