@@ -6,7 +6,7 @@ import { startMain } from '../gate/whole-main';
 
 vi.mock('electron', async () => (await import('../gate/fake-electron')).electron);
 
-const main = startMain(() => {});
+const main = await startMain(() => {});
 afterAll(() => main.remove());
 
 it('opens one window, closed in on every side, without developer tools in an installed build', () => {

@@ -59,10 +59,11 @@ class FakeWindow {
   }
 }
 
+/** A network that never answers. */
 const net = {
-  fetch: () => {
-    effects.push('session.fetch');
-    return Promise.reject(new Error('net::ERR_INTERNET_DISCONNECTED'));
+  request: () => {
+    effects.push('net.request');
+    return quiet();
   },
 };
 
@@ -84,6 +85,7 @@ export const electron = {
   }),
   ipcMain: { handle: (channel: string, handler: Channel) => void channels.set(channel, handler) },
   Menu: quiet(),
+  net,
   nativeTheme: quiet({ shouldUseDarkColors: false }),
   Notification: class {},
   powerMonitor: quiet(),
@@ -91,7 +93,7 @@ export const electron = {
   screen: quiet({
     getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
   }),
-  session: { defaultSession: quiet(), fromPartition: () => quiet(net) },
+  session: { defaultSession: quiet(), fromPartition: () => quiet() },
   shell: quiet(noted('shell', ['openExternal', 'openPath', 'showItemInFolder'])),
   utilityProcess: {
     fork: () => {

@@ -19,11 +19,11 @@ const REQUESTS = 10_000;
 const seed = Math.floor(Date.now() / 86_400_000);
 
 const onUnexpected = vi.fn();
-let main: ReturnType<typeof startMain>;
+let main: Awaited<ReturnType<typeof startMain>>;
 let before: string;
 
-beforeAll(() => {
-  main = startMain(onUnexpected);
+beforeAll(async () => {
+  main = await startMain(onUnexpected);
   before = main.everything();
   effects.length = 0;
 });

@@ -19,10 +19,10 @@ import { call, CONFLICT, DRAFT, QUEUED, startMain } from './whole-main';
 vi.mock('electron', async () => (await import('./fake-electron')).electron);
 
 const onUnexpected = vi.fn();
-let main: ReturnType<typeof startMain>;
+let main: Awaited<ReturnType<typeof startMain>>;
 
-beforeAll(() => {
-  main = startMain(onUnexpected);
+beforeAll(async () => {
+  main = await startMain(onUnexpected);
   effects.length = 0;
 });
 afterAll(() => main.remove());

@@ -12,6 +12,7 @@ import { calls } from '../../../src/shared/contract';
 import { openStore } from '../../../src/main/store';
 import type { Outcome } from '../../../src/shared/failure';
 import type * as v from 'valibot';
+import { expect, vi } from 'vitest';
 import {
   addOrganization,
   addSignIns,
@@ -25,7 +26,7 @@ import {
   valueOf,
   write,
 } from '../store/temporary-store';
-import { channels, CONTENTS_ID } from './fake-electron';
+import { channels, CONTENTS_ID, effects } from './fake-electron';
 
 /** One call of the contract. */
 export interface DeclaredCall {
@@ -80,8 +81,11 @@ function everythingIn(folder: string): string {
   return JSON.stringify([tables, files]);
 }
 
-/** Main, running on a database in which something of every kind is saved. */
-export function startMain(onUnexpected: (where: string, error: unknown) => void) {
+/**
+ * Main, running on a database in which something of every kind is saved, once it has asked whether
+ * Cloudflare answers: that request is its only one of its own, and is never answered.
+ */
+export async function startMain(onUnexpected: (where: string, error: unknown) => void) {
   const userData = mkdtempSync(join(tmpdir(), 'letterhead-gate-'));
   const { store } = valueOf(openStore(userData, { now: () => NOW, onUnexpected: () => {} }));
   write(store, (tables) => {
@@ -107,13 +111,14 @@ export function startMain(onUnexpected: (where: string, error: unknown) => void)
       developmentPage: null,
       updateConfig: null,
       apiUrl: 'https://api.cloudflare.com/client/v4',
-      timeLimitMs: 30_000,
+      timeLimitMs: 3_600_000,
     },
     { take: () => null, listening: () => undefined },
     { log: onUnexpected, language: createLanguage(app), onPainted: () => undefined },
   );
   if (!first) throw new Error('main did not start');
   startServices(first);
+  await vi.waitFor(() => expect(effects).toContain('net.request'), 10_000);
   return {
     everything: () => everythingIn(userData),
     /** Removes its folder; of a process in which main ran nothing else is left. */
