@@ -1,9 +1,6 @@
 /** The questions about many pending changes give what looking at every row would give. */
-import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { DATABASE_FILE } from '../../../src/main/store';
-import { Database, type Value } from '../../../src/main/store/database';
 import { outboxQueue } from '../../../src/main/store/outbox-queue';
 import type { BulkRunRow, OutboxRow, Store, Tables } from '../../../src/main/store/tables';
 import { SMALL_JOB } from '../../../src/shared/bulk';
@@ -25,6 +22,8 @@ import {
   signInId,
   temporaryFolder,
   write,
+  contextOver,
+  explaining,
 } from './temporary-store';
 
 const HORIZON = NOW + 1_000;
@@ -167,21 +166,14 @@ test.each([
 test('the next change is found in an index that leads to its state, whatever else waits', () => {
   const folder = temporaryFolder();
   opened(folder).store.close();
-  const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 0 });
-  const steps: string[] = [];
-  const all = (sql: string, ...values: Value[]): [] => {
-    const plan = database.all(`EXPLAIN QUERY PLAN ${sql}`, ...values);
-    steps.push(...plan.map((row) => String(row['detail'])));
-    return [];
-  };
-  const queue = outboxQueue({
-    sql: { all, get: () => null, arrays: () => [], run: () => 0 },
-    onUnreadable: () => undefined,
-    now: () => NOW,
-  });
+  const { sql, plans, close } = explaining(folder);
+  // Only the queries for the next one count: the others say what there is at all.
+  const queue = outboxQueue(contextOver({ ...sql, get: () => null, arrays: () => [] }));
   queue.next([signInId(1)], BOTH, TIMES, nobody);
-  database.close();
-  const looks = steps.filter((step) => /SEARCH|SCAN/.test(step));
+  close();
+  const looks = plans
+    .flatMap((plan) => plan.split('; '))
+    .filter((step) => /SEARCH|SCAN/.test(step));
   expect(looks.length).toBeGreaterThan(CHANGE_STATES.length);
   for (const look of looks) {
     expect(look).toMatch(

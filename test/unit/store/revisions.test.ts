@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { DATABASE_FILE } from '../../../src/main/store';
-import { Database, type Value } from '../../../src/main/store/database';
 import { revisions } from '../../../src/main/store/revision-table';
 import type { RevisionRow, StoredRevision, Tables } from '../../../src/main/store/tables';
 import { isCopy, REVISION_KINDS } from '../../../src/shared/history';
@@ -20,6 +19,8 @@ import {
   read,
   temporaryFolder,
   write,
+  contextOver,
+  explaining,
 } from './temporary-store';
 
 const id = organizationId(1);
@@ -185,29 +186,15 @@ test('whatever stands in the columns of a revision, reading never throws', () =>
 test('every question about a history is answered by an index, without sorting', () => {
   const folder = temporaryFolder();
   opened(folder).store.close();
-  const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 0 });
-  const plans: string[] = [];
-  const explain = (sql: string, ...values: Value[]): null => {
-    const plan = database.all(`EXPLAIN QUERY PLAN ${sql}`, ...values);
-    plans.push(plan.map((row) => String(row['detail'])).join('; '));
-    return null;
-  };
-  const all = (sql: string, ...values: Value[]): [] => {
-    explain(sql, ...values);
-    return [];
-  };
-  const table = revisions({
-    sql: { all, get: explain, arrays: all, run: () => 0 },
-    onUnreadable: vi.fn(),
-    now: () => 0,
-  });
+  const { sql, plans, close } = explaining(folder);
+  const table = revisions(contextOver(sql));
   table.page(id, null, 20);
   table.page(id, 7, 20);
   table.copyBefore(id, 7);
   table.of(id);
   table.latest(id);
   table.get(7);
-  database.close();
+  close();
   const byOrganization = 'INDEX revision_by_organization (organization_id=?';
   expect(plans).toEqual([
     `SEARCH revision USING ${byOrganization} AND rowid<?)`,

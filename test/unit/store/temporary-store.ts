@@ -11,6 +11,9 @@ import {
   type OpenedStore,
   type StoreOptions,
 } from '../../../src/main/store';
+import { Changes } from '../../../src/main/store/change-feed';
+import type { Context } from '../../../src/main/store/context';
+import { Database, type Sql, type Value } from '../../../src/main/store/database';
 import type {
   CredentialRow,
   DraftRow,
@@ -64,6 +67,32 @@ export const read = <T>(store: Store, work: (tables: Tables) => T): T => valueOf
 /** Writes and unwraps. */
 export const write = <T>(store: Store, work: (tables: Tables) => T): T =>
   valueOf(store.write(work));
+
+/** What repositories work with, over other statements; nothing hears what they mark. */
+export const contextOver = (sql: Sql): Context => ({
+  sql,
+  onUnreadable: () => undefined,
+  changes: new Changes(),
+  rows: { touch: () => undefined, moved: () => undefined, released: () => undefined },
+  now: () => NOW,
+});
+
+/** Statements that answer nothing and tell how each would be looked up: a text for every statement. */
+export function explaining(folder: string): { sql: Sql; plans: string[]; close: () => void } {
+  const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 0 });
+  const plans: string[] = [];
+  const explain = (sql: string, ...values: Value[]): null => {
+    const plan = database.all(`EXPLAIN QUERY PLAN ${sql}`, ...values);
+    plans.push(plan.map((row) => String(row['detail'])).join('; '));
+    return null;
+  };
+  const all = (sql: string, ...values: Value[]): [] => {
+    explain(sql, ...values);
+    return [];
+  };
+  const sql = { all, get: explain, arrays: all, run: () => 0 };
+  return { sql, plans, close: () => database.close() };
+}
 
 /** Works on a database file behind the store's back. */
 export function directly<T>(folder: string, work: (db: InstanceType<typeof DatabaseSync>) => T): T {

@@ -12,7 +12,7 @@ import { storeFailure } from '../failures';
 import { guardedSql } from './guarded-sql';
 import { updateRows } from './list-rows';
 import { ListDamage, readState } from './list-tables';
-import { mergeIndex } from './merge-index';
+import { flushIndexes, mergeIndexes } from './full-text';
 import { rebuild } from './rebuild';
 import { ATTENTION } from './row-columns';
 
@@ -24,6 +24,8 @@ const MOST_UPDATED = 5_000;
 const MERGED_AFTER = 16;
 /** Names compared in one step. */
 const NAMES = 1_000;
+
+const INCOMPLETE = 'UPDATE list_state SET is_built = 0';
 
 /** What the read model is made from. */
 export interface ListIndexOptions {
@@ -84,6 +86,7 @@ export class ListIndex implements RowMarks {
     } catch (error) {
       // Whatever is wrong with the tables, it is met again by who asks them.
       this.#isBuilt = false;
+      this.#isMarked = true;
       this.#options.onUnexpected(error);
     }
   }
@@ -139,11 +142,15 @@ export class ListIndex implements RowMarks {
     if (this.#isBuilt && this.#touched.size > MOST_UPDATED) this.#isBuilt = this.#isMarked = false;
     if (!this.#isBuilt) {
       for (const id of this.#touched) this.#pending.add(id);
-      if (!this.#isMarked) this.#markIncomplete();
+      if (!this.#isMarked) this.sql.run(INCOMPLETE);
+      this.#isMarked = true;
       return;
     }
     const { texts, removed } = updateRows(this.#context, this.sql, [...this.#touched]);
-    if (texts) this.#textChanges += 1;
+    if (texts) {
+      this.#textChanges += 1;
+      flushIndexes(this.sql);
+    }
     if (removed && !this.#hasRemoved) {
       this.#hasRemoved = true;
       this.sql.run('UPDATE list_state SET has_removed = 1');
@@ -156,12 +163,18 @@ export class ListIndex implements RowMarks {
     if (!this.#isBuilt) this.#isMarked = false;
   }
 
-  /** Damage was met: nothing of it is asked any more until it has been built again. */
+  /** Damage was met: nothing of it is asked any more until it has been built again. Call outside of transactions. */
   damaged(error: ListDamage): void {
     this.#options.onUnexpected(error);
     this.#isBuilt = false;
-    this.#isMarked = false;
     this.#task = null;
+    try {
+      this.#transact(() => this.sql.run(INCOMPLETE));
+      this.#isMarked = true;
+    } catch (another) {
+      // What cannot be marked for damage cannot be read at the next start either.
+      this.#isMarked = another instanceof ListDamage;
+    }
   }
 
   /**
@@ -183,10 +196,12 @@ export class ListIndex implements RowMarks {
     }
   }
 
-  #failed(error: unknown): Outcome<never> {
+  #failed(error: unknown): Outcome<boolean> {
     if (error instanceof ListDamage) {
+      const wasBuilt = this.#isBuilt;
       this.damaged(error);
-      return failed('store.damaged');
+      // Met while it is being built, it would be met again at once.
+      return wasBuilt ? success(true) : failed('store.damaged');
     }
     const failure = storeFailure(error, this.#options.path);
     if (failure?.code === 'store.damaged') this.#options.onDamage();
@@ -238,8 +253,9 @@ export class ListIndex implements RowMarks {
         const name = columns.toText(row['name']);
         const named = { id: String(row['id']), name, place: Number(row['place']) };
         if (last && compare(last, named) > 0) {
-          this.#transact(() => this.#markIncomplete());
+          this.#transact(() => this.sql.run(INCOMPLETE));
           this.#isBuilt = false;
+          this.#isMarked = true;
           return;
         }
         last = named;
@@ -259,18 +275,7 @@ export class ListIndex implements RowMarks {
 
   *#merge(all = false): Generator<void> {
     this.#textChanges = 0;
-    yield* mergeIndex(this.sql, (work) => this.#transact(work), all);
-  }
-
-  /** From now on the tables count as incomplete. Call inside a transaction. */
-  #markIncomplete(): void {
-    try {
-      this.sql.run('UPDATE list_state SET is_built = 0');
-    } catch (error) {
-      // What cannot even be marked cannot be read at the next start either.
-      if (!(error instanceof ListDamage)) throw error;
-    }
-    this.#isMarked = true;
+    yield* mergeIndexes(this.sql, (work) => this.#transact(work), all);
   }
 
   /** A transaction that need not survive a power cut: what it writes can be built again. */

@@ -68,7 +68,10 @@ class UntilChanged {
 }
 
 /** The repository of the list. */
-export function list(context: Context, index: ListIndex): Tables['list'] {
+export function list(
+  context: Context,
+  index: Pick<ListIndex, 'sql' | 'isBuilt' | 'revision' | 'building'>,
+): Tables['list'] {
   const { sql } = index;
   const revision = (): number => index.revision;
   const results = new SearchResults(sql, revision);

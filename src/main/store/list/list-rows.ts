@@ -7,7 +7,7 @@ import * as columns from '../columns';
 import type { Context } from '../context';
 import type { Sql, Value } from '../database';
 import { listEntries } from '../entries';
-import { NAME_SEARCH, TEXT_SEARCH } from './list-tables';
+import { addName, addTexts, removeName, removeTexts } from './full-text';
 import { givePlaces } from './places';
 import { columnsOf, type RowColumns } from './row-columns';
 
@@ -39,13 +39,6 @@ const STORED = `SELECT organization_row.id AS row, organization_id AS id, name, 
     folded AS texts, changed_at, attention, draft, waiting, to_see, unread, credential_id
   FROM organization_row JOIN organization_text ON organization_text.id = organization_row.id
   WHERE organization_id IN (SELECT value FROM json_each(?))`;
-
-const ADD_NAME = `INSERT INTO ${NAME_SEARCH} (rowid, folded_name, organization_id) VALUES (?, ?, ?)`;
-const REMOVE_NAME = `INSERT INTO ${NAME_SEARCH} (${NAME_SEARCH}, rowid, folded_name, organization_id)
-  VALUES ('delete', ?, ?, ?)`;
-const ADD_TEXTS = `INSERT INTO ${TEXT_SEARCH} (rowid, folded) VALUES (?, ?)`;
-const REMOVE_TEXTS = `INSERT INTO ${TEXT_SEARCH} (${TEXT_SEARCH}, rowid, folded)
-  VALUES ('delete', ?, ?)`;
 
 function valuesOf(row: RowColumns): Record<string, Value> {
   return {
@@ -98,13 +91,13 @@ export function addRow(
   );
   const row = columns.toNumber(sql.get('SELECT last_insert_rowid() AS row')?.['row']);
   sql.run('INSERT INTO organization_text (id, folded) VALUES (?, ?)', row, texts);
-  sql.run(ADD_NAME, row, foldedName, id);
-  sql.run(ADD_TEXTS, row, texts);
+  addName(sql, row, foldedName, id);
+  addTexts(sql, row, texts);
 }
 
 function removeRow(sql: Sql, { row, id, foldedName, texts }: StoredRow): void {
-  sql.run(REMOVE_NAME, row, foldedName, id);
-  sql.run(REMOVE_TEXTS, row, texts);
+  removeName(sql, row, foldedName, id);
+  removeTexts(sql, row, texts);
   sql.run('DELETE FROM organization_row WHERE id = ?', row);
   sql.run('DELETE FROM organization_text WHERE id = ?', row);
 }
@@ -120,9 +113,9 @@ function changeRow(sql: Sql, { row, values: is, texts }: StoredRow, should: NewR
     );
   }
   if (should.texts === texts) return false;
-  sql.run(REMOVE_TEXTS, row, texts);
+  removeTexts(sql, row, texts);
   sql.run('UPDATE organization_text SET folded = ? WHERE id = ?', should.texts, row);
-  sql.run(ADD_TEXTS, row, should.texts);
+  addTexts(sql, row, should.texts);
   return true;
 }
 

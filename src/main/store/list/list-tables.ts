@@ -5,29 +5,16 @@
  */
 import type { Database } from '../database';
 import { isDamage, resultCode } from '../failures';
+import { CREATE_INDEXES, NAME_SEARCH, TEXT_SEARCH } from './full-text';
 
 /** Changes with these tables and with what their columns hold. */
 const LIST_VERSION = 1;
-
-/** The full-text indexes. They find every substring of three characters or more. */
-export const NAME_SEARCH = 'name_search';
-export const TEXT_SEARCH = 'text_search';
-
-const INDEX_OPTIONS = `content_rowid = 'id', columnsize = 0, tokenize = 'trigram case_sensitive 1'`;
-
-/** See merge-index.ts: nothing is merged while a transaction is open, which would take up to 100 ms. */
-const setUp = (index: string): string =>
-  `INSERT INTO ${index} (${index}, rank)
-   VALUES ('automerge', 0), ('usermerge', 16), ('crisismerge', 128);`;
 
 /**
  * Texts are folded (fold.ts). Flags are 0 or another number; `attention` has a bit for the profile and one
  * for the change (row-columns.ts). Of a sign-in nothing is here but its id: thousands of rows may have the
  * same one. Texts have a table of their own, so that rows are small; names an index of their own, because
  * what they contain comes first.
- *
- * The full-text indexes keep no copy of the texts. With `secure-delete`, every text that changes among
- * 100,000 entries would take 10 ms; what was removed is forgotten by merging instead.
  */
 const TABLES = `
 CREATE TABLE list_state (
@@ -57,15 +44,7 @@ CREATE TABLE organization_text (
   folded TEXT NOT NULL          -- a line for each text
 ) STRICT;
 
-CREATE VIRTUAL TABLE ${NAME_SEARCH} USING fts5(
-  folded_name, organization_id, content = 'organization_row', ${INDEX_OPTIONS}
-);
-${setUp(NAME_SEARCH)}
-CREATE VIRTUAL TABLE ${TEXT_SEARCH} USING fts5(
-  folded, content = 'organization_text', ${INDEX_OPTIONS}
-);
-${setUp(TEXT_SEARCH)}
-`;
+${CREATE_INDEXES}`;
 
 /** Each is made at once, some 50 ms over 100,000 rows: faster and smaller than row by row. */
 const INDEXES = [

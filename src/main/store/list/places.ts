@@ -34,10 +34,11 @@ function namedOf(row: Row): Named {
 /** Halves the range of places until no row is between its ends. */
 function find(sql: Sql, named: Named, compare: ReturnType<typeof byName>): Between {
   const edges = sql.get('SELECT min(place) AS low, max(place) AS high FROM organization_row');
-  if (typeof edges?.['low'] !== 'number') return { before: null, after: null };
+  if (edges === null || edges['low'] === null) return { before: null, after: null };
   const found: Between = { before: null, after: null };
-  let low = edges['low'] - 1;
+  let low = Number(edges['low']) - 1;
   let high = Number(edges['high']) + 1;
+  if (!Number.isFinite(high - low)) throw new ListDamage('a place is no number');
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     const middle = (low + high) / 2;
     const row = sql.get(LAST_UP_TO, low, middle) ?? sql.get(FIRST_BEYOND, middle, high);

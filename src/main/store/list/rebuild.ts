@@ -8,9 +8,9 @@ import { locale } from '../../../shared/messages/locale';
 import * as columns from '../columns';
 import type { Context } from '../context';
 import type { Database, Sql } from '../database';
+import { flushIndexes, mergeIndexes } from './full-text';
 import { addRow, rowsOf, updateRows } from './list-rows';
 import { createIndexes, createTables, dropTables, finishTables } from './list-tables';
-import { mergeIndex } from './merge-index';
 import { GAP } from './places';
 import { sortInSlices } from './sort-in-slices';
 
@@ -56,26 +56,37 @@ export function* rebuild(parts: Rebuilding): Generator<void> {
         // One that was touched may have another name than the one by which it was put in order.
         if (row && !touched.has(id)) addRow(sql, row, (from + index) * GAP);
       }
+      flushIndexes(sql);
     });
     onProgress(from + some.length);
     yield;
-    if ((from / ROWS) % 16 === 15) yield* mergeIndex(sql, transact);
+    if ((from / ROWS) % 16 === 15) yield* mergeIndexes(sql, transact);
   }
   for (const make of createIndexes(database)) {
     transact(make);
     yield;
   }
-  for (let isWhole = false; !isWhole; yield) {
-    transact(() => {
-      const some = [...touched].slice(0, ROWS);
-      updateRows(context, sql, some);
-      for (const id of some) touched.delete(id);
-      isWhole = touched.size === 0;
-      if (isWhole) finishTables(database, formats);
-    });
-  }
+  // Nothing may come between the last of them and that the tables count as whole.
+  while (!finish(parts, formats)) yield;
 }
 
+/** Brings some of the entries up to date that were touched meanwhile; says whether those were the last. */
+function finish(
+  { database, context, sql, transact, touched }: Rebuilding,
+  formats: string,
+): boolean {
+  const some = [...touched].slice(0, ROWS);
+  const isLast = some.length === touched.size;
+  transact(() => {
+    updateRows(context, sql, some);
+    flushIndexes(sql);
+    if (isLast) finishTables(database, formats);
+  });
+  for (const id of some) touched.delete(id);
+  return isLast;
+}
+
+/** All names there are now; entries that are added later are among those touched. */
 function* readNames(sql: Sql): Generator<void, Named[]> {
   const named: Named[] = [];
   for (let last = 0; ;) {
@@ -87,9 +98,8 @@ function* readNames(sql: Sql): Generator<void, Named[]> {
       const id = columns.toOrganizationId(row['id']);
       if (id !== null) named.push({ id, name: columns.toText(row['name']) });
     }
-    const end = rows.at(-1);
-    if (!end) return named;
-    last = Number(end['place']);
+    if (rows.length < NAMES) return named;
+    last = Number(rows.at(-1)?.['place']);
     yield;
   }
 }

@@ -5,7 +5,7 @@
  */
 import * as columns from '../columns';
 import type { Sql, Value } from '../database';
-import { NAME_SEARCH, TEXT_SEARCH } from './list-tables';
+import { NAME_SEARCH, TEXT_SEARCH } from './full-text';
 import { RowSet, toRowIds } from './row-set';
 import { isIndexed, readSearch, type Part, type Term } from './search-terms';
 

@@ -5,7 +5,7 @@ import { fold } from '../../../../src/main/store/fold';
 import { matchOf } from '../../../../src/main/store/list/matches';
 import { readSearch } from '../../../../src/main/store/list/search-terms';
 import type { ListEntry } from '../../../../src/main/store/tables';
-import { EMPTY_PROFILE, FIELD_NAMES, type Edits } from '../../../../src/shared/profile';
+import { applyEdits, EMPTY_PROFILE, FIELD_NAMES, type Edits } from '../../../../src/shared/profile';
 import { anyText, change, copy, draftOf, organizationId } from '../temporary-store';
 
 const id = organizationId(0xabcdef12);
@@ -20,7 +20,7 @@ function entry(
   return {
     organization: { id, name, credentialId: null, addedAt: 1, seenAt: null },
     credential: null,
-    profile: copy(id, { ...EMPTY_PROFILE, ...saved }),
+    profile: copy(id, applyEdits(EMPTY_PROFILE, saved)),
     advice: [],
     draft: Object.keys(typed).length > 0 ? draftOf(id, typed) : null,
     change: Object.keys(submitted).length > 0 ? change(id, submitted) : null,
