@@ -127,7 +127,6 @@ export function createSignIns(options: SignInsOptions): SignIns {
       return probed;
     },
     add: (entered) => addSignIn(parts, entered),
-    organizations: ({ signInId }) => store.read((tables) => tables.organizations.of(signInId)),
     check: ({ signInId }) => checkSignIn(parts, signInId),
     rename: ({ signInId, label }) => renameSignIn(parts, signInId, label),
     changeEmail: ({ signInId, email }) => changeEmail(parts, signInId, email),

@@ -102,14 +102,6 @@ export function organizations(context: Context): Tables['organizations'] {
       sql.run('UPDATE organization SET seen_at = ? WHERE id = ?', at, id);
       changes.organization(id);
     },
-    of(credentialId) {
-      return sql
-        .arrays('SELECT id, name FROM organization WHERE credential_id = ?', credentialId)
-        .flatMap(([column, name]) => {
-          const id = columns.toOrganizationId(column);
-          return id === null ? [] : { id, name: columns.toText(name) };
-        });
-    },
     release(credentialId) {
       const released = sql
         .arrays('SELECT id FROM organization WHERE credential_id = ?', credentialId)

@@ -59,8 +59,6 @@ export interface Tables {
     /** Entries for the list: all, or those of these ids. */
     entries(ids?: readonly string[]): ListEntry[];
     markSeen(id: string, at: number): void;
-    /** Id and name of the organizations that use a sign-in. */
-    of(credentialId: string): Pick<OrganizationRecord, 'id' | 'name'>[];
     /** Leaves every organization of this sign-in without one; gives their ids. */
     release(credentialId: string): string[];
   };

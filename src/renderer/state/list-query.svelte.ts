@@ -86,6 +86,14 @@ export class ListQueryState {
     this.#onchange();
   }
 
+  /** Shows all entries of a sign-in. */
+  showSignIn(signIn: NonNullable<ListQuery['signIn']>): void {
+    this.#search = '';
+    this.#filter = 'all';
+    this.#signIn = signIn;
+    this.#onchange();
+  }
+
   /** Shows everything under a filter, whatever was searched for and whichever sign-in was chosen. */
   showOnly(filter: ListFilter): void {
     this.#search = '';

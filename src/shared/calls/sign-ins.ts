@@ -1,6 +1,5 @@
 /** Calls about sign-ins. Part of the contract, see contract.ts. */
 import * as v from 'valibot';
-import { organizationIdSchema } from '../organization';
 import { signInIdSchema, signInSchema } from '../sign-in';
 import { nothing, label, text, signIn } from './parts';
 
@@ -19,11 +18,6 @@ export const signInCalls = {
         keep: v.picklist(['keychain', 'session']),
       }),
       answer: signIn,
-    },
-    /** The saved organizations that use it, in no order. */
-    organizations: {
-      request: signIn,
-      answer: v.array(v.object({ id: organizationIdSchema, name: v.string() })),
     },
     check: { request: signIn, answer: signInSchema },
     rename: { request: v.object({ signInId: signInIdSchema, label }), answer: signInSchema },

@@ -137,10 +137,6 @@ export async function settings({ page, letterhead }: Running, visit: Visit): Pro
     await page.keyboard.press('Escape');
     await expect(letterhead.dialog(name)).toBeHidden();
   }
-  await letterhead.button(/^Opens \d+ organizations/).click();
-  await expect(page.getByRole('dialog', { name: /^Opens/ }).getByRole('searchbox')).toBeVisible();
-  await visit('what a sign-in opens');
-  await page.keyboard.press('Escape');
   await letterhead.button('Find new organizations').click();
   await expect(
     page.getByText('Every organization of this sign-in is already in your list.'),

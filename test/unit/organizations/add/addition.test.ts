@@ -172,7 +172,7 @@ it('takes more while it is at work', async () => {
   expect(additions.status()).toMatchObject({ state: 'running', total: 1_500 });
   await over(additions);
   expect(additions.status()).toMatchObject({ state: 'ended', added: 1_500, total: 1_500 });
-  expect(read(store, (t) => t.organizations.of(signInId(2)).length)).toBe(500);
+  expect(read(store, (t) => t.credentials.useCounts().get(signInId(2)))).toBe(500);
 });
 
 it('adds nothing with a sign-in that is gone or going', async () => {
