@@ -6,7 +6,7 @@ import type { Standin } from '../standin';
 
 /** What it can do. */
 export type Task =
-  | { does: 'list' }
+  | { does: 'list'; organizations: number }
   | { does: 'save'; ids: readonly [string]; phone: string }
   | { does: 'read'; ids: readonly string[] };
 

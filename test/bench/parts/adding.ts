@@ -57,7 +57,7 @@ async function once(): Promise<Added> {
     const { highest, first } = stop();
     await harness.end(app, userData);
     const official = startOfficial(harness.standin);
-    const peer = await official.time({ does: 'list' });
+    const peer = await official.time({ does: 'list', organizations: ORGANIZATIONS });
     await official.stop();
     return { listed, added, main, peak: highest, before: first, peer };
   });
