@@ -37,6 +37,7 @@ export function additions({ sql, onUnreadable, changes }: Context): Tables['addi
         columns.toJson(organizations),
       );
       changes.topic('adding');
+      return columns.toNumber(sql.get('SELECT last_insert_rowid() AS id')?.['id']);
     },
     remove(id) {
       sql.run('DELETE FROM addition WHERE id = ?', id);

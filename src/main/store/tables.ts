@@ -245,9 +245,9 @@ export interface Tables {
     count(): number;
     /** The first group of them that can be read, or null: those that cannot are for `clear`. */
     first(): AdditionRow | null;
-    /** Adds a group behind those that are there. */
-    put(credentialId: string, organizations: AdditionRow['organizations']): void;
-    /** Forgets a group, because its organizations are saved. */
+    /** Adds a group behind those that are there; gives its id. */
+    put(credentialId: string, organizations: AdditionRow['organizations']): number;
+    /** Forgets a group: its organizations are saved, or will not be. */
     remove(id: number): void;
     /** Forgets all of them. */
     clear(): void;

@@ -77,7 +77,8 @@ function withSignIn(store: Store, signInId: string, work: (tables: Tables) => vo
 export function createAdditions({ store, now, breathe }: AdditionsOptions): Additions {
   let addition: Addition | null = null;
   let isWorking = false;
-  let isQueueing = false;
+  /** How many lists are being queued; the work on the queue rests meanwhile. */
+  let queueing = 0;
   let hasQuit = false;
   /** Counts how often the person stopped it. */
   let stops = 0;
@@ -131,23 +132,29 @@ export function createAdditions({ store, now, breathe }: AdditionsOptions): Addi
     isWorking = true;
     void (async () => {
       do await breathe();
-      while (!hasQuit && !isQueueing && work());
+      while (!hasQuit && queueing === 0 && work());
       isWorking = false;
     })();
   }
 
-  /** Queues all of them, slice by slice, while the work on the queue rests. */
+  /** Queues all of them, slice by slice, or none. */
   async function enqueue(signInId: string, chosen: readonly Chosen[]): Promise<Outcome<null>> {
     const stopsBefore = stops;
+    const groups: number[] = [];
     for (let from = 0; from < chosen.length; from += QUEUED_TOGETHER * GROUP) {
       const slice = chosen.slice(from, from + QUEUED_TOGETHER * GROUP);
+      const written: number[] = [];
       const queued = withSignIn(store, signInId, ({ additions }) => {
         for (let at = 0; at < slice.length; at += GROUP) {
           const group = slice.slice(at, at + GROUP).map(({ id, name }) => ({ id, name }));
-          additions.put(signInId, group);
+          written.push(additions.put(signInId, group));
         }
       });
-      if (!queued.ok) return queued;
+      if (!queued.ok) {
+        takeBack(groups, from, queued.failure);
+        return queued;
+      }
+      groups.push(...written);
       await breathe();
       if (stops !== stopsBefore) return success(null);
     }
@@ -155,14 +162,13 @@ export function createAdditions({ store, now, breathe }: AdditionsOptions): Addi
     return success(null);
   }
 
-  /** Drops the part of a queue that could not be written as a whole. */
-  function takeBack(failure: Failure): void {
-    const cleared = store.write(({ additions }) => additions.clear());
-    if (cleared.ok) return;
-    // It is there at the next start, too: better to show it now.
-    const left = store.read(({ additions }) => additions.count());
-    if (!left.ok || left.value === 0) return;
-    grow(left.value);
+  /** Drops the groups, of `count` organizations, of a list that could not be queued as a whole. */
+  function takeBack(groups: readonly number[], count: number, failure: Failure): void {
+    if (groups.length === 0) return;
+    const removed = store.write(({ additions }) => groups.forEach((id) => additions.remove(id)));
+    if (removed.ok) return;
+    // They would be added all the same, at the next start at the latest: better to show them now.
+    grow(count);
     pause(failure);
   }
 
@@ -177,10 +183,9 @@ export function createAdditions({ store, now, breathe }: AdditionsOptions): Addi
         return saved.ok ? success(first.id) : saved;
       }
       const isFirstQueue = isOver();
-      isQueueing = true;
+      queueing += 1;
       const queued = await enqueue(signInId, chosen);
-      isQueueing = false;
-      if (!queued.ok && isFirstQueue) takeBack(queued.failure);
+      queueing -= 1;
       // The page of the first one is opened next.
       const isFirstSaved = queued.ok && isFirstQueue && work();
       wake();

@@ -251,6 +251,44 @@ it('adds nothing when the queue has no room', async () => {
   expect([countOf(store), queued(store), additions.status()]).toEqual([0, 0, null]);
 });
 
+it('adds nothing of a second list that has no room, and all of the first', async () => {
+  const { store, fill, free } = storeOnSmallDisk();
+  const additions = additionsOver(store);
+  await additions.add(SIGN_IN, chosen(1_000));
+  const before = queued(store);
+  const adding = additions.add(signInId(2), chosen(5_000, 5_000));
+  expect(queued(store)).toBe(before + 800);
+  fill();
+  expect(await adding).toEqual(failed('store.full'));
+  free();
+  additions.resume();
+  await over(additions);
+  expect(additions.status()).toMatchObject({ state: 'ended', added: 1_000, total: 1_000 });
+  expect([countOf(store), queued(store)]).toEqual([1_000, 0]);
+});
+
+it('counts what is left of a list that can be neither queued as a whole nor taken back', async () => {
+  const store = storeWithSignIns();
+  let isBroken = false;
+  const additions = additionsOver({
+    ...store,
+    write: (work, by) => (isBroken ? failed('store.io') : store.write(work, by)),
+  });
+  await additions.add(SIGN_IN, chosen(1_000));
+  const adding = additions.add(signInId(2), chosen(5_000, 5_000));
+  isBroken = true;
+  expect(await adding).toEqual(failed('store.io'));
+  expect(additions.status()).toMatchObject({
+    state: 'paused',
+    total: 1_800,
+    failure: { code: 'store.io' },
+  });
+  isBroken = false;
+  additions.resume();
+  await over(additions);
+  expect(additions.status()).toMatchObject({ state: 'ended', added: 1_800, total: 1_800 });
+});
+
 it('ends quietly when the app quits', async () => {
   const store = storeWithSignIns();
   const additions = additionsOver(store);
