@@ -5,7 +5,6 @@
  */
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { success } from '../shared/failure';
-import { locale } from '../shared/messages/locale';
 import { createChecks } from './background-check/handlers';
 import { createBackgroundCheck } from './background-check/schedule';
 import { createBulk } from './bulk/handlers';
@@ -14,20 +13,17 @@ import { listRuns } from './bulk/runs';
 import { createChanges } from './changes/handlers';
 import { createCloudflare } from './cloudflare/client';
 import { clearSessions, startAnew, tellLeftFiles } from './desktop/anew';
-import { applyAppearance } from './desktop/appearance';
 import { createFileDialogs } from './desktop/file-dialogs';
 import { showInWindow } from './desktop/forward';
 import { startKeychainHelper } from './desktop/keychain-process';
 import { openLink } from './desktop/links';
 import { showLogFolder } from './desktop/logs';
 import { createNotifications } from './desktop/notifications';
-import { systemFacts } from './desktop/system-facts';
+import { supportDetails } from './desktop/support-details';
 import { createEverything } from './everything/everything';
 import { createExchange } from './exchange/exchange';
 import type { FirstScreen } from './first-screen';
-import { gatherFacts } from './help/gather';
 import { createHelp } from './help/help';
-import { supportText } from './help/support-text';
 import { createPace } from './ipc/pace';
 import { indexIdIn, Keychain } from './keychain';
 import { createMonotonicClock } from './lib/monotonic-clock';
@@ -41,7 +37,9 @@ import { publications } from './publications';
 import { startPublisher } from './publisher';
 import { createLimitStorage } from './rate-limit/persisted-state';
 import { createRateLimiter } from './rate-limit/rate-limiter';
+import { followSessionOnly } from './recovery/banners';
 import { createRecovery } from './recovery/recovery';
+import { followPreferences } from './settings/follow-preferences';
 import { readPreferences } from './settings/preferences';
 import { createSettings } from './settings/settings';
 import { createSignIns } from './sign-ins';
@@ -181,14 +179,7 @@ export function startServices(first: FirstScreen): void {
     nextSetAside: opened.nextSetAside,
     check: opened.check,
   });
-  const connection = createConnection({
-    store,
-    connectivity,
-    limiter,
-    progress,
-    now,
-    tryNow,
-  });
+  const connection = createConnection({ store, connectivity, limiter, progress, now, tryNow });
   const checks = createChecks(check);
   const plans = createPlans(store, breathe);
   const exchange = createExchange({
@@ -200,12 +191,7 @@ export function startServices(first: FirstScreen): void {
     language: () => app.getSystemLocale(),
     breathe,
   });
-  const runs = {
-    store,
-    limiter,
-    sendMs: scheduler.sendMs,
-    isOffline,
-  };
+  const runs = { store, limiter, sendMs: scheduler.sendMs, isOffline };
   const bulk = createBulk({
     ...runs,
     progress,
@@ -219,12 +205,11 @@ export function startServices(first: FirstScreen): void {
     saveResults: exchange.saveResults,
   });
   const adding = createAdding({ store, cloudflare, signIns, now, breathe });
-  const page = (id: string) => pageOf(store, progress, id);
   const changeCalls = createChanges({
     store,
     now,
     progress,
-    pageOf: page,
+    pageOf: (id) => pageOf(store, progress, id),
     sendFirst: scheduler.first,
     retryNow(id) {
       signIns.askAgain();
@@ -242,37 +227,57 @@ export function startServices(first: FirstScreen): void {
     looking: createLooking(realTimers, refresh),
     removeSignIn: signIns.remove,
   });
-  about.describeWith(() =>
-    supportText(
-      gatherFacts({
-        now,
-        store,
-        connection: connection.current,
-        app: about.facts,
-        userData: place.userData,
-        system: systemFacts(),
-        banners: banners.all,
-      }),
-    ),
-  );
+  const facts = { now, store, connection: connection.current, banners: banners.all };
+  about.describeWith(() => supportDetails(place, about.facts, facts));
 
-  const stop = (): void => {
-    unpublish();
-    listBuilder.stop();
-    bulk.stop();
-    adding.stop();
-    void scheduler.stop();
-    refresher.stop();
-    initialFetch.stop();
-    abandonedWrites.stop();
-    waking.stop();
-    check.stop();
-    connectivity.stop();
-    signIns.stop();
-    keychain.stop();
-    limiter.stop();
-    updating.updates.stop();
-  };
+  // Who hears of changes besides the services above.
+  const publisher = startPublisher({
+    changes,
+    emit,
+    timers: realTimers,
+    soon: setImmediate,
+    openId: progress.openId,
+    pageOf: (id) => store.read((tables) => viewOf(tables, id, progress)),
+    publications: publications({
+      signIns: () => listSignIns(store),
+      connection: connection.current,
+      jobs: () => listRuns(runs),
+      banners: banners.all,
+      settings: () => readPreferences(store),
+      checks: check.status,
+      reading: initialFetch.status,
+      adding: adding.status,
+      updates: updating.updates.status,
+    }),
+  });
+  followPreferences({ store, language, about, emit });
+  followSessionOnly({ changes, banners, labels: signIns.sessionOnlyLabels });
+  changes.subscribe(({ topics }) => {
+    if (!topics.has('settings')) return;
+    check.reconsider();
+    updating.updates.reconsider();
+  });
+
+  /** Ends all of it within milliseconds, in this order. */
+  const running: { stop(): unknown }[] = [
+    publisher,
+    listBuilder,
+    bulk,
+    adding,
+    scheduler,
+    refresher,
+    initialFetch,
+    abandonedWrites,
+    waking,
+    check,
+    connectivity,
+    signIns,
+    keychain,
+    limiter,
+    updating.updates,
+  ];
+  const stop = (): void => running.forEach((one) => void one.stop());
+
   gate.register('app', {
     about: () => success(about.facts),
     dismissBanner({ kind }) {
@@ -328,48 +333,7 @@ export function startServices(first: FirstScreen): void {
       },
     }),
   );
-
-  // What changes is announced once; these are all who hear of it besides the services above.
-  const unpublish = startPublisher({
-    changes,
-    emit,
-    timers: realTimers,
-    soon: setImmediate,
-    openId: progress.openId,
-    pageOf: (id) => store.read((tables) => viewOf(tables, id, progress)),
-    publications: publications({
-      signIns: () => listSignIns(store),
-      connection: connection.current,
-      jobs: () => listRuns(runs),
-      banners: banners.all,
-      settings: () => readPreferences(store),
-      checks: check.status,
-      reading: initialFetch.status,
-      adding: adding.status,
-      updates: updating.updates.status,
-    }),
-  });
-  changes.subscribe(({ topics, signIns: changed }) => {
-    if (topics.has('settings')) applyPreferences();
-    if (changed.size > 0) showSessionOnly();
-  });
-
-  function applyPreferences(): void {
-    const preferences = readPreferences(store);
-    applyAppearance(preferences.appearance);
-    if (language.choose(preferences.language)) {
-      about.translate(emit);
-      emit('localeChanged', locale());
-    }
-    check.reconsider();
-    updating.updates.reconsider();
-  }
-
-  function showSessionOnly(): void {
-    const labels = signIns.sessionOnlyLabels();
-    if (labels.length > 0) banners.show({ kind: 'session-only', labels });
-    else banners.hide('session-only');
-  }
+  gate.complete();
 
   first.quitWith({
     stop,

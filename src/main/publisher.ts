@@ -1,7 +1,8 @@
 /**
  * Publishes the change feed to the window. Each event has a pace of its own: the page a person looks at is
- * sent at once, rows ten times a second, what counts thousands of things more rarely. What changed is
- * forgotten only after it was read, so that a database in trouble delays news and never loses it.
+ * sent at once, which entries changed ten times a second, what counts thousands of things more rarely. An
+ * event that needs the database stays due until it was read, so that a database in trouble delays an event
+ * and never loses it.
  */
 import type { EventName, EventPayload } from '../shared/bridge';
 import type { Outcome } from '../shared/failure';
@@ -11,7 +12,7 @@ import { createPace, type Later } from './ipc/pace';
 import type { Timers } from './lib/timers';
 import { Changes, type Change, type ChangeFeed, type Topic } from './store/change-feed';
 
-/** At most so often entries that are other ones are announced, in ms. */
+/** Shortest time between two `organizationsChanged` events, in ms. */
 const ORGANIZATIONS_EVERY_MS = 100;
 /** After a failed read the next one is tried so much later, in ms. */
 const RETRY_MS = 2_000;
@@ -71,12 +72,15 @@ function entriesEvent(
   return { commit, ids, removed: [...removed] };
 }
 
-/** Subscribes to the feed and publishes from then on; the answer ends that. */
-export function startPublisher(options: PublisherOptions): () => void {
+/** Subscribes to the feed and publishes from then on, until it is stopped. */
+export function startPublisher(options: PublisherOptions): { stop(): void } {
   const { changes, emit, timers, soon, openId, pageOf, publications } = options;
   const waiting = new Set<unknown>();
 
-  /** Runs `publish` at its pace whenever it is called; again after a while when that says false. */
+  /**
+   * Runs `publish` at its pace whenever it is called; again after a while when that says false. Calls
+   * before then are covered by that one.
+   */
   function paced(every: number, publish: () => boolean): () => void {
     const later = every === 0 ? soon : createPace(timers, soon, every);
     let isDue = false;
@@ -127,8 +131,10 @@ export function startPublisher(options: PublisherOptions): () => void {
     if (open !== null && (isAll || new Set(all).has(open))) publishPage();
     for (const other of others) if (other.concerns(change)) other.publish();
   });
-  return () => {
-    unsubscribe();
-    for (const timer of waiting) timers.clear(timer);
+  return {
+    stop() {
+      unsubscribe();
+      for (const timer of waiting) timers.clear(timer);
+    },
   };
 }

@@ -22,7 +22,7 @@ function publisher() {
   let openId: string | null = ONE;
   let settings: Outcome<Settings> = success(DEFAULT_SETTINGS);
   const pageOf = vi.fn((id: string) => success({ id } as OrganizationView | null));
-  const stop = startPublisher({
+  const { stop } = startPublisher({
     changes,
     emit: (name, payload) => sent.push([name, payload]),
     timers: clock.timers,

@@ -156,7 +156,7 @@ export function createJobs(options: JobsOptions): Jobs {
       if (cancelling) return cancelSlice(tables, cancelling);
       const [applying] = tables.bulk.inStage('applying');
       return applying ? applySlice(tables, applying) : null;
-    });
+    }, 'bulk');
   }
 
   async function work(): Promise<void> {
@@ -198,10 +198,12 @@ export function createJobs(options: JobsOptions): Jobs {
       const added = store.write(({ bulk }) => bulk.add(run));
       if (!added.ok) return added;
       for (let rest: readonly BulkItemRow[] = items; rest.length > 0;) {
-        const written = store.write(({ bulk, organizations }) =>
-          forSlice(rest, (item) => {
-            if (organizations.get(item.organizationId)) bulk.addItems(id, [item]);
-          }),
+        const written = store.write(
+          ({ bulk, organizations }) =>
+            forSlice(rest, (item) => {
+              if (organizations.get(item.organizationId)) bulk.addItems(id, [item]);
+            }),
+          'bulk',
         );
         if (!written.ok) {
           store.write(({ bulk }) => bulk.remove(id));
@@ -230,10 +232,12 @@ export function createJobs(options: JobsOptions): Jobs {
       if (!all.ok) return all;
       for (let rest: readonly string[] = all.value; rest.length > 0;) {
         const ids: string[] = [];
-        const written = store.write((tables) =>
-          forSlice(rest, (id) => {
-            if (retryOne(tables, job, id, now())) ids.push(id);
-          }),
+        const written = store.write(
+          (tables) =>
+            forSlice(rest, (id) => {
+              if (retryOne(tables, job, id, now())) ids.push(id);
+            }),
+          'bulk',
         );
         if (!written.ok) return written;
         onChanged(ids);

@@ -28,6 +28,8 @@ export interface GateOptions<Event> {
 export interface Gate {
   /** Answers these calls of a namespace from now on; those made before are answered now. */
   register<R extends Room>(room: R, handlers: Partial<Handlers<R>>): void;
+  /** Every feature is registered: a call without a handler is a bug, and fails instead of waiting. */
+  complete(): void;
 }
 
 interface AnyCall {
@@ -39,12 +41,18 @@ type AnyHandler = (request: unknown) => unknown;
 /** A handler that is there, or will be. */
 class Registration {
   readonly handler: Promise<AnyHandler>;
-  provide: (handler: AnyHandler) => void = () => undefined;
+  isThere = false;
+  #resolve: (handler: AnyHandler) => void = () => undefined;
 
   constructor() {
     this.handler = new Promise((resolve) => {
-      this.provide = resolve;
+      this.#resolve = resolve;
     });
+  }
+
+  provide(handler: AnyHandler): void {
+    this.isThere = true;
+    this.#resolve(handler);
   }
 }
 
@@ -86,6 +94,13 @@ export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptio
     register(room, handlers) {
       for (const [name, handler] of Object.entries(handlers)) {
         registrations.get(callChannel(room, name))?.provide(handler as AnyHandler);
+      }
+    },
+    complete() {
+      for (const [channel, registration] of registrations) {
+        if (registration.isThere) continue;
+        onUnexpected(channel, new Error('no feature answers this call'));
+        registration.provide(() => failed('app.unexpected'));
       }
     },
   };

@@ -24,3 +24,21 @@ export function createBanners(changes: ChangeFeed): Banners {
     },
   };
 }
+
+/** Keeps the banner up to date that names the sign-ins whose key is kept for this session only. */
+export function followSessionOnly({
+  changes,
+  banners,
+  labels,
+}: {
+  changes: ChangeFeed;
+  banners: Banners;
+  labels: () => string[];
+}): void {
+  changes.subscribe(({ signIns }) => {
+    if (signIns.size === 0) return;
+    const names = labels();
+    if (names.length > 0) banners.show({ kind: 'session-only', labels: names });
+    else banners.hide('session-only');
+  });
+}

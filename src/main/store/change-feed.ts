@@ -1,7 +1,7 @@
 /**
  * The change feed: every committed write announces itself once, and what lives in memory only (a send
- * under way, a running check) on the same feed. Changes are facts, told in the order of the commits; who
- * subscribes gathers them at a pace of its own (`Changes`). There is no other way to hear of a change.
+ * under way, a running check) on the same feed. Changes are facts, delivered in the order of the commits; each
+ * subscriber coalesces them at its own pace (`Changes`). There is no other way to hear of a change.
  */
 
 /** What else than entries and sign-ins can be different. */
@@ -12,7 +12,6 @@ export type Topic =
   | 'settings'
   /** How far the list is built. */
   | 'list'
-  | 'selection'
   | 'connection'
   | 'checks'
   /** A discarded change may still arrive at Cloudflare. */
@@ -24,7 +23,7 @@ export type Topic =
   | 'banners'
   | 'updates';
 
-/** Who wrote, where somebody must not hear itself. */
+/** The writer, so that a subscriber can skip its own changes or those that cannot concern it. */
 export type Writer = 'sync' | 'bulk';
 
 /** What one commit changed, or the memory since. */
@@ -35,13 +34,13 @@ export interface Change {
   organizations: ReadonlySet<string> | 'all';
   /** Entries that are gone. */
   removed: ReadonlySet<string>;
-  /** Sign-ins that are other ones, gone ones among them. */
+  /** Sign-ins that changed or were removed. */
   signIns: ReadonlySet<string>;
   topics: ReadonlySet<Topic>;
   by: Writer | null;
 }
 
-/** More entries than this are told as *all*. */
+/** More entries than this are reported as *all*. */
 export const MOST_IDS = 1_000;
 
 /** Gathers changes: what a transaction marks, or what a subscriber has not dealt with yet. */

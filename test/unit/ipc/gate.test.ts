@@ -48,6 +48,19 @@ describe('the gate', () => {
     expect(pause).toHaveBeenCalledWith({ runId: 'one' });
   });
 
+  it('fails a call that no feature answers once all are registered, and logs it', async () => {
+    const { channels, gate, onUnexpected } = setUp();
+    const answer = channels.get(callChannel('bulk', 'pause'))!(OURS, { runId: 'one' });
+    gate.complete();
+    expect(await answer).toEqual({ ok: false, failure: { code: 'app.unexpected' } });
+    expect(onUnexpected.mock.calls.map(([where]: unknown[]) => where)).toContain(
+      callChannel('bulk', 'pause'),
+    );
+    expect(onUnexpected.mock.calls.map(([where]: unknown[]) => where)).not.toContain(
+      callChannel('drafts', 'keep'),
+    );
+  });
+
   it('passes a well-formed request to the handler and its success back', async () => {
     const { call, keep } = setUp();
     const business_name = { base: 'Bright', text: 'Brightwater' };
