@@ -1,7 +1,7 @@
 /**
- * Edits in a database of schema 1 or 2, which kept whole profiles with a base instead of touched fields.
- * All of them become drafts: a pending change is read as one of an unknown job, whose fields wait for the
- * person.
+ * Edits in a database of an older schema. Schema 1 and 2 kept whole profiles with a base instead of touched
+ * fields. All edits become drafts: a pending change is read as one of an unknown job, whose fields wait for
+ * the person.
  */
 import { isEmpty, touchedFields, type Patch } from '../../shared/patch';
 import {
@@ -37,7 +37,19 @@ function patchOf(fields: Profile, base: Profile | null, saved: Profile | null): 
   return patch;
 }
 
-/** The pending change of a row, or null when what was submitted cannot be understood. */
+/** A pending change as one of that job: it becomes a draft. */
+export function asOlderChange(change: OutboxRow): OutboxRow {
+  const patch: Patch = {};
+  for (const field of touchedFields(change.patch)) {
+    const edit = change.patch[field];
+    if (edit) patch[field] = { ...edit, job: OLDER_JOB };
+  }
+  return { ...change, patch, bulkRunId: OLDER_JOB };
+}
+
+/**
+ * The pending change of a row of schema 1 or 2, or null when what was submitted cannot be understood.
+ */
 export function toOlderChange(row: Row, savedOf: (id: string) => Profile | null): OutboxRow | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
   const desired = columns.toProfile(row['desired']);
@@ -46,11 +58,7 @@ export function toOlderChange(row: Row, savedOf: (id: string) => Profile | null)
   const patch = patchOf(desired, base, savedOf(organizationId));
   const touched = touchedFields(patch);
   if (touched.length === 0) return null;
-  for (const field of touched) {
-    const edit = patch[field];
-    if (edit) patch[field] = { ...edit, job: OLDER_JOB };
-  }
-  return {
+  return asOlderChange({
     organizationId,
     version: columns.toNumber(row['version']),
     patch,
@@ -61,11 +69,11 @@ export function toOlderChange(row: Row, savedOf: (id: string) => Profile | null)
     nextAttemptAt: null,
     failure: null,
     state: 'queued',
-    bulkRunId: OLDER_JOB,
-  };
+    bulkRunId: null,
+  });
 }
 
-/** The draft of a row, or null when what was typed cannot be understood. */
+/** The draft of a row of schema 1 or 2, or null when what was typed cannot be understood. */
 export function toOlderDraft(row: Row, savedOf: (id: string) => Profile | null): DraftRow | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
   const fields = columns.toProfile(row['fields']);

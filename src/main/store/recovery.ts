@@ -12,12 +12,13 @@ import { sizeOf } from './damage';
 import { Database, type Row } from './database';
 import { toDraft } from './draft-table';
 import { storeFailure } from './failures';
-import { toOlderAbandoned, toOlderChange, toOlderDraft } from './older-schema';
+import { asOlderChange, toOlderAbandoned, toOlderChange, toOlderDraft } from './older-schema';
 import { toOrganization } from './organization-table';
 import { toOutbox } from './outbox-table';
 import { toProfileRow } from './profile-table';
 import { toRevision } from './revision-table';
 import { salvage } from './salvage';
+import { SCHEMA_VERSION, schemaVersion } from './schema';
 import { VERSION_SETTING } from './setting-table';
 import { takeAddedRevisions, takeRevisions } from './taken-revisions';
 import type {
@@ -97,7 +98,8 @@ function readAll(path: string): Salvaged {
     // Fails for a file that is no database at all, where salvage would find nothing, slowly.
     database.get('SELECT count(*) FROM sqlite_schema');
     const profiles = rows('profile', toProfileRow);
-    const { edits, version } = readEdits((table) => salvage(database, table), profiles);
+    const isOlder = schemaVersion(database) < SCHEMA_VERSION;
+    const { edits, version } = readEdits((table) => salvage(database, table), profiles, isOlder);
     return {
       credentials: rows('credential', toCredential),
       organizations: rows('organization', toOrganization),
@@ -122,6 +124,7 @@ function toVersion(column: unknown): number {
 function readEdits(
   rowsOf: (table: string) => Row[],
   profiles: readonly ProfileRow[],
+  isOlder: boolean,
 ): Pick<Salvaged, 'edits' | 'version'> {
   const silently = (): void => undefined;
   const edits = new Map<string, SalvagedEdits>();
@@ -136,7 +139,8 @@ function readEdits(
   for (const row of rowsOf('outbox')) {
     const version = toVersion(row['version']);
     last = Math.max(last, version);
-    const change = toOutbox(row, silently) ?? toOlderChange(row, savedOf);
+    const read = toOutbox(row, silently) ?? toOlderChange(row, savedOf);
+    const change = read && isOlder ? asOlderChange(read) : read;
     if (change) editsOf(change.organizationId).change = { ...change, version };
   }
   for (const row of rowsOf('draft')) {

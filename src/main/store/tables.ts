@@ -5,7 +5,7 @@
  */
 import type { BulkResult } from '../../shared/bulk';
 import type { Failure, Outcome } from '../../shared/failure';
-import type { ListFilter, ListMatch, ListQuery } from '../../shared/list-query';
+import type { ListBuilding, ListFilter, ListMatch, ListQuery } from '../../shared/list-query';
 import type { Edits, FieldName } from '../../shared/profile';
 import type { ChangeFeed, Writer } from './change-feed';
 import type {
@@ -68,7 +68,7 @@ export interface Tables {
    */
   list: {
     /** How far it is built, in entries; null: it is whole. */
-    building(): { done: number; total: number } | null;
+    building(): ListBuilding | null;
     /** The entries of a query from `offset` on, at most `limit`, in its order. */
     ids(query: ListQuery, offset: number, limit: number): string[];
     /** How many entries fit a query. */

@@ -16,6 +16,7 @@ import type {
   ProfileRow,
   Store,
 } from '../../../src/main/store/tables';
+import { EVERYTHING } from '../../../src/shared/list-query';
 import type { Patch } from '../../../src/shared/patch';
 import type { Profile } from '../../../src/shared/profile';
 import {
@@ -212,4 +213,57 @@ test('a damaged one is damaged, not older', () => {
   writeFileSync(join(folder, DATABASE_FILE), bytes.subarray(0, 9_000));
   expect(opened(folder).setAside?.reason).toBe('damaged');
   expect(readdirSync(folder)).not.toContain(ASIDE);
+});
+
+/** A database of schema 3: one of today with what that had, and without what it had not. */
+function schema3(): string {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  const at = { at: NOW };
+  write(store, (tables) => {
+    for (const number of [1, 2]) {
+      const id = addOrganization(tables, number);
+      tables.profiles.put(copy(id, profile('saved')));
+      applyEvent(tables, id, { type: 'edit', field: 'business_phone', text: 'submitted' }, at);
+      applyEvent(tables, id, { type: 'submit' }, at);
+    }
+    const edit = { type: 'edit', field: 'business_name', text: 'typed' } as const;
+    applyEvent(tables, organizationId(2), edit, at);
+  });
+  store.close();
+  directly(folder, (db) =>
+    db.exec(`
+      DROP TABLE name_search; DROP TABLE text_search; DROP TABLE list_state;
+      DROP TABLE organization_row; DROP TABLE organization_text;
+      DROP TABLE addition; DROP INDEX profile_by_check;
+      CREATE TABLE search_text (
+        organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+        folded TEXT NOT NULL
+      ) STRICT;
+      INSERT INTO search_text SELECT id, 'folded' FROM organization;
+      PRAGMA user_version = 3
+    `),
+  );
+  return folder;
+}
+
+test('schema 3 is older, too: what was typed and submitted comes back as drafts', () => {
+  const folder = schema3();
+  const { store, setAside } = opened(folder);
+  expect(setAside).toEqual({ path: join(folder, ASIDE), readable: true, reason: 'older' });
+  const taken = valueOf(takeOver(store, setAside?.path ?? '', adopt));
+  expect(taken).toEqual({ organizations: 2, signIns: 0, drafts: 2 });
+  read(store, (tables) => {
+    const draft = (number: number) => tables.drafts.get(organizationId(number))?.patch;
+    const submitted = { business_phone: { base: 'saved business_phone', text: 'submitted' } };
+    expect(draft(1)).toEqual(submitted);
+    expect(draft(2)).toEqual({
+      ...submitted,
+      business_name: { base: 'saved business_name', text: 'typed' },
+    });
+    expect(tables.outbox.entries(), 'nothing is queued').toEqual([]);
+    expect(tables.list.ids({ ...EVERYTHING, filter: 'drafts', search: 'submitted' }, 0, 9)).toEqual(
+      [1, 2].map(organizationId),
+    );
+  });
 });

@@ -2,7 +2,8 @@
  * The read model as a whole: whether it can be used, what keeps it up to date, and what is to be done for
  * it when nothing else is. See list-tables.ts for what it is made of.
  */
-import { failed, success, type Outcome } from '../../../shared/failure';
+import { failed, success, type Failure, type Outcome } from '../../../shared/failure';
+import type { ListBuilding } from '../../../shared/list-query';
 import { locale } from '../../../shared/messages/locale';
 import { byName, type Named } from '../../../shared/name-order';
 import * as columns from '../columns';
@@ -37,12 +38,6 @@ export interface ListIndexOptions {
   onDamage: () => void;
 }
 
-/** How far building is, in entries. */
-export interface BuildProgress {
-  done: number;
-  total: number;
-}
-
 /** The read model of an open database. */
 export class ListIndex implements RowMarks {
   readonly #options: ListIndexOptions;
@@ -54,7 +49,11 @@ export class ListIndex implements RowMarks {
   #isBuilt = false;
   /** Whether a kill now would leave tables that count as incomplete, when they are. */
   #isMarked = false;
+  /** Whether the running transaction is what makes it so. */
+  #marksNow = false;
   #done = 0;
+  /** Why the last work on it failed; null: it did not. */
+  #failure: Failure | null = null;
   /** The language in whose order the places are. */
   #formats = '';
   #revision = 0;
@@ -102,8 +101,9 @@ export class ListIndex implements RowMarks {
   }
 
   /** How far it is built; null: it is whole. Throws errors of the driver. */
-  building(): BuildProgress | null {
-    return this.#isBuilt ? null : { done: this.#done, total: this.#count() };
+  building(): ListBuilding | null {
+    if (this.#isBuilt) return null;
+    return { done: this.#done, total: this.#count(), failure: this.#failure };
   }
 
   touch(organizationId: string): void {
@@ -133,17 +133,22 @@ export class ListIndex implements RowMarks {
   /** A transaction begins: what an earlier one touched was committed or rolled back. */
   begin(): void {
     this.#touched.clear();
+    this.#marksNow = false;
   }
 
   /** Brings the rows up to date. Call at the end of a transaction that may write. Throws `ListDamage`. */
   update(): void {
     if (this.#touched.size === 0 || !this.#context) return;
     this.#revision += 1;
-    if (this.#isBuilt && this.#touched.size > MOST_UPDATED) this.#isBuilt = this.#isMarked = false;
+    if (this.#isBuilt && this.#touched.size > MOST_UPDATED) {
+      this.#isBuilt = this.#isMarked = false;
+      this.#task = null;
+    }
     if (!this.#isBuilt) {
       for (const id of this.#touched) this.#pending.add(id);
-      if (!this.#isMarked) this.sql.run(INCOMPLETE);
-      this.#isMarked = true;
+      if (this.#isMarked) return;
+      this.sql.run(INCOMPLETE);
+      this.#isMarked = this.#marksNow = true;
       return;
     }
     const { texts, removed } = updateRows(this.#context, this.sql, [...this.#touched]);
@@ -151,19 +156,19 @@ export class ListIndex implements RowMarks {
       this.#textChanges += 1;
       flushIndexes(this.sql);
     }
-    if (removed && !this.#hasRemoved) {
+    if (removed) {
       this.#hasRemoved = true;
-      this.sql.run('UPDATE list_state SET has_removed = 1');
+      this.sql.run('UPDATE list_state SET has_removed = 1 WHERE has_removed = 0');
     }
   }
 
   /** A transaction was rolled back, and what it did to the rows with it. */
   rolledBack(): void {
     this.#revision += 1;
-    if (!this.#isBuilt) this.#isMarked = false;
+    if (this.#marksNow) this.#isMarked = false;
   }
 
-  /** Damage was met: nothing of it is asked any more until it has been built again. Call outside of transactions. */
+  /** Damage was met: it is not asked any more until it has been built again. Not inside a transaction. */
   damaged(error: ListDamage): void {
     this.#options.onUnexpected(error);
     this.#isBuilt = false;
@@ -182,6 +187,12 @@ export class ListIndex implements RowMarks {
    * @returns whether there is more to do; a failure when it cannot go on, of a full disk for example
    */
   work(ms: number): Outcome<boolean> {
+    const more = this.#work(ms);
+    this.#failure = more.ok ? null : more.failure;
+    return more;
+  }
+
+  #work(ms: number): Outcome<boolean> {
     const end = performance.now() + ms;
     try {
       do {
@@ -230,7 +241,11 @@ export class ListIndex implements RowMarks {
       transact: (work) => this.#transact(work),
       touched: this.#pending,
       onProgress: (done) => (this.#done = done),
-      onPagesLost: this.#options.onDamage,
+      onDropped: (arePagesLost) => {
+        this.#isMarked = true;
+        // Only writing the file again frees them.
+        if (arePagesLost) this.#options.onDamage();
+      },
     });
     this.#isBuilt = true;
     this.#isMarked = false;

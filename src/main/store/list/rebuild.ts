@@ -31,14 +31,14 @@ export interface Rebuilding {
   touched: Set<string>;
   /** So many entries have their row. */
   onProgress(done: number): void;
-  /** Pages that only another `VACUUM` frees were left behind. */
-  onPagesLost(): void;
+  /** What was there is gone, or (`arePagesLost`) was left behind as pages that only a `VACUUM` frees. */
+  onDropped(arePagesLost: boolean): void;
 }
 
 /** Builds it; after the last step it is whole. Throws errors of the driver. */
 export function* rebuild(parts: Rebuilding): Generator<void> {
   const { database, context, sql, transact, touched, onProgress } = parts;
-  if (dropTables(database)) parts.onPagesLost();
+  parts.onDropped(dropTables(database));
   touched.clear();
   transact(() => createTables(database));
   yield;

@@ -1,27 +1,19 @@
 /** The list as it should be, worked out from all entries at once without any index. */
-import { missingFields } from '../../../../src/shared/attention';
 import type { ListFilter, ListQuery } from '../../../../src/shared/list-query';
 import { byName } from '../../../../src/shared/name-order';
-import { layOver, textsOf } from '../../../../src/shared/patch';
+import { textsOf } from '../../../../src/shared/patch';
+import type { OrganizationRow } from '../../../../src/shared/organization';
 import { FIELD_NAMES } from '../../../../src/shared/profile';
+import { rowOf } from '../../../../src/main/organizations/row';
 import { fold, foldedWords } from '../../../../src/main/store/fold';
 import type { ListEntry, Tables } from '../../../../src/main/store/tables';
 
-const waits = ({ change }: ListEntry): boolean =>
-  change !== null && ['queued', 'waiting', 'paused'].includes(change.state);
-
-function needsAttention({ change, profile, advice }: ListEntry): boolean {
-  if (change && change.state !== 'queued' && change.state !== 'waiting') return true;
-  if (profile?.changedElsewhere) return true;
-  if (change) return missingFields(layOver(profile?.fields ?? null, change.patch)).length > 0;
-  return (profile !== null && missingFields(profile.fields).length > 0) || advice.length > 0;
-}
-
-const FILTERS: Record<ListFilter, (entry: ListEntry) => boolean> = {
+/** What a filter shows is what the rows in the window say. */
+const FILTERS: Record<ListFilter, (row: OrganizationRow) => boolean> = {
   all: () => true,
-  attention: needsAttention,
-  drafts: ({ draft }) => draft !== null,
-  waiting: waits,
+  attention: ({ attention }) => attention !== null,
+  drafts: ({ draftFields }) => draftFields > 0,
+  waiting: ({ waitingSince }) => waitingSince !== null,
 };
 
 const isNumber = (word: string): boolean =>
@@ -74,7 +66,7 @@ export function modelOf(entries: readonly ListEntry[]) {
     const names = byName();
     const changedAt = ({ profile }: ListEntry): number => profile?.confirmedAt ?? 0;
     return entries
-      .filter(FILTERS[query.filter])
+      .filter((entry) => FILTERS[query.filter](rowOf(entry, null)))
       .filter(({ organization: { credentialId } }) => {
         if (query.signIn === null) return true;
         return credentialId === (query.signIn === 'none' ? null : query.signIn);

@@ -11,7 +11,6 @@ import {
   change,
   directly,
   draftOf,
-  NOW,
   opened,
   organizationId,
   read,
@@ -299,7 +298,6 @@ test('rows, counts, orders, places and searches are those of the entries, after 
         expect(rowsIn(folder)).toEqual(kept);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 });
-void NOW;
