@@ -3,6 +3,7 @@
  * sight and nothing else, so that 100,000 entries cost it what 100 do.
  */
 import * as v from 'valibot';
+import { failureSchema } from './failure';
 import { LIST_LIMIT } from './first-paint';
 import { organizationIdSchema, rowSchema } from './organization';
 import { FIELD_NAMES } from './profile';
@@ -69,6 +70,17 @@ export const selectionSchema = v.object({
 /** The selection, as far as the window knows it. */
 export type SelectionSummary = v.InferOutput<typeof selectionSchema>;
 
+/** Schema of how far the list is while it is being built, in entries. */
+export const listBuildingSchema = v.object({
+  done: v.number(),
+  total: v.number(),
+  /** Why it could not go on; it is tried again every 30 seconds. Null: it goes on. */
+  failure: v.nullable(failureSchema),
+});
+
+/** How far the list is while it is being built. */
+export type ListBuilding = v.InferOutput<typeof listBuildingSchema>;
+
 const summary = {
   /** The number of the last commit this answer knows of. */
   commit: v.number(),
@@ -86,8 +98,10 @@ const summary = {
   selection: selectionSchema,
   /** How many entries have no copy yet: what their profiles hold cannot be found. */
   unread: v.number(),
-  /** How far the list is while it is being built anew; it has no rows until then. */
-  building: v.nullable(v.object({ done: v.number(), total: v.number() })),
+  /** Whether the shortest words of the search were looked for in names alone: the list is too long. */
+  namesOnly: v.boolean(),
+  /** How far the list is while it is being built again; it has no rows until then. */
+  building: v.nullable(listBuildingSchema),
 };
 
 /** Schema of a part of the list. */

@@ -153,7 +153,7 @@ test('sign-ins with long names, and what is read, fit into the smallest window i
 test('a list that is prepared shows how far it is, and then itself', async ({ open }) => {
   const { office, page, letterhead } = await open(30);
   const { list } = office.main;
-  list.building = { done: 34_000, total: 100_000 };
+  list.building = { done: 34_000, total: 100_000, failure: null };
   list.changed();
   await expect(page.getByText('Preparing the list: 34,000 of 100,000')).toBeVisible();
   await expect(letterhead.list).toHaveCount(0);

@@ -45,6 +45,8 @@ export class ScriptedList {
   commit = 1;
   /** How many profiles were never read. */
   unread = 0;
+  /** Whether short words are looked for in names only. */
+  namesOnly = false;
   /** How far the list is built; null: it is whole. */
   building: ListPage['building'] = null;
   /** The sign-in of an entry, by its id; an entry that is not here has none. */
@@ -199,6 +201,7 @@ export class ScriptedList {
       counts: Object.fromEntries(counts) as ListRows['counts'],
       selection: this.#selection(query),
       unread: this.unread,
+      namesOnly: this.namesOnly,
       building: this.building,
     };
   }

@@ -89,7 +89,7 @@ it('shows neither welcome nor list before the list is known, and why it is not',
 
 it('shows no welcome while the list is being prepared', async () => {
   const fake = new FakeApi().lists([row(1, 'Albrecht')]);
-  fake.list.building = { done: 0, total: 1 };
+  fake.list.building = { done: 0, total: 1, failure: null };
   await show({}, fake);
   await screen.findByRole('progressbar', { name: 'Preparing the list' });
   expect(screen.queryByRole('heading', { name: 'Welcome to Letterhead' })).toBeNull();

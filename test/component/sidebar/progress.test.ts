@@ -66,9 +66,23 @@ it('says offline that it waits for the connection, whatever else keeps it', asyn
   await waitFor(() => expect(said()).toContain('waiting for the connection'));
 });
 
+it('says why the list cannot be prepared, until that works again', async () => {
+  const fake = new FakeApi();
+  fake.list.building = { done: 12, total: 100_000, failure: { code: 'store.full' } };
+  await showSidebar([row(1, 'Albrecht')], fake);
+  const said = screen.getByText(/^The list cannot be prepared\./).closest('.notice');
+  expect(said?.textContent).toContain('Letterhead tries again every 30 seconds.');
+  expect(said?.textContent).toContain('The disk is full');
+  expect(said?.closest('[aria-live]')?.getAttribute('aria-live')).toBe('polite');
+  fake.list.building = { done: 500, total: 100_000, failure: null };
+  fake.list.changed();
+  await waitFor(() => expect(screen.queryByText(/cannot be prepared/)).toBeNull());
+  screen.getByRole('progressbar', { name: 'Preparing the list' });
+});
+
 it('shows in place of the list how far it is prepared, and takes a search meanwhile', async () => {
   const fake = new FakeApi();
-  fake.list.building = { done: 34_000, total: 100_000 };
+  fake.list.building = { done: 34_000, total: 100_000, failure: null };
   await showSidebar([row(1, 'Albrecht'), row(2, 'Brunn')], fake);
   const bar = screen.getByRole('progressbar', { name: 'Preparing the list' });
   expect(bar.getAttribute('aria-valuetext')).toBe('Preparing the list: 34,000 of 100,000');

@@ -169,6 +169,7 @@ function page(commit: number, name: string): ListPage {
     counts: { all: 1, attention: 0, drafts: 0, waiting: 0 },
     selection: { count: 0, hidden: 0, toSee: 0 },
     unread: 0,
+    namesOnly: false,
     building: null,
     offset: 0,
     rows: [{ ...row(1, name), selected: false, match: null }],
@@ -254,17 +255,17 @@ it('does not ask forever for rows that main does not have', async () => {
 
 it('shows how far the list is prepared, and the list when it is', async () => {
   const fake = new FakeApi().lists(rows(3));
-  fake.list.building = { done: 1, total: 3 };
+  fake.list.building = { done: 1, total: 3, failure: null };
   const { organizations } = fake.state().state;
   await organizations.load();
   expect([organizations.length, organizations.summary?.building]).toEqual([
     0,
-    { done: 1, total: 3 },
+    { done: 1, total: 3, failure: null },
   ]);
-  fake.list.building = { done: 2, total: 3 };
+  fake.list.building = { done: 2, total: 3, failure: null };
   fake.list.changed();
   await settle();
-  expect(organizations.summary?.building).toEqual({ done: 2, total: 3 });
+  expect(organizations.summary?.building).toEqual({ done: 2, total: 3, failure: null });
   organizations.query.search = '0002';
   await organizations.settled();
   fake.list.building = null;

@@ -25,6 +25,7 @@ function page(offset: number, numbers: readonly number[], commit = 1, total = 1_
     counts: { all: total, attention: 0, drafts: 0, waiting: 0 },
     selection: { count: 0, hidden: 0, toSee: 0 },
     unread: 0,
+    namesOnly: false,
     building: null,
     offset,
     rows: numbers.map((n) => rowAt(n)),

@@ -68,6 +68,19 @@ it('answers the rows from a place on, with how many there are', () => {
   expect(everything.slice(145)).toEqual(last.rows);
 });
 
+it('says whether short words were looked for in names alone', () => {
+  const { page, store } = listOf(3);
+  expect(page(0, 3, found('o'))).toMatchObject({ namesOnly: false });
+  const read = store.read.bind(store);
+  // Only a list of more than 20,000 has it so.
+  store.read = (work) =>
+    read((tables) =>
+      work({ ...tables, list: { ...tables.list, readsNamesOnly: ({ search }) => search === 'o' } }),
+    );
+  expect(page(0, 3, found('o'))).toMatchObject({ namesOnly: true });
+  expect(page(0, 3, found('office'))).toMatchObject({ namesOnly: false });
+});
+
 it('answers nothing of an empty list', () => {
   expect(listOf(0).page(0, 20)).toMatchObject({ rows: [], total: 0, saved: 0 });
 });
