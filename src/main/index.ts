@@ -1,7 +1,7 @@
 /**
  * The entry. Only what must come first is in it: dangers are removed, then the window opens, hidden, and
- * begins to load. Everything else is read while Chromium starts the window's own process, which takes
- * longer (docs/performance.md); the page is given out once all of it listens.
+ * begins to load. What its list needs (first-screen.ts) is read while Chromium starts the window's own
+ * process, which takes longer (docs/performance.md); everything else (app.ts) follows after the first paint.
  */
 import { app, dialog, Menu } from 'electron';
 import { openFirstWindow } from './desktop/first-window';

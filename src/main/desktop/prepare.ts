@@ -46,8 +46,7 @@ export function prepare(): Place | null {
     void import('./refuse-start').then(({ refuseStart }) => refuseStart());
     return null;
   }
-  // The window reads a long list in slices. V8 would make its space for what is young larger for that
-  // moment and keep it: 3 MB and more (docs/performance.md).
+  // V8 makes its space for what is young larger at a start and keeps it: 3 MB and more (docs/performance.md).
   if (!app.commandLine.hasSwitch('js-flags'))
     app.commandLine.appendSwitch('js-flags', '--max-semi-space-size=1');
   // Only an unpackaged build may run as root (on build machines), where Chromium's sandbox cannot.

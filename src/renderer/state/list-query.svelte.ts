@@ -19,11 +19,6 @@ export function isSameQuery(one: ListQuery, other: ListQuery): boolean {
   );
 }
 
-/** Whether a query leaves something out. */
-export function isNarrowed({ search, filter, signIn }: ListQuery): boolean {
-  return search !== '' || filter !== 'all' || signIn !== null;
-}
-
 /** What the controls above the list say; they read and write it. */
 export class ListQueryState {
   /** As it was typed. */

@@ -1,7 +1,6 @@
 /**
- * Sets and maps that state holds and replaces as a whole (`$state.raw`), never changes in place: with
- * 10,000 organizations a reactive one would cost per entry. Here, outside a `.svelte.ts` file, they are
- * plain ones.
+ * Sets and maps that state holds and replaces as a whole (`$state.raw`), never changes in place. Here, outside
+ * a `.svelte.ts` file, they are plain ones.
  */
 
 /** A set of these. */
