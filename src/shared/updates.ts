@@ -2,11 +2,8 @@
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 
-/** Whether updates are looked for, downloaded and installed by themselves. */
+/** Whether updates are looked for, downloaded and installed without being asked. */
 export const UPDATE_CHOICES = ['automatic', 'off'] as const;
-
-/** Whether updates are looked for, downloaded and installed by themselves. */
-export type UpdateChoice = (typeof UPDATE_CHOICES)[number];
 
 /**
  * What this build can do: `itself` downloads and installs, `tells` only says that there is something
