@@ -78,11 +78,11 @@ export function createList({ store, progress, now }: ListOptions): List {
     }));
 
   function select(selecting: Selecting, query: ListQuery): Outcome<SelectionSummary> {
-    const done = store.read((tables) =>
-      selection.select(tables, selecting, query) ? selection.summary(tables, query) : null,
-    );
-    if (!done.ok) return done;
-    return done.value ? success(done.value) : failed('selection.too-many');
+    const next = store.read((tables) => selection.after(tables, selecting, query));
+    if (!next.ok) return next;
+    if (!next.value) return failed('selection.too-many');
+    selection.take(next.value);
+    return store.read((tables) => selection.summary(tables, query));
   }
 
   return {

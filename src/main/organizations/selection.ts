@@ -11,17 +11,22 @@ const AT_ONCE = 200;
 
 /** What to select: an entry, a range or all of a query. */
 export type Selecting =
-  | { kind: 'toggle'; id: string }
-  | { kind: 'extend'; to: string; start: string }
-  | { kind: 'all' };
+  { kind: 'toggle'; id: string } | { kind: 'extend'; to: string; start: string } | { kind: 'all' };
+
+/** What is selected, and where a range begins. */
+interface Selected {
+  ids: ReadonlySet<string>;
+  /** Where a range begins: the last entry that was selected or taken out alone. */
+  anchor: string | null;
+  /** What was selected before the range that is being extended. */
+  before: ReadonlySet<string>;
+}
+
+const NOTHING: Selected = { ids: new Set(), anchor: null, before: new Set() };
 
 /** The selected entries. */
 export class Selection {
-  #ids: ReadonlySet<string> = new Set();
-  /** Where a range begins: the last entry that was selected or taken out alone. */
-  #anchor: string | null = null;
-  /** What was selected before the range that is being extended. */
-  #before: ReadonlySet<string> = new Set();
+  #selected = NOTHING;
   /** The last summary, as long as nothing it was counted from has changed. */
   #summary: { key: string; value: SelectionSummary } | null = null;
   #version = 0;
@@ -33,52 +38,37 @@ export class Selection {
   }
 
   has(id: string): boolean {
-    return this.#ids.has(id);
+    return this.#selected.ids.has(id);
   }
 
   /** The selected ids, in no order. */
   get ids(): readonly string[] {
-    return [...this.#ids];
+    return [...this.#selected.ids];
   }
 
   /**
-   * Selects; call inside `Store.read`. False: it would be more than `SELECTION_LIMIT`, and nothing was
-   * changed.
+   * What would be selected; null: more than `SELECTION_LIMIT`. Call inside `Store.read`, whose work may run
+   * twice: nothing is changed before `take`.
    */
-  select(tables: Tables, selecting: Selecting, query: ListQuery): boolean {
-    switch (selecting.kind) {
-      case 'toggle': {
-        const { id } = selecting;
-        const next = new Set(this.#ids);
-        if (!next.delete(id)) next.add(id);
-        if (!this.#take(next)) return false;
-        this.#anchor = id;
-        this.#before = next;
-        return true;
-      }
-      case 'extend':
-        return this.#extend(tables, selecting, query);
-      case 'all': {
-        if (tables.list.total(query) > SELECTION_LIMIT) return false;
-        const all = tables.list.ids(query, 0, SELECTION_LIMIT);
-        const next = new Set([...this.#ids, ...all]);
-        if (!this.#take(next)) return false;
-        this.#before = next;
-        return true;
-      }
-    }
+  after(tables: Tables, selecting: Selecting, query: ListQuery): Selected | null {
+    const next = this.#after(tables, selecting, query);
+    return next && next.ids.size <= SELECTION_LIMIT ? next : null;
+  }
+
+  /** Selects what `after` said. */
+  take(selected: Selected): void {
+    this.#selected = selected;
+    this.#version += 1;
   }
 
   /** Nothing is selected any more. */
   clear(): void {
-    this.#anchor = null;
-    this.#before = new Set();
-    this.#take(new Set());
+    this.take(NOTHING);
   }
 
   /** The selection as the window shows it. Call inside `Store.read`. */
   summary(tables: Tables, query: ListQuery): SelectionSummary {
-    const count = this.#ids.size;
+    const count = this.#selected.ids.size;
     if (count === 0) return { count: 0, hidden: 0, toSee: 0 };
     const key = JSON.stringify([this.#version, this.#changes.commit, query]);
     if (this.#summary?.key !== key) {
@@ -93,41 +83,50 @@ export class Selection {
     return this.#summary.value;
   }
 
-  #extend(
-    tables: Tables,
-    { to, start }: { to: string; start: string },
-    query: ListQuery,
-  ): boolean {
-    const { list } = tables;
-    const anchored = this.#anchor === null ? null : list.position(this.#anchor, query);
-    const from = anchored ?? list.position(start, query);
-    const end = list.position(to, query);
-    if (from === null || end === null) return true;
-    const before = anchored === null ? this.#ids : this.#before;
-    const first = Math.min(from, end);
-    const length = Math.abs(from - end) + 1;
-    if (length > SELECTION_LIMIT) return false;
-    const next = new Set([...before, ...list.ids(query, first, length)]);
-    if (!this.#take(next)) return false;
-    if (anchored === null) {
-      this.#anchor = start;
-      this.#before = before;
+  #after(tables: Tables, selecting: Selecting, query: ListQuery): Selected | null {
+    const { ids, anchor } = this.#selected;
+    switch (selecting.kind) {
+      case 'toggle': {
+        const next = new Set(ids);
+        if (!next.delete(selecting.id)) next.add(selecting.id);
+        return { ids: next, anchor: selecting.id, before: next };
+      }
+      case 'extend':
+        return this.#extended(tables, selecting, query);
+      case 'all': {
+        if (tables.list.total(query) > SELECTION_LIMIT) return null;
+        const next = new Set([...ids, ...tables.list.ids(query, 0, SELECTION_LIMIT)]);
+        return { ids: next, anchor, before: next };
+      }
     }
-    return true;
   }
 
-  #take(next: ReadonlySet<string>): boolean {
-    if (next.size > SELECTION_LIMIT) return false;
-    this.#ids = next;
-    this.#version += 1;
-    return true;
+  #extended(
+    { list }: Tables,
+    { to, start }: { to: string; start: string },
+    query: ListQuery,
+  ): Selected | null {
+    const { ids, anchor, before } = this.#selected;
+    const anchored = anchor === null ? null : list.position(anchor, query);
+    const from = anchored ?? list.position(start, query);
+    const end = list.position(to, query);
+    if (from === null || end === null) return this.#selected;
+    const length = Math.abs(from - end) + 1;
+    if (length > SELECTION_LIMIT) return null;
+    const kept = anchored === null ? ids : before;
+    const range = list.ids(query, Math.min(from, end), length);
+    return {
+      ids: new Set([...kept, ...range]),
+      anchor: anchored === null ? start : anchor,
+      before: kept,
+    };
   }
 
   #forget(removed: ReadonlySet<string>): void {
-    if (![...removed].some((id) => this.#ids.has(id))) return;
-    const left = [...this.#ids].filter((id) => !removed.has(id));
-    this.#before = new Set(left);
-    this.#take(new Set(left));
+    const { ids, anchor } = this.#selected;
+    if (![...removed].some((id) => ids.has(id))) return;
+    const left = new Set([...ids].filter((id) => !removed.has(id)));
+    this.take({ ids: left, anchor, before: left });
   }
 }
 

@@ -15,9 +15,12 @@ import {
   addOrganization,
   addSignIns,
   change,
+  directly,
   freshStore,
   NOW,
+  opened,
   organizationId,
+  temporaryFolder,
   valueOf,
   write,
 } from '../store/temporary-store';
@@ -167,4 +170,18 @@ it('refuses more than can be selected, and changes nothing', () => {
     failure: { code: 'selection.too-many' },
   });
   expect(toggle(1)).toMatchObject({ count: 0 });
+});
+
+it('selects an entry once although the list proves damaged meanwhile', () => {
+  const folder = temporaryFolder();
+  const { store } = opened(folder, { onUnexpected: () => undefined });
+  write(store, (tables) => addOrganization(tables, 1));
+  const { selection } = createList({
+    store,
+    progress: createProgress(store.changes),
+    now: () => NOW,
+  });
+  directly(folder, (database) => database.exec('DROP TABLE organization_row'));
+  const toggled = selection.toggle({ id: organizationId(1), query: EVERYTHING });
+  expect(toggled).toMatchObject({ ok: true, value: { count: 1 } });
 });
