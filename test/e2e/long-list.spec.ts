@@ -1,0 +1,193 @@
+/** A list of thousands as a person uses it: typing ahead, ranges, the search, the filter by sign-in; and rows that stay. */
+import { byName } from '../../src/shared/name-order';
+import { speakAs } from '../../src/shared/messages/locale';
+import { createCalls } from '../faults/support/calls';
+import type { OrganizationState } from '../standin';
+import { expect, test } from './support/fixtures';
+import type { Letterhead } from './support/letterhead';
+import { addAll } from './support/many';
+import { manyCredentials, prepare } from './support/prepared';
+
+/** The row that the keyboard is at. */
+const active = ({ page }: Letterhead) => page.locator('.option.active');
+
+test.describe('with 2,300 organizations and three sign-ins', () => {
+  const COUNT = 2_300;
+  const SIGN_INS = 3;
+  test.use({ standinOptions: { organizations: COUNT, credentials: manyCredentials(SIGN_INS) } });
+
+  test('typing ahead, a range to the end, what is selected out of sight, sign-ins, numbers, and the way by the keyboard', async ({
+    launch,
+    standin,
+    keyring,
+    userData,
+  }) => {
+    prepare(userData, standin, keyring);
+    const { page, letterhead } = await launch();
+    const all = [...standin.organizations.values()];
+    const search = page.getByRole('searchbox', { name: 'Search organizations' });
+    await letterhead.expectRows(COUNT);
+
+    let selected = 0;
+    await test.step('typing ahead goes to a row far away, the same letter again to the next', async () => {
+      const spoken = await createCalls(page).value('app', 'locale');
+      speakAs(() => spoken);
+      const names = all.sort(byName()).map(({ name }) => name);
+      const first = names.findIndex((name) => name.startsWith('W'));
+      expect(first).toBeGreaterThan(1_000);
+      await letterhead.list.focus();
+      await page.keyboard.press('w');
+      await expect(active(letterhead)).toHaveAccessibleName(new RegExp(`^${names[first]!}`));
+      await expect(active(letterhead)).toHaveAttribute('aria-posinset', String(first + 1));
+      await expect(active(letterhead)).toBeInViewport({ ratio: 0.9 });
+      await page.keyboard.press('w');
+      await expect(active(letterhead)).toHaveAttribute('aria-posinset', String(first + 2));
+      await expect(active(letterhead)).toHaveAccessibleName(new RegExp(`^${names[first + 1]!}`));
+      selected = COUNT - (first + 1);
+    });
+
+    await test.step('Shift+End selects to the end; a search leaves it selected and says what is out of sight', async () => {
+      await page.keyboard.press('Shift+End');
+      const change = letterhead.button(
+        `Change a field for ${selected.toLocaleString('en')} organizations`,
+      );
+      await expect(change).toBeVisible();
+      await expect(active(letterhead)).toHaveAttribute('aria-posinset', String(COUNT));
+      const bar = page.getByRole('region', { name: 'Selected organizations' });
+      await expect(bar).not.toContainText('not shown');
+      await search.fill('clairval');
+      const found = all.filter(({ name }) => name.includes('Clairval')).length;
+      await letterhead.expectRows(found);
+      await expect(bar).toContainText(
+        `${selected.toLocaleString('en')} selected, ${selected.toLocaleString('en')} not shown`,
+      );
+      await search.fill('');
+      await letterhead.expectRows(COUNT);
+      await expect(bar).not.toContainText('not shown');
+      await expect(change).toBeVisible();
+      await letterhead.list.focus();
+      await page.keyboard.press('Escape');
+      await expect(bar).toBeHidden();
+    });
+
+    await test.step('a sign-in narrows the list and its counts, and none is said in words', async () => {
+      const signIn = page.getByRole('combobox', { name: 'Sign-in' });
+      const everything = page.getByRole('radio', { name: 'All', exact: true });
+      // Every third of them, as they were prepared.
+      const second = Math.ceil((COUNT - 1) / SIGN_INS);
+      await signIn.selectOption('Sign-in 2');
+      await letterhead.expectRows(second);
+      await expect(page.getByText(`${second} organizations`, { exact: true })).toBeVisible();
+      await expect(everything).toHaveAccessibleDescription(String(second));
+      await signIn.selectOption('No sign-in');
+      await expect(page.getByText('Nothing under No sign-in.')).toBeVisible();
+      await letterhead.button('Show all organizations').click();
+      await letterhead.expectRows(COUNT);
+      await expect(signIn).toHaveValue('');
+      await expect(everything).toHaveAccessibleDescription('2.3K');
+    });
+
+    await test.step('a number is found whatever its spaces, what was found is marked, and Enter opens it', async () => {
+      const digits = (phone: string): string => phone.replace(/\D/g, '');
+      const found = all.filter(({ profile }) =>
+        digits(profile!.business_phone).includes('3023125118'),
+      );
+      await search.pressSequentially('030 231 25118');
+      await letterhead.expectRows(found.length);
+      const first = letterhead.options.first();
+      await expect(first.locator('mark')).toHaveText('30 23125 118');
+      await expect(first).toHaveAccessibleName(/, phone: \+49 30 23125 118, /);
+      const name = await first.locator('.name').innerText();
+      expect(found.map((one) => one.name)).toContain(name);
+      await search.press('Enter');
+      await expect(letterhead.heading(name)).toBeVisible();
+      await expect(letterhead.field('Business phone')).toHaveValue('+49 30 23125 118');
+    });
+
+    await test.step('Ctrl+K leads from a text to the search, and eight characters of an ID are enough', async () => {
+      await letterhead.field('Business name').focus();
+      await page.keyboard.press('Control+k');
+      await expect(search).toBeFocused();
+      const wanted = all[1_234]!;
+      // What was typed before is selected, so typing replaces it.
+      await page.keyboard.type(wanted.id.slice(5, 13));
+      await expect(search).toHaveValue(wanted.id.slice(5, 13));
+      await letterhead.expectRows(1);
+      await expect(letterhead.options.first().locator('mark')).toHaveText(wanted.id.slice(5, 13));
+      await page.keyboard.press('Enter');
+      await expect(letterhead.heading(wanted.name)).toBeVisible();
+    });
+  });
+});
+
+test.describe('with twelve organizations', () => {
+  test.use({ standinOptions: { organizations: 12 } });
+
+  test('no row changes its place while the pointer or the focus is in the list; it does when both have left', async ({
+    launch,
+    standin,
+  }) => {
+    const { page, letterhead } = await launch();
+    await addAll(letterhead, 12);
+    const calls = createCalls(page);
+    const search = page.getByRole('searchbox', { name: 'Search organizations' });
+    const at = (index: number) => letterhead.list.locator(`[aria-posinset="${index}"]`);
+    const leave = () => page.getByRole('heading', { level: 1 }).hover();
+    /** Somebody changes the organization of this row, and the app finds that. */
+    const changeElsewhere = async (index: number): Promise<OrganizationState> => {
+      const name = await at(index).locator('.name').innerText();
+      const changed = [...standin.organizations.values()].find((one) => one.name === name)!;
+      standin.setProfile(changed.id, { business_email: `row-${index}@elsewhere.example` });
+      await calls.value('organizations', 'refresh', { organizationId: changed.id });
+      return changed;
+    };
+    const expectAt = (index: number, { name }: OrganizationState, changed: string) =>
+      expect(at(index)).toHaveAccessibleName(new RegExp(`^${name}, ${changed}`));
+
+    await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Last change');
+    await letterhead.expectRows(12);
+
+    await test.step('the focus', async () => {
+      await leave();
+      await letterhead.list.focus();
+      const changed = await changeElsewhere(5);
+      await expectAt(5, changed, 'row-5@');
+      await search.focus();
+      await expectAt(1, changed, 'row-5@');
+    });
+
+    await test.step('the pointer', async () => {
+      await at(3).hover();
+      const changed = await changeElsewhere(6);
+      await expectAt(6, changed, 'row-6@');
+      await leave();
+      await expectAt(1, changed, 'row-6@');
+    });
+
+    await test.step('both: the one that is left is enough', async () => {
+      await letterhead.list.focus();
+      await at(2).hover();
+      const first = await changeElsewhere(4);
+      await expectAt(4, first, 'row-4@');
+      await leave();
+      const second = await changeElsewhere(7);
+      await expectAt(7, second, 'row-7@');
+      await expectAt(4, first, 'row-4@');
+      await search.focus();
+      await expectAt(1, second, 'row-7@');
+      await expectAt(2, first, 'row-4@');
+    });
+
+    await test.step('a name that comes first in another order', async () => {
+      await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Name');
+      await at(8).hover();
+      const name = await at(8).locator('.name').innerText();
+      const renamed = [...standin.organizations.values()].find((one) => one.name === name)!;
+      renamed.name = '! Renamed';
+      await calls.value('checks', 'run');
+      await expectAt(8, renamed, '');
+      await leave();
+      await expectAt(1, renamed, '');
+    });
+  });
+});
