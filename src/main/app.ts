@@ -119,8 +119,10 @@ export function startServices(first: FirstScreen): void {
   };
   const scheduler = createScheduler(sync);
   const refresher = createRefresher(sync);
+  const isSending = (id: string): boolean => progress.of(id).step !== null;
   const initialFetch = createInitialFetch({
     ...sync,
+    isSending,
     isOffline,
     breathe,
     refresh: (id) => refresher.refresh(id, { looking: isLooking(id), priority: 'background' }),
@@ -128,7 +130,7 @@ export function startServices(first: FirstScreen): void {
   const abandonedWrites = createAbandonedWrites({
     ...sync,
     refresh: (id) => refresher.refresh(id, { looking: isLooking(id), priority: 'send' }),
-    isSending: (id) => progress.of(id).step !== null,
+    isSending,
   });
   const check = createBackgroundCheck({
     ...sync,

@@ -24,6 +24,8 @@ export interface InitialFetchOptions {
   /** Reads one profile in the background and stores it. Never rejects. */
   refresh: (organizationId: string) => Promise<Outcome<null>>;
   limiter: Pick<RateLimiter, 'isHeld' | 'timeFor' | 'waitsUntil'>;
+  /** Whether a change of this entry is being sent. Its end announces the entry. */
+  isSending: (organizationId: string) => boolean;
   /** Whether Cloudflare is known not to answer. */
   isOffline: () => boolean;
   now: () => number;
@@ -46,7 +48,7 @@ export interface InitialFetch {
 
 /** Builds it; nothing is read before `start`. */
 export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
-  const { store, refresh, limiter, isOffline, now, random, timers, breathe } = options;
+  const { store, refresh, limiter, isSending, isOffline, now, random, timers, breathe } = options;
   const unread = new UnreadEntries();
   let running = false;
   /** Whether entries are being looked for, and whether they have to be once more. */
@@ -89,7 +91,9 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
     if (!running) return;
     if (outcome.ok) {
       failures = 0;
-      if (unread.drop(id)) read += 1;
+      // A read that met a send stores nothing: the entry is still here, or comes back with the send's end.
+      if (isSending(id)) unread.drop(id);
+      else compare([id]);
     } else {
       fail(queue, id, outcome.failure);
     }

@@ -120,13 +120,12 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     storeFailures = 0;
     const { queues: all, next } = read.value;
     progress.hold(breaker.from());
-    const waits = [next, ...heldBack.values(), ...refused.values()].filter((at) => at > now());
-    if (breaker.from() > now()) {
-      if (all.length > 0) waits.push(breaker.from());
-    } else {
-      for (const queue of all) serve(queue);
-    }
+    const isHeld = breaker.from() > now();
+    if (!isHeld) for (const queue of all) serve(queue);
     holdBackground();
+    // What was served may be skipped for a while now.
+    const waits = [next, ...heldBack.values(), ...refused.values()].filter((at) => at > now());
+    if (isHeld && all.length > 0) waits.push(breaker.from());
     // With all slots taken the end of a send pumps again.
     const soonest = Math.min(...waits);
     if (soonest < Infinity) timer = timers.set(pump, Math.min(soonest - now(), LOOK_EVERY_MS));

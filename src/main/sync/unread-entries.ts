@@ -10,6 +10,8 @@ export interface UnreadQueue {
   userId: string;
   /** Whether it can be tried: what is wrong with it would fail every read. */
   works: boolean;
+  /** What its row said was wrong with it, by code, or null. */
+  trouble: string | null;
   /** In the order they were found. */
   ids: Set<string>;
   /** Those being read. */
@@ -64,14 +66,24 @@ export class UnreadEntries {
   /** A sign-in as its row says; a keychain that was locked before may be open now. */
   signIn({ id, userId, trouble }: CredentialRow, isStart = false): void {
     const queue = this.#queue(id);
+    const code = trouble?.code ?? null;
     queue.userId = userId ?? '';
-    queue.works = trouble === null || (isStart && trouble.code.startsWith('keychain.'));
+    // Announced for something else: whether it can be tried is not news.
+    if (!isStart && code === queue.trouble) return;
+    queue.trouble = code;
+    queue.works = code === null || (isStart && code.startsWith('keychain.'));
   }
 
   #queue(credentialId: string): UnreadQueue {
     const known = this.#queues.get(credentialId);
     if (known) return known;
-    const queue = { userId: '', works: true, ids: new Set<string>(), active: new Set<string>() };
+    const queue: UnreadQueue = {
+      userId: '',
+      works: true,
+      trouble: null,
+      ids: new Set(),
+      active: new Set(),
+    };
     this.#queues.set(credentialId, queue);
     return queue;
   }

@@ -85,6 +85,7 @@ export class SimulatedApp {
     const refresher = createRefresher(sync);
     this.initialFetch = createInitialFetch({
       ...sync,
+      isSending: (id) => progress.of(id).step !== null,
       isOffline: () => false,
       refresh: (id) => refresher.refresh(id, { looking: false, priority: 'background' }),
     });

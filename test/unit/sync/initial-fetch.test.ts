@@ -19,6 +19,8 @@ function world() {
     offline: false,
     /** While false, requests stay under way. */
     answers: true,
+    /** While false, what is read is not stored: a send was under way. */
+    stores: true,
   };
   const asked: string[] = [];
   const waiting: (() => void)[] = [];
@@ -32,6 +34,7 @@ function world() {
     now: clock.now,
     timers: clock.timers,
     random: () => 0.999,
+    isSending: () => false,
     isOffline: () => state.offline,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     limiter: {
@@ -45,7 +48,7 @@ function world() {
       await new Promise((resolve) => setImmediate(resolve));
       const code = state.fails(id);
       if (code) return failed(code);
-      write(store, (tables) => tables.profiles.put(copy(id, profile('read'))));
+      if (state.stores) write(store, (tables) => tables.profiles.put(copy(id, profile('read'))));
       return success(null);
     },
   });
@@ -271,4 +274,31 @@ test('stopped: nothing is read any more', async () => {
   add(numbers(50, 1));
   await turns(100);
   expect(asked).toHaveLength(4);
+});
+
+test('an entry stays until its copy is stored: a read that met a send stores nothing', async () => {
+  const { fetch, add, asked, state } = world();
+  state.stores = false;
+  const [id] = add([1]);
+  fetch.start();
+  await turns(10);
+  expect(fetch.status()).toMatchObject({ read: 0, total: 1 });
+  state.stores = true;
+  await turns(50);
+  expect(asked.length).toBeGreaterThan(1);
+  expect(new Set(asked)).toEqual(new Set([id]));
+  expect(fetch.status()).toBeNull();
+});
+
+test('a sign-in whose keychain was locked last time is tried, although something else of it changes', async () => {
+  const { store, fetch, add, asked } = world();
+  write(store, ({ credentials }) =>
+    credentials.put({ ...signIn(1), id: GOOD, trouble: { code: 'keychain.locked' } }),
+  );
+  const ids = add(numbers(1, 3));
+  fetch.start();
+  // An interrupted adding continues: the number of its entries changes.
+  const [another] = add([9]);
+  await turns(100);
+  expect(new Set(asked)).toEqual(new Set([...ids, another]));
 });
