@@ -46,19 +46,22 @@ CREATE TABLE organization_text (
 
 ${CREATE_INDEXES}`;
 
-/** Each is made at once, some 50 ms over 100,000 rows: faster and smaller than row by row. */
+/**
+ * Each is made at once, some 50 ms over 100,000 rows: faster and smaller than row by row. A flag is in
+ * indexes of its rows alone, so that thousands can be flagged at once; those of one sign-in are found in
+ * them, too.
+ */
 const INDEXES = [
   'CREATE UNIQUE INDEX row_by_organization ON organization_row (organization_id)',
   'CREATE INDEX row_by_place ON organization_row (place)',
   'CREATE INDEX row_by_change ON organization_row (changed_at DESC, place)',
+  'CREATE INDEX sign_in_by_place ON organization_row (credential_id, place)',
+  'CREATE INDEX sign_in_by_change ON organization_row (credential_id, changed_at DESC, place)',
   ...['attention', 'draft', 'waiting'].flatMap((flag) => [
-    `CREATE INDEX ${flag}_by_place ON organization_row (place) WHERE ${flag} <> 0`,
-    `CREATE INDEX ${flag}_by_change ON organization_row (changed_at DESC, place) WHERE ${flag} <> 0`,
+    `CREATE INDEX ${flag}_by_place ON organization_row (place, credential_id) WHERE ${flag} <> 0`,
+    `CREATE INDEX ${flag}_by_change ON organization_row (changed_at DESC, place, credential_id)
+       WHERE ${flag} <> 0`,
   ]),
-  `CREATE INDEX sign_in_by_place ON organization_row
-     (credential_id, place, attention, draft, waiting)`,
-  `CREATE INDEX sign_in_by_change ON organization_row
-     (credential_id, changed_at DESC, place, attention, draft, waiting)`,
   'CREATE INDEX row_by_folded_name ON organization_row (folded_name)',
   'CREATE INDEX unread_row ON organization_row (unread) WHERE unread <> 0',
 ] as const;
