@@ -78,5 +78,9 @@ export function nextQuestion({
   }
   if (!isStale) return null;
   if (!isOccupied) return page('stale', from, Math.max(count, screenful()));
-  return { kind: 'rows', query, ids: inSight.flatMap((index) => shown.rows.get(index)?.id ?? []) };
+  // Those in sight first; of the others that are here as many as an answer takes.
+  const sorted = [...shown.rows].sort(
+    ([one], [other]) => Number(inSight.includes(other)) - Number(inSight.includes(one)),
+  );
+  return { kind: 'rows', query, ids: sorted.slice(0, LIST_LIMIT).map(([, { id }]) => id) };
 }

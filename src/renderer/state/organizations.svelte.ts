@@ -221,7 +221,9 @@ export class OrganizationsState {
       this.#shown = listOf(query, page);
     } else if (page.commit >= shown.summary.commit) {
       if (why === 'missing') this.#shown = withPage(shown, page);
-      else this.#shown = this.isOccupied ? inPlace(shown, page, []) : listOf(query, page);
+      // Someone came into the list meanwhile: the rows are asked for where they stand.
+      else if (this.isOccupied) this.#again = true;
+      else this.#shown = listOf(query, page);
     }
     return null;
   }

@@ -49,7 +49,7 @@ export function withPage(shown: ShownList, page: ListPage): ShownList {
 
 /**
  * The list with these rows as they are now. Nothing changes its place: what was removed stays as a row that
- * says so.
+ * says so. Rows that were not asked for are older than the answer, and go.
  * @param asked the ids that were asked for; those main knows no more were removed
  */
 export function inPlace(
@@ -58,11 +58,13 @@ export function inPlace(
   asked: readonly string[],
 ): ShownList {
   const newer = new Map(rows.map((row) => [row.id, row]));
+  const wanted = new Set(asked);
   const gone = asked.filter((id) => !newer.has(id));
+  const kept = [...shown.rows].filter(([, { id }]) => wanted.has(id));
   return {
     ...shown,
     summary,
-    rows: new Map([...shown.rows].map(([index, row]) => [index, newer.get(row.id) ?? row])),
+    rows: new Map(kept.map(([index, row]) => [index, newer.get(row.id) ?? row])),
     removed: new Set([...shown.removed].filter((id) => !newer.has(id)).concat(gone)),
   };
 }

@@ -283,3 +283,22 @@ it('finds rows that are out of sight: by index, by id, by the beginning of a nam
   expect(await organizations.find('organization 02', 0)).toBe(199);
   expect(await organizations.find('zoo', 0)).toBeNull();
 });
+
+it('shows no row that is older than the answer, also when it comes into sight', async () => {
+  const all = rows(1_000).map((row) => ({ ...row, state: 'waiting' as const }));
+  const fake = new FakeApi().lists(all);
+  const { organizations } = fake.state().state;
+  await organizations.load();
+  organizations.look(100, 116);
+  await settle();
+  organizations.occupy('pointer', true);
+  fake.lists(all.map((row) => ({ ...row, state: 'up-to-date' as const })));
+  fake.emit('organizationsChanged', { commit: 99, ids: null, removed: [] });
+  await settle();
+  organizations.look(110, 126);
+  await settle();
+  for (const index of [105, 115, 125]) {
+    expect(organizations.at(index)?.state ?? 'up-to-date').toBe('up-to-date');
+  }
+  expect(organizations.at(125)).toBeDefined();
+});
