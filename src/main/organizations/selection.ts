@@ -75,7 +75,7 @@ export class Selection {
       const ids = this.ids;
       const value = {
         count,
-        hidden: count - tables.list.countAmong(ids, query),
+        hidden: isWhole(query) ? 0 : count - tables.list.countAmong(ids, query),
         toSee: tables.list.toSee(ids).length,
       };
       this.#summary = { key, value };
@@ -128,6 +128,11 @@ export class Selection {
     const left = new Set([...ids].filter((id) => !removed.has(id)));
     this.take({ ids: left, anchor, before: left });
   }
+}
+
+/** Whether a query leaves nothing out: then nothing selected is hidden, and nothing need be counted. */
+function isWhole({ search, filter, signIn }: ListQuery): boolean {
+  return search.trim() === '' && filter === 'all' && signIn === null;
 }
 
 /** Splits ids into groups that are looked up together. */
