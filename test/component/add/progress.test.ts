@@ -76,6 +76,16 @@ it('says why it is paused, and tries again', async () => {
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
 });
 
+it('says why it could not be stopped while it is paused', async () => {
+  const { fake } = show({ ...RUNNING, state: 'paused', failure: { code: 'store.full' } });
+  fake.answer('adding', 'stop', () => failed('store.busy'));
+  expect((await screen.findByRole('alert')).textContent).toContain('The disk is full');
+  await userEvent.click(button('Stop'));
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('Another program'));
+  await userEvent.click(button('Try again'));
+  await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('The disk is full'));
+});
+
 it('says why it could not be stopped', async () => {
   const { fake } = show(RUNNING);
   fake.answer('adding', 'stop', () => failed('store.busy'));
