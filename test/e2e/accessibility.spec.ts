@@ -3,19 +3,24 @@
  * wants no motion, at 200 % nothing is cut off or covered, and there is one region with role status.
  */
 import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { sampleCredential } from '../standin';
 import { lookAt } from './screens/looked-at';
 import { adding, deciding, offline, saving, type Visit } from './screens/organizations';
 import { files, jobs, many, settings, trouble } from './screens/rest';
 import {
   attention,
+  building,
   damage,
   damaged,
   keychainAsks,
+  manyUnread,
   neverRead,
   withoutKeychain,
 } from './screens/unusual';
 import { expect, test } from './support/fixtures';
 import { addAll } from './support/many';
+import { manyCredentials, prepare } from './support/prepared';
 import type { Running } from './support/start';
 
 const COUNT = 12;
@@ -80,6 +85,39 @@ test('a profile never read, and a keychain that is perhaps asking', async ({
   keyring.freeze();
   const again = await launch();
   await everyScreen(again, (visit) => keychainAsks(again, standin, visit));
+});
+
+test.describe('with two sign-ins', () => {
+  test.use({
+    standinOptions: {
+      organizations: COUNT,
+      credentials: [sampleCredential, ...manyCredentials(1)],
+    },
+  });
+
+  test('every screen of profiles that are not read yet', async ({ launch, standin }) => {
+    const running = await launch();
+    await everyScreen(running, (visit) => manyUnread(running, standin, visit));
+  });
+});
+
+test.describe('with more than are built at once', () => {
+  test.use({ standinOptions: { organizations: 2_001 } });
+
+  test('every screen of a list that is being prepared', async ({
+    launch,
+    standin,
+    keyring,
+    userData,
+  }) => {
+    prepare(userData, standin, keyring);
+    // With an index of this name elsewhere, building it gets nearly to the end and never there.
+    const database = new DatabaseSync(join(userData, 'letterhead.db'));
+    database.exec('DROP TABLE organization_row; CREATE INDEX row_by_place ON setting (value)');
+    database.close();
+    const running = await launch();
+    await everyScreen(running, (visit) => building(running, visit));
+  });
 });
 
 test('every screen of a damaged database', async ({ launch, standin, userData }) => {

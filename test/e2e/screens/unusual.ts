@@ -1,7 +1,8 @@
-/** Screens that few people ever see, and then on a bad day: what is empty, not read yet, damaged, or without a keychain. */
+/** Screens that few people ever see, and then on a bad day: what is empty, not read or built yet, damaged, or without a keychain. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { createCalls } from '../../faults/support/calls';
 import type { Standin } from '../../standin';
 import type { Running } from '../support/start';
 import type { Visit } from './organizations';
@@ -48,6 +49,55 @@ export async function withoutKeychain(
   await letterhead.button('Settings').click();
   await expect(letterhead.heading('Settings')).toBeVisible();
   await visit('a sign-in for this session only');
+}
+
+/** A name for a sign-in that is longer than the list is wide. */
+const LONG_LABEL = 'Hauptverwaltung der gesamten Unternehmensgruppe in Hamburg';
+
+/** Profiles that are not read yet, of two sign-ins, and what is said of them; without a network, they stay so. */
+export async function manyUnread(
+  { page, letterhead }: Running,
+  standin: Standin,
+  visit: Visit,
+): Promise<void> {
+  const [, second] = standin.credentials;
+  const [first, ...others] = [...standin.organizations.values()];
+  standin.settings.embedProfiles = false;
+  await letterhead.setUpOne(first!);
+  const calls = createCalls(page);
+  const { signInId } = await calls.value('signIns', 'add', {
+    label: LONG_LABEL,
+    email: second!.email,
+    key: second!.key,
+    keep: 'keychain',
+  });
+  await calls.value('organizations', 'changeSignIn', { organizationId: first!.id, signInId });
+  await letterhead.openAdd();
+  await page.getByRole('radio', { name: /Head office/ }).check();
+  await letterhead.button('Continue').click();
+  await page.getByRole('checkbox', { name: 'Select all' }).check();
+  standin.settings.latency = 2_000;
+  await letterhead.button('Add selected').click();
+  await letterhead.expectRows(others.length + 1);
+  await expect(letterhead.reading).toBeVisible();
+  await standin.goOffline();
+  await expect(letterhead.reading).toContainText('waiting for the connection');
+  await visit('profiles that are not read yet, and a choice of sign-ins');
+  await page.getByRole('combobox', { name: 'Sign-in' }).selectOption(LONG_LABEL);
+  await letterhead.expectRows(1);
+  await visit('the organizations of a sign-in with a long name');
+  await page.getByRole('searchbox', { name: 'Search organizations' }).fill('nothing like this');
+  await expect(page.getByText(/cannot be found yet/)).toBeVisible();
+  await visit('nothing found, and profiles that are not read yet');
+  standin.settings.latency = 0;
+  await standin.goOnline();
+}
+
+/** A list that is being built again. */
+export async function building({ page, letterhead }: Running, visit: Visit): Promise<void> {
+  await expect(page.getByRole('progressbar', { name: 'Preparing the list' })).toBeVisible();
+  await expect(letterhead.button('Select')).toBeDisabled();
+  await visit('a list that is being prepared');
 }
 
 /** A profile that could not be read even once. */

@@ -85,7 +85,10 @@ export const WHERE_SHOWN: Record<FailureCode, Where> = {
   'change.theirs-kept': { not: 'in the results of a job, whose conflict was decided so' },
   'draft.exists': bySomebody,
   'revision.none': bySomebody,
-  'selection.too-many': bySomebody,
+  'selection.too-many': {
+    file: 'test/e2e/rebuild.spec.ts',
+    words: 'More than 20,000 organizations cannot be selected at once',
+  },
   'bulk.plan-gone': bySomebody,
   'bulk.none': bySomebody,
   'bulk.not-over': bySomebody,
