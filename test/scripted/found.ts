@@ -1,7 +1,7 @@
 /** What a scripted main answers about the list of a sign-in: the list itself is main's own. */
 import { FoundList } from '../../src/main/organizations/add/found-list';
 import type { Listed } from '../../src/shared/adding';
-import { success } from '../../src/shared/failure';
+import { failed, success } from '../../src/shared/failure';
 import type { ScriptedMain } from './main';
 
 /** An organization that Cloudflare lists. */
@@ -21,6 +21,8 @@ export interface FoundScript {
   end?: () => Partial<Listed>;
   /** Listing ends when this does. */
   until?: () => Promise<unknown>;
+  /** Whether main refuses this call. */
+  refuses?: (call: 'page' | 'tick') => boolean;
 }
 
 /** Scripts listing, filtering, ticking and adding. */
@@ -38,9 +40,10 @@ export function answerFound(main: ScriptedMain, script: FoundScript): void {
       return success(listed);
     })
     .answer('adding', 'page', ({ filter, offset, limit }) =>
-      success(list.page(filter, offset, limit)),
+      script.refuses?.('page') ? failed('app.stopping') : success(list.page(filter, offset, limit)),
     )
     .answer('adding', 'tick', ({ which, ticked, filter }) => {
+      if (script.refuses?.('tick')) return failed('app.stopping');
       list.tick(which, ticked, filter);
       return success(list.summary(filter));
     })

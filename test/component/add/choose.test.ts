@@ -236,6 +236,55 @@ it('has a sentence for accounts without Organizations, and leaves the way by ID'
   expect(fake.requests('adding.list')).toHaveLength(2);
 });
 
+it('asks again for rows that could not be had, and not Cloudflare for the list', async () => {
+  let isBroken = false;
+  const { fake } = listing([found(1, 'Graz'), found(2, 'Linz')], { refuses: () => isBroken });
+  await show(fake);
+  await screen.findByRole('checkbox', { name: 'Graz' });
+  isBroken = true;
+  await userEvent.type(filter(), 'l');
+  await screen.findByRole('alert');
+  isBroken = false;
+  await press('Try again');
+  await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Graz' })).toBeNull());
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(fake.requests('adding.list')).toHaveLength(1);
+});
+
+it('takes back a tick that main refuses, and says why until one is taken', async () => {
+  let isBroken = true;
+  const { fake } = listing(branches(), { refuses: (call) => call === 'tick' && isBroken });
+  await show(fake);
+  const first = await screen.findByRole<HTMLInputElement>('checkbox', { name: 'Branch 1' });
+  const release = fake.hold('adding.tick');
+  await userEvent.click(first);
+  await userEvent.click(box('Select all'));
+  expect([first.checked, box('Select all').checked]).toEqual([true, true]);
+  screen.getByText('11 of 11 selected');
+  release();
+  await screen.findByRole('alert');
+  expect([first.checked, box('Select all').checked]).toEqual([false, false]);
+  screen.getByText('0 of 11 selected');
+  expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+  isBroken = false;
+  await userEvent.click(box('Branch 2'));
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  expect(box('Branch 2').checked).toBe(true);
+  screen.getByText('1 of 11 selected');
+});
+
+it('says to a screen reader how many the filter shows of how many', async () => {
+  await show(listing(branches(1_200)).fake);
+  await screen.findByRole('checkbox', { name: 'Branch 1' });
+  const described = () =>
+    document.getElementById(
+      screen.getByRole('group', { name: 'Organizations' }).getAttribute('aria-describedby') ?? '',
+    )?.textContent;
+  expect(described()?.trim()).toBe('1,200 of 1,200 shown');
+  await userEvent.type(filter(), 'branch 1199');
+  await waitFor(() => expect(described()?.trim()).toBe('1 of 1,200 shown'));
+});
+
 it('says when the sign-in sees nothing', async () => {
   await show(listing([]).fake);
   await screen.findByText('This sign-in sees no organization.');

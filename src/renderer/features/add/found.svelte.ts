@@ -10,7 +10,7 @@ import {
 } from '../../../shared/adding';
 import type { LetterheadApi } from '../../../shared/bridge';
 import type { Failure } from '../../../shared/failure';
-import { marked, shownOf, withPage, type ShownFound } from './shown-found';
+import { marked, shownOf, withPage, type ShownFound, type Tick } from './shown-found';
 
 /** Rows that are asked for before and after those in sight. */
 const AHEAD = 40;
@@ -21,14 +21,19 @@ const FIRST = 100;
 export class Found {
   #isListing = $state(false);
   #listed = $state.raw<Listed | null>(null);
-  #failure = $state.raw<Failure | null>(null);
-  #shown = $state.raw<ShownFound | null>(null);
+  #listFailure = $state.raw<Failure | null>(null);
+  #pageFailure = $state.raw<Failure | null>(null);
+  #tickFailure = $state.raw<Failure | null>(null);
+  /** As main has answered it. */
+  #answered = $state.raw<ShownFound | null>(null);
+  /** Ticks that main has not answered yet, in order. */
+  #pending = $state.raw<readonly Tick[]>([]);
+  /** With those ticks already: a check box must not lag behind. */
+  readonly #shown = $derived(this.#answered && this.#pending.reduce(marked, this.#answered));
   #filter = $state('');
   /** The rows in sight, the first and the one after the last, and one that is kept wherever it is. */
   #inSight = { first: 0, end: 0, keep: -1 };
   #isAsking = false;
-  /** Counts what the person ticked: only the last answer about it is news. */
-  #ticks = 0;
   readonly #api: LetterheadApi;
   readonly #wanted: { signInId: string; onlyNew: boolean };
 
@@ -53,8 +58,18 @@ export class Found {
   }
 
   /** Why there is no list, or null. Why it is not complete is in `listed`. */
-  get failure(): Failure | null {
-    return this.#failure;
+  get listFailure(): Failure | null {
+    return this.#listFailure;
+  }
+
+  /** Why rows of the list are missing, or null; see `retry`. */
+  get pageFailure(): Failure | null {
+    return this.#pageFailure;
+  }
+
+  /** Why the last tick was taken back, or null. */
+  get tickFailure(): Failure | null {
+    return this.#tickFailure;
   }
 
   /** The numbers of the list, or null while it is not here. */
@@ -86,16 +101,24 @@ export class Found {
   async list(): Promise<void> {
     this.#isListing = true;
     this.#listed = null;
-    this.#failure = null;
-    this.#shown = null;
+    this.#listFailure = null;
+    this.#pageFailure = null;
+    this.#tickFailure = null;
+    this.#answered = null;
+    this.#pending = [];
     const outcome = await this.#api.adding.list(this.#wanted);
     if (outcome.ok) {
       this.#listed = outcome.value;
       await this.#ask();
     } else {
-      this.#failure = outcome.failure;
+      this.#listFailure = outcome.failure;
     }
     this.#isListing = false;
+  }
+
+  /** Asks again for the rows that could not be had. */
+  retry(): Promise<void> {
+    return this.#ask();
   }
 
   /** Stops asking Cloudflare; what was found can be used. */
@@ -114,7 +137,7 @@ export class Found {
    */
   look(first: number, end: number, keep: number): void {
     this.#inSight = { first, end, keep };
-    if (this.#shown) void this.#ask();
+    if (this.#answered) void this.#ask();
   }
 
   /** Ticks one, or takes the tick away. */
@@ -127,22 +150,17 @@ export class Found {
     return this.#tick('shown', ticked);
   }
 
-  async #tick(which: 'shown' | string[], ticked: boolean): Promise<void> {
-    const filter = this.shownFilter;
-    this.#ticks += 1;
-    const mine = this.#ticks;
-    this.#mark(which, ticked);
-    const outcome = await this.#api.adding.tick({ which, ticked, filter });
-    if (!outcome.ok) this.#failure = outcome.failure;
-    if (!outcome.ok || mine !== this.#ticks || this.#shown?.filter !== filter) return;
-    this.#shown = { ...this.#shown, summary: outcome.value };
+  async #tick(which: Tick['which'], ticked: boolean): Promise<void> {
+    const tick: Tick = { which, ticked, filter: this.shownFilter };
+    this.#pending = [...this.#pending, tick];
+    const outcome = await this.#api.adding.tick(tick);
+    // Another list is here by now.
+    if (!this.#pending.includes(tick)) return;
+    this.#pending = this.#pending.filter((one) => one !== tick);
+    this.#tickFailure = outcome.ok ? null : outcome.failure;
+    if (!outcome.ok || this.#answered?.filter !== tick.filter) return;
     // Rows that came meanwhile may be from before.
-    this.#mark(which, ticked);
-  }
-
-  /** Shows rows as ticked before main has answered: a check box must not lag behind. */
-  #mark(which: 'shown' | readonly string[], ticked: boolean): void {
-    if (this.#shown) this.#shown = marked(this.#shown, which, ticked);
+    this.#answered = { ...marked(this.#answered, tick), summary: outcome.value };
   }
 
   /** Asks main for what is missing in sight, one question at a time. */
@@ -151,15 +169,13 @@ export class Found {
     this.#isAsking = true;
     for (let next = this.#next(); next; next = this.#next()) {
       const outcome = await this.#api.adding.page(next);
-      if (!outcome.ok) {
-        this.#failure = outcome.failure;
-        break;
-      }
+      this.#pageFailure = outcome.ok ? null : outcome.failure;
+      if (!outcome.ok) break;
       const page = outcome.value;
-      const isMore = this.#shown?.filter === next.filter;
-      this.#shown =
-        isMore && this.#shown
-          ? withPage(this.#shown, page, this.#inSight.keep)
+      const isMore = this.#answered?.filter === next.filter;
+      this.#answered =
+        isMore && this.#answered
+          ? withPage(this.#answered, page, this.#inSight.keep)
           : shownOf(next.filter, page);
       // Never again for rows that main does not have.
       if (isMore && page.rows.length === 0) break;
@@ -169,8 +185,8 @@ export class Found {
 
   #next(): { filter: string; offset: number; limit: number } | null {
     const filter = this.#filter.trim();
-    if (this.#shown?.filter !== filter) return { filter, offset: 0, limit: FIRST };
-    const { rows, summary } = this.#shown;
+    if (this.#answered?.filter !== filter) return { filter, offset: 0, limit: FIRST };
+    const { rows, summary } = this.#answered;
     const { first, end } = this.#inSight;
     const last = Math.min(end, summary.shown.listed);
     for (let index = first; index < last; index += 1) {

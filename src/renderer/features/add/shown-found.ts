@@ -12,6 +12,14 @@ export interface ShownFound {
   readonly rows: ReadonlyMap<number, FoundOrganization>;
 }
 
+/** What a person ticked, or took the tick away from: these ids, or all that a filter shows. */
+export interface Tick {
+  readonly which: 'shown' | string[];
+  readonly ticked: boolean;
+  /** The filter they were shown under. */
+  readonly filter: string;
+}
+
 /** Rows around those that were asked for that stay, so that scrolling back and forth asks for nothing. */
 const KEPT_AROUND = 200;
 
@@ -34,16 +42,27 @@ export function withPage(shown: ShownFound, page: FoundPage, keep: number): Show
   return { ...next, rows: new Map([...near, ...next.rows]) };
 }
 
-/** The list with these rows ticked, or without their ticks; saved ones have none. */
-export function marked(
-  shown: ShownFound,
-  which: 'shown' | readonly string[],
-  ticked: boolean,
-): ShownFound {
+/** The list with a tick as main would take it: saved rows have none. */
+export function marked(shown: ShownFound, { which, ticked, filter }: Tick): ShownFound {
+  if (which === 'shown' && filter !== shown.filter) return shown;
   const concerns = ({ id, saved }: FoundOrganization): boolean =>
     !saved && (which === 'shown' || which.includes(id));
-  const rows = [...shown.rows].map(
-    ([index, row]) => [index, concerns(row) ? { ...row, ticked } : row] as const,
-  );
-  return { ...shown, rows: new Map(rows) };
+  const rows = new Map(shown.rows);
+  const changed = [...rows].filter(([, row]) => concerns(row) && row.ticked !== ticked);
+  for (const [index, row] of changed) rows.set(index, { ...row, ticked });
+  const { summary } = shown;
+  const { addable } = summary.shown;
+  const more =
+    which === 'shown'
+      ? (ticked ? addable : 0) - summary.shown.ticked
+      : changed.length * (ticked ? 1 : -1);
+  return {
+    ...shown,
+    rows,
+    summary: {
+      ...summary,
+      ticked: summary.ticked + more,
+      shown: { ...summary.shown, ticked: summary.shown.ticked + more },
+    },
+  };
 }
