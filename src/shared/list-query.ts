@@ -3,6 +3,7 @@
  * sight and nothing else, so that 100,000 entries cost it what 100 do.
  */
 import * as v from 'valibot';
+import { BULK_LIMIT } from './bulk';
 import { failureSchema } from './failure';
 import { LIST_LIMIT } from './first-paint';
 import { organizationIdSchema, rowSchema } from './organization';
@@ -19,8 +20,8 @@ export type ListFilter = (typeof LIST_FILTERS)[number];
 export const LIST_ORDERS = ['name', 'changed'] as const;
 export type ListOrder = (typeof LIST_ORDERS)[number];
 
-/** Most entries that can be selected at once; one job may hold as many. */
-export const SELECTION_LIMIT = 20_000;
+/** Most entries that can be selected at once: what is done with them is one job. */
+export const SELECTION_LIMIT = BULK_LIMIT;
 
 /** Schema of a query. */
 export const listQuerySchema = v.object({

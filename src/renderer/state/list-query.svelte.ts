@@ -26,11 +26,17 @@ export class ListQueryState {
   #filter = $state(EVERYTHING.filter);
   #signIn = $state(EVERYTHING.signIn);
   #order = $state(EVERYTHING.order);
+  #changes = $state(0);
   readonly #onchange: () => void;
 
   /** @param onchange called after every change */
   constructor(onchange: () => void) {
     this.#onchange = onchange;
+  }
+
+  /** How often it was changed: what was said of it before is out of date. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** The query as main takes it. */
@@ -50,7 +56,7 @@ export class ListQueryState {
 
   set search(search: string) {
     this.#search = search;
-    this.#onchange();
+    this.#changed();
   }
 
   get filter(): ListFilter {
@@ -59,7 +65,7 @@ export class ListQueryState {
 
   set filter(filter: ListFilter) {
     this.#filter = filter;
-    this.#onchange();
+    this.#changed();
   }
 
   /** The sign-in whose entries are shown, `'none'` for those without one, or null for all. */
@@ -69,7 +75,7 @@ export class ListQueryState {
 
   set signIn(signIn: ListQuery['signIn']) {
     this.#signIn = signIn;
-    this.#onchange();
+    this.#changed();
   }
 
   get order(): ListOrder {
@@ -78,7 +84,7 @@ export class ListQueryState {
 
   set order(order: ListOrder) {
     this.#order = order;
-    this.#onchange();
+    this.#changed();
   }
 
   /** Shows all entries of a sign-in. */
@@ -86,7 +92,7 @@ export class ListQueryState {
     this.#search = '';
     this.#filter = 'all';
     this.#signIn = signIn;
-    this.#onchange();
+    this.#changed();
   }
 
   /** Shows everything under a filter, whatever was searched for and whichever sign-in was chosen. */
@@ -94,6 +100,11 @@ export class ListQueryState {
     this.#search = '';
     this.#signIn = null;
     this.#filter = filter;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#changes += 1;
     this.#onchange();
   }
 }

@@ -22,7 +22,8 @@ export class Selection {
   /** Rows that were pressed and whose answer has not come: what they show meanwhile, and the press it is from. */
   #pressed = $state.raw<Readonly<Record<string, { selected: boolean; press: number }>>>({});
   #presses = 0;
-  #failure = $state.raw<Failure | null>(null);
+  /** Why the last thing that was tried did not work, and how often the query had been changed by then. */
+  #failed = $state.raw<{ failure: Failure; changes: number } | null>(null);
   readonly #api: LetterheadApi;
   readonly #organizations: OrganizationsState;
 
@@ -54,9 +55,10 @@ export class Selection {
     return this.#summary.toSee;
   }
 
-  /** Why the last thing that was tried did not work, or null. */
+  /** Why the last thing that was tried did not work, until something works or the query is changed; or null. */
   get failure(): Failure | null {
-    return this.#failure;
+    const failed = this.#failed;
+    return failed?.changes === this.#organizations.query.changes ? failed.failure : null;
   }
 
   /** Whether a row is selected. */
@@ -114,7 +116,8 @@ export class Selection {
   async #select(call: (query: ListQuery) => Promise<Outcome<SelectionSummary>>): Promise<boolean> {
     this.#isChoosing = true;
     const outcome = await call(this.#organizations.shown?.query ?? EVERYTHING);
-    this.#failure = outcome.ok ? null : outcome.failure;
+    const { changes } = this.#organizations.query;
+    this.#failed = outcome.ok ? null : { failure: outcome.failure, changes };
     if (outcome.ok) this.#organizations.takeSelection(outcome.value);
     await this.#organizations.load();
     return outcome.ok;

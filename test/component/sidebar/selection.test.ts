@@ -212,6 +212,20 @@ it('says in place that too many would be selected, until something else is done'
   await waitFor(() => expect(bar.queryByRole('alert')).toBeNull());
 });
 
+it('says no more that too many would be selected when the list is narrowed', async () => {
+  const { fake } = await show();
+  fake.answer('selection', 'all', () => failed('selection.too-many'));
+  box().focus();
+  await userEvent.keyboard('{Control>}a{/Control}');
+  expect((await screen.findByRole('alert')).textContent).toContain(
+    'More than 20,000 organizations cannot be selected at once',
+  );
+  await userEvent.type(screen.getByRole('searchbox'), 'b');
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  await userEvent.clear(screen.getByRole('searchbox'));
+  expect(screen.queryByRole('alert')).toBeNull();
+});
+
 it('finds the selection that main holds when the window is opened again', async () => {
   const fake = new FakeApi().lists(FOUR);
   await fake.bridge.selection.toggle({ id: id(2), query: EVERYTHING });
