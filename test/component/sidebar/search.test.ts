@@ -194,6 +194,24 @@ it('goes to the list with the down arrow', async () => {
   expect(document.activeElement).toBe(box());
 });
 
+it.each(['{Enter}', '{ArrowDown}'])(
+  'says that the list is being prepared when %s would go there',
+  async (key) => {
+    const fake = new FakeApi();
+    fake.list.building = { done: 34_000, total: 100_000, failure: null };
+    const { user } = await show(LIST, fake);
+    await user.type(search(), 'br');
+    const said = search().parentElement?.querySelector('[aria-live]');
+    expect(said?.textContent).toBe('');
+    await user.keyboard(key);
+    expect(said?.textContent).toBe('Preparing the list: 34,000 of 100,000');
+    expect(document.activeElement).toBe(search());
+    fake.list.building = null;
+    fake.list.changed();
+    await waitFor(() => expect(said?.textContent).toBe(''));
+  },
+);
+
 it('is reached with Ctrl+K from everywhere, also from a text, but not out of a dialog', async () => {
   const fake = openingAny(new FakeApi())
     .lists(LIST)
