@@ -26,6 +26,7 @@ import type { FirstScreen } from './first-screen';
 import { createHelp } from './help/help';
 import { createPace } from './ipc/pace';
 import { indexIdIn, Keychain } from './keychain';
+import { createClockMonitor } from './lib/clock-monitor';
 import { createMonotonicClock } from './lib/monotonic-clock';
 import { realTimers } from './lib/timers';
 import { networkFetch } from './network-fetch';
@@ -52,7 +53,6 @@ import { createConnectivity } from './sync/connectivity';
 import { createRefresher } from './sync/fetch-profile';
 import { createInitialFetch } from './sync/initial-fetch';
 import { createScheduler } from './sync/scheduler';
-import { createWaking } from './sync/waking';
 import { createUpdating } from './updates';
 
 /** Time between two writes of what a check read, in ms: a wave of answers has come by then. */
@@ -156,7 +156,7 @@ export function startServices(first: FirstScreen): void {
     scheduler.wake();
     void connectivity.probeNow();
   };
-  const waking = createWaking(clock, wakeUp);
+  const clockMonitor = createClockMonitor(clock, wakeUp);
   const tryNow = (): void => {
     signIns.askAgain();
     void connectivity.probeNow();
@@ -270,7 +270,7 @@ export function startServices(first: FirstScreen): void {
     refresher,
     initialFetch,
     abandonedWrites,
-    waking,
+    clockMonitor,
     check,
     connectivity,
     signIns,
@@ -349,7 +349,7 @@ export function startServices(first: FirstScreen): void {
   void signIns.finishInterrupted();
   initialFetch.start();
   abandonedWrites.start();
-  waking.start();
+  clockMonitor.start();
   check.start();
   bulk.start();
   adding.start();

@@ -13,8 +13,8 @@ import { UnreadEntries, type UnreadQueue } from './unread-entries';
 
 /** Reads at once with one sign-in. */
 const AT_ONCE = 4;
-/** Entries looked at in one go; a thousand take two milliseconds. */
-const SLICE = 1_000;
+/** Entries looked at in one go: half a millisecond where all are read, three where none is. */
+const SLICE = 500;
 /** About how long a read takes, in ms, with nothing to wait for. */
 const READ_MS = 250;
 

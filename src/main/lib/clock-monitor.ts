@@ -2,7 +2,7 @@
  * Notices that the computer slept, that the process stood still, or that the clock was set: a timer
  * then comes at another time than it was set for. What hangs on the clock or the network looks again.
  */
-import type { Timers } from '../lib/timers';
+import type { Timers } from './timers';
 
 /** How often to look, in ms. */
 export const LOOK_EVERY_MS = 30_000;
@@ -10,7 +10,7 @@ export const LOOK_EVERY_MS = 30_000;
 export const TOLERANCE_MS = 10_000;
 
 /** Looks at the clock from time to time. */
-export interface Waking {
+export interface ClockMonitor {
   start(): void;
   stop(): void;
 }
@@ -19,10 +19,10 @@ export interface Waking {
  * Makes it.
  * @param onJump called after a jump of the clock, in whichever direction
  */
-export function createWaking(
+export function createClockMonitor(
   { now, timers }: { now: () => number; timers: Timers },
   onJump: () => void,
-): Waking {
+): ClockMonitor {
   let timer: unknown = null;
 
   function look(): void {

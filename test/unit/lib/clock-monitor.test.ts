@@ -1,14 +1,18 @@
 /** A clock that jumps is noticed, whichever way; one that runs a little late is not. */
 import { expect, test } from 'vitest';
-import { createWaking, LOOK_EVERY_MS, TOLERANCE_MS } from '../../../src/main/sync/waking';
+import {
+  createClockMonitor,
+  LOOK_EVERY_MS,
+  TOLERANCE_MS,
+} from '../../../src/main/lib/clock-monitor';
 import { Clock } from '../cloudflare/clock';
 
 function watched() {
   const clock = new Clock();
   let jumps = 0;
-  const waking = createWaking(clock, () => (jumps += 1));
-  waking.start();
-  return { clock, waking, jumps: () => jumps };
+  const monitor = createClockMonitor(clock, () => (jumps += 1));
+  monitor.start();
+  return { clock, monitor, jumps: () => jumps };
 }
 
 test('nothing happens while time goes by as it should', () => {
@@ -34,9 +38,9 @@ test.each([
 });
 
 test('stopped, it looks no more; started twice, it looks once', () => {
-  const { clock, waking } = watched();
-  waking.start();
+  const { clock, monitor } = watched();
+  monitor.start();
   expect(clock.size).toBe(1);
-  waking.stop();
+  monitor.stop();
   expect(clock.size).toBe(0);
 });
