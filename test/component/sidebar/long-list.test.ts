@@ -154,7 +154,10 @@ it('keeps the place of what was removed while the pointer is in the list, and op
   const gone = await screen.findByRole('option', { name: `${nth(2)}, Removed` });
   expect(gone.getAttribute('aria-disabled')).toBe('true');
   await user.click(gone);
-  expect(state.open.id).toBeNull();
+  await user.keyboard('{Control>}');
+  await user.click(gone);
+  await user.keyboard('{/Control}');
+  expect([state.open.id, fake.requests('selection.toggle')]).toEqual([null, []]);
   await user.unhover(box());
   await user.click(screen.getByRole('searchbox'));
   await waitFor(() => expect(names()).toEqual([nth(1), nth(3)]));
@@ -173,6 +176,25 @@ it('stays with its organization where the order changed while the focus was else
   await waitFor(() => expect(active()).toMatch(/^Zoo/));
   await user.keyboard('{ArrowUp}');
   await waitFor(() => expect(active()).toMatch(/^Organization 10000/));
+});
+
+it('shows another list from its beginning', async () => {
+  const { state, user } = await show();
+  await scrollTo(3_000);
+  await waitFor(() => expect(names()).toContain(nth(3_001)));
+  await user.type(screen.getByRole('searchbox'), 'organization');
+  await waitFor(() => expect(names()[0]).toBe(nth(1)));
+  expect([box().scrollTop, state.organizations.length]).toEqual([0, 10_000]);
+});
+
+it('stays where it is when an option is pressed, although it had no focus before', async () => {
+  const { user } = await show();
+  await scrollTo(3_000);
+  const option = await screen.findByRole('option', { name: new RegExp(`^${nth(3_004)}`) });
+  const before = box().scrollTop;
+  await user.click(option);
+  await waitFor(() => expect(active()).toMatch(/^Organization 3004/));
+  expect(box().scrollTop).toBe(before);
 });
 
 it('has the focus itself when an option is pressed: options come and go', async () => {
