@@ -169,7 +169,7 @@ export function list(
         const rows = isSearch(query)
           ? results.find(query.search, part).rows
           : results.ordered(part);
-        const named = new Set(
+        const named = RowSet.of(
           results.ids(
             `SELECT group_concat(id) AS ids FROM organization_row
              WHERE folded_name >= ? AND folded_name < ?`,

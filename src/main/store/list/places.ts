@@ -73,7 +73,7 @@ function nearest(sql: Sql, place: number | null, is: '<=' | '>=', count: number)
     .map(([found]) => Number(found));
 }
 
-/** Moves the rows around a gap apart, so that `count` fit into it; gives the gap as it is then. */
+/** Moves the rows around a gap apart, so that `count` more fit into it; gives the gap as it is then. */
 function makeRoom(sql: Sql, gap: Between, count: number): Between {
   for (let around = MOVED_AROUND; ; around *= 2) {
     const below = nearest(sql, gap.before, '<=', around + 1);
@@ -93,7 +93,7 @@ function makeRoom(sql: Sql, gap: Between, count: number): Between {
   }
 }
 
-/** Gives rows other places. Both are in order, so none meets another if those that move up go last first. */
+/** Gives rows other places. On the way two may have the same one. */
 function move(sql: Sql, from: readonly number[], to: readonly number[]): void {
   const ids = from.map((place) =>
     Number(sql.get('SELECT id FROM organization_row WHERE place = ?', place)?.['id']),

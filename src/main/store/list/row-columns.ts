@@ -37,7 +37,7 @@ export interface RowColumns {
 }
 
 /** Whether a change waits for Cloudflare or for its sign-in, not for a decision. */
-export function isWaiting(change: ListEntry['change']): boolean {
+function isWaiting(change: ListEntry['change']): boolean {
   return change !== null && ['queued', 'waiting', 'paused'].includes(change.state);
 }
 
@@ -45,7 +45,7 @@ export function isWaiting(change: ListEntry['change']): boolean {
  * Why an entry counts among those that need attention: bits of `ATTENTION`, 0 when it does not. A sign-in
  * that is missing or does not work counts only where a change waits for it.
  */
-export function attentionBits({ profile, change, advice }: ListEntry): number {
+function attentionBits({ profile, change, advice }: ListEntry): number {
   const { missing, advice: worthALook } = remarksOf({ profile, change, advice });
   const isOfProfile =
     (profile?.changedElsewhere ?? false) || missing.length > 0 || worthALook.length > 0;
