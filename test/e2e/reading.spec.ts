@@ -56,7 +56,8 @@ test('profiles are counted while they are read, a job goes first, and nothing is
   await test.step('when all are read, the line goes, and nothing more is said of unread ones', async () => {
     await letterhead.button('Done').click();
     await search.fill('nothing like this');
-    await allRead(letterhead);
+    await allRead(page);
+    await expect(reading).toBeHidden();
     await expect(page.getByText('Nothing found for')).toBeVisible();
     await expect(page.getByText(/cannot be found/)).toBeHidden();
   });

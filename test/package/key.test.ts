@@ -118,6 +118,8 @@ function tamper(): void {
     JSON.stringify(elsewhere),
     first!.id,
   );
+  // The list is built again from all that, as after an update that knows other columns.
+  db.exec('UPDATE list_state SET is_built = 0');
   db.close();
   // Chromium's own files.
   const proxy = { mode: 'fixed_servers', server: `127.0.0.1:${trap.port}` };

@@ -1,5 +1,9 @@
 /** The list: every state a row can have, narrowed, empty, and on a very large screen. */
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { sampleCredential, sampleNewKey, type Credential } from '../standin';
+import { scrollInSight } from '../e2e/support/in-sight';
+import { prepare } from '../e2e/support/prepared';
 import { expect, test } from './support/studio';
 
 const COLLEAGUE: Credential = {
@@ -56,8 +60,10 @@ test('every state of a row', async ({ arrive, standin }) => {
   standin.setProfile(wakaba!.id, { business_phone: '+81 3-0000-0001' });
   await person.openSettings(words.settings_checks());
   await person.button(words.settings_check_now()).click();
+  await scrollInSight(person.list, person.option(wakaba!.name));
   await person.sees(words.sidebar_state_changed_elsewhere());
   await person.read(rosenau!);
+  await person.list.evaluate((list) => (list.scrollTop = 0));
   await person.take('list-states', { sizes: ['small', 'usual', 'huge'], guide: 'list' });
 
   await page.getByRole('radio', { name: words.sidebar_show_attention() }).check();
@@ -71,6 +77,21 @@ test('every state of a row', async ({ arrive, standin }) => {
   await person.sees(words.sidebar_nothing_found({ query: 'nothing like this' }));
   await person.take('list-nothing-found');
   hold.release();
+});
+
+test.describe('with more than are built at once', () => {
+  test.use({ standinOptions: { organizations: 2_001 } });
+
+  test('a list that is built again', async ({ arrive, standin, keyring, userData }) => {
+    prepare(userData, standin, keyring);
+    // As in test/e2e/accessibility.spec.ts: it never comes to its end.
+    const database = new DatabaseSync(join(userData, 'letterhead.db'));
+    database.exec('DROP TABLE organization_row; CREATE INDEX row_by_place ON setting (value)');
+    database.close();
+    const person = await arrive();
+    await person.sees(person.words.sidebar_building_text());
+    await person.take('list-building');
+  });
 });
 
 test('nothing in a narrowed list, nothing open, nothing left', async ({ arrive, standin }) => {

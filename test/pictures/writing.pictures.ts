@@ -73,9 +73,13 @@ test('as many as a partner has', async ({ arrive, standin }) => {
   await person.openAdd();
   await person.signIn();
   await page.getByRole('checkbox', { name: words.add_select_all() }).check();
+  standin.settings.latency = 1_000;
   await person.button(words.add_selected()).click();
   await person.sees(words.sidebar_count({ shown: '400' }));
-  await expect(person.list.getByText(words.sidebar_state_not_read())).toHaveCount(0);
+  await expect(page.getByRole('status', { name: words.sidebar_reading() })).toBeVisible();
+  await person.take('reading');
+  standin.settings.latency = 0;
+  await person.untilAllRead();
   await person.list.getByRole('option').nth(3).click();
   await expect(person.field('business_name')).not.toHaveValue('');
   await person.take('four-hundred', { sizes: ['small', 'usual', 'huge'] });

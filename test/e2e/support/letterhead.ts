@@ -4,6 +4,7 @@
  */
 import { expect, type Locator, type Page } from '@playwright/test';
 import { sampleCredential, type OrganizationState } from '../../standin';
+import { scrollInSight } from './in-sight';
 
 /** The five fields' labels. */
 export type FieldLabel =
@@ -120,23 +121,9 @@ export class Letterhead {
     await expect(this.options.first()).toHaveAttribute('aria-setsize', size, options);
   }
 
-  /** Scrolls the list until the row of an organization is in sight; neither pointer nor focus moves. */
-  async reveal(name: string): Promise<void> {
-    const option = this.option(name);
-    await expect(async () => {
-      if (await option.isVisible()) return;
-      await this.list.evaluate((list) => {
-        const { scrollTop, clientHeight, scrollHeight } = list;
-        const isAtEnd = scrollTop + clientHeight >= scrollHeight - 1;
-        list.scrollTop = isAtEnd ? 0 : scrollTop + clientHeight;
-      });
-      await expect(option).toBeVisible({ timeout: 300 });
-    }).toPass({ intervals: [0], timeout: 20_000 });
-  }
-
   /** Opens an organization from the list. */
   async open(name: string): Promise<void> {
-    await this.reveal(name);
+    await scrollInSight(this.list, this.option(name));
     await this.option(name).click();
     await expect(this.heading(name)).toBeVisible();
   }

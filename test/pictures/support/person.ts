@@ -2,7 +2,9 @@
 import { expect, type Locator } from '@playwright/test';
 import type { FieldName } from '../../../src/shared/profile';
 import { sampleCredential, type OrganizationState } from '../../standin';
+import { scrollInSight } from '../../e2e/support/in-sight';
 import type { TypedSignIn } from '../../e2e/support/letterhead';
+import { createCalls } from '../../faults/support/calls';
 import type { Running } from '../../e2e/support/start';
 import { takePicture, type Album, type PictureOptions } from './camera';
 import type { Words } from './words';
@@ -83,7 +85,7 @@ export class Person {
     await this.openAdd();
     await this.signIn(signIn);
     await this.choose(organizations);
-    await expect(this.list.getByText(this.words.sidebar_state_not_read())).toHaveCount(0);
+    await this.untilAllRead();
   }
 
   /** The same with one more sign-in, when there is one already; profiles may still be read afterwards. */
@@ -102,11 +104,21 @@ export class Person {
       await this.page.getByRole('checkbox', { name, exact: true }).check();
     await this.button(this.words.add_selected()).click();
     for (const { name } of organizations.slice(0, 3)) {
-      await expect(this.option(name)).toBeVisible();
+      await scrollInSight(this.list, this.option(name));
     }
+    await this.list.evaluate((list) => (list.scrollTop = 0));
+  }
+
+  /** Waits until every profile is read that can be. */
+  async untilAllRead(): Promise<void> {
+    await expect.poll(() => createCalls(this.page).value('reading', 'get')).toBeNull();
+    const reading = this.page.getByRole('status', { name: this.words.sidebar_reading() });
+    await expect(reading).toBeHidden();
+    await expect(this.list.getByText(this.words.sidebar_state_not_read())).toHaveCount(0);
   }
 
   async open({ name }: Pick<OrganizationState, 'name'>): Promise<void> {
+    await scrollInSight(this.list, this.option(name));
     await this.option(name).click();
     await expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible();
   }
