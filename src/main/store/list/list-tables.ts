@@ -63,6 +63,7 @@ const INDEXES = [
        WHERE ${flag} <> 0`,
   ]),
   'CREATE INDEX row_by_folded_name ON organization_row (folded_name)',
+  'CREATE INDEX to_see_row ON organization_row (organization_id) WHERE to_see <> 0',
   'CREATE INDEX unread_row ON organization_row (unread) WHERE unread <> 0',
 ] as const;
 
