@@ -44,6 +44,19 @@ it('says of every row why, in words', async () => {
   ]);
 });
 
+it('is calm about a sign-in that is missing or broken, unless something waits for it', async () => {
+  await show([
+    row(1, 'A', { state: 'no-sign-in' }),
+    row(2, 'B', { state: 'sign-in-trouble' }),
+    row(3, 'C', { state: 'sign-in-trouble', waitingSince: Date.now() }),
+    row(4, 'D', { state: 'refused' }),
+  ]);
+  const tones = [...document.querySelectorAll('.option .state')].map((state) =>
+    state.classList.contains('danger') ? 'danger' : 'calm',
+  );
+  expect(tones).toEqual(['calm', 'calm', 'danger', 'danger']);
+});
+
 it('says why of a draft and a waiting change where that is what is looked for', async () => {
   const empty = because('incomplete', { fields: ['business_phone'] });
   const since = Date.now();
