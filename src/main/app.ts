@@ -179,7 +179,8 @@ export function startServices(first: FirstScreen): void {
     banners,
     setAside: opened.setAside,
     nextSetAside: opened.nextSetAside,
-    check: opened.check,
+    check: opened.checkInSteps,
+    breathe,
   });
   const connection = createConnection({ store, connectivity, limiter, progress, now, tryNow });
   const checks = createChecks(check);

@@ -1,9 +1,9 @@
 /** The calls of room `recovery`: after the database was damaged, what can still be had is offered. */
 import type { Handlers } from '../../shared/bridge';
-import { failed, success, type Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
 import type { SignIns } from '../sign-ins';
 import { adopt } from '../changes/adopt-edits';
-import { settle, takeOver, type SetAside } from '../store';
+import { settle, takeOver, type OpenedStore, type SetAside } from '../store';
 import type { Store } from '../store/tables';
 import type { Banners } from './banners';
 
@@ -17,7 +17,9 @@ export interface RecoveryOptions {
   /** The next one to offer, after one was dealt with; or null. */
   nextSetAside: () => SetAside | null;
   /** Looks through the whole database; damage found here is dealt with at the next start. */
-  check: () => Outcome<null>;
+  check: OpenedStore['checkInSteps'];
+  /** Yields to the event loop. */
+  breathe: () => Promise<void>;
 }
 
 /** The room, and the look at the keychain that belongs to it. */
@@ -36,7 +38,7 @@ export interface RecoveryRoom {
 
 /** Builds the room. */
 export function createRecovery(options: RecoveryOptions): RecoveryRoom {
-  const { store, signIns, banners, nextSetAside, check } = options;
+  const { store, signIns, banners, nextSetAside, check, breathe } = options;
   /** The one that is offered. */
   let { setAside } = options;
   const offer = (): void => {
@@ -59,8 +61,10 @@ export function createRecovery(options: RecoveryOptions): RecoveryRoom {
       offer();
     },
     start() {
-      const checked = check();
-      if (!checked.ok) banners.show({ kind: 'store-failing', failure: checked.failure });
+      void check(breathe).then((checked) => {
+        if (checked.ok || checked.failure.code === 'app.stopping') return;
+        banners.show({ kind: 'store-failing', failure: checked.failure });
+      });
       if (setAside) void lookForKeys();
     },
     handlers: {

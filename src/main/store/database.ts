@@ -43,6 +43,10 @@ export class Database implements Sql {
     });
   }
 
+  get isOpen(): boolean {
+    return this.#db.isOpen;
+  }
+
   get inTransaction(): boolean {
     return this.#db.isTransaction;
   }

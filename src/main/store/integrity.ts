@@ -8,13 +8,14 @@ import { isDamage } from './failures';
 import { dropTables } from './list/list-tables';
 import { hasWholeSchema, TABLES } from './schema';
 
-/** Reads every table with its indexes. Throws damage, and errors of the driver. */
-export function checkTables(database: Database): void {
+/** Reads every table with its indexes, one in each step. Throws damage, and errors of the driver. */
+export function* checkTables(database: Database): Generator<void> {
+  if (!hasWholeSchema(database)) throw damage('the schema is not that of its version');
   for (const table of TABLES) {
+    yield;
     const found = database.get(`PRAGMA integrity_check(${table})`);
     if (found?.['integrity_check'] !== 'ok') throw damage(`damage was found in ${table}`);
   }
-  if (!hasWholeSchema(database)) throw damage('the schema is not that of its version');
 }
 
 /**
@@ -24,7 +25,7 @@ export function checkTables(database: Database): void {
  * @returns whether all is well now; false when there was no room to write
  */
 export function checkFile(database: Database): boolean {
-  checkTables(database);
+  for (const step of checkTables(database)) void step;
   // As long as there is a virtual table, SQLite may leave free pages out of its check.
   try {
     dropTables(database);

@@ -51,6 +51,11 @@ export interface OpenedStore {
    * be done. `store.damaged` has the next start move it aside.
    */
   check(): Outcome<null>;
+  /**
+   * The same, so that everything else goes its way meanwhile; `app.stopping` when the store was closed.
+   * @param breathe yields to the event loop; called between two tables
+   */
+  checkInSteps(breathe: () => Promise<void>): Promise<Outcome<null>>;
 }
 
 /** Thrown inside this file only: the schema is of a newer app. */
@@ -88,16 +93,31 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
       }
     };
     const setAside = moved ?? nextSetAside();
-    const check = (): Outcome<null> => {
+    /** Takes the next step of a check; null: there are more. */
+    const next = (steps: Iterator<void>): Outcome<null> | null => {
       try {
-        checkTables(database);
-        return success(null);
+        return steps.next().done ? success(null) : null;
       } catch (error) {
         if (isDamage(error)) onDamage();
         return failureOf(error);
       }
     };
-    return success({ store, list, setAside, nextSetAside, check });
+    const check = (): Outcome<null> => {
+      const steps = checkTables(database);
+      for (;;) {
+        const checked = next(steps);
+        if (checked) return checked;
+      }
+    };
+    const checkInSteps: OpenedStore['checkInSteps'] = async (breathe) => {
+      const steps = checkTables(database);
+      for (;;) {
+        const checked = database.isOpen ? next(steps) : failed('app.stopping');
+        if (checked) return checked;
+        await breathe();
+      }
+    };
+    return success({ store, list, setAside, nextSetAside, check, checkInSteps });
   } catch (error) {
     return error instanceof NewerSchema ? failed('store.newer') : failureOf(error);
   }

@@ -205,6 +205,20 @@ test('a whole check finds what opening does not, and the next start sets it asid
   expect(opened(folder).setAside?.readable).toBe(true);
 });
 
+test('the same in steps, which end with the store', async () => {
+  const { folder, path } = filledFolder(400);
+  const sound = opened(folder);
+  let steps = 0;
+  const breathe = async (): Promise<void> => void (steps += 1);
+  expect(await sound.checkInSteps(breathe)).toEqual({ ok: true, value: null });
+  expect(steps).toBeGreaterThan(5);
+  const closing = sound.checkInSteps(async () => sound.store.close());
+  expect(await closing).toEqual({ ok: false, failure: { code: 'app.stopping' } });
+  overwriteLeaves(path, 'profile');
+  const damaged = await opened(folder).checkInSteps(breathe);
+  expect(damaged).toEqual({ ok: false, failure: { code: 'store.damaged' } });
+});
+
 test('a suspicion that does not hold leaves the database where it is', () => {
   const { folder, path } = filledFolder(1);
   writeFileSync(`${path}-check`, '');

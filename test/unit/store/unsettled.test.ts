@@ -44,10 +44,15 @@ async function answered(
   folder: string,
   answer: (recovery: RecoveryRoom, banners: Banners) => unknown,
 ): Promise<unknown> {
-  const { store, setAside, nextSetAside, check } = opened(folder);
+  const { store, setAside, nextSetAside, checkInSteps: check } = opened(folder);
   const banners = createBanners(store.changes);
   const recovery = createRecovery({
-    ...{ store, setAside, nextSetAside, check, banners },
+    store,
+    setAside,
+    nextSetAside,
+    check,
+    banners,
+    breathe: async () => undefined,
     signIns: {
       orphans: {
         list: async () => success([]),
