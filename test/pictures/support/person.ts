@@ -100,8 +100,13 @@ export class Person {
   async choose(organizations: readonly OrganizationState[]): Promise<void> {
     // Of a few, all are ticked already.
     await this.page.getByRole('checkbox', { name: this.words.add_select_all() }).uncheck();
-    for (const { name } of organizations)
-      await this.page.getByRole('checkbox', { name, exact: true }).check();
+    const filter = this.page.getByRole('searchbox', { name: this.words.add_filter() });
+    for (const { name } of organizations) {
+      const box = this.page.getByRole('checkbox', { name, exact: true });
+      // Of many, only those in sight are there.
+      if ((await box.count()) === 0) await filter.fill(name);
+      await box.check();
+    }
     await this.button(this.words.add_selected()).click();
     for (const { name } of organizations.slice(0, 3)) {
       await scrollInSight(this.list, this.option(name));
