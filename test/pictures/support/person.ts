@@ -102,10 +102,9 @@ export class Person {
     await this.page.getByRole('checkbox', { name: this.words.add_select_all() }).uncheck();
     const filter = this.page.getByRole('searchbox', { name: this.words.add_filter() });
     for (const { name } of organizations) {
-      const box = this.page.getByRole('checkbox', { name, exact: true });
       // Of many, only those in sight are there.
-      if ((await box.count()) === 0) await filter.fill(name);
-      await box.check();
+      if ((await filter.count()) > 0) await filter.fill(name);
+      await this.page.getByRole('checkbox', { name, exact: true }).check();
     }
     await this.button(this.words.add_selected()).click();
     for (const { name } of organizations.slice(0, 3)) {
