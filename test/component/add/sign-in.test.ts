@@ -8,7 +8,7 @@ import { failed, success, type FailureCode, type Outcome } from '../../../src/sh
 import type { SignIn } from '../../../src/shared/sign-in';
 import { answerFound } from '../../scripted/found';
 import { FakeApi, later } from '../fake-api';
-import { found, KEY, signIn, signInId } from '../samples';
+import { found, id, KEY, signIn, signInId } from '../samples';
 
 const EMAIL = 'finance@example.com';
 
@@ -66,6 +66,25 @@ it('leaves for the list when none of what was added can be opened yet', async ()
   );
   await userEvent.click(screen.getByRole('button', { name: 'Add selected' }));
   await waitFor(() => expect(state.navigation.page).toBe('none'));
+  expect(fake.requests('organizations.open')).toEqual([]);
+});
+
+it('leaves who went to another page meanwhile where they are', async () => {
+  const fake = new FakeApi();
+  answerFound(fake, { organizations: () => [found(1, 'Albrecht')], add: () => null });
+  const answer = later<Outcome<{ first: string | null }>>();
+  fake.answer('adding', 'add', () => answer.promise);
+  const state = await start([signIn(1, 'Head office')], fake);
+  state.navigation.add();
+  await goOn();
+  const box = () => screen.getByRole<HTMLInputElement>('checkbox', { name: 'Albrecht' });
+  await waitFor(() => expect(box().checked).toBe(true));
+  await userEvent.click(screen.getByRole('button', { name: 'Add selected' }));
+  state.navigation.settings();
+  answer.give(success({ first: id(1) }));
+  // Everything that follows from the answer has happened by then.
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(state.navigation.page).toBe('settings');
   expect(fake.requests('organizations.open')).toEqual([]);
 });
 
