@@ -63,6 +63,8 @@ test('offline: what waits says since when and until when, is edited again, given
   await letterhead.tryAgain();
   await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
   await expect(letterhead.connection).toHaveText(/^\s*Online/);
+  // Its row keeps its place as long as the pointer or the focus is in the list.
+  await page.getByRole('searchbox', { name: 'Search organizations' }).click();
   await expect(page.getByText('Nothing waits to be sent.')).toBeVisible();
   await expect(letterhead.connection).not.toContainText('wait');
   expect(standin.profileOf(second!.id)!.business_phone).toBe('+44 20 7946 0999');
