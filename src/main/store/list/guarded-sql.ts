@@ -3,7 +3,7 @@ import type { Sql } from '../database';
 import { isListDamage, ListDamage } from './list-tables';
 
 /** Does what touches only the read model; what means that it is damaged is thrown as `ListDamage`. */
-function guarded<T>(work: () => T): T {
+export function guarded<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {

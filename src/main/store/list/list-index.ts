@@ -9,8 +9,8 @@ import { byName, type Named } from '../../../shared/name-order';
 import * as columns from '../columns';
 import type { Context, RowMarks } from '../context';
 import type { Database, Sql } from '../database';
-import { storeFailure } from '../failures';
-import { guardedSql } from './guarded-sql';
+import { isDamage, storeFailure } from '../failures';
+import { guarded, guardedSql } from './guarded-sql';
 import { updateRows } from './list-rows';
 import { ListDamage, readState } from './list-tables';
 import { flushIndexes, mergeIndexes } from './full-text';
@@ -75,7 +75,7 @@ export class ListIndex implements RowMarks {
   open(context: Context): void {
     this.#context = context;
     try {
-      const state = readState(this.#database);
+      const state = guarded(() => readState(this.#database));
       this.#isBuilt = state !== null;
       this.#isMarked = state === null;
       this.#formats = state?.formats ?? '';
@@ -83,10 +83,10 @@ export class ListIndex implements RowMarks {
       // A failure is met again when it is built in steps.
       if (!state && this.#count() <= BUILT_AT_ONCE) this.work(0);
     } catch (error) {
-      // Whatever is wrong with the tables, it is met again by who asks them.
+      // Whatever is wrong is met again by who asks the tables; damage of others is reported by them.
       this.#isBuilt = false;
       this.#isMarked = true;
-      this.#options.onUnexpected(error);
+      if (error instanceof ListDamage || !isDamage(error)) this.#options.onUnexpected(error);
     }
   }
 
