@@ -152,7 +152,7 @@ it('shows new and changed rows and forgets removed ones', async () => {
 it('keeps direction and the whole of a name', async () => {
   await show([row(1, 'شركة النور')]);
   const option = list().getByRole('option');
-  expect(option.title).toBe('شركة النور');
+  expect(option.title).toBe('شركة النور\nUp to date');
   expect(option.querySelector('.name')?.getAttribute('dir')).toBe('auto');
 });
 
