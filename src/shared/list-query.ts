@@ -75,7 +75,7 @@ export type SelectionSummary = v.InferOutput<typeof selectionSchema>;
 export const listBuildingSchema = v.object({
   done: v.number(),
   total: v.number(),
-  /** Why it could not go on; it is tried again every 30 seconds. Null: it goes on. */
+  /** Why building stopped; it is tried again every 30 seconds. Null: it is under way. */
   failure: v.nullable(failureSchema),
 });
 

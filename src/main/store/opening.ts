@@ -47,7 +47,7 @@ export interface OpenedStore {
   /** The one after it, once that is settled; or null. */
   nextSetAside(): SetAside | null;
   /**
-   * Reads every table to find damage nobody met yet (some 5 ms per megabyte): for when nothing else is to
+   * Reads every table to find damage that no statement has met yet (some 5 ms per megabyte): for when nothing else is to
    * be done. `store.damaged` has the next start move it aside.
    */
   check(): Outcome<null>;

@@ -264,7 +264,7 @@ export interface Store {
   /** Reads; nothing may be written inside. */
   read<T>(work: (tables: Tables) => T): Outcome<T>;
   /**
-   * One durable transaction: all of `work` or, on a failure, nothing of it. What it touched is told by
+   * One durable transaction: all of `work` or, on a failure, nothing of it. What it touched is announced by
    * `changes` after the commit.
    * @param by who writes, for those who must not hear themselves
    */

@@ -1,4 +1,4 @@
-/** What main is asked about the list: decided anew after each answer, from what is in sight by then. */
+/** What main is asked about the list: decided again after each answer, from what is in sight by then. */
 import { screenful as rowsFor } from '../../shared/first-paint';
 import { LIST_LIMIT, type ListQuery } from '../../shared/list-query';
 import { isSameQuery } from './list-query.svelte';

@@ -110,7 +110,7 @@ export class OrganizationsState {
 
   /** These rows are in sight now: from `first` on, up to the one before `end`. */
   look(first: number, end: number): void {
-    // From the beginning nobody has scrolled yet: the first paint waits for no more than it shows.
+    // At the top no one has scrolled yet: the first paint waits for no more than it shows.
     this.#isScrolling ||= first > 0 && (first !== this.#first || end !== this.#end);
     this.#first = first;
     this.#end = Math.min(end, first + LIST_LIMIT);

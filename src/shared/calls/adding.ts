@@ -18,7 +18,7 @@ export const addingCalls = {
     get: { request: nothing, answer: addingStatusSchema },
     /**
      * Asks Cloudflare for all organizations a sign-in can see and answers when that has ended. After a
-     * list of the same sign-in that is not complete, it goes on there. Fails when nothing was found.
+     * list of the same sign-in that is not complete, it continues there. Fails when nothing was found.
      */
     list: {
       request: v.object({

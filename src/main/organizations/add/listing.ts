@@ -25,7 +25,7 @@ export interface ListingOptions {
   breathe: () => Promise<void>;
 }
 
-/** A list and where it goes on. */
+/** A list and where it continues. */
 interface Listing {
   readonly signInId: string;
   readonly onlyNew: boolean;
