@@ -34,7 +34,8 @@ export function publications(readers: Readers): Publication[] {
       read: readers.signIns,
     }),
     publication('connectionChanged', {
-      every: 250,
+      // How many changes wait is said beside what the page says of them.
+      every: 0,
       topics: ['connection', 'outbox'],
       read: () => success(readers.connection()),
     }),

@@ -101,6 +101,8 @@ const summary = {
   unread: v.number(),
   /** Whether the shortest words of the search were looked for in names alone: the list is too long. */
   namesOnly: v.boolean(),
+  /** How many entries no sign-in opens. */
+  withoutSignIn: v.number(),
   /** How far the list is while it is being built again; it has no rows until then. */
   building: v.nullable(listBuildingSchema),
 };

@@ -47,6 +47,8 @@ export class ScriptedList {
   unread = 0;
   /** Whether short words are looked for in names only. */
   namesOnly = false;
+  /** How many entries no sign-in opens, as the summary says it. */
+  withoutSignIn = 0;
   /** How far the list is built; null: it is whole. */
   building: ListPage['building'] = null;
   /** The sign-in of an entry, by its id; an entry that is not here has none. */
@@ -202,6 +204,7 @@ export class ScriptedList {
       selection: this.#selection(query),
       unread: this.unread,
       namesOnly: this.namesOnly,
+      withoutSignIn: this.withoutSignIn,
       building: this.building,
     };
   }

@@ -65,6 +65,7 @@ export function createList({ store, progress, now }: ListOptions): List {
       counts: list.counts(query.signIn),
       selection: selection.summary(tables, query),
       unread: list.unread(),
+      withoutSignIn: list.total({ ...EVERYTHING, signIn: 'none' }),
       namesOnly: list.readsNamesOnly(query),
       building: list.building(),
     };

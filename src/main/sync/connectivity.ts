@@ -8,6 +8,9 @@ import type { Timers } from '../lib/timers';
 import type { Cloudflare } from '../cloudflare/types';
 import { backoff } from '../lib/backoff';
 
+/** Answers within this time, in ms, are announced once. */
+const ANSWERS_APART_MS = 10_000;
+
 /** What is known about the connection. Times are ms since the epoch. */
 export interface ConnectionStatus {
   state: 'unknown' | 'online' | 'offline';
@@ -68,7 +71,10 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
   function become(changes: Partial<ConnectionStatus>): void {
     const before = status;
     status = { ...status, ...changes };
+    // An answer a moment later is no news: the line on screen counts in minutes.
+    const since = (at: number | null): number => Math.floor((at ?? 0) / ANSWERS_APART_MS);
     const changed =
+      since(before.answeredAt) !== since(status.answeredAt) ||
       before.state !== status.state ||
       before.failure?.code !== status.failure?.code ||
       before.nextTryAt !== status.nextTryAt;

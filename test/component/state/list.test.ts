@@ -170,6 +170,7 @@ function page(commit: number, name: string): ListPage {
     selection: { count: 0, hidden: 0, toSee: 0 },
     unread: 0,
     namesOnly: false,
+    withoutSignIn: 0,
     building: null,
     offset: 0,
     rows: [{ ...row(1, name), selected: false, match: null }],

@@ -26,6 +26,7 @@ function page(offset: number, numbers: readonly number[], commit = 1, total = 1_
     selection: { count: 0, hidden: 0, toSee: 0 },
     unread: 0,
     namesOnly: false,
+    withoutSignIn: 0,
     building: null,
     offset,
     rows: numbers.map((n) => rowAt(n)),

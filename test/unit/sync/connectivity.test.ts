@@ -170,3 +170,15 @@ test('stopped: no timer, no probe, no word', async () => {
   expect(state.probes).toBe(1);
   expect(changes.length).toBeLessThanOrEqual(told + 1);
 });
+
+test('announces when Cloudflare last answered, at most every ten seconds', () => {
+  const { changes, clock, heard } = watch();
+  heard(null);
+  const before = changes.length;
+  clock.advance(9_000);
+  for (let n = 0; n < 5; n += 1) heard(null);
+  expect(changes.length).toBeLessThanOrEqual(before + 1);
+  clock.advance(60_000);
+  heard(null);
+  expect(changes.at(-1)?.answeredAt).toBe(clock.now());
+});
