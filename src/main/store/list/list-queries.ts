@@ -166,7 +166,10 @@ export function list(
         drafts: countOnce(whereOf({ filter: 'drafts', signIn })),
         waiting: countOnce(whereOf({ filter: 'waiting', signIn })),
       })),
-    saved: () => columns.toNumber(context.sql.get('SELECT count(*) AS n FROM organization')?.['n']),
+    saved: () =>
+      index.isBuilt
+        ? countOnce(whereOf({ filter: 'all', signIn: null }))
+        : columns.toNumber(context.sql.get('SELECT count(*) AS n FROM organization')?.['n']),
     position: (id, query) =>
       whenBuilt(null, () => {
         const row = rowOf(id, whereOf(query));
