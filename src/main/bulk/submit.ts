@@ -13,7 +13,7 @@ import type { BulkItemRow, BulkRunRow, Store, Tables } from '../store/tables';
 import type { KeptPlan } from './plan';
 
 /** How long one slice may hold main, in ms; its commit takes some more. */
-const SLICE_MS = 4;
+const SLICE_MS = 2;
 /** Items of a slice are looked up in groups of so many. */
 const GROUP = 8;
 /** Pause before a slice that the database refused is retried, in ms. */
