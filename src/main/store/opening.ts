@@ -47,8 +47,8 @@ export interface OpenedStore {
   /** The one after it, once that is settled; or null. */
   nextSetAside(): SetAside | null;
   /**
-   * Reads every table to find damage that no statement has met yet (some 5 ms per megabyte): for when nothing else is to
-   * be done. `store.damaged` has the next start move it aside.
+   * Reads every table to find damage that no statement has met yet (some 5 ms per megabyte): for when
+   * nothing else is to be done. `store.damaged` has the next start move it aside.
    */
   check(): Outcome<null>;
   /**
