@@ -80,7 +80,8 @@ test.describe('with every script', () => {
     for (const name of ['Refresh', 'More actions', 'Review changes', 'Settings'])
       await inside(name);
     await expect(letterhead.heading(long.name)).toHaveAttribute('title', long.name);
-    await expect(letterhead.option(long.name)).toHaveAttribute('title', long.name);
+    const tooltip = await letterhead.option(long.name).getAttribute('title');
+    expect(tooltip!.split('\n')[0]).toBe(long.name);
 
     await letterhead.typeDraft('Business phone', '+49 30 5550 100');
     await letterhead.button('Review changes').click();
