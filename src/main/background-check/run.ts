@@ -128,9 +128,9 @@ class Run {
   }
 
   async perform(): Promise<CheckResult> {
-    const begun = this.#deps.store.read(({ profiles, credentials }) => ({
+    const begun = this.#deps.store.read(({ profiles, list }) => ({
       copies: profiles.counts().copies,
-      uses: credentials.useCounts(),
+      uses: list.bySignIn(),
     }));
     if (!begun.ok) this.#end(begun.failure);
     else if (begun.value.copies > 0) {

@@ -60,7 +60,7 @@ export function letterOf(index: number): string {
 
 function signInFacts(tables: Tables): { facts: SignInFacts[]; letters: Map<string, string> } {
   const rows = tables.credentials.all();
-  const uses = tables.credentials.useCounts();
+  const uses = tables.list.bySignIn();
   const waiting = tables.outbox.waitingCounts();
   const paused = tables.outbox.pausedCounts();
   const letters = new Map(rows.map(({ id }, index) => [id, letterOf(index)]));

@@ -25,9 +25,9 @@ export interface SignInCounts {
 }
 
 /** Counts what every sign-in is needed for. Call inside `Store.read`. */
-export function countsOf({ credentials, outbox }: Tables): SignInCounts {
+export function countsOf({ list, outbox }: Tables): SignInCounts {
   return {
-    uses: credentials.useCounts(),
+    uses: list.bySignIn(),
     waiting: outbox.waitingCounts(),
     paused: outbox.pausedCounts(),
   };

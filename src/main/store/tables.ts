@@ -75,6 +75,8 @@ export interface Tables {
     total(query: ListQuery): number;
     /** How many entries each filter shows; with a sign-in (see `ListQuery`), how many of its entries. */
     counts(signIn: ListQuery['signIn']): Record<ListFilter, number>;
+    /** How many entries each sign-in has, by its id; as of the beginning of the transaction. */
+    bySignIn(): Map<string, number>;
     /** How many entries are saved. */
     saved(): number;
     /** Where an entry stands, from 0, or null. */

@@ -11,6 +11,7 @@ import type { Context, RowMarks } from '../context';
 import type { Database, Sql } from '../database';
 import { isDamage, storeFailure } from '../failures';
 import { guarded, guardedSql } from './guarded-sql';
+import { countWithoutSignIn, recountAttention } from './list-counts';
 import { updateRows } from './list-rows';
 import { ListDamage, readState } from './list-tables';
 import { flushIndexes, mergeIndexes } from './full-text';
@@ -114,13 +115,12 @@ export class ListIndex implements RowMarks {
     if (!this.#isBuilt) return organizationIds.forEach((id) => this.touch(id));
     const bit = isPaused ? ATTENTION.change : 0;
     const value = `((CAST(attention AS INTEGER) & ${ATTENTION.profile}) | ${bit})`;
+    const where = `organization_id IN (SELECT value FROM json_each(?)) AND waiting <> 0
+      AND attention <> ${value}`;
+    const ids = columns.toJson(organizationIds);
     this.#revision += 1;
-    this.sql.run(
-      `UPDATE organization_row SET attention = ${value}
-       WHERE organization_id IN (SELECT value FROM json_each(?)) AND waiting <> 0
-         AND attention <> ${value}`,
-      columns.toJson(organizationIds),
-    );
+    recountAttention(this.sql, value, where, ids);
+    this.sql.run(`UPDATE organization_row SET attention = ${value} WHERE ${where}`, ids);
   }
 
   released(organizationIds: readonly string[], credentialId: string): void {
@@ -128,6 +128,7 @@ export class ListIndex implements RowMarks {
     this.#revision += 1;
     const RELEASE = 'UPDATE organization_row SET credential_id = NULL WHERE credential_id = ?';
     this.sql.run(RELEASE, credentialId);
+    countWithoutSignIn(this.sql, credentialId);
   }
 
   /** A transaction begins: what an earlier one touched was committed or rolled back. */

@@ -5,10 +5,12 @@
 import type { ListFilter, ListMatch, ListQuery } from '../../../shared/list-query';
 import * as columns from '../columns';
 import type { Context } from '../context';
+import { credentials } from '../credential-table';
 import type { Value } from '../database';
 import { listEntries } from '../entries';
 import { fold } from '../fold';
 import type { Tables } from '../tables';
+import { countsBySignIn, filterCounts, unreadCount } from './list-counts';
 import type { ListIndex } from './list-index';
 import { matchOf } from './matches';
 import { RowSet } from './row-set';
@@ -39,7 +41,6 @@ type Wanted = Pick<ListQuery, 'filter' | 'signIn'>;
 type Condition = Pick<Rows, 'where' | 'values'>;
 
 const TO_SEE: Condition = { where: 'to_see <> 0', values: [] };
-const UNREAD: Condition = { where: 'unread <> 0', values: [] };
 
 function whereOf({ filter, signIn }: Wanted): Condition {
   if (signIn === null) return { where: FILTERS[filter], values: [] };
@@ -56,34 +57,13 @@ const rowsIn = (query: ListQuery): Rows => ({
 
 const isSearch = ({ search }: ListQuery): boolean => readSearch(search).words.length > 0;
 
-/** Keeps what was worked out until a row changes. */
-class UntilChanged {
-  readonly #revision: () => number;
-  #of = -1;
-  readonly #known = new Map<string, number>();
-
-  constructor(revision: () => number) {
-    this.#revision = revision;
-  }
-
-  get(key: string, count: () => number): number {
-    if (this.#of !== this.#revision()) this.#known.clear();
-    this.#of = this.#revision();
-    const known = this.#known.get(key) ?? count();
-    this.#known.set(key, known);
-    return known;
-  }
-}
-
 /** The repository of the list. */
 export function list(
   context: Context,
   index: Pick<ListIndex, 'sql' | 'isBuilt' | 'revision' | 'building'>,
 ): Tables['list'] {
   const { sql } = index;
-  const revision = (): number => index.revision;
-  const results = new SearchResults(sql, revision);
-  const counts = new UntilChanged(revision);
+  const results = new SearchResults(sql, () => index.revision);
 
   /** Nothing is asked of tables that are not whole. */
   const whenBuilt = <T>(empty: T, ask: () => T): T => (index.isBuilt ? ask() : empty);
@@ -93,9 +73,6 @@ export function list(
       sql.get(`SELECT count(*) AS n FROM organization_row WHERE ${where}`, ...values)?.['n'],
     );
 
-  const countOnce = ({ where, values }: Condition): number =>
-    counts.get(JSON.stringify([where, values]), () => count(where, ...values));
-
   /** The ids that `rows` selects. They come as one text: the driver is slow with thousands of rows. */
   const idsOf = (rows: string, ...values: Value[]): string[] => {
     const CONCAT = `SELECT group_concat(organization_id) AS ids FROM (${rows})`;
@@ -104,10 +81,13 @@ export function list(
     return ids.split(',').filter((id) => columns.toOrganizationId(id) !== null);
   };
 
-  /** Those of these ids whose rows fit. Looking up one by one is slower than reading three times as many. */
-  function fitting(ids: readonly string[], { where, values }: Condition): string[] {
+  /**
+   * Those of these ids whose rows fit.
+   * @param size how many rows fit: looking up one by one is slower than reading three times as many
+   */
+  function fitting(ids: readonly string[], { where, values }: Condition, size: number): string[] {
     const ROWS = `SELECT organization_id FROM organization_row WHERE ${where}`;
-    if (countOnce({ where, values }) > 3 * ids.length) {
+    if (size > 3 * ids.length) {
       return idsOf(`${ROWS} AND ${AMONG}`, ...values, columns.toJson(ids));
     }
     const all = new Set(idsOf(ROWS, ...values));
@@ -157,18 +137,14 @@ export function list(
       whenBuilt(0, () =>
         isSearch(query)
           ? results.find(query.search, rowsIn(query)).rows.length
-          : countOnce(whereOf(query)),
+          : filterCounts(sql, query.signIn)[query.filter],
       ),
     counts: (signIn) =>
-      whenBuilt({ all: 0, attention: 0, drafts: 0, waiting: 0 }, () => ({
-        all: countOnce(whereOf({ filter: 'all', signIn })),
-        attention: countOnce(whereOf({ filter: 'attention', signIn })),
-        drafts: countOnce(whereOf({ filter: 'drafts', signIn })),
-        waiting: countOnce(whereOf({ filter: 'waiting', signIn })),
-      })),
+      whenBuilt({ all: 0, attention: 0, drafts: 0, waiting: 0 }, () => filterCounts(sql, signIn)),
+    bySignIn: () => (index.isBuilt ? countsBySignIn(sql) : credentials(context).useCounts()),
     saved: () =>
       index.isBuilt
-        ? countOnce(whereOf({ filter: 'all', signIn: null }))
+        ? filterCounts(sql, null).all
         : columns.toNumber(context.sql.get('SELECT count(*) AS n FROM organization')?.['n']),
     position: (id, query) =>
       whenBuilt(null, () => {
@@ -202,12 +178,14 @@ export function list(
       }),
     countAmong: (ids, query) =>
       whenBuilt(0, () => {
-        if (!isSearch(query)) return fitting(ids, whereOf(query)).length;
+        if (!isSearch(query)) {
+          return fitting(ids, whereOf(query), filterCounts(sql, query.signIn)[query.filter]).length;
+        }
         const found = RowSet.of(results.find(query.search, rowsIn(query)).rows);
         const ROWS = `SELECT group_concat(id) AS ids FROM organization_row WHERE ${AMONG}`;
         return found.among(results.ids(ROWS, columns.toJson(ids))).length;
       }),
-    toSee: (ids) => whenBuilt([], () => fitting(ids, TO_SEE)),
+    toSee: (ids) => whenBuilt([], () => fitting(ids, TO_SEE, count(TO_SEE.where))),
     inOrder: (ids) =>
       whenBuilt([], () => {
         const ROWS = `SELECT organization_id FROM organization_row`;
@@ -224,7 +202,7 @@ export function list(
       }
       return found;
     },
-    unread: () => whenBuilt(0, () => countOnce(UNREAD)),
+    unread: () => whenBuilt(0, () => unreadCount(sql)),
     readsNamesOnly: (query) =>
       whenBuilt(
         false,

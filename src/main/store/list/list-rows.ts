@@ -8,6 +8,7 @@ import type { Context } from '../context';
 import type { Sql, Value } from '../database';
 import { listEntries } from '../entries';
 import { addName, addTexts, removeName, removeTexts } from './full-text';
+import { CountChanges } from './list-counts';
 import { givePlaces } from './places';
 import { columnsOf, type RowColumns } from './row-columns';
 
@@ -78,9 +79,10 @@ function storedRows(sql: Sql, ids: readonly string[]): Map<string, StoredRow> {
   return new Map(stored.map((one) => [one.id, one]));
 }
 
-/** Adds a row with its texts. */
+/** Adds a row with its texts, and counts it. */
 export function addRow(
   sql: Sql,
+  counts: CountChanges,
   { id, name, values, foldedName, texts }: NewRow,
   place: number,
 ): void {
@@ -93,6 +95,7 @@ export function addRow(
   sql.run('INSERT INTO organization_text (id, folded) VALUES (?, ?)', row, texts);
   addName(sql, row, foldedName, id);
   addTexts(sql, row, texts);
+  counts.count(values, 1);
 }
 
 function removeRow(sql: Sql, { row, id, foldedName, texts }: StoredRow): void {
@@ -125,6 +128,7 @@ function changeRow(sql: Sql, { row, values: is, texts }: StoredRow, should: NewR
  */
 export function updateRows(context: Context, sql: Sql, ids: readonly string[]): Updated {
   const updated = { texts: false, removed: false };
+  const counts = new CountChanges();
   const added: NewRow[] = [];
   for (let from = 0; from < ids.length; from += AT_ONCE) {
     const some = ids.slice(from, from + AT_ONCE);
@@ -133,18 +137,22 @@ export function updateRows(context: Context, sql: Sql, ids: readonly string[]): 
     for (const id of some) {
       const [is, should] = [stored.get(id), wanted.get(id)];
       if (is && should?.name === is.name) {
+        counts.count(is.values, -1);
+        counts.count(should.values, 1);
         if (changeRow(sql, is, should)) updated.texts = true;
         continue;
       }
       if (is) {
         removeRow(sql, is);
+        counts.count(is.values, -1);
         updated.texts = true;
         updated.removed ||= !should;
       }
       if (should) added.push(should);
     }
   }
-  givePlaces(sql, added, (row, place) => addRow(sql, row, place));
+  givePlaces(sql, added, (row, place) => addRow(sql, counts, row, place));
+  counts.write(sql);
   updated.texts ||= added.length > 0;
   return updated;
 }

@@ -6,9 +6,10 @@
 import type { Database } from '../database';
 import { isDamage, resultCode } from '../failures';
 import { CREATE_INDEXES, NAME_SEARCH, TEXT_SEARCH } from './full-text';
+import { CREATE_COUNTS } from './list-counts';
 
 /** Changes with these tables and with what their columns hold. */
-const LIST_VERSION = 1;
+const LIST_VERSION = 2;
 
 /**
  * Texts are folded (fold.ts). Flags are 0 or another number; `attention` has a bit for the profile and one
@@ -44,6 +45,7 @@ CREATE TABLE organization_text (
   folded TEXT NOT NULL          -- a line for each text
 ) STRICT;
 
+${CREATE_COUNTS}
 ${CREATE_INDEXES}`;
 
 /**
@@ -64,11 +66,10 @@ const INDEXES = [
   ]),
   'CREATE INDEX row_by_folded_name ON organization_row (folded_name)',
   'CREATE INDEX to_see_row ON organization_row (organization_id) WHERE to_see <> 0',
-  'CREATE INDEX unread_row ON organization_row (unread) WHERE unread <> 0',
 ] as const;
 
 /** What belongs to the read model in the schema, its indexes and what FTS5 keeps included. */
-const PARTS = `tbl_name IN ('list_state', 'organization_row', 'organization_text')
+const PARTS = `tbl_name IN ('list_state', 'list_count', 'organization_row', 'organization_text')
   OR tbl_name GLOB '${NAME_SEARCH}*' OR tbl_name GLOB '${TEXT_SEARCH}*'`;
 /** The indexes before what they are over. */
 const OWN_TABLES = [
@@ -76,10 +77,11 @@ const OWN_TABLES = [
   TEXT_SEARCH,
   'organization_row',
   'organization_text',
+  'list_count',
   'list_state',
 ];
-/** Three tables, four of each full-text index, and the indexes. */
-const PART_COUNT = 3 + 2 * 4 + INDEXES.length;
+/** Four tables, four of each full-text index, and the indexes. */
+const PART_COUNT = 4 + 2 * 4 + INDEXES.length;
 
 /** Thrown when the read model cannot be used as it is: it is dropped and built again. */
 export class ListDamage extends Error {}

@@ -9,6 +9,7 @@ import * as columns from '../columns';
 import type { Context } from '../context';
 import type { Database, Sql } from '../database';
 import { flushIndexes, mergeIndexes } from './full-text';
+import { CountChanges } from './list-counts';
 import { addRow, rowsOf, updateRows } from './list-rows';
 import { createIndexes, createTables, dropTables, finishTables } from './list-tables';
 import { GAP } from './places';
@@ -51,11 +52,13 @@ export function* rebuild(parts: Rebuilding): Generator<void> {
         context,
         some.map(({ id }) => id),
       );
+      const counts = new CountChanges();
       for (const [index, { id }] of some.entries()) {
         const row = rows.get(id);
         // One that was touched may have another name than the one by which it was put in order.
-        if (row && !touched.has(id)) addRow(sql, row, (from + index) * GAP);
+        if (row && !touched.has(id)) addRow(sql, counts, row, (from + index) * GAP);
       }
+      counts.write(sql);
       flushIndexes(sql);
     });
     onProgress(from + some.length);

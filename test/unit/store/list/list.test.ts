@@ -225,6 +225,7 @@ function expectSame(store: Store, query: ListQuery, from: number, prefix: string
     expect(list.find(prefix, from, query)).toEqual(model.find(prefix, from, query));
     expect(list.saved()).toBe(known.length);
     expect(list.unread()).toBe(model.unread());
+    expect(list.bySignIn()).toEqual(tables.credentials.useCounts());
     expect(list.inOrder()).toEqual(known);
     expect(list.inOrder(known.toReversed().slice(1))).toEqual(known.slice(0, -1));
     expect(list.toSee(known).sort()).toEqual(model.toSee());

@@ -1,0 +1,134 @@
+/**
+ * How many rows there are of each kind, per sign-in. Kept with the rows, in the same transaction: counting
+ * 100,000 of them would cost every start and every page of the list some milliseconds.
+ */
+import type { ListFilter, ListQuery } from '../../../shared/list-query';
+import * as columns from '../columns';
+import type { Row, Sql, Value } from '../database';
+
+/** What is counted, by column: all rows, and those with a flag. */
+const COUNTED = ['total', 'attention', 'draft', 'waiting', 'unread'] as const;
+type Counted = (typeof COUNTED)[number];
+type Counts = Record<Counted, number>;
+
+/** The key of entries without a sign-in. */
+const NO_SIGN_IN = '';
+
+const keyOf = (credentialId: unknown): string =>
+  typeof credentialId === 'string' ? credentialId : NO_SIGN_IN;
+
+/** Creates the table. A count below zero contradicts the rows: the list is then built again. */
+export const CREATE_COUNTS = `
+CREATE TABLE list_count (
+  credential_id TEXT PRIMARY KEY,   -- '': entries without a sign-in
+  ${COUNTED.map((name) => `${name} REAL NOT NULL DEFAULT 0 CHECK (${name} >= 0)`).join(',\n  ')}
+) STRICT, WITHOUT ROWID;
+`;
+
+const ADD = `UPDATE list_count SET ${COUNTED.map((name) => `${name} = ${name} + ?`).join(', ')}
+  WHERE credential_id = ?`;
+
+/** Adds up what a transaction changes, so that each sign-in's counts are written once. */
+export class CountChanges {
+  readonly #changes = new Map<string, Counts>();
+
+  /**
+   * Counts a row in or out.
+   * @param values the columns of the row
+   * @param sign 1: it was added; -1: it was removed
+   */
+  count(values: Readonly<Record<string, Value>>, sign: 1 | -1): void {
+    const key = keyOf(values['credential_id']);
+    const changes = this.#changes.get(key) ?? emptyCounts();
+    for (const name of COUNTED) {
+      if (name === 'total' || values[name] !== 0) changes[name] += sign;
+    }
+    this.#changes.set(key, changes);
+  }
+
+  /** Writes what was counted. Call at the end of the transaction's work on the rows. */
+  write(sql: Sql): void {
+    for (const [key, changes] of this.#changes) addTo(sql, key, changes);
+    this.#changes.clear();
+  }
+}
+
+function emptyCounts(): Counts {
+  return { total: 0, attention: 0, draft: 0, waiting: 0, unread: 0 };
+}
+
+function addTo(sql: Sql, key: string, changes: Counts): void {
+  const numbers = COUNTED.map((name) => changes[name]);
+  if (numbers.every((number) => number === 0)) return;
+  sql.run('INSERT OR IGNORE INTO list_count (credential_id) VALUES (?)', key);
+  sql.run(ADD, ...numbers, key);
+  sql.run('DELETE FROM list_count WHERE credential_id = ? AND total = 0', key);
+}
+
+/**
+ * Counts rows whose attention is about to change. Call before the statement that changes it.
+ * @param where the rows, with `values`
+ * @param becomes their attention afterwards, in SQL
+ */
+export function recountAttention(
+  sql: Sql,
+  becomes: string,
+  where: string,
+  ...values: Value[]
+): void {
+  const changed = sql.all(
+    `SELECT credential_id, sum((${becomes} <> 0) - (attention <> 0)) AS more
+     FROM organization_row WHERE ${where} GROUP BY credential_id`,
+    ...values,
+  );
+  for (const { credential_id, more } of changed) {
+    addTo(sql, keyOf(credential_id), { ...emptyCounts(), attention: Number(more) });
+  }
+}
+
+/** The entries of a sign-in have none from now on. */
+export function countWithoutSignIn(sql: Sql, credentialId: string): void {
+  const released = sql.get('SELECT * FROM list_count WHERE credential_id = ?', credentialId);
+  if (!released) return;
+  sql.run('DELETE FROM list_count WHERE credential_id = ?', credentialId);
+  addTo(sql, NO_SIGN_IN, toCounts(released));
+}
+
+function toCounts(row: Row): Counts {
+  const numbers = COUNTED.map((name) => [name, columns.toNumber(row[name])]);
+  return Object.fromEntries(numbers) as Counts;
+}
+
+const SUMS = COUNTED.map((name) => `sum(${name}) AS ${name}`).join(', ');
+
+function countsOf(sql: Sql, signIn: ListQuery['signIn']): Counts {
+  const row =
+    signIn === null
+      ? sql.get(`SELECT ${SUMS} FROM list_count`)
+      : sql.get(
+          'SELECT * FROM list_count WHERE credential_id = ?',
+          signIn === 'none' ? NO_SIGN_IN : signIn,
+        );
+  return toCounts(row ?? {});
+}
+
+/** How many entries each filter shows; with a sign-in, how many of its entries. */
+export function filterCounts(sql: Sql, signIn: ListQuery['signIn']): Record<ListFilter, number> {
+  const { total, attention, draft, waiting } = countsOf(sql, signIn);
+  return { all: total, attention, drafts: draft, waiting };
+}
+
+/** How many entries have no copy of their profile yet. */
+export function unreadCount(sql: Sql): number {
+  return countsOf(sql, null).unread;
+}
+
+/** How many entries each sign-in has, by its id. */
+export function countsBySignIn(sql: Sql): Map<string, number> {
+  const rows = sql.all('SELECT credential_id AS id, total FROM list_count');
+  return new Map(
+    rows
+      .filter(({ id }) => id !== NO_SIGN_IN)
+      .map(({ id, total }) => [String(id), columns.toNumber(total)]),
+  );
+}
