@@ -6,8 +6,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import { resolve } from 'node:path';
-import { namesOf } from './src/shared/bridge';
-import { calls, events } from './src/shared/contract';
+import { namesOf } from './src/shared/contract/bridge';
+import { calls, events } from './src/shared/contract/index';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 

@@ -9,24 +9,24 @@ import { locale } from '../shared/messages/locale';
 import { applyAppearance, followAppearance } from './desktop/appearance';
 import { createAbout, type About } from './desktop/about';
 import { watchMain } from './desktop/crash-main';
-import type { FirstWindow } from './desktop/first-window';
+import type { FirstWindow } from './desktop/boot-window';
 import { createLanguage, type AppLanguage } from './desktop/language';
-import { followLifecycle, type RunningServices } from './desktop/lifecycle';
+import { followLifecycle, type RunningServices } from './desktop/app-lifecycle';
 import { becomeOnlyInstance } from './desktop/only-instance';
-import { PAGE_URL } from './desktop/page-files';
-import type { Place } from './desktop/prepare';
+import { PAGE_URL } from './desktop/app-protocol';
+import type { Place } from './desktop/environment';
 import { openOrAsk } from './desktop/store-dialog';
-import { createTheWindow, type TheWindow } from './desktop/the-window';
-import { createLog, type LogUnexpected } from './diagnostics/log';
+import { createTheWindow, type TheWindow } from './desktop/main-window';
+import { createLog, type LogUnexpected } from './support/log';
 import { createElectronGate, isTrustedFrame, type Gate } from './ipc';
 import { createList, type List } from './organizations/list';
 import { createBanners, type Banners } from './recovery/banners';
 import { watchStore } from './recovery/watch-store';
 import { readPreferences } from './settings/preferences';
 import { listSignIns } from './sign-ins/view';
-import { openStore, type OpenedStore } from './store';
-import type { Store } from './store/tables';
-import { createProgress, type Progress } from './sync/progress';
+import { openStore, type OpenedStore } from './database';
+import type { Store } from './database/tables';
+import { createProgress, type Progress } from './sync/status';
 
 /** What is there once the window has painted: app.ts builds the rest on it. */
 export interface FirstScreen {

@@ -4,8 +4,8 @@
  * process, which takes longer (docs/performance.md); everything else (app.ts) follows after the first paint.
  */
 import { app, dialog, Menu } from 'electron';
-import { openFirstWindow } from './desktop/first-window';
-import { prepare } from './desktop/prepare';
+import { openFirstWindow } from './desktop/boot-window';
+import { prepare } from './desktop/environment';
 
 const place = prepare();
 // Electron makes a menu of its own when it is ready, unless there was something said about one.

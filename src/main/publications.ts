@@ -1,10 +1,10 @@
 /** The events of the window besides its list and its open page: what each is about, and how often it is sent. */
-import type { AddingStatus } from '../shared/adding';
+import type { AddingStatus } from '../shared/additions';
 import type { Banner } from '../shared/banner';
 import type { BulkRun } from '../shared/bulk';
 import type { Connection } from '../shared/connection';
 import { success, type Outcome } from '../shared/failure';
-import type { Reading } from '../shared/reading';
+import type { Reading } from '../shared/initial-fetch';
 import type { CheckStatus, Settings } from '../shared/settings';
 import type { SignIn } from '../shared/sign-in';
 import type { UpdateStatus } from '../shared/updates';

@@ -4,13 +4,13 @@
  * event that needs the database stays due until it was read, so that a database in trouble delays an event
  * and never loses it.
  */
-import type { EventName, EventPayload } from '../shared/bridge';
+import type { EventName, EventPayload } from '../shared/contract/bridge';
 import type { Outcome } from '../shared/failure';
 import type { OrganizationView } from '../shared/organization';
 import type { Emit } from './ipc';
-import { createPace, type Later } from './ipc/pace';
+import { createPace, type Later } from './lib/throttle';
 import type { Timers } from './lib/timers';
-import { Changes, type Change, type ChangeFeed, type Topic } from './store/change-feed';
+import { Changes, type Change, type ChangeFeed, type Topic } from './database/change-feed';
 
 /** Shortest time between two `organizationsChanged` events, in ms. */
 const ORGANIZATIONS_EVERY_MS = 100;

@@ -5,7 +5,7 @@
  * and the schemas would be read and built anew before every first paint.
  */
 import { contextBridge, ipcRenderer } from 'electron';
-import { callChannel, eventChannel, type DeclaredNames } from '../shared/bridge';
+import { callChannel, eventChannel, type DeclaredNames } from '../shared/contract/bridge';
 import { firstCalls } from '../shared/first-paint';
 
 declare const DECLARED_NAMES: DeclaredNames;

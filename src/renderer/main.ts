@@ -1,13 +1,13 @@
 /** The window's start: the state over the bridge that the preload put here, and the app on it. */
 import { mount } from 'svelte';
-import type { LetterheadApi } from '../shared/bridge';
+import type { LetterheadApi } from '../shared/contract/bridge';
 import App from './App.svelte';
 import { createApi } from './state/api.svelte';
 import { contextOf, WindowState } from './state/window-state';
 
 declare global {
   interface Window {
-    /** Put here by the preload; see shared/contract.ts. */
+    /** Put here by the preload; see shared/contract/index.ts. */
     readonly letterhead: LetterheadApi;
   }
 }

@@ -5,8 +5,8 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore, type OpenedStore } from '../../src/main/store';
-import type { Store, Tables } from '../../src/main/store/tables';
+import { openStore, type OpenedStore } from '../../src/main/database';
+import type { Store, Tables } from '../../src/main/database/tables';
 import { keepRecord } from '../../src/main/background-check/schedule';
 import { saveSignIns } from '../e2e/support/prepared';
 import { sampleCredential, sampleOrganizations, type OrganizationState } from '../standin';

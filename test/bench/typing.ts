@@ -2,7 +2,7 @@
 import type { PageDebugger } from '../faults/support/debugger';
 import { pause } from '../faults/support/time';
 import { EVERYTHING } from '../../src/shared/list-query';
-import type { Store } from '../../src/main/store/tables';
+import type { Store } from '../../src/main/database/tables';
 import type { OrganizationState } from '../standin';
 import { BACKSPACE, letter, press, workOf, type Work } from './window';
 

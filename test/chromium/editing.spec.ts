@@ -2,7 +2,7 @@
 import { patch, SAVED } from '../component/organization/views';
 import { id } from '../component/samples';
 import { violations } from '../e2e/support/axe';
-import { nameOf } from '../scripted/office';
+import { nameOf } from '../scripted/fake-main';
 import { expect, test } from './support/fixtures';
 
 const PHONE = '+49 30 5550 1234';

@@ -1,6 +1,6 @@
 /** The first run: welcome, a sign-in, the choice of organizations, and the first of them on its page. */
 import { violations } from '../e2e/support/axe';
-import { nameOf } from '../scripted/office';
+import { nameOf } from '../scripted/fake-main';
 import { expect, test } from './support/fixtures';
 
 test('from the welcome to the first organization', async ({ open }) => {

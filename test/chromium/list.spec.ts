@@ -2,7 +2,7 @@
 import { failed, success } from '../../src/shared/failure';
 import { id, row, signIn, signInId } from '../component/samples';
 import { violations } from '../e2e/support/axe';
-import { nameOf } from '../scripted/office';
+import { nameOf } from '../scripted/fake-main';
 import { expect, test } from './support/fixtures';
 
 const COUNT = 100_000;

@@ -1,7 +1,7 @@
 /** The window as a whole: languages, offline, the keyboard, how it looks, and its content policy. */
 import { violations } from '../e2e/support/axe';
 import { focusTroubles } from '../e2e/support/focus';
-import { nameOf } from '../scripted/office';
+import { nameOf } from '../scripted/fake-main';
 import { expect, test } from './support/fixtures';
 
 test('German at once, and nothing typed is lost by it', async ({ open }) => {

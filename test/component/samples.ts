@@ -2,7 +2,7 @@
 import { ATTENTION_REASONS } from '../../src/shared/attention';
 import type { OrganizationRow, OrganizationView, RowState } from '../../src/shared/organization';
 import type { SignIn } from '../../src/shared/sign-in';
-import type { ListedOrganization } from '../scripted/found';
+import type { ListedOrganization } from '../scripted/available-list';
 
 /** The nth organization id. */
 export const id = (n: number): string => n.toString(16).padStart(32, '0');

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { sampleCredential } from '../standin';
-import { lookAt } from './screens/looked-at';
+import { lookAt } from './screens/catalogue';
 import { adding, deciding, offline, saving, type Visit } from './screens/organizations';
 import { files, jobs, many, settings, trouble } from './screens/rest';
 import {

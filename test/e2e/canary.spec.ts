@@ -4,7 +4,7 @@
  */
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LetterheadApi } from '../../src/shared/bridge';
+import type { LetterheadApi } from '../../src/shared/contract/bridge';
 import { expect, test } from './support/fixtures';
 import {
   filesWith,

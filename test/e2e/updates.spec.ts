@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { lookAt } from './screens/looked-at';
+import { lookAt } from './screens/catalogue';
 import { expect } from './support/fixtures';
 import { NEXT, VERSION } from './support/next-version';
 import { owner } from './support/packaged';

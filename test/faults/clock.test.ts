@@ -5,8 +5,8 @@
  */
 import { afterEach, expect, test } from 'vitest';
 import type { RecordedRequest } from '../standin/index';
-import { CheckWorld } from '../unit/background-check/world';
-import { closeWorlds, SyncWorld } from '../unit/sync/world';
+import { CheckWorld } from '../unit/background-check/harness';
+import { closeWorlds, SyncWorld } from '../unit/sync/harness';
 import { steps } from './matrix/steps';
 
 afterEach(closeWorlds);

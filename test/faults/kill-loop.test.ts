@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { KillLoop } from './support/kill-loop';
 import { rowsOf, table } from './support/report';
 import { runSettings } from './support/settings';
-import { surround } from './support/surroundings';
+import { surround } from './support/environment';
 
 /** Longest time for one kill with everything around it, ms; most take two seconds. */
 const PER_KILL_MS = 10_000;

@@ -1,6 +1,6 @@
 /**
  * A start on a database that cannot be opened: the system's dialog says why, trying again goes on as soon
- * as it can be, and until then not one byte is another. Damaged ones are in test/e2e/store.spec.ts.
+ * as it can be, and until then not one byte is another. Damaged ones are in test/e2e/database.spec.ts.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ import { createCalls } from './support/calls';
 import { Dialogs } from './support/dialogs';
 import type { Known } from './support/record';
 import { savePhone } from './support/saving';
-import { surround, type Surroundings } from './support/surroundings';
+import { surround, type Surroundings } from './support/environment';
 import { PersonsWindow } from './support/window';
 
 const FILE = 'letterhead.db';

@@ -10,7 +10,7 @@ import {
   typePhone,
 } from './support/saving';
 import { now } from './support/time';
-import type { Victim } from './support/victim';
+import type { Victim } from './support/app-process';
 
 /** Longest time from the wish to quit until the process is gone, ms. */
 const QUIT_LIMIT_MS = 2_000;

@@ -1,7 +1,7 @@
 /** The process is stopped in the middle of a send, for longer than an answer may take, and goes on. */
 import { expect, test } from 'vitest';
 import { confirmed, oneOrganization, phonesSent, savePhone } from './support/saving';
-import { TIME_LIMIT_MS } from './support/surroundings';
+import { TIME_LIMIT_MS } from './support/environment';
 import { pause } from './support/time';
 
 const steps = [

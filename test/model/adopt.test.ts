@@ -4,7 +4,7 @@ import { transition, underDraft, type ChangeState } from '../../src/main/changes
 import { layOver, textsOf, touchedFields, type Patch } from '../../src/shared/patch';
 import type { Edits } from '../../src/shared/profile';
 import { SMALL } from './mutations';
-import { brokenBy } from './promises';
+import { brokenBy } from './invariants';
 import { search } from './search';
 
 const { world } = search(SMALL);

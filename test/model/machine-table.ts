@@ -9,10 +9,10 @@ import { integers, NumberedKeys } from './growing';
 import { createMachineCodes, type MachineCode } from './machine-code';
 import { createMemory, type MemoryChange } from './memory';
 import { personMoves, staleDecisions } from './person-moves';
-import { brokenBy, sendable, type Broken } from './promises';
+import { brokenBy, sendable, type Broken } from './invariants';
 import { fieldsOf, jobsOf, profileOf, textsOfScope, type Scope } from './scope';
 import { createRepresentatives, type NumberedState, type Renaming } from './symmetry';
-import type { SurroundingCodes } from './surroundings';
+import type { SurroundingCodes } from './environment';
 
 /** A transition breaks a promise. */
 export class BrokenPromise extends Error {

@@ -15,7 +15,7 @@ import {
 } from '../../src/main/changes/machine';
 import type { FieldName, Profile } from '../../src/shared/profile';
 import { fieldsOf, textsOfScope, type Scope } from './scope';
-import { memoryBits } from './surroundings';
+import { memoryBits } from './environment';
 
 /** How one transition changes the memory, and what it requires of it. */
 export interface MemoryChange {

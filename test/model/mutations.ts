@@ -21,7 +21,7 @@ import {
 } from '../../src/shared/profile';
 import type { Rules } from './machine-table';
 import { ONE_FIELD, TWO_FIELDS, type Scope } from './scope';
-import type { Harness } from './world';
+import type { Harness } from './harness';
 
 /** One mistake, where it is searched for, and the promises it breaks. */
 export interface Mutation {

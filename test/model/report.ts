@@ -1,5 +1,5 @@
 /** What a search found, in plain words. */
-import { PROMISES } from './promises';
+import { PROMISES } from './invariants';
 import type { SearchResult } from './search';
 
 const number = (value: number): string => value.toLocaleString('en');

@@ -1,10 +1,10 @@
 /** Breadth-first search over every world that can be reached, and the story of a failure. */
 import { integers, NumberedKeys } from './growing';
 import { BrokenPromise } from './machine-table';
-import type { Broken } from './promises';
+import type { Broken } from './invariants';
 import type { Scope } from './scope';
-import { tellStory } from './story';
-import { createWorld, type Harness, type SearchedWorld } from './world';
+import { tellStory } from './trace';
+import { createWorld, type Harness, type SearchedWorld } from './harness';
 
 /** A failure, with the shortest story that leads to it. */
 export interface Failure extends Broken {

@@ -18,7 +18,7 @@ export const TEXTS = [
   },
   {
     point: 'texts',
-    file: 'src/shared/calls/parts.ts',
+    file: 'src/shared/contract/schemas.ts',
     text: 'v.pipe(v.number(), v.safeInteger(), v.minValue(0))',
     to: 'v.pipe(v.number(), v.minValue(0))',
     test: 'test/unit/gate/patches.test.ts',
@@ -32,10 +32,10 @@ export const TEXTS = [
   },
   {
     point: 'texts',
-    file: 'src/main/cloudflare/answers.ts',
+    file: 'src/main/cloudflare/responses.ts',
     text: 'FIELD_NAMES.filter((field) => !(field in all))',
     to: 'FIELD_NAMES.filter((field) => all[field] === null)',
-    test: 'test/unit/cloudflare/answers.test.ts',
+    test: 'test/unit/cloudflare/responses.test.ts',
   },
   {
     point: 'texts',

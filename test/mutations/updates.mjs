@@ -4,24 +4,24 @@
 export const UPDATES = [
   {
     point: 'updates',
-    file: 'src/main/updates/means.ts',
+    file: 'src/main/updates/capability.ts',
     text: "protocol === 'https:' || (!packaged && LOOPBACK.includes(hostname))",
     to: "protocol === 'https:' || LOOPBACK.includes(hostname)",
-    test: 'test/unit/updates/means.test.ts',
+    test: 'test/unit/updates/capability.test.ts',
   },
   {
     point: 'updates',
-    file: 'src/main/updates/means.ts',
+    file: 'src/main/updates/capability.ts',
     text: "PUBLISHER.test(text) ? itself('nsis') : tells('unsigned')",
     to: "itself('nsis')",
-    test: 'test/unit/updates/means.test.ts',
+    test: 'test/unit/updates/capability.test.ts',
   },
   {
     point: 'updates',
-    file: 'src/main/updates/means.ts',
+    file: 'src/main/updates/capability.ts',
     text: '&& execPath.startsWith(mount + sep)',
     to: '',
-    test: 'test/unit/updates/means.test.ts',
+    test: 'test/unit/updates/capability.test.ts',
   },
   {
     point: 'updates',
@@ -67,14 +67,14 @@ export const UPDATES = [
   },
   {
     point: 'updates',
-    file: 'src/main/updates/updates.ts',
+    file: 'src/main/updates/update-service.ts',
     text: "const may = (): boolean => means.way !== 'none' && wanted();",
     to: "const may = (): boolean => means.way !== 'none';",
-    test: 'test/unit/updates/when.test.ts',
+    test: 'test/unit/updates/schedule.test.ts',
   },
   {
     point: 'updates',
-    file: 'src/main/updates/updates.ts',
+    file: 'src/main/updates/update-service.ts',
     text: "if (newer === null || means.way !== 'itself') return success(null);",
     to: 'if (newer === null) return success(null);',
     test: 'test/unit/updates/installing.test.ts',

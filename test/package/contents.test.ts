@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { listPackage } from '@electron/asar';
 import { expect, test } from 'vitest';
 import { readFuses } from '../../build/packaging/fuses.mjs';
-import { meansOf } from '../../src/main/updates/means';
+import { meansOf } from '../../src/main/updates/capability';
 import { DEB, UNPACKED } from './support/package';
 
 /** Electron adds some with time; those not named here are not in every one we pack. */

@@ -6,7 +6,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from '
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SCHEMA_VERSION } from '../../src/main/store/schema';
+import { SCHEMA_VERSION } from '../../src/main/database/schema';
 import { m } from '../../src/shared/messages';
 import { startStandin, type Standin } from '../standin';
 import { selfSigned } from '../standin/self-signed';

@@ -1,6 +1,6 @@
 /** The first run: the welcome, a sign-in with all that can go wrong, and choosing organizations. */
 import { sampleToken, type Standin } from '../standin';
-import { expect, test } from './support/studio';
+import { expect, test } from './support/fixtures';
 import type { Person } from './support/person';
 
 test.use({ standinOptions: { organizations: 25 } });

@@ -4,7 +4,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { sampleCredential, sampleNewKey, type Credential } from '../standin';
 import { scrollInSight } from '../e2e/support/in-sight';
 import { prepare } from '../e2e/support/prepared';
-import { expect, test } from './support/studio';
+import { expect, test } from './support/fixtures';
 
 const COLLEAGUE: Credential = {
   email: 'it@brightwater.example',

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chooseFile, chooseMenu } from '../e2e/support/many';
-import { expect, test } from './support/studio';
+import { expect, test } from './support/fixtures';
 
 const COUNT = 24;
 const numbered = (count: number) => ({ count, shown: String(count) });

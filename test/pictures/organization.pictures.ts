@@ -1,6 +1,6 @@
 /** The page of an organization: reading, editing, reviewing, history, and what its menu asks. */
 import { emptyProfile } from '../standin';
-import { expect, test } from './support/studio';
+import { expect, test } from './support/fixtures';
 
 test('reading, editing, reviewing, saving', async ({ arrive, standin }) => {
   const [first, second, third] = [...standin.organizations.values()];

@@ -1,6 +1,6 @@
 /** Where a saved change can stand: on its way, waiting, refused, stored differently, to be decided. */
 import type { FaultMode, Standin } from '../standin';
-import { expect, test } from './support/studio';
+import { expect, test } from './support/fixtures';
 import type { Person } from './support/person';
 
 const CHANGE = {

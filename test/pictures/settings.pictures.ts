@@ -1,7 +1,7 @@
 /** Settings and help: sign-ins and their dialogs, checks, the rest, and leaving nothing behind. */
 import { chooseMenu } from '../e2e/support/many';
 import { sampleCredential, sampleNewKey, type Credential } from '../standin';
-import { expect, test } from './support/studio';
+import { expect, test } from './support/fixtures';
 
 const COLLEAGUE: Credential = {
   email: 'it@brightwater.example',

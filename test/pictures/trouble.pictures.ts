@@ -3,7 +3,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyringState } from '../../build/keyring.mjs';
 import { holdDatabase } from '../e2e/support/disk';
-import { expect, test } from './support/studio';
+import { expect, test } from './support/fixtures';
 
 for (const [name, keyringState] of [
   ['keychain-none', 'none'],
@@ -62,7 +62,7 @@ test('the data was damaged', async ({ arrive, standin, userData }) => {
   await before.running.close();
   const path = join(userData, 'letterhead.db');
   const bytes = await readFile(path);
-  // As in test/e2e/store.spec.ts: only the page with what the rate limit keeps can no longer be read.
+  // As in test/e2e/database.spec.ts: only the page with what the rate limit keeps can no longer be read.
   const at = bytes.indexOf('"monotonic":');
   bytes[at - (at % 4_096)] = 0xff;
   await writeFile(path, bytes);
@@ -86,7 +86,7 @@ test('the data was damaged', async ({ arrive, standin, userData }) => {
 });
 
 test('the data is of an earlier preview', async ({ arrive, userData }) => {
-  const fixture = join(import.meta.dirname, '../unit/store/fixtures/schema-2.db');
+  const fixture = join(import.meta.dirname, '../unit/database/fixtures/schema-2.db');
   await copyFile(fixture, join(userData, 'letterhead.db'));
   const person = await arrive();
   await person.sees(person.words.banner_set_aside_older());

@@ -2,7 +2,7 @@
 import { mergeTests } from '@playwright/test';
 import { NEXT } from '../e2e/support/next-version';
 import { test as updating } from '../e2e/support/updating';
-import { expect, test as studio } from './support/studio';
+import { expect, test as studio } from './support/fixtures';
 
 const test = mergeTests(studio, updating);
 test.use({ standinOptions: { organizations: 8 } });

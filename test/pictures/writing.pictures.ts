@@ -1,6 +1,6 @@
 /** Texts that try a window: long names, long addresses, and scripts that run from right to left. */
 import { sampleOrganizations } from '../standin';
-import { expect, test } from './support/studio';
+import { expect, test } from './support/fixtures';
 
 test.use({ standinOptions: { organizations: 9 } });
 

@@ -10,8 +10,8 @@ import type {
   Handler,
   LetterheadApi,
   Room,
-} from '../../src/shared/bridge';
-import { calls, events } from '../../src/shared/contract';
+} from '../../src/shared/contract/bridge';
+import { calls, events } from '../../src/shared/contract/index';
 import { failed, type Outcome } from '../../src/shared/failure';
 import type { OrganizationRow } from '../../src/shared/organization';
 import { ScriptedList } from './list';

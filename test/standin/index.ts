@@ -3,7 +3,7 @@
  * `startStandin()` starts one; it knows sign-ins and organizations, answers as the API does, shows
  * faults on demand, and calls out what a correct client must never do (`violations`).
  */
-import { startElsewhere } from './elsewhere';
+import { startElsewhere } from './edit-elsewhere';
 import { FaultSwitches } from './faults';
 import { handle } from './handler';
 import { defaultLimits, RateLimiter } from './limits';

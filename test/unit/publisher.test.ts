@@ -1,7 +1,7 @@
 /** What changes reaches the window: the open page at once, the rest at its pace, nothing twice or never. */
 import { expect, it, vi } from 'vitest';
 import { publication, startPublisher } from '../../src/main/publisher';
-import { createChangeFeed, type Changes } from '../../src/main/store/change-feed';
+import { createChangeFeed, type Changes } from '../../src/main/database/change-feed';
 import { failed, success, type Outcome } from '../../src/shared/failure';
 import type { OrganizationView } from '../../src/shared/organization';
 import type { Settings } from '../../src/shared/settings';

@@ -1,5 +1,5 @@
 /** The calls of the namespace `checks`: how the background check stands, and checking now. */
-import type { Handlers } from '../../shared/bridge';
+import type { Handlers } from '../../shared/contract/bridge';
 import { success } from '../../shared/failure';
 import type { BackgroundCheck } from './schedule';
 

@@ -12,7 +12,7 @@ import type {
   RemoteOrganization,
 } from '../cloudflare/types';
 import type { RaisablePriority } from '../rate-limit/priority';
-import type { ProfileRow, Store, Tables } from '../store/tables';
+import type { ProfileRow, Store, Tables } from '../database/tables';
 
 /** Organizations of a page that are compared in one go. */
 const SLICE = 200;

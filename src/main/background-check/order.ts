@@ -3,7 +3,7 @@
  * a list of 100,000 is never in memory. What the run itself has checked does not come again.
  */
 import { success, type Failure, type Outcome } from '../../shared/failure';
-import type { CheckPlace, EntrySignIn, Store } from '../store/tables';
+import type { CheckPlace, EntrySignIn, Store } from '../database/tables';
 
 /** Entries fetched at once. */
 const PAGE = 200;

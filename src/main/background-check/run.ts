@@ -6,7 +6,7 @@
 import { healing, type Failure, type Outcome } from '../../shared/failure';
 import type { AuthorizationSource, Cloudflare } from '../cloudflare/types';
 import type { Priority, RaisablePriority } from '../rate-limit/priority';
-import type { CredentialRow, Store, Tables } from '../store/tables';
+import type { CredentialRow, Store, Tables } from '../database/tables';
 import { checkList } from './list-pass';
 import { CheckOrder } from './order';
 import { orStopped } from '../sync/dependencies';

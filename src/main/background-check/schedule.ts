@@ -8,7 +8,7 @@ import { failureSchema } from '../../shared/failure';
 import type { CheckInterval, CheckStatus } from '../../shared/settings';
 import type { Timers } from '../lib/timers';
 import { RaisablePriority } from '../rate-limit/priority';
-import type { Store } from '../store/tables';
+import type { Store } from '../database/tables';
 import { runCheck, type CheckResult, type CheckRunDependencies } from './run';
 
 const MINUTE = 60_000;

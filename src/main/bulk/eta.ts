@@ -4,7 +4,7 @@
  * sent with the same sign-ins.
  */
 import type { RateLimiter } from '../rate-limit/rate-limiter';
-import type { QueueLoad } from '../store/tables';
+import type { QueueLoad } from '../database/tables';
 import { REQUESTS } from '../sync/send';
 import { AT_ONCE } from '../sync/send-slots';
 

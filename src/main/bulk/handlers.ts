@@ -5,17 +5,17 @@
  */
 import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
-import type { Handlers } from '../../shared/bridge';
+import type { Handlers } from '../../shared/contract/bridge';
 import type { BulkResult } from '../../shared/bulk';
 import { failed, success, type Outcome } from '../../shared/failure';
 import { FIELD_NAMES, fromTyped } from '../../shared/profile';
 import { turnOf } from '../changes/repository';
 import type { Timers } from '../lib/timers';
-import type { Tables } from '../store/tables';
-import type { Progress } from '../sync/progress';
+import type { Tables } from '../database/tables';
+import type { Progress } from '../sync/status';
 import type { Scheduler } from '../sync/scheduler';
 import type { Plans } from './plan';
-import { listRuns, type RunsOptions } from './runs';
+import { listRuns, type RunsOptions } from './jobs';
 import { createJobs } from './submit';
 
 /** What the calls need. */

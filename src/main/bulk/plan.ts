@@ -8,7 +8,7 @@ import type { BulkRun, Plan, PlanRow } from '../../shared/bulk';
 import { success, type Outcome } from '../../shared/failure';
 import { layOver, textsOf, touchedFields, type JobEdit, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
-import type { ListEntry, Store } from '../store/tables';
+import type { ListEntry, Store } from '../database/tables';
 
 /** What is wanted of one organization. */
 export interface Wanted {

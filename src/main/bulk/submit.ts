@@ -9,7 +9,7 @@ import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
 import { applyEvent } from '../changes/repository';
 import type { Timers } from '../lib/timers';
-import type { BulkItemRow, BulkRunRow, Store, Tables } from '../store/tables';
+import type { BulkItemRow, BulkRunRow, Store, Tables } from '../database/tables';
 import type { KeptPlan } from './plan';
 
 /** How long one slice may hold main, in ms; its commit takes some more. */

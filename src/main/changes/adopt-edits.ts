@@ -1,6 +1,6 @@
 /** Recovers drafts and pending changes of a database that was set aside, through the change machine. */
 import { isEmpty, touchedFields, type Patch } from '../../shared/patch';
-import type { Adopt, AdoptEdits } from '../store';
+import type { Adopt, AdoptEdits } from '../database';
 import { applyEvent, loadState, noteVersion, pendingOf } from './repository';
 
 /**

@@ -4,13 +4,13 @@
  * hears of it from the change feed.
  */
 import { unsendable } from '../../shared/advice';
-import type { Handlers } from '../../shared/bridge';
+import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success, type FailureCode, type Outcome } from '../../shared/failure';
 import type { OrganizationView } from '../../shared/organization';
 import { isEmpty, layOver, touchedFields, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, sameProfile, type FieldName } from '../../shared/profile';
-import type { Store, Tables } from '../store/tables';
-import type { Progress } from '../sync/progress';
+import type { Store, Tables } from '../database/tables';
+import type { Progress } from '../sync/status';
 import { historyPage } from './history';
 import { conflictingFields, underDraft, type ChangeEvent } from './machine';
 import { applyEvent, loadState, pendingOf, type Applied } from './repository';

@@ -5,7 +5,7 @@
 import { isCopy, REVISIONS_PER_PAGE, type Revision } from '../../shared/history';
 import { touchedFields } from '../../shared/patch';
 import type { Edits } from '../../shared/profile';
-import type { StoredRevision, Tables } from '../store/tables';
+import type { StoredRevision, Tables } from '../database/tables';
 
 /** A page of the history. */
 export interface HistoryPage {

@@ -6,8 +6,8 @@
 import type { Failure } from '../../shared/failure';
 import { isEmpty, touchedFields, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, sameProfile, type Edits } from '../../shared/profile';
-import { VERSION_SETTING } from '../store/setting-table';
-import type { OutboxRow, ProfileRow, Tables } from '../store/tables';
+import { VERSION_SETTING } from '../database/setting-table';
+import type { OutboxRow, ProfileRow, Tables } from '../database/tables';
 import {
   transition,
   type ChangeEvent,

@@ -5,7 +5,7 @@
 import { failed, success, type Failure, type Notice, type Outcome } from '../../shared/failure';
 import { organizationIdSchema } from '../../shared/organization';
 import * as v from 'valibot';
-import * as answers from './answers';
+import * as answers from './responses';
 import type { RateLimiter } from '../rate-limit/rate-limiter';
 import { exchange, type Exchange, type Fetch } from './http';
 import { failureOf, type RequestKind } from './failures';

@@ -4,7 +4,7 @@
  */
 import type { Failure, FailureCode, Notice } from '../../shared/failure';
 import { MAX_BLOCK_MS } from '../rate-limit/limits';
-import type { Envelope } from './answers';
+import type { Envelope } from './responses';
 import { readNotices } from './notices';
 
 /** Which of our requests an answer belongs to: the same status means different things. */

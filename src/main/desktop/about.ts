@@ -1,11 +1,11 @@
 /** What the app says of itself: in About, in the menu, and in the details for support as far as it has come. */
 import { app } from 'electron';
 import { m } from '../../shared/messages';
-import { logFolder } from '../diagnostics/log';
+import { logFolder } from '../support/log';
 import type { Emit } from '../ipc';
 import { showLogFolder } from './logs';
 import { setMenu } from './menu';
-import type { Place } from './prepare';
+import type { Place } from './environment';
 
 /** The app as it describes itself. */
 export interface About {

@@ -4,8 +4,8 @@
  */
 import { app, BrowserWindow, dialog } from 'electron';
 import { m } from '../../shared/messages';
-import type { LogUnexpected } from '../diagnostics/log';
-import { traceOf } from '../diagnostics/trace';
+import type { LogUnexpected } from '../support/log';
+import { traceOf } from '../support/trace';
 import { askAfterCrash } from './crash-dialog';
 
 /** How long quitting may take after a crash, in ms: what should end it may be what is broken. */

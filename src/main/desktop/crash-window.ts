@@ -4,7 +4,7 @@
  */
 import type { BrowserWindow } from 'electron';
 import { m } from '../../shared/messages';
-import type { LogUnexpected } from '../diagnostics/log';
+import type { LogUnexpected } from '../support/log';
 import { askAfterCrash, type CrashAnswer, type CrashQuestion } from './crash-dialog';
 
 /** Chromium's code for a load that another one took the place of. */

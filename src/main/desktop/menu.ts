@@ -1,7 +1,7 @@
 /** The real menu, with the shortcuts people expect; what the window carries out goes to it as events. */
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import { m } from '../../shared/messages';
-import type { EventPayload } from '../../shared/bridge';
+import type { EventPayload } from '../../shared/contract/bridge';
 import { SHORTCUTS, type ShortcutName } from '../../shared/shortcuts';
 
 type Command = EventPayload<'menuCommand'>['command'];

@@ -5,7 +5,7 @@
 import type { NotificationConstructorOptions } from 'electron';
 import { m } from '../../shared/messages';
 import { numberText } from '../../shared/messages/locale';
-import type { Store } from '../store/tables';
+import type { Store } from '../database/tables';
 
 /** One notification of Electron's, as far as it is used here. */
 interface Shown {

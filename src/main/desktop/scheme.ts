@@ -1,6 +1,6 @@
-/** The app:// scheme, from which the window's page comes; what it gives is in page-files.ts. */
+/** The app:// scheme, from which the window's page comes; what it gives is in app-protocol.ts. */
 import { protocol } from 'electron';
-import { answerFor } from './page-files';
+import { answerFor } from './app-protocol';
 
 /** Tells Chromium about the scheme; must run before the app is ready. */
 export function declareScheme(): void {

@@ -6,8 +6,8 @@ import { dialog, screen, type BrowserWindow } from 'electron';
 import { m } from '../../shared/messages';
 import { listText } from '../../shared/messages/locale';
 import type { Emit } from '../ipc';
-import type { Store } from '../store/tables';
-import { readPlace, rememberPlace, type PlaceToOpen } from './window-place';
+import type { Store } from '../database/tables';
+import { readPlace, rememberPlace, type PlaceToOpen } from './window-state';
 
 /** How long closing waits for a page that does not answer, in ms. Main may be blocked by its disk. */
 const FLUSH_LIMIT_MS = 3_000;

@@ -3,8 +3,8 @@
  * window hears exactly what the contract declares.
  */
 import * as v from 'valibot';
-import { eventChannel, type EventName, type EventPayload } from '../../shared/bridge';
-import { events } from '../../shared/contract';
+import { eventChannel, type EventName, type EventPayload } from '../../shared/contract/bridge';
+import { events } from '../../shared/contract/index';
 
 /** Sends an event to the window, if there is one. */
 export type Emit = <E extends EventName>(name: E, payload: EventPayload<E>) => void;

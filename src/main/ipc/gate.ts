@@ -5,8 +5,8 @@
  * the contract are listened to from the beginning; one whose feature is not loaded yet waits for it.
  */
 import * as v from 'valibot';
-import { callChannel, type Handlers, type Room } from '../../shared/bridge';
-import { calls } from '../../shared/contract';
+import { callChannel, type Handlers, type Room } from '../../shared/contract/bridge';
+import { calls } from '../../shared/contract/index';
 import { failed, failureSchema, success, type Outcome } from '../../shared/failure';
 
 /** Attaches a handler to a channel; `ipcMain.handle` in the app. */

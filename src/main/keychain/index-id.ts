@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { failed, success, type Outcome } from '../../shared/failure';
-import { storeFailure } from '../store/failures';
+import { storeFailure } from '../database/failures';
 
 /** The name of the file in the data folder. */
 export const INDEX_ID_FILE = 'keychain-id';

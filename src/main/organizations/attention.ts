@@ -3,7 +3,7 @@
  * its banner, and not on each of its rows: a row says so only where a change waits for it.
  */
 import { remarksOf, type Attention } from '../../shared/attention';
-import type { ListEntry } from '../store/tables';
+import type { ListEntry } from '../database/tables';
 
 /** The first reason that applies, or null; in the order of `ATTENTION_REASONS`. */
 export function attentionOf(entry: ListEntry): Attention | null {

@@ -2,7 +2,7 @@
  * The list as a query: rows of one part of it, put together from the entries as they are now and what is
  * being sent right now. Cost depends on the number of rows asked for, not on the number of entries.
  */
-import type { Handlers } from '../../shared/bridge';
+import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
 import { screenful } from '../../shared/first-paint';
 import {
@@ -13,8 +13,8 @@ import {
   type ListRows,
   type SelectionSummary,
 } from '../../shared/list-query';
-import type { Store, Tables } from '../store/tables';
-import type { Progress } from '../sync/progress';
+import type { Store, Tables } from '../database/tables';
+import type { Progress } from '../sync/status';
 import { rowOf } from './row';
 import { inGroups, Selection, type Selecting } from './selection';
 

@@ -2,7 +2,7 @@
 import type { Attention } from '../../shared/attention';
 import type { OrganizationRow, PendingChange, RowState } from '../../shared/organization';
 import { textsOf, touchedFields } from '../../shared/patch';
-import type { ListEntry } from '../store/tables';
+import type { ListEntry } from '../database/tables';
 import { attentionOf } from './attention';
 
 /** What stands before everything else on a row: nothing goes on without the person. */

@@ -3,8 +3,8 @@
  * thousands sends nothing to the window but their number.
  */
 import { SELECTION_LIMIT, type ListQuery, type SelectionSummary } from '../../shared/list-query';
-import type { ChangeFeed } from '../store/change-feed';
-import type { Tables } from '../store/tables';
+import type { ChangeFeed } from '../database/change-feed';
+import type { Tables } from '../database/tables';
 
 /** Entries that are looked up together. */
 const AT_ONCE = 200;

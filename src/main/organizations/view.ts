@@ -5,9 +5,9 @@ import type { FieldName } from '../../shared/profile';
 import { conflictingFields, storedDifferently } from '../changes/machine';
 import { pendingOf } from '../changes/repository';
 import { countsOf, toSignIn } from '../sign-ins/view';
-import type { OutboxRow, Tables } from '../store/tables';
-import { foundSinceSubmission } from './seeing';
-import type { Progress } from '../sync/progress';
+import type { OutboxRow, Tables } from '../database/tables';
+import { foundSinceSubmission } from './mark-viewed';
+import type { Progress } from '../sync/status';
 
 /**
  * How a change stands. Behind the others of a bulk job, or in one that is paused, its turn may come in

@@ -3,7 +3,7 @@
  * kept as ages, because the computer's clock may be set between two runs.
  */
 import * as v from 'valibot';
-import type { Store } from '../store/tables';
+import type { Store } from '../database/tables';
 import { MAX_RESET_MS, type RateLimit } from './headers';
 import { MAX_BLOCK_MS, PER_USER, SHARES } from './limits';
 import type { Group } from './sliding-window';

@@ -1,6 +1,6 @@
 /** What the person must be told about the app's own data, above every page, until it is settled. */
 import type { Banner } from '../../shared/banner';
-import type { ChangeFeed } from '../store/change-feed';
+import type { ChangeFeed } from '../database/change-feed';
 
 /** Holds the banners, one per kind, in the order they came up. */
 export interface Banners {

@@ -1,7 +1,7 @@
 /** Tells the person while the database cannot be used, wherever in main that was noticed. */
 import type { Outcome } from '../../shared/failure';
-import type { Writer } from '../store/change-feed';
-import type { Store, Tables } from '../store/tables';
+import type { Writer } from '../database/change-feed';
+import type { Store, Tables } from '../database/tables';
 import type { Banners } from './banners';
 
 /** A store that shows the banner `store-failing` from a failed write on until one works again. */

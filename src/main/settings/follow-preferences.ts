@@ -4,7 +4,7 @@ import type { About } from '../desktop/about';
 import { applyAppearance } from '../desktop/appearance';
 import type { AppLanguage } from '../desktop/language';
 import type { Emit } from '../ipc';
-import type { Store } from '../store/tables';
+import type { Store } from '../database/tables';
 import { readPreferences } from './preferences';
 
 /** What this needs. */

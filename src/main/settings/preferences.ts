@@ -2,8 +2,8 @@
 import * as v from 'valibot';
 import type { Outcome } from '../../shared/failure';
 import { DEFAULT_SETTINGS, settingsSchema, type Settings } from '../../shared/settings';
-import { PREFERENCES_SETTING } from '../store/setting-table';
-import type { Store } from '../store/tables';
+import { PREFERENCES_SETTING } from '../database/setting-table';
+import type { Store } from '../database/tables';
 
 const { checkEvery, notify, appearance, language, updates } = settingsSchema.entries;
 /** A choice that is missing or unreadable is the default; the others stay as the person made them. */

@@ -7,9 +7,9 @@
 import { failed, success, type Failure, type Outcome } from '../../shared/failure';
 import type { Authorization, AuthorizationSource } from '../cloudflare/types';
 import type { CredentialStore } from '../keychain';
-import type { CredentialRow, Store } from '../store/tables';
+import type { CredentialRow, Store } from '../database/tables';
 import type { SessionKeys } from './session-keys';
-import type { Troubles } from './troubles';
+import type { Troubles } from './health';
 
 /** What this needs; times in ms. */
 export interface AuthorizationsOptions {

@@ -4,9 +4,9 @@
  */
 import { failed, success, type Outcome } from '../../shared/failure';
 import { emailProblem } from '../../shared/sign-in';
-import { sameSignIn } from './adding';
-import { userOf } from './asking';
-import type { Parts } from './parts';
+import { sameSignIn } from './add';
+import { userOf } from './verify';
+import type { Parts } from './context';
 
 /**
  * The ids of keys without a record. Each is looked at: an id that is only in the index, because its key

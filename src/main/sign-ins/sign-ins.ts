@@ -3,21 +3,21 @@
  * parts of this room; what they do is in the files beside this one.
  */
 import { randomBytes } from 'node:crypto';
-import type { Handlers } from '../../shared/bridge';
+import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success, type Failure, type Outcome } from '../../shared/failure';
 import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare/types';
 import type { CredentialStore } from '../keychain';
-import type { CredentialRow, Store, Tables } from '../store/tables';
-import { addSignIn } from './adding';
-import { checkSignIn } from './asking';
+import type { CredentialRow, Store, Tables } from '../database/tables';
+import { addSignIn } from './add';
+import { checkSignIn } from './verify';
 import { Authorizations } from './authorizations';
-import { changeEmail, renameSignIn, replaceKey } from './changing';
+import { changeEmail, renameSignIn, replaceKey } from './edit';
 import { orphanKeys } from './orphans';
-import type { Parts } from './parts';
-import { finishInterrupted, removeSignIn } from './removing';
+import type { Parts } from './context';
+import { finishInterrupted, removeSignIn } from './remove';
 import { SessionKeys } from './session-keys';
-import { Troubles } from './troubles';
-import { Turns } from './turns';
+import { Troubles } from './health';
+import { Turns } from '../lib/serial-queue';
 import { listSignIns } from './view';
 
 /** What sign-ins need; times in ms. */

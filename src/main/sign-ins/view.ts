@@ -1,7 +1,7 @@
 /** A sign-in as the window may know it: its row without what only main needs, and never its key. */
 import type { Outcome } from '../../shared/failure';
 import type { SignIn } from '../../shared/sign-in';
-import type { CredentialRow, Store, Tables } from '../store/tables';
+import type { CredentialRow, Store, Tables } from '../database/tables';
 
 /**
  * The window's view of a sign-in.

@@ -6,8 +6,8 @@
 import { healing, type Outcome } from '../../shared/failure';
 import { backoff } from '../lib/backoff';
 import type { Timers } from '../lib/timers';
-import type { Change } from '../store/change-feed';
-import type { Store } from '../store/tables';
+import type { Change } from '../database/change-feed';
+import type { Store } from '../database/tables';
 
 /** What this needs. */
 export interface AbandonedWritesOptions {

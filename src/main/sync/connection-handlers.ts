@@ -1,11 +1,11 @@
 /** The calls of the namespace `connection`: whether Cloudflare answers, and what waits for it. */
-import type { Handlers } from '../../shared/bridge';
+import type { Handlers } from '../../shared/contract/bridge';
 import type { Connection } from '../../shared/connection';
 import { success } from '../../shared/failure';
 import type { RateLimiter } from '../rate-limit/rate-limiter';
-import type { Store } from '../store/tables';
+import type { Store } from '../database/tables';
 import type { Connectivity } from './connectivity';
-import type { Progress } from './progress';
+import type { Progress } from './status';
 
 /** What the calls need. */
 export interface ConnectionOptions {

@@ -4,8 +4,8 @@ import { failed } from '../../shared/failure';
 import type { RateLimiter } from '../rate-limit/rate-limiter';
 import type { Timers } from '../lib/timers';
 import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare/types';
-import type { Store } from '../store/tables';
-import type { Progress } from './progress';
+import type { Store } from '../database/tables';
+import type { Progress } from './status';
 
 /** Everything `sync` gets from outside. */
 export interface SyncDependencies {

@@ -16,7 +16,7 @@ import type { RemoteCopy } from '../changes/machine';
 import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
 import type { Authorization, RemoteProfile, RequestOptions } from '../cloudflare/types';
 import { comparePriorities, RaisablePriority, type Priority } from '../rate-limit/priority';
-import type { Store, Tables } from '../store/tables';
+import type { Store, Tables } from '../database/tables';
 import { orStopped, type SyncDependencies } from './dependencies';
 import { createWriteBatch } from './write-batch';
 

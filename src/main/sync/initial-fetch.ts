@@ -3,12 +3,12 @@
  * list of new entries fills without anybody asking. Says how far it is, and counts only what can be read.
  */
 import { healing, type Failure, type Outcome } from '../../shared/failure';
-import type { Reading } from '../../shared/reading';
+import type { Reading } from '../../shared/initial-fetch';
 import { backoff } from '../lib/backoff';
 import type { Timers } from '../lib/timers';
 import type { RateLimiter } from '../rate-limit/rate-limiter';
-import type { Change } from '../store/change-feed';
-import type { Store } from '../store/tables';
+import type { Change } from '../database/change-feed';
+import type { Store } from '../database/tables';
 import { UnreadEntries, type UnreadQueue } from './unread-entries';
 
 /** Reads at once with one sign-in. */

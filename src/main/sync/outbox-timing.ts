@@ -4,7 +4,7 @@
  */
 import type { Failure } from '../../shared/failure';
 import { pendingOf, withdrawCancelled } from '../changes/repository';
-import type { OutboxRow, QueueCondition, QueueEntry, Tables } from '../store/tables';
+import type { OutboxRow, QueueCondition, QueueEntry, Tables } from '../database/tables';
 import type { SendEnd } from './send-end';
 
 /** Says which changes stay as they are. */

@@ -7,8 +7,8 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { backoff } from '../lib/backoff';
 import { RaisablePriority, type Reservation } from '../rate-limit/priority';
-import type { Change } from '../store/change-feed';
-import type { QueueEntry, Tables } from '../store/tables';
+import type { Change } from '../database/change-feed';
+import type { QueueEntry, Tables } from '../database/tables';
 import { createCircuitBreaker } from './circuit-breaker';
 import type { SyncDependencies } from './dependencies';
 import { followSignIn, holdOwn, queueAgain, refuseOwn, storeEnd } from './outbox-timing';

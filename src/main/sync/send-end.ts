@@ -9,7 +9,7 @@ import { applyEvent } from '../changes/repository';
 import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
 import type { Authorization } from '../cloudflare/types';
 import type { RaisablePriority, Reservation } from '../rate-limit/priority';
-import type { OrganizationRecord, Tables } from '../store/tables';
+import type { OrganizationRecord, Tables } from '../database/tables';
 import type { SyncDependencies } from './dependencies';
 
 /** How long rights may take to spread after an organization was added, in ms. */

@@ -3,7 +3,7 @@
  * jobs, so that a save never waits for a job or for another user's rate limit.
  */
 import type { RaisablePriority } from '../rate-limit/priority';
-import type { QueuedTurn } from '../store/tables';
+import type { QueuedTurn } from '../database/tables';
 import type { UserQueue } from './user-queues';
 
 /** Concurrent sends per Cloudflare user: this many of the person's own, and as many of jobs. */

@@ -9,7 +9,7 @@ import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../
 import type { SentWrite } from '../changes/machine';
 import { applyEvent, pendingOf, turnOf } from '../changes/repository';
 import { pause } from '../lib/timers';
-import type { Store } from '../store/tables';
+import type { Store } from '../database/tables';
 import { orStopped, type SyncDependencies } from './dependencies';
 import { fetchCopy, PROFILE_GONE, type FetchedCopy } from './fetch-profile';
 import { endOf, report, Stop, write, type Send, type SendEnd, type SendOptions } from './send-end';

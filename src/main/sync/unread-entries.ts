@@ -2,7 +2,7 @@
  * The entries whose profile was never read, by the sign-in that reads them. Ids only, kept up to date by
  * the change feed: nothing is asked of the database for all of them again.
  */
-import type { CredentialRow, EntrySignIn } from '../store/tables';
+import type { CredentialRow, EntrySignIn } from '../database/tables';
 
 /** The entries of one sign-in. */
 export interface UnreadQueue {

@@ -2,7 +2,7 @@
  * Pending changes by the Cloudflare user whose rate limit they share, and which of them is sent next.
  * Reads the database only; what is under way is the scheduler's.
  */
-import type { QueuedTurn, Tables } from '../store/tables';
+import type { QueuedTurn, Tables } from '../database/tables';
 
 /** Longer than any wait of ours (the longest block plus a backoff), in ms: the clock was set back. */
 export const IMPOSSIBLE_WAIT_MS = 1_300_000;

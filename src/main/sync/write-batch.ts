@@ -3,7 +3,7 @@
  * hundred profiles a second. The caller gets the outcome when it is durable, as with a write of its own.
  */
 import { success, type Outcome } from '../../shared/failure';
-import type { Store, Tables } from '../store/tables';
+import type { Store, Tables } from '../database/tables';
 
 /**
  * Writes together with what others write at about the same time; resolves when it is durable, or with

@@ -15,7 +15,7 @@ import { failed, success, type Outcome } from '../../shared/failure';
 import { updateFailure } from './failures';
 import { isHash } from './hash';
 import { createInstaller } from './installers';
-import { mayAsk, type Means } from './means';
+import { mayAsk, type Means } from './capability';
 import { endableRequests } from './requests';
 import type { Updater } from './updater';
 import { verifyOrRefuse } from './windows-signature';

@@ -1,14 +1,14 @@
 /** Updates as the rest of main sees them: quiet until the first paint, and the last to act on quitting. */
 import { app } from 'electron';
 import { realTimers } from '../lib/timers';
-import type { Place } from '../desktop/prepare';
-import type { LogUnexpected } from '../diagnostics/log';
+import type { Place } from '../desktop/environment';
+import type { LogUnexpected } from '../support/log';
 import type { Banners } from '../recovery/banners';
 import { readPreferences } from '../settings/preferences';
-import type { Store } from '../store/tables';
-import { meansOf } from './means';
-import { createUpdatesRoom, type UpdatesRoom } from './room';
-import { createUpdates, type Updates } from './updates';
+import type { Store } from '../database/tables';
+import { meansOf } from './capability';
+import { createUpdatesRoom, type UpdatesRoom } from './handlers';
+import { createUpdates, type Updates } from './update-service';
 
 /** What they are made of. */
 export interface UpdatingOptions {

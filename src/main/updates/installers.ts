@@ -3,7 +3,7 @@ import { app, autoUpdater } from 'electron';
 import type { AppUpdater } from 'electron-updater';
 import { replaceImage, startImage } from './appimage';
 import { hashOf } from './hash';
-import { appImageOf, type Means } from './means';
+import { appImageOf, type Means } from './capability';
 import type { Updater } from './updater';
 
 /** Installs a file. */

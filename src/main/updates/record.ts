@@ -1,7 +1,7 @@
 /** How the last look for updates ended, in the database: told in Settings, also after a restart. */
 import * as v from 'valibot';
 import { failureSchema } from '../../shared/failure';
-import type { Store } from '../store/tables';
+import type { Store } from '../database/tables';
 
 const SETTING = 'updates';
 

@@ -2,7 +2,7 @@
  * The one way to main. Requests cross as plain snapshots, because a `$state` proxy cannot be cloned,
  * and a call that breaks answers a failure like any other, so that nobody here needs to catch.
  */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import { failed, type Outcome } from '../../shared/failure';
 
 type AnyCall = (request?: unknown) => Promise<Outcome<unknown>>;

@@ -4,12 +4,12 @@
  * main has it. One call at a time, each with a higher number, so that an older text never replaces a newer
  * one. A failed keep is retried until it works.
  */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import { failed, type Failure, type Outcome } from '../../shared/failure';
 import { baselineOf, type OrganizationView } from '../../shared/organization';
 import { touchedFields, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
-import { excluding, including, setOf } from './replaced';
+import { excluding, including, setOf } from './immutable';
 
 /** Longest time from a key to its keep, in ms. The promise is half a second, including the write. */
 export const KEEP_WITHIN = 400;

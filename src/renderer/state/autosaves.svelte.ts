@@ -2,10 +2,10 @@
  * The autosaves of the window, one per organization. The open organization always has one; any other stays
  * only until main has everything that was typed there.
  */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { OrganizationView } from '../../shared/organization';
 import { Autosave, LATE_AFTER } from './autosave.svelte';
-import { byId, changed } from './replaced';
+import { byId, changed } from './immutable';
 
 /** Every autosave that has something to keep, and the one of the open organization. */
 export class Autosaves {

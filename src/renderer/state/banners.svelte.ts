@@ -1,6 +1,6 @@
 /** What the person must be told about the app's own data, above every page. */
 import type { Banner } from '../../shared/banner';
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import { LiveValue } from './live-value.svelte';
 
 /** Mirrors `app.banners` and `bannersChanged`. */

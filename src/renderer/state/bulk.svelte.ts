@@ -1,7 +1,7 @@
 /** The jobs that change many organizations, and which of their dialogs is open. */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { BulkRun } from '../../shared/bulk';
-import type { Import } from '../../shared/exchange';
+import type { Import } from '../../shared/csv';
 import { LiveValue } from './live-value.svelte';
 
 /** A dialog about many organizations; one at a time. */

@@ -1,5 +1,5 @@
 /** How the background check stands. */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { CheckStatus } from '../../shared/settings';
 import { LiveValue } from './live-value.svelte';
 

@@ -2,7 +2,7 @@
  * What the menu and the closing of the window ask of a page: whoever can do it registers while it is
  * on screen, the last one registered does it.
  */
-import type { EventPayload, LetterheadApi } from '../../shared/bridge';
+import type { EventPayload, LetterheadApi } from '../../shared/contract/bridge';
 
 /** A command of the menu. */
 export type Command = EventPayload<'menuCommand'>['command'];

@@ -2,9 +2,9 @@
  * What was chosen in the conflicts of this window, kept while another page is looked at. A conflict that
  * is over, or an organization that is gone, takes its choices with it.
  */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import { EVERYTHING, LIST_LIMIT } from '../../shared/list-query';
-import { Choices } from './choices.svelte';
+import { Choices } from './conflict-choices.svelte';
 import type { OpenOrganization } from './open-organization.svelte';
 
 /** The choices of every organization whose page was open. */

@@ -1,5 +1,5 @@
 /** Whether Cloudflare answers, and what waits for it. */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Connection } from '../../shared/connection';
 import { LiveValue } from './live-value.svelte';
 

@@ -2,7 +2,7 @@
  * The language of the window, as main says it, before anything is on screen. Every message
  * reads it as a signal, so that a change shows at once and nothing typed is lost.
  */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import { DEFAULT_LOCALE, type Locale } from '../../shared/language';
 import { speakAs } from '../../shared/messages/locale';
 import { LiveValue } from './live-value.svelte';

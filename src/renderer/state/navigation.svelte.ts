@@ -1,5 +1,5 @@
 /** Which page the window shows. With no organization saved and no page asked for: the welcome. */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { OpenOrganization } from './open-organization.svelte';
 
 /** A page of the window; `none` waits for a choice in the list. */

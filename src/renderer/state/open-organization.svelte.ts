@@ -2,7 +2,7 @@
  * The organization whose page is open: the saved copy at once, then whatever main says of it. Calls
  * that answer with the page (refresh, submit, discard) hand their answer to `replace`.
  */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import type { OrganizationView } from '../../shared/organization';
 import type { Autosaves } from './autosaves.svelte';

@@ -3,7 +3,7 @@
  * they come into sight, and asks again when something has changed. One question is under way at a time, and
  * the next one is chosen when it is answered: fast typing and scrolling queue nothing up.
  */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import { LIST_LIMIT, type ListRow, type SelectionSummary } from '../../shared/list-query';
 import { isSameQuery, ListQueryState } from './list-query.svelte';
@@ -13,9 +13,16 @@ import {
   type PageQuestion,
   type Question,
   type RowsQuestion,
-} from './list-questions';
-import { excluding, including, setOf } from './replaced';
-import { inPlace, indexOf, listOf, withPage, type ListSummary, type ShownList } from './shown-list';
+} from './list-requests';
+import { excluding, including, setOf } from './immutable';
+import {
+  inPlace,
+  indexOf,
+  listOf,
+  withPage,
+  type ListSummary,
+  type ShownList,
+} from './list-snapshot';
 
 /** Who is in the list: while someone is, its rows keep their places. */
 export type Presence = 'pointer' | 'focus';

@@ -2,7 +2,7 @@
  * Which organizations are selected, for what is done with many at once. Main holds them; a row shows at
  * once what was pressed, and what main answers follows.
  */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure, Outcome } from '../../shared/failure';
 import {
   EVERYTHING,

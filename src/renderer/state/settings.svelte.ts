@@ -1,5 +1,5 @@
 /** What the person chose in Settings. */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings';
 import { LiveValue } from './live-value.svelte';

@@ -1,5 +1,5 @@
 /** The saved sign-ins, without their keys. */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { SignIn } from '../../shared/sign-in';
 import { LiveValue } from './live-value.svelte';
 

@@ -1,5 +1,5 @@
 /** How newer versions of the app stand. */
-import type { LetterheadApi } from '../../shared/bridge';
+import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { UpdateStatus } from '../../shared/updates';
 import { LiveValue } from './live-value.svelte';
 

@@ -3,8 +3,8 @@
  * `windowState()` for it; a component test gives one made over the fake api.
  */
 import { getContext } from 'svelte';
-import type { LetterheadApi } from '../../shared/bridge';
-import { AddingState } from './adding.svelte';
+import type { LetterheadApi } from '../../shared/contract/bridge';
+import { AddingState } from './additions.svelte';
 import { Autosaves } from './autosaves.svelte';
 import { BannersState } from './banners.svelte';
 import { BulkState } from './bulk.svelte';
@@ -13,12 +13,12 @@ import { Clock } from './clock.svelte';
 import { Closing, Commands } from './commands';
 import { Conflicts } from './conflicts';
 import { ConnectionState } from './connection.svelte';
-import { ExchangeState } from './exchange.svelte';
+import { ExchangeState } from './csv.svelte';
 import { LanguageState } from './language.svelte';
 import { Navigation } from './navigation.svelte';
 import { OpenOrganization } from './open-organization.svelte';
 import { OrganizationsState } from './organizations.svelte';
-import { ReadingState } from './reading.svelte';
+import { ReadingState } from './initial-fetch.svelte';
 import { Selection } from './selection.svelte';
 import { SettingsState } from './settings.svelte';
 import { SignInsState } from './sign-ins.svelte';

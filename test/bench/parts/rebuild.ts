@@ -3,8 +3,8 @@
  * how soon the window is there, how soon the list, and how long main answers no one meanwhile.
  */
 import { join } from 'node:path';
-import { DATABASE_FILE } from '../../../src/main/store';
-import { Database } from '../../../src/main/store/database';
+import { DATABASE_FILE } from '../../../src/main/database';
+import { Database } from '../../../src/main/database/database';
 import { now, until } from '../../faults/support/time';
 import { Harness } from '../harness';
 import { SIZES, type Part, type Row } from '../part';

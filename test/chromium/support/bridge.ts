@@ -3,7 +3,7 @@
  * scripted main in the test, each event comes from there.
  */
 import type { Page } from '@playwright/test';
-import { calls, events } from '../../../src/shared/contract';
+import { calls, events } from '../../../src/shared/contract/index';
 import type { ScriptedMain } from '../../scripted/main';
 
 type Call = (request: unknown) => Promise<unknown>;

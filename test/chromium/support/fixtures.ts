@@ -5,7 +5,7 @@
  */
 import { test as base, type Browser, type Page } from '@playwright/test';
 import { Letterhead } from '../../e2e/support/letterhead';
-import { Office } from '../../scripted/office';
+import { Office } from '../../scripted/fake-main';
 import { connect } from './bridge';
 import { PAGE, serve } from './serve';
 

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { BrowserContext } from '@playwright/test';
-import { answerFor, PAGE_URL } from '../../../src/main/desktop/page-files';
+import { answerFor, PAGE_URL } from '../../../src/main/desktop/app-protocol';
 
 const WINDOW = join(import.meta.dirname, '../../../out/renderer');
 

@@ -4,7 +4,11 @@ import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import ChooseStep from '../../../src/renderer/features/add/ChooseStep.svelte';
 import { failed, success, type FailureCode } from '../../../src/shared/failure';
-import { answerFound, type FoundScript, type ListedOrganization } from '../../scripted/found';
+import {
+  answerFound,
+  type FoundScript,
+  type ListedOrganization,
+} from '../../scripted/available-list';
 import { FakeApi, later } from '../fake-api';
 import { found, id, row, signIn, signInId } from '../samples';
 

@@ -2,8 +2,8 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import AddingProgress from '../../../src/renderer/features/add/AddingProgress.svelte';
-import type { Addition } from '../../../src/shared/adding';
+import AddingProgress from '../../../src/renderer/features/add/AdditionProgress.svelte';
+import type { Addition } from '../../../src/shared/additions';
 import { failed, success } from '../../../src/shared/failure';
 import { FakeApi } from '../fake-api';
 

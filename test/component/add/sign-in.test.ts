@@ -6,7 +6,7 @@ import { AddFlow } from '../../../src/renderer/features/add/add-flow.svelte';
 import AddPage from '../../../src/renderer/features/add/AddPage.svelte';
 import { failed, success, type FailureCode, type Outcome } from '../../../src/shared/failure';
 import type { SignIn } from '../../../src/shared/sign-in';
-import { answerFound } from '../../scripted/found';
+import { answerFound } from '../../scripted/available-list';
 import { FakeApi, later } from '../fake-api';
 import { found, id, KEY, signIn, signInId } from '../samples';
 

@@ -1,6 +1,6 @@
 /** Which outcome is shown for which state of a change, and the lines of the letterhead. */
 import { describe, expect, it } from 'vitest';
-import { addressLines } from '../../../src/renderer/features/organization/letter';
+import { addressLines } from '../../../src/renderer/features/organization/address-lines';
 import {
   canTryAgain,
   fieldNotices,

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { Autosave, LATE_AFTER, TRY_AGAIN_AFTER } from '../../../src/renderer/state/autosave.svelte';
-import type { LetterheadApi } from '../../../src/shared/bridge';
+import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { Patch } from '../../../src/shared/patch';

@@ -3,7 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import Banners from '../../../src/renderer/features/banners/Banners.svelte';
-import UpdateStanding from '../../../src/renderer/features/updates/UpdateStanding.svelte';
+import UpdateStanding from '../../../src/renderer/features/updates/UpdateStatus.svelte';
 import { failed, success } from '../../../src/shared/failure';
 import type { UpdateStatus } from '../../../src/shared/updates';
 import { FakeApi } from '../fake-api';

@@ -1,5 +1,5 @@
 /** For tests of a page that has gone bad: a place elsewhere that notes whoever comes; nobody may. */
-import { startElsewhere, type Elsewhere } from '../support/elsewhere';
+import { startElsewhere, type Elsewhere } from '../support/change-elsewhere';
 import { test as base } from '../support/fixtures';
 
 export const test = base.extend<{ elsewhere: Elsewhere }>({

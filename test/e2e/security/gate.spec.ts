@@ -3,7 +3,7 @@
  * pages, frames and windows that are not ours. The thorough form of it is test/unit/gate.
  */
 import type { Page } from '@playwright/test';
-import { calls } from '../../../src/shared/contract';
+import { calls } from '../../../src/shared/contract/index';
 import { expect, test } from '../support/fixtures';
 
 /** Every call of the contract. */

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DANGEROUS_SWITCHES } from '../../../src/main/desktop/strip';
+import { DANGEROUS_SWITCHES } from '../../../src/main/desktop/command-line';
 import { hostileSwitches, hostileVariables, writtenInto, type Trap } from '../../package/hostile';
 import { startStandin, type Standin } from '../../standin';
 import { selfSigned } from '../../standin/self-signed';

@@ -2,7 +2,7 @@
  * What a page that has gone bad finds in its window: nothing of the computer, no way to load, send or run
  * anything, and a bridge it cannot change. Each test does for real what such a page would do.
  */
-import { calls } from '../../../src/shared/contract';
+import { calls } from '../../../src/shared/contract/index';
 import { expect } from '../support/fixtures';
 import { test } from './bad-page';
 

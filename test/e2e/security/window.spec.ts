@@ -5,7 +5,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
-import { startElsewhere } from '../support/elsewhere';
+import { startElsewhere } from '../support/change-elsewhere';
 import { expect, test as base } from '../support/fixtures';
 import { test } from './bad-page';
 

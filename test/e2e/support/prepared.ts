@@ -4,8 +4,8 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Keyring } from '../../../build/keyring.mjs';
 import { INDEX_ID_FILE } from '../../../src/main/keychain';
-import { openStore } from '../../../src/main/store';
-import type { Tables } from '../../../src/main/store/tables';
+import { openStore } from '../../../src/main/database';
+import type { Tables } from '../../../src/main/database/tables';
 import type { Credential, Standin } from '../../standin';
 import { give, owner, SERVICE } from './packaged';
 

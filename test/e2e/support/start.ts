@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { executable } from './executable';
-import { freePort, letIn } from './let-in';
+import { freePort, letIn } from './attach-debugger';
 import { Letterhead } from './letterhead';
 import { launcher, owner } from './packaged';
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { executable } from './executable';
 import { expect, test as base } from './fixtures';
-import { freePort } from './let-in';
+import { freePort } from './attach-debugger';
 import { Letterhead } from './letterhead';
 import { chooseMenu } from './many';
 import { NEXT, nextVersion, script } from './next-version';

@@ -27,7 +27,7 @@ export type Where =
 
 const adding: Where = { adding: true };
 const bySomebody: Where = { not: 'a mistake or a choice of the person, said beside it' };
-const byFile = (words: string): Where => ({ file: 'test/e2e/exchange.spec.ts', words });
+const byFile = (words: string): Where => ({ file: 'test/e2e/csv.spec.ts', words });
 const byKeyring = (words: string): Where => ({ file: 'test/e2e/keyring.spec.ts', words });
 const byDisk = (code: string): Where => ({ file: 'test/e2e/disk.spec.ts', words: `'${code}'` });
 const byUpdates = (words: string): Where => ({ file: 'test/e2e/updates.spec.ts', words });
@@ -57,7 +57,7 @@ export const WHERE_SHOWN: Record<FailureCode, Where> = {
   'sign-in.in-use': bySomebody,
   'sign-in.other-user': bySomebody,
   'organizations.not-enabled': {
-    file: 'test/e2e/adding.spec.ts',
+    file: 'test/e2e/add-organizations.spec.ts',
     words: 'Cloudflare has not enabled Organizations',
   },
   'organization.invalid-id': bySomebody,
@@ -113,7 +113,7 @@ export const WHERE_SHOWN: Record<FailureCode, Where> = {
   'store.io': byDisk('store.io'),
   'store.read-only': atStart('Letterhead may not write to its folder.'),
   'store.newer': atStart('written by a newer version of Letterhead'),
-  'store.damaged': { file: 'test/e2e/store.spec.ts', words: 'put it aside and started afresh' },
+  'store.damaged': { file: 'test/e2e/database.spec.ts', words: 'put it aside and started afresh' },
   'updates.unreachable': byUpdates('The update server cannot be reached'),
   'updates.unreadable': byUpdates('something Letterhead does not understand'),
   'updates.wrong-hash': byUpdates('not the file that was announced'),

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { Edits, Profile } from '../../../src/shared/profile';
 import { setTrouble } from '../../unit/sync/helpers';
-import type { SyncWorld } from '../../unit/sync/world';
+import type { SyncWorld } from '../../unit/sync/harness';
 
 /** What is saved first. */
 export const EDIT = { business_phone: '+49 30 1234567', business_address: 'Line 1\r\nLine 2' };

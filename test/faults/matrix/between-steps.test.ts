@@ -5,7 +5,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
 import type { Match } from '../../standin/index';
-import { closeWorlds, SyncWorld } from '../../unit/sync/world';
+import { closeWorlds, SyncWorld } from '../../unit/sync/harness';
 import { request, slowDisk, withoutProfile } from './steps';
 
 afterEach(closeWorlds);

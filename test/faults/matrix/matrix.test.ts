@@ -7,7 +7,7 @@ import { afterEach, expect, test } from 'vitest';
 import { textsOf } from '../../../src/shared/patch';
 import { EMPTY_PROFILE, type Edits, type Profile } from '../../../src/shared/profile';
 import { faultModes, neverEnding, putOnly, type FaultMode } from '../../standin/index';
-import { closeWorlds, SyncWorld } from '../../unit/sync/world';
+import { closeWorlds, SyncWorld } from '../../unit/sync/harness';
 import { afterwards, EDIT } from './afterwards';
 import { APPLIED, endOf, stateOf } from './expected';
 import { steps, type Step } from './steps';

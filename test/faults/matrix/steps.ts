@@ -1,6 +1,6 @@
 /** The requests of a send, each with what must be so that it is made, and how a fault finds it. */
 import type { Match } from '../../standin/index';
-import type { SyncWorld } from '../../unit/sync/world';
+import type { SyncWorld } from '../../unit/sync/harness';
 import type { Asked } from './expected';
 
 /** One request of a send. */

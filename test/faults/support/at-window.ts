@@ -4,7 +4,7 @@
  */
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { Calls } from './calls';
-import type { Life } from './life';
+import type { Life } from './run';
 import {
   acknowledge,
   attempt,

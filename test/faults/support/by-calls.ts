@@ -8,7 +8,7 @@ import { FIELD_NAMES } from '../../../src/shared/profile';
 import type { Calls } from './calls';
 import { decide, discardChange, retry } from './deciding';
 import type { JobDriver } from './jobs-by-calls';
-import type { Life } from './life';
+import type { Life } from './run';
 import { acknowledge, attempt, latest, withdraw, type Known, type Seen } from './record';
 import { pause } from './time';
 

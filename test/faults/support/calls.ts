@@ -1,5 +1,5 @@
 /** The calls of the contract, made in the app's own page. */
-import type { LetterheadApi, Room, CallOf } from '../../../src/shared/bridge';
+import type { LetterheadApi, Room, CallOf } from '../../../src/shared/contract/bridge';
 import type { Outcome } from '../../../src/shared/failure';
 
 type Caller<R extends Room, N> = N extends keyof LetterheadApi[R]

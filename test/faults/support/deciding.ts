@@ -3,7 +3,7 @@ import type { OrganizationView } from '../../../src/shared/organization';
 import { textsOf, touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { Calls } from './calls';
-import type { Life } from './life';
+import type { Life } from './run';
 import { note, type Decision, type Known } from './record';
 import { now } from './time';
 

@@ -2,15 +2,15 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DATABASE_FILE, openStore } from '../../../src/main/store';
-import { Database, type Row } from '../../../src/main/store/database';
+import { DATABASE_FILE, openStore } from '../../../src/main/database';
+import { Database, type Row } from '../../../src/main/database/database';
 import type {
   BulkRunRow,
   DraftRow,
   OutboxRow,
   ProfileRow,
   StoredRevision,
-} from '../../../src/main/store/tables';
+} from '../../../src/main/database/tables';
 import { layOver } from '../../../src/shared/patch';
 import type { FieldName } from '../../../src/shared/profile';
 

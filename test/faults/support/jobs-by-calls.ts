@@ -5,7 +5,7 @@ import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits } from '../../../src/shared/profile';
 import type { Calls } from './calls';
 import { lastAction, type JobAction, type JobRecord } from './job-record';
-import type { Life } from './life';
+import type { Life } from './run';
 import { latest, note, submit, type Known, type Seen } from './record';
 import { now, pause } from './time';
 

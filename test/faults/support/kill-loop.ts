@@ -7,7 +7,7 @@ import { Gone } from './debugger';
 import { readDisk } from './disk';
 import type { JobRecord } from './job-record';
 import { createJobDriver } from './jobs-by-calls';
-import { COUNTED, type Life, type PersonCounts } from './life';
+import { COUNTED, type Life, type PersonCounts } from './run';
 import { createOutside, type Outside } from './outside';
 import { createRandom, type Random } from './random';
 import { closedInOrder, mustBeKept, note, type Known } from './record';
@@ -15,9 +15,9 @@ import { violation } from './report';
 import { settleAll } from './settle';
 import type { RunSettings } from './settings';
 import { overlap } from './stalls';
-import type { Started, Surroundings } from './surroundings';
+import type { Started, Surroundings } from './environment';
 import { now, pause } from './time';
-import type { Victim } from './victim';
+import type { Victim } from './app-process';
 
 /** How many lives between two times that everything settles. */
 const LIVES_PER_SETTLING = 25;

@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import type { Complaint } from '../oracle';
 import type { KillCounts } from './kill-loop';
 import type { OutsideCounts } from './outside';
-import { COUNTED, type PersonCounts } from './life';
+import { COUNTED, type PersonCounts } from './run';
 import type { Known } from './record';
 
 /** Lines of an organization's history that are printed with a violation. */

@@ -4,7 +4,7 @@ import type { OrganizationView } from '../../../src/shared/organization';
 import type { Calls } from './calls';
 import { readDisk, type OnDisk } from './disk';
 import type { Known } from './record';
-import { surround, type Surroundings } from './surroundings';
+import { surround, type Surroundings } from './environment';
 import { until } from './time';
 import type { PersonsWindow } from './window';
 

@@ -3,7 +3,7 @@ import type { Calls } from './calls';
 import { decide, discardChange, retry } from './deciding';
 import { lastAction, type JobRecord } from './job-record';
 import { actOn, canBeDismissed } from './jobs-by-calls';
-import type { Life } from './life';
+import type { Life } from './run';
 import { note, type Known } from './record';
 import { pause, until } from './time';
 

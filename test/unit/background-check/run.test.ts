@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { failed, type FailureCode } from '../../../src/shared/failure';
 import { sampleNewKey, type Hold } from '../../standin/index';
-import { CheckWorld, closeWorlds, SIGN_IN } from './world';
+import { CheckWorld, closeWorlds, SIGN_IN } from './harness';
 
 afterEach(closeWorlds);
 

@@ -1,7 +1,7 @@
 /** The check at its largest: 10,000 organizations, Cloudflare's real limits, and others served meanwhile. */
 import { afterEach, expect, test } from 'vitest';
 import { turnsDuring } from '../event-loop';
-import { CheckWorld, closeWorlds } from './world';
+import { CheckWorld, closeWorlds } from './harness';
 
 afterEach(closeWorlds);
 

@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { asked, stateIs } from '../sync/helpers';
 import { turns } from '../event-loop';
-import { valueOf } from '../cloudflare/world';
-import { BulkWorld, closeWorlds } from './world';
+import { valueOf } from '../cloudflare/harness';
+import { BulkWorld, closeWorlds } from './harness';
 
 afterEach(async () => {
   vi.restoreAllMocks();

@@ -1,11 +1,11 @@
 /** A job while it is sent: pausing, failures, other jobs, and what is done on a page meanwhile. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
-import { valueOf } from '../cloudflare/world';
+import { valueOf } from '../cloudflare/harness';
 import { turns } from '../event-loop';
 import { asked, withoutProfile } from '../sync/helpers';
-import { SIGN_IN } from '../sync/world';
-import { BulkWorld, closeWorlds } from './world';
+import { SIGN_IN } from '../sync/harness';
+import { BulkWorld, closeWorlds } from './harness';
 
 afterEach(closeWorlds);
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { createJobs } from '../../../src/main/bulk/submit';
 import { realTimers } from '../../../src/main/lib/timers';
-import type { Store } from '../../../src/main/store/tables';
+import type { Store } from '../../../src/main/database/tables';
 import {
   addOrganization,
   opened,
@@ -13,7 +13,7 @@ import {
   read,
   temporaryFolder,
   write,
-} from '../store/temporary-store';
+} from '../database/temporary-store';
 
 const SUBMITTER = fileURLToPath(new URL('submitter.mjs', import.meta.url));
 const ORGANIZATIONS = 400;

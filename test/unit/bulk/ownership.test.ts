@@ -1,12 +1,12 @@
 /** A job's field stays the job's while the person decides about another field of the same change. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { pageOf } from '../../../src/main/organizations/organizations';
+import { pageOf } from '../../../src/main/organizations/handlers';
 import { storedDifferently } from '../../../src/renderer/features/organization/outcome';
 import type { Edits } from '../../../src/shared/profile';
-import { valueOf } from '../cloudflare/world';
+import { valueOf } from '../cloudflare/harness';
 import { turns } from '../event-loop';
 import { asked, setTrouble, stateIs } from '../sync/helpers';
-import { BulkWorld, closeWorlds } from './world';
+import { BulkWorld, closeWorlds } from './harness';
 
 afterEach(closeWorlds);
 

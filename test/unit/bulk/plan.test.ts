@@ -1,9 +1,9 @@
 /** What a plan says of each organization, and what is submitted of it. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { BULK_LIMIT } from '../../../src/shared/bulk';
-import { valueOf } from '../cloudflare/world';
+import { valueOf } from '../cloudflare/harness';
 import { draft, stateIs } from '../sync/helpers';
-import { BulkWorld, closeWorlds } from './world';
+import { BulkWorld, closeWorlds } from './harness';
 
 afterEach(closeWorlds);
 

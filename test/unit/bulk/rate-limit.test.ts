@@ -5,9 +5,9 @@ import type { Priority } from '../../../src/main/rate-limit/priority';
 import { UserLimit } from '../../../src/main/rate-limit/user-limit';
 import { SendSlots } from '../../../src/main/sync/send-slots';
 import { SMALL_JOB } from '../../../src/shared/bulk';
-import { valueOf } from '../cloudflare/world';
+import { valueOf } from '../cloudflare/harness';
 import { turns } from '../event-loop';
-import { BulkWorld, closeWorlds } from './world';
+import { BulkWorld, closeWorlds } from './harness';
 
 afterEach(closeWorlds);
 

@@ -2,9 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { valueOf } from '../cloudflare/world';
+import { valueOf } from '../cloudflare/harness';
 import { turnsDuring } from '../event-loop';
-import { BulkWorld, closeWorlds } from './world';
+import { BulkWorld, closeWorlds } from './harness';
 
 afterEach(closeWorlds);
 

@@ -4,7 +4,7 @@ import { applyEvent } from '../../../src/main/changes/repository';
 import { failed } from '../../../src/shared/failure';
 import { turns } from '../event-loop';
 import { draft } from '../sync/helpers';
-import { BulkWorld, closeWorlds } from './world';
+import { BulkWorld, closeWorlds } from './harness';
 
 afterEach(async () => {
   vi.restoreAllMocks();

@@ -9,7 +9,7 @@ import { runnerImport } from 'vite';
 
 const load = (path) =>
   runnerImport(fileURLToPath(new URL(path, import.meta.url)), { logLevel: 'error' });
-const { module: store } = await load('../../../src/main/store/index.ts');
+const { module: store } = await load('../../../src/main/database/index.ts');
 const { module: plans } = await load('../../../src/main/bulk/plan.ts');
 const { module: submit } = await load('../../../src/main/bulk/submit.ts');
 

@@ -13,8 +13,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { adoptEdits } from '../../../src/main/changes/adopt-edits';
 import type { FieldName } from '../../../src/shared/profile';
-import { BulkWorld, closeWorlds } from '../bulk/world';
-import { SyncWorld } from '../sync/world';
+import { BulkWorld, closeWorlds } from '../bulk/harness';
+import { SyncWorld } from '../sync/harness';
 
 afterEach(closeWorlds);
 

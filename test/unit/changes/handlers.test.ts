@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/advice';
 import type { Edits } from '../../../src/shared/profile';
-import { valueOf } from '../store/temporary-store';
+import { valueOf } from '../database/temporary-store';
 import {
   apply,
   calls,

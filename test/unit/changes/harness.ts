@@ -2,14 +2,14 @@
 import { beforeEach, vi, type MockInstance } from 'vitest';
 import { createChanges } from '../../../src/main/changes/handlers';
 import { applyEvent } from '../../../src/main/changes/repository';
-import { pageOf } from '../../../src/main/organizations/organizations';
-import type { OutboxRow, Store, StoredRevision, Tables } from '../../../src/main/store/tables';
-import { createProgress, type Progress } from '../../../src/main/sync/progress';
+import { pageOf } from '../../../src/main/organizations/handlers';
+import type { OutboxRow, Store, StoredRevision, Tables } from '../../../src/main/database/tables';
+import { createProgress, type Progress } from '../../../src/main/sync/status';
 import type { ChangeEvent } from '../../../src/main/changes/machine';
 import { failed, type Failure, type Outcome } from '../../../src/shared/failure';
 import { touchedFields, type Patch } from '../../../src/shared/patch';
 import type { Edits, Profile } from '../../../src/shared/profile';
-import { freshStore, valueOf } from '../store/temporary-store';
+import { freshStore, valueOf } from '../database/temporary-store';
 
 /** Two organizations, and the copy that both have. */
 export const id = 'a'.repeat(32);

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it, vi } from 'vitest';
-import type { RevisionRow, Store } from '../../../src/main/store/tables';
-import { calls as contract } from '../../../src/shared/contract';
+import type { RevisionRow, Store } from '../../../src/main/database/tables';
+import { calls as contract } from '../../../src/shared/contract/index';
 import { failed } from '../../../src/shared/failure';
 import {
   isCopy,
@@ -13,7 +13,7 @@ import {
 } from '../../../src/shared/history';
 import { touchedFields } from '../../../src/shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type Edits } from '../../../src/shared/profile';
-import { copy, profile, valueOf } from '../store/temporary-store';
+import { copy, profile, valueOf } from '../database/temporary-store';
 import {
   calls,
   change,

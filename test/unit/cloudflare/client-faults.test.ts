@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { FailureCode } from '../../../src/shared/failure';
 import { type FaultMode, neverEnding, putOnly } from '../../standin/index';
 import { fields } from './sample-fields';
-import { clientWorld, failureIn, valueOf } from './world';
+import { clientWorld, failureIn, valueOf } from './harness';
 
 /** What every fault must become, for a GET and, where it differs, for a PUT. */
 const EXPECTED: Record<

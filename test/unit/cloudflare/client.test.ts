@@ -4,7 +4,7 @@ import { explainForbidden, isForbidden } from '../../../src/main/cloudflare/forb
 import type { FailureCode } from '../../../src/shared/failure';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { fields } from './sample-fields';
-import { clientWorld, failureIn, valueOf } from './world';
+import { clientWorld, failureIn, valueOf } from './harness';
 
 test('knows whose key it is', async () => {
   const { cloudflare, auth, standin } = await clientWorld();

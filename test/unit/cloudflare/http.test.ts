@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { FetchInit } from '../../../src/main/cloudflare/http';
 import { nodeFetch } from './node-fetch';
-import { clientWorld, failureIn, valueOf } from './world';
+import { clientWorld, failureIn, valueOf } from './harness';
 
 test('tells fetch to follow, cache and remember nothing', async () => {
   const seen: FetchInit[] = [];

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Failure } from '../../../src/shared/failure';
 import { FIELD_NAMES, type FieldName, type Profile } from '../../../src/shared/profile';
 import type { Withheld } from '../../standin/index';
-import { closeWorlds, SyncWorld } from '../sync/world';
+import { closeWorlds, SyncWorld } from '../sync/harness';
 
 afterEach(closeWorlds);
 

@@ -7,7 +7,7 @@ import type {
   OrganizationPage,
 } from '../../../src/main/cloudflare/types';
 import { success } from '../../../src/shared/failure';
-import { clientWorld, failureIn, valueOf } from './world';
+import { clientWorld, failureIn, valueOf } from './harness';
 
 /** All pages, or those until one with this number. */
 async function pagesOf(

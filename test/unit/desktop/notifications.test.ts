@@ -4,7 +4,7 @@ import type { BrowserWindow } from 'electron';
 import { expect, it, vi } from 'vitest';
 import { showInWindow } from '../../../src/main/desktop/forward';
 import { createNotifications } from '../../../src/main/desktop/notifications';
-import { addOrganization, freshStore, organizationId, write } from '../store/temporary-store';
+import { addOrganization, freshStore, organizationId, write } from '../database/temporary-store';
 
 function world() {
   const store = freshStore();

@@ -1,6 +1,6 @@
 /** The window's options, exactly: what makes a page harmless is asked for by name, not left to defaults. */
 import { afterAll, expect, it, vi } from 'vitest';
-import { PAGE_URL } from '../../../src/main/desktop/page-files';
+import { PAGE_URL } from '../../../src/main/desktop/app-protocol';
 import { windowOptions } from '../gate/fake-electron';
 import { startMain } from '../gate/whole-main';
 

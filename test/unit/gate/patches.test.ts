@@ -4,7 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FIELD_NAMES } from '../../../src/shared/profile';
-import { profile } from '../store/temporary-store';
+import { profile } from '../database/temporary-store';
 import { effects } from './fake-electron';
 import { call, CONFLICT, DRAFT, QUEUED, startMain } from './whole-main';
 

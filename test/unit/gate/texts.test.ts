@@ -6,13 +6,13 @@ import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createGate } from '../../../src/main/ipc/gate';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/advice';
-import { callChannel } from '../../../src/shared/bridge';
+import { callChannel } from '../../../src/shared/contract/bridge';
 import type { Outcome } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, mapFields, type FieldName } from '../../../src/shared/profile';
-import { anyText } from '../store/temporary-store';
-import { closeWorlds, SyncWorld } from '../sync/world';
+import { anyText } from '../database/temporary-store';
+import { closeWorlds, SyncWorld } from '../sync/harness';
 import { effects } from './fake-electron';
 import { call, CONFLICT, DRAFT, QUEUED, startMain } from './whole-main';
 

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import { startServices } from '../../../src/main/app';
 import { createLanguage } from '../../../src/main/desktop/language';
-import { PAGE_URL } from '../../../src/main/desktop/page-files';
+import { PAGE_URL } from '../../../src/main/desktop/app-protocol';
 import { showFirstScreen } from '../../../src/main/first-screen';
-import { callChannel } from '../../../src/shared/bridge';
-import { calls } from '../../../src/shared/contract';
-import { openStore } from '../../../src/main/store';
+import { callChannel } from '../../../src/shared/contract/bridge';
+import { calls } from '../../../src/shared/contract/index';
+import { openStore } from '../../../src/main/database';
 import type { Outcome } from '../../../src/shared/failure';
 import type * as v from 'valibot';
 import { expect, vi } from 'vitest';
@@ -25,7 +25,7 @@ import {
   profile,
   valueOf,
   write,
-} from '../store/temporary-store';
+} from '../database/temporary-store';
 import { channels, CONTENTS_ID, effects } from './fake-electron';
 
 /** One call of the contract. */

@@ -1,7 +1,7 @@
 /** Events leave main only in the shape the contract declares. */
 import { expect, it, vi } from 'vitest';
 import { createEmit } from '../../../src/main/ipc/events';
-import { eventChannel, type EventPayload } from '../../../src/shared/bridge';
+import { eventChannel, type EventPayload } from '../../../src/shared/contract/bridge';
 
 it('delivers a payload that fits, without anything undeclared', () => {
   const deliver = vi.fn();

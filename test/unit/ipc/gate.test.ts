@@ -1,8 +1,8 @@
 /** The gate's three checks: sender, request, answer. */
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { callChannel, type Handlers } from '../../../src/shared/bridge';
-import { calls } from '../../../src/shared/contract';
+import { callChannel, type Handlers } from '../../../src/shared/contract/bridge';
+import { calls } from '../../../src/shared/contract/index';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import { createGate } from '../../../src/main/ipc/gate';
 

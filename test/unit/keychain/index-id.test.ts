@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSyn
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { INDEX_ID_FILE, indexIdIn, type Keychain } from '../../../src/main/keychain';
-import { temporaryFolder } from '../store/temporary-store';
+import { temporaryFolder } from '../database/temporary-store';
 import { MemoryKeyring } from './memory-keyring';
 import { fails, ID, keychainOn, ok, OTHER } from './on-memory';
 

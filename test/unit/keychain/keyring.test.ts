@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
-import { removeAllKeys } from '../../../src/main/everything/keys';
+import { removeAllKeys } from '../../../src/main/reset/keys';
 import { indexIdIn, Keychain, type KeychainOptions } from '../../../src/main/keychain';
-import { freshStore } from '../store/temporary-store';
+import { freshStore } from '../database/temporary-store';
 import { INDEX, indexId } from './on-memory';
 import { buildHelper, entriesOf, type BuiltHelper } from './real-keychain';
 

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { backoff, LONGEST_WAIT_MS, SHORTEST_WAIT_MS } from '../../../src/main/lib/backoff';
 import { failed } from '../../../src/shared/failure';
 import { turns } from '../event-loop';
-import { closeWorlds, SyncWorld } from '../sync/world';
+import { closeWorlds, SyncWorld } from '../sync/harness';
 
 afterEach(closeWorlds);
 

@@ -10,7 +10,7 @@ import {
   type ListRows,
   type SelectionSummary,
 } from '../../../src/shared/list-query';
-import { createProgress } from '../../../src/main/sync/progress';
+import { createProgress } from '../../../src/main/sync/status';
 import {
   addOrganization,
   addSignIns,
@@ -23,7 +23,7 @@ import {
   temporaryFolder,
   valueOf,
   write,
-} from '../store/temporary-store';
+} from '../database/temporary-store';
 
 /** The calls over a database with so many organizations, `Organization 1` and on. */
 function listOf(count: number) {

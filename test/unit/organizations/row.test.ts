@@ -1,7 +1,7 @@
 /** A row shows the first state that applies, in the order of the design. */
 import { describe, expect, it } from 'vitest';
 import { rowOf } from '../../../src/main/organizations/row';
-import type { DraftRow, ListEntry, OutboxRow } from '../../../src/main/store/tables';
+import type { DraftRow, ListEntry, OutboxRow } from '../../../src/main/database/tables';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
 
 const fields: Profile = {

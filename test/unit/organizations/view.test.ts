@@ -1,7 +1,7 @@
 /** How a pending change stands on its page. */
 import { expect, test } from 'vitest';
 import { viewOf } from '../../../src/main/organizations/view';
-import { createProgress } from '../../../src/main/sync/progress';
+import { createProgress } from '../../../src/main/sync/status';
 import {
   addOrganization,
   change,
@@ -10,7 +10,7 @@ import {
   profile,
   read,
   write,
-} from '../store/temporary-store';
+} from '../database/temporary-store';
 
 function page(more: Parameters<typeof change>[2]) {
   const store = freshStore();

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { headers } from './helpers';
 import { Clock } from '../cloudflare/clock';
-import { failureIn, valueOf } from '../cloudflare/world';
+import { failureIn, valueOf } from '../cloudflare/harness';
 
 test('a blocked user fails at once, those who wait too, others go on', async () => {
   const clock = new Clock();

@@ -8,7 +8,7 @@ import { Clock } from '../cloudflare/clock';
 import { CloudflareModel } from './cloudflare-model';
 import { answerOf } from '../cloudflare/node-fetch';
 import { goOn } from './simulated';
-import { clientWorld } from '../cloudflare/world';
+import { clientWorld } from '../cloudflare/harness';
 
 test.each([-86_400_000, 86_400_000])('a clock set by %s ms is no matter', async (by) => {
   const clock = new Clock();

@@ -9,12 +9,12 @@ import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limi
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import type { Authorization, Cloudflare } from '../../../src/main/cloudflare/types';
 import type { Priority } from '../../../src/main/rate-limit/priority';
-import { openStore } from '../../../src/main/store';
-import type { Store } from '../../../src/main/store/tables';
+import { openStore } from '../../../src/main/database';
+import type { Store } from '../../../src/main/database/tables';
 import { startStandin, type Standin } from '../../standin/index';
 import { flush } from './helpers';
 import { Clock } from '../cloudflare/clock';
-import { countedFetch, failureIn, valueOf } from '../cloudflare/world';
+import { countedFetch, failureIn, valueOf } from '../cloudflare/harness';
 
 /** The app as far as requests go, against a stand-in, on one clock. */
 class App {

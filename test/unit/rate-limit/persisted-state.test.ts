@@ -7,10 +7,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createLimitStorage } from '../../../src/main/rate-limit/persisted-state';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { parseState } from '../../../src/main/rate-limit/persisted-state';
-import { openStore } from '../../../src/main/store';
+import { openStore } from '../../../src/main/database';
 import { ask, flush, headers, run, TextStorage } from './helpers';
 import { Clock } from '../cloudflare/clock';
-import { failureIn, valueOf } from '../cloudflare/world';
+import { failureIn, valueOf } from '../cloudflare/harness';
 
 /** How many requests of this user a start at this moment would count. */
 function remembered(storage: TextStorage, clock: Clock, userId = 'u'): number {

@@ -6,7 +6,7 @@ import { RaisablePriority, type Priority } from '../../../src/main/rate-limit/pr
 import { RateLimiter } from '../../standin/limits';
 import { ask, flush, headers, run } from './helpers';
 import { Clock } from '../cloudflare/clock';
-import { valueOf } from '../cloudflare/world';
+import { valueOf } from '../cloudflare/harness';
 
 test('3,000 requests of a person meet neither of Cloudflare’s limits, and use them well', async () => {
   const clock = new Clock();

@@ -4,7 +4,7 @@ import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { RaisablePriority } from '../../../src/main/rate-limit/priority';
 import { ask, flush, headers, run } from './helpers';
 import { Clock } from '../cloudflare/clock';
-import { failureIn, valueOf } from '../cloudflare/world';
+import { failureIn, valueOf } from '../cloudflare/harness';
 
 test('a wait can be aborted and leaves nothing behind', async () => {
   const clock = new Clock();

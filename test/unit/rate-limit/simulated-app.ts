@@ -8,15 +8,15 @@ import {
   createBackgroundCheck,
   type BackgroundCheck,
 } from '../../../src/main/background-check/schedule';
-import { listRuns } from '../../../src/main/bulk/runs';
+import { listRuns } from '../../../src/main/bulk/jobs';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import type { Fetch, FetchAnswer } from '../../../src/main/cloudflare/http';
 import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
-import type { Store } from '../../../src/main/store/tables';
+import type { Store } from '../../../src/main/database/tables';
 import { createRefresher } from '../../../src/main/sync/fetch-profile';
 import { createInitialFetch, type InitialFetch } from '../../../src/main/sync/initial-fetch';
-import { createProgress } from '../../../src/main/sync/progress';
+import { createProgress } from '../../../src/main/sync/status';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { BulkRun } from '../../../src/shared/bulk';
 import { success } from '../../../src/shared/failure';
@@ -30,7 +30,7 @@ import {
   signIn,
   valueOf,
   write,
-} from '../store/temporary-store';
+} from '../database/temporary-store';
 import { CloudflareModel } from './cloudflare-model';
 
 const USER = 'user';

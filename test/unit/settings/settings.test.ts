@@ -4,7 +4,7 @@ import { readPreferences } from '../../../src/main/settings/preferences';
 import { createSettings } from '../../../src/main/settings/settings';
 import { failed, success } from '../../../src/shared/failure';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings';
-import { directly, freshStore, opened, temporaryFolder, write } from '../store/temporary-store';
+import { directly, freshStore, opened, temporaryFolder, write } from '../database/temporary-store';
 
 const NAME = 'preferences';
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import type { CredentialStore } from '../../../src/main/keychain';
 import { createSignIns } from '../../../src/main/sign-ins';
-import { Announced, EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore } from './parts';
+import { Announced, EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore } from './harness';
 
 const ID = '0123456789abcdef';
 

@@ -6,11 +6,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Keychain, type IndexId } from '../../../src/main/keychain';
 import { createSignIns, type SignIns } from '../../../src/main/sign-ins';
-import type { Store } from '../../../src/main/store/tables';
+import type { Store } from '../../../src/main/database/tables';
 import { failed } from '../../../src/shared/failure';
 import { INDEX, indexId } from '../keychain/on-memory';
 import { MemoryKeyring, type Fate } from '../keychain/memory-keyring';
-import { EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore, useSignIn } from './parts';
+import { EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore, useSignIn } from './harness';
 
 // Many rounds on real files.
 vi.setConfig({ testTimeout: 30_000 });

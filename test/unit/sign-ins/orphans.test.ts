@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { sampleCredential } from '../../standin';
 import { INDEX } from '../keychain/on-memory';
-import { rowsOf } from './parts';
-import { entered, fails, realParts } from './real-parts';
+import { rowsOf } from './harness';
+import { entered, fails, realParts } from './real-harness';
 
 const parts = realParts();
 

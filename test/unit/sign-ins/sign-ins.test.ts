@@ -1,8 +1,8 @@
 /** Using sign-ins on real parts: their trouble, and whether they work. */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
-import { rowsOf } from './parts';
-import { entered, fails, realParts } from './real-parts';
+import { rowsOf } from './harness';
+import { entered, fails, realParts } from './real-harness';
 
 const parts = realParts();
 

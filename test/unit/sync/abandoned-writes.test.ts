@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
-import { DATABASE_FILE } from '../../../src/main/store';
-import { Database } from '../../../src/main/store/database';
+import { DATABASE_FILE } from '../../../src/main/database';
+import { Database } from '../../../src/main/database/database';
 import {
   addOrganization,
   opened,
@@ -11,9 +11,9 @@ import {
   read,
   temporaryFolder,
   write,
-} from '../store/temporary-store';
+} from '../database/temporary-store';
 import { conflict, draft, gone, kinds, lostAnswer } from './helpers';
-import { closeWorlds, SyncWorld } from './world';
+import { closeWorlds, SyncWorld } from './harness';
 
 afterEach(closeWorlds);
 

@@ -1,14 +1,14 @@
 /** Many changes while nothing gets through ask as often as one would, and are fast again once one does. */
 import { afterEach, expect, test } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
-import { pageOf } from '../../../src/main/organizations/organizations';
+import { pageOf } from '../../../src/main/organizations/handlers';
 import { createCircuitBreaker } from '../../../src/main/sync/circuit-breaker';
 import { SMALL_JOB } from '../../../src/shared/bulk';
 import { Clock } from '../cloudflare/clock';
-import { valueOf } from '../cloudflare/world';
+import { valueOf } from '../cloudflare/harness';
 import { turns } from '../event-loop';
 import { addSignIn, asked, stateIs, useLimit } from './helpers';
-import { closeWorlds, SyncWorld } from './world';
+import { closeWorlds, SyncWorld } from './harness';
 
 afterEach(closeWorlds);
 

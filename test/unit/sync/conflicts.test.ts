@@ -3,9 +3,9 @@
  * searched in test/model/; here is what decisions, looks and restarts do around it.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { failureIn, valueOf } from '../cloudflare/world';
+import { failureIn, valueOf } from '../cloudflare/harness';
 import { conflict, conflicting, draft, gone, kinds, look, lostAnswer, revisions } from './helpers';
-import { closeWorlds, SyncWorld } from './world';
+import { closeWorlds, SyncWorld } from './harness';
 
 afterEach(closeWorlds);
 

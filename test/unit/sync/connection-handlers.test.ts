@@ -2,7 +2,14 @@
 import { expect, test, vi } from 'vitest';
 import { createConnection } from '../../../src/main/sync/connection-handlers';
 import type { ConnectionStatus } from '../../../src/main/sync/connectivity';
-import { addOrganization, change, freshStore, NOW, profile, write } from '../store/temporary-store';
+import {
+  addOrganization,
+  change,
+  freshStore,
+  NOW,
+  profile,
+  write,
+} from '../database/temporary-store';
 
 function calls() {
   const store = freshStore();

@@ -3,7 +3,7 @@
  * may follow, is in test/faults/matrix.
  */
 import { afterEach, expect, test } from 'vitest';
-import { closeWorlds, SyncWorld } from './world';
+import { closeWorlds, SyncWorld } from './harness';
 
 afterEach(closeWorlds);
 

@@ -2,9 +2,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
 import type { FieldName, Profile } from '../../../src/shared/profile';
-import { failureIn, valueOf } from '../cloudflare/world';
+import { failureIn, valueOf } from '../cloudflare/harness';
 import { draft, gone, kinds, look, lostAnswer, stateIs, withoutProfile } from './helpers';
-import { closeWorlds, SIGN_IN, SyncWorld } from './world';
+import { closeWorlds, SIGN_IN, SyncWorld } from './harness';
 
 afterEach(closeWorlds);
 

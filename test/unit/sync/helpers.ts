@@ -1,8 +1,8 @@
 /** What the tests of sending look at in its world, and the states they wait for. */
 import type { Reservation } from '../../../src/main/rate-limit/priority';
 import type { Failure } from '../../../src/shared/failure';
-import { valueOf } from '../cloudflare/world';
-import { SIGN_IN, SyncWorld } from './world';
+import { valueOf } from '../cloudflare/harness';
+import { SIGN_IN, SyncWorld } from './harness';
 
 /** A second sign-in. */
 export const OTHER_SIGN_IN = 'f'.repeat(16);

@@ -4,7 +4,14 @@ import { createInitialFetch } from '../../../src/main/sync/initial-fetch';
 import { failed, success, type FailureCode } from '../../../src/shared/failure';
 import { Clock } from '../cloudflare/clock';
 import { turns } from '../event-loop';
-import { copy, freshStore, organizationId, profile, signIn, write } from '../store/temporary-store';
+import {
+  copy,
+  freshStore,
+  organizationId,
+  profile,
+  signIn,
+  write,
+} from '../database/temporary-store';
 
 const GOOD = 'a'.repeat(16);
 const BAD = 'b'.repeat(16);

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
 import { setTrouble } from './helpers';
-import { closeWorlds, SIGN_IN, SyncWorld } from './world';
+import { closeWorlds, SIGN_IN, SyncWorld } from './harness';
 
 afterEach(closeWorlds);
 

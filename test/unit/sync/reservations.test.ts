@@ -1,9 +1,9 @@
 /** Requests reserved for a send that never makes one, and a change that only a held job owns. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { BulkWorld, closeWorlds } from '../bulk/world';
+import { BulkWorld, closeWorlds } from '../bulk/harness';
 import { turns } from '../event-loop';
 import { asked, freeRequests, setTrouble, stateIs } from './helpers';
-import { SyncWorld } from './world';
+import { SyncWorld } from './harness';
 
 afterEach(closeWorlds);
 

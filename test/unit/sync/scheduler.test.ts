@@ -1,7 +1,7 @@
 /** When changes are sent: in which order, how many at once, for whom, after restarts, and not after stopping. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { AT_ONCE } from '../../../src/main/sync/send-slots';
-import { valueOf } from '../cloudflare/world';
+import { valueOf } from '../cloudflare/harness';
 import { turns } from '../event-loop';
 import {
   addSignIn,
@@ -14,7 +14,7 @@ import {
   stateIs,
   useLimit,
 } from './helpers';
-import { closeWorlds, SyncWorld } from './world';
+import { closeWorlds, SyncWorld } from './harness';
 
 afterEach(closeWorlds);
 

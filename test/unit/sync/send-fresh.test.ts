@@ -19,7 +19,7 @@ import {
   useSignIn,
   withoutProfile,
 } from './helpers';
-import { closeWorlds, SIGN_IN, SyncWorld } from './world';
+import { closeWorlds, SIGN_IN, SyncWorld } from './harness';
 
 const OTHER_EMAIL = 'second@brightwater.example';
 const SECOND = { ...sampleCredential, email: OTHER_EMAIL, userId: 'e'.repeat(32) };

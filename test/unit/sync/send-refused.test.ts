@@ -1,7 +1,7 @@
 /** Sends that Cloudflare does not let through: what is gone or forbidden, and whether the sign-in is to blame. */
 import { afterEach, expect, test } from 'vitest';
 import { gone } from './helpers';
-import { closeWorlds, SIGN_IN, SyncWorld } from './world';
+import { closeWorlds, SIGN_IN, SyncWorld } from './harness';
 
 afterEach(closeWorlds);
 test('a profile that is gone: refused, the saved copy kept, nothing sent', async () => {

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
-import { valueOf } from '../cloudflare/world';
+import { valueOf } from '../cloudflare/harness';
 import {
   conflict,
   draft,
@@ -14,7 +14,7 @@ import {
   stateIs,
   withoutProfile,
 } from './helpers';
-import { closeWorlds, SyncWorld } from './world';
+import { closeWorlds, SyncWorld } from './harness';
 
 afterEach(closeWorlds);
 

@@ -1,11 +1,11 @@
 /** What a check reads is stored in groups: one wait for the disk, and nothing else is different. */
 import { afterEach, expect, test } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/failure';
-import type { Store } from '../../../src/main/store/tables';
+import type { Store } from '../../../src/main/database/tables';
 import { createWriteBatch } from '../../../src/main/sync/write-batch';
 import { createRefresher } from '../../../src/main/sync/fetch-profile';
-import { failureIn, valueOf } from '../cloudflare/world';
-import { closeWorlds, SyncWorld } from './world';
+import { failureIn, valueOf } from '../cloudflare/harness';
+import { closeWorlds, SyncWorld } from './harness';
 
 afterEach(closeWorlds);
 

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { replaceImage } from '../../../src/main/updates/appimage';
 import { updateFailure } from '../../../src/main/updates/failures';
 import { hashOf, isHash } from '../../../src/main/updates/hash';
-import { temporaryFolder } from '../store/temporary-store';
+import { temporaryFolder } from '../database/temporary-store';
 
 function files() {
   const folder = temporaryFolder();

@@ -1,8 +1,8 @@
 /** What is installed, when, and what happens with what must not be. */
 import { expect, it } from 'vitest';
 import { failed, success, type FailureCode } from '../../../src/shared/failure';
-import { LOOK_EVERY_MS } from '../../../src/main/updates/rhythm';
-import { TELLS, world } from './world';
+import { LOOK_EVERY_MS } from '../../../src/main/updates/schedule';
+import { TELLS, world } from './harness';
 
 async function looked(...args: Parameters<typeof world>) {
   const made = world(...args);

@@ -12,7 +12,7 @@ import { NsisUpdater } from 'electron-updater';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { updateFailure } from '../../../src/main/updates/failures';
 import { verifyOrRefuse, type Verify } from '../../../src/main/updates/windows-signature';
-import { temporaryFolder } from '../store/temporary-store';
+import { temporaryFolder } from '../database/temporary-store';
 
 const INSTALLER = Buffer.from('an installer');
 

@@ -4,8 +4,8 @@ import { readOrganizationId } from '../../../shared/organization';
 import { applyEvent } from '../../changes/repository';
 import { explainForbidden, isForbidden } from '../../cloudflare/forbidden';
 import type { Authorization, AuthorizationSource, Cloudflare } from '../../cloudflare/types';
-import type { OrganizationRecord, ProfileRow, Store } from '../../store/tables';
-import { isUsable } from './addition';
+import type { OrganizationRecord, ProfileRow, Store } from '../../database/tables';
+import { isUsable } from './queue';
 
 /** What adding by id needs. */
 export interface AddByIdOptions {

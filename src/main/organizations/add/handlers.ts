@@ -1,12 +1,12 @@
 /** The calls of the namespace `adding`: listing what a sign-in can see, and adding what is ticked there. */
-import type { AddingStatus } from '../../../shared/adding';
-import type { Handlers } from '../../../shared/bridge';
+import type { AddingStatus } from '../../../shared/additions';
+import type { Handlers } from '../../../shared/contract/bridge';
 import { success, type Outcome } from '../../../shared/failure';
 import type { Cloudflare } from '../../cloudflare/types';
-import type { Store } from '../../store/tables';
-import { createAdditions } from './addition';
-import { FoundList } from './found-list';
-import { createListing, type ListingSignIns } from './listing';
+import type { Store } from '../../database/tables';
+import { createAdditions } from './queue';
+import { FoundList } from './available-list';
+import { createListing, type ListingSignIns } from './fetch-available';
 
 /** What adding needs. */
 export interface AddingOptions {

@@ -2,11 +2,11 @@
  * The way of adding: a sign-in, then its organizations. It never holds a key: the key field hands it
  * over for the one call that carries it.
  */
-import type { LetterheadApi } from '../../../shared/bridge';
+import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure, FailureCode } from '../../../shared/failure';
 import type { SignIn } from '../../../shared/sign-in';
 import type { AddStart } from '../../state/navigation.svelte';
-import { KeyKeeping } from './key-keeping.svelte';
+import { KeyKeeping } from './keychain-choice.svelte';
 
 /** The choice that stands for entering a sign-in. */
 export const NEW = 'new';

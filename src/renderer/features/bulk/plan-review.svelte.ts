@@ -2,11 +2,11 @@
  * A plan as the person looks at it: its rows in the order they matter, which of them are to be saved,
  * and the call that submits them.
  */
-import type { LetterheadApi } from '../../../shared/bridge';
+import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Plan, PlanRow } from '../../../shared/bulk';
 import type { Failure, Outcome } from '../../../shared/failure';
 import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
-import { excluding, including, setOf } from '../../state/replaced';
+import { excluding, including, setOf } from '../../state/immutable';
 
 /** What the person has to decide comes first, what stays as it is last. */
 const ORDER: Record<PlanRow['state'], number> = {

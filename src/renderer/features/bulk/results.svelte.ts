@@ -1,5 +1,5 @@
 /** What came of each organization of a job, read again as the job goes on. */
-import type { LetterheadApi } from '../../../shared/bridge';
+import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { BulkResult } from '../../../shared/bulk';
 import type { Failure } from '../../../shared/failure';
 

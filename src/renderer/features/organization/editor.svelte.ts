@@ -2,11 +2,11 @@
  * One open organization: its page as main last sent it, the form on top of it, and everything a person
  * can do with it. The page makes one when it is mounted; what was typed is in the autosave, which stays.
  */
-import type { LetterheadApi } from '../../../shared/bridge';
+import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure, Outcome } from '../../../shared/failure';
 import type { Autosaves } from '../../state/autosaves.svelte';
 import type { Autosave } from '../../state/autosave.svelte';
-import { Choices } from '../../state/choices.svelte';
+import { Choices } from '../../state/conflict-choices.svelte';
 import { isOlder } from '../../state/open-organization.svelte';
 import type { OrganizationView } from '../../../shared/organization';
 import type { Patch } from '../../../shared/patch';

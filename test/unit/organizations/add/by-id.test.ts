@@ -1,10 +1,10 @@
 /** An organization never gets a sign-in that is gone or on its way out, whenever that happens. */
 import { expect, it } from 'vitest';
 import { addById } from '../../../../src/main/organizations/add';
-import { createOrganizations } from '../../../../src/main/organizations/organizations';
-import { createProgress } from '../../../../src/main/sync/progress';
+import { createOrganizations } from '../../../../src/main/organizations/handlers';
+import { createProgress } from '../../../../src/main/sync/status';
 import { failed, success } from '../../../../src/shared/failure';
-import { smallCloudflare } from '../../sign-ins/parts';
+import { smallCloudflare } from '../../sign-ins/harness';
 import {
   NOW,
   freshStore,
@@ -13,7 +13,7 @@ import {
   read,
   signInId,
   write,
-} from '../../store/temporary-store';
+} from '../../database/temporary-store';
 
 const ID = organizationId(1);
 const SIGN_IN = signInId(1);

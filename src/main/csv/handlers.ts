@@ -1,0 +1,176 @@
+/**
+ * The calls of room `exchange`: profiles to a CSV file, and from one to a plan. An import changes nothing
+ * itself: its plan is submitted like that of any bulk change.
+ */
+import { basename } from 'node:path';
+import type { Handlers } from '../../shared/contract/bridge';
+import type { BulkResult } from '../../shared/bulk';
+import { success, type Outcome } from '../../shared/failure';
+import type { ListQuery } from '../../shared/list-query';
+import { m } from '../../shared/messages';
+import { describeFailure } from '../../shared/messages/describe-failure';
+import { asTyped } from '../../shared/profile';
+import { shownTexts, type Plans, type Settle } from '../bulk/plan';
+import type { FileDialogs } from '../desktop/file-dialogs';
+import type { Store } from '../database/tables';
+import type { Column } from './columns';
+import { decodeFile } from './decode';
+import { readFile, writeFile } from './files';
+import { readCsv } from './import';
+import { exportCsv, resultsCsv, separatorOf, type ExportRow } from './export';
+
+/** What the room needs. */
+export interface ExchangeOptions {
+  store: Store;
+  plans: Plans;
+  /** The selected organizations, in the order of the list. */
+  selected: () => Outcome<string[]>;
+  dialogs: FileDialogs;
+  now: () => number;
+  /** The language whose numbers this computer writes, as a BCP 47 tag. */
+  language: () => string;
+  /** Resolves after other work had its turn. */
+  breathe: () => Promise<void>;
+}
+
+/** The room, and how a job's results become a file. */
+export interface ExchangeRoom {
+  handlers: Handlers<'exchange'>;
+  saveResults(results: readonly BulkResult[]): Promise<Outcome<{ saved: boolean }>>;
+}
+
+function headings(): Record<Column, string> {
+  return {
+    id: m.exchange_heading_id(),
+    name: m.exchange_heading_name(),
+    business_name: m.field_business_name(),
+    business_email: m.field_business_email(),
+    business_phone: m.field_business_phone(),
+    business_address: m.field_business_address(),
+    external_metadata: m.field_external_metadata(),
+  };
+}
+
+const RESULTS: Record<BulkResult['state'], () => string> = {
+  done: m.exchange_result_done,
+  waiting: m.exchange_result_waiting,
+  failed: m.exchange_result_failed,
+  cancelled: m.exchange_result_cancelled,
+};
+
+/** A spreadsheet program may have changed line ends alone: that is no change. Else every byte counts. */
+const asWritten: Settle = (before, wanted) =>
+  asTyped(wanted) === asTyped(before) ? before : wanted;
+
+/** Organizations read in one go: a few milliseconds. */
+const SLICE = 250;
+
+/** Builds the room. */
+export function createExchange(options: ExchangeOptions): ExchangeRoom {
+  const { store, plans, dialogs, now, language, breathe } = options;
+  /** The day as it stands in a file's name, such as 2026-11-24. */
+  const date = (): string => {
+    const at = new Date(now());
+    const two = (part: number): string => String(part).padStart(2, '0');
+    return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  };
+
+  /** The organizations of a query, or all, in the order of the list. */
+  const idsOf = (which: 'all' | { found: ListQuery }): Outcome<string[]> =>
+    store.read(({ list, organizations }) => {
+      if (which !== 'all') return list.ids(which.found, 0, list.total(which.found));
+      // A list that is being built knows no order yet.
+      return list.building() ? organizations.ids() : list.inOrder();
+    });
+
+  /** The rows of these organizations as the app shows them; those never read are left out. */
+  async function rowsOf(ids: readonly string[]): Promise<Outcome<ExportRow[]>> {
+    const rows: ExportRow[] = [];
+    for (let from = 0; from < ids.length; from += SLICE) {
+      const slice = ids.slice(from, from + SLICE);
+      const read = store.read((tables) => tables.organizations.entries(slice));
+      if (!read.ok) return read;
+      const entries = new Map(read.value.map((entry) => [entry.organization.id, entry]));
+      for (const id of slice) {
+        const entry = entries.get(id);
+        const fields = entry && shownTexts(entry);
+        if (fields) rows.push({ id, name: entry.organization.name, fields });
+      }
+      await breathe();
+    }
+    return success(rows);
+  }
+
+  async function* slowly(pieces: Iterable<string>): AsyncGenerator<string> {
+    for (const piece of pieces) {
+      yield piece;
+      await breathe();
+    }
+  }
+
+  return {
+    handlers: {
+      async export(which) {
+        const ids = which === 'selected' ? options.selected() : idsOf(which);
+        if (!ids.ok) return ids;
+        const wanted = ids.value.length;
+        const name = m.exchange_file_name({ date: date() });
+        const path = await dialogs.save(m.exchange_save_title(), name);
+        if (path === null) return success({ saved: false, organizations: 0, wanted });
+        const rows = await rowsOf(ids.value);
+        if (!rows.ok) return rows;
+        const pieces = exportCsv(rows.value, headings(), separatorOf(language()));
+        const written = await writeFile(path, slowly(pieces));
+        if (!written.ok) return written;
+        return success({ saved: true, organizations: rows.value.length, wanted });
+      },
+      async import() {
+        const path = await dialogs.open();
+        if (path === null) return success(null);
+        const bytes = await readFile(path);
+        if (!bytes.ok) return bytes;
+        const decoded = decodeFile(bytes.value);
+        if (!decoded.ok) return decoded;
+        const { text, encoding } = decoded.value;
+        const ids = store.read((tables) => tables.organizations.ids());
+        if (!ids.ok) return ids;
+        const known = new Set(ids.value);
+        const file = await readCsv(text, (id) => known.has(id), { breathe });
+        if (!file.ok) return file;
+        const { rows, problems, ignoredColumns } = file.value;
+        const plan = await plans.make('import', rows, asWritten);
+        if (!plan.ok) return plan;
+        return success({
+          fileName: basename(path),
+          encoding,
+          ...plan.value,
+          ignoredColumns,
+          problems,
+        });
+      },
+    },
+    async saveResults(results) {
+      const name = m.exchange_results_file_name({ date: date() });
+      const path = await dialogs.save(m.exchange_save_results_title(), name);
+      if (path === null) return success({ saved: false });
+      const rows = results.map(({ organizationId, name: organization, state, failure }) => {
+        const words = failure && describeFailure(failure);
+        return {
+          id: organizationId,
+          name: organization,
+          result: RESULTS[state](),
+          reason: words ? `${words.what} ${words.next}`.trim() : '',
+        };
+      });
+      const titles = {
+        id: m.exchange_heading_id(),
+        name: m.exchange_heading_name(),
+        result: m.exchange_heading_result(),
+        reason: m.exchange_heading_reason(),
+      };
+      const pieces = resultsCsv(rows, titles, separatorOf(language()));
+      const written = await writeFile(path, slowly(pieces));
+      return written.ok ? success({ saved: true }) : written;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * Edits in a database of an older schema. Schema 1 and 2 kept whole profiles with a base instead of touched
+ * fields. All edits become drafts: a pending change is read as one of an unknown job, whose fields wait for
+ * the person.
+ */
+import { isEmpty, touchedFields, type Patch } from '../../../shared/patch';
+import {
+  changedFields,
+  EMPTY_PROFILE,
+  type Edits,
+  type FieldName,
+  type Profile,
+} from '../../../shared/profile';
+import * as columns from '../columns';
+import type { Row } from '../database';
+import type { DraftRow, OutboxRow } from '../tables';
+
+/** The job that owns the fields of a pending change; none has this id. */
+const OLDER_JOB = 'older-schema';
+
+/** The texts of a profile in some fields. */
+function textsIn(profile: Profile | null, fields: readonly FieldName[]): Edits {
+  const texts: Edits = {};
+  if (profile) for (const field of fields) texts[field] = profile[field];
+  return texts;
+}
+
+/**
+ * The touched fields of a stored edit. If its base is lost, the fields that differ from `saved` count as
+ * touched, without a base, so that the person is asked.
+ */
+function patchOf(fields: Profile, base: Profile | null, saved: Profile | null): Patch {
+  const patch: Patch = {};
+  for (const field of changedFields(base ?? saved ?? EMPTY_PROFILE, fields)) {
+    patch[field] = { base: base && base[field], text: fields[field] };
+  }
+  return patch;
+}
+
+/** A pending change as one of that job: it becomes a draft. */
+export function asOlderChange(change: OutboxRow): OutboxRow {
+  const patch: Patch = {};
+  for (const field of touchedFields(change.patch)) {
+    const edit = change.patch[field];
+    if (edit) patch[field] = { ...edit, job: OLDER_JOB };
+  }
+  return { ...change, patch, bulkRunId: OLDER_JOB };
+}
+
+/**
+ * The pending change of a row of schema 1 or 2, or null when what was submitted cannot be understood.
+ */
+export function toOlderChange(row: Row, savedOf: (id: string) => Profile | null): OutboxRow | null {
+  const organizationId = columns.toOrganizationId(row['organization_id']);
+  const desired = columns.toProfile(row['desired']);
+  if (organizationId === null || !desired) return null;
+  const base = columns.toProfile(row['base']);
+  const patch = patchOf(desired, base, savedOf(organizationId));
+  const touched = touchedFields(patch);
+  if (touched.length === 0) return null;
+  return asOlderChange({
+    organizationId,
+    version: columns.toNumber(row['version']),
+    patch,
+    attempted: textsIn(columns.toProfile(row['attempted']), touched),
+    remote: null,
+    submittedAt: columns.toNumber(row['submitted_at']),
+    attempts: 0,
+    nextAttemptAt: null,
+    failure: null,
+    state: 'queued',
+    bulkRunId: null,
+  });
+}
+
+/** The draft of a row of schema 1 or 2, or null when what was typed cannot be understood. */
+export function toOlderDraft(row: Row, savedOf: (id: string) => Profile | null): DraftRow | null {
+  const organizationId = columns.toOrganizationId(row['organization_id']);
+  const fields = columns.toProfile(row['fields']);
+  if (organizationId === null || !fields) return null;
+  const patch = patchOf(fields, columns.toProfile(row['base']), savedOf(organizationId));
+  if (isEmpty(patch)) return null;
+  return { organizationId, patch, updatedAt: columns.toNumber(row['updated_at']) };
+}
+
+/** The texts of a discarded write that may still arrive at Cloudflare. */
+export function toOlderAbandoned(row: Row): Edits {
+  const base = columns.toProfile(row['base']);
+  const attempted = columns.toProfile(row['attempted']);
+  return base && attempted ? textsIn(attempted, changedFields(base, attempted)) : {};
+}

@@ -1,0 +1,8 @@
+/** The local database: the only thing the window reads. */
+export { openStore, DATABASE_FILE, type OpenedStore } from './open';
+export { createListBuilder, type ListWork } from './list/builder';
+export { isSetAsideFile, type SetAside } from './damage/set-aside';
+export { takeOver, type Adopt, type AdoptEdits, type TakenOver } from './damage/recover';
+export { settle } from './damage/pending-offers';
+export type { StoreOptions } from './store';
+export type { UnreadableRow } from './columns';

@@ -1,0 +1,21 @@
+/** Starts the keychain helper as a utility process, which can be ended while a keyring hangs. */
+import { utilityProcess } from 'electron';
+import type { HelperProcess } from '.';
+
+/**
+ * Starts the helper.
+ * @param path absolute path of the built helper
+ */
+export function startKeychainHelper(path: string): HelperProcess {
+  // stdio is ignored: nothing the helper's libraries print may end up in a log.
+  const child = utilityProcess.fork(path, [], {
+    serviceName: 'Letterhead keychain',
+    stdio: 'ignore',
+  });
+  return {
+    send: (request) => child.postMessage(request),
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => void child.on('exit', listener),
+    kill: () => void child.kill(),
+  };
+}

@@ -1,0 +1,49 @@
+/** Removing an organization from this computer: what would go, and making it go. */
+import { failed, success, type Outcome } from '../../shared/failure';
+import type { Store } from '../database/tables';
+
+/** What removing an organization would take away. */
+export interface Removal {
+  waiting: boolean;
+  draft: boolean;
+  /** The sign-in that no other organization uses, or null. */
+  lastOf: { signInId: string; label: string } | null;
+}
+
+/** Says what removing would take away, so that the question can name it. */
+export function removalOf(store: Store, id: string): Outcome<Removal> {
+  const read = store.read((tables) => {
+    const organization = tables.organizations.get(id);
+    if (!organization) return null;
+    const credential = organization.credentialId
+      ? tables.credentials.get(organization.credentialId)
+      : null;
+    const last = credential !== null && tables.credentials.useCounts().get(credential.id) === 1;
+    return {
+      waiting: tables.outbox.get(id) !== null,
+      draft: tables.drafts.get(id) !== null,
+      lastOf: last ? { signInId: credential.id, label: credential.label } : null,
+    };
+  });
+  if (!read.ok) return read;
+  return read.value ? success(read.value) : failed('organization.not-saved-here');
+}
+
+/**
+ * Removes an organization with its copies, drafts and history, and on request its sign-in.
+ * @param removeSignIn removes a sign-in and its key; called only when asked for and after the
+ *   organization is gone, so that a keychain in trouble never keeps the organization here
+ */
+export async function removeOrganization(
+  store: Store,
+  id: string,
+  signInToo: boolean,
+  removeSignIn: (signInId: string) => Promise<Outcome<null>>,
+): Promise<Outcome<null>> {
+  const removal = removalOf(store, id);
+  if (!removal.ok) return removal;
+  const removed = store.write((tables) => tables.organizations.remove(id));
+  if (!removed.ok) return removed;
+  const { lastOf } = removal.value;
+  return signInToo && lastOf ? removeSignIn(lastOf.signInId) : success(null);
+}

@@ -1,0 +1,58 @@
+/** What is wrong with a sign-in, on its row: the change feed announces it to those who wait for it. */
+import type { Failure } from '../../shared/failure';
+import type { CredentialRow, Store } from '../database/tables';
+
+/** Records and clears trouble. A database that cannot be written loses the mark, nothing else. */
+export class Troubles {
+  readonly #store: Store;
+  readonly #onHealed: () => void;
+  readonly #now: () => number;
+
+  constructor(store: Store, onHealed: () => void, now: () => number) {
+    this.#store = store;
+    this.#onHealed = onHealed;
+    this.#now = now;
+  }
+
+  /** Marks what is wrong, and when that was found; saying the same again changes nothing. */
+  record(id: string, failure: Failure, changes: Partial<CredentialRow> = {}): void {
+    const now = this.#now();
+    const found = { checkedAt: now, trouble: failure };
+    this.#change(id, (row) => ({
+      ...(JSON.stringify(row.trouble) === JSON.stringify(failure) ? {} : found),
+      // Another answer with the same meaning, such as one with another ray id, is no new trouble.
+      troubleSince: row.trouble?.code === failure.code ? (row.troubleSince ?? now) : now,
+      ...changes,
+    }));
+  }
+
+  /**
+   * Takes the mark away.
+   * @param only clears only this kind: a keychain that works says nothing about Cloudflare
+   */
+  clear(id: string, only: 'keychain' | 'any', changes: Partial<CredentialRow> = {}): void {
+    const gone = (row: CredentialRow): boolean =>
+      row.trouble !== null && (only === 'any' || row.trouble.code.startsWith('keychain.'));
+    const before = this.#change(id, (row) => ({
+      ...(gone(row) ? { trouble: null, troubleSince: null, checkedAt: this.#now() } : {}),
+      ...changes,
+    }));
+    if (before && gone(before)) this.#onHealed();
+  }
+
+  /** Changes a row and gives it as it was, or null when nothing changed. */
+  #change(
+    id: string,
+    changesFor: (row: CredentialRow) => Partial<CredentialRow>,
+  ): CredentialRow | null {
+    const changed = this.#store.write(({ credentials }) => {
+      const row = credentials.get(id);
+      if (!row) return null;
+      const after = { ...row, ...changesFor(row) };
+      if (JSON.stringify(after) === JSON.stringify(row)) return null;
+      credentials.put(after);
+      return row;
+    });
+    return changed.ok ? changed.value : null;
+  }
+}

@@ -1,0 +1,34 @@
+/** What is said of the first reading of profiles: how far it is, and what is left or why it pauses. */
+import type { Connection } from '../../shared/connection';
+import { m } from '../../shared/messages';
+import { numberText } from '../../shared/messages/locale';
+import type { Reading } from '../../shared/initial-fetch';
+import type { Clock } from '../state/clock.svelte';
+import { timeOfDay } from './time';
+
+const MINUTE = 60_000;
+/** Up to this many minutes are said in minutes. */
+const MOST_MINUTES = 90;
+
+/** How many profiles were read, such as *Reading profiles: 896 of 2,300*. */
+export function readingProgress({ read, total }: Pick<Reading, 'read' | 'total'>): string {
+  return m.sidebar_reading_progress({ read: numberText(read), total: numberText(total) });
+}
+
+/** How long it takes, or why it pauses; '' while neither is known. */
+export function readingRest(
+  { timeLeft, waitsUntil, paused }: Reading,
+  connection: Pick<Connection, 'state'>,
+  clock: Pick<Clock, 'ahead'>,
+): string {
+  if (connection.state === 'offline') return m.sidebar_reading_offline();
+  if (clock.ahead(waitsUntil)) {
+    return m.sidebar_reading_waits({ time: timeOfDay(waitsUntil) });
+  }
+  if (paused) return m.sidebar_reading_paused();
+  if (timeLeft === null) return '';
+  if (timeLeft < MINUTE) return m.sidebar_reading_under_a_minute();
+  const minutes = Math.ceil(timeLeft / MINUTE);
+  if (minutes <= MOST_MINUTES) return m.sidebar_reading_minutes({ count: minutes });
+  return m.sidebar_reading_hours({ count: Math.ceil(minutes / 60) });
+}

@@ -1,0 +1,169 @@
+/** Export and import in the window: which organizations, what is said afterwards, what a file would change. */
+import { screen, waitFor, within } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import { ROW_PROBLEMS, type Import } from '../../../src/shared/csv';
+import { failed, success, type Outcome } from '../../../src/shared/failure';
+import { EVERYTHING } from '../../../src/shared/list-query';
+import { planRow, stage } from '../bulk/samples';
+import { FakeApi, later } from '../fake-api';
+import { id, row } from '../samples';
+
+const LIST = [row(1, 'Albrecht'), row(2, 'Brunn', { draftFields: 1 }), row(3, 'Casa')];
+const exporting = (organizations = LIST.length) =>
+  new FakeApi().answer('exchange', 'export', () =>
+    success({ saved: true, organizations, wanted: organizations }),
+  );
+
+it('exports all at once where the list shows all, and says how many', async () => {
+  const fake = exporting();
+  await stage(fake, LIST);
+  fake.emit('menuCommand', { command: 'export' });
+  await screen.findByText('3 organizations exported.');
+  expect(fake.requests('exchange.export')).toEqual(['all']);
+  await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+  expect(screen.queryByText('3 organizations exported.')).toBeNull();
+});
+
+it('asks which where the list shows some, or some are selected', async () => {
+  const fake = exporting(1);
+  const state = await stage(fake, LIST);
+  state.organizations.query.filter = 'drafts';
+  await state.selection.toggle({ id: id(1), selected: false });
+  await state.selection.toggle({ id: id(3), selected: false });
+  fake.emit('menuCommand', { command: 'export' });
+  const dialog = within(await screen.findByRole('dialog', { name: 'Export' }));
+  expect(dialog.getAllByRole('radio').map((one) => one.parentElement?.textContent.trim())).toEqual([
+    'The 2 selected',
+    'The 1 found',
+    'All 3 organizations',
+  ]);
+  await userEvent.click(dialog.getByRole('radio', { name: 'The 1 found' }));
+  await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
+  await screen.findByText('1 organization exported.');
+  expect(fake.requests('exchange.export')).toEqual([
+    { found: { ...EVERYTHING, filter: 'drafts' } },
+  ]);
+});
+
+it('says how many were left out because they were never read', async () => {
+  const fake = new FakeApi().answer('exchange', 'export', () =>
+    success({ saved: true, organizations: 2, wanted: 3 }),
+  );
+  await stage(fake, LIST);
+  fake.emit('menuCommand', { command: 'export' });
+  await screen.findByText('2 organizations exported.');
+  screen.getByText(/^1 was left out/);
+});
+
+it('says when nothing was exported, nothing when no file was chosen', async () => {
+  const fake = new FakeApi().answer('exchange', 'export', () =>
+    success({ saved: false, organizations: 0, wanted: 3 }),
+  );
+  const state = await stage(fake, LIST);
+  fake.emit('menuCommand', { command: 'export' });
+  await waitFor(() => expect(state.exchange.busy).toBe(false));
+  expect(state.exchange.news).toBeNull();
+  fake.answer('exchange', 'export', () => failed('file.unwritable'));
+  fake.emit('menuCommand', { command: 'export' });
+  await screen.findByText('Nothing was exported.');
+  screen.getByText(/cannot be written there/);
+});
+
+it('has nothing to export without organizations', async () => {
+  const fake = exporting();
+  await stage(fake);
+  fake.emit('menuCommand', { command: 'export' });
+  await screen.findByText('There is no organization to export yet.');
+  expect(fake.requests('exchange.export')).toEqual([]);
+});
+
+it('says that a file is being imported, until it is read', async () => {
+  const read = later<Outcome<Import | null>>();
+  const fake = new FakeApi().answer('exchange', 'import', () => read.promise);
+  await stage(fake, LIST);
+  fake.emit('menuCommand', { command: 'import' });
+  await screen.findByText('Importing…');
+  read.give(success(null));
+  await waitFor(() => expect(screen.queryByText('Importing…')).toBeNull());
+});
+
+const FILE: Import = {
+  fileName: 'branches.csv',
+  encoding: 'utf-8',
+  planId: 'plan-9',
+  rows: [planRow(1, 'Albrecht'), planRow(2, 'Brunn', 'same')],
+  ignoredColumns: [],
+  problems: [],
+};
+
+async function importing(file: Partial<Import>) {
+  const fake = new FakeApi().answer('exchange', 'import', () => success({ ...FILE, ...file }));
+  const state = await stage(fake, LIST);
+  fake.emit('menuCommand', { command: 'import' });
+  const dialog = within(await screen.findByRole('dialog', { name: 'Import' }));
+  return { fake, state, dialog };
+}
+
+it('shows what a file would change, and saves it the same way', async () => {
+  const { fake, state, dialog } = await importing({});
+  fake.answer('bulk', 'submit', () => success({ runId: 'run-1' }));
+  dialog.getByText('File: branches.csv');
+  expect(dialog.getAllByRole('row')).toHaveLength(3);
+  expect(dialog.queryByRole('list')).toBeNull();
+  await userEvent.click(dialog.getByRole('button', { name: 'Save for 1 organization' }));
+  expect(fake.requests('bulk.submit')).toEqual([{ planId: 'plan-9', organizationIds: [id(1)] }]);
+  expect(state.bulk.dialog).toBeNull();
+});
+
+it('names every row that cannot be used, ignored columns, and a guess', async () => {
+  const { dialog } = await importing({
+    encoding: 'windows-1252',
+    ignoredColumns: ['Notes', 'Color'],
+    problems: ROW_PROBLEMS.map((reason, n) => ({ line: n + 2, reason, value: `value-${n}` })),
+  });
+  dialog.getByText(/took it as Windows-1252/);
+  dialog.getByText('Columns that are ignored: Notes and Color');
+  dialog.getByText('6 rows cannot be used and are left out.');
+  const list = within(dialog.getByRole('list', { name: 'Rows left out' }));
+  const lines = list.getAllByRole('listitem').map((one) => one.textContent.trim());
+  expect(lines).toHaveLength(ROW_PROBLEMS.length);
+  expect(lines[0]).toBe('Line 2: no organization ID.');
+  expect(lines[3]).toBe('Line 5: value-3 stands in more than one row.');
+});
+
+it('has nothing to save where no row can be used', async () => {
+  const { dialog } = await importing({ rows: [] });
+  dialog.getByText('No row of the file can be used.');
+  const save = dialog.getByRole('button', { name: 'Save for 0 organizations' });
+  expect(save).toHaveProperty('disabled', true);
+});
+
+it('asks for the file again when its preview is out of date', async () => {
+  const { fake, dialog } = await importing({});
+  fake.answer('bulk', 'submit', () => failed('bulk.plan-gone'));
+  await userEvent.click(dialog.getByRole('button', { name: 'Save for 1 organization' }));
+  await dialog.findByText('The preview is out of date, so nothing was submitted.');
+  fake.answer('exchange', 'import', () =>
+    success({ ...FILE, planId: 'plan-10', fileName: 'branches-2.csv' }),
+  );
+  await userEvent.click(dialog.getByRole('button', { name: 'Choose a file again' }));
+  await screen.findByText('File: branches-2.csv');
+  fake.answer('bulk', 'submit', () => success({ runId: 'run-1' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Save for 1 organization' }));
+  expect(fake.requests('bulk.submit').at(-1)).toEqual({
+    planId: 'plan-10',
+    organizationIds: [id(1)],
+  });
+});
+
+it('says why a file was not read', async () => {
+  const fake = new FakeApi().answer('exchange', 'import', () => failed('import.not-csv'));
+  await stage(fake, LIST);
+  fake.emit('menuCommand', { command: 'import' });
+  await screen.findByText('Nothing was imported.');
+  screen.getByText(/This is not a CSV file\./);
+  fake.answer('exchange', 'import', () => success(null));
+  await userEvent.click(screen.getByRole('button', { name: 'Choose a file again' }));
+  await waitFor(() => expect(screen.queryByText('Nothing was imported.')).toBeNull());
+});

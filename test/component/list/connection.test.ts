@@ -1,0 +1,99 @@
+/** The connection line: begins with Online or Offline, and says the rest. */
+import { render, screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, it, vi } from 'vitest';
+import ConnectionLine from '../../../src/renderer/features/list/ConnectionLine.svelte';
+import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
+import { timeOfDay } from '../../../src/renderer/ui/time';
+import type { Connection } from '../../../src/shared/connection';
+import { success } from '../../../src/shared/failure';
+import { FakeApi } from '../fake-api';
+
+afterEach(() => vi.useRealTimers());
+
+async function show(connection: Connection) {
+  const fake = new FakeApi()
+    .answer('connection', 'get', () => success(connection))
+    .answer('connection', 'tryNow', () => success(null));
+  const { state, context } = fake.state();
+  await state.load();
+  await state.loadRest();
+  render(ConnectionLine, { context });
+  const region = screen.getByRole('region', { name: 'Connection' });
+  return { fake, state, text: () => region.textContent.replace(/\s+/g, ' ').trim() };
+}
+
+it('says Online and when Cloudflare answered', async () => {
+  const { text } = await show({ ...NOT_ASKED, state: 'online', answeredAt: Date.now() - 130_000 });
+  expect(text()).toBe('Online Cloudflare answered 2 minutes ago');
+});
+
+it('says Offline, what waits, why, when the next try is, and tries now', async () => {
+  const nextTryAt = Date.now() + 60_000;
+  const { fake, text } = await show({
+    state: 'offline',
+    answeredAt: null,
+    failure: { code: 'network.unreachable' },
+    nextTryAt,
+    blockedUntil: null,
+    waiting: 2,
+  });
+  expect(text()).toMatch(/^Offline · 2 changes wait/);
+  expect(text()).toContain('Cloudflare cannot be reached from this computer.');
+  expect(text()).toContain(`Next try at ${timeOfDay(nextTryAt)}.`);
+  await userEvent.click(screen.getByRole('button', { name: 'Try now' }));
+  expect(fake.requests('connection.tryNow')).toHaveLength(1);
+});
+
+it('claims nothing before Cloudflare was asked, then follows events', async () => {
+  const { fake, text } = await show(NOT_ASKED);
+  expect(text()).toMatch(/^Offline so far/);
+  fake.emit('connectionChanged', { ...NOT_ASKED, state: 'online', answeredAt: Date.now() });
+  await waitFor(() => expect(text()).toBe('Online Cloudflare answered just now'));
+});
+
+it('leads to what waits, whatever was searched and filtered before', async () => {
+  const { state } = await show({ ...NOT_ASKED, state: 'online', waiting: 1_234 });
+  const { query } = state.organizations;
+  query.filter = 'drafts';
+  query.search = 'brunn';
+  await userEvent.click(screen.getByRole('button', { name: '1,234 changes wait' }));
+  expect([query.filter, query.search]).toEqual(['waiting', '']);
+});
+
+it('says nothing of what waits when nothing does', async () => {
+  await show({ ...NOT_ASKED, state: 'online' });
+  expect(screen.queryByRole('button')).toBeNull();
+});
+
+it('says until when Cloudflare asked to wait, also online, and stops by itself to the moment', async () => {
+  vi.useFakeTimers({
+    toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+  });
+  const blockedUntil = Date.now() + 63_000;
+  const { text } = await show({ ...NOT_ASKED, state: 'online', blockedUntil });
+  const sentence = `Cloudflare asked to wait; work continues at ${timeOfDay(blockedUntil)}.`;
+  expect(text()).toContain(sentence);
+  await vi.advanceTimersByTimeAsync(62_900);
+  expect(text()).toContain(sentence);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(text()).not.toContain('asked to wait');
+});
+
+it('says that a try is under way once its time has come', async () => {
+  vi.useFakeTimers({
+    toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+  });
+  const { text } = await show({ ...NOT_ASKED, state: 'offline', nextTryAt: Date.now() + 5_000 });
+  expect(text()).toContain('Next try at');
+  await vi.advanceTimersByTimeAsync(5_100);
+  expect(text()).toContain('Trying now…');
+  screen.getByRole('button', { name: 'Try now' });
+});
+
+it('tells a screen reader when it turns to Offline, and nothing else', async () => {
+  const { fake } = await show({ ...NOT_ASKED, state: 'online' });
+  fake.emit('connectionChanged', { ...NOT_ASKED, state: 'offline', waiting: 3 });
+  const told = await screen.findByText('Offline');
+  expect(told.getAttribute('aria-live')).toBe('polite');
+});

@@ -1,0 +1,98 @@
+/** What the sidebar says of work of the app: profiles that are read, and the list that is prepared. */
+import { screen, waitFor } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+import { afterEach, expect, it, vi } from 'vitest';
+import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
+import { timeOfDay } from '../../../src/renderer/ui/time';
+import { success } from '../../../src/shared/failure';
+import type { Reading } from '../../../src/shared/initial-fetch';
+import { FakeApi } from '../fake-api';
+import { row } from '../samples';
+import { names, showSidebar } from './show';
+
+afterEach(() => vi.useRealTimers());
+
+const READING: Reading = {
+  read: 896,
+  total: 2_300,
+  timeLeft: 7.4 * 60_000,
+  waitsUntil: null,
+  paused: false,
+};
+
+async function show(reading: Reading | null) {
+  const fake = new FakeApi().answer('reading', 'get', () => success(reading));
+  return showSidebar([row(1, 'Albrecht')], fake);
+}
+
+const status = () => screen.getByRole('status', { name: 'Reading profiles' });
+const said = () => status().textContent.replace(/\s+/g, ' ').trim();
+
+it('says how many profiles were read and what is left, until all are', async () => {
+  const { fake } = await show(READING);
+  expect(said()).toBe('Reading profiles: 896 of 2,300 · about 8 min');
+  const bar = status().querySelector('progress')!;
+  expect([bar.value, bar.max]).toEqual([896, 2_300]);
+  // Its numbers change all the time: they are there to be read, not read out.
+  expect(status().getAttribute('aria-live')).toBe('off');
+  fake.emit('readingChanged', null);
+  await waitFor(() => expect(screen.queryByRole('status')).toBeNull());
+});
+
+it.each<[Partial<Reading>, string]>([
+  [{ timeLeft: 20_000 }, ' · less than a minute'],
+  [{ timeLeft: 100 * 60_000 }, ' · about 2 hr'],
+  [{ timeLeft: null }, ''],
+  [{ timeLeft: null, paused: true }, ' · paused while your changes are sent'],
+])('says with %o what is left', async (more, words) => {
+  await show({ ...READING, ...more });
+  expect(said()).toBe(`Reading profiles: 896 of 2,300${words}`);
+});
+
+it('says until when the limit of Cloudflare keeps it from reading, and no longer', async () => {
+  vi.useFakeTimers({
+    toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+  });
+  const waitsUntil = Date.now() + 10_000;
+  await show({ ...READING, waitsUntil });
+  expect(said()).toContain(`paused by Cloudflare’s limit until ${timeOfDay(waitsUntil)}`);
+  await vi.advanceTimersByTimeAsync(10_100);
+  expect(said()).toContain('about 8 min');
+});
+
+it('says offline that it waits for the connection, whatever else keeps it', async () => {
+  const { fake } = await show({ ...READING, paused: true, timeLeft: null });
+  fake.emit('connectionChanged', { ...NOT_ASKED, state: 'offline' });
+  await waitFor(() => expect(said()).toContain('waiting for the connection'));
+});
+
+it('says why the list cannot be prepared, until that works again', async () => {
+  const fake = new FakeApi();
+  fake.list.building = { done: 12, total: 100_000, failure: { code: 'store.full' } };
+  await showSidebar([row(1, 'Albrecht')], fake);
+  const said = screen.getByText(/^The list cannot be prepared\./).closest('.notice');
+  expect(said?.textContent).toContain('Letterhead tries again every 30 seconds.');
+  expect(said?.textContent).toContain('The disk is full');
+  expect(said?.closest('[aria-live]')?.getAttribute('aria-live')).toBe('polite');
+  fake.list.building = { done: 500, total: 100_000, failure: null };
+  fake.list.changed();
+  await waitFor(() => expect(screen.queryByText(/cannot be prepared/)).toBeNull());
+  screen.getByRole('progressbar', { name: 'Preparing the list' });
+});
+
+it('shows in place of the list how far it is prepared, and takes a search meanwhile', async () => {
+  const fake = new FakeApi();
+  fake.list.building = { done: 34_000, total: 100_000, failure: null };
+  await showSidebar([row(1, 'Albrecht'), row(2, 'Brunn')], fake);
+  const bar = screen.getByRole('progressbar', { name: 'Preparing the list' });
+  expect(bar.getAttribute('aria-valuetext')).toBe('Preparing the list: 34,000 of 100,000');
+  expect(screen.queryByRole('listbox')).toBeNull();
+  expect(screen.queryByText(/\d organizations?$/)).toBeNull();
+  expect(screen.getByRole('radio', { name: 'All' }).parentElement?.textContent.trim()).toBe('All');
+  await userEvent.type(screen.getByRole('searchbox'), 'brunn');
+  screen.getByRole('progressbar', { name: 'Preparing the list' });
+  fake.list.building = null;
+  fake.list.changed();
+  await screen.findByRole('listbox', { name: 'Organizations' });
+  expect(names()).toEqual(['Brunn']);
+});

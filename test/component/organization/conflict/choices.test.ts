@@ -1,0 +1,102 @@
+/** Choices in a conflict: only those a person made, and only on the texts they made them on. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Choices } from '../../../../src/renderer/state/conflict-choices.svelte';
+import type { PendingChange } from '../../../../src/shared/organization';
+import { FIELD_NAMES, type Edits, type FieldName } from '../../../../src/shared/profile';
+import { conflicting, SAVED } from '../views';
+
+const MINE = { business_email: 'mine@b.example', business_phone: '+44 mine' };
+const conflict = (theirs: Edits, different: Partial<PendingChange> = {}) =>
+  conflicting(MINE, theirs, different);
+const BOTH = { business_email: 'theirs@b.example', business_phone: '+44 theirs' };
+
+describe('choices', () => {
+  it('begin with nothing chosen, and know the three texts', () => {
+    const choices = new Choices();
+    choices.follow(conflict({ ...BOTH, business_name: 'Theirs' }));
+    expect(choices.chosen).toEqual({});
+    expect(choices.missing).toEqual(['business_email', 'business_phone']);
+    expect(choices.changedAgain).toEqual([]);
+    expect(choices.sides[1]).toEqual({
+      field: 'business_phone',
+      base: SAVED.business_phone,
+      mine: '+44 mine',
+      theirs: '+44 theirs',
+    });
+  });
+
+  it('stay where the texts stayed; where theirs changed they are taken back and it is told', () => {
+    const choices = new Choices();
+    choices.follow(conflict(BOTH));
+    choices.choose('business_email', 'mine');
+    choices.choose('business_phone', 'theirs');
+    expect(choices.missing).toEqual([]);
+
+    choices.follow(conflict({ ...BOTH, business_phone: '+44 third' }));
+    expect(choices.chosen).toEqual({ business_email: 'mine' });
+    expect(choices.changedAgain).toEqual(['business_phone']);
+
+    // Told until they choose there, whatever else main sends.
+    choices.follow(conflict({ ...BOTH, business_phone: '+44 third' }));
+    expect(choices.changedAgain).toEqual(['business_phone']);
+    choices.choose('business_phone', 'theirs');
+    expect(choices.changedAgain).toEqual([]);
+  });
+
+  it('of a field that is in conflict only later are missing, and it is told', () => {
+    const choices = new Choices();
+    choices.follow(conflict({ business_phone: '+44 theirs' }));
+    choices.choose('business_phone', 'mine');
+    choices.follow(conflict(BOTH));
+    expect(choices.missing).toEqual(['business_email']);
+    expect(choices.changedAgain).toEqual(['business_email']);
+  });
+
+  it('are over with the conflict', () => {
+    const choices = new Choices();
+    choices.follow(conflict(BOTH));
+    choices.choose('business_phone', 'mine');
+    expect(choices.ask()).toBe('business_email');
+    choices.follow(conflict(BOTH, { state: 'queued', remote: null }));
+    expect(choices.chosen).toEqual({});
+    expect(choices.sides).toEqual([]);
+    choices.follow(conflict(BOTH));
+    expect(choices.missing).toEqual(['business_email', 'business_phone']);
+    expect(choices.asked).toBe(false);
+  });
+
+  it('never hold a side for a text the person did not choose', () => {
+    const text = fc.constantFrom('a', 'b', 'c');
+    const texts = fc.record({ business_email: text, business_phone: text, business_name: text });
+    const step = fc.oneof(
+      fc.record({ theirs: texts }),
+      fc.record({
+        field: fc.constantFrom<FieldName[]>('business_email', 'business_phone', 'business_name'),
+        side: fc.constantFrom('mine' as const, 'theirs' as const),
+      }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        const choices = new Choices();
+        const chosenOn = new Map<FieldName, string>();
+        for (const one of steps) {
+          if ('theirs' in one) choices.follow(conflict(one.theirs));
+          else {
+            const shown = choices.sides.find(({ field }) => field === one.field);
+            if (!shown) continue;
+            choices.choose(one.field, one.side);
+            chosenOn.set(one.field, shown.theirs);
+          }
+          for (const { field, theirs } of choices.sides) {
+            if (choices.chosen[field]) expect(chosenOn.get(field)).toBe(theirs);
+            expect(choices.missing.includes(field)).toBe(choices.chosen[field] === undefined);
+          }
+          const shown = choices.sides.map(({ field }) => field);
+          const held = FIELD_NAMES.filter((field) => choices.chosen[field]);
+          expect(held.every((field) => shown.includes(field))).toBe(true);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,315 @@
+/** The entries of a JSON object as a form: each edit is an edit of the field's text and of nothing else. */
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { shown } from '../../../../src/renderer/features/organization/entries/expanded.svelte';
+import { success } from '../../../../src/shared/failure';
+import type { OrganizationView } from '../../../../src/shared/organization';
+import type { Profile } from '../../../../src/shared/profile';
+import { button, field, openPage } from '../page';
+import { SAVED, savedCopy, view } from '../views';
+
+const ADDRESS =
+  '{\r\n  "line1": "12 Harbour Row",\r\n  "city" : "M\\u00fcnchen",\r\n  "floor": 1e400\r\n}\r\n';
+const METADATA =
+  '{"tier":"gold","code":4471,"active":true,"none":null,"contact":{"name": "Zoé"},"a":"1","a":"2"}';
+
+const FOLDS = {
+  business_address: 'Edit entry by entry, Business address',
+  external_metadata: 'Edit entry by entry, External metadata',
+} as const;
+
+/** The page of an organization with these texts. */
+const page = (fields: Partial<Profile>): OrganizationView =>
+  view({ profile: savedCopy({ ...SAVED, ...fields }) });
+
+/** Opens the page with the entries of one of the two fields to be seen. */
+async function openEntries(name: keyof typeof FOLDS, text: string) {
+  const opened = await openPage(page({ [name]: text }));
+  await opened.user.click(button(FOLDS[name]));
+  return opened;
+}
+
+/** Types a whole text into a raw field at once. */
+async function put(label: string, text: string) {
+  field(label).value = text;
+  field(label).dispatchEvent(new InputEvent('input', { bubbles: true }));
+  await tick();
+}
+
+type User = Awaited<ReturnType<typeof openPage>>['user'];
+
+/** Chooses from the menu of an entry. */
+async function choose(user: User, entry: string, action: string) {
+  await user.click(button(`More actions for ${entry}`));
+  await user.click(await screen.findByRole('menuitem', { name: action }));
+}
+
+beforeEach(() => {
+  for (const name of ['business_address', 'external_metadata'] as const) {
+    if (shown.has(name)) shown.toggle(name);
+  }
+});
+
+describe('the entries', () => {
+  it('are offered where the text is an object, and are not in the way', async () => {
+    await openPage(page({ business_address: ADDRESS, external_metadata: '[1]' }));
+    expect(button(FOLDS.business_address).getAttribute('aria-expanded')).toBe('false');
+    expect(screen.queryByRole('button', { name: FOLDS.external_metadata })).toBeNull();
+    expect(screen.getAllByRole('textbox')).toHaveLength(5);
+  });
+
+  it('of an address have the names people use, the text stays', async () => {
+    await openEntries('business_address', ADDRESS);
+    expect(field('Address line 1, Business address').value).toBe('12 Harbour Row');
+    expect(field('City, Business address').value).toBe('München');
+    expect(field('floor, Business address').value).toBe('1e400');
+    expect(field('Business address').value).toBe(ADDRESS.replaceAll('\r\n', '\n'));
+  });
+
+  it('of metadata are called as they are, each with a control that fits it', async () => {
+    await openEntries('external_metadata', METADATA);
+    expect(field('tier, External metadata').readOnly).toBe(false);
+    expect(screen.getByRole('checkbox', { name: 'active, External metadata' })).toBeTruthy();
+    expect(field('none, External metadata').readOnly).toBe(true);
+    expect(field('contact, External metadata').readOnly).toBe(true);
+    expect(field('contact, External metadata').value).toBe('{"name": "Zoé"}');
+    expect(screen.getByText('Holds entries of its own. Edit it in the text above.')).toBeTruthy();
+    expect(field('a, External metadata').value).toBe('1');
+    expect(field('a (2), External metadata').value).toBe('2');
+    expect(screen.getAllByText(/^This name is there more than once/)).toHaveLength(2);
+  });
+
+  it('keep a name apart that another one is shown under', async () => {
+    await openEntries('business_address', '{"city":"Bonn","City":"Köln","":"x"}');
+    expect(field('city, Business address').value).toBe('Bonn');
+    expect(field('City, Business address').value).toBe('Köln');
+    expect(field('(no name), Business address').value).toBe('x');
+  });
+
+  it('stay open from page to page', async () => {
+    const { unmount } = await openEntries('business_address', ADDRESS);
+    unmount();
+    await openPage(page({ business_address: '{"city":"Bonn"}' }));
+    expect(field('City, Business address').value).toBe('Bonn');
+  });
+
+  it('that are too many for a form are left in the text, with their number', async () => {
+    const many = JSON.stringify(Object.fromEntries([...Array(70).keys()].map((n) => [`k${n}`, n])));
+    await openEntries('external_metadata', many);
+    expect(screen.getByText('10 more entries are only in the text above.')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /^Add an entry/ })).toBeNull();
+  });
+});
+
+describe('editing an entry', () => {
+  it('changes its characters only, and is kept like anything typed', async () => {
+    const { api, user } = await openEntries('business_address', ADDRESS);
+    const before = field('Business address');
+    await user.type(field('City, Business address'), ' Ost');
+    expect(before.value).toContain('"city" : "M\\u00fcnchen Ost"');
+    expect(field('City, Business address')).toBe(document.activeElement);
+    await user.tab();
+    await waitFor(() =>
+      expect(api.requests('drafts.keep').at(-1)).toMatchObject({
+        edits: {
+          business_address: { base: ADDRESS, text: ADDRESS.replace('chen"', 'chen Ost"') },
+        },
+      }),
+    );
+  });
+
+  it('back to what it said is no edit any more', async () => {
+    const { user } = await openEntries('business_address', ADDRESS);
+    await user.clear(field('City, Business address'));
+    await user.type(field('City, Business address'), 'München');
+    expect(screen.getByText('No changes')).toBeTruthy();
+  });
+
+  it('is kept within half a second', async () => {
+    const { api } = await openEntries('external_metadata', METADATA);
+    vi.useFakeTimers();
+    await put('tier, External metadata', 'silver');
+    await vi.advanceTimersByTimeAsync(500);
+    vi.useRealTimers();
+    expect(api.requests('drafts.keep')).toMatchObject([
+      {
+        edits: {
+          external_metadata: { base: METADATA, text: METADATA.replace('gold', 'silver') },
+        },
+      },
+    ]);
+  });
+
+  it('leaves mixed line ends of the text as they are', async () => {
+    const mixed = '{\r\n"a": "x",\n"b": "y"\r}';
+    const { api, user } = await openEntries('external_metadata', mixed);
+    await user.type(field('a, External metadata'), '1');
+    await user.tab();
+    await waitFor(() =>
+      expect(api.requests('drafts.keep').at(-1)).toMatchObject({
+        edits: { external_metadata: { base: mixed, text: mixed.replace('"x"', '"x1"') } },
+      }),
+    );
+  });
+
+  it('keeps the line ends inside a text that has lines', async () => {
+    await openEntries('external_metadata', '{"note":"one\\r\\ntwo"}');
+    expect(field('note, External metadata').tagName).toBe('TEXTAREA');
+    await put('note, External metadata', 'one\ntwo\nthree');
+    expect(field('External metadata').value).toBe('{"note":"one\\r\\ntwo\\r\\nthree"}');
+  });
+
+  it('takes numbers as they are typed and refuses what is none, in words', async () => {
+    const { user } = await openEntries('external_metadata', METADATA);
+    const code = field('code, External metadata');
+    await user.clear(code);
+    expect(screen.getByText(/^Only a number such as 12/)).toBeTruthy();
+    expect(code.getAttribute('aria-invalid')).toBe('true');
+    expect(screen.getByText('No changes')).toBeTruthy();
+    await user.type(code, '12345678901234567890.50');
+    expect(screen.queryByText(/^Only a number such as 12/)).toBeNull();
+    expect(field('External metadata').value).toBe(
+      METADATA.replace('4471', '12345678901234567890.50'),
+    );
+  });
+
+  it('of a yes or no is a press', async () => {
+    const { user } = await openEntries('external_metadata', METADATA);
+    await user.click(screen.getByRole('checkbox', { name: 'active, External metadata' }));
+    expect(field('External metadata').value).toBe(METADATA.replace('true', 'false'));
+  });
+
+  it('of one of two with the same name changes that one', async () => {
+    const { user } = await openEntries('external_metadata', METADATA);
+    await user.type(field('a (2), External metadata'), '2');
+    expect(field('External metadata').value).toBe(METADATA.replace('"a":"2"', '"a":"22"'));
+  });
+
+  it('is undone by Discard changes', async () => {
+    const { api, user } = await openEntries('external_metadata', METADATA);
+    api.answer('drafts', 'discard', () => success(page({ external_metadata: METADATA })));
+    await user.type(field('tier, External metadata'), '!');
+    await user.click(button('Discard changes'));
+    await waitFor(() => expect(field('tier, External metadata').value).toBe('gold'));
+  });
+
+  it('is reviewed as the text before and after', async () => {
+    const { user } = await openEntries('external_metadata', '{"tier":"gold"}');
+    await user.type(field('tier, External metadata'), '!');
+    await user.click(button('Review changes'));
+    const review = within(await screen.findByRole('dialog'));
+    expect(
+      review.getByText((_, element) => element?.textContent === '{"tier":"gold!"}', {
+        selector: 'dd *, p, div, span',
+      }),
+    ).toBeTruthy();
+  });
+});
+
+describe('the set of entries', () => {
+  it('takes a new one, and goes on in its control', async () => {
+    const { user } = await openEntries('business_address', '{"line1": "12 Harbour Row"}');
+    await user.click(button('Add an entry, Business address'));
+    expect(document.activeElement).toBe(field('Name of the new entry, Business address'));
+    await user.keyboard('Postcode');
+    expect(
+      screen.getByText('In addresses at Cloudflare this is usually called zipcode.'),
+    ).toBeTruthy();
+    await user.clear(document.activeElement!);
+    await user.keyboard('zipcode{Enter}');
+    await waitFor(() => expect(document.activeElement).toBe(field('Postcode, Business address')));
+    await user.keyboard('BS1');
+    expect(field('Business address').value).toBe('{"line1": "12 Harbour Row", "zipcode": "BS1"}');
+  });
+
+  it('starts from none', async () => {
+    const { user } = await openEntries('external_metadata', '{}');
+    expect(screen.getByText('No entries yet.')).toBeTruthy();
+    await user.click(button('Add an entry, External metadata'));
+    await user.keyboard('crm{Enter}');
+    await waitFor(() => expect(document.activeElement).toBe(field('crm, External metadata')));
+    expect(field('External metadata').value).toBe('{"crm": ""}');
+  });
+
+  it('refuses an empty name and one that is taken, in words', async () => {
+    const { user } = await openEntries('external_metadata', METADATA);
+    await user.click(button('Add an entry, External metadata'));
+    await user.keyboard('{Enter}');
+    expect(screen.getByText('Give the entry a name.')).toBeTruthy();
+    await user.keyboard('tier{Enter}');
+    expect(screen.getByText(/^There is an entry with this name already/)).toBeTruthy();
+    expect(field('External metadata').value).toBe(METADATA);
+    await user.keyboard('{Escape}');
+    expect(document.activeElement).toBe(button('Add an entry, External metadata'));
+  });
+
+  it('renames in place, refusing what is taken', async () => {
+    const { user } = await openEntries('external_metadata', METADATA);
+    await choose(user, 'tier, External metadata', 'Rename');
+    const name = await screen.findByRole('textbox', {
+      name: 'New name of tier, External metadata',
+    });
+    await user.clear(name);
+    await user.type(name, 'code{Enter}');
+    expect(screen.getByText(/^There is an entry with this name already/)).toBeTruthy();
+    await user.clear(name);
+    await user.type(name, 'level{Enter}');
+    await waitFor(() => expect(document.activeElement).toBe(field('level, External metadata')));
+    expect(field('External metadata').value).toBe(METADATA.replace('tier', 'level'));
+  });
+
+  it('loses one and can have it back, byte for byte, until something else is edited', async () => {
+    const { user } = await openEntries('business_address', ADDRESS);
+    await choose(user, 'City, Business address', 'Remove');
+    expect(field('Business address').value).not.toContain('city');
+    await waitFor(() => expect(document.activeElement).toBe(button('Put it back')));
+    await user.click(button('Put it back'));
+    expect(screen.getByText('No changes')).toBeTruthy();
+    await waitFor(() => expect(document.activeElement).toBe(field('City, Business address')));
+    await choose(user, 'City, Business address', 'Remove');
+    await user.type(field('Address line 1, Business address'), '!');
+    expect(screen.queryByRole('button', { name: 'Put it back' })).toBeNull();
+  });
+});
+
+describe('a text that is being typed', () => {
+  it('makes the entries step aside with one sentence, and they come back', async () => {
+    await openEntries('external_metadata', METADATA);
+    await put('External metadata', '{"tier":"gold');
+    expect(
+      screen.getByText('The entries come back when the text above is complete again.'),
+    ).toBeTruthy();
+    const list = screen.getByLabelText('tier, External metadata').closest('[inert]');
+    expect(list).toBeTruthy();
+    await put('External metadata', '{"tier":"gold!"}');
+    expect(field('tier, External metadata').value).toBe('gold!');
+    expect(screen.queryByText(/^The entries come back/)).toBeNull();
+  });
+
+  it('that was never an object is not spoken about', async () => {
+    await openPage(page({ external_metadata: '' }));
+    await put('External metadata', '{"tier"');
+    expect(screen.queryByRole('button', { name: FOLDS.external_metadata })).toBeNull();
+    await put('External metadata', '{"tier":1}');
+    expect(button(FOLDS.external_metadata)).toBeTruthy();
+    await put('External metadata', 'plain');
+    expect(screen.queryByRole('button', { name: FOLDS.external_metadata })).toBeNull();
+  });
+
+  it('leaves the focus somewhere when the entry it was in goes away', async () => {
+    const { api, user, news, menu } = await openEntries('external_metadata', '{"tier":"gold"}');
+    api.answer('drafts', 'discard', () => success(page({ external_metadata: '{"tier":"gold"}' })));
+    await user.click(button('Add an entry, External metadata'));
+    await user.keyboard('crm{Enter}');
+    await waitFor(() => expect(document.activeElement).toBe(field('crm, External metadata')));
+    await menu('discard');
+    await waitFor(() => expect(document.activeElement).toBe(button(FOLDS.external_metadata)));
+    await screen.findByRole('button', { name: 'Bring them back' });
+
+    field('tier, External metadata').focus();
+    await news(page({ external_metadata: '{"other":"x"}' }));
+    expect(field('other, External metadata').value).toBe('x');
+    await waitFor(() => expect(document.activeElement).not.toBe(document.body));
+  });
+});

@@ -1,0 +1,250 @@
+/** The History tab of the organization's page, and going back to a version. */
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, it } from 'vitest';
+import { failed, success, type Outcome } from '../../../../src/shared/failure';
+import { REVISIONS_PER_PAGE, type Revision } from '../../../../src/shared/history';
+import type { OrganizationView } from '../../../../src/shared/organization';
+import { FakeApi, later } from '../../fake-api';
+import { button, field, openPage, status } from '../page';
+import { change, draft, ORGANIZATION_ID, SAVED, view } from '../views';
+import { phones, revision } from './revisions';
+
+const OLD = { business_phone: '+44 20 7946 0001', business_name: 'Brightwater' };
+const restored = (different: Partial<OrganizationView> = {}) =>
+  view({ draft: draft(OLD), draftNumber: 9, ...different });
+
+/** Opens the History tab over these revisions, newest first. */
+async function openHistory(revisions: Revision[], opened: OrganizationView = view()) {
+  const api = new FakeApi();
+  let all = revisions;
+  api.answer('history', 'list', ({ before }) => {
+    const rest = all.filter(({ id }) => id < (before ?? Infinity));
+    return success({
+      revisions: rest.slice(0, REVISIONS_PER_PAGE),
+      more: rest.length > REVISIONS_PER_PAGE,
+    });
+  });
+  const page = await openPage(opened, { api });
+  await page.user.click(screen.getByRole('tab', { name: 'History' }));
+  return { ...page, grow: (newer: Revision[]) => (all = [...newer, ...all]) };
+}
+const items = () =>
+  within(screen.getByRole('list', { name: 'Revisions' })).getAllByRole('listitem');
+const item = (index: number) => within(items()[index]!);
+const restoreButton = (index: number) =>
+  item(index).queryByRole<HTMLButtonElement>('button', { name: 'Restore this version' });
+const titles = () =>
+  items().map((one) =>
+    within(one).getByRole('heading', { level: 2 }).querySelector('span')?.textContent?.trim(),
+  );
+
+describe('the history', () => {
+  it('says of each version where it comes from, when, and what it changed', async () => {
+    const current = revision(5);
+    await openHistory([
+      revision(6, { business_email: 'x@b.example' }, { kind: 'discarded' }),
+      {
+        ...current,
+        differences: [{ field: 'business_phone', before: '+44 1', after: SAVED.business_phone }],
+      },
+      revision(4, { business_phone: '+44 1' }, { kind: 'observed' }),
+      revision(3, { business_phone: '+44 2' }, { kind: 'replaced' }),
+      revision(1, {}, { kind: 'observed', before: null }),
+    ]);
+    await waitFor(() => expect(items()).toHaveLength(5));
+    expect(titles()).toEqual([
+      'Discarded before Cloudflare confirmed it',
+      'Saved by you and confirmed',
+      'Changed at Cloudflare',
+      'Replaced before Cloudflare confirmed it',
+      'First copy',
+    ]);
+    const sides = (index: number) =>
+      item(index)
+        .getAllByRole('term')
+        .map((term) => term.textContent);
+    expect(sides(0)).toEqual(['At Cloudflare then', 'Your text']);
+    expect(sides(1)).toEqual(['Before', 'After']);
+    expect(item(1).getByRole('group', { name: 'Business phone' }).textContent).toContain('+44 1');
+    expect(item(4).getAllByRole('group')).toHaveLength(5);
+    const [time] = items()[1]!.getElementsByTagName('time');
+    expect(time?.dateTime).toBe(new Date(current.at).toISOString());
+    expect(time?.title).not.toBe('');
+    const described = document.getElementById(
+      restoreButton(0)?.getAttribute('aria-describedby') ?? '',
+    );
+    expect(described?.textContent).toMatch(/^Discarded before .*\(.+\)/s);
+  });
+
+  it('says of what was accepted as Cloudflare stored it that no text of theirs was saved', async () => {
+    const stored = { business_phone: '+44 stored' };
+    await openHistory([
+      { ...revision(3, stored, { kind: 'accepted' }), differences: [] },
+      revision(2, { business_phone: '+44 sent' }, { kind: 'replaced' }),
+      revision(1, stored, { kind: 'observed' }),
+    ]);
+    await waitFor(() => expect(items()).toHaveLength(3));
+    expect(titles()[0]).toBe('Accepted by you as Cloudflare stored it');
+    expect(items()[0]!.textContent).toContain('the text you had sent is below');
+    expect(items()[0]!.textContent).not.toContain('Saved by you');
+  });
+
+  it('says of a save that Cloudflare had already that it was confirmed', async () => {
+    const same = { ...revision(2), differences: [] };
+    await openHistory([same, revision(1, {}, { kind: 'observed' })]);
+    await waitFor(() => expect(items()).toHaveLength(2));
+    expect(titles()[0]).toBe('Confirmed as Cloudflare had it');
+  });
+
+  it('marks what is there now, and offers no way to where the form is already', async () => {
+    const list = [revision(3), revision(2, { business_phone: '+44 1' }), revision(1)];
+    const { user } = await openHistory(list);
+    await waitFor(() => expect(items()).toHaveLength(3));
+    expect(screen.getAllByText('As it is now')).toHaveLength(1);
+    expect(item(0).getByText('As it is now')).toBeTruthy();
+    expect([0, 1, 2].map((index) => restoreButton(index) !== null)).toEqual([false, true, false]);
+    expect(item(2).getByText('In the form now')).toBeTruthy();
+    // With a draft, the way back to what is saved is one too.
+    await user.click(screen.getByRole('tab', { name: 'Profile' }));
+    await user.type(field('Business phone'), '9');
+    await user.click(screen.getByRole('tab', { name: 'History' }));
+    await waitFor(() => expect(items()).toHaveLength(3));
+    expect(restoreButton(0)).toBeTruthy();
+    expect(item(0).getByText('As it is now')).toBeTruthy();
+  });
+
+  it('shows older ones on request, and goes on reading at the first of them', async () => {
+    const { user } = await openHistory(phones(45, 1));
+    await waitFor(() => expect(items()).toHaveLength(20));
+    await user.click(button('Show older'));
+    await waitFor(() => expect(items()).toHaveLength(40));
+    await waitFor(() =>
+      expect(document.activeElement).toBe(item(20).getByRole('heading', { level: 2 })),
+    );
+    await user.click(button('Show older'));
+    await waitFor(() => expect(items()).toHaveLength(45));
+    expect(screen.queryByRole('button', { name: 'Show older' })).toBeNull();
+  });
+
+  it('takes in what is new without moving the focus', async () => {
+    const { news, grow } = await openHistory(phones(3, 1), view({ latestRevision: 3 }));
+    await waitFor(() => expect(items()).toHaveLength(3));
+    const here = restoreButton(1)!;
+    here.focus();
+    grow(phones(4, 4));
+    await news(view({ latestRevision: 4 }));
+    await waitFor(() => expect(items()).toHaveLength(4));
+    expect(document.activeElement).toBe(here);
+    expect(restoreButton(2)).toBe(here);
+  });
+
+  it('without anything says what will be here', async () => {
+    await openHistory([]);
+    expect(await screen.findByRole('heading', { level: 2, name: 'No history yet' })).toBeTruthy();
+  });
+
+  it('that cannot be read says why, with another try', async () => {
+    const { api, user, news } = await openHistory([], view({ latestRevision: 1 }));
+    await screen.findByText('No history yet');
+    const scripted = success({ revisions: phones(2, 1), more: false });
+    api.answer('history', 'list', () => failed('store.busy'));
+    await news(view({ latestRevision: 2 }));
+    expect((await screen.findByRole('alert')).textContent).toContain(
+      'The history could not be read.',
+    );
+    api.answer('history', 'list', () => scripted);
+    await user.click(button('Try again'));
+    await waitFor(() => expect(items()).toHaveLength(2));
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+});
+
+describe('restoring', () => {
+  it('puts the version into the form, goes to its first changed field, and says what is next', async () => {
+    const { api, user } = await openHistory([revision(2), revision(1, OLD)]);
+    api.answer('history', 'restore', () => success(restored()));
+    await waitFor(() => expect(items()).toHaveLength(2));
+    await user.click(restoreButton(1)!);
+    expect(api.requests('history.restore')).toEqual([
+      { organizationId: ORGANIZATION_ID, revisionId: 1, replaceDraft: false },
+    ]);
+    await waitFor(() => expect(document.activeElement).toBe(field('Business name')));
+    expect(field('Business phone').value).toBe(OLD.business_phone);
+    expect(screen.getByRole('tab', { name: 'Profile' }).getAttribute('aria-selected')).toBe('true');
+    expect(status()).toBe('This version is in the form now. Review and save to send it.');
+    expect(screen.getByText('2 changes, kept on this computer')).toBeTruthy();
+    await user.type(field('Business name'), '!');
+    expect(status()).toBe('');
+  });
+
+  it('asks before it replaces unsaved changes, kept first; the default keeps them', async () => {
+    const { api, user } = await openHistory([revision(2), revision(1, OLD)]);
+    api.answer('history', 'restore', ({ replaceDraft }) =>
+      replaceDraft ? success(restored()) : failed('draft.exists'),
+    );
+    await user.click(screen.getByRole('tab', { name: 'Profile' }));
+    await user.type(field('Business email'), 'x');
+    await user.click(screen.getByRole('tab', { name: 'History' }));
+    await waitFor(() => expect(items()).toHaveLength(2));
+    await user.click(restoreButton(1)!);
+    const names = api.recorded.map(({ name }) => name);
+    expect(names.indexOf('drafts.keep')).toBeLessThan(names.indexOf('history.restore'));
+
+    const dialog = within(
+      await screen.findByRole('dialog', { name: 'Replace your unsaved changes?' }),
+    );
+    expect(dialog.getByText(/the replaced text stays in History/)).toBeTruthy();
+    expect(dialog.getByRole<HTMLButtonElement>('button', { name: 'Cancel' }).autofocus).toBe(true);
+    expect(dialog.queryByRole('alert')).toBeNull();
+    await user.click(dialog.getByRole('button', { name: 'Cancel' }));
+    await user.click(screen.getByRole('tab', { name: 'Profile' }));
+    expect(field('Business email').value).toBe(`${SAVED.business_email}x`);
+
+    await user.click(screen.getByRole('tab', { name: 'History' }));
+    await waitFor(() => expect(items()).toHaveLength(2));
+    await user.click(restoreButton(1)!);
+    await user.click(await screen.findByRole('button', { name: 'Replace them' }));
+    expect(api.requests('history.restore').at(-1)).toMatchObject({ replaceDraft: true });
+    await waitFor(() => expect(document.activeElement).toBe(field('Business name')));
+    expect(field('Business email').value).toBe(SAVED.business_email);
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('does not go over a text that could not be kept', async () => {
+    const { api, user } = await openHistory([revision(2), revision(1, OLD)]);
+    api.answer('drafts', 'keep', () => failed('store.full'));
+    await user.click(screen.getByRole('tab', { name: 'Profile' }));
+    await user.type(field('Business email'), 'x');
+    await user.click(screen.getByRole('tab', { name: 'History' }));
+    await waitFor(() => expect(items()).toHaveLength(2));
+    await user.click(restoreButton(1)!);
+    expect(api.requests('history.restore')).toEqual([]);
+    expect(await screen.findByText(/not kept on this computer yet/)).toBeTruthy();
+  });
+
+  it('that fails says why on the page and changes nothing', async () => {
+    const { api, user } = await openHistory([revision(2), revision(1, OLD)]);
+    api.answer('history', 'restore', () => failed('revision.none'));
+    await waitFor(() => expect(items()).toHaveLength(2));
+    await user.click(restoreButton(1)!);
+    expect((await screen.findByRole('alert')).textContent).toContain(
+      'This version is no longer in the history.',
+    );
+    expect(items()).toHaveLength(2);
+  });
+
+  it('of what is there already ends at the top, without a change', async () => {
+    const waiting = view({ change: change(OLD) });
+    const { api, user } = await openHistory([revision(2), revision(1, OLD)], waiting);
+    const answered = later<Outcome<OrganizationView>>();
+    api.answer('history', 'restore', () => answered.promise);
+    await waitFor(() => expect(items()).toHaveLength(2));
+    expect(restoreButton(1)).toBeNull();
+    await user.click(restoreButton(0)!);
+    answered.give(success(view()));
+    await waitFor(() =>
+      expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),
+    );
+    expect(status()).toBe('The form shows this version now. There is nothing to save.');
+  });
+});

@@ -1,0 +1,88 @@
+/** A damaged or newer database: nothing is reset in silence, keys are not orphaned, what can be read comes back. */
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from './support/fixtures';
+import { give } from './support/packaged';
+import { setUpBefore } from './support/settled';
+
+test('a damaged database is set aside, told, and taken over; its keys are not orphaned', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  await setUpBefore(launch, first!);
+
+  const path = join(userData, 'letterhead.db');
+  const bytes = await readFile(path);
+  await writeFile(path, Buffer.alloc(bytes.length));
+
+  const { page, letterhead } = await launch();
+  await expect(page.getByText('put it aside and started afresh')).toBeVisible();
+  await expect(page.getByText(/letterhead\.damaged/)).toBeVisible();
+  await expect(page.getByText('1 key that no sign-in here knows')).toBeVisible();
+  await letterhead.button('Use a key again').click();
+  await page.getByRole('textbox', { name: 'Name for this sign-in' }).fill('Head office');
+  await page.getByRole('textbox', { name: 'Account email' }).fill(standin.credentials[0]!.email);
+  await letterhead.button('Use this key').click();
+  await expect(page.getByText('1 key that no sign-in here knows')).toBeHidden();
+  await letterhead.openAdd();
+  await expect(page.getByRole('radio', { name: /Head office/ })).toBeVisible();
+  await page.getByRole('radio', { name: /Head office/ }).check();
+  await letterhead.button('Continue').click();
+  await letterhead.choose([first!.name]);
+  await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
+});
+
+test('what can be read of a damaged database comes back, the sign-in too, at once', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const [first] = [...standin.organizations.values()];
+  const running = await launch();
+  await running.letterhead.setUpOne(first!);
+  await running.letterhead.field('Business phone').fill('+44 1');
+  await running.close();
+
+  // What the rate limit keeps of a user stands in a table of its own: only its page gets an impossible kind.
+  const path = join(userData, 'letterhead.db');
+  const bytes = await readFile(path);
+  const at = bytes.indexOf('"monotonic":');
+  expect(at).toBeGreaterThan(0);
+  bytes[at - (at % 4_096)] = 0xff;
+  await writeFile(path, bytes);
+
+  // The offer is there until it is answered, also when the first start after the damage does not last.
+  const short = await launch();
+  await expect(short.letterhead.button('Recover readable data')).toBeVisible();
+  await short.kill();
+  const { page, letterhead } = await launch();
+  await letterhead.button('Recover readable data').click();
+  await expect(letterhead.option(first!.name)).toBeVisible();
+  await letterhead.openAdd();
+  await expect(page.getByRole('radio', { name: /Head office/ })).toBeVisible();
+  await letterhead.open(first!.name);
+  await expect(letterhead.field('Business phone')).toHaveValue('+44 1');
+});
+
+test('data of an earlier preview is set aside, told, and comes back as drafts', async ({
+  launch,
+  standin,
+  userData,
+}) => {
+  const fixture = 'test/unit/database/fixtures/schema-2.db';
+  const path = join(userData, 'letterhead.db');
+  await copyFile(fixture, path);
+  give(path);
+
+  const { page, letterhead } = await launch();
+  await expect(page.getByText('comes from an earlier preview of Letterhead')).toBeVisible();
+  const aside = /letterhead\.older-[\dT-]+\.db/.exec(await page.locator('body').innerText());
+  expect(await readFile(join(userData, aside![0]))).toEqual(await readFile(fixture));
+  await letterhead.button('Recover readable data').click();
+  await expect(page.getByText(/organizations 7, sign-ins 2/)).toBeVisible();
+  await letterhead.open('Org 2');
+  await expect(letterhead.field('Business phone')).toHaveValue('own');
+  expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
+});

@@ -1,0 +1,129 @@
+/** What the app runs in: a keyring, a stand-in, a folder, and the first run done once. */
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startKeyring, type Keyring } from '../../../build/keyring.mjs';
+import { startStandin, type Credential, type Standin } from '../../standin';
+import { createCalls, type Calls } from './calls';
+import type { PageDebugger } from './debugger';
+import { plainProfile } from './outside';
+import { begin, type Known } from './record';
+import type { Stall } from './stalls';
+import { until } from './time';
+import { Victim } from './app-process';
+import { PersonsWindow } from './window';
+
+/** How long the app waits for an answer here, ms: an answer that never ends must not stop the run. */
+export const TIME_LIMIT_MS = 1_500;
+
+/** The app with its window. */
+export interface Started {
+  victim: Victim;
+  page: PageDebugger;
+  window: PersonsWindow;
+  calls: Calls;
+}
+
+/** The surroundings of one run. */
+export interface Surroundings {
+  standin: Standin;
+  keyring: Keyring;
+  userData: string;
+  /** Every key that must never be in a file. */
+  keys: readonly string[];
+  known: Map<string, Known>;
+  /** When main stood still. */
+  stalls: Stall[];
+  /** Starts it, if asked with more variables and on another folder. */
+  start(other?: { userData?: string; variables?: Record<string, string> }): Victim;
+  /** Starts it and waits for its window. */
+  startWithWindow(): Promise<Started>;
+  /** Ends everything. */
+  stop(): Promise<void>;
+}
+
+const hex = (seed: string, length: number): string =>
+  createHash('sha256').update(seed).digest('hex').slice(0, length);
+
+function credentials(count: number): Credential[] {
+  return Array.from({ length: count }, (_, place) => ({
+    email: `office${place}@brightwater.example`,
+    key: hex(`key of the fault tests ${place}`, 37),
+    userId: hex(`user of the fault tests ${place}`, 32),
+  }));
+}
+
+/** Starts them, with sign-ins and organizations added and read. */
+export async function surround({ signIns = 1, organizations = 1 } = {}): Promise<Surroundings> {
+  const keyring = await startKeyring({ state: 'unlocked' });
+  const standin = await startStandin({ organizations, credentials: credentials(signIns) });
+  const userData = await mkdtemp(join(tmpdir(), 'letterhead-faults-'));
+  const known = new Map<string, Known>();
+  const stalls: Stall[] = [];
+  [...standin.organizations.values()].forEach(({ id, name }, place) => {
+    standin.setProfile(id, plainProfile(place));
+    known.set(id, begin(id, name, plainProfile(place), stalls));
+  });
+  const env = {
+    ...process.env,
+    ...keyring.env,
+    LETTERHEAD_API_URL: standin.url,
+    LETTERHEAD_TIME_LIMIT_MS: String(TIME_LIMIT_MS),
+  };
+  const started: Victim[] = [];
+  const surroundings: Surroundings = {
+    standin,
+    keyring,
+    userData,
+    keys: standin.credentials.map(({ key }) => key),
+    known,
+    stalls,
+    start(other = {}) {
+      const victim = Victim.start({
+        userData: other.userData ?? userData,
+        env: { ...env, ...other.variables },
+      });
+      started.push(victim);
+      return victim;
+    },
+    async startWithWindow() {
+      const victim = surroundings.start();
+      const page = await victim.window();
+      const window = new PersonsWindow(page);
+      await window.usable();
+      return { victim, page, window, calls: createCalls(page) };
+    },
+    async stop() {
+      for (const victim of started) if (victim.isRunning) await victim.kill('all');
+      await standin.close();
+      await keyring.stop();
+      await rm(userData, { recursive: true, force: true });
+    },
+  };
+  try {
+    await firstRun(surroundings);
+  } catch (error) {
+    await surroundings.stop();
+    throw error;
+  }
+  return surroundings;
+}
+
+/** Adds every sign-in, and shares the organizations out among them; adding reads their profiles. */
+async function firstRun({ start, standin, known }: Surroundings): Promise<void> {
+  const victim = start();
+  const page = await victim.window();
+  await until('the welcome', () =>
+    page.evaluate<boolean>(`document.querySelector('button') !== null`),
+  );
+  const calls = createCalls(page);
+  const all = [...known.values()];
+  for (const [place, { email, key }] of standin.credentials.entries()) {
+    const typed = { label: `Office ${place}`, email, key, keep: 'keychain' } as const;
+    const { signInId } = await calls.value('signIns', 'add', typed);
+    const own = all.filter((_, index) => index % standin.credentials.length === place);
+    for (const { id } of own) await calls.value('organizations', 'addById', { signInId, id });
+  }
+  await victim.kill('all');
+}

@@ -1,0 +1,303 @@
+/** The searched world: every move that is possible in it, and the promises that need its memory. */
+import { transition as ruleBook } from '../../src/main/changes/machine';
+import { BrokenPromise, createMachineTable, type Effect, type Rules } from './machine-table';
+import { fieldsOf, jobsOf, textsOfScope, type Scope } from './scope';
+import type { MachineCode } from './machine-code';
+import { renamingsOf } from './symmetry';
+import { createSurroundings, type Surroundings } from './environment';
+
+/** One world: the number of the machine's state, and what surrounds it. */
+export interface World extends Surroundings {
+  machine: number;
+}
+
+/**
+ * Receives a world that a move leads to.
+ * @param key everything but the memory
+ * @param move for `nameOf`
+ */
+export type Visit = (key: number, memory: number, move: number) => void;
+
+/** What may be changed, to see that the search notices. */
+export interface Harness {
+  transition?: Rules;
+  /** Gives the machine observations that began during a send. */
+  late?: boolean;
+  /** Whether worlds that differ only by a renaming count as one. */
+  symmetry?: boolean;
+}
+
+/** Moves that are not the person's; numbers from 1000 on carry a job or a copy of Cloudflare's. */
+const MOVES = { read: 500, observe: 501, end: 502, readBack: 503, begin: 504, late: 505 };
+const PAUSE = 1000;
+const FAIL = 2000;
+const WRITE = 3000;
+const STRANGER = 4000;
+const SIBLING = 5000;
+
+/** Builds the world of a scope. */
+export function createWorld(
+  scope: Scope,
+  { transition = ruleBook, late = false, symmetry = true }: Harness = {},
+) {
+  const renamings = symmetry ? renamingsOf(scope) : renamingsOf(scope).slice(0, 1);
+  const around = createSurroundings(scope, renamings, { late });
+  const table = createMachineTable(scope, renamings, around, transition);
+  const texts = textsOfScope(scope);
+  const jobs = jobsOf(scope);
+  const fields = fieldsOf(scope).map((_, at) => at);
+  const { written } = table.memory;
+  const { copyTexts, none } = around;
+  const counts = { transitions: 0, writes: 0, conflicts: 0 };
+  const isAlone = renamings.length === 1;
+
+  function visitRenamed(
+    visit: Visit,
+    move: number,
+    machine: number,
+    by: number,
+    copy: number,
+    send: number,
+    paused: number,
+    memory: number,
+    lateCopy: number,
+  ): void {
+    counts.transitions += 1;
+    const savedCopy = table.saved.get(machine) - 1;
+    const differing = savedCopy < 0 ? null : around.differing[savedCopy];
+    const touched = table.touched.get(machine);
+    const owners = table.owners.get(machine);
+    let smallest = Infinity;
+    let itsMemory = 0;
+    // A machine state that looks the same under several renamings: the smallest world represents all.
+    for (let at = 0, left = by; left !== 0; at += 1, left >>>= 1) {
+      if ((left & 1) === 0) continue;
+      const to = isAlone ? null : around.renamed[at];
+      const nextCopy = to ? (to.copy[copy] as number) : copy;
+      const nextSend = to ? (to.send[send] as number) : send;
+      // Whether a job without a field is paused makes no difference: it can be paused later.
+      const nextPaused = (to ? (to.paused[paused] as number) : paused) & owners;
+      let nextLate = lateCopy;
+      if (to && lateCopy > 0) nextLate = 1 + (to.copy[lateCopy - 1] as number);
+      let nextMemory = to ? (to.memory[memory] as number) : memory;
+      const unsure = differing ? touched | (differing[nextCopy] as number) : -1;
+      // Nothing is typed or pending and the copy is known: whatever excused a conflict is over.
+      for (let field = 0; field < fields.length; field += 1) {
+        if (((unsure >> field) & 1) === 0) nextMemory &= ~(written[field]?.excused as number);
+      }
+      const code = around.pack(nextCopy, nextSend, nextPaused, nextLate);
+      if (code < smallest || (code === smallest && nextMemory < itsMemory)) {
+        smallest = code;
+        itsMemory = nextMemory;
+      }
+    }
+    visit(machine * around.size + smallest, itsMemory, move);
+  }
+
+  /** By machine state: the number of its representative, and the renamings that lead there. */
+  const alike: { machine: number; by: number }[] = [];
+
+  function representativeOf(machine: number): { machine: number; by: number } {
+    const known = alike[machine];
+    if (known) return known;
+    return (alike[machine] = table.representative(table.codeOf(machine)));
+  }
+
+  /** A move that leaves the machine as it is. */
+  function visitAround(
+    visit: Visit,
+    move: number,
+    world: World,
+    next: Partial<Surroundings>,
+  ): void {
+    const { machine, by } = representativeOf(world.machine);
+    const { copy, send, paused, memory, late: lateCopy } = { ...world, ...next };
+    visitRenamed(visit, move, machine, by, copy, send, paused, memory, lateCopy);
+  }
+
+  function requireMemory(move: number, effect: Effect, memory: number, copy: number): void {
+    const fail = (promise: number, why: string): never => {
+      throw Object.assign(new BrokenPromise({ promise, why }), { move: nameOf(move) });
+    };
+    if ((effect.mustBeSeen & ~memory) !== 0) fail(4, 'a text no one saw is overwritten');
+    if ((effect.mustBeExcused & ~memory) !== 0) fail(5, 'no one else wrote the field in conflict');
+    if (!effect.isSettled) return;
+    for (const field of fields) {
+      const settled = effect.settled[field] ?? -1;
+      if (settled < 0 || settled === copyTexts[copy]?.[field]) continue;
+      if ((memory & (written[field]?.own ?? 0)) !== 0) fail(6, 'an earlier text of ours stays');
+    }
+  }
+
+  function nextMemory(effect: Effect, memory: number, copy: number): number {
+    const onPending = (memory & effect.toPending) << scope.theirs;
+    const onDraft = (memory & effect.toDraft) >> scope.theirs;
+    let next = ((memory | onPending | onDraft) & effect.keep) | effect.add;
+    if (!effect.isDecided) return next;
+    for (const field of fields) {
+      const decided = effect.decided[field] ?? -1;
+      if (decided >= 0 && decided === copyTexts[copy]?.[field]) {
+        next &= ~(written[field]?.excused ?? 0);
+      }
+    }
+    return next;
+  }
+
+  /** The machine takes a step, and with it the send under way and the memory. */
+  function take(visit: Visit, move: number, outcome: number, world: World, ended = false): void {
+    const effect = table.effect(outcome);
+    const { copy, send, paused, memory, late: lateCopy } = world;
+    requireMemory(move, effect, memory, copy);
+    const next = nextMemory(effect, memory, copy);
+    const stays = effect.overtakes ? (around.overtaken[send] as number) : send;
+    const machine = table.machines.get(outcome);
+    const by = table.renamed.get(outcome);
+    visitRenamed(visit, move, machine, by, copy, ended ? 0 : stays, paused, next, lateCopy);
+  }
+
+  /** A read before a write. The write that leaves is stored as sent, stored differently, or fails. */
+  function readAndWrite(visit: Visit, world: World): void {
+    const { copy, paused } = world;
+    const outcome = table.read(world.machine, copy, paused);
+    const effect = table.effect(outcome);
+    if (effect.isConflict) counts.conflicts += 1;
+    const sent = around.sendList[effect.send];
+    if (!sent) return take(visit, MOVES.read, outcome, world);
+    counts.writes += 1;
+    requireMemory(MOVES.read, effect, world.memory, copy);
+    const read = nextMemory(effect, world.memory, copy);
+    const machine = table.machines.get(outcome);
+    const by = table.renamed.get(outcome);
+    // A failed write is over at once: one that is still on its way makes nothing else possible.
+    visitRenamed(visit, FAIL, machine, by, copy, 0, paused, read, 0);
+    for (let stored = 0; stored < copyTexts.length; stored += 1) {
+      const list = copyTexts[stored] ?? [];
+      if (stored === none) continue;
+      let memory = read;
+      let isPossible = true;
+      for (const field of fields) {
+        const text = sent.texts[field] ?? -1;
+        const { excused = 0, own = 0 } = written[field] ?? {};
+        if (text < 0) isPossible &&= list[field] === copyTexts[copy]?.[field];
+        else if (text === list[field]) memory |= own;
+        else memory = (memory | excused) & ~own;
+      }
+      if (!isPossible) continue;
+      visitRenamed(visit, WRITE + stored, machine, by, stored, effect.send, paused, memory, 0);
+    }
+  }
+
+  function strangers(visit: Visit, world: World): void {
+    const before = copyTexts[world.copy] ?? [];
+    for (let copy = 0; copy < copyTexts.length; copy += 1) {
+      if (copy === world.copy) continue;
+      const differs = fields.filter((field) => copyTexts[copy]?.[field] !== before[field]);
+      // One field at a time; a profile that is created or deleted changes as a whole.
+      const isWhole = copy === none || world.copy === none;
+      if (differs.length > 1 && !isWhole) continue;
+      let { memory } = world;
+      for (const field of isWhole ? fields : differs) {
+        const { excused = 0, own = 0 } = written[field] ?? {};
+        memory = (memory | excused) & ~own;
+      }
+      visitAround(visit, STRANGER + copy, world, { copy, memory });
+    }
+  }
+
+  /** Another entry of the same record writes one of our texts, and its confirmation is observed. */
+  function siblings(visit: Visit, world: World): void {
+    const before = copyTexts[world.copy] ?? [];
+    for (const field of fields) {
+      for (let text = 0; text < scope.ours; text += 1) {
+        if (world.copy !== none && before[field] === text) continue;
+        const copy = around.copyOf(before.map((old, at) => (at === field ? text : old)));
+        const memory = world.memory & ~(written[field]?.own ?? 0);
+        const outcome = table.sibling(world.machine, field, copy);
+        take(visit, SIBLING + copy, outcome, { ...world, copy, memory });
+      }
+    }
+  }
+
+  /** Calls `visit` for every move out of a world. */
+  function expand(world: World, visit: Visit): void {
+    const { machine, copy, send } = world;
+    const start = table.rowStart(machine);
+    const end = start + 1 + 2 * table.rows.get(start);
+    for (let at = start + 1; at < end; at += 2) {
+      const outcome = table.rows.get(at + 1);
+      if (send > 0 && table.effect(outcome).onlyIdle) continue;
+      take(visit, table.rows.get(at), outcome, world);
+    }
+    for (let job = 0; job < jobs.length; job += 1) {
+      if (((table.owners.get(machine) >> job) & 1) === 0) continue;
+      visitAround(visit, PAUSE + job, world, { paused: world.paused ^ (1 << job) });
+    }
+    if (send === 0) {
+      readAndWrite(visit, { ...world, late: 0 });
+      take(visit, MOVES.observe, table.observe(machine, copy), { ...world, late: 0 });
+      siblings(visit, { ...world, late: 0 });
+    } else {
+      visitAround(visit, MOVES.end, world, { send: 0 });
+      take(visit, MOVES.readBack, table.readBack(machine, send, copy), world, true);
+    }
+    strangers(visit, world);
+    if (late && send > 0 && world.late === 0) {
+      visitAround(visit, MOVES.begin, world, { late: 1 + copy });
+    }
+    if (world.late > 0) {
+      const outcome = table.observe(machine, world.late - 1);
+      take(visit, MOVES.late, outcome, { ...world, late: 0 });
+    }
+  }
+
+  function copyName(copy: number): string {
+    if (copy === none) return 'no profile';
+    return (copyTexts[copy] ?? []).map((text) => `"${texts[text]}"`).join(', ');
+  }
+
+  /** A move in plain words. */
+  function nameOf(move: number): string {
+    switch (move) {
+      case MOVES.read:
+        return 'read';
+      case MOVES.observe:
+        return 'observe';
+      case MOVES.end:
+        return 'the send ends without an answer, or the app crashes';
+      case MOVES.readBack:
+        return 'read back';
+      case MOVES.begin:
+        return 'an observation begins during the send';
+      case MOVES.late:
+        return 'that observation arrives';
+      case FAIL:
+        return 'read, then a write that fails';
+    }
+    if (move >= SIBLING) return `another entry leaves ${copyName(move - SIBLING)}, observed`;
+    if (move >= STRANGER) return `a stranger leaves ${copyName(move - STRANGER)}`;
+    if (move >= WRITE) return `read, then a write that leaves ${copyName(move - WRITE)}`;
+    if (move >= PAUSE) return `pause or resume ${jobs[move - PAUSE]}`;
+    return table.moves[move]?.name ?? 'a move';
+  }
+
+  function read(key: number, memory: number): World {
+    const rest = key % around.size;
+    return { machine: (key - rest) / around.size, memory, ...around.unpack(rest) };
+  }
+
+  /** Visits a world given under any names. */
+  function visitState(visit: Visit, code: MachineCode, surroundings: Surroundings): void {
+    visitAround(visit, 0, { machine: table.numberOf(code), ...surroundings }, {});
+    counts.transitions -= 1;
+  }
+
+  const visitStart = (visit: Visit): void => {
+    const copy = scope.missing ? none : 0;
+    visitState(visit, table.start(), { copy, send: 0, paused: 0, memory: 0, late: 0 });
+  };
+
+  return { scope, table, around, counts, expand, read, visitState, visitStart, nameOf };
+}
+
+/** The world of one scope. */
+export type SearchedWorld = ReturnType<typeof createWorld>;

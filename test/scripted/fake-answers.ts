@@ -1,0 +1,197 @@
+/** What the scripted main of an office answers, room by room. */
+import type { PlanRow } from '../../src/shared/bulk';
+import { failed, success } from '../../src/shared/failure';
+import { baselineOf, type OrganizationView } from '../../src/shared/organization';
+import { isEmpty, touchedFields, type Patch } from '../../src/shared/patch';
+import { phones } from '../component/organization/history/revisions';
+import {
+  change,
+  NOW,
+  patch,
+  SAVED,
+  savedCopy,
+  SIGN_IN,
+  view,
+} from '../component/organization/views';
+import { found, id } from '../component/samples';
+import { answerFound } from './available-list';
+import { nameOf, ONLINE, type Office } from './fake-main';
+
+const nothing = () => success(null);
+
+/** The app itself, its settings, and sign-ins. */
+export function answerAbout(office: Office): void {
+  const { main } = office;
+  main
+    .answer('app', 'banners', () => success([]))
+    .answer('app', 'painted', nothing)
+    .answer('app', 'locale', () => success({ language: 'en', formats: 'en-GB' }))
+    .answer('app', 'about', () =>
+      success({ version: '1', electron: '2', chromium: '3', logs: '/logs', packaged: true }),
+    )
+    .answer('connection', 'get', () => success(ONLINE))
+    .answer('checks', 'get', () =>
+      success({
+        ...{
+          running: false,
+          done: 0,
+          total: 0,
+          endedAt: NOW,
+          checked: 0,
+          unchecked: 0,
+          changed: 0,
+        },
+        ...{ failure: null, nextAt: null },
+      }),
+    )
+    .answer('reading', 'get', () => success(null))
+    .answer('updates', 'get', () =>
+      success({
+        ...{ way: 'itself', why: null, step: 'ready', version: '2.0.0' },
+        ...{ lookedAt: NOW, failure: null },
+      }),
+    )
+    .answer('settings', 'get', () => success(office.settings))
+    .answer('settings', 'put', ({ language }) => {
+      if (language === 'en' || language === 'de') {
+        office.settings = { ...office.settings, language };
+        main.emit('localeChanged', { language, formats: language });
+      }
+      return success(office.settings);
+    })
+    .answer('signIns', 'list', () => success(office.signedIn ? [SIGN_IN] : []))
+    .answer('signIns', 'canKeep', nothing)
+    .answer('signIns', 'add', () => {
+      office.signedIn = true;
+      main.emit('signInsChanged', [SIGN_IN]);
+      return success({ signInId: SIGN_IN.id });
+    })
+    .answer('adding', 'get', () => success({ listing: null, addition: null }));
+}
+
+/** The pages. */
+export function answerOrganizations(office: Office): void {
+  const page = (organizationId: string) => office.pages.get(organizationId)!;
+  office.main
+    .answer('organizations', 'open', ({ organizationId }) => success(page(organizationId)))
+    .answer('organizations', 'refresh', ({ organizationId }) => success(page(organizationId)))
+    .answer('organizations', 'markSeen', nothing);
+  answerFound(office.main, {
+    organizations: () => [1, 2, 3].map((n) => found(n, nameOf(n), office.pages.has(id(n)))),
+    add: (ids) => {
+      for (const one of ids) {
+        office.put(one, { ...view(), id: one, name: nameOf(parseInt(one, 16)) });
+      }
+      return ids[0] ?? null;
+    },
+  });
+}
+
+/** A draft with these fields, or none. */
+function draftOf(patch: Patch): OrganizationView['draft'] {
+  return isEmpty(patch) ? null : { patch, updatedAt: Date.now() };
+}
+
+/** The draft of a page with these edits in it: its own bases stay, what says the same as below leaves it. */
+function withEdits(page: OrganizationView, edits: Patch): Patch {
+  const under = baselineOf(page);
+  const typed: Patch = { ...page.draft?.patch };
+  for (const field of touchedFields(edits)) {
+    const edit = edits[field]!;
+    if (edit.text === under[field]) delete typed[field];
+    else typed[field] = { base: typed[field] ? typed[field].base : edit.base, text: edit.text };
+  }
+  return typed;
+}
+
+/** Drafts, what becomes of them, and history. */
+export function answerChanges(office: Office): void {
+  const sending = {
+    state: 'queued' as const,
+    step: 'writing' as const,
+    remote: null,
+    conflicts: [],
+    failure: null,
+  };
+  office.main
+    .answer('drafts', 'keep', ({ organizationId, edits, number }) => {
+      const page = office.pages.get(organizationId)!;
+      if (number <= page.draftNumber) return success(null);
+      const draft = draftOf(withEdits(page, edits));
+      office.put(organizationId, { draft, draftNumber: number, confirmed: null });
+      return success(null);
+    })
+    .answer('drafts', 'discard', ({ organizationId, number }) =>
+      success(office.put(organizationId, { draft: null, draftNumber: number })),
+    )
+    .answer('changes', 'submit', ({ organizationId, edits, number }) => {
+      const page = office.pages.get(organizationId)!;
+      const draft = withEdits(page, edits);
+      if (touchedFields(draft).some((field) => !edits[field])) return failed('change.moved-on');
+      const started = { submittedAt: Date.now(), attempts: 0, nextAttemptAt: null };
+      const laid: Patch = { ...page.change?.patch };
+      for (const field of touchedFields(draft)) {
+        laid[field] = { ...draft[field]!, ...(laid[field] && { base: laid[field].base }) };
+      }
+      const submitted = change({}, { ...started, ...sending, patch: laid });
+      return success(
+        office.put(organizationId, { draft: null, draftNumber: number, change: submitted }),
+      );
+    })
+    .answer('changes', 'resolve', ({ organizationId, remote, choices }) => {
+      const pending = office.pages.get(organizationId)!.change!;
+      const kept: Patch = {};
+      for (const field of touchedFields(pending.patch)) {
+        if (choices[field] === 'theirs') continue;
+        const base = choices[field] ? remote![field] : pending.patch[field]!.base;
+        kept[field] = { ...pending.patch[field]!, base };
+      }
+      const decided = isEmpty(kept) ? null : { ...pending, ...sending, patch: kept };
+      const profile = savedCopy(remote);
+      return success(office.put(organizationId, { profile, change: decided }));
+    })
+    .answer('history', 'list', () => success({ revisions: phones(40, 21), more: false }))
+    .answer('history', 'restore', ({ organizationId, revisionId }) => {
+      const draft = draftOf(patch({ business_phone: `+44 ${revisionId}` }));
+      return success(office.put(organizationId, { draft }));
+    });
+}
+
+/** Many at once: every organization gets the new texts, none is in the way. */
+export function answerMany(office: Office): void {
+  let planned: PlanRow[] = [];
+  const tell = () => office.main.emit('bulkChanged', office.run ? [office.run] : []);
+  office.main
+    .answer('bulk', 'list', () => success(office.run ? [office.run] : []))
+    .answer('bulk', 'plan', ({ edits }) => {
+      const before = { business_phone: SAVED.business_phone };
+      planned = office.main.list.selected.map((organizationId) => ({
+        organizationId,
+        name: office.pages.get(organizationId)!.name,
+        ...{ before, after: edits, state: 'changes' },
+      }));
+      return success({ planId: 'plan', rows: planned });
+    })
+    .answer('bulk', 'submit', ({ organizationIds: { length: total } }) => {
+      office.run = {
+        ...{ id: 'run', kind: 'change', at: Date.now(), fields: ['business_phone'] },
+        ...{ total, done: 0, waiting: total, failed: 0, cancelled: 0 },
+        ...{ state: 'running', timeLeft: null, waitsUntil: null },
+      };
+      tell();
+      return success({ runId: 'run' });
+    })
+    .answer('bulk', 'results', () =>
+      success(
+        planned.map(({ organizationId, name }) => ({
+          ...{ organizationId, name },
+          ...{ state: 'done', failure: null },
+        })),
+      ),
+    )
+    .answer('bulk', 'dismiss', () => {
+      office.run = null;
+      tell();
+      return success(null);
+    });
+}

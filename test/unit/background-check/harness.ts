@@ -1,0 +1,117 @@
+/** The background check over the sending machine's world: real database, real HTTP, a clock that stands still. */
+import type { CheckInterval } from '../../../src/shared/settings';
+import {
+  createBackgroundCheck,
+  type BackgroundCheck,
+} from '../../../src/main/background-check/schedule';
+import type { StandinOptions } from '../../standin/index';
+import { SyncWorld } from '../sync/harness';
+
+export { closeWorlds, SIGN_IN } from '../sync/harness';
+
+export class CheckWorld {
+  readonly sync: SyncWorld;
+  check!: BackgroundCheck;
+  every: CheckInterval = '1-hour';
+  /** What each run that found something told. */
+  readonly found: (readonly string[])[] = [];
+  /** Numbers of the organizations whose profile was asked for, in that order. */
+  readonly asked: number[] = [];
+  /** How many runs have begun. */
+  runs = 0;
+  /** How often what was never read was tried again. */
+  begun = 0;
+  #running = false;
+
+  constructor(sync: SyncWorld) {
+    this.sync = sync;
+    this.build();
+  }
+
+  static async start(options: StandinOptions = {}): Promise<CheckWorld> {
+    return new CheckWorld(await SyncWorld.start(options));
+  }
+
+  /** Builds the check as a start of the app does; it has not begun. */
+  build(): void {
+    const { deps, clock } = this.sync;
+    this.check = createBackgroundCheck({
+      ...deps,
+      timers: clock.timers,
+      refresh: (id, signal, priority) => {
+        this.asked.push(this.sync.ids.indexOf(id));
+        return this.sync.refresher.refresh(id, { looking: false, priority, signal });
+      },
+      breathe: () => new Promise((resolve) => setImmediate(resolve)),
+      interval: () => this.every,
+      onBegin: () => (this.begun += 1),
+      onChange: () => {
+        const { running } = this.check.status();
+        if (running && !this.#running) this.runs += 1;
+        this.#running = running;
+      },
+      onFound: (ids) => this.found.push(ids),
+    });
+  }
+
+  /** Ends the app and starts it again on the same database. */
+  async restart(): Promise<void> {
+    this.check.stop();
+    await this.sync.restart();
+    this.build();
+  }
+
+  /** Begins, and lets the first check, due because there was none, run to its end. */
+  async first(): Promise<void> {
+    this.check.start();
+    await this.ended(1);
+  }
+
+  /** A run a person asked for, to its end. */
+  async now(): Promise<void> {
+    const before = this.runs;
+    if (this.check.status().nextAt === null) this.check.start();
+    this.check.runNow();
+    await this.ended(before + 1);
+  }
+
+  /** Lets things happen until `runs` runs have ended. */
+  async ended(runs: number): Promise<void> {
+    await this.sync.until(() => this.runs >= runs && !this.check.status().running);
+  }
+
+  /** Requests so far, such as "LIST" or the number of the organization whose profile was read. */
+  get requests(): string[] {
+    return this.sync.standin.requests.map(({ route }) => {
+      if (route === '/organizations') return 'LIST';
+      const [, id, part] = /^\/organizations\/(\w+)(\/profile)?$/.exec(route) ?? [];
+      if (id === undefined) return route;
+      return `${this.sync.ids.indexOf(id)}${part === undefined ? ' itself' : ''}`;
+    });
+  }
+
+  /** Forgets the requests so far. */
+  quiet(): void {
+    this.sync.standin.requests.length = 0;
+  }
+
+  profile(index: number) {
+    return this.sync.read((tables) => tables.profiles.get(this.sync.ids[index] ?? ''));
+  }
+
+  /** Sets when organizations were last checked, in minutes before now; `null` was never read. */
+  checkedAgo(minutes: readonly (number | null)[]): void {
+    this.sync.write((tables) => {
+      for (const [index, ago] of minutes.entries()) {
+        const id = this.sync.ids[index] ?? '';
+        if (ago !== null) {
+          tables.profiles.markChecked([id], this.sync.clock.now() - ago * 60_000);
+          continue;
+        }
+        const organization = tables.organizations.get(id);
+        tables.organizations.remove(id);
+        if (organization) tables.organizations.put(organization);
+      }
+    });
+  }
+}

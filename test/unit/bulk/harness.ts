@@ -1,0 +1,185 @@
+/** Bulk changes, export and import on the sending machine's real parts: database, stand-in, files. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createBulk, type Bulk } from '../../../src/main/bulk/handlers';
+import { createPlans } from '../../../src/main/bulk/plan';
+import { createExchange, type ExchangeRoom } from '../../../src/main/csv/handlers';
+import type { StoredRevision } from '../../../src/main/database/tables';
+import type { BulkResult, BulkRun, Plan } from '../../../src/shared/bulk';
+import { success, type Outcome } from '../../../src/shared/failure';
+import type { Edits } from '../../../src/shared/profile';
+import type { StandinOptions } from '../../standin/index';
+import { valueOf } from '../cloudflare/harness';
+import { SyncWorld, closeWorlds as closeSyncWorlds } from '../sync/harness';
+
+const folders: string[] = [];
+
+/** Ends every world of this test; call it after each test. */
+export async function closeWorlds(): Promise<void> {
+  await closeSyncWorlds();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Lets everything else have its turn. */
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export class BulkWorld {
+  readonly sync: SyncWorld;
+  readonly folder = mkdtempSync(join(tmpdir(), 'letterhead-bulk-'));
+  /** What the person chooses in a file dialog; null: nothing. */
+  chosen: string | null = null;
+  /** The names that were offered for saving. */
+  readonly offered: string[] = [];
+  language = 'en-US';
+  offline = false;
+  /** The selected organizations, in the order of the list. */
+  selection: readonly string[] = [];
+  bulk!: Bulk;
+  exchange!: ExchangeRoom;
+
+  constructor(sync: SyncWorld) {
+    this.sync = sync;
+    folders.push(this.folder);
+    this.build();
+  }
+
+  static async start(options: StandinOptions = {}): Promise<BulkWorld> {
+    return new BulkWorld(await SyncWorld.start(options));
+  }
+
+  get ids(): string[] {
+    return this.sync.ids;
+  }
+
+  /** Builds everything that lives in memory, as a start of the app does. */
+  build(): void {
+    const { sync } = this;
+    const { store, progress, scheduler, deps, clock } = sync;
+    const plans = createPlans(store, breathe);
+    const selected = (): Outcome<string[]> => success([...this.selection]);
+    this.exchange = createExchange({
+      store,
+      plans,
+      breathe,
+      selected,
+      now: clock.now,
+      language: () => this.language,
+      dialogs: {
+        save: async (_title, name) => {
+          this.offered.push(name);
+          return this.chosen;
+        },
+        open: async () => this.chosen,
+      },
+    });
+    this.bulk = createBulk({
+      store,
+      progress,
+      scheduler,
+      plans,
+      breathe,
+      timers: clock.timers,
+      selected,
+      now: clock.now,
+      askAgain: () => undefined,
+      limiter: deps.limiter,
+      sendMs: scheduler.sendMs,
+      isOffline: () => this.offline,
+      saveResults: this.exchange.saveResults,
+    });
+    this.bulk.start();
+  }
+
+  /** Ends the app and starts it again on the same database. */
+  async restart(): Promise<void> {
+    this.bulk.stop();
+    await this.sync.restart();
+    this.build();
+  }
+
+  async plan(edits: Edits, ids: readonly string[] = this.ids): Promise<Plan> {
+    this.selection = ids;
+    return valueOf(await this.bulk.handlers.plan({ edits }));
+  }
+
+  /** Submits a plan for these organizations, all that can change if none are given. */
+  async submitPlan({ planId, rows }: Plan, ids?: readonly string[]): Promise<Outcome<string>> {
+    const all = rows.filter(({ state }) => state === 'changes');
+    const organizationIds = [...(ids ?? all.map(({ organizationId }) => organizationId))];
+    const done = await this.bulk.handlers.submit({ planId, organizationIds });
+    if (!done.ok) return done;
+    await this.applied();
+    return { ok: true, value: done.value.runId };
+  }
+
+  /** Submits a plan; resolves when the job is durable, before its slices are applied. */
+  async submitOnly({ planId }: Plan, ids: readonly string[] = this.ids): Promise<string> {
+    const done = await this.bulk.handlers.submit({ planId, organizationIds: [...ids] });
+    return valueOf(done).runId;
+  }
+
+  /** Lets the slices of every job be applied. */
+  async applied(): Promise<void> {
+    const isUnderWay = (): boolean =>
+      this.sync.read(({ bulk }) =>
+        [bulk.inStage('applying'), bulk.inStage('cancelling')].some((jobs) => jobs.length > 0),
+      );
+    // Ten thousand take some seconds, more where others use the processor as well.
+    await this.sync.until(() => !isUnderWay(), { clock: false, timeoutMs: 100_000 });
+  }
+
+  /** Plans and submits; the answer is the job's id. */
+  async change(edits: Edits, ids: readonly string[] = this.ids): Promise<string> {
+    return valueOf(await this.submitPlan(await this.plan(edits, ids), ids));
+  }
+
+  /** Pauses or resumes a job, or withdraws what is left of it. */
+  async pause(runId: string): Promise<void> {
+    valueOf(await this.bulk.handlers.pause({ runId }));
+  }
+
+  async resume(runId: string): Promise<void> {
+    valueOf(await this.bulk.handlers.resume({ runId }));
+  }
+
+  async cancel(runId: string): Promise<void> {
+    valueOf(await this.bulk.handlers.cancel({ runId }));
+    await this.applied();
+  }
+
+  run(runId: string): BulkRun {
+    const run = this.runs().find(({ id }) => id === runId);
+    if (!run) throw new Error('no such job');
+    return run;
+  }
+
+  runs(): BulkRun[] {
+    return valueOf(this.bulk.handlers.list(null) as Outcome<BulkRun[]>);
+  }
+
+  results(runId: string): BulkResult[] {
+    return valueOf(this.bulk.handlers.results({ runId }) as Outcome<BulkResult[]>);
+  }
+
+  /** How one organization stands in a job. */
+  result(runId: string, id: string): BulkResult | undefined {
+    return this.results(runId).find(({ organizationId }) => organizationId === id);
+  }
+
+  revisions(id: string): StoredRevision[] {
+    return this.sync.read((tables) => tables.revisions.of(id));
+  }
+
+  /** Lets things happen until nothing of the job waits. */
+  async ended(runId: string): Promise<BulkRun> {
+    await this.sync.until(() => this.run(runId).waiting === 0 && !this.sync.busy());
+    return this.run(runId);
+  }
+
+  /** Every request that was refused for there being too many, and every misdeed. */
+  misdeeds(): unknown[] {
+    const { requests, violations } = this.sync.standin;
+    return [...requests.filter(({ status }) => status === 429), ...violations];
+  }
+}

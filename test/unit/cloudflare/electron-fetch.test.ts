@@ -1,0 +1,149 @@
+/** How requests leave: what Electron is told of one, and what is made of each way in which it ends. */
+import { EventEmitter } from 'node:events';
+import { Readable } from 'node:stream';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { FetchAnswer, FetchInit } from '../../../src/main/cloudflare/http';
+import { networkFailureCode } from '../../../src/main/cloudflare/network-errors';
+
+const URL_ = 'https://api.cloudflare.com/client/v4/organizations/one/profile';
+
+const fake = vi.hoisted(() => ({
+  told: [] as Record<string, unknown>[],
+  session: { setUserAgent: (): void => undefined },
+  request: null as unknown,
+}));
+vi.mock('electron', () => ({
+  session: { fromPartition: () => fake.session },
+  net: {
+    request: (options: Record<string, unknown>) => {
+      fake.told.push(options);
+      return fake.request;
+    },
+  },
+}));
+const { networkFetch } = await import('../../../src/main/cloudflare/electron-fetch');
+
+/** A request of Electron's that does `happens` when it is sent. */
+class Request extends EventEmitter {
+  readonly end;
+  readonly abort = vi.fn();
+  constructor(happens: (self: EventEmitter) => void = () => undefined) {
+    super();
+    this.end = vi.fn((_body?: string) => queueMicrotask(() => happens(this)));
+    fake.request = this;
+  }
+}
+
+let controller: AbortController;
+beforeEach(() => {
+  controller = new AbortController();
+  fake.told = [];
+});
+
+function send(): Promise<FetchAnswer> {
+  const init: FetchInit = {
+    ...{ method: 'PUT', headers: { 'X-Auth-Key': 'secret' }, body: '{"a":"ä"}' },
+    ...{ signal: controller.signal, redirect: 'manual', credentials: 'omit', cache: 'no-store' },
+  };
+  return networkFetch('1.0.0')(URL_, init);
+}
+
+/** The code of the failure that it ends with. */
+const failure = (): Promise<string> =>
+  send().then(
+    () => 'answered',
+    (error: unknown) => networkFailureCode(error),
+  );
+
+const answered = (statusCode: number, headers = {}, body: Buffer[] = []) =>
+  Object.assign(Readable.from(body), { statusCode, headers });
+
+test('is told what to send, with which body, and nothing else', async () => {
+  const request = new Request((self) => self.emit('response', answered(200)));
+  await send();
+  expect(fake.told).toEqual([
+    {
+      ...{ method: 'PUT', url: URL_, headers: { 'X-Auth-Key': 'secret' } },
+      ...{ redirect: 'manual', credentials: 'omit', cache: 'no-store', session: fake.session },
+    },
+  ]);
+  expect(request.end).toHaveBeenCalledExactlyOnceWith('{"a":"ä"}');
+});
+
+test('gives status, headers in any case, and the body piece by piece', async () => {
+  const headers = { ratelimit: 'a, b', 'retry-after': '3' };
+  new Request((self) =>
+    self.emit('response', answered(404, headers, [Buffer.from('one'), Buffer.from('two')])),
+  );
+  const { status, header, body } = await send();
+  expect([status, header('Retry-After'), header('Ratelimit'), header('etag')]).toEqual([
+    404,
+    '3',
+    'a, b',
+    null,
+  ]);
+  const pieces: string[] = [];
+  for await (const piece of body) pieces.push(Buffer.from(piece).toString());
+  expect(pieces).toEqual(['one', 'two']);
+});
+
+test.each<[string, (self: EventEmitter) => void]>([
+  ['asks', (self) => self.emit('login', { isProxy: true }, vi.fn())],
+  ['answers so', (self) => self.emit('response', answered(407))],
+])('a proxy that %s for a password is told from one that refuses', async (_how, happens) => {
+  const request = new Request(happens);
+  expect(await failure()).toBe('network.proxy-sign-in');
+  expect(request.abort).toHaveBeenCalled();
+  // It comes after the end, and nobody else listens.
+  request.emit('error', new Error('net::ERR_ABORTED'));
+});
+
+test('a server that asks for a password gets none, and what it says then is the answer', async () => {
+  const nothing = vi.fn();
+  new Request((self) => {
+    self.emit('login', { isProxy: false }, nothing);
+    self.emit('response', answered(401));
+  });
+  expect((await send()).status).toBe(401);
+  expect(nothing).toHaveBeenCalledExactlyOnceWith();
+});
+
+test('no answer is the error that Chromium says', async () => {
+  new Request((self) => self.emit('error', new Error('net::ERR_TUNNEL_CONNECTION_FAILED')));
+  expect(await failure()).toBe('network.intercepted');
+});
+
+test('a body that breaks off says why, and what comes after is heard by nobody', async () => {
+  const broken = Object.assign(new Readable({ read: () => undefined }), {
+    ...{ statusCode: 200, headers: {} },
+  });
+  const request = new Request((self) => self.emit('response', broken));
+  const { body } = await send();
+  const reading = (async () => {
+    for await (const _ of body);
+  })();
+  const reset = new Error('net::ERR_CONNECTION_RESET');
+  broken.push(Buffer.from('{"resu'));
+  broken.destroy(reset);
+  await expect(reading).rejects.toBe(reset);
+  request.emit('error', reset);
+});
+
+test('is given up with its signal, also while the answer comes in', async () => {
+  const request = new Request(() => controller.abort());
+  await expect(send()).rejects.toThrow('given up');
+  expect(request.abort).toHaveBeenCalledOnce();
+  const answering = new Request((self) => self.emit('response', answered(200)));
+  controller = new AbortController();
+  await send();
+  expect(answering.abort).not.toHaveBeenCalled();
+  controller.abort();
+  expect(answering.abort).toHaveBeenCalledOnce();
+});
+
+test('is not sent when it was given up before', async () => {
+  new Request();
+  controller.abort();
+  await expect(send()).rejects.toThrow('given up');
+  expect(fake.told).toEqual([]);
+});

@@ -1,0 +1,120 @@
+/** What counts as a readable answer. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import * as answers from '../../../src/main/cloudflare/responses';
+import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
+
+const ID = 'a7b9c3d2e8f4a1b5c6d0e9f2a3b7c4d8';
+const wrap = (result: unknown, result_info?: unknown) => ({ success: true, result, result_info });
+
+test('null and missing texts read as empty, what is missing is named, unknown keys are kept', () => {
+  const result = { business_name: null, business_phone: '1', tax: { id: [1] } };
+  expect(answers.readProfileResult(wrap(result))).toEqual({
+    fields: {
+      business_name: '',
+      business_email: '',
+      business_phone: '1',
+      business_address: '',
+      external_metadata: '',
+    },
+    missing: ['business_email', 'business_address', 'external_metadata'],
+    extra: { tax: { id: [1] } },
+  });
+});
+
+test('only a field that is not there at all is missing: null, empty and any text are answers', () => {
+  const value = fc.oneof(fc.constant(null), fc.constant(''), fc.string({ unit: 'binary' }));
+  const given = fc.dictionary(fc.constantFrom(...FIELD_NAMES, '__proto__', 'other'), value);
+  fc.assert(
+    fc.property(given, (result) => {
+      const read = answers.readProfileResult(wrap(JSON.parse(JSON.stringify(result))));
+      expect(read?.missing).toEqual(FIELD_NAMES.filter((field) => !Object.hasOwn(result, field)));
+      expect(read?.fields).toEqual(mapFields((field) => result[field] ?? ''));
+    }),
+  );
+  // A field of a prototype is none of the answer.
+  const hidden = answers.readProfileResult(wrap(JSON.parse('{"__proto__":{"business_name":"x"}}')));
+  expect(hidden).toMatchObject({ missing: FIELD_NAMES, fields: { business_name: '' } });
+});
+
+test('an embedded profile names what it lacks, too', () => {
+  const { business_email: _email, ...rest } = mapFields((field) => field);
+  const item = { id: ID, name: 'One', profile: rest };
+  const fields = { ...rest, business_email: '' };
+  const profile = { fields, missing: ['business_email'], extra: {} };
+  expect(answers.readOrganizationResult(wrap(item), ID)?.profile).toEqual(profile);
+  expect(answers.readPageResult(wrap([item]))?.organizations[0]?.profile).toEqual(profile);
+});
+
+test.each([null, undefined, [], 'text', 5, { business_name: 5 }, { business_email: {} }])(
+  '%j is no profile',
+  (result) => {
+    expect(answers.readProfileResult(wrap(result))).toBeNull();
+  },
+);
+
+test('a profile goes back as it came, whatever its unknown keys are called', () => {
+  const keys = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'toString'));
+  fc.assert(
+    fc.property(
+      fc.dictionary(keys, fc.jsonValue()),
+      fc.tuple(...FIELD_NAMES.map(() => fc.string({ unit: 'binary' }))),
+      (extra, texts) => {
+        const fields = Object.fromEntries(FIELD_NAMES.map((name, index) => [name, texts[index]]));
+        const sent = JSON.stringify({ ...extra, ...fields });
+        const read = answers.readProfileResult(wrap(JSON.parse(sent)));
+        const back = JSON.stringify({ ...read?.extra, ...read?.fields });
+        expect(JSON.parse(back)).toEqual(JSON.parse(sent));
+        expect(read?.missing).toEqual([]);
+      },
+    ),
+  );
+});
+
+test('an organization, whatever else it carries', () => {
+  const item = {
+    id: ID.toUpperCase(),
+    name: 'Brightwater',
+    meta: { flags: {}, tenant_flags: [1], more: null },
+    profile: null,
+  };
+  const read = { id: ID, name: 'Brightwater', profile: null };
+  expect(answers.readOrganizationResult(wrap(item), ID)).toEqual(read);
+  expect(answers.readOrganizationResult(wrap({ id: ID }), ID)).toEqual({ ...read, name: ID });
+  expect(answers.readOrganizationResult(wrap({ ...item, profile: 'odd' }), ID)).toEqual(read);
+  expect(answers.readOrganizationResult(wrap(item), ID.replace('a', 'b'))).toBeNull();
+  expect(answers.readOrganizationResult(wrap([item]), ID)).toBeNull();
+});
+
+test('a page leaves out what could not be opened, and knows whether it is the last', () => {
+  const page = (info: unknown) =>
+    answers.readPageResult(wrap([{ id: ID, name: 'One' }, null, { id: 'short' }], info));
+  expect(page({ next_page_token: 'more', total_size: 2_300 })).toEqual({
+    organizations: [{ id: ID, name: 'One', profile: null }],
+    nextPageToken: 'more',
+    total: 2_300,
+  });
+  for (const total of [undefined, null, -1, '25']) {
+    expect(page({ next_page_token: 'more', total_size: total })).toMatchObject({
+      nextPageToken: 'more',
+      total: null,
+    });
+  }
+  for (const info of [
+    undefined,
+    null,
+    {},
+    { next_page_token: '' },
+    { next_page_token: null },
+    [],
+  ]) {
+    expect(page(info)?.nextPageToken).toBeNull();
+  }
+  expect(answers.readPageResult(wrap({}))).toBeNull();
+  expect(answers.readPageResult(wrap(null))).toBeNull();
+});
+
+test('a user needs an id', () => {
+  expect(answers.readUserResult(wrap({ id: 'u', email: null }))).toEqual({ id: 'u', email: '' });
+  expect(answers.readUserResult(wrap({ email: 'a@b.example' }))).toBeNull();
+});

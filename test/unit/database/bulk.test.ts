@@ -1,0 +1,283 @@
+/** Bulk jobs in the database: their stages, how items stand and end, and when a job is forgotten. */
+import { expect, test } from 'vitest';
+import type { BulkItemRow, BulkRunRow, Store, Tables } from '../../../src/main/database/tables';
+import type { FieldName } from '../../../src/shared/profile';
+import {
+  addOrganization,
+  change,
+  directly,
+  freshStore,
+  NOW,
+  opened,
+  organizationId,
+  patchTo,
+  profile,
+  read,
+  temporaryFolder,
+  write,
+} from './temporary-store';
+
+const PHONE: FieldName[] = ['business_phone'];
+const TWO: FieldName[] = ['business_phone', 'business_address'];
+
+/** The plan for one organization: a new text in each of these fields. */
+function item(number: number, fields: readonly FieldName[] = PHONE): BulkItemRow {
+  const plan = Object.fromEntries(fields.map((field) => [field, { text: 'new', seen: 'old' }]));
+  return { organizationId: organizationId(number), plan };
+}
+
+/** Saves a job with items for these organizations. */
+function addRun(
+  tables: Tables,
+  id: string,
+  items: readonly BulkItemRow[] = [],
+  more: Partial<BulkRunRow> = {},
+): void {
+  const rest = { kind: 'change', at: NOW, fields: PHONE, stage: 'sending', paused: false } as const;
+  tables.bulk.add({ id, ...rest, ...more });
+  tables.bulk.addItems(id, items);
+}
+
+/** A pending change with a field of a job. */
+const ofJob = (number: number, job = 'run') =>
+  change(
+    organizationId(number),
+    {},
+    {
+      patch: patchTo({ business_phone: 'new' }, null, job),
+      bulkRunId: job,
+    },
+  );
+
+const resultsOf = (store: Store, id = 'run') =>
+  read(store, ({ bulk }) => bulk.results(id)).map(({ state, failure }) => [
+    state,
+    failure?.code ?? null,
+  ]);
+
+test('a job goes through its stages, and is listed once its items are all there', () => {
+  const store = freshStore();
+  const ids = (work: (tables: Tables) => { id: string }[]) => read(store, work).map(({ id }) => id);
+  write(store, (tables) => {
+    addRun(tables, 'first', [], { stage: 'planning', kind: 'import', fields: TWO, paused: true });
+    addRun(tables, 'second');
+  });
+  expect(ids(({ bulk }) => bulk.all())).toEqual(['second']);
+  expect(read(store, ({ bulk }) => bulk.get('first'))).toBeNull();
+  for (const stage of ['applying', 'sending', 'cancelling'] as const) {
+    write(store, ({ bulk }) => bulk.setStage('first', stage));
+    const run = { id: 'first', kind: 'import', at: NOW, fields: TWO, stage, paused: true };
+    expect(read(store, ({ bulk }) => bulk.get('first'))).toEqual(run);
+    expect(ids(({ bulk }) => bulk.inStage(stage))[0]).toBe('first');
+    expect(
+      ids(({ bulk }) => bulk.all()),
+      'the newest first',
+    ).toEqual(['second', 'first']);
+  }
+  write(store, ({ bulk }) => bulk.remove('first'));
+  expect(ids(({ bulk }) => bulk.all())).toEqual(['second']);
+});
+
+test('a job is held while it is paused or not being sent', () => {
+  const store = freshStore();
+  write(store, (tables) => {
+    addRun(tables, 'paused', [], { paused: true });
+    addRun(tables, 'sent');
+    for (const stage of ['planning', 'applying', 'cancelling'] as const)
+      addRun(tables, stage, [], { stage });
+  });
+  const held = () => read(store, ({ bulk }) => bulk.held().sort());
+  expect(held()).toEqual(['applying', 'cancelling', 'paused', 'planning']);
+  expect(read(store, ({ bulk }) => bulk.paused())).toEqual(['paused']);
+  write(store, ({ bulk }) => bulk.setPaused('paused', false));
+  expect(held()).toEqual(['applying', 'cancelling', 'planning']);
+});
+
+test('items are applied in the order they were added, and come back as they were planned', () => {
+  const store = freshStore();
+  const plan = { business_phone: { text: '\0\ud800', seen: '"', draftSeen: 'typed' } };
+  const items = [item(2), { organizationId: organizationId(1), plan }, item(3, TWO), item(4)];
+  write(store, (tables) => {
+    for (const number of [1, 2, 3, 4]) addOrganization(tables, number);
+    addRun(tables, 'run', items, { stage: 'applying' });
+  });
+  const unapplied = (limit: number) => read(store, ({ bulk }) => bulk.unapplied('run', limit));
+  expect(unapplied(9)).toEqual(items);
+  expect(unapplied(2)).toEqual(items.slice(0, 2));
+  expect(resultsOf(store)).toEqual(Array(4).fill(['waiting', null]));
+  write(store, (tables) => {
+    tables.outbox.put(ofJob(2));
+    tables.bulk.applied('run', organizationId(2), null);
+    tables.bulk.applied('run', organizationId(1), { code: 'change.moved-on' });
+  });
+  expect(unapplied(9)).toEqual(items.slice(2));
+  write(store, ({ bulk }) => bulk.cancelUnapplied('run'));
+  expect(unapplied(9)).toEqual([]);
+  expect(resultsOf(store)).toEqual([
+    ['waiting', null],
+    ['cancelled', 'change.moved-on'],
+    ['cancelled', null],
+    ['cancelled', null],
+  ]);
+});
+
+test('an item stands as its change does, and keeps its end when that is gone', () => {
+  const store = freshStore();
+  const failure = { code: 'organization.forbidden' as const };
+  const counts = () => read(store, ({ bulk }) => bulk.counts('run'));
+  write(store, (tables) => {
+    for (const number of [0, 1, 2, 3]) {
+      addOrganization(tables, number);
+      tables.outbox.put(ofJob(number));
+    }
+    addRun(
+      tables,
+      'run',
+      [0, 1, 2, 3].map((number) => item(number)),
+    );
+    for (const number of [0, 1, 2, 3]) tables.bulk.applied('run', organizationId(number), null);
+    tables.outbox.move([organizationId(1)], 'paused', failure);
+    tables.outbox.remove(organizationId(2));
+    tables.bulk.end('run', organizationId(2), 'business_phone', 'done');
+    tables.outbox.remove(organizationId(3));
+  });
+  // Nothing said how the last one ended: it will not be sent any more.
+  expect(counts()).toEqual({ done: 1, waiting: 1, failed: 1, cancelled: 1 });
+  expect(read(store, ({ bulk }) => bulk.results('run'))).toEqual([
+    { organizationId: organizationId(0), name: 'Org 0', state: 'waiting', failure: null },
+    { organizationId: organizationId(1), name: 'Org 1', state: 'failed', failure },
+    { organizationId: organizationId(2), name: 'Org 2', state: 'done', failure: null },
+    { organizationId: organizationId(3), name: 'Org 3', state: 'cancelled', failure: null },
+  ]);
+  write(store, (tables) => {
+    // A newer change of the same organization says nothing about an item that has ended.
+    tables.outbox.put(change(organizationId(2), profile('b'), { state: 'refused' }));
+  });
+  expect(counts()).toMatchObject({ done: 1, failed: 1 });
+  write(store, ({ organizations }) => organizations.remove(organizationId(2)));
+  expect(counts()).toEqual({ done: 0, waiting: 1, failed: 1, cancelled: 1 });
+});
+
+type End = Parameters<Tables['bulk']['end']>[3];
+const ENDS: [string, [FieldName, End][], [string, string | null]][] = [
+  ['one field is still open', [['business_phone', 'done']], ['waiting', null]],
+  [
+    'all fields were done',
+    [
+      ['business_phone', 'done'],
+      ['business_address', 'done'],
+    ],
+    ['done', null],
+  ],
+  [
+    'one field was replaced',
+    [
+      ['business_phone', 'done'],
+      ['business_address', 'replaced'],
+    ],
+    ['cancelled', 'change.replaced'],
+  ],
+  [
+    "another person's text was kept in one field",
+    [
+      ['business_phone', 'replaced'],
+      ['business_address', 'theirs'],
+    ],
+    ['cancelled', 'change.theirs-kept'],
+  ],
+  [
+    'one field was cancelled',
+    [
+      ['business_phone', 'cancelled'],
+      ['business_address', 'done'],
+    ],
+    ['cancelled', null],
+  ],
+  [
+    'Cloudflare confirmed a text that was replaced meanwhile',
+    [
+      ['business_phone', 'replaced'],
+      ['business_address', 'done'],
+      ['business_phone', 'done'],
+    ],
+    ['done', null],
+  ],
+];
+
+test.each(ENDS)('how an item ends: %s', (_, ends, expected) => {
+  const store = freshStore();
+  write(store, (tables) => {
+    for (const number of [1, 2]) {
+      addOrganization(tables, number);
+      tables.outbox.put(ofJob(number));
+    }
+    addRun(tables, 'run', [item(1, TWO), item(2, TWO)]);
+    addRun(tables, 'other', [item(1, TWO)]);
+    for (const number of [1, 2]) tables.bulk.applied('run', organizationId(number), null);
+    for (const [field, end] of ends) tables.bulk.end('run', organizationId(1), field, end);
+    tables.bulk.end('unknown', organizationId(1), 'business_phone', 'done');
+  });
+  expect(resultsOf(store)).toEqual([expected, ['waiting', null]]);
+  expect(resultsOf(store, 'other'), 'of another job').toEqual([['waiting', null]]);
+});
+
+test('a dismissed job is forgotten when nothing pending is of it any more', () => {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  const records = () => {
+    const found = directly(folder, (db) => db.prepare('SELECT id FROM bulk_run').all());
+    return found.map((one) => String((one as { id: unknown }).id));
+  };
+  write(store, (tables) => {
+    addOrganization(tables, 0);
+    tables.outbox.put({ ...ofJob(0), state: 'refused' });
+    addRun(tables, 'run', [item(0)], { paused: true });
+    tables.bulk.applied('run', organizationId(0), null);
+    tables.bulk.dismiss('run');
+  });
+  expect(read(store, ({ bulk }) => [bulk.all(), bulk.get('run')])).toEqual([[], null]);
+  expect(records()).toEqual(['run']);
+  // It was paused: tried again on its page, its change must not wait for a job nobody sees.
+  write(store, ({ outbox }) => outbox.move([organizationId(0)], 'queued', null));
+  const next = read(store, ({ outbox }) =>
+    outbox.next([null], { own: false, jobs: true }, { now: NOW, horizon: NOW }, () => false),
+  );
+  expect(next?.organizationId).toBe(organizationId(0));
+  write(store, (tables) => {
+    tables.outbox.remove(organizationId(0));
+    tables.bulk.end('run', organizationId(0), 'business_phone', 'done');
+    addRun(tables, 'other');
+  });
+  expect(records()).toEqual(['other']);
+});
+
+test('damaged rows of jobs take nothing down', () => {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  write(store, (tables) => {
+    for (const number of [0, 1]) addOrganization(tables, number);
+    addRun(tables, 'run', [item(0), item(1)]);
+  });
+  directly(folder, (db) => {
+    db.exec(`UPDATE bulk_run SET kind = 'x', fields = '{"a":1}', stage = 'x', paused = 7;
+      UPDATE bulk_item SET ends = '[]', plan = '{"business_phone":1}'`);
+    db.prepare("UPDATE bulk_item SET state = 'x', failure = '[]' WHERE organization_id = ?").run(
+      organizationId(0),
+    );
+  });
+  const run = { id: 'run', kind: 'change', at: NOW, fields: [], stage: 'sending', paused: false };
+  read(store, ({ bulk }) => {
+    expect(bulk.all()).toEqual([run]);
+    expect(bulk.counts('run')).toEqual({ done: 0, waiting: 1, failed: 0, cancelled: 1 });
+    expect(bulk.results('run')).toMatchObject([{ state: 'cancelled', failure: null }, {}]);
+    expect(bulk.unapplied('run', 9).map(({ plan }) => plan)).toEqual([{}, {}]);
+  });
+  write(store, ({ bulk }) => {
+    bulk.applied('run', organizationId(1), null);
+    bulk.end('run', organizationId(1), 'business_phone', 'done');
+  });
+  expect(resultsOf(store)).toEqual([
+    ['cancelled', null],
+    ['done', null],
+  ]);
+});

@@ -1,0 +1,139 @@
+/** Every committed write is heard once, in order, by whoever subscribes. */
+import { expect, test, vi } from 'vitest';
+import {
+  Changes,
+  createChangeFeed,
+  MOST_IDS,
+  type Change,
+} from '../../../src/main/database/change-feed';
+import { addOrganization, freshStore, organizationId, write } from './temporary-store';
+
+const delivered = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A feed, and what a subscriber has heard. */
+function feedWithEar() {
+  const onUnexpected = vi.fn();
+  const feed = createChangeFeed(onUnexpected);
+  const heard: Change[] = [];
+  feed.subscribe((change) => heard.push(change));
+  const commit = (mark: (changes: Changes) => void): void => {
+    const changes = new Changes();
+    mark(changes);
+    feed.committed(changes, null);
+  };
+  return { feed, heard, commit, onUnexpected };
+}
+
+test('one event per commit, after the work that made it, with its number', async () => {
+  const { feed, heard, commit } = feedWithEar();
+  commit((changes) => changes.organization('a'));
+  commit((changes) => changes.topic('jobs'));
+  expect(heard).toEqual([]);
+  expect(feed.commit).toBe(2);
+  await delivered();
+  expect(heard.map(({ commit: number }) => number)).toEqual([1, 2]);
+  expect(heard[0]).toMatchObject({ organizations: new Set(['a']), topics: new Set(), by: null });
+  expect(heard[1]?.topics).toEqual(new Set(['jobs']));
+});
+
+test('a commit that marks nothing is counted and not told', async () => {
+  const { feed, heard, commit } = feedWithEar();
+  commit(() => undefined);
+  await delivered();
+  expect([feed.commit, heard]).toEqual([1, []]);
+});
+
+test('what a subscriber writes is delivered after what it hears, to all', async () => {
+  const { feed, heard, commit } = feedWithEar();
+  const order: string[] = [];
+  feed.subscribe(({ topics }) => {
+    if (topics.has('jobs')) commit((changes) => changes.topic('settings'));
+    order.push([...topics].join());
+  });
+  commit((changes) => changes.topic('jobs'));
+  await delivered();
+  expect(order).toEqual(['jobs', 'settings']);
+  expect(heard.map(({ commit: number }) => number)).toEqual([1, 2]);
+});
+
+test('a subscriber that throws is reported, and the others hear', async () => {
+  const { feed, commit, onUnexpected } = feedWithEar();
+  const later = vi.fn();
+  const error = new Error('on purpose');
+  feed.subscribe(() => {
+    throw error;
+  });
+  feed.subscribe(later);
+  commit((changes) => changes.topic('list'));
+  await delivered();
+  expect(onUnexpected.mock.calls).toEqual([[error]]);
+  expect(later).toHaveBeenCalledOnce();
+});
+
+test('who has left hears nothing more', async () => {
+  const { feed, commit } = feedWithEar();
+  const listener = vi.fn();
+  const leave = feed.subscribe(listener);
+  leave();
+  commit((changes) => changes.topic('list'));
+  await delivered();
+  expect(listener).not.toHaveBeenCalled();
+});
+
+test('what lives in memory is told in its turn, and numbered on', async () => {
+  const { feed, heard, commit } = feedWithEar();
+  commit((changes) => changes.topic('jobs'));
+  feed.memory((changes) => changes.topic('connection'));
+  commit((changes) => changes.topic('settings'));
+  await delivered();
+  expect(heard.map(({ commit: number, topics }) => [number, [...topics]])).toEqual([
+    [1, ['jobs']],
+    [2, ['connection']],
+    [3, ['settings']],
+  ]);
+});
+
+test('more than a thousand entries are all; the marks stay for who needs them before', () => {
+  const changes = new Changes();
+  for (let number = 0; number <= MOST_IDS; number++) changes.organization(String(number));
+  expect(changes.take().organizations).toBe('all');
+  expect(changes.isEmpty).toBe(true);
+  changes.everything();
+  expect(changes.isEmpty).toBe(false);
+});
+
+test('gathered: the last of removed and added counts', () => {
+  const changes = new Changes();
+  changes.organization('a');
+  changes.removed('a');
+  changes.removed('b');
+  changes.organization('b');
+  const later = new Changes();
+  later.add(changes.take());
+  later.signIn('s');
+  expect(later.take()).toEqual({
+    organizations: new Set(['b']),
+    removed: new Set(['a']),
+    signIns: new Set(['s']),
+    topics: new Set(),
+  });
+});
+
+test('a store tells what it committed, by whom, and nothing of what was rolled back', async () => {
+  const refused = new Error('refused');
+  const store = freshStore({ onUnexpected: (error) => expect(error).toBe(refused) });
+  const heard: Change[] = [];
+  store.changes.subscribe((change) => heard.push(change));
+  store.write((tables) => {
+    addOrganization(tables, 1);
+    throw refused;
+  });
+  store.read((tables) => tables.organizations.all());
+  store.write((tables) => addOrganization(tables, 2), 'sync');
+  write(store, (tables) => addOrganization(tables, 3));
+  await delivered();
+  expect(heard.map(({ commit, organizations, by }) => [commit, organizations, by])).toEqual([
+    [1, new Set([organizationId(2)]), 'sync'],
+    [2, new Set([organizationId(3)]), null],
+  ]);
+});

@@ -1,0 +1,138 @@
+/** A database and what a killed app leaves of one, to be damaged; and what must hold after any damage. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect } from 'vitest';
+import { DATABASE_FILE, type OpenedStore, openStore } from '../../../../src/main/database';
+import { ListDamage } from '../../../../src/main/database/list/list-tables';
+import type { Tables } from '../../../../src/main/database/tables';
+import type { FailureCode, Outcome } from '../../../../src/shared/failure';
+import { EVERYTHING } from '../../../../src/shared/list-query';
+import {
+  addOrganization,
+  change,
+  copy,
+  draftOf,
+  NOW,
+  opened,
+  profile,
+  read,
+  temporaryFolder,
+  write,
+} from '../temporary-store';
+
+/** How many organizations the closed database holds. */
+export const COUNT = 12;
+export const WAL = `${DATABASE_FILE}-wal`;
+/** The size of a page of a database (bytes). */
+export const page = 4_096;
+
+/** Something of everything, of the organization with this number. */
+export function addAll(tables: Tables, number: number): void {
+  const id = addOrganization(tables, number);
+  const fields = profile(`saved ${number} ${'x'.repeat(number * 60)}`);
+  tables.profiles.put(copy(id, fields));
+  tables.drafts.put(draftOf(id, profile(`draft ${number}`), fields));
+  tables.outbox.put(change(id, profile(`desired ${number}`)));
+  for (const kind of ['saved', 'replaced'] as const)
+    tables.revisions.add({ organizationId: id, at: number, kind, texts: fields });
+}
+
+/** Everything the window may ask for. */
+export function readAll(tables: Tables) {
+  const ids = tables.organizations.ids();
+  return {
+    entries: tables.organizations.entries(),
+    credentials: tables.credentials.all(),
+    order: tables.profiles.byCheck({ after: null, before: null }, 1_000),
+    unread: tables.profiles.unread(0, 1_000),
+    outbox: tables.outbox.all(),
+    found: tables.list.ids({ ...EVERYTHING, search: 'draft' }, 0, 100),
+    pages: ids.map((id) => tables.revisions.page(id, null, 20)),
+    latest: ids.map((id) => tables.revisions.latest(id)),
+  };
+}
+
+/** A closed database, and the two files a killed app leaves: the log holds one organization more. */
+export let closed: Buffer;
+export let killed: { database: Buffer; log: Buffer };
+
+beforeAll(() => {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  write(store, (tables) => {
+    for (let number = 1; number <= COUNT; number++) addAll(tables, number);
+  });
+  store.close();
+  closed = readFileSync(join(folder, DATABASE_FILE));
+  const again = opened(folder).store;
+  write(again, (tables) => addAll(tables, COUNT + 1));
+  killed = {
+    database: readFileSync(join(folder, DATABASE_FILE)),
+    log: readFileSync(join(folder, WAL)),
+  };
+  again.close();
+});
+
+/** A folder with a database of these bytes, and a log beside it. */
+export function folderWith(database: Buffer, log?: Buffer): string {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, DATABASE_FILE), database);
+  if (log) writeFileSync(join(folder, WAL), log);
+  return folder;
+}
+
+/** Opens without the net that throws unexpected errors: they are answers here. */
+export function tryToOpen(folder: string): {
+  outcome: Outcome<OpenedStore>;
+  unexpected: unknown[];
+} {
+  const unexpected: unknown[] = [];
+  const onUnexpected = (error: unknown): void => {
+    // Damage of the list is for the log alone: it is built again.
+    if (!(error instanceof ListDamage)) unexpected.push(error);
+  };
+  return {
+    outcome: openStore(folder, { now: () => NOW, busyTimeout: 10, onUnexpected }),
+    unexpected,
+  };
+}
+
+/**
+ * What holds after any damage to the files, or to the database without a log (`spoiled`). Told at once:
+ * the damaged bytes lie beside a fresh database.
+ * Not noticed at once: whatever is read is an answer, and what the whole check finds is told at the
+ * next start. Refused: not one byte is another.
+ */
+export function expectHonesty(
+  folder: string,
+  spoiled?: Buffer,
+  mayFail: FailureCode[] = [],
+): string {
+  const { outcome, unexpected } = tryToOpen(folder);
+  expect(unexpected).toEqual([]);
+  if (!outcome.ok) {
+    expect(mayFail).toContain(outcome.failure.code);
+    expect(spoiled && readFileSync(join(folder, DATABASE_FILE)).equals(spoiled)).toBe(true);
+    return outcome.failure.code;
+  }
+  const { store, setAside, check } = outcome.value;
+  try {
+    if (setAside) {
+      if (spoiled) expect(readFileSync(setAside.path).equals(spoiled)).toBe(true);
+      expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
+      write(store, (tables) => addAll(tables, 1));
+      return 'told';
+    }
+    const reading = store.read(readAll);
+    if (!reading.ok) expect(reading.failure.code).toBe('store.damaged');
+    const checked = check();
+    if (checked.ok) return 'unnoticeable';
+    expect(checked.failure.code).toBe('store.damaged');
+  } finally {
+    store.close();
+  }
+  const next = opened(folder);
+  expect(next.setAside).not.toBeNull();
+  next.store.close();
+  return 'told later';
+}

@@ -1,0 +1,129 @@
+/** Revisions taken over from another database: all of them, in the order in which they were remembered. */
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { adopt } from '../../../../src/main/changes/adopt-edits';
+import { DATABASE_FILE, takeOver } from '../../../../src/main/database';
+import type { RevisionRow, Tables } from '../../../../src/main/database/tables';
+import {
+  addOrganization,
+  freshStore,
+  opened,
+  organizationId,
+  profile,
+  read,
+  temporaryFolder,
+  valueOf,
+  write,
+} from '../temporary-store';
+
+/** A closed database with revisions of organization 1, each named by its text. */
+function databaseWith(revisions: readonly RevisionRow[]): string {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  write(store, (tables) => {
+    addOrganization(tables, 1);
+    addOrganization(tables, 2);
+    for (const row of revisions) tables.revisions.add(row);
+  });
+  store.close();
+  return join(folder, DATABASE_FILE);
+}
+
+const revision = (
+  text: string,
+  at: number,
+  kind: RevisionRow['kind'] = 'observed',
+  organization = 1,
+): RevisionRow => ({
+  organizationId: organizationId(organization),
+  at,
+  kind,
+  texts: profile(text),
+});
+
+const textsOf = (tables: Tables, number = 1): string[] =>
+  tables.revisions
+    .page(organizationId(number), null, 99)
+    .map((row) => (row.texts.business_name ?? '').replace(' business_name', ''));
+
+test('revisions of one moment and kind that differ are all taken over', () => {
+  const path = databaseWith([
+    revision('one', 5, 'replaced'),
+    revision('other', 5, 'replaced'),
+    revision('third', 5, 'discarded'),
+    revision('third', 5, 'replaced'),
+  ]);
+  const store = freshStore();
+  for (const _ of ['taken over', 'and again']) {
+    valueOf(takeOver(store, path, adopt));
+    expect(read(store, textsOf)).toEqual(['third', 'third', 'other', 'one']);
+  }
+});
+
+test('what was remembered before lies behind what was remembered since, whatever came first', () => {
+  const path = databaseWith([
+    revision('old 1', 10),
+    revision('elsewhere', 11, 'saved', 2),
+    revision('old 2', 20),
+    // The clock was set back: the order of the database counts.
+    revision('old 3', 15),
+    revision('old 4', 40, 'replaced'),
+  ]);
+  const store = freshStore();
+  const before = write(store, (tables) => {
+    addOrganization(tables, 1);
+    tables.revisions.add(revision('new 1', 5));
+    tables.revisions.add(revision('new 2', 30));
+    tables.revisions.add(revision('new 3', 50, 'saved'));
+    return tables.revisions.of(organizationId(1));
+  });
+  valueOf(takeOver(store, path, adopt));
+  const order = ['new 3', 'old 4', 'new 2', 'old 3', 'old 2', 'old 1', 'new 1'];
+  read(store, (tables) => {
+    expect(textsOf(tables)).toEqual(order);
+    expect(textsOf(tables, 2)).toEqual(['elsewhere']);
+    // A window that still shows an id can never mean another version by it.
+    for (const row of before) expect([row, null]).toContainEqual(tables.revisions.get(row.id));
+  });
+  const ids = read(store, (tables) => tables.revisions.of(organizationId(1)));
+  valueOf(takeOver(store, path, adopt));
+  expect(read(store, (tables) => tables.revisions.of(organizationId(1)))).toEqual(ids);
+});
+
+test('taking over from two databases, in either order, loses no revision and keeps their order', () => {
+  const times = fc.array(fc.nat({ max: 6 }), { maxLength: 6 });
+  fc.assert(
+    fc.property(times, times, times, (first, second, present) => {
+      const rows = (name: string, list: number[]): RevisionRow[] =>
+        list.map((at, index) => revision(`${name} ${index}`, at));
+      const store = freshStore();
+      write(store, (tables) => {
+        addOrganization(tables, 1);
+        for (const row of rows('present', present)) tables.revisions.add(row);
+      });
+      for (const path of [databaseWith(rows('first', first)), databaseWith(rows('second', second))])
+        valueOf(takeOver(store, path, adopt));
+      const oldestFirst = read(store, textsOf).reverse();
+      for (const [name, list] of Object.entries({ first, second, present }))
+        expect(oldestFirst.filter((text) => text.startsWith(name))).toEqual(
+          list.map((_, index) => `${name} ${index}`),
+        );
+      expect(oldestFirst).toHaveLength(first.length + second.length + present.length);
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('a row under an id larger than any number takes only itself along', () => {
+  const path = databaseWith([revision('one', 1), revision('two', 2)]);
+  const db = new DatabaseSync(path);
+  db.exec(
+    'INSERT INTO revision SELECT 9007199254740993, organization_id, 3, kind, texts FROM revision LIMIT 1',
+  );
+  db.close();
+  const store = freshStore();
+  valueOf(takeOver(store, path, adopt));
+  expect(read(store, textsOf)).toEqual(['two', 'one']);
+});

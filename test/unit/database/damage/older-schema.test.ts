@@ -1,0 +1,269 @@
+/**
+ * A database of schema 2, which was never released, is put aside as it is, offered, and taken over: what
+ * a person typed becomes drafts, and nothing is queued. How its fixture was made is in `fixtures/make.mjs`.
+ */
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { expect, test } from 'vitest';
+import { adopt } from '../../../../src/main/changes/adopt-edits';
+import { applyEvent } from '../../../../src/main/changes/repository';
+import { DATABASE_FILE, takeOver } from '../../../../src/main/database';
+import type {
+  CredentialRow,
+  OrganizationRecord,
+  ProfileRow,
+  Store,
+} from '../../../../src/main/database/tables';
+import { EVERYTHING } from '../../../../src/shared/list-query';
+import type { Patch } from '../../../../src/shared/patch';
+import type { Profile } from '../../../../src/shared/profile';
+import {
+  addOrganization,
+  copy,
+  directly,
+  freshStore,
+  NOW,
+  opened,
+  organizationId,
+  profile,
+  read,
+  temporaryFolder,
+  valueOf,
+  write,
+} from '../temporary-store';
+
+interface Contents {
+  credentials: CredentialRow[];
+  organizations: OrganizationRecord[];
+  profiles: ProfileRow[];
+  drafts: { fields: Profile; base: Profile }[];
+  outbox: { desired: Profile; base: Profile }[];
+  revisions: { organizationId: string; at: number; kind: string; fields: Profile }[];
+}
+
+const FIXTURE = fileURLToPath(new URL('fixtures/schema-2.db', import.meta.url));
+const contents = JSON.parse(readFileSync(FIXTURE.replace(/db$/, 'json'), 'utf8')) as Contents;
+const ASIDE = 'letterhead.older-2026-11-24T15-30-00.db';
+
+/** A folder with a copy of the fixture as its database. */
+function olderFolder(): string {
+  const folder = temporaryFolder();
+  copyFileSync(FIXTURE, join(folder, DATABASE_FILE));
+  return folder;
+}
+
+/** What was typed or submitted where the texts and where they began are known. */
+function patchOf(
+  { fields, base }: { fields: Profile; base: Profile | null },
+  names: string,
+): Patch {
+  return Object.fromEntries(
+    names.split(' ').map((name) => {
+      const field = name as keyof Profile;
+      return [field, { base: base && base[field], text: fields[field] }];
+    }),
+  );
+}
+const typed = (index: number) => contents.drafts[index]!;
+const submitted = (index: number) => {
+  const { desired, base } = contents.outbox[index]!;
+  return { fields: desired, base };
+};
+
+/** The drafts of organizations 1 to 7. */
+const DRAFTS: (Patch | null)[] = [
+  patchOf(typed(0), 'business_phone external_metadata'),
+  patchOf(submitted(0), 'business_phone business_address'),
+  // Typed on top of a change, which is not sent: what is typed starts from where the change started.
+  {
+    ...patchOf(typed(1), 'business_name'),
+    business_phone: { base: submitted(1).base.business_phone, text: 'typed' },
+  },
+  patchOf(submitted(2), 'business_phone'),
+  // Without its base, what differs from the saved copy is asked about, whatever Cloudflare has.
+  patchOf({ ...submitted(3), base: null }, 'business_phone'),
+  patchOf(
+    { ...typed(2), base: null },
+    'business_name business_email business_phone business_address external_metadata',
+  ),
+  // Not readable.
+  null,
+];
+
+function expectTakenOver(store: Store): void {
+  read(store, (tables) => {
+    expect(tables.credentials.all()).toEqual(contents.credentials);
+    expect(tables.organizations.all()).toEqual(contents.organizations);
+    for (const row of contents.profiles)
+      expect(tables.profiles.get(row.organizationId)).toEqual(row);
+    const ids = contents.organizations.map(({ id }) => id);
+    expect(ids.map((id) => tables.drafts.get(id)?.patch ?? null)).toEqual(DRAFTS);
+    expect(tables.outbox.entries(), 'nothing is queued').toEqual([]);
+    expect(tables.bulk.all()).toEqual([]);
+    const history = ids.slice(0, 2).flatMap((id) => tables.revisions.of(id));
+    expect(history).toMatchObject(
+      contents.revisions.map(({ fields: texts, ...row }) => ({ ...row, texts })),
+    );
+    // The change under the draft is not sent, so its text can be restored.
+    const phone = submitted(1).fields.business_phone;
+    expect(tables.revisions.of(organizationId(3))).toMatchObject([
+      { kind: 'replaced', texts: { business_phone: phone } },
+    ]);
+    // Our own writes are recognised when they turn up.
+    expect(tables.abandoned.get(organizationId(1))).toEqual({ business_phone: 'given up' });
+    expect(tables.abandoned.get(organizationId(4))).toEqual({ business_phone: 'tried' });
+    expect(tables.abandoned.ids()).toHaveLength(2);
+  });
+}
+
+test('it is put aside byte for byte, a fresh one started, and offered until it is settled', () => {
+  const folder = olderFolder();
+  const { store, setAside } = opened(folder);
+  const path = join(folder, ASIDE);
+  expect(setAside).toEqual({ path, readable: true, reason: 'older' });
+  expect(readFileSync(path).equals(readFileSync(FIXTURE))).toBe(true);
+  expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
+  store.close();
+  expect(opened(folder).setAside).toEqual(setAside);
+  expect(readFileSync(path).equals(readFileSync(FIXTURE))).toBe(true);
+});
+
+test('everything a person typed comes back as drafts, once and once more', () => {
+  const folder = olderFolder();
+  const { store, setAside } = opened(folder);
+  const take = () => valueOf(takeOver(store, setAside?.path ?? '', adopt));
+  expect(take()).toEqual({ organizations: 7, signIns: 2, drafts: 6 });
+  expectTakenOver(store);
+  expect(take()).toEqual({ organizations: 0, signIns: 0, drafts: 0 });
+  expectTakenOver(store);
+  expect(readFileSync(join(folder, ASIDE)).equals(readFileSync(FIXTURE))).toBe(true);
+});
+
+test('no version of the older database is given out again', () => {
+  const store = freshStore();
+  valueOf(takeOver(store, join(olderFolder(), DATABASE_FILE), adopt));
+  const submit = (number: number) =>
+    write(store, (tables) =>
+      applyEvent(tables, organizationId(number), { type: 'submit' }, { at: NOW }),
+    );
+  // It had given out 50, more than any change that still waited.
+  expect(submit(2)?.state.pending?.version).toBe(51);
+  expect(submit(1)?.state.pending?.version).toBe(52);
+});
+
+test('texts of the present stay, and those of then go to the history', () => {
+  const store = freshStore();
+  const id = organizationId(2);
+  const at = { at: NOW };
+  write(store, (tables) => {
+    addOrganization(tables, 2);
+    tables.profiles.put({ ...copy(id, profile('present')), checkedAt: NOW + 10_000 });
+    const event = { type: 'edit', field: 'business_phone', text: 'present' } as const;
+    applyEvent(tables, id, event, at);
+    applyEvent(tables, id, { type: 'submit' }, at);
+    applyEvent(tables, id, { ...event, text: 'typed', field: 'business_name' }, at);
+  });
+  valueOf(takeOver(store, join(olderFolder(), DATABASE_FILE), adopt));
+  read(store, (tables) => {
+    const { business_phone: phone, business_address: address } = DRAFTS[1] ?? {};
+    expect(tables.outbox.get(id)?.patch.business_phone?.text).toBe('present');
+    expect(tables.drafts.get(id)?.patch).toMatchObject({
+      business_name: { text: 'typed' },
+      business_address: address,
+    });
+    const replaced = tables.revisions.of(id).filter(({ kind }) => kind === 'replaced');
+    expect(replaced.map(({ texts }) => texts)).toContainEqual({ business_phone: phone?.text });
+  });
+});
+
+test('as a killed app leaves it, with a write-ahead log: put aside and taken over with the log', () => {
+  const running = olderFolder();
+  const db = new DatabaseSync(join(running, DATABASE_FILE));
+  db.prepare('UPDATE organization SET name = ? WHERE id = ?').run('"the log"', organizationId(2));
+  const folder = temporaryFolder();
+  for (const ending of ['', '-wal'])
+    copyFileSync(join(running, DATABASE_FILE + ending), join(folder, DATABASE_FILE + ending));
+  db.close();
+  const before = [DATABASE_FILE, `${DATABASE_FILE}-wal`].map((name) =>
+    readFileSync(join(folder, name)),
+  );
+  const { store, setAside } = opened(folder);
+  expect(setAside?.reason).toBe('older');
+  const aside = [ASIDE, `${ASIDE}-wal`].map((name) => readFileSync(join(folder, name)));
+  expect(aside.map((bytes, index) => bytes.equals(before[index]!))).toEqual([true, true]);
+  valueOf(takeOver(store, setAside?.path ?? '', adopt));
+  expect(read(store, (tables) => tables.organizations.get(organizationId(2))?.name)).toBe(
+    'the log',
+  );
+});
+
+test('schema 1 is older, too', () => {
+  const folder = olderFolder();
+  directly(folder, (db) => db.exec('DROP TABLE given_up; PRAGMA user_version = 1'));
+  const { store, setAside } = opened(folder);
+  expect(setAside?.reason).toBe('older');
+  expect(valueOf(takeOver(store, setAside?.path ?? '', adopt))).toMatchObject({ drafts: 6 });
+});
+
+test('a damaged one is damaged, not older', () => {
+  const folder = temporaryFolder();
+  const bytes = readFileSync(FIXTURE);
+  writeFileSync(join(folder, DATABASE_FILE), bytes.subarray(0, 9_000));
+  expect(opened(folder).setAside?.reason).toBe('damaged');
+  expect(readdirSync(folder)).not.toContain(ASIDE);
+});
+
+/** A database of schema 3: one of today with what that had, and without what it had not. */
+function schema3(): string {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  const at = { at: NOW };
+  write(store, (tables) => {
+    for (const number of [1, 2]) {
+      const id = addOrganization(tables, number);
+      tables.profiles.put(copy(id, profile('saved')));
+      applyEvent(tables, id, { type: 'edit', field: 'business_phone', text: 'submitted' }, at);
+      applyEvent(tables, id, { type: 'submit' }, at);
+    }
+    const edit = { type: 'edit', field: 'business_name', text: 'typed' } as const;
+    applyEvent(tables, organizationId(2), edit, at);
+  });
+  store.close();
+  directly(folder, (db) =>
+    db.exec(`
+      DROP TABLE name_search; DROP TABLE text_search; DROP TABLE list_state;
+      DROP TABLE organization_row; DROP TABLE organization_text;
+      DROP TABLE addition; DROP INDEX profile_by_check;
+      CREATE TABLE search_text (
+        organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
+        folded TEXT NOT NULL
+      ) STRICT;
+      INSERT INTO search_text SELECT id, 'folded' FROM organization;
+      PRAGMA user_version = 3
+    `),
+  );
+  return folder;
+}
+
+test('schema 3 is older, too: what was typed and submitted comes back as drafts', () => {
+  const folder = schema3();
+  const { store, setAside } = opened(folder);
+  expect(setAside).toEqual({ path: join(folder, ASIDE), readable: true, reason: 'older' });
+  const taken = valueOf(takeOver(store, setAside?.path ?? '', adopt));
+  expect(taken).toEqual({ organizations: 2, signIns: 0, drafts: 2 });
+  read(store, (tables) => {
+    const draft = (number: number) => tables.drafts.get(organizationId(number))?.patch;
+    const submitted = { business_phone: { base: 'saved business_phone', text: 'submitted' } };
+    expect(draft(1)).toEqual(submitted);
+    expect(draft(2)).toEqual({
+      ...submitted,
+      business_name: { base: 'saved business_name', text: 'typed' },
+    });
+    expect(tables.outbox.entries(), 'nothing is queued').toEqual([]);
+    expect(tables.list.ids({ ...EVERYTHING, filter: 'drafts', search: 'submitted' }, 0, 9)).toEqual(
+      [1, 2].map(organizationId),
+    );
+  });
+});

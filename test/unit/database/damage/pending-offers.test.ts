@@ -1,0 +1,147 @@
+/** Every database set aside is offered, the newest first, at every start until the person has dealt with it. */
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createBanners, type Banners } from '../../../../src/main/recovery/banners';
+import { createRecovery, type RecoveryRoom } from '../../../../src/main/recovery/handlers';
+import { DATABASE_FILE } from '../../../../src/main/database';
+import { success } from '../../../../src/shared/failure';
+import { addOrganization, opened, temporaryFolder, write } from '../temporary-store';
+
+vi.mock(import('node:fs'), async (original) => {
+  const fs = await original();
+  return { ...fs, readdirSync: vi.fn(fs.readdirSync) as unknown as typeof fs.readdirSync };
+});
+
+afterEach(() => void vi.mocked(readdirSync).mockReset());
+
+/** The path of a closed database with one organization in it. */
+function closedDatabase(): string {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  write(store, (tables) => addOrganization(tables, 1));
+  store.close();
+  return join(folder, DATABASE_FILE);
+}
+
+/** A folder in which an app was started on noise in place of its database, and ended at once. */
+function damagedFolder(): string {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, DATABASE_FILE), 'noise');
+  opened(folder).store.close();
+  return folder;
+}
+
+/** What the next start offers: the name of a file, or null. */
+function offered(folder: string): string | null {
+  const { store, setAside } = opened(folder);
+  store.close();
+  return setAside && basename(setAside.path);
+}
+
+/** Starts, answers the offer, and ends. */
+async function answered(
+  folder: string,
+  answer: (recovery: RecoveryRoom, banners: Banners) => unknown,
+): Promise<unknown> {
+  const { store, setAside, nextSetAside, checkInSteps: check } = opened(folder);
+  const banners = createBanners(store.changes);
+  const recovery = createRecovery({
+    store,
+    setAside,
+    nextSetAside,
+    check,
+    banners,
+    breathe: async () => undefined,
+    signIns: {
+      orphans: {
+        list: async () => success([]),
+        removeKeys: async () => success(null),
+        adoptKey: () => Promise.reject(new Error('not asked for here')),
+      },
+      finishInterrupted: async () => undefined,
+    },
+  });
+  try {
+    return await answer(recovery, banners);
+  } finally {
+    store.close();
+  }
+}
+
+test('it is offered again when the app ended before anybody answered', () => {
+  const folder = damagedFolder();
+  const first = offered(folder);
+  expect(first).toMatch(/^letterhead\.damaged-/);
+  expect(offered(folder)).toBe(first);
+});
+
+test('putting its message away settles it, another message does not', async () => {
+  const folder = damagedFolder();
+  await answered(folder, (recovery) => recovery.dismissed('session-only'));
+  expect(offered(folder)).not.toBeNull();
+  await answered(folder, (recovery) => recovery.dismissed('database-set-aside'));
+  expect(offered(folder)).toBeNull();
+});
+
+test('taking it over settles it, a failed attempt does not', async () => {
+  const folder = damagedFolder();
+  const takeOver = (): Promise<unknown> =>
+    answered(folder, (recovery) => recovery.handlers.takeOver(null));
+  expect(await takeOver()).toMatchObject({ ok: false });
+  const name = offered(folder);
+  expect(name).not.toBeNull();
+  renameSync(closedDatabase(), join(folder, name!));
+  expect(await takeOver()).toMatchObject({ ok: true, value: { organizations: 1 } });
+  expect(offered(folder)).toBeNull();
+});
+
+/** A folder in which that happened eleven times, in one second. */
+function damagedAgain(): string {
+  const folder = damagedFolder();
+  for (let count = 2; count <= 11; count++) {
+    writeFileSync(join(folder, DATABASE_FILE), 'noise again');
+    opened(folder).store.close();
+  }
+  return folder;
+}
+
+test('of several the newest is offered first, also of those in one second, then one after another', async () => {
+  const folder = damagedAgain();
+  expect(offered(folder)).toMatch(/-11\.db$/);
+  const names: string[] = [];
+  await answered(folder, (recovery, banners) => {
+    for (;;) {
+      const banner = banners.all().find(({ kind }) => kind === 'database-set-aside');
+      if (banner?.kind !== 'database-set-aside') return;
+      names.push(basename(banner.path));
+      banners.hide('database-set-aside');
+      // Those not dealt with before the end are offered at the next start.
+      if (names.length === 4) return;
+      recovery.dismissed('database-set-aside');
+    }
+  });
+  const endings = (list: string[]) => list.map((name) => /-(\d+)\.db$/.exec(name)?.[1]);
+  expect(endings(names)).toEqual(['11', '10', '9', '8']);
+  expect(offered(folder)).toMatch(/-8\.db$/);
+});
+
+test('what an earlier version noted as settled is not offered again, what is older is', () => {
+  const folder = damagedAgain();
+  const { store } = opened(folder);
+  const newest = offered(folder);
+  write(store, (tables) => tables.settings.put('set-aside-settled', newest));
+  store.close();
+  expect(offered(folder)).toMatch(/-10\.db$/);
+});
+
+test('a folder that cannot be listed offers nothing and keeps nobody from starting', () => {
+  const folder = damagedFolder();
+  const seen: unknown[] = [];
+  vi.mocked(readdirSync).mockImplementation(() => {
+    throw new Error('not to be listed');
+  });
+  const start = opened(folder, { onUnexpected: (error) => seen.push(error) });
+  expect(start.setAside).toBeNull();
+  expect(seen).toHaveLength(1);
+});

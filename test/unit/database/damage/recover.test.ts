@@ -1,0 +1,427 @@
+/** Taking over from a damaged database: everything that can be read, nothing that is newer replaced. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { expect, test } from 'vitest';
+import { adopt } from '../../../../src/main/changes/adopt-edits';
+import { applyEvent } from '../../../../src/main/changes/repository';
+import { DATABASE_FILE, takeOver } from '../../../../src/main/database';
+import type { Store, Tables } from '../../../../src/main/database/tables';
+import type { FieldName } from '../../../../src/shared/profile';
+import { EVERYTHING } from '../../../../src/shared/list-query';
+import {
+  NOW,
+  addOrganization,
+  change,
+  copy,
+  directly,
+  freshStore,
+  opened,
+  organizationId,
+  patchTo,
+  profile,
+  read,
+  signIn,
+  signInId,
+  temporaryFolder,
+  valueOf,
+  write,
+  draftOf,
+} from '../temporary-store';
+
+function fill(tables: Tables, count: number): void {
+  tables.credentials.put(signIn(1));
+  for (let number = 1; number <= count; number++) {
+    const id = organizationId(number);
+    tables.organizations.put({
+      id,
+      name: `Org ${number}`,
+      credentialId: signInId(1),
+      addedAt: 1,
+      seenAt: null,
+    });
+    tables.profiles.put(copy(id, profile(`saved ${number}`)));
+    tables.drafts.put(draftOf(id, { business_name: `draft ${number}` }));
+    tables.outbox.put(change(id, { business_phone: `desired ${number}` }));
+    tables.revisions.add({
+      organizationId: id,
+      at: number,
+      kind: 'saved',
+      texts: profile(`old ${number}`),
+    });
+  }
+}
+
+/** A closed database with `count` organizations. */
+function filledDatabase(count: number): string {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  write(store, (tables) => fill(tables, count));
+  store.close();
+  return folder;
+}
+
+const page = 4_096;
+const PHONE: FieldName[] = ['business_phone'];
+
+test('everything is taken over, and once more changes nothing', () => {
+  const path = join(filledDatabase(5), DATABASE_FILE);
+  const store = freshStore();
+  expect(valueOf(takeOver(store, path, adopt))).toEqual({
+    organizations: 5,
+    signIns: 1,
+    drafts: 5,
+  });
+  const expected = freshStore();
+  write(expected, (tables) => fill(tables, 5));
+  const all = (tables: Tables) => ({
+    credentials: tables.credentials.all(),
+    // A change that was taken over is another submission.
+    entries: tables.organizations
+      .entries()
+      .map((entry) => ({ ...entry, change: { ...entry.change, version: 0, submittedAt: 0 } })),
+    revisions: tables.organizations.ids().map((id) => tables.revisions.of(id)),
+    found: tables.list.ids({ ...EVERYTHING, search: 'desired 3' }, 0, 10),
+  });
+  expect(read(store, all)).toEqual(read(expected, all));
+  const before = read(store, (tables) => tables.outbox.all());
+  expect(new Set(before.map(({ version }) => version)).size).toBe(5);
+  expect(valueOf(takeOver(store, path, adopt))).toEqual({
+    organizations: 0,
+    signIns: 0,
+    drafts: 0,
+  });
+  expect(read(store, all)).toEqual(read(expected, all));
+  expect(read(store, (tables) => tables.outbox.all())).toEqual(before);
+});
+
+test('rows on damaged pages are missing, every other row is there', () => {
+  const folder = filledDatabase(300);
+  const path = join(folder, DATABASE_FILE);
+  const spoiled: Record<string, number> = {};
+  const bytes = readFileSync(path);
+  // The dbstat table says which page belongs to what (sqlite.org/dbstat.html).
+  directly(folder, (db) => {
+    for (const table of ['organization', 'profile', 'draft', 'outbox', 'revision']) {
+      const leaves = db
+        .prepare(
+          "SELECT pageno, ncell FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path",
+        )
+        .all(table) as { pageno: number; ncell: number }[];
+      // Not where the organizations are lost, so that these come back with their drafts.
+      const leaf = leaves[table === 'organization' ? 1 : Math.floor(leaves.length * 0.75)];
+      if (!leaf || leaves.length < 3) throw new Error(`too few pages: ${table}`);
+      bytes.fill(0xff, (leaf.pageno - 1) * page, leaf.pageno * page);
+      spoiled[table] = leaf.ncell;
+    }
+  });
+  writeFileSync(path, bytes);
+  const store = freshStore();
+  const taken = valueOf(takeOver(store, path, adopt));
+  const drafts = 300 - (spoiled['draft'] ?? 0);
+  const changes = 300 - (spoiled['outbox'] ?? 0);
+  // Counted once where both came back.
+  expect(taken.drafts).toBeGreaterThanOrEqual(Math.max(drafts, changes));
+  read(store, (tables) => {
+    const entries = tables.organizations.entries();
+    expect(entries.filter((entry) => entry.draft)).toHaveLength(drafts);
+    expect(entries.filter((entry) => entry.change)).toHaveLength(changes);
+    expect(entries.filter((entry) => entry.profile).length).toBeGreaterThanOrEqual(
+      300 - (spoiled['profile'] ?? 0) - (spoiled['organization'] ?? 0),
+    );
+    // Organizations whose own row is lost are there for what was typed.
+    expect(entries).toHaveLength(300);
+    const lost = entries.filter((entry) => !entry.organization.name.startsWith('Org '));
+    expect(taken.drafts).toBe(entries.filter((entry) => entry.draft ?? entry.change).length);
+    expect(lost).toHaveLength(spoiled['organization'] ?? 0);
+  });
+});
+
+test('what the present database has is not replaced by something older', () => {
+  const path = join(filledDatabase(2), DATABASE_FILE);
+  const store = freshStore();
+  const id = organizationId(1);
+  const present = {
+    organization: { id, name: 'Present', credentialId: null, addedAt: 9, seenAt: null },
+    credential: null,
+    profile: {
+      organizationId: id,
+      fields: profile('present'),
+      confirmedAt: 9,
+      checkedAt: 9,
+      changedElsewhere: false,
+    },
+    advice: ['business_email', 'business_phone'] as const,
+    draft: draftOf(id, profile('typed now'), profile('b'), 9),
+    change: change(id, profile('submitted now'), { version: 4 }),
+  };
+  write(store, (tables) => {
+    tables.credentials.put({ ...signIn(1), label: 'Present' });
+    tables.organizations.put(present.organization);
+    tables.profiles.put(present.profile);
+    tables.drafts.put(present.draft);
+    tables.outbox.put(present.change);
+  });
+  const expected = { organizations: 1, signIns: 0, drafts: 1 };
+  expect(valueOf(takeOver(store, path, adopt))).toEqual(expected);
+  read(store, (tables) => {
+    expect(tables.organizations.entries([id])).toEqual([present]);
+    expect(tables.credentials.get(signInId(1))?.label).toBe('Present');
+    expect(tables.revisions.of(id)).toHaveLength(3);
+  });
+});
+
+test('a text of the person for which there is a newer one now can be restored from the history', () => {
+  const path = join(filledDatabase(1), DATABASE_FILE);
+  const id = organizationId(1);
+  const store = freshStore();
+  write(store, (tables) => {
+    addOrganization(tables, 1);
+    tables.profiles.put({ ...copy(id, profile('present')), checkedAt: NOW + 1 });
+    tables.drafts.put(draftOf(id, { business_name: 'typed now' }, profile('b'), 9));
+    tables.outbox.put(change(id, { business_phone: 'submitted now' }));
+    for (const at of [0, 9])
+      tables.revisions.add({ organizationId: id, at, kind: 'saved', texts: profile(`at ${at}`) });
+  });
+  const kept = () =>
+    read(store, ({ revisions }) =>
+      revisions.of(id).map(({ at, kind, texts }) => [at, kind, texts]),
+    );
+  const expected = [
+    [0, 'saved', profile('at 0')],
+    // Where they belong in time: they were typed before what is here now.
+    [1, 'replaced', { business_phone: 'desired 1' }],
+    [1, 'replaced', { business_name: 'draft 1' }],
+    [1, 'saved', profile('old 1')],
+    [9, 'saved', profile('at 9')],
+  ];
+  valueOf(takeOver(store, path, adopt));
+  expect(kept()).toEqual(expected);
+  valueOf(takeOver(store, path, adopt));
+  expect(kept(), 'once more').toEqual(expected);
+});
+
+test('fields of jobs wait for the person as a draft; nothing of a job is queued, held or not', () => {
+  const folder = temporaryFolder();
+  const { store: old } = opened(folder);
+  const [own, paused, mixed] = [1, 2, 3].map(organizationId) as [string, string, string];
+  const phone = { business_phone: '1' };
+  write(old, (tables) => {
+    for (const number of [1, 2, 3]) addOrganization(tables, number);
+    const rest = { kind: 'change', at: NOW, fields: PHONE } as const;
+    tables.bulk.add({ id: 'run', ...rest, stage: 'sending', paused: true });
+    tables.bulk.add({ id: 'sent', ...rest, stage: 'sending', paused: false });
+    const items = [paused, mixed].map((organizationId) => ({
+      organizationId,
+      plan: { business_phone: { text: '1', seen: '' } },
+    }));
+    tables.bulk.addItems('run', items);
+    tables.outbox.put(
+      change(own, phone, { patch: patchTo(phone, profile('base'), 'sent'), bulkRunId: 'sent' }),
+    );
+    tables.outbox.put(
+      change(paused, phone, {
+        patch: patchTo(phone, profile('base'), 'run'),
+        bulkRunId: 'run',
+        attempted: { business_phone: 'earlier' },
+      }),
+    );
+    const both = {
+      ...patchTo(phone, profile('base'), 'run'),
+      ...patchTo({ business_name: 'own' }),
+    };
+    tables.outbox.put(change(mixed, {}, { patch: both }));
+  });
+  old.close();
+  const store = freshStore();
+  expect(valueOf(takeOver(store, join(folder, DATABASE_FILE), adopt))).toMatchObject({ drafts: 3 });
+  read(store, (tables) => {
+    expect(tables.bulk.all()).toEqual([]);
+    for (const id of [own, paused, mixed])
+      expect(tables.drafts.get(id)?.patch).toEqual(patchTo(phone));
+    expect(tables.outbox.get(own)).toBeNull();
+    expect(tables.outbox.get(paused)).toBeNull();
+    expect(tables.abandoned.get(paused)).toEqual({ business_phone: 'earlier' });
+    expect(tables.outbox.get(mixed)).toMatchObject({
+      patch: patchTo({ business_name: 'own' }),
+      state: 'queued',
+      bulkRunId: null,
+    });
+  });
+});
+
+test('a draft on top of a change that is not queued starts from where that change started', () => {
+  const folder = temporaryFolder();
+  const { store: old } = opened(folder);
+  const [ofJob, own, onlyHere] = [1, 2, 3].map(organizationId) as [string, string, string];
+  const phone = { business_phone: '1' };
+  const typed = { business_phone: { base: '1', text: 'typed' } };
+  const other = { business_phone: { base: 'seen', text: 'typed' } };
+  write(old, (tables) => {
+    for (const number of [1, 2, 3]) addOrganization(tables, number);
+    tables.outbox.put(change(ofJob, phone, { patch: patchTo(phone, profile('base'), 'run') }));
+    tables.outbox.put(change(own, phone));
+    tables.outbox.put(change(onlyHere, phone));
+    tables.drafts.put({ organizationId: ofJob, patch: typed, updatedAt: 1 });
+    tables.drafts.put({ organizationId: own, patch: typed, updatedAt: 1 });
+    tables.drafts.put({ organizationId: onlyHere, patch: other, updatedAt: 1 });
+  });
+  old.close();
+  const store = freshStore();
+  write(store, (tables) => {
+    addOrganization(tables, 3);
+    tables.outbox.put(change(onlyHere, { business_name: 'present' }));
+  });
+  valueOf(takeOver(store, join(folder, DATABASE_FILE), adopt));
+  const drafts = read(store, (tables) =>
+    [ofJob, own, onlyHere].map((id) => tables.drafts.get(id)?.patch),
+  );
+  expect(drafts).toEqual([
+    { business_phone: { base: profile('base').business_phone, text: 'typed' } },
+    typed,
+    // Somebody else's text was on screen: that is asked about, as it was.
+    other,
+  ]);
+});
+
+test('a discarded write that may still turn up is known again', () => {
+  const folder = temporaryFolder();
+  const { store: old } = opened(folder);
+  write(old, (tables) => {
+    tables.abandoned.put(addOrganization(tables, 1), { business_phone: 'tried' });
+  });
+  old.close();
+  const store = freshStore();
+  valueOf(takeOver(store, join(folder, DATABASE_FILE), adopt));
+  read(store, (tables) => {
+    expect(tables.abandoned.get(organizationId(1))).toEqual({ business_phone: 'tried' });
+    expect(tables.organizations.ids()).toEqual([organizationId(1)]);
+  });
+});
+
+test('rows that are not what they should be stay behind', () => {
+  const folder = filledDatabase(4);
+  directly(folder, (db) => {
+    db.exec('PRAGMA foreign_keys = OFF');
+    db.prepare("UPDATE organization SET id = 'no id' WHERE id = ?").run(organizationId(1));
+    db.prepare("UPDATE draft SET patch = '{' WHERE organization_id = ?").run(organizationId(2));
+    db.prepare(`UPDATE outbox SET patch = '{"business_name": 1}' WHERE organization_id = ?`).run(
+      organizationId(3),
+    );
+    db.prepare("UPDATE organization SET credential_id = 'x' WHERE id = ?").run(organizationId(4));
+    db.exec(
+      "DELETE FROM credential; INSERT INTO credential VALUES ('no id', '\"\"', '\"\"', NULL, 'stored', NULL, NULL, NULL)",
+    );
+  });
+  const store = freshStore();
+  expect(valueOf(takeOver(store, join(folder, DATABASE_FILE), adopt))).toEqual({
+    organizations: 4,
+    signIns: 0,
+    // Of 1 and 4 both came back, of 2 and 3 one.
+    drafts: 4,
+  });
+  read(store, (tables) => {
+    expect(tables.organizations.get(organizationId(1))?.name).toBe('draft 1');
+    expect(tables.drafts.get(organizationId(2))).toBeNull();
+    expect(tables.outbox.get(organizationId(3))).toBeNull();
+    expect(tables.organizations.get(organizationId(4))?.credentialId).toBeNull();
+  });
+});
+
+test('a file that is no database, or is not there, is a failure and changes nothing', () => {
+  const store = freshStore();
+  const folder = temporaryFolder();
+  const path = join(folder, 'aside.db');
+  const damaged = { ok: false, failure: { code: 'store.damaged' } };
+  expect(takeOver(store, path, adopt)).toEqual(damaged);
+  writeFileSync(path, 'x'.repeat(9_000));
+  expect(takeOver(store, path, adopt)).toEqual(damaged);
+  expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
+});
+
+test('a database of something else gives nothing', () => {
+  const path = join(temporaryFolder(), 'other.db');
+  const db = new DatabaseSync(path);
+  db.exec('CREATE TABLE organization (x); INSERT INTO organization VALUES (1)');
+  db.close();
+  const store = freshStore();
+  expect(valueOf(takeOver(store, path, adopt))).toEqual({
+    organizations: 0,
+    signIns: 0,
+    drafts: 0,
+  });
+  write(store, (tables) => addOrganization(tables, 1));
+});
+
+/** Submits another change, and says in which version. */
+function nextVersion(store: Store): number | undefined {
+  return write(store, (tables) => {
+    const id = addOrganization(tables, 99);
+    const text = String(Math.random());
+    applyEvent(tables, id, { type: 'edit', field: 'business_phone', text }, { at: NOW });
+    return applyEvent(tables, id, { type: 'submit' }, { at: NOW })?.state.pending?.version;
+  });
+}
+
+test('no version of the other database is ever given out again', () => {
+  const folder = temporaryFolder();
+  const old = opened(folder);
+  write(old.store, (tables) => {
+    for (const [index, version] of [7, 41].entries())
+      tables.outbox.put(change(addOrganization(tables, index + 1), profile('a'), { version }));
+  });
+  old.store.close();
+  const path = join(folder, DATABASE_FILE);
+  const store = freshStore();
+  expect(nextVersion(store)).toBe(1);
+  valueOf(takeOver(store, path, adopt));
+  // The two that were taken over are submissions of this database, with versions of their own.
+  const versions = read(store, ({ outbox }) => outbox.all().map(({ version }) => version));
+  expect(versions.sort((one, two) => one - two)).toEqual([1, 42, 43]);
+  expect(nextVersion(store)).toBe(44);
+  valueOf(takeOver(store, path, adopt));
+  expect(nextVersion(store)).toBe(45);
+  // Nor one of a change that was confirmed there before.
+  directly(folder, (db) => db.exec(`INSERT INTO setting VALUES ('change-version', '70')`));
+  valueOf(takeOver(store, path, adopt));
+  expect(nextVersion(store)).toBe(71);
+});
+
+test.each(['1e300', '"70"', '70.5', '-1', 'null', '{'])(
+  'a last version of %s is damage: counting goes on',
+  (value) => {
+    const folder = temporaryFolder();
+    const old = opened(folder);
+    write(old.store, (tables) =>
+      tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { version: 3 })),
+    );
+    old.store.close();
+    directly(folder, (db) => {
+      db.prepare(`INSERT INTO setting VALUES ('change-version', ?)`).run(value);
+      db.exec(`INSERT INTO organization SELECT '${organizationId(2)}', name, NULL, 1, NULL FROM organization;
+        INSERT INTO outbox (organization_id, version, patch, attempted, state, submitted_at, attempts)
+        SELECT '${organizationId(2)}', 1e300, patch, attempted, state, 1, 0 FROM outbox`);
+    });
+    const store = freshStore();
+    valueOf(takeOver(store, join(folder, DATABASE_FILE), adopt));
+    const versions = read(store, ({ outbox }) => outbox.all().map(({ version }) => version));
+    expect(versions.sort((one, two) => one - two)).toEqual([4, 5]);
+    expect(nextVersion(store)).toBe(6);
+  },
+);
+
+test('a change that paused with a sign-in of then is tried with the one there is now', () => {
+  const folder = filledDatabase(2);
+  const failure = JSON.stringify({ code: 'sign-in.refused' });
+  directly(folder, (db) => {
+    const move = db.prepare('UPDATE outbox SET state = ?, failure = ? WHERE organization_id = ?');
+    move.run('paused', failure, organizationId(1));
+    move.run('refused', failure, organizationId(2));
+  });
+  const store = freshStore();
+  valueOf(takeOver(store, join(folder, DATABASE_FILE), adopt));
+  read(store, ({ outbox }) => {
+    expect(outbox.get(organizationId(1))).toMatchObject({ state: 'queued', failure: null });
+    expect(outbox.get(organizationId(2))?.state).toBe('refused');
+  });
+});

@@ -1,0 +1,177 @@
+/** A disk without room, for real: a small one in memory, where the machine lets us mount it. */
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { DATABASE_FILE, openStore } from '../../../src/main/database';
+import { storeFailure } from '../../../src/main/database/failures';
+import {
+  addOrganization,
+  NOW,
+  opened,
+  organizationId,
+  patchTo,
+  profile,
+  read,
+  temporaryFolder,
+  write,
+} from './temporary-store';
+
+const mounted: string[] = [];
+
+/** Mounts a small disk on a folder; false where only an administrator could. */
+function mount(folder: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    return false;
+  }
+  mounted.push(folder);
+  return true;
+}
+
+afterEach(() => {
+  for (const folder of mounted.splice(0)) execFileSync('umount', ['-l', folder]);
+});
+
+const canMount = ((): boolean => {
+  const folder = temporaryFolder();
+  const can = mount(folder);
+  for (const each of mounted.splice(0)) execFileSync('umount', [each]);
+  return can;
+})();
+
+function smallDisk(): string {
+  const folder = temporaryFolder();
+  expect(mount(folder)).toBe(true);
+  return folder;
+}
+
+/**
+ * A test that needs a small disk. Where nobody may mount one there is no such test at all; what stands
+ * in for it everywhere is the limit of pages in refusing-disk.test.ts.
+ */
+const onSmallDisk = (name: string, run: () => void): void => {
+  if (canMount) test(name, run);
+};
+
+test('what the system says of a full disk is understood', () => {
+  const handle = openSync('/dev/full', 'w');
+  const failure = ((): unknown => {
+    try {
+      return writeSync(handle, 'x');
+    } catch (error) {
+      return storeFailure(error, '/dev/full');
+    } finally {
+      closeSync(handle);
+    }
+  })();
+  expect(failure).toEqual({ code: 'store.full' });
+});
+
+const filler = (folder: string): string => join(folder, 'filler');
+
+/** Leaves not one byte. */
+function fill(folder: string): void {
+  const handle = openSync(filler(folder), 'a');
+  try {
+    for (;;) writeSync(handle, Buffer.alloc(4_096));
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' });
+  } finally {
+    closeSync(handle);
+  }
+}
+
+const open = (folder: string) => openStore(folder, { now: () => NOW, busyTimeout: 10 });
+const FULL = { ok: false, failure: { code: 'store.full' } };
+
+onSmallDisk('no room to begin: said, and begun when there is', () => {
+  const folder = smallDisk();
+  fill(folder);
+  expect(open(folder)).toEqual(FULL);
+  expect(readdirSync(folder)).toEqual(['filler']);
+  rmSync(filler(folder));
+  expect(opened(folder).setAside).toBeNull();
+});
+
+onSmallDisk('no room to open what is there: said, untouched, and all there afterwards', () => {
+  const folder = smallDisk();
+  const first = opened(folder);
+  write(first.store, (tables) => addOrganization(tables, 1));
+  first.store.close();
+  const bytes = readFileSync(join(folder, DATABASE_FILE));
+  fill(folder);
+  expect(open(folder)).toEqual(FULL);
+  expect(readFileSync(join(folder, DATABASE_FILE)).equals(bytes)).toBe(true);
+  rmSync(filler(folder));
+  const { store, setAside } = opened(folder);
+  expect(setAside).toBeNull();
+  expect(read(store, (tables) => tables.organizations.ids())).toEqual([organizationId(1)]);
+  store.close();
+});
+
+onSmallDisk('no room to put a damaged one aside: it stays where it is, and is told later', () => {
+  const folder = smallDisk();
+  const path = join(folder, DATABASE_FILE);
+  writeFileSync(path, 'damaged'.repeat(900));
+  fill(folder);
+  expect(open(folder)).toEqual(FULL);
+  expect(readdirSync(folder).sort()).toEqual(['filler', DATABASE_FILE]);
+  expect(readFileSync(path, 'latin1')).toBe('damaged'.repeat(900));
+  rmSync(filler(folder));
+  const { setAside } = opened(folder);
+  expect(readFileSync(setAside?.path ?? '', 'latin1')).toBe('damaged'.repeat(900));
+});
+
+onSmallDisk(
+  'it fills up while somebody types: what was acknowledged is there, also after a kill',
+  () => {
+    const folder = smallDisk();
+    const { store } = opened(folder);
+    const acknowledged: number[] = [];
+    write(store, (tables) => addOrganization(tables, 1));
+    const textOf = (number: number) => profile(`${number} ${'x'.repeat(1_500)}`);
+    const keep = (number: number) =>
+      store.write((tables) =>
+        tables.drafts.put({
+          organizationId: organizationId(1),
+          patch: patchTo(textOf(number)),
+          updatedAt: number,
+        }),
+      );
+    for (let number = 1; number <= 60; number++) {
+      if (number === 20) fill(folder);
+      if (number === 50) rmSync(filler(folder));
+      const kept = keep(number);
+      if (kept.ok) acknowledged.push(number);
+      else expect(kept).toEqual(FULL);
+      const last = acknowledged.at(-1) ?? 0;
+      const draft = read(store, (tables) => tables.drafts.get(organizationId(1)));
+      expect(draft?.patch, `after ${number}`).toEqual(patchTo(textOf(last)));
+      // What a kill now would leave behind.
+      if (number % 10) continue;
+      const killed = temporaryFolder();
+      for (const ending of ['', '-wal'])
+        writeFileSync(
+          join(killed, DATABASE_FILE + ending),
+          readFileSync(join(folder, DATABASE_FILE + ending)),
+        );
+      const again = opened(killed);
+      expect(again.setAside).toBeNull();
+      expect(read(again.store, (tables) => tables.drafts.get(organizationId(1)))).toEqual(draft);
+      again.store.close();
+    }
+    expect(acknowledged.length).toBeLessThan(60);
+    expect(acknowledged.at(-1)).toBe(60);
+    store.close();
+  },
+);

@@ -1,0 +1,143 @@
+/** What a row shows of where a search found something. */
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { fold } from '../../../../src/main/database/fold';
+import { matchOf } from '../../../../src/main/database/list/highlight';
+import { readSearch } from '../../../../src/main/database/list/search-terms';
+import type { ListEntry } from '../../../../src/main/database/tables';
+import { applyEdits, EMPTY_PROFILE, FIELD_NAMES, type Edits } from '../../../../src/shared/profile';
+import { anyText, change, copy, draftOf, organizationId } from '../temporary-store';
+
+const id = organizationId(0xabcdef12);
+
+/** An entry with these texts: saved, submitted and typed. */
+function entry(
+  name: string,
+  saved: Edits = {},
+  submitted: Edits = {},
+  typed: Edits = {},
+): ListEntry {
+  return {
+    organization: { id, name, credentialId: null, addedAt: 1, seenAt: null },
+    credential: null,
+    profile: copy(id, applyEdits(EMPTY_PROFILE, saved)),
+    advice: [],
+    draft: Object.keys(typed).length > 0 ? draftOf(id, typed) : null,
+    change: Object.keys(submitted).length > 0 ? change(id, submitted) : null,
+  };
+}
+
+/** The match with what was found in brackets. */
+function shown(of: ListEntry, search: string): [field: string, text: string] | null {
+  const match = matchOf(of, readSearch(search));
+  if (!match) return null;
+  let text = '';
+  let end = 0;
+  for (const [from, to] of match.marks) {
+    text += `${match.text.slice(end, from)}[${match.text.slice(from, to)}]`;
+    end = to;
+  }
+  return [match.field, text + match.text.slice(end)];
+}
+
+test.each<[string, ListEntry, string, [string, string] | null]>([
+  [
+    'the name where it has every word',
+    entry('Café Größe', { business_name: 'Café' }),
+    'grosse CAFE',
+    ['name', '[Café] [Größe]'],
+  ],
+  [
+    'the first field with what the name has not',
+    entry('Elbe', { business_name: 'Elbe', business_address: 'Elbe, Hafen' }),
+    'elbe hafen',
+    ['business_address', '[Elbe], [Hafen]'],
+  ],
+  [
+    'the text on screen: what is typed',
+    entry('A', { business_email: 'a@x' }, { business_email: 'b@x' }, { business_email: 'c@x' }),
+    '@x',
+    ['business_email', 'c[@x]'],
+  ],
+  [
+    'the text on screen: what was submitted',
+    entry('A', { business_email: 'a@x' }, { business_email: 'b@x' }),
+    '@x',
+    ['business_email', 'b[@x]'],
+  ],
+  [
+    'an older text where it is only there',
+    entry('A', { business_email: 'a@x' }, { business_email: 'b@x' }),
+    'a@',
+    ['business_email', '[a@]x'],
+  ],
+  [
+    'a number across its spaces',
+    entry('A', { business_phone: '+49 (0) 621 123-45' }),
+    '0621 12',
+    ['business_phone', '+49 (0) [621 12]3-45'],
+  ],
+  [
+    'one digit after another',
+    entry('A', { business_phone: '6 2 1' }),
+    '62',
+    ['business_phone', '[6 2] 1'],
+  ],
+  ['the id from eight characters', entry('A'), 'ABCDEF12', ['id', `${'0'.repeat(24)}[abcdef12]`]],
+  ['every place, those that touch as one', entry('aa bAAb'), 'a aa', ['name', '[aa] b[AA]b']],
+  ['a ligature as a whole', entry('ﬁne'), 'f', ['name', '[ﬁ]ne']],
+  ['characters of two units as a whole', entry('x😀y'), '😀', ['name', 'x[😀]y']],
+  ['the name where the rest is nowhere any more', entry('Elbe'), 'elbe hafen', ['name', '[Elbe]']],
+  ['nothing where nothing is there', entry('Elbe'), 'hafen', null],
+])('%s', (_, of, search, expected) => {
+  expect(shown(of, search)).toEqual(expected);
+});
+
+test('a long text is cut around what was found, never inside a character', () => {
+  const address = `${'😀'.repeat(100)} Hafen ${'😀'.repeat(100)} Hafen`;
+  const [field, text] = shown(entry('A', { business_address: address }), 'hafen') ?? [];
+  expect(field).toBe('business_address');
+  expect(text).toMatch(/^…(😀){19,20} \[Hafen\] (😀)+…$/u);
+});
+
+test('a mark that reaches beyond the cut ends there', () => {
+  const [, text] = shown(entry('A', { business_address: 'x'.repeat(500) }), 'x') ?? [];
+  expect(text).toBe(`[${'x'.repeat(160)}]…`);
+});
+
+test('marks are in order, within the text, and hold what was looked for', () => {
+  const texts = fc.record(
+    Object.fromEntries(FIELD_NAMES.map((field) => [field, anyText])) as Record<
+      string,
+      typeof anyText
+    >,
+  );
+  fc.assert(
+    fc.property(
+      texts,
+      fc.constantFrom(...FIELD_NAMES),
+      fc.nat(),
+      fc.nat(),
+      (saved, from, at, length) => {
+        const text = saved[from] ?? '';
+        const search = text.slice(at % (text.length + 1)).slice(0, 1 + (length % 5));
+        const { words } = readSearch(search);
+        const match = matchOf(entry('name', saved), readSearch(search));
+        if (words.length === 0) return;
+        expect(match).not.toBeNull();
+        let last = 0;
+        for (const [begin, end] of match?.marks ?? []) {
+          expect(begin).toBeGreaterThanOrEqual(last);
+          expect(end).toBeGreaterThan(begin);
+          last = end;
+        }
+        expect(last).toBeLessThanOrEqual(match?.text.length ?? 0);
+        const found = match?.marks.map(([begin, end]) => fold(match.text.slice(begin, end))) ?? [];
+        expect(
+          words.some((word) => found.some((one) => one.includes(word) || word.includes(one))),
+        ).toBe(true);
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});

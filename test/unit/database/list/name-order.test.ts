@@ -1,0 +1,122 @@
+/** Places in the order of names: always in order, however many fall into one gap. */
+import * as fc from 'fast-check';
+import { beforeEach, expect, test } from 'vitest';
+import { Database } from '../../../../src/main/database/database';
+import { ListDamage } from '../../../../src/main/database/list/list-tables';
+import { GAP, givePlaces } from '../../../../src/main/database/list/name-order';
+import { byName, type Named } from '../../../../src/shared/name-order';
+import { organizationId } from '../temporary-store';
+
+let database: Database;
+beforeEach(() => {
+  database = new Database(':memory:', { busyTimeout: 0 });
+  database.script(`CREATE TABLE organization_row (
+    id INTEGER PRIMARY KEY, organization_id TEXT, name TEXT, place REAL
+  ) STRICT`);
+  return () => database.close();
+});
+
+let count = 0;
+const named = (name: string): Named => ({ id: organizationId(++count), name });
+
+/** Adds entries in one go. */
+function add(...entries: readonly Named[]): void {
+  database.transaction('BEGIN IMMEDIATE', () =>
+    givePlaces(database, entries, ({ id, name }, place) => {
+      const INSERT = 'INSERT INTO organization_row (organization_id, name, place) VALUES (?, ?, ?)';
+      database.run(INSERT, id, JSON.stringify(name), place);
+    }),
+  );
+}
+
+const rows = (): (Named & { place: number })[] =>
+  database
+    .all('SELECT organization_id, name, place FROM organization_row ORDER BY place')
+    .map(({ organization_id: id, name, place }) => ({
+      id: String(id),
+      name: JSON.parse(String(name)) as string,
+      place: Number(place),
+    }));
+
+function expectInOrder(): void {
+  const all = rows();
+  expect(all).toEqual(all.toSorted(byName()));
+  for (const [index, { place }] of all.entries()) {
+    expect(place).toBeGreaterThan(all[index - 1]?.place ?? -Infinity);
+  }
+}
+
+const names = (): string[] => rows().map(({ name }) => name);
+
+test('the first are a gap apart; one before and one behind them, too', () => {
+  add(named('b'), named('a'), named('c'));
+  add(named('A0'));
+  add(named('d'));
+  expect(names()).toEqual(['a', 'A0', 'b', 'c', 'd']);
+  expectInOrder();
+  add(named('0'));
+  const places = rows().map(({ place }) => place);
+  expect(places[1]! - places[0]!).toBe(GAP);
+  expect(places.at(-1)! - places.at(-2)!).toBe(GAP);
+});
+
+test('those that fall into one gap are spread evenly over it', () => {
+  add(named('a'), named('z'));
+  add(...['m3', 'm1', 'm2'].map(named));
+  const places = rows().map(({ place }) => place / GAP);
+  expect(places).toEqual([0, 0.25, 0.5, 0.75, 1]);
+});
+
+test('the same names stand by their ids', () => {
+  const same = ['Ähre', 'ahre', 'AHRE'].map(named);
+  add(...same.toReversed());
+  add(named('Ahre'));
+  expect(rows().map(({ id }) => id)).toEqual([...same.map(({ id }) => id), organizationId(count)]);
+});
+
+test('where a gap is used up only those around it move', () => {
+  const far = Array.from({ length: 400 }, (_, index) => named(`b${index}`));
+  add(named('a'), ...far, named('z'));
+  const before = new Map(rows().map(({ id, place }) => [id, place]));
+  // Each before the one before it: the gap behind "b0" is halved until it is used up, over and over.
+  for (let length = 1; length <= 200; length++) add(named(`b0 ${'a'.repeat(length)}`));
+  expectInOrder();
+  const moved = rows().filter(({ id, place }) => before.has(id) && before.get(id) !== place);
+  expect(moved.length).toBeGreaterThan(0);
+  expect(moved.length).toBeLessThan(200);
+});
+
+test('more than a gap can hold find room in one go', () => {
+  add(named('a'), named('b'));
+  // Leaves no room between the two.
+  database.transaction('BEGIN IMMEDIATE', () => {
+    database.run('UPDATE organization_row SET place = 1 WHERE id = 2');
+  });
+  add(...Array.from({ length: 3_000 }, (_, index) => named(`a${index}`)));
+  expect(rows()).toHaveLength(3_002);
+  expectInOrder();
+});
+
+test('whatever is added in whatever groups is in order', () => {
+  const name = fc.oneof(
+    fc.string({ unit: fc.constantFrom('a', 'B', 'ä', '1', '2', '10', ' ', '-'), maxLength: 6 }),
+    fc.string({ unit: 'grapheme', maxLength: 3 }),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.array(name, { maxLength: 8 }), { maxLength: 40 }), (groups) => {
+      database.transaction('BEGIN IMMEDIATE', () => database.run('DELETE FROM organization_row'));
+      for (const group of groups) add(...group.map(named));
+      expect(rows()).toHaveLength(groups.flat().length);
+      expectInOrder();
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('places that are no order are damage, not an endless search', () => {
+  add(named('a'), named('b'));
+  database.transaction('BEGIN IMMEDIATE', () => {
+    database.run('UPDATE organization_row SET place = 9e999');
+  });
+  expect(() => add(named('c'))).toThrow(ListDamage);
+});

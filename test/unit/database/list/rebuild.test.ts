@@ -1,0 +1,317 @@
+/** The list is built again in steps whenever it must be, and says so; nothing else is held up by it. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { DATABASE_FILE, type OpenedStore } from '../../../../src/main/database';
+import { Database } from '../../../../src/main/database/database';
+import { ListDamage } from '../../../../src/main/database/list/list-tables';
+import { createStore } from '../../../../src/main/database/store';
+import type { Store, Tables } from '../../../../src/main/database/tables';
+import { DEFAULT_LOCALE } from '../../../../src/shared/language';
+import { EVERYTHING } from '../../../../src/shared/list-query';
+import { speakAs } from '../../../../src/shared/messages/locale';
+import {
+  addOrganization,
+  change,
+  copy,
+  directly,
+  draftOf,
+  NOW,
+  opened,
+  organizationId,
+  profile,
+  read,
+  temporaryFolder,
+  write,
+} from '../temporary-store';
+import { modelOf } from './list-model';
+
+/** More than are built at once. */
+const MANY = 2_100;
+
+afterEach(() => speakAs(() => DEFAULT_LOCALE));
+
+function add(tables: Tables, number: number, name = `Org ${(number * 7_919) % 10_007}`): void {
+  const id = addOrganization(tables, number, name);
+  tables.profiles.put(copy(id, profile(`text ${number}`)));
+}
+
+/** Every entry of the database, in the order of the list. */
+function expectWhole(store: Store, search = ''): string[] {
+  return read(store, (tables) => {
+    const query = { ...EVERYTHING, search };
+    const expected = modelOf(tables.organizations.entries()).ids(query);
+    expect(tables.list.building()).toBeNull();
+    expect(tables.list.ids(query, 0, 10_000)).toEqual(expected);
+    return expected;
+  });
+}
+
+/** A folder with a closed database of many entries. */
+function manyIn(folder = temporaryFolder()): string {
+  const { store } = opened(folder);
+  write(store, (tables) => {
+    for (let number = 1; number <= MANY; number++) add(tables, number);
+  });
+  store.close();
+  return folder;
+}
+
+/** The same, with a list that is not whole. */
+function incomplete(): string {
+  const folder = manyIn();
+  directly(folder, (db) => db.exec('UPDATE list_state SET is_built = 0'));
+  return folder;
+}
+
+/** Works until there is nothing to do. */
+function finish({ list }: Pick<OpenedStore, 'list'>): void {
+  for (let step = 0; step < 2_000; step++) {
+    const more = list.work(0);
+    expect(more.ok).toBe(true);
+    if (!more.ok || !more.value) return;
+  }
+  expect.unreachable('there is always more to do');
+}
+
+const rowIds = (folder: string): unknown[] =>
+  directly(folder, (db) =>
+    db.prepare('SELECT id, place FROM organization_row ORDER BY place').all(),
+  );
+
+test('a whole list is there at the next start, and is not built again', () => {
+  const folder = manyIn();
+  const before = rowIds(folder);
+  const { store, list } = opened(folder);
+  expect(list.isBuilt).toBe(true);
+  expectWhole(store);
+  finish({ list });
+  store.close();
+  expect(rowIds(folder)).toEqual(before);
+});
+
+test('while it is being built it is empty, and says how far it is', () => {
+  const { store, list } = opened(incomplete());
+  expect(list.isBuilt).toBe(false);
+  const done: number[] = [];
+  for (let more = true; more;) {
+    read(store, ({ list: { building, ids, total, counts, position, find, inOrder, saved } }) => {
+      const progress = building();
+      expect(progress?.total).toBe(MANY);
+      done.push(progress?.done ?? 0);
+      expect([ids(EVERYTHING, 0, 9), total(EVERYTHING), inOrder()]).toEqual([[], 0, []]);
+      expect(counts(null)).toEqual({ all: 0, attention: 0, drafts: 0, waiting: 0 });
+      expect(position(organizationId(1), EVERYTHING)).toBeNull();
+      expect(find('Org', 0, EVERYTHING)).toBeNull();
+      expect(saved()).toBe(MANY);
+    });
+    list.work(0);
+    more = !list.isBuilt;
+  }
+  expect(done).toEqual(done.toSorted((one, other) => one - other));
+  expect(new Set(done).size).toBeGreaterThan(10);
+  expect(done.at(-1)).toBe(MANY);
+  finish({ list });
+  expectWhole(store);
+});
+
+test('what is written meanwhile is right at the end, also after a kill on the way', () => {
+  const folder = incomplete();
+  let opening = opened(folder);
+  let next = MANY;
+  const meddle = (tables: Tables, step: number): void => {
+    add(tables, ++next, `Neu ${step}`);
+    const [first, second, third] = [step, step + 500, step + 1_000].map(organizationId) as [
+      string,
+      string,
+      string,
+    ];
+    if (tables.organizations.get(first)) addOrganization(tables, step, `Anders ${step}`);
+    tables.organizations.remove(second);
+    if (!tables.organizations.get(third)) return;
+    tables.drafts.put(draftOf(third, { business_phone: `+49 ${step}` }));
+    tables.outbox.put(change(third, { business_email: 'x@y.example' }));
+    tables.outbox.move([third], 'paused', null);
+  };
+  for (let step = 1; step < 2_000; step++) {
+    if (!opening.list.isBuilt) write(opening.store, (tables) => meddle(tables, step));
+    if (step === 15) {
+      // A kill leaves what was committed.
+      opening.store.close();
+      opening = opened(folder);
+      expect(opening.list.isBuilt).toBe(false);
+    }
+    const more = opening.list.work(0);
+    if (more.ok && !more.value) break;
+  }
+  expectWhole(opening.store);
+  expectWhole(opening.store, 'anders');
+  expectWhole(opening.store, '+49');
+  opening.store.close();
+  directly(folder, (db) => {
+    for (const index of ['name_search', 'text_search']) {
+      db.exec(`INSERT INTO ${index} (${index}, rank) VALUES ('integrity-check', 1)`);
+    }
+  });
+});
+
+test('a small one is built at once, at the opening', () => {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  write(store, (tables) => [1, 2, 3].forEach((number) => add(tables, number)));
+  store.close();
+  directly(folder, (db) => db.exec('UPDATE list_state SET version = 0'));
+  const again = opened(folder);
+  expect(again.list.isBuilt).toBe(true);
+  expect(expectWhole(again.store)).toHaveLength(3);
+});
+
+test('thousands in one transaction are built again in steps', () => {
+  const folder = temporaryFolder();
+  const { store, list } = opened(folder);
+  write(store, (tables) => {
+    for (let number = 1; number <= 5_001; number++) addOrganization(tables, number);
+  });
+  expect(list.isBuilt).toBe(false);
+  store.close();
+  const again = opened(folder);
+  expect(again.list.isBuilt).toBe(false);
+  finish(again);
+  expect(read(again.store, (tables) => tables.list.total(EVERYTHING))).toBe(5_001);
+});
+
+test('in a language with the same order nothing is built again', () => {
+  const folder = manyIn();
+  const before = rowIds(folder);
+  speakAs(() => ({ language: 'de', formats: 'de-AT' }));
+  const { store, list } = opened(folder);
+  finish({ list });
+  store.close();
+  expect(rowIds(folder)).toEqual(before);
+  expect(directly(folder, (db) => db.prepare('SELECT formats FROM list_state').get())).toEqual({
+    formats: 'de-AT',
+  });
+});
+
+test('in a language with another order the list is built again, in that order', () => {
+  const folder = temporaryFolder();
+  const { store, list } = opened(folder);
+  write(store, (tables) => {
+    for (const [index, name] of ['Ärla', 'Zeta', 'Alfa'].entries()) add(tables, index + 1, name);
+  });
+  const names = () =>
+    read(store, (tables) => tables.list.inOrder().map((id) => tables.organizations.get(id)?.name));
+  expect(names()).toEqual(['Alfa', 'Ärla', 'Zeta']);
+  speakAs(() => ({ language: 'en', formats: 'sv-SE' }));
+  finish({ list });
+  expect(names()).toEqual(['Alfa', 'Zeta', 'Ärla']);
+});
+
+test('a full disk: it stays as far as it came, the rest works, and it is built when there is room', () => {
+  const folder = incomplete();
+  directly(folder, (db) => {
+    for (const table of ['name_search', 'text_search', 'organization_row', 'organization_text']) {
+      db.exec(`DROP TABLE ${table}`);
+    }
+    db.exec('VACUUM');
+  });
+  const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 10 });
+  const { store, list } = createStore(database, '', { now: () => NOW }, () => undefined);
+  database.script('PRAGMA max_page_count = 1');
+  const failures = Array.from({ length: 200 }, () => list.work(0)).filter(({ ok }) => !ok);
+  expect(failures.length).toBeGreaterThan(1);
+  expect(failures[0]).toEqual({ ok: false, failure: { code: 'store.full' } });
+  while (list.work(0).ok);
+  const building = () => read(store, (tables) => tables.list.building());
+  expect(building()).toMatchObject({ total: MANY, failure: { code: 'store.full' } });
+  expect(read(store, (tables) => tables.organizations.get(organizationId(1)))).not.toBeNull();
+  database.script('PRAGMA max_page_count = 1000000');
+  write(store, (tables) => add(tables, MANY + 1));
+  list.work(0);
+  expect(building()).toMatchObject({ total: MANY + 1, failure: null });
+  finish({ list });
+  expect(expectWhole(store)).toHaveLength(MANY + 1);
+  store.close();
+});
+
+/** What can happen to the tables of the list, and whether it is met only when something is searched for. */
+const DAMAGE: [string, string][] = [
+  ['an index was dropped', 'DROP TABLE text_search'],
+  ['the rows were dropped', 'DROP TABLE organization_row'],
+  ['the state was emptied', 'DELETE FROM list_state'],
+  [
+    'the full-text index of names is garbage',
+    "UPDATE name_search_data SET block = x'ffffffffffffffffffff'",
+  ],
+  [
+    'the full-text index of texts is garbage',
+    "UPDATE text_search_data SET block = x'00000000000000000001'",
+  ],
+  ['its configuration is garbage', 'UPDATE text_search_config SET v = 99'],
+  ['texts are gone', 'DELETE FROM organization_text'],
+  ['places are gone', 'UPDATE organization_row SET place = 9e999'],
+];
+
+test.each(DAMAGE)('%s: the list is built again, and the database is not damaged', (_, sql) => {
+  const folder = temporaryFolder();
+  const onUnexpected = vi.fn((error: unknown) => expect(error).toBeInstanceOf(ListDamage));
+  const first = opened(folder);
+  write(first.store, (tables) => [1, 2, 3].forEach((number) => add(tables, number)));
+  first.store.close();
+  directly(folder, (db) => {
+    db.enableDefensive(false);
+    db.exec(sql);
+  });
+  const { store, list, setAside, check } = opened(folder, { onUnexpected });
+  expect([setAside, check()]).toEqual([null, { ok: true, value: null }]);
+  // Whatever is asked and written, it is an answer, and nothing that was written is lost.
+  read(store, (tables) => tables.list.ids({ ...EVERYTHING, search: 'text' }, 0, 9));
+  write(store, (tables) => add(tables, 4));
+  write(store, (tables) => add(tables, 1, 'Renamed'));
+  write(store, (tables) => tables.organizations.remove(organizationId(2)));
+  finish({ list });
+  expect(expectWhole(store)).toHaveLength(3);
+  expect(expectWhole(store, 'text')).toHaveLength(3);
+  expect(expectWhole(store, 'renamed')).toHaveLength(1);
+  store.close();
+  expect(opened(folder).setAside).toBeNull();
+});
+
+/** Fills every page of tables, but for their first, with noise. */
+function overwritePages(folder: string, like: string): void {
+  const pages = directly(folder, (db) =>
+    db.prepare('SELECT pageno FROM dbstat WHERE name LIKE ?').all(like),
+  );
+  expect(pages.length).toBeGreaterThan(0);
+  const path = join(folder, DATABASE_FILE);
+  const bytes = readFileSync(path);
+  for (const { pageno } of pages) bytes.fill(0xff, (pageno - 1) * 4_096, pageno * 4_096);
+  writeFileSync(path, bytes);
+}
+
+test.each(['text_search_data', 'name_search%', 'organization_row', 'row_by_place', 'list_state'])(
+  'pages of %s are overwritten: built again without them, and the file is put in order at the next start',
+  (table) => {
+    const folder = temporaryFolder();
+    const onUnexpected = vi.fn();
+    const first = opened(folder);
+    write(first.store, (tables) => [1, 2, 3].forEach((number) => add(tables, number)));
+    first.store.close();
+    overwritePages(folder, table);
+    const { store, list, setAside } = opened(folder, { onUnexpected });
+    expect(setAside).toBeNull();
+    read(store, (tables) => tables.list.ids({ ...EVERYTHING, search: 'text' }, 0, 9));
+    write(store, (tables) => add(tables, 4));
+    write(store, (tables) => add(tables, 2, 'Renamed'));
+    finish({ list });
+    expect(expectWhole(store, 'text')).toHaveLength(4);
+    store.close();
+    const again = opened(folder);
+    expect(again.setAside).toBeNull();
+    expect(expectWhole(again.store, 'text')).toHaveLength(4);
+    again.store.close();
+    expect(directly(folder, (db) => db.prepare('PRAGMA integrity_check').all())).toEqual([
+      { integrity_check: 'ok' },
+    ]);
+  },
+);

@@ -1,0 +1,261 @@
+/** Search: every word, anywhere, whatever the case or accents; names first, numbers however they are written. */
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DATABASE_FILE } from '../../../../src/main/database';
+import { fold, foldedWords, foldWithOffsets } from '../../../../src/main/database/fold';
+import { join } from 'node:path';
+import { Database } from '../../../../src/main/database/database';
+import { SearchResults } from '../../../../src/main/database/list/search-results';
+import type { Store } from '../../../../src/main/database/tables';
+import { EVERYTHING } from '../../../../src/shared/list-query';
+import { EMPTY_PROFILE } from '../../../../src/shared/profile';
+import {
+  addOrganization,
+  anyProfile,
+  anyText,
+  change,
+  copy,
+  freshStore,
+  opened,
+  temporaryFolder,
+  organizationId,
+  read,
+  write,
+  draftOf,
+} from '../temporary-store';
+
+const id = organizationId(0xabc);
+/** What a search finds, in order. */
+const search = (store: Store, query: string): string[] =>
+  read(store, ({ list }) => list.ids({ ...EVERYTHING, search: query }, 0, 100));
+const found = (store: Store, query: string): boolean => search(store, query).includes(id);
+
+/** A store with organizations of these names and phone numbers, numbered from 1. */
+function storeWith(entries: readonly { name?: string; phone?: string; address?: string }[]): Store {
+  const store = freshStore();
+  write(store, (tables) => {
+    for (const [index, { name = 'Org', phone = '', address = '' }] of entries.entries()) {
+      const fields = { ...EMPTY_PROFILE, business_phone: phone, business_address: address };
+      tables.profiles.put(copy(addOrganization(tables, index + 1, name), fields));
+    }
+  });
+  return store;
+}
+const numbers = (store: Store, query: string): number[] =>
+  search(store, query).map((each) => Number.parseInt(each, 16));
+
+test.each([
+  ['Zürich', 'zurich'],
+  ['Zurich', 'ZÜRICH'],
+  ['Zu\u0308rich', 'zürich'],
+  ['Straße', 'strasse'],
+  ['STRASSE', 'straße'],
+  ['GROẞ', 'groß'],
+  ['Ærø', 'aero'],
+  ['Łódź', 'lodz'],
+  ['İstanbul', 'istanbul'],
+  ['ısı', 'ISI'],
+  ['ΟΔΟΣ', 'οδος'],
+  ['ﬁne', 'FINE'],
+  ['Ｆｕｌｌ', 'full'],
+  ['Crème brûlée', 'brulee creme'],
+])('%s is found by %s', (text, query) => {
+  const store = freshStore();
+  write(store, (tables) => addOrganization(tables, 0xabc, `x${text}x`));
+  expect(found(store, query)).toBe(true);
+  expect(found(store, `${query} absent`)).toBe(false);
+});
+
+test('folding the same text again changes nothing', () => {
+  fc.assert(
+    fc.property(anyText, (text) => fold(fold(text)) === fold(text)),
+    { numRuns: 1_000 },
+  );
+});
+
+test('upper case, lower case and decomposed texts fold alike', () => {
+  const character = fc.string({ unit: 'grapheme', maxLength: 4 });
+  fc.assert(
+    fc.property(character, (text) => {
+      expect(fold(text.toUpperCase())).toBe(fold(text));
+      expect(fold(text.toLowerCase())).toBe(fold(text));
+      expect(fold(text.normalize('NFD'))).toBe(fold(text.normalize('NFC')));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('every character of Unicode folds like its upper and lower case, and only once', () => {
+  const wrong: string[] = [];
+  for (let code = 1; code <= 0x1ffff; code++) {
+    const text = String.fromCodePoint(code);
+    const folded = fold(text);
+    const same = [text.toUpperCase(), text.toLowerCase(), text.normalize('NFD'), folded];
+    if (same.some((other) => fold(other) !== folded)) wrong.push(text);
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('a part of a text is found in it, in whichever of its places it stands', () => {
+  const store = freshStore();
+  const place = fc.constantFrom('name', 'profile', 'draft', 'change');
+  const part = fc.string({ unit: 'grapheme', minLength: 1 });
+  fc.assert(
+    fc.property(place, part, part, part, (where, before, part, after) => {
+      const text = before + part + after;
+      const fields = { ...EMPTY_PROFILE, business_address: text };
+      write(store, (tables) => {
+        tables.organizations.remove(id);
+        addOrganization(tables, 0xabc, where === 'name' ? text : 'Org');
+        if (where === 'profile') {
+          tables.profiles.put({
+            organizationId: id,
+            fields,
+            confirmedAt: 1,
+            checkedAt: 1,
+            changedElsewhere: false,
+          });
+        }
+        if (where === 'draft') tables.drafts.put(draftOf(id, fields, EMPTY_PROFILE));
+        if (where === 'change') tables.outbox.put(change(id, fields));
+      });
+      expect(found(store, part)).toBe(true);
+    }),
+  );
+});
+
+test('texts that are gone are not found any more', () => {
+  const store = freshStore();
+  const fields = { ...EMPTY_PROFILE, business_phone: 'needle' };
+  write(store, (tables) => {
+    addOrganization(tables, 0xabc, 'needle');
+    tables.drafts.put(draftOf(id, fields, EMPTY_PROFILE));
+  });
+  write(store, (tables) => addOrganization(tables, 0xabc, 'Org'));
+  expect(found(store, 'needle')).toBe(true);
+  write(store, (tables) => tables.drafts.remove(id));
+  expect(found(store, 'needle')).toBe(false);
+  write(store, (tables) => tables.outbox.put(change(id, fields)));
+  expect(found(store, 'needle')).toBe(true);
+  write(store, (tables) => tables.outbox.remove(id));
+  expect(found(store, 'needle')).toBe(false);
+});
+
+test('words do not match across texts, the id is searched, no words match everything', () => {
+  const store = freshStore();
+  const fields = { ...EMPTY_PROFILE, business_name: 'left', business_email: 'right' };
+  write(store, (tables) => {
+    addOrganization(tables, 0xabc);
+    tables.drafts.put(draftOf(id, fields, EMPTY_PROFILE));
+  });
+  expect(found(store, 'leftright')).toBe(false);
+  expect(found(store, 'right left')).toBe(true);
+  expect(found(store, '00000ABC')).toBe(true);
+  expect(found(store, '0000ABC'), 'too short for an id').toBe(false);
+  expect(found(store, ' \t ')).toBe(true);
+  expect(found(store, '%')).toBe(false);
+});
+
+test('what is folded character by character is the same', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const { folded, begins, ends } = foldWithOffsets(text);
+      expect(folded).toBe(fold(text));
+      for (const [at, begin] of begins.entries()) {
+        expect(fold(text.slice(begin, ends[at]))).toContain(folded[at]);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('names that have every word come first, each part in the order that was asked for', () => {
+  const store = storeWith([
+    { name: 'Zander', address: 'Elbe 1' },
+    { name: 'Elbe Yacht' },
+    { name: 'Anker', address: 'Elbe 2' },
+    { name: 'Alte Elbe' },
+    { name: 'Elbe', address: 'Yachthafen' },
+  ]);
+  expect(numbers(store, 'elbe')).toEqual([4, 5, 2, 3, 1]);
+  expect(numbers(store, 'elbe yacht')).toEqual([2, 5]);
+});
+
+test.each([
+  ['0621 123 45', true],
+  ['0621-12345', true],
+  ['+49 621 12345', true],
+  ['0049 621', true],
+  ['(0621) 123', true],
+  ['+49 (0)621/12345', true],
+  ['62112345', true],
+  ['21 12', true],
+  ['211', true],
+  ['0621 123 46', false],
+  ['000621', false],
+])('the number +49 (0) 621 123-45 is found by %s: %s', (query, expected) => {
+  const store = storeWith([{ phone: '+49 (0) 621 123-45' }, { phone: '1' }]);
+  expect(numbers(store, query)).toEqual(expected ? [1] : []);
+});
+
+test('numbers that are no phone number are found as they are written, and words in any order', () => {
+  const store = storeWith([
+    { name: 'Nordstern 12', address: 'Hafen 7\n20457 Hamburg' },
+    { name: 'Nordstern', address: 'Hafen 12\n20459 Hamburg' },
+  ]);
+  expect(numbers(store, 'hafen 12 20459')).toEqual([2]);
+  expect(numbers(store, '20457 hafen 7')).toEqual([1]);
+  expect(numbers(store, 'nordstern 12')).toEqual([1, 2]);
+  expect(numbers(store, '1220459')).toEqual([]);
+});
+
+test('a repeated word is no other search, and a long query no error', () => {
+  const store = storeWith([{ name: 'anna a b c' }]);
+  expect(numbers(store, 'anna anna')).toEqual([1]);
+  expect(numbers(store, 'a b c '.repeat(80))).toEqual([1]);
+  expect(numbers(store, 'anna '.repeat(99))).toEqual([1]);
+  expect(numbers(store, 'abcd '.repeat(99))).toEqual([]);
+});
+
+test('short words are looked for in names alone where there is too much to read', () => {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  write(store, (tables) => {
+    for (const number of [1, 2, 3]) {
+      const fields = { ...EMPTY_PROFILE, business_address: number === 1 ? 'Kai 5' : 'Kai 4' };
+      tables.profiles.put(
+        copy(
+          addOrganization(tables, number, `${number === 3 ? 'Hafen' : 'Werft'} ${number}`),
+          fields,
+        ),
+      );
+    }
+  });
+  const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 0, readOnly: true });
+  const all = { where: 'true', values: [], orderBy: 'place' };
+  const find = (query: string, most: number) => {
+    const { rows, inNamesOnly } = new SearchResults(database, () => 0, most).find(query, all);
+    return { count: rows.length, inNamesOnly };
+  };
+  expect(find('4', 3)).toEqual({ count: 2, inNamesOnly: false });
+  expect(find('4', 2)).toEqual({ count: 0, inNamesOnly: true });
+  expect(find('3', 2)).toEqual({ count: 1, inNamesOnly: true });
+  // What longer words leave may be little enough.
+  expect(find('4 wer', 2)).toEqual({ count: 1, inNamesOnly: false });
+  expect(find('5 kai wer', 2)).toEqual({ count: 1, inNamesOnly: false });
+  expect(find('4 wer', 1)).toEqual({ count: 0, inNamesOnly: true });
+  database.close();
+});
+
+test('no text and no query breaks it', () => {
+  const store = freshStore();
+  fc.assert(
+    fc.property(anyProfile, anyText, (fields, query) => {
+      write(store, (tables) => {
+        addOrganization(tables, 0xabc, query);
+        tables.drafts.put(draftOf(id, fields));
+      });
+      expect(foldedWords(query).length === 0 || found(store, query)).toBe(true);
+    }),
+  );
+});

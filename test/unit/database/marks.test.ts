@@ -1,0 +1,205 @@
+/** Every method that writes says what it touched: a table of all of them. */
+import { expect, test } from 'vitest';
+import type { Change } from '../../../src/main/database/change-feed';
+import { PREFERENCES_SETTING } from '../../../src/main/database/setting-table';
+import type { Store, Tables } from '../../../src/main/database/tables';
+import {
+  addOrganization,
+  addSignIns,
+  change,
+  copy,
+  draftOf,
+  freshStore,
+  organizationId,
+  profile,
+  read,
+  signIn,
+  signInId,
+  write,
+} from './temporary-store';
+
+const [ONE, TWO] = [organizationId(1), organizationId(2)];
+const S1 = signInId(1);
+const ROW = { id: ONE, name: 'Org 1', credentialId: S1, addedAt: 1, seenAt: null };
+
+/** What one write marks. */
+async function marksOf(store: Store, work: (tables: Tables) => void): Promise<Change | null> {
+  let heard: Change | null = null;
+  await new Promise((resolve) => setImmediate(resolve));
+  const leave = store.changes.subscribe((change) => (heard = change));
+  write(store, work);
+  await new Promise((resolve) => setImmediate(resolve));
+  leave();
+  return heard;
+}
+
+/** Two organizations with everything, a job over the first, and something to add. */
+function filled(): Store {
+  const store = freshStore();
+  write(store, (tables) => {
+    addSignIns(tables);
+    tables.organizations.put(ROW);
+    addOrganization(tables, 2);
+    for (const id of [ONE, TWO]) {
+      tables.profiles.put(copy(id, profile('a')));
+      tables.drafts.put(draftOf(id, { business_phone: '1' }));
+      tables.outbox.put(change(id, { business_phone: '2' }));
+      tables.abandoned.put(id, { business_phone: '3' });
+      tables.revisions.add({ organizationId: id, at: 1, kind: 'saved', texts: profile('a') });
+    }
+    tables.bulk.add({
+      id: 'run',
+      kind: 'change',
+      at: 1,
+      fields: ['business_phone'],
+      stage: 'sending',
+      paused: false,
+    });
+    tables.bulk.addItems('run', [
+      { organizationId: ONE, plan: { business_phone: { text: '2', seen: '1' } } },
+    ]);
+    tables.additions.put(S1, [{ id: organizationId(3), name: 'Org 3' }]);
+    tables.budget.put({ userId: 'user', state: {} });
+  });
+  return store;
+}
+
+type Marks = {
+  organizations?: string[];
+  removed?: string[];
+  signIns?: string[];
+  topics?: string[];
+};
+/** What is read by who wrote it alone: no one else has to hear of it. */
+const NOTHING: Marks = {};
+
+/** Every method that writes, by repository; the rest only reads. */
+const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
+  'credentials.put': [[(t) => t.credentials.put(signIn(1)), { signIns: [S1] }]],
+  'credentials.remove': [
+    [
+      (t) => t.credentials.remove(S1),
+      { signIns: [S1], organizations: [ONE], topics: ['adding', 'outbox'] },
+    ],
+    [(t) => t.credentials.remove(signInId(2)), { signIns: [signInId(2)] }],
+  ],
+  'organizations.put': [
+    [(t) => t.organizations.put({ ...ROW, name: 'Other' }), { organizations: [ONE] }],
+    [
+      (t) => t.organizations.put({ ...ROW, credentialId: signInId(2) }),
+      { organizations: [ONE], signIns: [S1, signInId(2)], topics: ['outbox'] },
+    ],
+    [
+      (t) => t.organizations.put({ ...ROW, id: organizationId(3) }),
+      { organizations: [organizationId(3)], signIns: [S1] },
+    ],
+  ],
+  'organizations.remove': [
+    [
+      (t) => t.organizations.remove(ONE),
+      { removed: [ONE], signIns: [S1], topics: ['jobs', 'outbox'] },
+    ],
+  ],
+  'organizations.markSeen': [[(t) => t.organizations.markSeen(ONE, 5), { organizations: [ONE] }]],
+  'organizations.release': [
+    [
+      (t) => void t.organizations.release(S1),
+      { organizations: [ONE], signIns: [S1], topics: ['outbox'] },
+    ],
+  ],
+  'profiles.put': [[(t) => t.profiles.put(copy(ONE, null)), { organizations: [ONE] }]],
+  'profiles.markSeen': [[(t) => t.profiles.markSeen([ONE]), { organizations: [ONE] }]],
+  'profiles.markChecked': [
+    [(t) => t.profiles.markChecked([ONE, TWO], 5), { organizations: [ONE, TWO] }],
+  ],
+  'drafts.put': [[(t) => t.drafts.put(draftOf(ONE, {})), { organizations: [ONE] }]],
+  'drafts.remove': [[(t) => t.drafts.remove(ONE), { organizations: [ONE] }]],
+  'outbox.put': [
+    [(t) => t.outbox.put(change(ONE, {})), { organizations: [ONE], topics: ['jobs', 'outbox'] }],
+    [(t) => t.outbox.put(change(TWO, {})), { organizations: [TWO], topics: ['outbox'] }],
+  ],
+  'outbox.remove': [
+    [(t) => t.outbox.remove(ONE), { organizations: [ONE], topics: ['jobs', 'outbox'] }],
+  ],
+  'outbox.setTurn': [
+    [(t) => t.outbox.setTurn(ONE, 'run'), { organizations: [ONE], topics: ['outbox'] }],
+  ],
+  'outbox.move': [
+    [
+      (t) => t.outbox.move([ONE], 'paused', null),
+      { organizations: [ONE], topics: ['jobs', 'outbox'] },
+    ],
+    [(t) => t.outbox.move([], 'paused', null), {}],
+  ],
+  'bulk.add': [
+    [
+      (t) =>
+        t.bulk.add({
+          id: 'other',
+          kind: 'change',
+          at: 1,
+          fields: [],
+          stage: 'planning',
+          paused: false,
+        }),
+      { topics: ['jobs', 'outbox'] },
+    ],
+  ],
+  'bulk.addItems': [[(t) => t.bulk.addItems('run', []), { topics: ['jobs'] }]],
+  'bulk.setStage': [[(t) => t.bulk.setStage('run', 'cancelled'), { topics: ['jobs', 'outbox'] }]],
+  'bulk.remove': [[(t) => t.bulk.remove('run'), { topics: ['jobs', 'outbox'] }]],
+  'bulk.applied': [[(t) => t.bulk.applied('run', ONE, null), { topics: ['jobs'] }]],
+  'bulk.cancelUnapplied': [[(t) => t.bulk.cancelUnapplied('run'), { topics: ['jobs'] }]],
+  'bulk.setPaused': [[(t) => t.bulk.setPaused('run', true), { topics: ['jobs', 'outbox'] }]],
+  'bulk.dismiss': [[(t) => t.bulk.dismiss('run'), { topics: ['jobs', 'outbox'] }]],
+  'bulk.end': [[(t) => t.bulk.end('run', ONE, 'business_phone', 'done'), { topics: ['jobs'] }]],
+  'abandoned.put': [
+    [(t) => t.abandoned.put(ONE, {}), { organizations: [ONE], topics: ['abandoned'] }],
+  ],
+  'abandoned.remove': [[(t) => t.abandoned.remove(ONE), { organizations: [ONE] }]],
+  'revisions.add': [
+    [
+      (t) => t.revisions.add({ organizationId: ONE, at: 1, kind: 'saved', texts: {} }),
+      { organizations: [ONE] },
+    ],
+  ],
+  'revisions.remove': [[(t) => t.revisions.remove(1), { organizations: [ONE] }]],
+  'budget.put': [[(t) => t.budget.put({ userId: 'user', state: 1 }), NOTHING]],
+  'budget.remove': [[(t) => t.budget.remove('user'), NOTHING]],
+  'additions.put': [[(t) => t.additions.put(S1, []), { topics: ['adding'] }]],
+  'additions.remove': [[(t) => t.additions.remove(1), { topics: ['adding'] }]],
+  'additions.clear': [[(t) => t.additions.clear(), { topics: ['adding'] }]],
+  'settings.put': [
+    [(t) => t.settings.put(PREFERENCES_SETTING, 1), { topics: ['settings'] }],
+    [(t) => t.settings.put('window-place', 1), NOTHING],
+  ],
+};
+
+/** Methods that only read, so that a new one is either here or in the table above. */
+const READS =
+  /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|unread|unreadAmong|byCheck|signIns|next|nextDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCancelled|isSmall|inStage|unapplied|paused|held|results|page|copyBefore|latest|first|figures))$/;
+
+test('every method either is in the table or only reads', () => {
+  const names = read(freshStore(), (tables) =>
+    Object.entries(tables).flatMap(([repository, methods]) =>
+      Object.keys(methods).map((method) => `${repository}.${method}`),
+    ),
+  );
+  expect(names.filter((name) => !(name in WRITES) && !READS.test(name))).toEqual([]);
+  expect(Object.keys(WRITES).filter((name) => !names.includes(name))).toEqual([]);
+});
+
+const CASES = Object.entries(WRITES).flatMap(([name, cases]) =>
+  cases.map(([work, marks]) => [name, work, marks] as const),
+);
+
+test.each(CASES)('%s', async (_, work, marks) => {
+  const heard = await marksOf(filled(), work);
+  const sorted = (set: ReadonlySet<string> | 'all' | undefined) => [...(set ?? [])].sort();
+  expect({
+    organizations: sorted(heard?.organizations),
+    removed: sorted(heard?.removed),
+    signIns: sorted(heard?.signIns),
+    topics: sorted(heard?.topics),
+  }).toEqual({ organizations: [], removed: [], signIns: [], topics: [], ...marks });
+});

@@ -1,0 +1,265 @@
+/** Opening: what is damage, what is not, and that nothing is ever reset or overwritten silently. */
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { expect, test, vi } from 'vitest';
+import { DATABASE_FILE, openStore } from '../../../src/main/database';
+import { SCHEMA_VERSION } from '../../../src/main/database/schema';
+import {
+  addOrganization,
+  copy,
+  directly,
+  NOW,
+  opened,
+  organizationId,
+  profile,
+  read,
+  temporaryFolder,
+  write,
+} from './temporary-store';
+
+const now = (): number => NOW;
+const ASIDE = 'letterhead.damaged-2026-11-24T15-30-00.db';
+const mode = (path: string): number => statSync(path).mode & 0o777;
+const page = 4_096;
+
+/** A folder with a closed database of `count` organizations and profiles. */
+function filledFolder(count: number): { folder: string; path: string } {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  write(store, (tables) => {
+    for (let number = 1; number <= count; number++) {
+      const id = addOrganization(tables, number);
+      tables.profiles.put(copy(id, profile('x'.repeat(300))));
+    }
+  });
+  store.close();
+  return { folder, path: join(folder, DATABASE_FILE) };
+}
+
+/** Every file of a folder with its bytes. */
+const snapshot = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
+  );
+
+test('a fresh database is for its owner only, durable, and ready', () => {
+  const folder = join(temporaryFolder(), 'deeper', 'folder');
+  const { store, setAside, check } = opened(folder);
+  expect(setAside).toBeNull();
+  write(store, (tables) => addOrganization(tables, 1));
+  expect(mode(folder)).toBe(0o700);
+  for (const name of readdirSync(folder)) expect(mode(join(folder, name)), name).toBe(0o600);
+  expect(readdirSync(folder).sort()).toEqual(
+    ['', '-shm', '-wal'].map((end) => DATABASE_FILE + end),
+  );
+  expect(check()).toEqual({ ok: true, value: null });
+  store.close();
+  directly(folder, (db) => {
+    expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION });
+    expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+  });
+});
+
+test('a database that others could read is made private', () => {
+  const { folder, path } = filledFolder(1);
+  chmodSync(path, 0o644);
+  opened(folder);
+  expect(mode(path)).toBe(0o600);
+});
+
+test('a newer schema is refused and not one byte changes', () => {
+  const { folder, path } = filledFolder(3);
+  directly(folder, (db) => db.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`));
+  const before = snapshot(folder);
+  expect(openStore(folder, { now })).toEqual({ ok: false, failure: { code: 'store.newer' } });
+  expect(snapshot(folder)).toEqual(before);
+  expect(existsSync(path)).toBe(true);
+});
+
+test('a newer schema that is still in the write-ahead log is refused, log and file untouched', () => {
+  const { folder, path } = filledFolder(3);
+  const newer = new DatabaseSync(path);
+  newer.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
+  // A copy while it is open is what a killed app leaves.
+  const killed = temporaryFolder();
+  for (const name of [DATABASE_FILE, `${DATABASE_FILE}-wal`]) {
+    writeFileSync(join(killed, name), readFileSync(join(folder, name)));
+  }
+  newer.close();
+  const before = snapshot(killed);
+  expect(openStore(killed, { now })).toEqual({ ok: false, failure: { code: 'store.newer' } });
+  expect(snapshot(killed)).toMatchObject(before);
+});
+
+const DAMAGE: [string, (path: string) => void, boolean][] = [
+  ['empty', (path) => truncateSync(path, 0), false],
+  ['a few bytes', (path) => writeFileSync(path, 'oops'), false],
+  ['zeroed', (path) => writeFileSync(path, Buffer.alloc(statSync(path).size)), false],
+  ['another kind of file', (path) => writeFileSync(path, 'x'.repeat(3 * page)), false],
+  ['cut to its first page', (path) => truncateSync(path, page), false],
+  ['cut in half', (path) => truncateSync(path, Math.floor(statSync(path).size / 2)), false],
+  ['its list of organizations overwritten', (path) => overwriteRoot(path, 'profile'), true],
+];
+
+/** Fills the last pages of a table with noise: far from its root, so that opening does not meet it. */
+function overwriteLeaves(path: string, table: string): void {
+  const db = new DatabaseSync(path);
+  const LEAVES = `SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf'
+    ORDER BY pageno DESC LIMIT 12`;
+  const leaves = db.prepare(LEAVES).all(table);
+  db.close();
+  const bytes = readFileSync(path);
+  for (const { pageno } of leaves) bytes.fill(0xff, (pageno - 1) * page, pageno * page);
+  writeFileSync(path, bytes);
+}
+
+/** Fills the first page of a table with noise. */
+function overwriteRoot(path: string, table: string): void {
+  const db = new DatabaseSync(path);
+  const row = db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table);
+  db.close();
+  const bytes = readFileSync(path);
+  bytes.fill(0xff, (row.rootpage - 1) * page, row.rootpage * page);
+  writeFileSync(path, bytes);
+}
+
+test.each(DAMAGE)('damage: %s: moved aside, a fresh one started', (_, spoil, readable) => {
+  const { folder, path } = filledFolder(40);
+  spoil(path);
+  const spoiled = readFileSync(path);
+  const { store, setAside } = opened(folder);
+  expect(setAside).toEqual({ path: join(folder, ASIDE), readable, reason: 'damaged' });
+  expect(readFileSync(join(folder, ASIDE)).equals(spoiled)).toBe(true);
+  expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
+  write(store, (tables) => addOrganization(tables, 7));
+  store.close();
+  const again = opened(folder);
+  // Still offered, not moved again.
+  expect(again.setAside).toEqual(setAside);
+  expect(read(again.store, (tables) => tables.organizations.ids())).toEqual([organizationId(7)]);
+});
+
+test('several databases set aside in the same second never overwrite each other', () => {
+  const { folder, path } = filledFolder(1);
+  const paths = ['first', 'second', 'third'].map((text) => {
+    writeFileSync(path, text.repeat(200));
+    const { store, setAside } = opened(folder);
+    store.close();
+    return setAside?.path ?? '';
+  });
+  expect(new Set(paths).size).toBe(3);
+  expect(paths.map((aside) => readFileSync(aside, 'utf8').slice(0, 5))).toEqual([
+    'first',
+    'secon',
+    'third',
+  ]);
+});
+
+test('the write-ahead log goes along, also alone, and never reaches the fresh database', () => {
+  const { folder, path } = filledFolder(1);
+  const open = new DatabaseSync(path);
+  open.exec("INSERT INTO setting VALUES ('from', '\"the log\"')");
+  const log = readFileSync(`${path}-wal`);
+  open.close();
+  // What is left when moving aside was interrupted after the database itself.
+  renameSync(path, join(folder, 'moved.db'));
+  writeFileSync(`${path}-wal`, log);
+  const { store, setAside } = opened(folder);
+  expect(setAside).toEqual({ path: join(folder, ASIDE), readable: false, reason: 'damaged' });
+  expect(readFileSync(join(folder, `${ASIDE}-wal`)).equals(log)).toBe(true);
+  expect(read(store, (tables) => tables.settings.get('from'))).toBeNull();
+});
+
+test('damage met while running is a failure, resets nothing, and is set aside at the next start', () => {
+  const { folder, path } = filledFolder(400);
+  overwriteLeaves(path, 'profile');
+  const first = opened(folder);
+  expect(first.setAside).toBeNull();
+  const outcome = first.store.read((tables) => tables.organizations.entries());
+  expect(outcome).toEqual({ ok: false, failure: { code: 'store.damaged' } });
+  expect(read(first.store, (tables) => tables.organizations.get(organizationId(1)))).not.toBeNull();
+  first.store.close();
+  const second = opened(folder);
+  expect(second.setAside).toEqual({ path: join(folder, ASIDE), readable: true, reason: 'damaged' });
+  second.store.close();
+  expect(opened(folder).setAside).toEqual(second.setAside);
+});
+
+test('a whole check finds what opening does not, and the next start sets it aside', () => {
+  const { folder, path } = filledFolder(400);
+  overwriteLeaves(path, 'profile');
+  const first = opened(folder);
+  expect(first.check()).toEqual({ ok: false, failure: { code: 'store.damaged' } });
+  first.store.close();
+  expect(opened(folder).setAside?.readable).toBe(true);
+});
+
+test('the same in steps, which end with the store', async () => {
+  const { folder, path } = filledFolder(400);
+  const sound = opened(folder);
+  let steps = 0;
+  const breathe = async (): Promise<void> => void (steps += 1);
+  expect(await sound.checkInSteps(breathe)).toEqual({ ok: true, value: null });
+  expect(steps).toBeGreaterThan(5);
+  const closing = sound.checkInSteps(async () => sound.store.close());
+  expect(await closing).toEqual({ ok: false, failure: { code: 'app.stopping' } });
+  overwriteLeaves(path, 'profile');
+  const damaged = await opened(folder).checkInSteps(breathe);
+  expect(damaged).toEqual({ ok: false, failure: { code: 'store.damaged' } });
+});
+
+test('a suspicion that does not hold leaves the database where it is', () => {
+  const { folder, path } = filledFolder(1);
+  writeFileSync(`${path}-check`, '');
+  const { store, setAside } = opened(folder);
+  expect(setAside).toBeNull();
+  expect(read(store, (tables) => tables.organizations.ids())).toHaveLength(1);
+  expect(existsSync(`${path}-check`)).toBe(false);
+});
+
+test('a busy database is a failure and stays where it is', () => {
+  const { folder, path } = filledFolder(1);
+  const other = new DatabaseSync(path);
+  other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  const outcome = openStore(folder, { now, busyTimeout: 10 });
+  expect(outcome).toEqual({ ok: false, failure: { code: 'store.busy' } });
+  other.exec('ROLLBACK');
+  other.close();
+  expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toEqual([]);
+  const { store } = opened(folder);
+  expect(read(store, (tables) => tables.organizations.ids())).toHaveLength(1);
+});
+
+test('what is in the way is a failure and stays as it is', () => {
+  const onUnexpected = vi.fn();
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, DATABASE_FILE));
+  writeFileSync(join(folder, DATABASE_FILE, 'inside'), 'kept');
+  const io = { ok: false, failure: { code: 'store.io' } };
+  expect(openStore(folder, { now, onUnexpected })).toEqual(io);
+  expect(readdirSync(join(folder, DATABASE_FILE))).toEqual(['inside']);
+  const file = join(folder, 'file');
+  writeFileSync(file, 'kept');
+  expect(openStore(file, { now, onUnexpected })).toEqual(io);
+  expect(openStore(join(file, 'below'), { now, onUnexpected })).toEqual(io);
+  expect(readFileSync(file, 'utf8')).toBe('kept');
+  expect(onUnexpected).not.toHaveBeenCalled();
+});
+
+test('a first start that was interrupted is no damage', () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, `${DATABASE_FILE}-new`), 'half a databa');
+  expect(opened(folder).setAside).toBeNull();
+  expect(readdirSync(folder)).not.toContain(`${DATABASE_FILE}-new`);
+});

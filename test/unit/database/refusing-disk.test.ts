@@ -1,0 +1,88 @@
+/** A folder that may not be written, and a disk without room: said, and nothing that was kept is lost. */
+import { chmodSync, chownSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { DATABASE_FILE } from '../../../src/main/database';
+import { Database } from '../../../src/main/database/database';
+import { createStore } from '../../../src/main/database/store';
+import type { Store } from '../../../src/main/database/tables';
+import { textsOf } from '../../../src/shared/patch';
+import { addAll, closed, COUNT, folderWith, readAll, tryToOpen } from './damage/damage';
+import { NOW, opened, profile, read, temporaryFolder, write } from './temporary-store';
+
+/** Works as a person who is not the administrator: to those, no folder is closed. */
+function asOrdinaryPerson<T>(paths: readonly string[], work: () => T): T {
+  const nobody = 65_534;
+  const isAdministrator = process.geteuid?.() === 0;
+  if (isAdministrator) for (const path of paths) chownSync(path, nobody, nobody);
+  if (isAdministrator) process.seteuid?.(nobody);
+  try {
+    return work();
+  } finally {
+    if (isAdministrator) process.seteuid?.(0);
+  }
+}
+
+test.each([
+  ['a whole database', (bytes: Buffer) => bytes],
+  ['a damaged database', (bytes: Buffer) => Buffer.from(bytes).fill(0, 0, 200)],
+  ['an empty file', () => Buffer.alloc(0)],
+  ['no database', () => null],
+])('a folder that may not be written, with %s: said, and untouched', (_, of) => {
+  const folder = temporaryFolder();
+  const path = join(folder, DATABASE_FILE);
+  const bytes = of(closed);
+  if (bytes) writeFileSync(path, bytes);
+  chmodSync(folder, 0o555);
+  const { outcome, unexpected } = asOrdinaryPerson(bytes ? [folder, path] : [folder], () =>
+    tryToOpen(folder),
+  );
+  chmodSync(folder, 0o755);
+  expect(unexpected).toEqual([]);
+  expect(outcome).toEqual({ ok: false, failure: { code: 'store.read-only' } });
+  expect(readdirSync(folder)).toEqual(bytes ? [DATABASE_FILE] : []);
+  if (bytes) expect(readFileSync(path).equals(bytes)).toBe(true);
+});
+
+/** A store whose disk can be filled and emptied: no page more than the database has now. */
+function storeOnSmallDisk(folder: string): { store: Store; fill(): void; free(): void } {
+  const path = join(folder, DATABASE_FILE);
+  const database = new Database(path, { busyTimeout: 10 });
+  const options = { now: () => NOW };
+  return {
+    store: createStore(database, path, options, () => undefined).store,
+    fill: () => database.script('PRAGMA max_page_count = 1'),
+    free: () => database.script('PRAGMA max_page_count = 1000000'),
+  };
+}
+
+test('a full disk: what was acknowledged stays, the rest is refused, and goes on when there is room', () => {
+  const folder = folderWith(closed);
+  const { store, fill, free } = storeOnSmallDisk(folder);
+  fill();
+  const acknowledged: number[] = [];
+  const full: number[] = [];
+  for (let number = COUNT + 1; number <= COUNT + 40; number++) {
+    const kept = store.write((tables) => addAll(tables, number));
+    if (kept.ok) acknowledged.push(number);
+    else {
+      expect(kept.failure).toEqual({ code: 'store.full' });
+      full.push(number);
+    }
+    expect(store.read(readAll).ok).toBe(true);
+  }
+  expect(full.length).toBeGreaterThan(0);
+  free();
+  write(store, (tables) => addAll(tables, COUNT + 41));
+  store.close();
+  const again = opened(folder);
+  expect([again.setAside, again.check().ok]).toEqual([null, true]);
+  const before = Array.from({ length: COUNT }, (_, index) => index + 1);
+  const drafts = read(again.store, (tables) =>
+    tables.organizations.entries().map(({ draft }) => draft && textsOf(draft.patch)),
+  );
+  const expected = [...before, ...acknowledged, COUNT + 41].map((number) =>
+    profile(`draft ${number}`),
+  );
+  expect(new Set(drafts)).toEqual(new Set(expected));
+});

@@ -1,0 +1,232 @@
+/** Revisions: kept exactly, paged in the order they were added, and found by an index. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { DATABASE_FILE } from '../../../src/main/database';
+import { revisions } from '../../../src/main/database/revision-table';
+import type { RevisionRow, StoredRevision, Tables } from '../../../src/main/database/tables';
+import { isCopy, REVISION_KINDS } from '../../../src/shared/history';
+import {
+  addOrganization,
+  anyEdits,
+  anyProfile,
+  directly,
+  freshStore,
+  opened,
+  organizationId,
+  profile,
+  read,
+  temporaryFolder,
+  write,
+  contextOver,
+  explaining,
+} from './temporary-store';
+
+const id = organizationId(1);
+const other = organizationId(2);
+
+const anyRevision: fc.Arbitrary<RevisionRow> = fc.record({
+  organizationId: fc.constantFrom(id, other),
+  // Few moments, in any order: clocks are set back, and much happens within a millisecond.
+  at: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.double({ min: 0, max: 1e15, noNaN: true })),
+  kind: fc.constantFrom(...REVISION_KINDS),
+  texts: anyEdits,
+});
+
+/** Removes the revisions of both organizations and adds these. */
+function addOnly(tables: Tables, rows: readonly RevisionRow[]): void {
+  for (const old of [...tables.revisions.of(id), ...tables.revisions.of(other)])
+    tables.revisions.remove(old.id);
+  for (const row of rows) tables.revisions.add(row);
+}
+
+/** The pages of an organization, one after the other. */
+function pages(tables: Tables, organizationId: string, limit: number): StoredRevision[][] {
+  const all: StoredRevision[][] = [];
+  for (let before: number | null = null; ;) {
+    const page = tables.revisions.page(organizationId, before, limit);
+    if (page.length > 0) all.push(page);
+    if (page.length < limit) return all;
+    before = page.at(-1)?.id ?? null;
+  }
+}
+
+test('revisions come back exactly, in the order they were added, all at once and in pages', () => {
+  const store = freshStore();
+  write(store, (tables) => [1, 2].map((number) => addOrganization(tables, number)));
+  const anyRows = fc.array(anyRevision, { maxLength: 25 });
+  fc.assert(
+    fc.property(anyRows, fc.integer({ min: 1, max: 8 }), (rows, limit) => {
+      write(store, (tables) => addOnly(tables, rows));
+      read(store, (tables) => {
+        for (const each of [id, other]) {
+          const mine = rows.filter((row) => row.organizationId === each);
+          const stored = tables.revisions.of(each);
+          expect(stored.map(({ id: _, ...row }) => row)).toEqual(mine);
+          expect(stored.map((row) => row.id)).toEqual(
+            stored.map((row) => row.id).sort((one, two) => one - two),
+          );
+          const paged = pages(tables, each, limit);
+          expect(paged.flat()).toEqual(stored.toReversed());
+          for (const page of paged.slice(0, -1)) expect(page).toHaveLength(limit);
+          expect(tables.revisions.latest(each)).toBe(stored.at(-1)?.id ?? null);
+          for (const [index, row] of stored.entries()) {
+            expect(tables.revisions.get(row.id)).toEqual(row);
+            const copies = stored.slice(0, index).filter(isCopy);
+            expect(tables.revisions.copyBefore(each, row.id)).toEqual(copies.at(-1) ?? null);
+          }
+        }
+      });
+    }),
+  );
+});
+
+test('the ids of two organizations never meet, and no id comes back while newer ones are there', () => {
+  const store = freshStore();
+  const add = (organizationId: string): number =>
+    write(store, (tables) => {
+      tables.revisions.add({ organizationId, at: 1, kind: 'saved', texts: profile('a') });
+      return tables.revisions.latest(organizationId) ?? 0;
+    });
+  write(store, (tables) => [1, 2].map((number) => addOrganization(tables, number)));
+  const first = add(id);
+  const second = add(other);
+  write(store, (tables) => tables.revisions.remove(first));
+  const third = add(id);
+  expect([first < second, second < third]).toEqual([true, true]);
+  expect(read(store, (tables) => tables.revisions.get(first))).toBeNull();
+  expect(read(store, (tables) => tables.revisions.copyBefore(id, third))).toBeNull();
+});
+
+test('revisions that cannot be read are told and left out, pages are full all the same', () => {
+  const folder = temporaryFolder();
+  const first = opened(folder);
+  const ids = write(first.store, (tables) => {
+    addOrganization(tables, 1);
+    for (let count = 0; count < 30; count++) {
+      const texts = profile(`${count}`);
+      tables.revisions.add({ organizationId: id, at: count, kind: 'saved', texts });
+    }
+    return tables.revisions.of(id).map((row) => row.id);
+  });
+  first.store.close();
+  // Readable ones at both ends and one in between; one of a kind nobody knows.
+  const readable = [0, 1, 14, 28, 29];
+  directly(folder, (db) => {
+    const spoil = db.prepare("UPDATE revision SET texts = '{' WHERE id = ?");
+    for (const [index, revision] of ids.entries())
+      if (!readable.includes(index)) spoil.run(revision);
+    db.prepare("UPDATE revision SET kind = 'unheard of' WHERE id = ?").run(ids[14] ?? 0);
+  });
+  const onUnreadable = vi.fn();
+  const { store } = opened(folder, { onUnreadable });
+  read(store, (tables) => {
+    const expected = readable.toReversed().map((index) => ids[index]);
+    const numbers = (rows: StoredRevision[]): number[] => rows.map((row) => row.id);
+    expect(numbers(tables.revisions.page(id, null, 5))).toEqual(expected);
+    expect(numbers(tables.revisions.page(id, null, 4))).toEqual(expected.slice(0, 4));
+    expect(numbers(tables.revisions.page(id, null, 40))).toEqual(expected);
+    expect(
+      pages(tables, id, 2)
+        .flat()
+        .map((row) => row.id),
+    ).toEqual(expected);
+    expect(numbers(tables.revisions.of(id))).toEqual(expected.toReversed());
+    // Not the nearest, which is unreadable, and of an unknown kind: both as "observed".
+    expect(tables.revisions.copyBefore(id, ids[28] ?? 0)).toMatchObject({
+      id: ids[14],
+      kind: 'observed',
+    });
+    expect(tables.revisions.copyBefore(id, ids[14] ?? 0)).toMatchObject({ id: ids[1] });
+    expect(tables.revisions.get(ids[5] ?? 0)).toBeNull();
+    expect(tables.revisions.latest(id)).toBe(ids[29]);
+  });
+  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'revision', id });
+});
+
+test('whatever stands in the columns of a revision, reading never throws', () => {
+  const folder = temporaryFolder();
+  const first = opened(folder);
+  write(first.store, (tables) => {
+    addOrganization(tables, 1);
+    for (const kind of REVISION_KINDS)
+      tables.revisions.add({ organizationId: id, at: 1, kind, texts: profile('a') });
+  });
+  first.store.close();
+  const column = fc.oneof(
+    anyProfile.map((fields) => JSON.stringify(fields)),
+    fc.json(),
+    fc.string({ unit: 'binary' }).map((text) => text.replace(/\p{Cs}/gu, '')),
+    fc.constantFrom('', 'null', '[]', '{}', '"saved"', '1e999'),
+  );
+  fc.assert(
+    fc.property(column, column, fc.double(), (texts, kind, at) => {
+      directly(folder, (db) =>
+        db
+          .prepare('UPDATE revision SET texts = ?, kind = ?, at = ? WHERE id = 2')
+          .run(texts, kind, Number.isNaN(at) ? 0 : at),
+      );
+      const { store } = opened(folder);
+      read(store, (tables) => {
+        const page = tables.revisions.page(id, null, 10);
+        expect(page.length).toBeGreaterThanOrEqual(REVISION_KINDS.length - 1);
+        for (const row of page) {
+          expect(Number.isFinite(row.at)).toBe(true);
+          for (const text of Object.values(row.texts)) expect(typeof text).toBe('string');
+        }
+        expect(tables.revisions.copyBefore(id, 4)).not.toBeNull();
+      });
+      store.close();
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('every question about a history is answered by an index, without sorting', () => {
+  const folder = temporaryFolder();
+  opened(folder).store.close();
+  const { sql, plans, close } = explaining(folder);
+  const table = revisions(contextOver(sql));
+  table.page(id, null, 20);
+  table.page(id, 7, 20);
+  table.copyBefore(id, 7);
+  table.of(id);
+  table.latest(id);
+  table.get(7);
+  close();
+  const byOrganization = 'INDEX revision_by_organization (organization_id=?';
+  expect(plans).toEqual([
+    `SEARCH revision USING ${byOrganization} AND rowid<?)`,
+    `SEARCH revision USING ${byOrganization} AND rowid<?)`,
+    'SEARCH revision USING INDEX revision_of_cloudflare (organization_id=? AND rowid<?)',
+    `SEARCH revision USING ${byOrganization})`,
+    `SEARCH revision USING COVERING ${byOrganization})`,
+    'SEARCH revision USING INTEGER PRIMARY KEY (rowid=?)',
+  ]);
+});
+
+test('what was removed is gone from the files as well', () => {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  const secret = 'text of a removed revision';
+  write(store, (tables) => {
+    for (const number of [1, 2]) addOrganization(tables, number);
+    for (let count = 0; count < 60; count++) {
+      const organizationId = count % 2 ? id : other;
+      const texts = profile(organizationId === id ? secret : 'stays');
+      tables.revisions.add({ organizationId, at: count, kind: 'replaced', texts });
+    }
+  });
+  const bytes = (): string => readFileSync(join(folder, DATABASE_FILE), 'latin1');
+  store.close();
+  expect(bytes()).toContain(secret);
+  const again = opened(folder).store;
+  write(again, (tables) => {
+    tables.revisions.remove(tables.revisions.latest(id) ?? 0);
+    tables.organizations.remove(id);
+  });
+  again.close();
+  expect(bytes()).not.toContain(secret);
+  expect(bytes()).toContain('stays');
+});

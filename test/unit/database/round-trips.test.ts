@@ -1,0 +1,205 @@
+/** Whatever is put into a table comes back exactly, also after the database was closed and opened. */
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { CredentialRow, OutboxRow } from '../../../src/main/database/tables';
+import { CHANGE_STATES } from '../../../src/shared/organization';
+import { SIGN_IN_STATES } from '../../../src/shared/sign-in';
+import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
+import { FAILURES, type Failure, type FailureCode } from '../../../src/shared/failure';
+import {
+  addOrganization,
+  anyEdits,
+  anyPatch,
+  anyProfile,
+  anyText,
+  change,
+  copy,
+  freshStore,
+  opened,
+  organizationId,
+  patchTo,
+  read,
+  signInId,
+  temporaryFolder,
+  write,
+} from './temporary-store';
+
+const id = organizationId(1);
+const time = fc.oneof(
+  fc.integer({ min: 0, max: 2 ** 53 - 1 }),
+  fc.double({ min: 0, max: 1e15, noNaN: true }),
+);
+const failure: fc.Arbitrary<Failure> = fc
+  .tuple(fc.constantFrom(...(Object.keys(FAILURES) as FailureCode[])), fc.nat(), anyText)
+  .map(([code, status, message]) => ({
+    code,
+    status,
+    errors: [{ code: status, message, field: 'business_email', link: null }],
+  }));
+
+test('profiles, drafts, pending changes, abandoned writes and revisions', () => {
+  const store = freshStore();
+  write(store, (tables) => addOrganization(tables, 1));
+  const anyChange: fc.Arbitrary<OutboxRow> = fc
+    .record({
+      organizationId: fc.constant(id),
+      version: fc.nat(),
+      patch: anyPatch,
+      attempted: anyEdits,
+      remote: fc.option(anyProfile),
+      submittedAt: time,
+      attempts: fc.nat(),
+      nextAttemptAt: fc.option(time),
+      failure: fc.option(failure),
+      state: fc.constantFrom(...CHANGE_STATES),
+      bulkRunId: fc.option(fc.constant('run')),
+    })
+    // A decision is about a copy, and nothing else is.
+    .filter(({ state, remote }) => (state === 'conflict' || state === 'differs') === !!remote);
+  fc.assert(
+    fc.property(
+      anyProfile,
+      anyPatch,
+      anyEdits,
+      anyChange,
+      time,
+      fc.boolean(),
+      (fields, patch, texts, change, at, flag) => {
+        const profile = {
+          organizationId: id,
+          fields: flag ? fields : null,
+          confirmedAt: at,
+          checkedAt: at,
+          changedElsewhere: flag,
+        };
+        const draft = { organizationId: id, patch, updatedAt: at };
+        const revision = { organizationId: id, at: 2 ** 53, kind: 'replaced' as const, texts };
+        write(store, (tables) => {
+          tables.profiles.put(profile);
+          tables.drafts.put(draft);
+          tables.outbox.put(change);
+          tables.abandoned.put(id, texts);
+          tables.revisions.add(revision);
+        });
+        read(store, (tables) => {
+          expect(tables.profiles.get(id)).toEqual(profile);
+          expect(tables.drafts.get(id)).toEqual(draft);
+          expect(tables.outbox.get(id)).toEqual(change);
+          expect(tables.outbox.all()).toEqual([change]);
+          expect(tables.abandoned.get(id)).toEqual(texts);
+          expect(tables.revisions.of(id).at(-1)).toMatchObject(revision);
+          expect(tables.organizations.entries()).toMatchObject([{ profile, draft, change }]);
+        });
+      },
+    ),
+  );
+});
+
+test.each([
+  ['NUL', 'a\0b\0'],
+  ['lone surrogates', '\ud800 and \udc00, and a pair: \ud83d\ude00'],
+  ['a megabyte', 'NUL \0, \ud800, ß, 😀. '.repeat(50_000)],
+])('%s in every column of texts, also after closing and opening', (_, text) => {
+  const folder = temporaryFolder();
+  const texts = mapFields(() => text);
+  const patch = patchTo(texts, texts);
+  const row = change(id, texts, { patch, attempted: texts, remote: texts, state: 'conflict' });
+  const first = opened(folder).store;
+  write(first, (tables) => {
+    addOrganization(tables, 1, text);
+    tables.profiles.put(copy(id, texts));
+    tables.drafts.put({ organizationId: id, patch, updatedAt: 1 });
+    tables.outbox.put(row);
+    tables.abandoned.put(id, texts);
+    tables.revisions.add({ organizationId: id, at: 1, kind: 'discarded', texts });
+  });
+  first.close();
+  read(opened(folder).store, (tables) => {
+    expect(tables.organizations.get(id)?.name === text).toBe(true);
+    const fields = tables.profiles.get(id)?.fields;
+    const draft = tables.drafts.get(id)?.patch;
+    const pending = tables.outbox.get(id);
+    for (const field of FIELD_NAMES) {
+      const stored = [
+        fields?.[field],
+        draft?.[field]?.text,
+        draft?.[field]?.base,
+        pending?.patch[field]?.text,
+        pending?.patch[field]?.base,
+        pending?.attempted[field],
+        pending?.remote?.[field],
+        tables.abandoned.get(id)[field],
+        tables.revisions.of(id)[0]?.texts[field],
+      ];
+      // Not `toEqual`, which would print megabytes.
+      expect(stored.map((one) => one === text)).toEqual(stored.map(() => true));
+    }
+  });
+});
+
+test('sign-ins, names and settings', () => {
+  const store = freshStore();
+  const anyCredential: fc.Arbitrary<CredentialRow> = fc.record({
+    id: fc.constantFrom(signInId(1), signInId(2)),
+    label: anyText,
+    email: anyText,
+    userId: fc.option(fc.constant('a'.repeat(32))),
+    state: fc.constantFrom(...SIGN_IN_STATES),
+    checkedAt: fc.option(time),
+    trouble: fc.option(failure),
+    troubleSince: fc.option(time),
+  });
+  fc.assert(
+    fc.property(
+      anyCredential,
+      anyText,
+      time,
+      fc.option(time),
+      fc.jsonValue(),
+      (credential, name, at, seenAt, value) => {
+        const organization = { id, name, credentialId: credential.id, addedAt: at, seenAt };
+        write(store, (tables) => {
+          tables.credentials.put(credential);
+          tables.organizations.put(organization);
+          tables.settings.put('place', value);
+        });
+        read(store, (tables) => {
+          expect(tables.credentials.get(credential.id)).toEqual(credential);
+          expect(tables.credentials.all()).toContainEqual(credential);
+          expect(tables.credentials.useCounts()).toEqual(new Map([[credential.id, 1]]));
+          expect(tables.organizations.get(id)).toEqual(organization);
+          expect(tables.organizations.all()).toEqual([organization]);
+          expect(tables.settings.get('place')).toEqual(JSON.parse(JSON.stringify(value)));
+          const { state, trouble } = credential;
+          expect(tables.organizations.entries([id])).toEqual([
+            {
+              organization,
+              credential: { state, trouble },
+              profile: null,
+              advice: [],
+              draft: null,
+              change: null,
+            },
+          ]);
+        });
+      },
+    ),
+  );
+});
+
+test('everything is still there after closing and opening again', () => {
+  const folder = temporaryFolder();
+  const first = opened(folder);
+  write(first.store, (tables) => {
+    addOrganization(tables, 1, 'Nul \0 and \ud800 alone');
+    tables.settings.put('place', { x: 1 });
+  });
+  first.store.close();
+  const again = opened(folder);
+  expect(again.setAside).toBeNull();
+  read(again.store, (tables) => {
+    expect(tables.organizations.get(id)?.name).toBe('Nul \0 and \ud800 alone');
+    expect(tables.settings.get('place')).toEqual({ x: 1 });
+    expect(tables.settings.get('absent')).toBeNull();
+  });
+});

@@ -1,0 +1,219 @@
+/** Real databases in temporary folders, and rows to put into them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { afterEach } from 'vitest';
+import {
+  DATABASE_FILE,
+  openStore,
+  type OpenedStore,
+  type StoreOptions,
+} from '../../../src/main/database';
+import { Changes } from '../../../src/main/database/change-feed';
+import type { Context } from '../../../src/main/database/context';
+import { Database, type Sql, type Value } from '../../../src/main/database/database';
+import type {
+  CredentialRow,
+  DraftRow,
+  OutboxRow,
+  ProfileRow,
+  Store,
+  Tables,
+} from '../../../src/main/database/tables';
+import type { Outcome } from '../../../src/shared/failure';
+import { touchedFields, type Patch } from '../../../src/shared/patch';
+import { FIELD_NAMES, mapFields, type Edits, type Profile } from '../../../src/shared/profile';
+
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const clean of cleanups.splice(0).reverse()) clean();
+});
+
+/** A moment the tests call now: 2026-11-24T15:30:00Z. */
+export const NOW = Date.UTC(2026, 10, 24, 15, 30, 0);
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'letterhead-store-'));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The value of a success; fails the test with the failure otherwise. */
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Error(`failed: ${JSON.stringify(outcome.failure)}`);
+  return outcome.value;
+}
+
+/** Opens the database in a folder; it is closed after the test. Unexpected errors fail the test. */
+export function opened(folder: string, options: Partial<StoreOptions> = {}): OpenedStore {
+  const onUnexpected = (error: unknown): void => {
+    throw error;
+  };
+  const result = valueOf(openStore(folder, { now: () => NOW, onUnexpected, ...options }));
+  cleanups.push(() => result.store.close());
+  return result;
+}
+
+/** A store in a fresh folder. */
+export function freshStore(options: Partial<StoreOptions> = {}): Store {
+  return opened(temporaryFolder(), options).store;
+}
+
+/** Reads and unwraps. */
+export const read = <T>(store: Store, work: (tables: Tables) => T): T => valueOf(store.read(work));
+/** Writes and unwraps. */
+export const write = <T>(store: Store, work: (tables: Tables) => T): T =>
+  valueOf(store.write(work));
+
+/** What repositories work with, over other statements; nothing hears what they mark. */
+export const contextOver = (sql: Sql): Context => ({
+  sql,
+  onUnreadable: () => undefined,
+  changes: new Changes(),
+  rows: { touch: () => undefined, moved: () => undefined, released: () => undefined },
+  now: () => NOW,
+});
+
+/** Statements that answer nothing and tell how each would be looked up: a text for every statement. */
+export function explaining(folder: string): { sql: Sql; plans: string[]; close: () => void } {
+  const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 0 });
+  const plans: string[] = [];
+  const explain = (sql: string, ...values: Value[]): null => {
+    const plan = database.all(`EXPLAIN QUERY PLAN ${sql}`, ...values);
+    plans.push(plan.map((row) => String(row['detail'])).join('; '));
+    return null;
+  };
+  const all = (sql: string, ...values: Value[]): [] => {
+    explain(sql, ...values);
+    return [];
+  };
+  const sql = { all, get: explain, arrays: all, run: () => 0 };
+  return { sql, plans, close: () => database.close() };
+}
+
+/** Works on a database file behind the store's back. */
+export function directly<T>(folder: string, work: (db: InstanceType<typeof DatabaseSync>) => T): T {
+  const db = new DatabaseSync(join(folder, DATABASE_FILE));
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
+
+export const organizationId = (number: number): string => number.toString(16).padStart(32, '0');
+export const signInId = (number: number): string => number.toString(16).padStart(16, '0');
+
+/** A profile whose five texts begin with `text`. */
+export const profile = (text: string): Profile => mapFields((field) => `${text} ${field}`);
+
+/** Saves an organization without a sign-in. */
+export function addOrganization(tables: Tables, number: number, name = `Org ${number}`): string {
+  const id = organizationId(number);
+  tables.organizations.put({ id, name, credentialId: null, addedAt: NOW, seenAt: null });
+  return id;
+}
+
+/** A sign-in as it is when just stored. */
+export const signIn = (number: number): CredentialRow => ({
+  id: signInId(number),
+  label: `Sign-in ${number}`,
+  email: 'person@example.org',
+  userId: null,
+  state: 'stored',
+  checkedAt: null,
+  trouble: null,
+  troubleSince: null,
+});
+
+/** Saves the first two sign-ins. */
+export function addSignIns(tables: Tables): void {
+  for (const number of [1, 2]) tables.credentials.put(signIn(number));
+}
+
+/** A copy of Cloudflare's profile, read long ago. */
+export const copy = (id: string, fields: Profile | null): ProfileRow => ({
+  organizationId: id,
+  fields,
+  confirmedAt: 1,
+  checkedAt: 1,
+  changedElsewhere: false,
+});
+
+/** A patch to these texts, over `base` (null: lost to damage); of a job where one is named. */
+export function patchTo(
+  texts: Edits,
+  base: Profile | null = profile('base'),
+  job?: string | undefined,
+): Patch {
+  const patch: Patch = {};
+  for (const field of touchedFields(texts)) {
+    const owner = job === undefined ? {} : { job };
+    patch[field] = { base: base && base[field], text: texts[field] ?? '', ...owner };
+  }
+  return patch;
+}
+
+/** A draft of these texts. */
+export const draftOf = (
+  id: string,
+  texts: Edits,
+  base: Profile | null = profile('base'),
+  updatedAt = 1,
+): DraftRow => ({ organizationId: id, patch: patchTo(texts, base), updatedAt });
+
+/** A pending change as it is when just submitted. */
+export function change(id: string, texts: Edits, more: Partial<OutboxRow> = {}): OutboxRow {
+  return {
+    organizationId: id,
+    version: 1,
+    patch: patchTo(texts),
+    attempted: {},
+    remote: null,
+    submittedAt: NOW,
+    attempts: 0,
+    nextAttemptAt: null,
+    failure: null,
+    state: 'queued',
+    bulkRunId: null,
+    ...more,
+  };
+}
+
+/** Any text JavaScript can hold: NUL, lone surrogates and all. */
+export const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme' }),
+  fc
+    .array(fc.constantFrom('\0', '\ud800', '\udc00', '\u2028', '"', '\\', '\r\n', 'ß', '😀'))
+    .map((parts) => parts.join('')),
+  fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
+);
+
+/** Any profile. */
+export const anyProfile: fc.Arbitrary<Profile> = fc
+  .tuple(anyText, anyText, anyText, anyText, anyText)
+  .map((texts) => {
+    const left = [...texts];
+    return mapFields(() => left.shift() ?? '');
+  });
+
+/** Any texts of some fields. */
+export const anyEdits: fc.Arbitrary<Edits> = fc
+  .tuple(anyProfile, fc.subarray([...FIELD_NAMES]))
+  .map(([fields, names]) => Object.fromEntries(names.map((name) => [name, fields[name]])));
+
+/** Any patch that is not empty. */
+export const anyPatch: fc.Arbitrary<Patch> = fc
+  .dictionary(
+    fc.constantFrom(...FIELD_NAMES),
+    fc.record(
+      { base: fc.option(anyText), text: anyText, job: fc.constantFrom('run', 'other') },
+      { requiredKeys: ['base', 'text'], noNullPrototype: true },
+    ),
+    { minKeys: 1, noNullPrototype: true },
+  )
+  .map((patch) => ({ ...patch }));

@@ -1,0 +1,236 @@
+/** Stored rows that cannot be understood: reported, kept, and no harm to the others. */
+import { expect, test, vi } from 'vitest';
+import type { Tables } from '../../../src/main/database/tables';
+import type { Patch } from '../../../src/shared/patch';
+import { EVERYTHING } from '../../../src/shared/list-query';
+import {
+  addOrganization,
+  change,
+  copy,
+  directly,
+  opened,
+  organizationId,
+  patchTo,
+  profile,
+  read,
+  temporaryFolder,
+  write,
+  draftOf,
+} from './temporary-store';
+
+const id = organizationId(1);
+
+/** A store with three organizations after `sql` was run on the first one's rows. */
+function spoiled(...statements: string[]) {
+  const folder = temporaryFolder();
+  const { store } = opened(folder);
+  write(store, (tables) => {
+    for (const number of [1, 2, 3]) {
+      const organizationId = addOrganization(tables, number);
+      tables.profiles.put(copy(organizationId, profile('saved')));
+      tables.drafts.put(draftOf(organizationId, profile('draft'), profile('saved')));
+      tables.outbox.put(
+        change(organizationId, profile('desired'), {
+          attempted: profile('tried'),
+          remote: profile('theirs'),
+          state: 'conflict',
+        }),
+      );
+      tables.revisions.add({ organizationId, at: 1, kind: 'saved', texts: profile('old') });
+    }
+  });
+  store.close();
+  directly(folder, (db) => {
+    db.exec('PRAGMA foreign_keys = OFF');
+    for (const sql of statements) db.prepare(sql).run(id);
+  });
+  const onUnreadable = vi.fn();
+  return { folder, store: opened(folder, { onUnreadable }).store, onUnreadable };
+}
+
+const BAD = [
+  '{"business_name":',
+  'null',
+  '[]',
+  '{"business_name":1}',
+  '""',
+  JSON.stringify({ ...profile('x'), external_metadata: undefined }),
+];
+
+test.each(BAD)('a profile of %s counts as never read', (text) => {
+  const { store, onUnreadable } = spoiled(
+    `UPDATE profile SET fields = '${text}' WHERE organization_id = ?`,
+  );
+  read(store, (tables) => {
+    const entries = tables.organizations.entries();
+    expect(entries).toHaveLength(3);
+    expect(entries.map((entry) => entry.profile === null)).toEqual([true, false, false]);
+    expect(tables.profiles.get(id)).toBeNull();
+  });
+  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'profile', id });
+});
+
+/** What may stand in the column of a patch, and what is read of it. */
+const BAD_PATCH: [string, Patch | null][] = [
+  ['{"business_name":', null],
+  ['null', null],
+  ['[]', null],
+  ['""', null],
+  ['{}', null],
+  ['{"business_name":"text"}', null],
+  ['{"business_name":{"base":"old"}}', null],
+  ['{"business_name":{"base":"old","text":1}}', null],
+  ['{"business_namf":{"base":"old","text":"new"}}', null],
+  [
+    '{"business_name":{"base":"old","text":7},"business_phone":{"base":"1","text":"2"}}',
+    { business_phone: { base: '1', text: '2' } },
+  ],
+  [
+    '{"business_namf":{"base":"old","text":"new"},"business_phone":{"base":"1","text":"2"}}',
+    { business_phone: { base: '1', text: '2' } },
+  ],
+];
+
+test.each(BAD_PATCH)('a draft of %s is reported, and its text is kept', (text, patch) => {
+  for (const work of [
+    (tables: Tables) => tables.drafts.put(draftOf(id, profile('again'))),
+    (tables: Tables) => tables.drafts.remove(id),
+  ]) {
+    const { folder, store, onUnreadable } = spoiled(
+      `UPDATE draft SET patch = '${text}' WHERE organization_id = ?`,
+    );
+    read(store, (tables) => {
+      expect(tables.drafts.get(id)?.patch ?? null).toEqual(patch);
+      const entries = tables.organizations.entries();
+      const [draft, ...others] = entries.map((entry) => entry.draft?.patch ?? null);
+      expect(draft).toEqual(patch);
+      expect(others).toEqual(Array(2).fill(patchTo(profile('draft'), profile('saved'))));
+    });
+    expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'draft', id });
+    write(store, work);
+    write(store, (tables) => {
+      tables.drafts.put(draftOf(id, profile('readable')));
+      tables.drafts.remove(id);
+    });
+    store.close();
+    const kept = directly(folder, (db) =>
+      db.prepare('SELECT source, organization_id AS id, row FROM unreadable').all(),
+    );
+    expect(kept, 'once').toMatchObject([{ source: 'draft', id }]);
+    expect(JSON.parse(kept[0].row)).toMatchObject({ patch: text });
+  }
+});
+
+test.each(BAD_PATCH)('a pending change of %s is reported, and its text is kept', (text, patch) => {
+  for (const work of [
+    (tables: Tables) => tables.outbox.put(change(id, profile('again'))),
+    (tables: Tables) => tables.outbox.remove(id),
+  ]) {
+    const { folder, store, onUnreadable } = spoiled(
+      `UPDATE outbox SET patch = '${text}' WHERE organization_id = ?`,
+    );
+    read(store, (tables) => {
+      expect(tables.outbox.get(id)?.patch ?? null).toEqual(patch);
+      expect(tables.outbox.all()).toHaveLength(patch ? 3 : 2);
+    });
+    expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'outbox', id });
+    write(store, work);
+    write(store, (tables) => {
+      tables.outbox.put(change(id, profile('readable')));
+      tables.outbox.remove(id);
+    });
+    store.close();
+    const kept = directly(folder, (db) => db.prepare('SELECT source, row FROM unreadable').all());
+    expect(kept, 'once').toMatchObject([{ source: 'outbox' }]);
+    expect(JSON.parse(kept[0].row)).toMatchObject({ patch: text, organization_id: id });
+  }
+});
+
+test('a lost base asks instead of overwriting, and the text is there', () => {
+  const patch = JSON.stringify({
+    business_name: { text: 'name' },
+    business_email: { base: 1, text: 'email', job: 'run' },
+    business_phone: { base: 'old', text: 'phone', job: 7 },
+  });
+  const { store, onUnreadable } = spoiled(
+    `UPDATE draft SET patch = '${patch}' WHERE organization_id = ?`,
+    `UPDATE outbox SET patch = '${patch}' WHERE organization_id = ?`,
+  );
+  const expected = {
+    business_name: { base: null, text: 'name' },
+    business_email: { base: null, text: 'email', job: 'run' },
+    business_phone: { base: 'old', text: 'phone' },
+  };
+  read(store, (tables) => {
+    expect(tables.drafts.get(id)?.patch).toEqual(expected);
+    expect(tables.outbox.get(id)?.patch).toEqual(expected);
+  });
+  expect(onUnreadable).not.toHaveBeenCalled();
+});
+
+test('other lost columns of a pending change start again', () => {
+  const { store } = spoiled(
+    "UPDATE outbox SET attempted = '?', failure = '?', state = '?' WHERE organization_id = ?",
+  );
+  expect(read(store, (tables) => tables.outbox.get(id))).toMatchObject({
+    patch: patchTo(profile('desired')),
+    attempted: {},
+    remote: null,
+    failure: null,
+    state: 'queued',
+  });
+});
+
+test.each(['conflict', 'differs'])(
+  'a %s without the copy it is about waits for the person',
+  (state) => {
+    const { store } = spoiled(
+      `UPDATE outbox SET state = '${state}', remote = '{"business_name":"a"}' WHERE organization_id = ?`,
+    );
+    const row = read(store, (tables) => tables.outbox.get(id));
+    expect(row).toMatchObject({ state: 'refused', remote: null, attempted: profile('tried') });
+  },
+);
+
+test('an abandoned write that cannot be read is reported and forgotten', () => {
+  const { store, onUnreadable } = spoiled(
+    `INSERT INTO abandoned VALUES (?, '{"business_name":1}')`,
+  );
+  expect(read(store, (tables) => tables.abandoned.get(id))).toEqual({});
+  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'abandoned', id });
+});
+
+test('an impossible id, name, sign-in or time does not take the list down', () => {
+  const { store, onUnreadable } = spoiled(
+    "UPDATE organization SET name = 'no JSON', credential_id = 'x', added_at = 9e999, seen_at = 1e300 WHERE id = ?",
+    `UPDATE organization SET id = 'X' WHERE id <> ? AND id = '${organizationId(2)}'`,
+    "UPDATE revision SET texts = '?' WHERE organization_id = ?",
+  );
+  read(store, (tables) => {
+    const entries = tables.organizations.entries();
+    expect(entries.map((entry) => entry.organization.id)).toEqual([id, organizationId(3)]);
+    expect(entries[0]?.organization).toMatchObject({
+      name: 'no JSON',
+      credentialId: null,
+      addedAt: 0,
+    });
+    expect(tables.organizations.all()).toHaveLength(2);
+    expect(tables.organizations.ids()).toHaveLength(2);
+    expect(tables.revisions.of(id)).toEqual([]);
+    expect(tables.list.ids({ ...EVERYTHING, search: 'draft' }, 0, 100).sort()).toEqual([
+      id,
+      organizationId(2),
+      organizationId(3),
+    ]);
+  });
+  expect(onUnreadable).toHaveBeenCalledWith({ table: 'organization', id: '' });
+  expect(onUnreadable).toHaveBeenCalledWith({ table: 'revision', id });
+});
+
+test('settings that cannot be read are absent', () => {
+  const { store, onUnreadable } = spoiled(
+    "INSERT INTO setting VALUES ('place', '{' || substr(?, 1, 0))",
+  );
+  expect(read(store, (tables) => tables.settings.get('place'))).toBeNull();
+  expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'setting', id: 'place' });
+});

@@ -1,0 +1,171 @@
+/** The app:// scheme gives files under one folder and nothing else. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, it, onTestFinished, vi } from 'vitest';
+
+type Request = { method: string; url: string };
+type Answer = { statusCode: number; headers: Record<string, string>; data: Buffer };
+type Serve = (request: Request, answer: (answer: Answer) => void) => void;
+type Declared = { scheme: string; privileges: object };
+
+const electron = vi.hoisted(() => ({
+  serve: null as Serve | null,
+  declared: [] as Declared[],
+}));
+vi.mock('electron', () => ({
+  protocol: {
+    registerBufferProtocol: (_scheme: string, serve: Serve) => (electron.serve = serve),
+    registerSchemesAsPrivileged: (all: Declared[]) => electron.declared.push(...all),
+  },
+}));
+const { fileFor } = await import('../../../src/main/desktop/app-protocol');
+const { declareScheme, serveScheme } = await import('../../../src/main/desktop/scheme');
+
+const root = '/app/renderer';
+
+/** Written out, so that whoever changes the policy has to say so twice. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+  "connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+  "require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
+
+/** A folder with a page, beside a secret and with links to it; and what the scheme serves of it. */
+function served(listening = Promise.resolve()) {
+  const outside = mkdtempSync(join(tmpdir(), 'letterhead-scheme-'));
+  onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
+  const folder = join(outside, 'renderer');
+  mkdirSync(folder);
+  mkdirSync(join(outside, 'renderer-too'));
+  writeFileSync(join(outside, 'secret.html'), 'secret');
+  writeFileSync(join(outside, 'renderer-too', 'secret.html'), 'secret');
+  writeFileSync(join(folder, 'index.html'), 'page');
+  writeFileSync(join(folder, 'page.js'), 'script');
+  writeFileSync(join(folder, 'page.css'), 'style');
+  writeFileSync(join(folder, 'letterhead.db'), 'secret');
+  symlinkSync(join(outside, 'secret.html'), join(folder, 'link.html'));
+  symlinkSync(outside, join(folder, 'up'));
+  symlinkSync(join(folder, 'index.html'), join(folder, 'inside.html'));
+  serveScheme(folder, listening);
+  return (url: string, method = 'GET') =>
+    new Promise<{ status: number; headers: Record<string, string>; body: string }>((resolve) =>
+      electron.serve!({ method, url }, ({ statusCode: status, headers, data }) =>
+        resolve({ status, headers, body: data.toString() }),
+      ),
+    );
+}
+
+it('maps our addresses to files under the root', () => {
+  expect(fileFor(root, 'app://letterhead/index.html')).toBe('/app/renderer/index.html');
+  expect(fileFor(root, 'app://letterhead/assets/a.js?x#y')).toBe('/app/renderer/assets/a.js');
+});
+
+/** Ways out that were tried on other programs. */
+const TRICKS = [
+  'app://letterhead/../secret.html',
+  'app://letterhead/%2e%2e/secret.html',
+  'app://letterhead/%2e%2e%2fsecret.html',
+  'app://letterhead/..%2fsecret.html',
+  'app://letterhead/.%2e/secret.html',
+  'app://letterhead/%252e%252e%252fsecret.html',
+  'app://letterhead/..%5csecret.html',
+  'app://letterhead/..\\secret.html',
+  'app://letterhead/..%2frenderer-too%2fsecret.html',
+  'app://letterhead/%c0%ae%c0%ae/secret.html',
+  'app://letterhead/secret.html%00.html',
+  'app://letterhead//etc/passwd',
+  'app://letterhead/%2fetc%2fpasswd',
+  'app://letterhead/file:///etc/passwd',
+  'app://letterhead/C:%5cWindows%5cwin.ini',
+  'app://letterhead/link.html',
+  'app://letterhead/up/secret.html',
+  'app://letterhead/letterhead.db',
+  'app://letterhead/',
+  'app://letterhead/assets',
+  'app://letterhead/%E0%A4%A.html',
+  'app://elsewhere/index.html',
+  'app://letterhead:80/index.html',
+  'app://letterhead.evil/index.html',
+  'app://letterhead@evil/index.html',
+  'app://LETTERHEAD/index.html',
+  'app:index.html',
+  'file:///app/renderer/index.html',
+  'http://letterhead/index.html',
+  'not an address',
+  '',
+];
+
+it.each(TRICKS)('gives nothing for %s', async (url) => {
+  const answer = await served()(url);
+  expect(answer.status).toBe(404);
+  expect(answer.body).toBe('');
+});
+
+it.each(['..%2fsecret.html', '%2e%2e%2fa%2f..%2fsecret.html', 'a%00.html', '..%5csecret.html'])(
+  'does not even look for %s',
+  (path) => {
+    expect(fileFor(root, `app://letterhead/${path}`)).toBeNull();
+  },
+);
+
+it('never leaves the root, whatever the address', () => {
+  const part = fc.oneof(
+    fc.constantFrom('..', '%2e%2e', '%2f', '/', '\\', '%5c', '%00', '%25', 'x.html', '.html', '?'),
+    fc.string({ unit: 'binary' }),
+  );
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+      const file = fileFor(root, `app://letterhead/${parts.join('')}`);
+      expect(file === null || (file.startsWith(`${root}/`) && !/\/\.\.(\/|$)/.test(file))).toBe(
+        true,
+      );
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+it('gives a page of ours, and a link that stays in the folder, under the strict policy', async () => {
+  const get = served();
+  for (const name of ['index.html', 'inside.html']) {
+    const answer = await get(`app://letterhead/${name}`);
+    expect(answer.body).toBe('page');
+    expect(answer.headers).toEqual({
+      'content-security-policy': POLICY,
+      'content-type': 'text/html; charset=utf-8',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    });
+  }
+});
+
+it('gives out no script before main listens to what it asks', async () => {
+  let listens = (): void => undefined;
+  const get = served(new Promise((resolve) => (listens = resolve)));
+  expect((await get('app://letterhead/index.html')).body).toBe('page');
+  let given = false;
+  const script = get('app://letterhead/page.js').then((answer) => ((given = true), answer));
+  await get('app://letterhead/page.css');
+  expect(given).toBe(false);
+  listens();
+  expect((await script).body).toBe('script');
+});
+
+it('sends the policy with what is not there, too', async () => {
+  const answer = await served()('app://letterhead/none.html');
+  expect(answer.headers['content-security-policy']).toBe(POLICY);
+});
+
+it.each(['HEAD', 'POST', 'PUT', 'OPTIONS'])('answers no %s', async (method) => {
+  expect((await served()('app://letterhead/index.html', method)).status).toBe(404);
+});
+
+it('has no right that a page of ours does not need', () => {
+  declareScheme();
+  expect(electron.declared).toEqual([
+    {
+      scheme: 'app',
+      privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+    },
+  ]);
+});

@@ -1,0 +1,89 @@
+/** A packaged build takes no switch or variable but those it knows. */
+import { expect, it } from 'vitest';
+import {
+  ALLOWED_SWITCHES,
+  DANGEROUS_SWITCHES,
+  DANGEROUS_VARIABLES,
+  isWeakened,
+  REFUSED_SWITCHES,
+  stripDangers,
+  switchesIn,
+} from '../../../src/main/desktop/command-line';
+
+function start(packaged: boolean, args: string[] = [], platform: NodeJS.Platform = 'linux') {
+  const removed: string[] = [];
+  const env: Record<string, string | undefined> = {
+    ...Object.fromEntries(DANGEROUS_VARIABLES.map((name) => [name, 'x'])),
+    CLOUDFLARE_API_KEY: 'x',
+    LETTERHEAD_API_URL: 'http://127.0.0.1:1',
+    NODE_OPTIONS: '--inspect',
+    NODE_EXTRA_CA_CERTS: '/tmp/ca.pem',
+    ELECTRON_ENABLE_LOGGING: '1',
+    ELECTRON_RUN_AS_NODE: '1',
+    ELECTRON_OZONE_PLATFORM_HINT: 'auto',
+    PATH: '/usr/bin',
+    https_proxy: 'http://proxy.example:3128',
+  };
+  const commandLine = {
+    hasSwitch: (name: string) => args.includes(`--${name}`),
+    removeSwitch: (name: string) => void removed.push(name),
+  };
+  stripDangers(packaged, commandLine, { argv: ['letterhead', ...args], platform, env });
+  return { removed, env, weakened: isWeakened(packaged, commandLine) };
+}
+
+it('removes them all when packaged, and nothing else of the environment', () => {
+  const { removed, env } = start(true);
+  expect(removed).toEqual([...DANGEROUS_SWITCHES]);
+  // Whoever may debug the window reads the key while it is typed.
+  expect(removed).toEqual(
+    expect.arrayContaining(['remote-debugging-port', 'remote-debugging-pipe']),
+  );
+  expect(env).toEqual({
+    PATH: '/usr/bin',
+    ELECTRON_OZONE_PLATFORM_HINT: 'auto',
+    // The system's proxy on a desktop without settings of its own.
+    https_proxy: 'http://proxy.example:3128',
+  });
+});
+
+it('removes a switch nobody has heard of, and keeps those it knows', () => {
+  const known = ALLOWED_SWITCHES.map((name) => `--${name}=1`);
+  const { removed } = start(true, [...known, '--added-in-chromium-200=1', '-short', 'file.txt']);
+  expect(removed).toEqual(expect.arrayContaining(['added-in-chromium-200', 'short']));
+  expect(removed.filter((name) => ALLOWED_SWITCHES.includes(name))).toEqual([]);
+  expect(removed).not.toContain('file.txt');
+});
+
+it('reads a command line as Chromium does', () => {
+  const argv = ['app', '--One=a=b', '-two', '/three', 'four', '--', '--five'];
+  expect(switchesIn(argv, 'linux')).toEqual(['One', 'two']);
+  expect(switchesIn(argv, 'win32')).toEqual(['one', 'two', 'three']);
+});
+
+it('knows a variable in any case where the system does', () => {
+  const env = { sslkeylogfile: 'x', Node_Options: 'x', Path: 'x' };
+  const commandLine = { hasSwitch: () => false, removeSwitch: () => {} };
+  stripDangers(true, commandLine, { argv: [], platform: 'win32', env });
+  expect(env).toEqual({ Path: 'x' });
+});
+
+it.each(REFUSED_SWITCHES)('does not start with --%s, which has acted already', (name) => {
+  expect(start(true, [`--${name}`]).weakened).toBe(true);
+  expect(start(false, [`--${name}`]).weakened).toBe(false);
+});
+
+it('starts with every switch it knows', () => {
+  expect(
+    start(
+      true,
+      ALLOWED_SWITCHES.map((name) => `--${name}`),
+    ).weakened,
+  ).toBe(false);
+});
+
+it('leaves an unpackaged build alone, whose tests point it at the stand-in', () => {
+  const { removed, env } = start(false, ['--remote-debugging-port=0']);
+  expect(removed).toEqual([]);
+  expect(env['LETTERHEAD_API_URL']).toBe('http://127.0.0.1:1');
+});

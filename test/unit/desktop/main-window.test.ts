@@ -1,0 +1,89 @@
+/** The order in which a window is shown: nothing that takes time comes before what a person waits for. */
+import { EventEmitter } from 'node:events';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { BrowserWindow } from 'electron';
+import { keepPlace } from '../../../src/main/desktop/window-state';
+import { freshStore } from '../database/temporary-store';
+
+const showMessageBox = vi.hoisted(() => vi.fn());
+vi.mock('electron', () => ({
+  dialog: { showMessageBox },
+  screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
+}));
+const { tendWindow } = await import('../../../src/main/desktop/tending');
+
+/** A hidden window that notes what is done with it. */
+class FakeWindow extends EventEmitter {
+  readonly steps: string[] = [];
+  readonly setSize = (): void => void this.steps.push('size');
+  readonly center = (): void => void this.steps.push('place');
+  readonly setPosition = (): void => void this.steps.push('place');
+  readonly maximize = (): void => void this.steps.push('maximize');
+  readonly show = (): void => void this.steps.push('show');
+  readonly isMaximized = (): boolean => true;
+  readonly getNormalBounds = () => ({ x: 20, y: 20, width: 1180, height: 800 });
+}
+
+/** What is done with a window before it is ready to show, and then. */
+function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then: string[]] {
+  const store = freshStore();
+  onTestFinished(() => store.close());
+  const fake = new FakeWindow();
+  const window = fake as unknown as BrowserWindow;
+  if (maximized) keepPlace(store, window);
+  tendWindow(window, { store, emit: vi.fn(), onClosed: vi.fn() });
+  const before = fake.steps.splice(0);
+  fake.emit('ready-to-show');
+  return [before, fake.steps];
+}
+
+it('puts a window in its place while it is hidden, and shows it painted', () => {
+  expect(stepsOf({ maximized: false })).toEqual([['size', 'place'], ['show']]);
+  expect(stepsOf({ maximized: true })[1]).toEqual(['maximize', 'show']);
+});
+
+describe('closing while the newest texts are not on disk', () => {
+  const ID = 'a'.repeat(32);
+
+  function closing(answer: number) {
+    const store = freshStore();
+    onTestFinished(() => store.close());
+    const close = vi.fn();
+    const fake = Object.assign(new FakeWindow(), {
+      close,
+      isDestroyed: () => false,
+      webContents: { isCrashed: () => false },
+    });
+    const emit = vi.fn();
+    showMessageBox.mockReset().mockResolvedValue({ response: answer });
+    const window = fake as unknown as BrowserWindow;
+    const tended = tendWindow(window, { store, emit, onClosed: vi.fn() });
+    const event = { preventDefault: vi.fn() };
+    fake.emit('close', event);
+    return { tended, close, emit, event };
+  }
+
+  it('closes at once when everything is kept', () => {
+    const { tended, close, emit, event } = closing(0);
+    expect(event.preventDefault).toHaveBeenCalled();
+    expect(emit).toHaveBeenCalledExactlyOnceWith('closing', null);
+    tended.flushed([]);
+    expect(close).toHaveBeenCalledOnce();
+    expect(showMessageBox).not.toHaveBeenCalled();
+  });
+
+  it('asks, with staying as the default, and stays open', async () => {
+    const { tended, close } = closing(0);
+    tended.flushed([ID]);
+    await vi.waitFor(() => expect(showMessageBox).toHaveBeenCalledOnce());
+    expect(showMessageBox.mock.calls[0]?.[1]).toMatchObject({ defaultId: 0, cancelId: 0 });
+    await Promise.resolve();
+    expect(close).not.toHaveBeenCalled();
+  });
+
+  it('closes when the person says so', async () => {
+    const { tended, close } = closing(1);
+    tended.flushed([ID]);
+    await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());
+  });
+});

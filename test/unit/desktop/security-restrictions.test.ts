@@ -1,0 +1,82 @@
+/** The guards around every page, one by one: each is also there where another one would be enough. */
+import { EventEmitter } from 'node:events';
+import { beforeEach, expect, it, vi } from 'vitest';
+
+type Handler = (...args: unknown[]) => unknown;
+
+const fake = vi.hoisted(() => ({
+  app: null as EventEmitter | null,
+  session: {} as Record<string, Handler>,
+}));
+vi.mock('electron', () => ({
+  app: { on: (name: string, heard: Handler) => fake.app!.on(name, heard) },
+  session: {
+    defaultSession: {
+      setPermissionRequestHandler: (handler: Handler) => (fake.session['request'] = handler),
+      setPermissionCheckHandler: (handler: Handler) => (fake.session['check'] = handler),
+      setDevicePermissionHandler: (handler: Handler) => (fake.session['device'] = handler),
+      on: (name: string, heard: Handler) => (fake.session[name] = heard),
+    },
+  },
+}));
+const { guardPages, guardSession } =
+  await import('../../../src/main/desktop/security-restrictions');
+
+/** A page as Electron gives it. */
+class Contents extends EventEmitter {
+  open: Handler | null = null;
+  setWindowOpenHandler(handler: Handler): void {
+    this.open = handler;
+  }
+}
+
+beforeEach(() => {
+  fake.app = new EventEmitter();
+  fake.session = {};
+});
+
+it.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])(
+  'prevents %s on every page',
+  (name) => {
+    guardPages();
+    const contents = new Contents();
+    fake.app!.emit('web-contents-created', {}, contents);
+    const preventDefault = vi.fn();
+    contents.emit(name, { preventDefault });
+    expect(preventDefault).toHaveBeenCalledOnce();
+  },
+);
+
+it('opens no window', () => {
+  guardPages();
+  const contents = new Contents();
+  fake.app!.emit('web-contents-created', {}, contents);
+  const asked = { url: 'https://developers.cloudflare.com/', disposition: 'new-window' };
+  expect(contents.open!(asked)).toEqual({ action: 'deny' });
+});
+
+it("leaves no session a language whose dictionary it would fetch, nor a proxy but the system's", () => {
+  guardPages();
+  const setSpellCheckerLanguages = vi.fn();
+  const setProxy = vi.fn();
+  fake.app!.emit('session-created', { setSpellCheckerLanguages, setProxy });
+  expect(setProxy.mock.calls).toEqual([[{ mode: 'system' }]]);
+  expect(setSpellCheckerLanguages.mock.calls).toEqual([[[]]]);
+});
+
+it('gives no permission, neither when asked nor when looked up, and no device', () => {
+  guardSession();
+  const { request, check, device } = fake.session;
+  const answer = vi.fn();
+  request!({}, 'geolocation', answer);
+  expect(answer.mock.calls).toEqual([[false]]);
+  expect(check!({}, 'clipboard-read', '')).toBe(false);
+  expect(device!({ deviceType: 'usb' })).toBe(false);
+});
+
+it('downloads nothing', () => {
+  guardSession();
+  const preventDefault = vi.fn();
+  fake.session['will-download']!({ preventDefault });
+  expect(preventDefault).toHaveBeenCalledOnce();
+});

@@ -1,0 +1,62 @@
+/** The window hears at once, then at most so often, and never misses the last word. */
+import { expect, it, vi } from 'vitest';
+import { createPace } from '../../../src/main/lib/throttle';
+import { Clock } from '../cloudflare/clock';
+
+it('runs at once after a quiet time, then no sooner than its pause', () => {
+  const clock = new Clock();
+  const soon: (() => void)[] = [];
+  const later = createPace(
+    clock.timers,
+    (work) => soon.push(work),
+    100,
+    () => 0,
+  );
+  const turn = (): void => soon.splice(0).forEach((work) => work());
+  const work = vi.fn();
+
+  later(work);
+  expect(work).not.toHaveBeenCalled();
+  turn();
+  expect(work).toHaveBeenCalledTimes(1);
+
+  later(work);
+  turn();
+  clock.advance(99);
+  expect(work).toHaveBeenCalledTimes(1);
+  clock.advance(1);
+  expect(work).toHaveBeenCalledTimes(2);
+
+  // It rests after that one as well.
+  later(work);
+  clock.advance(99);
+  expect(work).toHaveBeenCalledTimes(2);
+  clock.advance(1);
+  expect(work).toHaveBeenCalledTimes(3);
+
+  clock.advance(100);
+  later(work);
+  turn();
+  expect(work).toHaveBeenCalledTimes(4);
+});
+
+it('rests longer after work that took long, also when it failed', () => {
+  const clock = new Clock();
+  let at = 0;
+  const later = createPace(
+    clock.timers,
+    (work) => work(),
+    100,
+    () => at,
+  );
+  const work = vi.fn(() => {
+    at += 50;
+    throw new Error('the disk is full');
+  });
+  expect(() => later(work)).toThrow('the disk is full');
+  later(work);
+  clock.advance(199);
+  expect(work).toHaveBeenCalledTimes(1);
+  expect(() => clock.advance(1)).toThrow('the disk is full');
+  expect(work).toHaveBeenCalledTimes(2);
+});

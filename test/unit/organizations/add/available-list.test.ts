@@ -1,0 +1,117 @@
+/** The list of a sign-in in memory: its order, its filter, and what is ticked in it. */
+import { expect, it } from 'vitest';
+import { FoundList } from '../../../../src/main/organizations/add/available-list';
+import { organizationId } from '../../database/temporary-store';
+
+const one = (number: number, name: string, saved = false) => ({
+  id: organizationId(number),
+  name,
+  saved,
+});
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A list of these pages, in order. */
+async function listOf(pages: ReturnType<typeof one>[][], onlyNew = false): Promise<FoundList> {
+  const list = new FoundList(onlyNew);
+  for (const page of pages) list.add(page);
+  await list.order(breathe);
+  return list;
+}
+
+const namesOf = (list: FoundList, filter = ''): string[] =>
+  list.page(filter, 0, 100).rows.map(({ name }) => name);
+
+it('puts what can be added first, each in the order of names, over all pages', async () => {
+  const list = await listOf([
+    [one(1, 'Brunn 10'), one(2, 'Casa', true)],
+    [one(3, 'Brunn 9')],
+    [one(4, 'Albrecht', true), one(5, 'ärmel')],
+  ]);
+  expect(namesOf(list)).toEqual(['ärmel', 'Brunn 9', 'Brunn 10', 'Albrecht', 'Casa']);
+  expect(list.page('', 1, 2).rows.map(({ name }) => name)).toEqual(['Brunn 9', 'Brunn 10']);
+  expect([list.found, list.saved]).toEqual([5, 2]);
+});
+
+it('takes an organization once, however often it is listed', async () => {
+  const list = await listOf([
+    [one(1, 'Albrecht'), one(2, 'Brunn')],
+    [one(2, 'Brunn'), one(1, 'Albrecht')],
+  ]);
+  expect(namesOf(list)).toEqual(['Albrecht', 'Brunn']);
+  expect(list.found).toBe(2);
+});
+
+it('leaves out saved ones where only new ones are wanted, and counts them', async () => {
+  const list = await listOf([[one(1, 'Albrecht', true), one(2, 'Brunn')]], true);
+  expect(namesOf(list)).toEqual(['Brunn']);
+  expect([list.found, list.saved]).toEqual([2, 1]);
+  expect(list.summary('').listed).toBe(1);
+});
+
+it('filters by every word, whatever the case and accents', async () => {
+  const list = await listOf([
+    [one(1, 'Österberg Wien'), one(2, 'Osterberg Graz'), one(0xbad, 'Casa Verde')],
+  ]);
+  expect(namesOf(list, 'OSTERBERG')).toEqual(['Osterberg Graz', 'Österberg Wien']);
+  expect(namesOf(list, ' wien  öster ')).toEqual(['Österberg Wien']);
+  expect(namesOf(list, 'zzz')).toEqual([]);
+});
+
+it('finds an id from eight characters on: fewer are in too many ids by chance', async () => {
+  const list = await listOf([[one(0x1234_5bad, 'Casa Verde'), one(2, 'Badenia')]]);
+  expect(namesOf(list, 'bad')).toEqual(['Badenia']);
+  expect(namesOf(list, '12345bad')).toEqual(['Casa Verde']);
+  expect(namesOf(list, organizationId(2))).toEqual(['Badenia']);
+});
+
+it('ticks one by one or all that the filter shows, and never what is saved', async () => {
+  const list = await listOf([
+    [one(1, 'Vienna North'), one(2, 'Vienna South'), one(3, 'Graz'), one(4, 'Vienna Old', true)],
+  ]);
+  list.tick('shown', true, 'vienna');
+  expect(list.summary('vienna')).toEqual({
+    listed: 4,
+    ticked: 2,
+    shown: { listed: 3, ticked: 2, addable: 2 },
+  });
+  list.tick([organizationId(3), organizationId(4), organizationId(99)], true, '');
+  list.tick([organizationId(1), organizationId(1)], false, '');
+  expect(list.summary('').ticked).toBe(2);
+  expect(list.chosen().map(({ name }) => name)).toEqual(['Graz', 'Vienna South']);
+  expect(list.page('old', 0, 1).rows).toEqual([{ ...one(4, 'Vienna Old', true), ticked: false }]);
+});
+
+it.each([
+  ['one', 1, 1],
+  ['ten', 10, 10],
+  ['eleven', 11, 0],
+])('ticks up to ten beforehand: of %s', async (_, count, ticked) => {
+  const list = await listOf([Array.from({ length: count }, (_, n) => one(n, `Branch ${n}`))]);
+  list.preselect();
+  expect(list.summary('').ticked).toBe(ticked);
+});
+
+it('keeps what is ticked when the rest of the list comes', async () => {
+  const list = await listOf([[one(1, 'Brunn'), one(2, 'Casa')]]);
+  list.tick([organizationId(2)], true, '');
+  expect(namesOf(list, 'a')).toEqual(['Casa']);
+  list.add([one(3, 'Albrecht')]);
+  await list.order(breathe);
+  expect(namesOf(list, 'a')).toEqual(['Albrecht', 'Casa']);
+  expect(list.chosen().map(({ name }) => name)).toEqual(['Casa']);
+  expect(list.summary('').ticked).toBe(1);
+});
+
+it('lets others have their turn while it puts a long list in order', async () => {
+  const list = new FoundList(false);
+  for (let page = 0; page < 20; page += 1) {
+    list.add(Array.from({ length: 1_000 }, (_, n) => one(page * 1_000 + n, `Branch ${n} ${page}`)));
+  }
+  let turns = 0;
+  await list.order(() => {
+    turns += 1;
+    return breathe();
+  });
+  expect(turns).toBeGreaterThan(0);
+  expect(list.page('', 19_999, 10).rows.map(({ name }) => name)).toEqual(['Branch 999 19']);
+});

@@ -1,0 +1,207 @@
+/** Listing what a sign-in can see: from the stand-in over HTTP, with the app's own client and store. */
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { createListing } from '../../../../src/main/organizations/add/fetch-available';
+import { failed, success } from '../../../../src/shared/failure';
+import { startStandin, type StandinOptions } from '../../../standin';
+import { clientFor, useSignIn } from '../../sign-ins/harness';
+import { freshStore, signIn, signInId, valueOf, write } from '../../database/temporary-store';
+
+const SIGN_IN = signInId(1);
+const WANTED = { signInId: SIGN_IN, onlyNew: false };
+
+/** A listing over a stand-in with pages of ten. */
+async function parts(options: StandinOptions = {}) {
+  const standin = await startStandin({ organizations: 25, limits: false, ...options });
+  onTestFinished(() => standin.close());
+  const store = freshStore();
+  write(store, ({ credentials }) => credentials.put(signIn(1)));
+  const [{ email, key, userId } = { email: '', key: '', userId: '' }] = standin.credentials;
+  const report = vi.fn();
+  const listing = createListing({
+    store,
+    cloudflare: clientFor(standin.url, 10),
+    signIns: { authorizationOf: async () => success({ email, key, userId }), report },
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  });
+  onTestFinished(() => listing.stop());
+  const pagesAsked = (): number =>
+    standin.requests.filter(({ route }) => route === '/organizations').length;
+  const idsListed = (): string[] =>
+    (listing.current()?.list.page('', 0, 200).rows ?? []).map(({ id }) => id).sort();
+  return { standin, store, report, listing, pagesAsked, idsListed };
+}
+
+it('lists all pages, marks what is saved here, and says that the sign-in works', async () => {
+  const { standin, store, report, listing, pagesAsked, idsListed } = await parts();
+  const [saved] = [...standin.organizations.keys()];
+  useSignIn(store, SIGN_IN, saved);
+  const listed = valueOf(await listing.list(WANTED));
+  expect(listed).toEqual({ found: 25, saved: 1, isComplete: true, failure: null });
+  expect(idsListed()).toEqual([...standin.organizations.keys()].sort());
+  expect(listing.current()?.list.page('', 24, 1).rows).toMatchObject([{ id: saved, saved: true }]);
+  expect(pagesAsked()).toBe(3);
+  expect(report.mock.calls).toEqual([[SIGN_IN, null]]);
+  expect(standin.violations).toEqual([]);
+});
+
+it('lists a hundred pages and announces how far it is', async () => {
+  const { store, listing, pagesAsked } = await parts({ organizations: 1_000 });
+  const seen: (number | undefined)[] = [];
+  store.changes.subscribe(({ topics }) => {
+    if (topics.has('adding')) seen.push(listing.status()?.found);
+  });
+  const listed = valueOf(await listing.list(WANTED));
+  expect(listed).toMatchObject({ found: 1_000, isComplete: true });
+  expect(pagesAsked()).toBe(100);
+  expect(seen).toHaveLength(101);
+  expect(seen.slice(0, 3)).toEqual([10, 20, 30]);
+  expect(seen.at(-1)).toBeUndefined();
+  expect(listing.status()).toBeNull();
+});
+
+it('knows from the first page on how many there are', async () => {
+  const { standin, listing } = await parts();
+  const second = standin.hold({ path: '/organizations', nth: 2 });
+  const listed = listing.list(WANTED);
+  expect(listing.status()).toBeNull();
+  await second.arrived;
+  expect(listing.status()).toEqual({ found: 10, total: 25 });
+  second.release();
+  await listed;
+});
+
+it('keeps what was found when it is stopped, and continues there', async () => {
+  const { standin, report, listing, pagesAsked, idsListed } = await parts();
+  const second = standin.hold({ path: '/organizations', nth: 2 });
+  const listed = listing.list(WANTED);
+  await second.arrived;
+  listing.stop();
+  expect(valueOf(await listed)).toEqual({ found: 10, saved: 0, isComplete: false, failure: null });
+  second.release();
+  expect(idsListed()).toHaveLength(10);
+  listing.current()?.list.tick('shown', true, '');
+  expect(report).not.toHaveBeenCalled();
+
+  expect(valueOf(await listing.list(WANTED))).toMatchObject({ found: 25, isComplete: true });
+  expect(idsListed()).toEqual([...standin.organizations.keys()].sort());
+  expect(listing.current()?.list.summary('').ticked).toBe(10);
+  // The second page was asked for twice, the first once.
+  expect(pagesAsked()).toBe(4);
+});
+
+it('keeps what was found when a page fails, says why, and continues there', async () => {
+  const { standin, listing, pagesAsked } = await parts();
+  standin.faults.add({ mode: '502-branded-html', match: { path: '/organizations', nth: 3 } });
+  const listed = valueOf(await listing.list(WANTED));
+  expect(listed).toMatchObject({
+    found: 20,
+    isComplete: false,
+    failure: { code: 'cloudflare.trouble' },
+  });
+  expect(valueOf(await listing.list(WANTED))).toMatchObject({ found: 25, isComplete: true });
+  expect(pagesAsked()).toBe(4);
+});
+
+it('begins again when Cloudflare no longer takes the token of the next page', async () => {
+  const { standin, listing, pagesAsked } = await parts();
+  standin.faults.add({ mode: '502-branded-html', match: { path: '/organizations', nth: 2 } });
+  valueOf(await listing.list(WANTED));
+  standin.faults.add({ mode: '400-6003', match: { path: '/organizations', nth: 1 } });
+  expect(valueOf(await listing.list(WANTED))).toMatchObject({ found: 10, isComplete: false });
+  expect(valueOf(await listing.list(WANTED))).toMatchObject({ found: 25, isComplete: true });
+  expect(pagesAsked()).toBe(6);
+});
+
+it('begins again for another sign-in, and when only new ones are wanted', async () => {
+  const { standin, listing, pagesAsked } = await parts();
+  for (const wanted of [
+    WANTED,
+    { ...WANTED, signInId: signInId(2) },
+    { ...WANTED, onlyNew: true },
+  ]) {
+    const remove = standin.faults.add({
+      mode: '502-branded-html',
+      match: { path: '/organizations', nth: 2 },
+    });
+    expect(valueOf(await listing.list(wanted))).toMatchObject({ found: 10 });
+    remove();
+  }
+  expect(pagesAsked()).toBe(6);
+});
+
+it('fails when nothing was found, and says that nothing was asked to be found when stopped', async () => {
+  const { standin, listing } = await parts();
+  await standin.goOffline();
+  expect(await listing.list(WANTED)).toMatchObject({
+    ok: false,
+    failure: { code: 'network.unreachable' },
+  });
+  await standin.goOnline();
+  const first = standin.hold({ path: '/organizations', nth: 1 });
+  const listed = listing.list(WANTED);
+  await first.arrived;
+  listing.stop();
+  expect(valueOf(await listed)).toEqual({ found: 0, saved: 0, isComplete: false, failure: null });
+  first.release();
+});
+
+it('stops and forgets the list when the person leaves', async () => {
+  const { standin, listing } = await parts();
+  const second = standin.hold({ path: '/organizations', nth: 2 });
+  const listed = listing.list(WANTED);
+  await second.arrived;
+  listing.leave();
+  await listed;
+  second.release();
+  expect([listing.status(), listing.current()]).toEqual([null, null]);
+});
+
+it('begins a new list only when the one before has ended', async () => {
+  const { standin, listing, idsListed } = await parts();
+  const second = standin.hold({ path: '/organizations', nth: 2 });
+  const listed = listing.list(WANTED);
+  await second.arrived;
+  const again = listing.list(WANTED);
+  second.release();
+  expect(valueOf(await listed)).toMatchObject({ isComplete: false });
+  expect(valueOf(await again)).toMatchObject({ found: 25, isComplete: true });
+  expect(idsListed()).toHaveLength(25);
+});
+
+it('ticks up to ten beforehand, but not the first ten of a list that was stopped', async () => {
+  const few = await parts({ organizations: 3 });
+  await few.listing.list(WANTED);
+  expect(few.listing.current()?.list.summary('').ticked).toBe(3);
+
+  const { standin, listing } = await parts();
+  standin.faults.add({ mode: '502-branded-html', match: { path: '/organizations', nth: 2 } });
+  await listing.list(WANTED);
+  expect(listing.current()?.list.summary('').ticked).toBe(0);
+});
+
+it('says that Organizations are not enabled only when the sign-in works otherwise', async () => {
+  const { standin, report, listing } = await parts({ organizationsEnabled: false });
+  expect(await listing.list(WANTED)).toMatchObject({
+    ok: false,
+    failure: { code: 'organizations.not-enabled' },
+  });
+  expect(report).not.toHaveBeenCalled();
+  standin.faults.add({ mode: '403-10000', match: { path: '/user' } });
+  expect(await listing.list(WANTED)).toMatchObject({ failure: { code: 'sign-in.refused' } });
+  expect(report).toHaveBeenCalledWith(
+    SIGN_IN,
+    expect.objectContaining({ code: 'sign-in.refused' }),
+  );
+});
+
+it('asks Cloudflare nothing without a key', async () => {
+  const { standin, store, report } = await parts();
+  const listing = createListing({
+    store,
+    cloudflare: clientFor(standin.url),
+    signIns: { authorizationOf: async () => failed('keychain.locked'), report },
+    breathe: () => Promise.resolve(),
+  });
+  expect(await listing.list(WANTED)).toEqual(failed('keychain.locked'));
+  expect(standin.requests).toEqual([]);
+});

@@ -1,0 +1,184 @@
+/** Opening a page: the mark goes, and what it was about is said once. */
+import { describe, expect, it, vi } from 'vitest';
+import { createOrganizations } from '../../../src/main/organizations/handlers';
+import { createProgress } from '../../../src/main/sync/status';
+import { success } from '../../../src/shared/failure';
+import { isCopy } from '../../../src/shared/history';
+import type { OrganizationView } from '../../../src/shared/organization';
+import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
+import type { RevisionRow } from '../../../src/main/database/tables';
+import { Announced, smallCloudflare } from '../sign-ins/harness';
+import {
+  addOrganization,
+  freshStore,
+  NOW,
+  organizationId,
+  read,
+  write,
+} from '../database/temporary-store';
+
+const ID = organizationId(1);
+const OTHER = organizationId(2);
+const FIRST: Profile = { ...EMPTY_PROFILE, business_name: 'A', business_phone: '1' };
+
+type Copy = [kind: RevisionRow['kind'], at: number, fields: Partial<Profile>];
+
+/** An organization with this history; the newest copy is the saved one. */
+function world(copies: readonly Copy[], { seenAt = null as number | null, marked = true } = {}) {
+  const store = freshStore();
+  write(store, (tables) => {
+    for (const number of [1, 2]) addOrganization(tables, number);
+    if (seenAt !== null) tables.organizations.markSeen(ID, seenAt);
+    let fields = FIRST;
+    for (const [kind, at, changes] of copies) {
+      const text = { ...fields, ...changes };
+      if (isCopy({ kind })) fields = text;
+      tables.revisions.add({ organizationId: ID, at, kind, texts: text });
+    }
+    const times = { confirmedAt: NOW, checkedAt: NOW };
+    tables.profiles.put({ organizationId: ID, fields, ...times, changedElsewhere: marked });
+  });
+  const progress = createProgress(store.changes);
+  const announced = new Announced(store);
+  const looking = vi.fn();
+  const room = createOrganizations({
+    store,
+    cloudflare: smallCloudflare().cloudflare,
+    authorizationOf: async () => success({ email: 'e', key: 'k', userId: 'u' }),
+    now: () => NOW,
+    progress,
+    refresh: async () => undefined,
+    looking,
+    removeSignIn: async () => success(null),
+  });
+  const open = async (id = ID): Promise<OrganizationView> => {
+    const outcome = await room.open({ organizationId: id });
+    if (!outcome.ok) throw new Error(outcome.failure.code);
+    return outcome.value;
+  };
+  const mark = () => read(store, (tables) => tables.profiles.get(ID)?.changedElsewhere);
+  return { store, progress, announced, looking, room, open, mark };
+}
+
+it('the mark goes and the row is announced; opened again or left, it is no news any more', async () => {
+  const { open, mark, announced, progress, store } = world([
+    ['observed', 1, {}],
+    ['observed', NOW - 5, { business_phone: '2' }],
+  ]);
+  const news = { at: NOW - 5, fields: ['business_phone'] };
+  await Promise.resolve();
+  announced.clear();
+  expect((await open()).news).toEqual(news);
+  expect(mark()).toBe(false);
+  expect(announced.organizations).toContain(ID);
+  expect(read(store, (tables) => tables.organizations.get(ID)?.seenAt)).toBe(NOW);
+  expect(progress.of(ID).news).toEqual(news);
+  expect((await open()).news).toBeNull();
+
+  progress.set(ID, { news: { at: 1, fields: ['business_name'] } });
+  await open(OTHER);
+  expect(progress.of(ID).news).toBeNull();
+});
+
+it('what was found since takes the place of the confirmation of the last save', async () => {
+  const { open, progress } = world([
+    ['saved', 1, {}],
+    ['observed', NOW - 5, { business_phone: '2' }],
+  ]);
+  progress.set(ID, { confirmed: { at: 1, alsoUpdated: [], messages: [] } });
+  expect(await open()).toMatchObject({ news: { at: NOW - 5 }, confirmed: null });
+  // Nothing found since the next one: it is told as long as the page is visited.
+  progress.set(ID, { confirmed: { at: NOW, alsoUpdated: [], messages: [] } });
+  expect(await open()).toMatchObject({ news: null, confirmed: { at: NOW } });
+});
+
+it('an edit ends the news', async () => {
+  const { open, progress } = world([
+    ['observed', 1, {}],
+    ['observed', NOW - 5, { business_phone: '2' }],
+  ]);
+  await open();
+  progress.edited(ID);
+  expect(progress.of(ID).news).toBeNull();
+});
+
+describe('what is told', () => {
+  const told = async (...given: Parameters<typeof world>) => (await world(...given).open()).news;
+
+  it('nothing without a mark', async () => {
+    const copies: Copy[] = [
+      ['observed', 1, {}],
+      ['observed', 2, { business_phone: '2' }],
+    ];
+    expect(await told(copies, { marked: false })).toBeNull();
+  });
+
+  it('everything found since the page was last seen, not only the last of it', async () => {
+    const copies: Copy[] = [
+      ['observed', 1, {}],
+      ['observed', 10, { business_address: 'seen' }],
+      ['observed', 20, { business_phone: '2' }],
+      ['discarded', 25, { business_email: 'mine' }],
+      ['observed', 30, { business_name: 'B' }],
+    ];
+    expect(await told(copies, { seenAt: 15 })).toEqual({
+      at: 30,
+      fields: ['business_name', 'business_phone'],
+    });
+  });
+
+  it('not what we saved ourselves', async () => {
+    const copies: Copy[] = [
+      ['observed', 1, {}],
+      ['saved', 10, { business_address: 'ours' }],
+      ['observed', 20, { business_phone: '2' }],
+    ];
+    expect((await told(copies, { seenAt: 5 }))?.fields).toEqual(['business_phone']);
+  });
+
+  it('the newest change also when a clock that was set says it was seen', async () => {
+    const copies: Copy[] = [
+      ['observed', 1, {}],
+      ['observed', 20, { business_phone: '2' }],
+    ];
+    expect((await told(copies, { seenAt: NOW * 2 }))?.fields).toEqual(['business_phone']);
+  });
+
+  it('a first profile where there was none: its fields that are not empty', async () => {
+    expect((await told([['observed', 20, {}]]))?.fields).toEqual([
+      'business_name',
+      'business_phone',
+    ]);
+  });
+
+  it('nothing where it was changed and changed back', async () => {
+    const copies: Copy[] = [
+      ['observed', 1, {}],
+      ['observed', 20, { business_phone: '2' }],
+      ['observed', 30, { business_phone: '1' }],
+    ];
+    expect(await told(copies, { seenAt: 10 })).toBeNull();
+  });
+});
+
+it('an organization that is not saved here is not opened', async () => {
+  const { room, looking } = world([]);
+  const outcome = await room.open({ organizationId: organizationId(9) });
+  expect(outcome).toMatchObject({ ok: false, failure: { code: 'organization.not-saved-here' } });
+  expect(looking).not.toHaveBeenCalled();
+});
+
+it('marking as seen settles the mark and the advice of many at once, and announces their rows', async () => {
+  const { room, store, announced, mark } = world([['observed', NOW - 5, { business_phone: '1' }]]);
+  const advice = () => read(store, (tables) => tables.profiles.advice(ID));
+  expect(advice()).toEqual(['business_phone']);
+  await Promise.resolve();
+  announced.clear();
+  const seen = room.markSeen({ organizationIds: [ID, OTHER, organizationId(9)] });
+  expect(seen).toMatchObject({ ok: true });
+  expect(mark()).toBe(false);
+  expect(advice()).toEqual([]);
+  expect(read(store, (tables) => tables.organizations.get(ID)?.seenAt)).toBe(NOW);
+  await Promise.resolve();
+  expect(announced.organizations).toEqual(expect.arrayContaining([ID, OTHER]));
+});

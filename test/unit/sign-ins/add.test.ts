@@ -1,0 +1,127 @@
+/** Adding sign-ins on real parts: kept where it can be kept, and nothing left where it cannot. */
+import { describe, expect, it } from 'vitest';
+import { sampleCredential, sampleNewKey } from '../../standin';
+import { INDEX } from '../keychain/on-memory';
+import { rowsOf } from './harness';
+import { entered, fails, NOTHING, realParts } from './real-harness';
+
+const parts = realParts();
+
+describe('adding a sign-in', () => {
+  it('keeps the key in the keychain, the rest in the database, and works after a restart', async () => {
+    const { signIns, store, seen, start, heard } = await parts('unlocked');
+    expect(await signIns.handlers.canKeep(NOTHING)).toEqual({ ok: true, value: null });
+    const key = `  Bearer ${sampleCredential.key}\n`;
+    const added = await signIns.handlers.add(
+      entered({ key, email: ` ${sampleCredential.email} ` }),
+    );
+    expect(added).toMatchObject({ ok: true });
+    const [row] = rowsOf(store);
+    expect(row).toMatchObject({
+      label: 'Main account',
+      email: sampleCredential.email,
+      userId: sampleCredential.userId,
+      state: 'stored',
+      trouble: null,
+      troubleSince: null,
+    });
+    expect(JSON.stringify(row)).not.toContain(sampleCredential.key);
+    expect(await seen.get(row?.id ?? '')).toBe(sampleCredential.key);
+    expect(heard.signIns).toContain(row?.id);
+
+    const again = start();
+    expect(await again.signIns.authorizationOf(row?.id ?? '')).toEqual({
+      ok: true,
+      value: {
+        email: sampleCredential.email,
+        key: sampleCredential.key,
+        userId: sampleCredential.userId,
+      },
+    });
+  });
+
+  it('leaves nothing anywhere when Cloudflare does not know the key', async () => {
+    const { signIns, store, seen } = await parts('unlocked');
+    const added = await signIns.handlers.add(entered({ key: 'f'.repeat(37) }));
+    expect(added).toEqual(fails('sign-in.unknown'));
+    expect(rowsOf(store)).toEqual([]);
+    expect(await seen.get(INDEX)).toBeNull();
+  });
+
+  it.each([
+    ['an API token', { key: `cfut_${'a'.repeat(40)}` }],
+    ['an organization id', { key: 'a'.repeat(32) }],
+    ['nothing', { key: ' ' }],
+    ['letters outside ASCII', { key: `${'a'.repeat(36)}ф` }],
+    ['no e-mail', { email: 'office' }],
+  ])('sends nothing when what was entered cannot be right: %s', async (_, changes) => {
+    const { signIns, standin } = await parts('none');
+    expect(await signIns.handlers.add(entered(changes))).toEqual(fails('sign-in.input'));
+    expect(standin.requests).toEqual([]);
+  });
+
+  it('renews the key of the same sign-in instead of doubling it', async () => {
+    const { signIns, store, seen, standin, heard } = await parts('unlocked');
+    const first = await signIns.handlers.add(entered());
+    standin.setKey(sampleCredential.userId, sampleNewKey);
+    const again = entered({ label: '', key: sampleNewKey, email: 'Office@Brightwater.example' });
+    heard.clear();
+    standin.credentials.forEach((credential) => (credential.email = again.email));
+    expect(await signIns.handlers.add(again)).toEqual(first);
+    expect(rowsOf(store)).toMatchObject([{ label: 'Main account', state: 'stored' }]);
+    const id = rowsOf(store)[0]?.id ?? '';
+    expect(await seen.get(id)).toBe(sampleNewKey);
+    expect(await signIns.authorizationOf(id)).toMatchObject({ value: { key: sampleNewKey } });
+    expect(heard.signIns).toContain(id);
+  });
+
+  it.each([
+    ['locked', 'keychain.locked'],
+    ['none', 'keychain.unavailable'],
+    ['no-bus', 'keychain.unavailable'],
+  ] as const)(
+    'says why a key cannot be kept (%s), and keeps it for this session',
+    async (state, code) => {
+      const { signIns, store, start } = await parts(state);
+      expect(await signIns.handlers.canKeep(NOTHING)).toEqual(fails(code));
+      expect(await signIns.handlers.add(entered())).toEqual(fails(code));
+      expect(rowsOf(store)).toEqual([]);
+
+      expect(await signIns.handlers.add(entered({ keep: 'session' }))).toMatchObject({ ok: true });
+      const [row] = rowsOf(store);
+      const id = row?.id ?? '';
+      expect(row?.state).toBe('session-only');
+      expect(signIns.sessionOnlyLabels()).toEqual(['Main account']);
+      expect(await signIns.authorizationOf(id)).toMatchObject({ ok: true });
+
+      // After a restart the key is gone, the sign-in stays, and what is missing is said.
+      const later = start();
+      await later.signIns.finishInterrupted();
+      expect(rowsOf(store)).toMatchObject([{ id, trouble: { code: 'keychain.lost' } }]);
+      expect(await later.signIns.authorizationOf(id)).toEqual(fails('keychain.lost'));
+      expect(later.signIns.sessionOnlyLabels()).toEqual([]);
+
+      // Entered again, it is the same sign-in.
+      await later.signIns.handlers.add(entered({ keep: 'session' }));
+      expect(rowsOf(store)).toMatchObject([{ id, trouble: null }]);
+      expect(await later.signIns.handlers.remove({ signInId: id })).toEqual({
+        ok: true,
+        value: null,
+      });
+      expect(rowsOf(store)).toEqual([]);
+    },
+  );
+
+  it('keeps the record when a frozen keychain may still store the key, and finishes later', async () => {
+    const { store, keyring, seen, start } = await parts('unlocked');
+    const { signIns } = start(300);
+    keyring.freeze();
+    expect(await signIns.handlers.add(entered())).toEqual(fails('keychain.timed-out'));
+    expect(rowsOf(store)).toMatchObject([{ state: 'storing' }]);
+    keyring.thaw();
+    await start().signIns.finishInterrupted();
+    // The keychain was asked for its index only, so there is no key and no record either.
+    expect(rowsOf(store)).toEqual([]);
+    expect(await seen.get(INDEX)).toBeNull();
+  });
+});

@@ -1,0 +1,264 @@
+/** Renaming a sign-in, changing its e-mail, replacing its key, on real parts. */
+import { describe, expect, it, vi } from 'vitest';
+import { sampleCredential, sampleNewKey } from '../../standin';
+import { INDEX } from '../keychain/on-memory';
+import { rowsOf, useSignIn } from './harness';
+import { entered, fails, realParts } from './real-harness';
+
+const parts = realParts();
+
+const COLLEAGUE = { email: 'it@brightwater.example', key: 'e'.repeat(37), userId: 'f'.repeat(32) };
+const OTHER_KEY = 'd'.repeat(37);
+
+/** A stored sign-in that Cloudflare does not know any more, because its key was changed there. */
+async function revoked(keep: 'keychain' | 'session' = 'keychain') {
+  const made = await parts('unlocked', { credentials: [{ ...sampleCredential }, COLLEAGUE] });
+  await made.signIns.handlers.add(entered({ keep }));
+  const signInId = rowsOf(made.store)[0]?.id ?? '';
+  made.standin.setKey(sampleCredential.userId, sampleNewKey);
+  expect(await made.signIns.handlers.check({ signInId })).toMatchObject({
+    value: { trouble: { code: 'sign-in.unknown' } },
+  });
+  const replace = (key: string, where: 'keychain' | 'session' = 'keychain') =>
+    made.signIns.handlers.replaceKey({ signInId, key, keep: where });
+  return { ...made, signInId, replace };
+}
+
+describe('replacing the key', () => {
+  it('takes one of the same user, under the same id, and says that it works again', async () => {
+    const { signInId, replace, signIns, store, seen, heard, start } = await revoked();
+    useSignIn(store, signInId);
+    const before = rowsOf(store)[0]?.checkedAt ?? 0;
+    expect(await replace(` Bearer ${sampleNewKey}\n`)).toMatchObject({
+      ok: true,
+      value: {
+        id: signInId,
+        label: 'Main account',
+        state: 'stored',
+        trouble: null,
+        troubleSince: null,
+        organizations: 1,
+      },
+    });
+    expect(rowsOf(store)[0]?.checkedAt).toBeGreaterThanOrEqual(before);
+    expect(await seen.get(signInId)).toBe(sampleNewKey);
+    expect(await seen.get(INDEX)).toBe(JSON.stringify([signInId]));
+    expect(heard.signIns).toContain(signInId);
+    expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { key: sampleNewKey } });
+    expect(await start().signIns.authorizationOf(signInId)).toMatchObject({
+      value: { key: sampleNewKey },
+    });
+  });
+
+  it('refuses a key that Cloudflare does not know with this e-mail, and changes nothing', async () => {
+    const { signInId, replace, store, seen, heard } = await revoked();
+    const before = rowsOf(store);
+    heard.clear();
+    expect(await replace(COLLEAGUE.key)).toEqual(fails('sign-in.unknown'));
+    expect(rowsOf(store)).toEqual(before);
+    expect(await seen.get(signInId)).toBe(sampleCredential.key);
+    expect(heard.signIns).toEqual([]);
+  });
+
+  it('refuses a key of another user, also when the e-mail is theirs now', async () => {
+    const { signInId, replace, store, seen, standin, heard } = await revoked();
+    const before = rowsOf(store);
+    heard.clear();
+    standin.credentials[0]!.email = 'former@brightwater.example';
+    standin.credentials[1]!.email = sampleCredential.email;
+    expect(await replace(COLLEAGUE.key)).toEqual(fails('sign-in.other-user'));
+    expect(rowsOf(store)).toEqual(before);
+    expect(await seen.get(signInId)).toBe(sampleCredential.key);
+    expect(heard.signIns).toEqual([]);
+  });
+
+  it('learns the user of a sign-in that was never checked by its e-mail', async () => {
+    const { replace, store } = await revoked();
+    store.write(({ credentials }) => {
+      const [row] = credentials.all();
+      credentials.put({ ...row!, userId: null });
+    });
+    expect(await replace(sampleNewKey)).toMatchObject({ ok: true });
+    expect(rowsOf(store)).toMatchObject([{ userId: sampleCredential.userId }]);
+  });
+
+  it.each([
+    ['an API token', `cfut_${'a'.repeat(40)}`],
+    ['an organization id', 'a'.repeat(32)],
+    ['nothing', ' '],
+  ])('sends nothing when it cannot be a key: %s', async (_, key) => {
+    const { replace, standin } = await revoked();
+    standin.requests.length = 0;
+    expect(await replace(key)).toEqual(fails('sign-in.input'));
+    expect(standin.requests).toEqual([]);
+  });
+
+  it('says why the keychain did not take it, and the old key is still there', async () => {
+    const { signInId, replace, store, seen, keyring } = await revoked();
+    await keyring.lock();
+    expect(await replace(sampleNewKey)).toEqual(fails('keychain.locked'));
+    expect(rowsOf(store)).toMatchObject([
+      { state: 'stored', trouble: { code: 'sign-in.unknown' } },
+    ]);
+    await keyring.unlock();
+    expect(await seen.get(signInId)).toBe(sampleCredential.key);
+    expect(await replace(sampleNewKey)).toMatchObject({ ok: true });
+    expect(await seen.get(signInId)).toBe(sampleNewKey);
+  });
+
+  it('for this session only, takes the old key out of the keychain', async () => {
+    const { signInId, replace, signIns, store, seen } = await revoked();
+    expect(await replace(sampleNewKey, 'session')).toMatchObject({ ok: true });
+    await signIns.finishInterrupted();
+    expect(rowsOf(store)).toMatchObject([{ state: 'session-only', trouble: null }]);
+    expect(await seen.get(signInId)).toBeNull();
+    expect(await seen.get(INDEX)).toBeNull();
+    expect(signIns.sessionOnlyLabels()).toEqual(['Main account']);
+    expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { key: sampleNewKey } });
+
+    // And into the keychain again.
+    expect(await replace(sampleNewKey)).toMatchObject({ value: { state: 'stored' } });
+    expect(await seen.get(signInId)).toBe(sampleNewKey);
+    expect(signIns.sessionOnlyLabels()).toEqual([]);
+  });
+
+  it('for this session only, with a locked keychain: the old key goes when it is open', async () => {
+    const { signInId, replace, signIns, store, seen, keyring } = await revoked();
+    await keyring.lock();
+    expect(await replace(sampleNewKey, 'session')).toMatchObject({ ok: true });
+    await signIns.finishInterrupted();
+    expect(rowsOf(store)).toMatchObject([{ state: 'stored', trouble: null }]);
+    expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { key: sampleNewKey } });
+    await keyring.unlock();
+    await signIns.finishInterrupted();
+    expect(rowsOf(store)).toMatchObject([{ state: 'session-only' }]);
+    expect(await seen.get(signInId)).toBeNull();
+  });
+
+  it('brings back a sign-in whose key was lost, or was of a session that is over', async () => {
+    for (const keep of ['keychain', 'session'] as const) {
+      const { signInId, store, seen, start } = await revoked(keep);
+      if (keep === 'keychain') await seen.delete(signInId);
+      const later = start();
+      await later.signIns.finishInterrupted();
+      expect(await later.signIns.authorizationOf(signInId)).toEqual(fails('keychain.lost'));
+      expect(
+        await later.signIns.handlers.replaceKey({ signInId, key: sampleNewKey, keep: 'keychain' }),
+      ).toMatchObject({ value: { state: 'stored', trouble: null } });
+      expect(rowsOf(store)).toMatchObject([{ state: 'stored' }]);
+      expect(await seen.get(signInId)).toBe(sampleNewKey);
+    }
+  });
+
+  it('is refused for a sign-in that is gone, also when it goes meanwhile', async () => {
+    const { signInId, replace, signIns, store, seen, standin } = await revoked();
+    const asked = standin.hold({ path: '/user' });
+    const replacing = replace(sampleNewKey);
+    await asked.arrived;
+    await signIns.handlers.remove({ signInId });
+    asked.release();
+    expect(await replacing).toEqual(fails('sign-in.none'));
+    expect(rowsOf(store)).toEqual([]);
+    expect(await seen.get(signInId)).toBeNull();
+    expect(await replace(sampleNewKey)).toEqual(fails('sign-in.none'));
+  });
+
+  it('keeps a name given while the keychain was taking the key', async () => {
+    const { signInId, replace, signIns, standin, keychain, keyring } = await revoked();
+    vi.spyOn(keychain, 'set');
+    keyring.freeze();
+    const answered = standin.requests.length;
+    const replacing = replace(sampleNewKey);
+    await expect.poll(() => standin.requests[answered]?.status).toBe(200);
+    await expect.poll(() => keychain.set).toHaveBeenCalledWith(signInId, sampleNewKey);
+    expect(await signIns.handlers.rename({ signInId, label: 'Renamed' })).toMatchObject({
+      ok: true,
+    });
+    keyring.thaw();
+    expect(await replacing).toMatchObject({ value: { label: 'Renamed', trouble: null } });
+  });
+
+  it('says nothing of a key in any answer or row', async () => {
+    const { signInId, replace, signIns, store, standin, keyring } = await revoked();
+    standin.credentials[1]!.email = sampleCredential.email;
+    const answers: unknown[] = [await replace(COLLEAGUE.key), await replace(OTHER_KEY)];
+    await keyring.lock();
+    answers.push(await replace(sampleNewKey), await replace(`${OTHER_KEY} `));
+    answers.push(
+      await signIns.handlers.changeEmail({ signInId, email: 'else@brightwater.example' }),
+    );
+    const said = JSON.stringify([answers, rowsOf(store)]);
+    for (const key of [COLLEAGUE.key, OTHER_KEY, sampleNewKey, sampleCredential.key]) {
+      expect(said).not.toContain(key);
+    }
+  });
+});
+
+describe('changing the e-mail', () => {
+  const NEW_EMAIL = 'hello@brightwater.example';
+
+  async function moved() {
+    const made = await parts('unlocked', { credentials: [{ ...sampleCredential }, COLLEAGUE] });
+    await made.signIns.handlers.add(entered());
+    const signInId = rowsOf(made.store)[0]?.id ?? '';
+    made.standin.credentials[0]!.email = NEW_EMAIL;
+    await made.signIns.handlers.check({ signInId });
+    const change = (email: string) => made.signIns.handlers.changeEmail({ signInId, email });
+    return { ...made, signInId, change };
+  }
+
+  it('takes the one the key belongs to, and goes on', async () => {
+    const { signInId, change, signIns, store, heard } = await moved();
+    expect(rowsOf(store)).toMatchObject([{ trouble: { code: 'sign-in.unknown' } }]);
+    expect(await change(` ${NEW_EMAIL} `)).toMatchObject({
+      value: { email: NEW_EMAIL, trouble: null },
+    });
+    expect(heard.signIns).toContain(signInId);
+    expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { email: NEW_EMAIL } });
+    expect(await signIns.handlers.check({ signInId })).toMatchObject({ value: { trouble: null } });
+  });
+
+  it('refuses another one and changes nothing', async () => {
+    const { change, store, standin } = await moved();
+    const before = rowsOf(store);
+    expect(await change(COLLEAGUE.email)).toEqual(fails('sign-in.unknown'));
+    expect(await change('not an address')).toEqual(fails('sign-in.input'));
+    // The very key is somebody else's now: as good as impossible, and refused all the same.
+    standin.credentials[1]!.key = sampleCredential.key;
+    expect(await change(COLLEAGUE.email)).toEqual(fails('sign-in.other-user'));
+    expect(rowsOf(store)).toEqual(before);
+  });
+
+  it('says what is wrong with the keychain, which holds the key', async () => {
+    const { change, signIns, keyring } = await moved();
+    signIns.stop();
+    await keyring.lock();
+    expect(await change(NEW_EMAIL)).toEqual(fails('keychain.locked'));
+    await keyring.unlock();
+    expect(await change(NEW_EMAIL)).toMatchObject({ ok: true });
+  });
+});
+
+describe('renaming', () => {
+  it('takes a name without the spaces around it, without network and keychain', async () => {
+    const { signIns, store, standin, keyring, heard } = await parts('unlocked');
+    await signIns.handlers.add(entered());
+    const signInId = rowsOf(store)[0]?.id ?? '';
+    await keyring.lock();
+    await standin.goOffline();
+    heard.clear();
+    expect(await signIns.handlers.rename({ signInId, label: '  Filiale Köln \n' })).toMatchObject({
+      value: { label: 'Filiale Köln' },
+    });
+    expect(heard.signIns).toContain(signInId);
+    for (const label of ['', ' \t', 'x'.repeat(201)]) {
+      expect(await signIns.handlers.rename({ signInId, label })).toEqual(fails('gate.malformed'));
+    }
+    expect(rowsOf(store)).toMatchObject([{ label: 'Filiale Köln' }]);
+    await signIns.handlers.remove({ signInId });
+    // Its key cannot be deleted now, but it is going.
+    expect(await signIns.handlers.rename({ signInId, label: 'Back' })).toEqual(
+      fails('sign-in.none'),
+    );
+  });
+});

@@ -1,0 +1,128 @@
+/** What the tests of sign-ins stand on: the real database in a folder of its own, and a Cloudflare. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { failed, success, type Failure } from '../../../src/shared/failure';
+import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
+import { createCloudflare } from '../../../src/main/cloudflare/client';
+import { realTimers } from '../../../src/main/lib/timers';
+import type { Cloudflare } from '../../../src/main/cloudflare/types';
+import { openStore } from '../../../src/main/database';
+import type { CredentialRow, OutboxRow, Store } from '../../../src/main/database/tables';
+import { nodeFetch } from '../cloudflare/node-fetch';
+
+export const EMAIL = 'office@brightwater.example';
+export const KEY = 'a1b2c3d4e5'.repeat(3) + 'f6a7b8c';
+export const NEW_KEY = '0'.repeat(37);
+export const USER_ID = 'user-1';
+
+/** An open database in a temporary folder; `remove` closes it and takes the folder away. */
+export function temporaryStore(): { store: Store; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'letterhead-sign-ins-'));
+  const opened = openStore(folder, { now: Date.now });
+  if (!opened.ok) throw new Error(opened.failure.code);
+  const { store } = opened.value;
+  return {
+    store,
+    remove: () => {
+      store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The app's own client towards a stand-in. */
+export function clientFor(url: string, pageSize = 1_000): Cloudflare {
+  const elapsed = () => performance.now();
+  return createCloudflare({
+    fetch: nodeFetch,
+    baseUrl: url,
+    limiter: createRateLimiter({ now: Date.now, elapsed, timers: realTimers }),
+    now: Date.now,
+    elapsed,
+    pageSize,
+  });
+}
+
+/** What the change feed of a store has announced so far. */
+export class Announced {
+  signIns: string[] = [];
+  organizations: string[] = [];
+
+  constructor({ changes }: Store) {
+    changes.subscribe(({ signIns, organizations }) => {
+      this.signIns.push(...signIns);
+      if (organizations !== 'all') this.organizations.push(...organizations);
+    });
+  }
+
+  clear(): void {
+    this.signIns = [];
+    this.organizations = [];
+  }
+}
+
+/** A Cloudflare that only says whose key it is: every key works but those in `unknown`. */
+export function smallCloudflare(userId = USER_ID) {
+  const unknown = new Set<string>();
+  const calls: string[] = [];
+  let trouble: Failure | null = null;
+  const elsewhere = () => Promise.resolve(failed('app.unexpected'));
+  const cloudflare: Cloudflare = {
+    user: (auth) => {
+      calls.push(auth.key);
+      if (trouble) return Promise.resolve({ ok: false, failure: trouble });
+      if (unknown.has(auth.key)) return Promise.resolve(failed('sign-in.unknown', { status: 403 }));
+      return Promise.resolve(success({ value: { id: userId, email: auth.email }, messages: [] }));
+    },
+    organizations: elsewhere,
+    organization: elsewhere,
+    readProfile: elsewhere,
+    writeProfile: elsewhere,
+    probe: elsewhere,
+    onAnswer: () => () => undefined,
+  };
+  return {
+    cloudflare,
+    unknown,
+    calls,
+    fail: (failure: Failure | null) => {
+      trouble = failure;
+    },
+  };
+}
+
+/** The rows of the database. */
+export function rowsOf(store: Store): CredentialRow[] {
+  const rows = store.read(({ credentials }) => credentials.all());
+  if (!rows.ok) throw new Error(rows.failure.code);
+  return rows.value;
+}
+
+/** Saves an organization that uses a sign-in. */
+export function useSignIn(store: Store, credentialId: string, id = 'a'.repeat(32)): void {
+  store.write(({ organizations }) =>
+    organizations.put({ id, name: 'Brightwater', credentialId, addedAt: 1, seenAt: null }),
+  );
+}
+
+/** Puts a pending change of an organization into the outbox. */
+export function submitFor(store: Store, organizationId: string, state: OutboxRow['state']): void {
+  store.write(({ outbox }) =>
+    outbox.put({
+      ...{ organizationId, state },
+      version: 1,
+      patch: { business_name: { base: '', text: 'Mine' } },
+      ...{ attempted: {}, remote: null, bulkRunId: null },
+      ...{ submittedAt: 1, attempts: 1, nextAttemptAt: state === 'waiting' ? 2 : null },
+      failure: state === 'queued' ? null : { code: 'app.unexpected' },
+    }),
+  );
+}
+
+/** What is in the outbox. */
+export function outboxOf(store: Store): OutboxRow[] {
+  const rows = store.read(({ outbox }) => outbox.all());
+  if (!rows.ok) throw new Error(rows.failure.code);
+  return rows.value;
+}

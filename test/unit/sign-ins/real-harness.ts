@@ -1,0 +1,79 @@
+/**
+ * What tests of sign-ins on real parts stand on: a real keyring through the real helper, the real
+ * database, the app's own client, and the stand-in for Cloudflare over HTTP.
+ */
+import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
+import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
+import { Keychain } from '../../../src/main/keychain';
+import { createSignIns } from '../../../src/main/sign-ins';
+import { sampleCredential, startStandin, type StandinOptions } from '../../standin';
+import { indexId } from '../keychain/on-memory';
+import { buildHelper, entriesOf, type BuiltHelper } from '../keychain/real-keychain';
+import { Announced, clientFor, temporaryStore } from './harness';
+
+const SERVICE = 'Letterhead (test)';
+/** The request of calls that ask nothing. */
+export const NOTHING = null;
+
+/** The outcome with this failure code. */
+export const fails = (code: string) => ({
+  ok: false,
+  failure: expect.objectContaining({ code }) as unknown,
+});
+
+/** What a person enters for the sample sign-in. */
+export const entered = (changes: object = {}) => ({
+  label: 'Main account',
+  email: sampleCredential.email,
+  key: sampleCredential.key,
+  keep: 'keychain' as 'keychain' | 'session',
+  ...changes,
+});
+
+/** Gives the function that makes the parts of one test; call it once in a test file. */
+export function realParts() {
+  // Real processes on a busy machine take their time.
+  vi.setConfig({ testTimeout: 30_000 });
+
+  let helper: BuiltHelper;
+  beforeAll(async () => {
+    helper = await buildHelper();
+  });
+  afterAll(() => helper.remove());
+
+  return async function parts(
+    state: KeyringState,
+    standinOptions: StandinOptions = {},
+    pageSize?: number,
+  ) {
+    const keyring: Keyring = await startKeyring({ state });
+    onTestFinished(() => keyring.stop());
+    const standin = await startStandin(standinOptions);
+    onTestFinished(() => standin.close());
+    const { store, remove } = temporaryStore();
+    onTestFinished(remove);
+    const seen = entriesOf(helper, keyring, SERVICE);
+    onTestFinished(() => seen.close());
+    const heard = new Announced(store);
+    /** The app's part of it, as after a start. */
+    const start = (giveUpAfterMs = 60_000) => {
+      const keychain = new Keychain({
+        spawn: () => helper.spawn(keyring),
+        service: SERVICE,
+        indexId,
+        giveUpAfterMs,
+      });
+      const cloudflare = clientFor(standin.url, pageSize);
+      const signIns = createSignIns({
+        store,
+        keychain,
+        cloudflare,
+        now: Date.now,
+        holdRefusalMs: 0,
+      });
+      onTestFinished(() => keychain.stop());
+      return { keychain, signIns };
+    };
+    return { keyring, standin, store, seen, heard, start, ...start() };
+  };
+}

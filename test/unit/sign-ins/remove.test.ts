@@ -1,0 +1,68 @@
+/** Removing sign-ins on real parts: nothing stays of them, and what waits for them is kept. */
+import { describe, expect, it } from 'vitest';
+import { sampleCredential } from '../../standin';
+import { INDEX } from '../keychain/on-memory';
+import { outboxOf, rowsOf, submitFor, useSignIn } from './harness';
+import { entered, fails, NOTHING, realParts } from './real-harness';
+
+const parts = realParts();
+
+const colleague = { email: 'it@brightwater.example', key: 'e'.repeat(37) };
+
+describe('removing a sign-in', () => {
+  it('leaves nothing of it, also when an organization uses it', async () => {
+    const { signIns, store, seen, heard } = await parts('unlocked');
+    await signIns.handlers.add(entered());
+    const signInId = rowsOf(store)[0]?.id ?? '';
+    useSignIn(store, signInId);
+    // Together with its last organization it goes only if that was really the last.
+    expect(await signIns.remove(signInId)).toEqual(fails('sign-in.in-use'));
+    expect(await signIns.handlers.list(NOTHING)).toMatchObject({
+      value: [{ id: signInId, state: 'stored', organizations: 1 }],
+    });
+    expect(await signIns.handlers.remove({ signInId })).toEqual({ ok: true, value: null });
+    expect(rowsOf(store)).toEqual([]);
+    expect(await seen.get(signInId)).toBeNull();
+    expect(await seen.get(INDEX)).toBeNull();
+    expect(heard.organizations).toContain('a'.repeat(32));
+    expect(store.read(({ organizations }) => organizations.all())).toMatchObject({
+      value: [{ id: 'a'.repeat(32), credentialId: null }],
+    });
+    expect(await signIns.authorizationOf(signInId)).toEqual(fails('sign-in.none'));
+    expect(await signIns.handlers.remove({ signInId })).toEqual(fails('sign-in.none'));
+  });
+
+  it('keeps what its organizations have to send, and says what that waits for', async () => {
+    const credentials = [sampleCredential, { ...colleague, userId: 'f'.repeat(32) }];
+    const { signIns, store } = await parts('unlocked', { credentials });
+    await signIns.handlers.add(entered());
+    await signIns.handlers.add(entered({ ...colleague, keep: 'session' }));
+    const [signInId, other] = rowsOf(store).map(({ id }) => id) as [string, string];
+    const states = ['queued', 'waiting', 'paused', 'conflict', 'refused'] as const;
+    for (const [n, state] of states.entries()) {
+      useSignIn(store, signInId, `${n}`.repeat(32));
+      submitFor(store, `${n}`.repeat(32), state);
+    }
+    useSignIn(store, other, 'b'.repeat(32));
+    submitFor(store, 'b'.repeat(32), 'waiting');
+    const before = outboxOf(store);
+    await signIns.handlers.remove({ signInId });
+    const paused = { state: 'paused', failure: { code: 'sign-in.none' }, nextAttemptAt: null };
+    expect(outboxOf(store)).toEqual(before.map((row, n) => (n < 3 ? { ...row, ...paused } : row)));
+    expect(rowsOf(store).map(({ id }) => id)).toEqual([other]);
+  });
+
+  it('waits for a locked keychain, usable for nothing meanwhile, and finishes', async () => {
+    const { signIns, store, keyring, seen } = await parts('unlocked');
+    await signIns.handlers.add(entered());
+    const signInId = rowsOf(store)[0]?.id ?? '';
+    await keyring.lock();
+    expect(await signIns.handlers.remove({ signInId })).toEqual(fails('keychain.locked'));
+    expect(rowsOf(store)).toMatchObject([{ state: 'removing' }]);
+    expect(await signIns.authorizationOf(signInId)).toEqual(fails('sign-in.none'));
+    await keyring.unlock();
+    await signIns.finishInterrupted();
+    expect(rowsOf(store)).toEqual([]);
+    expect(await seen.get(signInId)).toBeNull();
+  });
+});

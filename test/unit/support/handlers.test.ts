@@ -1,0 +1,41 @@
+/** The room `help`: what was shown is what is copied. */
+import { expect, it } from 'vitest';
+import { createHelp } from '../../../src/main/support/handlers';
+import { success } from '../../../src/shared/failure';
+
+function room() {
+  const copied: string[] = [];
+  const shownLogs: number[] = [];
+  let made = 0;
+  const handlers = createHelp({
+    details: () => `details ${(made += 1)}`,
+    copy: (text) => void copied.push(text),
+    showLogs: () => Promise.resolve(void shownLogs.push(1)),
+  });
+  return { handlers, copied, shownLogs };
+}
+
+it('copies exactly the details that were shown last', async () => {
+  const { handlers, copied } = room();
+  await handlers.supportDetails(null);
+  expect(await handlers.supportDetails(null)).toEqual(success({ text: 'details 2' }));
+  expect(await handlers.copySupportDetails(null)).toEqual(success(null));
+  expect(copied).toEqual(['details 2']);
+});
+
+it('copies details also when none were shown, and shows the log', async () => {
+  const { handlers, copied, shownLogs } = room();
+  await handlers.copySupportDetails(null);
+  expect(copied).toEqual(['details 1']);
+  await handlers.showLogs(null);
+  expect(shownLogs).toHaveLength(1);
+});
+
+it('says nothing of success before the system has taken the text', async () => {
+  const refusing = createHelp({
+    details: () => 'details',
+    copy: () => Promise.reject(new Error('no clipboard')),
+    showLogs: () => Promise.resolve(),
+  });
+  await expect(refusing.copySupportDetails(null)).rejects.toThrow('no clipboard');
+});

@@ -1,0 +1,76 @@
+/**
+ * The log holds places and kinds of errors, never their words: those may quote a person or a key. It
+ * never grows beyond two files.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createLog, logFiles, logFolder, MAX_LOG_BYTES } from '../../../src/main/support/log';
+import { traceOf } from '../../../src/main/support/trace';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'letterhead-log-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What the log holds once this is in it. */
+async function written(text: string): Promise<string> {
+  return vi.waitFor(() => {
+    const all = readFileSync(join(folder, 'logs', 'main.log'), 'utf8');
+    expect(all).toContain(text);
+    return all;
+  });
+}
+
+it('says where it happened and what kind it was, without the message, however it is laid out', async () => {
+  const log = createLog(folder);
+  log('drafts.keep', new TypeError('secret one\n    at secret two\n  at secret three'));
+  log('store', 'secret four');
+  const all = await written('store: string');
+  expect(all).toContain('drafts.keep: TypeError');
+  expect(all).toMatch(/\n\s+at .*log\.test/);
+  expect(all).not.toContain('secret');
+});
+
+it('holds no folder: a path begins with the name of a person', async () => {
+  createLog(folder)('store', new Error('x'));
+  const all = await written('store: Error');
+  expect(all).not.toContain(process.cwd());
+  expect(all).not.toMatch(/[/\\](home|Users|work|tmp|root)[/\\]/);
+  expect(all).toMatch(/\(?log\.test\.ts:\d+:\d+\)?/);
+});
+
+it.each([
+  ['    at open (/home/ada.lovelace/letterhead/out/main/index.js:12:3)', 'at open (index.js:12:3)'],
+  ['    at /home/ada lovelace/out/main/index.js:12:3', 'at index.js:12:3'],
+  ['    at async file:///Users/ada/out/main/index.js:1:2', 'at index.js:1:2'],
+  ['    at a.b (C:\\Users\\Ada\\out\\main\\index.js:1:2)', 'at a.b (index.js:1:2)'],
+  ['    at node:internal/process/task_queues:95:5', 'at node:internal/process/task_queues:95:5'],
+  ['    at new Thing (node:fs:1:2)', 'at new Thing (node:fs:1:2)'],
+])('makes of %j only %j', (frame, kept) => {
+  const error = new Error('message');
+  error.stack = `Error: message\n${frame}`;
+  expect(traceOf(error)).toBe(`Error\n    ${kept}`);
+});
+
+it('does not believe a name that is no name', () => {
+  const error = new Error('message');
+  error.name = 'anna@example.com said';
+  expect(traceOf(error).split('\n')[0]).toBe('Error');
+});
+
+it('is capped: one file of a megabyte and the one before it', async () => {
+  const log = createLog(folder);
+  const error = new Error('x');
+  for (let line = 0; line < 4_000; line += 1) log(`call ${line}`, error);
+  await written('call 3999');
+  const files = readdirSync(logFolder(folder));
+  expect(files.map((name) => join(logFolder(folder), name)).sort()).toEqual(
+    logFiles(folder).sort(),
+  );
+  for (const file of logFiles(folder)) {
+    expect(statSync(file).size).toBeLessThan(MAX_LOG_BYTES + 10_000);
+  }
+});

@@ -1,0 +1,221 @@
+/**
+ * The details for support hold nothing of a person: whatever is planted in the database, in the log and
+ * in the paths, not even a piece of six characters of it comes out.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { logFiles, logFolder } from '../../../src/main/support/log';
+import { reducedLines } from '../../../src/main/support/redact';
+import { gatherFacts } from '../../../src/main/support/gather';
+import { letterOf } from '../../../src/main/support/report-data';
+import { supportText } from '../../../src/main/support/report-text';
+import type { Tables } from '../../../src/main/database/tables';
+import type { Failure } from '../../../src/shared/failure';
+import type { Patch } from '../../../src/shared/patch';
+import { FIELD_NAMES, mapFields, type Profile } from '../../../src/shared/profile';
+import { NOW, opened, temporaryFolder, write } from '../database/temporary-store';
+
+const PIECE = 6;
+
+/** Texts nobody would write by chance: a piece of six of one means that it came out. */
+const secret = fc.stringMatching(/^[A-Za-z0-9]{12,24}$/);
+const hexOf = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
+
+const planted = fc.record({
+  texts: fc.array(secret, { minLength: 40, maxLength: 40 }),
+  organization: hexOf(32),
+  signIn: hexOf(16),
+  key: hexOf(37),
+});
+type Planted = typeof planted extends fc.Arbitrary<infer T> ? T : never;
+
+/** Hands out one secret after the other. */
+function handOut({ texts }: Planted): () => string {
+  let next = 0;
+  return () => texts[next++ % texts.length]!;
+}
+
+/** Puts secrets wherever the database holds a text. */
+function plant(tables: Tables, all: Planted): void {
+  const text = handOut(all);
+  const texts = (): Profile => mapFields(text);
+  const patch = (job?: string): Patch =>
+    Object.fromEntries(
+      FIELD_NAMES.map((field) => [
+        field,
+        { base: text(), text: text(), ...(job === undefined ? {} : { job }) },
+      ]),
+    );
+  const failure = (): Failure => ({
+    code: 'profile.refused',
+    status: 400,
+    ray: text(),
+    errors: [{ code: 1, message: text(), field: null, link: `https://${text()}.example/` }],
+    messages: [{ code: null, message: text(), field: null, link: null }],
+  });
+  tables.credentials.put({
+    id: all.signIn,
+    label: text(),
+    email: `${text()}@${text()}.example`,
+    userId: text(),
+    state: 'stored',
+    checkedAt: NOW,
+    trouble: failure(),
+    troubleSince: null,
+  });
+  const organizationId = all.organization;
+  const organization = { id: organizationId, name: text(), credentialId: all.signIn };
+  tables.organizations.put({ ...organization, addedAt: NOW, seenAt: null });
+  const times = { confirmedAt: NOW, checkedAt: NOW, changedElsewhere: true };
+  tables.profiles.put({ organizationId, fields: texts(), ...times });
+  tables.drafts.put({ organizationId, patch: patch(), updatedAt: NOW });
+  const run = { id: text(), kind: 'change', at: NOW, stage: 'sending', paused: true } as const;
+  tables.bulk.add({ ...run, fields: [...FIELD_NAMES] });
+  const seen = { text: text(), seen: text(), draftSeen: text() };
+  tables.bulk.addItems(run.id, [{ organizationId, plan: { business_name: seen } }]);
+  tables.outbox.put({
+    organizationId,
+    version: 3,
+    patch: patch(run.id),
+    attempted: texts(),
+    remote: texts(),
+    submittedAt: NOW,
+    attempts: 2,
+    nextAttemptAt: null,
+    failure: failure(),
+    state: 'refused',
+    bulkRunId: run.id,
+  });
+  tables.abandoned.put(organizationId, texts());
+  tables.revisions.add({ organizationId, at: NOW, kind: 'saved', texts: texts() });
+  tables.budget.put({ userId: text(), state: { words: text() } });
+  tables.settings.put('preferences', { checkEvery: text(), appearance: text(), more: text() });
+  tables.settings.put(text(), text());
+}
+
+/** A log as it would be if something had gone wrong with keeping it clean. */
+function logOf(all: Planted): string {
+  const text = handOut(all);
+  return [
+    `[2026-11-24 15:30:00.000] [error]  ${text()}: TypeError`,
+    `[2026-11-24 15:30:00.000] [error]  drafts.keep: ${text()}`,
+    `[2026-11-24 15:30:00.000] [error]  unreadable row in ${text()}: object`,
+    `[2026-11-24 15:30:00.000] [${text()}]  store: Error`,
+    `    at ${text()} (/home/${text()}/out/main/index.js:12:3)`,
+    `    at /home/${text()}/${text()}.js:1:2`,
+    `    at index.js:${text()}:1`,
+    `x-auth-key: ${all.key}`,
+    `${text()} at index.js:1:2 ${text()}`,
+    JSON.stringify({ email: `${text()}@example.com` }),
+  ].join('\n');
+}
+
+function detailsFor(all: Planted): { text: string; folder: string } {
+  const folder = join(temporaryFolder(), all.texts[0]!);
+  mkdirSync(logFolder(folder), { recursive: true });
+  for (const file of logFiles(folder)) writeFileSync(file, logOf(all));
+  const { store } = opened(folder);
+  write(store, (tables) => plant(tables, all));
+  const facts = gatherFacts({
+    now: () => NOW,
+    userData: folder,
+    store,
+    app: { version: '1.2.3', electron: '33.2.1', chromium: '130.0.1', packaged: true },
+    system: { platform: 'linux', arch: 'x64', version: `6.1.0-${all.texts[1]}`, locale: 'en-GB' },
+    connection: () => ({
+      state: 'offline',
+      answeredAt: NOW - 5_000,
+      failure: { code: 'network.unreachable', ray: all.texts[2]! },
+      nextTryAt: NOW + 7_000,
+      blockedUntil: null,
+    }),
+    banners: () => [{ kind: 'session-only' }],
+  });
+  store.close();
+  return { text: supportText(facts), folder };
+}
+
+/** The pieces of the secrets that stand in a text. */
+function piecesIn(text: string, secrets: readonly string[]): string[] {
+  return secrets.flatMap((whole) =>
+    Array.from({ length: whole.length - PIECE + 1 }, (_, at) => whole.slice(at, at + PIECE)).filter(
+      (piece) => text.includes(piece),
+    ),
+  );
+}
+
+describe('the details for support', () => {
+  it('hold no piece of anything a person typed, was told, or is called', () => {
+    fc.assert(
+      fc.property(planted, (all) => {
+        const { text, folder } = detailsFor(all);
+        const secrets = [...all.texts, all.organization, all.signIn, all.key];
+        expect(piecesIn(text, secrets)).toEqual([]);
+        expect(text).not.toContain(folder);
+        expect(text).not.toContain('/home');
+        expect(text).not.toContain('@');
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('say how things stand all the same', () => {
+    const [all] = fc.sample(planted, { numRuns: 1, seed: 4 });
+    const { text } = detailsFor(all!);
+    for (const line of [
+      'Version: 1.2.3',
+      'System: linux 6.1.0, x64',
+      'Language: en-GB',
+      'Background check: 1-hour',
+      'Cloudflare: offline, network.unreachable',
+      'Next try: in 7 s',
+      'Organizations: 1 (0 without a sign-in, 0 never read, 1 changed at Cloudflare)',
+      'Drafts: 1',
+      'Sign-in A: stored, profile.refused (HTTP 400); 1 organizations, 0 changes waiting, 0 paused',
+      '- refused, profile.refused (HTTP 400); sign-in A, 5 fields, 2 tries',
+      'Shown above the page: session-only',
+      '2026-11-24 15:30:00 elsewhere: TypeError',
+      '2026-11-24 15:30:00 drafts.keep: another kind',
+      '  at index.js:12:3',
+    ]) {
+      expect(text.split('\n')).toContain(line);
+    }
+  });
+
+  it('say of a database that cannot be read only why', () => {
+    const folder = temporaryFolder();
+    const { store } = opened(folder);
+    store.close();
+    const text = supportText({
+      ...gatherFacts({
+        now: () => NOW,
+        userData: folder,
+        store,
+        app: { version: '1', electron: '2', chromium: '3', packaged: false },
+        system: { platform: 'linux', arch: 'x64', version: 'nothing known', locale: 'de' },
+        connection: () => ({
+          ...{ state: 'online', answeredAt: null, failure: null },
+          ...{ nextTryAt: null, blockedUntil: NOW + 60_000 },
+        }),
+        banners: () => [],
+      }),
+    });
+    expect(text).toContain('The database cannot be read: app.stopping');
+    expect(text).toContain('Rate limit: asking again in 60 s');
+    expect(text).toContain('System: linux unknown, x64');
+    expect(text).toContain('End of the log\nnothing');
+  });
+});
+
+it('calls the sign-ins A, B, … Z, AA', () => {
+  expect([0, 25, 26, 51, 52].map(letterOf)).toEqual(['A', 'Z', 'AA', 'AZ', 'BA']);
+});
+
+it('keeps the end of a long log', () => {
+  const line = (minute: number) =>
+    `[2026-11-24 15:${String(minute).padStart(2, '0')}:00.000] [error] store: Error`;
+  const lines = reducedLines(Array.from({ length: 60 }, (_, minute) => line(minute)).join('\n'), 3);
+  expect(lines).toEqual([57, 58, 59].map((minute) => `2026-11-24 15:${minute}:00 store: Error`));
+});

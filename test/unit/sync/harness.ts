@@ -1,0 +1,349 @@
+/** The sending machine on real parts: the stand-in over HTTP and a real database, on a clock that stands still. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
+import { createCloudflare } from '../../../src/main/cloudflare/client';
+import type { AuthorizationSource } from '../../../src/main/cloudflare/types';
+import { pageOf } from '../../../src/main/organizations/handlers';
+import { createChanges } from '../../../src/main/changes/handlers';
+import { openStore } from '../../../src/main/database';
+import type { OutboxRow, Store, Tables } from '../../../src/main/database/tables';
+import { createConnectivity } from '../../../src/main/sync/connectivity';
+import type { SyncDependencies } from '../../../src/main/sync/dependencies';
+import {
+  createAbandonedWrites,
+  type AbandonedWrites,
+} from '../../../src/main/sync/abandoned-writes';
+import { createProgress, type Progress } from '../../../src/main/sync/status';
+import { createRefresher } from '../../../src/main/sync/fetch-profile';
+import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
+import type { Handlers } from '../../../src/shared/contract/bridge';
+import type { Failure, Outcome } from '../../../src/shared/failure';
+import { layOver, touchedFields, type Patch } from '../../../src/shared/patch';
+import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
+import { startStandin, type Standin, type StandinOptions } from '../../standin/index';
+import { Clock } from '../cloudflare/clock';
+import { countedFetch, valueOf } from '../cloudflare/harness';
+
+export const SIGN_IN = '0123456789abcdef';
+
+// Generous, for machines that do other things as well: nothing here waits for time to pass.
+vi.setConfig({ testTimeout: 30_000 });
+
+const open = new Set<SyncWorld>();
+
+/** The outcome of a call that does not wait for anything. */
+function now<T>(outcome: T | Promise<T>): T {
+  if (outcome instanceof Promise) throw new Error('this call waits');
+  return outcome;
+}
+
+/** Ends every world of this test; call it after each test. */
+export async function closeWorlds(): Promise<void> {
+  for (const world of open) await world.close();
+  open.clear();
+}
+
+export class SyncWorld {
+  readonly clock = new Clock();
+  readonly ids: string[];
+  readonly troubles: [string, Failure][] = [];
+  /** Sign-ins that were said to work. */
+  readonly works: string[] = [];
+  /** Every `progress` change of a step, in order. */
+  readonly steps: string[] = [];
+  progress: Progress;
+  scheduler!: Scheduler;
+  deps!: SyncDependencies;
+  refresher!: ReturnType<typeof createRefresher>;
+  connectivity!: ReturnType<typeof createConnectivity>;
+  abandonedWrites!: AbandonedWrites;
+  drafts!: Handlers<'drafts'>;
+  changes!: Handlers<'changes'>;
+  history!: Handlers<'history'>;
+  store: Store;
+  authorizationOf: AuthorizationSource;
+  random = 0.5;
+  #number = 0;
+  shouldProbe = false;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-sync-'));
+  readonly #counted = countedFetch();
+
+  readonly standin: Standin;
+
+  constructor(standin: Standin) {
+    this.standin = standin;
+    open.add(this);
+    this.ids = [...standin.organizations.keys()];
+    const { email, key, userId } = this.credential;
+    this.authorizationOf = async () => ({ ok: true, value: { email, key, userId } });
+    this.store = this.#openStore();
+    this.progress = createProgress(this.store.changes);
+    this.write((tables) => {
+      tables.credentials.put({
+        id: SIGN_IN,
+        label: 'Office',
+        email,
+        userId,
+        state: 'stored',
+        checkedAt: null,
+        trouble: null,
+        troubleSince: null,
+      });
+      for (const id of this.ids) {
+        const addedAt = this.clock.now() - 3_600_000;
+        const name = standin.organizations.get(id)?.name ?? '';
+        tables.organizations.put({ id, name, credentialId: SIGN_IN, addedAt, seenAt: null });
+        this.#saveCopy(tables, id);
+      }
+    });
+    this.build();
+  }
+
+  static async start(options: StandinOptions = {}): Promise<SyncWorld> {
+    return new SyncWorld(await startStandin({ organizations: 3, limits: false, ...options }));
+  }
+
+  get credential() {
+    const credential = this.standin.credentials[0];
+    if (!credential) throw new Error('the stand-in knows nobody');
+    return credential;
+  }
+
+  get id(): string {
+    return this.ids[0] ?? '';
+  }
+
+  #openStore(): Store {
+    const opened = valueOf(openStore(this.#folder, { now: this.clock.now }));
+    return opened.store;
+  }
+
+  #saveCopy(tables: Tables, id: string): void {
+    const at = this.clock.now();
+    const fields = this.standin.profileOf(id);
+    tables.profiles.put({
+      organizationId: id,
+      fields,
+      confirmedAt: at,
+      checkedAt: at,
+      changedElsewhere: false,
+    });
+  }
+
+  /** Builds everything that lives in memory, as a start of the app does. */
+  build(): void {
+    this.progress = createProgress(this.store.changes);
+    const { set } = this.progress;
+    this.progress.set = (id, changes) => {
+      set(id, changes);
+      const { step } = this.progress.of(id);
+      if (step !== null && this.steps.at(-1) !== step) this.steps.push(step);
+    };
+    const limiter = createRateLimiter(this.clock);
+    const cloudflare = createCloudflare({
+      fetch: this.#counted.fetch,
+      baseUrl: this.standin.url,
+      limiter,
+      now: this.clock.now,
+      elapsed: this.clock.elapsed,
+      timers: this.clock.timers,
+    });
+    this.deps = {
+      store: this.store,
+      cloudflare,
+      limiter,
+      authorizationOf: (id) => this.authorizationOf(id),
+      now: this.clock.now,
+      random: () => this.random,
+      timers: this.clock.timers,
+      progress: this.progress,
+      onSignInTrouble: (id, failure) => this.troubles.push([id, failure]),
+      onSignInWorks: (id) => this.works.push(id),
+    };
+    this.scheduler = createScheduler(this.deps);
+    this.refresher = createRefresher(this.deps);
+    this.abandonedWrites = createAbandonedWrites({
+      ...this.deps,
+      refresh: (id) => this.refresher.refresh(id, { looking: this.progress.isOpen(id) }),
+      isSending: (id) => this.progress.of(id).step !== null,
+    });
+    const calls = createChanges({
+      store: this.store,
+      now: this.clock.now,
+      progress: this.progress,
+      pageOf: (id: string) => pageOf(this.store, this.progress, id),
+      sendFirst: (id: string) => this.scheduler.first(id),
+      retryNow: (id: string) => this.scheduler.retryNow(id),
+    });
+    this.drafts = calls.drafts;
+    this.changes = calls.changes;
+    this.history = calls.history;
+    this.connectivity = createConnectivity({
+      cloudflare,
+      now: this.clock.now,
+      random: () => this.random,
+      timers: this.clock.timers,
+      shouldProbe: () => this.shouldProbe,
+      onChange: () => undefined,
+    });
+    this.connectivity.onRecovered(() => {
+      this.scheduler.cameOnline();
+      this.abandonedWrites.wake();
+    });
+    this.scheduler.start();
+    this.abandonedWrites.start();
+  }
+
+  /** Ends the app and starts it again on the same database. */
+  async restart(): Promise<void> {
+    await this.reopen();
+    this.build();
+  }
+
+  /** Ends the app and opens its database again, with nothing else running. */
+  async reopen(): Promise<void> {
+    await this.stop();
+    this.store.close();
+    this.store = this.#openStore();
+  }
+
+  async stop(): Promise<void> {
+    this.connectivity.stop();
+    this.refresher.stop();
+    this.abandonedWrites.stop();
+    await this.scheduler.stop();
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    this.store.close();
+    await this.standin.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  read<T>(work: (tables: Tables) => T): T {
+    return valueOf(this.store.read(work));
+  }
+
+  write<T>(work: (tables: Tables) => T): T {
+    return valueOf(this.store.write(work));
+  }
+
+  row(id = this.id): OutboxRow | null {
+    return this.read((tables) => tables.outbox.get(id));
+  }
+
+  saved(id = this.id): Profile | null {
+    return this.read((tables) => tables.profiles.get(id)?.fields ?? null);
+  }
+
+  /** The texts under a draft: the saved copy with the pending change on top. */
+  under(id = this.id): Profile {
+    return layOver(this.saved(id), this.row(id)?.patch);
+  }
+
+  /** What the window would send with these edits: the fields of the draft, and those typed now. */
+  #typed(edits: Edits, id: string): { organizationId: string; edits: Patch; number: number } {
+    const draft = this.read((tables) => tables.drafts.get(id)?.patch ?? {});
+    const under = this.under(id);
+    const typed: Patch = { ...draft };
+    for (const field of touchedFields(edits)) {
+      const base = draft[field] ? draft[field].base : under[field];
+      typed[field] = { base, text: edits[field] ?? '' };
+    }
+    return { organizationId: id, edits: typed, number: (this.#number += 1) };
+  }
+
+  /** Types: keeps edits over what the form shows. */
+  type(edits: Edits, id = this.id): void {
+    valueOf(now(this.drafts.keep(this.#typed(edits, id))));
+  }
+
+  /** Saves, with what was typed before. */
+  submit(edits: Edits, id = this.id): OutboxRow {
+    valueOf(now(this.changes.submit(this.#typed(edits, id))));
+    const row = this.row(id);
+    if (!row) throw new Error('nothing was submitted');
+    return row;
+  }
+
+  /** Discards the pending change. */
+  discard(id = this.id): void {
+    const version = this.row(id)?.version ?? 0;
+    valueOf(now(this.changes.discard({ organizationId: id, version })));
+  }
+
+  /** Decides a conflict as it is shown now: these fields as they are at Cloudflare, the others mine. */
+  resolve(theirs: readonly FieldName[], id = this.id): Outcome<unknown> {
+    const row = this.row(id);
+    if (!row?.remote) throw new Error('there is no conflict');
+    const choice = (field: FieldName): 'theirs' | 'mine' =>
+      theirs.includes(field) ? 'theirs' : 'mine';
+    const choices = Object.fromEntries(FIELD_NAMES.map((field) => [field, choice(field)]));
+    const seen = { version: row.version, remote: row.remote };
+    return now(this.changes.resolve({ organizationId: id, ...seen, choices }));
+  }
+
+  /** Decides about the change as it is shown now: *Try again now*. */
+  retry(id = this.id): Outcome<unknown> {
+    return now(this.changes.retry({ organizationId: id, ...this.#seen(id) }));
+  }
+
+  /** Takes what Cloudflare stored, as it is shown now. */
+  accept(id = this.id): Outcome<unknown> {
+    return now(this.changes.acceptAsStored({ organizationId: id, ...this.#seen(id) }));
+  }
+
+  #seen(id: string): { version: number; remote: Profile | null } {
+    const row = this.row(id);
+    if (!row) throw new Error('there is no change');
+    return { version: row.version, remote: row.remote };
+  }
+
+  /** Whether anything is on its way. */
+  busy(): boolean {
+    return this.ids.some((id) => this.progress.of(id).step !== null);
+  }
+
+  /**
+   * Lets things happen until `done`. The clock moves only while a request never ends (to its time
+   * limit) or when nothing at all is under way, and then to the next timer. Fails after `timeoutMs`.
+   */
+  async until(done: () => boolean, { clock = true, timeoutMs = 20_000 } = {}): Promise<void> {
+    const deadline = Date.now() + timeoutMs;
+    let idle = 0;
+    while (!done()) {
+      if (Date.now() > deadline) throw new Error(`never happened: ${JSON.stringify(this.row())}`);
+      await new Promise((resolve) => setImmediate(resolve));
+      idle = this.#counted.underWay() === 0 ? idle + 1 : 0;
+      const next = this.clock.nextIn();
+      if (clock && idle > 3 && next !== null) {
+        this.clock.advance(next);
+        idle = 0;
+      }
+    }
+  }
+
+  /** Lets the send under way end, whatever becomes of it. */
+  async settled(): Promise<void> {
+    await this.until(() => !this.busy() && (this.row()?.state ?? 'gone') !== 'queued');
+  }
+
+  /** Waits for a fault that never ends, then lets the time limit pass. */
+  async timeOut(mode: string): Promise<void> {
+    const struck = (): boolean => this.standin.requests.some(({ fault }) => fault === mode);
+    await this.until(struck);
+    this.clock.advance(30_000);
+  }
+
+  /** Requests to the profile so far, such as "GET PUT GET". */
+  traffic(): string {
+    return this.standin.requests
+      .filter(({ route }) => route.endsWith('/profile'))
+      .map(({ method }) => method)
+      .join(' ');
+  }
+}

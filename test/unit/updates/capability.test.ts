@@ -1,0 +1,81 @@
+/** What a build may do: it installs by itself only where a wrong file would be refused. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { mayAsk, meansOf, type MeansOptions } from '../../../src/main/updates/capability';
+import { temporaryFolder } from '../database/temporary-store';
+
+const HTTPS = 'provider: generic\nurl: https://updates.example/letterhead\n';
+
+/** A packaged build with these lines in its app-update.yml. */
+function build(text: string | null, more: Partial<MeansOptions> = {}) {
+  const folder = temporaryFolder();
+  const config = join(folder, 'app-update.yml');
+  if (text !== null) writeFileSync(config, text);
+  const options = { packaged: true, platform: 'linux', env: {}, execPath: '/opt/app' } as const;
+  return meansOf({ ...options, config, ...more });
+}
+
+it.each([
+  ['no file', null],
+  ['no address', 'provider: generic\n'],
+  ['an address without TLS', 'url: http://updates.example/\n'],
+  ['one of a test, in an installed build', 'url: http://127.0.0.1:1/\n'],
+  ['something that is no address', 'url: updates\n'],
+])('%s: it does not look', (_what, text) => {
+  expect(build(text)).toMatchObject({ way: 'none', why: 'no-server' });
+});
+
+it('an unpackaged build looks only where it was told to', () => {
+  expect(build(null, { packaged: false, config: null })).toMatchObject({ why: 'development' });
+  const told = build('url: http://127.0.0.1:1/\n', { packaged: false });
+  expect(told).toMatchObject({ way: 'tells' });
+});
+
+it.each([
+  ['no publisher', '', 'tells', 'unsigned', null],
+  ['an empty one', 'publisherName:\nupdaterCacheDirName: x\n', 'tells', 'unsigned', null],
+  ['null', 'publisherName: null\n', 'tells', 'unsigned', null],
+  ['a publisher', 'publisherName: Letterhead\n', 'itself', null, 'nsis'],
+  ['several', 'publisherName:\n  - CN=Letterhead\n', 'itself', null, 'nsis'],
+])('Windows with %s', (_what, line, way, why, installer) => {
+  expect(build(HTTPS + line, { platform: 'win32' })).toMatchObject({ way, why, installer });
+});
+
+it('macOS: only one that was signed while packaging installs by itself', () => {
+  expect(build(HTTPS, { platform: 'darwin' })).toMatchObject({ way: 'tells', why: 'unsigned' });
+  const folder = temporaryFolder();
+  const config = join(folder, 'app-update.yml');
+  writeFileSync(config, HTTPS);
+  writeFileSync(join(folder, 'signed'), '');
+  expect(build(HTTPS, { platform: 'darwin', config })).toMatchObject({ installer: 'squirrel' });
+});
+
+it('an AppImage installs by itself where it may write; a Debian package tells', () => {
+  const folder = temporaryFolder();
+  const mount = join(folder, 'mount');
+  const env = { APPDIR: mount, APPIMAGE: join(folder, 'Letterhead.AppImage') };
+  const execPath = join(mount, 'letterhead');
+  expect(build(HTTPS)).toMatchObject({ way: 'tells', why: 'package', installer: null });
+  expect(build(HTTPS, { env, execPath })).toMatchObject({ way: 'itself', installer: 'appimage' });
+  // Started by a program that is an AppImage itself: its file is not ours to replace.
+  expect(build(HTTPS, { env, execPath: '/opt/app' })).toMatchObject({ why: 'package' });
+  expect(build(HTTPS, { env, execPath: `${mount}-2/letterhead` })).toMatchObject({
+    why: 'package',
+  });
+  const gone = { ...env, APPIMAGE: join(folder, 'gone', 'Letterhead.AppImage') };
+  expect(build(HTTPS, { env: gone, execPath })).toMatchObject({ way: 'tells', why: 'folder' });
+});
+
+it.each([
+  ['https://anywhere.example/file', true, true],
+  ['http://anywhere.example/file', false, false],
+  ['http://127.0.0.1:1/file', false, true],
+  ['http://localhost/file', false, true],
+  ['http://127.0.0.1.example/file', false, false],
+  ['http://127.0.0.2/file', false, false],
+  ['file:///etc/passwd', false, false],
+  ['nothing', false, false],
+])('%s: asked by an installed build %s, by a test %s', (address, packaged, unpackaged) => {
+  expect([mayAsk(address, true), mayAsk(address, false)]).toEqual([packaged, unpackaged]);
+});

@@ -1,0 +1,65 @@
+/** Updates: what the calls answer, and a banner that comes up once for a version. */
+import { expect, it, vi } from 'vitest';
+import { createUpdatesRoom } from '../../../src/main/updates/handlers';
+import { createChangeFeed } from '../../../src/main/database/change-feed';
+import { success } from '../../../src/shared/failure';
+import type { UpdateStatus } from '../../../src/shared/updates';
+
+function room() {
+  const state = {
+    status: {
+      ...{ way: 'itself', why: null, step: 'idle' },
+      ...{ version: null, lookedAt: null, failure: null },
+    } as UpdateStatus,
+    dismissed: null as string | null,
+  };
+  const changes = createChangeFeed((error) => {
+    throw error;
+  });
+  const banners = { show: vi.fn(), hide: vi.fn() };
+  const updates = {
+    status: () => state.status,
+    look: vi.fn(() => success(null)),
+    restart: vi.fn(() => success(null)),
+    dismissed: () => state.dismissed,
+    dismiss: () => void (state.dismissed = state.status.version),
+  };
+  const made = createUpdatesRoom({ updates, changes, banners });
+  const becomes = async (status: Partial<UpdateStatus>): Promise<void> => {
+    state.status = { ...state.status, ...status };
+    changes.memory((marks) => marks.topic('updates'));
+    await Promise.resolve();
+  };
+  return { made, state, banners, updates, becomes };
+}
+
+it('answers, looks and restarts', async () => {
+  const { made, state, updates } = room();
+  expect(await made.handlers.get(null)).toEqual(success(state.status));
+  await made.handlers.look(null);
+  await made.handlers.restart(null);
+  expect([updates.look.mock.calls.length, updates.restart.mock.calls.length]).toEqual([1, 1]);
+});
+
+it('the banner is there while something is ready, once', async () => {
+  const { banners, becomes } = room();
+  await becomes({ step: 'downloading', version: '1.2.3' });
+  expect(banners.show).not.toHaveBeenCalled();
+  await becomes({ step: 'ready' });
+  await becomes({ step: 'ready' });
+  expect(banners.show.mock.calls).toEqual([[{ kind: 'update', version: '1.2.3', why: null }]]);
+  await becomes({ step: 'off', version: null });
+  expect(banners.hide.mock.calls).toEqual([['update']]);
+});
+
+it('put away, it comes up again for another version only', async () => {
+  const { made, banners, becomes } = room();
+  await becomes({ step: 'available', version: '1.2.3', why: 'package' });
+  made.bannerDismissed('session-only');
+  made.bannerDismissed('update');
+  await becomes({ step: 'looking' });
+  await becomes({ step: 'available' });
+  expect(banners.show).toHaveBeenCalledTimes(1);
+  await becomes({ version: '1.2.4' });
+  expect(banners.show).toHaveBeenCalledTimes(2);
+});

@@ -1,0 +1,66 @@
+/** Updates on a clock of the test's own, with an update server that answers when and what the test says. */
+import { vi } from 'vitest';
+import { success, type Outcome } from '../../../src/shared/failure';
+import type { Means } from '../../../src/main/updates/capability';
+import type { Updater } from '../../../src/main/updates/updater';
+import { createUpdates } from '../../../src/main/updates/update-service';
+import type { Store } from '../../../src/main/database/tables';
+import { Clock } from '../cloudflare/clock';
+import { freshStore } from '../database/temporary-store';
+
+/** A build that installs by itself. */
+export const ITSELF: Means = { way: 'itself', why: null, installer: 'appimage', config: '/c.yml' };
+/** One that only tells. */
+export const TELLS: Means = { way: 'tells', why: 'package', installer: null, config: '/c.yml' };
+
+/** Makes them; what the server answers, what is wanted and whether there is a network can be changed. */
+export function world(means = ITSELF, store: Store = freshStore()) {
+  const clock = new Clock();
+  const steps: string[] = [];
+  const state = {
+    wanted: true,
+    offline: false,
+    found: success('1.2.3') as Outcome<string | null>,
+    loaded: success(null) as Outcome<null>,
+    placed: success(null) as Outcome<null>,
+    /** Set, `look` and `download` wait for it. */
+    hold: null as Promise<void> | null,
+  };
+  const signals: AbortSignal[] = [];
+  const step = async <T>(name: string, answer: () => Outcome<T>): Promise<Outcome<T>> => {
+    steps.push(name);
+    await state.hold;
+    return answer();
+  };
+  const updater: Updater = {
+    look: (signal) => (signals.push(signal), step('look', () => state.found)),
+    download: (signal) => (signals.push(signal), step('download', () => state.loaded)),
+    putInPlace: () => step('put in place', () => state.placed),
+    leave: (restart, quit) => {
+      steps.push(restart ? 'leave, start again' : 'leave');
+      quit();
+    },
+  };
+  const load = vi.fn(() => Promise.resolve(updater));
+  const onRefused = vi.fn();
+  const quit = vi.fn();
+  const updates = createUpdates({
+    ...{ store, now: clock.now, timers: clock.timers, load, onRefused, quit },
+    means: () => means,
+    wanted: () => state.wanted,
+    isOffline: () => state.offline,
+    onChange: () => undefined,
+  });
+  /** Lets everything that has an answer go on. */
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  /** Time goes by, and everything due is done. */
+  const pass = async (ms: number): Promise<void> => {
+    clock.advance(ms);
+    await settle();
+  };
+  return {
+    ...{ clock, store, steps, state, signals, updates, load, onRefused, quit },
+    settle,
+    pass,
+  };
+}

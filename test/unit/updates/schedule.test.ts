@@ -1,0 +1,117 @@
+/** When the update server is asked, and when it is not. */
+import { expect, it } from 'vitest';
+import { failed, success } from '../../../src/shared/failure';
+import { AGAIN_AFTER_MS, FIRST_LOOK_MS, LOOK_EVERY_MS } from '../../../src/main/updates/schedule';
+import { ITSELF, TELLS, world } from './harness';
+
+it('asks nobody at the start, some minutes later for the first time, then once a day', async () => {
+  const { updates, state, steps, load, pass } = world(TELLS);
+  state.found = success(null);
+  updates.start();
+  await pass(FIRST_LOOK_MS - 1);
+  expect(load).not.toHaveBeenCalled();
+  await pass(1);
+  expect(steps).toEqual(['look']);
+  await pass(LOOK_EVERY_MS - 1);
+  expect(steps).toEqual(['look']);
+  await pass(1);
+  expect(steps).toEqual(['look', 'look']);
+});
+
+it('asks again sooner when the server was not reached, and says it without a dialog', async () => {
+  const { updates, state, steps, pass, onRefused, clock } = world();
+  state.found = failed('updates.unreachable');
+  updates.start();
+  await pass(FIRST_LOOK_MS);
+  expect(updates.status()).toMatchObject({
+    step: 'idle',
+    lookedAt: null,
+    failure: { code: 'updates.unreachable' },
+  });
+  expect(onRefused).not.toHaveBeenCalled();
+  state.found = success(null);
+  await pass(AGAIN_AFTER_MS);
+  expect(steps).toEqual(['look', 'look']);
+  expect(updates.status()).toMatchObject({ failure: null, lookedAt: clock.now() });
+});
+
+it('does not ask while the network is known to be away, and makes up for it', async () => {
+  const { updates, state, steps, pass } = world();
+  state.offline = true;
+  updates.start();
+  await pass(LOOK_EVERY_MS);
+  updates.connectionChanged();
+  await pass(LOOK_EVERY_MS);
+  expect(steps).toEqual([]);
+  state.offline = false;
+  updates.connectionChanged();
+  updates.connectionChanged();
+  await pass(FIRST_LOOK_MS);
+  expect(steps).toEqual(['look', 'download']);
+});
+
+it('a clock that is set back does not put the next look off', async () => {
+  const { updates, state, steps, pass, clock } = world();
+  state.found = success(null);
+  updates.start();
+  await pass(FIRST_LOOK_MS);
+  clock.set(clock.now() - 400 * LOOK_EVERY_MS);
+  await pass(LOOK_EVERY_MS + 3_600_000);
+  expect(steps).toEqual(['look', 'look']);
+});
+
+it.each([
+  ['switched off', ITSELF, false],
+  ['without a server', { ...ITSELF, way: 'none' as const, why: 'no-server' as const }, true],
+])('%s, nobody is asked, however often a person presses', async (_what, means, wanted) => {
+  const { updates, state, load, pass } = world(means);
+  state.wanted = wanted;
+  updates.start();
+  updates.look();
+  await pass(10 * LOOK_EVERY_MS);
+  updates.look();
+  await pass(1);
+  expect(load).not.toHaveBeenCalled();
+  expect(updates.status().step).toBe(wanted ? 'idle' : 'off');
+});
+
+it('switched off under way, what is under way ends; switched on again, it begins anew', async () => {
+  const { updates, state, steps, signals, pass, settle } = world();
+  let go = (): void => undefined;
+  updates.start();
+  state.hold = new Promise((resolve) => (go = resolve));
+  updates.look();
+  await settle();
+  state.wanted = false;
+  updates.reconsider();
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  go();
+  await settle();
+  expect(steps).toEqual(['look']);
+  expect(updates.status()).toMatchObject({ step: 'off', version: null });
+  state.wanted = true;
+  updates.reconsider();
+  await pass(FIRST_LOOK_MS);
+  expect(updates.status().step).toBe('ready');
+});
+
+it('another preference that changes does not put the next look off', async () => {
+  const { updates, steps, pass } = world();
+  updates.start();
+  await pass(FIRST_LOOK_MS - 1);
+  updates.reconsider();
+  await pass(1);
+  expect(steps).toEqual(['look', 'download']);
+});
+
+it('an answer that does not come is waited for a minute, a download an hour', async () => {
+  const { updates, state, signals, pass, settle } = world();
+  updates.start();
+  state.hold = new Promise(() => undefined);
+  updates.look();
+  await settle();
+  await pass(59_999);
+  expect(signals[0]!.aborted).toBe(false);
+  await pass(1);
+  expect(signals[0]!.aborted).toBe(true);
+});
