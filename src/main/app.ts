@@ -9,10 +9,10 @@ import { createChecks } from './background-check/handlers';
 import { createBackgroundCheck } from './background-check/schedule';
 import { createBulk } from './bulk/handlers';
 import { createPlans } from './bulk/plan';
-import { listRuns } from './bulk/jobs';
+import { listJobs } from './bulk/jobs';
 import { createChanges } from './changes/handlers';
 import { createCloudflare } from './cloudflare/client';
-import { clearSessions, startAnew, tellLeftFiles } from './desktop/relaunch';
+import { clearSessions, relaunchApp, reportLeftFiles } from './desktop/relaunch';
 import { createFileDialogs } from './desktop/file-dialogs';
 import { showInWindow } from './desktop/forward';
 import { startKeychainHelper } from './keychain/spawn-helper';
@@ -20,18 +20,18 @@ import { openLink } from './desktop/links';
 import { showLogFolder } from './desktop/logs';
 import { createNotifications } from './desktop/notifications';
 import { supportDetails } from './support/collect';
-import { createEverything } from './reset/handlers';
-import { createExchange } from './csv/handlers';
+import { createReset } from './reset/handlers';
+import { createCsv } from './csv/handlers';
 import type { FirstScreen } from './first-screen';
-import { createHelp } from './support/handlers';
-import { createPace } from './lib/throttle';
+import { createSupport } from './support/handlers';
+import { createThrottle } from './lib/throttle';
 import { indexIdIn, Keychain } from './keychain';
 import { createClockMonitor } from './lib/clock-monitor';
 import { createMonotonicClock } from './lib/monotonic-clock';
 import { realTimers } from './lib/timers';
 import { networkFetch } from './cloudflare/electron-fetch';
-import { createAdding } from './organizations/add';
-import { createLooking } from './organizations/refresh-on-open';
+import { createAdditions } from './organizations/add';
+import { createRefreshOnOpen } from './organizations/refresh-on-open';
 import { createOrganizations, pageOf } from './organizations/handlers';
 import { viewOf } from './organizations/view';
 import { publications } from './publications';
@@ -59,7 +59,7 @@ import { createUpdating } from './updates';
 const WRITES_APART_MS = 10;
 
 /** Resolves after other work had its turn. */
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Builds and starts everything that the first screen did not need. */
 export function startServices(first: FirstScreen): void {
@@ -70,7 +70,7 @@ export function startServices(first: FirstScreen): void {
   const now = Date.now;
   const clock = { now, elapsed: createMonotonicClock(), timers: realTimers };
   const announce = (topic: Topic) => (): void => changes.memory((marks) => marks.topic(topic));
-  const isLooking = (id: string): boolean => window.current() !== null && progress.isOpen(id);
+  const isPageOpen = (id: string): boolean => window.current() !== null && progress.isOpen(id);
 
   // Cloudflare, the keychain and the sign-ins.
   const limiter = createRateLimiter({
@@ -90,8 +90,8 @@ export function startServices(first: FirstScreen): void {
     spawn: () => startKeychainHelper(place.keychainHelper),
     service: place.keychainService,
     indexId: indexIdIn(place.userData),
-    onAsking: (isAsking) =>
-      isAsking ? banners.show({ kind: 'keychain-asking' }) : banners.hide('keychain-asking'),
+    onPrompt: (isPrompting) =>
+      isPrompting ? banners.show({ kind: 'keychain-asking' }) : banners.hide('keychain-asking'),
   });
   const signIns = createSignIns({ store, keychain, cloudflare, now });
   const connectivity = createConnectivity({
@@ -106,7 +106,7 @@ export function startServices(first: FirstScreen): void {
   // Reading and sending.
   const sync = {
     ...clock,
-    later: createPace(realTimers, setImmediate, WRITES_APART_MS),
+    later: createThrottle(realTimers, setImmediate, WRITES_APART_MS),
     store,
     cloudflare,
     limiter,
@@ -114,7 +114,7 @@ export function startServices(first: FirstScreen): void {
     isCurrent: signIns.isCurrent,
     random: Math.random,
     progress,
-    onSignInTrouble: signIns.report,
+    onSignInIssue: signIns.report,
     onSignInWorks: (id: string) => signIns.report(id, null),
   };
   const scheduler = createScheduler(sync);
@@ -124,19 +124,19 @@ export function startServices(first: FirstScreen): void {
     ...sync,
     isSending,
     isOffline,
-    breathe,
-    refresh: (id) => refresher.refresh(id, { looking: isLooking(id), priority: 'background' }),
+    yieldToEventLoop,
+    refresh: (id) => refresher.refresh(id, { looking: isPageOpen(id), priority: 'background' }),
   });
   const abandonedWrites = createAbandonedWrites({
     ...sync,
-    refresh: (id) => refresher.refresh(id, { looking: isLooking(id), priority: 'send' }),
+    refresh: (id) => refresher.refresh(id, { looking: isPageOpen(id), priority: 'send' }),
     isSending,
   });
   const check = createBackgroundCheck({
     ...sync,
-    breathe,
+    yieldToEventLoop,
     refresh: (id, signal, priority) =>
-      refresher.refresh(id, { looking: isLooking(id), priority, signal }),
+      refresher.refresh(id, { looking: isPageOpen(id), priority, signal }),
     onBegin: initialFetch.retry,
     interval: () => readPreferences(store).checkEvery,
     onChange: announce('checks'),
@@ -180,19 +180,19 @@ export function startServices(first: FirstScreen): void {
     setAside: opened.setAside,
     nextSetAside: opened.nextSetAside,
     check: opened.checkInSteps,
-    breathe,
+    yieldToEventLoop,
   });
   const connection = createConnection({ store, connectivity, limiter, progress, now, tryNow });
   const checks = createChecks(check);
-  const plans = createPlans(store, breathe);
-  const exchange = createExchange({
+  const plans = createPlans(store, yieldToEventLoop);
+  const csv = createCsv({
     store,
     plans,
     selected: list.selected,
     dialogs: createFileDialogs(window.current),
     now,
     language: () => app.getSystemLocale(),
-    breathe,
+    yieldToEventLoop,
   });
   const runs = { store, limiter, sendMs: scheduler.sendMs, isOffline };
   const bulk = createBulk({
@@ -203,11 +203,11 @@ export function startServices(first: FirstScreen): void {
     scheduler,
     now,
     timers: realTimers,
-    breathe,
+    yieldToEventLoop,
     askAgain: signIns.askAgain,
-    saveResults: exchange.saveResults,
+    saveResults: csv.saveResults,
   });
-  const adding = createAdding({ store, cloudflare, signIns, now, breathe });
+  const additions = createAdditions({ store, cloudflare, signIns, now, yieldToEventLoop });
   const changeCalls = createChanges({
     store,
     now,
@@ -227,7 +227,7 @@ export function startServices(first: FirstScreen): void {
     now,
     progress,
     refresh,
-    looking: createLooking(realTimers, refresh),
+    looking: createRefreshOnOpen(realTimers, refresh),
     removeSignIn: signIns.remove,
   });
   const facts = { now, store, connection: connection.current, banners: banners.all };
@@ -244,12 +244,12 @@ export function startServices(first: FirstScreen): void {
     publications: publications({
       signIns: () => listSignIns(store),
       connection: connection.current,
-      jobs: () => listRuns(runs),
+      jobs: () => listJobs(runs),
       banners: banners.all,
       settings: () => readPreferences(store),
       checks: check.status,
-      reading: initialFetch.status,
-      adding: adding.status,
+      initialFetch: initialFetch.status,
+      additions: additions.status,
       updates: updating.updates.status,
     }),
   });
@@ -266,7 +266,7 @@ export function startServices(first: FirstScreen): void {
     publisher,
     listBuilder,
     bulk,
-    adding,
+    additions,
     scheduler,
     refresher,
     initialFetch,
@@ -295,12 +295,12 @@ export function startServices(first: FirstScreen): void {
   gate.register('drafts', changeCalls.drafts);
   gate.register('changes', changeCalls.changes);
   gate.register('history', changeCalls.history);
-  gate.register('adding', adding.handlers);
+  gate.register('additions', additions.handlers);
   gate.register('bulk', bulk.handlers);
-  gate.register('exchange', exchange.handlers);
+  gate.register('csv', csv.handlers);
   gate.register('connection', connection.handlers);
   gate.register('checks', checks);
-  gate.register('reading', { get: () => success(initialFetch.status()) });
+  gate.register('initialFetch', { get: () => success(initialFetch.status()) });
   gate.register('recovery', recovery.handlers);
   gate.register('settings', createSettings(store));
   gate.register('updates', updating.room.handlers);
@@ -314,22 +314,22 @@ export function startServices(first: FirstScreen): void {
     },
   });
   gate.register(
-    'help',
-    createHelp({
+    'support',
+    createSupport({
       details: about.details,
       copy: (text) => clipboard.writeText(text),
       showLogs: () => showLogFolder(about.facts.logs),
     }),
   );
   gate.register(
-    'everything',
-    createEverything({
+    'reset',
+    createReset({
       store,
       keychain,
       userData: place.userData,
       clearSessions,
-      startAnew,
-      tellLeft: tellLeftFiles,
+      relaunchApp,
+      reportLeftFiles: reportLeftFiles,
       stop() {
         stop();
         store.close();
@@ -353,7 +353,7 @@ export function startServices(first: FirstScreen): void {
   clockMonitor.start();
   check.start();
   bulk.start();
-  adding.start();
+  additions.start();
   setImmediate(() => {
     recovery.start();
     updating.updates.start();

@@ -9,14 +9,14 @@ import { locale } from '../shared/messages/locale';
 import { applyAppearance, followAppearance } from './desktop/appearance';
 import { createAbout, type About } from './desktop/about';
 import { watchMain } from './desktop/crash-main';
-import type { FirstWindow } from './desktop/boot-window';
+import type { BootWindow } from './desktop/boot-window';
 import { createLanguage, type AppLanguage } from './desktop/language';
 import { followLifecycle, type RunningServices } from './desktop/app-lifecycle';
 import { becomeOnlyInstance } from './desktop/only-instance';
 import { PAGE_URL } from './desktop/app-protocol';
 import type { Place } from './desktop/environment';
 import { openOrAsk } from './desktop/store-dialog';
-import { createTheWindow, type TheWindow } from './desktop/main-window';
+import { createMainWindow, type MainWindow } from './desktop/main-window';
 import { createLog, type LogUnexpected } from './support/log';
 import { createElectronGate, isTrustedFrame, type Gate } from './ipc';
 import { createList, type List } from './organizations/list';
@@ -26,7 +26,7 @@ import { readPreferences } from './settings/preferences';
 import { listSignIns } from './sign-ins/view';
 import { openStore, type OpenedStore } from './database';
 import type { Store } from './database/tables';
-import { createProgress, type Progress } from './sync/status';
+import { createSendStatus, type SendStatus } from './sync/status';
 
 /** What is there once the window has painted: app.ts builds the rest on it. */
 export interface FirstScreen {
@@ -35,12 +35,12 @@ export interface FirstScreen {
   language: AppLanguage;
   opened: OpenedStore;
   store: Store;
-  progress: Progress;
+  progress: SendStatus;
   banners: Banners;
   about: About;
   list: List;
   gate: Gate;
-  window: TheWindow;
+  window: MainWindow;
   /** From now on quitting ends these, too. */
   quitWith(services: RunningServices): void;
 }
@@ -64,7 +64,7 @@ function openDatabase({ userData }: Place, log: LogUnexpected): OpenedStore | nu
  */
 export function showFirstScreen(
   place: Place,
-  first: FirstWindow,
+  first: BootWindow,
   {
     log,
     language,
@@ -80,11 +80,11 @@ export function showFirstScreen(
   applyAppearance(preferences.appearance);
   language.choose(preferences.language);
 
-  const progress = createProgress(store.changes);
+  const progress = createSendStatus(store.changes);
   const list = createList({ store, progress, now: Date.now });
   const about = createAbout(place);
   const page = place.developmentPage ?? PAGE_URL;
-  const window = createTheWindow({
+  const window = createMainWindow({
     page,
     first: first.take,
     out: place.out,
@@ -106,8 +106,8 @@ export function showFirstScreen(
   gate.register('app', {
     locale: () => success(locale()),
     banners: () => success(banners.all()),
-    flushed({ unkept }) {
-      window.flushed(unkept);
+    flushed({ unsaved }) {
+      window.flushed(unsaved);
       return success(null);
     },
     painted() {
@@ -151,7 +151,7 @@ export function showFirstScreen(
 }
 
 /** Runs the app in the window that is open already; Electron is ready. */
-export async function start(place: Place, first: FirstWindow): Promise<void> {
+export async function start(place: Place, first: BootWindow): Promise<void> {
   // Even a failure to start has words.
   const language = createLanguage(app);
   const log = createLog(place.userData);

@@ -1,7 +1,7 @@
 /** The events of the window besides its list and its open page: what each is about, and how often it is sent. */
-import type { AddingStatus } from '../shared/additions';
+import type { AdditionStatus } from '../shared/additions';
 import type { Banner } from '../shared/banner';
-import type { BulkRun } from '../shared/bulk';
+import type { BulkJob } from '../shared/bulk';
 import type { Connection } from '../shared/connection';
 import { success, type Outcome } from '../shared/failure';
 import type { Reading } from '../shared/initial-fetch';
@@ -14,12 +14,12 @@ import { publication, type Publication } from './publisher';
 export interface Readers {
   signIns(): Outcome<SignIn[]>;
   connection(): Connection;
-  jobs(): Outcome<BulkRun[]>;
+  jobs(): Outcome<BulkJob[]>;
   banners(): Banner[];
   settings(): Settings;
   checks(): CheckStatus;
-  reading(): Reading | null;
-  adding(): Outcome<AddingStatus>;
+  initialFetch(): Reading | null;
+  additions(): Outcome<AdditionStatus>;
   updates(): UpdateStatus;
 }
 
@@ -60,12 +60,12 @@ export function publications(readers: Readers): Publication[] {
       topics: ['checks'],
       read: () => success(readers.checks()),
     }),
-    publication('readingChanged', {
+    publication('initialFetchChanged', {
       every: 250,
-      topics: ['reading', 'connection'],
-      read: () => success(readers.reading()),
+      topics: ['initialFetch', 'connection'],
+      read: () => success(readers.initialFetch()),
     }),
-    publication('addingChanged', { every: 250, topics: ['adding'], read: readers.adding }),
+    publication('additionsChanged', { every: 250, topics: ['additions'], read: readers.additions }),
     publication('updatesChanged', {
       every: 0,
       topics: ['updates'],

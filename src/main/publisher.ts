@@ -8,7 +8,7 @@ import type { EventName, EventPayload } from '../shared/contract/bridge';
 import type { Outcome } from '../shared/failure';
 import type { OrganizationView } from '../shared/organization';
 import type { Emit } from './ipc';
-import { createPace, type Later } from './lib/throttle';
+import { createThrottle, type Later } from './lib/throttle';
 import type { Timers } from './lib/timers';
 import { Changes, type Change, type ChangeFeed, type Topic } from './database/change-feed';
 
@@ -82,7 +82,7 @@ export function startPublisher(options: PublisherOptions): { stop(): void } {
    * before then are covered by that one.
    */
   function paced(every: number, publish: () => boolean): () => void {
-    const later = every === 0 ? soon : createPace(timers, soon, every);
+    const later = every === 0 ? soon : createThrottle(timers, soon, every);
     let isDue = false;
     const run = (): void => {
       isDue = false;

@@ -17,10 +17,10 @@ declare const innerHeight: number;
  * one call, and only until main announces something: the page did not hear that yet.
  */
 const ahead = new Map(
-  firstCalls(innerHeight).map(({ room, name, request }) => [
-    keyOf(callChannel(room, name), request),
+  firstCalls(innerHeight).map(({ namespace, name, request }) => [
+    keyOf(callChannel(namespace, name), request),
     // Main may not listen yet. It does when the page asks, whose script is held back until then.
-    ipcRenderer.invoke(callChannel(room, name), request).catch(() => null),
+    ipcRenderer.invoke(callChannel(namespace, name), request).catch(() => null),
   ]),
 );
 for (const name of DECLARED_NAMES.events) ipcRenderer.once(eventChannel(name), () => ahead.clear());
@@ -41,12 +41,12 @@ async function invoke(channel: string, request: unknown): Promise<unknown> {
   return ipcRenderer.invoke(channel, request);
 }
 
-const rooms = Object.entries(DECLARED_NAMES.calls).map(([room, names]) => [
-  room,
+const namespaces = Object.entries(DECLARED_NAMES.calls).map(([namespace, names]) => [
+  namespace,
   Object.fromEntries(
     names.map((name) => [
       name,
-      (request: unknown = null) => invoke(callChannel(room, name), request),
+      (request: unknown = null) => invoke(callChannel(namespace, name), request),
     ]),
   ),
 ]);
@@ -62,4 +62,4 @@ const on = Object.fromEntries(
   ]),
 );
 
-contextBridge.exposeInMainWorld('letterhead', { ...Object.fromEntries(rooms), on });
+contextBridge.exposeInMainWorld('letterhead', { ...Object.fromEntries(namespaces), on });

@@ -2,10 +2,10 @@
  * Everything the window shows besides the list and its welcome. It is read when those are painted: the
  * first paint waits for none of it (docs/performance.md).
  */
-export { default as AddingProgress } from './features/add/AdditionProgress.svelte';
+export { default as AdditionProgress } from './features/add/AdditionProgress.svelte';
 export { default as AddPage } from './features/add/AddPage.svelte';
 export { default as BulkHost } from './features/bulk/BulkHost.svelte';
-export { default as RunsPanel } from './features/bulk/JobsPanel.svelte';
-export { default as HelpHost } from './features/support/SupportHost.svelte';
+export { default as JobsPanel } from './features/bulk/JobsPanel.svelte';
+export { default as SupportHost } from './features/support/SupportHost.svelte';
 export { default as OrganizationPage } from './features/organization/OrganizationPage.svelte';
 export { default as SettingsPage } from './features/settings/SettingsPage.svelte';

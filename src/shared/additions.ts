@@ -7,13 +7,13 @@ import { failureSchema } from './failure';
 import { organizationIdSchema } from './organization';
 
 /** Most rows of the list in one answer. */
-export const FOUND_LIMIT = 200;
+export const AVAILABLE_LIMIT = 200;
 
 /** Up to so many organizations are ticked beforehand. */
 export const PRESELECTED = 10;
 
 /** Schema of an organization that a sign-in can see. */
-export const foundOrganizationSchema = v.object({
+export const availableOrganizationSchema = v.object({
   id: organizationIdSchema,
   name: v.string(),
   /** Whether it was saved here already when Cloudflare listed it. */
@@ -23,7 +23,7 @@ export const foundOrganizationSchema = v.object({
 });
 
 /** An organization that a sign-in can see. */
-export type FoundOrganization = v.InferOutput<typeof foundOrganizationSchema>;
+export type AvailableOrganization = v.InferOutput<typeof availableOrganizationSchema>;
 
 /** Schema of how an attempt to list the organizations of a sign-in ended. */
 export const listedSchema = v.object({
@@ -41,7 +41,7 @@ export const listedSchema = v.object({
 export type Listed = v.InferOutput<typeof listedSchema>;
 
 /** Schema of the numbers of a list under a filter. */
-export const foundSummarySchema = v.object({
+export const availableSummarySchema = v.object({
   /** How many organizations the list has. */
   listed: v.number(),
   /** How many of them are ticked. */
@@ -56,18 +56,18 @@ export const foundSummarySchema = v.object({
 });
 
 /** The numbers of a list under a filter. */
-export type FoundSummary = v.InferOutput<typeof foundSummarySchema>;
+export type AvailableSummary = v.InferOutput<typeof availableSummarySchema>;
 
 /** Schema of a part of the list under a filter. */
-export const foundPageSchema = v.object({
-  ...foundSummarySchema.entries,
+export const availablePageSchema = v.object({
+  ...availableSummarySchema.entries,
   /** Place of the first row, from 0. */
   offset: v.number(),
-  rows: v.array(foundOrganizationSchema),
+  rows: v.array(availableOrganizationSchema),
 });
 
 /** A part of the list under a filter. */
-export type FoundPage = v.InferOutput<typeof foundPageSchema>;
+export type AvailablePage = v.InferOutput<typeof availablePageSchema>;
 
 /** Schema of adding many organizations in the background. */
 export const additionSchema = v.object({
@@ -84,7 +84,7 @@ export const additionSchema = v.object({
 export type Addition = v.InferOutput<typeof additionSchema>;
 
 /** Schema of what is under way. */
-export const addingStatusSchema = v.object({
+export const additionStatusSchema = v.object({
   /** Cloudflare is being asked for a list: how many it has named so far, and how many there are, if it said so. */
   listing: v.nullable(v.object({ found: v.number(), total: v.nullable(v.number()) })),
   /** Null: nothing was added in the background, or the person has seen how it ended. */
@@ -92,4 +92,4 @@ export const addingStatusSchema = v.object({
 });
 
 /** What is under way. */
-export type AddingStatus = v.InferOutput<typeof addingStatusSchema>;
+export type AdditionStatus = v.InferOutput<typeof additionStatusSchema>;

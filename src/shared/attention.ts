@@ -14,7 +14,7 @@ export const ATTENTION_REASONS = [
   'refused',
   'stored-differently',
   'no-sign-in',
-  'sign-in-trouble',
+  'sign-in-issue',
   'changed-elsewhere',
   'incomplete',
   'advice',

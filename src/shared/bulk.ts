@@ -35,7 +35,7 @@ export const planSchema = v.object({ planId: v.string(), rows: v.array(planRowSc
 export type Plan = v.InferOutput<typeof planSchema>;
 
 /** Schema of how a job stands. */
-export const bulkRunSchema = v.object({
+export const bulkJobSchema = v.object({
   id: v.string(),
   kind: v.picklist(['change', 'import']),
   /** When it was submitted, ms since the epoch. */
@@ -56,7 +56,7 @@ export const bulkRunSchema = v.object({
 });
 
 /** How a job stands. */
-export type BulkRun = v.InferOutput<typeof bulkRunSchema>;
+export type BulkJob = v.InferOutput<typeof bulkJobSchema>;
 
 /** Schema of the result for one organization of a job. */
 export const bulkResultSchema = v.object({

@@ -97,10 +97,10 @@ export const FAILURES = {
 export type FailureCode = keyof typeof FAILURES;
 
 /** Who or what ends a failure. */
-export type Healing = 'itself' | 'sign-in' | 'person';
+export type Recovery = 'itself' | 'sign-in' | 'person';
 
 /** Who or what ends this failure: time, a repaired sign-in, or a decision of the person. */
-export function healing(code: FailureCode): Healing {
+export function recoveryOf(code: FailureCode): Recovery {
   return FAILURES[code];
 }
 

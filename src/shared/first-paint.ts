@@ -11,16 +11,16 @@ export const ROW_HEIGHT = 55;
 export const LIST_LIMIT = 200;
 
 /** Everything, in the order of names: what the window shows first. */
-export const EVERYTHING: ListQuery = { search: '', filter: 'all', signIn: null, order: 'name' };
+export const WHOLE_LIST: ListQuery = { search: '', filter: 'all', signIn: null, order: 'name' };
 
 /** How many rows to ask for so that they fill this height in px. */
-export function screenful(height: number): number {
+export function rowsPerScreen(height: number): number {
   return Math.min(LIST_LIMIT, Math.ceil(height / ROW_HEIGHT) + 1);
 }
 
 /** A call of the contract with its request. */
 export interface FirstCall {
-  room: string;
+  namespace: string;
   name: string;
   request: unknown;
 }
@@ -30,11 +30,11 @@ export interface FirstCall {
  * @param height of the page, in px
  */
 export function firstCalls(height: number): FirstCall[] {
-  const firstRows = { query: EVERYTHING, offset: 0, limit: screenful(height) };
+  const firstRows = { query: WHOLE_LIST, offset: 0, limit: rowsPerScreen(height) };
   return [
-    { room: 'organizations', name: 'list', request: firstRows },
-    { room: 'app', name: 'locale', request: null },
-    { room: 'app', name: 'banners', request: null },
-    { room: 'signIns', name: 'list', request: null },
+    { namespace: 'organizations', name: 'list', request: firstRows },
+    { namespace: 'app', name: 'locale', request: null },
+    { namespace: 'app', name: 'banners', request: null },
+    { namespace: 'signIns', name: 'list', request: null },
   ];
 }

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 
 /** Schema of how far the first reading is. */
-export const readingSchema = v.object({
+export const initialFetchSchema = v.object({
   /** Profiles read since it began, at most `total`. */
   read: v.number(),
   /**
@@ -19,4 +19,4 @@ export const readingSchema = v.object({
 });
 
 /** How far the first reading of profiles is. */
-export type Reading = v.InferOutput<typeof readingSchema>;
+export type Reading = v.InferOutput<typeof initialFetchSchema>;

@@ -10,7 +10,7 @@ import { organizationIdSchema, rowSchema } from './organization';
 import { FIELD_NAMES } from './profile';
 import { signInIdSchema } from './sign-in';
 
-export { EVERYTHING, LIST_LIMIT } from './first-paint';
+export { WHOLE_LIST, LIST_LIMIT } from './first-paint';
 
 /** What the list is narrowed to. */
 export const LIST_FILTERS = ['all', 'attention', 'drafts', 'waiting'] as const;
@@ -65,7 +65,7 @@ export const selectionSchema = v.object({
   /** How many of them the query leaves out. */
   hidden: v.number(),
   /** How many of them were changed elsewhere or have advice: *Mark as seen* settles these. */
-  toSee: v.number(),
+  unviewed: v.number(),
 });
 
 /** The selection, as far as the window knows it. */
@@ -188,5 +188,5 @@ export const selectionCalls = {
   /** Nothing is selected any more. */
   clear: { request: v.null(), answer: selectionSchema },
   /** The person has looked at those that were changed elsewhere or have advice. */
-  markSeen: { request: v.object({ query: listQuerySchema }), answer: selectionSchema },
+  markViewed: { request: v.object({ query: listQuerySchema }), answer: selectionSchema },
 } as const;

@@ -24,7 +24,7 @@ export const ROW_STATES = [
   'refused',
   'stored-differently',
   'no-sign-in',
-  'sign-in-trouble',
+  'sign-in-issue',
   'saving',
   'waiting',
   'draft',

@@ -20,9 +20,9 @@ export const signInSchema = v.object({
   /** Time of the last check with Cloudflare or the keychain, ms since the epoch, or null. */
   checkedAt: v.nullable(v.number()),
   /** What is wrong with it, or null while it works. */
-  trouble: v.nullable(failureSchema),
+  issue: v.nullable(failureSchema),
   /** Since when something is wrong with it, ms since the epoch, or null. */
-  troubleSince: v.nullable(v.number()),
+  issueSince: v.nullable(v.number()),
   /** How many saved organizations use it. */
   organizations: v.number(),
   /** How many pending changes will be sent with it, paused ones too. */

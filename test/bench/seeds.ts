@@ -45,7 +45,7 @@ function save(
   const isOne = (every: number): boolean => place % every === every - 1;
   const base = profile?.business_phone ?? '';
   const patch = { business_phone: { base, text: `+44 20 7946 ${place}` } };
-  tables.organizations.put({ id, name, credentialId, addedAt: now, seenAt: now });
+  tables.organizations.put({ id, name, credentialId, addedAt: now, viewedAt: now });
   tables.profiles.put({
     organizationId: id,
     fields: profile,
@@ -66,7 +66,7 @@ function save(
       nextAttemptAt: now + WAIT_MS,
       failure: { code: 'cloudflare.rate-limited' },
       state: 'waiting',
-      bulkRunId: null,
+      bulkJobId: null,
     });
   }
 }

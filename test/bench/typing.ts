@@ -1,7 +1,7 @@
 /** A search as a person types it: key by key, each until its results are painted, and back again. */
 import type { PageDebugger } from '../faults/support/debugger';
 import { pause } from '../faults/support/time';
-import { EVERYTHING } from '../../src/shared/list-query';
+import { WHOLE_LIST } from '../../src/shared/list-query';
 import type { Store } from '../../src/main/database/tables';
 import type { OrganizationState } from '../standin';
 import { BACKSPACE, letter, press, workOf, type Work } from './window';
@@ -21,7 +21,7 @@ const SHOWN = `(() => {
 
 /** What the list shows of a search, as `SHOWN` says it; from a database the app does not have open. */
 function expected(store: Store, search: string): string {
-  const query = { ...EVERYTHING, search };
+  const query = { ...WHOLE_LIST, search };
   const read = store.read(({ list }) => {
     const [first = ''] = list.ids(query, 0, 1);
     const match = search === '' ? undefined : list.matches([first], search).get(first);

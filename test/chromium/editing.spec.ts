@@ -9,7 +9,7 @@ const PHONE = '+49 30 5550 1234';
 const address = 'First line\nSecond line\n';
 
 test('reviewed, saved and confirmed', async ({ open }) => {
-  const { office, page, letterhead } = await open(3);
+  const { fakeMain, page, letterhead } = await open(3);
   await letterhead.open(nameOf(2));
   await expect(letterhead.field('Business address')).toHaveValue(SAVED.business_address);
   await letterhead.typeDraft('Business phone', PHONE);
@@ -21,26 +21,26 @@ test('reviewed, saved and confirmed', async ({ open }) => {
   expect(await violations(page), 'review').toEqual([]);
   await review.getByRole('button', { name: 'Save changes' }).click();
   await expect(review).toBeHidden();
-  expect(office.main.requests('changes.submit')).toEqual([
+  expect(fakeMain.main.requests('changes.submit')).toEqual([
     {
       organizationId: id(2),
       edits: patch({ business_phone: PHONE, business_address: address }),
       number: expect.any(Number),
     },
   ]);
-  office.confirm(2);
+  fakeMain.confirm(2);
   await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
   await expect(letterhead.field('Business phone')).toHaveValue(PHONE);
 });
 
 test('kept while typing, discarded with one button, and gone from the field', async ({ open }) => {
-  const { office, letterhead } = await open(3);
+  const { fakeMain, letterhead } = await open(3);
   await letterhead.open(nameOf(1));
   await letterhead.typeDraft('Business name', 'Typed');
   await expect(letterhead.option(nameOf(1))).toContainText(/draft|change/i);
   await letterhead.button('Discard changes').click();
   await expect(letterhead.field('Business name')).toHaveValue(SAVED.business_name);
-  expect(office.main.requests('drafts.discard')).toEqual([{ organizationId: id(1), number: 2 }]);
+  expect(fakeMain.main.requests('drafts.discard')).toEqual([{ organizationId: id(1), number: 2 }]);
 });
 
 test('the review keeps the focus, and gives it back', async ({ open }) => {
@@ -66,12 +66,12 @@ test('the review keeps the focus, and gives it back', async ({ open }) => {
 test('the same field changed at Cloudflare: decided, saved, and the history of it', async ({
   open,
 }) => {
-  const { office, page, letterhead } = await open(2);
+  const { fakeMain, page, letterhead } = await open(2);
   await letterhead.open(nameOf(1));
   await letterhead.typeDraft('Business phone', '+44 mine');
   await letterhead.save();
   await expect(letterhead.dialog('Review changes')).toBeHidden();
-  office.disagree(1, { business_phone: '+44 theirs' });
+  fakeMain.disagree(1, { business_phone: '+44 theirs' });
   await expect(
     page.getByRole('heading', { name: 'This profile changed at Cloudflare' }),
   ).toBeVisible();
@@ -81,8 +81,8 @@ test('the same field changed at Cloudflare: decided, saved, and the history of i
     .getByRole('radio', { name: 'Use theirs' });
   await theirs.check();
   await letterhead.button('Save this version').click();
-  await expect.poll(() => office.main.requests('changes.resolve').length).toBe(1);
-  office.confirm(1);
+  await expect.poll(() => fakeMain.main.requests('changes.resolve').length).toBe(1);
+  fakeMain.confirm(1);
   await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
   await expect(letterhead.field('Business phone')).toHaveValue('+44 theirs');
 

@@ -4,7 +4,7 @@ import { nameOf } from '../scripted/fake-main';
 import { expect, test } from './support/fixtures';
 
 test('from the welcome to the first organization', async ({ open }) => {
-  const { office, page, letterhead } = await open(0);
+  const { fakeMain, page, letterhead } = await open(0);
   await expect(page.getByRole('heading', { name: 'Welcome to Letterhead' })).toBeVisible();
   expect(await violations(page), 'welcome').toEqual([]);
   await letterhead.openAdd();
@@ -20,5 +20,5 @@ test('from the welcome to the first organization', async ({ open }) => {
   await expect(letterhead.heading(nameOf(1))).toBeVisible();
   await expect(letterhead.field('Business name')).toHaveValue('Brightwater Clinics Ltd.');
   expect(await violations(page), 'organization').toEqual([]);
-  expect(office.main.requests('app.painted')).toEqual([null]);
+  expect(fakeMain.main.requests('app.painted')).toEqual([null]);
 });

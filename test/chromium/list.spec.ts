@@ -39,8 +39,8 @@ test('a hundred thousand rows scroll, by wheel, by thumb and by keys, and few of
 test('rows that are on their way are skeletons, which a screen reader knows the places of', async ({
   open,
 }) => {
-  const { office, page, letterhead } = await open(1_000);
-  const release = office.main.hold('organizations.list');
+  const { fakeMain, page, letterhead } = await open(1_000);
+  const release = fakeMain.main.hold('organizations.list');
   await letterhead.list.evaluate((list) => (list.scrollTop = list.scrollHeight));
   const waiting = letterhead.list.locator('[role=option][aria-busy=true]');
   await expect(waiting.last()).toHaveAttribute('aria-posinset', '1000');
@@ -53,25 +53,25 @@ test('rows that are on their way are skeletons, which a screen reader knows the 
 test('rows that cannot be read say so, what was there stays, and they are read when asked to', async ({
   open,
 }) => {
-  const { office, page, letterhead } = await open(40);
-  office.main.answer('organizations', 'list', () => failed('store.busy'));
+  const { fakeMain, page, letterhead } = await open(40);
+  fakeMain.main.answer('organizations', 'list', () => failed('store.busy'));
   await page.getByRole('radio', { name: 'Drafts' }).check();
   const alert = page.getByRole('alert');
   await expect(alert).toContainText('Another program');
   await expect(letterhead.option(nameOf(1))).toBeVisible();
   expect(await violations(page), 'in trouble').toEqual([]);
-  office.main.list.answer();
+  fakeMain.main.list.answer();
   await letterhead.button('Try again').click();
   await expect(alert).toBeHidden();
   await expect(page.getByText('There are no drafts.')).toBeVisible();
 });
 
 test('no row moves under the pointer; the order comes when it has left', async ({ open }) => {
-  const { office, page, letterhead } = await open(30);
+  const { fakeMain, page, letterhead } = await open(30);
   const third = letterhead.option(nameOf(3));
   await third.hover();
   const before = await third.boundingBox();
-  office.main.list.put(row(901, 'Aal'), row(2, 'Zoo'));
+  fakeMain.main.list.put(row(901, 'Aal'), row(2, 'Zoo'));
   await expect(letterhead.option('Zoo')).toBeVisible();
   expect(await third.boundingBox()).toEqual(before);
   await page.getByRole('searchbox').hover();
@@ -80,12 +80,12 @@ test('no row moves under the pointer; the order comes when it has left', async (
 });
 
 test('what is looked at stays where it is when rows are put in above it', async ({ open }) => {
-  const { office, letterhead } = await open(300);
+  const { fakeMain, letterhead } = await open(300);
   await letterhead.list.evaluate((list) => (list.scrollTop = 5_530));
   const row105 = letterhead.option(nameOf(105));
   await expect(row105).toBeVisible();
   const before = await row105.boundingBox();
-  office.main.list.put(row(901, 'Aal'), row(902, 'Aar'), row(903, 'Aas'));
+  fakeMain.main.list.put(row(901, 'Aal'), row(902, 'Aar'), row(903, 'Aas'));
   await expect(row105).toHaveAttribute('aria-posinset', '108');
   expect(await row105.boundingBox()).toEqual(before);
 });
@@ -119,15 +119,15 @@ test('a search narrows the list while it is typed, marks what it found, and open
 test('sign-ins with long names, and what is read, fit into the smallest window in German', async ({
   open,
 }) => {
-  const { office, page, letterhead } = await open(30);
+  const { fakeMain, page, letterhead } = await open(30);
   const label = 'Hauptverwaltung der gesamten Unternehmensgruppe in Hamburg';
-  office.main
+  fakeMain.main
     .answer('app', 'locale', () => success({ language: 'de', formats: 'de-DE' }))
     .answer('signIns', 'list', () => success([signIn(1, label), signIn(2, 'Nord')]))
-    .answer('reading', 'get', () =>
+    .answer('initialFetch', 'get', () =>
       success({ read: 896, total: 2_300, timeLeft: 440_000, waitsUntil: null, paused: false }),
     );
-  office.main.list.signIns.set(id(1), signInId(1));
+  fakeMain.main.list.signIns.set(id(1), signInId(1));
   await page.setViewportSize({ width: 860, height: 560 });
   await page.reload();
   const filter = page.getByRole('combobox', { name: 'Zugang' });
@@ -151,8 +151,8 @@ test('sign-ins with long names, and what is read, fit into the smallest window i
 });
 
 test('a list that is prepared shows how far it is, and then itself', async ({ open }) => {
-  const { office, page, letterhead } = await open(30);
-  const { list } = office.main;
+  const { fakeMain, page, letterhead } = await open(30);
+  const { list } = fakeMain.main;
   list.building = { done: 34_000, total: 100_000, failure: null };
   list.changed();
   await expect(page.getByText('Preparing the list: 34,000 of 100,000')).toBeVisible();
@@ -164,7 +164,7 @@ test('a list that is prepared shows how far it is, and then itself', async ({ op
 });
 
 test('one text for many: selected, previewed, saved, and told how far it is', async ({ open }) => {
-  const { office, page, letterhead } = await open(30);
+  const { fakeMain, page, letterhead } = await open(30);
   await letterhead.list.focus();
   await page.keyboard.press('Control+a');
   await letterhead.button('Change a field for 30 organizations').click();
@@ -178,10 +178,10 @@ test('one text for many: selected, previewed, saved, and told how far it is', as
   await expect(dialog).toBeHidden();
 
   const bar = page.getByRole('progressbar', { name: 'Saving changes' });
-  office.advance(12);
+  fakeMain.advance(12);
   await expect(bar).toHaveJSProperty('value', 12);
   expect(await violations(page), 'job').toEqual([]);
-  office.advance(30);
+  fakeMain.advance(30);
   await letterhead.button('Show results').click();
   const results = letterhead.dialog('Results');
   await expect(results.getByRole('table')).toHaveAttribute('aria-rowcount', /\d+/);

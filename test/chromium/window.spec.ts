@@ -1,6 +1,6 @@
 /** The window as a whole: languages, offline, the keyboard, how it looks, and its content policy. */
 import { violations } from '../e2e/support/axe';
-import { focusTroubles } from '../e2e/support/focus';
+import { focusIssues } from '../e2e/support/focus';
 import { nameOf } from '../scripted/fake-main';
 import { expect, test } from './support/fixtures';
 
@@ -19,19 +19,19 @@ test('German at once, and nothing typed is lost by it', async ({ open }) => {
 });
 
 test('offline is said, and over when it is over', async ({ open }) => {
-  const { office, page, letterhead } = await open(2);
+  const { fakeMain, page, letterhead } = await open(2);
   await expect(letterhead.connection).toHaveText(/^\s*Online/);
-  office.reach(false);
+  fakeMain.reach(false);
   await expect(letterhead.connection).toHaveText(/^\s*Offline/);
   expect(await violations(page), 'offline').toEqual([]);
   await letterhead.open(nameOf(1));
   await letterhead.typeDraft('Business phone', '+44 1');
-  office.reach(true);
+  fakeMain.reach(true);
   await expect(letterhead.connection).toHaveText(/^\s*Online/);
 });
 
 test('the focus is always somewhere, in sight, and marked', async ({ open }) => {
-  const { office, page, letterhead } = await open(5);
+  const { fakeMain, page, letterhead } = await open(5);
   await letterhead.open(nameOf(1));
   await letterhead.typeDraft('Business name', 'Typed');
   const stops = new Set<string>();
@@ -40,7 +40,7 @@ test('the focus is always somewhere, in sight, and marked', async ({ open }) => 
     await page.keyboard.press('Tab');
     // Past the last control the focus is in the browser, which the app's window has not.
     if (await page.evaluate(() => document.activeElement === document.body)) break;
-    await expect.poll(() => focusTroubles(page)).toEqual([]);
+    await expect.poll(() => focusIssues(page)).toEqual([]);
     stops.add(await page.evaluate(() => document.activeElement!.outerHTML.slice(0, 200)));
   }
   expect(stops.size).toBeGreaterThan(10);
@@ -49,26 +49,26 @@ test('the focus is always somewhere, in sight, and marked', async ({ open }) => 
   await letterhead.button('Discard changes').focus();
   await page.keyboard.press('Enter');
   await expect(letterhead.field('Business name')).not.toHaveValue('Typed');
-  await expect.poll(() => focusTroubles(page)).toEqual([]);
-  office.main.emit('bannersChanged', [{ kind: 'session-only', labels: ['Head office'] }]);
+  await expect.poll(() => focusIssues(page)).toEqual([]);
+  fakeMain.main.emit('bannersChanged', [{ kind: 'session-only', labels: ['Head office'] }]);
   await letterhead.button('Dismiss').focus();
-  office.main.emit('bannersChanged', []);
+  fakeMain.main.emit('bannersChanged', []);
   await expect(letterhead.button('Dismiss')).toBeHidden();
-  await expect.poll(() => focusTroubles(page)).toEqual([]);
+  await expect.poll(() => focusIssues(page)).toEqual([]);
 });
 
 test('the menus of the system are heard, and the window keeps what is typed before it closes', async ({
   open,
 }) => {
-  const { office, page, letterhead } = await open(2);
-  office.main.answer('app', 'flushed', () => ({ ok: true, value: null }));
+  const { fakeMain, page, letterhead } = await open(2);
+  fakeMain.main.answer('app', 'flushed', () => ({ ok: true, value: null }));
   await letterhead.open(nameOf(2));
-  office.main.emit('menuCommand', { command: 'search' });
+  fakeMain.main.emit('menuCommand', { command: 'search' });
   await expect(page.getByRole('searchbox', { name: 'Search organizations' })).toBeFocused();
   await letterhead.field('Business email').fill('kept@example.com');
-  office.main.emit('closing', null);
-  await expect.poll(() => office.main.requests('app.flushed').length).toBe(1);
-  expect(office.main.requests('drafts.keep').at(-1)).toMatchObject({
+  fakeMain.main.emit('closing', null);
+  await expect.poll(() => fakeMain.main.requests('app.flushed').length).toBe(1);
+  expect(fakeMain.main.requests('drafts.keep').at(-1)).toMatchObject({
     edits: { business_email: { text: 'kept@example.com' } },
   });
 });
@@ -85,7 +85,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect.poll(() => page.evaluate(() => document.getAnimations().length)).toBe(0);
     await page.emulateMedia({ colorScheme, forcedColors: 'active' });
     await letterhead.field('Business name').focus();
-    expect(await focusTroubles(page)).toEqual([]);
+    expect(await focusIssues(page)).toEqual([]);
   });
 }
 
@@ -133,7 +133,7 @@ test('the content policy holds: no code and no markup from elsewhere, no connect
     ];
   });
   expect(outcome).toEqual(['refused', 'refused', 'refused']);
-  const broken = () => troubles.filter((trouble) => trouble.startsWith('policy: '));
+  const broken = () => troubles.filter((issue) => issue.startsWith('policy: '));
   await expect.poll(() => broken().length).toBe(3);
   expect(broken().join()).toContain('connect-src');
   // All of it was meant to be.

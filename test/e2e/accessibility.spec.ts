@@ -7,7 +7,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { sampleCredential } from '../standin';
 import { lookAt } from './screens/catalogue';
 import { adding, deciding, offline, saving, type Visit } from './screens/organizations';
-import { files, jobs, many, settings, trouble } from './screens/rest';
+import { files, jobs, many, settings, issue } from './screens/rest';
 import {
   attention,
   building,
@@ -70,7 +70,7 @@ test('every screen of settings, help and leaving', async ({ launch, standin }) =
   await addAll(running.letterhead, COUNT);
   await everyScreen(running, async (visit) => {
     await settings(running, visit);
-    await trouble(running, standin, visit);
+    await issue(running, standin, visit);
   });
 });
 

@@ -11,7 +11,7 @@ import { trust } from '../package/support/trust';
 import { sampleCredential, type OrganizationState, type Standin } from '../standin';
 import { signedByCompany } from '../standin/self-signed';
 import { expect, test as base } from './support/fixtures';
-import { startOfficeProxy, type OfficeProxy } from './support/office-proxy';
+import { startCompanyProxy, type CompanyProxy } from './support/office-proxy';
 import { owner } from './support/packaged';
 import type { Running } from './support/start';
 
@@ -27,7 +27,7 @@ const test = base.extend<{
   /** Whether the system's certificates know the company's CA. */
   trusted: boolean;
   home: string;
-  office: OfficeProxy;
+  office: CompanyProxy;
 }>({
   proxyBy: ['address', { option: true }],
   trusted: [true, { option: true }],
@@ -42,7 +42,7 @@ const test = base.extend<{
   },
 
   office: async ({ standin }, use) => {
-    const office = await startOfficeProxy(() => standin.port);
+    const office = await startCompanyProxy(() => standin.port);
     await use(office);
     await office.close();
     expect(office.seen().includes(sampleCredential.key), 'the proxy saw the key').toBe(false);
@@ -75,7 +75,7 @@ async function mainJob({ letterhead }: Running, standin: Standin): Promise<Organ
 }
 
 /** Every tunnel led to Cloudflare, and nothing was asked for without one. */
-function expectOnlyCloudflare(office: OfficeProxy, standin: Standin, plain: string[]): void {
+function expectOnlyCloudflare(office: CompanyProxy, standin: Standin, plain: string[]): void {
   expect(new Set(office.tunnels)).toEqual(new Set([`${HOST}:${standin.port}`]));
   expect(new Set(office.plain)).toEqual(new Set(plain));
 }

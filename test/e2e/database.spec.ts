@@ -71,7 +71,7 @@ test('data of an earlier preview is set aside, told, and comes back as drafts', 
   standin,
   userData,
 }) => {
-  const fixture = 'test/unit/database/fixtures/schema-2.db';
+  const fixture = 'test/unit/database/damage/fixtures/schema-2.db';
   const path = join(userData, 'letterhead.db');
   await copyFile(fixture, path);
   give(path);

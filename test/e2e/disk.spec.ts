@@ -17,7 +17,7 @@ import {
 import { expect, test } from './support/fixtures';
 import { owner } from './support/packaged';
 
-interface Trouble {
+interface Issue {
   name: string;
   code: FailureCode;
   /** Before the app starts. */
@@ -25,7 +25,7 @@ interface Trouble {
   begin(userData: string, pid: number): Heal | Promise<Heal>;
 }
 
-const troubles: Trouble[] = [
+const troubles: Issue[] = [
   {
     name: 'a database another program holds',
     code: 'store.busy',

@@ -8,7 +8,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { FAILURES, healing, type Failure, type FailureCode } from '../../src/shared/failure';
+import { FAILURES, recoveryOf, type Failure, type FailureCode } from '../../src/shared/failure';
 import { describeFailure } from '../../src/shared/messages/describe-failure';
 import { speakAs } from '../../src/shared/messages/locale';
 import { newKeyWay } from '../../src/renderer/ui/new-key';
@@ -117,7 +117,9 @@ function cause(standin: Standin, { where, organization, userId }: One): void {
 /** The sentence a person must read about a change that met this failure. */
 function sentence(failure: Failure, { words }: PageWhere): string {
   if (words) return words;
-  const { what, next } = describeFailure(failure, { retries: healing(failure.code) === 'itself' });
+  const { what, next } = describeFailure(failure, {
+    retries: recoveryOf(failure.code) === 'itself',
+  });
   return `${what} ${newKeyWay(failure) || next}`.trim();
 }
 

@@ -1,13 +1,13 @@
 /** The gate in the real app: foreign pages and malformed requests get a coded failure, nothing else. */
 import type { Page } from '@playwright/test';
-import { EVERYTHING } from '../../src/shared/list-query';
+import { WHOLE_LIST } from '../../src/shared/list-query';
 import { expect, test } from './support/fixtures';
 
 type Call = (request?: unknown) => Promise<unknown>;
 type Api = Record<string, Record<string, Call>>;
 
 /** Asks for the first rows of the list. */
-const FIRST = { query: EVERYTHING, offset: 0, limit: 10 };
+const FIRST = { query: WHOLE_LIST, offset: 0, limit: 10 };
 
 const call = (page: Page, room: string, name: string, request: unknown = null) =>
   page.evaluate(
@@ -54,10 +54,10 @@ test('malformed requests are refused and change nothing', async ({ launch }) => 
   );
   expect(await call(page, 'app', 'openLink', { url: 'https://example.com/' })).toEqual(malformed);
   expect(
-    await call(page, 'organizations', 'list', { query: EVERYTHING, offset: 0, limit: 201 }),
+    await call(page, 'organizations', 'list', { query: WHOLE_LIST, offset: 0, limit: 201 }),
   ).toEqual(malformed);
   expect(
-    await call(page, 'organizations', 'list', { ...FIRST, query: { ...EVERYTHING, search: 1 } }),
+    await call(page, 'organizations', 'list', { ...FIRST, query: { ...WHOLE_LIST, search: 1 } }),
   ).toEqual(malformed);
   expect(await call(page, 'organizations', 'list', FIRST)).toMatchObject({
     ok: true,

@@ -5,11 +5,11 @@
  */
 import { afterEach, expect, test } from 'vitest';
 import type { RecordedRequest } from '../standin/index';
-import { CheckWorld } from '../unit/background-check/harness';
-import { closeWorlds, SyncWorld } from '../unit/sync/harness';
+import { CheckHarness } from '../unit/background-check/harness';
+import { closeHarnesses, SyncHarness } from '../unit/sync/harness';
 import { steps } from './matrix/steps';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -21,13 +21,13 @@ const ORGANIZATIONS = 6;
 const edit = (id: string) => ({ business_phone: `phone of ${id}` });
 
 /** Lets this much time pass on the clock that nobody sets, in ms. */
-async function pass(world: SyncWorld, ms: number): Promise<void> {
+async function pass(world: SyncHarness, ms: number): Promise<void> {
   let over = false;
   world.clock.timers.set(() => (over = true), ms);
   await world.until(() => over && !world.busy());
 }
 
-function expectAllConfirmed(world: SyncWorld): void {
+function expectAllConfirmed(world: SyncHarness): void {
   for (const id of world.ids) {
     expect(world.row(id)).toBeNull();
     expect(world.standin.profileOf(id)).toMatchObject(edit(id));
@@ -36,7 +36,7 @@ function expectAllConfirmed(world: SyncWorld): void {
 
 /** Changes wait for Cloudflare, the clock is set; gives the requests of the next five minutes. */
 async function requestsWhileWaiting(by: number): Promise<number> {
-  const world = await SyncWorld.start({ organizations: ORGANIZATIONS });
+  const world = await SyncHarness.start({ organizations: ORGANIZATIONS });
   world.standin.faults.add({ mode: '503-text' });
   for (const id of world.ids) world.submit(edit(id), id);
   await pass(world, MINUTE);
@@ -62,7 +62,7 @@ test('waiting for Cloudflare: as many requests as without the clock being set, a
 test.each(JUMPS)(
   'blocked by a 429, set by %i ms: nothing is asked until the block is over',
   async (by) => {
-    const world = await SyncWorld.start({ organizations: ORGANIZATIONS });
+    const world = await SyncHarness.start({ organizations: ORGANIZATIONS });
     const [first = '', ...others] = world.ids;
     world.standin.faults.add({ mode: '429-retry-300', times: 1 });
     world.submit(edit(first), first);
@@ -89,7 +89,7 @@ for (const { name, prepare, match } of steps) {
   test.each(JUMPS)(
     `while ${name}, set by %i ms: confirmed, and read again at most twice`,
     async (by) => {
-      const world = await SyncWorld.start({ organizations: 1 });
+      const world = await SyncHarness.start({ organizations: 1 });
       prepare(world);
       world.standin.beforeAnswer(match(world), () => world.clock.set(world.clock.now() + by));
       world.submit(edit(world.id));
@@ -111,7 +111,7 @@ for (const { name, prepare, match } of steps) {
 test.each(JUMPS)(
   'in the middle of a background check, set by %i ms: it ends, and the next is due in its time',
   async (by) => {
-    const world = await CheckWorld.start({
+    const world = await CheckHarness.start({
       organizations: ORGANIZATIONS,
       embedProfiles: false,
     });
@@ -140,7 +140,7 @@ test.each(JUMPS)(
 test.each(JUMPS)(
   'between two background checks, set by %i ms: one check per interval, one more at most',
   async (by) => {
-    const world = await CheckWorld.start({ organizations: ORGANIZATIONS });
+    const world = await CheckHarness.start({ organizations: ORGANIZATIONS });
     await world.first();
     await pass(world.sync, 20 * MINUTE);
     world.sync.clock.set(world.sync.clock.now() + by);

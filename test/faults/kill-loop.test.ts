@@ -17,8 +17,8 @@ test(
   `${settings.kills} kills: nothing typed or saved is lost, nothing is sent that was not saved`,
   { timeout: 120_000 + settings.kills * PER_KILL_MS },
   async () => {
-    const surroundings = await surround({ signIns: 4, organizations: 8 });
-    const loop = new KillLoop(surroundings, settings);
+    const environment = await surround({ signIns: 4, organizations: 8 });
+    const loop = new KillLoop(environment, settings);
     try {
       await loop.run();
       expect(loop.kills.kills).toBe(settings.kills);
@@ -27,7 +27,7 @@ test(
       process.stdout.write(
         `\n${table(rowsOf(settings.seed, kills, person, outside.counts, known))}\n\n`,
       );
-      await surroundings.stop();
+      await environment.stop();
     }
   },
 );

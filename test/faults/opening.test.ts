@@ -19,12 +19,12 @@ import { createCalls } from './support/calls';
 import { Dialogs } from './support/dialogs';
 import type { Known } from './support/record';
 import { savePhone } from './support/saving';
-import { surround, type Surroundings } from './support/environment';
+import { surround, type Environment } from './support/environment';
 import { PersonsWindow } from './support/window';
 
 const FILE = 'letterhead.db';
 
-let world: Surroundings;
+let world: Environment;
 let one: Known;
 /** A database with a change that waits, as a start finds it. */
 let bytes: Buffer;
@@ -32,12 +32,12 @@ let bytes: Buffer;
 beforeAll(async () => {
   world = await surround();
   one = [...world.known.values()][0]!;
-  const { victim, window, page } = await world.startWithWindow();
+  const { appProcess, window, page } = await world.startWithWindow();
   await world.standin.goOffline();
   await savePhone(window, one, 'saved before');
   page.quit().catch(() => undefined);
-  await victim.ended;
-  await victim.untilNothingLeft();
+  await appProcess.ended;
+  await appProcess.untilNothingLeft();
   bytes = readFileSync(join(world.userData, FILE));
 }, 60_000);
 
@@ -72,13 +72,13 @@ function newFolder() {
 }
 type Place = ReturnType<typeof newFolder>;
 
-interface Trouble {
+interface Issue {
   name: string;
   says: string;
   begin(place: Place): Heal | Promise<Heal>;
 }
 
-const troubles: Trouble[] = [
+const troubles: Issue[] = [
   {
     name: 'held by another program',
     says: "Another program is using Letterhead's data right now. Close it, then try again.",
@@ -150,11 +150,11 @@ test('written by a newer version: said, and not one byte is another', async () =
   // The schema version in the header of an SQLite file.
   newer.writeInt32BE(4_711, 60);
   write(newer);
-  const victim = start();
+  const appProcess = start();
   const { detail, buttons } = await dialogs.next();
   expect(detail).toContain('written by a newer version of Letterhead');
   expect(buttons).toEqual(['Quit']);
   dialogs.press('Quit');
-  expect(await victim.ended).toEqual({ code: 1, signal: null });
+  expect(await appProcess.ended).toEqual({ code: 1, signal: null });
   expect(readFileSync(path).equals(newer)).toBe(true);
 });

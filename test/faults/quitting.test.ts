@@ -10,16 +10,16 @@ import {
   typePhone,
 } from './support/saving';
 import { now } from './support/time';
-import type { Victim } from './support/app-process';
+import type { AppProcess } from './support/app-process';
 
 /** Longest time from the wish to quit until the process is gone, ms. */
 const QUIT_LIMIT_MS = 2_000;
 
-type Way = (victim: Victim, page: PageDebugger) => void;
+type Way = (appProcess: AppProcess, page: PageDebugger) => void;
 
 const ways: Record<string, Way> = {
   // As the end of a desktop session does.
-  'the system asks it to end': (victim) => victim.signal('SIGTERM'),
+  'the system asks it to end': (appProcess) => appProcess.signal('SIGTERM'),
   'it is quit': (_victim, page) => {
     // The answer would come from an app that is gone.
     page.quit().catch(() => undefined);
@@ -27,12 +27,12 @@ const ways: Record<string, Way> = {
 };
 
 /** Quits and says how long it took in ms, and how the process ended. */
-async function quit(way: Way, victim: Victim, page: PageDebugger) {
+async function quit(way: Way, appProcess: AppProcess, page: PageDebugger) {
   const began = now();
-  way(victim, page);
-  const ending = await victim.ended;
+  way(appProcess, page);
+  const ending = await appProcess.ended;
   const took = now() - began;
-  await victim.untilNothingLeft();
+  await appProcess.untilNothingLeft();
   return { took, ending };
 }
 
@@ -41,12 +41,12 @@ for (const [name, way] of Object.entries(ways)) {
     test(`${name} during a PUT (${fault}): gone in time, confirmed after the next start`, async () => {
       const world = await oneOrganization();
       const { standin, one } = world;
-      const { victim, window, page } = await world.startWithWindow();
+      const { appProcess, window, page } = await world.startWithWindow();
       standin.faults.add({ mode: fault, match: { method: 'PUT' }, times: 1 });
       const arrived = standin.nextRequest({ method: 'PUT' });
       await savePhone(window, one, 'saved before quitting');
       await arrived;
-      const { took, ending } = await quit(way, victim, page);
+      const { took, ending } = await quit(way, appProcess, page);
       expect(ending).toEqual({ code: 0, signal: null });
       expect(took).toBeLessThan(QUIT_LIMIT_MS);
       expect(onDisk(world).change?.patch.business_phone?.text).toBe('saved before quitting');
@@ -56,15 +56,15 @@ for (const [name, way] of Object.entries(ways)) {
       expect(standin.profileOf(one.id)?.business_phone).toBe('saved before quitting');
       // Applied without an answer: recognised, and not written a second time.
       expect(phonesSent(world)).toHaveLength(fault === 'put-reply-stalled' ? 1 : 2);
-      await again.victim.kill('all');
+      await again.appProcess.kill('all');
     });
   }
 
   test(`${name} right after a key: the key is kept`, async () => {
     const world = await oneOrganization();
-    const { victim, window, page } = await world.startWithWindow();
+    const { appProcess, window, page } = await world.startWithWindow();
     await typePhone(window, world.one, 'typed before quitting');
-    const { took, ending } = await quit(way, victim, page);
+    const { took, ending } = await quit(way, appProcess, page);
     expect(ending).toEqual({ code: 0, signal: null });
     expect(took).toBeLessThan(QUIT_LIMIT_MS);
     expect(onDisk(world).draft?.patch.business_phone?.text).toBe('typed before quitting');

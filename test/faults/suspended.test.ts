@@ -14,14 +14,14 @@ for (const { step, match } of steps) {
   test(`stopped while ${step}: written once, confirmed, and no burst of requests`, async () => {
     const world = await oneOrganization();
     const { standin, one } = world;
-    const { victim, window, calls } = await world.startWithWindow();
+    const { appProcess, window, calls } = await world.startWithWindow();
     await window.open(one.name);
     // The page's own check is over: every request from now on belongs to the save.
     await standin.nextRequest({ path: '/profile' });
     const held = standin.hold(match, 'after');
     await savePhone(window, one, `saved while ${step}`);
     await held.arrived;
-    victim.signalAll('SIGSTOP');
+    appProcess.signalAll('SIGSTOP');
     held.release();
     // What was on the line when it was stopped still arrives.
     await pause(TIME_LIMIT_MS);
@@ -29,12 +29,12 @@ for (const { step, match } of steps) {
     await pause(TIME_LIMIT_MS);
     expect(standin.requests).toHaveLength(asleep);
 
-    victim.signalAll('SIGCONT');
+    appProcess.signalAll('SIGCONT');
     const view = await confirmed(calls, one);
     expect(view.profile?.fields?.business_phone).toBe(`saved while ${step}`);
     expect(standin.profileOf(one.id)?.business_phone).toBe(`saved while ${step}`);
     expect(phonesSent(world)).toEqual([`saved while ${step}`]);
     expect(standin.requests.length - asleep).toBeLessThan(10);
-    await victim.kill('all');
+    await appProcess.kill('all');
   });
 }

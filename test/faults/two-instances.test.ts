@@ -6,7 +6,7 @@ import { until } from './support/time';
 test('a second start while a change is being written ends, and the change is written once', async () => {
   const world = await oneOrganization();
   const { standin, one } = world;
-  const { victim, window, calls } = await world.startWithWindow();
+  const { appProcess, window, calls } = await world.startWithWindow();
   const held = standin.hold({ method: 'PUT' });
   await savePhone(window, one, 'saved once');
   await held.arrived;
@@ -19,12 +19,12 @@ test('a second start while a change is being written ends, and the change is wri
   }
   expect(starts()).toBe(before);
   expect(standin.requests.filter(({ method }) => method === 'PUT')).toHaveLength(1);
-  expect(victim.isRunning).toBe(true);
+  expect(appProcess.isRunning).toBe(true);
   held.release();
   await confirmed(calls, one);
   expect(phonesSent(world)).toEqual(['saved once']);
   expect(standin.profileOf(one.id)?.business_phone).toBe('saved once');
-  await victim.kill('all');
+  await appProcess.kill('all');
 });
 
 test('several started at the same moment: exactly one stays', async () => {
@@ -47,7 +47,7 @@ test('started again in the moment of a kill: it starts, or ends and starts the n
   const world = await oneOrganization();
   const first = await world.startWithWindow();
   await savePhone(first.window, world.one, 'saved before the kill');
-  const killed = first.victim.kill('all');
+  const killed = first.appProcess.kill('all');
   const second = world.start();
   await killed;
   const page = await second.window().catch(() => null);
@@ -56,5 +56,5 @@ test('started again in the moment of a kill: it starts, or ends and starts the n
   const third = await world.startWithWindow();
   await confirmed(third.calls, world.one);
   expect(world.standin.profileOf(world.one.id)?.business_phone).toBe('saved before the kill');
-  await third.victim.kill('all');
+  await third.appProcess.kill('all');
 });

@@ -17,7 +17,7 @@ export interface Send {
 }
 
 /** Everything around the machine. */
-export interface Surroundings {
+export interface Environment {
   copy: number;
   /** 0: no send is under way. */
   send: number;
@@ -35,7 +35,7 @@ export function memoryBits(scope: Scope): { width: number; excused: number; own:
 }
 
 /** Packs the surroundings of one scope. `late`: whether late observations are part of the world. */
-export function createSurroundings(
+export function createEnvironment(
   scope: Scope,
   renamings: readonly Renaming[],
   { late = false } = {},
@@ -101,7 +101,7 @@ export function createSurroundings(
   const pack = (copy: number, send: number, paused: number, seen: number): number =>
     ((seen * copies + copy) * sends + send) * pauses + paused;
 
-  function unpack(code: number): Omit<Surroundings, 'memory'> {
+  function unpack(code: number): Omit<Environment, 'memory'> {
     const paused = code % pauses;
     let rest = (code - paused) / pauses;
     const send = rest % sends;
@@ -173,4 +173,4 @@ export function createSurroundings(
 }
 
 /** The packed surroundings of one scope. */
-export type SurroundingCodes = ReturnType<typeof createSurroundings>;
+export type SurroundingCodes = ReturnType<typeof createEnvironment>;

@@ -1,13 +1,13 @@
 /** The searched world: every move that is possible in it, and the promises that need its memory. */
 import { transition as ruleBook } from '../../src/main/changes/machine';
-import { BrokenPromise, createMachineTable, type Effect, type Rules } from './machine-table';
+import { BrokenInvariant, createMachineTable, type Effect, type Rules } from './machine-table';
 import { fieldsOf, jobsOf, textsOfScope, type Scope } from './scope';
 import type { MachineCode } from './machine-code';
 import { renamingsOf } from './symmetry';
-import { createSurroundings, type Surroundings } from './environment';
+import { createEnvironment, type Environment } from './environment';
 
 /** One world: the number of the machine's state, and what surrounds it. */
-export interface World extends Surroundings {
+export interface World extends Environment {
   machine: number;
 }
 
@@ -36,12 +36,12 @@ const STRANGER = 4000;
 const SIBLING = 5000;
 
 /** Builds the world of a scope. */
-export function createWorld(
+export function createHarness(
   scope: Scope,
   { transition = ruleBook, late = false, symmetry = true }: Harness = {},
 ) {
   const renamings = symmetry ? renamingsOf(scope) : renamingsOf(scope).slice(0, 1);
-  const around = createSurroundings(scope, renamings, { late });
+  const around = createEnvironment(scope, renamings, { late });
   const table = createMachineTable(scope, renamings, around, transition);
   const texts = textsOfScope(scope);
   const jobs = jobsOf(scope);
@@ -104,12 +104,7 @@ export function createWorld(
   }
 
   /** A move that leaves the machine as it is. */
-  function visitAround(
-    visit: Visit,
-    move: number,
-    world: World,
-    next: Partial<Surroundings>,
-  ): void {
+  function visitAround(visit: Visit, move: number, world: World, next: Partial<Environment>): void {
     const { machine, by } = representativeOf(world.machine);
     const { copy, send, paused, memory, late: lateCopy } = { ...world, ...next };
     visitRenamed(visit, move, machine, by, copy, send, paused, memory, lateCopy);
@@ -117,7 +112,7 @@ export function createWorld(
 
   function requireMemory(move: number, effect: Effect, memory: number, copy: number): void {
     const fail = (promise: number, why: string): never => {
-      throw Object.assign(new BrokenPromise({ promise, why }), { move: nameOf(move) });
+      throw Object.assign(new BrokenInvariant({ promise, why }), { move: nameOf(move) });
     };
     if ((effect.mustBeSeen & ~memory) !== 0) fail(4, 'a text no one saw is overwritten');
     if ((effect.mustBeExcused & ~memory) !== 0) fail(5, 'no one else wrote the field in conflict');
@@ -286,8 +281,8 @@ export function createWorld(
   }
 
   /** Visits a world given under any names. */
-  function visitState(visit: Visit, code: MachineCode, surroundings: Surroundings): void {
-    visitAround(visit, 0, { machine: table.numberOf(code), ...surroundings }, {});
+  function visitState(visit: Visit, code: MachineCode, environment: Environment): void {
+    visitAround(visit, 0, { machine: table.numberOf(code), ...environment }, {});
     counts.transitions -= 1;
   }
 
@@ -300,4 +295,4 @@ export function createWorld(
 }
 
 /** The world of one scope. */
-export type SearchedWorld = ReturnType<typeof createWorld>;
+export type SearchedWorld = ReturnType<typeof createHarness>;

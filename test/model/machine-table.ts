@@ -15,7 +15,7 @@ import { createRepresentatives, type NumberedState, type Renaming } from './symm
 import type { SurroundingCodes } from './environment';
 
 /** A transition breaks a promise. */
-export class BrokenPromise extends Error {
+export class BrokenInvariant extends Error {
   readonly broken: Broken;
   readonly event: ChangeEvent | null;
   /** The move, if it has a name already. */
@@ -152,7 +152,7 @@ export function createMachineTable(
   function run(before: ChangeState, event: ChangeEvent): Transition {
     const result = transition(before, event);
     const broken = brokenBy({ before, event, result });
-    if (broken) throw new BrokenPromise(broken, event);
+    if (broken) throw new BrokenInvariant(broken, event);
     return result;
   }
 
@@ -183,7 +183,7 @@ export function createMachineTable(
     for (const event of staleDecisions(scope, before)) {
       const { state } = transition(before, event);
       if (state !== before) {
-        throw new BrokenPromise({ promise: 8, why: 'a stale decision was taken' }, event);
+        throw new BrokenInvariant({ promise: 8, why: 'a stale decision was taken' }, event);
       }
     }
   }
@@ -258,7 +258,7 @@ export function createMachineTable(
   /** Promise 7: with no one else about, this copy brings the change to an end. */
   function checkEnding(before: ChangeState, event: ChangeEvent, result: Transition): void {
     const fail = (why: string) => {
-      throw new BrokenPromise({ promise: 7, why }, event);
+      throw new BrokenInvariant({ promise: 7, why }, event);
     };
     if (!isEmpty(result.state.abandoned) && result.stop !== 'gone')
       fail('an abandoned write stays');

@@ -1,10 +1,10 @@
 /** Breadth-first search over every world that can be reached, and the story of a failure. */
 import { integers, NumberedKeys } from './growing';
-import { BrokenPromise } from './machine-table';
+import { BrokenInvariant } from './machine-table';
 import type { Broken } from './invariants';
 import type { Scope } from './scope';
-import { tellStory } from './trace';
-import { createWorld, type Harness, type SearchedWorld } from './harness';
+import { traceOf } from './trace';
+import { createHarness, type Harness, type SearchedWorld } from './harness';
 
 /** A failure, with the shortest story that leads to it. */
 export interface Failure extends Broken {
@@ -76,7 +76,7 @@ function createReached(ownBits: number) {
 /** Walks through a scope until its end, a limit or the first broken promise. */
 export function search(scope: Scope, harness: Harness = {}, limits: Limits = {}): SearchResult {
   const { depth: deepest = Infinity, progress } = limits;
-  const world = createWorld(scope, harness);
+  const world = createHarness(scope, harness);
   const reached = createReached(world.around.ownBits);
   let at = 0;
   let depth = 0;
@@ -88,13 +88,13 @@ export function search(scope: Scope, harness: Harness = {}, limits: Limits = {})
     try {
       world.expand(world.read(reached.key(at), reached.memory(at)), visit);
     } catch (error) {
-      if (!(error instanceof BrokenPromise)) throw error;
+      if (!(error instanceof BrokenInvariant)) throw error;
       const path = [{ key: reached.key(at), memory: reached.memory(at) }];
       for (let last = at; last > 0;) {
         last = reached.parent(last);
         path.unshift({ key: reached.key(last), memory: reached.memory(last) });
       }
-      failure = { ...error.broken, story: tellStory(scope, harness, path, world) };
+      failure = { ...error.broken, story: traceOf(scope, harness, path, world) };
       break;
     }
     at += 1;

@@ -1,9 +1,9 @@
 /** Moves and worlds in plain words. */
 import type { Patch } from '../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type Profile } from '../../src/shared/profile';
-import { BrokenPromise } from './machine-table';
+import { BrokenInvariant } from './machine-table';
 import { fieldsOf, jobsOf, type Scope } from './scope';
-import { createWorld, type Harness, type SearchedWorld } from './harness';
+import { createHarness, type Harness, type SearchedWorld } from './harness';
 
 const quote = (text: string | null | undefined): string =>
   text === null ? 'lost' : `"${text ?? ''}"`;
@@ -63,13 +63,13 @@ export interface Waypoint {
  * Tells how a search came to a failure, by walking there again in a world where nothing is renamed.
  * @param path the worlds of the search, from its start to the last one before the failure
  */
-export function tellStory(
+export function traceOf(
   scope: Scope,
   harness: Harness,
   path: readonly Waypoint[],
   searched: SearchedWorld,
 ): string[] {
-  const plain = createWorld(scope, { ...harness, symmetry: false });
+  const plain = createHarness(scope, { ...harness, symmetry: false });
   const isAt = (key: number, memory: number, wanted: Waypoint): boolean => {
     const { machine, ...around } = plain.read(key, memory);
     let isSame = false;
@@ -98,7 +98,7 @@ export function tellStory(
   try {
     plain.expand(plain.read(now.key, now.memory), () => undefined);
   } catch (error) {
-    if (!(error instanceof BrokenPromise)) throw error;
+    if (!(error instanceof BrokenInvariant)) throw error;
     const { broken, move, event } = error;
     lines.push(`${move ?? JSON.stringify(event)}: promise ${broken.promise}, ${broken.why}`);
   }

@@ -243,8 +243,8 @@ export const APP = [
   {
     point: 20,
     file: 'src/preload/index.ts',
-    text: '...Object.fromEntries(rooms), on }',
-    to: '...Object.fromEntries(rooms), on, ipcRenderer }',
+    text: '...Object.fromEntries(namespaces), on }',
+    to: '...Object.fromEntries(namespaces), on, ipcRenderer }',
     test: 'test/e2e/security/page.spec.ts',
   },
 ];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { listPackage } from '@electron/asar';
 import { expect, test } from 'vitest';
 import { readFuses } from '../../build/packaging/fuses.mjs';
-import { meansOf } from '../../src/main/updates/capability';
+import { capabilityOf } from '../../src/main/updates/capability';
 import { DEB, UNPACKED } from './support/package';
 
 /** Electron adds some with time; those not named here are not in every one we pack. */
@@ -67,7 +67,12 @@ test('it knows the update server it was packaged with, and only tells, as what a
   const config = join(resources, 'app-update.yml');
   expect(readFileSync(config, 'utf8')).toContain('url: https://updates.letterhead.invalid/');
   const installed = { packaged: true, platform: 'linux' } as const;
-  const means = meansOf({ ...installed, execPath: '/opt/Letterhead/letterhead', config, env: {} });
+  const means = capabilityOf({
+    ...installed,
+    execPath: '/opt/Letterhead/letterhead',
+    config,
+    env: {},
+  });
   expect(means).toMatchObject({ way: 'tells', why: 'package', installer: null });
 });
 

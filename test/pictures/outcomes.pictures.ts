@@ -92,5 +92,5 @@ test('a sign-in that stopped working', async ({ arrive, standin }) => {
   standin.faults.add({ mode: '403-9103' });
   await person.save(person.words.organization_status_waiting());
   await expect(person.button(person.words.sign_ins_replace_key()).first()).toBeVisible();
-  await person.take('sign-in-trouble', { guide: 'sign-in-trouble' });
+  await person.take('sign-in-issue', { guide: 'sign-in-issue' });
 });

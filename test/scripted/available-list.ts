@@ -1,5 +1,5 @@
 /** What a scripted main answers about the list of a sign-in: the list itself is main's own. */
-import { FoundList } from '../../src/main/organizations/add/available-list';
+import { AvailableList } from '../../src/main/organizations/add/available-list';
 import type { Listed } from '../../src/shared/additions';
 import { failed, success } from '../../src/shared/failure';
 import type { ScriptedMain } from './main';
@@ -12,7 +12,7 @@ export interface ListedOrganization {
 }
 
 /** What is scripted. */
-export interface FoundScript {
+export interface AvailableScript {
   /** What Cloudflare lists at the time. */
   organizations: () => readonly ListedOrganization[];
   /** Adds what is ticked and answers one of it that can be opened. */
@@ -26,12 +26,12 @@ export interface FoundScript {
 }
 
 /** Scripts listing, filtering, ticking and adding. */
-export function answerFound(main: ScriptedMain, script: FoundScript): void {
-  let list = new FoundList(false);
+export function answerAvailable(main: ScriptedMain, script: AvailableScript): void {
+  let list = new AvailableList(false);
   main
-    .answer('adding', 'list', async ({ onlyNew }) => {
+    .answer('additions', 'list', async ({ onlyNew }) => {
       await script.until?.();
-      list = new FoundList(onlyNew);
+      list = new AvailableList(onlyNew);
       list.add(script.organizations());
       await list.order(() => Promise.resolve());
       const { found, saved } = list;
@@ -39,17 +39,17 @@ export function answerFound(main: ScriptedMain, script: FoundScript): void {
       if (listed.isComplete) list.preselect();
       return success(listed);
     })
-    .answer('adding', 'page', ({ filter, offset, limit }) =>
+    .answer('additions', 'page', ({ filter, offset, limit }) =>
       script.refuses?.('page') ? failed('app.stopping') : success(list.page(filter, offset, limit)),
     )
-    .answer('adding', 'tick', ({ which, ticked, filter }) => {
+    .answer('additions', 'tick', ({ which, ticked, filter }) => {
       if (script.refuses?.('tick')) return failed('app.stopping');
       list.tick(which, ticked, filter);
       return success(list.summary(filter));
     })
-    .answer('adding', 'add', () =>
+    .answer('additions', 'add', () =>
       success({ first: script.add(list.chosen().map(({ id }) => id)) }),
     )
-    .answer('adding', 'stopListing', () => success(null))
-    .answer('adding', 'leave', () => success(null));
+    .answer('additions', 'stopFetching', () => success(null))
+    .answer('additions', 'leave', () => success(null));
 }

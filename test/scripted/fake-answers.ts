@@ -14,14 +14,14 @@ import {
   view,
 } from '../component/organization/views';
 import { found, id } from '../component/samples';
-import { answerFound } from './available-list';
-import { nameOf, ONLINE, type Office } from './fake-main';
+import { answerAvailable } from './available-list';
+import { nameOf, ONLINE, type FakeMain } from './fake-main';
 
 const nothing = () => success(null);
 
 /** The app itself, its settings, and sign-ins. */
-export function answerAbout(office: Office): void {
-  const { main } = office;
+export function answerAbout(fakeMain: FakeMain): void {
+  const { main } = fakeMain;
   main
     .answer('app', 'banners', () => success([]))
     .answer('app', 'painted', nothing)
@@ -44,43 +44,43 @@ export function answerAbout(office: Office): void {
         ...{ failure: null, nextAt: null },
       }),
     )
-    .answer('reading', 'get', () => success(null))
+    .answer('initialFetch', 'get', () => success(null))
     .answer('updates', 'get', () =>
       success({
         ...{ way: 'itself', why: null, step: 'ready', version: '2.0.0' },
         ...{ lookedAt: NOW, failure: null },
       }),
     )
-    .answer('settings', 'get', () => success(office.settings))
+    .answer('settings', 'get', () => success(fakeMain.settings))
     .answer('settings', 'put', ({ language }) => {
       if (language === 'en' || language === 'de') {
-        office.settings = { ...office.settings, language };
+        fakeMain.settings = { ...fakeMain.settings, language };
         main.emit('localeChanged', { language, formats: language });
       }
-      return success(office.settings);
+      return success(fakeMain.settings);
     })
-    .answer('signIns', 'list', () => success(office.signedIn ? [SIGN_IN] : []))
+    .answer('signIns', 'list', () => success(fakeMain.signedIn ? [SIGN_IN] : []))
     .answer('signIns', 'canKeep', nothing)
     .answer('signIns', 'add', () => {
-      office.signedIn = true;
+      fakeMain.signedIn = true;
       main.emit('signInsChanged', [SIGN_IN]);
       return success({ signInId: SIGN_IN.id });
     })
-    .answer('adding', 'get', () => success({ listing: null, addition: null }));
+    .answer('additions', 'get', () => success({ listing: null, addition: null }));
 }
 
 /** The pages. */
-export function answerOrganizations(office: Office): void {
-  const page = (organizationId: string) => office.pages.get(organizationId)!;
-  office.main
+export function answerOrganizations(fakeMain: FakeMain): void {
+  const page = (organizationId: string) => fakeMain.pages.get(organizationId)!;
+  fakeMain.main
     .answer('organizations', 'open', ({ organizationId }) => success(page(organizationId)))
     .answer('organizations', 'refresh', ({ organizationId }) => success(page(organizationId)))
-    .answer('organizations', 'markSeen', nothing);
-  answerFound(office.main, {
-    organizations: () => [1, 2, 3].map((n) => found(n, nameOf(n), office.pages.has(id(n)))),
+    .answer('organizations', 'markViewed', nothing);
+  answerAvailable(fakeMain.main, {
+    organizations: () => [1, 2, 3].map((n) => found(n, nameOf(n), fakeMain.pages.has(id(n)))),
     add: (ids) => {
       for (const one of ids) {
-        office.put(one, { ...view(), id: one, name: nameOf(parseInt(one, 16)) });
+        fakeMain.put(one, { ...view(), id: one, name: nameOf(parseInt(one, 16)) });
       }
       return ids[0] ?? null;
     },
@@ -105,7 +105,7 @@ function withEdits(page: OrganizationView, edits: Patch): Patch {
 }
 
 /** Drafts, what becomes of them, and history. */
-export function answerChanges(office: Office): void {
+export function answerChanges(fakeMain: FakeMain): void {
   const sending = {
     state: 'queued' as const,
     step: 'writing' as const,
@@ -113,19 +113,19 @@ export function answerChanges(office: Office): void {
     conflicts: [],
     failure: null,
   };
-  office.main
+  fakeMain.main
     .answer('drafts', 'keep', ({ organizationId, edits, number }) => {
-      const page = office.pages.get(organizationId)!;
+      const page = fakeMain.pages.get(organizationId)!;
       if (number <= page.draftNumber) return success(null);
       const draft = draftOf(withEdits(page, edits));
-      office.put(organizationId, { draft, draftNumber: number, confirmed: null });
+      fakeMain.put(organizationId, { draft, draftNumber: number, confirmed: null });
       return success(null);
     })
     .answer('drafts', 'discard', ({ organizationId, number }) =>
-      success(office.put(organizationId, { draft: null, draftNumber: number })),
+      success(fakeMain.put(organizationId, { draft: null, draftNumber: number })),
     )
     .answer('changes', 'submit', ({ organizationId, edits, number }) => {
-      const page = office.pages.get(organizationId)!;
+      const page = fakeMain.pages.get(organizationId)!;
       const draft = withEdits(page, edits);
       if (touchedFields(draft).some((field) => !edits[field])) return failed('change.moved-on');
       const started = { submittedAt: Date.now(), attempts: 0, nextAttemptAt: null };
@@ -135,11 +135,11 @@ export function answerChanges(office: Office): void {
       }
       const submitted = change({}, { ...started, ...sending, patch: laid });
       return success(
-        office.put(organizationId, { draft: null, draftNumber: number, change: submitted }),
+        fakeMain.put(organizationId, { draft: null, draftNumber: number, change: submitted }),
       );
     })
     .answer('changes', 'resolve', ({ organizationId, remote, choices }) => {
-      const pending = office.pages.get(organizationId)!.change!;
+      const pending = fakeMain.pages.get(organizationId)!.change!;
       const kept: Patch = {};
       for (const field of touchedFields(pending.patch)) {
         if (choices[field] === 'theirs') continue;
@@ -148,38 +148,38 @@ export function answerChanges(office: Office): void {
       }
       const decided = isEmpty(kept) ? null : { ...pending, ...sending, patch: kept };
       const profile = savedCopy(remote);
-      return success(office.put(organizationId, { profile, change: decided }));
+      return success(fakeMain.put(organizationId, { profile, change: decided }));
     })
     .answer('history', 'list', () => success({ revisions: phones(40, 21), more: false }))
     .answer('history', 'restore', ({ organizationId, revisionId }) => {
       const draft = draftOf(patch({ business_phone: `+44 ${revisionId}` }));
-      return success(office.put(organizationId, { draft }));
+      return success(fakeMain.put(organizationId, { draft }));
     });
 }
 
 /** Many at once: every organization gets the new texts, none is in the way. */
-export function answerMany(office: Office): void {
+export function answerMany(fakeMain: FakeMain): void {
   let planned: PlanRow[] = [];
-  const tell = () => office.main.emit('bulkChanged', office.run ? [office.run] : []);
-  office.main
-    .answer('bulk', 'list', () => success(office.run ? [office.run] : []))
+  const tell = () => fakeMain.main.emit('bulkChanged', fakeMain.run ? [fakeMain.run] : []);
+  fakeMain.main
+    .answer('bulk', 'list', () => success(fakeMain.run ? [fakeMain.run] : []))
     .answer('bulk', 'plan', ({ edits }) => {
       const before = { business_phone: SAVED.business_phone };
-      planned = office.main.list.selected.map((organizationId) => ({
+      planned = fakeMain.main.list.selected.map((organizationId) => ({
         organizationId,
-        name: office.pages.get(organizationId)!.name,
+        name: fakeMain.pages.get(organizationId)!.name,
         ...{ before, after: edits, state: 'changes' },
       }));
       return success({ planId: 'plan', rows: planned });
     })
     .answer('bulk', 'submit', ({ organizationIds: { length: total } }) => {
-      office.run = {
+      fakeMain.run = {
         ...{ id: 'run', kind: 'change', at: Date.now(), fields: ['business_phone'] },
         ...{ total, done: 0, waiting: total, failed: 0, cancelled: 0 },
         ...{ state: 'running', timeLeft: null, waitsUntil: null },
       };
       tell();
-      return success({ runId: 'run' });
+      return success({ jobId: 'run' });
     })
     .answer('bulk', 'results', () =>
       success(
@@ -190,7 +190,7 @@ export function answerMany(office: Office): void {
       ),
     )
     .answer('bulk', 'dismiss', () => {
-      office.run = null;
+      fakeMain.run = null;
       tell();
       return success(null);
     });

@@ -2,7 +2,7 @@
  * A small office for the window's tests without main: organizations with a profile each, and a scripted
  * main that answers of them what main would. What Cloudflare makes of a change is for the test to say.
  */
-import type { BulkRun } from '../../src/shared/bulk';
+import type { BulkJob } from '../../src/shared/bulk';
 import type { Connection } from '../../src/shared/connection';
 import {
   baselineOf,
@@ -48,14 +48,14 @@ export function rowOf(page: OrganizationView): OrganizationRow {
 }
 
 /** The office: its main, what it knows, and what a test does to it. */
-export class Office {
+export class FakeMain {
   readonly main = new ScriptedMain();
   /** Every saved organization's page, by id. */
   readonly pages = new Map<string, OrganizationView>();
   settings: Settings = DEFAULT_SETTINGS;
   signedIn: boolean;
   /** The job that is under way or over, or null. */
-  run: BulkRun | null = null;
+  run: BulkJob | null = null;
 
   /** @param count how many organizations are saved; with none it is the first run */
   constructor(count: number) {

@@ -113,9 +113,9 @@ export class ScriptedList {
       .answer('selection', 'clear', () => {
         this.#selected = new Set();
         this.#anchor = null;
-        return success({ count: 0, hidden: 0, toSee: 0 });
+        return success({ count: 0, hidden: 0, unviewed: 0 });
       })
-      .answer('selection', 'markSeen', ({ query }) => success(this.#selection(query)));
+      .answer('selection', 'markViewed', ({ query }) => success(this.#selection(query)));
   }
 
   /** The selected ids in the order of names. */
@@ -212,12 +212,12 @@ export class ScriptedList {
   #selection(query: ListQuery): SelectionSummary {
     const found = new Set(this.#find(query).map(({ id }) => id));
     const rows = [...this.#rows.values()].filter(({ id }) => this.#selected.has(id));
-    const toSee = ({ attention }: OrganizationRow) =>
+    const unviewed = ({ attention }: OrganizationRow) =>
       attention?.reason === 'changed-elsewhere' || attention?.reason === 'advice';
     return {
       count: rows.length,
       hidden: rows.filter(({ id }) => !found.has(id)).length,
-      toSee: rows.filter(toSee).length,
+      unviewed: rows.filter(unviewed).length,
     };
   }
 

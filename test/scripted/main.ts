@@ -9,14 +9,14 @@ import type {
   EventPayload,
   Handler,
   LetterheadApi,
-  Room,
+  Namespace,
 } from '../../src/shared/contract/bridge';
 import { calls, events } from '../../src/shared/contract/index';
 import { failed, type Outcome } from '../../src/shared/failure';
 import type { OrganizationRow } from '../../src/shared/organization';
 import { ScriptedList } from './list';
 
-type HandlerOf<R extends Room, N extends CallOf<R>> = Handler<(typeof calls)[R][N]>;
+type HandlerOf<R extends Namespace, N extends CallOf<R>> = Handler<(typeof calls)[R][N]>;
 type AnyHandler = (request: unknown) => Outcome<unknown> | Promise<Outcome<unknown>>;
 
 /** What the window asked for. */
@@ -40,12 +40,12 @@ export class ScriptedMain {
   readonly bridge: LetterheadApi;
 
   constructor() {
-    const rooms = Object.entries(calls).map(([room, members]) => [
-      room,
+    const namespaces = Object.entries(calls).map(([namespace, members]) => [
+      namespace,
       Object.fromEntries(
         Object.entries(members).map(([name, call]) => [
           name,
-          (request: unknown = null) => this.#call(`${room}.${name}`, call, request),
+          (request: unknown = null) => this.#call(`${namespace}.${name}`, call, request),
         ]),
       ),
     ]);
@@ -59,12 +59,16 @@ export class ScriptedMain {
         },
       ]),
     );
-    this.bridge = { ...Object.fromEntries(rooms), on } as LetterheadApi;
+    this.bridge = { ...Object.fromEntries(namespaces), on } as LetterheadApi;
   }
 
   /** Scripts a call: a function of the request, for all calls from now on. */
-  answer<R extends Room, N extends CallOf<R>>(room: R, name: N, handler: HandlerOf<R, N>): this {
-    this.#handlers.set(`${room}.${name}`, handler as AnyHandler);
+  answer<R extends Namespace, N extends CallOf<R>>(
+    namespace: R,
+    name: N,
+    handler: HandlerOf<R, N>,
+  ): this {
+    this.#handlers.set(`${namespace}.${name}`, handler as AnyHandler);
     return this;
   }
 

@@ -9,7 +9,7 @@ import { faultReply, sampleMessages, storedDifferently, type FaultSwitches } fro
 import type { RateLimiter } from './limits';
 import type { Listener } from './listener';
 import type { Hooks } from './matching';
-import { misdeeds, record } from './recording';
+import { violations, record } from './recording';
 import { answer, verifyRoute, type Arrival, type World } from './routes';
 import type { RecordedRequest } from './types';
 
@@ -141,8 +141,8 @@ export async function handle(
   Object.assign(recorded, { userId, keyMatches });
   way.requests.push(recorded);
   if (violation !== undefined) world.violate(`${violation}: ${recorded.method}`);
-  for (const misdeed of misdeeds(request, recorded, way.secrets())) {
-    world.violate(`${misdeed}: ${recorded.method}`);
+  for (const violation of violations(request, recorded, way.secrets())) {
+    world.violate(`${violation}: ${recorded.method}`);
   }
   way.arrived(recorded);
   if (world.settings.latency > 0) await pause(world.settings.latency);

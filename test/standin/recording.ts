@@ -46,7 +46,7 @@ function decoded(text: string): string {
  * Looks for what no correct client does, whatever it is answered.
  * @param secrets keys and tokens known to the stand-in; those of the request's own headers are added
  */
-export function misdeeds(
+export function violations(
   request: IncomingMessage,
   recorded: RecordedRequest,
   secrets: readonly string[],

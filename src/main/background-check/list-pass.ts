@@ -23,7 +23,7 @@ export interface CheckListOptions {
   cloudflare: Cloudflare;
   now: () => number;
   /** Resolves after other work had its turn. */
-  breathe: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
   signal: AbortSignal;
   priority: RaisablePriority;
   /** Called with those that were found as they are saved: the time of the check is noted. */
@@ -75,7 +75,7 @@ export async function checkList(
   options: CheckListOptions,
   { credentialId, auth, uses }: ListedSignIn,
 ): Promise<Failure | null> {
-  const { store, cloudflare, now, breathe, signal, priority, onChecked } = options;
+  const { store, cloudflare, now, yieldToEventLoop, signal, priority, onChecked } = options;
   let left = uses;
   let storeFailure: Failure | null = null;
   const take = async ({ organizations }: OrganizationPage): Promise<boolean> => {
@@ -88,7 +88,7 @@ export async function checkList(
       }
       left -= noted.value.met;
       onChecked(noted.value.checked);
-      await breathe();
+      await yieldToEventLoop();
     }
     return left > 0;
   };

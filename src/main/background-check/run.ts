@@ -3,7 +3,7 @@
  * the list could not vouch for, one by one, the one checked longest ago first. What was never read is the
  * matter of the initial fetch.
  */
-import { healing, type Failure, type Outcome } from '../../shared/failure';
+import { recoveryOf, type Failure, type Outcome } from '../../shared/failure';
 import type { AuthorizationSource, Cloudflare } from '../cloudflare/types';
 import type { Priority, RaisablePriority } from '../rate-limit/priority';
 import type { CredentialRow, Store, Tables } from '../database/tables';
@@ -21,7 +21,7 @@ const AT_ONCE_ASKED = 32;
 /** So many of the newest revisions are looked through for a change that a read found. */
 const NEWEST = 4;
 /** So many organizations in a row at which Cloudflare itself is in trouble end the run. */
-const TROUBLES_IN_A_ROW = 8;
+const FAILURES_IN_A_ROW = 8;
 /** Entries passed over at once. */
 const PASSED_AT_ONCE = 200;
 
@@ -32,7 +32,7 @@ export interface CheckRunDependencies {
   authorizationOf: AuthorizationSource;
   now: () => number;
   /** Resolves after other work had its turn. */
-  breathe: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
   /**
    * Reads one profile and stores it; called again while it does, it becomes as urgent as the more urgent
    * call. Never rejects.
@@ -43,7 +43,7 @@ export interface CheckRunDependencies {
     priority: Priority,
   ) => Promise<Outcome<null>>;
   /** Called with a sign-in whose list shows that it does not work. */
-  onSignInTrouble: (credentialId: string, failure: Failure) => void;
+  onSignInIssue: (credentialId: string, failure: Failure) => void;
 }
 
 /** What one run starts from. */
@@ -68,7 +68,7 @@ export interface CheckResult {
   /** Why not everything could be checked, or null. */
   failure: Failure | null;
   /** Ids of the entries at which Cloudflare itself was in trouble. */
-  inTrouble: ReadonlySet<string>;
+  withIssue: ReadonlySet<string>;
 }
 
 /** A sign-in that is not asked: why, and how many entries use it. */
@@ -78,16 +78,16 @@ interface LeftOut {
 }
 
 /** Why a sign-in is not even asked, or null. */
-function troubleOf(row: CredentialRow | null, asked: boolean): Failure | null {
+function issueOf(row: CredentialRow | null, asked: boolean): Failure | null {
   if (!row || row.state === 'removing') return { code: 'sign-in.none' };
-  if (asked && row.trouble?.code.startsWith('keychain.')) return null;
-  return row.trouble;
+  if (asked && row.issue?.code.startsWith('keychain.')) return null;
+  return row.issue;
 }
 
 /** What a failure ends: the run, its sign-in's part of it, or only what it met. */
 function reach({ code }: Failure): 'run' | 'sign-in' | 'one' {
   if (/^(network|store)\.|^app\.stopping$/.test(code)) return 'run';
-  const signIn = healing(code) === 'sign-in' || code === 'cloudflare.rate-limited';
+  const signIn = recoveryOf(code) === 'sign-in' || code === 'cloudflare.rate-limited';
   return signIn ? 'sign-in' : 'one';
 }
 
@@ -102,7 +102,7 @@ class Run {
   readonly #options: CheckRunOptions;
   readonly #order: CheckOrder;
   readonly #changed: string[] = [];
-  readonly #inTrouble = new Set<string>();
+  readonly #withIssue = new Set<string>();
   /** Could not be read. */
   readonly #failed = new Set<string>();
   /** How many entries use each sign-in. */
@@ -137,8 +137,8 @@ class Run {
       this.#copies = begun.value.copies;
       this.#uses = begun.value.uses;
       for (const id of this.#uses.keys()) {
-        const trouble = this.#troubleOf(id);
-        if (trouble) this.#leaveOut(id, trouble);
+        const issue = this.#issueOf(id);
+        if (issue) this.#leaveOut(id, issue);
         else this.#toList.add(id);
       }
     }
@@ -157,14 +157,14 @@ class Run {
       checked: this.#checked,
       changed: this.#changed,
       failure: this.#failure ?? leftOut?.failure ?? null,
-      inTrouble: this.#inTrouble,
+      withIssue: this.#withIssue,
     };
   }
 
   /** Why a sign-in is not even asked, or null. */
-  #troubleOf(credentialId: string): Failure | null {
+  #issueOf(credentialId: string): Failure | null {
     const row = this.#deps.store.read((tables) => tables.credentials.get(credentialId));
-    return row.ok ? troubleOf(row.value, this.#asked) : row.failure;
+    return row.ok ? issueOf(row.value, this.#asked) : row.failure;
   }
 
   #leaveOut(credentialId: string, failure: Failure): void {
@@ -175,7 +175,7 @@ class Run {
   /** A person asks now: sign-ins that only the background leaves alone are asked after all. */
   #takeBack(): void {
     for (const id of [...this.#leftOut.keys()]) {
-      if (this.#troubleOf(id) !== null) continue;
+      if (this.#issueOf(id) !== null) continue;
       this.#leftOut.delete(id);
       this.#toList.add(id);
       this.#order.restart();
@@ -196,7 +196,7 @@ class Run {
     const uses = this.#uses.get(credentialId) ?? 0;
     const failure = await checkList(options, { credentialId, auth: auth.value, uses });
     if (!failure) return;
-    if (healing(failure.code) === 'sign-in') this.#deps.onSignInTrouble(credentialId, failure);
+    if (recoveryOf(failure.code) === 'sign-in') this.#deps.onSignInIssue(credentialId, failure);
     // A list that is refused or unreadable says nothing of the profiles: they are read one by one.
     if (reach(failure) !== 'one') this.#met(credentialId, failure);
   }
@@ -247,7 +247,7 @@ class Run {
         continue;
       }
       this.#passed += 1;
-      if (this.#passed % PASSED_AT_ONCE === 0) await this.#deps.breathe();
+      if (this.#passed % PASSED_AT_ONCE === 0) await this.#deps.yieldToEventLoop();
     }
   }
 
@@ -268,7 +268,7 @@ class Run {
       this.#order.checked(id);
     } else {
       this.#failed.add(id);
-      if (healing(outcome.failure.code) === 'itself') this.#inTrouble.add(id);
+      if (recoveryOf(outcome.failure.code) === 'itself') this.#withIssue.add(id);
       this.#met(credentialId, outcome.failure);
     }
     this.#report();
@@ -279,10 +279,10 @@ class Run {
     const far = reach(failure);
     if (far === 'run') this.#end(failure);
     else if (far === 'sign-in') this.#leaveOut(credentialId, failure);
-    else if (healing(failure.code) === 'itself') {
+    else if (recoveryOf(failure.code) === 'itself') {
       this.#failure ??= failure;
       this.#troubles += 1;
-      if (this.#troubles >= TROUBLES_IN_A_ROW) this.#end(failure);
+      if (this.#troubles >= FAILURES_IN_A_ROW) this.#end(failure);
     } else this.#troubles = 0; // An answer about this entry alone; its page shows it.
   }
 

@@ -161,7 +161,7 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
         checked: 0,
         changed: [],
         failure: { code: 'app.unexpected' },
-        inTrouble: last,
+        withIssue: last,
       }))
       .then((result) => end(run, result));
   }
@@ -169,7 +169,7 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
   function end({ abort }: RunUnderWay, result: CheckResult): void {
     running = null;
     if (!started) return;
-    last = result.inTrouble;
+    last = result.withIssue;
     // Stopped half-way it was no check; what it found is reported all the same.
     if (!abort.signal.aborted) {
       const { checked, changed, failure } = result;

@@ -42,13 +42,13 @@ export function estimate(options: EtaOptions): Map<string, Eta> {
     before.set(user, (before.get(user) ?? 0) + load.changes);
     return user;
   };
-  for (const load of loads) if (load.bulkRunId === null) add(load);
+  for (const load of loads) if (load.bulkJobId === null) add(load);
   /** Users with a job whose turn it is. */
   const served = new Set<string>();
   const etas = new Map<string, Eta>();
   for (const { id, isSmall } of running) {
     const priority = isSmall ? 'send' : 'bulk';
-    const users = new Set(loads.filter(({ bulkRunId }) => bulkRunId === id).map(add));
+    const users = new Set(loads.filter(({ bulkJobId }) => bulkJobId === id).map(add));
     if (users.size === 0) continue;
     const times = [...users].map((user) => {
       const changes = before.get(user) ?? 0;

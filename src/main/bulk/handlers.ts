@@ -12,23 +12,23 @@ import { FIELD_NAMES, fromTyped } from '../../shared/profile';
 import { turnOf } from '../changes/repository';
 import type { Timers } from '../lib/timers';
 import type { Tables } from '../database/tables';
-import type { Progress } from '../sync/status';
+import type { SendStatus } from '../sync/status';
 import type { Scheduler } from '../sync/scheduler';
 import type { Plans } from './plan';
-import { listRuns, type RunsOptions } from './jobs';
+import { listJobs, type JobsOptions } from './jobs';
 import { createJobs } from './submit';
 
 /** What the calls need. */
-export interface BulkOptions extends RunsOptions {
+export interface BulkOptions extends JobsOptions {
   plans: Plans;
   /** The selected organizations, in the order of the list. */
   selected: () => Outcome<string[]>;
-  scheduler: Pick<Scheduler, 'haltRun' | 'retryRun'>;
-  progress: Pick<Progress, 'of' | 'edited'>;
+  scheduler: Pick<Scheduler, 'haltJob' | 'retryJob'>;
+  progress: Pick<SendStatus, 'of' | 'edited'>;
   now: () => number;
   timers: Timers;
   /** Yields to the event loop. */
-  breathe: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
   /** Checks failed sign-ins again. */
   askAgain: () => void;
   /** Writes results to a file the person chooses. */
@@ -52,7 +52,7 @@ export function createBulk(options: BulkOptions): Bulk {
     store,
     now,
     timers: options.timers,
-    breathe: options.breathe,
+    yieldToEventLoop: options.yieldToEventLoop,
     isWriting,
     onChanged(ids) {
       for (const id of ids) progress.edited(id);
@@ -60,29 +60,29 @@ export function createBulk(options: BulkOptions): Bulk {
   });
 
   /** Does something with a job, in one transaction, if it is there. */
-  function withRun<T>(runId: string, work: (tables: Tables) => T): Outcome<T> {
-    const done = store.write((tables) => (tables.bulk.get(runId) ? { value: work(tables) } : null));
+  function withRun<T>(jobId: string, work: (tables: Tables) => T): Outcome<T> {
+    const done = store.write((tables) => (tables.bulk.get(jobId) ? { value: work(tables) } : null));
     if (!done.ok) return done;
     return done.value ? success(done.value.value) : failed('bulk.none');
   }
 
-  function setPaused(runId: string, paused: boolean): Outcome<null> {
-    const done = withRun(runId, (tables) => {
-      tables.bulk.setPaused(runId, paused);
+  function setPaused(jobId: string, paused: boolean): Outcome<null> {
+    const done = withRun(jobId, (tables) => {
+      tables.bulk.setPaused(jobId, paused);
       // A change that also belongs to another job is sent in the turn of the one that is not paused.
       const jobs = tables.bulk.paused();
-      for (const id of tables.outbox.ofSeveralJobs(runId)) {
+      for (const id of tables.outbox.ofSeveralJobs(jobId)) {
         const patch = tables.outbox.get(id)?.patch;
         if (patch) tables.outbox.setTurn(id, turnOf(patch, jobs));
       }
     });
     if (!done.ok) return done;
-    if (paused) scheduler.haltRun(runId);
+    if (paused) scheduler.haltJob(jobId);
     return success(null);
   }
 
-  const results = (runId: string): Outcome<BulkResult[]> => {
-    const read = store.read(({ bulk }) => (bulk.get(runId) ? bulk.results(runId) : null));
+  const results = (jobId: string): Outcome<BulkResult[]> => {
+    const read = store.read(({ bulk }) => (bulk.get(jobId) ? bulk.results(jobId) : null));
     if (!read.ok) return read;
     return read.value ? success(read.value) : failed('bulk.none');
   };
@@ -107,40 +107,40 @@ export function createBulk(options: BulkOptions): Bulk {
         const submitted = await jobs.submit(plan, organizationIds, job);
         if (!submitted.ok) return submitted;
         plans.forget(planId);
-        return success({ runId: job.id });
+        return success({ jobId: job.id });
       },
-      list: () => listRuns(options),
-      results: ({ runId }) => results(runId),
-      pause: ({ runId }) => setPaused(runId, true),
-      resume: ({ runId }) => setPaused(runId, false),
-      cancel({ runId }) {
-        const done = jobs.cancel(runId);
+      list: () => listJobs(options),
+      results: ({ jobId }) => results(jobId),
+      pause: ({ jobId }) => setPaused(jobId, true),
+      resume: ({ jobId }) => setPaused(jobId, false),
+      cancel({ jobId }) {
+        const done = jobs.cancel(jobId);
         if (!done.ok) return done;
         if (!done.value) return failed('bulk.none');
-        scheduler.haltRun(runId);
+        scheduler.haltJob(jobId);
         return success(null);
       },
-      async retryFailed({ runId }) {
-        const known = withRun(runId, () => null);
+      async retryFailed({ jobId }) {
+        const known = withRun(jobId, () => null);
         if (!known.ok) return known;
-        const retried = await jobs.retryFailed(runId);
+        const retried = await jobs.retryFailed(jobId);
         if (!retried.ok) return retried;
         options.askAgain();
-        scheduler.retryRun(runId);
+        scheduler.retryJob(jobId);
         return success(null);
       },
-      dismiss({ runId }) {
-        const done = withRun(runId, ({ bulk }) => {
-          const { waiting, failed: open } = bulk.counts(runId);
-          if (waiting > 0 || (bulk.get(runId)?.paused && open > 0)) return false;
-          bulk.dismiss(runId);
+      dismiss({ jobId }) {
+        const done = withRun(jobId, ({ bulk }) => {
+          const { waiting, failed: open } = bulk.counts(jobId);
+          if (waiting > 0 || (bulk.get(jobId)?.paused && open > 0)) return false;
+          bulk.dismiss(jobId);
           return true;
         });
         if (!done.ok) return done;
         return done.value ? success(null) : failed('bulk.not-over');
       },
-      async exportResults({ runId }) {
-        const read = results(runId);
+      async exportResults({ jobId }) {
+        const read = results(jobId);
         return read.ok ? options.saveResults(read.value) : read;
       },
     },

@@ -1,11 +1,11 @@
 /** How the jobs stand, worked out from the database and the rate limit. */
-import { SMALL_JOB, type BulkRun } from '../../shared/bulk';
+import { SMALL_JOB, type BulkJob } from '../../shared/bulk';
 import type { Outcome } from '../../shared/failure';
-import type { BulkRunRow, Store, Tables } from '../database/tables';
+import type { BulkJobRow, Store, Tables } from '../database/tables';
 import { estimate, type Eta, type EtaOptions } from './eta';
 
 /** What working it out needs. */
-export interface RunsOptions {
+export interface JobsOptions {
   store: Store;
   limiter: EtaOptions['limiter'];
   /** How long one send takes at present, in ms. */
@@ -14,11 +14,11 @@ export interface RunsOptions {
   isOffline: () => boolean;
 }
 
-type Counted = Omit<BulkRun, keyof Eta>;
+type Counted = Omit<BulkJob, keyof Eta>;
 
 const UNKNOWN = { timeLeft: null, waitsUntil: null };
 
-function counted(tables: Tables, { paused, ...run }: BulkRunRow): Counted {
+function counted(tables: Tables, { paused, ...run }: BulkJobRow): Counted {
   const counts = tables.bulk.counts(run.id);
   const total = counts.done + counts.waiting + counts.failed + counts.cancelled;
   // What waits for its sign-in or the person is still the job's: paused, it can be resumed or cancelled.
@@ -30,7 +30,7 @@ function counted(tables: Tables, { paused, ...run }: BulkRunRow): Counted {
 function estimates(
   tables: Tables,
   runs: readonly Counted[],
-  { limiter, sendMs }: RunsOptions,
+  { limiter, sendMs }: JobsOptions,
 ): Map<string, Eta> {
   const running = runs
     .filter(({ state }) => state === 'running')
@@ -48,7 +48,7 @@ function estimates(
 }
 
 /** The jobs not dismissed, newest first. */
-export function listRuns(options: RunsOptions): Outcome<BulkRun[]> {
+export function listJobs(options: JobsOptions): Outcome<BulkJob[]> {
   return options.store.read((tables) => {
     const runs = tables.bulk.all().map((run) => counted(tables, run));
     const etas = options.isOffline() ? null : estimates(tables, runs, options);

@@ -4,7 +4,7 @@
  * when they submit. It is made in slices, so that main keeps answering with thousands of rows.
  */
 import { randomUUID } from 'node:crypto';
-import type { BulkRun, Plan, PlanRow } from '../../shared/bulk';
+import type { BulkJob, Plan, PlanRow } from '../../shared/bulk';
 import { success, type Outcome } from '../../shared/failure';
 import { layOver, textsOf, touchedFields, type JobEdit, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
@@ -88,14 +88,14 @@ function planOf(entry: ListEntry, wanted: Edits, settle: Settle): PlannedRow {
 /** The plan that was made last. */
 export interface KeptPlan {
   id: string;
-  kind: BulkRun['kind'];
+  kind: BulkJob['kind'];
   rows: ReadonlyMap<string, PlannedRow>;
 }
 
 /** Makes and keeps plans. */
 export interface Plans {
   /** Plans for these organizations, those not saved here skipped; replaces the plan before. */
-  make(kind: BulkRun['kind'], wanted: readonly Wanted[], settle: Settle): Promise<Outcome<Plan>>;
+  make(kind: BulkJob['kind'], wanted: readonly Wanted[], settle: Settle): Promise<Outcome<Plan>>;
   /** The kept plan of this id, or null. */
   get(planId: string): KeptPlan | null;
   /** Forgets the plan: it was submitted. */
@@ -109,7 +109,7 @@ const SLICE = 250;
  * Makes it, without a plan.
  * @param breathe yields to the event loop
  */
-export function createPlans(store: Store, breathe: () => Promise<void>): Plans {
+export function createPlans(store: Store, yieldToEventLoop: () => Promise<void>): Plans {
   let kept: KeptPlan | null = null;
 
   return {
@@ -125,7 +125,7 @@ export function createPlans(store: Store, breathe: () => Promise<void>): Plans {
           const entry = entries.get(organizationId);
           if (entry) rows.set(organizationId, planOf(entry, edits, settle));
         }
-        await breathe();
+        await yieldToEventLoop();
       }
       const id = randomUUID();
       kept = { id, kind, rows };

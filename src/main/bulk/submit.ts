@@ -9,7 +9,7 @@ import { touchedFields } from '../../shared/patch';
 import { FIELD_NAMES } from '../../shared/profile';
 import { applyEvent } from '../changes/repository';
 import type { Timers } from '../lib/timers';
-import type { BulkItemRow, BulkRunRow, Store, Tables } from '../database/tables';
+import type { BulkItemRow, BulkJobRow, Store, Tables } from '../database/tables';
 import type { KeptPlan } from './plan';
 
 /** How long one slice may hold main, in ms; its commit takes some more. */
@@ -25,7 +25,7 @@ export interface JobsOptions {
   now: () => number;
   timers: Timers;
   /** Yields to the event loop. */
-  breathe: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
   /** Whether a change is being written or read back right now. */
   isWriting: (organizationId: string) => boolean;
   /** Called with the organizations whose change is a different one now. */
@@ -100,7 +100,7 @@ interface Slice {
 
 /** Makes it, with nothing under way. */
 export function createJobs(options: JobsOptions): Jobs {
-  const { store, now, timers, breathe, isWriting, onChanged } = options;
+  const { store, now, timers, yieldToEventLoop, isWriting, onChanged } = options;
   let working = false;
   let again = false;
   let stopped = false;
@@ -109,7 +109,7 @@ export function createJobs(options: JobsOptions): Jobs {
   let leaving: { job: string; rest: readonly string[] } | null = null;
 
   /** Applies some items of a job; says whether there are more. */
-  function applySlice(tables: Tables, { id, at }: BulkRunRow): Slice {
+  function applySlice(tables: Tables, { id, at }: BulkJobRow): Slice {
     const ids: string[] = [];
     const start = performance.now();
     while (performance.now() - start < SLICE_MS) {
@@ -131,7 +131,7 @@ export function createJobs(options: JobsOptions): Jobs {
   }
 
   /** Withdraws some changes of a job, except those being written. */
-  function cancelSlice(tables: Tables, { id }: BulkRunRow): Slice {
+  function cancelSlice(tables: Tables, { id }: BulkJobRow): Slice {
     const ids: string[] = [];
     // Read once: looking through all patches takes a few milliseconds.
     const from = leaving?.job === id ? leaving.rest : tables.outbox.ofJob(id);
@@ -171,7 +171,7 @@ export function createJobs(options: JobsOptions): Jobs {
       // Only now: the transaction of a slice may fail as a whole.
       leaving = done.value.leaving ?? null;
       onChanged(done.value.ids);
-      await breathe();
+      await yieldToEventLoop();
     }
   }
 
@@ -194,7 +194,7 @@ export function createJobs(options: JobsOptions): Jobs {
       if (refused) return failed(refused);
       const changed = new Set(items.flatMap((item) => touchedFields(item.plan)));
       const fields = FIELD_NAMES.filter((field) => changed.has(field));
-      const run: BulkRunRow = { id, kind: plan.kind, at, fields, stage: 'planning', paused: false };
+      const run: BulkJobRow = { id, kind: plan.kind, at, fields, stage: 'planning', paused: false };
       const added = store.write(({ bulk }) => bulk.add(run));
       if (!added.ok) return added;
       for (let rest: readonly BulkItemRow[] = items; rest.length > 0;) {
@@ -210,7 +210,7 @@ export function createJobs(options: JobsOptions): Jobs {
           return written;
         }
         rest = written.value;
-        await breathe();
+        await yieldToEventLoop();
       }
       const ready = store.write(({ bulk }) => bulk.setStage(id, 'applying'));
       if (!ready.ok) return ready;
@@ -242,7 +242,7 @@ export function createJobs(options: JobsOptions): Jobs {
         if (!written.ok) return written;
         onChanged(ids);
         rest = written.value;
-        await breathe();
+        await yieldToEventLoop();
       }
       return success(null);
     },

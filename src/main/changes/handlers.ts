@@ -10,7 +10,7 @@ import type { OrganizationView } from '../../shared/organization';
 import { isEmpty, layOver, touchedFields, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, sameProfile, type FieldName } from '../../shared/profile';
 import type { Store, Tables } from '../database/tables';
-import type { Progress } from '../sync/status';
+import type { SendStatus } from '../sync/status';
 import { historyPage } from './history';
 import { conflictingFields, underDraft, type ChangeEvent } from './machine';
 import { applyEvent, loadState, pendingOf, type Applied } from './repository';
@@ -19,7 +19,7 @@ import { applyEvent, loadState, pendingOf, type Applied } from './repository';
 export interface ChangesOptions {
   store: Store;
   now: () => number;
-  progress: Pick<Progress, 'draftNumber' | 'setDraftNumber' | 'changed' | 'edited'>;
+  progress: Pick<SendStatus, 'draftNumber' | 'setDraftNumber' | 'changed' | 'edited'>;
   /** The page of an organization as it is now. */
   pageOf: (organizationId: string) => Outcome<OrganizationView>;
   /** Has this organization's change sent before all others. */

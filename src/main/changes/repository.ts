@@ -134,7 +134,7 @@ function storePending(
     nextAttemptAt: timing.nextAttemptAt,
     failure: timing.failure,
     state: timing.state,
-    bulkRunId: turnOf(patch, isOfJob(patch) ? tables.bulk.paused() : []),
+    bulkJobId: turnOf(patch, isOfJob(patch) ? tables.bulk.paused() : []),
   });
 }
 

@@ -20,7 +20,7 @@ import { readCsv } from './import';
 import { exportCsv, resultsCsv, separatorOf, type ExportRow } from './export';
 
 /** What the room needs. */
-export interface ExchangeOptions {
+export interface CsvOptions {
   store: Store;
   plans: Plans;
   /** The selected organizations, in the order of the list. */
@@ -30,12 +30,12 @@ export interface ExchangeOptions {
   /** The language whose numbers this computer writes, as a BCP 47 tag. */
   language: () => string;
   /** Resolves after other work had its turn. */
-  breathe: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
 }
 
 /** The room, and how a job's results become a file. */
-export interface ExchangeRoom {
-  handlers: Handlers<'exchange'>;
+export interface CsvService {
+  handlers: Handlers<'csv'>;
   saveResults(results: readonly BulkResult[]): Promise<Outcome<{ saved: boolean }>>;
 }
 
@@ -66,8 +66,8 @@ const asWritten: Settle = (before, wanted) =>
 const SLICE = 250;
 
 /** Builds the room. */
-export function createExchange(options: ExchangeOptions): ExchangeRoom {
-  const { store, plans, dialogs, now, language, breathe } = options;
+export function createCsv(options: CsvOptions): CsvService {
+  const { store, plans, dialogs, now, language, yieldToEventLoop } = options;
   /** The day as it stands in a file's name, such as 2026-11-24. */
   const date = (): string => {
     const at = new Date(now());
@@ -96,7 +96,7 @@ export function createExchange(options: ExchangeOptions): ExchangeRoom {
         const fields = entry && shownTexts(entry);
         if (fields) rows.push({ id, name: entry.organization.name, fields });
       }
-      await breathe();
+      await yieldToEventLoop();
     }
     return success(rows);
   }
@@ -104,7 +104,7 @@ export function createExchange(options: ExchangeOptions): ExchangeRoom {
   async function* slowly(pieces: Iterable<string>): AsyncGenerator<string> {
     for (const piece of pieces) {
       yield piece;
-      await breathe();
+      await yieldToEventLoop();
     }
   }
 
@@ -135,7 +135,7 @@ export function createExchange(options: ExchangeOptions): ExchangeRoom {
         const ids = store.read((tables) => tables.organizations.ids());
         if (!ids.ok) return ids;
         const known = new Set(ids.value);
-        const file = await readCsv(text, (id) => known.has(id), { breathe });
+        const file = await readCsv(text, (id) => known.has(id), { yieldToEventLoop });
         if (!file.ok) return file;
         const { rows, problems, ignoredColumns } = file.value;
         const plan = await plans.make('import', rows, asWritten);

@@ -159,7 +159,7 @@ export async function readCsv(
     else {
       result.problems.push({ line: row.line, reason: used, value: row.typed.slice(0, SHOWN) });
     }
-    if (index % SLICE === SLICE - 1) await slicing.breathe();
+    if (index % SLICE === SLICE - 1) await slicing.yieldToEventLoop();
   }
   return success(result);
 }

@@ -14,7 +14,7 @@ export interface RawRow {
 /** How a text is gone through. */
 export interface Slicing {
   /** Resolves after other work had its turn. */
-  breathe: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
   /** Characters parsed in one go. */
   chunk?: number;
 }
@@ -43,7 +43,7 @@ export async function* rowsOf(
   text: string,
   delimiter: string,
   firstLine: number,
-  { breathe, chunk = CHUNK }: Slicing,
+  { yieldToEventLoop, chunk = CHUNK }: Slicing,
 ): AsyncGenerator<RawRow[]> {
   const parser = new Papa.Parser({ delimiter, newline: lineEndOf(text) });
   let line = firstLine;
@@ -61,6 +61,6 @@ export async function* rowsOf(
       line += linesOf(cells);
       return row;
     });
-    await breathe();
+    await yieldToEventLoop();
   }
 }

@@ -36,16 +36,16 @@ export function additions({ sql, onUnreadable, changes }: Context): Tables['addi
         organizations.length,
         columns.toJson(organizations),
       );
-      changes.topic('adding');
+      changes.topic('additions');
       return columns.toNumber(sql.get('SELECT last_insert_rowid() AS id')?.['id']);
     },
     remove(id) {
       sql.run('DELETE FROM addition WHERE id = ?', id);
-      changes.topic('adding');
+      changes.topic('additions');
     },
     clear() {
       sql.run('DELETE FROM addition');
-      changes.topic('adding');
+      changes.topic('additions');
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Failure } from '../../shared/failure';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
-import { JOB_ENDS, type BulkRunRow, type Tables } from './tables';
+import { JOB_ENDS, type BulkJobRow, type Tables } from './tables';
 
 /** The states of an item. */
 const STATES = ['done', 'waiting', 'failed', 'cancelled'] as const;
@@ -39,7 +39,7 @@ function failureOf(ends: readonly JobEnd[]): Failure | null {
   return ends.includes('replaced') ? { code: 'change.replaced' } : null;
 }
 
-function toRun(row: Row): BulkRunRow {
+function toRun(row: Row): BulkJobRow {
   const fields = columns.fromJson(row['fields']);
   return {
     id: String(row['id']),

@@ -17,9 +17,9 @@ export type Topic =
   /** A discarded change may still arrive at Cloudflare. */
   | 'abandoned'
   /** How many profiles were read for the first time. */
-  | 'reading'
+  | 'initialFetch'
   /** How far adding from a long list is. */
-  | 'adding'
+  | 'additions'
   | 'banners'
   | 'updates';
 

@@ -16,8 +16,8 @@ export function toCredential(row: Row): CredentialRow | null {
     userId: typeof row['user_id'] === 'string' ? row['user_id'] : null,
     state: columns.toOneOf(SIGN_IN_STATES, row['state'], 'stored'),
     checkedAt: columns.toTime(row['checked_at']),
-    trouble: columns.toFailure(row['trouble']),
-    troubleSince: columns.toTime(row['trouble_since']),
+    issue: columns.toFailure(row['trouble']),
+    issueSince: columns.toTime(row['trouble_since']),
   };
 }
 
@@ -49,13 +49,13 @@ export function credentials({ sql, onUnreadable, changes, rows }: Context): Tabl
         row.userId,
         row.state,
         row.checkedAt,
-        columns.toJsonOrNull(row.trouble),
-        row.troubleSince,
+        columns.toJsonOrNull(row.issue),
+        row.issueSince,
       );
       changes.signIn(row.id);
     },
     remove(id) {
-      if (sql.get('SELECT 1 FROM addition WHERE credential_id = ?', id)) changes.topic('adding');
+      if (sql.get('SELECT 1 FROM addition WHERE credential_id = ?', id)) changes.topic('additions');
       const users = sql
         .arrays('SELECT id FROM organization WHERE credential_id = ?', id)
         .map(([user]) => String(user));

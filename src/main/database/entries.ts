@@ -52,14 +52,14 @@ export function listEntries(context: Context, ids?: readonly string[]): ListEntr
         name: columns.toText(row[1]),
         credentialId: columns.toSignInId(row[2]),
         addedAt: columns.toNumber(row[3]),
-        seenAt: columns.toTime(row[4]),
+        viewedAt: columns.toTime(row[4]),
       },
       credential:
         row[5] === null
           ? null
           : {
               state: columns.toOneOf(SIGN_IN_STATES, row[5], 'stored'),
-              trouble: columns.toFailure(row[6]),
+              issue: columns.toFailure(row[6]),
             },
       profile,
       advice: adviceOf(row[11], profile),

@@ -2,7 +2,7 @@
 export { openStore, DATABASE_FILE, type OpenedStore } from './open';
 export { createListBuilder, type ListWork } from './list/builder';
 export { isSetAsideFile, type SetAside } from './damage/set-aside';
-export { takeOver, type Adopt, type AdoptEdits, type TakenOver } from './damage/recover';
+export { recover, type Adopt, type AdoptEdits, type RecoveredData } from './damage/recover';
 export { settle } from './damage/pending-offers';
 export type { StoreOptions } from './store';
 export type { UnreadableRow } from './columns';

@@ -55,7 +55,7 @@ export interface OpenedStore {
    * The same, so that everything else goes its way meanwhile; `app.stopping` when the store was closed.
    * @param breathe yields to the event loop; called between two tables
    */
-  checkInSteps(breathe: () => Promise<void>): Promise<Outcome<null>>;
+  checkInSteps(yieldToEventLoop: () => Promise<void>): Promise<Outcome<null>>;
 }
 
 /** Thrown inside this file only: the schema is of a newer app. */
@@ -109,12 +109,12 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
         if (checked) return checked;
       }
     };
-    const checkInSteps: OpenedStore['checkInSteps'] = async (breathe) => {
+    const checkInSteps: OpenedStore['checkInSteps'] = async (yieldToEventLoop) => {
       const steps = checkTables(database);
       for (;;) {
         const checked = database.isOpen ? next(steps) : failed('app.stopping');
         if (checked) return checked;
-        await breathe();
+        await yieldToEventLoop();
       }
     };
     return success({ store, list, setAside, nextSetAside, check, checkInSteps });

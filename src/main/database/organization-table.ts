@@ -14,7 +14,7 @@ export function toOrganization(row: Row): OrganizationRecord | null {
     name: columns.toText(row['name']),
     credentialId: columns.toSignInId(row['credential_id']),
     addedAt: columns.toNumber(row['added_at']),
-    seenAt: columns.toTime(row['seen_at']),
+    viewedAt: columns.toTime(row['seen_at']),
   };
 }
 
@@ -72,7 +72,7 @@ export function organizations(context: Context): Tables['organizations'] {
         columns.toJson(row.name),
         row.credentialId,
         row.addedAt,
-        row.seenAt,
+        row.viewedAt,
       );
       mark(context, row.id);
       if (signInBefore === row.credentialId) return;
@@ -98,7 +98,7 @@ export function organizations(context: Context): Tables['organizations'] {
     entries(ids) {
       return listEntries(context, ids);
     },
-    markSeen(id, at) {
+    markViewed(id, at) {
       sql.run('UPDATE organization SET seen_at = ? WHERE id = ?', at, id);
       changes.organization(id);
     },

@@ -4,7 +4,7 @@ import { IS_SMALL } from './bulk-table';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row, Value } from './database';
-import type { QueueCondition, QueuedTurn, QueueEntry, Tables } from './tables';
+import type { QueueCondition, QueuedSend, QueueEntry, Tables } from './tables';
 
 /** The part of the repository of pending changes that is about all of them. */
 type OutboxQueue = Pick<
@@ -63,7 +63,7 @@ function where({ credentialId, states, own }: QueueCondition): [string, Value[]]
 }
 
 /** The id of a bulk job, or null. */
-function toRunId(column: unknown): string | null {
+function toJobId(column: unknown): string | null {
   return typeof column === 'string' ? column : null;
 }
 
@@ -75,7 +75,7 @@ function toEntry(row: Row): QueueEntry | [] {
     credentialId: columns.toSignInId(row['credential_id']),
     state: columns.toOneOf(CHANGE_STATES, row['state'], 'queued'),
     failure: columns.toFailure(row['failure']),
-    bulkRunId: toRunId(row['bulk_run_id']),
+    bulkJobId: toJobId(row['bulk_run_id']),
   };
 }
 
@@ -139,7 +139,7 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
     run: string | null,
     { now, horizon }: { now: number; horizon: number },
     except: (organizationId: string) => boolean,
-  ): QueuedTurn | null {
+  ): QueuedSend | null {
     const found = signIns.flatMap((id) => {
       const take = (query: string, ...times: number[]): Candidate | [] =>
         firstOf((offset) => sql.all(query, id, run, ...times, AT_ONCE, offset), id, except);
@@ -148,7 +148,7 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
     const [first] = found.sort(byTurn);
     if (!first) return null;
     const { organizationId, credentialId } = first;
-    return { organizationId, credentialId, bulkRunId: run };
+    return { organizationId, credentialId, bulkJobId: run };
   }
 
   /** The distinct values of an indexed column, without reading every row. */
@@ -206,9 +206,9 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
           ownerOf(job),
         )
         .flatMap(([id]) => columns.toOrganizationId(id) ?? []),
-    setTurn(organizationId, bulkRunId) {
+    setTurn(organizationId, bulkJobId) {
       const SET = 'UPDATE outbox SET bulk_run_id = ? WHERE organization_id = ?';
-      sql.run(SET, bulkRunId, organizationId);
+      sql.run(SET, bulkJobId, organizationId);
       changes.organization(organizationId);
       changes.topic('outbox');
     },
@@ -221,7 +221,7 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
         )
         .map((row) => ({
           credentialId: String(row['credential_id']),
-          bulkRunId: toRunId(row['bulk_run_id']),
+          bulkJobId: toJobId(row['bulk_run_id']),
           changes: columns.toNumber(row['n']),
         }));
     },

@@ -33,7 +33,7 @@ export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRo
     nextAttemptAt: columns.toTime(row['next_attempt_at']),
     failure: columns.toFailure(row['failure']),
     state: isDecided && remote === null ? 'refused' : state,
-    bulkRunId: typeof row['bulk_run_id'] === 'string' ? row['bulk_run_id'] : null,
+    bulkJobId: typeof row['bulk_run_id'] === 'string' ? row['bulk_run_id'] : null,
   };
 }
 
@@ -103,7 +103,7 @@ export function outbox(context: Context): Tables['outbox'] {
         row.nextAttemptAt,
         columns.toJsonOrNull(row.failure),
         row.state,
-        row.bulkRunId,
+        row.bulkJobId,
       ];
       // Most are new; only one that was there may be unreadable.
       if (sql.run(`${ADD} NOTHING`, ...values) > 0) return;

@@ -75,7 +75,7 @@ export function profiles(context: Context): Tables['profiles'] {
       const row = stored(organizationId);
       return row ? adviceOf(row['advice'], toProfileRow(row)) : [];
     },
-    markSeen(organizationIds) {
+    markViewed(organizationIds) {
       for (const id of organizationIds) {
         const row = stored(id);
         const fields = row && toProfileRow(row)?.fields;

@@ -1,5 +1,5 @@
 /** One row of each table, as the rest of main sees it. Times are ms since the epoch. */
-import type { BulkRun } from '../../shared/bulk';
+import type { BulkJob } from '../../shared/bulk';
 import type { Failure } from '../../shared/failure';
 import type { CHANGE_STATES } from '../../shared/organization';
 import type { Revision } from '../../shared/history';
@@ -17,9 +17,9 @@ export interface CredentialRow {
   state: (typeof SIGN_IN_STATES)[number];
   checkedAt: number | null;
   /** What is wrong with it, or null while it works. */
-  trouble: Failure | null;
+  issue: Failure | null;
   /** Since when something is wrong with it, or null. */
-  troubleSince: number | null;
+  issueSince: number | null;
 }
 
 /** A saved organization. */
@@ -30,7 +30,7 @@ export interface OrganizationRecord {
   credentialId: string | null;
   addedAt: number;
   /** When the person last opened its page, or null. */
-  seenAt: number | null;
+  viewedAt: number | null;
 }
 
 /** Numbers of saved organizations. */
@@ -79,7 +79,7 @@ export interface OutboxRow {
   failure: Failure | null;
   state: (typeof CHANGE_STATES)[number];
   /** The bulk job in whose turn it is sent, or null: that of the person. */
-  bulkRunId: string | null;
+  bulkJobId: string | null;
 }
 
 /** What is decided about a pending change without looking at its texts. */
@@ -89,7 +89,7 @@ export interface QueueEntry {
   credentialId: string | null;
   state: OutboxRow['state'];
   failure: Failure | null;
-  bulkRunId: string | null;
+  bulkJobId: string | null;
 }
 
 /** Which pending changes are meant; every part that is there must fit. */
@@ -102,25 +102,25 @@ export interface QueueCondition {
 }
 
 /** A pending change that may be sent next. */
-export interface QueuedTurn {
+export interface QueuedSend {
   organizationId: string;
   /** The sign-in it is sent with, or null. */
   credentialId: string | null;
   /** The bulk job in whose turn it is sent, or null: that of the person. */
-  bulkRunId: string | null;
+  bulkJobId: string | null;
 }
 
 /** Pending changes that are still to be sent, by the sign-in and the bulk job (null: none). */
 export interface QueueLoad {
   credentialId: string;
-  bulkRunId: string | null;
+  bulkJobId: string | null;
   changes: number;
 }
 
 /** A job that changes many organizations at once. */
-export interface BulkRunRow {
+export interface BulkJobRow {
   id: string;
-  kind: BulkRun['kind'];
+  kind: BulkJob['kind'];
   at: number;
   fields: FieldName[];
   /**
@@ -156,7 +156,7 @@ export interface StoredRevision extends RevisionRow {
 }
 
 /** What the rate limit of one Cloudflare user must not forget over a restart; see rate-limit/persisted-state.ts. */
-export interface BudgetRow {
+export interface RateLimitRow {
   userId: string;
   /** JSON value; only rate-limit/ knows its shape. */
   state: unknown;
@@ -187,7 +187,7 @@ export interface EntrySignIn {
 /** One organization with everything its list row is computed from; read in one statement. */
 export interface ListEntry {
   organization: OrganizationRecord;
-  credential: Pick<CredentialRow, 'state' | 'trouble'> | null;
+  credential: Pick<CredentialRow, 'state' | 'issue'> | null;
   profile: ProfileRow | null;
   /** Fields of the saved copy with advice that was not marked as seen. */
   advice: FieldName[];

@@ -17,13 +17,13 @@ import type {
   OutboxRow,
   QueueCondition,
   QueueEntry,
-  QueuedTurn,
+  QueuedSend,
   QueueLoad,
-  BulkRunRow,
+  BulkJobRow,
   BulkItemRow,
   RevisionRow,
   StoredRevision,
-  BudgetRow,
+  RateLimitRow,
   AdditionRow,
   EntrySignIn,
   CheckPlace,
@@ -58,7 +58,7 @@ export interface Tables {
     remove(id: string): void;
     /** Entries for the list: all, or those of these ids. */
     entries(ids?: readonly string[]): ListEntry[];
-    markSeen(id: string, at: number): void;
+    markViewed(id: string, at: number): void;
     /** Leaves every organization of this sign-in without one; gives their ids. */
     release(credentialId: string): string[];
   };
@@ -86,7 +86,7 @@ export interface Tables {
     /** How many of these entries fit a query. */
     countAmong(ids: readonly string[], query: ListQuery): number;
     /** Those of these entries that were changed elsewhere or have advice, which looking at them settles. */
-    toSee(ids: readonly string[]): string[];
+    unviewed(ids: readonly string[]): string[];
     /** Ids in the order of names; without `ids` all. */
     inOrder(ids?: readonly string[]): string[];
     /** Where a search found something in these entries, by id. */
@@ -105,7 +105,7 @@ export interface Tables {
     /** Fields of the saved copy with advice that was not marked as seen. */
     advice(organizationId: string): FieldName[];
     /** Marks these as seen: what was found changed, and the advice about the texts as they are. */
-    markSeen(organizationIds: readonly string[]): void;
+    markViewed(organizationIds: readonly string[]): void;
     /** How many entries are saved, and of how many there is a copy. */
     counts(): { saved: number; copies: number };
     /**
@@ -150,7 +150,7 @@ export interface Tables {
       wanted: { own: boolean; jobs: boolean },
       times: { now: number; horizon: number },
       except: (organizationId: string) => boolean,
-    ): QueuedTurn | null;
+    ): QueuedSend | null;
     /** When the next wait after `now` is over, or null. */
     nextDue(now: number): number | null;
     /** Ids of the organizations whose change has a field of this job. */
@@ -158,7 +158,7 @@ export interface Tables {
     /** Those of them that also have fields of another job. */
     ofSeveralJobs(job: string): string[];
     /** Takes a change into the turn of another job, or of the person (null). */
-    setTurn(organizationId: string, bulkRunId: string | null): void;
+    setTurn(organizationId: string, bulkJobId: string | null): void;
     /** How many are still to be sent, those of paused jobs too. */
     loads(): QueueLoad[];
     /** Those that fit, all without a condition, without their texts: for decisions about thousands at once. */
@@ -178,15 +178,15 @@ export interface Tables {
   };
   bulk: {
     /** Adds a job; its items are added with `addItems`. */
-    add(run: BulkRunRow): void;
+    add(run: BulkJobRow): void;
     addItems(id: string, items: readonly BulkItemRow[]): void;
-    setStage(id: string, stage: BulkRunRow['stage']): void;
+    setStage(id: string, stage: BulkJobRow['stage']): void;
     /** Whether a job was cancelled: what is left of its fields is withdrawn as soon as that is possible. */
     isCancelled(id: string): boolean;
     /** Whether a job is over so few organizations that it is sent like single saves. */
     isSmall(id: string): boolean;
     /** Jobs in this stage, the oldest first. */
-    inStage(stage: BulkRunRow['stage']): BulkRunRow[];
+    inStage(stage: BulkJobRow['stage']): BulkJobRow[];
     /** Forgets a job with its items. */
     remove(id: string): void;
     /** At most `limit` items that are not applied yet, in the order they were added. */
@@ -200,8 +200,8 @@ export interface Tables {
     /** Ids of the jobs whose fields are not sent now: paused, or not in `sending`. */
     held(): string[];
     /** Those not dismissed, newest first. */
-    all(): BulkRunRow[];
-    get(id: string): BulkRunRow | null;
+    all(): BulkJobRow[];
+    get(id: string): BulkJobRow | null;
     setPaused(id: string, paused: boolean): void;
     /** Removes a job from the list; it is deleted once it has no open items. */
     dismiss(id: string): void;
@@ -238,8 +238,8 @@ export interface Tables {
     remove(id: number): void;
   };
   budget: {
-    all(): BudgetRow[];
-    put(row: BudgetRow): void;
+    all(): RateLimitRow[];
+    put(row: RateLimitRow): void;
     remove(userId: string): void;
   };
   additions: {

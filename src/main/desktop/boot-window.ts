@@ -11,7 +11,7 @@ import { serveScheme } from './scheme';
 import { createWindow } from './window';
 
 /** The first window and its page. */
-export interface FirstWindow {
+export interface BootWindow {
   /** The window, for whoever looks after it from now on; null once it was taken. */
   take(): BrowserWindow | null;
   /** Main listens: the script of the page may run. */
@@ -19,8 +19,8 @@ export interface FirstWindow {
 }
 
 /** Guards the session, opens the window, and begins to load its page. */
-export function openFirstWindow(place: Place): FirstWindow {
-  let listening: FirstWindow['listening'] = () => undefined;
+export function openFirstWindow(place: Place): BootWindow {
+  let listening: BootWindow['listening'] = () => undefined;
   const listens = new Promise<void>((resolve) => {
     listening = resolve;
   });

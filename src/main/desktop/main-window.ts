@@ -3,12 +3,12 @@ import type { BrowserWindow } from 'electron';
 import type { LogUnexpected } from '../support/log';
 import { createEmit, type Emit } from '../ipc';
 import { watchWindow } from './crash-window';
-import { tendWindow, type MainWindow, type TendingOptions } from './tending';
+import { setUpWindow, type SetUpOptions, type WindowSetUp } from './tending';
 import { createWindow, type WindowParts } from './window';
 import { keepPlace } from './window-state';
 
 /** What keeping one window needs. */
-export interface TheWindowOptions extends Omit<TendingOptions, 'onClosed' | 'emit'>, WindowParts {
+export interface MainWindowOptions extends Omit<SetUpOptions, 'onClosed' | 'emit'>, WindowParts {
   /** The address of its page. */
   page: string;
   /** Absolute path of its icon. */
@@ -26,7 +26,7 @@ export interface TheWindowOptions extends Omit<TendingOptions, 'onClosed' | 'emi
 }
 
 /** The window there is. */
-export interface TheWindow {
+export interface MainWindow {
   /** Sends an event to its page. */
   emit: Emit;
   /** The window, or null while there is none. */
@@ -36,13 +36,13 @@ export interface TheWindow {
   /** Its list is on screen: what only decorates the window is read now. */
   painted(): void;
   /** It may close; the newest texts of these organizations could not be kept. */
-  flushed(unkept: readonly string[]): void;
+  flushed(unsaved: readonly string[]): void;
 }
 
 /** Keeps one window; none is open before `show`. */
-export function createTheWindow(options: TheWindowOptions): TheWindow {
+export function createMainWindow(options: MainWindowOptions): MainWindow {
   const { store, log, details, quit, onPage, openId } = options;
-  let main: MainWindow | null = null;
+  let main: WindowSetUp | null = null;
   const emit = createEmit(
     (channel, payload) => main?.window.webContents.send(channel, payload),
     log,
@@ -51,7 +51,7 @@ export function createTheWindow(options: TheWindowOptions): TheWindow {
   function show(): void {
     const first = options.first();
     const window = first ?? createWindow(options);
-    const opened = tendWindow(window, {
+    const opened = setUpWindow(window, {
       store,
       emit,
       onClosed: () => {
@@ -84,6 +84,6 @@ export function createTheWindow(options: TheWindowOptions): TheWindow {
       // Decoding it takes 6 ms, in which the page could not say that it has painted. On macOS the bundle has it.
       if (process.platform !== 'darwin') main?.window.setIcon(options.icon);
     },
-    flushed: (unkept) => main?.flushed(unkept),
+    flushed: (unsaved) => main?.flushed(unsaved),
   };
 }

@@ -14,7 +14,7 @@ export async function clearSessions(): Promise<void> {
 }
 
 /** Says which files are left and where; ends when the person has read it. */
-export async function tellLeftFiles(paths: readonly string[]): Promise<void> {
+export async function reportLeftFiles(paths: readonly string[]): Promise<void> {
   await dialog.showMessageBox({
     type: 'warning',
     title: m.app_name(),
@@ -29,7 +29,7 @@ export async function tellLeftFiles(paths: readonly string[]): Promise<void> {
  * Ends this process at once and starts another. The window is not asked to keep what is typed: that
  * was removed.
  */
-export function startAnew(): void {
+export function relaunchApp(): void {
   app.relaunch();
   app.exit(0);
 }

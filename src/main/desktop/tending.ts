@@ -15,32 +15,34 @@ const FLUSH_LIMIT_MS = 3_000;
 const MOST_NAMES = 3;
 
 /** What the main window needs. */
-export interface TendingOptions {
+export interface SetUpOptions {
   store: Store;
   emit: Emit;
   onClosed: () => void;
 }
 
 /** The window, and what to call when its page has tried to keep what is typed. */
-export interface MainWindow {
+export interface WindowSetUp {
   window: BrowserWindow;
   /** The newest texts of these organizations could not be kept. */
-  flushed(unkept: readonly string[]): void;
+  flushed(unsaved: readonly string[]): void;
 }
 
 /** Asks whether to close although texts would be lost. */
 async function asksToClose(
   window: BrowserWindow,
   store: Store,
-  unkept: readonly string[],
+  unsaved: readonly string[],
 ): Promise<boolean> {
-  const read = store.read(({ organizations }) => unkept.map((id) => organizations.get(id)?.name));
+  const read = store.read(({ organizations }) => unsaved.map((id) => organizations.get(id)?.name));
   const known = read.ok ? read.value.filter((name) => name !== undefined) : [];
   const names = known.length > 0 && known.length <= MOST_NAMES ? listText(known) : null;
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
     title: m.app_name(),
-    message: names ? m.desktop_unkept_named({ names }) : m.desktop_unkept({ count: unkept.length }),
+    message: names
+      ? m.desktop_unkept_named({ names })
+      : m.desktop_unkept({ count: unsaved.length }),
     detail: m.desktop_unkept_detail(),
     buttons: [m.desktop_unkept_stay(), m.desktop_unkept_close()],
     defaultId: 0,
@@ -51,7 +53,7 @@ async function asksToClose(
 }
 
 /** Delays closing until the page has kept what is typed, or the person closes it anyway. */
-function holdClosing(window: BrowserWindow, store: Store, emit: Emit): MainWindow['flushed'] {
+function holdClosing(window: BrowserWindow, store: Store, emit: Emit): WindowSetUp['flushed'] {
   let kept = false;
   let asking = false;
   let limit: NodeJS.Timeout | undefined;
@@ -67,12 +69,12 @@ function holdClosing(window: BrowserWindow, store: Store, emit: Emit): MainWindo
     clearTimeout(limit);
     limit = setTimeout(close, FLUSH_LIMIT_MS);
   });
-  return (unkept) => {
+  return (unsaved) => {
     clearTimeout(limit);
-    if (unkept.length === 0) return close();
+    if (unsaved.length === 0) return close();
     if (asking) return;
     asking = true;
-    void asksToClose(window, store, unkept)
+    void asksToClose(window, store, unsaved)
       .then((isSure) => {
         if (isSure) close();
       })
@@ -88,7 +90,7 @@ function putInPlace(window: BrowserWindow, { x, y, width, height }: PlaceToOpen)
 }
 
 /** Sets up a window that is still hidden: its place, when it is shown, how it closes. */
-export function tendWindow(window: BrowserWindow, options: TendingOptions): MainWindow {
+export function setUpWindow(window: BrowserWindow, options: SetUpOptions): WindowSetUp {
   const { store, emit } = options;
   const screens = screen.getAllDisplays().map((display) => display.workArea);
   const place = readPlace(store, screens);

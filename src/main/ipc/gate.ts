@@ -5,7 +5,7 @@
  * the contract are listened to from the beginning; one whose feature is not loaded yet waits for it.
  */
 import * as v from 'valibot';
-import { callChannel, type Handlers, type Room } from '../../shared/contract/bridge';
+import { callChannel, type Handlers, type Namespace } from '../../shared/contract/bridge';
 import { calls } from '../../shared/contract/index';
 import { failed, failureSchema, success, type Outcome } from '../../shared/failure';
 
@@ -27,7 +27,7 @@ export interface GateOptions<Event> {
 /** The gate as features see it. */
 export interface Gate {
   /** Answers these calls of a namespace from now on; those made before are answered now. */
-  register<R extends Room>(room: R, handlers: Partial<Handlers<R>>): void;
+  register<R extends Namespace>(namespace: R, handlers: Partial<Handlers<R>>): void;
   /** Every feature is registered: a call without a handler is a bug, and fails instead of waiting. */
   complete(): void;
 }
@@ -78,22 +78,22 @@ export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptio
   }
 
   const registrations = new Map<string, Registration>();
-  for (const [room, inRoom] of Object.entries(calls)) {
-    for (const [name, call] of Object.entries(inRoom as Record<string, AnyCall>)) {
+  for (const [namespace, inNamespace] of Object.entries(calls)) {
+    for (const [name, call] of Object.entries(inNamespace as Record<string, AnyCall>)) {
       const registration = new Registration();
-      registrations.set(callChannel(room, name), registration);
-      listen(callChannel(room, name), async (event, request) =>
+      registrations.set(callChannel(namespace, name), registration);
+      listen(callChannel(namespace, name), async (event, request) =>
         isTrusted(event)
-          ? answer(`${room}.${name}`, call, registration, request)
+          ? answer(`${namespace}.${name}`, call, registration, request)
           : failed('gate.foreign'),
       );
     }
   }
 
   return {
-    register(room, handlers) {
+    register(namespace, handlers) {
       for (const [name, handler] of Object.entries(handlers)) {
-        registrations.get(callChannel(room, name))?.provide(handler as AnyHandler);
+        registrations.get(callChannel(namespace, name))?.provide(handler as AnyHandler);
       }
     },
     complete() {

@@ -21,13 +21,13 @@ export interface KeychainOptions {
   /** Which index in it is ours: data folders may share a service (see `indexIdIn`). */
   indexId: IndexId;
   /** When to say that the computer may be asking for its password; default 5 s. */
-  askingAfterMs?: number;
+  promptAfterMs?: number;
   /** When to give up on one question to the keychain; default 60 s. */
-  giveUpAfterMs?: number;
+  timeoutMs?: number;
   /** When to end a helper nobody uses; default 60 s. */
   idleAfterMs?: number;
   /** Hears true when the computer may be asking for its password, false when that is over. */
-  onAsking?: (asking: boolean) => void;
+  onPrompt?: (asking: boolean) => void;
   platform?: NodeJS.Platform;
 }
 
@@ -42,10 +42,10 @@ export class Keychain implements CredentialStore {
   constructor(options: KeychainOptions) {
     this.#link = new HelperLink({
       spawn: options.spawn,
-      askingAfterMs: options.askingAfterMs ?? 5_000,
-      giveUpAfterMs: options.giveUpAfterMs ?? 60_000,
+      promptAfterMs: options.promptAfterMs ?? 5_000,
+      timeoutMs: options.timeoutMs ?? 60_000,
       idleAfterMs: options.idleAfterMs ?? 60_000,
-      onAsking: options.onAsking ?? (() => {}),
+      onPrompt: options.onPrompt ?? (() => {}),
     });
     this.#entries = new Entries(this.#link, options.service, options.platform ?? process.platform);
     this.#index = new KeyIndex(this.#entries, options.indexId);

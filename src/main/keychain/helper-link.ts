@@ -21,12 +21,12 @@ export type Reply =
 /** How to reach the helper, and how long to wait for it; times in ms. */
 export interface LinkOptions {
   spawn: () => HelperProcess;
-  askingAfterMs: number;
-  giveUpAfterMs: number;
+  promptAfterMs: number;
+  timeoutMs: number;
   /** A helper nobody used for so long is ended, for its memory. */
   idleAfterMs: number;
   /** True when the computer may be asking for its password, false when that is over. */
-  onAsking: (asking: boolean) => void;
+  onPrompt: (asking: boolean) => void;
 }
 
 type Timer = ReturnType<typeof setTimeout>;
@@ -50,15 +50,15 @@ export class HelperLink {
     clearTimeout(this.#idle);
     const id = (this.#questions += 1);
     let asking = false;
-    const { askingAfterMs, giveUpAfterMs, idleAfterMs, onAsking } = this.#options;
+    const { promptAfterMs, timeoutMs, idleAfterMs, onPrompt } = this.#options;
     const askingTimer = setTimeout(() => {
       asking = true;
-      onAsking(true);
-    }, askingAfterMs);
+      onPrompt(true);
+    }, promptAfterMs);
     const giveUpTimer = setTimeout(() => {
       this.#end();
       this.#settle?.({ result: 'timed-out' });
-    }, giveUpAfterMs);
+    }, timeoutMs);
     try {
       return await new Promise<Reply>((settle) => {
         this.#settle = settle;
@@ -73,7 +73,7 @@ export class HelperLink {
       this.#settle = null;
       clearTimeout(askingTimer);
       clearTimeout(giveUpTimer);
-      if (asking) onAsking(false);
+      if (asking) onPrompt(false);
       this.#idle = setTimeout(() => this.#end(), idleAfterMs);
       this.#idle.unref?.();
     }

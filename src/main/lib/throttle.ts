@@ -17,7 +17,7 @@ const REST = 4;
  * @param soon runs a function after the current piece of work; `setImmediate` in the app
  * @param clock a time in ms that only goes forward
  */
-export function createPace(
+export function createThrottle(
   timers: Timers,
   soon: Later,
   ms: number,

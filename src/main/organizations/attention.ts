@@ -21,8 +21,8 @@ export function attentionOf(entry: ListEntry): Attention | null {
   }
   if (change?.state === 'paused') {
     if (credential === null) return because('no-sign-in');
-    const trouble = credential.trouble ?? change.failure;
-    return because('sign-in-trouble', { code: trouble?.code ?? null });
+    const issue = credential.issue ?? change.failure;
+    return because('sign-in-issue', { code: issue?.code ?? null });
   }
   if (profile?.changedElsewhere) return because('changed-elsewhere');
   const { missing, advice } = remarksOf(entry);

@@ -4,7 +4,7 @@ import { failed, success, type Outcome } from '../../shared/failure';
 import type { listCalls } from '../../shared/list-query';
 import type { OrganizationView } from '../../shared/organization';
 import type { Store } from '../database/tables';
-import type { Progress } from '../sync/status';
+import type { SendStatus } from '../sync/status';
 import { addById, isUsable, type AddByIdOptions } from './add';
 import { removalOf, removeOrganization } from './remove';
 import { see } from './mark-viewed';
@@ -12,7 +12,7 @@ import { viewOf } from './view';
 
 /** What the calls need. */
 export interface OrganizationsOptions extends AddByIdOptions {
-  progress: Progress;
+  progress: SendStatus;
   /** Reads the profile from Cloudflare and puts it into the database; never rejects. */
   refresh: (organizationId: string) => Promise<unknown>;
   /** Told when a page is opened, to check it in the background. */
@@ -21,7 +21,7 @@ export interface OrganizationsOptions extends AddByIdOptions {
 }
 
 /** The page of an organization as the window sees it. */
-export function pageOf(store: Store, progress: Progress, id: string): Outcome<OrganizationView> {
+export function pageOf(store: Store, progress: SendStatus, id: string): Outcome<OrganizationView> {
   const read = store.read((tables) => viewOf(tables, id, progress));
   if (!read.ok) return read;
   return read.value ? success(read.value) : failed('organization.not-saved-here');
@@ -64,10 +64,10 @@ export function createOrganizations(
       if (changed.value) return failed(changed.value);
       return pageOf(store, progress, id);
     },
-    markSeen({ organizationIds }) {
+    markViewed({ organizationIds }) {
       return store.write((tables) => {
-        tables.profiles.markSeen(organizationIds);
-        for (const id of organizationIds) tables.organizations.markSeen(id, now());
+        tables.profiles.markViewed(organizationIds);
+        for (const id of organizationIds) tables.organizations.markViewed(id, now());
         return null;
       });
     },

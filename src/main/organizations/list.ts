@@ -4,9 +4,9 @@
  */
 import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
-import { screenful } from '../../shared/first-paint';
+import { rowsPerScreen } from '../../shared/first-paint';
 import {
-  EVERYTHING,
+  WHOLE_LIST,
   type ListPage,
   type ListQuery,
   type ListRow,
@@ -14,14 +14,14 @@ import {
   type SelectionSummary,
 } from '../../shared/list-query';
 import type { Store, Tables } from '../database/tables';
-import type { Progress } from '../sync/status';
+import type { SendStatus } from '../sync/status';
 import { rowOf } from './row';
 import { inGroups, Selection, type Selecting } from './selection';
 
 /** What the list needs. */
 export interface ListOptions {
   store: Store;
-  progress: Progress;
+  progress: SendStatus;
   now: () => number;
 }
 
@@ -65,7 +65,7 @@ export function createList({ store, progress, now }: ListOptions): List {
       counts: list.counts(query.signIn),
       selection: selection.summary(tables, query),
       unread: list.unread(),
-      withoutSignIn: list.total({ ...EVERYTHING, signIn: 'none' }),
+      withoutSignIn: list.total({ ...WHOLE_LIST, signIn: 'none' }),
       namesOnly: list.readsNamesOnly(query),
       building: list.building(),
     };
@@ -96,7 +96,7 @@ export function createList({ store, progress, now }: ListOptions): List {
           ready.page.value.commit === store.changes.commit &&
           offset === 0 &&
           limit <= ready.limit &&
-          JSON.stringify(query) === JSON.stringify(EVERYTHING);
+          JSON.stringify(query) === JSON.stringify(WHOLE_LIST);
         return isPrepared ? ready.page : pageOf(query, offset, limit);
       },
       rows: ({ query, ids }) =>
@@ -113,15 +113,15 @@ export function createList({ store, progress, now }: ListOptions): List {
       all: ({ query }) => select({ kind: 'all' }, query),
       clear() {
         selection.clear();
-        return success({ count: 0, hidden: 0, toSee: 0 });
+        return success({ count: 0, hidden: 0, unviewed: 0 });
       },
-      markSeen({ query }) {
-        const ids = store.read(({ list }) => list.toSee(selection.ids));
+      markViewed({ query }) {
+        const ids = store.read(({ list }) => list.unviewed(selection.ids));
         if (!ids.ok) return ids;
         for (const group of inGroups(ids.value)) {
           const seen = store.write((tables) => {
-            tables.profiles.markSeen(group);
-            for (const id of group) tables.organizations.markSeen(id, now());
+            tables.profiles.markViewed(group);
+            for (const id of group) tables.organizations.markViewed(id, now());
           });
           if (!seen.ok) return seen;
         }
@@ -133,8 +133,8 @@ export function createList({ store, progress, now }: ListOptions): List {
         list.building() ? [...selection.ids] : list.inOrder(selection.ids),
       ),
     prepare(height) {
-      const limit = screenful(height);
-      prepared = { limit, page: pageOf(EVERYTHING, 0, limit) };
+      const limit = rowsPerScreen(height);
+      prepared = { limit, page: pageOf(WHOLE_LIST, 0, limit) };
     },
   };
 }

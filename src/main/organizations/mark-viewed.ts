@@ -20,12 +20,12 @@ export interface Found {
  * What the newest copies in the history say was found since the page was last seen. Our own saves are
  * no news, and neither is what came before them.
  */
-function foundSince(tables: Tables, id: string, seenAt: number | null): Found | null {
+function foundSince(tables: Tables, id: string, viewedAt: number | null): Found | null {
   const copies = tables.revisions.page(id, null, LOOK_BACK).filter(isCopy);
   const [latest, ...older] = copies;
   if (latest?.kind !== 'observed') return null;
   const known = (copy: StoredRevision): boolean =>
-    copy.kind !== 'observed' || copy.at <= (seenAt ?? 0);
+    copy.kind !== 'observed' || copy.at <= (viewedAt ?? 0);
   // At least the newest one is news, even if a clock that was set says it was seen.
   const before = older.find(known) ?? older.at(-1);
   const fields = FIELD_NAMES.filter(
@@ -53,9 +53,9 @@ export function foundSinceSubmission(
 export function see(tables: Tables, id: string, now: number): Found | null {
   const profile = tables.profiles.get(id);
   const marked = profile?.changedElsewhere ?? false;
-  const seenAt = tables.organizations.get(id)?.seenAt ?? null;
-  const found = marked ? foundSince(tables, id, seenAt) : null;
+  const viewedAt = tables.organizations.get(id)?.viewedAt ?? null;
+  const found = marked ? foundSince(tables, id, viewedAt) : null;
   if (profile && marked) tables.profiles.put({ ...profile, changedElsewhere: false });
-  tables.organizations.markSeen(id, now);
+  tables.organizations.markViewed(id, now);
   return found;
 }

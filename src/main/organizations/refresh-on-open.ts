@@ -11,7 +11,7 @@ export const SETTLED_MS = 300;
  * Gives the function to call whenever a page is opened.
  * @param refresh checks one organization with Cloudflare; never rejects
  */
-export function createLooking(
+export function createRefreshOnOpen(
   timers: Timers,
   refresh: (organizationId: string) => Promise<unknown>,
 ): (organizationId: string) => void {

@@ -11,7 +11,7 @@ const FIRST: ReadonlySet<RowState> = new Set<RowState>([
   'refused',
   'stored-differently',
   'no-sign-in',
-  'sign-in-trouble',
+  'sign-in-issue',
 ]);
 
 function stateOf(

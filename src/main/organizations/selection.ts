@@ -69,14 +69,14 @@ export class Selection {
   /** The selection as the window shows it. Call inside `Store.read`. */
   summary(tables: Tables, query: ListQuery): SelectionSummary {
     const count = this.#selected.ids.size;
-    if (count === 0) return { count: 0, hidden: 0, toSee: 0 };
+    if (count === 0) return { count: 0, hidden: 0, unviewed: 0 };
     const key = JSON.stringify([this.#version, this.#changes.commit, query]);
     if (this.#summary?.key !== key) {
       const ids = this.ids;
       const value = {
         count,
         hidden: isWhole(query) ? 0 : count - tables.list.countAmong(ids, query),
-        toSee: tables.list.toSee(ids).length,
+        unviewed: tables.list.unviewed(ids).length,
       };
       this.#summary = { key, value };
     }

@@ -7,14 +7,14 @@ import { pendingOf } from '../changes/repository';
 import { countsOf, toSignIn } from '../sign-ins/view';
 import type { OutboxRow, Tables } from '../database/tables';
 import { foundSinceSubmission } from './mark-viewed';
-import type { Progress } from '../sync/status';
+import type { SendStatus } from '../sync/status';
 
 /**
  * How a change stands. Behind the others of a bulk job, or in one that is paused, its turn may come in
  * half an hour: then it waits, and can be tried now or given up.
  */
-function stateOf({ state, bulkRunId }: OutboxRow, isUnderWay: boolean): OutboxRow['state'] {
-  return state === 'queued' && bulkRunId !== null && !isUnderWay ? 'waiting' : state;
+function stateOf({ state, bulkJobId }: OutboxRow, isUnderWay: boolean): OutboxRow['state'] {
+  return state === 'queued' && bulkJobId !== null && !isUnderWay ? 'waiting' : state;
 }
 
 /** When a change is tried next: when its own wait is over and that of all is. */
@@ -30,7 +30,7 @@ function decidedFields(change: OutboxRow): FieldName[] {
 }
 
 /** The page of an organization, or null when it is not saved here. Call inside `Store.read`. */
-export function viewOf(tables: Tables, id: string, progress: Progress): OrganizationView | null {
+export function viewOf(tables: Tables, id: string, progress: SendStatus): OrganizationView | null {
   const organization = tables.organizations.get(id);
   if (!organization) return null;
   const credential = organization.credentialId

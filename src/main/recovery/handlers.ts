@@ -3,7 +3,7 @@ import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success } from '../../shared/failure';
 import type { SignIns } from '../sign-ins';
 import { adopt } from '../changes/adopt-edits';
-import { settle, takeOver, type OpenedStore, type SetAside } from '../database';
+import { settle, recover, type OpenedStore, type SetAside } from '../database';
 import type { Store } from '../database/tables';
 import type { Banners } from './banners';
 
@@ -19,11 +19,11 @@ export interface RecoveryOptions {
   /** Looks through the whole database; damage found here is dealt with at the next start. */
   check: OpenedStore['checkInSteps'];
   /** Yields to the event loop. */
-  breathe: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
 }
 
 /** The room, and the look at the keychain that belongs to it. */
-export interface RecoveryRoom {
+export interface RecoveryService {
   handlers: Handlers<'recovery'>;
   /** After the first paint: looks through the database, and for keys whose record was lost with it. */
   start(): void;
@@ -37,8 +37,8 @@ export interface RecoveryRoom {
 }
 
 /** Builds the room. */
-export function createRecovery(options: RecoveryOptions): RecoveryRoom {
-  const { store, signIns, banners, nextSetAside, check, breathe } = options;
+export function createRecovery(options: RecoveryOptions): RecoveryService {
+  const { store, signIns, banners, nextSetAside, check, yieldToEventLoop } = options;
   /** The one that is offered. */
   let { setAside } = options;
   const offer = (): void => {
@@ -61,16 +61,16 @@ export function createRecovery(options: RecoveryOptions): RecoveryRoom {
       offer();
     },
     start() {
-      void check(breathe).then((checked) => {
+      void check(yieldToEventLoop).then((checked) => {
         if (checked.ok || checked.failure.code === 'app.stopping') return;
         banners.show({ kind: 'store-failing', failure: checked.failure });
       });
       if (setAside) void lookForKeys();
     },
     handlers: {
-      async takeOver() {
+      async recover() {
         if (!setAside) return failed('change.none');
-        const taken = takeOver(store, setAside.path, adopt);
+        const taken = recover(store, setAside.path, adopt);
         if (!taken.ok) return taken;
         settle(store, setAside);
         void signIns.finishInterrupted();

@@ -10,7 +10,7 @@ import { removeFiles } from './files';
 import { removeAllKeys } from './keys';
 
 /** What the room needs. */
-export interface EverythingOptions {
+export interface ResetOptions {
   store: Store;
   keychain: Pick<CredentialStore, 'index' | 'delete'>;
   /** The folder of database and log. */
@@ -20,14 +20,14 @@ export interface EverythingOptions {
   /** Clears what Chromium keeps for our pages and requests. */
   clearSessions: () => Promise<void>;
   /** Says which files could not be removed; ends when the person has read it. */
-  tellLeft: (paths: readonly string[]) => Promise<void>;
+  reportLeftFiles: (paths: readonly string[]) => Promise<void>;
   /** Starts the app anew. */
-  startAnew: () => void;
+  relaunchApp: () => void;
 }
 
 /** Builds the room. */
-export function createEverything(options: EverythingOptions): Handlers<'everything'> {
-  const { store, keychain, userData, stop, clearSessions, tellLeft, startAnew } = options;
+export function createReset(options: ResetOptions): Handlers<'reset'> {
+  const { store, keychain, userData, stop, clearSessions, reportLeftFiles, relaunchApp } = options;
   let under = false;
 
   async function remove(keysToo: boolean) {
@@ -39,8 +39,8 @@ export function createEverything(options: EverythingOptions): Handlers<'everythi
     stop();
     const left = removeFiles(userData, keysToo);
     await clearSessions().catch(() => undefined);
-    if (left.length > 0) await tellLeft(left);
-    startAnew();
+    if (left.length > 0) await reportLeftFiles(left);
+    relaunchApp();
     return success(null);
   }
 

@@ -4,7 +4,7 @@ import { emailProblem, readKey } from '../../shared/sign-in';
 import type { CredentialRow } from '../database/tables';
 import { userOf } from './verify';
 import { keepForSession, keepInKeychain } from './store-key';
-import type { Parts } from './context';
+import type { SignInContext } from './context';
 
 /** What the person entered. */
 export interface Entered {
@@ -21,7 +21,7 @@ export interface Entered {
  * @returns the sign-in's id, or `sign-in.input`, Cloudflare's refusal, `keychain.*` or `store.*`
  */
 export async function addSignIn(
-  parts: Parts,
+  parts: SignInContext,
   entered: Entered,
 ): Promise<Outcome<{ signInId: string }>> {
   const reading = readKey(entered.key);
@@ -46,7 +46,7 @@ export function sameSignIn(
 }
 
 async function keep(
-  parts: Parts,
+  parts: SignInContext,
   entered: Entered,
   userId: string,
 ): Promise<Outcome<{ signInId: string }>> {
@@ -55,7 +55,7 @@ async function keep(
   const { email, key } = entered;
   const label = entered.label.trim();
   const before = sameSignIn(rows.value, { email, userId });
-  const changes = { email, userId, checkedAt: parts.now(), trouble: null, troubleSince: null };
+  const changes = { email, userId, checkedAt: parts.now(), issue: null, issueSince: null };
   const begun = { id: parts.newId(), label: label || email, state: 'storing', ...changes } as const;
   const row: CredentialRow = before ?? begun;
   const confirmed = {

@@ -9,14 +9,14 @@ import type { Authorization, AuthorizationSource } from '../cloudflare/types';
 import type { CredentialStore } from '../keychain';
 import type { CredentialRow, Store } from '../database/tables';
 import type { SessionKeys } from './session-keys';
-import type { Troubles } from './health';
+import type { SignInHealth } from './health';
 
 /** What this needs; times in ms. */
 export interface AuthorizationsOptions {
   store: Store;
   keychain: CredentialStore;
   sessionKeys: SessionKeys;
-  troubles: Troubles;
+  health: SignInHealth;
   /** How long a key stays in memory after its last use. */
   keepKeyMs: number;
   /**
@@ -53,16 +53,16 @@ export class Authorizations {
     if (!row.ok) return row;
     const known = this.#options.sessionKeys.get(id) ?? this.#used(id);
     if (known !== null) return success(authorization(row.value, known));
-    if (row.value.state === 'session-only') return this.#trouble(id, { code: 'keychain.lost' });
+    if (row.value.state === 'session-only') return this.#issue(id, { code: 'keychain.lost' });
     const refusal = this.#refusals.get(id);
     if (refusal) return { ok: false, failure: refusal.value };
 
     const drops = this.#drops.get(id);
     const read = await this.#read(id);
     if (this.#drops.get(id) !== drops) return this.of(id);
-    if (!read.ok) return this.#trouble(id, read.failure);
+    if (!read.ok) return this.#issue(id, read.failure);
     if (read.value === null) return failed('sign-in.none');
-    this.#options.troubles.clear(id, 'keychain');
+    this.#options.health.clear(id, 'keychain');
     const now = this.#row(id);
     return now.ok ? success(authorization(now.value, read.value)) : now;
   };
@@ -127,8 +127,8 @@ export class Authorizations {
     return held?.value ?? null;
   }
 
-  #trouble(id: string, failure: Failure): Outcome<Authorization> {
-    if (failure.code.startsWith('keychain.')) this.#options.troubles.record(id, failure);
+  #issue(id: string, failure: Failure): Outcome<Authorization> {
+    if (failure.code.startsWith('keychain.')) this.#options.health.record(id, failure);
     return { ok: false, failure };
   }
 

@@ -5,18 +5,18 @@ import type { CredentialStore } from '../keychain';
 import type { CredentialRow, Store } from '../database/tables';
 import type { Authorizations } from './authorizations';
 import type { SessionKeys } from './session-keys';
-import type { Troubles } from './health';
-import type { Turns } from '../lib/serial-queue';
+import type { SignInHealth } from './health';
+import type { SerialQueue } from '../lib/serial-queue';
 
 /** The parts of this room, wired once. */
-export interface Parts {
+export interface SignInContext {
   store: Store;
   keychain: CredentialStore;
   cloudflare: Cloudflare;
   sessionKeys: SessionKeys;
   authorizations: Authorizations;
-  troubles: Troubles;
-  turns: Turns;
+  health: SignInHealth;
+  turns: SerialQueue;
   /** A sign-in works again, or has a new key. */
   onHealed: () => void;
   /** Now, ms since the epoch. */

@@ -9,10 +9,10 @@ import type { CredentialRow } from '../database/tables';
 import { userOf, viewOf } from './verify';
 import type { Entered } from './add';
 import { keepForSession, keepInKeychain } from './store-key';
-import type { Parts } from './context';
+import type { SignInContext } from './context';
 
 /** Gives a sign-in another name; spaces around it go, and an empty one is `gate.malformed`. */
-export function renameSignIn(parts: Parts, id: string, typed: string): Outcome<SignIn> {
+export function renameSignIn(parts: SignInContext, id: string, typed: string): Outcome<SignIn> {
   const label = typed.trim();
   if (label === '' || label.length > MAX_LABEL) return failed('gate.malformed');
   const changed = parts.change(id, { label });
@@ -24,7 +24,7 @@ export function renameSignIn(parts: Parts, id: string, typed: string): Outcome<S
  * `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `store.*`.
  */
 export async function changeEmail(
-  parts: Parts,
+  parts: SignInContext,
   id: string,
   typed: string,
 ): Promise<Outcome<SignIn>> {
@@ -40,7 +40,7 @@ export async function changeEmail(
   if (!row.ok) return row;
   // A key belongs to one user: without an id of theirs on record, that it works is proof enough.
   if ((row.value.userId ?? userId) !== userId) return failed('sign-in.other-user');
-  const changes = { email, userId, checkedAt: parts.now(), trouble: null, troubleSince: null };
+  const changes = { email, userId, checkedAt: parts.now(), issue: null, issueSince: null };
   const changed = parts.change(id, changes);
   return changed.ok ? worksAgain(parts, id) : changed;
 }
@@ -52,7 +52,7 @@ export async function changeEmail(
  * or `store.*`.
  */
 export async function replaceKey(
-  parts: Parts,
+  parts: SignInContext,
   id: string,
   entered: Pick<Entered, 'key' | 'keep'>,
 ): Promise<Outcome<SignIn>> {
@@ -68,7 +68,7 @@ export async function replaceKey(
     const row = parts.saved(id);
     if (!row.ok) return row;
     if (!isTheirs(row.value, user.value)) return failed('sign-in.other-user');
-    const works = { checkedAt: parts.now(), trouble: null, troubleSince: null };
+    const works = { checkedAt: parts.now(), issue: null, issueSince: null };
     const changes = { userId: user.value.id, ...works };
     const confirmed = { row: row.value, isNew: false, changes, key };
     const kept =
@@ -89,7 +89,7 @@ function isTheirs(row: CredentialRow, user: { id: string; email: string }): bool
 }
 
 /** A keychain that works again can finish what it could not before. */
-function worksAgain(parts: Parts, id: string): Outcome<SignIn> {
+function worksAgain(parts: SignInContext, id: string): Outcome<SignIn> {
   parts.onHealed();
   return viewOf(parts, id);
 }

@@ -3,7 +3,7 @@ import type { Failure } from '../../shared/failure';
 import type { CredentialRow, Store } from '../database/tables';
 
 /** Records and clears trouble. A database that cannot be written loses the mark, nothing else. */
-export class Troubles {
+export class SignInHealth {
   readonly #store: Store;
   readonly #onHealed: () => void;
   readonly #now: () => number;
@@ -17,11 +17,11 @@ export class Troubles {
   /** Marks what is wrong, and when that was found; saying the same again changes nothing. */
   record(id: string, failure: Failure, changes: Partial<CredentialRow> = {}): void {
     const now = this.#now();
-    const found = { checkedAt: now, trouble: failure };
+    const found = { checkedAt: now, issue: failure };
     this.#change(id, (row) => ({
-      ...(JSON.stringify(row.trouble) === JSON.stringify(failure) ? {} : found),
+      ...(JSON.stringify(row.issue) === JSON.stringify(failure) ? {} : found),
       // Another answer with the same meaning, such as one with another ray id, is no new trouble.
-      troubleSince: row.trouble?.code === failure.code ? (row.troubleSince ?? now) : now,
+      issueSince: row.issue?.code === failure.code ? (row.issueSince ?? now) : now,
       ...changes,
     }));
   }
@@ -32,9 +32,9 @@ export class Troubles {
    */
   clear(id: string, only: 'keychain' | 'any', changes: Partial<CredentialRow> = {}): void {
     const gone = (row: CredentialRow): boolean =>
-      row.trouble !== null && (only === 'any' || row.trouble.code.startsWith('keychain.'));
+      row.issue !== null && (only === 'any' || row.issue.code.startsWith('keychain.'));
     const before = this.#change(id, (row) => ({
-      ...(gone(row) ? { trouble: null, troubleSince: null, checkedAt: this.#now() } : {}),
+      ...(gone(row) ? { issue: null, issueSince: null, checkedAt: this.#now() } : {}),
       ...changes,
     }));
     if (before && gone(before)) this.#onHealed();

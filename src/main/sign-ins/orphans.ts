@@ -6,13 +6,13 @@ import { failed, success, type Outcome } from '../../shared/failure';
 import { emailProblem } from '../../shared/sign-in';
 import { sameSignIn } from './add';
 import { userOf } from './verify';
-import type { Parts } from './context';
+import type { SignInContext } from './context';
 
 /**
  * The ids of keys without a record. Each is looked at: an id that is only in the index, because its key
  * was never written, is taken out of it and not offered.
  */
-export async function findOrphans(parts: Parts): Promise<Outcome<string[]>> {
+export async function findOrphans(parts: SignInContext): Promise<Outcome<string[]>> {
   // The index first: a row always exists before its id is listed, so nothing new looks like an orphan.
   const listed = await parts.keychain.index();
   if (!listed.ok) return listed;
@@ -34,7 +34,7 @@ export async function findOrphans(parts: Parts): Promise<Outcome<string[]>> {
 }
 
 /** The handlers for keys without a record. */
-export function orphanKeys(parts: Parts) {
+export function orphanKeys(parts: SignInContext) {
   return {
     /** Ids of keys no record knows; `keychain.*` when the keychain cannot tell. */
     list: (): Promise<Outcome<string[]>> => parts.turns.take(() => findOrphans(parts)),
@@ -64,7 +64,7 @@ export function orphanKeys(parts: Parts) {
 }
 
 async function adopt(
-  parts: Parts,
+  parts: SignInContext,
   request: { signInId: string; label: string; email: string },
 ): Promise<Outcome<{ signInId: string }>> {
   const { signInId: id } = request;
@@ -95,8 +95,8 @@ async function adopt(
     userId,
     state: 'stored',
     checkedAt: parts.now(),
-    trouble: null,
-    troubleSince: null,
+    issue: null,
+    issueSince: null,
   });
   return written.ok ? success({ signInId: id }) : written;
 }

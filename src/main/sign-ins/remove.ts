@@ -5,7 +5,7 @@
  */
 import { failed, success, type Failure, type Outcome } from '../../shared/failure';
 import type { CredentialRow, Tables } from '../database/tables';
-import type { Parts } from './context';
+import type { SignInContext } from './context';
 
 /**
  * Removes a sign-in and its key. Organizations that use it stay, without a sign-in, and so do their
@@ -14,7 +14,7 @@ import type { Parts } from './context';
  * stays *removing*, can be used for nothing, and is tried again later.
  */
 export function removeSignIn(
-  parts: Parts,
+  parts: SignInContext,
   id: string,
   which: 'unused' | 'even-used',
 ): Promise<Outcome<null>> {
@@ -56,7 +56,7 @@ function release(tables: Tables, id: string): void {
   );
 }
 
-async function finishRemoving(parts: Parts, id: string): Promise<Outcome<null>> {
+async function finishRemoving(parts: SignInContext, id: string): Promise<Outcome<null>> {
   const deleted = await parts.keychain.delete(id);
   if (!deleted.ok) return deleted;
   const gone = parts.store.write(({ credentials }) => credentials.remove(id));
@@ -64,20 +64,20 @@ async function finishRemoving(parts: Parts, id: string): Promise<Outcome<null>> 
 }
 
 /** Brings a row that says *storing* to what the keychain says. */
-async function finishStoring(parts: Parts, row: CredentialRow): Promise<Outcome<unknown>> {
+async function finishStoring(parts: SignInContext, row: CredentialRow): Promise<Outcome<unknown>> {
   const { id } = row;
   const key = await parts.keychain.get(id, true);
   // Cloudflare had confirmed it before it was stored, so it is complete.
-  if (key.ok) return parts.put({ ...row, state: 'stored', trouble: null });
+  if (key.ok) return parts.put({ ...row, state: 'stored', issue: null });
   if (key.failure.code !== 'keychain.lost') return key;
   // No key was written; the index may list it already.
   const cleaned = await parts.keychain.delete(id);
   if (!cleaned.ok) return cleaned;
   return parts.store.write(({ credentials }) => {
-    const { failure: trouble } = key;
+    const { failure: issue } = key;
     const used = credentials.useCounts().get(id) ?? 0;
     if (parts.sessionKeys.has(id)) credentials.put({ ...row, state: 'session-only' });
-    else if (used > 0) credentials.put({ ...row, state: 'session-only', trouble });
+    else if (used > 0) credentials.put({ ...row, state: 'session-only', issue });
     else credentials.remove(id);
   });
 }
@@ -87,7 +87,7 @@ async function finishStoring(parts: Parts, row: CredentialRow): Promise<Outcome<
  * an interruption nobody knows whether the key is still there.
  */
 async function finishReplacing(
-  parts: Parts,
+  parts: SignInContext,
   { id, state }: CredentialRow,
 ): Promise<Outcome<unknown>> {
   const begun = parts.change(id, { state: 'storing' });
@@ -100,17 +100,20 @@ async function finishReplacing(
 }
 
 /** How to finish what is unfinished about a sign-in, or null. */
-function finishing(parts: Parts, row: CredentialRow): (() => Promise<Outcome<unknown>>) | null {
+function finishing(
+  parts: SignInContext,
+  row: CredentialRow,
+): (() => Promise<Outcome<unknown>>) | null {
   if (row.state === 'removing') return () => finishRemoving(parts, row.id);
   if (parts.sessionKeys.tookPlace(row.id)) return () => finishReplacing(parts, row);
   return row.state === 'storing' ? () => finishStoring(parts, row) : null;
 }
 
 /** Says of keys that were kept for an earlier session that they have to be entered again. */
-function missSessionKeys(parts: Parts, rows: readonly CredentialRow[]): void {
+function missSessionKeys(parts: SignInContext, rows: readonly CredentialRow[]): void {
   for (const { id, state } of rows) {
     if (state === 'session-only' && !parts.sessionKeys.has(id)) {
-      parts.troubles.record(id, { code: 'keychain.lost' });
+      parts.health.record(id, { code: 'keychain.lost' });
     }
   }
 }
@@ -120,7 +123,7 @@ function missSessionKeys(parts: Parts, rows: readonly CredentialRow[]): void {
  * the keychain only if there is something to finish, and stops at the first row it cannot finish: the
  * next would meet the same keychain.
  */
-export function finishInterrupted(parts: Parts): Promise<void> {
+export function finishInterrupted(parts: SignInContext): Promise<void> {
   return parts.turns.take(async () => {
     const rows = parts.store.read(({ credentials }) => credentials.all());
     if (!rows.ok) return;

@@ -13,11 +13,11 @@ import { checkSignIn } from './verify';
 import { Authorizations } from './authorizations';
 import { changeEmail, renameSignIn, replaceKey } from './edit';
 import { orphanKeys } from './orphans';
-import type { Parts } from './context';
+import type { SignInContext } from './context';
 import { finishInterrupted, removeSignIn } from './remove';
 import { SessionKeys } from './session-keys';
-import { Troubles } from './health';
-import { Turns } from '../lib/serial-queue';
+import { SignInHealth } from './health';
+import { SerialQueue } from '../lib/serial-queue';
 import { listSignIns } from './view';
 
 /** What sign-ins need; times in ms. */
@@ -57,15 +57,15 @@ export interface SignIns {
   stop(): void;
 }
 
-function partsOf(options: SignInsOptions, onHealed: () => void): Parts {
+function partsOf(options: SignInsOptions, onHealed: () => void): SignInContext {
   const { store, keychain, cloudflare, now } = options;
   const sessionKeys = new SessionKeys();
-  const troubles = new Troubles(store, onHealed, now);
+  const health = new SignInHealth(store, onHealed, now);
   const authorizations = new Authorizations({
     store,
     keychain,
     sessionKeys,
-    troubles,
+    health,
     keepKeyMs: options.keepKeyMs ?? 60_000,
     holdRefusalMs: options.holdRefusalMs ?? 3_000,
   });
@@ -75,8 +75,8 @@ function partsOf(options: SignInsOptions, onHealed: () => void): Parts {
     cloudflare,
     sessionKeys,
     authorizations,
-    troubles,
-    turns: new Turns(),
+    health,
+    turns: new SerialQueue(),
     onHealed,
     now,
     newId: options.newId ?? (() => randomBytes(8).toString('hex')),
@@ -85,7 +85,7 @@ function partsOf(options: SignInsOptions, onHealed: () => void): Parts {
 }
 
 /** The steps on rows that all files of this room share. */
-function rowsOf(store: Store): Pick<Parts, 'put' | 'saved' | 'change'> {
+function rowsOf(store: Store): Pick<SignInContext, 'put' | 'saved' | 'change'> {
   const savedIn = ({ credentials }: Tables, id: string): CredentialRow | null => {
     const row = credentials.get(id);
     return row?.state === 'removing' ? null : row;
@@ -116,8 +116,8 @@ function rowsOf(store: Store): Pick<Parts, 'put' | 'saved' | 'change'> {
 /** Wires sign-ins. Touches neither keychain nor network before it is asked to. */
 export function createSignIns(options: SignInsOptions): SignIns {
   // A keychain that works again can finish what it could not before.
-  const parts: Parts = partsOf(options, () => void finishInterrupted(parts));
-  const { store, keychain, authorizations, troubles, sessionKeys } = parts;
+  const parts: SignInContext = partsOf(options, () => void finishInterrupted(parts));
+  const { store, keychain, authorizations, health, sessionKeys } = parts;
 
   const handlers: Handlers<'signIns'> = {
     list: () => listSignIns(store),
@@ -139,8 +139,8 @@ export function createSignIns(options: SignInsOptions): SignIns {
     authorizationOf: authorizations.of,
     isCurrent: (id, authorization) => authorizations.isCurrent(id, authorization),
     report: (id, failure) => {
-      if (failure) troubles.record(id, failure);
-      else troubles.clear(id, 'any');
+      if (failure) health.record(id, failure);
+      else health.clear(id, 'any');
     },
     askAgain: () => authorizations.askAgain(),
     finishInterrupted: () => finishInterrupted(parts),

@@ -7,7 +7,7 @@
  */
 import { success, type Failure, type Outcome } from '../../shared/failure';
 import type { CredentialRow } from '../database/tables';
-import type { Parts } from './context';
+import type { SignInContext } from './context';
 
 /** A confirmed key, and the row it belongs to. */
 export interface Confirmed {
@@ -27,7 +27,10 @@ const NOT_WRITTEN: readonly string[] = [
 ];
 
 /** Keeps the key in the keychain; one that was kept for this session only is dropped. */
-export async function keepInKeychain(parts: Parts, confirmed: Confirmed): Promise<Outcome<null>> {
+export async function keepInKeychain(
+  parts: SignInContext,
+  confirmed: Confirmed,
+): Promise<Outcome<null>> {
   const { row, changes, key } = confirmed;
   const { id } = row;
   if (row.state !== 'stored') {
@@ -44,7 +47,7 @@ export async function keepInKeychain(parts: Parts, confirmed: Confirmed): Promis
 
 /** Keeps the key in memory. A sign-in the keychain knows as well keeps its state. */
 export function keepForSession(
-  parts: Parts,
+  parts: SignInContext,
   { row, isNew, changes, key }: Confirmed,
 ): Outcome<null> {
   const written = parts.put({ ...row, ...changes, ...(isNew ? { state: 'session-only' } : {}) });
@@ -56,7 +59,7 @@ export function keepForSession(
 
 /** Takes the row back as far as that is certain to be true; what is left is tidied up later. */
 async function undo(
-  parts: Parts,
+  parts: SignInContext,
   { row, isNew }: Confirmed,
   failure: Failure,
 ): Promise<Outcome<null>> {

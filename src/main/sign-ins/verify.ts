@@ -1,14 +1,14 @@
 /** Asking Cloudflare about a sign-in: whose it is, and whether it works. */
-import { failed, healing, success, type Outcome } from '../../shared/failure';
+import { failed, recoveryOf, success, type Outcome } from '../../shared/failure';
 import type { SignIn } from '../../shared/sign-in';
 import type { Authorization } from '../cloudflare/types';
-import type { Parts } from './context';
+import type { SignInContext } from './context';
 import { countsOf, toSignIn } from './view';
 
 const PERSON = { priority: 'person' } as const;
 
 /** The sign-in as the window knows it, or `sign-in.none`. */
-export function viewOf(parts: Parts, id: string): Outcome<SignIn> {
+export function viewOf(parts: SignInContext, id: string): Outcome<SignIn> {
   const view = parts.store.read((tables) => {
     const row = tables.credentials.get(id);
     return row && toSignIn(row, countsOf(tables));
@@ -19,7 +19,7 @@ export function viewOf(parts: Parts, id: string): Outcome<SignIn> {
 
 /** Asks Cloudflare whose e-mail and key these are. What it refuses is recorded nowhere. */
 export async function userOf(
-  parts: Parts,
+  parts: SignInContext,
   authorization: Authorization,
 ): Promise<Outcome<{ id: string; email: string }>> {
   const user = await parts.cloudflare.user(authorization, PERSON);
@@ -30,7 +30,7 @@ export async function userOf(
  * Checks a sign-in with keychain and Cloudflare. What is wrong with the sign-in itself is recorded and
  * part of the answer; a network that does not let us ask says nothing about it and is the failure.
  */
-export async function checkSignIn(parts: Parts, id: string): Promise<Outcome<SignIn>> {
+export async function checkSignIn(parts: SignInContext, id: string): Promise<Outcome<SignIn>> {
   parts.authorizations.forget(id);
   const authorization = await parts.authorizations.of(id);
   if (!authorization.ok) {
@@ -42,10 +42,10 @@ export async function checkSignIn(parts: Parts, id: string): Promise<Outcome<Sig
   const checkedAt = parts.now();
   if (user.ok) {
     const userId = authorization.value.userId || user.value.id;
-    parts.troubles.clear(id, 'any', { userId, checkedAt });
+    parts.health.clear(id, 'any', { userId, checkedAt });
     return viewOf(parts, id);
   }
-  if (healing(user.failure.code) !== 'sign-in') return user;
-  parts.troubles.record(id, user.failure, { checkedAt });
+  if (recoveryOf(user.failure.code) !== 'sign-in') return user;
+  parts.health.record(id, user.failure, { checkedAt });
   return viewOf(parts, id);
 }

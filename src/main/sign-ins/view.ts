@@ -8,9 +8,9 @@ import type { CredentialRow, Store, Tables } from '../database/tables';
  * @param counts how many organizations use each sign-in, and how many of their changes wait
  */
 export function toSignIn(row: CredentialRow, counts: SignInCounts): SignIn {
-  const { id, label, email, state, checkedAt, trouble, troubleSince } = row;
+  const { id, label, email, state, checkedAt, issue, issueSince } = row;
   return {
-    ...{ id, label, email, state, checkedAt, trouble, troubleSince },
+    ...{ id, label, email, state, checkedAt, issue, issueSince },
     organizations: counts.uses.get(id) ?? 0,
     waiting: counts.waiting.get(id) ?? 0,
     paused: counts.paused.get(id) ?? 0,

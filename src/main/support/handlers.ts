@@ -13,7 +13,7 @@ export interface HelpOptions {
 }
 
 /** Builds the room. */
-export function createHelp({ details, copy, showLogs }: HelpOptions): Handlers<'help'> {
+export function createSupport({ details, copy, showLogs }: HelpOptions): Handlers<'support'> {
   /** What was shown last: exactly that is copied, not a newer one nobody saw. */
   let shown: string | null = null;
   return {

@@ -15,7 +15,7 @@ export type FailureWord = string;
 export interface SignInFacts {
   letter: string;
   state: CredentialRow['state'];
-  trouble: FailureWord | null;
+  issue: FailureWord | null;
   organizations: number;
   waiting: number;
   paused: number;
@@ -64,10 +64,10 @@ function signInFacts(tables: Tables): { facts: SignInFacts[]; letters: Map<strin
   const waiting = tables.outbox.waitingCounts();
   const paused = tables.outbox.pausedCounts();
   const letters = new Map(rows.map(({ id }, index) => [id, letterOf(index)]));
-  const facts = rows.map(({ id, state, trouble }) => ({
+  const facts = rows.map(({ id, state, issue }) => ({
     letter: letters.get(id) ?? '?',
     state,
-    trouble: failureWord(trouble),
+    issue: failureWord(issue),
     organizations: uses.get(id) ?? 0,
     waiting: waiting.get(id) ?? 0,
     paused: paused.get(id) ?? 0,

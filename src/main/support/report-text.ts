@@ -58,9 +58,9 @@ function connectionLines({ connection, at }: SupportFacts): string[] {
   ];
 }
 
-function signInLine({ letter, state, trouble, ...counts }: SignInFacts): string {
+function signInLine({ letter, state, issue, ...counts }: SignInFacts): string {
   const { organizations, waiting, paused } = counts;
-  const how = trouble ? `, ${trouble}` : '';
+  const how = issue ? `, ${issue}` : '';
   return `Sign-in ${letter}: ${state}${how}; ${organizations} organizations, ${waiting} changes waiting, ${paused} paused`;
 }
 

@@ -3,7 +3,7 @@
  * until a read shows how they ended, also after a restart. The person then sees what Cloudflare holds, and
  * the change machine reports it.
  */
-import { healing, type Outcome } from '../../shared/failure';
+import { recoveryOf, type Outcome } from '../../shared/failure';
 import { backoff } from '../lib/backoff';
 import type { Timers } from '../lib/timers';
 import type { Change } from '../database/change-feed';
@@ -53,7 +53,7 @@ export function createAbandonedWrites(options: AbandonedWritesOptions): Abandone
   /** Reads one; says whether to try again later. */
   async function settle(id: string): Promise<boolean> {
     const read = await refresh(id);
-    const heals = read.ok ? null : healing(read.failure.code);
+    const heals = read.ok ? null : recoveryOf(read.failure.code);
     if (heals === 'sign-in') withoutSignIn.add(id);
     else withoutSignIn.delete(id);
     if (heals !== null) return heals === 'itself';
@@ -89,7 +89,7 @@ export function createAbandonedWrites(options: AbandonedWritesOptions): Abandone
     const read = store.read(({ organizations, credentials }) =>
       [...withoutSignIn].some((id) => {
         const credentialId = organizations.get(id)?.credentialId ?? null;
-        return credentialId !== null && credentials.get(credentialId)?.trouble === null;
+        return credentialId !== null && credentials.get(credentialId)?.issue === null;
       }),
     );
     return read.ok && read.value;

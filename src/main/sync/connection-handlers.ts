@@ -5,14 +5,14 @@ import { success } from '../../shared/failure';
 import type { RateLimiter } from '../rate-limit/rate-limiter';
 import type { Store } from '../database/tables';
 import type { Connectivity } from './connectivity';
-import type { Progress } from './status';
+import type { SendStatus } from './status';
 
 /** What the calls need. */
 export interface ConnectionOptions {
   store: Store;
   connectivity: Pick<Connectivity, 'status' | 'probeNow'>;
   limiter: Pick<RateLimiter, 'blockedUntil'>;
-  progress: Pick<Progress, 'heldUntil'>;
+  progress: Pick<SendStatus, 'heldUntil'>;
   now: () => number;
   /** Asks Cloudflare, and sends everything that waits, at once. */
   tryNow: () => void;

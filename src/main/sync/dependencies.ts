@@ -5,7 +5,7 @@ import type { RateLimiter } from '../rate-limit/rate-limiter';
 import type { Timers } from '../lib/timers';
 import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudflare/types';
 import type { Store } from '../database/tables';
-import type { Progress } from './status';
+import type { SendStatus } from './status';
 
 /** Everything `sync` gets from outside. */
 export interface SyncDependencies {
@@ -22,9 +22,9 @@ export interface SyncDependencies {
   timers: Timers;
   /** Runs a function soon, and not too often, for writes that no one waits for. Default: `setImmediate`. */
   later?: (work: () => void) => void;
-  progress: Progress;
+  progress: SendStatus;
   /** A sign-in does not work; everything that waits for it is paused already. */
-  onSignInTrouble: (credentialId: string, failure: Failure) => void;
+  onSignInIssue: (credentialId: string, failure: Failure) => void;
   /** Cloudflare accepted a sign-in. */
   onSignInWorks?: (credentialId: string) => void;
 }

@@ -4,7 +4,7 @@
  */
 import {
   failed,
-  healing,
+  recoveryOf,
   success,
   type Failure,
   type Notice,
@@ -153,7 +153,7 @@ export function createRefresher(deps: SyncDependencies): Refresher {
         : fetched.failure;
       const isOld = deps.isCurrent?.(credentialId, auth.value) === false;
       // Refused with a key that was replaced meanwhile: the new one is asked.
-      if (isOld && healing(failure.code) === 'sign-in') {
+      if (isOld && recoveryOf(failure.code) === 'sign-in') {
         return ask(organizationId, credentialId, looking, priority, signal);
       }
       return failure;
@@ -209,8 +209,8 @@ export function createRefresher(deps: SyncDependencies): Refresher {
       ...(stopped ? {} : { refreshFailure: failure }),
     });
     if (failure === null) return success(null);
-    if (credentialId !== null && healing(failure.code) === 'sign-in') {
-      deps.onSignInTrouble(credentialId, failure);
+    if (credentialId !== null && recoveryOf(failure.code) === 'sign-in') {
+      deps.onSignInIssue(credentialId, failure);
     }
     return { ok: false, failure };
   }

@@ -2,7 +2,7 @@
  * Reads the profiles that were never read, a few at a time behind everything a person waits for, so that a
  * list of new entries fills without anybody asking. Says how far it is, and counts only what can be read.
  */
-import { healing, type Failure, type Outcome } from '../../shared/failure';
+import { recoveryOf, type Failure, type Outcome } from '../../shared/failure';
 import type { Reading } from '../../shared/initial-fetch';
 import { backoff } from '../lib/backoff';
 import type { Timers } from '../lib/timers';
@@ -32,7 +32,7 @@ export interface InitialFetchOptions {
   random: () => number;
   timers: Timers;
   /** Resolves after other work had its turn. */
-  breathe: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
 }
 
 /** Reads what was never read. */
@@ -48,7 +48,8 @@ export interface InitialFetch {
 
 /** Builds it; nothing is read before `start`. */
 export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
-  const { store, refresh, limiter, isSending, isOffline, now, random, timers, breathe } = options;
+  const { store, refresh, limiter, isSending, isOffline, now, random, timers, yieldToEventLoop } =
+    options;
   const unread = new UnreadEntries();
   let running = false;
   /** Whether entries are being looked for, and whether they have to be once more. */
@@ -72,7 +73,7 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
     if (!running) return;
     if (timer === null) for (const queue of unread.working()) fill(queue);
     const isReading = left() > 0;
-    if (isReading || wasReading) store.changes.memory((marks) => marks.topic('reading'));
+    if (isReading || wasReading) store.changes.memory((marks) => marks.topic('initialFetch'));
     wasReading = isReading;
     if (!isReading && !looking) read = 0;
   }
@@ -102,8 +103,8 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
 
   function fail(queue: UnreadQueue, id: string, failure: Failure): void {
     if (failure.code === 'organization.not-saved-here') unread.drop(id);
-    else if (healing(failure.code) === 'sign-in') queue.works = false;
-    else if (healing(failure.code) === 'itself') wait(failure);
+    else if (recoveryOf(failure.code) === 'sign-in') queue.works = false;
+    else if (recoveryOf(failure.code) === 'itself') wait(failure);
     else unread.refuse(id);
   }
 
@@ -136,7 +137,7 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
       }
       found.value.entries.forEach((entry) => unread.note(entry));
       after = found.value.next;
-      await breathe();
+      await yieldToEventLoop();
     }
     looking = false;
     if (again && timer === null) return look();

@@ -51,12 +51,12 @@ export function queueAgain(
  * @param isInsisted whether the person wants this one to be tried whatever is known of its sign-in
  */
 export function followSignIn(tables: Tables, credentialId: string, isInsisted: Except): string[] {
-  const trouble = tables.credentials.get(credentialId)?.trouble;
-  if (trouble === undefined) return [];
-  if (trouble === null) {
+  const issue = tables.credentials.get(credentialId)?.issue;
+  if (issue === undefined) return [];
+  if (issue === null) {
     return queueAgain(tables, ({ state }) => state === 'paused', { credentialId });
   }
-  pauseSignIn(tables, credentialId, trouble, isInsisted);
+  pauseSignIn(tables, credentialId, issue, isInsisted);
   return [];
 }
 

@@ -42,9 +42,9 @@ export interface Scheduler {
   /** Tries one organization's change now, or without an id all that wait or are paused. */
   retryNow(organizationId?: string): void;
   /** Tries the paused changes of a job now. */
-  retryRun(job: string): void;
+  retryJob(job: string): void;
   /** Aborts sends of a paused or cancelled job, except those that are already writing. */
-  haltRun(job: string): void;
+  haltJob(job: string): void;
   /** The network is back: changes that failed with `network.*` are due. */
   cameOnline(): void;
   /** How long a send takes at present, in ms, with nothing to wait for. */
@@ -265,7 +265,7 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     if (!paused.ok) return void heldBack.set(organizationId, now() + backoff(3, random()));
     for (const id of paused.value) insisted.delete(id);
     if (result.end === 'paused' && result.credentialId !== null) {
-      deps.onSignInTrouble(result.credentialId, result.failure);
+      deps.onSignInIssue(result.credentialId, result.failure);
     }
   }
 
@@ -316,15 +316,15 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
         true,
       );
     },
-    retryRun(job) {
+    retryJob(job) {
       const of = store.read(({ outbox }) => outbox.ofJob(job));
       const ids = new Set(of.ok ? of.value : []);
       requeue(({ organizationId, state }) => state === 'paused' && ids.has(organizationId), true);
     },
-    haltRun(job) {
-      for (const { organizationId, bulkRunId, stop } of slots.all()) {
+    haltJob(job) {
+      for (const { organizationId, bulkJobId, stop } of slots.all()) {
         const isReading = progress.of(organizationId).step === 'reading';
-        if (bulkRunId === job && isReading) stop.abort();
+        if (bulkJobId === job && isReading) stop.abort();
       }
     },
     // What waits for Cloudflare keeps its wait: a working network does not mean that Cloudflare works.

@@ -2,7 +2,7 @@
  * How a send ends. Ends that Cloudflare's answer decides go through the change machine here; waiting and
  * paused are about timing, which is stored beside the machine's state (outbox-timing.ts).
  */
-import { healing, type Failure, type Notice } from '../../shared/failure';
+import { recoveryOf, type Failure, type Notice } from '../../shared/failure';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import type { Transition } from '../changes/machine';
 import { applyEvent } from '../changes/repository';
@@ -82,7 +82,7 @@ export async function endOf(send: Send, failure: Failure): Promise<SendEnd> {
     reason = await explainForbidden(deps.cloudflare, auth, failure, request);
   }
   if (reason.code === 'app.stopping') return { end: 'stopped' };
-  switch (healing(reason.code)) {
+  switch (recoveryOf(reason.code)) {
     case 'itself':
       return { end: 'waiting', failure: reason, version };
     case 'sign-in':

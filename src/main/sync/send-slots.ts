@@ -3,7 +3,7 @@
  * jobs, so that a save never waits for a job or for another user's rate limit.
  */
 import type { RaisablePriority } from '../rate-limit/priority';
-import type { QueuedTurn } from '../database/tables';
+import type { QueuedSend } from '../database/tables';
 import type { UserQueue } from './user-queues';
 
 /** Concurrent sends per Cloudflare user: this many of the person's own, and as many of jobs. */
@@ -15,7 +15,7 @@ const USUAL_MS = 1_000;
 const WEIGHT = 1 / 8;
 
 /** A send under way. */
-export interface ActiveSend extends QueuedTurn {
+export interface ActiveSend extends QueuedSend {
   /** The Cloudflare user whose slot it takes. */
   user: Pick<UserQueue, 'key' | 'userId'>;
   priority: RaisablePriority;
@@ -50,7 +50,7 @@ export class SendSlots {
   /** Which kinds of sends may start for a user. */
   free(user: string): { own: boolean; jobs: boolean } {
     const ofUser = this.all().filter((send) => send.user.key === user);
-    const jobs = ofUser.filter(({ bulkRunId }) => bulkRunId !== null).length;
+    const jobs = ofUser.filter(({ bulkJobId }) => bulkJobId !== null).length;
     return { own: ofUser.length - jobs < AT_ONCE, jobs: jobs < AT_ONCE };
   }
 

@@ -3,7 +3,7 @@
  * file is the order of requests and where each end is stored. Whatever interrupts it, the next try starts
  * at the beginning.
  */
-import { healing, type Failure } from '../../shared/failure';
+import { recoveryOf, type Failure } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../shared/profile';
 import type { SentWrite } from '../changes/machine';
@@ -24,11 +24,11 @@ export const REQUESTS = 3;
 const READ_BACK_WAITS_MS = [0, 300, 1_000] as const;
 
 /** The sign-in's failure if only the person can fix it; no request is made then. */
-function knownTrouble(store: Store, credentialId: string): Failure | null {
+function knownIssue(store: Store, credentialId: string): Failure | null {
   const credential = store.read((tables) => tables.credentials.get(credentialId));
-  const trouble = credential.ok ? (credential.value?.trouble ?? null) : null;
+  const issue = credential.ok ? (credential.value?.issue ?? null) : null;
   // A keychain may have been unlocked meanwhile, so it is asked again.
-  return trouble?.code.startsWith('sign-in.') ? trouble : null;
+  return issue?.code.startsWith('sign-in.') ? issue : null;
 }
 
 /** The outcome of a promise that is settled already, or null where it has to be waited for. */
@@ -203,8 +203,8 @@ export async function sendChange(
   if (credentialId === null) {
     return { end: 'paused', credentialId, failure: { code: 'sign-in.none' } };
   }
-  const trouble = options.insist ? null : knownTrouble(deps.store, credentialId);
-  if (trouble) return { end: 'paused', credentialId, failure: trouble };
+  const issue = options.insist ? null : knownIssue(deps.store, credentialId);
+  if (issue) return { end: 'paused', credentialId, failure: issue };
   const asking = orStopped(deps.authorizationOf(credentialId), options.signal);
   let auth = await settledNow(asking);
   if (auth === null) {
@@ -216,7 +216,7 @@ export async function sendChange(
   if (!auth.ok) {
     const { failure } = auth;
     if (failure.code === 'app.stopping') return { end: 'stopped' };
-    if (healing(failure.code) === 'sign-in') return { end: 'paused', failure, credentialId };
+    if (recoveryOf(failure.code) === 'sign-in') return { end: 'paused', failure, credentialId };
     return { end: 'waiting', failure, version: row.version };
   }
   const send: Send = {

@@ -30,7 +30,7 @@ export interface CopyRead {
 }
 
 /** What is under way, for all organizations. */
-export interface Progress {
+export interface SendStatus {
   of(organizationId: string): OrganizationProgress;
   /** Changes what is under way, and announces it. */
   set(organizationId: string, changes: Partial<OrganizationProgress>): void;
@@ -75,7 +75,7 @@ const NOTHING: Readonly<OrganizationProgress> = Object.freeze({
  * Makes an empty progress.
  * @param changes announces every organization of which something changed that is on screen
  */
-export function createProgress(changes: Pick<ChangeFeed, 'memory'>): Progress {
+export function createSendStatus(changes: Pick<ChangeFeed, 'memory'>): SendStatus {
   const known = new Map<string, OrganizationProgress>();
   /** Reads under way that are not outdated. */
   const reads = new Map<string, Set<CopyRead>>();

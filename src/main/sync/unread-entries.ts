@@ -11,7 +11,7 @@ export interface UnreadQueue {
   /** Whether it can be tried: what is wrong with it would fail every read. */
   works: boolean;
   /** What its row said was wrong with it, by code, or null. */
-  trouble: string | null;
+  issue: string | null;
   /** In the order they were found. */
   ids: Set<string>;
   /** Those being read. */
@@ -64,13 +64,13 @@ export class UnreadEntries {
   }
 
   /** A sign-in as its row says; a keychain that was locked before may be open now. */
-  signIn({ id, userId, trouble }: CredentialRow, isStart = false): void {
+  signIn({ id, userId, issue }: CredentialRow, isStart = false): void {
     const queue = this.#queue(id);
-    const code = trouble?.code ?? null;
+    const code = issue?.code ?? null;
     queue.userId = userId ?? '';
     // Announced for something else: whether it can be tried is not news.
-    if (!isStart && code === queue.trouble) return;
-    queue.trouble = code;
+    if (!isStart && code === queue.issue) return;
+    queue.issue = code;
     queue.works = code === null || (isStart && code.startsWith('keychain.'));
   }
 
@@ -80,7 +80,7 @@ export class UnreadEntries {
     const queue: UnreadQueue = {
       userId: '',
       works: true,
-      trouble: null,
+      issue: null,
       ids: new Set(),
       active: new Set(),
     };

@@ -2,7 +2,7 @@
  * Pending changes by the Cloudflare user whose rate limit they share, and which of them is sent next.
  * Reads the database only; what is under way is the scheduler's.
  */
-import type { QueuedTurn, Tables } from '../database/tables';
+import type { QueuedSend, Tables } from '../database/tables';
 
 /** Longer than any wait of ours (the longest block plus a backoff), in ms: the clock was set back. */
 export const IMPOSSIBLE_WAIT_MS = 1_300_000;
@@ -17,7 +17,7 @@ export interface UserQueue {
 }
 
 /** The change that is sent next. */
-export interface Turn extends QueuedTurn {
+export interface Turn extends QueuedSend {
   /** What it may use of the limit: a job over few organizations as much as the person's own changes. */
   priority: 'send' | 'bulk';
 }
@@ -60,16 +60,16 @@ export function nextTurn(
   if (urgent !== null && slots.own && !isLeftAlone(urgent)) {
     const credentialId = tables.organizations.get(urgent)?.credentialId ?? null;
     const row = outbox.get(urgent);
-    const job = row?.bulkRunId ?? null;
+    const job = row?.bulkJobId ?? null;
     const isHeld = job !== null && tables.bulk.held().includes(job);
     if (row?.state === 'queued' && !isHeld && signIns.includes(credentialId)) {
-      return { organizationId: urgent, credentialId, bulkRunId: null, priority: 'send' };
+      return { organizationId: urgent, credentialId, bulkJobId: null, priority: 'send' };
     }
   }
   const times = { now, horizon: now + IMPOSSIBLE_WAIT_MS };
   const turn = outbox.next(signIns, slots, times, isLeftAlone);
   if (!turn) return null;
-  const isOwn = turn.bulkRunId === null || tables.bulk.isSmall(turn.bulkRunId);
+  const isOwn = turn.bulkJobId === null || tables.bulk.isSmall(turn.bulkJobId);
   return { ...turn, priority: isOwn ? 'send' : 'bulk' };
 }
 

@@ -7,14 +7,14 @@ import { dirname, join, sep } from 'node:path';
 import type { UpdateStatus } from '../../shared/updates';
 
 /** What this build can do, and by which installer. */
-export interface Means extends Pick<UpdateStatus, 'way' | 'why'> {
+export interface UpdateCapability extends Pick<UpdateStatus, 'way' | 'why'> {
   installer: 'nsis' | 'squirrel' | 'appimage' | null;
   /** The file that says where the update server is; written when the app was packaged. */
   config: string;
 }
 
 /** What it is found out from. */
-export interface MeansOptions {
+export interface CapabilityOptions {
   packaged: boolean;
   platform: NodeJS.Platform;
   /** Where app-update.yml would be, or null: an unpackaged build that was not given one. */
@@ -57,21 +57,31 @@ function isWritable(path: string): boolean {
 export function appImageOf({
   env,
   execPath,
-}: Pick<MeansOptions, 'env' | 'execPath'>): string | null {
+}: Pick<CapabilityOptions, 'env' | 'execPath'>): string | null {
   const { APPIMAGE: file, APPDIR: mount } = env;
   return file && mount && execPath.startsWith(mount + sep) ? file : null;
 }
 
 /** Finds out; it looks at files and asks nobody. */
-export function meansOf(options: MeansOptions): Means {
+export function capabilityOf(options: CapabilityOptions): UpdateCapability {
   const { packaged, platform, config } = options;
-  const none = (why: Means['why']): Means => ({ way: 'none', why, installer: null, config: '' });
+  const none = (why: UpdateCapability['why']): UpdateCapability => ({
+    way: 'none',
+    why,
+    installer: null,
+    config: '',
+  });
   if (config === null) return none('development');
   const text = textOf(config);
   const address = /^url: *["']?([^"'\s]+)/m.exec(text)?.[1] ?? '';
   if (!mayAsk(address, packaged)) return none('no-server');
-  const tells = (why: Means['why']): Means => ({ way: 'tells', why, installer: null, config });
-  const itself = (installer: Means['installer']): Means => ({
+  const tells = (why: UpdateCapability['why']): UpdateCapability => ({
+    way: 'tells',
+    why,
+    installer: null,
+    config,
+  });
+  const itself = (installer: UpdateCapability['installer']): UpdateCapability => ({
     ...{ way: 'itself', why: null, installer, config },
   });
   // Without the name electron-updater would hold a signature against nothing.

@@ -15,7 +15,7 @@ import { failed, success, type Outcome } from '../../shared/failure';
 import { updateFailure } from './failures';
 import { isHash } from './hash';
 import { createInstaller } from './installers';
-import { mayAsk, type Means } from './capability';
+import { mayAsk, type UpdateCapability } from './capability';
 import { endableRequests } from './requests';
 import type { Updater } from './updater';
 import { verifyOrRefuse } from './windows-signature';
@@ -39,7 +39,7 @@ class Teller extends AppUpdater {
   override quitAndInstall(): void {}
 }
 
-function make({ installer }: Means): AppUpdater {
+function make({ installer }: UpdateCapability): AppUpdater {
   if (installer === 'appimage') return new AppImageUpdater();
   if (installer === 'squirrel') return new MacUpdater();
   if (installer !== 'nsis') return new Teller();
@@ -50,7 +50,7 @@ function make({ installer }: Means): AppUpdater {
 }
 
 /** Everything off that electron-updater would do or send by itself. */
-function quieten(updater: AppUpdater, means: Means, packaged: boolean): void {
+function quieten(updater: AppUpdater, means: UpdateCapability, packaged: boolean): void {
   updater.logger = null;
   updater.autoDownload = false;
   updater.autoInstallOnAppQuit = false;
@@ -89,7 +89,7 @@ async function unless<T>(signal: AbortSignal, stop: () => void, work: Promise<T>
 }
 
 /** Makes the updater of this build. */
-export function createUpdater(means: Means, packaged: boolean): Updater {
+export function createUpdater(means: UpdateCapability, packaged: boolean): Updater {
   const fresh = (): AppUpdater => {
     const made = make(means);
     quieten(made, means, packaged);

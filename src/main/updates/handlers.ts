@@ -6,21 +6,25 @@ import type { ChangeFeed } from '../database/change-feed';
 import type { Updates } from './update-service';
 
 /** What the room needs. */
-export interface UpdatesRoomOptions {
+export interface UpdateHandlersOptions {
   updates: Pick<Updates, 'status' | 'look' | 'restart' | 'dismissed' | 'dismiss'>;
   changes: ChangeFeed;
   banners: Pick<Banners, 'show' | 'hide'>;
 }
 
 /** The calls, and what becomes of the banner. */
-export interface UpdatesRoom {
+export interface UpdateHandlers {
   handlers: Handlers<'updates'>;
   /** The person put a banner of this kind away: the same version does not bring it up again. */
   bannerDismissed(kind: string): void;
 }
 
 /** Builds the room. */
-export function createUpdatesRoom({ updates, changes, banners }: UpdatesRoomOptions): UpdatesRoom {
+export function createUpdateHandlers({
+  updates,
+  changes,
+  banners,
+}: UpdateHandlersOptions): UpdateHandlers {
   /** The version the banner is about, or null while there is none. */
   let shown: string | null = null;
 

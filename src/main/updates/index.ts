@@ -6,8 +6,8 @@ import type { LogUnexpected } from '../support/log';
 import type { Banners } from '../recovery/banners';
 import { readPreferences } from '../settings/preferences';
 import type { Store } from '../database/tables';
-import { meansOf } from './capability';
-import { createUpdatesRoom, type UpdatesRoom } from './handlers';
+import { capabilityOf } from './capability';
+import { createUpdateHandlers, type UpdateHandlers } from './handlers';
 import { createUpdates, type Updates } from './update-service';
 
 /** What they are made of. */
@@ -22,7 +22,7 @@ export interface UpdatingOptions {
 /** The updates and their room. */
 export interface Updating {
   updates: Updates;
-  room: UpdatesRoom;
+  room: UpdateHandlers;
 }
 
 /** Wires them. */
@@ -34,7 +34,7 @@ export function createUpdating(options: UpdatingOptions): Updating {
     now: Date.now,
     timers: realTimers,
     means: () =>
-      meansOf({
+      capabilityOf({
         ...{ packaged, config: place.updateConfig },
         ...{ platform: process.platform, env: process.env, execPath: process.execPath },
       }),
@@ -45,6 +45,6 @@ export function createUpdating(options: UpdatingOptions): Updating {
     onRefused: ({ code }) => log(`refused: ${code}`, null),
     quit: () => app.quit(),
   });
-  const room = createUpdatesRoom({ updates, changes: store.changes, banners });
+  const room = createUpdateHandlers({ updates, changes: store.changes, banners });
   return { updates, room };
 }

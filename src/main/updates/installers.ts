@@ -3,7 +3,7 @@ import { app, autoUpdater } from 'electron';
 import type { AppUpdater } from 'electron-updater';
 import { replaceImage, startImage } from './appimage';
 import { hashOf } from './hash';
-import { appImageOf, type Means } from './capability';
+import { appImageOf, type UpdateCapability } from './capability';
 import type { Updater } from './updater';
 
 /** Installs a file. */
@@ -75,7 +75,10 @@ function squirrel(): Installer {
 }
 
 /** The installer of this build; one that only tells has none. */
-export function createInstaller({ installer }: Means, updater: () => AppUpdater): Installer {
+export function createInstaller(
+  { installer }: UpdateCapability,
+  updater: () => AppUpdater,
+): Installer {
   if (installer === 'appimage') return appImage();
   if (installer === 'nsis') return nsis(updater);
   if (installer === 'squirrel') return squirrel();

@@ -15,7 +15,7 @@ export const AGAIN_AFTER_MS = 4 * 3_600_000;
 const CLOCK_EVERY_MS = 3_600_000;
 
 /** What the rhythm needs. */
-export interface RhythmOptions {
+export interface UpdateScheduleOptions {
   now: () => number;
   timers: Timers;
   isOffline: () => boolean;
@@ -24,7 +24,7 @@ export interface RhythmOptions {
 }
 
 /** The rhythm; it does nothing before `start`. */
-export interface Rhythm {
+export interface UpdateSchedule {
   start(): void;
   /** A look ended, with this failure or with an answer. */
   ended(failure: Failure | null): void;
@@ -33,7 +33,12 @@ export interface Rhythm {
 }
 
 /** Makes it. */
-export function createRhythm({ now, timers, isOffline, due }: RhythmOptions): Rhythm {
+export function createUpdateSchedule({
+  now,
+  timers,
+  isOffline,
+  due,
+}: UpdateScheduleOptions): UpdateSchedule {
   let timer: unknown = null;
   let at: number | null = null;
   /** It was time, but the network was away. */

@@ -7,9 +7,9 @@ import type { UpdateStatus } from '../../shared/updates';
 import type { Timers } from '../lib/timers';
 import type { Store } from '../database/tables';
 import { limited } from './limited';
-import type { Means } from './capability';
+import type { UpdateCapability } from './capability';
 import { keepRecord, NEVER, readRecord, type UpdateRecord } from './record';
-import { createRhythm } from './schedule';
+import { createUpdateSchedule } from './schedule';
 import type { Updater } from './updater';
 
 /** Longest time an answer of the update server may take, in ms. */
@@ -25,8 +25,8 @@ export interface UpdatesOptions {
   now: () => number;
   timers: Timers;
   /** What this build can do; asked once, at the start. */
-  means: () => Means;
-  load: (means: Means) => Promise<Updater>;
+  means: () => UpdateCapability;
+  load: (means: UpdateCapability) => Promise<Updater>;
   /** Whether the person wants updates; asked afresh each time. */
   wanted: () => boolean;
   /** Whether the network is known to be away. */
@@ -69,7 +69,7 @@ export interface Updates {
 /** Makes them; nothing happens before `start`. */
 export function createUpdates(options: UpdatesOptions): Updates {
   const { store, now, timers, wanted, onChange, onRefused } = options;
-  let means: Means = { way: 'none', why: null, installer: null, config: '' };
+  let means: UpdateCapability = { way: 'none', why: null, installer: null, config: '' };
   let record = NEVER;
   let updater: Updater | null = null;
   let running: AbortController | null = null;
@@ -82,7 +82,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
   let restartTimer: unknown = null;
 
   const may = (): boolean => means.way !== 'none' && wanted();
-  const rhythm = createRhythm({ ...options, due: () => void run() });
+  const rhythm = createUpdateSchedule({ ...options, due: () => void run() });
 
   function note(change: Partial<UpdateRecord>): void {
     record = { ...record, ...change };

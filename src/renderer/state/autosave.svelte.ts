@@ -36,7 +36,7 @@ export class Autosave {
   #under = $state.raw() as Profile;
   #touched = $state.raw<Patch>({});
   /** Fields touched or reverted since they were last sent. */
-  #unkept = $state.raw(setOf<FieldName>());
+  #unsaved = $state.raw(setOf<FieldName>());
   #failure = $state.raw<Failure | null>(null);
   #late = $state(false);
   #running = $state.raw<Promise<void> | null>(null);
@@ -84,7 +84,7 @@ export class Autosave {
 
   /** Whether main has everything. */
   get kept(): boolean {
-    return this.#unkept.size === 0 && this.#running === null;
+    return this.#unsaved.size === 0 && this.#running === null;
   }
 
   /** Whether the newest text is known not to be on disk: a keep failed or takes very long. */
@@ -98,14 +98,14 @@ export class Autosave {
     const under = this.under[field];
     const base = before ? before.base : under;
     this.#touched = text === under ? others : { ...others, [field]: { base, text } };
-    this.#unkept = including(this.#unkept, [field]);
+    this.#unsaved = including(this.#unsaved, [field]);
     this.#schedule(KEEP_WITHIN);
   }
 
   /** Touches these fields again, as they were. */
   putBack(patch: Patch): void {
     this.#touched = { ...this.#touched, ...patch };
-    this.#unkept = including(this.#unkept, touchedFields(patch));
+    this.#unsaved = including(this.#unsaved, touchedFields(patch));
     this.#schedule(KEEP_WITHIN);
   }
 
@@ -120,7 +120,7 @@ export class Autosave {
     const knowsDraft = view.draftNumber >= this.#answered && !this.#handingOver;
     const touched: Patch = {};
     for (const field of FIELD_NAMES) {
-      const follows = knowsDraft && !this.#unkept.has(field) && !this.#sending.includes(field);
+      const follows = knowsDraft && !this.#unsaved.has(field) && !this.#sending.includes(field);
       const edit = follows ? this.#draftOf(view, field) : this.#touched[field];
       if (edit && edit.text !== this.under[field]) touched[field] = edit;
     }
@@ -130,7 +130,7 @@ export class Autosave {
   /** Keeps what is not kept yet, at once; resolves when main has all of it, or when that failed. */
   async flush(): Promise<void> {
     this.#clear();
-    while (this.#running || this.#unkept.size > 0) {
+    while (this.#running || this.#unsaved.size > 0) {
       if (!this.#running) void this.#inTurn(() => this.#keep());
       await this.#running;
       if (this.#failure) return;
@@ -140,11 +140,11 @@ export class Autosave {
   /** Submits everything that is touched now; it waits for a keep under way. */
   submit(): Promise<Outcome<OrganizationView>> {
     // Reverted fields go along: until main has them, its draft holds their old text.
-    const fields = [...touchedFields(this.#touched), ...this.#unkept, ...this.#sending];
+    const fields = [...touchedFields(this.#touched), ...this.#unsaved, ...this.#sending];
     const edits = this.#editsOf(fields);
     return this.#handOver(fields, async (number) => {
       const isSame = (field: FieldName): boolean => this.#textOf(field) === edits[field]?.text;
-      this.#unkept = excluding(this.#unkept, fields.filter(isSame));
+      this.#unsaved = excluding(this.#unsaved, fields.filter(isSame));
       const outcome = await this.#api.changes
         .submit({ organizationId: this.id, edits, number })
         .catch(() => failed('app.unexpected'));
@@ -156,12 +156,12 @@ export class Autosave {
   /** Discards everything that is touched now; it waits for a keep under way. */
   discard(): Promise<Outcome<OrganizationView>> {
     const before = this.#touched;
-    const fields = [...touchedFields(before), ...this.#unkept, ...this.#sending];
+    const fields = [...touchedFields(before), ...this.#unsaved, ...this.#sending];
     this.#touched = {};
-    this.#unkept = setOf();
+    this.#unsaved = setOf();
     return this.#handOver(fields, async (number) => {
       // A keep that failed meanwhile has nothing to repeat, but for what was typed since.
-      this.#unkept = setOf(touchedFields(this.#touched));
+      this.#unsaved = setOf(touchedFields(this.#touched));
       const outcome = await this.#api.drafts
         .discard({ organizationId: this.id, number })
         .catch(() => failed('app.unexpected'));
@@ -174,25 +174,25 @@ export class Autosave {
   async between<T>(call: () => Promise<T>): Promise<T> {
     this.#clear();
     const result = await this.#inTurn(call);
-    if (this.#unkept.size > 0) this.#schedule(KEEP_WITHIN);
+    if (this.#unsaved.size > 0) this.#schedule(KEEP_WITHIN);
     return result;
   }
 
   /** The organization was removed: stop keeping. */
   drop(): void {
     this.#dropped = true;
-    this.#unkept = setOf();
+    this.#unsaved = setOf();
     this.#failure = null;
     this.#clear();
   }
 
   async #keep(): Promise<void> {
-    const fields = [...this.#unkept];
+    const fields = [...this.#unsaved];
     const edits = this.#editsOf(fields);
     const reverts = fields.filter((field) => this.#touched[field] === undefined);
     const number = (this.#number += 1);
     this.#sending = fields;
-    this.#unkept = setOf();
+    this.#unsaved = setOf();
     const late = setTimeout(() => (this.#late = true), LATE_AFTER);
     const outcome = await this.#api.drafts
       .keep({ organizationId: this.id, edits, number })
@@ -209,7 +209,7 @@ export class Autosave {
       }
       return;
     }
-    this.#unkept = including(this.#unkept, fields);
+    this.#unsaved = including(this.#unsaved, fields);
     this.#schedule(TRY_AGAIN_AFTER);
   }
 
@@ -224,15 +224,15 @@ export class Autosave {
       const number = (this.#number += 1);
       const answer = await call(number);
       if (answer.ok) this.#answered = number;
-      else this.#unkept = including(this.#unkept, fields);
+      else this.#unsaved = including(this.#unsaved, fields);
       return answer;
     });
     this.#handingOver = false;
     if (outcome.ok) {
-      if (this.#unkept.size === 0) this.#failure = null;
+      if (this.#unsaved.size === 0) this.#failure = null;
       this.follow(outcome.value);
     }
-    if (this.#unkept.size > 0) this.#schedule(KEEP_WITHIN);
+    if (this.#unsaved.size > 0) this.#schedule(KEEP_WITHIN);
     return outcome;
   }
 
@@ -270,7 +270,7 @@ export class Autosave {
     if (!edit) return null;
     if (edit.text !== reverted) return { base: edit.base, text: edit.text };
     // Something else lay under it in main by then, so the field is still in the draft: revert it again.
-    this.#unkept = including(this.#unkept, [field]);
+    this.#unsaved = including(this.#unsaved, [field]);
     this.#schedule(KEEP_WITHIN);
     return null;
   }
@@ -281,7 +281,7 @@ export class Autosave {
     const end = (): void => {
       if (this.#running !== turn) return;
       this.#running = null;
-      if (this.#unkept.size === 0) this.#onidle();
+      if (this.#unsaved.size === 0) this.#onidle();
     };
     const turn: Promise<void> = result.then(end, end);
     this.#running = turn;

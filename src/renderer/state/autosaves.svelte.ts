@@ -26,7 +26,7 @@ export class Autosaves {
   }
 
   /** The organizations whose newest text is not on disk. */
-  get unkept(): string[] {
+  get unsaved(): string[] {
     return [...this.#all].filter(([, autosave]) => !autosave.kept).map(([id]) => id);
   }
 

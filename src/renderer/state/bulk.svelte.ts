@@ -1,6 +1,6 @@
 /** The jobs that change many organizations, and which of their dialogs is open. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
-import type { BulkRun } from '../../shared/bulk';
+import type { BulkJob } from '../../shared/bulk';
 import type { Import } from '../../shared/csv';
 import { LiveValue } from './live-value.svelte';
 
@@ -9,11 +9,11 @@ export type BulkDialog =
   | { kind: 'change' }
   | { kind: 'import'; file: Import }
   | { kind: 'export' }
-  | { kind: 'results'; runId: string }
-  | { kind: 'cancel'; runId: string };
+  | { kind: 'results'; jobId: string }
+  | { kind: 'cancel'; jobId: string };
 
 /** Mirrors `bulk.list` and `bulkChanged`. */
-export class BulkState extends LiveValue<BulkRun[]> {
+export class BulkState extends LiveValue<BulkJob[]> {
   #dialog = $state.raw<BulkDialog | null>(null);
   #begun = $state<string | null>(null);
 
@@ -32,7 +32,7 @@ export class BulkState extends LiveValue<BulkRun[]> {
   }
 
   /** The job with this id, or undefined. */
-  find(id: string): BulkRun | undefined {
+  find(id: string): BulkJob | undefined {
     return this.value.find((run) => run.id === id);
   }
 
@@ -42,8 +42,8 @@ export class BulkState extends LiveValue<BulkRun[]> {
   }
 
   /** A job was submitted: its dialog is over, and the person goes on where the job is shown. */
-  begin(runId: string): void {
-    this.#begun = runId;
+  begin(jobId: string): void {
+    this.#begun = jobId;
     this.close();
   }
 

@@ -37,10 +37,10 @@ export class Closing {
    * @param api the calls to main
    * @param unkept the organizations whose newest text is not on disk
    */
-  constructor(api: LetterheadApi, unkept: () => string[]) {
+  constructor(api: LetterheadApi, unsaved: () => string[]) {
     api.on.closing(() => {
       const works = [...this.#works].map((work) => work());
-      void Promise.allSettled(works).then(() => api.app.flushed({ unkept: unkept() }));
+      void Promise.allSettled(works).then(() => api.app.flushed({ unsaved: unsaved() }));
     });
   }
 

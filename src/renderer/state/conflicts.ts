@@ -3,7 +3,7 @@
  * is over, or an organization that is gone, takes its choices with it.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
-import { EVERYTHING, LIST_LIMIT } from '../../shared/list-query';
+import { WHOLE_LIST, LIST_LIMIT } from '../../shared/list-query';
 import { Choices } from './conflict-choices.svelte';
 import type { OpenOrganization } from './open-organization.svelte';
 
@@ -36,7 +36,7 @@ export class Conflicts {
   /** Forgets the choices of those organizations among these that have no conflict any more. */
   async #endThoseOver(ids: readonly string[]): Promise<void> {
     const outcome = await this.#api.organizations.rows({
-      query: EVERYTHING,
+      query: WHOLE_LIST,
       ids: ids.slice(0, LIST_LIMIT),
     });
     if (!outcome.ok) return;

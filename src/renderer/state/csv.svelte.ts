@@ -5,16 +5,16 @@ import type { ListQuery } from '../../shared/list-query';
 import type { BulkState } from './bulk.svelte';
 
 /** What came of the last export or import. */
-export type ExchangeNews =
+export type CsvStatus =
   | { kind: 'exported'; organizations: number; leftOut: number }
   | { kind: 'nothing-to-export' }
   | { kind: 'export-failed'; failure: Failure }
   | { kind: 'import-failed'; failure: Failure };
 
 /** Carries out exports and imports, one at a time. */
-export class ExchangeState {
+export class CsvState {
   #under = $state<'export' | 'import' | null>(null);
-  #news = $state.raw<ExchangeNews | null>(null);
+  #news = $state.raw<CsvStatus | null>(null);
   readonly #api: LetterheadApi;
   readonly #bulk: BulkState;
 
@@ -34,7 +34,7 @@ export class ExchangeState {
   }
 
   /** What is to be said of the last export or import, or null. */
-  get news(): ExchangeNews | null {
+  get news(): CsvStatus | null {
     return this.#news;
   }
 
@@ -51,7 +51,7 @@ export class ExchangeState {
   /** Writes organizations to a file the person chooses: all, those selected, or those a query finds. */
   async export(which: 'all' | 'selected' | { found: ListQuery }): Promise<void> {
     await this.#once('export', async () => {
-      const outcome = await this.#api.exchange.export(which);
+      const outcome = await this.#api.csv.export(which);
       if (!outcome.ok) this.#news = { kind: 'export-failed', failure: outcome.failure };
       else if (outcome.value.saved) {
         const { organizations, wanted } = outcome.value;
@@ -63,7 +63,7 @@ export class ExchangeState {
   /** Lets the person choose a file; what it would change opens as a dialog. */
   async import(): Promise<void> {
     await this.#once('import', async () => {
-      const outcome = await this.#api.exchange.import();
+      const outcome = await this.#api.csv.import();
       if (!outcome.ok) this.#news = { kind: 'import-failed', failure: outcome.failure };
       else if (outcome.value) this.#bulk.show({ kind: 'import', file: outcome.value });
     });

@@ -3,9 +3,9 @@ import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Reading } from '../../shared/initial-fetch';
 import { LiveValue } from './live-value.svelte';
 
-/** Mirrors `reading.get` and `readingChanged`; null while there is nothing to read. */
-export class ReadingState extends LiveValue<Reading | null> {
+/** Mirrors `reading.get` and `initialFetchChanged`; null while there is nothing to read. */
+export class InitialFetchState extends LiveValue<Reading | null> {
   constructor(api: LetterheadApi) {
-    super(null, () => api.reading.get(), api.on.readingChanged);
+    super(null, () => api.initialFetch.get(), api.on.initialFetchChanged);
   }
 }

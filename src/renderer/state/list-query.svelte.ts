@@ -1,6 +1,6 @@
 /** What a person has narrowed the list to: the search, the filter, the sign-in and the order. */
 import {
-  EVERYTHING,
+  WHOLE_LIST,
   type ListFilter,
   type ListOrder,
   type ListQuery,
@@ -22,10 +22,10 @@ export function isSameQuery(one: ListQuery, other: ListQuery): boolean {
 /** What the controls above the list say; they read and write it. */
 export class ListQueryState {
   /** As it was typed. */
-  #search = $state(EVERYTHING.search);
-  #filter = $state(EVERYTHING.filter);
-  #signIn = $state(EVERYTHING.signIn);
-  #order = $state(EVERYTHING.order);
+  #search = $state(WHOLE_LIST.search);
+  #filter = $state(WHOLE_LIST.filter);
+  #signIn = $state(WHOLE_LIST.signIn);
+  #order = $state(WHOLE_LIST.order);
   #changes = $state(0);
   readonly #onchange: () => void;
 

@@ -8,7 +8,7 @@ import type { ListPage, ListQuery, ListRow, ListRows } from '../../shared/list-q
 export type ListSummary = Omit<ListRows, 'rows'>;
 
 /** The list as the window shows it. */
-export interface ShownList {
+export interface ListSnapshot {
   readonly query: ListQuery;
   readonly summary: ListSummary;
   /** How many rows there are to scroll through. Differs from the total while rows keep their place. */
@@ -25,7 +25,7 @@ export interface ShownList {
 const KEPT_AROUND = 100;
 
 /** The list as a page of it shows it, with no other rows. */
-export function listOf(query: ListQuery, { rows, offset, ...summary }: ListPage): ShownList {
+export function listOf(query: ListQuery, { rows, offset, ...summary }: ListPage): ListSnapshot {
   return {
     query,
     summary,
@@ -37,7 +37,7 @@ export function listOf(query: ListQuery, { rows, offset, ...summary }: ListPage)
 }
 
 /** The list with one more page. As long as nothing has changed since, rows near the page stay. */
-export function withPage(shown: ShownList, page: ListPage): ShownList {
+export function withPage(shown: ListSnapshot, page: ListPage): ListSnapshot {
   const next = listOf(shown.query, page);
   if (shown.summary.commit !== page.commit || shown.orderedAt !== page.commit) return next;
   const { offset, rows } = page;
@@ -53,10 +53,10 @@ export function withPage(shown: ShownList, page: ListPage): ShownList {
  * @param asked the ids that were asked for; those main knows no more were removed
  */
 export function inPlace(
-  shown: ShownList,
+  shown: ListSnapshot,
   { rows, ...summary }: ListRows,
   asked: readonly string[],
-): ShownList {
+): ListSnapshot {
   const newer = new Map(rows.map((row) => [row.id, row]));
   const wanted = new Set(asked);
   const gone = asked.filter((id) => !newer.has(id));
@@ -70,7 +70,7 @@ export function inPlace(
 }
 
 /** Where an entry stands among the rows that are here, or null. */
-export function indexOf(shown: ShownList, id: string): number | null {
+export function indexOf(shown: ListSnapshot, id: string): number | null {
   for (const [index, row] of shown.rows) if (row.id === id) return index;
   return null;
 }
@@ -79,7 +79,7 @@ export function indexOf(shown: ShownList, id: string): number | null {
  * By how many rows the list has to be scrolled so that the row at `index` stays where it is on screen, now
  * that the list is `next`.
  */
-export function movedBy(shown: ShownList, next: ShownList, index: number): number {
+export function movedBy(shown: ListSnapshot, next: ListSnapshot, index: number): number {
   const row = shown.rows.get(index);
   const now = row ? indexOf(next, row.id) : null;
   return now === null ? 0 : now - index;

@@ -8,11 +8,11 @@ import type { Failure } from '../../shared/failure';
 import { LIST_LIMIT, type ListRow, type SelectionSummary } from '../../shared/list-query';
 import { isSameQuery, ListQueryState } from './list-query.svelte';
 import {
-  nextQuestion,
-  screenful,
-  type PageQuestion,
-  type Question,
-  type RowsQuestion,
+  nextRequest,
+  rowsPerScreen,
+  type PageRequest,
+  type ListRequest,
+  type RowsRequest,
 } from './list-requests';
 import { excluding, including, setOf } from './immutable';
 import {
@@ -21,7 +21,7 @@ import {
   listOf,
   withPage,
   type ListSummary,
-  type ShownList,
+  type ListSnapshot,
 } from './list-snapshot';
 
 /** Who is in the list: while someone is, its rows keep their places. */
@@ -31,11 +31,11 @@ export type Presence = 'pointer' | 'focus';
 export class OrganizationsState {
   /** What the person has narrowed the list to; what is shown follows once main has answered. */
   readonly query = new ListQueryState(() => void this.#ask());
-  #shown = $state.raw<ShownList | null>(null);
+  #shown = $state.raw<ListSnapshot | null>(null);
   #failure = $state.raw<Failure | null>(null);
   /** The rows in sight: the first, and the one after the last. */
   #first = 0;
-  #end = screenful();
+  #end = rowsPerScreen();
   #isScrolling = false;
   #present = setOf<Presence>();
   /** The newest commit that an event announced and no later question was answered about; 0: none. */
@@ -57,7 +57,7 @@ export class OrganizationsState {
   }
 
   /** The list as it is shown, or null before anything is known of it. */
-  get shown(): ShownList | null {
+  get shown(): ListSnapshot | null {
     return this.#shown;
   }
 
@@ -92,7 +92,7 @@ export class OrganizationsState {
   }
 
   /** Whether someone is in the list. */
-  get isOccupied(): boolean {
+  get isOrderFrozen(): boolean {
     return this.#present.size > 0;
   }
 
@@ -125,10 +125,10 @@ export class OrganizationsState {
   }
 
   /** The pointer or the focus came into the list or left it; a new order is shown when both are gone. */
-  occupy(presence: Presence, isThere: boolean): void {
+  setPresent(presence: Presence, isThere: boolean): void {
     this.#present = (isThere ? including : excluding)(this.#present, [presence]);
     const shown = this.#shown;
-    if (this.isOccupied || !shown || shown.orderedAt === shown.summary.commit) return;
+    if (this.isOrderFrozen || !shown || shown.orderedAt === shown.summary.commit) return;
     this.#again = true;
     void this.#ask();
   }
@@ -176,47 +176,47 @@ export class OrganizationsState {
   /** Asks one question after another until what is in sight is here and new. */
   async #ask(): Promise<void> {
     if (this.#underWay) return;
-    let question = this.#next();
-    while (question) {
-      this.#underWay = this.#put(question);
+    let request = this.#next();
+    while (request) {
+      this.#underWay = this.#put(request);
       const isAnswered = await this.#underWay;
       const next = this.#next();
       // A question that failed, or that brought none of the missing rows, would be asked forever.
-      const isFutile = !isAnswered || (question.kind === 'page' && question.why === 'missing');
-      if (isFutile && JSON.stringify(next) === JSON.stringify(question)) break;
-      question = next;
+      const isFutile = !isAnswered || (request.kind === 'page' && request.why === 'missing');
+      if (isFutile && JSON.stringify(next) === JSON.stringify(request)) break;
+      request = next;
     }
     this.#underWay = null;
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  #next(): Question | null {
-    return nextQuestion({
+  #next(): ListRequest | null {
+    return nextRequest({
       query: this.query.value,
       shown: this.#shown,
       first: this.#first,
       end: this.#end,
       isScrolling: this.#isScrolling,
       isStale: this.#isStale,
-      isOccupied: this.isOccupied,
+      isOrderFrozen: this.isOrderFrozen,
     });
   }
 
   /** Asks a question and takes the answer; false when it failed. */
-  async #put(question: Question): Promise<boolean> {
+  async #put(request: ListRequest): Promise<boolean> {
     const waiting = this.#waiting.splice(0);
     const announced = this.#announced;
     this.#again = false;
     this.#isScrolling = false;
     this.#failure =
-      question.kind === 'page' ? await this.#putPage(question) : await this.#putRows(question);
+      request.kind === 'page' ? await this.#putPage(request) : await this.#putRows(request);
     if (this.#failure) this.#again = true;
     else if (this.#announced === announced) this.#announced = 0;
     for (const resolve of waiting) resolve();
     return this.#failure === null;
   }
 
-  async #putPage({ why, query, offset, limit }: PageQuestion): Promise<Failure | null> {
+  async #putPage({ why, query, offset, limit }: PageRequest): Promise<Failure | null> {
     const outcome = await this.#api.organizations.list({ query, offset, limit });
     if (!outcome.ok) return outcome.failure;
     const page = outcome.value;
@@ -224,18 +224,18 @@ export class OrganizationsState {
     if (!shown || why === 'query') {
       // Another list is shown from its beginning.
       this.#first = 0;
-      this.#end = screenful();
+      this.#end = rowsPerScreen();
       this.#shown = listOf(query, page);
     } else if (page.commit >= shown.summary.commit) {
       if (why === 'missing') this.#shown = withPage(shown, page);
       // Someone came into the list meanwhile: the rows are asked for where they stand.
-      else if (this.isOccupied) this.#again = true;
+      else if (this.isOrderFrozen) this.#again = true;
       else this.#shown = listOf(query, page);
     }
     return null;
   }
 
-  async #putRows({ query, ids }: RowsQuestion): Promise<Failure | null> {
+  async #putRows({ query, ids }: RowsRequest): Promise<Failure | null> {
     const outcome = await this.#api.organizations.rows({ query, ids });
     if (!outcome.ok) return outcome.failure;
     const shown = this.#shown;

@@ -5,14 +5,14 @@
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure, Outcome } from '../../shared/failure';
 import {
-  EVERYTHING,
+  WHOLE_LIST,
   type ListQuery,
   type ListRow,
   type SelectionSummary,
 } from '../../shared/list-query';
 import type { OrganizationsState } from './organizations.svelte';
 
-const NONE: SelectionSummary = { count: 0, hidden: 0, toSee: 0 };
+const NONE: SelectionSummary = { count: 0, hidden: 0, unviewed: 0 };
 
 /** The selection in the list. */
 export class Selection {
@@ -51,8 +51,8 @@ export class Selection {
   }
 
   /** How many of them need no more than being looked at. */
-  get toSee(): number {
-    return this.#summary.toSee;
+  get unviewed(): number {
+    return this.#summary.unviewed;
   }
 
   /** Why the last thing that was tried did not work, until something works or the query is changed; or null. */
@@ -104,8 +104,8 @@ export class Selection {
   }
 
   /** Marks the selected ones as seen, where that is all they need; false when that failed. */
-  markSeen(): Promise<boolean> {
-    return this.#select((query) => this.#api.selection.markSeen({ query }));
+  markViewed(): Promise<boolean> {
+    return this.#select((query) => this.#api.selection.markViewed({ query }));
   }
 
   get #summary(): SelectionSummary {
@@ -115,7 +115,7 @@ export class Selection {
   /** Makes a call that changes the selection, and shows what came of it; false when it failed. */
   async #select(call: (query: ListQuery) => Promise<Outcome<SelectionSummary>>): Promise<boolean> {
     this.#isChoosing = true;
-    const outcome = await call(this.#organizations.shown?.query ?? EVERYTHING);
+    const outcome = await call(this.#organizations.shown?.query ?? WHOLE_LIST);
     const { changes } = this.#organizations.query;
     this.#failed = outcome.ok ? null : { failure: outcome.failure, changes };
     if (outcome.ok) this.#organizations.takeSelection(outcome.value);

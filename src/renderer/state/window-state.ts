@@ -4,7 +4,7 @@
  */
 import { getContext } from 'svelte';
 import type { LetterheadApi } from '../../shared/contract/bridge';
-import { AddingState } from './additions.svelte';
+import { AdditionState } from './additions.svelte';
 import { Autosaves } from './autosaves.svelte';
 import { BannersState } from './banners.svelte';
 import { BulkState } from './bulk.svelte';
@@ -13,12 +13,12 @@ import { Clock } from './clock.svelte';
 import { Closing, Commands } from './commands';
 import { Conflicts } from './conflicts';
 import { ConnectionState } from './connection.svelte';
-import { ExchangeState } from './csv.svelte';
+import { CsvState } from './csv.svelte';
 import { LanguageState } from './language.svelte';
 import { Navigation } from './navigation.svelte';
 import { OpenOrganization } from './open-organization.svelte';
 import { OrganizationsState } from './organizations.svelte';
-import { ReadingState } from './initial-fetch.svelte';
+import { InitialFetchState } from './initial-fetch.svelte';
 import { Selection } from './selection.svelte';
 import { SettingsState } from './settings.svelte';
 import { SignInsState } from './sign-ins.svelte';
@@ -31,15 +31,15 @@ export class WindowState {
   readonly organizations: OrganizationsState;
   readonly connection: ConnectionState;
   readonly signIns: SignInsState;
-  readonly adding: AddingState;
+  readonly additions: AdditionState;
   readonly banners: BannersState;
   readonly settings: SettingsState;
   readonly checks: ChecksState;
-  readonly reading: ReadingState;
+  readonly initialFetch: InitialFetchState;
   readonly updates: UpdatesState;
   readonly selection: Selection;
   readonly bulk: BulkState;
-  readonly exchange: ExchangeState;
+  readonly csv: CsvState;
   readonly autosaves: Autosaves;
   readonly open: OpenOrganization;
   readonly navigation: Navigation;
@@ -55,21 +55,21 @@ export class WindowState {
     this.organizations = new OrganizationsState(api);
     this.connection = new ConnectionState(api);
     this.signIns = new SignInsState(api);
-    this.adding = new AddingState(api);
+    this.additions = new AdditionState(api);
     this.banners = new BannersState(api);
     this.settings = new SettingsState(api);
     this.checks = new ChecksState(api);
-    this.reading = new ReadingState(api);
+    this.initialFetch = new InitialFetchState(api);
     this.updates = new UpdatesState(api);
     this.selection = new Selection(api, this.organizations);
     this.bulk = new BulkState(api);
-    this.exchange = new ExchangeState(api, this.bulk);
+    this.csv = new CsvState(api, this.bulk);
     this.autosaves = new Autosaves(api);
     this.open = new OpenOrganization(api, this.autosaves);
     this.navigation = new Navigation(api, this.open);
     this.conflicts = new Conflicts(api, this.open);
     this.commands = new Commands(api);
-    this.closing = new Closing(api, () => this.autosaves.unkept);
+    this.closing = new Closing(api, () => this.autosaves.unsaved);
     this.closing.before(() => this.autosaves.flush());
     api.on.showRequested(({ organizationId }) => {
       if (organizationId === null) this.organizations.query.showOnly('attention');
@@ -92,7 +92,7 @@ export class WindowState {
 
   /** Takes what is in sight besides, once the first paint is over. Pages ask for their own. */
   async loadRest(): Promise<void> {
-    await Promise.all([this.connection.load(), this.reading.load(), this.bulk.load()]);
+    await Promise.all([this.connection.load(), this.initialFetch.load(), this.bulk.load()]);
   }
 }
 

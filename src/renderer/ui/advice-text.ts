@@ -12,6 +12,6 @@ const WORDS: Record<Advice, () => string> = {
 };
 
 /** The sentence of an advice, or undefined without one. */
-export function adviceWords(advice: Advice | null): string | undefined {
+export function adviceText(advice: Advice | null): string | undefined {
   return advice ? WORDS[advice]() : undefined;
 }

@@ -11,12 +11,12 @@ const MINUTE = 60_000;
 const MOST_MINUTES = 90;
 
 /** How many profiles were read, such as *Reading profiles: 896 of 2,300*. */
-export function readingProgress({ read, total }: Pick<Reading, 'read' | 'total'>): string {
+export function initialFetchText({ read, total }: Pick<Reading, 'read' | 'total'>): string {
   return m.sidebar_reading_progress({ read: numberText(read), total: numberText(total) });
 }
 
 /** How long it takes, or why it pauses; '' while neither is known. */
-export function readingRest(
+export function initialFetchRest(
   { timeLeft, waitsUntil, paused }: Reading,
   connection: Pick<Connection, 'state'>,
   clock: Pick<Clock, 'ahead'>,

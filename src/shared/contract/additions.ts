@@ -1,10 +1,10 @@
 /** Calls about adding organizations from the list of a sign-in. Part of the contract, see index.ts. */
 import * as v from 'valibot';
 import {
-  addingStatusSchema,
-  FOUND_LIMIT,
-  foundPageSchema,
-  foundSummarySchema,
+  additionStatusSchema,
+  AVAILABLE_LIMIT,
+  availablePageSchema,
+  availableSummarySchema,
   listedSchema,
 } from '../additions';
 import { organizationIdSchema } from '../organization';
@@ -12,10 +12,10 @@ import { signInIdSchema } from '../sign-in';
 import { nothing, text } from './schemas';
 
 /** Calls about adding organizations from the list of a sign-in. */
-export const addingCalls = {
-  adding: {
-    /** What is under way; `addingChanged` says what becomes of it. */
-    get: { request: nothing, answer: addingStatusSchema },
+export const additionCalls = {
+  additions: {
+    /** What is under way; `additionsChanged` says what becomes of it. */
+    get: { request: nothing, answer: additionStatusSchema },
     /**
      * Asks Cloudflare for all organizations a sign-in can see and answers when that has ended. After a
      * list of the same sign-in that is not complete, it continues there. Fails when nothing was found.
@@ -29,7 +29,7 @@ export const addingCalls = {
       answer: listedSchema,
     },
     /** Stops asking; what was found can be used. */
-    stopListing: { request: nothing, answer: nothing },
+    stopFetching: { request: nothing, answer: nothing },
     /** Stops asking and forgets the list. */
     leave: { request: nothing, answer: nothing },
     /** The rows from `offset` on that contain every word of the filter. */
@@ -37,21 +37,21 @@ export const addingCalls = {
       request: v.object({
         filter: text,
         offset: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-        limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(FOUND_LIMIT)),
+        limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(AVAILABLE_LIMIT)),
       }),
-      answer: foundPageSchema,
+      answer: availablePageSchema,
     },
     /** Ticks these organizations, or all that the filter shows, or takes the ticks away. */
     tick: {
       request: v.object({
         which: v.union([
           v.literal('shown'),
-          v.pipe(v.array(organizationIdSchema), v.maxLength(FOUND_LIMIT)),
+          v.pipe(v.array(organizationIdSchema), v.maxLength(AVAILABLE_LIMIT)),
         ]),
         ticked: v.boolean(),
         filter: text,
       }),
-      answer: foundSummarySchema,
+      answer: availableSummarySchema,
     },
     /**
      * Adds what is ticked. A few are saved when it answers; more are durably queued then and added in the

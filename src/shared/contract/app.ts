@@ -34,7 +34,9 @@ export const appCalls = {
      * main asks the person first.
      */
     flushed: {
-      request: v.object({ unkept: v.pipe(v.array(organizationIdSchema), v.maxLength(BULK_LIMIT)) }),
+      request: v.object({
+        unsaved: v.pipe(v.array(organizationIdSchema), v.maxLength(BULK_LIMIT)),
+      }),
       answer: nothing,
     },
     /** Says that the window has painted its list, so that slow work may begin. */
@@ -42,7 +44,7 @@ export const appCalls = {
   },
   recovery: {
     /** Copies what can still be read from a database that was set aside. */
-    takeOver: {
+    recover: {
       request: nothing,
       answer: v.object({ organizations: v.number(), signIns: v.number(), drafts: v.number() }),
     },
@@ -54,14 +56,14 @@ export const appCalls = {
       answer: signIn,
     },
   },
-  help: {
+  support: {
     /** What *Copy details for support* copies: masked, no key, no e-mail, no profile text. */
     supportDetails: { request: nothing, answer: v.object({ text: v.string() }) },
     /** Puts those details on the clipboard. */
     copySupportDetails: { request: nothing, answer: nothing },
     showLogs: { request: nothing, answer: nothing },
   },
-  everything: {
+  reset: {
     /** What removing would take away; of changes all that Cloudflare has not confirmed. */
     removal: {
       request: nothing,

@@ -15,9 +15,9 @@ interface Call {
 }
 
 /** A room of the contract, such as `drafts`. */
-export type Room = keyof Calls;
+export type Namespace = keyof Calls;
 /** A call of a room, such as `keep`. */
-export type CallOf<R extends Room> = keyof Calls[R] & string;
+export type CallOf<R extends Namespace> = keyof Calls[R] & string;
 /** An event's name. */
 export type EventName = keyof Events;
 /** What an event carries. */
@@ -41,14 +41,14 @@ export type Handler<C> = (
 
 /** What the window finds as `window.letterhead`. */
 export type LetterheadApi = {
-  [R in Room]: { [N in CallOf<R>]: Caller<Calls[R][N]> };
+  [R in Namespace]: { [N in CallOf<R>]: Caller<Calls[R][N]> };
 } & {
   /** Listens to an event; the answer stops listening. */
   on: { [E in EventName]: (listener: (payload: EventPayload<E>) => void) => () => void };
 };
 
 /** The handlers of one room: what a feature of main registers at the gate. */
-export type Handlers<R extends Room> = { [N in CallOf<R>]: Handler<Calls[R][N]> };
+export type Handlers<R extends Namespace> = { [N in CallOf<R>]: Handler<Calls[R][N]> };
 
 /** The names the contract declares: all that the preload knows of it. */
 export interface DeclaredNames {
@@ -59,16 +59,15 @@ export interface DeclaredNames {
 
 /** The names a contract declares. */
 export function namesOf(contract: { calls: object; events: object }): DeclaredNames {
-  const rooms = Object.entries(contract.calls).map(([room, inRoom]: [string, object]) => [
-    room,
-    Object.keys(inRoom),
-  ]);
-  return { calls: Object.fromEntries(rooms), events: Object.keys(contract.events) };
+  const namespaces = Object.entries(contract.calls).map(
+    ([namespace, inNamespace]: [string, object]) => [namespace, Object.keys(inNamespace)],
+  );
+  return { calls: Object.fromEntries(namespaces), events: Object.keys(contract.events) };
 }
 
 /** The channel of a call. */
-export function callChannel(room: string, name: string): string {
-  return `call:${room}.${name}`;
+export function callChannel(namespace: string, name: string): string {
+  return `call:${namespace}.${name}`;
 }
 
 /** The channel of an event. */

@@ -1,13 +1,13 @@
 /** Calls about many organizations at once: jobs and files. Part of the contract, see index.ts. */
 import * as v from 'valibot';
-import { bulkResultSchema, bulkRunSchema, planSchema } from '../bulk';
+import { bulkResultSchema, bulkJobSchema, planSchema } from '../bulk';
 import { importSchema } from '../csv';
 import { listQuerySchema } from '../list-query';
 import { editsSchema } from '../profile';
 import { nothing, text, run, organizationIds } from './schemas';
 
 /** Calls about many organizations at once: jobs and files. */
-export const manyCalls = {
+export const bulkCalls = {
   bulk: {
     /** What would change if these fields of the selected organizations got these texts. */
     plan: {
@@ -17,7 +17,7 @@ export const manyCalls = {
     /** Submits a plan for these organizations, in one transaction. */
     submit: { request: v.object({ planId: text, organizationIds }), answer: run },
     /** The jobs not dismissed, newest first. */
-    list: { request: nothing, answer: v.array(bulkRunSchema) },
+    list: { request: nothing, answer: v.array(bulkJobSchema) },
     results: { request: run, answer: v.array(bulkResultSchema) },
     pause: { request: run, answer: nothing },
     resume: { request: run, answer: nothing },
@@ -29,7 +29,7 @@ export const manyCalls = {
     /** Writes the results to a file the person chooses; `saved` is false when they chose none. */
     exportResults: { request: run, answer: v.object({ saved: v.boolean() }) },
   },
-  exchange: {
+  csv: {
     /**
      * Writes organizations to a CSV file the person chooses: all, those selected, or those a query finds.
      * `wanted` counts those whose profile was never read, too; they are not in the file.

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { connectionSchema } from '../connection';
-import { readingSchema } from '../initial-fetch';
+import { initialFetchSchema } from '../initial-fetch';
 import { checkStatusSchema } from '../settings';
 import { nothing } from './schemas';
 
@@ -22,8 +22,8 @@ export const connectionCalls = {
     /** Checks all organizations now, as the interval would. */
     run: { request: nothing, answer: nothing },
   },
-  reading: {
+  initialFetch: {
     /** How far the first reading of profiles is; null while there is nothing to read. */
-    get: { request: nothing, answer: v.nullable(readingSchema) },
+    get: { request: nothing, answer: v.nullable(initialFetchSchema) },
   },
 } as const;

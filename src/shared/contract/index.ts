@@ -5,22 +5,22 @@
  * feature of main, use it in a component.
  */
 import * as v from 'valibot';
-import { addingStatusSchema } from '../additions';
+import { additionStatusSchema } from '../additions';
 import { bannerSchema } from '../banner';
-import { bulkRunSchema } from '../bulk';
+import { bulkJobSchema } from '../bulk';
 import { connectionSchema } from '../connection';
 import { localeSchema } from '../language';
 import { organizationIdSchema, organizationViewSchema } from '../organization';
-import { readingSchema } from '../initial-fetch';
+import { initialFetchSchema } from '../initial-fetch';
 import { checkStatusSchema, settingsSchema } from '../settings';
 import { signInSchema } from '../sign-in';
 import { updateStatusSchema } from '../updates';
-import { addingCalls } from './additions';
+import { additionCalls } from './additions';
 import { appCalls } from './app';
 import { connectionCalls } from './connection';
 import { signInCalls } from './sign-ins';
 import { organizationCalls } from './organizations';
-import { manyCalls } from './bulk';
+import { bulkCalls } from './bulk';
 import { nothing } from './schemas';
 
 /** Commands of the menu that the window carries out. */
@@ -42,8 +42,8 @@ export const calls = {
   ...connectionCalls,
   ...signInCalls,
   ...organizationCalls,
-  ...addingCalls,
-  ...manyCalls,
+  ...additionCalls,
+  ...bulkCalls,
 } as const;
 
 /** Every event main sends to the window, with the schema of what it carries. */
@@ -65,9 +65,9 @@ export const events = {
   /** Another language is spoken from now on. */
   localeChanged: localeSchema,
   checksChanged: checkStatusSchema,
-  readingChanged: v.nullable(readingSchema),
-  bulkChanged: v.array(bulkRunSchema),
-  addingChanged: addingStatusSchema,
+  initialFetchChanged: v.nullable(initialFetchSchema),
+  bulkChanged: v.array(bulkJobSchema),
+  additionsChanged: additionStatusSchema,
   updatesChanged: updateStatusSchema,
   menuCommand: v.object({ command: v.picklist(MENU_COMMANDS) }),
   /**

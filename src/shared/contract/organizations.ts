@@ -34,7 +34,7 @@ export const organizationCalls = {
       answer: organizationViewSchema,
     },
     /** The person has looked: what was found changed, and the advice, need no attention any more. */
-    markSeen: { request: v.object({ organizationIds }), answer: nothing },
+    markViewed: { request: v.object({ organizationIds }), answer: nothing },
     /** What removing would take away. */
     removal: {
       request: organization,

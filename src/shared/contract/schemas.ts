@@ -16,7 +16,7 @@ export const organization = v.object({ organizationId: organizationIdSchema });
 /** Which sign-in a call is about. */
 export const signIn = v.object({ signInId: signInIdSchema });
 /** Which job a call is about. */
-export const run = v.object({ runId: text });
+export const run = v.object({ jobId: text });
 /** The organizations a call is about, in one job at most. */
 export const organizationIds = v.pipe(v.array(organizationIdSchema), v.maxLength(BULK_LIMIT));
 /** Numbers the edits of one entry; the window counts up from the `draftNumber` of its page. */

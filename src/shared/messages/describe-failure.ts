@@ -2,7 +2,7 @@
  * What a person reads for each failure code: what happened, and what to do next. The table is
  * exhaustive over the catalogue in failure.ts, so that a new code without words is a type error.
  */
-import { healing, type Failure, type FailureCode } from '../failure';
+import { recoveryOf, type Failure, type FailureCode } from '../failure';
 import { m } from './compiled/messages';
 import { perLocale } from './locale';
 
@@ -149,7 +149,7 @@ export function describeFailure(failure: Failure, { retries = false } = {}): Wor
   const sentences = next ? [next()] : [];
   if (failure.retryAt !== undefined) {
     sentences.push(m.failure_goes_on_at({ time: timeOfDay(failure.retryAt) }));
-  } else if (healing(failure.code) === 'itself' && failure.code !== 'app.stopping') {
+  } else if (recoveryOf(failure.code) === 'itself' && failure.code !== 'app.stopping') {
     sentences.push(retries ? m.failure_retries() : m.failure_try_again());
   }
   return { what: what(), next: sentences.join(' ') };

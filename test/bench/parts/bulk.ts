@@ -1,5 +1,5 @@
 /** Submitting one change for 10,000 organizations: how long until it is durable, and who is blocked meanwhile. */
-import { EVERYTHING } from '../../../src/shared/list-query';
+import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { createCalls } from '../../faults/support/calls';
 import { pause, until } from '../../faults/support/time';
 import type { Standin } from '../../standin';
@@ -51,7 +51,7 @@ const SUBMIT = (request: unknown): string => `(async () => {
 async function submit(app: App, standin: Standin): Promise<Submitted> {
   const page = await app.page();
   const calls = createCalls(page);
-  await calls.value('selection', 'all', { query: EVERYTHING });
+  await calls.value('selection', 'all', { query: WHOLE_LIST });
   const edits = { business_address: '1 Harbour Row\nBristol' };
   const { planId } = await calls.value('bulk', 'plan', { edits });
   await app.ask('loop-start');

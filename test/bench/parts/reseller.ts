@@ -3,7 +3,7 @@
  * own limits and distance: add 2,300 organizations, and while their profiles are being read, search, change
  * the phone number of one customer's 26 branches, and save another organization beside it.
  */
-import { EVERYTHING } from '../../../src/shared/list-query';
+import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { createCalls } from '../../faults/support/calls';
 import type { PageDebugger } from '../../faults/support/debugger';
 import { now, pause, until } from '../../faults/support/time';
@@ -97,7 +97,7 @@ async function findBranches(page: PageDebugger): Promise<number> {
 async function waitForProfiles(page: PageDebugger): Promise<number> {
   const began = now();
   const calls = createCalls(page);
-  const request = { query: { ...EVERYTHING, search: CUSTOMER }, offset: 0, limit: BRANCHES };
+  const request = { query: { ...WHOLE_LIST, search: CUSTOMER }, offset: 0, limit: BRANCHES };
   const areRead = async (): Promise<boolean> => {
     const { rows } = await calls.value('organizations', 'list', request);
     return rows.length === BRANCHES && rows.every(({ changedAt }) => changedAt !== null);

@@ -10,19 +10,21 @@ type Call = (request: unknown) => Promise<unknown>;
 
 /** What of the contract the page needs: the names. */
 const NAMES = {
-  rooms: Object.fromEntries(Object.entries(calls).map(([room, all]) => [room, Object.keys(all)])),
+  namespaces: Object.fromEntries(
+    Object.entries(calls).map(([namespace, all]) => [namespace, Object.keys(all)]),
+  ),
   events: Object.keys(events),
 };
 
 /** Connects a page with a scripted main; call it before the page goes anywhere. */
 export async function connect(page: Page, main: ScriptedMain): Promise<void> {
   const bridge = main.bridge as unknown as Record<string, Record<string, Call>>;
-  await page.exposeFunction('callMain', (room: string, name: string, request: unknown) =>
-    bridge[room]![name]!(request),
+  await page.exposeFunction('callMain', (namespace: string, name: string, request: unknown) =>
+    bridge[namespace]![name]!(request),
   );
-  await page.addInitScript(({ rooms, events: names }) => {
+  await page.addInitScript(({ namespaces, events: names }) => {
     const own = window as unknown as {
-      callMain: (room: string, name: string, request: unknown) => Promise<unknown>;
+      callMain: (namespace: string, name: string, request: unknown) => Promise<unknown>;
       letterhead: unknown;
       hearMain: (name: string, payload: unknown) => void;
     };
@@ -34,7 +36,7 @@ export async function connect(page: Page, main: ScriptedMain): Promise<void> {
       listeners.set(name, all.add(listener));
       return () => all.delete(listener);
     };
-    const room = (called: string, all: string[]) =>
+    const namespace = (called: string, all: string[]) =>
       Object.fromEntries(
         all.map((name) => [
           name,
@@ -44,7 +46,7 @@ export async function connect(page: Page, main: ScriptedMain): Promise<void> {
       );
     own.letterhead = {
       ...Object.fromEntries(
-        Object.entries(rooms).map(([called, all]) => [called, room(called, all)]),
+        Object.entries(namespaces).map(([called, all]) => [called, namespace(called, all)]),
       ),
       on: Object.fromEntries(names.map((name) => [name, on(name)])),
     };

@@ -5,13 +5,13 @@
  */
 import { test as base, type Browser, type Page } from '@playwright/test';
 import { Letterhead } from '../../e2e/support/letterhead';
-import { Office } from '../../scripted/fake-main';
+import { FakeMain } from '../../scripted/fake-main';
 import { connect } from './bridge';
 import { PAGE, serve } from './serve';
 
 /** The window over an office. */
 export interface Opened {
-  office: Office;
+  fakeMain: FakeMain;
   page: Page;
   letterhead: Letterhead;
   /** What went wrong so far; the test fails when any of it is left at its end. */
@@ -55,10 +55,10 @@ export const test = base.extend<Fixtures, { newer: Browser }>({
   open: async ({ newer }, use) => {
     const troubles: string[] = [];
     const closing: (() => Promise<void>)[] = [];
-    const offices: Office[] = [];
+    const fakeMains: FakeMain[] = [];
     await use(async (organizations) => {
-      const office = new Office(organizations);
-      offices.push(office);
+      const fakeMain = new FakeMain(organizations);
+      fakeMains.push(fakeMain);
       const context = await newer.newContext({ viewport: { width: 1180, height: 800 } });
       closing.push(() => context.close());
       const strays = await serve(context);
@@ -70,12 +70,12 @@ export const test = base.extend<Fixtures, { newer: Browser }>({
         if (['error', 'warning'].includes(message.type())) troubles.push(message.text());
       });
       await watchPolicy(page, troubles);
-      await connect(page, office.main);
+      await connect(page, fakeMain.main);
       await page.goto(PAGE);
-      return { office, page, letterhead: new Letterhead(page), troubles };
+      return { fakeMain, page, letterhead: new Letterhead(page), troubles };
     });
     for (const close of closing) await close();
-    for (const { main } of offices) troubles.push(...main.troubles);
+    for (const { main } of fakeMains) troubles.push(...main.troubles);
     base.expect(troubles).toEqual([]);
   },
 });

@@ -5,8 +5,8 @@ import { expect, it, vi } from 'vitest';
 import ChooseStep from '../../../src/renderer/features/add/ChooseStep.svelte';
 import { failed, success, type FailureCode } from '../../../src/shared/failure';
 import {
-  answerFound,
-  type FoundScript,
+  answerAvailable,
+  type AvailableScript,
   type ListedOrganization,
 } from '../../scripted/available-list';
 import { FakeApi, later } from '../fake-api';
@@ -28,10 +28,10 @@ async function show(fake: FakeApi, onlyNew = false) {
 }
 
 /** A main in which Cloudflare lists these; `added` has the ids of what was added. */
-function listing(all: readonly ListedOrganization[], script: Partial<FoundScript> = {}) {
+function listing(all: readonly ListedOrganization[], script: Partial<AvailableScript> = {}) {
   const fake = new FakeApi();
   const added: string[] = [];
-  answerFound(fake, {
+  answerAvailable(fake, {
     organizations: () => all,
     add: (ids) => {
       added.push(...ids);
@@ -144,7 +144,7 @@ it('holds only what is in sight of 100,000, asks for the rest as it comes in sig
   expect(box('Branch 50001').checked).toBe(true);
   expect(screen.queryByRole('checkbox', { name: 'Branch 1' })).toBeNull();
   expect(screen.getAllByRole('checkbox').length).toBeLessThan(100);
-  for (const { limit } of fake.requests('adding.page') as { limit: number }[]) {
+  for (const { limit } of fake.requests('additions.page') as { limit: number }[]) {
     expect(limit).toBeLessThanOrEqual(200);
   }
   await waitFor(() => screen.getByText('100,000 of 100,000 selected'));
@@ -168,13 +168,13 @@ it('shows how far a long list is, and can stop it', async () => {
   const end = later<null>();
   const { fake } = listing(branches(), { until: () => end.promise });
   await show(fake);
-  fake.emit('addingChanged', { listing: { found: 12_000, total: 100_000 }, addition: null });
+  fake.emit('additionsChanged', { listing: { found: 12_000, total: 100_000 }, addition: null });
   const bar = await screen.findByRole('progressbar', { name: 'Finding organizations' });
   expect(bar.getAttribute('aria-valuetext')).toBe('12,000 of 100,000 found');
-  fake.emit('addingChanged', { listing: { found: 13_000, total: null }, addition: null });
+  fake.emit('additionsChanged', { listing: { found: 13_000, total: null }, addition: null });
   await waitFor(() => expect(bar.getAttribute('aria-valuetext')).toBe('13,000 found so far'));
   await press('Stop');
-  expect(fake.requests('adding.stopListing')).toHaveLength(1);
+  expect(fake.requests('additions.stopFetching')).toHaveLength(1);
   end.give(null);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
 });
@@ -199,27 +199,27 @@ it.each([
   await press('Find the rest');
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   await screen.findByRole('checkbox', { name: 'Branch 1' });
-  expect(fake.requests('adding.list')).toHaveLength(2);
+  expect(fake.requests('additions.list')).toHaveLength(2);
 });
 
 it('forgets the list when the person leaves', async () => {
   const { fake, unmount } = await show(listing(branches()).fake);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
-  expect(fake.requests('adding.leave')).toEqual([]);
+  expect(fake.requests('additions.leave')).toEqual([]);
   unmount();
-  expect(fake.requests('adding.leave')).toHaveLength(1);
+  expect(fake.requests('additions.leave')).toHaveLength(1);
 });
 
 it('forgets the list when the window is closed', async () => {
   const { fake } = await show(listing(branches()).fake);
   await screen.findByRole('checkbox', { name: 'Branch 1' });
   await fireEvent(window, new Event('pagehide'));
-  expect(fake.requests('adding.leave')).toHaveLength(1);
+  expect(fake.requests('additions.leave')).toHaveLength(1);
 });
 
 it('keeps the choice and says why when adding fails', async () => {
   const { fake } = listing([found(1, 'Graz')]);
-  fake.answer('adding', 'add', () => failed('store.full'));
+  fake.answer('additions', 'add', () => failed('store.full'));
   const { ondone } = await show(fake);
   await waitFor(() => expect(box('Graz').checked).toBe(true));
   await userEvent.click(addSelected());
@@ -230,14 +230,14 @@ it('keeps the choice and says why when adding fails', async () => {
 
 it('has a sentence for accounts without Organizations, and leaves the way by ID', async () => {
   const { fake } = listing([]);
-  fake.answer('adding', 'list', () => failed('organizations.not-enabled', { status: 403 }));
+  fake.answer('additions', 'list', () => failed('organizations.not-enabled', { status: 403 }));
   await show(fake);
   const alert = await screen.findByRole('alert');
   expect(alert.textContent).toContain('Cloudflare has not enabled Organizations for this account');
   screen.getByRole('textbox', { name: 'Organization ID' });
   expect(screen.queryByRole('button', { name: 'Add selected' })).toBeNull();
   await press('Try again');
-  expect(fake.requests('adding.list')).toHaveLength(2);
+  expect(fake.requests('additions.list')).toHaveLength(2);
 });
 
 it('asks again for rows that could not be had, and not Cloudflare for the list', async () => {
@@ -252,7 +252,7 @@ it('asks again for rows that could not be had, and not Cloudflare for the list',
   await press('Try again');
   await waitFor(() => expect(screen.queryByRole('checkbox', { name: 'Graz' })).toBeNull());
   expect(screen.queryByRole('alert')).toBeNull();
-  expect(fake.requests('adding.list')).toHaveLength(1);
+  expect(fake.requests('additions.list')).toHaveLength(1);
 });
 
 it('takes back a tick that main refuses, and says why until one is taken', async () => {
@@ -260,7 +260,7 @@ it('takes back a tick that main refuses, and says why until one is taken', async
   const { fake } = listing(branches(), { refuses: (call) => call === 'tick' && isBroken });
   await show(fake);
   const first = await screen.findByRole<HTMLInputElement>('checkbox', { name: 'Branch 1' });
-  const release = fake.hold('adding.tick');
+  const release = fake.hold('additions.tick');
   await userEvent.click(first);
   await userEvent.click(box('Select all'));
   expect([first.checked, box('Select all').checked]).toEqual([true, true]);

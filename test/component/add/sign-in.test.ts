@@ -6,7 +6,7 @@ import { AddFlow } from '../../../src/renderer/features/add/add-flow.svelte';
 import AddPage from '../../../src/renderer/features/add/AddPage.svelte';
 import { failed, success, type FailureCode, type Outcome } from '../../../src/shared/failure';
 import type { SignIn } from '../../../src/shared/sign-in';
-import { answerFound } from '../../scripted/available-list';
+import { answerAvailable } from '../../scripted/available-list';
 import { FakeApi, later } from '../fake-api';
 import { found, id, KEY, signIn, signInId } from '../samples';
 
@@ -15,8 +15,8 @@ const EMAIL = 'finance@example.com';
 async function start(saved: SignIn[], fake: FakeApi) {
   fake.answer('signIns', 'list', () => success(saved));
   if (!fake.scripted('signIns.canKeep')) fake.answer('signIns', 'canKeep', () => success(null));
-  if (!fake.scripted('adding.list')) {
-    answerFound(fake, { organizations: () => [], add: () => null });
+  if (!fake.scripted('additions.list')) {
+    answerAvailable(fake, { organizations: () => [], add: () => null });
   }
   const { state, context } = fake.state();
   await state.load();
@@ -52,12 +52,12 @@ it('begins with the first saved sign-in and needs nothing else for it', async ()
   expect(screen.queryByLabelText('Global API Key')).toBeNull();
   await goOn();
   await screen.findByRole('heading', { name: 'Choose organizations' });
-  expect(fake.requests('adding.list')).toEqual([{ signInId: signInId(1), onlyNew: false }]);
+  expect(fake.requests('additions.list')).toEqual([{ signInId: signInId(1), onlyNew: false }]);
 });
 
 it('leaves for the list when none of what was added can be opened yet', async () => {
   const fake = new FakeApi();
-  answerFound(fake, { organizations: () => [found(1, 'Albrecht')], add: () => null });
+  answerAvailable(fake, { organizations: () => [found(1, 'Albrecht')], add: () => null });
   const state = await start([signIn(1, 'Head office')], fake);
   state.navigation.add();
   await goOn();
@@ -71,9 +71,9 @@ it('leaves for the list when none of what was added can be opened yet', async ()
 
 it('leaves who went to another page meanwhile where they are', async () => {
   const fake = new FakeApi();
-  answerFound(fake, { organizations: () => [found(1, 'Albrecht')], add: () => null });
+  answerAvailable(fake, { organizations: () => [found(1, 'Albrecht')], add: () => null });
   const answer = later<Outcome<{ first: string | null }>>();
-  fake.answer('adding', 'add', () => answer.promise);
+  fake.answer('additions', 'add', () => answer.promise);
   const state = await start([signIn(1, 'Head office')], fake);
   state.navigation.add();
   await goOn();

@@ -126,7 +126,7 @@ const SET_ASIDE = {
 } satisfies Banner;
 
 it('takes over what can be read from a damaged database', async () => {
-  const fake = new FakeApi().answer('recovery', 'takeOver', () =>
+  const fake = new FakeApi().answer('recovery', 'recover', () =>
     success({ organizations: 3, signIns: 1, drafts: 2 }),
   );
   await show({ banners: [SET_ASIDE] }, fake);

@@ -23,7 +23,7 @@ async function show(signIns: SignIn[], fake = new FakeApi()) {
 }
 
 const broken = (n: number, code: FailureCode, more: Partial<SignIn> = {}) =>
-  signIn(n, `Branch ${n}`, { trouble: { code }, ...more });
+  signIn(n, `Branch ${n}`, { issue: { code }, ...more });
 const region = () => screen.queryByRole('region', { name: 'Sign-ins that need you' });
 const buttons = () =>
   within(region()!)
@@ -116,9 +116,9 @@ function low(): void {
 
 it('in a low window says only who, and the way out, where the page says why', async () => {
   low();
-  const trouble = { code: 'sign-in.unknown' as const };
+  const issue = { code: 'sign-in.unknown' as const };
   const down = broken(2, 'sign-in.unknown', { waiting: 2 });
-  const paused = change({ business_phone: '1' }, { state: 'paused', failure: trouble });
+  const paused = change({ business_phone: '1' }, { state: 'paused', failure: issue });
   const fake = new FakeApi().answer('organizations', 'open', () =>
     success(view({ signIn: down, change: paused })),
   );

@@ -66,7 +66,7 @@ it('shows what changes, leaves out what is in the way unless ticked, and saves j
     planRow(5, 'Elba', 'unread'),
     planRow(6, 'Fano', 'decide'),
   ]);
-  fake.answer('bulk', 'submit', () => success({ runId: 'run-1' }));
+  fake.answer('bulk', 'submit', () => success({ jobId: 'run-1' }));
   await previewPhone(dialog);
   const rows = dialog.getAllByRole('row').slice(1);
   expect(rows.map((one) => one.textContent.replace(/\s+/g, ' ').trim())).toEqual([

@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { remaining, timeLeftWords } from '../../../src/renderer/features/bulk/job-text';
+import { remaining, timeLeftText } from '../../../src/renderer/features/bulk/job-text';
 import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
 import { failed, success } from '../../../src/shared/failure';
 import { FakeApi } from '../fake-api';
@@ -33,7 +33,7 @@ it('shows how far a job is, pauses and resumes it, and keeps the focus', async (
   expect(bar.getAttribute('aria-valuetext')).toContain('paused');
   await userEvent.click(button('Resume'));
   await waitFor(() => expect(document.activeElement).toBe(button('Pause')));
-  expect(fake.requests('bulk.pause')).toEqual([{ runId: 'run-1' }]);
+  expect(fake.requests('bulk.pause')).toEqual([{ jobId: 'run-1' }]);
 });
 
 it('asks once before it cancels', async () => {
@@ -50,7 +50,7 @@ it('asks once before it cancels', async () => {
   await userEvent.click(
     within(screen.getByRole('dialog')).getByRole('button', { name: 'Cancel what was not sent' }),
   );
-  expect(fake.requests('bulk.cancel')).toEqual([{ runId: 'run-1' }]);
+  expect(fake.requests('bulk.cancel')).toEqual([{ jobId: 'run-1' }]);
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
@@ -85,13 +85,13 @@ it.each([
   [16.2 * 60_000, 'about 17 minutes left'],
   [91 * 60_000, 'about 2 hours left'],
 ])('says %d ms as %s', (left, words) => {
-  expect(timeLeftWords(left)).toBe(words);
+  expect(timeLeftText(left)).toBe(words);
 });
 
 it('never says less time than there is, and at most a unit more', () => {
   fc.assert(
     fc.property(fc.integer({ min: 60_000, max: 90 * 60_000 }), (left) => {
-      const minutes = Number(/\d+/.exec(timeLeftWords(left))?.[0]);
+      const minutes = Number(/\d+/.exec(timeLeftText(left))?.[0]);
       expect(minutes * 60_000).toBeGreaterThanOrEqual(left);
       expect((minutes - 1) * 60_000).toBeLessThan(left);
     }),
@@ -140,7 +140,7 @@ it('lists the results, narrows them to failures, and leads on from there', async
   await userEvent.click(dialog.getByRole('button', { name: 'Try failed again' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Export results' }));
   await dialog.findByText('Results exported.');
-  expect(fake.requests('bulk.retryFailed')).toEqual([{ runId: 'run-1' }]);
+  expect(fake.requests('bulk.retryFailed')).toEqual([{ jobId: 'run-1' }]);
 
   fake.answer('bulk', 'results', () => success([result(1, 'A'), result(2, 'B'), result(3, 'C')]));
   fake.emit('bulkChanged', [{ ...ended, done: 2, failed: 0 }]);

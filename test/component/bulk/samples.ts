@@ -1,6 +1,6 @@
 /** Plans, jobs and results for component tests, and the window's dialogs and panel to show them in. */
 import { render } from '@testing-library/svelte';
-import type { BulkResult, BulkRun, PlanRow } from '../../../src/shared/bulk';
+import type { BulkResult, BulkJob, PlanRow } from '../../../src/shared/bulk';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import type { FakeApi } from '../fake-api';
 import { id } from '../samples';
@@ -18,7 +18,7 @@ export function planRow(n: number, name: string, state: PlanRow['state'] = 'chan
 }
 
 /** A job of ten that goes on. */
-export function run(more: Partial<BulkRun> = {}): BulkRun {
+export function run(more: Partial<BulkJob> = {}): BulkJob {
   return {
     id: 'run-1',
     kind: 'change',

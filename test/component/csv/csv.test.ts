@@ -4,14 +4,14 @@ import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { ROW_PROBLEMS, type Import } from '../../../src/shared/csv';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
-import { EVERYTHING } from '../../../src/shared/list-query';
+import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { planRow, stage } from '../bulk/samples';
 import { FakeApi, later } from '../fake-api';
 import { id, row } from '../samples';
 
 const LIST = [row(1, 'Albrecht'), row(2, 'Brunn', { draftFields: 1 }), row(3, 'Casa')];
 const exporting = (organizations = LIST.length) =>
-  new FakeApi().answer('exchange', 'export', () =>
+  new FakeApi().answer('csv', 'export', () =>
     success({ saved: true, organizations, wanted: organizations }),
   );
 
@@ -20,7 +20,7 @@ it('exports all at once where the list shows all, and says how many', async () =
   await stage(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });
   await screen.findByText('3 organizations exported.');
-  expect(fake.requests('exchange.export')).toEqual(['all']);
+  expect(fake.requests('csv.export')).toEqual(['all']);
   await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(screen.queryByText('3 organizations exported.')).toBeNull();
 });
@@ -41,13 +41,11 @@ it('asks which where the list shows some, or some are selected', async () => {
   await userEvent.click(dialog.getByRole('radio', { name: 'The 1 found' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Export' }));
   await screen.findByText('1 organization exported.');
-  expect(fake.requests('exchange.export')).toEqual([
-    { found: { ...EVERYTHING, filter: 'drafts' } },
-  ]);
+  expect(fake.requests('csv.export')).toEqual([{ found: { ...WHOLE_LIST, filter: 'drafts' } }]);
 });
 
 it('says how many were left out because they were never read', async () => {
-  const fake = new FakeApi().answer('exchange', 'export', () =>
+  const fake = new FakeApi().answer('csv', 'export', () =>
     success({ saved: true, organizations: 2, wanted: 3 }),
   );
   await stage(fake, LIST);
@@ -57,14 +55,14 @@ it('says how many were left out because they were never read', async () => {
 });
 
 it('says when nothing was exported, nothing when no file was chosen', async () => {
-  const fake = new FakeApi().answer('exchange', 'export', () =>
+  const fake = new FakeApi().answer('csv', 'export', () =>
     success({ saved: false, organizations: 0, wanted: 3 }),
   );
   const state = await stage(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });
-  await waitFor(() => expect(state.exchange.busy).toBe(false));
-  expect(state.exchange.news).toBeNull();
-  fake.answer('exchange', 'export', () => failed('file.unwritable'));
+  await waitFor(() => expect(state.csv.busy).toBe(false));
+  expect(state.csv.news).toBeNull();
+  fake.answer('csv', 'export', () => failed('file.unwritable'));
   fake.emit('menuCommand', { command: 'export' });
   await screen.findByText('Nothing was exported.');
   screen.getByText(/cannot be written there/);
@@ -75,12 +73,12 @@ it('has nothing to export without organizations', async () => {
   await stage(fake);
   fake.emit('menuCommand', { command: 'export' });
   await screen.findByText('There is no organization to export yet.');
-  expect(fake.requests('exchange.export')).toEqual([]);
+  expect(fake.requests('csv.export')).toEqual([]);
 });
 
 it('says that a file is being imported, until it is read', async () => {
   const read = later<Outcome<Import | null>>();
-  const fake = new FakeApi().answer('exchange', 'import', () => read.promise);
+  const fake = new FakeApi().answer('csv', 'import', () => read.promise);
   await stage(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
   await screen.findByText('Importing…');
@@ -98,7 +96,7 @@ const FILE: Import = {
 };
 
 async function importing(file: Partial<Import>) {
-  const fake = new FakeApi().answer('exchange', 'import', () => success({ ...FILE, ...file }));
+  const fake = new FakeApi().answer('csv', 'import', () => success({ ...FILE, ...file }));
   const state = await stage(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
   const dialog = within(await screen.findByRole('dialog', { name: 'Import' }));
@@ -107,7 +105,7 @@ async function importing(file: Partial<Import>) {
 
 it('shows what a file would change, and saves it the same way', async () => {
   const { fake, state, dialog } = await importing({});
-  fake.answer('bulk', 'submit', () => success({ runId: 'run-1' }));
+  fake.answer('bulk', 'submit', () => success({ jobId: 'run-1' }));
   dialog.getByText('File: branches.csv');
   expect(dialog.getAllByRole('row')).toHaveLength(3);
   expect(dialog.queryByRole('list')).toBeNull();
@@ -144,12 +142,12 @@ it('asks for the file again when its preview is out of date', async () => {
   fake.answer('bulk', 'submit', () => failed('bulk.plan-gone'));
   await userEvent.click(dialog.getByRole('button', { name: 'Save for 1 organization' }));
   await dialog.findByText('The preview is out of date, so nothing was submitted.');
-  fake.answer('exchange', 'import', () =>
+  fake.answer('csv', 'import', () =>
     success({ ...FILE, planId: 'plan-10', fileName: 'branches-2.csv' }),
   );
   await userEvent.click(dialog.getByRole('button', { name: 'Choose a file again' }));
   await screen.findByText('File: branches-2.csv');
-  fake.answer('bulk', 'submit', () => success({ runId: 'run-1' }));
+  fake.answer('bulk', 'submit', () => success({ jobId: 'run-1' }));
   await userEvent.click(screen.getByRole('button', { name: 'Save for 1 organization' }));
   expect(fake.requests('bulk.submit').at(-1)).toEqual({
     planId: 'plan-10',
@@ -158,12 +156,12 @@ it('asks for the file again when its preview is out of date', async () => {
 });
 
 it('says why a file was not read', async () => {
-  const fake = new FakeApi().answer('exchange', 'import', () => failed('import.not-csv'));
+  const fake = new FakeApi().answer('csv', 'import', () => failed('import.not-csv'));
   await stage(fake, LIST);
   fake.emit('menuCommand', { command: 'import' });
   await screen.findByText('Nothing was imported.');
   screen.getByText(/This is not a CSV file\./);
-  fake.answer('exchange', 'import', () => success(null));
+  fake.answer('csv', 'import', () => success(null));
   await userEvent.click(screen.getByRole('button', { name: 'Choose a file again' }));
   await waitFor(() => expect(screen.queryByText('Nothing was imported.')).toBeNull());
 });

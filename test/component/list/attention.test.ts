@@ -27,8 +27,8 @@ it('says of every row why, in words', async () => {
     row(1, 'A', { state: 'refused', attention: because('refused', { code: 'profile.gone' }) }),
     row(2, 'B', { state: 'no-sign-in' }),
     row(3, 'C', {
-      state: 'sign-in-trouble',
-      attention: because('sign-in-trouble', { code: 'sign-in.unknown' }),
+      state: 'sign-in-issue',
+      attention: because('sign-in-issue', { code: 'sign-in.unknown' }),
     }),
     row(4, 'D', { state: 'changed-elsewhere' }),
     row(5, 'E', { state: 'incomplete', attention: incomplete }),
@@ -47,8 +47,8 @@ it('says of every row why, in words', async () => {
 it('is calm about a sign-in that is missing or broken, unless something waits for it', async () => {
   await show([
     row(1, 'A', { state: 'no-sign-in' }),
-    row(2, 'B', { state: 'sign-in-trouble' }),
-    row(3, 'C', { state: 'sign-in-trouble', waitingSince: Date.now() }),
+    row(2, 'B', { state: 'sign-in-issue' }),
+    row(3, 'C', { state: 'sign-in-issue', waitingSince: Date.now() }),
     row(4, 'D', { state: 'refused' }),
   ]);
   const tones = [...document.querySelectorAll('.option .state')].map((state) =>
@@ -63,7 +63,7 @@ it('says why of a draft and a waiting change where that is what is looked for', 
   await show([
     row(1, 'A', { state: 'draft', draftFields: 1, attention: empty }),
     row(2, 'B', { state: 'waiting', waitingSince: since, attention: because('changed-elsewhere') }),
-    row(3, 'C', { state: 'sign-in-trouble', waitingSince: since }),
+    row(3, 'C', { state: 'sign-in-issue', waitingSince: since }),
     row(4, 'D', { state: 'draft', draftFields: 1 }),
   ]);
   expect(options()[0]).toBe('A, 1 change not saved yet, Draft');

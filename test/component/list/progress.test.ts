@@ -21,7 +21,7 @@ const READING: Reading = {
 };
 
 async function show(reading: Reading | null) {
-  const fake = new FakeApi().answer('reading', 'get', () => success(reading));
+  const fake = new FakeApi().answer('initialFetch', 'get', () => success(reading));
   return showSidebar([row(1, 'Albrecht')], fake);
 }
 
@@ -35,7 +35,7 @@ it('says how many profiles were read and what is left, until all are', async () 
   expect([bar.value, bar.max]).toEqual([896, 2_300]);
   // Its numbers change all the time: they are there to be read, not read out.
   expect(status().getAttribute('aria-live')).toBe('off');
-  fake.emit('readingChanged', null);
+  fake.emit('initialFetchChanged', null);
   await waitFor(() => expect(screen.queryByRole('status')).toBeNull());
 });
 

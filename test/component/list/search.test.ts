@@ -5,9 +5,9 @@ import { expect, it } from 'vitest';
 // The window reads them a moment after its first paint.
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
-import { foundInDetail, foundInName } from '../../../src/renderer/features/list/row-words';
+import { matchInDetail, matchInName } from '../../../src/renderer/features/list/row-text';
 import { success } from '../../../src/shared/failure';
-import { EVERYTHING, type ListMatch } from '../../../src/shared/list-query';
+import { WHOLE_LIST, type ListMatch } from '../../../src/shared/list-query';
 import { FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
 import { box, names, openingAny, options, scrollTo, showSidebar } from './show';
@@ -77,22 +77,22 @@ const match = (field: ListMatch['field'], text: string, ...found: [number, numbe
 
 it('begins a long text a little before what was found in it', () => {
   const text = 'First line\nSecond line with the street in it';
-  const found = foundInDetail(match('business_address', text, [32, 38], [42, 44]));
+  const found = matchInDetail(match('business_address', text, [32, 38], [42, 44]));
   expect(found?.text).toBe('…ne with the street in it');
   expect(found?.marks.map(([begin, end]) => found.text.slice(begin, end))).toEqual([
     'street',
     'it',
   ]);
-  expect(foundInDetail(match('business_phone', '+49 30', [1, 3]))).toEqual({
+  expect(matchInDetail(match('business_phone', '+49 30', [1, 3]))).toEqual({
     text: '+49 30',
     marks: [[1, 3]],
   });
-  expect(foundInDetail(match('name', 'Albrecht', [0, 2]))).toBeNull();
+  expect(matchInDetail(match('name', 'Albrecht', [0, 2]))).toBeNull();
 });
 
 it('marks a part of a long name where it is in the name', () => {
   const name = 'The very long name of a company';
-  expect(foundInName({ name, ...match('name', 'name of', [5, 7]) })).toEqual({
+  expect(matchInName({ name, ...match('name', 'name of', [5, 7]) })).toEqual({
     text: name,
     marks: [[19, 21]],
   });
@@ -155,7 +155,7 @@ it('says that profiles are still being read, and what cannot be found for that',
   const { fake, user } = await show();
   fake.list.unread = 1_404;
   fake.list.changed();
-  fake.emit('readingChanged', {
+  fake.emit('initialFetchChanged', {
     read: 896,
     total: 2_300,
     timeLeft: null,
@@ -166,7 +166,7 @@ it('says that profiles are still being read, and what cannot be found for that',
   await screen.findByText(
     '1,404 profiles are still being read; what is in them cannot be found yet.',
   );
-  fake.emit('readingChanged', null);
+  fake.emit('initialFetchChanged', null);
   await screen.findByText(
     '1,404 profiles have not been read yet; what is in them cannot be found.',
   );
@@ -239,6 +239,6 @@ it('is reached with Ctrl+K from everywhere, also from a text, but not out of a d
   await user.keyboard('{Control>}k{/Control}');
   expect(document.activeElement).not.toBe(search());
   dialog.remove();
-  expect(state.organizations.query.value).toEqual({ ...EVERYTHING, search: 'br' });
+  expect(state.organizations.query.value).toEqual({ ...WHOLE_LIST, search: 'br' });
   within(box());
 });

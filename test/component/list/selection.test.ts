@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
-import { EVERYTHING, type SelectionSummary } from '../../../src/shared/list-query';
+import { WHOLE_LIST, type SelectionSummary } from '../../../src/shared/list-query';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { FakeApi, later } from '../fake-api';
 import { id, row, rows } from '../samples';
@@ -26,11 +26,11 @@ const said = () => document.querySelector('[aria-live].count')?.textContent?.rep
 
 it('offers the import of a file beside the export, and before anything is selected', async () => {
   const { fake } = await show();
-  fake.answer('exchange', 'import', () => success(null));
+  fake.answer('csv', 'import', () => success(null));
   await userEvent.click(screen.getByRole('button', { name: 'Select' }));
   const bar = () => within(screen.getByRole('region', { name: 'Selected organizations' }));
   await userEvent.click(bar().getByRole('button', { name: 'Import' }));
-  await waitFor(() => expect(fake.requests('exchange.import')).toHaveLength(1));
+  await waitFor(() => expect(fake.requests('csv.import')).toHaveLength(1));
   await userEvent.click(option('Albrecht'));
   await userEvent.click(tick('Brunn'));
   expect(
@@ -129,7 +129,7 @@ it('forgets what is removed, and ends with the last', async () => {
 });
 
 it('offers what can be done with the selected ones, and clears', async () => {
-  const fake = new FakeApi().answer('exchange', 'export', () =>
+  const fake = new FakeApi().answer('csv', 'export', () =>
     success({ saved: true, organizations: 2, wanted: 2 }),
   );
   const { state } = await show(FOUR, fake);
@@ -140,7 +140,7 @@ it('offers what can be done with the selected ones, and clears', async () => {
   expect(state.bulk.dialog).toEqual({ kind: 'change' });
   expect(fake.list.selected).toEqual([id(1), id(4)]);
   await userEvent.click(screen.getByRole('button', { name: 'Export' }));
-  expect(fake.requests('exchange.export')).toEqual(['selected']);
+  expect(fake.requests('csv.export')).toEqual(['selected']);
   await userEvent.click(screen.getByRole('button', { name: 'Clear selection' }));
   expect(state.selection.choosing).toBe(false);
   await waitFor(() => expect(document.activeElement).toBe(box()));
@@ -151,7 +151,7 @@ it('selects all of 10,000 without a row for each', async () => {
   box().focus();
   await userEvent.keyboard('{Control>}a{/Control}');
   await waitFor(() => expect(state.selection.count).toBe(10_000));
-  expect(fake.requests('selection.all')).toEqual([{ query: EVERYTHING }]);
+  expect(fake.requests('selection.all')).toEqual([{ query: WHOLE_LIST }]);
   expect(within(box()).getAllByRole('option').length).toBeLessThan(100);
   screen.getByRole('button', { name: 'Change a field for 10,000 organizations' });
 });
@@ -167,7 +167,7 @@ it('marks as seen what needs no more than that, and ends the selection', async (
   expect(screen.queryByRole('button', { name: 'Mark as seen' })).toBeNull();
   await userEvent.click(screen.getByRole('button', { name: /^Select all/ }));
   await userEvent.click(await screen.findByRole('button', { name: 'Mark as seen' }));
-  expect(fake.requests('selection.markSeen')).toHaveLength(1);
+  expect(fake.requests('selection.markViewed')).toHaveLength(1);
   await waitFor(() => expect(document.activeElement).toBe(box()));
   expect(screen.queryByRole('button', { name: 'Mark as seen' })).toBeNull();
 });
@@ -192,10 +192,10 @@ it('shows the last of several presses, however late the answers come', async () 
   fake.answer('selection', 'toggle', () => answers[asked++]!.promise);
   await userEvent.click(tick('Brunn'));
   await userEvent.click(tick('Brunn'));
-  answers[0]!.give(success({ count: 1, hidden: 0, toSee: 0 }));
+  answers[0]!.give(success({ count: 1, hidden: 0, unviewed: 0 }));
   await screen.findByText('1 selected', { selector: 'strong' });
   expect(selected()).toEqual([]);
-  answers[1]!.give(success({ count: 0, hidden: 0, toSee: 0 }));
+  answers[1]!.give(success({ count: 0, hidden: 0, unviewed: 0 }));
   await screen.findByText('None selected');
   expect(selected()).toEqual([]);
 });
@@ -228,7 +228,7 @@ it('says no more that too many would be selected when the list is narrowed', asy
 
 it('finds the selection that main holds when the window is opened again', async () => {
   const fake = new FakeApi().lists(FOUR);
-  await fake.bridge.selection.toggle({ id: id(2), query: EVERYTHING });
+  await fake.bridge.selection.toggle({ id: id(2), query: WHOLE_LIST });
   await show(FOUR, fake);
   expect(selected()).toEqual(['Brunn']);
   screen.getByRole('button', { name: 'Change a field for 1 organization' });

@@ -67,8 +67,8 @@ it('says of a paused change that it waits for its sign-in', async () => {
   vi.useFakeTimers({ now: new Date(2026, 10, 24, 14, 5), toFake: ['Date'] });
   const at = Date.now() - 3 * 3_600_000;
   await show([
-    row(1, 'Albrecht', waits(at, { state: 'sign-in-trouble' })),
-    row(2, 'Brunn', { state: 'sign-in-trouble' }),
+    row(1, 'Albrecht', waits(at, { state: 'sign-in-issue' })),
+    row(2, 'Brunn', { state: 'sign-in-issue' }),
   ]);
   expect(options()).toEqual([
     `Albrecht, Waiting for its sign-in since ${timeOfDay(at)}`,
@@ -83,7 +83,7 @@ it('shows everything that waits, paused and on its way too, in the order the per
   const at = Date.now();
   await show([
     row(1, 'Delmar', waits(at)),
-    row(2, 'Casa', waits(at, { state: 'sign-in-trouble' })),
+    row(2, 'Casa', waits(at, { state: 'sign-in-issue' })),
     row(3, 'Brunn', waits(at, { state: 'saving' })),
     row(4, 'Albrecht', { state: 'draft', draftFields: 1 }),
     row(5, 'Decided', { state: 'decide' }),

@@ -51,8 +51,8 @@ describe('the head of the page', () => {
   });
 
   it('leaves what is wrong with the sign-in to the message above the page', async () => {
-    const trouble = { code: 'sign-in.unknown' as const };
-    await openPage(view({ signIn: { ...SIGN_IN, trouble }, refreshFailure: trouble }));
+    const issue = { code: 'sign-in.unknown' as const };
+    await openPage(view({ signIn: { ...SIGN_IN, issue }, refreshFailure: issue }));
     const told = screen.getByText(
       'Could not check with Cloudflare, because its sign-in does not work.',
     );

@@ -9,7 +9,7 @@ import App from '../../../src/renderer/App.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { contextOf, WindowState } from '../../../src/renderer/state/window-state';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
-import { nameOf, Office } from '../../scripted/fake-main';
+import { nameOf, FakeMain } from '../../scripted/fake-main';
 import { answerChanges } from '../../scripted/fake-answers';
 import { later } from '../fake-api';
 import { id } from '../samples';
@@ -18,8 +18,8 @@ import { draft, patch, SAVED, savedCopy } from './views';
 
 /** The window over an office with these organizations, the first one open. */
 async function openWindow() {
-  const office = new Office(3);
-  const { main } = office;
+  const fakeMain = new FakeMain(3);
+  const { main } = fakeMain;
   const state = new WindowState(createApi(main.bridge));
   main.answer('app', 'flushed', () => success(null));
   render(App, { context: contextOf(state) });
@@ -32,7 +32,7 @@ async function openWindow() {
   const shown = (n: number) => enter(n).then(() => screen.findByRole('textbox', PHONE));
   await shown(1);
   return {
-    office,
+    fakeMain,
     main,
     state,
     enter,
@@ -41,7 +41,7 @@ async function openWindow() {
     keeps: () => main.requests('drafts.keep') as { organizationId: string; number: number }[],
     /** Keeping fails from now on, or works again. */
     fullDisk: () => main.answer('drafts', 'keep', () => failed('store.full')),
-    freeDisk: () => answerChanges(office),
+    freeDisk: () => answerChanges(fakeMain),
   };
 }
 
@@ -75,9 +75,9 @@ describe('a page that is left and entered again', () => {
   });
 
   it('shows a text that could not be kept, says so, and never sends an older one', async () => {
-    const { office, main, shown, keeps, fullDisk, freeDisk } = await openWindow();
+    const { fakeMain, main, shown, keeps, fullDisk, freeDisk } = await openWindow();
     await type('kept');
-    await waitFor(() => expect(office.pages.get(id(1))!.draftNumber).toBe(1));
+    await waitFor(() => expect(fakeMain.pages.get(id(1))!.draftNumber).toBe(1));
     fullDisk();
     await type('newest');
     await shown(2);
@@ -87,27 +87,27 @@ describe('a page that is left and entered again', () => {
     await screen.findByText(/1 change, not kept on this computer yet/);
     // A page of before, on its way since then.
     main.emit('organizationChanged', {
-      ...office.pages.get(id(1))!,
+      ...fakeMain.pages.get(id(1))!,
       draft: draft({ business_phone: 'kept' }),
     });
     await tick();
     expect(phone().value).toBe('newest');
     freeDisk();
     await screen.findByText('1 change, kept on this computer', {}, { timeout: 4_000 });
-    expect(office.pages.get(id(1))!.draft?.patch).toEqual(patch({ business_phone: 'newest' }));
+    expect(fakeMain.pages.get(id(1))!.draft?.patch).toEqual(patch({ business_phone: 'newest' }));
     const numbers = keeps().map(({ number }) => number);
     expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other));
   });
 
   it('shows it also where the page itself cannot be read, and opens when asked to', async () => {
-    const { office, main, enter, shown, fullDisk, freeDisk } = await openWindow();
+    const { fakeMain, main, enter, shown, fullDisk, freeDisk } = await openWindow();
     fullDisk();
     await type('newest');
     await shown(2);
     main.answer('organizations', 'open', () => failed('store.busy'));
     await enter(1);
     expect((await screen.findByRole<HTMLInputElement>('textbox', PHONE)).value).toBe('newest');
-    main.answer('organizations', 'open', () => success(office.pages.get(id(1))!));
+    main.answer('organizations', 'open', () => success(fakeMain.pages.get(id(1))!));
     await userEvent.click(button('Try again'));
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull());
     expect(phone().value).toBe('newest');
@@ -131,27 +131,27 @@ describe('a page that is left and entered again', () => {
   });
 
   it('counts its numbers on', async () => {
-    const { office, shown, keeps } = await openWindow();
+    const { fakeMain, shown, keeps } = await openWindow();
     await type('first');
     await shown(2);
     await shown(1);
     await type('second');
     await shown(3);
-    await waitFor(() => expect(office.pages.get(id(1))!.draftNumber).toBe(2));
+    await waitFor(() => expect(fakeMain.pages.get(id(1))!.draftNumber).toBe(2));
     expect(keeps().map(({ number }) => number)).toEqual([1, 2]);
   });
 });
 
 describe('typed texts of another page', () => {
   it('are kept each for its own organization', async () => {
-    const { office, shown } = await openWindow();
+    const { fakeMain, shown } = await openWindow();
     await type('one');
     await shown(2);
     await type('two');
     await shown(3);
-    const kept = (n: number) => office.pages.get(id(n))!.draft?.patch.business_phone?.text;
+    const kept = (n: number) => fakeMain.pages.get(id(n))!.draft?.patch.business_phone?.text;
     await waitFor(() => expect([kept(1), kept(2), kept(3)]).toEqual(['one', 'two', undefined]));
-    expect([1, 2].map((n) => office.pages.get(id(n))!.draftNumber)).toEqual([1, 1]);
+    expect([1, 2].map((n) => fakeMain.pages.get(id(n))!.draftNumber)).toEqual([1, 1]);
   });
 
   it('are named above the page while they cannot be kept, and only then', async () => {
@@ -223,8 +223,8 @@ describe('closing the window', () => {
 
 describe('an older page that arrives late', () => {
   it('after a save does not bring the old text back', async () => {
-    const { office, main } = await openWindow();
-    const before = office.pages.get(id(1))!;
+    const { fakeMain, main } = await openWindow();
+    const before = fakeMain.pages.get(id(1))!;
     await type('saved');
     await userEvent.click(button('Review changes'));
     await userEvent.click(button('Save changes'));
@@ -232,14 +232,14 @@ describe('an older page that arrives late', () => {
     main.emit('organizationChanged', { ...before, draft: draft({ business_phone: 'old' }) });
     await tick();
     expect(phone().value).toBe('saved');
-    office.confirm(1);
+    fakeMain.confirm(1);
     await tick();
     expect(phone().value).toBe('saved');
     expect(screen.getByText('No changes')).toBeTruthy();
   });
 
   it('shows what is new in untouched fields', async () => {
-    const { office, main } = await openWindow();
+    const { fakeMain, main } = await openWindow();
     await type('typed');
     await screen.findByText('1 change, kept on this computer');
     const newer = savedCopy({ ...SAVED, business_name: 'Renamed', business_phone: 'theirs' });
@@ -248,7 +248,7 @@ describe('an older page that arrives late', () => {
     await type('typed on');
     phone().blur();
     await waitFor(() => expect(screen.getByText('1 change, kept on this computer')).toBeTruthy());
-    office.put(id(1), { profile: newer });
+    fakeMain.put(id(1), { profile: newer });
     await tick();
     expect(field('Business name').value).toBe('Renamed');
     expect(phone().value).toBe('typed on');
@@ -256,10 +256,10 @@ describe('an older page that arrives late', () => {
 });
 
 it('a text typed back is no draft in main either', async () => {
-  const { office } = await openWindow();
+  const { fakeMain } = await openWindow();
   await type('typed');
-  await waitFor(() => expect(office.pages.get(id(1))!.draft).not.toBeNull());
+  await waitFor(() => expect(fakeMain.pages.get(id(1))!.draft).not.toBeNull());
   await type(SAVED.business_phone);
   expect(screen.getByText('No changes')).toBeTruthy();
-  await waitFor(() => expect(office.pages.get(id(1))!.draft).toBeNull());
+  await waitFor(() => expect(fakeMain.pages.get(id(1))!.draft).toBeNull());
 });

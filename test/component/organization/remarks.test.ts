@@ -25,17 +25,17 @@ it('leads to every field that is empty or worth a look', async () => {
 });
 
 it('marks advice as seen, and says why it could not', async () => {
-  const api = new FakeApi().answer('organizations', 'markSeen', () => failed('store.full'));
+  const api = new FakeApi().answer('organizations', 'markViewed', () => failed('store.full'));
   const { user, news } = await openPage(
     view({ remarks: { missing: [], advice: ['external_metadata'] } }),
     { api },
   );
   await user.click(region().getByRole('button', { name: 'Mark as seen' }));
   await screen.findByRole('alert');
-  api.answer('organizations', 'markSeen', () => success(null));
+  api.answer('organizations', 'markViewed', () => success(null));
   await user.click(region().getByRole('button', { name: 'Mark as seen' }));
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
-  expect(api.requests('organizations.markSeen')).toEqual([
+  expect(api.requests('organizations.markViewed')).toEqual([
     { organizationIds: [ORGANIZATION_ID] },
     { organizationIds: [ORGANIZATION_ID] },
   ]);

@@ -154,7 +154,7 @@ it.each<[Partial<CheckStatus>, string]>([
 
 it('says how many profiles were read while they are read for the first time', async () => {
   const { fake, text } = await show();
-  fake.emit('readingChanged', {
+  fake.emit('initialFetchChanged', {
     read: 896,
     total: 2_300,
     timeLeft: 450_000,

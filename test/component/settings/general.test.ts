@@ -13,8 +13,8 @@ function show(fake = new FakeApi()) {
   fake
     .answer('settings', 'get', () => success(DEFAULT_SETTINGS))
     .answer('signIns', 'list', () => success([]));
-  if (!fake.scripted('everything.removal')) {
-    fake.answer('everything', 'removal', () => success(COUNTS));
+  if (!fake.scripted('reset.removal')) {
+    fake.answer('reset', 'removal', () => success(COUNTS));
   }
   const { state, context } = fake.state();
   state.navigation.settings('general');
@@ -52,26 +52,24 @@ it('says how much would go, and nothing about what there is none of', async () =
   expect(within(dialog).queryByText(/sign-in/)).toBeNull();
   await userEvent.click(await button('Cancel'));
   expect(screen.queryByRole('dialog')).toBeNull();
-  expect(fake.requests('everything.remove')).toEqual([]);
+  expect(fake.requests('reset.remove')).toEqual([]);
 });
 
 it('removes everything once, however often it is pressed', async () => {
   const answer = later<Outcome<null>>();
-  const { button, fake } = await ask(
-    new FakeApi().answer('everything', 'remove', () => answer.promise),
-  );
+  const { button, fake } = await ask(new FakeApi().answer('reset', 'remove', () => answer.promise));
   const remove = await button('Remove everything');
   await waitFor(() => expect(remove.disabled).toBe(false));
   await userEvent.click(remove);
   await userEvent.click(remove);
   await userEvent.click(await button('Cancel'));
   screen.getByRole('dialog');
-  expect(fake.requests('everything.remove')).toEqual([{ keysToo: true }]);
+  expect(fake.requests('reset.remove')).toEqual([{ keysToo: true }]);
 });
 
 it('says that the keychain is locked and that nothing went, and offers to leave the keys', async () => {
   const { dialog, button, fake } = await ask(
-    new FakeApi().answer('everything', 'remove', ({ keysToo }) =>
+    new FakeApi().answer('reset', 'remove', ({ keysToo }) =>
       keysToo ? failed('keychain.locked') : success(null),
     ),
   );
@@ -81,16 +79,16 @@ it('says that the keychain is locked and that nothing went, and offers to leave 
   expect(alert.textContent).toMatch(/Not removed: .*locked/);
   expect(alert.textContent).toContain('Organizations, drafts and history are all still here.');
   await userEvent.click(await button('Remove all but the keys'));
-  expect(fake.requests('everything.remove')).toEqual([{ keysToo: true }, { keysToo: false }]);
+  expect(fake.requests('reset.remove')).toEqual([{ keysToo: true }, { keysToo: false }]);
 });
 
 it('can be removed also when it cannot be counted', async () => {
   const { dialog, button, fake } = await ask(
     new FakeApi()
-      .answer('everything', 'removal', () => failed('store.damaged'))
-      .answer('everything', 'remove', () => success(null)),
+      .answer('reset', 'removal', () => failed('store.damaged'))
+      .answer('reset', 'remove', () => success(null)),
   );
   await within(dialog).findByText('store.damaged');
   await userEvent.click(await button('Remove everything'));
-  expect(fake.requests('everything.remove')).toHaveLength(1);
+  expect(fake.requests('reset.remove')).toHaveLength(1);
 });

@@ -3,7 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import SettingsPage from '../../../src/renderer/features/settings/SettingsPage.svelte';
-import { EVERYTHING } from '../../../src/shared/first-paint';
+import { WHOLE_LIST } from '../../../src/shared/first-paint';
 import { failed, success } from '../../../src/shared/failure';
 import type { SignIn } from '../../../src/shared/sign-in';
 import { FakeApi, later } from '../fake-api';
@@ -31,18 +31,18 @@ const description = (field: HTMLElement) =>
     .join(' ');
 
 const HEAD = signIn(1, 'Head office', { organizations: 3, waiting: 2, checkedAt: Date.now() });
-const BROKEN: SignIn = { ...HEAD, trouble: { code: 'sign-in.unknown' } };
+const BROKEN: SignIn = { ...HEAD, issue: { code: 'sign-in.unknown' } };
 
 it('says how each stands, what it opens and what waits for it', async () => {
   await show([
     HEAD,
     signIn(2, 'Vienna', {
-      trouble: { code: 'sign-in.unknown' },
-      troubleSince: new Date(2026, 10, 12, 14, 5).getTime(),
+      issue: { code: 'sign-in.unknown' },
+      issueSince: new Date(2026, 10, 12, 14, 5).getTime(),
       checkedAt: Date.now(),
     }),
     signIn(3, 'New'),
-    signIn(4, 'For today', { state: 'session-only', trouble: { code: 'keychain.lost' } }),
+    signIn(4, 'For today', { state: 'session-only', issue: { code: 'keychain.lost' } }),
     signIn(5, 'Going', { state: 'removing' }),
     signIn(6, 'Partner', { organizations: 10_000, waiting: 1_234 }),
   ]);
@@ -223,7 +223,7 @@ it('shows in the list which organizations use it', async () => {
   state.organizations.query.search = 'bright';
   state.organizations.query.filter = 'drafts';
   await press(card('Head office'), 'Opens 3 organizations');
-  expect(state.organizations.query.value).toEqual({ ...EVERYTHING, signIn: signInId(1) });
+  expect(state.organizations.query.value).toEqual({ ...WHOLE_LIST, signIn: signInId(1) });
   expect(state.navigation.page).toBe('none');
 });
 
@@ -244,7 +244,7 @@ it('says that there is none yet, with the way to one', async () => {
 
 it('can be filtered where there are many, and says how many do not work', async () => {
   const many = Array.from({ length: 20 }, (_, n) =>
-    signIn(n + 1, `Branch ${n + 1}`, n === 3 ? { trouble: { code: 'sign-in.unknown' } } : {}),
+    signIn(n + 1, `Branch ${n + 1}`, n === 3 ? { issue: { code: 'sign-in.unknown' } } : {}),
   );
   const { state } = await show(many);
   screen.getByText('20 of 20 sign-ins · Not working: 1');

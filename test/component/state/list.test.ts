@@ -1,7 +1,7 @@
 /** The list in the window: which rows it asks for and when, and what it takes of the answers. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/failure';
-import { EVERYTHING, type ListPage, type ListQuery } from '../../../src/shared/list-query';
+import { WHOLE_LIST, type ListPage, type ListQuery } from '../../../src/shared/list-query';
 import type { OrganizationsState } from '../../../src/renderer/state/organizations.svelte';
 import { FakeApi } from '../fake-api';
 import { id, row, rows } from '../samples';
@@ -49,7 +49,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve));
 it('asks for as many rows as the window has room for, and for nothing else', async () => {
   const { fake, organizations } = await open(100_000);
   expect(fake.recorded).toEqual([
-    { name: 'organizations.list', request: { query: EVERYTHING, offset: 0, limit: SCREEN } },
+    { name: 'organizations.list', request: { query: WHOLE_LIST, offset: 0, limit: SCREEN } },
   ]);
   expect([organizations.length, organizations.shown?.rows.size]).toEqual([100_000, SCREEN]);
 });
@@ -108,7 +108,7 @@ it('shows what was there until another query is answered, then its beginning', a
   expect(names(organizations)).toEqual(['Organization 0007']);
   expect(fake.recorded.at(-1)).toEqual({
     name: 'organizations.list',
-    request: { query: { ...EVERYTHING, search: 'organization 0007' }, offset: 0, limit: SCREEN },
+    request: { query: { ...WHOLE_LIST, search: 'organization 0007' }, offset: 0, limit: SCREEN },
   });
 });
 
@@ -167,7 +167,7 @@ function page(commit: number, name: string): ListPage {
     total: 1,
     saved: 1,
     counts: { all: 1, attention: 0, drafts: 0, waiting: 0 },
-    selection: { count: 0, hidden: 0, toSee: 0 },
+    selection: { count: 0, hidden: 0, unviewed: 0 },
     unread: 0,
     namesOnly: false,
     withoutSignIn: 0,
@@ -179,18 +179,18 @@ function page(commit: number, name: string): ListPage {
 
 it('changes rows in place while someone is in the list, and shows the new order when they left', async () => {
   const { fake, organizations } = await open(5);
-  organizations.occupy('pointer', true);
-  organizations.occupy('focus', true);
+  organizations.setPresent('pointer', true);
+  organizations.setPresent('focus', true);
   const asked = asker(fake);
   fake.list.put(row(1, 'Zoo'), row(9, 'Aal'));
   await settle();
   expect(asked()).toEqual(['organizations.rows 5']);
   expect(names(organizations)[0]).toBe('Zoo');
   expect([organizations.length, organizations.summary?.total]).toEqual([5, 6]);
-  organizations.occupy('pointer', false);
+  organizations.setPresent('pointer', false);
   await settle();
   expect(asked()).toEqual([]);
-  organizations.occupy('focus', false);
+  organizations.setPresent('focus', false);
   await settle();
   expect(asked()).toEqual(['organizations.list 0+11']);
   expect([names(organizations)[0], names(organizations).at(-1)]).toEqual(['Aal', 'Zoo']);
@@ -199,19 +199,19 @@ it('changes rows in place while someone is in the list, and shows the new order 
 it("changes nothing's place when someone comes into the list while it is being answered", async () => {
   const { fake, organizations } = await open(3);
   fake.list.put(row(1, 'Zoo'));
-  organizations.occupy('pointer', true);
+  organizations.setPresent('pointer', true);
   await settle();
   expect(names(organizations)).toEqual(['Zoo', 'Organization 0002', 'Organization 0003']);
 });
 
 it('keeps the row of what was removed while someone is in the list, and says so', async () => {
   const { fake, organizations } = await open(3);
-  organizations.occupy('focus', true);
+  organizations.setPresent('focus', true);
   fake.list.remove(id(2));
   await settle();
   expect([...organizations.shown!.removed]).toEqual([id(2)]);
   expect(organizations.length).toBe(3);
-  organizations.occupy('focus', false);
+  organizations.setPresent('focus', false);
   await settle();
   expect(names(organizations)).toEqual(['Organization 0001', 'Organization 0003']);
   expect(organizations.shown!.removed.size).toBe(0);
@@ -219,7 +219,7 @@ it('keeps the row of what was removed while someone is in the list, and says so'
 
 it('takes the order of a page that is scrolled to, also while someone is in the list', async () => {
   const { fake, organizations } = await open(300);
-  organizations.occupy('pointer', true);
+  organizations.setPresent('pointer', true);
   fake.list.put(row(999, 'Aal'));
   await settle();
   organizations.look(100, 116);
@@ -292,7 +292,7 @@ it('shows no row that is older than the answer, also when it comes into sight', 
   await organizations.load();
   organizations.look(100, 116);
   await settle();
-  organizations.occupy('pointer', true);
+  organizations.setPresent('pointer', true);
   fake.lists(all.map((row) => ({ ...row, state: 'up-to-date' as const })));
   fake.emit('organizationsChanged', { commit: 99, ids: null, removed: [] });
   await settle();

@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { success, type Outcome } from '../../../src/shared/failure';
-import { EVERYTHING } from '../../../src/shared/list-query';
+import { WHOLE_LIST } from '../../../src/shared/list-query';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { FakeApi, later } from '../fake-api';
 import { id, row, signInId, view } from '../samples';
@@ -126,7 +126,7 @@ it('shows what a notification was about: one organization, or all that need atte
   query.search = 'brunn';
   query.signIn = signInId(1);
   fake.emit('showRequested', { organizationId: null });
-  expect(query.value).toEqual({ ...EVERYTHING, filter: 'attention' });
+  expect(query.value).toEqual({ ...WHOLE_LIST, filter: 'attention' });
   fake.emit('showRequested', { organizationId: id(1) });
   expect([state.navigation.page, state.open.id]).toEqual(['organization', id(1)]);
 });
@@ -153,5 +153,5 @@ it('keeps what is typed before it says that the window may close, even if keepin
   await Promise.resolve();
   expect(fake.requests('app.flushed')).toEqual([]);
   keeping.give(null);
-  await vi.waitFor(() => expect(fake.requests('app.flushed')).toEqual([{ unkept: [] }]));
+  await vi.waitFor(() => expect(fake.requests('app.flushed')).toEqual([{ unsaved: [] }]));
 });

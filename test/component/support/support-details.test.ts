@@ -2,13 +2,13 @@
 import { render, screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
-import HelpHost from '../../../src/renderer/features/support/SupportHost.svelte';
+import SupportHost from '../../../src/renderer/features/support/SupportHost.svelte';
 import { failed, success } from '../../../src/shared/failure';
 import { FakeApi } from '../fake-api';
 
 async function open(fake: FakeApi) {
   const { context } = fake.state();
-  render(HelpHost, { context });
+  render(SupportHost, { context });
   expect(screen.queryByRole('dialog')).toBeNull();
   fake.emit('menuCommand', { command: 'support' });
   const dialog = await screen.findByRole('dialog', { name: 'Details for support' });
@@ -17,23 +17,24 @@ async function open(fake: FakeApi) {
   return { dialog, box, press };
 }
 
-const told = () => new FakeApi().answer('help', 'supportDetails', () => success({ text: 'a\nb' }));
+const told = () =>
+  new FakeApi().answer('support', 'supportDetails', () => success({ text: 'a\nb' }));
 
 it('opens from the menu, shows the text to be read and not changed, copies and closes', async () => {
-  const fake = told().answer('help', 'copySupportDetails', () => success(null));
+  const fake = told().answer('support', 'copySupportDetails', () => success(null));
   const { dialog, box, press } = await open(fake);
   await expect.poll(() => box.value).toBe('a\nb');
   expect(box.readOnly).toBe(true);
   expect(within(dialog).queryByText('Copied', { exact: true })).toBeNull();
   await press('Copy');
   await within(dialog).findByText('Copied', { exact: true });
-  expect(fake.requests('help.copySupportDetails')).toEqual([null]);
+  expect(fake.requests('support.copySupportDetails')).toEqual([null]);
   await press('Close');
   expect(screen.queryByRole('dialog')).toBeNull();
 });
 
 it('does not say Copied when it was not', async () => {
-  const fake = told().answer('help', 'copySupportDetails', () => failed('app.unexpected'));
+  const fake = told().answer('support', 'copySupportDetails', () => failed('app.unexpected'));
   const { dialog, box, press } = await open(fake);
   await expect.poll(() => box.value).toBe('a\nb');
   await press('Copy');
@@ -42,9 +43,9 @@ it('does not say Copied when it was not', async () => {
 });
 
 it('says why there are none, and copies nothing then', async () => {
-  const fake = new FakeApi().answer('help', 'supportDetails', () => failed('app.unexpected'));
+  const fake = new FakeApi().answer('support', 'supportDetails', () => failed('app.unexpected'));
   const { dialog, press } = await open(fake);
   await within(dialog).findByRole('alert');
   await press('Copy');
-  expect(fake.requests('help.copySupportDetails')).toEqual([]);
+  expect(fake.requests('support.copySupportDetails')).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import Banners from '../../../src/renderer/features/banners/Banners.svelte';
-import UpdateStanding from '../../../src/renderer/features/updates/UpdateStatus.svelte';
+import UpdateStatusPanel from '../../../src/renderer/features/updates/UpdateStatusPanel.svelte';
 import { failed, success } from '../../../src/shared/failure';
 import type { UpdateStatus } from '../../../src/shared/updates';
 import { FakeApi } from '../fake-api';
@@ -19,7 +19,7 @@ async function show(status: Partial<UpdateStatus>) {
     .answer('updates', 'look', () => success(null))
     .answer('updates', 'restart', () => success(null));
   const { state, context } = fake.state();
-  render(UpdateStanding, { context });
+  render(UpdateStatusPanel, { context });
   const part = screen.getByRole('region', { name: 'Updates' });
   await waitFor(() => expect(state.updates.loaded).toBe(true));
   const text = () => part.textContent.replace(/\s+/g, ' ').trim();

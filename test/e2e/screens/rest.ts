@@ -162,7 +162,7 @@ export async function settings({ page, letterhead }: Running, visit: Visit): Pro
 }
 
 /** A key that Cloudflare does not know any more: the sign-in says so, and every page above its own. */
-export async function trouble(
+export async function issue(
   { page, letterhead }: Running,
   standin: Standin,
   visit: Visit,

@@ -80,7 +80,7 @@ function messagesOf(socket: Duplex, hear: (message: Message) => void): void {
 }
 
 /** Waits for the app's debugger, has it keep the switch, and lets it run. */
-export async function letIn(port: number, isOver: () => boolean): Promise<void> {
+export async function attachDebugger(port: number, isOver: () => boolean): Promise<void> {
   const path = await debuggerAt(port, isOver);
   if (path === null) return;
   const headers = {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
 import { startStandin, type Standin, type StandinOptions } from '../../standin';
-import { give, owner, surroundings, withoutFolders, type Surroundings } from './packaged';
+import { give, owner, surroundings, withoutFolders, type Environment } from './packaged';
 import { start, type Running } from './start';
 
 /** What a test may choose before anything starts. */
@@ -21,7 +21,7 @@ interface Choices {
 
 interface Fixtures extends Choices {
   /** With a packaged app, what it needs to find the stand-in; null otherwise. */
-  around: Surroundings | null;
+  around: Environment | null;
   keyring: Keyring;
   standin: Standin;
   userData: string;

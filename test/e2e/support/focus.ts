@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
  * What is wrong with the focus right now, one line each; empty when it is on something that is in sight,
  * not covered, and marked.
  */
-export function focusTroubles(page: Page): Promise<string[]> {
+export function focusIssues(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const focused = document.activeElement;
     if (!(focused instanceof HTMLElement) || focused === document.body) return ['nowhere'];

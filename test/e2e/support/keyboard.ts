@@ -4,7 +4,7 @@
  * here, and `test/e2e/keyboard/` may not take one (eslint.config.js).
  */
 import { expect, type ElectronApplication, type Locator, type Page } from '@playwright/test';
-import { focusTroubles } from './focus';
+import { focusIssues } from './focus';
 import type { Running } from './start';
 
 /** More presses of Tab than any page has controls. */
@@ -105,7 +105,7 @@ export class Keyboard {
 
   /** Waits until what a key brought up has settled; then nothing may be wrong with the focus. */
   async #seen(when: string): Promise<void> {
-    await expect.poll(() => focusTroubles(this.#page), `the focus ${when}`).toEqual([]);
+    await expect.poll(() => focusIssues(this.#page), `the focus ${when}`).toEqual([]);
   }
 }
 

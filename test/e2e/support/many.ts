@@ -1,6 +1,6 @@
 /** Many organizations in the window: added all together, and the system's file dialogs answered. */
 import { expect, type ElectronApplication, type Page } from '@playwright/test';
-import { EVERYTHING } from '../../../src/shared/list-query';
+import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { createCalls } from '../../faults/support/calls';
 import type { Letterhead } from './letterhead';
 
@@ -18,10 +18,10 @@ export async function addAll(letterhead: Letterhead, count: number): Promise<voi
 /** Waits until every profile is read that can be, the rows out of sight included. */
 export async function allRead(page: Page): Promise<void> {
   const calls = createCalls(page);
-  const first = { query: EVERYTHING, offset: 0, limit: 1 };
+  const first = { query: WHOLE_LIST, offset: 0, limit: 1 };
   const unread = async () => (await calls.value('organizations', 'list', first)).unread;
   await expect.poll(unread, 'profiles that are not read yet').toBe(0);
-  await expect.poll(() => calls.value('reading', 'get'), 'reading them').toBeNull();
+  await expect.poll(() => calls.value('initialFetch', 'get'), 'reading them').toBeNull();
 }
 
 /** Answers the next file dialogs with this path, as a person who chooses it; null: they cancel. */

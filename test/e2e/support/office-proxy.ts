@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
 /** The proxy, running. */
-export interface OfficeProxy {
+export interface CompanyProxy {
   /** Its address. */
   url: string;
   /** Address of a PAC file that names this proxy for everything. */
@@ -23,7 +23,7 @@ export interface OfficeProxy {
 }
 
 /** Starts one whose tunnels all lead to this port of 127.0.0.1. */
-export async function startOfficeProxy(targetPort: () => number): Promise<OfficeProxy> {
+export async function startCompanyProxy(targetPort: () => number): Promise<CompanyProxy> {
   const tunnels: string[] = [];
   const plain: string[] = [];
   const seen: Buffer[] = [];

@@ -30,14 +30,14 @@ export function give(path: string): void {
 }
 
 /** What a worker's stand-in is started with, and a home folder from which the app finds it. */
-export interface Surroundings {
+export interface Environment {
   standin: StandinOptions;
   env: Record<string, string>;
   remove(): Promise<void>;
 }
 
 /** Makes them. */
-export async function surroundings(worker: number): Promise<Surroundings> {
+export async function surroundings(worker: number): Promise<Environment> {
   const host = `127.0.0.${10 + worker}`;
   const tls = selfSigned('api.cloudflare.com');
   const home = await mkdtemp(join(tmpdir(), 'letterhead-home-'));

@@ -56,8 +56,8 @@ export function saveSignIns(
       userId,
       state: 'stored',
       checkedAt: now,
-      trouble: null,
-      troubleSince: null,
+      issue: null,
+      issueSince: null,
     });
     return id;
   });
@@ -78,7 +78,7 @@ export function prepare(userData: string, standin: Standin, keyring: Keyring): v
     const saved = [...standin.organizations.values()];
     for (const [index, { id, name, profile }] of saved.entries()) {
       const credentialId = signIns[index % signIns.length]!;
-      tables.organizations.put({ id, name, credentialId, addedAt: now, seenAt: now });
+      tables.organizations.put({ id, name, credentialId, addedAt: now, viewedAt: now });
       tables.profiles.put({
         organizationId: id,
         fields: profile,

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { executable } from './executable';
-import { freePort, letIn } from './attach-debugger';
+import { freePort, attachDebugger } from './attach-debugger';
 import { Letterhead } from './letterhead';
 import { launcher, owner } from './packaged';
 
@@ -48,7 +48,7 @@ async function launchPackaged(options: LaunchOptions): Promise<ElectronApplicati
       args: [...options.args!, `--inspect-brk=127.0.0.1:${port}`],
     })
     .finally(() => (isOver = true));
-  await Promise.all([launched, letIn(port, () => isOver)]);
+  await Promise.all([launched, attachDebugger(port, () => isOver)]);
   return launched;
 }
 

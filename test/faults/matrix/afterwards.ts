@@ -1,8 +1,8 @@
 /** What may happen between a fault and its end, and what Cloudflare must hold when all is over. */
 import { expect } from 'vitest';
 import type { Edits, Profile } from '../../../src/shared/profile';
-import { setTrouble } from '../../unit/sync/helpers';
-import type { SyncWorld } from '../../unit/sync/harness';
+import { setIssue } from '../../unit/sync/helpers';
+import type { SyncHarness } from '../../unit/sync/harness';
 
 /** What is saved first. */
 export const EDIT = { business_phone: '+49 30 1234567', business_address: 'Line 1\r\nLine 2' };
@@ -18,22 +18,22 @@ export interface Afterwards {
   /** Also where the fault did no harm and nothing waits any more. */
   anyway: boolean;
   /** Lets it happen; `original` is Cloudflare's copy before anything was saved. */
-  happen(world: SyncWorld, original: Profile): void | Promise<void>;
+  happen(world: SyncHarness, original: Profile): void | Promise<void>;
   /** What must be at Cloudflare in the end. */
   end(original: Profile): Edits;
 }
 
 /** Lets what the change waits for come to pass. */
-function goOn(world: SyncWorld): void {
+function goOn(world: SyncHarness): void {
   world.standin.faults.clear();
   const state = world.row()?.state;
-  if (state === 'paused') setTrouble(world, null);
+  if (state === 'paused') setIssue(world, null);
   // The person presses *Try again now*.
   if (state === 'refused' || state === 'differs') expect(world.retry().ok).toBe(true);
 }
 
 /** Saves these texts. Nothing may wait afterwards: they are what Cloudflare holds already. */
-function save(world: SyncWorld, texts: Edits): void {
+function save(world: SyncHarness, texts: Edits): void {
   world.type(texts);
   const edits = world.read((tables) => tables.drafts.get(world.id)?.patch ?? {});
   const number = world.progress.draftNumber(world.id) + 1;

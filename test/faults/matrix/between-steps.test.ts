@@ -5,10 +5,10 @@
 import { afterEach, expect, test } from 'vitest';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
 import type { Match } from '../../standin/index';
-import { closeWorlds, SyncWorld } from '../../unit/sync/harness';
+import { closeHarnesses, SyncHarness } from '../../unit/sync/harness';
 import { request, slowDisk, withoutProfile } from './steps';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
 const MINE = { business_phone: 'mine' };
 const PATCH = { business_phone: { text: 'mine' } };
@@ -22,9 +22,9 @@ type Noticed = 'before writing' | 'never' | 'by reading back' | 'by the next loo
 interface Moment {
   name: string;
   noticed: Noticed;
-  match(world: SyncWorld): Match;
+  match(world: SyncHarness): Match;
   side: 'before' | 'after';
-  prepare?(world: SyncWorld): void;
+  prepare?(world: SyncHarness): void;
 }
 
 const { read, write, organization } = request;
@@ -66,7 +66,7 @@ const moments: readonly Moment[] = [
 ];
 
 /** What must hold when somebody wrote `theirs` at a moment of this kind. */
-const holds: Record<Noticed, (world: SyncWorld, theirs: Partial<Profile>) => Promise<void>> = {
+const holds: Record<Noticed, (world: SyncHarness, theirs: Partial<Profile>) => Promise<void>> = {
   async 'before writing'(world, theirs) {
     if (!('business_phone' in theirs)) return confirmed(world, { ...MINE, ...theirs });
     expect(world.row()).toMatchObject({ state: 'conflict', patch: PATCH, remote: theirs });
@@ -92,11 +92,11 @@ const holds: Record<Noticed, (world: SyncWorld, theirs: Partial<Profile>) => Pro
   },
 };
 
-function there(world: SyncWorld): Profile {
+function there(world: SyncHarness): Profile {
   return world.standin.profileOf(world.id) ?? EMPTY_PROFILE;
 }
 
-async function confirmed(world: SyncWorld, expected: Partial<Profile>): Promise<void> {
+async function confirmed(world: SyncHarness, expected: Partial<Profile>): Promise<void> {
   expect(world.row()).toBeNull();
   expect(there(world)).toMatchObject(expected);
   expect(world.saved()).toEqual(there(world));
@@ -105,7 +105,7 @@ async function confirmed(world: SyncWorld, expected: Partial<Profile>): Promise<
 for (const { name, noticed, match, side, prepare } of moments) {
   for (const [what, theirs] of Object.entries(writes)) {
     test(`${what}, ${name}: noticed ${noticed}`, async () => {
-      const world = await SyncWorld.start({ organizations: 1 });
+      const world = await SyncHarness.start({ organizations: 1 });
       prepare?.(world);
       const before = world.saved() ?? EMPTY_PROFILE;
       const hook = side === 'before' ? world.standin.beforeAnswer : world.standin.afterAnswer;

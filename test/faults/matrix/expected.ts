@@ -8,20 +8,20 @@ export type Asked = 'copy' | 'write' | 'user';
 /** The code a change must carry afterwards; `fine`: the fault is none. */
 type End = FailureCode | 'fine';
 
-const trouble = 'cloudflare.trouble';
+const issue = 'cloudflare.trouble';
 const unreadable = 'cloudflare.unreadable';
 const limited = 'cloudflare.rate-limited';
 
 /** A single end is that of every request that the fault strikes. */
 const ENDS: Record<FaultMode, End | Partial<Record<Asked, End>>> = {
-  '502-branded-html': trouble,
-  '502-nginx-html': trouble,
-  '503-text': trouble,
-  '504-text': trouble,
-  '500-empty': trouble,
-  '520-html': trouble,
-  '525-html': trouble,
-  '200-html': trouble,
+  '502-branded-html': issue,
+  '502-nginx-html': issue,
+  '503-text': issue,
+  '504-text': issue,
+  '500-empty': issue,
+  '520-html': issue,
+  '525-html': issue,
+  '200-html': issue,
   '200-portal-html': 'network.intercepted',
   '200-success-false': unreadable,
   // A write that says it worked and did not is noticed by reading back.
@@ -34,7 +34,7 @@ const ENDS: Record<FaultMode, End | Partial<Record<Asked, End>>> = {
   'redirect-307': 'network.redirected',
   'put-reply-lost': 'network.interrupted',
   'put-reply-stalled': 'network.timed-out',
-  'put-applied-502': trouble,
+  'put-applied-502': issue,
   '429-retry-300': limited,
   '429-retry-1': limited,
   '429-retry-0': limited,

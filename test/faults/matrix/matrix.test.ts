@@ -7,19 +7,19 @@ import { afterEach, expect, test } from 'vitest';
 import { textsOf } from '../../../src/shared/patch';
 import { EMPTY_PROFILE, type Edits, type Profile } from '../../../src/shared/profile';
 import { faultModes, neverEnding, putOnly, type FaultMode } from '../../standin/index';
-import { closeWorlds, SyncWorld } from '../../unit/sync/harness';
+import { closeHarnesses, SyncHarness } from '../../unit/sync/harness';
 import { afterwards, EDIT } from './afterwards';
 import { APPLIED, endOf, stateOf } from './expected';
 import { steps, type Step } from './steps';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
 /** A change saved, and the send that met the fault is over. */
 async function strike(
   mode: FaultMode,
   step: Step,
-): Promise<{ world: SyncWorld; original: Profile }> {
-  const world = await SyncWorld.start({ organizations: 1 });
+): Promise<{ world: SyncHarness; original: Profile }> {
+  const world = await SyncHarness.start({ organizations: 1 });
   world.random = 0.999;
   step.prepare(world);
   const original = world.standin.profileOf(world.id) ?? EMPTY_PROFILE;
@@ -34,7 +34,7 @@ async function strike(
 }
 
 /** How the change stands after the fault, on disk and in what was told. */
-function expectEnd(world: SyncWorld, mode: FaultMode, step: Step): void {
+function expectEnd(world: SyncHarness, mode: FaultMode, step: Step): void {
   const code = endOf(mode, step.asked);
   const row = world.row();
   const state = code === 'fine' ? 'confirmed' : stateOf(code);
@@ -53,7 +53,7 @@ function expectEnd(world: SyncWorld, mode: FaultMode, step: Step): void {
 }
 
 /** Nothing waits, and all agree on what the person saved last. */
-async function expectPeace(world: SyncWorld, expected: Edits): Promise<void> {
+async function expectPeace(world: SyncHarness, expected: Edits): Promise<void> {
   await world.until(() => world.row() === null && !world.busy());
   const there = world.standin.profileOf(world.id);
   // Nothing written where there was no profile leaves none.

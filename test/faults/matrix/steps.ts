@@ -1,6 +1,6 @@
 /** The requests of a send, each with what must be so that it is made, and how a fault finds it. */
 import type { Match } from '../../standin/index';
-import type { SyncWorld } from '../../unit/sync/harness';
+import type { SyncHarness } from '../../unit/sync/harness';
 import type { Asked } from './expected';
 
 /** One request of a send. */
@@ -8,8 +8,8 @@ export interface Step {
   name: string;
   asked: Asked;
   /** Makes a send come by here. */
-  prepare(world: SyncWorld): void;
-  match(world: SyncWorld): Match;
+  prepare(world: SyncHarness): void;
+  match(world: SyncHarness): Match;
 }
 
 /** Older than a copy may be that a write is based on, in ms. */
@@ -22,7 +22,7 @@ const profile = (method: string, nth: number) => (): Match => ({ method, path: '
 export const request = {
   read: (nth: number) => profile('GET', nth),
   write: profile('PUT', 1),
-  organization: ({ id }: SyncWorld): Match => ({
+  organization: ({ id }: SyncHarness): Match => ({
     path: new RegExp(`/organizations/${id}$`),
     nth: 1,
   }),
@@ -30,7 +30,7 @@ export const request = {
 };
 
 /** There is no profile yet, here and there: reading it asks for the organization as well. */
-export function withoutProfile(world: SyncWorld): void {
+export function withoutProfile(world: SyncHarness): void {
   world.standin.setProfile(world.id, null);
   world.write((tables) => {
     const row = tables.profiles.get(world.id);
@@ -39,7 +39,7 @@ export function withoutProfile(world: SyncWorld): void {
 }
 
 /** The disk takes so long to remember what is to be written that the copy must be read again. */
-export function slowDisk(world: SyncWorld): void {
+export function slowDisk(world: SyncHarness): void {
   const { deps, clock } = world;
   const { store } = deps;
   let slow = true;
@@ -55,7 +55,7 @@ export function slowDisk(world: SyncWorld): void {
 }
 
 /** Cloudflare refuses the organization once: only the sign-in itself can say whose fault that is. */
-function refusedOnce(world: SyncWorld): void {
+function refusedOnce(world: SyncHarness): void {
   world.standin.faults.add({ mode: '403-10000', match: request.read(1)() });
 }
 

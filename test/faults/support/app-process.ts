@@ -8,7 +8,7 @@ import type { Stall } from './stalls';
 import { now, pause, until } from './time';
 
 /** What a start needs. */
-export interface VictimOptions {
+export interface AppProcessOptions {
   userData: string;
   /** Complete environment. */
   env: Record<string, string | undefined>;
@@ -42,7 +42,7 @@ export function processesOf(group: number): number[] {
 }
 
 /** One running app, as the leader of a process group of its own. */
-export class Victim {
+export class AppProcess {
   readonly pid: number;
   /** Resolves when its main process has ended. */
   readonly ended: Promise<Ending>;
@@ -59,7 +59,7 @@ export class Victim {
   }
 
   /** Starts it; what it prints is of no interest. */
-  static start({ userData, env }: VictimOptions): Victim {
+  static start({ userData, env }: AppProcessOptions): AppProcess {
     // Only root cannot use Chromium's sandbox; virtual screens have no GPU to look for.
     const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const args = ['.', `--user-data-dir=${userData}`, '--disable-gpu', '--remote-debugging-pipe'];
@@ -69,7 +69,7 @@ export class Victim {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     });
     if (child.pid === undefined) throw new Error('The app could not be started');
-    return new Victim(child);
+    return new AppProcess(child);
   }
 
   get isRunning(): boolean {

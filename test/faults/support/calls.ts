@@ -1,8 +1,8 @@
 /** The calls of the contract, made in the app's own page. */
-import type { LetterheadApi, Room, CallOf } from '../../../src/shared/contract/bridge';
+import type { LetterheadApi, Namespace, CallOf } from '../../../src/shared/contract/bridge';
 import type { Outcome } from '../../../src/shared/failure';
 
-type Caller<R extends Room, N> = N extends keyof LetterheadApi[R]
+type Caller<R extends Namespace, N> = N extends keyof LetterheadApi[R]
   ? LetterheadApi[R][N] extends (...args: infer Request) => Promise<Outcome<infer Answer>>
     ? { request: Request; answer: Answer }
     : never
@@ -16,13 +16,13 @@ interface Evaluating {
 /** Makes calls. */
 export interface Calls {
   /** One call; its outcome as the window gets it. Rejects with `Gone` when the app ends meanwhile. */
-  outcome<R extends Room, N extends CallOf<R>>(
+  outcome<R extends Namespace, N extends CallOf<R>>(
     room: R,
     name: N,
     ...request: Caller<R, N>['request']
   ): Promise<Outcome<Caller<R, N>['answer']>>;
   /** The value of a call that must succeed. */
-  value<R extends Room, N extends CallOf<R>>(
+  value<R extends Namespace, N extends CallOf<R>>(
     room: R,
     name: N,
     ...request: Caller<R, N>['request']

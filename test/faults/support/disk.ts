@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DATABASE_FILE, openStore } from '../../../src/main/database';
 import { Database, type Row } from '../../../src/main/database/database';
 import type {
-  BulkRunRow,
+  BulkJobRow,
   DraftRow,
   OutboxRow,
   ProfileRow,
@@ -34,7 +34,7 @@ export interface ItemOnDisk {
 }
 
 /** One job on disk. */
-export interface JobOnDisk extends Pick<BulkRunRow, 'stage' | 'paused'> {
+export interface JobOnDisk extends Pick<BulkJobRow, 'stage' | 'paused'> {
   items: Map<string, ItemOnDisk>;
 }
 

@@ -11,7 +11,7 @@ import { plainProfile } from './outside';
 import { begin, type Known } from './record';
 import type { Stall } from './stalls';
 import { until } from './time';
-import { Victim } from './app-process';
+import { AppProcess } from './app-process';
 import { PersonsWindow } from './window';
 
 /** How long the app waits for an answer here, ms: an answer that never ends must not stop the run. */
@@ -19,14 +19,14 @@ export const TIME_LIMIT_MS = 1_500;
 
 /** The app with its window. */
 export interface Started {
-  victim: Victim;
+  appProcess: AppProcess;
   page: PageDebugger;
   window: PersonsWindow;
   calls: Calls;
 }
 
 /** The surroundings of one run. */
-export interface Surroundings {
+export interface Environment {
   standin: Standin;
   keyring: Keyring;
   userData: string;
@@ -36,7 +36,7 @@ export interface Surroundings {
   /** When main stood still. */
   stalls: Stall[];
   /** Starts it, if asked with more variables and on another folder. */
-  start(other?: { userData?: string; variables?: Record<string, string> }): Victim;
+  start(other?: { userData?: string; variables?: Record<string, string> }): AppProcess;
   /** Starts it and waits for its window. */
   startWithWindow(): Promise<Started>;
   /** Ends everything. */
@@ -55,7 +55,7 @@ function credentials(count: number): Credential[] {
 }
 
 /** Starts them, with sign-ins and organizations added and read. */
-export async function surround({ signIns = 1, organizations = 1 } = {}): Promise<Surroundings> {
+export async function surround({ signIns = 1, organizations = 1 } = {}): Promise<Environment> {
   const keyring = await startKeyring({ state: 'unlocked' });
   const standin = await startStandin({ organizations, credentials: credentials(signIns) });
   const userData = await mkdtemp(join(tmpdir(), 'letterhead-faults-'));
@@ -71,8 +71,8 @@ export async function surround({ signIns = 1, organizations = 1 } = {}): Promise
     LETTERHEAD_API_URL: standin.url,
     LETTERHEAD_TIME_LIMIT_MS: String(TIME_LIMIT_MS),
   };
-  const started: Victim[] = [];
-  const surroundings: Surroundings = {
+  const started: AppProcess[] = [];
+  const environment: Environment = {
     standin,
     keyring,
     userData,
@@ -80,40 +80,40 @@ export async function surround({ signIns = 1, organizations = 1 } = {}): Promise
     known,
     stalls,
     start(other = {}) {
-      const victim = Victim.start({
+      const appProcess = AppProcess.start({
         userData: other.userData ?? userData,
         env: { ...env, ...other.variables },
       });
-      started.push(victim);
-      return victim;
+      started.push(appProcess);
+      return appProcess;
     },
     async startWithWindow() {
-      const victim = surroundings.start();
-      const page = await victim.window();
+      const appProcess = environment.start();
+      const page = await appProcess.window();
       const window = new PersonsWindow(page);
       await window.usable();
-      return { victim, page, window, calls: createCalls(page) };
+      return { appProcess, page, window, calls: createCalls(page) };
     },
     async stop() {
-      for (const victim of started) if (victim.isRunning) await victim.kill('all');
+      for (const appProcess of started) if (appProcess.isRunning) await appProcess.kill('all');
       await standin.close();
       await keyring.stop();
       await rm(userData, { recursive: true, force: true });
     },
   };
   try {
-    await firstRun(surroundings);
+    await firstRun(environment);
   } catch (error) {
-    await surroundings.stop();
+    await environment.stop();
     throw error;
   }
-  return surroundings;
+  return environment;
 }
 
 /** Adds every sign-in, and shares the organizations out among them; adding reads their profiles. */
-async function firstRun({ start, standin, known }: Surroundings): Promise<void> {
-  const victim = start();
-  const page = await victim.window();
+async function firstRun({ start, standin, known }: Environment): Promise<void> {
+  const appProcess = start();
+  const page = await appProcess.window();
   await until('the welcome', () =>
     page.evaluate<boolean>(`document.querySelector('button') !== null`),
   );
@@ -125,5 +125,5 @@ async function firstRun({ start, standin, known }: Surroundings): Promise<void> 
     const own = all.filter((_, index) => index % standin.credentials.length === place);
     for (const { id } of own) await calls.value('organizations', 'addById', { signInId, id });
   }
-  await victim.kill('all');
+  await appProcess.kill('all');
 }

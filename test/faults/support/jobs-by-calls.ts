@@ -1,6 +1,6 @@
 /** Jobs over several organizations, through the calls of the contract: submitted, and what is done with them. */
 import type { PlanRow } from '../../../src/shared/bulk';
-import { EVERYTHING } from '../../../src/shared/list-query';
+import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits } from '../../../src/shared/profile';
 import type { Calls } from './calls';
@@ -42,7 +42,7 @@ export function canBeDismissed(job: JobRecord): boolean {
 async function select(calls: Calls, wanted: readonly Known[]): Promise<void> {
   await calls.value('selection', 'clear');
   for (const { id } of wanted) {
-    await calls.value('selection', 'toggle', { id, query: EVERYTHING });
+    await calls.value('selection', 'toggle', { id, query: WHOLE_LIST });
   }
 }
 
@@ -55,7 +55,7 @@ export async function actOn(
   const action: JobAction = { kind, at: now(), doneAt: null };
   job.actions.push(action);
   const name = kind === 'retry' ? 'retryFailed' : kind;
-  const outcome = await calls.outcome('bulk', name, { runId: job.id! });
+  const outcome = await calls.outcome('bulk', name, { jobId: job.id! });
   if (outcome.ok) action.doneAt = now();
   else job.actions = job.actions.filter((one) => one !== action);
   return outcome.ok;
@@ -131,9 +131,9 @@ export function createJobDriver(
       }
       const wanted = { planId, organizationIds: [...items.keys()] };
       if (random.chance(STRIKE)) life.strike();
-      const { runId } = await calls.value('bulk', 'submit', wanted);
-      Object.assign(job, { id: runId, doneAt: now() });
-      for (const known of all) if (items.has(known.id)) note(known, `job ${runId}: submitted`);
+      const { jobId } = await calls.value('bulk', 'submit', wanted);
+      Object.assign(job, { id: jobId, doneAt: now() });
+      for (const known of all) if (items.has(known.id)) note(known, `job ${jobId}: submitted`);
       counts['jobs submitted'] += 1;
     },
     async act(life, calls) {

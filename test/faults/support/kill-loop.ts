@@ -15,9 +15,9 @@ import { violation } from './report';
 import { settleAll } from './settle';
 import type { RunSettings } from './settings';
 import { overlap } from './stalls';
-import type { Started, Surroundings } from './environment';
+import type { Started, Environment } from './environment';
 import { now, pause } from './time';
-import type { Victim } from './app-process';
+import type { AppProcess } from './app-process';
 
 /** How many lives between two times that everything settles. */
 const LIVES_PER_SETTLING = 25;
@@ -68,17 +68,17 @@ export class KillLoop {
   readonly person = Object.fromEntries(COUNTED.map((what) => [what, 0])) as PersonCounts;
   readonly outside: Outside;
   readonly known: readonly Known[];
-  readonly #surroundings: Surroundings;
+  readonly #environment: Environment;
   readonly #settings: RunSettings;
   readonly #jobs: JobRecord[] = [];
   readonly #judgedWrites = new Map<string, number>();
   #serial = 0;
 
-  constructor(surroundings: Surroundings, settings: RunSettings) {
-    this.#surroundings = surroundings;
+  constructor(environment: Environment, settings: RunSettings) {
+    this.#environment = environment;
     this.#settings = settings;
-    this.known = [...surroundings.known.values()];
-    const { standin, known } = surroundings;
+    this.known = [...environment.known.values()];
+    const { standin, known } = environment;
     this.outside = createOutside(standin, known, createRandom(settings.seed, -1));
   }
 
@@ -99,13 +99,13 @@ export class KillLoop {
   }
 
   async #live(cycle: number, random: Random): Promise<void> {
-    const { start, startWithWindow } = this.#surroundings;
+    const { start, startWithWindow } = this.#environment;
     for (const known of this.known) note(known, `life ${cycle}`);
     let alive = true;
     const living = (): boolean => alive;
     const others = this.outside.live(createRandom(random.between(0, 1e9)), living);
     let people: Promise<void>[] = [];
-    let process: Victim;
+    let process: AppProcess;
     let closing: (() => Promise<void>) | null = null;
     if (random.chance(0.15)) {
       this.kills.whileStarting += 1;
@@ -114,7 +114,7 @@ export class KillLoop {
     } else {
       const begun = now();
       const started = await startWithWindow();
-      process = started.victim;
+      process = started.appProcess;
       this.kills.starts.push(now() - begun);
       const { struck, strike } = this.#strikeIn(random.between(0, STRIKE_MS));
       people = this.#letWork(started, random, living, strike);
@@ -150,13 +150,13 @@ export class KillLoop {
 
   /** The person works at the window with one half of the organizations, and by calls with the other. */
   #letWork(
-    { victim, window, calls }: Started,
+    { appProcess, window, calls }: Started,
     random: Random,
     alive: () => boolean,
     strike: () => void,
   ): Promise<void>[] {
     const [atWindow, byCalls] = halves(random.shuffled(this.known));
-    const stall = (ms: number): Promise<void> => victim.stall(ms, this.#surroundings.stalls);
+    const stall = (ms: number): Promise<void> => appProcess.stall(ms, this.#environment.stalls);
     const jobs = createJobDriver(this.#jobs, byCalls, atWindow);
     return [
       workAtWindow(this.#life(random, alive, strike), { window, calls, stall }, atWindow),
@@ -165,21 +165,21 @@ export class KillLoop {
   }
 
   /** Closes the window; where no kill comes in between, every key is on disk afterwards. */
-  async #close({ victim, page }: Started, random: Random): Promise<void> {
+  async #close({ appProcess, page }: Started, random: Random): Promise<void> {
     this.kills.closed += 1;
     for (const known of this.known) note(known, 'the window is closed');
     // Quitting closes the window first, as its button does. The answer would come from an app that is gone.
     if (random.chance(0.5)) page.quit().catch(() => undefined);
-    else victim.signal('SIGTERM');
+    else appProcess.signal('SIGTERM');
     if (random.chance(0.5)) return pause(random.between(0, CLOSING_MS));
-    expectInOrder(await victim.ended);
-    await victim.untilNothingLeft();
+    expectInOrder(await appProcess.ended);
+    await appProcess.untilNothingLeft();
     for (const known of this.known) closedInOrder(known);
     this.kills.closedInOrder += 1;
   }
 
   /** Kills it, unless it has ended in order; says when. */
-  async #kill(process: Victim, random: Random): Promise<number> {
+  async #kill(process: AppProcess, random: Random): Promise<number> {
     const all = random.chance(0.5);
     if (!process.isRunning) {
       await process.untilNothingLeft();
@@ -205,7 +205,7 @@ export class KillLoop {
   }
 
   async #judge(cycle: number, killedAt: number): Promise<void> {
-    const { userData, keys, standin } = this.#surroundings;
+    const { userData, keys, standin } = this.#environment;
     const candidates = new Map(this.known.map((one) => [one, one.moments]));
     const records = { organizations: this.known, jobs: this.#jobs };
     const complaints = judgeKill(records, readDisk(userData), killedAt, this.#judgedWrites);
@@ -234,12 +234,12 @@ export class KillLoop {
   /** Everything outside is well: nothing may be left waiting, and Cloudflare's copy must be explained. */
   async #settle(cycle: number, random: Random): Promise<void> {
     this.outside.rough = false;
-    this.#surroundings.standin.settings.latency = 0;
-    const { startWithWindow, userData } = this.#surroundings;
-    const { victim, calls } = await startWithWindow();
+    this.#environment.standin.settings.latency = 0;
+    const { startWithWindow, userData } = this.#environment;
+    const { appProcess, calls } = await startWithWindow();
     const life = { random, counts: this.person };
     await settleAll(life, calls, this.known, this.#jobs);
-    const { at } = await victim.kill('all');
+    const { at } = await appProcess.kill('all');
     this.kills.settled += 1;
     await this.#judge(cycle, at);
     this.#complain(cycle, judgeSettled(this.known, readDisk(userData)));

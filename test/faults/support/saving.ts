@@ -4,19 +4,19 @@ import type { OrganizationView } from '../../../src/shared/organization';
 import type { Calls } from './calls';
 import { readDisk, type OnDisk } from './disk';
 import type { Known } from './record';
-import { surround, type Surroundings } from './environment';
+import { surround, type Environment } from './environment';
 import { until } from './time';
 import type { PersonsWindow } from './window';
 
 /** One organization, added and read; everything ends with the test. */
-export async function oneOrganization(): Promise<Surroundings & { one: Known }> {
-  const surroundings = await surround();
+export async function oneOrganization(): Promise<Environment & { one: Known }> {
+  const environment = await surround();
   onTestFinished(async () => {
-    await surroundings.stop();
-    expect(surroundings.standin.violations, 'what a correct client must never do').toEqual([]);
+    await environment.stop();
+    expect(environment.standin.violations, 'what a correct client must never do').toEqual([]);
   });
-  const [one] = surroundings.known.values();
-  return { ...surroundings, one: one! };
+  const [one] = environment.known.values();
+  return { ...environment, one: one! };
 }
 
 /** Types a text into the phone field of an organization's page. */
@@ -46,14 +46,14 @@ export async function confirmed(calls: Calls, { id }: Known): Promise<Organizati
 }
 
 /** The organization on disk, in a database that must be in order. */
-export function onDisk({ userData, one }: Surroundings & { one: Known }): OnDisk {
+export function onDisk({ userData, one }: Environment & { one: Known }): OnDisk {
   const { troubles, organizations } = readDisk(userData);
   expect(troubles).toEqual([]);
   return organizations.get(one.id)!;
 }
 
 /** The texts of the phone field in the PUTs that arrived. */
-export function phonesSent({ standin }: Surroundings): unknown[] {
+export function phonesSent({ standin }: Environment): unknown[] {
   return standin.requests
     .filter(({ method }) => method === 'PUT')
     .map(({ body }) => (JSON.parse(body) as Record<string, unknown>)['business_phone']);

@@ -68,11 +68,11 @@ export class Window {
       (name === undefined || (name instanceof RegExp ? name.test(node.name) : name === node.name));
     const deadline = Date.now() + PATIENCE_MS;
     let seen: Node[] = [];
-    let trouble: unknown;
+    let issue: unknown;
     while (Date.now() < deadline) {
       // While the page changes, a node may be gone before it is asked.
       seen = await this.all().catch((error: unknown) => {
-        trouble = error;
+        issue = error;
         return seen;
       });
       const found = seen.find(fits);
@@ -83,7 +83,7 @@ export class Window {
       .map((node) => `${node.role}: ${node.name}`)
       .filter((text) => !/: $/.test(text));
     throw new Error(`Not shown: ${role} ${String(name)}. There is:\n${there.join('\n')}`, {
-      cause: trouble,
+      cause: issue,
     });
   }
 

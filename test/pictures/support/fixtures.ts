@@ -3,7 +3,7 @@ import { test as base } from '../../e2e/support/fixtures';
 import { Person } from './person';
 import { wordsIn, type Language } from './words';
 
-interface Studio {
+interface PictureFixtures {
   /** The language of the app; each project of the configuration has its own. */
   language: Language;
   /** Starts the app and gives somebody who uses it; call it again for a restart. */
@@ -14,7 +14,7 @@ interface Studio {
 const SYSTEM: Record<Language, string> = { en: 'en_GB.UTF-8', de: 'de_DE.UTF-8' };
 
 /** Playwright's `test` with somebody to take the pictures. */
-export const test = base.extend<Studio>({
+export const test = base.extend<PictureFixtures>({
   language: ['en', { option: true }],
   // What a computer in this language says of itself.
   variables: async ({ language }, use) => use({ LANG: SYSTEM[language] }),

@@ -115,7 +115,7 @@ export class Person {
 
   /** Waits until every profile is read that can be. */
   async untilAllRead(): Promise<void> {
-    await expect.poll(() => createCalls(this.page).value('reading', 'get')).toBeNull();
+    await expect.poll(() => createCalls(this.page).value('initialFetch', 'get')).toBeNull();
     const reading = this.page.getByRole('status', { name: this.words.sidebar_reading() });
     await expect(reading).toBeHidden();
     await expect(this.list.getByText(this.words.sidebar_state_not_read())).toHaveCount(0);

@@ -5,12 +5,12 @@ import {
   type BackgroundCheck,
 } from '../../../src/main/background-check/schedule';
 import type { StandinOptions } from '../../standin/index';
-import { SyncWorld } from '../sync/harness';
+import { SyncHarness } from '../sync/harness';
 
-export { closeWorlds, SIGN_IN } from '../sync/harness';
+export { closeHarnesses, SIGN_IN } from '../sync/harness';
 
-export class CheckWorld {
-  readonly sync: SyncWorld;
+export class CheckHarness {
+  readonly sync: SyncHarness;
   check!: BackgroundCheck;
   every: CheckInterval = '1-hour';
   /** What each run that found something told. */
@@ -23,13 +23,13 @@ export class CheckWorld {
   begun = 0;
   #running = false;
 
-  constructor(sync: SyncWorld) {
+  constructor(sync: SyncHarness) {
     this.sync = sync;
     this.build();
   }
 
-  static async start(options: StandinOptions = {}): Promise<CheckWorld> {
-    return new CheckWorld(await SyncWorld.start(options));
+  static async start(options: StandinOptions = {}): Promise<CheckHarness> {
+    return new CheckHarness(await SyncHarness.start(options));
   }
 
   /** Builds the check as a start of the app does; it has not begun. */
@@ -42,7 +42,7 @@ export class CheckWorld {
         this.asked.push(this.sync.ids.indexOf(id));
         return this.sync.refresher.refresh(id, { looking: false, priority, signal });
       },
-      breathe: () => new Promise((resolve) => setImmediate(resolve)),
+      yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
       interval: () => this.every,
       onBegin: () => (this.begun += 1),
       onChange: () => {

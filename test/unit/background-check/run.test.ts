@@ -2,119 +2,119 @@
 import { afterEach, expect, test } from 'vitest';
 import { failed, type FailureCode } from '../../../src/shared/failure';
 import { sampleNewKey, type Hold } from '../../standin/index';
-import { CheckWorld, closeWorlds, SIGN_IN } from './harness';
+import { CheckHarness, closeHarnesses, SIGN_IN } from './harness';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
 const OTHER = 'fedcba9876543210';
-const numbers = (world: CheckWorld): string[] =>
-  world.requests.filter((request) => /^\d+$/.test(request));
+const numbers = (harness: CheckHarness): string[] =>
+  harness.requests.filter((request) => /^\d+$/.test(request));
 
 test('embedded profiles equal to the saved copies spare every other request', async () => {
-  const world = await CheckWorld.start({ organizations: 5, embedProfiles: true });
-  const { clock, ids } = world.sync;
+  const harness = await CheckHarness.start({ organizations: 5, embedProfiles: true });
+  const { clock, ids } = harness.sync;
   clock.advance(60_000);
-  await world.now();
-  expect(world.requests).toEqual(['LIST']);
-  expect(ids.map((_, index) => world.profile(index)?.checkedAt)).toEqual(ids.map(clock.now));
-  expect(world.check.status()).toMatchObject({ checked: 5, unchecked: 0, changed: 0 });
+  await harness.now();
+  expect(harness.requests).toEqual(['LIST']);
+  expect(ids.map((_, index) => harness.profile(index)?.checkedAt)).toEqual(ids.map(clock.now));
+  expect(harness.check.status()).toMatchObject({ checked: 5, unchecked: 0, changed: 0 });
 });
 
 test('without embedded profiles each is read, the one checked longest ago first', async () => {
-  const world = await CheckWorld.start({ organizations: 9, embedProfiles: false });
-  world.checkedAgo([30, 10, 100, 90, 20, 60, 40, 80, 5]);
-  await world.now();
-  expect(world.requests[0]).toBe('LIST');
-  expect(world.asked).toEqual([2, 3, 7, 5, 6, 0, 4, 1, 8]);
-  expect(numbers(world).sort()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
+  const harness = await CheckHarness.start({ organizations: 9, embedProfiles: false });
+  harness.checkedAgo([30, 10, 100, 90, 20, 60, 40, 80, 5]);
+  await harness.now();
+  expect(harness.requests[0]).toBe('LIST');
+  expect(harness.asked).toEqual([2, 3, 7, 5, 6, 0, 4, 1, 8]);
+  expect(numbers(harness).sort()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
 });
 
 test('what was never read is left to the initial fetch, and does not count as checked', async () => {
-  const world = await CheckWorld.start({ organizations: 5, embedProfiles: true });
-  world.checkedAgo([10, null, 30, null, 50]);
-  await world.now();
-  expect(world.requests).toEqual(['LIST']);
-  expect(world.begun).toBe(1);
-  expect(world.check.status()).toMatchObject({ checked: 3, unchecked: 2, failure: null });
+  const harness = await CheckHarness.start({ organizations: 5, embedProfiles: true });
+  harness.checkedAgo([10, null, 30, null, 50]);
+  await harness.now();
+  expect(harness.requests).toEqual(['LIST']);
+  expect(harness.begun).toBe(1);
+  expect(harness.check.status()).toMatchObject({ checked: 3, unchecked: 2, failure: null });
 });
 
 test('what has no sign-in, or is refused, was not checked', async () => {
-  const world = await CheckWorld.start({ organizations: 4, embedProfiles: false });
-  const [refused, without] = world.sync.ids as [string, string];
-  world.sync.standin.removeOrganization(refused);
-  world.sync.write(({ organizations }) => {
+  const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
+  const [refused, without] = harness.sync.ids as [string, string];
+  harness.sync.standin.removeOrganization(refused);
+  harness.sync.write(({ organizations }) => {
     organizations.put({ ...organizations.get(without)!, credentialId: null });
   });
-  await world.now();
-  expect(world.check.status()).toMatchObject({ checked: 2, unchecked: 2, changed: 0 });
+  await harness.now();
+  expect(harness.check.status()).toMatchObject({ checked: 2, unchecked: 2, changed: 0 });
 });
 
 test.each([-1, 1])('a clock that is set by %i days: none is checked twice', async (days) => {
-  const world = await CheckWorld.start({ organizations: 10, embedProfiles: false });
-  const { clock } = world.sync;
-  world.checkedAgo([10, -5, 30, -90, 50, 0, 1, 2, 3, 4]);
-  const hold = world.sync.standin.hold({ path: '/profile', nth: 3 });
-  world.check.start();
-  world.check.runNow();
+  const harness = await CheckHarness.start({ organizations: 10, embedProfiles: false });
+  const { clock } = harness.sync;
+  harness.checkedAgo([10, -5, 30, -90, 50, 0, 1, 2, 3, 4]);
+  const hold = harness.sync.standin.hold({ path: '/profile', nth: 3 });
+  harness.check.start();
+  harness.check.runNow();
   await hold.arrived;
   clock.set(clock.now() + days * 86_400_000);
   hold.release();
-  await world.ended(1);
-  const { checked, unchecked } = world.check.status();
-  expect(numbers(world)).toHaveLength(checked);
-  expect(new Set(numbers(world)).size).toBe(checked);
+  await harness.ended(1);
+  const { checked, unchecked } = harness.check.status();
+  expect(numbers(harness)).toHaveLength(checked);
+  expect(new Set(numbers(harness)).size).toBe(checked);
   expect(checked + unchecked).toBe(10);
-  world.quiet();
+  harness.quiet();
   // What was checked at a time to come is found by the next run at the latest.
-  await world.now();
-  expect(new Set(numbers(world)).size).toBe(10);
+  await harness.now();
+  expect(new Set(numbers(harness)).size).toBe(10);
 });
 
 test('an embedded copy that differs changes nothing by itself: the profile is read', async () => {
-  const world = await CheckWorld.start({ organizations: 3, embedProfiles: true });
-  const { standin, ids } = world.sync;
+  const harness = await CheckHarness.start({ organizations: 3, embedProfiles: true });
+  const { standin, ids } = harness.sync;
   standin.setProfile(ids[1]!, { business_phone: '1' });
-  const before = world.profile(1);
+  const before = harness.profile(1);
   const hold = standin.hold({ path: '/profile' });
-  world.check.start();
-  world.check.runNow();
+  harness.check.start();
+  harness.check.runNow();
   await hold.arrived;
-  expect(world.profile(1)).toEqual(before);
+  expect(harness.profile(1)).toEqual(before);
   hold.release();
-  await world.ended(1);
-  expect(world.requests).toEqual(['LIST', '1']);
-  expect(world.profile(1)).toMatchObject({
+  await harness.ended(1);
+  expect(harness.requests).toEqual(['LIST', '1']);
+  expect(harness.profile(1)).toMatchObject({
     changedElsewhere: true,
     fields: { business_phone: '1' },
   });
-  expect(world.profile(0)?.changedElsewhere).toBe(false);
-  expect(world.found).toEqual([[ids[1]]]);
-  expect(world.check.status()).toMatchObject({ changed: 1, failure: null });
+  expect(harness.profile(0)?.changedElsewhere).toBe(false);
+  expect(harness.found).toEqual([[ids[1]]]);
+  expect(harness.check.status()).toMatchObject({ changed: 1, failure: null });
 
   // Found before and not looked at yet: no news.
-  await world.now();
-  expect(world.profile(1)?.changedElsewhere).toBe(true);
-  expect(world.found).toHaveLength(1);
-  expect(world.check.status().changed).toBe(0);
+  await harness.now();
+  expect(harness.profile(1)?.changedElsewhere).toBe(true);
+  expect(harness.found).toHaveLength(1);
+  expect(harness.check.status().changed).toBe(0);
 });
 
 test('a stale embedded copy of an older state changes nothing either', async () => {
-  const world = await CheckWorld.start({ organizations: 1, embedProfiles: true });
-  const { standin, id } = world.sync;
+  const harness = await CheckHarness.start({ organizations: 1, embedProfiles: true });
+  const { standin, id } = harness.sync;
   const now = standin.profileOf(id)!;
   standin.setProfile(id, { business_name: 'Before' });
   standin.afterAnswer({ path: '/organizations' }, () => standin.setProfile(id, now));
-  await world.now();
-  expect(world.requests).toEqual(['LIST', '0']);
-  expect(world.profile(0)).toMatchObject({ changedElsewhere: false, fields: now });
-  expect(world.found).toEqual([]);
+  await harness.now();
+  expect(harness.requests).toEqual(['LIST', '0']);
+  expect(harness.profile(0)).toMatchObject({ changedElsewhere: false, fields: now });
+  expect(harness.found).toEqual([]);
 });
 
 test('an embedded copy that lacks a field vouches for nothing, also where the saved one is empty', async () => {
-  const world = await CheckWorld.start({ organizations: 3, embedProfiles: true });
-  const { standin, ids, clock } = world.sync;
+  const harness = await CheckHarness.start({ organizations: 3, embedProfiles: true });
+  const { standin, ids, clock } = harness.sync;
   const [empty, filled, none] = ids as [string, string, string];
-  world.sync.write((tables) => {
+  harness.sync.write((tables) => {
     for (const id of ids) {
       const row = tables.profiles.get(id)!;
       const fields = { ...row.fields!, external_metadata: id === empty ? '' : 'Saved' };
@@ -127,102 +127,102 @@ test('an embedded copy that lacks a field vouches for nothing, also where the sa
   for (const id of ids) standin.withhold(id, { external_metadata: 'missing' });
   standin.withhold(none, { external_metadata: 'null' });
   standin.setProfile(none, { external_metadata: '' });
-  const before = [0, 1, 2].map((index) => world.profile(index));
+  const before = [0, 1, 2].map((index) => harness.profile(index));
   clock.advance(60_000);
   const shown = standin.beforeAnswer({ path: `${empty}/profile` }, () =>
     standin.withhold(empty, {}),
   );
-  await world.now();
+  await harness.now();
   shown();
-  expect(numbers(world).sort()).toEqual(['0', '1', '2']);
-  expect(world.found.flat().sort()).toEqual([empty, none].sort());
-  expect(world.profile(0)).toMatchObject({ fields: { external_metadata: 'Elsewhere' } });
+  expect(numbers(harness).sort()).toEqual(['0', '1', '2']);
+  expect(harness.found.flat().sort()).toEqual([empty, none].sort());
+  expect(harness.profile(0)).toMatchObject({ fields: { external_metadata: 'Elsewhere' } });
   // The text that is saved stays, and nobody says that it was checked.
-  expect(world.profile(1)).toEqual(before[1]);
+  expect(harness.profile(1)).toEqual(before[1]);
   expect(before[1]?.fields?.external_metadata).toBe('Saved');
-  expect(world.check.status()).toMatchObject({ failure: { code: 'cloudflare.unreadable' } });
-  expect(world.sync.progress.of(filled).refreshFailure?.code).toBe('cloudflare.unreadable');
+  expect(harness.check.status()).toMatchObject({ failure: { code: 'cloudflare.unreadable' } });
+  expect(harness.sync.progress.of(filled).refreshFailure?.code).toBe('cloudflare.unreadable');
   // Null is an answer.
-  expect(world.profile(2)).toMatchObject({ fields: { external_metadata: '' } });
+  expect(harness.profile(2)).toMatchObject({ fields: { external_metadata: '' } });
 });
 
 test('an embedded null vouches for a saved empty text', async () => {
-  const world = await CheckWorld.start({ organizations: 1, embedProfiles: true });
-  const { standin, id, clock } = world.sync;
+  const harness = await CheckHarness.start({ organizations: 1, embedProfiles: true });
+  const { standin, id, clock } = harness.sync;
   standin.setProfile(id, { external_metadata: '' });
-  await world.now();
-  world.quiet();
+  await harness.now();
+  harness.quiet();
   standin.withhold(id, { external_metadata: 'null' });
   clock.advance(60_000);
-  await world.now();
-  expect(world.requests).toEqual(['LIST']);
-  expect(world.profile(0)?.checkedAt).toBe(clock.now());
+  await harness.now();
+  expect(harness.requests).toEqual(['LIST']);
+  expect(harness.profile(0)?.checkedAt).toBe(clock.now());
 });
 
 test('our own change whose answer was lost is not "changed elsewhere"', async () => {
-  const world = await CheckWorld.start({ organizations: 2, embedProfiles: true });
-  const { sync } = world;
+  const harness = await CheckHarness.start({ organizations: 2, embedProfiles: true });
+  const { sync } = harness;
   sync.random = 0.999;
   sync.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
   sync.submit({ business_name: 'Ours' });
   await sync.until(() => sync.row()?.state === 'waiting' && !sync.busy(), { clock: false });
   expect(sync.standin.profileOf(sync.id)?.business_name).toBe('Ours');
-  world.quiet();
-  world.check.start();
-  world.check.runNow();
-  await sync.until(() => !world.check.status().running, { clock: false });
-  expect(world.requests).toEqual(['LIST', '0']);
-  expect(world.profile(0)?.changedElsewhere).toBe(false);
-  expect(world.found).toEqual([]);
+  harness.quiet();
+  harness.check.start();
+  harness.check.runNow();
+  await sync.until(() => !harness.check.status().running, { clock: false });
+  expect(harness.requests).toEqual(['LIST', '0']);
+  expect(harness.profile(0)?.changedElsewhere).toBe(false);
+  expect(harness.found).toEqual([]);
   // Somebody else's change beside it is.
   sync.standin.setProfile(sync.id, { business_phone: '7' });
-  world.check.runNow();
-  await sync.until(() => !world.check.status().running, { clock: false });
-  expect(world.profile(0)?.changedElsewhere).toBe(true);
-  expect(world.found).toEqual([[sync.id]]);
+  harness.check.runNow();
+  await sync.until(() => !harness.check.status().running, { clock: false });
+  expect(harness.profile(0)?.changedElsewhere).toBe(true);
+  expect(harness.found).toEqual([[sync.id]]);
 });
 
 test('a save that is confirmed while the check reads the same profile is no change found', async () => {
-  const world = await CheckWorld.start({ organizations: 1, embedProfiles: false });
-  const { sync } = world;
+  const harness = await CheckHarness.start({ organizations: 1, embedProfiles: false });
+  const { sync } = harness;
   const hold = sync.standin.hold({ path: '/profile', nth: 1 });
-  world.check.start();
-  world.check.runNow();
+  harness.check.start();
+  harness.check.runNow();
   await hold.arrived;
   sync.submit({ business_name: 'Ours' });
   await sync.until(() => sync.row() === null && !sync.busy(), { clock: false });
   hold.release();
-  await sync.until(() => !world.check.status().running, { clock: false });
-  expect(world.profile(0)).toMatchObject({
+  await sync.until(() => !harness.check.status().running, { clock: false });
+  expect(harness.profile(0)).toMatchObject({
     changedElsewhere: false,
     fields: { business_name: 'Ours' },
   });
-  expect(world.found).toEqual([]);
+  expect(harness.found).toEqual([]);
 });
 
 test('a name that changed in the list is taken over, whatever page it is on', async () => {
-  const world = await CheckWorld.start({ organizations: 1_100, embedProfiles: true });
-  const { standin, ids } = world.sync;
+  const harness = await CheckHarness.start({ organizations: 1_100, embedProfiles: true });
+  const { standin, ids } = harness.sync;
   standin.organizations.get(ids[1_050]!)!.name = 'Brightwater West';
   standin.organizations.get(ids[2]!)!.name = '';
-  await world.now();
-  expect(world.requests).toEqual(['LIST', 'LIST']);
-  const name = (id: string) => world.sync.read((t) => t.organizations.get(id)?.name);
+  await harness.now();
+  expect(harness.requests).toEqual(['LIST', 'LIST']);
+  const name = (id: string) => harness.sync.read((t) => t.organizations.get(id)?.name);
   expect(name(ids[1_050]!)).toBe('Brightwater West');
   expect(name(ids[2]!)).not.toBe('');
 });
 
 test('no more pages are asked for than the saved organizations need', async () => {
-  const world = await CheckWorld.start({ organizations: 1_100, embedProfiles: true });
-  const { ids } = world.sync;
-  world.sync.write((tables) => ids.slice(1).forEach((id) => tables.organizations.remove(id)));
-  await world.now();
-  expect(world.requests).toEqual(['LIST']);
+  const harness = await CheckHarness.start({ organizations: 1_100, embedProfiles: true });
+  const { ids } = harness.sync;
+  harness.sync.write((tables) => ids.slice(1).forEach((id) => tables.organizations.remove(id)));
+  await harness.now();
+  expect(harness.requests).toEqual(['LIST']);
 });
 
 test('an organization the list does not show is read by its id', async () => {
-  const world = await CheckWorld.start({ organizations: 2, embedProfiles: true });
-  const { standin, id } = world.sync;
+  const harness = await CheckHarness.start({ organizations: 2, embedProfiles: true });
+  const { standin, id } = harness.sync;
   const hidden = { ...standin.organizations.get(id)! };
   // Not to be seen while the list is asked for, there by its id.
   standin.beforeAnswer({ path: '/organizations' }, () => void standin.organizations.delete(id));
@@ -230,42 +230,42 @@ test('an organization the list does not show is read by its id', async () => {
     hidden.profile = { ...hidden.profile!, business_phone: '2' };
     standin.organizations.set(id, hidden);
   });
-  await world.now();
-  expect(world.requests).toEqual(['LIST', '0']);
-  expect(world.found).toEqual([[id]]);
-  expect(world.profile(1)?.checkedAt).toBe(world.sync.clock.now());
+  await harness.now();
+  expect(harness.requests).toEqual(['LIST', '0']);
+  expect(harness.found).toEqual([[id]]);
+  expect(harness.profile(1)?.checkedAt).toBe(harness.sync.clock.now());
 });
 
 test('a refused list: the profiles are read one by one', async () => {
-  const world = await CheckWorld.start({ organizations: 3, organizationsEnabled: false });
-  await world.now();
-  expect(numbers(world).sort()).toEqual(['0', '1', '2']);
-  expect(world.check.status().failure).toBeNull();
-  expect(world.sync.troubles).toEqual([]);
+  const harness = await CheckHarness.start({ organizations: 3, organizationsEnabled: false });
+  await harness.now();
+  expect(numbers(harness).sort()).toEqual(['0', '1', '2']);
+  expect(harness.check.status().failure).toBeNull();
+  expect(harness.sync.troubles).toEqual([]);
 });
 
 test.each(['200-html', '502-branded-html', 'truncated-json'] as const)(
   'a list that answers %s: the profiles are read one by one',
   async (mode) => {
-    const world = await CheckWorld.start({ organizations: 3 });
-    world.sync.standin.faults.add({ mode, match: { path: '/organizations' } });
-    await world.now();
-    expect(numbers(world).sort()).toEqual(['0', '1', '2']);
+    const harness = await CheckHarness.start({ organizations: 3 });
+    harness.sync.standin.faults.add({ mode, match: { path: '/organizations' } });
+    await harness.now();
+    expect(numbers(harness).sort()).toEqual(['0', '1', '2']);
     // Everything was checked all the same.
-    expect(world.check.status().failure).toBeNull();
+    expect(harness.check.status().failure).toBeNull();
   },
 );
 
 /** A second sign-in of another user that opens the organizations with these numbers. */
 function secondSignIn(
-  world: CheckWorld,
+  harness: CheckHarness,
   indexes: readonly number[],
-  trouble: FailureCode | null = null,
+  issue: FailureCode | null = null,
 ): void {
-  const { sync } = world;
+  const { sync } = harness;
   sync.write((tables) => {
     const first = tables.credentials.get(SIGN_IN)!;
-    tables.credentials.put({ ...first, id: OTHER, trouble: trouble && { code: trouble } });
+    tables.credentials.put({ ...first, id: OTHER, issue: issue && { code: issue } });
     for (const index of indexes) {
       const organization = tables.organizations.get(sync.ids[index]!)!;
       tables.organizations.put({ ...organization, credentialId: OTHER });
@@ -274,69 +274,69 @@ function secondSignIn(
 }
 
 test('a sign-in in trouble is not asked, and said to be why not everything was checked', async () => {
-  const world = await CheckWorld.start({ organizations: 4, embedProfiles: false });
-  secondSignIn(world, [0, 2], 'sign-in.unknown');
-  await world.now();
-  expect(world.requests[0]).toBe('LIST');
-  expect(numbers(world).sort()).toEqual(['1', '3']);
-  expect(world.check.status().failure?.code).toBe('sign-in.unknown');
-  expect(world.sync.troubles).toEqual([]);
+  const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
+  secondSignIn(harness, [0, 2], 'sign-in.unknown');
+  await harness.now();
+  expect(harness.requests[0]).toBe('LIST');
+  expect(numbers(harness).sort()).toEqual(['1', '3']);
+  expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
+  expect(harness.sync.troubles).toEqual([]);
 });
 
 test('a keychain that was locked is asked again when a person asks, not by itself', async () => {
-  const world = await CheckWorld.start({ organizations: 2, embedProfiles: true });
-  world.sync.write((tables) => {
+  const harness = await CheckHarness.start({ organizations: 2, embedProfiles: true });
+  harness.sync.write((tables) => {
     const row = tables.credentials.get(SIGN_IN)!;
-    tables.credentials.put({ ...row, trouble: { code: 'keychain.locked' } });
+    tables.credentials.put({ ...row, issue: { code: 'keychain.locked' } });
   });
-  await world.first();
-  expect(world.requests).toEqual([]);
-  expect(world.check.status().failure?.code).toBe('keychain.locked');
-  await world.now();
-  expect(world.requests).toEqual(['LIST']);
-  expect(world.check.status().failure).toBeNull();
+  await harness.first();
+  expect(harness.requests).toEqual([]);
+  expect(harness.check.status().failure?.code).toBe('keychain.locked');
+  await harness.now();
+  expect(harness.requests).toEqual(['LIST']);
+  expect(harness.check.status().failure).toBeNull();
 });
 
 /** Lets the first check begin by itself, until the profile that is held is asked for. */
-async function runsByItself(world: CheckWorld, hold: Hold): Promise<void> {
+async function runsByItself(harness: CheckHarness, hold: Hold): Promise<void> {
   let arrived = false;
   void hold.arrived.then(() => (arrived = true));
-  world.check.start();
-  await world.sync.until(() => arrived);
+  harness.check.start();
+  await harness.sync.until(() => arrived);
 }
 
 test('a person who asks while a check runs by itself has left out sign-ins asked, too', async () => {
-  const world = await CheckWorld.start({ organizations: 6, embedProfiles: false });
-  secondSignIn(world, [0, 2], 'keychain.locked');
-  const hold = world.sync.standin.hold({ path: '/profile' });
-  await runsByItself(world, hold);
-  expect(world.check.status()).toMatchObject({ running: true, total: 4 });
-  world.check.runNow();
-  expect(world.check.status().total).toBe(6);
+  const harness = await CheckHarness.start({ organizations: 6, embedProfiles: false });
+  secondSignIn(harness, [0, 2], 'keychain.locked');
+  const hold = harness.sync.standin.hold({ path: '/profile' });
+  await runsByItself(harness, hold);
+  expect(harness.check.status()).toMatchObject({ running: true, total: 4 });
+  harness.check.runNow();
+  expect(harness.check.status().total).toBe(6);
   hold.release();
-  await world.ended(1);
+  await harness.ended(1);
   // One list more, and no profile twice.
-  expect(world.requests.filter((request) => request === 'LIST')).toHaveLength(2);
-  expect(numbers(world).sort()).toEqual(['0', '1', '2', '3', '4', '5']);
-  expect(world.check.status().failure).toBeNull();
+  expect(harness.requests.filter((request) => request === 'LIST')).toHaveLength(2);
+  expect(numbers(harness).sort()).toEqual(['0', '1', '2', '3', '4', '5']);
+  expect(harness.check.status().failure).toBeNull();
 });
 
 test('one that Cloudflare refused is not asked again by that, and said to be why', async () => {
-  const world = await CheckWorld.start({ organizations: 4, embedProfiles: false });
-  secondSignIn(world, [0], 'sign-in.unknown');
-  const hold = world.sync.standin.hold({ path: '/profile' });
-  await runsByItself(world, hold);
-  world.check.runNow();
+  const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
+  secondSignIn(harness, [0], 'sign-in.unknown');
+  const hold = harness.sync.standin.hold({ path: '/profile' });
+  await runsByItself(harness, hold);
+  harness.check.runNow();
   hold.release();
-  await world.ended(1);
-  expect(numbers(world).sort()).toEqual(['1', '2', '3']);
-  expect(world.check.status().failure?.code).toBe('sign-in.unknown');
+  await harness.ended(1);
+  expect(numbers(harness).sort()).toEqual(['1', '2', '3']);
+  expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
 });
 
 test('a sign-in that stopped working ends its own part only, at its first answer', async () => {
-  const world = await CheckWorld.start({ organizations: 8, embedProfiles: false });
-  secondSignIn(world, [0, 2, 4, 6]);
-  const { sync } = world;
+  const harness = await CheckHarness.start({ organizations: 8, embedProfiles: false });
+  secondSignIn(harness, [0, 2, 4, 6]);
+  const { sync } = harness;
   const good = sync.authorizationOf;
   sync.authorizationOf = async (id) => {
     const auth = await good(id);
@@ -344,84 +344,86 @@ test('a sign-in that stopped working ends its own part only, at its first answer
       ? { ok: true, value: { ...auth.value, key: sampleNewKey } }
       : auth;
   };
-  await world.now();
-  expect(numbers(world).sort()).toEqual(['1', '3', '5', '7']);
+  await harness.now();
+  expect(numbers(harness).sort()).toEqual(['1', '3', '5', '7']);
   expect(sync.troubles.map(([id, { code }]) => [id, code])).toEqual([[OTHER, 'sign-in.unknown']]);
-  expect(world.check.status().failure?.code).toBe('sign-in.unknown');
+  expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
 });
 
 test('a keychain that does not open leaves out its sign-in', async () => {
-  const world = await CheckWorld.start({ organizations: 4, embedProfiles: false });
-  secondSignIn(world, [0, 1]);
-  const good = world.sync.authorizationOf;
-  world.sync.authorizationOf = (id) =>
+  const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
+  secondSignIn(harness, [0, 1]);
+  const good = harness.sync.authorizationOf;
+  harness.sync.authorizationOf = (id) =>
     id === OTHER ? Promise.resolve(failed('keychain.locked')) : good(id);
-  await world.now();
-  expect(numbers(world).sort()).toEqual(['2', '3']);
-  expect(world.check.status().failure?.code).toBe('keychain.locked');
+  await harness.now();
+  expect(numbers(harness).sort()).toEqual(['2', '3']);
+  expect(harness.check.status().failure?.code).toBe('keychain.locked');
 });
 
 test('the network ends the run; those that could not be read go last the next time', async () => {
-  const world = await CheckWorld.start({ organizations: 12, embedProfiles: false });
-  world.checkedAgo(world.sync.ids.map((_, index) => 100 - index));
-  world.sync.standin.faults.add({
+  const harness = await CheckHarness.start({ organizations: 12, embedProfiles: false });
+  harness.checkedAgo(harness.sync.ids.map((_, index) => 100 - index));
+  harness.sync.standin.faults.add({
     mode: 'reset',
-    match: { path: `${world.sync.ids[0]}/profile` },
+    match: { path: `${harness.sync.ids[0]}/profile` },
   });
-  await world.first();
-  expect(numbers(world).length).toBeLessThan(12);
-  expect(world.check.status().failure?.code).toMatch(/^network\./);
-  world.quiet();
+  await harness.first();
+  expect(numbers(harness).length).toBeLessThan(12);
+  expect(harness.check.status().failure?.code).toMatch(/^network\./);
+  harness.quiet();
   // The eleven others, by when they were last read, before the one that fails every time.
-  const checkedAt = (index: number): number => world.profile(index)?.checkedAt ?? 0;
+  const checkedAt = (index: number): number => harness.profile(index)?.checkedAt ?? 0;
   const others = Array.from({ length: 11 }, (_, index) => index + 1).sort(
     (one, other) => checkedAt(one) - checkedAt(other),
   );
   expect(others.indexOf(11)).toBeLessThan(others.indexOf(1));
-  await world.now();
-  expect(world.asked.slice(-12)).toEqual([...others, 0]);
-  expect(new Set(numbers(world)).size).toBe(12);
+  await harness.now();
+  expect(harness.asked.slice(-12)).toEqual([...others, 0]);
+  expect(new Set(numbers(harness)).size).toBe(12);
 });
 
 test('Cloudflare in trouble at one organization does not hold up the others, at all of them it does', async () => {
-  const world = await CheckWorld.start({ organizations: 40, embedProfiles: false });
-  const { faults } = world.sync.standin;
+  const harness = await CheckHarness.start({ organizations: 40, embedProfiles: false });
+  const { faults } = harness.sync.standin;
   const stop = faults.add({
     mode: '502-nginx-html',
-    match: { path: `${world.sync.ids[3]}/profile` },
+    match: { path: `${harness.sync.ids[3]}/profile` },
   });
-  await world.now();
-  expect(new Set(numbers(world)).size).toBe(40);
-  expect(world.check.status().failure?.code).toBe('cloudflare.trouble');
+  await harness.now();
+  expect(new Set(numbers(harness)).size).toBe(40);
+  expect(harness.check.status().failure?.code).toBe('cloudflare.trouble');
   stop();
   faults.add({ mode: '502-nginx-html', match: { path: /profile$/ } });
-  world.quiet();
+  harness.quiet();
   // By itself: few at once.
-  await world.ended(2);
-  expect(numbers(world).length).toBeLessThan(13);
-  world.quiet();
+  await harness.ended(2);
+  expect(numbers(harness).length).toBeLessThan(13);
+  harness.quiet();
   // On a person's request more are on their way when the first comes back, but not all of them.
-  await world.now();
-  expect(numbers(world).length).toBeLessThan(40);
+  await harness.now();
+  expect(numbers(harness).length).toBeLessThan(40);
 });
 
 test('an organization that is gone or forbidden is its own page’s matter', async () => {
-  const world = await CheckWorld.start({ organizations: 4, embedProfiles: false });
-  world.sync.standin.removeOrganization(world.sync.id);
-  await world.now();
-  expect(numbers(world).sort()).toEqual(['0', '1', '2', '3']);
-  expect(world.check.status().failure).toBeNull();
-  expect(world.sync.progress.of(world.sync.id).refreshFailure?.code).toBe('organization.not-found');
+  const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
+  harness.sync.standin.removeOrganization(harness.sync.id);
+  await harness.now();
+  expect(numbers(harness).sort()).toEqual(['0', '1', '2', '3']);
+  expect(harness.check.status().failure).toBeNull();
+  expect(harness.sync.progress.of(harness.sync.id).refreshFailure?.code).toBe(
+    'organization.not-found',
+  );
 });
 
 test('how far a run is', async () => {
-  const world = await CheckWorld.start({ organizations: 7, embedProfiles: false });
-  const hold = world.sync.standin.hold({ path: '/profile', nth: 6 });
-  world.check.start();
-  world.check.runNow();
+  const harness = await CheckHarness.start({ organizations: 7, embedProfiles: false });
+  const hold = harness.sync.standin.hold({ path: '/profile', nth: 6 });
+  harness.check.start();
+  harness.check.runNow();
   await hold.arrived;
-  await world.sync.until(() => world.check.status().done === 6, { clock: false });
-  expect(world.check.status()).toMatchObject({ running: true, done: 6, total: 7, nextAt: null });
+  await harness.sync.until(() => harness.check.status().done === 6, { clock: false });
+  expect(harness.check.status()).toMatchObject({ running: true, done: 6, total: 7, nextAt: null });
   hold.release();
-  await world.ended(1);
+  await harness.ended(1);
 });

@@ -4,28 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBulk, type Bulk } from '../../../src/main/bulk/handlers';
 import { createPlans } from '../../../src/main/bulk/plan';
-import { createExchange, type ExchangeRoom } from '../../../src/main/csv/handlers';
+import { createCsv, type CsvService } from '../../../src/main/csv/handlers';
 import type { StoredRevision } from '../../../src/main/database/tables';
-import type { BulkResult, BulkRun, Plan } from '../../../src/shared/bulk';
+import type { BulkResult, BulkJob, Plan } from '../../../src/shared/bulk';
 import { success, type Outcome } from '../../../src/shared/failure';
 import type { Edits } from '../../../src/shared/profile';
 import type { StandinOptions } from '../../standin/index';
 import { valueOf } from '../cloudflare/harness';
-import { SyncWorld, closeWorlds as closeSyncWorlds } from '../sync/harness';
+import { SyncHarness, closeHarnesses as closeSyncHarnesses } from '../sync/harness';
 
 const folders: string[] = [];
 
 /** Ends every world of this test; call it after each test. */
-export async function closeWorlds(): Promise<void> {
-  await closeSyncWorlds();
+export async function closeHarnesses(): Promise<void> {
+  await closeSyncHarnesses();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Lets everything else have its turn. */
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-export class BulkWorld {
-  readonly sync: SyncWorld;
+export class BulkHarness {
+  readonly sync: SyncHarness;
   readonly folder = mkdtempSync(join(tmpdir(), 'letterhead-bulk-'));
   /** What the person chooses in a file dialog; null: nothing. */
   chosen: string | null = null;
@@ -36,16 +36,16 @@ export class BulkWorld {
   /** The selected organizations, in the order of the list. */
   selection: readonly string[] = [];
   bulk!: Bulk;
-  exchange!: ExchangeRoom;
+  exchange!: CsvService;
 
-  constructor(sync: SyncWorld) {
+  constructor(sync: SyncHarness) {
     this.sync = sync;
     folders.push(this.folder);
     this.build();
   }
 
-  static async start(options: StandinOptions = {}): Promise<BulkWorld> {
-    return new BulkWorld(await SyncWorld.start(options));
+  static async start(options: StandinOptions = {}): Promise<BulkHarness> {
+    return new BulkHarness(await SyncHarness.start(options));
   }
 
   get ids(): string[] {
@@ -56,12 +56,12 @@ export class BulkWorld {
   build(): void {
     const { sync } = this;
     const { store, progress, scheduler, deps, clock } = sync;
-    const plans = createPlans(store, breathe);
+    const plans = createPlans(store, yieldToEventLoop);
     const selected = (): Outcome<string[]> => success([...this.selection]);
-    this.exchange = createExchange({
+    this.exchange = createCsv({
       store,
       plans,
-      breathe,
+      yieldToEventLoop,
       selected,
       now: clock.now,
       language: () => this.language,
@@ -78,7 +78,7 @@ export class BulkWorld {
       progress,
       scheduler,
       plans,
-      breathe,
+      yieldToEventLoop,
       timers: clock.timers,
       selected,
       now: clock.now,
@@ -110,13 +110,13 @@ export class BulkWorld {
     const done = await this.bulk.handlers.submit({ planId, organizationIds });
     if (!done.ok) return done;
     await this.applied();
-    return { ok: true, value: done.value.runId };
+    return { ok: true, value: done.value.jobId };
   }
 
   /** Submits a plan; resolves when the job is durable, before its slices are applied. */
   async submitOnly({ planId }: Plan, ids: readonly string[] = this.ids): Promise<string> {
     const done = await this.bulk.handlers.submit({ planId, organizationIds: [...ids] });
-    return valueOf(done).runId;
+    return valueOf(done).jobId;
   }
 
   /** Lets the slices of every job be applied. */
@@ -135,36 +135,36 @@ export class BulkWorld {
   }
 
   /** Pauses or resumes a job, or withdraws what is left of it. */
-  async pause(runId: string): Promise<void> {
-    valueOf(await this.bulk.handlers.pause({ runId }));
+  async pause(jobId: string): Promise<void> {
+    valueOf(await this.bulk.handlers.pause({ jobId }));
   }
 
-  async resume(runId: string): Promise<void> {
-    valueOf(await this.bulk.handlers.resume({ runId }));
+  async resume(jobId: string): Promise<void> {
+    valueOf(await this.bulk.handlers.resume({ jobId }));
   }
 
-  async cancel(runId: string): Promise<void> {
-    valueOf(await this.bulk.handlers.cancel({ runId }));
+  async cancel(jobId: string): Promise<void> {
+    valueOf(await this.bulk.handlers.cancel({ jobId }));
     await this.applied();
   }
 
-  run(runId: string): BulkRun {
-    const run = this.runs().find(({ id }) => id === runId);
+  run(jobId: string): BulkJob {
+    const run = this.runs().find(({ id }) => id === jobId);
     if (!run) throw new Error('no such job');
     return run;
   }
 
-  runs(): BulkRun[] {
-    return valueOf(this.bulk.handlers.list(null) as Outcome<BulkRun[]>);
+  runs(): BulkJob[] {
+    return valueOf(this.bulk.handlers.list(null) as Outcome<BulkJob[]>);
   }
 
-  results(runId: string): BulkResult[] {
-    return valueOf(this.bulk.handlers.results({ runId }) as Outcome<BulkResult[]>);
+  results(jobId: string): BulkResult[] {
+    return valueOf(this.bulk.handlers.results({ jobId }) as Outcome<BulkResult[]>);
   }
 
   /** How one organization stands in a job. */
-  result(runId: string, id: string): BulkResult | undefined {
-    return this.results(runId).find(({ organizationId }) => organizationId === id);
+  result(jobId: string, id: string): BulkResult | undefined {
+    return this.results(jobId).find(({ organizationId }) => organizationId === id);
   }
 
   revisions(id: string): StoredRevision[] {
@@ -172,13 +172,13 @@ export class BulkWorld {
   }
 
   /** Lets things happen until nothing of the job waits. */
-  async ended(runId: string): Promise<BulkRun> {
-    await this.sync.until(() => this.run(runId).waiting === 0 && !this.sync.busy());
-    return this.run(runId);
+  async ended(jobId: string): Promise<BulkJob> {
+    await this.sync.until(() => this.run(jobId).waiting === 0 && !this.sync.busy());
+    return this.run(jobId);
   }
 
   /** Every request that was refused for there being too many, and every misdeed. */
-  misdeeds(): unknown[] {
+  violations(): unknown[] {
     const { requests, violations } = this.sync.standin;
     return [...requests.filter(({ status }) => status === 429), ...violations];
   }

@@ -5,45 +5,45 @@ import { valueOf } from '../cloudflare/harness';
 import { turns } from '../event-loop';
 import { asked, withoutProfile } from '../sync/helpers';
 import { SIGN_IN } from '../sync/harness';
-import { BulkWorld, closeWorlds } from './harness';
+import { BulkHarness, closeHarnesses } from './harness';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
 const NEW = { business_phone: '+49 30 7' };
 const REPLACED = { state: 'cancelled', failure: { code: 'change.replaced' } };
 const THEIRS_KEPT = { state: 'cancelled', failure: { code: 'change.theirs-kept' } };
 
 /** The text at Cloudflare. */
-const remote = ({ sync }: BulkWorld, id: string) => sync.standin.profileOf(id);
+const remote = ({ sync }: BulkHarness, id: string) => sync.standin.profileOf(id);
 const path = (id: string) => ({ path: `${id}/profile` });
 
 test('every organization is changed, in order, and the window is notified', async () => {
-  const world = await BulkWorld.start({ organizations: 9 });
-  const runId = await world.change(NEW);
-  expect(world.run(runId)).toMatchObject({
+  const harness = await BulkHarness.start({ organizations: 9 });
+  const jobId = await harness.change(NEW);
+  expect(harness.run(jobId)).toMatchObject({
     kind: 'change',
     fields: ['business_phone'],
     total: 9,
     state: 'running',
   });
-  expect(await world.ended(runId)).toMatchObject({ done: 9, state: 'ended', timeLeft: null });
-  for (const id of world.ids) expect(remote(world, id)).toMatchObject(NEW);
+  expect(await harness.ended(jobId)).toMatchObject({ done: 9, state: 'ended', timeLeft: null });
+  for (const id of harness.ids) expect(remote(harness, id)).toMatchObject(NEW);
   // A few at once, so neighbours may change places, but nothing is far from its turn.
-  asked(world.sync, 'PUT').forEach((id, index) => {
-    expect(Math.abs(world.ids.indexOf(id) - index)).toBeLessThan(4);
+  asked(harness.sync, 'PUT').forEach((id, index) => {
+    expect(Math.abs(harness.ids.indexOf(id) - index)).toBeLessThan(4);
   });
-  expect(world.misdeeds()).toEqual([]);
+  expect(harness.violations()).toEqual([]);
 });
 
 describe('a paused job', () => {
   test('sends nothing more, whatever wakes the scheduler; resumed it continues', async () => {
-    const world = await BulkWorld.start({ organizations: 8 });
-    const { sync } = world;
+    const harness = await BulkHarness.start({ organizations: 8 });
+    const { sync } = harness;
     // Four are reading when it is paused: they write nothing any more.
-    const holds = world.ids.map((id) => sync.standin.hold({ method: 'GET', ...path(id) }));
-    const runId = await world.change(NEW);
+    const holds = harness.ids.map((id) => sync.standin.hold({ method: 'GET', ...path(id) }));
+    const jobId = await harness.change(NEW);
     await sync.until(() => sync.standin.requests.length === 4, { clock: false });
-    await world.pause(runId);
+    await harness.pause(jobId);
     await sync.until(() => !sync.busy(), { clock: false });
     for (const hold of holds) hold.release();
     sync.scheduler.wake();
@@ -51,377 +51,379 @@ describe('a paused job', () => {
     sync.scheduler.retryNow();
     sync.clock.advance(600_000);
     await turns();
-    expect(world.run(runId)).toMatchObject({ state: 'paused', waiting: 8, timeLeft: null });
-    await world.restart();
+    expect(harness.run(jobId)).toMatchObject({ state: 'paused', waiting: 8, timeLeft: null });
+    await harness.restart();
     await turns();
     expect(sync.standin.requests).toHaveLength(4);
-    expect(world.run(runId).state).toBe('paused');
-    await world.resume(runId);
-    expect(await world.ended(runId)).toMatchObject({ done: 8 });
+    expect(harness.run(jobId).state).toBe('paused');
+    await harness.resume(jobId);
+    expect(await harness.ended(jobId)).toMatchObject({ done: 8 });
     expect(asked(sync, 'PUT')).toHaveLength(8);
   });
 
   test('lets a change that is being written end', async () => {
-    const world = await BulkWorld.start({ organizations: 6 });
-    const { sync } = world;
-    const [first] = world.ids as [string];
+    const harness = await BulkHarness.start({ organizations: 6 });
+    const { sync } = harness;
+    const [first] = harness.ids as [string];
     const hold = sync.standin.hold({ method: 'PUT', ...path(first) }, 'after');
-    const reads = world.ids.slice(1).map((id) => sync.standin.hold(path(id)));
-    const runId = await world.change(NEW);
+    const reads = harness.ids.slice(1).map((id) => sync.standin.hold(path(id)));
+    const jobId = await harness.change(NEW);
     await sync.until(() => asked(sync, 'PUT').length === 1, { clock: false });
-    await world.pause(runId);
+    await harness.pause(jobId);
     for (const one of [hold, ...reads]) one.release();
     await sync.until(() => !sync.busy(), { clock: false });
-    expect(world.run(runId)).toMatchObject({ done: 1, waiting: 5, state: 'paused' });
+    expect(harness.run(jobId)).toMatchObject({ done: 1, waiting: 5, state: 'paused' });
     expect(asked(sync, 'PUT')).toEqual([first]);
   });
 
   test('holds its field while the person’s field of the same change is sent', async () => {
-    const world = await BulkWorld.start({ organizations: 1 });
-    const { sync } = world;
-    const [id] = world.ids as [string];
+    const harness = await BulkHarness.start({ organizations: 1 });
+    const { sync } = harness;
+    const [id] = harness.ids as [string];
     const before = sync.saved(id)!.business_phone;
     await sync.standin.goOffline();
-    const runId = await world.change(NEW);
-    await world.pause(runId);
+    const jobId = await harness.change(NEW);
+    await harness.pause(jobId);
     await sync.standin.goOnline();
     sync.submit({ business_name: 'Mine' }, id);
-    await sync.until(() => remote(world, id)?.business_name === 'Mine' && !sync.busy());
+    await sync.until(() => remote(harness, id)?.business_name === 'Mine' && !sync.busy());
     await turns();
-    expect(remote(world, id)?.business_phone).toBe(before);
+    expect(remote(harness, id)?.business_phone).toBe(before);
     expect(sync.row(id)).toMatchObject({
       state: 'queued',
-      bulkRunId: runId,
-      patch: { business_phone: { text: NEW.business_phone, job: runId } },
+      bulkJobId: jobId,
+      patch: { business_phone: { text: NEW.business_phone, job: jobId } },
     });
-    expect(world.result(runId, id)?.state).toBe('waiting');
+    expect(harness.result(jobId, id)?.state).toBe('waiting');
     // Nothing goes round in circles for it.
     const requests = sync.standin.requests.length;
     sync.scheduler.wake();
     sync.scheduler.retryNow(id);
     await turns();
     expect(sync.standin.requests.length - requests).toBeLessThanOrEqual(1);
-    await world.resume(runId);
-    expect(await world.ended(runId)).toMatchObject({ done: 1 });
-    expect(remote(world, id)).toMatchObject({ ...NEW, business_name: 'Mine' });
+    await harness.resume(jobId);
+    expect(await harness.ended(jobId)).toMatchObject({ done: 1 });
+    expect(remote(harness, id)).toMatchObject({ ...NEW, business_name: 'Mine' });
   });
 
   test('does not let somebody else’s text in its field stop the person’s', async () => {
-    const world = await BulkWorld.start({ organizations: 1 });
-    const { sync } = world;
-    const [id] = world.ids as [string];
+    const harness = await BulkHarness.start({ organizations: 1 });
+    const { sync } = harness;
+    const [id] = harness.ids as [string];
     await sync.standin.goOffline();
-    const runId = await world.change(NEW);
-    await world.pause(runId);
+    const jobId = await harness.change(NEW);
+    await harness.pause(jobId);
     sync.standin.setProfile(id, { business_phone: 'theirs' });
     await sync.standin.goOnline();
     sync.submit({ business_name: 'Mine' }, id);
-    await sync.until(() => remote(world, id)?.business_name === 'Mine' && !sync.busy());
-    expect(remote(world, id)?.business_phone).toBe('theirs');
+    await sync.until(() => remote(harness, id)?.business_name === 'Mine' && !sync.busy());
+    expect(remote(harness, id)?.business_phone).toBe('theirs');
     // Only when it is resumed it asks.
-    await world.resume(runId);
-    expect(await world.ended(runId)).toMatchObject({ failed: 1 });
-    expect(world.result(runId, id)?.failure?.code).toBe('profile.conflict');
-    expect(remote(world, id)?.business_phone).toBe('theirs');
+    await harness.resume(jobId);
+    expect(await harness.ended(jobId)).toMatchObject({ failed: 1 });
+    expect(harness.result(jobId, id)?.failure?.code).toBe('profile.conflict');
+    expect(remote(harness, id)?.business_phone).toBe('theirs');
   });
 });
 
 describe('two jobs in one change', () => {
   /** A job for the name and one for the phone, neither of which is sent yet. */
-  async function two(): Promise<{ world: BulkWorld; first: string; second: string }> {
-    const world = await BulkWorld.start({ organizations: 2 });
-    await world.sync.standin.goOffline();
-    const first = await world.change({ business_name: 'First' });
-    const second = await world.change(NEW);
-    return { world, first, second };
+  async function two(): Promise<{ harness: BulkHarness; first: string; second: string }> {
+    const harness = await BulkHarness.start({ organizations: 2 });
+    await harness.sync.standin.goOffline();
+    const first = await harness.change({ business_name: 'First' });
+    const second = await harness.change(NEW);
+    return { harness, first, second };
   }
 
   test('are sent together, in one write', async () => {
-    const { world, first, second } = await two();
-    await world.sync.standin.goOnline();
-    expect(await world.ended(first)).toMatchObject({ done: 2 });
-    expect(await world.ended(second)).toMatchObject({ done: 2 });
-    expect(asked(world.sync, 'PUT')).toHaveLength(2);
+    const { harness, first, second } = await two();
+    await harness.sync.standin.goOnline();
+    expect(await harness.ended(first)).toMatchObject({ done: 2 });
+    expect(await harness.ended(second)).toMatchObject({ done: 2 });
+    expect(asked(harness.sync, 'PUT')).toHaveLength(2);
   });
 
   test.each([
     ['the older', 0],
     ['the newer', 1],
   ])('of which %s is paused: the other is sent, this one when it is resumed', async (_, index) => {
-    const { world, first, second } = await two();
-    const { sync } = world;
+    const { harness, first, second } = await two();
+    const { sync } = harness;
     const [paused, sent] = index === 0 ? [first, second] : [second, first];
-    await world.pause(paused);
+    await harness.pause(paused);
     const before = sync.saved()!;
     await sync.standin.goOnline();
-    expect(await world.ended(sent)).toMatchObject({ done: 2, state: 'ended' });
-    expect(world.run(paused)).toMatchObject({ waiting: 2, state: 'paused' });
-    for (const id of world.ids) {
-      const { business_name, business_phone } = remote(world, id)!;
+    expect(await harness.ended(sent)).toMatchObject({ done: 2, state: 'ended' });
+    expect(harness.run(paused)).toMatchObject({ waiting: 2, state: 'paused' });
+    for (const id of harness.ids) {
+      const { business_name, business_phone } = remote(harness, id)!;
       if (index === 0)
         expect([business_name === 'First', business_phone]).toEqual([false, NEW.business_phone]);
       else expect([business_name, business_phone === NEW.business_phone]).toEqual(['First', false]);
-      expect(sync.row(id)).toMatchObject({ state: 'queued', failure: null, bulkRunId: paused });
+      expect(sync.row(id)).toMatchObject({ state: 'queued', failure: null, bulkJobId: paused });
     }
     expect(before.business_name).not.toBe('First');
     await turns();
-    await world.resume(paused);
-    expect(await world.ended(paused)).toMatchObject({ done: 2, state: 'ended' });
-    for (const id of world.ids) {
-      expect(remote(world, id)).toMatchObject({ ...NEW, business_name: 'First' });
+    await harness.resume(paused);
+    expect(await harness.ended(paused)).toMatchObject({ done: 2, state: 'ended' });
+    for (const id of harness.ids) {
+      expect(remote(harness, id)).toMatchObject({ ...NEW, business_name: 'First' });
     }
   });
 
   test('of which both are paused: nothing is sent', async () => {
-    const { world, first, second } = await two();
-    await world.pause(first);
-    await world.pause(second);
-    await world.sync.standin.goOnline();
-    world.sync.scheduler.retryNow();
+    const { harness, first, second } = await two();
+    await harness.pause(first);
+    await harness.pause(second);
+    await harness.sync.standin.goOnline();
+    harness.sync.scheduler.retryNow();
     await turns();
-    expect(world.sync.standin.requests).toEqual([]);
-    await world.resume(first);
-    await world.ended(first);
-    await world.resume(second);
-    expect(await world.ended(second)).toMatchObject({ done: 2 });
+    expect(harness.sync.standin.requests).toEqual([]);
+    await harness.resume(first);
+    await harness.ended(first);
+    await harness.resume(second);
+    expect(await harness.ended(second)).toMatchObject({ done: 2 });
   });
 
   test('in one field: the first gives way, and says so', async () => {
-    const world = await BulkWorld.start({ organizations: 2 });
-    await world.sync.standin.goOffline();
-    const first = await world.change({ business_phone: 'first' });
-    const second = await world.change(NEW);
-    expect(world.results(first)).toMatchObject([REPLACED, REPLACED]);
-    expect(world.run(first)).toMatchObject({ state: 'ended' });
-    await world.sync.standin.goOnline();
-    expect(await world.ended(second)).toMatchObject({ done: 2 });
-    for (const id of world.ids) expect(remote(world, id)).toMatchObject(NEW);
+    const harness = await BulkHarness.start({ organizations: 2 });
+    await harness.sync.standin.goOffline();
+    const first = await harness.change({ business_phone: 'first' });
+    const second = await harness.change(NEW);
+    expect(harness.results(first)).toMatchObject([REPLACED, REPLACED]);
+    expect(harness.run(first)).toMatchObject({ state: 'ended' });
+    await harness.sync.standin.goOnline();
+    expect(await harness.ended(second)).toMatchObject({ done: 2 });
+    for (const id of harness.ids) expect(remote(harness, id)).toMatchObject(NEW);
   });
 });
 
 test('each fails by itself and says why; what may be over is tried again, a conflict is not', async () => {
-  const world = await BulkWorld.start({ organizations: 4 });
-  const { sync } = world;
-  const [good, refused, conflict, other] = world.ids as [string, string, string, string];
+  const harness = await BulkHarness.start({ organizations: 4 });
+  const { sync } = harness;
+  const [good, refused, conflict, other] = harness.ids as [string, string, string, string];
   sync.standin.faults.add({ mode: 'validation-error', match: path(refused) });
   sync.standin.setProfile(conflict, { business_phone: 'theirs' });
-  const runId = await world.change(NEW);
-  expect(await world.ended(runId)).toMatchObject({ done: 2, failed: 2, state: 'ended' });
-  expect(world.results(runId)).toMatchObject([
+  const jobId = await harness.change(NEW);
+  expect(await harness.ended(jobId)).toMatchObject({ done: 2, failed: 2, state: 'ended' });
+  expect(harness.results(jobId)).toMatchObject([
     { organizationId: good, state: 'done', failure: null },
     { organizationId: refused, state: 'failed', failure: { code: 'profile.refused' } },
     { organizationId: conflict, state: 'failed', failure: { code: 'profile.conflict' } },
     { organizationId: other, state: 'done', failure: null },
   ]);
   sync.standin.faults.clear();
-  valueOf(await world.bulk.handlers.retryFailed({ runId }));
-  expect(world.run(runId)).toMatchObject({ waiting: 1, failed: 1, state: 'running' });
-  expect(await world.ended(runId)).toMatchObject({ done: 3, failed: 1 });
+  valueOf(await harness.bulk.handlers.retryFailed({ jobId }));
+  expect(harness.run(jobId)).toMatchObject({ waiting: 1, failed: 1, state: 'running' });
+  expect(await harness.ended(jobId)).toMatchObject({ done: 3, failed: 1 });
   // The person decides about it on its page; the field is still the job's.
   valueOf(sync.resolve([], conflict));
-  expect(await world.ended(runId)).toMatchObject({ done: 4, failed: 0 });
+  expect(await harness.ended(jobId)).toMatchObject({ done: 4, failed: 0 });
 });
 
 describe('trying failed again', () => {
   test('takes what Cloudflare stored differently', async () => {
-    const world = await BulkWorld.start({ organizations: 2 });
-    const { sync } = world;
+    const harness = await BulkHarness.start({ organizations: 2 });
+    const { sync } = harness;
     const remove = sync.standin.faults.add({ mode: 'stores-differently' });
-    const runId = await world.change(NEW);
-    expect(await world.ended(runId)).toMatchObject({ failed: 2 });
-    expect(world.result(runId, world.ids[0]!)?.failure?.code).toBe('profile.stored-differently');
+    const jobId = await harness.change(NEW);
+    expect(await harness.ended(jobId)).toMatchObject({ failed: 2 });
+    expect(harness.result(jobId, harness.ids[0]!)?.failure?.code).toBe(
+      'profile.stored-differently',
+    );
     remove();
-    valueOf(await world.bulk.handlers.retryFailed({ runId }));
-    expect(await world.ended(runId)).toMatchObject({ done: 2 });
+    valueOf(await harness.bulk.handlers.retryFailed({ jobId }));
+    expect(await harness.ended(jobId)).toMatchObject({ done: 2 });
   });
 
   test('leaves a change alone that has a field of somebody else, too', async () => {
-    const world = await BulkWorld.start({ organizations: 2 });
-    const { sync } = world;
-    const [mixed, own] = world.ids as [string, string];
+    const harness = await BulkHarness.start({ organizations: 2 });
+    const { sync } = harness;
+    const [mixed, own] = harness.ids as [string, string];
     sync.standin.faults.add({ mode: 'validation-error' });
     await sync.standin.goOffline();
-    const runId = await world.change(NEW);
+    const jobId = await harness.change(NEW);
     sync.submit({ business_name: 'Mine' }, mixed);
     await sync.standin.goOnline();
-    expect(await world.ended(runId)).toMatchObject({ failed: 2 });
+    expect(await harness.ended(jobId)).toMatchObject({ failed: 2 });
     const before = sync.row(mixed);
     expect(before).toMatchObject({ state: 'refused' });
     sync.standin.faults.clear();
-    valueOf(await world.bulk.handlers.retryFailed({ runId }));
+    valueOf(await harness.bulk.handlers.retryFailed({ jobId }));
     await sync.until(() => sync.row(own) === null && !sync.busy());
-    expect(world.run(runId)).toMatchObject({ done: 1, failed: 1 });
+    expect(harness.run(jobId)).toMatchObject({ done: 1, failed: 1 });
     expect(sync.row(mixed)).toEqual(before);
     // Its person does that, for all of it.
     valueOf(sync.retry(mixed));
-    expect(await world.ended(runId)).toMatchObject({ done: 2 });
-    expect(remote(world, mixed)).toMatchObject({ ...NEW, business_name: 'Mine' });
+    expect(await harness.ended(jobId)).toMatchObject({ done: 2 });
+    expect(remote(harness, mixed)).toMatchObject({ ...NEW, business_name: 'Mine' });
   });
 });
 
 test('a sign-in that does not work fails its changes together; repaired, they continue', async () => {
-  const world = await BulkWorld.start({ organizations: 30 });
-  const { sync } = world;
+  const harness = await BulkHarness.start({ organizations: 30 });
+  const { sync } = harness;
   sync.standin.faults.add({ mode: '403-9103' });
-  const runId = await world.change(NEW);
-  expect(await world.ended(runId)).toMatchObject({ failed: 30, waiting: 0 });
+  const jobId = await harness.change(NEW);
+  expect(await harness.ended(jobId)).toMatchObject({ failed: 30, waiting: 0 });
   expect(sync.standin.requests.length).toBeLessThanOrEqual(4);
   sync.standin.faults.clear();
-  valueOf(await world.bulk.handlers.retryFailed({ runId }));
-  expect(await world.ended(runId)).toMatchObject({ done: 30 });
+  valueOf(await harness.bulk.handlers.retryFailed({ jobId }));
+  expect(await harness.ended(jobId)).toMatchObject({ done: 30 });
 });
 
 test('organizations without a sign-in fail without a request, however many they are', async () => {
-  const world = await BulkWorld.start({ organizations: 30 });
-  world.sync.write((tables) => tables.organizations.release(SIGN_IN));
-  const runId = await world.change(NEW);
-  expect(await world.ended(runId)).toMatchObject({ failed: 30 });
-  expect(world.result(runId, world.ids[0]!)?.failure).toEqual({ code: 'sign-in.none' });
-  expect(world.sync.standin.requests).toEqual([]);
+  const harness = await BulkHarness.start({ organizations: 30 });
+  harness.sync.write((tables) => tables.organizations.release(SIGN_IN));
+  const jobId = await harness.change(NEW);
+  expect(await harness.ended(jobId)).toMatchObject({ failed: 30 });
+  expect(harness.result(jobId, harness.ids[0]!)?.failure).toEqual({ code: 'sign-in.none' });
+  expect(harness.sync.standin.requests).toEqual([]);
 });
 
 describe('what is done on a page shows in the job:', () => {
   /** A job of one organization that is paused before anything was sent. */
-  async function paused(): Promise<{ world: BulkWorld; runId: string; id: string }> {
-    const world = await BulkWorld.start({ organizations: 1 });
-    await world.sync.standin.goOffline();
-    const runId = await world.change(NEW);
-    await world.pause(runId);
-    await world.sync.standin.goOnline();
-    return { world, runId, id: world.ids[0]! };
+  async function paused(): Promise<{ harness: BulkHarness; jobId: string; id: string }> {
+    const harness = await BulkHarness.start({ organizations: 1 });
+    await harness.sync.standin.goOffline();
+    const jobId = await harness.change(NEW);
+    await harness.pause(jobId);
+    await harness.sync.standin.goOnline();
+    return { harness, jobId, id: harness.ids[0]! };
   }
 
   test('discarding the change cancels it', async () => {
-    const { world, runId, id } = await paused();
-    world.sync.discard(id);
-    expect(world.result(runId, id)).toMatchObject({ state: 'cancelled', failure: null });
-    expect(world.run(runId)).toMatchObject({ cancelled: 1, state: 'ended' });
+    const { harness, jobId, id } = await paused();
+    harness.sync.discard(id);
+    expect(harness.result(jobId, id)).toMatchObject({ state: 'cancelled', failure: null });
+    expect(harness.run(jobId)).toMatchObject({ cancelled: 1, state: 'ended' });
   });
 
   test('saving the same field replaces it', async () => {
-    const { world, runId, id } = await paused();
-    world.sync.submit({ business_phone: 'their own' }, id);
-    expect(world.result(runId, id)).toMatchObject(REPLACED);
-    await world.sync.until(() => world.sync.row(id) === null && !world.sync.busy());
-    expect(remote(world, id)?.business_phone).toBe('their own');
-    expect(world.result(runId, id)).toMatchObject(REPLACED);
+    const { harness, jobId, id } = await paused();
+    harness.sync.submit({ business_phone: 'their own' }, id);
+    expect(harness.result(jobId, id)).toMatchObject(REPLACED);
+    await harness.sync.until(() => harness.sync.row(id) === null && !harness.sync.busy());
+    expect(remote(harness, id)?.business_phone).toBe('their own');
+    expect(harness.result(jobId, id)).toMatchObject(REPLACED);
   });
 
   test('trying it now makes it the person’s, and sends it although the job is paused', async () => {
-    const { world, runId, id } = await paused();
-    valueOf(world.sync.retry(id));
-    expect(world.result(runId, id)).toMatchObject(REPLACED);
-    await world.sync.until(() => world.sync.row(id) === null && !world.sync.busy());
-    expect(remote(world, id)).toMatchObject(NEW);
+    const { harness, jobId, id } = await paused();
+    valueOf(harness.sync.retry(id));
+    expect(harness.result(jobId, id)).toMatchObject(REPLACED);
+    await harness.sync.until(() => harness.sync.row(id) === null && !harness.sync.busy());
+    expect(remote(harness, id)).toMatchObject(NEW);
   });
 
   test('removing the organization takes it from the job', async () => {
-    const { world, runId, id } = await paused();
-    world.sync.write((tables) => tables.organizations.remove(id));
-    expect(world.results(runId)).toEqual([]);
-    expect(world.run(runId)).toMatchObject({ total: 0, state: 'ended' });
+    const { harness, jobId, id } = await paused();
+    harness.sync.write((tables) => tables.organizations.remove(id));
+    expect(harness.results(jobId)).toEqual([]);
+    expect(harness.run(jobId)).toMatchObject({ total: 0, state: 'ended' });
   });
 
   test('accepting what Cloudflare stored keeps theirs', async () => {
-    const world = await BulkWorld.start({ organizations: 1 });
-    const [id] = world.ids as [string];
-    world.sync.standin.faults.add({ mode: 'stores-differently' });
-    const runId = await world.change(NEW);
-    await world.ended(runId);
-    expect(world.result(runId, id)).toMatchObject({
+    const harness = await BulkHarness.start({ organizations: 1 });
+    const [id] = harness.ids as [string];
+    harness.sync.standin.faults.add({ mode: 'stores-differently' });
+    const jobId = await harness.change(NEW);
+    await harness.ended(jobId);
+    expect(harness.result(jobId, id)).toMatchObject({
       state: 'failed',
       failure: { code: 'profile.stored-differently' },
     });
-    valueOf(world.sync.accept(id));
-    expect(world.result(runId, id)).toMatchObject(THEIRS_KEPT);
-    expect(world.run(runId)).toMatchObject({ cancelled: 1, failed: 0, state: 'ended' });
+    valueOf(harness.sync.accept(id));
+    expect(harness.result(jobId, id)).toMatchObject(THEIRS_KEPT);
+    expect(harness.run(jobId)).toMatchObject({ cancelled: 1, failed: 0, state: 'ended' });
   });
 
   test('choosing theirs in a conflict keeps theirs', async () => {
-    const world = await BulkWorld.start({ organizations: 1 });
-    const [id] = world.ids as [string];
-    world.sync.standin.setProfile(id, { business_phone: 'theirs' });
-    const runId = await world.change(NEW);
-    await world.ended(runId);
-    valueOf(world.sync.resolve(['business_phone'], id));
-    expect(world.result(runId, id)).toMatchObject(THEIRS_KEPT);
-    expect(world.run(runId)).toMatchObject({ cancelled: 1, failed: 0 });
+    const harness = await BulkHarness.start({ organizations: 1 });
+    const [id] = harness.ids as [string];
+    harness.sync.standin.setProfile(id, { business_phone: 'theirs' });
+    const jobId = await harness.change(NEW);
+    await harness.ended(jobId);
+    valueOf(harness.sync.resolve(['business_phone'], id));
+    expect(harness.result(jobId, id)).toMatchObject(THEIRS_KEPT);
+    expect(harness.run(jobId)).toMatchObject({ cancelled: 1, failed: 0 });
   });
 
   test('of two fields of which one is given up for theirs, the other done: theirs kept', async () => {
-    const world = await BulkWorld.start({ organizations: 1 });
-    const [id] = world.ids as [string];
-    world.sync.standin.setProfile(id, { business_phone: 'theirs' });
-    const runId = await world.change({ ...NEW, business_name: 'Job' });
-    await world.ended(runId);
-    valueOf(world.sync.resolve(['business_phone'], id));
-    expect(world.result(runId, id)?.state).toBe('waiting');
-    expect(await world.ended(runId)).toMatchObject({ cancelled: 1 });
-    expect(world.result(runId, id)).toMatchObject(THEIRS_KEPT);
-    expect(remote(world, id)).toMatchObject({ business_phone: 'theirs', business_name: 'Job' });
+    const harness = await BulkHarness.start({ organizations: 1 });
+    const [id] = harness.ids as [string];
+    harness.sync.standin.setProfile(id, { business_phone: 'theirs' });
+    const jobId = await harness.change({ ...NEW, business_name: 'Job' });
+    await harness.ended(jobId);
+    valueOf(harness.sync.resolve(['business_phone'], id));
+    expect(harness.result(jobId, id)?.state).toBe('waiting');
+    expect(await harness.ended(jobId)).toMatchObject({ cancelled: 1 });
+    expect(harness.result(jobId, id)).toMatchObject(THEIRS_KEPT);
+    expect(remote(harness, id)).toMatchObject({ business_phone: 'theirs', business_name: 'Job' });
   });
 });
 
 test('saved again on the page while the job writes: what Cloudflare confirms is the truth', async () => {
-  const world = await BulkWorld.start({ organizations: 1 });
-  const { sync } = world;
-  const [id] = world.ids as [string];
+  const harness = await BulkHarness.start({ organizations: 1 });
+  const { sync } = harness;
+  const [id] = harness.ids as [string];
   const hold = sync.standin.hold({ method: 'PUT', ...path(id) }, 'after');
-  const runId = await world.change(NEW);
+  const jobId = await harness.change(NEW);
   await sync.until(() => asked(sync, 'PUT').length === 1, { clock: false });
   sync.submit({ business_phone: 'newer' }, id);
-  expect(world.result(runId, id)).toMatchObject(REPLACED);
+  expect(harness.result(jobId, id)).toMatchObject(REPLACED);
   hold.release();
   await sync.until(() => sync.row(id) === null && !sync.busy());
-  expect(world.result(runId, id)).toMatchObject({ state: 'done', failure: null });
-  expect(remote(world, id)?.business_phone).toBe('newer');
+  expect(harness.result(jobId, id)).toMatchObject({ state: 'done', failure: null });
+  expect(remote(harness, id)?.business_phone).toBe('newer');
 });
 
 test('an ended job is dismissed, one that still sends is not; nothing pending is lost by it', async () => {
-  const world = await BulkWorld.start({ organizations: 2 });
-  const { sync } = world;
-  const [done, refused] = world.ids as [string, string];
+  const harness = await BulkHarness.start({ organizations: 2 });
+  const { sync } = harness;
+  const [done, refused] = harness.ids as [string, string];
   sync.standin.faults.add({ mode: 'validation-error', match: path(refused) });
-  const runId = await world.change(NEW);
-  expect(await world.bulk.handlers.dismiss({ runId })).toMatchObject({
+  const jobId = await harness.change(NEW);
+  expect(await harness.bulk.handlers.dismiss({ jobId })).toMatchObject({
     failure: { code: 'bulk.not-over' },
   });
-  await world.ended(runId);
-  valueOf(await world.bulk.handlers.dismiss({ runId }));
-  expect(world.runs()).toEqual([]);
+  await harness.ended(jobId);
+  valueOf(await harness.bulk.handlers.dismiss({ jobId }));
+  expect(harness.runs()).toEqual([]);
   expect(sync.row(refused)).toMatchObject({
     state: 'refused',
     patch: { business_phone: { text: NEW.business_phone } },
   });
   expect(sync.row(done)).toBeNull();
   const none = { failure: { code: 'bulk.none' } };
-  expect(await world.bulk.handlers.results({ runId })).toMatchObject(none);
-  expect(await world.bulk.handlers.pause({ runId })).toMatchObject(none);
-  expect(await world.bulk.handlers.exportResults({ runId })).toMatchObject(none);
+  expect(await harness.bulk.handlers.results({ jobId })).toMatchObject(none);
+  expect(await harness.bulk.handlers.pause({ jobId })).toMatchObject(none);
+  expect(await harness.bulk.handlers.exportResults({ jobId })).toMatchObject(none);
   // It is still sent when the person tries again.
   sync.standin.faults.clear();
   valueOf(sync.retry(refused));
   await sync.until(() => sync.row(refused) === null && !sync.busy());
-  expect(remote(world, refused)).toMatchObject(NEW);
+  expect(remote(harness, refused)).toMatchObject(NEW);
 });
 
 test('jobs and their results survive a restart, and its changes continue', async () => {
-  const world = await BulkWorld.start({ organizations: 6 });
-  const { sync } = world;
-  const runId = await world.change(NEW);
-  await sync.until(() => world.run(runId).done >= 2, { clock: false });
-  await world.restart();
-  expect(await world.ended(runId)).toMatchObject({ done: 6, total: 6 });
-  await world.restart();
-  expect(world.results(runId).map(({ state }) => state)).toEqual(Array(6).fill('done'));
+  const harness = await BulkHarness.start({ organizations: 6 });
+  const { sync } = harness;
+  const jobId = await harness.change(NEW);
+  await sync.until(() => harness.run(jobId).done >= 2, { clock: false });
+  await harness.restart();
+  expect(await harness.ended(jobId)).toMatchObject({ done: 6, total: 6 });
+  await harness.restart();
+  expect(harness.results(jobId).map(({ state }) => state)).toEqual(Array(6).fill('done'));
 });
 
 test('an organization whose profile does not exist yet gets one', async () => {
-  const world = await BulkWorld.start({ organizations: 1 });
-  const { sync } = world;
-  const [id] = world.ids as [string];
+  const harness = await BulkHarness.start({ organizations: 1 });
+  const { sync } = harness;
+  const [id] = harness.ids as [string];
   withoutProfile(sync);
-  const runId = await world.change(NEW);
-  expect(await world.ended(runId)).toMatchObject({ done: 1 });
-  expect(remote(world, id)).toEqual({ ...EMPTY_PROFILE, ...NEW });
+  const jobId = await harness.change(NEW);
+  expect(await harness.ended(jobId)).toMatchObject({ done: 1 });
+  expect(remote(harness, id)).toEqual({ ...EMPTY_PROFILE, ...NEW });
 });

@@ -44,7 +44,7 @@ async function resume(store: Store): Promise<void> {
     store,
     now: Date.now,
     timers: realTimers,
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
     isWriting: () => false,
     onChanged: () => undefined,
   });

@@ -5,25 +5,25 @@ import { storedDifferently } from '../../../src/renderer/features/organization/o
 import type { Edits } from '../../../src/shared/profile';
 import { valueOf } from '../cloudflare/harness';
 import { turns } from '../event-loop';
-import { asked, setTrouble, stateIs } from '../sync/helpers';
-import { BulkWorld, closeWorlds } from './harness';
+import { asked, setIssue, stateIs } from '../sync/helpers';
+import { BulkHarness, closeHarnesses } from './harness';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
 const OF_JOB = { business_phone: '+1 555' };
 const MINE = { business_address: 'Mine' };
 
 /** A paused job that holds one field of the first organization. */
 async function pausedJob(edits: Edits = OF_JOB) {
-  const world = await BulkWorld.start();
-  const { sync } = world;
+  const harness = await BulkHarness.start();
+  const { sync } = harness;
   const { id } = sync;
-  const job = await world.submitOnly(await world.plan(edits, [id]), [id]);
-  await world.pause(job);
+  const job = await harness.submitOnly(await harness.plan(edits, [id]), [id]);
+  await harness.pause(job);
   // A read that had begun ends first.
   await turns();
   await sync.until(() => !sync.busy(), { clock: false });
-  return { world, sync, id, job };
+  return { harness, sync, id, job };
 }
 
 /** The same, with a conflict about another field of that change. */
@@ -37,58 +37,58 @@ async function conflictBesides() {
 
 /** A job's field on top of the person's unsent change: the page may still show the older version. */
 async function movedOn({ paused }: { paused: boolean }) {
-  const world = await BulkWorld.start();
-  const { sync } = world;
+  const harness = await BulkHarness.start();
+  const { sync } = harness;
   const { id } = sync;
   sync.authorizationOf = () => new Promise(() => undefined);
   const shown = sync.submit(MINE).version;
-  const job = await world.submitOnly(await world.plan(OF_JOB, [id]), [id]);
-  if (paused) await world.pause(job);
-  await world.applied();
+  const job = await harness.submitOnly(await harness.plan(OF_JOB, [id]), [id]);
+  if (paused) await harness.pause(job);
+  await harness.applied();
   expect(sync.row()?.patch.business_phone).toMatchObject({ text: '+1 555', job });
-  return { world, sync, id, job, shown };
+  return { harness, sync, id, job, shown };
 }
 
 describe('a decision about another field', () => {
   test('leaves the field of a paused job held until the job is resumed', async () => {
-    const { world, sync, id, job } = await conflictBesides();
+    const { harness, sync, id, job } = await conflictBesides();
     valueOf(sync.resolve(['business_address']));
     await turns();
     await sync.until(() => !sync.busy(), { clock: false });
     expect(asked(sync, 'PUT')).toEqual([]);
     expect(sync.row()?.patch).toMatchObject({ business_phone: { text: '+1 555', job } });
-    expect(world.run(job)).toMatchObject({ state: 'paused', waiting: 1 });
-    await world.resume(job);
-    expect(await world.ended(job)).toMatchObject({ done: 1 });
+    expect(harness.run(job)).toMatchObject({ state: 'paused', waiting: 1 });
+    await harness.resume(job);
+    expect(await harness.ended(job)).toMatchObject({ done: 1 });
     expect(sync.standin.profileOf(id)).toMatchObject({ ...OF_JOB, business_address: 'Theirs' });
   });
 
   test('keeping mine sends that field, and not the one the paused job holds', async () => {
-    const { world, sync, id, job } = await conflictBesides();
+    const { harness, sync, id, job } = await conflictBesides();
     valueOf(sync.resolve([]));
     await sync.until(() => sync.standin.profileOf(id)?.business_address === 'Mine');
     await sync.until(() => !sync.busy());
     expect(sync.standin.profileOf(id)).not.toMatchObject(OF_JOB);
     expect(sync.row()?.patch).toEqual({ business_phone: expect.objectContaining({ job }) });
-    expect(world.run(job)).toMatchObject({ state: 'paused', waiting: 1 });
+    expect(harness.run(job)).toMatchObject({ state: 'paused', waiting: 1 });
   });
 
   test('withdraws the field of a job that was cancelled while it was open', async () => {
-    const { world, sync, id, job } = await conflictBesides();
-    await world.cancel(job);
+    const { harness, sync, id, job } = await conflictBesides();
+    await harness.cancel(job);
     expect(sync.row()?.patch).toHaveProperty('business_phone');
     valueOf(sync.resolve(['business_address']));
     await sync.until(() => sync.row() === null && !sync.busy(), { clock: false });
     await turns();
     expect(asked(sync, 'PUT')).toEqual([]);
-    expect(world.result(job, id)?.state).toBe('cancelled');
-    expect(world.run(job)).toMatchObject({ state: 'ended', cancelled: 1 });
-    const discarded = world.revisions(id).filter(({ kind }) => kind === 'discarded');
+    expect(harness.result(job, id)?.state).toBe('cancelled');
+    expect(harness.run(job)).toMatchObject({ state: 'ended', cancelled: 1 });
+    const discarded = harness.revisions(id).filter(({ kind }) => kind === 'discarded');
     expect(discarded.map(({ texts }) => texts)).toEqual([OF_JOB]);
   });
 
   test('accepting what was stored ends only what was written', async () => {
-    const { world, sync, id, job } = await pausedJob({ business_address: 'Of the job' });
+    const { harness, sync, id, job } = await pausedJob({ business_address: 'Of the job' });
     sync.standin.faults.add({ mode: 'stores-differently', times: 1 });
     sync.submit({ business_phone: '0123' });
     await stateIs(sync, 'differs');
@@ -99,24 +99,24 @@ describe('a decision about another field', () => {
     expect(sync.row()?.patch).toEqual({
       business_address: expect.objectContaining({ text: 'Of the job', job }),
     });
-    expect(world.run(job)).toMatchObject({ state: 'paused', waiting: 1 });
-    const replaced = world.revisions(id).filter(({ kind }) => kind === 'replaced');
+    expect(harness.run(job)).toMatchObject({ state: 'paused', waiting: 1 });
+    const replaced = harness.revisions(id).filter(({ kind }) => kind === 'replaced');
     expect(replaced.map(({ texts }) => texts)).toEqual([{ business_phone: '0123' }]);
   });
 });
 
 test('a paused job with open items has not ended and cannot be dismissed', async () => {
-  const { world, sync, job } = await pausedJob();
+  const { harness, sync, job } = await pausedJob();
   const before = sync.traffic();
-  setTrouble(sync, { code: 'sign-in.refused' });
+  setIssue(sync, { code: 'sign-in.refused' });
   await turns();
-  expect(world.run(job)).toMatchObject({ state: 'paused', waiting: 0, failed: 1 });
-  expect(await world.bulk.handlers.dismiss({ runId: job })).toMatchObject({ ok: false });
-  setTrouble(sync, null);
+  expect(harness.run(job)).toMatchObject({ state: 'paused', waiting: 0, failed: 1 });
+  expect(await harness.bulk.handlers.dismiss({ jobId: job })).toMatchObject({ ok: false });
+  setIssue(sync, null);
   await turns();
   await turns();
   expect(sync.traffic()).toBe(before);
-  expect(world.run(job)).toMatchObject({ state: 'paused', waiting: 1 });
+  expect(harness.run(job)).toMatchObject({ state: 'paused', waiting: 1 });
 });
 
 describe('a page that shows an older version', () => {
@@ -130,11 +130,11 @@ describe('a page that shows an older version', () => {
   });
 
   test('cannot discard the change', async () => {
-    const { world, sync, id, job, shown } = await movedOn({ paused: false });
+    const { harness, sync, id, job, shown } = await movedOn({ paused: false });
     const before = sync.row();
     const seen = { organizationId: id, version: shown };
     expect(await sync.changes.discard(seen)).toMatchObject(refused);
     expect(sync.row()).toEqual(before);
-    expect(world.run(job)).toMatchObject({ waiting: 1 });
+    expect(harness.run(job)).toMatchObject({ waiting: 1 });
   });
 });

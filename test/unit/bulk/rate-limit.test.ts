@@ -7,9 +7,9 @@ import { SendSlots } from '../../../src/main/sync/send-slots';
 import { SMALL_JOB } from '../../../src/shared/bulk';
 import { valueOf } from '../cloudflare/harness';
 import { turns } from '../event-loop';
-import { BulkWorld, closeWorlds } from './harness';
+import { BulkHarness, closeHarnesses } from './harness';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
 const NEW = { business_phone: '+49 30 7' };
 /** The organizations of a job that is not sent like single saves. */
@@ -17,7 +17,7 @@ const LARGE = SMALL_JOB + 2;
 const OTHER = 'f'.repeat(16);
 
 /** Makes the 1,080 requests that a job may, so that it waits for the window; no request is real. */
-async function useUp({ sync }: BulkWorld): Promise<void> {
+async function useUp({ sync }: BulkHarness): Promise<void> {
   const { userId } = sync.credential;
   for (let made = 4; made <= 1_080; made += 4) {
     const reservation = valueOf(await sync.deps.limiter.reserve(userId, 4, 'bulk'));
@@ -33,15 +33,15 @@ test(
   async () => {
     const start = Date.UTC(2026, 10, 24, 9);
     let time = (): number => start;
-    const world = await BulkWorld.start({ organizations: 400, limits: {}, now: () => time() });
-    const { sync } = world;
+    const harness = await BulkHarness.start({ organizations: 400, limits: {}, now: () => time() });
+    const { sync } = harness;
     time = sync.clock.now;
     const person = sync.ids.at(-1)!;
-    const runId = await world.change(NEW, sync.ids.slice(0, -1));
+    const jobId = await harness.change(NEW, sync.ids.slice(0, -1));
     const began = sync.clock.now();
-    const estimate = world.run(runId).timeLeft!;
+    const estimate = harness.run(jobId).timeLeft!;
     for (let done = 20; done <= 360; done += 20) {
-      await sync.until(() => world.run(runId).done >= done);
+      await sync.until(() => harness.run(jobId).done >= done);
     }
     // The share is used up; the person's own save does not wait for the window.
     const saved = sync.clock.now();
@@ -49,22 +49,22 @@ test(
     sync.submit({ business_name: 'At once' }, person);
     await sync.until(() => sync.row(person) === null, { clock: false });
     expect(sync.clock.now()).toBe(saved);
-    expect(world.run(runId).done).toBeLessThan(399);
-    expect(await world.ended(runId)).toMatchObject({ done: 399 });
+    expect(harness.run(jobId).done).toBeLessThan(399);
+    expect(await harness.ended(jobId)).toMatchObject({ done: 399 });
     const took = sync.clock.now() - began;
     expect(Math.abs(took - estimate)).toBeLessThan(estimate / 10);
-    expect(world.misdeeds()).toEqual([]);
+    expect(harness.violations()).toEqual([]);
   },
 );
 
 test('while a job waits for its share, a save on any page is sent at once, also on one of its own', async () => {
-  const world = await BulkWorld.start({ organizations: LARGE + 2 });
-  const { sync } = world;
-  await useUp(world);
-  const runId = await world.change(NEW, sync.ids.slice(0, LARGE));
+  const harness = await BulkHarness.start({ organizations: LARGE + 2 });
+  const { sync } = harness;
+  await useUp(harness);
+  const jobId = await harness.change(NEW, sync.ids.slice(0, LARGE));
   await turns();
   expect(sync.standin.requests).toEqual([]);
-  expect(world.run(runId).waitsUntil! - sync.clock.now()).toBeGreaterThan(280_000);
+  expect(harness.run(jobId).waitsUntil! - sync.clock.now()).toBeGreaterThan(280_000);
   const [own] = sync.ids as [string];
   const free = sync.ids.at(-1)!;
   sync.submit({ business_name: 'Mine' }, free);
@@ -72,24 +72,24 @@ test('while a job waits for its share, a save on any page is sent at once, also 
   sync.submit({ business_name: 'Mine too' }, own);
   await sync.until(() => sync.row(own) === null, { clock: false });
   expect(sync.standin.profileOf(own)).toMatchObject({ ...NEW, business_name: 'Mine too' });
-  expect(world.run(runId)).toMatchObject({ done: 1, waiting: LARGE - 1 });
-  expect(await world.ended(runId)).toMatchObject({ done: LARGE, waitsUntil: null });
+  expect(harness.run(jobId)).toMatchObject({ done: 1, waiting: LARGE - 1 });
+  expect(await harness.ended(jobId)).toMatchObject({ done: LARGE, waitsUntil: null });
 });
 
 test('a job over few organizations is sent at once beside it, as single saves are', async () => {
-  const world = await BulkWorld.start({ organizations: LARGE + 26 });
-  const { sync } = world;
-  await useUp(world);
-  const large = await world.change(NEW, sync.ids.slice(0, LARGE));
-  const small = await world.change(NEW, sync.ids.slice(LARGE));
-  await sync.until(() => world.run(small).done === 26, { clock: false });
-  expect(world.run(large)).toMatchObject({ done: 0, waiting: LARGE });
-  expect(await world.ended(large)).toMatchObject({ done: LARGE });
+  const harness = await BulkHarness.start({ organizations: LARGE + 26 });
+  const { sync } = harness;
+  await useUp(harness);
+  const large = await harness.change(NEW, sync.ids.slice(0, LARGE));
+  const small = await harness.change(NEW, sync.ids.slice(LARGE));
+  await sync.until(() => harness.run(small).done === 26, { clock: false });
+  expect(harness.run(large)).toMatchObject({ done: 0, waiting: LARGE });
+  expect(await harness.ended(large)).toMatchObject({ done: LARGE });
 });
 
 test('a sign-in whose share is used up does not hold up those of another', async () => {
-  const world = await BulkWorld.start({ organizations: LARGE });
-  const { sync } = world;
+  const harness = await BulkHarness.start({ organizations: LARGE });
+  const { sync } = harness;
   const own = sync.authorizationOf;
   sync.authorizationOf = async (id) => {
     const found = await own(id);
@@ -105,50 +105,50 @@ test('a sign-in whose share is used up does not hold up those of another', async
       tables.organizations.put({ ...tables.organizations.get(id)!, credentialId: OTHER });
     }
   });
-  await useUp(world);
-  const runId = await world.change(NEW);
+  await useUp(harness);
+  const jobId = await harness.change(NEW);
   await sync.until(() => others.every((id) => sync.row(id) === null), { clock: false });
-  expect(world.run(runId)).toMatchObject({ done: LARGE - 6, waiting: 6 });
-  expect(await world.ended(runId)).toMatchObject({ done: LARGE });
+  expect(harness.run(jobId)).toMatchObject({ done: LARGE - 6, waiting: 6 });
+  expect(await harness.ended(jobId)).toMatchObject({ done: LARGE });
 });
 
 test('the oldest job goes first', async () => {
-  const world = await BulkWorld.start({ organizations: 12 });
-  const { sync } = world;
-  await useUp(world);
-  const first = await world.change(NEW, sync.ids.slice(0, 6));
-  const second = await world.change(NEW, sync.ids.slice(6));
-  await sync.until(() => world.run(first).done === 6);
+  const harness = await BulkHarness.start({ organizations: 12 });
+  const { sync } = harness;
+  await useUp(harness);
+  const first = await harness.change(NEW, sync.ids.slice(0, 6));
+  const second = await harness.change(NEW, sync.ids.slice(6));
+  await sync.until(() => harness.run(first).done === 6);
   // Those that took the slots of its last ones may have ended meanwhile.
-  expect(world.run(second).done).toBeLessThan(4);
-  expect(await world.ended(second)).toMatchObject({ done: 6 });
+  expect(harness.run(second).done).toBeLessThan(4);
+  expect(await harness.ended(second)).toMatchObject({ done: 6 });
 });
 
 test('a paused one is passed over, also by what waits for the limit already', async () => {
-  const world = await BulkWorld.start({ organizations: LARGE + 6 });
-  const { sync } = world;
-  await useUp(world);
-  const first = await world.change(NEW, sync.ids.slice(0, LARGE));
-  const second = await world.change(NEW, sync.ids.slice(LARGE));
+  const harness = await BulkHarness.start({ organizations: LARGE + 6 });
+  const { sync } = harness;
+  await useUp(harness);
+  const first = await harness.change(NEW, sync.ids.slice(0, LARGE));
+  const second = await harness.change(NEW, sync.ids.slice(LARGE));
   await turns();
-  await world.pause(first);
-  await world.ended(second);
-  expect(world.run(first)).toMatchObject({ done: 0, waiting: LARGE, state: 'paused' });
+  await harness.pause(first);
+  await harness.ended(second);
+  expect(harness.run(first)).toMatchObject({ done: 0, waiting: LARGE, state: 'paused' });
   for (const id of sync.ids.slice(0, LARGE)) {
     expect(sync.standin.requests.some(({ route }) => route.includes(id))).toBe(false);
   }
 });
 
 test('there is no ETA while nothing can be said of it', async () => {
-  const world = await BulkWorld.start({ organizations: 3 });
-  await useUp(world);
-  const runId = await world.change(NEW);
-  expect(world.run(runId).timeLeft).toBeGreaterThan(0);
-  world.offline = true;
-  expect(world.run(runId)).toMatchObject({ timeLeft: null, waitsUntil: null });
-  world.offline = false;
-  valueOf(await world.bulk.handlers.pause({ runId }));
-  expect(world.run(runId)).toMatchObject({ timeLeft: null, waitsUntil: null });
+  const harness = await BulkHarness.start({ organizations: 3 });
+  await useUp(harness);
+  const jobId = await harness.change(NEW);
+  expect(harness.run(jobId).timeLeft).toBeGreaterThan(0);
+  harness.offline = true;
+  expect(harness.run(jobId)).toMatchObject({ timeLeft: null, waitsUntil: null });
+  harness.offline = false;
+  valueOf(await harness.bulk.handlers.pause({ jobId }));
+  expect(harness.run(jobId)).toMatchObject({ timeLeft: null, waitsUntil: null });
 });
 
 /** The limit of one user, with nothing but the count. */
@@ -172,9 +172,9 @@ test('1,000 changes take a quarter of an hour; what goes before them counts, a b
   const minutes = (changes: number, own = 0): number[] => {
     const etas = estimate({
       loads: [
-        { credentialId: 'a', bulkRunId: null, changes: own },
-        { credentialId: 'a', bulkRunId: 'first', changes },
-        { credentialId: 'a', bulkRunId: 'second', changes: 360 },
+        { credentialId: 'a', bulkJobId: null, changes: own },
+        { credentialId: 'a', bulkJobId: 'first', changes },
+        { credentialId: 'a', bulkJobId: 'second', changes: 360 },
       ],
       running: [
         { id: 'first', isSmall: false },
@@ -202,10 +202,10 @@ test('1,000 changes take a quarter of an hour; what goes before them counts, a b
 
 test('changes of two Cloudflare users do not wait for each other; those of the slowest decide', () => {
   const loads = [
-    { credentialId: 'a', bulkRunId: 'run', changes: 100 },
-    { credentialId: 'b', bulkRunId: 'run', changes: 200 },
-    { credentialId: 'c', bulkRunId: 'run', changes: 150 },
-    { credentialId: 'b', bulkRunId: 'next', changes: 1 },
+    { credentialId: 'a', bulkJobId: 'run', changes: 100 },
+    { credentialId: 'b', bulkJobId: 'run', changes: 200 },
+    { credentialId: 'c', bulkJobId: 'run', changes: 150 },
+    { credentialId: 'b', bulkJobId: 'next', changes: 1 },
   ];
   const waits = new Map<string, number | null>([
     ['one', 5_000],
@@ -243,7 +243,7 @@ test('how long a send takes is measured', () => {
   const slots = new SendSlots();
   const eta = () =>
     estimate({
-      loads: [{ credentialId: 'a', bulkRunId: 'run', changes: 26 }],
+      loads: [{ credentialId: 'a', bulkJobId: 'run', changes: 26 }],
       running: [{ id: 'run', isSmall: true }],
       userOf: () => 'user',
       limiter,

@@ -4,11 +4,11 @@ import { applyEvent } from '../../../src/main/changes/repository';
 import { failed } from '../../../src/shared/failure';
 import { turns } from '../event-loop';
 import { draft } from '../sync/helpers';
-import { BulkWorld, closeWorlds } from './harness';
+import { BulkHarness, closeHarnesses } from './harness';
 
 afterEach(async () => {
   vi.restoreAllMocks();
-  await closeWorlds();
+  await closeHarnesses();
 });
 
 const NEW = { business_phone: '+49 30 7' };
@@ -21,17 +21,17 @@ function slowClock(): void {
   vi.spyOn(performance, 'now').mockImplementation(() => (time += 1));
 }
 
-const stageOf = ({ sync }: BulkWorld, job: string) =>
+const stageOf = ({ sync }: BulkHarness, job: string) =>
   sync.read(({ bulk }) => bulk.all().find(({ id }) => id === job)?.stage ?? null);
 
 /** Counts what each transaction does, by the calls of `bulk`. */
-function watchSlices(world: BulkWorld) {
+function watchSlices(harness: BulkHarness) {
   const sizes: Record<'added' | 'applied' | 'removed', number[]> = {
     added: [],
     applied: [],
     removed: [],
   };
-  const { store } = world.sync;
+  const { store } = harness.sync;
   const { write } = store;
   store.write = (work) => {
     const count = { added: 0, applied: 0, removed: 0 };
@@ -69,7 +69,7 @@ function watchSlices(world: BulkWorld) {
 
 /** Adds a job with its items, as a run of the app that ended in this stage left it. */
 function addJob(
-  { sync }: BulkWorld,
+  { sync }: BulkHarness,
   id: string,
   stage: 'planning' | 'applying',
   ids: readonly string[],
@@ -88,69 +88,69 @@ function addJob(
 const sum = (counts: readonly number[]): number => counts.reduce((one, other) => one + other, 0);
 
 test('a slice ends after six milliseconds, and others have their turn before the next', async () => {
-  const world = await BulkWorld.start({ organizations: 300 });
-  await world.sync.stop();
-  const plan = await world.plan(NEW);
-  const sizes = watchSlices(world);
+  const harness = await BulkHarness.start({ organizations: 300 });
+  await harness.sync.stop();
+  const plan = await harness.plan(NEW);
+  const sizes = watchSlices(harness);
   slowClock();
-  const job = await world.submitOnly(plan);
-  await world.applied();
-  await world.cancel(job);
+  const job = await harness.submitOnly(plan);
+  await harness.applied();
+  await harness.cancel(job);
   for (const slices of Object.values(sizes)) {
     expect(sum(slices)).toBe(300);
     // Six looks at the clock, one for each group.
     expect(Math.max(...slices)).toBeLessThanOrEqual(7 * GROUP);
     expect(slices.length).toBeGreaterThanOrEqual(3);
   }
-  expect(world.run(job)).toMatchObject({ cancelled: 300, state: 'ended' });
+  expect(harness.run(job)).toMatchObject({ cancelled: 300, state: 'ended' });
 });
 
 test('what is submitted is durable when the call resolves, and applied at the next start', async () => {
-  const world = await BulkWorld.start({ organizations: 200 });
-  const { sync } = world;
+  const harness = await BulkHarness.start({ organizations: 200 });
+  const { sync } = harness;
   await sync.stop();
   slowClock();
-  const job = await world.submitOnly(await world.plan(NEW));
-  expect(stageOf(world, job)).toBe('applying');
+  const job = await harness.submitOnly(await harness.plan(NEW));
+  expect(stageOf(harness, job)).toBe('applying');
   expect(sync.read(({ outbox }) => outbox.count())).toBeLessThan(200);
-  expect(world.run(job)).toMatchObject({ total: 200, waiting: 200, state: 'running' });
+  expect(harness.run(job)).toMatchObject({ total: 200, waiting: 200, state: 'running' });
   // Ended here, before any slice that follows.
-  await world.restart();
+  await harness.restart();
   const applied = sync.read(({ outbox }) => outbox.count());
   expect(applied).toBeLessThan(200);
-  await world.applied();
+  await harness.applied();
   expect(sync.read(({ outbox }) => outbox.count())).toBe(200);
-  expect(await world.ended(job)).toMatchObject({ done: 200 });
-  for (const id of world.ids) {
+  expect(await harness.ended(job)).toMatchObject({ done: 200 });
+  for (const id of harness.ids) {
     expect(sync.standin.profileOf(id)?.business_phone).toBe(NEW.business_phone);
   }
 });
 
 test('nothing is sent before the last slice, whatever wakes the scheduler', async () => {
-  const world = await BulkWorld.start({ organizations: 200 });
-  const { sync } = world;
+  const harness = await BulkHarness.start({ organizations: 200 });
+  const { sync } = harness;
   slowClock();
   const stages: unknown[] = [];
   let job = '';
-  sync.standin.beforeAnswer({}, () => void stages.push(stageOf(world, job)));
-  job = await world.submitOnly(await world.plan(NEW));
+  sync.standin.beforeAnswer({}, () => void stages.push(stageOf(harness, job)));
+  job = await harness.submitOnly(await harness.plan(NEW));
   for (let turn = 0; turn < 4; turn += 1) {
     sync.scheduler.wake();
     sync.scheduler.retryNow();
-    sync.scheduler.retryRun(job);
+    sync.scheduler.retryJob(job);
     await turns(1);
-    if (stageOf(world, job) === 'applying') expect(sync.standin.requests).toEqual([]);
+    if (stageOf(harness, job) === 'applying') expect(sync.standin.requests).toEqual([]);
   }
-  expect(await world.ended(job)).toMatchObject({ done: 200 });
+  expect(await harness.ended(job)).toMatchObject({ done: 200 });
   expect(new Set(stages)).toEqual(new Set(['sending']));
 });
 
 test('while it is applied, a save on one of its pages is sent, without the field of the job', async () => {
-  const world = await BulkWorld.start({ organizations: 3 });
-  const { sync } = world;
-  const [id] = world.ids as [string];
+  const harness = await BulkHarness.start({ organizations: 3 });
+  const { sync } = harness;
+  const [id] = harness.ids as [string];
   const seen = sync.saved(id)!.business_phone;
-  addJob(world, 'job', 'applying', [id]);
+  addJob(harness, 'job', 'applying', [id]);
   sync.write((tables) => {
     const edits = { business_phone: { text: NEW.business_phone, seen } };
     applyEvent(tables, id, { type: 'submitJob', job: 'job', edits }, { at: 1 });
@@ -161,72 +161,72 @@ test('while it is applied, a save on one of its pages is sent, without the field
   await turns();
   expect(sync.standin.profileOf(id)?.business_phone).toBe(seen);
   expect(sync.row(id)).toMatchObject({
-    bulkRunId: 'job',
+    bulkJobId: 'job',
     patch: { business_phone: { job: 'job' } },
   });
   expect(sync.traffic()).toBe('GET PUT GET');
-  await world.restart();
-  expect(await world.ended('job')).toMatchObject({ done: 1 });
+  await harness.restart();
+  expect(await harness.ended('job')).toMatchObject({ done: 1 });
 });
 
 describe('a job in planning was never confirmed:', () => {
   test('it is not listed, and removed at the next start', async () => {
-    const world = await BulkWorld.start({ organizations: 3 });
-    const { sync } = world;
-    addJob(world, 'x', 'planning', world.ids);
-    expect(world.runs()).toEqual([]);
+    const harness = await BulkHarness.start({ organizations: 3 });
+    const { sync } = harness;
+    addJob(harness, 'x', 'planning', harness.ids);
+    expect(harness.runs()).toEqual([]);
     for (const call of ['pause', 'resume', 'cancel', 'retryFailed', 'dismiss'] as const) {
-      expect(await world.bulk.handlers[call]({ runId: 'x' })).toEqual(failed('bulk.none'));
+      expect(await harness.bulk.handlers[call]({ jobId: 'x' })).toEqual(failed('bulk.none'));
     }
-    await world.restart();
+    await harness.restart();
     await turns();
     expect(sync.read(({ bulk }) => [bulk.inStage('planning'), bulk.unapplied('x', 9)])).toEqual([
       [],
       [],
     ]);
-    expect(sync.row(world.ids[0])).toBeNull();
+    expect(sync.row(harness.ids[0])).toBeNull();
     expect(sync.standin.requests).toEqual([]);
   });
 
   test.each([1, 2, 3])('a disk that is full at write %i submits nothing', async (nth) => {
-    const world = await BulkWorld.start({ organizations: 3 });
-    const { sync } = world;
-    const plan = await world.plan(NEW);
+    const harness = await BulkHarness.start({ organizations: 3 });
+    const { sync } = harness;
+    const plan = await harness.plan(NEW);
     const { write } = sync.store;
     let writes = 0;
     sync.store.write = (work) => {
       writes += 1;
       return writes === nth ? failed('store.full') : write(work);
     };
-    const request = { planId: plan.planId, organizationIds: world.ids };
-    expect(await world.bulk.handlers.submit(request)).toEqual(failed('store.full'));
+    const request = { planId: plan.planId, organizationIds: harness.ids };
+    expect(await harness.bulk.handlers.submit(request)).toEqual(failed('store.full'));
     sync.store.write = write;
-    expect(world.runs()).toEqual([]);
+    expect(harness.runs()).toEqual([]);
     // Where only its last step failed it is removed at the next start.
     if (nth < 3) expect(sync.read(({ bulk }) => bulk.inStage('planning'))).toEqual([]);
-    await world.restart();
-    expect(world.runs()).toEqual([]);
+    await harness.restart();
+    expect(harness.runs()).toEqual([]);
     expect(sync.read(({ outbox }) => outbox.count())).toBe(0);
     expect(sync.read(({ bulk }) => bulk.inStage('planning'))).toEqual([]);
   });
 
   test('the plan can be submitted again after a failure', async () => {
-    const world = await BulkWorld.start({ organizations: 3 });
-    const { sync } = world;
-    const plan = await world.plan(NEW);
+    const harness = await BulkHarness.start({ organizations: 3 });
+    const { sync } = harness;
+    const plan = await harness.plan(NEW);
     const { write } = sync.store;
     sync.store.write = () => failed('store.full');
-    const request = { planId: plan.planId, organizationIds: world.ids };
-    expect(await world.bulk.handlers.submit(request)).toEqual(failed('store.full'));
+    const request = { planId: plan.planId, organizationIds: harness.ids };
+    expect(await harness.bulk.handlers.submit(request)).toEqual(failed('store.full'));
     sync.store.write = write;
-    expect(await world.ended(await world.submitOnly(plan))).toMatchObject({ done: 3 });
+    expect(await harness.ended(await harness.submitOnly(plan))).toMatchObject({ done: 3 });
   });
 });
 
 test('a slice that cannot be stored is tried again', async () => {
-  const world = await BulkWorld.start({ organizations: 3 });
-  const { sync } = world;
-  const plan = await world.plan(NEW);
+  const harness = await BulkHarness.start({ organizations: 3 });
+  const { sync } = harness;
+  const plan = await harness.plan(NEW);
   const { write } = sync.store;
   let failures = 0;
   sync.store.write = (work) => {
@@ -235,28 +235,30 @@ test('a slice that cannot be stored is tried again', async () => {
     failures += 1;
     return failed('store.busy');
   };
-  const job = await world.submitOnly(plan);
-  expect(await world.ended(job)).toMatchObject({ done: 3 });
+  const job = await harness.submitOnly(plan);
+  expect(await harness.ended(job)).toMatchObject({ done: 3 });
   expect(failures).toBe(2);
 });
 
 test('two jobs submitted together are applied one after the other', async () => {
-  const world = await BulkWorld.start({ organizations: 100 });
-  const { sync } = world;
+  const harness = await BulkHarness.start({ organizations: 100 });
+  const { sync } = harness;
   await sync.stop();
   slowClock();
-  const first = await world.submitOnly(await world.plan(NEW));
+  const first = await harness.submitOnly(await harness.plan(NEW));
   // Its preview shows the first for some, and for the others what was there before.
-  const plan = await world.plan({ business_phone: 'second' });
-  const second = await world.submitOnly(plan);
-  await world.applied();
+  const plan = await harness.plan({ business_phone: 'second' });
+  const second = await harness.submitOnly(plan);
+  await harness.applied();
   const isSecond = (id: string): boolean => sync.row(id)?.patch.business_phone?.job === second;
   const shown = new Map(plan.rows.map(({ organizationId, before }) => [organizationId, before]));
-  for (const id of world.ids) {
+  for (const id of harness.ids) {
     const sawFirst = shown.get(id)?.business_phone === NEW.business_phone;
     expect(isSecond(id)).toBe(sawFirst);
-    expect(world.result(second, id)?.failure?.code).toBe(sawFirst ? undefined : 'change.moved-on');
-    expect(world.result(first, id)?.failure?.code).toBe(sawFirst ? 'change.replaced' : undefined);
+    expect(harness.result(second, id)?.failure?.code).toBe(
+      sawFirst ? undefined : 'change.moved-on',
+    );
+    expect(harness.result(first, id)?.failure?.code).toBe(sawFirst ? 'change.replaced' : undefined);
   }
   expect(draft(sync)).toBeNull();
 });

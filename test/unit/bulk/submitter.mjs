@@ -18,14 +18,14 @@ const opened = store.openStore(folder, { now: Date.now });
 if (!opened.ok) throw new Error(opened.failure.code);
 const { store: open } = opened.value;
 const ids = open.read((tables) => tables.organizations.ids()).value;
-const breathe = () => new Promise((resolve) => setImmediate(resolve));
-const kept = plans.createPlans(open, breathe);
+const yieldToEventLoop = () => new Promise((resolve) => setImmediate(resolve));
+const kept = plans.createPlans(open, yieldToEventLoop);
 let applied = () => undefined;
 const jobs = submit.createJobs({
   store: open,
   now: Date.now,
   timers: { set: setTimeout, clear: clearTimeout },
-  breathe,
+  yieldToEventLoop,
   isWriting: () => false,
   onChanged: () => undefined,
 });

@@ -13,32 +13,36 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { adoptEdits } from '../../../src/main/changes/adopt-edits';
 import type { FieldName } from '../../../src/shared/profile';
-import { BulkWorld, closeWorlds } from '../bulk/harness';
-import { SyncWorld } from '../sync/harness';
+import { BulkHarness, closeHarnesses } from '../bulk/harness';
+import { SyncHarness } from '../sync/harness';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
 const OURS = '1 Harbour Street';
 const THEIRS = '9 Market Square';
 
 /** Somebody else changes a field at Cloudflare. */
-function strangerWrites(world: SyncWorld, field: FieldName, text: string): void {
-  world.standin.setProfile(world.id, { [field]: text });
+function strangerWrites(harness: SyncHarness, field: FieldName, text: string): void {
+  harness.standin.setProfile(harness.id, { [field]: text });
 }
 
 /** The text of a field at Cloudflare. */
-function remote(world: SyncWorld, field: FieldName, id = world.id): string | undefined {
-  return world.standin.profileOf(id)?.[field];
+function remote(harness: SyncHarness, field: FieldName, id = harness.id): string | undefined {
+  return harness.standin.profileOf(id)?.[field];
 }
 
 /** Lets the change end or wait for the person. */
-async function ended(world: SyncWorld, id = world.id): Promise<void> {
-  await world.until(() => !world.busy() && world.row(id)?.state !== 'queued');
+async function ended(harness: SyncHarness, id = harness.id): Promise<void> {
+  await harness.until(() => !harness.busy() && harness.row(id)?.state !== 'queued');
 }
 
 /** Texts of the person that the history remembers, in one field. */
-function remembered(world: SyncWorld, field: FieldName, id = world.id): (string | undefined)[] {
-  return world
+function remembered(
+  harness: SyncHarness,
+  field: FieldName,
+  id = harness.id,
+): (string | undefined)[] {
+  return harness
     .read((tables) => tables.revisions.of(id))
     .filter(({ kind }) => kind === 'discarded' || kind === 'replaced')
     .map(({ texts }) => texts[field])
@@ -47,184 +51,189 @@ function remembered(world: SyncWorld, field: FieldName, id = world.id): (string 
 
 describe('1: somebody else’s text in a field that an earlier write never touched', () => {
   test('asks, although the phone was stored differently meanwhile', async () => {
-    const world = await SyncWorld.start();
-    world.standin.faults.add({ mode: 'stores-differently', times: 1 });
-    world.submit({ business_phone: '+1 555 0100' });
-    world.type({ business_address: OURS });
-    strangerWrites(world, 'business_address', THEIRS);
-    await ended(world);
-    expect(world.row()?.state).toBe('differs');
-    world.submit({});
-    await ended(world);
-    expect(remote(world, 'business_address')).toBe(THEIRS);
-    expect(world.row()).toMatchObject({ state: 'conflict', remote: { business_address: THEIRS } });
+    const harness = await SyncHarness.start();
+    harness.standin.faults.add({ mode: 'stores-differently', times: 1 });
+    harness.submit({ business_phone: '+1 555 0100' });
+    harness.type({ business_address: OURS });
+    strangerWrites(harness, 'business_address', THEIRS);
+    await ended(harness);
+    expect(harness.row()?.state).toBe('differs');
+    harness.submit({});
+    await ended(harness);
+    expect(remote(harness, 'business_address')).toBe(THEIRS);
+    expect(harness.row()).toMatchObject({
+      state: 'conflict',
+      remote: { business_address: THEIRS },
+    });
   });
 });
 
 describe('2: a change discarded while its write is on the way', () => {
   test('a draft on top does not overwrite what a stranger wrote before the read-back', async () => {
-    const world = await SyncWorld.start();
-    world.submit({ business_address: '1 First Street' });
-    await world.until(() => world.progress.of(world.id).step === 'writing');
-    world.type({ business_address: OURS });
-    world.discard();
-    await world.until(() => world.progress.of(world.id).step === 'confirming', { clock: false });
-    strangerWrites(world, 'business_address', THEIRS);
-    await ended(world);
-    world.submit({});
-    await ended(world);
-    expect(remote(world, 'business_address')).toBe(THEIRS);
-    expect(world.row()?.state).toBe('conflict');
+    const harness = await SyncHarness.start();
+    harness.submit({ business_address: '1 First Street' });
+    await harness.until(() => harness.progress.of(harness.id).step === 'writing');
+    harness.type({ business_address: OURS });
+    harness.discard();
+    await harness.until(() => harness.progress.of(harness.id).step === 'confirming', {
+      clock: false,
+    });
+    strangerWrites(harness, 'business_address', THEIRS);
+    await ended(harness);
+    harness.submit({});
+    await ended(harness);
+    expect(remote(harness, 'business_address')).toBe(THEIRS);
+    expect(harness.row()?.state).toBe('conflict');
   });
 
   test('a draft on top starts from our own write where that arrived', async () => {
-    const world = await SyncWorld.start();
-    world.submit({ business_address: '1 First Street' });
-    await world.until(() => world.progress.of(world.id).step === 'writing');
-    world.type({ business_address: OURS });
-    world.discard();
-    await ended(world);
-    world.submit({});
-    await ended(world);
-    expect(world.row()).toBeNull();
-    expect(remote(world, 'business_address')).toBe(OURS);
+    const harness = await SyncHarness.start();
+    harness.submit({ business_address: '1 First Street' });
+    await harness.until(() => harness.progress.of(harness.id).step === 'writing');
+    harness.type({ business_address: OURS });
+    harness.discard();
+    await ended(harness);
+    harness.submit({});
+    await ended(harness);
+    expect(harness.row()).toBeNull();
+    expect(remote(harness, 'business_address')).toBe(OURS);
   });
 });
 
 describe('3: a job and the person’s own change of another field', () => {
   /** The person's phone waits, then a job changes every address. */
-  async function both(): Promise<{ world: BulkWorld; job: string; id: string }> {
-    const world = await BulkWorld.start();
-    const { sync } = world;
+  async function both(): Promise<{ harness: BulkHarness; job: string; id: string }> {
+    const harness = await BulkHarness.start();
+    const { sync } = harness;
     sync.standin.faults.add({ mode: '503-text', times: 1 });
     sync.submit({ business_phone: '+1 555 0101' });
     await sync.until(() => sync.row()?.state === 'waiting');
-    const plan = await world.plan({ business_address: OURS });
-    const submitting = world.submitPlan(plan, [sync.id]);
+    const plan = await harness.plan({ business_address: OURS });
+    const submitting = harness.submitPlan(plan, [sync.id]);
     const job = await submitting;
     if (!job.ok) throw new Error('not submitted');
-    return { world, job: job.value, id: sync.id };
+    return { harness, job: job.value, id: sync.id };
   }
 
   test('cancelling the job leaves the person’s change', async () => {
-    const { world, job, id } = await both();
-    const { sync } = world;
-    await world.bulk.handlers.pause({ runId: job });
-    await world.bulk.handlers.cancel({ runId: job });
-    await world.applied();
+    const { harness, job, id } = await both();
+    const { sync } = harness;
+    await harness.bulk.handlers.pause({ jobId: job });
+    await harness.bulk.handlers.cancel({ jobId: job });
+    await harness.applied();
     expect(remembered(sync, 'business_phone')).toEqual([]);
     await ended(sync);
     expect(remote(sync, 'business_phone', id)).toBe('+1 555 0101');
   });
 
   test('pausing the job does not hold the person’s change', async () => {
-    const { world, job, id } = await both();
-    const { sync } = world;
-    await world.bulk.handlers.pause({ runId: job });
+    const { harness, job, id } = await both();
+    const { sync } = harness;
+    await harness.bulk.handlers.pause({ jobId: job });
     await sync.until(() => remote(sync, 'business_phone', id) === '+1 555 0101');
     await sync.until(() => !sync.busy());
     expect(remote(sync, 'business_address', id)).not.toBe(OURS);
-    await world.bulk.handlers.resume({ runId: job });
-    await world.ended(job);
+    await harness.bulk.handlers.resume({ jobId: job });
+    await harness.ended(job);
     expect(remote(sync, 'business_address', id)).toBe(OURS);
-    expect(world.result(job, id)?.state).toBe('done');
+    expect(harness.result(job, id)?.state).toBe('done');
   });
 
   test('a second job neither sends nor cancels what a paused one holds', async () => {
-    const world = await BulkWorld.start();
-    const { sync } = world;
+    const harness = await BulkHarness.start();
+    const { sync } = harness;
     sync.standin.faults.add({ mode: '503-text', times: 9 });
-    const first = await world.change({ business_phone: '+1 555 0102' }, [sync.id]);
-    await world.bulk.handlers.pause({ runId: first });
+    const first = await harness.change({ business_phone: '+1 555 0102' }, [sync.id]);
+    await harness.bulk.handlers.pause({ jobId: first });
     sync.standin.faults.clear();
-    const second = await world.change({ business_address: OURS }, [sync.id]);
-    await world.ended(second);
+    const second = await harness.change({ business_address: OURS }, [sync.id]);
+    await harness.ended(second);
     expect(remote(sync, 'business_address')).toBe(OURS);
     expect(remote(sync, 'business_phone')).not.toBe('+1 555 0102');
     expect(sync.row()?.patch.business_phone).toMatchObject({ text: '+1 555 0102', job: first });
-    const third = await world.change({ business_address: THEIRS }, [sync.id]);
-    await world.bulk.handlers.cancel({ runId: third });
-    await world.applied();
+    const third = await harness.change({ business_address: THEIRS }, [sync.id]);
+    await harness.bulk.handlers.cancel({ jobId: third });
+    await harness.applied();
     expect(sync.row()?.patch.business_phone).toMatchObject({ text: '+1 555 0102', job: first });
   });
 });
 
 describe('4: stored differently', () => {
-  async function differs(world: SyncWorld): Promise<void> {
-    world.standin.faults.add({ mode: 'stores-differently', times: 1 });
-    world.submit({ business_phone: '+1 555 0103' });
-    await ended(world);
-    expect(world.row()?.state).toBe('differs');
-    strangerWrites(world, 'business_phone', '+1 555 9999');
+  async function differs(harness: SyncHarness): Promise<void> {
+    harness.standin.faults.add({ mode: 'stores-differently', times: 1 });
+    harness.submit({ business_phone: '+1 555 0103' });
+    await ended(harness);
+    expect(harness.row()?.state).toBe('differs');
+    strangerWrites(harness, 'business_phone', '+1 555 9999');
   }
 
   test('is not sent over a stranger’s text by a job on another field', async () => {
-    const world = await BulkWorld.start();
-    await differs(world.sync);
-    const job = await world.change({ business_address: OURS }, [world.sync.id]);
-    await world.ended(job);
-    expect(remote(world.sync, 'business_phone')).toBe('+1 555 9999');
-    expect(world.sync.row()?.state).toBe('differs');
-    const result = world.result(job, world.sync.id);
+    const harness = await BulkHarness.start();
+    await differs(harness.sync);
+    const job = await harness.change({ business_address: OURS }, [harness.sync.id]);
+    await harness.ended(job);
+    expect(remote(harness.sync, 'business_phone')).toBe('+1 555 9999');
+    expect(harness.sync.row()?.state).toBe('differs');
+    const result = harness.result(job, harness.sync.id);
     expect(result).toMatchObject({ state: 'cancelled', failure: { code: 'change.moved-on' } });
   });
 
   test('asks when it is tried again', async () => {
-    const world = await SyncWorld.start();
-    await differs(world);
-    world.retry();
-    await ended(world);
-    expect(remote(world, 'business_phone')).toBe('+1 555 9999');
-    expect(world.row()?.state).toBe('conflict');
+    const harness = await SyncHarness.start();
+    await differs(harness);
+    harness.retry();
+    await ended(harness);
+    expect(remote(harness, 'business_phone')).toBe('+1 555 9999');
+    expect(harness.row()?.state).toBe('conflict');
   });
 });
 
 test('7: saving another field after a discarded write does not write the discarded text back', async () => {
-  const world = await SyncWorld.start();
-  const before = remote(world, 'business_phone');
-  world.submit({ business_phone: '+1 555 0104' });
-  await world.until(() => world.progress.of(world.id).step === 'writing');
-  world.discard();
-  await ended(world);
-  strangerWrites(world, 'business_phone', before ?? '');
-  world.submit({ business_address: OURS });
-  await ended(world);
-  expect(world.row()).toBeNull();
-  expect(remote(world, 'business_phone')).toBe(before);
+  const harness = await SyncHarness.start();
+  const before = remote(harness, 'business_phone');
+  harness.submit({ business_phone: '+1 555 0104' });
+  await harness.until(() => harness.progress.of(harness.id).step === 'writing');
+  harness.discard();
+  await ended(harness);
+  strangerWrites(harness, 'business_phone', before ?? '');
+  harness.submit({ business_address: OURS });
+  await ended(harness);
+  expect(harness.row()).toBeNull();
+  expect(remote(harness, 'business_phone')).toBe(before);
 });
 
 test('7: restoring the text a conflict started from keeps the question', async () => {
-  const world = await SyncWorld.start();
-  const first = remote(world, 'business_phone') ?? '';
-  world.write((tables) => {
-    const texts = world.standin.profileOf(world.id) ?? {};
-    tables.revisions.add({ organizationId: world.id, at: 1, kind: 'observed', texts });
+  const harness = await SyncHarness.start();
+  const first = remote(harness, 'business_phone') ?? '';
+  harness.write((tables) => {
+    const texts = harness.standin.profileOf(harness.id) ?? {};
+    tables.revisions.add({ organizationId: harness.id, at: 1, kind: 'observed', texts });
   });
-  const revisionId = world.read((tables) => tables.revisions.latest(world.id)) ?? 0;
-  world.submit({ business_phone: '+1 555 0105' });
-  strangerWrites(world, 'business_phone', '+1 555 8888');
-  await ended(world);
-  expect(world.row()?.state).toBe('conflict');
-  world.history.restore({ organizationId: world.id, revisionId, replaceDraft: false });
-  expect(world.read((tables) => tables.drafts.get(world.id))?.patch.business_phone?.text).toBe(
+  const revisionId = harness.read((tables) => tables.revisions.latest(harness.id)) ?? 0;
+  harness.submit({ business_phone: '+1 555 0105' });
+  strangerWrites(harness, 'business_phone', '+1 555 8888');
+  await ended(harness);
+  expect(harness.row()?.state).toBe('conflict');
+  harness.history.restore({ organizationId: harness.id, revisionId, replaceDraft: false });
+  expect(harness.read((tables) => tables.drafts.get(harness.id))?.patch.business_phone?.text).toBe(
     first,
   );
-  world.submit({});
-  await ended(world);
-  expect(world.row()).toMatchObject({
+  harness.submit({});
+  await ended(harness);
+  expect(harness.row()).toMatchObject({
     state: 'conflict',
     patch: { business_phone: { text: first } },
   });
-  expect(remote(world, 'business_phone')).toBe('+1 555 8888');
+  expect(remote(harness, 'business_phone')).toBe('+1 555 8888');
 });
 
 test('7: a change of a paused job becomes a draft when it is recovered, not a queued change', async () => {
-  const world = await SyncWorld.start();
-  world.write((tables) =>
-    adoptEdits(tables, world.id, {
+  const harness = await SyncHarness.start();
+  harness.write((tables) =>
+    adoptEdits(tables, harness.id, {
       draft: null,
       change: {
-        organizationId: world.id,
+        organizationId: harness.id,
         version: 7,
         patch: { business_phone: { base: '', text: '+1 555 0106', job: 'of-then' } },
         attempted: {},
@@ -234,11 +243,11 @@ test('7: a change of a paused job becomes a draft when it is recovered, not a qu
         nextAttemptAt: null,
         failure: null,
         state: 'queued',
-        bulkRunId: 'of-then',
+        bulkJobId: 'of-then',
       },
     }),
   );
-  expect(world.row()).toBeNull();
-  const draft = world.read((tables) => tables.drafts.get(world.id));
+  expect(harness.row()).toBeNull();
+  const draft = harness.read((tables) => tables.drafts.get(harness.id));
   expect(draft?.patch).toEqual({ business_phone: { base: '', text: '+1 555 0106' } });
 });

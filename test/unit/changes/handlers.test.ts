@@ -132,7 +132,7 @@ describe('saving', () => {
       attempted: {},
       state: 'queued',
       attempts: 0,
-      bulkRunId: null,
+      bulkJobId: null,
     });
     expect(page).toMatchObject({ draft: null, draftNumber: 2, change: { state: 'queued' } });
     expect(sendFirst).toHaveBeenCalledExactlyOnceWith(id);
@@ -225,7 +225,7 @@ describe('a text nobody expects:', () => {
   test('a text that looks like the owner of a field does not make it one', () => {
     submit({ business_name: '"job":"x"' });
     expect(read(({ outbox }) => outbox.ofJob('x'))).toEqual([]);
-    expect(change()?.bulkRunId).toBeNull();
+    expect(change()?.bulkJobId).toBeNull();
   });
 
   test('a megabyte is kept as a draft and refused before anything is submitted', () => {
@@ -403,7 +403,7 @@ describe('ending a change', () => {
     const choices = { business_phone: 'mine' } as const;
     valueOf(now(calls().changes.resolve({ organizationId: id, version, remote, choices })));
     expect(change()?.patch.business_name?.job).toBe('job');
-    expect(change()).toMatchObject({ state: 'queued', bulkRunId: null });
+    expect(change()).toMatchObject({ state: 'queued', bulkJobId: null });
     expect(sendFirst).toHaveBeenLastCalledWith(id);
   });
 });

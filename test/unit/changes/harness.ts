@@ -4,7 +4,7 @@ import { createChanges } from '../../../src/main/changes/handlers';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { pageOf } from '../../../src/main/organizations/handlers';
 import type { OutboxRow, Store, StoredRevision, Tables } from '../../../src/main/database/tables';
-import { createProgress, type Progress } from '../../../src/main/sync/status';
+import { createSendStatus, type SendStatus } from '../../../src/main/sync/status';
 import type { ChangeEvent } from '../../../src/main/changes/machine';
 import { failed, type Failure, type Outcome } from '../../../src/shared/failure';
 import { touchedFields, type Patch } from '../../../src/shared/patch';
@@ -29,9 +29,9 @@ export const retryNow = vi.fn();
 /** The database, the time and what is under way of this test, new for each. */
 export let store: Store;
 export let clock: number;
-export let progress: Progress;
+export let progress: SendStatus;
 /** Hears of every edit: what was confirmed before is no news any more. */
-export let edited: MockInstance<Progress['edited']>;
+export let edited: MockInstance<SendStatus['edited']>;
 let number: number;
 
 /** Reads and writes the database, and unwraps. */
@@ -131,13 +131,13 @@ beforeEach(() => {
   clock = 1_000;
   number = 0;
   store = freshStore({ now: () => clock });
-  progress = createProgress({ memory: vi.fn() });
+  progress = createSendStatus({ memory: vi.fn() });
   vi.clearAllMocks();
   edited = vi.spyOn(progress, 'edited');
   write((tables) => {
     for (const each of [id, other]) {
       const record = { id: each, name: 'Brightwater', credentialId: null };
-      tables.organizations.put({ ...record, addedAt: 1, seenAt: null });
+      tables.organizations.put({ ...record, addedAt: 1, viewedAt: null });
       tables.profiles.put({
         organizationId: each,
         fields: saved,

@@ -68,7 +68,7 @@ describe('a state that was stored', () => {
               name: '',
               credentialId: null,
               addedAt: 1,
-              seenAt: null,
+              viewedAt: null,
             }),
           ),
         );
@@ -88,7 +88,7 @@ describe('a state that was stored', () => {
     const first = opened(folder);
     valueOf(
       first.store.write((tables) => {
-        tables.organizations.put({ id, name: '', credentialId: null, addedAt: 1, seenAt: null });
+        tables.organizations.put({ id, name: '', credentialId: null, addedAt: 1, viewedAt: null });
         for (const text of ['a', 'b']) {
           applyEvent(tables, id, { type: 'edit', field: 'business_name', text }, { at: 1 });
           applyEvent(tables, id, { type: 'submit' }, { at: 1 });
@@ -191,9 +191,9 @@ describe('jobs', () => {
 
   it('lose a field to the person who saves it, and the turn with it', () => {
     addJob('job', 'by the job');
-    expect(change()?.bulkRunId).toBe('job');
+    expect(change()?.bulkJobId).toBe('job');
     submit({ business_name: 'Mine' });
-    expect(change()).toMatchObject({ bulkRunId: null });
+    expect(change()).toMatchObject({ bulkJobId: null });
     expect(ends()).toEqual([['waiting', undefined]]);
     submit({ business_phone: 'mine' }, { business_phone: 'by the job' });
     expect(ends()).toEqual([['cancelled', 'change.replaced']]);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { FailureCode } from '../../../src/shared/failure';
 import { type FaultMode, neverEnding, putOnly } from '../../standin/index';
 import { fields } from './sample-fields';
-import { clientWorld, failureIn, valueOf } from './harness';
+import { clientHarness, failureIn, valueOf } from './harness';
 
 /** What every fault must become, for a GET and, where it differs, for a PUT. */
 const EXPECTED: Record<
@@ -55,7 +55,7 @@ const faults = Object.entries(EXPECTED).flatMap(([mode, expected]) => {
 });
 
 test.each(faults)('$mode on a $method is $expected', async ({ mode, method, expected }) => {
-  const { cloudflare, auth, id, standin, clock, heard } = await clientWorld();
+  const { cloudflare, auth, id, standin, clock, heard } = await clientHarness();
   standin.faults.add({ mode, match: { path: '/profile' } });
   const arrived = standin.nextRequest({ path: '/profile' });
   const request =
@@ -78,7 +78,7 @@ test.each(faults)('$mode on a $method is $expected', async ({ mode, method, expe
 });
 
 test('after a 429 that user waits until it is over, without asking again', async () => {
-  const { cloudflare, auth, id, standin, clock } = await clientWorld();
+  const { cloudflare, auth, id, standin, clock } = await clientHarness();
   standin.faults.add({ mode: '429-retry-300', times: 1 });
   const retryAt = clock.now() + 300_000;
   expect(failureIn(await cloudflare.readProfile(auth, id)).retryAt).toBe(retryAt);

@@ -4,17 +4,17 @@ import { explainForbidden, isForbidden } from '../../../src/main/cloudflare/forb
 import type { FailureCode } from '../../../src/shared/failure';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { fields } from './sample-fields';
-import { clientWorld, failureIn, valueOf } from './harness';
+import { clientHarness, failureIn, valueOf } from './harness';
 
 test('knows whose key it is', async () => {
-  const { cloudflare, auth, standin } = await clientWorld();
+  const { cloudflare, auth, standin } = await clientHarness();
   const { value } = valueOf(await cloudflare.user(auth));
   expect(value).toEqual({ id: auth.userId, email: auth.email });
   expect(standin.violations).toEqual([]);
 });
 
 test('reads, writes and reads back, byte for byte, fields it does not know included', async () => {
-  const { cloudflare, auth, id, standin } = await clientWorld();
+  const { cloudflare, auth, id, standin } = await clientHarness();
   standin.setExtraFields(id, { tax_id: 'X-1', nested: { deep: [1, null] } });
   const read = valueOf(await cloudflare.readProfile(auth, id)).value;
   expect(read.fields).toEqual(standin.profileOf(id));
@@ -27,7 +27,7 @@ test('reads, writes and reads back, byte for byte, fields it does not know inclu
 });
 
 test('sends one kind of credentials, a content type with PUT only, and nothing else telling', async () => {
-  const { cloudflare, auth, id, standin } = await clientWorld();
+  const { cloudflare, auth, id, standin } = await clientHarness();
   await cloudflare.readProfile(auth, id);
   await cloudflare.writeProfile(auth, id, { fields, extra: {} });
   const [read, write] = standin.requests;
@@ -43,7 +43,7 @@ test('sends one kind of credentials, a content type with PUT only, and nothing e
 });
 
 test('an organization without a profile: 404 for the profile, but the organization is there', async () => {
-  const { cloudflare, auth, id, standin } = await clientWorld();
+  const { cloudflare, auth, id, standin } = await clientHarness();
   standin.setProfile(id, null);
   const failure = failureIn(await cloudflare.readProfile(auth, id));
   expect(failure).toMatchObject({ code: 'organization.not-found', status: 404 });
@@ -59,7 +59,7 @@ test.each([
   // The code decides: the stand-in answers 9109. Whether the sign-in is dead, GET /user tells.
   [403, 'sign-in.not-permitted'],
 ] as const)('an unknown organization that answers %i', async (status, code) => {
-  const { cloudflare, auth } = await clientWorld({ unknownOrganization: status });
+  const { cloudflare, auth } = await clientHarness({ unknownOrganization: status });
   const failure = failureIn(await cloudflare.organization(auth, 'f'.repeat(32)));
   expect(failure).toMatchObject({ status, code });
   if (status !== 403) return;
@@ -69,7 +69,7 @@ test.each([
 });
 
 test('an id of another shape never leaves the computer', async () => {
-  const { cloudflare, auth, standin } = await clientWorld();
+  const { cloudflare, auth, standin } = await clientHarness();
   for (const id of ['', '.', '..', 'x/y', 'A'.repeat(32), '0'.repeat(31)]) {
     expect(failureIn(await cloudflare.readProfile(auth, id)).code).toBe('organization.invalid-id');
     expect(failureIn(await cloudflare.organization(auth, id)).code).toBe('organization.invalid-id');
@@ -78,7 +78,7 @@ test('an id of another shape never leaves the computer', async () => {
 });
 
 test('a wrong key, and sign-ins that fit no header', async () => {
-  const { cloudflare, auth, standin } = await clientWorld();
+  const { cloudflare, auth, standin } = await clientHarness();
   const unknown = failureIn(await cloudflare.user({ ...auth, key: 'a'.repeat(37) }));
   expect(unknown).toMatchObject({ code: 'sign-in.unknown', status: 403 });
   const short = failureIn(await cloudflare.user({ ...auth, key: 'short' }));
@@ -98,7 +98,7 @@ test('a wrong key, and sign-ins that fit no header', async () => {
 });
 
 test('what Cloudflare says about a field stands beside that field', async () => {
-  const { cloudflare, auth, id, standin } = await clientWorld();
+  const { cloudflare, auth, id, standin } = await clientHarness();
   standin.faults.add({ mode: 'validation-error' });
   const failure = failureIn(await cloudflare.writeProfile(auth, id, { fields, extra: {} }));
   expect(failure.errors?.map(({ code, field }) => [code, field])).toEqual([
@@ -112,7 +112,7 @@ test('what Cloudflare says about a field stands beside that field', async () => 
 });
 
 test('messages of successes are kept, of a PUT too', async () => {
-  const { cloudflare, auth, id, standin } = await clientWorld();
+  const { cloudflare, auth, id, standin } = await clientHarness();
   standin.faults.add({ mode: 'success-messages' });
   const read = valueOf(await cloudflare.readProfile(auth, id));
   const write = valueOf(await cloudflare.writeProfile(auth, id, { fields, extra: {} }));
@@ -129,7 +129,7 @@ test('messages of successes are kept, of a PUT too', async () => {
 });
 
 test('an empty profile can be written', async () => {
-  const { cloudflare, auth, id, standin } = await clientWorld();
+  const { cloudflare, auth, id, standin } = await clientHarness();
   valueOf(await cloudflare.writeProfile(auth, id, { fields: EMPTY_PROFILE, extra: {} }));
   expect(standin.profileOf(id)).toEqual(EMPTY_PROFILE);
 });

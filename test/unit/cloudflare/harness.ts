@@ -9,7 +9,7 @@ import { startStandin, type Standin, type StandinOptions } from '../../standin/i
 import { Clock } from './clock';
 import { answerOf, nodeFetch } from './node-fetch';
 
-export interface ClientWorld {
+export interface ClientHarness {
   standin: Standin;
   clock: Clock;
   limiter: RateLimiter;
@@ -43,10 +43,10 @@ export function countedFetch(): { fetch: Fetch; underWay: () => number } {
 }
 
 /** Starts a stand-in and a client for it. */
-export async function clientWorld(
+export async function clientHarness(
   standinOptions: StandinOptions = {},
   options: Partial<CloudflareOptions> = {},
-): Promise<ClientWorld> {
+): Promise<ClientHarness> {
   const standin = await startStandin({ limits: false, ...standinOptions });
   onTestFinished(() => standin.close());
   const clock = new Clock();

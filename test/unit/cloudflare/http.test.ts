@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { FetchInit } from '../../../src/main/cloudflare/http';
 import { nodeFetch } from './node-fetch';
-import { clientWorld, failureIn, valueOf } from './harness';
+import { clientHarness, failureIn, valueOf } from './harness';
 
 test('tells fetch to follow, cache and remember nothing', async () => {
   const seen: FetchInit[] = [];
-  const { cloudflare, auth } = await clientWorld(
+  const { cloudflare, auth } = await clientHarness(
     {},
     {
       fetch: (url, init) => {
@@ -23,7 +23,7 @@ test('tells fetch to follow, cache and remember nothing', async () => {
 });
 
 test.each(['stalled-headers', 'stalled-body'] as const)('can be aborted while %s', async (mode) => {
-  const { cloudflare, auth, id, standin, clock } = await clientWorld();
+  const { cloudflare, auth, id, standin, clock } = await clientHarness();
   standin.faults.add({ mode });
   const controller = new AbortController();
   const arrived = standin.nextRequest({});
@@ -38,7 +38,7 @@ test.each(['stalled-headers', 'stalled-body'] as const)('can be aborted while %s
 });
 
 test('nothing stays behind on a signal that lives as long as the app', async () => {
-  const { cloudflare, auth, id, standin } = await clientWorld();
+  const { cloudflare, auth, id, standin } = await clientHarness();
   const { signal } = new AbortController();
   valueOf(await cloudflare.readProfile(auth, id, { signal }));
   standin.faults.add({ mode: 'reset' });
@@ -47,7 +47,7 @@ test('nothing stays behind on a signal that lives as long as the app', async () 
 });
 
 test('a fetch that ignores its signal keeps nobody waiting', async () => {
-  const { cloudflare, auth, clock } = await clientWorld(
+  const { cloudflare, auth, clock } = await clientHarness(
     {},
     { fetch: () => new Promise(() => undefined) },
   );
@@ -65,12 +65,12 @@ test('a fetch that throws at once is a failure too', async () => {
   const thrower = (): never => {
     throw new TypeError('Failed to parse URL');
   };
-  const { cloudflare, auth } = await clientWorld({}, { fetch: thrower });
+  const { cloudflare, auth } = await clientHarness({}, { fetch: thrower });
   expect(failureIn(await cloudflare.user(auth)).code).toBe('network.interrupted');
 });
 
 test('nobody listens, nobody resolves', async () => {
-  const { cloudflare, auth, standin } = await clientWorld();
+  const { cloudflare, auth, standin } = await clientHarness();
   await standin.goOffline();
   expect(failureIn(await cloudflare.user(auth)).code).toBe('network.unreachable');
   expect(failureIn(await cloudflare.probe()).code).toBe('network.unreachable');
@@ -92,12 +92,12 @@ test('an answer without end is given up', async () => {
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  const { cloudflare, auth } = await clientWorld({}, { baseUrl: `http://127.0.0.1:${port}` });
+  const { cloudflare, auth } = await clientHarness({}, { baseUrl: `http://127.0.0.1:${port}` });
   expect(failureIn(await cloudflare.user(auth)).code).toBe('cloudflare.unreadable');
 });
 
 test('a probe carries no sign-in, and any answer of Cloudflare counts', async () => {
-  const { cloudflare, standin, heard } = await clientWorld();
+  const { cloudflare, standin, heard } = await clientHarness();
   valueOf(await cloudflare.probe());
   expect(standin.requests[0]?.headers).not.toHaveProperty('x-auth-key');
   expect(standin.requests[0]?.headers).not.toHaveProperty('x-auth-email');

@@ -6,9 +6,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Failure } from '../../../src/shared/failure';
 import { FIELD_NAMES, type FieldName, type Profile } from '../../../src/shared/profile';
 import type { Withheld } from '../../standin/index';
-import { closeWorlds, SyncWorld } from '../sync/harness';
+import { closeHarnesses, SyncHarness } from '../sync/harness';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
 const FULL: Profile = {
   business_name: 'Brightwater Ltd',
@@ -20,8 +20,8 @@ const FULL: Profile = {
 const UNREADABLE: Failure = { code: 'cloudflare.unreadable' };
 
 /** A world whose first organization has a text in every field, at Cloudflare and here. */
-async function world(profile: Partial<Profile> = {}): Promise<SyncWorld> {
-  const made = await SyncWorld.start({ organizations: 1 });
+async function harness(profile: Partial<Profile> = {}): Promise<SyncHarness> {
+  const made = await SyncHarness.start({ organizations: 1 });
   const fields = { ...FULL, ...profile };
   made.standin.setProfile(made.id, fields);
   made.write((tables) => {
@@ -32,22 +32,22 @@ async function world(profile: Partial<Profile> = {}): Promise<SyncWorld> {
 }
 
 /** Waits until a try has ended without success. */
-const failed = (sync: SyncWorld): Promise<void> =>
+const failed = (sync: SyncHarness): Promise<void> =>
   sync.until(() => sync.row()?.state === 'waiting' && !sync.busy(), { clock: false });
 
 /** Lets everything end by itself. */
-const ended = (sync: SyncWorld): Promise<void> =>
+const ended = (sync: SyncHarness): Promise<void> =>
   sync.until(() => sync.row() === null && !sync.busy());
 
-const written = (sync: SyncWorld): unknown[] =>
+const written = (sync: SyncHarness): unknown[] =>
   sync.standin.requests
     .filter(({ method }) => method === 'PUT')
     .map(({ body }) => JSON.parse(body));
 
-const refresh = (sync: SyncWorld) => sync.refresher.refresh(sync.id, { looking: true });
+const refresh = (sync: SyncHarness) => sync.refresher.refresh(sync.id, { looking: true });
 
 /** Everything stored about the first organization. */
-const stored = (sync: SyncWorld): unknown =>
+const stored = (sync: SyncHarness): unknown =>
   sync.read((tables) => [
     tables.profiles.get(sync.id),
     tables.drafts.get(sync.id),
@@ -61,7 +61,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
   const other: FieldName = field === 'business_name' ? 'business_phone' : 'business_name';
 
   test('in the read before a write: nothing is written until it is there again', async () => {
-    const sync = await world();
+    const sync = await harness();
     sync.standin.withhold(sync.id, missing);
     for (const touched of [other, field]) {
       sync.submit({ [touched]: 'Mine' });
@@ -80,7 +80,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
 
   test('in every read-back: the change waits, and ends as what it is', async () => {
     for (const touched of [other, field]) {
-      const sync = await world();
+      const sync = await harness();
       sync.standin.afterAnswer({ method: 'PUT' }, () => sync.standin.withhold(sync.id, missing));
       sync.submit({ [touched]: 'Mine' });
       await failed(sync);
@@ -95,7 +95,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
   });
 
   test('in a refresh: it fails with its code, and everything stays as it was', async () => {
-    const sync = await world();
+    const sync = await harness();
     sync.type({ [other]: 'Typed' });
     const before = stored(sync);
     sync.standin.withhold(sync.id, missing);
@@ -109,7 +109,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
   });
 
   test('where nothing was in it: it reads as empty, and a write says so', async () => {
-    const sync = await world({ [field]: '' });
+    const sync = await harness({ [field]: '' });
     sync.standin.withhold(sync.id, missing);
     expect(await refresh(sync)).toMatchObject({ ok: true });
     sync.submit({ [other]: 'Mine' });
@@ -120,7 +120,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
   });
 
   test('null is an answer: the field is empty now', async () => {
-    const sync = await world();
+    const sync = await harness();
     sync.standin.withhold(sync.id, { [field]: 'null' });
     sync.standin.setProfile(sync.id, { [field]: '' });
     expect(await refresh(sync)).toMatchObject({ ok: true });
@@ -132,7 +132,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
 });
 
 test('the text an edit began from counts where the copy was lost to damage', async () => {
-  const sync = await world();
+  const sync = await harness();
   sync.standin.withhold(sync.id, { business_phone: 'missing' });
   sync.submit({ business_phone: 'Mine' });
   sync.write((tables) => {
@@ -156,7 +156,7 @@ describe('a text that only a write of ours may have put there', () => {
   const missing: Withheld = { business_phone: 'missing' };
 
   test('a write whose answer was lost', async () => {
-    const sync = await world({ business_phone: '' });
+    const sync = await harness({ business_phone: '' });
     sync.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
     sync.submit({ business_phone: '1' });
     await failed(sync);
@@ -170,7 +170,7 @@ describe('a text that only a write of ours may have put there', () => {
   });
 
   test('a write that was discarded is followed until an answer has the field', async () => {
-    const sync = await world({ business_phone: '' });
+    const sync = await harness({ business_phone: '' });
     const hold = sync.standin.hold({ method: 'PUT' }, 'after');
     sync.submit({ business_phone: '1' });
     await hold.arrived;

@@ -7,7 +7,7 @@ import type {
   OrganizationPage,
 } from '../../../src/main/cloudflare/types';
 import { success } from '../../../src/shared/failure';
-import { clientWorld, failureIn, valueOf } from './harness';
+import { clientHarness, failureIn, valueOf } from './harness';
 
 /** All pages, or those until one with this number. */
 async function pagesOf(
@@ -25,7 +25,10 @@ const idsOf = (pages: readonly OrganizationPage[]): string[] =>
   pages.flatMap(({ organizations }) => organizations.map(({ id }) => id));
 
 test('lists all organizations over three pages, each once, and how many there are', async () => {
-  const { cloudflare, auth, standin } = await clientWorld({ organizations: 25 }, { pageSize: 10 });
+  const { cloudflare, auth, standin } = await clientHarness(
+    { organizations: 25 },
+    { pageSize: 10 },
+  );
   const pages = await pagesOf(cloudflare, auth);
   expect(idsOf(pages).sort()).toEqual([...standin.organizations.keys()].sort());
   expect(pages.map(({ total }) => total)).toEqual([25, 25, 25]);
@@ -37,7 +40,10 @@ test('lists all organizations over three pages, each once, and how many there ar
 });
 
 test('ends where its caller wants it to, and continues there', async () => {
-  const { cloudflare, auth, standin } = await clientWorld({ organizations: 25 }, { pageSize: 10 });
+  const { cloudflare, auth, standin } = await clientHarness(
+    { organizations: 25 },
+    { pageSize: 10 },
+  );
   const pages = await pagesOf(cloudflare, auth, { until: 1 });
   expect(pages).toHaveLength(1);
   const rest = await pagesOf(cloudflare, auth, { from: pages[0]!.nextPageToken });
@@ -46,14 +52,14 @@ test('ends where its caller wants it to, and continues there', async () => {
 });
 
 test('asks for the most a page may hold', async () => {
-  const { cloudflare, auth, standin } = await clientWorld({ organizations: 25 });
+  const { cloudflare, auth, standin } = await clientHarness({ organizations: 25 });
   expect(idsOf(await pagesOf(cloudflare, auth))).toHaveLength(25);
   expect(standin.requests.map(({ query }) => query.get('page_size'))).toEqual(['1000']);
 });
 
 test('a list that repeats its page token does not run for ever', async () => {
   const page = { organizations: [], nextPageToken: 'again', total: null };
-  const { cloudflare, auth } = await clientWorld();
+  const { cloudflare, auth } = await clientHarness();
   const looping = {
     ...cloudflare,
     organizations: async () => success({ value: page, messages: [] }),
@@ -63,14 +69,14 @@ test('a list that repeats its page token does not run for ever', async () => {
 });
 
 test('organizations not enabled: the list is refused although the sign-in works', async () => {
-  const { cloudflare, auth, standin } = await clientWorld({ organizationsEnabled: false });
+  const { cloudflare, auth, standin } = await clientHarness({ organizationsEnabled: false });
   const failure = failureIn(await organizationPages(cloudflare, auth, () => true));
   expect(failure).toMatchObject({ status: 403, code: 'organizations.not-enabled' });
   expect(standin.requests.map(({ route }) => route)).toEqual(['/organizations', '/user']);
 });
 
 test('a list that is refused because the sign-in is dead says so', async () => {
-  const { cloudflare, auth, standin } = await clientWorld({ organizationsEnabled: false });
+  const { cloudflare, auth, standin } = await clientHarness({ organizationsEnabled: false });
   standin.faults.add({ mode: '403-10000', match: { path: '/user' } });
   const failure = failureIn(await organizationPages(cloudflare, auth, () => true));
   expect(failure.code).toBe('sign-in.refused');

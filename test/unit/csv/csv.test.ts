@@ -57,9 +57,9 @@ const rows: fc.Arbitrary<ExportRow[]> = fc.uniqueArray(
 );
 
 const knowsAll = (): boolean => true;
-const breathe = (): Promise<void> => Promise.resolve();
+const yieldToEventLoop = (): Promise<void> => Promise.resolve();
 const readAll = (text: string, knows = knowsAll as (id: string) => boolean, chunk?: number) =>
-  readCsv(text, knows, chunk === undefined ? { breathe } : { breathe, chunk });
+  readCsv(text, knows, chunk === undefined ? { yieldToEventLoop } : { yieldToEventLoop, chunk });
 const valueOf = (read: Awaited<ReturnType<typeof readCsv>>) => {
   if (!read.ok) throw new Error(read.failure.code);
   return read.value;

@@ -13,55 +13,55 @@ import { afterEach, expect, test } from 'vitest';
 import { MAX_FILE_BYTES, readFile, writeFile } from '../../../src/main/csv/files';
 import type { Import } from '../../../src/shared/csv';
 import type { Outcome } from '../../../src/shared/failure';
-import { BulkWorld, closeWorlds } from '../bulk/harness';
+import { BulkHarness, closeHarnesses } from '../bulk/harness';
 import { valueOf } from '../cloudflare/harness';
 import { anyProfile, anyText } from '../database/temporary-store';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
-/** A world in which nothing is sent by itself, with a file chosen. */
-async function quiet(organizations = 3): Promise<BulkWorld> {
-  const world = await BulkWorld.start({ organizations });
-  await world.sync.standin.goOffline();
-  await world.sync.stop();
-  world.chosen = join(world.folder, 'list.csv');
-  return world;
+/** A harness in which nothing is sent by itself, with a file chosen. */
+async function quiet(organizations = 3): Promise<BulkHarness> {
+  const harness = await BulkHarness.start({ organizations });
+  await harness.sync.standin.goOffline();
+  await harness.sync.stop();
+  harness.chosen = join(harness.folder, 'list.csv');
+  return harness;
 }
 
-async function exported(world: BulkWorld, selected?: string[]) {
-  if (selected) world.selection = selected;
-  return valueOf(await world.exchange.handlers.export(selected ? 'selected' : 'all'));
+async function exported(harness: BulkHarness, selected?: string[]) {
+  if (selected) harness.selection = selected;
+  return valueOf(await harness.exchange.handlers.export(selected ? 'selected' : 'all'));
 }
 
-async function imported(world: BulkWorld): Promise<Outcome<Import | null>> {
-  return world.exchange.handlers.import(null);
+async function imported(harness: BulkHarness): Promise<Outcome<Import | null>> {
+  return harness.exchange.handlers.import(null);
 }
 
-const content = (world: BulkWorld): string => readFileSync(world.chosen!, 'utf8');
-const put = (world: BulkWorld, text: string | Uint8Array): void =>
-  writeFileSync(world.chosen!, text);
+const content = (harness: BulkHarness): string => readFileSync(harness.chosen!, 'utf8');
+const put = (harness: BulkHarness, text: string | Uint8Array): void =>
+  writeFileSync(harness.chosen!, text);
 
 test('exporting and importing again changes nothing, whatever the texts are', async () => {
-  const world = await quiet(6);
-  const { sync } = world;
+  const harness = await quiet(6);
+  const { sync } = harness;
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(anyText, anyProfile), { minLength: 6, maxLength: 6 }),
       fc.constantFrom('en-US', 'de-DE'),
       async (all, language) => {
-        world.language = language;
+        harness.language = language;
         sync.write((tables) =>
           all.forEach(([name, fields], index) => {
-            const id = world.ids[index]!;
+            const id = harness.ids[index]!;
             tables.organizations.put({ ...tables.organizations.get(id)!, name });
             tables.profiles.put({ ...tables.profiles.get(id)!, fields });
           }),
         );
-        expect(await exported(world)).toEqual({ saved: true, organizations: 6, wanted: 6 });
-        const file = valueOf(await imported(world))!;
+        expect(await exported(harness)).toEqual({ saved: true, organizations: 6, wanted: 6 });
+        const file = valueOf(await imported(harness))!;
         expect(file).toMatchObject({ encoding: 'utf-8', problems: [], ignoredColumns: [] });
         expect(file.rows.map(({ state }) => state)).toEqual(Array(6).fill('same'));
-        const none = await world.submitPlan(file, world.ids);
+        const none = await harness.submitPlan(file, harness.ids);
         expect(none).toMatchObject({ failure: { code: 'change.none' } });
       },
     ),
@@ -69,36 +69,36 @@ test('exporting and importing again changes nothing, whatever the texts are', as
 });
 
 test('the file holds what the app shows: pending changes, no drafts, nothing never read', async () => {
-  const world = await quiet(4);
-  const [plain, pending, drafted, unread] = world.ids as [string, string, string, string];
-  const { sync } = world;
+  const harness = await quiet(4);
+  const [plain, pending, drafted, unread] = harness.ids as [string, string, string, string];
+  const { sync } = harness;
   sync.submit({ business_name: 'Pending name' }, pending);
   sync.type({ business_name: 'Draft name' }, drafted);
   const record = sync.read((tables) => tables.organizations.get(unread))!;
   sync.write((tables) => tables.organizations.remove(unread));
   sync.write((tables) => tables.organizations.put(record));
-  expect(await exported(world)).toEqual({ saved: true, organizations: 3, wanted: 4 });
-  const text = content(world);
+  expect(await exported(harness)).toEqual({ saved: true, organizations: 3, wanted: 4 });
+  const text = content(harness);
   expect(text.startsWith('\ufeff"Organization ID","Organization","Business name"')).toBe(true);
   expect(text).toContain('Pending name');
   expect(text).not.toContain('Draft name');
   expect(text).not.toContain(unread);
-  expect(world.offered).toEqual(['Organizations 2026-11-24.csv']);
+  expect(harness.offered).toEqual(['Organizations 2026-11-24.csv']);
   // Only those asked for, in that order; one that is gone is no reason to fail.
-  expect(await exported(world, [drafted, unread, plain])).toMatchObject({
+  expect(await exported(harness, [drafted, unread, plain])).toMatchObject({
     organizations: 2,
     wanted: 3,
   });
-  expect(content(world).indexOf(drafted)).toBeLessThan(content(world).indexOf(plain));
+  expect(content(harness).indexOf(drafted)).toBeLessThan(content(harness).indexOf(plain));
 });
 
 test('an import is a plan like any other: its changes wait as one job', async () => {
-  const world = await quiet(4);
-  const [one, two, three] = world.ids as [string, string, string];
-  const { sync } = world;
+  const harness = await quiet(4);
+  const [one, two, three] = harness.ids as [string, string, string];
+  const { sync } = harness;
   sync.type({ business_phone: 'typed' }, two);
   put(
-    world,
+    harness,
     [
       'Business phone;Organization ID;Notes',
       `"'+49 1";${one};x`,
@@ -107,26 +107,30 @@ test('an import is a plan like any other: its changes wait as one job', async ()
       `1;${'f'.repeat(32)};x`,
     ].join('\r\n'),
   );
-  const file = valueOf(await imported(world))!;
+  const file = valueOf(await imported(harness))!;
   expect(file).toMatchObject({
     fileName: 'list.csv',
     ignoredColumns: ['Notes'],
     problems: [{ line: 5, reason: 'unknown-id', value: 'f'.repeat(32) }],
   });
   expect(file.rows.map(({ state }) => state)).toEqual(['changes', 'draft', 'same']);
-  const runId = valueOf(await world.submitPlan(file));
-  expect(world.run(runId)).toMatchObject({ kind: 'import', fields: ['business_phone'], total: 1 });
+  const jobId = valueOf(await harness.submitPlan(file));
+  expect(harness.run(jobId)).toMatchObject({
+    kind: 'import',
+    fields: ['business_phone'],
+    total: 1,
+  });
   const base = sync.saved(one)!.business_phone;
   expect(sync.row(one)?.patch).toEqual({
-    business_phone: { base, text: '+49 1', job: runId },
+    business_phone: { base, text: '+49 1', job: jobId },
   });
   expect(sync.row(two)).toBeNull();
 });
 
 test('line ends that a spreadsheet program changed are no change; other bytes are taken as they are', async () => {
-  const world = await quiet(2);
-  const [one, two] = world.ids as [string, string];
-  const { sync } = world;
+  const harness = await quiet(2);
+  const [one, two] = harness.ids as [string, string];
+  const { sync } = harness;
   sync.write((tables) => {
     for (const id of [one, two]) {
       const saved = tables.profiles.get(id)!;
@@ -134,8 +138,8 @@ test('line ends that a spreadsheet program changed are no change; other bytes ar
       tables.profiles.put({ ...saved, fields });
     }
   });
-  put(world, `id,Business address\n${one},"Street 1\nTown"\n${two},"Street 2\nTown"\n`);
-  const { rows } = valueOf(await imported(world))!;
+  put(harness, `id,Business address\n${one},"Street 1\nTown"\n${two},"Street 2\nTown"\n`);
+  const { rows } = valueOf(await imported(harness))!;
   expect(rows.map(({ state, after }) => [state, after.business_address])).toEqual([
     ['same', 'Street 1\r\nTown'],
     ['changes', 'Street 2\nTown'],
@@ -143,15 +147,15 @@ test('line ends that a spreadsheet program changed are no change; other bytes ar
 });
 
 test('nothing chosen does nothing', async () => {
-  const world = await quiet();
-  world.chosen = null;
-  expect(await exported(world)).toMatchObject({ saved: false, organizations: 0 });
-  expect(await imported(world)).toEqual({ ok: true, value: null });
-  const runId = await world.change({ business_phone: '1' });
-  expect(await world.bulk.handlers.exportResults({ runId })).toMatchObject({
+  const harness = await quiet();
+  harness.chosen = null;
+  expect(await exported(harness)).toMatchObject({ saved: false, organizations: 0 });
+  expect(await imported(harness)).toEqual({ ok: true, value: null });
+  const jobId = await harness.change({ business_phone: '1' });
+  expect(await harness.bulk.handlers.exportResults({ jobId })).toMatchObject({
     value: { saved: false },
   });
-  expect(readdirSync(world.folder)).toEqual([]);
+  expect(readdirSync(harness.folder)).toEqual([]);
 });
 
 test.each([
@@ -161,71 +165,71 @@ test.each([
   [Buffer.from('504b0304140000000800ff', 'hex'), 'import.not-csv'],
   [Uint8Array.of(0x69, 0x81, 0xff), 'import.encoding'],
 ] as const)('a file that cannot be used is refused in words (%#)', async (bytes, code) => {
-  const world = await quiet();
-  put(world, bytes);
-  expect(await imported(world)).toEqual({ ok: false, failure: { code } });
+  const harness = await quiet();
+  put(harness, bytes);
+  expect(await imported(harness)).toEqual({ ok: false, failure: { code } });
 });
 
 test('a file that is not there, a folder, or one that is too large is not read', async () => {
-  const world = await quiet();
+  const harness = await quiet();
   const unreadable = { ok: false, failure: { code: 'file.unreadable' } };
-  expect(await imported(world)).toEqual(unreadable);
-  expect(await readFile(world.folder)).toEqual(unreadable);
-  put(world, '');
-  truncateSync(world.chosen!, MAX_FILE_BYTES + 1);
-  expect(await imported(world)).toEqual({ ok: false, failure: { code: 'file.too-large' } });
-  truncateSync(world.chosen!, MAX_FILE_BYTES);
-  expect(await imported(world)).toMatchObject({ failure: { code: 'import.not-csv' } });
+  expect(await imported(harness)).toEqual(unreadable);
+  expect(await readFile(harness.folder)).toEqual(unreadable);
+  put(harness, '');
+  truncateSync(harness.chosen!, MAX_FILE_BYTES + 1);
+  expect(await imported(harness)).toEqual({ ok: false, failure: { code: 'file.too-large' } });
+  truncateSync(harness.chosen!, MAX_FILE_BYTES);
+  expect(await imported(harness)).toMatchObject({ failure: { code: 'import.not-csv' } });
 });
 
 test('a file that cannot be written leaves what was there, and nothing half-written', async () => {
-  const world = await quiet();
-  put(world, 'before');
+  const harness = await quiet();
+  put(harness, 'before');
   const unwritable = { ok: false, failure: { code: 'file.unwritable' } };
   const failing = function* (): Generator<string> {
     yield 'half';
     throw new Error('the disk is full');
   };
-  expect(await writeFile(world.chosen!, failing())).toEqual(unwritable);
-  expect(content(world)).toBe('before');
-  expect(await writeFile(world.folder, ['x'])).toEqual(unwritable);
-  expect(await writeFile(join(world.folder, 'no', 'such'), ['x'])).toEqual(unwritable);
-  expect(readdirSync(world.folder)).toEqual(['list.csv']);
+  expect(await writeFile(harness.chosen!, failing())).toEqual(unwritable);
+  expect(content(harness)).toBe('before');
+  expect(await writeFile(harness.folder, ['x'])).toEqual(unwritable);
+  expect(await writeFile(join(harness.folder, 'no', 'such'), ['x'])).toEqual(unwritable);
+  expect(readdirSync(harness.folder)).toEqual(['list.csv']);
 });
 
 test('a file behind a link is written where it leads', async () => {
-  const world = await quiet();
-  const folder = join(world.folder, 'elsewhere');
+  const harness = await quiet();
+  const folder = join(harness.folder, 'elsewhere');
   mkdirSync(folder);
   const target = join(folder, 'real.csv');
   writeFileSync(target, 'before');
-  symlinkSync(target, world.chosen!);
-  await exported(world);
+  symlinkSync(target, harness.chosen!);
+  await exported(harness);
   expect(readFileSync(target, 'utf8')).toContain('Organization ID');
   expect(readdirSync(folder)).toEqual(['real.csv']);
 });
 
 test('the results of a job are a table with words', async () => {
-  const world = await quiet(3);
-  const [first] = world.ids as [string];
-  const { sync } = world;
+  const harness = await quiet(3);
+  const [first] = harness.ids as [string];
+  const { sync } = harness;
   sync.write((tables) => {
     tables.organizations.put({ ...tables.organizations.get(first)!, name: '=cmd()' });
   });
-  const runId = await world.change({ business_phone: '1' });
+  const jobId = await harness.change({ business_phone: '1' });
   sync.write((tables) => {
-    const row = tables.outbox.get(world.ids[1]!)!;
+    const row = tables.outbox.get(harness.ids[1]!)!;
     const failure = { code: 'organization.forbidden' } as const;
     tables.outbox.put({ ...row, state: 'refused', failure });
   });
-  sync.discard(world.ids[2]!);
-  expect(await world.bulk.handlers.exportResults({ runId })).toMatchObject({
+  sync.discard(harness.ids[2]!);
+  expect(await harness.bulk.handlers.exportResults({ jobId })).toMatchObject({
     value: { saved: true },
   });
-  const lines = content(world).split('\r\n');
+  const lines = content(harness).split('\r\n');
   expect(lines[0]).toBe('\ufeff"Organization ID","Organization","Result","Reason"');
   expect(lines[1]).toBe(`"${first}","'=cmd()","Waiting to send",""`);
   expect(lines[2]).toMatch(/"Failed","This sign-in may not open the organization\. Use another/);
   expect(lines[3]).toMatch(/"Not sent",""$/);
-  expect(world.offered.at(-1)).toBe('Results 2026-11-24.csv');
+  expect(harness.offered.at(-1)).toBe('Results 2026-11-24.csv');
 });

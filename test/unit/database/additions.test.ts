@@ -70,5 +70,5 @@ test('what is to be added is announced', () => {
   store.changes.subscribe((change) => topics.push(...change.topics));
   write(store, ({ additions }) => additions.put(signInId(1), group(1)));
   write(store, ({ additions }) => additions.clear());
-  return Promise.resolve().then(() => expect(topics).toEqual(['adding', 'adding']));
+  return Promise.resolve().then(() => expect(topics).toEqual(['additions', 'additions']));
 });

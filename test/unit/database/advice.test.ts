@@ -40,7 +40,7 @@ test('advice is kept with the copy, until it is marked as seen, and comes back w
   });
   expect(adviceIn(store)).toEqual(ODD);
 
-  write(store, (tables) => tables.profiles.markSeen([ID, organizationId(2)]));
+  write(store, (tables) => tables.profiles.markViewed([ID, organizationId(2)]));
   expect(adviceIn(store)).toEqual([]);
   expect(read(store, (tables) => tables.profiles.get(ID))).toEqual(copy(ID, odd));
 
@@ -66,7 +66,7 @@ test('a copy of an earlier release, whose advice was never worked out, has it al
   directly(folder, (db) => db.exec('UPDATE profile SET advice = NULL'));
   const { store } = opened(folder);
   expect(adviceIn(store)).toEqual(ODD);
-  write(store, (tables) => tables.profiles.markSeen([ID]));
+  write(store, (tables) => tables.profiles.markViewed([ID]));
   expect(adviceIn(store)).toEqual([]);
 });
 
@@ -75,7 +75,7 @@ test('what was marked as seen goes with its organization', () => {
   write(store, (tables) => {
     addOrganization(tables, 1);
     tables.profiles.put(copy(ID, odd));
-    tables.profiles.markSeen([ID]);
+    tables.profiles.markViewed([ID]);
     tables.organizations.remove(ID);
   });
   write(store, (tables) => {

@@ -1,6 +1,6 @@
 /** Bulk jobs in the database: their stages, how items stand and end, and when a job is forgotten. */
 import { expect, test } from 'vitest';
-import type { BulkItemRow, BulkRunRow, Store, Tables } from '../../../src/main/database/tables';
+import type { BulkItemRow, BulkJobRow, Store, Tables } from '../../../src/main/database/tables';
 import type { FieldName } from '../../../src/shared/profile';
 import {
   addOrganization,
@@ -27,11 +27,11 @@ function item(number: number, fields: readonly FieldName[] = PHONE): BulkItemRow
 }
 
 /** Saves a job with items for these organizations. */
-function addRun(
+function addJob(
   tables: Tables,
   id: string,
   items: readonly BulkItemRow[] = [],
-  more: Partial<BulkRunRow> = {},
+  more: Partial<BulkJobRow> = {},
 ): void {
   const rest = { kind: 'change', at: NOW, fields: PHONE, stage: 'sending', paused: false } as const;
   tables.bulk.add({ id, ...rest, ...more });
@@ -45,7 +45,7 @@ const ofJob = (number: number, job = 'run') =>
     {},
     {
       patch: patchTo({ business_phone: 'new' }, null, job),
-      bulkRunId: job,
+      bulkJobId: job,
     },
   );
 
@@ -59,8 +59,8 @@ test('a job goes through its stages, and is listed once its items are all there'
   const store = freshStore();
   const ids = (work: (tables: Tables) => { id: string }[]) => read(store, work).map(({ id }) => id);
   write(store, (tables) => {
-    addRun(tables, 'first', [], { stage: 'planning', kind: 'import', fields: TWO, paused: true });
-    addRun(tables, 'second');
+    addJob(tables, 'first', [], { stage: 'planning', kind: 'import', fields: TWO, paused: true });
+    addJob(tables, 'second');
   });
   expect(ids(({ bulk }) => bulk.all())).toEqual(['second']);
   expect(read(store, ({ bulk }) => bulk.get('first'))).toBeNull();
@@ -81,10 +81,10 @@ test('a job goes through its stages, and is listed once its items are all there'
 test('a job is held while it is paused or not being sent', () => {
   const store = freshStore();
   write(store, (tables) => {
-    addRun(tables, 'paused', [], { paused: true });
-    addRun(tables, 'sent');
+    addJob(tables, 'paused', [], { paused: true });
+    addJob(tables, 'sent');
     for (const stage of ['planning', 'applying', 'cancelling'] as const)
-      addRun(tables, stage, [], { stage });
+      addJob(tables, stage, [], { stage });
   });
   const held = () => read(store, ({ bulk }) => bulk.held().sort());
   expect(held()).toEqual(['applying', 'cancelling', 'paused', 'planning']);
@@ -99,7 +99,7 @@ test('items are applied in the order they were added, and come back as they were
   const items = [item(2), { organizationId: organizationId(1), plan }, item(3, TWO), item(4)];
   write(store, (tables) => {
     for (const number of [1, 2, 3, 4]) addOrganization(tables, number);
-    addRun(tables, 'run', items, { stage: 'applying' });
+    addJob(tables, 'run', items, { stage: 'applying' });
   });
   const unapplied = (limit: number) => read(store, ({ bulk }) => bulk.unapplied('run', limit));
   expect(unapplied(9)).toEqual(items);
@@ -130,7 +130,7 @@ test('an item stands as its change does, and keeps its end when that is gone', (
       addOrganization(tables, number);
       tables.outbox.put(ofJob(number));
     }
-    addRun(
+    addJob(
       tables,
       'run',
       [0, 1, 2, 3].map((number) => item(number)),
@@ -211,8 +211,8 @@ test.each(ENDS)('how an item ends: %s', (_, ends, expected) => {
       addOrganization(tables, number);
       tables.outbox.put(ofJob(number));
     }
-    addRun(tables, 'run', [item(1, TWO), item(2, TWO)]);
-    addRun(tables, 'other', [item(1, TWO)]);
+    addJob(tables, 'run', [item(1, TWO), item(2, TWO)]);
+    addJob(tables, 'other', [item(1, TWO)]);
     for (const number of [1, 2]) tables.bulk.applied('run', organizationId(number), null);
     for (const [field, end] of ends) tables.bulk.end('run', organizationId(1), field, end);
     tables.bulk.end('unknown', organizationId(1), 'business_phone', 'done');
@@ -231,7 +231,7 @@ test('a dismissed job is forgotten when nothing pending is of it any more', () =
   write(store, (tables) => {
     addOrganization(tables, 0);
     tables.outbox.put({ ...ofJob(0), state: 'refused' });
-    addRun(tables, 'run', [item(0)], { paused: true });
+    addJob(tables, 'run', [item(0)], { paused: true });
     tables.bulk.applied('run', organizationId(0), null);
     tables.bulk.dismiss('run');
   });
@@ -246,7 +246,7 @@ test('a dismissed job is forgotten when nothing pending is of it any more', () =
   write(store, (tables) => {
     tables.outbox.remove(organizationId(0));
     tables.bulk.end('run', organizationId(0), 'business_phone', 'done');
-    addRun(tables, 'other');
+    addJob(tables, 'other');
   });
   expect(records()).toEqual(['other']);
 });
@@ -256,7 +256,7 @@ test('damaged rows of jobs take nothing down', () => {
   const { store } = opened(folder);
   write(store, (tables) => {
     for (const number of [0, 1]) addOrganization(tables, number);
-    addRun(tables, 'run', [item(0), item(1)]);
+    addJob(tables, 'run', [item(0), item(1)]);
   });
   directly(folder, (db) => {
     db.exec(`UPDATE bulk_run SET kind = 'x', fields = '{"a":1}', stage = 'x', paused = 7;

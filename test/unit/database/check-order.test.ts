@@ -22,7 +22,7 @@ import {
 function add(tables: Tables, number: number, signIn: number, checkedAt: number | null): string {
   const id = organizationId(number);
   const credentialId = signIn === 0 ? null : signInId(signIn);
-  tables.organizations.put({ id, name: 'Org', credentialId, addedAt: 1, seenAt: null });
+  tables.organizations.put({ id, name: 'Org', credentialId, addedAt: 1, viewedAt: null });
   if (checkedAt !== null) {
     const at = { confirmedAt: 1, checkedAt, changedElsewhere: true };
     tables.profiles.put({ organizationId: id, fields: profile('a'), ...at });

@@ -20,7 +20,7 @@ import {
 
 const [ONE, TWO] = [organizationId(1), organizationId(2)];
 const S1 = signInId(1);
-const ROW = { id: ONE, name: 'Org 1', credentialId: S1, addedAt: 1, seenAt: null };
+const ROW = { id: ONE, name: 'Org 1', credentialId: S1, addedAt: 1, viewedAt: null };
 
 /** What one write marks. */
 async function marksOf(store: Store, work: (tables: Tables) => void): Promise<Change | null> {
@@ -79,7 +79,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'credentials.remove': [
     [
       (t) => t.credentials.remove(S1),
-      { signIns: [S1], organizations: [ONE], topics: ['adding', 'outbox'] },
+      { signIns: [S1], organizations: [ONE], topics: ['additions', 'outbox'] },
     ],
     [(t) => t.credentials.remove(signInId(2)), { signIns: [signInId(2)] }],
   ],
@@ -100,7 +100,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
       { removed: [ONE], signIns: [S1], topics: ['jobs', 'outbox'] },
     ],
   ],
-  'organizations.markSeen': [[(t) => t.organizations.markSeen(ONE, 5), { organizations: [ONE] }]],
+  'organizations.markViewed': [[(t) => t.organizations.markViewed(ONE, 5), { organizations: [ONE] }]],
   'organizations.release': [
     [
       (t) => void t.organizations.release(S1),
@@ -108,7 +108,7 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
     ],
   ],
   'profiles.put': [[(t) => t.profiles.put(copy(ONE, null)), { organizations: [ONE] }]],
-  'profiles.markSeen': [[(t) => t.profiles.markSeen([ONE]), { organizations: [ONE] }]],
+  'profiles.markViewed': [[(t) => t.profiles.markViewed([ONE]), { organizations: [ONE] }]],
   'profiles.markChecked': [
     [(t) => t.profiles.markChecked([ONE, TWO], 5), { organizations: [ONE, TWO] }],
   ],
@@ -166,9 +166,9 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'revisions.remove': [[(t) => t.revisions.remove(1), { organizations: [ONE] }]],
   'budget.put': [[(t) => t.budget.put({ userId: 'user', state: 1 }), NOTHING]],
   'budget.remove': [[(t) => t.budget.remove('user'), NOTHING]],
-  'additions.put': [[(t) => t.additions.put(S1, []), { topics: ['adding'] }]],
-  'additions.remove': [[(t) => t.additions.remove(1), { topics: ['adding'] }]],
-  'additions.clear': [[(t) => t.additions.clear(), { topics: ['adding'] }]],
+  'additions.put': [[(t) => t.additions.put(S1, []), { topics: ['additions'] }]],
+  'additions.remove': [[(t) => t.additions.remove(1), { topics: ['additions'] }]],
+  'additions.clear': [[(t) => t.additions.clear(), { topics: ['additions'] }]],
   'settings.put': [
     [(t) => t.settings.put(PREFERENCES_SETTING, 1), { topics: ['settings'] }],
     [(t) => t.settings.put('window-place', 1), NOTHING],

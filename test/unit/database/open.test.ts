@@ -209,13 +209,13 @@ test('the same in steps, which end with the store', async () => {
   const { folder, path } = filledFolder(400);
   const sound = opened(folder);
   let steps = 0;
-  const breathe = async (): Promise<void> => void (steps += 1);
-  expect(await sound.checkInSteps(breathe)).toEqual({ ok: true, value: null });
+  const yieldToEventLoop = async (): Promise<void> => void (steps += 1);
+  expect(await sound.checkInSteps(yieldToEventLoop)).toEqual({ ok: true, value: null });
   expect(steps).toBeGreaterThan(5);
   const closing = sound.checkInSteps(async () => sound.store.close());
   expect(await closing).toEqual({ ok: false, failure: { code: 'app.stopping' } });
   overwriteLeaves(path, 'profile');
-  const damaged = await opened(folder).checkInSteps(breathe);
+  const damaged = await opened(folder).checkInSteps(yieldToEventLoop);
   expect(damaged).toEqual({ ok: false, failure: { code: 'store.damaged' } });
 });
 

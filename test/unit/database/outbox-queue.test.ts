@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { outboxQueue } from '../../../src/main/database/outbox-queue';
-import type { BulkRunRow, OutboxRow, Store, Tables } from '../../../src/main/database/tables';
+import type { BulkJobRow, OutboxRow, Store, Tables } from '../../../src/main/database/tables';
 import { SMALL_JOB } from '../../../src/shared/bulk';
 import { CHANGE_STATES } from '../../../src/shared/organization';
 import { FIELD_NAMES } from '../../../src/shared/profile';
@@ -45,11 +45,11 @@ const row = fc.record({
   attempts: fc.nat(3),
   submittedAt: fc.nat(3),
   nextAttemptAt: fc.constantFrom(null, NOW - 1, NOW, NOW + 1, NOW + 500, HORIZON, HORIZON + 1),
-  bulkRunId: fc.constantFrom(null, ...RUNS),
+  bulkJobId: fc.constantFrom(null, ...RUNS),
 });
 
 /** Saves a job that has no items. */
-function addRun(tables: Tables, id: string, more: Partial<BulkRunRow> = {}): void {
+function addJob(tables: Tables, id: string, more: Partial<BulkJobRow> = {}): void {
   const fields = ['business_phone' as const];
   tables.bulk.add({
     id,
@@ -88,7 +88,7 @@ test('the next change: own ones first, then the oldest job, the least tried, the
         const store = freshStore();
         write(store, (tables) => {
           addSignIns(tables);
-          for (const [index, id] of RUNS.entries()) addRun(tables, id, runs[index]);
+          for (const [index, id] of RUNS.entries()) addJob(tables, id, runs[index]);
           for (const [index, [more, signIn]] of rows.entries()) {
             const id = addOrganization(tables, index);
             useSignIn(tables, id, signIn);
@@ -111,7 +111,7 @@ test('the next change: own ones first, then the oldest job, the least tried, the
           const turns = [...(wanted.own ? [null] : []), ...(wanted.jobs ? sent : [])];
           const inOrder = turns.flatMap((run) =>
             ready
-              .filter(({ bulkRunId }) => bulkRunId === run)
+              .filter(({ bulkJobId }) => bulkJobId === run)
               .sort((one, two) => one.attempts - two.attempts || one.submittedAt - two.submittedAt),
           );
           const [first] = inOrder;
@@ -120,7 +120,7 @@ test('the next change: own ones first, then the oldest job, the least tried, the
               ? {
                   organizationId: first.organizationId,
                   credentialId: first.signIn,
-                  bulkRunId: first.bulkRunId,
+                  bulkJobId: first.bulkJobId,
                 }
               : null,
           );
@@ -131,9 +131,9 @@ test('the next change: own ones first, then the oldest job, the least tried, the
           const used = new Set(all.map(({ signIn }) => signIn));
           expect(new Set(outbox.signIns())).toEqual(used);
           const sending = all.filter(({ state }) => state === 'queued' || state === 'waiting');
-          for (const { credentialId, bulkRunId, changes } of outbox.loads()) {
+          for (const { credentialId, bulkJobId, changes } of outbox.loads()) {
             const same = sending.filter(
-              (one) => one.signIn === credentialId && one.bulkRunId === bulkRunId,
+              (one) => one.signIn === credentialId && one.bulkJobId === bulkJobId,
             );
             expect(same).toHaveLength(changes);
           }
@@ -198,12 +198,12 @@ test('the next change is found behind many that are being sent', () => {
 test('changes of a job whose record was lost are sent all the same', () => {
   open = freshStore();
   write(open, (tables) => {
-    tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { bulkRunId: 'lost' }));
+    tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { bulkJobId: 'lost' }));
   });
   expect(read(open, ({ outbox }) => outbox.next([null], BOTH, TIMES, nobody))).toEqual({
     organizationId: organizationId(1),
     credentialId: null,
-    bulkRunId: 'lost',
+    bulkJobId: 'lost',
   });
 });
 
@@ -250,10 +250,10 @@ test('a state that cannot be understood counts as queued, and hides no other cha
 
 test('a change is taken into the turn of another job, or of the person', () => {
   open = freshStore();
-  const turn = () => read(open!, ({ outbox }) => outbox.get(organizationId(1))?.bulkRunId);
+  const turn = () => read(open!, ({ outbox }) => outbox.get(organizationId(1))?.bulkJobId);
   write(open, (tables) => {
-    tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { bulkRunId: 'a' }));
-    tables.outbox.put(change(addOrganization(tables, 2), profile('a'), { bulkRunId: 'a' }));
+    tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { bulkJobId: 'a' }));
+    tables.outbox.put(change(addOrganization(tables, 2), profile('a'), { bulkJobId: 'a' }));
   });
   const before = read(open, ({ outbox }) => outbox.get(organizationId(1)));
   write(open, ({ outbox }) => outbox.setTurn(organizationId(1), 'b'));
@@ -261,9 +261,9 @@ test('a change is taken into the turn of another job, or of the person', () => {
   write(open, ({ outbox }) => outbox.setTurn(organizationId(1), null));
   expect(read(open, ({ outbox }) => outbox.get(organizationId(1)))).toEqual({
     ...before,
-    bulkRunId: null,
+    bulkJobId: null,
   });
-  expect(read(open, ({ outbox }) => outbox.get(organizationId(2))?.bulkRunId)).toBe('a');
+  expect(read(open, ({ outbox }) => outbox.get(organizationId(2))?.bulkJobId)).toBe('a');
 });
 
 test('the changes of a job are those with a field of it, whatever their texts say', () => {
@@ -322,9 +322,9 @@ test('entries know the sign-in, and many move at once with their texts untouched
     tables.outbox.put(stay);
     return one;
   });
-  const bulkRunId = null;
-  const one = { organizationId: organizationId(1), credentialId: signInId(1), bulkRunId };
-  const two = { organizationId: organizationId(2), credentialId: null, bulkRunId };
+  const bulkJobId = null;
+  const one = { organizationId: organizationId(1), credentialId: signInId(1), bulkJobId };
+  const two = { organizationId: organizationId(2), credentialId: null, bulkJobId };
   expect(read(open, ({ outbox }) => outbox.entries())).toEqual([
     { ...one, state: 'waiting', failure },
     { ...two, state: 'queued', failure: null },
@@ -347,7 +347,7 @@ test('a condition gives those that fit, and a state that cannot be understood co
       const record = tables.organizations.get(id)!;
       tables.organizations.put({ ...record, credentialId: SIGN_INS[index % 3]! });
       tables.outbox.put(
-        change(id, profile('a'), { state, bulkRunId: index % 2 === 0 ? null : 'job' }),
+        change(id, profile('a'), { state, bulkJobId: index % 2 === 0 ? null : 'job' }),
       );
     }
   });
@@ -369,7 +369,7 @@ test('a condition gives those that fit, and a state that cannot be understood co
         const fitting = outbox
           .entries()
           .filter((entry) => credentialId === undefined || entry.credentialId === credentialId)
-          .filter((entry) => !own || entry.bulkRunId === null)
+          .filter((entry) => !own || entry.bulkJobId === null)
           .filter(({ state }) => !states || states.includes(state));
         expect(outbox.entries(only)).toEqual(fitting);
       });
@@ -384,7 +384,7 @@ test('a job over few organizations goes before an older one over many', () => {
       ['large', SMALL_JOB + 1],
       ['small', SMALL_JOB],
     ] as const) {
-      addRun(tables, job);
+      addJob(tables, job);
       const ids = Array.from({ length: items }, (_, number) => addOrganization(tables, number));
       tables.bulk.addItems(
         job,
@@ -392,12 +392,12 @@ test('a job over few organizations goes before an older one over many', () => {
       );
       expect(tables.bulk.isSmall(job)).toBe(job === 'small');
     }
-    tables.outbox.put(change(organizationId(1), profile('a'), { bulkRunId: 'large' }));
-    tables.outbox.put(change(organizationId(2), profile('a'), { bulkRunId: 'small' }));
+    tables.outbox.put(change(organizationId(1), profile('a'), { bulkJobId: 'large' }));
+    tables.outbox.put(change(organizationId(2), profile('a'), { bulkJobId: 'small' }));
   });
   const next = (jobs: boolean) =>
     read(open!, ({ outbox }) => outbox.next([null], { own: true, jobs }, TIMES, nobody));
-  expect(next(true)).toMatchObject({ bulkRunId: 'small' });
+  expect(next(true)).toMatchObject({ bulkJobId: 'small' });
   expect(next(false)).toBeNull();
 });
 

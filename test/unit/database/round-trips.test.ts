@@ -52,7 +52,7 @@ test('profiles, drafts, pending changes, abandoned writes and revisions', () => 
       nextAttemptAt: fc.option(time),
       failure: fc.option(failure),
       state: fc.constantFrom(...CHANGE_STATES),
-      bulkRunId: fc.option(fc.constant('run')),
+      bulkJobId: fc.option(fc.constant('run')),
     })
     // A decision is about a copy, and nothing else is.
     .filter(({ state, remote }) => (state === 'conflict' || state === 'differs') === !!remote);
@@ -146,8 +146,8 @@ test('sign-ins, names and settings', () => {
     userId: fc.option(fc.constant('a'.repeat(32))),
     state: fc.constantFrom(...SIGN_IN_STATES),
     checkedAt: fc.option(time),
-    trouble: fc.option(failure),
-    troubleSince: fc.option(time),
+    issue: fc.option(failure),
+    issueSince: fc.option(time),
   });
   fc.assert(
     fc.property(
@@ -156,8 +156,8 @@ test('sign-ins, names and settings', () => {
       time,
       fc.option(time),
       fc.jsonValue(),
-      (credential, name, at, seenAt, value) => {
-        const organization = { id, name, credentialId: credential.id, addedAt: at, seenAt };
+      (credential, name, at, viewedAt, value) => {
+        const organization = { id, name, credentialId: credential.id, addedAt: at, viewedAt };
         write(store, (tables) => {
           tables.credentials.put(credential);
           tables.organizations.put(organization);
@@ -170,11 +170,11 @@ test('sign-ins, names and settings', () => {
           expect(tables.organizations.get(id)).toEqual(organization);
           expect(tables.organizations.all()).toEqual([organization]);
           expect(tables.settings.get('place')).toEqual(JSON.parse(JSON.stringify(value)));
-          const { state, trouble } = credential;
+          const { state, issue } = credential;
           expect(tables.organizations.entries([id])).toEqual([
             {
               organization,
-              credential: { state, trouble },
+              credential: { state, issue },
               profile: null,
               advice: [],
               draft: null,

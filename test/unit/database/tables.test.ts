@@ -1,6 +1,6 @@
 /** What the repositories promise beyond keeping rows. */
 import { expect, test } from 'vitest';
-import { EVERYTHING } from '../../../src/shared/list-query';
+import { WHOLE_LIST } from '../../../src/shared/list-query';
 import {
   addOrganization,
   addSignIns,
@@ -38,7 +38,7 @@ test('removing an organization takes everything of it along and nothing else', (
   });
   read(store, (tables) => {
     expect(tables.organizations.ids()).toEqual([organizationId(2)]);
-    expect(tables.list.ids({ ...EVERYTHING, search: 'a' }, 0, 10)).toEqual([organizationId(2)]);
+    expect(tables.list.ids({ ...WHOLE_LIST, search: 'a' }, 0, 10)).toEqual([organizationId(2)]);
     expect(tables.outbox.count()).toBe(1);
   });
   store.close();
@@ -58,11 +58,11 @@ test('putting an organization again keeps its profile, draft, pending change and
     tables.outbox.put(change(id, profile('c')));
     tables.revisions.add({ organizationId: id, at: 1, kind: 'saved', texts: profile('d') });
     addOrganization(tables, 1, 'Renamed');
-    tables.organizations.markSeen(id, NOW);
+    tables.organizations.markViewed(id, NOW);
   });
   read(store, (tables) => {
     const [entry] = tables.organizations.entries();
-    expect(entry?.organization).toMatchObject({ name: 'Renamed', seenAt: NOW });
+    expect(entry?.organization).toMatchObject({ name: 'Renamed', viewedAt: NOW });
     expect(entry?.draft).not.toBeNull();
     expect(entry?.change).not.toBeNull();
     expect(tables.revisions.of(organizationId(1))).toHaveLength(1);
@@ -79,7 +79,7 @@ test('removing a sign-in leaves its organizations without one', () => {
       name: 'Org',
       credentialId: credential.id,
       addedAt: 1,
-      seenAt: null,
+      viewedAt: null,
     });
     // Putting it again is no removal.
     tables.credentials.put({ ...credential, state: 'removing' });

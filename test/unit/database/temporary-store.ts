@@ -113,7 +113,7 @@ export const profile = (text: string): Profile => mapFields((field) => `${text} 
 /** Saves an organization without a sign-in. */
 export function addOrganization(tables: Tables, number: number, name = `Org ${number}`): string {
   const id = organizationId(number);
-  tables.organizations.put({ id, name, credentialId: null, addedAt: NOW, seenAt: null });
+  tables.organizations.put({ id, name, credentialId: null, addedAt: NOW, viewedAt: null });
   return id;
 }
 
@@ -125,8 +125,8 @@ export const signIn = (number: number): CredentialRow => ({
   userId: null,
   state: 'stored',
   checkedAt: null,
-  trouble: null,
-  troubleSince: null,
+  issue: null,
+  issueSince: null,
 });
 
 /** Saves the first two sign-ins. */
@@ -178,7 +178,7 @@ export function change(id: string, texts: Edits, more: Partial<OutboxRow> = {}):
     nextAttemptAt: null,
     failure: null,
     state: 'queued',
-    bulkRunId: null,
+    bulkJobId: null,
     ...more,
   };
 }

@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import type { Tables } from '../../../src/main/database/tables';
 import type { Patch } from '../../../src/shared/patch';
-import { EVERYTHING } from '../../../src/shared/list-query';
+import { WHOLE_LIST } from '../../../src/shared/list-query';
 import {
   addOrganization,
   change,
@@ -217,7 +217,7 @@ test('an impossible id, name, sign-in or time does not take the list down', () =
     expect(tables.organizations.all()).toHaveLength(2);
     expect(tables.organizations.ids()).toHaveLength(2);
     expect(tables.revisions.of(id)).toEqual([]);
-    expect(tables.list.ids({ ...EVERYTHING, search: 'draft' }, 0, 100).sort()).toEqual([
+    expect(tables.list.ids({ ...WHOLE_LIST, search: 'draft' }, 0, 100).sort()).toEqual([
       id,
       organizationId(2),
       organizationId(3),

@@ -4,7 +4,7 @@ import type { App, BrowserWindow } from 'electron';
 import { expect, it, vi } from 'vitest';
 import { followLifecycle } from '../../../src/main/desktop/app-lifecycle';
 
-function world(platform: NodeJS.Platform) {
+function harness(platform: NodeJS.Platform) {
   const events = new EventEmitter();
   const quit = vi.fn();
   const show = vi.fn();
@@ -41,13 +41,13 @@ function world(platform: NodeJS.Platform) {
 }
 
 it.each(['linux', 'win32'] as const)('%s: the app ends with its window', (platform) => {
-  const { quit, closeWindow } = world(platform);
+  const { quit, closeWindow } = harness(platform);
   closeWindow();
   expect(quit).toHaveBeenCalledTimes(1);
 });
 
 it('macOS: a closed window leaves the app, which opens another when it is activated', () => {
-  const { events, quit, show, closeWindow } = world('darwin');
+  const { events, quit, show, closeWindow } = harness('darwin');
   events.emit('activate');
   expect(show).not.toHaveBeenCalled();
   closeWindow();
@@ -57,7 +57,7 @@ it('macOS: a closed window leaves the app, which opens another when it is activa
 });
 
 it('macOS: quitting goes on when the window that asked for a moment has closed', () => {
-  const { events, quit, closeWindow, willQuit, done } = world('darwin');
+  const { events, quit, closeWindow, willQuit, done } = harness('darwin');
   events.emit('before-quit');
   closeWindow();
   expect(quit).toHaveBeenCalledTimes(1);
@@ -67,7 +67,7 @@ it('macOS: quitting goes on when the window that asked for a moment has closed',
 });
 
 it('what is still to be done puts the end off; the database is closed before the very last', async () => {
-  const { events, state, willQuit, closeWindow, done, startedMeanwhile, show } = world('linux');
+  const { events, state, willQuit, closeWindow, done, startedMeanwhile, show } = harness('linux');
   let finished = (_last: () => void): void => undefined;
   state.finish = new Promise((resolve) => (finished = resolve));
   closeWindow();
@@ -86,7 +86,7 @@ it('what is still to be done puts the end off; the database is closed before the
 });
 
 it('a second start brings the window forward, or opens one', () => {
-  const { events, show, window, closeWindow } = world('darwin');
+  const { events, show, window, closeWindow } = harness('darwin');
   events.emit('second-instance');
   expect(window.restore).toHaveBeenCalledTimes(1);
   expect(window.focus).toHaveBeenCalledTimes(1);

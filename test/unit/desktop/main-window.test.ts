@@ -10,7 +10,7 @@ vi.mock('electron', () => ({
   dialog: { showMessageBox },
   screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
 }));
-const { tendWindow } = await import('../../../src/main/desktop/tending');
+const { setUpWindow } = await import('../../../src/main/desktop/tending');
 
 /** A hidden window that notes what is done with it. */
 class FakeWindow extends EventEmitter {
@@ -31,7 +31,7 @@ function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then
   const fake = new FakeWindow();
   const window = fake as unknown as BrowserWindow;
   if (maximized) keepPlace(store, window);
-  tendWindow(window, { store, emit: vi.fn(), onClosed: vi.fn() });
+  setUpWindow(window, { store, emit: vi.fn(), onClosed: vi.fn() });
   const before = fake.steps.splice(0);
   fake.emit('ready-to-show');
   return [before, fake.steps];
@@ -57,7 +57,7 @@ describe('closing while the newest texts are not on disk', () => {
     const emit = vi.fn();
     showMessageBox.mockReset().mockResolvedValue({ response: answer });
     const window = fake as unknown as BrowserWindow;
-    const tended = tendWindow(window, { store, emit, onClosed: vi.fn() });
+    const tended = setUpWindow(window, { store, emit, onClosed: vi.fn() });
     const event = { preventDefault: vi.fn() };
     fake.emit('close', event);
     return { tended, close, emit, event };

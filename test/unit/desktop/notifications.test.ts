@@ -6,7 +6,7 @@ import { showInWindow } from '../../../src/main/desktop/forward';
 import { createNotifications } from '../../../src/main/desktop/notifications';
 import { addOrganization, freshStore, organizationId, write } from '../database/temporary-store';
 
-function world() {
+function harness() {
   const store = freshStore();
   write(store, (tables) => {
     addOrganization(tables, 1, 'Brightwater');
@@ -42,7 +42,7 @@ function world() {
 }
 
 it('one change: its name, and a click opens it', () => {
-  const { all, show, notify } = world();
+  const { all, show, notify } = harness();
   notify([organizationId(1)]);
   expect(all.map(({ options }) => options)).toEqual([
     {
@@ -57,7 +57,7 @@ it('one change: its name, and a click opens it', () => {
 });
 
 it('several changes: only how many, and a click shows what needs attention', () => {
-  const { all, show, notify } = world();
+  const { all, show, notify } = harness();
   notify([1, 2, 3].map(organizationId));
   expect(all[0]?.options.title).toBe('3 organizations were changed at Cloudflare');
   all[0]?.emit('click');
@@ -67,14 +67,14 @@ it('several changes: only how many, and a click shows what needs attention', () 
 it.each([2, 9])(
   'an organization without a name, or gone meanwhile (%i), has a title too',
   (one) => {
-    const { all, notify } = world();
+    const { all, notify } = harness();
     notify([organizationId(one)]);
     expect(all[0]?.options.title).toBe('An organization was changed at Cloudflare');
   },
 );
 
 it('a newer one takes the place of the one before', () => {
-  const { all, notify } = world();
+  const { all, notify } = harness();
   const closed = vi.fn();
   notify([organizationId(1)]);
   all[0]?.on('close', closed);
@@ -90,14 +90,14 @@ it.each([
   ['the person looks at the window', { focused: true }],
   ['the system has none', { supported: false }],
 ])('none while %s', (_why, changes) => {
-  const { state, all, notify } = world();
+  const { state, all, notify } = harness();
   Object.assign(state, changes);
   notify([organizationId(1)]);
   expect(all).toEqual([]);
 });
 
 it('none when nothing changed', () => {
-  const { all, notify } = world();
+  const { all, notify } = harness();
   notify([]);
   expect(all).toEqual([]);
 });

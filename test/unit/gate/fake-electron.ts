@@ -28,12 +28,12 @@ function quiet(members: Members = {}): object {
 }
 
 /** Functions that note that they were called. */
-const noted = (room: string, names: readonly string[], answer: unknown = undefined): Members =>
+const noted = (namespace: string, names: readonly string[], answer: unknown = undefined): Members =>
   Object.fromEntries(
     names.map((name) => [
       name,
       () => {
-        effects.push(`${room}.${name}`);
+        effects.push(`${namespace}.${name}`);
         return answer;
       },
     ]),

@@ -78,7 +78,7 @@ describe.each(everyCall)('$name', ({ name, request, make }) => {
 });
 
 /** What a request may name that a stranger cannot know. */
-const IDS = ['organizationId', 'organizationIds', 'signInId', 'runId', 'planId', 'id', 'ids', 'to'];
+const IDS = ['organizationId', 'organizationIds', 'signInId', 'jobId', 'planId', 'id', 'ids', 'to'];
 const naming = everyCall.filter(({ request }) => {
   const entries = 'entries' in request ? (request.entries as object) : {};
   return IDS.some((id) => id in entries);

@@ -12,7 +12,7 @@ import type { OrganizationView } from '../../../src/shared/organization';
 import type { Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, mapFields, type FieldName } from '../../../src/shared/profile';
 import { anyText } from '../database/temporary-store';
-import { closeWorlds, SyncWorld } from '../sync/harness';
+import { closeHarnesses, SyncHarness } from '../sync/harness';
 import { effects } from './fake-electron';
 import { call, CONFLICT, DRAFT, QUEUED, startMain } from './whole-main';
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   effects.length = 0;
 });
 afterAll(() => main.remove());
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 afterEach(() => {
   expect(effects).toEqual([]);
   expect(onUnexpected).not.toHaveBeenCalled();
@@ -130,7 +130,7 @@ describe('any text', () => {
 });
 
 it('a text goes from the window to Cloudflare and back unit for unit', async () => {
-  const world = await SyncWorld.start({ organizations: 1 });
+  const harness = await SyncHarness.start({ organizations: 1 });
   const channels = new Map<
     string,
     (event: object, request: unknown) => Promise<Outcome<unknown>>
@@ -140,23 +140,23 @@ it('a text goes from the window to Cloudflare and back unit for unit', async () 
     isTrusted: () => true,
     onUnexpected,
   });
-  gate.register('drafts', world.drafts);
-  gate.register('changes', world.changes);
+  gate.register('drafts', harness.drafts);
+  gate.register('changes', harness.changes);
   const window = (name: string, request: object): Promise<Outcome<unknown>> =>
     channels.get(callChannel('changes', name))!({}, structuredClone(request));
   let number = 0;
   await fc.assert(
     fc.asyncProperty(fc.tuple(...FIELD_NAMES.map(() => anyText)), async (texts) => {
-      const before = world.saved()!;
+      const before = harness.saved()!;
       const typed = mapFields((field) => `${texts[FIELD_NAMES.indexOf(field)]}\0\udfff${number}`);
       const edits = each((field) => ({ base: before[field], text: typed[field] }));
-      const submit = { organizationId: world.id, edits, number: (number += 1) };
+      const submit = { organizationId: harness.id, edits, number: (number += 1) };
       expect(await window('submit', submit)).toMatchObject({ ok: true });
-      await world.until(() => world.row() === null && !world.busy());
-      expect(world.standin.profileOf(world.id)).toEqual(typed);
-      expect(world.saved()).toEqual(typed);
+      await harness.until(() => harness.row() === null && !harness.busy());
+      expect(harness.standin.profileOf(harness.id)).toEqual(typed);
+      expect(harness.saved()).toEqual(typed);
     }),
     { numRuns: 20 },
   );
-  expect(world.standin.violations).toEqual([]);
+  expect(harness.standin.violations).toEqual([]);
 });

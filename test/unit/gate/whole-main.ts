@@ -40,15 +40,16 @@ export interface DeclaredCall {
 export const OURS = { sender: { id: CONTENTS_ID }, senderFrame: { url: PAGE_URL, parent: null } };
 
 /** Every call the contract declares. */
-export const everyCall: readonly DeclaredCall[] = Object.entries(calls).flatMap(([room, inRoom]) =>
-  Object.entries(inRoom as Record<string, { request: v.GenericSchema }>).map(
-    ([name, { request }]) => ({
-      name: `${room}.${name}`,
-      request,
-      make: (payload: unknown, sender: unknown = OURS) =>
-        channels.get(callChannel(room, name))!(sender, payload) as Promise<Outcome<unknown>>,
-    }),
-  ),
+export const everyCall: readonly DeclaredCall[] = Object.entries(calls).flatMap(
+  ([namespace, inNamespace]) =>
+    Object.entries(inNamespace as Record<string, { request: v.GenericSchema }>).map(
+      ([name, { request }]) => ({
+        name: `${namespace}.${name}`,
+        request,
+        make: (payload: unknown, sender: unknown = OURS) =>
+          channels.get(callChannel(namespace, name))!(sender, payload) as Promise<Outcome<unknown>>,
+      }),
+    ),
 );
 
 /** Makes a call as the window does: what goes over and what comes back is cloned. */

@@ -30,8 +30,8 @@ function setUp(handlers: Partial<Handlers<'drafts'>> = {}) {
 describe('the gate', () => {
   it('listens to every call of the contract and to nothing else', () => {
     const { channels } = setUp();
-    const declared = Object.entries(calls).flatMap(([room, inRoom]) =>
-      Object.keys(inRoom).map((name) => callChannel(room, name)),
+    const declared = Object.entries(calls).flatMap(([namespace, inNamespace]) =>
+      Object.keys(inNamespace).map((name) => callChannel(namespace, name)),
     );
     expect([...channels.keys()].sort()).toEqual(declared.sort());
   });
@@ -39,18 +39,18 @@ describe('the gate', () => {
   it('lets a call wait until its handler is there', async () => {
     const { channels, gate } = setUp();
     const pause = vi.fn(() => success(null));
-    const answer = channels.get(callChannel('bulk', 'pause'))!(OURS, { runId: 'one' });
+    const answer = channels.get(callChannel('bulk', 'pause'))!(OURS, { jobId: 'one' });
     gate.register('bulk', { resume: () => success(null) });
     await Promise.resolve();
     expect(pause).not.toHaveBeenCalled();
     gate.register('bulk', { pause });
     expect(await answer).toEqual({ ok: true, value: null });
-    expect(pause).toHaveBeenCalledWith({ runId: 'one' });
+    expect(pause).toHaveBeenCalledWith({ jobId: 'one' });
   });
 
   it('fails a call that no feature answers once all are registered, and logs it', async () => {
     const { channels, gate, onUnexpected } = setUp();
-    const answer = channels.get(callChannel('bulk', 'pause'))!(OURS, { runId: 'one' });
+    const answer = channels.get(callChannel('bulk', 'pause'))!(OURS, { jobId: 'one' });
     gate.complete();
     expect(await answer).toEqual({ ok: false, failure: { code: 'app.unexpected' } });
     expect(onUnexpected.mock.calls.map(([where]: unknown[]) => where)).toContain(

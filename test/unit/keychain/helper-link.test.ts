@@ -9,17 +9,17 @@ describe('time', () => {
     try {
       const keyring = new MemoryKeyring();
       keyring.fate = () => 'mute';
-      const onAsking = vi.fn();
-      const answer = keychainOn(keyring, { onAsking }).get(ID, true);
+      const onPrompt = vi.fn();
+      const answer = keychainOn(keyring, { onPrompt }).get(ID, true);
       await vi.advanceTimersByTimeAsync(4_900);
-      expect(onAsking).not.toHaveBeenCalled();
+      expect(onPrompt).not.toHaveBeenCalled();
       await vi.advanceTimersByTimeAsync(200);
-      expect(onAsking).toHaveBeenLastCalledWith(true);
+      expect(onPrompt).toHaveBeenLastCalledWith(true);
       await vi.advanceTimersByTimeAsync(54_800);
       expect(keyring.killed).toBe(0);
       await vi.advanceTimersByTimeAsync(200);
       expect(await answer).toEqual(fails('keychain.timed-out'));
-      expect(onAsking).toHaveBeenLastCalledWith(false);
+      expect(onPrompt).toHaveBeenLastCalledWith(false);
       expect(keyring.killed).toBe(1);
     } finally {
       vi.useRealTimers();
@@ -80,7 +80,7 @@ it('does not take the end or a late answer of a helper it gave up for the next o
   keyring.entries.set(ID, 'key');
   const former: (() => void)[] = [];
   const keychain = keychainOn(keyring, {
-    giveUpAfterMs: 20,
+    timeoutMs: 20,
     spawn: () => {
       const helper = keyring.spawn();
       if (keyring.spawned > 1) return helper;

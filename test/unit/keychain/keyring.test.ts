@@ -205,11 +205,11 @@ it('is unavailable after the service has ended', async () => {
 describe('a frozen keyring', () => {
   it('is asked once, said to be asking, given up, and used again after it thaws', async () => {
     const keyring = await keyringIn('unlocked');
-    const onAsking = vi.fn();
-    const keychain = keychainOn(keyring, { askingAfterMs: 100, giveUpAfterMs: 3_000, onAsking });
+    const onPrompt = vi.fn();
+    const keychain = keychainOn(keyring, { promptAfterMs: 100, timeoutMs: 3_000, onPrompt });
     await keychain.set(ID, KEY);
     const before = helper.started.length;
-    onAsking.mockClear(); // starting the helper may itself have taken long
+    onPrompt.mockClear(); // starting the helper may itself have taken long
     keyring.freeze();
 
     const answers = await Promise.all([
@@ -219,7 +219,7 @@ describe('a frozen keyring', () => {
     ]);
     expect(answers).toEqual(Array(3).fill(fails('keychain.timed-out')));
     // Those that waited behind the first do not wait their own time each: it would be said again.
-    expect(onAsking.mock.calls).toEqual([[true], [false]]);
+    expect(onPrompt.mock.calls).toEqual([[true], [false]]);
 
     keyring.thaw();
     expect(await keychain.get(ID, true)).toEqual(ok(KEY));
@@ -229,9 +229,9 @@ describe('a frozen keyring', () => {
   it('gives a late answer when it thaws in time', async () => {
     const keyring = await keyringIn('unlocked');
     const keychain = keychainOn(keyring, {
-      askingAfterMs: 50,
+      promptAfterMs: 50,
       // As the person's password does: the answer comes only after we said that it may be asked for.
-      onAsking: (asking) => asking && keyring.thaw(),
+      onPrompt: (asking) => asking && keyring.thaw(),
     });
     await keychain.set(ID, KEY);
     keyring.freeze();
@@ -241,7 +241,7 @@ describe('a frozen keyring', () => {
   it('lets go at once when the app quits', async () => {
     const keyring = await keyringIn('unlocked');
     let heard = () => {};
-    const keychain = keychainOn(keyring, { askingAfterMs: 100, onAsking: () => heard() });
+    const keychain = keychainOn(keyring, { promptAfterMs: 100, onPrompt: () => heard() });
     await keychain.set(ID, KEY);
     keyring.freeze();
     const asked = new Promise<void>((resolve) => (heard = resolve));
@@ -261,11 +261,11 @@ describe('a frozen keyring', () => {
 it('is unavailable when the helper dies in the middle, and starts another for the next call', async () => {
   const keyring = await keyringIn('unlocked');
   let heard = () => {};
-  const keychain = keychainOn(keyring, { askingAfterMs: 100, onAsking: () => heard() });
+  const keychain = keychainOn(keyring, { promptAfterMs: 100, onPrompt: () => heard() });
   await keychain.set(ID, KEY);
   keyring.freeze();
-  const victim = helper.started.at(-1);
-  heard = () => victim?.kill('SIGKILL');
+  const appProcess = helper.started.at(-1);
+  heard = () => appProcess?.kill('SIGKILL');
   expect(await keychain.get(ID, true)).toEqual(fails('keychain.unavailable'));
   keyring.thaw();
   expect(await keychain.get(ID, true)).toEqual(ok(KEY));

@@ -4,12 +4,12 @@ import { afterEach, expect, test } from 'vitest';
 import { backoff, LONGEST_WAIT_MS, SHORTEST_WAIT_MS } from '../../../src/main/lib/backoff';
 import { failed } from '../../../src/shared/failure';
 import { turns } from '../event-loop';
-import { closeWorlds, SyncWorld } from '../sync/harness';
+import { closeHarnesses, SyncHarness } from '../sync/harness';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
-const waits = (world: SyncWorld, id = world.id): number =>
-  (world.row(id)?.nextAttemptAt ?? 0) - world.clock.now();
+const waits = (harness: SyncHarness, id = harness.id): number =>
+  (harness.row(id)?.nextAttemptAt ?? 0) - harness.clock.now();
 
 test('waits grow with full jitter from a second to five minutes', () => {
   expect([1, 2, 3, 9, 10, 50].map((failures) => backoff(failures, 0.999_999))).toEqual([
@@ -25,76 +25,82 @@ test('waits grow with full jitter from a second to five minutes', () => {
 });
 
 test('offline a change waits, longer each time, and is sent when Cloudflare answers again', async () => {
-  const world = await SyncWorld.start();
-  world.random = 0.999;
-  world.shouldProbe = true;
-  await world.standin.goOffline();
-  world.submit({ business_name: 'Later' });
-  await world.until(() => world.row()?.state === 'waiting', { clock: false });
-  expect(world.row()).toMatchObject({ attempts: 1, failure: { code: 'network.unreachable' } });
-  expect(world.connectivity.status().state).toBe('offline');
-  expect(waits(world)).toBe(999);
-  await world.until(() => (world.row()?.attempts ?? 0) >= 8);
-  expect(waits(world)).toBeGreaterThan(60_000);
-  await world.standin.goOnline();
-  const before = world.clock.now();
-  await world.connectivity.probeNow();
-  expect(world.connectivity.status().state).toBe('online');
-  await world.until(() => world.row() === null && !world.busy(), { clock: false });
-  expect(world.clock.now()).toBe(before);
+  const harness = await SyncHarness.start();
+  harness.random = 0.999;
+  harness.shouldProbe = true;
+  await harness.standin.goOffline();
+  harness.submit({ business_name: 'Later' });
+  await harness.until(() => harness.row()?.state === 'waiting', { clock: false });
+  expect(harness.row()).toMatchObject({ attempts: 1, failure: { code: 'network.unreachable' } });
+  expect(harness.connectivity.status().state).toBe('offline');
+  expect(waits(harness)).toBe(999);
+  await harness.until(() => (harness.row()?.attempts ?? 0) >= 8);
+  expect(waits(harness)).toBeGreaterThan(60_000);
+  await harness.standin.goOnline();
+  const before = harness.clock.now();
+  await harness.connectivity.probeNow();
+  expect(harness.connectivity.status().state).toBe('online');
+  await harness.until(() => harness.row() === null && !harness.busy(), { clock: false });
+  expect(harness.clock.now()).toBe(before);
 });
 
 test('one failing request among answered ones does not shorten the waits', async () => {
-  const world = await SyncWorld.start();
-  world.random = 0.999;
-  world.shouldProbe = true;
-  world.standin.faults.add({ mode: 'reset', match: { method: 'PUT' } });
-  world.submit({ business_name: 'Kept' });
-  await world.until(() => (world.row()?.attempts ?? 0) >= 6 && !world.busy());
-  const puts = world.standin.requests.filter(({ method }) => method === 'PUT');
+  const harness = await SyncHarness.start();
+  harness.random = 0.999;
+  harness.shouldProbe = true;
+  harness.standin.faults.add({ mode: 'reset', match: { method: 'PUT' } });
+  harness.submit({ business_name: 'Kept' });
+  await harness.until(() => (harness.row()?.attempts ?? 0) >= 6 && !harness.busy());
+  const puts = harness.standin.requests.filter(({ method }) => method === 'PUT');
   expect(puts).toHaveLength(6);
-  expect(waits(world)).toBeGreaterThan(20_000);
+  expect(waits(harness)).toBeGreaterThan(20_000);
 });
 
 test('the next try survives a restart for a rate limit, and a clock set back does not stop it', async () => {
-  const world = await SyncWorld.start();
-  world.standin.faults.add({ mode: '429-retry-300', times: 1 });
-  world.submit({ business_name: 'Kept' });
-  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
-  const due = world.row()?.nextAttemptAt;
-  expect(due).toBeGreaterThanOrEqual(world.clock.now() + 300_000);
-  await world.restart();
-  expect(world.row()?.nextAttemptAt).toBe(due);
-  expect(world.standin.requests).toHaveLength(1);
-  world.clock.set(world.clock.now() - 86_400_000);
-  await world.until(() => world.row() === null && !world.busy());
+  const harness = await SyncHarness.start();
+  harness.standin.faults.add({ mode: '429-retry-300', times: 1 });
+  harness.submit({ business_name: 'Kept' });
+  await harness.until(() => harness.row()?.state === 'waiting' && !harness.busy(), {
+    clock: false,
+  });
+  const due = harness.row()?.nextAttemptAt;
+  expect(due).toBeGreaterThanOrEqual(harness.clock.now() + 300_000);
+  await harness.restart();
+  expect(harness.row()?.nextAttemptAt).toBe(due);
+  expect(harness.standin.requests).toHaveLength(1);
+  harness.clock.set(harness.clock.now() - 86_400_000);
+  await harness.until(() => harness.row() === null && !harness.busy());
 });
 
 test('a clock set back during a block makes no burst and does not end the block', async () => {
-  const world = await SyncWorld.start();
-  world.standin.faults.add({ mode: '429-retry-300', times: 1 });
-  world.submit({ business_name: 'Kept' });
-  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
-  world.clock.set(world.clock.now() - 3_600_000);
-  const set = world.clock.now();
-  world.scheduler.wake();
-  await world.until(() => world.row() === null && !world.busy());
-  expect(world.clock.now()).toBeGreaterThanOrEqual(set + 300_000);
-  expect(world.clock.now()).toBeLessThan(set + 400_000);
-  expect(world.traffic()).toBe('GET GET PUT GET');
+  const harness = await SyncHarness.start();
+  harness.standin.faults.add({ mode: '429-retry-300', times: 1 });
+  harness.submit({ business_name: 'Kept' });
+  await harness.until(() => harness.row()?.state === 'waiting' && !harness.busy(), {
+    clock: false,
+  });
+  harness.clock.set(harness.clock.now() - 3_600_000);
+  const set = harness.clock.now();
+  harness.scheduler.wake();
+  await harness.until(() => harness.row() === null && !harness.busy());
+  expect(harness.clock.now()).toBeGreaterThanOrEqual(set + 300_000);
+  expect(harness.clock.now()).toBeLessThan(set + 400_000);
+  expect(harness.traffic()).toBe('GET GET PUT GET');
 });
 
 test('a wait that cannot be is not a burst', async () => {
-  const world = await SyncWorld.start();
+  const harness = await SyncHarness.start();
   let asked = 0;
-  world.authorizationOf = async () => {
+  harness.authorizationOf = async () => {
     // Answered late, so that a burst is seen instead of stopping everything else.
     await new Promise((next) => setImmediate(next));
     asked += 1;
-    return failed('cloudflare.rate-limited', { retryAt: world.clock.now() + 86_400_000 });
+    return failed('cloudflare.rate-limited', { retryAt: harness.clock.now() + 86_400_000 });
   };
-  world.submit({ business_name: 'Kept' });
-  await world.until(() => world.row()?.state === 'waiting' && !world.busy(), { clock: false });
+  harness.submit({ business_name: 'Kept' });
+  await harness.until(() => harness.row()?.state === 'waiting' && !harness.busy(), {
+    clock: false,
+  });
   await turns(20);
   expect(asked).toBe(1);
 });

@@ -1,12 +1,12 @@
 /** The window hears at once, then at most so often, and never misses the last word. */
 import { expect, it, vi } from 'vitest';
-import { createPace } from '../../../src/main/lib/throttle';
+import { createThrottle } from '../../../src/main/lib/throttle';
 import { Clock } from '../cloudflare/clock';
 
 it('runs at once after a quiet time, then no sooner than its pause', () => {
   const clock = new Clock();
   const soon: (() => void)[] = [];
-  const later = createPace(
+  const later = createThrottle(
     clock.timers,
     (work) => soon.push(work),
     100,
@@ -43,7 +43,7 @@ it('runs at once after a quiet time, then no sooner than its pause', () => {
 it('rests longer after work that took long, also when it failed', () => {
   const clock = new Clock();
   let at = 0;
-  const later = createPace(
+  const later = createThrottle(
     clock.timers,
     (work) => work(),
     100,

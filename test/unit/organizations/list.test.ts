@@ -3,14 +3,14 @@ import { expect, it } from 'vitest';
 import { createList } from '../../../src/main/organizations/list';
 import type { Outcome } from '../../../src/shared/failure';
 import {
-  EVERYTHING,
+  WHOLE_LIST,
   SELECTION_LIMIT,
   type ListPage,
   type ListQuery,
   type ListRows,
   type SelectionSummary,
 } from '../../../src/shared/list-query';
-import { createProgress } from '../../../src/main/sync/status';
+import { createSendStatus } from '../../../src/main/sync/status';
 import {
   addOrganization,
   addSignIns,
@@ -33,13 +33,13 @@ function listOf(count: number) {
     for (let number = 1; number <= count; number += 1) addOrganization(tables, number);
     if (count >= 2) tables.outbox.put(change(organizationId(2), {}));
   });
-  const progress = createProgress(store.changes);
+  const progress = createSendStatus(store.changes);
   const made = createList({ store, progress, now: () => NOW });
-  const page = (offset: number, limit: number, query: ListQuery = EVERYTHING): ListPage =>
+  const page = (offset: number, limit: number, query: ListQuery = WHOLE_LIST): ListPage =>
     valueOf(made.list.list({ query, offset, limit }) as Outcome<ListPage>);
   const select = (outcome: unknown): SelectionSummary =>
     valueOf(outcome as Outcome<SelectionSummary>);
-  const query = EVERYTHING;
+  const query = WHOLE_LIST;
   return {
     store,
     progress,
@@ -56,7 +56,7 @@ function listOf(count: number) {
   };
 }
 
-const found = (search: string): ListQuery => ({ ...EVERYTHING, search });
+const found = (search: string): ListQuery => ({ ...WHOLE_LIST, search });
 
 it('answers the rows from a place on, with how many there are', () => {
   const { page } = listOf(150);
@@ -103,14 +103,14 @@ it('lays what is being sent over a row', () => {
   const id = organizationId(2);
   progress.set(id, { step: 'writing' });
   expect(page(0, 3).rows.find((row) => row.id === id)).toMatchObject({ state: 'saving' });
-  const rows = valueOf(list.rows({ query: EVERYTHING, ids: [id] }) as Outcome<ListRows>);
+  const rows = valueOf(list.rows({ query: WHOLE_LIST, ids: [id] }) as Outcome<ListRows>);
   expect(rows.rows).toMatchObject([{ id, state: 'saving' }]);
 });
 
 it('selects one by one, and keeps the selection while the list is searched', () => {
   const { toggle, page, ids } = listOf(20);
   toggle(3);
-  expect(toggle(7)).toEqual({ count: 2, hidden: 0, toSee: 0 });
+  expect(toggle(7)).toEqual({ count: 2, hidden: 0, unviewed: 0 });
   expect(page(0, 20).rows.filter(({ selected }) => selected)).toHaveLength(2);
   const name = page(0, 20).rows.find(({ id }) => id === organizationId(7))?.name ?? '';
   expect(page(0, 20, found(name)).selection).toMatchObject({ count: 2, hidden: 1 });
@@ -165,7 +165,7 @@ it('refuses more than can be selected, and changes nothing', () => {
   // A list so long takes a minute to write; only its length matters here.
   store.read = (work) =>
     read((tables) => work({ ...tables, list: { ...tables.list, total: () => total } }));
-  expect(selection.all({ query: EVERYTHING })).toMatchObject({
+  expect(selection.all({ query: WHOLE_LIST })).toMatchObject({
     ok: false,
     failure: { code: 'selection.too-many' },
   });
@@ -178,10 +178,10 @@ it('selects an entry once although the list proves damaged meanwhile', () => {
   write(store, (tables) => addOrganization(tables, 1));
   const { selection } = createList({
     store,
-    progress: createProgress(store.changes),
+    progress: createSendStatus(store.changes),
     now: () => NOW,
   });
   directly(folder, (database) => database.exec('DROP TABLE organization_row'));
-  const toggled = selection.toggle({ id: organizationId(1), query: EVERYTHING });
+  const toggled = selection.toggle({ id: organizationId(1), query: WHOLE_LIST });
   expect(toggled).toMatchObject({ ok: true, value: { count: 1 } });
 });

@@ -1,7 +1,7 @@
 /** Opening a page: the mark goes, and what it was about is said once. */
 import { describe, expect, it, vi } from 'vitest';
 import { createOrganizations } from '../../../src/main/organizations/handlers';
-import { createProgress } from '../../../src/main/sync/status';
+import { createSendStatus } from '../../../src/main/sync/status';
 import { success } from '../../../src/shared/failure';
 import { isCopy } from '../../../src/shared/history';
 import type { OrganizationView } from '../../../src/shared/organization';
@@ -24,11 +24,14 @@ const FIRST: Profile = { ...EMPTY_PROFILE, business_name: 'A', business_phone: '
 type Copy = [kind: RevisionRow['kind'], at: number, fields: Partial<Profile>];
 
 /** An organization with this history; the newest copy is the saved one. */
-function world(copies: readonly Copy[], { seenAt = null as number | null, marked = true } = {}) {
+function harness(
+  copies: readonly Copy[],
+  { viewedAt = null as number | null, marked = true } = {},
+) {
   const store = freshStore();
   write(store, (tables) => {
     for (const number of [1, 2]) addOrganization(tables, number);
-    if (seenAt !== null) tables.organizations.markSeen(ID, seenAt);
+    if (viewedAt !== null) tables.organizations.markViewed(ID, viewedAt);
     let fields = FIRST;
     for (const [kind, at, changes] of copies) {
       const text = { ...fields, ...changes };
@@ -38,7 +41,7 @@ function world(copies: readonly Copy[], { seenAt = null as number | null, marked
     const times = { confirmedAt: NOW, checkedAt: NOW };
     tables.profiles.put({ organizationId: ID, fields, ...times, changedElsewhere: marked });
   });
-  const progress = createProgress(store.changes);
+  const progress = createSendStatus(store.changes);
   const announced = new Announced(store);
   const looking = vi.fn();
   const room = createOrganizations({
@@ -61,7 +64,7 @@ function world(copies: readonly Copy[], { seenAt = null as number | null, marked
 }
 
 it('the mark goes and the row is announced; opened again or left, it is no news any more', async () => {
-  const { open, mark, announced, progress, store } = world([
+  const { open, mark, announced, progress, store } = harness([
     ['observed', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
@@ -71,7 +74,7 @@ it('the mark goes and the row is announced; opened again or left, it is no news 
   expect((await open()).news).toEqual(news);
   expect(mark()).toBe(false);
   expect(announced.organizations).toContain(ID);
-  expect(read(store, (tables) => tables.organizations.get(ID)?.seenAt)).toBe(NOW);
+  expect(read(store, (tables) => tables.organizations.get(ID)?.viewedAt)).toBe(NOW);
   expect(progress.of(ID).news).toEqual(news);
   expect((await open()).news).toBeNull();
 
@@ -81,7 +84,7 @@ it('the mark goes and the row is announced; opened again or left, it is no news 
 });
 
 it('what was found since takes the place of the confirmation of the last save', async () => {
-  const { open, progress } = world([
+  const { open, progress } = harness([
     ['saved', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
@@ -93,7 +96,7 @@ it('what was found since takes the place of the confirmation of the last save', 
 });
 
 it('an edit ends the news', async () => {
-  const { open, progress } = world([
+  const { open, progress } = harness([
     ['observed', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
@@ -103,7 +106,8 @@ it('an edit ends the news', async () => {
 });
 
 describe('what is told', () => {
-  const told = async (...given: Parameters<typeof world>) => (await world(...given).open()).news;
+  const told = async (...given: Parameters<typeof harness>) =>
+    (await harness(...given).open()).news;
 
   it('nothing without a mark', async () => {
     const copies: Copy[] = [
@@ -121,7 +125,7 @@ describe('what is told', () => {
       ['discarded', 25, { business_email: 'mine' }],
       ['observed', 30, { business_name: 'B' }],
     ];
-    expect(await told(copies, { seenAt: 15 })).toEqual({
+    expect(await told(copies, { viewedAt: 15 })).toEqual({
       at: 30,
       fields: ['business_name', 'business_phone'],
     });
@@ -133,7 +137,7 @@ describe('what is told', () => {
       ['saved', 10, { business_address: 'ours' }],
       ['observed', 20, { business_phone: '2' }],
     ];
-    expect((await told(copies, { seenAt: 5 }))?.fields).toEqual(['business_phone']);
+    expect((await told(copies, { viewedAt: 5 }))?.fields).toEqual(['business_phone']);
   });
 
   it('the newest change also when a clock that was set says it was seen', async () => {
@@ -141,7 +145,7 @@ describe('what is told', () => {
       ['observed', 1, {}],
       ['observed', 20, { business_phone: '2' }],
     ];
-    expect((await told(copies, { seenAt: NOW * 2 }))?.fields).toEqual(['business_phone']);
+    expect((await told(copies, { viewedAt: NOW * 2 }))?.fields).toEqual(['business_phone']);
   });
 
   it('a first profile where there was none: its fields that are not empty', async () => {
@@ -157,28 +161,30 @@ describe('what is told', () => {
       ['observed', 20, { business_phone: '2' }],
       ['observed', 30, { business_phone: '1' }],
     ];
-    expect(await told(copies, { seenAt: 10 })).toBeNull();
+    expect(await told(copies, { viewedAt: 10 })).toBeNull();
   });
 });
 
 it('an organization that is not saved here is not opened', async () => {
-  const { room, looking } = world([]);
+  const { room, looking } = harness([]);
   const outcome = await room.open({ organizationId: organizationId(9) });
   expect(outcome).toMatchObject({ ok: false, failure: { code: 'organization.not-saved-here' } });
   expect(looking).not.toHaveBeenCalled();
 });
 
 it('marking as seen settles the mark and the advice of many at once, and announces their rows', async () => {
-  const { room, store, announced, mark } = world([['observed', NOW - 5, { business_phone: '1' }]]);
+  const { room, store, announced, mark } = harness([
+    ['observed', NOW - 5, { business_phone: '1' }],
+  ]);
   const advice = () => read(store, (tables) => tables.profiles.advice(ID));
   expect(advice()).toEqual(['business_phone']);
   await Promise.resolve();
   announced.clear();
-  const seen = room.markSeen({ organizationIds: [ID, OTHER, organizationId(9)] });
+  const seen = room.markViewed({ organizationIds: [ID, OTHER, organizationId(9)] });
   expect(seen).toMatchObject({ ok: true });
   expect(mark()).toBe(false);
   expect(advice()).toEqual([]);
-  expect(read(store, (tables) => tables.organizations.get(ID)?.seenAt)).toBe(NOW);
+  expect(read(store, (tables) => tables.organizations.get(ID)?.viewedAt)).toBe(NOW);
   await Promise.resolve();
   expect(announced.organizations).toEqual(expect.arrayContaining([ID, OTHER]));
 });

@@ -1,14 +1,14 @@
 /** Only the page a person stays on is checked with Cloudflare. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { realTimers } from '../../../src/main/lib/timers';
-import { createLooking, SETTLED_MS } from '../../../src/main/organizations/refresh-on-open';
+import { createRefreshOnOpen, SETTLED_MS } from '../../../src/main/organizations/refresh-on-open';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 it('checks the page that stays open, once, and none that was only passed', () => {
   const refresh = vi.fn(async () => {});
-  const look = createLooking(realTimers, refresh);
+  const look = createRefreshOnOpen(realTimers, refresh);
   look('one');
   vi.advanceTimersByTime(SETTLED_MS - 1);
   look('two');

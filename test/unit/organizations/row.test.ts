@@ -17,9 +17,9 @@ const entry = (over: Partial<ListEntry> = {}): ListEntry => ({
     name: 'Brightwater',
     credentialId: 'c',
     addedAt: 1,
-    seenAt: 1,
+    viewedAt: 1,
   },
-  credential: { state: 'stored', trouble: null },
+  credential: { state: 'stored', issue: null },
   profile: { organizationId, fields, confirmedAt: 5, checkedAt: 6, changedElsewhere: false },
   advice: [],
   draft: null,
@@ -45,7 +45,7 @@ const change = (state: OutboxRow['state']): OutboxRow => ({
   nextAttemptAt: null,
   failure: null,
   state,
-  bulkRunId: null,
+  bulkJobId: null,
 });
 const different: OutboxRow = {
   ...change('differs'),
@@ -53,16 +53,16 @@ const different: OutboxRow = {
   failure: { code: 'profile.stored-differently' },
 };
 const elsewhere = { organizationId, fields, confirmedAt: 5, checkedAt: 6, changedElsewhere: true };
-const trouble = { state: 'stored', trouble: { code: 'keychain.locked' } } as const;
+const issue = { state: 'stored', issue: { code: 'keychain.locked' } } as const;
 
 describe('the state of a row', () => {
   it.each([
-    ['decide', { change: change('conflict'), credential: trouble, draft }, 'writing'],
-    ['refused', { change: change('refused'), credential: trouble, draft }, null],
-    ['stored-differently', { change: different, credential: trouble, draft }, null],
+    ['decide', { change: change('conflict'), credential: issue, draft }, 'writing'],
+    ['refused', { change: change('refused'), credential: issue, draft }, null],
+    ['stored-differently', { change: different, credential: issue, draft }, null],
     ['no-sign-in', { change: change('paused'), credential: null, draft }, null],
-    ['sign-in-trouble', { change: change('paused'), credential: trouble, draft }, null],
-    ['sign-in-trouble', { change: change('paused') }, null],
+    ['sign-in-issue', { change: change('paused'), credential: issue, draft }, null],
+    ['sign-in-issue', { change: change('paused') }, null],
     ['saving', { change: change('queued'), draft, profile: elsewhere }, 'writing'],
     ['saving', { change: change('waiting') }, 'confirming'],
     ['waiting', { change: change('queued') }, 'reading'],
@@ -75,8 +75,8 @@ describe('the state of a row', () => {
     ['up-to-date', {}, null],
     ['up-to-date', { profile: null }, null],
     // A broken sign-in has one banner, not thousands of rows.
-    ['up-to-date', { credential: trouble }, null],
-    ['draft', { credential: trouble, draft }, null],
+    ['up-to-date', { credential: issue }, null],
+    ['draft', { credential: issue, draft }, null],
     ['changed-elsewhere', { credential: null, profile: elsewhere }, null],
     ['no-sign-in', { credential: null }, null],
   ] as const)('is %s', (state, over, step) => {
@@ -115,8 +115,8 @@ describe('what needs attention', () => {
       reason: 'stored-differently',
       code: 'profile.stored-differently',
     });
-    expect(attention({ credential: trouble, change: paused })).toMatchObject({
-      reason: 'sign-in-trouble',
+    expect(attention({ credential: issue, change: paused })).toMatchObject({
+      reason: 'sign-in-issue',
       code: 'keychain.locked',
     });
     expect(attention({ change: paused })).toMatchObject({ code: 'sign-in.refused' });
@@ -124,9 +124,9 @@ describe('what needs attention', () => {
   });
 
   it('is not said of a sign-in for which nothing waits', () => {
-    expect(attention({ credential: trouble })).toBeNull();
+    expect(attention({ credential: issue })).toBeNull();
     expect(attention({ credential: null })).toBeNull();
-    expect(attention({ credential: trouble, draft, change: change('queued') })).toBeNull();
+    expect(attention({ credential: issue, draft, change: change('queued') })).toBeNull();
   });
 
   it('stays while a draft is typed, which is not at Cloudflare yet', () => {

@@ -1,7 +1,7 @@
 /** How a pending change stands on its page. */
 import { expect, test } from 'vitest';
 import { viewOf } from '../../../src/main/organizations/view';
-import { createProgress } from '../../../src/main/sync/status';
+import { createSendStatus } from '../../../src/main/sync/status';
 import {
   addOrganization,
   change,
@@ -14,7 +14,7 @@ import {
 
 function page(more: Parameters<typeof change>[2]) {
   const store = freshStore();
-  const progress = createProgress(store.changes);
+  const progress = createSendStatus(store.changes);
   const id = write(store, (tables) => {
     const organizationId = addOrganization(tables, 1);
     tables.outbox.put(change(organizationId, profile('mine'), more));
@@ -25,8 +25,8 @@ function page(more: Parameters<typeof change>[2]) {
 }
 
 test('behind the others of a bulk job a change waits; the person’s own is as good as on its way', () => {
-  expect(page({ bulkRunId: null }).look()).toMatchObject({ state: 'queued' });
-  const { id, progress, look } = page({ bulkRunId: 'job' });
+  expect(page({ bulkJobId: null }).look()).toMatchObject({ state: 'queued' });
+  const { id, progress, look } = page({ bulkJobId: 'job' });
   expect(look()).toMatchObject({ state: 'waiting', nextAttemptAt: null, step: null });
   progress.set(id, { step: 'reading' });
   expect(look()).toMatchObject({ state: 'queued', step: 'reading' });

@@ -8,7 +8,7 @@ import { Clock } from '../cloudflare/clock';
 import { CloudflareModel } from './cloudflare-model';
 import { answerOf } from '../cloudflare/node-fetch';
 import { goOn } from './simulated';
-import { clientWorld } from '../cloudflare/harness';
+import { clientHarness } from '../cloudflare/harness';
 
 test.each([-86_400_000, 86_400_000])('a clock set by %s ms is no matter', async (by) => {
   const clock = new Clock();
@@ -55,20 +55,20 @@ test.each(['any', 'fixed'] as const)(
   'after sleep the answers that lay in the computer are old: another tool went on asking (%s windows)',
   async (windows) => {
     const cloudflare = new CloudflareModel(windows);
-    const world = new RateLimitHarness(cloudflare, () => 100);
-    world.work({ priority: 'person', n: 1, pieces: 450 });
-    world.other(280);
-    await goOn(world, 10_000);
+    const harness = new RateLimitHarness(cloudflare, () => 100);
+    harness.work({ priority: 'person', n: 1, pieces: 450 });
+    harness.other(280);
+    await goOn(harness, 10_000);
     // A few ask first how much is left. Some 700, Cloudflare answers, and the lid is closed.
-    world.work({ priority: 'person', n: 1, pieces: 300 });
-    await goOn(world, 150);
-    world.sleep();
-    await goOn(world, 240_000);
-    expect(cloudflare.remaining(world.clock.elapsed())).toBeLessThan(150);
-    world.wake();
-    await goOn(world, 600_000, () => world.idle);
+    harness.work({ priority: 'person', n: 1, pieces: 300 });
+    await goOn(harness, 150);
+    harness.sleep();
+    await goOn(harness, 240_000);
+    expect(cloudflare.remaining(harness.clock.elapsed())).toBeLessThan(150);
+    harness.wake();
+    await goOn(harness, 600_000, () => harness.idle);
     expect(cloudflare.refusals).toBe(0);
-    expect(world.idle).toBe(true);
+    expect(harness.idle).toBe(true);
   },
 );
 
@@ -88,7 +88,7 @@ test('the client tells how long an answer took, sleep included', async () => {
     clock.sleep(240_000);
     return Promise.resolve(answerOf(new Response('{}', { headers: header })));
   };
-  const { clock, limiter, cloudflare, auth, id } = await clientWorld({}, { fetch });
+  const { clock, limiter, cloudflare, auth, id } = await clientHarness({}, { fetch });
   await cloudflare.readProfile(auth, id);
   let granted = 0;
   for (let index = 0; index < 30; index += 1) {

@@ -12,22 +12,22 @@ type Step =
   | { does: 'set'; by: number }
   | { does: 'sleep'; ms: number };
 
-async function perform(world: RateLimitHarness, step: Step): Promise<void> {
+async function perform(harness: RateLimitHarness, step: Step): Promise<void> {
   switch (step.does) {
     case 'work':
-      return world.work(step);
+      return harness.work(step);
     case 'other':
-      return world.other(step.seconds);
+      return harness.other(step.seconds);
     case 'set':
-      return world.setClock(step.by);
+      return harness.setClock(step.by);
     case 'sleep':
-      world.sleep();
-      await goOn(world, step.ms);
-      return world.wake();
+      harness.sleep();
+      await goOn(harness, step.ms);
+      return harness.wake();
     case 'end':
-      world.end(step.how);
-      await goOn(world, step.away);
-      return world.start();
+      harness.end(step.how);
+      await goOn(harness, step.away);
+      return harness.start();
   }
 }
 
@@ -81,15 +81,15 @@ test.each(['any', 'fixed'] as const)(
     await fc.assert(
       fc.asyncProperty(script, travels, async (steps, travel) => {
         const cloudflare = new CloudflareModel(windows);
-        const world = new RateLimitHarness(cloudflare, () => travel.next().value ?? 0);
+        const harness = new RateLimitHarness(cloudflare, () => travel.next().value ?? 0);
         for (const { step, pause } of steps) {
-          await perform(world, step);
-          await goOn(world, pause);
+          await perform(harness, step);
+          await goOn(harness, pause);
           expect(cloudflare.refusals).toBe(0);
         }
-        await goOn(world, 14_400_000, () => world.idle);
+        await goOn(harness, 14_400_000, () => harness.idle);
         expect(cloudflare.refusals).toBe(0);
-        expect(world.idle).toBe(true);
+        expect(harness.idle).toBe(true);
       }),
       { numRuns: 12 },
     );
@@ -107,19 +107,19 @@ test.each([
   'in %s windows %s work uses its share, and a person never waits for it',
   async (windows, priority, n, perWindow) => {
     const cloudflare = new CloudflareModel(windows);
-    const world = new RateLimitHarness(cloudflare, () => 150);
-    world.keepBusy(priority, 4, n);
-    await goOn(world, 3_600_000);
+    const harness = new RateLimitHarness(cloudflare, () => 150);
+    harness.keepBusy(priority, 4, n);
+    await goOn(harness, 3_600_000);
     const share = (3_600_000 / 300_000) * perWindow;
-    expect(world.made[priority]).toBeGreaterThan(0.95 * share);
-    expect(world.made[priority]).toBeLessThanOrEqual(share);
+    expect(harness.made[priority]).toBeGreaterThan(0.95 * share);
+    expect(harness.made[priority]).toBeLessThanOrEqual(share);
     for (let minute = 0; minute < 30; minute += 1) {
-      world.work({ priority: 'person', n: 1, pieces: 10 });
-      world.work({ priority: 'send', n: 3, pieces: 2 });
-      await goOn(world, 60_000);
+      harness.work({ priority: 'person', n: 1, pieces: 10 });
+      harness.work({ priority: 'send', n: 3, pieces: 2 });
+      await goOn(harness, 60_000);
     }
-    expect(world.longest).toMatchObject({ person: 0 });
-    expect(world.longest.send).toBeLessThan(1_000);
+    expect(harness.longest).toMatchObject({ person: 0 });
+    expect(harness.longest.send).toBeLessThan(1_000);
     expect(cloudflare.refusals).toBe(0);
   },
 );

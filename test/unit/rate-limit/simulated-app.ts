@@ -8,7 +8,7 @@ import {
   createBackgroundCheck,
   type BackgroundCheck,
 } from '../../../src/main/background-check/schedule';
-import { listRuns } from '../../../src/main/bulk/jobs';
+import { listJobs } from '../../../src/main/bulk/jobs';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { createCloudflare } from '../../../src/main/cloudflare/client';
 import type { Fetch, FetchAnswer } from '../../../src/main/cloudflare/http';
@@ -16,9 +16,9 @@ import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limi
 import type { Store } from '../../../src/main/database/tables';
 import { createRefresher } from '../../../src/main/sync/fetch-profile';
 import { createInitialFetch, type InitialFetch } from '../../../src/main/sync/initial-fetch';
-import { createProgress } from '../../../src/main/sync/status';
+import { createSendStatus } from '../../../src/main/sync/status';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
-import type { BulkRun } from '../../../src/shared/bulk';
+import type { BulkJob } from '../../../src/shared/bulk';
 import { success } from '../../../src/shared/failure';
 import { FIELD_NAMES, type Edits } from '../../../src/shared/profile';
 import { Clock } from '../cloudflare/clock';
@@ -62,7 +62,7 @@ export class SimulatedApp {
     this.cloudflare = new CloudflareModel(windows);
     const shared = { now: clock.now, elapsed: clock.elapsed, timers: clock.timers };
     this.limiter = createRateLimiter(shared);
-    const progress = createProgress(store.changes);
+    const progress = createSendStatus(store.changes);
     const auth = { email: 'office@brightwater.example', key: 'key', userId: USER };
     const sync = {
       ...shared,
@@ -78,8 +78,8 @@ export class SimulatedApp {
       authorizationOf: async () => success(auth),
       random: () => 0.5,
       later: (work: () => void) => void clock.timers.set(work, 10),
-      breathe: () => Promise.resolve(),
-      onSignInTrouble: () => undefined,
+      yieldToEventLoop: () => Promise.resolve(),
+      onSignInIssue: () => undefined,
     };
     this.scheduler = createScheduler(sync);
     const refresher = createRefresher(sync);
@@ -103,7 +103,7 @@ export class SimulatedApp {
       tables.credentials.put({ ...signIn(1), userId: USER });
       for (const id of this.ids) {
         this.#profiles.set(id, profile('there'));
-        const at = { addedAt: 1, seenAt: null };
+        const at = { addedAt: 1, viewedAt: null };
         tables.organizations.put({ id, name: 'Org', credentialId: SIGN_IN, ...at });
       }
     });
@@ -177,10 +177,10 @@ export class SimulatedApp {
     return read(this.store, (tables) => tables.outbox.get(id)) !== null;
   }
 
-  run(id: string): BulkRun {
+  run(id: string): BulkJob {
     const { store, limiter, scheduler } = this;
     const options = { store, limiter, sendMs: scheduler.sendMs, isOffline: () => false };
-    const run = valueOf(listRuns(options)).find((one) => one.id === id);
+    const run = valueOf(listJobs(options)).find((one) => one.id === id);
     if (!run) throw new Error('no such job');
     return run;
   }

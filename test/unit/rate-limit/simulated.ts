@@ -7,8 +7,12 @@ async function settle(): Promise<void> {
 }
 
 /** Lets the world go on for `ms`, event by event, or until `done`. */
-export async function goOn(world: RateLimitHarness, ms: number, done = () => false): Promise<void> {
-  const { clock } = world;
+export async function goOn(
+  harness: RateLimitHarness,
+  ms: number,
+  done = () => false,
+): Promise<void> {
+  const { clock } = harness;
   const end = clock.elapsed() + ms;
   for (await settle(); !done(); await settle()) {
     const next = clock.nextIn();

@@ -3,7 +3,7 @@ import type * as Fs from 'node:fs';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { createEverything } from '../../../src/main/reset/handlers';
+import { createReset } from '../../../src/main/reset/handlers';
 import { indexIdIn, Keychain } from '../../../src/main/keychain';
 import { failed, success } from '../../../src/shared/failure';
 import { MemoryKeyring } from '../keychain/memory-keyring';
@@ -32,7 +32,7 @@ afterEach(() => {
   refuse.path = null;
 });
 
-async function world(
+async function harness(
   state: 'stored' | 'session-only' = 'stored',
   keyring: MemoryKeyring = new MemoryKeyring(),
 ) {
@@ -49,8 +49,8 @@ async function world(
       email: 'a@b.example',
       userId: null,
       checkedAt: null,
-      trouble: null,
-      troubleSince: null,
+      issue: null,
+      issueSince: null,
     };
     tables.credentials.put({ ...row, id: signInId(1), label: 'Head office', state });
     const first = addOrganization(tables, 1);
@@ -72,7 +72,7 @@ async function world(
   writeFileSync(join(userData, 'keychain-id-new'), 'half');
   writeFileSync(join(userData, 'Preferences'), 'of Chromium');
   const steps: string[] = [];
-  const room = createEverything({
+  const room = createReset({
     store,
     keychain,
     userData,
@@ -84,23 +84,23 @@ async function world(
       steps.push('sessions');
       return Promise.reject(new Error('busy'));
     },
-    tellLeft: (paths) => {
+    reportLeftFiles: (paths) => {
       steps.push(`left ${paths.length}`);
       return Promise.resolve();
     },
-    startAnew: () => void steps.push('anew'),
+    relaunchApp: () => void steps.push('anew'),
   });
   return { userData, keyring, keychain, room, steps };
 }
 
 it('counts what would go', async () => {
-  const { room } = await world();
+  const { room } = await harness();
   const counts = { organizations: 3, drafts: 2, waiting: 2, signIns: 1 };
   expect(await room.removal(null)).toEqual(success(counts));
 });
 
 it('removes keys, also those no record knows, then every file of ours, and starts anew', async () => {
-  const { room, keyring, keychain, userData, steps } = await world();
+  const { room, keyring, keychain, userData, steps } = await harness();
   await keychain.set(signInId(7), 'key of nobody');
   expect(keyring.entries.size).toBe(3);
   expect(await room.remove({ keysToo: true })).toEqual(success(null));
@@ -111,7 +111,7 @@ it('removes keys, also those no record knows, then every file of ours, and start
 });
 
 it('a locked keychain: nothing goes, and the same again works once it is open', async () => {
-  const { room, keyring, userData, steps } = await world();
+  const { room, keyring, userData, steps } = await harness();
   const before = readdirSync(userData);
   keyring.fate = () => 'locked';
   expect(await room.remove({ keysToo: true })).toEqual(failed('keychain.locked'));
@@ -124,7 +124,7 @@ it('a locked keychain: nothing goes, and the same again works once it is open', 
 });
 
 it('without the keys everything else goes, and the keychain is not asked', async () => {
-  const { room, keyring, keychain, userData, steps } = await world();
+  const { room, keyring, keychain, userData, steps } = await harness();
   keyring.fate = () => 'locked';
   const asked = keyring.requests.length;
   expect(await room.remove({ keysToo: false })).toEqual(success(null));
@@ -139,7 +139,7 @@ it('without the keys everything else goes, and the keychain is not asked', async
 });
 
 it('a damaged file of the keychain index: nothing goes with the keys, all without them', async () => {
-  const { room, keyring, userData, steps } = await world();
+  const { room, keyring, userData, steps } = await harness();
   writeFileSync(join(userData, 'keychain-id'), 'damaged');
   expect(await room.remove({ keysToo: true })).toEqual(failed('store.io'));
   expect(keyring.entries.has(signInId(1))).toBe(true);
@@ -150,8 +150,8 @@ it('a damaged file of the keychain index: nothing goes with the keys, all withou
 });
 
 it('removes only its own keys from a keychain that another data folder uses, too', async () => {
-  const one = await world();
-  const two = await world('session-only', one.keyring);
+  const one = await harness();
+  const two = await harness('session-only', one.keyring);
   await two.keychain.set(signInId(7), 'key of the other folder');
   // The records of one are gone, so that only the index knows its keys.
   await one.keychain.set(signInId(8), 'key without a record');
@@ -163,28 +163,28 @@ it('removes only its own keys from a keychain that another data folder uses, too
 });
 
 it('where there is no keychain and none was used, that is no obstacle; where one was used, it is', async () => {
-  const unused = await world('session-only');
+  const unused = await harness('session-only');
   unused.keyring.fate = () => 'absent';
   expect(await unused.room.remove({ keysToo: true })).toEqual(success(null));
   expect(unused.keyring.requests).toEqual([]);
-  const orphaned = await world('session-only');
+  const orphaned = await harness('session-only');
   await orphaned.keychain.set(signInId(7), 'key of nobody');
   orphaned.keyring.fate = () => 'absent';
   expect(await orphaned.room.remove({ keysToo: true })).toEqual(failed('keychain.unavailable'));
-  const used = await world();
+  const used = await harness();
   used.keyring.fate = () => 'absent';
   expect(await used.room.remove({ keysToo: true })).toEqual(failed('keychain.unavailable'));
   expect(used.steps).toEqual([]);
 });
 
 it('a second click while it is under way does nothing', async () => {
-  const { room, steps } = await world();
+  const { room, steps } = await harness();
   await Promise.all([room.remove({ keysToo: true }), room.remove({ keysToo: true })]);
   expect(steps).toEqual(['stop', 'sessions', 'anew']);
 });
 
 it('says which files could not be removed, and starts anew all the same', async () => {
-  const { room, steps } = await world();
+  const { room, steps } = await harness();
   refuse.path = 'damaged-2026-11-24T15-30-00.db-wal';
   expect(await room.remove({ keysToo: true })).toEqual(success(null));
   expect(steps).toEqual(['stop', 'sessions', 'left 1', 'anew']);

@@ -5,7 +5,7 @@ import {
   failed,
   FAILURES,
   failureSchema,
-  healing,
+  recoveryOf,
   success,
   type FailureCode,
 } from '../../../src/shared/failure';
@@ -13,7 +13,7 @@ import {
 test('every code can be stored and read, and says who ends it', () => {
   for (const code of Object.keys(FAILURES) as FailureCode[]) {
     expect(v.is(failureSchema, { code })).toBe(true);
-    expect(['itself', 'sign-in', 'person']).toContain(healing(code));
+    expect(['itself', 'sign-in', 'person']).toContain(recoveryOf(code));
     expect(code).toMatch(/^[a-z-]+\.[a-z-]+$/);
   }
   expect(v.is(failureSchema, { code: 'made.up' })).toBe(false);
@@ -21,8 +21,8 @@ test('every code can be stored and read, and says who ends it', () => {
 
 test('everything of the network and of Cloudflare’s own trouble heals by itself', () => {
   for (const code of Object.keys(FAILURES) as FailureCode[]) {
-    if (/^(network|cloudflare)\./.test(code)) expect(healing(code)).toBe('itself');
-    if (/^(profile|organization)\./.test(code)) expect(healing(code)).toBe('person');
+    if (/^(network|cloudflare)\./.test(code)) expect(recoveryOf(code)).toBe('itself');
+    if (/^(profile|organization)\./.test(code)) expect(recoveryOf(code)).toBe('person');
   }
 });
 

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
 import { INDEX } from '../keychain/on-memory';
 import { rowsOf } from './harness';
-import { entered, fails, NOTHING, realParts } from './real-harness';
+import { entered, fails, NOTHING, realHarness } from './real-harness';
 
-const parts = realParts();
+const parts = realHarness();
 
 describe('adding a sign-in', () => {
   it('keeps the key in the keychain, the rest in the database, and works after a restart', async () => {
@@ -22,8 +22,8 @@ describe('adding a sign-in', () => {
       email: sampleCredential.email,
       userId: sampleCredential.userId,
       state: 'stored',
-      trouble: null,
-      troubleSince: null,
+      issue: null,
+      issueSince: null,
     });
     expect(JSON.stringify(row)).not.toContain(sampleCredential.key);
     expect(await seen.get(row?.id ?? '')).toBe(sampleCredential.key);
@@ -97,13 +97,13 @@ describe('adding a sign-in', () => {
       // After a restart the key is gone, the sign-in stays, and what is missing is said.
       const later = start();
       await later.signIns.finishInterrupted();
-      expect(rowsOf(store)).toMatchObject([{ id, trouble: { code: 'keychain.lost' } }]);
+      expect(rowsOf(store)).toMatchObject([{ id, issue: { code: 'keychain.lost' } }]);
       expect(await later.signIns.authorizationOf(id)).toEqual(fails('keychain.lost'));
       expect(later.signIns.sessionOnlyLabels()).toEqual([]);
 
       // Entered again, it is the same sign-in.
       await later.signIns.handlers.add(entered({ keep: 'session' }));
-      expect(rowsOf(store)).toMatchObject([{ id, trouble: null }]);
+      expect(rowsOf(store)).toMatchObject([{ id, issue: null }]);
       expect(await later.signIns.handlers.remove({ signInId: id })).toEqual({
         ok: true,
         value: null,

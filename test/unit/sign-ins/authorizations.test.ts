@@ -22,8 +22,8 @@ function oneSignIn() {
       userId: 'user-1',
       state: 'stored',
       checkedAt: null,
-      trouble: null,
-      troubleSince: null,
+      issue: null,
+      issueSince: null,
     }),
   );
   const get = vi.fn<(id: string) => Promise<Outcome<string | null>>>(async () => success(KEY));
@@ -106,7 +106,7 @@ it('says trouble and healing once each', async () => {
   await signIns.authorizationOf(ID);
   await signIns.authorizationOf(ID);
   expect(heard.signIns).toEqual([ID]);
-  expect(rowsOf(store)).toMatchObject([{ trouble: null }]);
+  expect(rowsOf(store)).toMatchObject([{ issue: null }]);
 });
 
 it('keeps what Cloudflare said while the keychain works', async () => {
@@ -115,9 +115,9 @@ it('keeps what Cloudflare said while the keychain works', async () => {
   await signIns.authorizationOf(ID);
   expect(heard.signIns).toContain(ID);
   heard.clear();
-  expect(rowsOf(store)).toMatchObject([{ trouble: { code: 'sign-in.unknown' } }]);
+  expect(rowsOf(store)).toMatchObject([{ issue: { code: 'sign-in.unknown' } }]);
   signIns.report(ID, null);
-  expect(rowsOf(store)).toMatchObject([{ trouble: null }]);
+  expect(rowsOf(store)).toMatchObject([{ issue: null }]);
   await Promise.resolve();
   expect(heard.signIns).toEqual([ID]);
 });
@@ -126,7 +126,7 @@ it('does not record a quitting app as trouble', async () => {
   const { store, get, signIns } = oneSignIn();
   get.mockResolvedValue(failed('app.stopping'));
   expect(await signIns.authorizationOf(ID)).toEqual(failed('app.stopping'));
-  expect(rowsOf(store)).toMatchObject([{ trouble: null }]);
+  expect(rowsOf(store)).toMatchObject([{ issue: null }]);
 });
 
 it('gives the new key when it was replaced while the keychain was asked', async () => {

@@ -3,9 +3,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
 import { INDEX } from '../keychain/on-memory';
 import { rowsOf, useSignIn } from './harness';
-import { entered, fails, realParts } from './real-harness';
+import { entered, fails, realHarness } from './real-harness';
 
-const parts = realParts();
+const parts = realHarness();
 
 const COLLEAGUE = { email: 'it@brightwater.example', key: 'e'.repeat(37), userId: 'f'.repeat(32) };
 const OTHER_KEY = 'd'.repeat(37);
@@ -17,7 +17,7 @@ async function revoked(keep: 'keychain' | 'session' = 'keychain') {
   const signInId = rowsOf(made.store)[0]?.id ?? '';
   made.standin.setKey(sampleCredential.userId, sampleNewKey);
   expect(await made.signIns.handlers.check({ signInId })).toMatchObject({
-    value: { trouble: { code: 'sign-in.unknown' } },
+    value: { issue: { code: 'sign-in.unknown' } },
   });
   const replace = (key: string, where: 'keychain' | 'session' = 'keychain') =>
     made.signIns.handlers.replaceKey({ signInId, key, keep: where });
@@ -35,8 +35,8 @@ describe('replacing the key', () => {
         id: signInId,
         label: 'Main account',
         state: 'stored',
-        trouble: null,
-        troubleSince: null,
+        issue: null,
+        issueSince: null,
         organizations: 1,
       },
     });
@@ -97,9 +97,7 @@ describe('replacing the key', () => {
     const { signInId, replace, store, seen, keyring } = await revoked();
     await keyring.lock();
     expect(await replace(sampleNewKey)).toEqual(fails('keychain.locked'));
-    expect(rowsOf(store)).toMatchObject([
-      { state: 'stored', trouble: { code: 'sign-in.unknown' } },
-    ]);
+    expect(rowsOf(store)).toMatchObject([{ state: 'stored', issue: { code: 'sign-in.unknown' } }]);
     await keyring.unlock();
     expect(await seen.get(signInId)).toBe(sampleCredential.key);
     expect(await replace(sampleNewKey)).toMatchObject({ ok: true });
@@ -110,7 +108,7 @@ describe('replacing the key', () => {
     const { signInId, replace, signIns, store, seen } = await revoked();
     expect(await replace(sampleNewKey, 'session')).toMatchObject({ ok: true });
     await signIns.finishInterrupted();
-    expect(rowsOf(store)).toMatchObject([{ state: 'session-only', trouble: null }]);
+    expect(rowsOf(store)).toMatchObject([{ state: 'session-only', issue: null }]);
     expect(await seen.get(signInId)).toBeNull();
     expect(await seen.get(INDEX)).toBeNull();
     expect(signIns.sessionOnlyLabels()).toEqual(['Main account']);
@@ -127,7 +125,7 @@ describe('replacing the key', () => {
     await keyring.lock();
     expect(await replace(sampleNewKey, 'session')).toMatchObject({ ok: true });
     await signIns.finishInterrupted();
-    expect(rowsOf(store)).toMatchObject([{ state: 'stored', trouble: null }]);
+    expect(rowsOf(store)).toMatchObject([{ state: 'stored', issue: null }]);
     expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { key: sampleNewKey } });
     await keyring.unlock();
     await signIns.finishInterrupted();
@@ -144,7 +142,7 @@ describe('replacing the key', () => {
       expect(await later.signIns.authorizationOf(signInId)).toEqual(fails('keychain.lost'));
       expect(
         await later.signIns.handlers.replaceKey({ signInId, key: sampleNewKey, keep: 'keychain' }),
-      ).toMatchObject({ value: { state: 'stored', trouble: null } });
+      ).toMatchObject({ value: { state: 'stored', issue: null } });
       expect(rowsOf(store)).toMatchObject([{ state: 'stored' }]);
       expect(await seen.get(signInId)).toBe(sampleNewKey);
     }
@@ -175,7 +173,7 @@ describe('replacing the key', () => {
       ok: true,
     });
     keyring.thaw();
-    expect(await replacing).toMatchObject({ value: { label: 'Renamed', trouble: null } });
+    expect(await replacing).toMatchObject({ value: { label: 'Renamed', issue: null } });
   });
 
   it('says nothing of a key in any answer or row', async () => {
@@ -209,13 +207,13 @@ describe('changing the e-mail', () => {
 
   it('takes the one the key belongs to, and goes on', async () => {
     const { signInId, change, signIns, store, heard } = await moved();
-    expect(rowsOf(store)).toMatchObject([{ trouble: { code: 'sign-in.unknown' } }]);
+    expect(rowsOf(store)).toMatchObject([{ issue: { code: 'sign-in.unknown' } }]);
     expect(await change(` ${NEW_EMAIL} `)).toMatchObject({
-      value: { email: NEW_EMAIL, trouble: null },
+      value: { email: NEW_EMAIL, issue: null },
     });
     expect(heard.signIns).toContain(signInId);
     expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { email: NEW_EMAIL } });
-    expect(await signIns.handlers.check({ signInId })).toMatchObject({ value: { trouble: null } });
+    expect(await signIns.handlers.check({ signInId })).toMatchObject({ value: { issue: null } });
   });
 
   it('refuses another one and changes nothing', async () => {

@@ -66,12 +66,12 @@ export class Announced {
 export function smallCloudflare(userId = USER_ID) {
   const unknown = new Set<string>();
   const calls: string[] = [];
-  let trouble: Failure | null = null;
+  let issue: Failure | null = null;
   const elsewhere = () => Promise.resolve(failed('app.unexpected'));
   const cloudflare: Cloudflare = {
     user: (auth) => {
       calls.push(auth.key);
-      if (trouble) return Promise.resolve({ ok: false, failure: trouble });
+      if (issue) return Promise.resolve({ ok: false, failure: issue });
       if (unknown.has(auth.key)) return Promise.resolve(failed('sign-in.unknown', { status: 403 }));
       return Promise.resolve(success({ value: { id: userId, email: auth.email }, messages: [] }));
     },
@@ -87,7 +87,7 @@ export function smallCloudflare(userId = USER_ID) {
     unknown,
     calls,
     fail: (failure: Failure | null) => {
-      trouble = failure;
+      issue = failure;
     },
   };
 }
@@ -102,7 +102,7 @@ export function rowsOf(store: Store): CredentialRow[] {
 /** Saves an organization that uses a sign-in. */
 export function useSignIn(store: Store, credentialId: string, id = 'a'.repeat(32)): void {
   store.write(({ organizations }) =>
-    organizations.put({ id, name: 'Brightwater', credentialId, addedAt: 1, seenAt: null }),
+    organizations.put({ id, name: 'Brightwater', credentialId, addedAt: 1, viewedAt: null }),
   );
 }
 
@@ -113,7 +113,7 @@ export function submitFor(store: Store, organizationId: string, state: OutboxRow
       ...{ organizationId, state },
       version: 1,
       patch: { business_name: { base: '', text: 'Mine' } },
-      ...{ attempted: {}, remote: null, bulkRunId: null },
+      ...{ attempted: {}, remote: null, bulkJobId: null },
       ...{ submittedAt: 1, attempts: 1, nextAttemptAt: state === 'waiting' ? 2 : null },
       failure: state === 'queued' ? null : { code: 'app.unexpected' },
     }),

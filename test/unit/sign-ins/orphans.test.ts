@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { sampleCredential } from '../../standin';
 import { INDEX } from '../keychain/on-memory';
 import { rowsOf } from './harness';
-import { entered, fails, realParts } from './real-harness';
+import { entered, fails, realHarness } from './real-harness';
 
-const parts = realParts();
+const parts = realHarness();
 
 describe('keys without a record', () => {
   async function orphaned() {

@@ -31,7 +31,7 @@ export const entered = (changes: object = {}) => ({
 });
 
 /** Gives the function that makes the parts of one test; call it once in a test file. */
-export function realParts() {
+export function realHarness() {
   // Real processes on a busy machine take their time.
   vi.setConfig({ testTimeout: 30_000 });
 
@@ -56,12 +56,12 @@ export function realParts() {
     onTestFinished(() => seen.close());
     const heard = new Announced(store);
     /** The app's part of it, as after a start. */
-    const start = (giveUpAfterMs = 60_000) => {
+    const start = (timeoutMs = 60_000) => {
       const keychain = new Keychain({
         spawn: () => helper.spawn(keyring),
         service: SERVICE,
         indexId,
-        giveUpAfterMs,
+        timeoutMs,
       });
       const cloudflare = clientFor(standin.url, pageSize);
       const signIns = createSignIns({

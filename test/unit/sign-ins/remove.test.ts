@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { sampleCredential } from '../../standin';
 import { INDEX } from '../keychain/on-memory';
 import { outboxOf, rowsOf, submitFor, useSignIn } from './harness';
-import { entered, fails, NOTHING, realParts } from './real-harness';
+import { entered, fails, NOTHING, realHarness } from './real-harness';
 
-const parts = realParts();
+const parts = realHarness();
 
 const colleague = { email: 'it@brightwater.example', key: 'e'.repeat(37) };
 

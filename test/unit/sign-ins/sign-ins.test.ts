@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
 import { rowsOf } from './harness';
-import { entered, fails, realParts } from './real-harness';
+import { entered, fails, realHarness } from './real-harness';
 
-const parts = realParts();
+const parts = realHarness();
 
 describe('using a sign-in', () => {
   it('says what is wrong with the keychain, on the row too, and heals', async () => {
@@ -15,25 +15,23 @@ describe('using a sign-in', () => {
 
     await keyring.lock();
     expect(await later.authorizationOf(id)).toEqual(fails('keychain.locked'));
-    expect(rowsOf(store)).toMatchObject([
-      { state: 'stored', trouble: { code: 'keychain.locked' } },
-    ]);
+    expect(rowsOf(store)).toMatchObject([{ state: 'stored', issue: { code: 'keychain.locked' } }]);
     expect(heard.signIns).toContain(id);
     heard.clear();
 
     await keyring.unlock();
     expect(await later.authorizationOf(id)).toMatchObject({ ok: true });
-    expect(rowsOf(store)).toMatchObject([{ trouble: null }]);
+    expect(rowsOf(store)).toMatchObject([{ issue: null }]);
     expect(heard.signIns).toContain(id);
 
     await seen.delete(id);
     const { signIns: evenLater } = start();
     expect(await evenLater.authorizationOf(id)).toEqual(fails('keychain.lost'));
-    expect(rowsOf(store)).toMatchObject([{ trouble: { code: 'keychain.lost' } }]);
+    expect(rowsOf(store)).toMatchObject([{ issue: { code: 'keychain.lost' } }]);
 
     keyring.freeze();
     expect(await start(300).signIns.authorizationOf(id)).toEqual(fails('keychain.timed-out'));
-    expect(rowsOf(store)).toMatchObject([{ trouble: { code: 'keychain.timed-out' } }]);
+    expect(rowsOf(store)).toMatchObject([{ issue: { code: 'keychain.timed-out' } }]);
   });
 
   it('checks with Cloudflare and tells a dead key from a dead network', async () => {
@@ -43,12 +41,12 @@ describe('using a sign-in', () => {
     standin.setKey(sampleCredential.userId, sampleNewKey);
     expect(await signIns.handlers.check({ signInId })).toMatchObject({
       ok: true,
-      value: { trouble: { code: 'sign-in.unknown' } },
+      value: { issue: { code: 'sign-in.unknown' } },
     });
     expect(heard.signIns).toContain(signInId);
     heard.clear();
     // Since when it does not work stays, however often it is found again.
-    const since = (): number | null | undefined => rowsOf(store)[0]?.troubleSince;
+    const since = (): number | null | undefined => rowsOf(store)[0]?.issueSince;
     const first = since();
     expect(first).toBeTypeOf('number');
     await signIns.handlers.check({ signInId });
@@ -56,11 +54,11 @@ describe('using a sign-in', () => {
 
     await standin.goOffline();
     expect(await signIns.handlers.check({ signInId })).toEqual(fails('network.unreachable'));
-    expect(rowsOf(store)).toMatchObject([{ trouble: { code: 'sign-in.unknown' } }]);
+    expect(rowsOf(store)).toMatchObject([{ issue: { code: 'sign-in.unknown' } }]);
 
     await standin.goOnline();
     standin.setKey(sampleCredential.userId, sampleCredential.key);
-    expect(await signIns.handlers.check({ signInId })).toMatchObject({ value: { trouble: null } });
+    expect(await signIns.handlers.check({ signInId })).toMatchObject({ value: { issue: null } });
     expect(since()).toBeNull();
     expect(heard.signIns).toContain(signInId);
     expect(await signIns.handlers.check({ signInId: '0'.repeat(16) })).toEqual(

@@ -1,13 +1,13 @@
 /** The room `help`: what was shown is what is copied. */
 import { expect, it } from 'vitest';
-import { createHelp } from '../../../src/main/support/handlers';
+import { createSupport } from '../../../src/main/support/handlers';
 import { success } from '../../../src/shared/failure';
 
 function room() {
   const copied: string[] = [];
   const shownLogs: number[] = [];
   let made = 0;
-  const handlers = createHelp({
+  const handlers = createSupport({
     details: () => `details ${(made += 1)}`,
     copy: (text) => void copied.push(text),
     showLogs: () => Promise.resolve(void shownLogs.push(1)),
@@ -32,7 +32,7 @@ it('copies details also when none were shown, and shows the log', async () => {
 });
 
 it('says nothing of success before the system has taken the text', async () => {
-  const refusing = createHelp({
+  const refusing = createSupport({
     details: () => 'details',
     copy: () => Promise.reject(new Error('no clipboard')),
     showLogs: () => Promise.resolve(),

@@ -62,12 +62,12 @@ function plant(tables: Tables, all: Planted): void {
     userId: text(),
     state: 'stored',
     checkedAt: NOW,
-    trouble: failure(),
-    troubleSince: null,
+    issue: failure(),
+    issueSince: null,
   });
   const organizationId = all.organization;
   const organization = { id: organizationId, name: text(), credentialId: all.signIn };
-  tables.organizations.put({ ...organization, addedAt: NOW, seenAt: null });
+  tables.organizations.put({ ...organization, addedAt: NOW, viewedAt: null });
   const times = { confirmedAt: NOW, checkedAt: NOW, changedElsewhere: true };
   tables.profiles.put({ organizationId, fields: texts(), ...times });
   tables.drafts.put({ organizationId, patch: patch(), updatedAt: NOW });
@@ -86,7 +86,7 @@ function plant(tables: Tables, all: Planted): void {
     nextAttemptAt: null,
     failure: failure(),
     state: 'refused',
-    bulkRunId: run.id,
+    bulkJobId: run.id,
   });
   tables.abandoned.put(organizationId, texts());
   tables.revisions.add({ organizationId, at: NOW, kind: 'saved', texts: texts() });

@@ -8,16 +8,16 @@ import { Clock } from '../cloudflare/clock';
 import { valueOf } from '../cloudflare/harness';
 import { turns } from '../event-loop';
 import { addSignIn, asked, stateIs, useLimit } from './helpers';
-import { closeWorlds, SyncWorld } from './harness';
+import { closeHarnesses, SyncHarness } from './harness';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
 const unreachable = { code: 'network.unreachable' } as const;
 
 /** Submits the change of one organization as part of a job over so many that it is not a small one. */
-function submitJob(world: SyncWorld, id: string, text: string): void {
-  const edits = { business_name: { text, seen: world.saved(id)!.business_name } };
-  world.write((tables) => {
+function submitJob(harness: SyncHarness, id: string, text: string): void {
+  const edits = { business_name: { text, seen: harness.saved(id)!.business_name } };
+  harness.write((tables) => {
     const run = { id: 'job', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
     tables.bulk.add({ ...run, fields: ['business_name'] });
     const others = Array.from({ length: SMALL_JOB }, (_, number) => {
@@ -27,7 +27,7 @@ function submitJob(world: SyncWorld, id: string, text: string): void {
         name: '',
         credentialId: null,
         addedAt: 1,
-        seenAt: null,
+        viewedAt: null,
       });
       return { organizationId: other, plan: {} };
     });
@@ -90,10 +90,10 @@ test('a clock set back does not stretch the wait', () => {
 });
 
 /** Counts sends, also those whose requests never arrive: each of them leaves a step. */
-function attemptsOf(world: SyncWorld): () => number {
+function attemptsOf(harness: SyncHarness): () => number {
   let count = 0;
-  const { set } = world.progress;
-  world.progress.set = (id, changes) => {
+  const { set } = harness.progress;
+  harness.progress.set = (id, changes) => {
     if (changes.step === 'reading') count += 1;
     set(id, changes);
   };
@@ -101,101 +101,106 @@ function attemptsOf(world: SyncWorld): () => number {
 }
 
 test('an hour offline with forty changes waiting: no more attempts than one would make', async () => {
-  const world = await SyncWorld.start({ organizations: 40 });
-  world.random = 0.999;
-  const attempts = attemptsOf(world);
-  await world.standin.goOffline();
-  for (const id of world.ids) world.submit({ business_name: 'New' }, id);
-  const began = world.clock.now();
-  await world.until(() => world.clock.now() - began > 3_600_000 && !world.busy());
+  const harness = await SyncHarness.start({ organizations: 40 });
+  harness.random = 0.999;
+  const attempts = attemptsOf(harness);
+  await harness.standin.goOffline();
+  for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
+  const began = harness.clock.now();
+  await harness.until(() => harness.clock.now() - began > 3_600_000 && !harness.busy());
   // One each second, two, four and so on to five minutes, and the few that began together.
   expect(attempts()).toBeLessThan(40);
-  await world.standin.goOnline();
-  const back = world.clock.now();
-  await world.connectivity.probeNow();
-  await world.until(() => world.ids.every((id) => world.row(id) === null) && !world.busy(), {
-    clock: false,
-  });
-  expect(world.clock.now()).toBe(back);
-  for (const id of world.ids) expect(world.saved(id)?.business_name).toBe('New');
+  await harness.standin.goOnline();
+  const back = harness.clock.now();
+  await harness.connectivity.probeNow();
+  await harness.until(
+    () => harness.ids.every((id) => harness.row(id) === null) && !harness.busy(),
+    {
+      clock: false,
+    },
+  );
+  expect(harness.clock.now()).toBe(back);
+  for (const id of harness.ids) expect(harness.saved(id)?.business_name).toBe('New');
 });
 
 test('Cloudflare fails: a network that answers is no reason to try all of them', async () => {
-  const world = await SyncWorld.start({ organizations: 20 });
-  world.random = 0.999;
-  world.standin.faults.add({ mode: '500-empty', match: { path: /profile$/ } });
-  for (const id of world.ids) world.submit({ business_name: 'New' }, id);
-  const began = world.clock.now();
-  await world.until(() => world.clock.now() - began > 600_000 && !world.busy());
-  const before = world.standin.requests.length;
+  const harness = await SyncHarness.start({ organizations: 20 });
+  harness.random = 0.999;
+  harness.standin.faults.add({ mode: '500-empty', match: { path: /profile$/ } });
+  for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
+  const began = harness.clock.now();
+  await harness.until(() => harness.clock.now() - began > 600_000 && !harness.busy());
+  const before = harness.standin.requests.length;
   expect(before).toBeLessThan(30);
-  const waiting = world.ids.filter((id) => world.row(id)?.state === 'waiting');
+  const waiting = harness.ids.filter((id) => harness.row(id)?.state === 'waiting');
   const waits = (): (number | null | undefined)[] =>
-    waiting.map((id) => world.row(id)?.nextAttemptAt);
+    waiting.map((id) => harness.row(id)?.nextAttemptAt);
   const own = waits();
   expect(own.length).toBeGreaterThan(3);
-  await world.connectivity.probeNow();
-  await world.until(() => !world.busy(), { clock: false });
+  await harness.connectivity.probeNow();
+  await harness.until(() => !harness.busy(), { clock: false });
   // The probe itself, and one change that tries the way; the others keep their own waits.
-  expect(world.standin.requests.length - before).toBeLessThanOrEqual(2);
+  expect(harness.standin.requests.length - before).toBeLessThanOrEqual(2);
   expect(waits().filter((wait, index) => wait !== own[index]).length).toBeLessThanOrEqual(1);
-  world.standin.faults.clear();
-  await world.until(() => world.ids.every((id) => world.row(id) === null) && !world.busy());
+  harness.standin.faults.clear();
+  await harness.until(() => harness.ids.every((id) => harness.row(id) === null) && !harness.busy());
 });
 
 test('a change submitted while others fail is the one that tries the way', async () => {
-  const world = await SyncWorld.start({ organizations: 6 });
-  world.random = 0.999;
-  const bad = world.ids.slice(0, 5);
-  const last = world.ids[5] ?? '';
+  const harness = await SyncHarness.start({ organizations: 6 });
+  harness.random = 0.999;
+  const bad = harness.ids.slice(0, 5);
+  const last = harness.ids[5] ?? '';
   for (const id of bad)
-    world.standin.faults.add({ mode: 'reset', match: { path: `${id}/profile` } });
-  for (const id of bad) world.submit({ business_name: 'New' }, id);
-  await world.until(() => !world.busy(), { clock: false });
-  world.submit({ business_name: 'New' }, last);
-  await world.until(() => world.row(last) === null, { clock: false });
-  expect(world.saved(last)?.business_name).toBe('New');
+    harness.standin.faults.add({ mode: 'reset', match: { path: `${id}/profile` } });
+  for (const id of bad) harness.submit({ business_name: 'New' }, id);
+  await harness.until(() => !harness.busy(), { clock: false });
+  harness.submit({ business_name: 'New' }, last);
+  await harness.until(() => harness.row(last) === null, { clock: false });
+  expect(harness.saved(last)?.business_name).toBe('New');
 });
 
 test('what has not been tried says why it waits, and when it goes on; then all of it is sent', async () => {
-  const world = await SyncWorld.start({ organizations: 7 });
-  world.random = 0.999;
-  world.standin.faults.add({ mode: '503-text' });
-  for (const id of world.ids) world.submit({ business_name: 'New' }, id);
-  await world.until(() => world.ids.every((id) => world.row(id)?.state === 'waiting'), {
+  const harness = await SyncHarness.start({ organizations: 7 });
+  harness.random = 0.999;
+  harness.standin.faults.add({ mode: '503-text' });
+  for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
+  await harness.until(() => harness.ids.every((id) => harness.row(id)?.state === 'waiting'), {
     clock: false,
   });
-  const pages = world.ids.map((id) => valueOf(pageOf(world.store, world.progress, id)).change);
+  const pages = harness.ids.map(
+    (id) => valueOf(pageOf(harness.store, harness.progress, id)).change,
+  );
   expect(pages.filter((page) => page?.attempts === 0)).toHaveLength(3);
-  const goesOn = world.clock.now() + 999;
+  const goesOn = harness.clock.now() + 999;
   for (const page of pages) {
     expect(page?.failure?.code).toBe('cloudflare.trouble');
     expect(page?.nextAttemptAt).toBe(goesOn);
   }
-  world.standin.faults.clear();
-  await world.until(() => world.ids.every((id) => world.row(id) === null));
+  harness.standin.faults.clear();
+  await harness.until(() => harness.ids.every((id) => harness.row(id) === null));
 });
 
 test.each(['of another user', 'of a job of this user'])(
   'a wait for the limit %s does not keep a save from trying the way',
   async (whose) => {
-    const world = await SyncWorld.start();
-    const [first = '', waits = ''] = world.ids;
-    world.random = 0.999;
-    world.standin.faults.add({ mode: 'reset', times: 1 });
-    world.submit({ business_name: 'New' }, first);
-    await stateIs(world, 'waiting', first);
+    const harness = await SyncHarness.start();
+    const [first = '', waits = ''] = harness.ids;
+    harness.random = 0.999;
+    harness.standin.faults.add({ mode: 'reset', times: 1 });
+    harness.submit({ business_name: 'New' }, first);
+    await stateIs(harness, 'waiting', first);
     // The limit is used up, for the other user or for a job, which may use less of it than a save.
     const isOther = whose === 'of another user';
-    if (isOther) addSignIn(world, [first]);
-    const release = await useLimit(world, { leave: isOther ? 0 : 3 });
-    if (isOther) world.submit({ business_name: 'Waits' }, waits);
-    else submitJob(world, waits, 'Waits');
+    if (isOther) addSignIn(harness, [first]);
+    const release = await useLimit(harness, { leave: isOther ? 0 : 3 });
+    if (isOther) harness.submit({ business_name: 'Waits' }, waits);
+    else submitJob(harness, waits, 'Waits');
     await turns();
-    expect(asked(world)).not.toContain(waits);
-    world.submit({ business_name: 'Newer' }, first);
-    await world.until(() => world.row(first) === null, { clock: false });
-    expect(world.saved(first)?.business_name).toBe('Newer');
+    expect(asked(harness)).not.toContain(waits);
+    harness.submit({ business_name: 'Newer' }, first);
+    await harness.until(() => harness.row(first) === null, { clock: false });
+    expect(harness.saved(first)?.business_name).toBe('Newer');
     release();
   },
 );

@@ -4,227 +4,230 @@ import { failed } from '../../../src/shared/failure';
 import type { FieldName, Profile } from '../../../src/shared/profile';
 import { failureIn, valueOf } from '../cloudflare/harness';
 import { draft, gone, kinds, look, lostAnswer, stateIs, withoutProfile } from './helpers';
-import { closeWorlds, SIGN_IN, SyncWorld } from './harness';
+import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
-const profile = (world: SyncWorld) => world.read((tables) => tables.profiles.get(world.id));
+const profile = (harness: SyncHarness) => harness.read((tables) => tables.profiles.get(harness.id));
 
 test('nothing changed: only the time of the check', async () => {
-  const world = await SyncWorld.start();
-  const before = profile(world);
-  world.clock.advance(60_000);
-  valueOf(await look(world));
-  expect(profile(world)).toEqual({ ...before, checkedAt: world.clock.now() });
-  expect(kinds(world)).toEqual([]);
+  const harness = await SyncHarness.start();
+  const before = profile(harness);
+  harness.clock.advance(60_000);
+  valueOf(await look(harness));
+  expect(profile(harness)).toEqual({ ...before, checkedAt: harness.clock.now() });
+  expect(kinds(harness)).toEqual([]);
 });
 
 test('the first copy ever is no change', async () => {
-  const world = await SyncWorld.start();
-  const { id } = world;
-  world.write((tables) => {
+  const harness = await SyncHarness.start();
+  const { id } = harness;
+  harness.write((tables) => {
     const organization = tables.organizations.get(id);
     tables.organizations.remove(id);
     if (organization) tables.organizations.put(organization);
   });
-  valueOf(await look(world, false));
-  expect(profile(world)).toMatchObject({
-    fields: world.standin.profileOf(id),
+  valueOf(await look(harness, false));
+  expect(profile(harness)).toMatchObject({
+    fields: harness.standin.profileOf(id),
     changedElsewhere: false,
   });
-  expect(kinds(world)).toEqual(['observed']);
+  expect(kinds(harness)).toEqual(['observed']);
 });
 
 test('changed by somebody else: a revision, and a mark unless the person is looking', async () => {
-  const world = await SyncWorld.start();
-  world.standin.setProfile(world.id, { business_phone: '1' });
-  valueOf(await look(world, false));
-  expect(profile(world)).toMatchObject({ changedElsewhere: true, fields: { business_phone: '1' } });
-  expect(kinds(world)).toEqual(['observed']);
+  const harness = await SyncHarness.start();
+  harness.standin.setProfile(harness.id, { business_phone: '1' });
+  valueOf(await look(harness, false));
+  expect(profile(harness)).toMatchObject({
+    changedElsewhere: true,
+    fields: { business_phone: '1' },
+  });
+  expect(kinds(harness)).toEqual(['observed']);
   // Not looked at yet: the mark stays when the next check finds nothing new.
-  valueOf(await look(world, false));
-  expect(profile(world)?.changedElsewhere).toBe(true);
-  valueOf(await look(world, true));
-  expect(profile(world)?.changedElsewhere).toBe(false);
-  world.standin.setProfile(world.id, { business_phone: '2' });
-  valueOf(await look(world, true));
-  expect(profile(world)?.changedElsewhere).toBe(false);
-  expect(kinds(world)).toHaveLength(2);
+  valueOf(await look(harness, false));
+  expect(profile(harness)?.changedElsewhere).toBe(true);
+  valueOf(await look(harness, true));
+  expect(profile(harness)?.changedElsewhere).toBe(false);
+  harness.standin.setProfile(harness.id, { business_phone: '2' });
+  valueOf(await look(harness, true));
+  expect(profile(harness)?.changedElsewhere).toBe(false);
+  expect(kinds(harness)).toHaveLength(2);
 });
 
 test('what others changed while the person looks is told: field by field, until they edit or leave', async () => {
-  const world = await SyncWorld.start();
-  const news = () => world.progress.of(world.id).news;
-  world.progress.opened(world.id);
-  world.standin.setProfile(world.id, { business_phone: '1' });
-  valueOf(await look(world));
-  expect(news()).toEqual({ at: world.clock.now(), fields: ['business_phone'] });
+  const harness = await SyncHarness.start();
+  const news = () => harness.progress.of(harness.id).news;
+  harness.progress.opened(harness.id);
+  harness.standin.setProfile(harness.id, { business_phone: '1' });
+  valueOf(await look(harness));
+  expect(news()).toEqual({ at: harness.clock.now(), fields: ['business_phone'] });
   // Found nothing new: what was told stays.
-  valueOf(await look(world));
-  world.clock.advance(1_000);
-  world.standin.setProfile(world.id, { business_name: 'Theirs' });
-  valueOf(await look(world));
+  valueOf(await look(harness));
+  harness.clock.advance(1_000);
+  harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
+  valueOf(await look(harness));
   expect(news()).toEqual({
-    at: world.clock.now(),
+    at: harness.clock.now(),
     fields: ['business_name', 'business_phone'],
   });
-  world.progress.edited(world.id);
+  harness.progress.edited(harness.id);
   expect(news()).toBeNull();
-  world.standin.setProfile(world.id, { business_phone: '3' });
-  valueOf(await look(world));
-  world.progress.opened(world.id);
+  harness.standin.setProfile(harness.id, { business_phone: '3' });
+  valueOf(await look(harness));
+  harness.progress.opened(harness.id);
   expect(news()?.fields).toEqual(['business_phone']);
-  world.progress.opened(world.ids[1] ?? '');
+  harness.progress.opened(harness.ids[1] ?? '');
   expect(news()).toBeNull();
 });
 
 test('what is found after a save takes the place of its confirmation', async () => {
-  const world = await SyncWorld.start();
-  const told = () => world.progress.of(world.id);
-  world.progress.opened(world.id);
-  world.submit({ business_name: 'Ours' });
-  await world.until(() => told().confirmed !== null, { clock: false });
+  const harness = await SyncHarness.start();
+  const told = () => harness.progress.of(harness.id);
+  harness.progress.opened(harness.id);
+  harness.submit({ business_name: 'Ours' });
+  await harness.until(() => told().confirmed !== null, { clock: false });
   // Nothing new: it stays confirmed.
-  valueOf(await look(world));
+  valueOf(await look(harness));
   expect(told()).toMatchObject({ news: null, confirmed: {} });
-  world.standin.setProfile(world.id, { business_name: 'Theirs' });
-  valueOf(await look(world));
+  harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
+  valueOf(await look(harness));
   expect(told()).toMatchObject({ news: { fields: ['business_name'] }, confirmed: null });
 });
 
 test('neither our own write nor what is found in the background is news', async () => {
-  const world = await SyncWorld.start();
-  const news = () => world.progress.of(world.id).news;
-  await lostAnswer(world, 'Ours');
-  valueOf(await look(world));
+  const harness = await SyncHarness.start();
+  const news = () => harness.progress.of(harness.id).news;
+  await lostAnswer(harness, 'Ours');
+  valueOf(await look(harness));
   expect(news()).toBeNull();
-  world.standin.setProfile(world.id, { business_phone: '1' });
-  valueOf(await look(world, false));
+  harness.standin.setProfile(harness.id, { business_phone: '1' });
+  valueOf(await look(harness, false));
   expect(news()).toBeNull();
 });
 
 test('beside our own write only theirs is news', async () => {
-  const world = await SyncWorld.start();
-  await lostAnswer(world, 'Ours');
-  world.standin.setProfile(world.id, { business_phone: '2' });
-  valueOf(await look(world));
-  expect(world.progress.of(world.id).news?.fields).toEqual(['business_phone']);
+  const harness = await SyncHarness.start();
+  await lostAnswer(harness, 'Ours');
+  harness.standin.setProfile(harness.id, { business_phone: '2' });
+  valueOf(await look(harness));
+  expect(harness.progress.of(harness.id).news?.fields).toEqual(['business_phone']);
 });
 
 test('a draft keeps its texts and their bases; a field Cloudflare now holds leaves it', async () => {
-  const world = await SyncWorld.start();
-  const before = world.standin.profileOf(world.id);
-  world.type({ business_name: 'Typed', business_email: 'typed@example.com' });
-  world.standin.setProfile(world.id, {
+  const harness = await SyncHarness.start();
+  const before = harness.standin.profileOf(harness.id);
+  harness.type({ business_name: 'Typed', business_email: 'typed@example.com' });
+  harness.standin.setProfile(harness.id, {
     business_name: 'Theirs',
     business_email: 'typed@example.com',
     business_phone: '3',
   });
-  valueOf(await look(world));
-  expect(draft(world)).toEqual({ business_name: { base: before?.business_name, text: 'Typed' } });
-  world.standin.setProfile(world.id, { business_name: 'Typed' });
-  valueOf(await look(world));
-  expect(draft(world)).toBeNull();
+  valueOf(await look(harness));
+  expect(draft(harness)).toEqual({ business_name: { base: before?.business_name, text: 'Typed' } });
+  harness.standin.setProfile(harness.id, { business_name: 'Typed' });
+  valueOf(await look(harness));
+  expect(draft(harness)).toBeNull();
 });
 
 test('finding our own lost write confirms it; the change is over and nothing is marked', async () => {
-  const world = await SyncWorld.start();
-  await lostAnswer(world, 'Ours');
-  valueOf(await look(world, false));
-  expect(world.row()).toBeNull();
-  expect(profile(world)?.changedElsewhere).toBe(false);
-  expect(kinds(world)).toEqual(['saved']);
-  expect(world.traffic()).toBe('GET PUT GET');
+  const harness = await SyncHarness.start();
+  await lostAnswer(harness, 'Ours');
+  valueOf(await look(harness, false));
+  expect(harness.row()).toBeNull();
+  expect(profile(harness)?.changedElsewhere).toBe(false);
+  expect(kinds(harness)).toEqual(['saved']);
+  expect(harness.traffic()).toBe('GET PUT GET');
 });
 
 test('a read before the saved-again text is sent knows our earlier write', async () => {
-  const world = await SyncWorld.start();
-  const original = world.saved()?.business_name ?? '';
-  await lostAnswer(world, 'Ours');
+  const harness = await SyncHarness.start();
+  const original = harness.saved()?.business_name ?? '';
+  await lostAnswer(harness, 'Ours');
   // Typed back to the original: still our own write that is found.
-  const hold = world.standin.hold({ method: 'GET' });
-  world.submit({ business_name: original });
+  const hold = harness.standin.hold({ method: 'GET' });
+  harness.submit({ business_name: original });
   await hold.arrived;
-  valueOf(await look(world, false));
-  expect(profile(world)?.changedElsewhere).toBe(false);
+  valueOf(await look(harness, false));
+  expect(profile(harness)?.changedElsewhere).toBe(false);
   hold.release();
-  await gone(world);
-  expect(world.standin.profileOf(world.id)?.business_name).toBe(original);
+  await gone(harness);
+  expect(harness.standin.profileOf(harness.id)?.business_name).toBe(original);
 });
 
 test.each(['the whole change', 'a part of it'])(
   'somebody else’s change beside our own is marked: %s arrived',
   async (arrived) => {
-    const world = await SyncWorld.start();
-    await lostAnswer(world, 'Ours');
+    const harness = await SyncHarness.start();
+    await lostAnswer(harness, 'Ours');
     if (arrived === 'a part of it') {
-      await world.standin.goOffline();
-      world.submit({ business_email: 'waits@example.com' });
-      await stateIs(world, 'waiting');
-      await world.standin.goOnline();
+      await harness.standin.goOffline();
+      harness.submit({ business_email: 'waits@example.com' });
+      await stateIs(harness, 'waiting');
+      await harness.standin.goOnline();
     }
-    world.standin.setProfile(world.id, { business_phone: '4' });
-    valueOf(await look(world, false));
-    expect(profile(world)).toMatchObject({
+    harness.standin.setProfile(harness.id, { business_phone: '4' });
+    valueOf(await look(harness, false));
+    expect(profile(harness)).toMatchObject({
       changedElsewhere: true,
       fields: { business_name: 'Ours', business_phone: '4' },
     });
-    expect(world.row() === null).toBe(arrived === 'the whole change');
+    expect(harness.row() === null).toBe(arrived === 'the whole change');
   },
 );
 
 test('a draft on top of a pending change is left alone', async () => {
-  const world = await SyncWorld.start();
-  world.random = 0.999;
-  world.standin.faults.add({ mode: 'reset', match: { method: 'PUT' } });
-  world.submit({ business_name: 'Ours' });
-  await stateIs(world, 'waiting');
-  world.type({ business_phone: '5' });
-  const before = draft(world);
-  world.standin.setProfile(world.id, { business_address: 'Theirs' });
-  valueOf(await look(world));
-  expect(draft(world)).toEqual(before);
+  const harness = await SyncHarness.start();
+  harness.random = 0.999;
+  harness.standin.faults.add({ mode: 'reset', match: { method: 'PUT' } });
+  harness.submit({ business_name: 'Ours' });
+  await stateIs(harness, 'waiting');
+  harness.type({ business_phone: '5' });
+  const before = draft(harness);
+  harness.standin.setProfile(harness.id, { business_address: 'Theirs' });
+  valueOf(await look(harness));
+  expect(draft(harness)).toEqual(before);
 });
 
 describe('a copy is dropped when it may be older than what a send stored:', () => {
   test('read while the change is written', async () => {
-    const world = await SyncWorld.start();
-    const hold = world.standin.hold({ method: 'PUT' }, 'after');
-    world.submit({ business_name: 'Ours' });
+    const harness = await SyncHarness.start();
+    const hold = harness.standin.hold({ method: 'PUT' }, 'after');
+    harness.submit({ business_name: 'Ours' });
     await hold.arrived;
-    valueOf(await look(world, false));
+    valueOf(await look(harness, false));
     // It shows our write, and a read that tells nothing must not confirm it.
-    expect(world.row()).toMatchObject({ state: 'queued', attempted: { business_name: 'Ours' } });
-    expect(world.saved()?.business_name).not.toBe('Ours');
+    expect(harness.row()).toMatchObject({ state: 'queued', attempted: { business_name: 'Ours' } });
+    expect(harness.saved()?.business_name).not.toBe('Ours');
     hold.release();
-    await gone(world);
-    expect(kinds(world)).toEqual(['saved']);
+    await gone(harness);
+    expect(kinds(harness)).toEqual(['saved']);
   });
 
   test('begun before a send and answered after it', async () => {
-    const world = await SyncWorld.start();
-    const hold = world.standin.hold({ method: 'GET', nth: 1 }, 'after');
-    const looking = look(world);
+    const harness = await SyncHarness.start();
+    const hold = harness.standin.hold({ method: 'GET', nth: 1 }, 'after');
+    const looking = look(harness);
     await hold.arrived;
-    world.submit({ business_name: 'Ours' });
-    await gone(world);
+    harness.submit({ business_name: 'Ours' });
+    await gone(harness);
     hold.release();
     valueOf(await looking);
-    expect(world.saved()?.business_name).toBe('Ours');
-    expect(kinds(world)).toEqual(['saved']);
-    expect(profile(world)?.changedElsewhere).toBe(false);
-    expect(world.progress.of(world.id).confirmed).not.toBeNull();
+    expect(harness.saved()?.business_name).toBe('Ours');
+    expect(kinds(harness)).toEqual(['saved']);
+    expect(profile(harness)?.changedElsewhere).toBe(false);
+    expect(harness.progress.of(harness.id).confirmed).not.toBeNull();
   });
 });
 
 test('no profile yet, then one appears', async () => {
-  const world = await SyncWorld.start();
-  withoutProfile(world);
-  valueOf(await look(world));
-  expect(profile(world)).toMatchObject({ fields: null, changedElsewhere: false });
-  world.standin.setProfile(world.id, { business_name: 'Now' });
-  valueOf(await look(world, false));
-  expect(profile(world)).toMatchObject({
+  const harness = await SyncHarness.start();
+  withoutProfile(harness);
+  valueOf(await look(harness));
+  expect(profile(harness)).toMatchObject({ fields: null, changedElsewhere: false });
+  harness.standin.setProfile(harness.id, { business_name: 'Now' });
+  valueOf(await look(harness, false));
+  expect(profile(harness)).toMatchObject({
     fields: { business_name: 'Now' },
     changedElsewhere: true,
   });
@@ -232,56 +235,56 @@ test('no profile yet, then one appears', async () => {
 
 describe('a field that an answer lacks', () => {
   /** Lets the stand-in answer without these fields. */
-  function leaveOut(world: SyncWorld, ...fields: FieldName[]): void {
-    const stored = world.standin.organizations.get(world.id)!.profile as Partial<Profile>;
+  function leaveOut(harness: SyncHarness, ...fields: FieldName[]): void {
+    const stored = harness.standin.organizations.get(harness.id)!.profile as Partial<Profile>;
     for (const field of fields) delete stored[field];
   }
 
   test('is a failure where we had a text: neither stored nor sent back as an empty one', async () => {
-    const world = await SyncWorld.start();
-    world.random = 0.999;
-    const before = profile(world);
-    leaveOut(world, 'business_address');
-    expect(failureIn(await look(world)).code).toBe('cloudflare.unreadable');
-    expect(profile(world)).toEqual(before);
-    world.submit({ business_name: 'Ours' });
-    await stateIs(world, 'waiting');
-    expect(world.row()?.failure?.code).toBe('cloudflare.unreadable');
-    expect(world.standin.requests.some(({ method }) => method === 'PUT')).toBe(false);
-    expect(world.saved()).toEqual(before?.fields);
+    const harness = await SyncHarness.start();
+    harness.random = 0.999;
+    const before = profile(harness);
+    leaveOut(harness, 'business_address');
+    expect(failureIn(await look(harness)).code).toBe('cloudflare.unreadable');
+    expect(profile(harness)).toEqual(before);
+    harness.submit({ business_name: 'Ours' });
+    await stateIs(harness, 'waiting');
+    expect(harness.row()?.failure?.code).toBe('cloudflare.unreadable');
+    expect(harness.standin.requests.some(({ method }) => method === 'PUT')).toBe(false);
+    expect(harness.saved()).toEqual(before?.fields);
   });
 
   test('is empty where we had none', async () => {
-    const world = await SyncWorld.start();
-    const empty = { ...world.saved()!, external_metadata: '' };
-    world.write(({ profiles }) => profiles.put({ ...profiles.get(world.id)!, fields: empty }));
-    leaveOut(world, 'external_metadata');
-    valueOf(await look(world));
-    expect(profile(world)).toMatchObject({ fields: empty, changedElsewhere: false });
+    const harness = await SyncHarness.start();
+    const empty = { ...harness.saved()!, external_metadata: '' };
+    harness.write(({ profiles }) => profiles.put({ ...profiles.get(harness.id)!, fields: empty }));
+    leaveOut(harness, 'external_metadata');
+    valueOf(await look(harness));
+    expect(profile(harness)).toMatchObject({ fields: empty, changedElsewhere: false });
   });
 
   test('is a failure, too, where only a change of ours has a text', async () => {
-    const world = await SyncWorld.start();
-    world.random = 0.999;
-    const empty = { ...world.saved()!, external_metadata: '' };
-    world.write(({ profiles }) => profiles.put({ ...profiles.get(world.id)!, fields: empty }));
-    world.standin.setProfile(world.id, { external_metadata: '' });
-    world.standin.afterAnswer({ method: 'PUT' }, () => leaveOut(world, 'external_metadata'));
-    world.submit({ external_metadata: 'Ours' });
-    await stateIs(world, 'waiting');
-    expect(world.row()?.failure?.code).toBe('cloudflare.unreadable');
-    expect(world.row()?.attempted).toEqual({ external_metadata: 'Ours' });
+    const harness = await SyncHarness.start();
+    harness.random = 0.999;
+    const empty = { ...harness.saved()!, external_metadata: '' };
+    harness.write(({ profiles }) => profiles.put({ ...profiles.get(harness.id)!, fields: empty }));
+    harness.standin.setProfile(harness.id, { external_metadata: '' });
+    harness.standin.afterAnswer({ method: 'PUT' }, () => leaveOut(harness, 'external_metadata'));
+    harness.submit({ external_metadata: 'Ours' });
+    await stateIs(harness, 'waiting');
+    expect(harness.row()?.failure?.code).toBe('cloudflare.unreadable');
+    expect(harness.row()?.attempted).toEqual({ external_metadata: 'Ours' });
   });
 });
 
 test('a profile that is gone: the saved copy stays, and the page says so', async () => {
-  const world = await SyncWorld.start();
-  const before = profile(world);
-  world.standin.setProfile(world.id, null);
-  world.clock.advance(1_000);
-  expect(failureIn(await look(world)).code).toBe('profile.gone');
-  expect(profile(world)).toEqual(before);
-  expect(world.progress.of(world.id)).toMatchObject({
+  const harness = await SyncHarness.start();
+  const before = profile(harness);
+  harness.standin.setProfile(harness.id, null);
+  harness.clock.advance(1_000);
+  expect(failureIn(await look(harness)).code).toBe('profile.gone');
+  expect(profile(harness)).toEqual(before);
+  expect(harness.progress.of(harness.id)).toMatchObject({
     refreshing: false,
     refreshFailure: { code: 'profile.gone' },
   });
@@ -291,66 +294,72 @@ test.each([
   [404, 'organization.not-found'],
   [403, 'organization.forbidden'],
 ] as const)('an organization that is gone (%i)', async (unknownOrganization, code) => {
-  const world = await SyncWorld.start({ unknownOrganization });
-  const before = profile(world);
-  world.standin.removeOrganization(world.id);
-  expect(failureIn(await look(world)).code).toBe(code);
-  expect(profile(world)).toEqual(before);
+  const harness = await SyncHarness.start({ unknownOrganization });
+  const before = profile(harness);
+  harness.standin.removeOrganization(harness.id);
+  expect(failureIn(await look(harness)).code).toBe(code);
+  expect(profile(harness)).toEqual(before);
 });
 
 test('a failure is kept until the next refresh that works', async () => {
-  const world = await SyncWorld.start();
-  world.standin.faults.add({ mode: '502-branded-html', times: 1 });
-  expect(failureIn(await look(world)).code).toBe('cloudflare.trouble');
-  expect(world.progress.of(world.id).refreshFailure?.code).toBe('cloudflare.trouble');
-  valueOf(await look(world));
-  expect(world.progress.of(world.id).refreshFailure).toBeNull();
+  const harness = await SyncHarness.start();
+  harness.standin.faults.add({ mode: '502-branded-html', times: 1 });
+  expect(failureIn(await look(harness)).code).toBe('cloudflare.trouble');
+  expect(harness.progress.of(harness.id).refreshFailure?.code).toBe('cloudflare.trouble');
+  valueOf(await look(harness));
+  expect(harness.progress.of(harness.id).refreshFailure).toBeNull();
 });
 
 test('trouble with the sign-in is told, also from the keychain', async () => {
-  const world = await SyncWorld.start();
-  world.standin.faults.add({ mode: '403-9103' });
-  await look(world);
-  world.authorizationOf = async () => failed('keychain.locked');
-  await look(world);
-  expect(world.troubles.map(([id, { code }]) => [id, code])).toEqual([
+  const harness = await SyncHarness.start();
+  harness.standin.faults.add({ mode: '403-9103' });
+  await look(harness);
+  harness.authorizationOf = async () => failed('keychain.locked');
+  await look(harness);
+  expect(harness.troubles.map(([id, { code }]) => [id, code])).toEqual([
     [SIGN_IN, 'sign-in.unknown'],
     [SIGN_IN, 'keychain.locked'],
   ]);
 });
 
 test('two refreshes at once ask once; stopping ends them', async () => {
-  const world = await SyncWorld.start();
-  world.standin.setProfile(world.id, { business_phone: '6' });
-  const hold = world.standin.hold({ method: 'GET' });
-  const first = look(world, false);
-  const second = look(world, true);
+  const harness = await SyncHarness.start();
+  harness.standin.setProfile(harness.id, { business_phone: '6' });
+  const hold = harness.standin.hold({ method: 'GET' });
+  const first = look(harness, false);
+  const second = look(harness, true);
   await hold.arrived;
   hold.release();
   await Promise.all([first, second]);
-  expect(world.standin.requests).toHaveLength(1);
+  expect(harness.standin.requests).toHaveLength(1);
   // The person came while it was asked: no mark.
-  expect(profile(world)?.changedElsewhere).toBe(false);
+  expect(profile(harness)?.changedElsewhere).toBe(false);
 
-  world.standin.faults.add({ mode: 'stalled-body' });
-  const stalled = look(world);
-  await world.until(() => world.standin.requests.length === 2);
-  world.refresher.stop();
+  harness.standin.faults.add({ mode: 'stalled-body' });
+  const stalled = look(harness);
+  await harness.until(() => harness.standin.requests.length === 2);
+  harness.refresher.stop();
   expect(failureIn(await stalled).code).toBe('app.stopping');
-  expect(world.progress.of(world.id)).toMatchObject({ refreshing: false, refreshFailure: null });
+  expect(harness.progress.of(harness.id)).toMatchObject({
+    refreshing: false,
+    refreshFailure: null,
+  });
 });
 
 test('an organization that was removed meanwhile leaves nothing under way behind', async () => {
-  const world = await SyncWorld.start();
-  const hold = world.standin.hold({ method: 'GET' });
-  const asked = look(world);
+  const harness = await SyncHarness.start();
+  const hold = harness.standin.hold({ method: 'GET' });
+  const asked = look(harness);
   await hold.arrived;
-  const record = world.read((tables) => tables.organizations.get(world.id))!;
-  world.write((tables) => tables.organizations.remove(world.id));
-  world.progress.forget(world.id);
+  const record = harness.read((tables) => tables.organizations.get(harness.id))!;
+  harness.write((tables) => tables.organizations.remove(harness.id));
+  harness.progress.forget(harness.id);
   hold.release();
   expect(failureIn(await asked).code).toBe('organization.not-saved-here');
   // Added again, its page begins without the failure of the one before.
-  world.write((tables) => tables.organizations.put(record));
-  expect(world.progress.of(world.id)).toMatchObject({ refreshing: false, refreshFailure: null });
+  harness.write((tables) => tables.organizations.put(record));
+  expect(harness.progress.of(harness.id)).toMatchObject({
+    refreshing: false,
+    refreshFailure: null,
+  });
 });

@@ -16,7 +16,7 @@ import {
   createAbandonedWrites,
   type AbandonedWrites,
 } from '../../../src/main/sync/abandoned-writes';
-import { createProgress, type Progress } from '../../../src/main/sync/status';
+import { createSendStatus, type SendStatus } from '../../../src/main/sync/status';
 import { createRefresher } from '../../../src/main/sync/fetch-profile';
 import { createScheduler, type Scheduler } from '../../../src/main/sync/scheduler';
 import type { Handlers } from '../../../src/shared/contract/bridge';
@@ -32,7 +32,7 @@ export const SIGN_IN = '0123456789abcdef';
 // Generous, for machines that do other things as well: nothing here waits for time to pass.
 vi.setConfig({ testTimeout: 30_000 });
 
-const open = new Set<SyncWorld>();
+const open = new Set<SyncHarness>();
 
 /** The outcome of a call that does not wait for anything. */
 function now<T>(outcome: T | Promise<T>): T {
@@ -41,12 +41,12 @@ function now<T>(outcome: T | Promise<T>): T {
 }
 
 /** Ends every world of this test; call it after each test. */
-export async function closeWorlds(): Promise<void> {
-  for (const world of open) await world.close();
+export async function closeHarnesses(): Promise<void> {
+  for (const harness of open) await harness.close();
   open.clear();
 }
 
-export class SyncWorld {
+export class SyncHarness {
   readonly clock = new Clock();
   readonly ids: string[];
   readonly troubles: [string, Failure][] = [];
@@ -54,7 +54,7 @@ export class SyncWorld {
   readonly works: string[] = [];
   /** Every `progress` change of a step, in order. */
   readonly steps: string[] = [];
-  progress: Progress;
+  progress: SendStatus;
   scheduler!: Scheduler;
   deps!: SyncDependencies;
   refresher!: ReturnType<typeof createRefresher>;
@@ -80,7 +80,7 @@ export class SyncWorld {
     const { email, key, userId } = this.credential;
     this.authorizationOf = async () => ({ ok: true, value: { email, key, userId } });
     this.store = this.#openStore();
-    this.progress = createProgress(this.store.changes);
+    this.progress = createSendStatus(this.store.changes);
     this.write((tables) => {
       tables.credentials.put({
         id: SIGN_IN,
@@ -89,21 +89,21 @@ export class SyncWorld {
         userId,
         state: 'stored',
         checkedAt: null,
-        trouble: null,
-        troubleSince: null,
+        issue: null,
+        issueSince: null,
       });
       for (const id of this.ids) {
         const addedAt = this.clock.now() - 3_600_000;
         const name = standin.organizations.get(id)?.name ?? '';
-        tables.organizations.put({ id, name, credentialId: SIGN_IN, addedAt, seenAt: null });
+        tables.organizations.put({ id, name, credentialId: SIGN_IN, addedAt, viewedAt: null });
         this.#saveCopy(tables, id);
       }
     });
     this.build();
   }
 
-  static async start(options: StandinOptions = {}): Promise<SyncWorld> {
-    return new SyncWorld(await startStandin({ organizations: 3, limits: false, ...options }));
+  static async start(options: StandinOptions = {}): Promise<SyncHarness> {
+    return new SyncHarness(await startStandin({ organizations: 3, limits: false, ...options }));
   }
 
   get credential() {
@@ -135,7 +135,7 @@ export class SyncWorld {
 
   /** Builds everything that lives in memory, as a start of the app does. */
   build(): void {
-    this.progress = createProgress(this.store.changes);
+    this.progress = createSendStatus(this.store.changes);
     const { set } = this.progress;
     this.progress.set = (id, changes) => {
       set(id, changes);
@@ -160,7 +160,7 @@ export class SyncWorld {
       random: () => this.random,
       timers: this.clock.timers,
       progress: this.progress,
-      onSignInTrouble: (id, failure) => this.troubles.push([id, failure]),
+      onSignInIssue: (id, failure) => this.troubles.push([id, failure]),
       onSignInWorks: (id) => this.works.push(id),
     };
     this.scheduler = createScheduler(this.deps);

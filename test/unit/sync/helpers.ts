@@ -2,80 +2,80 @@
 import type { Reservation } from '../../../src/main/rate-limit/priority';
 import type { Failure } from '../../../src/shared/failure';
 import { valueOf } from '../cloudflare/harness';
-import { SIGN_IN, SyncWorld } from './harness';
+import { SIGN_IN, SyncHarness } from './harness';
 
 /** A second sign-in. */
 export const OTHER_SIGN_IN = 'f'.repeat(16);
 
 /** The revisions of the organization, oldest first. */
-export const revisions = (world: SyncWorld, id = world.id) =>
-  world.read((tables) => tables.revisions.of(id));
+export const revisions = (harness: SyncHarness, id = harness.id) =>
+  harness.read((tables) => tables.revisions.of(id));
 
 /** Their kinds. */
-export const kinds = (world: SyncWorld) => revisions(world).map(({ kind }) => kind);
+export const kinds = (harness: SyncHarness) => revisions(harness).map(({ kind }) => kind);
 
 /** What is typed and not saved, or null. */
-export const draft = (world: SyncWorld, id = world.id) =>
-  world.read((tables) => tables.drafts.get(id)?.patch ?? null);
+export const draft = (harness: SyncHarness, id = harness.id) =>
+  harness.read((tables) => tables.drafts.get(id)?.patch ?? null);
 
 /** Waits until the change is over: confirmed, and nothing under way. */
-export const gone = (world: SyncWorld, id = world.id) =>
-  world.until(() => world.row(id) === null && !world.busy());
+export const gone = (harness: SyncHarness, id = harness.id) =>
+  harness.until(() => harness.row(id) === null && !harness.busy());
 
 /** Waits until the change has this state and nothing is under way; the clock stands still. */
-export const stateIs = (world: SyncWorld, state: string, id = world.id) =>
-  world.until(() => world.row(id)?.state === state && !world.busy(), { clock: false });
+export const stateIs = (harness: SyncHarness, state: string, id = harness.id) =>
+  harness.until(() => harness.row(id)?.state === state && !harness.busy(), { clock: false });
 
 /** Waits until the change is in conflict; the clock stands still. */
-export const conflict = (world: SyncWorld) => stateIs(world, 'conflict');
+export const conflict = (harness: SyncHarness) => stateIs(harness, 'conflict');
 
 /** Reads the profile from Cloudflare, for a person who looks at its page, or in the background. */
-export const look = (world: SyncWorld, looking = true) =>
-  world.refresher.refresh(world.id, { looking });
+export const look = (harness: SyncHarness, looking = true) =>
+  harness.refresher.refresh(harness.id, { looking });
 
 /** A world in which name and phone were changed on both sides, and the address only by us. */
-export async function conflicting(): Promise<SyncWorld> {
-  const world = await SyncWorld.start();
-  world.standin.setProfile(world.id, {
+export async function conflicting(): Promise<SyncHarness> {
+  const harness = await SyncHarness.start();
+  harness.standin.setProfile(harness.id, {
     business_name: 'Theirs',
     business_phone: '+1 2',
     external_metadata: 'from them',
   });
-  world.submit({ business_name: 'Mine', business_phone: '+1 1', business_address: 'Here' });
-  await conflict(world);
-  return world;
+  harness.submit({ business_name: 'Mine', business_phone: '+1 1', business_address: 'Here' });
+  await conflict(harness);
+  return harness;
 }
 
 /** A change whose write was applied while its answer was lost; the next try is a second away. */
-export async function lostAnswer(world: SyncWorld, text: string): Promise<void> {
-  world.random = 0.999;
-  world.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
-  world.submit({ business_name: text });
-  await stateIs(world, 'waiting');
+export async function lostAnswer(harness: SyncHarness, text: string): Promise<void> {
+  harness.random = 0.999;
+  harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
+  harness.submit({ business_name: text });
+  await stateIs(harness, 'waiting');
 }
 
 /** An organization that has no profile: reading it takes two requests. */
-export function withoutProfile(world: SyncWorld, id = world.id): void {
-  world.standin.setProfile(id, null);
-  world.write(({ profiles }) => {
+export function withoutProfile(harness: SyncHarness, id = harness.id): void {
+  harness.standin.setProfile(id, null);
+  harness.write(({ profiles }) => {
     const saved = profiles.get(id);
     if (saved) profiles.put({ ...saved, fields: null });
   });
 }
 
 /** Matches the request that asks whether an organization without a profile is there. */
-export const itself = (world: SyncWorld, id = world.id) => ({
+export const itself = (harness: SyncHarness, id = harness.id) => ({
   path: new RegExp(`/organizations/${id}$`),
 });
 
 /** Sets requests aside, one by one, until a send would have to wait for the limit. */
-async function reserveAll(world: SyncWorld): Promise<Reservation[]> {
+async function reserveAll(harness: SyncHarness): Promise<Reservation[]> {
   const held: Reservation[] = [];
   const waits = new Promise<null>((resolve) => void setImmediate(() => resolve(null)));
   const stop = new AbortController();
-  const { userId } = world.credential;
+  const { userId } = harness.credential;
   for (;;) {
-    const reserving = world.deps.limiter.reserve(userId, 1, 'send', stop.signal);
+    const reserving = harness.deps.limiter.reserve(userId, 1, 'send', stop.signal);
     const one = await Promise.race([reserving, waits]);
     if (!one) break;
     held.push(valueOf(one));
@@ -88,60 +88,60 @@ async function reserveAll(world: SyncWorld): Promise<Reservation[]> {
  * Uses the limit up, so that a send has to wait; `leave` requests stay free. Call the result to give the
  * others back.
  */
-export async function useLimit(world: SyncWorld, { leave = 0 } = {}): Promise<() => void> {
-  const held = await reserveAll(world);
+export async function useLimit(harness: SyncHarness, { leave = 0 } = {}): Promise<() => void> {
+  const held = await reserveAll(harness);
   for (const one of held.splice(0, leave)) one.release();
   return () => held.splice(0).forEach((one) => one.release());
 }
 
 /** How many requests a send could set aside right now. */
-export async function freeRequests(world: SyncWorld): Promise<number> {
-  const held = await reserveAll(world);
+export async function freeRequests(harness: SyncHarness): Promise<number> {
+  const held = await reserveAll(harness);
   for (const one of held) one.release();
   return held.length;
 }
 
 /** Adds a second sign-in, of another Cloudflare user unless `userId` says which, for these organizations. */
 export function addSignIn(
-  world: SyncWorld,
+  harness: SyncHarness,
   ids: readonly string[],
-  { userId = 'another user', email = world.credential.email } = {},
+  { userId = 'another user', email = harness.credential.email } = {},
 ): void {
-  const first = world.authorizationOf;
-  world.authorizationOf = async (id) => {
+  const first = harness.authorizationOf;
+  harness.authorizationOf = async (id) => {
     const found = await first(id);
     if (id !== OTHER_SIGN_IN || !found.ok) return found;
     return { ok: true, value: { ...found.value, userId, email } };
   };
-  world.write((tables) => {
+  harness.write((tables) => {
     const credential = tables.credentials.get(SIGN_IN);
     if (credential) tables.credentials.put({ ...credential, id: OTHER_SIGN_IN, userId, email });
   });
-  for (const id of ids) useSignIn(world, id, OTHER_SIGN_IN);
+  for (const id of ids) useSignIn(harness, id, OTHER_SIGN_IN);
 }
 
 /** A sign-in stands like this from now on; null: it works. Written as the sign-ins do. */
-export function setTrouble(
-  world: SyncWorld,
-  trouble: Failure | null,
+export function setIssue(
+  harness: SyncHarness,
+  issue: Failure | null,
   credentialId = SIGN_IN,
 ): void {
-  world.write(({ credentials }) => {
+  harness.write(({ credentials }) => {
     const row = credentials.get(credentialId);
-    if (row) credentials.put({ ...row, trouble });
+    if (row) credentials.put({ ...row, issue });
   });
 }
 
 /** Gives an organization another sign-in, or none. */
-export function useSignIn(world: SyncWorld, id: string, credentialId: string | null): void {
-  world.write(({ organizations }) => {
+export function useSignIn(harness: SyncHarness, id: string, credentialId: string | null): void {
+  harness.write(({ organizations }) => {
     const organization = organizations.get(id);
     if (organization) organizations.put({ ...organization, credentialId });
   });
 }
 
 /** Ids of the organizations that were asked about, in order, each once for each request. */
-export const asked = (world: SyncWorld, method?: string): string[] =>
-  world.standin.requests
+export const asked = (harness: SyncHarness, method?: string): string[] =>
+  harness.standin.requests
     .filter((request) => method === undefined || request.method === method)
     .map(({ route }) => route.split('/')[2] ?? '');

@@ -17,7 +17,7 @@ const GOOD = 'a'.repeat(16);
 const BAD = 'b'.repeat(16);
 
 /** A store with two sign-ins, and a Cloudflare that answers when it is told to. */
-function world() {
+function harness() {
   const store = freshStore();
   const clock = new Clock();
   const state = {
@@ -32,7 +32,7 @@ function world() {
   const asked: string[] = [];
   const waiting: (() => void)[] = [];
   let announced = 0;
-  store.changes.subscribe(({ topics }) => (announced += topics.has('reading') ? 1 : 0));
+  store.changes.subscribe(({ topics }) => (announced += topics.has('initialFetch') ? 1 : 0));
   write(store, ({ credentials }) => {
     for (const id of [GOOD, BAD]) credentials.put({ ...signIn(1), id, userId: `user of ${id}` });
   });
@@ -43,7 +43,7 @@ function world() {
     random: () => 0.999,
     isSending: () => false,
     isOffline: () => state.offline,
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
     limiter: {
       isHeld: (user) => state.held.has(user),
       timeFor: (_user, n) => n * 1_000,
@@ -74,7 +74,7 @@ function world() {
       return write(store, ({ organizations }) =>
         numbers.map((number) => {
           const id = organizationId(number);
-          organizations.put({ id, name: 'Org', credentialId, addedAt: 1, seenAt: null });
+          organizations.put({ id, name: 'Org', credentialId, addedAt: 1, viewedAt: null });
           return id;
         }),
       );
@@ -91,7 +91,7 @@ const numbers = (from: number, count: number): number[] =>
   Array.from({ length: count }, (_, index) => from + index);
 
 test('reads what is there at the start and what is added later, in the order it was added', async () => {
-  const { fetch, add, asked } = world();
+  const { fetch, add, asked } = harness();
   const first = add(numbers(1, 2_500));
   fetch.start();
   await turns(6_000);
@@ -103,7 +103,7 @@ test('reads what is there at the start and what is added later, in the order it 
 });
 
 test('says how many of how many, and nothing when there is nothing to read', async () => {
-  const { fetch, add, answer, state, store } = world();
+  const { fetch, add, answer, state, store } = harness();
   fetch.start();
   await turns();
   expect(fetch.status()).toBeNull();
@@ -139,7 +139,7 @@ test('says how many of how many, and nothing when there is nothing to read', asy
 });
 
 test('every profile that is read is announced, and the end', async () => {
-  const all = world();
+  const all = harness();
   all.fetch.start();
   await turns();
   expect(all.announced).toBe(0);
@@ -148,13 +148,13 @@ test('every profile that is read is announced, and the end', async () => {
   const { announced } = all;
   expect(announced).toBeGreaterThan(6);
   // A change that has nothing to do with it.
-  write(all.store, (tables) => tables.organizations.markSeen(organizationId(1), 5));
+  write(all.store, (tables) => tables.organizations.markViewed(organizationId(1), 5));
   await turns();
   expect(all.announced).toBe(announced);
 });
 
 test('a sign-in in trouble holds up only its own, and those do not count', async () => {
-  const { fetch, add, asked, state } = world();
+  const { fetch, add, asked, state } = harness();
   add(numbers(1, 4), null);
   const bad = add(numbers(10, 10), BAD);
   const good = add(numbers(20, 10), GOOD);
@@ -168,12 +168,12 @@ test('a sign-in in trouble holds up only its own, and those do not count', async
 });
 
 test('a sign-in that is known not to work is not asked until it does', async () => {
-  const { fetch, add, asked, store } = world();
+  const { fetch, add, asked, store } = harness();
   const ids = add(numbers(1, 6), BAD);
   const become = (code: FailureCode | null): void =>
     write(store, ({ credentials }) => {
       const row = credentials.get(BAD)!;
-      credentials.put({ ...row, trouble: code && { code } });
+      credentials.put({ ...row, issue: code && { code } });
     });
   become('sign-in.unknown');
   fetch.start();
@@ -188,9 +188,9 @@ test('a sign-in that is known not to work is not asked until it does', async () 
 });
 
 test('a keychain that was locked is tried once at the start', async () => {
-  const { fetch, add, asked, store } = world();
+  const { fetch, add, asked, store } = harness();
   write(store, ({ credentials }) => {
-    credentials.put({ ...credentials.get(GOOD)!, trouble: { code: 'keychain.locked' } });
+    credentials.put({ ...credentials.get(GOOD)!, issue: { code: 'keychain.locked' } });
   });
   const ids = add(numbers(1, 2));
   await turns();
@@ -200,7 +200,7 @@ test('a keychain that was locked is tried once at the start', async () => {
 });
 
 test('without network nothing more is asked until a wait is over, or it is back', async () => {
-  const { fetch, add, asked, state, clock } = world();
+  const { fetch, add, asked, state, clock } = harness();
   state.fails = () => 'network.unreachable';
   add(numbers(1, 20));
   fetch.start();
@@ -218,7 +218,7 @@ test('without network nothing more is asked until a wait is over, or it is back'
 });
 
 test('a refused one neither holds up the others nor counts, and is tried again when asked', async () => {
-  const { fetch, add, asked, state } = world();
+  const { fetch, add, asked, state } = harness();
   const ids = add(numbers(1, 20));
   state.fails = (id) => (ids.indexOf(id) % 2 === 0 ? 'organization.forbidden' : null);
   fetch.start();
@@ -239,9 +239,9 @@ test('a refused one neither holds up the others nor counts, and is tried again w
 });
 
 test('an entry that gets another sign-in is read with that one', async () => {
-  const { fetch, add, asked, store } = world();
+  const { fetch, add, asked, store } = harness();
   write(store, ({ credentials }) => {
-    credentials.put({ ...credentials.get(BAD)!, trouble: { code: 'sign-in.unknown' } });
+    credentials.put({ ...credentials.get(BAD)!, issue: { code: 'sign-in.unknown' } });
   });
   const [id] = add([1], BAD);
   fetch.start();
@@ -253,7 +253,7 @@ test('an entry that gets another sign-in is read with that one', async () => {
 });
 
 test('while something of the person goes first, and offline, it is paused and knows no time', async () => {
-  const { fetch, add, state } = world();
+  const { fetch, add, state } = harness();
   state.answers = false;
   add(numbers(1, 5));
   add(numbers(10, 5), BAD);
@@ -270,7 +270,7 @@ test('while something of the person goes first, and offline, it is paused and kn
 });
 
 test('stopped: nothing is read any more', async () => {
-  const { fetch, add, asked, state, answer } = world();
+  const { fetch, add, asked, state, answer } = harness();
   state.answers = false;
   add(numbers(1, 20));
   fetch.start();
@@ -284,7 +284,7 @@ test('stopped: nothing is read any more', async () => {
 });
 
 test('an entry stays until its copy is stored: a read that met a send stores nothing', async () => {
-  const { fetch, add, asked, state } = world();
+  const { fetch, add, asked, state } = harness();
   state.stores = false;
   const [id] = add([1]);
   fetch.start();
@@ -298,9 +298,9 @@ test('an entry stays until its copy is stored: a read that met a send stores not
 });
 
 test('a sign-in whose keychain was locked last time is tried, although something else of it changes', async () => {
-  const { store, fetch, add, asked } = world();
+  const { store, fetch, add, asked } = harness();
   write(store, ({ credentials }) =>
-    credentials.put({ ...signIn(1), id: GOOD, trouble: { code: 'keychain.locked' } }),
+    credentials.put({ ...signIn(1), id: GOOD, issue: { code: 'keychain.locked' } }),
   );
   const ids = add(numbers(1, 3));
   fetch.start();

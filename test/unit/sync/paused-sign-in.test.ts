@@ -1,109 +1,111 @@
 /** Changes whose sign-in cannot be used: paused together, asked for once, and sent when it is well again. */
 import { afterEach, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
-import { setTrouble } from './helpers';
-import { closeWorlds, SIGN_IN, SyncWorld } from './harness';
+import { setIssue } from './helpers';
+import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
 test('a sign-in that is down pauses all its changes together, with one message', async () => {
-  const world = await SyncWorld.start({ organizations: 6 });
-  world.standin.faults.add({ mode: '403-9103' });
-  world.write((tables) => {
+  const harness = await SyncHarness.start({ organizations: 6 });
+  harness.standin.faults.add({ mode: '403-9103' });
+  harness.write((tables) => {
     const other = tables.credentials.get(SIGN_IN);
     if (other) tables.credentials.put({ ...other, id: 'f'.repeat(16) });
-    const organization = tables.organizations.get(world.ids[5] ?? '');
+    const organization = tables.organizations.get(harness.ids[5] ?? '');
     if (organization) tables.organizations.put({ ...organization, credentialId: 'f'.repeat(16) });
   });
-  const hold = world.standin.hold({ path: `${world.ids[5]}/profile` });
-  for (const id of world.ids.slice(0, 5)) world.submit({ business_name: 'New' }, id);
-  await world.until(() => world.ids.slice(0, 5).every((id) => world.row(id)?.state === 'paused'));
-  await world.until(() => !world.busy());
+  const hold = harness.standin.hold({ path: `${harness.ids[5]}/profile` });
+  for (const id of harness.ids.slice(0, 5)) harness.submit({ business_name: 'New' }, id);
+  await harness.until(() =>
+    harness.ids.slice(0, 5).every((id) => harness.row(id)?.state === 'paused'),
+  );
+  await harness.until(() => !harness.busy());
   // Four were under way; the fifth was never asked for.
-  expect(world.standin.requests).toHaveLength(4);
-  for (const [id] of world.troubles) expect(id).toBe(SIGN_IN);
-  world.submit({ business_name: 'New' }, world.ids[5]);
+  expect(harness.standin.requests).toHaveLength(4);
+  for (const [id] of harness.troubles) expect(id).toBe(SIGN_IN);
+  harness.submit({ business_name: 'New' }, harness.ids[5]);
   hold.release();
-  await world.until(() => world.row(world.ids[5])?.state === 'paused');
-  world.standin.faults.clear();
-  setTrouble(world, null);
-  await world.until(() => world.ids.slice(0, 5).every((id) => world.row(id) === null));
-  expect(world.row(world.ids[5])?.state).toBe('paused');
+  await harness.until(() => harness.row(harness.ids[5])?.state === 'paused');
+  harness.standin.faults.clear();
+  setIssue(harness, null);
+  await harness.until(() => harness.ids.slice(0, 5).every((id) => harness.row(id) === null));
+  expect(harness.row(harness.ids[5])?.state).toBe('paused');
 });
 
 test('what is saved while Cloudflare refuses the sign-in is paused without asking again', async () => {
-  const world = await SyncWorld.start();
+  const harness = await SyncHarness.start();
   const failure = { code: 'sign-in.unknown', status: 403 } as const;
-  setTrouble(world, failure);
-  for (const id of world.ids) world.submit({ business_name: 'New' }, id);
-  await world.until(() => world.ids.every((id) => world.row(id)?.state === 'paused'));
-  expect(world.row()?.failure).toEqual(failure);
-  expect(world.standin.requests).toEqual([]);
+  setIssue(harness, failure);
+  for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
+  await harness.until(() => harness.ids.every((id) => harness.row(id)?.state === 'paused'));
+  expect(harness.row()?.failure).toEqual(failure);
+  expect(harness.standin.requests).toEqual([]);
   // Nor at the next start.
-  await world.restart();
-  expect(world.standin.requests).toEqual([]);
-  setTrouble(world, null);
-  await world.until(() => world.ids.every((id) => world.row(id) === null) && !world.busy());
+  await harness.restart();
+  expect(harness.standin.requests).toEqual([]);
+  setIssue(harness, null);
+  await harness.until(() => harness.ids.every((id) => harness.row(id) === null) && !harness.busy());
 });
 
 test('"try again" asks Cloudflare also with a sign-in it refused, once for all of its changes', async () => {
-  const world = await SyncWorld.start({ organizations: 9 });
-  setTrouble(world, { code: 'sign-in.unknown', status: 403 });
-  for (const id of world.ids) world.submit({ business_name: 'New' }, id);
-  await world.until(() => world.ids.every((id) => world.row(id)?.state === 'paused'));
-  const remove = world.standin.faults.add({ mode: '403-9103' });
-  world.scheduler.retryNow();
-  await world.until(() => world.ids.every((id) => world.row(id)?.state === 'paused'));
-  await world.until(() => !world.busy());
-  expect(world.standin.requests.length).toBeLessThanOrEqual(4);
+  const harness = await SyncHarness.start({ organizations: 9 });
+  setIssue(harness, { code: 'sign-in.unknown', status: 403 });
+  for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
+  await harness.until(() => harness.ids.every((id) => harness.row(id)?.state === 'paused'));
+  const remove = harness.standin.faults.add({ mode: '403-9103' });
+  harness.scheduler.retryNow();
+  await harness.until(() => harness.ids.every((id) => harness.row(id)?.state === 'paused'));
+  await harness.until(() => !harness.busy());
+  expect(harness.standin.requests.length).toBeLessThanOrEqual(4);
   remove();
-  world.scheduler.retryNow(world.id);
-  await world.until(() => world.row() === null && !world.busy());
-  expect(world.works).toEqual([SIGN_IN]);
+  harness.scheduler.retryNow(harness.id);
+  await harness.until(() => harness.row() === null && !harness.busy());
+  expect(harness.works).toEqual([SIGN_IN]);
 });
 
 test('a keychain that was locked is asked again by what is saved next', async () => {
-  const world = await SyncWorld.start();
-  setTrouble(world, { code: 'keychain.locked' });
-  world.submit({ business_name: 'New' });
-  await world.until(() => world.row() === null && !world.busy());
+  const harness = await SyncHarness.start();
+  setIssue(harness, { code: 'keychain.locked' });
+  harness.submit({ business_name: 'New' });
+  await harness.until(() => harness.row() === null && !harness.busy());
 });
 
 test.each(['keychain.locked', 'keychain.lost', 'keychain.timed-out'] as const)(
   '%s pauses before anything is sent',
   async (code) => {
-    const world = await SyncWorld.start();
-    const working = world.authorizationOf;
-    world.authorizationOf = async () => failed(code);
-    world.submit({ business_name: 'New' });
-    await world.until(() => world.row()?.state === 'paused' && !world.busy());
-    expect(world.row()?.failure).toEqual({ code });
-    expect(world.standin.requests).toEqual([]);
+    const harness = await SyncHarness.start();
+    const working = harness.authorizationOf;
+    harness.authorizationOf = async () => failed(code);
+    harness.submit({ business_name: 'New' });
+    await harness.until(() => harness.row()?.state === 'paused' && !harness.busy());
+    expect(harness.row()?.failure).toEqual({ code });
+    expect(harness.standin.requests).toEqual([]);
     // An unlocked keychain is found at the next start.
-    world.authorizationOf = working;
-    await world.restart();
-    await world.until(() => world.row() === null && !world.busy());
+    harness.authorizationOf = working;
+    await harness.restart();
+    await harness.until(() => harness.row() === null && !harness.busy());
   },
 );
 
 test('a key replaced while the old one is refused: sent and read with the new one, no trouble', async () => {
-  const world = await SyncWorld.start();
-  const { email, key, userId } = world.credential;
+  const harness = await SyncHarness.start();
+  const { email, key, userId } = harness.credential;
   let current = 'old-key';
-  world.authorizationOf = async () => ({ ok: true, value: { email, key: current, userId } });
-  world.deps.isCurrent = (_id, authorization) => authorization.key === current;
-  const write = world.standin.hold({ method: 'GET', path: `${world.id}/profile`, nth: 1 });
-  world.submit({ business_name: 'New' });
+  harness.authorizationOf = async () => ({ ok: true, value: { email, key: current, userId } });
+  harness.deps.isCurrent = (_id, authorization) => authorization.key === current;
+  const write = harness.standin.hold({ method: 'GET', path: `${harness.id}/profile`, nth: 1 });
+  harness.submit({ business_name: 'New' });
   await write.arrived;
-  const other = world.ids[1] ?? '';
-  const page = world.standin.hold({ method: 'GET', path: `${other}/profile`, nth: 1 });
-  const read = world.refresher.refresh(other, { looking: true });
+  const other = harness.ids[1] ?? '';
+  const page = harness.standin.hold({ method: 'GET', path: `${other}/profile`, nth: 1 });
+  const read = harness.refresher.refresh(other, { looking: true });
   await page.arrived;
   current = key;
-  setTrouble(world, null);
+  setIssue(harness, null);
   write.release();
   page.release();
   expect((await read).ok).toBe(true);
-  await world.until(() => world.row() === null && !world.busy());
-  expect(world.troubles).toEqual([]);
+  await harness.until(() => harness.row() === null && !harness.busy());
+  expect(harness.troubles).toEqual([]);
 });

@@ -1,34 +1,36 @@
 /** Requests reserved for a send that never makes one, and a change that only a held job owns. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { BulkWorld, closeWorlds } from '../bulk/harness';
+import { BulkHarness, closeHarnesses } from '../bulk/harness';
 import { turns } from '../event-loop';
-import { asked, freeRequests, setTrouble, stateIs } from './helpers';
-import { SyncWorld } from './harness';
+import { asked, freeRequests, setIssue, stateIs } from './helpers';
+import { SyncHarness } from './harness';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
 describe('a send that ends before its first request gives its reservation back:', () => {
   test('all saves with a refused sign-in are sent once the key is replaced', async () => {
-    const world = await SyncWorld.start({ organizations: 8 });
-    const before = await freeRequests(world);
-    setTrouble(world, { code: 'sign-in.refused' });
-    for (const id of world.ids) {
-      world.submit({ business_phone: '+1' }, id);
-      await stateIs(world, 'paused', id);
+    const harness = await SyncHarness.start({ organizations: 8 });
+    const before = await freeRequests(harness);
+    setIssue(harness, { code: 'sign-in.refused' });
+    for (const id of harness.ids) {
+      harness.submit({ business_phone: '+1' }, id);
+      await stateIs(harness, 'paused', id);
     }
-    expect(await freeRequests(world)).toBe(before);
-    setTrouble(world, null);
-    await world.until(() => world.ids.every((id) => world.row(id) === null), { timeoutMs: 5_000 });
-    expect(asked(world, 'PUT').sort()).toEqual([...world.ids].sort());
+    expect(await freeRequests(harness)).toBe(before);
+    setIssue(harness, null);
+    await harness.until(() => harness.ids.every((id) => harness.row(id) === null), {
+      timeoutMs: 5_000,
+    });
+    expect(asked(harness, 'PUT').sort()).toEqual([...harness.ids].sort());
   });
 
   test('a locked keychain', async () => {
-    const world = await SyncWorld.start();
-    const before = await freeRequests(world);
-    world.authorizationOf = async () => ({ ok: false, failure: { code: 'keychain.locked' } });
-    world.submit({ business_phone: '+1' });
-    await stateIs(world, 'paused');
-    expect(await freeRequests(world)).toBe(before);
+    const harness = await SyncHarness.start();
+    const before = await freeRequests(harness);
+    harness.authorizationOf = async () => ({ ok: false, failure: { code: 'keychain.locked' } });
+    harness.submit({ business_phone: '+1' });
+    await stateIs(harness, 'paused');
+    expect(await freeRequests(harness)).toBe(before);
   });
 });
 
@@ -36,23 +38,23 @@ describe('an urgent change that only a held job owns is not tried', () => {
   const OF_JOB = { business_phone: '+1 555' };
 
   /** Adds a job for the first organization that is paused before it is sent. */
-  async function pausedJob(world: BulkWorld): Promise<void> {
-    const { id } = world.sync;
-    const job = await world.submitOnly(await world.plan(OF_JOB, [id]), [id]);
-    await world.pause(job);
+  async function pausedJob(harness: BulkHarness): Promise<void> {
+    const { id } = harness.sync;
+    const job = await harness.submitOnly(await harness.plan(OF_JOB, [id]), [id]);
+    await harness.pause(job);
     // A read that had begun ends first.
     await turns();
-    await world.sync.until(() => !world.sync.busy(), { clock: false });
+    await harness.sync.until(() => !harness.sync.busy(), { clock: false });
   }
 
   test('after the person’s own change was discarded while it was read', async () => {
-    const world = await BulkWorld.start();
-    const { sync } = world;
+    const harness = await BulkHarness.start();
+    const { sync } = harness;
     sync.submit({ business_address: 'A' });
     await sync.until(() => sync.progress.of(sync.id).step === 'reading', { clock: false });
     sync.discard();
     await sync.until(() => !sync.busy(), { clock: false });
-    await pausedJob(world);
+    await pausedJob(harness);
     const before = sync.traffic();
     sync.scheduler.wake();
     await turns(100);
@@ -61,22 +63,22 @@ describe('an urgent change that only a held job owns is not tried', () => {
   });
 
   test('after the person’s own field went back to the saved text while the keychain asked', async () => {
-    const world = await BulkWorld.start();
-    const { sync } = world;
-    await pausedJob(world);
+    const harness = await BulkHarness.start();
+    const { sync } = harness;
+    await pausedJob(harness);
     const before = sync.traffic();
     const saved = sync.saved()!.business_address;
     const { authorizationOf } = sync;
     let unlock = (): void => undefined;
     const unlocked = new Promise<void>((resolve) => (unlock = resolve));
-    let isAsking = false;
+    let isPrompting = false;
     sync.authorizationOf = async (id) => {
-      isAsking = true;
+      isPrompting = true;
       await unlocked;
       return authorizationOf(id);
     };
     sync.submit({ business_address: 'X' });
-    await sync.until(() => isAsking, { clock: false });
+    await sync.until(() => isPrompting, { clock: false });
     await turns();
     sync.submit({ business_address: saved });
     sync.authorizationOf = authorizationOf;

@@ -5,34 +5,34 @@ import type { Store } from '../../../src/main/database/tables';
 import { createWriteBatch } from '../../../src/main/sync/write-batch';
 import { createRefresher } from '../../../src/main/sync/fetch-profile';
 import { failureIn, valueOf } from '../cloudflare/harness';
-import { closeWorlds, SyncWorld } from './harness';
+import { closeHarnesses, SyncHarness } from './harness';
 
-afterEach(closeWorlds);
+afterEach(closeHarnesses);
 
 /** A world whose refresher writes when told to, and how many transactions it has written. */
 async function grouping() {
-  const world = await SyncWorld.start();
+  const harness = await SyncHarness.start();
   const due: (() => void)[] = [];
   let writes = 0;
   const store: Store = {
-    ...world.store,
+    ...harness.store,
     write: (work) => {
       writes += 1;
-      return world.store.write(work);
+      return harness.store.write(work);
     },
   };
   const later = (work: () => void): void => void due.push(work);
-  const refresher = createRefresher({ ...world.deps, store, later });
+  const refresher = createRefresher({ ...harness.deps, store, later });
   return {
-    world,
+    harness,
     writes: () => writes,
     /** Reads every organization in the background until all answers wait to be stored. */
     async read(): Promise<Promise<Outcome<null>>[]> {
-      const before = world.works.length;
-      const reads = world.ids.map((id) =>
+      const before = harness.works.length;
+      const reads = harness.ids.map((id) =>
         refresher.refresh(id, { looking: false, priority: 'background' }),
       );
-      await world.until(() => world.works.length === before + reads.length, { clock: false });
+      await harness.until(() => harness.works.length === before + reads.length, { clock: false });
       return reads;
     },
     refresher,
@@ -41,40 +41,40 @@ async function grouping() {
 }
 
 test('one transaction for what came together, and nobody hears of an end before it', async () => {
-  const { world, writes, read, writeNow } = await grouping();
-  for (const id of world.ids) world.standin.setProfile(id, { business_phone: '1' });
+  const { harness, writes, read, writeNow } = await grouping();
+  for (const id of harness.ids) harness.standin.setProfile(id, { business_phone: '1' });
   const reads = await read();
   let ended = 0;
   for (const one of reads) void one.then(() => (ended += 1));
   await new Promise((resolve) => setImmediate(resolve));
-  expect({ ended, phone: world.saved()?.business_phone === '1' }).toEqual({
+  expect({ ended, phone: harness.saved()?.business_phone === '1' }).toEqual({
     ended: 0,
     phone: false,
   });
   writeNow();
   for (const outcome of await Promise.all(reads)) valueOf(outcome);
   expect(writes()).toBe(1);
-  expect(world.ids.map((id) => world.saved(id)?.business_phone)).toEqual(['1', '1', '1']);
+  expect(harness.ids.map((id) => harness.saved(id)?.business_phone)).toEqual(['1', '1', '1']);
 });
 
 test('a copy that waits to be stored says nothing any more once a send has stored a newer one', async () => {
-  const { world, read, writeNow } = await grouping();
+  const { harness, read, writeNow } = await grouping();
   const reads = await read();
-  world.submit({ business_name: 'Ours' });
-  await world.until(() => world.row() === null && !world.busy());
+  harness.submit({ business_name: 'Ours' });
+  await harness.until(() => harness.row() === null && !harness.busy());
   writeNow();
   for (const outcome of await Promise.all(reads)) valueOf(outcome);
-  expect(world.saved()?.business_name).toBe('Ours');
+  expect(harness.saved()?.business_name).toBe('Ours');
 });
 
 test('what a person waits for is stored at once', async () => {
-  const { world, writes, refresher } = await grouping();
-  valueOf(await refresher.refresh(world.id, { looking: true }));
+  const { harness, writes, refresher } = await grouping();
+  valueOf(await refresher.refresh(harness.id, { looking: true }));
   expect(writes()).toBe(1);
 });
 
 test('one that cannot be written takes no other along', async () => {
-  const { store } = await SyncWorld.start();
+  const { store } = await SyncHarness.start();
   const write = createWriteBatch(store, setImmediate);
   const [first, broken, last] = await Promise.all([
     write((tables) => tables.settings.put('first', 1)),
@@ -90,9 +90,9 @@ test('one that cannot be written takes no other along', async () => {
 });
 
 test('each hears why nothing could be written', async () => {
-  const { world, read, writeNow } = await grouping();
+  const { harness, read, writeNow } = await grouping();
   const reads = await read();
-  world.store.close();
+  harness.store.close();
   writeNow();
   for (const outcome of await Promise.all(reads)) {
     expect(failureIn(outcome).code).toBe('app.stopping');

@@ -2,18 +2,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { mayAsk, meansOf, type MeansOptions } from '../../../src/main/updates/capability';
+import { mayAsk, capabilityOf, type CapabilityOptions } from '../../../src/main/updates/capability';
 import { temporaryFolder } from '../database/temporary-store';
 
 const HTTPS = 'provider: generic\nurl: https://updates.example/letterhead\n';
 
 /** A packaged build with these lines in its app-update.yml. */
-function build(text: string | null, more: Partial<MeansOptions> = {}) {
+function build(text: string | null, more: Partial<CapabilityOptions> = {}) {
   const folder = temporaryFolder();
   const config = join(folder, 'app-update.yml');
   if (text !== null) writeFileSync(config, text);
   const options = { packaged: true, platform: 'linux', env: {}, execPath: '/opt/app' } as const;
-  return meansOf({ ...options, config, ...more });
+  return capabilityOf({ ...options, config, ...more });
 }
 
 it.each([

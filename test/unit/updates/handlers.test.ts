@@ -1,6 +1,6 @@
 /** Updates: what the calls answer, and a banner that comes up once for a version. */
 import { expect, it, vi } from 'vitest';
-import { createUpdatesRoom } from '../../../src/main/updates/handlers';
+import { createUpdateHandlers } from '../../../src/main/updates/handlers';
 import { createChangeFeed } from '../../../src/main/database/change-feed';
 import { success } from '../../../src/shared/failure';
 import type { UpdateStatus } from '../../../src/shared/updates';
@@ -24,7 +24,7 @@ function room() {
     dismissed: () => state.dismissed,
     dismiss: () => void (state.dismissed = state.status.version),
   };
-  const made = createUpdatesRoom({ updates, changes, banners });
+  const made = createUpdateHandlers({ updates, changes, banners });
   const becomes = async (status: Partial<UpdateStatus>): Promise<void> => {
     state.status = { ...state.status, ...status };
     changes.memory((marks) => marks.topic('updates'));

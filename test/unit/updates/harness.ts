@@ -1,7 +1,7 @@
 /** Updates on a clock of the test's own, with an update server that answers when and what the test says. */
 import { vi } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/failure';
-import type { Means } from '../../../src/main/updates/capability';
+import type { UpdateCapability } from '../../../src/main/updates/capability';
 import type { Updater } from '../../../src/main/updates/updater';
 import { createUpdates } from '../../../src/main/updates/update-service';
 import type { Store } from '../../../src/main/database/tables';
@@ -9,12 +9,22 @@ import { Clock } from '../cloudflare/clock';
 import { freshStore } from '../database/temporary-store';
 
 /** A build that installs by itself. */
-export const ITSELF: Means = { way: 'itself', why: null, installer: 'appimage', config: '/c.yml' };
+export const ITSELF: UpdateCapability = {
+  way: 'itself',
+  why: null,
+  installer: 'appimage',
+  config: '/c.yml',
+};
 /** One that only tells. */
-export const TELLS: Means = { way: 'tells', why: 'package', installer: null, config: '/c.yml' };
+export const TELLS: UpdateCapability = {
+  way: 'tells',
+  why: 'package',
+  installer: null,
+  config: '/c.yml',
+};
 
 /** Makes them; what the server answers, what is wanted and whether there is a network can be changed. */
-export function world(means = ITSELF, store: Store = freshStore()) {
+export function harness(means = ITSELF, store: Store = freshStore()) {
   const clock = new Clock();
   const steps: string[] = [];
   const state = {

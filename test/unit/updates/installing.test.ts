@@ -2,10 +2,10 @@
 import { expect, it } from 'vitest';
 import { failed, success, type FailureCode } from '../../../src/shared/failure';
 import { LOOK_EVERY_MS } from '../../../src/main/updates/schedule';
-import { TELLS, world } from './harness';
+import { TELLS, harness } from './harness';
 
-async function looked(...args: Parameters<typeof world>) {
-  const made = world(...args);
+async function looked(...args: Parameters<typeof harness>) {
+  const made = harness(...args);
   made.updates.start();
   made.updates.look();
   await made.settle();
@@ -77,7 +77,7 @@ it('switched off after the download, nothing is installed any more', async () =>
 it.each<FailureCode>(['updates.wrong-hash', 'updates.wrong-signature', 'updates.not-kept'])(
   'a download that fails with %s is said, noted, and never installed',
   async (code) => {
-    const made = world();
+    const made = harness();
     const { updates, state, onRefused, settle, steps } = made;
     state.loaded = failed(code);
     updates.start();
@@ -98,7 +98,7 @@ it('what cannot be put in place is said at the next start, and quitting goes on'
   updates.stop();
   (await updates.finish())!();
   expect(quit).toHaveBeenCalledTimes(2);
-  const next = world(undefined, store).updates;
+  const next = harness(undefined, store).updates;
   next.start();
   expect(next.status().failure).toEqual({ code: 'updates.wrong-hash' });
 });
@@ -121,7 +121,7 @@ it('a version that was withdrawn is not installed, one that is newer still takes
 });
 
 it('what cannot be loaded is a failure, not a crash', async () => {
-  const made = world();
+  const made = harness();
   made.load.mockRejectedValueOnce(new Error('no such file'));
   made.updates.start();
   made.updates.look();

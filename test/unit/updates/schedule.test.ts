@@ -2,10 +2,10 @@
 import { expect, it } from 'vitest';
 import { failed, success } from '../../../src/shared/failure';
 import { AGAIN_AFTER_MS, FIRST_LOOK_MS, LOOK_EVERY_MS } from '../../../src/main/updates/schedule';
-import { ITSELF, TELLS, world } from './harness';
+import { ITSELF, TELLS, harness } from './harness';
 
 it('asks nobody at the start, some minutes later for the first time, then once a day', async () => {
-  const { updates, state, steps, load, pass } = world(TELLS);
+  const { updates, state, steps, load, pass } = harness(TELLS);
   state.found = success(null);
   updates.start();
   await pass(FIRST_LOOK_MS - 1);
@@ -19,7 +19,7 @@ it('asks nobody at the start, some minutes later for the first time, then once a
 });
 
 it('asks again sooner when the server was not reached, and says it without a dialog', async () => {
-  const { updates, state, steps, pass, onRefused, clock } = world();
+  const { updates, state, steps, pass, onRefused, clock } = harness();
   state.found = failed('updates.unreachable');
   updates.start();
   await pass(FIRST_LOOK_MS);
@@ -36,7 +36,7 @@ it('asks again sooner when the server was not reached, and says it without a dia
 });
 
 it('does not ask while the network is known to be away, and makes up for it', async () => {
-  const { updates, state, steps, pass } = world();
+  const { updates, state, steps, pass } = harness();
   state.offline = true;
   updates.start();
   await pass(LOOK_EVERY_MS);
@@ -51,7 +51,7 @@ it('does not ask while the network is known to be away, and makes up for it', as
 });
 
 it('a clock that is set back does not put the next look off', async () => {
-  const { updates, state, steps, pass, clock } = world();
+  const { updates, state, steps, pass, clock } = harness();
   state.found = success(null);
   updates.start();
   await pass(FIRST_LOOK_MS);
@@ -64,7 +64,7 @@ it.each([
   ['switched off', ITSELF, false],
   ['without a server', { ...ITSELF, way: 'none' as const, why: 'no-server' as const }, true],
 ])('%s, nobody is asked, however often a person presses', async (_what, means, wanted) => {
-  const { updates, state, load, pass } = world(means);
+  const { updates, state, load, pass } = harness(means);
   state.wanted = wanted;
   updates.start();
   updates.look();
@@ -76,7 +76,7 @@ it.each([
 });
 
 it('switched off under way, what is under way ends; switched on again, it begins anew', async () => {
-  const { updates, state, steps, signals, pass, settle } = world();
+  const { updates, state, steps, signals, pass, settle } = harness();
   let go = (): void => undefined;
   updates.start();
   state.hold = new Promise((resolve) => (go = resolve));
@@ -96,7 +96,7 @@ it('switched off under way, what is under way ends; switched on again, it begins
 });
 
 it('another preference that changes does not put the next look off', async () => {
-  const { updates, steps, pass } = world();
+  const { updates, steps, pass } = harness();
   updates.start();
   await pass(FIRST_LOOK_MS - 1);
   updates.reconsider();
@@ -105,7 +105,7 @@ it('another preference that changes does not put the next look off', async () =>
 });
 
 it('an answer that does not come is waited for a minute, a download an hour', async () => {
-  const { updates, state, signals, pass, settle } = world();
+  const { updates, state, signals, pass, settle } = harness();
   updates.start();
   state.hold = new Promise(() => undefined);
   updates.look();

@@ -44,7 +44,7 @@ export function asOlderChange(change: OutboxRow): OutboxRow {
     const edit = change.patch[field];
     if (edit) patch[field] = { ...edit, job: OLDER_JOB };
   }
-  return { ...change, patch, bulkRunId: OLDER_JOB };
+  return { ...change, patch, bulkJobId: OLDER_JOB };
 }
 
 /**
@@ -69,7 +69,7 @@ export function toOlderChange(row: Row, savedOf: (id: string) => Profile | null)
     nextAttemptAt: null,
     failure: null,
     state: 'queued',
-    bulkRunId: null,
+    bulkJobId: null,
   });
 }
 

@@ -33,7 +33,7 @@ import type {
 } from '../tables';
 
 /** What was taken over and was not there before. */
-export interface TakenOver {
+export interface RecoveredData {
   organizations: number;
   signIns: number;
   /** Drafts and pending changes: what a person typed and Cloudflare has not confirmed. */
@@ -74,7 +74,7 @@ interface Salvaged {
  * @param adopt what the change machine does with edits and versions
  * @returns what was new; a failure when the file cannot be opened at all or the store cannot be written
  */
-export function takeOver(store: Store, path: string, adopt: Adopt): Outcome<TakenOver> {
+export function recover(store: Store, path: string, adopt: Adopt): Outcome<RecoveredData> {
   let salvaged: Salvaged;
   try {
     if (!sizeOf(path)) return failed('store.damaged');
@@ -164,7 +164,7 @@ function nameOf(id: string, { draft, change }: SalvagedEdits): string {
   return typed?.text || id;
 }
 
-function insertAll(tables: Tables, salvaged: Salvaged, adopt: Adopt): TakenOver {
+function insertAll(tables: Tables, salvaged: Salvaged, adopt: Adopt): RecoveredData {
   const taken = { organizations: 0, signIns: 0, drafts: 0 };
   for (const row of salvaged.credentials) {
     if (tables.credentials.get(row.id)) continue;
@@ -183,7 +183,7 @@ function insertAll(tables: Tables, salvaged: Salvaged, adopt: Adopt): TakenOver 
     if (!edits.draft && !edits.change) continue;
     const addedAt = edits.draft?.updatedAt ?? edits.change?.submittedAt ?? 0;
     const name = nameOf(id, edits);
-    addOrganization({ id, name, credentialId: null, addedAt, seenAt: null });
+    addOrganization({ id, name, credentialId: null, addedAt, viewedAt: null });
   }
   for (const row of salvaged.profiles) {
     if (!tables.organizations.get(row.organizationId)) continue;

@@ -185,7 +185,7 @@ export function list(
         const ROWS = `SELECT group_concat(id) AS ids FROM organization_row WHERE ${AMONG}`;
         return found.among(results.ids(ROWS, columns.toJson(ids))).length;
       }),
-    toSee: (ids) => whenBuilt([], () => fitting(ids, TO_SEE, count(TO_SEE.where))),
+    unviewed: (ids) => whenBuilt([], () => fitting(ids, TO_SEE, count(TO_SEE.where))),
     inOrder: (ids) =>
       whenBuilt([], () => {
         const ROWS = `SELECT organization_id FROM organization_row`;

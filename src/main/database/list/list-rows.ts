@@ -47,7 +47,7 @@ function valuesOf(row: RowColumns): Record<string, Value> {
     attention: row.attention,
     draft: Number(row.draft),
     waiting: Number(row.waiting),
-    to_see: Number(row.toSee),
+    to_see: Number(row.unviewed),
     unread: Number(row.unread),
     credential_id: row.credentialId,
   };

@@ -27,7 +27,7 @@ export interface RowColumns {
   draft: boolean;
   waiting: boolean;
   /** Whether looking at it settles something. */
-  toSee: boolean;
+  unviewed: boolean;
   /** Whether there is no copy of its profile yet. */
   unread: boolean;
   credentialId: string | null;
@@ -75,7 +75,7 @@ export function columnsOf(entry: ListEntry): RowColumns {
     attention: attentionBits(entry),
     draft: draft !== null,
     waiting: isWaiting(change),
-    toSee: (profile?.changedElsewhere ?? false) || advice.length > 0,
+    unviewed: (profile?.changedElsewhere ?? false) || advice.length > 0,
     unread: profile === null,
     credentialId: organization.credentialId,
     foldedName,

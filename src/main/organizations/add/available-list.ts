@@ -3,7 +3,7 @@
  * in order afterwards: those not saved yet first, then by name. Nothing here holds main for long, however
  * long the list is.
  */
-import { PRESELECTED, type FoundPage, type FoundSummary } from '../../../shared/additions';
+import { PRESELECTED, type AvailablePage, type AvailableSummary } from '../../../shared/additions';
 import { nameOrder } from '../../../shared/messages/locale';
 import { fold, foldedWords } from '../../database/fold';
 
@@ -41,11 +41,11 @@ function inOrder(): Compare {
     (one.id < other.id ? -1 : 1);
 }
 
-function restBetween(breathe: () => Promise<void>): Rest {
+function restBetween(yieldToEventLoop: () => Promise<void>): Rest {
   let began = performance.now();
   return async () => {
     if (performance.now() - began < SLICE_MS) return;
-    await breathe();
+    await yieldToEventLoop();
     began = performance.now();
   };
 }
@@ -74,7 +74,7 @@ async function merged(
 }
 
 /** The list. */
-export class FoundList {
+export class AvailableList {
   readonly #byId = new Map<string, Found | null>();
   /** Ordered parts of the list that are not in `all` yet. */
   #parts: Listed[][] = [];
@@ -117,9 +117,9 @@ export class FoundList {
    * Puts all that was taken into the list.
    * @param breathe yields to the event loop
    */
-  async order(breathe: () => Promise<void>): Promise<void> {
+  async order(yieldToEventLoop: () => Promise<void>): Promise<void> {
     const compare = inOrder();
-    const rest = restBetween(breathe);
+    const rest = restBetween(yieldToEventLoop);
     let parts: (readonly Listed[])[] = [this.#all, ...this.#parts];
     this.#parts = [];
     // In pairs: each organization is compared a few times, not once per part.
@@ -149,7 +149,7 @@ export class FoundList {
   }
 
   /** The rows from `offset` on that the filter shows. */
-  page(filter: string, offset: number, limit: number): FoundPage {
+  page(filter: string, offset: number, limit: number): AvailablePage {
     const rows = this.#matching(filter).slice(offset, offset + limit);
     return {
       ...this.summary(filter),
@@ -159,7 +159,7 @@ export class FoundList {
   }
 
   /** The numbers under a filter. */
-  summary(filter: string): FoundSummary {
+  summary(filter: string): AvailableSummary {
     const all = this.#matching(filter);
     let [ticked, addable] = [0, 0];
     for (const found of all) {

@@ -62,7 +62,7 @@ export async function addById(
 
   const at = now();
   const { name, fields } = found.value;
-  const record: OrganizationRecord = { id, name, credentialId, addedAt: at, seenAt: null };
+  const record: OrganizationRecord = { id, name, credentialId, addedAt: at, viewedAt: null };
   const saved = store.write((tables) => {
     // Both may have changed while Cloudflare was asked.
     if (tables.organizations.get(id)) return 'organization.already-added';

@@ -2,34 +2,34 @@
  * Asks Cloudflare for the organizations of a sign-in, page by page. One list at a time is held, in memory;
  * one that was stopped or failed is continued where it ended.
  */
-import type { AddingStatus, Listed } from '../../../shared/additions';
-import { failed, healing, success, type Failure, type Outcome } from '../../../shared/failure';
+import type { AdditionStatus, Listed } from '../../../shared/additions';
+import { failed, recoveryOf, success, type Failure, type Outcome } from '../../../shared/failure';
 import { organizationPages } from '../../cloudflare/organization-pages';
 import type { AuthorizationSource, Cloudflare, OrganizationPage } from '../../cloudflare/types';
 import type { Store } from '../../database/tables';
-import { FoundList } from './available-list';
+import { AvailableList } from './available-list';
 
 /** What listing needs of sign-ins. */
-export interface ListingSignIns {
+export interface AvailableFetchSignIns {
   authorizationOf: AuthorizationSource;
   /** Records that a sign-in does not work, or (null) that it does. */
   report(id: string, failure: Failure | null): void;
 }
 
 /** What listing needs. */
-export interface ListingOptions {
+export interface AvailableFetchOptions {
   store: Store;
   cloudflare: Cloudflare;
-  signIns: ListingSignIns;
+  signIns: AvailableFetchSignIns;
   /** Yields to the event loop. */
-  breathe: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
 }
 
 /** A list and where it continues. */
-interface Listing {
+interface AvailableFetch {
   readonly signInId: string;
   readonly onlyNew: boolean;
-  readonly list: FoundList;
+  readonly list: AvailableList;
   /** How many there are at Cloudflare, if it said so. */
   total: number | null;
   /** The token of the next page; null at the beginning and at the end. */
@@ -47,9 +47,9 @@ export interface OrganizationListing {
   stop(): void;
   /** Stops asking and forgets the list. */
   leave(): void;
-  status(): AddingStatus['listing'];
+  status(): AdditionStatus['listing'];
   /** The list and whose it is, or null. */
-  current(): { signInId: string; list: FoundList } | null;
+  current(): { signInId: string; list: AvailableList } | null;
 }
 
 /** Whether Cloudflare no longer takes the token of the next page: then listing begins again. */
@@ -58,22 +58,22 @@ function isRefused({ status = 0, code }: Failure): boolean {
 }
 
 /** Makes it; nothing is asked before `list`. */
-export function createListing(options: ListingOptions): OrganizationListing {
-  const { store, cloudflare, signIns, breathe } = options;
-  let listing: Listing | null = null;
+export function createAvailableFetch(options: AvailableFetchOptions): OrganizationListing {
+  const { store, cloudflare, signIns, yieldToEventLoop } = options;
+  let listing: AvailableFetch | null = null;
   let stopper = new AbortController();
   let underWay: Promise<unknown> = Promise.resolve();
-  let isAsking = false;
+  let isPrompting = false;
 
   /** The list there is, if it is the same and has a rest; or a new one. */
-  function begin(signInId: string, onlyNew: boolean): Listing {
+  function begin(signInId: string, onlyNew: boolean): AvailableFetch {
     const isContinued =
       listing?.signInId === signInId && listing.onlyNew === onlyNew && listing.next !== null;
     if (isContinued && listing) return listing;
-    return { signInId, onlyNew, list: new FoundList(onlyNew), total: null, next: null };
+    return { signInId, onlyNew, list: new AvailableList(onlyNew), total: null, next: null };
   }
 
-  const changed = (): void => store.changes.memory((changes) => changes.topic('adding'));
+  const changed = (): void => store.changes.memory((changes) => changes.topic('additions'));
 
   /** Which of these ids are saved here. */
   async function savedOf(ids: readonly string[]): Promise<Outcome<Set<string>>> {
@@ -85,13 +85,13 @@ export function createListing(options: ListingOptions): OrganizationListing {
       );
       if (!read.ok) return read;
       for (const id of read.value) saved.add(id);
-      await breathe();
+      await yieldToEventLoop();
     }
     return success(saved);
   }
 
   /** Takes page after page into the list, and says how that ended. */
-  async function ask(into: Listing, signal: AbortSignal): Promise<Outcome<null>> {
+  async function ask(into: AvailableFetch, signal: AbortSignal): Promise<Outcome<null>> {
     const authorization = await signIns.authorizationOf(into.signInId);
     if (!authorization.ok) return authorization;
     let unread: Outcome<never> | null = null;
@@ -116,14 +116,14 @@ export function createListing(options: ListingOptions): OrganizationListing {
       return unread ?? pages;
     }
     if (isRefused(pages.failure)) into.next = null;
-    if (healing(pages.failure.code) === 'sign-in') signIns.report(into.signInId, pages.failure);
+    if (recoveryOf(pages.failure.code) === 'sign-in') signIns.report(into.signInId, pages.failure);
     return pages;
   }
 
-  async function run(into: Listing, signal: AbortSignal): Promise<Outcome<Listed>> {
+  async function run(into: AvailableFetch, signal: AbortSignal): Promise<Outcome<Listed>> {
     const asked = await ask(into, signal);
     const { list } = into;
-    await list.order(breathe);
+    await list.order(yieldToEventLoop);
     if (asked.ok) list.preselect();
     // A request that was stopped ends as a failure; that it was stopped is all there is to say.
     const failure = asked.ok || signal.aborted ? null : asked.failure;
@@ -141,9 +141,9 @@ export function createListing(options: ListingOptions): OrganizationListing {
       if (mine.signal.aborted) return failed('app.stopping');
       const into = begin(signInId, onlyNew);
       listing = into;
-      isAsking = true;
+      isPrompting = true;
       const running = run(into, mine.signal).finally(() => {
-        isAsking = false;
+        isPrompting = false;
         changed();
       });
       underWay = running;
@@ -155,7 +155,7 @@ export function createListing(options: ListingOptions): OrganizationListing {
       listing = null;
     },
     status: () =>
-      isAsking && listing ? { found: listing.list.found, total: listing.total } : null,
+      isPrompting && listing ? { found: listing.list.found, total: listing.total } : null,
     current: () => listing,
   };
 }

@@ -1,29 +1,29 @@
 /** The calls of the namespace `adding`: listing what a sign-in can see, and adding what is ticked there. */
-import type { AddingStatus } from '../../../shared/additions';
+import type { AdditionStatus } from '../../../shared/additions';
 import type { Handlers } from '../../../shared/contract/bridge';
 import { success, type Outcome } from '../../../shared/failure';
 import type { Cloudflare } from '../../cloudflare/types';
 import type { Store } from '../../database/tables';
-import { createAdditions } from './queue';
-import { FoundList } from './available-list';
-import { createListing, type ListingSignIns } from './fetch-available';
+import { createAdditionQueue } from './queue';
+import { AvailableList } from './available-list';
+import { createAvailableFetch, type AvailableFetchSignIns } from './fetch-available';
 
 /** What adding needs. */
-export interface AddingOptions {
+export interface AdditionOptions {
   store: Store;
   cloudflare: Cloudflare;
-  signIns: ListingSignIns;
+  signIns: AvailableFetchSignIns;
   /** Now, ms since the epoch. */
   now: () => number;
   /** Yields to the event loop. */
-  breathe: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
 }
 
 /** Adding from the list of a sign-in. */
-export interface Adding {
-  handlers: Handlers<'adding'>;
+export interface Additions {
+  handlers: Handlers<'additions'>;
   /** What is under way; the change feed announces it under the topic `adding`. */
-  status(): Outcome<AddingStatus>;
+  status(): Outcome<AdditionStatus>;
   /** Continues what was interrupted; call it after the first paint. */
   start(): void;
   /** Ends what is under way: the app is quitting. */
@@ -31,13 +31,13 @@ export interface Adding {
 }
 
 /** Builds the calls. */
-export function createAdding(options: AddingOptions): Adding {
-  const listing = createListing(options);
-  const additions = createAdditions(options);
-  const status: Adding['status'] = () =>
-    success({ listing: listing.status(), addition: additions.status() });
+export function createAdditions(options: AdditionOptions): Additions {
+  const listing = createAvailableFetch(options);
+  const queue = createAdditionQueue(options);
+  const status: Additions['status'] = () =>
+    success({ listing: listing.status(), addition: queue.status() });
   /** The list; an empty one when there is none. */
-  const list = (): FoundList => listing.current()?.list ?? new FoundList(false);
+  const list = (): AvailableList => listing.current()?.list ?? new AvailableList(false);
   /** Does something that cannot fail. */
   const doing = (work: () => void) => (): Outcome<null> => {
     work();
@@ -48,7 +48,7 @@ export function createAdding(options: AddingOptions): Adding {
     handlers: {
       get: status,
       list: listing.list,
-      stopListing: doing(listing.stop),
+      stopFetching: doing(listing.stop),
       leave: doing(listing.leave),
       page: ({ filter, offset, limit }) => success(list().page(filter, offset, limit)),
       tick({ which, ticked, filter }) {
@@ -58,18 +58,18 @@ export function createAdding(options: AddingOptions): Adding {
       async add() {
         const current = listing.current();
         if (!current) return success({ first: null });
-        const first = await additions.add(current.signInId, current.list.chosen());
+        const first = await queue.add(current.signInId, current.list.chosen());
         return first.ok ? success({ first: first.value }) : first;
       },
-      stop: additions.stop,
-      resume: doing(additions.resume),
-      dismiss: doing(additions.dismiss),
+      stop: queue.stop,
+      resume: doing(queue.resume),
+      dismiss: doing(queue.dismiss),
     },
     status,
-    start: additions.start,
+    start: queue.start,
     stop() {
       listing.stop();
-      additions.quit();
+      queue.quit();
     },
   };
 }

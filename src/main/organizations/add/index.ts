@@ -1,4 +1,4 @@
 /** What other modules may use of adding organizations. */
 export { isUsable } from './queue';
 export { addById, type AddByIdOptions } from './by-id';
-export { createAdding, type Adding, type AddingOptions } from './handlers';
+export { createAdditions, type Additions, type AdditionOptions } from './handlers';

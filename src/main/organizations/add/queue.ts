@@ -14,15 +14,15 @@ interface Chosen {
 }
 
 /** What adding needs. */
-export interface AdditionsOptions {
+export interface AdditionQueueOptions {
   store: Store;
   now: () => number;
   /** Yields to the event loop. */
-  breathe: () => Promise<void>;
+  yieldToEventLoop: () => Promise<void>;
 }
 
 /** Adds organizations. */
-export interface Additions {
+export interface AdditionQueue {
   /**
    * Adds these with a sign-in; they are saved or durably queued when it resolves. Answers one that is saved
    * by then, the first if possible. Those saved already stay as they are.
@@ -58,7 +58,7 @@ export function isUsable(tables: Tables, signInId: string): boolean {
 function save(tables: Tables, signInId: string, chosen: readonly Chosen[], at: number): void {
   for (const { id, name } of chosen) {
     if (tables.organizations.get(id)) continue;
-    tables.organizations.put({ id, name, credentialId: signInId, addedAt: at, seenAt: null });
+    tables.organizations.put({ id, name, credentialId: signInId, addedAt: at, viewedAt: null });
   }
 }
 
@@ -74,7 +74,11 @@ function withSignIn(store: Store, signInId: string, work: (tables: Tables) => vo
 }
 
 /** Makes it; nothing is continued before `start`. */
-export function createAdditions({ store, now, breathe }: AdditionsOptions): Additions {
+export function createAdditionQueue({
+  store,
+  now,
+  yieldToEventLoop,
+}: AdditionQueueOptions): AdditionQueue {
   let addition: Addition | null = null;
   let isWorking = false;
   /** How many lists are being queued; the work on the queue rests meanwhile. */
@@ -87,7 +91,7 @@ export function createAdditions({ store, now, breathe }: AdditionsOptions): Addi
 
   function report(next: Addition | null): void {
     addition = next;
-    store.changes.memory((changes) => changes.topic('adding'));
+    store.changes.memory((changes) => changes.topic('additions'));
   }
 
   /** So many more are queued, and work on them begins. */
@@ -131,7 +135,7 @@ export function createAdditions({ store, now, breathe }: AdditionsOptions): Addi
     if (isWorking) return;
     isWorking = true;
     void (async () => {
-      do await breathe();
+      do await yieldToEventLoop();
       while (!hasQuit && queueing === 0 && work());
       isWorking = false;
     })();
@@ -155,7 +159,7 @@ export function createAdditions({ store, now, breathe }: AdditionsOptions): Addi
         return queued;
       }
       groups.push(...written);
-      await breathe();
+      await yieldToEventLoop();
       if (stops !== stopsBefore) return success(null);
     }
     grow(chosen.length);

@@ -6,20 +6,20 @@ import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure, FailureCode } from '../../../shared/failure';
 import type { SignIn } from '../../../shared/sign-in';
 import type { AddStart } from '../../state/navigation.svelte';
-import { KeyKeeping } from './keychain-choice.svelte';
+import { KeychainChoice } from './keychain-choice.svelte';
 
 /** The choice that stands for entering a sign-in. */
 export const NEW = 'new';
 
 /** What is wrong with the new sign-in, each beside what caused it. */
-export interface SignInTroubles {
+export interface SignInIssues {
   email: Failure | null;
   key: Failure | null;
   /** Above both: the pair, the network, Cloudflare. */
   both: Failure | null;
 }
 
-const NO_TROUBLE: SignInTroubles = { email: null, key: null, both: null };
+const NO_ISSUE: SignInIssues = { email: null, key: null, both: null };
 const BESIDE: Partial<Record<FailureCode, 'email' | 'key'>> = {
   'sign-in.malformed-email': 'email',
   'sign-in.malformed-key': 'key',
@@ -30,7 +30,7 @@ const BESIDE: Partial<Record<FailureCode, 'email' | 'key'>> = {
 export class AddFlow {
   #signIn = $state.raw<string | null>(null);
   #busy = $state(false);
-  #troubles = $state.raw(NO_TROUBLE);
+  #issues = $state.raw(NO_ISSUE);
   #emptied = $state(false);
   readonly #api: LetterheadApi;
 
@@ -39,7 +39,7 @@ export class AddFlow {
   label = $state('');
   email = $state('');
   /** Where the key goes. */
-  readonly keeping: KeyKeeping;
+  readonly keeping: KeychainChoice;
 
   /**
    * @param api the calls to main
@@ -48,7 +48,7 @@ export class AddFlow {
    */
   constructor(api: LetterheadApi, saved: readonly SignIn[], start: AddStart = { kind: 'sign-in' }) {
     this.#api = api;
-    this.keeping = new KeyKeeping(api);
+    this.keeping = new KeychainChoice(api);
     this.choice = start.kind === 'new-sign-in' ? NEW : (saved[0]?.id ?? NEW);
     if (start.kind === 'find-new') this.#signIn = start.signInId;
   }
@@ -62,8 +62,8 @@ export class AddFlow {
     return this.#busy;
   }
 
-  get troubles(): SignInTroubles {
-    return this.#troubles;
+  get issues(): SignInIssues {
+    return this.#issues;
   }
 
   /** Whether the key field was emptied and its key is needed once more. */
@@ -83,7 +83,7 @@ export class AddFlow {
   async addNew(take: () => string): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
-    this.#troubles = NO_TROUBLE;
+    this.#issues = NO_ISSUE;
     const keep = await this.keeping.place();
     if (keep === null) {
       this.#busy = false;
@@ -105,13 +105,13 @@ export class AddFlow {
     this.#emptied = true;
     const { failure } = outcome;
     const place = BESIDE[failure.code];
-    if (place) this.#troubles = { ...NO_TROUBLE, [place]: failure };
-    else if (!this.keeping.failed(failure)) this.#troubles = { ...NO_TROUBLE, both: failure };
+    if (place) this.#issues = { ...NO_ISSUE, [place]: failure };
+    else if (!this.keeping.failed(failure)) this.#issues = { ...NO_ISSUE, both: failure };
   }
 
   /** The person works on the field again: what was said beside it goes. */
   edited(place: 'email' | 'key'): void {
-    if (this.#troubles[place]) this.#troubles = { ...this.#troubles, [place]: null };
+    if (this.#issues[place]) this.#issues = { ...this.#issues, [place]: null };
     if (place === 'key') this.#emptied = false;
   }
 

@@ -2,14 +2,18 @@
  * The list of a sign-in as far as the window has it: its numbers and some rows. Each answer of main makes a
  * new one of the one before.
  */
-import type { FoundOrganization, FoundPage, FoundSummary } from '../../../shared/additions';
+import type {
+  AvailableOrganization,
+  AvailablePage,
+  AvailableSummary,
+} from '../../../shared/additions';
 
 /** What main has answered of the list. */
-export interface ShownFound {
+export interface AvailableSnapshot {
   readonly filter: string;
-  readonly summary: FoundSummary;
+  readonly summary: AvailableSummary;
   /** The rows that are here, by index. */
-  readonly rows: ReadonlyMap<number, FoundOrganization>;
+  readonly rows: ReadonlyMap<number, AvailableOrganization>;
 }
 
 /** What a person ticked, or took the tick away from: these ids, or all that a filter shows. */
@@ -24,7 +28,10 @@ export interface Tick {
 const KEPT_AROUND = 200;
 
 /** The list as a page of it shows it, with no other rows. */
-export function shownOf(filter: string, { rows, offset, ...summary }: FoundPage): ShownFound {
+export function shownOf(
+  filter: string,
+  { rows, offset, ...summary }: AvailablePage,
+): AvailableSnapshot {
   return { filter, summary, rows: new Map(rows.map((row, at) => [offset + at, row])) };
 }
 
@@ -32,7 +39,11 @@ export function shownOf(filter: string, { rows, offset, ...summary }: FoundPage)
  * The list with one more page of it. Rows near the page stay.
  * @param keep one that stays wherever it is; -1 for none
  */
-export function withPage(shown: ShownFound, page: FoundPage, keep: number): ShownFound {
+export function withPage(
+  shown: AvailableSnapshot,
+  page: AvailablePage,
+  keep: number,
+): AvailableSnapshot {
   const next = shownOf(shown.filter, page);
   const from = page.offset - KEPT_AROUND;
   const end = page.offset + page.rows.length + KEPT_AROUND;
@@ -43,9 +54,12 @@ export function withPage(shown: ShownFound, page: FoundPage, keep: number): Show
 }
 
 /** The list with a tick as main would take it: saved rows have none. */
-export function marked(shown: ShownFound, { which, ticked, filter }: Tick): ShownFound {
+export function marked(
+  shown: AvailableSnapshot,
+  { which, ticked, filter }: Tick,
+): AvailableSnapshot {
   if (which === 'shown' && filter !== shown.filter) return shown;
-  const concerns = ({ id, saved }: FoundOrganization): boolean =>
+  const concerns = ({ id, saved }: AvailableOrganization): boolean =>
     !saved && (which === 'shown' || which.includes(id));
   const rows = new Map(shown.rows);
   const changed = [...rows].filter(([, row]) => concerns(row) && row.ticked !== ticked);

@@ -3,14 +3,14 @@
  * what is ticked in it are in main; the window has the rows in sight and the numbers.
  */
 import {
-  FOUND_LIMIT,
-  type FoundOrganization,
-  type FoundSummary,
+  AVAILABLE_LIMIT,
+  type AvailableOrganization,
+  type AvailableSummary,
   type Listed,
 } from '../../../shared/additions';
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
-import { marked, shownOf, withPage, type ShownFound, type Tick } from './available-snapshot';
+import { marked, shownOf, withPage, type AvailableSnapshot, type Tick } from './available-snapshot';
 
 /** Rows that are asked for before and after those in sight. */
 const AHEAD = 40;
@@ -18,14 +18,14 @@ const AHEAD = 40;
 const FIRST = 100;
 
 /** What Cloudflare lists for one sign-in. */
-export class Found {
+export class Available {
   #isListing = $state(false);
   #listed = $state.raw<Listed | null>(null);
   #listFailure = $state.raw<Failure | null>(null);
   #pageFailure = $state.raw<Failure | null>(null);
   #tickFailure = $state.raw<Failure | null>(null);
   /** As main has answered it. */
-  #answered = $state.raw<ShownFound | null>(null);
+  #answered = $state.raw<AvailableSnapshot | null>(null);
   /** Ticks that main has not answered yet, in order. */
   #pending = $state.raw<readonly Tick[]>([]);
   /** With those ticks already: a check box must not lag behind. */
@@ -33,7 +33,7 @@ export class Found {
   #filter = $state('');
   /** The rows in sight, the first and the one after the last, and one that is kept wherever it is. */
   #inSight = { first: 0, end: 0, keep: -1 };
-  #isAsking = false;
+  #isPrompting = false;
   readonly #api: LetterheadApi;
   readonly #wanted: { signInId: string; onlyNew: boolean };
 
@@ -73,7 +73,7 @@ export class Found {
   }
 
   /** The numbers of the list, or null while it is not here. */
-  get summary(): FoundSummary | null {
+  get summary(): AvailableSummary | null {
     return this.#shown?.summary ?? null;
   }
 
@@ -93,7 +93,7 @@ export class Found {
   }
 
   /** The row at a place under the filter, or undefined while it is not here. */
-  at(index: number): FoundOrganization | undefined {
+  at(index: number): AvailableOrganization | undefined {
     return this.#shown?.rows.get(index);
   }
 
@@ -106,7 +106,7 @@ export class Found {
     this.#tickFailure = null;
     this.#answered = null;
     this.#pending = [];
-    const outcome = await this.#api.adding.list(this.#wanted);
+    const outcome = await this.#api.additions.list(this.#wanted);
     if (outcome.ok) {
       this.#listed = outcome.value;
       await this.#ask();
@@ -123,12 +123,12 @@ export class Found {
 
   /** Stops asking Cloudflare; what was found can be used. */
   stop(): void {
-    void this.#api.adding.stopListing();
+    void this.#api.additions.stopFetching();
   }
 
   /** Ends all this: the person leaves. */
   leave(): void {
-    void this.#api.adding.leave();
+    void this.#api.additions.leave();
   }
 
   /**
@@ -153,7 +153,7 @@ export class Found {
   async #tick(which: Tick['which'], ticked: boolean): Promise<void> {
     const tick: Tick = { which, ticked, filter: this.shownFilter };
     this.#pending = [...this.#pending, tick];
-    const outcome = await this.#api.adding.tick(tick);
+    const outcome = await this.#api.additions.tick(tick);
     // Another list is here by now.
     if (!this.#pending.includes(tick)) return;
     this.#pending = this.#pending.filter((one) => one !== tick);
@@ -165,10 +165,10 @@ export class Found {
 
   /** Asks main for what is missing in sight, one question at a time. */
   async #ask(): Promise<void> {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
+    if (this.#isPrompting) return;
+    this.#isPrompting = true;
     for (let next = this.#next(); next; next = this.#next()) {
-      const outcome = await this.#api.adding.page(next);
+      const outcome = await this.#api.additions.page(next);
       this.#pageFailure = outcome.ok ? null : outcome.failure;
       if (!outcome.ok) break;
       const page = outcome.value;
@@ -180,7 +180,7 @@ export class Found {
       // Never again for rows that main does not have.
       if (isMore && page.rows.length === 0) break;
     }
-    this.#isAsking = false;
+    this.#isPrompting = false;
   }
 
   #next(): { filter: string; offset: number; limit: number } | null {
@@ -192,7 +192,7 @@ export class Found {
     for (let index = first; index < last; index += 1) {
       if (rows.has(index)) continue;
       const offset = Math.max(0, first - AHEAD);
-      return { filter, offset, limit: Math.min(FOUND_LIMIT, last - offset + AHEAD) };
+      return { filter, offset, limit: Math.min(AVAILABLE_LIMIT, last - offset + AHEAD) };
     }
     return null;
   }

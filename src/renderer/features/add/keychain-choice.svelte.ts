@@ -6,7 +6,7 @@ import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
 
 /** What is known of the keychain, and the person's choice. */
-export class KeyKeeping {
+export class KeychainChoice {
   #cannotKeep = $state.raw<Failure | null>(null);
   readonly #api: LetterheadApi;
   /** The person's choice; only offered while a key cannot be kept. */

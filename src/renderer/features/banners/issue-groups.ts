@@ -14,7 +14,7 @@ const WHOLE_KEYCHAIN: ReadonlySet<FailureCode> = new Set<FailureCode>([
 ]);
 
 /** Sign-ins that one message speaks of; never empty. */
-export interface TroubleGroup {
+export interface IssueGroup {
   /** The code of the keychain's trouble, or the id of the one sign-in. */
   key: string;
   /** Whether the keychain is the matter, whoever uses it. */
@@ -23,11 +23,11 @@ export interface TroubleGroup {
 }
 
 /** The messages to show, in the order of the sign-ins. One that is being removed needs nothing. */
-export function troubleGroups(signIns: readonly SignIn[]): TroubleGroup[] {
-  const groups: TroubleGroup[] = [];
+export function issueGroups(signIns: readonly SignIn[]): IssueGroup[] {
+  const groups: IssueGroup[] = [];
   for (const signIn of signIns) {
-    if (!signIn.trouble || signIn.state === 'removing') continue;
-    const { code } = signIn.trouble;
+    if (!signIn.issue || signIn.state === 'removing') continue;
+    const { code } = signIn.issue;
     const keychain = WHOLE_KEYCHAIN.has(code);
     const same = groups.find(({ key }) => keychain && key === code);
     if (same) same.signIns.push(signIn);
@@ -48,7 +48,7 @@ export function nameOf({ label }: SignIn): string {
 const NAMED = 3;
 
 /** That these do not work, by their names. */
-export function brokenWords(signIns: readonly SignIn[]): string {
+export function brokenText(signIns: readonly SignIn[]): string {
   const [first] = signIns;
   if (first && signIns.length === 1) return m.sign_ins_one({ name: nameOf(first) });
   const labels = signIns.slice(0, NAMED).map(nameOf);
@@ -58,10 +58,10 @@ export function brokenWords(signIns: readonly SignIn[]): string {
 }
 
 /** Whether the page of this organization says of its change that it waits for the same cause. */
-export function saidOn(page: OrganizationView | null, { signIns }: TroubleGroup): boolean {
+export function saidOn(page: OrganizationView | null, { signIns }: IssueGroup): boolean {
   if (page?.change?.state !== 'paused') return false;
   const signIn = signIns.find(({ id }) => id === page.signIn?.id);
-  return signIn?.trouble?.code === page.change.failure?.code;
+  return signIn?.issue?.code === page.change.failure?.code;
 }
 
 /** How many changes will be sent with these sign-ins. */

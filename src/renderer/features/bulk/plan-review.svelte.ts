@@ -99,7 +99,7 @@ export class PlanReview {
   }
 
   /** Submits the chosen rows; on a failure everything stays, and `failure` says why. */
-  async submit(): Promise<Outcome<{ runId: string }> | null> {
+  async submit(): Promise<Outcome<{ jobId: string }> | null> {
     if (this.#busy || this.count === 0) return null;
     this.#busy = true;
     this.#failure = null;

@@ -18,11 +18,11 @@ export class Results {
   #stale = false;
   #closed = false;
   readonly #api: LetterheadApi;
-  readonly #runId: string;
+  readonly #jobId: string;
 
-  constructor(api: LetterheadApi, runId: string) {
+  constructor(api: LetterheadApi, jobId: string) {
     this.#api = api;
-    this.#runId = runId;
+    this.#jobId = jobId;
   }
 
   /** All of them, those that failed first, or null before they were read. */
@@ -50,7 +50,7 @@ export class Results {
     this.#asking = true;
     while (this.#stale && !this.#closed) {
       this.#stale = false;
-      const outcome = await this.#api.bulk.results({ runId: this.#runId });
+      const outcome = await this.#api.bulk.results({ jobId: this.#jobId });
       this.#failure = outcome.ok ? null : outcome.failure;
       if (outcome.ok) {
         this.#all = outcome.value.sort((one, other) => ORDER[one.state] - ORDER[other.state]);

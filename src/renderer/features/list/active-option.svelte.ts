@@ -5,7 +5,7 @@
 import type { ListRow } from '../../../shared/list-query';
 import { isSameQuery } from '../../state/list-query.svelte';
 import type { OrganizationsState } from '../../state/organizations.svelte';
-import { indexOf, type ShownList } from '../../state/list-snapshot';
+import { indexOf, type ListSnapshot } from '../../state/list-snapshot';
 
 /** The active option. */
 export class ActiveOption {
@@ -15,7 +15,7 @@ export class ActiveOption {
   /** Whether the rows have another order by now, in which it is not in sight. */
   #isLost = $state(false);
   /** The list in which `#index` is right. */
-  #list: ShownList | null = null;
+  #list: ListSnapshot | null = null;
   readonly #organizations: OrganizationsState;
 
   constructor(organizations: OrganizationsState) {

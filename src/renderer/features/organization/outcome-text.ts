@@ -2,7 +2,7 @@
  * The words of the status region: the headline of an outcome, the sentence that says why and what to do,
  * and what else is new on the page.
  */
-import { healing } from '../../../shared/failure';
+import { recoveryOf } from '../../../shared/failure';
 import { m } from '../../../shared/messages';
 import { describeFailure } from '../../../shared/messages/describe-failure';
 import { listText } from '../../../shared/messages/locale';
@@ -47,7 +47,7 @@ function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): s
     case 'paused':
     case 'refused': {
       if (!change?.failure) return m.organization_waiting_no_reason();
-      const retries = healing(change.failure.code) === 'itself';
+      const retries = recoveryOf(change.failure.code) === 'itself';
       const { what, next } = describeFailure(change.failure, { retries });
       // Where the key is found is said where it is put in.
       return `${what} ${newKeyWay(change.failure) || next}`.trim();

@@ -50,13 +50,13 @@ export function outcomeOf(
 }
 
 /** Whether the person can have the change sent again or give it up. */
-export function canGiveUp(kind: OutcomeKind): boolean {
+export function canDiscard(kind: OutcomeKind): boolean {
   return kind !== 'saving' && kind !== 'confirmed';
 }
 
 /** Whether trying again can lead anywhere: never in a conflict, which needs a decision first. */
 export function canTryAgain(kind: OutcomeKind): boolean {
-  return canGiveUp(kind) && kind !== 'conflict';
+  return canDiscard(kind) && kind !== 'conflict';
 }
 
 /**

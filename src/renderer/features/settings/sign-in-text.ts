@@ -6,13 +6,13 @@ import type { IconName } from '../../ui/icons';
 import { timeAgo, whenFrom } from '../../ui/time';
 
 /** What is wrong with a sign-in and what to do about it, or null while it works. */
-export function troubleWords({ state, trouble }: SignIn): Words | null {
-  if (!trouble) return null;
+export function issueText({ state, issue }: SignIn): Words | null {
+  if (!issue) return null;
   // It was never in the keychain, so it is not missing there.
-  if (state === 'session-only' && trouble.code === 'keychain.lost') {
+  if (state === 'session-only' && issue.code === 'keychain.lost') {
     return { what: m.sign_ins_session_over(), next: m.sign_ins_session_over_next() };
   }
-  return describeFailure(trouble);
+  return describeFailure(issue);
 }
 
 /** How a sign-in stands: in words and a symbol, and how that is meant. */
@@ -23,18 +23,15 @@ export interface Standing {
 }
 
 /** @param now ms since the epoch */
-export function standingOf(
-  { state, trouble, troubleSince, checkedAt }: SignIn,
-  now: number,
-): Standing {
+export function standingOf({ state, issue, issueSince, checkedAt }: SignIn, now: number): Standing {
   if (state === 'storing') return { tone: 'muted', icon: 'clock', words: m.settings_storing() };
   if (state === 'removing') return { tone: 'muted', icon: 'clock', words: m.settings_removing() };
   const ago = checkedAt === null ? null : timeAgo(checkedAt, now);
-  if (trouble) {
+  if (issue) {
     const broken =
-      troubleSince === null
+      issueSince === null
         ? m.sign_ins_broken()
-        : m.sign_ins_broken_since({ since: whenFrom(troubleSince, now) });
+        : m.sign_ins_broken_since({ since: whenFrom(issueSince, now) });
     const words = ago ? `${broken}, ${m.sign_ins_last_checked({ ago })}` : broken;
     return { tone: 'danger', icon: 'attention', words };
   }

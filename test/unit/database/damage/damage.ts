@@ -6,7 +6,7 @@ import { DATABASE_FILE, type OpenedStore, openStore } from '../../../../src/main
 import { ListDamage } from '../../../../src/main/database/list/list-tables';
 import type { Tables } from '../../../../src/main/database/tables';
 import type { FailureCode, Outcome } from '../../../../src/shared/failure';
-import { EVERYTHING } from '../../../../src/shared/list-query';
+import { WHOLE_LIST } from '../../../../src/shared/list-query';
 import {
   addOrganization,
   change,
@@ -46,7 +46,7 @@ export function readAll(tables: Tables) {
     order: tables.profiles.byCheck({ after: null, before: null }, 1_000),
     unread: tables.profiles.unread(0, 1_000),
     outbox: tables.outbox.all(),
-    found: tables.list.ids({ ...EVERYTHING, search: 'draft' }, 0, 100),
+    found: tables.list.ids({ ...WHOLE_LIST, search: 'draft' }, 0, 100),
     pages: ids.map((id) => tables.revisions.page(id, null, 20)),
     latest: ids.map((id) => tables.revisions.latest(id)),
   };

@@ -4,7 +4,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { adopt } from '../../../../src/main/changes/adopt-edits';
-import { DATABASE_FILE, takeOver } from '../../../../src/main/database';
+import { DATABASE_FILE, recover } from '../../../../src/main/database';
 import type { RevisionRow, Tables } from '../../../../src/main/database/tables';
 import {
   addOrganization,
@@ -57,7 +57,7 @@ test('revisions of one moment and kind that differ are all taken over', () => {
   ]);
   const store = freshStore();
   for (const _ of ['taken over', 'and again']) {
-    valueOf(takeOver(store, path, adopt));
+    valueOf(recover(store, path, adopt));
     expect(read(store, textsOf)).toEqual(['third', 'third', 'other', 'one']);
   }
 });
@@ -79,7 +79,7 @@ test('what was remembered before lies behind what was remembered since, whatever
     tables.revisions.add(revision('new 3', 50, 'saved'));
     return tables.revisions.of(organizationId(1));
   });
-  valueOf(takeOver(store, path, adopt));
+  valueOf(recover(store, path, adopt));
   const order = ['new 3', 'old 4', 'new 2', 'old 3', 'old 2', 'old 1', 'new 1'];
   read(store, (tables) => {
     expect(textsOf(tables)).toEqual(order);
@@ -88,7 +88,7 @@ test('what was remembered before lies behind what was remembered since, whatever
     for (const row of before) expect([row, null]).toContainEqual(tables.revisions.get(row.id));
   });
   const ids = read(store, (tables) => tables.revisions.of(organizationId(1)));
-  valueOf(takeOver(store, path, adopt));
+  valueOf(recover(store, path, adopt));
   expect(read(store, (tables) => tables.revisions.of(organizationId(1)))).toEqual(ids);
 });
 
@@ -104,7 +104,7 @@ test('taking over from two databases, in either order, loses no revision and kee
         for (const row of rows('present', present)) tables.revisions.add(row);
       });
       for (const path of [databaseWith(rows('first', first)), databaseWith(rows('second', second))])
-        valueOf(takeOver(store, path, adopt));
+        valueOf(recover(store, path, adopt));
       const oldestFirst = read(store, textsOf).reverse();
       for (const [name, list] of Object.entries({ first, second, present }))
         expect(oldestFirst.filter((text) => text.startsWith(name))).toEqual(
@@ -124,6 +124,6 @@ test('a row under an id larger than any number takes only itself along', () => {
   );
   db.close();
   const store = freshStore();
-  valueOf(takeOver(store, path, adopt));
+  valueOf(recover(store, path, adopt));
   expect(read(store, textsOf)).toEqual(['two', 'one']);
 });

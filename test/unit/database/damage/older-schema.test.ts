@@ -9,14 +9,14 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test } from 'vitest';
 import { adopt } from '../../../../src/main/changes/adopt-edits';
 import { applyEvent } from '../../../../src/main/changes/repository';
-import { DATABASE_FILE, takeOver } from '../../../../src/main/database';
+import { DATABASE_FILE, recover } from '../../../../src/main/database';
 import type {
   CredentialRow,
   OrganizationRecord,
   ProfileRow,
   Store,
 } from '../../../../src/main/database/tables';
-import { EVERYTHING } from '../../../../src/shared/list-query';
+import { WHOLE_LIST } from '../../../../src/shared/list-query';
 import type { Patch } from '../../../../src/shared/patch';
 import type { Profile } from '../../../../src/shared/profile';
 import {
@@ -92,7 +92,7 @@ const DRAFTS: (Patch | null)[] = [
   null,
 ];
 
-function expectTakenOver(store: Store): void {
+function expectRecovered(store: Store): void {
   read(store, (tables) => {
     expect(tables.credentials.all()).toEqual(contents.credentials);
     expect(tables.organizations.all()).toEqual(contents.organizations);
@@ -133,17 +133,17 @@ test('it is put aside byte for byte, a fresh one started, and offered until it i
 test('everything a person typed comes back as drafts, once and once more', () => {
   const folder = olderFolder();
   const { store, setAside } = opened(folder);
-  const take = () => valueOf(takeOver(store, setAside?.path ?? '', adopt));
+  const take = () => valueOf(recover(store, setAside?.path ?? '', adopt));
   expect(take()).toEqual({ organizations: 7, signIns: 2, drafts: 6 });
-  expectTakenOver(store);
+  expectRecovered(store);
   expect(take()).toEqual({ organizations: 0, signIns: 0, drafts: 0 });
-  expectTakenOver(store);
+  expectRecovered(store);
   expect(readFileSync(join(folder, ASIDE)).equals(readFileSync(FIXTURE))).toBe(true);
 });
 
 test('no version of the older database is given out again', () => {
   const store = freshStore();
-  valueOf(takeOver(store, join(olderFolder(), DATABASE_FILE), adopt));
+  valueOf(recover(store, join(olderFolder(), DATABASE_FILE), adopt));
   const submit = (number: number) =>
     write(store, (tables) =>
       applyEvent(tables, organizationId(number), { type: 'submit' }, { at: NOW }),
@@ -165,7 +165,7 @@ test('texts of the present stay, and those of then go to the history', () => {
     applyEvent(tables, id, { type: 'submit' }, at);
     applyEvent(tables, id, { ...event, text: 'typed', field: 'business_name' }, at);
   });
-  valueOf(takeOver(store, join(olderFolder(), DATABASE_FILE), adopt));
+  valueOf(recover(store, join(olderFolder(), DATABASE_FILE), adopt));
   read(store, (tables) => {
     const { business_phone: phone, business_address: address } = DRAFTS[1] ?? {};
     expect(tables.outbox.get(id)?.patch.business_phone?.text).toBe('present');
@@ -193,7 +193,7 @@ test('as a killed app leaves it, with a write-ahead log: put aside and taken ove
   expect(setAside?.reason).toBe('older');
   const aside = [ASIDE, `${ASIDE}-wal`].map((name) => readFileSync(join(folder, name)));
   expect(aside.map((bytes, index) => bytes.equals(before[index]!))).toEqual([true, true]);
-  valueOf(takeOver(store, setAside?.path ?? '', adopt));
+  valueOf(recover(store, setAside?.path ?? '', adopt));
   expect(read(store, (tables) => tables.organizations.get(organizationId(2))?.name)).toBe(
     'the log',
   );
@@ -204,7 +204,7 @@ test('schema 1 is older, too', () => {
   directly(folder, (db) => db.exec('DROP TABLE given_up; PRAGMA user_version = 1'));
   const { store, setAside } = opened(folder);
   expect(setAside?.reason).toBe('older');
-  expect(valueOf(takeOver(store, setAside?.path ?? '', adopt))).toMatchObject({ drafts: 6 });
+  expect(valueOf(recover(store, setAside?.path ?? '', adopt))).toMatchObject({ drafts: 6 });
 });
 
 test('a damaged one is damaged, not older', () => {
@@ -251,7 +251,7 @@ test('schema 3 is older, too: what was typed and submitted comes back as drafts'
   const folder = schema3();
   const { store, setAside } = opened(folder);
   expect(setAside).toEqual({ path: join(folder, ASIDE), readable: true, reason: 'older' });
-  const taken = valueOf(takeOver(store, setAside?.path ?? '', adopt));
+  const taken = valueOf(recover(store, setAside?.path ?? '', adopt));
   expect(taken).toEqual({ organizations: 2, signIns: 0, drafts: 2 });
   read(store, (tables) => {
     const draft = (number: number) => tables.drafts.get(organizationId(number))?.patch;
@@ -262,7 +262,7 @@ test('schema 3 is older, too: what was typed and submitted comes back as drafts'
       business_name: { base: 'saved business_name', text: 'typed' },
     });
     expect(tables.outbox.entries(), 'nothing is queued').toEqual([]);
-    expect(tables.list.ids({ ...EVERYTHING, filter: 'drafts', search: 'submitted' }, 0, 9)).toEqual(
+    expect(tables.list.ids({ ...WHOLE_LIST, filter: 'drafts', search: 'submitted' }, 0, 9)).toEqual(
       [1, 2].map(organizationId),
     );
   });

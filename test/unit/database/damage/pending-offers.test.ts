@@ -3,7 +3,7 @@ import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createBanners, type Banners } from '../../../../src/main/recovery/banners';
-import { createRecovery, type RecoveryRoom } from '../../../../src/main/recovery/handlers';
+import { createRecovery, type RecoveryService } from '../../../../src/main/recovery/handlers';
 import { DATABASE_FILE } from '../../../../src/main/database';
 import { success } from '../../../../src/shared/failure';
 import { addOrganization, opened, temporaryFolder, write } from '../temporary-store';
@@ -42,7 +42,7 @@ function offered(folder: string): string | null {
 /** Starts, answers the offer, and ends. */
 async function answered(
   folder: string,
-  answer: (recovery: RecoveryRoom, banners: Banners) => unknown,
+  answer: (recovery: RecoveryService, banners: Banners) => unknown,
 ): Promise<unknown> {
   const { store, setAside, nextSetAside, checkInSteps: check } = opened(folder);
   const banners = createBanners(store.changes);
@@ -52,7 +52,7 @@ async function answered(
     nextSetAside,
     check,
     banners,
-    breathe: async () => undefined,
+    yieldToEventLoop: async () => undefined,
     signIns: {
       orphans: {
         list: async () => success([]),
@@ -86,13 +86,13 @@ test('putting its message away settles it, another message does not', async () =
 
 test('taking it over settles it, a failed attempt does not', async () => {
   const folder = damagedFolder();
-  const takeOver = (): Promise<unknown> =>
-    answered(folder, (recovery) => recovery.handlers.takeOver(null));
-  expect(await takeOver()).toMatchObject({ ok: false });
+  const recover = (): Promise<unknown> =>
+    answered(folder, (recovery) => recovery.handlers.recover(null));
+  expect(await recover()).toMatchObject({ ok: false });
   const name = offered(folder);
   expect(name).not.toBeNull();
   renameSync(closedDatabase(), join(folder, name!));
-  expect(await takeOver()).toMatchObject({ ok: true, value: { organizations: 1 } });
+  expect(await recover()).toMatchObject({ ok: true, value: { organizations: 1 } });
   expect(offered(folder)).toBeNull();
 });
 

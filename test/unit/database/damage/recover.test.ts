@@ -5,10 +5,10 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test } from 'vitest';
 import { adopt } from '../../../../src/main/changes/adopt-edits';
 import { applyEvent } from '../../../../src/main/changes/repository';
-import { DATABASE_FILE, takeOver } from '../../../../src/main/database';
+import { DATABASE_FILE, recover } from '../../../../src/main/database';
 import type { Store, Tables } from '../../../../src/main/database/tables';
 import type { FieldName } from '../../../../src/shared/profile';
-import { EVERYTHING } from '../../../../src/shared/list-query';
+import { WHOLE_LIST } from '../../../../src/shared/list-query';
 import {
   NOW,
   addOrganization,
@@ -38,7 +38,7 @@ function fill(tables: Tables, count: number): void {
       name: `Org ${number}`,
       credentialId: signInId(1),
       addedAt: 1,
-      seenAt: null,
+      viewedAt: null,
     });
     tables.profiles.put(copy(id, profile(`saved ${number}`)));
     tables.drafts.put(draftOf(id, { business_name: `draft ${number}` }));
@@ -67,7 +67,7 @@ const PHONE: FieldName[] = ['business_phone'];
 test('everything is taken over, and once more changes nothing', () => {
   const path = join(filledDatabase(5), DATABASE_FILE);
   const store = freshStore();
-  expect(valueOf(takeOver(store, path, adopt))).toEqual({
+  expect(valueOf(recover(store, path, adopt))).toEqual({
     organizations: 5,
     signIns: 1,
     drafts: 5,
@@ -81,12 +81,12 @@ test('everything is taken over, and once more changes nothing', () => {
       .entries()
       .map((entry) => ({ ...entry, change: { ...entry.change, version: 0, submittedAt: 0 } })),
     revisions: tables.organizations.ids().map((id) => tables.revisions.of(id)),
-    found: tables.list.ids({ ...EVERYTHING, search: 'desired 3' }, 0, 10),
+    found: tables.list.ids({ ...WHOLE_LIST, search: 'desired 3' }, 0, 10),
   });
   expect(read(store, all)).toEqual(read(expected, all));
   const before = read(store, (tables) => tables.outbox.all());
   expect(new Set(before.map(({ version }) => version)).size).toBe(5);
-  expect(valueOf(takeOver(store, path, adopt))).toEqual({
+  expect(valueOf(recover(store, path, adopt))).toEqual({
     organizations: 0,
     signIns: 0,
     drafts: 0,
@@ -117,7 +117,7 @@ test('rows on damaged pages are missing, every other row is there', () => {
   });
   writeFileSync(path, bytes);
   const store = freshStore();
-  const taken = valueOf(takeOver(store, path, adopt));
+  const taken = valueOf(recover(store, path, adopt));
   const drafts = 300 - (spoiled['draft'] ?? 0);
   const changes = 300 - (spoiled['outbox'] ?? 0);
   // Counted once where both came back.
@@ -142,7 +142,7 @@ test('what the present database has is not replaced by something older', () => {
   const store = freshStore();
   const id = organizationId(1);
   const present = {
-    organization: { id, name: 'Present', credentialId: null, addedAt: 9, seenAt: null },
+    organization: { id, name: 'Present', credentialId: null, addedAt: 9, viewedAt: null },
     credential: null,
     profile: {
       organizationId: id,
@@ -163,7 +163,7 @@ test('what the present database has is not replaced by something older', () => {
     tables.outbox.put(present.change);
   });
   const expected = { organizations: 1, signIns: 0, drafts: 1 };
-  expect(valueOf(takeOver(store, path, adopt))).toEqual(expected);
+  expect(valueOf(recover(store, path, adopt))).toEqual(expected);
   read(store, (tables) => {
     expect(tables.organizations.entries([id])).toEqual([present]);
     expect(tables.credentials.get(signInId(1))?.label).toBe('Present');
@@ -195,9 +195,9 @@ test('a text of the person for which there is a newer one now can be restored fr
     [1, 'saved', profile('old 1')],
     [9, 'saved', profile('at 9')],
   ];
-  valueOf(takeOver(store, path, adopt));
+  valueOf(recover(store, path, adopt));
   expect(kept()).toEqual(expected);
-  valueOf(takeOver(store, path, adopt));
+  valueOf(recover(store, path, adopt));
   expect(kept(), 'once more').toEqual(expected);
 });
 
@@ -217,12 +217,12 @@ test('fields of jobs wait for the person as a draft; nothing of a job is queued,
     }));
     tables.bulk.addItems('run', items);
     tables.outbox.put(
-      change(own, phone, { patch: patchTo(phone, profile('base'), 'sent'), bulkRunId: 'sent' }),
+      change(own, phone, { patch: patchTo(phone, profile('base'), 'sent'), bulkJobId: 'sent' }),
     );
     tables.outbox.put(
       change(paused, phone, {
         patch: patchTo(phone, profile('base'), 'run'),
-        bulkRunId: 'run',
+        bulkJobId: 'run',
         attempted: { business_phone: 'earlier' },
       }),
     );
@@ -234,7 +234,7 @@ test('fields of jobs wait for the person as a draft; nothing of a job is queued,
   });
   old.close();
   const store = freshStore();
-  expect(valueOf(takeOver(store, join(folder, DATABASE_FILE), adopt))).toMatchObject({ drafts: 3 });
+  expect(valueOf(recover(store, join(folder, DATABASE_FILE), adopt))).toMatchObject({ drafts: 3 });
   read(store, (tables) => {
     expect(tables.bulk.all()).toEqual([]);
     for (const id of [own, paused, mixed])
@@ -245,7 +245,7 @@ test('fields of jobs wait for the person as a draft; nothing of a job is queued,
     expect(tables.outbox.get(mixed)).toMatchObject({
       patch: patchTo({ business_name: 'own' }),
       state: 'queued',
-      bulkRunId: null,
+      bulkJobId: null,
     });
   });
 });
@@ -272,7 +272,7 @@ test('a draft on top of a change that is not queued starts from where that chang
     addOrganization(tables, 3);
     tables.outbox.put(change(onlyHere, { business_name: 'present' }));
   });
-  valueOf(takeOver(store, join(folder, DATABASE_FILE), adopt));
+  valueOf(recover(store, join(folder, DATABASE_FILE), adopt));
   const drafts = read(store, (tables) =>
     [ofJob, own, onlyHere].map((id) => tables.drafts.get(id)?.patch),
   );
@@ -292,7 +292,7 @@ test('a discarded write that may still turn up is known again', () => {
   });
   old.close();
   const store = freshStore();
-  valueOf(takeOver(store, join(folder, DATABASE_FILE), adopt));
+  valueOf(recover(store, join(folder, DATABASE_FILE), adopt));
   read(store, (tables) => {
     expect(tables.abandoned.get(organizationId(1))).toEqual({ business_phone: 'tried' });
     expect(tables.organizations.ids()).toEqual([organizationId(1)]);
@@ -314,7 +314,7 @@ test('rows that are not what they should be stay behind', () => {
     );
   });
   const store = freshStore();
-  expect(valueOf(takeOver(store, join(folder, DATABASE_FILE), adopt))).toEqual({
+  expect(valueOf(recover(store, join(folder, DATABASE_FILE), adopt))).toEqual({
     organizations: 4,
     signIns: 0,
     // Of 1 and 4 both came back, of 2 and 3 one.
@@ -333,9 +333,9 @@ test('a file that is no database, or is not there, is a failure and changes noth
   const folder = temporaryFolder();
   const path = join(folder, 'aside.db');
   const damaged = { ok: false, failure: { code: 'store.damaged' } };
-  expect(takeOver(store, path, adopt)).toEqual(damaged);
+  expect(recover(store, path, adopt)).toEqual(damaged);
   writeFileSync(path, 'x'.repeat(9_000));
-  expect(takeOver(store, path, adopt)).toEqual(damaged);
+  expect(recover(store, path, adopt)).toEqual(damaged);
   expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
 });
 
@@ -345,7 +345,7 @@ test('a database of something else gives nothing', () => {
   db.exec('CREATE TABLE organization (x); INSERT INTO organization VALUES (1)');
   db.close();
   const store = freshStore();
-  expect(valueOf(takeOver(store, path, adopt))).toEqual({
+  expect(valueOf(recover(store, path, adopt))).toEqual({
     organizations: 0,
     signIns: 0,
     drafts: 0,
@@ -374,16 +374,16 @@ test('no version of the other database is ever given out again', () => {
   const path = join(folder, DATABASE_FILE);
   const store = freshStore();
   expect(nextVersion(store)).toBe(1);
-  valueOf(takeOver(store, path, adopt));
+  valueOf(recover(store, path, adopt));
   // The two that were taken over are submissions of this database, with versions of their own.
   const versions = read(store, ({ outbox }) => outbox.all().map(({ version }) => version));
   expect(versions.sort((one, two) => one - two)).toEqual([1, 42, 43]);
   expect(nextVersion(store)).toBe(44);
-  valueOf(takeOver(store, path, adopt));
+  valueOf(recover(store, path, adopt));
   expect(nextVersion(store)).toBe(45);
   // Nor one of a change that was confirmed there before.
   directly(folder, (db) => db.exec(`INSERT INTO setting VALUES ('change-version', '70')`));
-  valueOf(takeOver(store, path, adopt));
+  valueOf(recover(store, path, adopt));
   expect(nextVersion(store)).toBe(71);
 });
 
@@ -403,7 +403,7 @@ test.each(['1e300', '"70"', '70.5', '-1', 'null', '{'])(
         SELECT '${organizationId(2)}', 1e300, patch, attempted, state, 1, 0 FROM outbox`);
     });
     const store = freshStore();
-    valueOf(takeOver(store, join(folder, DATABASE_FILE), adopt));
+    valueOf(recover(store, join(folder, DATABASE_FILE), adopt));
     const versions = read(store, ({ outbox }) => outbox.all().map(({ version }) => version));
     expect(versions.sort((one, two) => one - two)).toEqual([4, 5]);
     expect(nextVersion(store)).toBe(6);
@@ -419,7 +419,7 @@ test('a change that paused with a sign-in of then is tried with the one there is
     move.run('refused', failure, organizationId(2));
   });
   const store = freshStore();
-  valueOf(takeOver(store, join(folder, DATABASE_FILE), adopt));
+  valueOf(recover(store, join(folder, DATABASE_FILE), adopt));
   read(store, ({ outbox }) => {
     expect(outbox.get(organizationId(1))).toMatchObject({ state: 'queued', failure: null });
     expect(outbox.get(organizationId(2))?.state).toBe('refused');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DATABASE_FILE, type ListWork } from '../../../../src/main/database';
-import { EVERYTHING } from '../../../../src/shared/list-query';
+import { WHOLE_LIST } from '../../../../src/shared/list-query';
 import {
   addOrganization,
   copy,
@@ -75,7 +75,7 @@ test('many small changes are merged, and found as before', () => {
     );
   }
   const found = () =>
-    read(store, (tables) => tables.list.total({ ...EVERYTHING, search: 'typed' }));
+    read(store, (tables) => tables.list.total({ ...WHOLE_LIST, search: 'typed' }));
   expect(found()).toBe(40);
   const before = segments(folder, 'text_search');
   finish(list);

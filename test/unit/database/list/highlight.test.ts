@@ -18,7 +18,7 @@ function entry(
   typed: Edits = {},
 ): ListEntry {
   return {
-    organization: { id, name, credentialId: null, addedAt: 1, seenAt: null },
+    organization: { id, name, credentialId: null, addedAt: 1, viewedAt: null },
     credential: null,
     profile: copy(id, applyEdits(EMPTY_PROFILE, saved)),
     advice: [],

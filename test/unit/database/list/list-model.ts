@@ -96,7 +96,7 @@ export function modelOf(entries: readonly ListEntry[]) {
       );
       return begins.find((one) => one && one.index >= from) ?? begins.find(Boolean) ?? null;
     },
-    toSee: (): string[] =>
+    unviewed: (): string[] =>
       entries
         .filter(({ profile, advice }) => profile?.changedElsewhere || advice.length > 0)
         .map(({ organization: { id } }) => id)

@@ -100,7 +100,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
           name,
           credentialId: known ? credentialId : null,
           addedAt: 1,
-          seenAt: null,
+          viewedAt: null,
         });
       }),
   },
@@ -130,7 +130,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: number.map((n) => on(n, (tables, id) => tables.profiles.markSeen([id]))),
+    arbitrary: number.map((n) => on(n, (tables, id) => tables.profiles.markViewed([id]))),
   },
   {
     weight: 1,
@@ -228,7 +228,7 @@ function expectSame(store: Store, query: ListQuery, from: number, prefix: string
     expect(list.bySignIn()).toEqual(tables.credentials.useCounts());
     expect(list.inOrder()).toEqual(known);
     expect(list.inOrder(known.toReversed().slice(1))).toEqual(known.slice(0, -1));
-    expect(list.toSee(known).sort()).toEqual(model.toSee());
+    expect(list.unviewed(known).sort()).toEqual(model.unviewed());
     const some = known.filter((_, index) => index % 2 === 0);
     expect(list.countAmong(some, query)).toBe(some.filter((id) => ids.includes(id)).length);
     expect(list.readsNamesOnly(query)).toBe(false);

@@ -50,9 +50,9 @@ test('what is saved is never counted row by row', () => {
 
 test('names and ids are found in an index', () => {
   const ids = [organizationId(1)];
-  const plans = plansOf(({ inOrder, toSee, countAmong }) => {
+  const plans = plansOf(({ inOrder, unviewed, countAmong }) => {
     inOrder(ids);
-    toSee(ids);
+    unviewed(ids);
     countAmong(ids, { search: '', filter: 'attention', signIn: null, order: 'name' });
   });
   const ofRows = plans.filter((plan) => !plan.includes('list_count'));

@@ -8,7 +8,7 @@ import { ListDamage } from '../../../../src/main/database/list/list-tables';
 import { createStore } from '../../../../src/main/database/store';
 import type { Store, Tables } from '../../../../src/main/database/tables';
 import { DEFAULT_LOCALE } from '../../../../src/shared/language';
-import { EVERYTHING } from '../../../../src/shared/list-query';
+import { WHOLE_LIST } from '../../../../src/shared/list-query';
 import { speakAs } from '../../../../src/shared/messages/locale';
 import {
   addOrganization,
@@ -39,7 +39,7 @@ function add(tables: Tables, number: number, name = `Org ${(number * 7_919) % 10
 /** Every entry of the database, in the order of the list. */
 function expectWhole(store: Store, search = ''): string[] {
   return read(store, (tables) => {
-    const query = { ...EVERYTHING, search };
+    const query = { ...WHOLE_LIST, search };
     const expected = modelOf(tables.organizations.entries()).ids(query);
     expect(tables.list.building()).toBeNull();
     expect(tables.list.ids(query, 0, 10_000)).toEqual(expected);
@@ -99,10 +99,10 @@ test('while it is being built it is empty, and says how far it is', () => {
       const progress = building();
       expect(progress?.total).toBe(MANY);
       done.push(progress?.done ?? 0);
-      expect([ids(EVERYTHING, 0, 9), total(EVERYTHING), inOrder()]).toEqual([[], 0, []]);
+      expect([ids(WHOLE_LIST, 0, 9), total(WHOLE_LIST), inOrder()]).toEqual([[], 0, []]);
       expect(counts(null)).toEqual({ all: 0, attention: 0, drafts: 0, waiting: 0 });
-      expect(position(organizationId(1), EVERYTHING)).toBeNull();
-      expect(find('Org', 0, EVERYTHING)).toBeNull();
+      expect(position(organizationId(1), WHOLE_LIST)).toBeNull();
+      expect(find('Org', 0, WHOLE_LIST)).toBeNull();
       expect(saved()).toBe(MANY);
     });
     list.work(0);
@@ -177,7 +177,7 @@ test('thousands in one transaction are built again in steps', () => {
   const again = opened(folder);
   expect(again.list.isBuilt).toBe(false);
   finish(again);
-  expect(read(again.store, (tables) => tables.list.total(EVERYTHING))).toBe(5_001);
+  expect(read(again.store, (tables) => tables.list.total(WHOLE_LIST))).toBe(5_001);
 });
 
 test('in a language with the same order nothing is built again', () => {
@@ -265,7 +265,7 @@ test.each(DAMAGE)('%s: the list is built again, and the database is not damaged'
   const { store, list, setAside, check } = opened(folder, { onUnexpected });
   expect([setAside, check()]).toEqual([null, { ok: true, value: null }]);
   // Whatever is asked and written, it is an answer, and nothing that was written is lost.
-  read(store, (tables) => tables.list.ids({ ...EVERYTHING, search: 'text' }, 0, 9));
+  read(store, (tables) => tables.list.ids({ ...WHOLE_LIST, search: 'text' }, 0, 9));
   write(store, (tables) => add(tables, 4));
   write(store, (tables) => add(tables, 1, 'Renamed'));
   write(store, (tables) => tables.organizations.remove(organizationId(2)));
@@ -300,7 +300,7 @@ test.each(['text_search_data', 'name_search%', 'organization_row', 'row_by_place
     overwritePages(folder, table);
     const { store, list, setAside } = opened(folder, { onUnexpected });
     expect(setAside).toBeNull();
-    read(store, (tables) => tables.list.ids({ ...EVERYTHING, search: 'text' }, 0, 9));
+    read(store, (tables) => tables.list.ids({ ...WHOLE_LIST, search: 'text' }, 0, 9));
     write(store, (tables) => add(tables, 4));
     write(store, (tables) => add(tables, 2, 'Renamed'));
     finish({ list });

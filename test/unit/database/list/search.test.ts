@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Database } from '../../../../src/main/database/database';
 import { SearchResults } from '../../../../src/main/database/list/search-results';
 import type { Store } from '../../../../src/main/database/tables';
-import { EVERYTHING } from '../../../../src/shared/list-query';
+import { WHOLE_LIST } from '../../../../src/shared/list-query';
 import { EMPTY_PROFILE } from '../../../../src/shared/profile';
 import {
   addOrganization,
@@ -27,7 +27,7 @@ import {
 const id = organizationId(0xabc);
 /** What a search finds, in order. */
 const search = (store: Store, query: string): string[] =>
-  read(store, ({ list }) => list.ids({ ...EVERYTHING, search: query }, 0, 100));
+  read(store, ({ list }) => list.ids({ ...WHOLE_LIST, search: query }, 0, 100));
 const found = (store: Store, query: string): boolean => search(store, query).includes(id);
 
 /** A store with organizations of these names and phone numbers, numbered from 1. */

@@ -1,6 +1,6 @@
 /** The list of a sign-in in memory: its order, its filter, and what is ticked in it. */
 import { expect, it } from 'vitest';
-import { FoundList } from '../../../../src/main/organizations/add/available-list';
+import { AvailableList } from '../../../../src/main/organizations/add/available-list';
 import { organizationId } from '../../database/temporary-store';
 
 const one = (number: number, name: string, saved = false) => ({
@@ -8,17 +8,17 @@ const one = (number: number, name: string, saved = false) => ({
   name,
   saved,
 });
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A list of these pages, in order. */
-async function listOf(pages: ReturnType<typeof one>[][], onlyNew = false): Promise<FoundList> {
-  const list = new FoundList(onlyNew);
+async function listOf(pages: ReturnType<typeof one>[][], onlyNew = false): Promise<AvailableList> {
+  const list = new AvailableList(onlyNew);
   for (const page of pages) list.add(page);
-  await list.order(breathe);
+  await list.order(yieldToEventLoop);
   return list;
 }
 
-const namesOf = (list: FoundList, filter = ''): string[] =>
+const namesOf = (list: AvailableList, filter = ''): string[] =>
   list.page(filter, 0, 100).rows.map(({ name }) => name);
 
 it('puts what can be added first, each in the order of names, over all pages', async () => {
@@ -96,21 +96,21 @@ it('keeps what is ticked when the rest of the list comes', async () => {
   list.tick([organizationId(2)], true, '');
   expect(namesOf(list, 'a')).toEqual(['Casa']);
   list.add([one(3, 'Albrecht')]);
-  await list.order(breathe);
+  await list.order(yieldToEventLoop);
   expect(namesOf(list, 'a')).toEqual(['Albrecht', 'Casa']);
   expect(list.chosen().map(({ name }) => name)).toEqual(['Casa']);
   expect(list.summary('').ticked).toBe(1);
 });
 
 it('lets others have their turn while it puts a long list in order', async () => {
-  const list = new FoundList(false);
+  const list = new AvailableList(false);
   for (let page = 0; page < 20; page += 1) {
     list.add(Array.from({ length: 1_000 }, (_, n) => one(page * 1_000 + n, `Branch ${n} ${page}`)));
   }
   let turns = 0;
   await list.order(() => {
     turns += 1;
-    return breathe();
+    return yieldToEventLoop();
   });
   expect(turns).toBeGreaterThan(0);
   expect(list.page('', 19_999, 10).rows.map(({ name }) => name)).toEqual(['Branch 999 19']);

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { addById } from '../../../../src/main/organizations/add';
 import { createOrganizations } from '../../../../src/main/organizations/handlers';
-import { createProgress } from '../../../../src/main/sync/status';
+import { createSendStatus } from '../../../../src/main/sync/status';
 import { failed, success } from '../../../../src/shared/failure';
 import { smallCloudflare } from '../../sign-ins/harness';
 import {
@@ -18,7 +18,7 @@ import {
 const ID = organizationId(1);
 const SIGN_IN = signInId(1);
 
-function world() {
+function harness() {
   const store = freshStore();
   const put = (state: 'stored' | 'removing') =>
     write(store, ({ credentials }) =>
@@ -29,8 +29,8 @@ function world() {
         userId: 'u',
         state,
         checkedAt: null,
-        trouble: null,
-        troubleSince: null,
+        issue: null,
+        issueSince: null,
       }),
     );
   put('stored');
@@ -62,13 +62,13 @@ function world() {
 }
 
 it('saves an organization with a sign-in that works', async () => {
-  const { store, ask } = world();
+  const { store, ask } = harness();
   expect(await ask(() => undefined)).toEqual(success({ organizationId: ID }));
   expect(read(store, (tables) => tables.organizations.get(ID)?.credentialId)).toBe(SIGN_IN);
 });
 
 it('asks Cloudflare nothing about one that is saved already, or about what is no ID', async () => {
-  const { options, ask, asked } = world();
+  const { options, ask, asked } = harness();
   await ask(() => undefined);
   expect(await ask(() => undefined)).toEqual(failed('organization.already-added'));
   expect(await addById(options, SIGN_IN, 'Albrecht')).toEqual(failed('organization.invalid-id'));
@@ -78,19 +78,19 @@ it('asks Cloudflare nothing about one that is saved already, or about what is no
 it.each([
   [
     'gone',
-    (one: ReturnType<typeof world>) => write(one.store, (t) => t.credentials.remove(SIGN_IN)),
+    (one: ReturnType<typeof harness>) => write(one.store, (t) => t.credentials.remove(SIGN_IN)),
   ],
-  ['on its way out', (one: ReturnType<typeof world>) => one.put('removing')],
+  ['on its way out', (one: ReturnType<typeof harness>) => one.put('removing')],
 ])('refuses a sign-in that is %s', async (_state, end) => {
-  const one = world();
+  const one = harness();
   const none = failed('sign-in.none');
   expect(await one.ask(() => end(one))).toEqual(none);
   expect(read(one.store, (tables) => tables.organizations.ids())).toEqual([]);
 
   write(one.store, ({ organizations }) =>
-    organizations.put({ id: ID, name: 'A', credentialId: null, addedAt: NOW, seenAt: null }),
+    organizations.put({ id: ID, name: 'A', credentialId: null, addedAt: NOW, viewedAt: null }),
   );
-  const progress = createProgress(one.store.changes);
+  const progress = createSendStatus(one.store.changes);
   const { changeSignIn } = createOrganizations({
     ...one.options,
     progress,

@@ -1,6 +1,6 @@
 /** Listing what a sign-in can see: from the stand-in over HTTP, with the app's own client and store. */
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { createListing } from '../../../../src/main/organizations/add/fetch-available';
+import { createAvailableFetch } from '../../../../src/main/organizations/add/fetch-available';
 import { failed, success } from '../../../../src/shared/failure';
 import { startStandin, type StandinOptions } from '../../../standin';
 import { clientFor, useSignIn } from '../../sign-ins/harness';
@@ -17,11 +17,11 @@ async function parts(options: StandinOptions = {}) {
   write(store, ({ credentials }) => credentials.put(signIn(1)));
   const [{ email, key, userId } = { email: '', key: '', userId: '' }] = standin.credentials;
   const report = vi.fn();
-  const listing = createListing({
+  const listing = createAvailableFetch({
     store,
     cloudflare: clientFor(standin.url, 10),
     signIns: { authorizationOf: async () => success({ email, key, userId }), report },
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
   });
   onTestFinished(() => listing.stop());
   const pagesAsked = (): number =>
@@ -48,7 +48,7 @@ it('lists a hundred pages and announces how far it is', async () => {
   const { store, listing, pagesAsked } = await parts({ organizations: 1_000 });
   const seen: (number | undefined)[] = [];
   store.changes.subscribe(({ topics }) => {
-    if (topics.has('adding')) seen.push(listing.status()?.found);
+    if (topics.has('additions')) seen.push(listing.status()?.found);
   });
   const listed = valueOf(await listing.list(WANTED));
   expect(listed).toMatchObject({ found: 1_000, isComplete: true });
@@ -196,11 +196,11 @@ it('says that Organizations are not enabled only when the sign-in works otherwis
 
 it('asks Cloudflare nothing without a key', async () => {
   const { standin, store, report } = await parts();
-  const listing = createListing({
+  const listing = createAvailableFetch({
     store,
     cloudflare: clientFor(standin.url),
     signIns: { authorizationOf: async () => failed('keychain.locked'), report },
-    breathe: () => Promise.resolve(),
+    yieldToEventLoop: () => Promise.resolve(),
   });
   expect(await listing.list(WANTED)).toEqual(failed('keychain.locked'));
   expect(standin.requests).toEqual([]);

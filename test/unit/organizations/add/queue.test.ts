@@ -1,7 +1,7 @@
 /** Adding few and many organizations: at once or from a durable queue, whatever comes between. */
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { createAdditions, FEW } from '../../../../src/main/organizations/add/queue';
+import { createAdditionQueue, FEW } from '../../../../src/main/organizations/add/queue';
 import { DATABASE_FILE } from '../../../../src/main/database';
 import { Database } from '../../../../src/main/database/database';
 import { createStore } from '../../../../src/main/database/store';
@@ -23,7 +23,7 @@ import {
 } from '../../database/temporary-store';
 
 const SIGN_IN = signInId(1);
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const chosen = (count: number, from = 0) =>
   Array.from({ length: count }, (_, n) => ({
@@ -40,48 +40,48 @@ function storeWithSignIns(): Store {
 }
 
 function additionsOver(store: Store) {
-  const additions = createAdditions({ store, now: () => NOW, breathe });
-  onTestFinished(() => additions.quit());
-  return additions;
+  const queue = createAdditionQueue({ store, now: () => NOW, yieldToEventLoop });
+  onTestFinished(() => queue.quit());
+  return queue;
 }
 
 /** Lets it work until it has ended or paused. */
-async function over(additions: ReturnType<typeof createAdditions>): Promise<void> {
-  while (additions.status()?.state === 'running') await breathe();
+async function over(queue: ReturnType<typeof createAdditionQueue>): Promise<void> {
+  while (queue.status()?.state === 'running') await yieldToEventLoop();
 }
 
 it('saves a few at once, and never changes what is saved already', async () => {
   const store = storeWithSignIns();
   const [first, second] = chosen(FEW);
   write(store, ({ organizations }) =>
-    organizations.put({ ...second!, name: 'Mine', credentialId: null, addedAt: 1, seenAt: 1 }),
+    organizations.put({ ...second!, name: 'Mine', credentialId: null, addedAt: 1, viewedAt: 1 }),
   );
-  const additions = additionsOver(store);
-  expect(await additions.add(SIGN_IN, chosen(FEW))).toEqual(success(first!.id));
+  const queue = additionsOver(store);
+  expect(await queue.add(SIGN_IN, chosen(FEW))).toEqual(success(first!.id));
   expect(countOf(store)).toBe(FEW);
   expect(read(store, (t) => t.organizations.get(first!.id))).toEqual({
     ...first,
     credentialId: SIGN_IN,
     addedAt: NOW,
-    seenAt: null,
+    viewedAt: null,
   });
   expect(read(store, (t) => t.organizations.get(second!.id))).toMatchObject({ name: 'Mine' });
-  expect(additions.status()).toBeNull();
-  expect(await additions.add(SIGN_IN, [])).toEqual(success(null));
+  expect(queue.status()).toBeNull();
+  expect(await queue.add(SIGN_IN, [])).toEqual(success(null));
 });
 
 it('queues many, has the first ones saved when it answers, and adds the others afterwards', async () => {
   const store = storeWithSignIns();
-  const additions = additionsOver(store);
+  const queue = additionsOver(store);
   const announced: (number | undefined)[] = [];
   store.changes.subscribe(({ topics }) => {
-    if (topics.has('adding')) announced.push(additions.status()?.added);
+    if (topics.has('additions')) announced.push(queue.status()?.added);
   });
-  expect(await additions.add(SIGN_IN, chosen(1_050))).toEqual(success(organizationId(0)));
-  expect(additions.status()).toEqual({ state: 'running', added: 50, total: 1_050, failure: null });
+  expect(await queue.add(SIGN_IN, chosen(1_050))).toEqual(success(organizationId(0)));
+  expect(queue.status()).toEqual({ state: 'running', added: 50, total: 1_050, failure: null });
   expect([countOf(store), queued(store)]).toEqual([50, 1_000]);
-  await over(additions);
-  expect(additions.status()).toEqual({ state: 'ended', added: 1_050, total: 1_050, failure: null });
+  await over(queue);
+  expect(queue.status()).toEqual({ state: 'ended', added: 1_050, total: 1_050, failure: null });
   expect([countOf(store), queued(store)]).toEqual([1_050, 0]);
   expect(read(store, (t) => t.organizations.get(organizationId(1_049)))).toMatchObject({
     name: 'Branch 1049',
@@ -91,16 +91,16 @@ it('queues many, has the first ones saved when it answers, and adds the others a
   expect(new Set(announced)).toEqual(
     new Set([undefined, ...Array.from({ length: 22 }, (_, n) => n * 50)]),
   );
-  additions.dismiss();
-  expect(additions.status()).toBeNull();
+  queue.dismiss();
+  expect(queue.status()).toBeNull();
 });
 
 it('lets others have their turn between its slices', async () => {
   const store = storeWithSignIns();
-  const additions = additionsOver(store);
-  const [, whileQueueing] = await turnsDuring(additions.add(SIGN_IN, chosen(10_000)));
+  const queue = additionsOver(store);
+  const [, whileQueueing] = await turnsDuring(queue.add(SIGN_IN, chosen(10_000)));
   expect(whileQueueing).toBeGreaterThanOrEqual(10);
-  const [, whileAdding] = await turnsDuring(over(additions));
+  const [, whileAdding] = await turnsDuring(over(queue));
   expect(whileAdding).toBeGreaterThanOrEqual(190);
   expect(countOf(store)).toBe(10_000);
 });
@@ -111,7 +111,7 @@ it('continues after a kill with what is not added yet', async () => {
   write(before, addSignIns);
   const killed = additionsOver(before);
   valueOf(await killed.add(SIGN_IN, chosen(2_000)));
-  while (countOf(before) < 700) await breathe();
+  while (countOf(before) < 700) await yieldToEventLoop();
   // Nothing is told to anyone: the process is gone.
   killed.quit();
   before.close();
@@ -119,71 +119,71 @@ it('continues after a kill with what is not added yet', async () => {
   const { store } = opened(folder);
   const left = 2_000 - countOf(store);
   expect(queued(store)).toBe(left);
-  const additions = additionsOver(store);
-  additions.start();
-  expect(additions.status()).toEqual({ state: 'running', added: 0, total: left, failure: null });
-  await over(additions);
-  expect(additions.status()).toMatchObject({ state: 'ended', added: left });
+  const queue = additionsOver(store);
+  queue.start();
+  expect(queue.status()).toEqual({ state: 'running', added: 0, total: left, failure: null });
+  await over(queue);
+  expect(queue.status()).toMatchObject({ state: 'ended', added: left });
   expect([countOf(store), queued(store)]).toEqual([2_000, 0]);
 });
 
 it('has nothing to continue after an ordinary start', () => {
-  const additions = additionsOver(storeWithSignIns());
-  additions.start();
-  expect(additions.status()).toBeNull();
+  const queue = additionsOver(storeWithSignIns());
+  queue.start();
+  expect(queue.status()).toBeNull();
 });
 
 it('stops: what is added stays, the rest is dropped', async () => {
   const store = storeWithSignIns();
-  const additions = additionsOver(store);
-  await additions.add(SIGN_IN, chosen(1_000));
-  await breathe();
-  expect(additions.stop()).toEqual(success(null));
+  const queue = additionsOver(store);
+  await queue.add(SIGN_IN, chosen(1_000));
+  await yieldToEventLoop();
+  expect(queue.stop()).toEqual(success(null));
   const added = countOf(store);
-  expect(additions.status()).toEqual({ state: 'ended', added, total: 1_000, failure: null });
+  expect(queue.status()).toEqual({ state: 'ended', added, total: 1_000, failure: null });
   await turns();
   expect([countOf(store), queued(store)]).toEqual([added, 0]);
   // What comes next counts from its own beginning.
-  await additions.add(SIGN_IN, chosen(300, 5_000));
-  expect(additions.status()).toMatchObject({ state: 'running', total: 300 });
-  await over(additions);
+  await queue.add(SIGN_IN, chosen(300, 5_000));
+  expect(queue.status()).toMatchObject({ state: 'running', total: 300 });
+  await over(queue);
   expect(countOf(store)).toBe(added + 300);
 });
 
 it('stops while more is being queued', async () => {
   const store = storeWithSignIns();
-  const additions = additionsOver(store);
-  await additions.add(SIGN_IN, chosen(1_000));
-  const adding = additions.add(SIGN_IN, chosen(5_000, 5_000));
-  await breathe();
-  additions.stop();
+  const queue = additionsOver(store);
+  await queue.add(SIGN_IN, chosen(1_000));
+  const adding = queue.add(SIGN_IN, chosen(5_000, 5_000));
+  await yieldToEventLoop();
+  queue.stop();
   await adding;
-  await over(additions);
+  await over(queue);
   expect(queued(store)).toBe(0);
-  expect(additions.status()).toMatchObject({ state: 'ended' });
+  expect(queue.status()).toMatchObject({ state: 'ended' });
 });
 
 it('takes more while it is at work', async () => {
   const store = storeWithSignIns();
-  const additions = additionsOver(store);
-  await additions.add(SIGN_IN, chosen(1_000));
+  const queue = additionsOver(store);
+  await queue.add(SIGN_IN, chosen(1_000));
   // They are behind the others: none of them can be shown yet.
-  expect(await additions.add(signInId(2), chosen(500, 5_000))).toEqual(success(null));
-  expect(additions.status()).toMatchObject({ state: 'running', total: 1_500 });
-  await over(additions);
-  expect(additions.status()).toMatchObject({ state: 'ended', added: 1_500, total: 1_500 });
+  expect(await queue.add(signInId(2), chosen(500, 5_000))).toEqual(success(null));
+  expect(queue.status()).toMatchObject({ state: 'running', total: 1_500 });
+  await over(queue);
+  expect(queue.status()).toMatchObject({ state: 'ended', added: 1_500, total: 1_500 });
   expect(read(store, (t) => t.credentials.useCounts().get(signInId(2)))).toBe(500);
 });
 
 it('adds nothing with a sign-in that is gone or going', async () => {
   const store = storeWithSignIns();
-  const additions = additionsOver(store);
+  const queue = additionsOver(store);
   write(store, ({ credentials }) => credentials.put({ ...signIn(2), state: 'removing' }));
   for (const id of [signInId(2), signInId(3)]) {
-    expect(await additions.add(id, chosen(1))).toEqual(failed('sign-in.none'));
-    expect(await additions.add(id, chosen(1_000))).toEqual(failed('sign-in.none'));
+    expect(await queue.add(id, chosen(1))).toEqual(failed('sign-in.none'));
+    expect(await queue.add(id, chosen(1_000))).toEqual(failed('sign-in.none'));
   }
-  expect([countOf(store), queued(store), additions.status()]).toEqual([0, 0, null]);
+  expect([countOf(store), queued(store), queue.status()]).toEqual([0, 0, null]);
 });
 
 it.each([
@@ -195,12 +195,12 @@ it.each([
   ],
 ])('drops the rest when its sign-in is %s, and says how many were added', async (_, end) => {
   const store = storeWithSignIns();
-  const additions = additionsOver(store);
-  await additions.add(SIGN_IN, chosen(1_000));
+  const queue = additionsOver(store);
+  await queue.add(SIGN_IN, chosen(1_000));
   const added = countOf(store);
   end(store);
-  await over(additions);
-  expect(additions.status()).toEqual({ state: 'ended', added, total: 1_000, failure: null });
+  await over(queue);
+  expect(queue.status()).toEqual({ state: 'ended', added, total: 1_000, failure: null });
   expect([countOf(store), queued(store)]).toEqual([added, 0]);
 });
 
@@ -223,78 +223,78 @@ function storeOnSmallDisk() {
 
 it('pauses when the disk is full, and continues when the person says so', async () => {
   const { store, fill, free } = storeOnSmallDisk();
-  const additions = additionsOver(store);
-  await additions.add(SIGN_IN, chosen(3_000));
+  const queue = additionsOver(store);
+  await queue.add(SIGN_IN, chosen(3_000));
   fill();
-  await over(additions);
+  await over(queue);
   const added = countOf(store);
   const paused = { state: 'paused', added, total: 3_000, failure: { code: 'store.full' } };
-  expect(additions.status()).toEqual(paused);
+  expect(queue.status()).toEqual(paused);
   expect(queued(store)).toBe(3_000 - added);
-  additions.resume();
-  await over(additions);
-  expect(additions.status()).toMatchObject({ state: 'paused' });
+  queue.resume();
+  await over(queue);
+  expect(queue.status()).toMatchObject({ state: 'paused' });
   free();
-  additions.resume();
-  await over(additions);
-  expect(additions.status()).toEqual({ state: 'ended', added: 3_000, total: 3_000, failure: null });
+  queue.resume();
+  await over(queue);
+  expect(queue.status()).toEqual({ state: 'ended', added: 3_000, total: 3_000, failure: null });
   expect(countOf(store)).toBe(3_000);
 });
 
 it('adds nothing when the queue has no room', async () => {
   const { store, fill, free } = storeOnSmallDisk();
-  const additions = additionsOver(store);
+  const queue = additionsOver(store);
   fill();
-  expect(await additions.add(SIGN_IN, chosen(5_000))).toEqual(failed('store.full'));
-  expect(await additions.add(SIGN_IN, chosen(100))).toEqual(failed('store.full'));
+  expect(await queue.add(SIGN_IN, chosen(5_000))).toEqual(failed('store.full'));
+  expect(await queue.add(SIGN_IN, chosen(100))).toEqual(failed('store.full'));
   free();
-  expect([countOf(store), queued(store), additions.status()]).toEqual([0, 0, null]);
+  expect([countOf(store), queued(store), queue.status()]).toEqual([0, 0, null]);
 });
 
 it('adds nothing of a second list that has no room, and all of the first', async () => {
   const { store, fill, free } = storeOnSmallDisk();
-  const additions = additionsOver(store);
-  await additions.add(SIGN_IN, chosen(1_000));
+  const queue = additionsOver(store);
+  await queue.add(SIGN_IN, chosen(1_000));
   const before = queued(store);
-  const adding = additions.add(signInId(2), chosen(5_000, 5_000));
+  const adding = queue.add(signInId(2), chosen(5_000, 5_000));
   expect(queued(store)).toBe(before + 800);
   fill();
   expect(await adding).toEqual(failed('store.full'));
   free();
-  additions.resume();
-  await over(additions);
-  expect(additions.status()).toMatchObject({ state: 'ended', added: 1_000, total: 1_000 });
+  queue.resume();
+  await over(queue);
+  expect(queue.status()).toMatchObject({ state: 'ended', added: 1_000, total: 1_000 });
   expect([countOf(store), queued(store)]).toEqual([1_000, 0]);
 });
 
 it('counts what is left of a list that can be neither queued as a whole nor taken back', async () => {
   const store = storeWithSignIns();
   let isBroken = false;
-  const additions = additionsOver({
+  const queue = additionsOver({
     ...store,
     write: (work, by) => (isBroken ? failed('store.io') : store.write(work, by)),
   });
-  await additions.add(SIGN_IN, chosen(1_000));
-  const adding = additions.add(signInId(2), chosen(5_000, 5_000));
+  await queue.add(SIGN_IN, chosen(1_000));
+  const adding = queue.add(signInId(2), chosen(5_000, 5_000));
   isBroken = true;
   expect(await adding).toEqual(failed('store.io'));
-  expect(additions.status()).toMatchObject({
+  expect(queue.status()).toMatchObject({
     state: 'paused',
     total: 1_800,
     failure: { code: 'store.io' },
   });
   isBroken = false;
-  additions.resume();
-  await over(additions);
-  expect(additions.status()).toMatchObject({ state: 'ended', added: 1_800, total: 1_800 });
+  queue.resume();
+  await over(queue);
+  expect(queue.status()).toMatchObject({ state: 'ended', added: 1_800, total: 1_800 });
 });
 
 it('ends quietly when the app quits', async () => {
   const store = storeWithSignIns();
-  const additions = additionsOver(store);
-  await additions.add(SIGN_IN, chosen(1_000));
-  additions.quit();
+  const queue = additionsOver(store);
+  await queue.add(SIGN_IN, chosen(1_000));
+  queue.quit();
   store.close();
   await turns();
-  expect(additions.status()).toMatchObject({ state: 'running', failure: null });
+  expect(queue.status()).toMatchObject({ state: 'running', failure: null });
 });

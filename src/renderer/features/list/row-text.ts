@@ -11,17 +11,17 @@ import type { IconName } from '../../ui/icons';
 import { howLong, timeOfDay, timeOrDay } from '../../ui/time';
 
 /** How a state looks; the tone only adds to word and symbol. */
-export interface StateWords {
+export interface StateText {
   label: () => string;
   icon: IconName;
   tone: 'calm' | 'good' | 'warn' | 'danger' | 'accent';
 }
 
 /** A row whose profile Cloudflare has not given yet. */
-const NOT_READ: StateWords = { label: m.sidebar_state_not_read, icon: 'clock', tone: 'calm' };
+const NOT_READ: StateText = { label: m.sidebar_state_not_read, icon: 'clock', tone: 'calm' };
 
 /** Every state of a row. */
-export const STATE_WORDS: Record<RowState, StateWords> = {
+export const STATE_TEXT: Record<RowState, StateText> = {
   decide: { label: m.sidebar_state_decide, icon: 'warning', tone: 'danger' },
   refused: { label: m.sidebar_state_refused, icon: 'refused', tone: 'danger' },
   'stored-differently': {
@@ -30,7 +30,7 @@ export const STATE_WORDS: Record<RowState, StateWords> = {
     tone: 'danger',
   },
   'no-sign-in': { label: m.sidebar_state_no_sign_in, icon: 'key', tone: 'calm' },
-  'sign-in-trouble': { label: m.sidebar_state_sign_in_trouble, icon: 'key', tone: 'calm' },
+  'sign-in-issue': { label: m.sidebar_state_sign_in_trouble, icon: 'key', tone: 'calm' },
   saving: { label: m.sidebar_state_saving, icon: 'upload', tone: 'accent' },
   waiting: { label: m.sidebar_state_waiting, icon: 'clock', tone: 'warn' },
   draft: { label: m.sidebar_state_draft, icon: 'pencil', tone: 'calm' },
@@ -44,10 +44,10 @@ export const STATE_WORDS: Record<RowState, StateWords> = {
  * How the state of a row looks. Without an e-mail a profile is incomplete; up to date without one was never
  * read. What is wrong with a sign-in is said once, by a banner: only where something waits is it urgent.
  */
-export function stateOf({ state, detail, waitingSince }: OrganizationRow): StateWords {
+export function stateOf({ state, detail, waitingSince }: OrganizationRow): StateText {
   if (state === 'up-to-date' && detail === '') return NOT_READ;
-  const words = STATE_WORDS[state];
-  const isUrgent = waitingSince !== null && (state === 'no-sign-in' || state === 'sign-in-trouble');
+  const words = STATE_TEXT[state];
+  const isUrgent = waitingSince !== null && (state === 'no-sign-in' || state === 'sign-in-issue');
   return isUrgent ? { ...words, tone: 'danger' } : words;
 }
 
@@ -72,7 +72,7 @@ export function reasonOf({ reason, fields, code }: Attention): string {
       return m.sidebar_detail_stored_differently();
     case 'no-sign-in':
       return m.sidebar_detail_no_sign_in();
-    case 'sign-in-trouble':
+    case 'sign-in-issue':
       return code ? describeFailure({ code }).what : m.sidebar_detail_sign_in_trouble();
     case 'changed-elsewhere':
       return m.sidebar_detail_changed_elsewhere();
@@ -104,10 +104,10 @@ export interface Wait {
 const BEFORE_MARK = 12;
 
 /** What a search has found in a row: with its name, or with what its second line says. */
-export type Found = Pick<ListMatch, 'text' | 'marks'>;
+export type Match = Pick<ListMatch, 'text' | 'marks'>;
 
 /** The name of a row with what was found in it. */
-export function foundInName({ name, match }: Pick<ListRow, 'name' | 'match'>): Found | null {
+export function matchInName({ name, match }: Pick<ListRow, 'name' | 'match'>): Match | null {
   if (match?.field !== 'name') return null;
   const at = name.indexOf(match.text);
   if (at < 0) return match;
@@ -115,7 +115,7 @@ export function foundInName({ name, match }: Pick<ListRow, 'name' | 'match'>): F
 }
 
 /** The second line of a row in whose other texts something was found, from a little before that on. */
-export function foundInDetail({ match }: Pick<ListRow, 'match'>): Found | null {
+export function matchInDetail({ match }: Pick<ListRow, 'match'>): Match | null {
   const first = match?.marks[0];
   if (!match || !first || match.field === 'name') return null;
   const text = match.text.replace(/\s/g, ' ');
@@ -129,7 +129,7 @@ export function foundInDetail({ match }: Pick<ListRow, 'match'>): Found | null {
 }
 
 /** The same for a screen reader: in which field what was found. */
-export function foundWords({ match }: Pick<ListRow, 'match'>): string | null {
+export function matchText({ match }: Pick<ListRow, 'match'>): string | null {
   if (!match || match.field === 'name') return null;
   return `${FIELDS[match.field]()}: ${match.text}`;
 }
@@ -147,10 +147,10 @@ export function waitOf(
   clock: Pick<Clock, 'now' | 'ahead'>,
 ): Wait | null {
   const { state, waitingSince, nextTryAt } = row;
-  if (waitingSince === null || (state !== 'waiting' && state !== 'sign-in-trouble')) return null;
+  if (waitingSince === null || (state !== 'waiting' && state !== 'sign-in-issue')) return null;
   const since = timeOrDay(waitingSince, clock.now);
   const length = howLong(clock.now - waitingSince);
-  if (state === 'sign-in-trouble') {
+  if (state === 'sign-in-issue') {
     return {
       sentence: m.sidebar_waiting_for_sign_in({ since }),
       short: length
