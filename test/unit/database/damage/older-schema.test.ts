@@ -35,8 +35,13 @@ import {
 } from '../temporary-store';
 
 interface Contents {
-  credentials: CredentialRow[];
-  organizations: OrganizationRecord[];
+  credentials: (Omit<CredentialRow, 'issue' | 'issueSince'> & {
+    trouble: CredentialRow['issue'];
+    troubleSince: CredentialRow['issueSince'];
+  })[];
+  organizations: (Omit<OrganizationRecord, 'viewedAt'> & {
+    seenAt: OrganizationRecord['viewedAt'];
+  })[];
   profiles: ProfileRow[];
   drafts: { fields: Profile; base: Profile }[];
   outbox: { desired: Profile; base: Profile }[];
@@ -94,8 +99,15 @@ const DRAFTS: (Patch | null)[] = [
 
 function expectRecovered(store: Store): void {
   read(store, (tables) => {
-    expect(tables.credentials.all()).toEqual(contents.credentials);
-    expect(tables.organizations.all()).toEqual(contents.organizations);
+    // The fixture has the names its schema had.
+    expect(tables.credentials.all()).toEqual(
+      contents.credentials.map(({ trouble: issue, troubleSince: issueSince, ...row }) => {
+        return { ...row, issue, issueSince };
+      }),
+    );
+    expect(tables.organizations.all()).toEqual(
+      contents.organizations.map(({ seenAt: viewedAt, ...row }) => ({ ...row, viewedAt })),
+    );
     for (const row of contents.profiles)
       expect(tables.profiles.get(row.organizationId)).toEqual(row);
     const ids = contents.organizations.map(({ id }) => id);
