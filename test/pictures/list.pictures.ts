@@ -61,20 +61,20 @@ test('every state of a row', async ({ arrive, standin }) => {
   await person.openSettings(words.settings_checks());
   await person.button(words.settings_check_now()).click();
   await scrollInSight(person.list, person.option(wakaba!.name));
-  await person.sees(words.sidebar_state_changed_elsewhere());
+  await person.sees(words.list_state_changed_elsewhere());
   await person.read(rosenau!);
   await person.list.evaluate((list) => (list.scrollTop = 0));
   await person.take('list-states', { sizes: ['small', 'usual', 'huge'], guide: 'list' });
 
-  await page.getByRole('radio', { name: words.sidebar_show_attention() }).check();
+  await page.getByRole('radio', { name: words.list_show_attention() }).check();
   await person.take('list-attention');
-  await page.getByRole('radio', { name: words.sidebar_show_all() }).check();
-  const search = page.getByRole('searchbox', { name: words.sidebar_search() });
+  await page.getByRole('radio', { name: words.list_show_all() }).check();
+  const search = page.getByRole('searchbox', { name: words.list_search() });
   await search.fill('harbor');
   await expect(person.list.getByRole('option')).toHaveCount(1);
   await person.take('list-found');
   await search.fill('nothing like this');
-  await person.sees(words.sidebar_nothing_found({ query: 'nothing like this' }));
+  await person.sees(words.list_nothing_found({ query: 'nothing like this' }));
   await person.take('list-nothing-found');
   hold.release();
 });
@@ -89,7 +89,7 @@ test.describe('with more than are built at once', () => {
     database.exec('DROP TABLE organization_row; CREATE INDEX row_by_place ON setting (value)');
     database.close();
     const person = await arrive();
-    await person.sees(person.words.sidebar_building_text());
+    await person.sees(person.words.list_building_text());
     await person.take('list-building');
   });
 });
@@ -104,15 +104,15 @@ test('nothing in a narrowed list, nothing open, nothing left', async ({ arrive, 
   await person.sees(words.page_none_title());
   await person.take('nothing-open');
   for (const [name, show, sentence] of [
-    ['list-no-drafts', words.sidebar_show_drafts(), words.sidebar_no_drafts()],
-    ['list-no-waiting', words.sidebar_show_waiting(), words.sidebar_no_waiting()],
-    ['list-no-attention', words.sidebar_show_attention(), words.sidebar_no_attention()],
+    ['list-no-drafts', words.list_show_drafts(), words.list_no_drafts()],
+    ['list-no-waiting', words.list_show_waiting(), words.list_no_waiting()],
+    ['list-no-attention', words.list_show_attention(), words.list_no_attention()],
   ] as const) {
     await page.getByRole('radio', { name: show }).check();
     await person.sees(sentence);
     await person.take(name);
   }
-  await page.getByRole('radio', { name: words.sidebar_show_all() }).check();
+  await page.getByRole('radio', { name: words.list_show_all() }).check();
   await person.open(first!);
   await person.more(words.organization_remove());
   const dialog = person.dialog(words.organization_remove());

@@ -73,7 +73,7 @@ test('files', async ({ arrive, standin, userData }) => {
   const { page, words, running } = person;
   await person.setUp(all);
   await person.read(first!);
-  await page.getByRole('searchbox', { name: words.sidebar_search() }).fill('GmbH');
+  await page.getByRole('searchbox', { name: words.list_search() }).fill('GmbH');
   await expect(person.list.getByRole('option').first()).not.toHaveAttribute('aria-setsize', '8');
   await chooseMenu(running.app, 'export');
   const dialog = person.dialog(words.bulk_export_title());
@@ -84,7 +84,7 @@ test('files', async ({ arrive, standin, userData }) => {
   await dialog.getByRole('button', { name: words.bulk_export() }).click();
   await expect(person.button(words.common_dismiss())).toBeVisible();
   await person.take('exported');
-  await page.getByRole('searchbox', { name: words.sidebar_search() }).fill('');
+  await page.getByRole('searchbox', { name: words.list_search() }).fill('');
 
   const rows = [
     'Organization ID,Business phone,Straße',

@@ -54,13 +54,13 @@ test('the other sections', async ({ arrive, standin }) => {
   const person = await arrive();
   const { words } = person;
   await person.setUp(all.slice(0, 4));
-  await person.openSettings(words.help_general());
+  await person.openSettings(words.support_general());
   await person.take('settings-general');
-  await person.button(words.help_everything_button()).click();
-  await expect(person.dialog(words.help_everything())).toBeVisible();
+  await person.button(words.reset_button()).click();
+  await expect(person.dialog(words.reset())).toBeVisible();
   await person.take('remove-everything', {
     guide: 'remove-everything',
-    part: person.dialog(words.help_everything()),
+    part: person.dialog(words.reset()),
   });
   await person.escape();
   await person.openTab(words.settings_checks());
@@ -70,7 +70,7 @@ test('the other sections', async ({ arrive, standin }) => {
   await person.openTab(words.settings_about());
   await person.take('settings-about');
   await chooseMenu(person.running.app, 'support');
-  const details = person.dialog(words.help_details_title());
-  await expect(details.getByRole('button', { name: words.help_copy() })).toBeEnabled();
+  const details = person.dialog(words.support_details_title());
+  await expect(details.getByRole('button', { name: words.support_copy() })).toBeEnabled();
   await person.take('support-details', { guide: 'support-details', part: details });
 });

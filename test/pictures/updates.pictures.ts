@@ -40,7 +40,7 @@ test.describe('a build that the system updates', () => {
     await person.button(words.updates_look()).click();
     await person.sees(words.updates_available({ version: NEXT }));
     await person.take('update-available-about');
-    await person.openTab(words.help_general());
+    await person.openTab(words.support_general());
     await person.take('settings-general-updates', { sizes: ['small'] });
     await person.read(first!);
     await person.take('update-available');

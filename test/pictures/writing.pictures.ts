@@ -75,8 +75,8 @@ test('as many as a partner has', async ({ arrive, standin }) => {
   await page.getByRole('checkbox', { name: words.add_select_all() }).check();
   standin.settings.latency = 1_000;
   await person.button(words.add_selected()).click();
-  await person.sees(words.sidebar_count({ shown: '400' }));
-  await expect(page.getByRole('status', { name: words.sidebar_reading() })).toBeVisible();
+  await person.sees(words.list_count({ shown: '400' }));
+  await expect(page.getByRole('status', { name: words.list_initial_fetch() })).toBeVisible();
   await person.take('reading');
   standin.settings.latency = 0;
   await person.untilAllRead();

@@ -41,8 +41,8 @@ export interface CsvService {
 
 function headings(): Record<Column, string> {
   return {
-    id: m.exchange_heading_id(),
-    name: m.exchange_heading_name(),
+    id: m.csv_heading_id(),
+    name: m.csv_heading_name(),
     business_name: m.field_business_name(),
     business_email: m.field_business_email(),
     business_phone: m.field_business_phone(),
@@ -52,10 +52,10 @@ function headings(): Record<Column, string> {
 }
 
 const RESULTS: Record<BulkResult['state'], () => string> = {
-  done: m.exchange_result_done,
-  waiting: m.exchange_result_waiting,
-  failed: m.exchange_result_failed,
-  cancelled: m.exchange_result_cancelled,
+  done: m.csv_result_done,
+  waiting: m.csv_result_waiting,
+  failed: m.csv_result_failed,
+  cancelled: m.csv_result_cancelled,
 };
 
 /** A spreadsheet program may have changed line ends alone: that is no change. Else every byte counts. */
@@ -114,8 +114,8 @@ export function createCsv(options: CsvOptions): CsvService {
         const ids = which === 'selected' ? options.selected() : idsOf(which);
         if (!ids.ok) return ids;
         const wanted = ids.value.length;
-        const name = m.exchange_file_name({ date: date() });
-        const path = await dialogs.save(m.exchange_save_title(), name);
+        const name = m.csv_file_name({ date: date() });
+        const path = await dialogs.save(m.csv_save_title(), name);
         if (path === null) return success({ saved: false, organizations: 0, wanted });
         const rows = await rowsOf(ids.value);
         if (!rows.ok) return rows;
@@ -150,8 +150,8 @@ export function createCsv(options: CsvOptions): CsvService {
       },
     },
     async saveResults(results) {
-      const name = m.exchange_results_file_name({ date: date() });
-      const path = await dialogs.save(m.exchange_save_results_title(), name);
+      const name = m.csv_results_file_name({ date: date() });
+      const path = await dialogs.save(m.csv_save_results_title(), name);
       if (path === null) return success({ saved: false });
       const rows = results.map(({ organizationId, name: organization, state, failure }) => {
         const words = failure && describeFailure(failure);
@@ -163,10 +163,10 @@ export function createCsv(options: CsvOptions): CsvService {
         };
       });
       const titles = {
-        id: m.exchange_heading_id(),
-        name: m.exchange_heading_name(),
-        result: m.exchange_heading_result(),
-        reason: m.exchange_heading_reason(),
+        id: m.csv_heading_id(),
+        name: m.csv_heading_name(),
+        result: m.csv_heading_result(),
+        reason: m.csv_heading_reason(),
       };
       const pieces = resultsCsv(rows, titles, separatorOf(language()));
       const written = await writeFile(path, slowly(pieces));

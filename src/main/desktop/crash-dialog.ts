@@ -47,8 +47,8 @@ export async function askAfterCrash(question: CrashQuestion): Promise<CrashAnswe
   const { title, text, restart, wait = false, window, details, signal } = question;
   const ways = [
     { label: restart, way: 'restart' as const },
-    ...(wait ? [{ label: m.help_crash_wait(), way: 'wait' as const }] : []),
-    { label: m.help_crash_copy(), way: 'copy' as const },
+    ...(wait ? [{ label: m.support_crash_wait(), way: 'wait' as const }] : []),
+    { label: m.support_crash_copy(), way: 'copy' as const },
     { label: m.desktop_quit(), way: 'quit' as const },
   ];
   for (let copied = false; ;) {
@@ -56,7 +56,7 @@ export async function askAfterCrash(question: CrashQuestion): Promise<CrashAnswe
       type: 'error',
       title: m.app_name(),
       message: title,
-      detail: copied ? `${text}\n\n${m.help_crash_copied()}` : text,
+      detail: copied ? `${text}\n\n${m.support_crash_copied()}` : text,
       buttons: ways.map(({ label }) => label),
       defaultId: 0,
       // Escape is the way that takes nothing away.

@@ -55,7 +55,7 @@ export function watchMain({ log, details }: WatchMainOptions): MainWatch {
     const answer = await askAfterCrash({
       title,
       text,
-      restart: m.help_crash_restart(),
+      restart: m.support_crash_restart(),
       window: BrowserWindow.getAllWindows()[0] ?? null,
       details: () => textOf(error),
     });
@@ -66,7 +66,7 @@ export function watchMain({ log, details }: WatchMainOptions): MainWatch {
   function failed(place: string, error: unknown): void {
     log(place, error);
     // Telling must not fail into itself.
-    tell(error, m.help_crash_title(), m.help_crash_text()).catch(end);
+    tell(error, m.support_crash_title(), m.support_crash_text()).catch(end);
   }
 
   process.on('uncaughtException', (error) => failed('main', error));
@@ -74,7 +74,7 @@ export function watchMain({ log, details }: WatchMainOptions): MainWatch {
   return {
     startFailed(error) {
       log('start', error);
-      tell(error, m.help_crash_start_title(), m.help_crash_start_text()).catch(end);
+      tell(error, m.support_crash_start_title(), m.support_crash_start_text()).catch(end);
     },
   };
 }

@@ -15,7 +15,7 @@ export interface FileDialogs {
 }
 
 function csv(): FileFilter {
-  return { name: m.exchange_csv_files(), extensions: ['csv'] };
+  return { name: m.csv_csv_files(), extensions: ['csv'] };
 }
 
 /**
@@ -47,12 +47,12 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
     },
     async open() {
       const options = {
-        title: m.exchange_open_title(),
-        buttonLabel: m.exchange_open_button(),
+        title: m.csv_open_title(),
+        buttonLabel: m.csv_open_button(),
         ...(folder === null ? {} : { defaultPath: folder }),
         filters: [
           { ...csv(), extensions: ['csv', 'tsv', 'txt'] },
-          { name: m.exchange_all_files(), extensions: ['*'] },
+          { name: m.csv_all_files(), extensions: ['*'] },
         ],
         properties: ['openFile' as const],
       };

@@ -12,8 +12,8 @@ export async function showLogFolder(folder: string): Promise<void> {
   await dialog.showMessageBox({
     type: 'info',
     title: m.app_name(),
-    message: m.help_logs_failed(),
-    detail: m.help_logs_folder({ folder }),
+    message: m.support_logs_failed(),
+    detail: m.support_logs_folder({ folder }),
     noLink: true,
   });
 }

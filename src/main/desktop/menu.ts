@@ -110,8 +110,8 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
       role: 'help',
       label: m.desktop_menu_help(),
       submenu: [
-        { id: 'support', label: m.help_menu_details(), click: () => send('support') },
-        { id: 'logs', label: m.help_menu_logs(), click: showLogs },
+        { id: 'support', label: m.support_menu_details(), click: () => send('support') },
+        { id: 'logs', label: m.support_menu_logs(), click: showLogs },
         ...(mac ? [] : [separator, about]),
       ],
     },

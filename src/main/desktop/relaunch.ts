@@ -18,9 +18,9 @@ export async function reportLeftFiles(paths: readonly string[]): Promise<void> {
   await dialog.showMessageBox({
     type: 'warning',
     title: m.app_name(),
-    message: m.help_everything_left(),
-    detail: m.help_everything_left_text({ paths: paths.join('\n') }),
-    buttons: [m.help_everything_go_on()],
+    message: m.reset_left(),
+    detail: m.reset_left_text({ paths: paths.join('\n') }),
+    buttons: [m.reset_continue()],
     noLink: true,
   });
 }

@@ -41,10 +41,10 @@ async function asksToClose(
     type: 'warning',
     title: m.app_name(),
     message: names
-      ? m.desktop_unkept_named({ names })
-      : m.desktop_unkept({ count: unsaved.length }),
-    detail: m.desktop_unkept_detail(),
-    buttons: [m.desktop_unkept_stay(), m.desktop_unkept_close()],
+      ? m.desktop_unsaved_named({ names })
+      : m.desktop_unsaved({ count: unsaved.length }),
+    detail: m.desktop_unsaved_detail(),
+    buttons: [m.desktop_unsaved_stay(), m.desktop_unsaved_close()],
     defaultId: 0,
     cancelId: 0,
     noLink: true,

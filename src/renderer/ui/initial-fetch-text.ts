@@ -12,7 +12,7 @@ const MOST_MINUTES = 90;
 
 /** How many profiles were read, such as *Reading profiles: 896 of 2,300*. */
 export function initialFetchText({ read, total }: Pick<Reading, 'read' | 'total'>): string {
-  return m.sidebar_reading_progress({ read: numberText(read), total: numberText(total) });
+  return m.list_initial_fetch_progress({ read: numberText(read), total: numberText(total) });
 }
 
 /** How long it takes, or why it pauses; '' while neither is known. */
@@ -21,14 +21,14 @@ export function initialFetchRest(
   connection: Pick<Connection, 'state'>,
   clock: Pick<Clock, 'ahead'>,
 ): string {
-  if (connection.state === 'offline') return m.sidebar_reading_offline();
+  if (connection.state === 'offline') return m.list_initial_fetch_offline();
   if (clock.ahead(waitsUntil)) {
-    return m.sidebar_reading_waits({ time: timeOfDay(waitsUntil) });
+    return m.list_initial_fetch_waits({ time: timeOfDay(waitsUntil) });
   }
-  if (paused) return m.sidebar_reading_paused();
+  if (paused) return m.list_initial_fetch_paused();
   if (timeLeft === null) return '';
-  if (timeLeft < MINUTE) return m.sidebar_reading_under_a_minute();
+  if (timeLeft < MINUTE) return m.list_initial_fetch_under_a_minute();
   const minutes = Math.ceil(timeLeft / MINUTE);
-  if (minutes <= MOST_MINUTES) return m.sidebar_reading_minutes({ count: minutes });
-  return m.sidebar_reading_hours({ count: Math.ceil(minutes / 60) });
+  if (minutes <= MOST_MINUTES) return m.list_initial_fetch_minutes({ count: minutes });
+  return m.list_initial_fetch_hours({ count: Math.ceil(minutes / 60) });
 }

@@ -48,7 +48,7 @@ export class Person {
   }
 
   get list(): Locator {
-    return this.page.getByRole('listbox', { name: this.words.sidebar_list() });
+    return this.page.getByRole('listbox', { name: this.words.list_list() });
   }
 
   option(name: string): Locator {
@@ -62,8 +62,8 @@ export class Person {
 
   /** From the welcome page, or the list, to the form for a sign-in. */
   async openAdd(): Promise<void> {
-    const { welcome_add, sidebar_add } = this.words;
-    await this.button(welcome_add()).or(this.button(sidebar_add())).first().click();
+    const { welcome_add, list_add } = this.words;
+    await this.button(welcome_add()).or(this.button(list_add())).first().click();
   }
 
   /** Fills the form for a new sign-in and continues. */
@@ -116,9 +116,9 @@ export class Person {
   /** Waits until every profile is read that can be. */
   async untilAllRead(): Promise<void> {
     await expect.poll(() => createCalls(this.page).value('initialFetch', 'get')).toBeNull();
-    const reading = this.page.getByRole('status', { name: this.words.sidebar_reading() });
+    const reading = this.page.getByRole('status', { name: this.words.list_initial_fetch() });
     await expect(reading).toBeHidden();
-    await expect(this.list.getByText(this.words.sidebar_state_not_read())).toHaveCount(0);
+    await expect(this.list.getByText(this.words.list_state_not_read())).toHaveCount(0);
   }
 
   async open({ name }: Pick<OrganizationState, 'name'>): Promise<void> {
@@ -159,7 +159,7 @@ export class Person {
   }
 
   async openSettings(tab: string): Promise<void> {
-    await this.button(this.words.sidebar_settings()).click();
+    await this.button(this.words.list_settings()).click();
     await this.openTab(tab);
   }
 

@@ -276,7 +276,7 @@ test.each(['en', 'de'])('the headings of an export in %s are understood', (local
     return JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
   };
   const fields = words('common');
-  const { exchange_heading_id: id, exchange_heading_name: name } = words('exchange');
+  const { csv_heading_id: id, csv_heading_name: name } = words('csv');
   const headings = { ...mapFields((field) => fields[`field_${field}`]!), id, name };
   for (const column of COLUMNS) expect(columnOf(headings[column]!)).toBe(column);
 });

@@ -4,8 +4,8 @@ import { m } from '../../../shared/messages';
 
 /** The full name of each filter. */
 export const FILTER_NAMES: Record<ListFilter, () => string> = {
-  all: m.sidebar_show_all,
-  attention: m.sidebar_show_attention,
-  drafts: m.sidebar_show_drafts,
-  waiting: m.sidebar_show_waiting,
+  all: m.list_show_all,
+  attention: m.list_show_attention,
+  drafts: m.list_show_drafts,
+  waiting: m.list_show_waiting,
 };

@@ -18,26 +18,26 @@ export interface StateText {
 }
 
 /** A row whose profile Cloudflare has not given yet. */
-const NOT_READ: StateText = { label: m.sidebar_state_not_read, icon: 'clock', tone: 'calm' };
+const NOT_READ: StateText = { label: m.list_state_not_read, icon: 'clock', tone: 'calm' };
 
 /** Every state of a row. */
 export const STATE_TEXT: Record<RowState, StateText> = {
-  decide: { label: m.sidebar_state_decide, icon: 'warning', tone: 'danger' },
-  refused: { label: m.sidebar_state_refused, icon: 'refused', tone: 'danger' },
+  decide: { label: m.list_state_decide, icon: 'warning', tone: 'danger' },
+  refused: { label: m.list_state_refused, icon: 'refused', tone: 'danger' },
   'stored-differently': {
-    label: m.sidebar_state_stored_differently,
+    label: m.list_state_stored_differently,
     icon: 'warning',
     tone: 'danger',
   },
-  'no-sign-in': { label: m.sidebar_state_no_sign_in, icon: 'key', tone: 'calm' },
-  'sign-in-issue': { label: m.sidebar_state_sign_in_trouble, icon: 'key', tone: 'calm' },
-  saving: { label: m.sidebar_state_saving, icon: 'upload', tone: 'accent' },
-  waiting: { label: m.sidebar_state_waiting, icon: 'clock', tone: 'warn' },
-  draft: { label: m.sidebar_state_draft, icon: 'pencil', tone: 'calm' },
-  'changed-elsewhere': { label: m.sidebar_state_changed_elsewhere, icon: 'swap', tone: 'accent' },
-  incomplete: { label: m.sidebar_state_incomplete, icon: 'attention', tone: 'warn' },
-  advice: { label: m.sidebar_state_advice, icon: 'info', tone: 'calm' },
-  'up-to-date': { label: m.sidebar_state_up_to_date, icon: 'check', tone: 'good' },
+  'no-sign-in': { label: m.list_state_no_sign_in, icon: 'key', tone: 'calm' },
+  'sign-in-issue': { label: m.list_state_sign_in_issue, icon: 'key', tone: 'calm' },
+  saving: { label: m.list_state_saving, icon: 'upload', tone: 'accent' },
+  waiting: { label: m.list_state_waiting, icon: 'clock', tone: 'warn' },
+  draft: { label: m.list_state_draft, icon: 'pencil', tone: 'calm' },
+  'changed-elsewhere': { label: m.list_state_changed_elsewhere, icon: 'swap', tone: 'accent' },
+  incomplete: { label: m.list_state_incomplete, icon: 'attention', tone: 'warn' },
+  advice: { label: m.list_state_advice, icon: 'info', tone: 'calm' },
+  'up-to-date': { label: m.list_state_up_to_date, icon: 'check', tone: 'good' },
 };
 
 /**
@@ -52,12 +52,12 @@ export function stateOf({ state, detail, waitingSince }: OrganizationRow): State
 }
 
 const FIELDS: Record<FieldName | 'id', () => string> = {
-  id: m.sidebar_field_id,
-  business_name: m.sidebar_field_name,
-  business_email: m.sidebar_field_email,
-  business_phone: m.sidebar_field_phone,
-  business_address: m.sidebar_field_address,
-  external_metadata: m.sidebar_field_metadata,
+  id: m.list_field_id,
+  business_name: m.list_field_name,
+  business_email: m.list_field_email,
+  business_phone: m.list_field_phone,
+  business_address: m.list_field_address,
+  external_metadata: m.list_field_metadata,
 };
 
 /** Why an organization needs its person, as shortly as a row has room for. */
@@ -65,21 +65,21 @@ export function reasonOf({ reason, fields, code }: Attention): string {
   const named = (): string => listText(fields.map((field) => FIELDS[field]()));
   switch (reason) {
     case 'decide':
-      return m.sidebar_detail_decide();
+      return m.list_detail_decide();
     case 'refused':
-      return code ? describeFailure({ code }).what : m.sidebar_detail_refused();
+      return code ? describeFailure({ code }).what : m.list_detail_refused();
     case 'stored-differently':
-      return m.sidebar_detail_stored_differently();
+      return m.list_detail_stored_differently();
     case 'no-sign-in':
-      return m.sidebar_detail_no_sign_in();
+      return m.list_detail_no_sign_in();
     case 'sign-in-issue':
-      return code ? describeFailure({ code }).what : m.sidebar_detail_sign_in_trouble();
+      return code ? describeFailure({ code }).what : m.list_detail_sign_in_issue();
     case 'changed-elsewhere':
-      return m.sidebar_detail_changed_elsewhere();
+      return m.list_detail_changed_elsewhere();
     case 'incomplete':
-      return m.sidebar_detail_incomplete({ fields: named() });
+      return m.list_detail_incomplete({ fields: named() });
     case 'advice':
-      return m.sidebar_detail_advice({ fields: named() });
+      return m.list_detail_advice({ fields: named() });
   }
 }
 
@@ -91,7 +91,7 @@ export function reasonOf({ reason, fields, code }: Attention): string {
 export function detailOf(row: OrganizationRow, why = false): string {
   const { attention, state, draftFields, detail } = row;
   if (attention && (why || attention.reason === state)) return reasonOf(attention);
-  return state === 'draft' ? m.sidebar_detail_draft({ count: draftFields }) : detail;
+  return state === 'draft' ? m.list_detail_draft({ count: draftFields }) : detail;
 }
 
 /** What a waiting row says: the whole sentence, and as much of it as a row has room for. */
@@ -152,29 +152,27 @@ export function waitOf(
   const length = howLong(clock.now - waitingSince);
   if (state === 'sign-in-issue') {
     return {
-      sentence: m.sidebar_waiting_for_sign_in({ since }),
+      sentence: m.list_waiting_for_sign_in({ since }),
       short: length
-        ? m.sidebar_waiting_for_sign_in_short({ length })
-        : m.sidebar_waiting_for_sign_in_new(),
+        ? m.list_waiting_for_sign_in_short({ length })
+        : m.list_waiting_for_sign_in_new(),
     };
   }
   const tryAt = [nextTryAt, probeAt].find((moment) => clock.ahead(moment)) ?? null;
   if (tryAt === null) {
-    const sentence = m.sidebar_waiting_since({ since });
+    const sentence = m.list_waiting_since({ since });
     return { sentence, short: sentence };
   }
   const next = timeOfDay(tryAt);
   return {
-    sentence: m.sidebar_waiting_next({ since, next }),
-    short: length
-      ? m.sidebar_waiting_next_short({ length, next })
-      : m.sidebar_waiting_next_new({ next }),
+    sentence: m.list_waiting_next({ since, next }),
+    short: length ? m.list_waiting_next_short({ length, next }) : m.list_waiting_next_new({ next }),
   };
 }
 
 /** The name to show; never empty. */
 export function nameOf(row: { name: string }): string {
-  return row.name.trim() === '' ? m.sidebar_unnamed() : row.name;
+  return row.name.trim() === '' ? m.list_unnamed() : row.name;
 }
 
 /** Letters that no sign after them changes: each is a character as a person sees it. */
