@@ -5,15 +5,15 @@
  */
 import { join } from 'node:path';
 import { root } from './folders.mjs';
-import { runScript } from './launch.mjs';
 import { withSession } from './session.mjs';
 import { setupOrExit } from './setup.mjs';
+import { runStepOrExit } from './steps.mjs';
 
 if (process.platform !== 'linux') {
   console.error('The benchmark reads what Linux tells of its processes; it runs there only.');
   process.exit(1);
 }
 await setupOrExit({ headless: true });
-await runScript('build');
+await runStepOrExit('build');
 const command = [process.execPath, join(root, 'test', 'bench', 'run.mjs')];
 process.exitCode = await withSession([...command, ...process.argv.slice(2)]);

@@ -8,9 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './folders.mjs';
 import { startKeyring } from './keyring.mjs';
-import { launch, runScript, startSampleCloudflare } from './launch.mjs';
+import { launch, startSampleCloudflare } from './launch.mjs';
 import { withSession } from './session.mjs';
 import { setupOrExit, withoutDisplay } from './setup.mjs';
+import { runStepOrExit } from './steps.mjs';
 
 const say = (line) => console.log(line);
 
@@ -55,7 +56,7 @@ async function withDisplay() {
 const headless = withoutDisplay();
 say(headless ? 'No display here: the demo runs by itself.' : 'Preparing the demo …');
 await setupOrExit({ headless });
-await runScript('build');
+await runStepOrExit('build');
 process.exitCode = headless
   ? await withSession([process.execPath, join(root, 'build', 'demo-drive.mjs')])
   : await withDisplay();

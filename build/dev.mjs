@@ -1,17 +1,18 @@
 /** `npm run dev`: the app with hot reload, against the stand-in for Cloudflare. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { runScript, startSampleCloudflare } from './launch.mjs';
+import { startSampleCloudflare } from './launch.mjs';
 import { runtimeEnvironment } from './runtime.mjs';
 import { runInSession } from './session.mjs';
 import { setupOrExit, withoutDisplay } from './setup.mjs';
+import { runStepOrExit } from './steps.mjs';
 
 if (withoutDisplay()) {
   console.error('There is no display here to show a window on.');
   process.exit(1);
 }
 const executable = await setupOrExit();
-await runScript('messages');
+await runStepOrExit('messages');
 const { standin, credential } = await startSampleCloudflare({ organizations: 25 });
 console.log(`Sample sign-in: ${credential.email}, key ${credential.key}`);
 const manifest = createRequire(import.meta.url).resolve('electron-vite/package.json');

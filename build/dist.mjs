@@ -4,19 +4,19 @@
  *   node build/dist.mjs               Windows: NSIS; macOS: dmg and zip; Linux: AppImage and deb. Downloads
  *                                     Electron and tools from GitHub
  *   node build/dist.mjs --local       Linux: unpacked app and deb, with the Electron of build/runtime.mjs;
- *                                     works where GitHub cannot be reached (`npm run dist:linux`)
+ *                                     works where GitHub cannot be reached (`npm run dist -- --local`)
  *   node build/dist.mjs --debuggable  the unpacked app of --local for the end-to-end tests, in
  *                                     dist/debuggable; it differs by one fuse
  *   … --built                         takes the build that is there
- *   node build/dist.mjs --sbom        the software bill of materials alone (`npm run sbom`)
+ *   node build/dist.mjs --sbom        the software bill of materials alone (`npm run dist -- --sbom`)
  */
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { root } from './folders.mjs';
-import { runScript } from './launch.mjs';
 import { packageVersion } from './official-runtime.mjs';
 import { setupOrExit } from './setup.mjs';
+import { runStepOrExit } from './steps.mjs';
 
 const KINDS = ['--local', '--debuggable', '--sbom'];
 const words = process.argv.slice(2);
@@ -56,7 +56,7 @@ async function deb(unpacked, arch) {
 
 async function local(debuggable) {
   const runtime = await localRuntime();
-  if (!built) await runScript('build');
+  if (!built) await runStepOrExit('build');
   await rm(join(output, 'linux-unpacked'), { recursive: true, force: true });
   const here = ({ Arch }) => [Arch[process.arch]];
   await pack({ target: 'dir', archs: here }, { debuggable, runtime });
@@ -67,7 +67,7 @@ async function local(debuggable) {
 /** Everything for this system, with the Electron of package.json. */
 async function everything() {
   await setupOrExit();
-  if (!built) await runScript('build');
+  if (!built) await runStepOrExit('build');
   await pack({ target: null, archs: () => [] }, {});
   if (process.platform !== 'linux') return;
   console.log(await deb(join(output, 'linux-unpacked'), 'x64'));

@@ -1,31 +1,8 @@
-/** What the commands that open the app share: building it, the stand-in for Cloudflare, starting it. */
+/** What the commands that open the app share: the stand-in for Cloudflare, and starting it. */
 import { join } from 'node:path';
 import { root } from './folders.mjs';
-import { npmCommand } from './npm.mjs';
 import { findRuntime } from './runtime.mjs';
 import { runInSession } from './session.mjs';
-
-/**
- * Runs a script of package.json and ends the process with its exit code when it fails.
- * @param {string} name
- */
-export async function runScript(name) {
-  const code = await npmRun(name, { env: process.env });
-  if (code === 0) return;
-  console.error(`"npm run ${name}" failed.`);
-  process.exit(code);
-}
-
-/**
- * Runs a script of package.json.
- * @param {string} name
- * @param {{ env: Record<string, string | undefined> }} options
- * @returns {Promise<number>} its exit code
- */
-export async function npmRun(name, { env }) {
-  const { command, shell } = npmCommand(['run', '--silent', name]);
-  return runInSession(command, { env, shell });
-}
 
 /** Chromium refuses to run sandboxed as root, the one user for whom the sandbox would do little. */
 const rootSwitches = () => (process.getuid?.() === 0 ? ['--no-sandbox'] : []);

@@ -10,15 +10,15 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contactSheet } from './contact-sheet.mjs';
 import { root } from './folders.mjs';
-import { runScript } from './launch.mjs';
 import { withSession } from './session.mjs';
 import { setupOrExit } from './setup.mjs';
+import { runStepOrExit } from './steps.mjs';
 
 const args = process.argv.slice(2);
 const folder = join(root, 'pictures');
 
 await setupOrExit({ headless: true });
-await runScript('build');
+await runStepOrExit('build');
 if (args.length === 0) await rm(folder, { recursive: true, force: true });
 const playwright = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
 const config = join(root, 'test', 'pictures', 'playwright.config.ts');

@@ -1,12 +1,13 @@
 /** `npm start`: the app itself, for real accounts. */
-import { launch, runScript } from './launch.mjs';
+import { launch } from './launch.mjs';
 import { describeRuntime } from './runtime.mjs';
 import { setupOrExit, withoutDisplay } from './setup.mjs';
+import { runStepOrExit } from './steps.mjs';
 
 if (withoutDisplay()) {
   console.error('There is no display here to show a window on. "npm run demo" works without one.');
   process.exit(1);
 }
 console.error(describeRuntime(await setupOrExit()).sentence);
-await runScript('build');
+await runStepOrExit('build');
 process.exitCode = await launch(process.argv.slice(2), process.env);

@@ -1,41 +1,40 @@
 /**
- * `npm test`: from a bare clone, everything that shows the app is right. It prepares the machine, runs
- * every step even when one fails, and ends with what failed, a table of the steps, and one plain line,
+ * `npm test`: everything that shows the app is right, from a bare clone. It prepares the machine, runs every
+ * step even if one fails, and ends with what failed, a table of the steps, and one plain line,
  * `N passed, N failed`.
  *
- *   node build/test.mjs               all of it
- *   node build/test.mjs unit [ARGS]   unit, component and model tests; ARGS go to vitest
- *   node build/test.mjs newer-node [ARGS]
- *                                     unit and component tests on the Node of the Electron we ship
- *                                     (docs/electron-45.md)
- *   node build/test.mjs chromium [ARGS]
- *                                     the window's tests in Debian's Chromium, after a build; ARGS go to
- *                                     Playwright (docs/electron-45.md)
- *   node build/test.mjs e2e [ARGS]    end-to-end tests, after a build; ARGS go to Playwright
- *   node build/test.mjs faults [--long] [--kills N] [--seed N] [ARGS]
- *                                     fault tests, after a build: a short form, or with --long 500 kills
- *                                     of the kill loop; the other ARGS go to vitest
- *   node build/test.mjs e2e-package [ARGS]
- *                                     the end-to-end tests on a packaged app that differs from what is
- *                                     shipped by the one fuse Playwright needs; as root on Linux
- *   node build/test.mjs package [ARGS]
- *                                     the packages: what is in them and, as root on Debian and its kin, the
- *                                     Debian package installed, used, upgraded and removed for real
+ *   npm test                         all of it
+ *   npm test -- types|lint|format    one check
+ *   npm test -- unit [ARGS]          unit and component tests; ARGS go to vitest
+ *   npm test -- newer-node [ARGS]    the same on the Node of the Electron we ship (docs/electron-45.md)
+ *   npm test -- model [--full | --mutations]
+ *                                    searches the change machine: to the depth of `npm test`, completely, or
+ *                                    with each known mistake built in
+ *   npm test -- mutations [NAME]     breaks security-relevant lines one by one; each must turn a test red
+ *   npm test -- chromium [ARGS]      the window in Debian's Chromium, after a build; ARGS go to Playwright
+ *   npm test -- e2e [ARGS]           end-to-end tests, after a build; ARGS go to Playwright
+ *   npm test -- faults [--long] [--kills N] [--seed N] [ARGS]
+ *                                    fault tests, after a build: a short run, or with --long 500 kills;
+ *                                    the other ARGS go to vitest
+ *   npm test -- package [ARGS]       the packages: their contents and, as root on Debian and its relatives,
+ *                                    the Debian package installed, used, upgraded and removed for real
+ *   npm test -- e2e-package [ARGS]   the end-to-end tests on a packaged app that differs from the shipped one
+ *                                    only by the fuse Playwright needs; as root on Linux
  *
- * Tests always run in a session of their own (build/session.mjs): a developer's screen and keyring
- * are never touched.
+ * Tests always run in a session of their own (build/session.mjs): they never touch a developer's screen
+ * or keyring.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './folders.mjs';
-import { npmRun } from './launch.mjs';
 import { NEWER_NODE, newerNode, whyNoNewerNode } from './newer-node.mjs';
 import { canHaveOwnNetwork, inOwnNetwork } from './own-network.mjs';
 import { describeRuntime } from './runtime.mjs';
 import { setupOrExit } from './setup.mjs';
 import { runInSession, startSession } from './session.mjs';
+import { runStep } from './steps.mjs';
 import { debianChromium } from './debian-chromium.mjs';
 import { hasApt, hasProgram } from './system-libraries.mjs';
 import { createRuns } from './test-runs.mjs';
@@ -45,15 +44,28 @@ import { createTestUser, removeTestUser } from './test-user.mjs';
 const LONG_KILLS = '500';
 
 const [part = 'all', ...given] = process.argv.slice(2);
-const PARTS = ['unit', 'newer-node', 'chromium', 'e2e', 'e2e-package', 'package', 'faults'];
+/** The checks that need no session, no build and no runner. */
+const CHECKS = { types: 'Types', lint: 'Lint', format: 'Format' };
+const PARTS = [
+  ...Object.keys(CHECKS),
+  'unit',
+  'newer-node',
+  'model',
+  'mutations',
+  'chromium',
+  'e2e',
+  'e2e-package',
+  'package',
+  'faults',
+];
 if (!['all', ...PARTS].includes(part)) usage();
 const { args, variables } =
   part === 'faults' ? faultOptions(given) : { args: given, variables: {} };
 
 function usage() {
   console.error(
-    `Usage: node build/test.mjs [${PARTS.slice(0, -1).join('|')}] [ARGUMENTS]\n` +
-      '       node build/test.mjs faults [--long] [--kills NUMBER] [--seed NUMBER] [ARGUMENTS]',
+    `Usage: npm test [-- ${PARTS.slice(0, -1).join('|')} [ARGUMENTS]]\n` +
+      '       npm test -- faults [--long] [--kills NUMBER] [--seed NUMBER] [ARGUMENTS]',
   );
   process.exit(2);
 }
@@ -98,10 +110,20 @@ async function step(title, run) {
   return result;
 }
 
-/** A step that is one check: a script of package.json. */
-const check = (title, script) =>
+/** A step that passes or fails as a whole: one of build/steps.mjs. */
+const check = (title, name) =>
   step(title, async () => {
-    const code = await npmRun(script, { env: process.env });
+    const code = await runStep(name);
+    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  });
+
+/** A step that is a program of its own. */
+const program = (title, file) =>
+  step(title, async () => {
+    await runStep('messages');
+    const code = await runInSession([process.execPath, join(root, file), ...args], {
+      env: session.env,
+    });
     return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   });
 
@@ -180,39 +202,49 @@ async function playwrightOnPackage() {
   }
 }
 
+/** What needs the built app. */
+async function afterBuild() {
+  const built = await check('Build', 'build');
+  const withBuild = (title, run) =>
+    step(title, async () => {
+      if (built?.failed === 0) return run();
+      console.log('Not run, because there is no build to test.');
+      return { passed: 0, failed: 1 };
+    });
+  const isWanted = (name) => part === 'all' || part === name;
+  if (isWanted('chromium')) await withBuild('The window in Chromium', inChromium);
+  if (isWanted('e2e')) {
+    await withBuild(`End-to-end tests, ${electron.name}`, () => {
+      console.log(`${electron.sentence}\n`);
+      return playwright();
+    });
+  }
+  if (part === 'e2e-package') await withBuild('End-to-end tests, packaged', playwrightOnPackage);
+  if (isWanted('package')) await withBuild('Packages', packages);
+  if (isWanted('faults')) {
+    await withBuild('Fault tests', () => vitest(['faults'], { more: [ONE_BY_ONE], variables }));
+  }
+}
+
 try {
-  if (part === 'all') {
-    await check('Types', 'types');
-    await check('Lint', 'lint');
-    await check('Format', 'format:check');
-  }
-  if (['unit', 'newer-node'].includes(part)) await npmRun('messages', { env: process.env });
-  if (['all', 'unit'].includes(part)) {
-    await step('Unit, component and model tests', () => vitest(['unit', 'component', 'model']));
-  }
-  if (['all', 'newer-node'].includes(part)) {
-    await step(`Unit and component tests, Node ${NEWER_NODE}`, onNewerNode);
-  }
-  if (!['unit', 'newer-node'].includes(part)) {
-    const built = await check('Build', 'build');
-    const withBuild = (title, run) =>
-      step(title, async () => {
-        if (built?.failed === 0) return run();
-        console.log('Not run, because there is no build to test.');
-        return { passed: 0, failed: 1 };
-      });
-    if (['all', 'chromium'].includes(part)) await withBuild('The window in Chromium', inChromium);
-    if (['all', 'e2e'].includes(part)) {
-      await withBuild(`End-to-end tests, ${electron.name}`, () => {
-        console.log(`${electron.sentence}\n`);
-        return playwright();
-      });
+  if (part in CHECKS) await check(CHECKS[part], part);
+  else if (part === 'mutations') await program('Mutations', 'test/mutations/run.mjs');
+  else if (part === 'model' && args.length > 0) await program('Model', 'test/model/run.mjs');
+  else {
+    if (part === 'all') {
+      // Together they keep both cores of a small machine busy.
+      await Promise.all(Object.entries(CHECKS).map(([name, title]) => check(title, name)));
     }
-    if (part === 'e2e-package') await withBuild('End-to-end tests, packaged', playwrightOnPackage);
-    if (['all', 'package'].includes(part)) await withBuild('Packages', packages);
-    if (['all', 'faults'].includes(part)) {
-      await withBuild('Fault tests', () => vitest(['faults'], { more: [ONE_BY_ONE], variables }));
+    if (['unit', 'model', 'newer-node'].includes(part)) await runStep('messages');
+    if (part === 'all') {
+      await step('Unit, component and model tests', () => vitest(['unit', 'component', 'model']));
     }
+    if (part === 'unit') await step('Unit tests', () => vitest(['unit', 'component']));
+    if (part === 'model') await step('Model', () => vitest(['model']));
+    if (part === 'all' || part === 'newer-node') {
+      await step(`Unit and component tests, Node ${NEWER_NODE}`, onNewerNode);
+    }
+    if (!['unit', 'model', 'newer-node'].includes(part)) await afterBuild();
   }
 } finally {
   await session.stop();

@@ -56,7 +56,7 @@ function failures(test) {
 
 const rows = [];
 try {
-  execFileSync('npm', ['run', '--silent', 'messages'], { cwd: copy, env: session.env });
+  execFileSync(process.execPath, ['build/steps.mjs', 'messages'], { cwd: copy, env: session.env });
   const colourless = { NO_COLOR: '1', FORCE_COLOR: '0' };
   Object.assign(session.env, colourless);
   for (const test of new Set(wanted.map((mutation) => mutation.test))) {

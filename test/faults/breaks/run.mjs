@@ -53,7 +53,7 @@ function find() {
 
 const rows = [];
 try {
-  execFileSync('npm', ['run', '--silent', 'messages'], { cwd: copy, env });
+  execFileSync(process.execPath, ['build/steps.mjs', 'messages'], { cwd: copy, env });
   for (const { name, file, text, to } of wanted) {
     const path = join(copy, file);
     const before = readFileSync(path, 'utf8');

@@ -1,4 +1,4 @@
-/** The Debian package that `npm run dist:linux` made, and another of the version after it. */
+/** The Debian package that `npm run dist -- --local` made, and another of the version after it. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

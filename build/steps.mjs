@@ -1,0 +1,79 @@
+/**
+ * The steps that several commands share. Each is a list of programs from node_modules, run one after the
+ * other until one fails. `npm run build` and `npm run lint` run one; `npm test` runs them all.
+ *
+ *   node build/steps.mjs NAME
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from './folders.mjs';
+import { runInSession } from './session.mjs';
+
+/** The command that runs a program of a package, without npm in between and on every system alike. */
+function program(packageName, ...args) {
+  const folder = join(root, 'node_modules', packageName);
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = typeof bin === 'string' ? bin : Object.values(bin)[0];
+  return [process.execPath, join(folder, file), ...args];
+}
+
+/** Turns src/shared/messages/*.json into functions. Everything that imports a message needs them. */
+const messages = () => [
+  program(
+    '@inlang/paraglide-js',
+    'compile',
+    ...['--project', './project.inlang', '--outdir', './src/shared/messages/compiled'],
+    ...['--strategy', 'globalVariable', 'baseLocale', '--output-structure', 'locale-modules'],
+    ...['--disable-async-local-storage', '--emit-ts-declarations', '--no-emit-readme', '--silent'],
+  ),
+];
+
+const STEPS = {
+  messages,
+  build: () => [...messages(), program('electron-vite', 'build')],
+  types: () => [
+    ...messages(),
+    program('typescript', '-p', 'tsconfig.json'),
+    // The app also compiles against the older Electron that development may run on.
+    program('typescript', '-p', 'tsconfig.electron33.json'),
+    program('typescript', '-p', 'tsconfig.test.json'),
+    program('svelte-check', '--tsconfig', 'tsconfig.renderer.json', '--fail-on-warnings'),
+  ],
+  lint: () => [program('eslint', '.', '--max-warnings', '0')],
+  format: () => [program('prettier', '--check', '.')],
+};
+
+/**
+ * Runs a step in the repository's folder; what its programs print goes to this process's output.
+ * @param {'messages' | 'build' | 'types' | 'lint' | 'format'} name
+ * @param {{ env?: Record<string, string | undefined> }} [options]
+ * @returns {Promise<number>} the exit code of the program that failed, or 0
+ */
+export async function runStep(name, { env = process.env } = {}) {
+  for (const command of STEPS[name]()) {
+    const code = await runInSession(command, { env });
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+/**
+ * Runs a step; the process ends with its exit code if it fails.
+ * @param {Parameters<typeof runStep>[0]} name
+ */
+export async function runStepOrExit(name) {
+  const code = await runStep(name);
+  if (code === 0) return;
+  console.error(`"node build/steps.mjs ${name}" failed.`);
+  process.exit(code);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const [name = ''] = process.argv.slice(2);
+  if (!(name in STEPS)) {
+    console.error(`Usage: node build/steps.mjs ${Object.keys(STEPS).join(' | ')}`);
+    process.exit(2);
+  }
+  process.exitCode = await runStep(name);
+}
