@@ -12,7 +12,7 @@ import { watchMain } from './desktop/crash-main';
 import type { BootWindow } from './desktop/boot-window';
 import { createLanguage, type AppLanguage } from './desktop/language';
 import { followLifecycle, type RunningServices } from './desktop/app-lifecycle';
-import { becomeOnlyInstance } from './desktop/only-instance';
+import { becomeOnlyInstance } from './desktop/environment';
 import { PAGE_URL } from './desktop/app-protocol';
 import type { Place } from './desktop/environment';
 import { openOrAsk } from './desktop/store-dialog';

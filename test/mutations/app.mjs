@@ -4,14 +4,14 @@
 export const APP = [
   {
     point: 13,
-    file: 'src/main/desktop/window.ts',
+    file: 'src/main/desktop/boot-window.ts',
     text: '      navigateOnDragDrop: false,',
     to: '',
     test: 'test/unit/desktop/window-options.test.ts',
   },
   {
     point: 20,
-    file: 'src/main/desktop/window.ts',
+    file: 'src/main/desktop/boot-window.ts',
     text: 'devTools: !packaged',
     to: 'devTools: true',
     test: 'test/unit/desktop/window-options.test.ts',

@@ -3,7 +3,7 @@ import { app } from 'electron';
 import { m } from '../../shared/messages';
 import { logFolder } from '../support/log';
 import type { Emit } from '../ipc';
-import { showLogFolder } from './logs';
+import { showLogFolder } from './links';
 import { setMenu } from './menu';
 import type { Place } from './environment';
 

@@ -1,6 +1,6 @@
 /** When the window comes and goes, and when the app ends: the habits of each platform. */
 import type { App, BrowserWindow } from 'electron';
-import { bringForward } from './forward';
+import { bringForward } from './main-window';
 
 /** What the lifecycle needs. */
 export interface LifecycleOptions {

@@ -3,12 +3,53 @@
  * script waits until everything it asks for is listened to; meanwhile Chromium starts its process.
  */
 import { join } from 'node:path';
-import type { BrowserWindow } from 'electron';
+import { BrowserWindow, nativeTheme } from 'electron';
+import { pageBackground } from './appearance';
 import { guardSession } from './security-restrictions';
 import { PAGE_URL } from './app-protocol';
 import type { Place } from './environment';
 import { serveScheme } from './scheme';
-import { createWindow } from './window';
+
+/** The smallest window the layout is made for. */
+export const MIN_SIZE = { width: 860, height: 560 };
+
+/** The size of a window that was never anywhere. */
+export const DEFAULT_SIZE = { width: 1180, height: 800 };
+
+/** What a window is made from. */
+export interface WindowParts {
+  /** Folder of the built parts (preload). */
+  out: string;
+  packaged: boolean;
+}
+
+/** Makes a window: hidden, empty, closed in on every side. */
+export function createWindow({ out, packaged }: WindowParts): BrowserWindow {
+  return new BrowserWindow({
+    ...DEFAULT_SIZE,
+    minWidth: MIN_SIZE.width,
+    minHeight: MIN_SIZE.height,
+    show: false,
+    title: 'Letterhead',
+    backgroundColor: pageBackground(nativeTheme.shouldUseDarkColors),
+    webPreferences: {
+      preload: join(out, 'preload/index.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      // The spell checker would fetch dictionaries from elsewhere.
+      spellcheck: false,
+      devTools: !packaged,
+    },
+  });
+}
 
 /** The first window and its page. */
 export interface BootWindow {

@@ -2,11 +2,75 @@
  * What happens when main itself fails: the log gets place and kind, the person a sentence and a way
  * out. Whatever is durable is on disk already; quitting lets the window keep what is typed.
  */
-import { app, BrowserWindow, dialog } from 'electron';
+import { app, BrowserWindow, clipboard, dialog, type MessageBoxOptions } from 'electron';
 import { m } from '../../shared/messages';
-import type { LogUnexpected } from '../support/log';
-import { traceOf } from '../support/trace';
-import { askAfterCrash } from './crash-dialog';
+import { traceOf, type LogUnexpected } from '../support/log';
+
+/** What a person may choose. */
+export type CrashAnswer = 'restart' | 'wait' | 'quit';
+
+/** What is asked. */
+export interface CrashQuestion {
+  title: string;
+  text: string;
+  /** The label of the main way out. */
+  restart: string;
+  /** Whether waiting is a way out, too. */
+  wait?: boolean;
+  /** The window it is about, or null without one. */
+  window: BrowserWindow | null;
+  /** What *Copy details* copies; it holds nothing of what a person typed. */
+  details: () => string;
+  /** Takes the question back: it has become pointless. */
+  signal?: AbortSignal;
+}
+
+function show(window: BrowserWindow | null, options: MessageBoxOptions) {
+  const open = window && !window.isDestroyed() && window.isVisible();
+  return open ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options);
+}
+
+/**
+ * Copies a text; whether the system took it. Electron 33 has copied when the call returns, from 44 on
+ * a promise says so.
+ */
+async function copy(text: string): Promise<boolean> {
+  try {
+    await clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Asks until one of the ways out is chosen; a question taken back counts as waiting. */
+export async function askAfterCrash(question: CrashQuestion): Promise<CrashAnswer> {
+  const { title, text, restart, wait = false, window, details, signal } = question;
+  const ways = [
+    { label: restart, way: 'restart' as const },
+    ...(wait ? [{ label: m.support_crash_wait(), way: 'wait' as const }] : []),
+    { label: m.support_crash_copy(), way: 'copy' as const },
+    { label: m.desktop_quit(), way: 'quit' as const },
+  ];
+  for (let copied = false; ;) {
+    const { response } = await show(window, {
+      type: 'error',
+      title: m.app_name(),
+      message: title,
+      detail: copied ? `${text}\n\n${m.support_crash_copied()}` : text,
+      buttons: ways.map(({ label }) => label),
+      defaultId: 0,
+      // Escape is the way that takes nothing away.
+      cancelId: wait ? 1 : 0,
+      noLink: true,
+      ...(signal ? { signal } : {}),
+    });
+    if (signal?.aborted) return 'wait';
+    const way = ways[response]?.way ?? 'restart';
+    if (way !== 'copy') return way;
+    copied = await copy(details());
+  }
+}
 
 /** How long quitting may take after a crash, in ms: what should end it may be what is broken. */
 const QUIT_LIMIT_MS = 5_000;

@@ -5,7 +5,7 @@
 import type { BrowserWindow } from 'electron';
 import { m } from '../../shared/messages';
 import type { LogUnexpected } from '../support/log';
-import { askAfterCrash, type CrashAnswer, type CrashQuestion } from './crash-dialog';
+import { askAfterCrash, type CrashAnswer, type CrashQuestion } from './crash-main';
 
 /** Chromium's code for a load that another one took the place of. */
 const ABORTED = -3;

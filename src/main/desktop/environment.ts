@@ -1,9 +1,10 @@
 /** What must happen before Electron is ready: dangers removed, folders chosen, one instance only. */
+import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
+import { failed, success, type Outcome } from '../../shared/outcome';
 import { keepMemoryOutOfDumps } from './core-dumps';
 import { guardPages } from './security-restrictions';
-import { becomeOnlyInstance } from './only-instance';
 import { declareScheme } from './scheme';
 import { isWeakened, stripDangers } from './command-line';
 
@@ -32,6 +33,21 @@ export interface Place {
 const CLOUDFLARE_API = 'https://api.cloudflare.com/client/v4';
 const TIME_LIMIT_MS = 30_000;
 const DEVELOPMENT_NAME = 'Letterhead (development)';
+
+/**
+ * Makes this the only instance on the folder; may be asked again. Fails with `store.busy` when another
+ * one is, which is brought to the front by that, and with `store.read-only` where the folder cannot be
+ * written: Chromium refuses both alike, and a start that ended there would end without a word.
+ */
+export function becomeOnlyInstance(folder: string): Outcome<null> {
+  if (app.requestSingleInstanceLock()) return success(null);
+  try {
+    accessSync(folder, constants.W_OK);
+    return failed('store.busy');
+  } catch {
+    return failed('store.read-only');
+  }
+}
 
 /**
  * Prepares the process. Null when there is nothing to run: another instance runs already and this one

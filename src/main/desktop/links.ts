@@ -1,5 +1,8 @@
 /** Links out of the app: an exact allow-list, opened in the person's browser. */
+import { mkdir } from 'node:fs/promises';
+import { dialog, shell } from 'electron';
 import { failed, success, type Outcome } from '../../shared/failure';
+import { m } from '../../shared/messages';
 
 /** Hosts whose https pages may be opened. No look-alike passes: the host must be equal. */
 const HOSTS: readonly string[] = ['developers.cloudflare.com'];
@@ -25,4 +28,19 @@ export async function openLink(
   if (!mayOpen(address)) return failed('gate.malformed');
   await open(new URL(address).href);
   return success(null);
+}
+
+/** Opens the folder, making it when nothing was logged yet. */
+export async function showLogFolder(folder: string): Promise<void> {
+  // What cannot be made cannot be opened either, and the sentence for that is the same.
+  await mkdir(folder, { recursive: true }).catch(() => undefined);
+  const problem = await shell.openPath(folder);
+  if (problem === '') return;
+  await dialog.showMessageBox({
+    type: 'info',
+    title: m.app_name(),
+    message: m.support_logs_failed(),
+    detail: m.support_logs_folder({ folder }),
+    noLink: true,
+  });
 }

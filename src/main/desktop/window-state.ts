@@ -2,7 +2,7 @@
 import type { BrowserWindow, Rectangle } from 'electron';
 import * as v from 'valibot';
 import type { Store } from '../database/tables';
-import { DEFAULT_SIZE, MIN_SIZE } from './window-size';
+import { DEFAULT_SIZE, MIN_SIZE } from './boot-window';
 
 const SETTING = 'window-place';
 /** So much of the title bar must be on a screen for a person to be able to drag the window. */

@@ -4,6 +4,8 @@ import type { App, BrowserWindow } from 'electron';
 import { expect, it, vi } from 'vitest';
 import { followLifecycle } from '../../../src/main/desktop/app-lifecycle';
 
+vi.mock('electron', () => ({}));
+
 function harness(platform: NodeJS.Platform) {
   const events = new EventEmitter();
   const quit = vi.fn();

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import { mayOpen, openLink } from '../../../src/main/desktop/links';
 
+vi.mock('electron', () => ({}));
+
 it('opens a page of the documentation', async () => {
   const open = vi.fn(async () => {});
   const address = 'https://developers.cloudflare.com/fundamentals/api/';

@@ -10,7 +10,7 @@ vi.mock('electron', () => ({
   dialog: { showMessageBox },
   screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
 }));
-const { setUpWindow } = await import('../../../src/main/desktop/tending');
+const { setUpWindow } = await import('../../../src/main/desktop/main-window');
 
 /** A hidden window that notes what is done with it. */
 class FakeWindow extends EventEmitter {

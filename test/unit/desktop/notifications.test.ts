@@ -2,9 +2,11 @@
 import { EventEmitter } from 'node:events';
 import type { BrowserWindow } from 'electron';
 import { expect, it, vi } from 'vitest';
-import { showInWindow } from '../../../src/main/desktop/forward';
+import { showInWindow } from '../../../src/main/desktop/main-window';
 import { createNotifications } from '../../../src/main/desktop/notifications';
 import { addOrganization, freshStore, organizationId, write } from '../database/temporary-store';
+
+vi.mock('electron', () => ({}));
 
 function harness() {
   const store = freshStore();

@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 
 vi.mock('electron', () => ({}));
 const { placeFor } = await import('../../../src/main/desktop/window-state');
-const { MIN_SIZE } = await import('../../../src/main/desktop/window-size');
+const { MIN_SIZE } = await import('../../../src/main/desktop/boot-window');
 
 const screens = [{ x: 0, y: 0, width: 1920, height: 1080 }];
 const place = { x: 100, y: 80, width: 1200, height: 800, maximized: false };
