@@ -102,7 +102,7 @@ export const KEY = [
   },
   {
     point: 'key',
-    file: 'src/main/support/trace.ts',
+    file: 'src/main/support/log.ts',
     text: "const trace = end < 0 ? '' : stack.slice(end + message.length);",
     to: 'const trace = stack;',
     test: 'test/unit/support/log.test.ts',

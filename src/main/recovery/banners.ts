@@ -1,6 +1,8 @@
 /** What the person must be told about the app's own data, above every page, until it is settled. */
 import type { Banner } from '../../shared/banner';
-import type { ChangeFeed } from '../database/change-feed';
+import type { Outcome } from '../../shared/failure';
+import type { ChangeFeed, Writer } from '../database/change-feed';
+import type { Store, Tables } from '../database/tables';
 
 /** Holds the banners, one per kind, in the order they came up. */
 export interface Banners {
@@ -41,4 +43,25 @@ export function followSessionOnly({
     if (names.length > 0) banners.show({ kind: 'session-only', labels: names });
     else banners.hide('session-only');
   });
+}
+
+/** A store that shows the banner `store-failing` from a failed write on until one works again. */
+export function watchStore(store: Store, banners: Banners): Store {
+  let failing = false;
+  return {
+    ...store,
+    read: (work) => store.read(work),
+    write<T>(work: (tables: Tables) => T, by?: Writer): Outcome<T> {
+      const outcome = store.write(work, by);
+      if (!outcome.ok && outcome.failure.code.startsWith('store.')) {
+        failing = true;
+        banners.show({ kind: 'store-failing', failure: outcome.failure });
+      } else if (failing) {
+        failing = false;
+        banners.hide('store-failing');
+      }
+      return outcome;
+    },
+    close: () => store.close(),
+  };
 }

@@ -2,12 +2,72 @@
  * The calls of room `everything`: what *Remove everything from this computer* would take away, and
  * taking it away. Keys first, because only the keychain can refuse; then nothing can come back.
  */
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Handlers } from '../../shared/contract/bridge';
-import { success } from '../../shared/failure';
-import type { CredentialStore } from '../keychain';
+import { success, type Outcome } from '../../shared/failure';
+import { DATABASE_FILE, isSetAsideFile } from '../database';
 import type { Store } from '../database/tables';
-import { removeFiles } from './files';
-import { removeAllKeys } from './keys';
+import { INDEX_ID_FILE, indexIdIn, type CredentialStore } from '../keychain';
+import { logFolder } from '../support/log';
+
+/** Ids of the sign-ins whose key is, or may be, in the keychain; none while the database cannot be read. */
+function recorded(store: Store): string[] {
+  const rows = store.read((tables) => tables.credentials.all());
+  if (!rows.ok) return [];
+  return rows.value.filter(({ state }) => state !== 'session-only').map(({ id }) => id);
+}
+
+/**
+ * Deletes every key of this data folder: those the keychain's own index lists and those of the records.
+ * Stops at the first that cannot be deleted, with `keychain.*`, and with `store.*` where the index cannot
+ * be found; asking again continues. Where no key was ever kept, the keychain is not asked.
+ */
+export async function removeAllKeys(
+  store: Store,
+  keychain: Pick<CredentialStore, 'index' | 'delete'>,
+): Promise<Outcome<null>> {
+  const known = recorded(store);
+  // The index first: with a locked keychain it fails before anything is gone.
+  const listed = await keychain.index();
+  if (!listed.ok) return listed;
+  for (const id of new Set([...listed.value, ...known])) {
+    const deleted = await keychain.delete(id);
+    if (!deleted.ok) return deleted;
+  }
+  return success(null);
+}
+
+/** Whether a file belongs to a database of ours: the one in use, one set aside, one being made. */
+function isOurs(name: string): boolean {
+  return name.startsWith(DATABASE_FILE) || isSetAsideFile(name);
+}
+
+/**
+ * Removes them; the database must be closed. The database itself goes last: interrupted before that,
+ * the app still shows what is left.
+ *
+ * @param keysToo whether the keys are gone; while they are not, the file by which they are found stays
+ * @returns the paths that could not be removed
+ */
+export function removeFiles(userData: string, keysToo: boolean): string[] {
+  const left: string[] = [];
+  const remove = (path: string): void => {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch {
+      left.push(path);
+    }
+  };
+  remove(logFolder(userData));
+  const names = readdirSync(userData).filter(isOurs);
+  const before = names.filter((name) => name !== DATABASE_FILE);
+  for (const name of [...before, DATABASE_FILE]) remove(join(userData, name));
+  remove(join(userData, `${INDEX_ID_FILE}-new`));
+  // One that is damaged finds nothing, and would keep any key from being stored from now on.
+  if (keysToo || !indexIdIn(userData).read().ok) remove(join(userData, INDEX_ID_FILE));
+  return left;
+}
 
 /** What the room needs. */
 export interface ResetOptions {

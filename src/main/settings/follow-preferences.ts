@@ -5,7 +5,7 @@ import { applyAppearance } from '../desktop/appearance';
 import type { AppLanguage } from '../desktop/language';
 import type { Emit } from '../ipc';
 import type { Store } from '../database/tables';
-import { readPreferences } from './preferences';
+import { readPreferences } from './settings';
 
 /** What this needs. */
 export interface FollowPreferencesOptions {

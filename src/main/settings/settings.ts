@@ -1,8 +1,48 @@
-/** The calls of the namespace `settings`: what a person prefers, kept at once. */
+/** The preferences in the database, and the calls of the namespace `settings`: what a person prefers, kept at once. */
+import * as v from 'valibot';
 import type { Handlers } from '../../shared/contract/bridge';
-import { success } from '../../shared/failure';
+import { success, type Outcome } from '../../shared/failure';
+import { DEFAULT_SETTINGS, settingsSchema, type Settings } from '../../shared/settings';
+import { PREFERENCES_SETTING } from '../database/setting-table';
 import type { Store } from '../database/tables';
-import { changePreferences, readPreferences } from './preferences';
+
+const { checkEvery, notify, appearance, language, updates } = settingsSchema.entries;
+/** A choice that is missing or unreadable is the default; the others stay as the person made them. */
+const stored = v.fallback(
+  v.object({
+    checkEvery: v.fallback(checkEvery, DEFAULT_SETTINGS.checkEvery),
+    notify: v.fallback(notify, DEFAULT_SETTINGS.notify),
+    appearance: v.fallback(appearance, DEFAULT_SETTINGS.appearance),
+    language: v.fallback(language, DEFAULT_SETTINGS.language),
+    updates: v.fallback(updates, DEFAULT_SETTINGS.updates),
+  }),
+  DEFAULT_SETTINGS,
+);
+
+/** The preferences; the defaults while the database cannot be read. */
+export function readPreferences(store: Store): Settings {
+  const read = store.read((tables) => v.parse(stored, tables.settings.get(PREFERENCES_SETTING)));
+  return read.ok ? read.value : DEFAULT_SETTINGS;
+}
+
+/** Changes some of them, and gives all as they are then. Fails with `store.*`. */
+export function changePreferences(
+  store: Store,
+  changes: { [Name in keyof Settings]?: Settings[Name] | undefined },
+): Outcome<Settings> {
+  return store.write((tables) => {
+    const before = v.parse(stored, tables.settings.get(PREFERENCES_SETTING));
+    const after: Settings = {
+      checkEvery: changes.checkEvery ?? before.checkEvery,
+      notify: changes.notify ?? before.notify,
+      appearance: changes.appearance ?? before.appearance,
+      language: changes.language ?? before.language,
+      updates: changes.updates ?? before.updates,
+    };
+    tables.settings.put(PREFERENCES_SETTING, after);
+    return after;
+  });
+}
 
 /** Builds the calls; the change feed announces what they change. */
 export function createSettings(store: Store): Handlers<'settings'> {

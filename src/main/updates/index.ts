@@ -4,7 +4,7 @@ import { realTimers } from '../lib/timers';
 import type { Place } from '../desktop/environment';
 import type { LogUnexpected } from '../support/log';
 import type { Banners } from '../recovery/banners';
-import { readPreferences } from '../settings/preferences';
+import { readPreferences } from '../settings/settings';
 import type { Store } from '../database/tables';
 import { capabilityOf } from './capability';
 import { createUpdateHandlers, type UpdateHandlers } from './handlers';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
-import { removeAllKeys } from '../../../src/main/reset/keys';
+import { removeAllKeys } from '../../../src/main/reset/handlers';
 import { indexIdIn, Keychain, type KeychainOptions } from '../../../src/main/keychain';
 import { freshStore } from '../database/temporary-store';
 import { INDEX, indexId } from './on-memory';

@@ -1,7 +1,6 @@
 /** Preferences: the defaults until a person chooses, each choice kept, nothing unreadable believed. */
 import { expect, it, vi } from 'vitest';
-import { readPreferences } from '../../../src/main/settings/preferences';
-import { createSettings } from '../../../src/main/settings/settings';
+import { createSettings, readPreferences } from '../../../src/main/settings/settings';
 import { failed, success } from '../../../src/shared/failure';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings';
 import { directly, freshStore, opened, temporaryFolder, write } from '../database/temporary-store';

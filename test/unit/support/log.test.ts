@@ -6,8 +6,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createLog, logFiles, logFolder, MAX_LOG_BYTES } from '../../../src/main/support/log';
-import { traceOf } from '../../../src/main/support/trace';
+import {
+  createLog,
+  logFiles,
+  logFolder,
+  MAX_LOG_BYTES,
+  traceOf,
+} from '../../../src/main/support/log';
 
 let folder: string;
 beforeEach(() => {

@@ -8,7 +8,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logFiles, logFolder } from '../../../src/main/support/log';
 import { reducedLines } from '../../../src/main/support/redact';
-import { gatherFacts } from '../../../src/main/support/gather';
+import { gatherFacts } from '../../../src/main/support/collect';
 import { letterOf } from '../../../src/main/support/report-data';
 import { supportText } from '../../../src/main/support/report-text';
 import type { Tables } from '../../../src/main/database/tables';
