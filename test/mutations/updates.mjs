@@ -25,7 +25,7 @@ export const UPDATES = [
   },
   {
     point: 'updates',
-    file: 'src/main/updates/windows-signature.ts',
+    file: 'src/main/updates/installers.ts',
     text: "return 'The signature could not be looked at.';",
     to: '// Taken as it is.',
     test: 'test/unit/updates/windows.test.ts',

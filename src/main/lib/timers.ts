@@ -31,3 +31,19 @@ export function pause(timers: Timers, ms: number, signal?: AbortSignal): Promise
     signal?.addEventListener('abort', done);
   });
 }
+
+/** Does `work` until `ms` milliseconds have gone or `outer` aborts, whichever is first. */
+export async function limited<T>(
+  timers: Timers,
+  ms: number,
+  outer: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const inner = new AbortController();
+  const timer = timers.set(() => inner.abort(), ms);
+  try {
+    return await work(AbortSignal.any([outer, inner.signal]));
+  } finally {
+    timers.clear(timer);
+  }
+}

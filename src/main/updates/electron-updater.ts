@@ -3,6 +3,7 @@
  * something is installed is decided here. This file and all it brings is a part of its own of the
  * built app, loaded when the update server is first asked.
  */
+import type { ClientRequest } from 'electron';
 import {
   AppImageUpdater,
   AppUpdater,
@@ -11,14 +12,54 @@ import {
   NsisUpdater,
   type UpdateInfo,
 } from 'electron-updater';
-import { failed, success, type Outcome } from '../../shared/failure';
-import { updateFailure } from './failures';
-import { isHash } from './hash';
-import { createInstaller } from './installers';
-import { mayAsk, type UpdateCapability } from './capability';
-import { endableRequests } from './requests';
-import type { Updater } from './updater';
-import { verifyOrRefuse } from './windows-signature';
+import { failed, success, type FailureCode, type Outcome } from '../../shared/failure';
+import { isHash } from './appimage';
+import { mayAsk, type UpdateCapability, type Updater } from './capability';
+import { createInstaller, verifyOrRefuse } from './installers';
+
+const CODES: Readonly<Record<string, FailureCode>> = {
+  ERR_CHECKSUM_MISMATCH: 'updates.wrong-hash',
+  ERR_UPDATER_NO_CHECKSUM: 'updates.wrong-hash',
+  ERR_UPDATER_INVALID_SIGNATURE: 'updates.wrong-signature',
+};
+
+/** What of an error's text says that the server was not reached, or the way to it broke off. */
+const NOT_REACHED = /net::|aborted|cancel|timed out|Redirect|too many redirects/i;
+
+/** The code; whatever is not known came from a server that answers something else than it should. */
+export function updateFailure(error: unknown): FailureCode {
+  const { code, message, syscall } = error as Partial<NodeJS.ErrnoException>;
+  const known = code === undefined ? undefined : CODES[code];
+  if (known) return known;
+  // The network is Chromium's: what names a call of the system comes from the disk.
+  if (syscall !== undefined) return 'updates.not-kept';
+  return NOT_REACHED.test(String(message)) ? 'updates.unreachable' : 'updates.unreadable';
+}
+
+/** The part of electron-updater that makes its requests. */
+interface Requesting {
+  httpExecutor: { createRequest(...args: unknown[]): ClientRequest };
+}
+
+/** Watches every request from now on; the answer ends those that are under way. */
+export function endableRequests(updater: AppUpdater): () => void {
+  const { httpExecutor } = updater as unknown as Requesting;
+  const create = httpExecutor.createRequest.bind(httpExecutor);
+  const underWay = new Set<ClientRequest>();
+  httpExecutor.createRequest = (...args) => {
+    const request = create(...args);
+    underWay.add(request);
+    const over = (): void => void underWay.delete(request);
+    // Not `close`: that comes as soon as the question has been sent.
+    request.on('error', over);
+    request.on('abort', over);
+    request.on('response', (answer) => answer.on('end', over));
+    return request;
+  };
+  return () => {
+    for (const request of underWay) request.abort();
+  };
+}
 
 /** A released version: nobody gets a preview by themselves. */
 const RELEASED = /^\d+\.\d+\.\d+$/;

@@ -1,10 +1,10 @@
 /** How each kind of build installs what was downloaded, while the app quits and its window is closed. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { app, autoUpdater } from 'electron';
 import type { AppUpdater } from 'electron-updater';
-import { replaceImage, startImage } from './appimage';
-import { hashOf } from './hash';
-import { appImageOf, type UpdateCapability } from './capability';
-import type { Updater } from './updater';
+import { hashOf, replaceImage, startImage } from './appimage';
+import { appImageOf, type UpdateCapability, type Updater } from './capability';
 
 /** Installs a file. */
 interface Installer extends Pick<Updater, 'leave'> {
@@ -83,4 +83,28 @@ export function createInstaller(
   if (installer === 'nsis') return nsis(updater);
   if (installer === 'squirrel') return squirrel();
   return { putInPlace: () => Promise.resolve(false), leave: (_restart, quit) => quit() };
+}
+
+/** Null when a file is signed by one of these publishers, otherwise why it is not taken. */
+export type Verify = (publishers: string[], file: string) => Promise<string | null>;
+
+const LIMIT_MS = 20_000;
+
+/** Asks PowerShell for what the comparison needs; rejects where it cannot. */
+async function askPowerShell(): Promise<void> {
+  const command = 'Get-Command Get-AuthenticodeSignature | Out-Null; ConvertTo-Json test';
+  const words = ['-NoProfile', '-NonInteractive', '-InputFormat', 'None', '-Command', command];
+  await promisify(execFile)('powershell.exe', words, { timeout: LIMIT_MS });
+}
+
+/** `compare`, asked only where it can say something. */
+export function verifyOrRefuse(compare: Verify, canCompare = askPowerShell): Verify {
+  return async (publishers, file) => {
+    try {
+      await canCompare();
+    } catch {
+      return 'The signature could not be looked at.';
+    }
+    return compare(publishers, file);
+  };
 }

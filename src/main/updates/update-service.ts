@@ -4,13 +4,10 @@
  */
 import { failed, success, type Failure, type Outcome } from '../../shared/failure';
 import type { UpdateStatus } from '../../shared/updates';
-import type { Timers } from '../lib/timers';
+import { limited, type Timers } from '../lib/timers';
 import type { Store } from '../database/tables';
-import { limited } from './limited';
-import type { UpdateCapability } from './capability';
-import { keepRecord, NEVER, readRecord, type UpdateRecord } from './record';
-import { createUpdateSchedule } from './schedule';
-import type { Updater } from './updater';
+import type { UpdateCapability, Updater } from './capability';
+import { createUpdateSchedule, keepRecord, NEVER, readRecord, type UpdateRecord } from './schedule';
 
 /** Longest time an answer of the update server may take, in ms. */
 const LOOK_LIMIT_MS = 60_000;

@@ -1,11 +1,12 @@
 /** The file that is replaced: whole at every moment, by the announced bytes or not at all. */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { replaceImage } from '../../../src/main/updates/appimage';
-import { updateFailure } from '../../../src/main/updates/failures';
-import { hashOf, isHash } from '../../../src/main/updates/hash';
+import { expect, it, vi } from 'vitest';
+import { hashOf, isHash, replaceImage } from '../../../src/main/updates/appimage';
+import { updateFailure } from '../../../src/main/updates/electron-updater';
 import { temporaryFolder } from '../database/temporary-store';
+
+vi.mock('electron', () => ({}));
 
 function files() {
   const folder = temporaryFolder();

@@ -1,8 +1,7 @@
 /** Updates on a clock of the test's own, with an update server that answers when and what the test says. */
 import { vi } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/failure';
-import type { UpdateCapability } from '../../../src/main/updates/capability';
-import type { Updater } from '../../../src/main/updates/updater';
+import type { UpdateCapability, Updater } from '../../../src/main/updates/capability';
 import { createUpdates } from '../../../src/main/updates/update-service';
 import type { Store } from '../../../src/main/database/tables';
 import { Clock } from '../cloudflare/clock';

@@ -10,9 +10,11 @@ import { join } from 'node:path';
 import { HttpExecutor } from 'builder-util-runtime';
 import { NsisUpdater } from 'electron-updater';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { updateFailure } from '../../../src/main/updates/failures';
-import { verifyOrRefuse, type Verify } from '../../../src/main/updates/windows-signature';
+import { updateFailure } from '../../../src/main/updates/electron-updater';
+import { verifyOrRefuse, type Verify } from '../../../src/main/updates/installers';
 import { temporaryFolder } from '../database/temporary-store';
+
+vi.mock('electron', () => ({}));
 
 const INSTALLER = Buffer.from('an installer');
 
