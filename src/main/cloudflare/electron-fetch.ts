@@ -3,7 +3,7 @@
  * system's proxy (PAC included) and the company's certificates apply without a setting of ours.
  *
  * `net.request` and not the session's `fetch`, which does not tell when a proxy wants a password, and for
- * which Electron reads all of Node's fetch, 3 MB (docs/adr/0036-requests-without-fetch.md).
+ * which Electron reads all of Node's fetch, 3 MB (docs/adr/0016-our-own-client-for-cloudflare.md).
  */
 import { net, session, type AuthInfo, type IncomingMessage } from 'electron';
 import type { Fetch, FetchAnswer } from './http';
