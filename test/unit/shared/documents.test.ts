@@ -1,6 +1,9 @@
-/** The documents hold together: links lead somewhere, decisions have numbers of their own. */
+/**
+ * The documents are consistent: links resolve, and each decision record has a number of its own and is in
+ * the index.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const inFolder = (folder: string): string[] =>
@@ -10,7 +13,7 @@ const inFolder = (folder: string): string[] =>
 
 const documents = [...inFolder('.'), ...inFolder('docs'), ...inFolder('docs/adr')];
 
-/** As the heading of a document is named in links. */
+/** The anchor of a heading, as used in links. */
 const anchor = (heading: string): string =>
   heading
     .toLowerCase()
@@ -22,7 +25,7 @@ const anchorsOf = (path: string): string[] =>
     anchor(heading),
   );
 
-it.each(documents)('every link of %s leads somewhere', (path) => {
+it.each(documents)('resolves every link in %s', (path) => {
   const links = [...readFileSync(path, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].map(
     ([, link = '']) => link,
   );
@@ -36,12 +39,15 @@ it.each(documents)('every link of %s leads somewhere', (path) => {
   expect(dead).toEqual([]);
 });
 
-it('decisions are numbered one after the other, in name and heading', () => {
-  const files = inFolder('docs/adr').sort();
-  expect(files.map((path) => /(\d{4})-/.exec(path)?.[1])).toEqual(
-    files.map((_, index) => String(index + 1).padStart(4, '0')),
-  );
-  expect(files.map((path) => /^# (\d+)\. /.exec(readFileSync(path, 'utf8'))?.[1])).toEqual(
-    files.map((_, index) => String(index + 1)),
+it('gives each decision record one number, in its file name, its heading and the index', () => {
+  const files = inFolder('docs/adr').filter((path) => !path.endsWith('README.md'));
+  const numbers = files.map((path) => Number(/(\d{4})-/.exec(path)?.[1]));
+  expect(new Set(numbers).size).toBe(files.length);
+  const headings = files.map((path) => /^# (\d+)\. /.exec(readFileSync(path, 'utf8'))?.[1]);
+  expect(headings.map(Number)).toEqual(numbers);
+  const index = readFileSync('docs/adr/README.md', 'utf8');
+  const links = [...index.matchAll(/^- \[(\d+)\. .*\]\((.+)\)$/gm)];
+  expect(links.map(([, number, file]) => `${number} ${file}`).sort()).toEqual(
+    files.map((path, at) => `${numbers[at]} ${basename(path)}`).sort(),
   );
 });
