@@ -1,6 +1,6 @@
 /**
- * Texts of ours that may still arrive at Cloudflare after their change was discarded. A row that cannot be
- * read is forgotten: it only helps to recognise our own writes.
+ * Abandoned writes: texts that may still arrive at Cloudflare after their change was discarded. They only
+ * help to recognize our own writes, so a row that cannot be read counts as empty.
  */
 import * as columns from './columns';
 import type { Context } from './context';

@@ -1,7 +1,7 @@
 /**
- * Organizations that a person chose to add and that are not saved yet, in groups: a list of thousands is
- * added group by group, and continues after a restart. A group that cannot be read is skipped: its
- * organizations can be chosen again.
+ * Organizations that a person chose to add and that are not saved yet. They are stored in groups, so that
+ * adding thousands proceeds group by group and continues after a restart. A group that cannot be read is
+ * skipped: the person can choose its organizations again.
  */
 import * as v from 'valibot';
 import { organizationIdSchema } from '../../shared/organization';
@@ -16,7 +16,7 @@ export function additions({ sql, onUnreadable, changes }: Context): Tables['addi
   return {
     count: () => columns.toNumber(sql.get('SELECT sum(count) AS n FROM addition')?.['n']),
     first() {
-      // One by one: all of them are some megabytes.
+      // One row at a time, because all of them together may be several megabytes.
       for (let after = 0; ;) {
         const row = sql.get('SELECT * FROM addition WHERE id > ? ORDER BY id LIMIT 1', after);
         if (!row) return null;

@@ -1,38 +1,43 @@
 /**
- * The change feed: every committed write announces itself once, and what lives in memory only (a send
- * under way, a running check) on the same feed. Changes are facts, delivered in the order of the commits; each
- * subscriber coalesces them at its own pace (`Changes`). There is no other way to hear of a change.
+ * The change feed, the only way to learn of a change. Every commit publishes one `Change`. State that is only
+ * in memory, such as a running send or check, publishes on the same feed.
+ *
+ * A `Change` says what changed, not how: subscribers read the new values. `Changes` collects marks, in two
+ * places: repositories fill one during a transaction, and a subscriber may keep one for what it has not
+ * handled yet, to coalesce bursts.
+ *
+ * Changes are delivered in commit order, in a microtask after the work that made them, never nested.
  */
 
-/** What else than entries and sign-ins can be different. */
+/** What can change besides entries and sign-ins. */
 export type Topic =
   /** Pending changes: there may be something to send. */
   | 'outbox'
   | 'jobs'
   | 'settings'
-  /** How far the list is built. */
+  /** Progress of building the list. */
   | 'list'
   | 'connection'
   | 'checks'
-  /** A discarded change may still arrive at Cloudflare. */
+  /** An abandoned write may still arrive at Cloudflare. */
   | 'abandoned'
-  /** How many profiles were read for the first time. */
+  /** Progress of fetching profiles for the first time. */
   | 'initialFetch'
-  /** How far adding from a long list is. */
+  /** Progress of adding organizations from a long list. */
   | 'additions'
   | 'banners'
   | 'updates';
 
-/** The writer, so that a subscriber can skip its own changes or those that cannot concern it. */
+/** Who wrote, so that a subscriber can skip its own changes and those that cannot concern it. */
 export type Writer = 'sync' | 'bulk';
 
-/** What one commit changed, or the memory since. */
+/** What changed in one commit, or in memory. */
 export interface Change {
-  /** Counts up with every change, whether it was committed or is in memory only. */
+  /** Goes up with every change, in the database or in memory. */
   commit: number;
-  /** Entries whose row or page may be another one. */
+  /** Entries whose row or page may have changed. */
   organizations: ReadonlySet<string> | 'all';
-  /** Entries that are gone. */
+  /** Entries that were removed. */
   removed: ReadonlySet<string>;
   /** Sign-ins that changed or were removed. */
   signIns: ReadonlySet<string>;
@@ -40,27 +45,27 @@ export interface Change {
   by: Writer | null;
 }
 
-/** More entries than this are reported as *all*. */
+/** More changed entries than this are published as `'all'`. */
 export const MOST_IDS = 1_000;
 
-/** Gathers changes: what a transaction marks, or what a subscriber has not dealt with yet. */
+/** A set of marks: made by a transaction, or not handled yet by a subscriber. */
 export class Changes {
   #organizations = new Set<string>();
-  #all = false;
+  #isAll = false;
   #removed = new Set<string>();
   #signIns = new Set<string>();
   #topics = new Set<Topic>();
 
-  /** An entry's row or page may be another one. */
+  /** An entry's row or page may have changed. */
   organization(id: string): void {
-    // Added again: it is there.
+    // It may have been removed and added again.
     this.#removed.delete(id);
     this.#organizations.add(id);
   }
 
-  /** Any entry may be another one. */
+  /** Any entry may have changed. */
   everything(): void {
-    this.#all = true;
+    this.#isAll = true;
   }
 
   removed(id: string): void {
@@ -76,28 +81,23 @@ export class Changes {
     this.#topics.add(topic);
   }
 
-  /** Entries that are marked one by one. */
-  get marked(): ReadonlySet<string> {
-    return this.#organizations;
-  }
-
   get isEmpty(): boolean {
     const sets = [this.#organizations, this.#removed, this.#signIns, this.#topics];
-    return !this.#all && sets.every(({ size }) => size === 0);
+    return !this.#isAll && sets.every(({ size }) => size === 0);
   }
 
-  /** Puts a change on top of what is here. */
+  /** Adds a later change to these marks. */
   add(change: Omit<Change, 'commit' | 'by'>): void {
-    if (change.organizations === 'all') this.#all = true;
+    if (change.organizations === 'all') this.#isAll = true;
     else for (const id of change.organizations) this.organization(id);
     for (const id of change.removed) this.removed(id);
     for (const id of change.signIns) this.#signIns.add(id);
     for (const topic of change.topics) this.#topics.add(topic);
   }
 
-  /** Gives what is here, and begins empty. */
+  /** Returns the marks and clears them. */
   take(): Omit<Change, 'commit' | 'by'> {
-    const isMany = this.#all || this.#organizations.size > MOST_IDS;
+    const isMany = this.#isAll || this.#organizations.size > MOST_IDS;
     const taken = {
       organizations: isMany ? ('all' as const) : this.#organizations,
       removed: this.#removed,
@@ -105,7 +105,7 @@ export class Changes {
       topics: this.#topics,
     };
     this.#organizations = new Set();
-    this.#all = false;
+    this.#isAll = false;
     this.#removed = new Set();
     this.#signIns = new Set();
     this.#topics = new Set();
@@ -113,30 +113,30 @@ export class Changes {
   }
 }
 
-/** The feed. */
+/** The feed of an open store. */
 export interface ChangeFeed {
-  /** The number of the last change. */
+  /** Number of the last change. */
   readonly commit: number;
-  /** Hears every change, after the work that made it; the answer stops that. */
+  /** Calls `listener` with every change from now on. Returns a function that unsubscribes. */
   subscribe(listener: (change: Change) => void): () => void;
-  /** A transaction was committed. */
+  /** Publishes the marks of a transaction after its commit, and clears them. */
   committed(changes: Changes, by: Writer | null): void;
-  /** Something that lives in memory only is different. */
+  /** Publishes a change of state that is only in memory. */
   memory(mark: (changes: Changes) => void): void;
 }
 
 /**
- * Makes a feed without subscribers.
- * @param onUnexpected hears of a subscriber that throws: a committed write stays one
+ * Creates a feed without subscribers.
+ * @param onUnexpected called with what a subscriber throws, which never makes a committed write fail
  */
 export function createChangeFeed(onUnexpected: (error: unknown) => void): ChangeFeed {
   const listeners = new Set<(change: Change) => void>();
   const queue: Change[] = [];
   let commit = 0;
-  let isDue = false;
+  let isDeliveryQueued = false;
 
   function deliver(): void {
-    isDue = false;
+    isDeliveryQueued = false;
     for (const change of queue.splice(0)) {
       for (const listener of [...listeners]) {
         try {
@@ -148,11 +148,11 @@ export function createChangeFeed(onUnexpected: (error: unknown) => void): Change
     }
   }
 
-  function put(changes: Changes, by: Writer | null): void {
+  function enqueue(changes: Changes, by: Writer | null): void {
     if (changes.isEmpty) return;
     queue.push({ commit, by, ...changes.take() });
-    if (isDue) return;
-    isDue = true;
+    if (isDeliveryQueued) return;
+    isDeliveryQueued = true;
     queueMicrotask(deliver);
   }
 
@@ -166,14 +166,14 @@ export function createChangeFeed(onUnexpected: (error: unknown) => void): Change
     },
     committed(changes, by) {
       commit += 1;
-      put(changes, by);
+      enqueue(changes, by);
     },
     memory(mark) {
       const changes = new Changes();
       mark(changes);
-      // What the window shows from before is older than this, too.
+      // Counts as well: the window drops answers that are older than the last change it knows of.
       commit += 1;
-      put(changes, null);
+      enqueue(changes, null);
     },
   };
 }

@@ -1,30 +1,59 @@
-/** What every repository works with. */
+/**
+ * What a repository works with. It runs its SQL through `sql` and marks whatever it writes:
+ *
+ * - in `changes`, for subscribers of the change feed, which are notified after the commit;
+ * - in `rows`, for the list, whose rows are updated before the commit, in the same transaction.
+ *
+ * `markEntry` does both. A write that shows on an entry's page but not in its row marks only `changes`.
+ */
 import type { Changes } from './change-feed';
-import type { OnUnreadable } from './columns';
+import * as columns from './columns';
 import type { Sql } from './database';
 
-/** Marks whose rows in the read model may be other ones; they are brought up to date before the commit. */
+/** Collects the entries whose row in the read model may have changed. */
 export interface RowMarks {
+  /** Any column of this entry's row may have changed; the row is computed again before the commit. */
   touch(organizationId: string): void;
-  /** These wait now, paused or not: `Tables['outbox'].move`. */
+  /** Bulk shortcut for `Tables['outbox'].move`: these changes are waiting, or paused, from now on. */
   moved(organizationIds: readonly string[], isPaused: boolean): void;
-  /** These have lost this sign-in. */
+  /** Bulk shortcut: these entries no longer have this sign-in. */
   released(organizationIds: readonly string[], credentialId: string): void;
 }
 
-/** The database inside a transaction, and where to report rows that could not be understood. */
+/** What a repository works with. */
 export interface Context {
   sql: Sql;
-  onUnreadable: OnUnreadable;
-  /** What the running transaction touches; subscribers get it after the commit. */
+  /** Called with every row that could not be read. */
+  onUnreadable: columns.OnUnreadable;
+  /** Marks of the running transaction. Subscribers get them after the commit. */
   changes: Changes;
   rows: RowMarks;
   /** Now, ms since the epoch. */
   now(): number;
 }
 
-/** Marks an entry whose page and row may be other ones. */
-export function mark({ changes, rows }: Context, organizationId: string): void {
+/** Marks an entry whose page and list row may have changed. */
+export function markEntry({ changes, rows }: Context, organizationId: string): void {
   changes.organization(organizationId);
   rows.touch(organizationId);
+}
+
+/**
+ * What a person typed is never thrown away, even if we cannot read it: call this before replacing or
+ * removing a draft or pending change. An unreadable one is copied to the table `unreadable`.
+ */
+export function keepIfUnreadable(
+  { sql, now }: Context,
+  table: 'draft' | 'outbox',
+  organizationId: string,
+): void {
+  const row = sql.get(`SELECT * FROM ${table} WHERE organization_id = ?`, organizationId);
+  if (!row || columns.readPatch(row['patch']).isWhole) return;
+  sql.run(
+    'INSERT INTO unreadable (source, organization_id, row, at) VALUES (?, ?, ?, ?)',
+    table,
+    organizationId,
+    columns.toJson({ ...row }),
+    now(),
+  );
 }

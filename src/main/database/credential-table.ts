@@ -1,11 +1,11 @@
-/** Sign-ins without their keys. */
+/** Sign-ins, without their keys. Code says `issue` where the SQL columns say `trouble`. */
 import { SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
 import type { CredentialRow, Tables } from './tables';
 
-/** The sign-in of a stored row, or null when its id is impossible. */
+/** Parses a row. Null if its id is invalid. */
 export function toCredential(row: Row): CredentialRow | null {
   const id = columns.toSignInId(row['id']);
   if (id === null) return null;
@@ -56,15 +56,15 @@ export function credentials({ sql, onUnreadable, changes, rows }: Context): Tabl
     },
     remove(id) {
       if (sql.get('SELECT 1 FROM addition WHERE credential_id = ?', id)) changes.topic('additions');
-      const users = sql
+      const organizations = sql
         .arrays('SELECT id FROM organization WHERE credential_id = ?', id)
-        .map(([user]) => String(user));
+        .map(([organization]) => String(organization));
       sql.run('DELETE FROM credential WHERE id = ?', id);
       changes.signIn(id);
-      if (users.length === 0) return;
-      // They have none now, and neither have their changes.
-      for (const user of users) changes.organization(user);
-      rows.released(users, id);
+      if (organizations.length === 0) return;
+      // The foreign keys have set the sign-in of these and of their changes to NULL.
+      for (const organization of organizations) changes.organization(organization);
+      rows.released(organizations, id);
       changes.topic('outbox');
     },
     useCounts() {

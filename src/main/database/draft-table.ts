@@ -1,13 +1,11 @@
-/** Edits not submitted yet. */
+/** Drafts: edits that were not submitted yet. */
 import * as columns from './columns';
-import { mark, type Context } from './context';
+import { keepIfUnreadable, markEntry, type Context } from './context';
 import type { Row } from './database';
 import type { DraftRow, Tables } from './tables';
-import { keepUnreadable } from './unreadable';
 
 /**
- * The draft of a stored row, or null when nothing that was typed can be understood. It is reported as
- * soon as one text is lost.
+ * Parses a row. Null if no text in it can be read. Reported as unreadable as soon as one text is lost.
  */
 export function toDraft(row: Row, onUnreadable: columns.OnUnreadable): DraftRow | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
@@ -22,20 +20,13 @@ export function toDraft(row: Row, onUnreadable: columns.OnUnreadable): DraftRow 
 /** The repository of drafts. Only changes/repository.ts writes here. */
 export function drafts(context: Context): Tables['drafts'] {
   const { sql, onUnreadable } = context;
-  const stored = (organizationId: string): Row | null =>
-    sql.get('SELECT * FROM draft WHERE organization_id = ?', organizationId);
-  const keepIfUnreadable = (organizationId: string): void => {
-    const row = stored(organizationId);
-    if (!row || columns.readPatch(row['patch']).isWhole) return;
-    keepUnreadable(context, 'draft', organizationId, row);
-  };
   return {
     get(organizationId) {
-      const row = stored(organizationId);
+      const row = sql.get('SELECT * FROM draft WHERE organization_id = ?', organizationId);
       return row && toDraft(row, onUnreadable);
     },
     put(row) {
-      keepIfUnreadable(row.organizationId);
+      keepIfUnreadable(context, 'draft', row.organizationId);
       sql.run(
         `INSERT INTO draft (organization_id, patch, updated_at) VALUES (?, ?, ?)
          ON CONFLICT (organization_id) DO UPDATE SET patch = excluded.patch,
@@ -44,12 +35,12 @@ export function drafts(context: Context): Tables['drafts'] {
         columns.toJson(row.patch),
         row.updatedAt,
       );
-      mark(context, row.organizationId);
+      markEntry(context, row.organizationId);
     },
     remove(organizationId) {
-      keepIfUnreadable(organizationId);
+      keepIfUnreadable(context, 'draft', organizationId);
       sql.run('DELETE FROM draft WHERE organization_id = ?', organizationId);
-      mark(context, organizationId);
+      markEntry(context, organizationId);
     },
   };
 }

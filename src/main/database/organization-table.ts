@@ -1,11 +1,11 @@
 /** Saved organizations. */
 import * as columns from './columns';
-import { mark, type Context } from './context';
+import { markEntry, type Context } from './context';
 import type { Row } from './database';
 import { listEntries } from './entries';
 import type { OrganizationRecord, Tables } from './tables';
 
-/** The organization of a stored row, or null when its id is impossible. */
+/** Parses a row. Null if its id is invalid. */
 export function toOrganization(row: Row): OrganizationRecord | null {
   const id = columns.toOrganizationId(row['id']);
   if (id === null) return null;
@@ -21,14 +21,15 @@ export function toOrganization(row: Row): OrganizationRecord | null {
 /** The repository of organizations. */
 export function organizations(context: Context): Tables['organizations'] {
   const { sql, onUnreadable, changes, rows } = context;
-  /** The sign-in an organization uses; undefined: there is no such organization. */
+  /** The sign-in id of an organization; undefined if there is no such organization. */
   const signInOf = (id: string): unknown =>
     sql.get('SELECT credential_id FROM organization WHERE id = ?', id)?.['credential_id'];
-  /** How many use a sign-in is part of what it shows; null and undefined are none. */
+  /** Marks a sign-in, because it shows how many organizations use it. Ignores null and undefined. */
   const markSignIn = (id: unknown): void => {
     if (typeof id === 'string') changes.signIn(id);
   };
-  const known = (column: unknown): string | [] => columns.toOrganizationId(column) ?? [];
+  /** The id in a column; an empty array, for `flatMap`, if it is invalid. */
+  const validId = (column: unknown): string | [] => columns.toOrganizationId(column) ?? [];
   return {
     all() {
       return sql.all('SELECT * FROM organization ORDER BY rowid').flatMap((row) => {
@@ -38,7 +39,9 @@ export function organizations(context: Context): Tables['organizations'] {
       });
     },
     ids() {
-      return sql.arrays('SELECT id FROM organization ORDER BY rowid').flatMap(([id]) => known(id));
+      return sql
+        .arrays('SELECT id FROM organization ORDER BY rowid')
+        .flatMap(([id]) => validId(id));
     },
     figures() {
       const row = sql.get(`SELECT
@@ -74,21 +77,21 @@ export function organizations(context: Context): Tables['organizations'] {
         row.addedAt,
         row.viewedAt,
       );
-      mark(context, row.id);
+      markEntry(context, row.id);
       if (signInBefore === row.credentialId) return;
       markSignIn(signInBefore);
       markSignIn(row.credentialId);
-      const moved = sql.run(
+      const updated = sql.run(
         'UPDATE outbox SET credential_id = ? WHERE organization_id = ?',
         row.credentialId,
         row.id,
       );
-      // What was paused for its sign-in may be sent with the other one.
-      if (moved > 0) changes.topic('outbox');
+      // A change that is paused because of its old sign-in may be sent with the new one.
+      if (updated > 0) changes.topic('outbox');
     },
     remove(id) {
       markSignIn(signInOf(id));
-      // What hangs on it goes with it.
+      // Deleting it also deletes its change and its items of jobs.
       if (sql.get('SELECT 1 FROM outbox WHERE organization_id = ?', id)) changes.topic('outbox');
       if (sql.get('SELECT 1 FROM bulk_item WHERE organization_id = ?', id)) changes.topic('jobs');
       sql.run('DELETE FROM organization WHERE id = ?', id);
@@ -105,7 +108,7 @@ export function organizations(context: Context): Tables['organizations'] {
     release(credentialId) {
       const released = sql
         .arrays('SELECT id FROM organization WHERE credential_id = ?', credentialId)
-        .flatMap(([id]) => known(id));
+        .flatMap(([id]) => validId(id));
       for (const table of ['organization', 'outbox']) {
         sql.run(`UPDATE ${table} SET credential_id = NULL WHERE credential_id = ?`, credentialId);
       }

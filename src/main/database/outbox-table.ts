@@ -1,16 +1,15 @@
-/** Submitted changes that Cloudflare has not confirmed: at most one per organization. */
+/** Pending changes: submitted, but not confirmed by Cloudflare. At most one per organization. */
 import { CHANGE_STATES } from '../../shared/organization';
 import * as columns from './columns';
-import { mark, type Context } from './context';
+import { keepIfUnreadable, markEntry, type Context } from './context';
 import type { Row } from './database';
 import { outboxQueue } from './outbox-queue';
 import type { OutboxRow, Tables } from './tables';
-import { keepUnreadable } from './unreadable';
 
 /**
- * The pending change of a stored row, or null when nothing that was submitted can be understood. It is
- * reported as soon as one text is lost. A lost state starts again; a decision without the copy it is about
- * waits until the person tries again.
+ * Parses a row. Null if no text in it can be read. Reported as unreadable as soon as one text is lost. An
+ * unknown state counts as queued. A decision without the copy it is about becomes `refused`, which waits
+ * until the person tries again.
  */
 export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRow | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
@@ -21,36 +20,36 @@ export function toOutbox(row: Row, onUnreadable: columns.OnUnreadable): OutboxRo
   if (organizationId === null || !patch) return null;
   const remote = columns.toProfile(row['remote']);
   const state = columns.toOneOf(CHANGE_STATES, row['state'], 'queued');
-  const isDecided = state === 'conflict' || state === 'differs';
+  const needsDecision = state === 'conflict' || state === 'differs';
   return {
     organizationId,
     version: columns.toNumber(row['version']),
     patch,
     attempted: columns.toEdits(row['attempted']) ?? {},
-    remote: isDecided ? remote : null,
+    remote: needsDecision ? remote : null,
     submittedAt: columns.toNumber(row['submitted_at']),
     attempts: columns.toNumber(row['attempts']),
     nextAttemptAt: columns.toTime(row['next_attempt_at']),
     failure: columns.toFailure(row['failure']),
-    state: isDecided && remote === null ? 'refused' : state,
+    state: needsDecision && remote === null ? 'refused' : state,
     bulkJobId: typeof row['bulk_run_id'] === 'string' ? row['bulk_run_id'] : null,
   };
 }
 
-const ADD = `INSERT INTO outbox (organization_id, version, patch, attempted, remote, submitted_at,
+const INSERT = `INSERT INTO outbox (organization_id, version, patch, attempted, remote, submitted_at,
     attempts, next_attempt_at, failure, state, bulk_run_id, credential_id)
   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
     (SELECT credential_id FROM organization WHERE id = ?1))
   ON CONFLICT (organization_id) DO`;
-const PUT = `${ADD} UPDATE SET version = excluded.version, patch = excluded.patch,
+const UPSERT = `${INSERT} UPDATE SET version = excluded.version, patch = excluded.patch,
     attempted = excluded.attempted, remote = excluded.remote, submitted_at = excluded.submitted_at,
     attempts = excluded.attempts, next_attempt_at = excluded.next_attempt_at,
     failure = excluded.failure, state = excluded.state, bulk_run_id = excluded.bulk_run_id`;
 
 /** The states in which a change waits for the person. */
-const DECIDED = "('conflict', 'differs', 'refused')";
+const WAITS_FOR_PERSON = "('conflict', 'differs', 'refused')";
 
-/** Counts the rows for which `condition` is true by their sign-in. */
+/** Counts the rows for which `condition` is true, per sign-in. */
 function countBySignIn(sql: Context['sql'], condition: string): Map<string, number> {
   const rows = sql.all(
     `SELECT credential_id AS id, count(*) AS n FROM outbox
@@ -60,22 +59,15 @@ function countBySignIn(sql: Context['sql'], condition: string): Map<string, numb
 }
 
 /**
- * The repository of pending changes. changes/repository.ts is the only writer of what the machine decides;
- * timing and queue order are set by sync/ and bulk/.
+ * The repository of pending changes. Only changes/repository.ts writes what the change machine decides; sync/
+ * and bulk/ set timing and queue order.
  */
 export function outbox(context: Context): Tables['outbox'] {
   const { sql, onUnreadable, changes } = context;
-  const stored = (organizationId: string): Row | null =>
-    sql.get('SELECT * FROM outbox WHERE organization_id = ?', organizationId);
-  const keepIfUnreadable = (organizationId: string): void => {
-    const row = stored(organizationId);
-    if (!row || columns.readPatch(row['patch']).isWhole) return;
-    keepUnreadable(context, 'outbox', organizationId, row);
-  };
-  /** An item of a job that has not ended stands as its pending change does. */
+  /** An open item of a job shows the state of the organization's pending change. */
   const HAS_OPEN_ITEM = 'SELECT 1 FROM bulk_item WHERE organization_id = ? AND state IS NULL';
   const markChange = (organizationId: string): void => {
-    mark(context, organizationId);
+    markEntry(context, organizationId);
     changes.topic('outbox');
     if (sql.get(HAS_OPEN_ITEM, organizationId)) changes.topic('jobs');
   };
@@ -87,7 +79,7 @@ export function outbox(context: Context): Tables['outbox'] {
         .flatMap((row) => toOutbox(row, onUnreadable) ?? []);
     },
     get(organizationId) {
-      const row = stored(organizationId);
+      const row = sql.get('SELECT * FROM outbox WHERE organization_id = ?', organizationId);
       return row && toOutbox(row, onUnreadable);
     },
     put(row) {
@@ -105,21 +97,21 @@ export function outbox(context: Context): Tables['outbox'] {
         row.state,
         row.bulkJobId,
       ];
-      // Most are new; only one that was there may be unreadable.
-      if (sql.run(`${ADD} NOTHING`, ...values) > 0) return;
-      keepIfUnreadable(row.organizationId);
-      sql.run(PUT, ...values);
+      // Most rows are new, and then there is none that might be unreadable.
+      if (sql.run(`${INSERT} NOTHING`, ...values) > 0) return;
+      keepIfUnreadable(context, 'outbox', row.organizationId);
+      sql.run(UPSERT, ...values);
     },
     remove(organizationId) {
       markChange(organizationId);
-      keepIfUnreadable(organizationId);
+      keepIfUnreadable(context, 'outbox', organizationId);
       sql.run('DELETE FROM outbox WHERE organization_id = ?', organizationId);
     },
     count() {
-      const WAITING = `SELECT count(*) AS n FROM outbox WHERE state NOT IN ${DECIDED}`;
+      const WAITING = `SELECT count(*) AS n FROM outbox WHERE state NOT IN ${WAITS_FOR_PERSON}`;
       return columns.toNumber(sql.get(WAITING)?.['n']);
     },
     pausedCounts: () => countBySignIn(sql, "state = 'paused'"),
-    waitingCounts: () => countBySignIn(sql, `state NOT IN ${DECIDED}`),
+    waitingCounts: () => countBySignIn(sql, `state NOT IN ${WAITS_FOR_PERSON}`),
   };
 }

@@ -1,9 +1,12 @@
-/** What the rate limit must not forget over a restart. A row that cannot be read is forgotten. */
+/**
+ * The state of the rate limit, so that a restart does not forget it. Its SQL table is called `budget`. A row
+ * that cannot be read is ignored.
+ */
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Tables } from './tables';
 
-/** The repository of what was counted against the rate limits. */
+/** The repository of rate limits. */
 export function budget({ sql, onUnreadable }: Context): Tables['budget'] {
   return {
     all() {

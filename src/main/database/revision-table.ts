@@ -1,11 +1,11 @@
-/** Remembered states of profiles. */
+/** The history: past states of profiles. */
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Row } from './database';
 import { REVISION_KINDS } from '../../shared/history';
 import type { StoredRevision, Tables } from './tables';
 
-/** The revision of a stored row, or null when its texts cannot be understood. */
+/** Parses a row. Null if its texts cannot be read. */
 export function toRevision(row: Row): StoredRevision | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
   const texts = columns.toEdits(row['texts']);
@@ -21,7 +21,10 @@ export function toRevision(row: Row): StoredRevision | null {
 
 const OF = 'SELECT * FROM revision WHERE organization_id = ?';
 const NEWEST_FIRST = 'AND id < ? ORDER BY id DESC LIMIT ?';
-/** As toRevision reads a kind it does not know; word for word that of the index over these rows. */
+/**
+ * Repeats the condition of the index `revision_of_cloudflare` word for word, so that SQLite uses it. It lets
+ * unknown kinds through, because `toRevision` reads them as `observed`.
+ */
 const OF_CLOUDFLARE = "AND kind NOT IN ('discarded', 'replaced')";
 
 /** The repository of revisions. */
@@ -32,25 +35,30 @@ export function revisions({ sql, onUnreadable, changes }: Context): Tables['revi
       if (!revision) onUnreadable({ table: 'revision', id: String(row['organization_id']) });
       return revision ?? [];
     });
-  /** At most `limit` readable ones before an id: fewer only when there are no more. */
-  const newestOf = (query: string, organizationId: string, before: number, limit: number) => {
+  /** Up to `limit` readable revisions before an id. Reads past unreadable ones until there are no more. */
+  const newestBefore = (query: string, organizationId: string, before: number, limit: number) => {
     const found: StoredRevision[] = [];
-    for (let from = before; found.length < limit;) {
-      const rows = sql.all(query, organizationId, from, limit - found.length);
+    for (let end = before; found.length < limit;) {
+      const rows = sql.all(query, organizationId, end, limit - found.length);
       const last = rows.at(-1);
       if (!last) break;
       found.push(...read(rows));
-      from = columns.toNumber(last['id']);
+      end = columns.toNumber(last['id']);
     }
     return found;
   };
   return {
     of: (organizationId) => read(sql.all(`${OF} ORDER BY id`, organizationId)),
     page: (organizationId, before, limit) =>
-      newestOf(`${OF} ${NEWEST_FIRST}`, organizationId, before ?? Number.MAX_SAFE_INTEGER, limit),
+      newestBefore(
+        `${OF} ${NEWEST_FIRST}`,
+        organizationId,
+        before ?? Number.MAX_SAFE_INTEGER,
+        limit,
+      ),
     get: (id) => read(sql.all('SELECT * FROM revision WHERE id = ?', id))[0] ?? null,
     copyBefore: (organizationId, id) =>
-      newestOf(`${OF} ${OF_CLOUDFLARE} ${NEWEST_FIRST}`, organizationId, id, 1)[0] ?? null,
+      newestBefore(`${OF} ${OF_CLOUDFLARE} ${NEWEST_FIRST}`, organizationId, id, 1)[0] ?? null,
     latest(organizationId) {
       const newest = 'SELECT max(id) AS id FROM revision WHERE organization_id = ?';
       return columns.toTime(sql.get(newest, organizationId)?.['id']);

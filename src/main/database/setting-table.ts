@@ -1,12 +1,12 @@
-/** Preferences and the window's place, each a JSON value under a name. */
+/** Preferences, the window's position and the app's own notes: named JSON values. */
 import * as columns from './columns';
 import type { Context } from './context';
 import type { Tables } from './tables';
 
-/** The setting that holds the last version given out for a change. */
+/** Name of the setting that holds the last version number assigned to a change. */
 export const VERSION_SETTING = 'change-version';
 
-/** Name of the setting that holds what the person prefers. */
+/** Name of the setting that holds the preferences. */
 export const PREFERENCES_SETTING = 'preferences';
 
 /** The repository of settings. */
@@ -25,7 +25,7 @@ export function settings({ sql, onUnreadable, changes }: Context): Tables['setti
         name,
         columns.toJson(value ?? null),
       );
-      // The others are the app's own notes.
+      // No one subscribes to the other settings.
       if (name === PREFERENCES_SETTING) changes.topic('settings');
     },
   };

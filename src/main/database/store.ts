@@ -1,6 +1,13 @@
 /**
- * The open database as the rest of main uses it: reading and writing as values, whatever happens
- * underneath. Nothing is thrown out of `read` and `write`.
+ * Implements `Store` over an open database. `write` runs as follows:
+ *
+ * 1. Begin a transaction with empty marks, and run the caller's `work` with the repositories.
+ * 2. Update the list's rows for the entries that were marked (`ListIndex.update`).
+ * 3. Commit. After an error, roll back; the next transaction drops the marks.
+ * 4. Publish the marks on the change feed.
+ *
+ * `read` is the same without steps 2 and 4. Neither throws: errors are returned as failures. If the list is
+ * damaged, it is taken out of use and the work runs a second time without it.
  */
 import { failed, success, type Outcome } from '../../shared/failure';
 import { abandoned } from './abandoned-table';
@@ -29,11 +36,11 @@ import type { Store, Tables } from './tables';
 export interface StoreOptions {
   /** Now, ms since the epoch. */
   now: () => number;
-  /** Told of errors nobody foresaw, for the log. */
+  /** Called with unexpected errors, for the log. */
   onUnexpected?: (error: unknown) => void;
-  /** Told once of every stored row that could not be understood, for the log. */
+  /** Called once for each row that could not be read, for the log. */
   onUnreadable?: OnUnreadable;
-  /** How long to wait for another process that holds the database, ms. */
+  /** How long to wait for another process that has locked the database, ms. */
   busyTimeout?: number;
 }
 
@@ -54,35 +61,36 @@ function tablesOf(context: Context, index: ListIndex): Tables {
   };
 }
 
-/** Passes on each row once: the list is read over and over. */
-function once(onUnreadable: OnUnreadable): OnUnreadable {
-  const told = new Set<string>();
+/** Reports each row only once, although the list reads it again and again. */
+function reportOnce(onUnreadable: OnUnreadable): OnUnreadable {
+  const reported = new Set<string>();
   return (row) => {
     const key = `${row.table} ${row.id}`;
-    if (told.has(key)) return;
-    told.add(key);
+    if (reported.has(key)) return;
+    reported.add(key);
     onUnreadable(row);
   };
 }
 
-/** A store, and what keeps its list in shape. */
-export interface BuiltStore {
+/** A store, and the background work on its list. */
+export interface StoreWithList {
   store: Store;
+  /** Builds and maintains the list; for `createListBuilder`. */
   list: ListWork;
 }
 
 /**
- * A store over an open, migrated database.
+ * Creates a store over an open database that has the current schema.
  *
- * @param path the database file
- * @param onDamage called when a statement finds damage while running; the next opening must look
+ * @param path the database file, for failures
+ * @param onDamage called when a statement finds damage, so that the next start checks the whole file
  */
 export function createStore(
   database: Database,
   path: string,
   options: StoreOptions,
   onDamage: () => void,
-): BuiltStore {
+): StoreWithList {
   const onUnexpected = options.onUnexpected ?? (() => undefined);
   const changes = createChangeFeed(onUnexpected);
   const marks = new Changes();
@@ -92,22 +100,22 @@ export function createStore(
     changes: marks,
     rows: index,
     now: options.now,
-    onUnreadable: once(options.onUnreadable ?? (() => undefined)),
+    onUnreadable: reportOnce(options.onUnreadable ?? (() => undefined)),
   };
   const tables = tablesOf(context, index);
   index.open(context);
 
   function transact<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: (tables: Tables) => T): T {
-    if (busy) throw new Error('a transaction inside another');
-    busy = true;
+    if (isInTransaction) throw new Error('a transaction inside another');
+    isInTransaction = true;
     try {
       return database.transaction(begin, () => {
-        // Left over from one that was rolled back.
+        // Drops the marks of a transaction that was rolled back.
         marks.take();
         index.begin();
         const value = work(tables);
-        // Its rest would run after the commit: half of it durable, half of it not.
-        if (value instanceof Promise) throw new Error('work of a transaction must not wait');
+        // Whatever runs after an `await` would run after the commit, outside of the transaction.
+        if (value instanceof Promise) throw new Error('work of a transaction must not be async');
         if (begin === 'BEGIN IMMEDIATE') index.update();
         return value;
       });
@@ -115,27 +123,27 @@ export function createStore(
       index.rolledBack();
       throw error;
     } finally {
-      busy = false;
+      isInTransaction = false;
     }
   }
 
-  /** Damage of the list is none of the database: without the list, the same work succeeds. */
-  function withoutDamagedList<T>(work: () => T): T {
+  /** Runs work, a second time if the list was damaged: without the list, it succeeds. */
+  function retryWithoutDamagedList<T>(work: () => T): T {
     try {
       return work();
     } catch (error) {
       if (!(error instanceof ListDamage)) throw error;
       index.damaged(error);
-      changes.memory((memory) => memory.topic('list'));
+      changes.memory((inMemory) => inMemory.topic('list'));
       return work();
     }
   }
 
   function attempt<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: (tables: Tables) => T): Outcome<T> {
-    // What was under way when the app quit may still want to say how it ended.
+    // Work that was running when the app quit may still try to store its result.
     if (closed) return failed('app.stopping');
     try {
-      return success(withoutDamagedList(() => transact(begin, work)));
+      return success(retryWithoutDamagedList(() => transact(begin, work)));
     } catch (error) {
       const failure = storeFailure(error, path);
       if (failure?.code === 'store.damaged') onDamage();
@@ -145,7 +153,7 @@ export function createStore(
     }
   }
 
-  let busy = false;
+  let isInTransaction = false;
   let closed = false;
   const store: Store = {
     read: (work) => attempt('BEGIN', work),

@@ -1,7 +1,26 @@
 /**
- * What the database holds, as the rest of main sees it: one repository per table; their rows are in
- * rows.ts. All access goes through `Store.read` and `Store.write`, so that a database failure is a value
- * and a change is durable when the call that made it returns. Times are ms since the epoch.
+ * The interface of the database: `Store`, and one repository per table in `Tables`. Start reading here.
+ *
+ * - A caller passes a function to `Store.read` or `Store.write` and gets the repositories as its argument.
+ *   The function runs synchronously in one transaction. A database failure comes back as a value, and what
+ *   was written is durable when `write` returns (store.ts).
+ * - A repository is a `*-table.ts` file that holds the SQL of one table. Whatever it writes, it marks as
+ *   changed in the `Context` it was made with (context.ts).
+ * - Before the commit, the store updates the rows of the list for the marked entries (list/). After the
+ *   commit, it publishes all marks as one `Change` on `Store.changes` (change-feed.ts).
+ *
+ * Row types are in rows.ts, the SQL schema in schema.ts. Some names differ between code and SQL, because
+ * renaming a column would need a migration:
+ *
+ * | code                      | SQL                        |
+ * | ------------------------- | -------------------------- |
+ * | `issue`, `issueSince`     | `trouble`, `trouble_since` |
+ * | `viewedAt`                | `seen_at`                  |
+ * | `unviewed`                | `to_see`                   |
+ * | bulk job, `bulkJobId`     | `bulk_run`, `bulk_run_id`  |
+ * | rate limit                | `budget`                   |
+ *
+ * Times are ms since the epoch.
  */
 import type { BulkResult } from '../../shared/bulk';
 import type { Failure, Outcome } from '../../shared/failure';
@@ -44,86 +63,84 @@ export interface Tables {
     get(id: string): CredentialRow | null;
     put(row: CredentialRow): void;
     remove(id: string): void;
-    /** How many organizations use each sign-in, by sign-in id. */
+    /** Number of organizations per sign-in, by sign-in id. */
     useCounts(): Map<string, number>;
   };
   organizations: {
     all(): OrganizationRecord[];
     ids(): string[];
-    /** Numbers of entries, for questions and for support. */
+    /** Totals for confirmation dialogs and the support report. */
     figures(): OrganizationFigures;
     get(id: string): OrganizationRecord | null;
     put(row: OrganizationRecord): void;
     /** Removes the organization with its profile, draft, outbox row and revisions. */
     remove(id: string): void;
-    /** Entries for the list: all, or those of these ids. */
+    /** List entries: all, or those with these ids. */
     entries(ids?: readonly string[]): ListEntry[];
     markViewed(id: string, at: number): void;
-    /** Leaves every organization of this sign-in without one; gives their ids. */
+    /** Removes the sign-in from every organization that uses it, and returns their ids. */
     release(credentialId: string): string[];
   };
   /**
-   * The list as queries over the read model. Nothing of it is a source of truth. While the list is being
-   * built (`building`), every answer is empty.
+   * Queries over the read model of the list, which is derived from the other tables. While it is being
+   * built (see `building`), most queries return nothing.
    */
   list: {
-    /** How far it is built, in entries; null: it is whole. */
+    /** Progress of building it, in entries; null when it is complete. */
     building(): ListBuilding | null;
-    /** The entries of a query from `offset` on, at most `limit`, in its order. */
+    /** Ids of at most `limit` entries that match a query, in its order, starting at `offset`. */
     ids(query: ListQuery, offset: number, limit: number): string[];
-    /** How many entries fit a query. */
+    /** Number of entries that match a query. */
     total(query: ListQuery): number;
-    /** How many entries each filter shows; with a sign-in (see `ListQuery`), how many of its entries. */
+    /** Number of entries per filter, among all entries or those of a sign-in (see `ListQuery`). */
     counts(signIn: ListQuery['signIn']): Record<ListFilter, number>;
-    /** How many entries each sign-in has, by its id; as of the beginning of the transaction. */
+    /** Number of entries per sign-in, by sign-in id. Ignores what the running transaction wrote. */
     bySignIn(): Map<string, number>;
-    /** How many entries are saved. */
+    /** Number of saved entries, also while the list is being built. */
     saved(): number;
-    /** Where an entry stands, from 0, or null. */
+    /** Index of an entry in the results of a query, from 0; null when it does not match. */
     position(id: string, query: ListQuery): number | null;
-    /** The first entry from place `from` on, then from the beginning, whose name begins so. */
+    /** The first entry whose name starts with `prefix`, searched from index `from` on, then from the start. */
     find(prefix: string, from: number, query: ListQuery): { id: string; index: number } | null;
-    /** How many of these entries fit a query. */
+    /** Number of these entries that match a query. */
     countAmong(ids: readonly string[], query: ListQuery): number;
-    /** Those of these entries that were changed elsewhere or have advice, which looking at them settles. */
+    /** Those of these entries that *Mark as viewed* would change: changed elsewhere, or with advice. */
     unviewed(ids: readonly string[]): string[];
-    /** Ids in the order of names; without `ids` all. */
+    /** These ids sorted by name; all of them without `ids`. */
     inOrder(ids?: readonly string[]): string[];
-    /** Where a search found something in these entries, by id. */
+    /** What a search matched in each of these entries, by id. */
     matches(ids: readonly string[], search: string): Map<string, ListMatch>;
-    /** How many entries have no copy of their profile yet. */
+    /** Number of entries whose profile was never fetched. */
     unread(): number;
-    /**
-     * Whether words of one or two characters were looked for in names alone, because there is too much else
-     * to look through.
-     */
+    /** Whether search terms of one or two characters matched names only, because scanning texts takes too long. */
     readsNamesOnly(query: ListQuery): boolean;
   };
   profiles: {
     get(organizationId: string): ProfileRow | null;
     put(row: ProfileRow): void;
-    /** Fields of the saved copy with advice that was not marked as seen. */
+    /** Fields of the saved copy with advice that was not marked as viewed. */
     advice(organizationId: string): FieldName[];
-    /** Marks these as seen: what was found changed, and the advice about the texts as they are. */
+    /** Clears the *changed elsewhere* flag and the advice about the current texts. */
     markViewed(organizationIds: readonly string[]): void;
-    /** How many entries are saved, and of how many there is a copy. */
+    /** Number of saved entries, and of those with a saved copy of their profile. */
     counts(): { saved: number; copies: number };
     /**
-     * Looks at the next `n` entries after a place in the order they were added, from 0 on: those of which
-     * there is no copy, or none that can be understood, and the place to continue after (null: the end).
+     * Examines the `n` entries that were added after position `after` (0: from the first one).
+     * @returns those without a readable copy, and the position to continue after (null: the end)
      */
     unread(after: number, n: number): { entries: EntrySignIn[]; next: number | null };
-    /** Those of these entries of which there is no copy, or none that can be understood. */
+    /** Those of these entries without a readable copy. */
     unreadAmong(organizationIds: readonly string[]): EntrySignIn[];
     /**
-     * Looks at the next `n` entries that have a copy, the one checked longest ago first, within a range of
-     * times (ms since the epoch): `after` is a place, null the first; `before` excluded, null without end.
+     * The next `n` entries that have a copy, least recently checked first.
+     * @param range `after`: position to continue from, null to start; `before`: only those checked before
+     *   this time (ms since the epoch), null for no limit
      */
     byCheck(
       range: { after: CheckPlace | null; before: number | null },
       n: number,
     ): { entries: EntrySignIn[]; next: CheckPlace | null };
-    /** Notes that these profiles were found as they are saved. */
+    /** Records that Cloudflare's profiles still equal the saved copies. */
     markChecked(organizationIds: readonly string[], at: number): void;
   };
   drafts: {
@@ -136,122 +153,127 @@ export interface Tables {
     get(organizationId: string): OutboxRow | null;
     put(row: OutboxRow): void;
     remove(organizationId: string): void;
-    /** The sign-ins that changes wait to be sent with; null stands for none. */
+    /** Sign-ins of the pending changes; null stands for changes without a sign-in. */
     signIns(): (string | null)[];
     /**
-     * The change that is sent next with one of these sign-ins, or null: the person's own before those
-     * of jobs, small jobs before others, the oldest job first, the least tried first, then the oldest. It is queued, or waiting until
-     * `now` at most; a wait beyond `horizon` counts as over, because the clock was set back.
-     * @param wanted.own whether the person's own may be chosen
-     * @param wanted.jobs whether those of jobs may be chosen; paused jobs are skipped
+     * The change to send next with one of these sign-ins, or null. The person's own changes come before
+     * those of jobs, small jobs before large ones, older jobs before newer ones; within these, the change
+     * with the fewest attempts, then the oldest. A change qualifies when it is queued or its wait ended by
+     * `now`; a wait beyond `horizon` counts as ended, because the clock was set back.
+     * @param from.own whether to consider the person's own changes
+     * @param from.jobs whether to consider changes of jobs; paused jobs are always skipped
      */
     next(
       signIns: readonly (string | null)[],
-      wanted: { own: boolean; jobs: boolean },
+      from: { own: boolean; jobs: boolean },
       times: { now: number; horizon: number },
       except: (organizationId: string) => boolean,
     ): QueuedSend | null;
-    /** When the next wait after `now` is over, or null. */
+    /** When the next wait ends, if any ends after `now`; else null. */
     nextDue(now: number): number | null;
-    /** Ids of the organizations whose change has a field of this job. */
+    /** Organizations whose pending change includes a field of this job. */
     ofJob(job: string): string[];
-    /** Those of them that also have fields of another job. */
+    /** Those of `ofJob` whose change also includes fields of another job. */
     ofSeveralJobs(job: string): string[];
-    /** Takes a change into the turn of another job, or of the person (null). */
+    /** Sets the job that a change is sent as part of; null: it is sent as the person's own. */
     setTurn(organizationId: string, bulkJobId: string | null): void;
-    /** How many are still to be sent, those of paused jobs too. */
+    /** Number of changes still to be sent, including those of paused jobs. */
     loads(): QueueLoad[];
-    /** Those that fit, all without a condition, without their texts: for decisions about thousands at once. */
-    entries(only?: QueueCondition): QueueEntry[];
-    /** Gives many a state at once, without a wait; only among `queued`, `waiting` and `paused`. */
+    /** Pending changes that meet the condition, without their texts: cheap enough for thousands at once. */
+    entries(condition?: QueueCondition): QueueEntry[];
+    /**
+     * Sets the state and failure of many changes at once and clears their wait. They must be `queued`,
+     * `waiting` or `paused` before, too.
+     */
     move(
       organizationIds: readonly string[],
       state: 'queued' | 'waiting' | 'paused',
       failure: Failure | null,
     ): void;
-    /** How many wait for Cloudflare; those that wait for the person do not count. */
+    /** Number of changes waiting for Cloudflare, not counting those that wait for the person. */
     count(): number;
-    /** How many are paused, by the sign-in they need. */
+    /** Number of paused changes per sign-in. */
     pausedCounts(): Map<string, number>;
-    /** How many wait for Cloudflare, paused ones too, by the sign-in they need. */
+    /** Number of changes waiting for Cloudflare per sign-in, including paused ones. */
     waitingCounts(): Map<string, number>;
   };
   bulk: {
     /** Adds a job; its items are added with `addItems`. */
-    add(run: BulkJobRow): void;
+    add(job: BulkJobRow): void;
     addItems(id: string, items: readonly BulkItemRow[]): void;
     setStage(id: string, stage: BulkJobRow['stage']): void;
-    /** Whether a job was cancelled: what is left of its fields is withdrawn as soon as that is possible. */
+    /** Whether a job was cancelled. Its remaining fields are then withdrawn as soon as possible. */
     isCancelled(id: string): boolean;
-    /** Whether a job is over so few organizations that it is sent like single saves. */
+    /** Whether a job covers so few organizations that it is sent like single saves (`SMALL_JOB`). */
     isSmall(id: string): boolean;
-    /** Jobs in this stage, the oldest first. */
+    /** Jobs in this stage, oldest first. */
     inStage(stage: BulkJobRow['stage']): BulkJobRow[];
-    /** Forgets a job with its items. */
+    /** Deletes a job with its items. */
     remove(id: string): void;
-    /** At most `limit` items that are not applied yet, in the order they were added. */
+    /** Up to `limit` items that are not applied yet, in the order they were added. */
     unapplied(id: string, limit: number): BulkItemRow[];
-    /** An item was applied, or skipped for this reason. */
+    /** Records that an item was applied, or skipped because of `skipped`. */
     applied(id: string, organizationId: string, skipped: Failure | null): void;
-    /** Ends every item that was not applied yet as cancelled. */
+    /** Marks every item that was not applied yet as cancelled. */
     cancelUnapplied(id: string): void;
     /** Ids of paused jobs. */
     paused(): string[];
-    /** Ids of the jobs whose fields are not sent now: paused, or not in `sending`. */
+    /** Ids of jobs whose fields are not sent now: paused, or not in stage `sending`. */
     held(): string[];
-    /** Those not dismissed, newest first. */
+    /** Jobs that were not dismissed, newest first. */
     all(): BulkJobRow[];
     get(id: string): BulkJobRow | null;
     setPaused(id: string, paused: boolean): void;
-    /** Removes a job from the list; it is deleted once it has no open items. */
+    /** Hides a job and unpauses it. It is deleted once it has no open items. */
     dismiss(id: string): void;
-    /** The number of items in each state. */
+    /** Number of items in each state. */
     counts(id: string): Record<BulkResult['state'], number>;
-    /** Every item in the order they were submitted. */
+    /** Every item, in the order they were submitted. */
     results(id: string): BulkResult[];
     /**
-     * Stores how one field of an item ended. Replaces an earlier end: what Cloudflare confirms is true
-     * whatever was decided meanwhile.
+     * Stores how one field of an item ended. Overwrites an earlier end, because what Cloudflare confirms is
+     * true no matter what was decided in the meantime.
      */
     end(id: string, organizationId: string, field: FieldName, end: JobEnd): void;
   };
   abandoned: {
-    /** Organizations with a discarded write whose end is not known. */
+    /** Organizations with an abandoned write that may still arrive at Cloudflare. */
     ids(): string[];
-    /** The texts that may still arrive; empty if nothing was abandoned. */
+    /** The texts that may still arrive; empty when there are none. */
     get(organizationId: string): Edits;
     put(organizationId: string, texts: Edits): void;
     remove(organizationId: string): void;
   };
   revisions: {
-    /** All of an organization in the order they were added, whatever the clock said. */
+    /** All revisions of an organization in the order they were added, which may differ from clock order. */
     of(organizationId: string): StoredRevision[];
-    /** At most `limit` of an organization, newest first: those older than revision `before`. */
+    /** Up to `limit` revisions of an organization older than revision `before` (null: any), newest first. */
     page(organizationId: string, before: number | null, limit: number): StoredRevision[];
     get(id: number): StoredRevision | null;
-    /** The newest revision older than `id` that shows Cloudflare's copy: saved or observed. */
+    /** The newest revision before `id` that is a copy of Cloudflare's profile. */
     copyBefore(organizationId: string, id: number): StoredRevision | null;
-    /** Id of the newest one, or null. */
+    /** Id of the newest revision, or null. */
     latest(organizationId: string): number | null;
     add(row: RevisionRow): void;
-    /** Forgets one; only for taking over, which puts it in again among older ones. */
+    /** Deletes one. Only recovery does, which adds it again behind older ones. */
     remove(id: number): void;
   };
+  /** State of the rate limit, per Cloudflare user. */
   budget: {
     all(): RateLimitRow[];
     put(row: RateLimitRow): void;
     remove(userId: string): void;
   };
   additions: {
-    /** How many organizations are still to be added. */
+    /** Number of organizations still to be added. */
     count(): number;
-    /** The first group of them that can be read, or null: those that cannot are for `clear`. */
+    /** The first readable group, or null. Unreadable groups stay until `clear`. */
     first(): AdditionRow | null;
-    /** Adds a group behind those that are there; gives its id. */
+    /** Appends a group and returns its id. */
     put(credentialId: string, organizations: AdditionRow['organizations']): number;
-    /** Forgets a group: its organizations are saved, or will not be. */
+    /** Deletes a group, once its organizations are saved or will not be. */
     remove(id: number): void;
-    /** Forgets all of them. */
+    /** Deletes all groups. */
     clear(): void;
   };
   settings: {
@@ -263,15 +285,16 @@ export interface Tables {
 
 /** The open database. */
 export interface Store {
-  /** Reads; nothing may be written inside. */
+  /** Runs `work` in one read transaction; writing inside is an error. */
   read<T>(work: (tables: Tables) => T): Outcome<T>;
   /**
-   * One durable transaction: all of `work` or, on a failure, nothing of it. What it touched is announced by
-   * `changes` after the commit.
-   * @param by who writes, for those who must not hear themselves
+   * Runs `work` in one transaction and makes it durable; on failure, none of it is written. After the
+   * commit, `changes` publishes what it marked. `work` may run twice (see store.ts), so it must not have
+   * effects outside of the database.
+   * @param by the writer, so that a subscriber can skip its own changes
    */
   write<T>(work: (tables: Tables) => T, by?: Writer): Outcome<T>;
-  /** Tells what every commit changed. */
+  /** Publishes what each commit changed. */
   readonly changes: ChangeFeed;
   close(): void;
 }
