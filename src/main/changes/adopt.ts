@@ -1,4 +1,4 @@
-/** Recovery: takes over the edits of an entry from a database that was set aside. */
+/** Recovery: merges in the edits of an entry from a database that was set aside. */
 import {
   isEmpty,
   layOver,
@@ -19,59 +19,71 @@ import {
 } from './state';
 
 /**
- * Takes over the edits of another state. The present text wins, the other one goes to the history. Jobs
- * are not taken over, so their fields become a draft, which waits for the person.
+ * Merges the edits of a recovered state. The current text wins; the recovered one goes to the history. Jobs
+ * are not recovered, so their fields become a draft for the person to review.
  */
-export function adopt(state: ChangeState, { state: other }: { state: ChangeState }): Transition {
-  const saved = state.saved === 'unread' ? other.saved : state.saved;
-  const theirs = other.pending;
-  const ofJobs = theirs
-    ? touchedFields(theirs.patch).filter((field) => theirs.patch[field]?.job !== undefined)
-    : [];
-  const sendable = omit(theirs?.patch ?? {}, ofJobs);
-  const fits = state.pending === null && !isEmpty(sendable);
+export function adopt(
+  state: ChangeState,
+  { state: recovered }: { state: ChangeState },
+): Transition {
+  const saved = state.saved === 'unread' ? recovered.saved : state.saved;
+  const recoveredPending = recovered.pending;
+  const recoveredPatch = recoveredPending?.patch ?? {};
+  const jobFields = touchedFields(recoveredPatch).filter(
+    (field) => recoveredPatch[field]?.job !== undefined,
+  );
+  const sendable = omit(recoveredPatch, jobFields);
+  const canRequeue = state.pending === null && !isEmpty(sendable);
   const isFree = (field: FieldName): boolean =>
     state.draft[field] === undefined && state.pending?.patch[field] === undefined;
-  const waiting: Patch = {
-    ...(fits ? pick(theirs?.patch ?? {}, ofJobs) : theirs?.patch),
-    ...other.draft,
+  const toDraft: Patch = {
+    ...(canRequeue ? pick(recoveredPatch, jobFields) : recoveredPatch),
+    ...recovered.draft,
   };
   const draft: Patch = { ...state.draft };
-  for (const field of touchedFields(waiting).filter(isFree)) {
-    const { base, text } = waiting[field] ?? { base: null, text: '' };
+  for (const field of touchedFields(toDraft).filter(isFree)) {
+    const { base, text } = toDraft[field] ?? { base: null, text: '' };
     draft[field] = { base, text };
   }
-  const unclear: Edits = { ...other.abandoned, ...theirs?.attempted, ...state.abandoned };
-  const version = fits ? Math.max(state.version, other.version) + 1 : state.version;
+  const unconfirmed: Edits = {
+    ...recovered.abandoned,
+    ...recoveredPending?.attempted,
+    ...state.abandoned,
+  };
+  const version = canRequeue ? Math.max(state.version, recovered.version) + 1 : state.version;
   const pending: PendingState | null =
-    fits && theirs
+    canRequeue && recoveredPending
       ? {
           version,
           patch: sendable,
-          attempted: pick({ ...unclear, ...theirs.attempted }, touchedFields(sendable)),
-          status: theirs.status,
-          remote: theirs.remote,
+          attempted: pick(
+            { ...unconfirmed, ...recoveredPending.attempted },
+            touchedFields(sendable),
+          ),
+          status: recoveredPending.status,
+          remote: recoveredPending.remote,
         }
       : state.pending;
   const next: ChangeState = {
     saved,
     draft,
     pending,
-    abandoned: omit(unclear, fits ? touchedFields(sendable) : []),
+    abandoned: omit(unconfirmed, canRequeue ? touchedFields(sendable) : []),
     version,
   };
-  const present = layOver(underDraft(next), draft);
-  const lost = (patch: Patch): Edits =>
+  const current = layOver(underDraft(next), draft);
+  /** The texts of a patch that neither the draft nor the pending change has. */
+  const dropped = (patch: Patch): Edits =>
     pick(
       textsOf(patch),
       touchedFields(patch).filter((field) => {
-        const kept = [present[field], next.pending?.patch[field]?.text];
+        const kept = [current[field], next.pending?.patch[field]?.text];
         return !kept.includes(patch[field]?.text);
       }),
     );
   const revisions = [
-    ...revision('replaced', lost(theirs?.patch ?? {})),
-    ...revision('replaced', lost(other.draft)),
+    ...revision('replaced', dropped(recoveredPatch)),
+    ...revision('replaced', dropped(recovered.draft)),
   ];
   return moveTo(next, { revisions });
 }

@@ -1,4 +1,4 @@
-/** The person's decisions about a change that is in conflict, was stored differently or was refused. */
+/** The person's decisions about a change that conflicts, was stored differently or was refused. */
 import { isEmpty, omit, pick, rebase, textsOf } from '../../shared/patch';
 import { sameProfile, type Profile } from '../../shared/profile';
 import { conflictingFields, storedDifferently } from './remote-copy';
@@ -13,8 +13,8 @@ import {
   type Transition,
 } from './state';
 
-/** The pending change, if it is the one a decision is about. */
-function decided(
+/** The pending change, or null if it or its remote copy is not the one the person saw. */
+function pendingAsShown(
   { pending }: ChangeState,
   { version, remote }: { version: number; remote: Profile | null },
   ...statuses: PendingState['status'][]
@@ -25,31 +25,31 @@ function decided(
   return isSame ? pending : null;
 }
 
-/** Ends a conflict with the person's choices; they must cover every field in conflict. */
+/** Resolves a conflict. The choices must cover every conflicting field, otherwise nothing changes. */
 export function resolve(state: ChangeState, event: EventOf<'resolve'>): Transition {
-  const pending = decided(state, event, 'conflict');
+  const pending = pendingAsShown(state, event, 'conflict');
   if (!pending) return stay(state);
   const { choices, remote } = event;
-  const asked = conflictingFields(pending);
-  if (asked.some((field) => choices[field] === undefined)) return stay(state);
-  const theirs = asked.filter((field) => choices[field] === 'theirs');
-  const kept = omit(pending.patch, theirs);
-  const mine = asked.filter((field) => choices[field] === 'mine');
-  const attempted = omit(pending.attempted, asked);
+  const conflicting = conflictingFields(pending);
+  if (conflicting.some((field) => choices[field] === undefined)) return stay(state);
+  const theirs = conflicting.filter((field) => choices[field] === 'theirs');
+  const remaining = omit(pending.patch, theirs);
+  const mine = conflicting.filter((field) => choices[field] === 'mine');
+  const attempted = omit(pending.attempted, conflicting);
   return moveTo(
     {
       ...state,
       draft: rebase(state.draft, theirs, remote),
-      pending: isEmpty(kept)
+      pending: isEmpty(remaining)
         ? null
         : {
             ...pending,
-            patch: rebase(kept, mine, remote),
+            patch: rebase(remaining, mine, remote),
             attempted,
             status: 'queued',
             remote: null,
           },
-      abandoned: isEmpty(kept) ? { ...state.abandoned, ...attempted } : state.abandoned,
+      abandoned: isEmpty(remaining) ? { ...state.abandoned, ...attempted } : state.abandoned,
     },
     {
       revisions: revision('replaced', textsOf(pick(pending.patch, theirs))),
@@ -58,19 +58,19 @@ export function resolve(state: ChangeState, event: EventOf<'resolve'>): Transiti
   );
 }
 
-/** Ends a change that was stored differently: what Cloudflare stored stays. */
+/** Accepts what Cloudflare stored in place of the texts sent; other fields of the change stay queued. */
 export function accept(state: ChangeState, event: EventOf<'accept'>): Transition {
-  const pending = decided(state, event, 'differs');
+  const pending = pendingAsShown(state, event, 'differs');
   if (!pending) return stay(state);
   const fields = storedDifferently(pending);
   const patch = omit(pending.patch, fields);
   const attempted = omit(pending.attempted, fields);
-  const left: PendingState = { ...pending, patch, attempted, status: 'queued', remote: null };
+  const remaining: PendingState = { ...pending, patch, attempted, status: 'queued', remote: null };
   return moveTo(
     {
       ...state,
       draft: rebase(state.draft, fields, event.remote),
-      pending: isEmpty(patch) ? null : left,
+      pending: isEmpty(patch) ? null : remaining,
       abandoned: isEmpty(patch) ? { ...state.abandoned, ...attempted } : state.abandoned,
     },
     {
@@ -85,7 +85,7 @@ export function accept(state: ChangeState, event: EventOf<'accept'>): Transition
 
 /** Requeues a change that was refused or stored differently. */
 export function retry(state: ChangeState, event: EventOf<'retry'>): Transition {
-  const pending = decided(state, event, 'differs', 'refused');
+  const pending = pendingAsShown(state, event, 'differs', 'refused');
   if (!pending) return stay(state);
   return moveTo({ ...state, pending: { ...pending, status: 'queued', remote: null } });
 }

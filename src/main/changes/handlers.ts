@@ -1,7 +1,7 @@
 /**
- * The calls about drafts, pending changes and the history. *Save changes* never sends anything itself: it
- * turns the reviewed edits into a pending change in one transaction, online and offline alike; the scheduler
- * hears of it from the change feed.
+ * Handlers of the namespaces `drafts`, `changes` and `history`. *Save changes* sends nothing itself, online or
+ * offline: it turns the reviewed edits into a pending change in one transaction, and the change feed notifies
+ * the scheduler.
  */
 import { unsendable } from '../../shared/advice';
 import type { Handlers } from '../../shared/contract/bridge';
@@ -15,42 +15,42 @@ import { historyPage } from './history';
 import { conflictingFields, underDraft, type ChangeEvent } from './machine';
 import { applyEvent, loadState, pendingOf, type Applied } from './repository';
 
-/** What the calls need. */
+/** Dependencies of the handlers. */
 export interface ChangesOptions {
   store: Store;
   now: () => number;
   progress: Pick<SendStatus, 'draftNumber' | 'setDraftNumber' | 'changed' | 'edited'>;
-  /** The page of an organization as it is now. */
+  /** The current page of an organization. */
   pageOf: (organizationId: string) => Outcome<OrganizationView>;
-  /** Has this organization's change sent before all others. */
+  /** Sends this organization's change before all others. */
   sendFirst: (organizationId: string) => void;
-  /** Tries a waiting change now. */
+  /** Retries a waiting change now. */
   retryNow: (organizationId: string) => void;
 }
 
-/** Typed edits with their number. */
-interface Typed {
+/** Edits from the window. The number grows with each edit of an entry. */
+interface NumberedEdits {
   edits: Patch;
   number: number;
 }
 
-/** What one call came to: `ok`, or why nothing was done. */
+/** `ok`, or the reason why nothing was done. */
 type Verdict = 'ok' | FailureCode;
 
-/** Builds the calls of the namespaces `drafts`, `changes` and `history`. */
+/** Creates the handlers. */
 export function createChanges(
   options: ChangesOptions,
 ): Pick<
   { [R in 'drafts' | 'changes' | 'history']: Handlers<R> },
   'drafts' | 'changes' | 'history'
 > {
-  const { store, now, progress, pageOf } = options;
+  const { store, now, progress: sendStatus, pageOf } = options;
 
   const apply = (tables: Tables, id: string, event: ChangeEvent): Applied | null =>
     applyEvent(tables, id, event, { at: now(), looking: true });
 
-  /** Keeps typed edits in the draft; false where the organization is not saved here. */
-  function keep(tables: Tables, id: string, edits: Patch): boolean {
+  /** Applies edits to the draft. False if the organization is not saved here. */
+  function applyEdits(tables: Tables, id: string, edits: Patch): boolean {
     if (!tables.organizations.get(id)) return false;
     for (const field of touchedFields(edits)) {
       const { text, base } = edits[field] ?? { text: '', base: null };
@@ -60,14 +60,13 @@ export function createChanges(
   }
 
   /** Whether the window has already sent newer edits. */
-  const isOld = (id: string, { number }: Pick<Typed, 'number'>): boolean =>
-    number <= progress.draftNumber(id);
+  const isOutdated = (id: string, { number }: Pick<NumberedEdits, 'number'>): boolean =>
+    number <= sendStatus.draftNumber(id);
 
   /**
-   * Makes fields of held jobs the person's, so that what they asked for on the page does not wait for a
-   * paused job.
+   * Gives the person the fields of held jobs, so that what they do on the page does not wait for a paused job.
    */
-  function release(tables: Tables, id: string, fields?: readonly FieldName[]): void {
+  function releaseHeldFields(tables: Tables, id: string, fields?: readonly FieldName[]): void {
     const held = tables.bulk.held();
     const patch = tables.outbox.get(id)?.patch ?? {};
     const jobs = touchedFields(patch).flatMap((field) => patch[field]?.job ?? []);
@@ -76,8 +75,8 @@ export function createChanges(
     }
   }
 
-  /** Runs `work` in one transaction and answers with the page, or with why nothing was done. */
-  function change(
+  /** Runs `work` in one transaction. Returns the page, or why nothing was done. `after` runs on success. */
+  function writeThenPage(
     id: string,
     work: (tables: Tables) => Verdict,
     after: () => void = () => undefined,
@@ -86,19 +85,19 @@ export function createChanges(
       tables.organizations.get(id) ? work(tables) : 'organization.not-saved-here',
     );
     if (!done.ok) return done;
-    // The page was out of date, so send the current one.
-    if (done.value === 'change.moved-on') progress.changed(id);
+    // The window showed an outdated page: publish the current one.
+    if (done.value === 'change.moved-on') sendStatus.changed(id);
     if (done.value !== 'ok') return failed(done.value);
-    progress.edited(id);
+    sendStatus.edited(id);
     after();
     return pageOf(id);
   }
 
-  function submit(tables: Tables, id: string, { edits }: Typed): Verdict {
-    keep(tables, id, edits);
+  function submit(tables: Tables, id: string, { edits }: NumberedEdits): Verdict {
+    applyEdits(tables, id, edits);
     const { draft } = loadState(tables, id);
     if (isEmpty(draft)) return 'change.none';
-    // Nothing is sent that was not reviewed.
+    // Never send an edit that the person did not review.
     if (touchedFields(draft).some((field) => !edits[field])) return 'change.moved-on';
     apply(tables, id, { type: 'submit' });
     return 'ok';
@@ -111,14 +110,14 @@ export function createChanges(
     const row = tables.outbox.get(id);
     if (row?.state !== 'conflict' || row.version !== version) return 'change.moved-on';
     if (!remote || !row.remote || !sameProfile(row.remote, remote)) return 'change.moved-on';
-    const asked = conflictingFields(pendingOf(row));
+    const conflicting = conflictingFields(pendingOf(row));
     const resolved = apply(tables, id, { type: 'resolve', version, remote, choices });
     if (!resolved?.changed) return 'profile.conflict';
-    // What the person decided is theirs; a held job's other fields stay held.
-    release(
+    // The fields the person decided are theirs now; other fields of a held job stay held.
+    releaseHeldFields(
       tables,
       id,
-      asked.filter((field) => choices[field] === 'mine'),
+      conflicting.filter((field) => choices[field] === 'mine'),
     );
     return 'ok';
   }
@@ -144,20 +143,20 @@ export function createChanges(
   return {
     drafts: {
       keep({ organizationId: id, ...typed }) {
-        // A newer text of the same draft is here already.
-        if (isOld(id, typed)) return success(null);
-        const kept = store.write((tables) => keep(tables, id, typed.edits));
-        if (!kept.ok) return kept;
-        if (!kept.value) return failed('organization.not-saved-here');
-        progress.setDraftNumber(id, typed.number);
-        progress.edited(id);
+        // A newer draft is already stored.
+        if (isOutdated(id, typed)) return success(null);
+        const applied = store.write((tables) => applyEdits(tables, id, typed.edits));
+        if (!applied.ok) return applied;
+        if (!applied.value) return failed('organization.not-saved-here');
+        sendStatus.setDraftNumber(id, typed.number);
+        sendStatus.edited(id);
         return success(null);
       },
       discard({ organizationId: id, number }) {
-        if (isOld(id, { number })) return failed('change.moved-on');
-        return change(id, (tables) => {
+        if (isOutdated(id, { number })) return failed('change.moved-on');
+        return writeThenPage(id, (tables) => {
           apply(tables, id, { type: 'discardDraft' });
-          progress.setDraftNumber(id, number);
+          sendStatus.setDraftNumber(id, number);
           return 'ok';
         });
       },
@@ -167,13 +166,13 @@ export function createChanges(
         if (FIELD_NAMES.some((field) => unsendable(typed.edits[field]?.text ?? ''))) {
           return failed('profile.unsendable');
         }
-        if (isOld(id, typed)) return failed('change.moved-on');
-        const page = change(
+        if (isOutdated(id, typed)) return failed('change.moved-on');
+        const page = writeThenPage(
           id,
           (tables) => submit(tables, id, typed),
           () => options.sendFirst(id),
         );
-        if (page.ok) progress.setDraftNumber(id, typed.number);
+        if (page.ok) sendStatus.setDraftNumber(id, typed.number);
         return page.ok ? pageOf(id) : page;
       },
       retry({ organizationId: id, version, remote }): Outcome<null> {
@@ -181,20 +180,20 @@ export function createChanges(
           const row = tables.outbox.get(id);
           if (!row) return 'change.none';
           if (row.version !== version) return 'change.moved-on';
-          const isDecided = row.state === 'refused' || row.state === 'differs';
-          const retried = isDecided && apply(tables, id, { type: 'retry', version, remote });
+          const canRetry = row.state === 'refused' || row.state === 'differs';
+          const retried = canRetry && apply(tables, id, { type: 'retry', version, remote });
           if (retried && !retried.changed) return 'change.moved-on';
-          release(tables, id);
+          releaseHeldFields(tables, id);
           return 'ok';
         });
         if (!done.ok) return done;
         if (done.value !== 'ok') return failed(done.value);
-        progress.edited(id);
+        sendStatus.edited(id);
         options.retryNow(id);
         return success(null);
       },
       discard: ({ organizationId: id, version }) =>
-        change(id, (tables) => {
+        writeThenPage(id, (tables) => {
           const row = tables.outbox.get(id);
           if (!row) return 'change.none';
           if (row.version !== version) return 'change.moved-on';
@@ -202,13 +201,13 @@ export function createChanges(
           return 'ok';
         }),
       acceptAsStored: ({ organizationId: id, version, remote }) =>
-        change(id, (tables) => {
+        writeThenPage(id, (tables) => {
           if (!remote) return 'change.moved-on';
           const accepted = apply(tables, id, { type: 'accept', version, remote });
           return accepted?.changed ? 'ok' : 'change.moved-on';
         }),
       resolve: (decision) =>
-        change(
+        writeThenPage(
           decision.organizationId,
           (tables) => resolve(tables, decision),
           () => options.sendFirst(decision.organizationId),
@@ -227,7 +226,7 @@ export function createChanges(
       restore({ organizationId: id, revisionId, replaceDraft }) {
         const done = store.write((tables) => restore(tables, id, revisionId, replaceDraft));
         if (!done.ok) return done;
-        if (done.value === 'restored') progress.edited(id);
+        if (done.value === 'restored') sendStatus.edited(id);
         else if (done.value !== 'same') return failed(done.value);
         return pageOf(id);
       },

@@ -1,7 +1,4 @@
-/**
- * The history of an entry page by page, each revision with the fields that differ from Cloudflare's copy
- * before it.
- */
+/** The history of an entry, paged. Each revision lists the fields that differ from Cloudflare's copy before it. */
 import { isCopy, REVISIONS_PER_PAGE, type Revision } from '../../shared/history';
 import { touchedFields } from '../../shared/patch';
 import type { Edits } from '../../shared/profile';
@@ -11,13 +8,13 @@ import type { StoredRevision, Tables } from '../database/tables';
 export interface HistoryPage {
   /** Newest first. */
   revisions: Revision[];
-  /** Whether there are older ones. */
+  /** Whether there are older revisions. */
   more: boolean;
 }
 
 /**
- * The page of revisions older than revision `before`, or the newest. At most two reads, however long the
- * history: all but the oldest of a page find the copy before them on the page itself.
+ * The page of revisions older than revision `before`, or the newest page. At most two reads, however long the
+ * history is: only the oldest revision of a page needs a copy from outside the page.
  */
 export function historyPage(
   tables: Tables,
@@ -27,7 +24,7 @@ export function historyPage(
   const found = tables.revisions.page(organizationId, before, REVISIONS_PER_PAGE + 1);
   const oldest = found.at(-1);
   if (!oldest) return { revisions: [], more: false };
-  // Copies are looked at from the oldest on, each the one before those that follow it.
+  // From oldest to newest, so that `copy` is always the copy before the revision.
   let copy = tables.revisions.copyBefore(organizationId, oldest.id)?.texts ?? null;
   const revisions = found.toReversed().map((stored) => {
     const revision = toRevision(stored, copy);

@@ -1,10 +1,10 @@
 /**
- * The change machine: given what a person typed, what they saved, what we last wrote and what Cloudflare
- * holds now, it decides what happens next. It is pure: no clock, no database, no network, no async code.
- * repository.ts applies its events and stores the results.
+ * The change machine decides what happens to an edit, given what the person typed and saved, what we last
+ * wrote and what Cloudflare holds now. It is pure: no clock, database, network or async code. repository.ts
+ * applies its events and stores the results.
  *
- * A change is a patch of touched fields, and every rule is per field. `test/model/` drives the machine
- * through every reachable state of a small world and checks in each that it keeps its promises.
+ * A change is a patch of touched fields, and every rule is per field. `test/model/` searches every reachable
+ * state of a small model and checks the invariants in each.
  */
 import { isEmpty, layOver, textsOf, touchedFields, type Patch } from '../../shared/patch';
 import { adopt } from './adopt';
@@ -15,7 +15,7 @@ import type { ChangeEvent, ChangeState, EventOf, Transition } from './state';
 import { cancelJob, discardPending, releaseJob, submit, submitJob } from './submission';
 
 export { conflictingFields, storedDifferently } from './remote-copy';
-export { initialState, savedTexts, underDraft } from './state';
+export { initialState, savedTexts, textsIn, underDraft } from './state';
 export type * from './state';
 export type { JobEdit } from '../../shared/patch';
 
@@ -23,8 +23,8 @@ function edit(state: ChangeState, { field, text, base }: EventOf<'edit'>): Trans
   const under = underDraft(state)[field];
   const typed = state.draft[field];
   if (typed === undefined ? text === under : typed.text === text) return stay(state);
-  const from = typed ? typed.base : base === undefined ? under : base;
-  return moveTo({ ...state, draft: { ...state.draft, [field]: { base: from, text } } });
+  const draftBase = typed ? typed.base : base === undefined ? under : base;
+  return moveTo({ ...state, draft: { ...state.draft, [field]: { base: draftBase, text } } });
 }
 
 function restore(state: ChangeState, { texts, replace }: EventOf<'restore'>): Transition {
@@ -42,7 +42,7 @@ function discardDraft(state: ChangeState): Transition {
   return isEmpty(state.draft) ? stay(state) : moveTo({ ...state, draft: {} });
 }
 
-/** A change that waits for a decision is not being sent, so nothing refuses it. */
+/** Only a queued change can be refused: one that waits for a decision is not being sent. */
 function refuse(state: ChangeState, { version }: EventOf<'refuse'>): Transition {
   const { pending } = state;
   if (pending?.version !== version || pending.status !== 'queued') return stay(state);
@@ -89,9 +89,8 @@ function apply(state: ChangeState, event: ChangeEvent): Transition {
 }
 
 /**
- * What happens to an entry. Never throws: an event that does not apply changes nothing.
- * @returns the state afterwards, the same object if nothing changed, and what has to be stored, written
- *   or reported because of it
+ * Applies an event to the state of an entry. Never throws: an event that does not apply changes nothing.
+ * @returns the new state (the same object if nothing changed), and what to store, write and report
  */
 export function transition(state: ChangeState, event: ChangeEvent): Transition {
   const result = apply(state, event);

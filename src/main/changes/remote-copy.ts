@@ -1,6 +1,6 @@
 /**
- * What a copy of Cloudflare's means: read before a write, read back after one, or read for another
- * reason. Every copy shows how all earlier writes of ours ended, because none is read during a send.
+ * Applies Cloudflare's copy to the state: read before a write, read back after one, or observed for another
+ * reason. No copy is read during a send, so each one shows how all our earlier writes ended.
  */
 import { isEmpty, layOver, omit, pick, rebase, textsOf, touchedFields } from '../../shared/patch';
 import type { Patch } from '../../shared/patch';
@@ -22,51 +22,50 @@ import {
   type Transition,
 } from './state';
 
-/** What a copy of Cloudflare's means for one field of a patch. */
-function judge(
+/** Compares a pending field with Cloudflare's text: nothing to write, safe to write, or a conflict. */
+function compareField(
   { patch, attempted }: PendingState,
   field: FieldName,
   remote: Profile,
-): 'there' | 'write' | 'conflict' {
+): 'equal' | 'write' | 'conflict' {
   const edit = patch[field];
-  if (edit === undefined || remote[field] === edit.text) return 'there';
+  if (edit === undefined || remote[field] === edit.text) return 'equal';
   return remote[field] === edit.base || remote[field] === attempted[field] ? 'write' : 'conflict';
 }
 
 /**
- * The fields a person decides about in a conflict. If someone restored the old text, nothing conflicts
- * any longer but the change still waits; then every differing field is offered.
+ * The fields the person decides about in a conflict. If someone restored the old text meanwhile, no field
+ * conflicts any more but the change still waits for a decision. Then these are all fields that differ.
  */
 export function conflictingFields(pending: PendingState): FieldName[] {
   const { remote, patch } = pending;
   if (remote === null) return [];
-  const judged = (verdict: string) => (field: FieldName) =>
-    judge(pending, field, remote) === verdict;
+  const hasVerdict = (verdict: 'write' | 'conflict') => (field: FieldName) =>
+    compareField(pending, field, remote) === verdict;
   const fields = touchedFields(patch);
-  const colliding = fields.filter(judged('conflict'));
-  return colliding.length > 0 ? colliding : fields.filter(judged('write'));
+  const conflicting = fields.filter(hasVerdict('conflict'));
+  return conflicting.length > 0 ? conflicting : fields.filter(hasVerdict('write'));
 }
 
-/** The fields that were written and that Cloudflare stored differently; a held job's may not be among them. */
+/** The fields that Cloudflare stored differently: those that were written, without fields of held jobs. */
 export function storedDifferently({ patch, attempted }: PendingState): FieldName[] {
   const written = touchedFields(patch).filter((field) => attempted[field] !== undefined);
   return written.length > 0 ? written : touchedFields(patch);
 }
 
-/** What is known of the copy besides its texts. */
+/** Where a copy comes from. */
 interface Origin {
-  /** Texts written through other entries of the same record. */
+  /** Texts we wrote through other entries of the same record. */
   siblings?: readonly Edits[] | undefined;
-  /** The write that this copy answers. */
+  /** The write this copy was read back after. */
   sent?: Patch;
 }
 
 /**
- * Takes a copy that shows how every earlier write of ours ended. Where one that left the patch arrived,
- * a draft of that field starts from it; where a different text arrived, the draft keeps its base, so that
- * the next save asks.
+ * Stores a copy and rebases onto it. If one of our writes that left the patch arrived, a draft of that field
+ * is rebased onto it. If a different text arrived, the draft keeps its base, so that the next save asks.
  */
-function takeCopy(
+function applyCopy(
   state: ChangeState,
   copy: RemoteCopy,
   { siblings = [], sent = {} }: Origin = {},
@@ -75,7 +74,7 @@ function takeCopy(
   const patch = pending?.patch ?? {};
   const remote = textsIn(copy);
   const before = savedTexts(state);
-  const isSibling = (field: FieldName): boolean =>
+  const isFromSibling = (field: FieldName): boolean =>
     siblings.some((texts) => texts[field] === remote[field]);
   const arrived = FIELD_NAMES.filter(
     (field) =>
@@ -83,32 +82,34 @@ function takeCopy(
       [abandoned[field], pending?.attempted[field]].includes(remote[field]),
   );
   const isOurs = (field: FieldName): boolean =>
-    [patch[field]?.text, pending?.attempted[field]].includes(remote[field]) || isSibling(field);
+    [patch[field]?.text, pending?.attempted[field]].includes(remote[field]) || isFromSibling(field);
   const changed = FIELD_NAMES.filter((field) => before && before[field] !== remote[field]);
-  const news = changed.filter((field) => arrived.includes(field) || !isOurs(field));
-  // What Cloudflare stored instead of a text that is still pending comes from our write.
-  const found = news.filter((field) => !sent[field] || !patch[field]);
-  const siblingsWrote = changed.filter((field) => patch[field] === undefined && isSibling(field));
-  // Where a write of ours arrived, the pending text starts from it now.
-  const ours = touchedFields(patch).filter(
-    (field) => remote[field] === pending?.attempted[field] || isSibling(field),
+  const unexpected = changed.filter((field) => arrived.includes(field) || !isOurs(field));
+  // If we just wrote a text that is still pending, what Cloudflare stored instead comes from that write.
+  const found = unexpected.filter((field) => !sent[field] || !patch[field]);
+  const changedBySiblings = changed.filter(
+    (field) => patch[field] === undefined && isFromSibling(field),
   );
-  const seen: ChangeState = {
+  // If one of our writes arrived, the pending edit is rebased onto it.
+  const writtenByUs = touchedFields(patch).filter(
+    (field) => remote[field] === pending?.attempted[field] || isFromSibling(field),
+  );
+  const next: ChangeState = {
     ...state,
     saved: copy,
     draft: rebase(state.draft, [...arrived, ...siblingsWrote], remote),
     abandoned: {},
     pending: pending && {
       ...pending,
-      patch: rebase(patch, ours, remote),
+      patch: rebase(patch, writtenByUs, remote),
       attempted: pick(pending.attempted, touchedFields(patch)),
     },
   };
-  const isNews = news.length > 0 || (before === null && copy !== 'none');
-  return { state: seen, found, observed: isNews ? revision('observed', remote) : [] };
+  const isNew = unexpected.length > 0 || (before === null && copy !== 'none');
+  return { state: next, found, observed: isNew ? revision('observed', remote) : [] };
 }
 
-/** Cloudflare has no profile where one was saved: keep the saved copy, refuse the change. */
+/** Cloudflare no longer has the profile that was saved: keeps the saved copy, refuses the change. */
 export function gone(state: ChangeState): Transition {
   const { pending, abandoned } = state;
   const isRefused = pending === null || pending.status === 'refused';
@@ -121,7 +122,7 @@ function isGone({ saved }: ChangeState, copy: RemoteCopy): boolean {
   return copy === 'none' && typeof saved === 'object';
 }
 
-/** Ends the fields whose text Cloudflare now holds. */
+/** Removes fields from the pending change because Cloudflare holds their text. */
 function confirmFields(
   state: ChangeState,
   pending: PendingState,
@@ -135,22 +136,25 @@ function confirmFields(
   };
 }
 
-/** The read before a write. It leads to the write, or says why there is none. */
+/** The read before a write. Gives the write (`put`, `sent`), or `stop` with the reason why there is none. */
 export function read(before: ChangeState, { copy, held = [] }: EventOf<'read'>): Transition {
   if (before.pending?.status !== 'queued') {
     return { ...observe(before, { type: 'observe', copy }), stop: 'moved-on' };
   }
   if (isGone(before, copy)) return gone(before);
-  const { state, found, observed } = takeCopy(before, copy);
+  const { state, found, observed } = applyCopy(before, copy);
   const pending = state.pending as PendingState;
   const remote = textsIn(copy);
-  const isHeld = ownedBy(pending.patch, held);
-  const fields = touchedFields(pending.patch).filter((field) => !isHeld.includes(field));
+  const heldFields = ownedBy(pending.patch, held);
+  const fields = touchedFields(pending.patch).filter((field) => !heldFields.includes(field));
   if (fields.length === 0) return moveTo(state, { found, revisions: observed, stop: 'held' });
-  const verdicts = fields.map((field) => judge(pending, field, remote));
+  const verdicts = fields.map((field) => compareField(pending, field, remote));
   if (verdicts.includes('conflict')) {
-    const asked: PendingState = { ...pending, status: 'conflict', remote };
-    return moveTo({ ...state, pending: asked }, { found, revisions: observed, stop: 'conflict' });
+    const conflict: PendingState = { ...pending, status: 'conflict', remote };
+    return moveTo(
+      { ...state, pending: conflict },
+      { found, revisions: observed, stop: 'conflict' },
+    );
   }
   if (!verdicts.includes('write')) {
     const confirmed = confirmFields(state, pending, fields);
@@ -170,70 +174,70 @@ export function read(before: ChangeState, { copy, held = [] }: EventOf<'read'>):
   );
 }
 
-/** A newer change after an older one arrived: it starts from there, and fields that are equal are done. */
-function readBackUnderNewer(
+/** Rebases a newer change onto an older write that arrived, and confirms the fields that are now equal. */
+function rebaseNewerChange(
   state: ChangeState,
   pending: PendingState,
   arrived: readonly FieldName[],
   remote: Profile,
 ): { state: ChangeState; jobs: JobEnd[] } {
-  const moved: PendingState = {
+  const rebased: PendingState = {
     ...pending,
     patch: rebase(pending.patch, arrived, remote),
     attempted: omit(pending.attempted, arrived),
   };
-  const equal = arrived.filter((field) => moved.patch[field]?.text === remote[field]);
-  return confirmFields({ ...state, pending: moved }, moved, equal);
+  const equal = arrived.filter((field) => rebased.patch[field]?.text === remote[field]);
+  return confirmFields({ ...state, pending: rebased }, rebased, equal);
 }
 
-/** The read after an answered write. */
+/** The read after an answered write: confirms what arrived, otherwise the change is stored differently. */
 export function readBack(before: ChangeState, { sent, copy }: EventOf<'readBack'>): Transition {
   if (isGone(before, copy)) return gone(before);
   const remote = textsIn(copy);
   const fields = touchedFields(sent.patch);
   const arrived = fields.filter((field) => remote[field] === sent.patch[field]?.text);
   const isConfirmed = arrived.length === fields.length && copy !== 'none';
-  const { state, found, observed } = takeCopy(before, copy, { sent: sent.patch });
+  const { state, found, observed } = applyCopy(before, copy, { sent: sent.patch });
   const { pending } = state;
   const revisions = isConfirmed ? revision('saved', remote) : observed;
   const done = endJobs(sent.patch, 'done', arrived);
   if (pending === null) return moveTo(state, { found, revisions, jobs: done, stop: 'moved-on' });
   if (pending.version !== sent.version) {
-    const newer = readBackUnderNewer(state, pending, arrived, remote);
-    const isNew = ({ job, field }: JobEnd) =>
+    const newer = rebaseNewerChange(state, pending, arrived, remote);
+    const isUnreported = ({ job, field }: JobEnd) =>
       !done.some((end) => end.job === job && end.field === field);
-    const jobs = [...done, ...newer.jobs.filter(isNew)];
+    const jobs = [...done, ...newer.jobs.filter(isUnreported)];
     return moveTo(newer.state, { found, revisions, jobs, stop: 'moved-on' });
   }
   const confirmed = confirmFields(state, pending, arrived);
-  const rest = confirmed.state.pending;
-  if (isConfirmed || rest === null) {
+  const remaining = confirmed.state.pending;
+  if (isConfirmed || remaining === null) {
     return moveTo(confirmed.state, { found, revisions, jobs: confirmed.jobs, stop: 'confirmed' });
   }
-  // Sending again starts from what is stored now, so that a stranger's text after this one asks.
-  const patch = rebase(rest.patch, fields, remote);
-  const differs: PendingState = { ...rest, patch, status: 'differs', remote };
+  // Rebase onto what is stored now: if someone else writes after this, sending again must ask.
+  const patch = rebase(remaining.patch, fields, remote);
+  const differs: PendingState = { ...remaining, patch, status: 'differs', remote };
   return moveTo(
     { ...confirmed.state, pending: differs },
     { found, revisions, jobs: confirmed.jobs, stop: 'differs' },
   );
 }
 
-/** A read that belongs to no send. */
+/** A read outside any send. May confirm the pending change. */
 export function observe(before: ChangeState, { copy, siblings }: EventOf<'observe'>): Transition {
   if (isGone(before, copy)) return gone(before);
-  const { state, found, observed } = takeCopy(before, copy, { siblings });
+  const { state, found, observed } = applyCopy(before, copy, { siblings });
   const { pending } = state;
   const remote = textsIn(copy);
   if (pending === null) return moveTo(state, { found, revisions: observed });
   const fields = touchedFields(pending.patch);
   if (fields.every((field) => remote[field] === pending.patch[field]?.text)) {
-    const { state: ended, jobs } = confirmFields(state, pending, fields);
+    const { state: confirmed, jobs } = confirmFields(state, pending, fields);
     const revisions = copy === 'none' ? observed : revision('saved', remote);
-    return moveTo(ended, { found, revisions, jobs, stop: 'confirmed' });
+    return moveTo(confirmed, { found, revisions, jobs, stop: 'confirmed' });
   }
-  // The person decides about what is there now.
-  const isAsked = pending.status === 'conflict' || pending.status === 'differs';
-  const shown = isAsked ? { ...pending, remote } : pending;
-  return moveTo({ ...state, pending: shown }, { found, revisions: observed });
+  // A pending decision is about the newest copy.
+  const needsDecision = pending.status === 'conflict' || pending.status === 'differs';
+  const updated = needsDecision ? { ...pending, remote } : pending;
+  return moveTo({ ...state, pending: updated }, { found, revisions: observed });
 }

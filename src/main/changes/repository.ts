@@ -1,7 +1,7 @@
 /**
- * Loads the change state of an entry, applies an event to it and stores the result with its revisions and
- * job bookkeeping, inside one transaction of the store. The only writer of what the machine decides.
- * Timing and queue order are set by sync/ and bulk/; recovery inserts older revisions.
+ * Loads the change state of an entry, applies an event, and stores the result with its revisions and job
+ * bookkeeping, all in one transaction. Nothing else writes what the machine decides. sync/ and bulk/ set
+ * timing and queue order; recovery inserts older revisions.
  */
 import type { Failure } from '../../shared/failure';
 import { isEmpty, touchedFields, type Patch } from '../../shared/patch';
@@ -16,19 +16,19 @@ import {
   type Transition,
 } from './machine';
 
-/** What a transition is stored with. */
+/** Context that is stored with a transition. */
 export interface ApplyOptions {
-  /** Ms since the epoch. */
+  /** The current time, ms since the epoch. */
   at: number;
-  /** When the copy of the event was read; `at` without it. */
+  /** When the event's copy was read, ms since the epoch. Default: `at`. */
   readAt?: number;
-  /** Whether the person is looking at the page. If so, changes found at Cloudflare are not marked. */
+  /** Whether the entry's page is open. If so, changes found at Cloudflare are not marked. */
   looking?: boolean;
-  /** Why a change is refused or differs, for its page. */
+  /** Why the change is refused or differs; shown on its page. */
   failure?: Failure | null;
 }
 
-/** What an event led to, and whether anything is different now. */
+/** A transition with the state before it, and whether anything changed. */
 export interface Applied extends Transition {
   before: ChangeState;
   changed: boolean;
@@ -39,18 +39,18 @@ function lastVersion(tables: Tables): number {
   return typeof stored === 'number' ? stored : 0;
 }
 
-/** The status of a stored change as the machine knows it. */
+/** The machine's status of a stored change. */
 function statusOf({ state }: OutboxRow): PendingState['status'] {
   return state === 'waiting' || state === 'paused' ? 'queued' : state;
 }
 
-/** A stored change as the machine knows it. */
+/** A stored change as the machine's pending state. */
 export function pendingOf(row: OutboxRow): PendingState {
   const { version, patch, attempted, remote } = row;
   return { version, patch, attempted, status: statusOf(row), remote };
 }
 
-/** Cloudflare's copy as the machine knows it. */
+/** A stored profile as the machine's saved copy. */
 function savedOf(profile: ProfileRow | null): ChangeState['saved'] {
   if (!profile) return 'unread';
   return profile.fields ?? 'none';
@@ -84,8 +84,8 @@ function samePending(one: PendingState | null, other: PendingState | null): bool
 }
 
 /**
- * In whose turn a change is sent: the person's (null) if any field is theirs, else its job's. Of several
- * jobs, the first that is not paused.
+ * The job a change is sent for, or null if any field is the person's own. With several jobs: the first that
+ * is not paused.
  */
 export function turnOf(patch: Patch, paused: readonly string[]): string | null {
   const jobs = touchedFields(patch).map((field) => patch[field]?.job ?? null);
@@ -93,7 +93,7 @@ export function turnOf(patch: Patch, paused: readonly string[]): string | null {
   return jobs.find((job) => job !== null && !paused.includes(job)) ?? jobs[0] ?? null;
 }
 
-/** The failure to store with a change in this status. */
+/** The failure to store with a change in this status, or null. */
 function failureOf(status: PendingState['status'], failure: Failure | null): Failure | null {
   if (status === 'queued') return null;
   if (status === 'conflict') return { code: 'profile.conflict' };
@@ -111,10 +111,10 @@ function storePending(
   if (pending === null) return tables.outbox.remove(id);
   const { version, patch, attempted, remote, status } = pending;
   const row = before && tables.outbox.get(id);
-  // A new submission is sent at once; otherwise the timing stays. What is left of a confirmed change
-  // (fields of paused jobs) does not inherit an earlier wait.
-  const isSame = row?.version === version && before?.status === status && stop !== 'confirmed';
-  const timing = isSame
+  // A new submission is sent at once; otherwise the timing stays. The rest of a confirmed change (fields of
+  // paused jobs) does not inherit an earlier wait.
+  const keepsTiming = row?.version === version && before?.status === status && stop !== 'confirmed';
+  const timing = keepsTiming
     ? row
     : {
         submittedAt: row?.version === version ? row.submittedAt : at,
@@ -142,7 +142,7 @@ function isOfJob(patch: Patch): boolean {
   return touchedFields(patch).some((field) => patch[field]?.job !== undefined);
 }
 
-/** Stores the copy an event carried, with the times and the mark that lie beside it. */
+/** Stores the copy of an event, with its times and the mark for changes found. */
 function storeCopy(
   tables: Tables,
   id: string,
@@ -163,7 +163,7 @@ function storeCopy(
     fields,
     confirmedAt: isSame && stop !== 'confirmed' ? before.confirmedAt : readAt,
     checkedAt: readAt,
-    // After a save that was confirmed by its send the page says what else was found.
+    // After a confirmed save the page itself says what else was found.
     changedElsewhere: isMarked && !looking && !(isSend && stop === 'confirmed'),
   });
 }
@@ -183,8 +183,8 @@ function storeRevisions(
   }
 }
 
-/** Events after which a change is neither being written nor decided about. */
-const ENDS_WAIT: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>([
+/** After these events a change is neither being written nor waiting for a decision. */
+const ALLOWS_WITHDRAWAL: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>([
   'readBack',
   'resolve',
   'accept',
@@ -192,8 +192,8 @@ const ENDS_WAIT: ReadonlySet<ChangeEvent['type']> = new Set<ChangeEvent['type']>
 ]);
 
 /**
- * Withdraws fields of cancelled jobs that could not be withdrawn when the job was cancelled, because they
- * were being written or a decision was open. Call inside `Store.write`, when no write is under way.
+ * Withdraws fields of cancelled jobs that were being written, or waiting for a decision, when the job was
+ * cancelled. Call inside `Store.write`, while no write of this entry is running.
  */
 export function withdrawCancelled(tables: Tables, id: string, at: number): void {
   const patch = tables.outbox.get(id)?.patch ?? {};
@@ -205,8 +205,8 @@ export function withdrawCancelled(tables: Tables, id: string, at: number): void 
 }
 
 /**
- * Applies an event to an entry and stores what came of it. Call inside `Store.write`.
- * @returns null when the organization is not saved here
+ * Applies an event to an entry and stores the result. Call inside `Store.write`.
+ * @returns null if the organization is not saved here
  */
 export function applyEvent(
   tables: Tables,
@@ -215,15 +215,15 @@ export function applyEvent(
   options: ApplyOptions,
 ): Applied | null {
   if (!tables.organizations.get(id)) return null;
-  // No write is under way then.
+  // No write is running at this point of a send.
   if (event.type === 'read') withdrawCancelled(tables, id, options.at);
   const before = loadState(tables, id);
   const result = transition(before, event);
   const { state, revisions, jobs } = result;
-  const tookCopy = 'copy' in event && result.stop !== 'gone';
-  // First, so that revisions and rows below see the copy they are about.
+  const hasCopy = 'copy' in event && result.stop !== 'gone';
+  // First, so that the revisions and rows below see the new copy.
   const isSend = event.type !== 'observe';
-  if (tookCopy || state.saved !== before.saved) storeCopy(tables, id, result, isSend, options);
+  if (hasCopy || state.saved !== before.saved) storeCopy(tables, id, result, isSend, options);
   const draftChanged = !sameFields(before.draft, state.draft);
   if (draftChanged) {
     if (isEmpty(state.draft)) tables.drafts.remove(id);
@@ -235,18 +235,18 @@ export function applyEvent(
   if (!isEmpty(state.abandoned)) {
     if (abandonedChanged) tables.abandoned.put(id, state.abandoned);
   } else if (abandonedChanged || 'copy' in event) {
-    // Also a row that cannot be read: a copy shows how every write ended.
+    // Even if the row is unreadable: a copy shows how every write ended.
     tables.abandoned.remove(id);
   }
   if (state.version !== before.version) tables.settings.put(VERSION_SETTING, state.version);
   storeRevisions(tables, id, revisions, options.readAt ?? options.at);
   for (const { job, field, end } of jobs) tables.bulk.end(job, id, field, end);
-  if (ENDS_WAIT.has(event.type)) withdrawCancelled(tables, id, options.at);
-  const changed = tookCopy || draftChanged || pendingChanged || abandonedChanged;
+  if (ALLOWS_WITHDRAWAL.has(event.type)) withdrawCancelled(tables, id, options.at);
+  const changed = hasCopy || draftChanged || pendingChanged || abandonedChanged;
   return { ...result, before, changed: changed || revisions.length > 0 };
 }
 
-/** Notes a version from another database, so that it is not given out again. */
+/** Raises the last version to one from another database, so that it is never assigned again. */
 export function noteVersion(tables: Tables, version: number): void {
   if (version > lastVersion(tables)) tables.settings.put(VERSION_SETTING, version);
 }

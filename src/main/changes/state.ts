@@ -1,6 +1,6 @@
 /**
- * The state of the change machine, the events it understands and what they lead to. The rules are in
- * machine.ts and the files it imports.
+ * Types of the change machine (state, events, transitions) and helpers on them. The rules are in machine.ts
+ * and the files it imports.
  */
 import { isEmpty, layOver, omit, touchedFields } from '../../shared/patch';
 import type { JobEdit, Patch } from '../../shared/patch';
@@ -12,40 +12,40 @@ export type RemoteCopy = Profile | 'none';
 
 /** A submitted change that Cloudflare has not confirmed. */
 export interface PendingState {
-  /** Numbers one submission; unique in the whole database, also after a removal or a recovery. */
+  /** Numbers one submission. Unique in the whole database, even after a removal or a recovery. */
   version: number;
   /** Never empty. */
   patch: Patch;
-  /** Texts of ours that may be at Cloudflare though unconfirmed. */
+  /** Texts we wrote that may be at Cloudflare but are not confirmed. */
   attempted: Edits;
   status: 'queued' | 'conflict' | 'differs' | 'refused';
-  /** In `conflict` and `differs`: the copy the person decides about. */
+  /** In `conflict` and `differs`: the copy shown to the person for their decision. */
   remote: Profile | null;
 }
 
-/** Everything that decides what happens to the edits of one entry. */
+/** All state of the machine for one entry. */
 export interface ChangeState {
-  /** Cloudflare's copy as last read; `none` reads as five empty texts. */
+  /** Cloudflare's copy as last read. `none` counts as five empty texts. */
   saved: RemoteCopy | 'unread';
-  /** Typed, not submitted. */
+  /** Typed but not submitted. */
   draft: Patch;
   pending: PendingState | null;
-  /** Texts of ours that may still arrive at Cloudflare after their change ended. */
+  /** Texts of discarded changes that may still arrive at Cloudflare. */
   abandoned: Edits;
-  /** The last version given out. */
+  /** The last version assigned. */
   version: number;
 }
 
-/** What a write contains; handed back with `readBack`. */
+/** What a write contains. `readBack` gets it again. */
 export interface SentWrite {
   version: number;
   patch: Patch;
 }
 
-/** A decision about one field in conflict. */
+/** The person's decision about one conflicting field. */
 export type Choice = 'mine' | 'theirs';
 
-/** What can happen to an entry. */
+/** An event of an entry. */
 export type ChangeEvent =
   | { type: 'edit'; field: FieldName; text: string; base?: string | null | undefined }
   | { type: 'discardDraft' }
@@ -70,62 +70,62 @@ export type ChangeEvent =
   | { type: 'gone' }
   | { type: 'adopt'; state: ChangeState };
 
-/** A text for the history. */
+/** A revision to add to the history. */
 export interface RevisionText {
   kind: 'saved' | 'observed' | 'discarded' | 'replaced' | 'accepted';
-  /** The whole copy where it is Cloudflare's; else only the fields the person touched. */
+  /** The whole profile if it is Cloudflare's copy, otherwise only the touched fields. */
   texts: Edits;
 }
 
-/** How one field of a job ended. */
+/** The outcome of one field of a job. */
 export interface JobEnd {
   job: string;
   field: FieldName;
   end: 'done' | 'replaced' | 'cancelled' | 'theirs';
 }
 
-/** What an event led to. */
+/** The result of an event. */
 export interface Transition {
-  /** The same object where nothing changes. */
+  /** The same object if nothing changed. */
   state: ChangeState;
   revisions: RevisionText[];
   jobs: JobEnd[];
-  /** Fields changed at Cloudflare by someone else, or by a write the person had discarded. */
+  /** Fields changed at Cloudflare by someone else, or by a write whose change was discarded. */
   found: FieldName[];
-  /** After `read`: the five texts to write. */
+  /** After `read`: the five texts to write, or null. */
   put: Profile | null;
-  /** What that write contains. */
+  /** The version and patch that `put` contains. */
   sent?: SentWrite;
   stop?: 'confirmed' | 'conflict' | 'differs' | 'moved-on' | 'held' | 'gone';
-  /** A job's edits were not applied. */
+  /** The job's edits were not applied. */
   skipped?: true;
 }
 
 /** An event of one type. */
 export type EventOf<T extends ChangeEvent['type']> = Extract<ChangeEvent, { type: T }>;
 
-/** The state of an entry that was never read. `version` is the last one given out in the database. */
+/** The state of an entry that was never read. `version`: the last one assigned in the database. */
 export function initialState(version = 0): ChangeState {
   return { saved: 'unread', draft: {}, pending: null, abandoned: {}, version };
 }
 
-/** The saved copy as five texts; null where none was ever read. */
+/** The saved copy as five texts, or null if it was never read. */
 export function savedTexts({ saved }: Pick<ChangeState, 'saved'>): Profile | null {
   if (saved === 'unread') return null;
   return saved === 'none' ? EMPTY_PROFILE : saved;
 }
 
-/** What lies under a draft: the saved copy with the pending patch on top. */
+/** The texts under a draft: the saved copy with the pending patch applied. */
 export function underDraft(state: Pick<ChangeState, 'saved' | 'pending'>): Profile {
   return layOver(savedTexts(state), state.pending?.patch);
 }
 
-/** A copy as five texts. */
+/** A copy as five texts; `none` gives five empty ones. */
 export function textsIn(copy: RemoteCopy): Profile {
   return copy === 'none' ? EMPTY_PROFILE : copy;
 }
 
-/** The fields of a patch that one of these jobs owns. */
+/** The fields of a patch that these jobs own. */
 export function ownedBy(patch: Patch, jobs: readonly string[]): FieldName[] {
   return touchedFields(patch).filter((field) => {
     const job = patch[field]?.job;
@@ -133,7 +133,7 @@ export function ownedBy(patch: Patch, jobs: readonly string[]): FieldName[] {
   });
 }
 
-/** Ends the given fields for the jobs that own them. */
+/** Job bookkeeping for fields that ended: one `JobEnd` for each field that a job owns. */
 export function endJobs(patch: Patch, end: JobEnd['end'], fields = touchedFields(patch)): JobEnd[] {
   return fields.flatMap((field) => {
     const job = patch[field]?.job;
@@ -141,12 +141,12 @@ export function endJobs(patch: Patch, end: JobEnd['end'], fields = touchedFields
   });
 }
 
-/** A revision, unless there is nothing to remember. */
+/** One revision, or none if `texts` is empty. */
 export function revision(kind: RevisionText['kind'], texts: Edits): RevisionText[] {
   return isEmpty(texts) ? [] : [{ kind, texts }];
 }
 
-/** A transition to another state. Drops draft fields whose text equals the one under them. */
+/** A transition to another state. Drops draft fields that equal the text under them. */
 export function moveTo(
   state: ChangeState,
   rest: Partial<Omit<Transition, 'state'>> = {},
@@ -180,8 +180,8 @@ function sameTexts(one: Edits, other: Edits): boolean {
 
 function samePatch(one: Patch, other: Patch): boolean {
   return FIELD_NAMES.every((field) => {
-    const [edit, its] = [one[field], other[field]];
-    return edit?.text === its?.text && edit?.base === its?.base && edit?.job === its?.job;
+    const [a, b] = [one[field], other[field]];
+    return a?.text === b?.text && a?.base === b?.base && a?.job === b?.job;
   });
 }
 
@@ -200,7 +200,7 @@ function samePending(one: PendingState | null, other: PendingState | null): bool
   );
 }
 
-/** Whether two states are equal in everything they hold. */
+/** Deep equality of two states. */
 export function sameState(one: ChangeState, other: ChangeState): boolean {
   return (
     one.version === other.version &&

@@ -1,4 +1,4 @@
-/** Submitting and withdrawing: what enters the pending change, and what leaves it unsent. */
+/** Adds edits to the pending change (submit) and takes them out unsent (cancel, discard, release). */
 import {
   isEmpty,
   omit,
@@ -27,8 +27,8 @@ import {
 } from './state';
 
 /**
- * Whether a field back at its base can leave the patch: nothing would be written and no write of ours can
- * still arrive.
+ * Whether a field can leave the patch because its text is back at its base: there is nothing to write, and
+ * no earlier write of ours can still arrive.
  */
 function isBackAtBase(state: ChangeState, { patch, attempted }: PendingState, field: FieldName) {
   const { base, text } = patch[field] ?? {};
@@ -37,10 +37,10 @@ function isBackAtBase(state: ChangeState, { patch, attempted }: PendingState, fi
 }
 
 /**
- * Lays fields over the pending patch, under a new version. A field that was pending keeps its base; the
- * text it replaces goes to the history, and the job that owned it is notified.
+ * Merges fields into the pending patch under a new version. A field that was pending keeps its base; the
+ * text it replaces goes to the history, and the job that owned it gets the end `replaced`.
  */
-function layOnPending(state: ChangeState, added: Patch): Transition {
+function mergeIntoPending(state: ChangeState, added: Patch): Transition {
   const before = state.pending;
   const fields = touchedFields(added);
   const patch: Patch = { ...before?.patch };
@@ -53,38 +53,41 @@ function layOnPending(state: ChangeState, added: Patch): Transition {
     const under = before?.patch[field];
     return under !== undefined && under.text !== added[field]?.text;
   });
-  const retaken = fields.filter((field) => before?.patch[field]?.job !== added[field]?.job);
+  const ownerChanged = fields.filter((field) => before?.patch[field]?.job !== added[field]?.job);
   const version = state.version + 1;
   const attempted = { ...pick(state.abandoned, fields), ...before?.attempted };
   const pending: PendingState = { version, patch, attempted, status: 'queued', remote: null };
-  // A field in conflict stays, so that the next read asks again.
-  const asked = before?.status === 'conflict' ? conflictingFields(before) : [];
-  const back = fields.filter(
-    (field) => !asked.includes(field) && isBackAtBase(state, pending, field),
+  // A conflicting field stays in the patch, so that the next read asks again.
+  const conflicting = before?.status === 'conflict' ? conflictingFields(before) : [];
+  const reverted = fields.filter(
+    (field) => !conflicting.includes(field) && isBackAtBase(state, pending, field),
   );
-  const left = omit(patch, back);
+  const remaining = omit(patch, reverted);
   const abandoned = omit(state.abandoned, fields);
   return moveTo(
     {
       ...state,
       version,
       draft: omit(state.draft, fields),
-      pending: isEmpty(left) ? null : { ...pending, patch: left },
-      abandoned: isEmpty(left) ? { ...abandoned, ...attempted } : abandoned,
+      pending: isEmpty(remaining) ? null : { ...pending, patch: remaining },
+      abandoned: isEmpty(remaining) ? { ...abandoned, ...attempted } : abandoned,
     },
     {
       revisions: revision('replaced', textsOf(pick(before?.patch ?? {}, replaced))),
-      jobs: [...endJobs(before?.patch ?? {}, 'replaced', retaken), ...endJobs(patch, 'done', back)],
+      jobs: [
+        ...endJobs(before?.patch ?? {}, 'replaced', ownerChanged),
+        ...endJobs(patch, 'done', reverted),
+      ],
     },
   );
 }
 
-/** Submits the draft. Without one nothing happens. */
+/** Submits the draft. Does nothing without one. */
 export function submit(state: ChangeState): Transition {
-  return isEmpty(state.draft) ? stay(state) : layOnPending(state, state.draft);
+  return isEmpty(state.draft) ? stay(state) : mergeIntoPending(state, state.draft);
 }
 
-/** Submits a job's edits, all of them or none. */
+/** Submits a job's edits: all of them, or none (`skipped`) if the preview is out of date. */
 export function submitJob(state: ChangeState, { job, edits }: EventOf<'submitJob'>): Transition {
   const { pending, draft, saved } = state;
   const shown = underDraft(state);
@@ -96,31 +99,34 @@ export function submitJob(state: ChangeState, { job, edits }: EventOf<'submitJob
       (typed !== undefined && edits[field]?.draftSeen !== typed.text)
     );
   };
-  const waits = pending !== null && pending.status !== 'queued';
-  if (waits || saved === 'unread' || fields.some(isStale)) return stay(state, { skipped: true });
-  // A write whose end is unknown may still arrive, so the text has to be written although it is there.
+  const needsPerson = pending !== null && pending.status !== 'queued';
+  if (needsPerson || saved === 'unread' || fields.some(isStale))
+    return stay(state, { skipped: true });
+  // An earlier write whose result is unknown may still arrive, so even an unchanged text must be written.
   const mayArrive = (field: FieldName): boolean =>
     pending?.patch[field] === undefined &&
     (state.abandoned[field] ?? pending?.attempted[field]) !== undefined;
   const added: Patch = {};
-  const same: JobEnd[] = [];
+  const unchanged: JobEnd[] = [];
   for (const field of fields) {
     const { text, seen } = edits[field] as JobEdit;
-    if (text === seen && !mayArrive(field)) same.push({ job, field, end: 'done' });
+    if (text === seen && !mayArrive(field)) unchanged.push({ job, field, end: 'done' });
     else added[field] = { base: seen, text, job };
   }
-  if (isEmpty(added)) return stay(state, { jobs: same });
-  const given = touchedFields(added).filter((field) => draft[field]?.text !== added[field]?.text);
-  const laid = layOnPending(state, added);
+  if (isEmpty(added)) return stay(state, { jobs: unchanged });
+  const lostDraft = touchedFields(added).filter(
+    (field) => draft[field]?.text !== added[field]?.text,
+  );
+  const merged = mergeIntoPending(state, added);
   return {
-    ...laid,
-    jobs: [...same, ...laid.jobs],
-    revisions: [...revision('replaced', textsOf(pick(draft, given))), ...laid.revisions],
+    ...merged,
+    jobs: [...unchanged, ...merged.jobs],
+    revisions: [...revision('replaced', textsOf(pick(draft, lostDraft))), ...merged.revisions],
   };
 }
 
-/** The bases of a draft once its patch is withdrawn: the saved text if ours arrived, else the old base. */
-function basesOf({ patch, attempted }: PendingState, saved: Profile | null): Edits {
+/** New bases for a draft whose patch is withdrawn: the saved text if our write arrived, else the old base. */
+function basesAfterWithdrawal({ patch, attempted }: PendingState, saved: Profile | null): Edits {
   const bases: Edits = {};
   for (const field of touchedFields(patch)) {
     const arrived = saved !== null && saved[field] === attempted[field];
@@ -129,34 +135,34 @@ function basesOf({ patch, attempted }: PendingState, saved: Profile | null): Edi
   return bases;
 }
 
-/** Takes fields out of the pending change without sending them, and moves a draft on top of them. */
+/** Takes fields out of the pending change without sending them, and rebases a draft of them. */
 function withdraw(
   state: ChangeState,
   pending: PendingState,
   fields: readonly FieldName[],
 ): Transition {
-  const gone = pick(pending.patch, fields);
-  const left = omit(pending.patch, fields);
+  const withdrawn = pick(pending.patch, fields);
+  const remaining = omit(pending.patch, fields);
   const { abandoned } = state;
-  const bases = basesOf({ ...pending, patch: gone }, savedTexts(state));
+  const bases = basesAfterWithdrawal({ ...pending, patch: withdrawn }, savedTexts(state));
   return moveTo(
     {
       ...state,
       draft: rebase(state.draft, fields, bases),
-      pending: isEmpty(left) ? null : { ...pending, patch: left },
-      abandoned: isEmpty(left) ? { ...abandoned, ...pending.attempted } : abandoned,
+      pending: isEmpty(remaining) ? null : { ...pending, patch: remaining },
+      abandoned: isEmpty(remaining) ? { ...abandoned, ...pending.attempted } : abandoned,
     },
-    { revisions: revision('discarded', textsOf(gone)), jobs: endJobs(gone, 'cancelled') },
+    { revisions: revision('discarded', textsOf(withdrawn)), jobs: endJobs(withdrawn, 'cancelled') },
   );
 }
 
-/** Discards the pending change. Texts already written may still arrive. */
+/** Discards the pending change. Texts already written may still arrive; `abandoned` remembers them. */
 export function discardPending(state: ChangeState): Transition {
   const { pending } = state;
   return pending ? withdraw(state, pending, touchedFields(pending.patch)) : stay(state);
 }
 
-/** Takes a job's fields out of the pending change, unless it is being written or decided about. */
+/** Takes a job's fields out of the pending change, unless it is being written or waits for a decision. */
 export function cancelJob(state: ChangeState, { job, writing }: EventOf<'cancelJob'>): Transition {
   const { pending } = state;
   if (writing || pending?.status !== 'queued') return stay(state);
@@ -164,7 +170,7 @@ export function cancelJob(state: ChangeState, { job, writing }: EventOf<'cancelJ
   return fields.length > 0 ? withdraw(state, pending, fields) : stay(state);
 }
 
-/** Makes a job's fields the person's. */
+/** Makes the person the owner of a job's fields, or of `fields` only. */
 export function releaseJob(
   state: ChangeState,
   { job, fields: only }: EventOf<'releaseJob'>,

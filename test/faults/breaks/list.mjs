@@ -52,7 +52,7 @@ export const BREAKS = [
   {
     name: 'what is discarded leaves no text in the history',
     file: 'src/main/changes/submission.ts',
-    text: "revisions: revision('discarded', textsOf(gone)), jobs",
+    text: "revisions: revision('discarded', textsOf(withdrawn)), jobs",
     to: 'revisions: [], jobs',
   },
   {
@@ -70,8 +70,8 @@ export const BREAKS = [
   {
     name: 'a job is applied to a text its preview did not show',
     file: 'src/main/changes/submission.ts',
-    text: "if (waits || saved === 'unread' || fields.some(isStale))",
-    to: "if (waits || saved === 'unread' || fields.filter(isStale).length > 9)",
+    text: "if (needsPerson || saved === 'unread' || fields.some(isStale))",
+    to: "if (needsPerson || saved === 'unread' || fields.filter(isStale).length > 9)",
   },
   {
     name: 'a job that was answered is forgotten when it starts again',
