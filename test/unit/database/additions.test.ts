@@ -1,4 +1,4 @@
-/** Organizations that are still to be added: in groups, in their order, whatever becomes of a group. */
+/** Organizations still to be added: kept in groups, in order, whatever happens to one group. */
 import { expect, test } from 'vitest';
 import {
   addSignIns,
@@ -18,7 +18,7 @@ const group = (from: number, count = 2) =>
     name: `Org ${from + n}`,
   }));
 
-test('groups come back one after the other, and count until they are removed', () => {
+test('returns the groups in order, and counts them until they are removed', () => {
   const store = freshStore();
   write(store, addSignIns);
   write(store, ({ additions }) => {
@@ -35,7 +35,7 @@ test('groups come back one after the other, and count until they are removed', (
   expect(read(store, ({ additions }) => [additions.first(), additions.count()])).toEqual([null, 0]);
 });
 
-test('a sign-in that is removed takes its groups along', () => {
+test('removes the groups of a removed sign-in', () => {
   const store = freshStore();
   write(store, addSignIns);
   write(store, ({ additions }) => {
@@ -47,7 +47,7 @@ test('a sign-in that is removed takes its groups along', () => {
   expect(read(store, ({ additions }) => additions.first()?.credentialId)).toBe(signInId(2));
 });
 
-test('a group that cannot be read is skipped and told', () => {
+test('skips and reports a group that cannot be read', () => {
   const folder = temporaryFolder();
   const before = opened(folder).store;
   write(before, addSignIns);
@@ -63,7 +63,7 @@ test('a group that cannot be read is skipped and told', () => {
   expect(unreadable).toContain('addition');
 });
 
-test('what is to be added is announced', () => {
+test('publishes what is to be added', () => {
   const store = freshStore();
   write(store, addSignIns);
   const topics: string[] = [];

@@ -1,4 +1,7 @@
-/** Advice about saved copies: worked out when they are written, gone once marked as seen, back with other texts. */
+/**
+ * Advice about saved copies: computed when they are written, gone once marked as viewed, back when
+ * the text changes.
+ */
 import { expect, test } from 'vitest';
 import type { Profile } from '../../../src/shared/profile';
 import {
@@ -23,7 +26,7 @@ const odd: Profile = {
 };
 const ODD = ['business_email', 'business_phone', 'business_address', 'external_metadata'] as const;
 
-/** What list and page say, which must be the same. */
+/** The advice in the list and on the page, which must match. */
 function adviceIn(store: ReturnType<typeof freshStore>): string[] {
   return read(store, (tables) => {
     const [entry] = tables.organizations.entries([ID]);
@@ -32,7 +35,7 @@ function adviceIn(store: ReturnType<typeof freshStore>): string[] {
   });
 }
 
-test('advice is kept with the copy, until it is marked as seen, and comes back with another text', () => {
+test('keeps advice with the copy until it is marked as viewed, and brings it back for a new text', () => {
   const store = freshStore();
   write(store, (tables) => {
     addOrganization(tables, 1);
@@ -44,7 +47,7 @@ test('advice is kept with the copy, until it is marked as seen, and comes back w
   expect(adviceIn(store)).toEqual([]);
   expect(read(store, (tables) => tables.profiles.get(ID))).toEqual(copy(ID, odd));
 
-  // A check that finds the same, and a save of another field, bring nothing back.
+  // Neither a check that finds no change nor a save of another field brings it back.
   write(store, (tables) => tables.profiles.put(copy(ID, { ...odd, business_name: 'Bright' })));
   expect(adviceIn(store)).toEqual([]);
   write(store, (tables) => tables.profiles.put(copy(ID, { ...odd, business_phone: '020' })));
@@ -55,7 +58,7 @@ test('advice is kept with the copy, until it is marked as seen, and comes back w
   expect(adviceIn(store)).toEqual([]);
 });
 
-test('a copy of an earlier release, whose advice was never worked out, has it all the same', () => {
+test('computes advice for a copy of an earlier release that had none stored', () => {
   const folder = temporaryFolder();
   const first = opened(folder).store;
   write(first, (tables) => {
@@ -70,7 +73,7 @@ test('a copy of an earlier release, whose advice was never worked out, has it al
   expect(adviceIn(store)).toEqual([]);
 });
 
-test('what was marked as seen goes with its organization', () => {
+test('removes the viewed marks together with the organization', () => {
   const store = freshStore();
   write(store, (tables) => {
     addOrganization(tables, 1);

@@ -1,4 +1,7 @@
-/** Bulk jobs in the database: their stages, how items stand and end, and when a job is forgotten. */
+/**
+ * Bulk jobs in the database: their stages, the state and outcome of items, and when a job is
+ * forgotten.
+ */
 import { expect, test } from 'vitest';
 import type { BulkItemRow, BulkJobRow, Store, Tables } from '../../../src/main/database/tables';
 import type { FieldName } from '../../../src/shared/profile';
@@ -20,7 +23,7 @@ import {
 const PHONE: FieldName[] = ['business_phone'];
 const TWO: FieldName[] = ['business_phone', 'business_address'];
 
-/** The plan for one organization: a new text in each of these fields. */
+/** The plan for one organization: a new text for each of these fields. */
 function item(number: number, fields: readonly FieldName[] = PHONE): BulkItemRow {
   const plan = Object.fromEntries(fields.map((field) => [field, { text: 'new', seen: 'old' }]));
   return { organizationId: organizationId(number), plan };
@@ -38,7 +41,7 @@ function addJob(
   tables.bulk.addItems(id, items);
 }
 
-/** A pending change with a field of a job. */
+/** A pending change with one field owned by a job. */
 const ofJob = (number: number, job = 'run') =>
   change(
     organizationId(number),
@@ -55,7 +58,7 @@ const resultsOf = (store: Store, id = 'run') =>
     failure?.code ?? null,
   ]);
 
-test('a job goes through its stages, and is listed once its items are all there', () => {
+test('moves a job through its stages, and lists it once all its items are stored', () => {
   const store = freshStore();
   const ids = (work: (tables: Tables) => { id: string }[]) => read(store, work).map(({ id }) => id);
   write(store, (tables) => {
@@ -71,14 +74,14 @@ test('a job goes through its stages, and is listed once its items are all there'
     expect(ids(({ bulk }) => bulk.inStage(stage))[0]).toBe('first');
     expect(
       ids(({ bulk }) => bulk.all()),
-      'the newest first',
+      'newest first',
     ).toEqual(['second', 'first']);
   }
   write(store, ({ bulk }) => bulk.remove('first'));
   expect(ids(({ bulk }) => bulk.all())).toEqual(['second']);
 });
 
-test('a job is held while it is paused or not being sent', () => {
+test('holds a job while it is paused or not ready to send', () => {
   const store = freshStore();
   write(store, (tables) => {
     addJob(tables, 'paused', [], { paused: true });
@@ -93,7 +96,7 @@ test('a job is held while it is paused or not being sent', () => {
   expect(held()).toEqual(['applying', 'cancelling', 'planning']);
 });
 
-test('items are applied in the order they were added, and come back as they were planned', () => {
+test('applies items in the order they were added, and returns them as planned', () => {
   const store = freshStore();
   const plan = { business_phone: { text: '\0\ud800', seen: '"', draftSeen: 'typed' } };
   const items = [item(2), { organizationId: organizationId(1), plan }, item(3, TWO), item(4)];
@@ -121,7 +124,7 @@ test('items are applied in the order they were added, and come back as they were
   ]);
 });
 
-test('an item stands as its change does, and keeps its end when that is gone', () => {
+test('derives the state of an item from its change, and keeps its outcome afterwards', () => {
   const store = freshStore();
   const failure = { code: 'organization.forbidden' as const };
   const counts = () => read(store, ({ bulk }) => bulk.counts('run'));
@@ -141,7 +144,7 @@ test('an item stands as its change does, and keeps its end when that is gone', (
     tables.bulk.end('run', organizationId(2), 'business_phone', 'done');
     tables.outbox.remove(organizationId(3));
   });
-  // Nothing said how the last one ended: it will not be sent any more.
+  // No outcome was recorded for the last one, so it will not be sent.
   expect(counts()).toEqual({ done: 1, waiting: 1, failed: 1, cancelled: 1 });
   expect(read(store, ({ bulk }) => bulk.results('run'))).toEqual([
     { organizationId: organizationId(0), name: 'Org 0', state: 'waiting', failure: null },
@@ -150,7 +153,7 @@ test('an item stands as its change does, and keeps its end when that is gone', (
     { organizationId: organizationId(3), name: 'Org 3', state: 'cancelled', failure: null },
   ]);
   write(store, (tables) => {
-    // A newer change of the same organization says nothing about an item that has ended.
+    // A newer change of the same organization does not affect an item that has ended.
     tables.outbox.put(change(organizationId(2), profile('b'), { state: 'refused' }));
   });
   expect(counts()).toMatchObject({ done: 1, failed: 1 });
@@ -204,7 +207,7 @@ const ENDS: [string, [FieldName, End][], [string, string | null]][] = [
   ],
 ];
 
-test.each(ENDS)('how an item ends: %s', (_, ends, expected) => {
+test.each(ENDS)('outcome of an item: %s', (_, ends, expected) => {
   const store = freshStore();
   write(store, (tables) => {
     for (const number of [1, 2]) {
@@ -221,7 +224,7 @@ test.each(ENDS)('how an item ends: %s', (_, ends, expected) => {
   expect(resultsOf(store, 'other'), 'of another job').toEqual([['waiting', null]]);
 });
 
-test('a dismissed job is forgotten when nothing pending is of it any more', () => {
+test('forgets a dismissed job once nothing pending belongs to it', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   const records = () => {
@@ -237,7 +240,8 @@ test('a dismissed job is forgotten when nothing pending is of it any more', () =
   });
   expect(read(store, ({ bulk }) => [bulk.all(), bulk.get('run')])).toEqual([[], null]);
   expect(records()).toEqual(['run']);
-  // It was paused: tried again on its page, its change must not wait for a job nobody sees.
+  // It was paused: retried from its page, its change must not wait for a job that is no longer
+  // shown.
   write(store, ({ outbox }) => outbox.move([organizationId(0)], 'queued', null));
   const next = read(store, ({ outbox }) =>
     outbox.next([null], { own: false, jobs: true }, { now: NOW, horizon: NOW }, () => false),
@@ -251,7 +255,7 @@ test('a dismissed job is forgotten when nothing pending is of it any more', () =
   expect(records()).toEqual(['other']);
 });
 
-test('damaged rows of jobs take nothing down', () => {
+test('survives damaged rows of jobs', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   write(store, (tables) => {

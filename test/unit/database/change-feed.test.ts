@@ -1,4 +1,4 @@
-/** Every committed write is heard once, in order, by whoever subscribes. */
+/** Every subscriber receives every committed write once and in order. */
 import { expect, test, vi } from 'vitest';
 import {
   Changes,
@@ -10,7 +10,7 @@ import { addOrganization, freshStore, organizationId, write } from './temporary-
 
 const delivered = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A feed, and what a subscriber has heard. */
+/** A feed, and what a subscriber received. */
 function feedWithEar() {
   const onUnexpected = vi.fn();
   const feed = createChangeFeed(onUnexpected);
@@ -24,7 +24,7 @@ function feedWithEar() {
   return { feed, heard, commit, onUnexpected };
 }
 
-test('one event per commit, after the work that made it, with its number', async () => {
+test('publishes one numbered event per commit, after the transaction', async () => {
   const { feed, heard, commit } = feedWithEar();
   commit((changes) => changes.organization('a'));
   commit((changes) => changes.topic('jobs'));
@@ -36,14 +36,14 @@ test('one event per commit, after the work that made it, with its number', async
   expect(heard[1]?.topics).toEqual(new Set(['jobs']));
 });
 
-test('a commit that marks nothing is counted and not told', async () => {
+test('counts a commit without marks but does not publish it', async () => {
   const { feed, heard, commit } = feedWithEar();
   commit(() => undefined);
   await delivered();
   expect([feed.commit, heard]).toEqual([1, []]);
 });
 
-test('what a subscriber writes is delivered after what it hears, to all', async () => {
+test('delivers what a subscriber writes after the current event, to all subscribers', async () => {
   const { feed, heard, commit } = feedWithEar();
   const order: string[] = [];
   feed.subscribe(({ topics }) => {
@@ -56,7 +56,7 @@ test('what a subscriber writes is delivered after what it hears, to all', async 
   expect(heard.map(({ commit: number }) => number)).toEqual([1, 2]);
 });
 
-test('a subscriber that throws is reported, and the others hear', async () => {
+test('reports a subscriber that throws, and still notifies the others', async () => {
   const { feed, commit, onUnexpected } = feedWithEar();
   const later = vi.fn();
   const error = new Error('on purpose');
@@ -70,7 +70,7 @@ test('a subscriber that throws is reported, and the others hear', async () => {
   expect(later).toHaveBeenCalledOnce();
 });
 
-test('who has left hears nothing more', async () => {
+test('notifies no one who has unsubscribed', async () => {
   const { feed, commit } = feedWithEar();
   const listener = vi.fn();
   const leave = feed.subscribe(listener);
@@ -80,7 +80,7 @@ test('who has left hears nothing more', async () => {
   expect(listener).not.toHaveBeenCalled();
 });
 
-test('what lives in memory is told in its turn, and numbered on', async () => {
+test('publishes in-memory changes in order, with the same numbering', async () => {
   const { feed, heard, commit } = feedWithEar();
   commit((changes) => changes.topic('jobs'));
   feed.memory((changes) => changes.topic('connection'));
@@ -93,7 +93,7 @@ test('what lives in memory is told in its turn, and numbered on', async () => {
   ]);
 });
 
-test('more than a thousand entries are all; the marks stay for who needs them before', () => {
+test('turns more than a thousand entries into "all"; pre-publish hooks still get the marks', () => {
   const changes = new Changes();
   for (let number = 0; number <= MOST_IDS; number++) changes.organization(String(number));
   expect(changes.take().organizations).toBe('all');
@@ -102,7 +102,7 @@ test('more than a thousand entries are all; the marks stay for who needs them be
   expect(changes.isEmpty).toBe(false);
 });
 
-test('gathered: the last of removed and added counts', () => {
+test('coalesced: the last of "removed" and "added" counts', () => {
   const changes = new Changes();
   changes.organization('a');
   changes.removed('a');
@@ -119,7 +119,7 @@ test('gathered: the last of removed and added counts', () => {
   });
 });
 
-test('a store tells what it committed, by whom, and nothing of what was rolled back', async () => {
+test('publishes what a store committed and who wrote it, and nothing that was rolled back', async () => {
   const refused = new Error('refused');
   const store = freshStore({ onUnexpected: (error) => expect(error).toBe(refused) });
   const heard: Change[] = [];

@@ -1,4 +1,7 @@
-/** What the background check and the connection line ask the store: who was checked when, who is paused. */
+/**
+ * The queries of the background check and the connection status: who was checked when, and what is
+ * paused.
+ */
 import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { CheckPlace, EntrySignIn, Store, Tables } from '../../../src/main/database/tables';
@@ -18,7 +21,7 @@ import {
   write,
 } from './temporary-store';
 
-/** An organization with a sign-in (0: none), checked at that time (null: never read). */
+/** An organization with a sign-in (0: none), checked at the given time (null: never read). */
 function add(tables: Tables, number: number, signIn: number, checkedAt: number | null): string {
   const id = organizationId(number);
   const credentialId = signIn === 0 ? null : signInId(signIn);
@@ -30,7 +33,7 @@ function add(tables: Tables, number: number, signIn: number, checkedAt: number |
   return id;
 }
 
-/** All that have a copy, page by page, the one checked longest ago first. */
+/** All organizations with a copy, page by page, the one checked longest ago first. */
 function inOrder(store: Store, n: number, before: number | null = null): string[] {
   const ids: string[] = [];
   let after: CheckPlace | null = null;
@@ -42,7 +45,7 @@ function inOrder(store: Store, n: number, before: number | null = null): string[
   return ids;
 }
 
-/** All without a copy, page by page, in the order they were added. */
+/** All organizations without a copy, page by page, in the order they were added. */
 function unread(store: Store, n: number): EntrySignIn[] {
   const entries: EntrySignIn[] = [];
   for (let after: number | null = 0; after !== null;) {
@@ -54,7 +57,7 @@ function unread(store: Store, n: number): EntrySignIn[] {
   return entries;
 }
 
-test('page by page the stalest comes first, and what was never read is found apart', () => {
+test('returns the stalest first, page by page, and lists those never read separately', () => {
   const anyOrganizations = fc.array(
     fc.record({
       signIn: fc.integer({ min: 0, max: 2 }),
@@ -75,7 +78,7 @@ test('page by page the stalest comes first, and what was never read is found apa
       const copies = rows.flatMap(({ checkedAt, id }) =>
         checkedAt === null ? [] : { checkedAt, id },
       );
-      // Sorting is stable: those of the same age keep the order they were added in.
+      // Sorting is stable: organizations of the same age keep the order they were added in.
       copies.sort((one, two) => one.checkedAt - two.checkedAt);
       expect(inOrder(store, n)).toEqual(copies.map(({ id }) => id));
       expect(inOrder(store, n, 3)).toEqual(
@@ -102,7 +105,7 @@ test('page by page the stalest comes first, and what was never read is found apa
   );
 });
 
-test('noting a check moves it to the end and touches nothing else', () => {
+test('moves a checked organization to the end and touches nothing else', () => {
   const store = freshStore();
   write(store, addSignIns);
   const [first, second, never] = write(store, (tables) => [
@@ -117,7 +120,7 @@ test('noting a check moves it to the end and touches nothing else', () => {
   read(store, (tables) => {
     expect(tables.profiles.get(first)).toEqual({ ...before, checkedAt: 30.5 });
     expect(tables.profiles.get(second)?.checkedAt).toBe(20);
-    // What was never read has no copy to note it at.
+    // An organization never read has no copy to record the check in.
     expect(tables.profiles.get(never)).toBeNull();
   });
   expect(inOrder(store, 1)).toEqual([second, first]);
@@ -125,7 +128,7 @@ test('noting a check moves it to the end and touches nothing else', () => {
   expect(read(store, (tables) => tables.profiles.get(first)?.checkedAt)).toBe(30.5);
 });
 
-test('rows that make no sense take neither order nor counts down', () => {
+test('returns order and counts despite invalid rows', () => {
   const folder = temporaryFolder();
   const first = opened(folder);
   write(first.store, (tables) => {
@@ -152,18 +155,18 @@ test('rows that make no sense take neither order nor counts down', () => {
   });
   const { store } = opened(folder);
   expect(inOrder(store, 1)).toEqual([2, 4, 5, 3].map(organizationId));
-  // A copy that cannot be understood counts as never read.
+  // An unreadable copy counts as never read.
   expect(unread(store, 1)).toEqual([
     { organizationId: organizationId(5), credentialId: signInId(1) },
   ]);
   read(store, (tables) => {
-    // Counted by their own sign-in: damage to an organization's row is not theirs, and an id that no
-    // sign-in has does no harm.
+    // Counted per sign-in: a damaged organization row does not affect its sign-in, and an unknown
+    // sign-in id does no harm.
     expect(tables.outbox.pausedCounts().get(signInId(1))).toBe(4);
   });
 });
 
-test('paused changes, and all that wait, are counted by the sign-in they need', () => {
+test('counts paused changes, and all waiting ones, by the sign-in they need', () => {
   const store = freshStore();
   write(store, (tables) => {
     addSignIns(tables);
@@ -193,7 +196,7 @@ test('paused changes, and all that wait, are counted by the sign-in they need', 
   expect(read(freshStore(), (tables) => tables.outbox.pausedCounts())).toEqual(new Map());
 });
 
-test('rate limits come back exactly; one that cannot be read is told and forgotten', () => {
+test('returns rate limits exactly; an unreadable one is reported and forgotten', () => {
   const folder = temporaryFolder();
   const first = opened(folder);
   fc.assert(

@@ -1,6 +1,6 @@
 /**
- * A database after anything that can happen to its file: it opens, or the answer says why; what can be
- * noticed is told; nothing is reset silently; nothing is thrown.
+ * A database after any damage to its file: it opens, or the failure says why. Damage that can be
+ * detected is reported. Nothing is reset silently, and nothing throws.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { directly, opened } from './temporary-store';
 const asideIn = (folder: string): string[] =>
   readdirSync(folder).filter((name) => name.includes('damaged'));
 
-test('cut off anywhere: told at once', () => {
+test('reports a file truncated at any point at once', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: closed.length - 1 }), (length) => {
       const spoiled = closed.subarray(0, length);
@@ -24,7 +24,7 @@ test('cut off anywhere: told at once', () => {
   );
 });
 
-test('zeroed from anywhere to anywhere: told at once, told later, or nothing was there', () => {
+test('zeroed over any range: reported at once, reported later, or the range was unused', () => {
   const anyRange = fc.tuple(
     fc.nat({ max: closed.length - 1 }),
     fc.integer({ min: 1, max: 3 * page }),
@@ -45,7 +45,7 @@ function flipped(bits: readonly number[]): Buffer {
   return spoiled;
 }
 
-test('bits flipped anywhere: told at once, told later, or a letter of a text', () => {
+test('bits flipped anywhere: reported at once, reported later, or one character of a text changed', () => {
   const anyFlips = fc.array(fc.nat({ max: closed.length * 8 - 1 }), { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(anyFlips, (flips) => {
@@ -56,7 +56,7 @@ test('bits flipped anywhere: told at once, told later, or a letter of a text', (
   );
 });
 
-/** Name, page size, file format; format of the schema; its version. */
+/** Format name, page size, file format; schema format; schema version. */
 const CRITICAL = [
   [0, 1],
   [16, 20],
@@ -64,11 +64,11 @@ const CRITICAL = [
   [60, 64],
 ] as const;
 
-test('every byte of the header: SQLite itself would hang, open for reading only, or name no reason', () => {
+test('catches every damaged header byte with which SQLite itself would hang, open read-only or name no reason', () => {
   const results = new Map<number, Set<string>>();
   for (let bit = 0; bit < 100 * 8; bit += 1) {
     const byte = bit >> 3;
-    // All bits where SQLite's own answer will not do, one of each other byte.
+    // All bits where SQLite's own check is not enough, one bit of every other byte.
     if (!CRITICAL.some(([from, to]) => byte >= from && byte < to) && bit % 8 !== byte % 8) continue;
     const spoiled = flipped([bit]);
     const result = expectHonesty(folderWith(spoiled), spoiled, ['store.newer']);
@@ -76,17 +76,17 @@ test('every byte of the header: SQLite itself would hang, open for reading only,
   }
   const all = (from: number, to: number): Set<string> =>
     new Set([...results].flatMap(([byte, told]) => (byte >= from && byte < to ? [...told] : [])));
-  expect(all(0, 16), 'the name of the format').toEqual(new Set(['told']));
-  expect(all(16, 18), 'the size of a page').toEqual(new Set(['told']));
-  expect(all(44, 48), 'the format of the schema').toEqual(new Set(['told']));
-  expect(all(60, 64), 'the schema version').toEqual(new Set(['told', 'store.newer']));
+  expect(all(0, 16), 'format name').toEqual(new Set(['told']));
+  expect(all(16, 18), 'page size').toEqual(new Set(['told']));
+  expect(all(44, 48), 'schema format').toEqual(new Set(['told']));
+  expect(all(60, 64), 'schema version').toEqual(new Set(['told', 'store.newer']));
 });
 
-test.each([0, -1, -(2 ** 31), -(2 ** 31) + 1])('a schema version of %i is damage', (version) => {
+test.each([0, -1, -(2 ** 31), -(2 ** 31) + 1])('treats schema version %i as damage', (version) => {
   const spoiled = Buffer.from(closed);
   spoiled.writeInt32BE(version, 60);
   expect(expectHonesty(folderWith(spoiled), spoiled)).toBe('told');
-  // The same in the log of a killed app.
+  // The same header inside the log of a killed app.
   const folder = folderWith(closed);
   const db = new DatabaseSync(join(folder, DATABASE_FILE));
   db.exec(`PRAGMA user_version = ${version}`);
@@ -101,14 +101,14 @@ test.each([
   ['a table has another name', 'ALTER TABLE draft RENAME TO drafu'],
   ['a column has another name', 'ALTER TABLE draft RENAME COLUMN updated_at TO updated_au'],
   ['an index is gone', 'DROP INDEX revision_by_organization'],
-])('a schema that is not ours is damage: %s', (_, sql) => {
+])('treats a schema that is not ours as damage: %s', (_, sql) => {
   const folder = folderWith(closed);
   directly(folder, (db) => db.exec(sql));
   const spoiled = readFileSync(join(folder, DATABASE_FILE));
   expect(expectHonesty(folder, spoiled)).toMatch(/^told/);
 });
 
-test('what somebody added to the schema is no damage', () => {
+test('accepts additions to the schema', () => {
   const folder = folderWith(closed);
   directly(folder, (db) => db.exec('CREATE TABLE note (text TEXT); ANALYZE'));
   expect(expectHonesty(folder, closed)).toBe('unnoticeable');

@@ -1,4 +1,4 @@
-/** A disk without room, for real: a small one in memory, where the machine lets us mount it. */
+/** A real full disk: a small one in memory, on machines that let us mount it. */
 import { execFileSync } from 'node:child_process';
 import {
   closeSync,
@@ -27,7 +27,7 @@ import {
 
 const mounted: string[] = [];
 
-/** Mounts a small disk on a folder; false where only an administrator could. */
+/** Mounts a small disk on a folder; returns false where only an administrator could. */
 function mount(folder: string): boolean {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder], { stdio: 'ignore' });
@@ -56,14 +56,14 @@ function smallDisk(): string {
 }
 
 /**
- * A test that needs a small disk. Where nobody may mount one there is no such test at all; what stands
- * in for it everywhere is the limit of pages in refusing-disk.test.ts.
+ * A test that needs a small disk. Where mounting is not allowed the test does not exist; the page
+ * limit in refusing-disk.test.ts covers the case everywhere.
  */
 const onSmallDisk = (name: string, run: () => void): void => {
   if (canMount) test(name, run);
 };
 
-test('what the system says of a full disk is understood', () => {
+test('recognizes the error the system reports for a full disk', () => {
   const handle = openSync('/dev/full', 'w');
   const failure = ((): unknown => {
     try {
@@ -79,7 +79,7 @@ test('what the system says of a full disk is understood', () => {
 
 const filler = (folder: string): string => join(folder, 'filler');
 
-/** Leaves not one byte. */
+/** Leaves not one free byte. */
 function fill(folder: string): void {
   const handle = openSync(filler(folder), 'a');
   try {
@@ -157,7 +157,7 @@ onSmallDisk(
       const last = acknowledged.at(-1) ?? 0;
       const draft = read(store, (tables) => tables.drafts.get(organizationId(1)));
       expect(draft?.patch, `after ${number}`).toEqual(patchTo(textOf(last)));
-      // What a kill now would leave behind.
+      // The state that a kill at this moment would leave.
       if (number % 10) continue;
       const killed = temporaryFolder();
       for (const ending of ['', '-wal'])

@@ -1,4 +1,4 @@
-/** A change is durable when the call that made it returns: also when the process is killed next. */
+/** A change is durable when its call returns, even if the process is killed right after. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,10 @@ import { opened, organizationId, profile, read, temporaryFolder } from './tempor
 
 const WRITER = fileURLToPath(new URL('writer.mjs', import.meta.url));
 
-/** Runs the writer until it has acknowledged `rows` more, kills it, and says the last acknowledged. */
+/**
+ * Runs the writer until it has acknowledged `rows` more, kills it, and returns the last
+ * acknowledged number.
+ */
 async function writeAndKill(folder: string, first: number, rows: number): Promise<number> {
   const child = spawn(process.execPath, [WRITER, folder, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -16,13 +19,14 @@ async function writeAndKill(folder: string, first: number, rows: number): Promis
   let last = 0;
   for await (const line of createInterface({ input: child.stdout })) {
     last = Number(line);
-    // Lines after the signal were acknowledged before it arrived: they count as well.
+    // Lines that arrive after the signal were acknowledged before it took effect, so they count
+    // too.
     if (last === first + rows) child.kill('SIGKILL');
   }
   return last;
 }
 
-test('every acknowledged write survives kill -9', { timeout: 60_000 }, async () => {
+test('keeps every acknowledged write after kill -9', { timeout: 60_000 }, async () => {
   const folder = temporaryFolder();
   let first = 1;
   for (const rows of [1, 7, 40, 113, 300]) {

@@ -1,4 +1,4 @@
-/** Every method that writes says what it touched: a table of all of them. */
+/** Every method that writes marks what it touched. The table lists all of them. */
 import { expect, test } from 'vitest';
 import type { Change } from '../../../src/main/database/change-feed';
 import { PREFERENCES_SETTING } from '../../../src/main/database/setting-table';
@@ -22,7 +22,7 @@ const [ONE, TWO] = [organizationId(1), organizationId(2)];
 const S1 = signInId(1);
 const ROW = { id: ONE, name: 'Org 1', credentialId: S1, addedAt: 1, viewedAt: null };
 
-/** What one write marks. */
+/** The marks of one write. */
 async function marksOf(store: Store, work: (tables: Tables) => void): Promise<Change | null> {
   let heard: Change | null = null;
   await new Promise((resolve) => setImmediate(resolve));
@@ -33,7 +33,7 @@ async function marksOf(store: Store, work: (tables: Tables) => void): Promise<Ch
   return heard;
 }
 
-/** Two organizations with everything, a job over the first, and something to add. */
+/** Two organizations with every kind of row, a job over the first, and something to add. */
 function filled(): Store {
   const store = freshStore();
   write(store, (tables) => {
@@ -70,10 +70,10 @@ type Marks = {
   signIns?: string[];
   topics?: string[];
 };
-/** What is read by who wrote it alone: no one else has to hear of it. */
+/** Read only by its own writer, so no one else needs to be notified. */
 const NOTHING: Marks = {};
 
-/** Every method that writes, by repository; the rest only reads. */
+/** Every method that writes, by repository. The rest only reads. */
 const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   'credentials.put': [[(t) => t.credentials.put(signIn(1)), { signIns: [S1] }]],
   'credentials.remove': [
@@ -100,7 +100,9 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
       { removed: [ONE], signIns: [S1], topics: ['jobs', 'outbox'] },
     ],
   ],
-  'organizations.markViewed': [[(t) => t.organizations.markViewed(ONE, 5), { organizations: [ONE] }]],
+  'organizations.markViewed': [
+    [(t) => t.organizations.markViewed(ONE, 5), { organizations: [ONE] }],
+  ],
   'organizations.release': [
     [
       (t) => void t.organizations.release(S1),
@@ -175,11 +177,11 @@ const WRITES: Record<string, [(tables: Tables) => void, Marks][]> = {
   ],
 };
 
-/** Methods that only read, so that a new one is either here or in the table above. */
+/** Methods that only read, so that every new method must be added here or to the table above. */
 const READS =
   /^(list\..*|\w+\.(all|get|ids|useCounts|entries|of|advice|counts|unread|unreadAmong|byCheck|signIns|next|nextDue|ofJob|ofSeveralJobs|loads|count|pausedCounts|waitingCounts|isCancelled|isSmall|inStage|unapplied|paused|held|results|page|copyBefore|latest|first|figures))$/;
 
-test('every method either is in the table or only reads', () => {
+test('lists every method as writing or only reading', () => {
   const names = read(freshStore(), (tables) =>
     Object.entries(tables).flatMap(([repository, methods]) =>
       Object.keys(methods).map((method) => `${repository}.${method}`),

@@ -1,4 +1,6 @@
-/** Opening: what is damage, what is not, and that nothing is ever reset or overwritten silently. */
+/**
+ * Opening: what counts as damage and what does not. Nothing is ever reset or overwritten silently.
+ */
 import {
   chmodSync,
   existsSync,
@@ -53,7 +55,7 @@ const snapshot = (folder: string): Record<string, string> =>
     readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
   );
 
-test('a fresh database is for its owner only, durable, and ready', () => {
+test('creates a fresh database that is private to its owner, durable, and ready', () => {
   const folder = join(temporaryFolder(), 'deeper', 'folder');
   const { store, setAside, check } = opened(folder);
   expect(setAside).toBeNull();
@@ -71,14 +73,14 @@ test('a fresh database is for its owner only, durable, and ready', () => {
   });
 });
 
-test('a database that others could read is made private', () => {
+test('makes a database private that others could read', () => {
   const { folder, path } = filledFolder(1);
   chmodSync(path, 0o644);
   opened(folder);
   expect(mode(path)).toBe(0o600);
 });
 
-test('a newer schema is refused and not one byte changes', () => {
+test('refuses a newer schema and changes not one byte', () => {
   const { folder, path } = filledFolder(3);
   directly(folder, (db) => db.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`));
   const before = snapshot(folder);
@@ -87,11 +89,11 @@ test('a newer schema is refused and not one byte changes', () => {
   expect(existsSync(path)).toBe(true);
 });
 
-test('a newer schema that is still in the write-ahead log is refused, log and file untouched', () => {
+test('refuses a newer schema still in the write-ahead log, and touches neither log nor file', () => {
   const { folder, path } = filledFolder(3);
   const newer = new DatabaseSync(path);
   newer.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
-  // A copy while it is open is what a killed app leaves.
+  // A copy of an open database is what a killed app leaves.
   const killed = temporaryFolder();
   for (const name of [DATABASE_FILE, `${DATABASE_FILE}-wal`]) {
     writeFileSync(join(killed, name), readFileSync(join(folder, name)));
@@ -112,7 +114,10 @@ const DAMAGE: [string, (path: string) => void, boolean][] = [
   ['its list of organizations overwritten', (path) => overwriteRoot(path, 'profile'), true],
 ];
 
-/** Fills the last pages of a table with noise: far from its root, so that opening does not meet it. */
+/**
+ * Overwrites the last pages of a table with noise: far from its root, so that opening does not read
+ * them.
+ */
 function overwriteLeaves(path: string, table: string): void {
   const db = new DatabaseSync(path);
   const LEAVES = `SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf'
@@ -124,7 +129,7 @@ function overwriteLeaves(path: string, table: string): void {
   writeFileSync(path, bytes);
 }
 
-/** Fills the first page of a table with noise. */
+/** Overwrites the first page of a table with noise. */
 function overwriteRoot(path: string, table: string): void {
   const db = new DatabaseSync(path);
   const row = db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table);
@@ -134,23 +139,26 @@ function overwriteRoot(path: string, table: string): void {
   writeFileSync(path, bytes);
 }
 
-test.each(DAMAGE)('damage: %s: moved aside, a fresh one started', (_, spoil, readable) => {
-  const { folder, path } = filledFolder(40);
-  spoil(path);
-  const spoiled = readFileSync(path);
-  const { store, setAside } = opened(folder);
-  expect(setAside).toEqual({ path: join(folder, ASIDE), readable, reason: 'damaged' });
-  expect(readFileSync(join(folder, ASIDE)).equals(spoiled)).toBe(true);
-  expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
-  write(store, (tables) => addOrganization(tables, 7));
-  store.close();
-  const again = opened(folder);
-  // Still offered, not moved again.
-  expect(again.setAside).toEqual(setAside);
-  expect(read(again.store, (tables) => tables.organizations.ids())).toEqual([organizationId(7)]);
-});
+test.each(DAMAGE)(
+  'damage: %s: moves the database aside and starts a fresh one',
+  (_, spoil, readable) => {
+    const { folder, path } = filledFolder(40);
+    spoil(path);
+    const spoiled = readFileSync(path);
+    const { store, setAside } = opened(folder);
+    expect(setAside).toEqual({ path: join(folder, ASIDE), readable, reason: 'damaged' });
+    expect(readFileSync(join(folder, ASIDE)).equals(spoiled)).toBe(true);
+    expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
+    write(store, (tables) => addOrganization(tables, 7));
+    store.close();
+    const again = opened(folder);
+    // Still offered, but not moved again.
+    expect(again.setAside).toEqual(setAside);
+    expect(read(again.store, (tables) => tables.organizations.ids())).toEqual([organizationId(7)]);
+  },
+);
 
-test('several databases set aside in the same second never overwrite each other', () => {
+test('never overwrites a database that was set aside in the same second', () => {
   const { folder, path } = filledFolder(1);
   const paths = ['first', 'second', 'third'].map((text) => {
     writeFileSync(path, text.repeat(200));
@@ -166,13 +174,13 @@ test('several databases set aside in the same second never overwrite each other'
   ]);
 });
 
-test('the write-ahead log goes along, also alone, and never reaches the fresh database', () => {
+test('moves the write-ahead log aside too, even without a database, and never applies it to the fresh one', () => {
   const { folder, path } = filledFolder(1);
   const open = new DatabaseSync(path);
   open.exec("INSERT INTO setting VALUES ('from', '\"the log\"')");
   const log = readFileSync(`${path}-wal`);
   open.close();
-  // What is left when moving aside was interrupted after the database itself.
+  // The state after moving aside was interrupted once the database itself was moved.
   renameSync(path, join(folder, 'moved.db'));
   writeFileSync(`${path}-wal`, log);
   const { store, setAside } = opened(folder);
@@ -181,7 +189,7 @@ test('the write-ahead log goes along, also alone, and never reaches the fresh da
   expect(read(store, (tables) => tables.settings.get('from'))).toBeNull();
 });
 
-test('damage met while running is a failure, resets nothing, and is set aside at the next start', () => {
+test('reports damage found while running, resets nothing, and sets it aside at the next start', () => {
   const { folder, path } = filledFolder(400);
   overwriteLeaves(path, 'profile');
   const first = opened(folder);
@@ -196,7 +204,7 @@ test('damage met while running is a failure, resets nothing, and is set aside at
   expect(opened(folder).setAside).toEqual(second.setAside);
 });
 
-test('a whole check finds what opening does not, and the next start sets it aside', () => {
+test('finds in a full check what opening misses; the next start sets it aside', () => {
   const { folder, path } = filledFolder(400);
   overwriteLeaves(path, 'profile');
   const first = opened(folder);
@@ -205,7 +213,7 @@ test('a whole check finds what opening does not, and the next start sets it asid
   expect(opened(folder).setAside?.readable).toBe(true);
 });
 
-test('the same in steps, which end with the store', async () => {
+test('does the same in slices, which end when the store closes', async () => {
   const { folder, path } = filledFolder(400);
   const sound = opened(folder);
   let steps = 0;
@@ -219,7 +227,7 @@ test('the same in steps, which end with the store', async () => {
   expect(damaged).toEqual({ ok: false, failure: { code: 'store.damaged' } });
 });
 
-test('a suspicion that does not hold leaves the database where it is', () => {
+test('leaves the database in place if a suspicion is not confirmed', () => {
   const { folder, path } = filledFolder(1);
   writeFileSync(`${path}-check`, '');
   const { store, setAside } = opened(folder);
@@ -228,7 +236,7 @@ test('a suspicion that does not hold leaves the database where it is', () => {
   expect(existsSync(`${path}-check`)).toBe(false);
 });
 
-test('a busy database is a failure and stays where it is', () => {
+test('reports a busy database as a failure and leaves it in place', () => {
   const { folder, path } = filledFolder(1);
   const other = new DatabaseSync(path);
   other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
@@ -241,7 +249,7 @@ test('a busy database is a failure and stays where it is', () => {
   expect(read(store, (tables) => tables.organizations.ids())).toHaveLength(1);
 });
 
-test('what is in the way is a failure and stays as it is', () => {
+test('reports an obstacle at the path as a failure and leaves it in place', () => {
   const onUnexpected = vi.fn();
   const folder = temporaryFolder();
   mkdirSync(join(folder, DATABASE_FILE));
@@ -257,7 +265,7 @@ test('what is in the way is a failure and stays as it is', () => {
   expect(onUnexpected).not.toHaveBeenCalled();
 });
 
-test('a first start that was interrupted is no damage', () => {
+test('does not treat an interrupted first start as damage', () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, `${DATABASE_FILE}-new`), 'half a databa');
   expect(opened(folder).setAside).toBeNull();

@@ -1,4 +1,4 @@
-/** The questions about many pending changes give what looking at every row would give. */
+/** The indexed queries over many pending changes return the same as a scan over all rows. */
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { outboxQueue } from '../../../src/main/database/outbox-queue';
@@ -48,7 +48,7 @@ const row = fc.record({
   bulkJobId: fc.constantFrom(null, ...RUNS),
 });
 
-/** Saves a job that has no items. */
+/** Saves a job without items. */
 function addJob(tables: Tables, id: string, more: Partial<BulkJobRow> = {}): void {
   const fields = ['business_phone' as const];
   tables.bulk.add({
@@ -68,12 +68,12 @@ function useSignIn(tables: Tables, id: string, credentialId: string | null): voi
   if (record) tables.organizations.put({ ...record, credentialId });
 }
 
-/** Whether a change may be sent now; a wait beyond the horizon counts as over. */
+/** Whether a change may be sent now. A wait beyond the horizon counts as over. */
 function isDue({ state, nextAttemptAt: at }: OutboxRow): boolean {
   return state === 'queued' || (state === 'waiting' && (at === null || at <= NOW || at > HORIZON));
 }
 
-test('the next change: own ones first, then the oldest job, the least tried, the oldest', () => {
+test("picks the next change: the person's own first, then by oldest job, fewest attempts, and age", () => {
   const anyRuns = fc.tuple(
     ...RUNS.map(() => fc.record({ paused: fc.boolean(), stage: fc.constantFrom(...STAGES) })),
   );
@@ -163,11 +163,11 @@ test.each([
   expect(next !== null).toBe(isNext);
 });
 
-test('the next change is found in an index that leads to its state, whatever else waits', () => {
+test('finds the next change in an index on its state, whatever else waits', () => {
   const folder = temporaryFolder();
   opened(folder).store.close();
   const { sql, plans, close } = explaining(folder);
-  // Only the queries for the next one count: the others say what there is at all.
+  // Only the queries for the next change count; the rest list everything there is.
   const queue = outboxQueue(contextOver({ ...sql, get: () => null, arrays: () => [] }));
   queue.next([signInId(1)], BOTH, TIMES, nobody);
   close();
@@ -182,7 +182,7 @@ test('the next change is found in an index that leads to its state, whatever els
   }
 });
 
-test('the next change is found behind many that are being sent', () => {
+test('finds the next change behind many that are being sent', () => {
   open = freshStore();
   write(open, (tables) => {
     for (let index = 0; index < 100; index += 1) {
@@ -195,7 +195,7 @@ test('the next change is found behind many that are being sent', () => {
   expect(next?.organizationId).toBe(organizationId(99));
 });
 
-test('changes of a job whose record was lost are sent all the same', () => {
+test('still sends changes of a job whose record was lost', () => {
   open = freshStore();
   write(open, (tables) => {
     tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { bulkJobId: 'lost' }));
@@ -207,7 +207,7 @@ test('changes of a job whose record was lost are sent all the same', () => {
   });
 });
 
-test('a change that cannot be understood is never sent, and hides no other', () => {
+test('never sends an unreadable change, and it hides no other', () => {
   const folder = temporaryFolder();
   let { store } = opened(folder);
   write(store, (tables) => {
@@ -225,7 +225,7 @@ test('a change that cannot be understood is never sent, and hides no other', () 
   expect(next((id) => id === organizationId(39))).toBeNull();
 });
 
-test('a state that cannot be understood counts as queued, and hides no other change', () => {
+test('treats an unreadable state as queued, and it hides no other change', () => {
   const folder = temporaryFolder();
   let { store } = opened(folder);
   write(store, (tables) => {
@@ -248,7 +248,7 @@ test('a state that cannot be understood counts as queued, and hides no other cha
   expect(sent).toEqual([0, 1, 2].map(organizationId));
 });
 
-test('a change is taken into the turn of another job, or of the person', () => {
+test('moves a change to the turn of another job, or of the person', () => {
   open = freshStore();
   const turn = () => read(open!, ({ outbox }) => outbox.get(organizationId(1))?.bulkJobId);
   write(open, (tables) => {
@@ -266,7 +266,7 @@ test('a change is taken into the turn of another job, or of the person', () => {
   expect(read(open, ({ outbox }) => outbox.get(organizationId(2))?.bulkJobId)).toBe('a');
 });
 
-test('the changes of a job are those with a field of it, whatever their texts say', () => {
+test('finds the changes of a job by its fields, whatever their texts contain', () => {
   const LIES = [
     '"job":"a"',
     '","job":"a","x":"',
@@ -306,7 +306,7 @@ test('the changes of a job are those with a field of it, whatever their texts sa
   );
 });
 
-test('entries know the sign-in, and many move at once with their texts untouched', () => {
+test('knows the sign-in of each entry, and moves many at once with their texts untouched', () => {
   open = freshStore();
   const failure = { code: 'sign-in.unknown' as const };
   const stay = change(organizationId(2), profile('c'));
@@ -337,7 +337,7 @@ test('entries know the sign-in, and many move at once with their texts untouched
   });
 });
 
-test('a condition gives those that fit, and a state that cannot be understood counts as queued', () => {
+test('returns the changes that match a condition, and treats an unreadable state as queued', () => {
   const folder = temporaryFolder();
   const first = opened(folder).store;
   write(first, (tables) => {
@@ -377,7 +377,7 @@ test('a condition gives those that fit, and a state that cannot be understood co
   );
 });
 
-test('a job over few organizations goes before an older one over many', () => {
+test('sends a job over few organizations before an older one over many', () => {
   open = freshStore();
   write(open, (tables) => {
     for (const [job, items] of [
@@ -401,7 +401,7 @@ test('a job over few organizations goes before an older one over many', () => {
   expect(next(false)).toBeNull();
 });
 
-test('an abandoned write is kept with its organization and goes with it', () => {
+test('keeps an abandoned write with its organization, and removes it with it', () => {
   open = freshStore();
   const id = organizationId(1);
   write(open, (tables) => {

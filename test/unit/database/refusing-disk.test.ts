@@ -1,4 +1,4 @@
-/** A folder that may not be written, and a disk without room: said, and nothing that was kept is lost. */
+/** A read-only folder and a full disk: both are reported, and nothing already stored is lost. */
 import { chmodSync, chownSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { textsOf } from '../../../src/shared/patch';
 import { addAll, closed, COUNT, folderWith, readAll, tryToOpen } from './damage/damage';
 import { NOW, opened, profile, read, temporaryFolder, write } from './temporary-store';
 
-/** Works as a person who is not the administrator: to those, no folder is closed. */
+/** Runs as an unprivileged user, because no folder is read-only for an administrator. */
 function asOrdinaryPerson<T>(paths: readonly string[], work: () => T): T {
   const nobody = 65_534;
   const isAdministrator = process.geteuid?.() === 0;
@@ -28,7 +28,7 @@ test.each([
   ['a damaged database', (bytes: Buffer) => Buffer.from(bytes).fill(0, 0, 200)],
   ['an empty file', () => Buffer.alloc(0)],
   ['no database', () => null],
-])('a folder that may not be written, with %s: said, and untouched', (_, of) => {
+])('reports a read-only folder with %s, and leaves it untouched', (_, of) => {
   const folder = temporaryFolder();
   const path = join(folder, DATABASE_FILE);
   const bytes = of(closed);
@@ -44,7 +44,7 @@ test.each([
   if (bytes) expect(readFileSync(path).equals(bytes)).toBe(true);
 });
 
-/** A store whose disk can be filled and emptied: no page more than the database has now. */
+/** A store whose disk can be made full (no pages beyond the current ones) and freed again. */
 function storeOnSmallDisk(folder: string): { store: Store; fill(): void; free(): void } {
   const path = join(folder, DATABASE_FILE);
   const database = new Database(path, { busyTimeout: 10 });
@@ -56,7 +56,7 @@ function storeOnSmallDisk(folder: string): { store: Store; fill(): void; free():
   };
 }
 
-test('a full disk: what was acknowledged stays, the rest is refused, and goes on when there is room', () => {
+test('full disk: keeps what was acknowledged, refuses the rest, and continues once there is space', () => {
   const folder = folderWith(closed);
   const { store, fill, free } = storeOnSmallDisk(folder);
   fill();

@@ -1,4 +1,4 @@
-/** Revisions: kept exactly, paged in the order they were added, and found by an index. */
+/** Revisions are stored exactly, paged in the order they were added, and found through an index. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -28,20 +28,21 @@ const other = organizationId(2);
 
 const anyRevision: fc.Arbitrary<RevisionRow> = fc.record({
   organizationId: fc.constantFrom(id, other),
-  // Few moments, in any order: clocks are set back, and much happens within a millisecond.
+  // Few timestamps, in any order: clocks are set back, and several things happen within a
+  // millisecond.
   at: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.double({ min: 0, max: 1e15, noNaN: true })),
   kind: fc.constantFrom(...REVISION_KINDS),
   texts: anyEdits,
 });
 
-/** Removes the revisions of both organizations and adds these. */
+/** Replaces the revisions of both organizations with these. */
 function addOnly(tables: Tables, rows: readonly RevisionRow[]): void {
   for (const old of [...tables.revisions.of(id), ...tables.revisions.of(other)])
     tables.revisions.remove(old.id);
   for (const row of rows) tables.revisions.add(row);
 }
 
-/** The pages of an organization, one after the other. */
+/** All pages of an organization's history, one after the other. */
 function pages(tables: Tables, organizationId: string, limit: number): StoredRevision[][] {
   const all: StoredRevision[][] = [];
   for (let before: number | null = null; ;) {
@@ -52,7 +53,7 @@ function pages(tables: Tables, organizationId: string, limit: number): StoredRev
   }
 }
 
-test('revisions come back exactly, in the order they were added, all at once and in pages', () => {
+test('returns revisions exactly and in the order they were added, at once and in pages', () => {
   const store = freshStore();
   write(store, (tables) => [1, 2].map((number) => addOrganization(tables, number)));
   const anyRows = fc.array(anyRevision, { maxLength: 25 });
@@ -82,7 +83,7 @@ test('revisions come back exactly, in the order they were added, all at once and
   );
 });
 
-test('the ids of two organizations never meet, and no id comes back while newer ones are there', () => {
+test('never shares ids between organizations, and never reuses an id while newer ones exist', () => {
   const store = freshStore();
   const add = (organizationId: string): number =>
     write(store, (tables) => {
@@ -99,7 +100,7 @@ test('the ids of two organizations never meet, and no id comes back while newer 
   expect(read(store, (tables) => tables.revisions.copyBefore(id, third))).toBeNull();
 });
 
-test('revisions that cannot be read are told and left out, pages are full all the same', () => {
+test('reports and skips unreadable revisions, and still fills each page', () => {
   const folder = temporaryFolder();
   const first = opened(folder);
   const ids = write(first.store, (tables) => {
@@ -111,7 +112,7 @@ test('revisions that cannot be read are told and left out, pages are full all th
     return tables.revisions.of(id).map((row) => row.id);
   });
   first.store.close();
-  // Readable ones at both ends and one in between; one of a kind nobody knows.
+  // Readable revisions at both ends and one in between; one of an unknown kind.
   const readable = [0, 1, 14, 28, 29];
   directly(folder, (db) => {
     const spoil = db.prepare("UPDATE revision SET texts = '{' WHERE id = ?");
@@ -133,7 +134,7 @@ test('revisions that cannot be read are told and left out, pages are full all th
         .map((row) => row.id),
     ).toEqual(expected);
     expect(numbers(tables.revisions.of(id))).toEqual(expected.toReversed());
-    // Not the nearest, which is unreadable, and of an unknown kind: both as "observed".
+    // Skips the nearest one, which is unreadable; those of unknown kinds count as "observed".
     expect(tables.revisions.copyBefore(id, ids[28] ?? 0)).toMatchObject({
       id: ids[14],
       kind: 'observed',
@@ -145,7 +146,7 @@ test('revisions that cannot be read are told and left out, pages are full all th
   expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'revision', id });
 });
 
-test('whatever stands in the columns of a revision, reading never throws', () => {
+test('never throws, whatever the columns of a revision contain', () => {
   const folder = temporaryFolder();
   const first = opened(folder);
   write(first.store, (tables) => {
@@ -183,7 +184,7 @@ test('whatever stands in the columns of a revision, reading never throws', () =>
   );
 });
 
-test('every question about a history is answered by an index, without sorting', () => {
+test('answers every history query from an index, without sorting', () => {
   const folder = temporaryFolder();
   opened(folder).store.close();
   const { sql, plans, close } = explaining(folder);
@@ -206,7 +207,7 @@ test('every question about a history is answered by an index, without sorting', 
   ]);
 });
 
-test('what was removed is gone from the files as well', () => {
+test('leaves no trace of removed revisions in the files', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   const secret = 'text of a removed revision';

@@ -1,4 +1,4 @@
-/** Whatever is put into a table comes back exactly, also after the database was closed and opened. */
+/** Every table returns exactly what was stored, even after closing and reopening the database. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CredentialRow, OutboxRow } from '../../../src/main/database/tables';
@@ -37,7 +37,7 @@ const failure: fc.Arbitrary<Failure> = fc
     errors: [{ code: status, message, field: 'business_email', link: null }],
   }));
 
-test('profiles, drafts, pending changes, abandoned writes and revisions', () => {
+test('returns profiles, drafts, pending changes, abandoned writes and revisions unchanged', () => {
   const store = freshStore();
   write(store, (tables) => addOrganization(tables, 1));
   const anyChange: fc.Arbitrary<OutboxRow> = fc
@@ -54,7 +54,7 @@ test('profiles, drafts, pending changes, abandoned writes and revisions', () => 
       state: fc.constantFrom(...CHANGE_STATES),
       bulkJobId: fc.option(fc.constant('run')),
     })
-    // A decision is about a copy, and nothing else is.
+    // Only a decision refers to a copy.
     .filter(({ state, remote }) => (state === 'conflict' || state === 'differs') === !!remote);
   fc.assert(
     fc.property(
@@ -99,7 +99,7 @@ test.each([
   ['NUL', 'a\0b\0'],
   ['lone surrogates', '\ud800 and \udc00, and a pair: \ud83d\ude00'],
   ['a megabyte', 'NUL \0, \ud800, ß, 😀. '.repeat(50_000)],
-])('%s in every column of texts, also after closing and opening', (_, text) => {
+])('keeps %s in every text column, even after closing and reopening', (_, text) => {
   const folder = temporaryFolder();
   const texts = mapFields(() => text);
   const patch = patchTo(texts, texts);
@@ -137,7 +137,7 @@ test.each([
   });
 });
 
-test('sign-ins, names and settings', () => {
+test('returns sign-ins, names and settings unchanged', () => {
   const store = freshStore();
   const anyCredential: fc.Arbitrary<CredentialRow> = fc.record({
     id: fc.constantFrom(signInId(1), signInId(2)),
@@ -187,7 +187,7 @@ test('sign-ins, names and settings', () => {
   );
 });
 
-test('everything is still there after closing and opening again', () => {
+test('still has everything after closing and reopening', () => {
   const folder = temporaryFolder();
   const first = opened(folder);
   write(first.store, (tables) => {

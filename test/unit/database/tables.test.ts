@@ -1,4 +1,4 @@
-/** What the repositories promise beyond keeping rows. */
+/** Guarantees of the repositories beyond storing rows. */
 import { expect, test } from 'vitest';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import {
@@ -22,7 +22,7 @@ import {
 
 const credential = signIn(1);
 
-test('removing an organization takes everything of it along and nothing else', () => {
+test('removes an organization with everything that belongs to it, and nothing else', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   write(store, (tables) => {
@@ -50,7 +50,7 @@ test('removing an organization takes everything of it along and nothing else', (
   }
 });
 
-test('putting an organization again keeps its profile, draft, pending change and revisions', () => {
+test('keeps profile, draft, pending change and revisions when an organization is stored again', () => {
   const store = freshStore();
   write(store, (tables) => {
     const id = addOrganization(tables, 1);
@@ -69,7 +69,7 @@ test('putting an organization again keeps its profile, draft, pending change and
   });
 });
 
-test('removing a sign-in leaves its organizations without one', () => {
+test('leaves the organizations of a removed sign-in without one', () => {
   const store = freshStore();
   write(store, (tables) => {
     tables.credentials.put(credential);
@@ -81,7 +81,7 @@ test('removing a sign-in leaves its organizations without one', () => {
       addedAt: 1,
       viewedAt: null,
     });
-    // Putting it again is no removal.
+    // Storing it again does not count as removal.
     tables.credentials.put({ ...credential, state: 'removing' });
     expect(tables.organizations.get(id)?.credentialId).toBe(credential.id);
     tables.credentials.remove(credential.id);
@@ -92,7 +92,7 @@ test('removing a sign-in leaves its organizations without one', () => {
   });
 });
 
-test('a pending change is sent with the sign-in its organization has now', () => {
+test('sends a pending change with the current sign-in of its organization', () => {
   const store = freshStore();
   const id = organizationId(1);
   const signIns = () =>
@@ -119,9 +119,9 @@ test('a pending change is sent with the sign-in its organization has now', () =>
   write(store, ({ outbox }) => outbox.put(change(id, profile('a'))));
   expect(signIns(), 'of its organization').toEqual(only(signInId(1)));
   use(signInId(2));
-  expect(signIns(), 'another one was chosen').toEqual(only(signInId(2)));
+  expect(signIns(), 'a different one was chosen').toEqual(only(signInId(2)));
   write(store, ({ outbox }) => outbox.put(change(id, profile('b'), { attempts: 2 })));
-  expect(signIns(), 'put again').toEqual(only(signInId(2)));
+  expect(signIns(), 'stored again').toEqual(only(signInId(2)));
   expect(write(store, ({ organizations }) => organizations.release(signInId(1)))).toEqual([]);
   expect(signIns(), 'another sign-in released').toEqual(only(signInId(2)));
   expect(write(store, ({ organizations }) => organizations.release(signInId(2)))).toEqual([id]);
@@ -131,7 +131,7 @@ test('a pending change is sent with the sign-in its organization has now', () =>
   expect(signIns(), 'the sign-in was removed').toEqual(only(null));
 });
 
-test('what waits for the person is not counted as waiting for Cloudflare', () => {
+test('does not count what waits for the person as waiting for Cloudflare', () => {
   const store = freshStore();
   const states = ['queued', 'waiting', 'paused', 'conflict', 'differs', 'refused'] as const;
   write(store, (tables) => {
@@ -143,7 +143,7 @@ test('what waits for the person is not counted as waiting for Cloudflare', () =>
   expect(read(store, (tables) => tables.outbox.count())).toBe(3);
 });
 
-test('entries of some organizations are those and no others', () => {
+test('returns exactly the entries of the given organizations', () => {
   const store = freshStore();
   write(store, (tables) => {
     for (const number of [1, 2, 3]) addOrganization(tables, number);

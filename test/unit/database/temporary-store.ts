@@ -31,23 +31,23 @@ afterEach(() => {
   for (const clean of cleanups.splice(0).reverse()) clean();
 });
 
-/** A moment the tests call now: 2026-11-24T15:30:00Z. */
+/** The moment that tests use as now: 2026-11-24T15:30:00Z. */
 export const NOW = Date.UTC(2026, 10, 24, 15, 30, 0);
 
-/** A folder that is gone after the test. */
+/** A folder that is removed after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-store-'));
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** The value of a success; fails the test with the failure otherwise. */
+/** The value of a success; a failure fails the test. */
 export function valueOf<T>(outcome: Outcome<T>): T {
   if (!outcome.ok) throw new Error(`failed: ${JSON.stringify(outcome.failure)}`);
   return outcome.value;
 }
 
-/** Opens the database in a folder; it is closed after the test. Unexpected errors fail the test. */
+/** Opens the database in a folder and closes it after the test. Unexpected errors fail the test. */
 export function opened(folder: string, options: Partial<StoreOptions> = {}): OpenedStore {
   const onUnexpected = (error: unknown): void => {
     throw error;
@@ -68,7 +68,7 @@ export const read = <T>(store: Store, work: (tables: Tables) => T): T => valueOf
 export const write = <T>(store: Store, work: (tables: Tables) => T): T =>
   valueOf(store.write(work));
 
-/** What repositories work with, over other statements; nothing hears what they mark. */
+/** The context of the repositories, over different statements; marks are not published. */
 export const contextOver = (sql: Sql): Context => ({
   sql,
   onUnreadable: () => undefined,
@@ -77,7 +77,7 @@ export const contextOver = (sql: Sql): Context => ({
   now: () => NOW,
 });
 
-/** Statements that answer nothing and tell how each would be looked up: a text for every statement. */
+/** Statements that return nothing and record their query plan: one text per statement. */
 export function explaining(folder: string): { sql: Sql; plans: string[]; close: () => void } {
   const database = new Database(join(folder, DATABASE_FILE), { busyTimeout: 0 });
   const plans: string[] = [];
@@ -107,7 +107,7 @@ export function directly<T>(folder: string, work: (db: InstanceType<typeof Datab
 export const organizationId = (number: number): string => number.toString(16).padStart(32, '0');
 export const signInId = (number: number): string => number.toString(16).padStart(16, '0');
 
-/** A profile whose five texts begin with `text`. */
+/** A profile whose five texts start with `text`. */
 export const profile = (text: string): Profile => mapFields((field) => `${text} ${field}`);
 
 /** Saves an organization without a sign-in. */
@@ -117,7 +117,7 @@ export function addOrganization(tables: Tables, number: number, name = `Org ${nu
   return id;
 }
 
-/** A sign-in as it is when just stored. */
+/** A sign-in as just stored. */
 export const signIn = (number: number): CredentialRow => ({
   id: signInId(number),
   label: `Sign-in ${number}`,
@@ -143,7 +143,7 @@ export const copy = (id: string, fields: Profile | null): ProfileRow => ({
   changedElsewhere: false,
 });
 
-/** A patch to these texts, over `base` (null: lost to damage); of a job where one is named. */
+/** A patch to these texts over `base` (null: lost to damage), owned by a job if one is named. */
 export function patchTo(
   texts: Edits,
   base: Profile | null = profile('base'),
@@ -165,7 +165,7 @@ export const draftOf = (
   updatedAt = 1,
 ): DraftRow => ({ organizationId: id, patch: patchTo(texts, base), updatedAt });
 
-/** A pending change as it is when just submitted. */
+/** A pending change as just submitted. */
 export function change(id: string, texts: Edits, more: Partial<OutboxRow> = {}): OutboxRow {
   return {
     organizationId: id,
@@ -183,7 +183,7 @@ export function change(id: string, texts: Edits, more: Partial<OutboxRow> = {}):
   };
 }
 
-/** Any text JavaScript can hold: NUL, lone surrogates and all. */
+/** Any text JavaScript can hold, including NUL and lone surrogates. */
 export const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme' }),
@@ -201,7 +201,7 @@ export const anyProfile: fc.Arbitrary<Profile> = fc
     return mapFields(() => left.shift() ?? '');
   });
 
-/** Any texts of some fields. */
+/** Any texts for some fields. */
 export const anyEdits: fc.Arbitrary<Edits> = fc
   .tuple(anyProfile, fc.subarray([...FIELD_NAMES]))
   .map(([fields, names]) => Object.fromEntries(names.map((name) => [name, fields[name]])));

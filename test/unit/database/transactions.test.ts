@@ -1,4 +1,4 @@
-/** A write is all or nothing, and nothing is thrown out of the store. */
+/** A write is all or nothing, and the store never throws. */
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test, vi } from 'vitest';
@@ -17,7 +17,7 @@ import {
   draftOf,
 } from './temporary-store';
 
-test('an exception rolls everything back and is reported', () => {
+test('rolls everything back on an exception, and reports it', () => {
   const onUnexpected = vi.fn();
   const store = freshStore({ onUnexpected });
   const error = new Error('on purpose');
@@ -32,7 +32,7 @@ test('an exception rolls everything back and is reported', () => {
   expect(read(store, (tables) => tables.organizations.ids())).toEqual([organizationId(2)]);
 });
 
-test('a closed store is the app that stops, nothing unexpected', () => {
+test('reports a closed store as the app stopping, not as unexpected', () => {
   const onUnexpected = vi.fn();
   const store = freshStore({ onUnexpected });
   store.close();
@@ -42,7 +42,7 @@ test('a closed store is the app that stops, nothing unexpected', () => {
   expect(onUnexpected).not.toHaveBeenCalled();
 });
 
-test('a statement that fails rolls back what went before it', () => {
+test('rolls back earlier statements when one fails', () => {
   const onUnexpected = vi.fn();
   const store = freshStore({ onUnexpected });
   const outcome = store.write((tables) => {
@@ -54,7 +54,7 @@ test('a statement that fails rolls back what went before it', () => {
   expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
 });
 
-test('reading cannot write, work cannot wait, transactions do not nest', () => {
+test('rejects writes in a read, asynchronous work and nested transactions', () => {
   const onUnexpected = vi.fn();
   const store = freshStore({ onUnexpected });
   expect(store.read((tables) => addOrganization(tables, 1)).ok).toBe(false);
@@ -70,7 +70,7 @@ test('reading cannot write, work cannot wait, transactions do not nest', () => {
   expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
 });
 
-test('a closed store answers with a failure', () => {
+test('returns a failure from a closed store', () => {
   const onUnexpected = vi.fn();
   const store = freshStore({ onUnexpected });
   store.close();
@@ -79,7 +79,7 @@ test('a closed store answers with a failure', () => {
   store.close();
 });
 
-test('a database held by another process is busy, and works again afterwards', () => {
+test('reports a database held by another process as busy, and works again afterwards', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder, { busyTimeout: 10 });
   directly(folder, (other) => {
@@ -101,7 +101,7 @@ function errorOf(work: () => unknown): unknown {
   throw new Error('nothing was thrown');
 }
 
-test('errors of SQLite and of the file system have their codes', () => {
+test('maps errors of SQLite and of the file system to their codes', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   const path = join(folder, DATABASE_FILE);
@@ -122,7 +122,7 @@ test('errors of SQLite and of the file system have their codes', () => {
   expect(storeFailure(system('EIO'), path)).toEqual({ code: 'store.io' });
   const sqlite = (errcode: number, systemErrno?: number) =>
     storeFailure(Object.assign(new Error('sqlite'), { errcode, systemErrno }), path)?.code;
-  // Extended codes carry the primary one in their low byte (sqlite.org/rescode.html).
+  // Extended codes carry the primary code in their low byte (sqlite.org/rescode.html).
   expect(
     [5, 6, 8, 10, 11, 13, 26, 10 | (3 << 8), 11 | (1 << 8)].map((code) => sqlite(code)),
   ).toEqual([

@@ -1,4 +1,4 @@
-/** Stored rows that cannot be understood: reported, kept, and no harm to the others. */
+/** Unreadable rows are reported and kept, and do not affect other rows. */
 import { expect, test, vi } from 'vitest';
 import type { Tables } from '../../../src/main/database/tables';
 import type { Patch } from '../../../src/shared/patch';
@@ -20,7 +20,7 @@ import {
 
 const id = organizationId(1);
 
-/** A store with three organizations after `sql` was run on the first one's rows. */
+/** A store with three organizations, after running `sql` on the rows of the first one. */
 function spoiled(...statements: string[]) {
   const folder = temporaryFolder();
   const { store } = opened(folder);
@@ -57,7 +57,7 @@ const BAD = [
   JSON.stringify({ ...profile('x'), external_metadata: undefined }),
 ];
 
-test.each(BAD)('a profile of %s counts as never read', (text) => {
+test.each(BAD)('treats a profile of %s as never read', (text) => {
   const { store, onUnreadable } = spoiled(
     `UPDATE profile SET fields = '${text}' WHERE organization_id = ?`,
   );
@@ -70,7 +70,7 @@ test.each(BAD)('a profile of %s counts as never read', (text) => {
   expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'profile', id });
 });
 
-/** What may stand in the column of a patch, and what is read of it. */
+/** Possible values of a patch column, and what is read from them. */
 const BAD_PATCH: [string, Patch | null][] = [
   ['{"business_name":', null],
   ['null', null],
@@ -91,7 +91,7 @@ const BAD_PATCH: [string, Patch | null][] = [
   ],
 ];
 
-test.each(BAD_PATCH)('a draft of %s is reported, and its text is kept', (text, patch) => {
+test.each(BAD_PATCH)('reports a draft of %s, and keeps its text', (text, patch) => {
   for (const work of [
     (tables: Tables) => tables.drafts.put(draftOf(id, profile('again'))),
     (tables: Tables) => tables.drafts.remove(id),
@@ -121,7 +121,7 @@ test.each(BAD_PATCH)('a draft of %s is reported, and its text is kept', (text, p
   }
 });
 
-test.each(BAD_PATCH)('a pending change of %s is reported, and its text is kept', (text, patch) => {
+test.each(BAD_PATCH)('reports a pending change of %s, and keeps its text', (text, patch) => {
   for (const work of [
     (tables: Tables) => tables.outbox.put(change(id, profile('again'))),
     (tables: Tables) => tables.outbox.remove(id),
@@ -146,7 +146,7 @@ test.each(BAD_PATCH)('a pending change of %s is reported, and its text is kept',
   }
 });
 
-test('a lost base asks instead of overwriting, and the text is there', () => {
+test('asks instead of overwriting when a base is lost, and keeps the text', () => {
   const patch = JSON.stringify({
     business_name: { text: 'name' },
     business_email: { base: 1, text: 'email', job: 'run' },
@@ -168,7 +168,7 @@ test('a lost base asks instead of overwriting, and the text is there', () => {
   expect(onUnreadable).not.toHaveBeenCalled();
 });
 
-test('other lost columns of a pending change start again', () => {
+test('resets other lost columns of a pending change to their start values', () => {
   const { store } = spoiled(
     "UPDATE outbox SET attempted = '?', failure = '?', state = '?' WHERE organization_id = ?",
   );
@@ -181,18 +181,15 @@ test('other lost columns of a pending change start again', () => {
   });
 });
 
-test.each(['conflict', 'differs'])(
-  'a %s without the copy it is about waits for the person',
-  (state) => {
-    const { store } = spoiled(
-      `UPDATE outbox SET state = '${state}', remote = '{"business_name":"a"}' WHERE organization_id = ?`,
-    );
-    const row = read(store, (tables) => tables.outbox.get(id));
-    expect(row).toMatchObject({ state: 'refused', remote: null, attempted: profile('tried') });
-  },
-);
+test.each(['conflict', 'differs'])('makes a %s without its copy wait for the person', (state) => {
+  const { store } = spoiled(
+    `UPDATE outbox SET state = '${state}', remote = '{"business_name":"a"}' WHERE organization_id = ?`,
+  );
+  const row = read(store, (tables) => tables.outbox.get(id));
+  expect(row).toMatchObject({ state: 'refused', remote: null, attempted: profile('tried') });
+});
 
-test('an abandoned write that cannot be read is reported and forgotten', () => {
+test('reports and forgets an abandoned write that cannot be read', () => {
   const { store, onUnreadable } = spoiled(
     `INSERT INTO abandoned VALUES (?, '{"business_name":1}')`,
   );
@@ -200,7 +197,7 @@ test('an abandoned write that cannot be read is reported and forgotten', () => {
   expect(onUnreadable).toHaveBeenCalledExactlyOnceWith({ table: 'abandoned', id });
 });
 
-test('an impossible id, name, sign-in or time does not take the list down', () => {
+test('still shows the list despite an invalid id, name, sign-in or time', () => {
   const { store, onUnreadable } = spoiled(
     "UPDATE organization SET name = 'no JSON', credential_id = 'x', added_at = 9e999, seen_at = 1e300 WHERE id = ?",
     `UPDATE organization SET id = 'X' WHERE id <> ? AND id = '${organizationId(2)}'`,
@@ -227,7 +224,7 @@ test('an impossible id, name, sign-in or time does not take the list down', () =
   expect(onUnreadable).toHaveBeenCalledWith({ table: 'revision', id });
 });
 
-test('settings that cannot be read are absent', () => {
+test('treats unreadable settings as absent', () => {
   const { store, onUnreadable } = spoiled(
     "INSERT INTO setting VALUES ('place', '{' || substr(?, 1, 0))",
   );

@@ -1,4 +1,7 @@
-/** The app goes when it was told to, also after a window that asked for a moment; on macOS not before. */
+/**
+ * When the app quits: on request, even if a window delays it; on macOS not just because a window
+ * closed.
+ */
 import { EventEmitter } from 'node:events';
 import type { App, BrowserWindow } from 'electron';
 import { expect, it, vi } from 'vitest';
@@ -28,7 +31,7 @@ function harness(platform: NodeJS.Platform) {
     current = null;
     events.emit('window-all-closed');
   };
-  /** Electron is about to end the app; gives whether that was put off. */
+  /** Simulates Electron about to quit; returns whether the quit was postponed. */
   const willQuit = (): boolean => {
     const preventDefault = vi.fn();
     events.emit('will-quit', { preventDefault });
@@ -42,13 +45,13 @@ function harness(platform: NodeJS.Platform) {
   };
 }
 
-it.each(['linux', 'win32'] as const)('%s: the app ends with its window', (platform) => {
+it.each(['linux', 'win32'] as const)('%s: quits with its window', (platform) => {
   const { quit, closeWindow } = harness(platform);
   closeWindow();
   expect(quit).toHaveBeenCalledTimes(1);
 });
 
-it('macOS: a closed window leaves the app, which opens another when it is activated', () => {
+it('macOS: keeps running after its window closes, and opens another when activated', () => {
   const { events, quit, show, closeWindow } = harness('darwin');
   events.emit('activate');
   expect(show).not.toHaveBeenCalled();
@@ -58,7 +61,7 @@ it('macOS: a closed window leaves the app, which opens another when it is activa
   expect(show).toHaveBeenCalledTimes(1);
 });
 
-it('macOS: quitting goes on when the window that asked for a moment has closed', () => {
+it('macOS: continues to quit once the window that delayed it has closed', () => {
   const { events, quit, closeWindow, willQuit, done } = harness('darwin');
   events.emit('before-quit');
   closeWindow();
@@ -68,13 +71,13 @@ it('macOS: quitting goes on when the window that asked for a moment has closed',
   expect(done).toEqual(['stop', 'close']);
 });
 
-it('what is still to be done puts the end off; the database is closed before the very last', async () => {
+it('postpones the quit while work remains, and closes the database last', async () => {
   const { events, state, willQuit, closeWindow, done, startedMeanwhile, show } = harness('linux');
   let finished = (_last: () => void): void => undefined;
   state.finish = new Promise((resolve) => (finished = resolve));
   closeWindow();
   expect(willQuit()).toBe(true);
-  // Asked once more to end, and started once more: neither begins anything anew.
+  // Another quit and another start arrive: neither starts anything again.
   expect(willQuit()).toBe(true);
   events.emit('second-instance');
   events.emit('activate');
@@ -87,7 +90,7 @@ it('what is still to be done puts the end off; the database is closed before the
   expect(willQuit()).toBe(false);
 });
 
-it('a second start brings the window forward, or opens one', () => {
+it('brings the window to the front on a second start, or opens one', () => {
   const { events, show, window, closeWindow } = harness('darwin');
   events.emit('second-instance');
   expect(window.restore).toHaveBeenCalledTimes(1);

@@ -1,4 +1,4 @@
-/** The app:// scheme gives files under one folder and nothing else. */
+/** The app:// scheme serves the files in one folder and nothing else. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,13 +25,13 @@ const { declareScheme, serveScheme } = await import('../../../src/main/desktop/s
 
 const root = '/app/renderer';
 
-/** Written out, so that whoever changes the policy has to say so twice. */
+/** Written out, so that anyone who changes the policy has to change it twice. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
   "require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
 
-/** A folder with a page, beside a secret and with links to it; and what the scheme serves of it. */
+/** A folder with a page, beside a secret and with links to it; and the handler that serves it. */
 function served(listening = Promise.resolve()) {
   const outside = mkdtempSync(join(tmpdir(), 'letterhead-scheme-'));
   onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
@@ -61,7 +61,7 @@ it('maps our addresses to files under the root', () => {
   expect(fileFor(root, 'app://letterhead/assets/a.js?x#y')).toBe('/app/renderer/assets/a.js');
 });
 
-/** Ways out that were tried on other programs. */
+/** Path traversals that worked on other programs. */
 const TRICKS = [
   'app://letterhead/../secret.html',
   'app://letterhead/%2e%2e/secret.html',
@@ -96,14 +96,14 @@ const TRICKS = [
   '',
 ];
 
-it.each(TRICKS)('gives nothing for %s', async (url) => {
+it.each(TRICKS)('serves nothing for %s', async (url) => {
   const answer = await served()(url);
   expect(answer.status).toBe(404);
   expect(answer.body).toBe('');
 });
 
 it.each(['..%2fsecret.html', '%2e%2e%2fa%2f..%2fsecret.html', 'a%00.html', '..%5csecret.html'])(
-  'does not even look for %s',
+  'does not even look up %s',
   (path) => {
     expect(fileFor(root, `app://letterhead/${path}`)).toBeNull();
   },
@@ -125,7 +125,7 @@ it('never leaves the root, whatever the address', () => {
   );
 });
 
-it('gives a page of ours, and a link that stays in the folder, under the strict policy', async () => {
+it('serves our pages, and links within the folder, under the strict policy', async () => {
   const get = served();
   for (const name of ['index.html', 'inside.html']) {
     const answer = await get(`app://letterhead/${name}`);
@@ -139,7 +139,7 @@ it('gives a page of ours, and a link that stays in the folder, under the strict 
   }
 });
 
-it('gives out no script before main listens to what it asks', async () => {
+it('serves no script before main handles its calls', async () => {
   let listens = (): void => undefined;
   const get = served(new Promise((resolve) => (listens = resolve)));
   expect((await get('app://letterhead/index.html')).body).toBe('page');
@@ -151,16 +151,16 @@ it('gives out no script before main listens to what it asks', async () => {
   expect((await script).body).toBe('script');
 });
 
-it('sends the policy with what is not there, too', async () => {
+it('sends the policy with "not found" responses, too', async () => {
   const answer = await served()('app://letterhead/none.html');
   expect(answer.headers['content-security-policy']).toBe(POLICY);
 });
 
-it.each(['HEAD', 'POST', 'PUT', 'OPTIONS'])('answers no %s', async (method) => {
+it.each(['HEAD', 'POST', 'PUT', 'OPTIONS'])('rejects %s', async (method) => {
   expect((await served()('app://letterhead/index.html', method)).status).toBe(404);
 });
 
-it('has no right that a page of ours does not need', () => {
+it('grants no permission that our pages do not need', () => {
   declareScheme();
   expect(electron.declared).toEqual([
     {

@@ -1,4 +1,4 @@
-/** A packaged build takes no switch or variable but those it knows. */
+/** A packaged build accepts only the switches and environment variables that it knows. */
 import { expect, it } from 'vitest';
 import {
   ALLOWED_SWITCHES,
@@ -32,22 +32,22 @@ function start(packaged: boolean, args: string[] = [], platform: NodeJS.Platform
   return { removed, env, weakened: isWeakened(packaged, commandLine) };
 }
 
-it('removes them all when packaged, and nothing else of the environment', () => {
+it('removes all dangerous switches and variables when packaged, and nothing else', () => {
   const { removed, env } = start(true);
   expect(removed).toEqual([...DANGEROUS_SWITCHES]);
-  // Whoever may debug the window reads the key while it is typed.
+  // A debugger attached to the window could read the key as it is typed.
   expect(removed).toEqual(
     expect.arrayContaining(['remote-debugging-port', 'remote-debugging-pipe']),
   );
   expect(env).toEqual({
     PATH: '/usr/bin',
     ELECTRON_OZONE_PLATFORM_HINT: 'auto',
-    // The system's proxy on a desktop without settings of its own.
+    // The system proxy on a desktop without proxy settings of its own.
     https_proxy: 'http://proxy.example:3128',
   });
 });
 
-it('removes a switch nobody has heard of, and keeps those it knows', () => {
+it('removes unknown switches and keeps known ones', () => {
   const known = ALLOWED_SWITCHES.map((name) => `--${name}=1`);
   const { removed } = start(true, [...known, '--added-in-chromium-200=1', '-short', 'file.txt']);
   expect(removed).toEqual(expect.arrayContaining(['added-in-chromium-200', 'short']));
@@ -55,25 +55,25 @@ it('removes a switch nobody has heard of, and keeps those it knows', () => {
   expect(removed).not.toContain('file.txt');
 });
 
-it('reads a command line as Chromium does', () => {
+it('parses a command line as Chromium does', () => {
   const argv = ['app', '--One=a=b', '-two', '/three', 'four', '--', '--five'];
   expect(switchesIn(argv, 'linux')).toEqual(['One', 'two']);
   expect(switchesIn(argv, 'win32')).toEqual(['one', 'two', 'three']);
 });
 
-it('knows a variable in any case where the system does', () => {
+it('matches variable names case-insensitively on systems that do', () => {
   const env = { sslkeylogfile: 'x', Node_Options: 'x', Path: 'x' };
   const commandLine = { hasSwitch: () => false, removeSwitch: () => {} };
   stripDangers(true, commandLine, { argv: [], platform: 'win32', env });
   expect(env).toEqual({ Path: 'x' });
 });
 
-it.each(REFUSED_SWITCHES)('does not start with --%s, which has acted already', (name) => {
+it.each(REFUSED_SWITCHES)('refuses to start with --%s, which has already taken effect', (name) => {
   expect(start(true, [`--${name}`]).weakened).toBe(true);
   expect(start(false, [`--${name}`]).weakened).toBe(false);
 });
 
-it('starts with every switch it knows', () => {
+it('starts with every known switch', () => {
   expect(
     start(
       true,
@@ -82,7 +82,7 @@ it('starts with every switch it knows', () => {
   ).toBe(false);
 });
 
-it('leaves an unpackaged build alone, whose tests point it at the stand-in', () => {
+it('leaves an unpackaged build alone, so that tests can point it at the stand-in', () => {
   const { removed, env } = start(false, ['--remote-debugging-port=0']);
   expect(removed).toEqual([]);
   expect(env['LETTERHEAD_API_URL']).toBe('http://127.0.0.1:1');

@@ -1,4 +1,4 @@
-/** What Linux may write of us into a core dump: nothing of our memory, nor of what we have started. */
+/** Linux core dumps contain none of our memory, nor that of our child processes. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -7,12 +7,12 @@ import { keepMemoryOutOfDumps } from '../../../src/main/desktop/core-dumps';
 
 const linux = process.platform === 'linux';
 
-/** The kinds of memory that go along, as the bits of a number; null on other systems. */
+/** The kinds of memory that a dump would include, as a bit mask; null on other systems. */
 function filterOf(pid: number): number | null {
   return linux ? parseInt(readFileSync(`/proc/${pid}/coredump_filter`, 'utf8'), 16) : null;
 }
 
-it('keeps all memory out, of this process and those it started before and after', async () => {
+it('excludes all memory of this process and of children started before and after', async () => {
   const before = filterOf(process.pid);
   const child = (): ReturnType<typeof spawn> =>
     spawn(process.execPath, ['-e', "console.log(''); setInterval(() => {}, 1000)"]);

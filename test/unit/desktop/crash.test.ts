@@ -1,4 +1,4 @@
-/** The questions after a crash, over doubles of Electron; the real ones are in the end-to-end tests. */
+/** The dialogs after a crash, with fakes for Electron. The end-to-end tests use the real ones. */
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { BrowserWindow, MessageBoxOptions } from 'electron';
@@ -7,7 +7,7 @@ const electron = vi.hoisted(() => ({
   asked: [] as MessageBoxOptions[],
   answer: (_options: MessageBoxOptions): Promise<string> => Promise.resolve('Quit'),
   copied: [] as string[],
-  /** What `writeText` answers: nothing in Electron 33, a promise from 44 on. */
+  /** What `writeText` returns: nothing in Electron 33, a promise from 44 on. */
   copying: (): unknown => undefined,
   done: [] as string[],
   ready: true,
@@ -55,30 +55,30 @@ afterEach(() => {
   }
 });
 
-/** Answers with these buttons, one after the other. */
+/** Answers dialogs with these buttons, one after the other. */
 function answers(...buttons: string[]): void {
   electron.answer = () => Promise.resolve(buttons.shift() ?? 'Quit');
 }
 
-it('an app that cannot start says so; Restart starts it again and ends this one', async () => {
+it('reports an app that cannot start; Restart starts it again and exits this one', async () => {
   answers('Restart');
   const log = vi.fn();
   watchMain({ log, details: () => null }).startFailed(new TypeError('words'));
   await vi.waitFor(() => expect(electron.done).toEqual(['relaunch', 'quit']));
   expect(electron.asked[0]!.message).toBe('Letterhead could not start');
   expect(log).toHaveBeenCalledWith('start', expect.any(TypeError));
-  // What should end it may be what is broken.
+  // Whatever should end the app may itself be broken.
   vi.advanceTimersByTime(5_000);
   expect(electron.done).toEqual(['relaunch', 'quit', 'exit 1']);
 });
 
-it('before the app is ready there is a plain box, then the end', () => {
+it('shows a plain error box before the app is ready, then exits', () => {
   electron.ready = false;
   watchMain({ log: vi.fn(), details: () => null }).startFailed(new Error('words'));
   expect(electron.done).toEqual(['Letterhead could not start', 'exit 1']);
 });
 
-it('copies kind and place without the words, also when the details cannot be gathered', async () => {
+it('copies kind and location without the message, even if the details cannot be gathered', async () => {
   answers('Copy details', 'Quit');
   const details = () => {
     throw new Error('broken');
@@ -93,7 +93,7 @@ it('copies kind and place without the words, also when the details cannot be gat
 it.each([
   ['is still at it', () => new Promise(() => undefined), 1],
   ['refuses', () => Promise.reject(new Error('no clipboard')), 2],
-])('never says copied while the system %s', async (_what, copying, questions) => {
+])('never says "copied" while the system %s', async (_what, copying, questions) => {
   answers('Copy details', 'Quit');
   electron.copying = copying;
   watchMain({ log: vi.fn(), details: () => null }).startFailed(new Error('words'));
@@ -126,7 +126,7 @@ function window() {
   return { page, double, ...options };
 }
 
-it('a page that is gone is replaced; one that ended as it should is no crash', async () => {
+it('replaces a page that crashed; one that exited cleanly is not a crash', async () => {
   answers('Restart the window');
   const { page, replace, log } = window();
   page.emit('render-process-gone', {}, { reason: 'clean-exit' });
@@ -136,7 +136,7 @@ it('a page that is gone is replaced; one that ended as it should is no crash', a
   expect(log).toHaveBeenCalledWith('window gone', null);
 });
 
-it('a page that cannot be loaded is told, one that another load took the place of is not', async () => {
+it('reports a page that cannot be loaded, but not a load that another one replaced', async () => {
   answers('Quit');
   const { page, quit } = window();
   page.emit('did-fail-load', {}, -3, '', '', true);
@@ -146,7 +146,7 @@ it('a page that cannot be loaded is told, one that another load took the place o
   await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce());
 });
 
-it('a page that answers again takes the question back; what is chosen too late does nothing', async () => {
+it('withdraws the question when the page responds again; a late choice does nothing', async () => {
   let answer: (button: string) => void = () => {};
   electron.answer = () => new Promise((resolve) => (answer = resolve));
   const { double, replace, quit } = window();
@@ -162,7 +162,7 @@ it('a page that answers again takes the question back; what is chosen too late d
   expect(quit).not.toHaveBeenCalled();
 });
 
-it('a page that dies while it hangs is asked about once more, in other words', async () => {
+it('asks once more, with a different text, when a hanging page dies', async () => {
   electron.answer = ({ buttons }) =>
     buttons!.includes('Wait') ? new Promise(() => {}) : Promise.resolve('Restart the window');
   const { double, page, replace } = window();

@@ -1,4 +1,4 @@
-/** What happens before Electron is ready, in an installed build and in one that is being developed. */
+/** The steps before Electron is ready, in packaged and unpackaged builds. */
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 
 const done = vi.hoisted(() => ({ steps: [] as string[], switches: [] as string[], first: true }));
@@ -42,7 +42,7 @@ beforeEach(() => {
   vi.stubEnv('SSLKEYLOGFILE', '/tmp/keys');
 });
 
-it('an installed build: dangers go first, then the sandbox, one instance, scheme and guards', () => {
+it('packaged: removes dangerous switches first, then sets up sandbox, single instance, scheme and restrictions', () => {
   const place = prepare();
   const own = done.steps.filter((step) => !step.startsWith('remove'));
   expect(own).toEqual([
@@ -64,7 +64,7 @@ it('an installed build: dangers go first, then the sandbox, one instance, scheme
   });
 });
 
-it('an installed build reads no address of a test, even if it were still there', () => {
+it('packaged: ignores the test addresses, even if a variable with one survived', () => {
   const real = process.env;
   onTestFinished(() => void (process.env = real));
   process.env = new Proxy({ ...real }, { deleteProperty: () => true });
@@ -75,7 +75,7 @@ it('an installed build reads no address of a test, even if it were still there',
   expect(process.env['LETTERHEAD_API_URL']).toBe('http://127.0.0.1:1');
 });
 
-it('a build being developed takes the addresses of a test, and the sandbox where it can', () => {
+it('unpackaged: uses the test addresses, and the sandbox where possible', () => {
   Object.assign(app, { isPackaged: false, setName: () => {}, setPath: () => {} });
   expect(prepare()).toMatchObject({
     apiUrl: 'http://127.0.0.1:1',
@@ -85,14 +85,14 @@ it('a build being developed takes the addresses of a test, and the sandbox where
   expect(done.steps).toContain('enableSandbox');
 });
 
-it('an installed build that was started without its sandbox touches nothing and says why', async () => {
+it('packaged: touches nothing and says why when started without its sandbox', async () => {
   done.switches = ['no-sandbox'];
   expect(prepare()).toBeNull();
   const steps = (): string[] => done.steps.filter((step) => !step.startsWith('remove'));
   await vi.waitFor(() => expect(steps()).toEqual(['no memory in dumps', 'refuse']));
 });
 
-it('a second start ends at once', () => {
+it('exits a second instance at once', () => {
   done.first = false;
   expect(prepare()).toBeNull();
   expect(done.steps.at(-1)).toBe('exit');

@@ -1,4 +1,4 @@
-/** Where the dialogs for files begin, over a double of Electron's. */
+/** The starting folder of file dialogs, with a fake for Electron's dialogs. */
 import { beforeEach, expect, it, vi } from 'vitest';
 
 interface Options {
@@ -30,14 +30,14 @@ beforeEach(() => {
 
 const begins = () => electron.asked.map(({ defaultPath }) => defaultPath);
 
-it('the first dialog begins where the system likes, with the name alone', async () => {
+it('leaves the folder of the first dialog to the system, and passes only the file name', async () => {
   const dialogs = createFileDialogs(() => null);
   expect(await dialogs.open()).toBeNull();
   expect(await dialogs.save('Export', 'list.csv')).toBeNull();
   expect(begins()).toEqual([undefined, 'list.csv']);
 });
 
-it('the next ones begin in the folder of the file chosen last', async () => {
+it('opens later dialogs in the folder of the file chosen last', async () => {
   const dialogs = createFileDialogs(() => null);
   electron.answer = '/office/clients/new.csv';
   expect(await dialogs.open()).toBe('/office/clients/new.csv');

@@ -53,7 +53,7 @@ it.each([
   expect(open).not.toHaveBeenCalled();
 });
 
-it('hands on an address only as it was understood: nothing is left to read in another way', async () => {
+it('opens the parsed address, so that nothing can parse it differently', async () => {
   const host = fc.constantFrom(
     ...['developers.cloudflare.com', 'DEVELOPERS.Cloudflare.com', 'example.com'],
     ...['developers.cloudflare.com\\', 'developers\u3002cloudflare\uff0ecom', 'dev\nelopers'],

@@ -1,4 +1,4 @@
-/** The order in which a window is shown: nothing that takes time comes before what a person waits for. */
+/** The order of steps before a window is shown: nothing slow delays what the person waits for. */
 import { EventEmitter } from 'node:events';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BrowserWindow } from 'electron';
@@ -12,7 +12,7 @@ vi.mock('electron', () => ({
 }));
 const { setUpWindow } = await import('../../../src/main/desktop/main-window');
 
-/** A hidden window that notes what is done with it. */
+/** A hidden window that records calls. */
 class FakeWindow extends EventEmitter {
   readonly steps: string[] = [];
   readonly setSize = (): void => void this.steps.push('size');
@@ -24,7 +24,7 @@ class FakeWindow extends EventEmitter {
   readonly getNormalBounds = () => ({ x: 20, y: 20, width: 1180, height: 800 });
 }
 
-/** What is done with a window before it is ready to show, and then. */
+/** The calls before the window is ready to show, and those after. */
 function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then: string[]] {
   const store = freshStore();
   onTestFinished(() => store.close());
@@ -37,7 +37,7 @@ function stepsOf({ maximized }: { maximized: boolean }): [before: string[], then
   return [before, fake.steps];
 }
 
-it('puts a window in its place while it is hidden, and shows it painted', () => {
+it('positions the window while it is hidden, and shows it painted', () => {
   expect(stepsOf({ maximized: false })).toEqual([['size', 'place'], ['show']]);
   expect(stepsOf({ maximized: true })[1]).toEqual(['maximize', 'show']);
 });
@@ -63,7 +63,7 @@ describe('closing while the newest texts are not on disk', () => {
     return { tended, close, emit, event };
   }
 
-  it('closes at once when everything is kept', () => {
+  it('closes at once when everything is saved', () => {
     const { tended, close, emit, event } = closing(0);
     expect(event.preventDefault).toHaveBeenCalled();
     expect(emit).toHaveBeenCalledExactlyOnceWith('closing', null);
@@ -81,7 +81,7 @@ describe('closing while the newest texts are not on disk', () => {
     expect(close).not.toHaveBeenCalled();
   });
 
-  it('closes when the person says so', async () => {
+  it('closes when the person chooses to', async () => {
     const { tended, close } = closing(1);
     tended.flushed([ID]);
     await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());

@@ -1,4 +1,7 @@
-/** A notification names what changed, never what it says, and leads to it; none where nobody wants one. */
+/**
+ * A notification names what changed, never the texts, and opens it when clicked. There is none if
+ * the person does not want any.
+ */
 import { EventEmitter } from 'node:events';
 import type { BrowserWindow } from 'electron';
 import { expect, it, vi } from 'vitest';
@@ -43,7 +46,7 @@ function harness() {
   return { state, all, show, notify };
 }
 
-it('one change: its name, and a click opens it', () => {
+it('one change: shows its name, and a click opens it', () => {
   const { all, show, notify } = harness();
   notify([organizationId(1)]);
   expect(all.map(({ options }) => options)).toEqual([
@@ -58,7 +61,7 @@ it('one change: its name, and a click opens it', () => {
   expect(show.mock.calls).toEqual([[organizationId(1)]]);
 });
 
-it('several changes: only how many, and a click shows what needs attention', () => {
+it('several changes: shows only the count, and a click shows what needs attention', () => {
   const { all, show, notify } = harness();
   notify([1, 2, 3].map(organizationId));
   expect(all[0]?.options.title).toBe('3 organizations were changed at Cloudflare');
@@ -67,7 +70,7 @@ it('several changes: only how many, and a click shows what needs attention', () 
 });
 
 it.each([2, 9])(
-  'an organization without a name, or gone meanwhile (%i), has a title too',
+  'has a title even for an organization without a name, or one removed meanwhile (%i)',
   (one) => {
     const { all, notify } = harness();
     notify([organizationId(one)]);
@@ -75,14 +78,14 @@ it.each([2, 9])(
   },
 );
 
-it('a newer one takes the place of the one before', () => {
+it('replaces the previous notification', () => {
   const { all, notify } = harness();
   const closed = vi.fn();
   notify([organizationId(1)]);
   all[0]?.on('close', closed);
   notify([organizationId(2)]);
   expect(closed).toHaveBeenCalledTimes(1);
-  // The first one's end does not make us forget the second.
+  // Closing the first one does not drop the reference to the second.
   notify([organizationId(1)]);
   expect(all).toHaveLength(3);
 });
@@ -91,20 +94,20 @@ it.each([
   ['nobody wants one', { wanted: false }],
   ['the person looks at the window', { focused: true }],
   ['the system has none', { supported: false }],
-])('none while %s', (_why, changes) => {
+])('shows none while %s', (_why, changes) => {
   const { state, all, notify } = harness();
   Object.assign(state, changes);
   notify([organizationId(1)]);
   expect(all).toEqual([]);
 });
 
-it('none when nothing changed', () => {
+it('shows none when nothing changed', () => {
   const { all, notify } = harness();
   notify([]);
   expect(all).toEqual([]);
 });
 
-it('what is followed is shown in the window, which comes forward or is opened first', () => {
+it('a click shows its target in the window, which comes to the front or is opened first', () => {
   const webContents = new EventEmitter();
   const window = {
     isMinimized: () => true,

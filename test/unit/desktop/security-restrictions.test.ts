@@ -1,4 +1,7 @@
-/** The guards around every page, one by one: each is also there where another one would be enough. */
+/**
+ * The restrictions on every page, tested one by one: each must hold even where another would
+ * already suffice.
+ */
 import { EventEmitter } from 'node:events';
 import { beforeEach, expect, it, vi } from 'vitest';
 
@@ -22,7 +25,7 @@ vi.mock('electron', () => ({
 const { guardPages, guardSession } =
   await import('../../../src/main/desktop/security-restrictions');
 
-/** A page as Electron gives it. */
+/** Web contents as Electron provides them. */
 class Contents extends EventEmitter {
   open: Handler | null = null;
   setWindowOpenHandler(handler: Handler): void {
@@ -55,7 +58,7 @@ it('opens no window', () => {
   expect(contents.open!(asked)).toEqual({ action: 'deny' });
 });
 
-it("leaves no session a language whose dictionary it would fetch, nor a proxy but the system's", () => {
+it("gives no session a spell-check language that would download a dictionary, nor any proxy but the system's", () => {
   guardPages();
   const setSpellCheckerLanguages = vi.fn();
   const setProxy = vi.fn();
@@ -64,7 +67,7 @@ it("leaves no session a language whose dictionary it would fetch, nor a proxy bu
   expect(setSpellCheckerLanguages.mock.calls).toEqual([[[]]]);
 });
 
-it('gives no permission, neither when asked nor when looked up, and no device', () => {
+it('denies every permission, requested or queried, and every device', () => {
   guardSession();
   const { request, check, device } = fake.session;
   const answer = vi.fn();

@@ -1,4 +1,7 @@
-/** The runtime that ships, and what main may say to the network: by our own client, over https, alone. */
+/**
+ * The shipped Electron version, and network access of main: only through our own client, only over
+ * https.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -7,18 +10,18 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   devDependencies: Record<string, string>;
 };
 
-/** Every file of a folder of the source, with its text. */
+/** Every source file of a folder, with its text. */
 const sources = (folder: string): [string, string][] =>
   readdirSync(folder, { recursive: true })
     .map(String)
     .filter((name) => /\.(ts|svelte|html|css)$/.test(name))
     .map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
 
-it('ships Electron 45 or newer, of one major version', () => {
+it('ships one major version of Electron, 45 or newer', () => {
   expect(manifest.devDependencies['electron']).toMatch(/^~(4[5-9]|[5-9]\d)\.\d+(\.\d+)?$/);
 });
 
-it('speaks http to nobody: every address in main and window is https, or not one to be asked', () => {
+it('contains no address in main or window that would be requested without https', () => {
   const plain = [...sources('src/main'), ...sources('src/renderer'), ...sources('src/preload')]
     .filter(([, text]) => /\b(http|ws|ftp):\/\//.test(text.replaceAll('http://www.w3.org/', '')))
     .map(([name]) => name);

@@ -1,4 +1,7 @@
-/** The window's options, exactly: what makes a page harmless is asked for by name, not left to defaults. */
+/**
+ * The exact options of the window: everything that makes a page harmless is set explicitly instead
+ * of relying on defaults.
+ */
 import { afterAll, expect, it, vi } from 'vitest';
 import { PAGE_URL } from '../../../src/main/desktop/app-protocol';
 import { windowOptions } from '../gate/fake-electron';
@@ -9,7 +12,7 @@ vi.mock('electron', async () => (await import('../gate/fake-electron')).electron
 const main = await startMain(() => {});
 afterAll(() => main.remove());
 
-it('opens one window, closed in on every side, without developer tools in an installed build', () => {
+it('opens one sandboxed window, without developer tools in a packaged build', () => {
   expect(windowOptions).toHaveLength(1);
   expect(windowOptions[0]!.webPreferences).toEqual({
     preload: '/out/preload/index.cjs',
@@ -28,6 +31,6 @@ it('opens one window, closed in on every side, without developer tools in an ins
   });
 });
 
-it('shows the page of our own scheme, no file and nothing remote', () => {
+it('loads the page of our own scheme, never a file or a remote page', () => {
   expect(PAGE_URL).toMatch(/^app:\/\/letterhead\/[a-z.]+$/);
 });

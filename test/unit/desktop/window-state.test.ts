@@ -1,4 +1,4 @@
-/** The remembered place is used only where a person could reach the window. */
+/** A remembered window position is used only if a person could reach the window there. */
 import { expect, it, vi } from 'vitest';
 
 vi.mock('electron', () => ({}));
@@ -12,7 +12,7 @@ it('opens where it was', () => {
   expect(placeFor(place, screens)).toEqual(place);
 });
 
-it('drops a position no screen shows any more, and keeps the size', () => {
+it('discards a position outside all screens, and keeps the size', () => {
   expect(placeFor({ ...place, x: 4000 }, screens)).toEqual({
     width: 1200,
     height: 800,

@@ -1,4 +1,4 @@
-/** Advice about texts: it remarks, it never blocks. */
+/** Advice about field texts. It only comments; it never blocks. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { adviceFor, MAX_FIELD_LENGTH, unsendable } from '../../../src/shared/advice';
@@ -38,13 +38,13 @@ test.each([
   expect(adviceFor(field, text)).toBe(advice);
 });
 
-test('any text gets an answer, within the time of a test', () => {
+test('answers for any text within the time limit of a test', () => {
   fc.assert(
     fc.property(fc.constantFrom(...FIELD_NAMES), fc.string({ unit: 'binary' }), (field, text) => {
       expect(() => adviceFor(field, text)).not.toThrow();
     }),
   );
-  // A pattern that tries every way through such a text would still be at it when the test's time is over.
+  // A pattern that backtracks catastrophically would exceed the test's time limit on such a text.
   for (const text of [
     '1'.repeat(MAX_FIELD_LENGTH),
     `${'a@'.repeat(50_000)}.`,
@@ -54,7 +54,7 @@ test('any text gets an answer, within the time of a test', () => {
   }
 });
 
-test('only what is too long cannot be sent', () => {
+test('rejects only texts that are too long to send', () => {
   expect(unsendable('x'.repeat(MAX_FIELD_LENGTH))).toBeNull();
   expect(unsendable('x'.repeat(MAX_FIELD_LENGTH + 1))).toBe('too-long');
   expect(unsendable('')).toBeNull();

@@ -1,4 +1,4 @@
-/** The catalogue of failures. */
+/** The catalog of failures. */
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import {
@@ -10,7 +10,7 @@ import {
   type FailureCode,
 } from '../../../src/shared/failure';
 
-test('every code can be stored and read, and says who ends it', () => {
+test('stores and reads every code, and defines who resolves it', () => {
   for (const code of Object.keys(FAILURES) as FailureCode[]) {
     expect(v.is(failureSchema, { code })).toBe(true);
     expect(['itself', 'sign-in', 'person']).toContain(recoveryOf(code));
@@ -19,14 +19,14 @@ test('every code can be stored and read, and says who ends it', () => {
   expect(v.is(failureSchema, { code: 'made.up' })).toBe(false);
 });
 
-test('everything of the network and of Cloudflare’s own trouble heals by itself', () => {
+test('recovers automatically from every network failure and every failure on Cloudflare’s side', () => {
   for (const code of Object.keys(FAILURES) as FailureCode[]) {
     if (/^(network|cloudflare)\./.test(code)) expect(recoveryOf(code)).toBe('itself');
     if (/^(profile|organization)\./.test(code)) expect(recoveryOf(code)).toBe('person');
   }
 });
 
-test('a failure carries what is known and survives being stored', () => {
+test('carries the known details of a failure and survives storing', () => {
   const { failure } = failed('cloudflare.rate-limited', { status: 429, retryAt: 5 });
   expect(failure).toEqual({ code: 'cloudflare.rate-limited', status: 429, retryAt: 5 });
   expect(v.parse(failureSchema, JSON.parse(JSON.stringify(failure)))).toEqual(failure);

@@ -1,9 +1,11 @@
-/** The pictures of guide and README are there, say in words what they show, and none is left over. */
+/**
+ * Every picture in the guide and README exists and has alternative text, and no picture is unused.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, it } from 'vitest';
 
-/** What `npm run pictures` makes for the guide, by the scenes themselves. */
+/** The guide pictures that `npm run pictures` makes, read from its scenes. */
 const made = readdirSync('test/pictures')
   .filter((file) => file.endsWith('.ts'))
   .flatMap((file) => [
@@ -17,7 +19,7 @@ const shown = ['README.md', 'docs/guide.md'].flatMap((file) =>
   ),
 );
 
-it('every picture that is shown is in docs/images and says in words what it shows', () => {
+it('finds every shown picture in docs/images, with alternative text', () => {
   const there = readdirSync('docs/images');
   expect(shown.length).toBeGreaterThan(20);
   for (const { name, words } of shown) {
@@ -26,7 +28,7 @@ it('every picture that is shown is in docs/images and says in words what it show
   }
 });
 
-it('every picture is shown somewhere, and all are made by one command', () => {
+it('shows every picture somewhere, and creates all of them with one command', () => {
   const names = new Set(shown.map(({ name }) => name));
   expect(readdirSync('docs/images').filter((name) => !names.has(name))).toEqual([]);
   const byName = ['refused.png', 'stored-differently.png'];

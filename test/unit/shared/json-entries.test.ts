@@ -1,4 +1,7 @@
-/** Entries of a JSON object in a text: an edit changes its own characters and no other. */
+/**
+ * Editing the entries of a JSON object as text: an edit changes its own characters and nothing
+ * else.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -13,14 +16,14 @@ import {
   type Entry,
 } from '../../../src/shared/json-entries';
 
-/** The entries of a text that has some. */
+/** The entries of a text that has some; throws otherwise. */
 function entriesOf(text: string): readonly Entry[] {
   const reading = readEntries(text);
   if (typeof reading === 'string') throw new Error(`${reading}: ${text}`);
   return reading;
 }
 
-/** Names and values in the order of the text. */
+/** Names and values, in the order of the text. */
 const pairs = (text: string) => entriesOf(text).map(({ name, value }) => [name, value]);
 const entry = (text: string, name: string) => entriesOf(text).find((one) => one.name === name)!;
 
@@ -40,11 +43,11 @@ describe('reading', () => {
     ['\ufeff{"a": 1}', 'broken'],
     ['{"a": 01}', 'broken'],
     ['{"a": 1}{"b": 2}', 'broken'],
-  ])('%j is %s', (text, reading) => {
+  ])('classifies %j as %s', (text, reading) => {
     expect(readEntries(text)).toBe(reading);
   });
 
-  it('tells what each entry holds, and decodes texts', () => {
+  it('reports the type of each entry and decodes strings', () => {
     const text =
       ' {"line1":"M\\u00fchle \\"7\\"","n":-1.50e+2,"yes":true,"no":false,"none":null,"":"","in":{"a":[1,{"b":","}]},"list":[]}\r\n';
     expect(entriesOf(text).map(({ name, kind, value }) => [name, kind, value])).toEqual([
@@ -61,7 +64,7 @@ describe('reading', () => {
     expect(entriesOf('{ \n }')).toEqual([]);
   });
 
-  it('keeps names that stand twice, and names that mean something to a program', () => {
+  it('keeps duplicate names, and names with a meaning in JavaScript', () => {
     expect(pairs('{"a": 1, "a": 2, "__proto__": 3, "constructor": 4}')).toEqual([
       ['a', '1'],
       ['a', '2'],
@@ -70,7 +73,7 @@ describe('reading', () => {
     ]);
   });
 
-  it('takes numbers as they are written', () => {
+  it('keeps numbers as they are written', () => {
     expect(pairs('{"big": 12345678901234567890, "huge": 1e400, "zero": -0}')).toEqual([
       ['big', '12345678901234567890'],
       ['huge', '1e400'],
@@ -78,7 +81,7 @@ describe('reading', () => {
     ]);
   });
 
-  it('stands very deep and very long texts', () => {
+  it('survives very deep and very long texts', () => {
     const deep = `{"deep": ${'['.repeat(40_000)}${']'.repeat(40_000)}, "last": "x"}`;
     expect(entry(deep, 'last').value).toBe('x');
     const long = `{"long": "${'\\u00e4"'.slice(0, -1).repeat(15_000)}"}`;
@@ -88,41 +91,41 @@ describe('reading', () => {
   });
 });
 
-describe('edits', () => {
-  it('of one text leave everything else, also escapes inside it', () => {
+describe('editing', () => {
+  it('one value leaves everything else untouched, including escapes inside it', () => {
     const text = '{\r\n\t"city" :"M\\u00fcnchen\\/Ost",\r\n\t"n": 1.0 }\r\n';
     expect(withValue(text, entry(text, 'city'), 'München/West')).toBe(
       '{\r\n\t"city" :"M\\u00fcnchen\\/West",\r\n\t"n": 1.0 }\r\n',
     );
   });
 
-  it('never leave half a character', () => {
+  it('never leaves half a surrogate pair', () => {
     const text = '{"a": "🏠"}';
     const other = withValue(text, entry(text, 'a'), '🏡');
     expect(other).toBe('{"a": "🏡"}');
-    // The same second half as 🏠.
+    // Has the same low surrogate as 🏠.
     const third = withValue(text, entry(text, 'a'), '\u{1f7e0}');
     expect(third).toBe('{"a": "\u{1f7e0}"}');
   });
 
-  it('leave a text alone that cannot be sent as it is, when nothing in it changes', () => {
+  it('leaves an unchanged value alone even if it could not be sent as it is', () => {
     const text = '{"a": "x\ud800"}';
     expect(withValue(text, entry(text, 'a'), 'x\ud800')).toBe(text);
   });
 
-  it('write what cannot stand in a text by itself as an escape', () => {
+  it('escapes characters that cannot appear in a text unescaped', () => {
     const text = '{"a": "x"}';
     expect(withValue(text, entry(text, 'a'), 'x\u0000"\\\n\ud800')).toBe(
       '{"a": "x\\u0000\\"\\\\\\n\\ud800"}',
     );
   });
 
-  it('of one of two entries with the same name change that one', () => {
+  it('changes the chosen one of two entries with the same name', () => {
     const text = '{"a":1,"a":2}';
     expect(withSource(text, entriesOf(text)[1]!, '3')).toBe('{"a":1,"a":3}');
   });
 
-  it('rename in place', () => {
+  it('renames an entry in place', () => {
     const text = '{ "stra\\u00dfe": 1, "b": 2 }';
     expect(renamed(text, entriesOf(text)[0]!, 'straße 2')).toBe('{ "stra\\u00dfe 2": 1, "b": 2 }');
   });
@@ -135,7 +138,7 @@ describe('edits', () => {
     ['{ "a": 1 }', '{ "a": 1, "new": "" }'],
     ['{"a": 1, "b": [2]}', '{"a": 1, "b": [2], "new": ""}'],
     ['{\r\n  "a" : 1\r\n}\r\n', '{\r\n  "a" : 1,\r\n  "new" : ""\r\n}\r\n'],
-  ])('add to %j', (text, added) => {
+  ])('adds an entry to %j', (text, added) => {
     expect(withNew(text, entriesOf(text), 'new')).toBe(added);
   });
 
@@ -143,7 +146,7 @@ describe('edits', () => {
     [0, '{ "b": 2, "c": 3 }'],
     [1, '{ "a": 1, "c": 3 }'],
     [2, '{ "a": 1, "b": 2 }'],
-  ])('remove entry %i with one comma', (index, left) => {
+  ])('removes entry %i together with one comma', (index, left) => {
     const text = '{ "a": 1, "b": 2, "c": 3 }';
     expect(without(text, entriesOf(text), index)).toBe(left);
   });
@@ -161,14 +164,14 @@ it.each([
   ['.5', false],
   ['Infinity', false],
   ['1 2', false],
-])('%j is a number: %s', (text, number) => {
+])('decides that %j as a number is %s', (text, number) => {
   expect(isNumber(text)).toBe(number);
 });
 
-/** Spaces between tokens. */
+/** Whitespace between tokens. */
 const space = fc.string({ unit: fc.constantFrom(' ', '\n', '\r\n', '\t'), maxLength: 3 });
 
-/** A text as somebody wrote it between quotes: any of its characters may be an escape. */
+/** A string as a person might write it between quotes: any character may be escaped. */
 const quoted = fc
   .array(
     fc.tuple(
@@ -189,7 +192,7 @@ const quoted = fc
     return `"${written.join('')}"`;
   });
 
-/** A value as somebody wrote it, with spaces of its own. */
+/** A value as a person might write it, with whitespace inside. */
 const { value: anyValue } = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 2, withCrossShrink: true },
@@ -204,7 +207,7 @@ const { value: anyValue } = fc.letrec<{ value: string }>((tie) => ({
   ),
 }));
 
-/** An object's text, as the pieces it is made of. */
+/** The text of an object, as the pieces it consists of. */
 const written = fc
   .record({
     before: space,
@@ -221,7 +224,7 @@ const written = fc
     };
   });
 
-/** The pairs of what an object's text says, decoded by `JSON.parse`. */
+/** The name/value pairs of an object text, decoded by `JSON.parse`. */
 const meant = (names: readonly string[], values: readonly string[]) =>
   names.map((name, index) => [JSON.parse(name) as string, JSON.parse(values[index]!) as unknown]);
 const read = (text: string) =>
@@ -233,8 +236,8 @@ const read = (text: string) =>
 const someIndex = fc.nat({ max: 1_000 });
 const someText = fc.string({ unit: 'binary', maxLength: 6 });
 
-describe('any object, however it is written', () => {
-  it('is read in full, each piece at its place', () => {
+describe('an object in any valid notation', () => {
+  it('is read completely, with every piece at its position', () => {
     fc.assert(
       fc.property(written, ({ text, names, values }) => {
         const entries = entriesOf(text);
@@ -244,7 +247,7 @@ describe('any object, however it is written', () => {
     );
   });
 
-  it('keeps every byte but those of the value that is edited', () => {
+  it('keeps every byte except those of the edited value', () => {
     fc.assert(
       fc.property(written, someIndex, someText, ({ text, names, values }, some, value) => {
         const entries = entriesOf(text);
@@ -263,7 +266,7 @@ describe('any object, however it is written', () => {
     );
   });
 
-  it('is the same text again where the same value is put in', () => {
+  it('stays the same text when a value is replaced with itself', () => {
     fc.assert(
       fc.property(written, ({ text }) => {
         for (const one of entriesOf(text)) {
@@ -275,7 +278,7 @@ describe('any object, however it is written', () => {
     );
   });
 
-  it('takes a new name for one entry', () => {
+  it('accepts a new name for one entry', () => {
     fc.assert(
       fc.property(written, someIndex, someText, ({ text, names, values }, some, name) => {
         const index = some % Math.max(1, names.length);
@@ -298,7 +301,7 @@ describe('any object, however it is written', () => {
     );
   });
 
-  it('is byte for byte what it was after an entry was added and removed', () => {
+  it('is byte-for-byte unchanged after adding and removing an entry', () => {
     fc.assert(
       fc.property(written, someText, ({ text, names, values }, name) => {
         const added = withNew(text, entriesOf(text), name);
@@ -309,7 +312,7 @@ describe('any object, however it is written', () => {
   });
 });
 
-it('answers for any text at all', () => {
+it('returns a result for any text at all', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
       expect(() => readEntries(text)).not.toThrow();

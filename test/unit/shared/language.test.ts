@@ -1,4 +1,4 @@
-/** Which language a person sees: the system's words for it are odd at times. */
+/** Choosing the language of the window. System locales can be unusual. */
 import { expect, it } from 'vitest';
 import { LANGUAGE_CHOICES, localeFor, tagOf } from '../../../src/shared/language';
 
@@ -12,20 +12,23 @@ it.each([
   [['en-US', 'de-DE'], 'de-DE', 'en', 'en-GB'],
   [['en-US@posix'], 'en-US@posix', 'en', 'en-US'],
   [['en-AU'], 'en-AU', 'en', 'en-AU'],
-  // A second language somebody reads is better than none of theirs.
+  // A language further down the person's list beats one they did not list at all.
   [['fr-FR', 'de-FR', 'en'], 'fr-FR', 'de', 'de-DE'],
   [['fr-FR'], 'fr-FR', 'en', 'en-GB'],
-  // Words that begin alike are not German.
+  // Tags that merely start with the same letters are not German.
   [['den', 'dew-PH', 'nds-DE'], 'den', 'en', 'en-GB'],
   [['c'], 'en-US@posix', 'en', 'en-US'],
   [['C', 'POSIX', ''], '', 'en', 'en-GB'],
   [[], '', 'en', 'en-GB'],
   [['%', 'x', 'not a tag'], '-', 'en', 'en-GB'],
-])('of %j in the region %j it speaks %s as in %s', (preferred, region, language, formats) => {
-  expect(localeFor('system', { preferred, region })).toEqual({ language, formats });
-});
+])(
+  'for the system languages %j and the region %j, picks %s with the formats of %s',
+  (preferred, region, language, formats) => {
+    expect(localeFor('system', { preferred, region })).toEqual({ language, formats });
+  },
+);
 
-it('speaks what was chosen, whatever the system says, with the formats of that language', () => {
+it('uses the chosen language and its formats, whatever the system reports', () => {
   const german = { preferred: ['de-AT'], region: 'de-AT' };
   const english = { preferred: ['en-US'], region: 'en-US' };
   expect(localeFor('en', german)).toEqual({ language: 'en', formats: 'en-GB' });
@@ -34,7 +37,7 @@ it('speaks what was chosen, whatever the system says, with the formats of that l
   expect(localeFor('en', english)).toEqual({ language: 'en', formats: 'en-US' });
 });
 
-it('always has formats that can be used', () => {
+it('always returns formats that Intl accepts', () => {
   const odd = ['', 'C', '@', 'de_DE@euro', 'en-US@posix', 'sr_RS@latin', 'zh-Hant-TW', 'c.utf-8'];
   for (const region of odd) {
     for (const choice of LANGUAGE_CHOICES) {

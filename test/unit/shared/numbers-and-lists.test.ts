@@ -1,4 +1,4 @@
-/** Numbers and lists are written as Intl writes them, where they are written without it. */
+/** Our own number and list formatting matches Intl. */
 import { afterEach, expect, it } from 'vitest';
 import { DEFAULT_LOCALE, type Locale } from '../../../src/shared/language';
 import { listText, numberText, speakAs } from '../../../src/shared/messages/locale';
@@ -16,7 +16,7 @@ const LOCALES: Locale[] = [
 const NUMBERS = [0, 7, 999, 1_000, 10_000, 123_456, 1_234_567, -1_234, 1_234.5];
 const THINGS = ['a', 'b', 'c', 'd'];
 
-it.each(LOCALES)('writes numbers and lists in $formats as Intl does', (spoken) => {
+it.each(LOCALES)('formats numbers and lists in $formats as Intl does', (spoken) => {
   speakAs(() => spoken);
   const numbers = new Intl.NumberFormat(spoken.formats);
   expect(NUMBERS.map(numberText)).toEqual(NUMBERS.map((number) => numbers.format(number)));

@@ -1,4 +1,4 @@
-/** Reading a typed organization id, and what lies under a form. */
+/** Parsing a typed organization ID, and computing the base of a form. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -20,11 +20,11 @@ test.each([
   [`${ID}0`, null],
   ['a7b9c3d2e8f4g1h5i6j0k9l2m3n7o4p8', null],
   [`${ID.slice(1)}\u0430`, null],
-])('%j is read as %j', (typed, id) => {
+])('parses %j as %j', (typed, id) => {
   expect(readOrganizationId(typed)).toBe(id);
 });
 
-test('an id is read however it is spaced, and reading it again changes nothing', () => {
+test('parses an ID with any spacing; parsing the result again changes nothing', () => {
   const digits = fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: 32, maxLength: 32 });
   fc.assert(
     fc.property(digits, fc.constantFrom(' ', '-', '\t', '\n'), fc.nat(31), (all, gap, at) => {
@@ -40,7 +40,7 @@ test('an id is read however it is spaced, and reading it again changes nothing',
   );
 });
 
-test('a form starts from the saved copy with the fields of the pending change on top', () => {
+test('bases a form on the saved copy with the pending change applied', () => {
   const of = (text: string) => mapFields(() => text);
   const bare = { draft: null, change: null, profile: null } as unknown as OrganizationView;
   expect(baselineOf(bare)).toEqual(EMPTY_PROFILE);
@@ -52,7 +52,7 @@ test('a form starts from the saved copy with the fields of the pending change on
   expect(baselineOf({ ...bare, profile })).toEqual(of('saved'));
   expect(baselineOf({ ...bare, profile: { ...profile, fields: null } })).toEqual(EMPTY_PROFILE);
   expect(baselineOf({ ...bare, profile, change })).toEqual(pending);
-  // A draft is not under itself; each of its fields carries its own base.
+  // A draft is not part of its own base; each of its fields carries its own.
   expect(baselineOf({ ...bare, profile, change, draft })).toEqual(pending);
   expect(baselineOf({ ...bare, change })).toEqual({ ...EMPTY_PROFILE, business_name: 'pending' });
   expect(baselineOf(bare)).not.toBe(EMPTY_PROFILE);

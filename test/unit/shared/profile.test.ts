@@ -1,4 +1,4 @@
-/** The five texts: comparing, editing, and surviving what text controls do to line ends. */
+/** The five texts of a profile: comparing, editing, and line endings that text controls change. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -16,7 +16,7 @@ import {
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
-  // Texts with many line ends of every kind.
+  // Texts with many line endings of every kind.
   fc.array(fc.constantFrom('a', 'b', '\r', '\n', '\r\n', '\u2028')).map((parts) => parts.join('')),
 );
 const profile: fc.Arbitrary<Profile> = fc.record({
@@ -27,7 +27,7 @@ const profile: fc.Arbitrary<Profile> = fc.record({
   external_metadata: anyText,
 });
 
-test('a text nobody changed comes back byte for byte', () => {
+test('returns an untouched text byte for byte', () => {
   fc.assert(
     fc.property(anyText, (original) => {
       expect(fromTyped(original, asTyped(original))).toBe(original);
@@ -35,7 +35,7 @@ test('a text nobody changed comes back byte for byte', () => {
   );
 });
 
-test('what is typed is kept, but for line ends', () => {
+test('keeps typed text except for its line endings', () => {
   fc.assert(
     fc.property(anyText, anyText, (original, typed) => {
       expect(asTyped(fromTyped(original, asTyped(typed)))).toBe(asTyped(typed));
@@ -43,7 +43,7 @@ test('what is typed is kept, but for line ends', () => {
   );
 });
 
-test('what a control holds has no other line end than LF, and holding it again changes nothing', () => {
+test('holds only LF line endings in a control, and normalizing again changes nothing', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       expect(asTyped(text)).not.toContain('\r');
@@ -60,11 +60,11 @@ test.each([
   ['one\r\ntwo\nthree', 'one\ntwo\nfour', 'one\ntwo\nfour'],
   ['one\r\ntwo', 'one', 'one'],
   ['', 'a\nb', 'a\nb'],
-])('%j typed over with %j is %j', (original, typed, kept) => {
+])('replacing %j with typed %j gives %j', (original, typed, kept) => {
   expect(fromTyped(original, typed)).toBe(kept);
 });
 
-test('edits are what differs, and applying them gives the other', () => {
+test('computes edits as the difference; applying them gives the other profile', () => {
   fc.assert(
     fc.property(profile, profile, (before, after) => {
       const edits = editsBetween(before, after);
@@ -75,18 +75,18 @@ test('edits are what differs, and applying them gives the other', () => {
   );
 });
 
-test('an edit to nothing is an edit', () => {
+test('treats clearing a field as an edit', () => {
   const before = mapFields(() => 'text');
   expect(applyEdits(before, { business_name: '' }).business_name).toBe('');
 });
 
-test('comparing is byte for byte', () => {
+test('compares byte for byte', () => {
   const plain = mapFields(() => '\u00e9');
   expect(changedFields(plain, { ...plain, business_name: 'e\u0301' })).toEqual(['business_name']);
   expect(changedFields(plain, { ...plain, business_name: '\u00e9 ' })).toEqual(['business_name']);
 });
 
-test('field names are the five and no others', () => {
+test('accepts exactly the five field names', () => {
   expect(FIELD_NAMES.every(isFieldName)).toBe(true);
   for (const name of ['', 'name', 'toString', '__proto__', 'Business_name']) {
     expect(isFieldName(name)).toBe(false);

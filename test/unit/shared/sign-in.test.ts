@@ -1,4 +1,4 @@
-/** What can be told about a pasted key and a typed e-mail before anything is sent. */
+/** Checks of a pasted key and a typed email before anything is sent. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emailProblem, readKey } from '../../../src/shared/sign-in';
@@ -16,7 +16,7 @@ test.each([
   [`${LEGACY.slice(0, 20)}\r\n${LEGACY.slice(20)}`, LEGACY, true],
   [`\u200b${LEGACY}\ufeff`, LEGACY, true],
   [`${LEGACY}\u00a0`, LEGACY, true],
-])('%j is a key', (typed, key, cleaned) => {
+])('accepts %j as a key', (typed, key, cleaned) => {
   expect(readKey(typed)).toEqual({ key, cleaned, problem: null, blocks: false });
 });
 
@@ -40,7 +40,7 @@ test.each([
   expect(readKey(typed)).toMatchObject({ problem, blocks });
 });
 
-test('a key never keeps whitespace, and what may be sent fits an HTTP header', () => {
+test('strips all whitespace from a key, and accepts only what fits an HTTP header', () => {
   const pieces = fc.constantFrom(
     ' ',
     '\n',
@@ -89,6 +89,6 @@ test.each([
   ['office@exa mple.com', 'malformed'],
   ['b\u00fcro@example.com', 'malformed'],
   ['office@example.com\nX-Other: 1', 'malformed'],
-])('e-mail %j: %s', (typed, problem) => {
+])('email %j: %s', (typed, problem) => {
   expect(emailProblem(typed)).toBe(problem);
 });

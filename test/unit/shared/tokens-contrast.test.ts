@@ -1,11 +1,14 @@
-/** The look has one place, src/renderer/ui/tokens.css: nothing in the features has a colour or text size of its own. */
+/**
+ * All styling values come from src/renderer/ui/tokens.css: features define no color or text size of
+ * their own.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const FEATURES = 'src/renderer/features';
 
-/** What a component would say in place of a token. */
+/** What a component would write instead of using a token. */
 const OWN = [
   /#[0-9a-f]{3,8}\b(?=[;\s,)])/gi,
   /\b(?:rgb|hsl|oklch|oklab)a?\(/g,
@@ -16,11 +19,11 @@ const styleOf = (text: string): string => /<style>([\s\S]*)<\/style>/.exec(text)
 
 const found = (style: string): string[] => OWN.flatMap((own) => style.match(own) ?? []);
 
-it('finds what it looks for', () => {
+it('detects hard-coded colors and text sizes', () => {
   expect(found('a { color: #fff; background: rgb(0 0 0); font-size: 13px; }')).toHaveLength(3);
 });
 
-it('no feature has a colour or a fixed text size of its own', () => {
+it('defines no color or fixed text size in any feature', () => {
   const files = readdirSync(FEATURES, { recursive: true, encoding: 'utf8' }).filter((path) =>
     path.endsWith('.svelte'),
   );

@@ -1,4 +1,6 @@
-/** A database and what a killed app leaves of one, to be damaged; and what must hold after any damage. */
+/**
+ * A database and the files a killed app leaves, to be damaged; and what must hold after any damage.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect } from 'vitest';
@@ -20,13 +22,13 @@ import {
   write,
 } from '../temporary-store';
 
-/** How many organizations the closed database holds. */
+/** The number of organizations in the closed database. */
 export const COUNT = 12;
 export const WAL = `${DATABASE_FILE}-wal`;
-/** The size of a page of a database (bytes). */
+/** The page size of a database, in bytes. */
 export const page = 4_096;
 
-/** Something of everything, of the organization with this number. */
+/** One row of every kind for the organization with this number. */
 export function addAll(tables: Tables, number: number): void {
   const id = addOrganization(tables, number);
   const fields = profile(`saved ${number} ${'x'.repeat(number * 60)}`);
@@ -52,7 +54,9 @@ export function readAll(tables: Tables) {
   };
 }
 
-/** A closed database, and the two files a killed app leaves: the log holds one organization more. */
+/**
+ * A closed database, and the two files a killed app leaves: the log holds one organization more.
+ */
 export let closed: Buffer;
 export let killed: { database: Buffer; log: Buffer };
 
@@ -81,14 +85,16 @@ export function folderWith(database: Buffer, log?: Buffer): string {
   return folder;
 }
 
-/** Opens without the net that throws unexpected errors: they are answers here. */
+/**
+ * Opens without the helper that rethrows unexpected errors, because here they are valid results.
+ */
 export function tryToOpen(folder: string): {
   outcome: Outcome<OpenedStore>;
   unexpected: unknown[];
 } {
   const unexpected: unknown[] = [];
   const onUnexpected = (error: unknown): void => {
-    // Damage of the list is for the log alone: it is built again.
+    // Damage to the list is only logged, because the list is rebuilt.
     if (!(error instanceof ListDamage)) unexpected.push(error);
   };
   return {
@@ -98,10 +104,10 @@ export function tryToOpen(folder: string): {
 }
 
 /**
- * What holds after any damage to the files, or to the database without a log (`spoiled`). Told at once:
- * the damaged bytes lie beside a fresh database.
- * Not noticed at once: whatever is read is an answer, and what the whole check finds is told at the
- * next start. Refused: not one byte is another.
+ * Checks what holds after any damage to the files, or to a database without a log (`spoiled`).
+ * Detected at once: the damaged bytes lie beside a fresh database. Not detected at once: every read
+ * returns an outcome, and what the full check finds is reported at the next start. Refused: not one
+ * byte changes.
  */
 export function expectHonesty(
   folder: string,

@@ -1,4 +1,7 @@
-/** The log beside a database, damaged, gone, or of another one: whole transactions of it, or none. */
+/**
+ * A write-ahead log that is damaged, missing, or of another database: its transactions are applied
+ * whole or not at all.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -16,14 +19,14 @@ import {
 } from './damage';
 import { opened, read, temporaryFolder, write } from '../temporary-store';
 
-test('a log that was deleted: what the database held before it, and nothing is reset', () => {
+test('deleted log: keeps what the database held before it, and resets nothing', () => {
   const folder = folderWith(killed.database);
   expect(expectHonesty(folder, killed.database)).toBe('unnoticeable');
   const { store } = opened(folder);
   expect(read(store, (tables) => tables.organizations.ids())).toHaveLength(COUNT);
 });
 
-test('a log that is cut off or spoiled anywhere: whole transactions of it, or none', () => {
+test('truncated or corrupted log: applies whole transactions or none', () => {
   const { database, log } = killed;
   const expectWhole = (spoiled: Buffer): void => {
     const { store, setAside, check } = opened(folderWith(database, spoiled));
@@ -52,8 +55,9 @@ test('a log that is cut off or spoiled anywhere: whole transactions of it, or no
   );
 });
 
-test('the log of another database: an answer to everything, and told when it made a mess', () => {
-  // It carries no name: SQLite plays it into whatever database stands beside it, page by page.
+test('log of another database: every read returns an outcome, and detectable corruption is reported', () => {
+  // A log carries no database name: SQLite applies it page by page to whatever database lies beside
+  // it.
   const folder = temporaryFolder();
   const { store } = opened(folder);
   const logs = [1, 30, 60].map((number) => {
@@ -66,11 +70,11 @@ test('the log of another database: an answer to everything, and told when it mad
   logs.push(readFileSync(join(folder, WAL)));
   later.store.close();
   const results = logs.map((log) => expectHonesty(folderWith(closed, log)));
-  // The first ones replace everything, so that nothing is left to notice; the last one does not fit.
+  // The first ones replace everything, so there is nothing to detect. The last one does not fit.
   expect(results.at(-1)).toMatch(/^told/);
 });
 
-test('a log of noise beside a whole database is ignored', () => {
+test('ignores a log of noise beside an intact database', () => {
   const { store, setAside } = opened(folderWith(closed, Buffer.alloc(5 * page, 0x5a)));
   expect(setAside).toBeNull();
   expect(read(store, (tables) => tables.organizations.ids())).toHaveLength(COUNT);

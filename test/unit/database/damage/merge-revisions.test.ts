@@ -1,4 +1,4 @@
-/** Revisions taken over from another database: all of them, in the order in which they were remembered. */
+/** Merging revisions from another database: all of them, in the order they were recorded. */
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import * as fc from 'fast-check';
@@ -48,7 +48,7 @@ const textsOf = (tables: Tables, number = 1): string[] =>
     .page(organizationId(number), null, 99)
     .map((row) => (row.texts.business_name ?? '').replace(' business_name', ''));
 
-test('revisions of one moment and kind that differ are all taken over', () => {
+test('takes over all differing revisions of the same moment and kind', () => {
   const path = databaseWith([
     revision('one', 5, 'replaced'),
     revision('other', 5, 'replaced'),
@@ -62,12 +62,12 @@ test('revisions of one moment and kind that differ are all taken over', () => {
   }
 });
 
-test('what was remembered before lies behind what was remembered since, whatever came first', () => {
+test('sorts revisions recorded earlier behind later ones, whichever were merged first', () => {
   const path = databaseWith([
     revision('old 1', 10),
     revision('elsewhere', 11, 'saved', 2),
     revision('old 2', 20),
-    // The clock was set back: the order of the database counts.
+    // The clock was set back: the order in the database counts.
     revision('old 3', 15),
     revision('old 4', 40, 'replaced'),
   ]);
@@ -84,7 +84,7 @@ test('what was remembered before lies behind what was remembered since, whatever
   read(store, (tables) => {
     expect(textsOf(tables)).toEqual(order);
     expect(textsOf(tables, 2)).toEqual(['elsewhere']);
-    // A window that still shows an id can never mean another version by it.
+    // An id still shown in a window can never mean a different revision.
     for (const row of before) expect([row, null]).toContainEqual(tables.revisions.get(row.id));
   });
   const ids = read(store, (tables) => tables.revisions.of(organizationId(1)));
@@ -92,7 +92,7 @@ test('what was remembered before lies behind what was remembered since, whatever
   expect(read(store, (tables) => tables.revisions.of(organizationId(1)))).toEqual(ids);
 });
 
-test('taking over from two databases, in either order, loses no revision and keeps their order', () => {
+test('merges two databases in either order without losing a revision or the order', () => {
   const times = fc.array(fc.nat({ max: 6 }), { maxLength: 6 });
   fc.assert(
     fc.property(times, times, times, (first, second, present) => {
@@ -116,7 +116,7 @@ test('taking over from two databases, in either order, loses no revision and kee
   );
 });
 
-test('a row under an id larger than any number takes only itself along', () => {
+test('loses only the row whose id exceeds the largest number', () => {
   const path = databaseWith([revision('one', 1), revision('two', 2)]);
   const db = new DatabaseSync(path);
   db.exec(

@@ -1,6 +1,7 @@
 /**
- * A database of schema 2, which was never released, is put aside as it is, offered, and taken over: what
- * a person typed becomes drafts, and nothing is queued. How its fixture was made is in `fixtures/make.mjs`.
+ * A database of schema 2, which was never released, is set aside unchanged, offered, and recovered:
+ * typed texts become drafts, and nothing is queued. `fixtures/make.mjs` shows how the fixture was
+ * created.
  */
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,7 +60,7 @@ function olderFolder(): string {
   return folder;
 }
 
-/** What was typed or submitted where the texts and where they began are known. */
+/** Everything typed or submitted for which both the text and its base are known. */
 function patchOf(
   { fields, base }: { fields: Profile; base: Profile | null },
   names: string,
@@ -81,25 +82,25 @@ const submitted = (index: number) => {
 const DRAFTS: (Patch | null)[] = [
   patchOf(typed(0), 'business_phone external_metadata'),
   patchOf(submitted(0), 'business_phone business_address'),
-  // Typed on top of a change, which is not sent: what is typed starts from where the change started.
+  // Typed on top of a change that is not sent, so its base is the base of that change.
   {
     ...patchOf(typed(1), 'business_name'),
     business_phone: { base: submitted(1).base.business_phone, text: 'typed' },
   },
   patchOf(submitted(2), 'business_phone'),
-  // Without its base, what differs from the saved copy is asked about, whatever Cloudflare has.
+  // Without its base, every difference from the saved copy is asked about, whatever Cloudflare has.
   patchOf({ ...submitted(3), base: null }, 'business_phone'),
   patchOf(
     { ...typed(2), base: null },
     'business_name business_email business_phone business_address external_metadata',
   ),
-  // Not readable.
+  // Unreadable.
   null,
 ];
 
 function expectRecovered(store: Store): void {
   read(store, (tables) => {
-    // The fixture has the names its schema had.
+    // The fixture uses the names of its schema.
     expect(tables.credentials.all()).toEqual(
       contents.credentials.map(({ trouble: issue, troubleSince: issueSince, ...row }) => {
         return { ...row, issue, issueSince };
@@ -123,14 +124,14 @@ function expectRecovered(store: Store): void {
     expect(tables.revisions.of(organizationId(3))).toMatchObject([
       { kind: 'replaced', texts: { business_phone: phone } },
     ]);
-    // Our own writes are recognised when they turn up.
+    // Our own writes are recognized when they turn up.
     expect(tables.abandoned.get(organizationId(1))).toEqual({ business_phone: 'given up' });
     expect(tables.abandoned.get(organizationId(4))).toEqual({ business_phone: 'tried' });
     expect(tables.abandoned.ids()).toHaveLength(2);
   });
 }
 
-test('it is put aside byte for byte, a fresh one started, and offered until it is settled', () => {
+test('sets it aside byte for byte, starts a fresh one, and offers it until it is settled', () => {
   const folder = olderFolder();
   const { store, setAside } = opened(folder);
   const path = join(folder, ASIDE);
@@ -142,7 +143,7 @@ test('it is put aside byte for byte, a fresh one started, and offered until it i
   expect(readFileSync(path).equals(readFileSync(FIXTURE))).toBe(true);
 });
 
-test('everything a person typed comes back as drafts, once and once more', () => {
+test('recovers everything a person typed as drafts, and changes nothing the second time', () => {
   const folder = olderFolder();
   const { store, setAside } = opened(folder);
   const take = () => valueOf(recover(store, setAside?.path ?? '', adopt));
@@ -153,19 +154,19 @@ test('everything a person typed comes back as drafts, once and once more', () =>
   expect(readFileSync(join(folder, ASIDE)).equals(readFileSync(FIXTURE))).toBe(true);
 });
 
-test('no version of the older database is given out again', () => {
+test('never reuses a version of the older database', () => {
   const store = freshStore();
   valueOf(recover(store, join(olderFolder(), DATABASE_FILE), adopt));
   const submit = (number: number) =>
     write(store, (tables) =>
       applyEvent(tables, organizationId(number), { type: 'submit' }, { at: NOW }),
     );
-  // It had given out 50, more than any change that still waited.
+  // It had used up to 50, more than any change still waiting.
   expect(submit(2)?.state.pending?.version).toBe(51);
   expect(submit(1)?.state.pending?.version).toBe(52);
 });
 
-test('texts of the present stay, and those of then go to the history', () => {
+test('keeps current texts, and puts older ones into the history', () => {
   const store = freshStore();
   const id = organizationId(2);
   const at = { at: NOW };
@@ -190,7 +191,7 @@ test('texts of the present stay, and those of then go to the history', () => {
   });
 });
 
-test('as a killed app leaves it, with a write-ahead log: put aside and taken over with the log', () => {
+test('sets aside and recovers the write-ahead log of a killed app too', () => {
   const running = olderFolder();
   const db = new DatabaseSync(join(running, DATABASE_FILE));
   db.prepare('UPDATE organization SET name = ? WHERE id = ?').run('"the log"', organizationId(2));
@@ -211,7 +212,7 @@ test('as a killed app leaves it, with a write-ahead log: put aside and taken ove
   );
 });
 
-test('schema 1 is older, too', () => {
+test('treats schema 1 as older, too', () => {
   const folder = olderFolder();
   directly(folder, (db) => db.exec('DROP TABLE given_up; PRAGMA user_version = 1'));
   const { store, setAside } = opened(folder);
@@ -219,7 +220,7 @@ test('schema 1 is older, too', () => {
   expect(valueOf(recover(store, setAside?.path ?? '', adopt))).toMatchObject({ drafts: 6 });
 });
 
-test('a damaged one is damaged, not older', () => {
+test('treats a damaged one as damaged, not as older', () => {
   const folder = temporaryFolder();
   const bytes = readFileSync(FIXTURE);
   writeFileSync(join(folder, DATABASE_FILE), bytes.subarray(0, 9_000));
@@ -227,7 +228,7 @@ test('a damaged one is damaged, not older', () => {
   expect(readdirSync(folder)).not.toContain(ASIDE);
 });
 
-/** A database of schema 3: one of today with what that had, and without what it had not. */
+/** A database of schema 3: a current one with what schema 3 had, and without what it lacked. */
 function schema3(): string {
   const folder = temporaryFolder();
   const { store } = opened(folder);
@@ -259,7 +260,7 @@ function schema3(): string {
   return folder;
 }
 
-test('schema 3 is older, too: what was typed and submitted comes back as drafts', () => {
+test('treats schema 3 as older, too: typed and submitted texts become drafts', () => {
   const folder = schema3();
   const { store, setAside } = opened(folder);
   expect(setAside).toEqual({ path: join(folder, ASIDE), readable: true, reason: 'older' });

@@ -1,4 +1,7 @@
-/** Every database set aside is offered, the newest first, at every start until the person has dealt with it. */
+/**
+ * Every database set aside is offered at each start, newest first, until the person has dealt with
+ * it.
+ */
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -15,7 +18,7 @@ vi.mock(import('node:fs'), async (original) => {
 
 afterEach(() => void vi.mocked(readdirSync).mockReset());
 
-/** The path of a closed database with one organization in it. */
+/** The path of a closed database with one organization. */
 function closedDatabase(): string {
   const folder = temporaryFolder();
   const { store } = opened(folder);
@@ -24,7 +27,7 @@ function closedDatabase(): string {
   return join(folder, DATABASE_FILE);
 }
 
-/** A folder in which an app was started on noise in place of its database, and ended at once. */
+/** A folder in which the app was started with noise instead of its database, and quit at once. */
 function damagedFolder(): string {
   const folder = temporaryFolder();
   writeFileSync(join(folder, DATABASE_FILE), 'noise');
@@ -32,14 +35,14 @@ function damagedFolder(): string {
   return folder;
 }
 
-/** What the next start offers: the name of a file, or null. */
+/** The file name that the next start offers, or null. */
 function offered(folder: string): string | null {
   const { store, setAside } = opened(folder);
   store.close();
   return setAside && basename(setAside.path);
 }
 
-/** Starts, answers the offer, and ends. */
+/** Starts, answers the offer, and quits. */
 async function answered(
   folder: string,
   answer: (recovery: RecoveryService, banners: Banners) => unknown,
@@ -69,14 +72,14 @@ async function answered(
   }
 }
 
-test('it is offered again when the app ended before anybody answered', () => {
+test('offers it again when the app quit before anyone answered', () => {
   const folder = damagedFolder();
   const first = offered(folder);
   expect(first).toMatch(/^letterhead\.damaged-/);
   expect(offered(folder)).toBe(first);
 });
 
-test('putting its message away settles it, another message does not', async () => {
+test('settles the offer when its message is dismissed; another message does not', async () => {
   const folder = damagedFolder();
   await answered(folder, (recovery) => recovery.dismissed('session-only'));
   expect(offered(folder)).not.toBeNull();
@@ -84,7 +87,7 @@ test('putting its message away settles it, another message does not', async () =
   expect(offered(folder)).toBeNull();
 });
 
-test('taking it over settles it, a failed attempt does not', async () => {
+test('settles the offer after a recovery; a failed attempt does not', async () => {
   const folder = damagedFolder();
   const recover = (): Promise<unknown> =>
     answered(folder, (recovery) => recovery.handlers.recover(null));
@@ -96,7 +99,7 @@ test('taking it over settles it, a failed attempt does not', async () => {
   expect(offered(folder)).toBeNull();
 });
 
-/** A folder in which that happened eleven times, in one second. */
+/** A folder in which that happened eleven times within one second. */
 function damagedAgain(): string {
   const folder = damagedFolder();
   for (let count = 2; count <= 11; count++) {
@@ -106,7 +109,7 @@ function damagedAgain(): string {
   return folder;
 }
 
-test('of several the newest is offered first, also of those in one second, then one after another', async () => {
+test('offers several one after another, newest first, even those of the same second', async () => {
   const folder = damagedAgain();
   expect(offered(folder)).toMatch(/-11\.db$/);
   const names: string[] = [];
@@ -116,7 +119,7 @@ test('of several the newest is offered first, also of those in one second, then 
       if (banner?.kind !== 'database-set-aside') return;
       names.push(basename(banner.path));
       banners.hide('database-set-aside');
-      // Those not dealt with before the end are offered at the next start.
+      // Those not dealt with before quitting are offered at the next start.
       if (names.length === 4) return;
       recovery.dismissed('database-set-aside');
     }
@@ -126,7 +129,7 @@ test('of several the newest is offered first, also of those in one second, then 
   expect(offered(folder)).toMatch(/-8\.db$/);
 });
 
-test('what an earlier version noted as settled is not offered again, what is older is', () => {
+test('does not offer again what an earlier version recorded as settled, but does offer older ones', () => {
   const folder = damagedAgain();
   const { store } = opened(folder);
   const newest = offered(folder);
@@ -135,7 +138,7 @@ test('what an earlier version noted as settled is not offered again, what is old
   expect(offered(folder)).toMatch(/-10\.db$/);
 });
 
-test('a folder that cannot be listed offers nothing and keeps nobody from starting', () => {
+test('offers nothing if the folder cannot be listed, and still starts', () => {
   const folder = damagedFolder();
   const seen: unknown[] = [];
   vi.mocked(readdirSync).mockImplementation(() => {

@@ -1,4 +1,7 @@
-/** Taking over from a damaged database: everything that can be read, nothing that is newer replaced. */
+/**
+ * Recovering from a damaged database: everything readable is taken over, and nothing newer is
+ * replaced.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -64,7 +67,7 @@ function filledDatabase(count: number): string {
 const page = 4_096;
 const PHONE: FieldName[] = ['business_phone'];
 
-test('everything is taken over, and once more changes nothing', () => {
+test('takes over everything, and changes nothing the second time', () => {
   const path = join(filledDatabase(5), DATABASE_FILE);
   const store = freshStore();
   expect(valueOf(recover(store, path, adopt))).toEqual({
@@ -76,7 +79,7 @@ test('everything is taken over, and once more changes nothing', () => {
   write(expected, (tables) => fill(tables, 5));
   const all = (tables: Tables) => ({
     credentials: tables.credentials.all(),
-    // A change that was taken over is another submission.
+    // A change that was taken over is a new submission.
     entries: tables.organizations
       .entries()
       .map((entry) => ({ ...entry, change: { ...entry.change, version: 0, submittedAt: 0 } })),
@@ -95,12 +98,12 @@ test('everything is taken over, and once more changes nothing', () => {
   expect(read(store, (tables) => tables.outbox.all())).toEqual(before);
 });
 
-test('rows on damaged pages are missing, every other row is there', () => {
+test('loses only the rows on damaged pages', () => {
   const folder = filledDatabase(300);
   const path = join(folder, DATABASE_FILE);
   const spoiled: Record<string, number> = {};
   const bytes = readFileSync(path);
-  // The dbstat table says which page belongs to what (sqlite.org/dbstat.html).
+  // The dbstat table maps pages to tables (sqlite.org/dbstat.html).
   directly(folder, (db) => {
     for (const table of ['organization', 'profile', 'draft', 'outbox', 'revision']) {
       const leaves = db
@@ -108,7 +111,7 @@ test('rows on damaged pages are missing, every other row is there', () => {
           "SELECT pageno, ncell FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path",
         )
         .all(table) as { pageno: number; ncell: number }[];
-      // Not where the organizations are lost, so that these come back with their drafts.
+      // Only where the organizations survive, so that they come back with their drafts.
       const leaf = leaves[table === 'organization' ? 1 : Math.floor(leaves.length * 0.75)];
       if (!leaf || leaves.length < 3) throw new Error(`too few pages: ${table}`);
       bytes.fill(0xff, (leaf.pageno - 1) * page, leaf.pageno * page);
@@ -129,7 +132,7 @@ test('rows on damaged pages are missing, every other row is there', () => {
     expect(entries.filter((entry) => entry.profile).length).toBeGreaterThanOrEqual(
       300 - (spoiled['profile'] ?? 0) - (spoiled['organization'] ?? 0),
     );
-    // Organizations whose own row is lost are there for what was typed.
+    // Organizations whose own row is lost are recreated for what was typed.
     expect(entries).toHaveLength(300);
     const lost = entries.filter((entry) => !entry.organization.name.startsWith('Org '));
     expect(taken.drafts).toBe(entries.filter((entry) => entry.draft ?? entry.change).length);
@@ -137,7 +140,7 @@ test('rows on damaged pages are missing, every other row is there', () => {
   });
 });
 
-test('what the present database has is not replaced by something older', () => {
+test('does not replace anything in the current database with something older', () => {
   const path = join(filledDatabase(2), DATABASE_FILE);
   const store = freshStore();
   const id = organizationId(1);
@@ -171,7 +174,7 @@ test('what the present database has is not replaced by something older', () => {
   });
 });
 
-test('a text of the person for which there is a newer one now can be restored from the history', () => {
+test("keeps a person's text in the history if there is a newer one now", () => {
   const path = join(filledDatabase(1), DATABASE_FILE);
   const id = organizationId(1);
   const store = freshStore();
@@ -189,7 +192,7 @@ test('a text of the person for which there is a newer one now can be restored fr
     );
   const expected = [
     [0, 'saved', profile('at 0')],
-    // Where they belong in time: they were typed before what is here now.
+    // Placed by time: they were typed before what is here now.
     [1, 'replaced', { business_phone: 'desired 1' }],
     [1, 'replaced', { business_name: 'draft 1' }],
     [1, 'saved', profile('old 1')],
@@ -201,7 +204,7 @@ test('a text of the person for which there is a newer one now can be restored fr
   expect(kept(), 'once more').toEqual(expected);
 });
 
-test('fields of jobs wait for the person as a draft; nothing of a job is queued, held or not', () => {
+test('turns fields of jobs into drafts, and queues nothing of a job, held or not', () => {
   const folder = temporaryFolder();
   const { store: old } = opened(folder);
   const [own, paused, mixed] = [1, 2, 3].map(organizationId) as [string, string, string];
@@ -250,7 +253,7 @@ test('fields of jobs wait for the person as a draft; nothing of a job is queued,
   });
 });
 
-test('a draft on top of a change that is not queued starts from where that change started', () => {
+test('bases a draft on top of an unqueued change on the base of that change', () => {
   const folder = temporaryFolder();
   const { store: old } = opened(folder);
   const [ofJob, own, onlyHere] = [1, 2, 3].map(organizationId) as [string, string, string];
@@ -279,12 +282,12 @@ test('a draft on top of a change that is not queued starts from where that chang
   expect(drafts).toEqual([
     { business_phone: { base: profile('base').business_phone, text: 'typed' } },
     typed,
-    // Somebody else's text was on screen: that is asked about, as it was.
+    // Someone else's text was on screen, so it is asked about as before.
     other,
   ]);
 });
 
-test('a discarded write that may still turn up is known again', () => {
+test('recognizes a discarded write that may still turn up', () => {
   const folder = temporaryFolder();
   const { store: old } = opened(folder);
   write(old, (tables) => {
@@ -299,7 +302,7 @@ test('a discarded write that may still turn up is known again', () => {
   });
 });
 
-test('rows that are not what they should be stay behind', () => {
+test('leaves invalid rows behind', () => {
   const folder = filledDatabase(4);
   directly(folder, (db) => {
     db.exec('PRAGMA foreign_keys = OFF');
@@ -317,7 +320,7 @@ test('rows that are not what they should be stay behind', () => {
   expect(valueOf(recover(store, join(folder, DATABASE_FILE), adopt))).toEqual({
     organizations: 4,
     signIns: 0,
-    // Of 1 and 4 both came back, of 2 and 3 one.
+    // Both came back for 1 and 4, one for 2 and 3.
     drafts: 4,
   });
   read(store, (tables) => {
@@ -328,7 +331,7 @@ test('rows that are not what they should be stay behind', () => {
   });
 });
 
-test('a file that is no database, or is not there, is a failure and changes nothing', () => {
+test('fails and changes nothing for a file that is missing or not a database', () => {
   const store = freshStore();
   const folder = temporaryFolder();
   const path = join(folder, 'aside.db');
@@ -339,7 +342,7 @@ test('a file that is no database, or is not there, is a failure and changes noth
   expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
 });
 
-test('a database of something else gives nothing', () => {
+test('takes nothing from a database of another app', () => {
   const path = join(temporaryFolder(), 'other.db');
   const db = new DatabaseSync(path);
   db.exec('CREATE TABLE organization (x); INSERT INTO organization VALUES (1)');
@@ -353,7 +356,7 @@ test('a database of something else gives nothing', () => {
   write(store, (tables) => addOrganization(tables, 1));
 });
 
-/** Submits another change, and says in which version. */
+/** Submits another change, and returns its version. */
 function nextVersion(store: Store): number | undefined {
   return write(store, (tables) => {
     const id = addOrganization(tables, 99);
@@ -363,7 +366,7 @@ function nextVersion(store: Store): number | undefined {
   });
 }
 
-test('no version of the other database is ever given out again', () => {
+test('never reuses a version of the other database', () => {
   const folder = temporaryFolder();
   const old = opened(folder);
   write(old.store, (tables) => {
@@ -375,20 +378,20 @@ test('no version of the other database is ever given out again', () => {
   const store = freshStore();
   expect(nextVersion(store)).toBe(1);
   valueOf(recover(store, path, adopt));
-  // The two that were taken over are submissions of this database, with versions of their own.
+  // The two taken over are submissions of this database, with new versions.
   const versions = read(store, ({ outbox }) => outbox.all().map(({ version }) => version));
   expect(versions.sort((one, two) => one - two)).toEqual([1, 42, 43]);
   expect(nextVersion(store)).toBe(44);
   valueOf(recover(store, path, adopt));
   expect(nextVersion(store)).toBe(45);
-  // Nor one of a change that was confirmed there before.
+  // Nor the version of a change that was confirmed there before.
   directly(folder, (db) => db.exec(`INSERT INTO setting VALUES ('change-version', '70')`));
   valueOf(recover(store, path, adopt));
   expect(nextVersion(store)).toBe(71);
 });
 
 test.each(['1e300', '"70"', '70.5', '-1', 'null', '{'])(
-  'a last version of %s is damage: counting goes on',
+  'treats a last version of %s as damage, and continues counting',
   (value) => {
     const folder = temporaryFolder();
     const old = opened(folder);
@@ -410,7 +413,7 @@ test.each(['1e300', '"70"', '70.5', '-1', 'null', '{'])(
   },
 );
 
-test('a change that paused with a sign-in of then is tried with the one there is now', () => {
+test('retries a change that was paused with its old sign-in with the current one', () => {
   const folder = filledDatabase(2);
   const failure = JSON.stringify({ code: 'sign-in.refused' });
   directly(folder, (db) => {

@@ -1,10 +1,10 @@
-/** What works for the list when nothing else is to be done: when, and how often. */
+/** When the list is maintained in the background, and how often. */
 import { expect, test } from 'vitest';
 import { failed, success, type Outcome } from '../../../../src/shared/failure';
 import { createChangeFeed, type Change } from '../../../../src/main/database/change-feed';
 import { createListBuilder } from '../../../../src/main/database';
 
-/** Timers that fire when the test says so, and a list that answers what it says. */
+/** Timers fired by the test, and a list with scripted results. */
 function harness(isBuilt: boolean) {
   let timer: { callback: () => void; ms: number } | null = null;
   const answers: Outcome<boolean>[] = [];
@@ -35,7 +35,7 @@ function harness(isBuilt: boolean) {
     heard,
     commit: () => changes.memory((marks) => marks.topic('jobs')),
     settle: () => new Promise((resolve) => setImmediate(resolve)),
-    /** Lets the timer that runs fire; says after how long. */
+    /** Fires the running timer; returns its delay. */
     fire(): number | null {
       const due = timer;
       timer = null;
@@ -46,7 +46,7 @@ function harness(isBuilt: boolean) {
   };
 }
 
-test('a list that is not whole is built at once, slice by slice, and told each time', async () => {
+test('builds an incomplete list at once, slice by slice, and reports each slice', async () => {
   const { builder, list, answers, heard, fire, waits, settle } = harness(false);
   builder.start();
   answers.push(success(true), success(true), success(false));
@@ -60,7 +60,7 @@ test('a list that is not whole is built at once, slice by slice, and told each t
   expect(list.worked).toBe(3);
 });
 
-test('after a commit it is looked at what there is to do, once, and not before it is quiet', async () => {
+test('checks for work once after commits, and only when things are quiet', async () => {
   const { builder, list, answers, fire, waits, commit, settle } = harness(true);
   builder.start();
   expect(fire()).toBe(1_000);
@@ -75,7 +75,7 @@ test('after a commit it is looked at what there is to do, once, and not before i
   expect(list.worked).toBe(3);
 });
 
-test('a list that was damaged meanwhile is built without waiting', async () => {
+test('rebuilds a list that was damaged meanwhile without waiting', async () => {
   const { builder, list, waits, commit, settle, fire } = harness(true);
   builder.start();
   list.isBuilt = false;
@@ -86,7 +86,7 @@ test('a list that was damaged meanwhile is built without waiting', async () => {
   expect(list.worked).toBe(1);
 });
 
-test('what cannot go on is tried again after half a minute, whatever is written meanwhile', async () => {
+test('retries after half a minute if it cannot continue, whatever is written meanwhile', async () => {
   const { builder, answers, fire, waits, commit, settle } = harness(false);
   builder.start();
   answers.push(failed('store.full'), success(true));
@@ -98,7 +98,7 @@ test('what cannot go on is tried again after half a minute, whatever is written 
   expect(waits()).toBe(4);
 });
 
-test('stopped it does nothing more', async () => {
+test('does nothing more once stopped', async () => {
   const { builder, waits, commit, settle } = harness(false);
   builder.start();
   builder.stop();

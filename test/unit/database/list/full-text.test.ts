@@ -1,4 +1,4 @@
-/** The full-text indexes are merged when nothing else is to be done, and forget what was removed. */
+/** The full-text indexes are merged while idle, and keep no trace of removed texts. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -18,8 +18,8 @@ import {
 } from '../temporary-store';
 
 /**
- * Characters that stand nowhere else in the file, three as the indexes hold them; the smallest comes first,
- * because what a term shares with the one before it is left out.
+ * Characters that occur nowhere else in the file, three as the indexes store them. The smallest
+ * comes first, because a term is stored without the prefix it shares with the one before.
  */
 const [NAME, TEXT] = ['鷥鷺鸕', '鴒鵯鶺'];
 
@@ -34,11 +34,11 @@ function finish(list: ListWork): void {
 const holds = (folder: string, text: string): boolean =>
   readFileSync(join(folder, DATABASE_FILE)).includes(text);
 
-/** How many segments an index consists of. */
+/** The number of segments of an index. */
 const segments = (folder: string, index: string): number =>
   directly(folder, (db) => db.prepare(`SELECT DISTINCT segid FROM ${index}_idx`).all().length);
 
-/** A database with an entry of which something is to be removed. */
+/** A database with an entry from which something will be removed. */
 function folderWithSecrets(): string {
   const folder = temporaryFolder();
   const { store } = opened(folder);
@@ -52,7 +52,7 @@ function folderWithSecrets(): string {
   return folder;
 }
 
-test('of an entry that was removed nothing is left in the file, also after a kill in between', () => {
+test('leaves no trace of a removed entry in the file, even after a kill in between', () => {
   const folder = folderWithSecrets();
   expect([holds(folder, NAME), holds(folder, TEXT)]).toEqual([true, true]);
   const { store, list } = opened(folder);
@@ -63,7 +63,7 @@ test('of an entry that was removed nothing is left in the file, also after a kil
   expect(again.list.work(0)).toEqual({ ok: true, value: false });
 });
 
-test('many small changes are merged, and found as before', () => {
+test('merges many small changes, and finds the same afterwards', () => {
   const folder = temporaryFolder();
   const { store, list } = opened(folder);
   write(store, (tables) => {

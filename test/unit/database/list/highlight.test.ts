@@ -1,4 +1,4 @@
-/** What a row shows of where a search found something. */
+/** Where a row highlights the search match. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fold } from '../../../../src/main/database/fold';
@@ -27,7 +27,7 @@ function entry(
   };
 }
 
-/** The match with what was found in brackets. */
+/** The shown match, with the highlighted part in brackets. */
 function shown(of: ListEntry, search: string): [field: string, text: string] | null {
   const match = matchOf(of, readSearch(search));
   if (!match) return null;
@@ -93,19 +93,19 @@ test.each<[string, ListEntry, string, [string, string] | null]>([
   expect(shown(of, search)).toEqual(expected);
 });
 
-test('a long text is cut around what was found, never inside a character', () => {
+test('cuts a long text around the match, never inside a character', () => {
   const address = `${'😀'.repeat(100)} Hafen ${'😀'.repeat(100)} Hafen`;
   const [field, text] = shown(entry('A', { business_address: address }), 'hafen') ?? [];
   expect(field).toBe('business_address');
   expect(text).toMatch(/^…(😀){19,20} \[Hafen\] (😀)+…$/u);
 });
 
-test('a mark that reaches beyond the cut ends there', () => {
+test('ends a highlight at the cut if it reaches beyond', () => {
   const [, text] = shown(entry('A', { business_address: 'x'.repeat(500) }), 'x') ?? [];
   expect(text).toBe(`[${'x'.repeat(160)}]…`);
 });
 
-test('marks are in order, within the text, and hold what was looked for', () => {
+test('returns highlights in order, within the text, and covering the search words', () => {
   const texts = fc.record(
     Object.fromEntries(FIELD_NAMES.map((field) => [field, anyText])) as Record<
       string,

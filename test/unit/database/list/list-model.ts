@@ -1,4 +1,4 @@
-/** The list as it should be, worked out from all entries at once without any index. */
+/** A reference model of the list, computed from all entries at once without any index. */
 import type { ListFilter, ListQuery } from '../../../../src/shared/list-query';
 import { byName } from '../../../../src/shared/name-order';
 import { textsOf } from '../../../../src/shared/patch';
@@ -8,7 +8,7 @@ import { rowOf } from '../../../../src/main/organizations/row';
 import { fold, foldedWords } from '../../../../src/main/database/fold';
 import type { ListEntry, Tables } from '../../../../src/main/database/tables';
 
-/** What a filter shows is what the rows in the window say. */
+/** Whether a filter includes a row, judged by what the row shows. */
 const FILTERS: Record<ListFilter, (row: OrganizationRow) => boolean> = {
   all: () => true,
   attention: ({ attention }) => attention !== null,
@@ -20,7 +20,7 @@ const isNumber = (word: string): boolean =>
   /^[-+()/.\u2010-\u2015\d]*\d[-+()/.\u2010-\u2015\d]*$/.test(word);
 const digitsOf = (text: string): string => text.replaceAll('(0)', '').replace(/\D/g, '');
 
-/** Every folded text of an entry, but for its id. */
+/** Every folded text of an entry except its id. */
 function textsIn({ organization, profile, draft, change }: ListEntry): string[] {
   const layers = [profile?.fields, textsOf(draft?.patch ?? {}), textsOf(change?.patch ?? {})];
   const texts = layers.flatMap((layer) => FIELD_NAMES.map((field) => fold(layer?.[field] ?? '')));
@@ -54,13 +54,13 @@ export function isFound(entry: ListEntry, search: string): boolean {
   return true;
 }
 
-/** 0 where the name has every word of a search: those come first. */
+/** 0 if the name contains every word of the search, which sorts first. */
 function rank({ organization }: ListEntry, search: string): number {
   const name = fold(organization.name);
   return foldedWords(search).every((word) => name.includes(word)) ? 0 : 1;
 }
 
-/** Answers as `Tables['list']` does. */
+/** Returns the same as `Tables['list']`. */
 export function modelOf(entries: readonly ListEntry[]) {
   const found = (query: ListQuery): ListEntry[] => {
     const names = byName();

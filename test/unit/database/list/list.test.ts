@@ -1,4 +1,4 @@
-/** The read model says what the tables say, whatever was written, and in whatever order. */
+/** The read model matches the tables, whatever was written and in whatever order. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LIST_FILTERS, LIST_ORDERS, type ListQuery } from '../../../../src/shared/list-query';
@@ -81,7 +81,7 @@ const edits: fc.Arbitrary<Edits> = fc.oneof(
 const state = fc.constantFrom(...CHANGE_STATES);
 
 type Step = (tables: Tables) => void;
-/** Rows hang on organizations: where there is none, nothing happens. */
+/** These rows belong to an organization: without one, nothing happens. */
 const on =
   (n: number, work: (tables: Tables, id: string) => void): Step =>
   (tables) => {
@@ -249,10 +249,10 @@ const queries: fc.Arbitrary<ListQuery> = fc.record({
   order: fc.constantFrom(...LIST_ORDERS),
 });
 
-/** The rows of a closed database, without what depends on the order in which they were written. */
+/** The rows of a closed database, except for values that depend on the order of writes. */
 const rowsIn = (folder: string) =>
   directly(folder, (db) => {
-    // Fails where a full-text index holds anything else than the rows.
+    // Fails if a full-text index contains anything other than the rows.
     for (const index of ['name_search', 'text_search']) {
       db.exec(`INSERT INTO ${index} (${index}, rank) VALUES ('integrity-check', 1)`);
     }
@@ -264,7 +264,7 @@ const rowsIn = (folder: string) =>
       .map((row) => ({ ...row, id: 0, place: 0 }));
   });
 
-test('rows, counts, orders, places and searches are those of the entries, after any writes', () => {
+test('matches the entries in rows, counts, orders, places and searches after any writes', () => {
   fc.assert(
     fc.property(
       fc.array(

@@ -1,4 +1,4 @@
-/** Places in the order of names: always in order, however many fall into one gap. */
+/** Positions in name order: always sorted, however many entries fall into one gap. */
 import * as fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { Database } from '../../../../src/main/database/database';
@@ -19,7 +19,7 @@ beforeEach(() => {
 let count = 0;
 const named = (name: string): Named => ({ id: organizationId(++count), name });
 
-/** Adds entries in one go. */
+/** Adds entries in one transaction. */
 function add(...entries: readonly Named[]): void {
   database.transaction('BEGIN IMMEDIATE', () =>
     givePlaces(database, entries, ({ id, name }, place) => {
@@ -48,7 +48,7 @@ function expectInOrder(): void {
 
 const names = (): string[] => rows().map(({ name }) => name);
 
-test('the first are a gap apart; one before and one behind them, too', () => {
+test('spaces the first ones one gap apart, and also those before and after them', () => {
   add(named('b'), named('a'), named('c'));
   add(named('A0'));
   add(named('d'));
@@ -60,25 +60,25 @@ test('the first are a gap apart; one before and one behind them, too', () => {
   expect(places.at(-1)! - places.at(-2)!).toBe(GAP);
 });
 
-test('those that fall into one gap are spread evenly over it', () => {
+test('spreads entries that fall into one gap evenly over it', () => {
   add(named('a'), named('z'));
   add(...['m3', 'm1', 'm2'].map(named));
   const places = rows().map(({ place }) => place / GAP);
   expect(places).toEqual([0, 0.25, 0.5, 0.75, 1]);
 });
 
-test('the same names stand by their ids', () => {
+test('orders equal names by id', () => {
   const same = ['Ähre', 'ahre', 'AHRE'].map(named);
   add(...same.toReversed());
   add(named('Ahre'));
   expect(rows().map(({ id }) => id)).toEqual([...same.map(({ id }) => id), organizationId(count)]);
 });
 
-test('where a gap is used up only those around it move', () => {
+test('moves only the neighbors of a gap that is used up', () => {
   const far = Array.from({ length: 400 }, (_, index) => named(`b${index}`));
   add(named('a'), ...far, named('z'));
   const before = new Map(rows().map(({ id, place }) => [id, place]));
-  // Each before the one before it: the gap behind "b0" is halved until it is used up, over and over.
+  // Each one before the last: the gap after "b0" is halved until it is used up, again and again.
   for (let length = 1; length <= 200; length++) add(named(`b0 ${'a'.repeat(length)}`));
   expectInOrder();
   const moved = rows().filter(({ id, place }) => before.has(id) && before.get(id) !== place);
@@ -86,9 +86,9 @@ test('where a gap is used up only those around it move', () => {
   expect(moved.length).toBeLessThan(200);
 });
 
-test('more than a gap can hold find room in one go', () => {
+test('finds space for more than a gap can hold in one transaction', () => {
   add(named('a'), named('b'));
-  // Leaves no room between the two.
+  // Leaves no space between the two.
   database.transaction('BEGIN IMMEDIATE', () => {
     database.run('UPDATE organization_row SET place = 1 WHERE id = 2');
   });
@@ -97,7 +97,7 @@ test('more than a gap can hold find room in one go', () => {
   expectInOrder();
 });
 
-test('whatever is added in whatever groups is in order', () => {
+test('stays sorted whatever is added in whatever groups', () => {
   const name = fc.oneof(
     fc.string({ unit: fc.constantFrom('a', 'B', 'ä', '1', '2', '10', ' ', '-'), maxLength: 6 }),
     fc.string({ unit: 'grapheme', maxLength: 3 }),
@@ -113,7 +113,7 @@ test('whatever is added in whatever groups is in order', () => {
   );
 });
 
-test('places that are no order are damage, not an endless search', () => {
+test('treats invalid positions as damage instead of searching endlessly', () => {
   add(named('a'), named('b'));
   database.transaction('BEGIN IMMEDIATE', () => {
     database.run('UPDATE organization_row SET place = 9e999');

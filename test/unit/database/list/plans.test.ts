@@ -1,4 +1,4 @@
-/** Whatever the list is narrowed to and ordered by, an index leads to it in its order. */
+/** Every filter and order of the list is answered from an index, already sorted. */
 import { expect, test } from 'vitest';
 import { list } from '../../../../src/main/database/list/list-queries';
 import { LIST_FILTERS, LIST_ORDERS, type ListQuery } from '../../../../src/shared/list-query';
@@ -17,7 +17,7 @@ const QUERIES: ListQuery[] = LIST_FILTERS.flatMap((filter) =>
   ),
 );
 
-/** How the statements of some questions would be looked up. */
+/** The query plans of some statements. */
 function plansOf(ask: (tables: ReturnType<typeof list>) => void): string[] {
   const folder = temporaryFolder();
   opened(folder).store.close();
@@ -35,7 +35,7 @@ test.each(QUERIES)('a page of $filter by $order, sign-in $signIn', (query) => {
   else if (query.signIn !== null) expect(plan).toContain('credential_id=?');
 });
 
-test('what is saved is never counted row by row', () => {
+test('never counts what is stored row by row', () => {
   const plans = plansOf(({ counts, total, saved, unread, bySignIn }) => {
     for (const signIn of [null, 'none' as const, signInId(1)]) {
       counts(signIn);
@@ -48,7 +48,7 @@ test('what is saved is never counted row by row', () => {
   for (const plan of plans) expect(plan).toMatch(/^(SCAN|SEARCH) list_count/);
 });
 
-test('names and ids are found in an index', () => {
+test('finds names and ids in an index', () => {
   const ids = [organizationId(1)];
   const plans = plansOf(({ inOrder, unviewed, countAmong }) => {
     inOrder(ids);

@@ -1,4 +1,6 @@
-/** The list is built again in steps whenever it must be, and says so; nothing else is held up by it. */
+/**
+ * The list is rebuilt in slices whenever needed, and reports it. Nothing else is blocked meanwhile.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -26,7 +28,7 @@ import {
 } from '../temporary-store';
 import { modelOf } from './list-model';
 
-/** More than are built at once. */
+/** More entries than are built at once. */
 const MANY = 2_100;
 
 afterEach(() => speakAs(() => DEFAULT_LOCALE));
@@ -36,7 +38,7 @@ function add(tables: Tables, number: number, name = `Org ${(number * 7_919) % 10
   tables.profiles.put(copy(id, profile(`text ${number}`)));
 }
 
-/** Every entry of the database, in the order of the list. */
+/** Every entry of the database, in list order. */
 function expectWhole(store: Store, search = ''): string[] {
   return read(store, (tables) => {
     const query = { ...WHOLE_LIST, search };
@@ -57,14 +59,14 @@ function manyIn(folder = temporaryFolder()): string {
   return folder;
 }
 
-/** The same, with a list that is not whole. */
+/** The same, with an incomplete list. */
 function incomplete(): string {
   const folder = manyIn();
   directly(folder, (db) => db.exec('UPDATE list_state SET is_built = 0'));
   return folder;
 }
 
-/** Works until there is nothing to do. */
+/** Works until nothing is left to do. */
 function finish({ list }: Pick<OpenedStore, 'list'>): void {
   for (let step = 0; step < 2_000; step++) {
     const more = list.work(0);
@@ -79,7 +81,7 @@ const rowIds = (folder: string): unknown[] =>
     db.prepare('SELECT id, place FROM organization_row ORDER BY place').all(),
   );
 
-test('a whole list is there at the next start, and is not built again', () => {
+test('keeps a complete list over a restart without rebuilding it', () => {
   const folder = manyIn();
   const before = rowIds(folder);
   const { store, list } = opened(folder);
@@ -90,7 +92,7 @@ test('a whole list is there at the next start, and is not built again', () => {
   expect(rowIds(folder)).toEqual(before);
 });
 
-test('while it is being built it is empty, and says how far it is', () => {
+test('is empty while being built, and reports its progress', () => {
   const { store, list } = opened(incomplete());
   expect(list.isBuilt).toBe(false);
   const done: number[] = [];
@@ -115,7 +117,7 @@ test('while it is being built it is empty, and says how far it is', () => {
   expectWhole(store);
 });
 
-test('what is written meanwhile is right at the end, also after a kill on the way', () => {
+test('includes what is written meanwhile, even after a kill in the middle', () => {
   const folder = incomplete();
   let opening = opened(folder);
   let next = MANY;
@@ -155,7 +157,7 @@ test('what is written meanwhile is right at the end, also after a kill on the wa
   });
 });
 
-test('a small one is built at once, at the opening', () => {
+test('builds a small list at once when the database opens', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   write(store, (tables) => [1, 2, 3].forEach((number) => add(tables, number)));
@@ -166,7 +168,7 @@ test('a small one is built at once, at the opening', () => {
   expect(expectWhole(again.store)).toHaveLength(3);
 });
 
-test('thousands in one transaction are built again in steps', () => {
+test('rebuilds in slices after thousands of rows in one transaction', () => {
   const folder = temporaryFolder();
   const { store, list } = opened(folder);
   write(store, (tables) => {
@@ -180,7 +182,7 @@ test('thousands in one transaction are built again in steps', () => {
   expect(read(again.store, (tables) => tables.list.total(WHOLE_LIST))).toBe(5_001);
 });
 
-test('in a language with the same order nothing is built again', () => {
+test('rebuilds nothing for a language with the same order', () => {
   const folder = manyIn();
   const before = rowIds(folder);
   speakAs(() => ({ language: 'de', formats: 'de-AT' }));
@@ -193,7 +195,7 @@ test('in a language with the same order nothing is built again', () => {
   });
 });
 
-test('in a language with another order the list is built again, in that order', () => {
+test('rebuilds the list in the new order for a language with a different order', () => {
   const folder = temporaryFolder();
   const { store, list } = opened(folder);
   write(store, (tables) => {
@@ -207,7 +209,7 @@ test('in a language with another order the list is built again, in that order', 
   expect(names()).toEqual(['Alfa', 'Zeta', 'Ärla']);
 });
 
-test('a full disk: it stays as far as it came, the rest works, and it is built when there is room', () => {
+test('full disk: keeps its progress, everything else works, and it finishes once there is space', () => {
   const folder = incomplete();
   directly(folder, (db) => {
     for (const table of ['name_search', 'text_search', 'organization_row', 'organization_text']) {
@@ -234,7 +236,7 @@ test('a full disk: it stays as far as it came, the rest works, and it is built w
   store.close();
 });
 
-/** What can happen to the tables of the list, and whether it is met only when something is searched for. */
+/** Possible damage to the list's tables, and whether it surfaces only during a search. */
 const DAMAGE: [string, string][] = [
   ['an index was dropped', 'DROP TABLE text_search'],
   ['the rows were dropped', 'DROP TABLE organization_row'],
@@ -252,7 +254,7 @@ const DAMAGE: [string, string][] = [
   ['places are gone', 'UPDATE organization_row SET place = 9e999'],
 ];
 
-test.each(DAMAGE)('%s: the list is built again, and the database is not damaged', (_, sql) => {
+test.each(DAMAGE)('%s: rebuilds the list, and the database does not count as damaged', (_, sql) => {
   const folder = temporaryFolder();
   const onUnexpected = vi.fn((error: unknown) => expect(error).toBeInstanceOf(ListDamage));
   const first = opened(folder);
@@ -264,7 +266,7 @@ test.each(DAMAGE)('%s: the list is built again, and the database is not damaged'
   });
   const { store, list, setAside, check } = opened(folder, { onUnexpected });
   expect([setAside, check()]).toEqual([null, { ok: true, value: null }]);
-  // Whatever is asked and written, it is an answer, and nothing that was written is lost.
+  // Every read and write returns an outcome, and nothing written is lost.
   read(store, (tables) => tables.list.ids({ ...WHOLE_LIST, search: 'text' }, 0, 9));
   write(store, (tables) => add(tables, 4));
   write(store, (tables) => add(tables, 1, 'Renamed'));
@@ -277,7 +279,7 @@ test.each(DAMAGE)('%s: the list is built again, and the database is not damaged'
   expect(opened(folder).setAside).toBeNull();
 });
 
-/** Fills every page of tables, but for their first, with noise. */
+/** Overwrites every page of some tables except their first with noise. */
 function overwritePages(folder: string, like: string): void {
   const pages = directly(folder, (db) =>
     db.prepare('SELECT pageno FROM dbstat WHERE name LIKE ?').all(like),
@@ -290,7 +292,7 @@ function overwritePages(folder: string, like: string): void {
 }
 
 test.each(['text_search_data', 'name_search%', 'organization_row', 'row_by_place', 'list_state'])(
-  'pages of %s are overwritten: built again without them, and the file is put in order at the next start',
+  'rebuilds without the overwritten pages of %s, and repairs the file at the next start',
   (table) => {
     const folder = temporaryFolder();
     const onUnexpected = vi.fn();

@@ -8,7 +8,7 @@ const ids = fc.uniqueArray(fc.integer({ min: 1, max: 200 }));
 const setOf = (some: readonly number[]): RowSet => RowSet.of(Int32Array.from(some));
 const sorted = (some: Iterable<number>): number[] => [...some].sort((one, other) => one - other);
 
-test('members, size, union, intersection and difference', () => {
+test('supports membership, size, union, intersection and difference', () => {
   fc.assert(
     fc.property(ids, ids, (some, others) => {
       const [one, other] = [setOf(some), setOf(others)];
@@ -25,7 +25,7 @@ test('members, size, union, intersection and difference', () => {
   );
 });
 
-test('ids are read from the text that SQLite makes of them', () => {
+test('parses ids from the text that SQLite returns', () => {
   expect([...toRowIds('1,20,300')]).toEqual([1, 20, 300]);
   expect([...toRowIds('7')]).toEqual([7]);
   expect([...toRowIds(null)]).toEqual([]);

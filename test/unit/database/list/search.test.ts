@@ -1,4 +1,7 @@
-/** Search: every word, anywhere, whatever the case or accents; names first, numbers however they are written. */
+/**
+ * Search matches every word anywhere, ignoring case and accents. Matches in names come first, and
+ * phone numbers match in any notation.
+ */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DATABASE_FILE } from '../../../../src/main/database';
@@ -25,7 +28,7 @@ import {
 } from '../temporary-store';
 
 const id = organizationId(0xabc);
-/** What a search finds, in order. */
+/** The search results, in order. */
 const search = (store: Store, query: string): string[] =>
   read(store, ({ list }) => list.ids({ ...WHOLE_LIST, search: query }, 0, 100));
 const found = (store: Store, query: string): boolean => search(store, query).includes(id);
@@ -59,21 +62,21 @@ test.each([
   ['ﬁne', 'FINE'],
   ['Ｆｕｌｌ', 'full'],
   ['Crème brûlée', 'brulee creme'],
-])('%s is found by %s', (text, query) => {
+])('finds %s by %s', (text, query) => {
   const store = freshStore();
   write(store, (tables) => addOrganization(tables, 0xabc, `x${text}x`));
   expect(found(store, query)).toBe(true);
   expect(found(store, `${query} absent`)).toBe(false);
 });
 
-test('folding the same text again changes nothing', () => {
+test('changes nothing when folding a folded text again', () => {
   fc.assert(
     fc.property(anyText, (text) => fold(fold(text)) === fold(text)),
     { numRuns: 1_000 },
   );
 });
 
-test('upper case, lower case and decomposed texts fold alike', () => {
+test('folds upper case, lower case and decomposed texts alike', () => {
   const character = fc.string({ unit: 'grapheme', maxLength: 4 });
   fc.assert(
     fc.property(character, (text) => {
@@ -85,7 +88,7 @@ test('upper case, lower case and decomposed texts fold alike', () => {
   );
 });
 
-test('every character of Unicode folds like its upper and lower case, and only once', () => {
+test('folds every Unicode character like its upper and lower case, idempotently', () => {
   const wrong: string[] = [];
   for (let code = 1; code <= 0x1ffff; code++) {
     const text = String.fromCodePoint(code);
@@ -96,7 +99,7 @@ test('every character of Unicode folds like its upper and lower case, and only o
   expect(wrong).toEqual([]);
 });
 
-test('a part of a text is found in it, in whichever of its places it stands', () => {
+test('finds a part of a text at any position in it', () => {
   const store = freshStore();
   const place = fc.constantFrom('name', 'profile', 'draft', 'change');
   const part = fc.string({ unit: 'grapheme', minLength: 1 });
@@ -124,7 +127,7 @@ test('a part of a text is found in it, in whichever of its places it stands', ()
   );
 });
 
-test('texts that are gone are not found any more', () => {
+test('no longer finds removed texts', () => {
   const store = freshStore();
   const fields = { ...EMPTY_PROFILE, business_phone: 'needle' };
   write(store, (tables) => {
@@ -141,7 +144,7 @@ test('texts that are gone are not found any more', () => {
   expect(found(store, 'needle')).toBe(false);
 });
 
-test('words do not match across texts, the id is searched, no words match everything', () => {
+test('does not match across texts, searches the id, and matches everything without words', () => {
   const store = freshStore();
   const fields = { ...EMPTY_PROFILE, business_name: 'left', business_email: 'right' };
   write(store, (tables) => {
@@ -156,7 +159,7 @@ test('words do not match across texts, the id is searched, no words match everyt
   expect(found(store, '%')).toBe(false);
 });
 
-test('what is folded character by character is the same', () => {
+test('gives the same result when folding character by character', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       const { folded, begins, ends } = foldWithOffsets(text);
@@ -169,7 +172,7 @@ test('what is folded character by character is the same', () => {
   );
 });
 
-test('names that have every word come first, each part in the order that was asked for', () => {
+test('lists names that contain every word first, each part in the requested order', () => {
   const store = storeWith([
     { name: 'Zander', address: 'Elbe 1' },
     { name: 'Elbe Yacht' },
@@ -193,12 +196,12 @@ test.each([
   ['211', true],
   ['0621 123 46', false],
   ['000621', false],
-])('the number +49 (0) 621 123-45 is found by %s: %s', (query, expected) => {
+])('finds the number +49 (0) 621 123-45 by %s: %s', (query, expected) => {
   const store = storeWith([{ phone: '+49 (0) 621 123-45' }, { phone: '1' }]);
   expect(numbers(store, query)).toEqual(expected ? [1] : []);
 });
 
-test('numbers that are no phone number are found as they are written, and words in any order', () => {
+test('matches numbers that are not phone numbers literally, and words in any order', () => {
   const store = storeWith([
     { name: 'Nordstern 12', address: 'Hafen 7\n20457 Hamburg' },
     { name: 'Nordstern', address: 'Hafen 12\n20459 Hamburg' },
@@ -209,7 +212,7 @@ test('numbers that are no phone number are found as they are written, and words 
   expect(numbers(store, '1220459')).toEqual([]);
 });
 
-test('a repeated word is no other search, and a long query no error', () => {
+test('ignores repeated words, and accepts long queries', () => {
   const store = storeWith([{ name: 'anna a b c' }]);
   expect(numbers(store, 'anna anna')).toEqual([1]);
   expect(numbers(store, 'a b c '.repeat(80))).toEqual([1]);
@@ -217,7 +220,7 @@ test('a repeated word is no other search, and a long query no error', () => {
   expect(numbers(store, 'abcd '.repeat(99))).toEqual([]);
 });
 
-test('short words are looked for in names alone where there is too much to read', () => {
+test('searches short words in names only where there is too much to scan', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   write(store, (tables) => {
@@ -240,14 +243,14 @@ test('short words are looked for in names alone where there is too much to read'
   expect(find('4', 3)).toEqual({ count: 2, inNamesOnly: false });
   expect(find('4', 2)).toEqual({ count: 0, inNamesOnly: true });
   expect(find('3', 2)).toEqual({ count: 1, inNamesOnly: true });
-  // What longer words leave may be little enough.
+  // The longer words may leave few enough to scan.
   expect(find('4 wer', 2)).toEqual({ count: 1, inNamesOnly: false });
   expect(find('5 kai wer', 2)).toEqual({ count: 1, inNamesOnly: false });
   expect(find('4 wer', 1)).toEqual({ count: 0, inNamesOnly: true });
   database.close();
 });
 
-test('no text and no query breaks it', () => {
+test('survives any text and any query', () => {
   const store = freshStore();
   fc.assert(
     fc.property(anyProfile, anyText, (fields, query) => {

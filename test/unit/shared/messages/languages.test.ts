@@ -1,6 +1,6 @@
 /**
- * German says what English says: the same messages, the same places for names and numbers, the same
- * plural forms, and nothing left in English by mistake.
+ * German and English match: the same messages, placeholders and plural forms, and nothing left
+ * untranslated by mistake.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import project from '../../../../project.inlang/settings.json';
 const FOLDER = new URL('../../../../src/shared/messages/', import.meta.url);
 const FORMS = ['one', 'other'];
 
-/** Messages that read the same in both languages, and why. */
+/** Messages that are identical in both languages, with the reason. */
 const SAME: Record<string, string> = {
   app_name: 'the name of the app',
   common_details: 'Details is a German word too',
@@ -42,12 +42,12 @@ function read(locale: string, file: string): Messages {
   return JSON.parse(readFileSync(new URL(`${locale}/${file}`, FOLDER), 'utf8')) as Messages;
 }
 
-/** Each text of a message under its plural form, '' for one without. */
+/** Each text of a message under its plural form; '' if it has none. */
 function textsOf(message: Message): Record<string, string> {
   return typeof message === 'string' ? { '': message } : (message[0]?.match ?? {});
 }
 
-/** What is put into a text: names and numbers. */
+/** The placeholders of a text: names and numbers. */
 function placesIn(text: string): string[] {
   return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort();
 }
@@ -59,7 +59,7 @@ it('has the same files in both languages, and the build knows all of them', () =
   expect(project.locales).toEqual(['en', 'de']);
 });
 
-it('has plural forms as both languages need them', () => {
+it('has the plural forms that each language needs', () => {
   for (const locale of project.locales) {
     const { pluralCategories } = new Intl.PluralRules(locale).resolvedOptions();
     expect([...pluralCategories].sort()).toEqual(FORMS);
@@ -67,10 +67,10 @@ it('has plural forms as both languages need them', () => {
 });
 
 it.each(project.locales)(
-  'has every name once in %s: of two, the last would win in silence',
+  'has every name only once in %s, since the last duplicate would win silently',
   (locale) => {
     const texts = files.map((file) => readFileSync(new URL(`${locale}/${file}`, FOLDER), 'utf8'));
-    // Read as text: parsed, the second of two in one file would be the only one.
+    // Checked as text: after parsing, only the last of two duplicates in a file would be left.
     const names = texts.flatMap((text) =>
       [...text.matchAll(/^ {2}"(\w+)":/gm)].map(([, name]) => name),
     );
@@ -88,7 +88,7 @@ describe.each(files)('%s', (file) => {
     expect(Object.keys(german)).toEqual(Object.keys(english));
   });
 
-  it('has the same forms and places in both, and words of its own', () => {
+  it('has the same forms and placeholders in both, and a translation of its own', () => {
     for (const [key, from] of Object.entries(english)) {
       const to = german[key] ?? '';
       const [originals, texts] = [textsOf(from), textsOf(to)];
@@ -107,7 +107,7 @@ describe.each(files)('%s', (file) => {
     }
   });
 
-  it('keeps to the letters and the tone of its language', () => {
+  it('follows the typography and tone of its language', () => {
     const germanTexts = Object.values(german).flatMap((message) => Object.values(textsOf(message)));
     for (const text of germanTexts) {
       expect(text).not.toMatch(/[”’'"]|\b(du|dein\w*|dich|dir)\b/i);
@@ -118,7 +118,7 @@ describe.each(files)('%s', (file) => {
   });
 });
 
-it('names no message as the same that is not there any more', () => {
+it('lists only existing messages as identical in both languages', () => {
   const all = files.flatMap((file) => Object.keys(read('en', file)));
   for (const key of Object.keys(SAME)) expect(all).toContain(key);
 });
