@@ -1,4 +1,4 @@
-/** The window's start: the state over the bridge that the preload put here, and the app on it. */
+/** Entry point of the window: creates the state over the bridge from the preload and mounts the app. */
 import { mount } from 'svelte';
 import type { LetterheadApi } from '../shared/contract/bridge';
 import App from './App.svelte';
@@ -7,7 +7,7 @@ import { contextOf, WindowState } from './state/window-state';
 
 declare global {
   interface Window {
-    /** Put here by the preload; see shared/contract/index.ts. */
+    /** Exposed by the preload; see shared/contract/index.ts. */
     readonly letterhead: LetterheadApi;
   }
 }
@@ -15,6 +15,6 @@ declare global {
 const target = document.getElementById('app');
 if (target) {
   const state = new WindowState(createApi(window.letterhead));
-  // With language and list in hand the first paint is the whole one, in the right words.
+  // Load language and list first, so that the first paint is complete and in the right language.
   void state.load().then(() => mount(App, { target, context: contextOf(state) }));
 }

@@ -1,6 +1,6 @@
 /**
- * Everything the window shows besides the list and its welcome. It is read when those are painted: the
- * first paint waits for none of it (docs/performance.md).
+ * Everything the window shows besides the list and the welcome page. Imported lazily after the first
+ * paint, which must not wait for it (docs/performance.md).
  */
 export { default as AdditionProgress } from './features/add/AdditionProgress.svelte';
 export { default as AddPage } from './features/add/AddPage.svelte';

@@ -1,15 +1,15 @@
 /**
- * The one way to main. Requests cross as plain snapshots, because a `$state` proxy cannot be cloned,
- * and a call that breaks answers a failure like any other, so that nobody here needs to catch.
+ * The only way to main. Requests are sent as plain snapshots, because a `$state` proxy cannot be cloned. A
+ * call that throws returns a failure like any other, so that callers never need to catch.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import { failed, type Outcome } from '../../shared/failure';
 
 type AnyCall = (request?: unknown) => Promise<Outcome<unknown>>;
 
-/** Wraps what the preload put on the window: same calls, same events. */
+/** Wraps the bridge that the preload exposes: same calls, same events. */
 export function createApi(bridge: LetterheadApi): LetterheadApi {
-  const wrapped = (call: AnyCall): AnyCall => {
+  const wrap = (call: AnyCall): AnyCall => {
     return async (request) => {
       try {
         return await (request === undefined ? call() : call($state.snapshot(request)));
@@ -18,10 +18,10 @@ export function createApi(bridge: LetterheadApi): LetterheadApi {
       }
     };
   };
-  const rooms = Object.entries(bridge).map(([room, members]) => {
-    if (room === 'on') return [room, members];
+  const namespaces = Object.entries(bridge).map(([namespace, members]) => {
+    if (namespace === 'on') return [namespace, members];
     const calls = Object.entries(members as Record<string, AnyCall>);
-    return [room, Object.fromEntries(calls.map(([name, call]) => [name, wrapped(call)]))];
+    return [namespace, Object.fromEntries(calls.map(([name, call]) => [name, wrap(call)]))];
   });
-  return Object.fromEntries(rooms) as LetterheadApi;
+  return Object.fromEntries(namespaces) as LetterheadApi;
 }

@@ -1,8 +1,8 @@
 /**
- * Keeps what a person types into one organization: at most KEEP_WITHIN ms after a key, also while typing
- * continues, and at once when asked. It outlives the page: a text that is not kept yet stays here until
- * main has it. One call at a time, each with a higher number, so that an older text never replaces a newer
- * one. A failed keep is retried until it works.
+ * Saves what the user types into one organization as a draft in main: at most SAVE_WITHIN ms after a key,
+ * also while typing continues, or at once on request. It outlives the page: unsaved text stays here until
+ * main has it. Only one call runs at a time, each with a higher number, so that an older text never replaces
+ * a newer one. A failed save is retried until it succeeds.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import { failed, type Failure, type Outcome } from '../../shared/failure';
@@ -11,41 +11,42 @@ import { touchedFields, type Patch } from '../../shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import { excluding, including, setOf } from './immutable';
 
-/** Longest time from a key to its keep, in ms. The promise is half a second, including the write. */
-export const KEEP_WITHIN = 400;
+/** Longest time from a key to its save, in ms. The app guarantees half a second, including the write. */
+export const SAVE_WITHIN = 400;
 
-/** A keep that takes longer than this, in ms, is reported as not kept yet. */
+/** A save that takes longer than this, in ms, is shown to the user as not saved yet. */
 export const LATE_AFTER = 2_000;
 
-/** Pause before a failed keep is retried, in ms. */
-export const TRY_AGAIN_AFTER = 2_000;
+/** Pause before a failed save is retried, in ms. */
+export const RETRY_AFTER = 2_000;
 
 /** What `Autosave` needs. */
 export interface AutosaveOptions {
   api: LetterheadApi;
   view: OrganizationView;
-  /** Called whenever nothing is left to keep and no call is under way. */
+  /** Called whenever nothing is left to save and no call is running. */
   onidle?: () => void;
 }
 
-/** The touched fields of one organization. An untouched field shows the text under it. */
+/** The touched fields of one organization. An untouched field shows its baseline. */
 export class Autosave {
   readonly id: string;
   #view = $state.raw() as OrganizationView;
-  // No `$derived`: one that is made with a page stops with it.
-  #under = $state.raw() as Profile;
+  // Not `$derived`: a derived created with a page stops updating with it.
+  #baseline = $state.raw() as Profile;
   #touched = $state.raw<Patch>({});
   /** Fields touched or reverted since they were last sent. */
   #unsaved = $state.raw(setOf<FieldName>());
   #failure = $state.raw<Failure | null>(null);
   #late = $state(false);
   #running = $state.raw<Promise<void> | null>(null);
-  /** The fields of the call under way. */
+  /** The fields of the running save. */
   #sending: readonly FieldName[] = [];
   /** The texts that were sent for reverted fields, until a page from main shows that they arrived. */
   #reverted: Edits = {};
-  /** Whether a submit or a discard is under way: main's draft is about to go. */
+  /** Whether a submit or a discard is running: main's draft is about to go. */
   #handingOver = false;
+  /** The number of the last call. */
   #number = 0;
   /** The number of the last call that main answered. */
   #answered = 0;
@@ -62,84 +63,84 @@ export class Autosave {
     this.follow(view);
   }
 
-  /** The page as main last sent it. */
+  /** The organization as main last sent it. */
   get view(): OrganizationView {
     return this.#view;
   }
 
-  /** What lies under the touched fields: the saved copy with the pending change on top. */
-  get under(): Profile {
-    return this.#under;
+  /** The texts that the edits apply to: the saved copy with the pending change on top. */
+  get baseline(): Profile {
+    return this.#baseline;
   }
 
-  /** The touched fields, each with the text that was on screen at its first key. */
+  /** The touched fields, each with its new text and the text that was on screen at its first key. */
   get touched(): Patch {
     return this.#touched;
   }
 
-  /** Why the last keep failed, or null. */
+  /** Why the last save failed, or null. */
   get failure(): Failure | null {
     return this.#failure;
   }
 
   /** Whether main has everything. */
-  get kept(): boolean {
+  get isSaved(): boolean {
     return this.#unsaved.size === 0 && this.#running === null;
   }
 
-  /** Whether the newest text is known not to be on disk: a keep failed or takes very long. */
-  get behind(): boolean {
+  /** Whether the newest text is known not to be on disk: a save failed or takes very long. */
+  get hasIssue(): boolean {
     return this.#failure !== null || this.#late;
   }
 
-  /** The person typed: `text` is the whole text of the field now. */
-  put(field: FieldName, text: string): void {
-    const { [field]: before, ...others } = this.#touched;
-    const under = this.under[field];
-    const base = before ? before.base : under;
-    this.#touched = text === under ? others : { ...others, [field]: { base, text } };
+  /** Sets the text of a field. A text equal to the baseline makes the field untouched again. */
+  edit(field: FieldName, text: string): void {
+    const { [field]: before, ...rest } = this.#touched;
+    const baseline = this.baseline[field];
+    const base = before ? before.base : baseline;
+    this.#touched = text === baseline ? rest : { ...rest, [field]: { base, text } };
     this.#unsaved = including(this.#unsaved, [field]);
-    this.#schedule(KEEP_WITHIN);
+    this.#schedule(SAVE_WITHIN);
   }
 
-  /** Touches these fields again, as they were. */
-  putBack(patch: Patch): void {
+  /** Brings back edits that were discarded. */
+  restore(patch: Patch): void {
     this.#touched = { ...this.#touched, ...patch };
     this.#unsaved = including(this.#unsaved, touchedFields(patch));
-    this.#schedule(KEEP_WITHIN);
+    this.#schedule(SAVE_WITHIN);
   }
 
   /**
-   * Main sent the page. Untouched fields show its texts; a field whose last edit was answered follows the
-   * draft; all others stay. The draft of a page that is older than the last answer is ignored.
+   * Applies a newer page from main. Untouched fields show its texts; fields whose last edit main has
+   * answered follow its draft; all other fields stay. A draft older than the last answer is ignored.
    */
   follow(view: OrganizationView): void {
     this.#view = view;
-    this.#under = baselineOf(view);
+    this.#baseline = baselineOf(view);
     this.#number = Math.max(this.#number, view.draftNumber);
     const knowsDraft = view.draftNumber >= this.#answered && !this.#handingOver;
     const touched: Patch = {};
     for (const field of FIELD_NAMES) {
       const follows = knowsDraft && !this.#unsaved.has(field) && !this.#sending.includes(field);
       const edit = follows ? this.#draftOf(view, field) : this.#touched[field];
-      if (edit && edit.text !== this.under[field]) touched[field] = edit;
+      if (edit && edit.text !== this.baseline[field]) touched[field] = edit;
     }
     this.#touched = touched;
   }
 
-  /** Keeps what is not kept yet, at once; resolves when main has all of it, or when that failed. */
+  /** Saves everything now; resolves when main has it, or when a save failed. */
   async flush(): Promise<void> {
-    this.#clear();
+    this.#clearTimer();
     while (this.#running || this.#unsaved.size > 0) {
-      if (!this.#running) void this.#inTurn(() => this.#keep());
+      if (!this.#running) void this.#enqueue(() => this.#save());
       await this.#running;
       if (this.#failure) return;
     }
   }
 
-  /** Submits everything that is touched now; it waits for a keep under way. */
+  /** Submits all current edits, after a running save. */
   submit(): Promise<Outcome<OrganizationView>> {
-    // Reverted fields go along: until main has them, its draft holds their old text.
+    // Includes reverted fields: until main has them, its draft holds their old text.
     const fields = [...touchedFields(this.#touched), ...this.#unsaved, ...this.#sending];
     const edits = this.#editsOf(fields);
     return this.#handOver(fields, async (number) => {
@@ -148,19 +149,19 @@ export class Autosave {
       const outcome = await this.#api.changes
         .submit({ organizationId: this.id, edits, number })
         .catch(() => failed('app.unexpected'));
-      if (outcome.ok) this.#touched = this.#typedAfter(edits);
+      if (outcome.ok) this.#touched = this.#editsSince(edits);
       return outcome;
     });
   }
 
-  /** Discards everything that is touched now; it waits for a keep under way. */
+  /** Discards all current edits, after a running save. */
   discard(): Promise<Outcome<OrganizationView>> {
     const before = this.#touched;
     const fields = [...touchedFields(before), ...this.#unsaved, ...this.#sending];
     this.#touched = {};
     this.#unsaved = setOf();
     return this.#handOver(fields, async (number) => {
-      // A keep that failed meanwhile has nothing to repeat, but for what was typed since.
+      // If a save failed meanwhile, only what was typed since needs a retry.
       this.#unsaved = setOf(touchedFields(this.#touched));
       const outcome = await this.#api.drafts
         .discard({ organizationId: this.id, number })
@@ -170,23 +171,23 @@ export class Autosave {
     });
   }
 
-  /** Runs a call between two keeps: none is under way then. */
+  /** Runs a call while no save is running. */
   async between<T>(call: () => Promise<T>): Promise<T> {
-    this.#clear();
-    const result = await this.#inTurn(call);
-    if (this.#unsaved.size > 0) this.#schedule(KEEP_WITHIN);
+    this.#clearTimer();
+    const result = await this.#enqueue(call);
+    if (this.#unsaved.size > 0) this.#schedule(SAVE_WITHIN);
     return result;
   }
 
-  /** The organization was removed: stop keeping. */
+  /** Stops saving: the organization was removed. */
   drop(): void {
     this.#dropped = true;
     this.#unsaved = setOf();
     this.#failure = null;
-    this.#clear();
+    this.#clearTimer();
   }
 
-  async #keep(): Promise<void> {
+  async #save(): Promise<void> {
     const fields = [...this.#unsaved];
     const edits = this.#editsOf(fields);
     const reverts = fields.filter((field) => this.#touched[field] === undefined);
@@ -210,17 +211,17 @@ export class Autosave {
       return;
     }
     this.#unsaved = including(this.#unsaved, fields);
-    this.#schedule(TRY_AGAIN_AFTER);
+    this.#schedule(RETRY_AFTER);
   }
 
-  /** Makes a call that takes over what was typed. If it fails, these fields are kept again. */
+  /** Makes a call that submits or discards the draft. If it fails, these fields are saved again. */
   async #handOver(
     fields: readonly FieldName[],
     call: (number: number) => Promise<Outcome<OrganizationView>>,
   ): Promise<Outcome<OrganizationView>> {
-    this.#clear();
+    this.#clearTimer();
     this.#handingOver = true;
-    const outcome = await this.#inTurn(async () => {
+    const outcome = await this.#enqueue(async () => {
       const number = (this.#number += 1);
       const answer = await call(number);
       if (answer.ok) this.#answered = number;
@@ -232,27 +233,27 @@ export class Autosave {
       if (this.#unsaved.size === 0) this.#failure = null;
       this.follow(outcome.value);
     }
-    if (this.#unsaved.size > 0) this.#schedule(KEEP_WITHIN);
+    if (this.#unsaved.size > 0) this.#schedule(SAVE_WITHIN);
     return outcome;
   }
 
-  /** The edits to send: of a reverted field the text that lies under it, so that it leaves the draft. */
+  /** The edits to send. A reverted field is sent with its baseline, so that main removes it from the draft. */
   #editsOf(fields: readonly FieldName[]): Patch {
     const edits: Patch = {};
     for (const field of fields) {
-      const under = this.under[field];
-      const { base, text } = this.#touched[field] ?? { base: under, text: under };
+      const baseline = this.baseline[field];
+      const { base, text } = this.#touched[field] ?? { base: baseline, text: baseline };
       edits[field] = { base, text };
     }
     return edits;
   }
 
   #textOf(field: FieldName): string {
-    return this.#touched[field]?.text ?? this.under[field];
+    return this.#touched[field]?.text ?? this.baseline[field];
   }
 
-  /** What was typed after these edits were submitted starts from their texts. */
-  #typedAfter(edits: Patch): Patch {
+  /** The edits typed since these were submitted, with the submitted texts as their base. */
+  #editsSince(edits: Patch): Patch {
     const touched = { ...this.#touched };
     for (const field of touchedFields(edits)) {
       const [text, submitted] = [touched[field]?.text, edits[field]?.text];
@@ -262,42 +263,42 @@ export class Autosave {
     return touched;
   }
 
-  /** What main's draft says of a field that is not being typed. */
+  /** The edit of a field in main's draft, or null. Only for a field that has no unsaved edit here. */
   #draftOf(view: OrganizationView, field: FieldName): { base: string | null; text: string } | null {
     const edit = view.draft?.patch[field];
-    const { [field]: reverted, ...others } = this.#reverted;
-    this.#reverted = others;
+    const { [field]: reverted, ...rest } = this.#reverted;
+    this.#reverted = rest;
     if (!edit) return null;
     if (edit.text !== reverted) return { base: edit.base, text: edit.text };
-    // Something else lay under it in main by then, so the field is still in the draft: revert it again.
+    // Main's baseline had changed when the revert arrived, so the field stayed in the draft: revert it again.
     this.#unsaved = including(this.#unsaved, [field]);
-    this.#schedule(KEEP_WITHIN);
+    this.#schedule(SAVE_WITHIN);
     return null;
   }
 
-  /** Runs `work` when no other call is under way. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs `work` after the running call, if any. */
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#running ? this.#running.then(work) : work();
     const end = (): void => {
-      if (this.#running !== turn) return;
+      if (this.#running !== done) return;
       this.#running = null;
       if (this.#unsaved.size === 0) this.#onidle();
     };
-    const turn: Promise<void> = result.then(end, end);
-    this.#running = turn;
+    const done: Promise<void> = result.then(end, end);
+    this.#running = done;
     return result;
   }
 
-  /** Keeps after this many ms, unless that is due earlier already. */
+  /** Schedules a save after this many ms, unless one is due earlier. */
   #schedule(after: number): void {
     const due = Date.now() + after;
     if (this.#dropped || (this.#timer !== null && this.#due <= due)) return;
-    this.#clear();
+    this.#clearTimer();
     this.#due = due;
     this.#timer = setTimeout(() => void this.flush(), after);
   }
 
-  #clear(): void {
+  #clearTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }

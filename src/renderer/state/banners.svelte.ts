@@ -1,4 +1,4 @@
-/** What the person must be told about the app's own data, above every page. */
+/** The banners above every page: what the user must know about the app's own data. */
 import type { Banner } from '../../shared/banner';
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import { LiveValue } from './live-value.svelte';

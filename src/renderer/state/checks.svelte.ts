@@ -1,4 +1,4 @@
-/** How the background check stands. */
+/** The status of the background check. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { CheckStatus } from '../../shared/settings';
 import { LiveValue } from './live-value.svelte';

@@ -1,13 +1,14 @@
-/** The time as words like "2 minutes ago" need it: it moves on every 20 s, and only while looked at. */
+/** The current time for texts like "2 minutes ago". Ticks every 20 s, and only while something reads it. */
 import { createSubscriber } from 'svelte/reactivity';
 
+/** Time between two ticks, in ms. */
 const PERIOD = 20_000;
 
-/** A clock for what is on screen. */
+/** A reactive clock. */
 export class Clock {
   #update: () => void = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When the timer is due; the moments after it are asked for again then. */
+  /** When the timer is due, in ms since the epoch. Later moments set a new timer then. */
   #due = 0;
   readonly #watch = createSubscriber((update) => {
     this.#update = update;
@@ -19,21 +20,21 @@ export class Clock {
     };
   });
 
-  /** Now, in ms since the epoch; whatever reads it is updated as time goes on. */
+  /** Now, in ms since the epoch. Readers are updated at every tick. */
   get now(): number {
     this.#watch();
     return Date.now();
   }
 
   /**
-   * Whether a moment is still to come; whatever asks is updated when it has come.
+   * Whether a moment is in the future. Readers are updated when it arrives.
    *
-   * @param moment ms since the epoch; null never comes
+   * @param moment ms since the epoch; null is never in the future
    */
   ahead(moment: number | null): moment is number {
     const { now } = this;
     if (moment === null || moment <= now) return false;
-    // What is further away is asked for again at a tick before it.
+    // A more distant moment gets its timer at a later tick.
     if (moment - now <= PERIOD) this.#wakeAt(moment, now);
     return true;
   }

@@ -1,13 +1,10 @@
-/**
- * What the menu and the closing of the window ask of a page: whoever can do it registers while it is
- * on screen, the last one registered does it.
- */
+/** Menu commands and the work to do before the window closes. Pages register for both while they are shown. */
 import type { EventPayload, LetterheadApi } from '../../shared/contract/bridge';
 
-/** A command of the menu. */
+/** A menu command. */
 export type Command = EventPayload<'menuCommand'>['command'];
 
-/** Hands menu commands to the page that carries them out. */
+/** Dispatches menu commands to the handler that was registered last. */
 export class Commands {
   readonly #handlers = new Map<Command, (() => void)[]>();
 
@@ -15,12 +12,12 @@ export class Commands {
     api.on.menuCommand(({ command }) => this.run(command));
   }
 
-  /** Carries out a command, if a page that can do it is on screen. */
+  /** Runs a command. Does nothing when no handler is registered. */
   run(command: Command): void {
     this.#handlers.get(command)?.at(-1)?.();
   }
 
-  /** Carries out `command` from now on; the answer stops that. Made for `$effect`. */
+  /** Registers a handler; returns a function that removes it. Made for `$effect`. */
   on(command: Command, run: () => void): () => void {
     const handlers = this.#handlers.get(command) ?? [];
     this.#handlers.set(command, handlers);
@@ -29,24 +26,24 @@ export class Commands {
   }
 }
 
-/** Lets pages keep what is typed before the window closes, then says to main what could not be kept. */
+/** Runs pending saves before the window closes, then reports to main what could not be saved. */
 export class Closing {
-  readonly #works = new Set<() => Promise<unknown>>();
+  readonly #tasks = new Set<() => Promise<unknown>>();
 
   /**
    * @param api the calls to main
-   * @param unkept the organizations whose newest text is not on disk
+   * @param unsaved returns the ids of organizations whose newest text is not on disk
    */
   constructor(api: LetterheadApi, unsaved: () => string[]) {
     api.on.closing(() => {
-      const works = [...this.#works].map((work) => work());
-      void Promise.allSettled(works).then(() => api.app.flushed({ unsaved: unsaved() }));
+      const running = [...this.#tasks].map((task) => task());
+      void Promise.allSettled(running).then(() => api.app.flushed({ unsaved: unsaved() }));
     });
   }
 
-  /** Runs `work` before the window closes; the answer stops that. Made for `$effect`. */
-  before(work: () => Promise<unknown>): () => void {
-    this.#works.add(work);
-    return () => void this.#works.delete(work);
+  /** Runs `task` before the window closes; returns a function that removes it. Made for `$effect`. */
+  before(task: () => Promise<unknown>): () => void {
+    this.#tasks.add(task);
+    return () => void this.#tasks.delete(task);
   }
 }

@@ -1,11 +1,19 @@
 /**
- * What a person has chosen in a conflict so far. Main sends the page again whenever Cloudflare's copy
- * changes. A choice stays as long as the texts of its field are the same; otherwise it is dropped, because
- * no one chose the new text. Nothing is preselected: one careless click would overwrite someone's text.
+ * The fields of a conflict and what the user has chosen for each so far. Main sends the page again whenever
+ * Cloudflare's copy changes. A choice survives only if both texts of its field stayed the same: no one has
+ * chosen the new text. Nothing is preselected: one careless click would overwrite someone's text.
  */
 import type { PendingChange } from '../../shared/organization';
 import type { FieldName } from '../../shared/profile';
-import { sidesOf, type ConflictField } from './conflict-sides';
+
+/** A field changed on both sides, with its three texts. */
+export interface ConflictField {
+  field: FieldName;
+  /** The text before the edit; null when it was lost to damage. */
+  base: string | null;
+  mine: string;
+  theirs: string;
+}
 
 /** Whose text a field gets. */
 export type Side = 'mine' | 'theirs';
@@ -13,71 +21,81 @@ export type Side = 'mine' | 'theirs';
 /** The choices, field by field. */
 export type Chosen = Partial<Record<FieldName, Side>>;
 
-const sameTexts = (one: ConflictField, other: ConflictField): boolean =>
+/** The fields to decide; none unless the change is in conflict. */
+function conflictFields(change: PendingChange | null): ConflictField[] {
+  if (change?.state !== 'conflict' || !change.remote) return [];
+  const { patch, remote } = change;
+  return change.conflicts.flatMap((field) => {
+    const edit = patch[field];
+    return edit ? [{ field, base: edit.base, mine: edit.text, theirs: remote[field] }] : [];
+  });
+}
+
+const haveSameTexts = (one: ConflictField, other: ConflictField): boolean =>
   one.mine === other.mine && one.theirs === other.theirs;
 
-/** The choices of one organization's conflict. */
+/** The choices in the conflict of one organization. */
 export class Choices {
-  #sides = $state.raw<readonly ConflictField[]>([]);
+  #fields = $state.raw<readonly ConflictField[]>([]);
   #chosen = $state.raw<Chosen>({});
   #changedAgain = $state.raw<readonly FieldName[]>([]);
-  #asked = $state(false);
+  #showsMissing = $state(false);
 
-  /** The fields not chosen yet. Not `$derived`: one that is made with a page stops with it. */
+  /** Fields without a choice. Not `$derived`: a derived created with a page stops updating with it. */
   get missing(): FieldName[] {
-    return this.#sides.map(({ field }) => field).filter((field) => !this.#chosen[field]);
+    return this.#fields.map(({ field }) => field).filter((field) => !this.#chosen[field]);
   }
 
-  /** The fields to decide; none when there is no conflict. */
-  get sides(): readonly ConflictField[] {
-    return this.#sides;
+  /** The fields to decide; empty when there is no conflict. */
+  get fields(): readonly ConflictField[] {
+    return this.#fields;
   }
 
-  /** What was chosen, for the fields that are in conflict now. */
+  /** The choices for the fields that are in conflict now. */
   get chosen(): Chosen {
     return this.#chosen;
   }
 
-  /** Fields whose texts changed while the person was choosing, until they choose there. */
+  /** Fields whose remote text changed while the user was choosing, until they choose there. */
   get changedAgain(): readonly FieldName[] {
     return this.#changedAgain;
   }
 
-  /** Whether the person tried to continue with choices missing. */
-  get asked(): boolean {
-    return this.#asked;
+  /** Whether to mark fields without a choice: the user has tried to continue without them. */
+  get showsMissing(): boolean {
+    return this.#showsMissing;
   }
 
-  /** Main sent the change again. */
+  /** Applies the change as main last sent it. */
   follow(change: PendingChange | null): void {
-    const before = this.#sides;
-    this.#sides = sidesOf(change);
-    if (this.#sides.length === 0) this.#asked = false;
+    const before = this.#fields;
+    this.#fields = conflictFields(change);
+    if (this.#fields.length === 0) this.#showsMissing = false;
     const chosen: Chosen = {};
     const changedAgain: FieldName[] = [];
-    for (const now of this.#sides) {
+    for (const now of this.#fields) {
       const { field } = now;
       const was = before.find((one) => one.field === field);
-      const stayed = was !== undefined && sameTexts(was, now);
+      const isSame = was !== undefined && haveSameTexts(was, now);
       const side = this.#chosen[field];
-      if (stayed && side) chosen[field] = side;
-      // The first look at a conflict is no news; a field that joins it later is.
-      const news = before.length > 0 && was?.theirs !== now.theirs;
-      if (news || (stayed && this.#changedAgain.includes(field))) changedAgain.push(field);
+      if (isSame && side) chosen[field] = side;
+      // When a conflict first appears, no field counts as changed again; a field that joins later does.
+      const isNew = before.length > 0 && was?.theirs !== now.theirs;
+      if (isNew || (isSame && this.#changedAgain.includes(field))) changedAgain.push(field);
     }
     this.#chosen = chosen;
     this.#changedAgain = changedAgain;
   }
 
-  /** The person chose. */
+  /** Chooses a side for one field. */
   choose(field: FieldName, side: Side): void {
     this.#chosen = { ...this.#chosen, [field]: side };
     this.#changedAgain = this.#changedAgain.filter((one) => one !== field);
   }
 
-  /** The person wants to continue; returns the first field that still needs a choice, if any. */
-  ask(): FieldName | undefined {
-    this.#asked = true;
+  /** Call it when the user wants to continue; returns the first field without a choice, if any. */
+  checkComplete(): FieldName | undefined {
+    this.#showsMissing = true;
     return this.missing[0];
   }
 }

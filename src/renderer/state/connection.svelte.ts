@@ -1,10 +1,10 @@
-/** Whether Cloudflare answers, and what waits for it. */
+/** Whether Cloudflare is reachable, and how many changes wait for it. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Connection } from '../../shared/connection';
 import { LiveValue } from './live-value.svelte';
 
-/** The connection before main has said anything. */
-export const NOT_ASKED: Connection = {
+/** The connection before main has reported any. */
+export const UNKNOWN_CONNECTION: Connection = {
   state: 'unknown',
   answeredAt: null,
   failure: null,
@@ -18,15 +18,15 @@ export class ConnectionState extends LiveValue<Connection> {
   readonly #api: LetterheadApi;
 
   constructor(api: LetterheadApi) {
-    super(NOT_ASKED, () => api.connection.get(), api.on.connectionChanged);
+    super(UNKNOWN_CONNECTION, () => api.connection.get(), api.on.connectionChanged);
     this.#api = api;
   }
 
   /**
-   * The system's flag turned on or off. It is a hint and never shown: Cloudflare is asked, and what it
-   * answers, or that it does not, is what the line says.
+   * Call it when the system reports a change of its online state. That is only a hint and never shown:
+   * main tries to reach Cloudflare, and the result is what the window shows.
    */
-  hinted(): void {
+  recheck(): void {
     void this.#api.connection.networkBack();
   }
 }

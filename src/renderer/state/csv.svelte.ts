@@ -1,20 +1,20 @@
-/** Export to a file and import from one: the calls, and what is to be said of the last one. */
+/** CSV export and import: the calls, and the status of the last one. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import type { ListQuery } from '../../shared/list-query';
 import type { BulkState } from './bulk.svelte';
 
-/** What came of the last export or import. */
+/** The result of the last export or import. */
 export type CsvStatus =
-  | { kind: 'exported'; organizations: number; leftOut: number }
+  | { kind: 'exported'; organizations: number; skipped: number }
   | { kind: 'nothing-to-export' }
   | { kind: 'export-failed'; failure: Failure }
   | { kind: 'import-failed'; failure: Failure };
 
-/** Carries out exports and imports, one at a time. */
+/** Runs exports and imports, one at a time. */
 export class CsvState {
-  #under = $state<'export' | 'import' | null>(null);
-  #news = $state.raw<CsvStatus | null>(null);
+  #running = $state<'export' | 'import' | null>(null);
+  #status = $state.raw<CsvStatus | null>(null);
   readonly #api: LetterheadApi;
   readonly #bulk: BulkState;
 
@@ -25,55 +25,55 @@ export class CsvState {
 
   /** Whether a file is being chosen, written or read. */
   get busy(): boolean {
-    return this.#under !== null;
+    return this.#running !== null;
   }
 
-  /** Whether a file to import is being chosen or read; a large one takes some seconds. */
+  /** Whether a file to import is being chosen or read; a large one takes several seconds. */
   get importing(): boolean {
-    return this.#under === 'import';
+    return this.#running === 'import';
   }
 
-  /** What is to be said of the last export or import, or null. */
-  get news(): CsvStatus | null {
-    return this.#news;
+  /** The result of the last export or import, until it is dismissed; or null. */
+  get status(): CsvStatus | null {
+    return this.#status;
   }
 
-  /** The person has read the news. */
-  dismissNews(): void {
-    this.#news = null;
+  /** Hides the result. */
+  dismissStatus(): void {
+    this.#status = null;
   }
 
-  /** Says that there is nothing to export. */
-  sayNothingToExport(): void {
-    this.#news = { kind: 'nothing-to-export' };
+  /** Reports that there is nothing to export. */
+  reportNothingToExport(): void {
+    this.#status = { kind: 'nothing-to-export' };
   }
 
-  /** Writes organizations to a file the person chooses: all, those selected, or those a query finds. */
+  /** Exports organizations to a file that the user chooses: all, the selected, or those matching a query. */
   async export(which: 'all' | 'selected' | { found: ListQuery }): Promise<void> {
     await this.#once('export', async () => {
       const outcome = await this.#api.csv.export(which);
-      if (!outcome.ok) this.#news = { kind: 'export-failed', failure: outcome.failure };
+      if (!outcome.ok) this.#status = { kind: 'export-failed', failure: outcome.failure };
       else if (outcome.value.saved) {
         const { organizations, wanted } = outcome.value;
-        this.#news = { kind: 'exported', organizations, leftOut: wanted - organizations };
+        this.#status = { kind: 'exported', organizations, skipped: wanted - organizations };
       }
     });
   }
 
-  /** Lets the person choose a file; what it would change opens as a dialog. */
+  /** Lets the user choose a file, then opens a dialog with what it would change. */
   async import(): Promise<void> {
     await this.#once('import', async () => {
       const outcome = await this.#api.csv.import();
-      if (!outcome.ok) this.#news = { kind: 'import-failed', failure: outcome.failure };
+      if (!outcome.ok) this.#status = { kind: 'import-failed', failure: outcome.failure };
       else if (outcome.value) this.#bulk.show({ kind: 'import', file: outcome.value });
     });
   }
 
   async #once(what: 'export' | 'import', work: () => Promise<void>): Promise<void> {
-    if (this.#under) return;
-    this.#under = what;
-    this.#news = null;
+    if (this.#running) return;
+    this.#running = what;
+    this.#status = null;
     await work();
-    this.#under = null;
+    this.#running = null;
   }
 }

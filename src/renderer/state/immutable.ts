@@ -1,40 +1,40 @@
 /**
- * Sets and maps that state holds and replaces as a whole (`$state.raw`), never changes in place. Here, outside
- * a `.svelte.ts` file, they are plain ones.
+ * Helpers for sets and maps in `$state.raw`, which are replaced and never changed in place. They live
+ * outside `.svelte.ts` files so that lint does not ask for Svelte's reactive collections.
  */
 
-/** A set of these. */
+/** A set with these values. */
 export function setOf<T>(values: Iterable<T> = []): ReadonlySet<T> {
   return new Set(values);
 }
 
-/** The set with these in it. */
+/** A copy of the set with these values added. */
 export function including<T>(set: ReadonlySet<T>, values: Iterable<T>): ReadonlySet<T> {
   const next = new Set(set);
   for (const value of values) next.add(value);
   return next;
 }
 
-/** The set without these. */
+/** A copy of the set without these values. */
 export function excluding<T>(set: ReadonlySet<T>, values: Iterable<T>): ReadonlySet<T> {
   const next = new Set(set);
   for (const value of values) next.delete(value);
   return next;
 }
 
-/** Things by their id, in the order given. */
-export function byId<T extends { id: string }>(things: readonly T[] = []): ReadonlyMap<string, T> {
-  return new Map(things.map((thing) => [thing.id, thing]));
+/** A map from ids to items, in the given order. */
+export function byId<T extends { id: string }>(items: readonly T[] = []): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [item.id, item]));
 }
 
-/** The map without those ids and with these put over it: what was removed may be there anew. */
-export function changed<T extends { id: string }>(
+/** A copy of the map without the removed ids and with these items added or replaced. */
+export function withChanges<T extends { id: string }>(
   map: ReadonlyMap<string, T>,
-  put: readonly T[],
+  items: readonly T[],
   removed: readonly string[],
 ): ReadonlyMap<string, T> {
   const next = new Map(map);
   for (const id of removed) next.delete(id);
-  for (const thing of put) next.set(thing.id, thing);
+  for (const item of items) next.set(item.id, item);
   return next;
 }

@@ -1,6 +1,6 @@
 /**
- * The language of the window, as main says it, before anything is on screen. Every message
- * reads it as a signal, so that a change shows at once and nothing typed is lost.
+ * The language of the window, loaded from main before anything is on screen. Every message reads it as a
+ * signal, so that a change shows at once and nothing typed is lost.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import { DEFAULT_LOCALE, type Locale } from '../../shared/language';
@@ -18,21 +18,21 @@ export class LanguageState {
       (listener) =>
         api.on.localeChanged((changed) => {
           listener(changed);
-          this.#tellPage();
+          this.#setPageLanguage();
         }),
     );
     speakAs(() => this.#live.value);
-    this.#tellPage();
+    this.#setPageLanguage();
   }
 
-  /** Asks which language is spoken. */
+  /** Loads the current language. */
   async load(): Promise<void> {
     await this.#live.load();
-    this.#tellPage();
+    this.#setPageLanguage();
   }
 
-  /** Screen readers and hyphenation go by the page's own word. */
-  #tellPage(): void {
+  /** Screen readers and hyphenation rely on the `lang` attribute. */
+  #setPageLanguage(): void {
     document.documentElement.lang = this.#live.value.language;
   }
 }

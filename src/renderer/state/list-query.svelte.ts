@@ -1,4 +1,4 @@
-/** What a person has narrowed the list to: the search, the filter, the sign-in and the order. */
+/** The query of the list: search text, filter, sign-in and order. */
 import {
   WHOLE_LIST,
   type ListFilter,
@@ -6,10 +6,10 @@ import {
   type ListQuery,
 } from '../../shared/list-query';
 
-/** Longest search that main takes, in UTF-16 units. */
+/** Longest search text that main accepts, in UTF-16 units. */
 export const LONGEST_SEARCH = 500;
 
-/** Whether two queries ask for the same. */
+/** Whether two queries are equal. */
 export function isSameQuery(one: ListQuery, other: ListQuery): boolean {
   return (
     one.search === other.search &&
@@ -19,9 +19,9 @@ export function isSameQuery(one: ListQuery, other: ListQuery): boolean {
   );
 }
 
-/** What the controls above the list say; they read and write it. */
+/** The query as the controls above the list read and write it. */
 export class ListQueryState {
-  /** As it was typed. */
+  /** As typed, neither trimmed nor cut. */
   #search = $state(WHOLE_LIST.search);
   #filter = $state(WHOLE_LIST.filter);
   #signIn = $state(WHOLE_LIST.signIn);
@@ -34,12 +34,12 @@ export class ListQueryState {
     this.#onchange = onchange;
   }
 
-  /** How often it was changed: what was said of it before is out of date. */
+  /** How many times the query changed. A message about an earlier query is outdated. */
   get changes(): number {
     return this.#changes;
   }
 
-  /** The query as main takes it. */
+  /** The query to send to main: search text trimmed and cut to LONGEST_SEARCH. */
   get value(): ListQuery {
     return {
       search: this.#search.trim().slice(0, LONGEST_SEARCH),
@@ -87,7 +87,7 @@ export class ListQueryState {
     this.#changed();
   }
 
-  /** Shows all entries of a sign-in. */
+  /** Shows all entries of one sign-in and clears search and filter. */
   showSignIn(signIn: NonNullable<ListQuery['signIn']>): void {
     this.#search = '';
     this.#filter = 'all';
@@ -95,7 +95,7 @@ export class ListQueryState {
     this.#changed();
   }
 
-  /** Shows everything under a filter, whatever was searched for and whichever sign-in was chosen. */
+  /** Shows everything that matches a filter and clears search and sign-in. */
   showOnly(filter: ListFilter): void {
     this.#search = '';
     this.#signIn = null;

@@ -1,45 +1,47 @@
-/** What main is asked about the list: decided again after each answer, from what is in sight by then. */
+/** Decides the next request for list rows. Called again after each answer, with the rows visible then. */
 import { rowsPerScreen as rowsFor } from '../../shared/first-paint';
 import { LIST_LIMIT, type ListQuery } from '../../shared/list-query';
 import { isSameQuery } from './list-query.svelte';
 import type { ListSnapshot } from './list-snapshot';
 
-/** Rows that are asked for before and after those in sight while someone scrolls. */
-const AHEAD = 40;
-/** With fewer rows than this left before or after those in sight, more are asked for. */
-const LEAST_AHEAD = 20;
+/** Rows to prefetch before and after the visible ones. */
+const PREFETCH = 40;
+/** While scrolling, prefetch when fewer loaded rows than this remain before or after the visible ones. */
+const PREFETCH_BELOW = 20;
 
-/** Asks for a part of the list. */
+/** A request for one page of the list. */
 export interface PageRequest {
   kind: 'page';
-  /** Another query, rows that are not here, or rows that have changed since. */
-  why: 'query' | 'missing' | 'stale';
+  /** A different query, rows that are not loaded, or rows that changed. */
+  reason: 'query' | 'missing' | 'stale';
   query: ListQuery;
   offset: number;
   limit: number;
 }
 
-/** Asks for the rows in sight as they are now, wherever they stand by now. */
+/** A request for the current content of certain rows, whatever their position is by now. */
 export interface RowsRequest {
   kind: 'rows';
   query: ListQuery;
   ids: string[];
 }
 
-/** What main is asked. */
+/** A request to main for list rows. */
 export type ListRequest = PageRequest | RowsRequest;
 
-/** What decides what to ask. */
-export interface Situation {
-  /** What the person has narrowed the list to. */
+/** What the next request depends on. */
+export interface RequestContext {
+  /** The query as chosen in the controls. */
   query: ListQuery;
+  /** The list as shown, or null before the first answer. */
   shown: ListSnapshot | null;
-  /** The rows in sight: the first, and the one after the last. */
+  /** The first visible row. */
   first: number;
+  /** The row after the last visible one. */
   end: number;
-  /** Whether other rows have come into sight since the last answer: more will. */
+  /** Whether the visible rows changed since the last answer, so that more changes are likely. */
   isScrolling: boolean;
-  /** Whether something has changed since what is shown was answered. */
+  /** Whether something changed since the shown rows were answered. */
   isStale: boolean;
   /** Whether rows keep their places. */
   isOrderFrozen: boolean;
@@ -50,7 +52,7 @@ export function rowsPerScreen(): number {
   return rowsFor(window.innerHeight);
 }
 
-/** What to ask next, or null when everything in sight is here and new. */
+/** The next request, or null when all visible rows are loaded and current. */
 export function nextRequest({
   query,
   shown,
@@ -59,28 +61,28 @@ export function nextRequest({
   isScrolling,
   isStale,
   isOrderFrozen,
-}: Situation): ListRequest | null {
-  const page = (why: PageRequest['why'], offset: number, limit: number): ListRequest => {
-    return { kind: 'page', why, query, offset, limit: Math.min(LIST_LIMIT, limit) };
+}: RequestContext): ListRequest | null {
+  const page = (reason: PageRequest['reason'], offset: number, limit: number): ListRequest => {
+    return { kind: 'page', reason, query, offset, limit: Math.min(LIST_LIMIT, limit) };
   };
   if (!shown || !isSameQuery(query, shown.query)) return page('query', 0, rowsPerScreen());
   const last = Math.min(end, shown.length) - 1;
   if (last < 0) return isStale ? page('stale', 0, rowsPerScreen()) : null;
   const from = Math.min(first, last);
   const count = last - from + 1;
-  const isHere = (index: number): boolean =>
+  const isLoaded = (index: number): boolean =>
     index < 0 || index >= shown.length || shown.rows.has(index);
-  const ahead = isScrolling ? LEAST_AHEAD : 0;
-  const inSight = Array.from({ length: count }, (_, at) => from + at);
-  if (![from - ahead, ...inSight, last + ahead].every(isHere)) {
-    const offset = Math.max(0, from - AHEAD);
-    return page('missing', offset, last - offset + 1 + AHEAD);
+  const margin = isScrolling ? PREFETCH_BELOW : 0;
+  const visible = Array.from({ length: count }, (_, at) => from + at);
+  if (![from - margin, ...visible, last + margin].every(isLoaded)) {
+    const offset = Math.max(0, from - PREFETCH);
+    return page('missing', offset, last - offset + 1 + PREFETCH);
   }
   if (!isStale) return null;
   if (!isOrderFrozen) return page('stale', from, Math.max(count, rowsPerScreen()));
-  // Those in sight first; of the others that are here as many as an answer takes.
+  // Visible rows first, then as many of the other loaded rows as one answer may hold.
   const sorted = [...shown.rows].sort(
-    ([one], [other]) => Number(inSight.includes(other)) - Number(inSight.includes(one)),
+    ([one], [other]) => Number(visible.includes(other)) - Number(visible.includes(one)),
   );
   return { kind: 'rows', query, ids: sorted.slice(0, LIST_LIMIT).map(([, { id }]) => id) };
 }

@@ -1,31 +1,31 @@
 /**
- * The list as the window shows it: how long it is, and the rows in sight by their index. Each answer of
- * main makes a new one of the one before, so that everything on screen belongs together.
+ * The list as the window shows it: its length and the loaded rows by index. A snapshot is immutable; each
+ * answer from main creates the next one, so that everything on screen is consistent.
  */
 import type { ListPage, ListQuery, ListRow, ListRows } from '../../shared/list-query';
 
-/** What main says of the list besides its rows. */
+/** The numbers of the list, without its rows. */
 export type ListSummary = Omit<ListRows, 'rows'>;
 
 /** The list as the window shows it. */
 export interface ListSnapshot {
   readonly query: ListQuery;
   readonly summary: ListSummary;
-  /** How many rows there are to scroll through. Differs from the total while rows keep their place. */
+  /** How many rows there are to scroll through. Differs from the total while rows keep their places. */
   readonly length: number;
-  /** The rows that are here, by index. */
+  /** The loaded rows, by index. */
   readonly rows: ReadonlyMap<number, ListRow>;
-  /** Rows that keep their place although their entry was removed. */
+  /** Ids of rows that keep their place although their entry was removed. */
   readonly removed: ReadonlySet<string>;
-  /** The commit as of which the rows are in order. */
+  /** The commit whose order the rows are in. */
   readonly orderedAt: number;
 }
 
-/** Rows around those in sight that stay, so that scrolling back and forth asks for nothing. */
+/** Rows to keep on each side of a new page, so that scrolling back and forth fetches nothing. */
 const KEPT_AROUND = 100;
 
-/** The list as a page of it shows it, with no other rows. */
-export function listOf(query: ListQuery, { rows, offset, ...summary }: ListPage): ListSnapshot {
+/** A snapshot with the rows of one page only. */
+export function snapshotOf(query: ListQuery, { rows, offset, ...summary }: ListPage): ListSnapshot {
   return {
     query,
     summary,
@@ -36,9 +36,9 @@ export function listOf(query: ListQuery, { rows, offset, ...summary }: ListPage)
   };
 }
 
-/** The list with one more page. As long as nothing has changed since, rows near the page stay. */
+/** The snapshot with one more page. Rows near the page stay if they are from the same commit. */
 export function withPage(shown: ListSnapshot, page: ListPage): ListSnapshot {
-  const next = listOf(shown.query, page);
+  const next = snapshotOf(shown.query, page);
   if (shown.summary.commit !== page.commit || shown.orderedAt !== page.commit) return next;
   const { offset, rows } = page;
   const near = [...shown.rows].filter(
@@ -48,19 +48,19 @@ export function withPage(shown: ListSnapshot, page: ListPage): ListSnapshot {
 }
 
 /**
- * The list with these rows as they are now. Nothing changes its place: what was removed stays as a row that
- * says so. Rows that were not asked for are older than the answer, and go.
- * @param asked the ids that were asked for; those main knows no more were removed
+ * The snapshot with newer content for some rows. No row moves: a removed entry keeps its row, which says
+ * that it was removed. Rows that were not requested are older than the answer and are dropped.
+ * @param requested the ids in the request; ids missing from the answer were removed
  */
-export function inPlace(
+export function withUpdatedRows(
   shown: ListSnapshot,
   { rows, ...summary }: ListRows,
-  asked: readonly string[],
+  requested: readonly string[],
 ): ListSnapshot {
   const newer = new Map(rows.map((row) => [row.id, row]));
-  const wanted = new Set(asked);
-  const gone = asked.filter((id) => !newer.has(id));
-  const kept = [...shown.rows].filter(([, { id }]) => wanted.has(id));
+  const ids = new Set(requested);
+  const gone = requested.filter((id) => !newer.has(id));
+  const kept = [...shown.rows].filter(([, { id }]) => ids.has(id));
   return {
     ...shown,
     summary,
@@ -69,17 +69,17 @@ export function inPlace(
   };
 }
 
-/** Where an entry stands among the rows that are here, or null. */
+/** The index of an entry among the loaded rows, or null. */
 export function indexOf(shown: ListSnapshot, id: string): number | null {
   for (const [index, row] of shown.rows) if (row.id === id) return index;
   return null;
 }
 
 /**
- * By how many rows the list has to be scrolled so that the row at `index` stays where it is on screen, now
- * that the list is `next`.
+ * By how many rows the list has to scroll so that the row at `index` of `shown` stays where it is on
+ * screen when `next` is shown; 0 when that row is not loaded in both.
  */
-export function movedBy(shown: ListSnapshot, next: ListSnapshot, index: number): number {
+export function rowShift(shown: ListSnapshot, next: ListSnapshot, index: number): number {
   const row = shown.rows.get(index);
   const now = row ? indexOf(next, row.id) : null;
   return now === null ? 0 : now - index;

@@ -1,10 +1,10 @@
 /**
- * One value of main, mirrored: the snapshot that a call answers, then what events say. An event that
- * comes while the snapshot is on its way is newer and wins.
+ * Mirrors one value of main: first the snapshot from a call, then the values from events. An event that
+ * arrives while the snapshot is loading is newer and wins.
  */
 import type { Failure, Outcome } from '../../shared/failure';
 
-/** A mirrored value; read-only outside. */
+/** A mirrored value. */
 export class LiveValue<T> {
   #value: T;
   #failure = $state.raw<Failure | null>(null);
@@ -13,9 +13,9 @@ export class LiveValue<T> {
   readonly #load: () => Promise<Outcome<T>>;
 
   /**
-   * @param initial what it holds before the snapshot
-   * @param load asks for the snapshot
-   * @param listen starts listening to its events
+   * @param initial the value before the snapshot arrives
+   * @param load fetches the snapshot
+   * @param listen subscribes to the events
    */
   constructor(
     initial: T,
@@ -27,12 +27,12 @@ export class LiveValue<T> {
     listen((value) => this.replace(value));
   }
 
-  /** What main last said. */
+  /** The value as main last reported it. */
   get value(): T {
     return this.#value;
   }
 
-  /** Why the snapshot could not be had, or null. */
+  /** Why the snapshot could not be loaded, or null. */
   get failure(): Failure | null {
     return this.#failure;
   }
@@ -42,7 +42,7 @@ export class LiveValue<T> {
     return this.#loaded;
   }
 
-  /** Takes what an event, or a call that changed it, says; it is newer than a snapshot on its way. */
+  /** Sets the value from an event or from a call that changed it. It wins over a snapshot still loading. */
   replace(value: T): void {
     this.#events += 1;
     this.#value = value;
@@ -50,7 +50,7 @@ export class LiveValue<T> {
     this.#failure = null;
   }
 
-  /** Asks for the snapshot; a failure is in `failure` then. */
+  /** Loads the snapshot. A failure ends up in `failure`. */
   async load(): Promise<void> {
     const before = this.#events;
     const outcome = await this.#load();

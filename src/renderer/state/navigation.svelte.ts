@@ -1,30 +1,30 @@
-/** Which page the window shows. With no organization saved and no page asked for: the welcome. */
+/** Which page the window shows. With no saved organization and no open page it is the welcome page. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { OpenOrganization } from './open-organization.svelte';
 
-/** A page of the window; `none` waits for a choice in the list. */
+/** A page of the window; `none` until something is opened from the list. */
 export type Page = 'none' | 'organization' | 'add' | 'settings';
 
-/** A tab of Settings. */
+/** A tab of *Settings*. */
 export type SettingsTab = 'sign-ins' | 'checks' | 'general' | 'about';
 
-/** Where *Add organizations* begins. */
+/** Where *Add organizations* starts. */
 export type AddStart =
   /** Choosing a sign-in. */
   | { kind: 'sign-in' }
-  /** Entering a new sign-in; asked for in Settings. */
+  /** Entering a new sign-in; from *Settings*. */
   | { kind: 'new-sign-in' }
-  /** What a saved sign-in can see and is not saved yet; asked for in Settings. */
+  /** Organizations of a saved sign-in that are not saved yet; from *Settings*. */
   | { kind: 'find-new'; signInId: string };
 
-/** The page shown; the organization's own content is in `OpenOrganization`. */
+/** The shown page. The content of an organization's page is in `OpenOrganization`. */
 export class Navigation {
   #page = $state<Page>('none');
-  #before: Page = 'none';
-  #wantedSignIn = $state<string | null>(null);
-  #adding = $state.raw<AddStart>({ kind: 'sign-in' });
+  #previousPage: Page = 'none';
+  #targetSignIn = $state<string | null>(null);
+  #addStart = $state.raw<AddStart>({ kind: 'sign-in' });
   readonly #open: OpenOrganization;
-  /** The tab of Settings that is shown; its row of tabs writes it. */
+  /** The shown tab of *Settings*; bound to its tab list. */
   settingsTab = $state<SettingsTab>('sign-ins');
 
   constructor(api: LetterheadApi, open: OpenOrganization) {
@@ -38,63 +38,63 @@ export class Navigation {
     return this.#page;
   }
 
-  /** The sign-in somebody was sent to Settings for, or null; once it is there, `arrived` clears it. */
-  get wantedSignIn(): string | null {
-    return this.#wantedSignIn;
+  /** The sign-in to scroll to in *Settings*, or null. `clearTarget` resets it once it is in view. */
+  get targetSignIn(): string | null {
+    return this.#targetSignIn;
   }
 
   /**
    * Shows an organization.
-   * @param name its name, as far as known: it is shown until its page is here
+   * @param name its name, if known; shown until the page is loaded
    */
   openOrganization(id: string, name?: string): void {
     this.#page = 'organization';
     if (this.#open.id !== id) void this.#open.open(id, name);
   }
 
-  /** Where *Add organizations* began: another object whenever it begins anew. */
-  get adding(): AddStart {
-    return this.#adding;
+  /** Where *Add organizations* started: a new object each time it starts over. */
+  get addStart(): AddStart {
+    return this.#addStart;
   }
 
-  /** Shows *Add organizations*; `back` returns. What is being typed there already stays. */
+  /** Shows *Add organizations*; `back` returns. If it is shown already, what was typed there stays. */
   add(start?: AddStart): void {
-    if (start || this.#page !== 'add') this.#adding = start ?? { kind: 'sign-in' };
+    if (start || this.#page !== 'add') this.#addStart = start ?? { kind: 'sign-in' };
     this.#leaveFor('add');
   }
 
   /**
-   * Shows *Settings* at a tab; without one, where they begin, or where the person is in them already.
+   * Shows *Settings* at a tab. Without one, at the first tab, or unchanged if *Settings* is shown already.
    *
-   * @param signInId the sign-in to go to in the tab *Sign-ins*
+   * @param signInId the sign-in to scroll to in the tab *Sign-ins*
    */
   settings(tab?: SettingsTab, signInId?: string): void {
     if (tab !== undefined) this.settingsTab = tab;
     else if (this.#page !== 'settings') this.settingsTab = 'sign-ins';
-    this.#wantedSignIn = signInId ?? null;
+    this.#targetSignIn = signInId ?? null;
     this.#leaveFor('settings');
   }
 
-  /** The sign-in that was wanted is in sight. */
-  arrived(): void {
-    this.#wantedSignIn = null;
+  /** Call it once the target sign-in is in view. */
+  clearTarget(): void {
+    this.#targetSignIn = null;
   }
 
-  /** Back to where the person was before *Add organizations* or *Settings*. */
+  /** Returns to the page before *Add organizations* or *Settings*. */
   back(): void {
-    this.#page =
-      this.#before === 'organization' && this.#open.id !== null ? 'organization' : 'none';
+    const returns = this.#previousPage === 'organization' && this.#open.id !== null;
+    this.#page = returns ? 'organization' : 'none';
   }
 
-  /** The open organization is gone from the list. */
+  /** Closes the page of the open organization, which was removed. */
   leaveOrganization(): void {
     this.#open.close();
-    this.#before = 'none';
+    this.#previousPage = 'none';
     if (this.#page === 'organization') this.#page = 'none';
   }
 
   #leaveFor(page: 'add' | 'settings'): void {
-    if (this.#page === 'none' || this.#page === 'organization') this.#before = this.#page;
+    if (this.#page === 'none' || this.#page === 'organization') this.#previousPage = this.#page;
     this.#page = page;
   }
 }

@@ -1,13 +1,13 @@
 /**
- * The organization whose page is open: the saved copy at once, then whatever main says of it. Calls
- * that answer with the page (refresh, submit, discard) hand their answer to `replace`.
+ * The organization whose page is open: first the saved copy, then every newer page from main. Calls that
+ * return a page (refresh, submit, discard) pass it to `replace`.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import type { OrganizationView } from '../../shared/organization';
 import type { Autosaves } from './autosaves.svelte';
 
-/** Whether a page was made before another one of the same organization. */
+/** Whether a page is older than another one of the same organization. */
 export function isOlder(view: OrganizationView, other: OrganizationView): boolean {
   return view.draftNumber < other.draftNumber;
 }
@@ -28,17 +28,17 @@ export class OpenOrganization {
     api.on.organizationChanged((view) => this.replace(view));
   }
 
-  /** Id of the organization that is open or being opened, or null. */
+  /** The id of the organization that is open or being opened, or null. */
   get id(): string | null {
     return this.#id;
   }
 
-  /** Its name, also before its page was read where it was opened by name; or null. */
+  /** Its name, or null. Known before the page is loaded if `open` was given one. */
   get name(): string | null {
     return this.#view?.name ?? this.#name;
   }
 
-  /** Its page, or null while it is being read. */
+  /** Its page, or null while it is loading. */
   get view(): OrganizationView | null {
     return this.#view;
   }
@@ -49,9 +49,9 @@ export class OpenOrganization {
   }
 
   /**
-   * Opens an organization once main has its last edit, or after 2 s; what is not kept lies on top either
-   * way. The page that was open before is closed at once.
-   * @param name its name, as far as known
+   * Opens an organization once main has its last edit, or after 2 s at most. Edits that are not saved yet
+   * are shown on top in any case. The previous page closes at once.
+   * @param name its name, if known
    */
   async open(id: string, name: string | null = null): Promise<void> {
     this.#name = id === this.#id ? this.name : name;
@@ -70,11 +70,11 @@ export class OpenOrganization {
       return;
     }
     this.#failure = outcome.failure;
-    // A text that is not on disk is shown all the same, over the page as it was last seen.
+    // Unsaved text must stay visible: fall back to the last known page.
     this.#view ??= this.#autosaves.get(id)?.view ?? null;
   }
 
-  /** Takes a newer page of the organization that is open; an older one, or of another, is ignored. */
+  /** Shows a newer page of the open organization. Older pages and other organizations are ignored. */
   replace(view: OrganizationView): void {
     if (view.id !== this.#id || (this.#view && isOlder(view, this.#view))) return;
     this.#changes += 1;

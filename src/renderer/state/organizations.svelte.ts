@@ -1,7 +1,7 @@
 /**
- * The list of saved organizations. Main holds it; the window holds the rows in sight, asks for others as
- * they come into sight, and asks again when something has changed. One question is under way at a time, and
- * the next one is chosen when it is answered: fast typing and scrolling queue nothing up.
+ * The list of saved organizations. Main owns it; the window holds the visible rows, fetches more while
+ * scrolling, and refetches after a change. Only one request is in flight at a time, and the next one is
+ * chosen when its answer arrives, so fast typing and scrolling never build up a queue.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
@@ -16,62 +16,63 @@ import {
 } from './list-requests';
 import { excluding, including, setOf } from './immutable';
 import {
-  inPlace,
   indexOf,
-  listOf,
+  snapshotOf,
   withPage,
+  withUpdatedRows,
   type ListSummary,
   type ListSnapshot,
 } from './list-snapshot';
 
-/** Who is in the list: while someone is, its rows keep their places. */
+/** What is inside the list. While anything is, rows keep their places. */
 export type Presence = 'pointer' | 'focus';
 
-/** Mirrors the rows in sight of `organizations.list` and follows `organizationsChanged`. */
+/** Mirrors the visible rows of `organizations.list` and follows `organizationsChanged`. */
 export class OrganizationsState {
-  /** What the person has narrowed the list to; what is shown follows once main has answered. */
-  readonly query = new ListQueryState(() => void this.#ask());
+  /** The query as chosen in the controls. `shown` follows once main has answered. */
+  readonly query = new ListQueryState(() => void this.#requestAll());
   #shown = $state.raw<ListSnapshot | null>(null);
   #failure = $state.raw<Failure | null>(null);
-  /** The rows in sight: the first, and the one after the last. */
+  /** The first visible row. */
   #first = 0;
+  /** The row after the last visible one. */
   #end = rowsPerScreen();
   #isScrolling = false;
   #present = setOf<Presence>();
-  /** The newest commit that an event announced and no later question was answered about; 0: none. */
-  #announced = 0;
-  /** Whether to ask again although no event said so. */
-  #again = false;
-  /** The question that is not answered yet; true: main answered it. */
-  #underWay: Promise<boolean> | null = null;
-  /** Those who wait for the answer to a question that is not asked yet. */
-  #waiting: (() => void)[] = [];
+  /** The newest commit from an event that no answer reflects yet; 0 for none. */
+  #reportedCommit = 0;
+  /** Whether to refetch although no event reported a change. */
+  #mustReload = false;
+  /** The request in flight; resolves to false when it failed. */
+  #inFlight: Promise<boolean> | null = null;
+  /** Callers of `load` whose request has not been sent yet. */
+  #waiters: (() => void)[] = [];
   readonly #api: LetterheadApi;
 
   constructor(api: LetterheadApi) {
     this.#api = api;
     api.on.organizationsChanged(({ commit }) => {
-      this.#announced = Math.max(this.#announced, commit);
-      if (this.#shown) void this.#ask();
+      this.#reportedCommit = Math.max(this.#reportedCommit, commit);
+      if (this.#shown) void this.#requestAll();
     });
   }
 
-  /** The list as it is shown, or null before anything is known of it. */
+  /** The list as shown, or null before main's first answer. */
   get shown(): ListSnapshot | null {
     return this.#shown;
   }
 
-  /** Whether anything is known of the list. */
+  /** Whether main has answered at least once. */
   get loaded(): boolean {
     return this.#shown !== null;
   }
 
-  /** Why the last question failed, or null. */
+  /** Why the last request failed, or null. */
   get failure(): Failure | null {
     return this.#failure;
   }
 
-  /** What main says of the list besides its rows, or null before anything is known. */
+  /** The numbers of the list, without its rows; null before main's first answer. */
   get summary(): ListSummary | null {
     return this.#shown?.summary ?? null;
   }
@@ -81,7 +82,7 @@ export class OrganizationsState {
     return this.#shown?.summary.total ?? 0;
   }
 
-  /** How many rows there are to scroll through: another number than `total` while they keep their places. */
+  /** How many rows there are to scroll through. Differs from `total` while rows keep their places. */
   get length(): number {
     return this.#shown?.length ?? 0;
   }
@@ -91,75 +92,75 @@ export class OrganizationsState {
     return this.#shown?.summary.saved ?? 0;
   }
 
-  /** Whether someone is in the list. */
+  /** Whether rows keep their places, because the pointer or the focus is in the list. */
   get isOrderFrozen(): boolean {
     return this.#present.size > 0;
   }
 
-  /** The row at an index, or undefined while it is not here. */
+  /** The row at an index, or undefined while it is not loaded. */
   at(index: number): ListRow | undefined {
     return this.#shown?.rows.get(index);
   }
 
-  /** Asks for the first rows, or again for those in sight; resolves when they are here, or when that failed. */
+  /** Loads the first rows, or reloads the visible ones; resolves when they arrived or the request failed. */
   load(): Promise<void> {
-    this.#again = true;
-    const answered = new Promise<void>((resolve) => this.#waiting.push(resolve));
-    void this.#ask();
+    this.#mustReload = true;
+    const answered = new Promise<void>((resolve) => this.#waiters.push(resolve));
+    void this.#requestAll();
     return answered;
   }
 
-  /** Resolves when what the person has narrowed the list to is shown; false when that could not be had. */
+  /** Resolves to true when the list shows the current query, to false when the request for it failed. */
   async settled(): Promise<boolean> {
-    while (this.#underWay && !this.#isAnswered) await this.#underWay;
+    while (this.#inFlight && !this.#isAnswered) await this.#inFlight;
     return this.#isAnswered;
   }
 
-  /** These rows are in sight now: from `first` on, up to the one before `end`. */
-  look(first: number, end: number): void {
-    // At the top no one has scrolled yet: the first paint waits for no more than it shows.
+  /** Sets the visible rows: from `first` up to, but not including, `end`. Fetches what is missing. */
+  setVisible(first: number, end: number): void {
+    // Prefetching starts with scrolling: the first paint fetches only what it shows.
     this.#isScrolling ||= first > 0 && (first !== this.#first || end !== this.#end);
     this.#first = first;
     this.#end = Math.min(end, first + LIST_LIMIT);
-    if (this.#shown) void this.#ask();
+    if (this.#shown) void this.#requestAll();
   }
 
-  /** The pointer or the focus came into the list or left it; a new order is shown when both are gone. */
-  setPresent(presence: Presence, isThere: boolean): void {
-    this.#present = (isThere ? including : excluding)(this.#present, [presence]);
+  /** The pointer or the focus entered or left the list. A new order is shown once both have left. */
+  setPresent(presence: Presence, isPresent: boolean): void {
+    this.#present = (isPresent ? including : excluding)(this.#present, [presence]);
     const shown = this.#shown;
     if (this.isOrderFrozen || !shown || shown.orderedAt === shown.summary.commit) return;
-    this.#again = true;
-    void this.#ask();
+    this.#mustReload = true;
+    void this.#requestAll();
   }
 
-  /** The row at an index; main is asked for one that is not here. Null: there is none, or that failed. */
+  /** The row at an index, fetched when it is not loaded; null when there is none or the request failed. */
   async fetchAt(index: number): Promise<ListRow | null> {
-    const here = this.at(index);
-    if (here || !this.#shown) return here ?? null;
+    const loaded = this.at(index);
+    if (loaded || !this.#shown) return loaded ?? null;
     const { query } = this.#shown;
     const outcome = await this.#api.organizations.list({ query, offset: index, limit: 1 });
     return (outcome.ok && outcome.value.rows[0]) || null;
   }
 
-  /** The index of an entry, or null when it is not in the list that is shown. */
+  /** The index of an entry, or null when it is not in the shown list. */
   async position(id: string): Promise<number | null> {
     if (!this.#shown) return null;
-    const here = indexOf(this.#shown, id);
-    if (here !== null) return here;
+    const loaded = indexOf(this.#shown, id);
+    if (loaded !== null) return loaded;
     const outcome = await this.#api.organizations.position({ id, query: this.#shown.query });
     return outcome.ok ? outcome.value.index : null;
   }
 
-  /** The index of the first entry from `from` on, then from the beginning, whose name begins so; or null. */
+  /** The index of the next entry whose name starts with `prefix`, from `from` on and then from the top; or null. */
   async find(prefix: string, from: number): Promise<number | null> {
     if (!this.#shown) return null;
     const outcome = await this.#api.organizations.find({ prefix, from, query: this.#shown.query });
     return outcome.ok ? (outcome.value?.index ?? null) : null;
   }
 
-  /** Takes what a call answered about the selection. */
-  takeSelection(selection: SelectionSummary): void {
+  /** Applies the selection that a call returned. */
+  setSelection(selection: SelectionSummary): void {
     if (!this.#shown) return;
     const { summary } = this.#shown;
     this.#shown = { ...this.#shown, summary: { ...summary, selection } };
@@ -170,27 +171,28 @@ export class OrganizationsState {
   }
 
   get #isStale(): boolean {
-    return this.#again || (this.#shown !== null && this.#announced > this.#shown.summary.commit);
+    const shownCommit = this.#shown?.summary.commit ?? Infinity;
+    return this.#mustReload || this.#reportedCommit > shownCommit;
   }
 
-  /** Asks one question after another until what is in sight is here and new. */
-  async #ask(): Promise<void> {
-    if (this.#underWay) return;
-    let request = this.#next();
+  /** Sends one request after another until all visible rows are loaded and current. */
+  async #requestAll(): Promise<void> {
+    if (this.#inFlight) return;
+    let request = this.#nextRequest();
     while (request) {
-      this.#underWay = this.#put(request);
-      const isAnswered = await this.#underWay;
-      const next = this.#next();
-      // A question that failed, or that brought none of the missing rows, would be asked forever.
-      const isFutile = !isAnswered || (request.kind === 'page' && request.why === 'missing');
+      this.#inFlight = this.#request(request);
+      const isAnswered = await this.#inFlight;
+      const next = this.#nextRequest();
+      // A request that failed, or returned none of the missing rows, would be repeated forever.
+      const isFutile = !isAnswered || (request.kind === 'page' && request.reason === 'missing');
       if (isFutile && JSON.stringify(next) === JSON.stringify(request)) break;
       request = next;
     }
-    this.#underWay = null;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    this.#inFlight = null;
+    for (const resolve of this.#waiters.splice(0)) resolve();
   }
 
-  #next(): ListRequest | null {
+  #nextRequest(): ListRequest | null {
     return nextRequest({
       query: this.query.value,
       shown: this.#shown,
@@ -202,45 +204,45 @@ export class OrganizationsState {
     });
   }
 
-  /** Asks a question and takes the answer; false when it failed. */
-  async #put(request: ListRequest): Promise<boolean> {
-    const waiting = this.#waiting.splice(0);
-    const announced = this.#announced;
-    this.#again = false;
+  /** Sends a request and applies the answer; false when it failed. */
+  async #request(request: ListRequest): Promise<boolean> {
+    const waiters = this.#waiters.splice(0);
+    const reported = this.#reportedCommit;
+    this.#mustReload = false;
     this.#isScrolling = false;
     this.#failure =
-      request.kind === 'page' ? await this.#putPage(request) : await this.#putRows(request);
-    if (this.#failure) this.#again = true;
-    else if (this.#announced === announced) this.#announced = 0;
-    for (const resolve of waiting) resolve();
+      request.kind === 'page' ? await this.#requestPage(request) : await this.#requestRows(request);
+    if (this.#failure) this.#mustReload = true;
+    else if (this.#reportedCommit === reported) this.#reportedCommit = 0;
+    for (const resolve of waiters) resolve();
     return this.#failure === null;
   }
 
-  async #putPage({ why, query, offset, limit }: PageRequest): Promise<Failure | null> {
+  async #requestPage({ reason, query, offset, limit }: PageRequest): Promise<Failure | null> {
     const outcome = await this.#api.organizations.list({ query, offset, limit });
     if (!outcome.ok) return outcome.failure;
     const page = outcome.value;
     const shown = this.#shown;
-    if (!shown || why === 'query') {
-      // Another list is shown from its beginning.
+    if (!shown || reason === 'query') {
+      // A different query starts at the top.
       this.#first = 0;
       this.#end = rowsPerScreen();
-      this.#shown = listOf(query, page);
+      this.#shown = snapshotOf(query, page);
     } else if (page.commit >= shown.summary.commit) {
-      if (why === 'missing') this.#shown = withPage(shown, page);
-      // Someone came into the list meanwhile: the rows are asked for where they stand.
-      else if (this.isOrderFrozen) this.#again = true;
-      else this.#shown = listOf(query, page);
+      if (reason === 'missing') this.#shown = withPage(shown, page);
+      // The pointer or the focus entered meanwhile: reload the rows without reordering them.
+      else if (this.isOrderFrozen) this.#mustReload = true;
+      else this.#shown = snapshotOf(query, page);
     }
     return null;
   }
 
-  async #putRows({ query, ids }: RowsRequest): Promise<Failure | null> {
+  async #requestRows({ query, ids }: RowsRequest): Promise<Failure | null> {
     const outcome = await this.#api.organizations.rows({ query, ids });
     if (!outcome.ok) return outcome.failure;
     const shown = this.#shown;
     if (shown && outcome.value.commit >= shown.summary.commit) {
-      this.#shown = inPlace(shown, outcome.value, ids);
+      this.#shown = withUpdatedRows(shown, outcome.value, ids);
     }
     return null;
   }

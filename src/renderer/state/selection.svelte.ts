@@ -1,6 +1,6 @@
 /**
- * Which organizations are selected, for what is done with many at once. Main holds them; a row shows at
- * once what was pressed, and what main answers follows.
+ * The selected organizations, for bulk actions. Main owns the selection. A clicked row changes at once; main's
+ * answer follows.
  */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure, Outcome } from '../../shared/failure';
@@ -16,13 +16,13 @@ const NONE: SelectionSummary = { count: 0, hidden: 0, unviewed: 0 };
 
 /** The selection in the list. */
 export class Selection {
-  #isChoosing = $state(false);
-  /** Whether it is being ended: nothing is selected from now on, whatever rows still say. */
+  #isSelecting = $state(false);
+  /** Set while the selection is being cleared: nothing is selected, whatever the rows still say. */
   #isEnding = $state(false);
-  /** Rows that were pressed and whose answer has not come: what they show meanwhile, and the press it is from. */
-  #pressed = $state.raw<Readonly<Record<string, { selected: boolean; press: number }>>>({});
-  #presses = 0;
-  /** Why the last thing that was tried did not work, and how often the query had been changed by then. */
+  /** Toggled rows that main has not answered yet: the state to show, and the number of the toggle. */
+  #pending = $state.raw<Readonly<Record<string, { selected: boolean; toggle: number }>>>({});
+  #toggles = 0;
+  /** Why the last action failed, and how often the query had changed by then. */
   #failed = $state.raw<{ failure: Failure; changes: number } | null>(null);
   readonly #api: LetterheadApi;
   readonly #organizations: OrganizationsState;
@@ -31,13 +31,13 @@ export class Selection {
     this.#api = api;
     this.#organizations = organizations;
     api.on.organizationsChanged(({ removed }) => {
-      if (removed.length > 0 && this.count > 0) void this.#endWithLast();
+      if (removed.length > 0 && this.count > 0) void this.#endIfEmpty();
     });
   }
 
-  /** Whether the person is selecting: rows have boxes, and Space is for them. */
-  get choosing(): boolean {
-    return !this.#isEnding && (this.#isChoosing || this.count > 0);
+  /** Whether selecting is on: rows show check boxes, and Space toggles them. */
+  get selecting(): boolean {
+    return !this.#isEnding && (this.#isSelecting || this.count > 0);
   }
 
   /** How many organizations are selected. */
@@ -45,17 +45,17 @@ export class Selection {
     return this.#summary.count;
   }
 
-  /** How many of them the list leaves out of sight; none while it is being prepared. */
+  /** How many selected organizations the query hides; 0 while the list is being built. */
   get hidden(): number {
     return this.#organizations.summary?.building ? 0 : this.#summary.hidden;
   }
 
-  /** How many of them need no more than being looked at. */
+  /** How many of them only need to be marked as viewed. */
   get unviewed(): number {
     return this.#summary.unviewed;
   }
 
-  /** Why the last thing that was tried did not work, until something works or the query is changed; or null. */
+  /** Why the last action failed, until one succeeds or the query changes; or null. */
   get failure(): Failure | null {
     const failed = this.#failed;
     return failed?.changes === this.#organizations.query.changes ? failed.failure : null;
@@ -63,47 +63,47 @@ export class Selection {
 
   /** Whether a row is selected. */
   has({ id, selected }: Pick<ListRow, 'id' | 'selected'>): boolean {
-    return !this.#isEnding && (this.#pressed[id]?.selected ?? selected);
+    return !this.#isEnding && (this.#pending[id]?.selected ?? selected);
   }
 
-  /** Begins selecting, with nothing selected yet. */
+  /** Starts selecting, with nothing selected yet. */
   begin(): void {
-    this.#isChoosing = true;
+    this.#isSelecting = true;
   }
 
-  /** Ends it; nothing is selected any more. */
+  /** Clears the selection and stops selecting. */
   async end(): Promise<void> {
     this.#isEnding = true;
     await this.#select(() => this.#api.selection.clear());
     this.#isEnding = false;
-    this.#isChoosing = false;
+    this.#isSelecting = false;
   }
 
-  /** Selects a row or takes it out. */
+  /** Selects or deselects a row. */
   async toggle(row: Pick<ListRow, 'id' | 'selected'>): Promise<void> {
     const { id } = row;
-    const press = (this.#presses += 1);
-    this.#pressed = { ...this.#pressed, [id]: { selected: !this.has(row), press } };
+    const toggle = (this.#toggles += 1);
+    this.#pending = { ...this.#pending, [id]: { selected: !this.has(row), toggle } };
     await this.#select((query) => this.#api.selection.toggle({ id, query }));
-    const { [id]: newest, ...others } = this.#pressed;
-    // Pressed again meanwhile: the answer to that press settles it.
-    if (newest?.press === press) this.#pressed = others;
+    const { [id]: newest, ...rest } = this.#pending;
+    // If it was toggled again meanwhile, the answer to that toggle clears it.
+    if (newest?.toggle === toggle) this.#pending = rest;
   }
 
   /**
-   * Selects from where the range began to `to`; what the range held before and no longer holds is taken out.
-   * @param start where a range begins when none has begun in this list
+   * Extends the current range to `to`. Rows that the range covered before and no longer covers are deselected.
+   * @param start where to start a range when there is none in this list
    */
   async extendTo(to: string, start: string): Promise<void> {
     await this.#select((query) => this.#api.selection.extend({ to, start, query }));
   }
 
-  /** Selects everything that is shown, in sight or not, on top of what is selected. */
+  /** Adds everything that matches the query to the selection, scrolled into view or not. */
   async selectAll(): Promise<void> {
     await this.#select((query) => this.#api.selection.all({ query }));
   }
 
-  /** Marks the selected ones as seen, where that is all they need; false when that failed. */
+  /** Marks the selected ones as viewed, where that is all they need; false when that failed. */
   markViewed(): Promise<boolean> {
     return this.#select((query) => this.#api.selection.markViewed({ query }));
   }
@@ -112,20 +112,20 @@ export class Selection {
     return this.#isEnding ? NONE : (this.#organizations.summary?.selection ?? NONE);
   }
 
-  /** Makes a call that changes the selection, and shows what came of it; false when it failed. */
+  /** Makes a call that changes the selection and shows the result; false when it failed. */
   async #select(call: (query: ListQuery) => Promise<Outcome<SelectionSummary>>): Promise<boolean> {
-    this.#isChoosing = true;
+    this.#isSelecting = true;
     const outcome = await call(this.#organizations.shown?.query ?? WHOLE_LIST);
     const { changes } = this.#organizations.query;
     this.#failed = outcome.ok ? null : { failure: outcome.failure, changes };
-    if (outcome.ok) this.#organizations.takeSelection(outcome.value);
+    if (outcome.ok) this.#organizations.setSelection(outcome.value);
     await this.#organizations.load();
     return outcome.ok;
   }
 
-  /** Ends the selection when its last organization was removed. */
-  async #endWithLast(): Promise<void> {
+  /** Stops selecting when the last selected organization was removed. */
+  async #endIfEmpty(): Promise<void> {
     await this.#organizations.load();
-    if (this.count === 0) this.#isChoosing = false;
+    if (this.count === 0) this.#isSelecting = false;
   }
 }

@@ -1,14 +1,14 @@
-/** What the person chose in Settings. */
+/** The preferences chosen in *Settings*. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { Failure } from '../../shared/failure';
 import { DEFAULT_SETTINGS, type Settings } from '../../shared/settings';
 import { LiveValue } from './live-value.svelte';
 
-/** Mirrors `settings.get` and `settingsChanged`; a choice is shown at once and goes back if it fails. */
+/** Mirrors `settings.get` and `settingsChanged`. A change shows at once and reverts if saving it fails. */
 export class SettingsState extends LiveValue<Settings> {
-  #choices = $state.raw<Partial<Settings>>({});
-  #notKept = $state.raw<Failure | null>(null);
-  #puts = 0;
+  #pending = $state.raw<Partial<Settings>>({});
+  #saveFailure = $state.raw<Failure | null>(null);
+  #changes = 0;
   readonly #api: LetterheadApi;
 
   constructor(api: LetterheadApi) {
@@ -16,25 +16,25 @@ export class SettingsState extends LiveValue<Settings> {
     this.#api = api;
   }
 
-  /** What is chosen: what main keeps, under choices that are on their way to it. */
-  get chosen(): Settings {
-    return { ...this.value, ...this.#choices };
+  /** The settings to show: main's, with changes that are still being saved on top. */
+  get current(): Settings {
+    return { ...this.value, ...this.#pending };
   }
 
-  /** Why the last choice could not be kept, or null. */
-  get notKept(): Failure | null {
-    return this.#notKept;
+  /** Why the last change could not be saved, or null. */
+  get saveFailure(): Failure | null {
+    return this.#saveFailure;
   }
 
-  /** Chooses something; it applies at once. */
-  async choose(choice: Partial<Settings>): Promise<void> {
-    const put = (this.#puts += 1);
-    this.#choices = { ...this.#choices, ...choice };
-    this.#notKept = null;
-    const outcome = await this.#api.settings.put(choice);
+  /** Changes settings. The change shows at once. */
+  async change(settings: Partial<Settings>): Promise<void> {
+    const change = (this.#changes += 1);
+    this.#pending = { ...this.#pending, ...settings };
+    this.#saveFailure = null;
+    const outcome = await this.#api.settings.put(settings);
     if (outcome.ok) this.replace(outcome.value);
-    else this.#notKept = outcome.failure;
-    // A newer choice is still on its way: its answer settles them all.
-    if (put === this.#puts) this.#choices = {};
+    else this.#saveFailure = outcome.failure;
+    // Only the answer to the newest change clears the pending ones.
+    if (change === this.#changes) this.#pending = {};
   }
 }

@@ -9,7 +9,7 @@ export class SignInsState extends LiveValue<SignIn[]> {
     super([], () => api.signIns.list(), api.on.signInsChanged);
   }
 
-  /** Those that can be chosen: one that is being removed can be used for nothing. */
+  /** The sign-ins that can be chosen: all but those being removed. */
   get usable(): SignIn[] {
     return this.value.filter(({ state }) => state !== 'removing');
   }

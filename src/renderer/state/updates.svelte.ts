@@ -1,4 +1,4 @@
-/** How newer versions of the app stand. */
+/** The status of app updates. */
 import type { LetterheadApi } from '../../shared/contract/bridge';
 import type { UpdateStatus } from '../../shared/updates';
 import { LiveValue } from './live-value.svelte';

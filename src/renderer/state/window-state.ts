@@ -1,6 +1,6 @@
 /**
- * Everything the window knows, made once in main.ts and handed down as context. Components ask
- * `windowState()` for it; a component test gives one made over the fake api.
+ * The whole state of the window, created once in main.ts and passed down as Svelte context. Components get
+ * it from `windowState()`; component tests create one over the fake api.
  */
 import { getContext } from 'svelte';
 import type { LetterheadApi } from '../../shared/contract/bridge';
@@ -24,7 +24,7 @@ import { SettingsState } from './settings.svelte';
 import { SignInsState } from './sign-ins.svelte';
 import { UpdatesState } from './updates.svelte';
 
-/** The topics of the window. */
+/** One state object per topic. */
 export class WindowState {
   readonly api: LetterheadApi;
   readonly language: LanguageState;
@@ -48,7 +48,7 @@ export class WindowState {
   readonly closing: Closing;
   readonly clock = new Clock();
 
-  /** @param api what `createApi` made */
+  /** @param api from `createApi` */
   constructor(api: LetterheadApi) {
     this.api = api;
     this.language = new LanguageState(api);
@@ -78,8 +78,8 @@ export class WindowState {
   }
 
   /**
-   * Takes what the first paint shows; ends when all of it has come or failed. These are the calls of
-   * `firstCalls`, which main answers before it has read anything else.
+   * Loads what the first paint shows; resolves when all of it arrived or failed. These are the calls of
+   * `firstCalls`, which main answers before it reads anything else.
    */
   async load(): Promise<void> {
     await Promise.all([
@@ -90,7 +90,7 @@ export class WindowState {
     ]);
   }
 
-  /** Takes what is in sight besides, once the first paint is over. Pages ask for their own. */
+  /** Loads the rest of what is always visible, after the first paint. Pages load their own data. */
   async loadRest(): Promise<void> {
     await Promise.all([this.connection.load(), this.initialFetch.load(), this.bulk.load()]);
   }
@@ -98,12 +98,12 @@ export class WindowState {
 
 const KEY = Symbol('window state');
 
-/** The context that hands a state down: for `mount` and for component tests. */
+/** The Svelte context that carries the state: for `mount` and for component tests. */
 export function contextOf(state: WindowState): Map<symbol, WindowState> {
   return new Map([[KEY, state]]);
 }
 
-/** The state of the window; call it while a component is being made. */
+/** The state of the window. Call it during component initialization. */
 export function windowState(): WindowState {
   return getContext<WindowState>(KEY);
 }

@@ -5,7 +5,7 @@ import { expect, it, vi } from 'vitest';
 // The window reads them a moment after its first paint.
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
-import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
+import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import type { Banner } from '../../../src/shared/banner';
 import { failed, success } from '../../../src/shared/failure';
 import type { OrganizationRow } from '../../../src/shared/organization';
@@ -106,7 +106,7 @@ it('follows the menu', async () => {
 
 it('asks Cloudflare when the flag of the system turns, and does not believe the flag', async () => {
   const fake = new FakeApi()
-    .answer('connection', 'get', () => success({ ...NOT_ASKED, state: 'online' }))
+    .answer('connection', 'get', () => success({ ...UNKNOWN_CONNECTION, state: 'online' }))
     .answer('connection', 'networkBack', () => success(null));
   await show({ rows: [row(1, 'Albrecht')] }, fake);
   const region = await screen.findByRole('region', { name: 'Connection' });
@@ -114,7 +114,7 @@ it('asks Cloudflare when the flag of the system turns, and does not believe the 
   window.dispatchEvent(new Event('online'));
   expect(fake.requests('connection.networkBack')).toEqual([null, null]);
   await waitFor(() => expect(region.textContent).toMatch(/^\s*Online/));
-  fake.emit('connectionChanged', { ...NOT_ASKED, state: 'offline' });
+  fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, state: 'offline' });
   await waitFor(() => expect(region.textContent).toMatch(/^\s*Offline/));
 });
 

@@ -61,7 +61,7 @@ it('says when nothing was exported, nothing when no file was chosen', async () =
   const state = await stage(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });
   await waitFor(() => expect(state.csv.busy).toBe(false));
-  expect(state.csv.news).toBeNull();
+  expect(state.csv.status).toBeNull();
   fake.answer('csv', 'export', () => failed('file.unwritable'));
   fake.emit('menuCommand', { command: 'export' });
   await screen.findByText('Nothing was exported.');

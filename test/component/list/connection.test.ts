@@ -3,7 +3,7 @@ import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
 import ConnectionLine from '../../../src/renderer/features/list/ConnectionLine.svelte';
-import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
+import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { timeOfDay } from '../../../src/renderer/ui/time';
 import type { Connection } from '../../../src/shared/connection';
 import { success } from '../../../src/shared/failure';
@@ -24,7 +24,11 @@ async function show(connection: Connection) {
 }
 
 it('says Online and when Cloudflare answered', async () => {
-  const { text } = await show({ ...NOT_ASKED, state: 'online', answeredAt: Date.now() - 130_000 });
+  const { text } = await show({
+    ...UNKNOWN_CONNECTION,
+    state: 'online',
+    answeredAt: Date.now() - 130_000,
+  });
   expect(text()).toBe('Online Cloudflare answered 2 minutes ago');
 });
 
@@ -46,14 +50,18 @@ it('says Offline, what waits, why, when the next try is, and tries now', async (
 });
 
 it('claims nothing before Cloudflare was asked, then follows events', async () => {
-  const { fake, text } = await show(NOT_ASKED);
+  const { fake, text } = await show(UNKNOWN_CONNECTION);
   expect(text()).toMatch(/^Offline so far/);
-  fake.emit('connectionChanged', { ...NOT_ASKED, state: 'online', answeredAt: Date.now() });
+  fake.emit('connectionChanged', {
+    ...UNKNOWN_CONNECTION,
+    state: 'online',
+    answeredAt: Date.now(),
+  });
   await waitFor(() => expect(text()).toBe('Online Cloudflare answered just now'));
 });
 
 it('leads to what waits, whatever was searched and filtered before', async () => {
-  const { state } = await show({ ...NOT_ASKED, state: 'online', waiting: 1_234 });
+  const { state } = await show({ ...UNKNOWN_CONNECTION, state: 'online', waiting: 1_234 });
   const { query } = state.organizations;
   query.filter = 'drafts';
   query.search = 'brunn';
@@ -62,7 +70,7 @@ it('leads to what waits, whatever was searched and filtered before', async () =>
 });
 
 it('says nothing of what waits when nothing does', async () => {
-  await show({ ...NOT_ASKED, state: 'online' });
+  await show({ ...UNKNOWN_CONNECTION, state: 'online' });
   expect(screen.queryByRole('button')).toBeNull();
 });
 
@@ -71,7 +79,7 @@ it('says until when Cloudflare asked to wait, also online, and stops by itself t
     toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
   });
   const blockedUntil = Date.now() + 63_000;
-  const { text } = await show({ ...NOT_ASKED, state: 'online', blockedUntil });
+  const { text } = await show({ ...UNKNOWN_CONNECTION, state: 'online', blockedUntil });
   const sentence = `Cloudflare asked to wait; work continues at ${timeOfDay(blockedUntil)}.`;
   expect(text()).toContain(sentence);
   await vi.advanceTimersByTimeAsync(62_900);
@@ -84,7 +92,11 @@ it('says that a try is under way once its time has come', async () => {
   vi.useFakeTimers({
     toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
   });
-  const { text } = await show({ ...NOT_ASKED, state: 'offline', nextTryAt: Date.now() + 5_000 });
+  const { text } = await show({
+    ...UNKNOWN_CONNECTION,
+    state: 'offline',
+    nextTryAt: Date.now() + 5_000,
+  });
   expect(text()).toContain('Next try at');
   await vi.advanceTimersByTimeAsync(5_100);
   expect(text()).toContain('Trying now…');
@@ -92,8 +104,8 @@ it('says that a try is under way once its time has come', async () => {
 });
 
 it('tells a screen reader when it turns to Offline, and nothing else', async () => {
-  const { fake } = await show({ ...NOT_ASKED, state: 'online' });
-  fake.emit('connectionChanged', { ...NOT_ASKED, state: 'offline', waiting: 3 });
+  const { fake } = await show({ ...UNKNOWN_CONNECTION, state: 'online' });
+  fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, state: 'offline', waiting: 3 });
   const told = await screen.findByText('Offline');
   expect(told.getAttribute('aria-live')).toBe('polite');
 });

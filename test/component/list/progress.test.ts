@@ -2,7 +2,7 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
-import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
+import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { timeOfDay } from '../../../src/renderer/ui/time';
 import { success } from '../../../src/shared/failure';
 import type { Reading } from '../../../src/shared/initial-fetch';
@@ -62,7 +62,7 @@ it('says until when the limit of Cloudflare keeps it from reading, and no longer
 
 it('says offline that it waits for the connection, whatever else keeps it', async () => {
   const { fake } = await show({ ...READING, paused: true, timeLeft: null });
-  fake.emit('connectionChanged', { ...NOT_ASKED, state: 'offline' });
+  fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, state: 'offline' });
   await waitFor(() => expect(said()).toContain('waiting for the connection'));
 });
 

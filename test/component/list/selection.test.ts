@@ -98,7 +98,7 @@ it('begins with the button, takes Space for the box, all with Ctrl+A, and ends w
   expect(selected()).toHaveLength(4);
   await user.keyboard('{Escape}');
   expect(selected()).toEqual(['Brunn']);
-  expect(state.selection.choosing).toBe(false);
+  expect(state.selection.selecting).toBe(false);
   screen.getByRole('button', { name: 'Add organization' });
 });
 
@@ -125,7 +125,7 @@ it('forgets what is removed, and ends with the last', async () => {
   fake.list.remove(id(1));
   await waitFor(() => expect(selected()).toEqual(['Brunn']));
   fake.list.remove(id(2));
-  await waitFor(() => expect(state.selection.choosing).toBe(false));
+  await waitFor(() => expect(state.selection.selecting).toBe(false));
 });
 
 it('offers what can be done with the selected ones, and clears', async () => {
@@ -142,7 +142,7 @@ it('offers what can be done with the selected ones, and clears', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Export' }));
   expect(fake.requests('csv.export')).toEqual(['selected']);
   await userEvent.click(screen.getByRole('button', { name: 'Clear selection' }));
-  expect(state.selection.choosing).toBe(false);
+  expect(state.selection.selecting).toBe(false);
   await waitFor(() => expect(document.activeElement).toBe(box()));
 });
 

@@ -2,7 +2,7 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, it, vi } from 'vitest';
-import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
+import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { timeOfDay } from '../../../src/renderer/ui/time';
 import type { OrganizationRow } from '../../../src/shared/organization';
 import { FakeApi } from '../fake-api';
@@ -45,7 +45,7 @@ it('takes the next question whether Cloudflare answers for the next try of what 
   const at = Date.now();
   const { fake } = await show([row(1, 'Albrecht', waits(at, { nextTryAt: at - 1 }))]);
   const nextTryAt = at + 60_000;
-  fake.emit('connectionChanged', { ...NOT_ASKED, state: 'offline', nextTryAt });
+  fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, state: 'offline', nextTryAt });
   await waitFor(() => expect(options()[0]).toContain(`next try ${timeOfDay(nextTryAt)}`));
 });
 

@@ -178,7 +178,7 @@ describe('typed texts of another page', () => {
     fullDisk();
     await type('two');
     await shown(3);
-    await waitFor(() => expect(state.autosaves.behind).toHaveLength(1));
+    await waitFor(() => expect(state.autosaves.withIssue).toHaveLength(1));
     expect(state.autosaves.size).toBe(2);
     freeDisk();
     await waitFor(() => expect(state.autosaves.size).toBe(1), { timeout: 4_000 });

@@ -215,7 +215,7 @@ it('shows the sign-in somebody was sent here for', async () => {
   await waitFor(() =>
     expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Vienna' })),
   );
-  expect(state.navigation.wantedSignIn).toBeNull();
+  expect(state.navigation.targetSignIn).toBeNull();
 });
 
 it('shows in the list which organizations use it', async () => {
@@ -231,9 +231,9 @@ it('leads to a new sign-in and to what a saved one can see and is not in the lis
   const { state } = await show([HEAD]);
   await press(card('Head office'), 'Find new organizations');
   expect(state.navigation.page).toBe('add');
-  expect(state.navigation.adding).toEqual({ kind: 'find-new', signInId: signInId(1) });
+  expect(state.navigation.addStart).toEqual({ kind: 'find-new', signInId: signInId(1) });
   await userEvent.click(screen.getByRole('button', { name: 'Add a sign-in' }));
-  expect(state.navigation.adding).toEqual({ kind: 'new-sign-in' });
+  expect(state.navigation.addStart).toEqual({ kind: 'new-sign-in' });
 });
 
 it('says that there is none yet, with the way to one', async () => {

@@ -1,7 +1,7 @@
 /** Keeping what is typed: in time, in order, until it worked, and with rising numbers. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApi } from '../../../src/renderer/state/api.svelte';
-import { Autosave, LATE_AFTER, TRY_AGAIN_AFTER } from '../../../src/renderer/state/autosave.svelte';
+import { Autosave, LATE_AFTER, RETRY_AFTER } from '../../../src/renderer/state/autosave.svelte';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import type { OrganizationView } from '../../../src/shared/organization';
@@ -40,7 +40,7 @@ function autosaveOf(opened = view()) {
     /** What each call carried of the phone number. */
     texts: () => calls.map(({ edits }) => edits?.business_phone?.text),
     numbers: () => calls.map(({ number }) => number),
-    type: (text: string) => autosave.put('business_phone', text),
+    type: (text: string) => autosave.edit('business_phone', text),
     async answer(outcome: Outcome<OrganizationView | null> = success(null)) {
       calls.at(-1)?.answer(outcome as Outcome<never>);
       await vi.advanceTimersByTimeAsync(0);
@@ -116,7 +116,7 @@ describe('the order', () => {
     type('a');
     await wait(500);
     await answer(failed('store.busy'));
-    await wait(TRY_AGAIN_AFTER);
+    await wait(RETRY_AFTER);
     await answer();
     autosave.follow(view({ draftNumber: 40 }));
     type('ab');
@@ -148,12 +148,12 @@ describe('a keep that fails', () => {
     await wait(500);
     await answer(failed('store.full'));
     expect(autosave.failure?.code).toBe('store.full');
-    expect(autosave.kept).toBe(false);
-    await wait(TRY_AGAIN_AFTER);
+    expect(autosave.isSaved).toBe(false);
+    await wait(RETRY_AFTER);
     await answer();
     expect(texts()).toEqual(['a', 'a']);
     expect(autosave.failure).toBeNull();
-    expect(autosave.kept).toBe(true);
+    expect(autosave.isSaved).toBe(true);
   });
 
   it('does not slow down the next key', async () => {
@@ -170,7 +170,7 @@ describe('a keep that fails', () => {
     const keep = () => Promise.reject(new Error('gone'));
     const api = { drafts: { keep } } as unknown as LetterheadApi;
     const autosave = new Autosave({ api, view: view() });
-    autosave.put('business_phone', 'a');
+    autosave.edit('business_phone', 'a');
     await autosave.flush();
     expect(autosave.failure?.code).toBe('app.unexpected');
   });
@@ -179,11 +179,11 @@ describe('a keep that fails', () => {
     const { type, autosave, answer, wait } = autosaveOf();
     type('a');
     await wait(500);
-    expect(autosave.behind).toBe(false);
+    expect(autosave.hasIssue).toBe(false);
     await wait(LATE_AFTER);
-    expect(autosave.behind).toBe(true);
+    expect(autosave.hasIssue).toBe(true);
     await answer();
-    expect(autosave.behind).toBe(false);
+    expect(autosave.hasIssue).toBe(false);
   });
 });
 
@@ -225,7 +225,7 @@ describe('a reverted field', () => {
 
   it('goes along with a submit, since the draft has its old text until then', async () => {
     const { autosave, type, calls } = autosaveOf(view({ draft: draft(typed) }));
-    autosave.put('business_name', 'Name');
+    autosave.edit('business_name', 'Name');
     type(SAVED.business_phone);
     void autosave.submit();
     const edits = patch({ business_name: 'Name', business_phone: SAVED.business_phone });
@@ -250,7 +250,7 @@ describe('a page from main', () => {
     type('kept');
     void autosave.flush();
     await answer();
-    autosave.put('business_name', 'since');
+    autosave.edit('business_name', 'since');
     // A job of many has taken the draft of the phone number over.
     autosave.follow(view({ change: change({ business_phone: 'job' }), draftNumber: 1 }));
     expect(autosave.touched).toEqual(patch({ business_name: 'since' }));
@@ -286,7 +286,7 @@ describe('a submit', () => {
     await wait(5_000);
     expect(calls).toHaveLength(2);
     expect(autosave.touched).toEqual({});
-    expect(autosave.kept).toBe(true);
+    expect(autosave.isSaved).toBe(true);
   });
 
   it('goes on when the keep under way fails, and takes what that one had', async () => {
@@ -297,9 +297,9 @@ describe('a submit', () => {
     await answer(failed('store.busy'));
     expect(calls[1]).toMatchObject({ name: 'submit', edits: patch({ business_phone: 'a' }) });
     await answer(submitted('a', 2));
-    await wait(TRY_AGAIN_AFTER);
+    await wait(RETRY_AFTER);
     expect(calls).toHaveLength(2);
-    expect(autosave.behind).toBe(false);
+    expect(autosave.hasIssue).toBe(false);
   });
 
   it('that fails leaves everything, which is kept then', async () => {
@@ -346,7 +346,7 @@ describe('a discard', () => {
     await answer(success(view({ draftNumber: 2 })));
     await wait(5_000);
     expect(calls).toHaveLength(2);
-    expect(autosave).toMatchObject({ touched: {}, kept: true, behind: false });
+    expect(autosave).toMatchObject({ touched: {}, isSaved: true, hasIssue: false });
   });
 
   it('that fails brings everything back, which is kept then', async () => {
@@ -379,7 +379,7 @@ describe.each(['submit', 'discard'] as const)('a %s whose call rejects', (name) 
     const bare = { drafts: { keep, discard: reject }, changes: { submit: reject } };
     const api = bare as unknown as LetterheadApi;
     const autosave = new Autosave({ api, view: view() });
-    autosave.put('business_phone', 'a');
+    autosave.edit('business_phone', 'a');
     const outcome = await autosave[name]().catch(() => 'rejected');
     expect(outcome).toMatchObject({ ok: false, failure: { code: 'app.unexpected' } });
     expect(autosave.touched).toEqual(patch({ business_phone: 'a' }));
@@ -388,7 +388,7 @@ describe.each(['submit', 'discard'] as const)('a %s whose call rejects', (name) 
     // The draft of a page counts again, too.
     autosave.follow(view({ draft: draft({ business_phone: 'b' }), draftNumber: 2 }));
     expect(autosave.touched).toEqual(patch({ business_phone: 'b' }));
-    expect(autosave.kept).toBe(true);
+    expect(autosave.isSaved).toBe(true);
   });
 });
 

@@ -57,17 +57,17 @@ it('asks for as many rows as the window has room for, and for nothing else', asy
 it('asks for the rows that come into sight, with some around them, in one call', async () => {
   const { fake, organizations } = await open(1_000);
   const asked = asker(fake);
-  organizations.look(0, 11);
+  organizations.setVisible(0, 11);
   await settle();
   expect(asked()).toEqual([]);
-  organizations.look(500, 516);
+  organizations.setVisible(500, 516);
   await settle();
   expect(asked()).toEqual(['organizations.list 460+96']);
-  organizations.look(510, 526);
+  organizations.setVisible(510, 526);
   await settle();
   expect(asked()).toEqual([]);
   // Before they run out, more are asked for.
-  organizations.look(525, 541);
+  organizations.setVisible(525, 541);
   await settle();
   expect(asked()).toEqual(['organizations.list 485+96']);
   expect(organizations.at(510)?.name).toBe('Organization 0511');
@@ -77,8 +77,8 @@ it('never has more than one question under way, and the next one is the newest',
   const { fake, organizations } = await open(1_000);
   const release = fake.hold('organizations.list');
   const asked = asker(fake);
-  organizations.look(100, 116);
-  for (let at = 200; at < 900; at += 10) organizations.look(at, at + 16);
+  organizations.setVisible(100, 116);
+  for (let at = 200; at < 900; at += 10) organizations.setVisible(at, at + 16);
   await settle();
   expect(asked()).toEqual(['organizations.list 60+96']);
   release();
@@ -90,7 +90,7 @@ it('never has more than one question under way, and the next one is the newest',
 it('keeps rows near those in sight, and lets go of the others', async () => {
   const { organizations } = await open(10_000);
   for (let at = 0; at < 5_000; at += 16) {
-    organizations.look(at, at + 16);
+    organizations.setVisible(at, at + 16);
     await settle();
   }
   expect(organizations.shown!.rows.size).toBeLessThan(300);
@@ -100,7 +100,7 @@ it('keeps rows near those in sight, and lets go of the others', async () => {
 
 it('shows what was there until another query is answered, then its beginning', async () => {
   const { fake, organizations } = await open(50);
-  organizations.look(30, 46);
+  organizations.setVisible(30, 46);
   await settle();
   organizations.query.search = 'organization 0007';
   expect([organizations.length, organizations.shown?.query.search]).toEqual([50, '']);
@@ -125,7 +125,7 @@ it('asks for the newest of several texts that are typed while one is looked for'
 
 it('asks again for what is in sight when something has changed since', async () => {
   const { fake, organizations } = await open(100);
-  organizations.look(20, 36);
+  organizations.setVisible(20, 36);
   await settle();
   const asked = asker(fake);
   fake.list.put(row(25, 'Organization 0024 b'));
@@ -222,7 +222,7 @@ it('takes the order of a page that is scrolled to, also while someone is in the 
   organizations.setPresent('pointer', true);
   fake.list.put(row(999, 'Aal'));
   await settle();
-  organizations.look(100, 116);
+  organizations.setVisible(100, 116);
   await settle();
   expect(organizations.length).toBe(301);
   expect(organizations.at(100)?.name).toBe('Organization 0100');
@@ -249,7 +249,7 @@ it('does not ask forever for rows that main does not have', async () => {
   fake.answer('organizations', 'list', () => success({ ...page(2, 'Only'), total: 50 }));
   const asked = asker(fake);
   await organizations.load();
-  organizations.look(0, 11);
+  organizations.setVisible(0, 11);
   await settle();
   expect(asked().length).toBeLessThan(5);
 });
@@ -290,13 +290,13 @@ it('shows no row that is older than the answer, also when it comes into sight', 
   const fake = new FakeApi().lists(all);
   const { organizations } = fake.state().state;
   await organizations.load();
-  organizations.look(100, 116);
+  organizations.setVisible(100, 116);
   await settle();
   organizations.setPresent('pointer', true);
   fake.lists(all.map((row) => ({ ...row, state: 'up-to-date' as const })));
   fake.emit('organizationsChanged', { commit: 99, ids: null, removed: [] });
   await settle();
-  organizations.look(110, 126);
+  organizations.setVisible(110, 126);
   await settle();
   for (const index of [105, 115, 125]) {
     expect(organizations.at(index)?.state ?? 'up-to-date').toBe('up-to-date');

@@ -1,6 +1,6 @@
 /** The state of the window: snapshot then events, what may be missed between them, and the way out. */
 import { expect, it, vi } from 'vitest';
-import { NOT_ASKED } from '../../../src/renderer/state/connection.svelte';
+import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { createApi } from '../../../src/renderer/state/api.svelte';
 import { success, type Outcome } from '../../../src/shared/failure';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
@@ -34,12 +34,12 @@ it('sends state proxies as plain values', async () => {
 });
 
 it('lets an event win over a snapshot that was older', async () => {
-  const answer = later<Outcome<typeof NOT_ASKED>>();
+  const answer = later<Outcome<typeof UNKNOWN_CONNECTION>>();
   const fake = new FakeApi().answer('connection', 'get', () => answer.promise);
   const { state } = fake.state();
   const loading = state.connection.load();
-  fake.emit('connectionChanged', { ...NOT_ASKED, state: 'online' });
-  answer.give(success(NOT_ASKED));
+  fake.emit('connectionChanged', { ...UNKNOWN_CONNECTION, state: 'online' });
+  answer.give(success(UNKNOWN_CONNECTION));
   await loading;
   expect(state.connection.value.state).toBe('online');
 });
@@ -114,9 +114,9 @@ it('opens settings where they begin, at a tab, or for a sign-in, and stays at a 
   navigation.settings();
   expect(navigation.settingsTab).toBe('sign-ins');
   navigation.settings('sign-ins', signInId(3));
-  expect(navigation.wantedSignIn).toBe(signInId(3));
-  navigation.arrived();
-  expect(navigation.wantedSignIn).toBeNull();
+  expect(navigation.targetSignIn).toBe(signInId(3));
+  navigation.clearTarget();
+  expect(navigation.targetSignIn).toBeNull();
 });
 
 it('shows what a notification was about: one organization, or all that need attention', () => {

@@ -16,8 +16,8 @@ export const BREAKS = [
   {
     name: 'typing is kept after 1.5 s and not after 0.4 s',
     file: 'src/renderer/state/autosave.svelte.ts',
-    text: 'KEEP_WITHIN = 400',
-    to: 'KEEP_WITHIN = 1_500',
+    text: 'SAVE_WITHIN = 400',
+    to: 'SAVE_WITHIN = 1_500',
   },
   {
     name: 'what is typed goes with the page that is left',

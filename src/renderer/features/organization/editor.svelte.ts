@@ -135,7 +135,7 @@ export class Editor {
   /** Brings back what was discarded, and keeps it at once. */
   async bringBack(): Promise<void> {
     if (!this.#discarded) return;
-    this.autosave.putBack(this.#discarded);
+    this.autosave.restore(this.#discarded);
     this.form.update();
     this.#discarded = null;
     await this.autosave.flush();

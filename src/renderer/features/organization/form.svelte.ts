@@ -28,7 +28,7 @@ export class ProfileForm {
   readonly changed: FieldName[] = $derived.by(() => touchedFields(this.#autosave.touched));
   /** All five texts as the form holds them. */
   readonly texts: Profile = $derived.by(() =>
-    layOver(this.#autosave.under, this.#autosave.touched),
+    layOver(this.#autosave.baseline, this.#autosave.touched),
   );
   /** Touched fields whose text cannot be sent at all. */
   readonly blocked: FieldName[] = $derived(
@@ -51,7 +51,7 @@ export class ProfileForm {
    */
   before(field: FieldName): string {
     const edit = this.#autosave.touched[field];
-    const under = this.#autosave.under[field];
+    const under = this.#autosave.baseline[field];
     return edit && edit.base !== edit.text ? (edit.base ?? under) : under;
   }
 
@@ -67,15 +67,15 @@ export class ProfileForm {
 
   /** The person typed: `typed` is all the control holds now. */
   type(field: FieldName, typed: string): void {
-    const under = this.#autosave.under[field];
+    const under = this.#autosave.baseline[field];
     const original = this.#autosave.touched[field]?.base ?? under;
     const isReverted = asTyped(typed) === asTyped(under);
-    this.#autosave.put(field, isReverted ? under : fromTyped(original, typed));
+    this.#autosave.edit(field, isReverted ? under : fromTyped(original, typed));
   }
 
   /** The person changed a part of a field's text: `text` is all of it, byte for byte. */
   put(field: FieldName, text: string): void {
-    this.#autosave.put(field, text);
+    this.#autosave.edit(field, text);
   }
 
   /** Call it after the texts have changed other than by typing: a text with lines needs such a control. */

@@ -18,7 +18,7 @@ describe('choices', () => {
     expect(choices.chosen).toEqual({});
     expect(choices.missing).toEqual(['business_email', 'business_phone']);
     expect(choices.changedAgain).toEqual([]);
-    expect(choices.sides[1]).toEqual({
+    expect(choices.fields[1]).toEqual({
       field: 'business_phone',
       base: SAVED.business_phone,
       mine: '+44 mine',
@@ -57,13 +57,13 @@ describe('choices', () => {
     const choices = new Choices();
     choices.follow(conflict(BOTH));
     choices.choose('business_phone', 'mine');
-    expect(choices.ask()).toBe('business_email');
+    expect(choices.checkComplete()).toBe('business_email');
     choices.follow(conflict(BOTH, { state: 'queued', remote: null }));
     expect(choices.chosen).toEqual({});
-    expect(choices.sides).toEqual([]);
+    expect(choices.fields).toEqual([]);
     choices.follow(conflict(BOTH));
     expect(choices.missing).toEqual(['business_email', 'business_phone']);
-    expect(choices.asked).toBe(false);
+    expect(choices.showsMissing).toBe(false);
   });
 
   it('never hold a side for a text the person did not choose', () => {
@@ -83,16 +83,16 @@ describe('choices', () => {
         for (const one of steps) {
           if ('theirs' in one) choices.follow(conflict(one.theirs));
           else {
-            const shown = choices.sides.find(({ field }) => field === one.field);
+            const shown = choices.fields.find(({ field }) => field === one.field);
             if (!shown) continue;
             choices.choose(one.field, one.side);
             chosenOn.set(one.field, shown.theirs);
           }
-          for (const { field, theirs } of choices.sides) {
+          for (const { field, theirs } of choices.fields) {
             if (choices.chosen[field]) expect(chosenOn.get(field)).toBe(theirs);
             expect(choices.missing.includes(field)).toBe(choices.chosen[field] === undefined);
           }
-          const shown = choices.sides.map(({ field }) => field);
+          const shown = choices.fields.map(({ field }) => field);
           const held = FIELD_NAMES.filter((field) => choices.chosen[field]);
           expect(held.every((field) => shown.includes(field))).toBe(true);
         }
