@@ -1,7 +1,7 @@
 /**
- * Values to and from columns. Texts that others wrote (names, fields) are stored as JSON text: SQLite
- * cuts a plain text at NUL and replaces lone surrogates, JSON escapes both. Reading never throws: the
- * disk is untrusted, a column may hold anything, and one bad row must not take the others down.
+ * Converts values to and from columns. Names and field texts are stored as JSON strings: SQLite cuts a
+ * plain text at NUL and replaces lone surrogates, and JSON escapes both. Reading never throws: the disk is
+ * untrusted, a column may hold anything, and one bad row must not make the rest unreadable.
  */
 import * as v from 'valibot';
 import { failureSchema, type Failure } from '../../shared/failure';
@@ -10,27 +10,27 @@ import { FIELD_NAMES, type Edits, type Profile } from '../../shared/profile';
 
 const ORGANIZATION_ID = /^[0-9a-f]{32}$/;
 
-/** A stored row that could not be understood, for the log: never what it holds. */
+/** A row that could not be read, for the log, which never gets its content. */
 export interface UnreadableRow {
   table: string;
-  /** The row's organization or sign-in id, '' when that is unreadable too. */
+  /** Organization id, sign-in id or setting name; '' if unknown. */
   id: string;
 }
 
-/** Told of every stored row that could not be understood. */
+/** Called with every row that could not be read. */
 export type OnUnreadable = (row: UnreadableRow) => void;
 
-/** The JSON text of a value. */
+/** A value as JSON. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** The JSON text of a value, null for null. */
+/** A value as JSON; null stays null. */
 export function toJsonOrNull(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-/** The value of a JSON text, or undefined when it is none. */
+/** Parses JSON; undefined if it is invalid. */
 export function fromJson(column: unknown): unknown {
   if (typeof column !== 'string') return undefined;
   try {
@@ -40,19 +40,19 @@ export function fromJson(column: unknown): unknown {
   }
 }
 
-/** A text stored as JSON; whatever else is there comes back as it stands rather than not at all. */
+/** A text stored as JSON. Other text is returned unchanged, anything else as ''. */
 export function toText(column: unknown): string {
   const text = fromJson(column);
   if (typeof text === 'string') return text;
   return typeof column === 'string' ? column : '';
 }
 
-/** Exactly the five texts of a stored profile, or null when they are not all there. */
+/** The five texts of a stored profile, or null unless all are there. */
 export function toProfile(column: unknown): Profile | null {
   const stored = fromJson(column);
   if (typeof stored !== 'object' || stored === null) return null;
   const texts = stored as Record<string, unknown>;
-  // Written out rather than by schema: it runs for every organization before the first paint.
+  // Written out instead of using a schema, because it runs for many organizations before the first paint.
   for (const field of FIELD_NAMES) if (typeof texts[field] !== 'string') return null;
   return {
     business_name: texts['business_name'] as string,
@@ -63,7 +63,7 @@ export function toProfile(column: unknown): Profile | null {
   };
 }
 
-/** The stored texts of some fields, or null when it is no object of texts; other keys are left out. */
+/** The stored texts of some fields, or null unless all of them are texts. Drops unknown keys. */
 export function toEdits(column: unknown): Edits | null {
   const stored = fromJson(column);
   if (typeof stored !== 'object' || stored === null) return null;
@@ -78,9 +78,9 @@ export function toEdits(column: unknown): Edits | null {
 }
 
 /**
- * What can be understood of a stored patch (null: none of its texts), and whether that is every text in
- * it. A base that is lost becomes null, which is equal to no text: whatever Cloudflare has then, the
- * person is asked.
+ * Reads as much of a stored patch as possible. A lost base becomes null, which equals no text, so the person
+ * is asked whatever Cloudflare has.
+ * @returns `patch`: null if no text can be read; `isWhole`: whether every text could be read
  */
 export function readPatch(column: unknown): { patch: Patch | null; isWhole: boolean } {
   const stored = fromJson(column);
@@ -98,18 +98,18 @@ export function readPatch(column: unknown): { patch: Patch | null; isWhole: bool
     };
   }
   if (isEmpty(patch)) return { patch: null, isWhole: false };
-  // A text under a name that is none of ours is lost, too.
+  // A text under an unknown field name is lost, too.
   return { patch, isWhole: Object.keys(stored).every((name) => name in patch) };
 }
 
-/** What can be understood of a stored patch, or null; see `readPatch`. */
+/** The readable part of a stored patch, or null; see `readPatch`. */
 export function toPatch(column: unknown): Patch | null {
   return readPatch(column).patch;
 }
 
-/** The JSON text of exactly the five texts: nothing else that an object may carry is stored. */
+/** A profile as JSON: exactly the five texts, without any other property of the object. */
 export function fromProfile(profile: Profile): string {
-  // Written out: it runs twice for every change of a job.
+  // Written out for speed, because it runs twice for every change of a job.
   return JSON.stringify({
     business_name: profile.business_name,
     business_email: profile.business_email,
@@ -119,14 +119,14 @@ export function fromProfile(profile: Profile): string {
   });
 }
 
-/** A stored failure, or null when there is none that could be understood. */
+/** A stored failure, or null if there is none or it cannot be read. */
 export function toFailure(column: unknown): Failure | null {
   if (typeof column !== 'string') return null;
   const parsed = v.safeParse(failureSchema, fromJson(column));
   return parsed.success ? parsed.output : null;
 }
 
-/** A stored time or count; 0 where the column holds no number. */
+/** A stored time or count; 0 if the column is not a number. */
 export function toNumber(column: unknown): number {
   return Number.isFinite(column) ? (column as number) : 0;
 }
@@ -136,7 +136,7 @@ export function toTime(column: unknown): number | null {
   return Number.isFinite(column) ? (column as number) : null;
 }
 
-/** A stored word of a list, or `otherwise`. */
+/** One of `words`, or `otherwise` if the column holds anything else. */
 export function toOneOf<const T extends string>(
   words: readonly T[],
   column: unknown,
@@ -145,12 +145,12 @@ export function toOneOf<const T extends string>(
   return words.find((word) => word === column) ?? otherwise;
 }
 
-/** An organization id, or null: rows under an impossible id cannot be shown anywhere. */
+/** An organization id, or null if it is invalid. */
 export function toOrganizationId(column: unknown): string | null {
   return typeof column === 'string' && ORGANIZATION_ID.test(column) ? column : null;
 }
 
-/** A sign-in id, or null. */
+/** A sign-in id, or null if it is invalid. */
 export function toSignInId(column: unknown): string | null {
   return typeof column === 'string' && /^[0-9a-f]{16}$/.test(column) ? column : null;
 }

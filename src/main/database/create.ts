@@ -1,30 +1,33 @@
 /**
- * Makes a fresh database. It is built under another name and then put in place, so that a file in
- * its place is always a whole one: an empty file there is damage, not an interrupted first start.
+ * Creates a new database under a temporary name and then renames it, so that the file under the real name
+ * is always complete. An empty file there is damage, not an interrupted first start.
  */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Database } from './database';
 import { createSchema } from './schema';
 
-/** Builds a fresh database beside `path`; the answer puts it there. Throws driver and file errors. */
-export function buildFresh(path: string): { putInPlace(): void } {
-  const fresh = `${path}-new`;
+/**
+ * Creates a new database next to `path`. Throws errors of the driver and the file system.
+ * @returns `moveIntoPlace` renames it to `path`
+ */
+export function createDatabase(path: string): { moveIntoPlace(): void } {
+  const temporary = `${path}-new`;
   const discard = (): void => {
-    rmSync(fresh, { force: true });
-    rmSync(`${fresh}-journal`, { force: true });
+    rmSync(temporary, { force: true });
+    rmSync(`${temporary}-journal`, { force: true });
   };
   discard();
-  closeSync(openSync(fresh, 'wx', 0o600));
+  closeSync(openSync(temporary, 'wx', 0o600));
   try {
-    build(fresh);
+    build(temporary);
   } catch (error) {
     discard();
     throw error;
   }
   return {
-    putInPlace() {
-      renameSync(fresh, path);
+    moveIntoPlace() {
+      renameSync(temporary, path);
       syncFolder(dirname(path));
     },
   };
@@ -39,7 +42,7 @@ function build(path: string): void {
   }
 }
 
-/** Makes a rename survive a power cut, where the system lets a folder be synchronised. */
+/** Makes a rename survive a power failure. Windows cannot sync a folder. */
 function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');

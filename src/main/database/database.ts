@@ -1,28 +1,27 @@
 /**
- * A thin layer over the SQLite driver: statements are prepared once and reused, and writing is only
- * possible while a transaction of `Store.write` is open. Errors of the driver pass through here as
- * exceptions; store.ts turns them into failures.
+ * A thin layer over the SQLite driver. It prepares each statement once, and only writes inside a write
+ * transaction. Errors of the driver pass through as exceptions; store.ts turns them into failures.
  */
 import { DatabaseSync } from '@photostructure/sqlite';
 
-/** A value SQLite can hold in the columns we use. */
+/** A value that we store in a column. */
 export type Value = string | number | null;
 
-/** A row as the driver answers it. The disk is untrusted: any column may hold anything. */
+/** A row as the driver returns it. The disk is untrusted: any column may hold anything. */
 export type Row = Record<string, unknown>;
 
 type Driver = InstanceType<typeof DatabaseSync>;
 type Statement = ReturnType<Driver['prepare']>;
 
-/** What the repositories see of the database. */
+/** The part of `Database` that repositories use. */
 export interface Sql {
   /** Every row. */
   all(sql: string, ...values: Value[]): Row[];
-  /** Every row as an array of its columns: quicker for the long list. */
+  /** Every row as an array of its columns: faster for thousands of rows. */
   arrays(sql: string, ...values: Value[]): unknown[][];
   /** The first row, or null. */
   get(sql: string, ...values: Value[]): Row | null;
-  /** Changes rows and says how many; only inside `Store.write`. */
+  /** Runs a statement that writes and returns the number of changed rows. Only inside `Store.write`. */
   run(sql: string, ...values: Value[]): number;
 }
 
@@ -30,10 +29,10 @@ export interface Sql {
 export class Database implements Sql {
   readonly #db: Driver;
   readonly #statements = new Map<string, Statement>();
-  /** Whether a transaction that may write is open. */
+  /** Whether a write transaction is open. */
   #writing = false;
 
-  /** Opens the file; it must exist. `busyTimeout` in ms: how long another process may hold it. */
+  /** Opens an existing file. `busyTimeout`, in ms: how long to wait for another process's lock. */
   constructor(path: string, options: { busyTimeout: number; readOnly?: boolean }) {
     this.#db = new DatabaseSync(path, {
       timeout: options.busyTimeout,
@@ -45,10 +44,6 @@ export class Database implements Sql {
 
   get isOpen(): boolean {
     return this.#db.isOpen;
-  }
-
-  get inTransaction(): boolean {
-    return this.#db.isTransaction;
   }
 
   all(sql: string, ...values: Value[]): Row[] {
@@ -66,35 +61,35 @@ export class Database implements Sql {
   }
 
   run(sql: string, ...values: Value[]): number {
-    if (!this.#writing) throw new Error('written outside of a transaction');
+    if (!this.#writing) throw new Error('a write outside of a transaction');
     return this.#statement(sql).run(...values).changes;
   }
 
-  /** Runs statements without answers, such as a schema; for opening only. */
+  /** Runs statements that return nothing, such as a schema. Not limited to write transactions. */
   script(sql: string): void {
     this.#db.exec(sql);
   }
 
   /**
-   * Removes tables from the schema without reading them, for those too damaged to be dropped. Their pages
-   * are lost until the next `VACUUM`.
-   * @param which condition on `sqlite_schema`
+   * Removes tables from the schema without reading them, if they are too damaged for `DROP TABLE`. Their
+   * pages stay unused until the next `VACUUM`.
+   * @param where SQL condition on `sqlite_schema`
    */
-  forgetTables(which: string): void {
+  forgetTables(where: string): void {
     this.#statements.clear();
     this.#db.enableDefensive(false);
     try {
       this.#db.exec('PRAGMA writable_schema = ON');
-      this.#db.exec(`DELETE FROM sqlite_schema WHERE ${which}`);
+      this.#db.exec(`DELETE FROM sqlite_schema WHERE ${where}`);
     } finally {
       this.#db.exec('PRAGMA writable_schema = RESET');
       this.#db.enableDefensive(true);
     }
   }
 
-  /** The transaction `begin` opens holds what `work` does: all of it, or nothing when it throws. */
+  /** Runs `work` in a transaction that `begin` opens. Rolls back and rethrows what it throws. */
   transaction<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T): T {
-    // Left over only when a rollback failed; nothing of it may slip into the next transaction.
+    // Open only if an earlier rollback failed. Nothing of it may get into this transaction.
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
     this.#db.exec(begin);
     this.#writing = begin === 'BEGIN IMMEDIATE';
@@ -103,7 +98,7 @@ export class Database implements Sql {
       this.#db.exec('COMMIT');
       return value;
     } catch (error) {
-      // A full disk or an I/O error may have rolled it back already.
+      // SQLite may already have rolled back, after a full disk or an I/O error.
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
     } finally {

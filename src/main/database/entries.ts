@@ -1,14 +1,14 @@
 /**
- * Everything the list is computed from, for all organizations at once: first paint waits for it.
- * Organizations, sign-ins and profiles come joined in one statement; drafts and pending changes are
- * few, so they are read apart instead of carrying their empty columns through every row.
+ * Reads everything that the list is computed from, for many organizations at once. Organizations, sign-ins
+ * and profiles are joined in one statement. Drafts and pending changes are few, so separate statements are
+ * cheaper than their mostly empty columns in every row.
  */
 import { SIGN_IN_STATES } from '../../shared/sign-in';
 import * as columns from './columns';
-import { adviceOf } from './advice-column';
 import type { Context } from './context';
 import { toDraft } from './draft-table';
 import { toOutbox } from './outbox-table';
+import { adviceOf } from './profile-table';
 import type { ListEntry, ProfileRow } from './tables';
 
 const COLUMNS = `o.id, o.name, o.credential_id, o.added_at, o.seen_at, c.state, c.trouble,
@@ -18,28 +18,28 @@ const ENTRIES = `SELECT ${COLUMNS} FROM organization o
   LEFT JOIN credential c ON c.id = o.credential_id
   LEFT JOIN profile p ON p.organization_id = o.id`;
 
-const ONLY = (column: string): string => ` WHERE ${column} IN (SELECT value FROM json_each(?))`;
+const WHERE_IN = (column: string): string => ` WHERE ${column} IN (SELECT value FROM json_each(?))`;
 
-/** The entries of all organizations, or of these; in no particular order. */
+/** The entries of all organizations, or of those with these ids, in no particular order. */
 export function listEntries(context: Context, ids?: readonly string[]): ListEntry[] {
   const { sql, onUnreadable } = context;
-  const only = ids === undefined ? [] : [columns.toJson(ids)];
-  const where = (column: string): string => (ids === undefined ? '' : ONLY(column));
+  const values = ids === undefined ? [] : [columns.toJson(ids)];
+  const where = (column: string): string => (ids === undefined ? '' : WHERE_IN(column));
 
   const drafts = new Map(
     sql
-      .all(`SELECT * FROM draft${where('organization_id')}`, ...only)
+      .all(`SELECT * FROM draft${where('organization_id')}`, ...values)
       .flatMap((row) => toDraft(row, onUnreadable) ?? [])
       .map((draft) => [draft.organizationId, draft]),
   );
   const changes = new Map(
     sql
-      .all(`SELECT * FROM outbox${where('organization_id')}`, ...only)
+      .all(`SELECT * FROM outbox${where('organization_id')}`, ...values)
       .flatMap((row) => toOutbox(row, onUnreadable) ?? [])
       .map((change) => [change.organizationId, change]),
   );
   const entries: ListEntry[] = [];
-  for (const row of sql.arrays(ENTRIES + where('o.id'), ...only)) {
+  for (const row of sql.arrays(ENTRIES + where('o.id'), ...values)) {
     const id = columns.toOrganizationId(row[0]);
     if (id === null) {
       onUnreadable({ table: 'organization', id: '' });

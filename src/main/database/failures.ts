@@ -1,7 +1,4 @@
-/**
- * Errors of SQLite and of the file system as failures of the catalogue. What is no such error is
- * unknown here: the caller decides.
- */
+/** Maps errors of SQLite and of the file system to failure codes. */
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Failure, FailureCode } from '../../shared/failure';
@@ -20,7 +17,7 @@ const CANNOT_OPEN = 14;
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
 const READ_ONLY = new Set(['EACCES', 'EPERM', 'EROFS']);
-/** errno values that are the same on Linux and macOS: EPERM, EACCES, EROFS, and ENOSPC. */
+/** EPERM, EACCES and EROFS, and below ENOSPC, have the same errno on Linux and macOS. */
 const READ_ONLY_ERRNO = new Set([1, 13, 30]);
 const FULL_ERRNO = 28;
 
@@ -29,20 +26,20 @@ function numberIn(error: object, name: string): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-/** SQLite's primary result code of an error, or null when it is none of SQLite's. */
+/** SQLite's primary result code, or null if the error is not from SQLite. */
 export function resultCode(error: unknown): number | null {
   if (!(error instanceof Error)) return null;
   const code = numberIn(error, 'errcode') ?? numberIn(error, 'sqliteCode');
   return code === null ? null : code & 0xff;
 }
 
-/** Whether an error means that the file is damaged: "corrupt" or "not a database", nothing else. */
+/** Whether an error means that the file is damaged: only "corrupt" and "not a database" do. */
 export function isDamage(error: unknown): boolean {
   const code = resultCode(error);
   return code !== null && BY_RESULT[code] === 'store.damaged';
 }
 
-function writable(path: string): boolean {
+function isWritable(path: string): boolean {
   try {
     accessSync(dirname(path), constants.W_OK);
     accessSync(path, constants.W_OK);
@@ -53,22 +50,22 @@ function writable(path: string): boolean {
 }
 
 /**
- * The failure an error stands for, or null when it comes neither from SQLite nor from the file
- * system (or is a mistake in our own SQL): such an error is the app's own.
+ * The failure that an error stands for. Null if it comes neither from SQLite nor from the file system, or
+ * from a mistake in our own SQL: then it is a bug of the app.
  *
- * @param path the database file, to tell "may not be written" from other trouble when opening
+ * @param path the database file, to distinguish "read-only" from other reasons why it cannot be opened
  */
 export function storeFailure(error: unknown, path: string): Failure | null {
   if (!(error instanceof Error)) return null;
   const result = resultCode(error);
   if (result !== null) {
     const errno = numberIn(error, 'systemErrno');
-    // SQLite answers "I/O error" when the disk is too full for its shared memory file.
+    // SQLite reports "I/O error" when the disk is too full for its shared memory file.
     if ((result === 10 || result === CANNOT_OPEN) && errno !== null) {
       if (errno === FULL_ERRNO) return { code: 'store.full' };
       if (READ_ONLY_ERRNO.has(errno)) return { code: 'store.read-only' };
     }
-    if (result === CANNOT_OPEN) return { code: writable(path) ? 'store.io' : 'store.read-only' };
+    if (result === CANNOT_OPEN) return { code: isWritable(path) ? 'store.io' : 'store.read-only' };
     const code = BY_RESULT[result];
     return code ? { code } : null;
   }

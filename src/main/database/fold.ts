@@ -1,9 +1,9 @@
 /**
- * Folding of texts for search: two texts that differ only in case, accents, width or ligatures fold
- * to the same one. `ü` and `Ü` fold to `u`, `ß` to `ss`.
+ * Case and accent folding for search: texts that differ only in case, accents, width or ligatures fold to
+ * the same text. `ü` and `Ü` fold to `u`, `ß` to `ss`.
  */
 
-/** Letters that Unicode does not decompose although people search for them by their base letter. */
+/** Letters that Unicode does not decompose, although people search for them by their base letter. */
 const BASE_LETTERS: Record<string, string> = {
   æ: 'ae',
   œ: 'oe',
@@ -16,24 +16,24 @@ const BASE_LETTERS: Record<string, string> = {
   ŧ: 't',
   ı: 'i',
   ς: 'σ',
-  // Left by the capital ẞ, which has no other upper case.
+  // Remains of the capital ẞ, which is its own upper case.
   ß: 'ss',
 };
 
-/** NUL would cut the stored text, a lone surrogate cannot be stored: nobody searches for either. */
+/** SQLite would cut a text at NUL and cannot store a lone surrogate; no one searches for either. */
 const UNSTORABLE = /[\0\p{Cs}]/gu;
 
-/** Only characters beyond ASCII (and NUL) need anything but lower case; most texts have none. */
+/** Most texts. For these, folding is just lower case. */
 const PLAIN = /^[\t\n\r\x20-\x7f]*$/;
 
-/** The folded text. Folding a part of a text gives a part of the folded text. */
+/** Folds a text. Folding a part of a text gives a part of the folded text. */
 export function fold(text: string): string {
   if (PLAIN.test(text)) return text.toLowerCase();
   return (
     text
       .replace(UNSTORABLE, ' ')
       .normalize('NFKD')
-      // Upper case first: it opens ligatures and `ß`, and joins letters with several small forms.
+      // Upper case first: it splits ligatures and `ß`, and unifies letters with several small forms.
       .toUpperCase()
       .toLowerCase()
       .normalize('NFKD')
@@ -42,23 +42,23 @@ export function fold(text: string): string {
   );
 }
 
-/** The folded words of a query in their order, none for one of spaces. */
+/** The folded words of a search, in order; none if it is blank. */
 export function foldedWords(query: string): string[] {
   return fold(query)
     .split(/\s+/)
     .filter((word) => word !== '');
 }
 
-/** A folded text, and where in the text each of its UTF-16 units comes from. */
+/** A folded text, and for each of its UTF-16 units the range of the original text it comes from. */
 export interface FoldedText {
   folded: string;
-  /** Offset of the character it was folded from, by offset in `folded`. */
+  /** Start of the original character, by offset in `folded`. */
   begins: number[];
-  /** Offset behind that character. */
+  /** End of the original character (exclusive), by offset in `folded`. */
   ends: number[];
 }
 
-/** Folds a text character by character, so that what is found in it can be marked in the text. */
+/** Folds a text and keeps track of offsets, so that matches can be highlighted in the original. */
 export function foldWithOffsets(text: string): FoldedText {
   const result: FoldedText = { folded: '', begins: [], ends: [] };
   let at = 0;

@@ -1,21 +1,21 @@
 /**
- * Opens the database: creates it, refuses a newer one without touching it, and moves a damaged one, or one
- * of an unreleased older schema, aside. Only "corrupt" and "not a database" mean damage; busy, full,
- * read-only and I/O errors are failures and change nothing.
+ * Opens the database. Creates it if necessary, and leaves a newer one untouched. A damaged database, or one
+ * with an unreleased older schema, is moved aside and replaced. Only "corrupt" and "not a database" mean
+ * damage; busy, full, read-only and I/O errors are failures and change nothing.
  *
- * First paint waits for this, so an ordinary opening looks only at the header, the schema and the
- * root of every table (under a millisecond); reading everything takes some 5 ms per megabyte and is
- * `check`, for when the window has painted. Damage found then or by any statement has the next
- * opening read everything before it trusts the file.
+ * The first paint waits for this, so opening normally reads only the header, the schema and the root page of
+ * every table, in less than a millisecond. `check` reads everything, at about 5 ms per megabyte, once the
+ * window has painted. If it or any other statement finds damage, the next start checks the whole file before
+ * using it.
  */
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { failed, success, type Outcome } from '../../shared/failure';
-import { buildFresh } from './create';
+import { createDatabase } from './create';
 import {
-  checkDone,
-  checkRequested,
-  damage,
+  clearCheckRequest,
+  damageError,
+  isCheckRequested,
   moveAside,
   requestCheck,
   sizeOf,
@@ -29,43 +29,43 @@ import type { ListWork } from './list/builder';
 import { SCHEMA_VERSION, schemaVersion, TABLES } from './schema';
 import { createStore, type StoreOptions } from './store';
 import type { Store } from './tables';
-import { unsettled } from './damage/pending-offers';
+import { newestOffer } from './damage/pending-offers';
 
 /** Name of the database file in its folder. */
 export const DATABASE_FILE = 'letterhead.db';
 
-/** How long another process may hold the database before it counts as busy, ms. */
+/** How long to wait for another process that has locked the database, ms. */
 const BUSY_TIMEOUT = 1_000;
 
-/** A database that is open. */
+/** An open database. */
 export interface OpenedStore {
   store: Store;
-  /** What builds the list and keeps it in shape: for `createListBuilder`. */
+  /** Builds and maintains the list; for `createListBuilder`. */
   list: ListWork;
-  /** The newest database set aside, now or at an earlier start, that is not settled; or null. */
+  /** The newest database set aside, now or at an earlier start, that the person has not dealt with; or null. */
   setAside: SetAside | null;
-  /** The one after it, once that is settled; or null. */
+  /** The next one, after `settle` was called for the one before; or null. */
   nextSetAside(): SetAside | null;
   /**
-   * Reads every table to find damage that no statement has met yet (some 5 ms per megabyte): for when
-   * nothing else is to be done. `store.damaged` has the next start move it aside.
+   * Reads every table to find damage that no statement has found yet, at about 5 ms per megabyte. On
+   * `store.damaged`, the next start moves the database aside.
    */
   check(): Outcome<null>;
   /**
-   * The same, so that everything else goes its way meanwhile; `app.stopping` when the store was closed.
-   * @param breathe yields to the event loop; called between two tables
+   * Like `check`, but yields to the event loop after every table. Fails with `app.stopping` if the store is
+   * closed in between.
    */
   checkInSteps(yieldToEventLoop: () => Promise<void>): Promise<Outcome<null>>;
 }
 
-/** Thrown inside this file only: the schema is of a newer app. */
+/** The schema is that of a newer app. Thrown only within this file. */
 class NewerSchema extends Error {}
 
-/** Thrown inside this file only: the schema is one that was never released. */
+/** The schema was never released. Thrown only within this file. */
 class OlderSchema extends Error {}
 
 /**
- * Opens the database in `folder`, creating both when needed (folder 0700, file 0600). Failures:
+ * Opens the database in `folder` and creates both if necessary (folder 0700, file 0600). Failures:
  * `store.newer`, `store.busy`, `store.full`, `store.read-only`, `store.io`, `app.unexpected`.
  */
 export function openStore(folder: string, options: StoreOptions): Outcome<OpenedStore> {
@@ -81,20 +81,20 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
   };
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const { database, setAside: moved } = openOrReplace(path, busyTimeout, options.now);
+    const { database, setAside: justSetAside } = openOrReplace(path, busyTimeout, options.now);
     const { store, list } = createStore(database, path, options, onDamage);
     const nextSetAside = (): SetAside | null => {
       try {
-        return unsettled(path, store);
+        return newestOffer(path, store);
       } catch (error) {
-        // A folder that cannot be listed is no reason not to start.
+        // The app starts even if the folder cannot be listed.
         onUnexpected(error);
         return null;
       }
     };
-    const setAside = moved ?? nextSetAside();
-    /** Takes the next step of a check; null: there are more. */
-    const next = (steps: Iterator<void>): Outcome<null> | null => {
+    const setAside = justSetAside ?? nextSetAside();
+    /** Runs the next step of a check and returns its result; null if there are more steps. */
+    const runStep = (steps: Iterator<void>): Outcome<null> | null => {
       try {
         return steps.next().done ? success(null) : null;
       } catch (error) {
@@ -105,14 +105,14 @@ export function openStore(folder: string, options: StoreOptions): Outcome<Opened
     const check = (): Outcome<null> => {
       const steps = checkTables(database);
       for (;;) {
-        const checked = next(steps);
+        const checked = runStep(steps);
         if (checked) return checked;
       }
     };
     const checkInSteps: OpenedStore['checkInSteps'] = async (yieldToEventLoop) => {
       const steps = checkTables(database);
       for (;;) {
-        const checked = database.isOpen ? next(steps) : failed('app.stopping');
+        const checked = database.isOpen ? runStep(steps) : failed('app.stopping');
         if (checked) return checked;
         await yieldToEventLoop();
       }
@@ -136,76 +136,76 @@ function openOrReplace(
   now: () => number,
 ): { database: Database; setAside: SetAside | null } {
   try {
-    // A log without its database is what an interrupted move leaves: it must not reach a fresh one.
-    if (sizeOf(path) === null && !sizeOf(`${path}-wal`)) buildFresh(path).putInPlace();
+    // A log without a database is left by an interrupted move. A new database must not pick it up.
+    if (sizeOf(path) === null && !sizeOf(`${path}-wal`)) createDatabase(path).moveIntoPlace();
     return { database: openExisting(path, busyTimeout), setAside: null };
   } catch (error) {
     const reason = error instanceof OlderSchema ? 'older' : 'damaged';
     if (reason === 'damaged' && !isDamage(error)) throw error;
-    // The fresh one first: where there is no room for it, the damaged one stays where it is.
-    const fresh = buildFresh(path);
+    // Creates the new one first: if the disk is full, the damaged one stays where it is.
+    const fresh = createDatabase(path);
     const setAside = moveAside(path, now(), reason);
-    fresh.putInPlace();
-    checkDone(path);
+    fresh.moveIntoPlace();
+    clearCheckRequest(path);
     return { database: openExisting(path, busyTimeout), setAside };
   }
 }
 
 function openExisting(path: string, busyTimeout: number): Database {
-  if (!sizeOf(path)) throw damage('the database file is empty or gone');
+  if (!sizeOf(path)) throw damageError('the database file is empty or gone');
   const version = storedVersion(path, busyTimeout);
   if (version > SCHEMA_VERSION) throw new NewerSchema();
-  // Put in place only with its tables, so none of ours is older than the first.
-  if (version < 1) throw damage('the schema version is none');
+  // Our databases always have a version, because they get their name only after their schema.
+  if (version < 1) throw damageError('there is no schema version');
   if (version < SCHEMA_VERSION) throw new OlderSchema();
   makePrivate(path);
   const database = new Database(path, { busyTimeout });
   let isChecked: boolean;
   try {
-    ofOurs(() =>
+    expectOurSchema(() =>
       database.script(
         'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON',
       ),
     );
-    isChecked = !checkRequested(path) || checkFile(database);
-    ofOurs(() => {
+    isChecked = !isCheckRequested(path) || checkFile(database);
+    expectOurSchema(() => {
       for (const table of TABLES) database.get(`SELECT 1 FROM ${table} NOT INDEXED LIMIT 1`);
     });
   } catch (error) {
     database.close();
     throw error;
   }
-  if (isChecked) checkDone(path);
+  if (isChecked) clearCheckRequest(path);
   return database;
 }
 
-/** Does what works on every database of ours: SQLite's plain "error" means that this is none. */
-function ofOurs<T>(work: () => T): T {
+/** Runs statements that work on our schema: SQLite's generic error (1) means that this is a different one. */
+function expectOurSchema<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (resultCode(error) !== 1) throw error;
-    throw damage('the schema is not ours', error);
+    throw damageError('the schema is not ours', error);
   }
 }
 
-/** The schema version of a file that is not to be touched yet. */
+/** The schema version of a file, without changing the file. */
 function storedVersion(path: string, busyTimeout: number): number {
   if (!sizeOf(`${path}-wal`)) return versionInHeader(path);
-  // Read-only, because closing an ordinary connection writes the log into the file.
+  // Read-only, because closing a normal connection writes the log into the file.
   const database = new Database(path, { busyTimeout, readOnly: true });
   try {
-    return ofOurs(() => schemaVersion(database));
+    return expectOurSchema(() => schemaVersion(database));
   } finally {
     database.close();
   }
 }
 
-/** A database restored or copied by hand may be readable for everybody. */
+/** Removes access by other users, which a database restored or copied by hand may have. */
 function makePrivate(path: string): void {
   try {
     chmodSync(path, 0o600);
   } catch {
-    // Not ours to change, or a read-only disk: opening tells what matters.
+    // Owned by another user, or a read-only disk. If that matters, opening fails.
   }
 }

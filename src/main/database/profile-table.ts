@@ -1,12 +1,24 @@
-/** The saved copies of profiles. One that cannot be read counts as never read: Cloudflare has it. */
-import { FIELD_NAMES } from '../../shared/profile';
-import { adviceColumn, adviceOf } from './advice-column';
+/**
+ * The saved copies of profiles. One that cannot be read counts as never fetched: Cloudflare still has it.
+ *
+ * The column `advice` names the fields with advice (shared/attention.ts). It is computed when the copy is
+ * written, because the list needs it for all organizations before the first paint. A release that changes
+ * the advice sets it to NULL in its migration; then it is computed when the copy is read.
+ */
+import { adviceFields } from '../../shared/attention';
+import {
+  FIELD_NAMES,
+  isFieldName,
+  type Edits,
+  type FieldName,
+  type Profile,
+} from '../../shared/profile';
 import * as columns from './columns';
-import { mark, type Context } from './context';
-import type { Row } from './database';
+import { markEntry, type Context } from './context';
+import type { Row, Sql } from './database';
 import type { EntrySignIn, ProfileRow, Tables } from './tables';
 
-/** The saved copy of a stored row, or null when it cannot be understood. */
+/** Parses a row. Null if it cannot be read. */
 export function toProfileRow(row: Row): ProfileRow | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
   const fields = row['fields'] === null ? null : columns.toProfile(row['fields']);
@@ -20,7 +32,10 @@ export function toProfileRow(row: Row): ProfileRow | null {
   };
 }
 
-/** Said in SQL, as `toProfileRow` sees it: it is asked after every start, about every organization. */
+/**
+ * Organizations whose copy `toProfileRow` would not return. In SQL, because every start asks this about every
+ * organization.
+ */
 const UNREAD = `SELECT o.id, o.credential_id FROM organization o
   LEFT JOIN profile p ON p.organization_id = o.id
   WHERE (p.organization_id IS NULL
@@ -30,17 +45,43 @@ const UNREAD = `SELECT o.id, o.credential_id FROM organization o
 const UNREAD_BETWEEN = `${UNREAD} AND o.rowid > ? AND o.rowid <= ? ORDER BY o.rowid`;
 const UNREAD_AMONG = `${UNREAD} AND o.id IN (SELECT value FROM json_each(?)) ORDER BY o.rowid`;
 
-/** Found in the index `profile_by_check`, in its order. */
+/** Reads the index `profile_by_check` in its order. */
 const BY_CHECK = `SELECT p.rowid AS place, p.checked_at, o.id, o.credential_id
   FROM profile p JOIN organization o ON o.id = p.organization_id
   WHERE (p.checked_at, p.rowid) > (?, ?) AND (?3 IS NULL OR p.checked_at < ?3)
   ORDER BY p.checked_at, p.rowid LIMIT ?`;
 
-/** An entry of a joined row, unless its id cannot be understood. */
+/** Parses a joined row; an empty array, for `flatMap`, if its id is invalid. */
 function toEntry(row: Row): EntrySignIn | [] {
   const organizationId = columns.toOrganizationId(row['id']);
   const credentialId = columns.toSignInId(row['credential_id']);
   return organizationId === null ? [] : { organizationId, credentialId };
+}
+
+/** Texts that the person accepted in spite of the advice about them. */
+function acceptedTexts(sql: Sql, organizationId: string): Edits {
+  const accepted: Edits = {};
+  const rows = sql.all(
+    'SELECT field, text FROM seen_advice WHERE organization_id = ?',
+    organizationId,
+  );
+  for (const { field, text } of rows) {
+    if (typeof field === 'string' && isFieldName(field)) accepted[field] = columns.toText(text);
+  }
+  return accepted;
+}
+
+/** The value of the column `advice` for a copy with these texts. */
+function adviceColumn(sql: Sql, organizationId: string, fields: Profile | null): string {
+  if (fields === null || adviceFields(fields).length === 0) return '';
+  return adviceFields(fields, acceptedTexts(sql, organizationId)).join(' ');
+}
+
+/** The fields that the column `advice` names; computed from the copy if the column is NULL. */
+export function adviceOf(column: unknown, profile: Pick<ProfileRow, 'fields'> | null): FieldName[] {
+  if (!profile?.fields || column === '') return [];
+  if (typeof column === 'string') return column.split(' ').filter(isFieldName);
+  return adviceFields(profile.fields);
 }
 
 /** The repository of saved copies. */
@@ -69,7 +110,7 @@ export function profiles(context: Context): Tables['profiles'] {
         row.changedElsewhere ? 1 : 0,
         adviceColumn(sql, row.organizationId, row.fields),
       );
-      mark(context, row.organizationId);
+      markEntry(context, row.organizationId);
     },
     advice(organizationId) {
       const row = stored(organizationId);
@@ -92,7 +133,7 @@ export function profiles(context: Context): Tables['profiles'] {
           `UPDATE profile SET changed_elsewhere = 0, advice = '' WHERE organization_id = ?`,
           id,
         );
-        mark(context, id);
+        markEntry(context, id);
       }
     },
     counts() {
@@ -103,9 +144,9 @@ export function profiles(context: Context): Tables['profiles'] {
     unread(after, n) {
       const LAST = `SELECT max(rowid) AS place, count(*) AS n FROM
         (SELECT rowid FROM organization WHERE rowid > ? ORDER BY rowid LIMIT ?)`;
-      const looked = sql.get(LAST, after, n);
-      const last = columns.toNumber(looked?.['place']);
-      const isEnd = columns.toNumber(looked?.['n']) < n;
+      const examined = sql.get(LAST, after, n);
+      const last = columns.toNumber(examined?.['place']);
+      const isEnd = columns.toNumber(examined?.['n']) < n;
       const entries = sql.all(UNREAD_BETWEEN, after, last).flatMap(toEntry);
       return { entries, next: isEnd ? null : last };
     },
@@ -123,7 +164,7 @@ export function profiles(context: Context): Tables['profiles'] {
     markChecked(organizationIds, at) {
       for (const id of organizationIds) {
         sql.run('UPDATE profile SET checked_at = ? WHERE organization_id = ?', at, id);
-        // The time of a check is on the page, not in the row.
+        // The entry's page shows this time, its row does not.
         changes.organization(id);
       }
     },

@@ -1,4 +1,4 @@
-/** One row of each table, as the rest of main sees it. Times are ms since the epoch. */
+/** Row types of the repositories in tables.ts. Times are ms since the epoch. */
 import type { BulkJob } from '../../shared/bulk';
 import type { Failure } from '../../shared/failure';
 import type { CHANGE_STATES } from '../../shared/organization';
@@ -7,18 +7,18 @@ import type { JobEdit, Patch } from '../../shared/patch';
 import type { Edits, FieldName, Profile } from '../../shared/profile';
 import type { SIGN_IN_STATES } from '../../shared/sign-in';
 
-/** A sign-in without its key: the key is in the keychain under this id, or in memory, never here. */
+/** A sign-in. Its key is in the keychain under this id, or in memory, never in the database. */
 export interface CredentialRow {
   id: string;
   label: string;
   email: string;
-  /** Cloudflare's user id, once a check said so. */
+  /** Cloudflare's user id, null until a check has returned it. */
   userId: string | null;
   state: (typeof SIGN_IN_STATES)[number];
   checkedAt: number | null;
-  /** What is wrong with it, or null while it works. */
+  /** Why it does not work, or null. */
   issue: Failure | null;
-  /** Since when something is wrong with it, or null. */
+  /** When it stopped working, or null. */
   issueSince: number | null;
 }
 
@@ -26,63 +26,63 @@ export interface CredentialRow {
 export interface OrganizationRecord {
   id: string;
   name: string;
-  /** Null: "no sign-in". */
+  /** Null if it has no sign-in. */
   credentialId: string | null;
   addedAt: number;
   /** When the person last opened its page, or null. */
   viewedAt: number | null;
 }
 
-/** Numbers of saved organizations. */
+/** Totals of saved organizations. */
 export interface OrganizationFigures {
   saved: number;
   withoutSignIn: number;
-  /** Without a copy of their profile. */
+  /** Without a saved copy of their profile. */
   unread: number;
   changedElsewhere: number;
   drafts: number;
 }
 
-/** The profile as Cloudflare last confirmed it. No row: never read. */
+/** The saved copy of a profile, as Cloudflare last confirmed it. No row: never fetched. */
 export interface ProfileRow {
   organizationId: string;
-  /** Null: the organization has no profile yet. */
+  /** Null if the organization has no profile at Cloudflare yet. */
   fields: Profile | null;
-  /** When the fields last changed as far as we know. */
+  /** When the fields last changed, as far as we know. */
   confirmedAt: number;
-  /** When Cloudflare was last asked successfully. */
+  /** When the profile was last fetched successfully. */
   checkedAt: number;
   /** Changed at Cloudflare by someone else, and not viewed since. */
   changedElsewhere: boolean;
 }
 
-/** Edits not submitted yet. */
+/** A draft: edits that were not submitted yet. */
 export interface DraftRow {
   organizationId: string;
   patch: Patch;
   updatedAt: number;
 }
 
-/** A submitted change that Cloudflare has not confirmed; at most one per organization. */
+/** A pending change: submitted, but not confirmed by Cloudflare. At most one per organization. */
 export interface OutboxRow {
   organizationId: string;
-  /** Numbers one submission; unique in the whole database. */
+  /** Number of the submission, unique in the whole database. */
   version: number;
   patch: Patch;
-  /** Texts of ours that may be at Cloudflare though unconfirmed. */
+  /** Texts that we sent and that may have reached Cloudflare, although unconfirmed. */
   attempted: Edits;
-  /** In `conflict` and `differs`: Cloudflare's copy the person decides about. */
+  /** In states `conflict` and `differs`: Cloudflare's copy that the person must decide about. */
   remote: Profile | null;
   submittedAt: number;
   attempts: number;
   nextAttemptAt: number | null;
   failure: Failure | null;
   state: (typeof CHANGE_STATES)[number];
-  /** The bulk job in whose turn it is sent, or null: that of the person. */
+  /** The bulk job it is sent as part of; null: the person's own. The SQL column is `bulk_run_id`. */
   bulkJobId: string | null;
 }
 
-/** What is decided about a pending change without looking at its texts. */
+/** A pending change without its texts. */
 export interface QueueEntry {
   organizationId: string;
   /** The sign-in it is sent with, or null. */
@@ -92,47 +92,47 @@ export interface QueueEntry {
   bulkJobId: string | null;
 }
 
-/** Which pending changes are meant; every part that is there must fit. */
+/** Selects pending changes. All given properties must match. */
 export interface QueueCondition {
-  /** Null: those without a sign-in. */
+  /** Null selects changes without a sign-in. */
   credentialId?: string | null;
   states?: readonly OutboxRow['state'][];
-  /** Those that are sent in the turn of the person, not of a job. */
+  /** Only changes that are not sent as part of a job. */
   own?: true;
 }
 
-/** A pending change that may be sent next. */
+/** The pending change to send next. */
 export interface QueuedSend {
   organizationId: string;
   /** The sign-in it is sent with, or null. */
   credentialId: string | null;
-  /** The bulk job in whose turn it is sent, or null: that of the person. */
+  /** The bulk job it is sent as part of; null: the person's own. */
   bulkJobId: string | null;
 }
 
-/** Pending changes that are still to be sent, by the sign-in and the bulk job (null: none). */
+/** Number of pending changes still to be sent with a sign-in, as part of a bulk job or (null) not. */
 export interface QueueLoad {
   credentialId: string;
   bulkJobId: string | null;
   changes: number;
 }
 
-/** A job that changes many organizations at once. */
+/** A bulk job: changes many organizations at once. Its SQL table is `bulk_run`. */
 export interface BulkJobRow {
   id: string;
   kind: BulkJob['kind'];
   at: number;
   fields: FieldName[];
   /**
-   * `planning` while its items are added, `applying` while they become pending changes, then `sending`;
-   * `cancelling` while its changes are withdrawn, `cancelled` once they are. Only in `sending` its changes are sent. A job still in
-   * `planning` at the next start is removed: its submit was never answered.
+   * `planning` while its items are added, `applying` while they become pending changes, then `sending`.
+   * `cancelling` while its changes are withdrawn, then `cancelled`. Its changes are sent only in `sending`.
+   * A job that is still in `planning` at the next start is removed: its submit never returned.
    */
   stage: 'planning' | 'applying' | 'sending' | 'cancelling' | 'cancelled';
   paused: boolean;
 }
 
-/** What a bulk job is to do to one organization: its edits with the texts its preview showed. */
+/** The edits of a bulk job for one organization, with the texts that the preview showed. */
 export interface BulkItemRow {
   organizationId: string;
   plan: Partial<Record<FieldName, JobEdit>>;
@@ -141,24 +141,24 @@ export interface BulkItemRow {
 /** How one field of a job can end. */
 export const JOB_ENDS = ['done', 'replaced', 'cancelled', 'theirs'] as const;
 
-/** One remembered state of a profile. */
+/** One state of a profile in the history. */
 export interface RevisionRow {
   organizationId: string;
   at: number;
   kind: Revision['kind'];
-  /** All five where it is Cloudflare's copy, else those the person had touched. */
+  /** All five if it is a copy of Cloudflare's profile, else those the person touched. */
   texts: Edits;
 }
 
-/** A revision as it is stored. Ids count up in the order revisions were added. */
+/** A stored revision. Ids go up in the order revisions were added. */
 export interface StoredRevision extends RevisionRow {
   id: number;
 }
 
-/** What the rate limit of one Cloudflare user must not forget over a restart; see rate-limit/persisted-state.ts. */
+/** The rate limit of one Cloudflare user, kept across restarts. Its SQL table is `budget`. */
 export interface RateLimitRow {
   userId: string;
-  /** JSON value; only rate-limit/ knows its shape. */
+  /** JSON value; rate-limit/persisted-state.ts knows its shape. */
   state: unknown;
 }
 
@@ -170,26 +170,26 @@ export interface AdditionRow {
   organizations: readonly { id: string; name: string }[];
 }
 
-/** Where an entry stands in the order of checks. */
+/** Position of an entry in the order of checks. */
 export interface CheckPlace {
-  /** When Cloudflare was last asked successfully, ms since the epoch. */
+  /** When the profile was last fetched successfully. */
   checkedAt: number;
-  /** Tells apart those of the same time. */
+  /** Orders entries with the same time. */
   row: number;
 }
 
-/** An entry and the sign-in it is read with, or null. */
+/** An entry and its sign-in, or null. */
 export interface EntrySignIn {
   organizationId: string;
   credentialId: string | null;
 }
 
-/** One organization with everything its list row is computed from; read in one statement. */
+/** One organization with everything its list row is computed from; see entries.ts. */
 export interface ListEntry {
   organization: OrganizationRecord;
   credential: Pick<CredentialRow, 'state' | 'issue'> | null;
   profile: ProfileRow | null;
-  /** Fields of the saved copy with advice that was not marked as seen. */
+  /** Fields of the saved copy with advice that was not marked as viewed. */
   advice: FieldName[];
   draft: DraftRow | null;
   change: OutboxRow | null;

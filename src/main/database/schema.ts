@@ -1,16 +1,18 @@
 /**
- * The schema, as one text: nothing was released before version 4, so there are no steps to it. Times and
- * counts are REAL columns: an integer that damage made larger than a JavaScript number would make the
- * driver refuse the whole answer, a REAL cannot. Every table keeps its rowid, by which recovery reads
- * around damaged pages. Deleting an organization deletes everything of it; deleting a sign-in leaves its
- * organizations without one.
+ * The SQL schema. No older version was released, so there are no migrations. See tables.ts for names that
+ * differ between code and SQL.
+ *
+ * - Times and counts are REAL columns: if damage makes an integer larger than a JavaScript number, the driver
+ *   refuses the whole result. That cannot happen to a REAL.
+ * - Every table keeps its rowid, which recovery uses to read around damaged pages.
+ * - Deleting an organization deletes all its rows. Deleting a sign-in leaves its organizations without one.
  */
 import { Database } from './database';
 
 /** The schema this app writes. */
 export const SCHEMA_VERSION = 4;
 
-/** Every table; opening checks each of them. */
+/** Every table. Opening the database reads from each of them. */
 export const TABLES = [
   'credential',
   'organization',
@@ -28,6 +30,10 @@ export const TABLES = [
   'addition',
 ] as const;
 
+/**
+ * Do not edit a statement without a new version, not even its comments: SQLite stores its text, and
+ * `hasWholeSchema` compares it. The comments between statements are not stored.
+ */
 const SCHEMA = `
 CREATE TABLE credential (
   id TEXT PRIMARY KEY NOT NULL,
@@ -59,7 +65,7 @@ CREATE TABLE profile (
 ) STRICT;
 CREATE INDEX profile_by_check ON profile (checked_at);
 
--- Texts that look unusual and that the person has said to be right.
+-- Texts with advice about them that the person marked as viewed.
 CREATE TABLE seen_advice (
   organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   field TEXT NOT NULL,
@@ -73,8 +79,9 @@ CREATE TABLE draft (
   updated_at REAL NOT NULL
 ) STRICT;
 
--- The pending change of an organization, and when it is sent. The sign-in is copied from the organization:
--- it leads the index of what is sent next, so that a search never reads changes of another sign-in.
+-- The pending change of an organization, and when it is sent. The sign-in is copied from the organization,
+-- so that it can be the first column of outbox_by_turn: finding the next change to send never reads those of
+-- another sign-in.
 CREATE TABLE outbox (
   organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   version REAL NOT NULL,
@@ -93,14 +100,14 @@ CREATE INDEX outbox_by_turn ON outbox (credential_id, bulk_run_id, state, attemp
 CREATE INDEX outbox_by_wait ON outbox (next_attempt_at) WHERE state = 'waiting';
 CREATE INDEX outbox_by_job ON outbox (bulk_run_id) WHERE bulk_run_id IS NOT NULL;
 
--- Texts of changes that were discarded after a write whose end is not known yet.
+-- Texts of abandoned writes: discarded, but they may still arrive at Cloudflare.
 CREATE TABLE abandoned (
   organization_id TEXT PRIMARY KEY NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
   texts TEXT NOT NULL         -- JSON
 ) STRICT;
 
--- Pages go by the order in which revisions were added, whatever the clock said; the second index finds
--- the copy of Cloudflare's before a revision in one step. The rowid ends every index.
+-- Ordered by id, not by clock. The second index finds the copy of Cloudflare's profile before a revision in
+-- one step. Every index ends with the rowid, which is the id.
 CREATE TABLE revision (
   id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
@@ -117,7 +124,7 @@ CREATE TABLE setting (
   value TEXT NOT NULL         -- JSON
 ) STRICT;
 
--- What a person typed and we could not read again, kept before its row is replaced or removed.
+-- Unreadable drafts and pending changes, copied here before their row is replaced or removed.
 CREATE TABLE unreadable (
   id INTEGER PRIMARY KEY,
   source TEXT NOT NULL,       -- the table it was in
@@ -126,13 +133,13 @@ CREATE TABLE unreadable (
   at REAL NOT NULL
 ) STRICT;
 
--- The rate limit of each Cloudflare user, so that a restart does not forget what was requested.
+-- State of the rate limit of each Cloudflare user, so that a restart does not forget past requests.
 CREATE TABLE budget (
   user_id TEXT PRIMARY KEY NOT NULL,
   state TEXT NOT NULL         -- JSON; its shape belongs to rate-limit/persisted-state.ts
 ) STRICT;
 
--- Jobs over many organizations. Their items are added first, then applied in slices, then sent.
+-- Bulk jobs. Their items are added first, then applied in slices, then sent.
 CREATE TABLE bulk_run (
   id TEXT PRIMARY KEY NOT NULL,
   kind TEXT NOT NULL,
@@ -143,7 +150,7 @@ CREATE TABLE bulk_run (
   dismissed REAL NOT NULL
 ) STRICT;
 
--- An item without a state has the state of its organization's pending change.
+-- The items of bulk jobs. Without a state of its own, an item has that of the organization's pending change.
 CREATE TABLE bulk_item (
   run_id TEXT NOT NULL REFERENCES bulk_run (id) ON DELETE CASCADE,
   organization_id TEXT NOT NULL REFERENCES organization (id) ON DELETE CASCADE,
@@ -156,7 +163,7 @@ CREATE TABLE bulk_item (
 CREATE INDEX bulk_item_by_organization ON bulk_item (organization_id);
 CREATE INDEX bulk_item_to_apply ON bulk_item (run_id) WHERE plan IS NOT NULL;
 
--- What a person chose from a sign-in's list and is not saved yet, in groups, the first one first.
+-- Groups of organizations that a person chose to add and that are not saved yet, oldest first.
 CREATE TABLE addition (
   id INTEGER PRIMARY KEY,
   credential_id TEXT NOT NULL REFERENCES credential (id) ON DELETE CASCADE,
@@ -171,7 +178,7 @@ export function schemaVersion(database: Database): number {
   return Number(database.get('PRAGMA user_version')?.['user_version'] ?? 0);
 }
 
-/** Makes the tables in an empty database. Throws errors of the driver. */
+/** Creates the tables in an empty database. Throws errors of the driver. */
 export function createSchema(database: Database): void {
   database.transaction('BEGIN IMMEDIATE', () => {
     database.script(SCHEMA);
@@ -179,17 +186,17 @@ export function createSchema(database: Database): void {
   });
 }
 
-/** Whether every table and index exists exactly as `createSchema` makes it. */
+/** Whether every table and index exists exactly as `createSchema` creates it. */
 export function hasWholeSchema(database: Database): boolean {
   const fresh = new Database(':memory:', { busyTimeout: 0 });
-  const partsOf = (one: Database): string[] =>
+  const definitionsIn = (one: Database): string[] =>
     one
       .all('SELECT type, name, tbl_name, sql FROM sqlite_schema')
       .map((row) => JSON.stringify(Object.values(row)));
   try {
     createSchema(fresh);
-    const present = new Set(partsOf(database));
-    return partsOf(fresh).every((part) => present.has(part));
+    const present = new Set(definitionsIn(database));
+    return definitionsIn(fresh).every((definition) => present.has(definition));
   } finally {
     fresh.close();
   }

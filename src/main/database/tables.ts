@@ -104,7 +104,7 @@ export interface Tables {
     find(prefix: string, from: number, query: ListQuery): { id: string; index: number } | null;
     /** Number of these entries that match a query. */
     countAmong(ids: readonly string[], query: ListQuery): number;
-    /** Those of these entries that *Mark as viewed* would change: changed elsewhere, or with advice. */
+    /** Those of these entries that *Mark as seen* would change: changed elsewhere, or with advice. */
     unviewed(ids: readonly string[]): string[];
     /** These ids sorted by name; all of them without `ids`. */
     inOrder(ids?: readonly string[]): string[];

@@ -1,18 +1,18 @@
 /**
- * The header of a database file (sqlite.org/fileformat.html), read before SQLite touches the file.
- * Where it says what no file of ours says, it is damaged, although SQLite would go on: open it for
- * reading only, take texts that are cut off for zeros, or call it an error of the statement.
+ * Reads the header of a database file (sqlite.org/fileformat.html) before SQLite opens it. Detects damage
+ * that SQLite tolerates: it would open the file read-only, read zeros where it is truncated, or report an
+ * ordinary error of the statement.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { damage } from './set-aside';
+import { damageError } from './set-aside';
 
-/** The newest version of the file format SQLite defines, and of the format of its schema. */
+/** The newest versions of SQLite's file format and of its schema format. */
 const FILE_FORMAT = 2;
 const SCHEMA_FORMAT = 4;
 
 /**
- * The schema version (`user_version`) in the header. Only for a file without a write-ahead log, which
- * may hold a newer header. Throws errors of the file system, and damage.
+ * The schema version (`user_version`) in the header. Do not use it if there is a write-ahead log, which may
+ * hold a newer header. Throws a damage error if the header is invalid, and errors of the file system.
  */
 export function versionInHeader(path: string): number {
   const header = Buffer.alloc(100);
@@ -20,7 +20,7 @@ export function versionInHeader(path: string): number {
   try {
     const { size } = fstatSync(handle);
     readSync(handle, header, 0, header.length, 0);
-    if (!isSound(header, size)) throw damage('the header is none of a whole database');
+    if (!isSound(header, size)) throw damageError('the header is not that of a complete database');
   } finally {
     closeSync(handle);
   }
@@ -28,14 +28,14 @@ export function versionInHeader(path: string): number {
 }
 
 function isSound(header: Buffer, size: number): boolean {
-  const within = (value: number, most: number): boolean => value >= 1 && value <= most;
+  const isWithin = (value: number, max: number): boolean => value >= 1 && value <= max;
   const stored = header.readUInt16BE(16);
   const pageSize = stored === 1 ? 65_536 : stored;
   return (
     header.toString('latin1', 0, 16) === 'SQLite format 3\0' &&
-    within(header.readUInt8(18), FILE_FORMAT) &&
-    within(header.readUInt8(19), FILE_FORMAT) &&
-    within(header.readUInt32BE(44), SCHEMA_FORMAT) &&
+    isWithin(header.readUInt8(18), FILE_FORMAT) &&
+    isWithin(header.readUInt8(19), FILE_FORMAT) &&
+    isWithin(header.readUInt32BE(44), SCHEMA_FORMAT) &&
     size >= header.readUInt32BE(28) * pageSize
   );
 }

@@ -1,75 +1,78 @@
 /**
- * Puts revisions of a database that was set aside among those of the present one. History goes by
- * the ids, so what was remembered before must have the smaller ones: present revisions that come
- * later are added once more behind it. No id ever means another revision than it did.
+ * Merges revisions of a database that was set aside into the current history. History is ordered by id, so
+ * older revisions need smaller ids: current revisions that are newer than the first merged one are added
+ * again behind it, with new ids. An id is never reused for a different revision.
  */
 import { FIELD_NAMES } from '../../../shared/profile';
 import type { RevisionRow, StoredRevision, Tables } from '../tables';
 
-/** Adds the revisions that are not there yet, of organizations that are. `taken` in their old order. */
-export function takeRevisions(tables: Tables, taken: readonly RevisionRow[]): void {
+/**
+ * Adds the revisions that are missing here. Skips those of unknown organizations.
+ * @param salvaged in the order they were added
+ */
+export function mergeRevisions(tables: Tables, salvaged: readonly RevisionRow[]): void {
   const byOrganization = new Map<string, RevisionRow[]>();
-  for (const row of taken) {
+  for (const row of salvaged) {
     const rows = byOrganization.get(row.organizationId) ?? [];
     byOrganization.set(row.organizationId, rows);
     rows.push(row);
   }
   for (const [id, rows] of byOrganization) {
     if (!tables.organizations.get(id)) continue;
-    const present = tables.revisions.of(id);
-    putAmong(tables, present, missingFrom(present, rows));
+    const current = tables.revisions.of(id);
+    insertByTime(tables, current, missingFrom(current, rows));
   }
 }
 
 /**
- * Does work that may add revisions of an organization, and puts those where they belong in time, unless
- * they were taken over before.
+ * Runs `work`, which may append revisions of an organization, and merges those into the history by their
+ * time. Drops those that an earlier recovery already added.
  */
-export function takeAddedRevisions<T>(tables: Tables, organizationId: string, work: () => T): T {
+export function mergeRevisionsAddedBy<T>(tables: Tables, organizationId: string, work: () => T): T {
   const before = tables.revisions.latest(organizationId) ?? 0;
   const value = work();
   if ((tables.revisions.latest(organizationId) ?? 0) === before) return value;
   const added = tables.revisions.of(organizationId).filter(({ id }) => id > before);
   for (const { id } of added) tables.revisions.remove(id);
-  takeRevisions(tables, added);
+  mergeRevisions(tables, added);
   return value;
 }
 
-/** The same moment, kind and texts: the same revision, taken over before. */
+/** Revisions with the same time, kind and texts are the same revision. */
 function keyOf({ at, kind, texts }: RevisionRow): string {
   return JSON.stringify([at, kind, ...FIELD_NAMES.map((field) => texts[field] ?? null)]);
 }
 
 function missingFrom(
-  present: readonly RevisionRow[],
-  taken: readonly RevisionRow[],
+  current: readonly RevisionRow[],
+  salvaged: readonly RevisionRow[],
 ): readonly RevisionRow[] {
-  const known = new Set(present.map(keyOf));
-  return taken.filter((row) => {
+  const known = new Set(current.map(keyOf));
+  return salvaged.filter((row) => {
     const isNew = !known.has(keyOf(row));
     known.add(keyOf(row));
     return isNew;
   });
 }
 
-/** Both are in the order they were added, which a clock that was set back does not change. */
-function putAmong(
+/** Merges two lists in the order they were added, which is kept even if the clock was set back. */
+function insertByTime(
   tables: Tables,
-  present: readonly StoredRevision[],
+  current: readonly StoredRevision[],
   missing: readonly RevisionRow[],
 ): void {
   const [first] = missing;
-  const from = first ? present.findIndex((row) => row.at >= first.at) : -1;
-  const moved = from < 0 ? [] : present.slice(from);
-  const left = [...moved];
+  const from = first ? current.findIndex((row) => row.at >= first.at) : -1;
+  const newer = from < 0 ? [] : current.slice(from);
+  const remaining = [...newer];
   for (const row of missing) {
-    for (let next = left[0]; next && next.at < row.at; next = left[0]) {
+    for (let next = remaining[0]; next && next.at < row.at; next = remaining[0]) {
       tables.revisions.add(next);
-      left.shift();
+      remaining.shift();
     }
     tables.revisions.add(row);
   }
-  for (const row of left) tables.revisions.add(row);
-  // Last, so that no new one gets the id of one that was there.
-  for (const row of moved) tables.revisions.remove(row.id);
+  for (const row of remaining) tables.revisions.add(row);
+  // Last, so that none of the added ones gets the id of a removed one.
+  for (const row of newer) tables.revisions.remove(row.id);
 }

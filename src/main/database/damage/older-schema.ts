@@ -1,7 +1,7 @@
 /**
- * Edits in a database of an older schema. Schema 1 and 2 kept whole profiles with a base instead of touched
- * fields. All edits become drafts: a pending change is read as one of an unknown job, whose fields wait for
- * the person.
+ * Reads edits from databases with an older schema. Schemas 1 and 2 stored whole profiles with a base instead
+ * of touched fields. All edits become drafts: a pending change is attributed to an unknown job, and the
+ * change machine turns such fields into a draft.
  */
 import { isEmpty, touchedFields, type Patch } from '../../../shared/patch';
 import {
@@ -15,10 +15,10 @@ import * as columns from '../columns';
 import type { Row } from '../database';
 import type { DraftRow, OutboxRow } from '../tables';
 
-/** The job that owns the fields of a pending change; none has this id. */
+/** The job that pending changes are attributed to; it does not exist. */
 const OLDER_JOB = 'older-schema';
 
-/** The texts of a profile in some fields. */
+/** The texts of some fields of a profile. */
 function textsIn(profile: Profile | null, fields: readonly FieldName[]): Edits {
   const texts: Edits = {};
   if (profile) for (const field of fields) texts[field] = profile[field];
@@ -37,7 +37,7 @@ function patchOf(fields: Profile, base: Profile | null, saved: Profile | null): 
   return patch;
 }
 
-/** A pending change as one of that job: it becomes a draft. */
+/** Attributes a pending change to that job, so that it becomes a draft. */
 export function asOlderChange(change: OutboxRow): OutboxRow {
   const patch: Patch = {};
   for (const field of touchedFields(change.patch)) {
@@ -48,7 +48,7 @@ export function asOlderChange(change: OutboxRow): OutboxRow {
 }
 
 /**
- * The pending change of a row of schema 1 or 2, or null when what was submitted cannot be understood.
+ * Parses a row of schema 1 or 2. Null if it cannot be read or changes nothing.
  */
 export function toOlderChange(row: Row, savedOf: (id: string) => Profile | null): OutboxRow | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
@@ -73,7 +73,7 @@ export function toOlderChange(row: Row, savedOf: (id: string) => Profile | null)
   });
 }
 
-/** The draft of a row of schema 1 or 2, or null when what was typed cannot be understood. */
+/** Parses a row of schema 1 or 2. Null if it cannot be read or changes nothing. */
 export function toOlderDraft(row: Row, savedOf: (id: string) => Profile | null): DraftRow | null {
   const organizationId = columns.toOrganizationId(row['organization_id']);
   const fields = columns.toProfile(row['fields']);
@@ -83,7 +83,7 @@ export function toOlderDraft(row: Row, savedOf: (id: string) => Profile | null):
   return { organizationId, patch, updatedAt: columns.toNumber(row['updated_at']) };
 }
 
-/** The texts of a discarded write that may still arrive at Cloudflare. */
+/** The texts of an abandoned write of schema 1 or 2. */
 export function toOlderAbandoned(row: Row): Edits {
   const base = columns.toProfile(row['base']);
   const attempted = columns.toProfile(row['attempted']);

@@ -1,6 +1,6 @@
 /**
- * The databases set aside that nobody has dealt with yet. The app may end between moving one aside and
- * the person's answer, so the offer is read from the folder at every start until it is settled.
+ * Finds databases that were set aside and that the person has not dealt with yet. Every start looks in the
+ * folder, because the app may end between moving one aside and the person's answer.
  */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -9,15 +9,15 @@ import type { Outcome } from '../../../shared/failure';
 import { isReadable, type SetAside } from './set-aside';
 import type { Store, Tables } from '../tables';
 
-/** Name of the setting that holds the file names of those settled; before, of the newest alone. */
-const SETTLED = 'set-aside-settled';
-const settledSchema = v.union([v.array(v.string()), v.string()]);
+/** Setting: file names of those the person has dealt with. Once, it was a string: the newest one. */
+const HANDLED_SETTING = 'set-aside-settled';
+const handledSchema = v.union([v.array(v.string()), v.string()]);
 
-/** `letterhead.damaged-2026-11-24T15-30-00.db`, or with `-2` and so on where that was taken. */
+/** `letterhead.damaged-2026-11-24T15-30-00.db`; with `-2` and so on if that name was in use. */
 const NAME = /^letterhead\.(damaged|older)-([\dT-]{19})(?:-(\d+))?\.db$/;
 
-/** Names sorted from the oldest to the newest; others are left out. */
-function inOrder(names: readonly string[]): string[] {
+/** The names of set-aside databases among these file names, oldest first. */
+function oldestFirst(names: readonly string[]): string[] {
   return names
     .flatMap((name) => {
       const [, , stamp, count] = NAME.exec(name) ?? [];
@@ -27,28 +27,28 @@ function inOrder(names: readonly string[]): string[] {
     .map(({ name }) => name);
 }
 
-function settledIn(tables: Tables): readonly string[] {
-  const kept = v.safeParse(settledSchema, tables.settings.get(SETTLED));
-  return kept.success ? [kept.output].flat() : [];
+function handledNames(tables: Tables): readonly string[] {
+  const stored = v.safeParse(handledSchema, tables.settings.get(HANDLED_SETTING));
+  return stored.success ? [stored.output].flat() : [];
 }
 
 /**
- * The newest database set aside beside `path` that the person has neither taken over nor put the
- * message of away, or null. Throws errors of the file system.
+ * The newest database set aside next to `path` that the person has neither recovered nor dismissed, or null.
+ * Throws errors of the file system.
  */
-export function unsettled(path: string, store: Store): SetAside | null {
-  const names = inOrder(readdirSync(dirname(path)));
-  const settled = store.read(settledIn);
-  const newest = names.findLast((name) => !settled.ok || !settled.value.includes(name));
+export function newestOffer(path: string, store: Store): SetAside | null {
+  const names = oldestFirst(readdirSync(dirname(path)));
+  const handled = store.read(handledNames);
+  const newest = names.findLast((name) => !handled.ok || !handled.value.includes(name));
   if (!newest) return null;
   const aside = join(dirname(path), newest);
   const reason = NAME.exec(newest)?.[1] === 'older' ? 'older' : 'damaged';
   return { path: aside, readable: isReadable(aside), reason };
 }
 
-/** Remembers that the person has dealt with it: it is not offered at the next start. */
+/** Records that the person has dealt with it, so that it is not offered again. */
 export function settle(store: Store, { path }: SetAside): Outcome<void> {
   return store.write((tables) =>
-    tables.settings.put(SETTLED, [...new Set([...settledIn(tables), basename(path)])]),
+    tables.settings.put(HANDLED_SETTING, [...new Set([...handledNames(tables), basename(path)])]),
   );
 }

@@ -1,8 +1,7 @@
 /**
- * Takes over from a database that was set aside what can still be read. The file is untrusted input:
- * every row passes the same strict reading as those of our own tables (columns.ts), rows that do not
- * are left where they are. Rows of the present database are never replaced by older ones: the change
- * machine decides what becomes of texts that both have.
+ * Recovers readable data from a database that was set aside. The file is untrusted input: every row is
+ * parsed as strictly as those of the open database (columns.ts), and skipped if that fails. Older rows never
+ * replace current ones. If both databases have edits of an organization, the change machine merges them.
  */
 import { failed, type Outcome } from '../../../shared/failure';
 import type { Edits } from '../../../shared/profile';
@@ -20,7 +19,7 @@ import { toRevision } from '../revision-table';
 import { salvage } from './salvage';
 import { SCHEMA_VERSION, schemaVersion } from '../schema';
 import { VERSION_SETTING } from '../setting-table';
-import { takeAddedRevisions, takeRevisions } from './merge-revisions';
+import { mergeRevisions, mergeRevisionsAddedBy } from './merge-revisions';
 import type {
   CredentialRow,
   DraftRow,
@@ -32,33 +31,35 @@ import type {
   Tables,
 } from '../tables';
 
-/** What was taken over and was not there before. */
+/** Number of things that were recovered and were not there before. */
 export interface RecoveredData {
   organizations: number;
   signIns: number;
-  /** Drafts and pending changes: what a person typed and Cloudflare has not confirmed. */
+  /** Organizations with a recovered draft or pending change. */
   drafts: number;
 }
 
-/** What a person typed in one organization of the database that was set aside. */
+/** The unsent edits of one organization in the database that was set aside. */
 export interface SalvagedEdits {
   draft: DraftRow | null;
   change: OutboxRow | null;
-  /** Texts of discarded writes that may still arrive at Cloudflare. */
+  /** Texts of abandoned writes that may still arrive at Cloudflare. */
   abandoned?: Edits;
 }
 
-/** Takes over the edits of one organization; says whether any of them is there now. */
+/** Recovers the edits of one organization. Returns whether that added a draft or a pending change. */
 export type AdoptEdits = (tables: Tables, organizationId: string, edits: SalvagedEdits) => boolean;
 
-/** What the change machine does with edits and versions of the other database. */
+/** The part of recovery that the change machine does. */
 export interface Adopt {
   adoptEdits: AdoptEdits;
-  /** No version up to this one is given out any more. */
+  /** Makes sure that new submissions get a higher version than this one. */
   noteVersion(tables: Tables, version: number): void;
 }
 
+/** Everything that was read from the other database. */
 interface Salvaged {
+  /** The last version number it assigned. */
   version: number;
   credentials: CredentialRow[];
   organizations: OrganizationRecord[];
@@ -68,11 +69,10 @@ interface Salvaged {
 }
 
 /**
- * Copies what can still be read into the store, in one transaction; doing it again changes nothing.
+ * Copies everything readable into the store, in one transaction. Doing it again changes nothing.
  *
  * @param path a database that was set aside
- * @param adopt what the change machine does with edits and versions
- * @returns what was new; a failure when the file cannot be opened at all or the store cannot be written
+ * @returns what was new; a failure if the file cannot be opened at all or the store cannot be written
  */
 export function recover(store: Store, path: string, adopt: Adopt): Outcome<RecoveredData> {
   let salvaged: Salvaged;
@@ -82,7 +82,7 @@ export function recover(store: Store, path: string, adopt: Adopt): Outcome<Recov
   } catch (error) {
     const failure = storeFailure(error, path);
     if (failure) return { ok: false, failure };
-    // The store reports what no one foresaw.
+    // Lets the store report an unexpected error.
     return store.write(() => {
       throw error;
     });
@@ -95,7 +95,7 @@ function readAll(path: string): Salvaged {
   const rows = <T>(table: string, read: (row: Row) => T | null): T[] =>
     salvage(database, table).flatMap((row) => read(row) ?? []);
   try {
-    // Fails for a file that is no database at all, where salvage would find nothing, slowly.
+    // Fails at once for a file that is not a database. Salvage would find nothing, slowly.
     database.get('SELECT count(*) FROM sqlite_schema');
     const profiles = rows('profile', toProfileRow);
     const isOlder = schemaVersion(database) < SCHEMA_VERSION;
@@ -115,18 +115,18 @@ function readAll(path: string): Salvaged {
   }
 }
 
-/** A stored version, 0 where damage made it one that cannot be counted on from. */
+/** A stored version; 0 if it is invalid or, after damage, too large to count on from. */
 function toVersion(column: unknown): number {
   return Number.isInteger(column) && (column as number) < 2 ** 50 ? (column as number) : 0;
 }
 
-/** What was typed and submitted, by organization, and the last version that was given out. */
+/** The unsent edits by organization, and the last version number that was assigned. */
 function readEdits(
   rowsOf: (table: string) => Row[],
   profiles: readonly ProfileRow[],
   isOlder: boolean,
 ): Pick<Salvaged, 'edits' | 'version'> {
-  const silently = (): void => undefined;
+  const ignore = (): void => undefined;
   const edits = new Map<string, SalvagedEdits>();
   const editsOf = (id: string): SalvagedEdits => {
     const known = edits.get(id) ?? { draft: null, change: null };
@@ -139,12 +139,12 @@ function readEdits(
   for (const row of rowsOf('outbox')) {
     const version = toVersion(row['version']);
     last = Math.max(last, version);
-    const read = toOutbox(row, silently) ?? toOlderChange(row, savedOf);
+    const read = toOutbox(row, ignore) ?? toOlderChange(row, savedOf);
     const change = read && isOlder ? asOlderChange(read) : read;
     if (change) editsOf(change.organizationId).change = { ...change, version };
   }
   for (const row of rowsOf('draft')) {
-    const draft = toDraft(row, silently) ?? toOlderDraft(row, savedOf);
+    const draft = toDraft(row, ignore) ?? toOlderDraft(row, savedOf);
     if (draft) editsOf(draft.organizationId).draft = draft;
   }
   for (const row of [...rowsOf('abandoned'), ...rowsOf('given_up')]) {
@@ -158,27 +158,27 @@ function readEdits(
   return { edits, version: last };
 }
 
-/** A name for an organization of which only the edits are left. */
+/** A name for an organization whose own row is lost. */
 function nameOf(id: string, { draft, change }: SalvagedEdits): string {
   const typed = draft?.patch.business_name ?? change?.patch.business_name;
   return typed?.text || id;
 }
 
 function insertAll(tables: Tables, salvaged: Salvaged, adopt: Adopt): RecoveredData {
-  const taken = { organizations: 0, signIns: 0, drafts: 0 };
+  const recovered: RecoveredData = { organizations: 0, signIns: 0, drafts: 0 };
   for (const row of salvaged.credentials) {
     if (tables.credentials.get(row.id)) continue;
     tables.credentials.put(row);
-    taken.signIns++;
+    recovered.signIns++;
   }
   const addOrganization = (row: OrganizationRecord): void => {
     if (tables.organizations.get(row.id)) return;
-    const known = row.credentialId !== null && tables.credentials.get(row.credentialId);
-    tables.organizations.put({ ...row, credentialId: known ? row.credentialId : null });
-    taken.organizations++;
+    const isKnown = row.credentialId !== null && tables.credentials.get(row.credentialId);
+    tables.organizations.put({ ...row, credentialId: isKnown ? row.credentialId : null });
+    recovered.organizations++;
   };
   salvaged.organizations.forEach(addOrganization);
-  // What a person typed is kept even where the organization's own row is lost.
+  // Keeps edits even if the organization's own row is lost.
   for (const [id, edits] of salvaged.edits) {
     if (!edits.draft && !edits.change) continue;
     const addedAt = edits.draft?.updatedAt ?? edits.change?.submittedAt ?? 0;
@@ -187,15 +187,15 @@ function insertAll(tables: Tables, salvaged: Salvaged, adopt: Adopt): RecoveredD
   }
   for (const row of salvaged.profiles) {
     if (!tables.organizations.get(row.organizationId)) continue;
-    const present = tables.profiles.get(row.organizationId);
-    if (!present || present.checkedAt < row.checkedAt) tables.profiles.put(row);
+    const current = tables.profiles.get(row.organizationId);
+    if (!current || current.checkedAt < row.checkedAt) tables.profiles.put(row);
   }
-  takeRevisions(tables, salvaged.revisions);
-  // First, so that none of them is given out while edits are adopted.
+  mergeRevisions(tables, salvaged.revisions);
+  // Before edits are adopted, so that they do not get a version that was already used.
   adopt.noteVersion(tables, salvaged.version);
   for (const [id, edits] of salvaged.edits) {
-    const adopted = takeAddedRevisions(tables, id, () => adopt.adoptEdits(tables, id, edits));
-    if (adopted) taken.drafts++;
+    const isAdopted = mergeRevisionsAddedBy(tables, id, () => adopt.adoptEdits(tables, id, edits));
+    if (isAdopted) recovered.drafts++;
   }
-  return taken;
+  return recovered;
 }

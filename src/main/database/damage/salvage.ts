@@ -1,28 +1,28 @@
 /**
- * Reads what can still be read of a table in a damaged database. A range of row ids that cannot be
- * read is halved until only the rows on the damaged page are missing.
+ * Reads as many rows as possible of a table in a damaged database. Splits an unreadable range of row ids in
+ * half, again and again, until only the rows on the damaged page are missing.
  */
 import type { Database, Row } from '../database';
 import { isDamage, resultCode } from '../failures';
 
-/** How many unreadable ranges are halved before the rest of a table is given up (a second or two). */
-const MOST_FAILURES = 5_000;
+/** Stops after this many unreadable ranges in a table, which take a second or two. */
+const MAX_FAILURES = 5_000;
 
-/** Row ids to look through where even the first or the last cannot be found. */
-const UNKNOWN_RANGE = { low: 1, high: 2 ** 24 };
+/** Row ids to try if the first or the last one cannot be read. */
+const DEFAULT_RANGE = { low: 1, high: 2 ** 24 };
 
-/** Whether other rows may be readable after this error; anything else is true of the whole table. */
+/** Whether other rows may still be readable after this error. Other errors affect the whole table. */
 function isLocal(error: unknown): boolean {
-  const inputOutput = 10;
-  // A row id that damage made larger than any number of JavaScript: the driver refuses the answer.
-  const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_OUT_OF_RANGE';
-  return isDamage(error) || resultCode(error) === inputOutput || tooLarge;
+  const ioError = 10;
+  // The driver refuses a row id that damage made larger than a JavaScript number.
+  const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_OUT_OF_RANGE';
+  return isDamage(error) || resultCode(error) === ioError || isTooLarge;
 }
 
-/** The first or last row id, 0 for an empty table, null where the page it is on is unreadable. */
-function edge(database: Database, table: string, which: 'min' | 'max'): number | null {
+/** The first or last row id; 0 if the table is empty, null if its page is unreadable. */
+function boundary(database: Database, table: string, end: 'min' | 'max'): number | null {
   try {
-    const id = database.get(`SELECT ${which}(rowid) AS id FROM ${table} NOT INDEXED`)?.['id'];
+    const id = database.get(`SELECT ${end}(rowid) AS id FROM ${table} NOT INDEXED`)?.['id'];
     return typeof id === 'number' ? id : 0;
   } catch (error) {
     if (isLocal(error)) return null;
@@ -32,16 +32,17 @@ function edge(database: Database, table: string, which: 'min' | 'max'): number |
 
 function readRange(database: Database, table: string, low: number, high: number): Row[] {
   const rows = `SELECT * FROM ${table} NOT INDEXED WHERE rowid`;
-  // A range looks beyond its last row, perhaps onto the damaged page; a single row does not.
+  // Reading a range touches the row after it, perhaps on the damaged page. Reading a single row does not.
   if (low === high) return database.all(`${rows} = ?`, low);
   return database.all(`${rows} BETWEEN ? AND ? ORDER BY rowid`, low, high);
 }
 
-function halve(database: Database, table: string, rows: Row[]): void {
-  const low = edge(database, table, 'min') ?? UNKNOWN_RANGE.low;
-  const high = edge(database, table, 'max') ?? UNKNOWN_RANGE.high;
+/** Collects the readable rows in `rows`, so that those read before an error are kept. */
+function collect(database: Database, table: string, rows: Row[]): void {
+  const low = boundary(database, table, 'min') ?? DEFAULT_RANGE.low;
+  const high = boundary(database, table, 'max') ?? DEFAULT_RANGE.high;
   const ranges = [{ low, high }];
-  for (let failures = 0; failures < MOST_FAILURES;) {
+  for (let failures = 0; failures < MAX_FAILURES;) {
     const range = ranges.pop();
     if (!range) return;
     try {
@@ -56,13 +57,13 @@ function halve(database: Database, table: string, rows: Row[]): void {
   }
 }
 
-/** Every readable row of a table, in the order of the row ids; none where there is no such table. */
+/** Every readable row of a table, ordered by row id; none if there is no such table. */
 export function salvage(database: Database, table: string): Row[] {
   const rows: Row[] = [];
   try {
-    halve(database, table, rows);
+    collect(database, table, rows);
   } catch {
-    // Not this table's shape: what was read until here is what there is.
+    // The table does not exist or cannot be read any further.
   }
   return rows;
 }
