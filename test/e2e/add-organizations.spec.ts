@@ -136,7 +136,7 @@ test('a wrong key is told in words, and the right one goes on', async ({ launch 
   const { page, letterhead } = await launch();
   await letterhead.openAdd();
   await letterhead.signIn({ key: wrongKey });
-  await expect(page.getByText('Cloudflare does not know this e-mail and key.')).toBeVisible();
+  await expect(page.getByText('Cloudflare does not recognize this email and key.')).toBeVisible();
   await expect(page.getByLabel('Global API Key', { exact: true })).toHaveValue('');
   await expect(page.getByRole('textbox', { name: 'Account email' })).not.toHaveValue('');
   await letterhead.signIn();
@@ -156,7 +156,7 @@ test('what cannot be a key or an e-mail is noticed before anything is sent', asy
   const said: [string, string][] = [
     [sampleToken.token, 'This is an API token.'],
     [first!.id, 'This looks like an organization ID.'],
-    ['ключ-от-письма', 'A key has only plain letters'],
+    ['ключ-от-письма', 'A key contains only plain letters'],
     ['', 'Paste the Global API Key'],
   ];
   for (const [key, sentence] of said) {
@@ -167,7 +167,7 @@ test('what cannot be a key or an e-mail is noticed before anything is sent', asy
   }
   await letterhead.signIn({ email: 'office at brightwater' });
   await expect(page.getByRole('textbox', { name: 'Account email' })).toHaveAccessibleDescription(
-    /This is not an e-mail address/,
+    /This is not an email address/,
   );
   expect(asked()).toBe(0);
 
@@ -175,13 +175,13 @@ test('what cannot be a key or an e-mail is noticed before anything is sent', asy
   await page
     .getByLabel('Global API Key', { exact: true })
     .fill(`Bearer ${key.slice(0, 8)} ${key.slice(8)}`);
-  await expect(page.getByText('were taken out')).toBeVisible();
+  await expect(page.getByText('were removed')).toBeVisible();
 });
 
 for (const [mode, sentence] of [
   ['400-6003', /Cloudflare (says that this is not|cannot read)/],
-  ['400-9106', /did not arrive at Cloudflare/],
-  ['403-9109', /does not let it do this/],
+  ['400-9106', /did not reach Cloudflare/],
+  ['403-9109', /does not allow it to do this/],
   ['403-10000', /refused this sign-in/],
 ] as const) {
   test(`Cloudflare's refusal ${mode} of a sign-in has its own sentence`, async ({

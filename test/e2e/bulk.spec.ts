@@ -2,7 +2,7 @@
 import type { Standin } from '../standin';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
-import { addAll } from './support/many';
+import { addAllOrganizations } from './support/initial-fetch';
 import type { Letterhead } from './support/letterhead';
 
 const PHONE = '+49 30 5550 100';
@@ -40,7 +40,7 @@ test.describe('with thirty organizations', () => {
     standin,
   }) => {
     const { page, letterhead } = await launch();
-    await addAll(letterhead, MANY);
+    await addAllOrganizations(letterhead, MANY);
     const [drafted, refused] = [...standin.organizations.values()];
     await letterhead.open(drafted!.name);
     await letterhead.typeDraft('Business phone', '+44 20 mine');
@@ -56,7 +56,7 @@ test.describe('with thirty organizations', () => {
     await change.getByRole('button', { name: `Save for ${MANY - 1} organizations` }).click();
     await expect(change).toBeHidden();
 
-    const jobs = page.getByRole('region', { name: 'Many at once' });
+    const jobs = page.getByRole('region', { name: 'Jobs' });
     await expect(
       jobs.getByText(`${MANY - 2} of ${MANY - 1} organizations saved and confirmed`),
     ).toBeVisible({ timeout: 60_000 });
@@ -70,7 +70,7 @@ test.describe('with thirty organizations', () => {
       'Cloudflare did not accept the change',
     );
     fault();
-    await results.getByRole('button', { name: 'Try failed again' }).click();
+    await results.getByRole('button', { name: 'Retry failed changes' }).click();
     await expect(results.getByText('None failed.')).toBeVisible();
     await results.getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => withPhone(standin)).toBe(MANY - 1);
@@ -83,7 +83,7 @@ test.describe('with thirty organizations', () => {
     standin,
   }) => {
     const first = await launch();
-    await addAll(first.letterhead, MANY);
+    await addAllOrganizations(first.letterhead, MANY);
     await previewPhone(bound(first.letterhead), MANY);
     standin.settings.latency = 300;
     await first.letterhead.button(`Save for ${MANY} organizations`).click();
@@ -101,12 +101,12 @@ test.describe('with thirty organizations', () => {
     await letterhead.button('Resume').click();
     await expect.poll(() => withPhone(standin)).toBeGreaterThan(sent);
     await letterhead.button('Cancel').click();
-    const question = letterhead.dialog('Cancel what was not sent');
+    const question = letterhead.dialog('Cancel remaining changes');
     await expect(question).toContainText('stay in the History');
-    await question.getByRole('button', { name: 'Cancel what was not sent' }).click();
+    await question.getByRole('button', { name: 'Cancel remaining changes' }).click();
     await expect(question).toBeHidden();
     await expect(letterhead.button('Done')).toBeVisible();
-    const sentence = await page.getByRole('region', { name: 'Many at once' }).innerText();
+    const sentence = await page.getByRole('region', { name: 'Jobs' }).innerText();
     const done = Number(/(\d+) of 30 organizations saved/.exec(sentence)?.[1]);
     const cancelled = Number(/(\d+) cancelled/.exec(sentence)?.[1]);
     expect(done + cancelled).toBe(MANY);
@@ -122,7 +122,7 @@ test.describe('with thirty organizations', () => {
 
   test('a job goes on after the app was killed in the middle', async ({ launch, standin }) => {
     const first = await launch();
-    await addAll(first.letterhead, MANY);
+    await addAllOrganizations(first.letterhead, MANY);
     await previewPhone(bound(first.letterhead), MANY);
     standin.settings.latency = 200;
     await first.letterhead.button(`Save for ${MANY} organizations`).click();
@@ -146,18 +146,17 @@ test.describe('with six organizations', () => {
     standin,
   }) => {
     const { letterhead } = await launch();
-    await addAll(letterhead, 6);
+    await addAllOrganizations(letterhead, 6);
     const [own] = [...standin.organizations.values()];
     const fault = standin.faults.add({ mode: '503-text', match: { method: 'PUT' } });
     await letterhead.open(own!.name);
-    await letterhead.field('Business address').fill('1 Mine Street');
-    await letterhead.save();
-    await expect(letterhead.status).toContainText('Waiting to send');
+    await letterhead.saveField('Business address', '1 Mine Street');
+    await letterhead.expectWaiting();
     await previewPhone(bound(letterhead), 6);
     await letterhead.button('Save for 6 organizations').click();
     await letterhead.button('Cancel').click();
-    const question = letterhead.dialog('Cancel what was not sent');
-    await question.getByRole('button', { name: 'Cancel what was not sent' }).click();
+    const question = letterhead.dialog('Cancel remaining changes');
+    await question.getByRole('button', { name: 'Cancel remaining changes' }).click();
     await expect(letterhead.button('Done')).toBeVisible();
 
     await letterhead.open(own!.name);
@@ -165,7 +164,7 @@ test.describe('with six organizations', () => {
     await expect(letterhead.field('Business phone')).not.toHaveValue(PHONE);
     fault();
     await letterhead.tryAgain();
-    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+    await letterhead.expectSaved();
     expect(standin.profileOf(own!.id)!.business_address).toBe('1 Mine Street');
     expect(withPhone(standin)).toBe(0);
   });
@@ -180,7 +179,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       standin,
     }) => {
       const { page, letterhead } = await launch();
-      await addAll(letterhead, 6);
+      await addAllOrganizations(letterhead, 6);
       const clean = async (screen: string): Promise<void> => {
         expect(await violations(page), screen).toEqual([]);
       };
@@ -216,7 +215,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await clean('paused');
       await letterhead.button('Cancel').click();
       await clean('cancel');
-      await letterhead.button('Go on saving').click();
+      await letterhead.button('Continue saving').click();
       await letterhead.button('Resume').click();
       hold.release();
       await expect(letterhead.button('Done')).toBeVisible();

@@ -31,15 +31,14 @@ test('after everything a person does, the key is nowhere it must not be', async 
   await letterhead.choose([first!.name, second!.name]);
 
   await letterhead.open(first!.name);
-  await letterhead.field('Business phone').fill('+44 20 7946 0999');
-  await letterhead.save();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.saveField('Business phone', '+44 20 7946 0999');
+  await letterhead.expectSaved();
 
   // A failure whose message quotes the key must not carry it on.
   standin.faults.add({ mode: '403-9103', times: 2 });
   await letterhead.button('Refresh').click();
   await expect(
-    page.getByText('Cloudflare does not know this e-mail and key').first(),
+    page.getByText('Cloudflare does not recognize this email and key').first(),
   ).toBeVisible();
 
   expect(await placesInWindow(page, key)).toEqual([]);

@@ -11,7 +11,7 @@ test('the interval is kept, also over a restart; offline the check says what it 
   await before.letterhead.button('Settings').click();
   await before.page.getByRole('tab', { name: 'Checks' }).click();
   await before.page.getByRole('radio', { name: 'Off' }).check();
-  await before.page.getByRole('checkbox', { name: 'Tell me with a system notification' }).check();
+  await before.page.getByRole('checkbox', { name: 'Show a system notification' }).check();
   await expect(before.page.getByText('the background check is off')).toBeVisible();
   await before.kill();
 

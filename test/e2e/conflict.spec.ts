@@ -4,8 +4,8 @@ import type { Profile } from '../../src/shared/profile';
 import type { Standin } from '../standin';
 import { expect, test } from './support/fixtures';
 import type { FieldLabel } from './support/letterhead';
-import { openSettled, setUpBefore } from './support/settled';
-import type { Running } from './support/start';
+import { relaunchAndOpen, setUpAndClose } from './support/relaunch';
+import type { RunningApp } from './support/start';
 
 const group = (page: Page, field: string): Locator =>
   page.getByRole('group', { name: field, exact: true });
@@ -16,13 +16,13 @@ const question = (page: Page): Locator =>
 
 /** Types these texts, has the profile changed at Cloudflare meanwhile, and saves. */
 async function saveAgainst(
-  launch: () => Promise<Running>,
+  launch: () => Promise<RunningApp>,
   standin: Standin,
   mine: Partial<Record<FieldLabel, string>>,
   theirs: Partial<Profile>,
-): Promise<Running> {
+): Promise<RunningApp> {
   const [first] = [...standin.organizations.values()];
-  const running = await openSettled(launch, standin, first!);
+  const running = await relaunchAndOpen(launch, standin, first!);
   for (const [label, text] of Object.entries(mine) as [FieldLabel, string][]) {
     await running.letterhead.field(label).fill(text);
   }
@@ -70,7 +70,7 @@ test('mine or theirs per field: asked over a restart, decided by keyboard, then 
   await expect(letterhead.button('Save this version')).toBeFocused();
   await page.keyboard.press('Enter');
 
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   await expect(letterhead.heading(first!.name)).toBeFocused();
   await expect(question(page)).toHaveCount(0);
   expect(standin.profileOf(first!.id)).toMatchObject({
@@ -118,7 +118,7 @@ test('a third change in between asks again, and only where it changed', async ({
   // Found while the person is choosing.
   standin.setProfile(first!.id, { business_phone: '+44 third' });
   await letterhead.button('Refresh').click();
-  await expect(letterhead.status).toContainText('Changed once more at Cloudflare: Business phone');
+  await expect(letterhead.status).toContainText('Changed again at Cloudflare: Business phone');
   await expect(radio(page, 'Business email', 'Keep mine')).toBeChecked();
   await expect(radio(page, 'Business phone', 'Use theirs')).not.toBeChecked();
   await expect(group(page, 'Business phone')).toContainText('+44 third');
@@ -132,7 +132,7 @@ test('a third change in between asks again, and only where it changed', async ({
   expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
   await radio(page, 'Business phone', 'Keep mine').check();
   await letterhead.button('Save this version').click();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)).toMatchObject({
     business_email: 'mine@brightwater.example',
     business_phone: '+44 mine',
@@ -155,7 +155,7 @@ test('what is typed below during a conflict stays, and saving it takes the place
   await expect(letterhead.field('Business phone')).toHaveValue('+44 theirs');
   await expect(letterhead.field('Business name')).toHaveValue('Typed since');
   await letterhead.save();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)).toMatchObject({
     business_name: 'Typed since',
     business_phone: '+44 theirs',
@@ -167,7 +167,7 @@ test('a profile changed since it was last looked at says what changed, with the 
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
-  await setUpBefore(launch, first!);
+  await setUpAndClose(launch, first!);
   standin.setProfile(first!.id, { business_phone: '+44 theirs' });
 
   const { page, letterhead } = await launch();
@@ -180,7 +180,7 @@ test('a profile changed since it was last looked at says what changed, with the 
   const [newest] = await page.getByRole('list', { name: 'Revisions' }).getByRole('listitem').all();
   await expect(newest!).toContainText('Changed at Cloudflare');
   await expect(newest!).toContainText('+44 theirs');
-  await expect(newest!).toContainText('As it is now');
+  await expect(newest!).toContainText('Current version');
 });
 
 test('an address somebody changed asks, although only the phone was stored differently', async ({
@@ -188,11 +188,10 @@ test('an address somebody changed asks, although only the phone was stored diffe
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const { page, letterhead } = await openSettled(launch, standin, first!);
+  const { page, letterhead } = await relaunchAndOpen(launch, standin, first!);
   standin.faults.add({ mode: 'stores-differently', match: { method: 'PUT' }, times: 1 });
   const hold = standin.hold({ method: 'PUT' });
-  await letterhead.field('Business phone').fill('  +44 20 7946 0999 ext');
-  await letterhead.save();
+  await letterhead.saveField('Business phone', '  +44 20 7946 0999 ext');
   await expect(letterhead.status).toContainText('Saving…');
   await letterhead.field('Business address').fill('1 Mine Street');
   hold.release();
@@ -206,7 +205,7 @@ test('an address somebody changed asks, although only the phone was stored diffe
 
   await radio(page, 'Business address', 'Use theirs').check();
   await letterhead.button('Save this version').click();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)).toMatchObject({
     business_address: '9 Theirs Square',
     business_phone: '  +44 20 7946 0999 ext',

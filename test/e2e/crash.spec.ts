@@ -3,7 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { filesWith } from './support/canary';
 import { expect, test } from './support/fixtures';
 import { Letterhead } from './support/letterhead';
-import { answerDialogs, asked, clipboard, noteRelaunch } from './support/native';
+import {
+  answerMessageBoxes,
+  captureRelaunch,
+  readClipboard,
+  shownMessageBoxes,
+} from './support/native-ui';
 
 test('a page that crashes while somebody types comes back with the draft', async ({
   launch,
@@ -14,24 +19,24 @@ test('a page that crashes while somebody types comes back with the draft', async
   const { app, letterhead } = await launch();
   await letterhead.setUpOne(first!);
   await letterhead.typeDraft('Business phone', '+44 20 7946 0777');
-  await answerDialogs(app, ['Copy details', 'Restart the window']);
+  await answerMessageBoxes(app, ['Copy details', 'Restart the window']);
   const comesBack = app.waitForEvent('window');
   await app.evaluate(({ BrowserWindow }) =>
     process.kill(BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId(), 'SIGKILL'),
   );
-  await expect.poll(() => asked(app)).toHaveLength(2);
-  const [question, again] = await asked(app);
+  await expect.poll(() => shownMessageBoxes(app)).toHaveLength(2);
+  const [question, again] = await shownMessageBoxes(app);
   expect(question!.message).toBe('The window stopped working');
   expect(question!.buttons).toEqual(['Restart the window', 'Copy details', 'Quit']);
   expect(again!.detail).toContain('The details are on the clipboard');
-  expect(await clipboard(app)).toContain('Sign-in A: stored');
+  expect(await readClipboard(app)).toContain('Sign-in A: stored');
   const after = new Letterhead(await comesBack);
   await expect(after.heading(first!.name)).toBeVisible();
   await expect(after.field('Business phone')).toHaveValue('+44 20 7946 0777');
   // Nothing of the window that crashed is left, and the new one can do what a window can.
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   await after.save();
-  await expect(after.status).toContainText('Saved and confirmed by Cloudflare');
+  await after.expectSaved();
   const files = await readdir(userData, { recursive: true });
   expect(files.filter((name) => name.endsWith('.dmp'))).toEqual([]);
 });
@@ -43,7 +48,7 @@ test('a page that hangs is told; it goes on by itself, or the window starts agai
   const [first] = [...standin.organizations.values()];
   const { app, letterhead } = await launch();
   await letterhead.setUpOne(first!);
-  await answerDialogs(app, ['Wait', 'Restart the window']);
+  await answerMessageBoxes(app, ['Wait', 'Restart the window']);
   const comesBack = app.waitForEvent('window');
   // What Electron says after half a minute without an answer; the page itself stays as it is.
   const hang = () =>
@@ -51,9 +56,9 @@ test('a page that hangs is told; it goes on by itself, or the window starts agai
       BrowserWindow.getAllWindows()[0]!.emit('unresponsive' as never),
     );
   await hang();
-  await expect.poll(() => asked(app)).toHaveLength(1);
-  expect((await asked(app))[0]!.message).toBe('The window does not answer');
-  expect((await asked(app))[0]!.buttons).toContain('Wait');
+  await expect.poll(() => shownMessageBoxes(app)).toHaveLength(1);
+  expect((await shownMessageBoxes(app))[0]!.message).toBe('The window is not responding');
+  expect((await shownMessageBoxes(app))[0]!.buttons).toContain('Wait');
   await expect(letterhead.heading(first!.name)).toBeVisible();
   await hang();
   const after = new Letterhead(await comesBack);
@@ -69,8 +74,8 @@ test('an error nobody caught in main is told, without its words, and the app sta
   const { app, letterhead } = await launch();
   await letterhead.setUpOne(first!);
   await letterhead.typeDraft('Business phone', '+44 20 7946 0888');
-  const { ended, relaunched } = await noteRelaunch(app);
-  await answerDialogs(app, ['Copy details', 'Restart']);
+  const { ended, relaunched } = await captureRelaunch(app);
+  await answerMessageBoxes(app, ['Copy details', 'Restart']);
   await app.evaluate(() => {
     setTimeout(() => {
       throw new TypeError('quoting secret-text-of-somebody');

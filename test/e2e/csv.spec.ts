@@ -3,7 +3,8 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
-import { addAll, chooseFile, chooseMenu } from './support/many';
+import { addAllOrganizations } from './support/initial-fetch';
+import { answerFileDialogs, chooseMenuItem } from './support/native-ui';
 
 test.use({ standinOptions: { organizations: 8 } });
 
@@ -13,14 +14,14 @@ test('an exported file changes nothing, and edited it changes just what was edit
   userData,
 }) => {
   const { app, page, letterhead } = await launch();
-  await addAll(letterhead, 8);
+  await addAllOrganizations(letterhead, 8);
   const path = join(userData, 'branches.csv');
-  await chooseFile(app, path);
-  await chooseMenu(app, 'export');
+  await answerFileDialogs(app, path);
+  await chooseMenuItem(app, 'export');
   await expect(page.getByText('8 organizations exported.')).toBeVisible();
   expect(await violations(page), 'exported').toEqual([]);
 
-  await chooseMenu(app, 'import');
+  await chooseMenuItem(app, 'import');
   const dialog = letterhead.dialog('Import');
   await expect(dialog.getByText('File: branches.csv')).toBeVisible();
   await expect(dialog.getByText('Nothing would change.')).toBeVisible();
@@ -38,10 +39,10 @@ test('an exported file changes nothing, and edited it changes just what was edit
     ['not an id', '', ''],
   ];
   await writeFile(path, `\ufeff${rows.map((row) => row.join(separator)).join('\r\n')}\r\n`);
-  await chooseMenu(app, 'import');
-  await expect(dialog.getByText('1 organization changes.')).toBeVisible();
+  await chooseMenuItem(app, 'import');
+  await expect(dialog.getByText('1 organization will change.')).toBeVisible();
   await expect(dialog.getByText('Columns that are ignored: Notes')).toBeVisible();
-  const problems = dialog.getByRole('list', { name: 'Rows left out' });
+  const problems = dialog.getByRole('list', { name: 'Skipped rows' });
   await expect(problems.getByRole('listitem')).toHaveText([
     /^Line 4: .*is not saved here/,
     /^Line 5: .*is not an organization ID/,
@@ -55,15 +56,15 @@ test('an exported file changes nothing, and edited it changes just what was edit
 
 test('exports what the search found, or the selected ones', async ({ launch, userData }) => {
   const { app, page, letterhead } = await launch();
-  await addAll(letterhead, 8);
+  await addAllOrganizations(letterhead, 8);
   const path = join(userData, 'some.csv');
-  await chooseFile(app, path);
+  await answerFileDialogs(app, path);
   // A row's tooltip begins with the whole name.
   const tooltip = await letterhead.options.first().getAttribute('title');
   const name = tooltip!.split('\n')[0]!;
   await page.getByRole('searchbox', { name: 'Search organizations' }).fill(name);
   await letterhead.expectRows(1);
-  await chooseMenu(app, 'export');
+  await chooseMenuItem(app, 'export');
   const dialog = letterhead.dialog('Export');
   await expect(dialog.getByRole('radio', { name: 'The 1 found' })).toBeChecked();
   expect(await violations(page), 'export').toEqual([]);
@@ -85,30 +86,30 @@ test('a file that cannot be used is told in words, and nothing happens', async (
   userData,
 }) => {
   const { app, page, letterhead } = await launch();
-  await addAll(letterhead, 8);
+  await addAllOrganizations(letterhead, 8);
   const path = join(userData, 'file.csv');
   const tryFile = async (content: string | Buffer, sentence: RegExp): Promise<void> => {
     await writeFile(path, content);
-    await chooseFile(app, path);
-    await chooseMenu(app, 'import');
+    await answerFileDialogs(app, path);
+    await chooseMenuItem(app, 'import');
     await expect(page.getByText(sentence)).toBeVisible();
   };
   await tryFile(Buffer.from('89504e470d0a1a0a0000000d49484452000000', 'hex'), /not a CSV file/);
-  await tryFile('', /There is no row in this file/);
+  await tryFile('', /This file has no rows/);
   await tryFile('Name,Phone\r\nBrunn,1\r\n', /no column with organization IDs/);
   await writeFile(path, 'id,phone\r\n');
   await truncate(path, 60_000_000);
-  await chooseMenu(app, 'import');
+  await chooseMenuItem(app, 'import');
   await expect(page.getByText(/too large to be a list of organizations/)).toBeVisible();
-  await chooseFile(app, join(userData, 'gone.csv'));
-  await chooseMenu(app, 'import');
+  await answerFileDialogs(app, join(userData, 'gone.csv'));
+  await chooseMenuItem(app, 'import');
   await expect(page.getByText(/The file cannot be read/)).toBeVisible();
   expect(await violations(page), 'not imported').toEqual([]);
-  await chooseFile(app, join(userData, 'no-folder', 'file.csv'));
-  await chooseMenu(app, 'export');
+  await answerFileDialogs(app, join(userData, 'no-folder', 'file.csv'));
+  await chooseMenuItem(app, 'export');
   await expect(page.getByText(/cannot be written there/)).toBeVisible();
-  await chooseFile(app, null);
-  await chooseMenu(app, 'import');
+  await answerFileDialogs(app, null);
+  await chooseMenuItem(app, 'import');
   await expect(page.getByText(/cannot be written there/)).toBeHidden();
   await expect(letterhead.dialog('Import')).toBeHidden();
   expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);

@@ -2,8 +2,8 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './support/fixtures';
-import { give } from './support/packaged';
-import { setUpBefore } from './support/settled';
+import { giveToAppUser } from './support/packaged';
+import { setUpAndClose } from './support/relaunch';
 
 test('a damaged database is set aside, told, and taken over; its keys are not orphaned', async ({
   launch,
@@ -11,21 +11,21 @@ test('a damaged database is set aside, told, and taken over; its keys are not or
   userData,
 }) => {
   const [first] = [...standin.organizations.values()];
-  await setUpBefore(launch, first!);
+  await setUpAndClose(launch, first!);
 
   const path = join(userData, 'letterhead.db');
   const bytes = await readFile(path);
   await writeFile(path, Buffer.alloc(bytes.length));
 
   const { page, letterhead } = await launch();
-  await expect(page.getByText('put it aside and started afresh')).toBeVisible();
+  await expect(page.getByText('set it aside and started afresh')).toBeVisible();
   await expect(page.getByText(/letterhead\.damaged/)).toBeVisible();
-  await expect(page.getByText('1 key that no sign-in here knows')).toBeVisible();
+  await expect(page.getByText('1 key that belongs to no sign-in here')).toBeVisible();
   await letterhead.button('Use a key again').click();
   await page.getByRole('textbox', { name: 'Name for this sign-in' }).fill('Head office');
   await page.getByRole('textbox', { name: 'Account email' }).fill(standin.credentials[0]!.email);
   await letterhead.button('Use this key').click();
-  await expect(page.getByText('1 key that no sign-in here knows')).toBeHidden();
+  await expect(page.getByText('1 key that belongs to no sign-in here')).toBeHidden();
   await letterhead.openAdd();
   await expect(page.getByRole('radio', { name: /Head office/ })).toBeVisible();
   await page.getByRole('radio', { name: /Head office/ }).check();
@@ -74,7 +74,7 @@ test('data of an earlier preview is set aside, told, and comes back as drafts', 
   const fixture = 'test/unit/database/damage/fixtures/schema-2.db';
   const path = join(userData, 'letterhead.db');
   await copyFile(fixture, path);
-  give(path);
+  giveToAppUser(path);
 
   const { page, letterhead } = await launch();
   await expect(page.getByText('comes from an earlier preview of Letterhead')).toBeVisible();

@@ -56,26 +56,25 @@ export async function demo({ folder, say }: DemoOptions): Promise<void> {
 
     await letterhead.field('Business phone').fill('+44 20 7946 0123');
     await letterhead.field('Business email').fill('reception@brightwater.example');
-    await expect(page.getByText('2 changes, kept on this computer')).toBeVisible();
+    await expect(page.getByText('2 unsent changes, saved on this computer')).toBeVisible();
     await step('Two fields edited; the draft is on disk', 'edited');
     await letterhead.button('Review changes').click();
     await expect(letterhead.dialog('Review changes')).toBeVisible();
     await step('Review: each field before and after', 'review');
     await letterhead.dialog('Review changes').getByRole('button', { name: 'Save changes' }).click();
-    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+    await letterhead.expectSaved();
     await step('Saved, read back, and confirmed by Cloudflare', 'confirmed');
 
     await standin.goOffline();
     await letterhead.open(second);
-    await letterhead.field('Business phone').fill('+49 30 23125 200');
-    await letterhead.save();
-    await expect(letterhead.status).toContainText('Waiting to send');
+    await letterhead.saveField('Business phone', '+49 30 23125 200');
+    await letterhead.expectWaiting();
     await step('Without a network the change waits', 'waiting');
     await page.emulateMedia({ colorScheme: 'dark' });
     await step('The same in the dark', 'waiting-dark');
     await standin.goOnline();
     await letterhead.tryAgain();
-    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+    await letterhead.expectSaved();
     await letterhead.open(first);
     await step('Cloudflare answers again: sent and confirmed', 'organization-dark');
 

@@ -15,7 +15,7 @@ import {
   type Heal,
 } from './support/disk';
 import { expect, test } from './support/fixtures';
-import { owner } from './support/packaged';
+import { appUser } from './support/packaged';
 
 interface Issue {
   name: string;
@@ -33,7 +33,7 @@ const troubles: Issue[] = [
   },
 ];
 // The limit that makes a disk fail also ends the shared memory of a window in its sandbox.
-if (!owner) {
+if (!appUser) {
   troubles.push({
     name: 'a disk that fails',
     code: 'store.io',
@@ -66,7 +66,7 @@ for (const { name, code, prepare, begin } of troubles) {
       await phone.fill('+44 20 7946 0111');
 
       const { what, next } = describeFailure({ code }, { retries: true });
-      const bar = page.getByRole('alert').filter({ hasText: 'not kept on this computer yet' });
+      const bar = page.getByRole('alert').filter({ hasText: 'not saved on this computer yet' });
       await expect(bar).toContainText(`${what} ${next}`);
       const banner = page.getByRole('region', { name: 'Messages' }).getByText(what);
       await expect(banner).toBeVisible();
@@ -79,14 +79,14 @@ for (const { name, code, prepare, begin } of troubles) {
       expect(standin.requests.some(({ method }) => method === 'PUT')).toBe(false);
 
       heal();
-      await expect(page.getByText('1 change, kept on this computer')).toBeVisible();
+      await expect(page.getByText('1 unsent change, saved on this computer')).toBeVisible();
       await expect(banner).toBeHidden();
       await running.kill();
       const again = await launch();
       await again.letterhead.open(first!.name);
       await expect(again.letterhead.field('Business phone')).toHaveValue('+44 20 7946 0111');
       await again.letterhead.save();
-      await expect(again.letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+      await again.letterhead.expectSaved();
       await again.close();
       expect((await readdir(userData)).filter((file) => file.includes('damaged'))).toEqual([]);
     } finally {
@@ -114,7 +114,7 @@ test('a page left and entered again shows the newest text, although it could not
   await letterhead.field('Business email').fill('typed@after.example');
 
   heal();
-  await expect(page.getByText('2 changes, kept on this computer')).toBeVisible();
+  await expect(page.getByText('2 unsent changes, saved on this computer')).toBeVisible();
   await running.kill();
   const again = await launch();
   await again.letterhead.open(first!.name);
@@ -147,5 +147,5 @@ test('closing asks first while the newest text could not be kept', async ({
   expect(asked).toContain(first!.name);
   await expect(letterhead.field('Business phone')).toHaveValue('the newest text');
   heal();
-  await expect(page.getByText('1 change, kept on this computer')).toBeVisible();
+  await expect(page.getByText('1 unsent change, saved on this computer')).toBeVisible();
 });

@@ -1,6 +1,6 @@
 /** Editing: drafts survive everything, review shows what changes, and Cloudflare's answers are told. */
 import { expect, test } from './support/fixtures';
-import { openSettled } from './support/settled';
+import { relaunchAndOpen } from './support/relaunch';
 
 test('a draft survives kill -9 and is there, unsent, after the restart', async ({
   launch,
@@ -11,7 +11,7 @@ test('a draft survives kill -9 and is there, unsent, after the restart', async (
   await running.letterhead.setUpOne(first!);
   await running.letterhead.field('Business email').press('End');
   await running.page.keyboard.type('.new');
-  await expect(running.page.getByText('1 change, kept on this computer')).toBeVisible();
+  await expect(running.page.getByText('1 unsent change, saved on this computer')).toBeVisible();
   await running.kill();
 
   const again = await launch();
@@ -45,9 +45,8 @@ test('no profile yet: an empty form that creates it', async ({ launch, standin }
   await letterhead.open(first!.name);
   await expect(page.getByText('No profile yet. Fill it in and save to create it.')).toBeVisible();
   await expect(letterhead.field('Business name')).toHaveValue('');
-  await letterhead.field('Business name').fill('Brightwater Ltd');
-  await letterhead.save();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.saveField('Business name', 'Brightwater Ltd');
+  await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)).toEqual({
     business_name: 'Brightwater Ltd',
     business_email: '',
@@ -72,9 +71,8 @@ test('fields nobody touched go back byte for byte, unknown ones too', async ({
   await letterhead.setUp([first!.name]);
   await letterhead.open(first!.name);
   await expect(letterhead.field('Business address')).toHaveValue(' Hinterhaus\nLindenufer 7a\n');
-  await letterhead.field('Business phone').fill('+44 1');
-  await letterhead.save();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.saveField('Business phone', '+44 1');
+  await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)).toEqual({
     ...first!.profile,
     ...odd,
@@ -92,8 +90,7 @@ test('what Cloudflare stored differently is shown with both texts, and can be ac
   standin.faults.add({ mode: 'stores-differently', match: { method: 'PUT' }, times: 1 });
   const { page, letterhead } = await launch();
   await letterhead.setUpOne(first!);
-  await letterhead.field('Business phone').fill('  +44 20 7946 0999 ext');
-  await letterhead.save();
+  await letterhead.saveField('Business phone', '  +44 20 7946 0999 ext');
   await expect(letterhead.status).toContainText('Cloudflare stored something else');
   const stored = standin.profileOf(first!.id)!.business_phone;
   expect(stored).not.toBe('  +44 20 7946 0999 ext');
@@ -111,8 +108,7 @@ test('an error that names a field is shown beside it, the rest in Details', asyn
   standin.faults.add({ mode: 'validation-error', match: { method: 'PUT' }, times: 1 });
   const { page, letterhead } = await launch();
   await letterhead.setUpOne(first!);
-  await letterhead.field('Business email').fill('office@brightwater');
-  await letterhead.save();
+  await letterhead.saveField('Business email', 'office@brightwater');
   await expect(letterhead.status).toContainText('Not saved');
   await expect(letterhead.field('Business email')).toHaveAccessibleDescription(/Cloudflare says/);
   await expect(letterhead.field('Business email')).toHaveValue('office@brightwater');
@@ -120,9 +116,8 @@ test('an error that names a field is shown beside it, the rest in Details', asyn
   await expect(page.getByText('Learn more').first()).toBeVisible();
 
   await letterhead.field('Business email').fill('office@brightwater.example');
-  await letterhead.field('Business phone').fill('+44 20 7946 0001');
-  await letterhead.save();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.saveField('Business phone', '+44 20 7946 0001');
+  await letterhead.expectSaved();
 });
 
 test('the same field changed at Cloudflare: a conflict, shown, kept and not sent', async ({
@@ -153,11 +148,11 @@ test('the same field changed at Cloudflare: a conflict, shown, kept and not sent
 
 test('another field changed at Cloudflare survives, and is told', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
-  const { letterhead } = await openSettled(launch, standin, first!);
+  const { letterhead } = await relaunchAndOpen(launch, standin, first!);
   await letterhead.field('Business phone').fill('+44 mine');
   standin.setProfile(first!.id, { business_email: 'new@brightwater.example' });
   await letterhead.save();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   await expect(letterhead.status).toContainText('Also updated at Cloudflare: Business email');
   await expect(letterhead.field('Business email')).toHaveValue('new@brightwater.example');
 });
@@ -170,9 +165,8 @@ test('messages of a success are in Details, with their page to learn more', asyn
   const { app, page, letterhead } = await launch();
   await letterhead.setUpOne(first!);
   standin.faults.add({ mode: 'success-messages', match: { method: 'PUT' }, times: 1 });
-  await letterhead.field('Business phone').fill('+44 20 7946 0444');
-  await letterhead.save();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.saveField('Business phone', '+44 20 7946 0444');
+  await letterhead.expectSaved();
   await letterhead.button('Details').click();
 
   await app.evaluate(({ shell }) => {

@@ -74,7 +74,7 @@ test('an entry is edited, renamed, removed and added by keyboard alone, and noth
   await page.getByRole('checkbox', { name: 'active, External metadata' }).press('Space');
 
   await letterhead.save();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)).toMatchObject({
     business_address: ADDRESS.replace('Brumes', 'Brumes 5')
       .replace('ntes"', 'ntes!"')
@@ -93,7 +93,7 @@ test('an edit of an entry survives kill -9', async ({ launch, standin }) => {
   await running.letterhead.button('Edit entry by entry, External metadata').click();
   await running.page.getByRole('textbox', { name: 'tier, External metadata' }).press('End');
   await running.page.keyboard.type('en');
-  await expect(running.page.getByText('1 change, kept on this computer')).toBeVisible();
+  await expect(running.page.getByText('1 unsent change, saved on this computer')).toBeVisible();
   await running.kill();
 
   const again = await launch();
@@ -147,7 +147,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByRole('menuitem', { name: 'Rename' }).click();
       await page.keyboard.press('Control+a');
       await page.keyboard.type('active\n');
-      await expect(page.getByText(/^There is an entry with this name already/)).toBeVisible();
+      await expect(page.getByText(/^There is already an entry with this name/)).toBeVisible();
       await letterhead.button('Add an entry, External metadata').scrollIntoViewIfNeeded();
       await look('mistakes');
       await resize(860, 560, 1);

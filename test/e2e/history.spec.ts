@@ -1,7 +1,7 @@
 /** History: every version can be seen and restored, also texts that were never sent. */
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './support/fixtures';
-import { openSettled } from './support/settled';
+import { relaunchAndOpen } from './support/relaunch';
 
 const items = (page: Page): Locator =>
   page.getByRole('list', { name: 'Revisions' }).getByRole('listitem');
@@ -12,11 +12,10 @@ test('a change that was discarded is restored from History over a restart, and s
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const running = await openSettled(launch, standin, first!);
+  const running = await relaunchAndOpen(launch, standin, first!);
   await standin.goOffline();
-  await running.letterhead.field('Business phone').fill('+44 mine');
-  await running.letterhead.save();
-  await expect(running.letterhead.status).toContainText('Waiting to send');
+  await running.letterhead.saveField('Business phone', '+44 mine');
+  await running.letterhead.expectWaiting();
   await running.letterhead.button('Discard waiting change').click();
   const asked = running.letterhead.dialog('Discard waiting change');
   await expect(asked).toContainText('Your text stays in History');
@@ -35,14 +34,14 @@ test('a change that was discarded is restored from History over a restart, and s
   await discarded.getByRole('button', RESTORE).click();
   await expect(letterhead.field('Business phone')).toBeFocused();
   await expect(letterhead.field('Business phone')).toHaveValue('+44 mine');
-  await expect(letterhead.status).toContainText('This version is in the form now.');
+  await expect(letterhead.status).toContainText('This version is now in the form.');
   await letterhead.save();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 mine');
 
   await page.getByRole('tab', { name: 'History' }).click();
   await expect(items(page).first()).toContainText('Saved by you and confirmed');
-  await expect(items(page).first()).toContainText('As it is now');
+  await expect(items(page).first()).toContainText('Current version');
 });
 
 test('unsaved changes are replaced only when the person says so, and can be restored then', async ({
@@ -51,9 +50,8 @@ test('unsaved changes are replaced only when the person says so, and can be rest
 }) => {
   const [first] = [...standin.organizations.values()];
   standin.setProfile(first!.id, { business_phone: '+44 1' });
-  const { page, letterhead } = await openSettled(launch, standin, first!);
-  await letterhead.field('Business phone').fill('+44 2');
-  await letterhead.save();
+  const { page, letterhead } = await relaunchAndOpen(launch, standin, first!);
+  await letterhead.saveField('Business phone', '+44 2');
   await expect(letterhead.status).toContainText('Saved and confirmed');
   await letterhead.field('Business name').fill('Typed and not saved');
   await page.getByRole('tab', { name: 'History' }).click();
@@ -79,7 +77,7 @@ test('unsaved changes are replaced only when the person says so, and can be rest
 
 test('more than a page of versions, by keyboard alone', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
-  const { page, letterhead } = await openSettled(launch, standin, first!);
+  const { page, letterhead } = await relaunchAndOpen(launch, standin, first!);
   for (let number = 1; number <= 24; number += 1) {
     standin.setProfile(first!.id, { business_phone: `+44 ${number}` });
     await letterhead.button('Refresh').click();

@@ -1,6 +1,6 @@
 /** First copies of many profiles: how far that is, what is not claimed meanwhile, and that a person's job goes first. */
 import { expect, test } from './support/fixtures';
-import { allRead } from './support/many';
+import { waitForInitialFetch } from './support/initial-fetch';
 
 const COUNT = 120;
 test.use({ standinOptions: { organizations: COUNT } });
@@ -17,14 +17,14 @@ test('profiles are counted while they are read, a job goes first, and nothing is
   standin.settings.latency = 1_500;
   await letterhead.button('Add selected').click();
   await letterhead.expectRows(COUNT);
-  const reading = letterhead.reading;
+  const reading = letterhead.initialFetchStatus;
   await expect(reading).toHaveText(/^\s*Reading profiles: \d+ of \d+/);
 
   const search = page.getByRole('searchbox', { name: 'Search organizations' });
   await search.fill('nothing like this');
   await expect(page.getByText('Nothing found for “nothing like this”.')).toBeVisible();
   await expect(
-    page.getByText(/^\d+ profiles are still being read; what is in them cannot be found yet\.$/),
+    page.getByText(/^\d+ profiles are still being read; their contents cannot be found yet\.$/),
   ).toBeVisible();
 
   await test.step('a job goes first', async () => {
@@ -56,7 +56,7 @@ test('profiles are counted while they are read, a job goes first, and nothing is
   await test.step('when all are read, the line goes, and nothing more is said of unread ones', async () => {
     await letterhead.button('Done').click();
     await search.fill('nothing like this');
-    await allRead(page);
+    await waitForInitialFetch(page);
     await expect(reading).toBeHidden();
     await expect(page.getByText('Nothing found for')).toBeVisible();
     await expect(page.getByText(/cannot be found/)).toBeHidden();

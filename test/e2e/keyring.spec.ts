@@ -1,7 +1,7 @@
 /** The computer's keychain in trouble: a sentence each, reading goes on, nothing is lost, quitting is quick. */
 import { expect, test } from './support/fixtures';
 import { removeKeys } from './support/keychain';
-import { setUpBefore } from './support/settled';
+import { setUpAndClose } from './support/relaunch';
 
 test.describe('without a keychain', () => {
   test.use({ keyringState: 'none' });
@@ -20,17 +20,15 @@ test.describe('without a keychain', () => {
     await letterhead.choose([first!.name]);
     await letterhead.open(first!.name);
     await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
-    await letterhead.field('Business phone').fill('+44 20 7946 0111');
-    await letterhead.save();
-    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+    await letterhead.saveField('Business phone', '+44 20 7946 0111');
+    await letterhead.expectSaved();
     await running.close();
 
     const again = await launch();
     await again.letterhead.open(first!.name);
     await expect(again.letterhead.field('Business phone')).toHaveValue('+44 20 7946 0111');
-    await again.letterhead.field('Business phone').fill('+44 20 7946 0222');
-    await again.letterhead.save();
-    await expect(again.letterhead.status).toContainText('Waiting to send');
+    await again.letterhead.saveField('Business phone', '+44 20 7946 0222');
+    await again.letterhead.expectWaiting();
     expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0111');
   });
 });
@@ -54,19 +52,18 @@ test('locked later: copies stay readable, the change waits, and goes when it is 
   keyring,
 }) => {
   const [first] = [...standin.organizations.values()];
-  await setUpBefore(launch, first!);
+  await setUpAndClose(launch, first!);
 
   await keyring.lock();
   const { page, letterhead } = await launch();
   await letterhead.open(first!.name);
   await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
-  await letterhead.field('Business phone').fill('+44 20 7946 0333');
-  await letterhead.save();
-  await expect(letterhead.status).toContainText('Waiting to send');
+  await letterhead.saveField('Business phone', '+44 20 7946 0333');
+  await letterhead.expectWaiting();
   await expect(page.getByText(/keychain is locked/).first()).toBeVisible();
   await keyring.unlock();
   await letterhead.button('Try again now').click();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
 });
 
 test('frozen: the window says that the computer may be asking, reading works, quitting is quick', async ({
@@ -75,7 +72,7 @@ test('frozen: the window says that the computer may be asking, reading works, qu
   keyring,
 }) => {
   const [first] = [...standin.organizations.values()];
-  await setUpBefore(launch, first!);
+  await setUpAndClose(launch, first!);
 
   keyring.freeze();
   const again = await launch();
@@ -96,13 +93,12 @@ test('frozen in the middle of a send: quitting is quick, and the change goes aft
   keyring,
 }) => {
   const [first] = [...standin.organizations.values()];
-  await setUpBefore(launch, first!);
+  await setUpAndClose(launch, first!);
 
   keyring.freeze();
   const frozen = await launch();
   await frozen.letterhead.open(first!.name);
-  await frozen.letterhead.field('Business phone').fill('+44 20 7946 0444');
-  await frozen.letterhead.save();
+  await frozen.letterhead.saveField('Business phone', '+44 20 7946 0444');
   await expect(frozen.letterhead.status).toContainText('Saving');
   const before = Date.now();
   await frozen.close();
@@ -111,7 +107,7 @@ test('frozen in the middle of a send: quitting is quick, and the change goes aft
 
   const again = await launch();
   await again.letterhead.open(first!.name);
-  await expect(again.letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await again.letterhead.expectSaved();
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0444');
 });
 
@@ -121,17 +117,16 @@ test('frozen for a moment: the change goes by itself when it answers', async ({
   keyring,
 }) => {
   const [first] = [...standin.organizations.values()];
-  await setUpBefore(launch, first!);
+  await setUpAndClose(launch, first!);
 
   keyring.freeze();
   const { page, letterhead } = await launch();
   await letterhead.open(first!.name);
-  await letterhead.field('Business phone').fill('+44 20 7946 0555');
-  await letterhead.save();
+  await letterhead.saveField('Business phone', '+44 20 7946 0555');
   const asking = page.getByText(/may be asking for the password/);
   await expect(asking.first()).toBeVisible();
   keyring.thaw();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   await expect(asking).toHaveCount(0);
 });
 
@@ -142,20 +137,19 @@ test('frozen for longer than a minute: told, and sent once it answers again', as
 }) => {
   test.setTimeout(240_000);
   const [first] = [...standin.organizations.values()];
-  await setUpBefore(launch, first!);
+  await setUpAndClose(launch, first!);
 
   keyring.freeze();
   const { letterhead } = await launch();
   await letterhead.open(first!.name);
-  await letterhead.field('Business phone').fill('+44 20 7946 0666');
-  await letterhead.save();
-  await expect(letterhead.status).toContainText("This computer's keychain did not answer.", {
+  await letterhead.saveField('Business phone', '+44 20 7946 0666');
+  await expect(letterhead.status).toContainText("This computer’s keychain did not answer.", {
     timeout: 120_000,
   });
   await expect(letterhead.status).toContainText('Look for a window that asks for its password.');
   keyring.thaw();
   await letterhead.button('Try again now').click();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
 });
 
 test('locked, then open again at the next start: what was paused goes by itself', async ({
@@ -175,9 +169,8 @@ test('locked, then open again at the next start: what was paused goes by itself'
   const locked = await launch();
   for (const { name } of [first!, second!]) {
     await locked.letterhead.open(name);
-    await locked.letterhead.field('Business phone').fill('+44 20 7946 0777');
-    await locked.letterhead.save();
-    await expect(locked.letterhead.status).toContainText("This computer's keychain is locked.");
+    await locked.letterhead.saveField('Business phone', '+44 20 7946 0777');
+    await expect(locked.letterhead.status).toContainText("This computer’s keychain is locked.");
   }
   await locked.close();
   await keyring.unlock();
@@ -193,11 +186,11 @@ test('an entry gone behind our back is told as lost, not as locked', async ({
   keyring,
 }) => {
   const [first] = [...standin.organizations.values()];
-  await setUpBefore(launch, first!);
+  await setUpAndClose(launch, first!);
   expect(removeKeys(keyring)).toBe(1);
 
   const { page, letterhead } = await launch();
   await letterhead.open(first!.name);
   await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
-  await expect(page.getByText(/no longer in this computer's keychain/).first()).toBeVisible();
+  await expect(page.getByText(/no longer in this computer’s keychain/).first()).toBeVisible();
 });

@@ -3,8 +3,8 @@ import type { ElectronApplication } from '@playwright/test';
 import { sampleCredential } from '../standin';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
-import { chooseMenu } from './support/many';
-import { owner } from './support/packaged';
+import { chooseMenuItem } from './support/native-ui';
+import { appUser } from './support/packaged';
 
 /** Every label of the menu that is there, without the marks for the keyboard. */
 function menuLabels(app: ElectronApplication): Promise<string[]> {
@@ -35,7 +35,7 @@ test.describe('on a German computer', () => {
       ...['Löschen', 'Alles auswählen', 'Organisationen suchen'],
       ...['Ansicht', 'Aktualisieren', 'Originalgröße', 'Vergrößern', 'Verkleinern', 'Vollbild'],
       // Nobody debugs what is installed.
-      ...(owner ? [] : ['Entwicklerwerkzeuge']),
+      ...(appUser ? [] : ['Entwicklerwerkzeuge']),
       ...['Fenster', 'Minimieren', 'Zoomen', 'Fenster schließen'],
       ...['Hilfe', 'Angaben für den Support kopieren…', 'Protokolle anzeigen', 'Über Letterhead'],
     ]);
@@ -57,7 +57,7 @@ test.describe('on a German computer', () => {
     await page.getByRole('textbox', { name: 'Firmentelefon' }).fill('+49 30 1');
     await page.getByRole('button', { name: 'Änderungen durchsehen' }).click();
     const review = page.getByRole('dialog', { name: 'Änderungen durchsehen' });
-    await expect(review).toContainText(`1 Feld von ${first!.name} ändert sich.`);
+    await expect(review).toContainText(`1 Feld von ${first!.name} wird geändert.`);
     expect(await violations(page), 'review').toEqual([]);
     await review.getByRole('button', { name: 'Änderungen speichern' }).click();
     await expect(page.getByRole('main').getByRole('status')).toContainText(
@@ -72,7 +72,7 @@ test.describe('on a German computer', () => {
         return Promise.resolve({ canceled: true, filePath: '' });
       };
     });
-    await chooseMenu(app, 'export');
+    await chooseMenuItem(app, 'export');
     await expect
       .poll(() => app.evaluate(() => (globalThis as { asked?: { title: string } }).asked?.title))
       .toBe('Organisationen exportieren');
@@ -88,7 +88,7 @@ test('another language shows at once, keeps what is typed, and holds after a res
   const { app, page, letterhead } = running;
   await letterhead.setUpOne(first!);
   await letterhead.field('Business phone').fill('+49 89 7');
-  await chooseMenu(app, 'settings');
+  await chooseMenuItem(app, 'settings');
   await page.getByRole('tab', { name: 'General' }).click();
   await page.getByRole('radio', { name: 'Deutsch' }).check();
   await expect(page.getByRole('heading', { level: 1, name: 'Einstellungen' })).toBeVisible();
@@ -97,7 +97,7 @@ test('another language shows at once, keeps what is typed, and holds after a res
   await expect.poll(() => menuLabels(app)).toContain('Bearbeiten');
   await page.getByRole('listbox', { name: 'Organisationen' }).getByRole('option').click();
   await expect(page.getByRole('textbox', { name: 'Firmentelefon' })).toHaveValue('+49 89 7');
-  await expect(page.getByText('1 Änderung, hier aufbewahrt')).toBeVisible();
+  await expect(page.getByText('1 nicht gesendete Änderung, hier gespeichert')).toBeVisible();
   await running.close();
 
   const again = await launch();
@@ -105,9 +105,9 @@ test('another language shows at once, keeps what is typed, and holds after a res
   await again.page.getByRole('listbox', { name: 'Organisationen' }).getByRole('option').click();
   await expect(again.page.getByRole('textbox', { name: 'Firmentelefon' })).toHaveValue('+49 89 7');
   expect(await menuLabels(again.app)).toContain('Datei');
-  await chooseMenu(again.app, 'settings');
+  await chooseMenuItem(again.app, 'settings');
   await again.page.getByRole('tab', { name: 'Allgemein' }).click();
-  await again.page.getByRole('radio', { name: 'Sprache des Systems' }).check();
+  await again.page.getByRole('radio', { name: 'Systemsprache' }).check();
   await expect(again.page.getByRole('heading', { name: 'Settings' })).toBeVisible();
   await expect.poll(() => menuLabels(again.app)).toContain('Edit');
 });

@@ -4,28 +4,28 @@
  */
 import type { FaultMode } from '../standin';
 import { expect, test } from './support/fixtures';
-import { openSettled } from './support/settled';
+import { relaunchAndOpen } from './support/relaunch';
 
 /** What a person reads while each fault lasts. */
 const SENTENCES: Partial<Record<FaultMode, RegExp>> = {
-  reset: /broke off before Cloudflare had answered/,
+  reset: /was lost before Cloudflare answered/,
   'cut-body': /broke off|does not understand/,
-  'truncated-json': /answered something that Letterhead does not understand/,
-  '200-success-false': /answered something that Letterhead does not understand/,
-  '200-result-null': /answered something that Letterhead does not understand/,
-  '200-html': /Cloudflare has a problem of its own/,
+  'truncated-json': /does not understand Cloudflare’s answer/,
+  '200-success-false': /does not understand Cloudflare’s answer/,
+  '200-result-null': /does not understand Cloudflare’s answer/,
+  '200-html': /Cloudflare is having problems/,
   '200-portal-html': /Something between this computer and Cloudflare answered instead/,
-  'redirect-307': /pointed Letterhead to another address/,
-  '502-branded-html': /Cloudflare has a problem of its own/,
-  '502-nginx-html': /Cloudflare has a problem of its own/,
-  '503-text': /Cloudflare has a problem of its own/,
-  '504-text': /Cloudflare has a problem of its own/,
-  '500-empty': /Cloudflare has a problem of its own/,
-  '520-html': /Cloudflare has a problem of its own/,
-  '525-html': /Cloudflare has a problem of its own/,
-  '429-retry-1': /Cloudflare asks to wait/,
-  '429-retry-300': /Work goes on at/,
-  '429-no-retry': /Cloudflare asks to wait/,
+  'redirect-307': /redirected Letterhead to another address/,
+  '502-branded-html': /Cloudflare is having problems/,
+  '502-nginx-html': /Cloudflare is having problems/,
+  '503-text': /Cloudflare is having problems/,
+  '504-text': /Cloudflare is having problems/,
+  '500-empty': /Cloudflare is having problems/,
+  '520-html': /Cloudflare is having problems/,
+  '525-html': /Cloudflare is having problems/,
+  '429-retry-1': /Cloudflare has asked Letterhead to wait/,
+  '429-retry-300': /Letterhead continues at/,
+  '429-no-retry': /Cloudflare has asked Letterhead to wait/,
   'odd-errors-object': /Cloudflare/,
   'odd-errors-entries': /Cloudflare/,
 };
@@ -68,20 +68,19 @@ test('offline: the edit waits, visibly, survives a restart, and is sent when Clo
   await running.letterhead.setUpOne(first!);
 
   await standin.goOffline();
-  await running.letterhead.field('Business phone').fill('+44 20 7946 0777');
-  await running.letterhead.save();
-  await expect(running.letterhead.status).toContainText('Waiting to send');
+  await running.letterhead.saveField('Business phone', '+44 20 7946 0777');
+  await running.letterhead.expectWaiting();
   await expect(running.letterhead.connection).toHaveText(/^\s*Offline/);
   await expect(running.letterhead.option(first!.name)).toContainText('Waiting');
   await running.close();
 
   const again = await launch();
   await again.letterhead.open(first!.name);
-  await expect(again.letterhead.status).toContainText('Waiting to send');
+  await again.letterhead.expectWaiting();
   await expect(again.letterhead.field('Business phone')).toHaveValue('+44 20 7946 0777');
   await standin.goOnline();
   await again.letterhead.tryAgain();
-  await expect(again.letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await again.letterhead.expectSaved();
   await expect(again.letterhead.connection).toHaveText(/^\s*Online/);
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0777');
 });
@@ -94,24 +93,18 @@ test('a waiting change goes by itself when Cloudflare answers again', async ({
   const { letterhead } = await launch();
   await letterhead.setUpOne(first!);
   standin.faults.add({ mode: '503-text' });
-  await letterhead.field('Business phone').fill('+44 20 7946 0778');
-  await letterhead.save();
-  await expect(letterhead.status).toContainText('Waiting to send');
+  await letterhead.saveField('Business phone', '+44 20 7946 0778');
+  await letterhead.expectWaiting();
   standin.faults.clear();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare', {
-    timeout: 30_000,
-  });
+  await letterhead.expectSaved({ timeout: 30_000 });
 });
 
 test('a PUT whose answer is lost is recognised as our own', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
   standin.faults.add({ mode: 'put-reply-lost', match: { method: 'PUT' }, times: 1 });
-  const { letterhead } = await openSettled(launch, standin, first!);
-  await letterhead.field('Business phone').fill('+44 20 7946 0779');
-  await letterhead.save();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare', {
-    timeout: 30_000,
-  });
+  const { letterhead } = await relaunchAndOpen(launch, standin, first!);
+  await letterhead.saveField('Business phone', '+44 20 7946 0779');
+  await letterhead.expectSaved({ timeout: 30_000 });
   // Chromium itself sends a request once more when a connection it had kept open breaks. Our own code
   // would have read before writing again: it must not have found its own write worth repeating.
   const methods = standin.requests.map(({ method }) => method);

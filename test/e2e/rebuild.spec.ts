@@ -6,16 +6,16 @@ import { speakAs } from '../../src/shared/messages/locale';
 import { byName } from '../../src/shared/name-order';
 import { createCalls } from '../faults/support/calls';
 import { expect, test } from './support/fixtures';
-import type { Running } from './support/start';
-import { manyCredentials, prepare } from './support/prepared';
+import type { RunningApp } from './support/start';
+import { makeCredentials, seedUserData } from './support/seed-user-data';
 
 /** One more than can be selected at once. */
 const COUNT = 20_001;
 const BUILT = { timeout: 90_000 };
-test.use({ standinOptions: { organizations: COUNT, credentials: manyCredentials(2) } });
+test.use({ standinOptions: { organizations: COUNT, credentials: makeCredentials(2) } });
 
 /** Waits until the list is there, of which the window says meanwhile how far it is. */
-async function built({ page, letterhead }: Running): Promise<void> {
+async function built({ page, letterhead }: RunningApp): Promise<void> {
   await expect(page.getByRole('progressbar', { name: 'Preparing the list' })).toBeVisible();
   await expect(page.getByText(/^Preparing the list: [\d,]+ of 20,001$/)).toBeVisible();
   await expect(letterhead.list).toHaveCount(0);
@@ -30,7 +30,7 @@ test('a list that is gone or whose search is broken is built again, and 20,001 a
   userData,
 }) => {
   test.slow();
-  prepare(userData, standin, keyring);
+  seedUserData(userData, standin, keyring);
   const all = [...standin.organizations.values()];
   const change = (sql: string): void => {
     const database = new DatabaseSync(join(userData, 'letterhead.db'));
@@ -39,7 +39,7 @@ test('a list that is gone or whose search is broken is built again, and 20,001 a
     database.close();
   };
   /** Finds one by its address, which stands in nothing but the full-text index. */
-  const find = async ({ page, letterhead }: Running): Promise<void> => {
+  const find = async ({ page, letterhead }: RunningApp): Promise<void> => {
     const wanted = all[12_345]!;
     const search = page.getByRole('searchbox', { name: 'Search organizations' });
     await search.fill(wanted.profile!.business_address.split('\n')[0]!);
@@ -68,7 +68,7 @@ test('a list that is gone or whose search is broken is built again, and 20,001 a
     await letterhead.list.focus();
     await page.keyboard.press('Control+a');
     const alert = page.getByRole('alert');
-    await expect(alert).toContainText('More than 20,000 organizations cannot be selected at once');
+    await expect(alert).toContainText('You cannot select more than 20,000 organizations at once');
     await expect(page.getByText('None selected')).toBeVisible();
     await page.keyboard.press('Shift+Home');
     await expect(alert).toContainText('Narrow the list with a search or a filter, then select.');

@@ -3,8 +3,8 @@ import { sampleCredential } from '../standin';
 import { violations } from './support/axe';
 import { filesWith } from './support/canary';
 import { expect, test } from './support/fixtures';
-import { keyringTexts } from './support/keychain';
-import { noteRelaunch } from './support/native';
+import { storedKeychainTexts } from './support/keychain';
+import { captureRelaunch } from './support/native-ui';
 
 test('everything goes: files, keys, and what was typed; the app begins with the welcome', async ({
   launch,
@@ -19,9 +19,8 @@ test('everything goes: files, keys, and what was typed; the app begins with the 
   await letterhead.typeDraft('Business phone', '+44 20 7946 0111 TYPED');
   await standin.goOffline();
   await letterhead.open(second!.name);
-  await letterhead.field('Business name').fill('Waiting Name Ltd');
-  await letterhead.save();
-  await expect(letterhead.status).toContainText('Waiting to send');
+  await letterhead.saveField('Business name', 'Waiting Name Ltd');
+  await letterhead.expectWaiting();
 
   await letterhead.button('Settings').click();
   await page.getByRole('tab', { name: 'General' }).click();
@@ -41,14 +40,14 @@ test('everything goes: files, keys, and what was typed; the app begins with the 
   ];
   // What is looked for must be there before, or nothing is proved.
   expect(await filesWith(userData, first!.name)).not.toEqual([]);
-  expect(keyringTexts(keyring)).toContain(key);
+  expect(storedKeychainTexts(keyring)).toContain(key);
 
-  const { ended, relaunched } = await noteRelaunch(app);
+  const { ended, relaunched } = await captureRelaunch(app);
   await dialog.getByRole('button', { name: 'Remove everything', exact: true }).click();
   await ended;
   expect(relaunched()).toBe(true);
   for (const text of gone) expect(await filesWith(userData, text), text).toEqual([]);
-  expect(keyringTexts(keyring)).toEqual([]);
+  expect(storedKeychainTexts(keyring)).toEqual([]);
 
   await standin.goOnline();
   const again = await launch();
@@ -77,13 +76,13 @@ test('a locked keychain is said, nothing goes; the rest goes without the keys if
   expect(await violations(page)).toEqual([]);
   expect(await filesWith(userData, first!.name)).not.toEqual([]);
 
-  const { ended, relaunched } = await noteRelaunch(app);
-  await dialog.getByRole('button', { name: 'Remove all but the keys' }).click();
+  const { ended, relaunched } = await captureRelaunch(app);
+  await dialog.getByRole('button', { name: 'Remove everything except the keys' }).click();
   await ended;
   expect(relaunched()).toBe(true);
   expect(await filesWith(userData, first!.name)).toEqual([]);
   await keyring.unlock();
-  expect(keyringTexts(keyring)).toContain(sampleCredential.key);
+  expect(storedKeychainTexts(keyring)).toContain(sampleCredential.key);
   const again = await launch();
   await again.letterhead.openAdd();
   await expect(again.letterhead.button('Remove the key')).toBeVisible();

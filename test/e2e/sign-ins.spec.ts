@@ -5,7 +5,7 @@ import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 import { removeKeys } from './support/keychain';
 import type { Letterhead } from './support/letterhead';
-import { setUpBefore } from './support/settled';
+import { setUpAndClose } from './support/relaunch';
 
 const COLLEAGUE = { email: 'it@brightwater.example', key: 'e'.repeat(37), userId: 'f'.repeat(32) };
 const credentials = [sampleCredential, COLLEAGUE];
@@ -43,16 +43,15 @@ test.describe('a key that was changed at Cloudflare', () => {
     await standin.goOffline();
     for (const { name } of [one!, two!]) {
       await running.letterhead.open(name);
-      await running.letterhead.field('Business phone').fill('+44 20 7946 0444');
-      await running.letterhead.save();
-      await expect(running.letterhead.status).toContainText('Waiting to send');
+      await running.letterhead.saveField('Business phone', '+44 20 7946 0444');
+      await running.letterhead.expectWaiting();
     }
     await expect(message(running.page)).toBeHidden();
     standin.setKey(sampleCredential.userId, sampleNewKey);
     await standin.goOnline();
     await running.letterhead.tryAgain();
     const said =
-      /Head office: Cloudflare does not know this e-mail and key\..*2 changes wait for it\./;
+      /Head office: Cloudflare does not recognize this email and key\..*2 changes are waiting for it\./;
     await expect(message(running.page)).toHaveText(said);
     await expect(message(running.page).getByRole('button', { name: 'Replace key' })).toHaveCount(1);
     await expect(running.page.getByRole('button', { name: 'Replace key' })).toHaveCount(1);
@@ -66,7 +65,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     const { page, letterhead } = running;
     await expect(message(page)).toHaveText(said);
     await letterhead.open(one!.name);
-    await expect(letterhead.status).toContainText('Waiting to send');
+    await letterhead.expectWaiting();
 
     await message(page).getByRole('button', { name: 'Replace key' }).click();
     expect(await violations(page)).toEqual([]);
@@ -74,14 +73,14 @@ test.describe('a key that was changed at Cloudflare', () => {
     await expect(
       letterhead
         .dialog('Replace key')
-        .getByText('Cloudflare does not know this key together with this e-mail.'),
+        .getByText('Cloudflare does not recognize this key with this email.'),
     ).toBeVisible();
     expect(await violations(page)).toEqual([]);
     expect(phonesAt(standin, ids)).toEqual(before);
 
     await replaceWith(letterhead, sampleNewKey);
     await expect(letterhead.dialog('Replace key')).toBeHidden();
-    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+    await letterhead.expectSaved();
     await expect.poll(() => phonesAt(standin, ids)).toEqual(ids.map(() => '+44 20 7946 0444'));
     await expect(message(page)).toBeHidden();
     // What had the focus is gone; the keyboard goes on at the page.
@@ -91,9 +90,8 @@ test.describe('a key that was changed at Cloudflare', () => {
     // And it is the new key that is kept.
     const again = await launch();
     await again.letterhead.open(two!.name);
-    await again.letterhead.field('Business phone').fill('+44 20 7946 0555');
-    await again.letterhead.save();
-    await expect(again.letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+    await again.letterhead.saveField('Business phone', '+44 20 7946 0555');
+    await again.letterhead.expectSaved();
   });
 
   test('is not replaced by one of another user whose e-mail it is now', async ({
@@ -115,8 +113,8 @@ test.describe('a key that was changed at Cloudflare', () => {
     await page.keyboard.press('Escape');
     await expect(letterhead.dialog('Replace key')).toBeHidden();
     await expect(letterhead.button('Replace key')).toBeFocused();
-    await letterhead.button('Change e-mail').click();
-    const dialog = letterhead.dialog('Change e-mail');
+    await letterhead.button('Change email').click();
+    const dialog = letterhead.dialog('Change email');
     await dialog.getByRole('textbox', { name: 'Account email' }).fill('former@brightwater.example');
     await page.keyboard.press('Enter');
     await expect(dialog).toBeHidden();
@@ -141,9 +139,8 @@ test.describe('a key that was changed at Cloudflare', () => {
     await expect(letterhead.button('Add selected')).toBeVisible();
     await letterhead.open(one!.name);
     standin.setKey(sampleCredential.userId, sampleNewKey);
-    await letterhead.field('Business phone').fill('+44 20 7946 0666');
-    await letterhead.save();
-    await expect(message(page)).toContainText('1 change waits for it.');
+    await letterhead.saveField('Business phone', '+44 20 7946 0666');
+    await expect(message(page)).toContainText('1 change is waiting for it.');
 
     await letterhead.button('Settings').click();
     await expect(message(page)).toBeHidden();
@@ -164,7 +161,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await letterhead.button('Choose another sign-in').click();
     await page.getByRole('radio', { name: 'Colleague' }).check();
     await letterhead.button('Use this sign-in').click();
-    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+    await letterhead.expectSaved();
     expect(phonesAt(standin, [one!.id])).toEqual(['+44 20 7946 0666']);
   });
 });
@@ -175,18 +172,17 @@ test('a key gone from the keychain behind our back: one message, and the key put
   keyring,
 }) => {
   const [one] = [...standin.organizations.values()];
-  await setUpBefore(launch, one!);
+  await setUpAndClose(launch, one!);
   expect(removeKeys(keyring)).toBe(1);
 
   const { page, letterhead } = await launch();
   await letterhead.open(one!.name);
-  await expect(message(page)).toContainText("no longer in this computer's keychain");
-  await letterhead.field('Business phone').fill('+44 20 7946 0777');
-  await letterhead.save();
-  await expect(message(page)).toContainText('1 change waits for it.');
+  await expect(message(page)).toContainText("no longer in this computer’s keychain");
+  await letterhead.saveField('Business phone', '+44 20 7946 0777');
+  await expect(message(page)).toContainText('1 change is waiting for it.');
   await message(page).getByRole('button', { name: 'Replace key' }).click();
   await replaceWith(letterhead, sampleCredential.key);
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   await expect(message(page)).toBeHidden();
   expect(removeKeys(keyring)).toBe(1);
 });
@@ -197,21 +193,20 @@ test('a locked keychain is one message, and Check again goes on when it is open'
   keyring,
 }) => {
   const [one] = [...standin.organizations.values()];
-  await setUpBefore(launch, one!);
+  await setUpAndClose(launch, one!);
   await keyring.lock();
 
   const { page, letterhead } = await launch();
   await letterhead.open(one!.name);
-  await letterhead.field('Business phone').fill('+44 20 7946 0888');
-  await letterhead.save();
-  await expect(message(page)).toContainText("This computer's keychain is locked.");
-  await expect(message(page)).toContainText('1 change waits for it.');
+  await letterhead.saveField('Business phone', '+44 20 7946 0888');
+  await expect(message(page)).toContainText("This computer’s keychain is locked.");
+  await expect(message(page)).toContainText('1 change is waiting for it.');
   await letterhead.button('Check again').click();
   // Answered before it is unlocked, or that very check would already go on.
   await expect(letterhead.button('Check again')).not.toHaveAttribute('aria-busy', 'true');
-  await expect(message(page)).toContainText("This computer's keychain is locked.");
+  await expect(message(page)).toContainText("This computer’s keychain is locked.");
   await keyring.unlock();
   await letterhead.button('Check again').click();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   await expect(message(page)).toBeHidden();
 });

@@ -4,8 +4,7 @@ import type { ElectronApplication } from '@playwright/test';
 import { sampleCredential } from '../standin';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
-import { chooseMenu } from './support/many';
-import { clipboard } from './support/native';
+import { chooseMenuItem, readClipboard } from './support/native-ui';
 
 test('the details for support are shown, then exactly those are copied, without anything of a person', async ({
   launch,
@@ -15,9 +14,9 @@ test('the details for support are shown, then exactly those are copied, without 
   const { app, page, letterhead } = await launch();
   await letterhead.setUpOne(first!);
   await letterhead.typeDraft('Business phone', '+44 20 7946 0123');
-  await chooseMenu(app, 'support');
+  await chooseMenuItem(app, 'support');
   const dialog = letterhead.dialog('Details for support');
-  const box = dialog.getByRole('textbox', { name: 'What is copied' });
+  const box = dialog.getByRole('textbox', { name: 'What will be copied' });
   await expect(box).toHaveValue(/Sign-in A: stored; 1 organizations/);
   await expect(box).toHaveValue(/Drafts: 1/);
   expect(await violations(page)).toEqual([]);
@@ -25,7 +24,7 @@ test('the details for support are shown, then exactly those are copied, without 
   await expect(dialog.getByRole('button', { name: 'Copy' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(dialog.getByText('Copied', { exact: true })).toBeVisible();
-  expect(await clipboard(app)).toBe(shown);
+  expect(await readClipboard(app)).toBe(shown);
   const { email, key } = sampleCredential;
   const texts = [email, key, first!.name, first!.id, ...Object.values(first!.profile!)];
   for (const text of texts.map(String).filter((one) => one.length > 5)) {
@@ -48,9 +47,9 @@ test('Show logs opens their folder, from the menu and from Settings', async ({
     shell.openPath = (path) => Promise.resolve(String(opened.push(path) && ''));
   });
   const opened = () => app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened);
-  await chooseMenu(app, 'logs');
+  await chooseMenuItem(app, 'logs');
   await expect.poll(opened).toHaveLength(1);
-  await chooseMenu(app, 'settings');
+  await chooseMenuItem(app, 'settings');
   await page.getByRole('tab', { name: 'About' }).click();
   await letterhead.button('Show logs').click();
   await expect.poll(opened).toHaveLength(2);
@@ -67,9 +66,9 @@ test('the appearance is chosen, kept, and there before the window opens', async 
   const first = await launch();
   // A window that is not there yet hears no menu.
   await expect(first.letterhead.button('Add organizations')).toBeVisible();
-  await chooseMenu(first.app, 'settings');
+  await chooseMenuItem(first.app, 'settings');
   await first.page.getByRole('tab', { name: 'General' }).click();
-  await expect(first.page.getByRole('radio', { name: 'As the system' })).toBeChecked();
+  await expect(first.page.getByRole('radio', { name: 'Same as system' })).toBeChecked();
   expect(await violations(first.page)).toEqual([]);
   await first.page.getByRole('radio', { name: 'Dark' }).check();
   await expect.poll(() => colour(first.app)).toEqual({ source: 'dark', behind: '#181b22' });

@@ -2,14 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './support/fixtures';
-import { chooseFile, chooseMenu } from './support/many';
-import { manyCredentials, prepare } from './support/prepared';
+import { answerFileDialogs, chooseMenuItem } from './support/native-ui';
+import { makeCredentials, seedUserData } from './support/seed-user-data';
 
 const COUNT = 10_000;
 /** For what all of them take part in; a second or two, much more on a busy machine. */
 const ALL_OF_THEM = { timeout: 90_000 };
 
-test.use({ standinOptions: { organizations: COUNT, credentials: manyCredentials(20) } });
+test.use({ standinOptions: { organizations: COUNT, credentials: makeCredentials(20) } });
 
 test('found, opened, saved, selected, exported, imported, changed and cancelled', async ({
   launch,
@@ -18,7 +18,7 @@ test('found, opened, saved, selected, exported, imported, changed and cancelled'
   userData,
 }) => {
   test.slow();
-  prepare(userData, standin, keyring);
+  seedUserData(userData, standin, keyring);
   const { app, page, letterhead } = await launch();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
@@ -48,7 +48,7 @@ test('found, opened, saved, selected, exported, imported, changed and cancelled'
   await page.getByRole('radio', { name: 'Drafts' }).check({ force: true });
   await counted('1 organization');
   await letterhead.save();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   expect(standin.profileOf(wanted.id)?.business_phone).toBe('+44 20 1');
 
   // What was selected stays while search and filter leave it out of sight.
@@ -65,11 +65,11 @@ test('found, opened, saved, selected, exported, imported, changed and cancelled'
   await page.keyboard.press('Control+a');
 
   // Out to a file and in again: nothing would change.
-  await chooseFile(app, join(userData, 'all.csv'));
+  await answerFileDialogs(app, join(userData, 'all.csv'));
   await letterhead.button('Export').click();
   await expect(page.getByText('10,000 organizations exported.')).toBeVisible(ALL_OF_THEM);
   expect((await readFile(join(userData, 'all.csv'))).length).toBeGreaterThan(1_000_000);
-  await chooseMenu(app, 'import');
+  await chooseMenuItem(app, 'import');
   const dialog = letterhead.dialog('Import');
   await expect(dialog.getByText('Nothing would change.')).toBeVisible(ALL_OF_THEM);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
@@ -79,8 +79,8 @@ test('found, opened, saved, selected, exported, imported, changed and cancelled'
   await change.getByRole('checkbox', { name: 'Business phone' }).check();
   await change.getByRole('textbox', { name: 'New text for Business phone' }).fill('+44 20 1');
   await change.getByRole('button', { name: 'Preview changes' }).click();
-  await expect(change.getByText('9,999 organizations change.')).toBeVisible(ALL_OF_THEM);
-  await expect(change.getByText(/1 has these texts already/)).toBeVisible();
+  await expect(change.getByText('9,999 organizations will change.')).toBeVisible(ALL_OF_THEM);
+  await expect(change.getByText(/1 already has these texts/)).toBeVisible();
   const table = change.getByRole('table', { name: 'What would change' });
   await expect(table).toHaveAttribute('aria-rowcount', String(COUNT + 1));
   // As slow as a real network, so that much is left to cancel.
@@ -96,8 +96,8 @@ test('found, opened, saved, selected, exported, imported, changed and cancelled'
   await counted('1 organization');
   await letterhead.button('Cancel').click();
   await letterhead
-    .dialog('Cancel what was not sent')
-    .getByRole('button', { name: 'Cancel what was not sent' })
+    .dialog('Cancel remaining changes')
+    .getByRole('button', { name: 'Cancel remaining changes' })
     .click();
   const done = letterhead.button('Done');
   await expect(done).toBeVisible(ALL_OF_THEM);

@@ -5,17 +5,17 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { lookAt } from './screens/catalogue';
+import { checkScreen } from './screens/check-screen';
 import { expect } from './support/fixtures';
 import { NEXT, VERSION } from './support/next-version';
-import { owner } from './support/packaged';
+import { appUser } from './support/packaged';
 import { sha512, startUpdateServer, type UpdateServer } from './support/update-server';
-import { attachToNext, isOld, look, openAbout, test } from './support/updating';
+import { connectToNextVersion, isOld, look, openAbout, test } from './support/update-fixtures';
 
 const READY = `Letterhead ${NEXT} is ready.`;
 
 // A packaged app takes no address of another update server.
-if (!owner) {
+if (!appUser) {
   test('what is ready is installed by quitting, quietly, and nobody is counted', async ({
     launch,
     updates,
@@ -62,9 +62,8 @@ if (!owner) {
 
     await standin.goOffline();
     await letterhead.open(first!.name);
-    await letterhead.field('Business phone').fill('+44 20 7946 0801');
-    await letterhead.save();
-    await expect(letterhead.status).toContainText('Waiting to send');
+    await letterhead.saveField('Business phone', '+44 20 7946 0801');
+    await letterhead.expectWaiting();
     await letterhead.open(second!.name);
     const ended = new Promise((resolve) => running.app.process().once('exit', resolve));
     await letterhead.field('Business email').fill('typed@while.updating.example');
@@ -73,14 +72,14 @@ if (!owner) {
     await ended;
     expect(isOld(place)).toBe(false);
 
-    const next = await attachToNext(place);
+    const next = await connectToNextVersion(place);
     await next.open(second!.name);
     await expect(next.field('Business email')).toHaveValue('typed@while.updating.example');
     await next.open(first!.name);
-    await expect(next.status).toContainText('Waiting to send');
+    await next.expectWaiting();
     await standin.goOnline();
     await next.tryAgain();
-    await expect(next.status).toContainText('Saved and confirmed by Cloudflare');
+    await next.expectSaved();
     expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0801');
     await next.button('Settings').click();
     await next.page.getByRole('tab', { name: 'About' }).click();
@@ -101,7 +100,7 @@ if (!owner) {
       updates.announced = { version: NEXT, sums: sums(updates) };
       const running = await launch();
       await look(running);
-      await expect(running.page.getByText(/not the file that was announced/)).toBeVisible();
+      await expect(running.page.getByText(/does not match the published version/)).toBeVisible();
       await expect(running.page.getByText(READY)).toBeHidden();
       await running.close();
       expect(isOld(place)).toBe(true);
@@ -121,7 +120,7 @@ if (!owner) {
     expect(isOld(place)).toBe(true);
     const again = await launch();
     await openAbout(again);
-    await expect(again.page.getByText(/not the file that was announced/)).toBeVisible();
+    await expect(again.page.getByText(/does not match the published version/)).toBeVisible();
   });
 
   test('a disk that takes nothing, a place that cannot be taken: said, and nothing is changed', async ({
@@ -132,14 +131,14 @@ if (!owner) {
     const running = await launch();
     updates.announced = { version: 'twelve', sums: {} };
     await look(running);
-    await expect(running.page.getByText(/something Letterhead does not understand/)).toBeVisible();
+    await expect(running.page.getByText(/Letterhead does not understand the update server’s answer/)).toBeVisible();
     updates.announced = { version: NEXT, sums: updates.rightSums };
     const cache = dirname(dirname(place.pending));
     writeFileSync(cache, 'a file in the place of the folder');
-    await running.letterhead.button('Look now').click();
-    await expect(running.page.getByText(/could not be kept on this computer/)).toBeVisible();
+    await running.letterhead.button('Check for updates').click();
+    await expect(running.page.getByText(/could not be saved on this computer/)).toBeVisible();
     await rm(cache);
-    await running.letterhead.button('Look now').click();
+    await running.letterhead.button('Check for updates').click();
     await expect(running.page.getByText(READY).first()).toBeVisible();
     await rm(place.image);
     await mkdir(join(place.image, 'not empty'), { recursive: true });
@@ -147,7 +146,7 @@ if (!owner) {
     expect(readdirSync(place.image)).toEqual(['not empty']);
     const again = await launch();
     await openAbout(again);
-    await expect(again.page.getByText(/could not be put in the place of this one/)).toBeVisible();
+    await expect(again.page.getByText(/could not replace this one/)).toBeVisible();
   });
 
   for (const version of [VERSION, '0.0.1', `${NEXT}-beta.1`]) {
@@ -182,8 +181,8 @@ if (!owner) {
 
     const again = await launch();
     await openAbout(again);
-    await expect(again.page.getByText('updates are off')).toBeVisible();
-    await expect(again.letterhead.button('Look now')).toBeHidden();
+    await expect(again.page.getByText('check for updates: they are off')).toBeVisible();
+    await expect(again.letterhead.button('Check for updates')).toBeHidden();
     await again.close();
     expect(updates.asked.length).toBe(before);
   });
@@ -203,20 +202,20 @@ if (!owner) {
     };
     await openAbout(running);
     for (const [stallsAt, words] of [
-      ['look', 'Looking for a new version…'],
+      ['look', 'Checking for updates…'],
       ['file', `Letterhead ${NEXT} is being downloaded.`],
     ] as const) {
       updates.stallsAt = stallsAt;
       const before = updates.asked.length;
-      await letterhead.button('Look now').click();
+      await letterhead.button('Check for updates').click();
       await expect(page.getByText(words)).toBeVisible();
       await expect.poll(() => updates.asked.length).toBe(before + (stallsAt === 'look' ? 1 : 2));
       await choose('Off');
-      await expect(page.getByText('updates are off')).toBeVisible();
+      await expect(page.getByText('check for updates: they are off')).toBeVisible();
       await expect.poll(updates.open, stallsAt).toBe(0);
       await choose('Automatic');
     }
-    await letterhead.button('Look now').click();
+    await letterhead.button('Check for updates').click();
     await expect(page.getByText(`Letterhead ${NEXT} is being downloaded.`)).toBeVisible();
     await running.close();
     expect(isOld(place)).toBe(true);
@@ -227,7 +226,7 @@ if (!owner) {
     await look(again);
     await expect(again.page.getByText('The update server cannot be reached')).toBeVisible();
     updates.breaksOff = false;
-    await again.letterhead.button('Look now').click();
+    await again.letterhead.button('Check for updates').click();
     await expect(again.page.getByText(READY).first()).toBeVisible();
   });
 
@@ -257,10 +256,10 @@ if (!owner) {
     await running.letterhead.setUpOne(first!);
     await look(running);
     await expect(running.page.getByText(READY).first()).toBeVisible();
-    const wrong = await lookAt(running, 'about, ready');
+    const wrong = await checkScreen(running, 'about, ready');
     await running.letterhead.button('Back').click();
     await expect(running.letterhead.heading(first!.name)).toBeVisible();
-    wrong.push(...(await lookAt(running, 'an organization, ready')));
+    wrong.push(...(await checkScreen(running, 'an organization, ready')));
     expect(wrong).toEqual([]);
   });
 
@@ -275,11 +274,11 @@ if (!owner) {
       await look(running);
       const banner = running.page.getByRole('region', { name: 'Messages' });
       await expect(banner).toContainText(`Letterhead ${NEXT} is available.`);
-      await expect(banner).toContainText('It comes the way this one came');
+      await expect(banner).toContainText('Get it where you got this version');
       await expect(running.letterhead.button('Restart now')).toBeHidden();
       await banner.getByRole('button', { name: 'Dismiss' }).click();
       await expect(banner).toBeHidden();
-      await running.letterhead.button('Look now').click();
+      await running.letterhead.button('Check for updates').click();
       await expect(running.page.getByText(`Letterhead ${NEXT} is available.`)).toBeVisible();
       await running.close();
       expect(new Set(updates.files())).toEqual(new Set(['/latest-linux.yml']));

@@ -27,14 +27,13 @@ test('offline: what waits says since when and until when, is edited again, given
   await standin.goOffline();
   for (const [n, { name }] of [first!, second!].entries()) {
     await before.letterhead.open(name);
-    await before.letterhead.field('Business phone').fill(PHONES[n]!);
-    await before.letterhead.save();
-    await expect(before.letterhead.status).toContainText('Waiting to send');
+    await before.letterhead.saveField('Business phone', PHONES[n]!);
+    await before.letterhead.expectWaiting();
   }
 
   // The line leads to the list of what waits, and both count the same.
-  await expect(before.letterhead.connection).toHaveText(/^\s*Offline.*2 changes wait/s);
-  await before.letterhead.connection.getByRole('button', { name: '2 changes wait' }).click();
+  await expect(before.letterhead.connection).toHaveText(/^\s*Offline.*2 changes waiting/s);
+  await before.letterhead.connection.getByRole('button', { name: '2 changes waiting' }).click();
   await expect(before.page.getByRole('radio', { name: 'Waiting' })).toBeChecked();
   const sentence = /, Waiting since \d+:\d\d.* · next try \d+:\d\d/;
   await expect
@@ -45,7 +44,7 @@ test('offline: what waits says since when and until when, is edited again, given
   await before.letterhead.open(second!.name);
   await before.letterhead.typeDraft('Business phone', '+44 20 7946 0999');
   await before.letterhead.save();
-  await expect(before.letterhead.status).toContainText('Waiting to send');
+  await before.letterhead.expectWaiting();
   await before.kill();
 
   const { page, letterhead } = await launch();
@@ -55,17 +54,17 @@ test('offline: what waits says since when and until when, is edited again, given
   await letterhead.button('Discard waiting change').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Discard it' }).click();
   await letterhead.expectRows(1);
-  await expect(letterhead.connection).toContainText('1 change waits');
+  await expect(letterhead.connection).toContainText('1 change waiting');
 
   await letterhead.open(second!.name);
   await expect(letterhead.field('Business phone')).toHaveValue('+44 20 7946 0999');
   await standin.goOnline();
   await letterhead.tryAgain();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   await expect(letterhead.connection).toHaveText(/^\s*Online/);
   // Its row keeps its place as long as the pointer or the focus is in the list.
   await page.getByRole('searchbox', { name: 'Search organizations' }).click();
-  await expect(page.getByText('Nothing waits to be sent.')).toBeVisible();
+  await expect(page.getByText('Nothing is waiting to be sent.')).toBeVisible();
   await expect(letterhead.connection).not.toContainText('wait');
   expect(standin.profileOf(second!.id)!.business_phone).toBe('+44 20 7946 0999');
   expect(standin.profileOf(first!.id)!.business_phone).toBe(first!.profile!.business_phone);
@@ -91,7 +90,7 @@ test.describe('a rate limit', () => {
   const limits = { perUser: 60, perUserWindowMs: 5_000, blockMs: 5_000, provoked: true };
   test.use({ standinOptions: { organizations: 2, limits } });
 
-  test('Cloudflare asks to wait: said with the time, also while online, and it goes on by itself', async ({
+  test('Cloudflare has asked Letterhead to wait: said with the time, also while online, and it goes on by itself', async ({
     launch,
     standin,
   }) => {
@@ -103,13 +102,11 @@ test.describe('a rate limit', () => {
     standin.beforeAnswer({ method: 'PUT', nth: 1 }, () => spendAll(standin));
     await letterhead.save();
     await expect(letterhead.connection).toHaveText(
-      /^\s*Online.*Cloudflare asked to wait; work continues at \d+:\d\d/s,
+      /^\s*Online.*Cloudflare asked Letterhead to wait; work continues at \d+:\d\d/s,
     );
-    await expect(letterhead.status).toContainText('Waiting to send');
-    await expect(letterhead.connection).not.toContainText('asked to wait');
-    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare', {
-      timeout: 30_000,
-    });
+    await letterhead.expectWaiting();
+    await expect(letterhead.connection).not.toContainText('asked Letterhead to wait');
+    await letterhead.expectSaved({ timeout: 30_000 });
     expect(standin.profileOf(first!.id)!.business_phone).toBe(PHONES[0]);
   });
 });

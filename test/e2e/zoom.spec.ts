@@ -15,9 +15,8 @@ test('in a low window a change that waits for its sign-in leaves room for the fo
   const { app, page, letterhead } = await launch();
   await letterhead.setUpOne(first!);
   await standin.goOffline();
-  await letterhead.field('Business phone').fill('+44 20 7946 0444');
-  await letterhead.save();
-  await expect(letterhead.status).toContainText('Waiting to send');
+  await letterhead.saveField('Business phone', '+44 20 7946 0444');
+  await letterhead.expectWaiting();
 
   await resize(app, LOWEST);
   await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight])).toEqual([...LOWEST]);
@@ -35,11 +34,11 @@ test('in a low window a change that waits for its sign-in leaves room for the fo
   standin.setKey(sampleCredential.userId, sampleNewKey);
   await standin.goOnline();
   await letterhead.tryAgain();
-  await expect(letterhead.status).toContainText('Cloudflare does not know this e-mail and key.');
+  await expect(letterhead.status).toContainText('Cloudflare does not recognize this email and key.');
   await expect(page.getByRole('region', { name: 'Sign-ins that need you' })).toHaveText(
-    /^\s*Head office does not work\. 1 change waits for it\.\s*Replace key\s*$/,
+    /^\s*Head office does not work\. 1 change is waiting for it\.\s*Replace key\s*$/,
   );
-  await expect(page.getByText('does not know this e-mail and key')).toHaveCount(1);
+  await expect(page.getByText('does not recognize this email and key')).toHaveCount(1);
   const form = page.getByRole('tabpanel', { name: 'Profile' });
   expect((await form.boundingBox())!.height).toBeGreaterThan(150);
   expect(await violations(page)).toEqual([]);

@@ -81,7 +81,7 @@ interface Issue {
 const troubles: Issue[] = [
   {
     name: 'held by another program',
-    says: "Another program is using Letterhead's data right now. Close it, then try again.",
+    says: "Another program is using Letterhead’s data right now. Close it, then try again.",
     begin({ write, path }) {
       write();
       return holdDatabase(path, 'altogether');
@@ -91,7 +91,7 @@ const troubles: Issue[] = [
 if (canClose) {
   troubles.push({
     name: 'in a folder that may not be written',
-    says: 'Letterhead may not write to its folder. Ask whoever looks after this computer',
+    says: 'Letterhead cannot write to its folder. Ask the person who looks after this computer',
     begin({ write, folder }) {
       write();
       return closeFolder(folder);
@@ -101,7 +101,7 @@ if (canClose) {
 if (canMount) {
   troubles.push({
     name: 'on a full disk',
-    says: 'The disk is full. Free some space, then try again. Nothing was changed.',
+    says: 'The disk is full. Free up some space, then try again. Nothing was changed.',
     begin({ write, folder, undoing }) {
       undoing(mountSmallDisk(folder, 8));
       write();

@@ -45,7 +45,7 @@ export class ScriptedList {
   commit = 1;
   /** How many profiles were never read. */
   unread = 0;
-  /** Whether short words are looked for in names only. */
+  /** Whether short words are searched for in names only. */
   namesOnly = false;
   /** How many entries no sign-in opens, as the summary says it. */
   withoutSignIn = 0;

@@ -68,7 +68,7 @@ const WATCH_JOB = `{
   });
 }`;
 
-/** What the sign-in can see; the answer is the organization that is saved beside the job. */
+/** Organizations available to can see; the answer is the organization that is saved beside the job. */
 function fill(standin: Standin): string {
   const idOf = (place: number): string => place.toString(16).padStart(32, '0');
   const profile = sampleOrganizations(1)[0]!.profile!;

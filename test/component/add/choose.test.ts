@@ -54,7 +54,7 @@ it('shows that it is listing, then a check box per organization, saved ones mark
   const end = later<null>();
   const all = [found(1, 'Brunn'), found(2, 'Albrecht'), found(3, 'Casa', true)];
   await show(listing(all, { until: () => end.promise }).fake);
-  screen.getByText('Asking Cloudflare for the organizations of this sign-in…');
+  screen.getByText('Asking Cloudflare for this sign-in’s organizations…');
   expect(addSelected().disabled).toBe(true);
   end.give(null);
   await screen.findByRole('checkbox', { name: 'Albrecht' });
@@ -291,7 +291,7 @@ it('says to a screen reader how many the filter shows of how many', async () => 
 
 it('says when the sign-in sees nothing', async () => {
   await show(listing([]).fake);
-  await screen.findByText('This sign-in sees no organization.');
+  await screen.findByText('No organizations are available to this sign-in.');
   screen.getByRole('button', { name: 'Add by ID' });
 });
 
@@ -307,7 +307,7 @@ async function addById(text: string) {
 }
 
 it.each([
-  ['nothing', '', 'Type or paste the ID'],
+  ['nothing', '', 'Enter an organization ID.'],
   ['not 32 hex characters', 'Albrecht', 'This is not an organization ID.'],
 ])('asks Cloudflare nothing for %s and says so beside the field', async (_, text, sentence) => {
   const { fake } = await show(listing([]).fake);
@@ -317,8 +317,8 @@ it.each([
 });
 
 it.each<[FailureCode, string]>([
-  ['organization.not-found', 'does not know an organization with this ID'],
-  ['organization.forbidden', 'may not open the organization'],
+  ['organization.not-found', 'has no organization with this ID'],
+  ['organization.forbidden', 'is not allowed to open the organization'],
   ['organization.already-added', 'already in your list'],
 ])('says %s beside the field', async (code, sentence) => {
   const { fake } = listing([]);
@@ -366,7 +366,7 @@ it('says plainly when there is nothing new', async () => {
   await show(listing([found(1, 'Albrecht', true), found(2, 'Casa', true)]).fake, true);
   const said = await screen.findByRole('alert');
   expect(said.textContent).toMatch(
-    /There is nothing new\..*Every organization of this sign-in is already in your list\./s,
+    /No new organizations\..*All organizations of this sign-in are already in your list\./s,
   );
   expect(screen.queryByRole('button', { name: 'Add selected' })).toBeNull();
 });

@@ -58,7 +58,7 @@ it.each([
   await userEvent.click(field);
   await userEvent.paste(text);
   expect(field.value).toBe(KEY);
-  expect(said()).toContain('were taken out');
+  expect(said()).toContain('were removed');
   expect(field.getAttribute('aria-invalid')).toBeNull();
 });
 
@@ -66,7 +66,7 @@ it('asks for a key when there is none, but only when going on', async () => {
   const { component, said } = show();
   expect(said()).toBe('Where to find it.');
   expect(component.check()).toBe(false);
-  await vi.waitFor(() => expect(said()).toContain('Paste the Global API Key of the account.'));
+  await vi.waitFor(() => expect(said()).toContain('Paste the account’s Global API Key.'));
 });
 
 it('gives the key once and holds it no longer', async () => {

@@ -124,7 +124,7 @@ it('holds the key nowhere from Continue on, also while Cloudflare is asked', asy
   expect(fake.requests('signIns.add')).toHaveLength(1);
   answer.give(failed('sign-in.unknown', { status: 403 }));
   const alert = await screen.findByRole('alert');
-  expect(alert.textContent).toContain('Cloudflare does not know this e-mail and key.');
+  expect(alert.textContent).toContain('Cloudflare does not recognize this email and key.');
   expect(said(key())).toContain('Paste the key again');
   expect(email().value).toBe(EMAIL);
   await waitFor(() => expect(document.activeElement).toBe(key()));
@@ -132,7 +132,7 @@ it('holds the key nowhere from Continue on, also while Cloudflare is asked', asy
 
 it.each<[FailureCode, () => HTMLElement, string]>([
   ['sign-in.malformed-key', key, 'not a Global API Key'],
-  ['sign-in.malformed-email', email, 'not an account e-mail'],
+  ['sign-in.malformed-email', email, 'not an account email'],
 ])('says %s beside the field that caused it', async (code, field, sentence) => {
   await show(
     [],
@@ -151,7 +151,7 @@ it('sends nothing while e-mail or key cannot be right', async () => {
   const fake = await show();
   await userEvent.type(email(), 'finance@');
   await goOn();
-  expect(said(email())).toContain('This is not an e-mail address.');
+  expect(said(email())).toContain('This is not an email address.');
   expect(said(key())).toContain('Paste the Global API Key');
   expect(document.activeElement).toBe(email());
   expect(fake.requests('signIns.add')).toEqual([]);

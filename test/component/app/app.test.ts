@@ -159,7 +159,7 @@ it('uses or removes keys without a record, each after asking', async () => {
   const use = within(screen.getByRole('dialog', { name: 'Use a key again' }));
   await userEvent.type(use.getByRole('textbox', { name: 'Account email' }), 'a@example.com');
   await userEvent.click(use.getByRole('button', { name: 'Use this key' }));
-  await use.findByText('Cloudflare does not know this e-mail and key.');
+  await use.findByText('Cloudflare does not recognize this email and key.');
   expect(fake.requests('recovery.adoptKey')).toEqual([
     { signInId: signInId(4), label: 'a@example.com', email: 'a@example.com' },
   ]);
@@ -176,7 +176,7 @@ it.each<[Banner, string]>([
   [{ kind: 'session-only', labels: ['A', 'B'] }, 'for this session only: A and B.'],
   [
     { kind: 'store-failing', failure: { code: 'store.full' } },
-    'The disk is full, so this could not be kept. Free some space. Letterhead tries again by itself.',
+    'The disk is full, so this could not be kept. Free some space. Letterhead will try again automatically.',
   ],
 ])('shows the banner %o when it comes, and lets it go', async (banner, sentence) => {
   const { fake } = await show({ rows: [row(1, 'Albrecht')] });

@@ -38,7 +38,7 @@ it('says what is wrong and what waits, offers the way out, and goes when it work
     broken(3, 'sign-in.unknown', { state: 'removing' }),
   ]);
   expect(region()?.textContent).toMatch(
-    /Branch 2: Cloudflare does not know this e-mail and key\..*2 changes wait for it\./,
+    /Branch 2: Cloudflare does not recognize this email and key\..*2 changes are waiting for it\./,
   );
   expect(region()?.textContent).not.toMatch(/Fine|Branch 3/);
   expect(buttons()).toEqual(['Replace key']);
@@ -69,7 +69,7 @@ it('is one message for the keychain, however many need it, and checks all of the
   const fake = new FakeApi().answer('signIns', 'check', () => failed('network.unreachable'));
   await show(all, fake);
   expect(region()?.textContent).toMatch(
-    /^\s*This computer's keychain is locked\..*10 changes wait for them\./,
+    /^\s*This computer’s keychain is locked\..*10 changes are waiting for them\./,
   );
   expect(buttons()).toEqual(['Check again']);
   await userEvent.click(screen.getByRole('button', { name: 'Check again' }));
@@ -102,7 +102,7 @@ it('becomes one line from three on, which leads to the sign-ins', async () => {
   fake.emit('signInsChanged', all);
   await waitFor(() => expect(buttons()).toEqual(['Show sign-ins']));
   expect(region()?.textContent).toMatch(
-    /5 sign-ins do not work: Branch 1, Branch 2, Branch 3, and 2 more\..*5 changes wait for them\./,
+    /5 sign-ins do not work: Branch 1, Branch 2, Branch 3, and 2 more\..*5 changes are waiting for them\./,
   );
 });
 
@@ -123,11 +123,11 @@ it('in a low window says only who, and the way out, where the page says why', as
     success(view({ signIn: down, change: paused })),
   );
   const { state } = await show([down], fake);
-  expect(region()?.textContent).toContain('Cloudflare does not know this e-mail and key.');
+  expect(region()?.textContent).toContain('Cloudflare does not recognize this email and key.');
   state.navigation.openOrganization(ORGANIZATION_ID);
   await waitFor(() =>
     expect(region()?.textContent).toMatch(
-      /^\s*Branch 2 does not work\. 2 changes wait for it\.\s*Replace key\s*$/,
+      /^\s*Branch 2 does not work\. 2 changes are waiting for it\.\s*Replace key\s*$/,
     ),
   );
   // Another page says nothing of it.

@@ -38,7 +38,7 @@ it('asks for the chosen fields, and never takes an empty text for clearing', asy
   const text = dialog.getByRole('textbox', { name: 'New text for Business phone' });
   await waitFor(() => expect(document.activeElement).toBe(text));
   await press(dialog, 'Preview changes');
-  dialog.getByText('Type the new text, or tick “Clear this field”.');
+  dialog.getByText('Enter the new text, or select “Clear this field”.');
   expect(fake.requests('bulk.plan')).toEqual([]);
 
   await userEvent.type(text, '030 1');
@@ -74,12 +74,12 @@ it('shows what changes, leaves out what is in the way unless ticked, and saves j
     expect.stringMatching(/^Casa Has an unconfirmed change here .*\+49 1.*\+49 2/),
     expect.stringMatching(/^Albrecht .*\+49 1.*\+49 2/),
     expect.stringMatching(/^Fano Waiting for your decision, skipped .*\+49 1.*\+49 2/),
-    expect.stringMatching(/^Elba Never read, left out .*not known.*\+49 2/),
+    expect.stringMatching(/^Elba Never read, skipped .*unknown.*\+49 2/),
     'Delmar No change',
   ]);
-  dialog.getByText(/1 organization changes\./);
-  dialog.getByText(/1 has these texts already/);
-  dialog.getByText(/1 was never read from Cloudflare/);
+  dialog.getByText(/1 organization will change\./);
+  dialog.getByText(/1 already has these texts/);
+  dialog.getByText(/1 has never been read from Cloudflare/);
   dialog.getByText(/1 has a change waiting for your decision/);
   expect(dialog.queryByRole('checkbox', { name: 'Save Fano' })).toBeNull();
   dialog.getByRole('button', { name: 'Save for 1 organization' });
@@ -98,7 +98,7 @@ it('shows what changes, leaves out what is in the way unless ticked, and saves j
   expect(state.bulk.dialog).toBeNull();
   await waitFor(() => expect(fake.list.selected).toEqual([]));
   fake.emit('bulkChanged', [run()]);
-  const job = await screen.findByRole('group', { name: 'Change of Business phone' });
+  const job = await screen.findByRole('group', { name: 'Change: Business phone' });
   await waitFor(() => expect(document.activeElement).toBe(job));
 });
 

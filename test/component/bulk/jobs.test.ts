@@ -42,13 +42,13 @@ it('asks once before it cancels', async () => {
     .answer('bulk', 'cancel', () => success(null));
   await stage(fake);
   await userEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
-  const dialog = within(screen.getByRole('dialog', { name: 'Cancel what was not sent' }));
-  dialog.getByText(/^7 changes were not sent yet\..*History/);
-  await userEvent.click(dialog.getByRole('button', { name: 'Go on saving' }));
+  const dialog = within(screen.getByRole('dialog', { name: 'Cancel remaining changes' }));
+  dialog.getByText(/^7 changes have not been sent yet\..*History/);
+  await userEvent.click(dialog.getByRole('button', { name: 'Continue saving' }));
   expect(fake.requests('bulk.cancel')).toEqual([]);
   await userEvent.click(button('Cancel'));
   await userEvent.click(
-    within(screen.getByRole('dialog')).getByRole('button', { name: 'Cancel what was not sent' }),
+    within(screen.getByRole('dialog')).getByRole('button', { name: 'Cancel remaining changes' }),
   );
   expect(fake.requests('bulk.cancel')).toEqual([{ jobId: 'run-1' }]);
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
@@ -64,16 +64,16 @@ it('says what came of a job, and lets it go', async () => {
   expect((await screen.findAllByText(new RegExp(`^\\s*${sentence}`))).length).toBe(2);
   expect(screen.queryByRole('progressbar')).toBeNull();
   await userEvent.click(button('Done'));
-  await screen.findByText(/still wait to be sent/);
+  await screen.findByText(/still waiting to be sent/);
   fake.emit('bulkChanged', []);
-  await waitFor(() => expect(screen.queryByRole('region', { name: 'Many at once' })).toBeNull());
+  await waitFor(() => expect(screen.queryByRole('region', { name: 'Jobs' })).toBeNull());
 });
 
 it('shows one of several jobs whole, the others on a line', async () => {
   const other = run({ id: 'run-2', kind: 'import', total: 4, done: 1, waiting: 3, failed: 0 });
   const fake = new FakeApi().answer('bulk', 'list', () => success([run(), other]));
   await stage(fake);
-  await screen.findByRole('group', { name: 'Change of Business phone' });
+  await screen.findByRole('group', { name: 'Change: Business phone' });
   expect(screen.getAllByRole('progressbar')).toHaveLength(1);
   await userEvent.click(screen.getByRole('button', { name: /^Import.*1 of 4 saved/ }));
   screen.getByRole('group', { name: 'Import' });
@@ -103,7 +103,7 @@ it('says why nobody knows the time left', () => {
   const words = (more: Parameters<typeof run>[0], connection = {}) =>
     remaining(run(more), { ...UNKNOWN_CONNECTION, state: 'online', ...connection }, clock);
   expect(words({ state: 'paused' })).toBe('paused');
-  expect(words({}, { state: 'offline' })).toBe('waits for the connection');
+  expect(words({}, { state: 'offline' })).toBe('waiting for the connection');
   expect(words({ waitsUntil: 5 })).toMatch(/^Paused by Cloudflare’s limit until \d/);
   expect(words({ waitsUntil: 5, state: 'paused' })).toBe('paused');
   expect(words({ timeLeft: null })).toBe('time left not known yet');
@@ -137,7 +137,7 @@ it('lists the results, narrows them to failures, and leads on from there', async
   expect(texts()[1]).toMatch(/^Casa Cancelled .*History/);
   await userEvent.click(dialog.getByRole('radio', { name: /^Failed only/ }));
   expect(texts()).toHaveLength(1);
-  await userEvent.click(dialog.getByRole('button', { name: 'Try failed again' }));
+  await userEvent.click(dialog.getByRole('button', { name: 'Retry failed changes' }));
   await userEvent.click(dialog.getByRole('button', { name: 'Export results' }));
   await dialog.findByText('Results exported.');
   expect(fake.requests('bulk.retryFailed')).toEqual([{ jobId: 'run-1' }]);

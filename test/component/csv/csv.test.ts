@@ -51,7 +51,7 @@ it('says how many were left out because they were never read', async () => {
   await stage(fake, LIST);
   fake.emit('menuCommand', { command: 'export' });
   await screen.findByText('2 organizations exported.');
-  screen.getByText(/^1 was left out/);
+  screen.getByText(/^1 was skipped/);
 });
 
 it('says when nothing was exported, nothing when no file was chosen', async () => {
@@ -72,7 +72,7 @@ it('has nothing to export without organizations', async () => {
   const fake = exporting();
   await stage(fake);
   fake.emit('menuCommand', { command: 'export' });
-  await screen.findByText('There is no organization to export yet.');
+  await screen.findByText('There are no organizations to export yet.');
   expect(fake.requests('csv.export')).toEqual([]);
 });
 
@@ -120,14 +120,14 @@ it('names every row that cannot be used, ignored columns, and a guess', async ()
     ignoredColumns: ['Notes', 'Color'],
     problems: ROW_PROBLEMS.map((reason, n) => ({ line: n + 2, reason, value: `value-${n}` })),
   });
-  dialog.getByText(/took it as Windows-1252/);
+  dialog.getByText(/read it as Windows-1252/);
   dialog.getByText('Columns that are ignored: Notes and Color');
-  dialog.getByText('6 rows cannot be used and are left out.');
-  const list = within(dialog.getByRole('list', { name: 'Rows left out' }));
+  dialog.getByText('6 rows cannot be used and will be skipped.');
+  const list = within(dialog.getByRole('list', { name: 'Skipped rows' }));
   const lines = list.getAllByRole('listitem').map((one) => one.textContent.trim());
   expect(lines).toHaveLength(ROW_PROBLEMS.length);
   expect(lines[0]).toBe('Line 2: no organization ID.');
-  expect(lines[3]).toBe('Line 5: value-3 stands in more than one row.');
+  expect(lines[3]).toBe('Line 5: value-3 appears in more than one row.');
 });
 
 it('has nothing to save where no row can be used', async () => {

@@ -37,7 +37,7 @@ it('says of every row why, in words', async () => {
   expect(options()).toEqual([
     expect.stringMatching(/^A, (?!Not saved)\S.*, Refused$/),
     'B, Needs another sign-in, No sign-in',
-    'C, Cloudflare does not know this e-mail and key., Sign-in',
+    'C, Cloudflare does not recognize this email and key., Sign-in',
     'D, Changed at Cloudflare, Changed',
     'E, Empty: e-mail and phone, Incomplete',
     'F, Worth a look: metadata, Unusual',

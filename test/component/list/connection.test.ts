@@ -42,7 +42,7 @@ it('says Offline, what waits, why, when the next try is, and tries now', async (
     blockedUntil: null,
     waiting: 2,
   });
-  expect(text()).toMatch(/^Offline · 2 changes wait/);
+  expect(text()).toMatch(/^Offline · 2 changes waiting/);
   expect(text()).toContain('Cloudflare cannot be reached from this computer.');
   expect(text()).toContain(`Next try at ${timeOfDay(nextTryAt)}.`);
   await userEvent.click(screen.getByRole('button', { name: 'Try now' }));
@@ -65,7 +65,7 @@ it('leads to what waits, whatever was searched and filtered before', async () =>
   const { query } = state.organizations;
   query.filter = 'drafts';
   query.search = 'brunn';
-  await userEvent.click(screen.getByRole('button', { name: '1,234 changes wait' }));
+  await userEvent.click(screen.getByRole('button', { name: '1,234 changes waiting' }));
   expect([query.filter, query.search]).toEqual(['waiting', '']);
 });
 
@@ -80,12 +80,12 @@ it('says until when Cloudflare asked to wait, also online, and stops by itself t
   });
   const blockedUntil = Date.now() + 63_000;
   const { text } = await show({ ...UNKNOWN_CONNECTION, state: 'online', blockedUntil });
-  const sentence = `Cloudflare asked to wait; work continues at ${timeOfDay(blockedUntil)}.`;
+  const sentence = `Cloudflare asked Letterhead to wait; work continues at ${timeOfDay(blockedUntil)}.`;
   expect(text()).toContain(sentence);
   await vi.advanceTimersByTimeAsync(62_900);
   expect(text()).toContain(sentence);
   await vi.advanceTimersByTimeAsync(200);
-  expect(text()).not.toContain('asked to wait');
+  expect(text()).not.toContain('asked Letterhead to wait');
 });
 
 it('says that a try is under way once its time has come', async () => {

@@ -70,13 +70,13 @@ it('says why the list cannot be prepared, until that works again', async () => {
   const fake = new FakeApi();
   fake.list.building = { done: 12, total: 100_000, failure: { code: 'store.full' } };
   await showSidebar([row(1, 'Albrecht')], fake);
-  const said = screen.getByText(/^The list cannot be prepared\./).closest('.notice');
+  const said = screen.getByText(/^The list could not be prepared\./).closest('.notice');
   expect(said?.textContent).toContain('Letterhead tries again every 30 seconds.');
   expect(said?.textContent).toContain('The disk is full');
   expect(said?.closest('[aria-live]')?.getAttribute('aria-live')).toBe('polite');
   fake.list.building = { done: 500, total: 100_000, failure: null };
   fake.list.changed();
-  await waitFor(() => expect(screen.queryByText(/cannot be prepared/)).toBeNull());
+  await waitFor(() => expect(screen.queryByText(/could not be prepared/)).toBeNull());
   screen.getByRole('progressbar', { name: 'Preparing the list' });
 });
 

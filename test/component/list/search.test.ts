@@ -164,11 +164,11 @@ it('says that profiles are still being read, and what cannot be found for that',
   });
   await user.type(search(), 'nowhere');
   await screen.findByText(
-    '1,404 profiles are still being read; what is in them cannot be found yet.',
+    '1,404 profiles are still being read; their contents cannot be found yet.',
   );
   fake.emit('initialFetchChanged', null);
   await screen.findByText(
-    '1,404 profiles have not been read yet; what is in them cannot be found.',
+    '1,404 profiles have not been read yet; their contents cannot be found.',
   );
 });
 
@@ -185,7 +185,7 @@ it('says that one or two letters were looked for in names only where main says s
   const { fake, user } = await show();
   fake.list.namesOnly = true;
   await user.type(search(), 'zq');
-  await screen.findByText(/words of one or two letters are looked for in names only/);
+  await screen.findByText(/words of one or two letters are searched for in names only/);
   fake.list.namesOnly = false;
   await user.type(search(), 'x');
   await waitFor(() => expect(screen.queryByText(/names only/)).toBeNull());

@@ -181,7 +181,7 @@ it('shows a press at once, and takes it back when main refuses', async () => {
   answer.give(failed('selection.too-many'));
   await waitFor(() => expect(selected()).toEqual([]));
   expect((await screen.findByRole('alert')).textContent).toContain(
-    'More than 20,000 organizations cannot be selected at once',
+    'You cannot select more than 20,000 organizations at once',
   );
 });
 
@@ -218,7 +218,7 @@ it('says no more that too many would be selected when the list is narrowed', asy
   box().focus();
   await userEvent.keyboard('{Control>}a{/Control}');
   expect((await screen.findByRole('alert')).textContent).toContain(
-    'More than 20,000 organizations cannot be selected at once',
+    'You cannot select more than 20,000 organizations at once',
   );
   await userEvent.type(screen.getByRole('searchbox'), 'b');
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());

@@ -102,7 +102,7 @@ it('empties as changes are confirmed, says so, and leads back with the keyboard'
   const { fake } = await show([row(1, 'Albrecht', waits(Date.now()))]);
   await userEvent.click(screen.getByRole('radio', { name: 'Waiting' }));
   fake.list.put(row(1, 'Albrecht'));
-  await screen.findByText('Nothing waits to be sent.');
+  await screen.findByText('Nothing is waiting to be sent.');
   const back = screen.getByRole('button', { name: 'Show all organizations' });
   back.focus();
   await userEvent.keyboard('{Enter}');
@@ -115,7 +115,7 @@ it('empties as changes are confirmed, says so, and leads back with the keyboard'
 it.each([
   ['Needs attention', 'Nothing needs your attention.'],
   ['Drafts', 'There are no drafts.'],
-  ['Waiting', 'Nothing waits to be sent.'],
+  ['Waiting', 'Nothing is waiting to be sent.'],
 ])('says under %s that there is nothing', async (filter, sentence) => {
   await show([row(1, 'Albrecht')]);
   await userEvent.click(screen.getByRole('radio', { name: filter }));

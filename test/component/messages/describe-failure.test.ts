@@ -29,7 +29,7 @@ it('has different words for each failure', () => {
 it('says when work goes on', () => {
   const retryAt = Date.UTC(2026, 10, 24, 14, 5);
   const { next } = describeFailure({ code: 'cloudflare.rate-limited', retryAt });
-  expect(next).toBe(`Work goes on at ${timeOfDay(retryAt)}.`);
+  expect(next).toBe(`Letterhead continues at ${timeOfDay(retryAt)}.`);
   expect(timeOfDay(retryAt)).toMatch(/\d{1,2}:05/);
 });
 

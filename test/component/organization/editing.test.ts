@@ -68,7 +68,7 @@ describe('the five fields', () => {
     const { user } = await openPage();
     await user.clear(field('Business email'));
     await user.type(field('Business email'), 'reception');
-    expect(screen.getByText('This does not look like an e-mail address.')).toBeTruthy();
+    expect(screen.getByText('This does not look like an email address.')).toBeTruthy();
     expect(button('Review changes').disabled).toBe(false);
   });
 
@@ -130,7 +130,7 @@ describe('keeping', () => {
         number: 1,
       },
     ]);
-    expect(screen.getByText('1 change, kept on this computer')).toBeTruthy();
+    expect(screen.getByText('1 unsent change, saved on this computer')).toBeTruthy();
   });
 
   it('is not said before it is true', async () => {
@@ -142,7 +142,7 @@ describe('keeping', () => {
     await waitFor(() => expect(keeps(api)).toHaveLength(1));
     expect(screen.getByText('1 change')).toBeTruthy();
     kept.give(success(null));
-    expect(await screen.findByText('1 change, kept on this computer')).toBeTruthy();
+    expect(await screen.findByText('1 unsent change, saved on this computer')).toBeTruthy();
   });
 
   it.each([
@@ -187,12 +187,12 @@ describe('keeping', () => {
     typeInto('Business phone', '+1');
     await vi.advanceTimersByTimeAsync(500);
     expect(screen.getByRole('alert').textContent).toContain(
-      '1 change, not kept on this computer yet.',
+      '1 change, not saved on this computer yet.',
     );
     expect(screen.getByRole('alert').textContent).toContain('The disk is full');
     api.answer('drafts', 'keep', () => success(null));
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(screen.getByText('1 change, kept on this computer')).toBeTruthy();
+    expect(screen.getByText('1 unsent change, saved on this computer')).toBeTruthy();
   });
 });
 

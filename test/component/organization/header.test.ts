@@ -44,7 +44,7 @@ describe('the head of the page', () => {
       view({ profile: old, refreshFailure: { code: 'network.intercepted', status: 200 } }),
     );
     expect(screen.getByText(/Something between this computer and Cloudflare/)).toBeTruthy();
-    expect(screen.getByText(/You see the copy that was read 3 days ago/)).toBeTruthy();
+    expect(screen.getByText(/This is the copy that was read 3 days ago/)).toBeTruthy();
     expect(field('Business name').value).toBe(SAVED.business_name);
     await user.click(button('Details'));
     expect(screen.getByText('network.intercepted')).toBeTruthy();
@@ -56,8 +56,8 @@ describe('the head of the page', () => {
     const told = screen.getByText(
       'Could not check with Cloudflare, because its sign-in does not work.',
     );
-    expect(told.parentElement?.textContent).toMatch(/You see the copy that was read .* ago\./);
-    expect(screen.queryByText(/does not know this e-mail and key/)).toBeNull();
+    expect(told.parentElement?.textContent).toMatch(/This is the copy that was read .* ago\./);
+    expect(screen.queryByText(/does not recognize this email and key/)).toBeNull();
     expect(screen.queryByRole('button', { name: 'Details' })).toBeNull();
   });
 

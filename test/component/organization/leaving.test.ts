@@ -52,7 +52,7 @@ async function type(text: string) {
   phone().dispatchEvent(new InputEvent('input', { bubbles: true }));
   await tick();
 }
-const UNKEPT = /are not kept on this computer yet/;
+const UNKEPT = /are not saved on this computer yet/;
 
 afterEach(() => void vi.useRealTimers());
 
@@ -84,7 +84,7 @@ describe('a page that is left and entered again', () => {
     expect(phone().value).toBe(SAVED.business_phone);
     await shown(1);
     expect(phone().value).toBe('newest');
-    await screen.findByText(/1 change, not kept on this computer yet/);
+    await screen.findByText(/1 change, not saved on this computer yet/);
     // A page of before, on its way since then.
     main.emit('organizationChanged', {
       ...fakeMain.pages.get(id(1))!,
@@ -93,7 +93,7 @@ describe('a page that is left and entered again', () => {
     await tick();
     expect(phone().value).toBe('newest');
     freeDisk();
-    await screen.findByText('1 change, kept on this computer', {}, { timeout: 4_000 });
+    await screen.findByText('1 unsent change, saved on this computer', {}, { timeout: 4_000 });
     expect(fakeMain.pages.get(id(1))!.draft?.patch).toEqual(patch({ business_phone: 'newest' }));
     const numbers = keeps().map(({ number }) => number);
     expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other));
@@ -112,7 +112,7 @@ describe('a page that is left and entered again', () => {
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull());
     expect(phone().value).toBe('newest');
     freeDisk();
-    await screen.findByText('1 change, kept on this computer', {}, { timeout: 4_000 });
+    await screen.findByText('1 unsent change, saved on this computer', {}, { timeout: 4_000 });
   });
 
   it('has the newest text also after Settings, where main has sent no page since', async () => {
@@ -241,13 +241,13 @@ describe('an older page that arrives late', () => {
   it('shows what is new in untouched fields', async () => {
     const { fakeMain, main } = await openWindow();
     await type('typed');
-    await screen.findByText('1 change, kept on this computer');
+    await screen.findByText('1 unsent change, saved on this computer');
     const newer = savedCopy({ ...SAVED, business_name: 'Renamed', business_phone: 'theirs' });
     // Main answers a keep before its page follows.
     main.answer('drafts', 'keep', () => success(null));
     await type('typed on');
     phone().blur();
-    await waitFor(() => expect(screen.getByText('1 change, kept on this computer')).toBeTruthy());
+    await waitFor(() => expect(screen.getByText('1 unsent change, saved on this computer')).toBeTruthy());
     fakeMain.put(id(1), { profile: newer });
     await tick();
     expect(field('Business name').value).toBe('Renamed');

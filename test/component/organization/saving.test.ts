@@ -41,7 +41,7 @@ describe('the review', () => {
     });
     await menu('save');
     const review = within(screen.getByRole('dialog'));
-    expect(review.getByText(/will be sent when Cloudflare answers again/)).toBeTruthy();
+    expect(review.getByText(/sent when Cloudflare answers again/)).toBeTruthy();
     await user.click(review.getByRole('button', { name: 'Back to editing' }));
     expect(screen.queryByRole('dialog')).toBeNull();
     expect(field('Business email').value).toBe(EDIT.business_email);
@@ -129,7 +129,7 @@ describe('saving', () => {
     await news(view({ profile: savedCopy({ ...SAVED, ...EDIT }) }));
     const review = within(screen.getByRole('dialog'));
     expect(
-      review.getByText('Nothing is left to save: the profile has these texts by now.'),
+      review.getByText('There is nothing left to save: the profile already has these texts.'),
     ).toBeTruthy();
     expect(review.queryByText(/0 fields/)).toBeNull();
     expect(review.queryByRole('button', { name: 'Save changes' })).toBeNull();
@@ -163,7 +163,7 @@ describe('a change that has not arrived', () => {
     );
     api.answer('changes', 'retry', () => success(null));
     expect(status()).toMatch(
-      /^Waiting to send Cloudflare cannot be reached.*tries again by itself/,
+      /^Waiting to send Cloudflare cannot be reached.*will try again automatically/,
     );
     expect(screen.getByText('Submitted 10 minutes ago · next try within a minute')).toBeTruthy();
     await user.click(button('Try again now'));
@@ -200,13 +200,13 @@ describe('a change that has not arrived', () => {
   it('is given up without what was typed since, and the question says so', async () => {
     const { user } = await openPage(view({ change: change(EDIT) }));
     await user.click(button('Discard waiting change'));
-    expect(screen.getByText(/the form shows Cloudflare’s text again/)).toBeTruthy();
+    expect(screen.getByText(/the form will show Cloudflare’s text again/)).toBeTruthy();
     await user.click(button('Keep it'));
     await user.type(field('Business phone'), '9');
     await user.click(button('Discard waiting change'));
     const question = within(screen.getByRole('dialog'));
-    expect(question.getByText(/What you typed since then stays in the form/)).toBeTruthy();
-    expect(question.queryByText(/shows Cloudflare’s text again/)).toBeNull();
+    expect(question.getByText(/What you have typed since then stays in the form/)).toBeTruthy();
+    expect(question.queryByText(/show Cloudflare’s text again/)).toBeNull();
   });
 
   it('is not asked about any more once it has arrived', async () => {
@@ -224,7 +224,7 @@ describe('a change that has not arrived', () => {
       view({ change: change(EDIT, { state: 'paused', failure: { code: 'sign-in.unknown' } }) }),
     );
     expect(status()).toMatch(
-      /^Waiting to send .* Put in a working key with Replace key, above this page or in Settings\.$/,
+      /^Waiting to send .* Enter a working key with Replace key, above this page or in Settings\.$/,
     );
   });
 
@@ -233,7 +233,7 @@ describe('a change that has not arrived', () => {
       view({ change: change(EDIT, { state: 'paused', failure: { code: 'keychain.locked' } }) }),
     );
     expect(status()).toBe(
-      "Waiting to send This computer's keychain is locked. Unlock it with its password, then try again.",
+      "Waiting to send This computer’s keychain is locked. Unlock it with its password, then try again.",
     );
   });
 
@@ -277,7 +277,7 @@ describe('a change that has not arrived', () => {
     api.answer('changes', 'acceptAsStored', () => failed('change.moved-on'));
     await user.click(button('Accept as stored'));
     expect((await screen.findByRole('alert')).textContent).toContain(
-      'This had changed since you looked, so nothing was done.',
+      'This has changed since you last looked, so nothing was done.',
     );
     expect(button('Accept as stored')).toBeTruthy();
   });

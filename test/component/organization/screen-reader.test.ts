@@ -21,12 +21,12 @@ const OUTCOMES: [name: string, page: OrganizationView, said: string][] = [
   [
     'waiting',
     view({ change: change(EDIT) }),
-    'Waiting to send Cloudflare cannot be reached from this computer. Check the internet connection. Letterhead tries again by itself.',
+    'Waiting to send Cloudflare cannot be reached from this computer. Check the internet connection. Letterhead will try again automatically.',
   ],
   [
     'paused',
     view({ change: change(EDIT, { state: 'paused', failure: { code: 'keychain.locked' } }) }),
-    "Waiting to send This computer's keychain is locked. Unlock it with its password, then try again.",
+    "Waiting to send This computer’s keychain is locked. Unlock it with its password, then try again.",
   ],
   [
     'refused',
@@ -47,14 +47,14 @@ const OUTCOMES: [name: string, page: OrganizationView, said: string][] = [
         failure: { code: 'profile.stored-differently' },
       }),
     }),
-    'Cloudflare stored something else Both texts are shown under Profile. Accept what is stored, or edit it and save again.',
+    'Cloudflare stored something else Both texts are shown under Profile. Accept the stored text, or edit it and save again.',
   ],
   [
     'conflict',
     view({
       change: conflicting(EDIT, { business_email: theirs.business_email }, { failure: null }),
     }),
-    'Not sent: your decision is needed Nothing has been sent. Choose under Profile which text to keep.',
+    'Not sent: your decision is needed Nothing has been sent. Under Profile, choose which text to keep.',
   ],
   ['confirmed', view({ confirmed }), 'Saved and confirmed by Cloudflare'],
   [
@@ -116,7 +116,7 @@ describe('announced', () => {
     api.answer('drafts', 'keep', () => failed('store.full'));
     await user.type(field('Business phone'), '9');
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toContain('1 change, not kept on this computer yet.');
+    expect(alert.textContent).toContain('1 change, not saved on this computer yet.');
     expect(screen.getAllByRole('status')).toHaveLength(1);
   });
 
@@ -134,7 +134,7 @@ describe('announced', () => {
     const { news } = await openPage(view(), { connection: { ...ONLINE, state: 'offline' } });
     await news(page);
     expect(spoken(/Could not check with Cloudflare/)).toBe('polite');
-    expect(spoken(/You see the copy that was read/)).toBe('off');
+    expect(spoken(/This is the copy that was read/)).toBe('off');
     expect(screen.getAllByRole('status')).toHaveLength(1);
     expect(status()).toBe('');
   });

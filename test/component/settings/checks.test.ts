@@ -62,7 +62,7 @@ it('offers every interval, and keeps a choice at once', async () => {
     expect((await radio(name)).checked).toBe(true);
   }
   await userEvent.click(
-    screen.getByRole('checkbox', { name: 'Tell me with a system notification' }),
+    screen.getByRole('checkbox', { name: 'Show a system notification' }),
   );
   expect(fake.requests('settings.put')).toEqual([
     { checkEvery: 'off' },
@@ -129,27 +129,27 @@ it('says that no check has run, and what off means', async () => {
 it('says when the last check ended and what it found, and when the next is due', async () => {
   const { text, fake } = await show({ endedAt: Date.now() - 130_000, changed: 1_234 });
   expect(text()).toContain('The last check ended 2 minutes ago.');
-  expect(text()).toContain('It found 1,234 changed organizations, marked “Changed” in the list.');
+  expect(text()).toContain('1,234 changed organizations found and marked “Changed” in the list.');
   fake.emit('checksChanged', { ...STANDING, endedAt: Date.now(), nextAt: Date.now() - 1 });
   await waitFor(() => expect(text()).toContain('The last check ended just now. It found nothing'));
-  expect(text()).toContain('The next check begins in a moment.');
+  expect(text()).toContain('The next check starts in a moment.');
 });
 
 it.each<[Partial<CheckStatus>, string]>([
-  [{ checked: 3 }, 'It found nothing changed.'],
+  [{ checked: 3 }, 'No changes found.'],
   [
     { checked: 896, unchecked: 1_404 },
-    'It found nothing changed in the 896 organizations it checked. 1,404 could not be checked.',
+    'No changes found in the 896 organizations checked. 1,404 could not be checked.',
   ],
   [{ unchecked: 2 }, '2 could not be checked.'],
   [
     { checked: 5, unchecked: 1, changed: 1 },
-    'It found 1 changed organization, marked “Changed” in the list. 1 could not be checked.',
+    '1 changed organization found and marked “Changed” in the list. 1 could not be checked.',
   ],
 ])('claims of %o no more than was checked', async (standing, words) => {
   const { text } = await show({ endedAt: Date.now(), ...standing });
   expect(text()).toContain(`The last check ended just now. ${words}`);
-  if (standing.unchecked) expect(text()).not.toContain('nothing changed.');
+  if (standing.unchecked) expect(text()).not.toContain('No changes found.');
 });
 
 it('says how many profiles were read while they are read for the first time', async () => {
@@ -193,7 +193,7 @@ it('begins a check, says how far it is, and takes no second one meanwhile', asyn
   await userEvent.click(now);
   fake.emit('checksChanged', { ...STANDING, running: true });
   const bar = await screen.findByRole('progressbar', { name: 'Checking profiles' });
-  expect(bar.getAttribute('aria-valuetext')).toBe('The check begins…');
+  expect(bar.getAttribute('aria-valuetext')).toBe('The check is starting…');
   expect(bar.hasAttribute('value')).toBe(false);
   fake.emit('checksChanged', { ...STANDING, running: true, done: 412, total: 1_000 });
   await waitFor(() => expect(text()).toContain('412 of 1,000 checked'));
@@ -201,7 +201,7 @@ it('begins a check, says how far it is, and takes no second one meanwhile', asyn
   await userEvent.click(now);
   expect(fake.requests('checks.run')).toEqual([null]);
   fake.emit('checksChanged', { ...STANDING, endedAt: Date.now(), changed: 1 });
-  await waitFor(() => expect(text()).toContain('It found 1 changed organization,'));
+  await waitFor(() => expect(text()).toContain('1 changed organization found'));
   expect(screen.queryByRole('progressbar')).toBeNull();
   await userEvent.click(now);
   expect(fake.requests('checks.run')).toHaveLength(2);

@@ -36,7 +36,7 @@ it('offers three appearances and keeps the choice at once', async () => {
     new FakeApi().answer('settings', 'put', (change) => success(Object.assign(kept, change))),
   );
   const radio = (name: string) => screen.findByRole<HTMLInputElement>('radio', { name });
-  expect((await radio('As the system')).checked).toBe(true);
+  expect((await radio('Same as system')).checked).toBe(true);
   await userEvent.click(await radio('Dark'));
   expect((await radio('Dark')).checked).toBe(true);
   await userEvent.click(await radio('Light'));
@@ -73,12 +73,12 @@ it('says that the keychain is locked and that nothing went, and offers to leave 
       keysToo ? failed('keychain.locked') : success(null),
     ),
   );
-  expect(screen.queryByRole('button', { name: 'Remove all but the keys' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Remove everything except the keys' })).toBeNull();
   await userEvent.click(await button('Remove everything'));
   const alert = await within(dialog).findByRole('alert');
   expect(alert.textContent).toMatch(/Not removed: .*locked/);
   expect(alert.textContent).toContain('Organizations, drafts and history are all still here.');
-  await userEvent.click(await button('Remove all but the keys'));
+  await userEvent.click(await button('Remove everything except the keys'));
   expect(fake.requests('reset.remove')).toEqual([{ keysToo: true }, { keysToo: false }]);
 });
 

@@ -48,23 +48,23 @@ it('says how each stands, what it opens and what waits for it', async () => {
   ]);
   const text = (name: string) => screen.getByRole('group', { name }).textContent;
   expect(text('Head office')).toMatch(
-    /sign-in1@example\.com.*Works, checked just now.*Opens 3 organizations.*2 changes wait/s,
+    /sign-in1@example\.com.*Works, checked just now.*Opens 3 organizations.*2 changes waiting/s,
   );
-  expect(text('Partner')).toMatch(/Opens 10,000 organizations.*1,234 changes wait/s);
+  expect(text('Partner')).toMatch(/Opens 10,000 organizations.*1,234 changes waiting/s);
   expect(text('Vienna')).toMatch(
     /Not working since .*12.*2026.*(14:05|2:05).*, last checked just now.*Opens no organization/s,
   );
-  card('Vienna').getByText('Cloudflare does not know this e-mail and key.');
+  card('Vienna').getByText('Cloudflare does not recognize this email and key.');
   expect(text('New')).toMatch(/Not checked yet/);
   card('For today').getByText('Key kept for this session only');
-  card('For today').getByText('Its key was kept for the session before this one only.');
+  card('For today').getByText('Its key was kept for the previous session only.');
   expect(text('Going')).toMatch(/Being removed/);
   const names = (name: string) =>
     card(name)
       .getAllByRole('button')
       .map((button) => button.textContent.trim())
       .filter((label) => !/^(Details|Opens .*|Find new organizations)$/.test(label));
-  const all = ['Check', 'Rename', 'Change e-mail', 'Replace key', 'Remove sign-in'];
+  const all = ['Check', 'Rename', 'Change email', 'Replace key', 'Remove sign-in'];
   expect(names('Head office')).toEqual(all);
   expect(names('Vienna')).toEqual(all);
   expect(names('Going')).toEqual(['Remove sign-in']);
@@ -106,21 +106,21 @@ it('renames: the name is there to be typed over, and an empty one is not taken',
 it('changes the e-mail, and says why one was not taken', async () => {
   const fake = new FakeApi().answer('signIns', 'changeEmail', () => failed('sign-in.unknown'));
   await show([HEAD], fake);
-  await press(card('Head office'), 'Change e-mail');
-  const email = dialog('Change e-mail').getByRole('textbox', { name: 'Account email' });
+  await press(card('Head office'), 'Change email');
+  const email = dialog('Change email').getByRole('textbox', { name: 'Account email' });
   await userEvent.clear(email);
   await userEvent.type(email, 'office{Enter}');
-  expect(description(email)).toContain('This is not an e-mail address.');
+  expect(description(email)).toContain('This is not an email address.');
   expect(fake.requests('signIns.changeEmail')).toEqual([]);
   await userEvent.type(email, '@example.com{Enter}');
-  await dialog('Change e-mail').findByText(
+  await dialog('Change email').findByText(
     'Cloudflare does not know office@example.com together with the saved key.',
   );
   fake.answer('signIns', 'changeEmail', () => failed('sign-in.other-user'));
-  await press(dialog('Change e-mail'), 'Change e-mail');
-  await dialog('Change e-mail').findByText(/belongs to another Cloudflare user/);
+  await press(dialog('Change email'), 'Change email');
+  await dialog('Change email').findByText(/belongs to another Cloudflare user/);
   fake.answer('signIns', 'changeEmail', () => success(HEAD));
-  await press(dialog('Change e-mail'), 'Change e-mail');
+  await press(dialog('Change email'), 'Change email');
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
@@ -143,7 +143,7 @@ it('replaces the key: looked at first, out of its field at once, asked for again
   dialog('Replace key').getByText('Checking with Cloudflare…');
   answer.give(failed('sign-in.unknown'));
   await dialog('Replace key').findByText(
-    'Cloudflare does not know this key together with this e-mail.',
+    'Cloudflare does not recognize this key with this email.',
   );
   expect(description(key)).toContain('Paste the key again.');
   expect(document.activeElement).toBe(key);
@@ -165,7 +165,7 @@ it('offers to keep the new key for this session where the keychain cannot', asyn
     .answer('signIns', 'replaceKey', () => success(HEAD));
   await show([BROKEN], fake);
   await press(card('Head office'), 'Replace key');
-  await dialog('Replace key').findByText("This computer's keychain is locked.");
+  await dialog('Replace key').findByText("This computer’s keychain is locked.");
   const key = dialog('Replace key').getByLabelText<HTMLInputElement>('Global API Key');
   await userEvent.type(key, `${KEY}{Enter}`);
   const session = dialog('Replace key').getByRole('checkbox', {
@@ -186,7 +186,7 @@ it('says why the keychain did not take the key, beside the choice', async () => 
   await show([BROKEN], fake);
   await press(card('Head office'), 'Replace key');
   await userEvent.type(dialog('Replace key').getByLabelText('Global API Key'), `${KEY}{Enter}`);
-  await dialog('Replace key').findByText("This computer's keychain did not keep the key.");
+  await dialog('Replace key').findByText("This computer’s keychain did not save the key.");
   dialog('Replace key').getByRole('checkbox', { name: 'Keep the key for this session only' });
 });
 
@@ -206,7 +206,7 @@ it('removes after saying what loses it and what waits; the default is to cancel'
   expect(fake.requests('signIns.remove')).toEqual([]);
   await press(question, 'Remove');
   expect(fake.requests('signIns.remove')).toEqual([{ signInId: signInId(1) }]);
-  await card('Head office').findByText("This computer's keychain is locked.");
+  await card('Head office').findByText("This computer’s keychain is locked.");
 });
 
 it('shows the sign-in somebody was sent here for', async () => {

@@ -26,7 +26,7 @@ function show(props: Record<string, unknown>) {
 it('says what happened and what to do, and no code before Details is opened', async () => {
   const fake = show({ failure, announce: true });
   const notice = screen.getByRole('alert');
-  expect(notice.textContent).toContain('Cloudflare does not know this e-mail and key.');
+  expect(notice.textContent).toContain('Cloudflare does not recognize this email and key.');
   expect(screen.queryByRole('button', { name: 'Learn more' })).toBeNull();
 
   const details = screen.getByRole('button', { name: 'Details', expanded: false });

@@ -27,24 +27,24 @@ async function show(status: Partial<UpdateStatus>) {
 }
 
 it.each<[string, Partial<UpdateStatus>, RegExp, string[]]>([
-  ['not looked yet', {}, /has not looked for a new version yet/, ['Look now']],
-  ['nothing newer', { lookedAt: Date.now() }, /newest version\. Looked just now/, ['Look now']],
-  ['under way', { step: 'looking' }, /Looking for a new version…/, ['Look now']],
-  ['loading', { step: 'downloading', version: '2.0.0' }, /2\.0\.0 is being down/, ['Look now']],
+  ['not looked yet', {}, /has not checked for updates yet/, ['Check for updates']],
+  ['nothing newer', { lookedAt: Date.now() }, /newest version\. Looked just now/, ['Check for updates']],
+  ['under way', { step: 'looking' }, /Checking for updates…/, ['Check for updates']],
+  ['loading', { step: 'downloading', version: '2.0.0' }, /2\.0\.0 is being down/, ['Check for updates']],
   [
     'ready',
     { step: 'ready', version: '2.0.0' },
     /installed when you quit/,
-    ['Restart now', 'Look now'],
+    ['Restart now', 'Check for updates'],
   ],
-  ['off', { step: 'off', lookedAt: 1 }, /updates are off under “General”\.$/, []],
-  ['no server', { way: 'none', why: 'no-server' }, /made without an update server/, []],
-  ['development', { way: 'none', why: 'development' }, /is for development/, []],
+  ['off', { step: 'off', lookedAt: 1 }, /check for updates: they are off under “General”\.$/, []],
+  ['no server', { way: 'none', why: 'no-server' }, /built without an update server/, []],
+  ['development', { way: 'none', why: 'development' }, /is a development version/, []],
   [
     'only told',
     { way: 'tells', why: 'package', step: 'available', version: '2.0.0' },
-    /2\.0\.0 is available\..*came.*only tells you/,
-    ['Look now'],
+    /2\.0\.0 is available\..*got this version.*only notifies you/,
+    ['Check for updates'],
   ],
 ])('%s', async (_what, status, words, buttons) => {
   const { part, text } = await show(status);
@@ -60,8 +60,8 @@ it('a failure is said with what comes next, and looking again is one press', asy
   await waitFor(() =>
     expect(text()).toMatch(/^Updates The new version is not the file.*Nothing was installed/),
   );
-  expect(text()).toContain('tries again by itself');
-  await userEvent.click(within(part).getByRole('button', { name: 'Look now' }));
+  expect(text()).toContain('will try again automatically');
+  await userEvent.click(within(part).getByRole('button', { name: 'Check for updates' }));
   expect(fake.requests('updates.look')).toHaveLength(1);
 });
 
@@ -86,7 +86,7 @@ it('the banner restarts once, however often it is pressed, or says why not', asy
   const restart = within(region).getByRole('button', { name: 'Restart now' });
   fake.answer('updates', 'restart', () => failed('updates.none'));
   await userEvent.click(restart);
-  await within(region).findByText(/no new version ready/);
+  await within(region).findByText(/No new version is ready/);
   fake.answer('updates', 'restart', () => success(null));
   await userEvent.click(restart);
   await userEvent.click(restart);

@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
-import { addAll, chooseFile } from '../support/many';
+import { addAllOrganizations } from '../support/initial-fetch';
+import { answerFileDialogs } from '../support/native-ui';
 
 const MANY = 8;
 test.use({ standinOptions: { organizations: MANY } });
@@ -14,63 +15,63 @@ test('a field of many is changed: preview, pause, resume, cancel, results', asyn
 }) => {
   const running = await launch();
   const { page, letterhead } = running;
-  await addAll(letterhead, MANY);
+  await addAllOrganizations(letterhead, MANY);
   const keys = new Keyboard(running);
   const change = letterhead.dialog('Change a field');
-  const jobs = page.getByRole('region', { name: 'Many at once' });
+  const jobs = page.getByRole('region', { name: 'Jobs' });
 
   await keys.activate(page.getByRole('button', { name: 'Select', exact: true }));
-  await keys.isOn(letterhead.list);
+  await keys.expectFocusOn(letterhead.list);
   await keys.press('Home', 'Space', 'Shift+ArrowDown', 'Escape');
-  await keys.isOn(letterhead.list);
+  await keys.expectFocusOn(letterhead.list);
   await keys.press('Control+a');
   await keys.activate(letterhead.button(`Change a field for ${MANY} organizations`));
   await keys.tick(change.getByRole('checkbox', { name: 'Business phone' }));
-  await keys.isOn(change.getByRole('textbox', { name: 'New text for Business phone' }));
+  await keys.expectFocusOn(change.getByRole('textbox', { name: 'New text for Business phone' }));
   await keys.type('+49 30 5550 100');
   await keys.activate(change.getByRole('button', { name: 'Preview changes' }));
   await expect(change.getByRole('table', { name: 'What would change' })).toBeVisible();
-  await keys.isSomewhere();
+  await keys.expectVisibleFocus();
   await keys.press('Escape');
-  await keys.isOn(change.getByRole('checkbox', { name: 'Business name' }));
+  await keys.expectFocusOn(change.getByRole('checkbox', { name: 'Business name' }));
   await keys.activate(change.getByRole('button', { name: 'Preview changes' }));
-  await keys.to(change.getByRole('checkbox').first());
+  await keys.tabTo(change.getByRole('checkbox').first());
   await keys.press('Space');
   standin.settings.latency = 400;
   await keys.activate(change.getByRole('button', { name: `Save for ${MANY - 1} organizations` }));
   await expect(change).toBeHidden();
-  await keys.isOn(jobs.getByRole('group', { name: /^Change/ }));
+  await keys.expectFocusOn(jobs.getByRole('group', { name: /^Change/ }));
 
   await keys.activate(jobs.getByRole('button', { name: 'Pause' }));
-  await keys.isOn(jobs.getByRole('button', { name: 'Resume' }));
+  await keys.expectFocusOn(jobs.getByRole('button', { name: 'Resume' }));
   await keys.press('Enter');
-  await keys.isOn(jobs.getByRole('button', { name: 'Pause' }));
+  await keys.expectFocusOn(jobs.getByRole('button', { name: 'Pause' }));
   await keys.press('Enter');
   const cancel = jobs.getByRole('button', { name: 'Cancel' });
-  const question = letterhead.dialog('Cancel what was not sent');
+  const question = letterhead.dialog('Cancel remaining changes');
   await keys.activate(cancel);
-  await keys.isOn(question.getByRole('button', { name: 'Go on saving' }));
+  await keys.expectFocusOn(question.getByRole('button', { name: 'Continue saving' }));
   await keys.press('Enter');
-  await keys.isOn(cancel);
+  await keys.expectFocusOn(cancel);
   await keys.press('Enter');
-  await keys.activate(question.getByRole('button', { name: 'Cancel what was not sent' }));
+  await keys.activate(question.getByRole('button', { name: 'Cancel remaining changes' }));
   await expect(question).toBeHidden();
   await expect(cancel).toBeHidden();
-  await keys.isSomewhere();
+  await keys.expectVisibleFocus();
   standin.settings.latency = 0;
 
   const show = jobs.getByRole('button', { name: 'Show results' });
   const results = letterhead.dialog('Results');
   await keys.activate(show);
-  await keys.isOn(results.getByRole('button', { name: 'Close' }));
-  await keys.backTo(results.getByRole('radio', { name: /^All/ }));
+  await keys.expectFocusOn(results.getByRole('button', { name: 'Close' }));
+  await keys.tabBackTo(results.getByRole('radio', { name: /^All/ }));
   await keys.press('ArrowRight');
   await expect(results.getByText('None failed.')).toBeVisible();
   await keys.press('Escape');
-  await keys.isOn(show);
+  await keys.expectFocusOn(show);
   await keys.activate(jobs.getByRole('button', { name: 'Done' }));
   await expect(jobs).toBeHidden();
-  await keys.isSomewhere();
+  await keys.expectVisibleFocus();
 });
 
 test('a file goes out, comes back, and its problems are read', async ({
@@ -81,10 +82,10 @@ test('a file goes out, comes back, and its problems are read', async ({
   const [first] = [...standin.organizations.values()];
   const running = await launch();
   const { app, page, letterhead } = running;
-  await addAll(letterhead, MANY);
+  await addAllOrganizations(letterhead, MANY);
   const keys = new Keyboard(running);
   const path = join(userData, 'file.csv');
-  await chooseFile(app, path);
+  await answerFileDialogs(app, path);
   const dismiss = letterhead.button('Dismiss');
 
   await keys.press('Tab', 'Shift+Tab');
@@ -92,16 +93,16 @@ test('a file goes out, comes back, and its problems are read', async ({
   await expect(page.getByText(`${MANY} organizations exported.`)).toBeVisible();
   await keys.activate(dismiss);
   await expect(dismiss).toBeHidden();
-  await keys.isOn(letterhead.heading(first!.name));
+  await keys.expectFocusOn(letterhead.heading(first!.name));
 
-  await keys.to(letterhead.list);
+  await keys.tabTo(letterhead.list);
   await keys.press('Home', 'Control+Space');
   await keys.shortcut('CmdOrCtrl+E');
   const exporting = letterhead.dialog('Export');
-  await keys.isOn(exporting.getByRole('button', { name: 'Export' }));
+  await keys.expectFocusOn(exporting.getByRole('button', { name: 'Export' }));
   await keys.press('Enter');
   await expect(page.getByText('1 organization exported.')).toBeVisible();
-  await keys.isOn(letterhead.list);
+  await keys.expectFocusOn(letterhead.list);
   await keys.press('Escape');
 
   // More of them than fit: only what scrolls is a stop of the Tab key.
@@ -110,22 +111,22 @@ test('a file goes out, comes back, and its problems are read', async ({
   await keys.shortcut('CmdOrCtrl+I');
   const importing = letterhead.dialog('Import');
   await expect(importing.getByText('9 rows cannot be used')).toBeVisible();
-  await keys.to(importing.getByRole('list', { name: 'Rows left out' }));
+  await keys.tabTo(importing.getByRole('list', { name: 'Skipped rows' }));
   await keys.press('Escape');
   await expect(importing).toBeHidden();
-  await keys.isOn(letterhead.list);
+  await keys.expectFocusOn(letterhead.list);
   await keys.shortcut('CmdOrCtrl+I');
   await keys.activate(importing.getByRole('button', { name: 'Save for 1 organization' }));
   await expect(importing).toBeHidden();
-  const jobs = page.getByRole('region', { name: 'Many at once' });
-  await keys.isOn(jobs.getByRole('group').first());
+  const jobs = page.getByRole('region', { name: 'Jobs' });
+  await keys.expectFocusOn(jobs.getByRole('group').first());
   await expect(jobs.getByText('1 organization saved and confirmed')).toBeVisible();
 
   await writeFile(path, 'Name\nx\n');
   await keys.shortcut('CmdOrCtrl+I');
   await expect(page.getByText('Nothing was imported.')).toBeVisible();
-  await keys.backTo(dismiss);
+  await keys.tabBackTo(dismiss);
   await keys.press('Enter');
   await expect(dismiss).toBeHidden();
-  await keys.isSomewhere();
+  await keys.expectVisibleFocus();
 });

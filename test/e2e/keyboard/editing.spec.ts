@@ -13,40 +13,40 @@ test('finds by search, filter and order, and opens', async ({ launch, standin })
   const radio = (name: string) => page.getByRole('radio', { name, exact: true });
 
   await keys.shortcut('CmdOrCtrl+F');
-  await keys.isOn(search);
+  await keys.expectFocusOn(search);
   await keys.type('nothing like this');
   await expect(page.getByText('Nothing found for')).toBeVisible();
   await keys.activate(letterhead.button('Show all organizations'));
-  await keys.isOn(letterhead.list);
+  await keys.expectFocusOn(letterhead.list);
   await expect(search).toHaveValue('');
 
-  await keys.backTo(search);
+  await keys.tabBackTo(search);
   await keys.type('velo');
   await letterhead.expectRows(1);
   await keys.activate(letterhead.button('Clear search'));
-  await keys.isOn(search);
+  await keys.expectFocusOn(search);
   await keys.type('velo');
   await keys.press('ArrowDown', 'Enter');
   await expect(letterhead.heading("L'Atelier du Vélo SARL")).toBeVisible();
-  await keys.isOn(letterhead.list);
-  await keys.backTo(search);
+  await keys.expectFocusOn(letterhead.list);
+  await keys.tabBackTo(search);
   await keys.press('Escape');
   await expect(search).toHaveValue('');
-  await keys.isOn(search);
+  await keys.expectFocusOn(search);
 
-  await keys.to(radio('All'));
+  await keys.tabTo(radio('All'));
   await keys.press('ArrowRight', 'ArrowRight');
-  await keys.isOn(radio('Drafts'));
+  await keys.expectFocusOn(radio('Drafts'));
   await expect(page.getByText('There are no drafts.')).toBeVisible();
   await keys.activate(letterhead.button('Show all organizations'));
-  await keys.isOn(letterhead.list);
+  await keys.expectFocusOn(letterhead.list);
 
   const sort = page.getByRole('combobox', { name: 'Sort by' });
-  await keys.backTo(sort);
+  await keys.tabBackTo(sort);
   await keys.press('ArrowDown');
   await expect(sort).toHaveValue('changed');
   await keys.press('ArrowUp');
-  await keys.to(letterhead.list);
+  await keys.tabTo(letterhead.list);
   await keys.press('End', 'Home', 'Enter');
   await expect(letterhead.heading(first!.name)).toBeVisible();
 });
@@ -61,36 +61,36 @@ test('reads, edits every field, reviews and saves', async ({ launch, standin }) 
   const asked = standin.requests.length;
   await keys.activate(letterhead.button('Refresh'));
   await expect.poll(() => standin.requests.length).toBeGreaterThan(asked);
-  await keys.isOn(letterhead.button('Refresh'));
+  await keys.expectFocusOn(letterhead.button('Refresh'));
   await keys.activate(letterhead.button(/^Copy the ID/));
-  await keys.isOn(letterhead.button(/^Copy the ID/));
+  await keys.expectFocusOn(letterhead.button(/^Copy the ID/));
 
   await keys.typeInto(letterhead.field('Business name'), 'By keyboard');
   await keys.typeInto(letterhead.field('Business email'), 'keys@brightwater.example');
   await keys.typeInto(letterhead.field('Business phone'), '+44 20 7946 0555');
   await keys.typeInto(letterhead.field('Business address'), '1 Key Street\nLondon');
   await keys.typeInto(letterhead.field('External metadata'), 'k-1');
-  await expect(page.getByText('5 changes, kept on this computer')).toBeVisible();
+  await expect(page.getByText('5 unsent changes, saved on this computer')).toBeVisible();
 
   const review = letterhead.button('Review changes');
   const dialog = letterhead.dialog('Review changes');
   const save = dialog.getByRole('button', { name: 'Save changes' });
   await keys.activate(review);
-  await keys.isOn(save);
-  await keys.backTo(dialog.getByRole('button', { name: 'Back to editing' }));
+  await keys.expectFocusOn(save);
+  await keys.tabBackTo(dialog.getByRole('button', { name: 'Back to editing' }));
   await keys.press('Enter');
   await expect(dialog).toBeHidden();
-  await keys.isOn(review);
+  await keys.expectFocusOn(review);
   await keys.press('Enter');
-  await keys.isOn(save);
+  await keys.expectFocusOn(save);
   await keys.press('Escape');
-  await keys.isOn(review);
-  await keys.backTo(letterhead.field('External metadata'));
+  await keys.expectFocusOn(review);
+  await keys.tabBackTo(letterhead.field('External metadata'));
   await keys.shortcut('CmdOrCtrl+S');
-  await keys.isOn(save);
+  await keys.expectFocusOn(save);
   await keys.press('Enter');
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
-  await keys.isOn(letterhead.field('External metadata'));
+  await letterhead.expectSaved();
+  await keys.expectFocusOn(letterhead.field('External metadata'));
   expect(standin.profileOf(first!.id)).toMatchObject({
     business_name: 'By keyboard',
     business_email: 'keys@brightwater.example',
@@ -112,17 +112,17 @@ test('discards what is typed and brings it back', async ({ launch, standin }) =>
   await keys.typeInto(phone, '+44 1');
   await keys.activate(letterhead.button('Discard changes'));
   await expect(phone).toHaveValue(before);
-  await keys.isOn(letterhead.button('Bring them back'));
+  await keys.expectFocusOn(letterhead.button('Bring them back'));
   await keys.press('Enter');
   await expect(phone).toHaveValue('+44 1');
-  await keys.isOn(letterhead.button('Discard changes'));
+  await keys.expectFocusOn(letterhead.button('Discard changes'));
   await keys.shortcut('CmdOrCtrl+Shift+Backspace');
   await expect(phone).toHaveValue(before);
-  await keys.isSomewhere();
+  await keys.expectVisibleFocus();
   await keys.typeInto(phone, '+44 2');
   await keys.activate(letterhead.button('Review changes'));
   await keys.press('Enter');
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
-  await keys.isOn(letterhead.heading(first!.name));
+  await letterhead.expectSaved();
+  await keys.expectFocusOn(letterhead.heading(first!.name));
   await expect(page.getByText('No changes')).toBeVisible();
 });

@@ -2,7 +2,7 @@
 import { sampleCredential, sampleNewKey } from '../../standin';
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
-import { clipboard, noteRelaunch } from '../support/native';
+import { captureRelaunch, readClipboard } from '../support/native-ui';
 
 test('a sign-in is checked, renamed, given another e-mail and key, and removed', async ({
   launch,
@@ -15,53 +15,53 @@ test('a sign-in is checked, renamed, given another e-mail and key, and removed',
   const keys = new Keyboard(running);
 
   await keys.activate(letterhead.button('Settings'));
-  await keys.isOn(letterhead.heading('Settings'));
+  await keys.expectFocusOn(letterhead.heading('Settings'));
   await keys.activate(letterhead.button('Check'));
   await expect(page.getByText(/Works, checked just now/)).toBeVisible();
-  await keys.isOn(letterhead.button('Check'));
+  await keys.expectFocusOn(letterhead.button('Check'));
 
   await keys.activate(letterhead.button('Rename'));
-  await keys.isOn(page.getByRole('textbox', { name: 'Name for this sign-in' }));
+  await keys.expectFocusOn(page.getByRole('textbox', { name: 'Name for this sign-in' }));
   await keys.type('Branch');
   await keys.press('Enter');
   await expect(page.getByRole('group', { name: 'Branch' })).toBeVisible();
-  await keys.isOn(letterhead.button('Rename'));
+  await keys.expectFocusOn(letterhead.button('Rename'));
 
   standin.credentials[0]!.email = 'new@brightwater.example';
   const email = page.getByRole('textbox', { name: 'Account email' });
-  await keys.activate(letterhead.button('Change e-mail'));
-  await keys.isOn(email);
+  await keys.activate(letterhead.button('Change email'));
+  await keys.expectFocusOn(email);
   await keys.type('wrong');
   await keys.press('Enter');
-  await keys.isOn(email);
+  await keys.expectFocusOn(email);
   await keys.type('new@brightwater.example');
   await keys.press('Enter');
-  await expect(letterhead.dialog('Change e-mail')).toBeHidden();
-  await keys.isOn(letterhead.button('Change e-mail'));
+  await expect(letterhead.dialog('Change email')).toBeHidden();
+  await keys.expectFocusOn(letterhead.button('Change email'));
 
   standin.setKey(sampleCredential.userId, sampleNewKey);
   const replace = letterhead.dialog('Replace key');
   const key = replace.getByLabel('Global API Key', { exact: true });
   await keys.activate(letterhead.button('Replace key'));
-  await keys.isOn(key);
+  await keys.expectFocusOn(key);
   await keys.type(sampleCredential.key);
   await keys.press('Enter');
   await expect(replace.getByRole('alert')).toBeVisible();
-  await keys.isOn(key);
+  await keys.expectFocusOn(key);
   await keys.type(sampleNewKey);
   await keys.press('Enter');
   await expect(replace).toBeHidden();
-  await keys.isOn(letterhead.button('Replace key'));
+  await keys.expectFocusOn(letterhead.button('Replace key'));
 
   const question = letterhead.dialog('Remove sign-in');
   await keys.activate(letterhead.button('Remove sign-in'));
-  await keys.isOn(question.getByRole('button', { name: 'Cancel' }));
+  await keys.expectFocusOn(question.getByRole('button', { name: 'Cancel' }));
   await keys.press('Enter');
-  await keys.isOn(letterhead.button('Remove sign-in'));
+  await keys.expectFocusOn(letterhead.button('Remove sign-in'));
   await keys.press('Enter');
   await keys.activate(question.getByRole('button', { name: 'Remove' }));
   await expect(letterhead.button('Remove sign-in')).toBeHidden();
-  await keys.isSomewhere();
+  await keys.expectVisibleFocus();
 });
 
 test('settings are chosen, details copied, and everything is removed', async ({
@@ -77,47 +77,47 @@ test('settings are chosen, details copied, and everything is removed', async ({
 
   await keys.press('Tab');
   await keys.shortcut('CmdOrCtrl+,');
-  await keys.isOn(letterhead.heading('Settings'));
-  await keys.to(tab('Sign-ins'));
+  await keys.expectFocusOn(letterhead.heading('Settings'));
+  await keys.tabTo(tab('Sign-ins'));
   await keys.press('ArrowRight');
-  await keys.isOn(tab('Checks'));
-  await keys.to(page.getByRole('radio', { name: 'Every hour' }));
+  await keys.expectFocusOn(tab('Checks'));
+  await keys.tabTo(page.getByRole('radio', { name: 'Every hour' }));
   await keys.press('ArrowLeft');
   await expect(page.getByRole('radio', { name: 'Every 15 minutes' })).toBeChecked();
-  await keys.tick(page.getByRole('checkbox', { name: 'Tell me with a system notification' }));
+  await keys.tick(page.getByRole('checkbox', { name: 'Show a system notification' }));
   await keys.activate(letterhead.button('Check all now'));
   await expect(page.getByText('The last check ended just now.')).toBeVisible();
-  await keys.isOn(letterhead.button('Check all now'));
+  await keys.expectFocusOn(letterhead.button('Check all now'));
 
-  await keys.backTo(tab('Checks'));
+  await keys.tabBackTo(tab('Checks'));
   await keys.press('ArrowRight');
-  await keys.to(page.getByRole('radio', { name: 'As the system' }));
+  await keys.tabTo(page.getByRole('radio', { name: 'Same as system' }));
   await keys.press('ArrowDown');
   await expect(page.getByRole('radio', { name: 'Light' })).toBeChecked();
 
-  await keys.backTo(tab('General'));
+  await keys.tabBackTo(tab('General'));
   await keys.press('ArrowRight');
   const details = letterhead.dialog('Details for support');
   await keys.activate(letterhead.button('Copy details for support…'));
-  await keys.isOn(details.getByRole('button', { name: 'Copy' }));
+  await keys.expectFocusOn(details.getByRole('button', { name: 'Copy' }));
   await expect(details.getByRole('textbox')).toHaveValue(/Letterhead/);
   await keys.press('Enter');
   await expect(details.getByText('Copied', { exact: true })).toBeVisible();
-  expect(await clipboard(app)).toBe(await details.getByRole('textbox').inputValue());
+  expect(await readClipboard(app)).toBe(await details.getByRole('textbox').inputValue());
   await keys.press('Escape');
-  await keys.isOn(letterhead.button('Copy details for support…'));
+  await keys.expectFocusOn(letterhead.button('Copy details for support…'));
 
-  await keys.backTo(tab('About'));
+  await keys.tabBackTo(tab('About'));
   await keys.press('ArrowLeft');
   await keys.activate(letterhead.button('Remove everything…'));
   const everything = letterhead.dialog('Remove everything from this computer');
-  await keys.isOn(everything.getByRole('button', { name: 'Cancel' }));
+  await keys.expectFocusOn(everything.getByRole('button', { name: 'Cancel' }));
   await keys.press('Escape');
-  await keys.isOn(letterhead.button('Remove everything…'));
+  await keys.expectFocusOn(letterhead.button('Remove everything…'));
   await keys.press('Enter');
-  const { ended, relaunched } = await noteRelaunch(app);
-  await keys.to(everything.getByRole('button', { name: 'Remove everything', exact: true }));
-  await keys.lastPress('Enter');
+  const { ended, relaunched } = await captureRelaunch(app);
+  await keys.tabTo(everything.getByRole('button', { name: 'Remove everything', exact: true }));
+  await keys.pressToClose('Enter');
   await ended;
   expect(relaunched()).toBe(true);
 });
@@ -132,28 +132,28 @@ test('an organization changes its sign-in, and is removed', async ({ launch, sta
   const item = (name: string) => page.getByRole('menuitem', { name });
 
   await keys.activate(more);
-  await keys.isOn(item('Change sign-in'));
+  await keys.expectFocusOn(item('Change sign-in'));
   await keys.press('Escape');
-  await keys.isOn(more);
+  await keys.expectFocusOn(more);
   await keys.press('Enter');
-  await keys.isOn(item('Change sign-in'));
+  await keys.expectFocusOn(item('Change sign-in'));
   await keys.press('Enter');
   await expect(letterhead.dialog('Change sign-in')).toBeVisible();
-  await keys.isSomewhere();
+  await keys.expectVisibleFocus();
   await keys.press('Escape');
   await expect(letterhead.dialog('Change sign-in')).toBeHidden();
-  await keys.isOn(more);
+  await keys.expectFocusOn(more);
 
   const question = letterhead.dialog('Remove organization');
   await keys.press('Enter', 'ArrowDown');
-  await keys.isOn(item('Remove organization'));
+  await keys.expectFocusOn(item('Remove organization'));
   await keys.press('Enter');
-  await keys.isOn(question.getByRole('button', { name: 'Cancel' }));
+  await keys.expectFocusOn(question.getByRole('button', { name: 'Cancel' }));
   await keys.activate(question.getByRole('button', { name: 'Remove', exact: true }));
   await expect(question).toBeHidden();
   await expect(letterhead.option(first!.name)).toHaveCount(0);
-  await keys.isSomewhere();
-  await keys.to(letterhead.list);
+  await keys.expectVisibleFocus();
+  await keys.tabTo(letterhead.list);
   await keys.press('Home', 'Enter');
   await expect(letterhead.heading(second!.name)).toBeVisible();
 });

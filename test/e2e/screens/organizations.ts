@@ -1,13 +1,13 @@
 /** Every screen, dialog and state of adding, finding and keeping organizations, one after the other. */
 import { expect } from '@playwright/test';
 import type { Standin } from '../../standin';
-import type { Running } from '../support/start';
+import type { RunningApp } from '../support/start';
 
 /** Called at every screen with what it is called. */
-export type Visit = (screen: string) => Promise<void>;
+export type OnScreen = (screen: string) => Promise<void>;
 
 /** The first run, as far as the list and the first organization in it. */
-export async function adding({ page, letterhead }: Running, visit: Visit): Promise<void> {
+export async function adding({ page, letterhead }: RunningApp, visit: OnScreen): Promise<void> {
   await expect(letterhead.button('Add organizations')).toBeVisible();
   await visit('welcome');
   await letterhead.openAdd();
@@ -29,23 +29,23 @@ export async function adding({ page, letterhead }: Running, visit: Visit): Promi
   await letterhead.openAdd();
   await visit('saved sign-in');
   await letterhead.button('Continue').click();
-  const allSaved = page.getByText('Every organization of this sign-in is already in your list.');
+  const allSaved = page.getByText('All organizations of this sign-in are already in your list.');
   await expect(allSaved).toBeVisible();
   await visit('choose, all saved');
 }
 
 /** What becomes of an edit of the first organization. */
 export async function saving(
-  { page, letterhead }: Running,
+  { page, letterhead }: RunningApp,
   standin: Standin,
-  visit: Visit,
+  visit: OnScreen,
 ): Promise<void> {
   const [first] = [...standin.organizations.values()];
   await letterhead.open(first!.name);
   await letterhead.field('Business email').fill('not an address');
   await letterhead.field('Business phone').fill('030 1234567');
   await letterhead.field('External metadata').fill('{"vat":"GB1","active":true,"more":{"a":1}}');
-  await expect(page.getByText('3 changes, kept on this computer')).toBeVisible();
+  await expect(page.getByText('3 unsent changes, saved on this computer')).toBeVisible();
   await visit('edited, with advice');
   await page.getByRole('button', { name: /^Edit entry by entry.*External metadata/ }).click();
   await page.getByRole('button', { name: /^Add an entry/ }).click();
@@ -71,7 +71,11 @@ export async function saving(
 }
 
 /** A conflict of the second organization, its history, and the questions of its menu. */
-export async function deciding(running: Running, standin: Standin, visit: Visit): Promise<void> {
+export async function deciding(
+  running: RunningApp,
+  standin: Standin,
+  visit: OnScreen,
+): Promise<void> {
   const { page, letterhead } = running;
   const [, second] = [...standin.organizations.values()];
   await letterhead.open(second!.name);
@@ -86,7 +90,7 @@ export async function deciding(running: Running, standin: Standin, visit: Visit)
   await visit('conflict with a choice missing');
   await page.getByRole('radio', { name: 'Keep mine' }).check();
   await letterhead.button('Save this version').click();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   await letterhead.field('Business name').fill('Typed since');
   await page.getByRole('tab', { name: 'History' }).click();
   await expect(page.getByRole('list', { name: 'Revisions' })).toBeVisible();
@@ -108,9 +112,9 @@ export async function deciding(running: Running, standin: Standin, visit: Visit)
 
 /** The list when it shows nothing, and everything without a network. */
 export async function offline(
-  { page, letterhead }: Running,
+  { page, letterhead }: RunningApp,
   standin: Standin,
-  visit: Visit,
+  visit: OnScreen,
 ): Promise<void> {
   const [, , third] = [...standin.organizations.values()];
   const search = page.getByRole('searchbox', { name: 'Search organizations' });
@@ -119,7 +123,7 @@ export async function offline(
   await visit('nothing found');
   await search.fill('');
   await page.getByRole('radio', { name: 'Waiting' }).check();
-  await visit('nothing waits');
+  await visit('nothing is waiting');
   await letterhead.button('Show all organizations').click();
 
   await standin.goOffline();
@@ -128,6 +132,6 @@ export async function offline(
   await letterhead.button('Review changes').click();
   await visit('review, offline');
   await letterhead.button('Save changes').click();
-  await expect(letterhead.status).toContainText('Waiting to send');
+  await letterhead.expectWaiting();
   await visit('waiting, offline');
 }

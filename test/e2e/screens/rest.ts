@@ -2,15 +2,15 @@
 import { writeFile } from 'node:fs/promises';
 import { expect } from '@playwright/test';
 import { sampleCredential, sampleNewKey, type Standin } from '../../standin';
-import { chooseFile, chooseMenu } from '../support/many';
-import type { Running } from '../support/start';
-import type { Visit } from './organizations';
+import { answerFileDialogs, chooseMenuItem } from '../support/native-ui';
+import type { RunningApp } from '../support/start';
+import type { OnScreen } from './organizations';
 
 /** A field of many: the dialog, its preview, the job, its results. */
 export async function many(
-  { page, letterhead }: Running,
+  { page, letterhead }: RunningApp,
   standin: Standin,
-  visit: Visit,
+  visit: OnScreen,
 ): Promise<void> {
   const count = standin.organizations.size;
   await letterhead.button('Select').click();
@@ -32,9 +32,9 @@ export async function many(
   await expect(letterhead.button('Resume')).toBeEnabled();
   await visit('a paused job');
   await letterhead.button('Cancel').click();
-  const question = letterhead.dialog('Cancel what was not sent');
-  await visit('cancel what was not sent');
-  await question.getByRole('button', { name: 'Cancel what was not sent' }).click();
+  const question = letterhead.dialog('Cancel remaining changes');
+  await visit('cancel remaining changes');
+  await question.getByRole('button', { name: 'Cancel remaining changes' }).click();
   await expect(letterhead.button('Done')).toBeVisible();
   standin.settings.latency = 0;
   await letterhead.button('Show results').click();
@@ -47,7 +47,7 @@ export async function many(
 
 /** A job for every organization with this text for a field, paused before it is through. */
 async function pausedJob(
-  { page, letterhead }: Running,
+  { page, letterhead }: RunningApp,
   count: number,
   field: string,
   text: string,
@@ -65,26 +65,26 @@ async function pausedJob(
 }
 
 /** Two jobs at once: one whole, the other on a line. */
-export async function jobs(running: Running, standin: Standin, visit: Visit): Promise<void> {
+export async function jobs(running: RunningApp, standin: Standin, visit: OnScreen): Promise<void> {
   const { page, letterhead } = running;
   const count = standin.organizations.size;
   standin.settings.latency = 300;
   await pausedJob(running, count, 'Business phone', '+49 30 2');
   await pausedJob(running, count, 'Business address', 'Kanalstraße 9');
   await expect(
-    page.getByRole('region', { name: 'Many at once' }).getByRole('listitem'),
+    page.getByRole('region', { name: 'Jobs' }).getByRole('listitem'),
   ).toHaveCount(1);
   await visit('two jobs');
   // Each owns its own field of every organization, so each is cancelled on its own.
   for (const field of ['Business address', 'Business phone']) {
-    const job = page.getByRole('group', { name: `Change of ${field}` });
+    const job = page.getByRole('group', { name: `Change: ${field}` });
     await job.getByRole('button', { name: 'Cancel' }).click();
-    const question = letterhead.dialog('Cancel what was not sent');
-    await question.getByRole('button', { name: 'Cancel what was not sent' }).click();
+    const question = letterhead.dialog('Cancel remaining changes');
+    await question.getByRole('button', { name: 'Cancel remaining changes' }).click();
     await expect(question).toBeHidden();
   }
   for (const field of ['Business address', 'Business phone']) {
-    const job = page.getByRole('group', { name: `Change of ${field}` });
+    const job = page.getByRole('group', { name: `Change: ${field}` });
     await job.getByRole('button', { name: 'Done' }).click();
     await expect(job).toBeHidden();
   }
@@ -93,9 +93,9 @@ export async function jobs(running: Running, standin: Standin, visit: Visit): Pr
 
 /** A file out and in. */
 export async function files(
-  running: Running,
+  running: RunningApp,
   standin: Standin,
-  visit: Visit,
+  visit: OnScreen,
   path: string,
 ): Promise<void> {
   const { app, page, letterhead } = running;
@@ -103,34 +103,34 @@ export async function files(
   const search = page.getByRole('searchbox', { name: 'Search organizations' });
   await search.fill(first!.name);
   await letterhead.expectRows(1);
-  await chooseMenu(app, 'export');
+  await chooseMenuItem(app, 'export');
   await visit('export');
-  await chooseFile(app, path);
+  await answerFileDialogs(app, path);
   await letterhead.dialog('Export').getByRole('button', { name: 'Export' }).click();
   await expect(page.getByText('1 organization exported.')).toBeVisible();
   await visit('exported');
   await search.fill('');
   const rows = `Organization ID,Business phone,Straße\n${first!.id},1,x\nwrong,2,y\n`;
   await writeFile(path, Buffer.from(rows, 'latin1'));
-  await chooseMenu(app, 'import');
+  await chooseMenuItem(app, 'import');
   await expect(letterhead.dialog('Import').getByText('1 row cannot be used')).toBeVisible();
   // The start of what is to be read, not a frame around all of it.
   await expect(letterhead.dialog('Import').getByRole('heading', { name: 'Import' })).toBeFocused();
   await visit('import, with problems');
   await page.keyboard.press('Escape');
   await writeFile(path, 'Name\nx\n');
-  await chooseMenu(app, 'import');
+  await chooseMenuItem(app, 'import');
   await expect(page.getByText('Nothing was imported.')).toBeVisible();
   await visit('not imported');
   await letterhead.button('Dismiss').click();
 }
 
 /** Settings, tab by tab, with their dialogs. */
-export async function settings({ page, letterhead }: Running, visit: Visit): Promise<void> {
+export async function settings({ page, letterhead }: RunningApp, visit: OnScreen): Promise<void> {
   await letterhead.button('Settings').click();
   await expect(letterhead.heading('Settings')).toBeVisible();
   await visit('sign-ins');
-  for (const name of ['Rename', 'Change e-mail', 'Replace key', 'Remove sign-in']) {
+  for (const name of ['Rename', 'Change email', 'Replace key', 'Remove sign-in']) {
     await letterhead.button(name).click();
     await expect(letterhead.dialog(name)).toBeVisible();
     await visit(name);
@@ -139,7 +139,7 @@ export async function settings({ page, letterhead }: Running, visit: Visit): Pro
   }
   await letterhead.button('Find new organizations').click();
   await expect(
-    page.getByText('Every organization of this sign-in is already in your list.'),
+    page.getByText('All organizations of this sign-in are already in your list.'),
   ).toBeVisible();
   await visit('find new organizations, none');
   await letterhead.button('Back').click();
@@ -163,9 +163,9 @@ export async function settings({ page, letterhead }: Running, visit: Visit): Pro
 
 /** A key that Cloudflare does not know any more: the sign-in says so, and every page above its own. */
 export async function issue(
-  { page, letterhead }: Running,
+  { page, letterhead }: RunningApp,
   standin: Standin,
-  visit: Visit,
+  visit: OnScreen,
 ): Promise<void> {
   standin.setKey(sampleCredential.userId, sampleNewKey);
   await page.getByRole('tab', { name: 'Sign-ins' }).click();

@@ -1,23 +1,32 @@
-/**
- * The window as a person uses it: what they see and press, found by the accessible names of the
- * design. Tests say what a person does; the names stand here once.
- */
+/** Page object of the main window. Finds everything by its accessible name. */
 import { expect, type Locator, type Page } from '@playwright/test';
 import { sampleCredential, type OrganizationState } from '../../standin';
-import { scrollInSight } from './in-sight';
 
-/** The five fields' labels. */
+/** Labels of the profile fields. */
 export type FieldLabel =
   'Business name' | 'Business email' | 'Business phone' | 'Business address' | 'External metadata';
 
-/** A sign-in as a person types it. */
-export interface TypedSignIn {
+/** What a person types into the sign-in form; omitted fields get the stand-in's sample sign-in. */
+export interface SignInInput {
   label?: string;
   email?: string;
   key?: string;
 }
 
-/** The window. */
+/** Scrolls a virtual list until the row is in view, without moving pointer or focus. */
+export async function scrollRowIntoView(list: Locator, row: Locator): Promise<void> {
+  await expect(async () => {
+    if (await row.isVisible()) return;
+    await list.evaluate((element) => {
+      const { scrollTop, clientHeight, scrollHeight } = element;
+      const isAtEnd = scrollTop + clientHeight >= scrollHeight - 1;
+      element.scrollTop = isAtEnd ? 0 : scrollTop + clientHeight;
+    });
+    await expect(row).toBeVisible({ timeout: 300 });
+  }).toPass({ intervals: [0], timeout: 20_000 });
+}
+
+/** Page object of the main window. */
 export class Letterhead {
   readonly page: Page;
 
@@ -37,7 +46,7 @@ export class Letterhead {
     return this.page.getByRole('heading', { level: 1, name });
   }
 
-  /** What the page says of a change; the sidebar has a status of its own while profiles are read. */
+  /** State of the change on the organization page. The sidebar has its own status region. */
   get status(): Locator {
     return this.page.getByRole('main').getByRole('status');
   }
@@ -46,8 +55,8 @@ export class Letterhead {
     return this.page.getByRole('region', { name: 'Connection' });
   }
 
-  /** What the foot of the list says while profiles are read for the first time. */
-  get reading(): Locator {
+  /** Progress of the initial fetch, below the list. */
+  get initialFetchStatus(): Locator {
     return this.page.getByRole('status', { name: 'Reading profiles' });
   }
 
@@ -55,12 +64,12 @@ export class Letterhead {
     return this.page.getByRole('listbox', { name: 'Organizations' });
   }
 
-  /** Every row that the window holds: those in sight. `expectRows` says how many the list has. */
+  /** The rows in the DOM, which are only those in view. For the total use `expectRows`. */
   get options(): Locator {
     return this.list.getByRole('option');
   }
 
-  /** The row of an organization, while it is in sight. */
+  /** The row of an organization; it exists only while it is in view. */
   option(name: string): Locator {
     return this.list.getByRole('option', { name: new RegExp(`^${escape(name)}`) });
   }
@@ -69,7 +78,7 @@ export class Letterhead {
     return this.page.getByRole('dialog', { name });
   }
 
-  /** From the welcome page or the list to the form for a sign-in. */
+  /** Opens the sign-in form, from the welcome page or the list. */
   async openAdd(): Promise<void> {
     await this.button(/^Add organizations?$/)
       .first()
@@ -77,21 +86,21 @@ export class Letterhead {
   }
 
   /** Fills the form for a new sign-in and continues. */
-  async signIn(typed: TypedSignIn = {}): Promise<void> {
+  async signIn(input: SignInInput = {}): Promise<void> {
     const {
       label = 'Head office',
       email = sampleCredential.email,
       key = sampleCredential.key,
-    } = typed;
+    } = input;
     await this.page.getByRole('textbox', { name: 'Name for this sign-in' }).fill(label);
     await this.page.getByRole('textbox', { name: 'Account email' }).fill(email);
     await this.page.getByLabel('Global API Key', { exact: true }).fill(key);
     await this.button('Continue').click();
   }
 
-  /** Ticks the organizations with these names, no others, and adds them. */
+  /** Adds exactly the organizations with these names. */
   async choose(names: readonly string[]): Promise<void> {
-    // Of a few, all are ticked already.
+    // A short list starts with everything selected.
     await this.page.getByRole('checkbox', { name: 'Select all' }).uncheck();
     for (const name of names) {
       await this.page.getByRole('checkbox', { name, exact: true }).check();
@@ -99,7 +108,7 @@ export class Letterhead {
     await this.button('Add selected').click();
   }
 
-  /** The whole first run: a sign-in, then these organizations; the first is open afterwards. */
+  /** Completes the first run: signs in and adds these organizations. The first one is open afterwards. */
   async setUp(names: readonly string[]): Promise<void> {
     await this.openAdd();
     await this.signIn();
@@ -107,14 +116,14 @@ export class Letterhead {
     await expect(this.option(names[0]!)).toBeVisible();
   }
 
-  /** The first run with one organization that has a profile: added, open, and read. */
+  /** Completes the first run with one organization, opens it, and waits for its profile. */
   async setUpOne({ name, profile }: OrganizationState): Promise<void> {
     await this.setUp([name]);
     await this.open(name);
     await expect(this.field('Business name')).toHaveValue(profile!.business_name);
   }
 
-  /** Waits until the list has so many rows, in sight or not. */
+  /** Waits until the list has this many rows, in view or not. */
   async expectRows(count: number, options?: { timeout: number }): Promise<void> {
     if (count === 0) return expect(this.options).toHaveCount(0, options);
     const size = String(count);
@@ -123,20 +132,20 @@ export class Letterhead {
 
   /** Opens an organization from the list. */
   async open(name: string): Promise<void> {
-    await scrollInSight(this.list, this.option(name));
+    await scrollRowIntoView(this.list, this.option(name));
     await this.option(name).click();
     await expect(this.heading(name)).toBeVisible();
   }
 
-  /** Types into a field of a page without a draft, and waits until that is kept. */
+  /** Types into a field of an organization without a draft, and waits until the draft is stored. */
   async typeDraft(label: FieldLabel, text: string): Promise<void> {
     await this.field(label).fill(text);
-    await expect(this.page.getByText('1 change, kept on this computer')).toBeVisible();
+    await expect(this.page.getByText('1 unsent change, saved on this computer')).toBeVisible();
   }
 
   /**
-   * Presses *Try again now*. The app notices by itself that Cloudflare answers again and may be quicker:
-   * then there is nothing to press any more, and what comes next is the same.
+   * Presses *Try again now* if it is still there. The app also retries automatically, and may have done
+   * so already.
    */
   async tryAgain(): Promise<void> {
     await this.button('Try again now')
@@ -144,10 +153,26 @@ export class Letterhead {
       .catch(() => undefined);
   }
 
-  /** Reviews what is typed and saves it; what comes of it is read in `status`. */
+  /** Reviews and saves the draft. `status` shows the outcome. */
   async save(): Promise<void> {
     await this.button('Review changes').click();
     await this.dialog('Review changes').getByRole('button', { name: 'Save changes' }).click();
+  }
+
+  /** Replaces the text of a field, then reviews and saves the draft. */
+  async saveField(label: FieldLabel, text: string): Promise<void> {
+    await this.field(label).fill(text);
+    await this.save();
+  }
+
+  /** Waits until the change of the open organization is saved and confirmed. */
+  async expectSaved(options?: { timeout: number }): Promise<void> {
+    await expect(this.status).toContainText('Saved and confirmed by Cloudflare', options);
+  }
+
+  /** Waits until the change of the open organization is waiting to be sent. */
+  async expectWaiting(): Promise<void> {
+    await expect(this.status).toContainText('Waiting to send');
   }
 }
 

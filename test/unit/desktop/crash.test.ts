@@ -170,7 +170,7 @@ it('asks once more, with a different text, when a hanging page dies', async () =
   page.emit('render-process-gone', {}, { reason: 'crashed' });
   await vi.waitFor(() => expect(replace).toHaveBeenCalledOnce());
   expect(electron.asked.map(({ message }) => message)).toEqual([
-    'The window does not answer',
+    'The window is not responding',
     'The window stopped working',
   ]);
 });

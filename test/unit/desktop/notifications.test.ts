@@ -52,7 +52,7 @@ it('one change: shows its name, and a click opens it', () => {
   expect(all.map(({ options }) => options)).toEqual([
     {
       title: '“Brightwater” was changed at Cloudflare',
-      body: 'Open Letterhead to see what is different now.',
+      body: 'Open Letterhead to see what changed.',
     },
   ]);
   expect(all[0]?.shown).toBe(true);

@@ -154,10 +154,10 @@ describe('a conflict', () => {
     await news(conflict({ business_phone: '+44 third' }));
     expect(radio('Keep mine', 'Business email').checked).toBe(true);
     expect(radio('Use theirs', 'Business phone').checked).toBe(false);
-    expect(status()).toContain('Changed once more at Cloudflare: Business phone.');
+    expect(status()).toContain('Changed again at Cloudflare: Business phone.');
     expect(group('Business phone').textContent).toContain('+44 third');
     await user.click(radio('Use theirs', 'Business phone'));
-    expect(status()).not.toContain('Changed once more');
+    expect(status()).not.toContain('Changed again');
   });
 
   it('that moved on before main heard of the decision says so in its place, once', async () => {
@@ -166,7 +166,7 @@ describe('a conflict', () => {
     await user.click(radio('Keep mine', 'Business phone'));
     await user.click(button('Save this version'));
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toContain('This had changed since you looked, so nothing was done.');
+    expect(alert.textContent).toContain('This has changed since you last looked, so nothing was done.');
     expect(
       within(screen.getByRole('region', { name: 'This profile changed at Cloudflare' })).getByRole(
         'alert',
@@ -206,7 +206,7 @@ describe('a conflict', () => {
     render(OrganizationPage, { context: contextOf(state) });
     expect(radio('Keep mine', 'Business email').checked).toBe(true);
     expect(radio('Use theirs', 'Business phone').checked).toBe(false);
-    expect(status()).toContain('Changed once more at Cloudflare: Business phone.');
+    expect(status()).toContain('Changed again at Cloudflare: Business phone.');
   });
 
   it.each<[string, (api: FakeApi) => void]>([
@@ -245,7 +245,7 @@ describe('a conflict', () => {
     api.answer('changes', 'resolve', () =>
       success(view({ change: change({ business_phone: '+44 mine' }, { state: 'queued' }) })),
     );
-    expect(screen.getByText(/Neither fits\? Edit the fields below and save again/)).toBeTruthy();
+    expect(screen.getByText(/Is neither right\? Edit the fields below and save again/)).toBeTruthy();
     await user.type(field('Business phone'), '7');
     expect(screen.getByText(/is not part of this version/)).toBeTruthy();
     await user.click(radio('Keep mine', 'Business phone'));
@@ -301,7 +301,7 @@ describe('a conflict', () => {
       conflict({ business_phone: '+44 mine' }, { business_phone: '+44 mine' }),
     );
     api.answer('changes', 'resolve', () => success(view()));
-    expect(screen.getByText(/Both texts are the same by now/)).toBeTruthy();
+    expect(screen.getByText(/Both texts are now the same/)).toBeTruthy();
     await user.click(button('Save this version'));
     expect(api.requests('changes.resolve')).toMatchObject([{ choices: {} }]);
   });

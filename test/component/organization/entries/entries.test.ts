@@ -74,10 +74,10 @@ describe('the entries', () => {
     expect(field('none, External metadata').readOnly).toBe(true);
     expect(field('contact, External metadata').readOnly).toBe(true);
     expect(field('contact, External metadata').value).toBe('{"name": "Zoé"}');
-    expect(screen.getByText('Holds entries of its own. Edit it in the text above.')).toBeTruthy();
+    expect(screen.getByText('Contains entries of its own. Edit it in the text above.')).toBeTruthy();
     expect(field('a, External metadata').value).toBe('1');
     expect(field('a (2), External metadata').value).toBe('2');
-    expect(screen.getAllByText(/^This name is there more than once/)).toHaveLength(2);
+    expect(screen.getAllByText(/^This name appears more than once/)).toHaveLength(2);
   });
 
   it('keep a name apart that another one is shown under', async () => {
@@ -97,7 +97,7 @@ describe('the entries', () => {
   it('that are too many for a form are left in the text, with their number', async () => {
     const many = JSON.stringify(Object.fromEntries([...Array(70).keys()].map((n) => [`k${n}`, n])));
     await openEntries('external_metadata', many);
-    expect(screen.getByText('10 more entries are only in the text above.')).toBeTruthy();
+    expect(screen.getByText('10 more entries appear only in the text above.')).toBeTruthy();
     expect(screen.queryByRole('button', { name: /^Add an entry/ })).toBeNull();
   });
 });
@@ -164,11 +164,11 @@ describe('editing an entry', () => {
     const { user } = await openEntries('external_metadata', METADATA);
     const code = field('code, External metadata');
     await user.clear(code);
-    expect(screen.getByText(/^Only a number such as 12/)).toBeTruthy();
+    expect(screen.getByText(/^Enter a number such as 12/)).toBeTruthy();
     expect(code.getAttribute('aria-invalid')).toBe('true');
     expect(screen.getByText('No changes')).toBeTruthy();
     await user.type(code, '12345678901234567890.50');
-    expect(screen.queryByText(/^Only a number such as 12/)).toBeNull();
+    expect(screen.queryByText(/^Enter a number such as 12/)).toBeNull();
     expect(field('External metadata').value).toBe(
       METADATA.replace('4471', '12345678901234567890.50'),
     );
@@ -238,7 +238,7 @@ describe('the set of entries', () => {
     await user.keyboard('{Enter}');
     expect(screen.getByText('Give the entry a name.')).toBeTruthy();
     await user.keyboard('tier{Enter}');
-    expect(screen.getByText(/^There is an entry with this name already/)).toBeTruthy();
+    expect(screen.getByText(/^There is already an entry with this name/)).toBeTruthy();
     expect(field('External metadata').value).toBe(METADATA);
     await user.keyboard('{Escape}');
     expect(document.activeElement).toBe(button('Add an entry, External metadata'));
@@ -252,7 +252,7 @@ describe('the set of entries', () => {
     });
     await user.clear(name);
     await user.type(name, 'code{Enter}');
-    expect(screen.getByText(/^There is an entry with this name already/)).toBeTruthy();
+    expect(screen.getByText(/^There is already an entry with this name/)).toBeTruthy();
     await user.clear(name);
     await user.type(name, 'level{Enter}');
     await waitFor(() => expect(document.activeElement).toBe(field('level, External metadata')));

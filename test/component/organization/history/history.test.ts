@@ -84,8 +84,8 @@ describe('the history', () => {
       revision(1, stored, { kind: 'observed' }),
     ]);
     await waitFor(() => expect(items()).toHaveLength(3));
-    expect(titles()[0]).toBe('Accepted by you as Cloudflare stored it');
-    expect(items()[0]!.textContent).toContain('the text you had sent is below');
+    expect(titles()[0]).toBe('Accepted by you as stored at Cloudflare');
+    expect(items()[0]!.textContent).toContain('The text you sent is below');
     expect(items()[0]!.textContent).not.toContain('Saved by you');
   });
 
@@ -93,15 +93,15 @@ describe('the history', () => {
     const same = { ...revision(2), differences: [] };
     await openHistory([same, revision(1, {}, { kind: 'observed' })]);
     await waitFor(() => expect(items()).toHaveLength(2));
-    expect(titles()[0]).toBe('Confirmed as Cloudflare had it');
+    expect(titles()[0]).toBe('Confirmed; Cloudflare already had these texts');
   });
 
   it('marks what is there now, and offers no way to where the form is already', async () => {
     const list = [revision(3), revision(2, { business_phone: '+44 1' }), revision(1)];
     const { user } = await openHistory(list);
     await waitFor(() => expect(items()).toHaveLength(3));
-    expect(screen.getAllByText('As it is now')).toHaveLength(1);
-    expect(item(0).getByText('As it is now')).toBeTruthy();
+    expect(screen.getAllByText('Current version')).toHaveLength(1);
+    expect(item(0).getByText('Current version')).toBeTruthy();
     expect([0, 1, 2].map((index) => restoreButton(index) !== null)).toEqual([false, true, false]);
     expect(item(2).getByText('In the form now')).toBeTruthy();
     // With a draft, the way back to what is saved is one too.
@@ -110,7 +110,7 @@ describe('the history', () => {
     await user.click(screen.getByRole('tab', { name: 'History' }));
     await waitFor(() => expect(items()).toHaveLength(3));
     expect(restoreButton(0)).toBeTruthy();
-    expect(item(0).getByText('As it is now')).toBeTruthy();
+    expect(item(0).getByText('Current version')).toBeTruthy();
   });
 
   it('shows older ones on request, and goes on reading at the first of them', async () => {
@@ -171,8 +171,8 @@ describe('restoring', () => {
     await waitFor(() => expect(document.activeElement).toBe(field('Business name')));
     expect(field('Business phone').value).toBe(OLD.business_phone);
     expect(screen.getByRole('tab', { name: 'Profile' }).getAttribute('aria-selected')).toBe('true');
-    expect(status()).toBe('This version is in the form now. Review and save to send it.');
-    expect(screen.getByText('2 changes, kept on this computer')).toBeTruthy();
+    expect(status()).toBe('This version is now in the form. Review and save it to send it.');
+    expect(screen.getByText('2 unsent changes, saved on this computer')).toBeTruthy();
     await user.type(field('Business name'), '!');
     expect(status()).toBe('');
   });
@@ -219,7 +219,7 @@ describe('restoring', () => {
     await waitFor(() => expect(items()).toHaveLength(2));
     await user.click(restoreButton(1)!);
     expect(api.requests('history.restore')).toEqual([]);
-    expect(await screen.findByText(/not kept on this computer yet/)).toBeTruthy();
+    expect(await screen.findByText(/not saved on this computer yet/)).toBeTruthy();
   });
 
   it('that fails says why on the page and changes nothing', async () => {
@@ -245,6 +245,6 @@ describe('restoring', () => {
     await waitFor(() =>
       expect(document.activeElement).toBe(screen.getByRole('heading', { level: 1 })),
     );
-    expect(status()).toBe('The form shows this version now. There is nothing to save.');
+    expect(status()).toBe('The form now shows this version. There is nothing to save.');
   });
 });

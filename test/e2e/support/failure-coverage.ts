@@ -1,0 +1,131 @@
+/**
+ * Where each failure's message is tested: by faults.spec.ts, which causes the failure and reads the
+ * message; by another spec that contains a given text; or nowhere, for a stated reason.
+ */
+import type { FailureCode } from '../../../src/shared/failure';
+import type { FaultMode } from '../../standin';
+
+/** What makes a change fail: a fault of the stand-in, or something that happened in the meantime. */
+export type Cause =
+  | FaultMode
+  | 'the organization is forbidden'
+  | 'the organization is gone'
+  | 'the profile is gone'
+  | 'someone changed the same field'
+  | 'the network is down';
+
+/** Where the message of a failure is tested. */
+export type Coverage =
+  /** On the organization page, after this cause. `text` is given where it differs from the usual message. */
+  | { page: Cause; text?: string }
+  /** In the sign-in form. */
+  | { signInForm: true }
+  /** In this file, which contains this text. */
+  | { file: string; text: string }
+  /** Not by a fault of the network, Cloudflare, the keychain or the disk; says why. */
+  | { untested: string };
+
+const signInForm: Coverage = { signInForm: true };
+const userInput: Coverage = { untested: 'caused by user input, and shown beside it' };
+const csvFile = (text: string): Coverage => ({ file: 'test/e2e/csv.spec.ts', text });
+const keyring = (text: string): Coverage => ({ file: 'test/e2e/keyring.spec.ts', text });
+const disk = (code: string): Coverage => ({ file: 'test/e2e/disk.spec.ts', text: `'${code}'` });
+const updates = (text: string): Coverage => ({ file: 'test/e2e/updates.spec.ts', text });
+const startup = (text: string): Coverage => ({ file: 'test/faults/opening.test.ts', text });
+
+export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
+  'network.unreachable': { page: 'the network is down' },
+  'network.interrupted': { page: 'reset' },
+  'network.timed-out': { page: 'stalled-headers' },
+  'network.intercepted': { page: '200-portal-html' },
+  'network.certificate': signInForm,
+  'network.proxy-sign-in': signInForm,
+  'network.redirected': { page: 'redirect-307' },
+  'cloudflare.trouble': { page: '502-branded-html' },
+  'cloudflare.unreadable': { page: 'truncated-json' },
+  'cloudflare.rate-limited': { page: '429-retry-300' },
+  'sign-in.unknown': { page: '403-9103' },
+  'sign-in.malformed': { page: '400-6003' },
+  'sign-in.malformed-key': signInForm,
+  'sign-in.malformed-email': { untested: 'rejected before anything is sent' },
+  'sign-in.missing': { page: '400-9106' },
+  'sign-in.not-permitted': { page: '403-9109' },
+  'sign-in.refused': { page: '403-10000' },
+  'sign-in.none': { file: 'test/e2e/sign-ins.spec.ts', text: 'This organization has no sign-in.' },
+  'sign-in.input': userInput,
+  'sign-in.in-use': userInput,
+  'sign-in.other-user': userInput,
+  'organizations.not-enabled': {
+    file: 'test/e2e/add-organizations.spec.ts',
+    text: 'Cloudflare has not enabled Organizations',
+  },
+  'organization.invalid-id': userInput,
+  'organization.not-found': { page: 'the organization is gone' },
+  'organization.forbidden': { page: 'the organization is forbidden' },
+  'organization.already-added': userInput,
+  'organization.not-saved-here': userInput,
+  'profile.gone': { page: 'the profile is gone' },
+  'profile.refused': { page: 'validation-error' },
+  'profile.stored-differently': {
+    page: 'stores-differently',
+    text: 'Both texts are shown under Profile. Accept the stored text, or edit it and save again.',
+  },
+  'profile.conflict': {
+    page: 'someone changed the same field',
+    text: 'Nothing has been sent. Under Profile, choose which text to keep.',
+  },
+  'profile.unsendable': userInput,
+  'change.none': userInput,
+  'change.moved-on': {
+    file: 'test/e2e/conflict.spec.ts',
+    text: 'Changed again at Cloudflare',
+  },
+  'change.replaced': {
+    untested: 'shown in the results of a job when another change replaced the item',
+  },
+  'change.theirs-kept': {
+    untested: 'shown in the results of a job when the conflict was resolved that way',
+  },
+  'draft.exists': userInput,
+  'revision.none': userInput,
+  'selection.too-many': {
+    file: 'test/e2e/rebuild.spec.ts',
+    text: 'You cannot select more than 20,000 organizations at once',
+  },
+  'bulk.plan-gone': userInput,
+  'bulk.none': userInput,
+  'bulk.not-over': userInput,
+  'file.unreadable': csvFile('The file cannot be read'),
+  'file.unwritable': csvFile('cannot be written there'),
+  'file.too-large': userInput,
+  'import.not-csv': userInput,
+  'import.encoding': userInput,
+  'import.empty': userInput,
+  'import.no-id-column': userInput,
+  'import.column-twice': userInput,
+  'keychain.unavailable': keyring('keychain cannot be used'),
+  'keychain.locked': keyring('keychain is locked'),
+  'keychain.lost': keyring("no longer in this computer’s keychain"),
+  'keychain.timed-out': keyring("This computer’s keychain did not answer."),
+  'keychain.not-kept': {
+    untested: 'needs a keychain that disappears between two calls; tested in test/unit/keychain',
+  },
+  'keychain.bad-value': userInput,
+  'store.busy': disk('store.busy'),
+  'store.full': disk('store.full'),
+  'store.io': disk('store.io'),
+  'store.read-only': startup('Letterhead cannot write to its folder.'),
+  'store.newer': startup('written by a newer version of Letterhead'),
+  'store.damaged': { file: 'test/e2e/database.spec.ts', text: 'set it aside and started afresh' },
+  'updates.unreachable': updates('The update server cannot be reached'),
+  'updates.unreadable': updates('Letterhead does not understand the update server’s answer'),
+  'updates.wrong-hash': updates('does not match the published version'),
+  'updates.wrong-signature': { untested: 'only Windows and macOS verify signatures' },
+  'updates.not-kept': updates('could not be saved on this computer'),
+  'updates.not-installed': updates('could not replace this one'),
+  'updates.none': { untested: 'the button exists only while an update is ready' },
+  'gate.foreign': { file: 'test/e2e/gate.spec.ts', text: "'gate.foreign'" },
+  'gate.malformed': { file: 'test/e2e/gate.spec.ts', text: "'gate.malformed'" },
+  'app.unexpected': { untested: 'a bug in the app' },
+  'app.stopping': { untested: 'the window is already closed' },
+};
