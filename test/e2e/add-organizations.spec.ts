@@ -236,7 +236,7 @@ test.describe('where Organizations are not enabled', () => {
     await add('not an id');
     await expect(box).toHaveAccessibleDescription(/This is not an organization ID/);
     await add('0'.repeat(32));
-    await expect(box).toHaveAccessibleDescription(/does not know|may not open/);
+    await expect(box).toHaveAccessibleDescription(/has no organization|not allowed to open/);
     await add(` ${first!.id.toUpperCase()} `);
     await expect(letterhead.heading(first!.name)).toBeVisible();
 
@@ -247,6 +247,6 @@ test.describe('where Organizations are not enabled', () => {
     standin.settings.unknownOrganization = 403;
     standin.removeOrganization(second!.id);
     await add(second!.id);
-    await expect(box).toHaveAccessibleDescription(/may not open/);
+    await expect(box).toHaveAccessibleDescription(/not allowed to open/);
   });
 });

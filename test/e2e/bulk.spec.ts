@@ -1,41 +1,30 @@
-/** Many at once in the real app: selecting, the preview, the job until all is confirmed, and its interruptions. */
+/** Bulk changes: selection, preview, the job until everything is confirmed, and interruptions. */
 import type { Standin } from '../standin';
 import { violations } from './support/axe';
+import { confirmCancel, previewFieldChange, selectAll } from './support/bulk';
 import { expect, test } from './support/fixtures';
 import { addAllOrganizations } from './support/initial-fetch';
 import type { Letterhead } from './support/letterhead';
 
 const PHONE = '+49 30 5550 100';
-const MANY = 30;
+const COUNT = 30;
 
-/** Selects all, and goes as far as the preview of a new phone number for them. */
-async function previewPhone({ page, list, button, dialog }: Bound, count: number): Promise<void> {
-  await list().focus();
-  await page.keyboard.press('Control+a');
-  await button(`Change a field for ${count} organizations`).click();
-  const change = dialog('Change a field');
-  await change.getByRole('checkbox', { name: 'Business phone' }).check();
-  await change.getByRole('textbox', { name: 'New text for Business phone' }).fill(PHONE);
-  await change.getByRole('button', { name: 'Preview changes' }).click();
+/** Selects all organizations and previews a new phone number for them. */
+async function previewPhone(letterhead: Letterhead, count: number): Promise<void> {
+  await selectAll(letterhead);
+  const change = await previewFieldChange(letterhead, count, 'Business phone', PHONE);
   await expect(change.getByRole('table', { name: 'What would change' })).toBeVisible();
 }
 
-type Bound = ReturnType<typeof bound>;
-const bound = (letterhead: Letterhead) => ({
-  page: letterhead.page,
-  list: () => letterhead.list,
-  button: (name: string | RegExp) => letterhead.button(name),
-  dialog: (name: string) => letterhead.dialog(name),
-});
-
-const withPhone = (standin: Standin): number =>
+/** Number of organizations that have the new phone number at Cloudflare. */
+const savedCount = (standin: Standin): number =>
   [...standin.organizations.values()].filter(({ profile }) => profile?.business_phone === PHONE)
     .length;
 
 test.describe('with thirty organizations', () => {
   test.use({ standinOptions: { organizations: MANY } });
 
-  test('a new phone number for all: a draft is left out, a refusal is told and tried again', async ({
+  test('changes the phone of all; skips a draft, and shows and retries a refused change', async ({
     launch,
     standin,
   }) => {
@@ -49,7 +38,7 @@ test.describe('with thirty organizations', () => {
       match: { method: 'PUT', path: `/organizations/${refused!.id}/profile` },
     });
 
-    await previewPhone(bound(letterhead), MANY);
+    await previewPhone(letterhead, MANY);
     const change = letterhead.dialog('Change a field');
     await expect(change.getByRole('row').nth(1)).toContainText('Has a draft here');
     await expect(change.getByText('1 has a draft in the same field.')).toBeVisible();
@@ -60,7 +49,7 @@ test.describe('with thirty organizations', () => {
     await expect(
       jobs.getByText(`${MANY - 2} of ${MANY - 1} organizations saved and confirmed`),
     ).toBeVisible({ timeout: 60_000 });
-    expect(withPhone(standin)).toBe(MANY - 2);
+    expect(savedCount(standin)).toBe(MANY - 2);
     await expect(letterhead.field('Business phone')).toHaveValue('+44 20 mine');
 
     await jobs.getByRole('button', { name: 'Show results' }).click();
@@ -73,33 +62,33 @@ test.describe('with thirty organizations', () => {
     await results.getByRole('button', { name: 'Retry failed changes' }).click();
     await expect(results.getByText('None failed.')).toBeVisible();
     await results.getByRole('button', { name: 'Close' }).click();
-    await expect.poll(() => withPhone(standin)).toBe(MANY - 1);
+    await expect.poll(() => savedCount(standin)).toBe(MANY - 1);
     await jobs.getByRole('button', { name: 'Done' }).click();
     await expect(jobs).toBeHidden();
   });
 
-  test('a paused job survives a restart, goes on, and what was not sent can be cancelled', async ({
+  test('a paused job survives a relaunch, resumes, and its remaining changes can be cancelled', async ({
     launch,
     standin,
   }) => {
     const first = await launch();
     await addAllOrganizations(first.letterhead, MANY);
-    await previewPhone(bound(first.letterhead), MANY);
+    await previewPhone(first.letterhead, MANY);
     standin.settings.latency = 300;
     await first.letterhead.button(`Save for ${MANY} organizations`).click();
     const bar = (page: typeof first.page) =>
       page.getByRole('progressbar', { name: 'Saving changes' });
-    await expect.poll(() => withPhone(standin)).toBeGreaterThan(0);
+    await expect.poll(() => savedCount(standin)).toBeGreaterThan(0);
     await first.letterhead.button('Pause').click();
     await expect(bar(first.page)).toHaveAttribute('aria-valuetext', /paused/);
     await first.close();
-    const sent = withPhone(standin);
+    const sent = savedCount(standin);
     expect(sent).toBeLessThan(MANY);
 
     const { page, letterhead } = await launch();
     await expect(bar(page)).toHaveAttribute('aria-valuetext', /paused/);
     await letterhead.button('Resume').click();
-    await expect.poll(() => withPhone(standin)).toBeGreaterThan(sent);
+    await expect.poll(() => savedCount(standin)).toBeGreaterThan(sent);
     await letterhead.button('Cancel').click();
     const question = letterhead.dialog('Cancel remaining changes');
     await expect(question).toContainText('stay in the History');
@@ -110,7 +99,7 @@ test.describe('with thirty organizations', () => {
     const done = Number(/(\d+) of 30 organizations saved/.exec(sentence)?.[1]);
     const cancelled = Number(/(\d+) cancelled/.exec(sentence)?.[1]);
     expect(done + cancelled).toBe(MANY);
-    expect(withPhone(standin)).toBe(done);
+    expect(savedCount(standin)).toBe(done);
 
     const notSent = [...standin.organizations.values()].find(
       ({ profile }) => profile?.business_phone !== PHONE,
@@ -120,28 +109,28 @@ test.describe('with thirty organizations', () => {
     await expect(page.getByRole('list', { name: 'Revisions' })).toContainText(PHONE);
   });
 
-  test('a job goes on after the app was killed in the middle', async ({ launch, standin }) => {
+  test('a job continues after the app was killed', async ({ launch, standin }) => {
     const first = await launch();
     await addAllOrganizations(first.letterhead, MANY);
-    await previewPhone(bound(first.letterhead), MANY);
+    await previewPhone(first.letterhead, MANY);
     standin.settings.latency = 200;
     await first.letterhead.button(`Save for ${MANY} organizations`).click();
-    await expect.poll(() => withPhone(standin)).toBeGreaterThan(1);
+    await expect.poll(() => savedCount(standin)).toBeGreaterThan(1);
     await first.kill();
-    expect(withPhone(standin)).toBeLessThan(MANY);
+    expect(savedCount(standin)).toBeLessThan(MANY);
     standin.settings.latency = 0;
     const { page } = await launch();
     await expect(page.getByText(`${MANY} organizations saved and confirmed`).last()).toBeVisible({
       timeout: 60_000,
     });
-    expect(withPhone(standin)).toBe(MANY);
+    expect(savedCount(standin)).toBe(MANY);
   });
 });
 
 test.describe('with six organizations', () => {
   test.use({ standinOptions: { organizations: 6 } });
 
-  test('cancelling a job leaves the person’s own change of another field', async ({
+  test('cancelling a job leaves the user’s own change of another field', async ({
     launch,
     standin,
   }) => {
@@ -152,7 +141,7 @@ test.describe('with six organizations', () => {
     await letterhead.open(own!.name);
     await letterhead.saveField('Business address', '1 Mine Street');
     await letterhead.expectWaiting();
-    await previewPhone(bound(letterhead), 6);
+    await previewPhone(letterhead, 6);
     await letterhead.button('Save for 6 organizations').click();
     await letterhead.button('Cancel').click();
     const question = letterhead.dialog('Cancel remaining changes');
@@ -166,7 +155,7 @@ test.describe('with six organizations', () => {
     await letterhead.tryAgain();
     await letterhead.expectSaved();
     expect(standin.profileOf(own!.id)!.business_address).toBe('1 Mine Street');
-    expect(withPhone(standin)).toBe(0);
+    expect(savedCount(standin)).toBe(0);
   });
 });
 
@@ -174,34 +163,34 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in ${colorScheme}`, () => {
     test.use({ colorScheme, standinOptions: { organizations: 6 } });
 
-    test(`every screen about many organizations in ${colorScheme} is free of violations`, async ({
+    test(`every bulk screen in ${colorScheme} is free of accessibility violations`, async ({
       launch,
       standin,
     }) => {
       const { page, letterhead } = await launch();
       await addAllOrganizations(letterhead, 6);
-      const clean = async (screen: string): Promise<void> => {
+      const expectNoViolations = async (screen: string): Promise<void> => {
         expect(await violations(page), screen).toEqual([]);
       };
       await letterhead.button('Select').click();
-      await clean('none selected');
+      await expectNoViolations('none selected');
       const [refused] = [...standin.organizations.values()];
       await letterhead.open(refused!.name);
       await letterhead.typeDraft('Business phone', '+44 20 mine');
       await letterhead.list.focus();
       await page.keyboard.press('Control+a');
-      await clean('selected');
+      await expectNoViolations('selected');
       await letterhead.button('Change a field for 6 organizations').click();
       const change = letterhead.dialog('Change a field');
       await change.getByRole('checkbox', { name: 'Business phone' }).check();
       await change.getByRole('checkbox', { name: 'Business address' }).check();
       await change.getByRole('checkbox', { name: 'Clear this field' }).last().check();
       await change.getByRole('button', { name: 'Preview changes' }).click();
-      await clean('fields, with something missing');
+      await expectNoViolations('fields, with something missing');
       await change.getByRole('textbox').fill('030 5550');
       await change.getByRole('button', { name: 'Preview changes' }).click();
       await expect(change.getByRole('table')).toBeVisible();
-      await clean('preview');
+      await expectNoViolations('preview');
       await change.getByRole('checkbox', { name: /^Include/ }).check();
       standin.faults.add({
         mode: 'validation-error',
@@ -212,17 +201,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('progressbar', { name: 'Saving changes' })).toBeVisible();
       await letterhead.button('Pause').click();
       await expect(letterhead.button('Resume')).toBeFocused();
-      await clean('paused');
+      await expectNoViolations('paused');
       await letterhead.button('Cancel').click();
-      await clean('cancel');
+      await expectNoViolations('cancel');
       await letterhead.button('Continue saving').click();
       await letterhead.button('Resume').click();
       hold.release();
       await expect(letterhead.button('Done')).toBeVisible();
-      await clean('ended');
+      await expectNoViolations('ended');
       await letterhead.button('Show results').click();
       await expect(letterhead.dialog('Results').getByRole('row')).toHaveCount(7);
-      await clean('results');
+      await expectNoViolations('results');
     });
   });
 }

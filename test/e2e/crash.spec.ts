@@ -1,4 +1,4 @@
-/** What happens when the page or main crashes or hangs: it is told, and what was typed is there again. */
+/** Crashes and hangs of the page and of main. */
 import { readdir } from 'node:fs/promises';
 import { filesWith } from './support/canary';
 import { expect, test } from './support/fixtures';
@@ -10,7 +10,7 @@ import {
   shownMessageBoxes,
 } from './support/native-ui';
 
-test('a page that crashes while somebody types comes back with the draft', async ({
+test('after the page crashes, the restarted window has the draft', async ({
   launch,
   standin,
   userData,
@@ -20,7 +20,7 @@ test('a page that crashes while somebody types comes back with the draft', async
   await letterhead.setUpOne(first!);
   await letterhead.typeDraft('Business phone', '+44 20 7946 0777');
   await answerMessageBoxes(app, ['Copy details', 'Restart the window']);
-  const comesBack = app.waitForEvent('window');
+  const newWindow = app.waitForEvent('window');
   await app.evaluate(({ BrowserWindow }) =>
     process.kill(BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId(), 'SIGKILL'),
   );
@@ -30,10 +30,10 @@ test('a page that crashes while somebody types comes back with the draft', async
   expect(question!.buttons).toEqual(['Restart the window', 'Copy details', 'Quit']);
   expect(again!.detail).toContain('The details are on the clipboard');
   expect(await readClipboard(app)).toContain('Sign-in A: stored');
-  const after = new Letterhead(await comesBack);
+  const after = new Letterhead(await newWindow);
   await expect(after.heading(first!.name)).toBeVisible();
   await expect(after.field('Business phone')).toHaveValue('+44 20 7946 0777');
-  // Nothing of the window that crashed is left, and the new one can do what a window can.
+  // The crashed window is gone, and the new one works.
   expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   await after.save();
   await after.expectSaved();
@@ -41,7 +41,7 @@ test('a page that crashes while somebody types comes back with the draft', async
   expect(files.filter((name) => name.endsWith('.dmp'))).toEqual([]);
 });
 
-test('a page that hangs is told; it goes on by itself, or the window starts again', async ({
+test('when the page hangs, the user can wait or restart the window', async ({
   launch,
   standin,
 }) => {
@@ -49,8 +49,8 @@ test('a page that hangs is told; it goes on by itself, or the window starts agai
   const { app, letterhead } = await launch();
   await letterhead.setUpOne(first!);
   await answerMessageBoxes(app, ['Wait', 'Restart the window']);
-  const comesBack = app.waitForEvent('window');
-  // What Electron says after half a minute without an answer; the page itself stays as it is.
+  const newWindow = app.waitForEvent('window');
+  // Electron emits this after 30 s without a response. The page itself is not blocked here.
   const hang = () =>
     app.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0]!.emit('unresponsive' as never),
@@ -61,11 +61,11 @@ test('a page that hangs is told; it goes on by itself, or the window starts agai
   expect((await shownMessageBoxes(app))[0]!.buttons).toContain('Wait');
   await expect(letterhead.heading(first!.name)).toBeVisible();
   await hang();
-  const after = new Letterhead(await comesBack);
+  const after = new Letterhead(await newWindow);
   await expect(after.heading(first!.name)).toBeVisible();
 });
 
-test('an error nobody caught in main is told, without its words, and the app starts anew', async ({
+test('an uncaught error in main is shown without its message, and the app relaunches', async ({
   launch,
   standin,
   userData,
@@ -78,12 +78,12 @@ test('an error nobody caught in main is told, without its words, and the app sta
   await answerMessageBoxes(app, ['Copy details', 'Restart']);
   await app.evaluate(() => {
     setTimeout(() => {
-      throw new TypeError('quoting secret-text-of-somebody');
+      throw new TypeError('quoting secret-user-text');
     }, 0);
   });
   await ended;
   expect(relaunched()).toBe(true);
-  expect(await filesWith(userData, 'secret-text-of-somebody')).toEqual([]);
+  expect(await filesWith(userData, 'secret-user-text')).toEqual([]);
   expect(await filesWith(userData, 'main: TypeError')).toHaveLength(1);
 
   const again = await launch();

@@ -1,4 +1,4 @@
-/** Export and import in the real app: a file goes out, is edited, comes back, and what cannot be read is told. */
+/** CSV export and import. */
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { violations } from './support/axe';
@@ -8,7 +8,7 @@ import { answerFileDialogs, chooseMenuItem } from './support/native-ui';
 
 test.use({ standinOptions: { organizations: 8 } });
 
-test('an exported file changes nothing, and edited it changes just what was edited', async ({
+test('importing an unedited export changes nothing; an edited one changes only the edited cells', async ({
   launch,
   standin,
   userData,
@@ -41,7 +41,7 @@ test('an exported file changes nothing, and edited it changes just what was edit
   await writeFile(path, `\ufeff${rows.map((row) => row.join(separator)).join('\r\n')}\r\n`);
   await chooseMenuItem(app, 'import');
   await expect(dialog.getByText('1 organization will change.')).toBeVisible();
-  await expect(dialog.getByText('Columns that are ignored: Notes')).toBeVisible();
+  await expect(dialog.getByText('Ignored columns: Notes')).toBeVisible();
   const problems = dialog.getByRole('list', { name: 'Skipped rows' });
   await expect(problems.getByRole('listitem')).toHaveText([
     /^Line 4: .*is not saved here/,
@@ -54,12 +54,12 @@ test('an exported file changes nothing, and edited it changes just what was edit
   expect(standin.profileOf(second!.id)).toEqual(second!.profile);
 });
 
-test('exports what the search found, or the selected ones', async ({ launch, userData }) => {
+test('exports the search results or the selected organizations', async ({ launch, userData }) => {
   const { app, page, letterhead } = await launch();
   await addAllOrganizations(letterhead, 8);
   const path = join(userData, 'some.csv');
   await answerFileDialogs(app, path);
-  // A row's tooltip begins with the whole name.
+  // The first line of a row's tooltip is the full name.
   const tooltip = await letterhead.options.first().getAttribute('title');
   const name = tooltip!.split('\n')[0]!;
   await page.getByRole('searchbox', { name: 'Search organizations' }).fill(name);
@@ -80,7 +80,7 @@ test('exports what the search found, or the selected ones', async ({ launch, use
   expect((await readFile(path, 'utf8')).match(/[0-9a-f]{32}/g)).toHaveLength(3);
 });
 
-test('a file that cannot be used is told in words, and nothing happens', async ({
+test('a file that cannot be read or written shows why, and nothing is sent', async ({
   launch,
   standin,
   userData,

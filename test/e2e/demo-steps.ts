@@ -45,14 +45,14 @@ export async function demo({ folder, say }: DemoOptions): Promise<void> {
     await step('First run: the welcome, with one thing to do', 'welcome');
     await letterhead.openAdd();
     await page.getByRole('textbox', { name: 'Name for this sign-in' }).fill('Head office');
-    await step('A sign-in: an account e-mail and its Global API Key', 'sign-in');
+    await step('A sign-in: an account email and its Global API Key', 'sign-in');
     await letterhead.signIn();
     await page.getByRole('checkbox', { name: 'Select all' }).check();
     await step('Cloudflare knows it; all its organizations are chosen', 'choose');
     await letterhead.button('Add selected').click();
     await letterhead.open(first);
     await expect(letterhead.field('Business phone')).not.toHaveValue('');
-    await step(`${first} is open, its copy kept on this computer`, 'organization');
+    await step(`${first} is open, its copy saved on this computer`, 'organization');
 
     await letterhead.field('Business phone').fill('+44 20 7946 0123');
     await letterhead.field('Business email').fill('reception@brightwater.example');

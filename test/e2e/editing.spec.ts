@@ -1,11 +1,9 @@
-/** Editing: drafts survive everything, review shows what changes, and Cloudflare's answers are told. */
+/** Editing a profile: drafts, saving, and Cloudflare's answers. */
 import { expect, test } from './support/fixtures';
+import { captureOpened } from './support/native-ui';
 import { relaunchAndOpen } from './support/relaunch';
 
-test('a draft survives kill -9 and is there, unsent, after the restart', async ({
-  launch,
-  standin,
-}) => {
+test('a draft survives kill -9 and is not sent', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
   const running = await launch();
   await running.letterhead.setUpOne(first!);
@@ -26,7 +24,7 @@ test('a draft survives kill -9 and is there, unsent, after the restart', async (
   );
 });
 
-test('typing just before the window closes is kept', async ({ launch, standin }) => {
+test('text typed just before the window closes is stored', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
   const running = await launch();
   await running.letterhead.setUpOne(first!);
@@ -37,7 +35,10 @@ test('typing just before the window closes is kept', async ({ launch, standin })
   await expect(again.letterhead.field('Business phone')).toHaveValue('+1 555 0100');
 });
 
-test('no profile yet: an empty form that creates it', async ({ launch, standin }) => {
+test('an organization without a profile has an empty form that creates one', async ({
+  launch,
+  standin,
+}) => {
   const [first] = [...standin.organizations.values()];
   standin.setProfile(first!.id, null);
   const { page, letterhead } = await launch();
@@ -56,7 +57,7 @@ test('no profile yet: an empty form that creates it', async ({ launch, standin }
   });
 });
 
-test('fields nobody touched go back byte for byte, unknown ones too', async ({
+test('untouched fields are sent back byte for byte, including unknown ones', async ({
   launch,
   standin,
 }) => {
@@ -82,7 +83,7 @@ test('fields nobody touched go back byte for byte, unknown ones too', async ({
   expect(JSON.parse(put!.body)).toMatchObject({ billing_code: 'X-1', nested: { keep: [1, 2] } });
 });
 
-test('what Cloudflare stored differently is shown with both texts, and can be accepted', async ({
+test('shows both texts when Cloudflare stored something else, which can be accepted', async ({
   launch,
   standin,
 }) => {
@@ -100,7 +101,7 @@ test('what Cloudflare stored differently is shown with both texts, and can be ac
   await expect(letterhead.button('Accept as stored')).toHaveCount(0);
 });
 
-test('an error that names a field is shown beside it, the rest in Details', async ({
+test('shows an error next to the field it names, and the rest in Details', async ({
   launch,
   standin,
 }) => {
@@ -120,7 +121,7 @@ test('an error that names a field is shown beside it, the rest in Details', asyn
   await letterhead.expectSaved();
 });
 
-test('the same field changed at Cloudflare: a conflict, shown, kept and not sent', async ({
+test('a field that also changed at Cloudflare is a conflict; it survives a relaunch and is not sent', async ({
   launch,
   standin,
 }) => {
@@ -146,7 +147,10 @@ test('the same field changed at Cloudflare: a conflict, shown, kept and not sent
   await expect(again.page.getByText('+44 mine').first()).toBeVisible();
 });
 
-test('another field changed at Cloudflare survives, and is told', async ({ launch, standin }) => {
+test('a remote change of another field survives saving and is shown', async ({
+  launch,
+  standin,
+}) => {
   const [first] = [...standin.organizations.values()];
   const { letterhead } = await relaunchAndOpen(launch, standin, first!);
   await letterhead.field('Business phone').fill('+44 mine');
@@ -157,7 +161,7 @@ test('another field changed at Cloudflare survives, and is told', async ({ launc
   await expect(letterhead.field('Business email')).toHaveValue('new@brightwater.example');
 });
 
-test('messages of a success are in Details, with their page to learn more', async ({
+test('messages of a successful answer are in Details, with a link to learn more', async ({
   launch,
   standin,
 }) => {
@@ -169,13 +173,8 @@ test('messages of a success are in Details, with their page to learn more', asyn
   await letterhead.expectSaved();
   await letterhead.button('Details').click();
 
-  await app.evaluate(({ shell }) => {
-    const opened: string[] = [];
-    shell.openExternal = (address) => Promise.resolve(void opened.push(address));
-    Object.assign(globalThis, { opened });
-  });
+  const opened = await captureOpened(app);
   await page.getByText('Learn more').first().click();
-  const opened = () => app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened);
   await expect
     .poll(opened)
     .toEqual([expect.stringMatching(/^https:\/\/developers\.cloudflare\.com\//)]);

@@ -1,4 +1,4 @@
-/** The entries of a JSON object as a form, in the real window: by keyboard, byte for byte, and to be seen. */
+/** Editing the entries of a JSON object as a form. */
 import { writeFile } from 'node:fs/promises';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
@@ -11,7 +11,7 @@ const METADATA =
   '{"siret": "00000000000017", "employees": 12345678901234567890, "active": true,\n' +
   ' "odd": "a\\u0000b\\ud800c", "contact": {"prénom": "Zoé", "phones": [1, 2]}, "closed": null}';
 
-/** The first organization open, with the entries of both fields to be seen. */
+/** Opens the entries of both fields. */
 async function openEntries({ letterhead }: { letterhead: Letterhead }) {
   for (const field of ['Business address', 'External metadata'] as const) {
     await expect(letterhead.field(field)).not.toHaveValue('');
@@ -19,7 +19,7 @@ async function openEntries({ letterhead }: { letterhead: Letterhead }) {
   }
 }
 
-test('an entry is edited, renamed, removed and added by keyboard alone, and nothing else changes', async ({
+test('edits, renames, removes and adds an entry with the keyboard, and changes no other byte', async ({
   launch,
   standin,
 }) => {
@@ -28,7 +28,7 @@ test('an entry is edited, renamed, removed and added by keyboard alone, and noth
   const { page, letterhead } = await launch();
   await letterhead.setUp([first!.name]);
   await letterhead.open(first!.name);
-  const named = (name: string) => page.getByRole('textbox', { name, exact: true });
+  const textbox = (name: string) => page.getByRole('textbox', { name, exact: true });
   const press = async (...keys: string[]) => {
     for (const key of keys) await page.keyboard.press(key);
   };
@@ -36,40 +36,40 @@ test('an entry is edited, renamed, removed and added by keyboard alone, and noth
   await expect(letterhead.field('Business address')).not.toHaveValue('');
   await letterhead.field('Business address').focus();
   await press('Tab', 'Enter', 'Tab');
-  await expect(named('Address line 1, Business address')).toBeFocused();
+  await expect(textbox('Address line 1, Business address')).toBeFocused();
   await press('End');
   await page.keyboard.type(' 5');
   await press('Tab');
   await expect(
     letterhead.button('More actions for Address line 1, Business address'),
   ).toBeFocused();
-  await named('City, Business address').press('End');
+  await textbox('City, Business address').press('End');
   await page.keyboard.type('!');
 
   await letterhead.button('More actions for Address line 2, Business address').focus();
   await press('Enter', 'ArrowDown', 'Enter');
   await expect(letterhead.button('Put it back')).toBeFocused();
   await press('Enter');
-  await expect(named('Address line 2, Business address')).toBeFocused();
+  await expect(textbox('Address line 2, Business address')).toBeFocused();
 
   await letterhead.button('More actions for Country, Business address').focus();
   await press('Enter');
   await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeFocused();
   await press('Enter');
-  await expect(named('New name of Country, Business address')).toBeFocused();
+  await expect(textbox('New name of Country, Business address')).toBeFocused();
   await page.keyboard.type('Land');
   await press('Enter');
-  await expect(named('Land, Business address')).toBeFocused();
+  await expect(textbox('Land, Business address')).toBeFocused();
 
   await letterhead.button('Add an entry, Business address').focus();
   await press('Enter');
   await page.keyboard.type('floor');
   await press('Enter');
-  await expect(named('floor, Business address')).toBeFocused();
+  await expect(textbox('floor, Business address')).toBeFocused();
   await page.keyboard.type('2');
 
   await letterhead.button('Edit entry by entry, External metadata').press('Enter');
-  await named('odd, External metadata').press('End');
+  await textbox('odd, External metadata').press('End');
   await page.keyboard.type('d');
   await page.getByRole('checkbox', { name: 'active, External metadata' }).press('Space');
 
@@ -105,7 +105,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in ${colorScheme}`, () => {
     test.use({ colorScheme });
 
-    test(`the entries in ${colorScheme} are free of violations, also small and enlarged`, async ({
+    test(`the entries in ${colorScheme} are free of accessibility violations, also small and zoomed`, async ({
       launch,
       standin,
     }, info) => {
@@ -115,11 +115,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await letterhead.setUp([first!.name]);
       await letterhead.open(first!.name);
       await openEntries({ letterhead });
-      const look = async (name: string) => {
+      const checkEntries = async (name: string) => {
         await page.evaluate(
           () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
         );
-        // The window's own picture: that of the page would leave out half of an enlarged one.
+        // Captures the window, because Playwright's screenshot cuts off half of a zoomed page.
         const picture = await app.evaluate(async ({ BrowserWindow }) => {
           const [window] = BrowserWindow.getAllWindows();
           return (await window!.webContents.capturePage()).toPNG().toString('base64');
@@ -140,7 +140,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       };
 
       await letterhead.field('Business address').scrollIntoViewIfNeeded();
-      await look('entries');
+      await checkEntries('entries');
       const employees = page.getByRole('textbox', { name: 'employees, External metadata' });
       await employees.fill('many');
       await letterhead.button('More actions for siret, External metadata').click();
@@ -149,27 +149,27 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.keyboard.type('active\n');
       await expect(page.getByText(/^There is already an entry with this name/)).toBeVisible();
       await letterhead.button('Add an entry, External metadata').scrollIntoViewIfNeeded();
-      await look('mistakes');
+      await checkEntries('mistakes');
       await resize(860, 560, 1);
       await letterhead.field('Business address').scrollIntoViewIfNeeded();
-      await look('small');
+      await checkEntries('small');
       await resize(1280, 800, 2);
-      // Playwright's own scrolling does not know of an enlarged page.
+      // Playwright's scrolling ignores the zoom factor.
       await employees.evaluate((control) => control.scrollIntoView({ block: 'center' }));
-      await look('enlarged');
+      await checkEntries('zoomed');
       const width = await page.evaluate(() => window.innerWidth);
       for (const control of await page
         .getByRole('textbox', { name: /, External metadata$/ })
         .all()) {
         const box = (await control.boundingBox())!;
-        expect(box.x + box.width, 'nothing is cut at the side').toBeLessThan(width);
-        expect(box.width, 'a control has room for its text').toBeGreaterThan(150);
+        expect(box.x + box.width, 'not cut off').toBeLessThan(width);
+        expect(box.width, 'wide enough for its text').toBeGreaterThan(150);
       }
       await resize(1180, 780, 1);
       await letterhead.field('External metadata').fill('{"siret": ');
       await expect(page.getByText(/^The entries come back/)).toBeVisible();
       await letterhead.field('External metadata').scrollIntoViewIfNeeded();
-      await look('aside');
+      await checkEntries('invalid JSON');
     });
   });
 }

@@ -1,4 +1,4 @@
-/** The computer's keychain in trouble: a sentence each, reading goes on, nothing is lost, quitting is quick. */
+/** Keychain faults: each has a message, reading still works, nothing is lost, and quitting is quick. */
 import { expect, test } from './support/fixtures';
 import { removeKeys } from './support/keychain';
 import { setUpAndClose } from './support/relaunch';
@@ -6,10 +6,7 @@ import { setUpAndClose } from './support/relaunch';
 test.describe('without a keychain', () => {
   test.use({ keyringState: 'none' });
 
-  test('says why, offers to keep the key for this session only, and works with that', async ({
-    launch,
-    standin,
-  }) => {
+  test('shows why, and works with a key for this session only', async ({ launch, standin }) => {
     const [first] = [...standin.organizations.values()];
     const running = await launch();
     const { page, letterhead } = running;
@@ -36,7 +33,7 @@ test.describe('without a keychain', () => {
 test.describe('with a locked keychain', () => {
   test.use({ keyringState: 'locked' });
 
-  test('says that it is locked when a key shall be kept', async ({ launch }) => {
+  test('the sign-in form says that the keychain is locked', async ({ launch }) => {
     const { page, letterhead } = await launch();
     await letterhead.openAdd();
     await expect(page.getByText(/keychain is locked/).first()).toBeVisible();
@@ -46,7 +43,7 @@ test.describe('with a locked keychain', () => {
   });
 });
 
-test('locked later: copies stay readable, the change waits, and goes when it is open again', async ({
+test('locked later: copies stay readable, and the change waits until the keychain is unlocked', async ({
   launch,
   standin,
   keyring,
@@ -66,7 +63,7 @@ test('locked later: copies stay readable, the change waits, and goes when it is 
   await letterhead.expectSaved();
 });
 
-test('frozen: the window says that the computer may be asking, reading works, quitting is quick', async ({
+test('frozen: the window says that the computer may be asking for a password, copies stay readable, quitting is quick', async ({
   launch,
   standin,
   keyring,
@@ -87,7 +84,7 @@ test('frozen: the window says that the computer may be asking, reading works, qu
   keyring.thaw();
 });
 
-test('frozen in the middle of a send: quitting is quick, and the change goes after the next start', async ({
+test('frozen during a send: quitting is quick, and the next launch sends the change', async ({
   launch,
   standin,
   keyring,
@@ -111,7 +108,7 @@ test('frozen in the middle of a send: quitting is quick, and the change goes aft
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0444');
 });
 
-test('frozen for a moment: the change goes by itself when it answers', async ({
+test('frozen for a moment: the change is sent automatically once the keychain answers', async ({
   launch,
   standin,
   keyring,
@@ -130,7 +127,7 @@ test('frozen for a moment: the change goes by itself when it answers', async ({
   await expect(asking).toHaveCount(0);
 });
 
-test('frozen for longer than a minute: told, and sent once it answers again', async ({
+test('frozen for over a minute: the page says so, and the change is sent once the keychain answers', async ({
   launch,
   standin,
   keyring,
@@ -143,7 +140,7 @@ test('frozen for longer than a minute: told, and sent once it answers again', as
   const { letterhead } = await launch();
   await letterhead.open(first!.name);
   await letterhead.saveField('Business phone', '+44 20 7946 0666');
-  await expect(letterhead.status).toContainText("This computer’s keychain did not answer.", {
+  await expect(letterhead.status).toContainText('This computer’s keychain did not answer.', {
     timeout: 120_000,
   });
   await expect(letterhead.status).toContainText('Look for a window that asks for its password.');
@@ -152,7 +149,7 @@ test('frozen for longer than a minute: told, and sent once it answers again', as
   await letterhead.expectSaved();
 });
 
-test('locked, then open again at the next start: what was paused goes by itself', async ({
+test('locked, then unlocked before the next launch: paused changes are sent automatically', async ({
   launch,
   standin,
   keyring,
@@ -170,7 +167,7 @@ test('locked, then open again at the next start: what was paused goes by itself'
   for (const { name } of [first!, second!]) {
     await locked.letterhead.open(name);
     await locked.letterhead.saveField('Business phone', '+44 20 7946 0777');
-    await expect(locked.letterhead.status).toContainText("This computer’s keychain is locked.");
+    await expect(locked.letterhead.status).toContainText('This computer’s keychain is locked.');
   }
   await locked.close();
   await keyring.unlock();
@@ -180,11 +177,7 @@ test('locked, then open again at the next start: what was paused goes by itself'
   await expect.poll(phones).toEqual(['+44 20 7946 0777', '+44 20 7946 0777']);
 });
 
-test('an entry gone behind our back is told as lost, not as locked', async ({
-  launch,
-  standin,
-  keyring,
-}) => {
+test('a deleted entry is reported as lost, not as locked', async ({ launch, standin, keyring }) => {
   const [first] = [...standin.organizations.values()];
   await setUpAndClose(launch, first!);
   expect(removeKeys(keyring)).toBe(1);

@@ -1,15 +1,15 @@
 /**
- * Bad luck on the network: copies stay readable with their age, the right sentence is shown, the edit
- * waits and is sent when Cloudflare answers again. One test for every fault of the stand-in.
+ * Network faults: saved copies stay readable with their age, the right message is shown, and an edit waits
+ * until Cloudflare answers again. One test per fault of the stand-in.
  */
 import type { FaultMode } from '../standin';
 import { expect, test } from './support/fixtures';
 import { relaunchAndOpen } from './support/relaunch';
 
-/** What a person reads while each fault lasts. */
-const SENTENCES: Partial<Record<FaultMode, RegExp>> = {
+/** The message during each fault. */
+const MESSAGES: Partial<Record<FaultMode, RegExp>> = {
   reset: /was lost before Cloudflare answered/,
-  'cut-body': /broke off|does not understand/,
+  'cut-body': /connection was lost|does not understand/,
   'truncated-json': /does not understand Cloudflare’s answer/,
   '200-success-false': /does not understand Cloudflare’s answer/,
   '200-result-null': /does not understand Cloudflare’s answer/,
@@ -30,9 +30,8 @@ const SENTENCES: Partial<Record<FaultMode, RegExp>> = {
   'odd-errors-entries': /Cloudflare/,
 };
 
-/** The test of one fault: what is read while it lasts, and that the saved copy stays. */
-function readable(mode: FaultMode, sentence: RegExp): void {
-  test(`${mode}: the saved copy stays readable and the sentence is right`, async ({
+function testFault(mode: FaultMode, message: RegExp): void {
+  test(`${mode}: the saved copy stays readable, with the right message`, async ({
     launch,
     standin,
   }) => {
@@ -41,25 +40,25 @@ function readable(mode: FaultMode, sentence: RegExp): void {
     await letterhead.setUpOne(first!);
     standin.faults.add({ mode });
     await letterhead.button('Refresh').click();
-    await expect(page.getByText(sentence).first()).toBeVisible();
+    await expect(page.getByText(message).first()).toBeVisible();
     await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
     await expect(page.getByText(/Checked/).first()).toBeVisible();
     expect(standin.strayRequests.filter(({ credentials }) => credentials)).toEqual([]);
   });
 }
 
-for (const [mode, sentence] of Object.entries(SENTENCES) as [FaultMode, RegExp][]) {
-  readable(mode, sentence);
+for (const [mode, message] of Object.entries(MESSAGES) as [FaultMode, RegExp][]) {
+  testFault(mode, message);
 }
 
 test.describe('an answer that never ends', () => {
   test.use({ variables: { LETTERHEAD_TIME_LIMIT_MS: '3000' } });
 
-  readable('stalled-body', /did not answer in time/);
-  readable('stalled-headers', /did not answer in time/);
+  testFault('stalled-body', /did not answer in time/);
+  testFault('stalled-headers', /did not answer in time/);
 });
 
-test('offline: the edit waits, visibly, survives a restart, and is sent when Cloudflare answers', async ({
+test('an edit saved offline shows that it waits, survives a relaunch, and is sent later', async ({
   launch,
   standin,
 }) => {
@@ -85,7 +84,7 @@ test('offline: the edit waits, visibly, survives a restart, and is sent when Clo
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0777');
 });
 
-test('a waiting change goes by itself when Cloudflare answers again', async ({
+test('a waiting change is sent automatically when Cloudflare answers again', async ({
   launch,
   standin,
 }) => {
@@ -99,14 +98,14 @@ test('a waiting change goes by itself when Cloudflare answers again', async ({
   await letterhead.expectSaved({ timeout: 30_000 });
 });
 
-test('a PUT whose answer is lost is recognised as our own', async ({ launch, standin }) => {
+test('a PUT whose answer was lost is recognized as our own', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
   standin.faults.add({ mode: 'put-reply-lost', match: { method: 'PUT' }, times: 1 });
   const { letterhead } = await relaunchAndOpen(launch, standin, first!);
   await letterhead.saveField('Business phone', '+44 20 7946 0779');
   await letterhead.expectSaved({ timeout: 30_000 });
-  // Chromium itself sends a request once more when a connection it had kept open breaks. Our own code
-  // would have read before writing again: it must not have found its own write worth repeating.
+  // Chromium itself repeats a request when a kept-alive connection breaks. Our code would have read the
+  // profile first, so a GET between PUTs would mean that we repeated our own write.
   const methods = standin.requests.map(({ method }) => method);
   const between = methods.slice(methods.indexOf('PUT'), methods.lastIndexOf('PUT') + 1);
   expect(

@@ -1,4 +1,4 @@
-/** Sign-ins that stop working, and what a person does about it: one message, one way out, nothing lost. */
+/** Sign-ins that stop working: one message, one action, and no change is lost. */
 import type { Locator, Page } from '@playwright/test';
 import { sampleCredential, sampleNewKey, type Standin } from '../standin';
 import { violations } from './support/axe';
@@ -10,12 +10,12 @@ import { setUpAndClose } from './support/relaunch';
 const COLLEAGUE = { email: 'it@brightwater.example', key: 'e'.repeat(37), userId: 'f'.repeat(32) };
 const credentials = [sampleCredential, COLLEAGUE];
 
-/** The message above the page. */
-const message = (page: Page): Locator =>
+/** The banner above the page. */
+const banner = (page: Page): Locator =>
   page.getByRole('region', { name: 'Sign-ins that need you' });
 
-/** Pastes a key into the open dialog and presses its button. */
-async function replaceWith(letterhead: Letterhead, key: string): Promise<void> {
+/** Enters a new key in the open dialog and confirms it. */
+async function replaceKey(letterhead: Letterhead, key: string): Promise<void> {
   const dialog = letterhead.dialog('Replace key');
   await dialog.getByLabel('Global API Key', { exact: true }).fill(key);
   await dialog.getByRole('button', { name: 'Replace key' }).click();
@@ -27,7 +27,7 @@ const phonesAt = (standin: Standin, ids: readonly string[]): (string | undefined
 test.describe('a key that was changed at Cloudflare', () => {
   test.use({ standinOptions: { organizations: 5, credentials } });
 
-  test('stops all its changes with one message, and the new key sends them all', async ({
+  test('pauses all changes of the sign-in with one message; the new key sends them all', async ({
     launch,
     standin,
   }) => {
@@ -46,14 +46,14 @@ test.describe('a key that was changed at Cloudflare', () => {
       await running.letterhead.saveField('Business phone', '+44 20 7946 0444');
       await running.letterhead.expectWaiting();
     }
-    await expect(message(running.page)).toBeHidden();
+    await expect(banner(running.page)).toBeHidden();
     standin.setKey(sampleCredential.userId, sampleNewKey);
     await standin.goOnline();
     await running.letterhead.tryAgain();
-    const said =
+    const messageText =
       /Head office: Cloudflare does not recognize this email and key\..*2 changes are waiting for it\./;
-    await expect(message(running.page)).toHaveText(said);
-    await expect(message(running.page).getByRole('button', { name: 'Replace key' })).toHaveCount(1);
+    await expect(banner(running.page)).toHaveText(messageText);
+    await expect(banner(running.page).getByRole('button', { name: 'Replace key' })).toHaveCount(1);
     await expect(running.page.getByRole('button', { name: 'Replace key' })).toHaveCount(1);
     for (const { name } of [one!, two!]) {
       await expect(running.letterhead.option(name)).toContainText('Waiting for its sign-in');
@@ -63,13 +63,13 @@ test.describe('a key that was changed at Cloudflare', () => {
 
     running = await launch();
     const { page, letterhead } = running;
-    await expect(message(page)).toHaveText(said);
+    await expect(banner(page)).toHaveText(messageText);
     await letterhead.open(one!.name);
     await letterhead.expectWaiting();
 
-    await message(page).getByRole('button', { name: 'Replace key' }).click();
+    await banner(page).getByRole('button', { name: 'Replace key' }).click();
     expect(await violations(page)).toEqual([]);
-    await replaceWith(letterhead, COLLEAGUE.key);
+    await replaceKey(letterhead, COLLEAGUE.key);
     await expect(
       letterhead
         .dialog('Replace key')
@@ -78,23 +78,23 @@ test.describe('a key that was changed at Cloudflare', () => {
     expect(await violations(page)).toEqual([]);
     expect(phonesAt(standin, ids)).toEqual(before);
 
-    await replaceWith(letterhead, sampleNewKey);
+    await replaceKey(letterhead, sampleNewKey);
     await expect(letterhead.dialog('Replace key')).toBeHidden();
     await letterhead.expectSaved();
     await expect.poll(() => phonesAt(standin, ids)).toEqual(ids.map(() => '+44 20 7946 0444'));
-    await expect(message(page)).toBeHidden();
-    // What had the focus is gone; the keyboard goes on at the page.
+    await expect(banner(page)).toBeHidden();
+    // The focused button is gone, so the focus moves to the page.
     await expect(letterhead.heading(one!.name)).toBeFocused();
     await running.close();
 
-    // And it is the new key that is kept.
+    // The new key is the one that is stored.
     const again = await launch();
     await again.letterhead.open(two!.name);
     await again.letterhead.saveField('Business phone', '+44 20 7946 0555');
     await again.letterhead.expectSaved();
   });
 
-  test('is not replaced by one of another user whose e-mail it is now', async ({
+  test('cannot be replaced by the key of another user who has taken over the email', async ({
     launch,
     standin,
   }) => {
@@ -107,7 +107,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await letterhead.button('Check').click();
     await expect(page.getByText(/Not working since .*, last checked just now/)).toBeVisible();
     await letterhead.button('Replace key').click();
-    await replaceWith(letterhead, COLLEAGUE.key);
+    await replaceKey(letterhead, COLLEAGUE.key);
     await expect(page.getByText(/This key belongs to another Cloudflare user/)).toBeVisible();
 
     await page.keyboard.press('Escape');
@@ -126,7 +126,7 @@ test.describe('a key that was changed at Cloudflare', () => {
     await expect(page.getByRole('group', { name: 'Filiale Köln' })).toBeVisible();
   });
 
-  test('removing the sign-in keeps what waits, and another sign-in sends it', async ({
+  test('removing the sign-in keeps its waiting change, and another sign-in sends it', async ({
     launch,
     standin,
   }) => {
@@ -140,10 +140,10 @@ test.describe('a key that was changed at Cloudflare', () => {
     await letterhead.open(one!.name);
     standin.setKey(sampleCredential.userId, sampleNewKey);
     await letterhead.saveField('Business phone', '+44 20 7946 0666');
-    await expect(message(page)).toContainText('1 change is waiting for it.');
+    await expect(banner(page)).toContainText('1 change is waiting for it.');
 
     await letterhead.button('Settings').click();
-    await expect(message(page)).toBeHidden();
+    await expect(banner(page)).toBeHidden();
     const card = page.getByRole('group', { name: 'Head office' });
     await card.getByRole('button', { name: 'Remove sign-in' }).click();
     const question = letterhead.dialog('Remove sign-in');
@@ -166,7 +166,7 @@ test.describe('a key that was changed at Cloudflare', () => {
   });
 });
 
-test('a key gone from the keychain behind our back: one message, and the key put in again', async ({
+test('a key deleted from the keychain shows one message, and can be entered again', async ({
   launch,
   standin,
   keyring,
@@ -177,17 +177,17 @@ test('a key gone from the keychain behind our back: one message, and the key put
 
   const { page, letterhead } = await launch();
   await letterhead.open(one!.name);
-  await expect(message(page)).toContainText("no longer in this computer’s keychain");
+  await expect(banner(page)).toContainText('no longer in this computer’s keychain');
   await letterhead.saveField('Business phone', '+44 20 7946 0777');
-  await expect(message(page)).toContainText('1 change is waiting for it.');
-  await message(page).getByRole('button', { name: 'Replace key' }).click();
-  await replaceWith(letterhead, sampleCredential.key);
+  await expect(banner(page)).toContainText('1 change is waiting for it.');
+  await banner(page).getByRole('button', { name: 'Replace key' }).click();
+  await replaceKey(letterhead, sampleCredential.key);
   await letterhead.expectSaved();
-  await expect(message(page)).toBeHidden();
+  await expect(banner(page)).toBeHidden();
   expect(removeKeys(keyring)).toBe(1);
 });
 
-test('a locked keychain is one message, and Check again goes on when it is open', async ({
+test('a locked keychain shows one message, and Check again continues once it is unlocked', async ({
   launch,
   standin,
   keyring,
@@ -199,14 +199,14 @@ test('a locked keychain is one message, and Check again goes on when it is open'
   const { page, letterhead } = await launch();
   await letterhead.open(one!.name);
   await letterhead.saveField('Business phone', '+44 20 7946 0888');
-  await expect(message(page)).toContainText("This computer’s keychain is locked.");
-  await expect(message(page)).toContainText('1 change is waiting for it.');
+  await expect(banner(page)).toContainText('This computer’s keychain is locked.');
+  await expect(banner(page)).toContainText('1 change is waiting for it.');
   await letterhead.button('Check again').click();
-  // Answered before it is unlocked, or that very check would already go on.
+  // Wait for the answer, or this same check would still be running when the keychain is unlocked.
   await expect(letterhead.button('Check again')).not.toHaveAttribute('aria-busy', 'true');
-  await expect(message(page)).toContainText("This computer’s keychain is locked.");
+  await expect(banner(page)).toContainText('This computer’s keychain is locked.');
   await keyring.unlock();
   await letterhead.button('Check again').click();
   await letterhead.expectSaved();
-  await expect(message(page)).toBeHidden();
+  await expect(banner(page)).toBeHidden();
 });

@@ -1,12 +1,12 @@
-/** Help: the details for support, the logs, and light and dark. */
+/** Details for support, logs, and appearance. */
 import { readdir } from 'node:fs/promises';
 import type { ElectronApplication } from '@playwright/test';
 import { sampleCredential } from '../standin';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
-import { chooseMenuItem, readClipboard } from './support/native-ui';
+import { captureOpened, chooseMenuItem, readClipboard } from './support/native-ui';
 
-test('the details for support are shown, then exactly those are copied, without anything of a person', async ({
+test('copies exactly the details for support it shows, without personal data', async ({
   launch,
   standin,
 }) => {
@@ -35,18 +35,13 @@ test('the details for support are shown, then exactly those are copied, without 
   await expect(dialog).toBeHidden();
 });
 
-test('Show logs opens their folder, from the menu and from Settings', async ({
+test('Show logs opens the log folder, from the menu and from Settings', async ({
   launch,
   userData,
 }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  await app.evaluate(({ shell }) => {
-    const opened: string[] = [];
-    Object.assign(globalThis, { opened });
-    shell.openPath = (path) => Promise.resolve(String(opened.push(path) && ''));
-  });
-  const opened = () => app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened);
+  const opened = await captureOpened(app);
   await chooseMenuItem(app, 'logs');
   await expect.poll(opened).toHaveLength(1);
   await chooseMenuItem(app, 'settings');
@@ -57,21 +52,23 @@ test('Show logs opens their folder, from the menu and from Settings', async ({
   expect(await readdir(userData)).toContain('logs');
 });
 
-test('the appearance is chosen, kept, and there before the window opens', async ({ launch }) => {
-  const colour = (app: ElectronApplication) =>
+test('the chosen appearance survives a relaunch and applies before the window opens', async ({
+  launch,
+}) => {
+  const theme = (app: ElectronApplication) =>
     app.evaluate(({ BrowserWindow, nativeTheme }) => ({
       source: nativeTheme.themeSource,
-      behind: BrowserWindow.getAllWindows()[0]!.getBackgroundColor().toLowerCase(),
+      background: BrowserWindow.getAllWindows()[0]!.getBackgroundColor().toLowerCase(),
     }));
   const first = await launch();
-  // A window that is not there yet hears no menu.
+  // The page must listen before a menu item is clicked.
   await expect(first.letterhead.button('Add organizations')).toBeVisible();
   await chooseMenuItem(first.app, 'settings');
   await first.page.getByRole('tab', { name: 'General' }).click();
   await expect(first.page.getByRole('radio', { name: 'Same as system' })).toBeChecked();
   expect(await violations(first.page)).toEqual([]);
   await first.page.getByRole('radio', { name: 'Dark' }).check();
-  await expect.poll(() => colour(first.app)).toEqual({ source: 'dark', behind: '#181b22' });
+  await expect.poll(() => theme(first.app)).toEqual({ source: 'dark', background: '#181b22' });
   await first.page.emulateMedia({ colorScheme: null });
   const background = () =>
     first.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -80,10 +77,10 @@ test('the appearance is chosen, kept, and there before the window opens', async 
   await first.page.getByRole('radio', { name: 'Light' }).check();
   await expect.poll(background).toBe('rgb(246, 245, 243)');
   await first.page.screenshot({ path: 'test-results/help-general-light.png' });
-  await expect.poll(() => colour(first.app)).toEqual({ source: 'light', behind: '#f6f5f3' });
+  await expect.poll(() => theme(first.app)).toEqual({ source: 'light', background: '#f6f5f3' });
   await first.page.getByRole('radio', { name: 'Dark' }).check();
-  await expect.poll(() => colour(first.app)).toMatchObject({ source: 'dark' });
+  await expect.poll(() => theme(first.app)).toMatchObject({ source: 'dark' });
   await first.close();
   const second = await launch();
-  expect(await colour(second.app)).toEqual({ source: 'dark', behind: '#181b22' });
+  expect(await theme(second.app)).toEqual({ source: 'dark', background: '#181b22' });
 });

@@ -131,7 +131,9 @@ if (!appUser) {
     const running = await launch();
     updates.announced = { version: 'twelve', sums: {} };
     await look(running);
-    await expect(running.page.getByText(/Letterhead does not understand the update server’s answer/)).toBeVisible();
+    await expect(
+      running.page.getByText(/Letterhead does not understand the update server’s answer/),
+    ).toBeVisible();
     updates.announced = { version: NEXT, sums: updates.rightSums };
     const cache = dirname(dirname(place.pending));
     writeFileSync(cache, 'a file in the place of the folder');

@@ -1,4 +1,4 @@
-/** What waits is visible and in order: the list, the connection line, and what a person can do about it. */
+/** Waiting changes: how the list and the connection line show them, and what the user can do. */
 import http from 'node:http';
 import https from 'node:https';
 import { sampleCredential, type Standin } from '../standin';
@@ -7,13 +7,13 @@ import type { Letterhead } from './support/letterhead';
 
 const PHONES = ['+44 20 7946 0101', '+44 20 7946 0102'] as const;
 
-/** The sentences of the rows in the list, in order. */
-const rows = ({ list }: Letterhead) =>
+/** Accessible names of the rows, in order. */
+const rowNames = ({ list }: Letterhead) =>
   list
     .getByRole('option')
     .evaluateAll((options) => options.map((option) => option.getAttribute('aria-label') ?? ''));
 
-test('offline: what waits says since when and until when, is edited again, given up, and sent', async ({
+test('a change waiting offline shows its times, and can be edited, discarded, and sent later', async ({
   launch,
   standin,
 }) => {
@@ -31,16 +31,16 @@ test('offline: what waits says since when and until when, is edited again, given
     await before.letterhead.expectWaiting();
   }
 
-  // The line leads to the list of what waits, and both count the same.
+  // The connection line links to the filtered list and shows the same count.
   await expect(before.letterhead.connection).toHaveText(/^\s*Offline.*2 changes waiting/s);
   await before.letterhead.connection.getByRole('button', { name: '2 changes waiting' }).click();
   await expect(before.page.getByRole('radio', { name: 'Waiting' })).toBeChecked();
-  const sentence = /, Waiting since \d+:\d\d.* · next try \d+:\d\d/;
+  const waitingText = /, Waiting since \d+:\d\d.* · next try \d+:\d\d/;
   await expect
-    .poll(() => rows(before.letterhead))
-    .toEqual([expect.stringMatching(sentence), expect.stringMatching(sentence)]);
+    .poll(() => rowNames(before.letterhead))
+    .toEqual([expect.stringMatching(waitingText), expect.stringMatching(waitingText)]);
 
-  // Typed on top of what waits: sent only once it is saved again.
+  // A draft on top of a waiting change is not sent until it is saved.
   await before.letterhead.open(second!.name);
   await before.letterhead.typeDraft('Business phone', '+44 20 7946 0999');
   await before.letterhead.save();
@@ -62,7 +62,7 @@ test('offline: what waits says since when and until when, is edited again, given
   await letterhead.tryAgain();
   await letterhead.expectSaved();
   await expect(letterhead.connection).toHaveText(/^\s*Online/);
-  // Its row keeps its place as long as the pointer or the focus is in the list.
+  // Rows keep their places while the pointer or the focus is in the list.
   await page.getByRole('searchbox', { name: 'Search organizations' }).click();
   await expect(page.getByText('Nothing is waiting to be sent.')).toBeVisible();
   await expect(letterhead.connection).not.toContainText('wait');
@@ -70,23 +70,23 @@ test('offline: what waits says since when and until when, is edited again, given
   expect(standin.profileOf(first!.id)!.business_phone).toBe(first!.profile!.business_phone);
 });
 
-/** Spends what Cloudflare allows this user until it asks to wait, as another tool with the same key would. */
-async function spendAll({ url }: Standin): Promise<void> {
+/** Uses up the user's rate limit until Cloudflare answers 429, as another tool with the same key would. */
+async function exhaustRateLimit({ url }: Standin): Promise<void> {
   const { email, key } = sampleCredential;
   const headers = { 'x-auth-email': email, 'x-auth-key': key };
   const { get } = url.startsWith('https') ? https : http;
-  const ask = (): Promise<number | undefined> =>
+  const requestStatus = (): Promise<number | undefined> =>
     new Promise((resolve, reject) => {
-      // A packaged app's stand-in has a certificate of its own.
+      // The stand-in of a packaged app has a self-signed certificate.
       get(`${url}/user`, { headers, rejectUnauthorized: false }, (answer) => {
         answer.resume().on('end', () => resolve(answer.statusCode));
       }).on('error', reject);
     });
-  while ((await ask()) !== 429);
+  while ((await requestStatus()) !== 429);
 }
 
 test.describe('a rate limit', () => {
-  // Few requests and short times, so that the test can wait for the end of them.
+  // Small enough for a test to wait until the limit ends.
   const limits = { perUser: 60, perUserWindowMs: 5_000, blockMs: 5_000, provoked: true };
   test.use({ standinOptions: { organizations: 2, limits } });
 
@@ -98,8 +98,8 @@ test.describe('a rate limit', () => {
     const { letterhead } = await launch();
     await letterhead.setUpOne(first!);
     await letterhead.field('Business phone').fill(PHONES[0]);
-    // In the last moment, so that the app cannot know from the answers before.
-    standin.beforeAnswer({ method: 'PUT', nth: 1 }, () => spendAll(standin));
+    // Just before the PUT is answered, so that earlier answers cannot warn the app.
+    standin.beforeAnswer({ method: 'PUT', nth: 1 }, () => exhaustRateLimit(standin));
     await letterhead.save();
     await expect(letterhead.connection).toHaveText(
       /^\s*Online.*Cloudflare asked Letterhead to wait; work continues at \d+:\d\d/s,

@@ -81,7 +81,7 @@ interface Issue {
 const troubles: Issue[] = [
   {
     name: 'held by another program',
-    says: "Another program is using Letterhead’s data right now. Close it, then try again.",
+    says: 'Another program is using Letterhead’s data right now. Close it, then try again.',
     begin({ write, path }) {
       write();
       return holdDatabase(path, 'altogether');

@@ -75,7 +75,7 @@ export const validationError = (): Reply =>
     [
       {
         code: 1004,
-        message: 'business_email must be a valid e-mail address.',
+        message: 'business_email must be a valid email address.',
         documentation_url: `${docs}/api/resources/organizations/subresources/organization_profile/`,
         source: { pointer: '/business_email' },
       },

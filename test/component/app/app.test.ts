@@ -176,7 +176,7 @@ it.each<[Banner, string]>([
   [{ kind: 'session-only', labels: ['A', 'B'] }, 'for this session only: A and B.'],
   [
     { kind: 'store-failing', failure: { code: 'store.full' } },
-    'The disk is full, so this could not be kept. Free some space. Letterhead will try again automatically.',
+    'The disk is full, so this could not be saved. Free up some space. Letterhead will try again automatically.',
   ],
 ])('shows the banner %o when it comes, and lets it go', async (banner, sentence) => {
   const { fake } = await show({ rows: [row(1, 'Albrecht')] });

@@ -132,7 +132,7 @@ it('in a low window says only who, and the way out, where the page says why', as
   );
   // Another page says nothing of it.
   state.navigation.add();
-  await waitFor(() => expect(region()?.textContent).toContain('Cloudflare does not know'));
+  await waitFor(() => expect(region()?.textContent).toContain('Cloudflare does not recognize'));
 });
 
 it('leaves it to the list of sign-ins where that is shown', async () => {

@@ -121,7 +121,7 @@ it('names every row that cannot be used, ignored columns, and a guess', async ()
     problems: ROW_PROBLEMS.map((reason, n) => ({ line: n + 2, reason, value: `value-${n}` })),
   });
   dialog.getByText(/read it as Windows-1252/);
-  dialog.getByText('Columns that are ignored: Notes and Color');
+  dialog.getByText('Ignored columns: Notes and Color');
   dialog.getByText('6 rows cannot be used and will be skipped.');
   const list = within(dialog.getByRole('list', { name: 'Skipped rows' }));
   const lines = list.getAllByRole('listitem').map((one) => one.textContent.trim());

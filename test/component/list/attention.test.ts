@@ -39,7 +39,7 @@ it('says of every row why, in words', async () => {
     'B, Needs another sign-in, No sign-in',
     'C, Cloudflare does not recognize this email and key., Sign-in',
     'D, Changed at Cloudflare, Changed',
-    'E, Empty: e-mail and phone, Incomplete',
+    'E, Empty: email and phone, Incomplete',
     'F, Worth a look: metadata, Unusual',
   ]);
 });
@@ -66,7 +66,7 @@ it('says why of a draft and a waiting change where that is what is looked for', 
     row(3, 'C', { state: 'sign-in-issue', waitingSince: since }),
     row(4, 'D', { state: 'draft', draftFields: 1 }),
   ]);
-  expect(options()[0]).toBe('A, 1 change not saved yet, Draft');
+  expect(options()[0]).toBe('A, 1 unsent change, Draft');
   expect(options()[1]).toMatch(/^B, Waiting since/);
   expect(count()).toBe('3');
   await userEvent.click(attention());

@@ -57,7 +57,7 @@ it('marks what was found, in the name or in the second line, and says in which f
   await user.type(search(), 'office2');
   await waitFor(() => expect(names()).toEqual(['Brunn']));
   expect(marks()).toEqual(['office2']);
-  expect(options()[0]).toBe('Brunn, e-mail: office2@example.com, Up to date');
+  expect(options()[0]).toBe('Brunn, email: office2@example.com, Up to date');
   await user.clear(search());
   await waitFor(() => expect(names()).toHaveLength(3));
   expect(marks()).toEqual([]);
@@ -68,7 +68,7 @@ it('shows what was found rather than what a row usually says', async () => {
   const { user } = await show([waiting]);
   expect(options()[0]).toMatch(/^Brunn, Waiting since/);
   await user.type(search(), 'office2');
-  await waitFor(() => expect(options()).toEqual(['Brunn, e-mail: office2@example.com, Waiting']));
+  await waitFor(() => expect(options()).toEqual(['Brunn, email: office2@example.com, Waiting']));
 });
 
 const match = (field: ListMatch['field'], text: string, ...found: [number, number][]) => ({
@@ -167,9 +167,7 @@ it('says that profiles are still being read, and what cannot be found for that',
     '1,404 profiles are still being read; their contents cannot be found yet.',
   );
   fake.emit('initialFetchChanged', null);
-  await screen.findByText(
-    '1,404 profiles have not been read yet; their contents cannot be found.',
-  );
+  await screen.findByText('1,404 profiles have not been read yet; their contents cannot be found.');
 });
 
 it('does not claim that nothing needs attention of profiles that were not read', async () => {

@@ -80,10 +80,7 @@ it('counts and narrows by state', async () => {
   expect(['All', 'Needs attention', 'Drafts', 'Waiting'].map(count)).toEqual(['4', '1', '2', '1']);
   await userEvent.click(radio('Drafts'));
   await waitFor(() => expect(options()).toHaveLength(2));
-  expect(options()).toEqual([
-    'Brunn, 2 changes not saved yet, Draft',
-    expect.stringMatching(/^Casa/),
-  ]);
+  expect(options()).toEqual(['Brunn, 2 unsent changes, Draft', expect.stringMatching(/^Casa/)]);
 });
 
 it('says when a filter shows nothing, and leads back', async () => {

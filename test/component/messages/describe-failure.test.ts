@@ -26,7 +26,7 @@ it('has different words for each failure', () => {
   expect(new Set(all).size).toBe(codes.length);
 });
 
-it('says when work goes on', () => {
+it('says when Letterhead continues', () => {
   const retryAt = Date.UTC(2026, 10, 24, 14, 5);
   const { next } = describeFailure({ code: 'cloudflare.rate-limited', retryAt });
   expect(next).toBe(`Letterhead continues at ${timeOfDay(retryAt)}.`);
@@ -35,9 +35,9 @@ it('says when work goes on', () => {
 
 it('says that the app tries again only where it does', () => {
   const failure = { code: 'network.timed-out' } as const;
-  expect(describeFailure(failure, { retries: true }).next).toContain('by itself');
-  expect(describeFailure(failure).next).not.toContain('by itself');
+  expect(describeFailure(failure, { retries: true }).next).toContain('automatically');
+  expect(describeFailure(failure).next).not.toContain('automatically');
   expect(describeFailure({ code: 'sign-in.unknown' }, { retries: true }).next).not.toContain(
-    'by itself',
+    'automatically',
   );
 });

@@ -247,7 +247,9 @@ describe('an older page that arrives late', () => {
     main.answer('drafts', 'keep', () => success(null));
     await type('typed on');
     phone().blur();
-    await waitFor(() => expect(screen.getByText('1 unsent change, saved on this computer')).toBeTruthy());
+    await waitFor(() =>
+      expect(screen.getByText('1 unsent change, saved on this computer')).toBeTruthy(),
+    );
     fakeMain.put(id(1), { profile: newer });
     await tick();
     expect(field('Business name').value).toBe('Renamed');

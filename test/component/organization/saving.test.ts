@@ -233,7 +233,7 @@ describe('a change that has not arrived', () => {
       view({ change: change(EDIT, { state: 'paused', failure: { code: 'keychain.locked' } }) }),
     );
     expect(status()).toBe(
-      "Waiting to send This computer’s keychain is locked. Unlock it with its password, then try again.",
+      'Waiting to send This computer’s keychain is locked. Unlock it with its password, then try again.',
     );
   });
 

@@ -26,7 +26,7 @@ const OUTCOMES: [name: string, page: OrganizationView, said: string][] = [
   [
     'paused',
     view({ change: change(EDIT, { state: 'paused', failure: { code: 'keychain.locked' } }) }),
-    "Waiting to send This computer’s keychain is locked. Unlock it with its password, then try again.",
+    'Waiting to send This computer’s keychain is locked. Unlock it with its password, then try again.',
   ],
   [
     'refused',
@@ -36,7 +36,7 @@ const OUTCOMES: [name: string, page: OrganizationView, said: string][] = [
         failure: { code: 'profile.refused', status: 400, errors: [] },
       }),
     }),
-    'Not saved Cloudflare did not accept the change. See what it says, correct the field and save again.',
+    'Not saved Cloudflare did not accept the change. Read what Cloudflare says, correct the field and save again.',
   ],
   [
     'stored differently',

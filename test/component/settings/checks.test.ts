@@ -61,9 +61,7 @@ it('offers every interval, and keeps a choice at once', async () => {
     await userEvent.click(await radio(name));
     expect((await radio(name)).checked).toBe(true);
   }
-  await userEvent.click(
-    screen.getByRole('checkbox', { name: 'Show a system notification' }),
-  );
+  await userEvent.click(screen.getByRole('checkbox', { name: 'Show a system notification' }));
   expect(fake.requests('settings.put')).toEqual([
     { checkEvery: 'off' },
     { checkEvery: '15-minutes' },
@@ -78,7 +76,7 @@ it('puts a choice back that could not be kept, and says why in place', async () 
   await show({}, fake);
   await userEvent.click(await radio('Off'));
   expect((await screen.findByRole('alert')).textContent).toContain(
-    'This choice could not be kept: The disk is full',
+    'This choice could not be saved: The disk is full',
   );
   expect((await radio('Every hour')).checked).toBe(true);
   expect((await radio('Off')).checked).toBe(false);
@@ -131,7 +129,7 @@ it('says when the last check ended and what it found, and when the next is due',
   expect(text()).toContain('The last check ended 2 minutes ago.');
   expect(text()).toContain('1,234 changed organizations found and marked “Changed” in the list.');
   fake.emit('checksChanged', { ...STANDING, endedAt: Date.now(), nextAt: Date.now() - 1 });
-  await waitFor(() => expect(text()).toContain('The last check ended just now. It found nothing'));
+  await waitFor(() => expect(text()).toContain('The last check ended just now. No changes found'));
   expect(text()).toContain('The next check starts in a moment.');
 });
 

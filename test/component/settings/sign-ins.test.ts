@@ -93,7 +93,7 @@ it('renames: the name is there to be typed over, and an empty one is not taken',
   expect(name.value).toBe('Head office');
   await userEvent.clear(name);
   await userEvent.keyboard('  {Enter}');
-  expect(description(name)).toContain('Type a name');
+  expect(description(name)).toContain('Enter a name');
   expect(fake.requests('signIns.rename')).toEqual([]);
   await userEvent.clear(name);
   await userEvent.type(name, ' Filiale Köln {Enter}');
@@ -103,7 +103,7 @@ it('renames: the name is there to be typed over, and an empty one is not taken',
   ]);
 });
 
-it('changes the e-mail, and says why one was not taken', async () => {
+it('changes the email, and says why one was not taken', async () => {
   const fake = new FakeApi().answer('signIns', 'changeEmail', () => failed('sign-in.unknown'));
   await show([HEAD], fake);
   await press(card('Head office'), 'Change email');
@@ -114,7 +114,7 @@ it('changes the e-mail, and says why one was not taken', async () => {
   expect(fake.requests('signIns.changeEmail')).toEqual([]);
   await userEvent.type(email, '@example.com{Enter}');
   await dialog('Change email').findByText(
-    'Cloudflare does not know office@example.com together with the saved key.',
+    'Cloudflare does not recognize office@example.com with the saved key.',
   );
   fake.answer('signIns', 'changeEmail', () => failed('sign-in.other-user'));
   await press(dialog('Change email'), 'Change email');
@@ -142,9 +142,7 @@ it('replaces the key: looked at first, out of its field at once, asked for again
   expect(key.value).toBe('');
   dialog('Replace key').getByText('Checking with Cloudflare…');
   answer.give(failed('sign-in.unknown'));
-  await dialog('Replace key').findByText(
-    'Cloudflare does not recognize this key with this email.',
-  );
+  await dialog('Replace key').findByText('Cloudflare does not recognize this key with this email.');
   expect(description(key)).toContain('Paste the key again.');
   expect(document.activeElement).toBe(key);
 
@@ -165,7 +163,7 @@ it('offers to keep the new key for this session where the keychain cannot', asyn
     .answer('signIns', 'replaceKey', () => success(HEAD));
   await show([BROKEN], fake);
   await press(card('Head office'), 'Replace key');
-  await dialog('Replace key').findByText("This computer’s keychain is locked.");
+  await dialog('Replace key').findByText('This computer’s keychain is locked.');
   const key = dialog('Replace key').getByLabelText<HTMLInputElement>('Global API Key');
   await userEvent.type(key, `${KEY}{Enter}`);
   const session = dialog('Replace key').getByRole('checkbox', {
@@ -186,7 +184,7 @@ it('says why the keychain did not take the key, beside the choice', async () => 
   await show([BROKEN], fake);
   await press(card('Head office'), 'Replace key');
   await userEvent.type(dialog('Replace key').getByLabelText('Global API Key'), `${KEY}{Enter}`);
-  await dialog('Replace key').findByText("This computer’s keychain did not save the key.");
+  await dialog('Replace key').findByText('This computer’s keychain did not save the key.');
   dialog('Replace key').getByRole('checkbox', { name: 'Keep the key for this session only' });
 });
 
@@ -206,7 +204,7 @@ it('removes after saying what loses it and what waits; the default is to cancel'
   expect(fake.requests('signIns.remove')).toEqual([]);
   await press(question, 'Remove');
   expect(fake.requests('signIns.remove')).toEqual([{ signInId: signInId(1) }]);
-  await card('Head office').findByText("This computer’s keychain is locked.");
+  await card('Head office').findByText('This computer’s keychain is locked.');
 });
 
 it('shows the sign-in somebody was sent here for', async () => {
@@ -238,7 +236,7 @@ it('leads to a new sign-in and to what a saved one can see and is not in the lis
 
 it('says that there is none yet, with the way to one', async () => {
   await show([]);
-  screen.getByText(/There is no sign-in yet/);
+  screen.getByText(/There are no sign-ins yet/);
   screen.getByRole('button', { name: 'Add a sign-in' });
 });
 

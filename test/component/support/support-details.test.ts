@@ -12,7 +12,9 @@ async function open(fake: FakeApi) {
   expect(screen.queryByRole('dialog')).toBeNull();
   fake.emit('menuCommand', { command: 'support' });
   const dialog = await screen.findByRole('dialog', { name: 'Details for support' });
-  const box = within(dialog).getByRole<HTMLTextAreaElement>('textbox', { name: 'What will be copied' });
+  const box = within(dialog).getByRole<HTMLTextAreaElement>('textbox', {
+    name: 'What will be copied',
+  });
   const press = (name: string) => userEvent.click(within(dialog).getByRole('button', { name }));
   return { dialog, box, press };
 }

@@ -28,9 +28,19 @@ async function show(status: Partial<UpdateStatus>) {
 
 it.each<[string, Partial<UpdateStatus>, RegExp, string[]]>([
   ['not looked yet', {}, /has not checked for updates yet/, ['Check for updates']],
-  ['nothing newer', { lookedAt: Date.now() }, /newest version\. Looked just now/, ['Check for updates']],
+  [
+    'nothing newer',
+    { lookedAt: Date.now() },
+    /newest version\. Looked just now/,
+    ['Check for updates'],
+  ],
   ['under way', { step: 'looking' }, /Checking for updates…/, ['Check for updates']],
-  ['loading', { step: 'downloading', version: '2.0.0' }, /2\.0\.0 is being down/, ['Check for updates']],
+  [
+    'loading',
+    { step: 'downloading', version: '2.0.0' },
+    /2\.0\.0 is being down/,
+    ['Check for updates'],
+  ],
   [
     'ready',
     { step: 'ready', version: '2.0.0' },

@@ -71,9 +71,7 @@ export async function jobs(running: RunningApp, standin: Standin, visit: OnScree
   standin.settings.latency = 300;
   await pausedJob(running, count, 'Business phone', '+49 30 2');
   await pausedJob(running, count, 'Business address', 'Kanalstraße 9');
-  await expect(
-    page.getByRole('region', { name: 'Jobs' }).getByRole('listitem'),
-  ).toHaveCount(1);
+  await expect(page.getByRole('region', { name: 'Jobs' }).getByRole('listitem')).toHaveCount(1);
   await visit('two jobs');
   // Each owns its own field of every organization, so each is cancelled on its own.
   for (const field of ['Business address', 'Business phone']) {

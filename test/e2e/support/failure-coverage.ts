@@ -105,8 +105,8 @@ export const FAILURE_COVERAGE: Record<FailureCode, Coverage> = {
   'import.column-twice': userInput,
   'keychain.unavailable': keyring('keychain cannot be used'),
   'keychain.locked': keyring('keychain is locked'),
-  'keychain.lost': keyring("no longer in this computer’s keychain"),
-  'keychain.timed-out': keyring("This computer’s keychain did not answer."),
+  'keychain.lost': keyring('no longer in this computer’s keychain'),
+  'keychain.timed-out': keyring('This computer’s keychain did not answer.'),
   'keychain.not-kept': {
     untested: 'needs a keychain that disappears between two calls; tested in test/unit/keychain',
   },

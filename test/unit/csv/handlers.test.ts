@@ -229,7 +229,9 @@ test('the results of a job are a table with words', async () => {
   const lines = content(harness).split('\r\n');
   expect(lines[0]).toBe('\ufeff"Organization ID","Organization","Result","Reason"');
   expect(lines[1]).toBe(`"${first}","'=cmd()","Waiting to send",""`);
-  expect(lines[2]).toMatch(/"Failed","This sign-in is not allowed to open the organization\. Use another/);
+  expect(lines[2]).toMatch(
+    /"Failed","This sign-in is not allowed to open the organization\. Use another/,
+  );
   expect(lines[3]).toMatch(/"Not sent",""$/);
   expect(harness.offered.at(-1)).toBe('Results 2026-11-24.csv');
 });

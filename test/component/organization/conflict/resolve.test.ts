@@ -166,7 +166,9 @@ describe('a conflict', () => {
     await user.click(radio('Keep mine', 'Business phone'));
     await user.click(button('Save this version'));
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toContain('This has changed since you last looked, so nothing was done.');
+    expect(alert.textContent).toContain(
+      'This has changed since you last looked, so nothing was done.',
+    );
     expect(
       within(screen.getByRole('region', { name: 'This profile changed at Cloudflare' })).getByRole(
         'alert',
@@ -245,7 +247,9 @@ describe('a conflict', () => {
     api.answer('changes', 'resolve', () =>
       success(view({ change: change({ business_phone: '+44 mine' }, { state: 'queued' }) })),
     );
-    expect(screen.getByText(/Is neither right\? Edit the fields below and save again/)).toBeTruthy();
+    expect(
+      screen.getByText(/Is neither right\? Edit the fields below and save again/),
+    ).toBeTruthy();
     await user.type(field('Business phone'), '7');
     expect(screen.getByText(/is not part of this version/)).toBeTruthy();
     await user.click(radio('Keep mine', 'Business phone'));

@@ -74,7 +74,9 @@ describe('the entries', () => {
     expect(field('none, External metadata').readOnly).toBe(true);
     expect(field('contact, External metadata').readOnly).toBe(true);
     expect(field('contact, External metadata').value).toBe('{"name": "Zoé"}');
-    expect(screen.getByText('Contains entries of its own. Edit it in the text above.')).toBeTruthy();
+    expect(
+      screen.getByText('Contains entries of its own. Edit it in the text above.'),
+    ).toBeTruthy();
     expect(field('a, External metadata').value).toBe('1');
     expect(field('a (2), External metadata').value).toBe('2');
     expect(screen.getAllByText(/^This name appears more than once/)).toHaveLength(2);
@@ -214,7 +216,7 @@ describe('the set of entries', () => {
     expect(document.activeElement).toBe(field('Name of the new entry, Business address'));
     await user.keyboard('Postcode');
     expect(
-      screen.getByText('In addresses at Cloudflare this is usually called zipcode.'),
+      screen.getByText('In addresses at Cloudflare, this is usually called zipcode.'),
     ).toBeTruthy();
     await user.clear(document.activeElement!);
     await user.keyboard('zipcode{Enter}');
