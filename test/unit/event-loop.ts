@@ -1,11 +1,16 @@
-/** Turns of the event loop: for tests that let things happen, or count whether others got their turn. */
+/**
+ * Event loop turns, for tests that let work continue or count whether other work ran in between.
+ */
 
-/** Lets so many turns pass; thirty are enough for whatever goes on without waiting for anything outside. */
+/**
+ * Lets this many turns pass; thirty are enough for anything that waits for nothing outside the
+ * process.
+ */
 export async function turns(count = 30): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise((next) => setImmediate(next));
 }
 
-/** The outcome of `work`, and how often others got a turn while it went on. */
+/** The outcome of `work`, and how many turns other work got meanwhile. */
 export async function turnsDuring<T>(work: Promise<T>): Promise<[value: T, turns: number]> {
   let count = 0;
   let over = false;

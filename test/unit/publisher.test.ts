@@ -1,4 +1,7 @@
-/** What changes reaches the window: the open page at once, the rest at its pace, nothing twice or never. */
+/**
+ * Publishing to the window: the open page at once, everything else throttled, nothing twice and
+ * nothing missed.
+ */
 import { expect, it, vi } from 'vitest';
 import { publication, startPublisher } from '../../src/main/publisher';
 import { createChangeFeed, type Changes } from '../../src/main/database/change-feed';
@@ -11,7 +14,7 @@ import { Clock } from './cloudflare/clock';
 const ONE = '1'.repeat(32);
 const TWO = '2'.repeat(32);
 
-/** A publisher on a clock that the test moves. */
+/** A publisher on a clock that the test controls. */
 function publisher() {
   const clock = new Clock();
   const changes = createChangeFeed((error) => {
@@ -40,18 +43,18 @@ function publisher() {
     open: (id: string | null) => (openId = id),
     breakSettings: (is: boolean) =>
       (settings = is ? failed('store.busy') : success(DEFAULT_SETTINGS)),
-    /** One change, delivered, and all that is done at once because of it. */
+    /** Delivers one change, and everything that it triggers immediately. */
     async change(mark: (changes: Changes) => void) {
       changes.memory(mark);
       await Promise.resolve();
       soon.splice(0).forEach((work) => work());
     },
-    /** What was sent since the last time. */
+    /** What was sent since the last call. */
     taken: () => sent.splice(0),
   };
 }
 
-it('sends the open page at once and the entries with it', async () => {
+it('sends the open page at once, together with the entries', async () => {
   const { change, taken, changes } = publisher();
   await change((marks) => marks.organization(ONE));
   expect(taken()).toEqual([
@@ -60,13 +63,13 @@ it('sends the open page at once and the entries with it', async () => {
   ]);
 });
 
-it('does not send a page that is not concerned', async () => {
+it('does not send a page that is not affected', async () => {
   const { change, taken } = publisher();
   await change((marks) => marks.organization(TWO));
   expect(taken().map(([name]) => name)).toEqual(['organizationsChanged']);
 });
 
-it('gathers entries between two events', async () => {
+it('coalesces entries between two events', async () => {
   const { change, taken, clock, changes } = publisher();
   await change((marks) => marks.organization(TWO));
   taken();
@@ -79,7 +82,7 @@ it('gathers entries between two events', async () => {
   ]);
 });
 
-it('says "any entry" for a sign-in, for the list being built, and beyond a thousand', async () => {
+it('sends "any entry" for a sign-in, while the list is built, and above a thousand entries', async () => {
   for (const mark of [
     (marks: Changes) => marks.signIn('a'.repeat(16)),
     (marks: Changes) => marks.topic('list'),
@@ -95,7 +98,7 @@ it('says "any entry" for a sign-in, for the list being built, and beyond a thous
   }
 });
 
-it('sends what a topic concerns, no more often than its pace', async () => {
+it('sends the affected topics, each at most at its own rate', async () => {
   const { change, taken, clock } = publisher();
   await change((marks) => marks.topic('settings'));
   expect(taken()).toEqual([['settingsChanged', DEFAULT_SETTINGS]]);
@@ -108,7 +111,7 @@ it('sends what a topic concerns, no more often than its pace', async () => {
   expect(taken()).toEqual([]);
 });
 
-it('tries again what could not be read, until it could', async () => {
+it('retries what could not be read until it succeeds', async () => {
   const { change, taken, clock, breakSettings } = publisher();
   breakSettings(true);
   await change((marks) => marks.topic('settings'));
@@ -121,7 +124,7 @@ it('tries again what could not be read, until it could', async () => {
   expect(taken()).toEqual([]);
 });
 
-it('sends nothing more once it is stopped', async () => {
+it('sends nothing once stopped', async () => {
   const { change, taken, clock, breakSettings, stop } = publisher();
   breakSettings(true);
   await change((marks) => marks.topic('settings'));

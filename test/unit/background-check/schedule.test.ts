@@ -105,7 +105,7 @@ test('a run longer than its interval is not joined by another', async () => {
   await hold.arrived;
   // The request ends at its time limit; the clock meanwhile passes several intervals.
   harness.sync.clock.set(harness.sync.clock.now() + 4 * HOUR);
-  harness.check.reconsider();
+  harness.check.settingsChanged();
   harness.check.runNow();
   expect(harness.runs).toBe(1);
   hold.release();
@@ -124,12 +124,12 @@ test('off: nothing runs by itself, and a run under way ends, unless a person ask
   expect(harness.runs).toBe(0);
 
   harness.every = '1-day';
-  harness.check.reconsider();
+  harness.check.settingsChanged();
   const hold = standin.hold({ path: '/organizations' });
   clock.advance(MOMENT_MS);
   await hold.arrived;
   harness.every = 'off';
-  harness.check.reconsider();
+  harness.check.settingsChanged();
   await harness.ended(1);
   expect(harness.check.status()).toMatchObject({ endedAt: null, failure: null, nextAt: null });
   hold.release();
@@ -137,7 +137,7 @@ test('off: nothing runs by itself, and a run under way ends, unless a person ask
   const asked = standin.hold({ path: '/organizations' });
   harness.check.runNow();
   await asked.arrived;
-  harness.check.reconsider();
+  harness.check.settingsChanged();
   asked.release();
   await harness.ended(2);
   expect(harness.check.status()).toMatchObject({ endedAt: clock.now(), failure: null });

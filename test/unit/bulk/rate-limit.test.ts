@@ -247,13 +247,13 @@ test('how long a send takes is measured', () => {
       running: [{ id: 'run', isSmall: true }],
       userOf: () => 'user',
       limiter,
-      sendMs: slots.usualMs,
+      sendMs: slots.averageMs,
     }).get('run')?.timeLeft;
   expect(eta()).toBe(6_500);
-  for (let sends = 0; sends < 40; sends += 1) slots.took(4_000);
+  for (let sends = 0; sends < 40; sends += 1) slots.recordDuration(4_000);
   expect(eta()).toBeGreaterThan(25_500);
   // The computer slept, or its clock was set.
-  slots.took(3_600_000);
-  slots.took(-1);
+  slots.recordDuration(3_600_000);
+  slots.recordDuration(-1);
   expect(eta()).toBeLessThan(26_500);
 });

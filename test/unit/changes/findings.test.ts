@@ -1,14 +1,16 @@
 /**
- * The ways in which the first version broke its promises, each on the real database and over real HTTP.
- * The search in test/model/ covers the rules; these tests show that the whole path obeys them.
+ * How the first version broke its guarantees, each on a real database and over real HTTP. The
+ * search in test/model/ covers the rules; these tests show that the complete path follows them.
+ *
  * 1. Someone else's text was overwritten in a field that an earlier write of ours never touched.
  * 2. A draft on top of a discarded change overwrote what someone else wrote before the read-back.
- * 3. Cancelling or pausing a job also cancelled or held the person's own fields and those of other jobs.
+ * 3. Cancelling or pausing a job also cancelled or held the person's own fields and those of other
+ * jobs.
  * 4. A change that was stored differently was sent again over what someone else wrote in between.
  * 5. A write waited for the rate limit after its read (test/unit/sync/).
  * 6. Typed text was lost when its page was left and opened again (test/component/organization/).
- * 7. Discarded text was written again, restoring lost the question of a conflict, and a recovered change of
- *    a paused job was queued; also some cases that other files test.
+ * 7. Discarded text was written again, restoring lost the question of a conflict, and a recovered
+ * change of a paused job was queued. Other files test a few more cases.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { adoptEdits } from '../../../src/main/changes/adopt-edits';
@@ -21,7 +23,7 @@ afterEach(closeHarnesses);
 const OURS = '1 Harbour Street';
 const THEIRS = '9 Market Square';
 
-/** Somebody else changes a field at Cloudflare. */
+/** Someone else changes a field at Cloudflare. */
 function strangerWrites(harness: SyncHarness, field: FieldName, text: string): void {
   harness.standin.setProfile(harness.id, { [field]: text });
 }
@@ -31,12 +33,12 @@ function remote(harness: SyncHarness, field: FieldName, id = harness.id): string
   return harness.standin.profileOf(id)?.[field];
 }
 
-/** Lets the change end or wait for the person. */
+/** Lets the change finish or wait for the person. */
 async function ended(harness: SyncHarness, id = harness.id): Promise<void> {
   await harness.until(() => !harness.busy() && harness.row(id)?.state !== 'queued');
 }
 
-/** Texts of the person that the history remembers, in one field. */
+/** The person's texts in the history of one field. */
 function remembered(
   harness: SyncHarness,
   field: FieldName,
@@ -49,7 +51,7 @@ function remembered(
     .filter((text) => text !== undefined);
 }
 
-describe('1: somebody else’s text in a field that an earlier write never touched', () => {
+describe('1: someone else’s text in a field that an earlier write never touched', () => {
   test('asks, although the phone was stored differently meanwhile', async () => {
     const harness = await SyncHarness.start();
     harness.standin.faults.add({ mode: 'stores-differently', times: 1 });
@@ -68,7 +70,7 @@ describe('1: somebody else’s text in a field that an earlier write never touch
   });
 });
 
-describe('2: a change discarded while its write is on the way', () => {
+describe('2: a change discarded during its write', () => {
   test('a draft on top does not overwrite what a stranger wrote before the read-back', async () => {
     const harness = await SyncHarness.start();
     harness.submit({ business_address: '1 First Street' });
@@ -86,7 +88,7 @@ describe('2: a change discarded while its write is on the way', () => {
     expect(harness.row()?.state).toBe('conflict');
   });
 
-  test('a draft on top starts from our own write where that arrived', async () => {
+  test('a draft on top is based on our own write if that arrived', async () => {
     const harness = await SyncHarness.start();
     harness.submit({ business_address: '1 First Street' });
     await harness.until(() => harness.progress.of(harness.id).step === 'writing');
@@ -167,7 +169,7 @@ describe('4: stored differently', () => {
     strangerWrites(harness, 'business_phone', '+1 555 9999');
   }
 
-  test('is not sent over a stranger’s text by a job on another field', async () => {
+  test('is not sent over a stranger’s text by a job for another field', async () => {
     const harness = await BulkHarness.start();
     await differs(harness.sync);
     const job = await harness.change({ business_address: OURS }, [harness.sync.id]);
@@ -178,7 +180,7 @@ describe('4: stored differently', () => {
     expect(result).toMatchObject({ state: 'cancelled', failure: { code: 'change.moved-on' } });
   });
 
-  test('asks when it is tried again', async () => {
+  test('asks when it is retried', async () => {
     const harness = await SyncHarness.start();
     await differs(harness);
     harness.retry();
@@ -188,7 +190,7 @@ describe('4: stored differently', () => {
   });
 });
 
-test('7: saving another field after a discarded write does not write the discarded text back', async () => {
+test('7: saving another field after a discarded write does not write the discarded text again', async () => {
   const harness = await SyncHarness.start();
   const before = remote(harness, 'business_phone');
   harness.submit({ business_phone: '+1 555 0104' });
@@ -202,7 +204,7 @@ test('7: saving another field after a discarded write does not write the discard
   expect(remote(harness, 'business_phone')).toBe(before);
 });
 
-test('7: restoring the text a conflict started from keeps the question', async () => {
+test('7: restoring the base of a conflict keeps the question', async () => {
   const harness = await SyncHarness.start();
   const first = remote(harness, 'business_phone') ?? '';
   harness.write((tables) => {
@@ -227,7 +229,7 @@ test('7: restoring the text a conflict started from keeps the question', async (
   expect(remote(harness, 'business_phone')).toBe('+1 555 8888');
 });
 
-test('7: a change of a paused job becomes a draft when it is recovered, not a queued change', async () => {
+test('7: recovering a change of a paused job gives a draft, not a queued change', async () => {
   const harness = await SyncHarness.start();
   harness.write((tables) =>
     adoptEdits(tables, harness.id, {

@@ -1,4 +1,4 @@
-/** The calls about drafts and changes: what they store, what they wake, and what they refuse. */
+/** The calls about drafts and changes: what they store, trigger and refuse. */
 import { describe, expect, it, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
 import { MAX_FIELD_LENGTH } from '../../../src/shared/advice';
@@ -32,7 +32,7 @@ import {
   write,
 } from './harness';
 
-/** Expects that a call fails like this and stores nothing. */
+/** Expects a call to fail with this code and store nothing. */
 function refuses(call: () => unknown, failure: unknown): void {
   const before = everything();
   expect(call()).toEqual(failure);
@@ -43,7 +43,7 @@ const versionOf = (organizationId: string): number =>
   read((tables) => tables.outbox.get(organizationId)?.version ?? 0);
 
 describe('a draft', () => {
-  it('keeps the touched fields alone, each with the text on screen at its first key', () => {
+  it('keeps only the touched fields, each with the text on screen at its first keystroke', () => {
     type({ business_phone: '1' });
     expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: '1' } });
     type({ business_phone: '12' }, { business_phone: 'seen later' });
@@ -56,7 +56,7 @@ describe('a draft', () => {
     expect(sendFirst).not.toHaveBeenCalled();
   });
 
-  it('loses a field that is typed back to what lies under it', () => {
+  it('loses a field that is typed back to its base', () => {
     type({ business_phone: '1', business_name: 'X' });
     type({ business_phone: saved.business_phone });
     expect(draft()).toEqual({ business_name: { base: saved.business_name, text: 'X' } });
@@ -64,7 +64,7 @@ describe('a draft', () => {
     expect(draft()).toBeNull();
   });
 
-  it('lies over the pending change and does not touch it', () => {
+  it('lies on top of the pending change and does not touch it', () => {
     const waiting = submit({ business_phone: '1' });
     type({ business_name: 'X' });
     expect(change()).toEqual(waiting);
@@ -72,18 +72,18 @@ describe('a draft', () => {
     expect(draft()).toEqual({ business_name: { base: saved.business_name, text: 'X' } });
   });
 
-  it('begins from what the person saw, also where the saved copy has moved on since', () => {
+  it('is based on what the person saw, even if the saved copy has moved on', () => {
     apply({ type: 'observe', copy: { ...saved, business_phone: 'theirs' } });
     type({ business_phone: 'mine' });
     expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: 'mine' } });
-    // The old text typed back over a newer copy is an edit of that copy.
+    // Typing the old text over a newer copy is an edit of that copy.
     type({ business_phone: saved.business_phone });
     expect(draft()).toEqual({
       business_phone: { base: saved.business_phone, text: saved.business_phone },
     });
   });
 
-  it('of an older number is ignored, as one that is as old as the last', () => {
+  it('ignores a write with a number that is not newer than the last', () => {
     valueOf(now(calls().drafts.keep({ ...typed({ business_phone: 'new' }), number: 7 })));
     for (const number of [7, 6, 0]) {
       const older = { ...typed({ business_phone: 'old', business_name: 'old' }), number };
@@ -95,14 +95,14 @@ describe('a draft', () => {
     expect(progress.draftNumber(id)).toBe(7);
     valueOf(now(calls().drafts.discard({ organizationId: id, number: 8 })));
     expect(draft()).toBeNull();
-    // A late keep of what was discarded does not bring it back.
+    // A late write of what was discarded does not bring it back.
     refuses(() => calls().drafts.keep({ ...typed({ business_phone: 'new' }), number: 8 }), {
       ok: true,
       value: null,
     });
   });
 
-  it('that cannot be stored keeps its number free, so that it may be tried again', () => {
+  it('does not use up its number when it cannot be stored, so that it can be retried', () => {
     const request = typed({ business_phone: '1' });
     expect(calls(failing()).drafts.keep(request)).toEqual(failed('store.full'));
     expect(calls(failing()).changes.submit(request)).toEqual(failed('store.full'));
@@ -111,7 +111,7 @@ describe('a draft', () => {
     expect(draft()).toMatchObject({ business_phone: { text: '1' } });
   });
 
-  it('of an organization that is not saved here is refused', () => {
+  it('is refused for an organization that is not saved here', () => {
     const request = { ...typed({ business_phone: '1' }), organizationId: 'c'.repeat(32) };
     const none = failed('organization.not-saved-here');
     expect(calls().drafts.keep(request)).toEqual(none);
@@ -123,7 +123,7 @@ describe('a draft', () => {
 });
 
 describe('saving', () => {
-  it('makes the draft and what was typed last the pending change, and wakes the scheduler', () => {
+  it('turns the draft and the newest texts into the pending change, and wakes the scheduler', () => {
     type({ business_phone: '1' });
     const page = valueOf(now(calls().changes.submit(typed({ business_phone: '12' }))));
     expect(draft()).toBeNull();
@@ -138,7 +138,7 @@ describe('saving', () => {
     expect(sendFirst).toHaveBeenCalledExactlyOnceWith(id);
   });
 
-  it('while the draft holds a field that was not reviewed sends nothing and keeps every text', () => {
+  it('sends nothing while the draft has a field that was not reviewed, and keeps every text', () => {
     type({ business_phone: '1' });
     const answer = calls().changes.submit(typed({ business_name: 'X' }));
     expect(answer).toEqual(movedOn);
@@ -148,7 +148,7 @@ describe('saving', () => {
     expect(kinds()).toEqual([]);
   });
 
-  it('over a waiting change keeps its bases and attempts, its timing begins again', () => {
+  it('over a waiting change keeps its bases and attempts, and restarts its timing', () => {
     const first = submit({ business_phone: '1', business_name: 'X' });
     write((tables) => {
       const attempted = { business_phone: '1' };
@@ -172,7 +172,7 @@ describe('saving', () => {
     expect(Object.keys(revisions()[0]!.texts)).toEqual(['business_phone']);
   });
 
-  it('never gives out a version twice: not after a discard, nor after a removal', () => {
+  it('never reuses a version, neither after a discard nor after a removal', () => {
     const versions = [submit({ business_phone: '1' }).version];
     valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
     versions.push(submit({ business_phone: '2' }).version);
@@ -189,7 +189,7 @@ describe('saving', () => {
     expect(new Set(versions).size).toBe(4);
   });
 
-  it('of nothing, or of what is there already, is refused', () => {
+  it('is refused if there is nothing to save or it is there already', () => {
     for (const edits of [{}, { business_phone: saved.business_phone }]) {
       refuses(() => calls().changes.submit(typed(edits)), failed('change.none'));
     }
@@ -197,7 +197,7 @@ describe('saving', () => {
   });
 });
 
-describe('a text nobody expects:', () => {
+describe('an unusual text:', () => {
   const texts = [
     'NUL \0',
     'alone \ud800',
@@ -207,7 +207,7 @@ describe('a text nobody expects:', () => {
     '😀'.repeat(99),
   ];
 
-  test.each(texts)('%j is kept, submitted, remembered and restored as it is', (text) => {
+  test.each(texts)('%j is stored, submitted, recorded and restored unchanged', (text) => {
     const edits: Edits = { business_address: text, external_metadata: text };
     type(edits);
     expect(draft()).toMatchObject({ business_address: { text } });
@@ -222,13 +222,13 @@ describe('a text nobody expects:', () => {
     expect(valueOf(page).draft?.patch).toMatchObject({ business_address: { text } });
   });
 
-  test('a text that looks like the owner of a field does not make it one', () => {
+  test('a text that looks like the owner of a field does not become one', () => {
     submit({ business_name: '"job":"x"' });
     expect(read(({ outbox }) => outbox.ofJob('x'))).toEqual([]);
     expect(change()?.bulkJobId).toBeNull();
   });
 
-  test('a megabyte is kept as a draft and refused before anything is submitted', () => {
+  test('one megabyte is stored as a draft, and refused before anything is submitted', () => {
     const text = 'x'.repeat(1_000_000);
     type({ business_address: text });
     expect(draft()?.business_address?.text).toBe(text);
@@ -238,32 +238,32 @@ describe('a text nobody expects:', () => {
     );
     type({ business_address: 'x'.repeat(MAX_FIELD_LENGTH + 1) });
     const request = typed({ business_name: 'Short' });
-    // Nor as part of the draft, which was not reviewed.
+    // Nor as a part of the draft, which was not reviewed.
     expect(calls().changes.submit(request)).toEqual(movedOn);
     expect(change()).toBeNull();
     submit({ business_address: 'x'.repeat(MAX_FIELD_LENGTH), business_name: 'Short' });
     expect(change()?.patch.business_address?.text).toHaveLength(MAX_FIELD_LENGTH);
   });
 
-  test('a base that was never shown asks instead of writing', () => {
+  test('a base that was never shown leads to a question instead of a write', () => {
     submit({ business_phone: 'mine' }, { business_phone: 'never shown' });
     const read = apply({ type: 'read', copy: saved });
     expect(read).toMatchObject({ put: null, stop: 'conflict' });
     expect(change()).toMatchObject({ state: 'conflict', remote: saved });
   });
 
-  test('a base that was lost asks, too', () => {
+  test('a lost base leads to a question, too', () => {
     const request = { ...typed({}), edits: { business_phone: { base: null, text: 'mine' } } };
     valueOf(now(calls().changes.submit(request)));
     expect(apply({ type: 'read', copy: saved })).toMatchObject({ put: null, stop: 'conflict' });
   });
 });
 
-describe('a decision about a page that is out of date changes nothing:', () => {
+describe('a decision on an outdated page changes nothing:', () => {
   const choices = { business_phone: 'mine' } as const;
   const stale = ['an older version', 'a newer version', 'another copy', 'no copy'] as const;
 
-  /** What a page shows that is out of date in this way. */
+  /** What a page outdated in this way would send. */
   function seen(what: (typeof stale)[number]) {
     const { version, remote } = change()!;
     const now = { organizationId: id, version, remote };
@@ -286,7 +286,7 @@ describe('a decision about a page that is out of date changes nothing:', () => {
     expect(sendFirst).toHaveBeenCalledTimes(1);
   });
 
-  test.each(stale)('stored differently: accepting and trying again, %s', (what) => {
+  test.each(stale)('stored differently: accepting and retrying, %s', (what) => {
     submit({ business_phone: 'mine' });
     storeDifferently({ business_phone: 'as stored' });
     expect(change()?.state).toBe('differs');
@@ -295,7 +295,7 @@ describe('a decision about a page that is out of date changes nothing:', () => {
     expect(retryNow).not.toHaveBeenCalled();
   });
 
-  test('refused: trying again, of another version', () => {
+  test('refused: retrying another version', () => {
     const { version } = submit({ business_phone: 'mine' });
     apply({ type: 'read', copy: saved });
     apply({ type: 'refuse', version }, { code: 'profile.refused' });
@@ -303,7 +303,7 @@ describe('a decision about a page that is out of date changes nothing:', () => {
     refuses(() => calls().changes.retry(request), movedOn);
   });
 
-  test('a conflict that is none any more, or is gone', () => {
+  test('a conflict that has been resolved, or is gone', () => {
     submit({ business_phone: 'mine' });
     const remote = collide({ business_phone: 'theirs' });
     const request = { organizationId: id, version: change()!.version, remote, choices };
@@ -319,7 +319,7 @@ describe('a decision about a page that is out of date changes nothing:', () => {
     );
   });
 
-  test('a conflict of which one field is not decided', () => {
+  test('a conflict with one field undecided', () => {
     submit({ business_phone: 'mine', business_name: 'Mine' });
     const remote = collide({ business_phone: 'theirs', business_name: 'Theirs' });
     const request = { organizationId: id, version: change()!.version, remote };
@@ -340,7 +340,7 @@ describe('a decision about a page that is out of date changes nothing:', () => {
 });
 
 describe('ending a change', () => {
-  it('by discarding keeps its texts as a revision; a draft on top keeps what it began from', () => {
+  it('by discarding keeps its texts as a revision; a draft on top keeps its base', () => {
     submit({ business_phone: '1' });
     type({ business_name: 'X', business_phone: '2' }, { ...saved, business_phone: '1' });
     valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
@@ -353,7 +353,7 @@ describe('ending a change', () => {
     expect(read((tables) => tables.abandoned.ids())).toEqual([]);
   });
 
-  it('by discarding remembers a write that may turn up', () => {
+  it('by discarding records a write that may turn up', () => {
     submit({ business_phone: '1', business_name: 'X' });
     apply({ type: 'read', copy: saved });
     valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
@@ -376,7 +376,7 @@ describe('ending a change', () => {
     ]);
   });
 
-  it('by trying again queues it and says so to the scheduler', () => {
+  it('by retrying queues it and notifies the scheduler', () => {
     const { version } = submit({ business_phone: '1' });
     const remote = storeDifferently({ business_phone: '+1' });
     valueOf(now(calls().changes.retry({ organizationId: id, version, remote })));
@@ -389,7 +389,7 @@ describe('ending a change', () => {
     expect(retryNow).toHaveBeenCalledExactlyOnceWith(id);
   });
 
-  it('by deciding leaves the other fields of a paused job held', () => {
+  it('by deciding keeps the other fields of a paused job held', () => {
     write((tables) => {
       const run = { id: 'job', kind: 'change', at: 1, fields: ['business_name'] } as const;
       tables.bulk.add({ ...run, fields: ['business_name'], stage: 'sending', paused: false });
@@ -408,7 +408,7 @@ describe('ending a change', () => {
   });
 });
 
-test('what a call changes and its answer are one transaction', () => {
+test('reads its response in the same transaction as its change', () => {
   submit({ business_phone: '1' });
   type({ business_phone: '2' }, { business_phone: '1' });
   const before = everything();

@@ -1,4 +1,4 @@
-/** The calls about drafts, changes and the history on a real database, with nothing that sends. */
+/** The calls about drafts, changes and the history on a real database, without sending. */
 import { beforeEach, vi, type MockInstance } from 'vitest';
 import { createChanges } from '../../../src/main/changes/handlers';
 import { applyEvent } from '../../../src/main/changes/repository';
@@ -22,15 +22,15 @@ export const saved: Profile = {
   external_metadata: '{"crm":1}',
 };
 
-/** What the calls set off. */
+/** What the calls trigger. */
 export const sendFirst = vi.fn();
 export const retryNow = vi.fn();
 
-/** The database, the time and what is under way of this test, new for each. */
+/** The database, time and running sends of the current test, fresh for each. */
 export let store: Store;
 export let clock: number;
 export let progress: SendStatus;
-/** Hears of every edit: what was confirmed before is no news any more. */
+/** Notified of every edit: an earlier confirmation is no longer news. */
 export let edited: MockInstance<SendStatus['edited']>;
 let number: number;
 
@@ -38,7 +38,7 @@ let number: number;
 export const read = <T>(work: (tables: Tables) => T): T => valueOf(store.read(work));
 export const write = <T>(work: (tables: Tables) => T): T => valueOf(store.write(work));
 
-/** The calls of the window on this database, or on another one; the clock moves with each question. */
+/** The window's calls on this database or another one; the clock advances with each call. */
 export function calls(on: Store = store) {
   return createChanges({
     store: on,
@@ -50,9 +50,9 @@ export function calls(on: Store = store) {
   });
 }
 
-/** The answer of a call that waits for nothing. */
+/** The result of a synchronous call. */
 export function now<T>(outcome: Outcome<T> | Promise<Outcome<T>>): Outcome<T> {
-  if (outcome instanceof Promise) throw new Error('this call waits');
+  if (outcome instanceof Promise) throw new Error('this call is asynchronous');
   return outcome;
 }
 
@@ -82,7 +82,7 @@ export function typed(edits: Edits, bases: Edits = saved) {
   return { organizationId: id, edits: patch, number: (number += 1) };
 }
 
-/** Keeps typed texts in the draft. */
+/** Stores typed texts in the draft. */
 export function type(edits: Edits, bases: Edits = saved): void {
   valueOf(now(calls().drafts.keep(typed(edits, bases))));
 }
@@ -97,7 +97,9 @@ export function submit(edits: Edits, bases: Edits = saved): OutboxRow {
 export const apply = (event: ChangeEvent, failure: Failure | null = null) =>
   write((tables) => applyEvent(tables, id, event, { at: clock, failure }));
 
-/** Sends the pending change in the machine's view, and has Cloudflare store something else. */
+/**
+ * Sends the pending change as far as the machine is concerned; Cloudflare stores something else.
+ */
 export function storeDifferently(texts: Partial<Profile>): Profile {
   const result = apply({ type: 'read', copy: saved });
   const copy = { ...saved, ...texts };
@@ -105,7 +107,7 @@ export function storeDifferently(texts: Partial<Profile>): Profile {
   return copy;
 }
 
-/** Has somebody else write these texts before the pending change is sent. */
+/** Lets someone else write these texts before the pending change is sent. */
 export function collide(texts: Partial<Profile>): Profile {
   const copy = { ...saved, ...texts };
   apply({ type: 'read', copy });
@@ -124,7 +126,7 @@ export function failing(): Store {
   };
 }
 
-/** Why a call that found another state fails. */
+/** The failure codes of a call that found a different state. */
 export const movedOn = failed('change.moved-on');
 
 beforeEach(() => {

@@ -1,4 +1,7 @@
-/** The history on a real database: what each revision changed, nothing left out, and going back to one. */
+/**
+ * The history on a real database: what each revision changed, without gaps, and restoring a
+ * revision.
+ */
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it, vi } from 'vitest';
@@ -36,7 +39,7 @@ import {
 
 const none = failed('organization.not-saved-here');
 
-/** Adds a revision; its id. */
+/** Adds a revision; returns its id. */
 function add(texts: Edits, kind: RevisionRow['kind'] = 'saved', organizationId = id): number {
   return write((tables) => {
     tables.revisions.add({ organizationId, at: clock, kind, texts });
@@ -56,7 +59,7 @@ describe('the list', () => {
     expect(list(null, 'c'.repeat(32))).toEqual(none);
   });
 
-  it('compares every revision with the copy of Cloudflare before it, not with texts never sent', () => {
+  it('compares every revision with the previous copy of Cloudflare, not with texts that were never sent', () => {
     const first = { ...saved, business_name: '' };
     const second = { ...first, business_phone: 'observed' };
     add(first, 'observed');
@@ -80,7 +83,7 @@ describe('the list', () => {
     ]);
   });
 
-  it('fills a page when it can, and says whether there is more', () => {
+  it('fills each page if it can, and says whether there is more', () => {
     for (let count = 0; count < REVISIONS_PER_PAGE; count += 1) add(profile(`${count}`));
     expect(valueOf(list())).toMatchObject({ more: false });
     add(profile('one more'));
@@ -91,7 +94,7 @@ describe('the list', () => {
     expect(rest).toMatchObject({ more: false, revisions: [{ texts: profile('0') }] });
   });
 
-  it('is the whole history page by page, whatever it holds and whatever the clock did', () => {
+  it('covers the complete history page by page, whatever it holds and however the clock changed', () => {
     const anyRevision = fc.record({
       kind: fc.constantFrom(...REVISION_KINDS),
       mine: fc.boolean(),
@@ -139,7 +142,7 @@ describe('the list', () => {
     );
   });
 
-  it('reads twice at most, however long the history and wherever its copies are', () => {
+  it('reads at most twice, however long the history and wherever its copies are', () => {
     add(saved);
     for (let count = 0; count < 3 * REVISIONS_PER_PAGE; count += 1) {
       add(profile(`${count}`), 'replaced');
@@ -175,7 +178,7 @@ describe('the list', () => {
 });
 
 describe('restoring', () => {
-  it('makes a draft of the fields that differ, on what is there now, and says so', () => {
+  it('creates a draft of the fields that differ, based on the current copy, and reports it', () => {
     const text = 'NUL \0\r\n\ud800';
     const old = add({ ...saved, business_phone: 'old', business_address: text });
     add(saved);
@@ -189,13 +192,13 @@ describe('restoring', () => {
     expect(revisions()).toHaveLength(2);
   });
 
-  it('of a text that was never sent restores its fields alone', () => {
+  it('restores only its own fields for a text that was never sent', () => {
     const old = add({ business_phone: 'given up' }, 'discarded');
     valueOf(restore(old));
     expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: 'given up' } });
   });
 
-  it('lies over a change that waits, which stays as it is', () => {
+  it('lies on top of a waiting change, which stays as it is', () => {
     const old = add(saved);
     submit({ business_name: 'submitted' });
     const before = change();
@@ -206,7 +209,7 @@ describe('restoring', () => {
     expect(change()).toEqual(before);
   });
 
-  it('over a profile that is not there begins from five empty texts', () => {
+  it('is based on five empty texts if there is no profile', () => {
     const old = add(profile('old'));
     write((tables) => tables.profiles.put(copy(id, null)));
     valueOf(restore(old));
@@ -215,13 +218,13 @@ describe('restoring', () => {
     }
   });
 
-  it('what is there now needs no draft, and nothing is reported', () => {
+  it('needs no draft for the current texts, and reports nothing', () => {
     const same = add(saved);
     expect(valueOf(restore(same)).draft).toBeNull();
     expect(edited).not.toHaveBeenCalled();
   });
 
-  it.each([false, true])('keeps a draft that is this revision (replacing: %s)', (replace) => {
+  it.each([false, true])('keeps a draft that equals this revision (replacing: %s)', (replace) => {
     const old = add({ business_name: 'old', business_phone: 'old' });
     type({ business_name: 'old', business_phone: 'old' }, { business_name: 'an older base' });
     const before = everything();
@@ -230,7 +233,7 @@ describe('restoring', () => {
     expect(edited).toHaveBeenCalledTimes(1);
   });
 
-  it('does not replace a draft unasked, also where the revision is what is there now', () => {
+  it('does not replace a draft unasked, even if the revision equals the current copy', () => {
     const old = [add(profile('old')), add(saved)];
     type({ business_name: 'typed' });
     const before = everything();
@@ -252,7 +255,7 @@ describe('restoring', () => {
     expect(kinds()).toEqual(['saved', 'replaced', 'replaced']);
   });
 
-  it('what is there now over a draft: it goes, and its text is kept', () => {
+  it('removes a draft when restoring the current texts, and keeps its text', () => {
     const same = add(saved);
     type({ business_name: 'typed' });
     expect(valueOf(restore(same, true)).draft).toBeNull();
@@ -263,7 +266,7 @@ describe('restoring', () => {
     expect(edited).toHaveBeenCalledTimes(2);
   });
 
-  it('keeps the old text and makes the new draft in one transaction', () => {
+  it('stores the old text and creates the new draft in one transaction', () => {
     const old = add(profile('old'));
     type({ business_name: 'typed' });
     const before = everything();
@@ -273,7 +276,7 @@ describe('restoring', () => {
     expect(edited).toHaveBeenCalledTimes(1);
   });
 
-  it('knows only the revisions of this organization', () => {
+  it('accepts only revisions of this organization', () => {
     const elsewhere = add(profile('elsewhere'), 'saved', other);
     for (const each of [elsewhere, 99, 0, -1, 1.5, Number.POSITIVE_INFINITY, 2 ** 70]) {
       expect(restore(each, true)).toEqual(failed('revision.none'));

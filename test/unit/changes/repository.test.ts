@@ -1,6 +1,6 @@
 /**
- * What a transition is stored as: state, revisions and the fields of jobs in one transaction, and the
- * timing beside it. Which state follows is the machine's, and searched in test/model/.
+ * How a transition is stored: state, revisions and the fields of jobs in one transaction, with
+ * timing beside it. The machine decides which state follows; test/model/ searches that.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ const profileRow = () => read((tables) => tables.profiles.get(id));
 const ends = () =>
   read((tables) => tables.bulk.results('job').map(({ state, failure }) => [state, failure?.code]));
 
-/** A job that is sent, with this edit of the organization. */
+/** A job being sent, with this edit of the organization. */
 function addJob(job: string, text: string, field: keyof Profile = 'business_phone'): void {
   const edits = { [field]: { text, seen: saved[field] } };
   write(({ bulk }) => {
@@ -37,8 +37,8 @@ function addJob(job: string, text: string, field: keyof Profile = 'business_phon
   apply({ type: 'submitJob', job, edits });
 }
 
-describe('a state that was stored', () => {
-  it('is loaded as the machine left it, whatever happened', () => {
+describe('a stored state', () => {
+  it('is loaded as the machine left it, after any event', () => {
     const field = fc.constantFrom(...FIELD_NAMES.slice(0, 2));
     const text = fc.constantFrom('', 'a', 'b', 'NUL \0, alone \ud800');
     const copy = fc
@@ -83,7 +83,7 @@ describe('a state that was stored', () => {
     );
   });
 
-  it('is the same after the database was opened again, its version too', () => {
+  it('is the same after reopening the database, including its version', () => {
     const folder = temporaryFolder();
     const first = opened(folder);
     valueOf(
@@ -127,7 +127,7 @@ describe('the timing of a change', () => {
     expect(change()).toMatchObject(times);
   });
 
-  it('begins again with another submission, and with a decision', () => {
+  it('starts over with another submission, and with a decision', () => {
     submit({ business_phone: '1' });
     wait();
     submit({ business_phone: '2' }, { business_phone: '1' });
@@ -142,7 +142,7 @@ describe('the timing of a change', () => {
     expect(change()).toMatchObject({ ...fresh, attempts: 4 });
   });
 
-  it('carries the reason of a refusal, and none of its own', () => {
+  it('keeps the reason of a refusal, and drops it otherwise', () => {
     const { version } = submit({ business_phone: '1' });
     const failure = { code: 'profile.refused', status: 400 } as const;
     apply({ type: 'refuse', version }, failure);
@@ -169,7 +169,7 @@ describe('the copy', () => {
     expect(kinds()).toEqual([]);
   });
 
-  it('is remembered once, however often it is observed beside others', () => {
+  it('is recorded once, however often it is observed with other changes', () => {
     const copy = { ...saved, business_phone: 'theirs' };
     const observe = (texts: Profile) => apply({ type: 'observe', copy: texts });
     observe(copy);
@@ -180,7 +180,7 @@ describe('the copy', () => {
 });
 
 describe('jobs', () => {
-  it('are told how each of their fields ended, with the change', () => {
+  it('receive the outcome of each of their fields together with the change', () => {
     addJob('job', 'by the job');
     expect(ends()).toEqual([['waiting', undefined]]);
     const sent = apply({ type: 'read', copy: saved })!.sent!;
@@ -189,7 +189,7 @@ describe('jobs', () => {
     expect(change()).toBeNull();
   });
 
-  it('lose a field to the person who saves it, and the turn with it', () => {
+  it('lose a field to a person who saves it, and with it their turn', () => {
     addJob('job', 'by the job');
     expect(change()?.bulkJobId).toBe('job');
     submit({ business_name: 'Mine' });
@@ -200,7 +200,7 @@ describe('jobs', () => {
     expect(change()?.patch.business_phone).toEqual({ base: saved.business_phone, text: 'mine' });
   });
 
-  it('nothing of a transaction that fails is stored', () => {
+  it('stores nothing of a transaction that fails', () => {
     addJob('job', 'by the job');
     type({ business_name: 'typed' });
     const failing = (): void =>
@@ -216,7 +216,7 @@ describe('jobs', () => {
   });
 });
 
-it('a change is sent in the turn of the person, else of the first job that is not held', () => {
+it('sends a change in the turn of the person, otherwise of the first job that is not held', () => {
   const edit = { base: '', text: 'x' };
   const of = (job?: string) => ({ ...edit, ...(job === undefined ? {} : { job }) });
   const two = { business_name: of('a'), business_phone: of('b') };
@@ -226,7 +226,7 @@ it('a change is sent in the turn of the person, else of the first job that is no
   expect(turnOf({ ...two, business_email: of() }, ['a'])).toBeNull();
 });
 
-it('a version of another database is never given out again', () => {
+it('never reuses a version of another database', () => {
   write((tables) => noteVersion(tables, 41));
   expect(submit({ business_phone: '1' }).version).toBe(42);
   write((tables) => noteVersion(tables, 7));

@@ -1,11 +1,11 @@
-/** What the client makes of every fault the stand-in can show. */
+/** How the client reports every fault that the stand-in can simulate. */
 import { expect, test } from 'vitest';
 import type { FailureCode } from '../../../src/shared/failure';
 import { type FaultMode, neverEnding, putOnly } from '../../standin/index';
 import { fields } from './sample-fields';
 import { clientHarness, failureIn, valueOf } from './harness';
 
-/** What every fault must become, for a GET and, where it differs, for a PUT. */
+/** The expected failure of each fault, for a GET and, where different, for a PUT. */
 const EXPECTED: Record<
   FaultMode,
   FailureCode | 'fine' | [get: FailureCode | 'fine', put: FailureCode | 'fine']
@@ -73,11 +73,11 @@ test.each(faults)('$mode on a $method is $expected', async ({ mode, method, expe
   expect(JSON.stringify(outcome)).not.toContain(auth.key);
   expect(standin.strayRequests).toEqual([]);
   expect(standin.violations).toEqual([]);
-  // Nothing is left behind that could fire later, but what tells the end of a block.
+  // No timer is left behind, except the one that reports the end of a block.
   expect(clock.size).toBe(expected === 'cloudflare.rate-limited' ? 1 : 0);
 });
 
-test('after a 429 that user waits until it is over, without asking again', async () => {
+test('after a 429 makes that user wait until it is over, without asking again', async () => {
   const { cloudflare, auth, id, standin, clock } = await clientHarness();
   standin.faults.add({ mode: '429-retry-300', times: 1 });
   const retryAt = clock.now() + 300_000;

@@ -1,4 +1,4 @@
-/** The calls of the client against the stand-in over real HTTP. */
+/** The client's calls against the stand-in over real HTTP. */
 import { expect, test } from 'vitest';
 import { explainForbidden, isForbidden } from '../../../src/main/cloudflare/forbidden';
 import type { FailureCode } from '../../../src/shared/failure';
@@ -6,14 +6,14 @@ import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { fields } from './sample-fields';
 import { clientHarness, failureIn, valueOf } from './harness';
 
-test('knows whose key it is', async () => {
+test('identifies the user of a key', async () => {
   const { cloudflare, auth, standin } = await clientHarness();
   const { value } = valueOf(await cloudflare.user(auth));
   expect(value).toEqual({ id: auth.userId, email: auth.email });
   expect(standin.violations).toEqual([]);
 });
 
-test('reads, writes and reads back, byte for byte, fields it does not know included', async () => {
+test('reads, writes and reads back byte for byte, including unknown fields', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   standin.setExtraFields(id, { tax_id: 'X-1', nested: { deep: [1, null] } });
   const read = valueOf(await cloudflare.readProfile(auth, id)).value;
@@ -26,7 +26,7 @@ test('reads, writes and reads back, byte for byte, fields it does not know inclu
   expect(standin.violations).toEqual([]);
 });
 
-test('sends one kind of credentials, a content type with PUT only, and nothing else telling', async () => {
+test('sends one kind of credentials, a content type only with PUT, and nothing else identifying', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   await cloudflare.readProfile(auth, id);
   await cloudflare.writeProfile(auth, id, { fields, extra: {} });
@@ -42,7 +42,7 @@ test('sends one kind of credentials, a content type with PUT only, and nothing e
   }
 });
 
-test('an organization without a profile: 404 for the profile, but the organization is there', async () => {
+test('reports 404 for a missing profile although the organization exists', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   standin.setProfile(id, null);
   const failure = failureIn(await cloudflare.readProfile(auth, id));
@@ -56,9 +56,9 @@ test('an organization without a profile: 404 for the profile, but the organizati
 
 test.each([
   [404, 'organization.not-found'],
-  // The code decides: the stand-in answers 9109. Whether the sign-in is dead, GET /user tells.
+  // The code decides: the stand-in returns 9109. GET /user shows whether the sign-in is dead.
   [403, 'sign-in.not-permitted'],
-] as const)('an unknown organization that answers %i', async (status, code) => {
+] as const)('reports an unknown organization when the API returns %i', async (status, code) => {
   const { cloudflare, auth } = await clientHarness({ unknownOrganization: status });
   const failure = failureIn(await cloudflare.organization(auth, 'f'.repeat(32)));
   expect(failure).toMatchObject({ status, code });
@@ -68,7 +68,7 @@ test.each([
   expect(explained).toMatchObject({ status, code: 'organization.forbidden' });
 });
 
-test('an id of another shape never leaves the computer', async () => {
+test('never sends an id of the wrong shape', async () => {
   const { cloudflare, auth, standin } = await clientHarness();
   for (const id of ['', '.', '..', 'x/y', 'A'.repeat(32), '0'.repeat(31)]) {
     expect(failureIn(await cloudflare.readProfile(auth, id)).code).toBe('organization.invalid-id');
@@ -77,7 +77,7 @@ test('an id of another shape never leaves the computer', async () => {
   expect(standin.requests).toEqual([]);
 });
 
-test('a wrong key, and sign-ins that fit no header', async () => {
+test('reports a wrong key, and never sends credentials that do not fit a header', async () => {
   const { cloudflare, auth, standin } = await clientHarness();
   const unknown = failureIn(await cloudflare.user({ ...auth, key: 'a'.repeat(37) }));
   expect(unknown).toMatchObject({ code: 'sign-in.unknown', status: 403 });
@@ -97,7 +97,7 @@ test('a wrong key, and sign-ins that fit no header', async () => {
   expect(standin.requests).toHaveLength(sent);
 });
 
-test('what Cloudflare says about a field stands beside that field', async () => {
+test("assigns Cloudflare's remarks about a field to that field", async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   standin.faults.add({ mode: 'validation-error' });
   const failure = failureIn(await cloudflare.writeProfile(auth, id, { fields, extra: {} }));
@@ -111,7 +111,7 @@ test('what Cloudflare says about a field stands beside that field', async () => 
   expect(failure.messages).toHaveLength(1);
 });
 
-test('messages of successes are kept, of a PUT too', async () => {
+test('returns the messages of successful calls, including a PUT', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   standin.faults.add({ mode: 'success-messages' });
   const read = valueOf(await cloudflare.readProfile(auth, id));
@@ -128,7 +128,7 @@ test('messages of successes are kept, of a PUT too', async () => {
   }
 });
 
-test('an empty profile can be written', async () => {
+test('writes an empty profile', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   valueOf(await cloudflare.writeProfile(auth, id, { fields: EMPTY_PROFILE, extra: {} }));
   expect(standin.profileOf(id)).toEqual(EMPTY_PROFILE);

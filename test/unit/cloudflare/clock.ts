@@ -1,4 +1,4 @@
-/** A clock that stands still until a test moves it, with the timers that hang on it. */
+/** A clock that stands still until a test advances it, with its timers. */
 import type { Timers } from '../../../src/main/lib/timers';
 
 interface Entry {
@@ -9,7 +9,7 @@ interface Entry {
 /** A clock and its timers. Times are ms since the epoch. */
 export class Clock {
   #now: number;
-  /** Goes on whatever the time is set to; timers hang on it. */
+  /** Advances regardless of the time that is set; timers depend on it. */
   #elapsed = 50_000_000;
   readonly #entries = new Map<number, Entry>();
   #next = 1;
@@ -20,7 +20,7 @@ export class Clock {
 
   now = (): number => this.#now;
 
-  /** Ms of the clock that nobody sets. */
+  /** Milliseconds of the monotonic clock. */
   elapsed = (): number => this.#elapsed;
 
   readonly timers: Timers = {
@@ -32,7 +32,7 @@ export class Clock {
     clear: (timer) => void this.#entries.delete(timer as number),
   };
 
-  /** Ms until the next timer, or null. */
+  /** Milliseconds until the next timer, or null. */
   nextIn(): number | null {
     const times = [...this.#entries.values()].map(({ at }) => at);
     return times.length === 0 ? null : Math.max(0, Math.min(...times) - this.#elapsed);
@@ -42,7 +42,7 @@ export class Clock {
     return this.#entries.size;
   }
 
-  /** Moves on, calling every timer at its time. */
+  /** Advances, firing every timer at its time. */
   advance(ms: number): void {
     const end = this.#elapsed + ms;
     for (;;) {
@@ -57,12 +57,12 @@ export class Clock {
     this.#pass(end);
   }
 
-  /** Moves on without a timer being called, as a computer asleep or a stopped process does. */
+  /** Advances without firing timers, like a sleeping computer or a stopped process. */
   sleep(ms: number): void {
     this.#pass(this.#elapsed + ms);
   }
 
-  /** Sets the clock without calling anything, as somebody setting the computer's clock does. */
+  /** Sets the clock without firing anything, as if someone set the computer's clock. */
   set(time: number): void {
     this.#now = time;
   }

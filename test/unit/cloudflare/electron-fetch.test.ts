@@ -1,4 +1,4 @@
-/** How requests leave: what Electron is told of one, and what is made of each way in which it ends. */
+/** How requests are sent through Electron's `net`, and how each way they end is reported. */
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { beforeEach, expect, test, vi } from 'vitest';
@@ -23,7 +23,7 @@ vi.mock('electron', () => ({
 }));
 const { networkFetch } = await import('../../../src/main/cloudflare/electron-fetch');
 
-/** A request of Electron's that does `happens` when it is sent. */
+/** A fake Electron request that runs `happens` when it is sent. */
 class Request extends EventEmitter {
   readonly end;
   readonly abort = vi.fn();
@@ -58,7 +58,7 @@ const failure = (): Promise<string> =>
 const answered = (statusCode: number, headers = {}, body: Buffer[] = []) =>
   Object.assign(Readable.from(body), { statusCode, headers });
 
-test('is told what to send, with which body, and nothing else', async () => {
+test('passes URL, method, headers and body, and nothing else', async () => {
   const request = new Request((self) => self.emit('response', answered(200)));
   await send();
   expect(fake.told).toEqual([
@@ -70,7 +70,7 @@ test('is told what to send, with which body, and nothing else', async () => {
   expect(request.end).toHaveBeenCalledExactlyOnceWith('{"a":"ä"}');
 });
 
-test('gives status, headers in any case, and the body piece by piece', async () => {
+test('returns the status, headers in any case, and the body chunk by chunk', async () => {
   const headers = { ratelimit: 'a, b', 'retry-after': '3' };
   new Request((self) =>
     self.emit('response', answered(404, headers, [Buffer.from('one'), Buffer.from('two')])),
@@ -90,15 +90,15 @@ test('gives status, headers in any case, and the body piece by piece', async () 
 test.each<[string, (self: EventEmitter) => void]>([
   ['asks', (self) => self.emit('login', { isProxy: true }, vi.fn())],
   ['answers so', (self) => self.emit('response', answered(407))],
-])('a proxy that %s for a password is told from one that refuses', async (_how, happens) => {
+])('distinguishes a proxy that %s for a password from one that refuses', async (_how, happens) => {
   const request = new Request(happens);
   expect(await failure()).toBe('network.proxy-sign-in');
   expect(request.abort).toHaveBeenCalled();
-  // It comes after the end, and nobody else listens.
+  // It arrives after the end, when no one listens any more.
   request.emit('error', new Error('net::ERR_ABORTED'));
 });
 
-test('a server that asks for a password gets none, and what it says then is the answer', async () => {
+test('gives no password to a server that asks for one, and returns its response', async () => {
   const nothing = vi.fn();
   new Request((self) => {
     self.emit('login', { isProxy: false }, nothing);
@@ -108,12 +108,12 @@ test('a server that asks for a password gets none, and what it says then is the 
   expect(nothing).toHaveBeenCalledExactlyOnceWith();
 });
 
-test('no answer is the error that Chromium says', async () => {
+test("reports Chromium's error when there is no response", async () => {
   new Request((self) => self.emit('error', new Error('net::ERR_TUNNEL_CONNECTION_FAILED')));
   expect(await failure()).toBe('network.intercepted');
 });
 
-test('a body that breaks off says why, and what comes after is heard by nobody', async () => {
+test('reports why a body broke off, and ignores what comes after', async () => {
   const broken = Object.assign(new Readable({ read: () => undefined }), {
     ...{ statusCode: 200, headers: {} },
   });
@@ -129,7 +129,7 @@ test('a body that breaks off says why, and what comes after is heard by nobody',
   request.emit('error', reset);
 });
 
-test('is given up with its signal, also while the answer comes in', async () => {
+test('aborts with its signal, even while the response arrives', async () => {
   const request = new Request(() => controller.abort());
   await expect(send()).rejects.toThrow('given up');
   expect(request.abort).toHaveBeenCalledOnce();
@@ -141,7 +141,7 @@ test('is given up with its signal, also while the answer comes in', async () => 
   expect(answering.abort).toHaveBeenCalledOnce();
 });
 
-test('is not sent when it was given up before', async () => {
+test('is not sent when its signal was aborted before', async () => {
   new Request();
   controller.abort();
   await expect(send()).rejects.toThrow('given up');

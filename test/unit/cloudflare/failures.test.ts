@@ -1,4 +1,4 @@
-/** From HTTP answers and network errors to failure codes. */
+/** Maps HTTP responses and network errors to failure codes. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -32,7 +32,7 @@ function failure(status: number, errors: unknown, rest: Rest = {}) {
 const codes = (...list: number[]) => list.map((code) => ({ code, message: `number ${code}` }));
 const chained = (code: number) => [{ ...codes(6003)[0], error_chain: codes(code) }];
 
-describe('Cloudflare’s answers', () => {
+describe('Cloudflare’s responses', () => {
   test.each<[number, unknown, RequestKind, FailureCode]>([
     [400, chained(6103), 'user', 'sign-in.malformed-key'],
     [400, chained(6102), 'user', 'sign-in.malformed-email'],
@@ -69,7 +69,7 @@ describe('Cloudflare’s answers', () => {
     expect(failure(status, errors, { kind })).toMatchObject({ code, status });
   });
 
-  test('pages: with a ray they are Cloudflare’s, without one somebody stands in between', () => {
+  test('attributes pages with a ray ID to Cloudflare, and others to something in between', () => {
     const page = { body: ' \n<!DOCTYPE html><p>Hello', json: false };
     for (const status of [200, 403, 404, 502]) {
       expect(failure(status, [], page).code).toBe('cloudflare.trouble');
@@ -79,7 +79,7 @@ describe('Cloudflare’s answers', () => {
     expect(failure(200, [], typed).code).toBe('network.intercepted');
   });
 
-  test('a plain 404 of a proxy does not read as "this organization is gone"', () => {
+  test(`does not read a proxy's plain 404 as "this organization is gone"`, () => {
     const plain = { body: 'not here', json: false };
     expect(failure(404, [], { ...plain, headers: {} }).code).toBe('network.intercepted');
     expect(failure(403, [], { ...plain, headers: {} }).code).toBe('network.intercepted');
@@ -94,7 +94,7 @@ describe('Cloudflare’s answers', () => {
     [500, ''],
     [503, 'The proxy is busy'],
   ])(
-    '%i with %j and without a ray comes from in between, whatever it is written in',
+    'attributes %i with %j and no ray ID to something in between, whatever its format',
     (status, body) => {
       const kind = 'profile';
       expect(failure(status, [], { kind, body, json: false, headers: {} }).code).toBe(
@@ -104,7 +104,7 @@ describe('Cloudflare’s answers', () => {
     },
   );
 
-  test('keeps the ray, and nothing that only looks like one', () => {
+  test('keeps the ray ID, and nothing that only looks like one', () => {
     expect(failure(500, []).ray).toBe('0123456789abcdef-FRA');
     expect(failure(500, [], { headers: { 'cf-ray': '<script>' } })).not.toHaveProperty('ray');
   });
@@ -183,7 +183,7 @@ describe('network errors', () => {
     expect(networkFailureCode(error)).toBe(code);
   });
 
-  test('an error that is its own cause ends', () => {
+  test('terminates for an error that is its own cause', () => {
     const error = new Error('round');
     error.cause = error;
     expect(networkFailureCode(error)).toBe('network.interrupted');

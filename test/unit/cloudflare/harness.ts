@@ -1,4 +1,4 @@
-/** A client against the stand-in, on a clock of its own, closed when the test is over. */
+/** A client against the stand-in, on a clock of its own; closed after the test. */
 import { onTestFinished } from 'vitest';
 import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { createCloudflare, type CloudflareOptions } from '../../../src/main/cloudflare/client';
@@ -15,13 +15,13 @@ export interface ClientHarness {
   limiter: RateLimiter;
   cloudflare: Cloudflare;
   auth: Authorization;
-  /** An organization the stand-in has. */
+  /** An organization of the stand-in. */
   id: string;
   /** How every request ended, in order. */
   heard: (Failure | null)[];
 }
 
-/** Node's fetch, counted while it and its body are under way. */
+/** Node's fetch, counting requests until their bodies are read. */
 export function countedFetch(): { fetch: Fetch; underWay: () => number } {
   let count = 0;
   return {
@@ -30,7 +30,7 @@ export function countedFetch(): { fetch: Fetch; underWay: () => number } {
       count += 1;
       try {
         const response = await fetch(url, init);
-        // The body is read here, so that "under way" ends with it.
+        // Reads the body here, so that the count includes it.
         const bytes = await response.arrayBuffer();
         const { status, headers } = response;
         const empty = status === 204 || status === 304;

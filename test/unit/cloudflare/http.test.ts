@@ -1,4 +1,4 @@
-/** Requests that end early, never, too late or too large, and those that only ask whether anybody is there. */
+/** Requests that end early, late, never or too large, and connectivity probes. */
 import { getEventListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import type { FetchInit } from '../../../src/main/cloudflare/http';
 import { nodeFetch } from './node-fetch';
 import { clientHarness, failureIn, valueOf } from './harness';
 
-test('tells fetch to follow, cache and remember nothing', async () => {
+test('configures fetch not to follow, cache or store anything', async () => {
   const seen: FetchInit[] = [];
   const { cloudflare, auth } = await clientHarness(
     {},
@@ -37,7 +37,7 @@ test.each(['stalled-headers', 'stalled-body'] as const)('can be aborted while %s
   expect(standin.requests).toHaveLength(1);
 });
 
-test('nothing stays behind on a signal that lives as long as the app', async () => {
+test('leaves no listener on a signal that lives as long as the app', async () => {
   const { cloudflare, auth, id, standin } = await clientHarness();
   const { signal } = new AbortController();
   valueOf(await cloudflare.readProfile(auth, id, { signal }));
@@ -46,7 +46,7 @@ test('nothing stays behind on a signal that lives as long as the app', async () 
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
-test('a fetch that ignores its signal keeps nobody waiting', async () => {
+test('does not wait for a fetch that ignores its signal', async () => {
   const { cloudflare, auth, clock } = await clientHarness(
     {},
     { fetch: () => new Promise(() => undefined) },
@@ -61,7 +61,7 @@ test('a fetch that ignores its signal keeps nobody waiting', async () => {
   expect(failureIn(await second).code).toBe('network.timed-out');
 });
 
-test('a fetch that throws at once is a failure too', async () => {
+test('returns a failure when fetch throws synchronously', async () => {
   const thrower = (): never => {
     throw new TypeError('Failed to parse URL');
   };
@@ -69,7 +69,7 @@ test('a fetch that throws at once is a failure too', async () => {
   expect(failureIn(await cloudflare.user(auth)).code).toBe('network.interrupted');
 });
 
-test('nobody listens, nobody resolves', async () => {
+test('reports an unreachable and an unresolvable host', async () => {
   const { cloudflare, auth, standin } = await clientHarness();
   await standin.goOffline();
   expect(failureIn(await cloudflare.user(auth)).code).toBe('network.unreachable');
@@ -78,7 +78,7 @@ test('nobody listens, nobody resolves', async () => {
   expect(valueOf(await cloudflare.probe())).toBeNull();
 });
 
-test('an answer without end is given up', async () => {
+test('abandons a response without end', async () => {
   const server = createServer((_request, response) => {
     const chunk = Buffer.alloc(4_000_000, ' ');
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -96,7 +96,7 @@ test('an answer without end is given up', async () => {
   expect(failureIn(await cloudflare.user(auth)).code).toBe('cloudflare.unreadable');
 });
 
-test('a probe carries no sign-in, and any answer of Cloudflare counts', async () => {
+test('sends no credentials with a probe, and accepts any response of Cloudflare', async () => {
   const { cloudflare, standin, heard } = await clientHarness();
   valueOf(await cloudflare.probe());
   expect(standin.requests[0]?.headers).not.toHaveProperty('x-auth-key');

@@ -1,6 +1,7 @@
 /**
- * An answer that leaves out a field which has a text here is unreadable: taken for an empty text, it would
- * be shown, kept and sent back as one. Through real HTTP and a real database, wherever answers arrive.
+ * A response without a field that has a text here is unreadable. If it counted as empty, it would
+ * be shown, stored and sent back as empty. Tested over real HTTP with a real database, wherever
+ * responses arrive.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Failure } from '../../../src/shared/failure';
@@ -19,7 +20,7 @@ const FULL: Profile = {
 };
 const UNREADABLE: Failure = { code: 'cloudflare.unreadable' };
 
-/** A world whose first organization has a text in every field, at Cloudflare and here. */
+/** A harness whose first organization has a text in every field, at Cloudflare and locally. */
 async function harness(profile: Partial<Profile> = {}): Promise<SyncHarness> {
   const made = await SyncHarness.start({ organizations: 1 });
   const fields = { ...FULL, ...profile };
@@ -31,11 +32,11 @@ async function harness(profile: Partial<Profile> = {}): Promise<SyncHarness> {
   return made;
 }
 
-/** Waits until a try has ended without success. */
+/** Waits until an attempt has ended without success. */
 const failed = (sync: SyncHarness): Promise<void> =>
   sync.until(() => sync.row()?.state === 'waiting' && !sync.busy(), { clock: false });
 
-/** Lets everything end by itself. */
+/** Lets everything finish on its own. */
 const ended = (sync: SyncHarness): Promise<void> =>
   sync.until(() => sync.row() === null && !sync.busy());
 
@@ -60,7 +61,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
   const missing: Withheld = { [field]: 'missing' };
   const other: FieldName = field === 'business_name' ? 'business_phone' : 'business_name';
 
-  test('in the read before a write: nothing is written until it is there again', async () => {
+  test('in the read before a write: nothing is written until the field is back', async () => {
     const sync = await harness();
     sync.standin.withhold(sync.id, missing);
     for (const touched of [other, field]) {
@@ -78,7 +79,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
     expect(sync.standin.profileOf(sync.id)).toEqual(both);
   });
 
-  test('in every read-back: the change waits, and ends as what it is', async () => {
+  test('in every read-back: the change waits, and later gets its true outcome', async () => {
     for (const touched of [other, field]) {
       const sync = await harness();
       sync.standin.afterAnswer({ method: 'PUT' }, () => sync.standin.withhold(sync.id, missing));
@@ -108,7 +109,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
     expect(sync.saved()).toEqual({ ...FULL, [other]: 'Elsewhere' });
   });
 
-  test('where nothing was in it: it reads as empty, and a write says so', async () => {
+  test('where it was empty: it reads as empty, and a write includes it', async () => {
     const sync = await harness({ [field]: '' });
     sync.standin.withhold(sync.id, missing);
     expect(await refresh(sync)).toMatchObject({ ok: true });
@@ -119,7 +120,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
     expect(written(sync)).toEqual([after]);
   });
 
-  test('null is an answer: the field is empty now', async () => {
+  test('null is a value: the field is now empty', async () => {
     const sync = await harness();
     sync.standin.withhold(sync.id, { [field]: 'null' });
     sync.standin.setProfile(sync.id, { [field]: '' });
@@ -131,14 +132,14 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
   });
 });
 
-test('the text an edit began from counts where the copy was lost to damage', async () => {
+test('falls back to the base of an edit if the copy was lost to damage', async () => {
   const sync = await harness();
   sync.standin.withhold(sync.id, { business_phone: 'missing' });
   sync.submit({ business_phone: 'Mine' });
   sync.write((tables) => {
     const row = tables.outbox.get(sync.id)!;
     const organization = tables.organizations.get(sync.id)!;
-    // With its copy; nothing else forgets one.
+    // Together with its copy, since nothing else removes a copy.
     tables.organizations.remove(sync.id);
     tables.organizations.put(organization);
     tables.outbox.put(row);
@@ -152,10 +153,10 @@ test('the text an edit began from counts where the copy was lost to damage', asy
   expect(written(sync)).toEqual([{ ...FULL, business_phone: 'Mine' }]);
 });
 
-describe('a text that only a write of ours may have put there', () => {
+describe('a text that only a write of ours may have stored', () => {
   const missing: Withheld = { business_phone: 'missing' };
 
-  test('a write whose answer was lost', async () => {
+  test('is looked for after a write whose response was lost', async () => {
     const sync = await harness({ business_phone: '' });
     sync.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
     sync.submit({ business_phone: '1' });
@@ -169,7 +170,7 @@ describe('a text that only a write of ours may have put there', () => {
     expect(written(sync)).toHaveLength(1);
   });
 
-  test('a write that was discarded is followed until an answer has the field', async () => {
+  test('is looked for after a discarded write, until a response has the field', async () => {
     const sync = await harness({ business_phone: '' });
     const hold = sync.standin.hold({ method: 'PUT' }, 'after');
     sync.submit({ business_phone: '1' });

@@ -1,11 +1,11 @@
-/** Node's fetch as the client knows it, for tests without Electron. */
+/** Node's fetch in the shape the client uses, for tests without Electron. */
 import type { Fetch, FetchAnswer } from '../../../src/main/cloudflare/http';
 
 async function* piecesOf({ body }: Response): AsyncIterable<Uint8Array> {
   if (body) yield* body as unknown as AsyncIterable<Uint8Array>;
 }
 
-/** An answer of `fetch` as the client takes it. */
+/** A response of `fetch` as the client expects it. */
 export const answerOf = (response: Response): FetchAnswer => ({
   status: response.status,
   header: (name) => response.headers.get(name),

@@ -1,4 +1,4 @@
-/** Cloudflare's errors and messages, of any shape. */
+/** Cloudflare's errors and messages, in any shape. */
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { noticeSchema } from '../../../src/shared/failure';
 
 const DOCS = 'https://developers.cloudflare.com/api/';
 
-test('an item with everything', () => {
+test('parses an item with every property', () => {
   const item = {
     code: 1004,
     message: ' must be an address ',
@@ -28,12 +28,12 @@ test.each([
   ['/external_metadata/0', 'external_metadata'],
   ['/business_emails', null],
   ['', null],
-])('pointer %j means %j', (pointer, field) => {
+])('maps pointer %j to %j', (pointer, field) => {
   expect(readNotices([{ code: 1, source: { pointer } }])[0]?.field).toBe(field);
 });
 
 test.each([DOCS, 'https://developers.cloudflare.com/fundamentals/?x=1#part'])(
-  '%s may be offered',
+  'offers the link %s',
   (url) => {
     expect(documentationLink(url)).toBe(url);
   },
@@ -52,24 +52,24 @@ test.each([
   `${DOCS}${'x'.repeat(1000)}`,
   17,
   null,
-])('%s is never offered', (url) => {
+])('never offers the link %s', (url) => {
   expect(documentationLink(url)).toBeNull();
 });
 
-test('shapes nobody promised', () => {
+test('survives undocumented shapes', () => {
   expect(readNotices('only a text')).toMatchObject([{ code: null, message: 'only a text' }]);
   expect(readNotices({ code: '1004', message: 5 })).toMatchObject([{ code: 1004, message: '5' }]);
   expect(readNotices([null, [], {}, undefined, true])).toEqual([]);
   expect(readNotices(undefined)).toEqual([]);
 });
 
-test('secrets go before texts are cut, so that no half of one is left', () => {
+test('removes secrets before truncating, so that no half of one is left', () => {
   const key = 'k'.repeat(10) + '0123456789';
   const message = `${'x'.repeat(490)}${key} and ${key}`;
   expect(readNotices([{ message }], [key, ''])[0]?.message).not.toContain('kkkk');
 });
 
-test('long lists, long texts and deep chains are cut', () => {
+test('truncates long lists, long texts and deep chains', () => {
   const deep: Record<string, unknown> = { code: 1, message: 'm'.repeat(10_000) };
   deep['error_chain'] = [deep, deep];
   const notices = readNotices(Array.from({ length: 1000 }, () => deep));
@@ -77,7 +77,7 @@ test('long lists, long texts and deep chains are cut', () => {
   for (const { message } of notices) expect(message.length).toBeLessThanOrEqual(500);
 });
 
-test('whatever comes, the result is a list of notices without the secret', () => {
+test('always returns a list of notices without the secret', () => {
   const secret = 'c0ffee';
   const item = fc.oneof(
     fc.anything(),

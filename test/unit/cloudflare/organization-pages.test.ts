@@ -1,4 +1,4 @@
-/** The list of all organizations of a sign-in, over all pages, and why it may be refused. */
+/** Listing all organizations of a sign-in over all pages, and reasons for a refusal. */
 import { expect, test } from 'vitest';
 import { organizationPages } from '../../../src/main/cloudflare/organization-pages';
 import type {
@@ -9,7 +9,7 @@ import type {
 import { success } from '../../../src/shared/failure';
 import { clientHarness, failureIn, valueOf } from './harness';
 
-/** All pages, or those until one with this number. */
+/** All pages, or those up to the one with this number. */
 async function pagesOf(
   cloudflare: Cloudflare,
   auth: Authorization,
@@ -24,7 +24,7 @@ async function pagesOf(
 const idsOf = (pages: readonly OrganizationPage[]): string[] =>
   pages.flatMap(({ organizations }) => organizations.map(({ id }) => id));
 
-test('lists all organizations over three pages, each once, and how many there are', async () => {
+test('lists all organizations over three pages, each once, and their total', async () => {
   const { cloudflare, auth, standin } = await clientHarness(
     { organizations: 25 },
     { pageSize: 10 },
@@ -39,7 +39,7 @@ test('lists all organizations over three pages, each once, and how many there ar
   expect(standin.violations).toEqual([]);
 });
 
-test('ends where its caller wants it to, and continues there', async () => {
+test('stops where its caller wants, and continues there', async () => {
   const { cloudflare, auth, standin } = await clientHarness(
     { organizations: 25 },
     { pageSize: 10 },
@@ -51,13 +51,13 @@ test('ends where its caller wants it to, and continues there', async () => {
   expect(standin.requests).toHaveLength(3);
 });
 
-test('asks for the most a page may hold', async () => {
+test('requests the largest allowed page', async () => {
   const { cloudflare, auth, standin } = await clientHarness({ organizations: 25 });
   expect(idsOf(await pagesOf(cloudflare, auth))).toHaveLength(25);
   expect(standin.requests.map(({ query }) => query.get('page_size'))).toEqual(['1000']);
 });
 
-test('a list that repeats its page token does not run for ever', async () => {
+test('stops if the list repeats its page token', async () => {
   const page = { organizations: [], nextPageToken: 'again', total: null };
   const { cloudflare, auth } = await clientHarness();
   const looping = {
@@ -68,14 +68,14 @@ test('a list that repeats its page token does not run for ever', async () => {
   expect(failureIn(outcome).code).toBe('cloudflare.unreadable');
 });
 
-test('organizations not enabled: the list is refused although the sign-in works', async () => {
+test('reports that organizations are not enabled when the list is refused although the sign-in works', async () => {
   const { cloudflare, auth, standin } = await clientHarness({ organizationsEnabled: false });
   const failure = failureIn(await organizationPages(cloudflare, auth, () => true));
   expect(failure).toMatchObject({ status: 403, code: 'organizations.not-enabled' });
   expect(standin.requests.map(({ route }) => route)).toEqual(['/organizations', '/user']);
 });
 
-test('a list that is refused because the sign-in is dead says so', async () => {
+test('reports a dead sign-in when the list is refused because of it', async () => {
   const { cloudflare, auth, standin } = await clientHarness({ organizationsEnabled: false });
   standin.faults.add({ mode: '403-10000', match: { path: '/user' } });
   const failure = failureIn(await organizationPages(cloudflare, auth, () => true));

@@ -1,4 +1,4 @@
-/** What counts as a readable answer. */
+/** Which responses count as readable. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as answers from '../../../src/main/cloudflare/responses';
@@ -7,7 +7,7 @@ import { FIELD_NAMES, mapFields } from '../../../src/shared/profile';
 const ID = 'a7b9c3d2e8f4a1b5c6d0e9f2a3b7c4d8';
 const wrap = (result: unknown, result_info?: unknown) => ({ success: true, result, result_info });
 
-test('null and missing texts read as empty, what is missing is named, unknown keys are kept', () => {
+test('reads null and missing texts as empty, names missing fields, and keeps unknown keys', () => {
   const result = { business_name: null, business_phone: '1', tax: { id: [1] } };
   expect(answers.readProfileResult(wrap(result))).toEqual({
     fields: {
@@ -22,7 +22,7 @@ test('null and missing texts read as empty, what is missing is named, unknown ke
   });
 });
 
-test('only a field that is not there at all is missing: null, empty and any text are answers', () => {
+test('reports only absent fields as missing: null, empty and any text are values', () => {
   const value = fc.oneof(fc.constant(null), fc.constant(''), fc.string({ unit: 'binary' }));
   const given = fc.dictionary(fc.constantFrom(...FIELD_NAMES, '__proto__', 'other'), value);
   fc.assert(
@@ -32,12 +32,12 @@ test('only a field that is not there at all is missing: null, empty and any text
       expect(read?.fields).toEqual(mapFields((field) => result[field] ?? ''));
     }),
   );
-  // A field of a prototype is none of the answer.
+  // An inherited property is not part of the response.
   const hidden = answers.readProfileResult(wrap(JSON.parse('{"__proto__":{"business_name":"x"}}')));
   expect(hidden).toMatchObject({ missing: FIELD_NAMES, fields: { business_name: '' } });
 });
 
-test('an embedded profile names what it lacks, too', () => {
+test('names the missing fields of an embedded profile, too', () => {
   const { business_email: _email, ...rest } = mapFields((field) => field);
   const item = { id: ID, name: 'One', profile: rest };
   const fields = { ...rest, business_email: '' };
@@ -47,13 +47,13 @@ test('an embedded profile names what it lacks, too', () => {
 });
 
 test.each([null, undefined, [], 'text', 5, { business_name: 5 }, { business_email: {} }])(
-  '%j is no profile',
+  'rejects %j as a profile',
   (result) => {
     expect(answers.readProfileResult(wrap(result))).toBeNull();
   },
 );
 
-test('a profile goes back as it came, whatever its unknown keys are called', () => {
+test('sends a profile back as it came, whatever its unknown keys are called', () => {
   const keys = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'toString'));
   fc.assert(
     fc.property(
@@ -71,7 +71,7 @@ test('a profile goes back as it came, whatever its unknown keys are called', () 
   );
 });
 
-test('an organization, whatever else it carries', () => {
+test('reads an organization with any additional keys', () => {
   const item = {
     id: ID.toUpperCase(),
     name: 'Brightwater',
@@ -86,7 +86,7 @@ test('an organization, whatever else it carries', () => {
   expect(answers.readOrganizationResult(wrap([item]), ID)).toBeNull();
 });
 
-test('a page leaves out what could not be opened, and knows whether it is the last', () => {
+test('skips unreadable entries of a page, and knows whether it is the last', () => {
   const page = (info: unknown) =>
     answers.readPageResult(wrap([{ id: ID, name: 'One' }, null, { id: 'short' }], info));
   expect(page({ next_page_token: 'more', total_size: 2_300 })).toEqual({
@@ -114,7 +114,7 @@ test('a page leaves out what could not be opened, and knows whether it is the la
   expect(answers.readPageResult(wrap(null))).toBeNull();
 });
 
-test('a user needs an id', () => {
+test('requires the id of a user', () => {
   expect(answers.readUserResult(wrap({ id: 'u', email: null }))).toEqual({ id: 'u', email: '' });
   expect(answers.readUserResult(wrap({ email: 'a@b.example' }))).toBeNull();
 });

@@ -1,7 +1,7 @@
 /**
- * Stands in Electron's place, so that the whole of main runs in plain Node: everything is accepted,
- * nothing happens, and what would reach out of the process is noted. The gate's channels are real
- * handlers, called here as Electron would.
+ * Replaces Electron so that all of main runs in plain Node: everything is accepted, nothing
+ * happens, and whatever would leave the process is recorded. The gate's channels are real handlers,
+ * called here as Electron would call them.
  */
 
 import type { BrowserWindowConstructorOptions } from 'electron';
@@ -12,7 +12,9 @@ export type Channel = (event: unknown, ...request: unknown[]) => Promise<unknown
 /** The handlers by channel. */
 export const channels = new Map<string, Channel>();
 
-/** What would have left the process, in order: a request, a keychain call, a browser, a dialog, an end. */
+/**
+ * What would have left the process, in order: requests, keychain calls, browser, dialogs, exits.
+ */
 export const effects: string[] = [];
 
 /** The id of the window's web contents. */
@@ -20,14 +22,14 @@ export const CONTENTS_ID = 1;
 
 type Members = Record<string, unknown>;
 
-/** An object that has these members; every other is a function that does nothing. */
+/** An object with these members; every other member is a function that does nothing. */
 function quiet(members: Members = {}): object {
   return new Proxy(members, {
     get: (known, name) => (name in known ? known[name as string] : () => undefined),
   });
 }
 
-/** Functions that note that they were called. */
+/** Functions that record that they were called. */
 const noted = (namespace: string, names: readonly string[], answer: unknown = undefined): Members =>
   Object.fromEntries(
     names.map((name) => [
@@ -50,7 +52,7 @@ class FakeWindow {
     const webContents = quiet({ id: CONTENTS_ID, isCrashed: () => false });
     const window = quiet({ webContents, isDestroyed: () => false });
     windows.push(window);
-    // What `new` gives is this instead.
+    // `new` returns this object instead.
     return window as FakeWindow;
   }
 
@@ -59,7 +61,7 @@ class FakeWindow {
   }
 }
 
-/** A network that never answers. */
+/** A network that never responds. */
 const net = {
   request: () => {
     effects.push('net.request');

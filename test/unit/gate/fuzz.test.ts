@@ -1,7 +1,7 @@
 /**
- * Every call of the contract against a hostile window, through the real gate into the real features
- * and a real database: ten thousand malformed requests each, and well-formed ones from frames that are
- * not ours. A coded failure each time, nothing changed, nothing asked of anybody.
+ * Every call of the contract against a hostile window, through the real gate into the real handlers
+ * and a real database: ten thousand malformed requests each, and well-formed ones from foreign
+ * frames. Each returns a coded failure, changes nothing and reaches nothing outside.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FAILURES } from '../../../src/shared/failure';
@@ -15,7 +15,10 @@ vi.mock('electron', async () => (await import('./fake-electron')).electron);
 /** Malformed requests per call. */
 const REQUESTS = 10_000;
 
-/** Another sequence each day; it is in every failure, so that a failure can be had again. */
+/**
+ * A new sequence each day. The seed is part of every failure message, so that failures can be
+ * reproduced.
+ */
 const seed = Math.floor(Date.now() / 86_400_000);
 
 const onUnexpected = vi.fn();
@@ -29,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => main.remove());
 
-/** Whatever a test sent: nothing of it came further than the gate. */
+/** Whatever a test sent, none of it got past the gate. */
 afterEach(() => {
   expect(main.everything()).toBe(before);
   expect(effects).toEqual([]);
@@ -37,7 +40,7 @@ afterEach(() => {
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
 });
 
-it('listens to the calls of the contract and to nothing else', () => {
+it('handles exactly the calls of the contract', () => {
   expect([...channels.keys()].sort()).toEqual(everyCall.map(({ name }) => `call:${name}`).sort());
 });
 
@@ -53,7 +56,7 @@ describe.each(everyCall)('$name', ({ name, request, make }) => {
     }
   });
 
-  it('refuses a well-formed request from every other frame', async () => {
+  it('refuses a well-formed request from any other frame', async () => {
     const random = createRandom(seed, name.length);
     const { sender, senderFrame: frame } = OURS;
     const strangers = {
@@ -77,20 +80,20 @@ describe.each(everyCall)('$name', ({ name, request, make }) => {
   });
 });
 
-/** What a request may name that a stranger cannot know. */
+/** What a request may name that an outsider cannot know. */
 const IDS = ['organizationId', 'organizationIds', 'signInId', 'jobId', 'planId', 'id', 'ids', 'to'];
 const naming = everyCall.filter(({ request }) => {
   const entries = 'entries' in request ? (request.entries as object) : {};
   return IDS.some((id) => id in entries);
 });
-it.each(naming)('$name does nothing for ids of nothing', async ({ request, make }) => {
+it.each(naming)('$name does nothing for unknown ids', async ({ request, make }) => {
   const random = createRandom(seed);
   for (let sent = 0; sent < 100; sent += 1) {
     const answer = await make(sampleOf(request, random));
-    // An empty list, a plan without rows, a nudge that finds nothing: a success is as good.
+    // An empty list, a plan without rows or a retry that finds nothing may also be a success.
     if (!answer.ok) expect(Object.keys(FAILURES)).toContain(answer.failure.code);
   }
-  // That is the person's to answer; the file then holds the organizations there are.
+  // This one asks the person; the file then holds the organizations there are.
   const others = effects.splice(0).filter((effect) => effect !== 'dialog.showSaveDialog');
   expect(others).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /**
- * Patches from the window through the real gate into the whole of main: every kind of malformed one is
- * refused and changes nothing, and numbers that mean nothing do nothing.
+ * Patches from the window through the real gate into all of main: every kind of malformed patch is
+ * refused and changes nothing, and meaningless numbers have no effect.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FIELD_NAMES } from '../../../src/shared/profile';
@@ -27,7 +27,7 @@ afterEach(() => {
 const ALL = [DRAFT, QUEUED, CONFLICT];
 
 const edit = { base: 'base', text: 'text' };
-/** An object from JSON: there a key may have any name, as in a structured clone. */
+/** An object parsed from JSON, where a key may have any name, as in a structured clone. */
 const json = (text: string): unknown => JSON.parse(text);
 
 const EDITS: [string, unknown][] = [
@@ -117,7 +117,7 @@ const CHOICES: [string, unknown][] = [
   ['the key constructor beside a field', json('{"business_name":"mine","toString":"mine"}')],
 ];
 
-/** Every malformed request of a kind, with what is wrong with it. */
+/** Every malformed request of a kind, with a description of its error. */
 const MALFORMED: [string, string, object][] = [
   ...['drafts.keep', 'changes.submit'].flatMap((name): [string, string, object][] => [
     ...EDITS.map(([what, edits]): [string, string, object] => [name, what, { edits, number: 1 }]),
@@ -168,7 +168,7 @@ it.each(MALFORMED)('%s refuses %s', async (name, _what, request) => {
   expect(main.everything()).toBe(before);
 });
 
-describe('numbers that are numbers but mean nothing', () => {
+describe('well-formed but meaningless numbers', () => {
   const SENSELESS = [-1, 1.5, 2 ** 53, Number.MAX_VALUE, Infinity, -Infinity];
 
   it.each(SENSELESS)('%d changes nothing', async (number) => {
@@ -196,7 +196,7 @@ describe('numbers that are numbers but mean nothing', () => {
     expect(main.everything()).toBe(before);
   });
 
-  it('no edit and no choice does nothing', async () => {
+  it('an empty edit and an empty choice do nothing', async () => {
     const before = main.everything();
     const decision = { organizationId: CONFLICT, version: 1, remote: profile('remote') };
     for (const choices of [{}, [], json('{"__proto__":{"business_name":"mine"}}')]) {

@@ -1,11 +1,11 @@
 /**
- * What a hostile window could send: a request computed from its schema, so that most of it is right,
- * with one or more things wrong in it; and things that are no request at all.
+ * Requests that a hostile window could send. Most are computed from the schema so that they are
+ * almost valid, with one or more errors; the rest are no requests at all.
  */
 import * as v from 'valibot';
 import type { Random } from '../../faults/support/random';
 
-/** The parts of valibot's schemas that samples are computed from. */
+/** The properties of valibot schemas from which samples are computed. */
 interface Shape {
   type: string;
   entries?: Record<string, v.GenericSchema>;
@@ -17,12 +17,12 @@ interface Shape {
   value?: v.GenericSchema;
 }
 
-/** Ids of the right shape that belong to nothing. */
+/** Well-formed ids that belong to nothing. */
 export const FOREIGN = { organization: 'f'.repeat(32), signIn: 'f'.repeat(16) };
 
 const TEXTS = [FOREIGN.organization, FOREIGN.signIn, 'text', ''];
 
-/** A request that fits a schema, with ids of nothing in it. */
+/** A request that fits a schema, with unknown ids in it. */
 export function sampleOf(schema: v.GenericSchema, random: Random): unknown {
   const shape = schema as unknown as Shape;
   switch (shape.type) {
@@ -77,7 +77,7 @@ const MANY = Array.from({ length: 20_000 }, () => FOREIGN.organization);
 const WRONG_MANY = Array.from({ length: 20_000 }, () => 'x');
 const POLLUTING: unknown = JSON.parse('{"__proto__":{"polluted":true},"constructor":{}}');
 
-/** Values of kinds that Electron's structured clone can carry, none of which is meant. */
+/** Unexpected values of kinds that Electron's structured clone can carry. */
 const VALUES: readonly unknown[] = [
   ...[undefined, null, true, false, 0, -0, 1, -1, 1.5, 2 ** 53, Number.MAX_VALUE],
   ...[Number.NaN, Infinity, -Infinity, 0n, 10n ** 40n],
@@ -91,19 +91,19 @@ const VALUES: readonly unknown[] = [
   ...[deep(50), cyclic(), Object.create(null)],
 ];
 
-/** The same, large; now and then only, because copying and comparing them takes its time. */
+/** The same, but large. Used rarely, because copying and comparing large values is slow. */
 const LARGE: readonly unknown[] = [HUGE, MANY, WRONG_MANY, deep(5_000)];
 
-/** Something that is not meant. */
+/** An unexpected value. */
 export function wrongValue(random: Random): unknown {
   const values = random.chance(0.002) ? LARGE : VALUES;
   return values[random.between(0, values.length - 1)];
 }
 
-/** Keys that main knows in other places, or that every object has. */
+/** Keys that main uses elsewhere, or that every object has. */
 const EXTRAS = ['job', 'attempted', 'business_fax', '__proto__', 'constructor', 'toString'];
 
-/** The same request with one thing wrong somewhere: a value, a missing key, one too many. */
+/** The same request with one error somewhere: a wrong value, a missing key or an extra one. */
 export function spoiled(request: unknown, random: Random): unknown {
   if (typeof request !== 'object' || request === null || random.chance(0.1)) {
     return wrongValue(random);
@@ -124,7 +124,7 @@ export function spoiled(request: unknown, random: Random): unknown {
   return { [extra]: wrongValue(random), ...others, [name]: spoiled(value, random) };
 }
 
-/** One request that the schema refuses. */
+/** A request that the schema refuses. */
 export function malformed(schema: v.GenericSchema, random: Random): unknown {
   for (;;) {
     let request = sampleOf(schema, random);

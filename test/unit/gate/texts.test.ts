@@ -1,6 +1,6 @@
 /**
- * Texts from the window through the real gate: whatever they are made of, they are kept and sent unit for
- * unit, or refused with a code where they cannot be sent.
+ * Texts from the window through the real gate: any text is stored and sent code unit by code unit,
+ * or refused with a code if it cannot be sent.
  */
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -34,7 +34,7 @@ afterEach(() => {
 
 const edit = { base: 'base', text: 'text' };
 
-/** Something for each field. */
+/** A text for each field. */
 function each<T>(make: (field: FieldName) => T): Record<FieldName, T> {
   return Object.fromEntries(FIELD_NAMES.map((field) => [field, make(field)])) as Record<
     FieldName,
@@ -52,7 +52,10 @@ describe('any text', () => {
   const MEGABYTE = '\ud83d\ude80'.repeat(250_000) + '\0\ud800'.repeat(250_000);
   let number = 1;
 
-  /** Types these texts into an organization without a draft, and gives the draft its page has then. */
+  /**
+   * Types these texts into an organization without a draft, and returns the draft that its page
+   * then has.
+   */
   async function kept(edits: Patch): Promise<unknown> {
     const discard = { organizationId: DRAFT, number: (number += 1) };
     expect(await call('drafts.discard', discard)).toMatchObject({ ok: true });
@@ -61,13 +64,13 @@ describe('any text', () => {
     return (await view(DRAFT)).draft?.patch;
   }
 
-  it('is kept unit for unit, and so is what it began from', async () => {
+  it('is stored unchanged, and so is its base', async () => {
     const edits = fc.tuple(...FIELD_NAMES.map(() => fc.tuple(fc.option(anyText), anyText)));
     await fc.assert(
       fc.asyncProperty(edits, async (texts) => {
         const typed = each((field) => {
           const [base, text] = texts[FIELD_NAMES.indexOf(field)]!;
-          // Never what lies under it: such a text leaves the draft.
+          // Never the same as the base: such a text leaves the draft.
           return { base, text: `${text}\0\udfff\ud800.` };
         });
         expect(await kept(typed)).toEqual(typed);
@@ -76,11 +79,11 @@ describe('any text', () => {
     );
   });
 
-  it('is kept where it has a megabyte, and cannot be sent', async () => {
+  it('is stored even at one megabyte, but cannot be sent', async () => {
     const large = { base: `${MEGABYTE}.`, text: MEGABYTE };
     const typed = { ...each(() => edit), external_metadata: large };
     const shown = (await kept(typed)) as typeof typed;
-    // Not `toEqual`: a difference of megabytes takes minutes to print.
+    // Not `toEqual`: a diff of megabytes takes minutes to print.
     expect(shown.external_metadata.text === large.text).toBe(true);
     expect(shown.external_metadata.base === large.base).toBe(true);
     expect({ ...shown, external_metadata: edit }).toEqual(each(() => edit));
@@ -108,7 +111,7 @@ describe('any text', () => {
     'x'.repeat(MAX_FIELD_LENGTH),
     '__proto__',
     '{}',
-  ])('is submitted as it is (%#)', async (text) => {
+  ])('is submitted unchanged (%#)', async (text) => {
     const edits = each((field) => ({ base: `base ${field}`, text }));
     const submit = { organizationId: QUEUED, edits, number: (number += 1) };
     expect(await call('changes.submit', submit)).toMatchObject({ ok: true });
@@ -117,7 +120,7 @@ describe('any text', () => {
     expect(each((field) => change?.patch[field]?.text)).toEqual(each(() => text));
   });
 
-  it('is refused one unit beyond the longest, and the draft is as it was', async () => {
+  it('is refused one unit above the maximum, and the draft stays as it was', async () => {
     const before = main.everything();
     const business_name = { base: '', text: 'x'.repeat(MAX_FIELD_LENGTH + 1) };
     const submit = { organizationId: CONFLICT, edits: { business_name }, number: (number += 1) };
@@ -129,7 +132,7 @@ describe('any text', () => {
   });
 });
 
-it('a text goes from the window to Cloudflare and back unit for unit', async () => {
+it('arrives at Cloudflare and comes back unchanged', async () => {
   const harness = await SyncHarness.start({ organizations: 1 });
   const channels = new Map<
     string,

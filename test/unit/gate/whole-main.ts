@@ -1,4 +1,6 @@
-/** The whole of main on a fake Electron, a real database and the real gate; and calls into it. */
+/**
+ * Runs all of main on a fake Electron with a real database and the real gate, and calls into it.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,14 +34,14 @@ import { channels, CONTENTS_ID, effects } from './fake-electron';
 export interface DeclaredCall {
   name: string;
   request: v.GenericSchema;
-  /** Makes it, as our page does unless another sender is given. */
+  /** Sends a request, as our page unless another sender is given. */
   make(request: unknown, sender?: unknown): Promise<Outcome<unknown>>;
 }
 
-/** The event of a call that our own page makes. */
+/** The event of a call from our own page. */
 export const OURS = { sender: { id: CONTENTS_ID }, senderFrame: { url: PAGE_URL, parent: null } };
 
-/** Every call the contract declares. */
+/** Every call that the contract declares. */
 export const everyCall: readonly DeclaredCall[] = Object.entries(calls).flatMap(
   ([namespace, inNamespace]) =>
     Object.entries(inNamespace as Record<string, { request: v.GenericSchema }>).map(
@@ -52,14 +54,14 @@ export const everyCall: readonly DeclaredCall[] = Object.entries(calls).flatMap(
     ),
 );
 
-/** Makes a call as the window does: what goes over and what comes back is cloned. */
+/** Calls like the window does: request and response are cloned. */
 export async function call(name: string, request: unknown): Promise<Outcome<unknown>> {
   const declared = everyCall.find((one) => one.name === name);
   if (!declared) throw new Error(`no call ${name}`);
   return structuredClone(await declared.make(structuredClone(request)));
 }
 
-/** Saved are one organization with a draft, one with a queued change, and one in conflict. */
+/** Stores one organization with a draft, one with a queued change, and one in conflict. */
 export const [DRAFT, QUEUED, CONFLICT] = [1, 2, 3].map(organizationId) as [string, string, string];
 
 /** Everything in the database and every file beside it, as one text. */
@@ -72,7 +74,7 @@ function everythingIn(folder: string): string {
   });
   const files = readdirSync(folder, { recursive: true })
     .map(String)
-    // What SQLite itself keeps beside its file changes with every look into it.
+    // SQLite's own files beside the database change with every read.
     .filter((name) => !/\.db(-wal|-shm)?$/.test(name))
     .sort()
     .map((name) => [
@@ -83,8 +85,8 @@ function everythingIn(folder: string): string {
 }
 
 /**
- * Main, running on a database in which something of every kind is saved, once it has asked whether
- * Cloudflare answers: that request is its only one of its own, and is never answered.
+ * Starts main on a database with every kind of row, and waits for its connectivity probe. That
+ * probe is the only request it sends on its own, and is never answered.
  */
 export async function startMain(onUnexpected: (where: string, error: unknown) => void) {
   const userData = mkdtempSync(join(tmpdir(), 'letterhead-gate-'));
@@ -122,7 +124,7 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
   await vi.waitFor(() => expect(effects).toContain('net.request'), 10_000);
   return {
     everything: () => everythingIn(userData),
-    /** Removes its folder; of a process in which main ran nothing else is left. */
+    /** Removes the folder, the only thing left of a process in which main ran. */
     remove: () => rmSync(userData, { recursive: true, force: true }),
   };
 }

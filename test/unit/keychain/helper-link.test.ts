@@ -1,10 +1,12 @@
-/** The helper that talks to the keychain: slow, mute, late, not there, and never asked two things at once. */
+/**
+ * The keychain helper process: slow, silent, late or missing, and never asked two things at once.
+ */
 import { describe, expect, it, vi } from 'vitest';
 import { MemoryKeyring } from './memory-keyring';
 import { fails, ID, keychainOn, ok, OTHER } from './on-memory';
 
-describe('time', () => {
-  it('says nothing for 4.9 s, then that it may be asking, and gives up after 60 s', async () => {
+describe('timing', () => {
+  it('reports after 4.9 s that the system may be asking, and gives up after 60 s', async () => {
     vi.useFakeTimers();
     try {
       const keyring = new MemoryKeyring();
@@ -26,7 +28,7 @@ describe('time', () => {
     }
   });
 
-  it('ends a helper nobody uses, and starts another when it is needed', async () => {
+  it('ends an idle helper, and starts another when needed', async () => {
     vi.useFakeTimers();
     try {
       const keyring = new MemoryKeyring();
@@ -44,7 +46,7 @@ describe('time', () => {
   });
 });
 
-it('has one question under way at most', async () => {
+it('sends at most one request at a time', async () => {
   const keyring = new MemoryKeyring();
   let under = 0;
   let most = 0;
@@ -75,7 +77,7 @@ it('has one question under way at most', async () => {
   expect(most).toBe(1);
 });
 
-it('does not take the end or a late answer of a helper it gave up for the next one', async () => {
+it('ignores the exit and late responses of a helper it has abandoned', async () => {
   const keyring = new MemoryKeyring();
   keyring.entries.set(ID, 'key');
   const former: (() => void)[] = [];
@@ -84,7 +86,7 @@ it('does not take the end or a late answer of a helper it gave up for the next o
     spawn: () => {
       const helper = keyring.spawn();
       if (keyring.spawned > 1) return helper;
-      // It ends and speaks only when the test says so, as a process does that takes its time.
+      // It exits and responds only when the test says so, like a slow process.
       return {
         ...helper,
         send: () => {},
@@ -102,7 +104,7 @@ it('does not take the end or a late answer of a helper it gave up for the next o
   expect(await keychain.get(ID, true)).toEqual(ok('key'));
 });
 
-it('is unavailable where the helper cannot be started', async () => {
+it('is unavailable if the helper cannot be started', async () => {
   const keychain = keychainOn(new MemoryKeyring(), {
     spawn: () => {
       throw new Error('no such file');

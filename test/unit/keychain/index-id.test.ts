@@ -1,4 +1,6 @@
-/** The id of a data folder: made once, only where keys can be kept, and never lost in silence. */
+/**
+ * The id of a data folder: created once, only where keys can be stored, and never lost silently.
+ */
 import type * as Fs from 'node:fs';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +10,7 @@ import { temporaryFolder } from '../database/temporary-store';
 import { MemoryKeyring } from './memory-keyring';
 import { fails, ID, keychainOn, ok, OTHER } from './on-memory';
 
-/** A file operation that fails with an error of the system. */
+/** Makes a file operation fail with a system error. */
 const failing = vi.hoisted(() => ({ operation: '', code: '' }));
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof Fs>();
@@ -30,7 +32,7 @@ afterEach(() => {
   failing.operation = '';
 });
 
-/** A folder, and the keychain of an app that was just started on it. */
+/** A folder, and the keychain of an app just started on it. */
 function folderOn(keyring = new MemoryKeyring()) {
   const folder = temporaryFolder();
   const start = (): Keychain => keychainOn(keyring, { indexId: indexIdIn(folder) });
@@ -41,12 +43,12 @@ const keysIn = ({ entries }: MemoryKeyring) =>
   [...entries.keys()].filter((account) => /^[0-9a-f]{16}$/.test(account));
 
 describe('the file', () => {
-  it('is made for the first key, for its owner only, and is the same ever after', async () => {
+  it('is created for the first key, private to its owner, and never changes', async () => {
     const { folder, path, keyring, start } = folderOn();
     expect(await start().index()).toEqual(ok([]));
     expect(keyring.requests, 'the keychain need not be asked').toEqual([]);
     expect(await start().delete(ID)).toEqual(ok(null));
-    expect(readdirSync(folder), 'nothing was kept yet').toEqual([]);
+    expect(readdirSync(folder), 'nothing was stored yet').toEqual([]);
 
     expect(await start().set(ID, 'key')).toEqual(ok(null));
     const id = readFileSync(path, 'latin1').trim();
@@ -62,7 +64,7 @@ describe('the file', () => {
     expect(await start().index()).toEqual(ok([]));
   });
 
-  it('is another one in every folder', async () => {
+  it('differs in every folder', async () => {
     const keyring = new MemoryKeyring();
     const folders = [folderOn(keyring), folderOn(keyring)];
     for (const { start } of folders) await start().set(ID, 'key');
@@ -70,7 +72,7 @@ describe('the file', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('is not made where keys cannot be kept', async () => {
+  it('is not created where keys cannot be stored', async () => {
     const { folder, keyring, start } = folderOn();
     for (const fate of ['locked', 'absent', 'silent'] as const) {
       keyring.fate = () => fate;
@@ -79,7 +81,7 @@ describe('the file', () => {
     }
   });
 
-  it('keeps its index in further entries', async () => {
+  it('covers the further entries of the index', async () => {
     const { path, keyring, start } = folderOn();
     const keychain = start();
     const ids = Array.from({ length: 130 }, (_, n) => n.toString(16).padStart(16, '0'));
@@ -102,7 +104,7 @@ describe('a file that cannot be used', () => {
       expect(await start().set(OTHER, 'key')).toEqual(fails('store.io'));
       expect([...keyring.entries], 'no key without an entry in the index').toEqual(before);
       expect(readFileSync(path, 'latin1')).toBe(text);
-      // What the record knows can be used all the same.
+      // Keys with a record still work.
       expect(await start().get(ID, true)).toEqual(ok('key'));
     },
   );
@@ -110,7 +112,7 @@ describe('a file that cannot be used', () => {
   it.each([
     ['EACCES', 'store.read-only'],
     ['EIO', 'store.io'],
-  ])('is a failure when reading says %s', async (code, expected) => {
+  ])('is a failure when reading reports %s', async (code, expected) => {
     const { keyring, start } = folderOn();
     await start().set(ID, 'key');
     Object.assign(failing, { operation: 'readFileSync', code });
@@ -134,19 +136,22 @@ describe('a file that cannot be used', () => {
     ['openSync', 'EROFS', 'store.read-only'],
     ['fsyncSync', 'EIO', 'store.io'],
     ['renameSync', 'EIO', 'store.io'],
-  ])('is a failure when %s says %s: no key is kept, and the next try works', async (...fault) => {
-    const [operation, code, expected] = fault;
-    const { folder, keyring, start } = folderOn();
-    Object.assign(failing, { operation, code });
-    expect(await start().set(ID, 'key')).toEqual(fails(expected));
-    expect([...keyring.entries]).toEqual([]);
-    expect(readdirSync(folder)).not.toContain(INDEX_ID_FILE);
-    failing.operation = '';
-    expect(await start().set(ID, 'key')).toEqual(ok(null));
-    expect(await start().index()).toEqual(ok([ID]));
-  });
+  ])(
+    'is a failure when %s reports %s: no key is stored, and the next attempt works',
+    async (...fault) => {
+      const [operation, code, expected] = fault;
+      const { folder, keyring, start } = folderOn();
+      Object.assign(failing, { operation, code });
+      expect(await start().set(ID, 'key')).toEqual(fails(expected));
+      expect([...keyring.entries]).toEqual([]);
+      expect(readdirSync(folder)).not.toContain(INDEX_ID_FILE);
+      failing.operation = '';
+      expect(await start().set(ID, 'key')).toEqual(ok(null));
+      expect(await start().index()).toEqual(ok([ID]));
+    },
+  );
 
-  it('half of one, left by a start that was interrupted, is nothing', async () => {
+  it('counts as missing if an interrupted start wrote only half of it', async () => {
     const { folder, start } = folderOn();
     writeFileSync(join(folder, `${INDEX_ID_FILE}-new`), '0123');
     chmodSync(join(folder, `${INDEX_ID_FILE}-new`), 0o644);
@@ -157,7 +162,7 @@ describe('a file that cannot be used', () => {
   });
 });
 
-it('the database is not needed to find the keys', async () => {
+it('finds the keys without the database', async () => {
   const { folder, start } = folderOn();
   await start().set(ID, 'key');
   expect(readdirSync(folder)).toEqual([INDEX_ID_FILE]);

@@ -1,11 +1,11 @@
-/** The index of keys: over several entries, and complete whatever happens in between. */
+/** The index of keys: it spans several entries, and is complete whatever happens in between. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fate, MemoryKeyring } from './memory-keyring';
 import { ID, idOf, INDEX, keychainOn, ok, OTHER } from './on-memory';
 
 describe('the index', () => {
-  it('goes on in further entries, none over 2,560 bytes, and disappears with its last id', async () => {
+  it('continues in further entries of at most 2,560 bytes, and disappears with its last id', async () => {
     const keyring = new MemoryKeyring();
     const keychain = keychainOn(keyring);
     const ids = Array.from({ length: 300 }, (_, n) => idOf(n));
@@ -13,7 +13,7 @@ describe('the index', () => {
     expect(await keychain.index()).toEqual(ok(ids));
     for (const value of keyring.entries.values()) expect(value.length).toBeLessThanOrEqual(2_560);
 
-    // Free places in an earlier entry do not hide the later ones.
+    // Free space in an earlier entry does not hide the later ones.
     await keychain.delete(idOf(3));
     expect((await keychain.index()) as unknown).toMatchObject({ value: { length: 299 } });
     for (const id of ids) expect(await keychain.delete(id)).toEqual(ok(null));
@@ -21,11 +21,11 @@ describe('the index', () => {
   });
 });
 
-it('has every key in the index, and loses none, whatever happens in between', async () => {
+it('lists every key and loses none, whatever happens in between', async () => {
   const step = fc.record({
     operation: fc.constantFrom('set', 'delete', 'get', 'probe'),
     id: fc.constantFrom(ID, OTHER, idOf(1)),
-    // Which requests of this step meet a fate.
+    // The requests of this step that meet a fate.
     from: fc.integer({ min: 1, max: 8 }),
     to: fc.integer({ min: 1, max: 8 }),
     fate: fc.constantFrom<Fate>('works', 'locked', 'absent', 'silent', 'die-before', 'die-after'),

@@ -17,7 +17,7 @@ const KEY = 'c'.repeat(37);
 const ok = (value: unknown) => ({ ok: true, value });
 const fails = (code: string) => ({ ok: false, failure: { code } });
 
-// Real processes on a busy machine take their time.
+// Real processes are slow on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
 let helper: BuiltHelper;
@@ -55,7 +55,7 @@ function entries(keyring: Keyring) {
 }
 
 describe('an unlocked keyring', () => {
-  it('keeps a key, lists it, gives it back and forgets it without a trace', async () => {
+  it('stores a key, lists it, returns it and deletes it without a trace', async () => {
     const keyring = await keyringIn('unlocked');
     const keychain = keychainOn(keyring);
     const seen = entries(keyring);
@@ -78,13 +78,13 @@ describe('an unlocked keyring', () => {
     }
   });
 
-  it('can keep keys, and trying leaves nothing behind', async () => {
+  it('can store keys, and probing leaves nothing behind', async () => {
     const keyring = await keyringIn('unlocked');
     expect(await keychainOn(keyring).probe()).toEqual(ok(null));
     expect(await entries(keyring).get('canary')).toBeNull();
   });
 
-  it('says lost when the entry is gone behind our back, and finds it when it comes back', async () => {
+  it('reports a key as lost when its entry was removed externally, and finds it when it is back', async () => {
     const keyring = await keyringIn('unlocked');
     const keychain = keychainOn(keyring);
     const seen = entries(keyring);
@@ -95,7 +95,7 @@ describe('an unlocked keyring', () => {
     expect(await keychain.get(ID, true)).toEqual(ok(KEY));
   });
 
-  it('takes values of 2,560 bytes whole', async () => {
+  it('stores values of 2,560 bytes completely', async () => {
     const keyring = await keyringIn('unlocked');
     const keychain = keychainOn(keyring);
     const longest = 'k'.repeat(2_560);
@@ -103,7 +103,7 @@ describe('an unlocked keyring', () => {
     expect(await keychain.get(ID, true)).toEqual(ok(longest));
   });
 
-  it('loses no id when many keys are kept and deleted at once', async () => {
+  it('loses no id when many keys are stored and deleted at once', async () => {
     const keyring = await keyringIn('unlocked');
     const keychain = keychainOn(keyring);
     const ids = Array.from(
@@ -127,7 +127,7 @@ describe('two data folders that share a keychain', () => {
     ];
   };
 
-  it('never see or delete the keys of each other', async () => {
+  it("never see or delete each other's keys", async () => {
     const keyring = await keyringIn('unlocked');
     const [one, two] = folders(keyring);
     expect(await one.set(ID, KEY)).toEqual(ok(null));
@@ -141,13 +141,13 @@ describe('two data folders that share a keychain', () => {
     expect(await two.index()).toEqual(ok([OTHER]));
   });
 
-  it('removing all keys of one leaves those of the other', async () => {
+  it('keep the keys of one when all keys of the other are removed', async () => {
     const keyring = await keyringIn('unlocked');
     const [one, two] = folders(keyring);
     const store = freshStore();
     await one.set(ID, KEY);
     await two.set(OTHER, 'another key');
-    // No record knows the key: only the index does.
+    // No record knows the key, only the index does.
     expect(await removeAllKeys(store, one)).toEqual(ok(null));
     expect(await one.get(ID, false)).toEqual(ok(null));
     expect(await two.get(OTHER, true)).toEqual(ok('another key'));
@@ -156,7 +156,7 @@ describe('two data folders that share a keychain', () => {
 });
 
 describe('a locked keyring', () => {
-  it('is locked, not empty and not lost, and nothing is dropped', async () => {
+  it('is reported as locked, not as empty or lost, and nothing is dropped', async () => {
     const keyring = await keyringIn('unlocked');
     const keychain = keychainOn(keyring);
     await keychain.set(ID, KEY);
@@ -175,7 +175,7 @@ describe('a locked keyring', () => {
     expect(await keychain.index()).toEqual(ok([ID, OTHER]));
   });
 
-  it('says so on the first day, before anything was kept', async () => {
+  it('is reported before anything was ever stored', async () => {
     const keychain = keychainOn(await keyringIn('locked'));
     expect(await keychain.probe()).toEqual(fails('keychain.locked'));
     expect(await keychain.set(ID, KEY)).toEqual(fails('keychain.locked'));
@@ -203,13 +203,13 @@ it('is unavailable after the service has ended', async () => {
 });
 
 describe('a frozen keyring', () => {
-  it('is asked once, said to be asking, given up, and used again after it thaws', async () => {
+  it('is asked once, reported as asking, abandoned, and used again once it responds', async () => {
     const keyring = await keyringIn('unlocked');
     const onPrompt = vi.fn();
     const keychain = keychainOn(keyring, { promptAfterMs: 100, timeoutMs: 3_000, onPrompt });
     await keychain.set(ID, KEY);
     const before = helper.started.length;
-    onPrompt.mockClear(); // starting the helper may itself have taken long
+    onPrompt.mockClear(); // starting the helper may itself take long
     keyring.freeze();
 
     const answers = await Promise.all([
@@ -218,7 +218,8 @@ describe('a frozen keyring', () => {
       keychain.index(),
     ]);
     expect(answers).toEqual(Array(3).fill(fails('keychain.timed-out')));
-    // Those that waited behind the first do not wait their own time each: it would be said again.
+    // Calls queued behind the first do not wait out a time limit of their own, which would report
+    // again.
     expect(onPrompt.mock.calls).toEqual([[true], [false]]);
 
     keyring.thaw();
@@ -226,11 +227,12 @@ describe('a frozen keyring', () => {
     expect(helper.started.length).toBe(before + 1);
   });
 
-  it('gives a late answer when it thaws in time', async () => {
+  it('returns a late response if it arrives in time', async () => {
     const keyring = await keyringIn('unlocked');
     const keychain = keychainOn(keyring, {
       promptAfterMs: 50,
-      // As the person's password does: the answer comes only after we said that it may be asked for.
+      // As when a person enters the password: the response comes only after we reported that it may
+      // be needed.
       onPrompt: (asking) => asking && keyring.thaw(),
     });
     await keychain.set(ID, KEY);
@@ -238,7 +240,7 @@ describe('a frozen keyring', () => {
     expect(await keychain.get(ID, true)).toEqual(ok(KEY));
   });
 
-  it('lets go at once when the app quits', async () => {
+  it('is released at once when the app quits', async () => {
     const keyring = await keyringIn('unlocked');
     let heard = () => {};
     const keychain = keychainOn(keyring, { promptAfterMs: 100, onPrompt: () => heard() });
@@ -250,7 +252,7 @@ describe('a frozen keyring', () => {
     const child = helper.started.at(-1);
     const ended = new Promise((exit) => child?.once('exit', exit));
 
-    // The keyring stays frozen: nobody waited for its answer, which takes longer than a test may.
+    // The keyring stays frozen: waiting for its response would take longer than a test may.
     keychain.stop();
     expect(await waiting).toEqual(fails('app.stopping'));
     await ended;
@@ -258,7 +260,7 @@ describe('a frozen keyring', () => {
   });
 });
 
-it('is unavailable when the helper dies in the middle, and starts another for the next call', async () => {
+it('is unavailable when the helper dies midway, and the next call starts another', async () => {
   const keyring = await keyringIn('unlocked');
   let heard = () => {};
   const keychain = keychainOn(keyring, { promptAfterMs: 100, onPrompt: () => heard() });

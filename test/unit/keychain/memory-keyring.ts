@@ -1,11 +1,15 @@
 /**
- * A keyring in memory behind the helper's messages, for tests of many steps: it can be locked, be
- * absent, not answer, and die before or after it did what it was asked. It behaves as measured on
- * gnome-keyring: locked, it answers a get with nothing, a delete with false, and refuses a set.
+ * An in-memory keyring behind the helper's messages, for tests of many steps. It can be locked or
+ * absent, not respond, or die before or after it did its work. It behaves as measured on
+ * gnome-keyring: when locked, it answers a get with nothing and a delete with false, and refuses a
+ * set.
  */
 import type { HelperProcess, HelperRequest } from '../../../src/main/keychain';
 
-/** What happens to one request. `die-before` and `die-after`: the helper ends around the work. */
+/**
+ * What happens to one request. `die-before` and `die-after`: the helper exits before or after the
+ * work.
+ */
 export type Fate = 'works' | 'locked' | 'absent' | 'silent' | 'die-before' | 'die-after' | 'mute';
 
 export class MemoryKeyring {

@@ -1,4 +1,4 @@
-/** A keychain on a keyring in memory, and what the tests of its rules name. */
+/** A keychain on a keyring in memory, and the values that tests of its rules share. */
 import { Keychain, type IndexId, type KeychainOptions } from '../../../src/main/keychain';
 import { success } from '../../../src/shared/failure';
 import type { MemoryKeyring } from './memory-keyring';
@@ -14,7 +14,7 @@ export const fails = (code: string) => ({ ok: false, failure: { code } });
 /** The id of a sign-in by number. */
 export const idOf = (n: number): string => n.toString(16).padStart(16, '0');
 
-/** The account of the index of a data folder whose id was made before. */
+/** The index account of a data folder whose id already exists. */
 export const INDEX = 'index:aaaaaaaaaaaaaaaa';
 
 /** The id of that folder. */

@@ -1,6 +1,6 @@
 /**
- * The real helper process for tests in plain Node, on a keyring of its own: what the tests of this room
- * and of the sign-ins run on. `entriesOf` looks into the keyring beside the code under test.
+ * The real helper process for tests in plain Node, on a keyring of its own; used by the keychain
+ * and sign-in tests. `entriesOf` reads the keyring independently of the code under test.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -9,17 +9,17 @@ import { build } from 'vite';
 import type { Keyring } from '../../../build/keyring.mjs';
 import type { HelperProcess } from '../../../src/main/keychain';
 
-/** The built helper: where it lies, starting one, and taking it away again. */
+/** The built helper: its path, starting one, and removing it. */
 export interface BuiltHelper {
   /** Starts a helper that uses this keyring. */
   spawn(keyring: Pick<Keyring, 'env'>): HelperProcess;
-  /** Every helper started so far, also those that have ended. */
+  /** Every helper started so far, including those that have exited. */
   started: ChildProcess[];
   /** Ends all helpers and removes the built file. */
   remove(): void;
 }
 
-/** Makes one file of helper.ts that Node can run; it lies where `keytar` can be found from. */
+/** Bundles helper.ts into one file that Node can run, in a place where `keytar` can be resolved. */
 export async function buildHelper(): Promise<BuiltHelper> {
   const outDir = resolve(`node_modules/.cache/letterhead/keychain-helper-${process.pid}`);
   mkdirSync(outDir, { recursive: true });
@@ -52,9 +52,9 @@ export async function buildHelper(): Promise<BuiltHelper> {
   };
 }
 
-/** A forked Node process as the keychain wants its helper. */
+/** A forked Node process in the shape that the keychain expects of its helper. */
 function forked(child: ChildProcess): HelperProcess {
-  // A process that could not be started also says `error`; its exit is what counts.
+  // A process that could not be started also emits `error`; only its exit matters.
   child.on('error', () => {});
   return {
     send: (message) => void child.send(message),
@@ -64,7 +64,7 @@ function forked(child: ChildProcess): HelperProcess {
   };
 }
 
-/** The entries of a keyring, seen by another process than the one under test. */
+/** The entries of a keyring, read by a process other than the one under test. */
 export function entriesOf(helper: BuiltHelper, keyring: Pick<Keyring, 'env'>, service: string) {
   const other = helper.spawn(keyring);
   const waiting = new Map<number, (answer: unknown) => void>();

@@ -1,16 +1,16 @@
-/** The rules of the keychain room that no real keyring shows on demand: each step failing. */
+/** The keychain rules that no real keyring can demonstrate on demand: each step failing. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fate, MemoryKeyring } from './memory-keyring';
 import { fails, ID, idOf, INDEX, keychainOn, ok, OTHER } from './on-memory';
 
-/** Lets the n-th request of this kind meet a fate, everything else work. */
+/** Applies a fate to the n-th request of this kind; everything else works. */
 function nth(n: number, fate: Fate): MemoryKeyring['fate'] {
   let seen = 0;
   return () => ((seen += 1) === n ? fate : 'works');
 }
 
-describe('values that cannot be kept', () => {
+describe('values that cannot be stored', () => {
   it.each([
     ['empty', ''],
     ['with NUL', 'abc\0def'],
@@ -22,7 +22,7 @@ describe('values that cannot be kept', () => {
     expect(keyring.spawned).toBe(0);
   });
 
-  it('nor are names other than sign-in ids, so no key can overwrite the index', async () => {
+  it('are refused under names other than sign-in ids, so that no key can overwrite the index', async () => {
     const keyring = new MemoryKeyring();
     for (const name of [INDEX, 'index', 'canary', '', ID.toUpperCase()]) {
       expect(await keychainOn(keyring).set(name, 'key')).toEqual(fails('app.unexpected'));
@@ -31,7 +31,7 @@ describe('values that cannot be kept', () => {
   });
 });
 
-describe('the order of a set and a delete', () => {
+describe('the order of steps in set and delete', () => {
   it('lists the id before the key exists', async () => {
     const keyring = new MemoryKeyring();
     await keychainOn(keyring).set(ID, 'key');
@@ -39,7 +39,7 @@ describe('the order of a set and a delete', () => {
     expect(written.map(({ account }) => account)).toEqual(['canary', INDEX, ID]);
   });
 
-  it('takes the id out only when the key is gone', async () => {
+  it('removes the id only once the key is gone', async () => {
     const keyring = new MemoryKeyring();
     const keychain = keychainOn(keyring);
     await keychain.set(ID, 'key');
@@ -51,7 +51,7 @@ describe('the order of a set and a delete', () => {
     expect(done.indexOf(`set ${INDEX}`)).toBeGreaterThan(1);
   });
 
-  it('reads back what was written: a value that was not kept is a failure', async () => {
+  it('reads back what was written, and fails if the value was not stored', async () => {
     const keyring = new MemoryKeyring();
     const keychain = keychainOn(keyring);
     await keychain.set(OTHER, 'key');
@@ -62,7 +62,7 @@ describe('the order of a set and a delete', () => {
     expect(await keychain.set(ID, 'key')).toEqual(fails('keychain.not-kept'));
   });
 
-  it('reads back that a deleted key is gone', async () => {
+  it('reads back to confirm that a deleted key is gone', async () => {
     const keyring = new MemoryKeyring();
     const keychain = keychainOn(keyring);
     await keychain.set(ID, 'key');
@@ -75,8 +75,8 @@ describe('the order of a set and a delete', () => {
   });
 });
 
-describe('nothing found', () => {
-  it('is no proof that a key is deleted: a keyring locked for a moment keeps key and index', async () => {
+describe('finding nothing', () => {
+  it('does not prove that a key is deleted: a briefly locked keyring keeps key and index', async () => {
     const keyring = new MemoryKeyring();
     const keychain = keychainOn(keyring);
     await keychain.set(ID, 'key');
@@ -91,13 +91,13 @@ describe('nothing found', () => {
     keyring.entries.set(ID, 'key');
     let locked = true;
     keyring.fate = (request) => {
-      if (request.operation === 'set') locked = false; // the person gave the password
+      if (request.operation === 'set') locked = false; // the person entered the password
       return locked ? 'locked' : 'works';
     };
     expect(await keychainOn(keyring).get(ID, true)).toEqual(ok('key'));
   });
 
-  it('never shortens the index: unlocked by the write, the ids listed before stay', async () => {
+  it('never shortens the index: if the write unlocks the keyring, the ids listed before stay', async () => {
     const keyring = new MemoryKeyring();
     keyring.entries.set(INDEX, JSON.stringify([OTHER]));
     let locked = true;
@@ -131,7 +131,7 @@ describe('a refusal', () => {
   });
 });
 
-it('tells a key that was certainly not written from one that may have been', async () => {
+it('distinguishes a key that was certainly not written from one that may have been', async () => {
   const fates: Fate[] = ['locked', 'absent', 'silent', 'die-before', 'die-after'];
   const certain = ['keychain.bad-value', 'keychain.locked', 'keychain.unavailable'];
   await fc.assert(

@@ -27,7 +27,7 @@ test('waits grow with full jitter from a second to five minutes', () => {
 test('offline a change waits, longer each time, and is sent when Cloudflare answers again', async () => {
   const harness = await SyncHarness.start();
   harness.random = 0.999;
-  harness.shouldProbe = true;
+  harness.probesWhileOffline = true;
   await harness.standin.goOffline();
   harness.submit({ business_name: 'Later' });
   await harness.until(() => harness.row()?.state === 'waiting', { clock: false });
@@ -47,7 +47,7 @@ test('offline a change waits, longer each time, and is sent when Cloudflare answ
 test('one failing request among answered ones does not shorten the waits', async () => {
   const harness = await SyncHarness.start();
   harness.random = 0.999;
-  harness.shouldProbe = true;
+  harness.probesWhileOffline = true;
   harness.standin.faults.add({ mode: 'reset', match: { method: 'PUT' } });
   harness.submit({ business_name: 'Kept' });
   await harness.until(() => (harness.row()?.attempts ?? 0) >= 6 && !harness.busy());

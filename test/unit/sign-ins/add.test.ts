@@ -1,4 +1,4 @@
-/** Adding sign-ins on real parts: kept where it can be kept, and nothing left where it cannot. */
+/** Adding sign-ins on real parts: stored where possible, and nothing left behind where not. */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
 import { INDEX } from '../keychain/on-memory';
@@ -8,7 +8,7 @@ import { entered, fails, NOTHING, realHarness } from './real-harness';
 const parts = realHarness();
 
 describe('adding a sign-in', () => {
-  it('keeps the key in the keychain, the rest in the database, and works after a restart', async () => {
+  it('stores the key in the keychain, the rest in the database, and works after a restart', async () => {
     const { signIns, store, seen, start, heard } = await parts('unlocked');
     expect(await signIns.handlers.canKeep(NOTHING)).toEqual({ ok: true, value: null });
     const key = `  Bearer ${sampleCredential.key}\n`;
@@ -40,7 +40,7 @@ describe('adding a sign-in', () => {
     });
   });
 
-  it('leaves nothing anywhere when Cloudflare does not know the key', async () => {
+  it('leaves nothing behind when Cloudflare does not know the key', async () => {
     const { signIns, store, seen } = await parts('unlocked');
     const added = await signIns.handlers.add(entered({ key: 'f'.repeat(37) }));
     expect(added).toEqual(fails('sign-in.unknown'));
@@ -54,13 +54,13 @@ describe('adding a sign-in', () => {
     ['nothing', { key: ' ' }],
     ['letters outside ASCII', { key: `${'a'.repeat(36)}ф` }],
     ['no e-mail', { email: 'office' }],
-  ])('sends nothing when what was entered cannot be right: %s', async (_, changes) => {
+  ])('sends nothing when the input cannot be right: %s', async (_, changes) => {
     const { signIns, standin } = await parts('none');
     expect(await signIns.handlers.add(entered(changes))).toEqual(fails('sign-in.input'));
     expect(standin.requests).toEqual([]);
   });
 
-  it('renews the key of the same sign-in instead of doubling it', async () => {
+  it('replaces the key of an existing sign-in instead of adding it twice', async () => {
     const { signIns, store, seen, standin, heard } = await parts('unlocked');
     const first = await signIns.handlers.add(entered());
     standin.setKey(sampleCredential.userId, sampleNewKey);
@@ -80,7 +80,7 @@ describe('adding a sign-in', () => {
     ['none', 'keychain.unavailable'],
     ['no-bus', 'keychain.unavailable'],
   ] as const)(
-    'says why a key cannot be kept (%s), and keeps it for this session',
+    'says why a key cannot be stored (%s), and keeps it for this session',
     async (state, code) => {
       const { signIns, store, start } = await parts(state);
       expect(await signIns.handlers.canKeep(NOTHING)).toEqual(fails(code));
@@ -94,7 +94,7 @@ describe('adding a sign-in', () => {
       expect(signIns.sessionOnlyLabels()).toEqual(['Main account']);
       expect(await signIns.authorizationOf(id)).toMatchObject({ ok: true });
 
-      // After a restart the key is gone, the sign-in stays, and what is missing is said.
+      // After a restart the key is gone, the sign-in stays and reports what is missing.
       const later = start();
       await later.signIns.finishInterrupted();
       expect(rowsOf(store)).toMatchObject([{ id, issue: { code: 'keychain.lost' } }]);
@@ -120,7 +120,7 @@ describe('adding a sign-in', () => {
     expect(rowsOf(store)).toMatchObject([{ state: 'storing' }]);
     keyring.thaw();
     await start().signIns.finishInterrupted();
-    // The keychain was asked for its index only, so there is no key and no record either.
+    // Only the index was requested from the keychain, so there is neither key nor record.
     expect(rowsOf(store)).toEqual([]);
     expect(await seen.get(INDEX)).toBeNull();
   });

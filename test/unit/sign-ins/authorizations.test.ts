@@ -10,7 +10,7 @@ const ID = '0123456789abcdef';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** One stored sign-in, and a keychain that answers what the test says. */
+/** One stored sign-in, and a keychain with scripted responses. */
 function oneSignIn() {
   const { store, remove } = temporaryStore();
   cleanUp = remove;
@@ -45,7 +45,7 @@ function oneSignIn() {
 let cleanUp = () => {};
 afterEach(() => cleanUp());
 
-it('asks the keychain once for requests at once and one after the other', async () => {
+it('asks the keychain once for simultaneous and consecutive requests', async () => {
   const { get, signIns } = oneSignIn();
   await Promise.all([signIns.authorizationOf(ID), signIns.authorizationOf(ID)]);
   await signIns.authorizationOf(ID);
@@ -73,7 +73,7 @@ it('drops every key when the app quits', async () => {
   expect(get).toHaveBeenCalledTimes(2);
 });
 
-it('does not ask again for 3 s after a refusal, unless the person says so', async () => {
+it('does not ask again for 3 s after a refusal, unless the person requests it', async () => {
   const { get, signIns } = oneSignIn();
   get.mockResolvedValue(failed('keychain.locked'));
   const locked = failed('keychain.locked');
@@ -91,7 +91,7 @@ it('does not ask again for 3 s after a refusal, unless the person says so', asyn
   expect(await signIns.authorizationOf(ID)).toMatchObject({ ok: true });
 });
 
-it('says trouble and healing once each', async () => {
+it('reports an issue and its recovery once each', async () => {
   const { store, get, signIns, heard } = oneSignIn();
   await Promise.resolve();
   heard.clear();
@@ -109,7 +109,7 @@ it('says trouble and healing once each', async () => {
   expect(rowsOf(store)).toMatchObject([{ issue: null }]);
 });
 
-it('keeps what Cloudflare said while the keychain works', async () => {
+it("keeps Cloudflare's verdict while the keychain works", async () => {
   const { store, signIns, heard } = oneSignIn();
   signIns.report(ID, { code: 'sign-in.unknown', status: 403 });
   await signIns.authorizationOf(ID);
@@ -122,14 +122,14 @@ it('keeps what Cloudflare said while the keychain works', async () => {
   expect(heard.signIns).toEqual([ID]);
 });
 
-it('does not record a quitting app as trouble', async () => {
+it('does not record a quitting app as an issue', async () => {
   const { store, get, signIns } = oneSignIn();
   get.mockResolvedValue(failed('app.stopping'));
   expect(await signIns.authorizationOf(ID)).toEqual(failed('app.stopping'));
   expect(rowsOf(store)).toMatchObject([{ issue: null }]);
 });
 
-it('gives the new key when it was replaced while the keychain was asked', async () => {
+it('returns the new key when it was replaced during the keychain request', async () => {
   const { get, signIns } = oneSignIn();
   let answer: (outcome: Outcome<string>) => void = () => {};
   get.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
@@ -139,7 +139,7 @@ it('gives the new key when it was replaced while the keychain was asked', async 
   expect(await asked).toMatchObject({ value: { key: NEW_KEY } });
 });
 
-it('gives nothing for a sign-in removed while the keychain was asked', async () => {
+it('returns nothing for a sign-in removed during the keychain request', async () => {
   const { get, signIns } = oneSignIn();
   let answer: (outcome: Outcome<string>) => void = () => {};
   get.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
@@ -149,7 +149,7 @@ it('gives nothing for a sign-in removed while the keychain was asked', async () 
   expect(await asked).toEqual(failed('sign-in.none'));
 });
 
-it('tells an authorization of a key that was replaced from that of the one there is', async () => {
+it('distinguishes the authorization of a replaced key from the current one', async () => {
   const { signIns } = oneSignIn();
   const old = await signIns.authorizationOf(ID);
   if (!old.ok) throw new Error('no authorization');

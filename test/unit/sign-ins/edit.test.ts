@@ -1,4 +1,4 @@
-/** Renaming a sign-in, changing its e-mail, replacing its key, on real parts. */
+/** Renaming a sign-in, changing its email, and replacing its key, on real parts. */
 import { describe, expect, it, vi } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
 import { INDEX } from '../keychain/on-memory';
@@ -10,7 +10,7 @@ const parts = realHarness();
 const COLLEAGUE = { email: 'it@brightwater.example', key: 'e'.repeat(37), userId: 'f'.repeat(32) };
 const OTHER_KEY = 'd'.repeat(37);
 
-/** A stored sign-in that Cloudflare does not know any more, because its key was changed there. */
+/** A stored sign-in that Cloudflare no longer accepts, because its key was changed there. */
 async function revoked(keep: 'keychain' | 'session' = 'keychain') {
   const made = await parts('unlocked', { credentials: [{ ...sampleCredential }, COLLEAGUE] });
   await made.signIns.handlers.add(entered({ keep }));
@@ -25,7 +25,7 @@ async function revoked(keep: 'keychain' | 'session' = 'keychain') {
 }
 
 describe('replacing the key', () => {
-  it('takes one of the same user, under the same id, and says that it works again', async () => {
+  it('accepts a key of the same user, keeps the id, and reports that it works again', async () => {
     const { signInId, replace, signIns, store, seen, heard, start } = await revoked();
     useSignIn(store, signInId);
     const before = rowsOf(store)[0]?.checkedAt ?? 0;
@@ -50,7 +50,7 @@ describe('replacing the key', () => {
     });
   });
 
-  it('refuses a key that Cloudflare does not know with this e-mail, and changes nothing', async () => {
+  it('refuses a key that Cloudflare does not know with this email, and changes nothing', async () => {
     const { signInId, replace, store, seen, heard } = await revoked();
     const before = rowsOf(store);
     heard.clear();
@@ -60,7 +60,7 @@ describe('replacing the key', () => {
     expect(heard.signIns).toEqual([]);
   });
 
-  it('refuses a key of another user, also when the e-mail is theirs now', async () => {
+  it('refuses a key of another user, even if the email now belongs to that user', async () => {
     const { signInId, replace, store, seen, standin, heard } = await revoked();
     const before = rowsOf(store);
     heard.clear();
@@ -72,7 +72,7 @@ describe('replacing the key', () => {
     expect(heard.signIns).toEqual([]);
   });
 
-  it('learns the user of a sign-in that was never checked by its e-mail', async () => {
+  it('identifies the user of a never checked sign-in by its email', async () => {
     const { replace, store } = await revoked();
     store.write(({ credentials }) => {
       const [row] = credentials.all();
@@ -93,7 +93,7 @@ describe('replacing the key', () => {
     expect(standin.requests).toEqual([]);
   });
 
-  it('says why the keychain did not take it, and the old key is still there', async () => {
+  it('says why the keychain did not store it, and still has the old key', async () => {
     const { signInId, replace, store, seen, keyring } = await revoked();
     await keyring.lock();
     expect(await replace(sampleNewKey)).toEqual(fails('keychain.locked'));
@@ -104,7 +104,7 @@ describe('replacing the key', () => {
     expect(await seen.get(signInId)).toBe(sampleNewKey);
   });
 
-  it('for this session only, takes the old key out of the keychain', async () => {
+  it('for this session only: removes the old key from the keychain', async () => {
     const { signInId, replace, signIns, store, seen } = await revoked();
     expect(await replace(sampleNewKey, 'session')).toMatchObject({ ok: true });
     await signIns.finishInterrupted();
@@ -120,7 +120,7 @@ describe('replacing the key', () => {
     expect(signIns.sessionOnlyLabels()).toEqual([]);
   });
 
-  it('for this session only, with a locked keychain: the old key goes when it is open', async () => {
+  it('for this session only, with a locked keychain: removes the old key once it is unlocked', async () => {
     const { signInId, replace, signIns, store, seen, keyring } = await revoked();
     await keyring.lock();
     expect(await replace(sampleNewKey, 'session')).toMatchObject({ ok: true });
@@ -133,7 +133,7 @@ describe('replacing the key', () => {
     expect(await seen.get(signInId)).toBeNull();
   });
 
-  it('brings back a sign-in whose key was lost, or was of a session that is over', async () => {
+  it('restores a sign-in whose key was lost or belonged to an earlier session', async () => {
     for (const keep of ['keychain', 'session'] as const) {
       const { signInId, store, seen, start } = await revoked(keep);
       if (keep === 'keychain') await seen.delete(signInId);
@@ -148,7 +148,7 @@ describe('replacing the key', () => {
     }
   });
 
-  it('is refused for a sign-in that is gone, also when it goes meanwhile', async () => {
+  it('refuses a sign-in that is gone, even if it is removed meanwhile', async () => {
     const { signInId, replace, signIns, store, seen, standin } = await revoked();
     const asked = standin.hold({ path: '/user' });
     const replacing = replace(sampleNewKey);
@@ -161,7 +161,7 @@ describe('replacing the key', () => {
     expect(await replace(sampleNewKey)).toEqual(fails('sign-in.none'));
   });
 
-  it('keeps a name given while the keychain was taking the key', async () => {
+  it('keeps a name given while the keychain was storing the key', async () => {
     const { signInId, replace, signIns, standin, keychain, keyring } = await revoked();
     vi.spyOn(keychain, 'set');
     keyring.freeze();
@@ -176,7 +176,7 @@ describe('replacing the key', () => {
     expect(await replacing).toMatchObject({ value: { label: 'Renamed', issue: null } });
   });
 
-  it('says nothing of a key in any answer or row', async () => {
+  it('reveals no key in any response or row', async () => {
     const { signInId, replace, signIns, store, standin, keyring } = await revoked();
     standin.credentials[1]!.email = sampleCredential.email;
     const answers: unknown[] = [await replace(COLLEAGUE.key), await replace(OTHER_KEY)];
@@ -192,7 +192,7 @@ describe('replacing the key', () => {
   });
 });
 
-describe('changing the e-mail', () => {
+describe('changing the email', () => {
   const NEW_EMAIL = 'hello@brightwater.example';
 
   async function moved() {
@@ -205,7 +205,7 @@ describe('changing the e-mail', () => {
     return { ...made, signInId, change };
   }
 
-  it('takes the one the key belongs to, and goes on', async () => {
+  it('accepts the one the key belongs to, and continues to work', async () => {
     const { signInId, change, signIns, store, heard } = await moved();
     expect(rowsOf(store)).toMatchObject([{ issue: { code: 'sign-in.unknown' } }]);
     expect(await change(` ${NEW_EMAIL} `)).toMatchObject({
@@ -216,18 +216,19 @@ describe('changing the e-mail', () => {
     expect(await signIns.handlers.check({ signInId })).toMatchObject({ value: { issue: null } });
   });
 
-  it('refuses another one and changes nothing', async () => {
+  it('refuses any other and changes nothing', async () => {
     const { change, store, standin } = await moved();
     const before = rowsOf(store);
     expect(await change(COLLEAGUE.email)).toEqual(fails('sign-in.unknown'));
     expect(await change('not an address')).toEqual(fails('sign-in.input'));
-    // The very key is somebody else's now: as good as impossible, and refused all the same.
+    // The same key now belongs to someone else. That is practically impossible, and refused all the
+    // same.
     standin.credentials[1]!.key = sampleCredential.key;
     expect(await change(COLLEAGUE.email)).toEqual(fails('sign-in.other-user'));
     expect(rowsOf(store)).toEqual(before);
   });
 
-  it('says what is wrong with the keychain, which holds the key', async () => {
+  it('reports issues of the keychain, which holds the key', async () => {
     const { change, signIns, keyring } = await moved();
     signIns.stop();
     await keyring.lock();
@@ -238,7 +239,7 @@ describe('changing the e-mail', () => {
 });
 
 describe('renaming', () => {
-  it('takes a name without the spaces around it, without network and keychain', async () => {
+  it('trims the name, and needs neither network nor keychain', async () => {
     const { signIns, store, standin, keyring, heard } = await parts('unlocked');
     await signIns.handlers.add(entered());
     const signInId = rowsOf(store)[0]?.id ?? '';
@@ -254,7 +255,7 @@ describe('renaming', () => {
     }
     expect(rowsOf(store)).toMatchObject([{ label: 'Filiale Köln' }]);
     await signIns.handlers.remove({ signInId });
-    // Its key cannot be deleted now, but it is going.
+    // Its key cannot be deleted now, but it is being removed.
     expect(await signIns.handlers.rename({ signInId, label: 'Back' })).toEqual(
       fails('sign-in.none'),
     );

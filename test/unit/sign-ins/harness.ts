@@ -1,4 +1,4 @@
-/** What the tests of sign-ins stand on: the real database in a folder of its own, and a Cloudflare. */
+/** Set-up of the sign-in tests: the real database in a folder of its own, and a Cloudflare. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export const KEY = 'a1b2c3d4e5'.repeat(3) + 'f6a7b8c';
 export const NEW_KEY = '0'.repeat(37);
 export const USER_ID = 'user-1';
 
-/** An open database in a temporary folder; `remove` closes it and takes the folder away. */
+/** An open database in a temporary folder; `remove` closes it and deletes the folder. */
 export function temporaryStore(): { store: Store; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-sign-ins-'));
   const opened = openStore(folder, { now: Date.now });
@@ -31,7 +31,7 @@ export function temporaryStore(): { store: Store; remove: () => void } {
   };
 }
 
-/** The app's own client towards a stand-in. */
+/** The app's own client for a stand-in. */
 export function clientFor(url: string, pageSize = 1_000): Cloudflare {
   const elapsed = () => performance.now();
   return createCloudflare({
@@ -44,7 +44,7 @@ export function clientFor(url: string, pageSize = 1_000): Cloudflare {
   });
 }
 
-/** What the change feed of a store has announced so far. */
+/** What the change feed of a store has published so far. */
 export class Announced {
   signIns: string[] = [];
   organizations: string[] = [];
@@ -62,7 +62,7 @@ export class Announced {
   }
 }
 
-/** A Cloudflare that only says whose key it is: every key works but those in `unknown`. */
+/** A Cloudflare that only identifies users: every key works except those in `unknown`. */
 export function smallCloudflare(userId = USER_ID) {
   const unknown = new Set<string>();
   const calls: string[] = [];
@@ -106,7 +106,7 @@ export function useSignIn(store: Store, credentialId: string, id = 'a'.repeat(32
   );
 }
 
-/** Puts a pending change of an organization into the outbox. */
+/** Adds a pending change of an organization to the outbox. */
 export function submitFor(store: Store, organizationId: string, state: OutboxRow['state']): void {
   store.write(({ outbox }) =>
     outbox.put({
@@ -120,7 +120,7 @@ export function submitFor(store: Store, organizationId: string, state: OutboxRow
   );
 }
 
-/** What is in the outbox. */
+/** The rows of the outbox. */
 export function outboxOf(store: Store): OutboxRow[] {
   const rows = store.read(({ outbox }) => outbox.all());
   if (!rows.ok) throw new Error(rows.failure.code);

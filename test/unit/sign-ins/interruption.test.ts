@@ -1,7 +1,7 @@
 /**
- * The app ends, or the keychain fails, between any two steps of adding, renewing and removing a
- * sign-in: afterwards no key is without a record, and no record says what is not so. The keychain's
- * rules and the database are the real ones; the keyring is in memory, so that every step can be hit.
+ * The app ends, or the keychain fails, between any two steps of adding, replacing and removing a
+ * sign-in. Afterwards no key is without a record, and every record is true. The keychain rules and
+ * the database are real; the keyring is in memory, so that every step can be hit.
  */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Keychain, type IndexId } from '../../../src/main/keychain';
@@ -20,10 +20,10 @@ afterEach(() => {
   for (const cleanUp of cleanUps.splice(0)) cleanUp();
 });
 
-/** Counts steps: requests to the keyring and transactions of the database. */
+/** Counts steps: requests to the keyring and database transactions. */
 class Steps {
   taken = 0;
-  /** The step at which the app ends; nothing has an effect after it. */
+  /** The step at which the app ends; nothing after it has an effect. */
   last = Infinity;
   readonly ended: Promise<void>;
   #end: () => void = () => {};
@@ -32,7 +32,7 @@ class Steps {
     this.ended = new Promise((resolve) => (this.#end = resolve));
   }
 
-  /** Takes a step: whether it still happens. */
+  /** Takes a step; returns whether it still happens. */
   take(): boolean {
     this.taken += 1;
     if (this.taken <= this.last) return true;
@@ -41,7 +41,7 @@ class Steps {
   }
 }
 
-/** A process of the app over a keyring and a database that outlive it. */
+/** A process of the app, over a keyring and a database that outlive it. */
 function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps(), index = indexId) {
   const dead = () => {
     throw new Error('the process has ended');
@@ -66,7 +66,7 @@ function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps(), index 
   return { signIns, steps };
 }
 
-/** What must be true once interrupted work has been finished. */
+/** What must hold once interrupted work has been finished. */
 function expectTrue(keyring: MemoryKeyring, store: Store): void {
   const rows = rowsOf(store);
   const keys = [...keyring.entries.keys()].filter((account) => /^[0-9a-f]{16}$/.test(account));
@@ -75,13 +75,13 @@ function expectTrue(keyring: MemoryKeyring, store: Store): void {
     expect(['stored', 'session-only']).toContain(row.state);
     if (row.state === 'stored') expect(keys).toContain(row.id);
   }
-  // The index may list a record without a key (it was refused), never more and never less.
+  // The index may list a record without a key, which was refused. Otherwise it matches exactly.
   const listed = JSON.parse(keyring.entries.get(INDEX) ?? '[]') as string[];
   expect(listed).toEqual(expect.arrayContaining(keys));
   expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(listed));
 }
 
-/** At every moment: a key in the keyring has a record and is in the index. */
+/** At every moment, a key in the keyring has a record and is in the index. */
 function expectNoOrphan(keyring: MemoryKeyring, store: Store): void {
   for (const account of keyring.entries.keys()) {
     if (!/^[0-9a-f]{16}$/.test(account)) continue;
@@ -92,7 +92,7 @@ function expectNoOrphan(keyring: MemoryKeyring, store: Store): void {
 
 const add = async (signIns: SignIns, key = KEY, keep: 'keychain' | 'session' = 'keychain') =>
   signIns.handlers.add({ label: 'Main', email: EMAIL, key, keep });
-/** Replaces the key of the one sign-in, and waits until nothing is left to tidy up. */
+/** Replaces the key of the one sign-in, and waits until the cleanup is done. */
 const replace = async (signIns: SignIns, store: Store, keep: 'keychain' | 'session') => {
   const signInId = rowsOf(store)[0]?.id ?? '';
   const replaced = await signIns.handlers.replaceKey({ signInId, key: NEW_KEY, keep });
@@ -105,7 +105,7 @@ const replaceForSession: Scenario['work'] = (signIns, store) => replace(signIns,
 
 interface Scenario {
   name: string;
-  /** Whether a sign-in is there before. */
+  /** Whether a sign-in exists before. */
   before: 'nothing' | 'stored' | 'session-only';
   work: (signIns: SignIns, store: Store) => Promise<unknown>;
 }
@@ -142,7 +142,7 @@ async function prepare(before: Scenario['before']) {
 }
 
 describe.each(scenarios)('the app ends while $name', ({ before, work }) => {
-  it('after any step: no key without a record, no record that lies', async () => {
+  it('after any step: leaves no key without a record, and no false record', async () => {
     let step = 0;
     for (let whole = false; !whole; step += 1) {
       const { keyring, store } = await prepare(before);
@@ -159,7 +159,7 @@ describe.each(scenarios)('the app ends while $name', ({ before, work }) => {
       await next.signIns.finishInterrupted();
       expectNoOrphan(keyring, store);
       expectTrue(keyring, store);
-      // A key that was there is not lost by somebody's interrupted renewal.
+      // An existing key is not lost by an interrupted replacement.
       if (before === 'stored' && work !== remove && work !== replaceForSession) {
         const id = rowsOf(store)[0]?.id ?? '';
         expect([KEY, NEW_KEY]).toContain(keyring.entries.get(id));
@@ -173,7 +173,7 @@ describe.each(scenarios)('the app ends while $name', ({ before, work }) => {
 
 describe.each(scenarios)('the keychain fails while $name', ({ before, work }) => {
   const fates: Fate[] = ['locked', 'absent', 'silent', 'die-before', 'die-after'];
-  it.each(fates)('from any step on (%s), and comes back', async (fate) => {
+  it.each(fates)('recovers when it fails from any step on (%s) and comes back', async (fate) => {
     let step = 1;
     for (let met = true; met; step += 1) {
       const { keyring, store } = await prepare(before);
@@ -187,8 +187,8 @@ describe.each(scenarios)('the keychain fails while $name', ({ before, work }) =>
       keyring.fate = () => 'works';
       await signIns.finishInterrupted();
       expectNoOrphan(keyring, store);
-      // The index may still list an id whose key was refused; looking for orphans takes it
-      // out when no record has it.
+      // The index may still list an id whose key was refused. The search for orphans removes it if
+      // no record has it.
       expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
       expectTrue(keyring, store);
     }
@@ -196,7 +196,7 @@ describe.each(scenarios)('the keychain fails while $name', ({ before, work }) =>
   });
 });
 
-it('the database fails after the key was stored: the record is finished later', async () => {
+it('finishes the record later if the database fails after the key was stored', async () => {
   const { keyring, store } = await prepare('nothing');
   const { signIns } = appOn(keyring, {
     ...store,
@@ -212,14 +212,14 @@ it('the database fails after the key was stored: the record is finished later', 
   expectTrue(keyring, store);
 });
 
-it('does not touch the keychain when there is nothing to finish', async () => {
+it('does not access the keychain when there is nothing to finish', async () => {
   const { keyring, store } = await prepare('stored');
   keyring.requests.length = 0;
   await appOn(keyring, store).signIns.finishInterrupted();
   expect(keyring.requests).toEqual([]);
 });
 
-it('never meets a sign-in that is just being added', async () => {
+it('never touches a sign-in that is being added', async () => {
   const { keyring, store } = await prepare('nothing');
   const { signIns } = appOn(keyring, store);
   const [added] = await Promise.all([add(signIns), signIns.finishInterrupted(), add(signIns)]);
@@ -228,7 +228,7 @@ it('never meets a sign-in that is just being added', async () => {
   expectTrue(keyring, store);
 });
 
-it('keeps neither key nor record where the index of the data folder cannot be found', async () => {
+it('stores neither key nor record if the index of the data folder cannot be found', async () => {
   const keyring = new MemoryKeyring();
   const { store, remove: removeStore } = temporaryStore();
   cleanUps.push(removeStore);

@@ -1,4 +1,4 @@
-/** Keys in the keychain that no sign-in knows: found, used again, or removed, on real parts. */
+/** Keys in the keychain without a sign-in: found, used again, or removed, on real parts. */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential } from '../../standin';
 import { INDEX } from '../keychain/on-memory';
@@ -25,7 +25,7 @@ describe('keys without a record', () => {
     expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
   });
 
-  it('are used again when the e-mail fits', async () => {
+  it('are used again when the email fits', async () => {
     const { signIns, store, signInId } = await orphaned();
     const request = { signInId, label: 'Found again', email: 'other@brightwater.example' };
     expect(await signIns.orphans.adoptKey(request)).toEqual(fails('sign-in.unknown'));
@@ -39,7 +39,7 @@ describe('keys without a record', () => {
     expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
   });
 
-  it('give way to the same sign-in entered again', async () => {
+  it('are replaced when the same sign-in is entered again', async () => {
     const { signIns, store, seen, signInId } = await orphaned();
     await signIns.handlers.add(entered());
     const kept = rowsOf(store)[0]?.id ?? '';
@@ -52,7 +52,7 @@ describe('keys without a record', () => {
     expect(await seen.get(kept)).toBe(sampleCredential.key);
   });
 
-  it('are not made up from an id whose key is gone, and not denied while locked', async () => {
+  it('are neither invented from an id whose key is gone, nor denied while locked', async () => {
     const { signIns, seen, keyring, signInId } = await orphaned();
     await keyring.lock();
     expect(await signIns.orphans.list()).toEqual(fails('keychain.locked'));

@@ -1,6 +1,6 @@
 /**
- * What tests of sign-ins on real parts stand on: a real keyring through the real helper, the real
- * database, the app's own client, and the stand-in for Cloudflare over HTTP.
+ * Sign-ins on real parts: a real keyring through the real helper, the real database, the app's own
+ * client, and the Cloudflare stand-in over HTTP.
  */
 import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
@@ -12,10 +12,10 @@ import { buildHelper, entriesOf, type BuiltHelper } from '../keychain/real-keych
 import { Announced, clientFor, temporaryStore } from './harness';
 
 const SERVICE = 'Letterhead (test)';
-/** The request of calls that ask nothing. */
+/** The request of calls without parameters. */
 export const NOTHING = null;
 
-/** The outcome with this failure code. */
+/** An outcome with this failure code. */
 export const fails = (code: string) => ({
   ok: false,
   failure: expect.objectContaining({ code }) as unknown,
@@ -30,9 +30,9 @@ export const entered = (changes: object = {}) => ({
   ...changes,
 });
 
-/** Gives the function that makes the parts of one test; call it once in a test file. */
+/** Returns the function that creates the parts of one test; call it once per test file. */
 export function realHarness() {
-  // Real processes on a busy machine take their time.
+  // Real processes are slow on a busy machine.
   vi.setConfig({ testTimeout: 30_000 });
 
   let helper: BuiltHelper;
@@ -55,7 +55,7 @@ export function realHarness() {
     const seen = entriesOf(helper, keyring, SERVICE);
     onTestFinished(() => seen.close());
     const heard = new Announced(store);
-    /** The app's part of it, as after a start. */
+    /** The app's objects, as after a start. */
     const start = (timeoutMs = 60_000) => {
       const keychain = new Keychain({
         spawn: () => helper.spawn(keyring),

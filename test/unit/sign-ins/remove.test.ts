@@ -1,4 +1,7 @@
-/** Removing sign-ins on real parts: nothing stays of them, and what waits for them is kept. */
+/**
+ * Removing sign-ins on real parts: nothing of them is left, and changes that wait for them are
+ * kept.
+ */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential } from '../../standin';
 import { INDEX } from '../keychain/on-memory';
@@ -10,12 +13,12 @@ const parts = realHarness();
 const colleague = { email: 'it@brightwater.example', key: 'e'.repeat(37) };
 
 describe('removing a sign-in', () => {
-  it('leaves nothing of it, also when an organization uses it', async () => {
+  it('leaves nothing of it, even if an organization uses it', async () => {
     const { signIns, store, seen, heard } = await parts('unlocked');
     await signIns.handlers.add(entered());
     const signInId = rowsOf(store)[0]?.id ?? '';
     useSignIn(store, signInId);
-    // Together with its last organization it goes only if that was really the last.
+    // A sign-in leaves with its last organization only if that was really the last.
     expect(await signIns.remove(signInId)).toEqual(fails('sign-in.in-use'));
     expect(await signIns.handlers.list(NOTHING)).toMatchObject({
       value: [{ id: signInId, state: 'stored', organizations: 1 }],
@@ -32,7 +35,7 @@ describe('removing a sign-in', () => {
     expect(await signIns.handlers.remove({ signInId })).toEqual(fails('sign-in.none'));
   });
 
-  it('keeps what its organizations have to send, and says what that waits for', async () => {
+  it('keeps unsent changes of its organizations, and says what they wait for', async () => {
     const credentials = [sampleCredential, { ...colleague, userId: 'f'.repeat(32) }];
     const { signIns, store } = await parts('unlocked', { credentials });
     await signIns.handlers.add(entered());
@@ -52,7 +55,7 @@ describe('removing a sign-in', () => {
     expect(rowsOf(store).map(({ id }) => id)).toEqual([other]);
   });
 
-  it('waits for a locked keychain, usable for nothing meanwhile, and finishes', async () => {
+  it('waits for a locked keychain, is unusable meanwhile, and then finishes', async () => {
     const { signIns, store, keyring, seen } = await parts('unlocked');
     await signIns.handlers.add(entered());
     const signInId = rowsOf(store)[0]?.id ?? '';

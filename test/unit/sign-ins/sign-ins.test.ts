@@ -1,4 +1,4 @@
-/** Using sign-ins on real parts: their trouble, and whether they work. */
+/** Using sign-ins on real parts: their issues, and whether they work. */
 import { describe, expect, it } from 'vitest';
 import { sampleCredential, sampleNewKey } from '../../standin';
 import { rowsOf } from './harness';
@@ -7,7 +7,7 @@ import { entered, fails, realHarness } from './real-harness';
 const parts = realHarness();
 
 describe('using a sign-in', () => {
-  it('says what is wrong with the keychain, on the row too, and heals', async () => {
+  it('reports keychain issues, on the row too, and recovers', async () => {
     const { signIns, store, keyring, seen, start, heard } = await parts('unlocked');
     await signIns.handlers.add(entered());
     const id = rowsOf(store)[0]?.id ?? '';
@@ -34,7 +34,7 @@ describe('using a sign-in', () => {
     expect(rowsOf(store)).toMatchObject([{ issue: { code: 'keychain.timed-out' } }]);
   });
 
-  it('checks with Cloudflare and tells a dead key from a dead network', async () => {
+  it('checks with Cloudflare, and distinguishes a dead key from a dead network', async () => {
     const { signIns, store, standin, heard } = await parts('unlocked');
     await signIns.handlers.add(entered());
     const signInId = rowsOf(store)[0]?.id ?? '';
@@ -45,7 +45,7 @@ describe('using a sign-in', () => {
     });
     expect(heard.signIns).toContain(signInId);
     heard.clear();
-    // Since when it does not work stays, however often it is found again.
+    // The time since when it fails stays, however often the failure is found again.
     const since = (): number | null | undefined => rowsOf(store)[0]?.issueSince;
     const first = since();
     expect(first).toBeTypeOf('number');

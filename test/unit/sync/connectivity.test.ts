@@ -8,7 +8,6 @@ function watch() {
   const clock = new Clock();
   const changes: ConnectionStatus[] = [];
   const state = {
-    wanted: true,
     answer: failed('network.unreachable') as Outcome<null>,
     probes: 0,
     recovered: 0,
@@ -28,7 +27,6 @@ function watch() {
     now: clock.now,
     random: () => 0.999_999,
     timers: clock.timers,
-    shouldProbe: () => state.wanted,
     onChange: (status) => changes.push(status),
   });
   connectivity.onRecovered(() => (state.recovered += 1));
@@ -71,7 +69,7 @@ test.each([
   expect(connectivity.status().state).toBe(state);
 });
 
-test('while offline and somebody waits it asks, after growing waits up to five minutes', async () => {
+test('probes while offline, with growing waits up to five minutes', async () => {
   const { connectivity, state, clock, heard } = watch();
   heard(unreachable);
   const waits: number[] = [];
@@ -92,20 +90,6 @@ test('while offline and somebody waits it asks, after growing waits up to five m
   expect(connectivity.status()).toMatchObject({ state: 'online', failure: null, nextTryAt: null });
   expect(state.recovered).toBe(1);
   expect(clock.size).toBe(0);
-});
-
-test('nobody waits: nobody asks, until somebody does', async () => {
-  const { connectivity, state, clock, heard } = watch();
-  state.wanted = false;
-  heard(unreachable);
-  expect(clock.size).toBe(0);
-  state.wanted = true;
-  connectivity.reconsider();
-  expect(clock.nextIn()).toBe(1_000);
-  state.wanted = false;
-  connectivity.reconsider();
-  expect(clock.size).toBe(0);
-  expect(connectivity.status().nextTryAt).toBeNull();
 });
 
 test('asking now asks once, however often', async () => {

@@ -67,7 +67,8 @@ export class SyncHarness {
   authorizationOf: AuthorizationSource;
   random = 0.5;
   #number = 0;
-  shouldProbe = false;
+  /** Whether probes go out while offline. */
+  probesWhileOffline = false;
   readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-sync-'));
   readonly #counted = countedFetch();
 
@@ -185,8 +186,10 @@ export class SyncHarness {
       cloudflare,
       now: this.clock.now,
       random: () => this.random,
-      timers: this.clock.timers,
-      shouldProbe: () => this.shouldProbe,
+      timers: {
+        set: (work, ms) => (this.probesWhileOffline ? this.clock.timers.set(work, ms) : null),
+        clear: this.clock.timers.clear,
+      },
       onChange: () => undefined,
     });
     this.connectivity.onRecovered(() => {
