@@ -1,4 +1,7 @@
-/** Recovery: every pair of reachable machine states of a small world, one taken over into the other. */
+/**
+ * Recovery: for every pair of reachable machine states of a small scope, one is adopted into the
+ * other.
+ */
 import { expect, it } from 'vitest';
 import { transition, underDraft, type ChangeState } from '../../src/main/changes/machine';
 import { layOver, textsOf, touchedFields, type Patch } from '../../src/shared/patch';

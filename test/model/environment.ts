@@ -1,6 +1,6 @@
 /**
- * What surrounds the machine in the searched world, as small integers: Cloudflare's copy, the send under
- * way, paused jobs, and what the promises must remember.
+ * The environment of the machine in a searched state, as small integers: Cloudflare's copy, the
+ * send in progress, paused jobs, and what the invariants must remember.
  */
 import type { RemoteCopy, SentWrite } from '../../src/main/changes/machine';
 import type { Patch } from '../../src/shared/patch';
@@ -8,7 +8,7 @@ import { OLDER_VERSION, PENDING_VERSION } from './machine-code';
 import { fieldsOf, jobsOf, profileOf, textCount, textsOfScope, type Scope } from './scope';
 import type { Renaming } from './symmetry';
 
-/** A send whose write was stored. Its answer is still to come, or is lost. */
+/** A send whose write was stored. Its response is still to come, or is lost. */
 export interface Send {
   /** Whether it carries the version that is pending now. */
   current: boolean;
@@ -19,12 +19,12 @@ export interface Send {
 /** Everything around the machine. */
 export interface Environment {
   copy: number;
-  /** 0: no send is under way. */
+  /** 0: no send is in progress. */
   send: number;
   /** One bit per job. */
   paused: number;
   memory: number;
-  /** 0, or 1 and a copy that an observation read during a send (harness check only). */
+  /** 0, or 1 plus a copy that an observation read during a send (harness check only). */
   late: number;
 }
 
@@ -34,7 +34,7 @@ export function memoryBits(scope: Scope): { width: number; excused: number; own:
   return { width, excused: 2 * scope.theirs, own: 2 * scope.theirs + 1 };
 }
 
-/** Packs the surroundings of one scope. `late`: whether late observations are part of the world. */
+/** Packs the environment of one scope. `late`: whether late observations are included. */
 export function createEnvironment(
   scope: Scope,
   renamings: readonly Renaming[],
@@ -47,7 +47,7 @@ export function createEnvironment(
   const fields = names.map((_, at) => at);
   const profiles = count ** scope.fields;
   const copies = profiles + (scope.missing ? 1 : 0);
-  /** The number of the missing profile; -1 where there is always one. */
+  /** The number of the missing profile; -1 if there is always one. */
   const none = scope.missing ? profiles : -1;
   const base = scope.ours + 1;
   const sends = 1 + 2 * base ** scope.fields;
@@ -172,5 +172,5 @@ export function createEnvironment(
   };
 }
 
-/** The packed surroundings of one scope. */
+/** The packed environment of one scope. */
 export type SurroundingCodes = ReturnType<typeof createEnvironment>;

@@ -32,7 +32,7 @@ export const integers = () => new GrowingList((size) => new Uint32Array(size));
 /** A growing list of whole numbers. */
 const wholeNumbers = () => new GrowingList((size) => new Float64Array(size));
 
-/** Numbers keys in the order they come: a hash table that keeps nothing but the keys. */
+/** Numbers keys in the order they are added: a hash table that stores only the keys. */
 export class NumberedKeys {
   readonly keys = wholeNumbers();
   #slots = new Uint32Array(1 << 12);
@@ -56,12 +56,12 @@ export class NumberedKeys {
     }
   }
 
-  /** The number of a key; -1: it is not there. */
+  /** The number of a key; -1 if it is absent. */
   find(key: number): number {
     return (this.#slots[this.#slotOf(key)] ?? 0) - 1;
   }
 
-  /** The number of a key. One that was not there gets the next number. */
+  /** The number of a key. A new key gets the next number. */
   add(key: number): number {
     const at = this.#slotOf(key);
     const taken = this.#slots[at] ?? 0;

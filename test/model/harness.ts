@@ -1,4 +1,4 @@
-/** The searched world: every move that is possible in it, and the promises that need its memory. */
+/** The searched state space: every possible move, and the invariants that need its memory. */
 import { transition as ruleBook } from '../../src/main/changes/machine';
 import { BrokenInvariant, createMachineTable, type Effect, type Rules } from './machine-table';
 import { fieldsOf, jobsOf, textsOfScope, type Scope } from './scope';
@@ -6,24 +6,24 @@ import type { MachineCode } from './machine-code';
 import { renamingsOf } from './symmetry';
 import { createEnvironment, type Environment } from './environment';
 
-/** One world: the number of the machine's state, and what surrounds it. */
+/** One searched state: the number of the machine's state, and its environment. */
 export interface World extends Environment {
   machine: number;
 }
 
 /**
- * Receives a world that a move leads to.
+ * Receives a state that a move leads to.
  * @param key everything but the memory
  * @param move for `nameOf`
  */
 export type Visit = (key: number, memory: number, move: number) => void;
 
-/** What may be changed, to see that the search notices. */
+/** What may be changed, to check that the search notices. */
 export interface Harness {
   transition?: Rules;
-  /** Gives the machine observations that began during a send. */
+  /** Gives the machine observations that started during a send. */
   late?: boolean;
-  /** Whether worlds that differ only by a renaming count as one. */
+  /** Whether states that differ only by a renaming count as one. */
   symmetry?: boolean;
 }
 
@@ -35,7 +35,7 @@ const WRITE = 3000;
 const STRANGER = 4000;
 const SIBLING = 5000;
 
-/** Builds the world of a scope. */
+/** Builds the harness of a scope. */
 export function createHarness(
   scope: Scope,
   { transition = ruleBook, late = false, symmetry = true }: Harness = {},
@@ -69,7 +69,8 @@ export function createHarness(
     const owners = table.owners.get(machine);
     let smallest = Infinity;
     let itsMemory = 0;
-    // A machine state that looks the same under several renamings: the smallest world represents all.
+    // A machine state that looks the same under several renamings: the smallest searched state
+    // represents all.
     for (let at = 0, left = by; left !== 0; at += 1, left >>>= 1) {
       if ((left & 1) === 0) continue;
       const to = isAlone ? null : around.renamed[at];
@@ -138,7 +139,7 @@ export function createHarness(
     return next;
   }
 
-  /** The machine takes a step, and with it the send under way and the memory. */
+  /** The machine takes a step, and with it the send in progress and the memory. */
   function take(visit: Visit, move: number, outcome: number, world: World, ended = false): void {
     const effect = table.effect(outcome);
     const { copy, send, paused, memory, late: lateCopy } = world;
@@ -150,7 +151,10 @@ export function createHarness(
     visitRenamed(visit, move, machine, by, copy, ended ? 0 : stays, paused, next, lateCopy);
   }
 
-  /** A read before a write. The write that leaves is stored as sent, stored differently, or fails. */
+  /**
+   * A read before a write. The write that is started is stored as sent, stored differently, or
+   * fails.
+   */
   function readAndWrite(visit: Visit, world: World): void {
     const { copy, paused } = world;
     const outcome = table.read(world.machine, copy, paused);
@@ -213,7 +217,7 @@ export function createHarness(
     }
   }
 
-  /** Calls `visit` for every move out of a world. */
+  /** Calls `visit` for every move out of a state. */
   function expand(world: World, visit: Visit): void {
     const { machine, copy, send } = world;
     const start = table.rowStart(machine);
@@ -250,7 +254,7 @@ export function createHarness(
     return (copyTexts[copy] ?? []).map((text) => `"${texts[text]}"`).join(', ');
   }
 
-  /** A move in plain words. */
+  /** A move as text. */
   function nameOf(move: number): string {
     switch (move) {
       case MOVES.read:
@@ -280,7 +284,7 @@ export function createHarness(
     return { machine: (key - rest) / around.size, memory, ...around.unpack(rest) };
   }
 
-  /** Visits a world given under any names. */
+  /** Visits a state given under any renaming. */
   function visitState(visit: Visit, code: MachineCode, environment: Environment): void {
     visitAround(visit, 0, { machine: table.numberOf(code), ...environment }, {});
     counts.transitions -= 1;
@@ -294,5 +298,5 @@ export function createHarness(
   return { scope, table, around, counts, expand, read, visitState, visitStart, nameOf };
 }
 
-/** The world of one scope. */
+/** The harness of one scope. */
 export type SearchedWorld = ReturnType<typeof createHarness>;

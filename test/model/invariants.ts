@@ -1,6 +1,7 @@
 /**
- * The promises of the change machine, as far as one transition shows whether they hold. What takes more
- * than one transition, a text that was seen or a field that a stranger wrote, is in memory.ts.
+ * The invariants of the change machine, as far as one transition shows whether they hold. memory.ts
+ * covers what takes more than one transition: a text that was seen, or a field that a stranger
+ * wrote.
  */
 import {
   savedTexts,
@@ -13,7 +14,7 @@ import { sameState } from '../../src/main/changes/state';
 import { textsOf, touchedFields, type Patch } from '../../src/shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../src/shared/profile';
 
-/** The promises by their number in the specification; 0: what every transition has to be. */
+/** The invariants by their number in the specification; 0: what every transition must satisfy. */
 export const PROMISES = [
   'The result is well formed',
   'The text saved last is pending, at Cloudflare or in the history',
@@ -27,7 +28,7 @@ export const PROMISES = [
   "A job touches only its own fields, and a decision is the person's",
 ] as const;
 
-/** A promise that does not hold. */
+/** An invariant that does not hold. */
 export interface Broken {
   promise: number;
   why: string;
@@ -158,7 +159,7 @@ function jobsKeepToTheirFields({ before, event, result }: Step): string | null {
   if (event.type === 'read') touched = isKept(['text', 'job'], held);
   if (touched) return `${touched} was touched`;
   const waited = before.pending && before.pending.status !== 'queued';
-  // Accepting ends what was written; a held job's field that was not stays to be sent.
+  // Accepting ends what was written; a held job's field that was not written stays to be sent.
   const leavesUnwritten =
     event.type === 'accept' &&
     touchedFields(after.pending?.patch ?? {}).every(
@@ -171,7 +172,7 @@ function jobsKeepToTheirFields({ before, event, result }: Step): string | null {
   return null;
 }
 
-/** Each field a job loses is reported once, with its end. */
+/** Each field a job loses is reported once, with its outcome. */
 function jobEndsAreReported({ before, event, result }: Step): string | null {
   const patch = before.pending?.patch ?? {};
   const left = result.state.pending?.patch ?? {};
@@ -213,7 +214,7 @@ function isWellFormed({ before, event, result }: Step): string | null {
   return jobEndsAreReported({ before, event, result });
 }
 
-/** The first promise that one transition breaks, or null. */
+/** The first invariant that one transition violates, or null. */
 export function brokenBy(step: Step): Broken | null {
   const checks: [number, (step: Step) => string | null][] = [
     [1, savedTextIsKept],

@@ -1,6 +1,6 @@
 /**
- * Packs the state of the machine into a few integers, and back. Versions are left out: all that matters
- * is whether the send under way carries the version that is pending now.
+ * Packs the state of the machine into a few integers, and back. Versions are left out: all that
+ * matters is whether the send in progress carries the version that is pending now.
  */
 import type { ChangeState, PendingState } from '../../src/main/changes/machine';
 import type { Patch } from '../../src/shared/patch';
@@ -51,7 +51,7 @@ export function createMachineCodes(scope: Scope) {
     if (text === undefined) return 0;
     if (text === null) return lost;
     const found = numbers.get(text);
-    if (found === undefined) throw new Error(`A text from nowhere: ${text}`);
+    if (found === undefined) throw new Error(`Unknown text: ${text}`);
     return found;
   }
 

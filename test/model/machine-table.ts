@@ -1,6 +1,7 @@
 /**
- * Runs the machine at most once for each of its states and each event, checks what one transition shows,
- * and keeps the outcomes as integers. Worlds share machine states, so most of the search is look-ups.
+ * Runs the machine at most once for each of its states and events, checks what one transition
+ * shows, and keeps the outcomes as integers. Searched states share machine states, so most of the
+ * search is look-ups.
  */
 import { conflictingFields } from '../../src/main/changes/machine';
 import type { ChangeEvent, ChangeState, Transition } from '../../src/main/changes/machine';
@@ -14,11 +15,11 @@ import { fieldsOf, jobsOf, profileOf, textsOfScope, type Scope } from './scope';
 import { createRepresentatives, type NumberedState, type Renaming } from './symmetry';
 import type { SurroundingCodes } from './environment';
 
-/** A transition breaks a promise. */
+/** A transition violates an invariant. */
 export class BrokenInvariant extends Error {
   readonly broken: Broken;
   readonly event: ChangeEvent | null;
-  /** The move, if it has a name already. */
+  /** The move, if it already has a name. */
   move: string | null = null;
 
   constructor(broken: Broken, event: ChangeEvent | null = null) {
@@ -28,13 +29,13 @@ export class BrokenInvariant extends Error {
   }
 }
 
-/** What a transition means for the world around the machine. Few differ, so they are shared. */
+/** What a transition means for the environment of the machine. Few differ, so they are shared. */
 export interface Effect extends MemoryChange {
-  /** A newer version is pending than that of the send under way, or none. */
+  /** A newer version is pending than that of the send in progress, or none. */
   overtakes: boolean;
-  /** The send that leaves; 0: none. */
+  /** The send that is started; 0: none. */
   send: number;
-  /** Only without a send under way. */
+  /** Only without a send in progress. */
   onlyIdle: boolean;
   isConflict: boolean;
 }
@@ -59,7 +60,9 @@ export function createMachineTable(
   const representatives = createRepresentatives(renamings);
   const states = new NumberedKeys();
   const PARTS = 2 ** 24;
-  /** By machine state: the fields with a draft or a pending change, the saved copy, and owning jobs. */
+  /**
+   * By machine state: the fields with a draft or a pending change, the saved copy, and owning jobs.
+   */
   const touched = integers();
   const saved = integers();
   const owners = integers();
@@ -95,7 +98,7 @@ export function createMachineTable(
   const resultStates = integers();
   const resultRenamings = integers();
 
-  /** Where a state's representative stands in `resultStates` and `resultRenamings`. */
+  /** Where a state's representative is stored in `resultStates` and `resultRenamings`. */
   function resultOf(code: MachineCode): number {
     const numbered = representatives.numbered(code);
     const key = keyOf(numbered);
@@ -156,7 +159,7 @@ export function createMachineTable(
     return result;
   }
 
-  /** Keeps an outcome; gives its number. */
+  /** Stores an outcome; returns its number. */
   function keep(before: ChangeState, event: ChangeEvent, result: Transition, onlyIdle: boolean) {
     const { state } = result;
     const isConflict = result.stop === 'conflict';
@@ -175,7 +178,8 @@ export function createMachineTable(
     return machines.length - 1;
   }
 
-  // The person's moves: where a state's outcomes start in `rows`, which lists them with their moves.
+  // The person's moves: where a state's outcomes start in `rows`, which lists them with their
+  // moves.
   const rows = integers();
   const rowOf: number[] = [];
 
@@ -188,7 +192,7 @@ export function createMachineTable(
     }
   }
 
-  /** Whether a person's move may matter: it changes the machine, or the memory has to be asked. */
+  /** Whether a person's move may matter: it changes the machine, or the memory must be checked. */
   function matters(before: ChangeState, { state }: Transition, event: ChangeEvent): boolean {
     return state !== before || event.type === 'submitJob';
   }
@@ -215,12 +219,13 @@ export function createMachineTable(
   }
 
   /**
-   * Where the moves of the person start in `rows` that matter in a machine state: first how many, then
-   * the number of each move and of its outcome.
+   * The position in `rows` of the person's relevant moves in a machine state: first their count,
+   * then the number of each move and of its outcome.
    */
   const rowStart = (state: number): number => (rowOf[state] ??= fillRow(state));
 
-  // Copies: an event's number is a copy's with 'observe', 'read' and the jobs held, or a send read back.
+  // Copies: an event's number is a copy's combined with 'observe', 'read' and the held jobs, or a
+  // send read back.
   const pauses = 2 ** scope.jobs;
   const sends = around.sendList.length;
   const kinds = 1 + pauses + sends + scope.fields;
@@ -255,7 +260,7 @@ export function createMachineTable(
     return { type: 'observe', copy, siblings: [texts] };
   }
 
-  /** Promise 7: with no one else about, this copy brings the change to an end. */
+  /** Invariant 7: if no one else interferes, this copy ends the change. */
   function checkEnding(before: ChangeState, event: ChangeEvent, result: Transition): void {
     const fail = (why: string) => {
       throw new BrokenInvariant({ promise: 7, why }, event);

@@ -1,11 +1,14 @@
 /**
- * What the promises must remember beyond the machine's state, per field and in as few bits as possible:
+ * What the invariants must remember beyond the machine's state, per field and in as few bits as
+ * possible:
  *
- * - seen: the texts of strangers that the person saw in the field when they began the draft, or the
- *   pending change, or when they decided about it (promise 4);
- * - excused: a stranger wrote the field, Cloudflare stored it differently, or the screen was older, so
- *   that a conflict is right (promise 5);
- * - own: Cloudflare's text comes from our last write of the field (promise 6).
+ * - seen: the texts of strangers that the person saw in the field when they started the draft or
+ * the
+ * pending change, or decided about it (invariant 4);
+ * - excused: a stranger wrote the field, Cloudflare stored it differently, or the screen was older,
+ * so
+ * that a conflict is right (invariant 5);
+ * - own: Cloudflare's text comes from our last write of the field (invariant 6).
  */
 import {
   underDraft,
@@ -19,13 +22,16 @@ import { memoryBits } from './environment';
 
 /** How one transition changes the memory, and what it requires of it. */
 export interface MemoryChange {
-  /** Bits of the draft that the pending change takes on as well. */
+  /** Bits of the draft that are copied to the pending change. */
   toPending: number;
-  /** Bits of the pending change that the draft takes on as well. */
+  /** Bits of the pending change that are copied to the draft. */
   toDraft: number;
   keep: number;
   add: number;
-  /** By field: the text the person decided about, -1 without one. While it is there, nothing excuses. */
+  /**
+   * By field: the text the person decided about, -1 without one. While it is there, nothing
+   * excuses.
+   */
   decided: number[];
   isDecided: boolean;
   /** By field: the text saved last, if nothing is left to send; otherwise -1. */
@@ -160,7 +166,7 @@ export function createMemory(scope: Scope) {
     return change;
   }
 
-  /** Bits to set and to clear where something writes a field at Cloudflare. */
+  /** Bits to set and to clear when something writes a field at Cloudflare. */
   const written = names.map((_, at) => ({ excused: excusedBit(at), own: ownBit(at) }));
 
   return { changeBy, written };

@@ -1,6 +1,6 @@
 /**
- * Mistakes the machine could make. Each one wraps the rules and corrupts what goes in or comes out, so
- * that a search which misses it is known to be too weak.
+ * Mistakes the machine could make. Each wraps the rules and corrupts their input or output, so that
+ * a search that misses it is known to be too weak.
  */
 import {
   savedTexts,
@@ -23,21 +23,21 @@ import type { Rules } from './machine-table';
 import { ONE_FIELD, TWO_FIELDS, type Scope } from './scope';
 import type { Harness } from './harness';
 
-/** One mistake, where it is searched for, and the promises it breaks. */
+/** One mistake, the scope to search for it, and the invariants it violates. */
 export interface Mutation {
   name: string;
   scope: Scope;
-  /** The promise that the shortest story breaks. */
+  /** The invariant that the shortest trace violates. */
   promise: number;
   harness(transition: Rules): Harness;
 }
 
-/** The smallest world that shows most mistakes. */
+/** The smallest scope that shows most mistakes. */
 export const SMALL: Scope = { ...ONE_FIELD, name: 'one field, small', ours: 2, theirs: 1, jobs: 1 };
 
 type Change = (state: ChangeState, event: ChangeEvent, rules: Rules) => Transition | null;
 
-/** A mistake that takes the place of the rules where it gives a result. */
+/** A mistake that replaces the rules wherever it returns a result. */
 function mistake(name: string, promise: number, change: Change, scope = SMALL): Mutation {
   const harness = (rules: Rules): Harness => ({
     transition: (state, event) => {

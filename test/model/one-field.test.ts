@@ -1,4 +1,4 @@
-/** The change machine with one field, searched to the end. */
+/** The change machine with one field, searched completely. */
 import { expect, it } from 'vitest';
 import { report } from './report';
 import { MISSING_PROFILE, ONE_FIELD, type Scope } from './scope';
@@ -11,15 +11,15 @@ function expectPromisesKept(scope: Scope): void {
   const result = search(scope);
   expect(result.failure, report(result).join('\n')).toBeNull();
   expect(result.isComplete).toBe(true);
-  // A search that writes nothing or never asks has lost its moves.
+  // A search that never writes or never asks has lost its moves.
   expect(result.writes).toBeGreaterThan(100);
   expect(result.conflicts).toBeGreaterThan(100);
 }
 
-it('keeps every promise in every reachable state of one field', { timeout: TIMEOUT }, () => {
+it('keeps every invariant in every reachable state of one field', { timeout: TIMEOUT }, () => {
   expectPromisesKept(ONE_FIELD);
 });
 
-it('keeps every promise where the profile may be missing', { timeout: TIMEOUT }, () => {
+it('keeps every invariant if the profile may be missing', { timeout: TIMEOUT }, () => {
   expectPromisesKept(MISSING_PROFILE);
 });

@@ -1,4 +1,4 @@
-/** Everything a person and their jobs can do, in every way that is tried. */
+/** Everything a person and their jobs can do, in every variation that is tried. */
 import {
   conflictingFields,
   underDraft,
@@ -15,7 +15,7 @@ import { fieldsOf, jobsOf, textsOfScope, type Scope } from './scope';
 export interface PersonMove {
   name: string;
   event(state: ChangeState): ChangeEvent | null;
-  /** The send under way prevents it: nothing must happen then. */
+  /** The send in progress prevents it: nothing must happen then. */
   onlyIdle?: boolean;
 }
 
@@ -39,7 +39,7 @@ function editMoves(
     name: `type ${quote(text)} into ${field}`,
     event: () => ({ type: 'edit', field, text }),
   }));
-  // A screen may be older than what the machine knows; then it says what was on it.
+  // A screen may be older than what the machine knows; then it reports what was on it.
   const older = ours.flatMap((text) =>
     all.map((base): PersonMove => ({
       name: `type ${quote(text)} into ${field} over a screen that shows ${quote(base)}`,
@@ -154,7 +154,7 @@ const NO_COPY: Profile = {
   external_metadata: '',
 };
 
-/** Decisions about the copy that is shown, one of another copy, and one of another version. */
+/** Decisions about the shown copy, one about another copy, and one about another version. */
 function decisionMoves(
   name: string,
   decide: (state: ChangeState, version: number, remote: Profile | null) => ChangeEvent | null,

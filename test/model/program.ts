@@ -1,9 +1,9 @@
 /**
- * `npm run test:model`: searches every world of the change machine that can be reached.
+ * `npm run test:model`: searches every reachable state of the change machine.
  *
- *   npm run test:model                 one field to the end, two fields to the depth of `npm test`
- *   npm run test:model -- --full       two fields to the end as well
- *   npm run test:model -- --mutations  checks that the search notices each known mistake
+ * npm run test:model                 one field completely, two fields to the depth of `npm test`
+ * npm run test:model -- --full       two fields completely as well
+ * npm run test:model -- --mutations  checks that the search detects each known mutation
  */
 import { transition } from '../../src/main/changes/machine';
 import { MUTATIONS } from './mutations';
@@ -31,7 +31,7 @@ function searchScopes(isFull: boolean, print: Print): boolean {
     };
     const result = search(scope, {}, { depth, progress });
     report(result, secondsSince(began)).forEach(print);
-    // A limit that was not asked for is a failure.
+    // Stopping at a limit is a failure in a complete search.
     if (result.failure || (depth === Infinity && !result.isComplete)) isGood = false;
   }
   const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);

@@ -1,10 +1,10 @@
-/** What a search found, in plain words. */
+/** The result of a search as text. */
 import { PROMISES } from './invariants';
 import type { SearchResult } from './search';
 
 const number = (value: number): string => value.toLocaleString('en');
 
-/** The lines of a search. */
+/** The lines that describe a search. */
 export function report(result: SearchResult, seconds?: number): string[] {
   const { scope, failure, states, machineStates, transitions, writes, conflicts, depth } = result;
   const extent = result.isComplete

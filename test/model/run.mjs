@@ -1,6 +1,6 @@
 /**
- * `npm run test:model` (program.ts). Node 20 does not read TypeScript, so Vite, which is here for the app
- * anyway, loads it.
+ * `npm run test:model` (program.ts). Node 20 does not read TypeScript, so Vite, already a
+ * dependency of the app, loads it.
  */
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';

@@ -1,7 +1,7 @@
-/** How large the searched world is, and how its texts are spelled. */
+/** The size of the searched state space, and the spelling of its texts. */
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../src/shared/profile';
 
-/** A small world that the search walks through. */
+/** A small state space that the search explores. */
 export interface Scope {
   name: string;
   /** One or two: the other fields of the profile stay empty. */
@@ -45,7 +45,10 @@ export const TWO_FIELDS: Scope = {
   missing: false,
 };
 
-/** How deep `npm test` searches two fields. Their end is three times as deep, and takes minutes. */
+/**
+ * How deep `npm test` searches two fields. A complete search is three times as deep, and takes
+ * minutes.
+ */
 export const TWO_FIELDS_DEPTH = 8;
 
 /** The number of texts a field can have. */
@@ -58,7 +61,9 @@ export function fieldsOf(scope: Scope): FieldName[] {
   return FIELD_NAMES.slice(0, scope.fields);
 }
 
-/** The texts by number, ours first. The first one is empty, like the fields of a missing profile. */
+/**
+ * The texts by number, ours first. The first one is empty, like the fields of a missing profile.
+ */
 export function textsOfScope({ ours, theirs }: Scope): string[] {
   const own = Array.from({ length: ours }, (_, at) => (at === 0 ? '' : `ours ${at}`));
   return [...own, ...Array.from({ length: theirs }, (_, at) => `theirs ${at + 1}`)];

@@ -1,4 +1,4 @@
-/** Breadth-first search over every world that can be reached, and the story of a failure. */
+/** Breadth-first search over every reachable state, and the trace of a failure. */
 import { integers, NumberedKeys } from './growing';
 import { BrokenInvariant } from './machine-table';
 import type { Broken } from './invariants';
@@ -6,17 +6,17 @@ import type { Scope } from './scope';
 import { traceOf } from './trace';
 import { createHarness, type Harness, type SearchedWorld } from './harness';
 
-/** A failure, with the shortest story that leads to it. */
+/** A failure, with the shortest trace that leads to it. */
 export interface Failure extends Broken {
   story: string[];
 }
 
-/** What a search found. */
+/** The result of a search. */
 export interface SearchResult {
   scope: Scope;
-  /** Everything that can be reached was searched. */
+  /** Everything reachable was searched. */
   isComplete: boolean;
-  /** Moves from the start to the worlds reached last. */
+  /** Moves from the start to the states reached last. */
   depth: number;
   states: number;
   machineStates: number;
@@ -29,24 +29,25 @@ export interface SearchResult {
 
 /** Limits of a search. */
 export interface Limits {
-  /** Worlds this many moves from the start are reached but not left. */
+  /** States this many moves from the start are reached but not expanded. */
   depth?: number;
   progress?: (depth: number, states: number, transitions: number) => void;
 }
 
-/** The worlds that were reached, in the order they were. */
+/** The reached states, in the order they were found. */
 function createReached(ownBits: number) {
   const keys = new NumberedKeys();
   const keyOf = integers();
   const memories = integers();
   const parents = integers();
-  // Worlds that differ only in what the promises remember are a chain, which starts at the key.
+  // States that differ only in what the invariants remember form a chain, which starts at the key.
   const latest = integers();
   const earlier = integers();
 
   /**
-   * Adds a world, unless one was reached that differs at most by remembering more strictly: fewer texts
-   * seen, fewer conflicts excused, more texts of ours. Whatever breaks a promise here does so there, too.
+   * Adds a state, unless one was reached that differs at most by a stricter memory: fewer texts
+   * seen, fewer conflicts excused, more texts of ours. Whatever violates an invariant here also
+   * does so there.
    */
   function add(key: number, memory: number, parent: number): void {
     const strict = memory ^ ownBits;
@@ -73,7 +74,7 @@ function createReached(ownBits: number) {
   };
 }
 
-/** Walks through a scope until its end, a limit or the first broken promise. */
+/** Explores a scope until its end, a limit or the first violated invariant. */
 export function search(scope: Scope, harness: Harness = {}, limits: Limits = {}): SearchResult {
   const { depth: deepest = Infinity, progress } = limits;
   const world = createHarness(scope, harness);

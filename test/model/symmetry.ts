@@ -1,6 +1,6 @@
 /**
- * Fields are alike, jobs are alike, and so are the texts of one field, ours among ours and strangers'
- * among strangers'. Worlds that differ only by such a renaming count as one.
+ * Fields are interchangeable, and so are jobs and the texts of one field: ours among ours,
+ * strangers' among strangers'. States that differ only by such a renaming count as one.
  */
 import { NumberedKeys } from './growing';
 import { SLOTS, type MachineCode } from './machine-code';
@@ -8,9 +8,9 @@ import type { Scope } from './scope';
 
 /** One renaming. */
 export interface Renaming {
-  /** Where a field goes, by its number. */
+  /** The new number of each field, by its old number. */
   fields: number[];
-  /** The new number of each text, by the number of the field before. */
+  /** The new number of each text, by the old number of the field. */
   texts: number[][];
   /** The new number of each job. */
   jobs: number[];
@@ -27,10 +27,13 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, at) => from + at);
 }
 
-/** Every renaming of a scope; the first one changes nothing. At most 32, so that a set fits in an integer. */
+/**
+ * Every renaming of a scope; the first one changes nothing. At most 32, so that a set fits in an
+ * integer.
+ */
 export function renamingsOf(scope: Scope): Renaming[] {
   const { ours, theirs, missing } = scope;
-  // A missing profile reads as empty texts, so there the empty text is like no other.
+  // A missing profile reads as empty texts, so there the empty text is unlike any other.
   const fixed = missing ? 1 : 0;
   const ofField = permutations(range(fixed, ours)).flatMap((own) =>
     permutations(range(ours, ours + theirs)).map((other) => [...range(0, fixed), ...own, ...other]),
@@ -61,16 +64,19 @@ function renameField(code: number, texts: readonly number[], jobs: readonly numb
   return renamed;
 }
 
-/** A machine state as numbers: one per field, for what is true of it, and one for the rest. */
+/** A machine state as numbers: one per field, one for its flags, and one for the rest. */
 export interface NumberedState {
   fields: number[];
   common: number;
 }
 
-/** Finds the representative of a machine state: the smallest of its renamings, by its fields' numbers. */
+/**
+ * Finds the representative of a machine state: the smallest of its renamings, by its fields'
+ * numbers.
+ */
 export function createRepresentatives(renamings: readonly Renaming[]) {
   const codes = new NumberedKeys();
-  /** Renamings of one field: what they do with a field's number, as far as it was asked for. */
+  /** Renamings of one field: what they do to a field's number, as far as requested so far. */
   const tables = new Map<string, number[]>();
   const tableOf = (texts: readonly number[], jobs: readonly number[]): number[] => {
     const key = `${texts.join()};${jobs.join()}`;

@@ -1,4 +1,4 @@
-/** Moves and worlds in plain words. */
+/** Moves and searched states as text. */
 import type { Patch } from '../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type Profile } from '../../src/shared/profile';
 import { BrokenInvariant } from './machine-table';
@@ -22,7 +22,7 @@ function textsText(texts: Edits): string {
   return `{${FIELD_NAMES.flatMap((field) => (texts[field] === undefined ? [] : [`${field} ${quote(texts[field])}`])).join(', ')}}`;
 }
 
-/** One world, short enough for a line. */
+/** One state, short enough for a line. */
 function describeWorld(world: SearchedWorld, key: number, memory: number): string {
   const { machine, copy, send, paused, late } = world.read(key, memory);
   const { saved, draft, pending, abandoned } = world.table.state(machine);
@@ -53,15 +53,15 @@ function describeWorld(world: SearchedWorld, key: number, memory: number): strin
   return parts.join('; ');
 }
 
-/** A world on the way to a failure. */
+/** A state on the way to a failure. */
 export interface Waypoint {
   key: number;
   memory: number;
 }
 
 /**
- * Tells how a search came to a failure, by walking there again in a world where nothing is renamed.
- * @param path the worlds of the search, from its start to the last one before the failure
+ * Explains how a search came to a failure, by replaying its path without any renaming.
+ * @param path the states of the search, from its start to the last one before the failure
  */
 export function traceOf(
   scope: Scope,
@@ -92,7 +92,7 @@ export function traceOf(
       if (found.length === 0 && isAt(key, memory, wanted)) found.push([key, memory, move]);
     });
     const [next] = found;
-    if (!next) throw new Error('The path of a failure cannot be walked again.');
+    if (!next) throw new Error('The path of a failure cannot be replayed.');
     go(plain.nameOf(next[2]), next[0], next[1]);
   }
   try {

@@ -1,4 +1,7 @@
-/** The change machine with two fields, searched to a depth. `npm run test:model -- --full` goes to the end. */
+/**
+ * The change machine with two fields, searched to a limited depth. `npm run test:model -- --full`
+ * searches completely.
+ */
 import { expect, it } from 'vitest';
 import { report } from './report';
 import { TWO_FIELDS, TWO_FIELDS_DEPTH } from './scope';
@@ -8,7 +11,7 @@ import { search } from './search';
 const TIMEOUT = 600_000;
 
 it(
-  `keeps every promise of two fields within ${TWO_FIELDS_DEPTH} moves`,
+  `keeps every invariant of two fields within ${TWO_FIELDS_DEPTH} moves`,
   { timeout: TIMEOUT },
   () => {
     const result = search(TWO_FIELDS, {}, { depth: TWO_FIELDS_DEPTH });

@@ -1,4 +1,4 @@
-/** When a check is due, also by a clock that jumps: never a burst, never forgotten. */
+/** When a check is due, even with a clock that jumps: never a burst, never forgotten. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BELIEVED_AHEAD_MS, dueAt, INTERVAL_MS } from '../../../src/main/background-check/schedule';
@@ -8,7 +8,7 @@ const NOW = Date.UTC(2026, 10, 24, 9);
 const interval = fc.constantFrom(...CHECK_INTERVALS);
 const on = fc.constantFrom('15-minutes' as const, '1-hour' as const, '4-hours' as const);
 
-test('the interval counts from the end of the last check', () => {
+test('counts the interval from the end of the last check', () => {
   expect(dueAt(NOW, '15-minutes', NOW)).toBe(NOW + 15 * 60_000);
   expect(dueAt(NOW, '1-hour', NOW)).toBe(NOW + 3_600_000);
   expect(dueAt(NOW, '4-hours', NOW)).toBe(NOW + 4 * 3_600_000);
@@ -18,7 +18,7 @@ test('the interval counts from the end of the last check', () => {
   expect(dueAt(null, 'off', NOW)).toBeNull();
 });
 
-test('whatever the clock says, no check is further away than the interval', () => {
+test('is never further away than the interval, whatever the clock says', () => {
   fc.assert(
     fc.property(fc.option(fc.integer()), interval, fc.integer(), (endedAt, every, now) => {
       const at = dueAt(endedAt, every, now);
@@ -37,7 +37,7 @@ const events = fc.array(
   { maxLength: 30 },
 );
 
-test('looked at again and again: at most one check per interval that passed and per jump', () => {
+test('runs at most one check per interval and per jump, however often it is evaluated', () => {
   fc.assert(
     fc.property(events, on, (happened, every) => {
       let now = NOW;
@@ -45,7 +45,7 @@ test('looked at again and again: at most one check per interval that passed and 
       let checks = 0;
       let passed = 0;
       let jumps = 0;
-      // Time really passed since the last check, and how far the clock was set meanwhile.
+      // The time that really passed since the last check, and how far the clock was set meanwhile.
       let since = 0;
       const look = (): void => {
         const at = dueAt(endedAt, every, now);
@@ -62,7 +62,7 @@ test('looked at again and again: at most one check per interval that passed and 
           since += ms;
         }
         look();
-        // Looking again at once never checks again.
+        // Evaluating again at once never checks again.
         const before = checks;
         look();
         expect(checks).toBe(before);

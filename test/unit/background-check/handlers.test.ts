@@ -1,10 +1,10 @@
-/** The calls about the background check: how it stands, and asking for one. */
+/** The calls about the background check: its status, and requesting one. */
 import { expect, it, vi } from 'vitest';
 import { createChecks } from '../../../src/main/background-check/handlers';
 import { success } from '../../../src/shared/failure';
 import type { CheckStatus } from '../../../src/shared/settings';
 
-it('answers how the check stands, and runs one', async () => {
+it('returns the status of the check, and runs one', async () => {
   const status: CheckStatus = {
     running: true,
     done: 7,

@@ -1,4 +1,6 @@
-/** The background check over the sending machine's world: real database, real HTTP, a clock that stands still. */
+/**
+ * The background check on the sync harness: real database, real HTTP, a clock that stands still.
+ */
 import type { CheckInterval } from '../../../src/shared/settings';
 import {
   createBackgroundCheck,
@@ -13,13 +15,13 @@ export class CheckHarness {
   readonly sync: SyncHarness;
   check!: BackgroundCheck;
   every: CheckInterval = '1-hour';
-  /** What each run that found something told. */
+  /** The finding that each run reported. */
   readonly found: (readonly string[])[] = [];
-  /** Numbers of the organizations whose profile was asked for, in that order. */
+  /** Numbers of the organizations whose profile was requested, in that order. */
   readonly asked: number[] = [];
-  /** How many runs have begun. */
+  /** How many runs have started. */
   runs = 0;
-  /** How often what was never read was tried again. */
+  /** How often organizations never read were retried. */
   begun = 0;
   #running = false;
 
@@ -32,7 +34,7 @@ export class CheckHarness {
     return new CheckHarness(await SyncHarness.start(options));
   }
 
-  /** Builds the check as a start of the app does; it has not begun. */
+  /** Builds the check like a start of the app; it has not started yet. */
   build(): void {
     const { deps, clock } = this.sync;
     this.check = createBackgroundCheck({
@@ -61,13 +63,13 @@ export class CheckHarness {
     this.build();
   }
 
-  /** Begins, and lets the first check, due because there was none, run to its end. */
+  /** Starts, and lets the first check, due because there was none, run to its end. */
   async first(): Promise<void> {
     this.check.start();
     await this.ended(1);
   }
 
-  /** A run a person asked for, to its end. */
+  /** A run requested by a person, to its end. */
   async now(): Promise<void> {
     const before = this.runs;
     if (this.check.status().nextAt === null) this.check.start();
@@ -75,7 +77,7 @@ export class CheckHarness {
     await this.ended(before + 1);
   }
 
-  /** Lets things happen until `runs` runs have ended. */
+  /** Lets work continue until `runs` runs have ended. */
   async ended(runs: number): Promise<void> {
     await this.sync.until(() => this.runs >= runs && !this.check.status().running);
   }
@@ -99,7 +101,7 @@ export class CheckHarness {
     return this.sync.read((tables) => tables.profiles.get(this.sync.ids[index] ?? ''));
   }
 
-  /** Sets when organizations were last checked, in minutes before now; `null` was never read. */
+  /** Sets when organizations were last checked, in minutes before now; `null`: never read. */
   checkedAgo(minutes: readonly (number | null)[]): void {
     this.sync.write((tables) => {
       for (const [index, ago] of minutes.entries()) {

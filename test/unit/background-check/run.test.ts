@@ -1,4 +1,4 @@
-/** What one background check asks, in which order, and what it makes of the answers. */
+/** What one background check requests, in which order, and how it handles the responses. */
 import { afterEach, expect, test } from 'vitest';
 import { failed, type FailureCode } from '../../../src/shared/failure';
 import { sampleNewKey, type Hold } from '../../standin/index';
@@ -10,7 +10,7 @@ const OTHER = 'fedcba9876543210';
 const numbers = (harness: CheckHarness): string[] =>
   harness.requests.filter((request) => /^\d+$/.test(request));
 
-test('embedded profiles equal to the saved copies spare every other request', async () => {
+test('needs no further request when embedded profiles equal the saved copies', async () => {
   const harness = await CheckHarness.start({ organizations: 5, embedProfiles: true });
   const { clock, ids } = harness.sync;
   clock.advance(60_000);
@@ -20,7 +20,7 @@ test('embedded profiles equal to the saved copies spare every other request', as
   expect(harness.check.status()).toMatchObject({ checked: 5, unchecked: 0, changed: 0 });
 });
 
-test('without embedded profiles each is read, the one checked longest ago first', async () => {
+test('reads each profile if none are embedded, the one checked longest ago first', async () => {
   const harness = await CheckHarness.start({ organizations: 9, embedProfiles: false });
   harness.checkedAgo([30, 10, 100, 90, 20, 60, 40, 80, 5]);
   await harness.now();
@@ -29,7 +29,7 @@ test('without embedded profiles each is read, the one checked longest ago first'
   expect(numbers(harness).sort()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
 });
 
-test('what was never read is left to the initial fetch, and does not count as checked', async () => {
+test('leaves profiles never read to the initial fetch, and does not count them as checked', async () => {
   const harness = await CheckHarness.start({ organizations: 5, embedProfiles: true });
   harness.checkedAgo([10, null, 30, null, 50]);
   await harness.now();
@@ -38,7 +38,7 @@ test('what was never read is left to the initial fetch, and does not count as ch
   expect(harness.check.status()).toMatchObject({ checked: 3, unchecked: 2, failure: null });
 });
 
-test('what has no sign-in, or is refused, was not checked', async () => {
+test('does not count organizations without a sign-in, or refused ones, as checked', async () => {
   const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
   const [refused, without] = harness.sync.ids as [string, string];
   harness.sync.standin.removeOrganization(refused);
@@ -49,7 +49,7 @@ test('what has no sign-in, or is refused, was not checked', async () => {
   expect(harness.check.status()).toMatchObject({ checked: 2, unchecked: 2, changed: 0 });
 });
 
-test.each([-1, 1])('a clock that is set by %i days: none is checked twice', async (days) => {
+test.each([-1, 1])('a clock set by %i days: checks none twice', async (days) => {
   const harness = await CheckHarness.start({ organizations: 10, embedProfiles: false });
   const { clock } = harness.sync;
   harness.checkedAgo([10, -5, 30, -90, 50, 0, 1, 2, 3, 4]);
@@ -65,12 +65,12 @@ test.each([-1, 1])('a clock that is set by %i days: none is checked twice', asyn
   expect(new Set(numbers(harness)).size).toBe(checked);
   expect(checked + unchecked).toBe(10);
   harness.quiet();
-  // What was checked at a time to come is found by the next run at the latest.
+  // What was checked at a future time is found by the next run at the latest.
   await harness.now();
   expect(new Set(numbers(harness)).size).toBe(10);
 });
 
-test('an embedded copy that differs changes nothing by itself: the profile is read', async () => {
+test('an embedded copy that differs changes nothing: the profile is read', async () => {
   const harness = await CheckHarness.start({ organizations: 3, embedProfiles: true });
   const { standin, ids } = harness.sync;
   standin.setProfile(ids[1]!, { business_phone: '1' });
@@ -91,7 +91,7 @@ test('an embedded copy that differs changes nothing by itself: the profile is re
   expect(harness.found).toEqual([[ids[1]]]);
   expect(harness.check.status()).toMatchObject({ changed: 1, failure: null });
 
-  // Found before and not looked at yet: no news.
+  // Found before and not viewed yet, so it is not new.
   await harness.now();
   expect(harness.profile(1)?.changedElsewhere).toBe(true);
   expect(harness.found).toHaveLength(1);
@@ -110,7 +110,7 @@ test('a stale embedded copy of an older state changes nothing either', async () 
   expect(harness.found).toEqual([]);
 });
 
-test('an embedded copy that lacks a field vouches for nothing, also where the saved one is empty', async () => {
+test('does not rely on an embedded copy without some field, even if the saved one is empty', async () => {
   const harness = await CheckHarness.start({ organizations: 3, embedProfiles: true });
   const { standin, ids, clock } = harness.sync;
   const [empty, filled, none] = ids as [string, string, string];
@@ -122,7 +122,7 @@ test('an embedded copy that lacks a field vouches for nothing, also where the sa
     }
   });
   standin.setProfile(filled, { external_metadata: 'Saved' });
-  // Somebody wrote into the one that was empty; no list shows it.
+  // Someone filled in the empty one; no list shows it.
   standin.setProfile(empty, { external_metadata: 'Elsewhere' });
   for (const id of ids) standin.withhold(id, { external_metadata: 'missing' });
   standin.withhold(none, { external_metadata: 'null' });
@@ -137,16 +137,16 @@ test('an embedded copy that lacks a field vouches for nothing, also where the sa
   expect(numbers(harness).sort()).toEqual(['0', '1', '2']);
   expect(harness.found.flat().sort()).toEqual([empty, none].sort());
   expect(harness.profile(0)).toMatchObject({ fields: { external_metadata: 'Elsewhere' } });
-  // The text that is saved stays, and nobody says that it was checked.
+  // The saved text stays, and it does not count as checked.
   expect(harness.profile(1)).toEqual(before[1]);
   expect(before[1]?.fields?.external_metadata).toBe('Saved');
   expect(harness.check.status()).toMatchObject({ failure: { code: 'cloudflare.unreadable' } });
   expect(harness.sync.progress.of(filled).refreshFailure?.code).toBe('cloudflare.unreadable');
-  // Null is an answer.
+  // Null is a value.
   expect(harness.profile(2)).toMatchObject({ fields: { external_metadata: '' } });
 });
 
-test('an embedded null vouches for a saved empty text', async () => {
+test('accepts an embedded null for a saved empty text', async () => {
   const harness = await CheckHarness.start({ organizations: 1, embedProfiles: true });
   const { standin, id, clock } = harness.sync;
   standin.setProfile(id, { external_metadata: '' });
@@ -159,7 +159,7 @@ test('an embedded null vouches for a saved empty text', async () => {
   expect(harness.profile(0)?.checkedAt).toBe(clock.now());
 });
 
-test('our own change whose answer was lost is not "changed elsewhere"', async () => {
+test('does not report our own change whose response was lost as "changed elsewhere"', async () => {
   const harness = await CheckHarness.start({ organizations: 2, embedProfiles: true });
   const { sync } = harness;
   sync.random = 0.999;
@@ -174,7 +174,7 @@ test('our own change whose answer was lost is not "changed elsewhere"', async ()
   expect(harness.requests).toEqual(['LIST', '0']);
   expect(harness.profile(0)?.changedElsewhere).toBe(false);
   expect(harness.found).toEqual([]);
-  // Somebody else's change beside it is.
+  // Someone else's change beside it is reported.
   sync.standin.setProfile(sync.id, { business_phone: '7' });
   harness.check.runNow();
   await sync.until(() => !harness.check.status().running, { clock: false });
@@ -182,7 +182,7 @@ test('our own change whose answer was lost is not "changed elsewhere"', async ()
   expect(harness.found).toEqual([[sync.id]]);
 });
 
-test('a save that is confirmed while the check reads the same profile is no change found', async () => {
+test('does not report a save that is confirmed while the check reads the same profile', async () => {
   const harness = await CheckHarness.start({ organizations: 1, embedProfiles: false });
   const { sync } = harness;
   const hold = sync.standin.hold({ path: '/profile', nth: 1 });
@@ -200,7 +200,7 @@ test('a save that is confirmed while the check reads the same profile is no chan
   expect(harness.found).toEqual([]);
 });
 
-test('a name that changed in the list is taken over, whatever page it is on', async () => {
+test('takes over a name that changed in the list, whatever its page', async () => {
   const harness = await CheckHarness.start({ organizations: 1_100, embedProfiles: true });
   const { standin, ids } = harness.sync;
   standin.organizations.get(ids[1_050]!)!.name = 'Brightwater West';
@@ -212,7 +212,7 @@ test('a name that changed in the list is taken over, whatever page it is on', as
   expect(name(ids[2]!)).not.toBe('');
 });
 
-test('no more pages are asked for than the saved organizations need', async () => {
+test('requests only the pages needed for the saved organizations', async () => {
   const harness = await CheckHarness.start({ organizations: 1_100, embedProfiles: true });
   const { ids } = harness.sync;
   harness.sync.write((tables) => ids.slice(1).forEach((id) => tables.organizations.remove(id)));
@@ -220,11 +220,11 @@ test('no more pages are asked for than the saved organizations need', async () =
   expect(harness.requests).toEqual(['LIST']);
 });
 
-test('an organization the list does not show is read by its id', async () => {
+test('reads an organization missing in the list by its id', async () => {
   const harness = await CheckHarness.start({ organizations: 2, embedProfiles: true });
   const { standin, id } = harness.sync;
   const hidden = { ...standin.organizations.get(id)! };
-  // Not to be seen while the list is asked for, there by its id.
+  // Absent while the list is requested, there by its id.
   standin.beforeAnswer({ path: '/organizations' }, () => void standin.organizations.delete(id));
   standin.afterAnswer({ path: '/organizations' }, () => {
     hidden.profile = { ...hidden.profile!, business_phone: '2' };
@@ -236,7 +236,7 @@ test('an organization the list does not show is read by its id', async () => {
   expect(harness.profile(1)?.checkedAt).toBe(harness.sync.clock.now());
 });
 
-test('a refused list: the profiles are read one by one', async () => {
+test('reads the profiles one by one when the list is refused', async () => {
   const harness = await CheckHarness.start({ organizations: 3, organizationsEnabled: false });
   await harness.now();
   expect(numbers(harness).sort()).toEqual(['0', '1', '2']);
@@ -245,18 +245,18 @@ test('a refused list: the profiles are read one by one', async () => {
 });
 
 test.each(['200-html', '502-branded-html', 'truncated-json'] as const)(
-  'a list that answers %s: the profiles are read one by one',
+  'reads the profiles one by one when the list responds with %s',
   async (mode) => {
     const harness = await CheckHarness.start({ organizations: 3 });
     harness.sync.standin.faults.add({ mode, match: { path: '/organizations' } });
     await harness.now();
     expect(numbers(harness).sort()).toEqual(['0', '1', '2']);
-    // Everything was checked all the same.
+    // Everything was still checked.
     expect(harness.check.status().failure).toBeNull();
   },
 );
 
-/** A second sign-in of another user that opens the organizations with these numbers. */
+/** A second sign-in of another user that can access the organizations with these numbers. */
 function secondSignIn(
   harness: CheckHarness,
   indexes: readonly number[],
@@ -273,7 +273,7 @@ function secondSignIn(
   });
 }
 
-test('a sign-in in trouble is not asked, and said to be why not everything was checked', async () => {
+test('skips a sign-in with an issue, and reports it as why not everything was checked', async () => {
   const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
   secondSignIn(harness, [0, 2], 'sign-in.unknown');
   await harness.now();
@@ -283,7 +283,7 @@ test('a sign-in in trouble is not asked, and said to be why not everything was c
   expect(harness.sync.troubles).toEqual([]);
 });
 
-test('a keychain that was locked is asked again when a person asks, not by itself', async () => {
+test('asks a locked keychain again when a person asks, but not automatically', async () => {
   const harness = await CheckHarness.start({ organizations: 2, embedProfiles: true });
   harness.sync.write((tables) => {
     const row = tables.credentials.get(SIGN_IN)!;
@@ -297,7 +297,7 @@ test('a keychain that was locked is asked again when a person asks, not by itsel
   expect(harness.check.status().failure).toBeNull();
 });
 
-/** Lets the first check begin by itself, until the profile that is held is asked for. */
+/** Lets the first automatic check start, until it requests the profile that is held. */
 async function runsByItself(harness: CheckHarness, hold: Hold): Promise<void> {
   let arrived = false;
   void hold.arrived.then(() => (arrived = true));
@@ -305,7 +305,7 @@ async function runsByItself(harness: CheckHarness, hold: Hold): Promise<void> {
   await harness.sync.until(() => arrived);
 }
 
-test('a person who asks while a check runs by itself has left out sign-ins asked, too', async () => {
+test('a person who asks during an automatic check has skipped sign-ins asked, too', async () => {
   const harness = await CheckHarness.start({ organizations: 6, embedProfiles: false });
   secondSignIn(harness, [0, 2], 'keychain.locked');
   const hold = harness.sync.standin.hold({ path: '/profile' });
@@ -315,13 +315,13 @@ test('a person who asks while a check runs by itself has left out sign-ins asked
   expect(harness.check.status().total).toBe(6);
   hold.release();
   await harness.ended(1);
-  // One list more, and no profile twice.
+  // One more list, and no profile twice.
   expect(harness.requests.filter((request) => request === 'LIST')).toHaveLength(2);
   expect(numbers(harness).sort()).toEqual(['0', '1', '2', '3', '4', '5']);
   expect(harness.check.status().failure).toBeNull();
 });
 
-test('one that Cloudflare refused is not asked again by that, and said to be why', async () => {
+test('but not those refused by Cloudflare, which are reported as the reason', async () => {
   const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
   secondSignIn(harness, [0], 'sign-in.unknown');
   const hold = harness.sync.standin.hold({ path: '/profile' });
@@ -333,7 +333,7 @@ test('one that Cloudflare refused is not asked again by that, and said to be why
   expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
 });
 
-test('a sign-in that stopped working ends its own part only, at its first answer', async () => {
+test('ends only the part of a sign-in that stops working, at its first response', async () => {
   const harness = await CheckHarness.start({ organizations: 8, embedProfiles: false });
   secondSignIn(harness, [0, 2, 4, 6]);
   const { sync } = harness;
@@ -350,7 +350,7 @@ test('a sign-in that stopped working ends its own part only, at its first answer
   expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
 });
 
-test('a keychain that does not open leaves out its sign-in', async () => {
+test('skips the sign-in of a keychain that does not open', async () => {
   const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
   secondSignIn(harness, [0, 1]);
   const good = harness.sync.authorizationOf;
@@ -361,7 +361,7 @@ test('a keychain that does not open leaves out its sign-in', async () => {
   expect(harness.check.status().failure?.code).toBe('keychain.locked');
 });
 
-test('the network ends the run; those that could not be read go last the next time', async () => {
+test('ends when the network fails; unreadable profiles go last the next time', async () => {
   const harness = await CheckHarness.start({ organizations: 12, embedProfiles: false });
   harness.checkedAgo(harness.sync.ids.map((_, index) => 100 - index));
   harness.sync.standin.faults.add({
@@ -372,7 +372,7 @@ test('the network ends the run; those that could not be read go last the next ti
   expect(numbers(harness).length).toBeLessThan(12);
   expect(harness.check.status().failure?.code).toMatch(/^network\./);
   harness.quiet();
-  // The eleven others, by when they were last read, before the one that fails every time.
+  // The eleven others by their last check, before the one that fails every time.
   const checkedAt = (index: number): number => harness.profile(index)?.checkedAt ?? 0;
   const others = Array.from({ length: 11 }, (_, index) => index + 1).sort(
     (one, other) => checkedAt(one) - checkedAt(other),
@@ -383,7 +383,7 @@ test('the network ends the run; those that could not be read go last the next ti
   expect(new Set(numbers(harness)).size).toBe(12);
 });
 
-test('Cloudflare in trouble at one organization does not hold up the others, at all of them it does', async () => {
+test('continues when Cloudflare fails for one organization, and stops when it fails for all', async () => {
   const harness = await CheckHarness.start({ organizations: 40, embedProfiles: false });
   const { faults } = harness.sync.standin;
   const stop = faults.add({
@@ -396,16 +396,16 @@ test('Cloudflare in trouble at one organization does not hold up the others, at 
   stop();
   faults.add({ mode: '502-nginx-html', match: { path: /profile$/ } });
   harness.quiet();
-  // By itself: few at once.
+  // Automatic: few at once.
   await harness.ended(2);
   expect(numbers(harness).length).toBeLessThan(13);
   harness.quiet();
-  // On a person's request more are on their way when the first comes back, but not all of them.
+  // On request more are running when the first returns, but not all of them.
   await harness.now();
   expect(numbers(harness).length).toBeLessThan(40);
 });
 
-test('an organization that is gone or forbidden is its own page’s matter', async () => {
+test('leaves an organization that is gone or forbidden to its own page', async () => {
   const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
   harness.sync.standin.removeOrganization(harness.sync.id);
   await harness.now();
@@ -416,7 +416,7 @@ test('an organization that is gone or forbidden is its own page’s matter', asy
   );
 });
 
-test('how far a run is', async () => {
+test('reports the progress of a run', async () => {
   const harness = await CheckHarness.start({ organizations: 7, embedProfiles: false });
   const hold = harness.sync.standin.hold({ path: '/profile', nth: 6 });
   harness.check.start();

@@ -1,4 +1,7 @@
-/** When the background check runs: a moment after the start, at its interval, once after a sleep, never twice at once. */
+/**
+ * When the background check runs: a moment after the start, at its interval, once after sleep,
+ * never twice at once.
+ */
 import { afterEach, expect, test } from 'vitest';
 import { MOMENT_MS } from '../../../src/main/background-check/schedule';
 import { CheckHarness, closeHarnesses } from './harness';
@@ -7,7 +10,7 @@ const HOUR = 3_600_000;
 
 afterEach(closeHarnesses);
 
-test('a check that is due at the start waits a moment, then the interval counts from its end', async () => {
+test('waits a moment at the start if a check is due; the interval then counts from its end', async () => {
   const harness = await CheckHarness.start();
   const { clock } = harness.sync;
   const began = clock.now();
@@ -37,7 +40,7 @@ test('a check that is due at the start waits a moment, then the interval counts 
   await harness.ended(2);
 });
 
-test('a restart goes on counting from the last check', async () => {
+test('continues the interval from the last check after a restart', async () => {
   const harness = await CheckHarness.start();
   await harness.first();
   const { clock } = harness.sync;
@@ -52,7 +55,7 @@ test('a restart goes on counting from the last check', async () => {
   expect(harness.check.status().nextAt).toBe(clock.now() + MOMENT_MS);
 });
 
-test('a check that an end of the app cut off is not counted', async () => {
+test('does not count a check that was cut off when the app quit', async () => {
   const harness = await CheckHarness.start();
   harness.check.start();
   const hold = harness.sync.standin.hold({ path: '/organizations' });
@@ -68,11 +71,12 @@ test('a check that an end of the app cut off is not counted', async () => {
   });
 });
 
-test('after sleeping through many intervals there is one check', async () => {
+test('runs one check after sleeping through many intervals', async () => {
   const harness = await CheckHarness.start();
   await harness.first();
   const { clock } = harness.sync;
-  // The computer sleeps: the clock goes on, the timers do not. They do within a minute of waking.
+  // The computer sleeps: the clock continues, the timers do not. They fire within a minute of
+  // waking.
   clock.set(clock.now() + 100 * HOUR);
   clock.advance(60_000);
   expect(harness.runs).toBe(2);
@@ -81,7 +85,7 @@ test('after sleeping through many intervals there is one check', async () => {
   expect(harness.runs).toBe(2);
 });
 
-test('a clock set back a year neither forgets the check nor repeats it', async () => {
+test('neither forgets nor repeats the check when the clock is set back a year', async () => {
   const harness = await CheckHarness.start();
   await harness.first();
   const { clock } = harness.sync;
@@ -96,14 +100,14 @@ test('a clock set back a year neither forgets the check nor repeats it', async (
   await harness.ended(3);
 });
 
-test('a run longer than its interval is not joined by another', async () => {
+test('does not start another run during one that exceeds its interval', async () => {
   const harness = await CheckHarness.start();
   harness.every = '15-minutes';
   harness.check.start();
   const hold = harness.sync.standin.hold({ path: '/organizations' });
   harness.sync.clock.advance(MOMENT_MS);
   await hold.arrived;
-  // The request ends at its time limit; the clock meanwhile passes several intervals.
+  // The request ends at its time limit, after the clock has passed several intervals.
   harness.sync.clock.set(harness.sync.clock.now() + 4 * HOUR);
   harness.check.settingsChanged();
   harness.check.runNow();
@@ -114,7 +118,7 @@ test('a run longer than its interval is not joined by another', async () => {
   expect(harness.requests.filter((request) => request === 'LIST')).toHaveLength(1);
 });
 
-test('off: nothing runs by itself, and a run under way ends, unless a person asked for it', async () => {
+test('off: runs nothing automatically, and ends a running check unless a person asked for it', async () => {
   const harness = await CheckHarness.start();
   const { clock, standin } = harness.sync;
   harness.every = 'off';
@@ -143,7 +147,7 @@ test('off: nothing runs by itself, and a run under way ends, unless a person ask
   expect(harness.check.status()).toMatchObject({ endedAt: clock.now(), failure: null });
 });
 
-test('nothing to check: the first check is over at once and asks nobody', async () => {
+test('ends the first check at once, without a request, when there is nothing to check', async () => {
   const harness = await CheckHarness.start();
   const { ids } = harness.sync;
   harness.sync.write((tables) => ids.forEach((id) => tables.organizations.remove(id)));
@@ -156,7 +160,7 @@ test('nothing to check: the first check is over at once and asks nobody', async 
   expect(harness.requests).toEqual([]);
 });
 
-test('the network ends a run, its failure is kept, and a run is made up for when it is back', async () => {
+test('ends a run when the network fails, keeps the failure, and catches up when it is back', async () => {
   const harness = await CheckHarness.start();
   const { standin, clock } = harness.sync;
   await harness.first();
@@ -174,7 +178,7 @@ test('the network ends a run, its failure is kept, and a run is made up for when
   clock.advance(MOMENT_MS);
   await harness.ended(3);
   expect(harness.check.status()).toMatchObject({ failure: null, nextAt: clock.now() + HOUR });
-  // Nothing is owed any more.
+  // Nothing is left to catch up on.
   harness.check.cameOnline();
   expect(harness.check.status().nextAt).toBe(clock.now() + HOUR);
 });

@@ -1,4 +1,7 @@
-/** The check at its largest: 10,000 organizations, Cloudflare's real limits, and others served meanwhile. */
+/**
+ * The check at its largest: 10,000 organizations, Cloudflare's real limits, and other work served
+ * meanwhile.
+ */
 import { afterEach, expect, test } from 'vitest';
 import { turnsDuring } from '../event-loop';
 import { CheckHarness, closeHarnesses } from './harness';
@@ -21,7 +24,7 @@ async function shareUsedUp({ sync }: CheckHarness): Promise<void> {
 }
 
 test(
-  '10,000 organizations that the list vouches for: ten requests',
+  'takes ten requests for 10,000 organizations whose embedded profiles match',
   { timeout: 120_000 },
   async () => {
     const harness = await CheckHarness.start({ organizations: 10_000, embedProfiles: true });
@@ -33,13 +36,13 @@ test(
     expect(harness.check.status()).toMatchObject({ checked: 10_000, changed: 1 });
     expect(harness.found).toEqual([[ids[9_999]]]);
     expect(harness.profile(0)?.checkedAt).toBe(clock.now());
-    // Between any two of the ten pages, at the least, the window was answered.
+    // The window got a response at least between any two of the ten pages.
     expect(turns).toBeGreaterThan(10);
   },
 );
 
 test(
-  'more profiles than the background share: the rest waits, a person does not, and nobody is refused',
+  'makes the rest wait beyond the background share, but no person, and nothing is refused',
   { timeout: 120_000 },
   async () => {
     const start = Date.UTC(2026, 10, 24, 9);
@@ -54,13 +57,13 @@ test(
     time = clock.now;
     // Due because there was none yet.
     harness.check.start();
-    // In steps, each with its own patience, for machines that do other things as well.
+    // In steps with a time limit each, for busy machines.
     for (let count = 90; count <= 570; count += 60) {
       await harness.sync.until(() => standin.requests.length >= count);
     }
     const began = clock.now();
-    // Somebody opens a page that the check will only come to much later, then one for which it has
-    // asked already and waits.
+    // Someone opens a page that the check reaches only much later, then one it has already
+    // requested and waits for.
     await refresher.refresh(harness.sync.ids.at(-1)!, { looking: true });
     await shareUsedUp(harness);
     const waiting = harness.sync.ids[harness.asked.at(-1)!]!;
@@ -80,7 +83,7 @@ test(
 );
 
 test(
-  "1,000 on a person's request: within one window of the limit, and a page opened meanwhile goes first",
+  'checks 1,000 on request within one window of the limit, and opens a page first meanwhile',
   { timeout: 120_000 },
   async () => {
     const start = Date.UTC(2026, 10, 24, 9);
@@ -96,7 +99,7 @@ test(
     const began = clock.now();
     harness.check.start();
     harness.check.runNow();
-    // The first second's share of the address is used up.
+    // The address has used up its share of the first second.
     await shareUsedUp(harness);
     expect(standin.requests.length).toBeGreaterThan(190);
     const stood = clock.now();
@@ -113,7 +116,7 @@ test(
   },
 );
 
-test('a check that is under way hurries from the moment a person asks', async () => {
+test('speeds up a running check as soon as a person asks', async () => {
   const harness = await CheckHarness.start({ organizations: 60, embedProfiles: false });
   const { standin } = harness.sync;
   const first = standin.hold({ path: '/profile' });
@@ -126,7 +129,7 @@ test('a check that is under way hurries from the moment a person asks', async ()
   expect(harness.runs).toBe(1);
 });
 
-test('what a check waits for already hurries too: its share of the limit is another one at once', async () => {
+test('also speeds up what the check already waits for: its share of the limit grows at once', async () => {
   const start = Date.UTC(2026, 10, 24, 9);
   let time = (): number => start;
   const harness = await CheckHarness.start({

@@ -1,8 +1,11 @@
-/** The benchmark's own sums: what many rounds come to, and whether a difference is one. */
+/**
+ * The statistics of the benchmark: the summary of many rounds, and whether a difference is
+ * significant.
+ */
 import { expect, test } from 'vitest';
 import { interleaved, median, percentile, shift } from '../../bench/statistics';
 
-test('median and p95 of few and many, in any order', () => {
+test('computes median and p95 of few and many values, in any order', () => {
   expect(median([3, 1, 2])).toBe(2);
   expect(median([4, 1, 3, 2])).toBe(2.5);
   const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
@@ -12,7 +15,7 @@ test('median and p95 of few and many, in any order', () => {
   expect(() => percentile([], 0.95)).toThrow('Nothing was measured.');
 });
 
-test('subjects are measured in turn, each round in the opposite order', async () => {
+test('measures subjects alternately, each round in the opposite order', async () => {
   const order: string[] = [];
   const subject = (name: string) => async () => order.push(name);
   const measured = await interleaved(3, { a: subject('a'), b: subject('b') });
@@ -20,7 +23,7 @@ test('subjects are measured in turn, each round in the opposite order', async ()
   expect(measured).toEqual({ a: [1, 4, 5], b: [2, 3, 6] });
 });
 
-test('the shift of ten pairs, with the interval that tables of Wilcoxon’s test give', () => {
+test('computes the shift of ten pairs, with the interval of published Wilcoxon tables', () => {
   // The critical value of 10 pairs is 8: the 9th of the 55 Walsh averages from either end.
   const differences = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
   const averages = differences
@@ -30,8 +33,8 @@ test('the shift of ten pairs, with the interval that tables of Wilcoxon’s test
   expect(shift(differences)).toEqual({ estimate: 5.5, low: averages[8], high: averages[46] });
 });
 
-test('of thirty pairs the critical value is 137; one slow round moves next to nothing', () => {
-  // Powers of two: each Walsh average is there once, so its place can be counted.
+test('uses the critical value 137 for thirty pairs; one slow round has almost no effect', () => {
+  // Powers of two: each Walsh average occurs once, so its rank can be counted.
   const differences = Array.from({ length: 30 }, (_, index) => 2 ** index);
   const { low, high } = shift(differences);
   const averages = differences.flatMap((one, place) =>
@@ -46,7 +49,7 @@ test('of thirty pairs the critical value is 137; one slow round moves next to no
   expect(shift(disturbed).high).toBeLessThan(2);
 });
 
-test('fewer than six pairs have no interval of 95 %', () => {
+test('gives no 95 % interval for fewer than six pairs', () => {
   expect(shift([1, 2, 3, 4, 5])).toEqual({ estimate: 3, low: -Infinity, high: Infinity });
   expect(shift([1, 2, 3, 4, 5, 6])).toEqual({ estimate: 3.5, low: 1, high: 6 });
 });

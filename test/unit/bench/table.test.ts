@@ -1,4 +1,6 @@
-/** The benchmark's tables: what they say to be met is met, and they take the place of the ones before. */
+/**
+ * The benchmark tables: targets reported as met are met, and new tables replace the previous ones.
+ */
 import { expect, test } from 'vitest';
 import { withMeasured } from '../../bench/document';
 import type { GrowthRow, Row } from '../../bench/part';
@@ -22,7 +24,7 @@ const growth: GrowthRow = {
   bar: { most: 1.15 },
 };
 
-test('a bar is met at its figure and not beyond; what is not a number meets none', () => {
+test('meets a target at its figure and not beyond; NaN meets none', () => {
   expect(isMet(row(1.25, { most: 1.25 }))).toBe(true);
   expect(isMet(row(1.251, { most: 1.25 }))).toBe(false);
   expect(isMet(row(10, { least: 10 }))).toBe(true);
@@ -32,7 +34,7 @@ test('a bar is met at its figure and not beyond; what is not a number meets none
   expect(isMet(row(1, null))).toBeNull();
 });
 
-test('figures have as many places as say something', () => {
+test('prints figures with their significant digits only', () => {
   expect(figure(1.2, '×')).toBe('1.20 ×');
   expect(figure(12.34, 'ms')).toBe('12.3 ms');
   expect(figure(1234.5, 'ms')).toBe('1235 ms');
@@ -41,7 +43,7 @@ test('figures have as many places as say something', () => {
   expect(figure(Infinity, 'ms')).toBe('unknown');
 });
 
-test('the table of single figures', () => {
+test('prints the table of single figures', () => {
   const lines = table([row(1.2, { most: 1.25 }), row(11, { least: 12 }, 's')]).split('\n');
   expect(lines[0]).toMatch(
     /^\| What +\| Letterhead \| Measured against \| Result +\| Bar +\| Met +\|$/,
@@ -50,14 +52,14 @@ test('the table of single figures', () => {
   expect(lines[3]).toMatch(/\| 11 s +\| ≥ 12 s +\| \*\*no\*\* +\|$/);
 });
 
-test('the table of growth has a column for each number of organizations, in their order', () => {
+test('prints a growth table with a column per number of organizations, in order', () => {
   const lines = growthTable([growth]).split('\n');
   expect(lines[0]).toMatch(/^\| What +\| 100 +\| 10,000 +\| 100,000 +\| Measured against/);
   expect(lines[2]).toMatch(/^\| Memory +\| 280 MB +\| 281 MB +\| 290 MB +\| bare: 250 MB/);
   expect(lines[2]).toMatch(/\| 1\.16 × +\| ≤ 1\.15 × +\| \*\*no\*\* +\|$/);
 });
 
-test('a report has the tables for which there are lines, and counts the bars of both', () => {
+test('prints the tables that have rows, and counts the targets of both', () => {
   const whole = report([row(1.2, { most: 1.25 }), growth, row(1, null)]);
   expect(whole).toContain(growthTable([growth]));
   expect(whole).toContain(table([row(1.2, { most: 1.25 }), row(1, null)]));
@@ -66,7 +68,7 @@ test('a report has the tables for which there are lines, and counts the bars of 
   expect(report([growth])).not.toContain('Letterhead');
 });
 
-test('what was measured takes the place of what was measured before, and nothing else', () => {
+test('replaces earlier measurements with new ones, and nothing else', () => {
   const before = 'A\n<!-- measured: begin -->\nold\n<!-- measured: end -->\nB\n';
   const after = withMeasured(before, 'measured', 'new');
   expect(after).toBe('A\n<!-- measured: begin -->\n\nnew\n\n<!-- measured: end -->\nB\n');

@@ -1,15 +1,15 @@
-/** When the tests run on a newer Node besides: everywhere but where that is one already. */
+/** When the tests also run on a newer Node: everywhere except where Node is already newer. */
 import { expect, it } from 'vitest';
 import { NEWER_NODE, whyNoNewerNode } from '../../../build/newer-node.mjs';
 
 const here = { platform: 'linux', arch: 'x64', version: '20.19.0' };
 
-it('is wanted on Linux with an older Node', () => {
+it('runs on Linux with an older Node', () => {
   expect(whyNoNewerNode(here)).toBeNull();
   expect(whyNoNewerNode({ ...here, version: '22.20.0' })).toBeNull();
 });
 
-it('says why it is not', () => {
+it('says why it does not run', () => {
   expect(whyNoNewerNode({ ...here, version: NEWER_NODE })).toMatch(/^Not needed/);
   expect(whyNoNewerNode({ ...here, version: '26.1.0' })).toMatch(/^Not needed/);
   expect(whyNoNewerNode({ ...here, platform: 'darwin' })).toMatch(/^Not run here/);

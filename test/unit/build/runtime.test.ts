@@ -1,4 +1,4 @@
-/** Which Electron is chosen: the one that ships wherever it can be had, and what is said of it. */
+/** Which Electron is used: the shipped version wherever it is available, and how it is reported. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,9 @@ interface Place {
   env?: Record<string, string>;
 }
 
-/** A machine on which Electron can be had in these ways; answers what is found and what was tried. */
+/**
+ * A machine on which Electron is available in these ways; returns the result and what was tried.
+ */
 async function on(place: Place): Promise<{ found: string; tried: string[] }> {
   const { installed = false, reachable = false, failedLately = false, fits = true } = place;
   const tried: string[] = [];
@@ -40,20 +42,20 @@ async function on(place: Place): Promise<{ found: string; tried: string[] }> {
   return { found, tried };
 }
 
-it('takes the Electron that ships when it is there', async () => {
+it('uses the shipped Electron if it is installed', async () => {
   expect(await on({ installed: true })).toEqual({ found: 'official', tried: [] });
 });
 
-it('fetches it where it can be fetched, without looking at the older one', async () => {
+it('downloads it if possible, without looking for an older one', async () => {
   expect(await on({ reachable: true })).toEqual({ found: 'official', tried: ['fetch'] });
 });
 
-it('takes the older one only after that failed, and does not try again for some hours', async () => {
+it('uses an older one only after that failed, and does not retry for some hours', async () => {
   expect(await on({})).toEqual({ found: 'registry', tried: ['fetch', 'registry'] });
   expect(await on({ failedLately: true })).toEqual({ found: 'registry', tried: ['registry'] });
 });
 
-it('takes what a person asked for', async () => {
+it('uses what a person asked for', async () => {
   const registry = { LETTERHEAD_RUNTIME: 'registry' };
   expect(await on({ installed: true, env: registry })).toEqual({
     found: 'registry',
@@ -64,7 +66,7 @@ it('takes what a person asked for', async () => {
   await expect(on({ fits: false, env: registry })).rejects.toThrow('Linux x64 only');
 });
 
-it('tries again each time where there is nothing else', async () => {
+it('retries every time if there is no alternative', async () => {
   expect(await on({ reachable: true, failedLately: true, fits: false })).toEqual({
     found: 'official',
     tried: ['fetch'],
@@ -72,7 +74,7 @@ it('tries again each time where there is nothing else', async () => {
   await expect(on({ fits: false })).rejects.toThrow('No Electron for');
 });
 
-it('says which one it is, and which one ships', () => {
+it('says which version it uses, and which one ships', () => {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-runtime-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const below = process.platform === 'darwin' ? 'Electron.app/Contents/MacOS' : '';

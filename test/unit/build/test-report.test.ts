@@ -26,7 +26,7 @@ const vitest = {
   ],
 };
 
-it('reads the report of vitest: each failed test, and each file that could not be read', () => {
+it('reads the Vitest report: each failed test, and each file that could not be loaded', () => {
   expect(readVitest(vitest)).toEqual({
     passed: 3,
     failed: 1,
@@ -50,7 +50,7 @@ const spec = (title: string, status: string, message?: string) => ({
   ],
 });
 
-it('reads the report of Playwright: in suites of suites, with what passed only when repeated', () => {
+it('reads the Playwright report: nested suites, and tests that passed only when retried', () => {
   const report = {
     stats: { expected: 1, unexpected: 1, flaky: 1, skipped: 1 },
     suites: [

@@ -1,4 +1,7 @@
-/** Cancelling a job: only its own fields, never what is being written, in slices that survive a kill. */
+/**
+ * Cancelling a job affects only its own fields, never what is being written, and runs in slices
+ * that survive a kill.
+ */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { asked, stateIs } from '../sync/helpers';
 import { turns } from '../event-loop';
@@ -12,7 +15,7 @@ afterEach(async () => {
 
 const NEW = { business_phone: '+49 30 7' };
 
-test('what is being written ends truthfully; what is only read, or waits, is withdrawn', async () => {
+test('records the true outcome of running writes, and withdraws what is only read or waits', async () => {
   const harness = await BulkHarness.start({ organizations: 6 });
   const { sync } = harness;
   const [first, ...others] = harness.ids as [string, ...string[]];
@@ -22,7 +25,7 @@ test('what is being written ends truthfully; what is only read, or waits, is wit
   await sync.until(() => asked(sync, 'PUT').length === 1, { clock: false });
   await harness.cancel(job);
   expect(harness.run(job)).toMatchObject({ waiting: 1, cancelled: 5, state: 'running' });
-  // What is only read ends at once, whatever Cloudflare does.
+  // What is only being read ends at once, whatever Cloudflare does.
   await sync.until(() => others.every((id) => sync.progress.of(id).step === null), {
     clock: false,
   });
@@ -38,7 +41,7 @@ test('what is being written ends truthfully; what is only read, or waits, is wit
   }
 });
 
-test('what is being written and fails is withdrawn, not sent again', async () => {
+test('withdraws a running write that fails, instead of retrying it', async () => {
   const harness = await BulkHarness.start({ organizations: 1 });
   const { sync } = harness;
   const hold = sync.standin.hold({ method: 'PUT' });
@@ -53,7 +56,7 @@ test('what is being written and fails is withdrawn, not sent again', async () =>
   expect(sync.standin.profileOf(sync.id)).not.toMatchObject(NEW);
 });
 
-test('the person’s own field in the same change is sent', async () => {
+test('still sends the person’s own field in the same change', async () => {
   const harness = await BulkHarness.start({ organizations: 1 });
   const { sync } = harness;
   const [id] = harness.ids as [string];
@@ -78,7 +81,7 @@ test('the person’s own field in the same change is sent', async () => {
   expect(harness.revisions(id).map(({ kind }) => kind)).toEqual(['discarded', 'saved']);
 });
 
-test('the field of another job in the same change is sent', async () => {
+test('still sends the field of another job in the same change', async () => {
   const harness = await BulkHarness.start({ organizations: 2 });
   const { sync } = harness;
   await sync.standin.goOffline();
@@ -94,7 +97,7 @@ test('the field of another job in the same change is sent', async () => {
   }
 });
 
-test('a change that waits for a decision is left to it', async () => {
+test('leaves a change that waits for a decision to that decision', async () => {
   const harness = await BulkHarness.start({ organizations: 2 });
   const { sync } = harness;
   const [id] = harness.ids as [string];
@@ -107,7 +110,7 @@ test('a change that waits for a decision is left to it', async () => {
   expect(harness.run(job)).toMatchObject({ done: 1, failed: 1 });
 });
 
-test('a write that may have arrived is followed until its end is known', async () => {
+test('follows a write that may have arrived until its outcome is known', async () => {
   const harness = await BulkHarness.start({ organizations: 1 });
   const { sync } = harness;
   const [id] = harness.ids as [string];
@@ -121,7 +124,7 @@ test('a write that may have arrived is followed until its end is known', async (
   expect(sync.saved(id)?.business_phone).toBe(NEW.business_phone);
 });
 
-test('a slice whose commit fails is done again', async () => {
+test('repeats a slice whose commit fails', async () => {
   const harness = await BulkHarness.start({ organizations: 120 });
   const { sync } = harness;
   sync.authorizationOf = () => new Promise(() => undefined);
@@ -146,7 +149,7 @@ test('a slice whose commit fails is done again', async () => {
   expect(harness.run(job)).toMatchObject({ cancelled: 120, state: 'ended' });
 });
 
-describe('of a thousand organizations', () => {
+describe('with a thousand organizations', () => {
   /** A job that is not sent, with slices of a few dozen items. */
   async function large(): Promise<{ harness: BulkHarness; job: string }> {
     const harness = await BulkHarness.start({ organizations: 1_000 });
@@ -160,7 +163,7 @@ describe('of a thousand organizations', () => {
 
   const left = ({ sync }: BulkHarness): number => sync.read(({ outbox }) => outbox.count());
 
-  test('it is durable when the call returns, and resumed after a kill', async () => {
+  test('is durable when the call returns, and resumed after a kill', async () => {
     const { harness, job } = await large();
     valueOf(await harness.bulk.handlers.cancel({ jobId: job }));
     await turns(2);
@@ -174,7 +177,7 @@ describe('of a thousand organizations', () => {
     expect(harness.sync.standin.requests).toEqual([]);
   });
 
-  test('what is still to be applied of it is cancelled, too; other jobs stay', async () => {
+  test('also cancels what is still to be applied, and leaves other jobs alone', async () => {
     const { harness, job } = await large();
     const second = await harness.submitOnly(await harness.plan({ business_name: 'Second' }));
     await harness.cancel(second);
@@ -185,7 +188,7 @@ describe('of a thousand organizations', () => {
     }
   });
 
-  test('it goes before another job that is still to be applied', async () => {
+  test('goes before another job that is still to be applied', async () => {
     const { harness, job } = await large();
     const { sync } = harness;
     const second = await harness.submitOnly(await harness.plan({ business_name: 'Second' }));
@@ -199,7 +202,7 @@ describe('of a thousand organizations', () => {
     expect(harness.run(second)).toMatchObject({ waiting: 1_000 });
   });
 
-  test('nothing of it is sent while it is withdrawn', async () => {
+  test('sends nothing of the job while it is withdrawn', async () => {
     const { harness, job } = await large();
     const { sync } = harness;
     await sync.standin.goOnline();

@@ -1,4 +1,7 @@
-/** Bulk changes, export and import on the sending machine's real parts: database, stand-in, files. */
+/**
+ * Bulk changes, export and import on the real parts of the sending machine: database, stand-in,
+ * files.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,25 +18,25 @@ import { SyncHarness, closeHarnesses as closeSyncHarnesses } from '../sync/harne
 
 const folders: string[] = [];
 
-/** Ends every world of this test; call it after each test. */
+/** Closes every harness of this test; call it after each test. */
 export async function closeHarnesses(): Promise<void> {
   await closeSyncHarnesses();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Lets everything else have its turn. */
+/** Yields to everything else. */
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class BulkHarness {
   readonly sync: SyncHarness;
   readonly folder = mkdtempSync(join(tmpdir(), 'letterhead-bulk-'));
-  /** What the person chooses in a file dialog; null: nothing. */
+  /** The file the person chooses in a dialog; null: none. */
   chosen: string | null = null;
-  /** The names that were offered for saving. */
+  /** The names that were suggested for saving. */
   readonly offered: string[] = [];
   language = 'en-US';
   offline = false;
-  /** The selected organizations, in the order of the list. */
+  /** The selected organizations, in list order. */
   selection: readonly string[] = [];
   bulk!: Bulk;
   exchange!: CsvService;
@@ -52,7 +55,7 @@ export class BulkHarness {
     return this.sync.ids;
   }
 
-  /** Builds everything that lives in memory, as a start of the app does. */
+  /** Builds everything that lives in memory, like a start of the app. */
   build(): void {
     const { sync } = this;
     const { store, progress, scheduler, deps, clock } = sync;
@@ -103,7 +106,7 @@ export class BulkHarness {
     return valueOf(await this.bulk.handlers.plan({ edits }));
   }
 
-  /** Submits a plan for these organizations, all that can change if none are given. */
+  /** Submits a plan for these organizations, or for all that can change if none are given. */
   async submitPlan({ planId, rows }: Plan, ids?: readonly string[]): Promise<Outcome<string>> {
     const all = rows.filter(({ state }) => state === 'changes');
     const organizationIds = [...(ids ?? all.map(({ organizationId }) => organizationId))];
@@ -125,11 +128,11 @@ export class BulkHarness {
       this.sync.read(({ bulk }) =>
         [bulk.inStage('applying'), bulk.inStage('cancelling')].some((jobs) => jobs.length > 0),
       );
-    // Ten thousand take some seconds, more where others use the processor as well.
+    // Ten thousand take some seconds, more on a busy processor.
     await this.sync.until(() => !isUnderWay(), { clock: false, timeoutMs: 100_000 });
   }
 
-  /** Plans and submits; the answer is the job's id. */
+  /** Plans and submits; returns the id of the job. */
   async change(edits: Edits, ids: readonly string[] = this.ids): Promise<string> {
     return valueOf(await this.submitPlan(await this.plan(edits, ids), ids));
   }
@@ -162,7 +165,7 @@ export class BulkHarness {
     return valueOf(this.bulk.handlers.results({ jobId }) as Outcome<BulkResult[]>);
   }
 
-  /** How one organization stands in a job. */
+  /** The state of one organization in a job. */
   result(jobId: string, id: string): BulkResult | undefined {
     return this.results(jobId).find(({ organizationId }) => organizationId === id);
   }
@@ -171,13 +174,13 @@ export class BulkHarness {
     return this.sync.read((tables) => tables.revisions.of(id));
   }
 
-  /** Lets things happen until nothing of the job waits. */
+  /** Lets work continue until nothing of the job waits. */
   async ended(jobId: string): Promise<BulkJob> {
     await this.sync.until(() => this.run(jobId).waiting === 0 && !this.sync.busy());
     return this.run(jobId);
   }
 
-  /** Every request that was refused for there being too many, and every misdeed. */
+  /** Every request refused for exceeding the limit, and every protocol violation. */
   violations(): unknown[] {
     const { requests, violations } = this.sync.standin;
     return [...requests.filter(({ status }) => status === 429), ...violations];

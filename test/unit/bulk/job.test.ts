@@ -1,4 +1,7 @@
-/** A job while it is sent: pausing, failures, other jobs, and what is done on a page meanwhile. */
+/**
+ * A job while it is sent: pausing, failures, other jobs, and what a person does on a page
+ * meanwhile.
+ */
 import { afterEach, describe, expect, test } from 'vitest';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { valueOf } from '../cloudflare/harness';
@@ -17,7 +20,7 @@ const THEIRS_KEPT = { state: 'cancelled', failure: { code: 'change.theirs-kept' 
 const remote = ({ sync }: BulkHarness, id: string) => sync.standin.profileOf(id);
 const path = (id: string) => ({ path: `${id}/profile` });
 
-test('every organization is changed, in order, and the window is notified', async () => {
+test('changes every organization in order and notifies the window', async () => {
   const harness = await BulkHarness.start({ organizations: 9 });
   const jobId = await harness.change(NEW);
   expect(harness.run(jobId)).toMatchObject({
@@ -28,7 +31,7 @@ test('every organization is changed, in order, and the window is notified', asyn
   });
   expect(await harness.ended(jobId)).toMatchObject({ done: 9, state: 'ended', timeLeft: null });
   for (const id of harness.ids) expect(remote(harness, id)).toMatchObject(NEW);
-  // A few at once, so neighbours may change places, but nothing is far from its turn.
+  // A few run at once, so neighbors may swap places, but nothing is far from its turn.
   asked(harness.sync, 'PUT').forEach((id, index) => {
     expect(Math.abs(harness.ids.indexOf(id) - index)).toBeLessThan(4);
   });
@@ -36,10 +39,10 @@ test('every organization is changed, in order, and the window is notified', asyn
 });
 
 describe('a paused job', () => {
-  test('sends nothing more, whatever wakes the scheduler; resumed it continues', async () => {
+  test('sends nothing more, whatever wakes the scheduler, and continues when resumed', async () => {
     const harness = await BulkHarness.start({ organizations: 8 });
     const { sync } = harness;
-    // Four are reading when it is paused: they write nothing any more.
+    // Four are reading when it is paused; none of them writes any more.
     const holds = harness.ids.map((id) => sync.standin.hold({ method: 'GET', ...path(id) }));
     const jobId = await harness.change(NEW);
     await sync.until(() => sync.standin.requests.length === 4, { clock: false });
@@ -61,7 +64,7 @@ describe('a paused job', () => {
     expect(asked(sync, 'PUT')).toHaveLength(8);
   });
 
-  test('lets a change that is being written end', async () => {
+  test('lets a change that is being written finish', async () => {
     const harness = await BulkHarness.start({ organizations: 6 });
     const { sync } = harness;
     const [first] = harness.ids as [string];
@@ -76,7 +79,7 @@ describe('a paused job', () => {
     expect(asked(sync, 'PUT')).toEqual([first]);
   });
 
-  test('holds its field while the person’s field of the same change is sent', async () => {
+  test('keeps its field while the person’s field of the same change is sent', async () => {
     const harness = await BulkHarness.start({ organizations: 1 });
     const { sync } = harness;
     const [id] = harness.ids as [string];
@@ -95,7 +98,7 @@ describe('a paused job', () => {
       patch: { business_phone: { text: NEW.business_phone, job: jobId } },
     });
     expect(harness.result(jobId, id)?.state).toBe('waiting');
-    // Nothing goes round in circles for it.
+    // The scheduler does not loop because of it.
     const requests = sync.standin.requests.length;
     sync.scheduler.wake();
     sync.scheduler.retryNow(id);
@@ -106,7 +109,7 @@ describe('a paused job', () => {
     expect(remote(harness, id)).toMatchObject({ ...NEW, business_name: 'Mine' });
   });
 
-  test('does not let somebody else’s text in its field stop the person’s', async () => {
+  test('does not let someone else’s text in its field stop the person’s', async () => {
     const harness = await BulkHarness.start({ organizations: 1 });
     const { sync } = harness;
     const [id] = harness.ids as [string];
@@ -118,7 +121,7 @@ describe('a paused job', () => {
     sync.submit({ business_name: 'Mine' }, id);
     await sync.until(() => remote(harness, id)?.business_name === 'Mine' && !sync.busy());
     expect(remote(harness, id)?.business_phone).toBe('theirs');
-    // Only when it is resumed it asks.
+    // It asks only once it is resumed.
     await harness.resume(jobId);
     expect(await harness.ended(jobId)).toMatchObject({ failed: 1 });
     expect(harness.result(jobId, id)?.failure?.code).toBe('profile.conflict');
@@ -127,7 +130,7 @@ describe('a paused job', () => {
 });
 
 describe('two jobs in one change', () => {
-  /** A job for the name and one for the phone, neither of which is sent yet. */
+  /** A job for the name and one for the phone, neither sent yet. */
   async function two(): Promise<{ harness: BulkHarness; first: string; second: string }> {
     const harness = await BulkHarness.start({ organizations: 2 });
     await harness.sync.standin.goOffline();
@@ -147,7 +150,7 @@ describe('two jobs in one change', () => {
   test.each([
     ['the older', 0],
     ['the newer', 1],
-  ])('of which %s is paused: the other is sent, this one when it is resumed', async (_, index) => {
+  ])('with %s paused: the other is sent, this one once it is resumed', async (_, index) => {
     const { harness, first, second } = await two();
     const { sync } = harness;
     const [paused, sent] = index === 0 ? [first, second] : [second, first];
@@ -172,7 +175,7 @@ describe('two jobs in one change', () => {
     }
   });
 
-  test('of which both are paused: nothing is sent', async () => {
+  test('both paused: nothing is sent', async () => {
     const { harness, first, second } = await two();
     await harness.pause(first);
     await harness.pause(second);
@@ -186,7 +189,7 @@ describe('two jobs in one change', () => {
     expect(await harness.ended(second)).toMatchObject({ done: 2 });
   });
 
-  test('in one field: the first gives way, and says so', async () => {
+  test('in one field: the first is replaced, and says so', async () => {
     const harness = await BulkHarness.start({ organizations: 2 });
     await harness.sync.standin.goOffline();
     const first = await harness.change({ business_phone: 'first' });
@@ -199,7 +202,7 @@ describe('two jobs in one change', () => {
   });
 });
 
-test('each fails by itself and says why; what may be over is tried again, a conflict is not', async () => {
+test('fails each change separately with its reason, and retries only what may have passed, not a conflict', async () => {
   const harness = await BulkHarness.start({ organizations: 4 });
   const { sync } = harness;
   const [good, refused, conflict, other] = harness.ids as [string, string, string, string];
@@ -217,13 +220,13 @@ test('each fails by itself and says why; what may be over is tried again, a conf
   valueOf(await harness.bulk.handlers.retryFailed({ jobId }));
   expect(harness.run(jobId)).toMatchObject({ waiting: 1, failed: 1, state: 'running' });
   expect(await harness.ended(jobId)).toMatchObject({ done: 3, failed: 1 });
-  // The person decides about it on its page; the field is still the job's.
+  // The person decides about it on its page; the field still belongs to the job.
   valueOf(sync.resolve([], conflict));
   expect(await harness.ended(jobId)).toMatchObject({ done: 4, failed: 0 });
 });
 
-describe('trying failed again', () => {
-  test('takes what Cloudflare stored differently', async () => {
+describe('retrying failed changes', () => {
+  test('accepts what Cloudflare stored differently', async () => {
     const harness = await BulkHarness.start({ organizations: 2 });
     const { sync } = harness;
     const remove = sync.standin.faults.add({ mode: 'stores-differently' });
@@ -237,7 +240,7 @@ describe('trying failed again', () => {
     expect(await harness.ended(jobId)).toMatchObject({ done: 2 });
   });
 
-  test('leaves a change alone that has a field of somebody else, too', async () => {
+  test('leaves a change alone that also has a field of the person', async () => {
     const harness = await BulkHarness.start({ organizations: 2 });
     const { sync } = harness;
     const [mixed, own] = harness.ids as [string, string];
@@ -254,14 +257,14 @@ describe('trying failed again', () => {
     await sync.until(() => sync.row(own) === null && !sync.busy());
     expect(harness.run(jobId)).toMatchObject({ done: 1, failed: 1 });
     expect(sync.row(mixed)).toEqual(before);
-    // Its person does that, for all of it.
+    // The person does that, for the whole change.
     valueOf(sync.retry(mixed));
     expect(await harness.ended(jobId)).toMatchObject({ done: 2 });
     expect(remote(harness, mixed)).toMatchObject({ ...NEW, business_name: 'Mine' });
   });
 });
 
-test('a sign-in that does not work fails its changes together; repaired, they continue', async () => {
+test('fails all changes of a broken sign-in together, and continues once it is repaired', async () => {
   const harness = await BulkHarness.start({ organizations: 30 });
   const { sync } = harness;
   sync.standin.faults.add({ mode: '403-9103' });
@@ -273,7 +276,7 @@ test('a sign-in that does not work fails its changes together; repaired, they co
   expect(await harness.ended(jobId)).toMatchObject({ done: 30 });
 });
 
-test('organizations without a sign-in fail without a request, however many they are', async () => {
+test('fails organizations without a sign-in without a request, however many there are', async () => {
   const harness = await BulkHarness.start({ organizations: 30 });
   harness.sync.write((tables) => tables.organizations.release(SIGN_IN));
   const jobId = await harness.change(NEW);
@@ -282,8 +285,8 @@ test('organizations without a sign-in fail without a request, however many they 
   expect(harness.sync.standin.requests).toEqual([]);
 });
 
-describe('what is done on a page shows in the job:', () => {
-  /** A job of one organization that is paused before anything was sent. */
+describe('actions on a page show up in the job:', () => {
+  /** A job of one organization, paused before anything was sent. */
   async function paused(): Promise<{ harness: BulkHarness; jobId: string; id: string }> {
     const harness = await BulkHarness.start({ organizations: 1 });
     await harness.sync.standin.goOffline();
@@ -309,7 +312,7 @@ describe('what is done on a page shows in the job:', () => {
     expect(harness.result(jobId, id)).toMatchObject(REPLACED);
   });
 
-  test('trying it now makes it the person’s, and sends it although the job is paused', async () => {
+  test('retrying it makes it the person’s, and sends it although the job is paused', async () => {
     const { harness, jobId, id } = await paused();
     valueOf(harness.sync.retry(id));
     expect(harness.result(jobId, id)).toMatchObject(REPLACED);
@@ -317,14 +320,14 @@ describe('what is done on a page shows in the job:', () => {
     expect(remote(harness, id)).toMatchObject(NEW);
   });
 
-  test('removing the organization takes it from the job', async () => {
+  test('removing the organization removes it from the job', async () => {
     const { harness, jobId, id } = await paused();
     harness.sync.write((tables) => tables.organizations.remove(id));
     expect(harness.results(jobId)).toEqual([]);
     expect(harness.run(jobId)).toMatchObject({ total: 0, state: 'ended' });
   });
 
-  test('accepting what Cloudflare stored keeps theirs', async () => {
+  test('accepting what Cloudflare stored reports it as "theirs kept"', async () => {
     const harness = await BulkHarness.start({ organizations: 1 });
     const [id] = harness.ids as [string];
     harness.sync.standin.faults.add({ mode: 'stores-differently' });
@@ -339,7 +342,7 @@ describe('what is done on a page shows in the job:', () => {
     expect(harness.run(jobId)).toMatchObject({ cancelled: 1, failed: 0, state: 'ended' });
   });
 
-  test('choosing theirs in a conflict keeps theirs', async () => {
+  test('choosing theirs in a conflict reports it as "theirs kept"', async () => {
     const harness = await BulkHarness.start({ organizations: 1 });
     const [id] = harness.ids as [string];
     harness.sync.standin.setProfile(id, { business_phone: 'theirs' });
@@ -350,7 +353,7 @@ describe('what is done on a page shows in the job:', () => {
     expect(harness.run(jobId)).toMatchObject({ cancelled: 1, failed: 0 });
   });
 
-  test('of two fields of which one is given up for theirs, the other done: theirs kept', async () => {
+  test('of two fields, one decided for theirs and the other done: reports "theirs kept"', async () => {
     const harness = await BulkHarness.start({ organizations: 1 });
     const [id] = harness.ids as [string];
     harness.sync.standin.setProfile(id, { business_phone: 'theirs' });
@@ -364,7 +367,7 @@ describe('what is done on a page shows in the job:', () => {
   });
 });
 
-test('saved again on the page while the job writes: what Cloudflare confirms is the truth', async () => {
+test('saving again on the page while the job writes: what Cloudflare confirms is recorded', async () => {
   const harness = await BulkHarness.start({ organizations: 1 });
   const { sync } = harness;
   const [id] = harness.ids as [string];
@@ -379,7 +382,7 @@ test('saved again on the page while the job writes: what Cloudflare confirms is 
   expect(remote(harness, id)?.business_phone).toBe('newer');
 });
 
-test('an ended job is dismissed, one that still sends is not; nothing pending is lost by it', async () => {
+test('dismisses an ended job but not a running one, and loses nothing pending', async () => {
   const harness = await BulkHarness.start({ organizations: 2 });
   const { sync } = harness;
   const [done, refused] = harness.ids as [string, string];
@@ -400,14 +403,14 @@ test('an ended job is dismissed, one that still sends is not; nothing pending is
   expect(await harness.bulk.handlers.results({ jobId })).toMatchObject(none);
   expect(await harness.bulk.handlers.pause({ jobId })).toMatchObject(none);
   expect(await harness.bulk.handlers.exportResults({ jobId })).toMatchObject(none);
-  // It is still sent when the person tries again.
+  // It is still sent when the person retries.
   sync.standin.faults.clear();
   valueOf(sync.retry(refused));
   await sync.until(() => sync.row(refused) === null && !sync.busy());
   expect(remote(harness, refused)).toMatchObject(NEW);
 });
 
-test('jobs and their results survive a restart, and its changes continue', async () => {
+test('keeps jobs and their results over a restart, and continues its changes', async () => {
   const harness = await BulkHarness.start({ organizations: 6 });
   const { sync } = harness;
   const jobId = await harness.change(NEW);
@@ -418,7 +421,7 @@ test('jobs and their results survive a restart, and its changes continue', async
   expect(harness.results(jobId).map(({ state }) => state)).toEqual(Array(6).fill('done'));
 });
 
-test('an organization whose profile does not exist yet gets one', async () => {
+test('creates the missing profile of an organization', async () => {
   const harness = await BulkHarness.start({ organizations: 1 });
   const { sync } = harness;
   const [id] = harness.ids as [string];

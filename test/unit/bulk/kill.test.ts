@@ -1,4 +1,6 @@
-/** A job is durable once it was submitted, and applied whole: also when the process is killed meanwhile. */
+/**
+ * A job is durable once submitted, and applied as a whole, even if the process is killed meanwhile.
+ */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +20,10 @@ import {
 const SUBMITTER = fileURLToPath(new URL('submitter.mjs', import.meta.url));
 const ORGANIZATIONS = 400;
 
-/** Kills so many ms after this line of the third job; says which job was acknowledged last. */
+/**
+ * Kills the process this many ms after this line of the third job; returns the last acknowledged
+ * job.
+ */
 async function submitAndKill(
   folder: string,
   first: number,
@@ -38,7 +43,7 @@ async function submitAndKill(
   return last;
 }
 
-/** Continues what was interrupted, as a start of the app does. */
+/** Continues interrupted work, like a start of the app. */
 async function resume(store: Store): Promise<void> {
   const jobs = createJobs({
     store,
@@ -55,7 +60,9 @@ async function resume(store: Store): Promise<void> {
   jobs.stop();
 }
 
-/** Moments of a submission: while its plan is stored, when it is durable, and while it is applied. */
+/**
+ * Moments of a submission: while its plan is stored, once it is durable, and while it is applied.
+ */
 const KILLS = [
   ['began', 0],
   ['began', 3],
@@ -66,7 +73,7 @@ const KILLS = [
   ['done', 30],
 ] as const;
 
-test('a killed submission leaves a whole job or none', { timeout: 180_000 }, async () => {
+test('leaves a whole job or none when a submission is killed', { timeout: 180_000 }, async () => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   write(store, (tables) => {
@@ -94,7 +101,7 @@ test('a killed submission leaves a whole job or none', { timeout: 180_000 }, asy
       const phones = new Set(rows.map(({ patch }) => patch.business_phone?.text));
       expect(rows).toHaveLength(ORGANIZATIONS);
       expect(phones.size, 'all of one job').toBe(1);
-      // What was acknowledged is there; the next may be, if it was committed before the end.
+      // What was acknowledged is there. The next may be, if it was committed before the kill.
       const newest = Number([...phones][0]);
       expect([last, last + 1]).toContain(newest);
       expect(tables.bulk.all()[0]?.id).toBe(String(newest));
@@ -108,6 +115,6 @@ test('a killed submission leaves a whole job or none', { timeout: 180_000 }, asy
     });
     again.store.close();
   }
-  // Else this proved nothing.
+  // Otherwise the test proved nothing.
   expect(found.has('applying')).toBe(true);
 });

@@ -1,4 +1,7 @@
-/** A job's field stays the job's while the person decides about another field of the same change. */
+/**
+ * A field of a job stays with the job while the person decides about another field of the same
+ * change.
+ */
 import { afterEach, describe, expect, test } from 'vitest';
 import { pageOf } from '../../../src/main/organizations/handlers';
 import { storedDifferently } from '../../../src/renderer/features/organization/outcome';
@@ -20,7 +23,7 @@ async function pausedJob(edits: Edits = OF_JOB) {
   const { id } = sync;
   const job = await harness.submitOnly(await harness.plan(edits, [id]), [id]);
   await harness.pause(job);
-  // A read that had begun ends first.
+  // A read in progress ends first.
   await turns();
   await sync.until(() => !sync.busy(), { clock: false });
   return { harness, sync, id, job };
@@ -35,7 +38,9 @@ async function conflictBesides() {
   return held;
 }
 
-/** A job's field on top of the person's unsent change: the page may still show the older version. */
+/**
+ * A field of a job on top of the person's unsent change: the page may still show the older version.
+ */
 async function movedOn({ paused }: { paused: boolean }) {
   const harness = await BulkHarness.start();
   const { sync } = harness;
@@ -50,7 +55,7 @@ async function movedOn({ paused }: { paused: boolean }) {
 }
 
 describe('a decision about another field', () => {
-  test('leaves the field of a paused job held until the job is resumed', async () => {
+  test('keeps the field of a paused job held until the job is resumed', async () => {
     const { harness, sync, id, job } = await conflictBesides();
     valueOf(sync.resolve(['business_address']));
     await turns();
@@ -63,7 +68,7 @@ describe('a decision about another field', () => {
     expect(sync.standin.profileOf(id)).toMatchObject({ ...OF_JOB, business_address: 'Theirs' });
   });
 
-  test('keeping mine sends that field, and not the one the paused job holds', async () => {
+  test('to keep mine sends that field, and not the one the paused job holds', async () => {
     const { harness, sync, id, job } = await conflictBesides();
     valueOf(sync.resolve([]));
     await sync.until(() => sync.standin.profileOf(id)?.business_address === 'Mine');
@@ -73,7 +78,7 @@ describe('a decision about another field', () => {
     expect(harness.run(job)).toMatchObject({ state: 'paused', waiting: 1 });
   });
 
-  test('withdraws the field of a job that was cancelled while it was open', async () => {
+  test('withdraws the field of a job that was cancelled while the conflict was open', async () => {
     const { harness, sync, id, job } = await conflictBesides();
     await harness.cancel(job);
     expect(sync.row()?.patch).toHaveProperty('business_phone');
@@ -87,7 +92,7 @@ describe('a decision about another field', () => {
     expect(discarded.map(({ texts }) => texts)).toEqual([OF_JOB]);
   });
 
-  test('accepting what was stored ends only what was written', async () => {
+  test('to accept what was stored ends only what was written', async () => {
     const { harness, sync, id, job } = await pausedJob({ business_address: 'Of the job' });
     sync.standin.faults.add({ mode: 'stores-differently', times: 1 });
     sync.submit({ business_phone: '0123' });
@@ -105,7 +110,7 @@ describe('a decision about another field', () => {
   });
 });
 
-test('a paused job with open items has not ended and cannot be dismissed', async () => {
+test('does not end a paused job with open items, which cannot be dismissed', async () => {
   const { harness, sync, job } = await pausedJob();
   const before = sync.traffic();
   setIssue(sync, { code: 'sign-in.refused' });

@@ -1,4 +1,4 @@
-/** What a plan says of each organization, and what is submitted of it. */
+/** What a plan says about each organization, and what is submitted. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { BULK_LIMIT } from '../../../src/shared/bulk';
 import { valueOf } from '../cloudflare/harness';
@@ -10,7 +10,7 @@ afterEach(closeHarnesses);
 const NEW = { business_phone: '+49 30 7' };
 const MOVED_ON = { state: 'cancelled', failure: { code: 'change.moved-on' } };
 
-/** A world in which nothing is sent. */
+/** A harness in which nothing is sent. */
 async function quiet(organizations = 3): Promise<BulkHarness> {
   const harness = await BulkHarness.start({ organizations });
   await harness.sync.standin.goOffline();
@@ -26,7 +26,7 @@ function save({ sync }: BulkHarness, id: string, texts: object): void {
   });
 }
 
-/** Makes an organization one whose profile was never read, as after adding it. */
+/** Makes the profile of an organization never read, as after adding it. */
 function forgetCopy({ sync }: BulkHarness, id: string): void {
   sync.write(({ organizations }) => {
     const record = organizations.get(id)!;
@@ -35,7 +35,7 @@ function forgetCopy({ sync }: BulkHarness, id: string): void {
   });
 }
 
-test('each organization says what it would become, and what is in the way', async () => {
+test('says what each organization would become, and what blocks it', async () => {
   const harness = await quiet(7);
   const [plain, same, drafted, waiting, unread, other, ready] = harness.ids as [
     string,
@@ -64,7 +64,7 @@ test('each organization says what it would become, and what is in the way', asyn
     'waiting',
     'unread',
     'changes',
-    // A draft that wants the same is not in the way.
+    // A draft of the same text does not block.
     'changes',
   ]);
   expect(rows.find(({ organizationId }) => organizationId === waiting)?.before).toEqual({
@@ -72,7 +72,7 @@ test('each organization says what it would become, and what is in the way', asyn
   });
 });
 
-test('a change that waits for a decision says so, and is not touched even if it is ticked', async () => {
+test('reports a change that waits for a decision, and leaves it alone even if selected', async () => {
   const harness = await BulkHarness.start({ organizations: 3 });
   const { sync } = harness;
   const [conflict, differs, refused] = harness.ids as [string, string, string];
@@ -97,7 +97,7 @@ test('a change that waits for a decision says so, and is not touched even if it 
   expect(sync.standin.requests).toHaveLength(requests);
 });
 
-test('line ends a control made are no change; a changed text keeps those that were there', async () => {
+test('ignores line endings changed by a control, and keeps the original ones in a changed text', async () => {
   const harness = await quiet(2);
   const [one, two] = harness.ids as [string, string];
   save(harness, one, { business_address: 'Street 1\r\nTown' });
@@ -109,7 +109,7 @@ test('line ends a control made are no change; a changed text keeps those that we
   ]);
 });
 
-test('what changes nothing or was never read is not submitted, even if it is ticked', async () => {
+test('does not submit unchanged or never read organizations, even if selected', async () => {
   const harness = await quiet();
   const [first, second, third] = harness.ids as [string, string, string];
   save(harness, first, NEW);
@@ -119,7 +119,7 @@ test('what changes nothing or was never read is not submitted, even if it is tic
   expect([first, second].map((id) => harness.sync.row(id))).toEqual([null, null]);
 });
 
-test('a plan is submitted once; another plan, a restart or nothing chosen submits nothing', async () => {
+test('submits a plan once; nothing for another plan, after a restart or without a selection', async () => {
   const harness = await quiet();
   const first = await harness.plan(NEW);
   const second = await harness.plan({ business_name: 'Other' });
@@ -134,7 +134,7 @@ test('a plan is submitted once; another plan, a restart or nothing chosen submit
   expect(harness.runs()).toHaveLength(1);
 });
 
-test('a text that cannot be sent is refused before anything is planned', async () => {
+test('refuses a text that cannot be sent before planning anything', async () => {
   const harness = await quiet();
   harness.selection = harness.ids;
   const request = { edits: { business_name: 'x'.repeat(100_001) } };
@@ -144,8 +144,8 @@ test('a text that cannot be sent is refused before anything is planned', async (
   expect(BULK_LIMIT).toBeGreaterThanOrEqual(10_000);
 });
 
-describe('a draft that is ticked', () => {
-  test('gives way in the chosen fields only; its text there is kept', async () => {
+describe('a selected draft', () => {
+  test('is replaced only in the chosen fields; its text there is kept', async () => {
     const harness = await quiet();
     const [id] = harness.ids as [string];
     const { sync } = harness;
@@ -173,7 +173,7 @@ describe('a draft that is ticked', () => {
     expect(harness.revisions(id)).toEqual([]);
   });
 
-  test('is over if it had nothing but the chosen field', async () => {
+  test('is removed if it had only the chosen field', async () => {
     const harness = await quiet();
     const [id] = harness.ids as [string];
     harness.sync.type({ business_phone: 'typed' }, id);
@@ -182,7 +182,7 @@ describe('a draft that is ticked', () => {
   });
 });
 
-test('a waiting change that is ticked gives way as to another save: its other fields stay the person’s', async () => {
+test('replaces a selected waiting change like another save: its other fields stay the person’s', async () => {
   const harness = await quiet();
   const [id] = harness.ids as [string];
   const { sync } = harness;
@@ -202,8 +202,8 @@ test('a waiting change that is ticked gives way as to another save: its other fi
   ]);
 });
 
-describe('what came after the person looked at the preview stays, and the result says so:', () => {
-  test('a change, or a draft that was not there', async () => {
+describe('what changed after the preview stays, and the result says so:', () => {
+  test('a change, or a new draft', async () => {
     const harness = await quiet(4);
     const [one, two, three, four] = harness.ids as [string, string, string, string];
     const { sync } = harness;
@@ -221,7 +221,7 @@ describe('what came after the person looked at the preview stays, and the result
     expect(harness.run(jobId)).toMatchObject({ total: 4, waiting: 2, cancelled: 2 });
   });
 
-  test('a draft that has another text by now', async () => {
+  test('a draft whose text has changed', async () => {
     const harness = await quiet(1);
     const [id] = harness.ids as [string];
     harness.sync.type({ business_phone: 'typed' }, id);
@@ -242,11 +242,11 @@ describe('what came after the person looked at the preview stays, and the result
     expect(Object.keys(harness.sync.row(id)!.patch)).toEqual(['business_name']);
   });
 
-  test('somebody else’s text that was found meanwhile', async () => {
+  test('someone else’s text that was found meanwhile', async () => {
     const harness = await BulkHarness.start({ organizations: 1 });
     const [id] = harness.ids as [string];
     const plan = await harness.plan(NEW);
-    // A check finds the change of somebody else between the preview and the submission.
+    // A check finds someone else's change between the preview and the submission.
     harness.sync.standin.setProfile(id, { business_phone: 'theirs' });
     await harness.sync.refresher.refresh(id, { looking: false });
     expect(harness.sync.saved(id)?.business_phone).toBe('theirs');
@@ -268,7 +268,7 @@ describe('what came after the person looked at the preview stays, and the result
   });
 });
 
-test('somebody else’s text that nobody found yet is asked about, not overwritten', async () => {
+test('someone else’s text that was not found yet is asked about, not overwritten', async () => {
   const harness = await BulkHarness.start({ organizations: 1 });
   const [id] = harness.ids as [string];
   harness.sync.standin.setProfile(id, { business_phone: 'theirs' });

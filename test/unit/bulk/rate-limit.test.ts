@@ -1,4 +1,7 @@
-/** A job and Cloudflare's limit: its share, the person's saves beside it, other sign-ins, and the ETA. */
+/**
+ * A job and Cloudflare's limit: its share, the person's saves beside it, other sign-ins, and the
+ * ETA.
+ */
 import { afterEach, expect, test } from 'vitest';
 import { estimate } from '../../../src/main/bulk/eta';
 import type { Priority } from '../../../src/main/rate-limit/priority';
@@ -12,23 +15,25 @@ import { BulkHarness, closeHarnesses } from './harness';
 afterEach(closeHarnesses);
 
 const NEW = { business_phone: '+49 30 7' };
-/** The organizations of a job that is not sent like single saves. */
+/** The organizations of a job that is too large to be sent like single saves. */
 const LARGE = SMALL_JOB + 2;
 const OTHER = 'f'.repeat(16);
 
-/** Makes the 1,080 requests that a job may, so that it waits for the window; no request is real. */
+/**
+ * Uses up the 1,080 requests a job may make, so that it waits for the window. No request is real.
+ */
 async function useUp({ sync }: BulkHarness): Promise<void> {
   const { userId } = sync.credential;
   for (let made = 4; made <= 1_080; made += 4) {
     const reservation = valueOf(await sync.deps.limiter.reserve(userId, 4, 'bulk'));
     while (reservation.take()) sync.deps.limiter.answered(userId, null);
-    // An address may ask only so often in a second.
+    // An address may send only so many requests per second.
     if (made % 120 === 0) sync.clock.advance(1_200);
   }
 }
 
 test(
-  'a job larger than its share: nobody is refused, a save goes first, the estimate holds',
+  'sends a job larger than its share without a refusal, a save first, and as estimated',
   { timeout: 180_000 },
   async () => {
     const start = Date.UTC(2026, 10, 24, 9);
@@ -57,7 +62,7 @@ test(
   },
 );
 
-test('while a job waits for its share, a save on any page is sent at once, also on one of its own', async () => {
+test('sends a save on any page at once while a job waits for its share, even on a page of the job', async () => {
   const harness = await BulkHarness.start({ organizations: LARGE + 2 });
   const { sync } = harness;
   await useUp(harness);
@@ -76,7 +81,7 @@ test('while a job waits for its share, a save on any page is sent at once, also 
   expect(await harness.ended(jobId)).toMatchObject({ done: LARGE, waitsUntil: null });
 });
 
-test('a job over few organizations is sent at once beside it, as single saves are', async () => {
+test('sends a job over few organizations at once beside it, like single saves', async () => {
   const harness = await BulkHarness.start({ organizations: LARGE + 26 });
   const { sync } = harness;
   await useUp(harness);
@@ -87,7 +92,7 @@ test('a job over few organizations is sent at once beside it, as single saves ar
   expect(await harness.ended(large)).toMatchObject({ done: LARGE });
 });
 
-test('a sign-in whose share is used up does not hold up those of another', async () => {
+test('does not hold up other sign-ins when the share of one is used up', async () => {
   const harness = await BulkHarness.start({ organizations: LARGE });
   const { sync } = harness;
   const own = sync.authorizationOf;
@@ -112,7 +117,7 @@ test('a sign-in whose share is used up does not hold up those of another', async
   expect(await harness.ended(jobId)).toMatchObject({ done: LARGE });
 });
 
-test('the oldest job goes first', async () => {
+test('sends the oldest job first', async () => {
   const harness = await BulkHarness.start({ organizations: 12 });
   const { sync } = harness;
   await useUp(harness);
@@ -124,7 +129,7 @@ test('the oldest job goes first', async () => {
   expect(await harness.ended(second)).toMatchObject({ done: 6 });
 });
 
-test('a paused one is passed over, also by what waits for the limit already', async () => {
+test('skips a paused job, even where its changes already wait for the limit', async () => {
   const harness = await BulkHarness.start({ organizations: LARGE + 6 });
   const { sync } = harness;
   await useUp(harness);
@@ -139,7 +144,7 @@ test('a paused one is passed over, also by what waits for the limit already', as
   }
 });
 
-test('there is no ETA while nothing can be said of it', async () => {
+test('shows no ETA while none can be given', async () => {
   const harness = await BulkHarness.start({ organizations: 3 });
   await useUp(harness);
   const jobId = await harness.change(NEW);
@@ -151,7 +156,7 @@ test('there is no ETA while nothing can be said of it', async () => {
   expect(harness.run(jobId)).toMatchObject({ timeLeft: null, waitsUntil: null });
 });
 
-/** The limit of one user, with nothing but the count. */
+/** The limit of one user, with only a count. */
 function limitOf() {
   let now = 1_000_000;
   const limit = new UserLimit({ elapsed: () => now, save: () => undefined });
@@ -167,7 +172,7 @@ function limitOf() {
   return { limit, limiter, request };
 }
 
-test('1,000 changes take a quarter of an hour; what goes before them counts, a block too', () => {
+test('takes a quarter of an hour for 1,000 changes, and includes blocks and what goes first', () => {
   const { limit, limiter, request } = limitOf();
   const minutes = (changes: number, own = 0): number[] => {
     const etas = estimate({
@@ -200,7 +205,7 @@ test('1,000 changes take a quarter of an hour; what goes before them counts, a b
   expect(limit.timeFor(3, 'bulk')).toBe(299_000);
 });
 
-test('changes of two Cloudflare users do not wait for each other; those of the slowest decide', () => {
+test('does not make changes of two Cloudflare users wait for each other; the slower one decides', () => {
   const loads = [
     { credentialId: 'a', bulkJobId: 'run', changes: 100 },
     { credentialId: 'b', bulkJobId: 'run', changes: 200 },
@@ -233,12 +238,12 @@ test('changes of two Cloudflare users do not wait for each other; those of the s
       ['next', { timeLeft: 603_000, waitsUntil: null }],
     ]),
   );
-  // As long as one of its users sends, the limit is not why nothing happens.
+  // As long as one of its users sends, the limit is not why the job waits.
   waits.set('other', null);
   expect(etas().get('run')?.waitsUntil).toBeNull();
 });
 
-test('how long a send takes is measured', () => {
+test('measures how long a send takes', () => {
   const { limiter } = limitOf();
   const slots = new SendSlots();
   const eta = () =>

@@ -1,4 +1,4 @@
-/** The largest jobs and files: done in one go, and the window answered meanwhile. */
+/** The largest jobs and files are processed in one go, and the window stays responsive. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { BulkHarness, closeHarnesses } from './harness';
 afterEach(closeHarnesses);
 
 test(
-  '10,000 organizations: exported, imported, planned, submitted, cancelled',
+  'exports, imports, plans, submits and cancels 10,000 organizations',
   { timeout: 300_000 },
   async () => {
     const harness = await BulkHarness.start({ organizations: 10_000 });
@@ -23,7 +23,7 @@ test(
     const read = await turnsDuring(Promise.resolve(handlers.import(null)));
     expect(valueOf(read[0])?.rows.every(({ state }) => state === 'same')).toBe(true);
     const planned = await turnsDuring(harness.plan({ business_phone: '+49 30 7' }));
-    // In slices of 250 organizations or less.
+    // In slices of at most 250 organizations.
     for (const [, turns] of [written, read, planned]) expect(turns).toBeGreaterThan(35);
 
     const submitted = await turnsDuring(harness.submitOnly(planned[0]));
@@ -33,13 +33,13 @@ test(
     expect(harness.sync.read((tables) => tables.outbox.count())).toBe(10_000);
     const cancelled = await turnsDuring(harness.cancel(jobId));
     expect(harness.run(jobId)).toMatchObject({ cancelled: 10_000, state: 'ended' });
-    // In slices of a few milliseconds: how long each takes is measured in test/unit/bulk/submit.test.ts.
+    // In slices of a few milliseconds; test/unit/bulk/submit.test.ts measures their length.
     for (const [, turns] of [submitted, applied, cancelled]) expect(turns).toBeGreaterThan(10);
   },
 );
 
 test(
-  'a file of 50,000 rows, and one with a quote that is never closed',
+  'reads a file of 50,000 rows, and one with a quote that is never closed',
   { timeout: 120_000 },
   async () => {
     const harness = await BulkHarness.start({ organizations: 1 });

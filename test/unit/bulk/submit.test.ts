@@ -1,4 +1,7 @@
-/** Submitting a job: durable first, then applied in slices, and nothing sent before the last of them. */
+/**
+ * Submitting a job: durable first, then applied in slices, and nothing is sent before the last
+ * slice.
+ */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { failed } from '../../../src/shared/failure';
@@ -12,10 +15,10 @@ afterEach(async () => {
 });
 
 const NEW = { business_phone: '+49 30 7' };
-/** Items that a slice looks up together. */
+/** The number of items that a slice looks up together. */
 const GROUP = 16;
 
-/** Lets every look at the clock take a millisecond, so that a slice ends after a few groups. */
+/** Makes every clock read take a millisecond, so that a slice ends after a few groups. */
 function slowClock(): void {
   let time = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => (time += 1));
@@ -87,7 +90,7 @@ function addJob(
 
 const sum = (counts: readonly number[]): number => counts.reduce((one, other) => one + other, 0);
 
-test('a slice ends after six milliseconds, and others have their turn before the next', async () => {
+test('ends a slice after six milliseconds, and yields before the next', async () => {
   const harness = await BulkHarness.start({ organizations: 300 });
   await harness.sync.stop();
   const plan = await harness.plan(NEW);
@@ -98,14 +101,14 @@ test('a slice ends after six milliseconds, and others have their turn before the
   await harness.cancel(job);
   for (const slices of Object.values(sizes)) {
     expect(sum(slices)).toBe(300);
-    // Six looks at the clock, one for each group.
+    // Six clock reads, one for each group.
     expect(Math.max(...slices)).toBeLessThanOrEqual(7 * GROUP);
     expect(slices.length).toBeGreaterThanOrEqual(3);
   }
   expect(harness.run(job)).toMatchObject({ cancelled: 300, state: 'ended' });
 });
 
-test('what is submitted is durable when the call resolves, and applied at the next start', async () => {
+test('is durable when the call resolves, and applied at the next start', async () => {
   const harness = await BulkHarness.start({ organizations: 200 });
   const { sync } = harness;
   await sync.stop();
@@ -114,7 +117,7 @@ test('what is submitted is durable when the call resolves, and applied at the ne
   expect(stageOf(harness, job)).toBe('applying');
   expect(sync.read(({ outbox }) => outbox.count())).toBeLessThan(200);
   expect(harness.run(job)).toMatchObject({ total: 200, waiting: 200, state: 'running' });
-  // Ended here, before any slice that follows.
+  // The app ends here, before any further slice.
   await harness.restart();
   const applied = sync.read(({ outbox }) => outbox.count());
   expect(applied).toBeLessThan(200);
@@ -126,7 +129,7 @@ test('what is submitted is durable when the call resolves, and applied at the ne
   }
 });
 
-test('nothing is sent before the last slice, whatever wakes the scheduler', async () => {
+test('sends nothing before the last slice, whatever wakes the scheduler', async () => {
   const harness = await BulkHarness.start({ organizations: 200 });
   const { sync } = harness;
   slowClock();
@@ -145,7 +148,7 @@ test('nothing is sent before the last slice, whatever wakes the scheduler', asyn
   expect(new Set(stages)).toEqual(new Set(['sending']));
 });
 
-test('while it is applied, a save on one of its pages is sent, without the field of the job', async () => {
+test('sends a save on one of its pages while it is applied, without the field of the job', async () => {
   const harness = await BulkHarness.start({ organizations: 3 });
   const { sync } = harness;
   const [id] = harness.ids as [string];
@@ -170,7 +173,7 @@ test('while it is applied, a save on one of its pages is sent, without the field
 });
 
 describe('a job in planning was never confirmed:', () => {
-  test('it is not listed, and removed at the next start', async () => {
+  test('is not listed, and removed at the next start', async () => {
     const harness = await BulkHarness.start({ organizations: 3 });
     const { sync } = harness;
     addJob(harness, 'x', 'planning', harness.ids);
@@ -202,7 +205,7 @@ describe('a job in planning was never confirmed:', () => {
     expect(await harness.bulk.handlers.submit(request)).toEqual(failed('store.full'));
     sync.store.write = write;
     expect(harness.runs()).toEqual([]);
-    // Where only its last step failed it is removed at the next start.
+    // If only its last step failed, it is removed at the next start.
     if (nth < 3) expect(sync.read(({ bulk }) => bulk.inStage('planning'))).toEqual([]);
     await harness.restart();
     expect(harness.runs()).toEqual([]);
@@ -223,7 +226,7 @@ describe('a job in planning was never confirmed:', () => {
   });
 });
 
-test('a slice that cannot be stored is tried again', async () => {
+test('retries a slice that cannot be stored', async () => {
   const harness = await BulkHarness.start({ organizations: 3 });
   const { sync } = harness;
   const plan = await harness.plan(NEW);
@@ -240,13 +243,13 @@ test('a slice that cannot be stored is tried again', async () => {
   expect(failures).toBe(2);
 });
 
-test('two jobs submitted together are applied one after the other', async () => {
+test('applies two jobs submitted together one after the other', async () => {
   const harness = await BulkHarness.start({ organizations: 100 });
   const { sync } = harness;
   await sync.stop();
   slowClock();
   const first = await harness.submitOnly(await harness.plan(NEW));
-  // Its preview shows the first for some, and for the others what was there before.
+  // For some, its preview shows the first job; for the rest, the state before it.
   const plan = await harness.plan({ business_phone: 'second' });
   const second = await harness.submitOnly(plan);
   await harness.applied();

@@ -1,7 +1,7 @@
 /**
- * A process to be killed: `node submitter.mjs FOLDER FIRST` submits jobs for all organizations in a loop,
- * each with its number as the phone. It prints `began N` before and `done N` after the submission of job N,
- * and `applied N` after its last slice.
+ * A process to be killed: `node submitter.mjs FOLDER FIRST` submits jobs for all organizations in a
+ * loop, each with its number as the phone. It prints `began N` before and `done N` after the
+ * submission of job N, and `applied N` after its last slice.
  */
 import { writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,7 @@
-/** CSV files: every text survives the way out and back, and a file from elsewhere is understood or told. */
+/**
+ * CSV files: every text survives export and import, and a file from elsewhere is understood or
+ * reported.
+ */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -19,7 +22,7 @@ const HEADINGS: Record<Column, string> = {
   external_metadata: 'External metadata',
 };
 
-/** Texts with everything that files, programs and parsers trip over. */
+/** Texts with everything that confuses files, programs and parsers. */
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({
@@ -68,7 +71,7 @@ const wholeFile = (...parts: Parameters<typeof exportCsv>): string =>
   [...exportCsv(...parts)].join('');
 const id = (digit: string): string => digit.repeat(32);
 
-test('every text survives the way into a cell and back', () => {
+test('round-trips every text through a cell', () => {
   fc.assert(
     fc.property(text, (original) => {
       expect(fromCell(toCell(original))).toBe(original);
@@ -76,7 +79,7 @@ test('every text survives the way into a cell and back', () => {
   );
 });
 
-test('no cell begins like a formula, nor looks like a value, nor holds what programs drop', () => {
+test('writes no cell that starts a formula, looks like another type, or contains what programs drop', () => {
   fc.assert(
     fc.property(text, (original) => {
       const cell = toCell(original);
@@ -88,23 +91,23 @@ test('no cell begins like a formula, nor looks like a value, nor holds what prog
   );
 });
 
-// What LibreOffice 25.2 made of these, without the apostrophe: another text, see ADR 29.
+// LibreOffice 25.2 turned these into a different text without the apostrophe; see ADR 29.
 test.each([
   ...['1/2', '12-05', '2024-01-01', '1.2.2024', '3 Mar', 'May 5', 'Jan-24', '24. Dez', '10:30 am'],
   ...['1 am', '1:30', '5%', '$5', '5 €', '(123)', '1 1/2', '.5', '1E+3', '1e5', 'TRUE', 'falsch'],
   ...['(030) 1234', '00', ' 123', '\u00a05', '1_000'],
-])('%j is kept from becoming a value', (value) => {
+])('protects %j from becoming a value', (value) => {
   expect(toCell(value)).toBe(`'${value}`);
 });
 
 test.each(['Main Street 5', '5th Avenue', 'Marina 5', '{"n": 1}', 'true story', 'Mayor 1', 'Jan'])(
-  '%j stands in the file as it is',
+  'writes %j unchanged',
   (words) => {
     expect(toCell(words)).toBe(words);
   },
 );
 
-test('a long text of digits is judged at once', () => {
+test('classifies a long text of digits quickly', () => {
   const digits = '1 '.repeat(50_000);
   expect(toCell(`${digits}x`)).toBe(`${digits}x`);
   expect(toCell(digits)).toBe(`'${digits}`);
@@ -118,11 +121,11 @@ test.each([
   ["'=1", "''=1"],
   ['Main Street 5', 'Main Street 5'],
   ['\ud800', '\'json:"\\ud800"'],
-])('%j stands in the file as %j', (original, cell) => {
+])('writes %j as %j', (original, cell) => {
   expect(toCell(original)).toBe(cell);
 });
 
-test('an export that is imported again wants exactly what is there, whatever the separator and slices', async () => {
+test('plans no change from a re-imported export, whatever the separator and slices', async () => {
   await fc.assert(
     fc.asyncProperty(
       rows,
@@ -143,7 +146,7 @@ test('an export that is imported again wants exactly what is there, whatever the
   );
 });
 
-test('reading in slices gives what reading at once does, whatever stands in the file', async () => {
+test('reads the same in slices as at once, whatever the file contains', async () => {
   const part = fc.constantFrom(...['"', '""', ',', '\n', '\r\n', '\r', 'x', ' ', id('a'), id('b')]);
   await fc.assert(
     fc.asyncProperty(
@@ -159,7 +162,7 @@ test('reading in slices gives what reading at once does, whatever stands in the 
   );
 });
 
-test('columns may stand in any order and be missing; what is missing is left as it is', async () => {
+test('accepts columns in any order; missing columns are left unchanged', async () => {
   const file = `Telefon;Organisations-ID;Notes\r\n"'+49 1";${id('a')};x\r\n`;
   const read = valueOf(await readAll(file));
   expect(read).toEqual({
@@ -169,7 +172,7 @@ test('columns may stand in any order and be missing; what is missing is left as 
   });
 });
 
-test('every row that cannot be used is named with its line and reason', async () => {
+test('reports every unusable row with its line and reason', async () => {
   const file = [
     'id,Business name',
     `${id('a')},"two\nlines"`,
@@ -195,7 +198,7 @@ test('every row that cannot be used is named with its line and reason', async ()
   ]);
 });
 
-test('a separator named in the first line counts', async () => {
+test('uses a separator declared in the first line', async () => {
   const read = valueOf(await readAll(`sep=|\r\nid|email\r\n${id('a')}|a,b;c@example.com`));
   expect(read.rows).toEqual([
     { organizationId: id('a'), edits: { business_email: 'a,b;c@example.com' } },
@@ -211,11 +214,11 @@ test.each([
   ['<!doctype html><p>Sign in</p>', 'import.no-id-column'],
   ['id,Email,Business email\r\nx,y,z\r\n', 'import.column-twice'],
   ['id,Organization ID\r\nx,y\r\n', 'import.column-twice'],
-])('%j cannot be imported', async (file, code) => {
+])('refuses to import %j', async (file, code) => {
   expect(await readAll(file)).toEqual({ ok: false, failure: { code } });
 });
 
-test('reading never throws, whatever stands in the file', async () => {
+test('never throws while reading, whatever the file contains', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'binary' }), async (file) => {
       await readAll(file);
@@ -236,12 +239,12 @@ test.each([
   ['UTF-16, big end first', utf16('id;Größe', true, true), 'utf-16'],
   ['UTF-16 without its mark', utf16('id;Größe', false, false), 'utf-16'],
   ['Windows-1252', Buffer.from('id;Größe', 'latin1'), 'windows-1252'],
-])('%s is recognised', (_name, bytes, encoding) => {
+])('recognizes %s', (_name, bytes, encoding) => {
   const decoded = decodeFile(bytes);
   expect(decoded).toEqual({ ok: true, value: { text: 'id;Größe', encoding } });
 });
 
-test('the euro sign of Windows-1252 is read as one', () => {
+test('reads the euro sign of Windows-1252', () => {
   expect(decodeFile(Uint8Array.of(0x35, 0x80, 0xe4))).toMatchObject({ value: { text: '5€ä' } });
 });
 
@@ -250,27 +253,27 @@ test.each([
   ['bytes Windows-1252 does not know', Uint8Array.of(0x69, 0x81, 0xff), 'import.encoding'],
   ['a NUL in UTF-16', utf16('id;a\0b', false, true), 'import.not-csv'],
   ['a cut UTF-16', Uint8Array.of(0xff, 0xfe, 0x69), 'import.encoding'],
-])('%s is refused', (_name, bytes, code) => {
+])('refuses %s', (_name, bytes, code) => {
   expect(decodeFile(bytes)).toEqual({ ok: false, failure: { code } });
 });
 
-test('decoding never throws', () => {
+test('never throws while decoding', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void decodeFile(bytes)));
 });
 
-test('the separator follows the language', () => {
+test('chooses the separator by language', () => {
   expect(separatorOf('en-US')).toBe(',');
   expect(separatorOf('de-DE')).toBe(';');
 });
 
-test('the separator is found whatever a system calls its language', () => {
+test('chooses the separator for any system language tag', () => {
   expect(separatorOf('en-US@posix')).toBe(',');
   expect(separatorOf('de-DE@euro')).toBe(';');
   for (const odd of ['', 'C', 'de_DE', 'no language'])
     expect([',', ';']).toContain(separatorOf(odd));
 });
 
-test.each(['en', 'de'])('the headings of an export in %s are understood', (locale) => {
+test.each(['en', 'de'])('understands the headings of an export in %s', (locale) => {
   const words = (file: string): Record<string, string> => {
     const path = new URL(`../../../src/shared/messages/${locale}/${file}.json`, import.meta.url);
     return JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
@@ -281,7 +284,7 @@ test.each(['en', 'de'])('the headings of an export in %s are understood', (local
   for (const column of COLUMNS) expect(columnOf(headings[column]!)).toBe(column);
 });
 
-test("the headings of an export are understood, and Cloudflare's own names", () => {
+test("understands the headings of an export, and Cloudflare's own names", () => {
   for (const column of COLUMNS) {
     expect(columnOf(HEADINGS[column])).toBe(column);
     expect(columnOf(column.replace(/^(id|name)$/, 'organization_$1'))).toBe(column);

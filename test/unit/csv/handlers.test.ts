@@ -19,7 +19,7 @@ import { anyProfile, anyText } from '../database/temporary-store';
 
 afterEach(closeHarnesses);
 
-/** A harness in which nothing is sent by itself, with a file chosen. */
+/** A harness in which nothing is sent automatically, with a chosen file. */
 async function quiet(organizations = 3): Promise<BulkHarness> {
   const harness = await BulkHarness.start({ organizations });
   await harness.sync.standin.goOffline();
@@ -41,7 +41,7 @@ const content = (harness: BulkHarness): string => readFileSync(harness.chosen!, 
 const put = (harness: BulkHarness, text: string | Uint8Array): void =>
   writeFileSync(harness.chosen!, text);
 
-test('exporting and importing again changes nothing, whatever the texts are', async () => {
+test('changes nothing by exporting and importing again, whatever the texts are', async () => {
   const harness = await quiet(6);
   const { sync } = harness;
   await fc.assert(
@@ -68,7 +68,7 @@ test('exporting and importing again changes nothing, whatever the texts are', as
   );
 });
 
-test('the file holds what the app shows: pending changes, no drafts, nothing never read', async () => {
+test('exports what the app shows: pending changes, no drafts, no profiles never read', async () => {
   const harness = await quiet(4);
   const [plain, pending, drafted, unread] = harness.ids as [string, string, string, string];
   const { sync } = harness;
@@ -84,7 +84,7 @@ test('the file holds what the app shows: pending changes, no drafts, nothing nev
   expect(text).not.toContain('Draft name');
   expect(text).not.toContain(unread);
   expect(harness.offered).toEqual(['Organizations 2026-11-24.csv']);
-  // Only those asked for, in that order; one that is gone is no reason to fail.
+  // Only those requested, in that order; a missing one does not fail the export.
   expect(await exported(harness, [drafted, unread, plain])).toMatchObject({
     organizations: 2,
     wanted: 3,
@@ -92,7 +92,7 @@ test('the file holds what the app shows: pending changes, no drafts, nothing nev
   expect(content(harness).indexOf(drafted)).toBeLessThan(content(harness).indexOf(plain));
 });
 
-test('an import is a plan like any other: its changes wait as one job', async () => {
+test('turns an import into a plan like any other, whose changes wait as one job', async () => {
   const harness = await quiet(4);
   const [one, two, three] = harness.ids as [string, string, string];
   const { sync } = harness;
@@ -127,7 +127,7 @@ test('an import is a plan like any other: its changes wait as one job', async ()
   expect(sync.row(two)).toBeNull();
 });
 
-test('line ends that a spreadsheet program changed are no change; other bytes are taken as they are', async () => {
+test('ignores line endings changed by a spreadsheet program, and keeps other bytes as they are', async () => {
   const harness = await quiet(2);
   const [one, two] = harness.ids as [string, string];
   const { sync } = harness;
@@ -146,7 +146,7 @@ test('line ends that a spreadsheet program changed are no change; other bytes ar
   ]);
 });
 
-test('nothing chosen does nothing', async () => {
+test('does nothing when no file is chosen', async () => {
   const harness = await quiet();
   harness.chosen = null;
   expect(await exported(harness)).toMatchObject({ saved: false, organizations: 0 });
@@ -164,13 +164,13 @@ test.each([
   ['Business name\nx\n', 'import.no-id-column'],
   [Buffer.from('504b0304140000000800ff', 'hex'), 'import.not-csv'],
   [Uint8Array.of(0x69, 0x81, 0xff), 'import.encoding'],
-] as const)('a file that cannot be used is refused in words (%#)', async (bytes, code) => {
+] as const)('refuses an unusable file with a message (%#)', async (bytes, code) => {
   const harness = await quiet();
   put(harness, bytes);
   expect(await imported(harness)).toEqual({ ok: false, failure: { code } });
 });
 
-test('a file that is not there, a folder, or one that is too large is not read', async () => {
+test('does not read a missing file, a folder, or a file that is too large', async () => {
   const harness = await quiet();
   const unreadable = { ok: false, failure: { code: 'file.unreadable' } };
   expect(await imported(harness)).toEqual(unreadable);
@@ -182,7 +182,7 @@ test('a file that is not there, a folder, or one that is too large is not read',
   expect(await imported(harness)).toMatchObject({ failure: { code: 'import.not-csv' } });
 });
 
-test('a file that cannot be written leaves what was there, and nothing half-written', async () => {
+test('leaves the existing file and nothing half-written when a file cannot be written', async () => {
   const harness = await quiet();
   put(harness, 'before');
   const unwritable = { ok: false, failure: { code: 'file.unwritable' } };
@@ -197,7 +197,7 @@ test('a file that cannot be written leaves what was there, and nothing half-writ
   expect(readdirSync(harness.folder)).toEqual(['list.csv']);
 });
 
-test('a file behind a link is written where it leads', async () => {
+test('writes a file through a symbolic link to its target', async () => {
   const harness = await quiet();
   const folder = join(harness.folder, 'elsewhere');
   mkdirSync(folder);
@@ -209,7 +209,7 @@ test('a file behind a link is written where it leads', async () => {
   expect(readdirSync(folder)).toEqual(['real.csv']);
 });
 
-test('the results of a job are a table with words', async () => {
+test('exports the results of a job as a readable table', async () => {
   const harness = await quiet(3);
   const [first] = harness.ids as [string];
   const { sync } = harness;

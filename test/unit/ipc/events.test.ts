@@ -3,14 +3,14 @@ import { expect, it, vi } from 'vitest';
 import { createEmit } from '../../../src/main/ipc/events';
 import { eventChannel, type EventPayload } from '../../../src/shared/contract/bridge';
 
-it('delivers a payload that fits, without anything undeclared', () => {
+it('delivers a valid payload, without undeclared properties', () => {
   const deliver = vi.fn();
   const emit = createEmit(deliver, vi.fn());
   emit('menuCommand', { command: 'add', key: 'secret' } as EventPayload<'menuCommand'>);
   expect(deliver).toHaveBeenCalledWith(eventChannel('menuCommand'), { command: 'add' });
 });
 
-it('holds back a payload that does not fit, and says where', () => {
+it('withholds an invalid payload, and says where it is wrong', () => {
   const deliver = vi.fn();
   const onUnexpected = vi.fn();
   const emit = createEmit(deliver, onUnexpected);

@@ -1,4 +1,4 @@
-/** The gate's three checks: sender, request, answer. */
+/** The gate's three checks: sender, request, response. */
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { callChannel, type Handlers } from '../../../src/shared/contract/bridge';
@@ -28,7 +28,7 @@ function setUp(handlers: Partial<Handlers<'drafts'>> = {}) {
 }
 
 describe('the gate', () => {
-  it('listens to every call of the contract and to nothing else', () => {
+  it('handles exactly the calls of the contract', () => {
     const { channels } = setUp();
     const declared = Object.entries(calls).flatMap(([namespace, inNamespace]) =>
       Object.keys(inNamespace).map((name) => callChannel(namespace, name)),
@@ -36,7 +36,7 @@ describe('the gate', () => {
     expect([...channels.keys()].sort()).toEqual(declared.sort());
   });
 
-  it('lets a call wait until its handler is there', async () => {
+  it('lets a call wait until its handler is registered', async () => {
     const { channels, gate } = setUp();
     const pause = vi.fn(() => success(null));
     const answer = channels.get(callChannel('bulk', 'pause'))!(OURS, { jobId: 'one' });
@@ -48,7 +48,7 @@ describe('the gate', () => {
     expect(pause).toHaveBeenCalledWith({ jobId: 'one' });
   });
 
-  it('fails a call that no feature answers once all are registered, and logs it', async () => {
+  it('fails and logs a call without a handler once all are registered', async () => {
     const { channels, gate, onUnexpected } = setUp();
     const answer = channels.get(callChannel('bulk', 'pause'))!(OURS, { jobId: 'one' });
     gate.complete();
@@ -61,7 +61,7 @@ describe('the gate', () => {
     );
   });
 
-  it('passes a well-formed request to the handler and its success back', async () => {
+  it('passes a well-formed request to the handler, and returns its success', async () => {
     const { call, keep } = setUp();
     const business_name = { base: 'Bright', text: 'Brightwater' };
     const request = { organizationId: id, edits: { business_name }, number: 1 };
@@ -69,7 +69,7 @@ describe('the gate', () => {
     expect(keep).toHaveBeenCalledWith(request);
   });
 
-  it('refuses a foreign sender before looking at the request', async () => {
+  it('refuses a foreign sender before reading the request', async () => {
     const { call, keep } = setUp();
     const answer = await call(
       'keep',
@@ -91,7 +91,7 @@ describe('the gate', () => {
     expect(keep).not.toHaveBeenCalled();
   });
 
-  it('answers anything at all with a coded failure or a success, never an exception', async () => {
+  it('always returns a coded failure or a success, never an exception', async () => {
     const { call, onUnexpected } = setUp();
     await fc.assert(
       fc.asyncProperty(fc.anything(), async (request) => {
@@ -102,7 +102,7 @@ describe('the gate', () => {
     expect(onUnexpected).not.toHaveBeenCalled();
   });
 
-  it('turns an exception into a coded failure and reports where, not what was asked', async () => {
+  it('turns an exception into a coded failure, and reports where but not the request', async () => {
     const { call, onUnexpected } = setUp({
       keep: () => {
         throw new Error('broken');
@@ -113,7 +113,7 @@ describe('the gate', () => {
     expect(onUnexpected).toHaveBeenCalledWith('drafts.keep', expect.any(Error));
   });
 
-  it('lets nothing undeclared out, neither in a success nor in a failure', async () => {
+  it('returns nothing undeclared, neither in a success nor in a failure', async () => {
     const leaky = setUp({
       keep: () =>
         ({
@@ -125,7 +125,7 @@ describe('the gate', () => {
     expect(answer).toEqual({ ok: false, failure: { code: 'keychain.locked' } });
   });
 
-  it('treats an answer that does not fit its schema as unexpected', async () => {
+  it('treats a response that does not match its schema as unexpected', async () => {
     const wrong = setUp({ keep: () => success('text') as unknown as Outcome<null> });
     expect(await wrong.call('keep', { organizationId: id, edits: {}, number: 1 })).toEqual({
       ok: false,

@@ -29,7 +29,7 @@ describe('a trusted frame', () => {
     expect(isTrustedFrame(event, windowId, PAGE)).toBe(false);
   });
 
-  it('is not one that was disposed of, which throws when looked at', () => {
+  it('is not one that was disposed of, which throws when accessed', () => {
     const gone = { url: PAGE, detached: false } as Frame;
     Object.defineProperty(gone, 'parent', {
       get: () => {

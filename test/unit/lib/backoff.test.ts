@@ -1,4 +1,7 @@
-/** How long a failed change waits: longer each time, as long as Cloudflare says, whatever the clock does. */
+/**
+ * How long a failed change waits: longer each time, as long as Cloudflare says, whatever the clock
+ * does.
+ */
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { backoff, LONGEST_WAIT_MS, SHORTEST_WAIT_MS } from '../../../src/main/lib/backoff';
@@ -11,7 +14,7 @@ afterEach(closeHarnesses);
 const waits = (harness: SyncHarness, id = harness.id): number =>
   (harness.row(id)?.nextAttemptAt ?? 0) - harness.clock.now();
 
-test('waits grow with full jitter from a second to five minutes', () => {
+test('grows with full jitter from one second to five minutes', () => {
   expect([1, 2, 3, 9, 10, 50].map((failures) => backoff(failures, 0.999_999))).toEqual([
     1_000, 2_000, 4_000, 256_000, 300_000, 300_000,
   ]);
@@ -24,7 +27,7 @@ test('waits grow with full jitter from a second to five minutes', () => {
   );
 });
 
-test('offline a change waits, longer each time, and is sent when Cloudflare answers again', async () => {
+test('offline: waits longer each time, and sends when Cloudflare responds again', async () => {
   const harness = await SyncHarness.start();
   harness.random = 0.999;
   harness.probesWhileOffline = true;
@@ -44,7 +47,7 @@ test('offline a change waits, longer each time, and is sent when Cloudflare answ
   expect(harness.clock.now()).toBe(before);
 });
 
-test('one failing request among answered ones does not shorten the waits', async () => {
+test('does not shorten waits because other requests succeed', async () => {
   const harness = await SyncHarness.start();
   harness.random = 0.999;
   harness.probesWhileOffline = true;
@@ -56,7 +59,7 @@ test('one failing request among answered ones does not shorten the waits', async
   expect(waits(harness)).toBeGreaterThan(20_000);
 });
 
-test('the next try survives a restart for a rate limit, and a clock set back does not stop it', async () => {
+test("keeps a rate limit's next attempt over a restart, even if the clock is set back", async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: '429-retry-300', times: 1 });
   harness.submit({ business_name: 'Kept' });
@@ -72,7 +75,7 @@ test('the next try survives a restart for a rate limit, and a clock set back doe
   await harness.until(() => harness.row() === null && !harness.busy());
 });
 
-test('a clock set back during a block makes no burst and does not end the block', async () => {
+test('neither bursts nor ends a block when the clock is set back', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: '429-retry-300', times: 1 });
   harness.submit({ business_name: 'Kept' });
@@ -88,11 +91,11 @@ test('a clock set back during a block makes no burst and does not end the block'
   expect(harness.traffic()).toBe('GET GET PUT GET');
 });
 
-test('a wait that cannot be is not a burst', async () => {
+test('survives an impossible wait without a burst', async () => {
   const harness = await SyncHarness.start();
   let asked = 0;
   harness.authorizationOf = async () => {
-    // Answered late, so that a burst is seen instead of stopping everything else.
+    // Answered late, so that a burst is visible instead of blocking everything else.
     await new Promise((next) => setImmediate(next));
     asked += 1;
     return failed('cloudflare.rate-limited', { retryAt: harness.clock.now() + 86_400_000 });

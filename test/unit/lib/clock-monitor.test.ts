@@ -1,4 +1,4 @@
-/** A clock that jumps is noticed, whichever way; one that runs a little late is not. */
+/** Detects a clock that jumps in either direction, but not one that is slightly late. */
 import { expect, test } from 'vitest';
 import {
   createClockMonitor,
@@ -15,7 +15,7 @@ function watched() {
   return { clock, monitor, jumps: () => jumps };
 }
 
-test('nothing happens while time goes by as it should', () => {
+test('reports nothing while time passes normally', () => {
   const { clock, jumps } = watched();
   for (let look = 0; look < 100; look += 1) clock.advance(LOOK_EVERY_MS);
   expect(jumps()).toBe(0);
@@ -37,7 +37,7 @@ test.each([
   expect(jumps()).toBe(told);
 });
 
-test('stopped, it looks no more; started twice, it looks once', () => {
+test('monitors nothing when stopped, and once when started twice', () => {
   const { clock, monitor } = watched();
   monitor.start();
   expect(clock.size).toBe(1);

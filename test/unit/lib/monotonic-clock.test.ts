@@ -1,9 +1,9 @@
-/** The clock that nobody sets. */
+/** The monotonic clock. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMonotonicClock } from '../../../src/main/lib/monotonic-clock';
 
-/** A computer that can run and sleep; its time since the start is told in whole seconds. */
+/** A computer that can run and sleep; it reports its uptime in whole seconds. */
 function computer() {
   const time = { running: 7, sinceStart: 1_000_400 };
   const clock = createMonotonicClock({
@@ -21,7 +21,7 @@ function computer() {
   };
 }
 
-test('it runs evenly, counts sleep, and is never ahead of the truth', () => {
+test('runs evenly, counts sleep, and is never ahead of the true time', () => {
   const steps = fc.array(
     fc.record({ run: fc.nat(5_000), sleep: fc.oneof(fc.constant(0), fc.nat(10_000_000)) }),
   );
@@ -43,7 +43,7 @@ test('it runs evenly, counts sleep, and is never ahead of the truth', () => {
   );
 });
 
-test('on this computer it goes on', () => {
+test('advances on this computer', () => {
   const clock = createMonotonicClock();
   const first = clock();
   expect(first).toBeGreaterThan(0);

@@ -1,9 +1,9 @@
-/** The window hears at once, then at most so often, and never misses the last word. */
+/** Throttled work runs at once, then at a limited rate, and never misses the last call. */
 import { expect, it, vi } from 'vitest';
 import { createThrottle } from '../../../src/main/lib/throttle';
 import { Clock } from '../cloudflare/clock';
 
-it('runs at once after a quiet time, then no sooner than its pause', () => {
+it('runs at once after a quiet time, then not before its interval is over', () => {
   const clock = new Clock();
   const soon: (() => void)[] = [];
   const later = createThrottle(
@@ -27,7 +27,7 @@ it('runs at once after a quiet time, then no sooner than its pause', () => {
   clock.advance(1);
   expect(work).toHaveBeenCalledTimes(2);
 
-  // It rests after that one as well.
+  // The interval also follows that run.
   later(work);
   clock.advance(99);
   expect(work).toHaveBeenCalledTimes(2);
@@ -40,7 +40,7 @@ it('runs at once after a quiet time, then no sooner than its pause', () => {
   expect(work).toHaveBeenCalledTimes(4);
 });
 
-it('rests longer after work that took long, also when it failed', () => {
+it('waits longer after slow work, even if it failed', () => {
   const clock = new Clock();
   let at = 0;
   const later = createThrottle(

@@ -1,4 +1,6 @@
-/** The list as the window asks for it: a part of it, rows in place, the selection that main holds. */
+/**
+ * The list as the window requests it: a range of it, rows in place, and the selection held by main.
+ */
 import { expect, it } from 'vitest';
 import { createList } from '../../../src/main/organizations/list';
 import type { Outcome } from '../../../src/shared/failure';
@@ -25,7 +27,7 @@ import {
   write,
 } from '../database/temporary-store';
 
-/** The calls over a database with so many organizations, `Organization 1` and on. */
+/** The calls over a database with this many organizations, named `Organization 1` and so on. */
 function listOf(count: number) {
   const store = freshStore();
   write(store, (tables) => {
@@ -58,7 +60,7 @@ function listOf(count: number) {
 
 const found = (search: string): ListQuery => ({ ...WHOLE_LIST, search });
 
-it('answers the rows from a place on, with how many there are', () => {
+it('returns the rows from a position on, with the total', () => {
   const { page } = listOf(150);
   const first = page(0, 20);
   expect(first).toMatchObject({ offset: 0, total: 150, saved: 150, building: null });
@@ -71,11 +73,11 @@ it('answers the rows from a place on, with how many there are', () => {
   expect(everything.slice(145)).toEqual(last.rows);
 });
 
-it('says whether short words were looked for in names alone', () => {
+it('says whether short words were searched in names only', () => {
   const { page, store } = listOf(3);
   expect(page(0, 3, found('o'))).toMatchObject({ namesOnly: false });
   const read = store.read.bind(store);
-  // Only a list of more than 20,000 has it so.
+  // Only a list of more than 20,000 does that.
   store.read = (work) =>
     read((tables) =>
       work({ ...tables, list: { ...tables.list, readsNamesOnly: ({ search }) => search === 'o' } }),
@@ -84,11 +86,11 @@ it('says whether short words were looked for in names alone', () => {
   expect(page(0, 3, found('office'))).toMatchObject({ namesOnly: false });
 });
 
-it('answers nothing of an empty list', () => {
+it('returns no rows for an empty list', () => {
   expect(listOf(0).page(0, 20)).toMatchObject({ rows: [], total: 0, saved: 0 });
 });
 
-it('gives the prepared page as long as nothing has changed since', () => {
+it('returns the prepared page as long as nothing has changed since', () => {
   const { page, prepare, store } = listOf(30);
   prepare(500);
   const ready = page(0, 5);
@@ -98,7 +100,7 @@ it('gives the prepared page as long as nothing has changed since', () => {
   expect(page(0, 5)).toMatchObject({ total: 31, commit: store.changes.commit });
 });
 
-it('lays what is being sent over a row', () => {
+it('shows the progress of a send on its row', () => {
   const { page, progress, list } = listOf(3);
   const id = organizationId(2);
   progress.set(id, { step: 'writing' });
@@ -107,7 +109,7 @@ it('lays what is being sent over a row', () => {
   expect(rows.rows).toMatchObject([{ id, state: 'saving' }]);
 });
 
-it('selects one by one, and keeps the selection while the list is searched', () => {
+it('selects one by one, and keeps the selection during a search', () => {
   const { toggle, page, ids } = listOf(20);
   toggle(3);
   expect(toggle(7)).toEqual({ count: 2, hidden: 0, unviewed: 0 });
@@ -118,7 +120,7 @@ it('selects one by one, and keeps the selection while the list is searched', () 
   expect(ids()).toEqual([organizationId(7)]);
 });
 
-it('extends a range from where it began, and takes out what it no longer holds', () => {
+it('extends a range from its start, and deselects what it no longer covers', () => {
   const { toggle, extend, page, ids } = listOf(20);
   const order = page(0, 20).rows.map(({ id }) => id);
   const place = (index: number): number => {
@@ -133,12 +135,12 @@ it('extends a range from where it began, and takes out what it no longer holds',
   expect(ids()).toEqual(order.slice(8, 11));
 });
 
-it('begins a range at the given entry when none has begun', () => {
+it('starts a range at the given entry when none has started', () => {
   const { extend } = listOf(20);
   expect(extend(4, 4)).toMatchObject({ count: 1 });
 });
 
-it('selects all that is found on top of what is selected', () => {
+it('adds all search results to the selection', () => {
   const { all, toggle, page } = listOf(12);
   toggle(5);
   const name = page(0, 1).rows[0]?.name ?? '';
@@ -149,7 +151,7 @@ it('selects all that is found on top of what is selected', () => {
   expect(all()).toMatchObject({ count: 12, hidden: 0 });
 });
 
-it('forgets an entry that is removed', async () => {
+it('forgets a removed entry', async () => {
   const { all, store, page } = listOf(5);
   all();
   write(store, (tables) => tables.organizations.remove(organizationId(2)));
@@ -162,7 +164,7 @@ it('refuses more than can be selected, and changes nothing', () => {
   toggle(1);
   const total = SELECTION_LIMIT + 1;
   const read = store.read.bind(store);
-  // A list so long takes a minute to write; only its length matters here.
+  // Writing such a long list takes a minute; only its length matters here.
   store.read = (work) =>
     read((tables) => work({ ...tables, list: { ...tables.list, total: () => total } }));
   expect(selection.all({ query: WHOLE_LIST })).toMatchObject({
@@ -172,7 +174,7 @@ it('refuses more than can be selected, and changes nothing', () => {
   expect(toggle(1)).toMatchObject({ count: 0 });
 });
 
-it('selects an entry once although the list proves damaged meanwhile', () => {
+it('selects an entry once even if the list turns out to be damaged meanwhile', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder, { onUnexpected: () => undefined });
   write(store, (tables) => addOrganization(tables, 1));

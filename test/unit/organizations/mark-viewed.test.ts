@@ -1,4 +1,4 @@
-/** Opening a page: the mark goes, and what it was about is said once. */
+/** Opening a page removes the mark, and reports once what it was about. */
 import { describe, expect, it, vi } from 'vitest';
 import { createOrganizations } from '../../../src/main/organizations/handlers';
 import { createSendStatus } from '../../../src/main/sync/status';
@@ -63,7 +63,7 @@ function harness(
   return { store, progress, announced, looking, room, open, mark };
 }
 
-it('the mark goes and the row is announced; opened again or left, it is no news any more', async () => {
+it('removes the mark and publishes the row; opened again or left, it is no longer news', async () => {
   const { open, mark, announced, progress, store } = harness([
     ['observed', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
@@ -83,19 +83,19 @@ it('the mark goes and the row is announced; opened again or left, it is no news 
   expect(progress.of(ID).news).toBeNull();
 });
 
-it('what was found since takes the place of the confirmation of the last save', async () => {
+it('replaces the confirmation of the last save with what was found since', async () => {
   const { open, progress } = harness([
     ['saved', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
   progress.set(ID, { confirmed: { at: 1, alsoUpdated: [], messages: [] } });
   expect(await open()).toMatchObject({ news: { at: NOW - 5 }, confirmed: null });
-  // Nothing found since the next one: it is told as long as the page is visited.
+  // Nothing was found after the next save: it is reported during the whole visit.
   progress.set(ID, { confirmed: { at: NOW, alsoUpdated: [], messages: [] } });
   expect(await open()).toMatchObject({ news: null, confirmed: { at: NOW } });
 });
 
-it('an edit ends the news', async () => {
+it('ends the news with an edit', async () => {
   const { open, progress } = harness([
     ['observed', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
@@ -105,7 +105,7 @@ it('an edit ends the news', async () => {
   expect(progress.of(ID).news).toBeNull();
 });
 
-describe('what is told', () => {
+describe('what is reported', () => {
   const told = async (...given: Parameters<typeof harness>) =>
     (await harness(...given).open()).news;
 
@@ -117,7 +117,7 @@ describe('what is told', () => {
     expect(await told(copies, { marked: false })).toBeNull();
   });
 
-  it('everything found since the page was last seen, not only the last of it', async () => {
+  it('everything found since the page was last viewed, not only the latest', async () => {
     const copies: Copy[] = [
       ['observed', 1, {}],
       ['observed', 10, { business_address: 'seen' }],
@@ -140,7 +140,7 @@ describe('what is told', () => {
     expect((await told(copies, { viewedAt: 5 }))?.fields).toEqual(['business_phone']);
   });
 
-  it('the newest change also when a clock that was set says it was seen', async () => {
+  it('the newest change, even if a clock that was set says it was viewed', async () => {
     const copies: Copy[] = [
       ['observed', 1, {}],
       ['observed', 20, { business_phone: '2' }],
@@ -148,7 +148,7 @@ describe('what is told', () => {
     expect((await told(copies, { viewedAt: NOW * 2 }))?.fields).toEqual(['business_phone']);
   });
 
-  it('a first profile where there was none: its fields that are not empty', async () => {
+  it('a first profile after none: its fields that are not empty', async () => {
     expect((await told([['observed', 20, {}]]))?.fields).toEqual([
       'business_name',
       'business_phone',
@@ -165,14 +165,14 @@ describe('what is told', () => {
   });
 });
 
-it('an organization that is not saved here is not opened', async () => {
+it('does not open an organization that is not saved here', async () => {
   const { room, looking } = harness([]);
   const outcome = await room.open({ organizationId: organizationId(9) });
   expect(outcome).toMatchObject({ ok: false, failure: { code: 'organization.not-saved-here' } });
   expect(looking).not.toHaveBeenCalled();
 });
 
-it('marking as seen settles the mark and the advice of many at once, and announces their rows', async () => {
+it('clears mark and advice of many at once, and publishes their rows', async () => {
   const { room, store, announced, mark } = harness([
     ['observed', NOW - 5, { business_phone: '1' }],
   ]);

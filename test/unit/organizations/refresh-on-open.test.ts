@@ -1,4 +1,4 @@
-/** Only the page a person stays on is checked with Cloudflare. */
+/** Only the page a person stays on is refreshed. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { realTimers } from '../../../src/main/lib/timers';
 import { createRefreshOnOpen, SETTLED_MS } from '../../../src/main/organizations/refresh-on-open';
@@ -6,7 +6,7 @@ import { createRefreshOnOpen, SETTLED_MS } from '../../../src/main/organizations
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('checks the page that stays open, once, and none that was only passed', () => {
+it('refreshes the page that stays open, once, and none that was only passed', () => {
   const refresh = vi.fn(async () => {});
   const look = createRefreshOnOpen(realTimers, refresh);
   look('one');

@@ -123,7 +123,7 @@ describe('what needs attention', () => {
     expect(attention({ credential: null, change: paused })).toMatchObject({ reason: 'no-sign-in' });
   });
 
-  it('is not said of a sign-in for which nothing waits', () => {
+  it('is not shown for a sign-in for which nothing waits', () => {
     expect(attention({ credential: issue })).toBeNull();
     expect(attention({ credential: null })).toBeNull();
     expect(attention({ credential: issue, draft, change: change('queued') })).toBeNull();
@@ -140,7 +140,7 @@ describe('what needs attention', () => {
     expect(attention({ draft })).toBeNull();
   });
 
-  it('goes by the texts of a change that waits: its person has done their part', () => {
+  it('considers the texts of a waiting change, because its person has done their part', () => {
     const empty = { ...entry().profile!, fields: { ...fields, business_phone: '' } };
     const phone = (base: string, text: string): OutboxRow => ({
       ...change('waiting'),
@@ -150,7 +150,7 @@ describe('what needs attention', () => {
     expect(attention({ change: filled, profile: empty, advice: ['business_email'] })).toBeNull();
     const emptied = phone(fields.business_phone, '');
     expect(attention({ change: emptied })).toMatchObject({ reason: 'incomplete' });
-    // What it does not touch counts as it is saved.
+    // Fields it does not touch count as they are saved.
     const elsewhere_ = { ...entry().profile!, fields: { ...fields, business_name: '' } };
     expect(attention({ change: filled, profile: elsewhere_ })).toMatchObject({
       reason: 'incomplete',

@@ -1,4 +1,4 @@
-/** How a pending change stands on its page. */
+/** The state of a pending change on its page. */
 import { expect, test } from 'vitest';
 import { viewOf } from '../../../src/main/organizations/view';
 import { createSendStatus } from '../../../src/main/sync/status';
@@ -24,7 +24,7 @@ function page(more: Parameters<typeof change>[2]) {
   return { id, progress, look };
 }
 
-test('behind the others of a bulk job a change waits; the person’s own is as good as on its way', () => {
+test('waits behind the rest of a bulk job; the person’s own change counts as being sent', () => {
   expect(page({ bulkJobId: null }).look()).toMatchObject({ state: 'queued' });
   const { id, progress, look } = page({ bulkJobId: 'job' });
   expect(look()).toMatchObject({ state: 'waiting', nextAttemptAt: null, step: null });
@@ -32,7 +32,7 @@ test('behind the others of a bulk job a change waits; the person’s own is as g
   expect(look()).toMatchObject({ state: 'queued', step: 'reading' });
 });
 
-test('a wait ends when its own time has come and that of all', () => {
+test('ends a wait once both its own time and the global one have come', () => {
   const { progress, look } = page({ state: 'waiting', nextAttemptAt: NOW + 2_000 });
   expect(look()?.nextAttemptAt).toBe(NOW + 2_000);
   progress.hold(NOW + 5_000);

@@ -1,11 +1,14 @@
-/** Users Cloudflare refuses for a while: nothing is sent into a block, and it is told until when. */
+/**
+ * Users that Cloudflare blocks for a while: nothing is sent during a block, and its end is
+ * reported.
+ */
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { headers } from './helpers';
 import { Clock } from '../cloudflare/clock';
 import { failureIn, valueOf } from '../cloudflare/harness';
 
-test('a blocked user fails at once, those who wait too, others go on', async () => {
+test('fails requests of a blocked user at once, including waiting ones; other users continue', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=0;t=600'));
@@ -18,7 +21,7 @@ test('a blocked user fails at once, those who wait too, others go on', async () 
   valueOf(await limiter.reserve('v', 1, 'person'));
 });
 
-test('the latest block of all users is the one that is told', () => {
+test('reports the latest block of all users', () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const start = clock.now();
@@ -34,7 +37,7 @@ test('the latest block of all users is the one that is told', () => {
   expect(limiter.blockedUntil()).toBeNull();
 });
 
-test('a block takes back what was set aside: nothing more is sent into it', async () => {
+test('cancels reservations at a block, and sends nothing during it', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const three = valueOf(await limiter.reserve('u', 3, 'send'));
@@ -46,7 +49,7 @@ test('a block takes back what was set aside: nothing more is sent into it', asyn
 });
 
 test.each([-3_600_000, 3_600_000])(
-  'a clock set by %s ms leaves a block as long as it is',
+  'keeps the length of a block when the clock is set by %s ms',
   async (by) => {
     const clock = new Clock();
     let changes = 0;
@@ -58,7 +61,7 @@ test.each([-3_600_000, 3_600_000])(
     expect(failureIn(await limiter.reserve('u', 1, 'person')).retryAt).toBe(until);
     expect(limiter.blockedUntil()).toBe(until);
     clock.advance(299_999);
-    // Told once more, because the time on screen is another one.
+    // Reported once more, because the time on screen has changed.
     expect([limiter.blockedUntil(), changes]).toEqual([until, 2]);
     clock.advance(1);
     expect([limiter.blockedUntil(), changes]).toEqual([null, 3]);

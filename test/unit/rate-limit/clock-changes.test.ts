@@ -10,7 +10,7 @@ import { answerOf } from '../cloudflare/node-fetch';
 import { goOn } from './simulated';
 import { clientHarness } from '../cloudflare/harness';
 
-test.each([-86_400_000, 86_400_000])('a clock set by %s ms is no matter', async (by) => {
+test.each([-86_400_000, 86_400_000])('is not affected by a clock set by %s ms', async (by) => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const granted = ask(limiter, clock, 'u', 1_200, 'person');
@@ -25,7 +25,7 @@ test.each([-86_400_000, 86_400_000])('a clock set by %s ms is no matter', async 
   expect(more).toHaveLength(1);
 });
 
-test('after sleep what waited goes on, as much as is allowed by then', async () => {
+test('continues after sleep with as much as is allowed by then', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const granted = ask(limiter, clock, 'u', 3_000, 'person');
@@ -38,9 +38,9 @@ test('after sleep what waited goes on, as much as is allowed by then', async () 
   expect(granted).toHaveLength(2_400);
 });
 
-test('what stops counting while the limiter counts is not waited for any longer', async () => {
+test('does not wait any longer for what expires while the limiter counts', async () => {
   const clock = new Clock();
-  // As on a real computer: each look at the clock is a little later than the one before.
+  // As on a real computer, each clock read is a little later than the one before.
   let spent = 0;
   const elapsed = (): number => clock.elapsed() + (spent += 0.4);
   const limiter = createRateLimiter({ now: clock.now, timers: clock.timers, elapsed });
@@ -52,14 +52,14 @@ test('what stops counting while the limiter counts is not waited for any longer'
 });
 
 test.each(['any', 'fixed'] as const)(
-  'after sleep the answers that lay in the computer are old: another tool went on asking (%s windows)',
+  'treats responses received during sleep as old: another tool kept sending (%s windows)',
   async (windows) => {
     const cloudflare = new CloudflareModel(windows);
     const harness = new RateLimitHarness(cloudflare, () => 100);
     harness.work({ priority: 'person', n: 1, pieces: 450 });
     harness.other(280);
     await goOn(harness, 10_000);
-    // A few ask first how much is left. Some 700, Cloudflare answers, and the lid is closed.
+    // A few first ask how much is left. Cloudflare reports some 700, and the lid is closed.
     harness.work({ priority: 'person', n: 1, pieces: 300 });
     await goOn(harness, 150);
     harness.sleep();
@@ -72,7 +72,7 @@ test.each(['any', 'fixed'] as const)(
   },
 );
 
-test('an old answer that is heard after a newer one brings no requests back', async () => {
+test('does not add requests back because of an old response after a newer one', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=15;t=60'));
@@ -82,7 +82,7 @@ test('an old answer that is heard after a newer one brings no requests back', as
   expect(granted).toHaveLength(3);
 });
 
-test('the client tells how long an answer took, sleep included', async () => {
+test('measures how long a response took, including sleep', async () => {
   const header = { Ratelimit: '"default";r=1100;t=299' };
   const fetch: Fetch = () => {
     clock.sleep(240_000);
@@ -95,6 +95,6 @@ test('the client tells how long an answer took, sleep included', async () => {
     void limiter.reserve(auth.userId, 1, 'person').then(() => (granted += 1));
   }
   await flush();
-  // As many as may be out while nothing fresh is known.
+  // As many as may be pending while nothing fresh is known.
   expect(granted).toBe(16);
 });

@@ -1,14 +1,15 @@
 /**
- * Cloudflare's counting, exact and as strict as the documentation can be read: 1,200 requests in any 5
- * minutes per user, or in windows that begin with the first request; 200 in any second per address; over
- * either everything is refused for five minutes (Cloudflare API reference, "Rate limits").
+ * Cloudflare's counting, exact and as strict as the documentation can be read: 1,200 requests in
+ * any 5 minutes per user, or in windows that start with the first request; 200 in any second per
+ * address; exceeding either refuses everything for five minutes (Cloudflare API reference, "Rate
+ * limits").
  */
 const QUOTA = 1_200;
 const WINDOW = 300_000;
 const PER_SECOND = 200;
 const BLOCK = 300_000;
 
-/** How an answer's headers are told. */
+/** How response headers report the limit. */
 export interface Told {
   refused: boolean;
   header: (name: string) => string | null;
@@ -17,12 +18,12 @@ export interface Told {
 /** One user at one address. Times are ms of the true clock, in order. */
 export class CloudflareModel {
   readonly #windows: 'any' | 'fixed';
-  /** When requests of the user were counted; those of other addresses too. */
+  /** When requests of the user were counted, including those from other addresses. */
   #counted: number[] = [];
   #here: number[] = [];
   #blockedUntil = 0;
   refusals = 0;
-  /** Most requests counted at once in a window. */
+  /** The most requests counted at once in a window. */
   most = 0;
 
   constructor(windows: 'any' | 'fixed') {
@@ -44,7 +45,7 @@ export class CloudflareModel {
     const over = this.#counted.length > QUOTA || this.#here.length > PER_SECOND;
     if (over && !blocked) this.#blockedUntil = now + BLOCK;
     if (blocked || over) this.refusals += 1;
-    // The quota is full again when the window ends, or when the last request leaves it.
+    // The limit is full again when the window ends, or when the last request leaves it.
     const from0 = this.#windows === 'fixed' ? this.#counted[0] : this.#counted.at(-1);
     const reset = Math.ceil(((from0 ?? now) + WINDOW - now) / 1_000);
     const limit = `"default";r=${Math.max(0, this.remaining(now))};t=${reset}`;

@@ -1,6 +1,7 @@
 /**
- * A computer with the app and its rate limiter, and Cloudflare's counting at the other end of a line that
- * takes its time. The computer may sleep, its clock may be set, the app may be killed and started.
+ * A computer with the app and its rate limiter, and a model of Cloudflare's counting behind a
+ * connection with latency. The computer may sleep, its clock may be set, the app may be killed and
+ * started.
  */
 import { createRateLimiter, type RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import type { Timers } from '../../../src/main/lib/timers';
@@ -9,7 +10,7 @@ import { TextStorage } from './helpers';
 import { Clock } from '../cloudflare/clock';
 import type { CloudflareModel } from './cloudflare-model';
 
-/** Some pieces of work that begin at once. */
+/** Several pieces of work that start at once. */
 export interface Work {
   priority: Priority;
   /** Requests of each piece, one after the other. */
@@ -17,7 +18,7 @@ export interface Work {
   pieces: number;
 }
 
-/** A run of the app; nothing of it goes on after a kill. */
+/** A run of the app; nothing of it continues after a kill. */
 interface Run {
   limiter: RateLimiter;
   alive: boolean;
@@ -46,7 +47,7 @@ export class RateLimitHarness {
     background: 0,
   };
   readonly #cloudflare: CloudflareModel;
-  /** Ms between sending, counting and hearing, for each request in turn. */
+  /** Milliseconds between sending, counting and receiving, for each request in turn. */
   readonly #travel: () => number;
   #wall = 0;
   /** True time at which the computer was started. */
@@ -60,12 +61,12 @@ export class RateLimitHarness {
     this.#run = this.#start();
   }
 
-  /** Whether everything that was begun since the last start has ended. */
+  /** Whether everything started since the last start has ended. */
   get idle(): boolean {
     return this.#run.underWay === 0;
   }
 
-  /** Begins work; what is given out is sent, and its answer heard. */
+  /** Starts work: granted requests are sent, and their responses received. */
   work({ priority, n, pieces }: Work): void {
     const run = this.#run;
     run.underWay += pieces;
@@ -74,7 +75,7 @@ export class RateLimitHarness {
     }
   }
 
-  /** Does one piece of work of `n` requests after the other until the app ends, several at once. */
+  /** Repeats work of `n` requests until the app ends, several at once. */
   keepBusy(priority: Priority, atOnce: number, n = 1): void {
     const run = this.#run;
     const go = async (): Promise<void> => {
@@ -84,8 +85,8 @@ export class RateLimitHarness {
   }
 
   /**
-   * Another tool of the same user, on another computer: five requests every two seconds for a while,
-   * as long as some are left. Faster ones no client can see coming.
+   * Another tool of the same user on another computer: five requests every two seconds for a while,
+   * as long as some are left. No client could anticipate a faster one.
    */
   other(seconds: number): void {
     if (seconds <= 0) return;
@@ -100,7 +101,7 @@ export class RateLimitHarness {
     this.#wall += by;
   }
 
-  /** Nothing of the app runs any more, while the world goes on: sleep, or a stopped process. */
+  /** The app is stopped while time passes: sleep, or a stopped process. */
   sleep(): void {
     this.#asleep ??= [];
   }
@@ -111,7 +112,7 @@ export class RateLimitHarness {
     for (const work of late) work();
   }
 
-  /** The app ends, cleanly or not, with everything it was doing. */
+  /** Ends the app, cleanly or not, with everything it was doing. */
   end(how: 'clean' | 'kill' | 'power'): void {
     if (how === 'clean') this.#run.limiter.stop();
     this.#run.alive = false;

@@ -1,4 +1,4 @@
-/** The headers by which Cloudflare says what is left of its limit. */
+/** The headers with which Cloudflare reports the rest of its limit. */
 import { expect, test } from 'vitest';
 import { readRateLimit } from '../../../src/main/rate-limit/headers';
 

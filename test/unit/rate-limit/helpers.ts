@@ -1,19 +1,19 @@
-/** What the tests of the rate limiter share: many requests at once, and a clock that runs by itself. */
+/** Shared by the rate limiter tests: many requests at once, and a clock that runs automatically. */
 import type { RateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import type { LimitStorage } from '../../../src/main/rate-limit/persisted-state';
 import type { Priority } from '../../../src/main/rate-limit/priority';
 import type { Clock } from '../cloudflare/clock';
 
-/** Lets everything that was decided already be heard. */
+/** Lets everything already decided be delivered. */
 export const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Headers of an answer. */
+/** Headers of a response. */
 export const headers =
   (limit: string, policy = '"default";q=1200;w=300') =>
   (name: string): string | null =>
     ({ ratelimit: limit, 'ratelimit-policy': policy })[name] ?? null;
 
-/** Starts `n` requests of one each that are answered at once, noting when each may go. */
+/** Starts `n` single requests that are answered at once, and records when each may be sent. */
 export function ask(
   limiter: RateLimiter,
   clock: Clock,
@@ -32,7 +32,7 @@ export function ask(
   return granted;
 }
 
-/** Lets the clock run until `done`, step by step, so that what is granted is taken in time. */
+/** Advances the clock step by step until `done`, so that grants are used in time. */
 export async function run(clock: Clock, done: () => boolean): Promise<void> {
   for (let steps = 0; !done() && steps < 10_000; steps += 1) {
     await flush();
@@ -42,11 +42,11 @@ export async function run(clock: Clock, done: () => boolean): Promise<void> {
   }
 }
 
-/** A storage that keeps texts, as a database does, and counts how often it was written. */
+/** A storage of texts, like a database, that counts its writes. */
 export class TextStorage implements LimitStorage {
   readonly rows = new Map<string, string>();
   writes = 0;
-  /** Whether it loses what it is given: a full disk. */
+  /** Whether it loses what it is given, like a full disk. */
   failing = false;
 
   load() {

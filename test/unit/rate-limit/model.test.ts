@@ -1,4 +1,7 @@
-/** The rate limiter against an exact model of Cloudflare's counting: not one refusal, whatever happens. */
+/**
+ * The rate limiter against an exact model of Cloudflare's counting: not one refusal, whatever
+ * happens.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RateLimitHarness, type Work } from './harness';
@@ -58,7 +61,7 @@ const power = fc.record({
   away: fc.integer({ min: 1_000, max: 200_000 }),
 });
 
-/** With a start of the computer its clock is trusted: nobody sets it in the same script. */
+/** After a restart of the computer its clock is trusted: the same script does not also set it. */
 const script = fc.constantFrom<fc.Arbitrary<Step>[]>([end, set], [end, power]).chain((some) =>
   fc.array(
     fc.record({
@@ -75,7 +78,7 @@ const script = fc.constantFrom<fc.Arbitrary<Step>[]>([end, set], [end, power]).c
 );
 
 test.each(['any', 'fixed'] as const)(
-  'no refusal in %s windows: kills, restarts, set clocks, sleep, other tools',
+  'gets no refusal in %s windows: kills, restarts, set clocks, sleep, other tools',
   async (windows) => {
     const travels = fc.infiniteStream(fc.oneof(fc.nat(100), fc.nat(900)));
     await fc.assert(
@@ -94,7 +97,7 @@ test.each(['any', 'fixed'] as const)(
       { numRuns: 12 },
     );
   },
-  // Hours of work are gone through; a busy machine takes its time.
+  // Simulates hours of work, which is slow on a busy machine.
   300_000,
 );
 

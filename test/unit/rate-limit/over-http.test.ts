@@ -1,4 +1,7 @@
-/** The rate limiter with everything real: client, HTTP, database, and the stand-in with Cloudflare's limits. */
+/**
+ * The rate limiter with everything real: client, HTTP, database, and the stand-in with Cloudflare's
+ * limits.
+ */
 import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +19,7 @@ import { flush } from './helpers';
 import { Clock } from '../cloudflare/clock';
 import { countedFetch, failureIn, valueOf } from '../cloudflare/harness';
 
-/** The app as far as requests go, against a stand-in, on one clock. */
+/** The requesting part of the app, against a stand-in, on one clock. */
 class App {
   readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-limits-'));
   readonly #counted = countedFetch();
@@ -28,7 +31,7 @@ class App {
   cloudflare: Cloudflare;
   readonly auth: Authorization;
   readonly ids: string[];
-  /** What ended, how. */
+  /** The outcomes of requests. */
   readonly ended: string[] = [];
   changes = 0;
 
@@ -60,7 +63,7 @@ class App {
     return createRateLimiter({
       now,
       elapsed,
-      // Nothing of an app that has ended goes on.
+      // Nothing of an app that has ended continues.
       timers: { ...timers, set: (work, ms) => timers.set(() => signal.aborted || work(), ms) },
       storage: createLimitStorage(this.#store),
       onChange: () => (this.changes += 1),
@@ -73,11 +76,11 @@ class App {
     return createCloudflare({ ...clock, fetch, baseUrl: this.standin.url, limiter });
   }
 
-  /** Ends the app at once, or cleanly, and starts it again. */
+  /** Kills or quits the app, and starts it again. */
   async restart(how: 'kill' | 'clean'): Promise<void> {
     if (how === 'clean') this.limiter.stop();
     this.#ending.abort();
-    // What waited hears of the end now, also when no request was under way.
+    // Waiting requests learn of the end now, even if none was in progress.
     do await flush();
     while (this.#counted.underWay() > 0);
     this.#ending = new AbortController();
@@ -88,7 +91,7 @@ class App {
     this.cloudflare = this.#createClient();
   }
 
-  /** What a page or the background asks. */
+  /** A request as a page or the background makes it. */
   async read(priority: Priority, index: number): Promise<void> {
     const id = this.ids[index % this.ids.length]!;
     const { signal } = this.#ending;
@@ -96,7 +99,7 @@ class App {
     this.ended.push(read.ok ? priority : read.failure.code);
   }
 
-  /** What a send asks: it must not wait in its middle. */
+  /** The requests of a send, which must not wait in between. */
   async send(index: number): Promise<void> {
     const id = this.ids[index % this.ids.length]!;
     const { signal } = this.#ending;
@@ -112,7 +115,7 @@ class App {
     this.ended.push(written?.ok && back.ok ? 'send' : 'failed');
   }
 
-  /** Lets requests come back, and the clock go on when only it can help. */
+  /** Lets requests return, and advances the clock only when nothing else helps. */
   async until(done: () => boolean): Promise<void> {
     for (let turns = 0; !done();) {
       await flush();
@@ -127,13 +130,13 @@ class App {
 async function start(perUser: number, perUserWindowMs: number): Promise<App> {
   const clock = new Clock();
   const limits = { perUser, perUserWindowMs };
-  // Its clock is the true one: nobody sets it.
+  // Uses the true time: no one sets this clock.
   const standin = await startStandin({ limits, now: clock.elapsed });
   return new App(standin, clock);
 }
 
 test.each(['kill', 'clean'] as const)(
-  'a mix of everything with a small quota, and a %s in the middle: not one refusal',
+  'gets no refusal for a mix of everything with a small limit, and a %s in the middle',
   async (how) => {
     const app = await start(60, 60_000);
     const begin = (): void => {
@@ -158,7 +161,7 @@ test.each(['kill', 'clean'] as const)(
   },
 );
 
-test('Cloudflare’s own limits, used up, and a kill in the middle: not one refusal', async () => {
+test('gets no refusal with Cloudflare’s own limits used up, and a kill in the middle', async () => {
   const app = await start(1_200, 300_000);
   const began = app.clock.elapsed();
   const begin = (): void => {
@@ -172,7 +175,7 @@ test('Cloudflare’s own limits, used up, and a kill in the middle: not one refu
   await app.until(() => app.ended.length === 700);
   expect(app.ended.every((one) => one === 'person')).toBe(true);
   expect(app.standin.violations).toEqual([]);
-  // More than a window allows was asked, so it took a second one, and not a third.
+  // More than one window allows was requested, so it took a second one, and not a third.
   expect(app.clock.elapsed() - began).toBeGreaterThan(290_000);
   expect(app.clock.elapsed() - began).toBeLessThan(620_000);
 }, 120_000);
@@ -182,7 +185,7 @@ test.each([
   ['429-retry-1', 1_000],
   ['429-retry-0', 1_000],
   ['429-no-retry', 300_000],
-] as const)('after %s work goes on at the stated time, not before', async (mode, wait) => {
+] as const)('continues at the stated time after %s, not before', async (mode, wait) => {
   const app = await start(1_200, 300_000);
   app.standin.faults.add({ mode, times: 1 });
   await app.read('person', 0);
@@ -197,7 +200,7 @@ test.each([
     const refused = await app.cloudflare.readProfile(app.auth, app.ids[0]!, options);
     expect(failureIn(refused)).toEqual({ code: 'cloudflare.rate-limited', retryAt: until });
   }
-  // Also after a restart nobody asks.
+  // No one asks before that, even after a restart.
   await app.restart('kill');
   app.clock.advance(wait - 1);
   expect(app.limiter.blockedUntil()).toBe(until);

@@ -1,4 +1,6 @@
-/** What the rate limiter remembers over a restart: on texts as a database keeps them, and on a real one. */
+/**
+ * What the rate limiter remembers over a restart, with storage in memory and in a real database.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +23,7 @@ function remembered(storage: TextStorage, clock: Clock, userId = 'u'): number {
   return ended.reduce((sum, { count }) => sum + count, open);
 }
 
-test('after a kill nothing that was made is forgotten, and at most ten are counted too much', async () => {
+test('forgets no request after a kill, and counts at most ten too many', async () => {
   const pauses = fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(pauses, fc.integer({ min: 0, max: 3 }), async (all, slow) => {
@@ -37,7 +39,7 @@ test('after a kill nothing that was made is forgotten, and at most ten are count
         unanswered.push(() => limiter.answered('u', null));
         if (unanswered.length > slow) unanswered.shift()?.();
         clock.advance(pause);
-        // A kill here would leave just this behind.
+        // A kill here would leave exactly this behind.
         expect(remembered(storage, clock)).toBeGreaterThanOrEqual(made);
         expect(remembered(storage, clock)).toBeLessThanOrEqual(made + 10);
       }
@@ -49,7 +51,7 @@ test('after a kill nothing that was made is forgotten, and at most ten are count
   );
 });
 
-test('a restart goes on counting where the run before ended', async () => {
+test('continues to count after a restart where the previous run ended', async () => {
   const clock = new Clock();
   const storage = new TextStorage();
   const first = createRateLimiter({ ...clock, storage });
@@ -65,7 +67,7 @@ test('a restart goes on counting where the run before ended', async () => {
   expect((more.at(-1) ?? 0) - start).toBeLessThan(302_000);
 });
 
-test('a block and what Cloudflare said survive a kill', async () => {
+test("keeps a block and Cloudflare's numbers after a kill", async () => {
   const clock = new Clock();
   const storage = new TextStorage();
   const first = createRateLimiter({ ...clock, storage });
@@ -73,7 +75,7 @@ test('a block and what Cloudflare said survive a kill', async () => {
   const reservation = valueOf(await first.reserve('spent', 1, 'person'));
   reservation.take();
   first.answered('spent', headers('"default";r=31;t=200'));
-  // The next ten are written down with it.
+  // The next ten are stored with it.
   for (let turn = 0; turn < 10; turn += 1) {
     valueOf(await first.reserve('spent', 1, 'person')).take();
     first.answered('spent', headers(`"default";r=${30 - turn};t=200`));
@@ -92,7 +94,7 @@ test('a block and what Cloudflare said survive a kill', async () => {
   expect(granted).toHaveLength(1);
 });
 
-test('the computer was started meanwhile: its own clock says how long ago everything was', async () => {
+test('uses the monotonic clock for the age of everything if the computer was restarted meanwhile', async () => {
   const clock = new Clock();
   const storage = new TextStorage();
   createRateLimiter({ ...clock, storage }).block('u', clock.now() + 300_000);
@@ -110,7 +112,7 @@ test('the computer was started meanwhile: its own clock says how long ago everyt
   expect(started(30_000, wall - 86_400_000)).toBe(wall - 86_400_000 + 270_000);
 });
 
-test('what is of nobody any more goes with the next write; a start writes nothing', async () => {
+test('drops what belongs to no user with the next write, and writes nothing at the start', async () => {
   const clock = new Clock();
   const storage = new TextStorage();
   const first = createRateLimiter({ ...clock, storage });
@@ -126,7 +128,7 @@ test('what is of nobody any more goes with the next write; a start writes nothin
   expect([...storage.rows.keys()]).toEqual(['u']);
 });
 
-test('a storage that fails does not stop the counting, nor the work', async () => {
+test('continues to count and work when storage fails', async () => {
   const clock = new Clock();
   const storage = new TextStorage();
   storage.failing = true;
@@ -141,7 +143,7 @@ test('a storage that fails does not stop the counting, nor the work', async () =
   expect(remembered(storage, clock)).toBeGreaterThan(0);
 });
 
-/** Values that are nearly a state: each part sensible, odd or missing. */
+/** Values that resemble a state: each part valid, unusual or missing. */
 const nearly = fc.record(
   {
     version: fc.constantFrom(1, 1, 1, 2, '1', null),
@@ -163,7 +165,7 @@ const nearly = fc.record(
   { requiredKeys: [] },
 );
 
-test('nonsense in storage neither stops the work for ever nor lets it burst', async () => {
+test('neither stops forever nor bursts because of nonsense in storage', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(nearly, fc.jsonValue()), async (state) => {
       const clock = new Clock();
@@ -182,7 +184,7 @@ test('nonsense in storage neither stops the work for ever nor lets it burst', as
   );
 });
 
-test('a state that makes no sense counts as if a job had used its share', async () => {
+test('counts an invalid state as if a job had used its share', async () => {
   const clock = new Clock();
   const storage = new TextStorage();
   storage.save('u', { version: 2, blocked: true });
@@ -193,7 +195,7 @@ test('a state that makes no sense counts as if a job had used its share', async 
   expect(person).toHaveLength(120);
 });
 
-test('on a real database: kept when the call returns, and read by the next run', async () => {
+test('real database: stored when the call returns, and read by the next run', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-limits-'));
   const clock = new Clock();
   const open = () => valueOf(openStore(folder, { now: clock.now })).store;
@@ -217,6 +219,6 @@ test('on a real database: kept when the call returns, and read by the next run',
   const rows = valueOf(store.read((tables) => tables.budget.all()));
   expect(rows.map(({ userId }) => userId)).toEqual(['v']);
   store.close();
-  // A closed database is the app stopping: counting goes on, nothing throws.
+  // A closed database is the app stopping: counting continues, nothing throws.
   limiter.stop();
 });

@@ -1,4 +1,4 @@
-/** The rate limiter, on a clock of its own: how much, for whom, in which order. */
+/** The rate limiter on a clock of its own: how much, for whom, in which order. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
@@ -8,14 +8,14 @@ import { ask, flush, headers, run } from './helpers';
 import { Clock } from '../cloudflare/clock';
 import { valueOf } from '../cloudflare/harness';
 
-test('3,000 requests of a person meet neither of Cloudflare’s limits, and use them well', async () => {
+test('keeps 3,000 requests of a person within both of Cloudflare’s limits, and uses them well', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const granted = ask(limiter, clock, 'u', 3_000, 'person');
   const start = clock.now();
   await run(clock, () => granted.length === 3_000);
   expect(granted).toHaveLength(3_000);
-  // Counted as strictly as can be: any window of that length.
+  // Counted as strictly as possible: any window of that length.
   const most = (window: number) => {
     let from = 0;
     return granted.reduce((top, time, index) => {
@@ -29,7 +29,7 @@ test('3,000 requests of a person meet neither of Cloudflare’s limits, and use 
   expect(last - start).toBeLessThan(610_000);
 });
 
-test('background leaves half, a job a tenth, the person has everything', async () => {
+test('leaves half to the background and a tenth less to a job; the person has everything', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const start = clock.now();
@@ -44,7 +44,7 @@ test('background leaves half, a job a tenth, the person has everything', async (
   expect(given).toEqual({ background: 600, bulk: 480, asked: 0, send: 120, person: 0 });
 });
 
-test('background work of a user is held while something goes first, all other work is not', async () => {
+test('holds background work of a user while something goes first, and no other work', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const underWay = valueOf(await limiter.reserve('u', 1, 'background'));
@@ -58,7 +58,7 @@ test('background work of a user is held while something goes first, all other wo
   await flush();
   expect(held).toEqual([]);
   expect(others.map(({ length }) => length)).toEqual([2, 2, 2]);
-  // What was given out before ends.
+  // Requests already granted end.
   expect(underWay.take()).toBe(true);
   const check = new RaisablePriority('background');
   let raised = false;
@@ -76,7 +76,7 @@ test('background work of a user is held while something goes first, all other wo
   expect(held).toHaveLength(2);
 });
 
-test('the person goes before sends, sends before background, each in order', async () => {
+test('grants the person first, then sends, then the background, each in order', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=0;t=30'));
@@ -96,7 +96,7 @@ test('the person goes before sends, sends before background, each in order', asy
   expect(order).toEqual(['page', 'first send', 'second send', 'check']);
 });
 
-test('a reservation keeps its requests, and gives back what it does not use', async () => {
+test('keeps the requests of a reservation, and returns those not used', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=16;t=100'));
@@ -112,7 +112,7 @@ test('a reservation keeps its requests, and gives back what it does not use', as
   expect(second).toBe(true);
 });
 
-test('what Cloudflare says counts: other tools of that user spend too', async () => {
+test("considers Cloudflare's numbers, because other tools of that user send too", async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=14;t=60'));
@@ -126,7 +126,7 @@ test('what Cloudflare says counts: other tools of that user spend too', async ()
   expect(granted).toHaveLength(5);
 });
 
-test('requests under way may not be in Cloudflare’s count yet', async () => {
+test('assumes that running requests may not be in Cloudflare’s count yet', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const two = valueOf(await limiter.reserve('u', 2, 'person'));
@@ -138,7 +138,7 @@ test('requests under way may not be in Cloudflare’s count yet', async () => {
   expect(granted).toHaveLength(4);
 });
 
-test('while nothing fresh is known only a few are out at once, the person beside all others', async () => {
+test('allows only a few pending requests while nothing fresh is known, and the person on top', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const out = { background: 0, send: 0, person: 0 };
@@ -154,7 +154,7 @@ test('while nothing fresh is known only a few are out at once, the person beside
   expect(out).toEqual({ background: 30, send: 30, person: 30 });
 });
 
-test('answers that overtake each other do not bring requests back', async () => {
+test('does not add requests back when responses overtake each other', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const two = valueOf(await limiter.reserve('u', 2, 'person'));
@@ -167,7 +167,7 @@ test('answers that overtake each other do not bring requests back', async () => 
   expect(granted).toHaveLength(2);
 });
 
-test('any mix of work stays within the stand-in’s own count', async () => {
+test('keeps any mix of work within the stand-in’s own count', async () => {
   const work = fc.record({
     priority: fc.constantFrom<Priority>('person', 'send', 'background'),
     n: fc.integer({ min: 1, max: 3 }),
@@ -186,7 +186,7 @@ test('any mix of work stays within the stand-in’s own count', async () => {
           const reservation = valueOf(outcome);
           for (let index = 0; index < Math.min(n, used); index += 1) {
             reservation.take();
-            // A small quota, so that the limit is met often.
+            // A small limit, so that it is reached often.
             if (standin.take('u', 60, 60_000, 300_000) !== null) refused += 1;
             const told = standin.headers('u', 60, 60_000);
             limiter.answered('u', (name) =>

@@ -1,4 +1,7 @@
-/** Waiting for the rate limiter: told when it is long, hurried when a person waits too, and never left behind. */
+/**
+ * Waiting for the rate limiter: reported when long, sped up when a person waits too, and never left
+ * behind.
+ */
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/main/rate-limit/rate-limiter';
 import { RaisablePriority } from '../../../src/main/rate-limit/priority';
@@ -6,7 +9,7 @@ import { ask, flush, headers, run } from './helpers';
 import { Clock } from '../cloudflare/clock';
 import { failureIn, valueOf } from '../cloudflare/harness';
 
-test('a wait can be aborted and leaves nothing behind', async () => {
+test('leaves nothing behind when a wait is aborted', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=0;t=60'));
@@ -21,7 +24,7 @@ test('a wait can be aborted and leaves nothing behind', async () => {
   );
 });
 
-test('what waits for the limit without a refusal says until when, work behind it too', async () => {
+test('says until when something waits for the limit without a refusal, including work behind it', async () => {
   const clock = new Clock();
   let changes = 0;
   const limiter = createRateLimiter({ ...clock, onChange: () => (changes += 1) });
@@ -33,7 +36,7 @@ test('what waits for the limit without a refusal says until when, work behind it
   limiter.answered('u', headers('"default";r=0;t=120'));
   expect(waits()).toEqual([null, null, null, null]);
   const job = limiter.reserve('u', 3, 'bulk');
-  // Nobody sees a save wait.
+  // No one is shown that a save waits.
   expect([waits(), changes]).toEqual([[null, null, until, until], 1]);
   const save = limiter.reserve('u', 3, 'send');
   expect([waits(), changes]).toEqual([[until, until, until, until], 2]);
@@ -46,7 +49,7 @@ test('what waits for the limit without a refusal says until when, work behind it
   expect(limiter.waitsUntil('v', 'send')).toBeNull();
 });
 
-test('a wait that is given up, or soon over, is not told', async () => {
+test('does not report a wait that is aborted or short', async () => {
   const clock = new Clock();
   const told: (number | null)[] = [];
   const limiter = createRateLimiter({
@@ -68,7 +71,7 @@ test('a wait that is given up, or soon over, is not told', async () => {
   expect([limiter.blockedUntil(), told.at(-1)]).toEqual([null, null]);
 });
 
-test('our own count being full says when a save has its place', async () => {
+test('says when a save gets its place if our own count is full', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const granted = ask(limiter, clock, 'u', 1_200, 'person');
@@ -81,7 +84,7 @@ test('our own count being full says when a save has its place', async () => {
   expect(limiter.blockedUntil()).toBeNull();
 });
 
-test('what waits in the background moves up when a person begins to wait for it', async () => {
+test('moves background work up when a person starts to wait for it', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=0;t=30'));
@@ -96,7 +99,7 @@ test('what waits in the background moves up when a person begins to wait for it'
   expect(order).toEqual(['check', 'send']);
 });
 
-test('a raised wait may use what is kept from the background, at once', async () => {
+test('lets a raised wait use at once what is reserved from the background', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   limiter.answered('u', headers('"default";r=100;t=300'));
@@ -110,7 +113,7 @@ test('a raised wait may use what is kept from the background, at once', async ()
   expect(granted).toBe(true);
 });
 
-test('after the end nothing is given out, and nothing waits', async () => {
+test('grants nothing once stopped, and nothing waits', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const reserved = valueOf(await limiter.reserve('u', 1, 'person'));

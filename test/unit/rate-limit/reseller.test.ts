@@ -1,6 +1,6 @@
 /**
- * The reseller's hour in simulated time: 2,300 profiles are being read for the first time when a person
- * changes 26 of them, saves one, or changes hundreds. Nothing is ever refused for there being too many.
+ * A reseller's hour in simulated time: during the initial fetch of 2,300 profiles a person changes
+ * 26 of them, saves one, or changes hundreds. Nothing is ever refused for exceeding the limit.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { SimulatedApp } from './simulated-app';
@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 
 let app: SimulatedApp;
 
-/** An app that has begun to read 2,300 entries so long ago, with a check on top. */
+/** An app that started the initial fetch of 2,300 entries this long ago, with a check on top. */
 async function reading(windows: 'any' | 'fixed', ms: number): Promise<void> {
   app = new SimulatedApp(2_300, windows);
   app.check.start();
@@ -25,7 +25,7 @@ afterEach(() => {
 describe.each(WINDOWS)('in %s windows', (windows) => {
   // In the middle of the first burst, when half of the limit is used up, and when it comes back.
   test.each([5_000, 2 * MINUTE, 302_000])(
-    'a job over 26 after %i ms of reading: first save within 2 s, done within 30 s',
+    'changes 26 after %i ms of reading: first save within 2 s, done within 30 s',
     async (ms) => {
       await reading(windows, ms);
       expect(app.copies).toBeGreaterThan(50);
@@ -38,7 +38,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
       await app.pass(28_000, () => app.run('job').waiting === 0);
       const ended = app.now;
       expect(app.run('job')).toMatchObject({ done: 26, state: 'ended', waitsUntil: null });
-      // Nothing else began meanwhile: what was under way had been counted within its own latency.
+      // Nothing else started meanwhile: running requests were counted within their own latency.
       expect(app.others(began + 300, ids).filter(({ at }) => at < ended)).toEqual([]);
       expect(timeLeft).toBeGreaterThan(0);
       expect(timeLeft).toBeLessThan(30_000);
@@ -50,7 +50,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     60_000,
   );
 
-  test('a single save while profiles are read, and while a large job is sent', async () => {
+  test('sends a single save while profiles are read, and while a large job is sent', async () => {
     await reading(windows, 4 * MINUTE);
     const [one, other] = app.ids as [string, string];
     const save = async (id: string): Promise<number> => {
@@ -66,7 +66,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     expect(await save(other)).toBeLessThan(2_000);
   }, 60_000);
 
-  test('a job over 400: its share of the limit, an honest time left, and nothing read meanwhile', async () => {
+  test('changes 400: uses its share of the limit, shows an honest ETA, and reads nothing meanwhile', async () => {
     await reading(windows, 3 * MINUTE);
     const ids = app.ids.slice(0, 400);
     const began = app.now;
@@ -79,7 +79,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     });
     await app.pass(1_000);
     expect(app.initialFetch.status()).toMatchObject({ paused: true, timeLeft: null });
-    /** For each time it says it waits until then: when it first said so, and when it sent again. */
+    /** For each reported end of a wait: when it was first reported, and when sending continued. */
     const waits: { said: number; until: number; sent: number }[] = [];
     while (app.run('job').waiting > 0 && app.now < began + 60 * MINUTE) {
       const { waitsUntil } = app.run('job');
@@ -88,7 +88,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
         continue;
       }
       const said = app.now;
-      // What was under way ends.
+      // Running requests end.
       await app.pass(3_000);
       const before = app.counted.length;
       await app.pass(10 * MINUTE, () => app.counted.length > before);
@@ -106,7 +106,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     expect(app.mostInAWindow()).toBeLessThanOrEqual(1_080);
   }, 120_000);
 
-  test('reading alone: half of the limit, n of m, and an honest time left', async () => {
+  test('reading alone: uses half of the limit, and shows n of m and an honest ETA', async () => {
     app = new SimulatedApp(1_300, windows);
     const began = app.now;
     await app.pass(10_000);

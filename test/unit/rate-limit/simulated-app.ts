@@ -1,7 +1,7 @@
 /**
  * The app's own client, rate limiter, scheduler, initial fetch and check on a real database, with a
- * Cloudflare that counts as strictly as its documentation can be read and takes its time to answer. All of
- * it on a simulated clock: minutes pass in moments.
+ * Cloudflare that counts as strictly as its documentation can be read and responds with latency.
+ * All on a simulated clock: minutes pass in moments.
  */
 import { onTestFinished } from 'vitest';
 import {
@@ -36,14 +36,14 @@ import { CloudflareModel } from './cloudflare-model';
 const USER = 'user';
 const SIGN_IN = signIn(1).id;
 
-/** A request Cloudflare counted. */
+/** A request counted by Cloudflare. */
 export interface Counted {
   at: number;
   method: string;
   id: string;
 }
 
-/** An app that has a sign-in and as many entries, none of them read. */
+/** An app with a sign-in and this many entries, none of them read. */
 export class SimulatedApp {
   readonly clock = new Clock();
   readonly cloudflare: CloudflareModel;
@@ -117,7 +117,7 @@ export class SimulatedApp {
     });
   }
 
-  /** Ms of simulated time since the epoch. */
+  /** Simulated time, in ms since the epoch. */
   get now(): number {
     return this.clock.now();
   }
@@ -127,11 +127,11 @@ export class SimulatedApp {
     return read(this.store, (tables) => tables.profiles.counts().copies);
   }
 
-  /** Lets simulated time pass, event by event, until `done` or so many ms are over. */
+  /** Lets simulated time pass, event by event, until `done` or this many ms are over. */
   async pass(ms: number, done = (): boolean => false): Promise<void> {
     const end = this.clock.elapsed() + ms;
     for (;;) {
-      // What was answered is heard, and what follows from that is asked.
+      // Delivers responses, and sends the requests that follow.
       await new Promise((resolve) => setImmediate(resolve));
       if (done()) return;
       const next = this.clock.nextIn();
@@ -141,7 +141,7 @@ export class SimulatedApp {
     }
   }
 
-  /** Submits a job that changes these entries, as the window does. */
+  /** Submits a job that changes these entries, like the window. */
   submitJob(id: string, ids: readonly string[]): void {
     write(this.store, (tables) => {
       const fields = ['business_phone' as const];
@@ -160,7 +160,7 @@ export class SimulatedApp {
     });
   }
 
-  /** Saves an edit of one entry, as its page does. */
+  /** Saves an edit of one entry, like its page. */
   save(id: string, edits: Edits): void {
     write(this.store, (tables) => {
       for (const field of FIELD_NAMES) {
@@ -191,7 +191,7 @@ export class SimulatedApp {
     return this.counted.filter(({ at, id }) => at >= since && !own.has(id));
   }
 
-  /** Most requests counted in any five minutes. */
+  /** The most requests counted in any five minutes. */
   mostInAWindow(): number {
     let from = 0;
     return this.counted.reduce((most, { at }, index) => {
@@ -200,7 +200,7 @@ export class SimulatedApp {
     }, 0);
   }
 
-  /** From 100 to 300 ms, in an order that repeats. */
+  /** From 100 to 300 ms, in a repeating order. */
   #travel(): number {
     this.#latency = (this.#latency + 37) % 101;
     return 50 + this.#latency;

@@ -1,12 +1,12 @@
-/** Lets a simulated world go on, event by event. */
+/** Advances a simulation event by event. */
 import type { RateLimitHarness } from './harness';
 
-/** Lets what was given out be taken, and what was answered be heard. */
+/** Lets grants be used and responses be received. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 12; turn += 1) await Promise.resolve();
 }
 
-/** Lets the world go on for `ms`, event by event, or until `done`. */
+/** Advances for `ms`, event by event, or until `done`. */
 export async function goOn(
   harness: RateLimitHarness,
   ms: number,

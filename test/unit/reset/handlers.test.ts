@@ -1,4 +1,4 @@
-/** Removing everything: keys first, nothing half-done in silence, no file of ours left. */
+/** Removing everything: keys first, nothing silently half done, and none of our files left. */
 import type * as Fs from 'node:fs';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,10 @@ import {
   write,
 } from '../database/temporary-store';
 
-/** A file another program holds: on Windows it cannot be removed. Here only so much of it is played. */
+/**
+ * A file held by another program, which cannot be removed on Windows. Only that much is simulated
+ * here.
+ */
 const refuse = vi.hoisted(() => ({ path: null as string | null }));
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof Fs>();
@@ -93,24 +96,24 @@ async function harness(
   return { userData, keyring, keychain, room, steps };
 }
 
-it('counts what would go', async () => {
+it('counts what would be removed', async () => {
   const { room } = await harness();
   const counts = { organizations: 3, drafts: 2, waiting: 2, signIns: 1 };
   expect(await room.removal(null)).toEqual(success(counts));
 });
 
-it('removes keys, also those no record knows, then every file of ours, and starts anew', async () => {
+it('removes keys, even without a record, then every file of ours, and relaunches', async () => {
   const { room, keyring, keychain, userData, steps } = await harness();
   await keychain.set(signInId(7), 'key of nobody');
   expect(keyring.entries.size).toBe(3);
   expect(await room.remove({ keysToo: true })).toEqual(success(null));
   expect([...keyring.entries]).toEqual([]);
   expect(readdirSync(userData)).toEqual(['Preferences']);
-  // Sessions that cannot be cleared are no reason to stay.
+  // Sessions that cannot be cleared do not stop the reset.
   expect(steps).toEqual(['stop', 'sessions', 'anew']);
 });
 
-it('a locked keychain: nothing goes, and the same again works once it is open', async () => {
+it('removes nothing while the keychain is locked, and works when retried once it is open', async () => {
   const { room, keyring, userData, steps } = await harness();
   const before = readdirSync(userData);
   keyring.fate = () => 'locked';
@@ -123,7 +126,7 @@ it('a locked keychain: nothing goes, and the same again works once it is open', 
   expect([...keyring.entries]).toEqual([]);
 });
 
-it('without the keys everything else goes, and the keychain is not asked', async () => {
+it('without the keys: removes everything else, and does not ask the keychain', async () => {
   const { room, keyring, keychain, userData, steps } = await harness();
   keyring.fate = () => 'locked';
   const asked = keyring.requests.length;
@@ -132,28 +135,28 @@ it('without the keys everything else goes, and the keychain is not asked', async
   expect(existsSync(join(userData, 'letterhead.db'))).toBe(false);
   expect(keyring.entries.has(signInId(1))).toBe(true);
   expect(steps).toContain('anew');
-  // The keys that are left can still be found.
+  // The remaining keys can still be found.
   expect(readdirSync(userData)).toEqual(['Preferences', 'keychain-id']);
   keyring.fate = () => 'works';
   expect(await keychain.index()).toEqual(success([signInId(1)]));
 });
 
-it('a damaged file of the keychain index: nothing goes with the keys, all without them', async () => {
+it('damaged keychain index file: removes nothing with the keys, everything without them', async () => {
   const { room, keyring, userData, steps } = await harness();
   writeFileSync(join(userData, 'keychain-id'), 'damaged');
   expect(await room.remove({ keysToo: true })).toEqual(failed('store.io'));
   expect(keyring.entries.has(signInId(1))).toBe(true);
   expect(steps).toEqual([]);
   expect(await room.remove({ keysToo: false })).toEqual(success(null));
-  // It finds nothing, and would be in the way of the next key.
+  // It finds nothing, and would block the next key.
   expect(readdirSync(userData)).toEqual(['Preferences']);
 });
 
-it('removes only its own keys from a keychain that another data folder uses, too', async () => {
+it('removes only its own keys from a keychain shared with another data folder', async () => {
   const one = await harness();
   const two = await harness('session-only', one.keyring);
   await two.keychain.set(signInId(7), 'key of the other folder');
-  // The records of one are gone, so that only the index knows its keys.
+  // The records of one are gone, so only the index knows its keys.
   await one.keychain.set(signInId(8), 'key without a record');
   expect(await one.room.remove({ keysToo: true })).toEqual(success(null));
   expect(one.keyring.entries.has(signInId(1))).toBe(false);
@@ -162,7 +165,7 @@ it('removes only its own keys from a keychain that another data folder uses, too
   expect(await two.keychain.index()).toEqual(success([signInId(7)]));
 });
 
-it('where there is no keychain and none was used, that is no obstacle; where one was used, it is', async () => {
+it('works without a keychain if none was used, and refuses if one was', async () => {
   const unused = await harness('session-only');
   unused.keyring.fate = () => 'absent';
   expect(await unused.room.remove({ keysToo: true })).toEqual(success(null));
@@ -177,13 +180,13 @@ it('where there is no keychain and none was used, that is no obstacle; where one
   expect(used.steps).toEqual([]);
 });
 
-it('a second click while it is under way does nothing', async () => {
+it('ignores a second click while it runs', async () => {
   const { room, steps } = await harness();
   await Promise.all([room.remove({ keysToo: true }), room.remove({ keysToo: true })]);
   expect(steps).toEqual(['stop', 'sessions', 'anew']);
 });
 
-it('says which files could not be removed, and starts anew all the same', async () => {
+it('reports the files that could not be removed, and still relaunches', async () => {
   const { room, steps } = await harness();
   refuse.path = 'damaged-2026-11-24T15-30-00.db-wal';
   expect(await room.remove({ keysToo: true })).toEqual(success(null));

@@ -1,4 +1,6 @@
-/** Preferences: the defaults until a person chooses, each choice kept, nothing unreadable believed. */
+/**
+ * Preferences: the defaults until a person chooses, every choice kept, nothing unreadable trusted.
+ */
 import { expect, it, vi } from 'vitest';
 import { createSettings, readPreferences } from '../../../src/main/settings/settings';
 import { failed, success } from '../../../src/shared/failure';
@@ -7,7 +9,7 @@ import { directly, freshStore, opened, temporaryFolder, write } from '../databas
 
 const NAME = 'preferences';
 
-it('gives the defaults, keeps what is chosen over a restart, and announces it', async () => {
+it('returns the defaults, keeps choices over a restart, and publishes them', async () => {
   const folder = temporaryFolder();
   const first = opened(folder);
   const announced = vi.fn();
@@ -23,7 +25,7 @@ it('gives the defaults, keeps what is chosen over a restart, and announces it', 
   expect(await room.put({ notify: true })).toEqual(success({ ...DEFAULT_SETTINGS, notify: true }));
   await room.put({ appearance: 'dark' });
   expect(await room.put({ checkEvery: '4-hours' })).toEqual(success(chosen));
-  // Crossing from the window, a choice that is not made may come as undefined.
+  // A choice that is not made may arrive from the window as undefined.
   expect(await room.put({ checkEvery: undefined })).toEqual(success(chosen));
   expect(announced.mock.calls).toEqual(Array(4).fill([['settings']]));
   first.store.close();
@@ -45,7 +47,7 @@ it.each([
     { ...DEFAULT_SETTINGS, notify: true },
   ],
   ['partly missing', '{"checkEvery":"off"}', { ...DEFAULT_SETTINGS, checkEvery: 'off' }],
-])('what is stored and %s is believed as far as it can be', (_what, value, expected) => {
+])('uses a stored value of %s as far as it is valid', (_what, value, expected) => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   write(store, (tables) => tables.settings.put(NAME, {}));
@@ -55,7 +57,7 @@ it.each([
   expect(readPreferences(store)).toEqual(expected);
 });
 
-it('a choice that cannot be stored is a failure and is not announced', async () => {
+it('returns a failure for a choice that cannot be stored, and does not publish it', async () => {
   const store = freshStore();
   const announced = vi.fn();
   store.changes.subscribe(announced);

@@ -1,4 +1,4 @@
-/** The room `help`: what was shown is what is copied. */
+/** The support namespace: what was shown is what is copied. */
 import { expect, it } from 'vitest';
 import { createSupport } from '../../../src/main/support/handlers';
 import { success } from '../../../src/shared/failure';
@@ -23,7 +23,7 @@ it('copies exactly the details that were shown last', async () => {
   expect(copied).toEqual(['details 2']);
 });
 
-it('copies details also when none were shown, and shows the log', async () => {
+it('copies details even if none were shown, and shows the log', async () => {
   const { handlers, copied, shownLogs } = room();
   await handlers.copySupportDetails(null);
   expect(copied).toEqual(['details 1']);
@@ -31,7 +31,7 @@ it('copies details also when none were shown, and shows the log', async () => {
   expect(shownLogs).toHaveLength(1);
 });
 
-it('says nothing of success before the system has taken the text', async () => {
+it('does not report success before the system has accepted the text', async () => {
   const refusing = createSupport({
     details: () => 'details',
     copy: () => Promise.reject(new Error('no clipboard')),

@@ -1,6 +1,6 @@
 /**
- * The log holds places and kinds of errors, never their words: those may quote a person or a key. It
- * never grows beyond two files.
+ * The log contains locations and types of errors, never their messages, which may quote a person or
+ * a key. It never exceeds two files.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What the log holds once this is in it. */
+/** What the log contains after logging this. */
 async function written(text: string): Promise<string> {
   return vi.waitFor(() => {
     const all = readFileSync(join(folder, 'logs', 'main.log'), 'utf8');
@@ -29,7 +29,7 @@ async function written(text: string): Promise<string> {
   });
 }
 
-it('says where it happened and what kind it was, without the message, however it is laid out', async () => {
+it('records location and type, without the message in any layout', async () => {
   const log = createLog(folder);
   log('drafts.keep', new TypeError('secret one\n    at secret two\n  at secret three'));
   log('store', 'secret four');
@@ -39,7 +39,7 @@ it('says where it happened and what kind it was, without the message, however it
   expect(all).not.toContain('secret');
 });
 
-it('holds no folder: a path begins with the name of a person', async () => {
+it("contains no folder, because a path starts with a person's name", async () => {
   createLog(folder)('store', new Error('x'));
   const all = await written('store: Error');
   expect(all).not.toContain(process.cwd());
@@ -54,19 +54,19 @@ it.each([
   ['    at a.b (C:\\Users\\Ada\\out\\main\\index.js:1:2)', 'at a.b (index.js:1:2)'],
   ['    at node:internal/process/task_queues:95:5', 'at node:internal/process/task_queues:95:5'],
   ['    at new Thing (node:fs:1:2)', 'at new Thing (node:fs:1:2)'],
-])('makes of %j only %j', (frame, kept) => {
+])('reduces %j to %j', (frame, kept) => {
   const error = new Error('message');
   error.stack = `Error: message\n${frame}`;
   expect(traceOf(error)).toBe(`Error\n    ${kept}`);
 });
 
-it('does not believe a name that is no name', () => {
+it('does not trust an error name that is not one', () => {
   const error = new Error('message');
   error.name = 'anna@example.com said';
   expect(traceOf(error).split('\n')[0]).toBe('Error');
 });
 
-it('is capped: one file of a megabyte and the one before it', async () => {
+it('is limited to one file of a megabyte and its predecessor', async () => {
   const log = createLog(folder);
   const error = new Error('x');
   for (let line = 0; line < 4_000; line += 1) log(`call ${line}`, error);

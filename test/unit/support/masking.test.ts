@@ -1,6 +1,6 @@
 /**
- * The details for support hold nothing of a person: whatever is planted in the database, in the log and
- * in the paths, not even a piece of six characters of it comes out.
+ * The support details contain nothing personal: of all secrets planted in the database, the log and
+ * the paths, not even a piece of six characters appears.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ import { NOW, opened, temporaryFolder, write } from '../database/temporary-store
 
 const PIECE = 6;
 
-/** Texts nobody would write by chance: a piece of six of one means that it came out. */
+/** Unlikely texts: finding a piece of six characters of one means that it leaked. */
 const secret = fc.stringMatching(/^[A-Za-z0-9]{12,24}$/);
 const hexOf = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
 
@@ -31,7 +31,7 @@ const planted = fc.record({
 });
 type Planted = typeof planted extends fc.Arbitrary<infer T> ? T : never;
 
-/** Hands out one secret after the other. */
+/** Returns one secret after the other. */
 function handOut({ texts }: Planted): () => string {
   let next = 0;
   return () => texts[next++ % texts.length]!;
@@ -95,7 +95,7 @@ function plant(tables: Tables, all: Planted): void {
   tables.settings.put(text(), text());
 }
 
-/** A log as it would be if something had gone wrong with keeping it clean. */
+/** A log as it would be if masking it had failed. */
 function logOf(all: Planted): string {
   const text = handOut(all);
   return [
@@ -137,7 +137,7 @@ function detailsFor(all: Planted): { text: string; folder: string } {
   return { text: supportText(facts), folder };
 }
 
-/** The pieces of the secrets that stand in a text. */
+/** The pieces of the secrets in a text. */
 function piecesIn(text: string, secrets: readonly string[]): string[] {
   return secrets.flatMap((whole) =>
     Array.from({ length: whole.length - PIECE + 1 }, (_, at) => whole.slice(at, at + PIECE)).filter(
@@ -147,7 +147,7 @@ function piecesIn(text: string, secrets: readonly string[]): string[] {
 }
 
 describe('the details for support', () => {
-  it('hold no piece of anything a person typed, was told, or is called', () => {
+  it('contain no piece of anything a person typed, was shown, or is called', () => {
     fc.assert(
       fc.property(planted, (all) => {
         const { text, folder } = detailsFor(all);
@@ -161,7 +161,7 @@ describe('the details for support', () => {
     );
   });
 
-  it('say how things stand all the same', () => {
+  it('still describe the state', () => {
     const [all] = fc.sample(planted, { numRuns: 1, seed: 4 });
     const { text } = detailsFor(all!);
     for (const line of [
@@ -184,7 +184,7 @@ describe('the details for support', () => {
     }
   });
 
-  it('say of a database that cannot be read only why', () => {
+  it('only say why if the database cannot be read', () => {
     const folder = temporaryFolder();
     const { store } = opened(folder);
     store.close();
@@ -209,7 +209,7 @@ describe('the details for support', () => {
   });
 });
 
-it('calls the sign-ins A, B, … Z, AA', () => {
+it('names the sign-ins A, B, … Z, AA', () => {
   expect([0, 25, 26, 51, 52].map(letterOf)).toEqual(['A', 'Z', 'AA', 'AZ', 'BA']);
 });
 

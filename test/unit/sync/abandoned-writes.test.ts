@@ -1,4 +1,7 @@
-/** A change discarded while it is written: however the write ended, the page shows the truth and reports it. */
+/**
+ * A change discarded during its write: however the write ended, the page shows the true state and
+ * reports it.
+ */
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
@@ -25,19 +28,21 @@ const settled = (harness: SyncHarness) =>
   );
 const reported = (harness: SyncHarness) => harness.progress.of(harness.id).news?.fields ?? [];
 
-/** A person who looks at the organization's page. */
+/** A person viewing the organization's page. */
 async function looking(): Promise<SyncHarness> {
   const harness = await SyncHarness.start();
   harness.progress.opened(harness.id);
   return harness;
 }
 
-/** A write was abandoned, as an earlier run of the app left it. */
+/** An abandoned write, as an earlier run of the app left it. */
 function remember(harness: SyncHarness): void {
   harness.write(({ abandoned }) => abandoned.put(harness.id, { business_name: 'Abandoned' }));
 }
 
-/** Sends until the given request is held, discards there, and lets it continue. */
+/**
+ * Sends until the given request is held, discards the change then, and lets the request continue.
+ */
 async function discardAt(
   harness: SyncHarness,
   [method, nth, when]: readonly ['GET' | 'PUT', number, 'before' | 'after'],
@@ -73,7 +78,7 @@ test.each(steps)('discarded at %s %i, %s its effect', async (method, nth, when, 
   if (!written) expect(harness.saved()).toEqual(before);
 });
 
-describe('discarded while the answer to its write is lost', () => {
+describe('discarded while the response to its write is lost', () => {
   const lost = [
     ['put-reply-lost', true],
     ['put-applied-502', true],
@@ -118,7 +123,7 @@ describe('discarded while the answer to its write is lost', () => {
   );
 });
 
-test('nobody looks: the row is marked', async () => {
+test('marks the row when no one views the page', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
   await discardAt(harness, ['PUT', 1, 'before']);
@@ -126,7 +131,7 @@ test('nobody looks: the row is marked', async () => {
 });
 
 test.each(['put-reply-lost', 'success-messages'] as const)(
-  'a draft on top starts from the write that arrived, so that saving it asks nothing (%s)',
+  'bases a draft on top on the write that arrived, so that saving it asks nothing (%s)',
   async (mode) => {
     const harness = await looking();
     const before = harness.saved();
@@ -148,7 +153,7 @@ test.each(['put-reply-lost', 'success-messages'] as const)(
   },
 );
 
-test('saved again before anybody read: still our own write, also after a restart', async () => {
+test('saved again before the read: still recognizes our own write, even after a restart', async () => {
   const harness = await looking();
   await lostAnswer(harness, 'Abandoned');
   await harness.standin.goOffline();
@@ -160,7 +165,7 @@ test('saved again before anybody read: still our own write, also after a restart
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Second');
 });
 
-test('somebody else wrote over it: theirs is reported, and an edit of it asks', async () => {
+test('overwritten by someone else: reports theirs, and asks about an edit of it', async () => {
   const harness = await looking();
   await lostAnswer(harness, 'Abandoned');
   harness.type({ business_name: 'Typed' });
@@ -174,7 +179,7 @@ test('somebody else wrote over it: theirs is reported, and an edit of it asks', 
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs');
 });
 
-test('a page that is read while the write is under way says nothing of it', async () => {
+test('does not report a page read during the write', async () => {
   const harness = await looking();
   harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
   const hold = harness.standin.hold({ method: 'PUT' });
@@ -189,7 +194,7 @@ test('a page that is read while the write is under way says nothing of it', asyn
   expect(reported(harness)).toEqual(['business_name']);
 });
 
-test('nor does a read that began while the write was under way and ended after it', async () => {
+test('nor one read that started during the write and ended after it', async () => {
   const harness = await looking();
   harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
   const write = harness.standin.hold({ method: 'PUT' });
@@ -210,7 +215,7 @@ test('nor does a read that began while the write was under way and ended after i
   expect(reported(harness)).toEqual(['business_name']);
 });
 
-test('stored differently and discarded meanwhile: what is there is the saved copy and reported', async () => {
+test('stored differently and discarded meanwhile: what is there becomes the saved copy and is reported', async () => {
   const harness = await looking();
   harness.standin.faults.add({ mode: 'stores-differently' });
   const hold = harness.standin.hold({ method: 'PUT' }, 'after');
@@ -224,7 +229,7 @@ test('stored differently and discarded meanwhile: what is there is the saved cop
   expect(reported(harness)).toEqual(['business_phone']);
 });
 
-test('what cannot be read is read later, with growing waits, until it can', async () => {
+test('reads later, at growing intervals, what cannot be read now', async () => {
   const harness = await looking();
   harness.random = 0.999;
   harness.standin.faults.add({ mode: '500-empty', match: { method: 'GET' }, times: 5 });
@@ -237,7 +242,7 @@ test('what cannot be read is read later, with growing waits, until it can', asyn
   expect(harness.clock.size).toBe(0);
 });
 
-test('stopped: nothing is read any more', async () => {
+test('reads nothing once stopped', async () => {
   const harness = await looking();
   harness.abandonedWrites.stop();
   remember(harness);
@@ -246,7 +251,7 @@ test('stopped: nothing is read any more', async () => {
   expect(harness.standin.requests).toEqual([]);
 });
 
-test('one that cannot be read for good is not asked for after every save elsewhere', async () => {
+test('does not request a permanently unreadable one after every save elsewhere', async () => {
   const harness = await SyncHarness.start();
   const [gone = '', other = ''] = harness.ids;
   harness.standin.setProfile(gone, null);
@@ -264,7 +269,7 @@ test('one that cannot be read for good is not asked for after every save elsewhe
   expect(asked()).toBe(before);
 });
 
-test('a row that cannot be read is over with the first copy', () => {
+test('drops an unreadable row with the first copy', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder, { onUnreadable: vi.fn() });
   const copy = profile('saved');

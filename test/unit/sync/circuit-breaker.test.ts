@@ -1,4 +1,7 @@
-/** Many changes while nothing gets through ask as often as one would, and are fast again once one does. */
+/**
+ * While nothing gets through, many changes cause as many requests as one would, and speed up again
+ * once one succeeds.
+ */
 import { afterEach, expect, test } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { pageOf } from '../../../src/main/organizations/handlers';
@@ -14,7 +17,7 @@ afterEach(closeHarnesses);
 
 const unreachable = { code: 'network.unreachable' } as const;
 
-/** Submits the change of one organization as part of a job over so many that it is not a small one. */
+/** Submits the change of one organization as part of a job too large for the fast path. */
 function submitJob(harness: SyncHarness, id: string, text: string): void {
   const edits = { business_name: { text, seen: harness.saved(id)!.business_name } };
   harness.write((tables) => {
@@ -43,7 +46,7 @@ function createBreaker() {
   return { clock, breaker, fail, wait: () => Math.max(0, breaker.from() - clock.now()) };
 }
 
-test('opens at a failure that all would meet, with waits that grow to five minutes', () => {
+test('opens at a failure that affects everything, with waits that grow to five minutes', () => {
   const { breaker, fail, wait } = createBreaker();
   expect([breaker.isOpen(), wait()]).toEqual([false, 0]);
   const waits = Array.from({ length: 10 }, () => {
@@ -60,7 +63,7 @@ test('opens at a failure that all would meet, with waits that grow to five minut
   expect(breaker.isOpen()).toBe(false);
 });
 
-test('sends that started together count as one failure', () => {
+test('counts sends that started together as one failure', () => {
   const { breaker, wait } = createBreaker();
   const started = [breaker.started(), breaker.started(), breaker.started()];
   const counted = started.map((one) => breaker.failed(unreachable, one));
@@ -81,7 +84,7 @@ test.each([
   expect(breaker.isOpen()).toBe(isOpen);
 });
 
-test('a clock set back does not stretch the wait', () => {
+test('does not extend the wait when the clock is set back', () => {
   const { clock, breaker, fail, wait } = createBreaker();
   fail();
   clock.set(clock.now() - 86_400_000);
@@ -89,7 +92,7 @@ test('a clock set back does not stretch the wait', () => {
   expect(breaker.isOpen()).toBe(true);
 });
 
-/** Counts sends, also those whose requests never arrive: each of them leaves a step. */
+/** Counts sends, including those whose requests never arrive: each of them leaves a step. */
 function attemptsOf(harness: SyncHarness): () => number {
   let count = 0;
   const { set } = harness.progress;
@@ -100,7 +103,7 @@ function attemptsOf(harness: SyncHarness): () => number {
   return () => count;
 }
 
-test('an hour offline with forty changes waiting: no more attempts than one would make', async () => {
+test('offline for an hour with forty waiting changes: makes no more attempts than one would', async () => {
   const harness = await SyncHarness.start({ organizations: 40 });
   harness.random = 0.999;
   const attempts = attemptsOf(harness);
@@ -108,7 +111,7 @@ test('an hour offline with forty changes waiting: no more attempts than one woul
   for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
   const began = harness.clock.now();
   await harness.until(() => harness.clock.now() - began > 3_600_000 && !harness.busy());
-  // One each second, two, four and so on to five minutes, and the few that began together.
+  // One after one second, two, four and so on to five minutes, plus the few that started together.
   expect(attempts()).toBeLessThan(40);
   await harness.standin.goOnline();
   const back = harness.clock.now();
@@ -123,7 +126,7 @@ test('an hour offline with forty changes waiting: no more attempts than one woul
   for (const id of harness.ids) expect(harness.saved(id)?.business_name).toBe('New');
 });
 
-test('Cloudflare fails: a network that answers is no reason to try all of them', async () => {
+test('does not try everything when Cloudflare fails but the network responds', async () => {
   const harness = await SyncHarness.start({ organizations: 20 });
   harness.random = 0.999;
   harness.standin.faults.add({ mode: '500-empty', match: { path: /profile$/ } });
@@ -139,14 +142,14 @@ test('Cloudflare fails: a network that answers is no reason to try all of them',
   expect(own.length).toBeGreaterThan(3);
   await harness.connectivity.probeNow();
   await harness.until(() => !harness.busy(), { clock: false });
-  // The probe itself, and one change that tries the way; the others keep their own waits.
+  // The probe itself, and one trial change; the rest keep their own waits.
   expect(harness.standin.requests.length - before).toBeLessThanOrEqual(2);
   expect(waits().filter((wait, index) => wait !== own[index]).length).toBeLessThanOrEqual(1);
   harness.standin.faults.clear();
   await harness.until(() => harness.ids.every((id) => harness.row(id) === null) && !harness.busy());
 });
 
-test('a change submitted while others fail is the one that tries the way', async () => {
+test('uses a change submitted during the failure as the trial', async () => {
   const harness = await SyncHarness.start({ organizations: 6 });
   harness.random = 0.999;
   const bad = harness.ids.slice(0, 5);
@@ -160,7 +163,7 @@ test('a change submitted while others fail is the one that tries the way', async
   expect(harness.saved(last)?.business_name).toBe('New');
 });
 
-test('what has not been tried says why it waits, and when it goes on; then all of it is sent', async () => {
+test('says why untried changes wait and when sending continues, then sends them all', async () => {
   const harness = await SyncHarness.start({ organizations: 7 });
   harness.random = 0.999;
   harness.standin.faults.add({ mode: '503-text' });
@@ -182,7 +185,7 @@ test('what has not been tried says why it waits, and when it goes on; then all o
 });
 
 test.each(['of another user', 'of a job of this user'])(
-  'a wait for the limit %s does not keep a save from trying the way',
+  'a wait for the limit %s does not prevent a save from being the trial',
   async (whose) => {
     const harness = await SyncHarness.start();
     const [first = '', waits = ''] = harness.ids;
@@ -190,7 +193,8 @@ test.each(['of another user', 'of a job of this user'])(
     harness.standin.faults.add({ mode: 'reset', times: 1 });
     harness.submit({ business_name: 'New' }, first);
     await stateIs(harness, 'waiting', first);
-    // The limit is used up, for the other user or for a job, which may use less of it than a save.
+    // The limit is used up, for the other user or for a job, whose share is smaller than that of a
+    // save.
     const isOther = whose === 'of another user';
     if (isOther) addSignIn(harness, [first]);
     const release = await useLimit(harness, { leave: isOther ? 0 : 3 });

@@ -1,6 +1,6 @@
 /**
- * A conflict from the first read to the decision, on the real database and over HTTP. Every rule of it is
- * searched in test/model/; here is what decisions, looks and restarts do around it.
+ * A conflict from the first read to the decision, on the real database and over HTTP. test/model/
+ * searches all its rules; these tests cover decisions, refreshes and restarts around it.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { failureIn, valueOf } from '../cloudflare/harness';
@@ -9,7 +9,7 @@ import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
 
-test('mine kept, theirs taken: exactly that is sent, and other fields of theirs survive', async () => {
+test('sends exactly what was decided, and preserves the other remote fields', async () => {
   const harness = await conflicting();
   valueOf(harness.resolve(['business_phone']));
   await gone(harness);
@@ -20,14 +20,14 @@ test('mine kept, theirs taken: exactly that is sent, and other fields of theirs 
     external_metadata: 'from them',
   });
   expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
-  // Asked once to find the conflict, once more before writing.
+  // Requested once to find the conflict, once more before writing.
   expect(harness.traffic()).toBe('GET GET PUT GET');
   expect(kinds(harness)).toEqual(['observed', 'replaced', 'saved']);
-  // Only what was given up for theirs.
+  // Only what was replaced with theirs.
   expect(revisions(harness)[1]?.texts).toEqual({ business_phone: '+1 1' });
 });
 
-test('mine everywhere: no text was given up, so none is remembered as replaced', async () => {
+test('mine everywhere: records nothing as replaced, because no text was discarded', async () => {
   const harness = await conflicting();
   valueOf(harness.resolve([]));
   await gone(harness);
@@ -38,7 +38,7 @@ test('mine everywhere: no text was given up, so none is remembered as replaced',
   expect(kinds(harness)).toEqual(['observed', 'saved']);
 });
 
-test('theirs everywhere and nothing else to send: the change is over without a request', async () => {
+test('theirs everywhere and nothing else to send: ends the change without a request', async () => {
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, { business_name: 'Theirs', business_phone: '+1 2' });
   harness.submit({ business_name: 'Mine' });
@@ -50,7 +50,7 @@ test('theirs everywhere and nothing else to send: the change is over without a r
   expect(harness.traffic()).toBe('GET');
 });
 
-test('somebody changes it again after the decision: asked again, with the newest text', async () => {
+test('asks again, with the newest text, when someone changes it after the decision', async () => {
   const harness = await conflicting();
   const hold = harness.standin.hold({ method: 'GET' });
   valueOf(harness.resolve(['business_phone']));
@@ -59,7 +59,7 @@ test('somebody changes it again after the decision: asked again, with the newest
   hold.release();
   await conflict(harness);
   expect(harness.row()).toMatchObject({ remote: { business_name: 'Theirs again' } });
-  // The phone was decided and is theirs: only the name and what was not in conflict are left.
+  // The phone was decided for theirs: only the name and the fields not in conflict are left.
   expect(Object.keys(harness.row()!.patch)).toEqual(['business_name', 'business_address']);
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs again');
   valueOf(harness.resolve([]));
@@ -67,7 +67,7 @@ test('somebody changes it again after the decision: asked again, with the newest
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Mine');
 });
 
-test('after a decision a text we once tried to write is theirs, if they write it', async () => {
+test('treats a text we once tried to write as theirs if they write it after a decision', async () => {
   const harness = await SyncHarness.start();
   await lostAnswer(harness, 'First');
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
@@ -82,7 +82,7 @@ test('after a decision a text we once tried to write is theirs, if they write it
   expect(harness.row()?.remote?.business_name).toBe('First');
 });
 
-test('a conflict and its decision survive a restart', async () => {
+test('keeps a conflict and its decision over a restart', async () => {
   const harness = await conflicting();
   const before = harness.row();
   await harness.restart();
@@ -98,7 +98,7 @@ test('a conflict and its decision survive a restart', async () => {
   });
 });
 
-test('a draft on top of a decision starts from theirs where theirs was taken', async () => {
+test('bases a draft on top of a decision on theirs where theirs was chosen', async () => {
   const harness = await conflicting();
   harness.type({ business_phone: '+1 3', business_email: 'typed@example.com' });
   const before = draft(harness);
@@ -118,7 +118,7 @@ test('a draft on top of a decision starts from theirs where theirs was taken', a
   });
 });
 
-test('saving again during a conflict asks again, also for a field typed back to where it began', async () => {
+test('asks again when saving during a conflict, even for a field typed back to its base', async () => {
   const harness = await SyncHarness.start();
   const original = harness.standin.profileOf(harness.id)?.business_name ?? '';
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
@@ -136,7 +136,7 @@ test('saving again during a conflict asks again, also for a field typed back to 
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs');
 });
 
-describe('a look at Cloudflare during a conflict', () => {
+describe('a refresh during a conflict', () => {
   test('shows the newest text; a decision about the older one is refused', async () => {
     const harness = await conflicting();
     const { version, remote } = harness.row()!;
@@ -154,7 +154,7 @@ describe('a look at Cloudflare during a conflict', () => {
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs 2');
   });
 
-  test('that finds all of it there ends the change', async () => {
+  test('ends the change if it finds all of it stored', async () => {
     const harness = await SyncHarness.start();
     harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
     harness.submit({ business_name: 'Mine', business_phone: '+1 1' });
@@ -165,7 +165,7 @@ describe('a look at Cloudflare during a conflict', () => {
     expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
   });
 
-  test('that finds the old text again still waits for the person', async () => {
+  test('still waits for the person if it finds the old text again', async () => {
     const harness = await SyncHarness.start();
     const original = harness.standin.profileOf(harness.id)?.business_name ?? '';
     harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
@@ -182,7 +182,7 @@ describe('a look at Cloudflare during a conflict', () => {
     });
   });
 
-  test('that began before the conflict was found does not put an older text beside it', async () => {
+  test('that started before the conflict was found does not show an older text', async () => {
     const harness = await SyncHarness.start();
     harness.standin.setProfile(harness.id, { business_name: 'Theirs 1' });
     const hold = harness.standin.hold({ method: 'GET', nth: 1 }, 'after');

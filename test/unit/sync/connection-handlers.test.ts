@@ -1,4 +1,4 @@
-/** The calls about the connection: what they answer, and what they set going. */
+/** The calls about the connection: what they return and trigger. */
 import { expect, test, vi } from 'vitest';
 import { createConnection } from '../../../src/main/sync/connection-handlers';
 import type { ConnectionStatus } from '../../../src/main/sync/connectivity';
@@ -36,7 +36,7 @@ function calls() {
   return { store, state, tryNow, probe, connection };
 }
 
-test('says what is known, what waits for Cloudflare, and until when its limit keeps us out', async () => {
+test('returns the status, what waits for Cloudflare, and until when its limit blocks us', async () => {
   const { connection, store, state } = calls();
   state.blockedUntil = NOW + 60_000;
   write(store, (tables) => {
@@ -51,7 +51,7 @@ test('says what is known, what waits for Cloudflare, and until when its limit ke
   });
 });
 
-test('the network being back asks Cloudflare; trying now sends what waits as well', async () => {
+test('probes when the network is back; trying now also sends what waits', async () => {
   const { connection, probe, tryNow } = calls();
   await connection.handlers.networkBack(null);
   expect([probe.mock.calls.length, tryNow.mock.calls.length]).toEqual([1, 0]);
@@ -59,7 +59,7 @@ test('the network being back asks Cloudflare; trying now sends what waits as wel
   expect([probe.mock.calls.length, tryNow.mock.calls.length]).toEqual([1, 1]);
 });
 
-test('while Cloudflare answers and changes are held back, says when they go on', async () => {
+test('says when sending continues if changes are held back although Cloudflare responds', async () => {
   const { connection, state } = calls();
   const next = () => connection.handlers.get(null);
   state.heldUntil = NOW + 5_000;

@@ -1,4 +1,4 @@
-/** What is known about the connection, and when it is asked for. */
+/** What is known about the connection, and when it is probed. */
 import { expect, test } from 'vitest';
 import { createConnectivity, type ConnectionStatus } from '../../../src/main/sync/connectivity';
 import { failed, success, type Failure, type Outcome } from '../../../src/shared/failure';
@@ -42,7 +42,7 @@ function watch() {
 const unreachable = { code: 'network.unreachable' } as const;
 const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('knows nothing, then what the last answer said', () => {
+test('knows nothing at first, then what the last response showed', () => {
   const { connectivity, changes, clock, heard } = watch();
   expect(connectivity.status().state).toBe('unknown');
   heard(null);
@@ -92,14 +92,14 @@ test('probes while offline, with growing waits up to five minutes', async () => 
   expect(clock.size).toBe(0);
 });
 
-test('asking now asks once, however often', async () => {
+test('probes once when asked, however often', async () => {
   const { connectivity, state } = watch();
   await Promise.all([connectivity.probeNow(), connectivity.probeNow()]);
   expect(state.probes).toBe(1);
   expect(connectivity.status().state).toBe('offline');
 });
 
-test('a failure that the next answer belies is no recovery', () => {
+test('does not report a recovery after a failure that the next response contradicts', () => {
   const { connectivity, state, heard } = watch();
   heard({ code: 'network.interrupted' });
   heard(null);
@@ -107,24 +107,24 @@ test('a failure that the next answer belies is no recovery', () => {
   expect(state.recovered).toBe(0);
 });
 
-test('an answer to a question with a reason is a recovery, whatever was known before', async () => {
+test('reports a recovery after a successful probe with a reason, whatever was known before', async () => {
   const { connectivity, state, clock, heard } = watch();
   state.answer = success(null);
-  // One failure, no failed probe yet: then the system says the network is back.
+  // One failure and no failed probe yet, when the system reports that the network is back.
   heard({ code: 'network.interrupted' });
   await connectivity.probeNow();
   expect(state.recovered).toBe(1);
-  // The computer woke up: what waited was told offline by requests long ago.
+  // The computer woke up: requests from long before reported "offline" to what waited.
   expect(connectivity.status().state).toBe('online');
   await connectivity.probeNow();
   expect(state.recovered).toBe(2);
-  // An answer without a reason is none.
+  // A success without a reason is no recovery.
   heard(null);
   expect(state.recovered).toBe(2);
   expect(clock.size).toBe(0);
 });
 
-test('with a reason the waits begin anew, and it is used up by the first answer', async () => {
+test('restarts the waits for a reason, which the first response uses up', async () => {
   const { connectivity, state, clock, heard } = watch();
   heard(unreachable);
   for (let probes = 0; probes < 9; probes += 1) {
@@ -141,7 +141,7 @@ test('with a reason the waits begin anew, and it is used up by the first answer'
   expect(state.recovered).toBe(1);
 });
 
-test('stopped: no timer, no probe, no word', async () => {
+test('stopped: no timer, no probe, no event', async () => {
   const { connectivity, state, changes, clock, heard } = watch();
   heard(unreachable);
   const told = changes.length;
@@ -155,7 +155,7 @@ test('stopped: no timer, no probe, no word', async () => {
   expect(changes.length).toBeLessThanOrEqual(told + 1);
 });
 
-test('announces when Cloudflare last answered, at most every ten seconds', () => {
+test('publishes when Cloudflare last responded, at most every ten seconds', () => {
   const { changes, clock, heard } = watch();
   heard(null);
   const before = changes.length;

@@ -1,13 +1,13 @@
 /**
- * Faults that come again and then heal: nobody has to do anything. Every fault at every request, and what
- * may follow, is in test/faults/matrix.
+ * Faults that recur and then pass: no one has to do anything. test/faults/matrix covers every fault
+ * at every request, and what may follow.
  */
 import { afterEach, expect, test } from 'vitest';
 import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
 
-test('what heals by itself is confirmed without anybody doing anything', async () => {
+test('confirms a change after temporary faults without any action of a person', async () => {
   for (const mode of ['reset', '500-empty', '429-retry-300', 'truncated-json'] as const) {
     const harness = await SyncHarness.start();
     harness.standin.faults.add({ mode, times: 2 });
@@ -16,7 +16,7 @@ test('what heals by itself is confirmed without anybody doing anything', async (
     await harness.until(() => harness.row() === null && !harness.busy());
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Kept');
     if (mode === '429-retry-300') {
-      // Obeyed twice, and not asked in between.
+      // Obeyed twice, without a request in between.
       expect(harness.clock.now() - began).toBeGreaterThanOrEqual(600_000);
       expect(harness.standin.requests).toHaveLength(5);
     }

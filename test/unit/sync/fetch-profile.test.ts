@@ -1,4 +1,6 @@
-/** Reading a profile without sending anything: what is stored, marked, reported and never touched. */
+/**
+ * Reading a profile without sending anything: what is stored, marked, reported and never touched.
+ */
 import { afterEach, describe, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
 import type { FieldName, Profile } from '../../../src/shared/profile';
@@ -10,7 +12,7 @@ afterEach(closeHarnesses);
 
 const profile = (harness: SyncHarness) => harness.read((tables) => tables.profiles.get(harness.id));
 
-test('nothing changed: only the time of the check', async () => {
+test('changes only the time of the check if nothing changed', async () => {
   const harness = await SyncHarness.start();
   const before = profile(harness);
   harness.clock.advance(60_000);
@@ -19,7 +21,7 @@ test('nothing changed: only the time of the check', async () => {
   expect(kinds(harness)).toEqual([]);
 });
 
-test('the first copy ever is no change', async () => {
+test('does not report the first copy as a change', async () => {
   const harness = await SyncHarness.start();
   const { id } = harness;
   harness.write((tables) => {
@@ -35,7 +37,7 @@ test('the first copy ever is no change', async () => {
   expect(kinds(harness)).toEqual(['observed']);
 });
 
-test('changed by somebody else: a revision, and a mark unless the person is looking', async () => {
+test('changed by someone else: adds a revision, and a mark unless the person is viewing it', async () => {
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, { business_phone: '1' });
   valueOf(await look(harness, false));
@@ -44,7 +46,7 @@ test('changed by somebody else: a revision, and a mark unless the person is look
     fields: { business_phone: '1' },
   });
   expect(kinds(harness)).toEqual(['observed']);
-  // Not looked at yet: the mark stays when the next check finds nothing new.
+  // Not viewed yet: the mark stays when the next check finds nothing new.
   valueOf(await look(harness, false));
   expect(profile(harness)?.changedElsewhere).toBe(true);
   valueOf(await look(harness, true));
@@ -55,14 +57,14 @@ test('changed by somebody else: a revision, and a mark unless the person is look
   expect(kinds(harness)).toHaveLength(2);
 });
 
-test('what others changed while the person looks is told: field by field, until they edit or leave', async () => {
+test('reports remote changes per field during a visit, until the person edits or leaves', async () => {
   const harness = await SyncHarness.start();
   const news = () => harness.progress.of(harness.id).news;
   harness.progress.opened(harness.id);
   harness.standin.setProfile(harness.id, { business_phone: '1' });
   valueOf(await look(harness));
   expect(news()).toEqual({ at: harness.clock.now(), fields: ['business_phone'] });
-  // Found nothing new: what was told stays.
+  // Nothing new was found: the report stays.
   valueOf(await look(harness));
   harness.clock.advance(1_000);
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
@@ -81,7 +83,7 @@ test('what others changed while the person looks is told: field by field, until 
   expect(news()).toBeNull();
 });
 
-test('what is found after a save takes the place of its confirmation', async () => {
+test('replaces the confirmation of a save with what is found later', async () => {
   const harness = await SyncHarness.start();
   const told = () => harness.progress.of(harness.id);
   harness.progress.opened(harness.id);
@@ -95,7 +97,7 @@ test('what is found after a save takes the place of its confirmation', async () 
   expect(told()).toMatchObject({ news: { fields: ['business_name'] }, confirmed: null });
 });
 
-test('neither our own write nor what is found in the background is news', async () => {
+test('reports neither our own write nor what is found in the background as news', async () => {
   const harness = await SyncHarness.start();
   const news = () => harness.progress.of(harness.id).news;
   await lostAnswer(harness, 'Ours');
@@ -106,7 +108,7 @@ test('neither our own write nor what is found in the background is news', async 
   expect(news()).toBeNull();
 });
 
-test('beside our own write only theirs is news', async () => {
+test('reports only the remote part of a change beside our own write', async () => {
   const harness = await SyncHarness.start();
   await lostAnswer(harness, 'Ours');
   harness.standin.setProfile(harness.id, { business_phone: '2' });
@@ -114,7 +116,7 @@ test('beside our own write only theirs is news', async () => {
   expect(harness.progress.of(harness.id).news?.fields).toEqual(['business_phone']);
 });
 
-test('a draft keeps its texts and their bases; a field Cloudflare now holds leaves it', async () => {
+test("keeps a draft's texts and bases; a field that Cloudflare now has leaves the draft", async () => {
   const harness = await SyncHarness.start();
   const before = harness.standin.profileOf(harness.id);
   harness.type({ business_name: 'Typed', business_email: 'typed@example.com' });
@@ -130,7 +132,7 @@ test('a draft keeps its texts and their bases; a field Cloudflare now holds leav
   expect(draft(harness)).toBeNull();
 });
 
-test('finding our own lost write confirms it; the change is over and nothing is marked', async () => {
+test('confirms our own lost write when it is found; the change ends without a mark', async () => {
   const harness = await SyncHarness.start();
   await lostAnswer(harness, 'Ours');
   valueOf(await look(harness, false));
@@ -140,11 +142,11 @@ test('finding our own lost write confirms it; the change is over and nothing is 
   expect(harness.traffic()).toBe('GET PUT GET');
 });
 
-test('a read before the saved-again text is sent knows our earlier write', async () => {
+test('recognizes our earlier write in a read before the newer text is sent', async () => {
   const harness = await SyncHarness.start();
   const original = harness.saved()?.business_name ?? '';
   await lostAnswer(harness, 'Ours');
-  // Typed back to the original: still our own write that is found.
+  // Typed back to the original: what is found is still our own write.
   const hold = harness.standin.hold({ method: 'GET' });
   harness.submit({ business_name: original });
   await hold.arrived;
@@ -156,7 +158,7 @@ test('a read before the saved-again text is sent knows our earlier write', async
 });
 
 test.each(['the whole change', 'a part of it'])(
-  'somebody else’s change beside our own is marked: %s arrived',
+  'marks someone else’s change beside our own: %s arrived',
   async (arrived) => {
     const harness = await SyncHarness.start();
     await lostAnswer(harness, 'Ours');
@@ -176,7 +178,7 @@ test.each(['the whole change', 'a part of it'])(
   },
 );
 
-test('a draft on top of a pending change is left alone', async () => {
+test('leaves a draft on top of a pending change alone', async () => {
   const harness = await SyncHarness.start();
   harness.random = 0.999;
   harness.standin.faults.add({ mode: 'reset', match: { method: 'PUT' } });
@@ -189,14 +191,14 @@ test('a draft on top of a pending change is left alone', async () => {
   expect(draft(harness)).toEqual(before);
 });
 
-describe('a copy is dropped when it may be older than what a send stored:', () => {
+describe('drops a copy that may be older than what a send stored:', () => {
   test('read while the change is written', async () => {
     const harness = await SyncHarness.start();
     const hold = harness.standin.hold({ method: 'PUT' }, 'after');
     harness.submit({ business_name: 'Ours' });
     await hold.arrived;
     valueOf(await look(harness, false));
-    // It shows our write, and a read that tells nothing must not confirm it.
+    // It shows our write, and a read that reports nothing must not confirm it.
     expect(harness.row()).toMatchObject({ state: 'queued', attempted: { business_name: 'Ours' } });
     expect(harness.saved()?.business_name).not.toBe('Ours');
     hold.release();
@@ -204,7 +206,7 @@ describe('a copy is dropped when it may be older than what a send stored:', () =
     expect(kinds(harness)).toEqual(['saved']);
   });
 
-  test('begun before a send and answered after it', async () => {
+  test('started before a send and answered after it', async () => {
     const harness = await SyncHarness.start();
     const hold = harness.standin.hold({ method: 'GET', nth: 1 }, 'after');
     const looking = look(harness);
@@ -220,7 +222,7 @@ describe('a copy is dropped when it may be older than what a send stored:', () =
   });
 });
 
-test('no profile yet, then one appears', async () => {
+test('reads a profile that appears later', async () => {
   const harness = await SyncHarness.start();
   withoutProfile(harness);
   valueOf(await look(harness));
@@ -233,14 +235,14 @@ test('no profile yet, then one appears', async () => {
   });
 });
 
-describe('a field that an answer lacks', () => {
-  /** Lets the stand-in answer without these fields. */
+describe('a field missing in a response', () => {
+  /** Makes the stand-in respond without these fields. */
   function leaveOut(harness: SyncHarness, ...fields: FieldName[]): void {
     const stored = harness.standin.organizations.get(harness.id)!.profile as Partial<Profile>;
     for (const field of fields) delete stored[field];
   }
 
-  test('is a failure where we had a text: neither stored nor sent back as an empty one', async () => {
+  test('is a failure if we had a text: it is neither stored nor sent back as empty', async () => {
     const harness = await SyncHarness.start();
     harness.random = 0.999;
     const before = profile(harness);
@@ -254,7 +256,7 @@ describe('a field that an answer lacks', () => {
     expect(harness.saved()).toEqual(before?.fields);
   });
 
-  test('is empty where we had none', async () => {
+  test('is empty if we had none', async () => {
     const harness = await SyncHarness.start();
     const empty = { ...harness.saved()!, external_metadata: '' };
     harness.write(({ profiles }) => profiles.put({ ...profiles.get(harness.id)!, fields: empty }));
@@ -263,7 +265,7 @@ describe('a field that an answer lacks', () => {
     expect(profile(harness)).toMatchObject({ fields: empty, changedElsewhere: false });
   });
 
-  test('is a failure, too, where only a change of ours has a text', async () => {
+  test('is a failure, too, if only a change of ours has a text', async () => {
     const harness = await SyncHarness.start();
     harness.random = 0.999;
     const empty = { ...harness.saved()!, external_metadata: '' };
@@ -277,7 +279,7 @@ describe('a field that an answer lacks', () => {
   });
 });
 
-test('a profile that is gone: the saved copy stays, and the page says so', async () => {
+test('keeps the saved copy of a profile that is gone, and shows that on the page', async () => {
   const harness = await SyncHarness.start();
   const before = profile(harness);
   harness.standin.setProfile(harness.id, null);
@@ -301,7 +303,7 @@ test.each([
   expect(profile(harness)).toEqual(before);
 });
 
-test('a failure is kept until the next refresh that works', async () => {
+test('keeps a failure until the next successful refresh', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: '502-branded-html', times: 1 });
   expect(failureIn(await look(harness)).code).toBe('cloudflare.trouble');
@@ -310,7 +312,7 @@ test('a failure is kept until the next refresh that works', async () => {
   expect(harness.progress.of(harness.id).refreshFailure).toBeNull();
 });
 
-test('trouble with the sign-in is told, also from the keychain', async () => {
+test('reports issues of the sign-in, including those of the keychain', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: '403-9103' });
   await look(harness);
@@ -322,7 +324,7 @@ test('trouble with the sign-in is told, also from the keychain', async () => {
   ]);
 });
 
-test('two refreshes at once ask once; stopping ends them', async () => {
+test('merges two simultaneous refreshes into one request, and ends them when stopped', async () => {
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, { business_phone: '6' });
   const hold = harness.standin.hold({ method: 'GET' });
@@ -332,7 +334,7 @@ test('two refreshes at once ask once; stopping ends them', async () => {
   hold.release();
   await Promise.all([first, second]);
   expect(harness.standin.requests).toHaveLength(1);
-  // The person came while it was asked: no mark.
+  // The person opened the page meanwhile: no mark.
   expect(profile(harness)?.changedElsewhere).toBe(false);
 
   harness.standin.faults.add({ mode: 'stalled-body' });
@@ -346,7 +348,7 @@ test('two refreshes at once ask once; stopping ends them', async () => {
   });
 });
 
-test('an organization that was removed meanwhile leaves nothing under way behind', async () => {
+test('leaves nothing in progress for an organization removed meanwhile', async () => {
   const harness = await SyncHarness.start();
   const hold = harness.standin.hold({ method: 'GET' });
   const asked = look(harness);
@@ -356,7 +358,7 @@ test('an organization that was removed meanwhile leaves nothing under way behind
   harness.progress.forget(harness.id);
   hold.release();
   expect(failureIn(await asked).code).toBe('organization.not-saved-here');
-  // Added again, its page begins without the failure of the one before.
+  // Added again, its page starts without the previous failure.
   harness.write((tables) => tables.organizations.put(record));
   expect(harness.progress.of(harness.id)).toMatchObject({
     refreshing: false,

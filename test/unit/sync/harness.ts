@@ -1,4 +1,7 @@
-/** The sending machine on real parts: the stand-in over HTTP and a real database, on a clock that stands still. */
+/**
+ * The sending machine on real parts: the stand-in over HTTP and a real database, on a clock that
+ * stands still.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,18 +32,18 @@ import { countedFetch, valueOf } from '../cloudflare/harness';
 
 export const SIGN_IN = '0123456789abcdef';
 
-// Generous, for machines that do other things as well: nothing here waits for time to pass.
+// Generous, for busy machines: nothing here waits for time to pass.
 vi.setConfig({ testTimeout: 30_000 });
 
 const open = new Set<SyncHarness>();
 
-/** The outcome of a call that does not wait for anything. */
+/** The outcome of a synchronous call. */
 function now<T>(outcome: T | Promise<T>): T {
-  if (outcome instanceof Promise) throw new Error('this call waits');
+  if (outcome instanceof Promise) throw new Error('this call is asynchronous');
   return outcome;
 }
 
-/** Ends every world of this test; call it after each test. */
+/** Closes every harness of this test; call it after each test. */
 export async function closeHarnesses(): Promise<void> {
   for (const harness of open) await harness.close();
   open.clear();
@@ -50,7 +53,7 @@ export class SyncHarness {
   readonly clock = new Clock();
   readonly ids: string[];
   readonly troubles: [string, Failure][] = [];
-  /** Sign-ins that were said to work. */
+  /** Sign-ins that were reported to work. */
   readonly works: string[] = [];
   /** Every `progress` change of a step, in order. */
   readonly steps: string[] = [];
@@ -109,7 +112,7 @@ export class SyncHarness {
 
   get credential() {
     const credential = this.standin.credentials[0];
-    if (!credential) throw new Error('the stand-in knows nobody');
+    if (!credential) throw new Error('the stand-in has no credentials');
     return credential;
   }
 
@@ -134,7 +137,7 @@ export class SyncHarness {
     });
   }
 
-  /** Builds everything that lives in memory, as a start of the app does. */
+  /** Builds everything that lives in memory, like a start of the app. */
   build(): void {
     this.progress = createSendStatus(this.store.changes);
     const { set } = this.progress;
@@ -243,12 +246,12 @@ export class SyncHarness {
     return this.read((tables) => tables.profiles.get(id)?.fields ?? null);
   }
 
-  /** The texts under a draft: the saved copy with the pending change on top. */
+  /** The base of a draft: the saved copy with the pending change on top. */
   under(id = this.id): Profile {
     return layOver(this.saved(id), this.row(id)?.patch);
   }
 
-  /** What the window would send with these edits: the fields of the draft, and those typed now. */
+  /** What the window would send for these edits: the fields of the draft, and those typed now. */
   #typed(edits: Edits, id: string): { organizationId: string; edits: Patch; number: number } {
     const draft = this.read((tables) => tables.drafts.get(id)?.patch ?? {});
     const under = this.under(id);
@@ -260,7 +263,7 @@ export class SyncHarness {
     return { organizationId: id, edits: typed, number: (this.#number += 1) };
   }
 
-  /** Types: keeps edits over what the form shows. */
+  /** Types: stores edits on top of what the form shows. */
   type(edits: Edits, id = this.id): void {
     valueOf(now(this.drafts.keep(this.#typed(edits, id))));
   }
@@ -279,7 +282,7 @@ export class SyncHarness {
     valueOf(now(this.changes.discard({ organizationId: id, version })));
   }
 
-  /** Decides a conflict as it is shown now: these fields as they are at Cloudflare, the others mine. */
+  /** Decides a conflict as it is shown now: *theirs* for these fields, *mine* for the rest. */
   resolve(theirs: readonly FieldName[], id = this.id): Outcome<unknown> {
     const row = this.row(id);
     if (!row?.remote) throw new Error('there is no conflict');
@@ -295,7 +298,7 @@ export class SyncHarness {
     return now(this.changes.retry({ organizationId: id, ...this.#seen(id) }));
   }
 
-  /** Takes what Cloudflare stored, as it is shown now. */
+  /** Accepts what Cloudflare stored, as it is shown now. */
   accept(id = this.id): Outcome<unknown> {
     return now(this.changes.acceptAsStored({ organizationId: id, ...this.#seen(id) }));
   }
@@ -306,14 +309,15 @@ export class SyncHarness {
     return { version: row.version, remote: row.remote };
   }
 
-  /** Whether anything is on its way. */
+  /** Whether anything is in progress. */
   busy(): boolean {
     return this.ids.some((id) => this.progress.of(id).step !== null);
   }
 
   /**
-   * Lets things happen until `done`. The clock moves only while a request never ends (to its time
-   * limit) or when nothing at all is under way, and then to the next timer. Fails after `timeoutMs`.
+   * Lets work continue until `done`. The clock moves only while a request never ends (to its time
+   * limit) or when nothing at all is in progress, and then to the next timer. Fails after
+   * `timeoutMs`.
    */
   async until(done: () => boolean, { clock = true, timeoutMs = 20_000 } = {}): Promise<void> {
     const deadline = Date.now() + timeoutMs;
@@ -330,7 +334,7 @@ export class SyncHarness {
     }
   }
 
-  /** Lets the send under way end, whatever becomes of it. */
+  /** Lets the running send end, whatever its outcome. */
   async settled(): Promise<void> {
     await this.until(() => !this.busy() && (this.row()?.state ?? 'gone') !== 'queued');
   }

@@ -1,4 +1,4 @@
-/** What the tests of sending look at in its world, and the states they wait for. */
+/** Accessors for the sync tests, and the states they wait for. */
 import type { Reservation } from '../../../src/main/rate-limit/priority';
 import type { Failure } from '../../../src/shared/failure';
 import { valueOf } from '../cloudflare/harness';
@@ -18,22 +18,22 @@ export const kinds = (harness: SyncHarness) => revisions(harness).map(({ kind })
 export const draft = (harness: SyncHarness, id = harness.id) =>
   harness.read((tables) => tables.drafts.get(id)?.patch ?? null);
 
-/** Waits until the change is over: confirmed, and nothing under way. */
+/** Waits until the change is confirmed and nothing is in progress. */
 export const gone = (harness: SyncHarness, id = harness.id) =>
   harness.until(() => harness.row(id) === null && !harness.busy());
 
-/** Waits until the change has this state and nothing is under way; the clock stands still. */
+/** Waits until the change has this state and nothing is in progress; the clock stands still. */
 export const stateIs = (harness: SyncHarness, state: string, id = harness.id) =>
   harness.until(() => harness.row(id)?.state === state && !harness.busy(), { clock: false });
 
 /** Waits until the change is in conflict; the clock stands still. */
 export const conflict = (harness: SyncHarness) => stateIs(harness, 'conflict');
 
-/** Reads the profile from Cloudflare, for a person who looks at its page, or in the background. */
+/** Reads the profile from Cloudflare, for a person viewing its page or in the background. */
 export const look = (harness: SyncHarness, looking = true) =>
   harness.refresher.refresh(harness.id, { looking });
 
-/** A world in which name and phone were changed on both sides, and the address only by us. */
+/** A harness in which name and phone were changed on both sides, and the address only by us. */
 export async function conflicting(): Promise<SyncHarness> {
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, {
@@ -46,7 +46,9 @@ export async function conflicting(): Promise<SyncHarness> {
   return harness;
 }
 
-/** A change whose write was applied while its answer was lost; the next try is a second away. */
+/**
+ * A change whose write was applied but whose response was lost; the next attempt is a second away.
+ */
 export async function lostAnswer(harness: SyncHarness, text: string): Promise<void> {
   harness.random = 0.999;
   harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
@@ -54,7 +56,7 @@ export async function lostAnswer(harness: SyncHarness, text: string): Promise<vo
   await stateIs(harness, 'waiting');
 }
 
-/** An organization that has no profile: reading it takes two requests. */
+/** An organization without a profile: reading it takes two requests. */
 export function withoutProfile(harness: SyncHarness, id = harness.id): void {
   harness.standin.setProfile(id, null);
   harness.write(({ profiles }) => {
@@ -63,12 +65,12 @@ export function withoutProfile(harness: SyncHarness, id = harness.id): void {
   });
 }
 
-/** Matches the request that asks whether an organization without a profile is there. */
+/** Matches the request that checks whether an organization without a profile exists. */
 export const itself = (harness: SyncHarness, id = harness.id) => ({
   path: new RegExp(`/organizations/${id}$`),
 });
 
-/** Sets requests aside, one by one, until a send would have to wait for the limit. */
+/** Reserves requests one by one until a send would have to wait for the limit. */
 async function reserveAll(harness: SyncHarness): Promise<Reservation[]> {
   const held: Reservation[] = [];
   const waits = new Promise<null>((resolve) => void setImmediate(() => resolve(null)));
@@ -85,8 +87,8 @@ async function reserveAll(harness: SyncHarness): Promise<Reservation[]> {
 }
 
 /**
- * Uses the limit up, so that a send has to wait; `leave` requests stay free. Call the result to give the
- * others back.
+ * Uses up the limit, so that a send has to wait; `leave` requests stay free. Call the result to
+ * return the rest.
  */
 export async function useLimit(harness: SyncHarness, { leave = 0 } = {}): Promise<() => void> {
   const held = await reserveAll(harness);
@@ -94,14 +96,17 @@ export async function useLimit(harness: SyncHarness, { leave = 0 } = {}): Promis
   return () => held.splice(0).forEach((one) => one.release());
 }
 
-/** How many requests a send could set aside right now. */
+/** How many requests a send could reserve right now. */
 export async function freeRequests(harness: SyncHarness): Promise<number> {
   const held = await reserveAll(harness);
   for (const one of held) one.release();
   return held.length;
 }
 
-/** Adds a second sign-in, of another Cloudflare user unless `userId` says which, for these organizations. */
+/**
+ * Adds a second sign-in for these organizations, of another Cloudflare user unless `userId` is
+ * given.
+ */
 export function addSignIn(
   harness: SyncHarness,
   ids: readonly string[],
@@ -120,7 +125,7 @@ export function addSignIn(
   for (const id of ids) useSignIn(harness, id, OTHER_SIGN_IN);
 }
 
-/** A sign-in stands like this from now on; null: it works. Written as the sign-ins do. */
+/** Sets the issue of a sign-in; null: it works. Written as the sign-ins module does. */
 export function setIssue(
   harness: SyncHarness,
   issue: Failure | null,
@@ -140,7 +145,7 @@ export function useSignIn(harness: SyncHarness, id: string, credentialId: string
   });
 }
 
-/** Ids of the organizations that were asked about, in order, each once for each request. */
+/** Ids of the requested organizations, in order, once per request. */
 export const asked = (harness: SyncHarness, method?: string): string[] =>
   harness.standin.requests
     .filter((request) => method === undefined || request.method === method)

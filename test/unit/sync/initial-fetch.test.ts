@@ -1,4 +1,7 @@
-/** Reading what was never read: a few at once, failures that hold up only what they concern, and n of m. */
+/**
+ * The initial fetch of profiles: a few at once, failures that block only what they affect, and its
+ * progress.
+ */
 import { expect, onTestFinished, test } from 'vitest';
 import { createInitialFetch } from '../../../src/main/sync/initial-fetch';
 import { failed, success, type FailureCode } from '../../../src/shared/failure';
@@ -16,7 +19,7 @@ import {
 const GOOD = 'a'.repeat(16);
 const BAD = 'b'.repeat(16);
 
-/** A store with two sign-ins, and a Cloudflare that answers when it is told to. */
+/** A store with two sign-ins, and a Cloudflare that responds on request. */
 function harness() {
   const store = freshStore();
   const clock = new Clock();
@@ -24,9 +27,9 @@ function harness() {
     fails: (_id: string): FailureCode | null => null,
     held: new Set<string>(),
     offline: false,
-    /** While false, requests stay under way. */
+    /** While false, requests stay pending. */
     answers: true,
-    /** While false, what is read is not stored: a send was under way. */
+    /** While false, what is read is not stored, as during a send. */
     stores: true,
   };
   const asked: string[] = [];
@@ -79,7 +82,7 @@ function harness() {
         }),
       );
     },
-    /** Lets `n` requests that are held be answered. */
+    /** Responds to `n` held requests. */
     async answer(n: number): Promise<void> {
       for (const release of waiting.splice(0, n)) release();
       await turns();
@@ -90,7 +93,7 @@ function harness() {
 const numbers = (from: number, count: number): number[] =>
   Array.from({ length: count }, (_, index) => from + index);
 
-test('reads what is there at the start and what is added later, in the order it was added', async () => {
+test('reads what is there at the start and what is added later, in order', async () => {
   const { fetch, add, asked } = harness();
   const first = add(numbers(1, 2_500));
   fetch.start();
@@ -102,7 +105,7 @@ test('reads what is there at the start and what is added later, in the order it 
   expect(fetch.status()).toBeNull();
 });
 
-test('says how many of how many, and nothing when there is nothing to read', async () => {
+test('reports how many of how many, and nothing when there is nothing to read', async () => {
   const { fetch, add, answer, state, store } = harness();
   fetch.start();
   await turns();
@@ -131,14 +134,14 @@ test('says how many of how many, and nothing when there is nothing to read', asy
   await answer(4);
   await turns(100);
   expect(fetch.status()).toBeNull();
-  // The next ones are counted from the beginning.
+  // The next ones are counted from the start.
   state.answers = false;
   add(numbers(30, 1));
   await turns();
   expect(fetch.status()).toMatchObject({ read: 0, total: 1 });
 });
 
-test('every profile that is read is announced, and the end', async () => {
+test('publishes every profile read, and the end', async () => {
   const all = harness();
   all.fetch.start();
   await turns();
@@ -147,13 +150,13 @@ test('every profile that is read is announced, and the end', async () => {
   await turns(100);
   const { announced } = all;
   expect(announced).toBeGreaterThan(6);
-  // A change that has nothing to do with it.
+  // An unrelated change.
   write(all.store, (tables) => tables.organizations.markViewed(organizationId(1), 5));
   await turns();
   expect(all.announced).toBe(announced);
 });
 
-test('a sign-in in trouble holds up only its own, and those do not count', async () => {
+test('blocks only the entries of a sign-in with an issue, and does not count them', async () => {
   const { fetch, add, asked, state } = harness();
   add(numbers(1, 4), null);
   const bad = add(numbers(10, 10), BAD);
@@ -167,7 +170,7 @@ test('a sign-in in trouble holds up only its own, and those do not count', async
   expect(fetch.status()).toBeNull();
 });
 
-test('a sign-in that is known not to work is not asked until it does', async () => {
+test('does not use a sign-in known not to work until it works', async () => {
   const { fetch, add, asked, store } = harness();
   const ids = add(numbers(1, 6), BAD);
   const become = (code: FailureCode | null): void =>
@@ -187,7 +190,7 @@ test('a sign-in that is known not to work is not asked until it does', async () 
   expect(asked).toEqual(ids);
 });
 
-test('a keychain that was locked is tried once at the start', async () => {
+test('tries a locked keychain once at the start', async () => {
   const { fetch, add, asked, store } = harness();
   write(store, ({ credentials }) => {
     credentials.put({ ...credentials.get(GOOD)!, issue: { code: 'keychain.locked' } });
@@ -199,7 +202,7 @@ test('a keychain that was locked is tried once at the start', async () => {
   expect(asked).toEqual(ids);
 });
 
-test('without network nothing more is asked until a wait is over, or it is back', async () => {
+test('offline: requests nothing until a wait is over or the network is back', async () => {
   const { fetch, add, asked, state, clock } = harness();
   state.fails = () => 'network.unreachable';
   add(numbers(1, 20));
@@ -217,7 +220,7 @@ test('without network nothing more is asked until a wait is over, or it is back'
   expect(fetch.status()).toBeNull();
 });
 
-test('a refused one neither holds up the others nor counts, and is tried again when asked', async () => {
+test('neither blocks on nor counts a refused entry, and retries it on request', async () => {
   const { fetch, add, asked, state } = harness();
   const ids = add(numbers(1, 20));
   state.fails = (id) => (ids.indexOf(id) % 2 === 0 ? 'organization.forbidden' : null);
@@ -238,7 +241,7 @@ test('a refused one neither holds up the others nor counts, and is tried again w
   expect(asked).toHaveLength(32);
 });
 
-test('an entry that gets another sign-in is read with that one', async () => {
+test('reads an entry with its new sign-in', async () => {
   const { fetch, add, asked, store } = harness();
   write(store, ({ credentials }) => {
     credentials.put({ ...credentials.get(BAD)!, issue: { code: 'sign-in.unknown' } });
@@ -252,7 +255,7 @@ test('an entry that gets another sign-in is read with that one', async () => {
   expect(asked).toEqual([id]);
 });
 
-test('while something of the person goes first, and offline, it is paused and knows no time', async () => {
+test("pauses without an ETA while the person's work goes first, and offline", async () => {
   const { fetch, add, state } = harness();
   state.answers = false;
   add(numbers(1, 5));
@@ -269,7 +272,7 @@ test('while something of the person goes first, and offline, it is paused and kn
   expect(fetch.status()).toMatchObject({ paused: true, timeLeft: null });
 });
 
-test('stopped: nothing is read any more', async () => {
+test('reads nothing once stopped', async () => {
   const { fetch, add, asked, state, answer } = harness();
   state.answers = false;
   add(numbers(1, 20));
@@ -283,7 +286,7 @@ test('stopped: nothing is read any more', async () => {
   expect(asked).toHaveLength(4);
 });
 
-test('an entry stays until its copy is stored: a read that met a send stores nothing', async () => {
+test('keeps an entry until its copy is stored: a read during a send stores nothing', async () => {
   const { fetch, add, asked, state } = harness();
   state.stores = false;
   const [id] = add([1]);
@@ -297,14 +300,14 @@ test('an entry stays until its copy is stored: a read that met a send stores not
   expect(fetch.status()).toBeNull();
 });
 
-test('a sign-in whose keychain was locked last time is tried, although something else of it changes', async () => {
+test('tries a sign-in whose keychain was locked last time, even if something else of it changes', async () => {
   const { store, fetch, add, asked } = harness();
   write(store, ({ credentials }) =>
     credentials.put({ ...signIn(1), id: GOOD, issue: { code: 'keychain.locked' } }),
   );
   const ids = add(numbers(1, 3));
   fetch.start();
-  // An interrupted adding continues: the number of its entries changes.
+  // An interrupted add continues: the number of its entries changes.
   const [another] = add([9]);
   await turns(100);
   expect(new Set(asked)).toEqual(new Set([...ids, another]));

@@ -1,4 +1,7 @@
-/** Changes whose sign-in cannot be used: paused together, asked for once, and sent when it is well again. */
+/**
+ * Changes whose sign-in cannot be used: paused together, requested once, and sent when it works
+ * again.
+ */
 import { afterEach, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
 import { setIssue } from './helpers';
@@ -6,7 +9,7 @@ import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
 
-test('a sign-in that is down pauses all its changes together, with one message', async () => {
+test('pauses all changes of a broken sign-in together, with one message', async () => {
   const harness = await SyncHarness.start({ organizations: 6 });
   harness.standin.faults.add({ mode: '403-9103' });
   harness.write((tables) => {
@@ -21,7 +24,7 @@ test('a sign-in that is down pauses all its changes together, with one message',
     harness.ids.slice(0, 5).every((id) => harness.row(id)?.state === 'paused'),
   );
   await harness.until(() => !harness.busy());
-  // Four were under way; the fifth was never asked for.
+  // Four were running; the fifth was never requested.
   expect(harness.standin.requests).toHaveLength(4);
   for (const [id] of harness.troubles) expect(id).toBe(SIGN_IN);
   harness.submit({ business_name: 'New' }, harness.ids[5]);
@@ -33,7 +36,7 @@ test('a sign-in that is down pauses all its changes together, with one message',
   expect(harness.row(harness.ids[5])?.state).toBe('paused');
 });
 
-test('what is saved while Cloudflare refuses the sign-in is paused without asking again', async () => {
+test('pauses a save while Cloudflare refuses the sign-in, without asking again', async () => {
   const harness = await SyncHarness.start();
   const failure = { code: 'sign-in.unknown', status: 403 } as const;
   setIssue(harness, failure);
@@ -48,7 +51,7 @@ test('what is saved while Cloudflare refuses the sign-in is paused without askin
   await harness.until(() => harness.ids.every((id) => harness.row(id) === null) && !harness.busy());
 });
 
-test('"try again" asks Cloudflare also with a sign-in it refused, once for all of its changes', async () => {
+test('"try again" asks Cloudflare even with a sign-in it refused, once for all of its changes', async () => {
   const harness = await SyncHarness.start({ organizations: 9 });
   setIssue(harness, { code: 'sign-in.unknown', status: 403 });
   for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
@@ -64,7 +67,7 @@ test('"try again" asks Cloudflare also with a sign-in it refused, once for all o
   expect(harness.works).toEqual([SIGN_IN]);
 });
 
-test('a keychain that was locked is asked again by what is saved next', async () => {
+test('asks a locked keychain again for the next save', async () => {
   const harness = await SyncHarness.start();
   setIssue(harness, { code: 'keychain.locked' });
   harness.submit({ business_name: 'New' });
@@ -81,14 +84,14 @@ test.each(['keychain.locked', 'keychain.lost', 'keychain.timed-out'] as const)(
     await harness.until(() => harness.row()?.state === 'paused' && !harness.busy());
     expect(harness.row()?.failure).toEqual({ code });
     expect(harness.standin.requests).toEqual([]);
-    // An unlocked keychain is found at the next start.
+    // An unlocked keychain is noticed at the next start.
     harness.authorizationOf = working;
     await harness.restart();
     await harness.until(() => harness.row() === null && !harness.busy());
   },
 );
 
-test('a key replaced while the old one is refused: sent and read with the new one, no trouble', async () => {
+test('sends and reads with a new key that replaces one being refused, without an issue', async () => {
   const harness = await SyncHarness.start();
   const { email, key, userId } = harness.credential;
   let current = 'old-key';

@@ -7,7 +7,7 @@ import { SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
 
-describe('a send that ends before its first request gives its reservation back:', () => {
+describe('a send that ends before its first request returns its reservation:', () => {
   test('all saves with a refused sign-in are sent once the key is replaced', async () => {
     const harness = await SyncHarness.start({ organizations: 8 });
     const before = await freeRequests(harness);
@@ -34,7 +34,7 @@ describe('a send that ends before its first request gives its reservation back:'
   });
 });
 
-describe('an urgent change that only a held job owns is not tried', () => {
+describe('a prioritized change that only a held job owns is not tried', () => {
   const OF_JOB = { business_phone: '+1 555' };
 
   /** Adds a job for the first organization that is paused before it is sent. */
@@ -42,7 +42,7 @@ describe('an urgent change that only a held job owns is not tried', () => {
     const { id } = harness.sync;
     const job = await harness.submitOnly(await harness.plan(OF_JOB, [id]), [id]);
     await harness.pause(job);
-    // A read that had begun ends first.
+    // A read in progress ends first.
     await turns();
     await harness.sync.until(() => !harness.sync.busy(), { clock: false });
   }
@@ -62,7 +62,7 @@ describe('an urgent change that only a held job owns is not tried', () => {
     expect(sync.row()).toMatchObject({ state: 'queued', attempts: 0, failure: null });
   });
 
-  test('after the person’s own field went back to the saved text while the keychain asked', async () => {
+  test('after the person’s own field went back to the saved text while the keychain was asking', async () => {
     const harness = await BulkHarness.start();
     const { sync } = harness;
     await pausedJob(harness);

@@ -1,4 +1,7 @@
-/** When changes are sent: in which order, how many at once, for whom, after restarts, and not after stopping. */
+/**
+ * When changes are sent: their order, concurrency and users, after restarts, and not after
+ * stopping.
+ */
 import { afterEach, describe, expect, test } from 'vitest';
 import { AT_ONCE } from '../../../src/main/sync/send-slots';
 import { valueOf } from '../cloudflare/harness';
@@ -21,17 +24,17 @@ afterEach(closeHarnesses);
 const allGone = (harness: SyncHarness, ids = harness.ids) =>
   harness.until(() => ids.every((id) => harness.row(id) === null) && !harness.busy());
 
-/** Requests that stay without an answer until they are released, one for each organization. */
+/** Requests that get no response until released, one per organization. */
 const holdReads = (harness: SyncHarness, ids = harness.ids) =>
   ids.map((id) => harness.standin.hold({ path: `${id}/profile` }));
 
-/** Lets Cloudflare say how much of its limit is left: from then on only the slots keep sends waiting. */
+/** Lets Cloudflare report how much of its limit is left, so that only the slots make sends wait. */
 const knowLimit = async (harness: SyncHarness): Promise<void> => {
   valueOf(await look(harness, false));
   harness.standin.requests.length = 0;
 };
 
-test('one send at a time per organization, four at once for a Cloudflare user', async () => {
+test('runs one send per organization, and four at once per Cloudflare user', async () => {
   const harness = await SyncHarness.start({ organizations: 9 });
   await knowLimit(harness);
   const holds = holdReads(harness);
@@ -52,7 +55,7 @@ test('one send at a time per organization, four at once for a Cloudflare user', 
   }
 });
 
-test('the change the person asks for goes before others that wait', async () => {
+test('sends the change the person asks for before other waiting changes', async () => {
   const harness = await SyncHarness.start({ organizations: 9 });
   const holds = holdReads(harness);
   for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
@@ -66,8 +69,8 @@ test('the change the person asks for goes before others that wait', async () => 
   await allGone(harness);
 });
 
-describe('requests are reserved first, and only then a change is chosen:', () => {
-  test('one saved while the limit is waited for goes before one saved earlier', async () => {
+describe('requests are reserved before a change is chosen:', () => {
+  test('one saved during the wait for the limit goes before one saved earlier', async () => {
     const harness = await SyncHarness.start();
     const [first = '', second = ''] = harness.ids;
     const release = await useLimit(harness, { leave: 2 });
@@ -84,7 +87,7 @@ describe('requests are reserved first, and only then a change is chosen:', () =>
     await allGone(harness, [first, second]);
   });
 
-  test('the person’s goes before that of a job the limit was waited for', async () => {
+  test('the person’s goes before the job’s that started the wait', async () => {
     const harness = await SyncHarness.start();
     const [ofJob = '', own = ''] = harness.ids;
     const release = await useLimit(harness, { leave: 2 });
@@ -107,7 +110,7 @@ describe('requests are reserved first, and only then a change is chosen:', () =>
     expect(asked(harness)[0]).toBe(own);
   });
 
-  test('a reservation for which nothing is left is given back', async () => {
+  test('a reservation without a remaining change is returned', async () => {
     const harness = await SyncHarness.start();
     const before = await freeRequests(harness);
     const release = await useLimit(harness);
@@ -122,7 +125,7 @@ describe('requests are reserved first, and only then a change is chosen:', () =>
 });
 
 describe('slots are per Cloudflare user:', () => {
-  test('four sends that wait for one user hold up no other user', async () => {
+  test('four waiting sends of one user do not block another user', async () => {
     const harness = await SyncHarness.start({ organizations: 6 });
     const busy = harness.ids.slice(0, 5);
     const [other = ''] = harness.ids.slice(5);
@@ -167,7 +170,7 @@ describe('slots are per Cloudflare user:', () => {
 });
 
 describe('Cloudflare refuses one user', () => {
-  test('the changes of others go on, and those of this one wait as long as it says', async () => {
+  test('changes of other users continue, and those of this one wait as long as it says', async () => {
     const harness = await SyncHarness.start({ organizations: 4 });
     const [first = '', second = '', ...others] = harness.ids;
     addSignIn(harness, others);
@@ -179,7 +182,7 @@ describe('Cloudflare refuses one user', () => {
     harness.submit({ business_name: 'New' }, second);
     for (const id of others) harness.submit({ business_name: 'New' }, id);
     await harness.until(() => others.every((id) => harness.row(id) === null), { clock: false });
-    // The second was not even asked about, and says why it waits.
+    // The second was never requested, and says why it waits.
     expect(asked(harness)).not.toContain(second);
     expect(harness.row(second)).toMatchObject({
       state: 'waiting',
@@ -190,7 +193,7 @@ describe('Cloudflare refuses one user', () => {
     expect(harness.clock.now()).toBeGreaterThanOrEqual(began + 300_000);
   });
 
-  test('while requests are waited for: nothing of it is lost', async () => {
+  test('while requests are being reserved: nothing of the change is lost', async () => {
     const harness = await SyncHarness.start();
     const release = await useLimit(harness);
     harness.submit({ business_name: 'New' });
@@ -204,7 +207,7 @@ describe('Cloudflare refuses one user', () => {
   });
 });
 
-test('retrying all takes no change that waits for the person', async () => {
+test('retrying all excludes changes that wait for the person', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: 'validation-error', times: 1 });
   harness.submit({ business_name: 'Kept' });
@@ -216,7 +219,7 @@ test('retrying all takes no change that waits for the person', async () => {
   await gone(harness);
 });
 
-test('a restart begins from the database, wherever the send was interrupted', async () => {
+test('continues from the database after a restart, wherever the send was interrupted', async () => {
   for (const [method, when, nth] of [
     ['GET', 'before', 1],
     ['PUT', 'before', 1],
@@ -227,7 +230,7 @@ test('a restart begins from the database, wherever the send was interrupted', as
     const hold = harness.standin.hold({ method, path: '/profile', nth }, when);
     harness.submit({ business_name: 'Kept' });
     await hold.arrived;
-    // Ends although the request is held: it is aborted, not waited for.
+    // Ends although the request is held: it is aborted, not awaited.
     await harness.stop();
     await harness.restart();
     hold.release();
@@ -237,7 +240,7 @@ test('a restart begins from the database, wherever the send was interrupted', as
 });
 
 describe('stopping', () => {
-  test('leaves the change as it was, even while the keychain asks forever', async () => {
+  test('leaves the change as it was, even while the keychain never responds', async () => {
     const harness = await SyncHarness.start();
     let isPrompting = false;
     harness.authorizationOf = () => {
@@ -252,7 +255,7 @@ describe('stopping', () => {
     expect(harness.clock.size).toBe(0);
   });
 
-  test('ends sends under way and every timer', async () => {
+  test('ends running sends and every timer', async () => {
     const harness = await SyncHarness.start({ organizations: 6 });
     const holds = holdReads(harness);
     for (const id of harness.ids) harness.submit({ business_name: 'Kept' }, id);

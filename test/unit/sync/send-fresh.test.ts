@@ -1,6 +1,6 @@
 /**
- * What is written was read at most two seconds before, belongs to the version that is pending now, and
- * goes out under the sign-in the entry has now. Nothing waits between the read and the write.
+ * Every write is based on a read at most two seconds old, belongs to the version pending now, and
+ * uses the entry's current sign-in. Nothing waits between the read and the write.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FRESH_MS } from '../../../src/main/sync/send';
@@ -25,7 +25,7 @@ const OTHER_EMAIL = 'second@brightwater.example';
 const SECOND = { ...sampleCredential, email: OTHER_EMAIL, userId: 'e'.repeat(32) };
 
 let harness: SyncHarness;
-/** For each write, how old the copy was, in ms. */
+/** For each write, the age of the copy in ms. */
 let ages: number[];
 
 beforeEach(async () => {
@@ -45,7 +45,7 @@ afterEach(async () => {
   await closeHarnesses();
 });
 
-/** Lets the clock move between the read of a missing profile and its write, so many times. */
+/** Advances the clock between the read of a missing profile and its write, this many times. */
 function slowReads(
   times: number,
   ms = FRESH_MS + 1,
@@ -71,7 +71,7 @@ describe('a copy that is too old', () => {
     expect(harness.traffic()).toBe('GET GET PUT GET');
   });
 
-  test('of exactly two seconds is written over', async () => {
+  test('at exactly two seconds is still written over', async () => {
     withoutProfile(harness);
     slowReads(1, FRESH_MS);
     harness.submit({ business_name: 'First' });
@@ -79,7 +79,7 @@ describe('a copy that is too old', () => {
     expect(harness.traffic()).toBe('GET PUT GET');
   });
 
-  test('is not written over what came meanwhile', async () => {
+  test('does not overwrite what changed meanwhile', async () => {
     withoutProfile(harness);
     slowReads(1, FRESH_MS + 1, () =>
       harness.standin.setProfile(harness.id, { ...EMPTY_PROFILE, business_name: 'Theirs' }),
@@ -112,7 +112,7 @@ describe('nothing waits for the limit between the read and the write', () => {
   ])('%s', async (_, isMissing, traffic) => {
     if (isMissing) withoutProfile(harness);
     const began = harness.clock.now();
-    // Whatever becomes free meanwhile is used by others.
+    // Other sends use whatever becomes free meanwhile.
     const used: (() => void)[] = [];
     const stop = harness.standin.beforeAnswer(
       {},
@@ -129,7 +129,7 @@ describe('nothing waits for the limit between the read and the write', () => {
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('New name');
   });
 
-  test('with less than three requests left nothing is read at all', async () => {
+  test('reads nothing with fewer than three requests left', async () => {
     const release = await useLimit(harness, { leave: 2 });
     harness.submit({ business_name: 'New name' });
     await turns();
@@ -139,7 +139,7 @@ describe('nothing waits for the limit between the read and the write', () => {
     expect(harness.traffic()).toBe('GET PUT GET');
   });
 
-  test('requests that are lost because Cloudflare blocks the user are not written without', async () => {
+  test('does not write without requests that were lost because Cloudflare blocks the user', async () => {
     const hold = harness.standin.hold({ method: 'GET' }, 'after');
     harness.submit({ business_name: 'New name' });
     await hold.arrived;
@@ -159,8 +159,8 @@ describe('nothing waits for the limit between the read and the write', () => {
   });
 });
 
-describe('what changes while a stale copy waits to be read again', () => {
-  /** A send that waits for the limit, because its copy became too old. */
+describe('changes while a stale copy waits to be read again', () => {
+  /** A send that waits for the limit because its copy became too old. */
   async function waitingToRead(): Promise<() => void> {
     withoutProfile(harness);
     let release: (() => void) | null = null;
@@ -180,7 +180,7 @@ describe('what changes while a stale copy waits to be read again', () => {
     expect(harness.traffic()).toBe('GET GET PUT GET');
   });
 
-  test('somebody else writes: asked', async () => {
+  test('someone else writes: asks', async () => {
     const release = await waitingToRead();
     harness.standin.setProfile(harness.id, { ...EMPTY_PROFILE, business_name: 'Theirs' });
     release();
@@ -223,7 +223,7 @@ describe('what changes while a stale copy waits to be read again', () => {
     await gone(harness);
     const { requests } = harness.standin;
     const [stale, ...rest] = requests.slice(before).map(({ method, userId }) => [method, userId]);
-    // The read that was waited for is with the old one; what follows from it is not written.
+    // The awaited read uses the old one; nothing is written based on it.
     expect(stale).toEqual(['GET', sampleCredential.userId]);
     expect(rest.filter(([method]) => method === 'PUT')).toEqual([['PUT', SECOND.userId]]);
     expect(requests.at(-1)?.userId).toBe(SECOND.userId);
@@ -239,7 +239,7 @@ describe('what changes while a stale copy waits to be read again', () => {
     harness.standin.setKey(userId, current);
     const release = await waitingToRead();
     current = key;
-    // Refused from its second reading on.
+    // Refused from its second read on.
     harness.standin.afterAnswer({ ...itself(harness), nth: 1 }, () =>
       harness.standin.setKey(userId, key),
     );
@@ -250,7 +250,7 @@ describe('what changes while a stale copy waits to be read again', () => {
   });
 });
 
-describe('what changes while the first requests are waited for', () => {
+describe('changes while waiting for the first requests', () => {
   test('the change is discarded: nothing is requested', async () => {
     const before = await freeRequests(harness);
     const release = await useLimit(harness);
@@ -299,7 +299,7 @@ describe('what changes while the first requests are waited for', () => {
 });
 
 describe('a keychain that has to be asked', () => {
-  test('gives the requests back: another sign-in of the same user uses them meanwhile', async () => {
+  test('returns the requests: another sign-in of the same user uses them meanwhile', async () => {
     const [first = '', second = ''] = harness.ids;
     const { userId } = harness.credential;
     addSignIn(harness, [second], { userId });
@@ -331,7 +331,7 @@ describe('a keychain that has to be asked', () => {
     release();
   });
 
-  test('and says no: paused, nothing was requested', async () => {
+  test('and refuses: paused, nothing was requested', async () => {
     const before = await freeRequests(harness);
     let refuse: () => void = () => undefined;
     const refused = new Promise<void>((resolve) => (refuse = resolve));

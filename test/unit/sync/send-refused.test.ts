@@ -1,10 +1,12 @@
-/** Sends that Cloudflare does not let through: what is gone or forbidden, and whether the sign-in is to blame. */
+/**
+ * Sends that Cloudflare refuses: what is gone or forbidden, and whether the sign-in is the cause.
+ */
 import { afterEach, expect, test } from 'vitest';
 import { gone } from './helpers';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
-test('a profile that is gone: refused, the saved copy kept, nothing sent', async () => {
+test('a profile that is gone: refuses, keeps the saved copy, and sends nothing', async () => {
   const harness = await SyncHarness.start();
   const saved = harness.saved();
   harness.standin.setProfile(harness.id, null);
@@ -15,7 +17,7 @@ test('a profile that is gone: refused, the saved copy kept, nothing sent', async
   expect(harness.traffic()).toBe('GET');
 });
 
-test('an organization that is gone: refused', async () => {
+test('an organization that is gone: refuses', async () => {
   const harness = await SyncHarness.start();
   harness.standin.removeOrganization(harness.id);
   harness.submit({ business_name: 'New name' });
@@ -26,7 +28,7 @@ test('an organization that is gone: refused', async () => {
   });
 });
 
-test('a forbidden organization: asks once whether the sign-in works, then refuses', async () => {
+test('a forbidden organization: checks once whether the sign-in works, then refuses', async () => {
   const harness = await SyncHarness.start({ unknownOrganization: 403 });
   harness.standin.removeOrganization(harness.id);
   harness.submit({ business_name: 'New name' });
@@ -39,7 +41,7 @@ test('a forbidden organization: asks once whether the sign-in works, then refuse
   expect(harness.troubles).toEqual([]);
 });
 
-test('forbidden, and the sign-in does not work: paused', async () => {
+test('forbidden, and the sign-in does not work: pauses', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: '403-10000' });
   harness.submit({ business_name: 'New name' });
@@ -50,7 +52,7 @@ test('forbidden, and the sign-in does not work: paused', async () => {
   ]);
 });
 
-test('forbidden just after it was added: tried again', async () => {
+test('forbidden just after it was added: retries', async () => {
   const harness = await SyncHarness.start();
   harness.write((tables) => {
     const organization = tables.organizations.get(harness.id);
@@ -67,7 +69,7 @@ test('forbidden just after it was added: tried again', async () => {
   expect(harness.standin.requests.some(({ route }) => route === '/user')).toBe(false);
 });
 
-test('added by a clock that was ahead: refused, not tried again', async () => {
+test('added while the clock was ahead: refuses without retrying', async () => {
   const harness = await SyncHarness.start({ unknownOrganization: 403 });
   harness.write((tables) => {
     const organization = tables.organizations.get(harness.id);
@@ -80,7 +82,7 @@ test('added by a clock that was ahead: refused, not tried again', async () => {
   expect(harness.row()?.state).toBe('refused');
 });
 
-test('a confirmation says that the sign-in works, a refused write does not', async () => {
+test('a confirmation proves that the sign-in works, a refused write does not', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: '403-9103', match: { method: 'PUT' }, times: 1 });
   harness.submit({ business_name: 'New name' });
@@ -92,7 +94,7 @@ test('a confirmation says that the sign-in works, a refused write does not', asy
   expect(harness.works).toEqual([SIGN_IN]);
 });
 
-test('an organization without a sign-in: paused until it has one', async () => {
+test('an organization without a sign-in: pauses until it has one', async () => {
   const harness = await SyncHarness.start();
   const become = (credentialId: string | null) =>
     harness.write((tables) => {

@@ -1,4 +1,6 @@
-/** Sending one pending change: what is read, written and confirmed, and how each end is stored. */
+/**
+ * Sending one pending change: what is read, written and confirmed, and how each outcome is stored.
+ */
 import { afterEach, describe, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
@@ -18,7 +20,7 @@ import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
 
-test('reads, writes, reads back and confirms; unknown fields are sent back', async () => {
+test('reads, writes, reads back and confirms, and sends unknown fields back', async () => {
   const harness = await SyncHarness.start();
   harness.standin.setExtraFields(harness.id, { tax_id: 'X' });
   harness.submit({ business_name: 'New name\r\nLtd' });
@@ -36,7 +38,7 @@ test('reads, writes, reads back and confirms; unknown fields are sent back', asy
   expect(harness.standin.violations).toEqual([]);
 });
 
-test('somebody else’s change of another field survives and is reported', async () => {
+test('preserves and reports someone else’s change of another field', async () => {
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, { business_phone: '+1 555 0100' });
   harness.submit({ business_name: 'New name' });
@@ -49,7 +51,7 @@ test('somebody else’s change of another field survives and is reported', async
   expect(harness.progress.of(harness.id).confirmed?.alsoUpdated).toEqual(['business_phone']);
 });
 
-test('the first save creates a profile', async () => {
+test('creates the profile with the first save', async () => {
   const harness = await SyncHarness.start();
   withoutProfile(harness);
   harness.submit({ business_name: 'First' });
@@ -60,7 +62,7 @@ test('the first save creates a profile', async () => {
   });
 });
 
-test('messages of Cloudflare reach the confirmation, errors of fields the refusal', async () => {
+test("keeps Cloudflare's messages with the confirmation, and field errors with the refusal", async () => {
   const harness = await SyncHarness.start();
   const remove = harness.standin.faults.add({ mode: 'validation-error', times: 1 });
   harness.submit({ business_email: 'odd' });
@@ -77,10 +79,10 @@ test('messages of Cloudflare reach the confirmation, errors of fields the refusa
 });
 
 describe('reading back', () => {
-  test('three times, then the copy is stored differently', async () => {
+  test('tries three times, then treats the copy as stored differently', async () => {
     const harness = await SyncHarness.start();
     const before = harness.standin.profileOf(harness.id);
-    // Says it was fine, and applies nothing.
+    // Reports success, but applies nothing.
     harness.standin.faults.add({ mode: '200-result-null', match: { method: 'PUT' } });
     harness.submit({ business_name: 'Never there' });
     await harness.settled();
@@ -93,7 +95,7 @@ describe('reading back', () => {
     });
   });
 
-  test('a copy that appears at the second one is a confirmation', async () => {
+  test('confirms when the new copy appears at the second attempt', async () => {
     const harness = await SyncHarness.start();
     harness.standin.faults.add({ mode: '200-result-null', match: { method: 'PUT' } });
     harness.standin.beforeAnswer({ method: 'GET', path: '/profile', nth: 3 }, () =>
@@ -104,7 +106,7 @@ describe('reading back', () => {
     expect(harness.traffic()).toBe('GET PUT GET GET');
   });
 
-  test('a profile that is deleted after the write is not blanked here', async () => {
+  test('does not blank a profile that is deleted after the write', async () => {
     const harness = await SyncHarness.start();
     const saved = harness.saved();
     harness.standin.afterAnswer({ method: 'PUT' }, () =>
@@ -116,7 +118,7 @@ describe('reading back', () => {
     expect(harness.saved()).toEqual(saved);
   });
 
-  test('stored differently: both texts are kept, and trying again sends the same text', async () => {
+  test('keeps both texts of a copy stored differently, and sends the same text when retried', async () => {
     const harness = await SyncHarness.start();
     const remove = harness.standin.faults.add({ mode: 'stores-differently' });
     harness.standin.setProfile(harness.id, { business_address: 'Moved meanwhile' });
@@ -144,7 +146,7 @@ describe('reading back', () => {
   });
 });
 
-describe('while a send is under way', () => {
+describe('during a send', () => {
   const moments = [
     ['GET', 1, 'before'],
     ['GET', 1, 'after'],
@@ -184,7 +186,7 @@ describe('while a send is under way', () => {
     expect(draft(harness)).toEqual({ business_phone: { base: before, text: '2' } });
   });
 
-  test('a change that is discarded before its write is not written', async () => {
+  test('a change discarded before its write is not written', async () => {
     const harness = await SyncHarness.start();
     const hold = harness.standin.hold({ method: 'GET' });
     harness.submit({ business_name: 'First' });
@@ -195,7 +197,7 @@ describe('while a send is under way', () => {
     expect(harness.traffic()).toBe('GET');
   });
 
-  test('an organization that is removed leaves nothing behind', async () => {
+  test('a removed organization leaves nothing behind', async () => {
     const harness = await SyncHarness.start();
     const hold = harness.standin.hold({ method: 'PUT' });
     harness.submit({ business_name: 'First' });
@@ -209,7 +211,7 @@ describe('while a send is under way', () => {
   });
 });
 
-describe('a lost answer is no conflict with ourselves', () => {
+describe('a lost response is not a conflict with ourselves', () => {
   test.each([
     ['edited again', 'Second'],
     ['edited back to the original', null],
@@ -224,7 +226,7 @@ describe('a lost answer is no conflict with ourselves', () => {
     expect(harness.saved()?.business_name).toBe(wanted);
   });
 
-  test('two lost answers in a row, then a third edit', async () => {
+  test('two lost responses in a row, then a third edit', async () => {
     const harness = await SyncHarness.start();
     harness.standin.faults.add({ mode: 'reset', match: { method: 'PUT', nth: 2 } });
     await lostAnswer(harness, 'First');
@@ -236,7 +238,7 @@ describe('a lost answer is no conflict with ourselves', () => {
   });
 });
 
-/** Causes of every end of a send, and what is stored of it. */
+/** Causes of every outcome of a send, and what is stored. */
 const ends = {
   confirmed: {
     cause: async () => undefined,
@@ -307,7 +309,7 @@ const ends = {
   },
 } as const;
 
-describe('every end is stored, and survives a restart', () => {
+describe('every outcome is stored, and survives a restart', () => {
   test.each(Object.entries(ends))('%s', async (_, { cause, row, traffic }) => {
     const harness = await SyncHarness.start();
     harness.random = 0.999;
@@ -328,7 +330,7 @@ describe('every end is stored, and survives a restart', () => {
     expect(harness.row()).toEqual(stored);
   });
 
-  test('moved on: a change that is another one now is sent as it is now', async () => {
+  test('sends a change that was replaced meanwhile as it is now', async () => {
     const harness = await SyncHarness.start();
     const hold = harness.standin.hold({ method: 'GET', path: '/profile', nth: 2 });
     harness.submit({ business_phone: '+49 30 1' });
@@ -350,7 +352,7 @@ describe('every end is stored, and survives a restart', () => {
     expect(harness.standin.profileOf(harness.id)?.business_phone).toBe('+49 30 2');
   });
 
-  test('stopped: the change stays queued, with what may have been written', async () => {
+  test('stopped: keeps the change queued, with what may have been written', async () => {
     const harness = await SyncHarness.start();
     const hold = harness.standin.hold({ method: 'PUT' });
     harness.submit({ business_phone: '+49 30 1' });
@@ -365,7 +367,7 @@ describe('every end is stored, and survives a restart', () => {
     hold.release();
   });
 
-  test('a database that fails at the end of a send is asked again, and nothing is lost', async () => {
+  test('asks again after a database failure at the end of a send, and loses nothing', async () => {
     const harness = await SyncHarness.start();
     const { write } = harness.store;
     let failures = 0;
@@ -384,18 +386,18 @@ describe('every end is stored, and survives a restart', () => {
   });
 });
 
-test('requests that a send did not need are given back', async () => {
+test('returns requests that a send did not need', async () => {
   const harness = await SyncHarness.start();
   const before = await freeRequests(harness);
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
   harness.submit({ business_name: 'Mine' });
   await conflict(harness);
-  // Until nothing is known of the limit any more.
+  // Until nothing is known about the limit any more.
   harness.clock.advance(10_000);
   expect(await freeRequests(harness)).toBe(before);
 });
 
-test('an attempt is stored before its write leaves', async () => {
+test('stores an attempt before its write is sent', async () => {
   const harness = await SyncHarness.start();
   let stored: unknown = null;
   harness.standin.beforeAnswer({ method: 'PUT' }, () => void (stored = harness.row()?.attempted));
@@ -404,7 +406,7 @@ test('an attempt is stored before its write leaves', async () => {
   expect(stored).toEqual({ business_phone: '+49 30 1' });
 });
 
-test('the same field changed on both sides asks and sends nothing', async () => {
+test('asks and sends nothing when the same field changed on both sides', async () => {
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
   harness.submit({ business_name: 'Mine', business_phone: '1' });

@@ -1,4 +1,4 @@
-/** What a check reads is stored in groups: one wait for the disk, and nothing else is different. */
+/** Reads of a check are stored in batches: one wait for the disk, and otherwise no difference. */
 import { afterEach, expect, test } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/failure';
 import type { Store } from '../../../src/main/database/tables';
@@ -9,7 +9,7 @@ import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
 
-/** A world whose refresher writes when told to, and how many transactions it has written. */
+/** A harness whose refresher writes on demand, and the number of transactions it wrote. */
 async function grouping() {
   const harness = await SyncHarness.start();
   const due: (() => void)[] = [];
@@ -26,7 +26,7 @@ async function grouping() {
   return {
     harness,
     writes: () => writes,
-    /** Reads every organization in the background until all answers wait to be stored. */
+    /** Reads every organization in the background until all responses wait to be stored. */
     async read(): Promise<Promise<Outcome<null>>[]> {
       const before = harness.works.length;
       const reads = harness.ids.map((id) =>
@@ -40,7 +40,7 @@ async function grouping() {
   };
 }
 
-test('one transaction for what came together, and nobody hears of an end before it', async () => {
+test('stores what arrived together in one transaction, and resolves nothing before it', async () => {
   const { harness, writes, read, writeNow } = await grouping();
   for (const id of harness.ids) harness.standin.setProfile(id, { business_phone: '1' });
   const reads = await read();
@@ -57,7 +57,7 @@ test('one transaction for what came together, and nobody hears of an end before 
   expect(harness.ids.map((id) => harness.saved(id)?.business_phone)).toEqual(['1', '1', '1']);
 });
 
-test('a copy that waits to be stored says nothing any more once a send has stored a newer one', async () => {
+test('a copy that waits to be stored is ignored once a send has stored a newer one', async () => {
   const { harness, read, writeNow } = await grouping();
   const reads = await read();
   harness.submit({ business_name: 'Ours' });
@@ -67,13 +67,13 @@ test('a copy that waits to be stored says nothing any more once a send has store
   expect(harness.saved()?.business_name).toBe('Ours');
 });
 
-test('what a person waits for is stored at once', async () => {
+test('stores at once what a person waits for', async () => {
   const { harness, writes, refresher } = await grouping();
   valueOf(await refresher.refresh(harness.id, { looking: true }));
   expect(writes()).toBe(1);
 });
 
-test('one that cannot be written takes no other along', async () => {
+test('does not fail the batch when one item cannot be written', async () => {
   const { store } = await SyncHarness.start();
   const write = createWriteBatch(store, setImmediate);
   const [first, broken, last] = await Promise.all([
@@ -89,7 +89,7 @@ test('one that cannot be written takes no other along', async () => {
   expect(kept).toEqual(success([1, 2]));
 });
 
-test('each hears why nothing could be written', async () => {
+test('reports to each item why nothing could be written', async () => {
   const { harness, read, writeNow } = await grouping();
   const reads = await read();
   harness.store.close();

@@ -1,4 +1,4 @@
-/** What a build may do: it installs by itself only where a wrong file would be refused. */
+/** What a build may do: it installs automatically only where a wrong file would be refused. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -22,11 +22,11 @@ it.each([
   ['an address without TLS', 'url: http://updates.example/\n'],
   ['one of a test, in an installed build', 'url: http://127.0.0.1:1/\n'],
   ['something that is no address', 'url: updates\n'],
-])('%s: it does not look', (_what, text) => {
+])('%s: does not check', (_what, text) => {
   expect(build(text)).toMatchObject({ way: 'none', why: 'no-server' });
 });
 
-it('an unpackaged build looks only where it was told to', () => {
+it('an unpackaged build checks only the address it was given', () => {
   expect(build(null, { packaged: false, config: null })).toMatchObject({ why: 'development' });
   const told = build('url: http://127.0.0.1:1/\n', { packaged: false });
   expect(told).toMatchObject({ way: 'tells' });
@@ -42,7 +42,7 @@ it.each([
   expect(build(HTTPS + line, { platform: 'win32' })).toMatchObject({ way, why, installer });
 });
 
-it('macOS: only one that was signed while packaging installs by itself', () => {
+it('macOS: installs automatically only if it was signed during packaging', () => {
   expect(build(HTTPS, { platform: 'darwin' })).toMatchObject({ way: 'tells', why: 'unsigned' });
   const folder = temporaryFolder();
   const config = join(folder, 'app-update.yml');
@@ -51,7 +51,7 @@ it('macOS: only one that was signed while packaging installs by itself', () => {
   expect(build(HTTPS, { platform: 'darwin', config })).toMatchObject({ installer: 'squirrel' });
 });
 
-it('an AppImage installs by itself where it may write; a Debian package tells', () => {
+it('an AppImage installs automatically where it may write; a Debian package only notifies', () => {
   const folder = temporaryFolder();
   const mount = join(folder, 'mount');
   const env = { APPDIR: mount, APPIMAGE: join(folder, 'Letterhead.AppImage') };

@@ -1,4 +1,7 @@
-/** The file that is replaced: whole at every moment, by the announced bytes or not at all. */
+/**
+ * The replaced file is complete at every moment, and contains the announced bytes or is not
+ * replaced.
+ */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
@@ -17,7 +20,7 @@ function files() {
   return { folder, image, downloaded };
 }
 
-it('takes the announced file, under the same name, ready to be started', async () => {
+it('installs the announced file under the same name, ready to be started', async () => {
   const { folder, image, downloaded } = files();
   const right = await hashOf(downloaded);
   expect(isHash(right)).toBe(true);
@@ -27,7 +30,7 @@ it('takes the announced file, under the same name, ready to be started', async (
   expect(readdirSync(folder).sort()).toEqual(['Letterhead.AppImage', 'downloaded']);
 });
 
-it('takes no other, and leaves nothing behind', async () => {
+it('installs no other file, and leaves nothing behind', async () => {
   const { folder, image, downloaded } = files();
   expect(await replaceImage(image, downloaded, [await hashOf(image)])).toBe(false);
   expect(await replaceImage(image, downloaded, [])).toBe(false);
@@ -35,7 +38,7 @@ it('takes no other, and leaves nothing behind', async () => {
   expect(readdirSync(folder).sort()).toEqual(['Letterhead.AppImage', 'downloaded']);
 });
 
-it('where it cannot be put in place the old one stays', async () => {
+it('keeps the old file if the new one cannot be put in place', async () => {
   const { folder, downloaded } = files();
   const image = join(folder, 'a folder in its place');
   mkdirSync(join(image, 'full'), { recursive: true });
@@ -44,7 +47,7 @@ it('where it cannot be put in place the old one stays', async () => {
 });
 
 it.each(['', 'abc', null, undefined, 12, 'a'.repeat(88), `${'a'.repeat(85)}=== `])(
-  '%s is no hash',
+  'rejects %s as a hash',
   (text) => expect(isHash(text)).toBe(false),
 );
 
@@ -58,4 +61,4 @@ it.each([
   [{ code: 'ERR_UPDATER_CHANNEL_FILE_NOT_FOUND', message: '404' }, 'updates.unreadable'],
   [{ code: 'ERR_UPDATER_INVALID_UPDATE_INFO', message: 'yaml' }, 'updates.unreadable'],
   [new TypeError('x is not a function'), 'updates.unreadable'],
-])('%o is %s', (error, code) => expect(updateFailure(error)).toBe(code));
+])('maps %o to %s', (error, code) => expect(updateFailure(error)).toBe(code));

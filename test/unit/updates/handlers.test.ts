@@ -1,4 +1,4 @@
-/** Updates: what the calls answer, and a banner that comes up once for a version. */
+/** Updates: what the calls return, and a banner that appears once per version. */
 import { expect, it, vi } from 'vitest';
 import { createUpdateHandlers } from '../../../src/main/updates/handlers';
 import { createChangeFeed } from '../../../src/main/database/change-feed';
@@ -33,7 +33,7 @@ function room() {
   return { made, state, banners, updates, becomes };
 }
 
-it('answers, looks and restarts', async () => {
+it('returns the status, checks and restarts', async () => {
   const { made, state, updates } = room();
   expect(await made.handlers.get(null)).toEqual(success(state.status));
   await made.handlers.look(null);
@@ -41,7 +41,7 @@ it('answers, looks and restarts', async () => {
   expect([updates.look.mock.calls.length, updates.restart.mock.calls.length]).toEqual([1, 1]);
 });
 
-it('the banner is there while something is ready, once', async () => {
+it('shows the banner once while an update is ready', async () => {
   const { banners, becomes } = room();
   await becomes({ step: 'downloading', version: '1.2.3' });
   expect(banners.show).not.toHaveBeenCalled();
@@ -52,7 +52,7 @@ it('the banner is there while something is ready, once', async () => {
   expect(banners.hide.mock.calls).toEqual([['update']]);
 });
 
-it('put away, it comes up again for another version only', async () => {
+it('shows a dismissed banner again only for another version', async () => {
   const { made, banners, becomes } = room();
   await becomes({ step: 'available', version: '1.2.3', why: 'package' });
   made.bannerDismissed('session-only');

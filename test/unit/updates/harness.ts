@@ -1,4 +1,4 @@
-/** Updates on a clock of the test's own, with an update server that answers when and what the test says. */
+/** Updates on a test clock, with an update server whose responses the test controls. */
 import { vi } from 'vitest';
 import { success, type Outcome } from '../../../src/shared/failure';
 import type { UpdateCapability, Updater } from '../../../src/main/updates/capability';
@@ -7,14 +7,14 @@ import type { Store } from '../../../src/main/database/tables';
 import { Clock } from '../cloudflare/clock';
 import { freshStore } from '../database/temporary-store';
 
-/** A build that installs by itself. */
+/** A build that installs automatically. */
 export const ITSELF: UpdateCapability = {
   way: 'itself',
   why: null,
   installer: 'appimage',
   config: '/c.yml',
 };
-/** One that only tells. */
+/** A build that only notifies. */
 export const TELLS: UpdateCapability = {
   way: 'tells',
   why: 'package',
@@ -22,7 +22,7 @@ export const TELLS: UpdateCapability = {
   config: '/c.yml',
 };
 
-/** Makes them; what the server answers, what is wanted and whether there is a network can be changed. */
+/** Creates them. The server's response, the preference and the network can be changed. */
 export function harness(means = ITSELF, store: Store = freshStore()) {
   const clock = new Clock();
   const steps: string[] = [];
@@ -32,7 +32,7 @@ export function harness(means = ITSELF, store: Store = freshStore()) {
     found: success('1.2.3') as Outcome<string | null>,
     loaded: success(null) as Outcome<null>,
     placed: success(null) as Outcome<null>,
-    /** Set, `look` and `download` wait for it. */
+    /** While set, checks and downloads wait for it. */
     hold: null as Promise<void> | null,
   };
   const signals: AbortSignal[] = [];
@@ -60,9 +60,9 @@ export function harness(means = ITSELF, store: Store = freshStore()) {
     isOffline: () => state.offline,
     onChange: () => undefined,
   });
-  /** Lets everything that has an answer go on. */
+  /** Lets everything with a response continue. */
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  /** Time goes by, and everything due is done. */
+  /** Lets time pass and does everything due. */
   const pass = async (ms: number): Promise<void> => {
     clock.advance(ms);
     await settle();

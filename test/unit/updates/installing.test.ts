@@ -1,4 +1,4 @@
-/** What is installed, when, and what happens with what must not be. */
+/** What is installed, when, and what happens to files that must not be installed. */
 import { expect, it } from 'vitest';
 import { failed, success, type FailureCode } from '../../../src/shared/failure';
 import { LOOK_EVERY_MS } from '../../../src/main/updates/schedule';
@@ -12,7 +12,7 @@ async function looked(...args: Parameters<typeof harness>) {
   return made;
 }
 
-it('what is ready waits until the app quits, and then starts nothing', async () => {
+it('installs a ready update when the app quits, and does not restart the app', async () => {
   const { updates, steps, quit, pass } = await looked();
   expect(updates.status()).toMatchObject({ step: 'ready', version: '1.2.3', failure: null });
   await pass(LOOK_EVERY_MS / 2);
@@ -26,7 +26,7 @@ it('what is ready waits until the app quits, and then starts nothing', async () 
   expect(quit).toHaveBeenCalledTimes(1);
 });
 
-it('Restart now quits as a person would, and starts again', async () => {
+it('Restart now quits like a person would, and starts again', async () => {
   const { updates, steps, quit } = await looked();
   expect(updates.restart()).toEqual(success(null));
   expect(quit).toHaveBeenCalledTimes(1);
@@ -37,7 +37,7 @@ it('Restart now quits as a person would, and starts again', async () => {
   expect(steps.slice(-2)).toEqual(['put in place', 'leave, start again']);
 });
 
-it('a Restart now that did not quit does not start anything at a later end', async () => {
+it('does not start anything at a later quit if Restart now did not quit', async () => {
   const { updates, steps, pass } = await looked();
   updates.restart();
   await pass(15_000);
@@ -46,7 +46,7 @@ it('a Restart now that did not quit does not start anything at a later end', asy
   expect(steps.at(-1)).toBe('leave');
 });
 
-it('started again while it installs, the app comes back as the new version', async () => {
+it('comes back as the new version when started again during the installation', async () => {
   const { updates, steps } = await looked();
   updates.stop();
   const finishing = updates.finish();
@@ -55,7 +55,7 @@ it('started again while it installs, the app comes back as the new version', asy
   expect(steps.at(-1)).toBe('leave, start again');
 });
 
-it('a build that only tells downloads and installs nothing', async () => {
+it('neither downloads nor installs in a build that only notifies', async () => {
   const { updates, steps } = await looked(TELLS);
   expect(updates.status()).toMatchObject({ step: 'available', version: '1.2.3', why: 'package' });
   expect(updates.restart()).toEqual(failed('updates.none'));
@@ -64,7 +64,7 @@ it('a build that only tells downloads and installs nothing', async () => {
   expect(steps).toEqual(['look']);
 });
 
-it('switched off after the download, nothing is installed any more', async () => {
+it('installs nothing when updates are switched off after the download', async () => {
   const { updates, state, steps } = await looked();
   state.wanted = false;
   updates.reconsider();
@@ -75,7 +75,7 @@ it('switched off after the download, nothing is installed any more', async () =>
 });
 
 it.each<FailureCode>(['updates.wrong-hash', 'updates.wrong-signature', 'updates.not-kept'])(
-  'a download that fails with %s is said, noted, and never installed',
+  'reports and records a download that fails with %s, and never installs it',
   async (code) => {
     const made = harness();
     const { updates, state, onRefused, settle, steps } = made;
@@ -91,7 +91,7 @@ it.each<FailureCode>(['updates.wrong-hash', 'updates.wrong-signature', 'updates.
   },
 );
 
-it('what cannot be put in place is said at the next start, and quitting goes on', async () => {
+it('reports at the next start what could not be put in place, and still quits', async () => {
   const { updates, state, store, quit } = await looked();
   state.placed = failed('updates.wrong-hash');
   updates.restart();
@@ -103,7 +103,7 @@ it('what cannot be put in place is said at the next start, and quitting goes on'
   expect(next.status().failure).toEqual({ code: 'updates.wrong-hash' });
 });
 
-it('a version that was withdrawn is not installed, one that is newer still takes its place', async () => {
+it('does not install a withdrawn version, but still replaces it with a newer one', async () => {
   const { updates, state, steps, settle } = await looked();
   updates.look();
   await settle();
@@ -120,7 +120,7 @@ it('a version that was withdrawn is not installed, one that is newer still takes
   expect(updates.finish()).toBeNull();
 });
 
-it('what cannot be loaded is a failure, not a crash', async () => {
+it('reports a failure instead of crashing when a file cannot be loaded', async () => {
   const made = harness();
   made.load.mockRejectedValueOnce(new Error('no such file'));
   made.updates.start();

@@ -1,8 +1,8 @@
-/** The address of the update server that goes into a package: over https, or none. */
+/** The address of the update server in a package: over https, or none. */
 import { expect, it } from 'vitest';
 import { updateServer } from '../../../build/packaging/update-server.mjs';
 
-it('is the one of the variable, and without it none', () => {
+it('comes from the variable, and is absent without it', () => {
   const url = 'https://updates.example/letterhead';
   expect(updateServer({ LETTERHEAD_UPDATES: url })).toEqual({ provider: 'generic', url });
   expect(updateServer({})).toBeNull();
@@ -10,6 +10,6 @@ it('is the one of the variable, and without it none', () => {
 });
 
 it.each(['http://updates.example/', 'updates.example', 'file:///srv/updates'])(
-  '%s stops the packaging',
+  'stops packaging for %s',
   (address) => expect(() => updateServer({ LETTERHEAD_UPDATES: address })).toThrow('https://'),
 );

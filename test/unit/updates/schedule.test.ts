@@ -4,7 +4,7 @@ import { failed, success } from '../../../src/shared/failure';
 import { AGAIN_AFTER_MS, FIRST_LOOK_MS, LOOK_EVERY_MS } from '../../../src/main/updates/schedule';
 import { ITSELF, TELLS, harness } from './harness';
 
-it('asks nobody at the start, some minutes later for the first time, then once a day', async () => {
+it('does not check at the start, but some minutes later, then once a day', async () => {
   const { updates, state, steps, load, pass } = harness(TELLS);
   state.found = success(null);
   updates.start();
@@ -18,7 +18,7 @@ it('asks nobody at the start, some minutes later for the first time, then once a
   expect(steps).toEqual(['look', 'look']);
 });
 
-it('asks again sooner when the server was not reached, and says it without a dialog', async () => {
+it('checks again sooner if the server was unreachable, and reports it without a dialog', async () => {
   const { updates, state, steps, pass, onRefused, clock } = harness();
   state.found = failed('updates.unreachable');
   updates.start();
@@ -35,7 +35,7 @@ it('asks again sooner when the server was not reached, and says it without a dia
   expect(updates.status()).toMatchObject({ failure: null, lookedAt: clock.now() });
 });
 
-it('does not ask while the network is known to be away, and makes up for it', async () => {
+it('does not check while the network is known to be down, and catches up later', async () => {
   const { updates, state, steps, pass } = harness();
   state.offline = true;
   updates.start();
@@ -50,7 +50,7 @@ it('does not ask while the network is known to be away, and makes up for it', as
   expect(steps).toEqual(['look', 'download']);
 });
 
-it('a clock that is set back does not put the next look off', async () => {
+it('does not postpone the next check when the clock is set back', async () => {
   const { updates, state, steps, pass, clock } = harness();
   state.found = success(null);
   updates.start();
@@ -63,7 +63,7 @@ it('a clock that is set back does not put the next look off', async () => {
 it.each([
   ['switched off', ITSELF, false],
   ['without a server', { ...ITSELF, way: 'none' as const, why: 'no-server' as const }, true],
-])('%s, nobody is asked, however often a person presses', async (_what, means, wanted) => {
+])('%s: never checks, however often a person asks', async (_what, means, wanted) => {
   const { updates, state, load, pass } = harness(means);
   state.wanted = wanted;
   updates.start();
@@ -75,7 +75,7 @@ it.each([
   expect(updates.status().step).toBe(wanted ? 'idle' : 'off');
 });
 
-it('switched off under way, what is under way ends; switched on again, it begins anew', async () => {
+it('finishes a running check when switched off, and starts over when switched on again', async () => {
   const { updates, state, steps, signals, pass, settle } = harness();
   let go = (): void => undefined;
   updates.start();
@@ -95,7 +95,7 @@ it('switched off under way, what is under way ends; switched on again, it begins
   expect(updates.status().step).toBe('ready');
 });
 
-it('another preference that changes does not put the next look off', async () => {
+it('does not postpone the next check when another preference changes', async () => {
   const { updates, steps, pass } = harness();
   updates.start();
   await pass(FIRST_LOOK_MS - 1);
@@ -104,7 +104,7 @@ it('another preference that changes does not put the next look off', async () =>
   expect(steps).toEqual(['look', 'download']);
 });
 
-it('an answer that does not come is waited for a minute, a download an hour', async () => {
+it('waits a minute for a response, and an hour for a download', async () => {
   const { updates, state, signals, pass, settle } = harness();
   updates.start();
   state.hold = new Promise(() => undefined);

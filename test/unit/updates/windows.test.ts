@@ -1,6 +1,6 @@
 /**
- * The signature of a Windows installer, with electron-updater's own download. Authenticode itself runs on
- * Windows alone; here somebody else says what it would.
+ * The signature of a Windows installer, with electron-updater's own download. Authenticode runs
+ * only on Windows; here a fake returns its result.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ vi.mock('electron', () => ({}));
 
 const INSTALLER = Buffer.from('an installer');
 
-/** The network of plain Node, in place of Chromium's. */
+/** The network of plain Node instead of Chromium's. */
 class NodeExecutor extends HttpExecutor<ClientRequest> {
   override createRequest(
     options: RequestOptions,
@@ -33,7 +33,9 @@ class NodeExecutor extends HttpExecutor<ClientRequest> {
   }
 }
 
-/** electron-updater in a build with these lines beside its address, and a server with an installer. */
+/**
+ * electron-updater in a build with these lines beside its address, and a server with an installer.
+ */
 async function updaterWith(lines: string, verify: Verify) {
   const server = createServer(({ url }, answer) => {
     const sha512 = createHash('sha512').update(INSTALLER).digest('base64');
@@ -72,7 +74,7 @@ async function updaterWith(lines: string, verify: Verify) {
 
 const PUBLISHER = 'publisherName:\n  - CN=Letterhead\n';
 
-it('an installer that the comparison takes is kept, and it was asked for our publisher', async () => {
+it('keeps an installer whose signature was verified against our publisher', async () => {
   const compare = vi.fn<Verify>(() => Promise.resolve(null));
   const { outcome, kept } = await updaterWith(PUBLISHER, compare);
   expect(await outcome()).toBe('taken');
@@ -80,13 +82,13 @@ it('an installer that the comparison takes is kept, and it was asked for our pub
   expect(kept()).toHaveLength(1);
 });
 
-it('one it does not take is refused, and nothing of it is kept', async () => {
+it('refuses any other installer, and keeps nothing of it', async () => {
   const { outcome, kept } = await updaterWith(PUBLISHER, () => Promise.resolve('CN=Somebody'));
   expect(await outcome()).toBe('updates.wrong-signature');
   expect(kept()).toEqual([]);
 });
 
-it('where the signature cannot be looked at, nothing is taken', async () => {
+it('accepts nothing where the signature cannot be verified', async () => {
   const compare = vi.fn<Verify>(() => Promise.resolve(null));
   const verify = verifyOrRefuse(compare, () => Promise.reject(new Error('blocked')));
   const { outcome, kept } = await updaterWith(PUBLISHER, verify);
@@ -95,7 +97,7 @@ it('where the signature cannot be looked at, nothing is taken', async () => {
   expect(kept()).toEqual([]);
 });
 
-it('without a publisher electron-updater would compare nothing: why such a build only tells', async () => {
+it('electron-updater verifies nothing without a publisher, so such a build only notifies', async () => {
   const compare = vi.fn<Verify>(() => Promise.resolve('CN=Somebody'));
   const { outcome } = await updaterWith('', compare);
   expect(await outcome()).toBe('taken');

@@ -1,4 +1,4 @@
-/** The list of a sign-in in memory: its order, its filter, and what is ticked in it. */
+/** The in-memory list of a sign-in's organizations: order, filter and selection. */
 import { expect, it } from 'vitest';
 import { AvailableList } from '../../../../src/main/organizations/add/available-list';
 import { organizationId } from '../../database/temporary-store';
@@ -21,7 +21,7 @@ async function listOf(pages: ReturnType<typeof one>[][], onlyNew = false): Promi
 const namesOf = (list: AvailableList, filter = ''): string[] =>
   list.page(filter, 0, 100).rows.map(({ name }) => name);
 
-it('puts what can be added first, each in the order of names, over all pages', async () => {
+it('puts what can be added first, both parts in name order, over all pages', async () => {
   const list = await listOf([
     [one(1, 'Brunn 10'), one(2, 'Casa', true)],
     [one(3, 'Brunn 9')],
@@ -32,7 +32,7 @@ it('puts what can be added first, each in the order of names, over all pages', a
   expect([list.found, list.saved]).toEqual([5, 2]);
 });
 
-it('takes an organization once, however often it is listed', async () => {
+it('includes an organization once, however often it is listed', async () => {
   const list = await listOf([
     [one(1, 'Albrecht'), one(2, 'Brunn')],
     [one(2, 'Brunn'), one(1, 'Albrecht')],
@@ -41,14 +41,14 @@ it('takes an organization once, however often it is listed', async () => {
   expect(list.found).toBe(2);
 });
 
-it('leaves out saved ones where only new ones are wanted, and counts them', async () => {
+it('skips and counts saved ones where only new ones are wanted', async () => {
   const list = await listOf([[one(1, 'Albrecht', true), one(2, 'Brunn')]], true);
   expect(namesOf(list)).toEqual(['Brunn']);
   expect([list.found, list.saved]).toEqual([2, 1]);
   expect(list.summary('').listed).toBe(1);
 });
 
-it('filters by every word, whatever the case and accents', async () => {
+it('filters by every word, ignoring case and accents', async () => {
   const list = await listOf([
     [one(1, 'Österberg Wien'), one(2, 'Osterberg Graz'), one(0xbad, 'Casa Verde')],
   ]);
@@ -57,14 +57,14 @@ it('filters by every word, whatever the case and accents', async () => {
   expect(namesOf(list, 'zzz')).toEqual([]);
 });
 
-it('finds an id from eight characters on: fewer are in too many ids by chance', async () => {
+it('finds an id from eight characters on, because fewer occur in too many ids by chance', async () => {
   const list = await listOf([[one(0x1234_5bad, 'Casa Verde'), one(2, 'Badenia')]]);
   expect(namesOf(list, 'bad')).toEqual(['Badenia']);
   expect(namesOf(list, '12345bad')).toEqual(['Casa Verde']);
   expect(namesOf(list, organizationId(2))).toEqual(['Badenia']);
 });
 
-it('ticks one by one or all that the filter shows, and never what is saved', async () => {
+it('selects one by one or all that the filter shows, and never what is saved', async () => {
   const list = await listOf([
     [one(1, 'Vienna North'), one(2, 'Vienna South'), one(3, 'Graz'), one(4, 'Vienna Old', true)],
   ]);
@@ -85,13 +85,13 @@ it.each([
   ['one', 1, 1],
   ['ten', 10, 10],
   ['eleven', 11, 0],
-])('ticks up to ten beforehand: of %s', async (_, count, ticked) => {
+])('preselects up to ten: of %s', async (_, count, ticked) => {
   const list = await listOf([Array.from({ length: count }, (_, n) => one(n, `Branch ${n}`))]);
   list.preselect();
   expect(list.summary('').ticked).toBe(ticked);
 });
 
-it('keeps what is ticked when the rest of the list comes', async () => {
+it('keeps the selection when the rest of the list arrives', async () => {
   const list = await listOf([[one(1, 'Brunn'), one(2, 'Casa')]]);
   list.tick([organizationId(2)], true, '');
   expect(namesOf(list, 'a')).toEqual(['Casa']);
@@ -102,7 +102,7 @@ it('keeps what is ticked when the rest of the list comes', async () => {
   expect(list.summary('').ticked).toBe(1);
 });
 
-it('lets others have their turn while it puts a long list in order', async () => {
+it('yields while it sorts a long list', async () => {
   const list = new AvailableList(false);
   for (let page = 0; page < 20; page += 1) {
     list.add(Array.from({ length: 1_000 }, (_, n) => one(page * 1_000 + n, `Branch ${n} ${page}`)));

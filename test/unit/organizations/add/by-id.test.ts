@@ -1,4 +1,4 @@
-/** An organization never gets a sign-in that is gone or on its way out, whenever that happens. */
+/** An organization never gets a sign-in that is removed or being removed, whenever that happens. */
 import { expect, it } from 'vitest';
 import { addById } from '../../../../src/main/organizations/add';
 import { createOrganizations } from '../../../../src/main/organizations/handlers';
@@ -67,7 +67,7 @@ it('saves an organization with a sign-in that works', async () => {
   expect(read(store, (tables) => tables.organizations.get(ID)?.credentialId)).toBe(SIGN_IN);
 });
 
-it('asks Cloudflare nothing about one that is saved already, or about what is no ID', async () => {
+it('requests nothing for an organization already saved, or for an invalid ID', async () => {
   const { options, ask, asked } = harness();
   await ask(() => undefined);
   expect(await ask(() => undefined)).toEqual(failed('organization.already-added'));

@@ -1,4 +1,7 @@
-/** Listing what a sign-in can see: from the stand-in over HTTP, with the app's own client and store. */
+/**
+ * Listing what a sign-in can access: from the stand-in over HTTP, with the app's own client and
+ * store.
+ */
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createAvailableFetch } from '../../../../src/main/organizations/add/fetch-available';
 import { failed, success } from '../../../../src/shared/failure';
@@ -31,7 +34,7 @@ async function parts(options: StandinOptions = {}) {
   return { standin, store, report, listing, pagesAsked, idsListed };
 }
 
-it('lists all pages, marks what is saved here, and says that the sign-in works', async () => {
+it('lists all pages, marks what is saved here, and reports that the sign-in works', async () => {
   const { standin, store, report, listing, pagesAsked, idsListed } = await parts();
   const [saved] = [...standin.organizations.keys()];
   useSignIn(store, SIGN_IN, saved);
@@ -44,7 +47,7 @@ it('lists all pages, marks what is saved here, and says that the sign-in works',
   expect(standin.violations).toEqual([]);
 });
 
-it('lists a hundred pages and announces how far it is', async () => {
+it('lists a hundred pages and reports its progress', async () => {
   const { store, listing, pagesAsked } = await parts({ organizations: 1_000 });
   const seen: (number | undefined)[] = [];
   store.changes.subscribe(({ topics }) => {
@@ -59,7 +62,7 @@ it('lists a hundred pages and announces how far it is', async () => {
   expect(listing.status()).toBeNull();
 });
 
-it('knows from the first page on how many there are', async () => {
+it('knows the total from the first page on', async () => {
   const { standin, listing } = await parts();
   const second = standin.hold({ path: '/organizations', nth: 2 });
   const listed = listing.list(WANTED);
@@ -85,7 +88,7 @@ it('keeps what was found when it is stopped, and continues there', async () => {
   expect(valueOf(await listing.list(WANTED))).toMatchObject({ found: 25, isComplete: true });
   expect(idsListed()).toEqual([...standin.organizations.keys()].sort());
   expect(listing.current()?.list.summary('').ticked).toBe(10);
-  // The second page was asked for twice, the first once.
+  // The second page was requested twice, the first once.
   expect(pagesAsked()).toBe(4);
 });
 
@@ -102,7 +105,7 @@ it('keeps what was found when a page fails, says why, and continues there', asyn
   expect(pagesAsked()).toBe(4);
 });
 
-it('begins again when Cloudflare no longer takes the token of the next page', async () => {
+it('starts over when Cloudflare no longer accepts the token of the next page', async () => {
   const { standin, listing, pagesAsked } = await parts();
   standin.faults.add({ mode: '502-branded-html', match: { path: '/organizations', nth: 2 } });
   valueOf(await listing.list(WANTED));
@@ -112,7 +115,7 @@ it('begins again when Cloudflare no longer takes the token of the next page', as
   expect(pagesAsked()).toBe(6);
 });
 
-it('begins again for another sign-in, and when only new ones are wanted', async () => {
+it('starts over for another sign-in, and when only new ones are wanted', async () => {
   const { standin, listing, pagesAsked } = await parts();
   for (const wanted of [
     WANTED,
@@ -129,7 +132,7 @@ it('begins again for another sign-in, and when only new ones are wanted', async 
   expect(pagesAsked()).toBe(6);
 });
 
-it('fails when nothing was found, and says that nothing was asked to be found when stopped', async () => {
+it('fails when nothing was found, and reports an empty result when stopped', async () => {
   const { standin, listing } = await parts();
   await standin.goOffline();
   expect(await listing.list(WANTED)).toMatchObject({
@@ -156,7 +159,7 @@ it('stops and forgets the list when the person leaves', async () => {
   expect([listing.status(), listing.current()]).toEqual([null, null]);
 });
 
-it('begins a new list only when the one before has ended', async () => {
+it('starts a new list only when the previous one has ended', async () => {
   const { standin, listing, idsListed } = await parts();
   const second = standin.hold({ path: '/organizations', nth: 2 });
   const listed = listing.list(WANTED);
@@ -168,7 +171,7 @@ it('begins a new list only when the one before has ended', async () => {
   expect(idsListed()).toHaveLength(25);
 });
 
-it('ticks up to ten beforehand, but not the first ten of a list that was stopped', async () => {
+it('preselects up to ten, but not the first ten of a list that was stopped', async () => {
   const few = await parts({ organizations: 3 });
   await few.listing.list(WANTED);
   expect(few.listing.current()?.list.summary('').ticked).toBe(3);
@@ -179,7 +182,7 @@ it('ticks up to ten beforehand, but not the first ten of a list that was stopped
   expect(listing.current()?.list.summary('').ticked).toBe(0);
 });
 
-it('says that Organizations are not enabled only when the sign-in works otherwise', async () => {
+it('reports that Organizations are not enabled only if the sign-in otherwise works', async () => {
   const { standin, report, listing } = await parts({ organizationsEnabled: false });
   expect(await listing.list(WANTED)).toMatchObject({
     ok: false,
@@ -194,7 +197,7 @@ it('says that Organizations are not enabled only when the sign-in works otherwis
   );
 });
 
-it('asks Cloudflare nothing without a key', async () => {
+it('requests nothing from Cloudflare without a key', async () => {
   const { standin, store, report } = await parts();
   const listing = createAvailableFetch({
     store,

@@ -1,4 +1,7 @@
-/** Adding few and many organizations: at once or from a durable queue, whatever comes between. */
+/**
+ * Adding few and many organizations: at once or through a durable queue, whatever happens in
+ * between.
+ */
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createAdditionQueue, FEW } from '../../../../src/main/organizations/add/queue';
@@ -50,7 +53,7 @@ async function over(queue: ReturnType<typeof createAdditionQueue>): Promise<void
   while (queue.status()?.state === 'running') await yieldToEventLoop();
 }
 
-it('saves a few at once, and never changes what is saved already', async () => {
+it('saves a few at once, and never changes what is already saved', async () => {
   const store = storeWithSignIns();
   const [first, second] = chosen(FEW);
   write(store, ({ organizations }) =>
@@ -70,7 +73,7 @@ it('saves a few at once, and never changes what is saved already', async () => {
   expect(await queue.add(SIGN_IN, [])).toEqual(success(null));
 });
 
-it('queues many, has the first ones saved when it answers, and adds the others afterwards', async () => {
+it('queues many, has saved the first ones when it responds, and adds the rest afterwards', async () => {
   const store = storeWithSignIns();
   const queue = additionsOver(store);
   const announced: (number | undefined)[] = [];
@@ -95,7 +98,7 @@ it('queues many, has the first ones saved when it answers, and adds the others a
   expect(queue.status()).toBeNull();
 });
 
-it('lets others have their turn between its slices', async () => {
+it('yields between its slices', async () => {
   const store = storeWithSignIns();
   const queue = additionsOver(store);
   const [, whileQueueing] = await turnsDuring(queue.add(SIGN_IN, chosen(10_000)));
@@ -112,7 +115,7 @@ it('continues after a kill with what is not added yet', async () => {
   const killed = additionsOver(before);
   valueOf(await killed.add(SIGN_IN, chosen(2_000)));
   while (countOf(before) < 700) await yieldToEventLoop();
-  // Nothing is told to anyone: the process is gone.
+  // No one is notified: the process is gone.
   killed.quit();
   before.close();
 
@@ -133,7 +136,7 @@ it('has nothing to continue after an ordinary start', () => {
   expect(queue.status()).toBeNull();
 });
 
-it('stops: what is added stays, the rest is dropped', async () => {
+it('stops: keeps what is added, and drops the rest', async () => {
   const store = storeWithSignIns();
   const queue = additionsOver(store);
   await queue.add(SIGN_IN, chosen(1_000));
@@ -143,7 +146,7 @@ it('stops: what is added stays, the rest is dropped', async () => {
   expect(queue.status()).toEqual({ state: 'ended', added, total: 1_000, failure: null });
   await turns();
   expect([countOf(store), queued(store)]).toEqual([added, 0]);
-  // What comes next counts from its own beginning.
+  // What comes next counts from its own start.
   await queue.add(SIGN_IN, chosen(300, 5_000));
   expect(queue.status()).toMatchObject({ state: 'running', total: 300 });
   await over(queue);
@@ -163,11 +166,11 @@ it('stops while more is being queued', async () => {
   expect(queue.status()).toMatchObject({ state: 'ended' });
 });
 
-it('takes more while it is at work', async () => {
+it('accepts more while it works', async () => {
   const store = storeWithSignIns();
   const queue = additionsOver(store);
   await queue.add(SIGN_IN, chosen(1_000));
-  // They are behind the others: none of them can be shown yet.
+  // They are behind the rest: none of them can be shown yet.
   expect(await queue.add(signInId(2), chosen(500, 5_000))).toEqual(success(null));
   expect(queue.status()).toMatchObject({ state: 'running', total: 1_500 });
   await over(queue);
@@ -175,7 +178,7 @@ it('takes more while it is at work', async () => {
   expect(read(store, (t) => t.credentials.useCounts().get(signInId(2)))).toBe(500);
 });
 
-it('adds nothing with a sign-in that is gone or going', async () => {
+it('adds nothing with a sign-in that is removed or being removed', async () => {
   const store = storeWithSignIns();
   const queue = additionsOver(store);
   write(store, ({ credentials }) => credentials.put({ ...signIn(2), state: 'removing' }));
@@ -204,7 +207,7 @@ it.each([
   expect([countOf(store), queued(store)]).toEqual([added, 0]);
 });
 
-/** A store whose disk can be filled and emptied: no page more than the database has now. */
+/** A store whose disk can be made full (no pages beyond the current ones) and freed again. */
 function storeOnSmallDisk() {
   const folder = temporaryFolder();
   const first = opened(folder).store;
@@ -221,7 +224,7 @@ function storeOnSmallDisk() {
   };
 }
 
-it('pauses when the disk is full, and continues when the person says so', async () => {
+it('pauses when the disk is full, and continues when the person asks', async () => {
   const { store, fill, free } = storeOnSmallDisk();
   const queue = additionsOver(store);
   await queue.add(SIGN_IN, chosen(3_000));
@@ -241,7 +244,7 @@ it('pauses when the disk is full, and continues when the person says so', async 
   expect(countOf(store)).toBe(3_000);
 });
 
-it('adds nothing when the queue has no room', async () => {
+it('adds nothing when there is no space for the queue', async () => {
   const { store, fill, free } = storeOnSmallDisk();
   const queue = additionsOver(store);
   fill();
@@ -251,7 +254,7 @@ it('adds nothing when the queue has no room', async () => {
   expect([countOf(store), queued(store), queue.status()]).toEqual([0, 0, null]);
 });
 
-it('adds nothing of a second list that has no room, and all of the first', async () => {
+it('adds nothing of a second list without space, and all of the first', async () => {
   const { store, fill, free } = storeOnSmallDisk();
   const queue = additionsOver(store);
   await queue.add(SIGN_IN, chosen(1_000));
@@ -267,7 +270,7 @@ it('adds nothing of a second list that has no room, and all of the first', async
   expect([countOf(store), queued(store)]).toEqual([1_000, 0]);
 });
 
-it('counts what is left of a list that can be neither queued as a whole nor taken back', async () => {
+it('counts the rest of a list that can be neither queued completely nor rolled back', async () => {
   const store = storeWithSignIns();
   let isBroken = false;
   const queue = additionsOver({
