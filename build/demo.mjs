@@ -33,7 +33,7 @@ async function withDisplay() {
   say('');
   say('Letterhead opens with 25 sample organizations; nothing leaves this computer. Sign in with:');
   say('');
-  say(`  Account e-mail   ${credential.email}`);
+  say(`  Account email    ${credential.email}`);
   say(`  Global API Key   ${credential.key}`);
   say('');
   if (!keyring)

@@ -99,7 +99,7 @@ export function configuration({ output, debuggable = false, runtime, env = proce
       executableName: 'letterhead',
       icon: 'build/icons/sizes',
       category: 'Office',
-      synopsis: 'Keeps the business details of organizations right at Cloudflare',
+      synopsis: 'Keeps organization details up to date at Cloudflare',
     },
     // Without arguments of its own an AppImage is started with --no-sandbox, which the app refuses.
     appImage: { executableArgs: ['--ozone-platform-hint=auto'] },

@@ -54,10 +54,10 @@ Maintainer: The Letterhead developers <letterhead@letterhead.invalid>
 Installed-Size: ${kilobytes}
 Depends: ${DEPENDS.join(', ')}
 Recommends: ${RECOMMENDS.join(', ')}
-Description: keeps the business details of organizations right at Cloudflare
- Letterhead keeps the name, e-mail, phone, address and metadata of your
- organizations right at Cloudflare. Edits are never lost, also without a
- network, and are read back before they are called saved. Keys are kept in
+Description: keeps organization details up to date at Cloudflare
+ Letterhead keeps the name, email, phone, address and metadata of your
+ organizations up to date at Cloudflare. Edits are never lost, even offline,
+ and are read back before Letterhead says they are saved. Keys are kept in
  the keychain of your desktop.
 `;
 
@@ -67,8 +67,8 @@ Type=Application
 Name=Letterhead
 GenericName=Organization profiles
 GenericName[de]=Organisationsprofile
-Comment=Keep the business details of your organizations right at Cloudflare
-Comment[de]=Die Geschäftsangaben Ihrer Organisationen bei Cloudflare richtig halten
+Comment=Keep your organization details up to date at Cloudflare
+Comment[de]=Die Angaben zu Ihren Organisationen bei Cloudflare aktuell halten
 Exec=/usr/bin/letterhead
 Icon=letterhead
 Terminal=false
@@ -86,11 +86,11 @@ export const metainfo = ({ version, date }) => `<?xml version="1.0" encoding="UT
   <metadata_license>MIT</metadata_license>
   <project_license>MIT</project_license>
   <name>Letterhead</name>
-  <summary>Keep the business details of organizations right at Cloudflare</summary>
-  <summary xml:lang="de">Geschäftsangaben von Organisationen bei Cloudflare richtig halten</summary>
+  <summary>Keep organization details up to date at Cloudflare</summary>
+  <summary xml:lang="de">Angaben zu Organisationen bei Cloudflare aktuell halten</summary>
   <description>
-    <p>Letterhead keeps the name, e-mail, phone, address and metadata of your organizations right at Cloudflare. Edits are never lost, also without a network, and are read back before they are called saved.</p>
-    <p xml:lang="de">Letterhead hält Name, E-Mail, Telefon, Adresse und Metadaten Ihrer Organisationen bei Cloudflare richtig. Keine Eingabe geht verloren, auch ohne Netz, und jede wird zurückgelesen, bevor sie gespeichert heißt.</p>
+    <p>Letterhead keeps the name, email, phone, address and metadata of your organizations up to date at Cloudflare. Edits are never lost, even offline, and are read back before Letterhead says they are saved.</p>
+    <p xml:lang="de">Letterhead hält Name, E-Mail, Telefon, Anschrift und Metadaten Ihrer Organisationen bei Cloudflare aktuell. Keine Eingabe geht verloren, auch offline nicht, und jede wird zurückgelesen, bevor Letterhead sie als gespeichert meldet.</p>
   </description>
   <launchable type="desktop-id">letterhead.desktop</launchable>
   <developer id="letterhead">

@@ -10,7 +10,7 @@ import { timeOfDay } from '../../ui/time';
 const MINUTE = 60_000;
 /** Up to this many minutes are said in minutes. */
 const MOST_MINUTES = 90;
-/** What the job is, such as *Change of Business phone*. */
+/** What the job is, such as *Change: Business phone*. */
 export function jobTitle({ kind, fields }: Pick<BulkJob, 'kind' | 'fields'>): string {
   if (kind === 'import') return m.bulk_run_import();
   return m.bulk_run_change({ fields: listText(fields.map(fieldLabel)) });
