@@ -9,7 +9,7 @@ import type { Priority, RaisablePriority } from '../rate-limit/priority';
 import type { CredentialRow, Store, Tables } from '../database/tables';
 import { checkList } from './list-pass';
 import { CheckOrder } from './order';
-import { orStopped } from '../sync/dependencies';
+import { untilAborted } from '../sync/dependencies';
 
 /** Reads at once in the background. */
 const AT_ONCE = 4;
@@ -185,7 +185,7 @@ class Run {
 
   async #list(credentialId: string): Promise<void> {
     const { signal, priority } = this.#options;
-    const auth = await orStopped(this.#deps.authorizationOf(credentialId), signal);
+    const auth = await untilAborted(this.#deps.authorizationOf(credentialId), signal);
     if (!auth.ok) return this.#met(credentialId, auth.failure);
     const onChecked = (ids: readonly string[]): void => {
       for (const id of ids) this.#order.checked(id);

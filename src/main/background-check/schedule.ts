@@ -84,8 +84,8 @@ export interface BackgroundCheck {
   start(): void;
   /** Checks now, because a person said so; joins a run under way, which hurries from then on. */
   runNow(): void;
-  /** The interval may be another one. */
-  reconsider(): void;
+  /** Call when the settings changed: applies the new interval, and ends an automatic run if it is off now. */
+  settingsChanged(): void;
   /** Cloudflare answers again: a run that the network ended is made up for. */
   cameOnline(): void;
   status(): CheckStatus;
@@ -199,7 +199,7 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
       if (running) running.priority.raise('asked');
       else if (started) begin(true);
     },
-    reconsider() {
+    settingsChanged() {
       if (running?.priority.current === 'background' && interval() === 'off') running.abort.abort();
       lookSoon();
     },

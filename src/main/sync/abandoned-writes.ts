@@ -1,7 +1,7 @@
 /**
- * Follows writes whose change was discarded while they may have reached Cloudflare. The profile is read
- * until a read shows how they ended, also after a restart. The person then sees what Cloudflare holds, and
- * the change machine reports it.
+ * Finds out how abandoned writes ended: those whose change was discarded although the write may have reached
+ * Cloudflare. Reads the profile until a read shows the result, even after a restart. The change machine then
+ * reports what Cloudflare holds.
  */
 import { recoveryOf, type Outcome } from '../../shared/failure';
 import { backoff } from '../lib/backoff';
@@ -9,12 +9,12 @@ import type { Timers } from '../lib/timers';
 import type { Change } from '../database/change-feed';
 import type { Store } from '../database/tables';
 
-/** What this needs. */
+/** Dependencies. */
 export interface AbandonedWritesOptions {
   store: Store;
   /** Reads one profile and stores it. Never rejects. */
   refresh: (organizationId: string) => Promise<Outcome<null>>;
-  /** Whether a send of this organization is under way: a read would come too early. */
+  /** Whether a send of this organization is running. A read would be too early then. */
   isSending: (organizationId: string) => boolean;
   random: () => number;
   timers: Timers;
@@ -22,70 +22,70 @@ export interface AbandonedWritesOptions {
 
 /** Finds out how abandoned writes ended. */
 export interface AbandonedWrites {
-  /** Reads what an earlier run left, and from then on what is discarded. */
+  /** Reads the entries left by an earlier run of the app, and from then on those of each discarded change. */
   start(): void;
-  /** Reads every entry that needs it: the network is back, or the person asks. */
+  /** Reads all entries that need it now: the network is back, or the person asks. */
   wake(): void;
   stop(): void;
 }
 
-/** Builds it; nothing is read before `start`. */
+/** Creates it. Nothing is read before `start`. */
 export function createAbandonedWrites(options: AbandonedWritesOptions): AbandonedWrites {
   const { store, refresh, isSending, random, timers } = options;
-  /** Left alone because they were being sent. */
+  /** Entries skipped because they were being sent. */
   let beingSent: readonly string[] = [];
-  /** Could not be read with their sign-in. */
+  /** Entries that could not be read with their sign-in. */
   const withoutSignIn = new Set<string>();
   let working = false;
-  let again = false;
+  let rerunRequested = false;
   let stopped = false;
   let failures = 0;
   let timer: unknown = null;
   let unsubscribe = (): void => undefined;
 
-  function waiting(): string[] {
+  function idsToRead(): string[] {
     const read = store.read((tables) => tables.abandoned.ids());
     const ids = read.ok ? read.value : [];
     beingSent = ids.filter(isSending);
     return ids.filter((id) => !isSending(id));
   }
 
-  /** Reads one; says whether to try again later. */
-  async function settle(id: string): Promise<boolean> {
+  /** Reads one entry. Returns whether to try again later. */
+  async function readOne(id: string): Promise<boolean> {
     const read = await refresh(id);
-    const heals = read.ok ? null : recoveryOf(read.failure.code);
-    if (heals === 'sign-in') withoutSignIn.add(id);
+    const recovery = read.ok ? null : recoveryOf(read.failure.code);
+    if (recovery === 'sign-in') withoutSignIn.add(id);
     else withoutSignIn.delete(id);
-    if (heals !== null) return heals === 'itself';
-    // A read that began before the write ended does not count.
-    return waiting().includes(id);
+    if (recovery !== null) return recovery === 'itself';
+    // A read that began before the write ended does not count: the entry is still listed then.
+    return idsToRead().includes(id);
   }
 
-  async function work(): Promise<void> {
-    let left = false;
-    for (const id of waiting()) {
+  async function readAll(): Promise<void> {
+    let mustRetry = false;
+    for (const id of idsToRead()) {
       if (stopped) return;
-      if (await settle(id)) left = true;
+      if (await readOne(id)) mustRetry = true;
     }
-    failures = left ? failures + 1 : 0;
-    if (left && !stopped) timer = timers.set(wake, backoff(failures, random()));
+    failures = mustRetry ? failures + 1 : 0;
+    if (mustRetry && !stopped) timer = timers.set(wake, backoff(failures, random()));
   }
 
   function wake(): void {
     if (stopped) return;
     timers.clear(timer);
     timer = null;
-    again = working;
+    rerunRequested = working;
     if (working) return;
     working = true;
-    void work().finally(() => {
+    void readAll().finally(() => {
       working = false;
-      if (again) wake();
+      if (rerunRequested) wake();
     });
   }
 
-  /** A sign-in that is still refused is not asked again: each refusal changes its row. */
-  function hasHealed(): boolean {
+  /** Whether a sign-in works again. One still refused is not tried: each refusal would change its row. */
+  function hasSignInRecovered(): boolean {
     const read = store.read(({ organizations, credentials }) =>
       [...withoutSignIn].some((id) => {
         const credentialId = organizations.get(id)?.credentialId ?? null;
@@ -96,9 +96,9 @@ export function createAbandonedWrites(options: AbandonedWritesOptions): Abandone
   }
 
   function onChange({ topics, organizations, signIns }: Change): void {
-    const isMeant = (id: string): boolean => organizations === 'all' || organizations.has(id);
-    const sendEnded = beingSent.some((id) => isMeant(id) && !isSending(id));
-    if (topics.has('abandoned') || sendEnded || (signIns.size > 0 && hasHealed())) wake();
+    const hasChanged = (id: string): boolean => organizations === 'all' || organizations.has(id);
+    const sendEnded = beingSent.some((id) => hasChanged(id) && !isSending(id));
+    if (topics.has('abandoned') || sendEnded || (signIns.size > 0 && hasSignInRecovered())) wake();
   }
 
   return {

@@ -1,40 +1,40 @@
 /**
- * A circuit breaker for sends. After a failure that every send would meet (the network, Cloudflare itself,
- * our database) one send at a time probes, after growing waits, plus the one the person just saved. A
- * thousand waiting changes then make as few requests as one. The first send that gets through closes it.
+ * A circuit breaker for sends. A failure that every send would hit (the network, Cloudflare itself, our
+ * database) opens it. Then only one send at a time probes, with growing waits, plus the one the person just
+ * saved, so that a thousand waiting changes make as few requests as one. The first success closes it.
  */
 import type { Failure } from '../../shared/failure';
 import { backoff } from '../lib/backoff';
 
-/** Longest hold, in ms. A longer one means that the clock was set back, and is ignored. */
+/** Longest plausible hold, in ms. A longer one means that the clock was set back, and is ignored. */
 const LONGEST_HOLD_MS = 600_000;
 
-/** Says whether sends may start, and how many. */
+/** Decides whether sends may start. */
 export interface CircuitBreaker {
-  /** Whether only one send may be under way. */
+  /** Whether it is open: only one send may run. */
   isOpen(): boolean;
-  /** When the next may start, ms since the epoch; a time in the past means now. */
+  /** When the next send may start, ms since the epoch. A time in the past means now. */
   from(): number;
-  /** Call when a send starts; pass the result to `failed`. */
+  /** Call when a send starts, and pass the result to `failed`. */
   started(): number;
   /**
    * Call when a send failed. Sends that started before an earlier failure do not count.
-   * @returns whether the other sends now have to wait, too
+   * @returns whether this failure opened the breaker or extended its wait
    */
   failed(failure: Failure, started: number): boolean;
-  /** Call when Cloudflare answered a send, whatever the answer. */
+  /** Call when Cloudflare answered a send, whatever the answer. Closes the breaker. */
   passed(): void;
   /** Allows the next probe at once. */
   retry(): void;
 }
 
-/** Whether other sends would meet this failure as well. */
-function concernsAll({ code }: Failure): boolean {
+/** Whether other sends would hit this failure too. */
+function affectsAllSends({ code }: Failure): boolean {
   if (code === 'cloudflare.rate-limited') return false;
   return /^(network|cloudflare|store|app)\./.test(code);
 }
 
-/** Makes a closed circuit breaker. */
+/** Creates a closed circuit breaker. */
 export function createCircuitBreaker({
   now,
   random,
@@ -49,7 +49,7 @@ export function createCircuitBreaker({
     from: () => (until > now() + LONGEST_HOLD_MS ? 0 : until),
     started: () => failures,
     failed(failure, started) {
-      if (!concernsAll(failure) || started !== failures) return false;
+      if (!affectsAllSends(failure) || started !== failures) return false;
       failures += 1;
       until = now() + backoff(failures, random());
       return true;

@@ -1,4 +1,4 @@
-/** The calls of the namespace `connection`: whether Cloudflare answers, and what waits for it. */
+/** Handlers of the namespace `connection`: whether Cloudflare answers, and how many changes wait. */
 import type { Handlers } from '../../shared/contract/bridge';
 import type { Connection } from '../../shared/connection';
 import { success } from '../../shared/failure';
@@ -7,30 +7,30 @@ import type { Store } from '../database/tables';
 import type { Connectivity } from './connectivity';
 import type { SendStatus } from './status';
 
-/** What the calls need. */
+/** Dependencies of the handlers. */
 export interface ConnectionOptions {
   store: Store;
   connectivity: Pick<Connectivity, 'status' | 'probeNow'>;
   limiter: Pick<RateLimiter, 'blockedUntil'>;
   progress: Pick<SendStatus, 'heldUntil'>;
   now: () => number;
-  /** Asks Cloudflare, and sends everything that waits, at once. */
+  /** Probes Cloudflare and sends everything that waits, now. */
   tryNow: () => void;
 }
 
-/** The calls, and what they answer with. */
+/** The handlers, and the status they return. */
 export interface ConnectionCalls {
   handlers: Handlers<'connection'>;
   current(): Connection;
 }
 
-/** Builds the calls. */
+/** Creates the handlers. */
 export function createConnection(options: ConnectionOptions): ConnectionCalls {
-  const { store, connectivity, limiter, progress, now, tryNow } = options;
+  const { store, connectivity, limiter, progress: sendStatus, now, tryNow } = options;
 
-  /** When the next probe is due; else when changes continue that wait for others to get through. */
+  /** When the next probe is due, else until when the circuit breaker holds changes, else null. */
   function nextTryAt(probeAt: number | null): number | null {
-    const heldUntil = progress.heldUntil();
+    const heldUntil = sendStatus.heldUntil();
     return probeAt ?? (heldUntil > now() ? heldUntil : null);
   }
 

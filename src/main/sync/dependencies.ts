@@ -1,4 +1,4 @@
-/** What sending and reading are built from. */
+/** Dependencies shared by the scheduler and the refresher. */
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
 import type { RateLimiter } from '../rate-limit/rate-limiter';
@@ -7,30 +7,33 @@ import type { Authorization, AuthorizationSource, Cloudflare } from '../cloudfla
 import type { Store } from '../database/tables';
 import type { SendStatus } from './status';
 
-/** Everything `sync` gets from outside. */
+/** Everything that sync/ gets from outside. */
 export interface SyncDependencies {
   store: Store;
   cloudflare: Cloudflare;
   limiter: RateLimiter;
   authorizationOf: AuthorizationSource;
-  /** Whether an authorization is still that of its sign-in; a refusal of an older one says nothing. */
+  /** Whether an authorization is still the current one of its sign-in. A refusal of an older one means nothing. */
   isCurrent?: (credentialId: string, authorization: Authorization) => boolean;
   /** Ms since the epoch. */
   now: () => number;
-  /** From 0 to 1, 1 excluded. */
+  /** Random number from 0 (inclusive) to 1 (exclusive). */
   random: () => number;
   timers: Timers;
-  /** Runs a function soon, and not too often, for writes that no one waits for. Default: `setImmediate`. */
+  /** Runs a function soon but not too often, to batch writes that no one waits for. Default: `setImmediate`. */
   later?: (work: () => void) => void;
   progress: SendStatus;
-  /** A sign-in does not work; everything that waits for it is paused already. */
+  /** Called when a sign-in does not work. Everything that waits for it is already paused. */
   onSignInIssue: (credentialId: string, failure: Failure) => void;
-  /** Cloudflare accepted a sign-in. */
+  /** Called when Cloudflare accepted a sign-in. */
   onSignInWorks?: (credentialId: string) => void;
 }
 
-/** The outcome of `work`, or `app.stopping` as soon as `signal` aborts; a rejection is unexpected. */
-export function orStopped<T>(work: Promise<Outcome<T>>, signal?: AbortSignal): Promise<Outcome<T>> {
+/** The outcome of `work`, or `app.stopping` as soon as `signal` aborts. A rejection becomes `app.unexpected`. */
+export function untilAborted<T>(
+  work: Promise<Outcome<T>>,
+  signal?: AbortSignal,
+): Promise<Outcome<T>> {
   return new Promise((resolve) => {
     const stop = (): void => resolve(failed('app.stopping'));
     if (signal?.aborted) stop();

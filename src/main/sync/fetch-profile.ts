@@ -1,6 +1,6 @@
 /**
- * Reads Cloudflare's copy of a profile: for a send, for its page, or in the background. The result goes
- * through the change machine. Never changes a typed text; may confirm a pending change.
+ * Reads Cloudflare's copy of a profile: for a send, for an open page, or in the background. A refresh passes
+ * it to the change machine, which never changes a typed text but may confirm a pending change.
  */
 import {
   failed,
@@ -17,21 +17,21 @@ import { explainForbidden, isForbidden } from '../cloudflare/forbidden';
 import type { Authorization, RemoteProfile, RequestOptions } from '../cloudflare/types';
 import { comparePriorities, RaisablePriority, type Priority } from '../rate-limit/priority';
 import type { Store, Tables } from '../database/tables';
-import { orStopped, type SyncDependencies } from './dependencies';
+import { untilAborted, type SyncDependencies } from './dependencies';
 import { createWriteBatch } from './write-batch';
 
-/** Cloudflare's copy as it was read. */
+/** A copy read from Cloudflare. */
 export interface FetchedCopy {
   copy: RemoteCopy;
-  /** Fields we do not know, to be sent back. */
+  /** Fields we do not know; a write sends them back. */
   extra: Record<string, unknown>;
   messages: Notice[];
   /** When it was read, ms since the epoch. */
   at: number;
 }
 
-/** Whether a field that an answer lacks has a text here: it must not be taken for an empty one. */
-function lacksText(
+/** Whether the answer lacks a field that has a text here. Such a field must not be read as empty. */
+function lacksKnownText(
   store: Store,
   organizationId: string,
   { missing = [] }: RemoteProfile,
@@ -40,20 +40,23 @@ function lacksText(
   return store.read(({ profiles, outbox, abandoned }) => {
     const saved = profiles.get(organizationId)?.fields;
     const change = outbox.get(organizationId);
-    // Texts a discarded write may have put there count, too.
-    const left = abandoned.get(organizationId);
+    // Texts that an abandoned write may have stored count, too.
+    const abandonedTexts = abandoned.get(organizationId);
     return missing.some((field) =>
-      [saved?.[field], change?.attempted[field], change?.patch[field]?.base, left[field]].some(
-        Boolean,
-      ),
+      [
+        saved?.[field],
+        change?.attempted[field],
+        change?.patch[field]?.base,
+        abandonedTexts[field],
+      ].some(Boolean),
     );
   });
 }
 
 /**
- * Fetches the copy. A 404 asks for the organization itself: only if that is there, there is no profile.
- * Fails as the requests do; an organization that is unknown fails with `organization.not-found`, an answer
- * without a field that had a text with `cloudflare.unreadable`.
+ * Fetches the copy. After a 404 it asks for the organization itself: if that exists, there is no profile.
+ * Fails like its requests. Also fails with `organization.not-found` if the organization does not exist, and
+ * with `cloudflare.unreadable` if the answer lacks a field that has a text here.
  */
 export async function fetchCopy(
   { cloudflare, store, now }: Pick<SyncDependencies, 'cloudflare' | 'store' | 'now'>,
@@ -65,9 +68,9 @@ export async function fetchCopy(
   const at = now();
   if (profile.ok) {
     const { value, messages } = profile.value;
-    const lacks = lacksText(store, organizationId, value);
-    if (!lacks.ok) return lacks;
-    if (lacks.value) return failed('cloudflare.unreadable');
+    const lacksText = lacksKnownText(store, organizationId, value);
+    if (!lacksText.ok) return lacksText;
+    if (lacksText.value) return failed('cloudflare.unreadable');
     return success({ copy: value.fields, extra: value.extra, messages, at });
   }
   if (profile.failure.code !== 'organization.not-found') return profile;
@@ -77,12 +80,12 @@ export async function fetchCopy(
   return success({ copy: 'none', extra: {}, messages, at });
 }
 
-/** The failure of a copy that is gone though one was saved. */
+/** The failure when Cloudflare has no profile although one was saved. */
 export const PROFILE_GONE: Failure = { code: 'profile.gone', status: 404 };
 
-/** How to refresh. */
+/** Options of a refresh. */
 export interface RefreshOptions {
-  /** Whether the person looks at this page: then what changed is not marked. */
+  /** Whether this page is open. Then changes found are reported on it and not marked in the list. */
   looking: boolean;
   priority?: Priority;
   signal?: AbortSignal;
@@ -91,29 +94,28 @@ export interface RefreshOptions {
 /** Refreshes profiles. */
 export interface Refresher {
   /**
-   * Reads the profile and stores what was found. A second call for the same organization joins the
-   * one under way, which becomes as urgent as the more urgent of both. The failure is also kept in
-   * `progress`.
+   * Reads the profile and stores the result. A call for an organization that is already being refreshed joins
+   * that refresh and may raise its priority. A failure is also kept in the send status.
    */
   refresh(organizationId: string, options: RefreshOptions): Promise<Outcome<null>>;
   stop(): void;
 }
 
-/** A refresh under way, and for whom. */
-interface UnderWay {
+/** A running refresh. */
+interface RunningRefresh {
   work: Promise<Outcome<null>>;
   looking: boolean;
   readonly priority: RaisablePriority;
 }
 
-/** Makes a refresher. */
+/** Creates a refresher. */
 export function createRefresher(deps: SyncDependencies): Refresher {
-  const { store, cloudflare, progress } = deps;
+  const { store, cloudflare, progress: sendStatus } = deps;
   const stopping = new AbortController();
   const writeBatched = createWriteBatch(store, deps.later ?? setImmediate);
-  const underWay = new Map<string, UnderWay>();
+  const running = new Map<string, RunningRefresh>();
 
-  /** Gives a copy to the machine. Returns the fields to report, or why it could not be taken. */
+  /** Passes a copy to the change machine. Returns the fields to report, or why the copy was not stored. */
   function observe(
     tables: Tables,
     organizationId: string,
@@ -132,54 +134,54 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     return { found: isFirst ? [] : applied.found };
   }
 
-  async function ask(
+  async function fetchAndStore(
     organizationId: string,
     credentialId: string,
-    looking: () => boolean,
+    isPageOpen: () => boolean,
     priority: RaisablePriority,
     signal: AbortSignal,
   ): Promise<Failure | null> {
-    const auth = await orStopped(deps.authorizationOf(credentialId), signal);
+    const auth = await untilAborted(deps.authorizationOf(credentialId), signal);
     if (!auth.ok) return auth.failure;
     const request = { signal, priority };
-    const isSending = (): boolean => progress.of(organizationId).step !== null;
+    const isSending = (): boolean => sendStatus.of(organizationId).step !== null;
     const wasSending = isSending();
-    const read = progress.beginRead(organizationId);
+    const read = sendStatus.beginRead(organizationId);
     const fetched = await fetchCopy(deps, auth.value, organizationId, request);
     if (!fetched.ok) {
       read.end();
       const failure = isForbidden(fetched.failure)
         ? await explainForbidden(cloudflare, auth.value, fetched.failure, request)
         : fetched.failure;
-      const isOld = deps.isCurrent?.(credentialId, auth.value) === false;
-      // Refused with a key that was replaced meanwhile: the new one is asked.
-      if (isOld && recoveryOf(failure.code) === 'sign-in') {
-        return ask(organizationId, credentialId, looking, priority, signal);
+      const isReplaced = deps.isCurrent?.(credentialId, auth.value) === false;
+      // Refused with a key that was replaced meanwhile: try again with the new one.
+      if (isReplaced && recoveryOf(failure.code) === 'sign-in') {
+        return fetchAndStore(organizationId, credentialId, isPageOpen, priority, signal);
       }
       return failure;
     }
     deps.onSignInWorks?.(credentialId);
-    let isSeen = false;
-    const take = (tables: Tables): ReturnType<typeof observe> | null => {
-      // It may be older than what a send wrote or stored: only a copy whose request began after the last
-      // send ended, and after the copy stored last, says how our writes ended.
+    let wasOpen = false;
+    const storeCopy = (tables: Tables): ReturnType<typeof observe> | null => {
+      // Skip a copy that may be older than what a send wrote or stored. A copy shows how our writes ended only
+      // if its request began after the last send ended and after the last copy was stored.
       if (wasSending || isSending() || read.isOutdated()) return null;
-      isSeen = looking();
-      return observe(tables, organizationId, fetched.value, isSeen);
+      wasOpen = isPageOpen();
+      return observe(tables, organizationId, fetched.value, wasOpen);
     };
-    const isWaitedFor = comparePriorities(priority.current, 'send') <= 0;
-    const stored = isWaitedFor ? store.write(take) : await writeBatched(take);
+    const isUrgent = comparePriorities(priority.current, 'send') <= 0;
+    const stored = isUrgent ? store.write(storeCopy) : await writeBatched(storeCopy);
     read.end();
     if (!stored.ok) return stored.failure;
-    const taken = stored.value;
-    if (taken === null) return null;
-    if ('code' in taken) return taken;
-    progress.copied(organizationId);
-    if (isSeen) progress.found(organizationId, fetched.value.at, [...taken.found]);
+    const result = stored.value;
+    if (result === null) return null;
+    if ('code' in result) return result;
+    sendStatus.copied(organizationId);
+    if (wasOpen) sendStatus.found(organizationId, fetched.value.at, [...result.found]);
     return null;
   }
 
-  async function work(
+  async function run(
     organizationId: string,
     options: RefreshOptions,
     priority: RaisablePriority,
@@ -190,23 +192,23 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     const organization = store.read((tables) => tables.organizations.get(organizationId));
     if (!organization.ok) return organization;
     const credentialId = organization.value?.credentialId ?? null;
-    const looking = (): boolean => underWay.get(organizationId)?.looking ?? options.looking;
-    progress.set(organizationId, { refreshing: true });
+    const isPageOpen = (): boolean => running.get(organizationId)?.looking ?? options.looking;
+    sendStatus.set(organizationId, { refreshing: true });
     const failure: Failure | null = !organization.value
       ? { code: 'organization.not-saved-here' }
       : credentialId === null
         ? { code: 'sign-in.none' }
-        : await ask(organizationId, credentialId, looking, priority, signal);
-    underWay.delete(organizationId);
+        : await fetchAndStore(organizationId, credentialId, isPageOpen, priority, signal);
+    running.delete(organizationId);
     if (failure?.code === 'organization.not-saved-here') {
-      // Removed meanwhile: added again, its page must not begin with this.
-      progress.forget(organizationId);
+      // Removed meanwhile: if it is added again, its page must not start with this status.
+      sendStatus.forget(organizationId);
       return { ok: false, failure };
     }
-    const stopped = failure?.code === 'app.stopping';
-    progress.set(organizationId, {
+    const isStopped = failure?.code === 'app.stopping';
+    sendStatus.set(organizationId, {
       refreshing: false,
-      ...(stopped ? {} : { refreshFailure: failure }),
+      ...(isStopped ? {} : { refreshFailure: failure }),
     });
     if (failure === null) return success(null);
     if (credentialId !== null && recoveryOf(failure.code) === 'sign-in') {
@@ -217,22 +219,22 @@ export function createRefresher(deps: SyncDependencies): Refresher {
 
   return {
     refresh(organizationId, options) {
-      const current = underWay.get(organizationId);
+      const current = running.get(organizationId);
       if (current) {
         current.looking ||= options.looking;
         current.priority.raise(options.priority ?? 'person');
         return current.work;
       }
       const priority = new RaisablePriority(options.priority ?? 'person');
-      const entry: UnderWay = {
+      const entry: RunningRefresh = {
         work: Promise.resolve(success(null)),
         looking: options.looking,
         priority,
       };
-      underWay.set(organizationId, entry);
-      entry.work = work(organizationId, options, priority).catch((): Outcome<null> => {
-        underWay.delete(organizationId);
-        progress.set(organizationId, { refreshing: false });
+      running.set(organizationId, entry);
+      entry.work = run(organizationId, options, priority).catch((): Outcome<null> => {
+        running.delete(organizationId);
+        sendStatus.set(organizationId, { refreshing: false });
         return { ok: false, failure: { code: 'app.unexpected' } };
       });
       return entry.work;

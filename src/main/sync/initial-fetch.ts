@@ -1,6 +1,6 @@
 /**
- * Reads the profiles that were never read, a few at a time behind everything a person waits for, so that a
- * list of new entries fills without anybody asking. Says how far it is, and counts only what can be read.
+ * Reads the profiles that were never read, so that a list of new entries fills automatically: a few at a time,
+ * after everything a person waits for. Reports progress, counting only entries that can be read.
  */
 import { recoveryOf, type Failure, type Outcome } from '../../shared/failure';
 import type { Reading } from '../../shared/initial-fetch';
@@ -11,71 +11,71 @@ import type { Change } from '../database/change-feed';
 import type { Store } from '../database/tables';
 import { UnreadEntries, type UnreadQueue } from './unread-entries';
 
-/** Reads at once with one sign-in. */
+/** Concurrent reads per sign-in. */
 const AT_ONCE = 4;
-/** Entries looked at in one go: half a millisecond where all are read, three where none is. */
+/** Entries scanned in one slice: takes half a millisecond if all are read, three if none is. */
 const SLICE = 500;
-/** About how long a read takes, in ms, with nothing to wait for. */
+/** Approximate duration of a read, in ms, without waits for the rate limit. */
 const READ_MS = 250;
 
-/** What the initial fetch needs. */
+/** Dependencies. */
 export interface InitialFetchOptions {
   store: Store;
   /** Reads one profile in the background and stores it. Never rejects. */
   refresh: (organizationId: string) => Promise<Outcome<null>>;
   limiter: Pick<RateLimiter, 'isHeld' | 'timeFor' | 'waitsUntil'>;
-  /** Whether a change of this entry is being sent. Its end announces the entry. */
+  /** Whether a change of this entry is being sent. The end of the send marks the entry on the change feed. */
   isSending: (organizationId: string) => boolean;
-  /** Whether Cloudflare is known not to answer. */
+  /** Whether Cloudflare is known to be unreachable. */
   isOffline: () => boolean;
   now: () => number;
   random: () => number;
   timers: Timers;
-  /** Resolves after other work had its turn. */
+  /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** Reads what was never read. */
+/** Reads profiles that were never read. */
 export interface InitialFetch {
-  /** Looks for entries without a copy, now and whenever some are added, and reads them. */
+  /** Finds entries without a copy, now and whenever entries are added, and reads them. */
   start(): void;
-  /** Tries again what failed: the network is back, a check begins, or the person asks. */
+  /** Retries what failed: the network is back, a check starts, or the person asks. */
   retry(): void;
-  /** How far it is; null while there is nothing to read. */
+  /** The progress, or null while there is nothing to read. */
   status(): Reading | null;
   stop(): void;
 }
 
-/** Builds it; nothing is read before `start`. */
+/** Creates it. Nothing is read before `start`. */
 export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
   const { store, refresh, limiter, isSending, isOffline, now, random, timers, yieldToEventLoop } =
     options;
   const unread = new UnreadEntries();
   let running = false;
-  /** Whether entries are being looked for, and whether they have to be once more. */
-  let looking = false;
-  let again = false;
-  /** Whether it is known how many there are. */
-  let hasLooked = false;
-  /** Whether there was something to read when this was last announced. */
+  let scanning = false;
+  /** Whether to scan again after the current scan. */
+  let rescanRequested = false;
+  /** Whether a scan was completed, so that the total is known. */
+  let hasScanned = false;
+  /** Whether there was something to read at the last report. */
   let wasReading = false;
-  /** Read since there was nothing to read. */
-  let read = 0;
-  /** Cloudflare or this computer is in trouble: nothing is read before the timer. */
+  /** Entries read since there was last nothing to read. */
+  let readCount = 0;
+  /** Set after a failure at Cloudflare, in the network or here: nothing is read until it fires. */
   let timer: unknown = null;
   let failures = 0;
   let unsubscribe = (): void => undefined;
 
-  const left = (): number => unread.working().reduce((sum, { ids }) => sum + ids.size, 0);
+  const unreadCount = (): number => unread.working().reduce((sum, { ids }) => sum + ids.size, 0);
 
-  /** Reads more, and announces how far it is. */
+  /** Starts reads, and reports the progress. */
   function proceed(): void {
     if (!running) return;
     if (timer === null) for (const queue of unread.working()) fill(queue);
-    const isReading = left() > 0;
+    const isReading = unreadCount() > 0;
     if (isReading || wasReading) store.changes.memory((marks) => marks.topic('initialFetch'));
     wasReading = isReading;
-    if (!isReading && !looking) read = 0;
+    if (!isReading && !scanning) readCount = 0;
   }
 
   function fill(queue: UnreadQueue): void {
@@ -92,9 +92,9 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
     if (!running) return;
     if (outcome.ok) {
       failures = 0;
-      // A read that met a send stores nothing: the entry is still here, or comes back with the send's end.
+      // A read during a send stores nothing. If the entry is still unread, the end of the send adds it again.
       if (isSending(id)) unread.drop(id);
-      else compare([id]);
+      else updateEntries([id]);
     } else {
       fail(queue, id, outcome.failure);
     }
@@ -104,82 +104,83 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
   function fail(queue: UnreadQueue, id: string, failure: Failure): void {
     if (failure.code === 'organization.not-saved-here') unread.drop(id);
     else if (recoveryOf(failure.code) === 'sign-in') queue.works = false;
-    else if (recoveryOf(failure.code) === 'itself') wait(failure);
-    else unread.refuse(id);
+    else if (recoveryOf(failure.code) === 'itself') backOff(failure);
+    else unread.exclude(id);
   }
 
-  /** The others would fail alike, so all wait, longer from one time to the next. */
-  function wait({ retryAt = 0 }: Failure): void {
+  /** Every read would fail the same way, so all wait, with growing waits. */
+  function backOff({ retryAt = 0 }: Failure): void {
     if (timer !== null) return;
     failures += 1;
-    timer = timers.set(tryAgain, Math.max(backoff(failures, random()), retryAt - now()));
+    timer = timers.set(resume, Math.max(backoff(failures, random()), retryAt - now()));
   }
 
-  function tryAgain(): void {
+  function resume(): void {
     timers.clear(timer);
     timer = null;
-    if (again) void look();
+    if (rescanRequested) void scan();
     proceed();
   }
 
-  /** Looks for entries without a copy, slice by slice. */
-  async function look(): Promise<void> {
-    again = looking;
-    if (looking) return;
-    looking = true;
+  /** Finds all entries without a copy, slice by slice. */
+  async function scan(): Promise<void> {
+    rescanRequested = scanning;
+    if (scanning) return;
+    scanning = true;
     for (let after: number | null = 0; after !== null && running;) {
       const from: number = after;
       const found = store.read((tables) => tables.profiles.unread(from, SLICE));
       if (!found.ok) {
-        again = true;
-        wait(found.failure);
+        rescanRequested = true;
+        backOff(found.failure);
         break;
       }
-      found.value.entries.forEach((entry) => unread.note(entry));
+      found.value.entries.forEach((entry) => unread.add(entry));
       after = found.value.next;
       await yieldToEventLoop();
     }
-    looking = false;
-    if (again && timer === null) return look();
-    hasLooked = true;
+    scanning = false;
+    if (rescanRequested && timer === null) return scan();
+    hasScanned = true;
     proceed();
   }
 
   function onChange({ organizations, removed, signIns, by }: Change): void {
-    const followed = signIns.size > 0 && followSignIns([...signIns]);
+    const signInsChanged = signIns.size > 0 && updateSignIns([...signIns]);
     for (const id of removed) unread.drop(id);
     // Neither a send nor a job adds entries.
     const mayAdd = by === null;
-    if (organizations === 'all') return mayAdd ? void look() : undefined;
+    if (organizations === 'all') return mayAdd ? void scan() : undefined;
     const ids = [...organizations].filter((id) => mayAdd || unread.has(id));
-    const changed = ids.length > 0 && compare(ids);
-    if (followed || changed || removed.size > 0) proceed();
+    const changed = ids.length > 0 && updateEntries(ids);
+    if (signInsChanged || changed || removed.size > 0) proceed();
   }
 
-  /** Looks whether these entries have a copy. Says whether that is news. */
-  function compare(ids: readonly string[]): boolean {
+  /** Updates which of these entries have a copy. Returns whether anything changed. */
+  function updateEntries(ids: readonly string[]): boolean {
     const found = store.read((tables) => tables.profiles.unreadAmong(ids));
     if (!found.ok) return false;
     const entries = new Map(found.value.map((entry) => [entry.organizationId, entry]));
-    let isNews = false;
+    let hasChanged = false;
     for (const id of ids) {
       const entry = entries.get(id);
       const before = unread.has(id);
-      if (entry) unread.note(entry);
-      else if (unread.drop(id)) read += 1;
-      isNews ||= before !== unread.has(id);
+      if (entry) unread.add(entry);
+      else if (unread.drop(id)) readCount += 1;
+      hasChanged ||= before !== unread.has(id);
     }
-    return isNews;
+    return hasChanged;
   }
 
-  function followSignIns(ids: readonly string[], isStart = false): boolean {
+  /** Updates sign-ins from their rows. Returns false if the rows could not be read. */
+  function updateSignIns(ids: readonly string[], isStart = false): boolean {
     const rows = store.read((tables) => ids.map((id) => tables.credentials.get(id)));
-    for (const row of rows.ok ? rows.value : []) if (row) unread.signIn(row, isStart);
+    for (const row of rows.ok ? rows.value : []) if (row) unread.updateSignIn(row, isStart);
     return rows.ok;
   }
 
-  /** The limits that what is left counts against, with how much that is. */
-  function loads(): Map<string, number> {
+  /** The number of unread entries for each Cloudflare user. */
+  function unreadByUser(): Map<string, number> {
     const sizes = new Map<string, number>();
     for (const { userId, ids } of unread.working()) {
       sizes.set(userId, (sizes.get(userId) ?? 0) + ids.size);
@@ -192,18 +193,18 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
       running = true;
       unsubscribe = store.changes.subscribe(onChange);
       const known = store.read((tables) => tables.credentials.all().map(({ id }) => id));
-      if (known.ok) followSignIns(known.value, true);
-      void look();
+      if (known.ok) updateSignIns(known.value, true);
+      void scan();
     },
     retry() {
       if (!running) return;
-      again ||= unread.forgive();
+      rescanRequested ||= unread.resetFailures();
       failures = 0;
-      tryAgain();
+      resume();
     },
     status() {
-      const sizes = [...loads()];
-      if (!hasLooked || sizes.length === 0) return null;
+      const sizes = [...unreadByUser()];
+      if (!hasScanned || sizes.length === 0) return null;
       const isHeld = sizes.every(([userId]) => limiter.isHeld(userId));
       const paused = isHeld || timer !== null || isOffline();
       const waits = sizes.map(([userId]) => limiter.waitsUntil(userId, 'background') ?? 0);
@@ -211,8 +212,8 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
         Math.max(limiter.timeFor(userId, n, 'background'), (n * READ_MS) / AT_ONCE),
       );
       return {
-        read,
-        total: read + left(),
+        read: readCount,
+        total: readCount + unreadCount(),
         timeLeft: paused ? null : Math.max(...times),
         waitsUntil: paused ? null : Math.min(...waits) || null,
         paused,

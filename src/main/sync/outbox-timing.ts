@@ -1,88 +1,98 @@
 /**
- * When pending changes are sent, as it is stored: queued, waiting until a time, paused with their sign-in.
- * Everything here is called inside `Store.write`.
+ * Stores when pending changes are sent: queued, waiting until a time, or paused with their sign-in. Call
+ * everything here inside `Store.write`.
  */
 import type { Failure } from '../../shared/failure';
 import { pendingOf, withdrawCancelled } from '../changes/repository';
 import type { OutboxRow, QueueCondition, QueueEntry, Tables } from '../database/tables';
 import type { SendEnd } from './send-end';
 
-/** Says which changes stay as they are. */
-type Except = (organizationId: string) => boolean;
+/** Whether to leave the change of an organization as it is. */
+type IsExcluded = (organizationId: string) => boolean;
 
-function idsOf(
+function matchingIds(
   { outbox }: Tables,
   condition: QueueCondition,
-  isMeant: (entry: QueueEntry) => boolean,
+  matches: (entry: QueueEntry) => boolean,
 ): string[] {
   return outbox
     .entries(condition)
-    .filter(isMeant)
+    .filter(matches)
     .map(({ organizationId }) => organizationId);
 }
 
-/** Pauses everything still to be sent with a sign-in (null: those without one). Returns the ids. */
-export function pauseSignIn(
+/** Pauses all queued and waiting changes of a sign-in (null: those without one). Returns the ids. */
+function pauseSignIn(
   tables: Tables,
   credentialId: string | null,
   failure: Failure,
-  except: Except = () => false,
+  isExcluded: IsExcluded = () => false,
 ): string[] {
   const condition = { credentialId, states: ['queued', 'waiting'] } as const;
-  const ids = idsOf(tables, condition, ({ organizationId }) => !except(organizationId));
+  const ids = matchingIds(tables, condition, ({ organizationId }) => !isExcluded(organizationId));
   tables.outbox.move(ids, 'paused', failure);
   return ids;
 }
 
-/** Queues the waiting and paused changes that are meant. Returns the ids. */
-export function queueAgain(
+/** Queues the waiting and paused changes that match. Returns the ids. */
+export function requeue(
   tables: Tables,
-  isMeant: (entry: QueueEntry) => boolean,
+  matches: (entry: QueueEntry) => boolean,
   condition: Omit<QueueCondition, 'states'> = {},
 ): string[] {
-  const ids = idsOf(tables, { ...condition, states: ['waiting', 'paused'] }, isMeant);
+  const ids = matchingIds(tables, { ...condition, states: ['waiting', 'paused'] }, matches);
   tables.outbox.move(ids, 'queued', null);
   return ids;
 }
 
 /**
- * Lets the pending changes of a sign-in stand as it does: paused with what is wrong with it, or queued when
- * it works, also where they were paused for the sign-in used before. Returns the ids that were queued.
- * @param isInsisted whether the person wants this one to be tried whatever is known of its sign-in
+ * Matches the pending changes of a sign-in to its state: paused if it has an issue, queued if it works, even
+ * if they were paused for a different sign-in before.
+ * @param isForced whether the person wants to try this change even though its sign-in has an issue
+ * @returns the ids that were queued
  */
-export function followSignIn(tables: Tables, credentialId: string, isInsisted: Except): string[] {
+export function applySignInState(
+  tables: Tables,
+  credentialId: string,
+  isForced: IsExcluded,
+): string[] {
   const issue = tables.credentials.get(credentialId)?.issue;
   if (issue === undefined) return [];
   if (issue === null) {
-    return queueAgain(tables, ({ state }) => state === 'paused', { credentialId });
+    return requeue(tables, ({ state }) => state === 'paused', { credentialId });
   }
-  pauseSignIn(tables, credentialId, issue, isInsisted);
+  pauseSignIn(tables, credentialId, issue, isForced);
   return [];
 }
 
-/** Stores with the person's own queued changes what all wait for, while one send probes. */
-export function holdOwn(tables: Tables, { code }: Failure, except: Except): void {
+/** Marks the person's own queued changes as waiting with this failure, while one send probes for all. */
+export function markOwnWaiting(tables: Tables, { code }: Failure, isExcluded: IsExcluded): void {
   const condition = { own: true, states: ['queued'] } as const;
-  const ids = idsOf(tables, condition, ({ organizationId }) => !except(organizationId));
+  const ids = matchingIds(tables, condition, ({ organizationId }) => !isExcluded(organizationId));
   tables.outbox.move(ids, 'waiting', { code });
 }
 
-/** Stores with the person's own queued changes of a refused Cloudflare user until when they wait. */
-export function refuseOwn(
+/** Postpones the person's own queued changes of a Cloudflare user who is rate-limited. */
+export function postponeOwn(
   tables: Tables,
   signIns: readonly (string | null)[],
   failure: Failure,
-  { except, nextTry, at }: { except: Except; nextTry: (attempts: number) => number; at: number },
+  {
+    isExcluded,
+    nextTry,
+    at,
+  }: { isExcluded: IsExcluded; nextTry: (attempts: number) => number; at: number },
 ): void {
   for (const credentialId of signIns) {
     const condition = { credentialId, own: true, states: ['queued'] } as const;
-    for (const id of idsOf(tables, condition, ({ organizationId }) => !except(organizationId))) {
+    const ids = matchingIds(tables, condition, ({ organizationId }) => !isExcluded(organizationId));
+    for (const id of ids) {
       storeEnd(tables, id, { end: 'waiting', failure, version: null }, nextTry, at);
     }
   }
 }
 
-/** Changes the timing of a change if it is still the version that was sent and waits to be sent. */
+/** Updates the timing of a change if it is still queued and still the version that was sent. */
 function setTiming(
   tables: Tables,
   organizationId: string,
@@ -96,10 +106,10 @@ function setTiming(
 }
 
 /**
- * Stores the ends that Cloudflare's answer does not decide: a change waits until `nextTry`, or everything
- * of a sign-in pauses.
- * @param nextTry when to try again after so many tries, ms since the epoch
- * @param at now, ms since the epoch
+ * Stores the ends that Cloudflare's answer does not decide: the change waits until `nextTry`, or all changes
+ * of the sign-in are paused.
+ * @param nextTry gives the time of the next try (ms since the epoch) for a number of attempts
+ * @param at the current time, ms since the epoch
  * @returns the organizations that were paused
  */
 export function storeEnd(

@@ -1,8 +1,8 @@
 /**
- * Takes pending changes from the outbox and sends them: one at a time per organization, a few at once for
- * each Cloudflare user, the person's own before those of jobs. It reserves requests first and only then
- * chooses the user's most urgent change, so that nothing waits between its read and its write. Sends under
- * way live in memory; everything else is in the database, where a restart continues.
+ * Sends pending changes from the outbox: one send at a time per organization, a few at once per Cloudflare
+ * user, the person's own changes before those of jobs. It reserves requests first and only then chooses the
+ * user's next change, so that nothing waits between the read and the write of a send. Running sends live in
+ * memory. Everything else is in the database, so a restart continues from there.
  */
 import type { Failure, Outcome } from '../../shared/failure';
 import { backoff } from '../lib/backoff';
@@ -11,99 +11,100 @@ import type { Change } from '../database/change-feed';
 import type { QueueEntry, Tables } from '../database/tables';
 import { createCircuitBreaker } from './circuit-breaker';
 import type { SyncDependencies } from './dependencies';
-import { followSignIn, holdOwn, queueAgain, refuseOwn, storeEnd } from './outbox-timing';
+import { applySignInState, markOwnWaiting, postponeOwn, requeue, storeEnd } from './outbox-timing';
 import { REQUESTS, sendChange } from './send';
 import type { SendEnd } from './send-end';
 import { SendSlots } from './send-slots';
 import {
-  byNextTurn,
-  IMPOSSIBLE_WAIT_MS,
-  nextTurn,
+  MAX_PLAUSIBLE_WAIT_MS,
+  nextSend,
+  sortByNextSend,
   userQueues,
-  type Circumstances,
-  type Turn,
+  type NextSend,
+  type SchedulerState,
   type UserQueue,
 } from './user-queues';
 
-/** Longest timer, in ms: the clock may be set, the computer may sleep. */
-const LOOK_EVERY_MS = 60_000;
+/** Longest timer, in ms: the clock may be set, or the computer may sleep. */
+const MAX_TIMER_MS = 60_000;
 
-/** Sends in a row that may find their change moved on before it has to wait. */
-const MOST_MOVES = 5;
+/** How often in a row a send may end with its change moved on before the change has to wait. */
+const MAX_MOVES = 5;
 
-/** Sends pending changes. It hears of those that are new, and of sign-ins, on the change feed. */
+/** Sends pending changes. The change feed notifies it of new changes and of sign-ins. */
 export interface Scheduler {
-  /** Starts; what waits for the network is due at once. */
+  /** Starts. Changes that wait for the network are due at once. */
   start(): void;
-  /** This organization's change goes first: the person just saved it. */
+  /** Sends this organization's change first: the person just saved it. */
   first(organizationId: string): void;
-  /** The computer woke up, or its clock was set: waits are looked at again. */
+  /** Checks all waits again: the computer woke up, or its clock was set. */
   wake(): void;
-  /** Tries one organization's change now, or without an id all that wait or are paused. */
+  /** Retries one organization's change now; without an id, all changes that wait or are paused. */
   retryNow(organizationId?: string): void;
-  /** Tries the paused changes of a job now. */
+  /** Retries the paused changes of a job now. */
   retryJob(job: string): void;
   /** Aborts sends of a paused or cancelled job, except those that are already writing. */
   haltJob(job: string): void;
   /** The network is back: changes that failed with `network.*` are due. */
   cameOnline(): void;
-  /** How long a send takes at present, in ms, with nothing to wait for. */
+  /** Average duration of a send, in ms, without waits for the rate limit. */
   sendMs(): number;
-  /** Aborts all sends and stops; the changes stay as they are in the database. */
+  /** Aborts all sends and stops. The changes stay in the database as they are. */
   stop(): Promise<void>;
 }
 
-/** Whether this change waits because of a failure whose code starts so. */
-function waitsFor({ state, failure }: QueueEntry, ...kinds: string[]): boolean {
-  return state === 'waiting' && kinds.some((kind) => failure?.code.startsWith(kind));
+/** Whether a change waits because of a failure whose code starts with one of these. */
+function waitsFor({ state, failure }: QueueEntry, ...codes: string[]): boolean {
+  return state === 'waiting' && codes.some((code) => failure?.code.startsWith(code));
 }
 
-/** Makes a scheduler that has not started. */
+/** Creates a scheduler that is not started. */
 export function createScheduler(deps: SyncDependencies): Scheduler {
-  const { store, now, random, timers, progress } = deps;
+  const { store, now, random, timers, progress: sendStatus } = deps;
   const slots = new SendSlots();
   const breaker = createCircuitBreaker({ now, random });
   const stopping = new AbortController();
-  /** The person said "try again": sent even with a sign-in that is known not to work. */
-  const insisted = new Set<string>();
-  /** Until when changes are skipped because the end of their send could not be stored. */
-  const heldBack = new Map<string, number>();
-  /** How often in a row a send found its change moved on. */
+  /** Changes the person wants to retry, even with a sign-in that is known not to work. */
+  const forced = new Set<string>();
+  /** Changes to skip until a time, because the end of their send could not be stored. */
+  const skippedUntil = new Map<string, number>();
+  /** How often in a row a change moved on during its send. */
   const moves = new Map<string, number>();
-  /** Until when a user is rate-limited. */
-  const refused = new Map<string, number>();
-  /** Reservations under way: at most one for each user. */
+  /** Until when each user is rate-limited. */
+  const limitedUntil = new Map<string, number>();
+  /** Reservations in progress, at most one per user. */
   const reserving = new Map<
     string,
     { userId: string; priority: RaisablePriority; work: Promise<void> }
   >();
   let running = false;
-  let urgent: string | null = null;
+  /** The organization whose change the person just saved or retried; it is sent next. */
+  let justSaved: string | null = null;
   let storeFailures = 0;
   let timer: unknown = null;
   let unsubscribe = (): void => undefined;
 
   const write = <T>(work: (tables: Tables) => T): Outcome<T> => store.write(work, 'sync');
   const isAhead = (time: number | undefined): boolean =>
-    time !== undefined && time > now() && time <= now() + IMPOSSIBLE_WAIT_MS;
+    time !== undefined && time > now() && time <= now() + MAX_PLAUSIBLE_WAIT_MS;
   const isBeingSent = (id: string): boolean => slots.has(id);
-  const isLeftAlone = (id: string): boolean => slots.has(id) || isAhead(heldBack.get(id));
 
-  const circumstances = (): Circumstances => ({
+  const currentState = (): SchedulerState => ({
     now: now(),
-    urgent,
-    free: (user) => slots.free(user),
-    isLeftAlone,
+    justSaved,
+    freeSlots: (user) => slots.free(user),
+    isUnavailable: (id) => slots.has(id) || isAhead(skippedUntil.get(id)),
   });
-  const choose = (tables: Tables, queue: UserQueue): Turn | null =>
-    nextTurn(tables, queue, circumstances());
+  const chooseNext = (tables: Tables, queue: UserQueue): NextSend | null =>
+    nextSend(tables, queue, currentState());
 
-  /** With an open circuit breaker one send probes for all users, so their order matters. */
+  /** While the circuit breaker is open, one send probes for all users, so the order of users matters. */
   function queues(tables: Tables): UserQueue[] {
     const all = userQueues(tables);
-    return breaker.isOpen() ? byNextTurn(tables, all, circumstances()) : all;
+    return breaker.isOpen() ? sortByNextSend(tables, all, currentState()) : all;
   }
 
+  /** Starts reservations for everything that may be sent now, and sets the timer for the next look. */
   function pump(): void {
     if (!running) return;
     timers.clear(timer);
@@ -119,46 +120,48 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     }
     storeFailures = 0;
     const { queues: all, next } = read.value;
-    progress.hold(breaker.from());
+    sendStatus.hold(breaker.from());
     const isHeld = breaker.from() > now();
-    if (!isHeld) for (const queue of all) serve(queue);
+    if (!isHeld) for (const queue of all) reserveFor(queue);
     holdBackground();
-    // What was served may be skipped for a while now.
-    const waits = [next, ...heldBack.values(), ...refused.values()].filter((at) => at > now());
+    // Collected only now: reserveFor may have added waits.
+    const waits = [next, ...skippedUntil.values(), ...limitedUntil.values()].filter(
+      (at) => at > now(),
+    );
     if (isHeld && all.length > 0) waits.push(breaker.from());
-    // With all slots taken the end of a send pumps again.
+    // If all slots are taken, the end of a send pumps again.
     const soonest = Math.min(...waits);
-    if (soonest < Infinity) timer = timers.set(pump, Math.min(soonest - now(), LOOK_EVERY_MS));
+    if (soonest < Infinity) timer = timers.set(pump, Math.min(soonest - now(), MAX_TIMER_MS));
   }
 
-  /** Background work of a user stops while one of their changes waits or is being sent. */
+  /** Holds a user's background work while one of their changes waits for requests or is being sent. */
   function holdBackground(): void {
     const sending = slots.all().map(({ user: { userId } }) => userId);
     const waiting = [...reserving.values()].map(({ userId }) => userId);
     deps.limiter.holdBackground(new Set([...sending, ...waiting]));
   }
 
-  /** With an open circuit breaker one send probes, plus the one the person just saved. */
-  function mayTry({ organizationId }: Turn): boolean {
-    if (!breaker.isOpen() || organizationId === urgent) return true;
+  /** While the circuit breaker is open, only one send probes, plus the one the person just saved. */
+  function maySend({ organizationId }: NextSend): boolean {
+    if (!breaker.isOpen() || organizationId === justSaved) return true;
     return breaker.from() <= now() && slots.count === 0;
   }
 
-  /** Reserves requests for a user's next change, or makes a reservation under way more urgent. */
-  function serve(queue: UserQueue): void {
+  /** Reserves requests for a user's next change, or raises the priority of a reservation in progress. */
+  function reserveFor(queue: UserQueue): void {
     const { key, userId, signIns } = queue;
-    if (isAhead(refused.get(key))) return;
-    const chosen = store.read((tables) => choose(tables, queue));
-    if (!chosen.ok || !chosen.value || !mayTry(chosen.value)) return;
+    if (isAhead(limitedUntil.get(key))) return;
+    const chosen = store.read((tables) => chooseNext(tables, queue));
+    if (!chosen.ok || !chosen.value || !maySend(chosen.value)) return;
     if (signIns.includes(null) && chosen.value.credentialId === null) {
-      return void settle(chosen.value.organizationId, {
+      return void recordEnd(chosen.value.organizationId, {
         end: 'paused',
         credentialId: null,
         failure: { code: 'sign-in.none' },
       });
     }
-    const under = reserving.get(key);
-    if (under) return under.priority.raise(chosen.value.priority);
+    const current = reserving.get(key);
+    if (current) return current.priority.raise(chosen.value.priority);
     const priority = new RaisablePriority(chosen.value.priority);
     reserving.set(key, { userId, priority, work: reserve(queue, priority) });
   }
@@ -173,111 +176,111 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     }
     if (!reserved.ok) {
       if (reserved.failure.code === 'app.stopping') return;
-      refuseUser(queue, reserved.failure);
+      postponeUser(queue, reserved.failure);
       return pump();
     }
-    // Chosen only now: something more urgent may have come during the wait for the limit. With an open
-    // circuit breaker the first user whose limit allows it probes.
-    const chosen = store.read((tables) => choose(tables, queue));
-    if (chosen.ok && chosen.value && mayTry(chosen.value))
+    // Choose only now: a more urgent change may have been saved during the wait for the rate limit. While
+    // the circuit breaker is open, the first user whose limit allows it probes.
+    const chosen = store.read((tables) => chooseNext(tables, queue));
+    if (chosen.ok && chosen.value && maySend(chosen.value))
       start(queue, chosen.value, priority, reserved.value);
     else reserved.value.release();
     pump();
   }
 
-  /** Marks the user rate-limited; the person's changes store until when. */
-  function refuseUser({ key, signIns }: UserQueue, failure: Failure): void {
-    refused.set(key, failure.retryAt ?? now() + backoff(1, random()));
-    const times = { except: isBeingSent, nextTry: nextTry(failure), at: now() };
-    write((tables) => refuseOwn(tables, signIns, failure, times));
+  /** Marks a user as rate-limited, and stores with the person's own changes until when they wait. */
+  function postponeUser({ key, signIns }: UserQueue, failure: Failure): void {
+    limitedUntil.set(key, failure.retryAt ?? now() + backoff(1, random()));
+    const times = { isExcluded: isBeingSent, nextTry: nextTry(failure), at: now() };
+    write((tables) => postponeOwn(tables, signIns, failure, times));
   }
 
   function start(
     queue: UserQueue,
-    turn: Turn,
+    next: NextSend,
     priority: RaisablePriority,
     reservation: Reservation,
   ): void {
-    const { organizationId } = turn;
-    heldBack.delete(organizationId);
-    const wasUrgent = urgent === organizationId;
-    if (wasUrgent) urgent = null;
-    const stop = new AbortController();
-    const began = now();
-    const started = breaker.started();
+    const { organizationId } = next;
+    skippedUntil.delete(organizationId);
+    const wasJustSaved = justSaved === organizationId;
+    if (wasJustSaved) justSaved = null;
+    const abort = new AbortController();
+    const startedAt = now();
+    const breakerState = breaker.started();
     const work = sendChange(deps, organizationId, {
-      signal: AbortSignal.any([stopping.signal, stop.signal]),
+      signal: AbortSignal.any([stopping.signal, abort.signal]),
       priority,
       reservation,
-      insist: insisted.delete(organizationId),
+      force: forced.delete(organizationId),
     })
-      // However it ended: what it did not use is for others.
+      // Always give back the requests it did not use.
       .finally(() => reservation.release())
       .catch((): SendEnd => {
         return { end: 'waiting', failure: { code: 'app.unexpected' }, version: null };
       })
       .then((result) => {
         slots.end(organizationId);
-        if (result.end === 'confirmed') slots.took(now() - began);
-        // It had to wait for the keychain: the person still waits for this change.
-        if (wasUrgent && result.end === 'again') urgent ??= organizationId;
+        if (result.end === 'confirmed') slots.recordDuration(now() - startedAt);
+        // The send waited for the keychain, and the person still waits for this change.
+        if (wasJustSaved && result.end === 'reschedule') justSaved ??= organizationId;
         if (stopping.signal.aborted) return;
-        if (result.end === 'waiting' && breaker.failed(result.failure, started)) {
-          write((tables) => holdOwn(tables, result.failure, isBeingSent));
+        if (result.end === 'waiting' && breaker.failed(result.failure, breakerState)) {
+          write((tables) => markOwnWaiting(tables, result.failure, isBeingSent));
         }
         const passed = ['confirmed', 'conflict', 'differs', 'refused'];
         if (passed.includes(result.end)) breaker.passed();
-        settle(organizationId, countMoves(organizationId, result));
-        progress.set(organizationId, { step: null });
+        recordEnd(organizationId, limitMoves(organizationId, result));
+        sendStatus.set(organizationId, { step: null });
         pump();
       });
-    slots.start({ ...turn, user: queue, priority, stop, work });
+    slots.start({ ...next, user: queue, priority, abort, work });
   }
 
-  /** A change that moves on again and again has to wait, so that no loop runs hot. */
-  function countMoves(organizationId: string, result: SendEnd): SendEnd {
-    const hasMoved = result.end === 'moved-on' || result.end === 'again';
+  /** Lets a change wait that keeps moving on during its send, to prevent a busy loop. */
+  function limitMoves(organizationId: string, result: SendEnd): SendEnd {
+    const hasMoved = result.end === 'moved-on' || result.end === 'reschedule';
     const count = hasMoved ? (moves.get(organizationId) ?? 0) + 1 : 0;
     moves.set(organizationId, count);
     if (count === 0) moves.delete(organizationId);
-    if (count < MOST_MOVES) return result;
+    if (count < MAX_MOVES) return result;
     moves.delete(organizationId);
     return { end: 'waiting', failure: { code: 'app.unexpected' }, version: null };
   }
 
-  /** When to try again after so many tries, ms since the epoch. */
+  /** The time of the next try, ms since the epoch, as a function of the number of attempts. */
   function nextTry(failure: Failure): (attempts: number) => number {
     return (attempts) => {
-      // After a block the changes do not all come back at the very same moment.
+      // Jitter, so that after a block the changes do not all start at the same moment.
       const allowed = (failure.retryAt ?? 0) + Math.round(random() * 1_000);
-      // Never so far ahead that it would count as due at once: that would be a burst.
+      // A time too far ahead would count as due at once, which would be a burst.
       const next = Math.max(now() + backoff(attempts, random()), allowed);
-      return Math.min(next, now() + IMPOSSIBLE_WAIT_MS);
+      return Math.min(next, now() + MAX_PLAUSIBLE_WAIT_MS);
     };
   }
 
   /** Stores the end of a send. If that fails, the change is skipped for a while. */
-  function settle(organizationId: string, result: SendEnd): void {
+  function recordEnd(organizationId: string, result: SendEnd): void {
     const failure = result.end === 'waiting' ? result.failure : { code: 'app.unexpected' as const };
     const paused = write((tables) =>
       storeEnd(tables, organizationId, result, nextTry(failure), now()),
     );
-    if (!paused.ok) return void heldBack.set(organizationId, now() + backoff(3, random()));
-    for (const id of paused.value) insisted.delete(id);
+    if (!paused.ok) return void skippedUntil.set(organizationId, now() + backoff(3, random()));
+    for (const id of paused.value) forced.delete(id);
     if (result.end === 'paused' && result.credentialId !== null) {
       deps.onSignInIssue(result.credentialId, result.failure);
     }
   }
 
-  /** Queues the waiting and paused changes that are meant, and probes at once. */
-  function requeue(isMeant: (entry: QueueEntry) => boolean, insist = false): void {
+  /** Queues the waiting and paused changes that match, and probes at once. */
+  function requeueAndProbe(matches: (entry: QueueEntry) => boolean, force = false): void {
     if (stopping.signal.aborted) return;
-    const queued = write((tables) => queueAgain(tables, isMeant));
-    if (insist && queued.ok) for (const id of queued.value) insisted.add(id);
+    const queued = write((tables) => requeue(tables, matches));
+    if (force && queued.ok) for (const id of queued.value) forced.add(id);
     probe();
   }
 
-  /** Looks for changes to send, also where failures said to wait. */
+  /** Looks for changes to send, even where the circuit breaker said to wait. */
   function probe(): void {
     breaker.retry();
     pump();
@@ -285,10 +288,10 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
 
   function onChange({ by, signIns, topics }: Change): void {
     if (by === 'sync') return;
-    const isInsisted = (id: string): boolean => insisted.has(id) || slots.has(id) || id === urgent;
+    const isForced = (id: string): boolean => forced.has(id) || slots.has(id) || id === justSaved;
     const queued =
       signIns.size > 0 &&
-      write((tables) => [...signIns].flatMap((id) => followSignIn(tables, id, isInsisted)));
+      write((tables) => [...signIns].flatMap((id) => applySignInState(tables, id, isForced)));
     const hasQueued = queued && queued.ok && queued.value.length > 0;
     if (hasQueued || topics.has('outbox')) probe();
   }
@@ -297,39 +300,44 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     start() {
       running = true;
       unsubscribe = store.changes.subscribe(onChange);
-      // A keychain that was locked last time may be open now; a refused sign-in needs the person.
-      const locked = ({ state, failure }: QueueEntry): boolean =>
+      // A keychain that was locked may be open now; a refused sign-in needs the person.
+      const wasLocked = ({ state, failure }: QueueEntry): boolean =>
         state === 'paused' && failure?.code.startsWith('keychain.') === true;
-      requeue((entry) => waitsFor(entry, 'network.', 'cloudflare.trouble') || locked(entry));
+      requeueAndProbe(
+        (entry) => waitsFor(entry, 'network.', 'cloudflare.trouble') || wasLocked(entry),
+      );
     },
     first(organizationId) {
-      urgent = organizationId;
-      slots.hurry(organizationId);
+      justSaved = organizationId;
+      slots.raisePriority(organizationId);
       probe();
     },
     wake: probe,
     retryNow(organizationId) {
-      heldBack.clear();
-      urgent = organizationId ?? urgent;
-      requeue(
+      skippedUntil.clear();
+      justSaved = organizationId ?? justSaved;
+      requeueAndProbe(
         (entry) => organizationId === undefined || entry.organizationId === organizationId,
         true,
       );
     },
     retryJob(job) {
-      const of = store.read(({ outbox }) => outbox.ofJob(job));
-      const ids = new Set(of.ok ? of.value : []);
-      requeue(({ organizationId, state }) => state === 'paused' && ids.has(organizationId), true);
+      const ofJob = store.read(({ outbox }) => outbox.ofJob(job));
+      const ids = new Set(ofJob.ok ? ofJob.value : []);
+      requeueAndProbe(
+        ({ organizationId, state }) => state === 'paused' && ids.has(organizationId),
+        true,
+      );
     },
     haltJob(job) {
-      for (const { organizationId, bulkJobId, stop } of slots.all()) {
-        const isReading = progress.of(organizationId).step === 'reading';
-        if (bulkJobId === job && isReading) stop.abort();
+      for (const { organizationId, bulkJobId, abort } of slots.all()) {
+        const isReading = sendStatus.of(organizationId).step === 'reading';
+        if (bulkJobId === job && isReading) abort.abort();
       }
     },
-    // What waits for Cloudflare keeps its wait: a working network does not mean that Cloudflare works.
-    cameOnline: () => requeue((entry) => waitsFor(entry, 'network.')),
-    sendMs: () => slots.usualMs,
+    // Changes that wait for Cloudflare keep waiting: a working network does not mean that Cloudflare works.
+    cameOnline: () => requeueAndProbe((entry) => waitsFor(entry, 'network.')),
+    sendMs: () => slots.averageMs,
     async stop() {
       running = false;
       unsubscribe();

@@ -1,6 +1,6 @@
 /**
- * How a send ends. Ends that Cloudflare's answer decides go through the change machine here; waiting and
- * paused are about timing, which is stored beside the machine's state (outbox-timing.ts).
+ * The ends of a send. Those that Cloudflare's answer decides go through the change machine here. `waiting`
+ * and `paused` are only timing, which is stored beside the machine's state (outbox-timing.ts).
  */
 import { recoveryOf, type Failure, type Notice } from '../../shared/failure';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
@@ -12,42 +12,42 @@ import type { RaisablePriority, Reservation } from '../rate-limit/priority';
 import type { OrganizationRecord, Tables } from '../database/tables';
 import type { SyncDependencies } from './dependencies';
 
-/** How long rights may take to spread after an organization was added, in ms. */
-const RIGHTS_SPREAD_MS = 120_000;
+/** How long permissions may take to propagate after an organization was added, in ms. */
+const PERMISSIONS_DELAY_MS = 120_000;
 
 /** How a send ended. */
 export type SendEnd =
-  /** Cloudflare answered, and what it said is stored. */
+  /** Cloudflare answered, and the result is stored. */
   | { end: 'confirmed' | 'conflict' | 'differs' | 'refused' }
-  /** No decision: the change or its sign-in is a different one now, or the send was aborted. */
+  /** Undecided: the change or its sign-in was replaced meanwhile, or the send was aborted. */
   | { end: 'moved-on' | 'stopped' }
-  /** The keychain had to be asked; the change is scheduled once more. */
-  | { end: 'again' }
+  /** The send had to wait for the keychain, so the change is scheduled again. */
+  | { end: 'reschedule' }
   | { end: 'waiting'; failure: Failure; version: number | null }
   | { end: 'paused'; failure: Failure; credentialId: string | null };
 
-/** What a send is given. */
+/** Options of a send. */
 export interface SendOptions {
   signal: AbortSignal;
   priority: RaisablePriority;
-  /** Requests set aside for it. */
+  /** Requests reserved for it. */
   reservation: Reservation;
-  /** Try even with a sign-in that Cloudflare is known to refuse: the person asked for it. */
-  insist: boolean;
+  /** Try even with a sign-in that Cloudflare is known to refuse, because the person asked for it. */
+  force: boolean;
 }
 
-/** One send under way. */
+/** A running send. */
 export interface Send extends SendOptions {
   deps: SyncDependencies;
   organization: OrganizationRecord;
   credentialId: string;
   auth: Authorization;
-  /** The version being sent. `read` sets it to the one that is pending by then. */
+  /** The version being sent. The read before the write updates it to the one pending then. */
   version: number;
 }
 
-/** Ends a send from within; never leaves `sendChange`. */
-export class Stop extends Error {
+/** Thrown to end a send from within. `sendChange` catches it. */
+export class SendEnded extends Error {
   readonly result: SendEnd;
 
   constructor(result: SendEnd) {
@@ -56,46 +56,46 @@ export class Stop extends Error {
   }
 }
 
-/** One transaction; its failure ends the send until the database works again. */
-export function write<T>(send: Send, work: (tables: Tables) => T): T {
+/** Runs one transaction. If it fails, throws `SendEnded`: the change waits and is tried again. */
+export function transact<T>(send: Send, work: (tables: Tables) => T): T {
   const outcome = send.deps.store.write(work, 'sync');
   if (outcome.ok) return outcome.value;
-  throw new Stop({ end: 'waiting', failure: outcome.failure, version: send.version });
+  throw new SendEnded({ end: 'waiting', failure: outcome.failure, version: send.version });
 }
 
-/** Whether an organization of this age is new. A negative age means that the clock was set back. */
-function justAdded(age: number): boolean {
-  return age >= 0 && age < RIGHTS_SPREAD_MS;
+/** Whether an organization of this age (ms) is new. A negative age means that the clock was set back. */
+function isJustAdded(age: number): boolean {
+  return age >= 0 && age < PERMISSIONS_DELAY_MS;
 }
 
-/** What a failed request means for the change. */
-export async function endOf(send: Send, failure: Failure): Promise<SendEnd> {
+/** The end of a send whose request failed. Stores a refusal. */
+export async function endForFailure(send: Send, failure: Failure): Promise<SendEnd> {
   const { deps, organization, credentialId, auth, signal, priority, version } = send;
-  let reason = failure;
+  let cause = failure;
   if (isForbidden(failure)) {
-    if (justAdded(deps.now() - organization.addedAt)) {
-      const waits: Failure = { ...failure, code: 'organization.forbidden' };
-      return { end: 'waiting', failure: waits, version };
+    if (isJustAdded(deps.now() - organization.addedAt)) {
+      const forbidden: Failure = { ...failure, code: 'organization.forbidden' };
+      return { end: 'waiting', failure: forbidden, version };
     }
-    // Without a reserved request: those are for the change itself.
+    // Not from the reservation: those requests are for the change itself.
     const request = { signal, priority };
-    reason = await explainForbidden(deps.cloudflare, auth, failure, request);
+    cause = await explainForbidden(deps.cloudflare, auth, failure, request);
   }
-  if (reason.code === 'app.stopping') return { end: 'stopped' };
-  switch (recoveryOf(reason.code)) {
+  if (cause.code === 'app.stopping') return { end: 'stopped' };
+  switch (recoveryOf(cause.code)) {
     case 'itself':
-      return { end: 'waiting', failure: reason, version };
+      return { end: 'waiting', failure: cause, version };
     case 'sign-in':
-      // The key was replaced meanwhile: the change is sent again, with the new one.
+      // The key was replaced meanwhile: send again with the new one.
       if (deps.isCurrent?.(credentialId, auth) === false) return { end: 'moved-on' };
-      return { end: 'paused', failure: reason, credentialId };
+      return { end: 'paused', failure: cause, credentialId };
     case 'person': {
-      const refused = write(send, (tables) =>
+      const refused = transact(send, (tables) =>
         applyEvent(
           tables,
           organization.id,
           { type: 'refuse', version: send.version },
-          { at: deps.now(), failure: reason },
+          { at: deps.now(), failure: cause },
         ),
       );
       return { end: refused?.changed ? 'refused' : 'moved-on' };
@@ -103,8 +103,8 @@ export async function endOf(send: Send, failure: Failure): Promise<SendEnd> {
   }
 }
 
-/** Reports what a copy meant: the confirmation with what else was found, or what was found alone. */
-export function report(
+/** Publishes the result of a copy: the confirmation and fields found changed. Returns the end of the send. */
+export function publishResult(
   send: Send,
   result: Transition,
   found: ReadonlySet<FieldName>,
@@ -115,7 +115,7 @@ export function report(
   const fields = FIELD_NAMES.filter((field) => found.has(field));
   switch (result.stop) {
     case 'confirmed':
-      // Only now: reading alone does not prove that it may write what waits for it.
+      // Only after a write: reading alone does not prove that the sign-in may write.
       deps.onSignInWorks?.(credentialId);
       deps.progress.set(organization.id, { confirmed: { at, alsoUpdated: fields, messages } });
       return { end: 'confirmed' };

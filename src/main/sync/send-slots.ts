@@ -1,34 +1,34 @@
 /**
- * The sends under way. Each Cloudflare user has a few slots for what the person saved, and as many for
- * jobs, so that a save never waits for a job or for another user's rate limit.
+ * Running sends. Each Cloudflare user has a few slots for what the person saved, and as many for jobs, so
+ * that a save never waits for a job or for another user's rate limit.
  */
 import type { RaisablePriority } from '../rate-limit/priority';
 import type { QueuedSend } from '../database/tables';
 import type { UserQueue } from './user-queues';
 
-/** Concurrent sends per Cloudflare user: this many of the person's own, and as many of jobs. */
+/** Concurrent sends per Cloudflare user: this many of the person's own, and this many of jobs. */
 export const AT_ONCE = 4;
 
-/** How long a send takes (ms) before one was measured. */
-const USUAL_MS = 1_000;
-/** How much a measured send counts against those before it. */
+/** Assumed duration of a send, in ms, before one was measured. */
+const INITIAL_AVERAGE_MS = 1_000;
+/** Weight of a new measurement in the average. */
 const WEIGHT = 1 / 8;
 
-/** A send under way. */
+/** A running send. */
 export interface ActiveSend extends QueuedSend {
   /** The Cloudflare user whose slot it takes. */
   user: Pick<UserQueue, 'key' | 'userId'>;
   priority: RaisablePriority;
   /** Aborts the send. Only used before it writes. */
-  stop: AbortController;
+  abort: AbortController;
   /** Resolves when the send has ended. */
   work: Promise<void>;
 }
 
-/** The sends under way, by organization. */
+/** The running sends, by organization. */
 export class SendSlots {
   readonly #active = new Map<string, ActiveSend>();
-  #usualMs = USUAL_MS;
+  #averageMs = INITIAL_AVERAGE_MS;
 
   has(organizationId: string): boolean {
     return this.#active.has(organizationId);
@@ -42,9 +42,9 @@ export class SendSlots {
     return this.#active.size;
   }
 
-  /** How long a send takes at present, in ms. */
-  get usualMs(): number {
-    return this.#usualMs;
+  /** Average duration of the last sends, in ms. */
+  get averageMs(): number {
+    return this.#averageMs;
   }
 
   /** Which kinds of sends may start for a user. */
@@ -62,13 +62,13 @@ export class SendSlots {
     this.#active.delete(organizationId);
   }
 
-  /** A send got through in so many ms; the time the computer slept counts as none. */
-  took(ms: number): void {
-    if (ms >= 0 && ms < 60_000) this.#usualMs += (ms - this.#usualMs) * WEIGHT;
+  /** Adds a confirmed send to the average. Ignores times that only a set clock or sleep explains. */
+  recordDuration(ms: number): void {
+    if (ms >= 0 && ms < 60_000) this.#averageMs += (ms - this.#averageMs) * WEIGHT;
   }
 
   /** Raises the priority of this organization's send: the person is waiting for it. */
-  hurry(organizationId: string): void {
+  raisePriority(organizationId: string): void {
     this.#active.get(organizationId)?.priority.raise('send');
   }
 }

@@ -1,69 +1,69 @@
 /**
- * What is under way for each organization. Kept in memory only: after an interruption everything
- * starts again, so nothing may depend on it.
+ * The send status: what is running for each organization (a send, a refresh) and its latest result. In memory
+ * only, so nothing that must survive a restart may depend on it.
  */
 import type { Failure } from '../../shared/failure';
 import type { OrganizationView, SENDING_STEPS } from '../../shared/organization';
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import type { ChangeFeed } from '../database/change-feed';
 
-/** A confirmed save, to be shown until the next edit. */
+/** A confirmed save, shown until the next edit. */
 export type Confirmed = NonNullable<OrganizationView['confirmed']>;
 
-/** What is under way for one organization. */
-export interface OrganizationProgress {
-  /** What the sending machine does with its change right now, or null. */
+/** The status of one organization. */
+export interface OrganizationStatus {
+  /** The current step of its send, or null. */
   step: (typeof SENDING_STEPS)[number] | null;
   refreshing: boolean;
-  /** Why the last refresh failed; null: it worked, or there was none. */
+  /** Why the last refresh failed; null if it worked or there was none. */
   refreshFailure: Failure | null;
-  /** What changed at Cloudflare since the person last looked, until they edit or leave. */
+  /** What changed at Cloudflare while the page was open, until the person edits or leaves. */
   news: OrganizationView['news'];
   confirmed: Confirmed | null;
 }
 
-/** A read of a copy under way. */
+/** A running read of a copy. */
 export interface CopyRead {
-  /** Whether another copy was put into the database since it began: what it reads may be older. */
+  /** Whether another copy was stored since this read began, so that this one may be older. */
   isOutdated(): boolean;
   end(): void;
 }
 
-/** What is under way, for all organizations. */
+/** The status of all organizations. */
 export interface SendStatus {
-  of(organizationId: string): OrganizationProgress;
-  /** Changes what is under way, and announces it. */
-  set(organizationId: string, changes: Partial<OrganizationProgress>): void;
-  /** A new edit: the last confirmation, and what was found changed, are no longer news. */
+  of(organizationId: string): OrganizationStatus;
+  /** Changes the status of an organization and publishes it. */
+  set(organizationId: string, changes: Partial<OrganizationStatus>): void;
+  /** Call after an edit: clears the last confirmation and the changes found. */
   edited(organizationId: string): void;
   /**
-   * These fields were found changed at Cloudflare; reported with those found before. An earlier
-   * confirmation gives way.
+   * Adds fields that were found changed at Cloudflare (`at`: ms since the epoch). Replaces an earlier
+   * confirmation.
    */
   found(organizationId: string, at: number, fields: readonly FieldName[]): void;
-  /** The person looks at this page now: what was news on the page they left is none any more. */
+  /** Call when the person opens a page: clears the changes found on the page they left. */
   opened(organizationId: string): void;
-  /** Whether the person looks at this page, as far as we know. */
+  /** Whether this is the page the person opened last. */
   isOpen(organizationId: string): boolean;
-  /** The page the person looks at, as far as we know, or null. */
+  /** The organization whose page the person opened last, or null. */
   openId(): string | null;
-  /** No change is sent before this time (ms since the epoch), whatever its own says. */
+  /** Sets the time (ms since the epoch) before which no change is sent, even if its own wait ends earlier. */
   hold(until: number): void;
   heldUntil(): number;
-  /** The page that is shown is out of date although nothing changed: it has to be read again. */
+  /** Publishes a page again although its data did not change, because the window shows an outdated one. */
   changed(organizationId: string): void;
-  /** A read of a copy begins; it must be ended. */
+  /** Starts to track a read of a copy. The caller must call `end` on it. */
   beginRead(organizationId: string): CopyRead;
-  /** A copy was put into the database. */
+  /** Call after a copy was stored: running reads of the organization are outdated. */
   copied(organizationId: string): void;
-  /** The number of the last edit taken from the window for this organization; 0: none yet. */
+  /** The number of the last edit stored for this organization; 0 before the first. */
   draftNumber(organizationId: string): number;
   setDraftNumber(organizationId: string, number: number): void;
   /** Forgets an organization that was removed. */
   forget(organizationId: string): void;
 }
 
-const NOTHING: Readonly<OrganizationProgress> = Object.freeze({
+const NOTHING: Readonly<OrganizationStatus> = Object.freeze({
   step: null,
   refreshing: false,
   refreshFailure: null,
@@ -72,27 +72,27 @@ const NOTHING: Readonly<OrganizationProgress> = Object.freeze({
 });
 
 /**
- * Makes an empty progress.
- * @param changes announces every organization of which something changed that is on screen
+ * Creates an empty status.
+ * @param changes the feed that publishes each organization whose status changed on screen
  */
 export function createSendStatus(changes: Pick<ChangeFeed, 'memory'>): SendStatus {
-  const known = new Map<string, OrganizationProgress>();
-  /** Reads under way that are not outdated. */
+  const statuses = new Map<string, OrganizationStatus>();
+  /** Running reads that are not outdated. */
   const reads = new Map<string, Set<CopyRead>>();
   const draftNumbers = new Map<string, number>();
   let open: string | null = null;
-  let held = 0;
-  const of = (id: string): OrganizationProgress => known.get(id) ?? NOTHING;
-  const announce = (id: string): void => changes.memory((marks) => marks.organization(id));
-  const set = (id: string, different: Partial<OrganizationProgress>): void => {
+  let heldUntil = 0;
+  const of = (id: string): OrganizationStatus => statuses.get(id) ?? NOTHING;
+  const publish = (id: string): void => changes.memory((marks) => marks.organization(id));
+  const set = (id: string, patch: Partial<OrganizationStatus>): void => {
     const before = of(id);
-    const after = { ...before, ...different };
-    // Thousands are read in the background, and nothing is left to say of nearly all of them.
+    const after = { ...before, ...patch };
+    // Background reads touch thousands of organizations, so keep no empty statuses.
     const isNothing = Object.values(after).every((value) => value === null || value === false);
-    if (isNothing) known.delete(id);
-    else known.set(id, after);
-    // A row shows the step only, everything else is on the page.
-    if (id === open || before.step !== after.step) announce(id);
+    if (isNothing) statuses.delete(id);
+    else statuses.set(id, after);
+    // A row of the list shows only the step; everything else is on the page.
+    if (id === open || before.step !== after.step) publish(id);
   };
   return {
     of,
@@ -104,7 +104,7 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'memory'>): SendStatu
     found(id, at, fields) {
       if (fields.length === 0) return;
       const all = new Set([...(of(id).news?.fields ?? []), ...fields]);
-      // What was saved and confirmed before is not what Cloudflare holds now.
+      // The confirmed save is no longer what Cloudflare holds.
       const confirmed = null;
       set(id, { confirmed, news: { at, fields: FIELD_NAMES.filter((field) => all.has(field)) } });
     },
@@ -116,15 +116,15 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'memory'>): SendStatu
     isOpen: (id) => id === open,
     openId: () => open,
     hold(until) {
-      if (until === held) return;
-      held = until;
+      if (until === heldUntil) return;
+      heldUntil = until;
       changes.memory((marks) => {
         marks.topic('connection');
         if (open !== null) marks.organization(open);
       });
     },
-    heldUntil: () => held,
-    changed: announce,
+    heldUntil: () => heldUntil,
+    changed: publish,
     beginRead(id) {
       const ofId = reads.get(id) ?? new Set<CopyRead>();
       reads.set(id, ofId);
@@ -145,7 +145,7 @@ export function createSendStatus(changes: Pick<ChangeFeed, 'memory'>): SendStatu
     setDraftNumber: (id, number) => void draftNumbers.set(id, number),
     forget: (id) => {
       if (open === id) open = null;
-      known.delete(id);
+      statuses.delete(id);
       draftNumbers.delete(id);
     },
   };

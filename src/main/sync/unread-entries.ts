@@ -1,30 +1,30 @@
 /**
- * The entries whose profile was never read, by the sign-in that reads them. Ids only, kept up to date by
- * the change feed: nothing is asked of the database for all of them again.
+ * The ids of entries whose profile was never read, grouped by the sign-in that reads them. Kept up to date
+ * from the change feed, so that the database is not scanned again.
  */
 import type { CredentialRow, EntrySignIn } from '../database/tables';
 
-/** The entries of one sign-in. */
+/** The unread entries of one sign-in. */
 export interface UnreadQueue {
-  /** Whose limit its reads count against; '' before it is known. */
+  /** The Cloudflare user whose limit its reads count against; '' before it is known. */
   userId: string;
-  /** Whether it can be tried: what is wrong with it would fail every read. */
+  /** Whether the sign-in can be tried. An issue of it would fail every read. */
   works: boolean;
-  /** What its row said was wrong with it, by code, or null. */
+  /** The code of the issue in its row, or null. */
   issue: string | null;
-  /** In the order they were found. */
+  /** In the order in which they were found. */
   ids: Set<string>;
-  /** Those being read. */
+  /** The entries being read now. */
   active: Set<string>;
 }
 
-/** All of them. */
+/** All unread entries. */
 export class UnreadEntries {
   readonly #queues = new Map<string, UnreadQueue>();
-  /** Could not be read for a reason of their own, with this sign-in. */
-  readonly #refused = new Map<string, string | null>();
+  /** Entries that cannot be read for a reason of their own, with the sign-in that was used. */
+  readonly #excluded = new Map<string, string | null>();
 
-  /** Those that can be tried, the sign-ins that do not work left out. */
+  /** The queues of sign-ins that can be tried. */
   working(): UnreadQueue[] {
     return [...this.#queues.values()].filter(({ works, ids }) => works && ids.size > 0);
   }
@@ -33,42 +33,42 @@ export class UnreadEntries {
     return this.#queueOf(id) !== undefined;
   }
 
-  /** An entry without a copy; one without a sign-in cannot be read. */
-  note({ organizationId: id, credentialId }: EntrySignIn): void {
-    if (this.#refused.has(id) && this.#refused.get(id) === credentialId) return;
+  /** Adds an entry without a copy. Ignores one that has no sign-in or is excluded. */
+  add({ organizationId: id, credentialId }: EntrySignIn): void {
+    if (this.#excluded.has(id) && this.#excluded.get(id) === credentialId) return;
     const queue = credentialId === null ? undefined : this.#queue(credentialId);
     if (queue !== undefined && queue.ids.has(id)) return;
     this.drop(id);
     queue?.ids.add(id);
   }
 
-  /** An entry that has a copy now, or is gone. Says whether it was here. */
+  /** Removes an entry that has a copy now, or was removed. Returns whether it was listed. */
   drop(id: string): boolean {
-    this.#refused.delete(id);
+    this.#excluded.delete(id);
     return this.#queueOf(id)?.ids.delete(id) ?? false;
   }
 
-  /** An entry could not be read for a reason of its own. */
-  refuse(id: string): void {
+  /** Excludes an entry that cannot be read for a reason of its own. */
+  exclude(id: string): void {
     for (const [credentialId, { ids }] of this.#queues) {
-      if (ids.delete(id)) this.#refused.set(id, credentialId);
+      if (ids.delete(id)) this.#excluded.set(id, credentialId);
     }
   }
 
-  /** Takes everything that failed into account again. Says whether entries have to be looked for. */
-  forgive(): boolean {
+  /** Allows everything that failed to be tried again. Returns whether a scan has to find excluded entries. */
+  resetFailures(): boolean {
     for (const queue of this.#queues.values()) queue.works = true;
-    const some = this.#refused.size > 0;
-    this.#refused.clear();
-    return some;
+    const hadExcluded = this.#excluded.size > 0;
+    this.#excluded.clear();
+    return hadExcluded;
   }
 
-  /** A sign-in as its row says; a keychain that was locked before may be open now. */
-  signIn({ id, userId, issue }: CredentialRow, isStart = false): void {
+  /** Updates a sign-in from its row. At the start a keychain that was locked may be open now. */
+  updateSignIn({ id, userId, issue }: CredentialRow, isStart = false): void {
     const queue = this.#queue(id);
     const code = issue?.code ?? null;
     queue.userId = userId ?? '';
-    // Announced for something else: whether it can be tried is not news.
+    // The row changed for another reason, so whether the sign-in can be tried stays as it is.
     if (!isStart && code === queue.issue) return;
     queue.issue = code;
     queue.works = code === null || (isStart && code.startsWith('keychain.'));

@@ -1,40 +1,40 @@
 /**
- * Pending changes by the Cloudflare user whose rate limit they share, and which of them is sent next.
- * Reads the database only; what is under way is the scheduler's.
+ * Groups pending changes by the Cloudflare user whose rate limit they share, and chooses the one to send
+ * next. Reads the database only; the scheduler passes in what lives in memory.
  */
 import type { QueuedSend, Tables } from '../database/tables';
 
-/** Longer than any wait of ours (the longest block plus a backoff), in ms: the clock was set back. */
-export const IMPOSSIBLE_WAIT_MS = 1_300_000;
+/** No wait is longer (longest block plus a backoff), in ms. A longer one means that the clock was set back. */
+export const MAX_PLAUSIBLE_WAIT_MS = 1_300_000;
 
-/** Pending changes that share a rate limit. */
+/** The sign-ins of one Cloudflare user that have pending changes. */
 export interface UserQueue {
-  /** Identifies the Cloudflare user; a sign-in whose user is not known yet has a key of its own. */
+  /** Identifies the Cloudflare user. A sign-in whose user is not known yet has its own key. */
   key: string;
-  /** The id its requests count against; '' before it is known. */
+  /** Cloudflare's id of the user whose limit the requests count against; '' before it is known. */
   userId: string;
   signIns: (string | null)[];
 }
 
-/** The change that is sent next. */
-export interface Turn extends QueuedSend {
-  /** What it may use of the limit: a job over few organizations as much as the person's own changes. */
+/** The change to send next. */
+export interface NextSend extends QueuedSend {
+  /** Its share of the rate limit. A job with few organizations gets as much as the person's own changes. */
   priority: 'send' | 'bulk';
 }
 
-/** What the scheduler knows that the database does not. */
-export interface Circumstances {
+/** The scheduler's state that is not in the database. */
+export interface SchedulerState {
   /** Ms since the epoch. */
   now: number;
-  /** The organization whose change the person waits for, or null. */
-  urgent: string | null;
-  /** Which kinds of sends may start for a user. */
-  free(user: string): { own: boolean; jobs: boolean };
-  /** Whether a change is being sent, or is skipped for a while. */
-  isLeftAlone(organizationId: string): boolean;
+  /** The organization whose change the person just saved or retried, or null. */
+  justSaved: string | null;
+  /** Whether a send of each kind may start for a user. */
+  freeSlots(user: string): { own: boolean; jobs: boolean };
+  /** Whether a change is being sent, or has to be skipped for a while. */
+  isUnavailable(organizationId: string): boolean;
 }
 
-/** The users that have pending changes. */
+/** One queue for each user that has pending changes. */
 export function userQueues({ outbox, credentials }: Tables): UserQueue[] {
   const signIns = outbox.signIns();
   if (signIns.length === 0) return [];
@@ -49,42 +49,42 @@ export function userQueues({ outbox, credentials }: Tables): UserQueue[] {
   return [...found.values()];
 }
 
-/** The most urgent change of a user that may start now, or null. */
-export function nextTurn(
+/** The user's change to send next, or null if none may start now. */
+export function nextSend(
   tables: Tables,
   { key, signIns }: UserQueue,
-  { now, urgent, free, isLeftAlone }: Circumstances,
-): Turn | null {
+  { now, justSaved, freeSlots, isUnavailable }: SchedulerState,
+): NextSend | null {
   const { outbox } = tables;
-  const slots = free(key);
-  if (urgent !== null && slots.own && !isLeftAlone(urgent)) {
-    const credentialId = tables.organizations.get(urgent)?.credentialId ?? null;
-    const row = outbox.get(urgent);
+  const slots = freeSlots(key);
+  if (justSaved !== null && slots.own && !isUnavailable(justSaved)) {
+    const credentialId = tables.organizations.get(justSaved)?.credentialId ?? null;
+    const row = outbox.get(justSaved);
     const job = row?.bulkJobId ?? null;
     const isHeld = job !== null && tables.bulk.held().includes(job);
     if (row?.state === 'queued' && !isHeld && signIns.includes(credentialId)) {
-      return { organizationId: urgent, credentialId, bulkJobId: null, priority: 'send' };
+      return { organizationId: justSaved, credentialId, bulkJobId: null, priority: 'send' };
     }
   }
-  const times = { now, horizon: now + IMPOSSIBLE_WAIT_MS };
-  const turn = outbox.next(signIns, slots, times, isLeftAlone);
-  if (!turn) return null;
-  const isOwn = turn.bulkJobId === null || tables.bulk.isSmall(turn.bulkJobId);
-  return { ...turn, priority: isOwn ? 'send' : 'bulk' };
+  const times = { now, horizon: now + MAX_PLAUSIBLE_WAIT_MS };
+  const next = outbox.next(signIns, slots, times, isUnavailable);
+  if (!next) return null;
+  const isOwn = next.bulkJobId === null || tables.bulk.isSmall(next.bulkJobId);
+  return { ...next, priority: isOwn ? 'send' : 'bulk' };
 }
 
-/** The users in the order of their next changes: the one the person waits for, then the least tried. */
-export function byNextTurn(
+/** Sorts users by their next change: the one the person just saved first, then by number of attempts. */
+export function sortByNextSend(
   tables: Tables,
   queues: UserQueue[],
-  circumstances: Circumstances,
+  state: SchedulerState,
 ): UserQueue[] {
   if (queues.length < 2) return queues;
   const rank = (queue: UserQueue): number => {
-    const turn = nextTurn(tables, queue, circumstances);
-    if (turn === null) return Number.MAX_SAFE_INTEGER;
-    if (turn.organizationId === circumstances.urgent) return -1;
-    return tables.outbox.get(turn.organizationId)?.attempts ?? 0;
+    const next = nextSend(tables, queue, state);
+    if (next === null) return Number.MAX_SAFE_INTEGER;
+    if (next.organizationId === state.justSaved) return -1;
+    return tables.outbox.get(next.organizationId)?.attempts ?? 0;
   };
   const ranks = new Map(queues.map((queue) => [queue, rank(queue)]));
   return queues.toSorted((one, other) => (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0));

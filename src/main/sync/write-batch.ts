@@ -1,40 +1,40 @@
 /**
  * Batches writes that no one is waiting for: each transaction waits for the disk, and a check reads two
- * hundred profiles a second. The caller gets the outcome when it is durable, as with a write of its own.
+ * hundred profiles a second. Each caller gets the outcome once it is durable, as with its own transaction.
  */
 import { success, type Outcome } from '../../shared/failure';
 import type { Store, Tables } from '../database/tables';
 
 /**
- * Writes together with what others write at about the same time; resolves when it is durable, or with
- * the failure. `work` changes nothing but the database: it may be called twice.
+ * Runs `work` in one transaction with other writes of about the same time. Resolves once it is durable, or
+ * with the failure. `work` may run twice, so it must change nothing but the database.
  */
 export type BatchedWrite = <T>(work: (tables: Tables) => T) => Promise<Outcome<T>>;
 
-interface Waiting {
-  /** Writes it, and keeps what came of it for `settle`. */
+interface BatchedItem {
+  /** Runs the caller's work and keeps its result for `finish`. */
   work: (tables: Tables) => void;
-  /** Says how the transaction ended. */
-  settle: (transaction: Outcome<unknown>) => void;
+  /** Resolves the caller's promise with the outcome of the transaction. */
+  finish: (transaction: Outcome<unknown>) => void;
 }
 
 /**
- * Makes it.
- * @param later runs a function soon, and not too often
+ * Creates the batching write.
+ * @param later runs a function soon but not too often
  */
 export function createWriteBatch(store: Store, later: (work: () => void) => void): BatchedWrite {
-  let waiting: Waiting[] = [];
+  let waiting: BatchedItem[] = [];
 
-  const write = (group: readonly Waiting[]): Outcome<unknown> =>
-    store.write((tables) => group.forEach(({ work }) => work(tables)));
+  const write = (batch: readonly BatchedItem[]): Outcome<unknown> =>
+    store.write((tables) => batch.forEach(({ work }) => work(tables)));
 
   function writeAll(): void {
-    const group = waiting;
+    const batch = waiting;
     waiting = [];
-    const together = write(group);
-    for (const one of group) {
-      // Nothing of it was written: whose fault it was shows when each has its own transaction.
-      one.settle(together.ok || group.length === 1 ? together : write([one]));
+    const outcome = write(batch);
+    for (const item of batch) {
+      // A failed batch wrote nothing. One transaction per item then shows which of them fails.
+      item.finish(outcome.ok || batch.length === 1 ? outcome : write([item]));
     }
   }
 
@@ -43,7 +43,7 @@ export function createWriteBatch(store: Store, later: (work: () => void) => void
       let result: T;
       waiting.push({
         work: (tables) => void (result = work(tables)),
-        settle: (transaction) => resolve(transaction.ok ? success(result) : transaction),
+        finish: (transaction) => resolve(transaction.ok ? success(result) : transaction),
       });
       if (waiting.length === 1) later(writeAll);
     });
