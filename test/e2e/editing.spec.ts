@@ -111,7 +111,9 @@ test('shows an error next to the field it names, and the rest in Details', async
   await letterhead.setUpOne(first!);
   await letterhead.saveField('Business email', 'office@brightwater');
   await expect(letterhead.status).toContainText('Not saved');
-  await expect(letterhead.field('Business email')).toHaveAccessibleDescription(/Cloudflare says/);
+  await expect(letterhead.field('Business email')).toHaveAccessibleDescription(
+    /Cloudflare says: Business email must be/,
+  );
   await expect(letterhead.field('Business email')).toHaveValue('office@brightwater');
   await letterhead.button('Details').click();
   await expect(page.getByText('Learn more').first()).toBeVisible();

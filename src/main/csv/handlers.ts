@@ -9,7 +9,8 @@ import { success, type Outcome } from '../../shared/failure';
 import type { ListQuery } from '../../shared/list-query';
 import { m } from '../../shared/messages';
 import { describeFailure } from '../../shared/messages/describe-failure';
-import { asTyped } from '../../shared/profile';
+import { fieldLabel } from '../../shared/messages/field-labels';
+import { asTyped, mapFields } from '../../shared/profile';
 import { shownTexts, type Plans, type Settle } from '../bulk/plan';
 import type { FileDialogs } from '../desktop/file-dialogs';
 import type { Store } from '../database/tables';
@@ -43,11 +44,7 @@ function headings(): Record<Column, string> {
   return {
     id: m.csv_heading_id(),
     name: m.csv_heading_name(),
-    business_name: m.field_business_name(),
-    business_email: m.field_business_email(),
-    business_phone: m.field_business_phone(),
-    business_address: m.field_business_address(),
-    external_metadata: m.field_external_metadata(),
+    ...mapFields(fieldLabel),
   };
 }
 

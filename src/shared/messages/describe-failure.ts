@@ -148,7 +148,7 @@ export function describeFailure(failure: Failure, { retries = false } = {}): Wor
   const [what, next] = WORDS[failure.code];
   const sentences = next ? [next()] : [];
   if (failure.retryAt !== undefined) {
-    sentences.push(m.failure_goes_on_at({ time: timeOfDay(failure.retryAt) }));
+    sentences.push(m.failure_continues_at({ time: timeOfDay(failure.retryAt) }));
   } else if (recoveryOf(failure.code) === 'itself' && failure.code !== 'app.stopping') {
     sentences.push(retries ? m.failure_retries() : m.failure_try_again());
   }

@@ -240,7 +240,12 @@ describe('a change that has not arrived', () => {
   it('refused shows a field of Cloudflare’s beside that field, the rest in Details', async () => {
     const link = 'https://developers.cloudflare.com/api/';
     const errors = [
-      { code: 1, message: 'must be an address', field: 'business_email' as const, link },
+      {
+        code: 1,
+        message: 'business_email must be an address',
+        field: 'business_email' as const,
+        link,
+      },
       { code: 2, message: 'general', field: null, link: null },
     ];
     const { api, user } = await openPage(
@@ -258,7 +263,9 @@ describe('a change that has not arrived', () => {
     const description = document.getElementById(
       control.getAttribute('aria-describedby')?.split(' ')[0] ?? '',
     );
-    expect(description?.textContent).toContain('Cloudflare says: must be an address');
+    expect(description?.textContent).toContain(
+      'Cloudflare says: Business email must be an address',
+    );
     await user.click(button('Details'));
     for (const text of ['profile.refused', '400', 'ray1', 'general']) {
       expect(screen.getByText(text)).toBeTruthy();

@@ -4,7 +4,7 @@ import type { Connection } from '../../../shared/connection';
 import { m } from '../../../shared/messages';
 import { listText, numberText } from '../../../shared/messages/locale';
 import type { Clock } from '../../state/clock.svelte';
-import { fieldLabel } from '../../ui/field-labels';
+import { fieldLabel } from '../../../shared/messages/field-labels';
 import { timeOfDay } from '../../ui/time';
 
 const MINUTE = 60_000;

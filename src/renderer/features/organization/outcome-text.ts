@@ -8,8 +8,8 @@ import { describeFailure } from '../../../shared/messages/describe-failure';
 import { listText } from '../../../shared/messages/locale';
 import type { OrganizationView } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
-import { fieldLabel } from '../../ui/field-labels';
-import { newKeyWay } from '../../ui/new-key';
+import { fieldLabel } from '../../../shared/messages/field-labels';
+import { newKeyText } from '../../ui/new-key';
 import { newsOf, type OutcomeKind } from './outcome';
 import type { Editor, Feedback } from './editor.svelte';
 
@@ -50,7 +50,7 @@ function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): s
       const retries = recoveryOf(change.failure.code) === 'itself';
       const { what, next } = describeFailure(change.failure, { retries });
       // Where the key is found is said where it is put in.
-      return `${what} ${newKeyWay(change.failure) || next}`.trim();
+      return `${what} ${newKeyText(change.failure) || next}`.trim();
     }
   }
 }

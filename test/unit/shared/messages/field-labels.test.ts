@@ -1,0 +1,28 @@
+/** Labels of the profile fields, also inside sentences that Cloudflare wrote. */
+import { afterEach, expect, test } from 'vitest';
+import { DEFAULT_LOCALE } from '../../../../src/shared/language';
+import { fieldLabel, noticeText } from '../../../../src/shared/messages/field-labels';
+import { speakAs } from '../../../../src/shared/messages/locale';
+
+afterEach(() => speakAs(() => DEFAULT_LOCALE));
+
+test.each([
+  [
+    'business_email must be a valid email address.',
+    'Business email must be a valid email address.',
+  ],
+  [
+    'must be set: profile.business_name, "external_metadata"',
+    'must be set: profile.Business name, "External metadata"',
+  ],
+  ['business_emails is not a field', 'business_emails is not a field'],
+  ['Something else', 'Something else'],
+])('%j is shown as %j', (message, shown) => {
+  expect(noticeText({ message })).toBe(shown);
+});
+
+test('labels follow the language', () => {
+  speakAs(() => ({ language: 'de', formats: 'de-DE' }));
+  expect(fieldLabel('business_email')).toBe('Firmen-E-Mail');
+  expect(noticeText({ message: 'business_email is odd' })).toBe('Firmen-E-Mail is odd');
+});
