@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { openStore, type OpenedStore } from '../../src/main/database';
 import type { Store, Tables } from '../../src/main/database/tables';
 import { keepRecord } from '../../src/main/background-check/schedule';
-import { saveSignIns } from '../e2e/support/prepared';
+import { saveSignIns } from '../e2e/support/seed-user-data';
 import { sampleCredential, sampleOrganizations, type OrganizationState } from '../standin';
 
 /** One entry in so many has a draft, a change that waits, or was changed elsewhere; primes, so that they mix. */

@@ -5,8 +5,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { sampleCredential } from '../standin';
-import { lookAt } from './screens/catalogue';
-import { adding, deciding, offline, saving, type Visit } from './screens/organizations';
+import { checkScreen } from './screens/check-screen';
+import { adding, deciding, offline, saving, type OnScreen } from './screens/organizations';
 import { files, jobs, many, settings, issue } from './screens/rest';
 import {
   attention,
@@ -17,11 +17,11 @@ import {
   manyUnread,
   neverRead,
   withoutKeychain,
-} from './screens/unusual';
+} from './screens/edge-cases';
 import { expect, test } from './support/fixtures';
-import { addAll } from './support/many';
-import { manyCredentials, prepare } from './support/prepared';
-import type { Running } from './support/start';
+import { addAllOrganizations } from './support/initial-fetch';
+import { makeCredentials, seedUserData } from './support/seed-user-data';
+import type { RunningApp } from './support/start';
 
 const COUNT = 12;
 // Many screens one after the other, on machines that are slow, too.
@@ -29,10 +29,13 @@ test.describe.configure({ timeout: 300_000 });
 test.use({ standinOptions: { organizations: COUNT } });
 
 /** Looks at every screen of a walk, and tells at its end all that is wrong. */
-async function everyScreen(running: Running, walk: (visit: Visit) => Promise<void>): Promise<void> {
+async function everyScreen(
+  running: RunningApp,
+  walk: (visit: OnScreen) => Promise<void>,
+): Promise<void> {
   const wrong: string[] = [];
   await walk(async (screen) => {
-    wrong.push(...(await lookAt(running, screen)));
+    wrong.push(...(await checkScreen(running, screen)));
   });
   expect(wrong).toEqual([]);
 }
@@ -47,7 +50,7 @@ test('every screen of adding and saving', async ({ launch, standin }) => {
 
 test('every screen of deciding, and without a network', async ({ launch, standin }) => {
   const running = await launch();
-  await addAll(running.letterhead, COUNT);
+  await addAllOrganizations(running.letterhead, COUNT);
   await everyScreen(running, async (visit) => {
     await attention(running, visit);
     await deciding(running, standin, visit);
@@ -57,7 +60,7 @@ test('every screen of deciding, and without a network', async ({ launch, standin
 
 test('every screen of changing many, and of files', async ({ launch, standin, userData }) => {
   const running = await launch();
-  await addAll(running.letterhead, COUNT);
+  await addAllOrganizations(running.letterhead, COUNT);
   await everyScreen(running, async (visit) => {
     await many(running, standin, visit);
     await jobs(running, standin, visit);
@@ -67,7 +70,7 @@ test('every screen of changing many, and of files', async ({ launch, standin, us
 
 test('every screen of settings, help and leaving', async ({ launch, standin }) => {
   const running = await launch();
-  await addAll(running.letterhead, COUNT);
+  await addAllOrganizations(running.letterhead, COUNT);
   await everyScreen(running, async (visit) => {
     await settings(running, visit);
     await issue(running, standin, visit);
@@ -91,7 +94,7 @@ test.describe('with two sign-ins', () => {
   test.use({
     standinOptions: {
       organizations: COUNT,
-      credentials: [sampleCredential, ...manyCredentials(1)],
+      credentials: [sampleCredential, ...makeCredentials(1)],
     },
   });
 
@@ -110,7 +113,7 @@ test.describe('with more than are built at once', () => {
     keyring,
     userData,
   }) => {
-    prepare(userData, standin, keyring);
+    seedUserData(userData, standin, keyring);
     // With an index of this name elsewhere, building it gets nearly to the end and never there.
     const database = new DatabaseSync(join(userData, 'letterhead.db'));
     database.exec('DROP TABLE organization_row; CREATE INDEX row_by_place ON setting (value)');

@@ -22,14 +22,14 @@ const savedCount = (standin: Standin): number =>
     .length;
 
 test.describe('with thirty organizations', () => {
-  test.use({ standinOptions: { organizations: MANY } });
+  test.use({ standinOptions: { organizations: COUNT } });
 
   test('changes the phone of all; skips a draft, and shows and retries a refused change', async ({
     launch,
     standin,
   }) => {
     const { page, letterhead } = await launch();
-    await addAllOrganizations(letterhead, MANY);
+    await addAllOrganizations(letterhead, COUNT);
     const [drafted, refused] = [...standin.organizations.values()];
     await letterhead.open(drafted!.name);
     await letterhead.typeDraft('Business phone', '+44 20 mine');
@@ -38,18 +38,18 @@ test.describe('with thirty organizations', () => {
       match: { method: 'PUT', path: `/organizations/${refused!.id}/profile` },
     });
 
-    await previewPhone(letterhead, MANY);
+    await previewPhone(letterhead, COUNT);
     const change = letterhead.dialog('Change a field');
     await expect(change.getByRole('row').nth(1)).toContainText('Has a draft here');
     await expect(change.getByText('1 has a draft in the same field.')).toBeVisible();
-    await change.getByRole('button', { name: `Save for ${MANY - 1} organizations` }).click();
+    await change.getByRole('button', { name: `Save for ${COUNT - 1} organizations` }).click();
     await expect(change).toBeHidden();
 
     const jobs = page.getByRole('region', { name: 'Jobs' });
     await expect(
-      jobs.getByText(`${MANY - 2} of ${MANY - 1} organizations saved and confirmed`),
+      jobs.getByText(`${COUNT - 2} of ${COUNT - 1} organizations saved and confirmed`),
     ).toBeVisible({ timeout: 60_000 });
-    expect(savedCount(standin)).toBe(MANY - 2);
+    expect(savedCount(standin)).toBe(COUNT - 2);
     await expect(letterhead.field('Business phone')).toHaveValue('+44 20 mine');
 
     await jobs.getByRole('button', { name: 'Show results' }).click();
@@ -62,7 +62,7 @@ test.describe('with thirty organizations', () => {
     await results.getByRole('button', { name: 'Retry failed changes' }).click();
     await expect(results.getByText('None failed.')).toBeVisible();
     await results.getByRole('button', { name: 'Close' }).click();
-    await expect.poll(() => savedCount(standin)).toBe(MANY - 1);
+    await expect.poll(() => savedCount(standin)).toBe(COUNT - 1);
     await jobs.getByRole('button', { name: 'Done' }).click();
     await expect(jobs).toBeHidden();
   });
@@ -72,10 +72,10 @@ test.describe('with thirty organizations', () => {
     standin,
   }) => {
     const first = await launch();
-    await addAllOrganizations(first.letterhead, MANY);
-    await previewPhone(first.letterhead, MANY);
+    await addAllOrganizations(first.letterhead, COUNT);
+    await previewPhone(first.letterhead, COUNT);
     standin.settings.latency = 300;
-    await first.letterhead.button(`Save for ${MANY} organizations`).click();
+    await first.letterhead.button(`Save for ${COUNT} organizations`).click();
     const bar = (page: typeof first.page) =>
       page.getByRole('progressbar', { name: 'Saving changes' });
     await expect.poll(() => savedCount(standin)).toBeGreaterThan(0);
@@ -83,7 +83,7 @@ test.describe('with thirty organizations', () => {
     await expect(bar(first.page)).toHaveAttribute('aria-valuetext', /paused/);
     await first.close();
     const sent = savedCount(standin);
-    expect(sent).toBeLessThan(MANY);
+    expect(sent).toBeLessThan(COUNT);
 
     const { page, letterhead } = await launch();
     await expect(bar(page)).toHaveAttribute('aria-valuetext', /paused/);
@@ -92,13 +92,13 @@ test.describe('with thirty organizations', () => {
     await letterhead.button('Cancel').click();
     const question = letterhead.dialog('Cancel remaining changes');
     await expect(question).toContainText('stay in the History');
-    await question.getByRole('button', { name: 'Cancel remaining changes' }).click();
+    await confirmCancel(letterhead);
     await expect(question).toBeHidden();
     await expect(letterhead.button('Done')).toBeVisible();
     const sentence = await page.getByRole('region', { name: 'Jobs' }).innerText();
     const done = Number(/(\d+) of 30 organizations saved/.exec(sentence)?.[1]);
     const cancelled = Number(/(\d+) cancelled/.exec(sentence)?.[1]);
-    expect(done + cancelled).toBe(MANY);
+    expect(done + cancelled).toBe(COUNT);
     expect(savedCount(standin)).toBe(done);
 
     const notSent = [...standin.organizations.values()].find(
@@ -111,19 +111,19 @@ test.describe('with thirty organizations', () => {
 
   test('a job continues after the app was killed', async ({ launch, standin }) => {
     const first = await launch();
-    await addAllOrganizations(first.letterhead, MANY);
-    await previewPhone(first.letterhead, MANY);
+    await addAllOrganizations(first.letterhead, COUNT);
+    await previewPhone(first.letterhead, COUNT);
     standin.settings.latency = 200;
-    await first.letterhead.button(`Save for ${MANY} organizations`).click();
+    await first.letterhead.button(`Save for ${COUNT} organizations`).click();
     await expect.poll(() => savedCount(standin)).toBeGreaterThan(1);
     await first.kill();
-    expect(savedCount(standin)).toBeLessThan(MANY);
+    expect(savedCount(standin)).toBeLessThan(COUNT);
     standin.settings.latency = 0;
     const { page } = await launch();
-    await expect(page.getByText(`${MANY} organizations saved and confirmed`).last()).toBeVisible({
+    await expect(page.getByText(`${COUNT} organizations saved and confirmed`).last()).toBeVisible({
       timeout: 60_000,
     });
-    expect(savedCount(standin)).toBe(MANY);
+    expect(savedCount(standin)).toBe(COUNT);
   });
 });
 
@@ -144,8 +144,7 @@ test.describe('with six organizations', () => {
     await previewPhone(letterhead, 6);
     await letterhead.button('Save for 6 organizations').click();
     await letterhead.button('Cancel').click();
-    const question = letterhead.dialog('Cancel remaining changes');
-    await question.getByRole('button', { name: 'Cancel remaining changes' }).click();
+    await confirmCancel(letterhead);
     await expect(letterhead.button('Done')).toBeVisible();
 
     await letterhead.open(own!.name);

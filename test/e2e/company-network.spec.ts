@@ -11,9 +11,9 @@ import { trust } from '../package/support/trust';
 import { sampleCredential, type OrganizationState, type Standin } from '../standin';
 import { signedByCompany } from '../standin/self-signed';
 import { expect, test as base } from './support/fixtures';
-import { startCompanyProxy, type CompanyProxy } from './support/office-proxy';
-import { owner } from './support/packaged';
-import type { Running } from './support/start';
+import { startCompanyProxy, type CompanyProxy } from './support/company-proxy';
+import { appUser } from './support/packaged';
+import type { RunningApp } from './support/start';
 
 /** A name that only the proxy can find; addresses of this machine would go past every proxy. */
 const HOST = 'cloudflare.test';
@@ -64,12 +64,11 @@ const test = base.extend<{
 });
 
 /** The main job: a sign-in, an organization, an edit that Cloudflare confirms. */
-async function mainJob({ letterhead }: Running, standin: Standin): Promise<OrganizationState> {
+async function mainJob({ letterhead }: RunningApp, standin: Standin): Promise<OrganizationState> {
   const [first] = [...standin.organizations.values()];
   await letterhead.setUpOne(first!);
-  await letterhead.field('Business phone').fill('+44 20 7946 0701');
-  await letterhead.save();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.saveField('Business phone', '+44 20 7946 0701');
+  await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0701');
   return first!;
 }
@@ -82,7 +81,7 @@ function expectOnlyCloudflare(office: CompanyProxy, standin: Standin, plain: str
 
 /** The sentence and what to do next are read where a sign-in is added. */
 async function expectSaid(
-  { letterhead, page }: Running,
+  { letterhead, page }: RunningApp,
   code: 'network.proxy-sign-in' | 'network.certificate' | 'network.unreachable',
 ): Promise<void> {
   const { what, next } = describeFailure({ code });
@@ -92,8 +91,8 @@ async function expectSaid(
   await expect(page.getByText(next).first()).toBeVisible();
 }
 
-// A packaged app takes no address of another API, and its surroundings have certificates of their own.
-if (!owner) {
+// A packaged app takes no address of another API, and its makePackageEnvironment have certificates of their own.
+if (!appUser) {
   test('through the proxy that the system names', async ({ launch, standin, office }) => {
     await mainJob(await launch(), standin);
     expectOnlyCloudflare(office, standin, []);
@@ -141,9 +140,8 @@ if (!owner) {
     const { letterhead } = running;
     const first = await mainJob(running, standin);
     office.askForPassword('Basic realm="office"');
-    await letterhead.field('Business phone').fill('+44 20 7946 0702');
-    await letterhead.save();
-    await expect(letterhead.status).toContainText('Waiting to send');
+    await letterhead.saveField('Business phone', '+44 20 7946 0702');
+    await letterhead.expectWaiting();
     const { what } = describeFailure({ code: 'network.proxy-sign-in' });
     await expect(letterhead.status).toContainText(what);
     await expect(letterhead.field('Business phone')).toHaveValue('+44 20 7946 0702');
@@ -151,7 +149,7 @@ if (!owner) {
 
     office.askForPassword(null);
     await letterhead.tryAgain();
-    await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+    await letterhead.expectSaved();
     expect(standin.profileOf(first.id)!.business_phone).toBe('+44 20 7946 0702');
   });
 

@@ -1,14 +1,14 @@
-/** The desktop around the window: one instance, the menu, the remembered place, and using the keyboard. */
+/** Desktop integration: single instance, menu, window bounds, keyboard. */
 import { spawn } from 'node:child_process';
 import { executable } from './support/executable';
 import { expect, test } from './support/fixtures';
-import { chooseMenu } from './support/many';
+import { chooseMenuItem } from './support/native-ui';
 
-test('a second start brings the first window forward and ends', async ({ launch, userData }) => {
+test('a second launch focuses the first window and exits', async ({ launch, userData }) => {
   const { app, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
   await app.evaluate(({ app: main }) => {
-    main.once('second-instance', () => Object.assign(globalThis, { cameForward: true }));
+    main.once('second-instance', () => Object.assign(globalThis, { secondInstance: true }));
   });
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const second = spawn(executable(), ['.', `--user-data-dir=${userData}`, ...root], {
@@ -17,23 +17,23 @@ test('a second start brings the first window forward and ends', async ({ launch,
   const code = await new Promise((resolve) => second.once('exit', resolve));
   expect(code).toBe(0);
   await expect
-    .poll(() => app.evaluate(() => (globalThis as { cameForward?: boolean }).cameForward))
+    .poll(() => app.evaluate(() => (globalThis as { secondInstance?: boolean }).secondInstance))
     .toBe(true);
 });
 
 test('the window opens where it was left', async ({ launch }) => {
   const running = await launch();
   await expect(running.letterhead.button('Add organizations')).toBeVisible();
-  const place = { x: 120, y: 90, width: 1000, height: 700 };
+  const moved = { x: 120, y: 90, width: 1000, height: 700 };
   await running.app.evaluate(({ BrowserWindow }, bounds) => {
     BrowserWindow.getAllWindows()[0]!.setBounds(bounds);
-  }, place);
+  }, moved);
   const bounds = (from: typeof running) =>
     from.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getNormalBounds());
-  await expect.poll(() => bounds(running)).toMatchObject(place);
+  await expect.poll(() => bounds(running)).toMatchObject(moved);
   await running.close();
   const again = await launch();
-  await expect.poll(() => bounds(again)).toMatchObject(place);
+  await expect.poll(() => bounds(again)).toMatchObject(moved);
 });
 
 test('the menu has every command with its shortcut, and they work', async ({ launch, standin }) => {
@@ -48,25 +48,25 @@ test('the menu has every command with its shortcut, and they work', async ({ lau
   });
   expect(shortcuts.filter((shortcut) => shortcut === '')).toEqual([]);
 
-  await chooseMenu(app, 'search');
+  await chooseMenuItem(app, 'search');
   await expect(page.getByRole('searchbox', { name: 'Search organizations' })).toBeFocused();
   await letterhead.field('Business phone').fill('+44 1');
-  await chooseMenu(app, 'save');
+  await chooseMenuItem(app, 'save');
   await expect(letterhead.dialog('Review changes')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(letterhead.dialog('Review changes')).toBeHidden();
-  await chooseMenu(app, 'discard');
+  await chooseMenuItem(app, 'discard');
   await expect(letterhead.field('Business phone')).toHaveValue(first!.profile!.business_phone);
-  const asked = standin.requests.length;
-  await chooseMenu(app, 'refresh');
-  await expect.poll(() => standin.requests.length).toBeGreaterThan(asked);
-  await chooseMenu(app, 'settings');
+  const before = standin.requests.length;
+  await chooseMenuItem(app, 'refresh');
+  await expect.poll(() => standin.requests.length).toBeGreaterThan(before);
+  await chooseMenuItem(app, 'settings');
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
-  await chooseMenu(app, 'add');
+  await chooseMenuItem(app, 'add');
   await expect(page.getByRole('heading', { name: 'Add organizations' })).toBeVisible();
 });
 
-test('search, open, edit, review and save by keyboard alone', async ({ launch, standin }) => {
+test('search, open, edit, review and save with the keyboard', async ({ launch, standin }) => {
   const organizations = [...standin.organizations.values()];
   const [first, second] = organizations;
   const { page, letterhead } = await launch();
@@ -105,6 +105,6 @@ test('search, open, edit, review and save by keyboard alone', async ({ launch, s
   }
   await expect(save).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+44 20 7946 0555');
 });

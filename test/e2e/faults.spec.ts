@@ -11,7 +11,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { FAILURES, recoveryOf, type Failure, type FailureCode } from '../../src/shared/failure';
 import { describeFailure } from '../../src/shared/messages/describe-failure';
 import { speakAs } from '../../src/shared/messages/locale';
-import { newKeyWay } from '../../src/renderer/ui/new-key';
+import { newKeyText } from '../../src/renderer/ui/new-key';
 import {
   faultModes,
   type Credential,
@@ -23,13 +23,13 @@ import { selfSigned } from '../standin/self-signed';
 import { endOf } from '../faults/matrix/expected';
 import { createCalls } from '../faults/support/calls';
 import { expect, test } from './support/fixtures';
-import { owner } from './support/packaged';
-import type { Running } from './support/start';
-import { WHERE_SHOWN, type Cause, type Where } from './support/where-shown';
+import { appUser } from './support/packaged';
+import type { RunningApp } from './support/start';
+import { FAILURE_COVERAGE, type Cause, type Where } from './support/failure-coverage';
 
 type PageWhere = Extract<Where, { page: Cause }>;
 
-const onPages = Object.entries(WHERE_SHOWN)
+const onPages = Object.entries(FAILURE_COVERAGE)
   .filter((entry): entry is [FailureCode, PageWhere] => 'page' in entry[1])
   .map(([code, where]) => ({ code, where }))
   // The line is cut last: it is one for all.
@@ -50,14 +50,15 @@ test('every failure of a send that a fault of the stand-in causes is read on a p
   for (const mode of faultModes) {
     for (const asked of ['copy', 'write', 'user'] as const) {
       const code = endOf(mode, asked);
-      if (code !== 'fine') expect(WHERE_SHOWN[code], `${mode}: ${code}`).toHaveProperty('page');
+      if (code !== 'fine')
+        expect(FAILURE_COVERAGE[code], `${mode}: ${code}`).toHaveProperty('page');
     }
   }
 });
 
 test('every failure is read somewhere, or there is a reason why not', () => {
-  expect(Object.keys(WHERE_SHOWN).sort()).toEqual(Object.keys(FAILURES).sort());
-  for (const [code, where] of Object.entries(WHERE_SHOWN)) {
+  expect(Object.keys(FAILURE_COVERAGE).sort()).toEqual(Object.keys(FAILURES).sort());
+  for (const [code, where] of Object.entries(FAILURE_COVERAGE)) {
     if (!('file' in where)) continue;
     const text = existsSync(where.file) ? readFileSync(where.file, 'utf8') : '';
     expect(text.includes(where.words), `${code} in ${where.file}`).toBe(true);
@@ -72,7 +73,7 @@ interface One {
 }
 
 /** Adds a sign-in and an organization for each, and lets them be there for a while. */
-async function setUp(running: Running, standin: Standin, userData: string): Promise<One[]> {
+async function setUp(running: RunningApp, standin: Standin, userData: string): Promise<One[]> {
   const organizations = [...standin.organizations.values()];
   const calls = createCalls(running.page);
   const all: One[] = [];
@@ -120,11 +121,11 @@ function sentence(failure: Failure, { words }: PageWhere): string {
   const { what, next } = describeFailure(failure, {
     retries: recoveryOf(failure.code) === 'itself',
   });
-  return `${what} ${newKeyWay(failure) || next}`.trim();
+  return `${what} ${newKeyText(failure) || next}`.trim();
 }
 
 /** A packaged app waits 30 s for an answer that stalls, not 4: as many times longer may what comes after. */
-const afterStalls = owner ? { timeout: (20_000 * 30) / 4 } : {};
+const afterStalls = appUser ? { timeout: (20_000 * 30) / 4 } : {};
 
 test.describe('on its page', () => {
   test.use({
@@ -165,7 +166,7 @@ test.describe('on its page', () => {
 });
 
 /** What a person reads below the fields when a sign-in cannot be added. */
-async function expectSaid({ page }: Running, code: FailureCode): Promise<void> {
+async function expectSaid({ page }: RunningApp, code: FailureCode): Promise<void> {
   const { what, next } = describeFailure({ code });
   await expect(page.getByText(what).first()).toBeVisible();
   await expect(page.getByText(next).first()).toBeVisible();
@@ -192,7 +193,7 @@ test.describe('where a sign-in is added', () => {
   });
 
   // It is the stand-in's address that is a proxy here, and a packaged app takes no such address.
-  if (!owner) {
+  if (!appUser) {
     test.describe('behind a proxy that asks for a name and password', () => {
       const proxy = createServer((_, response) => {
         response.writeHead(407, { 'proxy-authenticate': 'Basic realm="office"' }).end();

@@ -1,4 +1,4 @@
-/** The gate in the real app: foreign pages and malformed requests get a coded failure, nothing else. */
+/** The IPC gate: foreign pages and malformed requests get a coded failure and nothing else. */
 import type { Page } from '@playwright/test';
 import { WHOLE_LIST } from '../../src/shared/list-query';
 import { expect, test } from './support/fixtures';
@@ -6,19 +6,18 @@ import { expect, test } from './support/fixtures';
 type Call = (request?: unknown) => Promise<unknown>;
 type Api = Record<string, Record<string, Call>>;
 
-/** Asks for the first rows of the list. */
-const FIRST = { query: WHOLE_LIST, offset: 0, limit: 10 };
+const FIRST_ROWS = { query: WHOLE_LIST, offset: 0, limit: 10 };
 
-const call = (page: Page, room: string, name: string, request: unknown = null) =>
+const call = (page: Page, namespace: string, name: string, request: unknown = null) =>
   page.evaluate(
-    ([room, name, request]) =>
-      (window as unknown as { letterhead: Api }).letterhead[room as string]![name as string]!(
+    ([namespace, name, request]) =>
+      (window as unknown as { letterhead: Api }).letterhead[namespace as string]![name as string]!(
         request,
       ),
-    [room, name, request],
+    [namespace, name, request],
   );
 
-test('a page that is not ours keeps the bridge but gets nothing through it', async ({ launch }) => {
+test('a foreign page still has the bridge, but every call is refused', async ({ launch }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
   expect(await call(page, 'signIns', 'list')).toEqual({ ok: true, value: [] });
@@ -31,7 +30,7 @@ test('a page that is not ours keeps the bridge but gets nothing through it', asy
     ok: false,
     failure: { code: 'gate.foreign' },
   });
-  expect(await call(page, 'organizations', 'list', FIRST)).toEqual({
+  expect(await call(page, 'organizations', 'list', FIRST_ROWS)).toEqual({
     ok: false,
     failure: { code: 'gate.foreign' },
   });
@@ -57,20 +56,25 @@ test('malformed requests are refused and change nothing', async ({ launch }) => 
     await call(page, 'organizations', 'list', { query: WHOLE_LIST, offset: 0, limit: 201 }),
   ).toEqual(malformed);
   expect(
-    await call(page, 'organizations', 'list', { ...FIRST, query: { ...WHOLE_LIST, search: 1 } }),
+    await call(page, 'organizations', 'list', {
+      ...FIRST_ROWS,
+      query: { ...WHOLE_LIST, search: 1 },
+    }),
   ).toEqual(malformed);
-  expect(await call(page, 'organizations', 'list', FIRST)).toMatchObject({
+  expect(await call(page, 'organizations', 'list', FIRST_ROWS)).toMatchObject({
     ok: true,
     value: { rows: [], total: 0, saved: 0 },
   });
 });
 
-test('the window can go nowhere, open nothing and run nothing foreign', async ({ launch }) => {
+test('the window cannot navigate, open windows or frames, or run foreign code', async ({
+  launch,
+}) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
   const address = page.url();
 
-  const seen = await page.evaluate(async () => {
+  const attempts = await page.evaluate(async () => {
     const violations: string[] = [];
     const frameRefused = new Promise<void>((resolve) =>
       document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
@@ -106,15 +110,15 @@ test('the window can go nowhere, open nothing and run nothing foreign', async ({
       node: 'process' in window || 'require' in window,
     };
   });
-  expect(seen).toMatchObject({
+  expect(attempts).toMatchObject({
     opened: false,
     fetched: false,
     scriptRefused: true,
     foreign: false,
     node: false,
   });
-  expect(seen.permission).toBe('denied');
-  expect(seen.violations).toEqual(expect.arrayContaining(['frame-src', 'connect-src']));
+  expect(attempts.permission).toBe('denied');
+  expect(attempts.violations).toEqual(expect.arrayContaining(['frame-src', 'connect-src']));
 
   await page.evaluate(() => {
     location.href = 'https://example.com/';

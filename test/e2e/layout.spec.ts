@@ -1,10 +1,10 @@
-/** The look where it can be measured: nothing jumps, nothing is cut off for good, every script stands right. */
+/** Measurable layout: nothing jumps, nothing is cut off, every script is aligned correctly. */
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/fixtures';
 import { resize } from './support/window';
 
-/** Where the parts of the page stand that must not move. */
-const places = (page: Page) =>
+/** Bounding boxes of the parts that must not move. */
+const boxes = (page: Page) =>
   Promise.all(
     [
       page.getByRole('heading', { level: 1 }),
@@ -15,7 +15,7 @@ const places = (page: Page) =>
     ].map((part) => part.boundingBox()),
   );
 
-test('while a profile is read for the first time nothing flashes, and nothing moves when it comes', async ({
+test('a first fetch does not flash a skeleton, and nothing moves when the profile arrives', async ({
   launch,
   standin,
 }) => {
@@ -23,7 +23,7 @@ test('while a profile is read for the first time nothing flashes, and nothing mo
   const { page, letterhead } = await launch();
   await letterhead.openAdd();
   await letterhead.signIn();
-  // This way nothing of it is known before it is read.
+  // Without embedded profiles the page is empty until the fetch.
   standin.settings.embedProfiles = false;
   const hold = standin.hold({ method: 'GET', path: `/organizations/${first!.id}/profile` });
   await letterhead.choose([first!.name]);
@@ -32,28 +32,28 @@ test('while a profile is read for the first time nothing flashes, and nothing mo
 
   const skeleton = page.locator('.skeleton');
   await expect(skeleton).toBeAttached();
-  const shown = (at: number) =>
+  const opacityAt = (at: number) =>
     skeleton.evaluate((element, time) => {
-      const [appearing] = element.getAnimations();
-      appearing!.pause();
-      appearing!.currentTime = time;
+      const [animation] = element.getAnimations();
+      animation!.pause();
+      animation!.currentTime = time;
       return Number(getComputedStyle(element).opacity);
     }, at);
-  // Its own clock is set by hand: what is seen then does not depend on how quick this machine is.
-  expect(await shown(0)).toBe(0);
-  expect(await shown(299)).toBe(0);
-  expect(await shown(499)).toBeGreaterThan(0.9);
+  // Sets the animation's time in ms, so that the speed of this machine does not matter.
+  expect(await opacityAt(0)).toBe(0);
+  expect(await opacityAt(299)).toBe(0);
+  expect(await opacityAt(499)).toBeGreaterThan(0.9);
 
-  const before = await places(page);
+  const before = await boxes(page);
   hold.release();
   await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
-  expect(await places(page)).toEqual(before);
+  expect(await boxes(page)).toEqual(before);
 });
 
 test.describe('with every script', () => {
   test.use({ standinOptions: { organizations: 9 } });
 
-  test('in the smallest window everything is reached without scrolling sideways, and a long name can be read', async ({
+  test('the smallest window needs no horizontal scrolling, and a long name is readable', async ({
     launch,
     standin,
   }) => {
@@ -64,38 +64,38 @@ test.describe('with every script', () => {
     await expect(letterhead.field('Business name')).not.toHaveValue('');
     await resize(app, [860, 560]);
     await expect.poll(() => page.evaluate(() => innerWidth)).toBe(860);
-    const sideways = () =>
+    const scrollingSideways = () =>
       page.evaluate(() =>
         [...document.querySelectorAll<HTMLElement>('body, body *')]
           .filter((part) => ['auto', 'scroll'].includes(getComputedStyle(part).overflowX))
           .filter((part) => part.scrollWidth > part.clientWidth && part.tagName !== 'TEXTAREA')
           .map((part) => part.className),
       );
-    const inside = async (name: string) => {
+    const expectInside = async (name: string) => {
       const box = (await letterhead.button(name).boundingBox())!;
       expect(box.x + box.width, name).toBeLessThanOrEqual(860);
       expect(box.y + box.height, name).toBeLessThanOrEqual(560);
     };
-    expect(await sideways()).toEqual([]);
+    expect(await scrollingSideways()).toEqual([]);
     for (const name of ['Refresh', 'More actions', 'Review changes', 'Settings'])
-      await inside(name);
+      await expectInside(name);
     await expect(letterhead.heading(long.name)).toHaveAttribute('title', long.name);
     const tooltip = await letterhead.option(long.name).getAttribute('title');
     expect(tooltip!.split('\n')[0]).toBe(long.name);
 
     await letterhead.typeDraft('Business phone', '+49 30 5550 100');
     await letterhead.button('Review changes').click();
-    await inside('Save changes');
-    expect(await sideways()).toEqual([]);
+    await expectInside('Save changes');
+    expect(await scrollingSideways()).toEqual([]);
     await page.keyboard.press('Escape');
     await letterhead.button('Settings').click();
     for (const tab of ['Sign-ins', 'Checks', 'General', 'About']) {
       await page.getByRole('tab', { name: tab }).click();
-      expect(await sideways(), tab).toEqual([]);
+      expect(await scrollingSideways(), tab).toEqual([]);
     }
   });
 
-  test('Arabic and Hebrew run from right to left, also while they are typed; the row still begins on the left', async ({
+  test('Arabic and Hebrew text runs right to left, also while typing; rows stay left-aligned', async ({
     launch,
     standin,
   }) => {
@@ -124,7 +124,7 @@ test.describe('with every script', () => {
   });
 });
 
-test('on a very large screen the page stands in the middle, its buttons where its fields are', async ({
+test('on a very large screen the page is centered, and its buttons align with its fields', async ({
   launch,
   standin,
 }) => {

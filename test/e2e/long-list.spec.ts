@@ -5,8 +5,8 @@ import { createCalls } from '../faults/support/calls';
 import type { OrganizationState } from '../standin';
 import { expect, test } from './support/fixtures';
 import type { Letterhead } from './support/letterhead';
-import { addAll } from './support/many';
-import { manyCredentials, prepare } from './support/prepared';
+import { addAllOrganizations } from './support/initial-fetch';
+import { makeCredentials, seedUserData } from './support/seed-user-data';
 
 /** The row that the keyboard is at. */
 const active = ({ page }: Letterhead) => page.locator('.option.active');
@@ -14,7 +14,7 @@ const active = ({ page }: Letterhead) => page.locator('.option.active');
 test.describe('with 2,300 organizations and three sign-ins', () => {
   const COUNT = 2_300;
   const SIGN_INS = 3;
-  test.use({ standinOptions: { organizations: COUNT, credentials: manyCredentials(SIGN_INS) } });
+  test.use({ standinOptions: { organizations: COUNT, credentials: makeCredentials(SIGN_INS) } });
 
   test('typing ahead, a range to the end, what is selected out of sight, sign-ins, numbers, and the way by the keyboard', async ({
     launch,
@@ -22,7 +22,7 @@ test.describe('with 2,300 organizations and three sign-ins', () => {
     keyring,
     userData,
   }) => {
-    prepare(userData, standin, keyring);
+    seedUserData(userData, standin, keyring);
     const { page, letterhead } = await launch();
     const all = [...standin.organizations.values()];
     const search = page.getByRole('searchbox', { name: 'Search organizations' });
@@ -128,7 +128,7 @@ test.describe('with twelve organizations', () => {
     standin,
   }) => {
     const { page, letterhead } = await launch();
-    await addAll(letterhead, 12);
+    await addAllOrganizations(letterhead, 12);
     const calls = createCalls(page);
     const search = page.getByRole('searchbox', { name: 'Search organizations' });
     const at = (index: number) => letterhead.list.locator(`[aria-posinset="${index}"]`);

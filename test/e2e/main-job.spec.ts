@@ -1,7 +1,7 @@
-/** The main job: from the first run to a saved and confirmed profile, and all still there afterwards. */
+/** The main job, from the first run to a saved and confirmed profile. */
 import { expect, test } from './support/fixtures';
 
-test('first run: sign in, choose, edit, review, save, confirmed; restart shows everything offline', async ({
+test('sign in, choose, edit, review, save and confirm; a relaunch shows everything offline', async ({
   launch,
   standin,
 }) => {
@@ -21,7 +21,7 @@ test('first run: sign in, choose, edit, review, save, confirmed; restart shows e
   await expect(review).toContainText('+49 30 5550 1234');
   await expect(review).toContainText(first!.profile!.business_phone);
   await review.getByRole('button', { name: 'Save changes' }).click();
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   expect(standin.profileOf(first!.id)!.business_phone).toBe('+49 30 5550 1234');
 
   await running.close();

@@ -1,8 +1,8 @@
-/** Removing an organization and its sign-in leaves nothing of them behind. */
+/** Removing an organization and its sign-in. */
 import { expect, test } from './support/fixtures';
 import { filesWith } from './support/canary';
 
-test('removes an organization after one question, and its last sign-in on request', async ({
+test('removes an organization after a confirmation, and its sign-in on request, without a trace', async ({
   launch,
   standin,
   userData,
@@ -14,18 +14,18 @@ test('removes an organization after one question, and its last sign-in on reques
   await letterhead.open(first!.name);
   await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
 
-  const ask = async (): Promise<void> => {
+  const openQuestion = async (): Promise<void> => {
     await letterhead.button('More actions').click();
     await page.getByRole('menuitem', { name: 'Remove organization' }).click();
   };
   const question = letterhead.dialog('Remove organization');
-  await ask();
+  await openQuestion();
   await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(question).toBeHidden();
   await expect(letterhead.heading(first!.name)).toBeVisible();
 
-  await ask();
+  await openQuestion();
   await expect(question.getByRole('checkbox')).toHaveCount(0);
   await question.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(letterhead.option(first!.name)).toHaveCount(0);
@@ -33,7 +33,7 @@ test('removes an organization after one question, and its last sign-in on reques
   await letterhead.open(second!.name);
   await expect(letterhead.field('Business name')).toHaveValue(second!.profile!.business_name);
   await letterhead.typeDraft('Business phone', '+49 1');
-  await ask();
+  await openQuestion();
   await expect(question).toContainText('changes you have not saved');
   await question.getByRole('checkbox', { name: /Also remove the sign-in/ }).check();
   await question.getByRole('button', { name: 'Remove', exact: true }).click();

@@ -92,10 +92,7 @@ test('find, open, save, select, export, import, change in bulk, and cancel', asy
   await search.fill(target.id);
   await expectCount('1 organization');
   await letterhead.button('Cancel').click();
-  await letterhead
-    .dialog('Cancel remaining changes')
-    .getByRole('button', { name: 'Cancel remaining changes' })
-    .click();
+  await confirmCancel(letterhead);
   const done = letterhead.button('Done');
   await expect(done).toBeVisible(SLOW_STEP);
   await letterhead.button('Show results').click();

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { sampleCredential, sampleNewKey, type Credential } from '../standin';
-import { scrollInSight } from '../e2e/support/in-sight';
-import { prepare } from '../e2e/support/prepared';
+import { scrollRowIntoView } from '../e2e/support/letterhead';
+import { seedUserData } from '../e2e/support/seed-user-data';
 import { expect, test } from './support/fixtures';
 
 const COLLEAGUE: Credential = {
@@ -60,7 +60,7 @@ test('every state of a row', async ({ arrive, standin }) => {
   standin.setProfile(wakaba!.id, { business_phone: '+81 3-0000-0001' });
   await person.openSettings(words.settings_checks());
   await person.button(words.settings_check_now()).click();
-  await scrollInSight(person.list, person.option(wakaba!.name));
+  await scrollRowIntoView(person.list, person.option(wakaba!.name));
   await person.sees(words.list_state_changed_elsewhere());
   await person.read(rosenau!);
   await person.list.evaluate((list) => (list.scrollTop = 0));
@@ -83,7 +83,7 @@ test.describe('with more than are built at once', () => {
   test.use({ standinOptions: { organizations: 2_001 } });
 
   test('a list that is built again', async ({ arrive, standin, keyring, userData }) => {
-    prepare(userData, standin, keyring);
+    seedUserData(userData, standin, keyring);
     // As in test/e2e/accessibility.spec.ts: it never comes to its end.
     const database = new DatabaseSync(join(userData, 'letterhead.db'));
     database.exec('DROP TABLE organization_row; CREATE INDEX row_by_place ON setting (value)');

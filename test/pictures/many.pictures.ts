@@ -1,7 +1,7 @@
 /** Many at once: selecting, changing a field, the job and its results; files that go out and come in. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chooseFile, chooseMenu } from '../e2e/support/many';
+import { answerFileDialogs, chooseMenuItem } from '../e2e/support/native-ui';
 import { expect, test } from './support/fixtures';
 
 const COUNT = 24;
@@ -75,12 +75,12 @@ test('files', async ({ arrive, standin, userData }) => {
   await person.read(first!);
   await page.getByRole('searchbox', { name: words.list_search() }).fill('GmbH');
   await expect(person.list.getByRole('option').first()).not.toHaveAttribute('aria-setsize', '8');
-  await chooseMenu(running.app, 'export');
+  await chooseMenuItem(running.app, 'export');
   const dialog = person.dialog(words.bulk_export_title());
   await expect(dialog).toBeVisible();
   await person.take('export');
   const path = join(userData, 'Branches.csv');
-  await chooseFile(running.app, path);
+  await answerFileDialogs(running.app, path);
   await dialog.getByRole('button', { name: words.bulk_export() }).click();
   await expect(person.button(words.common_dismiss())).toBeVisible();
   await person.take('exported');
@@ -94,13 +94,13 @@ test('files', async ({ arrive, standin, userData }) => {
     '0123456789abcdef0123456789abcdef,3,z',
   ];
   await writeFile(path, Buffer.from(`${rows.join('\n')}\n`, 'latin1'));
-  await chooseMenu(running.app, 'import');
+  await chooseMenuItem(running.app, 'import');
   const incoming = person.dialog(words.bulk_import_title());
   await person.sees(words.bulk_import_problems(numbered(2)));
   await person.take('import', { guide: 'import', part: incoming });
   await person.escape();
   await writeFile(path, 'Name\nx\n');
-  await chooseMenu(running.app, 'import');
+  await chooseMenuItem(running.app, 'import');
   await person.sees(words.bulk_import_failed());
   await person.take('not-imported');
 });

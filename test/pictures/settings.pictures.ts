@@ -1,5 +1,5 @@
 /** Settings and help: sign-ins and their dialogs, checks, the rest, and leaving nothing behind. */
-import { chooseMenu } from '../e2e/support/many';
+import { chooseMenuItem } from '../e2e/support/native-ui';
 import { sampleCredential, sampleNewKey, type Credential } from '../standin';
 import { expect, test } from './support/fixtures';
 
@@ -69,7 +69,7 @@ test('the other sections', async ({ arrive, standin }) => {
   await person.take('settings-checks', { guide: 'settings-checks' });
   await person.openTab(words.settings_about());
   await person.take('settings-about');
-  await chooseMenu(person.running.app, 'support');
+  await chooseMenuItem(person.running.app, 'support');
   const details = person.dialog(words.support_details_title());
   await expect(details.getByRole('button', { name: words.support_copy() })).toBeEnabled();
   await person.take('support-details', { guide: 'support-details', part: details });

@@ -1,7 +1,7 @@
 /** A newer version: ready to be installed, only told, and refused. */
 import { mergeTests } from '@playwright/test';
 import { NEXT } from '../e2e/support/next-version';
-import { test as updating } from '../e2e/support/updating';
+import { test as updating } from '../e2e/support/update-fixtures';
 import { expect, test as studio } from './support/fixtures';
 
 const test = mergeTests(studio, updating);

@@ -17,48 +17,48 @@ test('adds with a new sign-in, then with the saved one, and by ID', async ({ lau
   const show = letterhead.button('Show key');
 
   await keys.activate(letterhead.button('Add organizations'));
-  await keys.isOn(page.getByRole('textbox', { name: 'Name for this sign-in' }));
+  await keys.expectFocusOn(page.getByRole('textbox', { name: 'Name for this sign-in' }));
   await keys.type('Head office');
   await keys.activate(letterhead.button('Continue'));
-  await keys.isOn(page.getByRole('textbox', { name: 'Account email' }));
+  await keys.expectFocusOn(page.getByRole('textbox', { name: 'Account email' }));
   await keys.type(sampleCredential.email);
   await keys.typeInto(key, sampleCredential.key);
   await keys.activate(show);
   await expect(key).toHaveAttribute('type', 'text');
   await keys.press('Space');
   await expect(key).toHaveAttribute('type', 'password');
-  await keys.backTo(key);
+  await keys.tabBackTo(key);
   await keys.press('Enter');
 
   await expect(box(first!.name)).toBeVisible();
-  await keys.isOn(letterhead.heading('Choose organizations'));
+  await keys.expectFocusOn(letterhead.heading('Choose organizations'));
   // Eight are few enough to be ticked already.
-  await keys.to(box('Select all'));
+  await keys.tabTo(box('Select all'));
   await expect(box('Select all')).toBeChecked();
   await keys.press('Space');
   await expect(box(first!.name)).not.toBeChecked();
   await keys.typeInto(filter, first!.name.slice(0, 6));
   await expect(page.getByRole('checkbox')).toHaveCount(2);
-  await keys.backTo(box('Select all'));
+  await keys.tabBackTo(box('Select all'));
   await keys.press('Space');
   await expect(box(first!.name)).toBeChecked();
   await keys.typeInto(filter, second!.name);
   await keys.tick(box(second!.name));
   await keys.activate(letterhead.button('Add selected'));
-  await keys.isOn(letterhead.heading(first!.name));
+  await keys.expectFocusOn(letterhead.heading(first!.name));
   await letterhead.expectRows(2);
 
   await keys.shortcut('CmdOrCtrl+N');
-  await keys.isOn(page.getByRole('radio', { name: /^Head office/ }));
+  await keys.expectFocusOn(page.getByRole('radio', { name: /^Head office/ }));
   await keys.press('Enter');
   await expect(box(third!.name)).toBeVisible();
-  await keys.isOn(letterhead.heading('Choose organizations'));
+  await keys.expectFocusOn(letterhead.heading('Choose organizations'));
   await keys.typeInto(page.getByRole('textbox', { name: 'Organization ID' }), 'not an id');
   await keys.press('Enter');
-  await keys.isOn(page.getByRole('textbox', { name: 'Organization ID' }));
+  await keys.expectFocusOn(page.getByRole('textbox', { name: 'Organization ID' }));
   await keys.type(third!.id);
   await keys.activate(letterhead.button('Add by ID'));
-  await keys.isOn(letterhead.heading(third!.name));
+  await keys.expectFocusOn(letterhead.heading(third!.name));
 });
 
 test('comes back from adding where it began', async ({ launch, standin }) => {
@@ -68,12 +68,12 @@ test('comes back from adding where it began', async ({ launch, standin }) => {
   const keys = new Keyboard(running);
   await keys.activate(letterhead.button('Add organizations'));
   await keys.activate(letterhead.button('Back'));
-  await keys.isSomewhere();
+  await keys.expectVisibleFocus();
   await letterhead.setUp([first!.name]);
 
   await keys.activate(letterhead.button('Add organization'));
   await keys.press('Shift+Tab');
   await keys.activate(letterhead.button('Back'));
   await expect(letterhead.heading(first!.name)).toBeVisible();
-  await keys.isSomewhere();
+  await keys.expectVisibleFocus();
 });

@@ -3,24 +3,24 @@ import type { Locator, Page } from '@playwright/test';
 import type { Standin } from '../../standin';
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
-import { openSettled } from '../support/settled';
-import type { Running } from '../support/start';
+import { relaunchAndOpen } from '../support/relaunch';
+import type { RunningApp } from '../support/start';
 
 const group = (page: Page, field: string): Locator =>
   page.getByRole('group', { name: field, exact: true });
 
 /** The first organization, open and settled, with the keys of its window. */
-async function opened(launch: () => Promise<Running>, standin: Standin) {
+async function opened(launch: () => Promise<RunningApp>, standin: Standin) {
   const [first] = [...standin.organizations.values()];
-  const running = await openSettled(launch, standin, first!);
+  const running = await relaunchAndOpen(launch, standin, first!);
   return { ...running, first: first!, keys: new Keyboard(running) };
 }
 
 /** Types a phone number and saves it; the question before it is answered by Enter. */
-async function savePhone(keys: Keyboard, { letterhead }: Running, phone: string): Promise<void> {
+async function savePhone(keys: Keyboard, { letterhead }: RunningApp, phone: string): Promise<void> {
   await keys.typeInto(letterhead.field('Business phone'), phone);
   await keys.shortcut('CmdOrCtrl+S');
-  await keys.isOn(letterhead.button('Save changes'));
+  await keys.expectFocusOn(letterhead.button('Save changes'));
   await keys.press('Enter');
 }
 
@@ -32,40 +32,40 @@ test('offline: what waits is tried again, discarded, and restored from History',
   const { page, letterhead, first } = running;
   await standin.goOffline();
   await savePhone(keys, running, '+44 waits');
-  await expect(letterhead.status).toContainText('Waiting to send');
-  await keys.isOn(letterhead.field('Business phone'));
+  await letterhead.expectWaiting();
+  await keys.expectFocusOn(letterhead.field('Business phone'));
   await keys.activate(letterhead.button('Try again now'));
-  await keys.isSomewhere();
+  await keys.expectVisibleFocus();
   await keys.activate(letterhead.button('Details'));
   await expect(letterhead.button('Details')).toHaveAttribute('aria-expanded', 'true');
 
   const discard = letterhead.button('Discard waiting change');
   const question = letterhead.dialog('Discard waiting change');
-  await keys.backTo(discard);
+  await keys.tabBackTo(discard);
   await keys.press('Enter');
   await expect(question).toBeVisible();
   await keys.press('Enter');
   await expect(question).toBeHidden();
-  await keys.isOn(discard);
+  await keys.expectFocusOn(discard);
   await keys.press('Enter');
   await keys.activate(question.getByRole('button', { name: 'Discard it' }));
   await expect(letterhead.status).toContainText('The text is in History');
-  await keys.isOn(letterhead.heading(first.name));
+  await keys.expectFocusOn(letterhead.heading(first.name));
 
-  await keys.to(page.getByRole('tab', { name: 'Profile' }));
+  await keys.tabTo(page.getByRole('tab', { name: 'Profile' }));
   await keys.press('ArrowRight');
-  await keys.isOn(page.getByRole('tab', { name: 'History' }));
+  await keys.expectFocusOn(page.getByRole('tab', { name: 'History' }));
   await expect(page.getByRole('list', { name: 'Revisions' })).toContainText('+44 waits');
   await keys.activate(letterhead.button('Restore this version').first());
-  await keys.isOn(letterhead.field('Business phone'));
+  await keys.expectFocusOn(letterhead.field('Business phone'));
   await expect(letterhead.field('Business phone')).toHaveValue('+44 waits');
 
   // Whether this is pressed or goes away by itself because Cloudflare answers: the keyboard has a place.
-  await keys.to(letterhead.connection.getByRole('button', { name: 'Try now' }));
+  await keys.tabTo(letterhead.connection.getByRole('button', { name: 'Try now' }));
   await standin.goOnline();
   await keys.press('Enter');
   await expect(letterhead.connection).toContainText('Online');
-  await keys.isSomewhere();
+  await keys.expectVisibleFocus();
 });
 
 test('a conflict is decided and saved', async ({ launch, standin }) => {
@@ -73,19 +73,21 @@ test('a conflict is decided and saved', async ({ launch, standin }) => {
   const { page, letterhead, first } = running;
   standin.setProfile(first.id, { business_phone: '+44 theirs' });
   await savePhone(keys, running, '+44 mine');
-  await expect(letterhead.status).toContainText('Choose under Profile');
-  await keys.isOn(page.getByRole('heading', { name: 'This profile changed at Cloudflare' }));
+  await expect(letterhead.status).toContainText('Under Profile, choose');
+  await keys.expectFocusOn(
+    page.getByRole('heading', { name: 'This profile changed at Cloudflare' }),
+  );
   await keys.activate(letterhead.button('Choose now'));
   const mine = group(page, 'Business phone').getByRole('radio', { name: 'Keep mine' });
   const theirs = group(page, 'Business phone').getByRole('radio', { name: 'Use theirs' });
-  await keys.isOn(mine);
+  await keys.expectFocusOn(mine);
   await keys.press('ArrowDown');
-  await keys.isOn(theirs);
+  await keys.expectFocusOn(theirs);
   await keys.press('ArrowUp');
   await expect(mine).toBeChecked();
   await keys.activate(letterhead.button('Save this version'));
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
-  await keys.isOn(letterhead.heading(first.name));
+  await letterhead.expectSaved();
+  await keys.expectFocusOn(letterhead.heading(first.name));
   expect(standin.profileOf(first.id)!.business_phone).toBe('+44 mine');
 });
 
@@ -97,7 +99,7 @@ test('what was stored differently is accepted', async ({ launch, standin }) => {
   await expect(letterhead.button('Accept as stored')).toBeVisible();
   await keys.activate(letterhead.button('Accept as stored'));
   await expect(letterhead.button('Accept as stored')).toBeHidden();
-  await keys.isOn(letterhead.heading(first.name));
+  await keys.expectFocusOn(letterhead.heading(first.name));
 });
 
 test('a version of the history takes the place of what is typed, after a question', async ({
@@ -107,20 +109,20 @@ test('a version of the history takes the place of what is typed, after a questio
   const { keys, ...running } = await opened(launch, standin);
   const { page, letterhead } = running;
   await savePhone(keys, running, '+44 second');
-  await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
+  await letterhead.expectSaved();
   await keys.typeInto(letterhead.field('Business name'), 'Typed');
-  await keys.backTo(page.getByRole('tab', { name: 'Profile' }));
+  await keys.tabBackTo(page.getByRole('tab', { name: 'Profile' }));
   await keys.press('ArrowRight');
   const restore = letterhead.button('Restore this version').last();
   await keys.activate(restore);
   const question = letterhead.dialog('Replace your unsaved changes?');
-  await keys.isOn(question.getByRole('button', { name: 'Cancel' }));
+  await keys.expectFocusOn(question.getByRole('button', { name: 'Cancel' }));
   await keys.press('Escape');
-  await keys.isOn(restore);
+  await keys.expectFocusOn(restore);
   await keys.press('Enter');
   await keys.activate(question.getByRole('button', { name: 'Replace them' }));
   await expect(question).toBeHidden();
-  await keys.isOn(letterhead.field('Business phone'));
+  await keys.expectFocusOn(letterhead.field('Business phone'));
 });
 
 test('entries of a field are edited, added, renamed, removed and put back', async ({
@@ -137,34 +139,34 @@ test('entries of a field are edited, added, renamed, removed and put back', asyn
     page.getByRole('textbox', { name: `${name}, External metadata`, exact: true });
   const menu = (name: string) => letterhead.button(`More actions for ${name}, External metadata`);
 
-  await keys.to(metadata);
+  await keys.tabTo(metadata);
   await keys.press('Tab', 'Enter');
   await keys.typeInto(entry('vat'), 'GB2');
-  await keys.to(page.getByRole('checkbox', { name: /^active/ }));
+  await keys.tabTo(page.getByRole('checkbox', { name: /^active/ }));
   await keys.press('Space');
   await expect(metadata).toHaveValue('{"vat":"GB2","active":false}');
 
   await keys.activate(letterhead.button(/^Add an entry/));
   await keys.type('code');
   await keys.press('Enter');
-  await keys.isOn(entry('code'));
+  await keys.expectFocusOn(entry('code'));
   await keys.type('7');
   await expect(metadata).toHaveValue('{"vat":"GB2","active":false,"code":"7"}');
 
   await keys.activate(menu('code'));
-  await keys.isOn(page.getByRole('menuitem', { name: 'Rename' }));
+  await keys.expectFocusOn(page.getByRole('menuitem', { name: 'Rename' }));
   await keys.press('Enter');
   await keys.type('kind');
   await keys.press('Enter');
   await expect(metadata).toHaveValue('{"vat":"GB2","active":false,"kind":"7"}');
-  await keys.to(menu('kind'));
+  await keys.tabTo(menu('kind'));
   await keys.press('Enter', 'ArrowDown');
-  await keys.isOn(page.getByRole('menuitem', { name: 'Remove' }));
+  await keys.expectFocusOn(page.getByRole('menuitem', { name: 'Remove' }));
   await keys.press('Enter');
   await expect(metadata).toHaveValue('{"vat":"GB2","active":false}');
-  await keys.isSomewhere();
-  await keys.to(letterhead.button('Put it back'));
+  await keys.expectVisibleFocus();
+  await keys.tabTo(letterhead.button('Put it back'));
   await keys.press('Enter');
   await expect(metadata).toHaveValue('{"vat":"GB2","active":false,"kind":"7"}');
-  await keys.isSomewhere();
+  await keys.expectVisibleFocus();
 });

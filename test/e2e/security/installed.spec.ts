@@ -1,6 +1,6 @@
 /**
- * A build that takes itself for an installed one, started in hostile surroundings: the key goes nowhere
- * and is written nowhere. The same surroundings around an unpackaged build do get it, so the trap works.
+ * A build that takes itself for an installed one, started in hostile makePackageEnvironment: the key goes nowhere
+ * and is written nowhere. The same makePackageEnvironment around an unpackaged build do get it, so the trap works.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { DANGEROUS_SWITCHES } from '../../../src/main/desktop/command-line';
 import { hostileSwitches, hostileVariables, writtenInto, type Trap } from '../../package/hostile';
 import { startStandin, type Standin } from '../../standin';
 import { selfSigned } from '../../standin/self-signed';
-import { asPackaged } from '../support/as-packaged';
+import { createPackagedLookalike } from '../support/executable';
 import { filesWith } from '../support/canary';
 import { executable } from '../support/executable';
 import { expect, test as base } from '../support/fixtures';
@@ -66,7 +66,7 @@ async function startInTrap(
 
 test('an installed build gives the key to nobody', async ({ trapped, trap, userData }) => {
   const { key } = trapped.credentials[0]!;
-  const path = asPackaged(join(userData, 'runtime'));
+  const path = createPackagedLookalike(join(userData, 'runtime'));
   const variables = hostileVariables(trap);
   const report = await startInTrap(path, trap, { userData, key, variables });
   expect(report.isPackaged).toBe(true);
@@ -97,7 +97,7 @@ test('the trap works: a build that is being developed falls into it', async ({
 test('an installed build that was started without its sandbox says so and touches nothing', async ({
   userData,
 }) => {
-  const path = asPackaged(join(userData, 'runtime'));
+  const path = createPackagedLookalike(join(userData, 'runtime'));
   const data = join(userData, 'data');
   const said = join(userData, 'said');
   const hook = join(userData, 'hook.cjs');

@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { filesWith } from '../support/canary';
 import { expect, test } from '../support/fixtures';
-import { owner } from '../support/packaged';
-import { family, wordsOf } from '../support/processes';
-import { setUpBefore } from '../support/settled';
+import { appUser } from '../support/packaged';
+import { processTree, processStrings } from '../support/processes';
+import { setUpAndClose } from '../support/relaunch';
 
 test('no process of ours shows the key, and nothing the system shows does', async ({
   launch,
@@ -30,13 +30,13 @@ test('no process of ours shows the key, and nothing the system shows does', asyn
   });
   await letterhead.setUpOne(organization!);
 
-  const pids = family(app.process().pid!);
+  const pids = processTree(app.process().pid!);
   // Main, zygotes, page, network and the helper that holds the keychain.
   expect(pids.length).toBeGreaterThan(3);
   for (const part of ['cmdline', 'environ'] as const) {
-    const words = wordsOf(pids, part);
+    const words = processStrings(pids, part);
     // In a packaged app Chromium writes the titles of its processes over most of their environments.
-    expect(words.length).toBeGreaterThan(owner && part === 'environ' ? 0 : 3);
+    expect(words.length).toBeGreaterThan(appUser && part === 'environ' ? 0 : 3);
     expect(words.filter((word) => word.includes(key) || word.includes(email))).toEqual([]);
   }
   const seen = await app.evaluate(async ({ BrowserWindow, clipboard, crashReporter }) => ({
@@ -101,7 +101,7 @@ test('with a tampered database the key goes nowhere but to Cloudflare, on no oth
   userData,
 }) => {
   const [organization, other] = [...standin.organizations.values()];
-  await setUpBefore(launch, organization!);
+  await setUpAndClose(launch, organization!);
   const evil = ['../../../evil', `${other!.id}/../evil`, '//evil.example/', 'https://evil.example'];
   evil.push(`${other!.id}?evil`, `${other!.id}%2fevil`, `${other!.id}\r\nX-Evil: 1`);
   const link = 'https://evil.example/';

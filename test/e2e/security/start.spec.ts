@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { executable } from '../support/executable';
 import { expect, test } from '../support/fixtures';
-import { openSettled } from '../support/settled';
+import { relaunchAndOpen } from '../support/relaunch';
 
 const ARGUMENTS = [
   'https://example.com/',
@@ -22,7 +22,11 @@ test('a second start with addresses, files and switches only brings the first fo
   userData,
 }) => {
   const [organization] = [...standin.organizations.values()];
-  const { app, page, letterhead, isRunning } = await openSettled(launch, standin, organization!);
+  const { app, page, letterhead, isRunning } = await relaunchAndOpen(
+    launch,
+    standin,
+    organization!,
+  );
   await app.evaluate(({ app: main }) => {
     const noted = { forward: 0, opened: [] as string[] };
     Object.assign(globalThis, { noted });

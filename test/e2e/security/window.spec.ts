@@ -5,7 +5,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
-import { startElsewhere } from '../support/change-elsewhere';
+import { startForbiddenServer } from '../support/forbidden-server';
 import { expect, test as base } from '../support/fixtures';
 import { test } from './bad-page';
 
@@ -72,7 +72,7 @@ test('the window stays where it is, however it is asked to go', async ({ launch,
 });
 
 base('a redirect is not followed, even where main itself went', async ({ launch }) => {
-  const elsewhere = await startElsewhere();
+  const elsewhere = await startForbiddenServer();
   const { app, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
   await app.evaluate(async ({ BrowserWindow }, to) => {

@@ -1,7 +1,7 @@
 /**
- * Lets Playwright in: a packaged app removes the switch that opens it to a debugger. Its one other fuse
- * lets us stop it before its first line, and have it keep that switch. Speaks as much of WebSocket
- * (RFC 6455) as that takes.
+ * Lets Playwright connect to a packaged app, which removes the `--remote-debugging-port` switch at startup.
+ * The test package has the Node inspector fuse on, so we stop it before its first line and patch
+ * `removeSwitch`. Contains just enough of WebSocket (RFC 6455) to talk to the inspector.
  */
 import { randomBytes } from 'node:crypto';
 import { get, request } from 'node:http';
@@ -9,7 +9,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const KEEP_THE_SWITCH = `(() => {
+const KEEP_DEBUGGING_SWITCH = `(() => {
   const line = process._linkedBinding('electron_common_command_line');
   const remove = line.removeSwitch;
   line.removeSwitch = (name) => name === 'remote-debugging-port' || remove.call(line, name);
@@ -21,7 +21,7 @@ interface Message {
   params?: { callFrames?: { callFrameId: string }[] };
 }
 
-/** A port that is free right now. */
+/** Finds a TCP port that is free right now. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -30,15 +30,15 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** The address of the debugger on a port, as soon as there is one. */
-async function debuggerAt(port: number, isOver: () => boolean): Promise<string | null> {
+/** Polls until an inspector listens on `port`; returns its path, or null once `isOver` says to stop. */
+async function waitForInspector(port: number, isOver: () => boolean): Promise<string | null> {
   while (!isOver()) {
-    const text = await new Promise<string>((give) => {
+    const text = await new Promise<string>((resolve) => {
       get({ host: '127.0.0.1', port, path: '/json/list' }, async (answer) => {
         let all = '';
         for await (const chunk of answer) all += String(chunk);
-        give(all);
-      }).on('error', () => give(''));
+        resolve(all);
+      }).on('error', () => resolve(''));
     });
     if (text !== '') {
       const [{ webSocketDebuggerUrl }] = JSON.parse(text) as [{ webSocketDebuggerUrl: string }];
@@ -49,15 +49,16 @@ async function debuggerAt(port: number, isOver: () => boolean): Promise<string |
   return null;
 }
 
-function frame(text: string): Buffer {
+/** Encodes a masked text frame with a 16-bit length. */
+function encodeFrame(text: string): Buffer {
   const body = Buffer.from(text);
   const mask = randomBytes(4);
   const head = Buffer.from([0x81, 0x80 | 126, body.length >> 8, body.length & 0xff]);
   return Buffer.concat([head, mask, body.map((byte, at) => byte ^ mask[at % 4]!)]);
 }
 
-/** Reads whole messages; a debugger neither masks nor splits them. */
-function messagesOf(socket: Duplex, hear: (message: Message) => void): void {
+/** Calls `onMessage` for each message. The inspector neither masks nor fragments them. */
+function readMessages(socket: Duplex, onMessage: (message: Message) => void): void {
   let rest = Buffer.alloc(0);
   socket.on('data', (data: Buffer) => {
     rest = Buffer.concat([rest, data]);
@@ -74,30 +75,35 @@ function messagesOf(socket: Duplex, hear: (message: Message) => void): void {
       if (rest.length < start + length) return;
       const text = rest.toString('utf8', start, start + length);
       rest = rest.subarray(start + length);
-      if (text.startsWith('{')) hear(JSON.parse(text) as Message);
+      if (text.startsWith('{')) onMessage(JSON.parse(text) as Message);
     }
   });
 }
 
-/** Waits for the app's debugger, has it keep the switch, and lets it run. */
+/** Waits for the app's inspector, makes the app keep its debugging switch, and lets it run. */
 export async function attachDebugger(port: number, isOver: () => boolean): Promise<void> {
-  const path = await debuggerAt(port, isOver);
+  const path = await waitForInspector(port, isOver);
   if (path === null) return;
   const headers = {
-    ...{ Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' },
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': '13',
     'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
   };
-  const asked = request({ host: '127.0.0.1', port, path, headers }).end();
+  const upgrade = request({ host: '127.0.0.1', port, path, headers }).end();
   await new Promise<void>((done, failed) => {
-    asked.on('error', failed);
-    asked.on('upgrade', (_answer, socket) => {
+    upgrade.on('error', failed);
+    upgrade.on('upgrade', (_answer, socket) => {
       const send = (id: number, method: string, params = {}): void =>
-        void socket.write(frame(JSON.stringify({ id, method, params })));
+        void socket.write(encodeFrame(JSON.stringify({ id, method, params })));
       socket.on('error', failed).on('close', () => done());
-      messagesOf(socket, ({ id, method, params }) => {
+      readMessages(socket, ({ id, method, params }) => {
         if (method === 'Debugger.paused') {
           const { callFrameId } = params!.callFrames![0]!;
-          send(3, 'Debugger.evaluateOnCallFrame', { callFrameId, expression: KEEP_THE_SWITCH });
+          send(3, 'Debugger.evaluateOnCallFrame', {
+            callFrameId,
+            expression: KEEP_DEBUGGING_SWITCH,
+          });
         }
         if (id === 3) send(4, 'Debugger.disable');
         if (id === 4) socket.end();

@@ -1,11 +1,11 @@
-/** axe on what the window shows. */
+/** Runs axe on the current page. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
 /**
- * What axe found, one line each, so that a failure can be read.
+ * Returns the accessibility violations axe finds, one readable line each.
  *
- * @param rules only these of its rules; all when left out
+ * @param rules runs only these axe rules; all of them by default
  */
 export async function violations(page: Page, rules?: string[]): Promise<string[]> {
   const axe = new AxeBuilder({ page }).setLegacyMode(true);

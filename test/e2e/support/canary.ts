@@ -1,61 +1,60 @@
 /**
- * Looks for a secret everywhere it must not be: files, messages between window and main, and the
- * window's DOM, storage and memory. Each place is a function of its own, so that the test can plant
- * a leak there and see it found.
+ * Searches for a secret everywhere it must not be: files, IPC messages, and the window's DOM, storage
+ * and memory. There is one function per place, so that a test can plant a leak there and see it found.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
 
-/** The texts a secret could hide as: plain, and as the bytes of UTF-16 files would read. */
-function formsOf(secret: string): Buffer[] {
+/** The encodings a secret may appear in: UTF-8, UTF-16 and Base64. */
+function encodingsOf(secret: string): Buffer[] {
   return [Buffer.from(secret), Buffer.from(secret, 'utf16le'), Buffer.from(btoa(secret))];
 }
 
-/** Files under a folder that contain the secret. */
+/** Returns the paths of the files under `folder` that contain the secret in any encoding. */
 export async function filesWith(folder: string, secret: string): Promise<string[]> {
-  const forms = formsOf(secret);
+  const encodings = encodingsOf(secret);
   const found: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     const bytes = await readFile(path).catch(() => Buffer.alloc(0));
-    if (forms.some((form) => bytes.includes(form))) found.push(path);
+    if (encodings.some((encoding) => bytes.includes(encoding))) found.push(path);
   }
   return found;
 }
 
 /**
- * Records every message between window and main from now on. The handlers are Electron's own table,
- * so nothing in the app has to know; a test must see that something was recorded at all.
+ * Records every IPC message from now on. Wraps the handlers in Electron's private table, so the app needs
+ * no hook for it. Tests must assert that something was recorded at all.
  */
 export async function recordMessages(app: ElectronApplication): Promise<void> {
   await app.evaluate(({ ipcMain, webContents }) => {
     const recorded: { direction: string; channel: string; text: string }[] = [];
     (globalThis as Record<string, unknown>)['recordedMessages'] = recorded;
-    const note = (direction: string, channel: string, payload: unknown) =>
+    const record = (direction: string, channel: string, payload: unknown) =>
       recorded.push({ direction, channel, text: JSON.stringify(payload) ?? '' });
     type Handler = (event: unknown, ...payload: unknown[]) => unknown;
     const table = (ipcMain as unknown as { _invokeHandlers: Map<string, Handler> })._invokeHandlers;
     for (const [channel, handler] of table) {
       table.set(channel, async (event, ...payload) => {
-        note('request', channel, payload);
+        record('request', channel, payload);
         const answer = await handler(event, ...payload);
-        note('answer', channel, answer);
+        record('answer', channel, answer);
         return answer;
       });
     }
     for (const contents of webContents.getAllWebContents()) {
       const send = contents.send.bind(contents);
       contents.send = (channel, ...payload) => {
-        note('event', channel, payload);
+        record('event', channel, payload);
         send(channel, ...payload);
       };
     }
   });
 }
 
-/** What was recorded: all of it, and the messages that contain the secret. */
+/** Returns how many messages were recorded, and which of them contain the secret. */
 export async function messagesWith(
   app: ElectronApplication,
   secret: string,
@@ -75,7 +74,7 @@ export async function messagesWith(
   }, secret);
 }
 
-/** Places in the window's document and storage that hold the secret: text, values, attributes, storage. */
+/** Returns where the window's document or storage holds the secret: text, values, attributes, storage. */
 export async function placesInWindow(page: Page, secret: string): Promise<string[]> {
   return page.evaluate(async (text) => {
     const found: string[] = [];
@@ -98,13 +97,13 @@ export async function placesInWindow(page: Page, secret: string): Promise<string
   }, secret);
 }
 
-/** Whether the window's JavaScript memory holds the secret, after collecting what is no longer used. */
+/** Whether the window's JavaScript heap holds the secret after a garbage collection. */
 export async function isInMemory(page: Page, secret: string): Promise<boolean> {
   const session = await page.context().newCDPSession(page);
   let found = false;
   let end = '';
   session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => {
-    // A text may lie across two chunks.
+    // The secret may be split across two chunks.
     if ((end + chunk).includes(secret)) found = true;
     end = chunk.slice(-secret.length);
   });

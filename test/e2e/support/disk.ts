@@ -1,11 +1,11 @@
-/** A disk in trouble, for real: small ones in memory, folders nobody may write, databases somebody holds. */
+/** Real disk faults: small disks in memory, read-only folders, failing writes, locked databases. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Undoes what was done to the disk. */
+/** Undoes a fault. */
 export type Heal = () => void;
 
 const run = (command: string, ...args: string[]): void =>
@@ -13,7 +13,7 @@ const run = (command: string, ...args: string[]): void =>
 
 const isAdministrator = process.getuid?.() === 0;
 
-/** Whether this machine lets us mount: administrators usually may, nobody else. */
+/** Whether this process may mount file systems. Usually only root may. */
 export const canMount = ((): boolean => {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-mount-'));
   try {
@@ -27,16 +27,16 @@ export const canMount = ((): boolean => {
   }
 })();
 
-/** Whether a folder can be closed: to administrators the permissions of a file system are nothing. */
+/** Whether a folder can be made read-only. Root ignores file permissions, so it needs to mount instead. */
 export const canClose = canMount || !isAdministrator;
 
-/** Mounts a small disk in memory on a folder. */
+/** Mounts a tmpfs of this many MiB on a folder. */
 export function mountSmallDisk(folder: string, megabytes: number): Heal {
   run('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder);
   return () => run('umount', '-l', folder);
 }
 
-/** Leaves not one byte. */
+/** Fills the disk to the last byte. */
 export function fillDisk(folder: string): Heal {
   const filler = join(folder, 'filler');
   const handle = openSync(filler, 'a');
@@ -50,7 +50,7 @@ export function fillDisk(folder: string): Heal {
   return () => rmSync(filler);
 }
 
-/** Closes a folder to writing. */
+/** Makes a folder read-only. */
 export function closeFolder(folder: string): Heal {
   if (!isAdministrator) {
     chmodSync(folder, 0o555);
@@ -61,35 +61,35 @@ export function closeFolder(folder: string): Heal {
   return () => run('umount', '-l', folder);
 }
 
-/** A process may write no file any further: to it, a disk that fails. */
+/** Makes every file write of a process fail, as on a failing disk. */
 export function stopWriting(pid: number): Heal {
   const limit = (size: string): void => run('prlimit', '--pid', String(pid), `--fsize=${size}`);
   limit('4096:unlimited');
   return () => limit('unlimited:unlimited');
 }
 
-/** Begins a transaction and keeps it; ended from outside. Waits for its turn: the app may be writing. */
-const HOLDER = `
+/** Begins a transaction and keeps it open until the process is killed. Waits while the app is writing. */
+const LOCK_SCRIPT = `
   import { DatabaseSync } from '@photostructure/sqlite';
-  const [path, how] = process.argv.slice(-2);
+  const [path, lock] = process.argv.slice(-2);
   const database = new DatabaseSync(path, { timeout: 20_000 });
-  if (how === 'altogether') database.exec('PRAGMA locking_mode = EXCLUSIVE');
-  database.exec(how === 'altogether' ? 'BEGIN EXCLUSIVE' : 'BEGIN IMMEDIATE');
+  if (lock === 'altogether') database.exec('PRAGMA locking_mode = EXCLUSIVE');
+  database.exec(lock === 'altogether' ? 'BEGIN EXCLUSIVE' : 'BEGIN IMMEDIATE');
   process.stdout.write('held');
   setInterval(() => database, 1_000_000);
 `;
 
-/** Holds a database as another program may: to writing, or altogether. */
-export async function holdDatabase(path: string, how: 'to writing' | 'altogether'): Promise<Heal> {
-  // A process of its own: the locks of one are gone as soon as it closes that file anywhere.
-  const child = spawn(process.execPath, ['--input-type=module', '-e', HOLDER, path, how], {
+/** Locks a database as another program might: against writing only, or against reading as well. */
+export async function holdDatabase(path: string, lock: 'to writing' | 'altogether'): Promise<Heal> {
+  // In a separate process: a process loses its POSIX locks when it closes that file anywhere.
+  const child = spawn(process.execPath, ['--input-type=module', '-e', LOCK_SCRIPT, path, lock], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const gone = once(child, 'exit').then(() => {
-    throw new Error('the program that should hold the database ended');
+  const exited = once(child, 'exit').then(() => {
+    throw new Error('The process that should lock the database exited.');
   });
-  // Ended by us later on, which is no failure.
-  gone.catch(() => undefined);
-  await Promise.race([once(child.stdout, 'data'), gone]);
+  // It also exits when we kill it later, which is not a failure.
+  exited.catch(() => undefined);
+  await Promise.race([once(child.stdout, 'data'), exited]);
   return () => void child.kill('SIGKILL');
 }

@@ -1,6 +1,6 @@
 /**
- * What every end-to-end test starts from: a keyring of its own in a chosen state, a stand-in of its
- * own, a fresh user data folder, and the real app started on them as often as the test likes.
+ * Fixtures of every end-to-end test: its own keyring in a chosen state, its own stand-in, a fresh user
+ * data folder, and a function that launches the real app on them as often as the test likes.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,64 +8,78 @@ import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 import { startKeyring, type Keyring, type KeyringState } from '../../../build/keyring.mjs';
 import { startStandin, type Standin, type StandinOptions } from '../../standin';
-import { give, owner, surroundings, withoutFolders, type Environment } from './packaged';
-import { start, type Running } from './start';
+import {
+  appUser,
+  giveToAppUser,
+  makePackageEnvironment,
+  withoutXdgFolders,
+  type PackageEnvironment,
+} from './packaged';
+import { start, type RunningApp } from './start';
 
-/** What a test may choose before anything starts. */
-interface Choices {
+/** Options a test sets with `test.use`. */
+interface Options {
   keyringState: KeyringState;
   standinOptions: StandinOptions;
-  /** Variables on top of the app's environment. */
+  /** Extra environment variables for the app. */
   variables: Record<string, string>;
 }
 
-interface Fixtures extends Choices {
-  /** With a packaged app, what it needs to find the stand-in; null otherwise. */
-  around: Environment | null;
+interface Fixtures extends Options {
+  /** What a packaged app needs to find the stand-in; null when the build in `out/` is tested. */
+  packageEnvironment: PackageEnvironment | null;
   keyring: Keyring;
   standin: Standin;
   userData: string;
-  /** Starts the app; call it again for a restart. */
-  launch: () => Promise<Running>;
+  /** Launches the app. Call it again for a relaunch. */
+  launch: () => Promise<RunningApp>;
 }
 
-/** Playwright's `test` with the app's surroundings. */
+/** Playwright's `test` with these fixtures. */
 export const test = base.extend<Fixtures>({
   keyringState: ['unlocked', { option: true }],
   standinOptions: [{ organizations: 5 }, { option: true }],
   variables: [{}, { option: true }],
 
   keyring: async ({ keyringState }, use) => {
-    const keyring = await startKeyring({ state: keyringState, ...(owner && { owner }) });
+    const keyring = await startKeyring({
+      state: keyringState,
+      ...(appUser && { owner: appUser }),
+    });
     await use(keyring);
     await keyring.stop();
   },
 
-  around: async ({ browserName: _ }, use, { parallelIndex }) => {
-    const around = owner && (await surroundings(parallelIndex));
-    await use(around ?? null);
-    await around?.remove();
+  packageEnvironment: async ({ browserName: _ }, use, { parallelIndex }) => {
+    const environment = appUser && (await makePackageEnvironment(parallelIndex));
+    await use(environment ?? null);
+    await environment?.remove();
   },
 
-  standin: async ({ standinOptions, around }, use) => {
-    const standin = await startStandin({ ...around?.standin, ...standinOptions });
+  standin: async ({ standinOptions, packageEnvironment }, use) => {
+    const standin = await startStandin({ ...packageEnvironment?.standin, ...standinOptions });
     await use(standin);
     await standin.close();
-    base.expect(standin.violations, 'what a correct client must never do').toEqual([]);
+    base.expect(standin.violations, 'protocol violations').toEqual([]);
   },
 
   userData: async ({ browserName: _ }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'letterhead-e2e-'));
-    give(folder);
+    giveToAppUser(folder);
     await use(folder);
     await rm(folder, { recursive: true, force: true });
   },
 
-  launch: async ({ keyring, standin, userData, colorScheme, variables, around }, use) => {
-    const started: Running[] = [];
+  launch: async (
+    { keyring, standin, userData, colorScheme, variables, packageEnvironment },
+    use,
+  ) => {
+    const started: RunningApp[] = [];
     await use(async () => {
       const { DBUS_SESSION_BUS_ADDRESS: _bus, ...rest } = process.env as Record<string, string>;
-      const session = around ? { ...withoutFolders(rest), ...around.env } : rest;
+      const session = packageEnvironment
+        ? { ...withoutXdgFolders(rest), ...packageEnvironment.env }
+        : rest;
       const env = { ...session, ...keyring.env, LETTERHEAD_API_URL: standin.url, ...variables };
       const running = await start({ env, userData, colorScheme: colorScheme ?? 'light' });
       started.push(running);

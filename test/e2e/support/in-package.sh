@@ -1,7 +1,7 @@
 #!/bin/sh
-# Starts the packaged app for an end-to-end test, in this very process: as an ordinary user, with hosts of
-# this test alone, and the app at a place that user can surely read. What it needs is in variables, because
-# Playwright gives the app's arguments.
+# Becomes the packaged app for an end-to-end test: runs as an ordinary user, with this test's own hosts
+# file, and with the app mounted where that user can read it. Its parameters are environment variables
+# because Playwright passes the app's arguments.
 exec unshare --mount --propagation private sh -c '
   mount --bind "$LETTERHEAD_E2E_HOSTS" /etc/hosts &&
   mount --bind "$LETTERHEAD_E2E_PACKAGE" /mnt &&

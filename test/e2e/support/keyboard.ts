@@ -1,110 +1,109 @@
 /**
- * A person who has a keyboard and nothing else. After every key it is looked at where the focus is: on
- * something, in sight, not covered, and marked so that it can be seen. There is no way to the mouse from
- * here, and `test/e2e/keyboard/` may not take one (eslint.config.js).
+ * A user who has only a keyboard. After every key, checks that the focus is on an element that is in view,
+ * not covered, and visibly marked. This class has no mouse, and lint keeps Playwright's mouse methods out
+ * of `test/e2e/keyboard/` (eslint.config.js).
  */
 import { expect, type ElectronApplication, type Locator, type Page } from '@playwright/test';
 import { focusIssues } from './focus';
-import type { Running } from './start';
+import type { RunningApp } from './start';
 
-/** More presses of Tab than any page has controls. */
-const FAR = 90;
+/** More than any page has tab stops. */
+const MAX_TABS = 90;
 
-/** The keys of one window. */
 export class Keyboard {
   readonly #app: ElectronApplication;
   readonly #page: Page;
 
-  constructor({ app, page }: Pick<Running, 'app' | 'page'>) {
+  constructor({ app, page }: Pick<RunningApp, 'app' | 'page'>) {
     this.#app = app;
     this.#page = page;
   }
 
-  /** Presses keys one after the other, such as `Enter` or `Control+a`. */
+  /** Presses keys one after another, such as `Enter` or `Control+a`. */
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) {
       await this.#page.keyboard.press(key);
-      await this.#seen(`after ${key}`);
+      await this.#expectVisibleFocus(`after ${key}`);
     }
   }
 
-  /** Presses a key after which the window is gone. */
-  async lastPress(key: string): Promise<void> {
+  /** Presses a key that closes the window, so the focus cannot be checked afterwards. */
+  async pressToClose(key: string): Promise<void> {
     await this.#page.keyboard.down(key);
   }
 
   /**
-   * Presses a shortcut of the menu, written as the menu has it. The keys of a test reach the page alone,
-   * so the item that has this shortcut is chosen.
+   * Presses a menu shortcut, written as in the menu. Playwright's keys reach only the page, so this
+   * clicks the menu item with that accelerator.
    */
   async shortcut(accelerator: string): Promise<void> {
     await this.#app.evaluate(({ Menu }, keys) => {
       const items = Menu.getApplicationMenu()!.items.flatMap(({ submenu }) => submenu?.items ?? []);
       items.find((item) => item.accelerator === keys)!.click();
     }, accelerator);
-    await this.#seen(`after ${accelerator}`);
+    await this.#expectVisibleFocus(`after ${accelerator}`);
   }
 
-  /** Goes on with Tab until this has the focus. */
-  async to(target: Locator): Promise<void> {
-    await this.#walk(target, 'Tab');
+  /** Presses Tab until the target has the focus. */
+  async tabTo(target: Locator): Promise<void> {
+    await this.#tabUntilFocused(target, 'Tab');
   }
 
-  /** Goes back with Shift+Tab until this has the focus. */
-  async backTo(target: Locator): Promise<void> {
-    await this.#walk(target, 'Shift+Tab');
+  /** Presses Shift+Tab until the target has the focus. */
+  async tabBackTo(target: Locator): Promise<void> {
+    await this.#tabUntilFocused(target, 'Shift+Tab');
   }
 
-  /** Goes to a button, a tab or an option of a menu, and presses it. */
+  /** Tabs to a control and presses Enter. */
   async activate(target: Locator): Promise<void> {
-    await this.to(target);
+    await this.tabTo(target);
     await this.press('Enter');
   }
 
-  /** Goes to a check box or radio button and presses Space. */
+  /** Tabs to a checkbox or radio button and presses Space; it must be checked then. */
   async tick(target: Locator): Promise<void> {
-    await this.to(target);
+    await this.tabTo(target);
     await this.press('Space');
     await expect(target).toBeChecked();
   }
 
-  /** Goes to a field and types this in place of what is in it. */
+  /** Tabs to a field and replaces its text. */
   async typeInto(target: Locator, text: string): Promise<void> {
-    await this.to(target);
+    await this.tabTo(target);
     await this.type(text);
   }
 
-  /** Types this in place of what is in the field with the focus. */
+  /** Replaces the text of the focused field. */
   async type(text: string): Promise<void> {
     await this.#page.keyboard.press('Control+a');
     await this.#page.keyboard.press('Delete');
     await this.#page.keyboard.type(text);
-    await this.#seen('while typing');
+    await this.#expectVisibleFocus('while typing');
   }
 
-  /** The focus is here, and can be seen. */
-  async isOn(target: Locator): Promise<void> {
+  /** Expects the target to be focused and the focus to be visible. */
+  async expectFocusOn(target: Locator): Promise<void> {
     await expect(target).toBeFocused();
-    await this.#seen('where it should be');
+    await this.#expectVisibleFocus('on the expected element');
   }
 
-  /** The focus is somewhere, and can be seen: on whatever is there in place of what had it. */
-  async isSomewhere(): Promise<void> {
-    await this.#seen('after something went away');
+  /** Expects a visible focus on some element, after the one that had it is gone. */
+  async expectVisibleFocus(): Promise<void> {
+    await this.#expectVisibleFocus('after its element is gone');
   }
 
-  async #walk(target: Locator, key: string): Promise<void> {
+  async #tabUntilFocused(target: Locator, key: string): Promise<void> {
     await expect(target).toBeVisible();
-    for (let presses = 0; presses < FAR; presses += 1) {
+    for (let presses = 0; presses < MAX_TABS; presses += 1) {
       if (await isFocused(target)) return;
       await this.#page.keyboard.press(key);
-      await this.#seen(`after ${key}`);
+      await this.#expectVisibleFocus(`after ${key}`);
     }
-    await expect(target, `${FAR} presses of ${key} never came to it`).toBeFocused();
+    await expect(target, `reached within ${MAX_TABS} presses of ${key}`).toBeFocused();
   }
 
-  /** Waits until what a key brought up has settled; then nothing may be wrong with the focus. */
-  async #seen(when: string): Promise<void> {
+  /** Polls, because the page may still be opening something when the key returns. */
+  async #expectVisibleFocus(when: string): Promise<void> {
     await expect.poll(() => focusIssues(this.#page), `the focus ${when}`).toEqual([]);
   }
 }

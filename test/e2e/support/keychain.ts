@@ -1,7 +1,7 @@
-/** The keychain behind the app's back: what another program could do to our entries. */
+/** Reads and changes the app's keychain entries as another program could. */
 import { execFileSync } from 'node:child_process';
 import type { Keyring } from '../../../build/keyring.mjs';
-import { owner, SERVICE } from './packaged';
+import { appUser, SERVICE } from './packaged';
 
 const REMOVE_KEYS = `
   import keytar from 'keytar';
@@ -11,24 +11,24 @@ const REMOVE_KEYS = `
   process.stdout.write(String(ids.length));
 `;
 
-/** Removes every key of ours but leaves our index; gives how many there were. */
+/** Removes all keys of the app but leaves its index entry. Returns how many keys there were. */
 export function removeKeys(keyring: Keyring): number {
   const env = { ...process.env, ...keyring.env };
   const args = ['--input-type=module', '-e', REMOVE_KEYS];
-  return Number(execFileSync(process.execPath, args, { env, encoding: 'utf8', ...owner }));
+  return Number(execFileSync(process.execPath, args, { env, encoding: 'utf8', ...appUser }));
 }
 
-const ALL_TEXTS = `
+const READ_TEXTS = `
   import keytar from 'keytar';
   const found = await keytar.findCredentials('${SERVICE}');
   process.stdout.write(JSON.stringify(found.map(({ password }) => password)));
 `;
 
-/** Every text the keychain holds for us, our index too. */
-export function keyringTexts(keyring: Keyring): string[] {
+/** Returns every secret the keychain stores for the app, the index entry included. */
+export function storedKeychainTexts(keyring: Keyring): string[] {
   const env = { ...process.env, ...keyring.env };
-  const args = ['--input-type=module', '-e', ALL_TEXTS];
+  const args = ['--input-type=module', '-e', READ_TEXTS];
   return JSON.parse(
-    execFileSync(process.execPath, args, { env, encoding: 'utf8', ...owner }),
+    execFileSync(process.execPath, args, { env, encoding: 'utf8', ...appUser }),
   ) as string[];
 }

@@ -1,21 +1,21 @@
 /**
- * The next version of the app, as an update server gives it: this build under another number. Its
- * "AppImage" is a script that starts it in the Electron there is, so that what was downloaded runs.
+ * The update that a test's update server offers: this build under a higher version number. Its "AppImage"
+ * is a script that starts it in the same Electron, so the downloaded file really runs.
  */
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { executable } from './executable';
 
-/** Of which version the running build is. */
+/** Version of the running build. */
 export const { version: VERSION } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   version: string;
 };
 
-/** The version after it. */
+/** The next major version. */
 export const NEXT = VERSION.replace(/^\d+/, (major) => String(Number(major) + 1));
 
-/** Makes it in a folder that is not there yet; gives the folder of the app. */
-export function nextVersion(folder: string): string {
+/** Creates the next version in a folder that must not exist yet. Returns that folder. */
+export function makeNextVersion(folder: string): string {
   mkdirSync(folder);
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as object;
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, version: NEXT }));
@@ -26,16 +26,16 @@ export function nextVersion(folder: string): string {
 }
 
 /**
- * The script: leaves its process id in `mark`, then becomes the app in `folder`, with a debugger on
- * `port`. Of the words it is given only those of a person's start are taken, none of Playwright's.
+ * Returns a shell script that writes its process id to `pidFile` and then becomes the app in `folder`, with a
+ * debugger on `port`. Passes on only the arguments of a normal start, not Playwright's.
  */
-export function script(folder: string, mark: string, port: number): Buffer {
+export function startScript(folder: string, pidFile: string, port: number): Buffer {
   const lines = [
     '#!/bin/sh',
-    `echo $$ > '${mark}'`,
-    'for word do',
+    `echo $$ > '${pidFile}'`,
+    'for arg do',
     '  shift',
-    '  case $word in --user-data-dir=*|--no-sandbox|--disable-gpu) set -- "$@" "$word";; esac',
+    '  case $arg in --user-data-dir=*|--no-sandbox|--disable-gpu) set -- "$@" "$arg";; esac',
     'done',
     `exec '${executable()}' "$@" --remote-debugging-port=${port} '${folder}'`,
   ];

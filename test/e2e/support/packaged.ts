@@ -1,7 +1,8 @@
 /**
- * The same tests on a packaged app (`npm run test:e2e:package`): one that differs from what is shipped by
- * the one fuse Playwright needs, in a network of its own, as an ordinary user. It takes no variable that
- * points it at a stand-in, so the stand-in speaks TLS as api.cloudflare.com, at an address of this worker.
+ * Runs the same tests on a packaged app (`npm run test:e2e:package`), as an ordinary user in its own network
+ * namespace. The package differs from the released one only by the fuse that Playwright needs. It ignores
+ * the variable that points to a stand-in, so the stand-in serves TLS as api.cloudflare.com, on a loopback
+ * address per worker.
  */
 import { chownSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -13,31 +14,31 @@ import { selfSigned } from '../../standin/self-signed';
 
 const { LETTERHEAD_E2E_PACKAGE, LETTERHEAD_E2E_UID, LETTERHEAD_E2E_GID } = process.env;
 
-/** As whom the app runs; nothing when the tests run on the build in `out/`. */
-export const owner = LETTERHEAD_E2E_PACKAGE
+/** The user the packaged app runs as; undefined when the tests run on the build in `out/`. */
+export const appUser = LETTERHEAD_E2E_PACKAGE
   ? { uid: Number(LETTERHEAD_E2E_UID), gid: Number(LETTERHEAD_E2E_GID) }
   : undefined;
 
-/** Program to start instead of Electron. */
-export const launcher = join(import.meta.dirname, 'in-package.sh');
+/** Program that Playwright launches instead of Electron. */
+export const packagedLauncher = join(import.meta.dirname, 'in-package.sh');
 
-/** Name of our entries in the keychain. */
-export const SERVICE = owner ? 'Letterhead' : 'Letterhead (development)';
+/** Service name of the app's keychain entries. */
+export const SERVICE = appUser ? 'Letterhead' : 'Letterhead (development)';
 
-/** Gives a file or folder to the user as whom the app runs. */
-export function give(path: string): void {
-  if (owner) chownSync(path, owner.uid, owner.gid);
+/** Makes the user the app runs as the owner of a file or folder. */
+export function giveToAppUser(path: string): void {
+  if (appUser) chownSync(path, appUser.uid, appUser.gid);
 }
 
-/** What a worker's stand-in is started with, and a home folder from which the app finds it. */
-export interface Environment {
+/** How a worker's stand-in is started, and the environment from which the packaged app reaches it. */
+export interface PackageEnvironment {
   standin: StandinOptions;
   env: Record<string, string>;
   remove(): Promise<void>;
 }
 
-/** Makes them. */
-export async function surroundings(worker: number): Promise<Environment> {
+/** Creates a home folder that trusts the stand-in's certificate. `worker` numbers Playwright's workers from 0. */
+export async function makePackageEnvironment(worker: number): Promise<PackageEnvironment> {
   const host = `127.0.0.${10 + worker}`;
   const tls = selfSigned('api.cloudflare.com');
   const home = await mkdtemp(join(tmpdir(), 'letterhead-home-'));
@@ -48,8 +49,8 @@ export async function surroundings(worker: number): Promise<Environment> {
   const font = ['gtk-3.0', 'settings.ini'];
   mkdirSync(join(home, '.config', 'gtk-3.0'), { recursive: true });
   copyFileSync(join(process.env['XDG_CONFIG_HOME']!, ...font), join(home, '.config', ...font));
-  for (const path of [home, cookie, join(home, '.config')]) give(path);
-  trust(home, owner!, tls.cert);
+  for (const path of [home, cookie, join(home, '.config')]) giveToAppUser(path);
+  trust(home, appUser!, tls.cert);
   return {
     standin: { host, port: 443, tls },
     env: { HOME: home, XAUTHORITY: cookie, LETTERHEAD_E2E_HOSTS: hosts },
@@ -57,6 +58,6 @@ export async function surroundings(worker: number): Promise<Environment> {
   };
 }
 
-/** The app's environment: nothing of the session's folders, which belong to somebody else. */
-export const withoutFolders = (env: Record<string, string>): Record<string, string> =>
+/** Drops the XDG folders of the session, which belong to another user. */
+export const withoutXdgFolders = (env: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('XDG_')));

@@ -1,20 +1,20 @@
-/** The app's processes as anybody on this computer sees them: command lines and environments. */
+/** What any program on this computer can see of the app's processes: command lines and environments. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    // It ended meanwhile, or it is somebody else's.
+    // The process has exited, or belongs to another user.
     return '';
   }
 }
 
-/** The process and everything it started, by id. */
-export function family(pid: number): number[] {
+/** Returns the ids of a process and all its descendants. */
+export function processTree(pid: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    // After the name in parentheses: state, parent (proc_pid_stat(5)).
+    // The fields after the name in parentheses are state and parent (proc_pid_stat(5)).
     const parent = read(`/proc/${name}/stat`)
       .replace(/^.*\) /s, '')
       .split(' ')[1];
@@ -27,10 +27,10 @@ export function family(pid: number): number[] {
   return members;
 }
 
-/** What is to be read of a process: its command line, or the environment it was started with. */
-export type Part = 'cmdline' | 'environ';
+/** The file under `/proc/PID` to read: command-line arguments or initial environment. */
+export type ProcFile = 'cmdline' | 'environ';
 
-/** The words of all these processes. */
-export function wordsOf(pids: readonly number[], part: Part): string[] {
-  return pids.flatMap((pid) => read(`/proc/${pid}/${part}`).split('\0')).filter((word) => word);
+/** Returns the NUL-separated strings of that file for all these processes. */
+export function processStrings(pids: readonly number[], file: ProcFile): string[] {
+  return pids.flatMap((pid) => read(`/proc/${pid}/${file}`).split('\0')).filter((text) => text);
 }

@@ -1,49 +1,47 @@
-/** Starts the real app as a person would, for the tests and for the demo. */
+/** Launches the real app, for the tests and the demo. */
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { executable } from './executable';
 import { freePort, attachDebugger } from './attach-debugger';
 import { Letterhead } from './letterhead';
-import { launcher, owner } from './packaged';
+import { appUser, packagedLauncher } from './packaged';
 
-/** The app under test, running. */
-export interface Running {
+/** The app under test while it runs. */
+export interface RunningApp {
   app: ElectronApplication;
   page: Page;
-  /** The window as a person uses it. */
+  /** Page object of the main window. */
   letterhead: Letterhead;
-  /** Closes it as a person would. */
+  /** Quits the app normally. */
   close(): Promise<void>;
-  /** Ends it with SIGKILL, as a dead battery would. */
+  /** Ends the app with SIGKILL, like a dead battery. */
   kill(): Promise<void>;
-  /** Whether its process is still there. */
+  /** Whether the process is still alive. */
   isRunning(): boolean;
 }
 
-/** How the app is started. */
 export interface StartOptions {
   env: Record<string, string>;
   userData: string;
   colorScheme: 'light' | 'dark' | 'no-preference';
 }
 
-/** See there. */
-const unhurried = join(import.meta.dirname, 'unhurried.cjs');
+const delayWindow = join(import.meta.dirname, 'delay-window.cjs');
 
-/** How long a start may take before it is given up, in ms; most take about one second. */
+/** How long one attempt may take, in ms. Most take about one second. */
 const START_LIMIT_MS = 20_000;
-const STARTS = 4;
+const MAX_ATTEMPTS = 4;
 
 type LaunchOptions = NonNullable<Parameters<typeof _electron.launch>[0]>;
 
-/** Starts the packaged app; it waits for the debugger that lets Playwright in. */
+/** Launches the packaged app, which waits for the debugger before its first line. */
 async function launchPackaged(options: LaunchOptions): Promise<ElectronApplication> {
   const port = await freePort();
   let isOver = false;
   const launched = _electron
     .launch({
       ...options,
-      executablePath: launcher,
+      executablePath: packagedLauncher,
       chromiumSandbox: true,
       args: [...options.args!, `--inspect-brk=127.0.0.1:${port}`],
     })
@@ -53,10 +51,10 @@ async function launchPackaged(options: LaunchOptions): Promise<ElectronApplicati
 }
 
 /**
- * Resolves when the window is one that a person could have seen: it opens hidden, before main listens, has
- * a menu, and knows its place.
+ * Waits until the window is visible. It opens hidden, before main handles requests, has a menu, and has
+ * restored its bounds.
  */
-async function shown(app: ElectronApplication, page: Page): Promise<void> {
+async function waitUntilShown(app: ElectronApplication, page: Page): Promise<void> {
   await page.locator('#app > *').first().waitFor({ state: 'attached', timeout: START_LIMIT_MS });
   await app.evaluate(async ({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();
@@ -67,21 +65,21 @@ async function shown(app: ElectronApplication, page: Page): Promise<void> {
 
 async function connect(options: StartOptions): Promise<{ app: ElectronApplication; page: Page }> {
   const { env, userData, colorScheme } = options;
-  // Virtual screens have no GPU; looking for one at every start costs time and has hung.
+  // Virtual screens have no GPU. Probing for one costs time at every start and has hung.
   const args = [`--user-data-dir=${userData}`, '--disable-gpu'];
   const common = { env, colorScheme, timeout: START_LIMIT_MS };
-  const app = await (owner
+  const app = await (appUser
     ? launchPackaged({ ...common, args })
     : _electron.launch({
         ...common,
         executablePath: executable(),
-        // Playwright switches Chromium's sandbox off on Linux unless told otherwise; only root cannot use it.
+        // Playwright disables Chromium's sandbox on Linux by default. Only root cannot use it.
         chromiumSandbox: process.getuid?.() !== 0,
-        args: ['-r', unhurried, '.', ...args],
+        args: ['-r', delayWindow, '.', ...args],
       }));
   try {
     const page = await app.firstWindow({ timeout: START_LIMIT_MS });
-    await shown(app, page);
+    await waitUntilShown(app, page);
     return { app, page };
   } catch (error) {
     app.process().kill('SIGKILL');
@@ -90,11 +88,11 @@ async function connect(options: StartOptions): Promise<{ app: ElectronApplicatio
 }
 
 /**
- * Connects, and again if need be: now and then Playwright and the app's two debuggers wait for each other
- * for ever on a busy machine. Without Playwright 120 of 120 starts worked there.
+ * Retries `connect`. On a busy machine Playwright and the app's two debuggers occasionally deadlock;
+ * without Playwright, 120 of 120 starts worked there.
  */
-async function connectAtLast(options: StartOptions): ReturnType<typeof connect> {
-  for (let left = STARTS - 1; ; left -= 1) {
+async function connectWithRetries(options: StartOptions): ReturnType<typeof connect> {
+  for (let left = MAX_ATTEMPTS - 1; ; left -= 1) {
     try {
       return await connect(options);
     } catch (error) {
@@ -104,10 +102,10 @@ async function connectAtLast(options: StartOptions): ReturnType<typeof connect> 
   }
 }
 
-/** Starts the app and gives its window. */
-export async function start(options: StartOptions): Promise<Running> {
-  const { app, page } = await connectAtLast(options);
-  // Below the limit of a test, so that a failure says what it waited for.
+/** Launches the app and waits for its window. */
+export async function start(options: StartOptions): Promise<RunningApp> {
+  const { app, page } = await connectWithRetries(options);
+  // Shorter than the timeout of a test, so that a failure says what it waited for.
   page.setDefaultTimeout(20_000);
   const child = app.process();
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -1,10 +1,10 @@
-/** The window itself: its size and its zoom, as a person sets them. */
+/** Resizes and zooms the window. */
 import type { ElectronApplication } from '@playwright/test';
 
-/** The width and height of what is inside the window, in px. */
+/** Content width and height, in px. */
 export type Size = readonly [width: number, height: number];
 
-/** Makes the window this large; answers how large it was. */
+/** Sets the content size and returns the previous one. */
 export function resize(app: ElectronApplication, size: Size): Promise<Size> {
   return app.evaluate(({ BrowserWindow }, [width, height]) => {
     const window = BrowserWindow.getAllWindows()[0]!;
@@ -14,9 +14,9 @@ export function resize(app: ElectronApplication, size: Size): Promise<Size> {
   }, size);
 }
 
-/** Zooms the page, as Ctrl with + does. */
+/** Sets the zoom factor of the page; 1 is 100 %. */
 export function zoom(app: ElectronApplication, factor: number): Promise<void> {
-  return app.evaluate(({ BrowserWindow }, by) => {
-    BrowserWindow.getAllWindows()[0]!.webContents.setZoomFactor(by);
+  return app.evaluate(({ BrowserWindow }, zoomFactor) => {
+    BrowserWindow.getAllWindows()[0]!.webContents.setZoomFactor(zoomFactor);
   }, factor);
 }

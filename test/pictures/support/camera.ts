@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Locator } from '@playwright/test';
 import { resize, type Size } from '../../e2e/support/window';
-import type { Running } from '../../e2e/support/start';
+import type { RunningApp } from '../../e2e/support/start';
 import type { Language } from './words';
 
 /** The sizes of the window: the smallest there is, the usual one, and that of a very large screen. */
@@ -34,7 +34,7 @@ export interface Album {
   language: Language;
 }
 
-async function makeWindow({ app, page }: Running, size: Size): Promise<void> {
+async function makeWindow({ app, page }: RunningApp, size: Size): Promise<void> {
   await resize(app, size);
   await expect.poll(() => page.evaluate(() => [innerWidth, innerHeight])).toEqual([...size]);
   await page.evaluate(
@@ -44,7 +44,7 @@ async function makeWindow({ app, page }: Running, size: Size): Promise<void> {
 
 /** Takes the pictures of one state; the window is as large as before afterwards, and light. */
 export async function takePicture(
-  running: Running,
+  running: RunningApp,
   { folder, language }: Album,
   name: string,
   { sizes = ['small', 'usual'], guide, part }: PictureOptions = {},

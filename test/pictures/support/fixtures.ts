@@ -1,4 +1,4 @@
-/** What every picture starts from: the surroundings of the end-to-end tests, in a language. */
+/** What every picture starts from: the makePackageEnvironment of the end-to-end tests, in a language. */
 import { test as base } from '../../e2e/support/fixtures';
 import { Person } from './person';
 import { wordsIn, type Language } from './words';

@@ -2,26 +2,26 @@
 import { expect, type Locator } from '@playwright/test';
 import type { FieldName } from '../../../src/shared/profile';
 import { sampleCredential, type OrganizationState } from '../../standin';
-import { scrollInSight } from '../../e2e/support/in-sight';
+import { scrollRowIntoView } from '../../e2e/support/letterhead';
 import type { TypedSignIn } from '../../e2e/support/letterhead';
 import { createCalls } from '../../faults/support/calls';
-import type { Running } from '../../e2e/support/start';
+import type { RunningApp } from '../../e2e/support/start';
 import { takePicture, type Album, type PictureOptions } from './camera';
 import type { Words } from './words';
 
 /** The person. Everything in the window is found by the app's own words. */
 export class Person {
-  readonly running: Running;
+  readonly running: RunningApp;
   readonly words: Words;
   readonly #album: Album;
 
-  constructor(running: Running, words: Words, album: Album) {
+  constructor(running: RunningApp, words: Words, album: Album) {
     this.running = running;
     this.words = words;
     this.#album = album;
   }
 
-  get page(): Running['page'] {
+  get page(): RunningApp['page'] {
     return this.running.page;
   }
 
@@ -108,7 +108,7 @@ export class Person {
     }
     await this.button(this.words.add_selected()).click();
     for (const { name } of organizations.slice(0, 3)) {
-      await scrollInSight(this.list, this.option(name));
+      await scrollRowIntoView(this.list, this.option(name));
     }
     await this.list.evaluate((list) => (list.scrollTop = 0));
   }
@@ -122,7 +122,7 @@ export class Person {
   }
 
   async open({ name }: Pick<OrganizationState, 'name'>): Promise<void> {
-    await scrollInSight(this.list, this.option(name));
+    await scrollRowIntoView(this.list, this.option(name));
     await this.option(name).click();
     await expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible();
   }

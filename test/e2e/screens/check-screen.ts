@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test';
 import type { LetterheadApi } from '../../../src/shared/contract/bridge';
 import type { Language } from '../../../src/shared/language';
 import { violations } from '../support/axe';
-import type { Running } from '../support/start';
+import type { RunningApp } from '../support/start';
 import { resize, zoom, type Size } from '../support/window';
 
 /** As low and narrow as the window can be made, and a usual size, which it has in between. */
@@ -104,7 +104,7 @@ async function speak(page: Page, language: Language): Promise<void> {
 }
 
 /** Looks at the screen that is shown; throws nothing, so that one run tells everything that is wrong. */
-export async function lookAt({ app, page }: Running, screen: string): Promise<string[]> {
+export async function checkScreen({ app, page }: RunningApp, screen: string): Promise<string[]> {
   const wrong: string[] = [];
   const note = (what: string, found: readonly string[]): void => {
     wrong.push(...found.map((one) => `${screen}, ${what}: ${one}`));

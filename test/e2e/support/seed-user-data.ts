@@ -1,4 +1,4 @@
-/** A computer on which Letterhead has been at work for long: thousands of organizations, many sign-ins, all keys. */
+/** Fills a data folder and the keychain as after long use: thousands of organizations, many sign-ins. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,12 +7,12 @@ import { INDEX_ID_FILE } from '../../../src/main/keychain';
 import { openStore } from '../../../src/main/database';
 import type { Tables } from '../../../src/main/database/tables';
 import type { Credential, Standin } from '../../standin';
-import { give, owner, SERVICE } from './packaged';
+import { giveToAppUser, appUser, SERVICE } from './packaged';
 
-/** The id of the data folder, under which its keys are listed. */
+/** Id of the data folder in the name of its keychain index entry. */
 const INDEX_ID = '00000000000000ff';
 
-const KEEP_KEYS = `
+const STORE_KEYS = `
   import keytar from 'keytar';
   const keys = JSON.parse(process.env.KEYS);
   for (const [id, key] of keys) await keytar.setPassword('${SERVICE}', id, key);
@@ -21,25 +21,25 @@ const KEEP_KEYS = `
 
 const signInId = (index: number): string => (index + 1).toString(16).padStart(16, '0');
 
-/** The sample sign-ins of this many people, for the stand-in. */
-export const manyCredentials = (count: number): Credential[] =>
+/** Makes this many sign-ins of different users, for the stand-in. */
+export const makeCredentials = (count: number): Credential[] =>
   Array.from({ length: count }, (_, index) => ({
     email: `office-${index + 1}@brightwater.example`,
     key: (index + 1).toString(16).padStart(37, 'c'),
     userId: (index + 1).toString(16).padStart(32, 'd'),
   }));
 
-/** Keeps the keys of these sign-ins, in their order, as the app does. */
+/** Stores the keys of these sign-ins in the keychain, as the app does. */
 export function keepKeys(credentials: readonly Credential[], keyring: Keyring): void {
   const env = {
     ...process.env,
     ...keyring.env,
     KEYS: JSON.stringify(credentials.map(({ key }, index) => [signInId(index), key])),
   };
-  execFileSync(process.execPath, ['--input-type=module', '-e', KEEP_KEYS], { env, ...owner });
+  execFileSync(process.execPath, ['--input-type=module', '-e', STORE_KEYS], { env, ...appUser });
 }
 
-/** Saves these sign-ins, just checked, in the database of a data folder; their ids, in their order. */
+/** Saves these sign-ins as checked at `now` (ms since 1970). Returns their ids in the same order. */
 export function saveSignIns(
   userData: string,
   tables: Tables,
@@ -64,10 +64,10 @@ export function saveSignIns(
 }
 
 /**
- * Saves every organization of the stand-in with its profile, just checked, spread over all its sign-ins.
- * The app must not run.
+ * Saves all organizations of the stand-in with current profiles, distributed over all its sign-ins. The
+ * app must not be running.
  */
-export function prepare(userData: string, standin: Standin, keyring: Keyring): void {
+export function seedUserData(userData: string, standin: Standin, keyring: Keyring): void {
   keepKeys(standin.credentials, keyring);
   const now = Date.now();
   const opened = openStore(userData, { now: () => now });
@@ -89,6 +89,6 @@ export function prepare(userData: string, standin: Standin, keyring: Keyring): v
     }
   });
   store.close();
-  for (const name of readdirSync(userData)) give(join(userData, name));
+  for (const name of readdirSync(userData)) giveToAppUser(join(userData, name));
   if (!written.ok) throw new Error(written.failure.code);
 }

@@ -1,21 +1,20 @@
-/** A server on this computer that is not ours to visit: it notes whoever comes. */
+/** A local server that the app must never contact. It records every request. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A place the app must never go to. */
-export interface Elsewhere {
-  /** Its address, without a slash at the end. */
+export interface ForbiddenServer {
+  /** Without a trailing slash. */
   origin: string;
-  /** What was asked for, in order. */
-  visits: string[];
+  /** `METHOD path` of each request, in order. */
+  requests: string[];
   close(): Promise<void>;
 }
 
-/** Starts it. `/redirect` answers with a way to `/target`. */
-export async function startElsewhere(): Promise<Elsewhere> {
-  const visits: string[] = [];
+/** Starts the server on a free port. `/redirect` redirects to `/target`. */
+export async function startForbiddenServer(): Promise<ForbiddenServer> {
+  const requests: string[] = [];
   const server = createServer((request, response) => {
-    visits.push(`${request.method} ${request.url}`);
+    requests.push(`${request.method} ${request.url}`);
     if (request.url === '/redirect') response.writeHead(302, { location: '/target' }).end();
     else response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Elsewhere</h1>');
   });
@@ -23,7 +22,7 @@ export async function startElsewhere(): Promise<Elsewhere> {
   const { port } = server.address() as AddressInfo;
   return {
     origin: `http://127.0.0.1:${port}`,
-    visits,
+    requests,
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());

@@ -1,0 +1,88 @@
+/** Stubs and reads the system's UI: message boxes, file dialogs, menu, clipboard, opened links, relaunch. */
+import type { ElectronApplication } from '@playwright/test';
+
+/** A message box the app tried to show. */
+export interface MessageBox {
+  message: string;
+  detail: string;
+  buttons: string[];
+}
+
+/** Answers the next message boxes with these buttons; the last one also answers all further boxes. */
+export async function answerMessageBoxes(
+  app: ElectronApplication,
+  labels: string[],
+): Promise<void> {
+  await app.evaluate(({ dialog }, given) => {
+    const messageBoxes: MessageBox[] = [];
+    Object.assign(globalThis, { messageBoxes });
+    const remaining = [...given];
+    dialog.showMessageBox = ((...args: unknown[]) => {
+      const box = args.at(-1) as MessageBox;
+      messageBoxes.push(box);
+      const label = remaining.length > 1 ? remaining.shift()! : remaining[0]!;
+      return Promise.resolve({ response: box.buttons.indexOf(label), checkboxChecked: false });
+    }) as typeof dialog.showMessageBox;
+  }, labels);
+}
+
+/** Returns the message boxes since `answerMessageBoxes`. */
+export const shownMessageBoxes = (app: ElectronApplication): Promise<MessageBox[]> =>
+  app.evaluate(() => (globalThis as unknown as { messageBoxes: MessageBox[] }).messageBoxes);
+
+/** Answers all further file dialogs with this path; null cancels them. */
+export async function answerFileDialogs(
+  app: ElectronApplication,
+  path: string | null,
+): Promise<void> {
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showSaveDialog = () =>
+      Promise.resolve({ canceled: chosen === null, filePath: chosen ?? '' });
+    dialog.showOpenDialog = () =>
+      Promise.resolve({ canceled: chosen === null, filePaths: chosen === null ? [] : [chosen] });
+  }, path);
+}
+
+/** Clicks the item with this id in the application menu. */
+export async function chooseMenuItem(app: ElectronApplication, id: string): Promise<void> {
+  await app.evaluate(
+    ({ Menu }, item) => Menu.getApplicationMenu()!.getMenuItemById(item)!.click(),
+    id,
+  );
+}
+
+/** Returns the text on the clipboard. */
+export const readClipboard = (app: ElectronApplication): Promise<string> =>
+  app.evaluate(({ clipboard }) => clipboard.readText());
+
+/** Records links and paths instead of opening them. Returns a function that reads them. */
+export async function captureOpened(app: ElectronApplication): Promise<() => Promise<string[]>> {
+  await app.evaluate(({ shell }) => {
+    const opened: string[] = [];
+    Object.assign(globalThis, { opened });
+    shell.openExternal = (url) => Promise.resolve(void opened.push(url));
+    // An empty text means success.
+    shell.openPath = (path) => Promise.resolve(String(opened.push(path) && ''));
+  });
+  return () => app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened);
+}
+
+/** The end of the app's process. */
+export interface ProcessEnd {
+  ended: Promise<void>;
+  /** Whether the app asked Electron for a relaunch. */
+  relaunched: () => boolean;
+}
+
+/** Records a relaunch instead of doing it, because Playwright cannot follow a new process. */
+export async function captureRelaunch(app: ElectronApplication): Promise<ProcessEnd> {
+  let relaunched = false;
+  app.process().stdout!.on('data', (data: Buffer) => {
+    if (data.includes('RELAUNCH')) relaunched = true;
+  });
+  const ended = new Promise<void>((resolve) => app.process().once('exit', () => resolve()));
+  await app.evaluate(({ app: main }) => {
+    main.relaunch = () => void process.stdout.write('RELAUNCH\n');
+  });
+  return { ended, relaunched: () => relaunched };
+}
