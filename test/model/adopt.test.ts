@@ -7,18 +7,18 @@ import { transition, underDraft, type ChangeState } from '../../src/main/changes
 import { layOver, textsOf, touchedFields, type Patch } from '../../src/shared/patch';
 import type { Edits } from '../../src/shared/profile';
 import { SMALL } from './mutations';
-import { brokenBy } from './invariants';
+import { violationOf } from './invariants';
 import { search } from './search';
 
-const { world } = search(SMALL);
-const states = Array.from({ length: world.table.size() }, (_, at) => world.table.state(at));
+const { harness } = search(SMALL);
+const states = Array.from({ length: harness.table.size() }, (_, at) => harness.table.state(at));
 
-/** What adopting `other` breaks, or null. */
-function adoptionBreaks(state: ChangeState, other: ChangeState): string | null {
+/** How adopting `other` violates an invariant, or null. */
+function adoptionViolation(state: ChangeState, other: ChangeState): string | null {
   const event = { type: 'adopt', state: other } as const;
   const result = transition(state, event);
-  const broken = brokenBy({ before: state, event, result });
-  if (broken) return broken.why;
+  const violation = violationOf({ before: state, event, result });
+  if (violation) return violation.why;
   const { pending, draft, abandoned } = result.state;
   const shown = layOver(underDraft(result.state), draft);
   const isKept = (patch: Patch) =>
@@ -29,9 +29,9 @@ function adoptionBreaks(state: ChangeState, other: ChangeState): string | null {
     });
   if (!isKept(other.draft)) return 'the other draft is gone';
   if (!isKept(other.pending?.patch ?? {})) return 'the other change is gone';
-  if (state.pending && pending !== state.pending) return 'the present change is another';
+  if (state.pending && pending !== state.pending) return 'the current change was replaced';
   const isOfJob = Object.values(pending?.patch ?? {}).some((edit) => edit?.job !== undefined);
-  if (!state.pending && isOfJob) return 'a job goes on without its plan';
+  if (!state.pending && isOfJob) return 'a job continues without its plan';
   const written: Edits = { ...other.pending?.attempted, ...other.abandoned };
   const own: Edits = { ...state.pending?.attempted, ...state.abandoned };
   const isForgotten = touchedFields(written).some(
@@ -45,9 +45,9 @@ it('keeps every text of both states when one is adopted', { timeout: 120_000 }, 
   expect(states.length).toBeGreaterThan(500);
   for (const state of states) {
     for (const other of states) {
-      const why = adoptionBreaks(state, other);
+      const why = adoptionViolation(state, other);
       if (why === null) continue;
-      const texts = { present: textsOf(state.draft), other: textsOf(other.draft) };
+      const texts = { current: textsOf(state.draft), other: textsOf(other.draft) };
       expect.fail(`${why}: ${JSON.stringify({ state, other, texts }, null, 1)}`);
     }
   }

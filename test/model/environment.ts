@@ -30,8 +30,8 @@ export interface Environment {
 
 /** Bits of the memory, per field: see memory.ts. */
 export function memoryBits(scope: Scope): { width: number; excused: number; own: number } {
-  const width = 2 * scope.theirs + 2;
-  return { width, excused: 2 * scope.theirs, own: 2 * scope.theirs + 1 };
+  const width = 2 * scope.strangers + 2;
+  return { width, excused: 2 * scope.strangers, own: 2 * scope.strangers + 1 };
 }
 
 /** Packs the environment of one scope. `late`: whether late observations are included. */
@@ -98,8 +98,8 @@ export function createEnvironment(
   }
 
   /** Everything but the memory. */
-  const pack = (copy: number, send: number, paused: number, seen: number): number =>
-    ((seen * copies + copy) * sends + send) * pauses + paused;
+  const pack = (copy: number, send: number, paused: number, lateCopy: number): number =>
+    ((lateCopy * copies + copy) * sends + send) * pauses + paused;
 
   function unpack(code: number): Omit<Environment, 'memory'> {
     const paused = code % pauses;
@@ -134,10 +134,10 @@ export function createEnvironment(
     for (const at of fields) {
       const before = memory >> (at * width);
       let after = before & ((1 << excused) | (1 << own));
-      for (let their = 0; their < scope.theirs; their += 1) {
-        const to = (by.texts[at]?.[scope.ours + their] ?? 0) - scope.ours;
-        after |= ((before >> their) & 1) << to;
-        after |= ((before >> (scope.theirs + their)) & 1) << (scope.theirs + to);
+      for (let stranger = 0; stranger < scope.strangers; stranger += 1) {
+        const to = (by.texts[at]?.[scope.ours + stranger] ?? 0) - scope.ours;
+        after |= ((before >> stranger) & 1) << to;
+        after |= ((before >> (scope.strangers + stranger)) & 1) << (scope.strangers + to);
       }
       result |= (after & ((1 << width) - 1)) << ((by.fields[at] ?? 0) * width);
     }
@@ -173,4 +173,4 @@ export function createEnvironment(
 }
 
 /** The packed environment of one scope. */
-export type SurroundingCodes = ReturnType<typeof createEnvironment>;
+export type EnvironmentCodes = ReturnType<typeof createEnvironment>;

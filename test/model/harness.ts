@@ -1,13 +1,13 @@
 /** The searched state space: every possible move, and the invariants that need its memory. */
-import { transition as ruleBook } from '../../src/main/changes/machine';
-import { BrokenInvariant, createMachineTable, type Effect, type Rules } from './machine-table';
+import { transition as defaultRules } from '../../src/main/changes/machine';
+import { InvariantViolation, createMachineTable, type Effect, type Rules } from './machine-table';
 import { fieldsOf, jobsOf, textsOfScope, type Scope } from './scope';
 import type { MachineCode } from './machine-code';
 import { renamingsOf } from './symmetry';
 import { createEnvironment, type Environment } from './environment';
 
 /** One searched state: the number of the machine's state, and its environment. */
-export interface World extends Environment {
+export interface SearchState extends Environment {
   machine: number;
 }
 
@@ -19,7 +19,7 @@ export interface World extends Environment {
 export type Visit = (key: number, memory: number, move: number) => void;
 
 /** What may be changed, to check that the search notices. */
-export interface Harness {
+export interface HarnessOptions {
   transition?: Rules;
   /** Gives the machine observations that started during a send. */
   late?: boolean;
@@ -28,7 +28,7 @@ export interface Harness {
 }
 
 /** Moves that are not the person's; numbers from 1000 on carry a job or a copy of Cloudflare's. */
-const MOVES = { read: 500, observe: 501, end: 502, readBack: 503, begin: 504, late: 505 };
+const MOVES = { read: 500, observe: 501, end: 502, readBack: 503, beginLate: 504, late: 505 };
 const PAUSE = 1000;
 const FAIL = 2000;
 const WRITE = 3000;
@@ -38,16 +38,16 @@ const SIBLING = 5000;
 /** Builds the harness of a scope. */
 export function createHarness(
   scope: Scope,
-  { transition = ruleBook, late = false, symmetry = true }: Harness = {},
+  { transition = defaultRules, late = false, symmetry = true }: HarnessOptions = {},
 ) {
   const renamings = symmetry ? renamingsOf(scope) : renamingsOf(scope).slice(0, 1);
-  const around = createEnvironment(scope, renamings, { late });
-  const table = createMachineTable(scope, renamings, around, transition);
+  const environment = createEnvironment(scope, renamings, { late });
+  const table = createMachineTable(scope, renamings, environment, transition);
   const texts = textsOfScope(scope);
   const jobs = jobsOf(scope);
   const fields = fieldsOf(scope).map((_, at) => at);
   const { written } = table.memory;
-  const { copyTexts, none } = around;
+  const { copyTexts, none } = environment;
   const counts = { transitions: 0, writes: 0, conflicts: 0 };
   const isAlone = renamings.length === 1;
 
@@ -64,16 +64,16 @@ export function createHarness(
   ): void {
     counts.transitions += 1;
     const savedCopy = table.saved.get(machine) - 1;
-    const differing = savedCopy < 0 ? null : around.differing[savedCopy];
+    const differing = savedCopy < 0 ? null : environment.differing[savedCopy];
     const touched = table.touched.get(machine);
     const owners = table.owners.get(machine);
     let smallest = Infinity;
-    let itsMemory = 0;
+    let smallestMemory = 0;
     // A machine state that looks the same under several renamings: the smallest searched state
     // represents all.
     for (let at = 0, left = by; left !== 0; at += 1, left >>>= 1) {
       if ((left & 1) === 0) continue;
-      const to = isAlone ? null : around.renamed[at];
+      const to = isAlone ? null : environment.renamed[at];
       const nextCopy = to ? (to.copy[copy] as number) : copy;
       const nextSend = to ? (to.send[send] as number) : send;
       // Whether a job without a field is paused makes no difference: it can be paused later.
@@ -86,34 +86,39 @@ export function createHarness(
       for (let field = 0; field < fields.length; field += 1) {
         if (((unsure >> field) & 1) === 0) nextMemory &= ~(written[field]?.excused as number);
       }
-      const code = around.pack(nextCopy, nextSend, nextPaused, nextLate);
-      if (code < smallest || (code === smallest && nextMemory < itsMemory)) {
+      const code = environment.pack(nextCopy, nextSend, nextPaused, nextLate);
+      if (code < smallest || (code === smallest && nextMemory < smallestMemory)) {
         smallest = code;
-        itsMemory = nextMemory;
+        smallestMemory = nextMemory;
       }
     }
-    visit(machine * around.size + smallest, itsMemory, move);
+    visit(machine * environment.size + smallest, smallestMemory, move);
   }
 
   /** By machine state: the number of its representative, and the renamings that lead there. */
-  const alike: { machine: number; by: number }[] = [];
+  const representatives: { machine: number; by: number }[] = [];
 
   function representativeOf(machine: number): { machine: number; by: number } {
-    const known = alike[machine];
+    const known = representatives[machine];
     if (known) return known;
-    return (alike[machine] = table.representative(table.codeOf(machine)));
+    return (representatives[machine] = table.representative(table.codeOf(machine)));
   }
 
   /** A move that leaves the machine as it is. */
-  function visitAround(visit: Visit, move: number, world: World, next: Partial<Environment>): void {
-    const { machine, by } = representativeOf(world.machine);
-    const { copy, send, paused, memory, late: lateCopy } = { ...world, ...next };
+  function visitSameMachine(
+    visit: Visit,
+    move: number,
+    state: SearchState,
+    next: Partial<Environment>,
+  ): void {
+    const { machine, by } = representativeOf(state.machine);
+    const { copy, send, paused, memory, late: lateCopy } = { ...state, ...next };
     visitRenamed(visit, move, machine, by, copy, send, paused, memory, lateCopy);
   }
 
   function requireMemory(move: number, effect: Effect, memory: number, copy: number): void {
-    const fail = (promise: number, why: string): never => {
-      throw Object.assign(new BrokenInvariant({ promise, why }), { move: nameOf(move) });
+    const fail = (invariant: number, why: string): never => {
+      throw Object.assign(new InvariantViolation({ invariant, why }), { move: nameOf(move) });
     };
     if ((effect.mustBeSeen & ~memory) !== 0) fail(4, 'a text no one saw is overwritten');
     if ((effect.mustBeExcused & ~memory) !== 0) fail(5, 'no one else wrote the field in conflict');
@@ -126,8 +131,8 @@ export function createHarness(
   }
 
   function nextMemory(effect: Effect, memory: number, copy: number): number {
-    const onPending = (memory & effect.toPending) << scope.theirs;
-    const onDraft = (memory & effect.toDraft) >> scope.theirs;
+    const onPending = (memory & effect.toPending) << scope.strangers;
+    const onDraft = (memory & effect.toDraft) >> scope.strangers;
     let next = ((memory | onPending | onDraft) & effect.keep) | effect.add;
     if (!effect.isDecided) return next;
     for (const field of fields) {
@@ -140,12 +145,18 @@ export function createHarness(
   }
 
   /** The machine takes a step, and with it the send in progress and the memory. */
-  function take(visit: Visit, move: number, outcome: number, world: World, ended = false): void {
+  function applyOutcome(
+    visit: Visit,
+    move: number,
+    outcome: number,
+    state: SearchState,
+    ended = false,
+  ): void {
     const effect = table.effect(outcome);
-    const { copy, send, paused, memory, late: lateCopy } = world;
+    const { copy, send, paused, memory, late: lateCopy } = state;
     requireMemory(move, effect, memory, copy);
     const next = nextMemory(effect, memory, copy);
-    const stays = effect.overtakes ? (around.overtaken[send] as number) : send;
+    const stays = effect.overtakes ? (environment.overtaken[send] as number) : send;
     const machine = table.machines.get(outcome);
     const by = table.renamed.get(outcome);
     visitRenamed(visit, move, machine, by, copy, ended ? 0 : stays, paused, next, lateCopy);
@@ -155,16 +166,16 @@ export function createHarness(
    * A read before a write. The write that is started is stored as sent, stored differently, or
    * fails.
    */
-  function readAndWrite(visit: Visit, world: World): void {
-    const { copy, paused } = world;
-    const outcome = table.read(world.machine, copy, paused);
+  function readAndWrite(visit: Visit, state: SearchState): void {
+    const { copy, paused } = state;
+    const outcome = table.read(state.machine, copy, paused);
     const effect = table.effect(outcome);
     if (effect.isConflict) counts.conflicts += 1;
-    const sent = around.sendList[effect.send];
-    if (!sent) return take(visit, MOVES.read, outcome, world);
+    const sent = environment.sendList[effect.send];
+    if (!sent) return applyOutcome(visit, MOVES.read, outcome, state);
     counts.writes += 1;
-    requireMemory(MOVES.read, effect, world.memory, copy);
-    const read = nextMemory(effect, world.memory, copy);
+    requireMemory(MOVES.read, effect, state.memory, copy);
+    const read = nextMemory(effect, state.memory, copy);
     const machine = table.machines.get(outcome);
     const by = table.renamed.get(outcome);
     // A failed write is over at once: one that is still on its way makes nothing else possible.
@@ -186,66 +197,66 @@ export function createHarness(
     }
   }
 
-  function strangers(visit: Visit, world: World): void {
-    const before = copyTexts[world.copy] ?? [];
+  function visitStrangerWrites(visit: Visit, state: SearchState): void {
+    const before = copyTexts[state.copy] ?? [];
     for (let copy = 0; copy < copyTexts.length; copy += 1) {
-      if (copy === world.copy) continue;
+      if (copy === state.copy) continue;
       const differs = fields.filter((field) => copyTexts[copy]?.[field] !== before[field]);
       // One field at a time; a profile that is created or deleted changes as a whole.
-      const isWhole = copy === none || world.copy === none;
+      const isWhole = copy === none || state.copy === none;
       if (differs.length > 1 && !isWhole) continue;
-      let { memory } = world;
+      let { memory } = state;
       for (const field of isWhole ? fields : differs) {
         const { excused = 0, own = 0 } = written[field] ?? {};
         memory = (memory | excused) & ~own;
       }
-      visitAround(visit, STRANGER + copy, world, { copy, memory });
+      visitSameMachine(visit, STRANGER + copy, state, { copy, memory });
     }
   }
 
   /** Another entry of the same record writes one of our texts, and its confirmation is observed. */
-  function siblings(visit: Visit, world: World): void {
-    const before = copyTexts[world.copy] ?? [];
+  function visitSiblingWrites(visit: Visit, state: SearchState): void {
+    const before = copyTexts[state.copy] ?? [];
     for (const field of fields) {
       for (let text = 0; text < scope.ours; text += 1) {
-        if (world.copy !== none && before[field] === text) continue;
-        const copy = around.copyOf(before.map((old, at) => (at === field ? text : old)));
-        const memory = world.memory & ~(written[field]?.own ?? 0);
-        const outcome = table.sibling(world.machine, field, copy);
-        take(visit, SIBLING + copy, outcome, { ...world, copy, memory });
+        if (state.copy !== none && before[field] === text) continue;
+        const copy = environment.copyOf(before.map((old, at) => (at === field ? text : old)));
+        const memory = state.memory & ~(written[field]?.own ?? 0);
+        const outcome = table.sibling(state.machine, field, copy);
+        applyOutcome(visit, SIBLING + copy, outcome, { ...state, copy, memory });
       }
     }
   }
 
   /** Calls `visit` for every move out of a state. */
-  function expand(world: World, visit: Visit): void {
-    const { machine, copy, send } = world;
+  function expand(state: SearchState, visit: Visit): void {
+    const { machine, copy, send } = state;
     const start = table.rowStart(machine);
     const end = start + 1 + 2 * table.rows.get(start);
     for (let at = start + 1; at < end; at += 2) {
       const outcome = table.rows.get(at + 1);
       if (send > 0 && table.effect(outcome).onlyIdle) continue;
-      take(visit, table.rows.get(at), outcome, world);
+      applyOutcome(visit, table.rows.get(at), outcome, state);
     }
     for (let job = 0; job < jobs.length; job += 1) {
       if (((table.owners.get(machine) >> job) & 1) === 0) continue;
-      visitAround(visit, PAUSE + job, world, { paused: world.paused ^ (1 << job) });
+      visitSameMachine(visit, PAUSE + job, state, { paused: state.paused ^ (1 << job) });
     }
     if (send === 0) {
-      readAndWrite(visit, { ...world, late: 0 });
-      take(visit, MOVES.observe, table.observe(machine, copy), { ...world, late: 0 });
-      siblings(visit, { ...world, late: 0 });
+      readAndWrite(visit, { ...state, late: 0 });
+      applyOutcome(visit, MOVES.observe, table.observe(machine, copy), { ...state, late: 0 });
+      visitSiblingWrites(visit, { ...state, late: 0 });
     } else {
-      visitAround(visit, MOVES.end, world, { send: 0 });
-      take(visit, MOVES.readBack, table.readBack(machine, send, copy), world, true);
+      visitSameMachine(visit, MOVES.end, state, { send: 0 });
+      applyOutcome(visit, MOVES.readBack, table.readBack(machine, send, copy), state, true);
     }
-    strangers(visit, world);
-    if (late && send > 0 && world.late === 0) {
-      visitAround(visit, MOVES.begin, world, { late: 1 + copy });
+    visitStrangerWrites(visit, state);
+    if (late && send > 0 && state.late === 0) {
+      visitSameMachine(visit, MOVES.beginLate, state, { late: 1 + copy });
     }
-    if (world.late > 0) {
-      const outcome = table.observe(machine, world.late - 1);
-      take(visit, MOVES.late, outcome, { ...world, late: 0 });
+    if (state.late > 0) {
+      const outcome = table.observe(machine, state.late - 1);
+      applyOutcome(visit, MOVES.late, outcome, { ...state, late: 0 });
     }
   }
 
@@ -262,11 +273,11 @@ export function createHarness(
       case MOVES.observe:
         return 'observe';
       case MOVES.end:
-        return 'the send ends without an answer, or the app crashes';
+        return 'the send ends without a response, or the app crashes';
       case MOVES.readBack:
         return 'read back';
-      case MOVES.begin:
-        return 'an observation begins during the send';
+      case MOVES.beginLate:
+        return 'an observation starts during the send';
       case MOVES.late:
         return 'that observation arrives';
       case FAIL:
@@ -279,14 +290,14 @@ export function createHarness(
     return table.moves[move]?.name ?? 'a move';
   }
 
-  function read(key: number, memory: number): World {
-    const rest = key % around.size;
-    return { machine: (key - rest) / around.size, memory, ...around.unpack(rest) };
+  function read(key: number, memory: number): SearchState {
+    const rest = key % environment.size;
+    return { machine: (key - rest) / environment.size, memory, ...environment.unpack(rest) };
   }
 
   /** Visits a state given under any renaming. */
   function visitState(visit: Visit, code: MachineCode, environment: Environment): void {
-    visitAround(visit, 0, { machine: table.numberOf(code), ...environment }, {});
+    visitSameMachine(visit, 0, { machine: table.numberOf(code), ...environment }, {});
     counts.transitions -= 1;
   }
 
@@ -295,8 +306,8 @@ export function createHarness(
     visitState(visit, table.start(), { copy, send: 0, paused: 0, memory: 0, late: 0 });
   };
 
-  return { scope, table, around, counts, expand, read, visitState, visitStart, nameOf };
+  return { scope, table, environment, counts, expand, read, visitState, visitStart, nameOf };
 }
 
 /** The harness of one scope. */
-export type SearchedWorld = ReturnType<typeof createHarness>;
+export type SearchHarness = ReturnType<typeof createHarness>;

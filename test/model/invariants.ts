@@ -15,7 +15,7 @@ import { textsOf, touchedFields, type Patch } from '../../src/shared/patch';
 import { EMPTY_PROFILE, FIELD_NAMES, type FieldName, type Profile } from '../../src/shared/profile';
 
 /** The invariants by their number in the specification; 0: what every transition must satisfy. */
-export const PROMISES = [
+export const INVARIANTS = [
   'The result is well formed',
   'The text saved last is pending, at Cloudflare or in the history',
   'What is typed stays on screen',
@@ -29,8 +29,8 @@ export const PROMISES = [
 ] as const;
 
 /** An invariant that does not hold. */
-export interface Broken {
-  promise: number;
+export interface Violation {
+  invariant: number;
   why: string;
 }
 
@@ -47,7 +47,7 @@ function copyIn(event: ChangeEvent): Profile | null {
 }
 
 /** Events by which a person lets go of a text they saved. It goes to the history. */
-const LETS_GO = new Set<ChangeEvent['type']>([
+const DISCARDING_EVENTS = new Set<ChangeEvent['type']>([
   'submit',
   'submitJob',
   'cancelJob',
@@ -63,12 +63,12 @@ function savedTextIsKept({ before, event, result }: Step): string | null {
   const isKept = (field: FieldName, patch: Patch): boolean => {
     const text = patch[field]?.text;
     if (after[field]?.text === text || copy?.[field] === text) return true;
-    if (!LETS_GO.has(event.type)) return false;
-    const isRemembered = result.revisions.some(
+    if (!DISCARDING_EVENTS.has(event.type)) return false;
+    const isInHistory = result.revisions.some(
       ({ kind, texts }) => (kind === 'discarded' || kind === 'replaced') && texts[field] === text,
     );
     // Saved back to what is there: nothing is left to send.
-    return isRemembered || (patch === saves && savedTexts(before)?.[field] === text);
+    return isInHistory || (patch === saves && savedTexts(before)?.[field] === text);
   };
   for (const patch of [before.pending?.patch ?? {}, saves]) {
     const lost = touchedFields(patch).find((field) => !isKept(field, patch));
@@ -106,8 +106,8 @@ function typedTextStays({ before, event, result }: Step): string | null {
 }
 
 function heldFields({ pending }: ChangeState, event: ChangeEvent): FieldName[] {
-  const judges = event.type === 'read' && pending?.status === 'queued';
-  const held = judges ? (event.held ?? []) : [];
+  const decidesWrite = event.type === 'read' && pending?.status === 'queued';
+  const held = decidesWrite ? (event.held ?? []) : [];
   return touchedFields(pending?.patch ?? {}).filter((field) =>
     held.includes(pending?.patch[field]?.job ?? ''),
   );
@@ -167,7 +167,7 @@ function jobsKeepToTheirFields({ before, event, result }: Step): string | null {
     );
   const decides = ['submit', 'resolve', 'retry'].includes(event.type) || leavesUnwritten;
   if (waited && (result.put || (after.pending?.status === 'queued' && !decides))) {
-    return 'a change that waits for the person goes on';
+    return 'a change that waits for the person is sent';
   }
   return null;
 }
@@ -195,17 +195,17 @@ function isWellFormed({ before, event, result }: Step): string | null {
   const isShown = pending?.status === 'conflict' || pending?.status === 'differs';
   if (pending && isShown !== (pending.remote !== null)) return 'the copy to decide about';
   if ((put === null) !== (sent === undefined)) return 'a write without its content';
-  if (state.version < before.version) return 'versions go back';
+  if (state.version < before.version) return 'versions decrease';
   const under = underDraft(state);
   const equal = touchedFields(state.draft).find(
     (field) => state.draft[field]?.text === under[field],
   );
-  if (equal) return `the draft of ${equal} says what lies under it`;
+  if (equal) return `the draft of ${equal} equals its base`;
   const isNew = pending !== null && pending.version !== before.pending?.version;
   if (isNew && (pending.version !== state.version || pending.version <= before.version)) {
     return 'a version is used twice';
   }
-  if (state !== before && sameState(state, before)) return 'an equal state is another object';
+  if (state !== before && sameState(state, before)) return 'an equal state is a new object';
   const saved = savedTexts(before);
   const isNews = (field: FieldName) => saved !== null && saved[field] !== copyIn(event)?.[field];
   if (!result.found.every(isNews)) return 'news of a field that did not change';
@@ -215,7 +215,7 @@ function isWellFormed({ before, event, result }: Step): string | null {
 }
 
 /** The first invariant that one transition violates, or null. */
-export function brokenBy(step: Step): Broken | null {
+export function violationOf(step: Step): Violation | null {
   const checks: [number, (step: Step) => string | null][] = [
     [1, savedTextIsKept],
     [2, typedTextStays],
@@ -223,9 +223,9 @@ export function brokenBy(step: Step): Broken | null {
     [9, jobsKeepToTheirFields],
     [0, isWellFormed],
   ];
-  for (const [promise, check] of checks) {
+  for (const [invariant, check] of checks) {
     const why = check(step);
-    if (why) return { promise, why };
+    if (why) return { invariant, why };
   }
   return null;
 }

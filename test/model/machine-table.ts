@@ -10,21 +10,21 @@ import { integers, NumberedKeys } from './growing';
 import { createMachineCodes, type MachineCode } from './machine-code';
 import { createMemory, type MemoryChange } from './memory';
 import { personMoves, staleDecisions } from './person-moves';
-import { brokenBy, sendable, type Broken } from './invariants';
+import { violationOf, sendable, type Violation } from './invariants';
 import { fieldsOf, jobsOf, profileOf, textsOfScope, type Scope } from './scope';
 import { createRepresentatives, type NumberedState, type Renaming } from './symmetry';
-import type { SurroundingCodes } from './environment';
+import type { EnvironmentCodes } from './environment';
 
 /** A transition violates an invariant. */
-export class BrokenInvariant extends Error {
-  readonly broken: Broken;
+export class InvariantViolation extends Error {
+  readonly violation: Violation;
   readonly event: ChangeEvent | null;
   /** The move, if it already has a name. */
   move: string | null = null;
 
-  constructor(broken: Broken, event: ChangeEvent | null = null) {
-    super(broken.why);
-    this.broken = broken;
+  constructor(violation: Violation, event: ChangeEvent | null = null) {
+    super(violation.why);
+    this.violation = violation;
     this.event = event;
   }
 }
@@ -47,7 +47,7 @@ export type Rules = (state: ChangeState, event: ChangeEvent) => Transition;
 export function createMachineTable(
   scope: Scope,
   renamings: readonly Renaming[],
-  around: SurroundingCodes,
+  environment: EnvironmentCodes,
   transition: Rules,
 ) {
   const codes = createMachineCodes(scope);
@@ -59,7 +59,7 @@ export function createMachineTable(
 
   const representatives = createRepresentatives(renamings);
   const states = new NumberedKeys();
-  const PARTS = 2 ** 24;
+  const FIELD_CODES = 2 ** 24;
   /**
    * By machine state: the fields with a draft or a pending change, the saved copy, and owning jobs.
    */
@@ -68,15 +68,15 @@ export function createMachineTable(
   const owners = integers();
 
   function keyOf({ fields, common }: NumberedState): number {
-    if (representatives.size() > PARTS) throw new Error('Too many states of a field.');
-    return ((fields[1] ?? 0) * PARTS + (fields[0] ?? 0)) * 32 + common;
+    if (representatives.size() > FIELD_CODES) throw new Error('Too many states of a field.');
+    return ((fields[1] ?? 0) * FIELD_CODES + (fields[0] ?? 0)) * 32 + common;
   }
 
   function codeOf(state: number): MachineCode {
     const key = states.keys.get(state);
     const common = key % 32;
     const parts = (key - common) / 32;
-    const fields = [parts % PARTS, Math.floor(parts / PARTS)].slice(0, scope.fields);
+    const fields = [parts % FIELD_CODES, Math.floor(parts / FIELD_CODES)].slice(0, scope.fields);
     return representatives.codeOf({ fields, common });
   }
 
@@ -113,9 +113,9 @@ export function createMachineTable(
   /** The number of the saved copy; -1: none was read. */
   function copyNumber(state: ChangeState): number {
     if (state.saved === 'unread') return -1;
-    if (state.saved === 'none') return around.none;
+    if (state.saved === 'none') return environment.none;
     const copy = state.saved;
-    return around.copyOf(names.map((name) => texts.indexOf(copy[name])));
+    return environment.copyOf(names.map((name) => texts.indexOf(copy[name])));
   }
 
   const effects: Effect[] = [];
@@ -126,10 +126,10 @@ export function createMachineTable(
 
   /** The number of an effect. At most eight bits of memory and two texts make its key. */
   function shareEffect(effect: Effect): number {
-    const { toPending, toDraft, keep: kept, add, mustBeSeen, mustBeExcused, send } = effect;
+    const { toPending, toDraft, keep, add, mustBeSeen, mustBeExcused, send } = effect;
     const flags =
       Number(effect.overtakes) + 2 * Number(effect.onlyIdle) + 4 * Number(effect.isConflict);
-    const part = effectParts.add(((toPending * 256 + toDraft) * 256 + kept) * 256 + add);
+    const part = effectParts.add(((toPending * 256 + toDraft) * 256 + keep) * 256 + add);
     const required = (part * 256 + mustBeSeen) * 256 + mustBeExcused;
     const settled = textsKey(effect.decided) * 64 + textsKey(effect.settled);
     const key = effectKeys.add(((required * 4096 + settled) * 64 + send) * 8 + flags);
@@ -149,18 +149,23 @@ export function createMachineTable(
       const edit = sent.patch[name];
       return edit ? texts.indexOf(edit.text) : -1;
     });
-    return around.sendOf({ current: true, texts: list });
+    return environment.sendOf({ current: true, texts: list });
   }
 
   function run(before: ChangeState, event: ChangeEvent): Transition {
     const result = transition(before, event);
-    const broken = brokenBy({ before, event, result });
-    if (broken) throw new BrokenInvariant(broken, event);
+    const violation = violationOf({ before, event, result });
+    if (violation) throw new InvariantViolation(violation, event);
     return result;
   }
 
   /** Stores an outcome; returns its number. */
-  function keep(before: ChangeState, event: ChangeEvent, result: Transition, onlyIdle: boolean) {
+  function storeOutcome(
+    before: ChangeState,
+    event: ChangeEvent,
+    result: Transition,
+    onlyIdle: boolean,
+  ) {
     const { state } = result;
     const isConflict = result.stop === 'conflict';
     const asked = isConflict && state.pending ? conflictingFields(state.pending) : [];
@@ -187,7 +192,7 @@ export function createMachineTable(
     for (const event of staleDecisions(scope, before)) {
       const { state } = transition(before, event);
       if (state !== before) {
-        throw new BrokenInvariant({ promise: 8, why: 'a stale decision was taken' }, event);
+        throw new InvariantViolation({ invariant: 8, why: 'a stale decision was accepted' }, event);
       }
     }
   }
@@ -207,7 +212,7 @@ export function createMachineTable(
       const result = run(before, event);
       if (event.type === 'cancelJob') run(before, { ...event, writing: true });
       if (result.skipped || !matters(before, result, event)) return;
-      found.push([at, keep(before, event, result, move.onlyIdle ?? false)]);
+      found.push([at, storeOutcome(before, event, result, move.onlyIdle ?? false)]);
     });
     const start = rows.length;
     rows.push(found.length);
@@ -227,34 +232,34 @@ export function createMachineTable(
   // Copies: an event's number is a copy's combined with 'observe', 'read' and the held jobs, or a
   // send read back.
   const pauses = 2 ** scope.jobs;
-  const sends = around.sendList.length;
+  const sends = environment.sendList.length;
   const kinds = 1 + pauses + sends + scope.fields;
   const copyEvents = new NumberedKeys();
   const copyOutcomes = integers();
 
   function copyOutcome(state: number, kind: number, copy: number): number {
-    const key = (state * kinds + kind) * around.copies + copy;
+    const key = (state * kinds + kind) * environment.copies + copy;
     const known = copyEvents.find(key);
     if (known >= 0) return copyOutcomes.get(known);
     const before = codes.decode(codeOf(state));
     const event = copyEvent(kind, copy);
     const result = run(before, event);
     checkEnding(before, event, result);
-    const at = keep(before, event, result, false);
+    const at = storeOutcome(before, event, result, false);
     copyEvents.add(key);
     copyOutcomes.push(at);
     return at;
   }
 
   function copyEvent(kind: number, number: number): ChangeEvent {
-    const copy = around.remoteCopies[number] ?? 'none';
+    const copy = environment.remoteCopies[number] ?? 'none';
     if (kind === 0) return { type: 'observe', copy };
     if (kind <= pauses) {
       const held = jobs.filter((_, at) => ((kind - 1) >> at) & 1);
       return { type: 'read', copy, held };
     }
     const send = kind - 1 - pauses;
-    if (send < sends) return { type: 'readBack', sent: around.sentWrite(send), copy };
+    if (send < sends) return { type: 'readBack', sent: environment.sentWrite(send), copy };
     const name = names[send - sends];
     const texts = copy === 'none' || !name ? {} : { [name]: copy[name] };
     return { type: 'observe', copy, siblings: [texts] };
@@ -263,7 +268,7 @@ export function createMachineTable(
   /** Invariant 7: if no one else interferes, this copy ends the change. */
   function checkEnding(before: ChangeState, event: ChangeEvent, result: Transition): void {
     const fail = (why: string) => {
-      throw new BrokenInvariant({ promise: 7, why }, event);
+      throw new InvariantViolation({ invariant: 7, why }, event);
     };
     if (!isEmpty(result.state.abandoned) && result.stop !== 'gone')
       fail('an abandoned write stays');

@@ -3,11 +3,9 @@
  * possible:
  *
  * - seen: the texts of strangers that the person saw in the field when they started the draft or
- * the
- * pending change, or decided about it (invariant 4);
+ *   the pending change, or decided about it (invariant 4);
  * - excused: a stranger wrote the field, Cloudflare stored it differently, or the screen was older,
- * so
- * that a conflict is right (invariant 5);
+ *   so that a conflict is right (invariant 5);
  * - own: Cloudflare's text comes from our last write of the field (invariant 6).
  */
 import {
@@ -48,9 +46,9 @@ export function createMemory(scope: Scope) {
   const names = fieldsOf(scope);
   const numbers = new Map(textsOfScope(scope).map((text, at) => [text, at]));
   const { width, excused, own } = memoryBits(scope);
-  const bits = (1 << scope.theirs) - 1;
+  const bits = (1 << scope.strangers) - 1;
   const draftBits = (at: number): number => bits << (at * width);
-  const pendingBits = (at: number): number => bits << (at * width + scope.theirs);
+  const pendingBits = (at: number): number => bits << (at * width + scope.strangers);
   const excusedBit = (at: number): number => 1 << (at * width + excused);
   const ownBit = (at: number): number => 1 << (at * width + own);
 
@@ -61,7 +59,7 @@ export function createMemory(scope: Scope) {
   }
   const seenByDraft = (at: number, text?: string | null): number => seenBit(text) << (at * width);
   const seenByPending = (at: number, text?: string | null): number =>
-    seenBit(text) << (at * width + scope.theirs);
+    seenBit(text) << (at * width + scope.strangers);
 
   /** What the person sees in this event of a field, for their draft or for the pending change. */
   function seen(

@@ -6,9 +6,9 @@ import { TWO_FIELDS_DEPTH } from './scope';
 import { search } from './search';
 
 describe('the search detects that', () => {
-  it.each(MUTATIONS)('$name', ({ scope, promise, harness }) => {
-    const { failure } = search(scope, harness(transition), { depth: TWO_FIELDS_DEPTH });
-    expect(failure?.promise).toBe(promise);
-    expect(failure?.story.at(-1)).toContain(`promise ${promise}`);
+  it.each(MUTATIONS)('$name', ({ scope, invariant, options }) => {
+    const { failure } = search(scope, options(transition), { depth: TWO_FIELDS_DEPTH });
+    expect(failure?.invariant).toBe(invariant);
+    expect(failure?.trace.at(-1)).toContain(`invariant ${invariant}`);
   });
 });

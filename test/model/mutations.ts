@@ -21,31 +21,37 @@ import {
 } from '../../src/shared/profile';
 import type { Rules } from './machine-table';
 import { ONE_FIELD, TWO_FIELDS, type Scope } from './scope';
-import type { Harness } from './harness';
+import type { HarnessOptions } from './harness';
 
 /** One mistake, the scope to search for it, and the invariants it violates. */
 export interface Mutation {
   name: string;
   scope: Scope;
   /** The invariant that the shortest trace violates. */
-  promise: number;
-  harness(transition: Rules): Harness;
+  invariant: number;
+  options(transition: Rules): HarnessOptions;
 }
 
 /** The smallest scope that shows most mistakes. */
-export const SMALL: Scope = { ...ONE_FIELD, name: 'one field, small', ours: 2, theirs: 1, jobs: 1 };
+export const SMALL: Scope = {
+  ...ONE_FIELD,
+  name: 'one field, small',
+  ours: 2,
+  strangers: 1,
+  jobs: 1,
+};
 
 type Change = (state: ChangeState, event: ChangeEvent, rules: Rules) => Transition | null;
 
 /** A mistake that replaces the rules wherever it returns a result. */
-function mistake(name: string, promise: number, change: Change, scope = SMALL): Mutation {
-  const harness = (rules: Rules): Harness => ({
+function mistake(name: string, invariant: number, change: Change, scope = SMALL): Mutation {
+  const options = (rules: Rules): HarnessOptions => ({
     transition: (state, event) => {
       const result = change(state, event, rules) ?? rules(state, event);
       return sameState(state, result.state) ? { ...result, state } : result;
     },
   });
-  return { name, scope, promise, harness };
+  return { name, scope, invariant, options };
 }
 
 /** A result with another state. */
@@ -66,7 +72,7 @@ const isCopy = (event: ChangeEvent): boolean =>
   event.type === 'read' || event.type === 'readBack' || event.type === 'observe';
 
 /** An event that should keep the draft loses it. */
-const takesDraftAlong =
+const dropsDraft =
   (type: ChangeEvent['type']): Change =>
   (state, event, rules) => {
     if (event.type !== type) return null;
@@ -76,13 +82,13 @@ const takesDraftAlong =
 
 /** The mistakes that the specification names, and what the harness itself must not do. */
 export const MUTATIONS: readonly Mutation[] = [
-  mistake('an attempt is not remembered', 6, (state, event, rules) => {
+  mistake('an attempt is not recorded', 6, (state, event, rules) => {
     if (event.type !== 'read') return null;
     const result = rules(state, event);
     return result.put ? withPending(result, { attempted: state.pending?.attempted ?? {} }) : result;
   }),
 
-  mistake('an edit starts from the newest copy', 4, (state, event, rules) => {
+  mistake('an edit is based on the newest copy', 4, (state, event, rules) => {
     if (event.type !== 'edit') return null;
     const draft = rebase(state.draft, [event.field], underDraft(state));
     const result = rules({ ...state, draft }, event);
@@ -124,7 +130,7 @@ export const MUTATIONS: readonly Mutation[] = [
     return rules({ ...state, pending: { ...pending, patch } }, event);
   }),
 
-  mistake('a stale decision is taken', 8, (state, event, rules) => {
+  mistake('a stale decision is accepted', 8, (state, event, rules) => {
     const { pending } = state;
     if (!pending) return null;
     const { version, remote } = pending;
@@ -139,7 +145,7 @@ export const MUTATIONS: readonly Mutation[] = [
       : null,
   ),
 
-  mistake('a field that is back at its original is dropped', 6, (state, event, rules) => {
+  mistake('a field that is back at its base is dropped', 6, (state, event, rules) => {
     if (event.type !== 'submit') return null;
     const result = rules(state, event);
     const { pending } = result.state;
@@ -175,7 +181,7 @@ export const MUTATIONS: readonly Mutation[] = [
   }),
 
   mistake(
-    'cancelling a job takes everything',
+    'cancelling a job cancels everything',
     9,
     (state, event, rules) => {
       if (event.type !== 'cancelJob' || rules(state, event).state === state) return null;
@@ -196,7 +202,7 @@ export const MUTATIONS: readonly Mutation[] = [
     event.type === 'read' ? rules(state, { ...event, held: [] }) : null,
   ),
 
-  mistake('a job is laid over a text no one previewed', 4, (state, event, rules) => {
+  mistake('a job is applied over a text no one previewed', 4, (state, event, rules) => {
     if (event.type !== 'submitJob') return null;
     const shown = underDraft(state);
     const edits = { ...event.edits };
@@ -207,19 +213,19 @@ export const MUTATIONS: readonly Mutation[] = [
     return rules(state, { ...event, edits });
   }),
 
-  mistake('what was replaced is missing in the history', 1, (state, event, rules) => {
+  mistake('a replaced text is missing in the history', 1, (state, event, rules) => {
     if (event.type !== 'submit') return null;
     const result = rules(state, event);
     return { ...result, revisions: result.revisions.filter(({ kind }) => kind !== 'replaced') };
   }),
 
-  mistake('discarding takes the draft along', 2, takesDraftAlong('discardPending')),
+  mistake('discarding also drops the draft', 2, dropsDraft('discardPending')),
 
-  mistake('accepting takes the draft along', 2, takesDraftAlong('accept')),
+  mistake('accepting also drops the draft', 2, dropsDraft('accept')),
   {
-    name: 'the machine receives an observation that began during a send',
+    name: 'the machine receives an observation that started during a send',
     scope: SMALL,
-    promise: 5,
-    harness: (transition) => ({ transition, late: true }),
+    invariant: 5,
+    options: (transition) => ({ transition, late: true }),
   },
 ];

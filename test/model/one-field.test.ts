@@ -7,7 +7,7 @@ import { search } from './search';
 /** Milliseconds; generous, for busy machines. */
 const TIMEOUT = 120_000;
 
-function expectPromisesKept(scope: Scope): void {
+function expectNoViolation(scope: Scope): void {
   const result = search(scope);
   expect(result.failure, report(result).join('\n')).toBeNull();
   expect(result.isComplete).toBe(true);
@@ -17,9 +17,9 @@ function expectPromisesKept(scope: Scope): void {
 }
 
 it('keeps every invariant in every reachable state of one field', { timeout: TIMEOUT }, () => {
-  expectPromisesKept(ONE_FIELD);
+  expectNoViolation(ONE_FIELD);
 });
 
 it('keeps every invariant if the profile may be missing', { timeout: TIMEOUT }, () => {
-  expectPromisesKept(MISSING_PROFILE);
+  expectNoViolation(MISSING_PROFILE);
 });

@@ -50,7 +50,7 @@ function editMoves(
   return [...typed, ...older];
 }
 
-function someTexts(scope: Scope): Edits[] {
+function textChoices(scope: Scope): Edits[] {
   const names = fieldsOf(scope);
   const ours = textsOfScope(scope).slice(0, scope.ours);
   return combinations<string | null>(names.length, [null, ...ours])
@@ -65,15 +65,15 @@ function someTexts(scope: Scope): Edits[] {
     .filter((texts) => !isEmpty(texts));
 }
 
-const described = (texts: Edits): string =>
+const textsText = (texts: Edits): string =>
   Object.entries(texts)
     .map(([field, text]) => `${field} ${quote(text ?? '')}`)
     .join(', ');
 
 function restoreMoves(scope: Scope): PersonMove[] {
-  return someTexts(scope).flatMap((texts) =>
+  return textChoices(scope).flatMap((texts) =>
     [false, true].map((replace): PersonMove => ({
-      name: `restore ${described(texts)}${replace ? ' in place of the draft' : ''}`,
+      name: `restore ${textsText(texts)}${replace ? ' instead of the draft' : ''}`,
       event: ({ draft }) =>
         replace && isEmpty(draft) ? null : { type: 'restore', texts, replace },
     })),
@@ -81,12 +81,12 @@ function restoreMoves(scope: Scope): PersonMove[] {
 }
 
 /** The preview of a job, as it shows the entry now. */
-function preview(state: ChangeState, texts: Edits, agrees: boolean) {
+function preview(state: ChangeState, texts: Edits, showsDraft: boolean) {
   const edits: Partial<Record<FieldName, JobEdit>> = {};
   const shown = underDraft(state);
   for (const field of Object.keys(texts) as FieldName[]) {
     const draft = state.draft[field]?.text;
-    const draftSeen = agrees && draft !== undefined ? { draftSeen: draft } : {};
+    const draftSeen = showsDraft && draft !== undefined ? { draftSeen: draft } : {};
     edits[field] = { text: texts[field] ?? '', seen: shown[field], ...draftSeen };
   }
   return edits;
@@ -94,8 +94,8 @@ function preview(state: ChangeState, texts: Edits, agrees: boolean) {
 
 function jobMoves(scope: Scope, job: string): PersonMove[] {
   const all = textsOfScope(scope);
-  const submits = someTexts(scope).flatMap((texts): PersonMove[] => {
-    const name = `submit ${job}: ${described(texts)}`;
+  const submits = textChoices(scope).flatMap((texts): PersonMove[] => {
+    const name = `submit ${job}: ${textsText(texts)}`;
     const names = Object.keys(texts) as FieldName[];
     const submit = (edits: Partial<Record<FieldName, JobEdit>>): ChangeEvent => ({
       type: 'submitJob',
@@ -146,7 +146,7 @@ function jobMoves(scope: Scope, job: string): PersonMove[] {
   ];
 }
 
-const NO_COPY: Profile = {
+const UNKNOWN_COPY: Profile = {
   business_name: 'a copy that was never there',
   business_email: '',
   business_phone: '',
@@ -171,7 +171,7 @@ function decisionMoves(
     },
     {
       name: `${name}, about another copy`,
-      event: (state) => state.pending && decide(state, state.pending.version, NO_COPY),
+      event: (state) => state.pending && decide(state, state.pending.version, UNKNOWN_COPY),
     },
   ];
 }
@@ -188,7 +188,7 @@ export function staleDecisions(scope: Scope, state: ChangeState): ChangeEvent[] 
           .filter((text) => text !== remote[field])
           .map((text) => ({ ...remote, [field]: text })),
       )
-    : [NO_COPY];
+    : [UNKNOWN_COPY];
   const all = (choice: Choice) => Object.fromEntries(names.map((field) => [field, choice]));
   const about = (number: number, copy: Profile): ChangeEvent[] => [
     { type: 'resolve', version: number, remote: copy, choices: all('mine') },
@@ -201,7 +201,7 @@ export function staleDecisions(scope: Scope, state: ChangeState): ChangeEvent[] 
     : [];
   return [
     ...copies.flatMap((copy) => about(version, copy)),
-    ...about(version - 1, remote ?? NO_COPY),
+    ...about(version - 1, remote ?? UNKNOWN_COPY),
     { type: 'retry', version: version - 1, remote },
     { type: 'refuse', version: version - 1 },
     ...incomplete,

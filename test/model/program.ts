@@ -1,9 +1,9 @@
 /**
  * `npm run test:model`: searches every reachable state of the change machine.
  *
- * npm run test:model                 one field completely, two fields to the depth of `npm test`
- * npm run test:model -- --full       two fields completely as well
- * npm run test:model -- --mutations  checks that the search detects each known mutation
+ *   npm run test:model                 one field completely, two fields to the depth of `npm test`
+ *   npm run test:model -- --full       two fields completely as well
+ *   npm run test:model -- --mutations  checks that the search detects each known mutation
  */
 import { transition } from '../../src/main/changes/machine';
 import { MUTATIONS } from './mutations';
@@ -16,41 +16,41 @@ const PROGRESS_MS = 10_000;
 
 type Print = (line: string) => void;
 
-const secondsSince = (began: number): number => (performance.now() - began) / 1000;
+const secondsSince = (startedAt: number): number => (performance.now() - startedAt) / 1000;
 
 function searchScopes(isFull: boolean, print: Print): boolean {
-  let isGood = true;
+  let isSuccess = true;
   for (const scope of [ONE_FIELD, MISSING_PROFILE, TWO_FIELDS]) {
-    const began = performance.now();
+    const startedAt = performance.now();
     const depth = scope === TWO_FIELDS && !isFull ? TWO_FIELDS_DEPTH : Infinity;
-    let printed = began;
+    let printed = startedAt;
     const progress = (reached: number, states: number) => {
       if (performance.now() - printed < PROGRESS_MS) return;
       printed = performance.now();
       print(`  depth ${reached}, ${states.toLocaleString('en')} states`);
     };
     const result = search(scope, {}, { depth, progress });
-    report(result, secondsSince(began)).forEach(print);
+    report(result, secondsSince(startedAt)).forEach(print);
     // Stopping at a limit is a failure in a complete search.
-    if (result.failure || (depth === Infinity && !result.isComplete)) isGood = false;
+    if (result.failure || (depth === Infinity && !result.isComplete)) isSuccess = false;
   }
   const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
   print(`at most ${megabytes.toLocaleString('en')} MB of memory`);
-  return isGood;
+  return isSuccess;
 }
 
 function searchMutations(print: Print): boolean {
   let missed = 0;
-  for (const { name, scope, promise, harness } of MUTATIONS) {
-    const { failure, depth } = search(scope, harness(transition), { depth: TWO_FIELDS_DEPTH });
-    const isFound = failure?.promise === promise;
-    if (!isFound) missed += 1;
+  for (const { name, scope, invariant, options } of MUTATIONS) {
+    const { failure, depth } = search(scope, options(transition), { depth: TWO_FIELDS_DEPTH });
+    const isDetected = failure?.invariant === invariant;
+    if (!isDetected) missed += 1;
     const found = failure
-      ? `promise ${failure.promise} after ${depth + 1} moves, ${failure.why}`
-      : 'NOT FOUND';
-    print(`${isFound ? 'found' : 'WRONG'}: ${name}: ${found}`);
+      ? `invariant ${failure.invariant} after ${depth + 1} moves, ${failure.why}`
+      : 'NOT DETECTED';
+    print(`${isDetected ? 'detected' : 'WRONG'}: ${name}: ${found}`);
   }
-  print(`${MUTATIONS.length - missed} of ${MUTATIONS.length} mistakes were found`);
+  print(`${MUTATIONS.length - missed} of ${MUTATIONS.length} mutations were detected`);
   return missed === 0;
 }
 
@@ -61,7 +61,7 @@ export function main(args: readonly string[], print: Print): number {
     print('Usage: npm run test:model [-- --full | --mutations]');
     return 2;
   }
-  const isGood =
+  const isSuccess =
     option === '--mutations' ? searchMutations(print) : searchScopes(option === '--full', print);
-  return isGood ? 0 : 1;
+  return isSuccess ? 0 : 1;
 }

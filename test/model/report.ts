@@ -1,5 +1,5 @@
 /** The result of a search as text. */
-import { PROMISES } from './invariants';
+import { INVARIANTS } from './invariants';
 import type { SearchResult } from './search';
 
 const number = (value: number): string => value.toLocaleString('en');
@@ -8,7 +8,7 @@ const number = (value: number): string => value.toLocaleString('en');
 export function report(result: SearchResult, seconds?: number): string[] {
   const { scope, failure, states, machineStates, transitions, writes, conflicts, depth } = result;
   const extent = result.isComplete
-    ? `searched to the end, depth ${depth}`
+    ? `searched completely, depth ${depth}`
     : `searched to depth ${depth}`;
   const lines = [
     `${scope.name}: ${extent}, ${number(states)} states (${number(machineStates)} of the machine), ` +
@@ -16,8 +16,8 @@ export function report(result: SearchResult, seconds?: number): string[] {
       (seconds === undefined ? '' : `, ${seconds.toFixed(1)} s`),
   ];
   if (failure) {
-    lines.push(`promise ${failure.promise} is broken: ${PROMISES[failure.promise]}`);
-    lines.push(...failure.story.map((line, at) => `${String(at).padStart(3)}. ${line}`));
+    lines.push(`invariant ${failure.invariant} is violated: ${INVARIANTS[failure.invariant]}`);
+    lines.push(...failure.trace.map((line, at) => `${String(at).padStart(3)}. ${line}`));
   }
   return lines;
 }

@@ -9,7 +9,7 @@ export interface Scope {
   /** Texts per field that the person and their jobs write. */
   ours: number;
   /** Texts per field that only a stranger writes. */
-  theirs: number;
+  strangers: number;
   jobs: number;
   /** Whether the profile may be missing: at the start, and when a stranger deletes it. */
   missing: boolean;
@@ -20,7 +20,7 @@ export const ONE_FIELD: Scope = {
   name: 'one field',
   fields: 1,
   ours: 3,
-  theirs: 2,
+  strangers: 2,
   jobs: 2,
   missing: false,
 };
@@ -30,7 +30,7 @@ export const MISSING_PROFILE: Scope = {
   name: 'one field, profile may be missing',
   fields: 1,
   ours: 2,
-  theirs: 1,
+  strangers: 1,
   jobs: 1,
   missing: true,
 };
@@ -40,7 +40,7 @@ export const TWO_FIELDS: Scope = {
   name: 'two fields',
   fields: 2,
   ours: 2,
-  theirs: 1,
+  strangers: 1,
   jobs: 1,
   missing: false,
 };
@@ -52,8 +52,8 @@ export const TWO_FIELDS: Scope = {
 export const TWO_FIELDS_DEPTH = 8;
 
 /** The number of texts a field can have. */
-export function textCount({ ours, theirs }: Scope): number {
-  return ours + theirs;
+export function textCount({ ours, strangers }: Scope): number {
+  return ours + strangers;
 }
 
 /** The field names of a scope. */
@@ -64,9 +64,9 @@ export function fieldsOf(scope: Scope): FieldName[] {
 /**
  * The texts by number, ours first. The first one is empty, like the fields of a missing profile.
  */
-export function textsOfScope({ ours, theirs }: Scope): string[] {
+export function textsOfScope({ ours, strangers }: Scope): string[] {
   const own = Array.from({ length: ours }, (_, at) => (at === 0 ? '' : `ours ${at}`));
-  return [...own, ...Array.from({ length: theirs }, (_, at) => `theirs ${at + 1}`)];
+  return [...own, ...Array.from({ length: strangers }, (_, at) => `theirs ${at + 1}`)];
 }
 
 /** Job ids by number. */

@@ -1,14 +1,14 @@
 /** Breadth-first search over every reachable state, and the trace of a failure. */
 import { integers, NumberedKeys } from './growing';
-import { BrokenInvariant } from './machine-table';
-import type { Broken } from './invariants';
+import { InvariantViolation } from './machine-table';
+import type { Violation } from './invariants';
 import type { Scope } from './scope';
 import { traceOf } from './trace';
-import { createHarness, type Harness, type SearchedWorld } from './harness';
+import { createHarness, type HarnessOptions, type SearchHarness } from './harness';
 
 /** A failure, with the shortest trace that leads to it. */
-export interface Failure extends Broken {
-  story: string[];
+export interface Failure extends Violation {
+  trace: string[];
 }
 
 /** The result of a search. */
@@ -24,7 +24,7 @@ export interface SearchResult {
   writes: number;
   conflicts: number;
   failure: Failure | null;
-  world: SearchedWorld;
+  harness: SearchHarness;
 }
 
 /** Limits of a search. */
@@ -50,13 +50,13 @@ function createReached(ownBits: number) {
    * does so there.
    */
   function add(key: number, memory: number, parent: number): void {
-    const strict = memory ^ ownBits;
+    const strictness = memory ^ ownBits;
     const known = keys.size;
     const number = keys.add(key);
     if (number === known) latest.push(0);
     for (let at = latest.get(number); at > 0; at = earlier.get(at - 1)) {
       const other = memories.get(at - 1) ^ ownBits;
-      if ((other & strict) === other) return;
+      if ((other & strictness) === other) return;
     }
     keyOf.push(number);
     memories.push(memory);
@@ -75,43 +75,47 @@ function createReached(ownBits: number) {
 }
 
 /** Explores a scope until its end, a limit or the first violated invariant. */
-export function search(scope: Scope, harness: Harness = {}, limits: Limits = {}): SearchResult {
+export function search(
+  scope: Scope,
+  options: HarnessOptions = {},
+  limits: Limits = {},
+): SearchResult {
   const { depth: deepest = Infinity, progress } = limits;
-  const world = createHarness(scope, harness);
-  const reached = createReached(world.around.ownBits);
+  const harness = createHarness(scope, options);
+  const reached = createReached(harness.environment.ownBits);
   let at = 0;
   let depth = 0;
   let layerEnd = 1;
   let failure: Failure | null = null;
   const visit = (key: number, memory: number): void => reached.add(key, memory, at);
-  world.visitStart(visit);
+  harness.visitStart(visit);
   while (at < reached.size() && depth < deepest) {
     try {
-      world.expand(world.read(reached.key(at), reached.memory(at)), visit);
+      harness.expand(harness.read(reached.key(at), reached.memory(at)), visit);
     } catch (error) {
-      if (!(error instanceof BrokenInvariant)) throw error;
+      if (!(error instanceof InvariantViolation)) throw error;
       const path = [{ key: reached.key(at), memory: reached.memory(at) }];
       for (let last = at; last > 0;) {
         last = reached.parent(last);
         path.unshift({ key: reached.key(last), memory: reached.memory(last) });
       }
-      failure = { ...error.broken, story: traceOf(scope, harness, path, world) };
+      failure = { ...error.violation, trace: traceOf(scope, options, path, harness) };
       break;
     }
     at += 1;
     if (at < layerEnd) continue;
     if (at < reached.size()) depth += 1;
     layerEnd = reached.size();
-    progress?.(depth, layerEnd, world.counts.transitions);
+    progress?.(depth, layerEnd, harness.counts.transitions);
   }
   return {
     scope,
     isComplete: at === reached.size(),
     depth,
     states: reached.size(),
-    machineStates: world.table.size(),
-    ...world.counts,
+    machineStates: harness.table.size(),
+    ...harness.counts,
     failure,
-    world,
+    harness,
   };
 }

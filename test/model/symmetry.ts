@@ -32,11 +32,15 @@ function range(from: number, to: number): number[] {
  * integer.
  */
 export function renamingsOf(scope: Scope): Renaming[] {
-  const { ours, theirs, missing } = scope;
+  const { ours, strangers, missing } = scope;
   // A missing profile reads as empty texts, so there the empty text is unlike any other.
   const fixed = missing ? 1 : 0;
   const ofField = permutations(range(fixed, ours)).flatMap((own) =>
-    permutations(range(ours, ours + theirs)).map((other) => [...range(0, fixed), ...own, ...other]),
+    permutations(range(ours, ours + strangers)).map((other) => [
+      ...range(0, fixed),
+      ...own,
+      ...other,
+    ]),
   );
   let texts: number[][][] = [[]];
   for (let at = 0; at < scope.fields; at += 1) {
@@ -64,7 +68,7 @@ function renameField(code: number, texts: readonly number[], jobs: readonly numb
   return renamed;
 }
 
-/** A machine state as numbers: one per field, one for its flags, and one for the rest. */
+/** A machine state as numbers: one per field, and one for the rest. */
 export interface NumberedState {
   fields: number[];
   common: number;

@@ -1,11 +1,11 @@
 /** Moves and searched states as text. */
 import type { Patch } from '../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type Profile } from '../../src/shared/profile';
-import { BrokenInvariant } from './machine-table';
+import { InvariantViolation } from './machine-table';
 import { fieldsOf, jobsOf, type Scope } from './scope';
-import { createHarness, type Harness, type SearchedWorld } from './harness';
+import { createHarness, type HarnessOptions, type SearchHarness } from './harness';
 
-const quote = (text: string | null | undefined): string =>
+const quoted = (text: string | null | undefined): string =>
   text === null ? 'lost' : `"${text ?? ''}"`;
 
 function patchText(patch: Patch): string {
@@ -13,44 +13,44 @@ function patchText(patch: Patch): string {
     const edit = patch[field];
     if (!edit) return [];
     const job = edit.job === undefined ? '' : ` by ${edit.job}`;
-    return [`${field} ${quote(edit.base)} → ${quote(edit.text)}${job}`];
+    return [`${field} ${quoted(edit.base)} → ${quoted(edit.text)}${job}`];
   });
   return `{${fields.join(', ')}}`;
 }
 
 function textsText(texts: Edits): string {
-  return `{${FIELD_NAMES.flatMap((field) => (texts[field] === undefined ? [] : [`${field} ${quote(texts[field])}`])).join(', ')}}`;
+  return `{${FIELD_NAMES.flatMap((field) => (texts[field] === undefined ? [] : [`${field} ${quoted(texts[field])}`])).join(', ')}}`;
 }
 
 /** One state, short enough for a line. */
-function describeWorld(world: SearchedWorld, key: number, memory: number): string {
-  const { machine, copy, send, paused, late } = world.read(key, memory);
-  const { saved, draft, pending, abandoned } = world.table.state(machine);
-  const names = fieldsOf(world.scope);
+function stateText(harness: SearchHarness, key: number, memory: number): string {
+  const { machine, copy, send, paused, late } = harness.read(key, memory);
+  const { saved, draft, pending, abandoned } = harness.table.state(machine);
+  const names = fieldsOf(harness.scope);
   const copyText = (from: Profile | string): string =>
-    typeof from === 'string' ? from : names.map((name) => quote(from[name])).join(', ');
-  const parts = [
-    `Cloudflare ${copyText(world.around.remoteCopies[copy] ?? 'none')}`,
+    typeof from === 'string' ? from : names.map((name) => quoted(from[name])).join(', ');
+  const segments = [
+    `Cloudflare ${copyText(harness.environment.remoteCopies[copy] ?? 'none')}`,
     `saved ${copyText(saved)}`,
   ];
-  if (Object.keys(draft).length > 0) parts.push(`draft ${patchText(draft)}`);
+  if (Object.keys(draft).length > 0) segments.push(`draft ${patchText(draft)}`);
   if (pending) {
-    parts.push(`pending ${patchText(pending.patch)} ${pending.status}`);
+    segments.push(`pending ${patchText(pending.patch)} ${pending.status}`);
     if (Object.keys(pending.attempted).length > 0) {
-      parts.push(`attempted ${textsText(pending.attempted)}`);
+      segments.push(`attempted ${textsText(pending.attempted)}`);
     }
-    if (pending.remote) parts.push(`to decide about ${copyText(pending.remote)}`);
+    if (pending.remote) segments.push(`to decide about ${copyText(pending.remote)}`);
   }
-  if (Object.keys(abandoned).length > 0) parts.push(`abandoned ${textsText(abandoned)}`);
+  if (Object.keys(abandoned).length > 0) segments.push(`abandoned ${textsText(abandoned)}`);
   if (send > 0) {
-    const { patch, version } = world.around.sentWrite(send);
+    const { patch, version } = harness.environment.sentWrite(send);
     const isCurrent = version === pending?.version;
-    parts.push(`sending ${patchText(patch)}${isCurrent ? '' : ', an older version'}`);
+    segments.push(`sending ${patchText(patch)}${isCurrent ? '' : ', an older version'}`);
   }
-  const held = jobsOf(world.scope).filter((_, at) => (paused >> at) & 1);
-  if (held.length > 0) parts.push(`paused: ${held.join(', ')}`);
-  if (late > 0) parts.push('an observation is late');
-  return parts.join('; ');
+  const held = jobsOf(harness.scope).filter((_, at) => (paused >> at) & 1);
+  if (held.length > 0) segments.push(`paused: ${held.join(', ')}`);
+  if (late > 0) segments.push('an observation is late');
+  return segments.join('; ');
 }
 
 /** A state on the way to a failure. */
@@ -65,42 +65,44 @@ export interface Waypoint {
  */
 export function traceOf(
   scope: Scope,
-  harness: Harness,
+  options: HarnessOptions,
   path: readonly Waypoint[],
-  searched: SearchedWorld,
+  searched: SearchHarness,
 ): string[] {
-  const plain = createHarness(scope, { ...harness, symmetry: false });
-  const isAt = (key: number, memory: number, wanted: Waypoint): boolean => {
-    const { machine, ...around } = plain.read(key, memory);
+  const plain = createHarness(scope, { ...options, symmetry: false });
+  const isAt = (key: number, memory: number, target: Waypoint): boolean => {
+    const { machine, ...environment } = plain.read(key, memory);
     let isSame = false;
-    const compare = (found: number, its: number) => {
-      isSame = found === wanted.key && its === wanted.memory;
+    const compare = (found: number, foundMemory: number) => {
+      isSame = found === target.key && foundMemory === target.memory;
     };
-    searched.visitState(compare, plain.table.codeOf(machine), around);
+    searched.visitState(compare, plain.table.codeOf(machine), environment);
     return isSame;
   };
   const lines: string[] = [];
-  let now: Waypoint = { key: 0, memory: 0 };
-  const go = (name: string, key: number, memory: number): void => {
-    now = { key, memory };
-    lines.push(`${name}: ${describeWorld(plain, key, memory)}`);
+  let current: Waypoint = { key: 0, memory: 0 };
+  const addStep = (name: string, key: number, memory: number): void => {
+    current = { key, memory };
+    lines.push(`${name}: ${stateText(plain, key, memory)}`);
   };
-  plain.visitStart((key, memory) => go('start', key, memory));
-  for (const wanted of path.slice(1)) {
+  plain.visitStart((key, memory) => addStep('start', key, memory));
+  for (const target of path.slice(1)) {
     const found: [number, number, number][] = [];
-    plain.expand(plain.read(now.key, now.memory), (key, memory, move) => {
-      if (found.length === 0 && isAt(key, memory, wanted)) found.push([key, memory, move]);
+    plain.expand(plain.read(current.key, current.memory), (key, memory, move) => {
+      if (found.length === 0 && isAt(key, memory, target)) found.push([key, memory, move]);
     });
     const [next] = found;
     if (!next) throw new Error('The path of a failure cannot be replayed.');
-    go(plain.nameOf(next[2]), next[0], next[1]);
+    addStep(plain.nameOf(next[2]), next[0], next[1]);
   }
   try {
-    plain.expand(plain.read(now.key, now.memory), () => undefined);
+    plain.expand(plain.read(current.key, current.memory), () => undefined);
   } catch (error) {
-    if (!(error instanceof BrokenInvariant)) throw error;
-    const { broken, move, event } = error;
-    lines.push(`${move ?? JSON.stringify(event)}: promise ${broken.promise}, ${broken.why}`);
+    if (!(error instanceof InvariantViolation)) throw error;
+    const { violation, move, event } = error;
+    lines.push(
+      `${move ?? JSON.stringify(event)}: invariant ${violation.invariant}, ${violation.why}`,
+    );
   }
   return lines;
 }
