@@ -1,4 +1,7 @@
-/** Bulk jobs and the state of each item, also after its pending change is gone. */
+/**
+ * Bulk jobs and their items. An item keeps its result after its pending change is gone. In SQL, a job is a
+ * `bulk_run`.
+ */
 import * as v from 'valibot';
 import { fieldNameSchema, isFieldName } from '../../shared/profile';
 import { SMALL_JOB, type BulkResult } from '../../shared/bulk';
@@ -8,14 +11,14 @@ import type { Context } from './context';
 import type { Row } from './database';
 import { JOB_ENDS, type BulkJobRow, type Tables } from './tables';
 
-/** The states of an item. */
+/** States of an item. */
 const STATES = ['done', 'waiting', 'failed', 'cancelled'] as const;
-/** The stages of a job. */
+/** Stages of a job. */
 const STAGES = ['planning', 'applying', 'sending', 'cancelling', 'cancelled'] as const;
 
-// An item that has not ended waits to be applied, or has the state of its pending change. Without that
-// change, which should not happen, nothing will be sent.
-const STATE = `CASE
+// An open item waits to be applied, or has the state of its pending change. If there is no such change, which
+// should not happen, nothing will be sent, so it counts as cancelled.
+const ITEM_STATE = `CASE
     WHEN i.state IS NOT NULL THEN i.state
     WHEN i.plan IS NOT NULL THEN 'waiting'
     WHEN x.state IS NULL THEN 'cancelled'
@@ -24,22 +27,22 @@ const STATE = `CASE
 const ITEMS = `bulk_item i LEFT JOIN outbox x
   ON i.state IS NULL AND x.organization_id = i.organization_id`;
 
-/** A job in `planning` is not listed: its submit was never answered. */
+/** A job in `planning` is not listed, because its submit has not returned. */
 const LISTED = "dismissed = 0 AND stage <> 'planning'";
 
-/** Deletes dismissed jobs that have no open items. */
-const FORGET = `DELETE FROM bulk_run WHERE dismissed = 1 AND NOT EXISTS
+/** Deletes dismissed jobs without open items. */
+const DELETE_DISMISSED = `DELETE FROM bulk_run WHERE dismissed = 1 AND NOT EXISTS
   (SELECT 1 FROM bulk_item WHERE run_id = bulk_run.id AND state IS NULL)`;
 
 type JobEnd = (typeof JOB_ENDS)[number];
 
-/** Why an item ended otherwise than done, where there is more to say than that it was cancelled. */
+/** The reason why an item is not done, unless it was simply cancelled. */
 function failureOf(ends: readonly JobEnd[]): Failure | null {
   if (ends.includes('theirs')) return { code: 'change.theirs-kept' };
   return ends.includes('replaced') ? { code: 'change.replaced' } : null;
 }
 
-function toRun(row: Row): BulkJobRow {
+function toJob(row: Row): BulkJobRow {
   const fields = columns.fromJson(row['fields']);
   return {
     id: String(row['id']),
@@ -59,28 +62,28 @@ const PLAN_SCHEMA = v.record(
   v.object({ text: v.string(), seen: v.string(), draftSeen: v.optional(v.string()) }),
 );
 
-/** The parsed JSON of a column, or an empty object. */
+/** A column parsed as JSON, or an empty object if it is invalid. */
 function parsed<T extends object>(schema: v.GenericSchema<unknown, T>, column: unknown): T {
   const result = v.safeParse(schema, columns.fromJson(column));
   return result.success ? result.output : ({} as T);
 }
 
-/** Whether a row of `bulk_run` is a small job. Counts no further than it has to. */
+/** SQL condition: whether a row of `bulk_run` is a small job. Counts no further than necessary. */
 export const IS_SMALL = `((SELECT count(*) FROM
   (SELECT 1 FROM bulk_item WHERE run_id = bulk_run.id LIMIT ${SMALL_JOB + 1})) <= ${SMALL_JOB})`;
 
 /** The repository of bulk jobs. */
 export function bulk({ sql, changes }: Context): Tables['bulk'] {
-  const mark = (): void => changes.topic('jobs');
-  /** Whether a job is paused, and its stage, decide whether its changes are sent. */
-  const markSending = (): void => {
-    mark();
+  const markJobs = (): void => changes.topic('jobs');
+  /** For writes that affect whether changes are sent: of jobs, their stages and whether they are paused. */
+  const markJobsAndOutbox = (): void => {
+    markJobs();
     changes.topic('outbox');
   };
   return {
     add({ id, kind, at, fields, stage, paused }) {
-      markSending();
-      sql.run(FORGET);
+      markJobsAndOutbox();
+      sql.run(DELETE_DISMISSED);
       sql.run(
         `INSERT INTO bulk_run (id, kind, at, fields, stage, paused, dismissed)
          VALUES (?, ?, ?, ?, ?, ?, 0)`,
@@ -88,7 +91,7 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
       );
     },
     addItems(id, items) {
-      mark();
+      markJobs();
       for (const { organizationId, plan } of items) {
         const ends = Object.fromEntries(Object.keys(plan).map((field) => [field, null]));
         sql.run(
@@ -98,16 +101,16 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
       }
     },
     setStage(id, stage) {
-      markSending();
+      markJobsAndOutbox();
       sql.run('UPDATE bulk_run SET stage = ? WHERE id = ?', stage, id);
     },
     isCancelled: (id) =>
       sql.get("SELECT 1 FROM bulk_run WHERE id = ? AND stage = 'cancelled'", id) !== null,
     isSmall: (id) => sql.get(`SELECT 1 FROM bulk_run WHERE id = ? AND ${IS_SMALL}`, id) !== null,
     inStage: (stage) =>
-      sql.all('SELECT * FROM bulk_run WHERE stage = ? ORDER BY rowid', stage).map(toRun),
+      sql.all('SELECT * FROM bulk_run WHERE stage = ? ORDER BY rowid', stage).map(toJob),
     remove(id) {
-      markSending();
+      markJobsAndOutbox();
       sql.run('DELETE FROM bulk_run WHERE id = ?', id);
     },
     unapplied(id, limit) {
@@ -123,7 +126,7 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
         }));
     },
     applied(id, organizationId, skipped) {
-      mark();
+      markJobs();
       sql.run(
         `UPDATE bulk_item SET plan = NULL, state = coalesce(?, state), failure = coalesce(?, failure)
          WHERE run_id = ? AND organization_id = ?`,
@@ -131,7 +134,7 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
       );
     },
     cancelUnapplied(id) {
-      mark();
+      markJobs();
       sql.run(
         `UPDATE bulk_item SET plan = NULL, state = 'cancelled'
          WHERE run_id = ? AND plan IS NOT NULL`,
@@ -143,32 +146,34 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
       sql
         .arrays("SELECT id FROM bulk_run WHERE paused = 1 OR stage <> 'sending'")
         .map(([id]) => String(id)),
-    all: () => sql.all(`SELECT * FROM bulk_run WHERE ${LISTED} ORDER BY rowid DESC`).map(toRun),
+    all: () => sql.all(`SELECT * FROM bulk_run WHERE ${LISTED} ORDER BY rowid DESC`).map(toJob),
     get(id) {
       const row = sql.get(`SELECT * FROM bulk_run WHERE id = ? AND ${LISTED}`, id);
-      return row && toRun(row);
+      return row && toJob(row);
     },
     setPaused(id, paused) {
-      markSending();
+      markJobsAndOutbox();
       sql.run('UPDATE bulk_run SET paused = ? WHERE id = ?', paused ? 1 : 0, id);
     },
     dismiss(id) {
-      markSending();
+      markJobsAndOutbox();
       sql.run('UPDATE bulk_run SET dismissed = 1, paused = 0 WHERE id = ?', id);
-      sql.run(FORGET);
+      sql.run(DELETE_DISMISSED);
     },
     counts(id) {
       const counts = { done: 0, waiting: 0, failed: 0, cancelled: 0 };
-      const query = `SELECT ${STATE} AS stands, count(*) AS n FROM ${ITEMS}
-        WHERE run_id = ? GROUP BY stands`;
+      const query = `SELECT ${ITEM_STATE} AS item_state, count(*) AS n FROM ${ITEMS}
+        WHERE run_id = ? GROUP BY item_state`;
       for (const row of sql.all(query, id)) {
-        counts[columns.toOneOf(STATES, row['stands'], 'cancelled')] += columns.toNumber(row['n']);
+        counts[columns.toOneOf(STATES, row['item_state'], 'cancelled')] += columns.toNumber(
+          row['n'],
+        );
       }
       return counts;
     },
     results(id) {
-      const query = `SELECT i.organization_id, o.name, ${STATE} AS stands,
-          coalesce(i.failure, x.failure) AS why
+      const query = `SELECT i.organization_id, o.name, ${ITEM_STATE} AS item_state,
+          coalesce(i.failure, x.failure) AS item_failure
         FROM ${ITEMS} JOIN organization o ON o.id = i.organization_id
         WHERE run_id = ? ORDER BY i.rowid`;
       return sql.all(query, id).flatMap((row): BulkResult | [] => {
@@ -177,8 +182,8 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
         return {
           organizationId,
           name: columns.toText(row['name']),
-          state: columns.toOneOf(STATES, row['stands'], 'cancelled'),
-          failure: columns.toFailure(row['why']),
+          state: columns.toOneOf(STATES, row['item_state'], 'cancelled'),
+          failure: columns.toFailure(row['item_failure']),
         };
       });
     },
@@ -186,15 +191,15 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
       const where = 'WHERE run_id = ? AND organization_id = ?';
       const row = sql.get(`SELECT ends FROM bulk_item ${where}`, id, organizationId);
       if (!row) return;
-      mark();
+      markJobs();
       const ends = { ...parsed(END_SCHEMA, row['ends']), [field]: end };
-      const ended = Object.values(ends).filter((one) => one !== null);
-      const isOpen = ended.length < Object.keys(ends).length;
-      const state = ended.every((one) => one === 'done') ? 'done' : 'cancelled';
+      const known = Object.values(ends).filter((value) => value !== null);
+      const isOpen = known.length < Object.keys(ends).length;
+      const state = known.every((value) => value === 'done') ? 'done' : 'cancelled';
       sql.run(
         `UPDATE bulk_item SET ends = ?, state = ?, failure = ? ${where}`,
         ...[columns.toJson(ends), isOpen ? null : state],
-        ...[isOpen ? null : columns.toJsonOrNull(failureOf(ended)), id, organizationId],
+        ...[isOpen ? null : columns.toJsonOrNull(failureOf(known)), id, organizationId],
       );
     },
   };

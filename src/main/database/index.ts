@@ -1,4 +1,4 @@
-/** The local database: the only thing the window reads. */
+/** The local database: everything the window shows comes from it. Start reading at tables.ts. */
 export { openStore, DATABASE_FILE, type OpenedStore } from './open';
 export { createListBuilder, type ListWork } from './list/builder';
 export { isSetAsideFile, type SetAside } from './damage/set-aside';

@@ -1,4 +1,7 @@
-/** Questions about many pending changes at once, answered without reading their texts. */
+/**
+ * Queries about many pending changes at once, most of which do not read their texts, and the choice of the
+ * change to send next. The SQL column `bulk_run_id` is the bulk job that a change is sent as part of.
+ */
 import { CHANGE_STATES } from '../../shared/organization';
 import { IS_SMALL } from './bulk-table';
 import * as columns from './columns';
@@ -6,7 +9,7 @@ import type { Context } from './context';
 import type { Row, Value } from './database';
 import type { QueueCondition, QueuedSend, QueueEntry, Tables } from './tables';
 
-/** The part of the repository of pending changes that is about all of them. */
+/** This part of the repository of pending changes; the rest is in outbox-table.ts. */
 type OutboxQueue = Pick<
   Tables['outbox'],
   | 'signIns'
@@ -22,44 +25,48 @@ type OutboxQueue = Pick<
 
 const COLUMNS = `SELECT organization_id AS id, attempts, submitted_at, rowid AS place FROM outbox
   WHERE credential_id IS ?1 AND bulk_run_id IS ?2`;
-const IN_TURN = 'ORDER BY attempts, submitted_at, place LIMIT ? OFFSET ?';
-// Found in the index `outbox_by_turn`, in its order.
-const QUEUED = `${COLUMNS} AND state = 'queued' ${IN_TURN}`;
-const WAITED = `${COLUMNS} AND state = 'waiting'
-  AND (next_attempt_at IS NULL OR next_attempt_at <= ? OR next_attempt_at > ?) ${IN_TURN}`;
-/** The states between, before and after the known ones: found in the index without passing those. */
-const ODD_STATES = [null, ...CHANGE_STATES.toSorted(), null]
+const SEND_ORDER = 'ORDER BY attempts, submitted_at, place LIMIT ? OFFSET ?';
+// These read the index `outbox_by_turn` in its order.
+const QUEUED = `${COLUMNS} AND state = 'queued' ${SEND_ORDER}`;
+const WAIT_ENDED = `${COLUMNS} AND state = 'waiting'
+  AND (next_attempt_at IS NULL OR next_attempt_at <= ? OR next_attempt_at > ?) ${SEND_ORDER}`;
+/**
+ * Conditions for unknown states: those before, between and after the known ones in alphabetical order. This
+ * way, the index skips the known ones.
+ */
+const UNKNOWN_STATES = [null, ...CHANGE_STATES.toSorted(), null]
   .map((state, index, all) => [state, all[index + 1]])
   .slice(0, -1)
   .map(([after, before]) =>
     [after && `state > '${after}'`, before && `state < '${before}'`].filter(Boolean).join(' AND '),
   );
-/** A state that cannot be understood counts as queued (outbox-table.ts). */
-const ODD = `SELECT * FROM (${ODD_STATES.map((odd) => `${COLUMNS} AND ${odd}`).join(' UNION ALL ')})
-  ${IN_TURN}`;
+/** Changes in an unknown state, which counts as queued (outbox-table.ts). */
+const UNKNOWN = `SELECT * FROM
+  (${UNKNOWN_STATES.map((condition) => `${COLUMNS} AND ${condition}`).join(' UNION ALL ')})
+  ${SEND_ORDER}`;
 
 const ENTRIES = `SELECT organization_id AS id, credential_id, state, failure, bulk_run_id FROM outbox`;
 
-/** The condition in SQL, with its values. */
-function where({ credentialId, states, own }: QueueCondition): [string, Value[]] {
-  const parts: string[] = [];
+/** A condition as a `WHERE` clause, or '', and its values. */
+function whereClause({ credentialId, states, own }: QueueCondition): [string, Value[]] {
+  const conditions: string[] = [];
   const values: Value[] = [];
   const add = (condition: string, ...more: Value[]): void => {
-    parts.push(condition);
+    conditions.push(condition);
     values.push(...more);
   };
   if (credentialId !== undefined) add('credential_id IS ?', credentialId);
   if (own) add('bulk_run_id IS NULL');
-  const isOneOf = (is: 'IN' | 'NOT IN', some: readonly string[]): void =>
-    add(`state ${is} (SELECT value FROM json_each(?))`, columns.toJson(some));
-  // A state that cannot be understood counts as queued.
+  const addStates = (operator: 'IN' | 'NOT IN', some: readonly string[]): void =>
+    add(`state ${operator} (SELECT value FROM json_each(?))`, columns.toJson(some));
+  // An unknown state counts as queued.
   if (states?.includes('queued')) {
-    isOneOf(
+    addStates(
       'NOT IN',
       CHANGE_STATES.filter((state) => !states.includes(state)),
     );
-  } else if (states) isOneOf('IN', states);
-  return [parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', values];
+  } else if (states) addStates('IN', states);
+  return [conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', values];
 }
 
 /** The id of a bulk job, or null. */
@@ -79,9 +86,10 @@ function toEntry(row: Row): QueueEntry | [] {
   };
 }
 
-/** Rows read at a time. Those being sent come first and are skipped. */
-const AT_ONCE = 32;
+/** Rows read at a time. The first ones may be skipped, because they are being sent. */
+const PAGE_SIZE = 32;
 
+/** A change that may be sent next, with what its order depends on. */
 interface Candidate {
   organizationId: string;
   credentialId: string | null;
@@ -90,37 +98,41 @@ interface Candidate {
   place: number;
 }
 
-/** The one tried less often goes first, then the older one. */
-function byTurn(one: Candidate, other: Candidate): number {
+/** Orders by number of attempts, then by age. */
+function bySendOrder(one: Candidate, other: Candidate): number {
   return (
     one.attempts - other.attempts || one.submittedAt - other.submittedAt || one.place - other.place
   );
 }
 
-/** Whether a patch has a field of a job. Texts cannot match: their quotation marks are escaped. */
+/**
+ * SQL condition: whether a patch has a field of the job in `?1`, see `jobInPatch`. A text cannot match, because
+ * its quotation marks are escaped.
+ */
 const OF_JOB = 'instr(patch, ?1) > 0';
 
-/** The owner of a field as it is written in a stored patch. */
-function ownerOf(job: string): string {
+/** How a stored patch names the job of a field: `"job":"<id>"`. */
+function jobInPatch(job: string): string {
   return columns.toJson({ job }).slice(1, -1);
 }
 
-/** Makes that part. */
+/** Creates this part of the repository. */
 export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
-  /** Whether anything of a change can be sent; one that cannot would be chosen over and over. */
+  /** Whether any text of a change can be read. An unreadable change would be chosen again and again. */
   function isReadable(organizationId: string): boolean {
     const row = sql.get('SELECT patch FROM outbox WHERE organization_id = ?', organizationId);
     return columns.toPatch(row?.['patch']) !== null;
   }
 
-  function firstOf(
-    page: (offset: number) => Row[],
+  /** The first sendable row of a query that returns pages; an empty array, for `flat`, if there is none. */
+  function firstSendable(
+    readPage: (offset: number) => Row[],
     credentialId: string | null,
     except: (organizationId: string) => boolean,
   ): Candidate | [] {
-    for (let offset = 0; ; offset += AT_ONCE) {
-      const rows = page(offset);
-      for (const row of rows) {
+    for (let offset = 0; ; offset += PAGE_SIZE) {
+      const page = readPage(offset);
+      for (const row of page) {
         const organizationId = columns.toOrganizationId(row['id']);
         if (organizationId === null || except(organizationId)) continue;
         if (!isReadable(organizationId)) continue;
@@ -129,29 +141,36 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
         const place = columns.toNumber(row['place']);
         return { organizationId, credentialId, attempts, submittedAt, place };
       }
-      if (rows.length < AT_ONCE) return [];
+      if (page.length < PAGE_SIZE) return [];
     }
   }
 
-  /** The first of one job, or of the person, with these sign-ins. */
-  function firstWith(
+  /** The first change of a job, or (null) of the person's own, with these sign-ins. */
+  function firstOfJob(
     signIns: readonly (string | null)[],
-    run: string | null,
+    jobId: string | null,
     { now, horizon }: { now: number; horizon: number },
     except: (organizationId: string) => boolean,
   ): QueuedSend | null {
     const found = signIns.flatMap((id) => {
-      const take = (query: string, ...times: number[]): Candidate | [] =>
-        firstOf((offset) => sql.all(query, id, run, ...times, AT_ONCE, offset), id, except);
-      return [take(QUEUED), take(ODD), take(WAITED, now, horizon)].flat();
+      const firstIn = (query: string, ...times: number[]): Candidate | [] =>
+        firstSendable(
+          (offset) => sql.all(query, id, jobId, ...times, PAGE_SIZE, offset),
+          id,
+          except,
+        );
+      return [firstIn(QUEUED), firstIn(UNKNOWN), firstIn(WAIT_ENDED, now, horizon)].flat();
     });
-    const [first] = found.sort(byTurn);
+    const [first] = found.sort(bySendOrder);
     if (!first) return null;
     const { organizationId, credentialId } = first;
-    return { organizationId, credentialId, bulkJobId: run };
+    return { organizationId, credentialId, bulkJobId: jobId };
   }
 
-  /** The distinct values of an indexed column, without reading every row. */
+  /**
+   * The distinct values of an indexed column, without reading every row.
+   * @param query selects the smallest value greater than its parameter, as `id`
+   */
   function distinct(query: string): string[] {
     const found: string[] = [];
     for (let last = ''; ;) {
@@ -161,8 +180,8 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
     }
   }
 
-  /** Jobs whose changes may be sent, the oldest first. */
-  function runs(): string[] {
+  /** Jobs whose changes may be sent, in the order they are sent. */
+  function jobsInOrder(): string[] {
     const found = distinct('SELECT min(bulk_run_id) AS id FROM outbox WHERE bulk_run_id > ?');
     if (found.length === 0) return found;
     const known = sql.all(`SELECT id, paused, stage FROM bulk_run ORDER BY NOT ${IS_SMALL}, rowid`);
@@ -181,10 +200,10 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
       return none ? [null, ...ids] : ids;
     },
     next(signIns, { own, jobs }, times, except) {
-      const wanted = [...(own ? [null] : []), ...(jobs ? runs() : [])];
-      for (const run of wanted) {
-        const turn = firstWith(signIns, run, times, except);
-        if (turn) return turn;
+      const jobIds = [...(own ? [null] : []), ...(jobs ? jobsInOrder() : [])];
+      for (const jobId of jobIds) {
+        const next = firstOfJob(signIns, jobId, times, except);
+        if (next) return next;
       }
       return null;
     },
@@ -193,17 +212,20 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
         WHERE state = 'waiting' AND next_attempt_at > ?`;
       return columns.toTime(sql.get(NEXT, now)?.['at']);
     },
-    // A change may have fields of several jobs; `bulk_run_id` names only the one in whose turn it is sent.
+    // Reads patches, because a change may have fields of several jobs and `bulk_run_id` names only one.
     ofJob: (job) =>
       sql
-        .arrays(`SELECT organization_id FROM outbox WHERE ${OF_JOB} ORDER BY rowid`, ownerOf(job))
+        .arrays(
+          `SELECT organization_id FROM outbox WHERE ${OF_JOB} ORDER BY rowid`,
+          jobInPatch(job),
+        )
         .flatMap(([id]) => columns.toOrganizationId(id) ?? []),
     ofSeveralJobs: (job) =>
       sql
         .arrays(
           `SELECT organization_id FROM outbox
            WHERE ${OF_JOB} AND instr(replace(patch, ?1, ''), '"job":"') > 0`,
-          ownerOf(job),
+          jobInPatch(job),
         )
         .flatMap(([id]) => columns.toOrganizationId(id) ?? []),
     setTurn(organizationId, bulkJobId) {
@@ -225,9 +247,9 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
           changes: columns.toNumber(row['n']),
         }));
     },
-    entries(only = {}) {
-      const [condition, values] = where(only);
-      const query = `${ENTRIES} ${condition} ORDER BY submitted_at, rowid`;
+    entries(condition = {}) {
+      const [where, values] = whereClause(condition);
+      const query = `${ENTRIES} ${where} ORDER BY submitted_at, rowid`;
       return sql.all(query, ...values).flatMap(toEntry);
     },
     move(organizationIds, state, failure) {
@@ -242,7 +264,7 @@ export function outboxQueue({ sql, changes, rows }: Context): OutboxQueue {
       for (const id of organizationIds) changes.organization(id);
       rows.moved(organizationIds, state === 'paused');
       changes.topic('outbox');
-      // Items that have not ended stand as their pending changes do.
+      // Open items of jobs show the state of their pending change.
       changes.topic('jobs');
     },
   };

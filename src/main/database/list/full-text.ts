@@ -1,29 +1,30 @@
 /**
- * The full-text indexes (FTS5): one of names and ids, one of all other texts. They find every substring of
- * three characters or more, and keep no copy of the texts: what is removed must be given as it was added.
+ * The full-text indexes (FTS5): one for names and ids, one for all other texts. They find every substring of
+ * at least three characters. They do not store the texts, so removing a text requires passing it exactly as
+ * it was added.
  *
- * They are never merged inside a person's transaction, which could take 100 ms, but in small steps when
- * nothing else is to be done. That also forgets texts that were removed: FTS5's `secure-delete` would take
- * 10 ms for every text that changes among 100,000 entries.
+ * Segments are not merged inside a person's transaction, which could take 100 ms, but in small steps in the
+ * background. Merging also erases removed texts: FTS5's `secure-delete` would take 10 ms for every changed
+ * text with 100,000 entries.
  */
 import type { Sql } from '../database';
 
-/** The index of names and ids. */
+/** Index of names and ids. */
 export const NAME_SEARCH = 'name_search';
-/** The index of texts. */
+/** Index of all other texts. */
 export const TEXT_SEARCH = 'text_search';
 
-/** Pages merged in one step, some 3 ms. */
+/** Pages merged in one step, which takes about 3 ms. */
 const MERGED_PAGES = 64;
 
 const OPTIONS = `content_rowid = 'id', columnsize = 0, tokenize = 'trigram case_sensitive 1'`;
 
-/** A command to an index; FTS5 takes them as insertions. */
+/** Sends commands to an index, which FTS5 expects as inserts. */
 const command = (index: string, values: string): string =>
   `INSERT INTO ${index} (${index}, rank) VALUES ${values}`;
 const SETTINGS = "('automerge', 0), ('usermerge', 16), ('crisismerge', 128)";
 
-/** Makes the indexes over `organization_row` and `organization_text`. */
+/** Creates the indexes over `organization_row` and `organization_text`. */
 export const CREATE_INDEXES = `
 CREATE VIRTUAL TABLE ${NAME_SEARCH} USING fts5(
   folded_name, organization_id, content = 'organization_row', ${OPTIONS}
@@ -35,13 +36,13 @@ ${command(NAME_SEARCH, SETTINGS)};
 ${command(TEXT_SEARCH, SETTINGS)};
 `;
 
-/** Puts the name and the id of a row into the index. */
+/** Adds the name and the id of a row. */
 export function addName(sql: Sql, row: number, foldedName: string, id: string): void {
   const ADD = `INSERT INTO ${NAME_SEARCH} (rowid, folded_name, organization_id) VALUES (?, ?, ?)`;
   sql.run(ADD, row, foldedName, id);
 }
 
-/** Takes them out; they must be those that were put in. */
+/** Removes them. Both must equal what was added. */
 export function removeName(sql: Sql, row: number, foldedName: string, id: string): void {
   sql.run(
     `INSERT INTO ${NAME_SEARCH} (${NAME_SEARCH}, rowid, folded_name, organization_id)
@@ -50,12 +51,12 @@ export function removeName(sql: Sql, row: number, foldedName: string, id: string
   );
 }
 
-/** Puts the texts of a row into the index. */
+/** Adds the texts of a row. */
 export function addTexts(sql: Sql, row: number, folded: string): void {
   sql.run(`INSERT INTO ${TEXT_SEARCH} (rowid, folded) VALUES (?, ?)`, row, folded);
 }
 
-/** Takes them out; they must be those that were put in. */
+/** Removes them. They must equal what was added. */
 export function removeTexts(sql: Sql, row: number, folded: string): void {
   sql.run(
     `INSERT INTO ${TEXT_SEARCH} (${TEXT_SEARCH}, rowid, folded) VALUES ('delete', ?, ?)`,
@@ -63,14 +64,17 @@ export function removeTexts(sql: Sql, row: number, folded: string): void {
   );
 }
 
-/** Writes what was put in and taken out; FTS5 would do so at the commit, where its damage is anyone's. */
+/**
+ * Writes additions and removals now. Otherwise FTS5 writes them at the commit, where an error could not be
+ * told apart from damage of the database.
+ */
 export function flushIndexes(sql: Sql): void {
   for (const index of [NAME_SEARCH, TEXT_SEARCH]) sql.run(command(index, "('flush', 0)"));
 }
 
 /**
- * Merges the segments that transactions have left, as far as that is worth it.
- * @param all merges everything into one segment, after which nothing is left of removed texts
+ * Merges the segments that transactions have left, as far as that is worthwhile. Yields after each step.
+ * @param all whether to merge everything into one segment, which erases all removed texts
  */
 export function* mergeIndexes(
   sql: Sql,
@@ -82,7 +86,7 @@ export function* mergeIndexes(
     for (let pages = all ? -MERGED_PAGES : MERGED_PAGES; ; pages = MERGED_PAGES) {
       const before = changes();
       transact(() => sql.run(command(index, "('merge', ?)"), pages));
-      // The statement itself counts as one.
+      // The command itself counts as one change.
       if (changes() - before < 2) break;
       yield;
     }

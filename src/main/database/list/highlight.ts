@@ -1,4 +1,4 @@
-/** Where a search found something in an entry: what its row shows, with what was found marked. */
+/** Finds what a search matched in an entry: the text that the row shows, with the matches highlighted. */
 import type { ListMatch } from '../../../shared/list-query';
 import { FIELD_NAMES } from '../../../shared/profile';
 import { foldWithOffsets } from '../fold';
@@ -7,29 +7,30 @@ import { phoneDigits } from './phone';
 import { searchedTexts } from './row-columns';
 import type { Search } from './search-terms';
 
-/** A longer text is cut to the part around what was found, UTF-16 units. */
-const LONGEST = 160;
-/** So much of a cut text stands before what was found. */
-const BEFORE = 40;
+/** A longer text is truncated around the first match, UTF-16 units. */
+const MAX_LENGTH = 160;
+/** Length of a truncated text before the first match, UTF-16 units. */
+const CONTEXT_BEFORE = 40;
 const ELLIPSIS = '…';
 
 type Mark = ListMatch['marks'][number];
 
-/** A text in which something was found. */
-interface Finding {
+/** A text and the matches in it. */
+interface TextMatch {
   field: ListMatch['field'];
   text: string;
-  /** The words and numbers that were found. */
-  found: ReadonlySet<string>;
+  /** The words and numbers that matched. */
+  matched: ReadonlySet<string>;
   marks: Mark[];
 }
 
-function* placesOf(part: string, whole: string): Generator<number> {
-  for (let at = whole.indexOf(part); at >= 0; at = whole.indexOf(part, at + part.length)) yield at;
+/** The offsets of all occurrences. */
+function* occurrencesOf(part: string, text: string): Generator<number> {
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) yield at;
 }
 
-/** In order, and those that touch each other joined. */
-function joined(marks: Mark[]): Mark[] {
+/** Sorts marks and merges those that overlap or touch. */
+function mergeMarks(marks: Mark[]): Mark[] {
   const result: Mark[] = [];
   for (const [begin, end] of marks.sort((one, other) => one[0] - other[0])) {
     const last = result.at(-1);
@@ -39,38 +40,39 @@ function joined(marks: Mark[]): Mark[] {
   return result;
 }
 
-function look(field: ListMatch['field'], text: string, search: Search): Finding {
+function findIn(field: ListMatch['field'], text: string, search: Search): TextMatch {
   const { folded, begins, ends } = foldWithOffsets(text);
-  const found = new Set<string>();
+  const matched = new Set<string>();
   const marks: Mark[] = [];
-  const mark = (what: string, first: number, last: number): void => {
-    found.add(what);
+  /** `first` and `last` are offsets in the folded text, inclusive. */
+  const mark = (term: string, first: number, last: number): void => {
+    matched.add(term);
     marks.push([begins[first] ?? 0, ends[last] ?? text.length]);
   };
   for (const word of new Set(field === 'id' ? search.idParts : search.words)) {
-    for (const at of placesOf(word, folded)) mark(word, at, at + word.length - 1);
+    for (const at of occurrencesOf(word, folded)) mark(word, at, at + word.length - 1);
   }
   if (field === 'business_phone') {
     const { digits, offsets } = phoneDigits(folded);
     for (const number of new Set([...search.words, ...search.numbers])) {
-      for (const at of placesOf(number, digits)) {
+      for (const at of occurrencesOf(number, digits)) {
         mark(number, offsets[at] ?? 0, offsets[at + number.length - 1] ?? 0);
       }
     }
   }
-  return { field, text, found, marks: joined(marks) };
+  return { field, text, matched, marks: mergeMarks(marks) };
 }
 
-/** Moves an offset that is between the halves of one character before it. */
-function atCharacter(text: string, offset: number): number {
+/** Moves an offset out of a surrogate pair, to its start. */
+function toCharacterStart(text: string, offset: number): number {
   return /[\uDC00-\uDFFF]/.test(text[offset] ?? '') ? Math.max(0, offset - 1) : offset;
 }
 
-/** Cuts a long text around its first mark. */
-function shortened({ field, text, marks }: Finding): ListMatch {
-  if (text.length <= LONGEST) return { field, text, marks };
-  const from = atCharacter(text, Math.max(0, (marks[0]?.[0] ?? 0) - BEFORE));
-  const to = atCharacter(text, Math.min(text.length, from + LONGEST));
+/** Truncates a long text around its first mark. */
+function truncate({ field, text, marks }: TextMatch): ListMatch {
+  if (text.length <= MAX_LENGTH) return { field, text, marks };
+  const from = toCharacterStart(text, Math.max(0, (marks[0]?.[0] ?? 0) - CONTEXT_BEFORE));
+  const to = toCharacterStart(text, Math.min(text.length, from + MAX_LENGTH));
   const before = from > 0 ? ELLIPSIS : '';
   const after = to < text.length ? ELLIPSIS : '';
   const shift = before.length - from;
@@ -84,23 +86,23 @@ function shortened({ field, text, marks }: Finding): ListMatch {
 }
 
 /**
- * Where a search found something: the name if every word is in it, else the first field with something that
- * is not in the name, as it is on screen; else the id. Null when nothing of it is in the entry.
+ * What to show as the match of a search: the name if it contains every word; else the first field, preferring
+ * the text on screen, with a match that the name does not have; else the id. Null if nothing matches.
  */
 export function matchOf(entry: ListEntry, search: Search): ListMatch | null {
   const { id, name } = entry.organization;
-  const inName = look('name', name, search);
-  if (search.words.every((word) => inName.found.has(word))) return shortened(inName);
-  const isNews = ({ found }: Finding): boolean =>
-    [...found].some((what) => !inName.found.has(what));
+  const inName = findIn('name', name, search);
+  if (search.words.every((word) => inName.matched.has(word))) return truncate(inName);
+  const addsToName = ({ matched }: TextMatch): boolean =>
+    [...matched].some((term) => !inName.matched.has(term));
   const texts = searchedTexts(entry);
   for (const field of FIELD_NAMES) {
     for (const { [field]: text } of texts) {
-      const finding = look(field, text ?? '', search);
-      if (isNews(finding)) return shortened(finding);
+      const inText = findIn(field, text ?? '', search);
+      if (addsToName(inText)) return truncate(inText);
     }
   }
-  const inId = look('id', id, search);
-  if (isNews(inId)) return shortened(inId);
-  return inName.found.size > 0 ? shortened(inName) : null;
+  const inId = findIn('id', id, search);
+  if (addsToName(inId)) return truncate(inId);
+  return inName.matched.size > 0 ? truncate(inName) : null;
 }

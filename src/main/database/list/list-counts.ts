@@ -1,23 +1,23 @@
 /**
- * How many rows there are of each kind, per sign-in. Kept with the rows, in the same transaction: counting
- * 100,000 of them would cost every start and every page of the list some milliseconds.
+ * The number of rows with each flag, per sign-in. Stored and updated in the same transaction as the rows,
+ * because counting 100,000 rows would take some milliseconds at every start and for every page of the list.
  */
 import type { ListFilter, ListQuery } from '../../../shared/list-query';
 import * as columns from '../columns';
 import type { Row, Sql, Value } from '../database';
 
-/** What is counted, by column: all rows, and those with a flag. */
+/** The counted columns: all rows, and the flags. */
 const COUNTED = ['total', 'attention', 'draft', 'waiting', 'unread'] as const;
 type Counted = (typeof COUNTED)[number];
 type Counts = Record<Counted, number>;
 
-/** The key of entries without a sign-in. */
+/** Key for entries without a sign-in. */
 const NO_SIGN_IN = '';
 
 const keyOf = (credentialId: unknown): string =>
   typeof credentialId === 'string' ? credentialId : NO_SIGN_IN;
 
-/** Creates the table. A count below zero contradicts the rows: the list is then built again. */
+/** Creates the table. A count below zero contradicts the rows, so the failed constraint leads to a rebuild. */
 export const CREATE_COUNTS = `
 CREATE TABLE list_count (
   credential_id TEXT PRIMARY KEY,   -- '': entries without a sign-in
@@ -28,14 +28,14 @@ CREATE TABLE list_count (
 const ADD = `UPDATE list_count SET ${COUNTED.map((name) => `${name} = ${name} + ?`).join(', ')}
   WHERE credential_id = ?`;
 
-/** Adds up what a transaction changes, so that each sign-in's counts are written once. */
+/** Sums up the changes of a transaction, so that the counts of each sign-in are written only once. */
 export class CountChanges {
   readonly #changes = new Map<string, Counts>();
 
   /**
-   * Counts a row in or out.
+   * Counts an added or removed row.
    * @param values the columns of the row
-   * @param sign 1: it was added; -1: it was removed
+   * @param sign 1 if it was added, -1 if it was removed
    */
   count(values: Readonly<Record<string, Value>>, sign: 1 | -1): void {
     const key = keyOf(values['credential_id']);
@@ -46,7 +46,7 @@ export class CountChanges {
     this.#changes.set(key, changes);
   }
 
-  /** Writes what was counted. Call at the end of the transaction's work on the rows. */
+  /** Writes the sums. Call after all changes of rows in the transaction. */
   write(sql: Sql): void {
     for (const [key, changes] of this.#changes) addTo(sql, key, changes);
     this.#changes.clear();
@@ -66,28 +66,28 @@ function addTo(sql: Sql, key: string, changes: Counts): void {
 }
 
 /**
- * Counts rows whose attention is about to change. Call before the statement that changes it.
- * @param where the rows, with `values`
- * @param becomes their attention afterwards, in SQL
+ * Updates the counts of rows whose attention is about to change. Call before the statement that changes it.
+ * @param newAttention their attention afterwards, in SQL
+ * @param where SQL condition that selects the rows, with `values`
  */
 export function recountAttention(
   sql: Sql,
-  becomes: string,
+  newAttention: string,
   where: string,
   ...values: Value[]
 ): void {
   const changed = sql.all(
-    `SELECT credential_id, sum((${becomes} <> 0) - (attention <> 0)) AS more
+    `SELECT credential_id, sum((${newAttention} <> 0) - (attention <> 0)) AS difference
      FROM organization_row WHERE ${where} GROUP BY credential_id`,
     ...values,
   );
-  for (const { credential_id, more } of changed) {
-    addTo(sql, keyOf(credential_id), { ...emptyCounts(), attention: Number(more) });
+  for (const { credential_id, difference } of changed) {
+    addTo(sql, keyOf(credential_id), { ...emptyCounts(), attention: Number(difference) });
   }
 }
 
-/** The entries of a sign-in have none from now on. */
-export function countWithoutSignIn(sql: Sql, credentialId: string): void {
+/** Moves the counts of a sign-in to those of entries without one. */
+export function moveCountsToNoSignIn(sql: Sql, credentialId: string): void {
   const released = sql.get('SELECT * FROM list_count WHERE credential_id = ?', credentialId);
   if (!released) return;
   sql.run('DELETE FROM list_count WHERE credential_id = ?', credentialId);
@@ -112,18 +112,18 @@ function countsOf(sql: Sql, signIn: ListQuery['signIn']): Counts {
   return toCounts(row ?? {});
 }
 
-/** How many entries each filter shows; with a sign-in, how many of its entries. */
+/** Number of entries per filter, among all entries or those of a sign-in. */
 export function filterCounts(sql: Sql, signIn: ListQuery['signIn']): Record<ListFilter, number> {
   const { total, attention, draft, waiting } = countsOf(sql, signIn);
   return { all: total, attention, drafts: draft, waiting };
 }
 
-/** How many entries have no copy of their profile yet. */
+/** Number of entries whose profile was never fetched. */
 export function unreadCount(sql: Sql): number {
   return countsOf(sql, null).unread;
 }
 
-/** How many entries each sign-in has, by its id. */
+/** Number of entries per sign-in, by sign-in id. */
 export function countsBySignIn(sql: Sql): Map<string, number> {
   const rows = sql.all('SELECT credential_id AS id, total FROM list_count');
   return new Map(

@@ -1,6 +1,6 @@
 /**
- * The read model as a whole: whether it can be used, what keeps it up to date, and what is to be done for
- * it when nothing else is. See list-tables.ts for what it is made of.
+ * The read model as a whole: knows whether it can be queried, updates it in each transaction, and rebuilds and
+ * maintains it in the background. See list-tables.ts for its tables.
  */
 import { failed, success, type Failure, type Outcome } from '../../../shared/failure';
 import type { ListBuilding } from '../../../shared/list-query';
@@ -10,32 +10,40 @@ import * as columns from '../columns';
 import type { Context, RowMarks } from '../context';
 import type { Database, Sql } from '../database';
 import { isDamage, storeFailure } from '../failures';
-import { guarded, guardedSql } from './guarded-sql';
-import { countWithoutSignIn, recountAttention } from './list-counts';
+import { moveCountsToNoSignIn, recountAttention } from './list-counts';
 import { updateRows } from './list-rows';
-import { ListDamage, readState } from './list-tables';
+import { guarded, guardedSql, ListDamage, readState } from './list-tables';
 import { flushIndexes, mergeIndexes } from './full-text';
 import { rebuild } from './rebuild';
 import { ATTENTION } from './row-columns';
 
-/** With at most so many entries it is built at once: in less time than anybody notices. */
-const BUILT_AT_ONCE = 2_000;
-/** More entries in one transaction are faster built again than brought up to date. */
-const MOST_UPDATED = 5_000;
-/** So many transactions that changed texts make it worth merging the full-text index. */
-const MERGED_AFTER = 16;
+/** Up to this many entries, the list is built in one go: no one notices the time. */
+const MAX_BUILT_AT_ONCE = 2_000;
+/** If a transaction touches more entries than this, rebuilding is faster than updating. */
+const MAX_UPDATED = 5_000;
+/** The full-text index is merged after this many transactions that changed texts. */
+const MERGE_AFTER = 16;
 /** Names compared in one step. */
-const NAMES = 1_000;
+const NAMES_PER_STEP = 1_000;
 
-const INCOMPLETE = 'UPDATE list_state SET is_built = 0';
+const MARK_INCOMPLETE = 'UPDATE list_state SET is_built = 0';
 
-/** What the read model is made from. */
+/**
+ * - `built`: the tables are complete and up to date, and can be queried.
+ * - `outdated`: they cannot be queried, but on disk they are still marked as complete. The next transaction
+ *   that touches an entry must mark them as incomplete, or a kill after it would leave tables that the next
+ *   start trusts.
+ * - `incomplete`: they cannot be queried. On disk they are marked as incomplete, or do not exist.
+ */
+type BuildState = 'built' | 'outdated' | 'incomplete';
+
+/** What the read model needs. */
 export interface ListIndexOptions {
   database: Database;
   /** The database file, for failures. */
   path: string;
   onUnexpected: (error: unknown) => void;
-  /** Called when the database must be read as a whole at the next opening. */
+  /** Called if the next start must check the whole database file. */
   onDamage: () => void;
 }
 
@@ -43,27 +51,28 @@ export interface ListIndexOptions {
 export class ListIndex implements RowMarks {
   readonly #options: ListIndexOptions;
   readonly #database: Database;
-  /** For its own tables. */
+  /** Statements on its own tables; they throw `ListDamage`. */
   readonly sql: Sql;
   #context: Context | null = null;
-  /** Whether the tables are whole and up to date. */
-  #isBuilt = false;
-  /** Whether a kill now would leave tables that count as incomplete, when they are. */
-  #isMarked = false;
-  /** Whether the running transaction is what makes it so. */
-  #marksNow = false;
+  #state: BuildState = 'outdated';
+  /** Whether the running transaction marked the tables as incomplete, which a rollback would undo. */
+  #isMarkUncommitted = false;
+  /** Entries that have their row, during a rebuild. */
   #done = 0;
-  /** Why the last work on it failed; null: it did not. */
+  /** Why the last background work failed, or null. */
   #failure: Failure | null = null;
-  /** The language in whose order the places are. */
+  /** The language that places are sorted in. */
   #formats = '';
   #revision = 0;
-  /** Entries the running transaction touched. */
+  /** Entries touched by the running transaction. */
   #touched = new Set<string>();
-  /** Entries touched while it is being built. */
+  /** Entries touched during a rebuild, which updates them at its end. */
   #pending = new Set<string>();
+  /** Whether the full-text indexes still contain texts of removed entries. */
   #hasRemoved = false;
+  /** Transactions that changed texts since the last merge. */
   #textChanges = 0;
+  /** The background work that is in progress. */
   #task: Iterator<void> | null = null;
 
   constructor(options: ListIndexOptions) {
@@ -72,38 +81,36 @@ export class ListIndex implements RowMarks {
     this.sql = guardedSql(options.database);
   }
 
-  /** Looks at what is there, and builds a small one at once. */
+  /** Reads the state of the tables, and builds a small list at once. */
   open(context: Context): void {
     this.#context = context;
     try {
       const state = guarded(() => readState(this.#database));
-      this.#isBuilt = state !== null;
-      this.#isMarked = state === null;
+      this.#state = state ? 'built' : 'incomplete';
       this.#formats = state?.formats ?? '';
       this.#hasRemoved = state?.hasRemoved ?? false;
-      // A failure is met again when it is built in steps.
-      if (!state && this.#count() <= BUILT_AT_ONCE) this.work(0);
+      // Ignores a failure, because building in the background would fail again and report it.
+      if (!state && this.#count() <= MAX_BUILT_AT_ONCE) this.work(0);
     } catch (error) {
-      // Whatever is wrong is met again by who asks the tables; damage of others is reported by them.
-      this.#isBuilt = false;
-      this.#isMarked = true;
+      // Damage outside the read model is reported by whoever reads that table next.
+      this.#state = 'incomplete';
       if (error instanceof ListDamage || !isDamage(error)) this.#options.onUnexpected(error);
     }
   }
 
-  /** Whether it can be asked. */
+  /** Whether it can be queried. */
   get isBuilt(): boolean {
-    return this.#isBuilt;
+    return this.#state === 'built';
   }
 
-  /** Changes whenever a row does: what was worked out before is out of date. */
+  /** Increases whenever a row may have changed, for caches. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** How far it is built; null: it is whole. Throws errors of the driver. */
+  /** Progress of building it, or null if it is built. Throws errors of the driver. */
   building(): ListBuilding | null {
-    if (this.#isBuilt) return null;
+    if (this.isBuilt) return null;
     return { done: this.#done, total: this.#count(), failure: this.#failure };
   }
 
@@ -112,44 +119,45 @@ export class ListIndex implements RowMarks {
   }
 
   moved(organizationIds: readonly string[], isPaused: boolean): void {
-    if (!this.#isBuilt) return organizationIds.forEach((id) => this.touch(id));
+    if (!this.isBuilt) return organizationIds.forEach((id) => this.touch(id));
     const bit = isPaused ? ATTENTION.change : 0;
-    const value = `((CAST(attention AS INTEGER) & ${ATTENTION.profile}) | ${bit})`;
+    const newAttention = `((CAST(attention AS INTEGER) & ${ATTENTION.profile}) | ${bit})`;
     const where = `organization_id IN (SELECT value FROM json_each(?)) AND waiting <> 0
-      AND attention <> ${value}`;
+      AND attention <> ${newAttention}`;
     const ids = columns.toJson(organizationIds);
     this.#revision += 1;
-    recountAttention(this.sql, value, where, ids);
-    this.sql.run(`UPDATE organization_row SET attention = ${value} WHERE ${where}`, ids);
+    recountAttention(this.sql, newAttention, where, ids);
+    this.sql.run(`UPDATE organization_row SET attention = ${newAttention} WHERE ${where}`, ids);
   }
 
   released(organizationIds: readonly string[], credentialId: string): void {
-    if (!this.#isBuilt) return organizationIds.forEach((id) => this.touch(id));
+    if (!this.isBuilt) return organizationIds.forEach((id) => this.touch(id));
     this.#revision += 1;
     const RELEASE = 'UPDATE organization_row SET credential_id = NULL WHERE credential_id = ?';
     this.sql.run(RELEASE, credentialId);
-    countWithoutSignIn(this.sql, credentialId);
+    moveCountsToNoSignIn(this.sql, credentialId);
   }
 
-  /** A transaction begins: what an earlier one touched was committed or rolled back. */
+  /** Call at the start of every transaction. */
   begin(): void {
     this.#touched.clear();
-    this.#marksNow = false;
+    this.#isMarkUncommitted = false;
   }
 
-  /** Brings the rows up to date. Call at the end of a transaction that may write. Throws `ListDamage`. */
+  /** Updates the rows of touched entries. Call at the end of every write transaction. Throws `ListDamage`. */
   update(): void {
     if (this.#touched.size === 0 || !this.#context) return;
     this.#revision += 1;
-    if (this.#isBuilt && this.#touched.size > MOST_UPDATED) {
-      this.#isBuilt = this.#isMarked = false;
+    if (this.isBuilt && this.#touched.size > MAX_UPDATED) {
+      this.#state = 'outdated';
       this.#task = null;
     }
-    if (!this.#isBuilt) {
+    if (!this.isBuilt) {
       for (const id of this.#touched) this.#pending.add(id);
-      if (this.#isMarked) return;
-      this.sql.run(INCOMPLETE);
-      this.#isMarked = this.#marksNow = true;
+      if (this.#state === 'incomplete') return;
+      this.sql.run(MARK_INCOMPLETE);
+      this.#state = 'incomplete';
+      this.#isMarkUncommitted = true;
       return;
     }
     const { texts, removed } = updateRows(this.#context, this.sql, [...this.#touched]);
@@ -163,29 +171,28 @@ export class ListIndex implements RowMarks {
     }
   }
 
-  /** A transaction was rolled back, and what it did to the rows with it. */
+  /** Call after a rollback, which also undid the changes of rows. */
   rolledBack(): void {
     this.#revision += 1;
-    if (this.#marksNow) this.#isMarked = false;
+    if (this.#isMarkUncommitted && this.#state === 'incomplete') this.#state = 'outdated';
   }
 
-  /** Damage was met: it is not asked any more until it has been built again. Not inside a transaction. */
+  /** Takes damaged tables out of use until they are rebuilt. Call outside of a transaction. */
   damaged(error: ListDamage): void {
     this.#options.onUnexpected(error);
-    this.#isBuilt = false;
     this.#task = null;
     try {
-      this.#transact(() => this.sql.run(INCOMPLETE));
-      this.#isMarked = true;
-    } catch (another) {
-      // What cannot be marked for damage cannot be read at the next start either.
-      this.#isMarked = another instanceof ListDamage;
+      this.#transact(() => this.sql.run(MARK_INCOMPLETE));
+      this.#state = 'incomplete';
+    } catch (markError) {
+      // If damage prevents the mark, it also prevents the next start from reading the old state.
+      this.#state = markError instanceof ListDamage ? 'incomplete' : 'outdated';
     }
   }
 
   /**
-   * Works for about `ms`, at least one step; a small one is built at once.
-   * @returns whether there is more to do; a failure when it cannot go on, of a full disk for example
+   * Does background work for about `ms` milliseconds, but at least one step. Builds a small list in one go.
+   * @returns whether there is more to do; a failure if it cannot continue, for example on a full disk
    */
   work(ms: number): Outcome<boolean> {
     const more = this.#work(ms);
@@ -197,10 +204,10 @@ export class ListIndex implements RowMarks {
     const end = performance.now() + ms;
     try {
       do {
-        this.#task ??= this.#next();
+        this.#task ??= this.#nextTask();
         if (!this.#task) return success(false);
         if (this.#task.next().done) this.#task = null;
-      } while (performance.now() < end || (!this.#isBuilt && this.#count() <= BUILT_AT_ONCE));
+      } while (performance.now() < end || (!this.isBuilt && this.#count() <= MAX_BUILT_AT_ONCE));
       return success(true);
     } catch (error) {
       this.#task = null;
@@ -210,9 +217,9 @@ export class ListIndex implements RowMarks {
 
   #failed(error: unknown): Outcome<boolean> {
     if (error instanceof ListDamage) {
-      const wasBuilt = this.#isBuilt;
+      const wasBuilt = this.isBuilt;
       this.damaged(error);
-      // Met while it is being built, it would be met again at once.
+      // Damage during a rebuild would recur at once, so this fails, which delays the next attempt.
       return wasBuilt ? success(true) : failed('store.damaged');
     }
     const failure = storeFailure(error, this.#options.path);
@@ -222,12 +229,11 @@ export class ListIndex implements RowMarks {
     return failed('app.unexpected');
   }
 
-  /** What is to be done next, or null. */
-  #next(): Iterator<void> | null {
-    if (!this.#isBuilt) return this.#rebuild();
+  #nextTask(): Iterator<void> | null {
+    if (!this.isBuilt) return this.#rebuild();
     if (this.#formats !== locale().formats) return this.#checkOrder();
-    if (this.#hasRemoved) return this.#forgetRemoved();
-    if (this.#textChanges >= MERGED_AFTER) return this.#merge();
+    if (this.#hasRemoved) return this.#eraseRemoved();
+    if (this.#textChanges >= MERGE_AFTER) return this.#merge();
     return null;
   }
 
@@ -243,19 +249,18 @@ export class ListIndex implements RowMarks {
       touched: this.#pending,
       onProgress: (done) => (this.#done = done),
       onDropped: (arePagesLost) => {
-        this.#isMarked = true;
-        // Only writing the file again frees them.
+        this.#state = 'incomplete';
+        // Only `VACUUM` frees them, which the next start runs in its check.
         if (arePagesLost) this.#options.onDamage();
       },
     });
-    this.#isBuilt = true;
-    this.#isMarked = false;
+    this.#state = 'built';
     this.#hasRemoved = false;
     this.#textChanges = 0;
     this.#revision += 1;
   }
 
-  /** Another language may have another order; most have the same, and then there is nothing to do. */
+  /** After a change of language: rebuilds if its order of names differs, which is rare. */
   *#checkOrder(): Generator<void> {
     const { formats } = locale();
     const compare = byName();
@@ -263,15 +268,14 @@ export class ListIndex implements RowMarks {
       WHERE place > ? ORDER BY place LIMIT ?`;
     let last: (Named & { place: number }) | null = null;
     for (let isEnd = false; !isEnd; yield) {
-      const rows = this.sql.all(NEXT, last?.place ?? -Infinity, NAMES);
-      isEnd = rows.length < NAMES;
+      const rows = this.sql.all(NEXT, last?.place ?? -Infinity, NAMES_PER_STEP);
+      isEnd = rows.length < NAMES_PER_STEP;
       for (const row of rows) {
         const name = columns.toText(row['name']);
         const named = { id: String(row['id']), name, place: Number(row['place']) };
         if (last && compare(last, named) > 0) {
-          this.#transact(() => this.sql.run(INCOMPLETE));
-          this.#isBuilt = false;
-          this.#isMarked = true;
+          this.#transact(() => this.sql.run(MARK_INCOMPLETE));
+          this.#state = 'incomplete';
           return;
         }
         last = named;
@@ -281,9 +285,11 @@ export class ListIndex implements RowMarks {
     this.#formats = formats;
   }
 
-  *#forgetRemoved(): Generator<void> {
+  /** Erases texts of removed entries from the full-text indexes. */
+  *#eraseRemoved(): Generator<void> {
     this.#hasRemoved = false;
     yield* this.#merge(true);
+    // Set again if an entry was removed during the merge.
     if (!this.#hasRemoved) {
       this.#transact(() => this.sql.run('UPDATE list_state SET has_removed = 0'));
     }
@@ -294,7 +300,7 @@ export class ListIndex implements RowMarks {
     yield* mergeIndexes(this.sql, (work) => this.#transact(work), all);
   }
 
-  /** A transaction that need not survive a power cut: what it writes can be built again. */
+  /** A transaction that need not survive a power failure, because its data can be rebuilt. */
   #transact(work: () => unknown): void {
     this.#database.script('PRAGMA synchronous = NORMAL');
     try {
@@ -304,6 +310,7 @@ export class ListIndex implements RowMarks {
     }
   }
 
+  /** Number of saved organizations. */
   #count(): number {
     return columns.toNumber(this.#database.get('SELECT count(*) AS n FROM organization')?.['n']);
   }

@@ -1,6 +1,6 @@
 /**
- * The list as queries over the read model. Without a search, indexes answer them in their order; with one,
- * see search-results.ts. While the read model is being built, every answer is empty.
+ * The repository `Tables['list']`: queries over the read model. Without a search, they read an index in its
+ * order; searches are in search-results.ts. While the read model is being built, most queries return nothing.
  */
 import type { ListFilter, ListMatch, ListQuery } from '../../../shared/list-query';
 import * as columns from '../columns';
@@ -14,7 +14,7 @@ import { countsBySignIn, filterCounts, unreadCount } from './list-counts';
 import type { ListIndex } from './list-index';
 import { matchOf } from './highlight';
 import { RowSet } from './row-set';
-import { SearchResults, type Rows } from './search-results';
+import { SearchResults, type RowSelection } from './search-results';
 import { readSearch } from './search-terms';
 
 const FILTERS: Record<ListFilter, string> = {
@@ -29,33 +29,32 @@ const ORDERS: Record<ListQuery['order'], string> = {
   changed: 'changed_at DESC, place',
 };
 
-/** Only those of these ids, as the last value. */
-const AMONG = 'organization_id IN (SELECT value FROM json_each(?))';
+/** SQL condition: only entries with these ids, a JSON array. */
+const ID_IN = 'organization_id IN (SELECT value FROM json_each(?))';
 
-/** Behind every name that begins with what stands before it. */
+/** Appended to a prefix, it sorts after every name that starts with the prefix. */
 const LAST_CHARACTER = '\u{10FFFF}';
 
-type Wanted = Pick<ListQuery, 'filter' | 'signIn'>;
+/** A selection of rows without an order. */
+type Condition = Pick<RowSelection, 'where' | 'values'>;
 
-/** Which rows, in SQL. */
-type Condition = Pick<Rows, 'where' | 'values'>;
+const UNVIEWED: Condition = { where: 'to_see <> 0', values: [] };
 
-const TO_SEE: Condition = { where: 'to_see <> 0', values: [] };
-
-function whereOf({ filter, signIn }: Wanted): Condition {
+function conditionOf({ filter, signIn }: Pick<ListQuery, 'filter' | 'signIn'>): Condition {
   if (signIn === null) return { where: FILTERS[filter], values: [] };
-  // Of a flag, its own index says which sign-in: the plus keeps SQLite from going by the sign-in.
+  // The index of a flag includes the sign-in. The plus keeps SQLite from using the index of the sign-in.
   const column = filter === 'all' ? 'credential_id' : '+credential_id';
   const where = `${column} IS ? AND ${FILTERS[filter]}`;
   return { where, values: [signIn === 'none' ? null : signIn] };
 }
 
-const rowsIn = (query: ListQuery): Rows => ({
-  ...whereOf(query),
+/** The rows of a query, without its search. */
+const selectionOf = (query: ListQuery): RowSelection => ({
+  ...conditionOf(query),
   orderBy: ORDERS[query.order],
 });
 
-const isSearch = ({ search }: ListQuery): boolean => readSearch(search).words.length > 0;
+const hasSearch = ({ search }: ListQuery): boolean => readSearch(search).words.length > 0;
 
 /** The repository of the list. */
 export function list(
@@ -65,32 +64,36 @@ export function list(
   const { sql } = index;
   const results = new SearchResults(sql, () => index.revision);
 
-  /** Nothing is asked of tables that are not whole. */
-  const whenBuilt = <T>(empty: T, ask: () => T): T => (index.isBuilt ? ask() : empty);
+  /** The result of a query, or `empty` while the list is being built. */
+  const ifBuilt = <T>(empty: T, query: () => T): T => (index.isBuilt ? query() : empty);
 
   const count = (where: string, ...values: Value[]): number =>
     columns.toNumber(
       sql.get(`SELECT count(*) AS n FROM organization_row WHERE ${where}`, ...values)?.['n'],
     );
 
-  /** The ids that `rows` selects. They come as one text: the driver is slow with thousands of rows. */
-  const idsOf = (rows: string, ...values: Value[]): string[] => {
-    const CONCAT = `SELECT group_concat(organization_id) AS ids FROM (${rows})`;
+  /** The ids that a query selects. Fetched as one text, because the driver is slow with thousands of rows. */
+  const queryIds = (query: string, ...values: Value[]): string[] => {
+    const CONCAT = `SELECT group_concat(organization_id) AS ids FROM (${query})`;
     const ids = sql.get(CONCAT, ...values)?.['ids'];
     if (typeof ids !== 'string') return [];
     return ids.split(',').filter((id) => columns.toOrganizationId(id) !== null);
   };
 
   /**
-   * Those of these ids whose rows fit.
-   * @param size how many rows fit: looking up one by one is slower than reading three times as many
+   * Those of these ids that meet a condition.
+   * @param total number of rows that meet it: looking up one id is as slow as reading three rows
    */
-  function fitting(ids: readonly string[], { where, values }: Condition, size: number): string[] {
+  function filterIds(
+    ids: readonly string[],
+    { where, values }: Condition,
+    total: number,
+  ): string[] {
     const ROWS = `SELECT organization_id FROM organization_row WHERE ${where}`;
-    if (size > 3 * ids.length) {
-      return idsOf(`${ROWS} AND ${AMONG}`, ...values, columns.toJson(ids));
+    if (total > 3 * ids.length) {
+      return queryIds(`${ROWS} AND ${ID_IN}`, ...values, columns.toJson(ids));
     }
-    const all = new Set(idsOf(ROWS, ...values));
+    const all = new Set(queryIds(ROWS, ...values));
     return ids.filter((id) => all.has(id));
   }
 
@@ -105,64 +108,64 @@ export function list(
       sql.get('SELECT organization_id AS id FROM organization_row WHERE id = ?', row)?.['id'],
     );
 
-  /** How many rows of a part stand before this one. */
-  function placeOf(row: { place: Value; changed_at: Value }, query: ListQuery): number {
-    const { where, values } = whereOf(query);
+  /** The index of a row in a query without a search: the number of rows before it. */
+  function indexOf(row: { place: Value; changed_at: Value }, query: ListQuery): number {
+    const { where, values } = conditionOf(query);
     if (query.order === 'name') return count(`${where} AND place < ?`, ...values, row.place);
-    const later = count(`${where} AND changed_at > ?`, ...values, row.changed_at);
-    const same = `${where} AND changed_at = ? AND place < ?`;
-    return later + count(same, ...values, row.changed_at, row.place);
+    const newer = count(`${where} AND changed_at > ?`, ...values, row.changed_at);
+    const sameTime = `${where} AND changed_at = ? AND place < ?`;
+    return newer + count(sameTime, ...values, row.changed_at, row.place);
   }
 
   return {
     building: () => index.building(),
     ids: (query, offset, limit) =>
-      whenBuilt([], () => {
-        const { where, values, orderBy } = rowsIn(query);
-        if (!isSearch(query)) {
+      ifBuilt([], () => {
+        const { where, values, orderBy } = selectionOf(query);
+        if (!hasSearch(query)) {
           const ROWS = `SELECT organization_id FROM organization_row WHERE ${where}
             ORDER BY ${orderBy} LIMIT ? OFFSET ?`;
-          return idsOf(ROWS, ...values, limit, offset);
+          return queryIds(ROWS, ...values, limit, offset);
         }
         const rows = results
-          .find(query.search, rowsIn(query))
+          .find(query.search, selectionOf(query))
           .rows.subarray(offset, offset + limit);
-        return idsOf(
-          `SELECT organization_id FROM json_each(?) AS wanted
-           CROSS JOIN organization_row ON organization_row.id = wanted.value`,
+        return queryIds(
+          `SELECT organization_id FROM json_each(?) AS found
+           CROSS JOIN organization_row ON organization_row.id = found.value`,
           columns.toJson([...rows]),
         );
       }),
     total: (query) =>
-      whenBuilt(0, () =>
-        isSearch(query)
-          ? results.find(query.search, rowsIn(query)).rows.length
+      ifBuilt(0, () =>
+        hasSearch(query)
+          ? results.find(query.search, selectionOf(query)).rows.length
           : filterCounts(sql, query.signIn)[query.filter],
       ),
     counts: (signIn) =>
-      whenBuilt({ all: 0, attention: 0, drafts: 0, waiting: 0 }, () => filterCounts(sql, signIn)),
+      ifBuilt({ all: 0, attention: 0, drafts: 0, waiting: 0 }, () => filterCounts(sql, signIn)),
     bySignIn: () => (index.isBuilt ? countsBySignIn(sql) : credentials(context).useCounts()),
     saved: () =>
       index.isBuilt
         ? filterCounts(sql, null).all
         : columns.toNumber(context.sql.get('SELECT count(*) AS n FROM organization')?.['n']),
     position: (id, query) =>
-      whenBuilt(null, () => {
-        const row = rowOf(id, whereOf(query));
+      ifBuilt(null, () => {
+        const row = rowOf(id, conditionOf(query));
         if (!row) return null;
-        if (!isSearch(query)) return placeOf(row as { place: Value; changed_at: Value }, query);
-        const { rows } = results.find(query.search, rowsIn(query));
-        const place = rows.indexOf(columns.toNumber(row['row']));
-        return place < 0 ? null : place;
+        if (!hasSearch(query)) return indexOf(row as { place: Value; changed_at: Value }, query);
+        const { rows } = results.find(query.search, selectionOf(query));
+        const position = rows.indexOf(columns.toNumber(row['row']));
+        return position < 0 ? null : position;
       }),
     find: (prefix, from, query) =>
-      whenBuilt(null, () => {
+      ifBuilt(null, () => {
         const folded = fold(prefix).trimStart();
         if (folded === '') return null;
-        const part = rowsIn(query);
-        const rows = isSearch(query)
-          ? results.find(query.search, part).rows
-          : results.ordered(part);
+        const selection = selectionOf(query);
+        const rows = hasSearch(query)
+          ? results.find(query.search, selection).rows
+          : results.ordered(selection);
         const named = RowSet.of(
           results.ids(
             `SELECT group_concat(id) AS ids FROM organization_row
@@ -171,42 +174,43 @@ export function list(
           ),
         );
         const isNamed = (row: number): boolean => named.has(row);
-        const later = rows.subarray(from).findIndex(isNamed);
-        const place = later < 0 ? rows.findIndex(isNamed) : from + later;
-        const id = place < 0 ? null : idOf(rows[place] ?? 0);
-        return id === null ? null : { id, index: place };
+        const offset = rows.subarray(from).findIndex(isNamed);
+        const position = offset < 0 ? rows.findIndex(isNamed) : from + offset;
+        const id = position < 0 ? null : idOf(rows[position] ?? 0);
+        return id === null ? null : { id, index: position };
       }),
     countAmong: (ids, query) =>
-      whenBuilt(0, () => {
-        if (!isSearch(query)) {
-          return fitting(ids, whereOf(query), filterCounts(sql, query.signIn)[query.filter]).length;
+      ifBuilt(0, () => {
+        if (!hasSearch(query)) {
+          return filterIds(ids, conditionOf(query), filterCounts(sql, query.signIn)[query.filter])
+            .length;
         }
-        const found = RowSet.of(results.find(query.search, rowsIn(query)).rows);
-        const ROWS = `SELECT group_concat(id) AS ids FROM organization_row WHERE ${AMONG}`;
+        const found = RowSet.of(results.find(query.search, selectionOf(query)).rows);
+        const ROWS = `SELECT group_concat(id) AS ids FROM organization_row WHERE ${ID_IN}`;
         return found.among(results.ids(ROWS, columns.toJson(ids))).length;
       }),
-    unviewed: (ids) => whenBuilt([], () => fitting(ids, TO_SEE, count(TO_SEE.where))),
+    unviewed: (ids) => ifBuilt([], () => filterIds(ids, UNVIEWED, count(UNVIEWED.where))),
     inOrder: (ids) =>
-      whenBuilt([], () => {
+      ifBuilt([], () => {
         const ROWS = `SELECT organization_id FROM organization_row`;
-        if (ids === undefined) return idsOf(`${ROWS} ORDER BY place`);
-        return idsOf(`${ROWS} WHERE ${AMONG} ORDER BY place`, columns.toJson(ids));
+        if (ids === undefined) return queryIds(`${ROWS} ORDER BY place`);
+        return queryIds(`${ROWS} WHERE ${ID_IN} ORDER BY place`, columns.toJson(ids));
       }),
     matches(ids, search) {
-      const read = readSearch(search);
+      const terms = readSearch(search);
       const found = new Map<string, ListMatch>();
-      if (read.words.length === 0) return found;
+      if (terms.words.length === 0) return found;
       for (const entry of listEntries(context, ids)) {
-        const match = matchOf(entry, read);
+        const match = matchOf(entry, terms);
         if (match) found.set(entry.organization.id, match);
       }
       return found;
     },
-    unread: () => whenBuilt(0, () => unreadCount(sql)),
+    unread: () => ifBuilt(0, () => unreadCount(sql)),
     readsNamesOnly: (query) =>
-      whenBuilt(
+      ifBuilt(
         false,
-        () => isSearch(query) && results.find(query.search, rowsIn(query)).inNamesOnly,
+        () => hasSearch(query) && results.find(query.search, selectionOf(query)).inNamesOnly,
       ),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Brings rows of the read model up to date, in the transaction that touched their entries. The full-text
- * index is touched only where a text changed: that takes much longer than everything else.
+ * Updates rows of the read model, in the transaction that touched their entries. Writes to the full-text
+ * indexes only if a text changed, because that takes much longer than everything else.
  */
 import type { Named } from '../../../shared/name-order';
 import * as columns from '../columns';
@@ -12,27 +12,28 @@ import { CountChanges } from './list-counts';
 import { givePlaces } from './name-order';
 import { columnsOf, type RowColumns } from './row-columns';
 
-/** Entries that are read together. */
-const AT_ONCE = 200;
+/** Entries read at a time. */
+const BATCH_SIZE = 200;
 
-/** A row, without its place. */
+/** A row to write, without its place. */
 export interface NewRow extends Named {
-  /** The columns that are compared and written, but for name and texts. */
+  /** All other columns by name. */
   values: Record<string, Value>;
   foldedName: string;
   texts: string;
 }
 
-/** A row as it is stored. */
+/** A stored row. */
 interface StoredRow extends NewRow {
+  /** Row id. */
   row: number;
 }
 
-/** What bringing rows up to date did to the full-text index. */
+/** What an update did to the full-text indexes. */
 export interface Updated {
-  /** Whether a text changed. */
+  /** Whether texts were added, changed or removed. */
   texts: boolean;
-  /** Whether a text is gone for good. */
+  /** Whether an entry was removed, whose texts must be erased. */
   removed: boolean;
 }
 
@@ -53,7 +54,7 @@ function valuesOf(row: RowColumns): Record<string, Value> {
   };
 }
 
-/** The rows of these entries as they should be, by id; entries that are gone have none. */
+/** The rows that these entries should have, by id. Removed entries have none. */
 export function rowsOf(context: Context, ids: readonly string[]): Map<string, NewRow> {
   return new Map(
     listEntries(context, ids).map((entry) => {
@@ -79,7 +80,7 @@ function storedRows(sql: Sql, ids: readonly string[]): Map<string, StoredRow> {
   return new Map(stored.map((one) => [one.id, one]));
 }
 
-/** Adds a row with its texts, and counts it. */
+/** Adds and counts a row with its texts. */
 export function addRow(
   sql: Sql,
   counts: CountChanges,
@@ -105,50 +106,56 @@ function removeRow(sql: Sql, { row, id, foldedName, texts }: StoredRow): void {
   sql.run('DELETE FROM organization_text WHERE id = ?', row);
 }
 
-/** Writes the columns that differ, and no others: each costs the indexes over it. Says whether texts do. */
-function changeRow(sql: Sql, { row, values: is, texts }: StoredRow, should: NewRow): boolean {
-  const { values } = should;
-  const names = Object.keys(values).filter((name) => values[name] !== is[name]);
+/**
+ * Writes only the columns that differ, because each one also updates the indexes that contain it.
+ * @returns whether the texts differ
+ */
+function changeRow(sql: Sql, stored: StoredRow, desired: NewRow): boolean {
+  const { row, texts } = stored;
+  const { values } = desired;
+  const names = Object.keys(values).filter((name) => values[name] !== stored.values[name]);
   if (names.length > 0) {
     sql.run(
       `UPDATE organization_row SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
       ...[...names.map((name) => values[name] ?? null), row],
     );
   }
-  if (should.texts === texts) return false;
+  if (desired.texts === texts) return false;
   removeTexts(sql, row, texts);
-  sql.run('UPDATE organization_text SET folded = ? WHERE id = ?', should.texts, row);
-  addTexts(sql, row, should.texts);
+  sql.run('UPDATE organization_text SET folded = ? WHERE id = ?', desired.texts, row);
+  addTexts(sql, row, desired.texts);
   return true;
 }
 
 /**
- * Brings the rows of these entries up to date. Call inside a transaction that may write.
- * @param sql for the tables of the read model; `context` is for those it comes from
+ * Updates the rows of these entries. Call inside a write transaction.
+ * @param context for the tables that the read model is derived from
+ * @param sql for the tables of the read model
  */
 export function updateRows(context: Context, sql: Sql, ids: readonly string[]): Updated {
   const updated = { texts: false, removed: false };
   const counts = new CountChanges();
   const added: NewRow[] = [];
-  for (let from = 0; from < ids.length; from += AT_ONCE) {
-    const some = ids.slice(from, from + AT_ONCE);
-    const wanted = rowsOf(context, some);
-    const stored = storedRows(sql, some);
-    for (const id of some) {
-      const [is, should] = [stored.get(id), wanted.get(id)];
-      if (is && should?.name === is.name) {
-        counts.count(is.values, -1);
-        counts.count(should.values, 1);
-        if (changeRow(sql, is, should)) updated.texts = true;
+  for (let from = 0; from < ids.length; from += BATCH_SIZE) {
+    const batch = ids.slice(from, from + BATCH_SIZE);
+    const desiredById = rowsOf(context, batch);
+    const storedById = storedRows(sql, batch);
+    for (const id of batch) {
+      const [stored, desired] = [storedById.get(id), desiredById.get(id)];
+      if (stored && desired?.name === stored.name) {
+        counts.count(stored.values, -1);
+        counts.count(desired.values, 1);
+        if (changeRow(sql, stored, desired)) updated.texts = true;
         continue;
       }
-      if (is) {
-        removeRow(sql, is);
-        counts.count(is.values, -1);
+      // A new name needs a new place, so the row is removed and added again.
+      if (stored) {
+        removeRow(sql, stored);
+        counts.count(stored.values, -1);
         updated.texts = true;
-        updated.removed ||= !should;
+        updated.removed ||= !desired;
       }
-      if (should) added.push(should);
+      if (desired) added.push(desired);
     }
   }
   givePlaces(sql, added, (row, place) => addRow(sql, counts, row, place));

@@ -1,35 +1,35 @@
 /**
- * The tables of the read model: one row per entry, and full-text indexes over its texts. Nothing in them is
- * a source of truth. They are no part of the schema: they have a version of their own, and are dropped and
- * built again when it differs, when they are incomplete or when they are damaged.
+ * The tables of the read model, from which the list is queried: one row per entry, and full-text indexes over
+ * its texts. They are derived from the other tables and are not part of the schema. They have their own
+ * version, and are dropped and rebuilt if it differs, if they are incomplete or if they are damaged.
  */
-import type { Database } from '../database';
+import type { Database, Sql } from '../database';
 import { isDamage, resultCode } from '../failures';
 import { CREATE_INDEXES, NAME_SEARCH, TEXT_SEARCH } from './full-text';
 import { CREATE_COUNTS } from './list-counts';
 
-/** Changes with these tables and with what their columns hold. */
+/** Increase it when the tables change, or the meaning of their columns. */
 const LIST_VERSION = 2;
 
 /**
- * Texts are folded (fold.ts). Flags are 0 or another number; `attention` has a bit for the profile and one
- * for the change (row-columns.ts). Of a sign-in nothing is here but its id: thousands of rows may have the
- * same one. Texts have a table of their own, so that rows are small; names an index of their own, because
- * what they contain comes first.
+ * Texts are folded (fold.ts). A flag is 0 or another number; `attention` has one bit for the profile and one
+ * for the change (row-columns.ts). Code says `unviewed` where SQL says `to_see`. Of a sign-in, only the id is
+ * stored, because thousands of rows may have the same one. Texts have their own table, to keep rows small.
+ * Names have their own full-text index, because matches in names come first.
  */
 const TABLES = `
 CREATE TABLE list_state (
   version REAL NOT NULL,
-  formats TEXT NOT NULL,        -- BCP 47 tag of the language in whose order the places are
+  formats TEXT NOT NULL,        -- BCP 47 tag of the language that places are sorted in
   is_built REAL NOT NULL,
-  has_removed REAL NOT NULL     -- whether the indexes still hold something of removed entries
+  has_removed REAL NOT NULL     -- whether the full-text indexes still contain removed texts
 ) STRICT;
 
 CREATE TABLE organization_row (
   id INTEGER PRIMARY KEY,
   organization_id TEXT NOT NULL,
-  name TEXT NOT NULL,           -- JSON text: the name by which it got its place
-  place REAL NOT NULL,          -- in the order of names, with gaps
+  name TEXT NOT NULL,           -- JSON text: the name that its place is based on
+  place REAL NOT NULL,          -- position in the order of names, with gaps
   changed_at REAL NOT NULL,
   attention REAL NOT NULL,
   draft REAL NOT NULL,
@@ -41,17 +41,17 @@ CREATE TABLE organization_row (
 ) STRICT;
 
 CREATE TABLE organization_text (
-  id INTEGER PRIMARY KEY,       -- that of its row
-  folded TEXT NOT NULL          -- a line for each text
+  id INTEGER PRIMARY KEY,       -- id of its row
+  folded TEXT NOT NULL          -- one line per text
 ) STRICT;
 
 ${CREATE_COUNTS}
 ${CREATE_INDEXES}`;
 
 /**
- * Each is made at once, some 50 ms over 100,000 rows: faster and smaller than row by row. A flag is in
- * indexes of its rows alone, so that thousands can be flagged at once; those of one sign-in are found in
- * them, too.
+ * Created after the rows, about 50 ms each for 100,000 rows: this is faster and gives smaller indexes than
+ * adding row by row. The indexes of a flag contain only the flagged rows, so that thousands can be flagged at
+ * once. They include the sign-in, so that its flagged rows can be found there as well.
  */
 const INDEXES = [
   'CREATE UNIQUE INDEX row_by_organization ON organization_row (organization_id)',
@@ -68,10 +68,10 @@ const INDEXES = [
   'CREATE INDEX to_see_row ON organization_row (organization_id) WHERE to_see <> 0',
 ] as const;
 
-/** What belongs to the read model in the schema, its indexes and what FTS5 keeps included. */
-const PARTS = `tbl_name IN ('list_state', 'list_count', 'organization_row', 'organization_text')
+/** Condition on `sqlite_schema`: the tables and indexes of the read model, including those FTS5 creates. */
+const IS_OURS = `tbl_name IN ('list_state', 'list_count', 'organization_row', 'organization_text')
   OR tbl_name GLOB '${NAME_SEARCH}*' OR tbl_name GLOB '${TEXT_SEARCH}*'`;
-/** The indexes before what they are over. */
+/** In the order to drop them: the full-text indexes before the tables they refer to. */
 const OWN_TABLES = [
   NAME_SEARCH,
   TEXT_SEARCH,
@@ -80,60 +80,80 @@ const OWN_TABLES = [
   'list_count',
   'list_state',
 ];
-/** Four tables, four of each full-text index, and the indexes. */
-const PART_COUNT = 4 + 2 * 4 + INDEXES.length;
+/** Entries in `sqlite_schema`: four tables, four per full-text index, and the indexes. */
+const SCHEMA_ENTRIES = 4 + 2 * 4 + INDEXES.length;
 
-/** Thrown when the read model cannot be used as it is: it is dropped and built again. */
+/** Thrown if the read model cannot be used and must be rebuilt. Does not mean that the database is damaged. */
 export class ListDamage extends Error {}
 
-/** SQLite's plain "error": tables are missing, or FTS5 cannot read its own. */
-const UNREADABLE = 1;
-/** A constraint does not hold: the tables contradict each other. */
-const CONTRADICTION = 19;
+/** SQLite's generic error: a table is missing, or FTS5 cannot read its own tables. */
+const SQLITE_ERROR = 1;
+/** A constraint failed: the tables contradict each other. */
+const SQLITE_CONSTRAINT = 19;
 
-/** Whether an error met in the read model's own tables means that they must be built again. */
-export function isListDamage(error: unknown): boolean {
+/** Whether an error of a statement on the read model's own tables means that they must be rebuilt. */
+function isListDamage(error: unknown): boolean {
   const code = resultCode(error);
-  return isDamage(error) || code === UNREADABLE || code === CONTRADICTION;
+  return isDamage(error) || code === SQLITE_ERROR || code === SQLITE_CONSTRAINT;
 }
 
-/** What the tables say of themselves. */
+/** Runs work on the read model's own tables only. Throws `ListDamage` for errors that mean damage. */
+export function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ListDamage || !isListDamage(error)) throw error;
+    throw new ListDamage('the list is damaged', { cause: error });
+  }
+}
+
+/** Wraps the methods of `sql` in `guarded`. */
+export function guardedSql(sql: Sql): Sql {
+  return {
+    all: (...statement) => guarded(() => sql.all(...statement)),
+    arrays: (...statement) => guarded(() => sql.arrays(...statement)),
+    get: (...statement) => guarded(() => sql.get(...statement)),
+    run: (...statement) => guarded(() => sql.run(...statement)),
+  };
+}
+
+/** The stored state of complete tables. */
 export interface ListState {
   formats: string;
   hasRemoved: boolean;
 }
 
-/** The state of whole tables of this version, else null. */
+/** The stored state, or null if the tables are missing, incomplete or of a different version. */
 export function readState(database: Database): ListState | null {
-  const parts = database.get(`SELECT count(*) AS n FROM sqlite_schema WHERE ${PARTS}`);
-  if (parts?.['n'] !== PART_COUNT) return null;
+  const found = database.get(`SELECT count(*) AS n FROM sqlite_schema WHERE ${IS_OURS}`);
+  if (found?.['n'] !== SCHEMA_ENTRIES) return null;
   const row = database.get('SELECT * FROM list_state');
   if (row?.['version'] !== LIST_VERSION || row['is_built'] !== 1) return null;
   return { formats: String(row['formats']), hasRemoved: row['has_removed'] !== 0 };
 }
 
-/** Makes empty tables, which count as incomplete until `finishTables`. Call inside a transaction. */
+/** Creates empty tables, which are incomplete until `finishTables`. Call inside a transaction. */
 export function createTables(database: Database): void {
   database.script(TABLES);
   database.run(`INSERT INTO list_state VALUES (?, '', 0, 0)`, LIST_VERSION);
 }
 
-/** What makes the indexes over the rows, one by one. Call each inside a transaction. */
+/** Functions that each create one index. Call each inside a transaction. */
 export function createIndexes(database: Database): (() => void)[] {
   return INDEXES.map((index) => () => database.script(index));
 }
 
-/** From now on the tables count as whole. Call inside a transaction. */
+/** Marks the tables as complete. Call inside a transaction. */
 export function finishTables(database: Database, formats: string): void {
   database.run('UPDATE list_state SET is_built = 1, formats = ?', formats);
 }
 
 /**
- * Drops the tables, whatever is left of them.
- * @returns whether pages were left behind that only another `VACUUM` frees: they are damaged
+ * Drops the tables, as far as they exist.
+ * @returns whether they were too damaged to drop, which leaves pages behind that only `VACUUM` frees
  */
 export function dropTables(database: Database): boolean {
-  // What is built again next needs no zeros: they would take half a second of 100,000 entries.
+  // Overwriting deleted rows would take half a second for 100,000 entries, and they are built again anyway.
   database.script('PRAGMA secure_delete = OFF');
   try {
     database.transaction('BEGIN IMMEDIATE', () => {
@@ -144,7 +164,7 @@ export function dropTables(database: Database): boolean {
     return false;
   } catch (error) {
     if (!isListDamage(error)) throw error;
-    database.forgetTables(PARTS);
+    database.forgetTables(IS_OURS);
     return true;
   } finally {
     database.script('PRAGMA secure_delete = ON');

@@ -1,19 +1,19 @@
 /**
- * Phone numbers for search: they match whatever the spaces and punctuation in them. The trunk prefix "(0)"
- * of an international number is left out.
+ * Phone numbers in search. They match regardless of spaces and punctuation, and without the trunk prefix
+ * "(0)" of an international number.
  */
 
-/** The digits of a text, and where in it each of them stands (UTF-16 offsets). */
+/** The digits of a text, and the UTF-16 offset of each. */
 export interface PhoneDigits {
   digits: string;
   offsets: number[];
 }
 
-/** What may stand between the digits of a phone number. */
+/** Characters allowed between the digits of a phone number. */
 const PUNCTUATION = String.raw`+()/.\-\u2010-\u2015`;
 const NUMBER_PART = new RegExp(`^[${PUNCTUATION}]*[0-9][0-9${PUNCTUATION}]*$`, 'u');
 
-/** Whether a word of a query may be a phone number or a part of one. */
+/** Whether a word of a search may be a phone number or part of one. */
 export function isNumberPart(word: string): boolean {
   return NUMBER_PART.test(word);
 }
@@ -32,8 +32,8 @@ export function phoneDigits(text: string): PhoneDigits {
 }
 
 /**
- * The digits by which a query finds phone numbers. A trunk "0" or an international "00" is left out, so
- * that "0621 123" finds "+49 621 123"; more zeros are no prefix.
+ * The digits to search for. Drops the trunk prefix "0" or the international prefix "00", so that "0621 123"
+ * finds "+49 621 123". More zeros are not a prefix.
  */
 export function queriedDigits(words: readonly string[]): string {
   const { digits } = phoneDigits(words.join(' '));

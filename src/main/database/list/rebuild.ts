@@ -1,7 +1,7 @@
 /**
- * Builds the read model from the tables, in steps of a few milliseconds between which everything else goes
- * its way. What is written meanwhile is gathered and brought up to date at the end; a kill on the way leaves
- * tables that count as incomplete.
+ * Builds the read model from the other tables, in steps of a few milliseconds, so that the app can do other
+ * work in between. Entries that are written in the meantime are updated at the end. A kill leaves tables that
+ * are marked as incomplete.
  */
 import { byName, type Named } from '../../../shared/name-order';
 import { locale } from '../../../shared/messages/locale';
@@ -16,37 +16,37 @@ import { GAP } from './name-order';
 import { sortInSlices } from './sort-in-slices';
 
 /** Names read in one step. */
-const NAMES = 1_000;
+const NAMES_PER_STEP = 1_000;
 /** Rows added in one step. Each step adds a segment to the full-text index. */
-const ROWS = 100;
+const ROWS_PER_STEP = 100;
 
-/** What building needs. */
-export interface Rebuilding {
+/** What a rebuild needs. */
+export interface RebuildOptions {
   database: Database;
   context: Context;
-  /** For the tables of the read model. */
+  /** Statements on the tables of the read model. */
   sql: Sql;
-  /** A transaction that need not survive a power cut, because what it writes can be built again. */
+  /** A transaction that need not survive a power failure, because its data can be rebuilt. */
   transact(work: () => unknown): void;
-  /** Entries that were touched since it began; emptied in the last steps. */
+  /** Collects the entries that are written during the rebuild; the last steps empty it. */
   touched: Set<string>;
-  /** So many entries have their row. */
+  /** `done`: number of entries that have their row. */
   onProgress(done: number): void;
-  /** What was there is gone, or (`arePagesLost`) was left behind as pages that only a `VACUUM` frees. */
+  /** The old tables are gone. `arePagesLost`: they left pages behind that only `VACUUM` frees. */
   onDropped(arePagesLost: boolean): void;
 }
 
-/** Builds it; after the last step it is whole. Throws errors of the driver. */
-export function* rebuild(parts: Rebuilding): Generator<void> {
-  const { database, context, sql, transact, touched, onProgress } = parts;
-  parts.onDropped(dropTables(database));
+/** Rebuilds it. It is complete after the last step. Throws errors of the driver. */
+export function* rebuild(options: RebuildOptions): Generator<void> {
+  const { database, context, sql, transact, touched, onProgress } = options;
+  options.onDropped(dropTables(database));
   touched.clear();
   transact(() => createTables(database));
   yield;
   const { formats } = locale();
   const named = yield* sortInSlices(yield* readNames(context.sql), byName());
-  for (let from = 0; from < named.length; from += ROWS) {
-    const some = named.slice(from, from + ROWS);
+  for (let from = 0; from < named.length; from += ROWS_PER_STEP) {
+    const some = named.slice(from, from + ROWS_PER_STEP);
     transact(() => {
       const rows = rowsOf(
         context,
@@ -55,7 +55,7 @@ export function* rebuild(parts: Rebuilding): Generator<void> {
       const counts = new CountChanges();
       for (const [index, { id }] of some.entries()) {
         const row = rows.get(id);
-        // One that was touched may have another name than the one by which it was put in order.
+        // A touched entry may have a different name by now, which does not fit its place.
         if (row && !touched.has(id)) addRow(sql, counts, row, (from + index) * GAP);
       }
       counts.write(sql);
@@ -63,22 +63,25 @@ export function* rebuild(parts: Rebuilding): Generator<void> {
     });
     onProgress(from + some.length);
     yield;
-    if ((from / ROWS) % 16 === 15) yield* mergeIndexes(sql, transact);
+    if ((from / ROWS_PER_STEP) % 16 === 15) yield* mergeIndexes(sql, transact);
   }
-  for (const make of createIndexes(database)) {
-    transact(make);
+  for (const createIndex of createIndexes(database)) {
+    transact(createIndex);
     yield;
   }
-  // Nothing may come between the last of them and that the tables count as whole.
-  while (!finish(parts, formats)) yield;
+  while (!catchUp(options, formats)) yield;
 }
 
-/** Brings some of the entries up to date that were touched meanwhile; says whether those were the last. */
-function finish(
-  { database, context, sql, transact, touched }: Rebuilding,
+/**
+ * Updates some of the touched entries. The transaction that updates the last ones also marks the tables as
+ * complete, so that no write can come in between.
+ * @returns whether those were the last ones
+ */
+function catchUp(
+  { database, context, sql, transact, touched }: RebuildOptions,
   formats: string,
 ): boolean {
-  const some = [...touched].slice(0, ROWS);
+  const some = [...touched].slice(0, ROWS_PER_STEP);
   const isLast = some.length === touched.size;
   transact(() => {
     updateRows(context, sql, some);
@@ -89,19 +92,19 @@ function finish(
   return isLast;
 }
 
-/** All names there are now; entries that are added later are among those touched. */
+/** The names of all entries. Those added later are among the touched ones. */
 function* readNames(sql: Sql): Generator<void, Named[]> {
   const named: Named[] = [];
   for (let last = 0; ;) {
     const rows = sql.all(
       'SELECT rowid AS place, id, name FROM organization WHERE rowid > ? ORDER BY rowid LIMIT ?',
-      ...[last, NAMES],
+      ...[last, NAMES_PER_STEP],
     );
     for (const row of rows) {
       const id = columns.toOrganizationId(row['id']);
       if (id !== null) named.push({ id, name: columns.toText(row['name']) });
     }
-    if (rows.length < NAMES) return named;
+    if (rows.length < NAMES_PER_STEP) return named;
     last = Number(rows.at(-1)?.['place']);
     yield;
   }

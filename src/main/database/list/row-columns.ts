@@ -1,6 +1,6 @@
 /**
- * What the read model stores of an entry, worked out from the entry alone: nothing depends on whether its
- * sign-in works.
+ * Computes the columns of an entry's row. They depend on the entry alone, not on whether its sign-in works:
+ * otherwise, one broken sign-in would change thousands of rows.
  */
 import { remarksOf } from '../../../shared/attention';
 import { textsOf } from '../../../shared/patch';
@@ -9,56 +9,56 @@ import { fold } from '../fold';
 import type { ListEntry } from '../rows';
 import { phoneDigits } from './phone';
 
-/** Why an entry needs its person; both may be. */
+/** Bits that say why an entry needs attention. Both may be set. */
 export const ATTENTION = {
-  /** Its profile: it was changed elsewhere, is incomplete, or there is advice. */
+  /** Its profile was changed elsewhere, is incomplete, or has advice. */
   profile: 1,
-  /** Its pending change: the person must decide, or it is paused until its sign-in works. */
+  /** Its pending change needs a decision, or is paused until its sign-in works. */
   change: 2,
 } as const;
 
-/** The columns of a row, but for its place. */
+/** The columns of a row, except for its place. */
 export interface RowColumns {
   name: string;
-  /** Last change of the profile, ms since the epoch; 0: unknown. */
+  /** When the profile last changed, ms since the epoch; 0 if unknown. */
   changedAt: number;
   /** Bits of `ATTENTION`. */
   attention: number;
   draft: boolean;
   waiting: boolean;
-  /** Whether looking at it settles something. */
+  /** Whether *Mark as seen* applies: changed elsewhere, or with advice. The SQL column is `to_see`. */
   unviewed: boolean;
-  /** Whether there is no copy of its profile yet. */
+  /** Whether its profile was never fetched. */
   unread: boolean;
   credentialId: string | null;
   foldedName: string;
-  /** What can be found besides the name, a line for each text. */
+  /** All searchable texts except the name, one per line. */
   foldedTexts: string;
 }
 
-/** Whether a change waits for Cloudflare or for its sign-in, not for a decision. */
+/** Whether a change waits for Cloudflare or its sign-in, not for a decision. */
 function isWaiting(change: ListEntry['change']): boolean {
   return change !== null && ['queued', 'waiting', 'paused'].includes(change.state);
 }
 
 /**
- * Why an entry counts among those that need attention: bits of `ATTENTION`, 0 when it does not. A sign-in
- * that is missing or does not work counts only where a change waits for it.
+ * Bits of `ATTENTION`; 0 if the entry does not need any. A missing or broken sign-in counts only if a change
+ * waits for it.
  */
 function attentionBits({ profile, change, advice }: ListEntry): number {
-  const { missing, advice: worthALook } = remarksOf({ profile, change, advice });
-  const isOfProfile =
-    (profile?.changedElsewhere ?? false) || missing.length > 0 || worthALook.length > 0;
-  const isOfChange = change !== null && change.state !== 'queued' && change.state !== 'waiting';
-  return (isOfProfile ? ATTENTION.profile : 0) | (isOfChange ? ATTENTION.change : 0);
+  const remarks = remarksOf({ profile, change, advice });
+  const byProfile =
+    (profile?.changedElsewhere ?? false) || remarks.missing.length > 0 || remarks.advice.length > 0;
+  const byChange = change !== null && change.state !== 'queued' && change.state !== 'waiting';
+  return (byProfile ? ATTENTION.profile : 0) | (byChange ? ATTENTION.change : 0);
 }
 
-/** The texts of an entry in which search looks besides its name, the one on screen first. */
+/** The searchable texts of an entry besides its name; those on screen come first. */
 export function searchedTexts({ profile, draft, change }: ListEntry): Edits[] {
   return [textsOf(draft?.patch ?? {}), textsOf(change?.patch ?? {}), profile?.fields ?? {}];
 }
 
-/** The row of an entry. */
+/** Computes the row of an entry. */
 export function columnsOf(entry: ListEntry): RowColumns {
   const { organization, profile, advice, draft, change } = entry;
   const foldedName = fold(organization.name);
@@ -79,7 +79,7 @@ export function columnsOf(entry: ListEntry): RowColumns {
     unread: profile === null,
     credentialId: organization.credentialId,
     foldedName,
-    // Words of a query hold no line end, so none is found across two texts.
+    // Search words never contain a line break, so none matches across two texts.
     foldedTexts: [...texts].join('\n'),
   };
 }

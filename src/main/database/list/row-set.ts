@@ -1,12 +1,12 @@
 /**
- * Sets of row ids as bits: a hundred thousand take 12 KB. Row ids count up from 1; what the database says
- * beyond the largest possible one is damage.
+ * Sets of row ids, stored as bits: 12 KB for 100,000. Row ids count up from 1, so an id beyond the largest
+ * possible one means damage.
  */
 import { ListDamage } from './list-tables';
 
-const MOST_IDS = 2 ** 24;
+const MAX_ID = 2 ** 24;
 
-/** A set of row ids; it does not change once it is made. */
+/** An immutable set of row ids. */
 export class RowSet {
   readonly #bits: Uint32Array;
   readonly size: number;
@@ -14,14 +14,14 @@ export class RowSet {
   private constructor(bits: Uint32Array) {
     this.#bits = bits;
     let size = 0;
-    for (const word of bits) size += ones(word);
+    for (const word of bits) size += bitCount(word);
     this.size = size;
   }
 
   static of(ids: Int32Array): RowSet {
-    let most = 0;
-    for (const id of ids) if (id > most) most = id;
-    const bits = new Uint32Array((most >>> 5) + 1);
+    let max = 0;
+    for (const id of ids) if (id > max) max = id;
+    const bits = new Uint32Array((max >>> 5) + 1);
     for (const id of ids) bits[id >>> 5] = (bits[id >>> 5] ?? 0) | (1 << (id & 31));
     return new RowSet(bits);
   }
@@ -40,7 +40,7 @@ export class RowSet {
     return new RowSet(long.map((word, at) => word | (short[at] ?? 0)));
   }
 
-  /** Those of these ids that are in it, in their order. */
+  /** Those of these ids that are in the set, in the order given. */
   among(ids: Int32Array): Int32Array {
     const found = new Int32Array(ids.length);
     let count = 0;
@@ -48,12 +48,12 @@ export class RowSet {
     return found.subarray(0, count);
   }
 
-  /** Without these. */
+  /** The ids of this set that are not in `other`. */
   without(other: RowSet): RowSet {
     return new RowSet(this.#bits.map((word, at) => word & ~(other.#bits[at] ?? 0)));
   }
 
-  /** The ids, smallest first. */
+  /** The ids in ascending order. */
   ids(): number[] {
     const ids: number[] = [];
     for (const [at, word] of this.#bits.entries()) {
@@ -63,14 +63,14 @@ export class RowSet {
   }
 }
 
-/** How many bits are set. */
-function ones(word: number): number {
+/** Number of bits that are set. */
+function bitCount(word: number): number {
   let count = word - ((word >>> 1) & 0x55555555);
   count = (count & 0x33333333) + ((count >>> 2) & 0x33333333);
   return (((count + (count >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
 }
 
-/** Reads what `group_concat` made of row ids. Throws `ListDamage`. */
+/** Parses row ids that `group_concat` joined with commas. Throws `ListDamage`. */
 export function toRowIds(text: unknown): Int32Array {
   if (typeof text !== 'string') return new Int32Array(0);
   const ids = new Int32Array(text.length / 2 + 1);
@@ -80,7 +80,7 @@ export function toRowIds(text: unknown): Int32Array {
     const digit = text.charCodeAt(at) - 48;
     if (digit >= 0 && digit <= 9) id = id * 10 + digit;
     else {
-      if (id > MOST_IDS) throw new ListDamage('a row id is too large');
+      if (id > MAX_ID) throw new ListDamage('a row id is too large');
       ids[count++] = id;
       id = 0;
     }

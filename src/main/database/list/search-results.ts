@@ -1,7 +1,7 @@
 /**
- * What searches find, in order. What a word finds is kept until a row changes: a person types one more
- * letter of the last word, and the list asks page by page. Thousands of row ids come as one text, because
- * the driver is slow with thousands of rows.
+ * Runs searches over the read model. Caches what each word matches until a row changes, because a person types
+ * a word letter by letter and the list loads its results page by page. Row ids are fetched as one text,
+ * because the driver is slow with thousands of rows.
  */
 import * as columns from '../columns';
 import type { Sql, Value } from '../database';
@@ -9,23 +9,23 @@ import { NAME_SEARCH, TEXT_SEARCH } from './full-text';
 import { RowSet, toRowIds } from './row-set';
 import { isIndexed, readSearch, type Part, type Term } from './search-terms';
 
-/** Words too short for the index are looked for in the texts of so many entries at most. */
-const MOST_READ = 20_000;
-/** Words of which it is remembered what they find. */
-const REMEMBERED = 16;
+/** Words that are too short for the index are searched in the texts of at most this many entries. */
+const MAX_SCANNED = 20_000;
+/** Number of words whose matches are cached. */
+const CACHE_SIZE = 16;
 
-/** A selection of rows in an order, in SQL. */
-export interface Rows {
+/** A selection of rows and their order, in SQL. */
+export interface RowSelection {
   where: string;
   values: readonly Value[];
   orderBy: string;
 }
 
-/** What a search found. */
-export interface Found {
-  /** Row ids in order: those whose name has every word come first. */
+/** The result of a search. */
+export interface SearchResult {
+  /** Row ids in order. Those whose name contains every word come first. */
   rows: Int32Array;
-  /** Whether the shortest words were looked for in names alone. */
+  /** Whether words too short for the index were searched in names only. */
   inNamesOnly: boolean;
 }
 
@@ -33,7 +33,7 @@ const NONE = RowSet.of(new Int32Array(0));
 
 const CONCAT = 'SELECT group_concat(id) AS ids FROM';
 
-const INDEXED: Record<Part['in'], { sql: string; columns: string }> = {
+const INDEX_QUERIES: Record<Part['in'], { sql: string; columns: string }> = {
   name: {
     sql: `SELECT group_concat(rowid) AS ids FROM ${NAME_SEARCH} WHERE ${NAME_SEARCH} MATCH ?`,
     columns: 'folded_name : ',
@@ -48,102 +48,106 @@ const INDEXED: Record<Part['in'], { sql: string; columns: string }> = {
   },
 };
 
-/** Searches, and the orders they are put in. */
+/** Searches and their caches. */
 export class SearchResults {
   readonly #sql: Sql;
   readonly #revision: () => number;
-  readonly #mostRead: number;
-  /** What is known is of this revision. */
-  #of = -1;
-  readonly #sets = new Map<string, RowSet>();
-  #ordered: { key: string; rows: Int32Array } | null = null;
-  #found: { key: string; found: Found } | null = null;
+  readonly #maxScanned: number;
+  /** The revision that the caches are for. */
+  #cachedRevision = -1;
+  /** Matching rows by word; the least recently used word comes first. */
+  readonly #rowsByWord = new Map<string, RowSet>();
+  #lastOrder: { key: string; rows: Int32Array } | null = null;
+  #lastSearch: { key: string; result: SearchResult } | null = null;
+  /** Set while a search runs. */
   #inNamesOnly = false;
 
   /**
    * @param sql for the tables of the read model
-   * @param revision changes whenever a row does
-   * @param mostRead in the texts of so many entries at most words are looked for that are too short for
-   *   the index
+   * @param revision returns a number that changes whenever a row does
+   * @param maxScanned words that are too short for the index are searched in the texts of at most this many
+   *   entries
    */
-  constructor(sql: Sql, revision: () => number, mostRead = MOST_READ) {
+  constructor(sql: Sql, revision: () => number, maxScanned = MAX_SCANNED) {
     this.#sql = sql;
-    this.#mostRead = mostRead;
+    this.#maxScanned = maxScanned;
     this.#revision = revision;
   }
 
-  /** The row ids that a query gives as one text named `ids`. */
+  /** The row ids of a query that returns them as one text named `ids`. */
   ids(query: string, ...values: Value[]): Int32Array {
     return toRowIds(this.#sql.get(query, ...values)?.['ids']);
   }
 
-  /** All row ids of a selection in its order. */
-  ordered({ where, values, orderBy }: Rows): Int32Array {
-    this.#forgetOld();
+  /** All row ids of a selection, in its order. */
+  ordered({ where, values, orderBy }: RowSelection): Int32Array {
+    this.#dropOutdated();
     const key = JSON.stringify([where, values, orderBy]);
-    if (this.#ordered?.key !== key) {
+    if (this.#lastOrder?.key !== key) {
       const ROWS = `SELECT id FROM organization_row WHERE ${where} ORDER BY ${orderBy}`;
-      this.#ordered = { key, rows: this.ids(`${CONCAT} (${ROWS})`, ...values) };
+      this.#lastOrder = { key, rows: this.ids(`${CONCAT} (${ROWS})`, ...values) };
     }
-    return this.#ordered.rows;
+    return this.#lastOrder.rows;
   }
 
-  /** What a search finds among a selection. */
-  find(search: string, among: Rows): Found {
-    this.#forgetOld();
-    const key = JSON.stringify([search, among]);
-    if (this.#found?.key !== key) this.#found = { key, found: this.#search(search, among) };
-    return this.#found.found;
+  /** Searches in a selection of rows. */
+  find(search: string, selection: RowSelection): SearchResult {
+    this.#dropOutdated();
+    const key = JSON.stringify([search, selection]);
+    if (this.#lastSearch?.key !== key) {
+      this.#lastSearch = { key, result: this.#search(search, selection) };
+    }
+    return this.#lastSearch.result;
   }
 
-  #search(search: string, among: Rows): Found {
+  #search(search: string, selection: RowSelection): SearchResult {
     const { anywhere, inName } = readSearch(search);
     this.#inNamesOnly = false;
-    const found = this.#evaluate(anywhere, null);
-    const named = this.#evaluate(inName, null);
-    const ordered = this.ordered(among);
-    const first = named.among(ordered);
-    const others = found.without(named).among(ordered);
-    const rows = new Int32Array(first.length + others.length);
+    const matching = this.#evaluate(anywhere, null);
+    const matchingName = this.#evaluate(inName, null);
+    const ordered = this.ordered(selection);
+    const first = matchingName.among(ordered);
+    const second = matching.without(matchingName).among(ordered);
+    const rows = new Int32Array(first.length + second.length);
     rows.set(first);
-    rows.set(others, first.length);
+    rows.set(second, first.length);
     return { rows, inNamesOnly: this.#inNamesOnly };
   }
 
-  #forgetOld(): void {
-    if (this.#of === this.#revision()) return;
-    this.#of = this.#revision();
-    this.#sets.clear();
-    this.#ordered = null;
-    this.#found = null;
+  #dropOutdated(): void {
+    if (this.#cachedRevision === this.#revision()) return;
+    this.#cachedRevision = this.#revision();
+    this.#rowsByWord.clear();
+    this.#lastOrder = null;
+    this.#lastSearch = null;
   }
 
   /**
-   * The rows that fit.
-   * @param within those that matter, or null for all
+   * The rows that meet a condition.
+   * @param within rows outside of this set do not matter and may be missing or not; null: all matter
    */
   #evaluate(term: Term, within: RowSet | null): RowSet {
     if ('some' in term) {
-      let fitting = NONE;
+      let matching = NONE;
       for (const part of term.some) {
-        fitting = fitting.or(this.#evaluate(part, within));
-        // Often so with what everything contains.
-        if (fitting.size === this.#count()) break;
+        matching = matching.or(this.#evaluate(part, within));
+        // Stops early if every row matches, as with common short words.
+        if (matching.size === this.#count()) break;
       }
-      return fitting;
+      return matching;
     }
     if ('every' in term) {
-      let fitting = within;
-      // The others read fewer texts then.
+      let matching = within;
+      // Words that are not in the index then have fewer texts to scan.
       const indexedFirst = term.every.toSorted((one, other) => rank(one) - rank(other));
       for (const part of indexedFirst) {
-        const rows = this.#evaluate(part, fitting);
-        fitting = fitting ? fitting.and(rows) : rows;
+        const rows = this.#evaluate(part, matching);
+        matching = matching ? matching.and(rows) : rows;
       }
-      return fitting ?? NONE;
+      return matching ?? NONE;
     }
-    if (term.in === 'texts' && !isIndexed(term)) return this.#readTexts(term.text, within);
-    return this.#remembered(`${term.in} ${term.text}`, () => this.#rowsWith(term));
+    if (term.in === 'texts' && !isIndexed(term)) return this.#scanTexts(term.text, within);
+    return this.#cached(`${term.in} ${term.text}`, () => this.#rowsWith(term));
   }
 
   #rowsWith(part: Part): RowSet {
@@ -151,40 +155,40 @@ export class SearchResults {
       const NAMES = `${CONCAT} organization_row WHERE instr(folded_name, ?) > 0`;
       return RowSet.of(this.ids(NAMES, part.text));
     }
-    const { sql, columns: only } = INDEXED[part.in];
-    return RowSet.of(this.ids(sql, `${only}"${part.text.replaceAll('"', '""')}"`));
+    const { sql, columns: columnFilter } = INDEX_QUERIES[part.in];
+    return RowSet.of(this.ids(sql, `${columnFilter}"${part.text.replaceAll('"', '""')}"`));
   }
 
-  /** Reads texts for what is too short for the index, unless there are too many. */
-  #readTexts(text: string, within: RowSet | null): RowSet {
-    const READ = `${CONCAT} organization_text WHERE instr(folded, ?) > 0`;
-    if ((within?.size ?? this.#count()) > this.#mostRead) {
+  /** Scans texts for a word that is too short for the index, unless there are too many. */
+  #scanTexts(text: string, within: RowSet | null): RowSet {
+    const SCAN = `${CONCAT} organization_text WHERE instr(folded, ?) > 0`;
+    if ((within?.size ?? this.#count()) > this.#maxScanned) {
       this.#inNamesOnly = true;
       return NONE;
     }
-    if (!within) return RowSet.of(this.ids(READ, text));
-    const ONLY = 'AND id IN (SELECT value FROM json_each(?))';
-    return RowSet.of(this.ids(`${READ} ${ONLY}`, text, columns.toJson(within.ids())));
+    if (!within) return RowSet.of(this.ids(SCAN, text));
+    const WITHIN = 'AND id IN (SELECT value FROM json_each(?))';
+    return RowSet.of(this.ids(`${SCAN} ${WITHIN}`, text, columns.toJson(within.ids())));
   }
 
-  /** How many rows there are. */
+  /** Number of rows. */
   #count(): number {
     const COUNT = 'SELECT count(*) AS n FROM organization_row';
     return columns.toNumber(this.#sql.get(COUNT)?.['n']);
   }
 
-  #remembered(key: string, find: () => RowSet): RowSet {
-    const known = this.#sets.get(key) ?? find();
-    // The last one used comes last, and the first one is forgotten.
-    this.#sets.delete(key);
-    this.#sets.set(key, known);
-    const [oldest] = this.#sets.keys();
-    if (this.#sets.size > REMEMBERED && oldest !== undefined) this.#sets.delete(oldest);
-    return known;
+  #cached(key: string, find: () => RowSet): RowSet {
+    const rows = this.#rowsByWord.get(key) ?? find();
+    // Moves the key to the end, so that the first one is the least recently used.
+    this.#rowsByWord.delete(key);
+    this.#rowsByWord.set(key, rows);
+    const [oldest] = this.#rowsByWord.keys();
+    if (this.#rowsByWord.size > CACHE_SIZE && oldest !== undefined) this.#rowsByWord.delete(oldest);
+    return rows;
   }
 }
 
-/** What the index finds goes first. */
+/** Sorts conditions that the index can answer first. */
 function rank(term: Term): number {
   return isIndexed(term) ? 0 : 1;
 }

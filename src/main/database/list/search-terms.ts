@@ -1,12 +1,12 @@
 /**
- * A search as a condition over the columns of the read model. Every word must be found: in the name, in a
- * text, or (from eight characters) in the id. Words that may be a phone number match its digits whatever
- * the spaces, several in a row also as one number.
+ * Turns a search into a condition on the columns of the read model. Every word must match: in the name, in a
+ * text, or (from eight characters) in the id. Words that may be a phone number match its digits regardless of
+ * spaces; several in a row also match as one number.
  */
 import { foldedWords } from '../fold';
 import { isNumberPart, queriedDigits } from './phone';
 
-/** A text that is looked for: in the name, in the texts besides it, or in the id. It is folded. */
+/** A condition: the name, one of the other texts, or the id contains this folded text. */
 export interface Part {
   in: 'name' | 'texts' | 'id';
   text: string;
@@ -15,49 +15,49 @@ export interface Part {
 /** A condition on an entry. */
 export type Term = Part | { every: readonly Term[] } | { some: readonly Term[] };
 
-/** A search; one without words narrows nothing. */
+/** A search. Without words, it matches everything. */
 export interface Search {
   /** The folded words. */
   words: readonly string[];
-  /** Those of them that are looked for inside ids, too. */
+  /** Those words that also match inside ids. */
   idParts: readonly string[];
-  /** The digits of those that may be a phone number, alone and together. */
+  /** The digits of words that may be a phone number, alone and joined. */
   numbers: readonly string[];
-  /** Fits entries in which every word is found. */
+  /** Entries that contain every word. */
   anywhere: Term;
-  /** Fits those whose name has every word: they come first. */
+  /** Entries whose name contains every word. They come first in the results. */
   inName: Term;
 }
 
-/** A word that is looked for inside ids, too: shorter ones would be found in any. */
+/** A word that also matches inside ids. Shorter ones would match too many. */
 const ID_PART = /^[0-9a-f]{8,32}$/;
 
-/** With fewer digits, a number is found only as it is written. */
-const LEAST_DIGITS = 3;
+/** With fewer digits, a number matches only as it is written. */
+const MIN_DIGITS = 3;
 
-/** From so many characters on the full-text index finds a text. */
-const LEAST_INDEXED = 3;
+/** The full-text index finds texts of at least this many characters. */
+const MIN_INDEXED = 3;
 
-/** Words in a row that may be parts of one number stay together; others stand alone. */
-function inGroups(words: readonly string[]): string[][] {
+/** Groups adjacent words that may be parts of one phone number. Every other word is a group of its own. */
+function groupNumberParts(words: readonly string[]): string[][] {
   const groups: string[][] = [];
-  let run: string[] | null = null;
+  let numberGroup: string[] | null = null;
   for (const word of words) {
-    if (run && isNumberPart(word)) run.push(word);
+    if (numberGroup && isNumberPart(word)) numberGroup.push(word);
     else {
       const group = [word];
       groups.push(group);
-      run = isNumberPart(word) ? group : null;
+      numberGroup = isNumberPart(word) ? group : null;
     }
   }
   return groups;
 }
 
-/** The digits by which words are found as a phone number, or null. */
+/** The digits to search for if these words may be a phone number, or null. */
 function digitsOf(words: readonly string[]): string | null {
   if (!words.every(isNumberPart)) return null;
   const digits = queriedDigits(words);
-  return digits.length < LEAST_DIGITS ? null : digits;
+  return digits.length < MIN_DIGITS ? null : digits;
 }
 
 const anywhere = (text: string): Term => ({
@@ -81,23 +81,23 @@ function groupTerm(group: readonly string[]): Term {
   return digits === null ? every : { some: [every, anywhere(digits)] };
 }
 
-/** Reads what was typed into the search box. */
+/** Parses the text of the search box. */
 export function readSearch(typed: string): Search {
   const words = foldedWords(typed);
-  const groups = inGroups(words);
-  const numbers = [...words.map((word) => [word]), ...groups];
+  const groups = groupNumberParts(words);
+  const numberCandidates = [...words.map((word) => [word]), ...groups];
   return {
     words,
     idParts: words.filter((word) => ID_PART.test(word)),
-    numbers: [...new Set(numbers.flatMap((group) => digitsOf(group) ?? []))],
+    numbers: [...new Set(numberCandidates.flatMap((group) => digitsOf(group) ?? []))],
     anywhere: { every: groups.map(groupTerm) },
     inName: { every: words.map((text) => ({ in: 'name', text })) },
   };
 }
 
-/** Whether the full-text index finds everything a condition looks for. */
+/** Whether the full-text index alone can answer a condition. */
 export function isIndexed(term: Term): boolean {
   if ('every' in term) return term.every.every(isIndexed);
   if ('some' in term) return term.some.every(isIndexed);
-  return [...term.text].length >= LEAST_INDEXED;
+  return [...term.text].length >= MIN_INDEXED;
 }

@@ -1,16 +1,16 @@
-/** Sorting so much that it must not be done at once. */
+/** Merge sort in slices, for arrays that would block the event loop for too long. */
 
-/** What is sorted, or merged, between two pauses: a few milliseconds of comparing names. */
+/** Items to sort or merge before the next yield: a few milliseconds of comparing names. */
 const SLICE = 1_000;
 
-/** Sorts in slices: gives the sorted array at the end, and before it pauses again and again. */
+/** Yields after every slice and returns the sorted array. Does not change `items`. */
 export function* sortInSlices<T>(
-  things: readonly T[],
+  items: readonly T[],
   compare: (one: T, other: T) => number,
 ): Generator<void, T[]> {
   let runs: T[][] = [];
-  for (let from = 0; from < things.length; from += SLICE) {
-    runs.push(things.slice(from, from + SLICE).sort(compare));
+  for (let from = 0; from < items.length; from += SLICE) {
+    runs.push(items.slice(from, from + SLICE).sort(compare));
     yield;
   }
   while (runs.length > 1) {
