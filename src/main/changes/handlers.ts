@@ -1,7 +1,7 @@
 /**
- * Handlers of the namespaces `drafts`, `changes` and `history`. *Save changes* sends nothing itself, online or
- * offline: it turns the reviewed edits into a pending change in one transaction, and the change feed notifies
- * the scheduler.
+ * Handlers of the namespaces `drafts`, `changes` and `history`. *Save changes* sends nothing itself, online
+ * or offline: it turns the reviewed edits into a pending change in one transaction, and the change feed
+ * notifies the scheduler.
  */
 import { unsendable } from '../../shared/advice';
 import type { Handlers } from '../../shared/contract/bridge';
@@ -63,9 +63,7 @@ export function createChanges(
   const isOutdated = (id: string, { number }: Pick<NumberedEdits, 'number'>): boolean =>
     number <= sendStatus.draftNumber(id);
 
-  /**
-   * Gives the person the fields of held jobs, so that what they do on the page does not wait for a paused job.
-   */
+  /** Makes fields of held jobs the person's, so that what they do on the page does not wait for a job. */
   function releaseHeldFields(tables: Tables, id: string, fields?: readonly FieldName[]): void {
     const held = tables.bulk.held();
     const patch = tables.outbox.get(id)?.patch ?? {};

@@ -1,4 +1,4 @@
-/** The history of an entry, paged. Each revision lists the fields that differ from Cloudflare's copy before it. */
+/** The history of an entry, in pages. Each revision lists the fields that differ from the copy before it. */
 import { isCopy, REVISIONS_PER_PAGE, type Revision } from '../../shared/history';
 import { touchedFields } from '../../shared/patch';
 import type { Edits } from '../../shared/profile';

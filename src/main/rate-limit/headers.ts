@@ -1,20 +1,20 @@
 /**
- * Reads `Ratelimit: "default";r=50;t=30` and `Ratelimit-Policy: "burst";q=100;w=60` (Cloudflare
- * changelog of 2025-09-03; the draft "RateLimit header fields for HTTP" of the IETF).
+ * Parses the headers `Ratelimit: "default";r=50;t=30` and `Ratelimit-Policy: "burst";q=100;w=60` (Cloudflare
+ * changelog of 2025-09-03; IETF draft "RateLimit header fields for HTTP").
  */
 
-/** What an answer says about its user's quota. */
+/** What an answer says about its user's rate limit. */
 export interface RateLimit {
-  /** Requests left until the reset. */
+  /** Requests left until the reset (`r`). */
   remaining: number;
-  /** Requests in a whole window. */
+  /** Requests allowed per window (`q`). */
   quota: number;
-  /** Milliseconds until the quota is full again. */
+  /** Milliseconds until all requests are available again (`t`). */
   resetMs: number;
 }
 
 const DEFAULT_QUOTA = 1_200;
-/** Longest reset believed, in ms. */
+/** Longest plausible reset, in ms; longer ones are cut to this. */
 export const MAX_RESET_MS = 900_000;
 
 interface Item {
@@ -22,7 +22,7 @@ interface Item {
   values: Map<string, number>;
 }
 
-function items(header: string | null): Item[] {
+function parseItems(header: string | null): Item[] {
   return (header ?? '').split(',').map((part) => {
     const [name = '', ...parameters] = part.split(';').map((text) => text.trim());
     const values = parameters.flatMap((parameter): [string, number][] => {
@@ -33,18 +33,18 @@ function items(header: string | null): Item[] {
   });
 }
 
-/** Reads a header of an answer by its name; null where there is none. */
+/** Gives the value of a header of an answer, or null if it is absent. */
 export type ReadHeader = (name: string) => string | null;
 
-/** The tightest limit of an answer's headers, or null when they say nothing usable. */
+/** The tightest limit in an answer's headers, or null if they contain none that can be read. */
 export function readRateLimit(header: ReadHeader): RateLimit | null {
-  const policies = items(header('ratelimit-policy')).filter(({ values }) => values.has('q'));
+  const policies = parseItems(header('ratelimit-policy')).filter(({ values }) => values.has('q'));
   let tightest: RateLimit | null = null;
-  for (const { name, values } of items(header('ratelimit'))) {
+  for (const { name, values } of parseItems(header('ratelimit'))) {
     const remaining = values.get('r');
     const reset = values.get('t');
     if (remaining === undefined || reset === undefined) continue;
-    // A single policy of another name can only be the one that is meant.
+    // Without a policy of the same name, the first one is the best guess.
     const policy = policies.find((one) => one.name === name) ?? policies[0];
     const quota = Math.max(1, policy?.values.get('q') ?? DEFAULT_QUOTA);
     if (!tightest || remaining / quota < tightest.remaining / tightest.quota) {

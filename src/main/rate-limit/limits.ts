@@ -1,30 +1,30 @@
 /**
- * How many requests Cloudflare allows, and how they are shared. 1,200 per 5 minutes and user, whoever
- * makes them, and 200 per second and address; then everything is refused for 5 minutes (Cloudflare API
- * reference, "Rate limits").
+ * How many requests Cloudflare allows, and how the app divides them. Cloudflare allows each user 1,200
+ * requests per 5 minutes across all their tools, and each IP address 200 per second. Beyond that it refuses
+ * everything for 5 minutes (Cloudflare API reference, "Rate limits").
  */
 import type { Priority } from './priority';
 
-/** Requests per user and window (ms). The second over 5 minutes is for clocks that differ. */
+/** Requests per user and window (ms). One second more than 5 minutes, because clocks differ. */
 export const PER_USER = { requests: 1_200, window: 301_000 };
 /**
- * Requests per address and window (ms), a little under 200 per second for the same reason. A request
- * counts from its being sent until a window after its answer, so that no more margin is needed: two
- * clocks that are both being set right differ by a thousandth of a second in a second.
+ * Requests per IP address and window (ms), a little under 200 per second for the same reason. A request
+ * counts from when it is sent until one window after its answer, so no larger margin is needed: two clocks
+ * that are being corrected drift apart by a millisecond per second.
  */
 export const PER_ADDRESS = { requests: 198, window: 1_003 };
 
-/** What work of one priority may take. */
+/** The share of one priority. */
 interface Share {
   /**
-   * The part of a user's quota. The rest is for more urgent work and for the user's other tools: a job and
-   * a check that a person asked for leave 120 requests, which open and save thirty profiles. Background
-   * work leaves half at every moment, so that a job that comes next can begin at once.
+   * The part of a user's limit it may use. The rest is for higher priorities and the user's other tools. A
+   * job and a check that a person asked for leave 120 requests, enough to open and save thirty profiles.
+   * Background work always leaves half, so that a job can start at once.
    */
   quota: number;
   /**
-   * Requests that may be out at once while nothing fresh is known of the quota: other tools may have used
-   * nearly everything meanwhile. Four sends of three requests fit, and a person beside them.
+   * Maximum concurrent requests while there is no recent report of the limit, because other tools may have
+   * used nearly all of it. Allows four sends of three requests each, and the person beside them.
    */
   unconfirmed: number;
 }
@@ -38,16 +38,18 @@ export const SHARES: Readonly<Record<Priority, Share>> = {
   background: { quota: 1 / 2, unconfirmed: 4 },
 };
 
-/** Requests of an address that are left to the person and their sends: four open and save one profile. */
+/** Requests of an address reserved for the person and their sends: four open and save one profile. */
 export const LEFT_AT_ADDRESS = 4;
-/** The part of what Cloudflare says is left that no work here uses: other tools may be asking right now. */
+/** The part of the limit that the app never uses, because other tools may be sending requests right now. */
 export const LEFT_TO_OTHERS = 1 / 100;
-/** How long an answer's word about the quota is taken for the present state, in ms. */
+/** How long the limit reported by an answer counts as current, in ms. */
 export const FRESH_MS = 2_000;
 /**
- * How long work believes, by Cloudflare's word alone, that its share is used up, in ms. Then a few requests
- * ask again: how Cloudflare gives requests back, all at once or one by one, is not documented.
+ * How long work waits, in ms, if only Cloudflare's report says that its share is used up. Then a few requests
+ * ask again, because it is not documented whether Cloudflare frees requests all at once or one by one.
  */
 export const ASK_AGAIN_MS = 10_000;
-/** Longest block believed, in ms: three of Cloudflare's. A wrong header must not stop the app for a day. */
+/**
+ * Longest plausible block, in ms: three times Cloudflare's. A wrong header must not stop the app for a day.
+ */
 export const MAX_BLOCK_MS = 900_000;

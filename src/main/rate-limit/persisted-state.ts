@@ -1,6 +1,6 @@
 /**
- * What must survive a restart of the rate limit of one user, as it is written and read back. Times are
- * kept as ages, because the computer's clock may be set between two runs.
+ * Serializes the part of a user's rate limit that must survive a restart. Times are stored as ages, because
+ * the computer's clock may be set between two runs of the app.
  */
 import * as v from 'valibot';
 import type { Store } from '../database/tables';
@@ -8,58 +8,59 @@ import { MAX_RESET_MS, type RateLimit } from './headers';
 import { MAX_BLOCK_MS, PER_USER, SHARES } from './limits';
 import type { Group } from './sliding-window';
 
-/** Stores what was counted for each Cloudflare user; nothing here may throw. */
+/** Stores the state of each Cloudflare user's limit. None of these may throw. */
 export interface LimitStorage {
   load(): { userId: string; state: unknown }[];
-  /** Durable when it returns, or not kept: then counting continues in memory. */
+  /** Durable when it returns. If it cannot store, counting continues in memory. */
   save(userId: string, state: unknown): void;
   forget(userIds: readonly string[]): void;
 }
 
-/** What is remembered of one user; moments are those of the monotonic clock. */
+/** The state of one user's limit. Times are those of the monotonic clock, in ms. */
 export interface UserState {
+  /** Requests that ended, in groups. */
   ended: Group[];
-  /** Requests that were set aside to be made, or under way: they may have been made until now. */
+  /** Requests in flight or stored ahead of being made: each may have been made at any time until now. */
   open: number;
   /** How long Cloudflare still refuses this user, in ms. */
   blockedMs: number;
-  /** What Cloudflare last said of the quota. */
+  /** Cloudflare's last report of the limit. */
   reported: RateLimit | null;
 }
 
-/** A state of that age (ms) is of a user who is not asked about any more. */
-const OLD_MS = 86_400_000;
+/** A state older than this (ms) belongs to a user that is no longer used. */
+const MAX_AGE_MS = 86_400_000;
 
-/** The moment of writing or reading: the monotonic clock, and the computer's. */
+/** A moment on both clocks, in ms: the monotonic clock and the computer's. */
 export interface Moment {
   monotonic: number;
   wall: number;
 }
 
-const whole = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
+const wholeUpTo = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max));
 const time = v.pipe(v.number(), v.finite(), v.minValue(0));
-const within = (max: number) => v.pipe(time, v.maxValue(max));
-/** Twice what can be: a count is never far over the quota. */
-const count = whole(2 * PER_USER.requests);
+const timeUpTo = (max: number) => v.pipe(time, v.maxValue(max));
+/** Twice the limit; real counts are never far above it. */
+const count = wholeUpTo(2 * PER_USER.requests);
 
 const stateSchema = v.strictObject({
   version: v.literal(1),
   monotonic: time,
   wall: time,
-  /** Age in ms and number of requests, for each few seconds. */
-  ended: v.pipe(v.array(v.strictTuple([within(PER_USER.window), count])), v.maxLength(200)),
+  /** Age (ms) and number of requests of each group. */
+  ended: v.pipe(v.array(v.strictTuple([timeUpTo(PER_USER.window), count])), v.maxLength(200)),
   open: count,
-  blockedMs: within(MAX_BLOCK_MS),
+  blockedMs: timeUpTo(MAX_BLOCK_MS),
   reported: v.nullable(
     v.strictObject({
       remaining: v.pipe(v.number(), v.integer(), v.minValue(-1e6), v.maxValue(1e12)),
-      quota: v.pipe(whole(1e12), v.minValue(1)),
-      resetMs: within(MAX_RESET_MS + 1_000),
+      quota: v.pipe(wholeUpTo(1e12), v.minValue(1)),
+      resetMs: timeUpTo(MAX_RESET_MS + 1_000),
     }),
   ),
 });
 
-/** The JSON value to store. */
+/** The JSON value to store at this moment. */
 export function serializeState(state: UserState, { monotonic, wall }: Moment): unknown {
   return {
     version: 1,
@@ -73,8 +74,8 @@ export function serializeState(state: UserState, { monotonic, wall }: Moment): u
 }
 
 /**
- * Time that passed since a state was written, in ms. The monotonic clock began again if it is behind: then
- * the computer was started, and its clock is all there is. Rather too little than too much.
+ * Time since a state was written, in ms. If the monotonic clock is behind, the computer was restarted and
+ * only its wall clock is left. Errs on the low side.
  */
 function passedSince(written: Moment, now: Moment): number {
   if (now.monotonic >= written.monotonic) return now.monotonic - written.monotonic;
@@ -82,8 +83,8 @@ function passedSince(written: Moment, now: Moment): number {
 }
 
 /**
- * Reads a stored value at this moment. One that makes no sense counts as if a job had just used all it
- * may: nothing bursts, the person can still work, and it is over in five minutes.
+ * Parses a stored value at this moment. An invalid one counts as if a job had just used its whole share: no
+ * burst is possible, the person can still work, and it has no effect after five minutes.
  */
 export function parseState(state: unknown, now: Moment): UserState {
   const parsed = v.safeParse(stateSchema, state);
@@ -97,8 +98,8 @@ export function parseState(state: unknown, now: Moment): UserState {
     ended: ended
       .map(([age, count]) => ({ at: now.monotonic - passed - age, count }))
       .filter(({ at }) => at > now.monotonic - PER_USER.window),
-    // Made at any time until the app ended, perhaps a moment ago, however old what was written is.
-    open: passed > OLD_MS ? 0 : open,
+    // They may have been made until the app ended, so the age of the stored state does not matter.
+    open: passed > MAX_AGE_MS ? 0 : open,
     blockedMs: Math.max(0, blockedMs - passed),
     reported:
       reported && reported.resetMs > passed
@@ -107,12 +108,12 @@ export function parseState(state: unknown, now: Moment): UserState {
   };
 }
 
-/** Whether there is nothing left to remember. */
+/** Whether a state has no effect any more. */
 export function isOver({ ended, open, blockedMs, reported }: UserState): boolean {
   return ended.length === 0 && open === 0 && blockedMs === 0 && reported === null;
 }
 
-/** The storage in the database. When that fails, counting continues in memory. */
+/** Creates the storage in the database. If the database fails, counting continues in memory. */
 export function createLimitStorage(store: Store): LimitStorage {
   return {
     load() {

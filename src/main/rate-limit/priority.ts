@@ -1,18 +1,19 @@
-/** Who waits for a request and goes first, and how work that waits can become more urgent. */
+/** The priorities of requests, and how to raise the priority of work that is already waiting. */
 
 /**
- * Who waits for a request; it decides who goes first and how much of the limit it may use. `asked` is
- * work on many organizations that a person asked for and waits for.
+ * The priority of a request: its place in the queue and its share of the limit. `person`: an open page;
+ * `send`: a save; `asked`: a check of many organizations that the person asked for; `bulk`: a job;
+ * `background`: the rest.
  */
 export type Priority = 'person' | 'send' | 'asked' | 'bulk' | 'background';
 
-/** Some requests of a user's limit, set aside. */
+/** Requests of a user's limit that are reserved. */
 export interface Reservation {
   /** How many are left. */
   readonly left: number;
-  /** Uses one; false when none is left, or when Cloudflare refuses this user meanwhile. */
+  /** Uses one. False if none is left, or if Cloudflare has started to refuse this user. */
   take(): boolean;
-  /** Gives back what was not used. */
+  /** Gives back the unused ones. */
   release(): void;
 }
 
@@ -24,14 +25,14 @@ const RANK: Record<Priority, number> = {
   background: 4,
 };
 
-/** Below zero when `one` goes before `other`. */
+/** For sorting: negative if `one` goes before `other`. */
 export function comparePriorities(one: Priority, other: Priority): number {
   return RANK[one] - RANK[other];
 }
 
 /**
- * The priority of one piece of work while it is under way. Raise it when someone more important begins
- * to wait for the same work: a request that already waits for the limit moves up, too.
+ * The priority of one piece of work, which can be raised while it runs: when a person starts to wait for work
+ * of the background, its request that already waits for the limit moves up in the queue.
  */
 export class RaisablePriority {
   #priority: Priority;
@@ -45,14 +46,14 @@ export class RaisablePriority {
     return this.#priority;
   }
 
-  /** Makes it at least this urgent; never less than it was. */
+  /** Raises it to at least this priority. Never lowers it. */
   raise(priority: Priority): void {
     if (comparePriorities(priority, this.#priority) >= 0) return;
     this.#priority = priority;
     for (const listener of this.#listeners) listener();
   }
 
-  /** Calls `listener` whenever it was raised, until the result is called. */
+  /** Calls `listener` each time it is raised. The result ends that. */
   onRaised(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

@@ -1,7 +1,7 @@
 /**
- * Gives out requests so that Cloudflare never has to refuse one. Our own requests are counted, `Ratelimit`
- * says what other tools of a user take, and what does not fit waits. The page a person looks at goes
- * first, then sends, checks they asked for, bulk jobs, background work. The numbers are in limits.ts.
+ * Grants requests so that Cloudflare never has to refuse one. It counts our own requests, learns from the
+ * `Ratelimit` header what the user's other tools take, and lets the rest wait by priority. The numbers are in
+ * limits.ts.
  */
 import { failed, type Outcome } from '../../shared/failure';
 import type { Timers } from '../lib/timers';
@@ -19,37 +19,37 @@ import { RequestQueue, type QueuedRequest } from './request-queue';
 import { SlidingWindow } from './sliding-window';
 import { UserLimit } from './user-limit';
 
-/** Longest time between two looks at the clock while somebody waits, in ms: the computer may sleep. */
-const LOOK_EVERY_MS = 5_000;
-/** Waits whose ends differ by less than this (ms) are the same: two clocks never run alike. */
-const MOVED_MS = 2_000;
-/** A wait for the limit is worth a word when it is longer than this, in ms. */
-const LONG_WAIT_MS = 10_000;
-/** Whose waits are reported. */
-const REPORTED = ['send', 'bulk', 'background'] as const satisfies readonly Priority[];
+/** Longest timer while requests wait, in ms: the computer may sleep. */
+const MAX_TIMER_MS = 5_000;
+/** Waits whose ends differ by less than this (ms) count as the same, because the two clocks drift. */
+const SAME_WAIT_MS = 2_000;
+/** Only waits longer than this, in ms, are reported. */
+const MIN_REPORTED_WAIT_MS = 10_000;
+/** The priorities whose waits are reported. */
+const REPORTED_PRIORITIES = ['send', 'bulk', 'background'] as const satisfies readonly Priority[];
 
-/** What the rate limiter needs. */
+/** Dependencies. */
 export interface RateLimiterOptions {
-  /** Ms since the epoch: only for the times that are shown. */
+  /** Ms since the epoch. Only for times that are shown. */
   now: () => number;
-  /** Ms of a clock that cannot be set (monotonic-clock.ts). */
+  /** Ms of the monotonic clock (monotonic-clock.ts). */
   elapsed: () => number;
   timers: Timers;
-  /** Without it a restart forgets everything. */
+  /** Where counts survive a restart; without it they do not. */
   storage?: LimitStorage;
   /** Called when an answer of `waitsUntil` or `isHeld` changed. */
   onChange?: () => void;
 }
 
 /** A priority whose waits are reported. */
-export type ReportedPriority = (typeof REPORTED)[number];
+export type ReportedPriority = (typeof REPORTED_PRIORITIES)[number];
 
-/** Gives out requests so that Cloudflare never has to refuse one. */
+/** Grants requests so that Cloudflare never has to refuse one. */
 export interface RateLimiter {
   /**
-   * Sets `n` requests aside, waiting for them if need be. Fails with `cloudflare.rate-limited` while
-   * Cloudflare refuses this user, and with `app.stopping` when `signal` aborts. An `RaisablePriority` may be
-   * raised while it waits.
+   * Reserves `n` requests, waiting for them if necessary. Fails with `cloudflare.rate-limited` while
+   * Cloudflare blocks this user, and with `app.stopping` when `signal` aborts. A `RaisablePriority` may be
+   * raised during the wait.
    */
   reserve(
     userId: string,
@@ -58,57 +58,60 @@ export interface RateLimiter {
     signal?: AbortSignal,
   ): Promise<Outcome<Reservation>>;
   /**
-   * Must be called once for every request that was taken, with the answer's headers if there were any, and
-   * how long after the request they are heard (ms, sleep counts).
+   * Must be called once for every request taken from a reservation, with the answer's headers (null without
+   * an answer) and the time since the request was sent (ms, including sleep).
    */
   answered(userId: string, header: ReadHeader | null, tookMs?: number): void;
-  /** Cloudflare refuses this user until then (ms since the epoch): no request is let through. */
+  /** Blocks all requests of this user until a time (ms since the epoch), because Cloudflare refuses them. */
   block(userId: string, until: number): void;
   /**
-   * Background work of these users, and only of these, waits from now on: something of a person goes
-   * first. Requests under way end.
+   * Holds the background work of exactly these users from now on, because a change of theirs goes first.
+   * Requests in flight are not aborted.
    */
   holdBackground(userIds: ReadonlySet<string>): void;
   /** Whether background work of this user is held. */
   isHeld(userId: string): boolean;
   /**
-   * Until when Cloudflare refuses a user, or the limit holds up what waits with this priority or a more
-   * urgent one, ms since the epoch. Null: it does not, or only for some seconds.
+   * Until when (ms since the epoch) Cloudflare blocks a user, or requests with at least this priority wait
+   * for the limit. Null if neither, or if the wait takes only some seconds.
    */
   waitsUntil(userId: string, priority: ReportedPriority): number | null;
-  /** The latest `waitsUntil` of what a person waits for, over all users. */
+  /** The latest `waitsUntil` of sends, over all users, or null. */
   blockedUntil(): number | null;
-  /** How long (ms) until `n` more requests can have been made, if nothing else is asked. */
+  /** How long (ms) `n` more requests take, if nothing else is requested. */
   timeFor(userId: string, n: number, priority: Priority): number;
-  /** Writes down exactly what was requested; nothing is given out after it. */
+  /** Stores the exact counts and stops. No request is granted afterwards. */
   stop(): void;
 }
 
-/** The limits of all Cloudflare users this app asks about, read from the storage and written to it. */
-class KnownUsers {
+/** The limits of all Cloudflare users, loaded from the storage and saved to it. */
+class UserLimits {
   readonly #options: Pick<RateLimiterOptions, 'now' | 'elapsed' | 'storage'>;
   readonly #users = new Map<string, UserLimit>();
-  /** Rows that say nothing any more; they go with the next write, a start writes nothing. */
-  #over: string[] = [];
+  /**
+   * Users whose stored state has no effect any more. Deleted with the next save, so that a start never
+   * writes.
+   */
+  #obsolete: string[] = [];
 
-  /** Reads the storage; `onRead` gets what it holds of each user. */
+  /** Loads the storage. `onLoad` gets each state. */
   constructor(
     options: Pick<RateLimiterOptions, 'now' | 'elapsed' | 'storage'>,
-    onRead: (known: UserState) => void,
+    onLoad: (state: UserState) => void,
   ) {
     this.#options = options;
     for (const { userId, state } of options.storage?.load() ?? []) {
-      const known = parseState(state, this.#moment());
-      if (isOver(known)) {
-        this.#over.push(userId);
+      const parsed = parseState(state, this.#moment());
+      if (isOver(parsed)) {
+        this.#obsolete.push(userId);
       } else {
-        this.#users.set(userId, this.#create(userId, known));
-        onRead(known);
+        this.#users.set(userId, this.#create(userId, parsed));
+        onLoad(parsed);
       }
     }
   }
 
-  /** The limit of this user, an unused one if need be. */
+  /** The limit of this user; creates it if necessary. */
   get(id: string): UserLimit {
     const user = this.#users.get(id) ?? this.#create(id);
     this.#users.set(id, user);
@@ -123,17 +126,17 @@ class KnownUsers {
     return [...this.#users.keys()];
   }
 
-  #create(id: string, known?: UserState): UserLimit {
+  #create(id: string, stored?: UserState): UserLimit {
     const save = (state: UserState): void => this.#save(id, state);
-    return new UserLimit({ elapsed: this.#options.elapsed, save }, known);
+    return new UserLimit({ elapsed: this.#options.elapsed, save }, stored);
   }
 
-  #save(id: string, known: UserState): void {
+  #save(id: string, state: UserState): void {
     const { storage } = this.#options;
-    storage?.save(id, serializeState(known, this.#moment()));
-    const over = this.#over.filter((other) => other !== id);
-    this.#over = [];
-    if (over.length > 0) storage?.forget(over);
+    storage?.save(id, serializeState(state, this.#moment()));
+    const obsolete = this.#obsolete.filter((other) => other !== id);
+    this.#obsolete = [];
+    if (obsolete.length > 0) storage?.forget(obsolete);
   }
 
   #moment() {
@@ -141,45 +144,47 @@ class KnownUsers {
   }
 }
 
-/** Makes a rate limiter that knows what its storage holds. */
+/** Creates a rate limiter with the counts from its storage. */
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { now, elapsed, timers, onChange } = options;
   const address = new SlidingWindow(PER_ADDRESS.window);
-  const users = new KnownUsers(options, ({ ended, open }) =>
+  const users = new UserLimits(options, ({ ended, open }) =>
     address.remember([...ended, { at: elapsed(), count: open }]),
   );
-  const queue = new RequestQueue(look);
+  const queue = new RequestQueue(update);
   let addressReserved = 0;
   let held: ReadonlySet<UserLimit> = new Set();
   let timer: unknown = null;
-  /** The waits reported last, by user and priority: when each ends, ms since the epoch. */
+  /** The waits reported last: the end of each (ms since the epoch) by priority and user. */
   let reported: ReadonlyMap<string, number> = new Map();
   let stopped = false;
 
-  const isBlocked = (user: UserLimit): boolean => user.blockEnds > elapsed();
+  const isBlocked = (user: UserLimit): boolean => user.blockedUntil > elapsed();
 
   const refusal = (user: UserLimit) =>
-    failed('cloudflare.rate-limited', { retryAt: Math.ceil(now() + user.blockEnds - elapsed()) });
+    failed('cloudflare.rate-limited', {
+      retryAt: Math.ceil(now() + user.blockedUntil - elapsed()),
+    });
 
   function fits({ user, n, priority: { current: priority } }: QueuedRequest): boolean {
     if (priority === 'background' && held.has(user)) return false;
     const free = PER_ADDRESS.requests - address.count(elapsed()) - addressReserved;
-    const left = comparePriorities(priority, 'send') > 0 ? LEFT_AT_ADDRESS : 0;
-    return free - left >= n && user.room(priority) >= n;
+    const reservedForPerson = comparePriorities(priority, 'send') > 0 ? LEFT_AT_ADDRESS : 0;
+    return free - reservedForPerson >= n && user.available(priority) >= n;
   }
 
-  function reservation({ user, n }: QueuedRequest): Reservation {
+  function createReservation({ user, n }: QueuedRequest): Reservation {
     user.reserved += n;
     addressReserved += n;
     let left = n;
-    const give = (count: number): void => {
+    const giveBack = (count: number): void => {
       left -= count;
       user.reserved -= count;
       addressReserved -= count;
     };
     const release = (): void => {
-      give(left);
-      look();
+      giveBack(left);
+      update();
     };
     return {
       get left() {
@@ -188,7 +193,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       take() {
         if (stopped || isBlocked(user)) release();
         if (left === 0) return false;
-        give(1);
+        giveBack(1);
         user.begin();
         address.begin();
         return true;
@@ -197,41 +202,41 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     };
   }
 
-  /** Gives out what fits, and comes back when more may or a block ends. */
+  /** Grants what fits, and sets a timer for when more may fit or a block ends. */
   function pump(): void {
     timers.clear(timer);
     timer = null;
     if (stopped) return;
-    // Read before the counting: what leaves while we count would be a moment gone by afterwards, and
-    // nothing would come back for it until somebody looks at the clock.
+    // Read the clock before counting. A request that expires during the count would otherwise lie in the past
+    // afterwards, and no timer would be set for it.
     const time = elapsed();
-    const waiting = queue.give(fits, reservation);
-    const moments = users.all().map(({ blockEnds }) => blockEnds);
-    for (const user of waiting) moments.push(...user.nextChances());
-    const leaves = address.nextLeaves();
-    if (waiting.size > 0 && leaves !== null) moments.push(leaves);
-    const next = Math.min(...moments.filter((at) => at > time));
+    const waitingUsers = queue.grant(fits, createReservation);
+    const checks = users.all().map(({ blockedUntil }) => blockedUntil);
+    for (const user of waitingUsers) checks.push(...user.nextChecks());
+    const nextExpiry = address.nextExpiry();
+    if (waitingUsers.size > 0 && nextExpiry !== null) checks.push(nextExpiry);
+    const next = Math.min(...checks.filter((at) => at > time));
     const wait = Math.max(0, next - elapsed());
-    if (next < Infinity) timer = timers.set(look, Math.min(wait, LOOK_EVERY_MS));
+    if (next < Infinity) timer = timers.set(update, Math.min(wait, MAX_TIMER_MS));
   }
 
   function waitsUntil(userId: string, priority: ReportedPriority): number | null {
     const user = users.get(userId);
     const first = queue.firstOf(user, priority);
-    const wait = first ? user.opensFor(first.n, priority) - elapsed() : 0;
-    const known = reported.get(`${priority} ${userId}`);
-    const isLong = wait > (known === undefined ? LONG_WAIT_MS : 0);
-    const ms = Math.max(user.blockEnds - elapsed(), isLong ? wait : 0);
+    const wait = first ? user.availableAt(first.n, priority) - elapsed() : 0;
+    const last = reported.get(`${priority} ${userId}`);
+    const isLong = wait > (last === undefined ? MIN_REPORTED_WAIT_MS : 0);
+    const ms = Math.max(user.blockedUntil - elapsed(), isLong ? wait : 0);
     if (!(ms > 0)) return null;
     const until = Math.ceil(now() + ms);
-    return known !== undefined && Math.abs(until - known) < MOVED_MS ? known : until;
+    return last !== undefined && Math.abs(until - last) < SAME_WAIT_MS ? last : until;
   }
 
-  /** Every wait of now. */
+  /** All current waits. */
   function currentWaits(): Map<string, number> {
     const waits = new Map<string, number>();
     for (const id of users.ids()) {
-      for (const priority of REPORTED) {
+      for (const priority of REPORTED_PRIORITIES) {
         const until = waitsUntil(id, priority);
         if (until !== null) waits.set(`${priority} ${id}`, until);
       }
@@ -239,8 +244,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     return waits;
   }
 
-  /** Gives out what fits, and reports waits that are different ones now. */
-  function look(): void {
+  /** Grants what fits, and reports if a wait changed. */
+  function update(): void {
     if (stopped) return;
     pump();
     const waits = currentWaits();
@@ -260,25 +265,25 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       if (isBlocked(user)) return Promise.resolve(refusal(user));
       const raisable = typeof priority === 'string' ? new RaisablePriority(priority) : priority;
       const joined = queue.join({ user, n, priority: raisable, signal });
-      look();
+      update();
       return joined;
     },
     answered(userId, header, tookMs = 0) {
       users.get(userId).end(header && readRateLimit(header), tookMs);
       address.end(elapsed());
-      look();
+      update();
     },
     block(userId, until) {
       const user = users.get(userId);
       user.block(Math.min(Math.max(until - now(), 0), MAX_BLOCK_MS));
       queue.refuse(refusal(user), user);
-      look();
+      update();
     },
     holdBackground(userIds) {
       const before = held;
       held = new Set([...userIds].map((id) => users.get(id)));
       if (held.size === before.size && [...held].every((user) => before.has(user))) return;
-      look();
+      update();
       onChange?.();
     },
     isHeld: (userId) => held.has(users.get(userId)),

@@ -1,4 +1,4 @@
-/** The queue of requests that wait for the rate limit: the most urgent first, each in the order it came. */
+/** The queue of requests that wait for the rate limit, by priority and then in the order they came. */
 import { failed, success, type Outcome } from '../../shared/failure';
 import {
   comparePriorities,
@@ -8,7 +8,7 @@ import {
 } from './priority';
 import type { UserLimit } from './user-limit';
 
-/** A wish for some requests. */
+/** A request for `n` requests of a user's limit. */
 export interface QueuedRequest {
   user: UserLimit;
   n: number;
@@ -16,36 +16,36 @@ export interface QueuedRequest {
   signal: AbortSignal | undefined;
 }
 
-interface Waiter extends QueuedRequest {
+interface WaitingRequest extends QueuedRequest {
   settle(outcome: Outcome<Reservation>): void;
 }
 
-/** Those who wait. */
+/** The queue. */
 export class RequestQueue {
-  #waiting: Waiter[] = [];
-  readonly #onMoved: () => void;
+  #waiting: WaitingRequest[] = [];
+  readonly #onChange: () => void;
 
-  /** @param onMoved called when somebody left the line or moved up in it */
-  constructor(onMoved: () => void) {
-    this.#onMoved = onMoved;
+  /** @param onChange called when a request is aborted or moves up */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
   }
 
-  /** Joins the line; an abort of its signal leaves it with `app.stopping`. */
-  join(wish: QueuedRequest): Promise<Outcome<Reservation>> {
+  /** Waits for a reservation. Resolves with `app.stopping` if its signal aborts. */
+  join(request: QueuedRequest): Promise<Outcome<Reservation>> {
     return new Promise((resolve) => {
-      const { signal, priority } = wish;
+      const { signal, priority } = request;
       const abort = (): void => {
         this.#remove(waiter);
         waiter.settle(failed('app.stopping'));
-        this.#onMoved();
+        this.#onChange();
       };
       const stopListening = priority.onRaised(() => {
         this.#remove(waiter);
         this.#insert(waiter);
-        this.#onMoved();
+        this.#onChange();
       });
-      const waiter: Waiter = {
-        ...wish,
+      const waiter: WaitingRequest = {
+        ...request,
         settle: (outcome) => {
           stopListening();
           signal?.removeEventListener('abort', abort);
@@ -57,36 +57,36 @@ export class RequestQueue {
     });
   }
 
-  /** The first that waits of a user and is at least this urgent. */
+  /** The user's first waiting request with at least this priority. */
   firstOf(user: UserLimit, priority: Priority): QueuedRequest | undefined {
     return this.#waiting.find(
-      (one) => one.user === user && comparePriorities(one.priority.current, priority) <= 0,
+      (waiter) => waiter.user === user && comparePriorities(waiter.priority.current, priority) <= 0,
     );
   }
 
   /**
-   * Gives to everybody who fits. Who waits longer or matters more is not overtaken by a smaller wish of
-   * the same user. Answers with the users for whom somebody still waits.
+   * Grants every request that fits. A smaller request never overtakes an earlier one of the same user.
+   * @returns the users that still have waiting requests
    */
-  give(
-    fits: (wish: QueuedRequest) => boolean,
-    reservation: (wish: QueuedRequest) => Reservation,
+  grant(
+    fits: (request: QueuedRequest) => boolean,
+    reserve: (request: QueuedRequest) => Reservation,
   ): ReadonlySet<UserLimit> {
-    const held = new Set<UserLimit>();
-    const given = new Set<Waiter>();
+    const waitingUsers = new Set<UserLimit>();
+    const granted = new Set<WaitingRequest>();
     for (const waiter of this.#waiting) {
-      if (!held.has(waiter.user) && fits(waiter)) {
-        given.add(waiter);
-        waiter.settle(success(reservation(waiter)));
+      if (!waitingUsers.has(waiter.user) && fits(waiter)) {
+        granted.add(waiter);
+        waiter.settle(success(reserve(waiter)));
       } else {
-        held.add(waiter.user);
+        waitingUsers.add(waiter.user);
       }
     }
-    if (given.size > 0) this.#waiting = this.#waiting.filter((waiter) => !given.has(waiter));
-    return held;
+    if (granted.size > 0) this.#waiting = this.#waiting.filter((waiter) => !granted.has(waiter));
+    return waitingUsers;
   }
 
-  /** Sends away those who wait for this user, or without one everybody. */
+  /** Ends the waiting requests of this user (without one: all requests) with this outcome. */
   refuse(outcome: Outcome<never>, user?: UserLimit): void {
     for (const waiter of [...this.#waiting]) {
       if (user !== undefined && waiter.user !== user) continue;
@@ -95,15 +95,15 @@ export class RequestQueue {
     }
   }
 
-  #insert(waiter: Waiter): void {
+  #insert(waiter: WaitingRequest): void {
     const priority = waiter.priority.current;
-    const behind = this.#waiting.findIndex(
+    const index = this.#waiting.findIndex(
       (other) => comparePriorities(other.priority.current, priority) > 0,
     );
-    this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, waiter);
+    this.#waiting.splice(index < 0 ? this.#waiting.length : index, 0, waiter);
   }
 
-  #remove(waiter: Waiter): void {
+  #remove(waiter: WaitingRequest): void {
     this.#waiting = this.#waiting.filter((other) => other !== waiter);
   }
 }

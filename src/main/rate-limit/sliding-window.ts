@@ -1,45 +1,45 @@
 /**
- * Counts the requests of a moving window. When exactly Cloudflare counted one cannot be known: between
- * its being sent and its answer. So each counts from the first until a whole window after the second.
+ * Counts requests in a sliding window. Cloudflare counts a request at some moment between its being sent and
+ * its answer. So each one counts here from when it is sent until a whole window after its answer.
  */
 
-/** Some requests that ended at about one moment. */
+/** Requests that ended at about the same time. */
 export interface Group {
-  /** When the last of them ended. */
+  /** When the last one ended. */
   at: number;
   count: number;
 }
 
-/** The requests of one window. All times are ms of one clock that never goes back. */
+/** The requests of one window. All times are ms of one monotonic clock. */
 export class SlidingWindow {
   readonly #length: number;
   /** When requests ended, oldest first. */
   #ended: number[] = [];
-  #underWay = 0;
+  #inFlight = 0;
 
-  /** @param length the window, in ms */
+  /** @param length of the window, in ms */
   constructor(length: number) {
     this.#length = length;
   }
 
-  get underWay(): number {
-    return this.#underWay;
+  get inFlight(): number {
+    return this.#inFlight;
   }
 
-  /** A request begins. */
+  /** Call when a request is sent. */
   begin(): void {
-    this.#underWay += 1;
+    this.#inFlight += 1;
   }
 
-  /** A request that began has ended; one that never began is none. */
+  /** Call when a request has ended. Ignored if none is in flight. */
   end(now: number): void {
-    if (this.#underWay === 0) return;
-    this.#underWay -= 1;
+    if (this.#inFlight === 0) return;
+    this.#inFlight -= 1;
     this.#ended.push(now);
   }
 
-  /** Adds requests that are known from before, in any order. */
-  remember(groups: readonly Group[]): void {
+  /** Adds requests that ended earlier, in any order. */
+  restore(groups: readonly Group[]): void {
     for (const { at, count } of groups) {
       for (let index = 0; index < count; index += 1) this.#ended.push(at);
     }
@@ -48,45 +48,45 @@ export class SlidingWindow {
 
   /** How many requests count now. */
   count(now: number): number {
-    this.#forget(now);
-    return this.#ended.length + this.#underWay;
+    this.#dropExpired(now);
+    return this.#ended.length + this.#inFlight;
   }
 
-  /** When the next request stops counting, or null while none has ended. */
-  nextLeaves(): number | null {
+  /** When the next request stops counting, or null if none has ended. */
+  nextExpiry(): number | null {
     const first = this.#ended[0];
     return first === undefined ? null : first + this.#length;
   }
 
   /**
-   * When `n` of the requests that count now have stopped counting. Those under way, and those there are
-   * not, count as if they ended now.
+   * When `n` of the current requests have stopped counting. Requests in flight, and those missing from `n`,
+   * are treated as if they ended now.
    */
-  leaves(n: number, now: number): number {
-    this.#forget(now);
+  expiryOf(n: number, now: number): number {
+    this.#dropExpired(now);
     return (this.#ended[n - 1] ?? now) + this.#length;
   }
 
-  /** What counts now and has ended, those that ended within `width` ms of each other put together. */
+  /** The ended requests that still count, grouped if they ended within `width` ms of each other. */
   groups(now: number, width: number): Group[] {
-    this.#forget(now);
+    this.#dropExpired(now);
     const groups: Group[] = [];
-    let began = -Infinity;
+    let groupStart = -Infinity;
     for (const at of this.#ended) {
       const last = groups.at(-1);
-      if (last && at - began < width) {
+      if (last && at - groupStart < width) {
         last.at = at;
         last.count += 1;
       } else {
-        began = at;
+        groupStart = at;
         groups.push({ at, count: 1 });
       }
     }
     return groups;
   }
 
-  #forget(now: number): void {
-    const kept = this.#ended.findIndex((at) => at > now - this.#length);
-    this.#ended.splice(0, kept < 0 ? this.#ended.length : kept);
+  #dropExpired(now: number): void {
+    const firstKept = this.#ended.findIndex((at) => at > now - this.#length);
+    this.#ended.splice(0, firstKept < 0 ? this.#ended.length : firstKept);
   }
 }

@@ -1,4 +1,4 @@
-/** The rate limit of one Cloudflare user: what was requested, what Cloudflare said, what is refused. */
+/** The rate limit of one Cloudflare user: our own requests, Cloudflare's reports, and blocks. */
 import type { RateLimit } from './headers';
 import { ASK_AGAIN_MS, FRESH_MS, LEFT_TO_OTHERS, PER_USER, SHARES } from './limits';
 import type { UserState } from './persisted-state';
@@ -6,174 +6,178 @@ import type { Priority } from './priority';
 import { SlidingWindow } from './sliding-window';
 
 /**
- * Requests written down ahead of being made, so that not each of them waits for the disk. After a kill
- * at most so many are counted that were never made.
+ * Requests stored ahead of being made, so that not every request waits for the disk. After a kill, at most
+ * this many count that were never made.
  */
-const AHEAD = 10;
-/** What ended within so many ms is written down as one moment. */
+const STORED_AHEAD = 10;
+/** Requests that ended within this time, in ms, are stored as one group. */
 const GROUP_MS = 5_000;
-/** A reset is given in whole seconds, and it is not documented how they are rounded. */
-const ROUNDED_MS = 1_000;
-/** Two answers whose resets differ by less (ms) speak of the same window: seconds are rounded. */
+/** Resets are in whole seconds, and how Cloudflare rounds them is not documented. In ms. */
+const ROUNDING_MS = 1_000;
+/** Answers whose resets differ by less than this (ms) report the same window, because of the rounding. */
 const SAME_WINDOW_MS = 1_500;
 
-/** What Cloudflare last said of the quota. */
+/** Cloudflare's last report of the limit. Times are ms of the monotonic clock. */
 interface Reported {
-  /** Kept up to date with what was requested since. */
+  /** Requests left, minus those made since the report. */
   remaining: number;
   quota: number;
-  /** When that was asked, or -Infinity for something remembered. */
+  /** When the reporting request was sent; -Infinity if it comes from the storage. */
   at: number;
-  /** When the quota is full again. */
+  /** When all requests are available again. */
   until: number;
 }
 
-/** What a user's limit needs. */
+/** Dependencies. */
 export interface UserLimitOptions {
-  /** Ms of a clock that never goes back. */
+  /** Ms of a monotonic clock. */
   elapsed: () => number;
-  /** Writes down what must not be forgotten. */
+  /** Stores the state. */
   save: (state: UserState) => void;
 }
 
-/** The limit of one user. Nothing waits here; see rate-limiter.ts. */
+/** The limit of one user. Only computes; rate-limiter.ts does the waiting. */
 export class UserLimit {
-  /** Set aside, not made. */
+  /** Requests reserved but not made. */
   reserved = 0;
   readonly #elapsed: () => number;
   readonly #save: (state: UserState) => void;
-  readonly #count = new SlidingWindow(PER_USER.window);
-  /** Whether the storage holds something of this user. */
-  #written = false;
-  #writtenAhead = 0;
-  #blockEnds = 0;
+  readonly #requests = new SlidingWindow(PER_USER.window);
+  /** Whether the storage has a state of this user. */
+  #isStored = false;
+  /** Requests that the stored state counts although they are not made yet. */
+  #storedAhead = 0;
+  #blockedUntil = 0;
   #reported: Reported | null = null;
 
-  constructor({ elapsed, save }: UserLimitOptions, known?: UserState) {
+  constructor({ elapsed, save }: UserLimitOptions, stored?: UserState) {
     this.#elapsed = elapsed;
     this.#save = save;
-    if (!known) return;
-    const { ended, open, blockedMs, reported } = known;
+    if (!stored) return;
+    const { ended, open, blockedMs, reported } = stored;
     const now = elapsed();
-    this.#written = true;
-    this.#count.remember([...ended, { at: now, count: open }]);
-    this.#blockEnds = now + blockedMs;
+    this.#isStored = true;
+    this.#requests.restore([...ended, { at: now, count: open }]);
+    this.#blockedUntil = now + blockedMs;
     if (!reported) return;
     const { remaining, quota, resetMs } = reported;
     const until = now + resetMs;
     this.#reported = { remaining: remaining - open, quota, until, at: -Infinity };
   }
 
-  /** How many more requests work of this priority may set aside. */
-  room(priority: Priority): number {
+  /** How many more requests work of this priority may reserve now. */
+  available(priority: Priority): number {
     const now = this.#elapsed();
     const { quota, unconfirmed } = SHARES[priority];
     const reported = this.#reportedAt(now);
-    const own = PER_USER.requests * quota - this.#count.count(now);
-    const theirs = reported ? this.#left(reported, priority, now) : Infinity;
-    const room = Math.min(own, theirs) - this.reserved;
-    if (reported && now - reported.at <= FRESH_MS) return room;
-    return Math.min(room, unconfirmed - this.#count.underWay - this.reserved);
+    const leftByCount = PER_USER.requests * quota - this.#requests.count(now);
+    const leftByReport = reported ? this.#leftByReport(reported, priority, now) : Infinity;
+    const available = Math.min(leftByCount, leftByReport) - this.reserved;
+    if (reported && now - reported.at <= FRESH_MS) return available;
+    return Math.min(available, unconfirmed - this.#requests.inFlight - this.reserved);
   }
 
   /**
-   * How long (ms) until `n` more requests of this priority can have been made, if nothing else is asked
-   * and other tools of the user continue as before.
+   * How long (ms) it takes until `n` more requests of this priority were made, if nothing else is requested
+   * here and the user's other tools continue as before.
    */
   timeFor(n: number, priority: Priority): number {
     const now = this.#elapsed();
     const share = PER_USER.requests * SHARES[priority].quota;
     const reported = this.#reportedAt(now);
-    const own = share - this.#count.count(now) - this.reserved;
-    const theirs = reported ? this.#left(reported, priority, now) : Infinity;
-    const room = Math.max(0, Math.min(own, theirs));
-    // A share of requests later each has a place again that stopped counting.
-    const windows = Math.max(0, Math.ceil(n / share) - 1);
-    const last = n - windows * share;
-    const wait = last <= room ? 0 : this.#count.leaves(Math.ceil(last - room), now) - now;
-    return Math.max(wait, this.#blockEnds - now) + windows * PER_USER.window;
+    const leftByCount = share - this.#requests.count(now) - this.reserved;
+    const leftByReport = reported ? this.#leftByReport(reported, priority, now) : Infinity;
+    const available = Math.max(0, Math.min(leftByCount, leftByReport));
+    // Each window allows one full share; the rest goes into the current window.
+    const fullWindows = Math.max(0, Math.ceil(n / share) - 1);
+    const rest = n - fullWindows * share;
+    const wait =
+      rest <= available ? 0 : this.#requests.expiryOf(Math.ceil(rest - available), now) - now;
+    return Math.max(wait, this.#blockedUntil - now) + fullWindows * PER_USER.window;
   }
 
   /**
-   * When `n` more requests of this priority fit as far as the limit is known; not later than now: only
-   * answers are waited for.
+   * When `n` more requests of this priority fit, as far as the limit is known. A time not after now means
+   * that they wait only for answers.
    */
-  opensFor(n: number, priority: Priority): number {
+  availableAt(n: number, priority: Priority): number {
     const now = this.#elapsed();
     const share = PER_USER.requests * SHARES[priority].quota;
-    const over = Math.ceil(n + this.reserved + this.#count.count(now) - share);
-    const own = over > 0 ? this.#count.leaves(over, now) : now;
+    const excess = Math.ceil(n + this.reserved + this.#requests.count(now) - share);
+    const byCount = excess > 0 ? this.#requests.expiryOf(excess, now) : now;
     const reported = this.#reportedAt(now);
-    if (!reported || this.#left(reported, priority, now) - this.reserved >= n) return own;
-    const again = reported.at + ASK_AGAIN_MS;
-    const asksAgain = this.#left(reported, priority, again) - this.reserved >= n;
-    return Math.max(own, asksAgain ? again : reported.until);
+    if (!reported || this.#leftByReport(reported, priority, now) - this.reserved >= n) {
+      return byCount;
+    }
+    const askAgainAt = reported.at + ASK_AGAIN_MS;
+    const mayAskAgain = this.#leftByReport(reported, priority, askAgainAt) - this.reserved >= n;
+    return Math.max(byCount, mayAskAgain ? askAgainAt : reported.until);
   }
 
-  /** What Cloudflare's word leaves for this priority; it tells nothing of shares when it is old. */
-  #left({ remaining, quota, at }: Reported, priority: Priority, now: number): number {
-    const others = now - at < ASK_AGAIN_MS ? 1 - SHARES[priority].quota : 0;
-    return remaining - quota * Math.max(others, LEFT_TO_OTHERS);
+  /** Requests that a report leaves for this priority. Shares apply only while the report is recent. */
+  #leftByReport({ remaining, quota, at }: Reported, priority: Priority, now: number): number {
+    const keptFree = now - at < ASK_AGAIN_MS ? 1 - SHARES[priority].quota : 0;
+    return remaining - quota * Math.max(keptFree, LEFT_TO_OTHERS);
   }
 
-  /** A request is about to be made: it is written down first. */
+  /** Call right before a request is made: stores it first. */
   begin(): void {
-    if (this.#writtenAhead === 0) {
-      this.#writtenAhead = AHEAD;
+    if (this.#storedAhead === 0) {
+      this.#storedAhead = STORED_AHEAD;
       this.save();
     }
-    this.#writtenAhead -= 1;
-    this.#count.begin();
+    this.#storedAhead -= 1;
+    this.#requests.begin();
     if (this.#reported) this.#reported.remaining -= 1;
   }
 
-  /** A request has ended that took `tookMs`, with what its answer said about the quota. */
+  /** Call when a request has ended after `tookMs`, with the limit that its answer reported, if any. */
   end(limit: RateLimit | null, tookMs: number): void {
     const now = this.#elapsed();
-    this.#count.end(now);
+    this.#requests.end(now);
     if (!limit) return;
     const before = this.#reportedAt(now);
-    const until = now + limit.resetMs + ROUNDED_MS;
-    // Requests under way may not be in Cloudflare's count yet.
-    let remaining = limit.remaining - this.#count.underWay;
-    // An answer may lie in a computer that sleeps: at worst it is as old as the question.
+    const until = now + limit.resetMs + ROUNDING_MS;
+    // Cloudflare may not have counted the requests in flight yet.
+    let remaining = limit.remaining - this.#requests.inFlight;
+    // If the computer slept, the answer may be old: at worst as old as its request.
     let at = now - tookMs;
-    // They overtake each other: within one window, or by an old one, there is never more than before.
-    const same = tookMs > FRESH_MS || (before && until < before.until + SAME_WINDOW_MS);
-    if (before?.quota === limit.quota && same) {
+    // Answers overtake each other. Within one window, or in an old answer, the remaining requests never grow.
+    const mayNotGrow = tookMs > FRESH_MS || (before && until < before.until + SAME_WINDOW_MS);
+    if (before?.quota === limit.quota && mayNotGrow) {
       remaining = Math.min(remaining, before.remaining);
       at = Math.max(at, before.at);
     }
     this.#reported = { remaining, quota: limit.quota, until, at };
   }
 
-  /** Cloudflare refuses this user for `ms` from now; a longer refusal stays. */
+  /** Blocks this user for `ms` from now. A longer block stays. */
   block(ms: number): void {
-    this.#blockEnds = Math.max(this.#blockEnds, this.#elapsed() + ms);
+    this.#blockedUntil = Math.max(this.#blockedUntil, this.#elapsed() + ms);
     this.save();
   }
 
-  /** When the refusal ends; not later than now: there is none. */
-  get blockEnds(): number {
-    return this.#blockEnds;
+  /** When the block ends, ms of the monotonic clock. A time not after now means that there is none. */
+  get blockedUntil(): number {
+    return this.#blockedUntil;
   }
 
-  /** The moments at which there may be more room although no answer came. */
-  nextChances(): number[] {
-    const leaves = this.#count.nextLeaves();
+  /** The times at which more requests may become available without an answer. */
+  nextChecks(): number[] {
+    const nextExpiry = this.#requests.nextExpiry();
     const reported = this.#reported;
-    const theirs = reported ? [reported.until, reported.at + ASK_AGAIN_MS] : [];
-    return leaves === null ? theirs : [leaves, ...theirs];
+    const byReport = reported ? [reported.until, reported.at + ASK_AGAIN_MS] : [];
+    return nextExpiry === null ? byReport : [nextExpiry, ...byReport];
   }
 
-  /** What is known now; `open` counts what is under way or written down ahead. */
+  /** The current state, to be stored. */
   state(): UserState {
     const now = this.#elapsed();
     const reported = this.#reportedAt(now);
     return {
-      ended: this.#count.groups(now, GROUP_MS),
-      open: this.#count.underWay + this.#writtenAhead,
-      blockedMs: Math.max(0, this.#blockEnds - now),
+      ended: this.#requests.groups(now, GROUP_MS),
+      open: this.#requests.inFlight + this.#storedAhead,
+      blockedMs: Math.max(0, this.#blockedUntil - now),
       reported: reported && {
         remaining: reported.remaining,
         quota: reported.quota,
@@ -182,18 +186,19 @@ export class UserLimit {
     };
   }
 
-  /** Writes everything down. */
+  /** Stores the current state. */
   save(): void {
-    this.#written = true;
+    this.#isStored = true;
     this.#save(this.state());
   }
 
-  /** Writes down exactly what was made: nothing will be any more. */
+  /** Stores exactly the requests that were made. Call after the last one. */
   close(): void {
-    this.#writtenAhead = 0;
-    if (this.#written) this.save();
+    this.#storedAhead = 0;
+    if (this.#isStored) this.save();
   }
 
+  /** The report, unless its window is over. */
   #reportedAt(now: number): Reported | null {
     if (this.#reported && this.#reported.until <= now) this.#reported = null;
     return this.#reported;

@@ -13,14 +13,14 @@ export interface SyncDependencies {
   cloudflare: Cloudflare;
   limiter: RateLimiter;
   authorizationOf: AuthorizationSource;
-  /** Whether an authorization is still the current one of its sign-in. A refusal of an older one means nothing. */
+  /** Whether this is still the sign-in's authorization. A refusal of a replaced one means nothing. */
   isCurrent?: (credentialId: string, authorization: Authorization) => boolean;
   /** Ms since the epoch. */
   now: () => number;
   /** Random number from 0 (inclusive) to 1 (exclusive). */
   random: () => number;
   timers: Timers;
-  /** Runs a function soon but not too often, to batch writes that no one waits for. Default: `setImmediate`. */
+  /** Runs a function soon but not too often, to batch writes. Default: `setImmediate`. */
   later?: (work: () => void) => void;
   progress: SendStatus;
   /** Called when a sign-in does not work. Everything that waits for it is already paused. */
@@ -29,7 +29,7 @@ export interface SyncDependencies {
   onSignInWorks?: (credentialId: string) => void;
 }
 
-/** The outcome of `work`, or `app.stopping` as soon as `signal` aborts. A rejection becomes `app.unexpected`. */
+/** The outcome of `work`: `app.stopping` once `signal` aborts, `app.unexpected` if `work` rejects. */
 export function untilAborted<T>(
   work: Promise<Outcome<T>>,
   signal?: AbortSignal,

@@ -163,8 +163,8 @@ export function createRefresher(deps: SyncDependencies): Refresher {
     deps.onSignInWorks?.(credentialId);
     let wasOpen = false;
     const storeCopy = (tables: Tables): ReturnType<typeof observe> | null => {
-      // Skip a copy that may be older than what a send wrote or stored. A copy shows how our writes ended only
-      // if its request began after the last send ended and after the last copy was stored.
+      // Skip a copy that may be older than what a send wrote or stored. A copy shows how our writes ended
+      // only if its request began after the last send ended and after the last copy was stored.
       if (wasSending || isSending() || read.isOutdated()) return null;
       wasOpen = isPageOpen();
       return observe(tables, organizationId, fetched.value, wasOpen);

@@ -1,6 +1,6 @@
 /**
- * Reads the profiles that were never read, so that a list of new entries fills automatically: a few at a time,
- * after everything a person waits for. Reports progress, counting only entries that can be read.
+ * Reads the profiles that were never read, so that a list of new entries fills automatically: a few at a
+ * time, after everything a person waits for. Reports progress, counting only entries that can be read.
  */
 import { recoveryOf, type Failure, type Outcome } from '../../shared/failure';
 import type { Reading } from '../../shared/initial-fetch';

@@ -4,7 +4,7 @@
  */
 import type { QueuedSend, Tables } from '../database/tables';
 
-/** No wait is longer (longest block plus a backoff), in ms. A longer one means that the clock was set back. */
+/** Longer than any wait (longest block plus a backoff), in ms. Beyond it, the clock was set back. */
 export const MAX_PLAUSIBLE_WAIT_MS = 1_300_000;
 
 /** The sign-ins of one Cloudflare user that have pending changes. */
