@@ -6,7 +6,7 @@
  * Lets this many turns pass; thirty are enough for anything that waits for nothing outside the
  * process.
  */
-export async function turns(count = 30): Promise<void> {
+export async function eventLoopTurns(count = 30): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise((next) => setImmediate(next));
 }
 

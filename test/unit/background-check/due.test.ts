@@ -47,7 +47,7 @@ test('runs at most one check per interval and per jump, however often it is eval
       let jumps = 0;
       // The time that really passed since the last check, and how far the clock was set meanwhile.
       let since = 0;
-      const look = (): void => {
+      const evaluate = (): void => {
         const at = dueAt(endedAt, every, now);
         if (at === null || at > now) return;
         checks += 1;
@@ -61,10 +61,10 @@ test('runs at most one check per interval and per jump, however often it is eval
           passed += ms;
           since += ms;
         }
-        look();
+        evaluate();
         // Evaluating again at once never checks again.
         const before = checks;
-        look();
+        evaluate();
         expect(checks).toBe(before);
         if (jumps === 0) expect(since).toBeLessThan(INTERVAL_MS[every]);
       }

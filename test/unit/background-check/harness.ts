@@ -22,7 +22,7 @@ export class CheckHarness {
   /** How many runs have started. */
   runs = 0;
   /** How often organizations never read were retried. */
-  begun = 0;
+  initialFetchRetries = 0;
   #running = false;
 
   constructor(sync: SyncHarness) {
@@ -46,7 +46,7 @@ export class CheckHarness {
       },
       yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
       interval: () => this.every,
-      onBegin: () => (this.begun += 1),
+      onBegin: () => (this.initialFetchRetries += 1),
       onChange: () => {
         const { running } = this.check.status();
         if (running && !this.#running) this.runs += 1;

@@ -34,7 +34,7 @@ test('leaves profiles never read to the initial fetch, and does not count them a
   harness.checkedAgo([10, null, 30, null, 50]);
   await harness.now();
   expect(harness.requests).toEqual(['LIST']);
-  expect(harness.begun).toBe(1);
+  expect(harness.initialFetchRetries).toBe(1);
   expect(harness.check.status()).toMatchObject({ checked: 3, unchecked: 2, failure: null });
 });
 
@@ -129,11 +129,11 @@ test('does not rely on an embedded copy without some field, even if the saved on
   standin.setProfile(none, { external_metadata: '' });
   const before = [0, 1, 2].map((index) => harness.profile(index));
   clock.advance(60_000);
-  const shown = standin.beforeAnswer({ path: `${empty}/profile` }, () =>
+  const stop = standin.beforeAnswer({ path: `${empty}/profile` }, () =>
     standin.withhold(empty, {}),
   );
   await harness.now();
-  shown();
+  stop();
   expect(numbers(harness).sort()).toEqual(['0', '1', '2']);
   expect(harness.found.flat().sort()).toEqual([empty, none].sort());
   expect(harness.profile(0)).toMatchObject({ fields: { external_metadata: 'Elsewhere' } });
@@ -298,7 +298,7 @@ test('asks a locked keychain again when a person asks, but not automatically', a
 });
 
 /** Lets the first automatic check start, until it requests the profile that is held. */
-async function runsByItself(harness: CheckHarness, hold: Hold): Promise<void> {
+async function startAutomatically(harness: CheckHarness, hold: Hold): Promise<void> {
   let arrived = false;
   void hold.arrived.then(() => (arrived = true));
   harness.check.start();
@@ -309,7 +309,7 @@ test('a person who asks during an automatic check has skipped sign-ins asked, to
   const harness = await CheckHarness.start({ organizations: 6, embedProfiles: false });
   secondSignIn(harness, [0, 2], 'keychain.locked');
   const hold = harness.sync.standin.hold({ path: '/profile' });
-  await runsByItself(harness, hold);
+  await startAutomatically(harness, hold);
   expect(harness.check.status()).toMatchObject({ running: true, total: 4 });
   harness.check.runNow();
   expect(harness.check.status().total).toBe(6);
@@ -325,7 +325,7 @@ test('but not those refused by Cloudflare, which are reported as the reason', as
   const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
   secondSignIn(harness, [0], 'sign-in.unknown');
   const hold = harness.sync.standin.hold({ path: '/profile' });
-  await runsByItself(harness, hold);
+  await startAutomatically(harness, hold);
   harness.check.runNow();
   hold.release();
   await harness.ended(1);

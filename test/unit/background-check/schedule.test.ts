@@ -13,9 +13,9 @@ afterEach(closeHarnesses);
 test('waits a moment at the start if a check is due; the interval then counts from its end', async () => {
   const harness = await CheckHarness.start();
   const { clock } = harness.sync;
-  const began = clock.now();
+  const startedAt = clock.now();
   harness.check.start();
-  expect(harness.check.status()).toMatchObject({ running: false, nextAt: began + MOMENT_MS });
+  expect(harness.check.status()).toMatchObject({ running: false, nextAt: startedAt + MOMENT_MS });
   clock.advance(MOMENT_MS - 1);
   expect(harness.runs).toBe(0);
   clock.advance(1);

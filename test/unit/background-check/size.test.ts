@@ -9,7 +9,7 @@ import { CheckHarness, closeHarnesses } from './harness';
 afterEach(closeHarnesses);
 
 /** Waits until no further request has come for many turns, with the clock standing still. */
-async function shareUsedUp({ sync }: CheckHarness): Promise<void> {
+async function untilShareUsedUp({ sync }: CheckHarness): Promise<void> {
   let still = 0;
   let before = 0;
   await sync.until(
@@ -61,20 +61,20 @@ test(
     for (let count = 90; count <= 570; count += 60) {
       await harness.sync.until(() => standin.requests.length >= count);
     }
-    const began = clock.now();
+    const startedAt = clock.now();
     // Someone opens a page that the check reaches only much later, then one it has already
     // requested and waits for.
     await refresher.refresh(harness.sync.ids.at(-1)!, { looking: true });
-    await shareUsedUp(harness);
+    await untilShareUsedUp(harness);
     const waiting = harness.sync.ids[harness.asked.at(-1)!]!;
     const wasAsked = (): boolean => standin.requests.some(({ route }) => route.includes(waiting));
     expect(wasAsked()).toBe(false);
     const opened = refresher.refresh(waiting, { looking: true });
     await harness.sync.until(wasAsked, { clock: false });
     await opened;
-    expect(clock.now()).toBe(began);
+    expect(clock.now()).toBe(startedAt);
     await harness.ended(1);
-    expect(clock.now() - began).toBeGreaterThan(240_000);
+    expect(clock.now() - startedAt).toBeGreaterThan(240_000);
     expect(new Set(harness.requests).size).toBe(631);
     expect(standin.requests.filter(({ status }) => status === 429)).toEqual([]);
     expect(standin.violations).toEqual([]);
@@ -96,20 +96,20 @@ test(
     });
     const { clock, standin, refresher } = harness.sync;
     time = clock.now;
-    const began = clock.now();
+    const startedAt = clock.now();
     harness.check.start();
     harness.check.runNow();
     // The address has used up its share of the first second.
-    await shareUsedUp(harness);
+    await untilShareUsedUp(harness);
     expect(standin.requests.length).toBeGreaterThan(190);
-    const stood = clock.now();
+    const before = clock.now();
     await refresher.refresh(harness.sync.ids.at(-1)!, { looking: true });
-    expect(clock.now()).toBe(stood);
+    expect(clock.now()).toBe(before);
     for (let count = 200; count <= 1_000; count += 100) {
       await harness.sync.until(() => standin.requests.length >= count);
     }
     await harness.ended(1);
-    expect(clock.now() - began).toBeLessThan(10_000);
+    expect(clock.now() - startedAt).toBeLessThan(10_000);
     expect(new Set(harness.requests).size).toBe(1_001);
     expect(standin.requests.filter(({ status }) => status === 429)).toEqual([]);
     expect(standin.violations).toEqual([]);
@@ -142,13 +142,13 @@ test('also speeds up what the check already waits for: its share of the limit gr
   time = clock.now;
   harness.check.start();
   await harness.sync.until(() => harness.asked.length > 0);
-  await shareUsedUp(harness);
+  await untilShareUsedUp(harness);
   const before = standin.requests.length;
   expect(before).toBeLessThan(50);
-  const began = clock.now();
+  const startedAt = clock.now();
   harness.check.runNow();
   await harness.sync.until(() => standin.requests.length > before + 4, { clock: false });
-  expect(clock.now()).toBe(began);
+  expect(clock.now()).toBe(startedAt);
   harness.check.stop();
   await harness.ended(1);
   expect(standin.requests.filter(({ status }) => status === 429)).toEqual([]);

@@ -3,8 +3,8 @@
  * that survive a kill.
  */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { asked, stateIs } from '../sync/helpers';
-import { turns } from '../event-loop';
+import { requestedIds, untilState } from '../sync/helpers';
+import { eventLoopTurns } from '../event-loop';
 import { valueOf } from '../cloudflare/harness';
 import { BulkHarness, closeHarnesses } from './harness';
 
@@ -22,9 +22,9 @@ test('records the true outcome of running writes, and withdraws what is only rea
   const hold = sync.standin.hold({ method: 'PUT', path: `${first}/profile` }, 'after');
   const holds = others.map((id) => sync.standin.hold({ method: 'GET', path: `${id}/profile` }));
   const job = await harness.change(NEW);
-  await sync.until(() => asked(sync, 'PUT').length === 1, { clock: false });
+  await sync.until(() => requestedIds(sync, 'PUT').length === 1, { clock: false });
   await harness.cancel(job);
-  expect(harness.run(job)).toMatchObject({ waiting: 1, cancelled: 5, state: 'running' });
+  expect(harness.job(job)).toMatchObject({ waiting: 1, cancelled: 5, state: 'running' });
   // What is only being read ends at once, whatever Cloudflare does.
   await sync.until(() => others.every((id) => sync.progress.of(id).step === null), {
     clock: false,
@@ -32,7 +32,7 @@ test('records the true outcome of running writes, and withdraws what is only rea
   for (const one of [hold, ...holds]) one.release();
   expect(await harness.ended(job)).toMatchObject({ done: 1, cancelled: 5, failed: 0 });
   expect(harness.result(job, first)?.state).toBe('done');
-  expect(asked(sync, 'PUT')).toEqual([first]);
+  expect(requestedIds(sync, 'PUT')).toEqual([first]);
   for (const id of others) {
     expect(sync.row(id)).toBeNull();
     expect(harness.revisions(id).map(({ kind, texts }) => [kind, texts])).toEqual([
@@ -64,14 +64,14 @@ test('still sends the person’s own field in the same change', async () => {
   await sync.standin.goOffline();
   sync.random = 0.999;
   sync.submit({ business_name: 'Mine' }, id);
-  await stateIs(sync, 'waiting', id);
+  await untilState(sync, 'waiting', id);
   const plan = await harness.plan(NEW);
   const job = valueOf(await harness.submitPlan(plan, [id]));
   expect(Object.keys(sync.row(id)!.patch)).toEqual(['business_name', 'business_phone']);
   await harness.cancel(job);
   expect(sync.row(id)?.patch).toMatchObject({ business_name: { text: 'Mine' } });
   expect(Object.keys(sync.row(id)!.patch)).toEqual(['business_name']);
-  expect(harness.run(job)).toMatchObject({ cancelled: 1, state: 'ended' });
+  expect(harness.job(job)).toMatchObject({ cancelled: 1, state: 'ended' });
   await sync.standin.goOnline();
   await sync.until(() => sync.row(id) === null && !sync.busy());
   expect(sync.standin.profileOf(id)).toMatchObject({
@@ -90,7 +90,7 @@ test('still sends the field of another job in the same change', async () => {
   await harness.cancel(first);
   await sync.standin.goOnline();
   expect(await harness.ended(second)).toMatchObject({ done: 2 });
-  expect(harness.run(first)).toMatchObject({ cancelled: 2, state: 'ended' });
+  expect(harness.job(first)).toMatchObject({ cancelled: 2, state: 'ended' });
   for (const id of harness.ids) {
     expect(sync.standin.profileOf(id)?.business_phone).toBe(NEW.business_phone);
     expect(sync.standin.profileOf(id)?.business_name).not.toBe('First');
@@ -107,7 +107,7 @@ test('leaves a change that waits for a decision to that decision', async () => {
   const before = sync.row(id);
   await harness.cancel(job);
   expect(sync.row(id)).toEqual(before);
-  expect(harness.run(job)).toMatchObject({ done: 1, failed: 1 });
+  expect(harness.job(job)).toMatchObject({ done: 1, failed: 1 });
 });
 
 test('follows a write that may have arrived until its outcome is known', async () => {
@@ -117,10 +117,10 @@ test('follows a write that may have arrived until its outcome is known', async (
   sync.random = 0.999;
   sync.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
   const job = await harness.change(NEW);
-  await stateIs(sync, 'waiting', id);
+  await untilState(sync, 'waiting', id);
   await harness.cancel(job);
   await sync.until(() => sync.read(({ abandoned }) => abandoned.ids()).length === 0);
-  expect(harness.run(job)).toMatchObject({ cancelled: 1 });
+  expect(harness.job(job)).toMatchObject({ cancelled: 1 });
   expect(sync.saved(id)?.business_phone).toBe(NEW.business_phone);
 });
 
@@ -146,12 +146,12 @@ test('repeats a slice whose commit fails', async () => {
   await sync.until(() => sync.read(({ bulk }) => bulk.inStage('cancelling')).length === 0);
   expect(slices).toBeGreaterThan(3);
   expect(sync.read(({ outbox }) => outbox.ofJob(job))).toEqual([]);
-  expect(harness.run(job)).toMatchObject({ cancelled: 120, state: 'ended' });
+  expect(harness.job(job)).toMatchObject({ cancelled: 120, state: 'ended' });
 });
 
 describe('with a thousand organizations', () => {
   /** A job that is not sent, with slices of a few dozen items. */
-  async function large(): Promise<{ harness: BulkHarness; job: string }> {
+  async function largeJob(): Promise<{ harness: BulkHarness; job: string }> {
     const harness = await BulkHarness.start({ organizations: 1_000 });
     await harness.sync.standin.goOffline();
     await harness.sync.stop();
@@ -161,35 +161,35 @@ describe('with a thousand organizations', () => {
     return { harness, job };
   }
 
-  const left = ({ sync }: BulkHarness): number => sync.read(({ outbox }) => outbox.count());
+  const pendingCount = ({ sync }: BulkHarness): number => sync.read(({ outbox }) => outbox.count());
 
   test('is durable when the call returns, and resumed after a kill', async () => {
-    const { harness, job } = await large();
+    const { harness, job } = await largeJob();
     valueOf(await harness.bulk.handlers.cancel({ jobId: job }));
-    await turns(2);
-    const before = left(harness);
+    await eventLoopTurns(2);
+    const before = pendingCount(harness);
     expect(before).toBeGreaterThan(500);
     await harness.restart();
     await harness.applied();
-    expect(left(harness)).toBe(0);
-    expect(harness.run(job)).toMatchObject({ cancelled: 1_000, state: 'ended' });
-    await turns();
+    expect(pendingCount(harness)).toBe(0);
+    expect(harness.job(job)).toMatchObject({ cancelled: 1_000, state: 'ended' });
+    await eventLoopTurns();
     expect(harness.sync.standin.requests).toEqual([]);
   });
 
   test('also cancels what is still to be applied, and leaves other jobs alone', async () => {
-    const { harness, job } = await large();
+    const { harness, job } = await largeJob();
     const second = await harness.submitOnly(await harness.plan({ business_name: 'Second' }));
     await harness.cancel(second);
-    expect(harness.run(second)).toMatchObject({ cancelled: 1_000, state: 'ended' });
-    expect(harness.run(job)).toMatchObject({ waiting: 1_000 });
+    expect(harness.job(second)).toMatchObject({ cancelled: 1_000, state: 'ended' });
+    expect(harness.job(job)).toMatchObject({ waiting: 1_000 });
     for (const id of harness.ids.slice(0, 3)) {
       expect(Object.keys(harness.sync.row(id)!.patch)).toEqual(['business_phone']);
     }
   });
 
   test('goes before another job that is still to be applied', async () => {
-    const { harness, job } = await large();
+    const { harness, job } = await largeJob();
     const { sync } = harness;
     const second = await harness.submitOnly(await harness.plan({ business_name: 'Second' }));
     valueOf(await harness.bulk.handlers.cancel({ jobId: job }));
@@ -198,22 +198,22 @@ describe('with a thousand organizations', () => {
     await sync.until(() => inStage('cancelling').length === 0, { clock: false });
     expect(inStage('applying')).toEqual([second]);
     await harness.applied();
-    expect(harness.run(job)).toMatchObject({ cancelled: 1_000, state: 'ended' });
-    expect(harness.run(second)).toMatchObject({ waiting: 1_000 });
+    expect(harness.job(job)).toMatchObject({ cancelled: 1_000, state: 'ended' });
+    expect(harness.job(second)).toMatchObject({ waiting: 1_000 });
   });
 
   test('sends nothing of the job while it is withdrawn', async () => {
-    const { harness, job } = await large();
+    const { harness, job } = await largeJob();
     const { sync } = harness;
     await sync.standin.goOnline();
     await harness.restart();
     valueOf(await harness.bulk.handlers.cancel({ jobId: job }));
     sync.scheduler.wake();
     sync.scheduler.retryNow();
-    const puts = asked(sync, 'PUT').length;
+    const puts = requestedIds(sync, 'PUT').length;
     await harness.applied();
     await sync.until(() => !sync.busy());
-    expect(asked(sync, 'PUT')).toHaveLength(puts);
-    expect(left(harness)).toBe(0);
+    expect(requestedIds(sync, 'PUT')).toHaveLength(puts);
+    expect(pendingCount(harness)).toBe(0);
   });
 });

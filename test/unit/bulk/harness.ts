@@ -31,15 +31,15 @@ export class BulkHarness {
   readonly sync: SyncHarness;
   readonly folder = mkdtempSync(join(tmpdir(), 'letterhead-bulk-'));
   /** The file the person chooses in a dialog; null: none. */
-  chosen: string | null = null;
+  chosenFile: string | null = null;
   /** The names that were suggested for saving. */
-  readonly offered: string[] = [];
+  readonly suggestedNames: string[] = [];
   language = 'en-US';
   offline = false;
   /** The selected organizations, in list order. */
   selection: readonly string[] = [];
   bulk!: Bulk;
-  exchange!: CsvService;
+  csv!: CsvService;
 
   constructor(sync: SyncHarness) {
     this.sync = sync;
@@ -61,7 +61,7 @@ export class BulkHarness {
     const { store, progress, scheduler, deps, clock } = sync;
     const plans = createPlans(store, yieldToEventLoop);
     const selected = (): Outcome<string[]> => success([...this.selection]);
-    this.exchange = createCsv({
+    this.csv = createCsv({
       store,
       plans,
       yieldToEventLoop,
@@ -70,10 +70,10 @@ export class BulkHarness {
       language: () => this.language,
       dialogs: {
         save: async (_title, name) => {
-          this.offered.push(name);
-          return this.chosen;
+          this.suggestedNames.push(name);
+          return this.chosenFile;
         },
-        open: async () => this.chosen,
+        open: async () => this.chosenFile,
       },
     });
     this.bulk = createBulk({
@@ -89,7 +89,7 @@ export class BulkHarness {
       limiter: deps.limiter,
       sendMs: scheduler.sendMs,
       isOffline: () => this.offline,
-      saveResults: this.exchange.saveResults,
+      saveResults: this.csv.saveResults,
     });
     this.bulk.start();
   }
@@ -124,12 +124,12 @@ export class BulkHarness {
 
   /** Lets the slices of every job be applied. */
   async applied(): Promise<void> {
-    const isUnderWay = (): boolean =>
+    const isApplying = (): boolean =>
       this.sync.read(({ bulk }) =>
         [bulk.inStage('applying'), bulk.inStage('cancelling')].some((jobs) => jobs.length > 0),
       );
     // Ten thousand take some seconds, more on a busy processor.
-    await this.sync.until(() => !isUnderWay(), { clock: false, timeoutMs: 100_000 });
+    await this.sync.until(() => !isApplying(), { clock: false, timeoutMs: 100_000 });
   }
 
   /** Plans and submits; returns the id of the job. */
@@ -151,13 +151,13 @@ export class BulkHarness {
     await this.applied();
   }
 
-  run(jobId: string): BulkJob {
-    const run = this.runs().find(({ id }) => id === jobId);
-    if (!run) throw new Error('no such job');
-    return run;
+  job(jobId: string): BulkJob {
+    const job = this.jobs().find(({ id }) => id === jobId);
+    if (!job) throw new Error('no such job');
+    return job;
   }
 
-  runs(): BulkJob[] {
+  jobs(): BulkJob[] {
     return valueOf(this.bulk.handlers.list(null) as Outcome<BulkJob[]>);
   }
 
@@ -176,8 +176,8 @@ export class BulkHarness {
 
   /** Lets work continue until nothing of the job waits. */
   async ended(jobId: string): Promise<BulkJob> {
-    await this.sync.until(() => this.run(jobId).waiting === 0 && !this.sync.busy());
-    return this.run(jobId);
+    await this.sync.until(() => this.job(jobId).waiting === 0 && !this.sync.busy());
+    return this.job(jobId);
   }
 
   /** Every request refused for exceeding the limit, and every protocol violation. */

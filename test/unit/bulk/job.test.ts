@@ -5,8 +5,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { valueOf } from '../cloudflare/harness';
-import { turns } from '../event-loop';
-import { asked, withoutProfile } from '../sync/helpers';
+import { eventLoopTurns } from '../event-loop';
+import { requestedIds, removeProfile } from '../sync/helpers';
 import { SIGN_IN } from '../sync/harness';
 import { BulkHarness, closeHarnesses } from './harness';
 
@@ -23,7 +23,7 @@ const path = (id: string) => ({ path: `${id}/profile` });
 test('changes every organization in order and notifies the window', async () => {
   const harness = await BulkHarness.start({ organizations: 9 });
   const jobId = await harness.change(NEW);
-  expect(harness.run(jobId)).toMatchObject({
+  expect(harness.job(jobId)).toMatchObject({
     kind: 'change',
     fields: ['business_phone'],
     total: 9,
@@ -32,7 +32,7 @@ test('changes every organization in order and notifies the window', async () => 
   expect(await harness.ended(jobId)).toMatchObject({ done: 9, state: 'ended', timeLeft: null });
   for (const id of harness.ids) expect(remote(harness, id)).toMatchObject(NEW);
   // A few run at once, so neighbors may swap places, but nothing is far from its turn.
-  asked(harness.sync, 'PUT').forEach((id, index) => {
+  requestedIds(harness.sync, 'PUT').forEach((id, index) => {
     expect(Math.abs(harness.ids.indexOf(id) - index)).toBeLessThan(4);
   });
   expect(harness.violations()).toEqual([]);
@@ -53,15 +53,15 @@ describe('a paused job', () => {
     sync.scheduler.cameOnline();
     sync.scheduler.retryNow();
     sync.clock.advance(600_000);
-    await turns();
-    expect(harness.run(jobId)).toMatchObject({ state: 'paused', waiting: 8, timeLeft: null });
+    await eventLoopTurns();
+    expect(harness.job(jobId)).toMatchObject({ state: 'paused', waiting: 8, timeLeft: null });
     await harness.restart();
-    await turns();
+    await eventLoopTurns();
     expect(sync.standin.requests).toHaveLength(4);
-    expect(harness.run(jobId).state).toBe('paused');
+    expect(harness.job(jobId).state).toBe('paused');
     await harness.resume(jobId);
     expect(await harness.ended(jobId)).toMatchObject({ done: 8 });
-    expect(asked(sync, 'PUT')).toHaveLength(8);
+    expect(requestedIds(sync, 'PUT')).toHaveLength(8);
   });
 
   test('lets a change that is being written finish', async () => {
@@ -71,12 +71,12 @@ describe('a paused job', () => {
     const hold = sync.standin.hold({ method: 'PUT', ...path(first) }, 'after');
     const reads = harness.ids.slice(1).map((id) => sync.standin.hold(path(id)));
     const jobId = await harness.change(NEW);
-    await sync.until(() => asked(sync, 'PUT').length === 1, { clock: false });
+    await sync.until(() => requestedIds(sync, 'PUT').length === 1, { clock: false });
     await harness.pause(jobId);
     for (const one of [hold, ...reads]) one.release();
     await sync.until(() => !sync.busy(), { clock: false });
-    expect(harness.run(jobId)).toMatchObject({ done: 1, waiting: 5, state: 'paused' });
-    expect(asked(sync, 'PUT')).toEqual([first]);
+    expect(harness.job(jobId)).toMatchObject({ done: 1, waiting: 5, state: 'paused' });
+    expect(requestedIds(sync, 'PUT')).toEqual([first]);
   });
 
   test('keeps its field while the person’s field of the same change is sent', async () => {
@@ -90,7 +90,7 @@ describe('a paused job', () => {
     await sync.standin.goOnline();
     sync.submit({ business_name: 'Mine' }, id);
     await sync.until(() => remote(harness, id)?.business_name === 'Mine' && !sync.busy());
-    await turns();
+    await eventLoopTurns();
     expect(remote(harness, id)?.business_phone).toBe(before);
     expect(sync.row(id)).toMatchObject({
       state: 'queued',
@@ -102,7 +102,7 @@ describe('a paused job', () => {
     const requests = sync.standin.requests.length;
     sync.scheduler.wake();
     sync.scheduler.retryNow(id);
-    await turns();
+    await eventLoopTurns();
     expect(sync.standin.requests.length - requests).toBeLessThanOrEqual(1);
     await harness.resume(jobId);
     expect(await harness.ended(jobId)).toMatchObject({ done: 1 });
@@ -144,7 +144,7 @@ describe('two jobs in one change', () => {
     await harness.sync.standin.goOnline();
     expect(await harness.ended(first)).toMatchObject({ done: 2 });
     expect(await harness.ended(second)).toMatchObject({ done: 2 });
-    expect(asked(harness.sync, 'PUT')).toHaveLength(2);
+    expect(requestedIds(harness.sync, 'PUT')).toHaveLength(2);
   });
 
   test.each([
@@ -158,7 +158,7 @@ describe('two jobs in one change', () => {
     const before = sync.saved()!;
     await sync.standin.goOnline();
     expect(await harness.ended(sent)).toMatchObject({ done: 2, state: 'ended' });
-    expect(harness.run(paused)).toMatchObject({ waiting: 2, state: 'paused' });
+    expect(harness.job(paused)).toMatchObject({ waiting: 2, state: 'paused' });
     for (const id of harness.ids) {
       const { business_name, business_phone } = remote(harness, id)!;
       if (index === 0)
@@ -167,7 +167,7 @@ describe('two jobs in one change', () => {
       expect(sync.row(id)).toMatchObject({ state: 'queued', failure: null, bulkJobId: paused });
     }
     expect(before.business_name).not.toBe('First');
-    await turns();
+    await eventLoopTurns();
     await harness.resume(paused);
     expect(await harness.ended(paused)).toMatchObject({ done: 2, state: 'ended' });
     for (const id of harness.ids) {
@@ -181,7 +181,7 @@ describe('two jobs in one change', () => {
     await harness.pause(second);
     await harness.sync.standin.goOnline();
     harness.sync.scheduler.retryNow();
-    await turns();
+    await eventLoopTurns();
     expect(harness.sync.standin.requests).toEqual([]);
     await harness.resume(first);
     await harness.ended(first);
@@ -195,7 +195,7 @@ describe('two jobs in one change', () => {
     const first = await harness.change({ business_phone: 'first' });
     const second = await harness.change(NEW);
     expect(harness.results(first)).toMatchObject([REPLACED, REPLACED]);
-    expect(harness.run(first)).toMatchObject({ state: 'ended' });
+    expect(harness.job(first)).toMatchObject({ state: 'ended' });
     await harness.sync.standin.goOnline();
     expect(await harness.ended(second)).toMatchObject({ done: 2 });
     for (const id of harness.ids) expect(remote(harness, id)).toMatchObject(NEW);
@@ -218,7 +218,7 @@ test('fails each change separately with its reason, and retries only what may ha
   ]);
   sync.standin.faults.clear();
   valueOf(await harness.bulk.handlers.retryFailed({ jobId }));
-  expect(harness.run(jobId)).toMatchObject({ waiting: 1, failed: 1, state: 'running' });
+  expect(harness.job(jobId)).toMatchObject({ waiting: 1, failed: 1, state: 'running' });
   expect(await harness.ended(jobId)).toMatchObject({ done: 3, failed: 1 });
   // The person decides about it on its page; the field still belongs to the job.
   valueOf(sync.resolve([], conflict));
@@ -255,7 +255,7 @@ describe('retrying failed changes', () => {
     sync.standin.faults.clear();
     valueOf(await harness.bulk.handlers.retryFailed({ jobId }));
     await sync.until(() => sync.row(own) === null && !sync.busy());
-    expect(harness.run(jobId)).toMatchObject({ done: 1, failed: 1 });
+    expect(harness.job(jobId)).toMatchObject({ done: 1, failed: 1 });
     expect(sync.row(mixed)).toEqual(before);
     // The person does that, for the whole change.
     valueOf(sync.retry(mixed));
@@ -300,7 +300,7 @@ describe('actions on a page show up in the job:', () => {
     const { harness, jobId, id } = await paused();
     harness.sync.discard(id);
     expect(harness.result(jobId, id)).toMatchObject({ state: 'cancelled', failure: null });
-    expect(harness.run(jobId)).toMatchObject({ cancelled: 1, state: 'ended' });
+    expect(harness.job(jobId)).toMatchObject({ cancelled: 1, state: 'ended' });
   });
 
   test('saving the same field replaces it', async () => {
@@ -324,7 +324,7 @@ describe('actions on a page show up in the job:', () => {
     const { harness, jobId, id } = await paused();
     harness.sync.write((tables) => tables.organizations.remove(id));
     expect(harness.results(jobId)).toEqual([]);
-    expect(harness.run(jobId)).toMatchObject({ total: 0, state: 'ended' });
+    expect(harness.job(jobId)).toMatchObject({ total: 0, state: 'ended' });
   });
 
   test('accepting what Cloudflare stored reports it as "theirs kept"', async () => {
@@ -339,7 +339,7 @@ describe('actions on a page show up in the job:', () => {
     });
     valueOf(harness.sync.accept(id));
     expect(harness.result(jobId, id)).toMatchObject(THEIRS_KEPT);
-    expect(harness.run(jobId)).toMatchObject({ cancelled: 1, failed: 0, state: 'ended' });
+    expect(harness.job(jobId)).toMatchObject({ cancelled: 1, failed: 0, state: 'ended' });
   });
 
   test('choosing theirs in a conflict reports it as "theirs kept"', async () => {
@@ -350,7 +350,7 @@ describe('actions on a page show up in the job:', () => {
     await harness.ended(jobId);
     valueOf(harness.sync.resolve(['business_phone'], id));
     expect(harness.result(jobId, id)).toMatchObject(THEIRS_KEPT);
-    expect(harness.run(jobId)).toMatchObject({ cancelled: 1, failed: 0 });
+    expect(harness.job(jobId)).toMatchObject({ cancelled: 1, failed: 0 });
   });
 
   test('of two fields, one decided for theirs and the other done: reports "theirs kept"', async () => {
@@ -373,7 +373,7 @@ test('saving again on the page while the job writes: what Cloudflare confirms is
   const [id] = harness.ids as [string];
   const hold = sync.standin.hold({ method: 'PUT', ...path(id) }, 'after');
   const jobId = await harness.change(NEW);
-  await sync.until(() => asked(sync, 'PUT').length === 1, { clock: false });
+  await sync.until(() => requestedIds(sync, 'PUT').length === 1, { clock: false });
   sync.submit({ business_phone: 'newer' }, id);
   expect(harness.result(jobId, id)).toMatchObject(REPLACED);
   hold.release();
@@ -393,7 +393,7 @@ test('dismisses an ended job but not a running one, and loses nothing pending', 
   });
   await harness.ended(jobId);
   valueOf(await harness.bulk.handlers.dismiss({ jobId }));
-  expect(harness.runs()).toEqual([]);
+  expect(harness.jobs()).toEqual([]);
   expect(sync.row(refused)).toMatchObject({
     state: 'refused',
     patch: { business_phone: { text: NEW.business_phone } },
@@ -414,7 +414,7 @@ test('keeps jobs and their results over a restart, and continues its changes', a
   const harness = await BulkHarness.start({ organizations: 6 });
   const { sync } = harness;
   const jobId = await harness.change(NEW);
-  await sync.until(() => harness.run(jobId).done >= 2, { clock: false });
+  await sync.until(() => harness.job(jobId).done >= 2, { clock: false });
   await harness.restart();
   expect(await harness.ended(jobId)).toMatchObject({ done: 6, total: 6 });
   await harness.restart();
@@ -425,7 +425,7 @@ test('creates the missing profile of an organization', async () => {
   const harness = await BulkHarness.start({ organizations: 1 });
   const { sync } = harness;
   const [id] = harness.ids as [string];
-  withoutProfile(sync);
+  removeProfile(sync);
   const jobId = await harness.change(NEW);
   expect(await harness.ended(jobId)).toMatchObject({ done: 1 });
   expect(remote(harness, id)).toEqual({ ...EMPTY_PROFILE, ...NEW });

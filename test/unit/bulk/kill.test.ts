@@ -27,16 +27,16 @@ const ORGANIZATIONS = 400;
 async function submitAndKill(
   folder: string,
   first: number,
-  [what, delay]: readonly ['began' | 'done', number],
+  [moment, delay]: readonly ['started' | 'done', number],
 ): Promise<number> {
   const child = spawn(process.execPath, [SUBMITTER, folder, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let last = first - 1;
   for await (const line of createInterface({ input: child.stdout })) {
-    const [said, number] = line.split(' ');
-    if (said === 'done') last = Number(number);
-    if (said === what && Number(number) === first + 2) {
+    const [event, number] = line.split(' ');
+    if (event === 'done') last = Number(number);
+    if (event === moment && Number(number) === first + 2) {
       setTimeout(() => child.kill('SIGKILL'), delay);
     }
   }
@@ -64,9 +64,9 @@ async function resume(store: Store): Promise<void> {
  * Moments of a submission: while its plan is stored, once it is durable, and while it is applied.
  */
 const KILLS = [
-  ['began', 0],
-  ['began', 3],
-  ['began', 8],
+  ['started', 0],
+  ['started', 3],
+  ['started', 8],
   ['done', 0],
   ['done', 4],
   ['done', 12],

@@ -7,8 +7,8 @@ import { pageOf } from '../../../src/main/organizations/handlers';
 import { storedDifferently } from '../../../src/renderer/features/organization/outcome';
 import type { Edits } from '../../../src/shared/profile';
 import { valueOf } from '../cloudflare/harness';
-import { turns } from '../event-loop';
-import { asked, setIssue, stateIs } from '../sync/helpers';
+import { eventLoopTurns } from '../event-loop';
+import { requestedIds, setIssue, untilState } from '../sync/helpers';
 import { BulkHarness, closeHarnesses } from './harness';
 
 afterEach(closeHarnesses);
@@ -24,24 +24,24 @@ async function pausedJob(edits: Edits = OF_JOB) {
   const job = await harness.submitOnly(await harness.plan(edits, [id]), [id]);
   await harness.pause(job);
   // A read in progress ends first.
-  await turns();
+  await eventLoopTurns();
   await sync.until(() => !sync.busy(), { clock: false });
   return { harness, sync, id, job };
 }
 
 /** The same, with a conflict about another field of that change. */
-async function conflictBesides() {
-  const held = await pausedJob();
-  held.sync.standin.setProfile(held.id, { business_address: 'Theirs' });
-  held.sync.submit(MINE);
-  await stateIs(held.sync, 'conflict');
-  return held;
+async function pausedJobWithConflict() {
+  const paused = await pausedJob();
+  paused.sync.standin.setProfile(paused.id, { business_address: 'Theirs' });
+  paused.sync.submit(MINE);
+  await untilState(paused.sync, 'conflict');
+  return paused;
 }
 
 /**
  * A field of a job on top of the person's unsent change: the page may still show the older version.
  */
-async function movedOn({ paused }: { paused: boolean }) {
+async function outdatedPage({ paused }: { paused: boolean }) {
   const harness = await BulkHarness.start();
   const { sync } = harness;
   const { id } = sync;
@@ -56,38 +56,38 @@ async function movedOn({ paused }: { paused: boolean }) {
 
 describe('a decision about another field', () => {
   test('keeps the field of a paused job held until the job is resumed', async () => {
-    const { harness, sync, id, job } = await conflictBesides();
+    const { harness, sync, id, job } = await pausedJobWithConflict();
     valueOf(sync.resolve(['business_address']));
-    await turns();
+    await eventLoopTurns();
     await sync.until(() => !sync.busy(), { clock: false });
-    expect(asked(sync, 'PUT')).toEqual([]);
+    expect(requestedIds(sync, 'PUT')).toEqual([]);
     expect(sync.row()?.patch).toMatchObject({ business_phone: { text: '+1 555', job } });
-    expect(harness.run(job)).toMatchObject({ state: 'paused', waiting: 1 });
+    expect(harness.job(job)).toMatchObject({ state: 'paused', waiting: 1 });
     await harness.resume(job);
     expect(await harness.ended(job)).toMatchObject({ done: 1 });
     expect(sync.standin.profileOf(id)).toMatchObject({ ...OF_JOB, business_address: 'Theirs' });
   });
 
   test('to keep mine sends that field, and not the one the paused job holds', async () => {
-    const { harness, sync, id, job } = await conflictBesides();
+    const { harness, sync, id, job } = await pausedJobWithConflict();
     valueOf(sync.resolve([]));
     await sync.until(() => sync.standin.profileOf(id)?.business_address === 'Mine');
     await sync.until(() => !sync.busy());
     expect(sync.standin.profileOf(id)).not.toMatchObject(OF_JOB);
     expect(sync.row()?.patch).toEqual({ business_phone: expect.objectContaining({ job }) });
-    expect(harness.run(job)).toMatchObject({ state: 'paused', waiting: 1 });
+    expect(harness.job(job)).toMatchObject({ state: 'paused', waiting: 1 });
   });
 
   test('withdraws the field of a job that was cancelled while the conflict was open', async () => {
-    const { harness, sync, id, job } = await conflictBesides();
+    const { harness, sync, id, job } = await pausedJobWithConflict();
     await harness.cancel(job);
     expect(sync.row()?.patch).toHaveProperty('business_phone');
     valueOf(sync.resolve(['business_address']));
     await sync.until(() => sync.row() === null && !sync.busy(), { clock: false });
-    await turns();
-    expect(asked(sync, 'PUT')).toEqual([]);
+    await eventLoopTurns();
+    expect(requestedIds(sync, 'PUT')).toEqual([]);
     expect(harness.result(job, id)?.state).toBe('cancelled');
-    expect(harness.run(job)).toMatchObject({ state: 'ended', cancelled: 1 });
+    expect(harness.job(job)).toMatchObject({ state: 'ended', cancelled: 1 });
     const discarded = harness.revisions(id).filter(({ kind }) => kind === 'discarded');
     expect(discarded.map(({ texts }) => texts)).toEqual([OF_JOB]);
   });
@@ -96,7 +96,7 @@ describe('a decision about another field', () => {
     const { harness, sync, id, job } = await pausedJob({ business_address: 'Of the job' });
     sync.standin.faults.add({ mode: 'stores-differently', times: 1 });
     sync.submit({ business_phone: '0123' });
-    await stateIs(sync, 'differs');
+    await untilState(sync, 'differs');
     const { change } = valueOf(pageOf(sync.store, sync.progress, id));
     expect(change?.conflicts).toEqual(['business_phone']);
     expect(storedDifferently(change!)).toEqual(['business_phone']);
@@ -104,7 +104,7 @@ describe('a decision about another field', () => {
     expect(sync.row()?.patch).toEqual({
       business_address: expect.objectContaining({ text: 'Of the job', job }),
     });
-    expect(harness.run(job)).toMatchObject({ state: 'paused', waiting: 1 });
+    expect(harness.job(job)).toMatchObject({ state: 'paused', waiting: 1 });
     const replaced = harness.revisions(id).filter(({ kind }) => kind === 'replaced');
     expect(replaced.map(({ texts }) => texts)).toEqual([{ business_phone: '0123' }]);
   });
@@ -114,32 +114,32 @@ test('does not end a paused job with open items, which cannot be dismissed', asy
   const { harness, sync, job } = await pausedJob();
   const before = sync.traffic();
   setIssue(sync, { code: 'sign-in.refused' });
-  await turns();
-  expect(harness.run(job)).toMatchObject({ state: 'paused', waiting: 0, failed: 1 });
+  await eventLoopTurns();
+  expect(harness.job(job)).toMatchObject({ state: 'paused', waiting: 0, failed: 1 });
   expect(await harness.bulk.handlers.dismiss({ jobId: job })).toMatchObject({ ok: false });
   setIssue(sync, null);
-  await turns();
-  await turns();
+  await eventLoopTurns();
+  await eventLoopTurns();
   expect(sync.traffic()).toBe(before);
-  expect(harness.run(job)).toMatchObject({ state: 'paused', waiting: 1 });
+  expect(harness.job(job)).toMatchObject({ state: 'paused', waiting: 1 });
 });
 
 describe('a page that shows an older version', () => {
   const refused = { ok: false, failure: { code: 'change.moved-on' } };
 
   test('cannot retry the change, and releases nothing', async () => {
-    const { sync, id, job, shown } = await movedOn({ paused: true });
-    const seen = { organizationId: id, version: shown, remote: null };
-    expect(await sync.changes.retry(seen)).toMatchObject(refused);
+    const { sync, id, job, shown } = await outdatedPage({ paused: true });
+    const request = { organizationId: id, version: shown, remote: null };
+    expect(await sync.changes.retry(request)).toMatchObject(refused);
     expect(sync.row()?.patch.business_phone).toMatchObject({ job });
   });
 
   test('cannot discard the change', async () => {
-    const { harness, sync, id, job, shown } = await movedOn({ paused: false });
+    const { harness, sync, id, job, shown } = await outdatedPage({ paused: false });
     const before = sync.row();
-    const seen = { organizationId: id, version: shown };
-    expect(await sync.changes.discard(seen)).toMatchObject(refused);
+    const request = { organizationId: id, version: shown };
+    expect(await sync.changes.discard(request)).toMatchObject(refused);
     expect(sync.row()).toEqual(before);
-    expect(harness.run(job)).toMatchObject({ waiting: 1 });
+    expect(harness.job(job)).toMatchObject({ waiting: 1 });
   });
 });

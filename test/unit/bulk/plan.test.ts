@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { BULK_LIMIT } from '../../../src/shared/bulk';
 import { valueOf } from '../cloudflare/harness';
-import { draft, stateIs } from '../sync/helpers';
+import { draft, untilState } from '../sync/helpers';
 import { BulkHarness, closeHarnesses } from './harness';
 
 afterEach(closeHarnesses);
@@ -11,7 +11,7 @@ const NEW = { business_phone: '+49 30 7' };
 const MOVED_ON = { state: 'cancelled', failure: { code: 'change.moved-on' } };
 
 /** A harness in which nothing is sent. */
-async function quiet(organizations = 3): Promise<BulkHarness> {
+async function startStopped(organizations = 3): Promise<BulkHarness> {
   const harness = await BulkHarness.start({ organizations });
   await harness.sync.standin.goOffline();
   await harness.sync.stop();
@@ -36,7 +36,7 @@ function forgetCopy({ sync }: BulkHarness, id: string): void {
 }
 
 test('says what each organization would become, and what blocks it', async () => {
-  const harness = await quiet(7);
+  const harness = await startStopped(7);
   const [plain, same, drafted, waiting, unread, other, ready] = harness.ids as [
     string,
     ...string[],
@@ -83,22 +83,22 @@ test('reports a change that waits for a decision, and leaves it alone even if se
   sync.submit({ business_name: 'mine' }, conflict);
   sync.submit({ business_phone: '+49 30 1' }, differs);
   sync.submit({ business_name: 'mine' }, refused);
-  await stateIs(sync, 'conflict', conflict);
-  await stateIs(sync, 'differs', differs);
-  await stateIs(sync, 'refused', refused);
+  await untilState(sync, 'conflict', conflict);
+  await untilState(sync, 'differs', differs);
+  await untilState(sync, 'refused', refused);
   const before = harness.ids.map((id) => sync.row(id));
   const requests = sync.standin.requests.length;
   const plan = await harness.plan(NEW);
   expect(plan.rows.map(({ state }) => state)).toEqual(['decide', 'decide', 'decide']);
   const jobId = valueOf(await harness.submitPlan(plan, harness.ids));
   expect(harness.results(jobId)).toMatchObject([MOVED_ON, MOVED_ON, MOVED_ON]);
-  expect(harness.run(jobId)).toMatchObject({ total: 3, cancelled: 3, state: 'ended' });
+  expect(harness.job(jobId)).toMatchObject({ total: 3, cancelled: 3, state: 'ended' });
   expect(harness.ids.map((id) => sync.row(id))).toEqual(before);
   expect(sync.standin.requests).toHaveLength(requests);
 });
 
 test('ignores line endings changed by a control, and keeps the original ones in a changed text', async () => {
-  const harness = await quiet(2);
+  const harness = await startStopped(2);
   const [one, two] = harness.ids as [string, string];
   save(harness, one, { business_address: 'Street 1\r\nTown' });
   save(harness, two, { business_address: 'Street 2\r\nTown' });
@@ -110,7 +110,7 @@ test('ignores line endings changed by a control, and keeps the original ones in 
 });
 
 test('does not submit unchanged or never read organizations, even if selected', async () => {
-  const harness = await quiet();
+  const harness = await startStopped();
   const [first, second, third] = harness.ids as [string, string, string];
   save(harness, first, NEW);
   forgetCopy(harness, second);
@@ -120,7 +120,7 @@ test('does not submit unchanged or never read organizations, even if selected', 
 });
 
 test('submits a plan once; nothing for another plan, after a restart or without a selection', async () => {
-  const harness = await quiet();
+  const harness = await startStopped();
   const first = await harness.plan(NEW);
   const second = await harness.plan({ business_name: 'Other' });
   const gone = { ok: false, failure: { code: 'bulk.plan-gone' } };
@@ -131,11 +131,11 @@ test('submits a plan once; nothing for another plan, after a restart or without 
   const third = await harness.plan(NEW);
   await harness.restart();
   expect(await harness.submitPlan(third)).toEqual(gone);
-  expect(harness.runs()).toHaveLength(1);
+  expect(harness.jobs()).toHaveLength(1);
 });
 
 test('refuses a text that cannot be sent before planning anything', async () => {
-  const harness = await quiet();
+  const harness = await startStopped();
   harness.selection = harness.ids;
   const request = { edits: { business_name: 'x'.repeat(100_001) } };
   expect(await harness.bulk.handlers.plan(request)).toMatchObject({
@@ -146,7 +146,7 @@ test('refuses a text that cannot be sent before planning anything', async () => 
 
 describe('a selected draft', () => {
   test('is replaced only in the chosen fields; its text there is kept', async () => {
-    const harness = await quiet();
+    const harness = await startStopped();
     const [id] = harness.ids as [string];
     const { sync } = harness;
     const saved = sync.saved(id)!;
@@ -164,7 +164,7 @@ describe('a selected draft', () => {
   });
 
   test('stays as it is in other fields', async () => {
-    const harness = await quiet();
+    const harness = await startStopped();
     const [id] = harness.ids as [string];
     harness.sync.type({ business_name: 'Typed name' }, id);
     const before = draft(harness.sync, id);
@@ -174,7 +174,7 @@ describe('a selected draft', () => {
   });
 
   test('is removed if it had only the chosen field', async () => {
-    const harness = await quiet();
+    const harness = await startStopped();
     const [id] = harness.ids as [string];
     harness.sync.type({ business_phone: 'typed' }, id);
     await harness.change(NEW, [id]);
@@ -183,7 +183,7 @@ describe('a selected draft', () => {
 });
 
 test('replaces a selected waiting change like another save: its other fields stay the person’s', async () => {
-  const harness = await quiet();
+  const harness = await startStopped();
   const [id] = harness.ids as [string];
   const { sync } = harness;
   const saved = sync.saved(id)!;
@@ -204,7 +204,7 @@ test('replaces a selected waiting change like another save: its other fields sta
 
 describe('what changed after the preview stays, and the result says so:', () => {
   test('a change, or a new draft', async () => {
-    const harness = await quiet(4);
+    const harness = await startStopped(4);
     const [one, two, three, four] = harness.ids as [string, string, string, string];
     const { sync } = harness;
     sync.type({ business_phone: 'typed before' }, four);
@@ -218,11 +218,11 @@ describe('what changed after the preview stays, and the result says so:', () => 
     expect(harness.result(jobId, four)?.state).toBe('waiting');
     expect(sync.row(one)?.patch.business_phone?.text).toBe('saved');
     expect(draft(sync, two)?.business_phone?.text).toBe('typed');
-    expect(harness.run(jobId)).toMatchObject({ total: 4, waiting: 2, cancelled: 2 });
+    expect(harness.job(jobId)).toMatchObject({ total: 4, waiting: 2, cancelled: 2 });
   });
 
   test('a draft whose text has changed', async () => {
-    const harness = await quiet(1);
+    const harness = await startStopped(1);
     const [id] = harness.ids as [string];
     harness.sync.type({ business_phone: 'typed' }, id);
     const plan = await harness.plan(NEW);
@@ -233,7 +233,7 @@ describe('what changed after the preview stays, and the result says so:', () => 
   });
 
   test('all fields of an organization or none', async () => {
-    const harness = await quiet(1);
+    const harness = await startStopped(1);
     const [id] = harness.ids as [string];
     const plan = await harness.plan({ ...NEW, business_name: 'Job' });
     harness.sync.submit({ business_name: 'Mine' }, id);
@@ -251,20 +251,20 @@ describe('what changed after the preview stays, and the result says so:', () => 
     await harness.sync.refresher.refresh(id, { looking: false });
     expect(harness.sync.saved(id)?.business_phone).toBe('theirs');
     const jobId = valueOf(await harness.submitPlan(plan));
-    expect(harness.run(jobId)).toMatchObject({ cancelled: 1, state: 'ended' });
+    expect(harness.job(jobId)).toMatchObject({ cancelled: 1, state: 'ended' });
     expect(harness.result(jobId, id)).toMatchObject(MOVED_ON);
     expect(harness.sync.standin.profileOf(id)?.business_phone).toBe('theirs');
     expect(harness.sync.row(id)).toBeNull();
   });
 
   test('an organization that was removed', async () => {
-    const harness = await quiet(2);
+    const harness = await startStopped(2);
     const [kept, removed] = harness.ids as [string, string];
     const plan = await harness.plan(NEW);
     harness.sync.write((tables) => tables.organizations.remove(removed));
     const jobId = valueOf(await harness.submitPlan(plan, harness.ids));
     expect(harness.results(jobId)).toMatchObject([{ organizationId: kept, state: 'waiting' }]);
-    expect(harness.run(jobId).total).toBe(1);
+    expect(harness.job(jobId).total).toBe(1);
   });
 });
 

@@ -9,7 +9,7 @@ import { UserLimit } from '../../../src/main/rate-limit/user-limit';
 import { SendSlots } from '../../../src/main/sync/send-slots';
 import { SMALL_JOB } from '../../../src/shared/bulk';
 import { valueOf } from '../cloudflare/harness';
-import { turns } from '../event-loop';
+import { eventLoopTurns } from '../event-loop';
 import { BulkHarness, closeHarnesses } from './harness';
 
 afterEach(closeHarnesses);
@@ -24,11 +24,11 @@ const OTHER = 'f'.repeat(16);
  */
 async function useUp({ sync }: BulkHarness): Promise<void> {
   const { userId } = sync.credential;
-  for (let made = 4; made <= 1_080; made += 4) {
+  for (let count = 4; count <= 1_080; count += 4) {
     const reservation = valueOf(await sync.deps.limiter.reserve(userId, 4, 'bulk'));
     while (reservation.take()) sync.deps.limiter.answered(userId, null);
     // An address may send only so many requests per second.
-    if (made % 120 === 0) sync.clock.advance(1_200);
+    if (count % 120 === 0) sync.clock.advance(1_200);
   }
 }
 
@@ -43,21 +43,21 @@ test(
     time = sync.clock.now;
     const person = sync.ids.at(-1)!;
     const jobId = await harness.change(NEW, sync.ids.slice(0, -1));
-    const began = sync.clock.now();
-    const estimate = harness.run(jobId).timeLeft!;
+    const startedAt = sync.clock.now();
+    const estimate = harness.job(jobId).timeLeft!;
     for (let done = 20; done <= 360; done += 20) {
-      await sync.until(() => harness.run(jobId).done >= done);
+      await sync.until(() => harness.job(jobId).done >= done);
     }
     // The share is used up; the person's own save does not wait for the window.
     const saved = sync.clock.now();
-    expect(saved - began).toBeLessThan(60_000);
+    expect(saved - startedAt).toBeLessThan(60_000);
     sync.submit({ business_name: 'At once' }, person);
     await sync.until(() => sync.row(person) === null, { clock: false });
     expect(sync.clock.now()).toBe(saved);
-    expect(harness.run(jobId).done).toBeLessThan(399);
+    expect(harness.job(jobId).done).toBeLessThan(399);
     expect(await harness.ended(jobId)).toMatchObject({ done: 399 });
-    const took = sync.clock.now() - began;
-    expect(Math.abs(took - estimate)).toBeLessThan(estimate / 10);
+    const duration = sync.clock.now() - startedAt;
+    expect(Math.abs(duration - estimate)).toBeLessThan(estimate / 10);
     expect(harness.violations()).toEqual([]);
   },
 );
@@ -67,9 +67,9 @@ test('sends a save on any page at once while a job waits for its share, even on 
   const { sync } = harness;
   await useUp(harness);
   const jobId = await harness.change(NEW, sync.ids.slice(0, LARGE));
-  await turns();
+  await eventLoopTurns();
   expect(sync.standin.requests).toEqual([]);
-  expect(harness.run(jobId).waitsUntil! - sync.clock.now()).toBeGreaterThan(280_000);
+  expect(harness.job(jobId).waitsUntil! - sync.clock.now()).toBeGreaterThan(280_000);
   const [own] = sync.ids as [string];
   const free = sync.ids.at(-1)!;
   sync.submit({ business_name: 'Mine' }, free);
@@ -77,7 +77,7 @@ test('sends a save on any page at once while a job waits for its share, even on 
   sync.submit({ business_name: 'Mine too' }, own);
   await sync.until(() => sync.row(own) === null, { clock: false });
   expect(sync.standin.profileOf(own)).toMatchObject({ ...NEW, business_name: 'Mine too' });
-  expect(harness.run(jobId)).toMatchObject({ done: 1, waiting: LARGE - 1 });
+  expect(harness.job(jobId)).toMatchObject({ done: 1, waiting: LARGE - 1 });
   expect(await harness.ended(jobId)).toMatchObject({ done: LARGE, waitsUntil: null });
 });
 
@@ -87,8 +87,8 @@ test('sends a job over few organizations at once beside it, like single saves', 
   await useUp(harness);
   const large = await harness.change(NEW, sync.ids.slice(0, LARGE));
   const small = await harness.change(NEW, sync.ids.slice(LARGE));
-  await sync.until(() => harness.run(small).done === 26, { clock: false });
-  expect(harness.run(large)).toMatchObject({ done: 0, waiting: LARGE });
+  await sync.until(() => harness.job(small).done === 26, { clock: false });
+  expect(harness.job(large)).toMatchObject({ done: 0, waiting: LARGE });
   expect(await harness.ended(large)).toMatchObject({ done: LARGE });
 });
 
@@ -113,7 +113,7 @@ test('does not hold up other sign-ins when the share of one is used up', async (
   await useUp(harness);
   const jobId = await harness.change(NEW);
   await sync.until(() => others.every((id) => sync.row(id) === null), { clock: false });
-  expect(harness.run(jobId)).toMatchObject({ done: LARGE - 6, waiting: 6 });
+  expect(harness.job(jobId)).toMatchObject({ done: LARGE - 6, waiting: 6 });
   expect(await harness.ended(jobId)).toMatchObject({ done: LARGE });
 });
 
@@ -123,9 +123,9 @@ test('sends the oldest job first', async () => {
   await useUp(harness);
   const first = await harness.change(NEW, sync.ids.slice(0, 6));
   const second = await harness.change(NEW, sync.ids.slice(6));
-  await sync.until(() => harness.run(first).done === 6);
+  await sync.until(() => harness.job(first).done === 6);
   // Those that took the slots of its last ones may have ended meanwhile.
-  expect(harness.run(second).done).toBeLessThan(4);
+  expect(harness.job(second).done).toBeLessThan(4);
   expect(await harness.ended(second)).toMatchObject({ done: 6 });
 });
 
@@ -135,10 +135,10 @@ test('skips a paused job, even where its changes already wait for the limit', as
   await useUp(harness);
   const first = await harness.change(NEW, sync.ids.slice(0, LARGE));
   const second = await harness.change(NEW, sync.ids.slice(LARGE));
-  await turns();
+  await eventLoopTurns();
   await harness.pause(first);
   await harness.ended(second);
-  expect(harness.run(first)).toMatchObject({ done: 0, waiting: LARGE, state: 'paused' });
+  expect(harness.job(first)).toMatchObject({ done: 0, waiting: LARGE, state: 'paused' });
   for (const id of sync.ids.slice(0, LARGE)) {
     expect(sync.standin.requests.some(({ route }) => route.includes(id))).toBe(false);
   }
@@ -148,12 +148,12 @@ test('shows no ETA while none can be given', async () => {
   const harness = await BulkHarness.start({ organizations: 3 });
   await useUp(harness);
   const jobId = await harness.change(NEW);
-  expect(harness.run(jobId).timeLeft).toBeGreaterThan(0);
+  expect(harness.job(jobId).timeLeft).toBeGreaterThan(0);
   harness.offline = true;
-  expect(harness.run(jobId)).toMatchObject({ timeLeft: null, waitsUntil: null });
+  expect(harness.job(jobId)).toMatchObject({ timeLeft: null, waitsUntil: null });
   harness.offline = false;
   valueOf(await harness.bulk.handlers.pause({ jobId }));
-  expect(harness.run(jobId)).toMatchObject({ timeLeft: null, waitsUntil: null });
+  expect(harness.job(jobId)).toMatchObject({ timeLeft: null, waitsUntil: null });
 });
 
 /** The limit of one user, with only a count. */
@@ -196,7 +196,7 @@ test('takes a quarter of an hour for 1,000 changes, and includes blocks and what
   // A few changes are limited by how long each takes, not by the limit.
   expect(minutes(4)[0]).toBe(0);
   expect(minutes(240)[0]).toBe(1);
-  for (let made = 0; made < 1_080; made += 1) request();
+  for (let count = 0; count < 1_080; count += 1) request();
   // The first of those 1,080 stops counting 301 s after it ended.
   expect(limit.timeFor(3, 'bulk')).toBe(301_000 - 108_000 + 300);
   // A small job may use the rest.

@@ -15,8 +15,8 @@ test(
     const harness = await BulkHarness.start({ organizations: 10_000 });
     await harness.sync.standin.goOffline();
     await harness.sync.stop();
-    harness.chosen = join(harness.folder, 'list.csv');
-    const { handlers } = harness.exchange;
+    harness.chosenFile = join(harness.folder, 'list.csv');
+    const { handlers } = harness.csv;
 
     const written = await turnsDuring(Promise.resolve(handlers.export('all')));
     expect(valueOf(written[0]).organizations).toBe(10_000);
@@ -29,10 +29,10 @@ test(
     const submitted = await turnsDuring(harness.submitOnly(planned[0]));
     const [jobId] = submitted;
     const applied = await turnsDuring(harness.applied());
-    expect(harness.run(jobId)).toMatchObject({ total: 10_000, waiting: 10_000 });
+    expect(harness.job(jobId)).toMatchObject({ total: 10_000, waiting: 10_000 });
     expect(harness.sync.read((tables) => tables.outbox.count())).toBe(10_000);
     const cancelled = await turnsDuring(harness.cancel(jobId));
-    expect(harness.run(jobId)).toMatchObject({ cancelled: 10_000, state: 'ended' });
+    expect(harness.job(jobId)).toMatchObject({ cancelled: 10_000, state: 'ended' });
     // In slices of a few milliseconds; test/unit/bulk/submit.test.ts measures their length.
     for (const [, turns] of [submitted, applied, cancelled]) expect(turns).toBeGreaterThan(10);
   },
@@ -44,19 +44,19 @@ test(
   async () => {
     const harness = await BulkHarness.start({ organizations: 1 });
     await harness.sync.stop();
-    harness.chosen = join(harness.folder, 'list.csv');
-    const import_ = async () => harness.exchange.handlers.import(null);
+    harness.chosenFile = join(harness.folder, 'list.csv');
+    const import_ = async () => harness.csv.handlers.import(null);
     const lines = Array.from({ length: 50_000 }, (_, index) => {
       return `${index.toString(16).padStart(32, '0')},"Company ${index}","Street 1\nTown, ${index}"\n`;
     });
-    writeFileSync(harness.chosen, `id,Business name,Business address\n${lines.join('')}`);
+    writeFileSync(harness.chosenFile, `id,Business name,Business address\n${lines.join('')}`);
     const [large, turns] = await turnsDuring(import_());
     const file = valueOf(large)!;
     expect(file.problems).toHaveLength(50_000);
     expect(file.problems.at(-1)).toMatchObject({ line: 100_000, reason: 'unknown-id' });
     expect(turns).toBeGreaterThan(80);
 
-    writeFileSync(harness.chosen, `id,Business name\nx,"${'never closed\n'.repeat(1_000_000)}`);
+    writeFileSync(harness.chosenFile, `id,Business name\nx,"${'never closed\n'.repeat(1_000_000)}`);
     const [open] = await turnsDuring(import_());
     expect(valueOf(open)?.problems).toMatchObject([{ line: 2, reason: 'bad-id', value: 'x' }]);
   },

@@ -5,7 +5,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { applyEvent } from '../../../src/main/changes/repository';
 import { failed } from '../../../src/shared/failure';
-import { turns } from '../event-loop';
+import { eventLoopTurns } from '../event-loop';
 import { draft } from '../sync/helpers';
 import { BulkHarness, closeHarnesses } from './harness';
 
@@ -48,9 +48,9 @@ function watchSlices(harness: BulkHarness) {
             count.added += items.length;
             bulk.addItems(id, items);
           },
-          applied: (...given) => {
+          applied: (...parameters) => {
             count.applied += 1;
-            bulk.applied(...given);
+            bulk.applied(...parameters);
           },
         },
         outbox: {
@@ -62,8 +62,8 @@ function watchSlices(harness: BulkHarness) {
         },
       });
     });
-    for (const what of ['added', 'applied', 'removed'] as const) {
-      if (count[what] > 0) sizes[what].push(count[what]);
+    for (const kind of ['added', 'applied', 'removed'] as const) {
+      if (count[kind] > 0) sizes[kind].push(count[kind]);
     }
     return done;
   };
@@ -105,7 +105,7 @@ test('ends a slice after six milliseconds, and yields before the next', async ()
     expect(Math.max(...slices)).toBeLessThanOrEqual(7 * GROUP);
     expect(slices.length).toBeGreaterThanOrEqual(3);
   }
-  expect(harness.run(job)).toMatchObject({ cancelled: 300, state: 'ended' });
+  expect(harness.job(job)).toMatchObject({ cancelled: 300, state: 'ended' });
 });
 
 test('is durable when the call resolves, and applied at the next start', async () => {
@@ -116,7 +116,7 @@ test('is durable when the call resolves, and applied at the next start', async (
   const job = await harness.submitOnly(await harness.plan(NEW));
   expect(stageOf(harness, job)).toBe('applying');
   expect(sync.read(({ outbox }) => outbox.count())).toBeLessThan(200);
-  expect(harness.run(job)).toMatchObject({ total: 200, waiting: 200, state: 'running' });
+  expect(harness.job(job)).toMatchObject({ total: 200, waiting: 200, state: 'running' });
   // The app ends here, before any further slice.
   await harness.restart();
   const applied = sync.read(({ outbox }) => outbox.count());
@@ -141,7 +141,7 @@ test('sends nothing before the last slice, whatever wakes the scheduler', async 
     sync.scheduler.wake();
     sync.scheduler.retryNow();
     sync.scheduler.retryJob(job);
-    await turns(1);
+    await eventLoopTurns(1);
     if (stageOf(harness, job) === 'applying') expect(sync.standin.requests).toEqual([]);
   }
   expect(await harness.ended(job)).toMatchObject({ done: 200 });
@@ -161,7 +161,7 @@ test('sends a save on one of its pages while it is applied, without the field of
   });
   sync.submit({ business_name: 'Mine' }, id);
   await sync.until(() => sync.standin.profileOf(id)?.business_name === 'Mine' && !sync.busy());
-  await turns();
+  await eventLoopTurns();
   expect(sync.standin.profileOf(id)?.business_phone).toBe(seen);
   expect(sync.row(id)).toMatchObject({
     bulkJobId: 'job',
@@ -177,12 +177,12 @@ describe('a job in planning was never confirmed:', () => {
     const harness = await BulkHarness.start({ organizations: 3 });
     const { sync } = harness;
     addJob(harness, 'x', 'planning', harness.ids);
-    expect(harness.runs()).toEqual([]);
+    expect(harness.jobs()).toEqual([]);
     for (const call of ['pause', 'resume', 'cancel', 'retryFailed', 'dismiss'] as const) {
       expect(await harness.bulk.handlers[call]({ jobId: 'x' })).toEqual(failed('bulk.none'));
     }
     await harness.restart();
-    await turns();
+    await eventLoopTurns();
     expect(sync.read(({ bulk }) => [bulk.inStage('planning'), bulk.unapplied('x', 9)])).toEqual([
       [],
       [],
@@ -204,11 +204,11 @@ describe('a job in planning was never confirmed:', () => {
     const request = { planId: plan.planId, organizationIds: harness.ids };
     expect(await harness.bulk.handlers.submit(request)).toEqual(failed('store.full'));
     sync.store.write = write;
-    expect(harness.runs()).toEqual([]);
+    expect(harness.jobs()).toEqual([]);
     // If only its last step failed, it is removed at the next start.
     if (nth < 3) expect(sync.read(({ bulk }) => bulk.inStage('planning'))).toEqual([]);
     await harness.restart();
-    expect(harness.runs()).toEqual([]);
+    expect(harness.jobs()).toEqual([]);
     expect(sync.read(({ outbox }) => outbox.count())).toBe(0);
     expect(sync.read(({ bulk }) => bulk.inStage('planning'))).toEqual([]);
   });

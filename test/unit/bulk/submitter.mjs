@@ -1,6 +1,6 @@
 /**
  * A process to be killed: `node submitter.mjs FOLDER FIRST` submits jobs for all organizations in a
- * loop, each with its number as the phone. It prints `began N` before and `done N` after the
+ * loop, each with its number as the phone. It prints `started N` before and `done N` after the
  * submission of job N, and `applied N` after its last slice.
  */
 import { writeSync } from 'node:fs';
@@ -19,7 +19,7 @@ if (!opened.ok) throw new Error(opened.failure.code);
 const { store: open } = opened.value;
 const ids = open.read((tables) => tables.organizations.ids()).value;
 const yieldToEventLoop = () => new Promise((resolve) => setImmediate(resolve));
-const kept = plans.createPlans(open, yieldToEventLoop);
+const planStore = plans.createPlans(open, yieldToEventLoop);
 let applied = () => undefined;
 const jobs = submit.createJobs({
   store: open,
@@ -37,13 +37,13 @@ open.changes.subscribe(({ topics }) => {
 });
 for (let number = Number(first); ; number++) {
   const edits = { business_phone: String(number) };
-  const wanted = ids.map((organizationId) => ({ organizationId, edits }));
-  const plan = await kept.make('change', wanted, (_before, text) => text);
-  writeSync(1, `began ${number}\n`);
+  const changes = ids.map((organizationId) => ({ organizationId, edits }));
+  const plan = await planStore.make('change', changes, (_before, text) => text);
+  writeSync(1, `started ${number}\n`);
   current = String(number);
   const isApplied = new Promise((resolve) => (applied = resolve));
   const job = { id: current, at: number };
-  const done = await jobs.submit(kept.get(plan.value.planId), ids, job);
+  const done = await jobs.submit(planStore.get(plan.value.planId), ids, job);
   if (!done.ok) throw new Error(JSON.stringify(done));
   writeSync(1, `done ${number}\n`);
   await isApplied;

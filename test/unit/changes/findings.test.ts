@@ -39,7 +39,7 @@ async function ended(harness: SyncHarness, id = harness.id): Promise<void> {
 }
 
 /** The person's texts in the history of one field. */
-function remembered(
+function historyTexts(
   harness: SyncHarness,
   field: FieldName,
   id = harness.id,
@@ -104,7 +104,7 @@ describe('2: a change discarded during its write', () => {
 
 describe('3: a job and the person’s own change of another field', () => {
   /** The person's phone waits, then a job changes every address. */
-  async function both(): Promise<{ harness: BulkHarness; job: string; id: string }> {
+  async function changeAndJob(): Promise<{ harness: BulkHarness; job: string; id: string }> {
     const harness = await BulkHarness.start();
     const { sync } = harness;
     sync.standin.faults.add({ mode: '503-text', times: 1 });
@@ -118,18 +118,18 @@ describe('3: a job and the person’s own change of another field', () => {
   }
 
   test('cancelling the job leaves the person’s change', async () => {
-    const { harness, job, id } = await both();
+    const { harness, job, id } = await changeAndJob();
     const { sync } = harness;
     await harness.bulk.handlers.pause({ jobId: job });
     await harness.bulk.handlers.cancel({ jobId: job });
     await harness.applied();
-    expect(remembered(sync, 'business_phone')).toEqual([]);
+    expect(historyTexts(sync, 'business_phone')).toEqual([]);
     await ended(sync);
     expect(remote(sync, 'business_phone', id)).toBe('+1 555 0101');
   });
 
   test('pausing the job does not hold the person’s change', async () => {
-    const { harness, job, id } = await both();
+    const { harness, job, id } = await changeAndJob();
     const { sync } = harness;
     await harness.bulk.handlers.pause({ jobId: job });
     await sync.until(() => remote(sync, 'business_phone', id) === '+1 555 0101');

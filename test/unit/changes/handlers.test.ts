@@ -11,7 +11,7 @@ import {
   collide,
   draft,
   edited,
-  everything,
+  storedState,
   failing,
   id,
   kinds,
@@ -33,10 +33,10 @@ import {
 } from './harness';
 
 /** Expects a call to fail with this code and store nothing. */
-function refuses(call: () => unknown, failure: unknown): void {
-  const before = everything();
+function expectRefused(call: () => unknown, failure: unknown): void {
+  const before = storedState();
   expect(call()).toEqual(failure);
-  expect(everything()).toEqual(before);
+  expect(storedState()).toEqual(before);
 }
 
 const versionOf = (organizationId: string): number =>
@@ -87,16 +87,16 @@ describe('a draft', () => {
     valueOf(now(calls().drafts.keep({ ...typed({ business_phone: 'new' }), number: 7 })));
     for (const number of [7, 6, 0]) {
       const older = { ...typed({ business_phone: 'old', business_name: 'old' }), number };
-      refuses(() => calls().drafts.keep(older), { ok: true, value: null });
-      refuses(() => calls().changes.submit(older), movedOn);
-      refuses(() => calls().drafts.discard({ organizationId: id, number }), movedOn);
+      expectRefused(() => calls().drafts.keep(older), { ok: true, value: null });
+      expectRefused(() => calls().changes.submit(older), movedOn);
+      expectRefused(() => calls().drafts.discard({ organizationId: id, number }), movedOn);
     }
     expect(edited).toHaveBeenCalledTimes(1);
     expect(progress.draftNumber(id)).toBe(7);
     valueOf(now(calls().drafts.discard({ organizationId: id, number: 8 })));
     expect(draft()).toBeNull();
     // A late write of what was discarded does not bring it back.
-    refuses(() => calls().drafts.keep({ ...typed({ business_phone: 'new' }), number: 8 }), {
+    expectRefused(() => calls().drafts.keep({ ...typed({ business_phone: 'new' }), number: 8 }), {
       ok: true,
       value: null,
     });
@@ -191,7 +191,7 @@ describe('saving', () => {
 
   it('is refused if there is nothing to save or it is there already', () => {
     for (const edits of [{}, { business_phone: saved.business_phone }]) {
-      refuses(() => calls().changes.submit(typed(edits)), failed('change.none'));
+      expectRefused(() => calls().changes.submit(typed(edits)), failed('change.none'));
     }
     expect(sendFirst).not.toHaveBeenCalled();
   });
@@ -232,7 +232,7 @@ describe('an unusual text:', () => {
     const text = 'x'.repeat(1_000_000);
     type({ business_address: text });
     expect(draft()?.business_address?.text).toBe(text);
-    refuses(
+    expectRefused(
       () => calls().changes.submit(typed({ business_address: text })),
       failed('profile.unsendable'),
     );
@@ -282,7 +282,7 @@ describe('a decision on an outdated page changes nothing:', () => {
   test.each(stale)('a conflict, %s', (what) => {
     submit({ business_phone: 'mine' });
     collide({ business_phone: 'theirs' });
-    refuses(() => calls().changes.resolve({ ...seen(what), choices }), movedOn);
+    expectRefused(() => calls().changes.resolve({ ...seen(what), choices }), movedOn);
     expect(sendFirst).toHaveBeenCalledTimes(1);
   });
 
@@ -290,8 +290,8 @@ describe('a decision on an outdated page changes nothing:', () => {
     submit({ business_phone: 'mine' });
     storeDifferently({ business_phone: 'as stored' });
     expect(change()?.state).toBe('differs');
-    refuses(() => calls().changes.acceptAsStored(seen(what)), movedOn);
-    refuses(() => calls().changes.retry(seen(what)), movedOn);
+    expectRefused(() => calls().changes.acceptAsStored(seen(what)), movedOn);
+    expectRefused(() => calls().changes.retry(seen(what)), movedOn);
     expect(retryNow).not.toHaveBeenCalled();
   });
 
@@ -300,7 +300,7 @@ describe('a decision on an outdated page changes nothing:', () => {
     apply({ type: 'read', copy: saved });
     apply({ type: 'refuse', version }, { code: 'profile.refused' });
     const request = { organizationId: id, version: version + 1, remote: null };
-    refuses(() => calls().changes.retry(request), movedOn);
+    expectRefused(() => calls().changes.retry(request), movedOn);
   });
 
   test('a conflict that has been resolved, or is gone', () => {
@@ -308,12 +308,12 @@ describe('a decision on an outdated page changes nothing:', () => {
     const remote = collide({ business_phone: 'theirs' });
     const request = { organizationId: id, version: change()!.version, remote, choices };
     submit({ business_phone: 'mine 2' }, { business_phone: 'mine' });
-    refuses(() => calls().changes.resolve(request), movedOn);
+    expectRefused(() => calls().changes.resolve(request), movedOn);
     valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
-    refuses(() => calls().changes.resolve(request), movedOn);
-    refuses(() => calls().changes.acceptAsStored(request), movedOn);
-    refuses(() => calls().changes.retry(request), failed('change.none'));
-    refuses(
+    expectRefused(() => calls().changes.resolve(request), movedOn);
+    expectRefused(() => calls().changes.acceptAsStored(request), movedOn);
+    expectRefused(() => calls().changes.retry(request), failed('change.none'));
+    expectRefused(
       () => calls().changes.discard({ organizationId: id, version: versionOf(id) }),
       failed('change.none'),
     );
@@ -327,12 +327,12 @@ describe('a decision on an outdated page changes nothing:', () => {
       ...request,
       choices: { business_name: 'mine', business_address: 'theirs' },
     } as const;
-    refuses(() => calls().changes.resolve(answer), failed('profile.conflict'));
+    expectRefused(() => calls().changes.resolve(answer), failed('profile.conflict'));
   });
 
   test('accepting what was not stored differently', () => {
     const { version } = submit({ business_phone: 'mine' });
-    refuses(
+    expectRefused(
       () => calls().changes.acceptAsStored({ organizationId: id, version, remote: saved }),
       movedOn,
     );
@@ -391,8 +391,8 @@ describe('ending a change', () => {
 
   it('by deciding keeps the other fields of a paused job held', () => {
     write((tables) => {
-      const run = { id: 'job', kind: 'change', at: 1, fields: ['business_name'] } as const;
-      tables.bulk.add({ ...run, fields: ['business_name'], stage: 'sending', paused: false });
+      const job = { id: 'job', kind: 'change', at: 1, fields: ['business_name'] } as const;
+      tables.bulk.add({ ...job, fields: ['business_name'], stage: 'sending', paused: false });
     });
     const edits = { business_name: { text: 'Job', seen: saved.business_name } };
     apply({ type: 'submitJob', job: 'job', edits });
@@ -411,9 +411,9 @@ describe('ending a change', () => {
 test('reads its response in the same transaction as its change', () => {
   submit({ business_phone: '1' });
   type({ business_phone: '2' }, { business_phone: '1' });
-  const before = everything();
+  const before = storedState();
   const request = typed({ business_phone: '2' }, { business_phone: '1' });
   expect(calls(failing()).changes.submit(request)).toEqual(failed('store.full'));
-  expect(everything()).toEqual(before);
+  expect(storedState()).toEqual(before);
   expect(store.read((tables) => tables.outbox.get(id)?.version)).toEqual({ ok: true, value: 1 });
 });

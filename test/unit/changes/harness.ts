@@ -64,7 +64,7 @@ export const revisions = (of = id): StoredRevision[] => read((tables) => tables.
 export const kinds = (of = id): string[] => revisions(of).map(({ kind }) => kind);
 
 /** Everything stored about an organization. */
-export const everything = (of = id): unknown =>
+export const storedState = (of = id): unknown =>
   read((tables) => ({
     draft: tables.drafts.get(of),
     change: tables.outbox.get(of),

@@ -23,7 +23,7 @@ import {
   clock,
   draft,
   edited,
-  everything,
+  storedState,
   failing,
   id,
   kinds,
@@ -193,9 +193,9 @@ describe('restoring', () => {
   });
 
   it('restores only its own fields for a text that was never sent', () => {
-    const old = add({ business_phone: 'given up' }, 'discarded');
+    const old = add({ business_phone: 'discarded' }, 'discarded');
     valueOf(restore(old));
-    expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: 'given up' } });
+    expect(draft()).toEqual({ business_phone: { base: saved.business_phone, text: 'discarded' } });
   });
 
   it('lies on top of a waiting change, which stays as it is', () => {
@@ -227,18 +227,18 @@ describe('restoring', () => {
   it.each([false, true])('keeps a draft that equals this revision (replacing: %s)', (replace) => {
     const old = add({ business_name: 'old', business_phone: 'old' });
     type({ business_name: 'old', business_phone: 'old' }, { business_name: 'an older base' });
-    const before = everything();
+    const before = storedState();
     valueOf(restore(old, replace));
-    expect(everything()).toEqual(before);
+    expect(storedState()).toEqual(before);
     expect(edited).toHaveBeenCalledTimes(1);
   });
 
   it('does not replace a draft unasked, even if the revision equals the current copy', () => {
     const old = [add(profile('old')), add(saved)];
     type({ business_name: 'typed' });
-    const before = everything();
+    const before = storedState();
     for (const each of old) expect(restore(each)).toEqual(failed('draft.exists'));
-    expect(everything()).toEqual(before);
+    expect(storedState()).toEqual(before);
   });
 
   it('keeps the text of a replaced draft, which can be restored in turn', () => {
@@ -269,10 +269,10 @@ describe('restoring', () => {
   it('stores the old text and creates the new draft in one transaction', () => {
     const old = add(profile('old'));
     type({ business_name: 'typed' });
-    const before = everything();
+    const before = storedState();
     const request = { organizationId: id, revisionId: old, replaceDraft: true };
     expect(now(calls(failing()).history.restore(request))).toEqual(failed('store.full'));
-    expect(everything()).toEqual(before);
+    expect(storedState()).toEqual(before);
     expect(edited).toHaveBeenCalledTimes(1);
   });
 

@@ -103,10 +103,10 @@ describe('a stored state', () => {
   });
 
   it('is not stored for an organization that is not saved here', () => {
-    const nobody = 'c'.repeat(32);
+    const unknown = 'c'.repeat(32);
     const event: ChangeEvent = { type: 'edit', field: 'business_name', text: 'x' };
-    expect(write((tables) => applyEvent(tables, nobody, event, { at: 1 }))).toBeNull();
-    expect(read((tables) => tables.drafts.get(nobody))).toBeNull();
+    expect(write((tables) => applyEvent(tables, unknown, event, { at: 1 }))).toBeNull();
+    expect(read((tables) => tables.drafts.get(unknown))).toBeNull();
   });
 });
 

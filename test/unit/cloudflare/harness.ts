@@ -22,10 +22,10 @@ export interface ClientHarness {
 }
 
 /** Node's fetch, counting requests until their bodies are read. */
-export function countedFetch(): { fetch: Fetch; underWay: () => number } {
+export function countedFetch(): { fetch: Fetch; pending: () => number } {
   let count = 0;
   return {
-    underWay: () => count,
+    pending: () => count,
     fetch: async (url, init) => {
       count += 1;
       try {

@@ -24,22 +24,22 @@ async function quiet(organizations = 3): Promise<BulkHarness> {
   const harness = await BulkHarness.start({ organizations });
   await harness.sync.standin.goOffline();
   await harness.sync.stop();
-  harness.chosen = join(harness.folder, 'list.csv');
+  harness.chosenFile = join(harness.folder, 'list.csv');
   return harness;
 }
 
 async function exported(harness: BulkHarness, selected?: string[]) {
   if (selected) harness.selection = selected;
-  return valueOf(await harness.exchange.handlers.export(selected ? 'selected' : 'all'));
+  return valueOf(await harness.csv.handlers.export(selected ? 'selected' : 'all'));
 }
 
 async function imported(harness: BulkHarness): Promise<Outcome<Import | null>> {
-  return harness.exchange.handlers.import(null);
+  return harness.csv.handlers.import(null);
 }
 
-const content = (harness: BulkHarness): string => readFileSync(harness.chosen!, 'utf8');
+const content = (harness: BulkHarness): string => readFileSync(harness.chosenFile!, 'utf8');
 const put = (harness: BulkHarness, text: string | Uint8Array): void =>
-  writeFileSync(harness.chosen!, text);
+  writeFileSync(harness.chosenFile!, text);
 
 test('changes nothing by exporting and importing again, whatever the texts are', async () => {
   const harness = await quiet(6);
@@ -83,7 +83,7 @@ test('exports what the app shows: pending changes, no drafts, no profiles never 
   expect(text).toContain('Pending name');
   expect(text).not.toContain('Draft name');
   expect(text).not.toContain(unread);
-  expect(harness.offered).toEqual(['Organizations 2026-11-24.csv']);
+  expect(harness.suggestedNames).toEqual(['Organizations 2026-11-24.csv']);
   // Only those requested, in that order; a missing one does not fail the export.
   expect(await exported(harness, [drafted, unread, plain])).toMatchObject({
     organizations: 2,
@@ -115,7 +115,7 @@ test('turns an import into a plan like any other, whose changes wait as one job'
   });
   expect(file.rows.map(({ state }) => state)).toEqual(['changes', 'draft', 'same']);
   const jobId = valueOf(await harness.submitPlan(file));
-  expect(harness.run(jobId)).toMatchObject({
+  expect(harness.job(jobId)).toMatchObject({
     kind: 'import',
     fields: ['business_phone'],
     total: 1,
@@ -148,7 +148,7 @@ test('ignores line endings changed by a spreadsheet program, and keeps other byt
 
 test('does nothing when no file is chosen', async () => {
   const harness = await quiet();
-  harness.chosen = null;
+  harness.chosenFile = null;
   expect(await exported(harness)).toMatchObject({ saved: false, organizations: 0 });
   expect(await imported(harness)).toEqual({ ok: true, value: null });
   const jobId = await harness.change({ business_phone: '1' });
@@ -176,9 +176,9 @@ test('does not read a missing file, a folder, or a file that is too large', asyn
   expect(await imported(harness)).toEqual(unreadable);
   expect(await readFile(harness.folder)).toEqual(unreadable);
   put(harness, '');
-  truncateSync(harness.chosen!, MAX_FILE_BYTES + 1);
+  truncateSync(harness.chosenFile!, MAX_FILE_BYTES + 1);
   expect(await imported(harness)).toEqual({ ok: false, failure: { code: 'file.too-large' } });
-  truncateSync(harness.chosen!, MAX_FILE_BYTES);
+  truncateSync(harness.chosenFile!, MAX_FILE_BYTES);
   expect(await imported(harness)).toMatchObject({ failure: { code: 'import.not-csv' } });
 });
 
@@ -190,7 +190,7 @@ test('leaves the existing file and nothing half-written when a file cannot be wr
     yield 'half';
     throw new Error('the disk is full');
   };
-  expect(await writeFile(harness.chosen!, failing())).toEqual(unwritable);
+  expect(await writeFile(harness.chosenFile!, failing())).toEqual(unwritable);
   expect(content(harness)).toBe('before');
   expect(await writeFile(harness.folder, ['x'])).toEqual(unwritable);
   expect(await writeFile(join(harness.folder, 'no', 'such'), ['x'])).toEqual(unwritable);
@@ -203,7 +203,7 @@ test('writes a file through a symbolic link to its target', async () => {
   mkdirSync(folder);
   const target = join(folder, 'real.csv');
   writeFileSync(target, 'before');
-  symlinkSync(target, harness.chosen!);
+  symlinkSync(target, harness.chosenFile!);
   await exported(harness);
   expect(readFileSync(target, 'utf8')).toContain('Organization ID');
   expect(readdirSync(folder)).toEqual(['real.csv']);
@@ -233,5 +233,5 @@ test('exports the results of a job as a readable table', async () => {
     /"Failed","This sign-in is not allowed to open the organization\. Use another/,
   );
   expect(lines[3]).toMatch(/"Not sent",""$/);
-  expect(harness.offered.at(-1)).toBe('Results 2026-11-24.csv');
+  expect(harness.suggestedNames.at(-1)).toBe('Results 2026-11-24.csv');
 });

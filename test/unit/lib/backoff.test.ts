@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { backoff, LONGEST_WAIT_MS, SHORTEST_WAIT_MS } from '../../../src/main/lib/backoff';
 import { failed } from '../../../src/shared/failure';
-import { turns } from '../event-loop';
+import { eventLoopTurns } from '../event-loop';
 import { closeHarnesses, SyncHarness } from '../sync/harness';
 
 afterEach(closeHarnesses);
@@ -104,6 +104,6 @@ test('survives an impossible wait without a burst', async () => {
   await harness.until(() => harness.row()?.state === 'waiting' && !harness.busy(), {
     clock: false,
   });
-  await turns(20);
+  await eventLoopTurns(20);
   expect(asked).toBe(1);
 });

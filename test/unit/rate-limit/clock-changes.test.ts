@@ -45,9 +45,9 @@ test('does not wait any longer for what expires while the limiter counts', async
   const elapsed = (): number => clock.elapsed() + (spent += 0.4);
   const limiter = createRateLimiter({ now: clock.now, timers: clock.timers, elapsed });
   const granted = ask(limiter, clock, 'u', 1_000, 'person');
-  const began = clock.now();
+  const startedAt = clock.now();
   await run(clock, () => granted.length === 1_000);
-  const gaps = granted.map((at, index) => at - (granted[index - 1] ?? began));
+  const gaps = granted.map((at, index) => at - (granted[index - 1] ?? startedAt));
   expect(Math.max(...gaps)).toBeLessThan(1_100);
 });
 

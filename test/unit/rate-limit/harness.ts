@@ -148,10 +148,10 @@ export class RateLimitHarness {
   }
 
   async #piece(run: Run, priority: Priority, n: number): Promise<void> {
-    const began = this.clock.elapsed();
+    const startedAt = this.clock.elapsed();
     const reserved = await run.limiter.reserve('u', n, priority);
     if (reserved.ok && run.alive) {
-      this.longest[priority] = Math.max(this.longest[priority], this.clock.elapsed() - began);
+      this.longest[priority] = Math.max(this.longest[priority], this.clock.elapsed() - startedAt);
       for (let index = 0; index < n && reserved.value.take(); index += 1) {
         this.made[priority] += 1;
         await this.#exchange(run);

@@ -30,7 +30,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
       await reading(windows, ms);
       expect(app.copies).toBeGreaterThan(50);
       const ids = app.ids.slice(0, 26);
-      const began = app.now;
+      const startedAt = app.now;
       app.submitJob('job', ids);
       const { timeLeft } = app.run('job');
       await app.pass(2_000, () => app.run('job').done > 0);
@@ -39,7 +39,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
       const ended = app.now;
       expect(app.run('job')).toMatchObject({ done: 26, state: 'ended', waitsUntil: null });
       // Nothing else started meanwhile: running requests were counted within their own latency.
-      expect(app.others(began + 300, ids).filter(({ at }) => at < ended)).toEqual([]);
+      expect(app.others(startedAt + 300, ids).filter(({ at }) => at < ended)).toEqual([]);
       expect(timeLeft).toBeGreaterThan(0);
       expect(timeLeft).toBeLessThan(30_000);
       // Then reading continues.
@@ -54,10 +54,10 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     await reading(windows, 4 * MINUTE);
     const [one, other] = app.ids as [string, string];
     const save = async (id: string): Promise<number> => {
-      const began = app.now;
+      const startedAt = app.now;
       app.save(id, { business_name: 'New' });
       await app.pass(30_000, () => !app.waits(id));
-      return app.now - began;
+      return app.now - startedAt;
     };
     expect(await save(one)).toBeLessThan(2_000);
     app.submitJob('job', app.ids.slice(2, 402));
@@ -69,7 +69,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
   test('changes 400: uses its share of the limit, shows an honest ETA, and reads nothing meanwhile', async () => {
     await reading(windows, 3 * MINUTE);
     const ids = app.ids.slice(0, 400);
-    const began = app.now;
+    const startedAt = app.now;
     app.submitJob('job', ids);
     const estimated = app.run('job').timeLeft!;
     expect(app.initialFetch.status()).toMatchObject({
@@ -81,7 +81,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     expect(app.initialFetch.status()).toMatchObject({ paused: true, timeLeft: null });
     /** For each reported end of a wait: when it was first reported, and when sending continued. */
     const waits: { said: number; until: number; sent: number }[] = [];
-    while (app.run('job').waiting > 0 && app.now < began + 60 * MINUTE) {
+    while (app.run('job').waiting > 0 && app.now < startedAt + 60 * MINUTE) {
       const { waitsUntil } = app.run('job');
       if (waitsUntil === null) {
         await app.pass(1_000);
@@ -95,12 +95,12 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
       waits.push({ said, until: waitsUntil, sent: app.now });
       await app.pass(1_000);
     }
-    const took = app.now - began;
+    const took = app.now - startedAt;
     expect(app.run('job')).toMatchObject({ done: 400, waiting: 0 });
     expect(Math.abs(took - estimated)).toBeLessThan(took / 8);
     expect(waits.length).toBeGreaterThan(0);
     for (const { until, sent } of waits) expect(Math.abs(sent - until)).toBeLessThan(1_000);
-    const meanwhile = app.others(began + 300, ids).filter(({ at }) => at < began + took);
+    const meanwhile = app.others(startedAt + 300, ids).filter(({ at }) => at < startedAt + took);
     expect(meanwhile).toEqual([]);
     expect(app.mostInAWindow()).toBeGreaterThan(1_000);
     expect(app.mostInAWindow()).toBeLessThanOrEqual(1_080);
@@ -108,12 +108,12 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
 
   test('reading alone: uses half of the limit, and shows n of m and an honest ETA', async () => {
     app = new SimulatedApp(1_300, windows);
-    const began = app.now;
+    const startedAt = app.now;
     await app.pass(10_000);
     const first = app.initialFetch.status()!;
     expect(first).toMatchObject({ total: 1_300, paused: false, waitsUntil: null });
     expect(first.read).toBe(app.copies);
-    const left = began + 10_000 + first.timeLeft!;
+    const left = startedAt + 10_000 + first.timeLeft!;
     await app.pass(2 * MINUTE);
     const second = app.initialFetch.status()!;
     // Half of the limit is used up: it waits, and says until when.
@@ -124,7 +124,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     expect(Math.abs(app.now - waitsUntil!)).toBeLessThan(1_000);
     await app.pass(60 * MINUTE, () => app.initialFetch.status() === null);
     expect(app.copies).toBe(1_300);
-    expect(Math.abs(app.now - left)).toBeLessThan((left - began) / 10);
+    expect(Math.abs(app.now - left)).toBeLessThan((left - startedAt) / 10);
     expect(app.mostInAWindow()).toBeLessThanOrEqual(600);
   }, 60_000);
 });

@@ -15,28 +15,29 @@ import {
   temporaryFolder,
   write,
 } from '../database/temporary-store';
-import { conflict, draft, gone, kinds, lostAnswer } from './helpers';
+import { untilConflict, draft, untilConfirmed, revisionKinds, loseResponse } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
 
-const ids = (harness: SyncHarness) => harness.read((tables) => tables.abandoned.ids());
-const isOpen = (harness: SyncHarness): boolean => ids(harness).length > 0;
+const abandonedIds = (harness: SyncHarness) => harness.read((tables) => tables.abandoned.ids());
+const hasAbandonedWrite = (harness: SyncHarness): boolean => abandonedIds(harness).length > 0;
 const settled = (harness: SyncHarness) =>
   harness.until(
-    () => !harness.busy() && !isOpen(harness) && !harness.progress.of(harness.id).refreshing,
+    () =>
+      !harness.busy() && !hasAbandonedWrite(harness) && !harness.progress.of(harness.id).refreshing,
   );
-const reported = (harness: SyncHarness) => harness.progress.of(harness.id).news?.fields ?? [];
+const reportedFields = (harness: SyncHarness) => harness.progress.of(harness.id).news?.fields ?? [];
 
 /** A person viewing the organization's page. */
-async function looking(): Promise<SyncHarness> {
+async function startViewing(): Promise<SyncHarness> {
   const harness = await SyncHarness.start();
   harness.progress.opened(harness.id);
   return harness;
 }
 
 /** An abandoned write, as an earlier run of the app left it. */
-function remember(harness: SyncHarness): void {
+function storeAbandonedWrite(harness: SyncHarness): void {
   harness.write(({ abandoned }) => abandoned.put(harness.id, { business_name: 'Abandoned' }));
 }
 
@@ -65,16 +66,16 @@ const steps = [
 ] as const;
 
 test.each(steps)('discarded at %s %i, %s its effect', async (method, nth, when, written) => {
-  const harness = await looking();
+  const harness = await startViewing();
   const before = harness.saved();
   await discardAt(harness, [method, nth, when]);
   const there = harness.standin.profileOf(harness.id);
   expect(there?.business_name === 'Abandoned').toBe(written);
   expect(harness.saved()).toEqual(there);
-  expect(reported(harness)).toEqual(written ? ['business_name'] : []);
+  expect(reportedFields(harness)).toEqual(written ? ['business_name'] : []);
   expect(harness.row()).toBeNull();
   expect(harness.progress.of(harness.id).confirmed).toBeNull();
-  expect(kinds(harness)).toEqual(written ? ['discarded', 'saved'] : ['discarded']);
+  expect(revisionKinds(harness)).toEqual(written ? ['discarded', 'saved'] : ['discarded']);
   if (!written) expect(harness.saved()).toEqual(before);
 });
 
@@ -87,20 +88,20 @@ describe('discarded while the response to its write is lost', () => {
   ] as const;
 
   test.each(lost)('%s (applied: %s): read afterwards and reported', async (mode, applied) => {
-    const harness = await looking();
+    const harness = await startViewing();
     harness.standin.faults.add({ mode, match: { method: 'PUT' }, times: 1 });
     await discardAt(harness, ['PUT', 1, 'before']);
     expect(harness.traffic()).toBe('GET PUT GET');
     expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
     expect(harness.saved()?.business_name === 'Abandoned').toBe(applied);
-    expect(reported(harness)).toEqual(applied ? ['business_name'] : []);
-    expect(kinds(harness)).toEqual(applied ? ['discarded', 'observed'] : ['discarded']);
+    expect(reportedFields(harness)).toEqual(applied ? ['business_name'] : []);
+    expect(revisionKinds(harness)).toEqual(applied ? ['discarded', 'observed'] : ['discarded']);
   });
 
   test.each(lost)(
     '%s (applied: %s): also when it is discarded later, offline',
     async (mode, applied) => {
-      const harness = await looking();
+      const harness = await startViewing();
       harness.random = 0.999;
       harness.standin.faults.add({ mode, match: { method: 'PUT' }, times: 1 });
       harness.submit({ business_name: 'Abandoned' });
@@ -110,7 +111,7 @@ describe('discarded while the response to its write is lost', () => {
       await harness.standin.goOffline();
       harness.discard();
       await harness.until(() => !harness.progress.of(harness.id).refreshing, { clock: false });
-      expect(isOpen(harness)).toBe(true);
+      expect(hasAbandonedWrite(harness)).toBe(true);
       await harness.restart();
       await harness.until(() => !harness.progress.of(harness.id).refreshing, { clock: false });
       harness.progress.opened(harness.id);
@@ -118,7 +119,7 @@ describe('discarded while the response to its write is lost', () => {
       await harness.connectivity.probeNow();
       await settled(harness);
       expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
-      expect(reported(harness)).toEqual(applied ? ['business_name'] : []);
+      expect(reportedFields(harness)).toEqual(applied ? ['business_name'] : []);
     },
   );
 });
@@ -133,7 +134,7 @@ test('marks the row when no one views the page', async () => {
 test.each(['put-reply-lost', 'success-messages'] as const)(
   'bases a draft on top on the write that arrived, so that saving it asks nothing (%s)',
   async (mode) => {
-    const harness = await looking();
+    const harness = await startViewing();
     const before = harness.saved();
     harness.standin.faults.add({ mode, match: { method: 'PUT' }, times: 1 });
     const hold = harness.standin.hold({ method: 'PUT' });
@@ -148,54 +149,54 @@ test.each(['put-reply-lost', 'success-messages'] as const)(
       business_phone: { base: before?.business_phone, text: '1' },
     });
     harness.submit({});
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Typed');
   },
 );
 
 test('saved again before the read: still recognizes our own write, even after a restart', async () => {
-  const harness = await looking();
-  await lostAnswer(harness, 'Abandoned');
+  const harness = await startViewing();
+  await loseResponse(harness, 'Abandoned');
   await harness.standin.goOffline();
   harness.discard();
   await harness.restart();
   harness.submit({ business_name: 'Second' });
   await harness.standin.goOnline();
-  await gone(harness);
+  await untilConfirmed(harness);
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Second');
 });
 
 test('overwritten by someone else: reports theirs, and asks about an edit of it', async () => {
-  const harness = await looking();
-  await lostAnswer(harness, 'Abandoned');
+  const harness = await startViewing();
+  await loseResponse(harness, 'Abandoned');
   harness.type({ business_name: 'Typed' });
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
   harness.discard();
   await settled(harness);
   expect(harness.saved()?.business_name).toBe('Theirs');
-  expect(reported(harness)).toEqual(['business_name']);
+  expect(reportedFields(harness)).toEqual(['business_name']);
   harness.submit({});
-  await conflict(harness);
+  await untilConflict(harness);
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs');
 });
 
 test('does not report a page read during the write', async () => {
-  const harness = await looking();
+  const harness = await startViewing();
   harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
   const hold = harness.standin.hold({ method: 'PUT' });
   harness.submit({ business_name: 'Abandoned' });
   await hold.arrived;
   harness.discard();
   await harness.refresher.refresh(harness.id, { looking: true });
-  expect(isOpen(harness)).toBe(true);
+  expect(hasAbandonedWrite(harness)).toBe(true);
   hold.release();
   await settled(harness);
   expect(harness.saved()?.business_name).toBe('Abandoned');
-  expect(reported(harness)).toEqual(['business_name']);
+  expect(reportedFields(harness)).toEqual(['business_name']);
 });
 
 test('nor one read that started during the write and ended after it', async () => {
-  const harness = await looking();
+  const harness = await startViewing();
   harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
   const write = harness.standin.hold({ method: 'PUT' });
   harness.submit({ business_name: 'Abandoned' });
@@ -203,20 +204,20 @@ test('nor one read that started during the write and ended after it', async () =
   harness.discard();
   // Answered with what was there before the write.
   const page = harness.standin.hold({ method: 'GET', path: '/profile' }, 'after');
-  const looked = harness.refresher.refresh(harness.id, { looking: true });
+  const refreshed = harness.refresher.refresh(harness.id, { looking: true });
   await page.arrived;
   write.release();
   await harness.until(() => !harness.busy(), { clock: false });
   page.release();
-  await looked;
-  expect(isOpen(harness)).toBe(true);
+  await refreshed;
+  expect(hasAbandonedWrite(harness)).toBe(true);
   await settled(harness);
   expect(harness.saved()?.business_name).toBe('Abandoned');
-  expect(reported(harness)).toEqual(['business_name']);
+  expect(reportedFields(harness)).toEqual(['business_name']);
 });
 
 test('stored differently and discarded meanwhile: what is there becomes the saved copy and is reported', async () => {
-  const harness = await looking();
+  const harness = await startViewing();
   harness.standin.faults.add({ mode: 'stores-differently' });
   const hold = harness.standin.hold({ method: 'PUT' }, 'after');
   harness.submit({ business_phone: '+49 30 1234567' });
@@ -226,26 +227,26 @@ test('stored differently and discarded meanwhile: what is there becomes the save
   await settled(harness);
   expect(harness.row()).toBeNull();
   expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
-  expect(reported(harness)).toEqual(['business_phone']);
+  expect(reportedFields(harness)).toEqual(['business_phone']);
 });
 
 test('reads later, at growing intervals, what cannot be read now', async () => {
-  const harness = await looking();
+  const harness = await startViewing();
   harness.random = 0.999;
   harness.standin.faults.add({ mode: '500-empty', match: { method: 'GET' }, times: 5 });
-  remember(harness);
-  const began = harness.clock.now();
+  storeAbandonedWrite(harness);
+  const startedAt = harness.clock.now();
   harness.abandonedWrites.wake();
   await settled(harness);
   expect(harness.traffic()).toBe('GET GET GET GET GET GET');
-  expect(harness.clock.now() - began).toBeGreaterThan(25_000);
+  expect(harness.clock.now() - startedAt).toBeGreaterThan(25_000);
   expect(harness.clock.size).toBe(0);
 });
 
 test('reads nothing once stopped', async () => {
-  const harness = await looking();
+  const harness = await startViewing();
   harness.abandonedWrites.stop();
-  remember(harness);
+  storeAbandonedWrite(harness);
   harness.abandonedWrites.wake();
   expect(harness.progress.of(harness.id).refreshing).toBe(false);
   expect(harness.standin.requests).toEqual([]);
@@ -253,20 +254,21 @@ test('reads nothing once stopped', async () => {
 
 test('does not request a permanently unreadable one after every save elsewhere', async () => {
   const harness = await SyncHarness.start();
-  const [gone = '', other = ''] = harness.ids;
-  harness.standin.setProfile(gone, null);
-  remember(harness);
+  const [missing = '', other = ''] = harness.ids;
+  harness.standin.setProfile(missing, null);
+  storeAbandonedWrite(harness);
   harness.abandonedWrites.wake();
-  await harness.until(() => !harness.progress.of(gone).refreshing);
-  const asked = () => harness.standin.requests.filter(({ path }) => path.includes(gone)).length;
-  const before = asked();
+  await harness.until(() => !harness.progress.of(missing).refreshing);
+  const requestCount = () =>
+    harness.standin.requests.filter(({ path }) => path.includes(missing)).length;
+  const before = requestCount();
   expect(before).toBeGreaterThan(0);
   for (const business_name of ['One', 'Two', 'Three']) {
     harness.submit({ business_name }, other);
     await harness.until(() => harness.row(other) === null && !harness.busy());
-    await harness.until(() => !harness.progress.of(gone).refreshing);
+    await harness.until(() => !harness.progress.of(missing).refreshing);
   }
-  expect(asked()).toBe(before);
+  expect(requestCount()).toBe(before);
 });
 
 test('drops an unreadable row with the first copy', () => {

@@ -9,8 +9,8 @@ import { createCircuitBreaker } from '../../../src/main/sync/circuit-breaker';
 import { SMALL_JOB } from '../../../src/shared/bulk';
 import { Clock } from '../cloudflare/clock';
 import { valueOf } from '../cloudflare/harness';
-import { turns } from '../event-loop';
-import { addSignIn, asked, stateIs, useLimit } from './helpers';
+import { eventLoopTurns } from '../event-loop';
+import { addSignIn, requestedIds, untilState, useUpLimit } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
@@ -21,8 +21,8 @@ const unreachable = { code: 'network.unreachable' } as const;
 function submitJob(harness: SyncHarness, id: string, text: string): void {
   const edits = { business_name: { text, seen: harness.saved(id)!.business_name } };
   harness.write((tables) => {
-    const run = { id: 'job', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
-    tables.bulk.add({ ...run, fields: ['business_name'] });
+    const job = { id: 'job', kind: 'change', at: 1, stage: 'sending', paused: false } as const;
+    tables.bulk.add({ ...job, fields: ['business_name'] });
     const others = Array.from({ length: SMALL_JOB }, (_, number) => {
       const other = number.toString(16).padStart(32, '0');
       tables.organizations.put({
@@ -66,8 +66,8 @@ test('opens at a failure that affects everything, with waits that grow to five m
 test('counts sends that started together as one failure', () => {
   const { breaker, wait } = createBreaker();
   const started = [breaker.started(), breaker.started(), breaker.started()];
-  const counted = started.map((one) => breaker.failed(unreachable, one));
-  expect(counted).toEqual([true, false, false]);
+  const isCounted = started.map((one) => breaker.failed(unreachable, one));
+  expect(isCounted).toEqual([true, false, false]);
   expect(wait()).toBe(1_000);
 });
 
@@ -109,12 +109,12 @@ test('offline for an hour with forty waiting changes: makes no more attempts tha
   const attempts = attemptsOf(harness);
   await harness.standin.goOffline();
   for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
-  const began = harness.clock.now();
-  await harness.until(() => harness.clock.now() - began > 3_600_000 && !harness.busy());
+  const startedAt = harness.clock.now();
+  await harness.until(() => harness.clock.now() - startedAt > 3_600_000 && !harness.busy());
   // One after one second, two, four and so on to five minutes, plus the few that started together.
   expect(attempts()).toBeLessThan(40);
   await harness.standin.goOnline();
-  const back = harness.clock.now();
+  const onlineAt = harness.clock.now();
   await harness.connectivity.probeNow();
   await harness.until(
     () => harness.ids.every((id) => harness.row(id) === null) && !harness.busy(),
@@ -122,7 +122,7 @@ test('offline for an hour with forty waiting changes: makes no more attempts tha
       clock: false,
     },
   );
-  expect(harness.clock.now()).toBe(back);
+  expect(harness.clock.now()).toBe(onlineAt);
   for (const id of harness.ids) expect(harness.saved(id)?.business_name).toBe('New');
 });
 
@@ -131,20 +131,22 @@ test('does not try everything when Cloudflare fails but the network responds', a
   harness.random = 0.999;
   harness.standin.faults.add({ mode: '500-empty', match: { path: /profile$/ } });
   for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
-  const began = harness.clock.now();
-  await harness.until(() => harness.clock.now() - began > 600_000 && !harness.busy());
+  const startedAt = harness.clock.now();
+  await harness.until(() => harness.clock.now() - startedAt > 600_000 && !harness.busy());
   const before = harness.standin.requests.length;
   expect(before).toBeLessThan(30);
   const waiting = harness.ids.filter((id) => harness.row(id)?.state === 'waiting');
   const waits = (): (number | null | undefined)[] =>
     waiting.map((id) => harness.row(id)?.nextAttemptAt);
-  const own = waits();
-  expect(own.length).toBeGreaterThan(3);
+  const earlierWaits = waits();
+  expect(earlierWaits.length).toBeGreaterThan(3);
   await harness.connectivity.probeNow();
   await harness.until(() => !harness.busy(), { clock: false });
   // The probe itself, and one trial change; the rest keep their own waits.
   expect(harness.standin.requests.length - before).toBeLessThanOrEqual(2);
-  expect(waits().filter((wait, index) => wait !== own[index]).length).toBeLessThanOrEqual(1);
+  expect(waits().filter((wait, index) => wait !== earlierWaits[index]).length).toBeLessThanOrEqual(
+    1,
+  );
   harness.standin.faults.clear();
   await harness.until(() => harness.ids.every((id) => harness.row(id) === null) && !harness.busy());
 });
@@ -175,10 +177,10 @@ test('says why untried changes wait and when sending continues, then sends them 
     (id) => valueOf(pageOf(harness.store, harness.progress, id)).change,
   );
   expect(pages.filter((page) => page?.attempts === 0)).toHaveLength(3);
-  const goesOn = harness.clock.now() + 999;
+  const continuesAt = harness.clock.now() + 999;
   for (const page of pages) {
     expect(page?.failure?.code).toBe('cloudflare.trouble');
-    expect(page?.nextAttemptAt).toBe(goesOn);
+    expect(page?.nextAttemptAt).toBe(continuesAt);
   }
   harness.standin.faults.clear();
   await harness.until(() => harness.ids.every((id) => harness.row(id) === null));
@@ -192,16 +194,16 @@ test.each(['of another user', 'of a job of this user'])(
     harness.random = 0.999;
     harness.standin.faults.add({ mode: 'reset', times: 1 });
     harness.submit({ business_name: 'New' }, first);
-    await stateIs(harness, 'waiting', first);
+    await untilState(harness, 'waiting', first);
     // The limit is used up, for the other user or for a job, whose share is smaller than that of a
     // save.
     const isOther = whose === 'of another user';
     if (isOther) addSignIn(harness, [first]);
-    const release = await useLimit(harness, { leave: isOther ? 0 : 3 });
+    const release = await useUpLimit(harness, { leave: isOther ? 0 : 3 });
     if (isOther) harness.submit({ business_name: 'Waits' }, waits);
     else submitJob(harness, waits, 'Waits');
-    await turns();
-    expect(asked(harness)).not.toContain(waits);
+    await eventLoopTurns();
+    expect(requestedIds(harness)).not.toContain(waits);
     harness.submit({ business_name: 'Newer' }, first);
     await harness.until(() => harness.row(first) === null, { clock: false });
     expect(harness.saved(first)?.business_name).toBe('Newer');

@@ -4,15 +4,24 @@
  */
 import { afterEach, describe, expect, test } from 'vitest';
 import { failureIn, valueOf } from '../cloudflare/harness';
-import { conflict, conflicting, draft, gone, kinds, look, lostAnswer, revisions } from './helpers';
+import {
+  untilConflict,
+  startInConflict,
+  draft,
+  untilConfirmed,
+  revisionKinds,
+  refreshProfile,
+  loseResponse,
+  revisions,
+} from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
 
 test('sends exactly what was decided, and preserves the other remote fields', async () => {
-  const harness = await conflicting();
+  const harness = await startInConflict();
   valueOf(harness.resolve(['business_phone']));
-  await gone(harness);
+  await untilConfirmed(harness);
   expect(harness.standin.profileOf(harness.id)).toMatchObject({
     business_name: 'Mine',
     business_phone: '+1 2',
@@ -22,68 +31,68 @@ test('sends exactly what was decided, and preserves the other remote fields', as
   expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
   // Requested once to find the conflict, once more before writing.
   expect(harness.traffic()).toBe('GET GET PUT GET');
-  expect(kinds(harness)).toEqual(['observed', 'replaced', 'saved']);
+  expect(revisionKinds(harness)).toEqual(['observed', 'replaced', 'saved']);
   // Only what was replaced with theirs.
   expect(revisions(harness)[1]?.texts).toEqual({ business_phone: '+1 1' });
 });
 
 test('mine everywhere: records nothing as replaced, because no text was discarded', async () => {
-  const harness = await conflicting();
+  const harness = await startInConflict();
   valueOf(harness.resolve([]));
-  await gone(harness);
+  await untilConfirmed(harness);
   expect(harness.standin.profileOf(harness.id)).toMatchObject({
     business_name: 'Mine',
     business_phone: '+1 1',
   });
-  expect(kinds(harness)).toEqual(['observed', 'saved']);
+  expect(revisionKinds(harness)).toEqual(['observed', 'saved']);
 });
 
 test('theirs everywhere and nothing else to send: ends the change without a request', async () => {
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, { business_name: 'Theirs', business_phone: '+1 2' });
   harness.submit({ business_name: 'Mine' });
-  await conflict(harness);
+  await untilConflict(harness);
   valueOf(harness.resolve(['business_name']));
   expect(harness.row()).toBeNull();
   expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
-  expect(kinds(harness)).toEqual(['observed', 'replaced']);
+  expect(revisionKinds(harness)).toEqual(['observed', 'replaced']);
   expect(harness.traffic()).toBe('GET');
 });
 
 test('asks again, with the newest text, when someone changes it after the decision', async () => {
-  const harness = await conflicting();
+  const harness = await startInConflict();
   const hold = harness.standin.hold({ method: 'GET' });
   valueOf(harness.resolve(['business_phone']));
   await hold.arrived;
   harness.standin.setProfile(harness.id, { business_name: 'Theirs again' });
   hold.release();
-  await conflict(harness);
+  await untilConflict(harness);
   expect(harness.row()).toMatchObject({ remote: { business_name: 'Theirs again' } });
   // The phone was decided for theirs: only the name and the fields not in conflict are left.
   expect(Object.keys(harness.row()!.patch)).toEqual(['business_name', 'business_address']);
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs again');
   valueOf(harness.resolve([]));
-  await gone(harness);
+  await untilConfirmed(harness);
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Mine');
 });
 
 test('treats a text we once tried to write as theirs if they write it after a decision', async () => {
   const harness = await SyncHarness.start();
-  await lostAnswer(harness, 'First');
+  await loseResponse(harness, 'First');
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
   harness.submit({ business_name: 'Second' });
-  await conflict(harness);
+  await untilConflict(harness);
   const hold = harness.standin.hold({ method: 'GET' });
   valueOf(harness.resolve([]));
   await hold.arrived;
   harness.standin.setProfile(harness.id, { business_name: 'First' });
   hold.release();
-  await conflict(harness);
+  await untilConflict(harness);
   expect(harness.row()?.remote?.business_name).toBe('First');
 });
 
 test('keeps a conflict and its decision over a restart', async () => {
-  const harness = await conflicting();
+  const harness = await startInConflict();
   const before = harness.row();
   await harness.restart();
   expect(harness.row()).toEqual(before);
@@ -91,7 +100,7 @@ test('keeps a conflict and its decision over a restart', async () => {
   valueOf(harness.resolve(['business_phone']));
   await harness.restart();
   await harness.standin.goOnline();
-  await gone(harness);
+  await untilConfirmed(harness);
   expect(harness.standin.profileOf(harness.id)).toMatchObject({
     business_name: 'Mine',
     business_phone: '+1 2',
@@ -99,7 +108,7 @@ test('keeps a conflict and its decision over a restart', async () => {
 });
 
 test('bases a draft on top of a decision on theirs where theirs was chosen', async () => {
-  const harness = await conflicting();
+  const harness = await startInConflict();
   harness.type({ business_phone: '+1 3', business_email: 'typed@example.com' });
   const before = draft(harness);
   valueOf(harness.resolve(['business_phone']));
@@ -107,9 +116,9 @@ test('bases a draft on top of a decision on theirs where theirs was chosen', asy
     business_phone: { base: '+1 2', text: '+1 3' },
     business_email: before?.business_email,
   });
-  await gone(harness);
+  await untilConfirmed(harness);
   harness.submit({});
-  await gone(harness);
+  await untilConfirmed(harness);
   expect(harness.standin.profileOf(harness.id)).toMatchObject({
     business_name: 'Mine',
     business_phone: '+1 3',
@@ -123,7 +132,7 @@ test('asks again when saving during a conflict, even for a field typed back to i
   const original = harness.standin.profileOf(harness.id)?.business_name ?? '';
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
   harness.submit({ business_name: 'Mine', business_phone: '+1 1' });
-  await conflict(harness);
+  await untilConflict(harness);
   const { version } = harness.row()!;
   harness.submit({ business_name: original });
   await harness.until(
@@ -138,10 +147,10 @@ test('asks again when saving during a conflict, even for a field typed back to i
 
 describe('a refresh during a conflict', () => {
   test('shows the newest text; a decision about the older one is refused', async () => {
-    const harness = await conflicting();
+    const harness = await startInConflict();
     const { version, remote } = harness.row()!;
     harness.standin.setProfile(harness.id, { business_name: 'Theirs 2' });
-    valueOf(await look(harness));
+    valueOf(await refreshProfile(harness));
     expect(harness.row()).toMatchObject({
       state: 'conflict',
       remote: { business_name: 'Theirs 2' },
@@ -150,7 +159,7 @@ describe('a refresh during a conflict', () => {
     const seen = { organizationId: harness.id, version, remote, choices };
     expect(failureIn(await harness.changes.resolve(seen)).code).toBe('change.moved-on');
     valueOf(harness.resolve(['business_name', 'business_phone']));
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs 2');
   });
 
@@ -158,9 +167,9 @@ describe('a refresh during a conflict', () => {
     const harness = await SyncHarness.start();
     harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
     harness.submit({ business_name: 'Mine', business_phone: '+1 1' });
-    await conflict(harness);
+    await untilConflict(harness);
     harness.standin.setProfile(harness.id, { business_name: 'Mine', business_phone: '+1 1' });
-    valueOf(await look(harness, false));
+    valueOf(await refreshProfile(harness, false));
     expect(harness.row()).toBeNull();
     expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
   });
@@ -170,12 +179,12 @@ describe('a refresh during a conflict', () => {
     const original = harness.standin.profileOf(harness.id)?.business_name ?? '';
     harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
     harness.submit({ business_name: 'Mine', business_phone: '+1 1' });
-    await conflict(harness);
+    await untilConflict(harness);
     harness.standin.setProfile(harness.id, { business_name: original });
-    valueOf(await look(harness, false));
+    valueOf(await refreshProfile(harness, false));
     expect(harness.row()).toMatchObject({ state: 'conflict', remote: { business_name: original } });
     valueOf(harness.resolve([]));
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)).toMatchObject({
       business_name: 'Mine',
       business_phone: '+1 1',
@@ -186,13 +195,13 @@ describe('a refresh during a conflict', () => {
     const harness = await SyncHarness.start();
     harness.standin.setProfile(harness.id, { business_name: 'Theirs 1' });
     const hold = harness.standin.hold({ method: 'GET', nth: 1 }, 'after');
-    const looking = look(harness);
+    const refreshing = refreshProfile(harness);
     await hold.arrived;
     harness.standin.setProfile(harness.id, { business_name: 'Theirs 2' });
     harness.submit({ business_name: 'Mine' });
-    await conflict(harness);
+    await untilConflict(harness);
     hold.release();
-    valueOf(await looking);
+    valueOf(await refreshing);
     expect(harness.row()?.remote?.business_name).toBe('Theirs 2');
     expect(harness.saved()?.business_name).toBe('Theirs 2');
   });

@@ -11,7 +11,7 @@ import {
   write,
 } from '../database/temporary-store';
 
-function calls() {
+function harness() {
   const store = freshStore();
   const state = {
     status: {
@@ -37,7 +37,7 @@ function calls() {
 }
 
 test('returns the status, what waits for Cloudflare, and until when its limit blocks us', async () => {
-  const { connection, store, state } = calls();
+  const { connection, store, state } = harness();
   state.blockedUntil = NOW + 60_000;
   write(store, (tables) => {
     const states = ['queued', 'waiting', 'paused', 'conflict', 'differs', 'refused'] as const;
@@ -52,7 +52,7 @@ test('returns the status, what waits for Cloudflare, and until when its limit bl
 });
 
 test('probes when the network is back; trying now also sends what waits', async () => {
-  const { connection, probe, tryNow } = calls();
+  const { connection, probe, tryNow } = harness();
   await connection.handlers.networkBack(null);
   expect([probe.mock.calls.length, tryNow.mock.calls.length]).toEqual([1, 0]);
   await connection.handlers.tryNow(null);
@@ -60,7 +60,7 @@ test('probes when the network is back; trying now also sends what waits', async 
 });
 
 test('says when sending continues if changes are held back although Cloudflare responds', async () => {
-  const { connection, state } = calls();
+  const { connection, state } = harness();
   const next = () => connection.handlers.get(null);
   state.heldUntil = NOW + 5_000;
   expect(await next()).toMatchObject({ value: { nextTryAt: NOW + 5_000 } });

@@ -4,7 +4,7 @@ import { createConnectivity, type ConnectionStatus } from '../../../src/main/syn
 import { failed, success, type Failure, type Outcome } from '../../../src/shared/failure';
 import { Clock } from '../cloudflare/clock';
 
-function watch() {
+function harness() {
   const clock = new Clock();
   const changes: ConnectionStatus[] = [];
   const state = {
@@ -12,7 +12,7 @@ function watch() {
     probes: 0,
     recovered: 0,
   };
-  let heard: (failure: Failure | null) => void = () => undefined;
+  let respond: (failure: Failure | null) => void = () => undefined;
   const connectivity = createConnectivity({
     cloudflare: {
       probe: async () => {
@@ -20,7 +20,7 @@ function watch() {
         return state.answer;
       },
       onAnswer(listener) {
-        heard = listener;
+        respond = listener;
         return () => undefined;
       },
     },
@@ -35,7 +35,7 @@ function watch() {
     changes,
     state,
     connectivity,
-    heard: (failure: Failure | null) => heard(failure),
+    respond: (failure: Failure | null) => respond(failure),
   };
 }
 
@@ -43,13 +43,13 @@ const unreachable = { code: 'network.unreachable' } as const;
 const flush = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('knows nothing at first, then what the last response showed', () => {
-  const { connectivity, changes, clock, heard } = watch();
+  const { connectivity, changes, clock, respond } = harness();
   expect(connectivity.status().state).toBe('unknown');
-  heard(null);
-  heard(null);
+  respond(null);
+  respond(null);
   expect(connectivity.status()).toMatchObject({ state: 'online', answeredAt: clock.now() });
   expect(changes).toHaveLength(1);
-  heard(unreachable);
+  respond(unreachable);
   expect(connectivity.status()).toMatchObject({ state: 'offline', failure: unreachable });
   expect(connectivity.status().answeredAt).toBe(clock.now());
 });
@@ -64,14 +64,14 @@ test.each([
   ['network.certificate', undefined, 'offline'],
   ['app.stopping', undefined, 'unknown'],
 ] as const)('%s (%s) means %s', (code, status, state) => {
-  const { connectivity, heard } = watch();
-  heard(status === undefined ? { code } : { code, status });
+  const { connectivity, respond } = harness();
+  respond(status === undefined ? { code } : { code, status });
   expect(connectivity.status().state).toBe(state);
 });
 
 test('probes while offline, with growing waits up to five minutes', async () => {
-  const { connectivity, state, clock, heard } = watch();
-  heard(unreachable);
+  const { connectivity, state, clock, respond } = harness();
+  respond(unreachable);
   const waits: number[] = [];
   for (let index = 0; index < 11; index += 1) {
     const wait = clock.nextIn() ?? -1;
@@ -93,25 +93,25 @@ test('probes while offline, with growing waits up to five minutes', async () => 
 });
 
 test('probes once when asked, however often', async () => {
-  const { connectivity, state } = watch();
+  const { connectivity, state } = harness();
   await Promise.all([connectivity.probeNow(), connectivity.probeNow()]);
   expect(state.probes).toBe(1);
   expect(connectivity.status().state).toBe('offline');
 });
 
 test('does not report a recovery after a failure that the next response contradicts', () => {
-  const { connectivity, state, heard } = watch();
-  heard({ code: 'network.interrupted' });
-  heard(null);
+  const { connectivity, state, respond } = harness();
+  respond({ code: 'network.interrupted' });
+  respond(null);
   expect(connectivity.status().state).toBe('online');
   expect(state.recovered).toBe(0);
 });
 
 test('reports a recovery after a successful probe with a reason, whatever was known before', async () => {
-  const { connectivity, state, clock, heard } = watch();
+  const { connectivity, state, clock, respond } = harness();
   state.answer = success(null);
   // One failure and no failed probe yet, when the system reports that the network is back.
-  heard({ code: 'network.interrupted' });
+  respond({ code: 'network.interrupted' });
   await connectivity.probeNow();
   expect(state.recovered).toBe(1);
   // The computer woke up: requests from long before reported "offline" to what waited.
@@ -119,14 +119,14 @@ test('reports a recovery after a successful probe with a reason, whatever was kn
   await connectivity.probeNow();
   expect(state.recovered).toBe(2);
   // A success without a reason is no recovery.
-  heard(null);
+  respond(null);
   expect(state.recovered).toBe(2);
   expect(clock.size).toBe(0);
 });
 
 test('restarts the waits for a reason, which the first response uses up', async () => {
-  const { connectivity, state, clock, heard } = watch();
-  heard(unreachable);
+  const { connectivity, state, clock, respond } = harness();
+  respond(unreachable);
   for (let probes = 0; probes < 9; probes += 1) {
     clock.advance(clock.nextIn() ?? 0);
     await flush();
@@ -134,35 +134,35 @@ test('restarts the waits for a reason, which the first response uses up', async 
   expect(clock.nextIn()).toBe(300_000);
   await connectivity.probeNow();
   expect(clock.nextIn()).toBe(2_000);
-  heard(null);
+  respond(null);
   expect(state.recovered).toBe(1);
-  heard({ code: 'network.interrupted' });
-  heard(null);
+  respond({ code: 'network.interrupted' });
+  respond(null);
   expect(state.recovered).toBe(1);
 });
 
 test('stopped: no timer, no probe, no event', async () => {
-  const { connectivity, state, changes, clock, heard } = watch();
-  heard(unreachable);
-  const told = changes.length;
+  const { connectivity, state, changes, clock, respond } = harness();
+  respond(unreachable);
+  const published = changes.length;
   const probing = connectivity.probeNow();
   connectivity.stop();
   await probing;
   await connectivity.probeNow();
-  heard({ code: 'network.timed-out' });
+  respond({ code: 'network.timed-out' });
   expect(clock.size).toBe(0);
   expect(state.probes).toBe(1);
-  expect(changes.length).toBeLessThanOrEqual(told + 1);
+  expect(changes.length).toBeLessThanOrEqual(published + 1);
 });
 
 test('publishes when Cloudflare last responded, at most every ten seconds', () => {
-  const { changes, clock, heard } = watch();
-  heard(null);
+  const { changes, clock, respond } = harness();
+  respond(null);
   const before = changes.length;
   clock.advance(9_000);
-  for (let n = 0; n < 5; n += 1) heard(null);
+  for (let n = 0; n < 5; n += 1) respond(null);
   expect(changes.length).toBeLessThanOrEqual(before + 1);
   clock.advance(60_000);
-  heard(null);
+  respond(null);
   expect(changes.at(-1)?.answeredAt).toBe(clock.now());
 });

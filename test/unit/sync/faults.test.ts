@@ -11,13 +11,13 @@ test('confirms a change after temporary faults without any action of a person', 
   for (const mode of ['reset', '500-empty', '429-retry-300', 'truncated-json'] as const) {
     const harness = await SyncHarness.start();
     harness.standin.faults.add({ mode, times: 2 });
-    const began = harness.clock.now();
+    const startedAt = harness.clock.now();
     harness.submit({ business_name: 'Kept' });
     await harness.until(() => harness.row() === null && !harness.busy());
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Kept');
     if (mode === '429-retry-300') {
       // Obeyed twice, without a request in between.
-      expect(harness.clock.now() - began).toBeGreaterThanOrEqual(600_000);
+      expect(harness.clock.now() - startedAt).toBeGreaterThanOrEqual(600_000);
       expect(harness.standin.requests).toHaveLength(5);
     }
   }

@@ -5,7 +5,15 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { failed } from '../../../src/shared/failure';
 import type { FieldName, Profile } from '../../../src/shared/profile';
 import { failureIn, valueOf } from '../cloudflare/harness';
-import { draft, gone, kinds, look, lostAnswer, stateIs, withoutProfile } from './helpers';
+import {
+  draft,
+  untilConfirmed,
+  revisionKinds,
+  refreshProfile,
+  loseResponse,
+  untilState,
+  removeProfile,
+} from './helpers';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
@@ -16,9 +24,9 @@ test('changes only the time of the check if nothing changed', async () => {
   const harness = await SyncHarness.start();
   const before = profile(harness);
   harness.clock.advance(60_000);
-  valueOf(await look(harness));
+  valueOf(await refreshProfile(harness));
   expect(profile(harness)).toEqual({ ...before, checkedAt: harness.clock.now() });
-  expect(kinds(harness)).toEqual([]);
+  expect(revisionKinds(harness)).toEqual([]);
 });
 
 test('does not report the first copy as a change', async () => {
@@ -29,32 +37,32 @@ test('does not report the first copy as a change', async () => {
     tables.organizations.remove(id);
     if (organization) tables.organizations.put(organization);
   });
-  valueOf(await look(harness, false));
+  valueOf(await refreshProfile(harness, false));
   expect(profile(harness)).toMatchObject({
     fields: harness.standin.profileOf(id),
     changedElsewhere: false,
   });
-  expect(kinds(harness)).toEqual(['observed']);
+  expect(revisionKinds(harness)).toEqual(['observed']);
 });
 
 test('changed by someone else: adds a revision, and a mark unless the person is viewing it', async () => {
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, { business_phone: '1' });
-  valueOf(await look(harness, false));
+  valueOf(await refreshProfile(harness, false));
   expect(profile(harness)).toMatchObject({
     changedElsewhere: true,
     fields: { business_phone: '1' },
   });
-  expect(kinds(harness)).toEqual(['observed']);
+  expect(revisionKinds(harness)).toEqual(['observed']);
   // Not viewed yet: the mark stays when the next check finds nothing new.
-  valueOf(await look(harness, false));
+  valueOf(await refreshProfile(harness, false));
   expect(profile(harness)?.changedElsewhere).toBe(true);
-  valueOf(await look(harness, true));
+  valueOf(await refreshProfile(harness, true));
   expect(profile(harness)?.changedElsewhere).toBe(false);
   harness.standin.setProfile(harness.id, { business_phone: '2' });
-  valueOf(await look(harness, true));
+  valueOf(await refreshProfile(harness, true));
   expect(profile(harness)?.changedElsewhere).toBe(false);
-  expect(kinds(harness)).toHaveLength(2);
+  expect(revisionKinds(harness)).toHaveLength(2);
 });
 
 test('reports remote changes per field during a visit, until the person edits or leaves', async () => {
@@ -62,13 +70,13 @@ test('reports remote changes per field during a visit, until the person edits or
   const news = () => harness.progress.of(harness.id).news;
   harness.progress.opened(harness.id);
   harness.standin.setProfile(harness.id, { business_phone: '1' });
-  valueOf(await look(harness));
+  valueOf(await refreshProfile(harness));
   expect(news()).toEqual({ at: harness.clock.now(), fields: ['business_phone'] });
   // Nothing new was found: the report stays.
-  valueOf(await look(harness));
+  valueOf(await refreshProfile(harness));
   harness.clock.advance(1_000);
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
-  valueOf(await look(harness));
+  valueOf(await refreshProfile(harness));
   expect(news()).toEqual({
     at: harness.clock.now(),
     fields: ['business_name', 'business_phone'],
@@ -76,7 +84,7 @@ test('reports remote changes per field during a visit, until the person edits or
   harness.progress.edited(harness.id);
   expect(news()).toBeNull();
   harness.standin.setProfile(harness.id, { business_phone: '3' });
-  valueOf(await look(harness));
+  valueOf(await refreshProfile(harness));
   harness.progress.opened(harness.id);
   expect(news()?.fields).toEqual(['business_phone']);
   harness.progress.opened(harness.ids[1] ?? '');
@@ -85,34 +93,34 @@ test('reports remote changes per field during a visit, until the person edits or
 
 test('replaces the confirmation of a save with what is found later', async () => {
   const harness = await SyncHarness.start();
-  const told = () => harness.progress.of(harness.id);
+  const status = () => harness.progress.of(harness.id);
   harness.progress.opened(harness.id);
   harness.submit({ business_name: 'Ours' });
-  await harness.until(() => told().confirmed !== null, { clock: false });
+  await harness.until(() => status().confirmed !== null, { clock: false });
   // Nothing new: it stays confirmed.
-  valueOf(await look(harness));
-  expect(told()).toMatchObject({ news: null, confirmed: {} });
+  valueOf(await refreshProfile(harness));
+  expect(status()).toMatchObject({ news: null, confirmed: {} });
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
-  valueOf(await look(harness));
-  expect(told()).toMatchObject({ news: { fields: ['business_name'] }, confirmed: null });
+  valueOf(await refreshProfile(harness));
+  expect(status()).toMatchObject({ news: { fields: ['business_name'] }, confirmed: null });
 });
 
 test('reports neither our own write nor what is found in the background as news', async () => {
   const harness = await SyncHarness.start();
   const news = () => harness.progress.of(harness.id).news;
-  await lostAnswer(harness, 'Ours');
-  valueOf(await look(harness));
+  await loseResponse(harness, 'Ours');
+  valueOf(await refreshProfile(harness));
   expect(news()).toBeNull();
   harness.standin.setProfile(harness.id, { business_phone: '1' });
-  valueOf(await look(harness, false));
+  valueOf(await refreshProfile(harness, false));
   expect(news()).toBeNull();
 });
 
 test('reports only the remote part of a change beside our own write', async () => {
   const harness = await SyncHarness.start();
-  await lostAnswer(harness, 'Ours');
+  await loseResponse(harness, 'Ours');
   harness.standin.setProfile(harness.id, { business_phone: '2' });
-  valueOf(await look(harness));
+  valueOf(await refreshProfile(harness));
   expect(harness.progress.of(harness.id).news?.fields).toEqual(['business_phone']);
 });
 
@@ -125,35 +133,35 @@ test("keeps a draft's texts and bases; a field that Cloudflare now has leaves th
     business_email: 'typed@example.com',
     business_phone: '3',
   });
-  valueOf(await look(harness));
+  valueOf(await refreshProfile(harness));
   expect(draft(harness)).toEqual({ business_name: { base: before?.business_name, text: 'Typed' } });
   harness.standin.setProfile(harness.id, { business_name: 'Typed' });
-  valueOf(await look(harness));
+  valueOf(await refreshProfile(harness));
   expect(draft(harness)).toBeNull();
 });
 
 test('confirms our own lost write when it is found; the change ends without a mark', async () => {
   const harness = await SyncHarness.start();
-  await lostAnswer(harness, 'Ours');
-  valueOf(await look(harness, false));
+  await loseResponse(harness, 'Ours');
+  valueOf(await refreshProfile(harness, false));
   expect(harness.row()).toBeNull();
   expect(profile(harness)?.changedElsewhere).toBe(false);
-  expect(kinds(harness)).toEqual(['saved']);
+  expect(revisionKinds(harness)).toEqual(['saved']);
   expect(harness.traffic()).toBe('GET PUT GET');
 });
 
 test('recognizes our earlier write in a read before the newer text is sent', async () => {
   const harness = await SyncHarness.start();
   const original = harness.saved()?.business_name ?? '';
-  await lostAnswer(harness, 'Ours');
+  await loseResponse(harness, 'Ours');
   // Typed back to the original: what is found is still our own write.
   const hold = harness.standin.hold({ method: 'GET' });
   harness.submit({ business_name: original });
   await hold.arrived;
-  valueOf(await look(harness, false));
+  valueOf(await refreshProfile(harness, false));
   expect(profile(harness)?.changedElsewhere).toBe(false);
   hold.release();
-  await gone(harness);
+  await untilConfirmed(harness);
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe(original);
 });
 
@@ -161,15 +169,15 @@ test.each(['the whole change', 'a part of it'])(
   'marks someone else’s change beside our own: %s arrived',
   async (arrived) => {
     const harness = await SyncHarness.start();
-    await lostAnswer(harness, 'Ours');
+    await loseResponse(harness, 'Ours');
     if (arrived === 'a part of it') {
       await harness.standin.goOffline();
       harness.submit({ business_email: 'waits@example.com' });
-      await stateIs(harness, 'waiting');
+      await untilState(harness, 'waiting');
       await harness.standin.goOnline();
     }
     harness.standin.setProfile(harness.id, { business_phone: '4' });
-    valueOf(await look(harness, false));
+    valueOf(await refreshProfile(harness, false));
     expect(profile(harness)).toMatchObject({
       changedElsewhere: true,
       fields: { business_name: 'Ours', business_phone: '4' },
@@ -183,11 +191,11 @@ test('leaves a draft on top of a pending change alone', async () => {
   harness.random = 0.999;
   harness.standin.faults.add({ mode: 'reset', match: { method: 'PUT' } });
   harness.submit({ business_name: 'Ours' });
-  await stateIs(harness, 'waiting');
+  await untilState(harness, 'waiting');
   harness.type({ business_phone: '5' });
   const before = draft(harness);
   harness.standin.setProfile(harness.id, { business_address: 'Theirs' });
-  valueOf(await look(harness));
+  valueOf(await refreshProfile(harness));
   expect(draft(harness)).toEqual(before);
 });
 
@@ -197,26 +205,26 @@ describe('drops a copy that may be older than what a send stored:', () => {
     const hold = harness.standin.hold({ method: 'PUT' }, 'after');
     harness.submit({ business_name: 'Ours' });
     await hold.arrived;
-    valueOf(await look(harness, false));
+    valueOf(await refreshProfile(harness, false));
     // It shows our write, and a read that reports nothing must not confirm it.
     expect(harness.row()).toMatchObject({ state: 'queued', attempted: { business_name: 'Ours' } });
     expect(harness.saved()?.business_name).not.toBe('Ours');
     hold.release();
-    await gone(harness);
-    expect(kinds(harness)).toEqual(['saved']);
+    await untilConfirmed(harness);
+    expect(revisionKinds(harness)).toEqual(['saved']);
   });
 
   test('started before a send and answered after it', async () => {
     const harness = await SyncHarness.start();
     const hold = harness.standin.hold({ method: 'GET', nth: 1 }, 'after');
-    const looking = look(harness);
+    const refreshing = refreshProfile(harness);
     await hold.arrived;
     harness.submit({ business_name: 'Ours' });
-    await gone(harness);
+    await untilConfirmed(harness);
     hold.release();
-    valueOf(await looking);
+    valueOf(await refreshing);
     expect(harness.saved()?.business_name).toBe('Ours');
-    expect(kinds(harness)).toEqual(['saved']);
+    expect(revisionKinds(harness)).toEqual(['saved']);
     expect(profile(harness)?.changedElsewhere).toBe(false);
     expect(harness.progress.of(harness.id).confirmed).not.toBeNull();
   });
@@ -224,11 +232,11 @@ describe('drops a copy that may be older than what a send stored:', () => {
 
 test('reads a profile that appears later', async () => {
   const harness = await SyncHarness.start();
-  withoutProfile(harness);
-  valueOf(await look(harness));
+  removeProfile(harness);
+  valueOf(await refreshProfile(harness));
   expect(profile(harness)).toMatchObject({ fields: null, changedElsewhere: false });
   harness.standin.setProfile(harness.id, { business_name: 'Now' });
-  valueOf(await look(harness, false));
+  valueOf(await refreshProfile(harness, false));
   expect(profile(harness)).toMatchObject({
     fields: { business_name: 'Now' },
     changedElsewhere: true,
@@ -237,7 +245,7 @@ test('reads a profile that appears later', async () => {
 
 describe('a field missing in a response', () => {
   /** Makes the stand-in respond without these fields. */
-  function leaveOut(harness: SyncHarness, ...fields: FieldName[]): void {
+  function omitFields(harness: SyncHarness, ...fields: FieldName[]): void {
     const stored = harness.standin.organizations.get(harness.id)!.profile as Partial<Profile>;
     for (const field of fields) delete stored[field];
   }
@@ -246,11 +254,11 @@ describe('a field missing in a response', () => {
     const harness = await SyncHarness.start();
     harness.random = 0.999;
     const before = profile(harness);
-    leaveOut(harness, 'business_address');
-    expect(failureIn(await look(harness)).code).toBe('cloudflare.unreadable');
+    omitFields(harness, 'business_address');
+    expect(failureIn(await refreshProfile(harness)).code).toBe('cloudflare.unreadable');
     expect(profile(harness)).toEqual(before);
     harness.submit({ business_name: 'Ours' });
-    await stateIs(harness, 'waiting');
+    await untilState(harness, 'waiting');
     expect(harness.row()?.failure?.code).toBe('cloudflare.unreadable');
     expect(harness.standin.requests.some(({ method }) => method === 'PUT')).toBe(false);
     expect(harness.saved()).toEqual(before?.fields);
@@ -260,8 +268,8 @@ describe('a field missing in a response', () => {
     const harness = await SyncHarness.start();
     const empty = { ...harness.saved()!, external_metadata: '' };
     harness.write(({ profiles }) => profiles.put({ ...profiles.get(harness.id)!, fields: empty }));
-    leaveOut(harness, 'external_metadata');
-    valueOf(await look(harness));
+    omitFields(harness, 'external_metadata');
+    valueOf(await refreshProfile(harness));
     expect(profile(harness)).toMatchObject({ fields: empty, changedElsewhere: false });
   });
 
@@ -271,9 +279,9 @@ describe('a field missing in a response', () => {
     const empty = { ...harness.saved()!, external_metadata: '' };
     harness.write(({ profiles }) => profiles.put({ ...profiles.get(harness.id)!, fields: empty }));
     harness.standin.setProfile(harness.id, { external_metadata: '' });
-    harness.standin.afterAnswer({ method: 'PUT' }, () => leaveOut(harness, 'external_metadata'));
+    harness.standin.afterAnswer({ method: 'PUT' }, () => omitFields(harness, 'external_metadata'));
     harness.submit({ external_metadata: 'Ours' });
-    await stateIs(harness, 'waiting');
+    await untilState(harness, 'waiting');
     expect(harness.row()?.failure?.code).toBe('cloudflare.unreadable');
     expect(harness.row()?.attempted).toEqual({ external_metadata: 'Ours' });
   });
@@ -284,7 +292,7 @@ test('keeps the saved copy of a profile that is gone, and shows that on the page
   const before = profile(harness);
   harness.standin.setProfile(harness.id, null);
   harness.clock.advance(1_000);
-  expect(failureIn(await look(harness)).code).toBe('profile.gone');
+  expect(failureIn(await refreshProfile(harness)).code).toBe('profile.gone');
   expect(profile(harness)).toEqual(before);
   expect(harness.progress.of(harness.id)).toMatchObject({
     refreshing: false,
@@ -299,25 +307,25 @@ test.each([
   const harness = await SyncHarness.start({ unknownOrganization });
   const before = profile(harness);
   harness.standin.removeOrganization(harness.id);
-  expect(failureIn(await look(harness)).code).toBe(code);
+  expect(failureIn(await refreshProfile(harness)).code).toBe(code);
   expect(profile(harness)).toEqual(before);
 });
 
 test('keeps a failure until the next successful refresh', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: '502-branded-html', times: 1 });
-  expect(failureIn(await look(harness)).code).toBe('cloudflare.trouble');
+  expect(failureIn(await refreshProfile(harness)).code).toBe('cloudflare.trouble');
   expect(harness.progress.of(harness.id).refreshFailure?.code).toBe('cloudflare.trouble');
-  valueOf(await look(harness));
+  valueOf(await refreshProfile(harness));
   expect(harness.progress.of(harness.id).refreshFailure).toBeNull();
 });
 
 test('reports issues of the sign-in, including those of the keychain', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: '403-9103' });
-  await look(harness);
+  await refreshProfile(harness);
   harness.authorizationOf = async () => failed('keychain.locked');
-  await look(harness);
+  await refreshProfile(harness);
   expect(harness.troubles.map(([id, { code }]) => [id, code])).toEqual([
     [SIGN_IN, 'sign-in.unknown'],
     [SIGN_IN, 'keychain.locked'],
@@ -328,8 +336,8 @@ test('merges two simultaneous refreshes into one request, and ends them when sto
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, { business_phone: '6' });
   const hold = harness.standin.hold({ method: 'GET' });
-  const first = look(harness, false);
-  const second = look(harness, true);
+  const first = refreshProfile(harness, false);
+  const second = refreshProfile(harness, true);
   await hold.arrived;
   hold.release();
   await Promise.all([first, second]);
@@ -338,7 +346,7 @@ test('merges two simultaneous refreshes into one request, and ends them when sto
   expect(profile(harness)?.changedElsewhere).toBe(false);
 
   harness.standin.faults.add({ mode: 'stalled-body' });
-  const stalled = look(harness);
+  const stalled = refreshProfile(harness);
   await harness.until(() => harness.standin.requests.length === 2);
   harness.refresher.stop();
   expect(failureIn(await stalled).code).toBe('app.stopping');
@@ -351,13 +359,13 @@ test('merges two simultaneous refreshes into one request, and ends them when sto
 test('leaves nothing in progress for an organization removed meanwhile', async () => {
   const harness = await SyncHarness.start();
   const hold = harness.standin.hold({ method: 'GET' });
-  const asked = look(harness);
+  const refreshing = refreshProfile(harness);
   await hold.arrived;
   const record = harness.read((tables) => tables.organizations.get(harness.id))!;
   harness.write((tables) => tables.organizations.remove(harness.id));
   harness.progress.forget(harness.id);
   hold.release();
-  expect(failureIn(await asked).code).toBe('organization.not-saved-here');
+  expect(failureIn(await refreshing).code).toBe('organization.not-saved-here');
   // Added again, its page starts without the previous failure.
   harness.write((tables) => tables.organizations.put(record));
   expect(harness.progress.of(harness.id)).toMatchObject({

@@ -38,7 +38,7 @@ vi.setConfig({ testTimeout: 30_000 });
 const open = new Set<SyncHarness>();
 
 /** The outcome of a synchronous call. */
-function now<T>(outcome: T | Promise<T>): T {
+function resultOf<T>(outcome: T | Promise<T>): T {
   if (outcome instanceof Promise) throw new Error('this call is asynchronous');
   return outcome;
 }
@@ -54,7 +54,7 @@ export class SyncHarness {
   readonly ids: string[];
   readonly troubles: [string, Failure][] = [];
   /** Sign-ins that were reported to work. */
-  readonly works: string[] = [];
+  readonly workingSignIns: string[] = [];
   /** Every `progress` change of a step, in order. */
   readonly steps: string[] = [];
   progress: SendStatus;
@@ -165,7 +165,7 @@ export class SyncHarness {
       timers: this.clock.timers,
       progress: this.progress,
       onSignInIssue: (id, failure) => this.troubles.push([id, failure]),
-      onSignInWorks: (id) => this.works.push(id),
+      onSignInWorks: (id) => this.workingSignIns.push(id),
     };
     this.scheduler = createScheduler(this.deps);
     this.refresher = createRefresher(this.deps);
@@ -247,17 +247,17 @@ export class SyncHarness {
   }
 
   /** The base of a draft: the saved copy with the pending change on top. */
-  under(id = this.id): Profile {
+  baseOf(id = this.id): Profile {
     return layOver(this.saved(id), this.row(id)?.patch);
   }
 
   /** What the window would send for these edits: the fields of the draft, and those typed now. */
   #typed(edits: Edits, id: string): { organizationId: string; edits: Patch; number: number } {
     const draft = this.read((tables) => tables.drafts.get(id)?.patch ?? {});
-    const under = this.under(id);
+    const formTexts = this.baseOf(id);
     const typed: Patch = { ...draft };
     for (const field of touchedFields(edits)) {
-      const base = draft[field] ? draft[field].base : under[field];
+      const base = draft[field] ? draft[field].base : formTexts[field];
       typed[field] = { base, text: edits[field] ?? '' };
     }
     return { organizationId: id, edits: typed, number: (this.#number += 1) };
@@ -265,12 +265,12 @@ export class SyncHarness {
 
   /** Types: stores edits on top of what the form shows. */
   type(edits: Edits, id = this.id): void {
-    valueOf(now(this.drafts.keep(this.#typed(edits, id))));
+    valueOf(resultOf(this.drafts.keep(this.#typed(edits, id))));
   }
 
   /** Saves, with what was typed before. */
   submit(edits: Edits, id = this.id): OutboxRow {
-    valueOf(now(this.changes.submit(this.#typed(edits, id))));
+    valueOf(resultOf(this.changes.submit(this.#typed(edits, id))));
     const row = this.row(id);
     if (!row) throw new Error('nothing was submitted');
     return row;
@@ -279,7 +279,7 @@ export class SyncHarness {
   /** Discards the pending change. */
   discard(id = this.id): void {
     const version = this.row(id)?.version ?? 0;
-    valueOf(now(this.changes.discard({ organizationId: id, version })));
+    valueOf(resultOf(this.changes.discard({ organizationId: id, version })));
   }
 
   /** Decides a conflict as it is shown now: *theirs* for these fields, *mine* for the rest. */
@@ -289,21 +289,21 @@ export class SyncHarness {
     const choice = (field: FieldName): 'theirs' | 'mine' =>
       theirs.includes(field) ? 'theirs' : 'mine';
     const choices = Object.fromEntries(FIELD_NAMES.map((field) => [field, choice(field)]));
-    const seen = { version: row.version, remote: row.remote };
-    return now(this.changes.resolve({ organizationId: id, ...seen, choices }));
+    const shown = { version: row.version, remote: row.remote };
+    return resultOf(this.changes.resolve({ organizationId: id, ...shown, choices }));
   }
 
   /** Decides about the change as it is shown now: *Try again now*. */
   retry(id = this.id): Outcome<unknown> {
-    return now(this.changes.retry({ organizationId: id, ...this.#seen(id) }));
+    return resultOf(this.changes.retry({ organizationId: id, ...this.#shown(id) }));
   }
 
   /** Accepts what Cloudflare stored, as it is shown now. */
   accept(id = this.id): Outcome<unknown> {
-    return now(this.changes.acceptAsStored({ organizationId: id, ...this.#seen(id) }));
+    return resultOf(this.changes.acceptAsStored({ organizationId: id, ...this.#shown(id) }));
   }
 
-  #seen(id: string): { version: number; remote: Profile | null } {
+  #shown(id: string): { version: number; remote: Profile | null } {
     const row = this.row(id);
     if (!row) throw new Error('there is no change');
     return { version: row.version, remote: row.remote };
@@ -325,7 +325,7 @@ export class SyncHarness {
     while (!done()) {
       if (Date.now() > deadline) throw new Error(`never happened: ${JSON.stringify(this.row())}`);
       await new Promise((resolve) => setImmediate(resolve));
-      idle = this.#counted.underWay() === 0 ? idle + 1 : 0;
+      idle = this.#counted.pending() === 0 ? idle + 1 : 0;
       const next = this.clock.nextIn();
       if (clock && idle > 3 && next !== null) {
         this.clock.advance(next);
@@ -341,8 +341,8 @@ export class SyncHarness {
 
   /** Waits for a fault that never ends, then lets the time limit pass. */
   async timeOut(mode: string): Promise<void> {
-    const struck = (): boolean => this.standin.requests.some(({ fault }) => fault === mode);
-    await this.until(struck);
+    const hasOccurred = (): boolean => this.standin.requests.some(({ fault }) => fault === mode);
+    await this.until(hasOccurred);
     this.clock.advance(30_000);
   }
 

@@ -12,29 +12,29 @@ export const revisions = (harness: SyncHarness, id = harness.id) =>
   harness.read((tables) => tables.revisions.of(id));
 
 /** Their kinds. */
-export const kinds = (harness: SyncHarness) => revisions(harness).map(({ kind }) => kind);
+export const revisionKinds = (harness: SyncHarness) => revisions(harness).map(({ kind }) => kind);
 
 /** What is typed and not saved, or null. */
 export const draft = (harness: SyncHarness, id = harness.id) =>
   harness.read((tables) => tables.drafts.get(id)?.patch ?? null);
 
 /** Waits until the change is confirmed and nothing is in progress. */
-export const gone = (harness: SyncHarness, id = harness.id) =>
+export const untilConfirmed = (harness: SyncHarness, id = harness.id) =>
   harness.until(() => harness.row(id) === null && !harness.busy());
 
 /** Waits until the change has this state and nothing is in progress; the clock stands still. */
-export const stateIs = (harness: SyncHarness, state: string, id = harness.id) =>
+export const untilState = (harness: SyncHarness, state: string, id = harness.id) =>
   harness.until(() => harness.row(id)?.state === state && !harness.busy(), { clock: false });
 
 /** Waits until the change is in conflict; the clock stands still. */
-export const conflict = (harness: SyncHarness) => stateIs(harness, 'conflict');
+export const untilConflict = (harness: SyncHarness) => untilState(harness, 'conflict');
 
 /** Reads the profile from Cloudflare, for a person viewing its page or in the background. */
-export const look = (harness: SyncHarness, looking = true) =>
+export const refreshProfile = (harness: SyncHarness, looking = true) =>
   harness.refresher.refresh(harness.id, { looking });
 
 /** A harness in which name and phone were changed on both sides, and the address only by us. */
-export async function conflicting(): Promise<SyncHarness> {
+export async function startInConflict(): Promise<SyncHarness> {
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, {
     business_name: 'Theirs',
@@ -42,22 +42,22 @@ export async function conflicting(): Promise<SyncHarness> {
     external_metadata: 'from them',
   });
   harness.submit({ business_name: 'Mine', business_phone: '+1 1', business_address: 'Here' });
-  await conflict(harness);
+  await untilConflict(harness);
   return harness;
 }
 
 /**
  * A change whose write was applied but whose response was lost; the next attempt is a second away.
  */
-export async function lostAnswer(harness: SyncHarness, text: string): Promise<void> {
+export async function loseResponse(harness: SyncHarness, text: string): Promise<void> {
   harness.random = 0.999;
   harness.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
   harness.submit({ business_name: text });
-  await stateIs(harness, 'waiting');
+  await untilState(harness, 'waiting');
 }
 
 /** An organization without a profile: reading it takes two requests. */
-export function withoutProfile(harness: SyncHarness, id = harness.id): void {
+export function removeProfile(harness: SyncHarness, id = harness.id): void {
   harness.standin.setProfile(id, null);
   harness.write(({ profiles }) => {
     const saved = profiles.get(id);
@@ -66,7 +66,7 @@ export function withoutProfile(harness: SyncHarness, id = harness.id): void {
 }
 
 /** Matches the request that checks whether an organization without a profile exists. */
-export const itself = (harness: SyncHarness, id = harness.id) => ({
+export const organizationRequest = (harness: SyncHarness, id = harness.id) => ({
   path: new RegExp(`/organizations/${id}$`),
 });
 
@@ -90,7 +90,7 @@ async function reserveAll(harness: SyncHarness): Promise<Reservation[]> {
  * Uses up the limit, so that a send has to wait; `leave` requests stay free. Call the result to
  * return the rest.
  */
-export async function useLimit(harness: SyncHarness, { leave = 0 } = {}): Promise<() => void> {
+export async function useUpLimit(harness: SyncHarness, { leave = 0 } = {}): Promise<() => void> {
   const held = await reserveAll(harness);
   for (const one of held.splice(0, leave)) one.release();
   return () => held.splice(0).forEach((one) => one.release());
@@ -122,7 +122,7 @@ export function addSignIn(
     const credential = tables.credentials.get(SIGN_IN);
     if (credential) tables.credentials.put({ ...credential, id: OTHER_SIGN_IN, userId, email });
   });
-  for (const id of ids) useSignIn(harness, id, OTHER_SIGN_IN);
+  for (const id of ids) assignSignIn(harness, id, OTHER_SIGN_IN);
 }
 
 /** Sets the issue of a sign-in; null: it works. Written as the sign-ins module does. */
@@ -138,7 +138,7 @@ export function setIssue(
 }
 
 /** Gives an organization another sign-in, or none. */
-export function useSignIn(harness: SyncHarness, id: string, credentialId: string | null): void {
+export function assignSignIn(harness: SyncHarness, id: string, credentialId: string | null): void {
   harness.write(({ organizations }) => {
     const organization = organizations.get(id);
     if (organization) organizations.put({ ...organization, credentialId });
@@ -146,7 +146,7 @@ export function useSignIn(harness: SyncHarness, id: string, credentialId: string
 }
 
 /** Ids of the requested organizations, in order, once per request. */
-export const asked = (harness: SyncHarness, method?: string): string[] =>
+export const requestedIds = (harness: SyncHarness, method?: string): string[] =>
   harness.standin.requests
     .filter((request) => method === undefined || request.method === method)
     .map(({ route }) => route.split('/')[2] ?? '');

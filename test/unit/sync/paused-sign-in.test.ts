@@ -64,7 +64,7 @@ test('"try again" asks Cloudflare even with a sign-in it refused, once for all o
   remove();
   harness.scheduler.retryNow(harness.id);
   await harness.until(() => harness.row() === null && !harness.busy());
-  expect(harness.works).toEqual([SIGN_IN]);
+  expect(harness.workingSignIns).toEqual([SIGN_IN]);
 });
 
 test('asks a locked keychain again for the next save', async () => {

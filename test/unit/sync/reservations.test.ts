@@ -1,8 +1,8 @@
 /** Requests reserved for a send that never makes one, and a change that only a held job owns. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { BulkHarness, closeHarnesses } from '../bulk/harness';
-import { turns } from '../event-loop';
-import { asked, freeRequests, setIssue, stateIs } from './helpers';
+import { eventLoopTurns } from '../event-loop';
+import { requestedIds, freeRequests, setIssue, untilState } from './helpers';
 import { SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
@@ -14,14 +14,14 @@ describe('a send that ends before its first request returns its reservation:', (
     setIssue(harness, { code: 'sign-in.refused' });
     for (const id of harness.ids) {
       harness.submit({ business_phone: '+1' }, id);
-      await stateIs(harness, 'paused', id);
+      await untilState(harness, 'paused', id);
     }
     expect(await freeRequests(harness)).toBe(before);
     setIssue(harness, null);
     await harness.until(() => harness.ids.every((id) => harness.row(id) === null), {
       timeoutMs: 5_000,
     });
-    expect(asked(harness, 'PUT').sort()).toEqual([...harness.ids].sort());
+    expect(requestedIds(harness, 'PUT').sort()).toEqual([...harness.ids].sort());
   });
 
   test('a locked keychain', async () => {
@@ -29,7 +29,7 @@ describe('a send that ends before its first request returns its reservation:', (
     const before = await freeRequests(harness);
     harness.authorizationOf = async () => ({ ok: false, failure: { code: 'keychain.locked' } });
     harness.submit({ business_phone: '+1' });
-    await stateIs(harness, 'paused');
+    await untilState(harness, 'paused');
     expect(await freeRequests(harness)).toBe(before);
   });
 });
@@ -43,7 +43,7 @@ describe('a prioritized change that only a held job owns is not tried', () => {
     const job = await harness.submitOnly(await harness.plan(OF_JOB, [id]), [id]);
     await harness.pause(job);
     // A read in progress ends first.
-    await turns();
+    await eventLoopTurns();
     await harness.sync.until(() => !harness.sync.busy(), { clock: false });
   }
 
@@ -57,7 +57,7 @@ describe('a prioritized change that only a held job owns is not tried', () => {
     await pausedJob(harness);
     const before = sync.traffic();
     sync.scheduler.wake();
-    await turns(100);
+    await eventLoopTurns(100);
     expect(sync.traffic()).toBe(before);
     expect(sync.row()).toMatchObject({ state: 'queued', attempts: 0, failure: null });
   });
@@ -79,11 +79,11 @@ describe('a prioritized change that only a held job owns is not tried', () => {
     };
     sync.submit({ business_address: 'X' });
     await sync.until(() => isPrompting, { clock: false });
-    await turns();
+    await eventLoopTurns();
     sync.submit({ business_address: saved });
     sync.authorizationOf = authorizationOf;
     unlock();
-    await turns(100);
+    await eventLoopTurns(100);
     expect(sync.traffic()).toBe(before);
     expect(sync.row()).toMatchObject({ state: 'queued', attempts: 0, failure: null });
   });

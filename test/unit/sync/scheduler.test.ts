@@ -5,23 +5,23 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { AT_ONCE } from '../../../src/main/sync/send-slots';
 import { valueOf } from '../cloudflare/harness';
-import { turns } from '../event-loop';
+import { eventLoopTurns } from '../event-loop';
 import {
   addSignIn,
-  asked,
+  requestedIds,
   freeRequests,
-  gone,
-  look,
+  untilConfirmed,
+  refreshProfile,
   OTHER_SIGN_IN,
   setIssue,
-  stateIs,
-  useLimit,
+  untilState,
+  useUpLimit,
 } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
 
-const allGone = (harness: SyncHarness, ids = harness.ids) =>
+const allConfirmed = (harness: SyncHarness, ids = harness.ids) =>
   harness.until(() => ids.every((id) => harness.row(id) === null) && !harness.busy());
 
 /** Requests that get no response until released, one per organization. */
@@ -29,26 +29,26 @@ const holdReads = (harness: SyncHarness, ids = harness.ids) =>
   ids.map((id) => harness.standin.hold({ path: `${id}/profile` }));
 
 /** Lets Cloudflare report how much of its limit is left, so that only the slots make sends wait. */
-const knowLimit = async (harness: SyncHarness): Promise<void> => {
-  valueOf(await look(harness, false));
+const reportLimit = async (harness: SyncHarness): Promise<void> => {
+  valueOf(await refreshProfile(harness, false));
   harness.standin.requests.length = 0;
 };
 
 test('runs one send per organization, and four at once per Cloudflare user', async () => {
   const harness = await SyncHarness.start({ organizations: 9 });
-  await knowLimit(harness);
+  await reportLimit(harness);
   const holds = holdReads(harness);
   for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
   await harness.until(() => harness.standin.requests.length === AT_ONCE, { clock: false });
-  await turns();
+  await eventLoopTurns();
   expect(harness.standin.requests).toHaveLength(AT_ONCE);
   // The one the person saved last goes first, then the oldest.
   const [last = ''] = harness.ids.slice(-1);
-  expect(asked(harness).sort()).toEqual([last, ...harness.ids.slice(0, 3)].sort());
+  expect(requestedIds(harness).sort()).toEqual([last, ...harness.ids.slice(0, 3)].sort());
   harness.scheduler.wake();
   harness.scheduler.retryNow();
   for (const hold of holds) hold.release();
-  await allGone(harness);
+  await allConfirmed(harness);
   for (const id of harness.ids) {
     const traffic = harness.standin.requests.filter(({ route }) => route.includes(id));
     expect(traffic.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET']);
@@ -60,40 +60,40 @@ test('sends the change the person asks for before other waiting changes', async 
   const holds = holdReads(harness);
   for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
   await harness.until(() => harness.standin.requests.length === AT_ONCE, { clock: false });
-  const [wanted = ''] = harness.ids.slice(7, 8);
-  harness.scheduler.retryNow(wanted);
+  const [requested = ''] = harness.ids.slice(7, 8);
+  harness.scheduler.retryNow(requested);
   holds[0]?.release();
-  await harness.until(() => asked(harness).includes(wanted));
-  for (const id of harness.ids.slice(3, 7)) expect(asked(harness)).not.toContain(id);
+  await harness.until(() => requestedIds(harness).includes(requested));
+  for (const id of harness.ids.slice(3, 7)) expect(requestedIds(harness)).not.toContain(id);
   for (const hold of holds) hold.release();
-  await allGone(harness);
+  await allConfirmed(harness);
 });
 
 describe('requests are reserved before a change is chosen:', () => {
   test('one saved during the wait for the limit goes before one saved earlier', async () => {
     const harness = await SyncHarness.start();
     const [first = '', second = ''] = harness.ids;
-    const release = await useLimit(harness, { leave: 2 });
+    const release = await useUpLimit(harness, { leave: 2 });
     harness.submit({ business_name: 'First' }, first);
-    await turns();
+    await eventLoopTurns();
     harness.submit({ business_name: 'Second' }, second);
-    await turns();
+    await eventLoopTurns();
     expect(harness.standin.requests).toEqual([]);
     const hold = harness.standin.hold({ path: `${second}/profile` });
     release();
     await hold.arrived;
-    expect(asked(harness)[0]).toBe(second);
+    expect(requestedIds(harness)[0]).toBe(second);
     hold.release();
-    await allGone(harness, [first, second]);
+    await allConfirmed(harness, [first, second]);
   });
 
   test('the person’s goes before the job’s that started the wait', async () => {
     const harness = await SyncHarness.start();
     const [ofJob = '', own = ''] = harness.ids;
-    const release = await useLimit(harness, { leave: 2 });
+    const release = await useUpLimit(harness, { leave: 2 });
     harness.write((tables) => {
-      const run = { id: 'job', kind: 'change', at: 1, fields: [] } as const;
-      tables.bulk.add({ ...run, fields: ['business_phone'], stage: 'sending', paused: false });
+      const job = { id: 'job', kind: 'change', at: 1, fields: [] } as const;
+      tables.bulk.add({ ...job, fields: ['business_phone'], stage: 'sending', paused: false });
     });
     harness.submit({ business_phone: '1' }, ofJob);
     harness.write((tables) => {
@@ -102,23 +102,23 @@ describe('requests are reserved before a change is chosen:', () => {
       tables.outbox.put({ ...row, patch: { business_phone: edit }, bulkJobId: 'job' });
     });
     harness.scheduler.wake();
-    await turns();
+    await eventLoopTurns();
     harness.submit({ business_name: 'Own' }, own);
-    await turns();
+    await eventLoopTurns();
     release();
-    await allGone(harness, [ofJob, own]);
-    expect(asked(harness)[0]).toBe(own);
+    await allConfirmed(harness, [ofJob, own]);
+    expect(requestedIds(harness)[0]).toBe(own);
   });
 
   test('a reservation without a remaining change is returned', async () => {
     const harness = await SyncHarness.start();
     const before = await freeRequests(harness);
-    const release = await useLimit(harness);
+    const release = await useUpLimit(harness);
     harness.submit({ business_name: 'First' });
-    await turns();
+    await eventLoopTurns();
     harness.discard();
     release();
-    await turns();
+    await eventLoopTurns();
     expect(await freeRequests(harness)).toBe(before);
     expect(harness.standin.requests).toEqual([]);
   });
@@ -129,7 +129,7 @@ describe('slots are per Cloudflare user:', () => {
     const harness = await SyncHarness.start({ organizations: 6 });
     const busy = harness.ids.slice(0, 5);
     const [other = ''] = harness.ids.slice(5);
-    await knowLimit(harness);
+    await reportLimit(harness);
     addSignIn(harness, [other]);
     const holds = holdReads(harness, busy);
     for (const id of busy) harness.submit({ business_name: 'New' }, id);
@@ -138,34 +138,34 @@ describe('slots are per Cloudflare user:', () => {
     await harness.until(() => harness.row(other) === null, { clock: false });
     expect(harness.standin.profileOf(other)?.business_name).toBe('At once');
     for (const hold of holds) hold.release();
-    await allGone(harness);
+    await allConfirmed(harness);
   });
 
   test('nor does one that waits for the limit', async () => {
     const harness = await SyncHarness.start();
     const [waits = '', other = ''] = harness.ids;
     addSignIn(harness, [other]);
-    const release = await useLimit(harness);
+    const release = await useUpLimit(harness);
     harness.submit({ business_name: 'Waits' }, waits);
-    await turns();
+    await eventLoopTurns();
     harness.submit({ business_name: 'At once' }, other);
     await harness.until(() => harness.row(other) === null, { clock: false });
-    expect(asked(harness)).not.toContain(waits);
+    expect(requestedIds(harness)).not.toContain(waits);
     release();
-    await allGone(harness, [waits, other]);
+    await allConfirmed(harness, [waits, other]);
   });
 
   test('two sign-ins of one user share them', async () => {
     const harness = await SyncHarness.start({ organizations: 6 });
-    await knowLimit(harness);
+    await reportLimit(harness);
     addSignIn(harness, harness.ids.slice(3), { userId: harness.credential.userId });
     const holds = holdReads(harness);
     for (const id of harness.ids) harness.submit({ business_name: 'New' }, id);
     await harness.until(() => harness.standin.requests.length === AT_ONCE, { clock: false });
-    await turns();
+    await eventLoopTurns();
     expect(harness.standin.requests).toHaveLength(AT_ONCE);
     for (const hold of holds) hold.release();
-    await allGone(harness);
+    await allConfirmed(harness);
   });
 });
 
@@ -176,34 +176,34 @@ describe('Cloudflare refuses one user', () => {
     addSignIn(harness, others);
     const match = { path: new RegExp(`(${first}|${second})/profile$`) };
     harness.standin.faults.add({ mode: '429-retry-300', match, times: 1 });
-    const began = harness.clock.now();
+    const startedAt = harness.clock.now();
     harness.submit({ business_name: 'New' }, first);
-    await stateIs(harness, 'waiting', first);
+    await untilState(harness, 'waiting', first);
     harness.submit({ business_name: 'New' }, second);
     for (const id of others) harness.submit({ business_name: 'New' }, id);
     await harness.until(() => others.every((id) => harness.row(id) === null), { clock: false });
     // The second was never requested, and says why it waits.
-    expect(asked(harness)).not.toContain(second);
+    expect(requestedIds(harness)).not.toContain(second);
     expect(harness.row(second)).toMatchObject({
       state: 'waiting',
       failure: { code: 'cloudflare.rate-limited' },
     });
-    expect(harness.row(second)?.nextAttemptAt).toBeGreaterThanOrEqual(began + 300_000);
-    await allGone(harness);
-    expect(harness.clock.now()).toBeGreaterThanOrEqual(began + 300_000);
+    expect(harness.row(second)?.nextAttemptAt).toBeGreaterThanOrEqual(startedAt + 300_000);
+    await allConfirmed(harness);
+    expect(harness.clock.now()).toBeGreaterThanOrEqual(startedAt + 300_000);
   });
 
   test('while requests are being reserved: nothing of the change is lost', async () => {
     const harness = await SyncHarness.start();
-    const release = await useLimit(harness);
+    const release = await useUpLimit(harness);
     harness.submit({ business_name: 'New' });
-    await turns();
+    await eventLoopTurns();
     harness.deps.limiter.block(harness.credential.userId, harness.clock.now() + 60_000);
-    await stateIs(harness, 'waiting');
+    await untilState(harness, 'waiting');
     expect(harness.row()?.failure?.code).toBe('cloudflare.rate-limited');
     expect(harness.standin.requests).toEqual([]);
     release();
-    await gone(harness);
+    await untilConfirmed(harness);
   });
 });
 
@@ -211,12 +211,12 @@ test('retrying all excludes changes that wait for the person', async () => {
   const harness = await SyncHarness.start();
   harness.standin.faults.add({ mode: 'validation-error', times: 1 });
   harness.submit({ business_name: 'Kept' });
-  await stateIs(harness, 'refused');
+  await untilState(harness, 'refused');
   harness.scheduler.retryNow();
   harness.scheduler.retryNow(harness.id);
   expect(harness.row()?.state).toBe('refused');
   valueOf(harness.retry());
-  await gone(harness);
+  await untilConfirmed(harness);
 });
 
 test('continues from the database after a restart, wherever the send was interrupted', async () => {
@@ -234,7 +234,7 @@ test('continues from the database after a restart, wherever the send was interru
     await harness.stop();
     await harness.restart();
     hold.release();
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Kept');
   }
 });
@@ -249,7 +249,7 @@ describe('stopping', () => {
     };
     harness.submit({ business_name: 'Kept' });
     await harness.until(() => isPrompting, { clock: false });
-    await turns();
+    await eventLoopTurns();
     await harness.stop();
     expect(harness.row()).toMatchObject({ state: 'queued', attempts: 0, failure: null });
     expect(harness.clock.size).toBe(0);
@@ -272,9 +272,9 @@ describe('stopping', () => {
 
   test('ends a wait for the limit', async () => {
     const harness = await SyncHarness.start();
-    await useLimit(harness);
+    await useUpLimit(harness);
     harness.submit({ business_name: 'Kept' });
-    await turns();
+    await eventLoopTurns();
     await harness.stop();
     harness.deps.limiter.stop();
     expect(harness.row()).toMatchObject({ state: 'queued', attempts: 0, failure: null });
@@ -291,7 +291,7 @@ describe('stopping', () => {
     harness.scheduler.cameOnline();
     setIssue(harness, null);
     harness.scheduler.retryJob(OTHER_SIGN_IN);
-    await turns();
+    await eventLoopTurns();
     expect(harness.busy()).toBe(false);
     expect(harness.standin.requests).toEqual([]);
     expect(harness.row()?.state).toBe('queued');

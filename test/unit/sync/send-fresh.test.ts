@@ -6,18 +6,18 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FRESH_MS } from '../../../src/main/sync/send';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { sampleCredential } from '../../standin/index';
-import { turns } from '../event-loop';
+import { eventLoopTurns } from '../event-loop';
 import {
   addSignIn,
-  asked,
-  conflict,
+  requestedIds,
+  untilConflict,
   freeRequests,
-  gone,
-  itself,
-  stateIs,
-  useLimit,
-  useSignIn,
-  withoutProfile,
+  untilConfirmed,
+  organizationRequest,
+  untilState,
+  useUpLimit,
+  assignSignIn,
+  removeProfile,
 } from './helpers';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 
@@ -52,7 +52,7 @@ function slowReads(
   also: () => void | Promise<void> = () => undefined,
 ) {
   let left = times;
-  harness.standin.beforeAnswer(itself(harness), async () => {
+  harness.standin.beforeAnswer(organizationRequest(harness), async () => {
     if (left-- <= 0) return;
     harness.clock.set(harness.clock.now() + ms);
     await also();
@@ -64,43 +64,43 @@ describe('a copy that is too old', () => {
     ['older than two seconds', FRESH_MS + 1],
     ['whose age is unknown because the clock was set back', -3_600_000],
   ])('%s is read again', async (_, ms) => {
-    withoutProfile(harness);
+    removeProfile(harness);
     slowReads(1, ms);
     harness.submit({ business_name: 'First' });
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.traffic()).toBe('GET GET PUT GET');
   });
 
   test('at exactly two seconds is still written over', async () => {
-    withoutProfile(harness);
+    removeProfile(harness);
     slowReads(1, FRESH_MS);
     harness.submit({ business_name: 'First' });
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.traffic()).toBe('GET PUT GET');
   });
 
   test('does not overwrite what changed meanwhile', async () => {
-    withoutProfile(harness);
+    removeProfile(harness);
     slowReads(1, FRESH_MS + 1, () =>
       harness.standin.setProfile(harness.id, { ...EMPTY_PROFILE, business_name: 'Theirs' }),
     );
     harness.submit({ business_name: 'Mine' });
-    await conflict(harness);
+    await untilConflict(harness);
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Theirs');
   });
 
   test('three times in a row makes the change wait', async () => {
-    withoutProfile(harness);
+    removeProfile(harness);
     slowReads(3);
     harness.submit({ business_name: 'First' });
-    await stateIs(harness, 'waiting');
+    await untilState(harness, 'waiting');
     expect(harness.traffic()).toBe('GET GET GET');
     expect(harness.row()).toMatchObject({
       attempts: 1,
       nextAttemptAt: harness.clock.now() + 999,
       failure: { code: 'network.timed-out' },
     });
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('First');
   });
 });
@@ -110,32 +110,32 @@ describe('nothing waits for the limit between the read and the write', () => {
     ['a profile', false, 'GET PUT GET'],
     ['a missing profile, which takes two requests', true, 'GET PUT'],
   ])('%s', async (_, isMissing, traffic) => {
-    if (isMissing) withoutProfile(harness);
-    const began = harness.clock.now();
+    if (isMissing) removeProfile(harness);
+    const startedAt = harness.clock.now();
     // Other sends use whatever becomes free meanwhile.
     const used: (() => void)[] = [];
     const stop = harness.standin.beforeAnswer(
       {},
-      async () => void used.push(await useLimit(harness)),
+      async () => void used.push(await useUpLimit(harness)),
     );
     harness.submit({ business_name: 'New name' });
     await harness.until(() => ages.length === 1, { clock: false });
-    await turns();
+    await eventLoopTurns();
     expect(harness.traffic()).toBe(traffic);
-    expect(harness.clock.now()).toBe(began);
+    expect(harness.clock.now()).toBe(startedAt);
     stop();
     for (const release of used) release();
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('New name');
   });
 
   test('reads nothing with fewer than three requests left', async () => {
-    const release = await useLimit(harness, { leave: 2 });
+    const release = await useUpLimit(harness, { leave: 2 });
     harness.submit({ business_name: 'New name' });
-    await turns();
+    await eventLoopTurns();
     expect(harness.standin.requests).toEqual([]);
     release();
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.traffic()).toBe('GET PUT GET');
   });
 
@@ -146,7 +146,7 @@ describe('nothing waits for the limit between the read and the write', () => {
     const until = harness.clock.now() + 60_000;
     harness.deps.limiter.block(harness.credential.userId, until);
     hold.release();
-    await stateIs(harness, 'waiting');
+    await untilState(harness, 'waiting');
     expect(harness.traffic()).toBe('GET');
     expect(harness.row()?.failure).toMatchObject({
       code: 'cloudflare.rate-limited',
@@ -162,12 +162,12 @@ describe('nothing waits for the limit between the read and the write', () => {
 describe('changes while a stale copy waits to be read again', () => {
   /** A send that waits for the limit because its copy became too old. */
   async function waitingToRead(): Promise<() => void> {
-    withoutProfile(harness);
+    removeProfile(harness);
     let release: (() => void) | null = null;
-    slowReads(1, FRESH_MS + 1, async () => void (release = await useLimit(harness)));
+    slowReads(1, FRESH_MS + 1, async () => void (release = await useUpLimit(harness)));
     harness.submit({ business_name: 'First' });
     await harness.until(() => release !== null, { clock: false });
-    await turns();
+    await eventLoopTurns();
     expect(harness.traffic()).toBe('GET');
     return release!;
   }
@@ -176,7 +176,7 @@ describe('changes while a stale copy waits to be read again', () => {
     const release = await waitingToRead();
     harness.clock.set(harness.clock.now() + 285_000);
     release();
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.traffic()).toBe('GET GET PUT GET');
   });
 
@@ -184,7 +184,7 @@ describe('changes while a stale copy waits to be read again', () => {
     const release = await waitingToRead();
     harness.standin.setProfile(harness.id, { ...EMPTY_PROFILE, business_name: 'Theirs' });
     release();
-    await conflict(harness);
+    await untilConflict(harness);
     expect(ages).toEqual([]);
   });
 
@@ -201,16 +201,16 @@ describe('changes while a stale copy waits to be read again', () => {
     const release = await waitingToRead();
     harness.submit({ business_name: 'Second' });
     release();
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(ages).toHaveLength(1);
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Second');
   });
 
   test('its sign-in is removed: not written, paused', async () => {
     const release = await waitingToRead();
-    useSignIn(harness, harness.id, null);
+    assignSignIn(harness, harness.id, null);
     release();
-    await stateIs(harness, 'paused');
+    await untilState(harness, 'paused');
     expect(harness.row()?.failure).toEqual({ code: 'sign-in.none' });
     expect(ages).toEqual([]);
   });
@@ -220,7 +220,7 @@ describe('changes while a stale copy waits to be read again', () => {
     addSignIn(harness, [harness.id], SECOND);
     const before = harness.standin.requests.length;
     release();
-    await gone(harness);
+    await untilConfirmed(harness);
     const { requests } = harness.standin;
     const [stale, ...rest] = requests.slice(before).map(({ method, userId }) => [method, userId]);
     // The awaited read uses the old one; nothing is written based on it.
@@ -244,7 +244,7 @@ describe('changes while a stale copy waits to be read again', () => {
       harness.standin.setKey(userId, key),
     );
     release();
-    await gone(harness);
+    await untilConfirmed(harness);
     const puts = harness.standin.requests.filter(({ method }) => method === 'PUT');
     expect(puts.map(({ keyMatches }) => keyMatches)).toEqual([true]);
   });
@@ -253,33 +253,33 @@ describe('changes while a stale copy waits to be read again', () => {
 describe('changes while waiting for the first requests', () => {
   test('the change is discarded: nothing is requested', async () => {
     const before = await freeRequests(harness);
-    const release = await useLimit(harness);
+    const release = await useUpLimit(harness);
     harness.submit({ business_name: 'First' });
-    await turns();
+    await eventLoopTurns();
     harness.discard();
     release();
-    await turns();
+    await eventLoopTurns();
     expect(harness.standin.requests).toEqual([]);
     expect(await freeRequests(harness)).toBe(before);
   });
 
   test('its sign-in is removed: nothing is requested, paused', async () => {
-    const release = await useLimit(harness);
+    const release = await useUpLimit(harness);
     harness.submit({ business_name: 'First' });
-    await turns();
-    useSignIn(harness, harness.id, null);
+    await eventLoopTurns();
+    assignSignIn(harness, harness.id, null);
     release();
-    await stateIs(harness, 'paused');
+    await untilState(harness, 'paused');
     expect(harness.row()?.failure).toEqual({ code: 'sign-in.none' });
     expect(harness.standin.requests).toEqual([]);
   });
 
   test('it gets another sign-in: everything is requested with that one', async () => {
-    const release = await useLimit(harness);
+    const release = await useUpLimit(harness);
     harness.submit({ business_name: 'First' });
-    await turns();
+    await eventLoopTurns();
     addSignIn(harness, [harness.id], SECOND);
-    await gone(harness);
+    await untilConfirmed(harness);
     release();
     expect(new Set(harness.standin.requests.map(({ userId }) => userId))).toEqual(
       new Set([SECOND.userId]),
@@ -287,12 +287,12 @@ describe('changes while waiting for the first requests', () => {
   });
 
   test('it is saved again: only the newer text is written', async () => {
-    const release = await useLimit(harness);
+    const release = await useUpLimit(harness);
     harness.submit({ business_name: 'First' });
-    await turns();
+    await eventLoopTurns();
     harness.submit({ business_name: 'Second' });
     release();
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.traffic()).toBe('GET PUT GET');
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Second');
   });
@@ -303,31 +303,31 @@ describe('a keychain that has to be asked', () => {
     const [first = '', second = ''] = harness.ids;
     const { userId } = harness.credential;
     addSignIn(harness, [second], { userId });
-    const answer = harness.authorizationOf;
+    const authorizationOf = harness.authorizationOf;
     let unlock: () => void = () => undefined;
     const unlocked = new Promise<void>((resolve) => (unlock = resolve));
-    let questions = 0;
+    let keychainRequests = 0;
     harness.authorizationOf = async (id) => {
       if (id === SIGN_IN) {
-        questions += 1;
+        keychainRequests += 1;
         await unlocked;
       }
-      return answer(id);
+      return authorizationOf(id);
     };
     // Just enough for one send.
-    const release = await useLimit(harness, { leave: 3 });
+    const release = await useUpLimit(harness, { leave: 3 });
     harness.submit({ business_name: 'Asks' }, first);
-    await harness.until(() => questions === 1, { clock: false });
+    await harness.until(() => keychainRequests === 1, { clock: false });
     harness.submit({ business_name: 'Does not' }, second);
-    await gone(harness, second);
-    expect(asked(harness)).toEqual([second, second, second]);
+    await untilConfirmed(harness, second);
+    expect(requestedIds(harness)).toEqual([second, second, second]);
     expect(harness.row(first)).toMatchObject({ state: 'queued', attempts: 0 });
-    harness.authorizationOf = answer;
+    harness.authorizationOf = authorizationOf;
     unlock();
-    await gone(harness, first);
+    await untilConfirmed(harness, first);
     expect(harness.standin.profileOf(first)?.business_name).toBe('Asks');
     // Chosen again, with requests of its own: nothing was read without them.
-    expect(asked(harness)).toEqual([second, second, second, first, first, first]);
+    expect(requestedIds(harness)).toEqual([second, second, second, first, first, first]);
     release();
   });
 
@@ -340,10 +340,10 @@ describe('a keychain that has to be asked', () => {
       return { ok: false, failure: { code: 'keychain.locked' } };
     };
     harness.submit({ business_name: 'Asks' });
-    await turns();
+    await eventLoopTurns();
     expect(await freeRequests(harness)).toBe(before);
     refuse();
-    await stateIs(harness, 'paused');
+    await untilState(harness, 'paused');
     expect(harness.row()?.failure).toEqual({ code: 'keychain.locked' });
     expect(harness.standin.requests).toEqual([]);
   });

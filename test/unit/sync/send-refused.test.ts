@@ -2,7 +2,7 @@
  * Sends that Cloudflare refuses: what is gone or forbidden, and whether the sign-in is the cause.
  */
 import { afterEach, expect, test } from 'vitest';
-import { gone } from './helpers';
+import { untilConfirmed } from './helpers';
 import { closeHarnesses, SIGN_IN, SyncHarness } from './harness';
 
 afterEach(closeHarnesses);
@@ -65,7 +65,7 @@ test('forbidden just after it was added: retries', async () => {
     state: 'waiting',
     failure: { code: 'organization.forbidden' },
   });
-  await gone(harness);
+  await untilConfirmed(harness);
   expect(harness.standin.requests.some(({ route }) => route === '/user')).toBe(false);
 });
 
@@ -88,23 +88,23 @@ test('a confirmation proves that the sign-in works, a refused write does not', a
   harness.submit({ business_name: 'New name' });
   await harness.settled();
   expect(harness.row()?.state).toBe('paused');
-  expect(harness.works).toEqual([]);
+  expect(harness.workingSignIns).toEqual([]);
   harness.scheduler.retryNow();
-  await gone(harness);
-  expect(harness.works).toEqual([SIGN_IN]);
+  await untilConfirmed(harness);
+  expect(harness.workingSignIns).toEqual([SIGN_IN]);
 });
 
 test('an organization without a sign-in: pauses until it has one', async () => {
   const harness = await SyncHarness.start();
-  const become = (credentialId: string | null) =>
+  const setSignIn = (credentialId: string | null) =>
     harness.write((tables) => {
       const organization = tables.organizations.get(harness.id);
       if (organization) tables.organizations.put({ ...organization, credentialId });
     });
-  become(null);
+  setSignIn(null);
   harness.submit({ business_name: 'New name' });
   await harness.settled();
   expect(harness.row()).toMatchObject({ state: 'paused', failure: { code: 'sign-in.none' } });
-  become(SIGN_IN);
-  await gone(harness);
+  setSignIn(SIGN_IN);
+  await untilConfirmed(harness);
 });

@@ -6,15 +6,15 @@ import { failed } from '../../../src/shared/failure';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { valueOf } from '../cloudflare/harness';
 import {
-  conflict,
+  untilConflict,
   draft,
   freeRequests,
-  gone,
-  kinds,
-  lostAnswer,
+  untilConfirmed,
+  revisionKinds,
+  loseResponse,
   revisions,
-  stateIs,
-  withoutProfile,
+  untilState,
+  removeProfile,
 } from './helpers';
 import { closeHarnesses, SyncHarness } from './harness';
 
@@ -24,12 +24,12 @@ test('reads, writes, reads back and confirms, and sends unknown fields back', as
   const harness = await SyncHarness.start();
   harness.standin.setExtraFields(harness.id, { tax_id: 'X' });
   harness.submit({ business_name: 'New name\r\nLtd' });
-  await gone(harness);
+  await untilConfirmed(harness);
   expect(harness.traffic()).toBe('GET PUT GET');
   expect(harness.steps).toEqual(['reading', 'writing', 'confirming']);
   expect(harness.standin.profileOf(harness.id)?.business_name).toBe('New name\r\nLtd');
   expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
-  expect(kinds(harness)).toEqual(['saved']);
+  expect(revisionKinds(harness)).toEqual(['saved']);
   expect(harness.progress.of(harness.id)).toMatchObject({
     step: null,
     confirmed: { at: harness.clock.now(), alsoUpdated: [], messages: [] },
@@ -42,7 +42,7 @@ test('preserves and reports someone else’s change of another field', async () 
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, { business_phone: '+1 555 0100' });
   harness.submit({ business_name: 'New name' });
-  await gone(harness);
+  await untilConfirmed(harness);
   expect(harness.standin.profileOf(harness.id)).toMatchObject({
     business_name: 'New name',
     business_phone: '+1 555 0100',
@@ -53,9 +53,9 @@ test('preserves and reports someone else’s change of another field', async () 
 
 test('creates the profile with the first save', async () => {
   const harness = await SyncHarness.start();
-  withoutProfile(harness);
+  removeProfile(harness);
   harness.submit({ business_name: 'First' });
-  await gone(harness);
+  await untilConfirmed(harness);
   expect(harness.standin.profileOf(harness.id)).toEqual({
     ...EMPTY_PROFILE,
     business_name: 'First',
@@ -72,7 +72,7 @@ test("keeps Cloudflare's messages with the confirmation, and field errors with t
   expect(harness.row()?.failure?.errors?.[0]?.field).toBe('business_email');
   harness.standin.faults.add({ mode: 'success-messages' });
   valueOf(harness.retry());
-  await gone(harness);
+  await untilConfirmed(harness);
   const messages = harness.progress.of(harness.id).confirmed?.messages ?? [];
   expect(messages.length).toBeGreaterThan(0);
   expect(messages[0]?.code).toBe(1100);
@@ -102,7 +102,7 @@ describe('reading back', () => {
       harness.standin.setProfile(harness.id, { business_name: 'Late' }),
     );
     harness.submit({ business_name: 'Late' });
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.traffic()).toBe('GET PUT GET GET');
   });
 
@@ -135,10 +135,10 @@ describe('reading back', () => {
     });
     expect(harness.saved()).toEqual(stored);
     // The address as it was read, then the phone as it was stored.
-    expect(kinds(harness)).toEqual(['observed', 'observed']);
+    expect(revisionKinds(harness)).toEqual(['observed', 'observed']);
     remove();
     valueOf(harness.retry());
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)).toEqual({
       ...stored,
       business_phone: '+49 30 1234567',
@@ -164,7 +164,7 @@ describe('during a send', () => {
     await hold.arrived;
     harness.submit({ business_name: 'Second' });
     hold.release();
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)).toMatchObject({
       business_name: 'Second',
       business_phone: '1',
@@ -181,7 +181,7 @@ describe('during a send', () => {
     harness.type({ business_phone: '2' });
     harness.standin.setProfile(harness.id, { business_address: 'Theirs' });
     hold.release();
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.saved()).toEqual(harness.standin.profileOf(harness.id));
     expect(draft(harness)).toEqual({ business_phone: { base: before, text: '2' } });
   });
@@ -217,29 +217,29 @@ describe('a lost response is not a conflict with ourselves', () => {
     ['edited back to the original', null],
   ])('%s', async (_, second) => {
     const harness = await SyncHarness.start();
-    const wanted = second ?? harness.standin.profileOf(harness.id)?.business_name ?? '';
-    await lostAnswer(harness, 'First');
+    const text = second ?? harness.standin.profileOf(harness.id)?.business_name ?? '';
+    await loseResponse(harness, 'First');
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('First');
-    harness.submit({ business_name: wanted });
-    await gone(harness);
-    expect(harness.standin.profileOf(harness.id)?.business_name).toBe(wanted);
-    expect(harness.saved()?.business_name).toBe(wanted);
+    harness.submit({ business_name: text });
+    await untilConfirmed(harness);
+    expect(harness.standin.profileOf(harness.id)?.business_name).toBe(text);
+    expect(harness.saved()?.business_name).toBe(text);
   });
 
   test('two lost responses in a row, then a third edit', async () => {
     const harness = await SyncHarness.start();
     harness.standin.faults.add({ mode: 'reset', match: { method: 'PUT', nth: 2 } });
-    await lostAnswer(harness, 'First');
+    await loseResponse(harness, 'First');
     harness.submit({ business_name: 'Second' });
-    await stateIs(harness, 'waiting');
+    await untilState(harness, 'waiting');
     harness.submit({ business_name: 'Third' });
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Third');
   });
 });
 
 /** Causes of every outcome of a send, and what is stored. */
-const ends = {
+const OUTCOMES = {
   confirmed: {
     cause: async () => undefined,
     row: null,
@@ -310,7 +310,7 @@ const ends = {
 } as const;
 
 describe('every outcome is stored, and survives a restart', () => {
-  test.each(Object.entries(ends))('%s', async (_, { cause, row, traffic }) => {
+  test.each(Object.entries(OUTCOMES))('%s', async (_, { cause, row, traffic }) => {
     const harness = await SyncHarness.start();
     harness.random = 0.999;
     await cause(harness);
@@ -348,7 +348,7 @@ describe('every outcome is stored, and survives a restart', () => {
       patch: { business_phone: { base: '+49 30 1', text: '+49 30 2' } },
     });
     next.release();
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)?.business_phone).toBe('+49 30 2');
   });
 
@@ -380,7 +380,7 @@ describe('every outcome is stored, and survives a restart', () => {
       return failed('store.full');
     };
     hold.release();
-    await gone(harness);
+    await untilConfirmed(harness);
     expect(failures).toBe(5);
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Kept');
   });
@@ -391,7 +391,7 @@ test('returns requests that a send did not need', async () => {
   const before = await freeRequests(harness);
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
   harness.submit({ business_name: 'Mine' });
-  await conflict(harness);
+  await untilConflict(harness);
   // Until nothing is known about the limit any more.
   harness.clock.advance(10_000);
   expect(await freeRequests(harness)).toBe(before);
@@ -402,7 +402,7 @@ test('stores an attempt before its write is sent', async () => {
   let stored: unknown = null;
   harness.standin.beforeAnswer({ method: 'PUT' }, () => void (stored = harness.row()?.attempted));
   harness.submit({ business_phone: '+49 30 1' });
-  await gone(harness);
+  await untilConfirmed(harness);
   expect(stored).toEqual({ business_phone: '+49 30 1' });
 });
 
@@ -410,7 +410,7 @@ test('asks and sends nothing when the same field changed on both sides', async (
   const harness = await SyncHarness.start();
   harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
   harness.submit({ business_name: 'Mine', business_phone: '1' });
-  await conflict(harness);
+  await untilConflict(harness);
   expect(harness.row()).toMatchObject({
     failure: { code: 'profile.conflict' },
     remote: { business_name: 'Theirs' },

@@ -10,9 +10,9 @@ import { closeHarnesses, SyncHarness } from './harness';
 afterEach(closeHarnesses);
 
 /** A harness whose refresher writes on demand, and the number of transactions it wrote. */
-async function grouping() {
+async function batching() {
   const harness = await SyncHarness.start();
-  const due: (() => void)[] = [];
+  const scheduled: (() => void)[] = [];
   let writes = 0;
   const store: Store = {
     ...harness.store,
@@ -21,27 +21,29 @@ async function grouping() {
       return harness.store.write(work);
     },
   };
-  const later = (work: () => void): void => void due.push(work);
+  const later = (work: () => void): void => void scheduled.push(work);
   const refresher = createRefresher({ ...harness.deps, store, later });
   return {
     harness,
     writes: () => writes,
     /** Reads every organization in the background until all responses wait to be stored. */
     async read(): Promise<Promise<Outcome<null>>[]> {
-      const before = harness.works.length;
+      const before = harness.workingSignIns.length;
       const reads = harness.ids.map((id) =>
         refresher.refresh(id, { looking: false, priority: 'background' }),
       );
-      await harness.until(() => harness.works.length === before + reads.length, { clock: false });
+      await harness.until(() => harness.workingSignIns.length === before + reads.length, {
+        clock: false,
+      });
       return reads;
     },
     refresher,
-    writeNow: () => due.splice(0).forEach((work) => work()),
+    writeNow: () => scheduled.splice(0).forEach((work) => work()),
   };
 }
 
 test('stores what arrived together in one transaction, and resolves nothing before it', async () => {
-  const { harness, writes, read, writeNow } = await grouping();
+  const { harness, writes, read, writeNow } = await batching();
   for (const id of harness.ids) harness.standin.setProfile(id, { business_phone: '1' });
   const reads = await read();
   let ended = 0;
@@ -58,7 +60,7 @@ test('stores what arrived together in one transaction, and resolves nothing befo
 });
 
 test('a copy that waits to be stored is ignored once a send has stored a newer one', async () => {
-  const { harness, read, writeNow } = await grouping();
+  const { harness, read, writeNow } = await batching();
   const reads = await read();
   harness.submit({ business_name: 'Ours' });
   await harness.until(() => harness.row() === null && !harness.busy());
@@ -68,7 +70,7 @@ test('a copy that waits to be stored is ignored once a send has stored a newer o
 });
 
 test('stores at once what a person waits for', async () => {
-  const { harness, writes, refresher } = await grouping();
+  const { harness, writes, refresher } = await batching();
   valueOf(await refresher.refresh(harness.id, { looking: true }));
   expect(writes()).toBe(1);
 });
@@ -90,7 +92,7 @@ test('does not fail the batch when one item cannot be written', async () => {
 });
 
 test('reports to each item why nothing could be written', async () => {
-  const { harness, read, writeNow } = await grouping();
+  const { harness, read, writeNow } = await batching();
   const reads = await read();
   harness.store.close();
   writeNow();

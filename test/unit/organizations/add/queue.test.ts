@@ -10,7 +10,7 @@ import { Database } from '../../../../src/main/database/database';
 import { createStore } from '../../../../src/main/database/store';
 import type { Store } from '../../../../src/main/database/tables';
 import { failed, success } from '../../../../src/shared/failure';
-import { turns, turnsDuring } from '../../event-loop';
+import { eventLoopTurns, turnsDuring } from '../../event-loop';
 import {
   addSignIns,
   freshStore,
@@ -90,7 +90,7 @@ it('queues many, has saved the first ones when it responds, and adds the rest af
     name: 'Branch 1049',
     credentialId: SIGN_IN,
   });
-  await turns(1);
+  await eventLoopTurns(1);
   expect(new Set(announced)).toEqual(
     new Set([undefined, ...Array.from({ length: 22 }, (_, n) => n * 50)]),
   );
@@ -144,7 +144,7 @@ it('stops: keeps what is added, and drops the rest', async () => {
   expect(queue.stop()).toEqual(success(null));
   const added = countOf(store);
   expect(queue.status()).toEqual({ state: 'ended', added, total: 1_000, failure: null });
-  await turns();
+  await eventLoopTurns();
   expect([countOf(store), queued(store)]).toEqual([added, 0]);
   // What comes next counts from its own start.
   await queue.add(SIGN_IN, chosen(300, 5_000));
@@ -298,6 +298,6 @@ it('ends quietly when the app quits', async () => {
   await queue.add(SIGN_IN, chosen(1_000));
   queue.quit();
   store.close();
-  await turns();
+  await eventLoopTurns();
   expect(queue.status()).toMatchObject({ state: 'running', failure: null });
 });
