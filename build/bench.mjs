@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: how fast the app is and how much memory it takes, held against floors that are
- * measured in the same run. Builds the app and runs test/bench in a session of its own. Linux only.
- * Its options: test/bench/options.ts.
+ * `npm run bench`: how fast the app is and how much memory it uses, compared with baselines measured in the
+ * same run. Builds the app and runs test/bench in a session of its own. Linux only. Options:
+ * test/bench/options.ts.
  */
 import { join } from 'node:path';
 import { root } from './folders.mjs';
@@ -10,7 +10,7 @@ import { setupOrExit } from './setup.mjs';
 import { runStepOrExit } from './steps.mjs';
 
 if (process.platform !== 'linux') {
-  console.error('The benchmark reads what Linux tells of its processes; it runs there only.');
+  console.error('The benchmark runs only on Linux, because it reads /proc.');
   process.exit(1);
 }
 await setupOrExit({ headless: true });

@@ -1,9 +1,9 @@
-/** The page to look through all pictures at once: each in its place, the larger ones by a click. */
+/** A page with all pictures; a click opens the full size. */
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A picture's file, such as `conflict-small-dark.png`: what, how large, how bright. */
-const NAME = /^(?<what>.+)-(?<size>[a-z]+)-(?<theme>light|dark)\.png$/;
+/** A picture's file, such as `conflict-small-dark.png`: subject, window size, theme. */
+const NAME = /^(?<subject>.+)-(?<size>[a-z]+)-(?<theme>light|dark)\.png$/;
 
 const figure = (language, file) => `
     <figure>
@@ -32,9 +32,9 @@ ${sections.join('')}
 `;
 
 /**
- * Writes `index.html` over all pictures of a folder, which has a folder for each language.
+ * Writes `index.html` with all pictures of a folder that has a subfolder per language.
  * @param {string} folder
- * @returns {Promise<{ sheet: string, count: number }>} the page, and how many pictures it shows
+ * @returns {Promise<{ sheet: string, count: number }>} the page's path and its number of pictures
  */
 export async function contactSheet(folder) {
   const sections = [];

@@ -1,14 +1,14 @@
 /**
- * A Chromium newer than that of the Electron the end-to-end tests may have to run on: the one of the system.
- * On Debian it is a package; as root it is installed when it is first wanted, 120 MB to fetch.
+ * The system's Chromium, which is newer than the one in the Electron that the end-to-end tests may have to run
+ * on. On Debian it is a package (120 MB); as root it is installed on first use.
  */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { canInstall, installCommand, installMissing } from './system-libraries.mjs';
 
-const WANTED = [{ file: 'chromium', packages: ['chromium'] }];
+const PACKAGES = [{ file: 'chromium', packages: ['chromium'] }];
 
-/** Debian's name for it is a script that adds what its administrator configured; that is fine here. */
+/** On Debian `chromium` is a script that adds the administrator's configuration, which is fine here. */
 function installed() {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return folders.map((folder) => join(folder, 'chromium')).find((path) => existsSync(path)) ?? null;
@@ -16,26 +16,26 @@ function installed() {
 
 /**
  * @param {{ log: (line: string) => void }} options progress goes to `log`
- * @returns {{ path: string | null, why: string }} its executable, or null and why there is none here;
- *   throws a plain sentence when it should have been installed and was not
+ * @returns {{ path: string | null, why: string }} its executable, or null and the reason;
+ *   throws a plain sentence if installing it failed
  */
 export function debianChromium({ log }) {
   const chosen = process.env.LETTERHEAD_CHROMIUM;
   if (chosen) return { path: chosen, why: '' };
-  const there = installed();
-  if (there) return { path: there, why: '' };
-  if (!canInstall(WANTED)) {
-    const why = 'Not run here: there is no Chromium. LETTERHEAD_CHROMIUM may name one.';
+  const existing = installed();
+  if (existing) return { path: existing, why: '' };
+  if (!canInstall(PACKAGES)) {
+    const why = 'Skipped: there is no Chromium. Set LETTERHEAD_CHROMIUM to an executable.';
     return { path: null, why };
   }
-  const command = installCommand(WANTED);
+  const command = installCommand(PACKAGES);
   if (process.getuid() !== 0) {
-    return { path: null, why: `Not run here: install Chromium first.\n\n  ${command}\n` };
+    return { path: null, why: `Skipped: install Chromium first.\n\n  ${command}\n` };
   }
-  log('This system lacks: chromium. Installing with apt …');
-  installMissing(WANTED);
+  log('chromium is missing. Installing it with apt …');
+  installMissing(PACKAGES);
   const path = installed();
   if (path === null)
-    throw new Error(`apt did not bring chromium. The command was:\n\n  ${command}\n`);
+    throw new Error(`apt did not install chromium. The command was:\n\n  ${command}\n`);
   return { path, why: '' };
 }

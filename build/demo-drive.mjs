@@ -1,6 +1,6 @@
 /**
- * The demo without a person: runs in a session of build/session.mjs, started by build/demo.mjs. The
- * steps themselves are in test/e2e/demo-steps.ts, because they use the window as the tests do.
+ * The automated demo. build/demo.mjs starts it in a session of build/session.mjs. The steps are in
+ * test/e2e/demo-steps.ts, because they use the window as the tests do.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * `npm run demo`: from a bare clone to the app at work, against sample organizations on this machine.
- * With a display a person uses it; without one it does the main job by itself in a session of its
- * own, prints each step and leaves screenshots in demo/.
+ * `npm run demo`: runs the app from a bare clone, against sample organizations on this machine. With a
+ * display a person uses it; without one it does the main job automatically in a session of its own, prints
+ * each step and saves screenshots in demo/.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ import { runStepOrExit } from './steps.mjs';
 
 const say = (line) => console.log(line);
 
-/** A keyring for the demo alone where that can be had, so that the person's own stays as it is. */
+/** A separate keyring for the demo where possible, so that the person's own stays untouched. */
 async function sampleKeyring() {
   if (process.platform !== 'linux') return null;
   try {
@@ -25,7 +25,7 @@ async function sampleKeyring() {
   }
 }
 
-/** Opens the app for the person at the screen, until it is closed. */
+/** Opens the app on the display and waits until it is closed. */
 async function withDisplay() {
   const { standin, credential } = await startSampleCloudflare({ organizations: 25, latency: 80 });
   const userData = await mkdtemp(join(tmpdir(), 'letterhead-demo-'));
@@ -54,7 +54,7 @@ async function withDisplay() {
 }
 
 const headless = withoutDisplay();
-say(headless ? 'No display here: the demo runs by itself.' : 'Preparing the demo …');
+say(headless ? 'No display found: the demo runs automatically.' : 'Preparing the demo …');
 await setupOrExit({ headless });
 await runStepOrExit('build');
 process.exitCode = headless

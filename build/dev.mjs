@@ -8,7 +8,7 @@ import { setupOrExit, withoutDisplay } from './setup.mjs';
 import { runStepOrExit } from './steps.mjs';
 
 if (withoutDisplay()) {
-  console.error('There is no display here to show a window on.');
+  console.error('There is no display.');
   process.exit(1);
 }
 const executable = await setupOrExit();

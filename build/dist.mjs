@@ -1,5 +1,5 @@
 /**
- * `npm run dist`: the packages of this system, in dist/, with a software bill of materials beside them.
+ * `npm run dist`: makes this system's packages and their software bill of materials, in dist/.
  *
  *   node build/dist.mjs               Windows: NSIS; macOS: dmg and zip; Linux: AppImage and deb. Downloads
  *                                     Electron and tools from GitHub
@@ -7,8 +7,8 @@
  *                                     works where GitHub cannot be reached (`npm run dist -- --local`)
  *   node build/dist.mjs --debuggable  the unpacked app of --local for the end-to-end tests, in
  *                                     dist/debuggable; it differs by one fuse
- *   … --built                         takes the build that is there
- *   node build/dist.mjs --sbom        the software bill of materials alone (`npm run dist -- --sbom`)
+ *   … --built                         uses the existing build
+ *   node build/dist.mjs --sbom        only the software bill of materials (`npm run dist -- --sbom`)
  */
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -27,21 +27,21 @@ if ((kind !== 'all' && !KINDS.includes(kind)) || more.length > 0) {
   process.exit(2);
 }
 if (kind !== 'all' && kind !== '--sbom' && process.platform !== 'linux') {
-  console.error('This kind of package is made on Linux only.');
+  console.error('This kind of package can only be made on Linux.');
   process.exit(1);
 }
 
 const output = join(root, 'dist', kind === '--debuggable' ? 'debuggable' : '');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** The Electron at hand, for packages that are made without a download. */
+/** The available Electron, for packages made without a download. */
 async function localRuntime() {
   const folder = dirname(await setupOrExit());
   const text = readFileSync(join(folder, 'version'), 'utf8').trim();
   return { folder, version: text.replace(/^v/, '') };
 }
 
-/** Packs the app; electron-builder is only loaded once the packages are surely there. */
+/** Packs the app. electron-builder is loaded here, after setup has installed the packages. */
 async function pack(options, config) {
   const builder = await import('electron-builder');
   const { configuration } = await import('./packaging/config.mjs');

@@ -1,6 +1,6 @@
 /**
- * What the build scripts share: the repository's own folder, the cache on this machine, and whether
- * a file was called directly.
+ * Shared by the build scripts: the repository's folder, the cache folder, and whether a file was called
+ * directly.
  */
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root folder (absolute). */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** The folder for what may be fetched or assembled again: `$XDG_CACHE_HOME/letterhead`. */
+/** The folder for files that can be downloaded or assembled again: `$XDG_CACHE_HOME/letterhead`. */
 export function cacheFolder() {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'letterhead');
 }

@@ -1,7 +1,7 @@
 /**
- * A keyring of its own: a private D-Bus bus and gnome-keyring-daemon in a temporary folder, in a
- * given state, for tests and for the headless session. Linux only. It never touches the keyring of
- * the person who runs it. Types are in keyring.d.mts.
+ * A private keyring: a D-Bus bus and gnome-keyring-daemon in a temporary folder, in a given state, for tests
+ * and for the headless session. Linux only. It never touches the developer's own keyring. Types are in
+ * keyring.d.mts.
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -12,12 +12,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { endProcess, startProcess, untilReady } from './processes.mjs';
 
-/** Protects nothing but a temporary folder. */
+/** Protects only a temporary folder. */
 const PASSWORD = 'throw-away';
 
 /**
- * A bus that can start no service by itself: without that, "no keyring service" could not be had,
- * and asking for a locked keyring would open a window on whatever display there is.
+ * A bus that starts no service automatically. Otherwise the state "no keyring service" would be impossible,
+ * and a request to a locked keyring would open a window on any display.
  */
 const busConfig = (socket, services) => `<!DOCTYPE busconfig PUBLIC
  "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -72,14 +72,14 @@ async function startDaemon(home, password) {
     ...owner,
     stdio: ['pipe', 'ignore', 'pipe'],
   });
-  daemon.child.stdin.on('error', () => {}); // it may end before it reads; untilReady says so
+  daemon.child.stdin.on('error', () => {}); // it may exit before it reads; untilReady reports that
   daemon.child.stdin.end(password ?? '');
   await untilReady(daemon, () => hasSecretService(home));
   return daemon;
 }
 
 /**
- * Starts a keyring in a given state; see keyring.d.mts for what each means.
+ * Starts a keyring in a given state; keyring.d.mts describes them.
  * @param {import('./keyring.d.mts').KeyringOptions} options
  * @returns {Promise<import('./keyring.d.mts').Keyring>}
  */
@@ -93,7 +93,7 @@ export async function startKeyring({ state, display, owner } = {}) {
     XDG_RUNTIME_DIR: runtime,
     GNOME_KEYRING_CONTROL: join(runtime, 'keyring'),
   };
-  // The daemons get only this, so nothing of the person's own session reaches them.
+  // The daemons get only these, so nothing of the developer's own session reaches them.
   const variables = {
     ...env,
     PATH: process.env.PATH,
@@ -122,7 +122,7 @@ export async function startKeyring({ state, display, owner } = {}) {
     if (state !== 'no-bus') bus = await startBus(folder, own, Boolean(display));
     if (state === 'unlocked' || state === 'locked') daemon = await startDaemon(own, PASSWORD);
     if (state === 'locked') {
-      // As after a start of the computer: the keyring is there, and nobody has unlocked it yet.
+      // As after booting the computer: the keyring exists, and no one has unlocked it yet.
       await untilReady(daemon, () => existsSync(join(folder, 'data/keyrings/login.keyring')));
       await endProcess(daemon);
       daemon = await startDaemon(own);
@@ -144,7 +144,7 @@ export async function startKeyring({ state, display, owner } = {}) {
   };
 }
 
-/** Ends the program that shows the unlock window, which the keyring takes for a person's refusal. */
+/** Kills the program that shows the unlock window, which the keyring treats as a refusal. */
 async function closePrompt(home) {
   const question = [
     '--dest=org.freedesktop.DBus',
@@ -157,10 +157,10 @@ async function closePrompt(home) {
 }
 
 /**
- * Hands the password to the running daemon over its control socket, as the login screen does. The
- * protocol is the one of gnome-keyring's PAM module: a zero byte for the credentials, then length of
- * the whole, operation, length of the password (each 4 bytes, big-endian), password; the answer is
- * its own length and a result, 0 for success.
+ * Passes the password to the running daemon over its control socket, as the login screen does. The protocol
+ * is that of gnome-keyring's PAM module: a zero byte for the credentials, then total length, operation,
+ * password length (each 4 bytes, big-endian), password. The answer is its own length and a result, 0 for
+ * success.
  */
 async function unlock({ env, owner }) {
   const password = Buffer.from(PASSWORD);
@@ -168,7 +168,7 @@ async function unlock({ env, owner }) {
   head.writeUInt32BE(12 + password.length, 1);
   head.writeUInt32BE(1, 5);
   head.writeUInt32BE(password.length, 9);
-  // The daemon takes it only from its own user: whoever that is when the connection is made.
+  // The daemon accepts it only from its own user, which is checked when the connection is made.
   if (owner) process.seteuid(owner.uid);
   const socket = connect(join(env.GNOME_KEYRING_CONTROL, 'control'));
   if (owner) process.seteuid(0);

@@ -1,14 +1,14 @@
-/** What the commands that open the app share: the stand-in for Cloudflare, and starting it. */
+/** Shared by the commands that open the app: starting the app and the stand-in for Cloudflare. */
 import { join } from 'node:path';
 import { root } from './folders.mjs';
 import { findRuntime } from './runtime.mjs';
 import { runInSession } from './session.mjs';
 
-/** Chromium refuses to run sandboxed as root, the one user for whom the sandbox would do little. */
+/** Chromium refuses to run sandboxed as root, where the sandbox would do little anyway. */
 const rootSwitches = () => (process.getuid?.() === 0 ? ['--no-sandbox'] : []);
 
 /**
- * Starts the built app (`out/`) and waits for its end.
+ * Starts the built app (`out/`) and waits until it exits.
  * @param {string[]} args for the app
  * @param {Record<string, string | undefined>} env
  * @returns {Promise<number>} its exit code
@@ -21,10 +21,10 @@ export async function launch(args, env) {
 /**
  * Starts the stand-in for Cloudflare's API in this process (test/standin/).
  * @param {object} options as `startStandin` takes them
- * @returns {Promise<object>} what `startStandin` gives, and `sampleCredential` beside it
+ * @returns {Promise<object>} the stand-in and `sampleCredential`
  */
 export async function startSampleCloudflare(options) {
-  // Node 20 does not read TypeScript; Vite is here for the app anyway and loads it.
+  // Node 20 cannot load TypeScript; Vite, which the app needs anyway, can.
   const { runnerImport } = await import('vite');
   const { module } = await runnerImport(join(root, 'test', 'standin', 'index.ts'), {
     logLevel: 'error',

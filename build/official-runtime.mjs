@@ -1,7 +1,7 @@
 /**
- * The Electron of the `electron` package. Since Electron 42 its binary is not installed by npm but
- * fetched from GitHub by `install-electron` (its install.js). Here that is done with a time limit
- * and a memory of failure, because some places cannot reach GitHub, and there it may hang.
+ * The Electron of the `electron` package. Since Electron 42, npm does not install its binary;
+ * `install-electron` (its install.js) downloads it from GitHub. Some networks cannot reach GitHub and may
+ * hang, so this adds a time limit and remembers failures.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -17,14 +17,14 @@ import {
 import { join } from 'node:path';
 import { cacheFolder, root } from './folders.mjs';
 
-/** Give up when no byte has arrived for this long. */
+/** Give up if no byte has arrived for this long. */
 const STALLED_MS = 60_000;
-/** After a failure, do not try again for this long. */
+/** After a failure, do not retry for this long. */
 const REMEMBER_MS = 6 * 60 * 60 * 1000;
 
 const packageFolder = join(root, 'node_modules', 'electron');
 
-/** @returns {string | null} version of the `electron` package in node_modules, null if there is none */
+/** @returns {string | null} version of the `electron` package in node_modules, or null */
 export function packageVersion() {
   try {
     return JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')).version;
@@ -33,7 +33,7 @@ export function packageVersion() {
   }
 }
 
-/** @returns {string | null} the package's executable if it is there and of the right version */
+/** @returns {string | null} the package's executable if it exists in the right version */
 export function installedExecutable() {
   try {
     const version = readFileSync(join(packageFolder, 'dist', 'version'), 'utf8').trim();
@@ -57,15 +57,15 @@ function folderSize(folder) {
       bytes += entry.isDirectory() ? folderSize(path) : statSync(path).size;
     }
   } catch {
-    // A file that vanished while we looked counts nothing.
+    // A file that has vanished meanwhile counts as empty.
   }
   return bytes;
 }
 
-/** The file whose presence says "could not be fetched"; its text is the time in ms. */
+/** A file that marks a failed download; it contains the time in ms. */
 const failureNote = () => join(cacheFolder(), `electron-${packageVersion()}-not-fetched`);
 
-/** @returns {boolean} whether a fetch of this version failed here in the last hours */
+/** @returns {boolean} whether a download of this version failed here in the last hours */
 export function failedLately() {
   try {
     const age = Date.now() - Number(readFileSync(failureNote(), 'utf8'));
@@ -76,15 +76,15 @@ export function failedLately() {
 }
 
 /**
- * Fetches the binary of the `electron` package the way the package itself does.
+ * Downloads the binary of the `electron` package, as the package itself does.
  * @param {{ log: (line: string) => void }} options progress goes to `log`
- * @returns {Promise<string | null>} the executable; null if it could not be fetched (said in `log`)
+ * @returns {Promise<string | null>} the executable; null if the download failed (reported in `log`)
  */
 export async function fetchOfficial({ log }) {
   mkdirSync(cacheFolder(), { recursive: true });
-  // The download is written below the system's temporary folder: giving it one of ours shows progress.
+  // The download goes to the system's temporary folder; using a folder of ours lets us show progress.
   const temp = mkdtempSync(join(cacheFolder(), 'electron-fetch-'));
-  log(`Fetching Electron ${packageVersion()} from its releases on GitHub …`);
+  log(`Downloading Electron ${packageVersion()} from its GitHub releases …`);
   const child = spawn(process.execPath, [join(packageFolder, 'install.js')], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -118,7 +118,7 @@ export async function fetchOfficial({ log }) {
   const reason = stalled
     ? `nothing arrived for ${STALLED_MS / 1000} s`
     : (errors.split('\n').find((line) => line.trim()) ?? `exit code ${code}`);
-  log(`Electron ${packageVersion()} could not be fetched: ${reason}`);
+  log(`Electron ${packageVersion()} could not be downloaded: ${reason}`);
   writeFileSync(failureNote(), String(Date.now()));
   return null;
 }

@@ -1,15 +1,15 @@
 /**
- * Runs a command in a network of its own, in which there is nothing but this machine: what is tried with
- * a packaged app can reach no other computer, whatever goes wrong. Linux, as root. The machine's own
- * network stays as it is.
+ * Runs a command in a separate network namespace that contains only this machine: tests of a packaged app
+ * cannot reach any other computer, whatever goes wrong. Linux, as root. The machine's own network is not
+ * changed.
  */
 import { spawnSync } from 'node:child_process';
 
 const SET_UP = 'ip link set lo up && exec "$@"';
 
 /**
- * The command line that runs a command there. What it mounts is not seen outside either. The command
- * finds the process id of one outside in LETTERHEAD_OUTSIDE.
+ * The command line that runs a command there. Its mounts are not visible outside either. LETTERHEAD_OUTSIDE
+ * gives the command the id of a process outside the namespace.
  * @param {string[]} command
  * @returns {string[]}
  */
@@ -19,7 +19,7 @@ export function inOwnNetwork(command) {
   return [...unshare, 'env', outside, 'sh', '-c', SET_UP, 'sh', ...command];
 }
 
-/** Whether this machine lets us: containers often do not, even to root. */
+/** Whether this machine allows it: containers often do not, even for root. */
 export function canHaveOwnNetwork() {
   if (process.platform !== 'linux' || process.getuid() !== 0) return false;
   const [first, ...rest] = inOwnNetwork(['true']);

@@ -1,7 +1,7 @@
 /**
  * `npm run pictures`: pictures of every screen and state, in each language, in light and dark and in
- * several window sizes, into `pictures/`, with a page to look through them; and those of the guide and
- * README into docs/images/. Linux only: it needs a session of its own (build/session.mjs).
+ * several window sizes, into `pictures/`, with a page to view them all; those of the guide and README also go
+ * into docs/images/. Linux only: it needs a session of its own (build/session.mjs).
  *
  *   npm run pictures -- --project=en       one language
  *   npm run pictures -- -g "conflict"      some; all arguments go to Playwright
@@ -27,5 +27,5 @@ const code = await withSession(
   { screen: '3840x2160' },
 );
 const { sheet, count } = await contactSheet(folder);
-console.log(`\n${count} pictures. Look through them: ${sheet}`);
+console.log(`\n${count} pictures. View them: ${sheet}`);
 process.exitCode = code;

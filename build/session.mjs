@@ -1,13 +1,12 @@
 /**
- * Runs a command in a desktop session of its own, Linux only: a fresh home folder, a D-Bus bus with
- * an unlocked keyring, and a virtual screen. Everything it starts is ended with it.
+ * Runs a command in a separate desktop session, Linux only: a new home folder, a D-Bus bus with an unlocked
+ * keyring, and a virtual screen. Everything it starts ends with it.
  *
  *   node build/session.mjs [--display] -- COMMAND…
  *
- * `--display` uses the screen that is there instead of a virtual one; keyring and home are still own.
- * The command finds in its environment, besides the usual variables: LETTERHEAD_SESSION=1,
- * LETTERHEAD_KEYRING_PID (the keyring daemon's process id), and the Electron runtime in
- * ELECTRON_OVERRIDE_DIST_PATH and ELECTRON_EXEC_PATH.
+ * `--display` uses the existing screen instead of a virtual one; keyring and home folder stay separate. The
+ * command's environment also has LETTERHEAD_SESSION=1, LETTERHEAD_KEYRING_PID (the keyring daemon's process
+ * id), and the Electron runtime in ELECTRON_OVERRIDE_DIST_PATH and ELECTRON_EXEC_PATH.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -19,11 +18,11 @@ import { startKeyring } from './keyring.mjs';
 import { endProcess, startProcess, untilReady } from './processes.mjs';
 import { findRuntime, runtimeEnvironment } from './runtime.mjs';
 
-/** Of the person's own session nothing of this may reach the command. */
+/** Variables of the developer's own session that must not reach the command. */
 const NOT_PASSED_ON =
   /^(DISPLAY|XAUTHORITY|WAYLAND_.*|XDG_.*|DBUS_.*|GNOME_.*|DESKTOP_.*|SSH_A.*|LC_.*|LANGUAGE|GTK_.*|QT_.*)$/;
 
-/** What a room-mate on the same machine would need to look at the screen: a random cookie for any display. */
+/** An Xauthority file with a random cookie for any display, so that other users cannot read the screen. */
 function authority() {
   const name = Buffer.from('MIT-MAGIC-COOKIE-1');
   const cookie = randomBytes(16);
@@ -37,7 +36,7 @@ function authority() {
  * @param {string} home folder for its cookie
  * @param {Record<string, string | undefined>} env
  * @param {string} [size] width and height in px
- * @returns its handle (see processes.mjs), and in `env` the variables that lead to it
+ * @returns its handle (see processes.mjs), and the variables for using it in `env`
  */
 export async function startScreen(home, env, size = '1920x1200') {
   const file = join(home, '.Xauthority');
@@ -53,7 +52,7 @@ export async function startScreen(home, env, size = '1920x1200') {
   return { screen, env: { DISPLAY: `:${number.trim()}`, XAUTHORITY: file } };
 }
 
-/** The variables of the screen that is there, in a form that also works with another home folder. */
+/** The variables of the existing screen, in a form that works with a different home folder. */
 function presentScreen() {
   const { DISPLAY, XAUTHORITY, WAYLAND_DISPLAY, XDG_RUNTIME_DIR, XDG_SESSION_TYPE } = process.env;
   if (!DISPLAY && !WAYLAND_DISPLAY) throw new Error('There is no display to use.');
@@ -65,7 +64,7 @@ function presentScreen() {
   return env;
 }
 
-/** The desktop's font, where Electron looks for it (`font-family: system-ui` in a window). */
+/** Sets the desktop's font where Electron looks for it (`font-family: system-ui` in a window). */
 async function chooseFont(configFolder) {
   await mkdir(join(configFolder, 'gtk-3.0'), { recursive: true });
   await writeFile(
@@ -77,7 +76,7 @@ async function chooseFont(configFolder) {
 /**
  * Starts a session. `stop` ends all of it and removes its folders.
  * @param {{ display?: boolean, screen?: string, log?: (line: string) => void }} [options] `display`: use the
- *   screen that is there; `screen`: the size of the virtual one
+ *   existing screen; `screen`: the size of the virtual one
  * @returns {Promise<{ env: Record<string, string>, stop: () => Promise<void> }>} `env` is complete
  */
 export async function startSession({ display = false, screen: size = '1920x1200', log } = {}) {
@@ -93,7 +92,7 @@ export async function startSession({ display = false, screen: size = '1920x1200'
     XDG_DATA_HOME: join(home, '.local', 'share'),
     XDG_STATE_HOME: join(home, '.local', 'state'),
     XDG_CACHE_HOME: join(home, '.cache'),
-    // There is no accessibility service on the bus; looking for one costs time and prints warnings.
+    // The bus has no accessibility service; looking for one costs time and prints warnings.
     NO_AT_BRIDGE: '1',
     LETTERHEAD_SESSION: '1',
   };
@@ -121,25 +120,25 @@ export async function startSession({ display = false, screen: size = '1920x1200'
   return { env, stop };
 }
 
-/** How long a command that was asked to end may take before it is ended for good. */
+/** How long a command may take to exit before it is killed. */
 const PATIENCE_MS = 5000;
 
 /**
- * Runs a command in a running session, with everything it starts as one process group: a signal to
- * us reaches all of it, and nothing of it is left behind.
+ * Runs a command in a running session, as one process group with everything it starts: it receives our
+ * signals, and nothing of it is left behind.
  * @param {string[]} command
  * @param {{ env: Record<string, string | undefined>, cwd?: string, shell?: boolean }} session
- * @returns {Promise<number>} its exit code; 128 + signal number when a signal ended it
+ * @returns {Promise<number>} its exit code; 128 + signal number if a signal ended it
  */
 export async function runInSession([command, ...args], { env, cwd = root, shell = false }) {
-  // A group of its own exists on Unix; elsewhere `detached` would open another console.
+  // Process groups exist only on Unix; elsewhere `detached` would open another console.
   const detached = process.platform !== 'win32';
   const child = spawn(command, args, { env, cwd, shell, stdio: 'inherit', detached });
   const toGroup = (signal) => {
     try {
       process.kill(detached ? -child.pid : child.pid, signal);
     } catch {
-      // The group is gone already.
+      // The group has already exited.
     }
   };
   let impatient;
@@ -162,7 +161,7 @@ export async function runInSession([command, ...args], { env, cwd = root, shell 
 }
 
 /**
- * `startSession`, `runInSession` and the end of both in one.
+ * Starts a session, runs a command in it and stops the session.
  * @param {string[]} command
  * @param {{ display?: boolean, screen?: string, cwd?: string, log?: (line: string) => void }} [options]
  * @returns {Promise<number>} the command's exit code

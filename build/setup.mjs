@@ -1,11 +1,11 @@
 /**
- * Makes a bare clone ready: Node's version, the system's libraries, npm packages, an Electron.
- * Needs nothing but Node and npm, may be repeated, says what it does, and asks no question.
+ * Prepares a bare clone: checks Node's version and installs system libraries, npm packages and an Electron.
+ * Needs nothing but Node and npm, can be repeated, prints what it does, and never prompts.
  *
  *   node build/setup.mjs [--headless]
  *
- * `--headless` also looks after what a session without a screen needs (build/session.mjs); without
- * a display that is done anyway.
+ * `--headless` also installs what a session without a screen needs (build/session.mjs); without a display
+ * this is the default.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,26 +36,26 @@ function prepareSystem(headless) {
   const missing = missingFromSystem({ headless });
   if (missing.length === 0) return;
   const files = missing.map(({ file }) => file).join(', ');
-  if (!hasApt()) throw new Error(`This system lacks: ${files}. Install them, then try again.`);
+  if (!hasApt()) throw new Error(`Missing on this system: ${files}. Install them, then try again.`);
   const command = installCommand(missing);
   if (process.getuid() !== 0) {
     throw new Error(
-      `This system lacks: ${files}.\nInstall them with this command, then try again:\n\n  ${command}\n`,
+      `Missing on this system: ${files}.\nInstall them with this command, then try again:\n\n  ${command}\n`,
     );
   }
-  say(`This system lacks: ${files}. Installing with apt …`);
+  say(`Missing on this system: ${files}. Installing with apt …`);
   installMissing(missing);
   const still = missingFromSystem({ headless });
   if (still.length > 0) {
     throw new Error(
-      `apt did not bring: ${still.map(({ file }) => file).join(', ')}. The command was:\n\n  ${command}\n`,
+      `apt did not install: ${still.map(({ file }) => file).join(', ')}. The command was:\n\n  ${command}\n`,
     );
   }
 }
 
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
-/** Compares the lock file with npm's own note of what it installed. */
+/** Compares the lock file with npm's record of what it installed. */
 function packagesAreCurrent() {
   const note = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(note)) return false;
@@ -72,16 +72,16 @@ function preparePackages() {
   if (packagesAreCurrent()) return;
   say('Installing the npm packages of the lock file …');
   const done = runNpm(['ci', '--loglevel=error', '--no-fund', '--no-audit']);
-  if (!done) throw new Error('"npm ci" failed; what it says is above.');
+  if (!done) throw new Error('"npm ci" failed; see its output above.');
 }
 
-/** Is there no screen a window could open on? */
+/** Whether there is no screen for a window. */
 export const withoutDisplay = () =>
   process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY;
 
 /**
- * Makes everything ready.
- * @param {{ headless?: boolean }} [options] also what a session without a screen needs
+ * Prepares everything.
+ * @param {{ headless?: boolean }} [options] also for a session without a screen
  * @returns {Promise<string>} the Electron executable; rejects with a sentence that says what to do
  */
 export async function setup({ headless = false } = {}) {
@@ -92,13 +92,13 @@ export async function setup({ headless = false } = {}) {
   const repair = sandboxRepair(executable);
   if (repair) {
     throw new Error(
-      `This system keeps Electron from sandboxing its windows.\nAllow it with this command, then try again:\n\n  ${repair}\n`,
+      `This system prevents Electron from sandboxing its windows.\nAllow it with this command, then try again:\n\n  ${repair}\n`,
     );
   }
   return executable;
 }
 
-/** For scripts: `setup`, but a problem is said and ends the process with exit code 1. */
+/** For scripts: like `setup`, but prints a problem and exits with code 1. */
 export async function setupOrExit(options) {
   try {
     return await setup(options);

@@ -1,11 +1,11 @@
-/** `npm start`: the app itself, for real accounts. */
+/** `npm start`: builds and opens the app for real accounts. */
 import { launch } from './launch.mjs';
 import { describeRuntime } from './runtime.mjs';
 import { setupOrExit, withoutDisplay } from './setup.mjs';
 import { runStepOrExit } from './steps.mjs';
 
 if (withoutDisplay()) {
-  console.error('There is no display here to show a window on. "npm run demo" works without one.');
+  console.error('There is no display. "npm run demo" works without one.');
   process.exit(1);
 }
 console.error(describeRuntime(await setupOrExit()).sentence);

@@ -1,14 +1,14 @@
 /**
- * The libraries and programs of the system that Electron and the headless session need on Linux:
- * which are missing, and on Debian-likes how to get them.
+ * The system libraries and programs that Electron and the headless session need on Linux: which are missing,
+ * and how to install them on Debian and its relatives.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
 /**
- * What is looked for, and the Debian package it comes from. Debian 13 and Ubuntu 24.04 renamed
- * some packages to …t64; the older name stands second.
+ * Each file and the Debian package that contains it. Debian 13 and Ubuntu 24.04 renamed some packages to
+ * …t64; the older name comes second.
  */
 const LIBRARIES = [
   { file: 'libgtk-3.so.0', packages: ['libgtk-3-0t64', 'libgtk-3-0'] },
@@ -19,39 +19,39 @@ const LIBRARIES = [
   { file: 'libnotify.so.4', packages: ['libnotify4'] },
 ];
 const PROGRAMS = [
-  // Opens links in the browser; our Debian package asks for it.
+  // Opens links in the browser; our Debian package depends on it.
   { file: 'xdg-open', packages: ['xdg-utils'] },
   { file: 'Xvfb', packages: ['xvfb'] },
   { file: 'dbus-daemon', packages: ['dbus'] },
   { file: 'dbus-send', packages: ['dbus'] },
   { file: 'gnome-keyring-daemon', packages: ['gnome-keyring'] },
-  // Puts a test CA where Chromium looks for the company's.
+  // Puts a test CA where Chromium looks for company CAs.
   { file: 'certutil', packages: ['libnss3-tools'] },
 ];
-/** What the tests of the installed package need; only root can install one. */
+/** For the tests of the installed package, which only root can run. */
 const FOR_PACKAGES = [
   { file: 'xdotool', packages: ['xdotool'] },
   { file: 'secret-tool', packages: ['libsecret-tools'] },
   { file: 'ip', packages: ['iproute2'] },
 ];
-/** Nothing fails without these, but screenshots would show a poor face, or boxes for Chinese. */
+/** Nothing fails without these, but screenshots would use a poor font, and boxes for Chinese. */
 const FONTS = [
   { file: 'opentype/inter', packages: ['fonts-inter'] },
   { file: 'truetype/droid', packages: ['fonts-droid-fallback'] },
 ];
-/** Spares gnome-keyring's other choice of a bus, which would bring systemd onto a bare machine. */
-const BESIDES = { 'gnome-keyring': ['dbus-x11'] };
+/** Installed along: gnome-keyring's alternative for a bus would install systemd on a bare machine. */
+const ALONG = { 'gnome-keyring': ['dbus-x11'] };
 
 function readLibraryNames() {
   const ldconfig = existsSync('/sbin/ldconfig') ? '/sbin/ldconfig' : 'ldconfig';
   try {
     return execFileSync(ldconfig, ['-p'], { encoding: 'utf8' });
   } catch {
-    return null; // a system without ldconfig: nothing can be said, Electron itself will
+    return null; // without ldconfig we cannot know; Electron will report it
   }
 }
 
-/** Whether a program can be called by its name. */
+/** Whether a program is on the PATH. */
 export const hasProgram = (name) =>
   (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
 
@@ -64,8 +64,8 @@ const fontThere = (folder) => {
 export const hasApt = () => hasProgram('apt-get') && hasProgram('apt-cache');
 
 /**
- * @param {{ headless: boolean }} options `headless`: also what a session without a screen needs
- * @returns {{ file: string, packages: string[] }[]} what is missing; empty on systems but Linux
+ * @param {{ headless: boolean }} options `headless`: also for a session without a screen
+ * @returns {{ file: string, packages: string[] }[]} what is missing; empty except on Linux
  */
 export function missingFromSystem({ headless }) {
   if (process.platform !== 'linux') return [];
@@ -85,7 +85,7 @@ const known = (name) =>
   spawnSync('apt-cache', ['show', '--no-all-versions', name], { stdio: 'ignore' }).status === 0;
 
 /**
- * Whether apt knows packages for all of these; its lists are fetched first where that may help.
+ * Whether apt has packages for all of these; updates its lists first if necessary.
  * @param {{ file: string, packages: string[] }[]} missing
  */
 export function canInstall(missing) {
@@ -94,16 +94,16 @@ export function canInstall(missing) {
   return allKnown() || (process.getuid() === 0 && aptGet(['update']) && allKnown());
 }
 
-/** The packages' names as this release calls them, and whether its lists must be fetched first. */
+/** The names of the packages in this release, and whether its lists must be updated first. */
 function choose(missing) {
   const names = missing.map(({ packages }) => packages.find(known));
   const chosen = names.map((name, i) => name ?? missing[i].packages[0]);
-  const besides = chosen.flatMap((name) => BESIDES[name] ?? []);
-  return { packages: [...new Set([...chosen, ...besides])], update: names.includes(undefined) };
+  const along = chosen.flatMap((name) => ALONG[name] ?? []);
+  return { packages: [...new Set([...chosen, ...along])], update: names.includes(undefined) };
 }
 
 /**
- * The one command a person types to get what is missing.
+ * The command that installs what is missing.
  * @param {{ file: string, packages: string[] }[]} missing from `missingFromSystem`
  */
 export function installCommand(missing) {
@@ -114,13 +114,13 @@ export function installCommand(missing) {
 
 const aptGet = (args) =>
   spawnSync('apt-get', ['-qq', '-o=Dpkg::Use-Pty=0', ...args], {
-    // What apt says belongs to progress: stdout is for results.
+    // apt's output is progress; stdout is for results.
     stdio: ['ignore', 2, 2],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   }).status === 0;
 
 /**
- * Installs what is missing; only root may call this.
+ * Installs what is missing; requires root.
  * @param {{ file: string, packages: string[] }[]} missing from `missingFromSystem`
  * @returns {boolean} whether apt succeeded
  */
@@ -128,7 +128,7 @@ export function installMissing(missing) {
   const install = () =>
     aptGet(['install', '-y', '--no-install-recommends', ...choose(missing).packages]);
   if (choose(missing).update) return aptGet(['update']) && install();
-  // Lists that are too old name files the mirror no longer has.
+  // Outdated lists name files that the mirror no longer has.
   return install() || (aptGet(['update']) && install());
 }
 
@@ -137,17 +137,17 @@ const setuidRoot = (path) => {
   return uid === 0 && (mode & 0o4000) !== 0;
 };
 
-/** Whether an ordinary user's process may have a user namespace: asked by trying it. */
+/** Whether an ordinary user's process may create a user namespace, found out by trying. */
 function userNamespacesWork() {
   const { error, status } = spawnSync('unshare', ['--user', 'true'], { stdio: 'ignore' });
-  return error ? true : status === 0; // without the program nothing can be said; Electron itself will
+  return error ? true : status === 0; // without `unshare` we cannot know; Electron will report it
 }
 
 /**
- * Electron's sandbox needs user namespaces or a helper that belongs to root. Some systems forbid the
- * former: Ubuntu since 24.04, and many containers.
+ * Electron's sandbox needs user namespaces or a helper owned by root. Some systems forbid user namespaces:
+ * Ubuntu since 24.04, and many containers.
  * @param {string} executable Electron's
- * @returns {string | null} the command that repairs it; null when nothing needs repair
+ * @returns {string | null} the command that repairs it; null if it works
  */
 export function sandboxRepair(executable) {
   const helper = join(dirname(executable), 'chrome-sandbox');
@@ -156,7 +156,7 @@ export function sandboxRepair(executable) {
   return `sudo chown root:root '${helper}' && sudo chmod 4755 '${helper}'`;
 }
 
-/** AppArmor lets a namespace be made but takes its powers away, so trying it does not tell. */
+/** AppArmor allows creating a namespace but removes its rights, so trying does not reveal it. */
 function isRestricted() {
   const path = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns';
   return existsSync(path) && readFileSync(path, 'utf8').trim() === '1';

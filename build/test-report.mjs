@@ -1,7 +1,7 @@
 /**
- * What a test runner's JSON report says: how many passed, failed and were skipped, and which failed and
- * why. `npm test` repeats the last at its end (build/test.mjs): of a long output people and machines
- * often keep only that.
+ * Reads a test runner's JSON report: how many tests passed, failed and were skipped, and which failed and why.
+ * `npm test` repeats the failures at its end (build/test.mjs), because the end is often all that is kept of a
+ * long output.
  *
  * Formats: https://vitest.dev/guide/reporters#json-reporter and the type JSONReport of @playwright/test.
  */
@@ -12,13 +12,13 @@ import { stripVTControlCharacters } from 'node:util';
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
- * @property {string[]} failures of each failed test its name, and below it how it failed
+ * @property {string[]} failures the name of each failed test, and below it the reason
  */
 
-/** Lines of a failure's message that are kept. */
+/** Lines kept of a failure's message. */
 const MESSAGE_LINES = 6;
 
-/** One failed test in a few lines. */
+/** A failed test in a few lines. */
 function failure(name, message = '') {
   const lines = stripVTControlCharacters(message).split('\n');
   const kept = lines.filter((line) => line.trim() !== '').slice(0, MESSAGE_LINES);
@@ -26,7 +26,7 @@ function failure(name, message = '') {
 }
 
 /**
- * A report of vitest.
+ * Reads a vitest report.
  * @param {object} report
  * @returns {Counted}
  */
@@ -36,7 +36,7 @@ export function readVitest(report) {
     const failed = file.assertionResults.filter(({ status }) => status === 'failed');
     for (const { fullName, failureMessages } of failed)
       failures.push(failure(`${file.name} › ${fullName}`, failureMessages[0]));
-    // A file that could not be read has a message and no failed test.
+    // A file that failed to load has a message and no failed test.
     if (failed.length === 0 && file.status === 'failed')
       failures.push(failure(file.name, file.message));
   }
@@ -48,12 +48,12 @@ export function readVitest(report) {
   };
 }
 
-/** All specs of a report's suites and the suites in them. */
+/** All specs of a report's suites, recursively. */
 const specsOf = (suites = []) =>
   suites.flatMap((suite) => [...(suite.specs ?? []), ...specsOf(suite.suites)]);
 
 /**
- * A report of Playwright. What passed only when repeated has failed.
+ * Reads a Playwright report. A test that passed only when retried counts as failed.
  * @param {object} report
  * @returns {Counted}
  */

@@ -1,4 +1,4 @@
-/** How `npm test` runs vitest and Playwright, and what it counts of them (build/test.mjs). */
+/** Runs vitest and Playwright for `npm test` (build/test.mjs) and counts their results. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './folders.mjs';
@@ -7,12 +7,12 @@ import { readPlaywright, readVitest } from './test-report.mjs';
 
 const bin = (...path) => join(root, 'node_modules', ...path);
 
-/** Puts no program in front of a command. */
-const bare = (command) => command;
+/** Leaves a command as it is. */
+const unwrapped = (command) => command;
 
 /**
- * The sum of a test run. A run that failed without a failed test (a file that could not be read, no
- * test at all) counts as one failure; so does each skipped test, since a test is never switched off.
+ * The totals of a test run. A run that failed without a failed test (a file that did not load, no tests)
+ * counts as one failure; so does each skipped test, because tests are never disabled.
  */
 function sum(code, report, read, countSkipped) {
   const counts = existsSync(report) ? read(JSON.parse(readFileSync(report, 'utf8'))) : null;
@@ -29,29 +29,29 @@ function sum(code, report, read, countSkipped) {
 /**
  * The two runners.
  * @param {object} options
- * @param {Record<string, string>} options.env of the session (build/session.mjs); changes are seen
- * @param {string} options.reports an empty folder for what the runners count
+ * @param {Record<string, string>} options.env of the session (build/session.mjs); later changes apply
+ * @param {string} options.reports an empty folder for the runners' reports
  * @param {string[]} options.args from the command line, for the runner
  */
 export function createRuns({ env, reports, args }) {
-  // A filter on the command line leaves the other tests out; only then is that no failure.
+  // With a filter on the command line, skipped tests are expected.
   const countSkipped = args.length === 0;
-  let begun = 0;
-  /** A file of its own for each run: what another one counted must never be taken for this one's. */
-  const newReport = () => join(reports, `${(begun += 1)}.json`);
+  let runs = 0;
+  /** A separate file for each run, so that results never mix. */
+  const newReport = () => join(reports, `${(runs += 1)}.json`);
 
   /**
    * Runs projects of vitest (vitest.config.ts).
    * @param {string[]} projects
    * @param {object} [options]
    * @param {string[]} [options.more] arguments
-   * @param {(command: string[]) => string[]} [options.wrap] puts a program in front of it
+   * @param {(command: string[]) => string[]} [options.wrap] prepends a program
    * @param {string} [options.node] the Node to run it with
    * @param {Record<string, string>} [options.variables] on top of the session's
    */
   async function vitest(
     projects,
-    { more = [], wrap = bare, node = process.execPath, variables } = {},
+    { more = [], wrap = unwrapped, node = process.execPath, variables } = {},
   ) {
     const report = newReport();
     const command = [node, bin('vitest', 'vitest.mjs'), 'run'];
@@ -66,18 +66,18 @@ export function createRuns({ env, reports, args }) {
   /**
    * Runs a configuration of Playwright.
    * @param {object} [options]
-   * @param {string} [options.config] path of the configuration; the repository's own when left out
-   * @param {(command: string[]) => string[]} [options.wrap] puts a program in front of it
+   * @param {string} [options.config] path of the configuration; default: the repository's own
+   * @param {(command: string[]) => string[]} [options.wrap] prepends a program
    * @param {Record<string, string>} [options.variables] on top of the session's
    */
-  async function playwright({ config, wrap = bare, variables } = {}) {
+  async function playwright({ config, wrap = unwrapped, variables } = {}) {
     const report = newReport();
     const command = [process.execPath, bin('@playwright', 'test', 'cli.js'), 'test'];
     if (config) command.push('--config', config);
     const code = await runInSession(wrap([...command, '--reporter=list,json', ...args]), {
       env: { ...env, ...variables, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
     });
-    // Here a filter leaves tests out of the report: what is skipped in it says so itself.
+    // Here filtered tests are not in the report: a skipped test in it was skipped explicitly.
     return sum(code, report, readPlaywright, true);
   }
 

@@ -1,7 +1,7 @@
 /** Types of test-user.mjs, for the tests in TypeScript. */
 
-/** Makes the user. */
+/** Creates the user. */
 export function createTestUser(): { uid: number; gid: number };
 
-/** Removes the user again. */
+/** Removes the user. */
 export function removeTestUser(): void;

@@ -1,4 +1,4 @@
-/** The ordinary user of this machine as whom tests start a packaged app; only root can make one. */
+/** An ordinary user that tests start a packaged app as; only root can create one. */
 import { execFileSync, spawnSync } from 'node:child_process';
 
 const NAME = 'letterhead-test';
@@ -6,7 +6,7 @@ const NAME = 'letterhead-test';
 const number = (option) => Number(execFileSync('id', [option, NAME], { encoding: 'utf8' }));
 
 /**
- * Makes the user, if there is none left of a run that was cut off.
+ * Creates the user, unless an interrupted run left one.
  * @returns {{ uid: number, gid: number }}
  */
 export function createTestUser() {
@@ -16,7 +16,7 @@ export function createTestUser() {
   return { uid: number('-u'), gid: number('-g') };
 }
 
-/** Removes the user again. */
+/** Removes the user. */
 export function removeTestUser() {
   execFileSync('userdel', ['--force', NAME], { stdio: 'ignore' });
 }

@@ -40,7 +40,7 @@ import { hasApt, hasProgram } from './system-libraries.mjs';
 import { createRuns } from './test-runs.mjs';
 import { createTestUser, removeTestUser } from './test-user.mjs';
 
-/** Kills of the long form of the fault tests, unless another number is asked for. */
+/** Kills of the long form of the fault tests, unless `--kills` says otherwise. */
 const LONG_KILLS = '500';
 
 const [part = 'all', ...given] = process.argv.slice(2);
@@ -70,7 +70,7 @@ function usage() {
   process.exit(2);
 }
 
-/** Takes our own options of the fault tests from the command line; test/faults reads the variables. */
+/** Separates our own options of the fault tests; test/faults reads the variables. */
 function faultOptions(list) {
   const variables = {};
   const rest = [];
@@ -97,7 +97,7 @@ const reports = mkdtempSync(join(tmpdir(), 'letterhead-reports-'));
 const session = await startSession();
 const results = [];
 
-/** Runs one step under its heading and notes how many passed and failed; what it throws is a failure. */
+/** Runs a step under its heading and counts passed and failed tests; an exception counts as a failure. */
 async function step(title, run) {
   if (interrupted) return null;
   console.log(`\n── ${title} ${'─'.repeat(Math.max(0, 70 - title.length))}\n`);
@@ -132,13 +132,13 @@ const ONE_BY_ONE = '--no-file-parallelism';
 
 const { vitest, playwright } = createRuns({ env: session.env, reports, args });
 
-/** What this machine cannot run, and why, is said and not counted. */
+/** Prints why this machine cannot run a step, which then does not count. */
 function notRun(why) {
   console.log(why);
   return { passed: 0, failed: 0 };
 }
 
-/** Unit and component tests once more, on the Node of the Electron we ship. */
+/** Runs unit and component tests again, on the Node of the Electron we ship. */
 async function onNewerNode() {
   const { platform, arch } = process;
   const why = whyNoNewerNode({ platform, arch, version: process.versions.node });
@@ -146,7 +146,7 @@ async function onNewerNode() {
   return vitest(['unit', 'component'], { node: await newerNode({ log: console.log }) });
 }
 
-/** The window's tests in a Chromium as new as that of the Electron we ship. */
+/** Runs the window's tests in a Chromium about as new as that of the Electron we ship. */
 async function inChromium() {
   const { path, why } = debianChromium({ log: console.log });
   if (path === null) return notRun(why);
@@ -156,16 +156,14 @@ async function inChromium() {
   return playwright({ config, variables: { LETTERHEAD_CHROMIUM: path } });
 }
 
-/** Tries the packages as far as this machine lets us; what it does not, is said and not counted. */
+/** Tests the packages as far as this machine allows; prints what it skips, without counting it. */
 async function packages() {
   if (process.platform !== 'linux' || !hasProgram('dpkg-deb')) {
-    return notRun(
-      'Not made here: a Debian package needs dpkg-deb, which this system does not have.',
-    );
+    return notRun('Skipped: a Debian package needs dpkg-deb, which this system does not have.');
   }
   const made = await runInSession(
     [process.execPath, join(root, 'build', 'dist.mjs'), '--local', '--built'],
-    // An address that leads nowhere: what is written into the package is looked at.
+    // A reserved address: the tests check that it is written into the package.
     { env: { ...process.env, LETTERHEAD_UPDATES: 'https://updates.letterhead.invalid/' } },
   );
   if (made !== 0) return { passed: 0, failed: 1 };
@@ -173,7 +171,7 @@ async function packages() {
     return vitest(['package'], { more: [ONE_BY_ONE], wrap: inOwnNetwork });
   }
   console.log(
-    'Made and looked at, but not installed: that takes root, apt, and a network of its own.',
+    'Made and inspected, but not installed: that takes root, apt, and a network namespace.',
   );
   return vitest(['package'], { more: [ONE_BY_ONE, 'contents'] });
 }
@@ -181,7 +179,7 @@ async function packages() {
 /** The end-to-end tests on a packaged app. */
 async function playwrightOnPackage() {
   if (!canHaveOwnNetwork()) {
-    console.log('This takes root on Linux, and the right to make a network.');
+    console.log('This takes root on Linux, and permission to create a network namespace.');
     return { passed: 0, failed: 1 };
   }
   const made = await runInSession(
@@ -202,13 +200,13 @@ async function playwrightOnPackage() {
   }
 }
 
-/** What needs the built app. */
+/** The steps that need the built app. */
 async function afterBuild() {
   const built = await check('Build', 'build');
   const withBuild = (title, run) =>
     step(title, async () => {
       if (built?.failed === 0) return run();
-      console.log('Not run, because there is no build to test.');
+      console.log('Skipped, because the build failed.');
       return { passed: 0, failed: 1 };
     });
   const isWanted = (name) => part === 'all' || part === name;
@@ -264,6 +262,6 @@ for (const { title, passed, failed, seconds } of results) {
   total.failed += failed;
   console.log(`${title.padEnd(34)} ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`);
 }
-if (interrupted) console.log('Interrupted: not everything was run.');
+if (interrupted) console.log('Interrupted: some tests did not run.');
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = interrupted || total.failed > 0 || total.passed === 0 ? 1 : 0;

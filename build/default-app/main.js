@@ -1,8 +1,8 @@
 /**
  * The default app of the assembled runtime (see ../registry-runtime.mjs): what Electron runs when it
- * is called as `electron [switches] [-r module]… <folder or file> [arguments]`. It gives the app on
- * the command line its name, version and path, and then imports its entry, as Electron's own default
- * app does. Development, tests and the demo use it; it is in nothing we ship.
+ * is called as `electron [switches] [-r module]… <folder or file> [arguments]`. Like Electron's own default
+ * app, it sets the app's name, version and path and imports its entry point. Development, tests and the demo
+ * use it; it is never shipped.
  */
 import { app, dialog } from 'electron/main';
 import { existsSync, readFileSync, statSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Splits the command line into modules to load first (`-r`), the app, and whether a version was asked for. */
+/** Splits the command line into modules to load first (`-r`), the app, and whether it asks for the version. */
 function readCommandLine(args) {
   const preload = [];
   for (let i = 0; i < args.length; i += 1) {
@@ -22,7 +22,7 @@ function readCommandLine(args) {
   return { preload };
 }
 
-/** Tells Electron who the app is, and returns the file to import. */
+/** Sets the app's name, version and path; returns the file to import. */
 function adopt(target) {
   const path = resolve(target);
   if (!existsSync(path)) throw new Error(`There is no app at ${path}.`);
@@ -49,18 +49,18 @@ async function run() {
     return;
   }
   if (!target) throw new Error('Usage: electron [-r module] <app folder or file> [arguments]');
-  // Electron sets this for an app that is not packaged; code asks for it to find its arguments.
+  // Electron sets this for unpackaged apps; code uses it to find its arguments.
   Object.defineProperty(process, 'defaultApp', { value: true, enumerable: true });
   const requireFromHere = createRequire(join(process.cwd(), 'index.js'));
   for (const module of preload) requireFromHere(module);
   await import(pathToFileURL(adopt(target)).href);
 }
 
-// Awaited here, because Electron delays its `ready` until this module is loaded, and an app's entry
-// may do what is only allowed before that (`app.enableSandbox()`, `registerSchemesAsPrivileged`).
+// Awaited here, because Electron delays `ready` until this module is loaded, and an app's entry point
+// may make calls that are only allowed before that (`app.enableSandbox()`, `registerSchemesAsPrivileged`).
 await run().catch((error) => {
   process.stderr.write(`App threw an error during load\n${error?.stack ?? error}\n`);
-  // A box nobody can close would hang a run without a person at the screen.
+  // A dialog that no one can close would hang an unattended run.
   if (process.stdout.isTTY) dialog.showErrorBox('The app could not start', String(error?.stack));
   app.exit(1);
 });

@@ -1,6 +1,6 @@
 /**
- * What electron-builder is told: what goes into the app, and how each system's packages are made.
- * Identities for signing come from the environment alone (docs/packaging.md names the variables).
+ * The configuration of electron-builder: the contents of the app, and how each system's packages are made.
+ * Signing identities come only from the environment (docs/packaging.md lists the variables).
  */
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,9 +10,8 @@ import { writeLicences } from './licences.mjs';
 import { updateServer } from './update-server.mjs';
 
 /**
- * All that is in the app's archive: our own parts, whose JavaScript libraries are bundled, and the two
- * native packages with nothing but what runs on the target. `${platform}` and `${arch}` are filled in
- * by electron-builder.
+ * The contents of the app's archive: our own parts, whose JavaScript libraries are bundled, and the two
+ * native packages with only the files for the target. electron-builder fills in `${platform}` and `${arch}`.
  */
 const FILES = [
   'package.json',
@@ -30,7 +29,7 @@ const FILES = [
   'node_modules/node-gyp-build/{index,node-gyp-build}.js',
 ];
 
-/** The executable of an unpacked app, on macOS its .app. */
+/** The executable of an unpacked app; on macOS, its .app. */
 export function executableIn(folder, platform) {
   if (platform === 'darwin') return join(folder, 'Letterhead.app');
   return join(folder, platform === 'win32' ? 'Letterhead.exe' : 'letterhead');
@@ -38,27 +37,27 @@ export function executableIn(folder, platform) {
 
 const isSigned = (env) => Boolean(env.CSC_LINK || env.CSC_NAME);
 
-/** Without an identity macOS gets an ad-hoc signature: nothing unsigned runs on arm64. */
+/** Without an identity macOS gets an ad-hoc signature, because unsigned code does not run on arm64. */
 const macIdentity = (env) => (isSigned(env) ? {} : { identity: '-', hardenedRuntime: false });
 
-/** Whether the variables for Apple's notary are there; electron-builder reads them itself. */
+/** Whether the variables for Apple's notary are set; electron-builder reads them itself. */
 const canNotarize = (env) =>
   Boolean(env.APPLE_API_KEY || env.APPLE_ID || env.APPLE_KEYCHAIN_PROFILE);
 
-/** Before the archive is made of it: the licences of all that is bundled. */
+/** Writes the licenses of all bundled code before the archive is made. */
 const beforePack = async () => writeLicences(join(root, 'out', 'licences.txt'));
 
 const afterPack = (debuggable, env) => async (context) => {
   const { appOutDir, electronPlatformName, arch, packager } = context;
   if (electronPlatformName !== 'darwin') {
-    // The runtime of ADR 5 brings a default app; a packaged build must have none to fall back to.
+    // The runtime of ADR 5 contains a default app; a packaged build must not be able to fall back to it.
     const resources = join(appOutDir, 'resources');
     for (const name of await readdir(resources)) {
       if (name.startsWith('default_app')) await rm(join(resources, name));
     }
   }
   if (electronPlatformName === 'darwin' && isSigned(env)) {
-    // An update is held against the running app's signature: without one the app only tells.
+    // An update is checked against the running app's signature: without one the app only notifies.
     await writeFile(join(packager.getResourcesDir(appOutDir), 'signed'), '');
   }
   const ARM64 = 3; // electron-builder's Arch.arm64
@@ -72,7 +71,7 @@ const afterPack = (debuggable, env) => async (context) => {
  * The configuration.
  * @param {object} options
  * @param {string} options.output folder for the packages
- * @param {boolean} [options.debuggable] the build for the end-to-end tests, which differs by one fuse
+ * @param {boolean} [options.debuggable] a build for the end-to-end tests, which differs by one fuse
  * @param {{ folder: string, version: string }} [options.runtime] the Electron to use; without it
  *   electron-builder downloads the version of package.json for each target
  * @param {Record<string, string | undefined>} [options.env]
@@ -89,7 +88,7 @@ export function configuration({ output, debuggable = false, runtime, env = proce
     npmRebuild: false,
     electronLanguages: ['en', 'de'],
     ...(runtime ? { electronDist: runtime.folder, electronVersion: runtime.version } : {}),
-    // Nothing is ever uploaded to a generic server: this writes its address into the app.
+    // electron-builder uploads nothing to a generic server; this only writes its address into the app.
     publish: updateServer(env),
     artifactName: '${name}-${version}-${os}-${arch}.${ext}',
     beforePack,
@@ -101,7 +100,7 @@ export function configuration({ output, debuggable = false, runtime, env = proce
       category: 'Office',
       synopsis: 'Keeps organization details up to date at Cloudflare',
     },
-    // Without arguments of its own an AppImage is started with --no-sandbox, which the app refuses.
+    // An AppImage without its own arguments starts with --no-sandbox, which the app refuses.
     appImage: { executableArgs: ['--ozone-platform-hint=auto'] },
     mac: {
       target: [
@@ -123,13 +122,13 @@ export function configuration({ output, debuggable = false, runtime, env = proce
       requestedExecutionLevel: 'asInvoker',
     },
     nsis: {
-      // For the person who installs it, below their own profile: no administrator is asked.
+      // Installs into the current user's profile: no administrator needed.
       oneClick: true,
       perMachine: false,
       allowElevation: false,
       deleteAppDataOnUninstall: false,
     },
-    // A release that should be signed must not come out unsigned.
+    // Fails instead of producing an unsigned release.
     forceCodeSigning: isSigned(env) || Boolean(env.WIN_CSC_LINK),
   };
 }

@@ -1,7 +1,7 @@
 /**
- * Makes a Debian package of an unpacked app, with `dpkg-deb` and nothing else. It needs no script that
- * runs as root while installing: the sandbox helper's mode is in the archive, and menu and icon caches
- * follow by triggers of Debian's own packages.
+ * Makes a Debian package from an unpacked app, using only `dpkg-deb`. The package needs no script that runs as
+ * root: the sandbox helper's mode is in the archive, and triggers of Debian's own packages update the menu
+ * and icon caches.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -18,7 +18,7 @@ const ICONS = join(root, 'build', 'icons');
 /** Debian's names of Electron's architectures. */
 const ARCHITECTURES = { x64: 'amd64', arm64: 'arm64' };
 
-/** Every file, folder and link below a folder. */
+/** Yields every file, folder and link below a folder. */
 function* below(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -27,7 +27,7 @@ function* below(folder) {
   }
 }
 
-/** Whatever umask the files were made with: readable by all, writable by root alone. */
+/** Makes files readable by all and writable only by root, regardless of the umask. */
 function setModes(tree) {
   chmodSync(tree, 0o755);
   for (const { path, kind } of below(tree)) {
@@ -35,7 +35,7 @@ function setModes(tree) {
     const executable = kind.isDirectory() || (lstatSync(path).mode & 0o100) !== 0;
     chmodSync(path, executable ? 0o755 : 0o644);
   }
-  // Chromium takes this way into its sandbox where user namespaces are forbidden.
+  // Chromium's sandbox uses this helper where user namespaces are forbidden.
   chmodSync(join(tree, INSTALLED, 'chrome-sandbox'), 0o4755);
 }
 
@@ -56,7 +56,7 @@ async function addIcons(tree) {
   await cp(join(ICONS, 'letterhead.svg'), join(hicolor, 'scalable/apps/letterhead.svg'));
 }
 
-/** Sums for `dpkg --verify`, and the size in KiB that apt shows. */
+/** Checksums for `dpkg --verify`, and the size in KiB that apt shows. */
 function describe(tree) {
   let sums = '';
   let bytes = 0;
@@ -70,7 +70,7 @@ function describe(tree) {
 }
 
 /**
- * Makes the package and gives its path.
+ * Makes the package and returns its path.
  * @param {object} options
  * @param {string} options.unpacked folder of the unpacked app
  * @param {string} options.output folder for the package
@@ -82,7 +82,7 @@ export async function makeDeb({ unpacked, output, version, arch }) {
   const file = join(output, `letterhead_${version}_${debianArch}.deb`);
   const tree = await mkdtemp(join(tmpdir(), 'letterhead-deb-'));
   try {
-    // Where the file system can share the content, no byte is copied.
+    // On file systems that support reflinks, no byte is copied.
     await mkdir(join(tree, 'opt'));
     execFileSync('cp', ['-a', '--reflink=auto', unpacked, join(tree, INSTALLED)]);
     await mkdir(join(tree, 'usr/bin'), { recursive: true });

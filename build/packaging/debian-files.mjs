@@ -1,11 +1,11 @@
-/** The texts of the Debian package: what it is, what it needs, and how a desktop shows it. */
+/** The Debian package's metadata: description, dependencies, and how a desktop shows it. */
 
-/** Where the app lies once it is installed. */
+/** Where the app is installed. */
 export const INSTALLED = '/opt/Letterhead';
 
 /**
- * What Electron and the native parts are linked with or load, as Debian 12 and 13 and Ubuntu 22.04 and
- * newer call it; test/package looks that nothing is missing.
+ * The libraries that Electron and the native parts link to or load, by their names in Debian 12 and 13 and in
+ * Ubuntu 22.04 and newer; test/package checks that none is missing.
  */
 const DEPENDS = [
   'libasound2t64 | libasound2',
@@ -41,7 +41,7 @@ const DEPENDS = [
   'xdg-utils',
 ];
 
-/** A keychain to keep the keys in; without one they can be kept until the app is closed. */
+/** A keychain for the keys; without one they can only be kept until the app is closed. */
 const RECOMMENDS = ['gnome-keyring | kwalletmanager'];
 
 /** The control file. */
@@ -61,7 +61,7 @@ Description: keeps organization details up to date at Cloudflare
  the keychain of your desktop.
 `;
 
-/** The entry in the desktop's menu. */
+/** The desktop's menu entry. */
 export const desktopEntry = () => `[Desktop Entry]
 Type=Application
 Name=Letterhead
@@ -79,7 +79,7 @@ StartupNotify=true
 StartupWMClass=Letterhead
 `;
 
-/** What software centres show. */
+/** What software centers show. */
 export const metainfo = ({ version, date }) => `<?xml version="1.0" encoding="UTF-8"?>
 <component type="desktop-application">
   <id>letterhead</id>
@@ -103,7 +103,7 @@ export const metainfo = ({ version, date }) => `<?xml version="1.0" encoding="UT
 </component>
 `;
 
-/** The licence of the app, and where those of its parts are. */
+/** The app's license, and where those of its parts are. */
 export const copyright = (
   licence,
 ) => `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/

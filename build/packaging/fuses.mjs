@@ -1,27 +1,27 @@
 /**
- * The fuses of what we ship: bits in Electron's executable that are set once, while packaging, and that
- * no switch and no variable can change afterwards. Every fuse the executable has must be decided here.
+ * The fuses of the shipped app: bits in Electron's executable that are set once, during packaging, and that no
+ * switch or variable can change afterwards. Every fuse of the executable must be decided here.
  */
 import { flipFuses, FuseV1Options, FuseVersion, getCurrentFuseWire } from '@electron/fuses';
 
-/** Every fuse, in the order of the executable, and whether it is on in what we ship. */
+/** Every fuse, in the executable's order, and whether it is on in the shipped app. */
 export const FUSES = [
   // Otherwise anyone could run code under the app's name and read its entries in the keychain.
   { name: 'RunAsNode', on: false },
-  // There are no cookies, and with a frozen keyring it delays the first window by more than a minute.
+  // We have no cookies, and with a frozen keyring this fuse delays the first window by more than a minute.
   { name: 'EnableCookieEncryption', on: false },
   { name: 'EnableNodeOptionsEnvironmentVariable', on: false },
   { name: 'EnableNodeCliInspectArguments', on: false },
-  // Has an effect on macOS and Windows only.
+  // Only affects macOS and Windows.
   { name: 'EnableEmbeddedAsarIntegrityValidation', on: true },
   { name: 'OnlyLoadAppFromAsar', on: true },
   { name: 'LoadBrowserProcessSpecificV8Snapshot', on: false },
   { name: 'GrantFileProtocolExtraPrivileges', on: false },
-  // Newer executables have it, set as wanted; the library that sets the others does not know it yet.
+  // Newer executables have it, already on; the library that sets fuses does not know it yet.
   { name: 'WasmTrapHandlers', on: true },
 ];
 
-/** The one fuse that the build for the end-to-end tests has otherwise: Playwright needs it. */
+/** The one fuse that differs in the build for the end-to-end tests: Playwright needs it. */
 export const PLAYWRIGHT_NEEDS = 'EnableNodeCliInspectArguments';
 
 const STATES = { 0: 'off', 1: 'on', r: 'removed' };
@@ -29,7 +29,7 @@ const STATES = { 0: 'off', 1: 'on', r: 'removed' };
 /**
  * Reads the fuses back from an executable.
  * @param {string} executable path of an Electron executable, or of its .app on macOS
- * @returns {Promise<Record<string, string>>} `on`, `off` or `removed` by name, every fuse it has
+ * @returns {Promise<Record<string, string>>} `on`, `off` or `removed` for each of its fuses, by name
  */
 export async function readFuses(executable) {
   const { version, ...wire } = await getCurrentFuseWire(executable);
@@ -43,8 +43,8 @@ export async function readFuses(executable) {
 }
 
 /**
- * Sets every fuse and reads all of them back. Rejects when the executable has one nobody decided on, or
- * one is not as it should be.
+ * Sets every fuse and reads all of them back. Rejects if the executable has an undecided fuse, or if one
+ * differs.
  * @param {string} executable
  * @param {{ debuggable: boolean, resetSignature: boolean }} options `debuggable`: for the end-to-end
  *   tests; `resetSignature`: give the changed executable a new ad-hoc signature (macOS on arm64)
@@ -63,6 +63,6 @@ export async function setFuses(executable, { debuggable, resetSignature }) {
   const expected = Object.fromEntries(wanted.map((f) => [f.name, isOn(f) ? 'on' : 'off']));
   for (const [name, state] of Object.entries(await readFuses(executable))) {
     if (state === expected[name]) continue;
-    throw new Error(`The fuse ${name} is ${state}, wanted: ${expected[name] ?? 'nobody decided'}.`);
+    throw new Error(`The fuse ${name} is ${state}, expected: ${expected[name] ?? 'undecided'}.`);
   }
 }

@@ -1,12 +1,12 @@
-/** The licences of every package that is part of what we ship, as their terms ask for. */
+/** The licenses of every shipped package, as their terms require. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../folders.mjs';
 import { shippedPackages } from './shipped.mjs';
 
-const HEADING = `Letterhead contains the packages below. Electron's own licence and those of Chromium
-lie beside the app's executable.
+const HEADING = `Letterhead contains the packages below. Electron's own license and those of Chromium
+are beside the app's executable.
 `;
 
 function licenceOf(path) {
@@ -18,7 +18,7 @@ function licenceOf(path) {
 }
 
 /**
- * Writes them all into one file.
+ * Writes all of them into one file.
  * @param {string} file
  */
 export async function writeLicences(file) {

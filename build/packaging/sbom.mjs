@@ -1,6 +1,6 @@
 /**
- * The software bill of materials beside the packages, in CycloneDX: what `npm sbom` says of all that is
- * shipped, and the Electron that is shipped with it.
+ * The software bill of materials, in CycloneDX: the output of `npm sbom` for all shipped packages, plus the
+ * shipped Electron.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,13 +9,13 @@ import { root } from '../folders.mjs';
 import { npmCommand } from '../npm.mjs';
 import { shippedPackages } from './shipped.mjs';
 
-/** How a package may be called: keytar's folder has another name than the package in it. */
+/** The possible names of a package: keytar's folder is named differently from its package. */
 function namesOf(path) {
   const { name, version } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
   return [name, path.split('node_modules/').at(-1)].map((known) => `${known}@${version}`);
 }
 
-/** npm's own `--omit=dev` leaves out whatever development needs, too, Svelte among it. */
+/** npm's own `--omit=dev` also omits shipped packages that development needs, such as Svelte. */
 function keepShipped(bill) {
   const shipped = new Set(shippedPackages().flatMap(namesOf));
   bill.components = bill.components.filter(({ name, version }) =>
@@ -29,7 +29,7 @@ function keepShipped(bill) {
 }
 
 /**
- * Writes it and gives its path.
+ * Writes the file and returns its path.
  * @param {{ output: string, version: string, electron: string }} options `electron`: its version
  */
 export function writeSbom({ output, version, electron }) {
@@ -43,7 +43,7 @@ export function writeSbom({ output, version, electron }) {
   });
   const bill = JSON.parse(text);
   keepShipped(bill);
-  // npm takes the folder's name for the app's.
+  // npm uses the folder's name as the app's name.
   Object.assign(bill.metadata.component, { name: 'letterhead', type: 'application' });
   const electronPart = {
     'bom-ref': `electron@${electron}`,
@@ -58,7 +58,7 @@ export function writeSbom({ output, version, electron }) {
   const own = bill.dependencies.find(({ ref }) => ref === bill.metadata.component['bom-ref']);
   own.dependsOn.push(electronPart['bom-ref']);
   bill.dependencies.push({ ref: electronPart['bom-ref'], dependsOn: [] });
-  // Where a package was downloaded from says something about this machine alone.
+  // Download locations depend on this machine.
   for (const part of bill.components) {
     part.externalReferences = (part.externalReferences ?? []).filter(
       ({ type }) => type !== 'distribution',

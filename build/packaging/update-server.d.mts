@@ -1,6 +1,6 @@
 /** Types of update-server.mjs, for the tests in TypeScript. */
 
-/** What electron-builder is to write into the app, or null. Throws where the address is not https. */
+/** The server that electron-builder writes into the app, or null. Throws if the address is not https. */
 export declare function updateServer(
   env: Record<string, string | undefined>,
 ): { provider: 'generic'; url: string } | null;

@@ -1,13 +1,13 @@
-/** Where the packages look for newer versions: the variable LETTERHEAD_UPDATES while packaging. */
+/** The update server of the packages: the variable LETTERHEAD_UPDATES during packaging. */
 
 /**
- * What electron-builder is to write into the app, or null: such a build does not look.
+ * The server that electron-builder writes into the app, or null for a build that does not check.
  * @param {Record<string, string | undefined>} env
  */
 export function updateServer({ LETTERHEAD_UPDATES: url }) {
   if (!url) return null;
   if (!URL.canParse(url) || new URL(url).protocol !== 'https:') {
-    throw new Error('LETTERHEAD_UPDATES must be an address that begins with https://.');
+    throw new Error('LETTERHEAD_UPDATES must start with https://.');
   }
   return { provider: 'generic', url };
 }
