@@ -1,38 +1,38 @@
 /**
- * The composition root: builds every service bottom-up on the first screen, wires them to the change feed,
- * answers the calls of the window, and starts what works in the background. It decides nothing. It is read
- * after the first paint; keychain and network are not touched before.
+ * The composition root. Builds every service bottom-up, connects it to the change feed, registers the
+ * handlers of the window's calls, and starts the background work. It contains no decisions of its own.
+ *
+ * Loaded after the first paint (first-screen.ts), so that none of it delays the start. Nothing before this
+ * file touches the keychain or the network.
  */
 import { app, clipboard, Notification, powerMonitor, shell } from 'electron';
 import { success } from '../shared/failure';
 import { createChecks } from './background-check/handlers';
 import { createBackgroundCheck } from './background-check/schedule';
 import { createBulk } from './bulk/handlers';
-import { createPlans } from './bulk/plan';
 import { listJobs } from './bulk/jobs';
+import { createPlans } from './bulk/plan';
 import { createChanges } from './changes/handlers';
 import { createCloudflare } from './cloudflare/client';
-import { clearSessions, relaunchApp, reportLeftFiles } from './desktop/relaunch';
-import { createFileDialogs } from './desktop/file-dialogs';
-import { showInWindow } from './desktop/main-window';
-import { startKeychainHelper } from './keychain/spawn-helper';
-import { openLink } from './desktop/links';
-import { showLogFolder } from './desktop/links';
-import { createNotifications } from './desktop/notifications';
-import { supportDetails } from './support/collect';
-import { createReset } from './reset/handlers';
+import { networkFetch } from './cloudflare/electron-fetch';
 import { createCsv } from './csv/handlers';
+import { createListBuilder } from './database';
+import type { Topic } from './database/change-feed';
+import { createFileDialogs } from './desktop/file-dialogs';
+import { openLink, showLogFolder } from './desktop/links';
+import { showInWindow } from './desktop/main-window';
+import { createNotifications } from './desktop/notifications';
+import { clearSessions, relaunchApp, reportLeftFiles } from './desktop/relaunch';
 import type { FirstScreen } from './first-screen';
-import { createSupport } from './support/handlers';
-import { createThrottle } from './lib/throttle';
 import { indexIdIn, Keychain } from './keychain';
+import { startKeychainHelper } from './keychain/spawn-helper';
 import { createClockMonitor } from './lib/clock-monitor';
 import { createMonotonicClock } from './lib/monotonic-clock';
+import { createThrottle } from './lib/throttle';
 import { realTimers } from './lib/timers';
-import { networkFetch } from './cloudflare/electron-fetch';
 import { createAdditions } from './organizations/add';
-import { createRefreshOnOpen } from './organizations/refresh-on-open';
 import { createOrganizations, pageOf } from './organizations/handlers';
+import { createRefreshOnOpen } from './organizations/refresh-on-open';
 import { viewOf } from './organizations/view';
 import { publications } from './publications';
 import { startPublisher } from './publisher';
@@ -40,12 +40,13 @@ import { createLimitStorage } from './rate-limit/persisted-state';
 import { createRateLimiter } from './rate-limit/rate-limiter';
 import { followSessionOnly } from './recovery/banners';
 import { createRecovery } from './recovery/handlers';
+import { createReset } from './reset/handlers';
 import { followPreferences } from './settings/follow-preferences';
 import { createSettings, readPreferences } from './settings/settings';
 import { createSignIns } from './sign-ins';
 import { listSignIns } from './sign-ins/view';
-import { createListBuilder } from './database';
-import type { Topic } from './database/change-feed';
+import { supportDetails } from './support/collect';
+import { createSupport } from './support/handlers';
 import { createAbandonedWrites } from './sync/abandoned-writes';
 import { createConnection } from './sync/connection-handlers';
 import { createConnectivity } from './sync/connectivity';
@@ -54,41 +55,53 @@ import { createInitialFetch } from './sync/initial-fetch';
 import { createScheduler } from './sync/scheduler';
 import { createUpdating } from './updates';
 
-/** Time between two writes of what a check read, in ms: a wave of answers has come by then. */
-const WRITES_APART_MS = 10;
+/** Shortest time between two writes of fetched profiles, in ms: answers that arrive meanwhile share one write. */
+const WRITE_INTERVAL_MS = 10;
 
-/** Resolves after other work had its turn. */
+/** Resolves after other pending work has had a chance to run. */
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Builds and starts everything that the first screen did not need. */
-export function startServices(first: FirstScreen): void {
-  const { place, log, language, opened, store, progress, banners, about, list, gate, window } =
-    first;
+/** Builds and starts everything that the first screen does not need. */
+export function startServices(firstScreen: FirstScreen): void {
+  const {
+    environment,
+    log,
+    language,
+    opened,
+    store,
+    progress,
+    banners,
+    about,
+    list,
+    gate,
+    window,
+  } = firstScreen;
   const { changes } = store;
   const { emit } = window;
   const now = Date.now;
   const clock = { now, elapsed: createMonotonicClock(), timers: realTimers };
-  const announce = (topic: Topic) => (): void => changes.memory((marks) => marks.topic(topic));
+  /** A callback that marks a topic as changed. For state in memory, which no commit marks. */
+  const mark = (topic: Topic) => (): void => changes.memory((marks) => marks.topic(topic));
   const isPageOpen = (id: string): boolean => window.current() !== null && progress.isOpen(id);
 
-  // Cloudflare, the keychain and the sign-ins.
+  // Cloudflare, the keychain and the sign-ins: everything below makes its requests through these.
   const limiter = createRateLimiter({
     ...clock,
     storage: createLimitStorage(store),
-    onChange: announce('connection'),
+    onChange: mark('connection'),
   });
   const cloudflare = createCloudflare({
     ...clock,
     fetch: networkFetch(about.facts.version),
-    baseUrl: place.apiUrl,
-    timeLimitMs: place.timeLimitMs,
+    baseUrl: environment.apiUrl,
+    timeLimitMs: environment.timeLimitMs,
     limiter,
     userAgent: `Letterhead/${about.facts.version}`,
   });
   const keychain = new Keychain({
-    spawn: () => startKeychainHelper(place.keychainHelper),
-    service: place.keychainService,
-    indexId: indexIdIn(place.userData),
+    spawn: () => startKeychainHelper(environment.keychainHelper),
+    service: environment.keychainService,
+    indexId: indexIdIn(environment.userData),
     onPrompt: (isPrompting) =>
       isPrompting ? banners.show({ kind: 'keychain-asking' }) : banners.hide('keychain-asking'),
   });
@@ -97,15 +110,14 @@ export function startServices(first: FirstScreen): void {
     ...clock,
     cloudflare,
     random: Math.random,
-    shouldProbe: () => true,
-    onChange: announce('connection'),
+    onChange: mark('connection'),
   });
   const isOffline = (): boolean => connectivity.status().state === 'offline';
 
-  // Reading and sending.
+  // Reading and sending. Depends on the services above, never on a feature below.
   const sync = {
     ...clock,
-    later: createThrottle(realTimers, setImmediate, WRITES_APART_MS),
+    later: createThrottle(realTimers, setImmediate, WRITE_INTERVAL_MS),
     store,
     cloudflare,
     limiter,
@@ -131,14 +143,14 @@ export function startServices(first: FirstScreen): void {
     refresh: (id) => refresher.refresh(id, { looking: isPageOpen(id), priority: 'send' }),
     isSending,
   });
-  const check = createBackgroundCheck({
+  const backgroundCheck = createBackgroundCheck({
     ...sync,
     yieldToEventLoop,
     refresh: (id, signal, priority) =>
       refresher.refresh(id, { looking: isPageOpen(id), priority, signal }),
     onBegin: initialFetch.retry,
     interval: () => readPreferences(store).checkEvery,
-    onChange: announce('checks'),
+    onChange: mark('checks'),
     onFound: createNotifications({
       Notification,
       store,
@@ -151,12 +163,14 @@ export function startServices(first: FirstScreen): void {
     }),
   });
   const listBuilder = createListBuilder({ list: opened.list, changes, timers: realTimers });
-  const wakeUp = (): void => {
+
+  // What ends a wait early: sleep and clock jumps, the user, and the return of the network.
+  const resumeAfterSleep = (): void => {
     scheduler.wake();
     void connectivity.probeNow();
   };
-  const clockMonitor = createClockMonitor(clock, wakeUp);
-  const tryNow = (): void => {
+  const clockMonitor = createClockMonitor(clock, resumeAfterSleep);
+  const retryEverything = (): void => {
     signIns.askAgain();
     void connectivity.probeNow();
     scheduler.retryNow();
@@ -167,11 +181,11 @@ export function startServices(first: FirstScreen): void {
     scheduler.cameOnline();
     initialFetch.retry();
     abandonedWrites.wake();
-    check.cameOnline();
+    backgroundCheck.cameOnline();
   });
 
-  // What the window asks for.
-  const updating = createUpdating({ place, store, banners, log, isOffline });
+  // What answers the window's calls. Each feature gets the services it needs and knows no other feature.
+  const updating = createUpdating({ environment, store, banners, log, isOffline });
   const recovery = createRecovery({
     store,
     signIns,
@@ -181,8 +195,14 @@ export function startServices(first: FirstScreen): void {
     check: opened.checkInSteps,
     yieldToEventLoop,
   });
-  const connection = createConnection({ store, connectivity, limiter, progress, now, tryNow });
-  const checks = createChecks(check);
+  const connection = createConnection({
+    store,
+    connectivity,
+    limiter,
+    progress,
+    now,
+    tryNow: retryEverything,
+  });
   const plans = createPlans(store, yieldToEventLoop);
   const csv = createCsv({
     store,
@@ -193,9 +213,9 @@ export function startServices(first: FirstScreen): void {
     language: () => app.getSystemLocale(),
     yieldToEventLoop,
   });
-  const runs = { store, limiter, sendMs: scheduler.sendMs, isOffline };
+  const jobContext = { store, limiter, sendMs: scheduler.sendMs, isOffline };
   const bulk = createBulk({
-    ...runs,
+    ...jobContext,
     progress,
     plans,
     selected: list.selected,
@@ -207,7 +227,7 @@ export function startServices(first: FirstScreen): void {
     saveResults: csv.saveResults,
   });
   const additions = createAdditions({ store, cloudflare, signIns, now, yieldToEventLoop });
-  const changeCalls = createChanges({
+  const changeHandlers = createChanges({
     store,
     now,
     progress,
@@ -229,10 +249,10 @@ export function startServices(first: FirstScreen): void {
     looking: createRefreshOnOpen(realTimers, refresh),
     removeSignIn: signIns.remove,
   });
-  const facts = { now, store, connection: connection.current, banners: banners.all };
-  about.describeWith(() => supportDetails(place, about.facts, facts));
+  const supportSources = { now, store, connection: connection.current, banners: banners.all };
+  about.setDetails(() => supportDetails(environment, about.facts, supportSources));
 
-  // Who hears of changes besides the services above.
+  // Subscribers of the change feed: the window's events, the preferences, and a banner.
   const publisher = startPublisher({
     changes,
     emit,
@@ -243,10 +263,10 @@ export function startServices(first: FirstScreen): void {
     publications: publications({
       signIns: () => listSignIns(store),
       connection: connection.current,
-      jobs: () => listJobs(runs),
+      jobs: () => listJobs(jobContext),
       banners: banners.all,
       settings: () => readPreferences(store),
-      checks: check.status,
+      checks: backgroundCheck.status,
       initialFetch: initialFetch.status,
       additions: additions.status,
       updates: updating.updates.status,
@@ -256,12 +276,12 @@ export function startServices(first: FirstScreen): void {
   followSessionOnly({ changes, banners, labels: signIns.sessionOnlyLabels });
   changes.subscribe(({ topics }) => {
     if (!topics.has('settings')) return;
-    check.reconsider();
+    backgroundCheck.settingsChanged();
     updating.updates.reconsider();
   });
 
-  /** Ends all of it within milliseconds, in this order. */
-  const running: { stop(): unknown }[] = [
+  // Stopping takes milliseconds. Consumers stop before the services they use.
+  const services: { stop(): unknown }[] = [
     publisher,
     listBuilder,
     bulk,
@@ -271,44 +291,45 @@ export function startServices(first: FirstScreen): void {
     initialFetch,
     abandonedWrites,
     clockMonitor,
-    check,
+    backgroundCheck,
     connectivity,
     signIns,
     keychain,
     limiter,
     updating.updates,
   ];
-  const stop = (): void => running.forEach((one) => void one.stop());
+  const stop = (): void => services.forEach((service) => void service.stop());
 
+  // The window's calls. From here on the gate answers those that arrived while this file was loading.
   gate.register('app', {
     about: () => success(about.facts),
     dismissBanner({ kind }) {
       banners.hide(kind);
       recovery.dismissed(kind);
-      updating.room.bannerDismissed(kind);
+      updating.bannerDismissed(kind);
       return success(null);
     },
     openLink: ({ url }) => openLink(url, (address) => shell.openExternal(address)),
   });
   gate.register('organizations', organizations);
-  gate.register('drafts', changeCalls.drafts);
-  gate.register('changes', changeCalls.changes);
-  gate.register('history', changeCalls.history);
+  gate.register('drafts', changeHandlers.drafts);
+  gate.register('changes', changeHandlers.changes);
+  gate.register('history', changeHandlers.history);
   gate.register('additions', additions.handlers);
   gate.register('bulk', bulk.handlers);
   gate.register('csv', csv.handlers);
   gate.register('connection', connection.handlers);
-  gate.register('checks', checks);
+  gate.register('checks', createChecks(backgroundCheck));
   gate.register('initialFetch', { get: () => success(initialFetch.status()) });
   gate.register('recovery', recovery.handlers);
   gate.register('settings', createSettings(store));
-  gate.register('updates', updating.room.handlers);
+  gate.register('updates', updating.handlers);
   gate.register('signIns', {
     ...signIns.handlers,
     canKeep: async (request) => {
       const usable = await signIns.handlers.canKeep(request);
-      // The keychain is open now: a good moment to see whether a lost database left keys in it.
-      if (usable.ok) void recovery.lookForKeys();
+      // The keychain is unlocked now, so this can look for keys of a lost database without a prompt.
+      if (usable.ok) void recovery.offerOrphanedKeys();
       return usable;
     },
   });
@@ -325,10 +346,10 @@ export function startServices(first: FirstScreen): void {
     createReset({
       store,
       keychain,
-      userData: place.userData,
+      userData: environment.userData,
       clearSessions,
       relaunchApp,
-      reportLeftFiles: reportLeftFiles,
+      reportLeftFiles,
       stop() {
         stop();
         store.close();
@@ -337,12 +358,13 @@ export function startServices(first: FirstScreen): void {
   );
   gate.complete();
 
-  first.quitWith({
+  // The background work starts last, when everything that it may notify exists.
+  firstScreen.stopOnQuit({
     stop,
     finish: updating.updates.finish,
     startedMeanwhile: updating.updates.startAfterwards,
   });
-  powerMonitor.on('resume', wakeUp);
+  powerMonitor.on('resume', resumeAfterSleep);
   listBuilder.start();
   scheduler.start();
   void connectivity.probeNow();
@@ -350,7 +372,7 @@ export function startServices(first: FirstScreen): void {
   initialFetch.start();
   abandonedWrites.start();
   clockMonitor.start();
-  check.start();
+  backgroundCheck.start();
   bulk.start();
   additions.start();
   setImmediate(() => {

@@ -1,35 +1,34 @@
 /**
- * The first screen: the database, the list, the words and the window, and nothing else. All other services
- * are read once it has painted (app.ts), so that they cost the start nothing. Calls of the window that are
- * theirs wait until then.
+ * The first screen: database, list, language and window. Only what the first paint needs is imported here;
+ * app.ts builds everything else once the list is on screen. Calls of the window whose handlers are
+ * registered there wait at the gate until then.
  */
 import { app, screen } from 'electron';
 import { success } from '../shared/failure';
 import { locale } from '../shared/messages/locale';
-import { applyAppearance, followAppearance } from './desktop/appearance';
+import { openStore, type OpenedStore } from './database';
+import type { Store } from './database/tables';
 import { createAbout, type About } from './desktop/about';
-import { watchMain } from './desktop/crash-main';
-import type { BootWindow } from './desktop/boot-window';
-import { createLanguage, type AppLanguage } from './desktop/language';
 import { followLifecycle, type RunningServices } from './desktop/app-lifecycle';
-import { becomeOnlyInstance } from './desktop/environment';
 import { PAGE_URL } from './desktop/app-protocol';
-import type { Place } from './desktop/environment';
-import { openOrAsk } from './desktop/store-dialog';
+import { applyAppearance, followAppearance } from './desktop/appearance';
+import type { BootWindow } from './desktop/boot-window';
+import { watchMain } from './desktop/crash-main';
+import { acquireInstanceLock, type Environment } from './desktop/environment';
+import { createLanguage, type AppLanguage } from './desktop/language';
 import { createMainWindow, type MainWindow } from './desktop/main-window';
-import { createLog, type LogUnexpected } from './support/log';
+import { openOrAskToRetry } from './desktop/store-dialog';
 import { createElectronGate, isTrustedFrame, type Gate } from './ipc';
 import { createList, type List } from './organizations/list';
 import { createBanners, watchStore, type Banners } from './recovery/banners';
 import { readPreferences } from './settings/settings';
 import { listSignIns } from './sign-ins/view';
-import { openStore, type OpenedStore } from './database';
-import type { Store } from './database/tables';
+import { createLog, type LogUnexpected } from './support/log';
 import { createSendStatus, type SendStatus } from './sync/status';
 
-/** What is there once the window has painted: app.ts builds the rest on it. */
+/** What exists after the first paint. app.ts builds the other services on it. */
 export interface FirstScreen {
-  place: Place;
+  environment: Environment;
   log: LogUnexpected;
   language: AppLanguage;
   opened: OpenedStore;
@@ -40,14 +39,23 @@ export interface FirstScreen {
   list: List;
   gate: Gate;
   window: MainWindow;
-  /** From now on quitting ends these, too. */
-  quitWith(services: RunningServices): void;
+  /** Sets the services to stop when the app quits. */
+  stopOnQuit(services: RunningServices): void;
 }
 
-function openDatabase({ userData }: Place, log: LogUnexpected): OpenedStore | null {
-  return openOrAsk(() => {
-    const only = becomeOnlyInstance(userData);
-    if (!only.ok) return only;
+/** What `showFirstScreen` needs besides its environment and the boot window. */
+interface FirstScreenOptions {
+  log: LogUnexpected;
+  language: AppLanguage;
+  /** Called once, when the list is on screen. */
+  onPainted: () => void;
+}
+
+/** Opens the database; after a failure the user may retry. Null when they chose to quit. */
+function openDatabase({ userData }: Environment, log: LogUnexpected): OpenedStore | null {
+  return openOrAskToRetry(() => {
+    const locked = acquireInstanceLock(userData);
+    if (!locked.ok) return locked;
     return openStore(userData, {
       now: Date.now,
       onUnexpected: (error) => log('store', error),
@@ -58,43 +66,42 @@ function openDatabase({ userData }: Place, log: LogUnexpected): OpenedStore | nu
 
 /**
  * Opens the database and shows the window with its list.
- * @param onPainted is called once the list is on screen
- * @returns null when the database cannot be opened and the person chose to quit
+ * @returns null when the database cannot be opened and the user chose to quit
  */
 export function showFirstScreen(
-  place: Place,
-  first: BootWindow,
-  {
-    log,
-    language,
-    onPainted,
-  }: { log: LogUnexpected; language: AppLanguage; onPainted: () => void },
+  environment: Environment,
+  bootWindow: BootWindow,
+  { log, language, onPainted }: FirstScreenOptions,
 ): FirstScreen | null {
-  const opened = openDatabase(place, log);
+  // The data. A store that starts to fail shows a banner, wherever in main the failure occurs.
+  const opened = openDatabase(environment, log);
   if (!opened) return null;
   const banners = createBanners(opened.store.changes);
   const store = watchStore(opened.store, banners);
+
+  // Appearance and language, before anything is visible.
   const preferences = readPreferences(store);
   followAppearance();
   applyAppearance(preferences.appearance);
   language.choose(preferences.language);
 
+  // The list, its window, and the calls that the first paint needs.
   const progress = createSendStatus(store.changes);
   const list = createList({ store, progress, now: Date.now });
-  const about = createAbout(place);
-  const page = place.developmentPage ?? PAGE_URL;
+  const about = createAbout(environment);
+  const page = environment.developmentPage ?? PAGE_URL;
   const window = createMainWindow({
     page,
-    first: first.take,
-    out: place.out,
-    icon: place.icon,
-    packaged: place.packaged,
+    takeBootWindow: bootWindow.take,
+    out: environment.out,
+    icon: environment.icon,
+    packaged: environment.packaged,
     store,
     log,
     details: about.details,
     openId: progress.openId,
     quit: () => app.quit(),
-    // The page has asked and puts itself in order: main is idle, and the window is shown with its menu.
+    // The page is laying itself out and main is idle, so the menu is ready when the window shows.
     onPage: about.translate,
   });
   const gate = createElectronGate({
@@ -120,13 +127,14 @@ export function showFirstScreen(
   gate.register('selection', list.selection);
   gate.register('signIns', { list: () => listSignIns(store) });
 
+  // The page's script waited for the gate; now it may run.
   window.show();
-  first.listening();
-  // Of the tallest screen: what a page as it is zoomed has room for, in px of the page.
+  bootWindow.listening();
+  // Reads the first rows before the page asks: as many as fit on the tallest screen, in zoomed CSS pixels.
   const height = Math.max(...screen.getAllDisplays().map(({ workArea }) => workArea.height));
   setImmediate(() => list.prepare(height / (window.current()?.webContents.getZoomFactor() ?? 1)));
 
-  const quitWith = followLifecycle({
+  const stopOnQuit = followLifecycle({
     app,
     platform: process.platform,
     current: window.current,
@@ -134,7 +142,7 @@ export function showFirstScreen(
     close: () => store.close(),
   });
   return {
-    place,
+    environment,
     log,
     language,
     opened,
@@ -145,25 +153,25 @@ export function showFirstScreen(
     list,
     gate,
     window,
-    quitWith,
+    stopOnQuit,
   };
 }
 
-/** Runs the app in the window that is open already; Electron is ready. */
-export async function start(place: Place, first: BootWindow): Promise<void> {
-  // Even a failure to start has words.
+/** Shows the first screen in the boot window, then starts all other services. Electron must be ready. */
+export async function start(environment: Environment, bootWindow: BootWindow): Promise<void> {
+  // First, so that a failed start can be explained in the user's language.
   const language = createLanguage(app);
-  const log = createLog(place.userData);
-  let shown: FirstScreen | null = null;
-  const watch = watchMain({ log, details: () => shown?.about.details() ?? null });
+  const log = createLog(environment.userData);
+  let firstScreen: FirstScreen | null = null;
+  const watch = watchMain({ log, details: () => firstScreen?.about.details() ?? null });
   try {
     const painted = new Promise<void>((onPainted) => {
-      shown = showFirstScreen(place, first, { log, language, onPainted });
+      firstScreen = showFirstScreen(environment, bootWindow, { log, language, onPainted });
     });
-    if (!shown) return app.exit(1);
+    if (!firstScreen) return app.exit(1);
     await painted;
     const { startServices } = await import('./app');
-    startServices(shown);
+    startServices(firstScreen);
   } catch (error) {
     watch.startFailed(error);
   }

@@ -1,25 +1,26 @@
 /**
- * The entry. Only what must come first is in it: dangers are removed, then the window opens, hidden, and
- * begins to load. What its list needs (first-screen.ts) is read while Chromium starts the window's own
- * process, which takes longer (docs/performance.md); everything else (app.ts) follows after the first paint.
+ * The entry point. It contains only what must run first: security restrictions, then the boot window, which
+ * starts to load while hidden. Chromium needs longer to start the page's process than main needs to load
+ * what the list shows (first-screen.ts). All other services (app.ts) follow after the first paint. The
+ * measurements are in docs/performance.md.
  */
 import { app, dialog, Menu } from 'electron';
-import { openFirstWindow } from './desktop/boot-window';
+import { openBootWindow } from './desktop/boot-window';
 import { prepare } from './desktop/environment';
 
-const place = prepare();
-// Electron makes a menu of its own when it is ready, unless there was something said about one.
+const environment = prepare();
+// Otherwise Electron builds a default menu as soon as it is ready.
 Menu.setApplicationMenu(null);
-if (place) {
+if (environment) {
   void app
     .whenReady()
     .then(async () => {
-      const first = openFirstWindow(place);
+      const bootWindow = openBootWindow(environment);
       const { start } = await import('./first-screen');
-      await start(place, first);
+      await start(environment, bootWindow);
     })
     .catch((error: unknown) => {
-      // What cannot even be loaded has no words of ours.
+      // The translated messages may be what failed to load.
       dialog.showErrorBox(app.getName(), String(error));
       app.exit(1);
     });

@@ -1,4 +1,7 @@
-/** The events of the window besides its list and its open page: what each is about, and how often it is sent. */
+/**
+ * The window's events besides those of its list and its open page: which changes each one reports, and how
+ * often it is sent at most.
+ */
 import type { AdditionStatus } from '../shared/additions';
 import type { Banner } from '../shared/banner';
 import type { BulkJob } from '../shared/bulk';
@@ -10,8 +13,8 @@ import type { SignIn } from '../shared/sign-in';
 import type { UpdateStatus } from '../shared/updates';
 import { publication, type Publication } from './publisher';
 
-/** Where the payloads come from. */
-export interface Readers {
+/** Reads the payloads. */
+export interface PayloadReaders {
   signIns(): Outcome<SignIn[]>;
   connection(): Connection;
   jobs(): Outcome<BulkJob[]>;
@@ -23,24 +26,27 @@ export interface Readers {
   updates(): UpdateStatus;
 }
 
-/** The events; `every` is in ms. Numbers count up on screen, they need not flicker. */
-export function publications(readers: Readers): Publication[] {
+/**
+ * Builds the events. `every` is in ms: expensive payloads are sent less often, and progress often enough to
+ * count up on screen without flickering.
+ */
+export function publications(readers: PayloadReaders): Publication[] {
   return [
     publication('signInsChanged', {
-      // Changes that wait are counted for it.
+      // Contains the number of waiting changes.
       every: 1_000,
       topics: ['outbox'],
       signIns: true,
       read: readers.signIns,
     }),
     publication('connectionChanged', {
-      // How many changes wait is said beside what the page says of them.
+      // Contains the number of waiting changes, which must agree with the open page at any moment.
       every: 0,
       topics: ['connection', 'outbox'],
       read: () => success(readers.connection()),
     }),
     publication('bulkChanged', {
-      // The items of every job are counted for it.
+      // Counts the items of every job.
       every: 500,
       topics: ['jobs', 'connection'],
       read: readers.jobs,

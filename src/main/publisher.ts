@@ -1,37 +1,38 @@
 /**
- * Publishes the change feed to the window. Each event has a pace of its own: the page a person looks at is
- * sent at once, which entries changed ten times a second, what counts thousands of things more rarely. An
- * event that needs the database stays due until it was read, so that a database in trouble delays an event
- * and never loses it.
+ * Publishes the change feed to the window. Each event has its own rate limit: the open page is sent at once,
+ * the ids of changed entries up to ten times a second, and events that count thousands of rows less often. An
+ * event stays due until its payload has been read, so a failing database delays events but never loses one.
  */
 import type { EventName, EventPayload } from '../shared/contract/bridge';
 import type { Outcome } from '../shared/failure';
 import type { OrganizationView } from '../shared/organization';
 import type { Emit } from './ipc';
-import { createThrottle, type Later } from './lib/throttle';
+import { createThrottle, type Defer } from './lib/throttle';
 import type { Timers } from './lib/timers';
 import { Changes, type Change, type ChangeFeed, type Topic } from './database/change-feed';
 
 /** Shortest time between two `organizationsChanged` events, in ms. */
 const ORGANIZATIONS_EVERY_MS = 100;
-/** After a failed read the next one is tried so much later, in ms. */
+/** Wait before the next attempt after a failed read, in ms. */
 const RETRY_MS = 2_000;
 
-/** One event: when it is due, how often at most (ms), and where its payload comes from. */
+/** One event of the window. */
 export interface Publication {
+  /** Shortest time between two events, in ms. */
   every: number;
+  /** Whether the event is due after this change. */
   concerns(change: Change): boolean;
-  /** Reads and sends it; false when it could not be read. */
+  /** Reads the payload and sends the event; false when reading failed. */
   publish(emit: Emit): boolean;
 }
 
-/** An event that is due when one of these topics is, or `concerns` says so. */
+/** An event that is due when one of its topics has changed. */
 export function publication<E extends EventName>(
   event: E,
   options: {
     every: number;
     topics: readonly Topic[];
-    /** Sign-ins are part of what it shows. */
+    /** Whether a changed sign-in makes it due, too. */
     signIns?: boolean;
     read: () => Outcome<EventPayload<E>>;
   },
@@ -54,16 +55,16 @@ export interface PublisherOptions {
   changes: ChangeFeed;
   emit: Emit;
   timers: Timers;
-  /** Runs a function after the current piece of work; `setImmediate` in the app. */
-  soon: Later;
-  /** The entry whose page is open, or null. */
+  /** Runs a function after the current task; `setImmediate` in the app. */
+  soon: Defer;
+  /** Id of the entry whose page is open, or null. */
   openId: () => string | null;
-  /** Its page; null when it is gone. */
+  /** The page of an entry; null when the entry no longer exists. */
   pageOf: (id: string) => Outcome<OrganizationView | null>;
   publications: readonly Publication[];
 }
 
-/** What changed, as `organizationsChanged` says it. */
+/** The payload of `organizationsChanged`. */
 function entriesEvent(
   commit: number,
   { organizations, removed }: Pick<Change, 'organizations' | 'removed'>,
@@ -72,69 +73,69 @@ function entriesEvent(
   return { commit, ids, removed: [...removed] };
 }
 
-/** Subscribes to the feed and publishes from then on, until it is stopped. */
+/** Subscribes to the feed, and publishes until it is stopped. */
 export function startPublisher(options: PublisherOptions): { stop(): void } {
   const { changes, emit, timers, soon, openId, pageOf, publications } = options;
-  const waiting = new Set<unknown>();
+  const retryTimers = new Set<unknown>();
 
   /**
-   * Runs `publish` at its pace whenever it is called; again after a while when that says false. Calls
-   * before then are covered by that one.
+   * Limits `publish` to one run per `every` ms, and retries it when it returns false. Calls made while a
+   * run is due are covered by that run.
    */
-  function paced(every: number, publish: () => boolean): () => void {
-    const later = every === 0 ? soon : createThrottle(timers, soon, every);
+  function throttled(every: number, publish: () => boolean): () => void {
+    const defer = every === 0 ? soon : createThrottle(timers, soon, every);
     let isDue = false;
     const run = (): void => {
       isDue = false;
       if (publish()) return;
       isDue = true;
       const timer = timers.set(() => {
-        waiting.delete(timer);
+        retryTimers.delete(timer);
         run();
       }, RETRY_MS);
-      waiting.add(timer);
+      retryTimers.add(timer);
     };
     return () => {
       if (isDue) return;
       isDue = true;
-      later(run);
+      defer(run);
     };
   }
 
   const entries = new Changes();
-  const publishEntries = paced(ORGANIZATIONS_EVERY_MS, () => {
+  const publishEntries = throttled(ORGANIZATIONS_EVERY_MS, () => {
     emit('organizationsChanged', entriesEvent(changes.commit, entries.take()));
     return true;
   });
-  const publishPage = paced(0, () => {
+  const publishPage = throttled(0, () => {
     const id = openId();
     const page = id === null ? null : pageOf(id);
     if (page?.ok && page.value) emit('organizationChanged', page.value);
     return page?.ok !== false;
   });
-  const others = publications.map((one) => ({
-    concerns: (change: Change) => one.concerns(change),
-    publish: paced(one.every, () => one.publish(emit)),
+  const throttledPublications = publications.map((event) => ({
+    concerns: (change: Change) => event.concerns(change),
+    publish: throttled(event.every, () => event.publish(emit)),
   }));
 
   const unsubscribe = changes.subscribe((change) => {
     const { organizations, removed, signIns, topics } = change;
-    // A sign-in shows on the rows of all its entries, and so does how far the list is built.
+    // A changed sign-in affects the rows of all its entries; building the list may affect any row.
     const isAll = organizations === 'all' || signIns.size > 0 || topics.has('list');
-    const all = organizations === 'all' ? [] : organizations;
+    const ids = organizations === 'all' ? [] : organizations;
     if (isAll || removed.size > 0 || organizations.size > 0) {
       entries.add({ organizations, removed, signIns: new Set(), topics: new Set() });
       if (isAll) entries.everything();
       publishEntries();
     }
     const open = openId();
-    if (open !== null && (isAll || new Set(all).has(open))) publishPage();
-    for (const other of others) if (other.concerns(change)) other.publish();
+    if (open !== null && (isAll || new Set(ids).has(open))) publishPage();
+    for (const event of throttledPublications) if (event.concerns(change)) event.publish();
   });
   return {
     stop() {
       unsubscribe();
-      for (const timer of waiting) timers.clear(timer);
+      for (const timer of retryTimers) timers.clear(timer);
     },
   };
 }

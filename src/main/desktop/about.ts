@@ -1,57 +1,57 @@
-/** What the app says of itself: in About, in the menu, and in the details for support as far as it has come. */
+/** Facts about the app for the About panel, the menu and the details for support. */
 import { app } from 'electron';
 import { m } from '../../shared/messages';
 import { logFolder } from '../support/log';
 import type { Emit } from '../ipc';
 import { showLogFolder } from './links';
 import { setMenu } from './menu';
-import type { Place } from './environment';
+import type { Environment } from './environment';
 
-/** The app as it describes itself. */
+/** The app's facts, and where they are shown. */
 export interface About {
   facts: {
     version: string;
     electron: string;
     chromium: string;
-    /** Absolute path of the folder of the logs. */
+    /** Absolute path of the log's folder. */
     logs: string;
     packaged: boolean;
   };
-  /** The details for support; only name and version until `describeWith`. */
+  /** Text of the details for support; only name and version until `setDetails`. */
   details(): string;
-  /** From now on this gives the details. */
-  describeWith(details: () => string): void;
-  /** Puts About and menu in the language spoken now; again when another one is. */
+  /** Sets the source of the details, once all services exist. */
+  setDetails(details: () => string): void;
+  /** Builds the About panel and the menu in the current language; call again when the language changes. */
   translate(emit: Emit): void;
 }
 
-/** Builds it; nothing is shown before `translate`. */
-export function createAbout(place: Place): About {
+/** Collects the facts; About panel and menu are set by `translate`. */
+export function createAbout(environment: Environment): About {
   const facts = {
     version: app.getVersion(),
     electron: process.versions.electron ?? '',
     chromium: process.versions['chrome'] ?? '',
-    logs: logFolder(place.userData),
-    packaged: place.packaged,
+    logs: logFolder(environment.userData),
+    packaged: environment.packaged,
   };
   let details = (): string => `${m.app_name()} ${facts.version}`;
   return {
     facts,
     details: () => details(),
-    describeWith: (given) => void (details = given),
+    setDetails: (provided) => void (details = provided),
     translate(emit) {
       app.setAboutPanelOptions({
         applicationName: m.app_name(),
-        // Said in full: a package may be made with another Electron than the one of package.json.
+        // Includes Electron's version: a package may contain a different Electron than package.json names.
         applicationVersion: m.desktop_about_detail(facts),
-        iconPath: place.icon,
+        iconPath: environment.icon,
       });
       setMenu({
         send: (command) => emit('menuCommand', { command }),
         showAbout: () => app.showAboutPanel(),
         showLogs: () => void showLogFolder(facts.logs),
         platform: process.platform,
-        packaged: place.packaged,
+        packaged: environment.packaged,
       });
     },
   };

@@ -1,4 +1,4 @@
-/** When the window comes and goes, and when the app ends: the habits of each platform. */
+/** When the window opens and when the app quits, by the conventions of each platform. */
 import type { App, BrowserWindow } from 'electron';
 import { bringForward } from './main-window';
 
@@ -6,7 +6,7 @@ import { bringForward } from './main-window';
 export interface LifecycleOptions {
   app: Pick<App, 'on' | 'quit'>;
   platform: NodeJS.Platform;
-  /** The window, or null while there is none (macOS: the app goes on without). */
+  /** The window, or null while there is none (macOS: the app continues without one). */
   current: () => BrowserWindow | null;
   /** Opens the window. */
   show: () => void;
@@ -14,63 +14,63 @@ export interface LifecycleOptions {
   close: () => void;
 }
 
-/** What runs besides the window, and ends with the app. */
+/** The services that stop when the app quits. */
 export interface RunningServices {
-  /** Ends them; the app is about to quit, and its window is closed. */
+  /** Stops them. Called when the window is closed and the app is about to quit. */
   stop(): void;
   /**
-   * What is still to be done then, or null. Resolves with the very last step, for when the database is
-   * closed: that step quits the app. Never rejects.
+   * Remaining work after `stop`, or null. Resolves with the very last step, which runs when the database is
+   * closed and must quit the app. Never rejects.
    */
   finish(): Promise<() => void> | null;
-  /** The person started the app again while `finish` runs. */
+  /** Called when the user starts the app again while `finish` is running. */
   startedMeanwhile(): void;
 }
 
-/** Follows the app's events from now on; the answer takes the services that end with the app. */
+/** Subscribes to the app's events. Returns a function that sets the services to stop on quit. */
 export function followLifecycle(options: LifecycleOptions): (services: RunningServices) => void {
   const { app, platform, current, show } = options;
   let services: RunningServices | null = null;
-  let quitting = false;
-  let ending: 'not yet' | 'begun' | 'over' = 'not yet';
+  let isQuitting = false;
+  let shutdown: 'none' | 'running' | 'done' = 'none';
 
-  /** Ends everything; gives what quitting has to wait for, or null. */
-  function end(): Promise<void> | null {
+  /** Stops everything; returns what quitting has to wait for, or null. */
+  function shutDown(): Promise<void> | null {
     services?.stop();
     const finishing = services?.finish();
     if (!finishing) {
       options.close();
-      ending = 'over';
+      shutdown = 'done';
       return null;
     }
-    ending = 'begun';
-    return finishing.then((last) => {
+    shutdown = 'running';
+    return finishing.then((quit) => {
       options.close();
-      ending = 'over';
-      last();
+      shutdown = 'done';
+      quit();
     });
   }
 
   app.on('activate', () => {
-    if (!current() && ending === 'not yet') show();
+    if (!current() && shutdown === 'none') show();
   });
   app.on('second-instance', () => {
-    if (ending !== 'not yet') return services?.startedMeanwhile();
+    if (shutdown !== 'none') return services?.startedMeanwhile();
     const window = current();
     if (!window) return show();
     bringForward(window);
   });
-  // A window that waits for what is typed to be kept makes Electron give up quitting, so whether
-  // somebody wanted that is remembered here: on macOS a closed window alone does not end the app.
+  // A window that delays closing makes Electron cancel the quit. So the intention is remembered here:
+  // on macOS, closing the window alone must not quit the app.
   app.on('before-quit', () => {
-    quitting = true;
+    isQuitting = true;
   });
   app.on('window-all-closed', () => {
-    if (quitting || platform !== 'darwin') app.quit();
+    if (isQuitting || platform !== 'darwin') app.quit();
   });
   app.on('will-quit', (event) => {
-    if (ending === 'over') return;
-    if (ending === 'begun' || end()) event.preventDefault();
+    if (shutdown === 'done') return;
+    if (shutdown === 'running' || shutDown()) event.preventDefault();
   });
   return (running) => void (services = running);
 }

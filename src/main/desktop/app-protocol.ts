@@ -1,6 +1,6 @@
 /**
- * The window's files as app:// gives them: read from one folder, with the strict content policy as a
- * response header. Nothing outside that folder can be had, whatever the address says.
+ * Answers requests for app:// addresses: files of one folder, with a strict content security policy as a
+ * response header. No address can reach a file outside that folder.
  */
 import { readFileSync, realpathSync } from 'node:fs';
 import { extname, join, sep } from 'node:path';
@@ -8,8 +8,8 @@ import { extname, join, sep } from 'node:path';
 /** The address of the window's page. */
 export const PAGE_URL = 'app://letterhead/index.html';
 
-/** The content policy: our own files only, no connections, no inline script or style, no framing. */
-export const CONTENT_POLICY = [
+/** The content security policy: our own files only, no connections, no inline script or style, no framing. */
+const CONTENT_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -33,8 +33,8 @@ const TYPES: Record<string, string> = {
 };
 
 /**
- * The file an address of the scheme stands for, or null when there is none to be had.
- * @param root absolute path of the folder with the window's files
+ * The absolute path of the file at an app:// address; null when the address is not allowed.
+ * @param root absolute path of the folder with the page's files
  */
 export function fileFor(root: string, address: string): string | null {
   let path: string;
@@ -51,16 +51,16 @@ export function fileFor(root: string, address: string): string | null {
 }
 
 /**
- * A file's content; throws when the file is only a link to one outside the folder. At once, because the
- * window's process waits for the page, and main is busy with itself just then: in turns it took 20 ms.
+ * Reads a file; throws when it is a symbolic link to a file outside the folder. Synchronous, because the page's
+ * process is waiting and main is busy during the start: asynchronous reads took 20 ms longer.
  */
 function readWithin(root: string, file: string): Buffer {
   const [folder, real] = [realpathSync(root), realpathSync(file)];
-  if (!real.startsWith(folder + sep)) throw new Error('a link out of the folder');
+  if (!real.startsWith(folder + sep)) throw new Error('link to a file outside the folder');
   return readFileSync(real);
 }
 
-/** What a request gets. */
+/** The response to a request. */
 export interface PageAnswer {
   status: 200 | 404;
   headers: Record<string, string>;
@@ -68,9 +68,9 @@ export interface PageAnswer {
 }
 
 /**
- * The answer to a request of the scheme: a file of ours, or 404; the policy goes with both. Also serves
- * the window's tests in a plain Chromium (test/chromium).
- * @param listening until this resolves no script is given out: it would ask somebody who does not listen
+ * Answers a request: one of our files, or 404. Both carry the policy. The tests in a plain Chromium
+ * (test/chromium) use this, too.
+ * @param listening scripts are held back until this resolves: their calls would reach no listener
  */
 export async function answerFor(
   root: string,

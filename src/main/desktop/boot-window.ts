@@ -1,30 +1,31 @@
 /**
- * The window that opens before the rest of main is read. It stays hidden until it has painted, and its
- * script waits until everything it asks for is listened to; meanwhile Chromium starts its process.
+ * The boot window: opened before the rest of main is loaded, so that Chromium starts the page's process
+ * meanwhile. It stays hidden until its first paint, and its script waits until the gate listens.
+ * main-window.ts takes it over, and opens later windows in the same way.
  */
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme } from 'electron';
 import { pageBackground } from './appearance';
 import { guardSession } from './security-restrictions';
 import { PAGE_URL } from './app-protocol';
-import type { Place } from './environment';
+import type { Environment } from './environment';
 import { serveScheme } from './scheme';
 
-/** The smallest window the layout is made for. */
+/** Smallest window that the layout supports, in CSS pixels. */
 export const MIN_SIZE = { width: 860, height: 560 };
 
-/** The size of a window that was never anywhere. */
+/** Default window size, in CSS pixels. */
 export const DEFAULT_SIZE = { width: 1180, height: 800 };
 
-/** What a window is made from. */
-export interface WindowParts {
-  /** Folder of the built parts (preload). */
+/** What a window needs. */
+export interface WindowOptions {
+  /** Absolute path of the build output, which contains the preload script. */
   out: string;
   packaged: boolean;
 }
 
-/** Makes a window: hidden, empty, closed in on every side. */
-export function createWindow({ out, packaged }: WindowParts): BrowserWindow {
+/** Creates a window: sandboxed, empty, and hidden until its first paint. */
+export function createWindow({ out, packaged }: WindowOptions): BrowserWindow {
   return new BrowserWindow({
     ...DEFAULT_SIZE,
     minWidth: MIN_SIZE.width,
@@ -44,31 +45,31 @@ export function createWindow({ out, packaged }: WindowParts): BrowserWindow {
       experimentalFeatures: false,
       webviewTag: false,
       navigateOnDragDrop: false,
-      // The spell checker would fetch dictionaries from elsewhere.
+      // The spell checker would download dictionaries from Google.
       spellcheck: false,
       devTools: !packaged,
     },
   });
 }
 
-/** The first window and its page. */
+/** The boot window while main is loading. */
 export interface BootWindow {
-  /** The window, for whoever looks after it from now on; null once it was taken. */
+  /** Hands the window over to the caller; null when it has been handed over already. */
   take(): BrowserWindow | null;
-  /** Main listens: the script of the page may run. */
+  /** Main listens to the page's calls, so the page's script may run. */
   listening(): void;
 }
 
-/** Guards the session, opens the window, and begins to load its page. */
-export function openFirstWindow(place: Place): BootWindow {
+/** Restricts the session, opens the window, and starts to load its page. */
+export function openBootWindow(environment: Environment): BootWindow {
   let listening: BootWindow['listening'] = () => undefined;
-  const listens = new Promise<void>((resolve) => {
+  const whenListening = new Promise<void>((resolve) => {
     listening = resolve;
   });
   guardSession();
-  serveScheme(join(place.out, 'renderer'), listens);
-  let window: BrowserWindow | null = createWindow(place);
-  void window.loadURL(place.developmentPage ?? PAGE_URL);
+  serveScheme(join(environment.out, 'renderer'), whenListening);
+  let window: BrowserWindow | null = createWindow(environment);
+  void window.loadURL(environment.developmentPage ?? PAGE_URL);
   return {
     take() {
       const taken = window;

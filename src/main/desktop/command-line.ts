@@ -1,12 +1,12 @@
 /**
- * The first thing a packaged build does: of switches and variables it takes only what it knows.
- * Chromium has more than a thousand switches: `--host-resolver-rules` with an ignored certificate sent
- * the key elsewhere, `--log-net-log` wrote it in clear, `SSLKEYLOGFILE` dumped TLS secrets, and whoever
- * may debug the window reads the key while it is typed. A list of bad ones would never be complete, so
- * this is a list of good ones. Some act before any line of ours runs; with those there is no start.
+ * Removes dangerous switches and environment variables, before a packaged build does anything else. Chromium
+ * has more than a thousand switches: `--host-resolver-rules` with an ignored certificate sent the key to
+ * another host, `--log-net-log` wrote it in plain text, `SSLKEYLOGFILE` dumped TLS secrets, and a debugger
+ * reads the key while it is typed. A list of dangerous switches would never be complete, so only known
+ * harmless ones are allowed. Some take effect before our first line runs; the app refuses to start with these.
  */
 
-/** Switches an installed Letterhead takes; what they do is how it looks and where its folder is. */
+/** Switches that a packaged build accepts. They affect only its appearance and its data folder. */
 export const ALLOWED_SWITCHES: readonly string[] = [
   'user-data-dir',
   'lang',
@@ -21,9 +21,8 @@ export const ALLOWED_SWITCHES: readonly string[] = [
 ];
 
 /**
- * Switches that have done their work before main's first line: sandbox or process model are other ones
- * already, V8 has its flags, a trace is being recorded. Chromium turns ELECTRON_DISABLE_SANDBOX into
- * the first.
+ * Switches that have taken effect before main's first line: they change the sandbox, the process model or
+ * V8's flags, or record a trace. Chromium turns ELECTRON_DISABLE_SANDBOX into the first one.
  */
 export const REFUSED_SWITCHES: readonly string[] = [
   'no-sandbox',
@@ -43,9 +42,9 @@ export const REFUSED_SWITCHES: readonly string[] = [
 ];
 
 /**
- * Switches known to redirect or record requests, to open the app to a debugger, or to put a program in
- * front of its processes. They are removed like every other that is not allowed; they stand here by
- * name so that tests try each of them, and so that one comes off even where `argv` does not show it.
+ * Switches known to redirect or record requests, to attach a debugger, or to run a program in front of the
+ * app's processes. Like every switch that is not allowed they are removed. They are listed by name so that
+ * tests try each of them, and so that they are removed even if `argv` does not contain them.
  */
 export const DANGEROUS_SWITCHES: readonly string[] = [
   ...['host-resolver-rules', 'host-rules', 'ignore-certificate-errors', 'allow-insecure-localhost'],
@@ -79,7 +78,7 @@ export const DANGEROUS_SWITCHES: readonly string[] = [
   ...['disk-cache-dir', 'force-fieldtrials', 'force-variation-ids', 'utility-and-browser'],
 ];
 
-/** Variables with the same effect, besides everything that begins with one of the prefixes. */
+/** Variables with the same effects, besides those that start with a dangerous prefix. */
 export const DANGEROUS_VARIABLES: readonly string[] = [
   'SSLKEYLOGFILE',
   'CHROME_LOG_FILE',
@@ -91,21 +90,21 @@ export const DANGEROUS_VARIABLES: readonly string[] = [
 ];
 const DANGEROUS_PREFIXES = ['CLOUDFLARE_', 'LETTERHEAD_', 'NODE_', 'ELECTRON_'];
 
-/** Electron reads this one as late as we could, and it only says how windows are drawn. */
+/** Kept because it affects only how windows are drawn. Electron reads it late, so deleting it would disable it. */
 const KEPT_VARIABLES: readonly string[] = ['ELECTRON_OZONE_PLATFORM_HINT'];
 
-/** Electron's `app.commandLine`, as far as this needs it. */
+/** The part of Electron's `app.commandLine` that is used here. */
 export interface CommandLine {
   hasSwitch(name: string): boolean;
   removeSwitch(name: string): void;
 }
 
-/** Whether a start of a packaged build must end, because a switch has weakened it already. */
+/** Whether a packaged build must refuse to start, because a switch has already weakened its protection. */
 export function isWeakened(packaged: boolean, commandLine: CommandLine): boolean {
   return packaged && REFUSED_SWITCHES.some((name) => commandLine.hasSwitch(name));
 }
 
-/** The switches on a command line, as Chromium reads it: all before a bare `--`. */
+/** Names of the switches on a command line. Like Chromium, stops at a bare `--`. */
 export function switchesIn(argv: readonly string[], platform: NodeJS.Platform): string[] {
   const end = argv.indexOf('--');
   const prefix = platform === 'win32' ? /^(?:--|-|\/)([^=]+)/ : /^--?([^=]+)/;
@@ -117,9 +116,9 @@ export function switchesIn(argv: readonly string[], platform: NodeJS.Platform): 
 }
 
 /**
- * Removes what an installed Letterhead does not take. Does nothing in an unpackaged build, whose tests
- * need some of it.
- * @param env the process's environment, changed in place; what we start later inherits it
+ * Removes all switches and variables that a packaged build does not accept. Does nothing in an unpackaged
+ * build, because tests need some of them.
+ * @param env the process's environment; changed in place, so that child processes inherit the change
  */
 export function stripDangers(
   packaged: boolean,
@@ -131,7 +130,7 @@ export function stripDangers(
     if (!ALLOWED_SWITCHES.includes(name)) commandLine.removeSwitch(name);
   }
   for (const name of Object.keys(env)) {
-    // On Windows a variable's name is the same in any case.
+    // On Windows, names of variables are case-insensitive.
     const known = platform === 'win32' ? name.toUpperCase() : name;
     const dangerous =
       DANGEROUS_VARIABLES.includes(known) ||

@@ -1,20 +1,20 @@
 /**
- * What the system keeps of us when we crash. Where core dumps are switched on, Linux writes the memory of a
- * process that crashed to a file, or hands it to a collector: a key in use would be in it. Which kinds of
- * memory go along is a process's own choice, and its children inherit it; ours is none.
+ * Keeps memory out of core dumps. Where core dumps are enabled, Linux writes the memory of a crashed process
+ * to a file or to a collector, and a key in use would be in it. Each process chooses which kinds of memory
+ * are dumped, and its children inherit the choice.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** No kind of memory at all (core(5), "Controlling which mappings are written to the core dump"). */
+/** Dump no memory (core(5), "Controlling which mappings are written to the core dump"). */
 const NOTHING = '0';
 
-/** The process and all below it: Chromium has started some that others are made from before our first line. */
+/** The process and its descendants. Chromium starts its zygotes before our first line runs. */
 function withDescendants(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
   return [pid, ...children.filter(Boolean).flatMap((child) => withDescendants(Number(child)))];
 }
 
-/** Keeps memory out of the dumps of this process and of all it has started or will. Linux; never fails. */
+/** Keeps memory out of the core dumps of this process and all its children, present and future. Linux only; never fails. */
 export function keepMemoryOutOfDumps(): void {
   if (process.platform !== 'linux') return;
   for (const pid of attempt(() => withDescendants(process.pid)) ?? [process.pid]) {
@@ -22,7 +22,7 @@ export function keepMemoryOutOfDumps(): void {
   }
 }
 
-/** A process that is gone, or a system that has not these files, is no reason not to start. */
+/** Runs `work`; null if it throws. The process may have ended, or the system may lack these files. */
 function attempt<T>(work: () => T): T | null {
   try {
     return work();

@@ -1,38 +1,39 @@
 /**
- * What happens when main itself fails: the log gets place and kind, the person a sentence and a way
- * out. Whatever is durable is on disk already; quitting lets the window keep what is typed.
+ * Handles errors that nothing in main has caught, and contains the crash dialog. The log gets the error's
+ * location and kind; the user gets an explanation and a choice. All durable data is on disk already, and
+ * quitting lets the page save typed text.
  */
 import { app, BrowserWindow, clipboard, dialog, type MessageBoxOptions } from 'electron';
 import { m } from '../../shared/messages';
 import { traceOf, type LogUnexpected } from '../support/log';
 
-/** What a person may choose. */
+/** What the user chose. */
 export type CrashAnswer = 'restart' | 'wait' | 'quit';
 
-/** What is asked. */
+/** The content of the crash dialog. */
 export interface CrashQuestion {
   title: string;
   text: string;
-  /** The label of the main way out. */
+  /** Label of the button that restarts. */
   restart: string;
-  /** Whether waiting is a way out, too. */
+  /** Whether the user may also choose to wait. */
   wait?: boolean;
-  /** The window it is about, or null without one. */
+  /** The window to show the dialog on, or null. */
   window: BrowserWindow | null;
-  /** What *Copy details* copies; it holds nothing of what a person typed. */
+  /** Text for *Copy details*; it contains nothing that the user typed. */
   details: () => string;
-  /** Takes the question back: it has become pointless. */
+  /** Closes the dialog when the question has become obsolete. */
   signal?: AbortSignal;
 }
 
 function show(window: BrowserWindow | null, options: MessageBoxOptions) {
-  const open = window && !window.isDestroyed() && window.isVisible();
-  return open ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options);
+  const canAttach = window && !window.isDestroyed() && window.isVisible();
+  return canAttach ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options);
 }
 
 /**
- * Copies a text; whether the system took it. Electron 33 has copied when the call returns, from 44 on
- * a promise says so.
+ * Copies a text to the clipboard; returns whether that worked. In Electron 33 the call is synchronous; since
+ * Electron 44 it returns a promise.
  */
 async function copy(text: string): Promise<boolean> {
   try {
@@ -43,14 +44,17 @@ async function copy(text: string): Promise<boolean> {
   }
 }
 
-/** Asks until one of the ways out is chosen; a question taken back counts as waiting. */
+/**
+ * Shows the crash dialog. *Copy details* copies and shows it again, so that the user can still choose. A
+ * dialog closed by `signal` counts as waiting.
+ */
 export async function askAfterCrash(question: CrashQuestion): Promise<CrashAnswer> {
   const { title, text, restart, wait = false, window, details, signal } = question;
-  const ways = [
-    { label: restart, way: 'restart' as const },
-    ...(wait ? [{ label: m.support_crash_wait(), way: 'wait' as const }] : []),
-    { label: m.support_crash_copy(), way: 'copy' as const },
-    { label: m.desktop_quit(), way: 'quit' as const },
+  const choices = [
+    { label: restart, answer: 'restart' as const },
+    ...(wait ? [{ label: m.support_crash_wait(), answer: 'wait' as const }] : []),
+    { label: m.support_crash_copy(), answer: 'copy' as const },
+    { label: m.desktop_quit(), answer: 'quit' as const },
   ];
   for (let copied = false; ;) {
     const { response } = await show(window, {
@@ -58,60 +62,60 @@ export async function askAfterCrash(question: CrashQuestion): Promise<CrashAnswe
       title: m.app_name(),
       message: title,
       detail: copied ? `${text}\n\n${m.support_crash_copied()}` : text,
-      buttons: ways.map(({ label }) => label),
+      buttons: choices.map(({ label }) => label),
       defaultId: 0,
-      // Escape is the way that takes nothing away.
+      // Escape chooses the answer that loses nothing.
       cancelId: wait ? 1 : 0,
       noLink: true,
       ...(signal ? { signal } : {}),
     });
     if (signal?.aborted) return 'wait';
-    const way = ways[response]?.way ?? 'restart';
-    if (way !== 'copy') return way;
+    const answer = choices[response]?.answer ?? 'restart';
+    if (answer !== 'copy') return answer;
     copied = await copy(details());
   }
 }
 
-/** How long quitting may take after a crash, in ms: what should end it may be what is broken. */
+/** How long quitting may take after a crash, in ms. The code that quits may be what is broken. */
 const QUIT_LIMIT_MS = 5_000;
 
-/** What the watch over main needs. */
+/** What watching main needs. */
 export interface WatchMainOptions {
   log: LogUnexpected;
-  /** The details for support as far as the app has come, or null. */
+  /** Text of the details for support; null while nothing is known yet. */
   details: () => string | null;
 }
 
-/** Tells of a failure. */
+/** Reports failures that are not uncaught errors. */
 export interface MainWatch {
-  /** The app could not start. */
+  /** Reports that the app could not start. */
   startFailed(error: unknown): void;
 }
 
-/** Quits as a person would, so that what is typed is kept; by force where that does not end. */
-function end(): void {
+/** Quits normally, so that typed text is saved; forcibly when that takes too long. */
+function quit(): void {
   setTimeout(() => app.exit(1), QUIT_LIMIT_MS);
   app.quit();
 }
 
-/** Watches from now on for errors nobody caught. */
+/** Watches main for uncaught errors. */
 export function watchMain({ log, details }: WatchMainOptions): MainWatch {
-  let told = false;
+  let hasReported = false;
 
-  function textOf(error: unknown): string {
+  function detailsOf(error: unknown): string {
     let known: string | null = null;
     try {
       known = details();
     } catch {
-      // What gathers the details may be what is broken.
+      // The code that collects the details may be what is broken.
     }
     return [known ?? `${m.app_name()} ${app.getVersion()}`, traceOf(error)].join('\n\n');
   }
 
-  async function tell(error: unknown, title: string, text: string): Promise<void> {
-    // One question is enough; what follows is in the log.
-    if (told) return;
-    told = true;
+  async function report(error: unknown, title: string, text: string): Promise<void> {
+    // One dialog is enough; later errors are in the log.
+    if (hasReported) return;
+    hasReported = true;
     if (!app.isReady()) {
       dialog.showErrorBox(title, text);
       return app.exit(1);
@@ -121,16 +125,16 @@ export function watchMain({ log, details }: WatchMainOptions): MainWatch {
       text,
       restart: m.support_crash_restart(),
       window: BrowserWindow.getAllWindows()[0] ?? null,
-      details: () => textOf(error),
+      details: () => detailsOf(error),
     });
     if (answer === 'restart') app.relaunch();
-    end();
+    quit();
   }
 
   function failed(place: string, error: unknown): void {
     log(place, error);
-    // Telling must not fail into itself.
-    tell(error, m.support_crash_title(), m.support_crash_text()).catch(end);
+    // A failure while reporting must not become another unhandled rejection.
+    report(error, m.support_crash_title(), m.support_crash_text()).catch(quit);
   }
 
   process.on('uncaughtException', (error) => failed('main', error));
@@ -138,7 +142,7 @@ export function watchMain({ log, details }: WatchMainOptions): MainWatch {
   return {
     startFailed(error) {
       log('start', error);
-      tell(error, m.support_crash_start_title(), m.support_crash_start_text()).catch(end);
+      report(error, m.support_crash_start_title(), m.support_crash_start_text()).catch(quit);
     },
   };
 }

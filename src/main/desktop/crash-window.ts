@@ -1,57 +1,57 @@
 /**
- * What happens when the window's page fails: it is gone, could not be loaded, or does not answer. The
- * person chooses; only the window starts again, main and what it sends go on.
+ * Handles failures of the page: its process is gone, it could not be loaded, or it does not respond. The user
+ * chooses what to do. Only the window is replaced; main and its sends continue.
  */
 import type { BrowserWindow } from 'electron';
 import { m } from '../../shared/messages';
 import type { LogUnexpected } from '../support/log';
 import { askAfterCrash, type CrashAnswer, type CrashQuestion } from './crash-main';
 
-/** Chromium's code for a load that another one took the place of. */
+/** Chromium's error code for a load that was superseded by another one. */
 const ABORTED = -3;
 
-/** What the watch over a window needs. */
+/** What watching a window needs. */
 export interface WatchWindowOptions {
   log: LogUnexpected;
   details: () => string;
-  /** Ends the app. */
+  /** Quits the app. */
   quit: () => void;
   /**
-   * Opens another window in this one's place. Loading the page anew in the same one is not enough:
-   * Electron (33) then gives its calls no frame any more, and the gate refuses them, as it must.
+   * Opens a new window in place of this one. Reloading the page is not enough: its calls then have no
+   * sender frame (Electron 33), and the gate must refuse them.
    */
   replace: () => void;
 }
 
-type Words = Pick<CrashQuestion, 'title' | 'text' | 'wait'>;
+type CrashText = Pick<CrashQuestion, 'title' | 'text' | 'wait'>;
 
-/** Watches a window from now on. */
+/** Watches a window for failures of its page. */
 export function watchWindow(window: BrowserWindow, options: WatchWindowOptions): void {
   const { log, details, quit, replace } = options;
   const page = window.webContents;
   let asking: AbortController | null = null;
 
-  function answered(answer: CrashAnswer): void {
+  function act(answer: CrashAnswer): void {
     if (window.isDestroyed() || answer === 'wait') return;
     if (answer === 'quit') quit();
     else replace();
   }
 
-  async function ask(words: Words): Promise<void> {
+  async function ask(text: CrashText): Promise<void> {
     asking?.abort();
     const current = new AbortController();
     asking = current;
     const answer = await askAfterCrash({
-      ...words,
+      ...text,
       restart: m.support_crash_restart_window(),
       window,
       details,
       signal: current.signal,
     });
-    // Another question took its place, or the page is back.
+    // Another question has replaced this one, or the page responds again.
     if (asking !== current) return;
     asking = null;
-    answered(answer);
+    act(answer);
   }
 
   page.on('render-process-gone', (_event, { reason }) => {

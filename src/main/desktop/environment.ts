@@ -1,4 +1,8 @@
-/** What must happen before Electron is ready: dangers removed, folders chosen, one instance only. */
+/**
+ * Prepares the process before Electron is ready: removes dangerous switches and variables, chooses the
+ * folders, and makes sure that only one instance runs. Everything here is part of the first bundle, so it
+ * imports as little as possible.
+ */
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
@@ -8,25 +12,26 @@ import { guardPages } from './security-restrictions';
 import { declareScheme } from './scheme';
 import { isWeakened, stripDangers } from './command-line';
 
-/** Where the app's parts and data are. */
-export interface Place {
-  /** Folder of the built parts: main, preload, renderer. */
+/** Where the app's files and servers are, and which kind of build runs. */
+export interface Environment {
+  /** Absolute path of the build output: main, preload, renderer. */
   out: string;
-  /** Electron's `userData`: database and logs. */
+  /** Electron's `userData` folder, with database and logs. */
   userData: string;
+  /** Absolute path of the window's icon. */
   icon: string;
   packaged: boolean;
-  /** Name of our entries in the keychain; development builds have their own. */
+  /** Service name of our keychain entries; development builds have their own. */
   keychainService: string;
-  /** The built helper process that talks to the keychain. */
+  /** Absolute path of the script of the keychain helper process. */
   keychainHelper: string;
   /** Base address of Cloudflare's API. */
   apiUrl: string;
-  /** How long one answer of Cloudflare may take, in ms. */
+  /** How long one response from Cloudflare may take, in ms. */
   timeLimitMs: number;
-  /** The file that says where the update server is; null where none was given or packaged. */
+  /** Absolute path of the update server's configuration; null in a development build without one. */
   updateConfig: string | null;
-  /** Address of the window's page while developing with hot reload, else null. */
+  /** Address of the page during development with hot reload, otherwise null. */
   developmentPage: string | null;
 }
 
@@ -35,11 +40,11 @@ const TIME_LIMIT_MS = 30_000;
 const DEVELOPMENT_NAME = 'Letterhead (development)';
 
 /**
- * Makes this the only instance on the folder; may be asked again. Fails with `store.busy` when another
- * one is, which is brought to the front by that, and with `store.read-only` where the folder cannot be
- * written: Chromium refuses both alike, and a start that ended there would end without a word.
+ * Makes this the only instance that uses the folder; may be called again. Fails with `store.busy` when
+ * another instance runs, which Electron then brings to the front, and with `store.read-only` when the folder
+ * is not writable. Chromium reports both as the same refusal, but a read-only folder needs an explanation.
  */
-export function becomeOnlyInstance(folder: string): Outcome<null> {
+export function acquireInstanceLock(folder: string): Outcome<null> {
   if (app.requestSingleInstanceLock()) return success(null);
   try {
     accessSync(folder, constants.W_OK);
@@ -50,10 +55,10 @@ export function becomeOnlyInstance(folder: string): Outcome<null> {
 }
 
 /**
- * Prepares the process. Null when there is nothing to run: another instance runs already and this one
- * only wakes it, or this one was started with its protection off.
+ * Prepares the process. Returns null when the app must not start: another instance is running and has been
+ * brought to the front, or this one was started with its protection off.
  */
-export function prepare(): Place | null {
+export function prepare(): Environment | null {
   const packaged = app.isPackaged;
   keepMemoryOutOfDumps();
   const weakened = isWeakened(packaged, app.commandLine);
@@ -62,10 +67,10 @@ export function prepare(): Place | null {
     void import('./refuse-start').then(({ refuseStart }) => refuseStart());
     return null;
   }
-  // V8 makes its space for what is young larger at a start and keeps it: 3 MB and more (docs/performance.md).
+  // V8 grows its young generation during the start and never shrinks it: 3 MB or more (docs/performance.md).
   if (!app.commandLine.hasSwitch('js-flags'))
     app.commandLine.appendSwitch('js-flags', '--max-semi-space-size=1');
-  // Only an unpackaged build may run as root (on build machines), where Chromium's sandbox cannot.
+  // Only an unpackaged build may run as root (on build machines), where Chromium's sandbox does not work.
   if (packaged || !app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   if (!packaged) {
     app.setName(DEVELOPMENT_NAME);
@@ -74,9 +79,9 @@ export function prepare(): Place | null {
     }
   }
   const userData = app.getPath('userData');
-  const only = becomeOnlyInstance(userData);
-  // A folder that cannot be written is told when the database is to be opened.
-  if (!only.ok && only.failure.code === 'store.busy') {
+  const locked = acquireInstanceLock(userData);
+  // A read-only folder is reported later, when opening the database fails.
+  if (!locked.ok && locked.failure.code === 'store.busy') {
     app.exit(0);
     return null;
   }

@@ -1,32 +1,32 @@
 /**
- * The system's own dialogs for choosing a file. They open on the window, in the folder of the file that
- * was chosen last: left alone, Electron 43 and newer begin in Downloads each time.
+ * The system's file dialogs. They open on the window, in the folder of the file chosen last: by default,
+ * Electron 43 and newer start in Downloads each time.
  */
 import { dirname, join } from 'node:path';
 import { dialog, type BrowserWindow, type FileFilter } from 'electron';
 import { m } from '../../shared/messages';
 
-/** Asks the person for files. */
+/** Asks the user for a file. */
 export interface FileDialogs {
-  /** Where to write; null when they chose nothing. */
+  /** Path of the file to write; null when canceled. */
   save(title: string, name: string): Promise<string | null>;
-  /** What to import; null when they chose nothing. */
+  /** Path of the file to import; null when canceled. */
   open(): Promise<string | null>;
 }
 
-function csv(): FileFilter {
+function csvFilter(): FileFilter {
   return { name: m.csv_csv_files(), extensions: ['csv'] };
 }
 
 /**
- * Makes them.
- * @param current the window, or null while there is none
+ * Builds the dialogs.
+ * @param current returns the window, or null while there is none
  */
 export function createFileDialogs(current: () => BrowserWindow | null): FileDialogs {
-  /** Until something was chosen in this run, where a dialog begins is left to Electron and the system. */
+  /** Folder of the file chosen last in this session; null leaves the start folder to Electron and the system. */
   let folder: string | null = null;
 
-  function chosen(path: string | undefined): string | null {
+  function rememberFolder(path: string | undefined): string | null {
     if (!path) return null;
     folder = dirname(path);
     return path;
@@ -37,13 +37,13 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
       const options = {
         title,
         defaultPath: folder === null ? name : join(folder, name),
-        filters: [csv()],
+        filters: [csvFilter()],
       };
       const window = current();
       const { canceled, filePath } = await (window
         ? dialog.showSaveDialog(window, options)
         : dialog.showSaveDialog(options));
-      return canceled ? null : chosen(filePath);
+      return canceled ? null : rememberFolder(filePath);
     },
     async open() {
       const options = {
@@ -51,7 +51,7 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
         buttonLabel: m.csv_open_button(),
         ...(folder === null ? {} : { defaultPath: folder }),
         filters: [
-          { ...csv(), extensions: ['csv', 'tsv', 'txt'] },
+          { ...csvFilter(), extensions: ['csv', 'tsv', 'txt'] },
           { name: m.csv_all_files(), extensions: ['*'] },
         ],
         properties: ['openFile' as const],
@@ -60,7 +60,7 @@ export function createFileDialogs(current: () => BrowserWindow | null): FileDial
       const { canceled, filePaths } = await (window
         ? dialog.showOpenDialog(window, options)
         : dialog.showOpenDialog(options));
-      return canceled ? null : chosen(filePaths[0]);
+      return canceled ? null : rememberFolder(filePaths[0]);
     },
   };
 }

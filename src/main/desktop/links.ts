@@ -1,10 +1,10 @@
-/** Links out of the app: an exact allow-list, opened in the person's browser. */
+/** Opens things outside the app: pages on an exact allow-list, and the folder of the log. */
 import { mkdir } from 'node:fs/promises';
 import { dialog, shell } from 'electron';
 import { failed, success, type Outcome } from '../../shared/failure';
 import { m } from '../../shared/messages';
 
-/** Hosts whose https pages may be opened. No look-alike passes: the host must be equal. */
+/** Hosts whose https pages may be opened. The host must match exactly, so that no look-alike passes. */
 const HOSTS: readonly string[] = ['developers.cloudflare.com'];
 
 /** Whether an address may be opened in the browser. */
@@ -30,9 +30,9 @@ export async function openLink(
   return success(null);
 }
 
-/** Opens the folder, making it when nothing was logged yet. */
+/** Shows the log's folder in the system's file manager, creating it if necessary; if that fails, shows its path. */
 export async function showLogFolder(folder: string): Promise<void> {
-  // What cannot be made cannot be opened either, and the sentence for that is the same.
+  // If creating fails, opening fails as well and is reported below.
   await mkdir(folder, { recursive: true }).catch(() => undefined);
   const problem = await shell.openPath(folder);
   if (problem === '') return;

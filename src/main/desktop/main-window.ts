@@ -1,6 +1,6 @@
 /**
- * The main window: restores its place, shows it only after its first paint, delays closing until typed
- * text is kept, and replaces it at its place when its page has failed.
+ * The main window. Restores its position, shows it after the first paint, delays closing until typed text
+ * is saved, and replaces it when its page has failed.
  */
 import { dialog, screen, type BrowserWindow } from 'electron';
 import { m } from '../../shared/messages';
@@ -8,38 +8,38 @@ import { listText } from '../../shared/messages/locale';
 import type { Store } from '../database/tables';
 import { createEmit, type Emit } from '../ipc';
 import type { LogUnexpected } from '../support/log';
-import { createWindow, type WindowParts } from './boot-window';
+import { createWindow, type WindowOptions } from './boot-window';
 import { watchWindow } from './crash-window';
 import { keepPlace, readPlace, rememberPlace, type PlaceToOpen } from './window-state';
 
-/** How long closing waits for a page that does not answer, in ms. Main may be blocked by its disk. */
+/** How long closing waits for the page's answer, in ms. Main may be blocked by a slow disk. */
 const FLUSH_LIMIT_MS = 3_000;
-/** Most names in the question whether to close. */
-const MOST_NAMES = 3;
+/** Above this number of organizations, the question before closing gives a count instead of names. */
+const MAX_NAMES = 3;
 
-/** What the main window needs. */
+/** What setting up a window needs. */
 export interface SetUpOptions {
   store: Store;
   emit: Emit;
   onClosed: () => void;
 }
 
-/** The window, and what to call when its page has tried to keep what is typed. */
+/** A window that has been set up. */
 export interface WindowSetUp {
   window: BrowserWindow;
-  /** The newest texts of these organizations could not be kept. */
+  /** The page's answer to `closing`: typed text is saved, except for these organizations. */
   flushed(unsaved: readonly string[]): void;
 }
 
-/** Asks whether to close although texts would be lost. */
-async function asksToClose(
+/** Asks whether to close although typed text would be lost. */
+async function confirmClosing(
   window: BrowserWindow,
   store: Store,
   unsaved: readonly string[],
 ): Promise<boolean> {
   const read = store.read(({ organizations }) => unsaved.map((id) => organizations.get(id)?.name));
   const known = read.ok ? read.value.filter((name) => name !== undefined) : [];
-  const names = known.length > 0 && known.length <= MOST_NAMES ? listText(known) : null;
+  const names = known.length > 0 && known.length <= MAX_NAMES ? listText(known) : null;
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
     title: m.app_name(),
@@ -55,17 +55,17 @@ async function asksToClose(
   return response === 1;
 }
 
-/** Delays closing until the page has kept what is typed, or the person closes it anyway. */
-function holdClosing(window: BrowserWindow, store: Store, emit: Emit): WindowSetUp['flushed'] {
-  let kept = false;
+/** Delays closing until the page has saved typed text, or the user decides to lose it. */
+function delayClosing(window: BrowserWindow, store: Store, emit: Emit): WindowSetUp['flushed'] {
+  let mayClose = false;
   let asking = false;
   let limit: NodeJS.Timeout | undefined;
   const close = (): void => {
-    kept = true;
+    mayClose = true;
     if (!window.isDestroyed()) window.close();
   };
   window.on('close', (event) => {
-    if (kept || window.webContents.isCrashed()) return;
+    if (mayClose || window.webContents.isCrashed()) return;
     event.preventDefault();
     if (asking) return;
     emit('closing', null);
@@ -77,70 +77,70 @@ function holdClosing(window: BrowserWindow, store: Store, emit: Emit): WindowSet
     if (unsaved.length === 0) return close();
     if (asking) return;
     asking = true;
-    void asksToClose(window, store, unsaved)
-      .then((isSure) => {
-        if (isSure) close();
+    void confirmClosing(window, store, unsaved)
+      .then((isConfirmed) => {
+        if (isConfirmed) close();
       })
       .finally(() => (asking = false));
   };
 }
 
-/** Puts a hidden window where it was the last time. */
-function putInPlace(window: BrowserWindow, { x, y, width, height }: PlaceToOpen): void {
+/** Moves and sizes a hidden window. */
+function applyPlace(window: BrowserWindow, { x, y, width, height }: PlaceToOpen): void {
   window.setSize(width, height);
   if (x === undefined || y === undefined) window.center();
   else window.setPosition(x, y);
 }
 
-/** Sets up a window that is still hidden: its place, when it is shown, how it closes. */
+/** Sets up a hidden window: its position, when it is shown, and how it closes. */
 export function setUpWindow(window: BrowserWindow, options: SetUpOptions): WindowSetUp {
   const { store, emit } = options;
   const screens = screen.getAllDisplays().map((display) => display.workArea);
   const place = readPlace(store, screens);
-  putInPlace(window, place);
+  applyPlace(window, place);
   window.once('ready-to-show', () => {
     if (place.maximized) window.maximize();
     window.show();
   });
-  const flushed = holdClosing(window, store, emit);
+  const flushed = delayClosing(window, store, emit);
   rememberPlace(store, window);
   window.on('closed', options.onClosed);
   return { window, flushed };
 }
 
-/** What keeping one window needs. */
-export interface MainWindowOptions extends Omit<SetUpOptions, 'onClosed' | 'emit'>, WindowParts {
-  /** The address of its page. */
+/** What the main window needs. */
+export interface MainWindowOptions extends Omit<SetUpOptions, 'onClosed' | 'emit'>, WindowOptions {
+  /** Address of the page. */
   page: string;
-  /** Absolute path of its icon. */
+  /** Absolute path of the icon. */
   icon: string;
-  /** The window that is open already and loads its page, the first time; or null. */
-  first: () => BrowserWindow | null;
+  /** Returns the boot window the first time, which already loads the page; then null. */
+  takeBootWindow: () => BrowserWindow | null;
   log: LogUnexpected;
-  /** The details for support. */
+  /** Text of the details for support. */
   details: () => string;
   quit: () => void;
-  /** Called when a window's page is there, before the window shows. */
+  /** Called when a page's DOM is ready, before its window is shown. */
   onPage: (emit: Emit) => void;
-  /** The organization whose page is open, or null: a window that takes the place of another shows it. */
+  /** Id of the organization whose page is open, or null. A replacement window opens it again. */
   openId: () => string | null;
 }
 
-/** The window there is. */
+/** The main window, which may be closed on macOS while the app runs. */
 export interface MainWindow {
-  /** Sends an event to its page. */
+  /** Sends an event to the page; does nothing while there is no window. */
   emit: Emit;
-  /** The window, or null while there is none. */
+  /** The open window, or null. */
   current(): BrowserWindow | null;
-  /** Opens it; there is none yet. */
+  /** Opens the window; call only while there is none. */
   show(): void;
-  /** Its list is on screen: what only decorates the window is read now. */
+  /** Call when the list is on screen: loads what only decorates the window. */
   painted(): void;
-  /** It may close; the newest texts of these organizations could not be kept. */
+  /** Call when the page has answered `closing`: typed text is saved, except for these organizations. */
   flushed(unsaved: readonly string[]): void;
 }
 
-/** Keeps one window; none is open before `show`. */
+/** Builds the main window; nothing opens before `show`. */
 export function createMainWindow(options: MainWindowOptions): MainWindow {
   const { store, log, details, quit, onPage, openId } = options;
   let main: WindowSetUp | null = null;
@@ -150,31 +150,31 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
   );
 
   function show(): void {
-    const first = options.first();
-    const window = first ?? createWindow(options);
+    const bootWindow = options.takeBootWindow();
+    const window = bootWindow ?? createWindow(options);
     const opened = setUpWindow(window, {
       store,
       emit,
       onClosed: () => {
-        // One that was replaced closes after the next one opened.
+        // A replaced window closes after its replacement has opened.
         if (main === opened) main = null;
       },
     });
     main = opened;
     window.webContents.once('dom-ready', () => onPage(emit));
     watchWindow(window, { log, details, quit, replace: () => replace(window) });
-    if (!first) void window.loadURL(options.page);
+    if (!bootWindow) void window.loadURL(options.page);
   }
 
-  function replace(before: BrowserWindow): void {
-    keepPlace(store, before);
+  function replace(failed: BrowserWindow): void {
+    keepPlace(store, failed);
     show();
     main?.window.webContents.once('did-finish-load', () => {
       const organizationId = openId();
       if (organizationId !== null) emit('showRequested', { organizationId });
     });
-    // Only now: without any window the app would end.
-    before.destroy();
+    // Last, because without any window the app would quit.
+    failed.destroy();
   }
 
   return {
@@ -182,14 +182,14 @@ export function createMainWindow(options: MainWindowOptions): MainWindow {
     current: () => main?.window ?? null,
     show,
     painted() {
-      // Decoding it takes 6 ms, in which the page could not say that it has painted. On macOS the bundle has it.
+      // Decoding takes 6 ms and would delay the page's report of its first paint. macOS takes the bundle's icon.
       if (process.platform !== 'darwin') main?.window.setIcon(options.icon);
     },
     flushed: (unsaved) => main?.flushed(unsaved),
   };
 }
 
-/** Brings a window in front of all others, ready for the keyboard. */
+/** Brings a window to the front and gives it the keyboard focus. */
 export function bringForward(
   window: Pick<BrowserWindow, 'isMinimized' | 'restore' | 'focus'>,
 ): void {
@@ -197,22 +197,22 @@ export function bringForward(
   window.focus();
 }
 
-/** What showing something in the window needs. */
+/** What `showInWindow` needs. */
 export interface ShowInWindowOptions {
-  /** The window, or null while there is none (macOS: the app goes on without). */
+  /** The window, or null while there is none (macOS: the app continues without one). */
   current: () => BrowserWindow | null;
   /** Opens the window. */
   open: () => void;
 }
 
-/** Brings the window forward, opening it if need be, and runs `tell` when its page can hear of it. */
-export function showInWindow({ current, open }: ShowInWindowOptions, tell: () => void): void {
-  const before = current();
-  if (before) {
-    bringForward(before);
-    tell();
+/** Brings the window to the front, opening it if necessary, and calls `onReady` when its page can receive events. */
+export function showInWindow({ current, open }: ShowInWindowOptions, onReady: () => void): void {
+  const window = current();
+  if (window) {
+    bringForward(window);
+    onReady();
     return;
   }
   open();
-  current()?.webContents.once('did-finish-load', tell);
+  current()?.webContents.once('did-finish-load', onReady);
 }

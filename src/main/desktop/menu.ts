@@ -1,4 +1,4 @@
-/** The real menu, with the shortcuts people expect; what the window carries out goes to it as events. */
+/** The application menu with its shortcuts. Commands that the page carries out are sent to it as events. */
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import { m } from '../../shared/messages';
 import type { EventPayload } from '../../shared/contract/bridge';
@@ -6,7 +6,7 @@ import { SHORTCUTS, type ShortcutName } from '../../shared/shortcuts';
 
 type Command = EventPayload<'menuCommand'>['command'];
 
-/** What the menu needs: where commands go, and the platform whose habits it follows. */
+/** What the menu needs: where commands are sent, and the platform whose conventions it follows. */
 export interface MenuOptions {
   send: (command: Command) => void;
   showAbout: () => void;
@@ -16,8 +16,8 @@ export interface MenuOptions {
   packaged: boolean;
 }
 
-/** The menu as a template; a pure function, so that its shortcuts can be tested. */
-export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
+/** The menu as a template. */
+function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[] {
   const { send, showAbout, showLogs, platform, packaged } = options;
   const mac = platform === 'darwin';
   const command = (label: string, name: Command & ShortcutName) => ({
@@ -118,7 +118,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
   ];
 }
 
-/** Puts the menu in place. */
+/** Sets the application menu. */
 export function setMenu(options: MenuOptions): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(options)));
 }

@@ -1,46 +1,46 @@
 /**
- * The system's notifications: one after a check that found changes, if the person wants them and is
- * not looking at the window, which shows the marks by itself.
+ * System notifications: one after a check that found changes, if the user wants notifications and the window
+ * is not focused. A focused window already shows which entries have changed.
  */
 import type { NotificationConstructorOptions } from 'electron';
 import { m } from '../../shared/messages';
 import { numberText } from '../../shared/messages/locale';
 import type { Store } from '../database/tables';
 
-/** One notification of Electron's, as far as it is used here. */
-interface Shown {
+/** The part of an Electron notification that is used here. */
+interface SystemNotification {
   on(event: 'click' | 'close', listener: () => void): unknown;
   show(): void;
   close(): void;
 }
 
-/** Electron's `Notification`, as far as it is used here. */
+/** The part of Electron's `Notification` class that is used here. */
 export interface NotificationClass {
   isSupported(): boolean;
-  new (options: NotificationConstructorOptions): Shown;
+  new (options: NotificationConstructorOptions): SystemNotification;
 }
 
 /** What notifications need. */
 export interface NotificationsOptions {
   Notification: NotificationClass;
   store: Store;
-  /** Whether the person wants them. */
+  /** Whether the user wants notifications. */
   wanted: () => boolean;
-  /** Whether the person looks at the window. */
+  /** Whether the window is focused. */
   isFocused: () => boolean;
-  /** Shows this organization in the window, or with null everything that needs attention. */
+  /** Shows this organization in the window; with null, everything that needs attention. */
   show: (organizationId: string | null) => void;
 }
 
-/** Builds the function that tells of organizations a check found changed. */
+/** Builds a function that notifies the user of the organizations that a check found changed. */
 export function createNotifications(
   options: NotificationsOptions,
 ): (organizationIds: readonly string[]) => void {
   const { Notification, store, wanted, isFocused, show } = options;
-  // Held on to: one that nobody holds loses its click when memory is tidied up.
-  let current: Shown | null = null;
+  // Referenced, because a notification that is garbage-collected loses its click event.
+  let current: SystemNotification | null = null;
 
-  /** Names only: what stands in a profile is nobody's business on a locked screen. */
+  /** Names only: the content of a profile must not appear on a locked screen. */
   function titleFor(ids: readonly string[]): string {
     if (ids.length > 1) return m.checks_notice_several({ count: numberText(ids.length) });
     const read = store.read((tables) => tables.organizations.get(ids[0] ?? ''));

@@ -1,11 +1,14 @@
-/** The end of a start that came without its protection: one sentence, and nothing of ours has run. */
+/**
+ * Refuses to start when the app was launched with its protection off. Loaded only then, because it needs the
+ * translated messages.
+ */
 import { app, dialog } from 'electron';
 import { m } from '../../shared/messages';
 import { createLanguage } from './language';
 
-/** Says why, and ends. No window, no database and no keychain were touched. */
+/** Explains why and exits. Window, database and keychain have not been touched. */
 export function refuseStart(): void {
-  // Even a refusal to start has words.
+  // Sets the language of the messages.
   createLanguage(app);
   void app.whenReady().then(() => {
     dialog.showErrorBox(m.desktop_weakened_title(), m.desktop_weakened_text());

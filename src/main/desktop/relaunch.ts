@@ -1,19 +1,19 @@
-/** Starting the app anew after everything was removed, and what Chromium kept until then. */
+/** Relaunches the app after *Remove everything*, and clears what Chromium stored until then. */
 import { app, dialog, session } from 'electron';
 import { m } from '../../shared/messages';
 
-/** Clears what Chromium keeps for our pages and requests: storage, caches, connections. */
+/** Clears what Chromium stores for our pages and requests: storage, caches, connections. */
 export async function clearSessions(): Promise<void> {
-  for (const kept of [session.defaultSession, session.fromPartition('api', { cache: false })]) {
-    await kept.clearStorageData();
-    await kept.clearCache();
-    await kept.clearAuthCache();
-    await kept.clearHostResolverCache();
-    await kept.closeAllConnections();
+  for (const used of [session.defaultSession, session.fromPartition('api', { cache: false })]) {
+    await used.clearStorageData();
+    await used.clearCache();
+    await used.clearAuthCache();
+    await used.clearHostResolverCache();
+    await used.closeAllConnections();
   }
 }
 
-/** Says which files are left and where; ends when the person has read it. */
+/** Shows the paths of the files that could not be removed; resolves when the user has confirmed. */
 export async function reportLeftFiles(paths: readonly string[]): Promise<void> {
   await dialog.showMessageBox({
     type: 'warning',
@@ -26,8 +26,8 @@ export async function reportLeftFiles(paths: readonly string[]): Promise<void> {
 }
 
 /**
- * Ends this process at once and starts another. The window is not asked to keep what is typed: that
- * was removed.
+ * Exits at once and starts a new process. The page is not asked to save typed text, because it has just been
+ * removed.
  */
 export function relaunchApp(): void {
   app.relaunch();

@@ -1,8 +1,11 @@
-/** The app:// scheme, from which the window's page comes; what it gives is in app-protocol.ts. */
+/**
+ * Registers the app:// scheme with Electron. The answers come from app-protocol.ts, which has no Electron in it:
+ * the tests in a plain Chromium serve the page with it, too.
+ */
 import { protocol } from 'electron';
 import { answerFor } from './app-protocol';
 
-/** Tells Chromium about the scheme; must run before the app is ready. */
+/** Registers the scheme with Chromium; must run before Electron is ready. */
 export function declareScheme(): void {
   protocol.registerSchemesAsPrivileged([
     {
@@ -13,9 +16,9 @@ export function declareScheme(): void {
 }
 
 /**
- * Serves the window's files from `root`; anything else is 404. With `protocol.handle` Electron would read
- * Node's whole fetch before the first answer (docs/adr/0035-the-window-opens-first.md).
- * @param listening until this resolves no script of the page is given out
+ * Serves the page's files from `root`, and 404 for everything else. Not with `protocol.handle`: Electron would
+ * load all of Node's fetch before the first answer (docs/adr/0035-the-window-opens-first.md).
+ * @param listening scripts are held back until this resolves
  */
 export function serveScheme(root: string, listening: Promise<void>): void {
   protocol.registerBufferProtocol('app', (request, answer) => {

@@ -1,6 +1,6 @@
 /**
- * Guards around every page the app could ever show: no navigation, no new windows, no web views, no
- * permissions, no downloads. The window shows our one page and nothing else, and fetches nothing by itself.
+ * Security restrictions on every page the app could ever show: no navigation, no new windows, no web views,
+ * no permissions, no downloads. The window shows our one page only, and Chromium fetches nothing on its own.
  */
 import { app, session, type WebContents } from 'electron';
 
@@ -13,16 +13,16 @@ function guardContents(contents: WebContents): void {
 }
 
 /**
- * Guards all pages and sessions from now on; call before Electron is ready. `reload` of our own page by
- * the developer tools stays possible.
+ * Restricts all pages and sessions created from now on; call before Electron is ready. Reloading our own page
+ * from the developer tools stays possible.
  */
 export function guardPages(): void {
   app.on('web-contents-created', (_event, contents) => guardContents(contents));
-  // Each session fetches a dictionary from Google as soon as it is made, also when the spell checker is
-  // switched off in the page and in the session. Without languages there is none to fetch.
+  // A new session downloads a dictionary from Google, even when the spell checker is disabled in the page
+  // and in the session. Without languages there is nothing to download.
   app.on('session-created', (made) => {
     made.setSpellCheckerLanguages([]);
-    // Or a proxy that somebody wrote into the settings of Chromium in our folder would be used, too.
+    // Otherwise Chromium would also use a proxy that someone wrote into its preferences in our folder.
     void made.setProxy({ mode: 'system' });
   });
 }

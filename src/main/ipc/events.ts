@@ -1,18 +1,18 @@
 /**
- * Events from main to the window. Each payload is parsed by its schema before it leaves, so the
- * window hears exactly what the contract declares.
+ * Events from main to the window. Each payload is parsed by its schema before it is sent, so the window
+ * receives exactly what the contract declares.
  */
 import * as v from 'valibot';
 import { eventChannel, type EventName, type EventPayload } from '../../shared/contract/bridge';
 import { events } from '../../shared/contract/index';
 
-/** Sends an event to the window, if there is one. */
+/** Sends an event to the window; does nothing while there is none. */
 export type Emit = <E extends EventName>(name: E, payload: EventPayload<E>) => void;
 
 /**
  * Builds the sender of events.
- * @param deliver puts a parsed payload on a channel of the window; does nothing without a window
- * @param onUnexpected told about a payload that does not fit, which is a bug in main
+ * @param deliver sends a parsed payload on a channel of the window; must do nothing without a window
+ * @param onUnexpected called when a payload does not fit its schema, which is a bug in main
  */
 export function createEmit(
   deliver: (channel: string, payload: unknown) => void,

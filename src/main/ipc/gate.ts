@@ -1,8 +1,8 @@
 /**
- * The gate: the one way from the window into main. Every call is checked three times: the sender is
- * our own page, the request fits its schema, and the answer is an explicit success or a coded
- * failure that fits its schema too (so nothing undeclared can leak out). It knows no feature. All calls of
- * the contract are listened to from the beginning; one whose feature is not loaded yet waits for it.
+ * The gate: the only way from the window into main. It checks three things of every call: the sender is our
+ * own page, the request fits its schema, and the answer is an explicit success or a coded failure that fits
+ * its schema (so nothing undeclared can leak). It knows no feature. It listens to all calls of the contract
+ * from the beginning; a call whose handler is not loaded yet waits for it.
  */
 import * as v from 'valibot';
 import { callChannel, type Handlers, type Namespace } from '../../shared/contract/bridge';
@@ -15,20 +15,20 @@ export type Listen<Event> = (
   handler: (event: Event, request: unknown) => Promise<Outcome<unknown>>,
 ) => void;
 
-/** What the gate needs from its surroundings. */
+/** What the gate needs. */
 export interface GateOptions<Event> {
   listen: Listen<Event>;
   /** Whether an event comes from the main frame of our window at our own origin. */
   isTrusted: (event: Event) => boolean;
-  /** Told about what should not happen: a bug in a handler. Gets the call's name, never its payload. */
+  /** Called after a bug in a handler, with the name of the call; never with its payload. */
   onUnexpected: (where: string, error: unknown) => void;
 }
 
-/** The gate as features see it. */
+/** Where features register their handlers. */
 export interface Gate {
-  /** Answers these calls of a namespace from now on; those made before are answered now. */
-  register<R extends Namespace>(namespace: R, handlers: Partial<Handlers<R>>): void;
-  /** Every feature is registered: a call without a handler is a bug, and fails instead of waiting. */
+  /** Registers handlers for calls of a namespace, and answers those calls that are already waiting. */
+  register<N extends Namespace>(namespace: N, handlers: Partial<Handlers<N>>): void;
+  /** Call when every feature is registered: a call without a handler is a bug, and fails instead of waiting. */
   complete(): void;
 }
 
@@ -38,10 +38,10 @@ interface AnyCall {
 }
 type AnyHandler = (request: unknown) => unknown;
 
-/** A handler that is there, or will be. */
+/** A handler that is registered now or later. */
 class Registration {
   readonly handler: Promise<AnyHandler>;
-  isThere = false;
+  isRegistered = false;
   #resolve: (handler: AnyHandler) => void = () => undefined;
 
   constructor() {
@@ -51,12 +51,12 @@ class Registration {
   }
 
   provide(handler: AnyHandler): void {
-    this.isThere = true;
+    this.isRegistered = true;
     this.#resolve(handler);
   }
 }
 
-/** Builds the gate and listens. */
+/** Builds the gate, and listens to every call of the contract. */
 export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptions<Event>): Gate {
   async function answer(
     where: string,
@@ -64,7 +64,7 @@ export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptio
     { handler }: Registration,
     request: unknown,
   ): Promise<Outcome<unknown>> {
-    // The first thing wrong is enough: a list of a million wrong things must not become a million issues.
+    // One issue is enough: a list of a million invalid items must not produce a million issues.
     const parsed = v.safeParse(call.request, request, { abortEarly: true });
     if (!parsed.success) return failed('gate.malformed');
     try {
@@ -98,8 +98,8 @@ export function createGate<Event>({ listen, isTrusted, onUnexpected }: GateOptio
     },
     complete() {
       for (const [channel, registration] of registrations) {
-        if (registration.isThere) continue;
-        onUnexpected(channel, new Error('no feature answers this call'));
+        if (registration.isRegistered) continue;
+        onUnexpected(channel, new Error('no handler for this call'));
         registration.provide(() => failed('app.unexpected'));
       }
     },

@@ -1,4 +1,4 @@
-/** The gate in the app: it listens with ipcMain, the only place that does. */
+/** The gate on Electron's ipcMain; no other file of main may import that. */
 import { ipcMain, type IpcMainInvokeEvent } from 'electron';
 import { createGate, type Gate, type GateOptions } from './gate';
 
@@ -6,7 +6,7 @@ export { createEmit, type Emit } from './events';
 export type { Gate } from './gate';
 export { isTrustedFrame } from './trusted-frame';
 
-/** Builds the gate on Electron's ipcMain. */
+/** Builds the gate. */
 export function createElectronGate(options: Omit<GateOptions<IpcMainInvokeEvent>, 'listen'>): Gate {
   return createGate({
     ...options,

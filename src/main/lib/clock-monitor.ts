@@ -1,23 +1,23 @@
 /**
- * Notices that the computer slept, that the process stood still, or that the clock was set: a timer
- * then comes at another time than it was set for. What hangs on the clock or the network looks again.
+ * Detects that the computer slept, that the process was suspended, or that the clock was set: a timer then
+ * fires at a different time than expected. Code that depends on the clock or the network can react.
  */
 import type { Timers } from './timers';
 
-/** How often to look, in ms. */
+/** How often the clock is checked, in ms. */
 export const LOOK_EVERY_MS = 30_000;
-/** How far off a timer may be, in ms: busy computers are late by seconds. */
+/** How far off a timer may be, in ms. On busy computers, timers are late by seconds. */
 export const TOLERANCE_MS = 10_000;
 
-/** Looks at the clock from time to time. */
+/** Checks the clock between `start` and `stop`. */
 export interface ClockMonitor {
   start(): void;
   stop(): void;
 }
 
 /**
- * Makes it.
- * @param onJump called after a jump of the clock, in whichever direction
+ * Builds the monitor.
+ * @param onJump called after the clock has jumped, in either direction
  */
 export function createClockMonitor(
   { now, timers }: { now: () => number; timers: Timers },
@@ -25,11 +25,11 @@ export function createClockMonitor(
 ): ClockMonitor {
   let timer: unknown = null;
 
-  function look(): void {
+  function scheduleCheck(): void {
     const expected = now() + LOOK_EVERY_MS;
     timer = timers.set(() => {
       const jumped = Math.abs(now() - expected) > TOLERANCE_MS;
-      look();
+      scheduleCheck();
       if (jumped) onJump();
     }, LOOK_EVERY_MS);
   }
@@ -37,7 +37,7 @@ export function createClockMonitor(
   return {
     start() {
       timers.clear(timer);
-      look();
+      scheduleCheck();
     },
     stop: () => timers.clear(timer),
   };

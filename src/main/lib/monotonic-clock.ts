@@ -1,45 +1,45 @@
 /**
- * Time that passes evenly: setting the computer's clock does not change it, and sleep counts. It begins
- * when the computer started, so that two runs of the app can compare what they noted.
+ * A monotonic clock that includes sleep and ignores changes of the system clock. It counts from the start of
+ * the computer, so that times saved in one run of the app are comparable in the next one.
  */
 import { uptime } from 'node:os';
 
-/** The two clocks it is made of, both in ms. */
+/** The two clocks that it combines, both in ms. */
 export interface ClockSources {
-  /** Fine, but stands still while the computer sleeps. */
+  /** Precise, but stops while the computer sleeps. */
   running: () => number;
-  /** Since the computer started, sleep included; may be coarse (whole seconds on macOS). */
+  /** Time since the computer started, including sleep; may be coarse (whole seconds on macOS). */
   sinceStart: () => number;
 }
 
-/** A difference of this many ms is sleep; a smaller one may be coarseness. */
+/** A difference above this, in ms, is sleep; a smaller one may be due to the coarse clock. */
 const SLEPT_MS = 2_000;
-/** How often the coarse clock is looked at, in ms: reading it costs more than everything else here. */
-const LOOK_MS = 100;
+/** How often the coarse clock is read, in ms: reading it is the most expensive part. */
+const READ_EVERY_MS = 100;
 
-const computer: ClockSources = {
+const systemClocks: ClockSources = {
   running: () => performance.now(),
   sinceStart: () => {
     try {
       return uptime() * 1_000;
     } catch {
-      // Some sandboxes do not tell. Then time begins with the app, as after a restart of the computer.
+      // Some sandboxes hide the uptime. Then time starts with the app, as after a restart of the computer.
       return performance.now();
     }
   },
 };
 
-/** Makes a clock that tells ms. It never goes back, and rather runs late than early. */
-export function createMonotonicClock({ running, sinceStart } = computer): () => number {
-  let looked = running();
-  let ahead = sinceStart() - looked;
+/** Builds a clock in ms. It never goes back, and may be late but never early. */
+export function createMonotonicClock({ running, sinceStart } = systemClocks): () => number {
+  let readAt = running();
+  let offset = sinceStart() - readAt;
   return () => {
     const time = running();
-    if (time - looked >= LOOK_MS) {
-      looked = time;
-      const now = sinceStart() - time;
-      if (now > ahead + SLEPT_MS) ahead = now;
+    if (time - readAt >= READ_EVERY_MS) {
+      readAt = time;
+      const newOffset = sinceStart() - time;
+      if (newOffset > offset + SLEPT_MS) offset = newOffset;
     }
-    return time + ahead;
+    return time + offset;
   };
 }

@@ -1,14 +1,14 @@
 /**
- * Takes turns: work that changes sign-ins runs one after the other, so that tidying up after an
- * interruption never meets a sign-in that is just being added or removed.
+ * Runs asynchronous work strictly one after the other. Sign-ins use it, so that cleaning up after an
+ * interruption never runs while a sign-in is being added or removed.
  */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Runs `work` after all work given before it; gives what it gives. */
+  /** Runs `work` after all earlier work has ended, even if that failed; resolves or rejects like `work`. */
   take<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work);
-    this.#last = turn.catch(() => undefined);
-    return turn;
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return result;
   }
 }

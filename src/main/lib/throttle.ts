@@ -1,50 +1,50 @@
 /**
- * How often the window hears of something that changes many times a second: at once the first time,
- * then no more often than it can draw.
+ * A throttle for work that is triggered many times a second, such as events for the window: the first run is
+ * immediate, the following ones are no more frequent than useful.
  */
 import type { Timers } from './timers';
 
-/** Runs a function soon. One at a time: the caller waits for it to run before giving the next. */
-export type Later = (work: () => void) => void;
+/** Runs a function soon. The caller waits until it has run before passing the next one. */
+export type Defer = (work: () => void) => void;
 
-/** Work that takes long, as on a busy machine, rests this many times as long afterwards. */
-const REST = 4;
+/** After slow work, as on a busy machine, the pause is this many times as long as the work took. */
+const PAUSE_FACTOR = 4;
 
 /**
- * Makes a `later` that leaves at least `ms` between two runs, and never takes more than a fifth of the
- * time. What comes after a quiet time runs as soon as the current piece of work is done.
+ * Builds a `Defer` with at least `ms` milliseconds between two runs, which never uses more than a fifth of the
+ * time. After a quiet period, work runs as soon as the current task has ended.
  *
- * @param soon runs a function after the current piece of work; `setImmediate` in the app
- * @param clock a time in ms that only goes forward
+ * @param soon runs a function after the current task; `setImmediate` in the app
+ * @param clock monotonic time in ms
  */
 export function createThrottle(
   timers: Timers,
-  soon: Later,
+  soon: Defer,
   ms: number,
   clock: () => number = () => performance.now(),
-): Later {
-  let resting = false;
+): Defer {
+  let isPausing = false;
   let next: (() => void) | null = null;
 
-  function rested(): void {
-    resting = false;
+  function endPause(): void {
+    isPausing = false;
     const work = next;
     next = null;
     if (work) run(work);
   }
 
   function run(work: () => void): void {
-    resting = true;
-    const began = clock();
+    isPausing = true;
+    const startedAt = clock();
     try {
       work();
     } finally {
-      timers.set(rested, Math.max(ms, REST * (clock() - began)));
+      timers.set(endPause, Math.max(ms, PAUSE_FACTOR * (clock() - startedAt)));
     }
   }
 
   return (work) => {
-    if (resting) next = work;
-    else soon(() => (resting ? (next = work) : run(work)));
+    if (isPausing) next = work;
+    else soon(() => (isPausing ? (next = work) : run(work)));
   };
 }

@@ -1,10 +1,10 @@
-/** Timers as a dependency: what waits can be driven by a test's clock instead of by real time. */
+/** Timers as a dependency, so that tests can drive waiting code by a clock of their own. */
 
-/** Starts and ends timers. */
+/** Sets and clears timers. */
 export interface Timers {
-  /** Calls back once after `ms` milliseconds; the result is for `clear`. */
+  /** Calls back once after `ms` milliseconds; returns a handle for `clear`. */
   set(callback: () => void, ms: number): unknown;
-  /** Ends a timer; one that has fired, or null, is ignored. */
+  /** Clears a timer; does nothing for null or a timer that has fired. */
   clear(timer: unknown): void;
 }
 
@@ -18,7 +18,7 @@ export const realTimers: Timers = {
   clear: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
 };
 
-/** Resolves after `ms`, or at once when `signal` aborts. Never rejects. */
+/** Resolves after `ms` milliseconds, or as soon as `signal` aborts. Never rejects. */
 export function pause(timers: Timers, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
@@ -32,8 +32,8 @@ export function pause(timers: Timers, ms: number, signal?: AbortSignal): Promise
   });
 }
 
-/** Does `work` until `ms` milliseconds have gone or `outer` aborts, whichever is first. */
-export async function limited<T>(
+/** Runs `work` with a signal that aborts after `ms` milliseconds, or together with `outer`. */
+export async function withTimeLimit<T>(
   timers: Timers,
   ms: number,
   outer: AbortSignal,

@@ -1,17 +1,20 @@
-/** What the person must be told about the app's own data, above every page, until it is settled. */
+/**
+ * Banners: messages above every page, such as issues with the app's own data. Each stays until its cause is
+ * gone or the user dismisses it.
+ */
 import type { Banner } from '../../shared/banner';
 import type { Outcome } from '../../shared/failure';
 import type { ChangeFeed, Writer } from '../database/change-feed';
 import type { Store, Tables } from '../database/tables';
 
-/** Holds the banners, one per kind, in the order they came up. */
+/** The banners shown, one per kind, in the order of their appearance. */
 export interface Banners {
   all(): Banner[];
   show(banner: Banner): void;
   hide(kind: string): void;
 }
 
-/** Builds the holder; it announces every change on the feed. */
+/** Builds the banners; every change marks the topic `banners` on the feed. */
 export function createBanners(changes: ChangeFeed): Banners {
   const shown = new Map<string, Banner>();
   const all = (): Banner[] => [...shown.values()];
@@ -27,7 +30,10 @@ export function createBanners(changes: ChangeFeed): Banners {
   };
 }
 
-/** Keeps the banner up to date that names the sign-ins whose key is kept for this session only. */
+/**
+ * Shows the banner that names the sign-ins whose key is stored for this session only.
+ * @param labels returns the labels of these sign-ins
+ */
 export function followSessionOnly({
   changes,
   banners,
@@ -45,7 +51,7 @@ export function followSessionOnly({
   });
 }
 
-/** A store that shows the banner `store-failing` from a failed write on until one works again. */
+/** Wraps a store: shows the banner `store-failing` after a failed write, until a write succeeds again. */
 export function watchStore(store: Store, banners: Banners): Store {
   let failing = false;
   return {

@@ -1,4 +1,4 @@
-/** The calls of room `recovery`: after the database was damaged, what can still be had is offered. */
+/** Offers to recover what is readable after the database was damaged. Handlers of the namespace `recovery`. */
 import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success } from '../../shared/failure';
 import type { SignIns } from '../sign-ins';
@@ -7,56 +7,56 @@ import { settle, recover, type OpenedStore, type SetAside } from '../database';
 import type { Store } from '../database/tables';
 import type { Banners } from './banners';
 
-/** What the room needs. */
+/** What recovery needs. */
 export interface RecoveryOptions {
   store: Store;
   signIns: Pick<SignIns, 'orphans' | 'finishInterrupted'>;
   banners: Banners;
-  /** The newest database that was moved aside and that nobody has dealt with yet, or null. */
+  /** The newest database that was set aside and that the user has not dealt with yet, or null. */
   setAside: SetAside | null;
-  /** The next one to offer, after one was dealt with; or null. */
+  /** Returns the next database to offer after one was dealt with, or null. */
   nextSetAside: () => SetAside | null;
-  /** Looks through the whole database; damage found here is dealt with at the next start. */
+  /** Checks the whole database for damage, which the next start repairs. */
   check: OpenedStore['checkInSteps'];
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** The room, and the look at the keychain that belongs to it. */
+/** The handlers, and the search for keys without a record. */
 export interface RecoveryService {
   handlers: Handlers<'recovery'>;
-  /** After the first paint: looks through the database, and for keys whose record was lost with it. */
+  /** Call after the first paint: checks the database, and searches for keys whose record was lost. */
   start(): void;
   /**
-   * Offers keys that no record knows. It asks the keychain, which may ask the person for its
-   * password: call it when that is expected. Never fails.
+   * Searches for keys without a record and shows a banner for them. The keychain may ask the user for its
+   * password, so call this when that is expected. Never rejects.
    */
-  lookForKeys(): Promise<void>;
-  /** The person put this banner away: what it offered is not offered again, but an older one may be. */
+  offerOrphanedKeys(): Promise<void>;
+  /** Call when the user dismissed a banner: its offer does not return, but an older one may follow. */
   dismissed(kind: string): void;
 }
 
-/** Builds the room. */
+/** Builds the service, and shows the banner for a database that was set aside. */
 export function createRecovery(options: RecoveryOptions): RecoveryService {
   const { store, signIns, banners, nextSetAside, check, yieldToEventLoop } = options;
-  /** The one that is offered. */
+  /** The database offered at the moment, or null. */
   let { setAside } = options;
   const offer = (): void => {
     if (setAside) banners.show({ kind: 'database-set-aside', ...setAside });
   };
   offer();
 
-  async function lookForKeys(): Promise<void> {
+  async function offerOrphanedKeys(): Promise<void> {
     const orphans = await signIns.orphans.list();
     if (!orphans.ok || orphans.value.length === 0) banners.hide('keys-without-record');
     else banners.show({ kind: 'keys-without-record', signInIds: orphans.value });
   }
 
   return {
-    lookForKeys,
+    offerOrphanedKeys,
     dismissed(kind) {
       if (!setAside || kind !== 'database-set-aside') return;
-      // Where that could not be remembered, the next one would be the same.
+      // If the dismissal could not be saved, `nextSetAside` would return the same database again.
       setAside = settle(store, setAside).ok ? nextSetAside() : null;
       offer();
     },
@@ -65,27 +65,27 @@ export function createRecovery(options: RecoveryOptions): RecoveryService {
         if (checked.ok || checked.failure.code === 'app.stopping') return;
         banners.show({ kind: 'store-failing', failure: checked.failure });
       });
-      if (setAside) void lookForKeys();
+      if (setAside) void offerOrphanedKeys();
     },
     handlers: {
       async recover() {
         if (!setAside) return failed('change.none');
-        const taken = recover(store, setAside.path, adopt);
-        if (!taken.ok) return taken;
+        const recovered = recover(store, setAside.path, adopt);
+        if (!recovered.ok) return recovered;
         settle(store, setAside);
         void signIns.finishInterrupted();
-        await lookForKeys();
-        return taken;
+        await offerOrphanedKeys();
+        return recovered;
       },
       async removeKeys() {
         const removed = await signIns.orphans.removeKeys();
-        await lookForKeys();
+        await offerOrphanedKeys();
         return removed;
       },
       async adoptKey(request) {
         const adopted = await signIns.orphans.adoptKey(request);
         if (!adopted.ok) return adopted;
-        await lookForKeys();
+        await offerOrphanedKeys();
         return success({ signInId: adopted.value.signInId });
       },
     },

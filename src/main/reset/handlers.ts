@@ -1,6 +1,6 @@
 /**
- * The calls of room `everything`: what *Remove everything from this computer* would take away, and
- * taking it away. Keys first, because only the keychain can refuse; then nothing can come back.
+ * *Remove everything from this computer*: removes all keys, then all files, and relaunches the app. Keys come
+ * first, because only the keychain can refuse. Handlers of the namespace `reset`.
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,24 +11,24 @@ import type { Store } from '../database/tables';
 import { INDEX_ID_FILE, indexIdIn, type CredentialStore } from '../keychain';
 import { logFolder } from '../support/log';
 
-/** Ids of the sign-ins whose key is, or may be, in the keychain; none while the database cannot be read. */
-function recorded(store: Store): string[] {
+/** Ids of the sign-ins whose key is or may be in the keychain; empty while the database cannot be read. */
+function recordedIds(store: Store): string[] {
   const rows = store.read((tables) => tables.credentials.all());
   if (!rows.ok) return [];
   return rows.value.filter(({ state }) => state !== 'session-only').map(({ id }) => id);
 }
 
 /**
- * Deletes every key of this data folder: those the keychain's own index lists and those of the records.
- * Stops at the first that cannot be deleted, with `keychain.*`, and with `store.*` where the index cannot
- * be found; asking again continues. Where no key was ever kept, the keychain is not asked.
+ * Deletes every key of this data folder: those in the keychain's index and those with a record. Stops at the
+ * first key that cannot be deleted; calling again continues. Does not touch the keychain if no key was ever
+ * stored. Fails with `keychain.*`, and with `store.*` if the index cannot be found.
  */
 export async function removeAllKeys(
   store: Store,
   keychain: Pick<CredentialStore, 'index' | 'delete'>,
 ): Promise<Outcome<null>> {
-  const known = recorded(store);
-  // The index first: with a locked keychain it fails before anything is gone.
+  const known = recordedIds(store);
+  // The index comes first: with a locked keychain it fails before anything is deleted.
   const listed = await keychain.index();
   if (!listed.ok) return listed;
   for (const id of new Set([...listed.value, ...known])) {
@@ -38,19 +38,19 @@ export async function removeAllKeys(
   return success(null);
 }
 
-/** Whether a file belongs to a database of ours: the one in use, one set aside, one being made. */
-function isOurs(name: string): boolean {
+/** Whether a file belongs to one of our databases: in use, set aside, or being created. */
+function isDatabaseFile(name: string): boolean {
   return name.startsWith(DATABASE_FILE) || isSetAsideFile(name);
 }
 
 /**
- * Removes them; the database must be closed. The database itself goes last: interrupted before that,
- * the app still shows what is left.
+ * Removes log, databases set aside, and the database, which must be closed. The database is removed last: if
+ * this is interrupted, the app still shows its data.
  *
- * @param keysToo whether the keys are gone; while they are not, the file by which they are found stays
- * @returns the paths that could not be removed
+ * @param keysToo whether the keys were removed. If not, the file needed to find them is kept.
+ * @returns paths that could not be removed
  */
-export function removeFiles(userData: string, keysToo: boolean): string[] {
+function removeFiles(userData: string, keysToo: boolean): string[] {
   const left: string[] = [];
   const remove = (path: string): void => {
     try {
@@ -60,42 +60,42 @@ export function removeFiles(userData: string, keysToo: boolean): string[] {
     }
   };
   remove(logFolder(userData));
-  const names = readdirSync(userData).filter(isOurs);
+  const names = readdirSync(userData).filter(isDatabaseFile);
   const before = names.filter((name) => name !== DATABASE_FILE);
   for (const name of [...before, DATABASE_FILE]) remove(join(userData, name));
   remove(join(userData, `${INDEX_ID_FILE}-new`));
-  // One that is damaged finds nothing, and would keep any key from being stored from now on.
+  // A damaged file finds no keys, and would prevent new ones from being stored.
   if (keysToo || !indexIdIn(userData).read().ok) remove(join(userData, INDEX_ID_FILE));
   return left;
 }
 
-/** What the room needs. */
+/** What the handlers need. */
 export interface ResetOptions {
   store: Store;
   keychain: Pick<CredentialStore, 'index' | 'delete'>;
-  /** The folder of database and log. */
+  /** Absolute path of the folder with database and log. */
   userData: string;
-  /** Ends all work and closes the database. */
+  /** Stops all services and closes the database. */
   stop: () => void;
-  /** Clears what Chromium keeps for our pages and requests. */
+  /** Clears what Chromium stores for our pages and requests. */
   clearSessions: () => Promise<void>;
-  /** Says which files could not be removed; ends when the person has read it. */
+  /** Shows which files could not be removed; resolves when the user has confirmed. */
   reportLeftFiles: (paths: readonly string[]) => Promise<void>;
-  /** Starts the app anew. */
+  /** Exits and starts the app again. */
   relaunchApp: () => void;
 }
 
-/** Builds the room. */
+/** Builds the handlers. */
 export function createReset(options: ResetOptions): Handlers<'reset'> {
   const { store, keychain, userData, stop, clearSessions, reportLeftFiles, relaunchApp } = options;
-  let under = false;
+  let isRemoving = false;
 
   async function remove(keysToo: boolean) {
     if (keysToo) {
       const removed = await removeAllKeys(store, keychain);
       if (!removed.ok) return removed;
     }
-    // From here on there is no way back: the database is closed, and only a new start opens one.
+    // Point of no return: the database is closed, and only a new process can open one.
     stop();
     const left = removeFiles(userData, keysToo);
     await clearSessions().catch(() => undefined);
@@ -116,12 +116,12 @@ export function createReset(options: ResetOptions): Handlers<'reset'> {
         };
       }),
     async remove({ keysToo }) {
-      if (under) return success(null);
-      under = true;
+      if (isRemoving) return success(null);
+      isRemoving = true;
       try {
         return await remove(keysToo);
       } finally {
-        under = false;
+        isRemoving = false;
       }
     },
   };

@@ -1,4 +1,4 @@
-/** Applies what a person prefers about looks and language, at once and whenever it changes. */
+/** Applies changed preferences for appearance and language while the app runs. */
 import { locale } from '../../shared/messages/locale';
 import type { About } from '../desktop/about';
 import { applyAppearance } from '../desktop/appearance';
@@ -7,7 +7,7 @@ import type { Emit } from '../ipc';
 import type { Store } from '../database/tables';
 import { readPreferences } from './settings';
 
-/** What this needs. */
+/** What `followPreferences` needs. */
 export interface FollowPreferencesOptions {
   store: Store;
   language: AppLanguage;
@@ -15,7 +15,7 @@ export interface FollowPreferencesOptions {
   emit: Emit;
 }
 
-/** Follows the preferences from now on. */
+/** Subscribes to the preferences. The first screen has already applied them once. */
 export function followPreferences({
   store,
   language,

@@ -1,4 +1,4 @@
-/** The preferences in the database, and the calls of the namespace `settings`: what a person prefers, kept at once. */
+/** The user's preferences in the database, and the handlers of the namespace `settings`. */
 import * as v from 'valibot';
 import type { Handlers } from '../../shared/contract/bridge';
 import { success, type Outcome } from '../../shared/failure';
@@ -7,8 +7,8 @@ import { PREFERENCES_SETTING } from '../database/setting-table';
 import type { Store } from '../database/tables';
 
 const { checkEvery, notify, appearance, language, updates } = settingsSchema.entries;
-/** A choice that is missing or unreadable is the default; the others stay as the person made them. */
-const stored = v.fallback(
+/** Parses each preference on its own: a missing or invalid one falls back to its default, the rest are kept. */
+const storedSchema = v.fallback(
   v.object({
     checkEvery: v.fallback(checkEvery, DEFAULT_SETTINGS.checkEvery),
     notify: v.fallback(notify, DEFAULT_SETTINGS.notify),
@@ -19,19 +19,21 @@ const stored = v.fallback(
   DEFAULT_SETTINGS,
 );
 
-/** The preferences; the defaults while the database cannot be read. */
+/** Reads the preferences; the defaults while the database cannot be read. */
 export function readPreferences(store: Store): Settings {
-  const read = store.read((tables) => v.parse(stored, tables.settings.get(PREFERENCES_SETTING)));
+  const read = store.read((tables) =>
+    v.parse(storedSchema, tables.settings.get(PREFERENCES_SETTING)),
+  );
   return read.ok ? read.value : DEFAULT_SETTINGS;
 }
 
-/** Changes some of them, and gives all as they are then. Fails with `store.*`. */
-export function changePreferences(
+/** Saves the given preferences and returns all of them. Fails with `store.*`. */
+function changePreferences(
   store: Store,
   changes: { [Name in keyof Settings]?: Settings[Name] | undefined },
 ): Outcome<Settings> {
   return store.write((tables) => {
-    const before = v.parse(stored, tables.settings.get(PREFERENCES_SETTING));
+    const before = v.parse(storedSchema, tables.settings.get(PREFERENCES_SETTING));
     const after: Settings = {
       checkEvery: changes.checkEvery ?? before.checkEvery,
       notify: changes.notify ?? before.notify,
@@ -44,7 +46,7 @@ export function changePreferences(
   });
 }
 
-/** Builds the calls; the change feed announces what they change. */
+/** Builds the handlers. Saving publishes the change on the change feed. */
 export function createSettings(store: Store): Handlers<'settings'> {
   return {
     get: () => success(readPreferences(store)),

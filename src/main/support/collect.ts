@@ -1,31 +1,31 @@
-/** *Copy details for support*: collects what is known of app, computer and data, without a person's words. */
+/** Collects the details for support: facts about app, computer and data, without anything that the user typed. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { locale } from '../../shared/messages/locale';
 import { DATABASE_FILE, isSetAsideFile } from '../database';
 import type { Store } from '../database/tables';
 import type { About } from '../desktop/about';
-import type { Place } from '../desktop/environment';
+import type { Environment } from '../desktop/environment';
 import { readPreferences } from '../settings/settings';
 import { logFiles } from './log';
 import { reducedLines } from './redact';
 import { storeFacts } from './report-data';
 import { supportText, type SupportFacts } from './report-text';
 
-/** Lines of the log that go along. */
+/** Number of log lines in the details. */
 const LOG_LINES = 60;
 
-/** What it needs. */
-export interface GatherOptions extends Pick<SupportFacts, 'app' | 'system'> {
+/** Where the facts come from. */
+export interface SupportSources extends Pick<SupportFacts, 'app' | 'system'> {
   now: () => number;
-  /** The folder of database and log. */
+  /** Absolute path of the folder with database and log. */
   userData: string;
   store: Store;
   connection: () => SupportFacts['connection'];
   banners: () => { kind: string }[];
 }
 
-/** What stands in a file, or '' where there is none. */
+/** The content of a file; empty if it cannot be read. */
 function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
@@ -34,10 +34,10 @@ function textOf(path: string): string {
   }
 }
 
-/** Bytes of the files of this kind in a folder; a folder that cannot be read has none. */
-function bytesOf(folder: string, isWanted: (name: string) => boolean): number {
+/** Total size in bytes of the matching files in a folder; 0 if the folder cannot be read. */
+function sizeOf(folder: string, isMatch: (name: string) => boolean): number {
   try {
-    const names = readdirSync(folder).filter(isWanted);
+    const names = readdirSync(folder).filter(isMatch);
     const sizes = names.map(
       (name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size,
     );
@@ -47,33 +47,33 @@ function bytesOf(folder: string, isWanted: (name: string) => boolean): number {
   }
 }
 
-/** The last lines of the log, reduced to what may leave this computer. */
-export function logLines(userData: string): string[] {
+/** The last lines of the log, redacted. */
+function logLines(userData: string): string[] {
   return reducedLines(logFiles(userData).map(textOf).join('\n'), LOG_LINES);
 }
 
-/** Gathers it all. */
-export function gatherFacts(options: GatherOptions): SupportFacts {
+/** Collects the facts. Unreadable files and a failing database are part of the result, not errors. */
+export function gatherFacts(options: SupportSources): SupportFacts {
   const { now, userData, store, connection, banners, app, system } = options;
-  const facts = storeFacts(store);
+  const storeOutcome = storeFacts(store);
   return {
     at: now(),
     app,
     system,
-    store: facts.ok ? facts.value : facts.failure,
+    store: storeOutcome.ok ? storeOutcome.value : storeOutcome.failure,
     settings: readPreferences(store),
     connection: connection(),
     banners: banners().map(({ kind }) => kind),
     sizes: {
-      database: bytesOf(userData, (name) => name.startsWith(DATABASE_FILE)),
-      setAside: bytesOf(userData, isSetAsideFile),
-      log: bytesOf(join(userData, 'logs'), (name) => name.startsWith('main')),
+      database: sizeOf(userData, (name) => name.startsWith(DATABASE_FILE)),
+      setAside: sizeOf(userData, isSetAsideFile),
+      log: sizeOf(join(userData, 'logs'), (name) => name.startsWith('main')),
     },
     log: logLines(userData),
   };
 }
 
-/** The computer as support may know it: names no person and no computer. */
+/** Facts about the computer; they identify neither the computer nor its user. */
 function systemFacts() {
   return {
     platform: process.platform,
@@ -83,11 +83,11 @@ function systemFacts() {
   };
 }
 
-/** The text, as it is shown before it is copied. */
+/** The text of the details, as the window shows it before it is copied. */
 export function supportDetails(
-  { userData }: Place,
+  { userData }: Environment,
   app: About['facts'],
-  facts: Pick<GatherOptions, 'now' | 'store' | 'connection' | 'banners'>,
+  sources: Pick<SupportSources, 'now' | 'store' | 'connection' | 'banners'>,
 ): string {
-  return supportText(gatherFacts({ ...facts, app, userData, system: systemFacts() }));
+  return supportText(gatherFacts({ ...sources, app, userData, system: systemFacts() }));
 }

@@ -1,20 +1,20 @@
-/** The calls of room `help`: the details for support as they are shown, the same copied, and the log. */
+/** Handlers of the namespace `support`: shows and copies the details for support, and opens the log's folder. */
 import type { Handlers } from '../../shared/contract/bridge';
 import { success } from '../../shared/failure';
 
-/** What the room needs. */
-export interface HelpOptions {
-  /** Makes the text; it holds nothing of what a person typed. */
+/** What the handlers need. */
+export interface SupportOptions {
+  /** Collects the details; they contain nothing that the user typed. */
   details: () => string;
-  /** Puts a text on the clipboard; rejects when the system does not take it. */
+  /** Copies a text to the clipboard; rejects if that fails. */
   copy: (text: string) => void | Promise<void>;
-  /** Opens the folder of the log, or says why not. */
+  /** Shows the log's folder, or its path if that fails. */
   showLogs: () => Promise<void>;
 }
 
-/** Builds the room. */
-export function createSupport({ details, copy, showLogs }: HelpOptions): Handlers<'support'> {
-  /** What was shown last: exactly that is copied, not a newer one nobody saw. */
+/** Builds the handlers. */
+export function createSupport({ details, copy, showLogs }: SupportOptions): Handlers<'support'> {
+  /** The text shown last. Exactly this is copied, not a newer text that the user has not seen. */
   let shown: string | null = null;
   return {
     supportDetails() {

@@ -1,7 +1,6 @@
 /**
- * Log lines as they may leave this computer: times, places of the program and kinds of errors that we
- * know by name. The log itself holds nothing else, but a file can be changed by anybody, so nothing in
- * it is believed.
+ * Redacts the log before it leaves this computer: only times, locations in the program, and known kinds of
+ * errors remain. The log should contain nothing else, but anyone can edit a file, so it is not trusted.
  */
 import { calls, events } from '../../shared/contract/index';
 
@@ -9,8 +8,8 @@ const ENTRY = /^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.\d{3}\] \[error\]\s+(.+): (\
 const FRAME = /^\s+at .*?\b(index\.js|index\.cjs|keychain-helper\.js):(\d{1,5}):(\d{1,5})\)?$/;
 
 const PLACES = new Set([
-  ...Object.entries(calls).flatMap(([room, names]) =>
-    Object.keys(names).map((name) => `${room}.${name}`),
+  ...Object.entries(calls).flatMap(([namespace, names]) =>
+    Object.keys(names).map((name) => `${namespace}.${name}`),
   ),
   ...Object.keys(events).map((name) => `event ${name}`),
   ...['start', 'main', 'promise', 'store', 'window gone', 'window hangs', 'window not loaded'],
@@ -21,8 +20,8 @@ const KINDS = new Set([
   ...['string', 'object', 'undefined'],
 ]);
 
-/** One line, or null when nothing of it may be passed on. */
-function reduce(line: string): string | null {
+/** Redacts one line; null when nothing of it may be shared. */
+function redactLine(line: string): string | null {
   const [, at, place, kind] = ENTRY.exec(line) ?? [];
   if (at && place && kind) {
     const where = PLACES.has(place) ? place : 'elsewhere';
@@ -33,11 +32,11 @@ function reduce(line: string): string | null {
 }
 
 /**
- * The last lines of a log, reduced.
- * @param limit how many lines at most
+ * The last lines of a log, redacted.
+ * @param limit maximum number of lines
  */
 export function reducedLines(log: string, limit: number): string[] {
-  // Only the end is read: a file of a megabyte has thousands of lines.
+  // Only the end, because a file of a megabyte has thousands of lines.
   const lines = log.slice(-100_000).split(/\r?\n/);
-  return lines.flatMap((line) => reduce(line) ?? []).slice(-limit);
+  return lines.flatMap((line) => redactLine(line) ?? []).slice(-limit);
 }

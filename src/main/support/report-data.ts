@@ -1,31 +1,27 @@
 /**
- * What support may know of the database: how many, in which state, which failure code. Masking works
- * by leaving out: names, e-mails, ids and texts are never taken, so nothing has to be found in them
- * again. Sign-ins and organizations that meet in several lines are called A, B and 1, 2.
+ * What support may know of the database: counts, states and failure codes. Names, email addresses, ids and
+ * texts are never collected, so nothing has to be masked afterwards. Sign-ins are called A, B, …
  */
 import { FAILURES, type Failure, type Outcome } from '../../shared/failure';
 import { touchedFields } from '../../shared/patch';
 import type { Settings } from '../../shared/settings';
 import type { CredentialRow, OutboxRow, Store, Tables } from '../database/tables';
 
-/** A failure as support may know it: its code, and the HTTP status if there was one. */
-export type FailureWord = string;
-
-/** One sign-in. */
+/** One sign-in. `issue` is a failure as text. */
 export interface SignInFacts {
   letter: string;
   state: CredentialRow['state'];
-  issue: FailureWord | null;
+  issue: string | null;
   organizations: number;
   waiting: number;
   paused: number;
 }
 
-/** One pending change. */
+/** One pending change. `signIn` is the letter of its sign-in; `failure` is a failure as text. */
 export interface ChangeFacts {
   signIn: string | null;
   state: OutboxRow['state'];
-  failure: FailureWord | null;
+  failure: string | null;
   attempts: number;
   fields: number;
 }
@@ -38,21 +34,21 @@ export interface StoreFacts {
   changedElsewhere: number;
   drafts: number;
   signIns: SignInFacts[];
-  /** Those that need somebody first. */
+  /** Changes that need attention come first. */
   changes: ChangeFacts[];
   jobs: { running: number; paused: number };
-  /** Discarded writes whose end is not known yet. */
+  /** Number of abandoned writes whose result is not known yet. */
   abandoned: number;
 }
 
-/** A failure in a word: never its ray id, messages or links. */
-export function failureWord(failure: Failure | null): FailureWord | null {
+/** A failure as text: its code, and the HTTP status if there was one. Never its ray id, messages or links. */
+export function failureText(failure: Failure | null): string | null {
   if (!failure) return null;
   const code = failure.code in FAILURES ? failure.code : 'unknown';
   return Number.isInteger(failure.status) ? `${code} (HTTP ${failure.status})` : code;
 }
 
-/** A, B, … Z, AA, AB, …: the same sign-in has the same letter throughout one text. */
+/** A, B, … Z, AA, AB, …: identifies a sign-in throughout one text. */
 export function letterOf(index: number): string {
   const before = index < 26 ? '' : letterOf(Math.floor(index / 26) - 1);
   return before + String.fromCharCode(65 + (index % 26));
@@ -67,7 +63,7 @@ function signInFacts(tables: Tables): { facts: SignInFacts[]; letters: Map<strin
   const facts = rows.map(({ id, state, issue }) => ({
     letter: letters.get(id) ?? '?',
     state,
-    issue: failureWord(issue),
+    issue: failureText(issue),
     organizations: uses.get(id) ?? 0,
     waiting: waiting.get(id) ?? 0,
     paused: paused.get(id) ?? 0,
@@ -75,7 +71,8 @@ function signInFacts(tables: Tables): { facts: SignInFacts[]; letters: Map<strin
   return { facts, letters };
 }
 
-const URGENCY: readonly OutboxRow['state'][] = [
+/** States by how much attention they need, most first. */
+const STATES_BY_PRIORITY: readonly OutboxRow['state'][] = [
   'refused',
   'differs',
   'conflict',
@@ -91,14 +88,16 @@ function changeFacts({ outbox }: Tables, letters: Map<string, string>): ChangeFa
   const facts = outbox.all().map(({ organizationId, state, failure, attempts, patch }) => ({
     signIn: letters.get(signIns.get(organizationId) ?? '') ?? null,
     state,
-    failure: failureWord(failure),
+    failure: failureText(failure),
     attempts,
     fields: touchedFields(patch).length,
   }));
-  return facts.sort((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state));
+  return facts.sort(
+    (a, b) => STATES_BY_PRIORITY.indexOf(a.state) - STATES_BY_PRIORITY.indexOf(b.state),
+  );
 }
 
-/** Reads them. Fails with `store.*`. */
+/** Reads the facts. Fails with `store.*`. */
 export function storeFacts(store: Store): Outcome<StoreFacts> {
   return store.read((tables) => {
     const figures = tables.organizations.figures();
@@ -121,7 +120,7 @@ export function storeFacts(store: Store): Outcome<StoreFacts> {
   });
 }
 
-/** The preferences in words of their own. */
+/** The preferences, one per line. */
 export function settingLines({ checkEvery, notify, appearance }: Settings): string[] {
   return [
     `Background check: ${checkEvery}`,

@@ -1,78 +1,80 @@
 /**
- * *Details for support* as a text. It is in English whatever the language of the window is: whoever
- * helps has to read it. A pure function of what may be known; see report-data.ts.
+ * The text of *Details for support*. It is always in English, because the people who provide support read it.
+ * A pure function of facts that may be shared; see report-data.ts.
  */
 import type { Failure } from '../../shared/failure';
 import type { Settings } from '../../shared/settings';
 import type { ConnectionStatus } from '../sync/connectivity';
 import {
-  failureWord,
+  failureText,
   settingLines,
   type ChangeFacts,
   type SignInFacts,
   type StoreFacts,
 } from './report-data';
 
-/** What the text is made of. */
+/** The facts in the text. */
 export interface SupportFacts {
-  /** When it is made, ms since the epoch. */
+  /** Time of creation, in ms since the epoch. */
   at: number;
   app: { version: string; electron: string; chromium: string; packaged: boolean };
   system: { platform: string; arch: string; version: string; locale: string };
   store: StoreFacts | Failure;
   settings: Settings;
   connection: ConnectionStatus & { blockedUntil: number | null };
-  /** Kinds of what the window tells about the app's own data right now. */
+  /** Kinds of the banners shown at the moment. */
   banners: readonly string[];
-  /** In bytes. */
+  /** File sizes, in bytes. */
   sizes: { database: number; setAside: number; log: number };
-  /** Lines of the log, reduced. */
+  /** Last lines of the log, redacted. */
   log: readonly string[];
 }
 
-/** So many changes are listed one by one. */
-const LISTED = 30;
+/** How many changes are listed individually. */
+const MAX_LISTED = 30;
 
 const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1_000)} kB`;
 
-/** Seconds from or to a moment: never the moment itself, which the reader's clock does not share. */
-function distance(at: number | null, now: number): string {
+/** The time from or until a moment, in seconds. Relative, because the reader's clock may differ. */
+function relativeTime(at: number | null, now: number): string {
   if (at === null) return 'never';
   const seconds = Math.round((at - now) / 1_000);
   return seconds > 0 ? `in ${seconds} s` : `${-seconds} s ago`;
 }
 
-/** A version as numbers: a kernel may carry the name of whoever built it. */
-function numbersOf(version: string): string {
+/** The numbers of a version: that of a kernel may contain the name of the person who built it. */
+function versionNumbers(version: string): string {
   return /^\d+(\.\d+)*/.exec(version)?.[0] ?? 'unknown';
 }
 
 function connectionLines({ connection, at }: SupportFacts): string[] {
-  const failure = failureWord(connection.failure);
+  const failure = failureText(connection.failure);
   const { blockedUntil, nextTryAt } = connection;
   return [
     `Cloudflare: ${connection.state}${failure ? `, ${failure}` : ''}`,
-    `Last answer: ${distance(connection.answeredAt, at)}`,
-    ...(nextTryAt === null ? [] : [`Next try: ${distance(nextTryAt, at)}`]),
-    ...(blockedUntil === null ? [] : [`Rate limit: asking again ${distance(blockedUntil, at)}`]),
+    `Last answer: ${relativeTime(connection.answeredAt, at)}`,
+    ...(nextTryAt === null ? [] : [`Next try: ${relativeTime(nextTryAt, at)}`]),
+    ...(blockedUntil === null
+      ? []
+      : [`Rate limit: asking again ${relativeTime(blockedUntil, at)}`]),
   ];
 }
 
 function signInLine({ letter, state, issue, ...counts }: SignInFacts): string {
   const { organizations, waiting, paused } = counts;
-  const how = issue ? `, ${issue}` : '';
-  return `Sign-in ${letter}: ${state}${how}; ${organizations} organizations, ${waiting} changes waiting, ${paused} paused`;
+  const issueText = issue ? `, ${issue}` : '';
+  return `Sign-in ${letter}: ${state}${issueText}; ${organizations} organizations, ${waiting} changes waiting, ${paused} paused`;
 }
 
 function changeLine({ signIn, state, failure, attempts, fields }: ChangeFacts): string {
-  const by = signIn ? `sign-in ${signIn}` : 'no sign-in';
-  const how = failure ? `, ${failure}` : '';
-  return `- ${state}${how}; ${by}, ${fields} fields, ${attempts} tries`;
+  const signInText = signIn ? `sign-in ${signIn}` : 'no sign-in';
+  const failureSuffix = failure ? `, ${failure}` : '';
+  return `- ${state}${failureSuffix}; ${signInText}, ${fields} fields, ${attempts} tries`;
 }
 
 function storeLines(store: SupportFacts['store']): string[] {
-  if ('code' in store) return [`The database cannot be read: ${failureWord(store)}`];
-  const more = store.changes.length - LISTED;
+  if ('code' in store) return [`The database cannot be read: ${failureText(store)}`];
+  const unlisted = store.changes.length - MAX_LISTED;
   return [
     `Organizations: ${store.organizations} (${store.withoutSignIn} without a sign-in, ${store.neverRead} never read, ${store.changedElsewhere} changed at Cloudflare)`,
     `Drafts: ${store.drafts}`,
@@ -80,19 +82,19 @@ function storeLines(store: SupportFacts['store']): string[] {
     `Writes with an unknown end: ${store.abandoned}`,
     ...(store.signIns.length === 0 ? ['Sign-ins: none'] : store.signIns.map(signInLine)),
     `Changes not confirmed: ${store.changes.length}`,
-    ...store.changes.slice(0, LISTED).map(changeLine),
-    ...(more > 0 ? [`- and ${more} more`] : []),
+    ...store.changes.slice(0, MAX_LISTED).map(changeLine),
+    ...(unlisted > 0 ? [`- and ${unlisted} more`] : []),
   ];
 }
 
-/** Writes the text. */
+/** Builds the text from the facts. */
 export function supportText(facts: SupportFacts): string {
   const { app, system, sizes, banners, log } = facts;
   const sections: Record<string, string[]> = {
     Letterhead: [
       `Version: ${app.version}${app.packaged ? '' : ' (development)'}`,
       `Electron ${app.electron}, Chromium ${app.chromium}`,
-      `System: ${system.platform} ${numbersOf(system.version)}, ${system.arch}`,
+      `System: ${system.platform} ${versionNumbers(system.version)}, ${system.arch}`,
       `Language: ${system.locale}`,
       `Made at: ${new Date(facts.at).toISOString().slice(0, 19)}Z`,
     ],

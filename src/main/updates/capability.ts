@@ -1,36 +1,37 @@
 /**
  * What this build can do about newer versions. A build updates itself only where a wrong file would be
- * refused: by its signature on Windows and macOS, by its hash alone as an AppImage. All others only tell.
+ * refused: by its signature on Windows and macOS, by its hash as an AppImage. All other builds only report a
+ * newer version. Also the interface of the updater, which is loaded lazily (electron-updater.ts).
  */
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import type { Outcome } from '../../shared/failure';
 import type { UpdateStatus } from '../../shared/updates';
 
-/** What this build can do, and by which installer. */
+/** What this build can do, and with which installer. */
 export interface UpdateCapability extends Pick<UpdateStatus, 'way' | 'why'> {
   installer: 'nsis' | 'squirrel' | 'appimage' | null;
-  /** The file that says where the update server is; written when the app was packaged. */
+  /** Absolute path of app-update.yml, which names the update server; written when the app is packaged. */
   config: string;
 }
 
-/** What it is found out from. */
+/** What the capability is derived from. */
 export interface CapabilityOptions {
   packaged: boolean;
   platform: NodeJS.Platform;
-  /** Where app-update.yml would be, or null: an unpackaged build that was not given one. */
+  /** Absolute path where app-update.yml would be; null in an unpackaged build without one. */
   config: string | null;
   env: NodeJS.ProcessEnv;
   execPath: string;
 }
 
-/** Hosts an unpackaged build may ask without TLS. */
+/** Hosts that an unpackaged build may contact without TLS. */
 const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
 
-/** That a publisher is named, with whom electron-updater then compares a signature. */
+/** Matches a configuration that names a publisher, with which electron-updater compares the signature. */
 const PUBLISHER = /^publisherName:(?: +(?!null\b|~)\S|\r?\n +- *\S)/m;
 
-/** Whether a request for updates may go to this address: https, or a test's own server. */
+/** Whether updates may send a request to this address: https, or the local server of a test. */
 export function mayAsk(address: string, packaged: boolean): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);
@@ -54,7 +55,10 @@ function isWritable(path: string): boolean {
   }
 }
 
-/** The AppImage this process runs from, or null. A variable that another program left is not believed. */
+/**
+ * Path of the AppImage that this process runs from, or null. Checks the mount point as well, because another
+ * program may have left the variables.
+ */
 export function appImageOf({
   env,
   execPath,
@@ -63,7 +67,7 @@ export function appImageOf({
   return file && mount && execPath.startsWith(mount + sep) ? file : null;
 }
 
-/** Finds out; it looks at files and asks nobody. */
+/** Determines the capability from local files, without any request. */
 export function capabilityOf(options: CapabilityOptions): UpdateCapability {
   const { packaged, platform, config } = options;
   const none = (why: UpdateCapability['why']): UpdateCapability => ({
@@ -83,9 +87,12 @@ export function capabilityOf(options: CapabilityOptions): UpdateCapability {
     config,
   });
   const itself = (installer: UpdateCapability['installer']): UpdateCapability => ({
-    ...{ way: 'itself', why: null, installer, config },
+    way: 'itself',
+    why: null,
+    installer,
+    config,
   });
-  // Without the name electron-updater would hold a signature against nothing.
+  // Without a publisher's name, electron-updater has nothing to compare the signature with.
   if (platform === 'win32') return PUBLISHER.test(text) ? itself('nsis') : tells('unsigned');
   if (platform === 'darwin') {
     return existsSync(join(dirname(config), 'signed')) ? itself('squirrel') : tells('unsigned');
@@ -95,23 +102,23 @@ export function capabilityOf(options: CapabilityOptions): UpdateCapability {
   return isWritable(dirname(image)) ? itself('appimage') : tells('folder');
 }
 
-/** Finds, downloads and installs newer versions. It does nothing by itself, and never rejects. */
+/** Finds, downloads and installs newer versions, each only when called. Never rejects. */
 export interface Updater {
   /**
    * Asks the update server for a newer released version. Null when there is none. Fails with
-   * `updates.*`; with `updates.wrong-hash` when one is announced without its hash.
+   * `updates.*`; with `updates.wrong-hash` when a version is announced without a hash.
    */
   look(signal: AbortSignal): Promise<Outcome<string | null>>;
-  /** Downloads what `look` found, and holds it against hash and signature. Fails with `updates.*`. */
+  /** Downloads what `look` found, and verifies hash and signature. Fails with `updates.*`. */
   download(signal: AbortSignal): Promise<Outcome<null>>;
   /**
-   * Holds what was downloaded against its hash once more and puts it where the next start finds it, as
-   * far as that is possible while this process runs. Fails with `updates.*`; then nothing has changed.
+   * Verifies the hash of the download once more and installs it, as far as that is possible while this
+   * process runs. Fails with `updates.*`; then nothing has changed.
    */
   putInPlace(): Promise<Outcome<null>>;
   /**
-   * The last thing this process does after `putInPlace`: hands over to an installer, starts what is new
-   * if `restart` says so, and calls `quit`.
+   * The last action of this process after `putInPlace`: starts the installer where there is one, starts the
+   * new version if `restart` is set, and calls `quit`.
    */
   leave(restart: boolean, quit: () => void): void;
 }

@@ -1,45 +1,45 @@
-/** The calls of the namespace `updates`, and the banner above the pages when a version is ready. */
+/** Handlers of the namespace `updates`, and the banner that appears when a version is ready or available. */
 import type { Handlers } from '../../shared/contract/bridge';
 import { success } from '../../shared/failure';
 import type { Banners } from '../recovery/banners';
 import type { ChangeFeed } from '../database/change-feed';
 import type { Updates } from './update-service';
 
-/** What the room needs. */
+/** What the handlers need. */
 export interface UpdateHandlersOptions {
   updates: Pick<Updates, 'status' | 'look' | 'restart' | 'dismissed' | 'dismiss'>;
   changes: ChangeFeed;
   banners: Pick<Banners, 'show' | 'hide'>;
 }
 
-/** The calls, and what becomes of the banner. */
+/** The handlers, and the reaction to a dismissed banner. */
 export interface UpdateHandlers {
   handlers: Handlers<'updates'>;
-  /** The person put a banner of this kind away: the same version does not bring it up again. */
+  /** Call when the user dismissed a banner of this kind: it does not appear again for the same version. */
   bannerDismissed(kind: string): void;
 }
 
-/** Builds the room. */
+/** Builds the handlers, and shows the banner whenever the status calls for it. */
 export function createUpdateHandlers({
   updates,
   changes,
   banners,
 }: UpdateHandlersOptions): UpdateHandlers {
-  /** The version the banner is about, or null while there is none. */
-  let shown: string | null = null;
+  /** The version that the banner names, or null while it is hidden. */
+  let shownVersion: string | null = null;
 
-  function showBanner(): void {
+  function updateBanner(): void {
     const { step, version, why } = updates.status();
-    const done = step === 'ready' || step === 'available';
-    const wanted = done && version !== updates.dismissed() ? version : null;
-    if (wanted === shown) return;
-    shown = wanted;
-    if (wanted === null) banners.hide('update');
-    else banners.show({ kind: 'update', version: wanted, why });
+    const isFound = step === 'ready' || step === 'available';
+    const versionToShow = isFound && version !== updates.dismissed() ? version : null;
+    if (versionToShow === shownVersion) return;
+    shownVersion = versionToShow;
+    if (versionToShow === null) banners.hide('update');
+    else banners.show({ kind: 'update', version: versionToShow, why });
   }
 
   changes.subscribe(({ topics }) => {
-    if (topics.has('updates')) showBanner();
+    if (topics.has('updates')) updateBanner();
   });
 
   return {
@@ -50,7 +50,7 @@ export function createUpdateHandlers({
     },
     bannerDismissed(kind) {
       if (kind !== 'update') return;
-      shown = null;
+      shownVersion = null;
       updates.dismiss();
     },
   };

@@ -1,7 +1,7 @@
-/** Updates as the rest of main sees them: quiet until the first paint, and the last to act on quitting. */
+/** Builds updates for the composition root. Nothing else in main imports from this folder. */
 import { app } from 'electron';
 import { realTimers } from '../lib/timers';
-import type { Place } from '../desktop/environment';
+import type { Environment } from '../desktop/environment';
 import type { LogUnexpected } from '../support/log';
 import type { Banners } from '../recovery/banners';
 import { readPreferences } from '../settings/settings';
@@ -10,41 +10,44 @@ import { capabilityOf } from './capability';
 import { createUpdateHandlers, type UpdateHandlers } from './handlers';
 import { createUpdates, type Updates } from './update-service';
 
-/** What they are made of. */
+/** What updates need. */
 export interface UpdatingOptions {
-  place: Pick<Place, 'packaged' | 'updateConfig'>;
+  environment: Pick<Environment, 'packaged' | 'updateConfig'>;
   store: Store;
   banners: Banners;
   isOffline: () => boolean;
   log: LogUnexpected;
 }
 
-/** The updates and their room. */
-export interface Updating {
+/** The service that keeps the app up to date, and the handlers of its calls. */
+export interface Updating extends UpdateHandlers {
   updates: Updates;
-  room: UpdateHandlers;
 }
 
-/** Wires them. */
+/** Builds the service and its handlers; nothing happens before `updates.start`. */
 export function createUpdating(options: UpdatingOptions): Updating {
-  const { place, store, banners, isOffline, log } = options;
-  const { packaged } = place;
+  const { environment, store, banners, isOffline, log } = options;
+  const { packaged } = environment;
   const updates = createUpdates({
-    ...{ store, isOffline },
+    store,
+    isOffline,
     now: Date.now,
     timers: realTimers,
     means: () =>
       capabilityOf({
-        ...{ packaged, config: place.updateConfig },
-        ...{ platform: process.platform, env: process.env, execPath: process.execPath },
+        packaged,
+        config: environment.updateConfig,
+        platform: process.platform,
+        env: process.env,
+        execPath: process.execPath,
       }),
-    // A part of its own, which the start does not have to read.
-    load: async (means) => (await import('./electron-updater')).createUpdater(means, packaged),
+    // A separate chunk, so that the start does not load electron-updater.
+    load: async (capability) =>
+      (await import('./electron-updater')).createUpdater(capability, packaged),
     wanted: () => readPreferences(store).updates === 'automatic',
     onChange: () => store.changes.memory((marks) => marks.topic('updates')),
     onRefused: ({ code }) => log(`refused: ${code}`, null),
     quit: () => app.quit(),
   });
-  const room = createUpdateHandlers({ updates, changes: store.changes, banners });
-  return { updates, room };
+  return { updates, ...createUpdateHandlers({ updates, changes: store.changes, banners }) };
 }

@@ -1,4 +1,4 @@
-/** How each kind of build installs what was downloaded, while the app quits and its window is closed. */
+/** How each kind of build installs a download, while the app quits and its window is closed. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { app, autoUpdater } from 'electron';
@@ -6,26 +6,26 @@ import type { AppUpdater } from 'electron-updater';
 import { hashOf, replaceImage, startImage } from './appimage';
 import { appImageOf, type UpdateCapability, type Updater } from './capability';
 
-/** Installs a file. */
+/** Installs a downloaded file. */
 interface Installer extends Pick<Updater, 'leave'> {
-  /** Gives false where the file has none of the hashes; rejects where it cannot be installed. */
+  /** Resolves with false if the file has none of the hashes; rejects if it cannot be installed. */
   putInPlace(file: string, hashes: readonly string[]): Promise<boolean>;
 }
 
-/** Longest time macOS may take to unpack and look at an update, in ms. */
+/** How long macOS may take to unpack and verify an update, in ms. */
 const STAGE_LIMIT_MS = 120_000;
 
 const hasOneOf = async (file: string, hashes: readonly string[]): Promise<boolean> =>
   hashes.includes(await hashOf(file));
 
-/** The file is replaced at once: the image that runs stays mounted until this process has ended. */
+/** Replaces the file at once. The running image stays mounted until this process has ended. */
 function appImage(): Installer {
   const image = appImageOf(process) ?? '';
   return {
     putInPlace: (file, hashes) => replaceImage(image, file, hashes),
     leave(restart, quit) {
       if (restart) {
-        // The new process must not find this one in its way.
+        // Otherwise the new process would find this instance and quit.
         app.releaseSingleInstanceLock();
         startImage(image, process.argv.slice(1), process.env);
       }
@@ -34,7 +34,7 @@ function appImage(): Installer {
   };
 }
 
-/** The installer of Windows is started last; it waits until this process has ended. */
+/** Starts the Windows installer last; it waits until this process has ended. */
 function nsis(updater: () => AppUpdater): Installer {
   return {
     putInPlace: hasOneOf,
@@ -45,7 +45,7 @@ function nsis(updater: () => AppUpdater): Installer {
   };
 }
 
-/** macOS compares the signature with the running app's when it takes the file over. */
+/** Hands the download to macOS, which compares its signature with that of the running app. */
 function stage(): Promise<void> {
   return new Promise((resolve, reject) => {
     const refuse = (error: Error): void => {
@@ -67,14 +67,14 @@ function squirrel(): Installer {
       return true;
     },
     leave(restart, quit) {
-      // This quits by itself, and starts again; without it what was taken over is installed at the end.
+      // `quitAndInstall` quits and relaunches. Without it, macOS installs the update when the app quits.
       if (restart) autoUpdater.quitAndInstall();
       else quit();
     },
   };
 }
 
-/** The installer of this build; one that only tells has none. */
+/** Builds the installer for this build. A build that only reports newer versions installs nothing. */
 export function createInstaller(
   { installer }: UpdateCapability,
   updater: () => AppUpdater,
@@ -85,26 +85,30 @@ export function createInstaller(
   return { putInPlace: () => Promise.resolve(false), leave: (_restart, quit) => quit() };
 }
 
-/** Null when a file is signed by one of these publishers, otherwise why it is not taken. */
+/** Resolves with null if the file is signed by one of the publishers, otherwise with the reason for refusing it. */
 export type Verify = (publishers: string[], file: string) => Promise<string | null>;
 
-const LIMIT_MS = 20_000;
+/** How long PowerShell may take to start, in ms. */
+const POWERSHELL_LIMIT_MS = 20_000;
 
-/** Asks PowerShell for what the comparison needs; rejects where it cannot. */
-async function askPowerShell(): Promise<void> {
+/** Checks that PowerShell has the commands that the verification needs; rejects if not. */
+async function checkPowerShell(): Promise<void> {
   const command = 'Get-Command Get-AuthenticodeSignature | Out-Null; ConvertTo-Json test';
-  const words = ['-NoProfile', '-NonInteractive', '-InputFormat', 'None', '-Command', command];
-  await promisify(execFile)('powershell.exe', words, { timeout: LIMIT_MS });
+  const args = ['-NoProfile', '-NonInteractive', '-InputFormat', 'None', '-Command', command];
+  await promisify(execFile)('powershell.exe', args, { timeout: POWERSHELL_LIMIT_MS });
 }
 
-/** `compare`, asked only where it can say something. */
-export function verifyOrRefuse(compare: Verify, canCompare = askPowerShell): Verify {
+/**
+ * Wraps electron-updater's verification of a Windows signature. When PowerShell does not work,
+ * electron-updater accepts the file unverified; this refuses it.
+ */
+export function verifyOrRefuse(verify: Verify, checkTool = checkPowerShell): Verify {
   return async (publishers, file) => {
     try {
-      await canCompare();
+      await checkTool();
     } catch {
-      return 'The signature could not be looked at.';
+      return 'The signature could not be verified.';
     }
-    return compare(publishers, file);
+    return verify(publishers, file);
   };
 }

@@ -1,85 +1,87 @@
 /**
- * When the update server is asked: some minutes after the start, then once a day. A server that could
- * not be reached is asked again sooner, and not at all while the network is known to be away.
+ * When to ask the update server: some minutes after the start, then once a day. After a failed connection
+ * the next check comes sooner, but none is made while the network is known to be offline. Also stores how the
+ * last check ended.
  */
 import * as v from 'valibot';
 import { failureSchema, type Failure } from '../../shared/failure';
 import type { Store } from '../database/tables';
 import type { Timers } from '../lib/timers';
 
-/** How long the first look lets everything else go first, in ms. */
+/** Wait before the first check, in ms, so that it does not compete with the start. */
 export const FIRST_LOOK_MS = 180_000;
-/** From one look to the next, in ms. */
+/** Time between two checks, in ms. */
 export const LOOK_EVERY_MS = 86_400_000;
-/** From one that did not get through to the next, in ms. */
+/** Time between a check that could not connect and the next one, in ms. */
 export const AGAIN_AFTER_MS = 4 * 3_600_000;
-/** Longest time between two looks at the clock, in ms: it may be set, the computer may sleep. */
-const CLOCK_EVERY_MS = 3_600_000;
+/** Longest timer, in ms: the computer may sleep and the clock may be set, which timers do not notice. */
+const MAX_TIMER_MS = 3_600_000;
 
-/** What the rhythm needs. */
+/** What the schedule needs. */
 export interface UpdateScheduleOptions {
   now: () => number;
   timers: Timers;
   isOffline: () => boolean;
-  /** It is time. */
-  due: () => void;
+  /** Called when a check is due. */
+  onDue: () => void;
 }
 
-/** The rhythm; it does nothing before `start`. */
+/** The schedule; nothing happens before `start`. */
 export interface UpdateSchedule {
   start(): void;
-  /** A look ended, with this failure or with an answer. */
-  ended(failure: Failure | null): void;
+  /** Call when a check has ended, with its failure or null. */
+  checkEnded(failure: Failure | null): void;
+  /** Call when the network may be back. */
   connectionChanged(): void;
   stop(): void;
 }
 
-/** Makes it. */
+/** Builds the schedule. */
 export function createUpdateSchedule({
   now,
   timers,
   isOffline,
-  due,
+  onDue,
 }: UpdateScheduleOptions): UpdateSchedule {
   let timer: unknown = null;
-  let at: number | null = null;
-  /** It was time, but the network was away. */
-  let owed = false;
+  let dueAt: number | null = null;
+  /** Whether a check was due while the network was offline. */
+  let isOverdue = false;
 
-  function wait(): void {
+  function setTimer(): void {
     timers.clear(timer);
-    if (at === null) return;
-    // A clock that was set back must not put the next look off.
-    at = Math.min(at, now() + LOOK_EVERY_MS);
-    timer = timers.set(tick, Math.max(0, Math.min(at - now(), CLOCK_EVERY_MS)));
+    if (dueAt === null) return;
+    // Setting the clock back must not postpone the next check.
+    dueAt = Math.min(dueAt, now() + LOOK_EVERY_MS);
+    timer = timers.set(tick, Math.max(0, Math.min(dueAt - now(), MAX_TIMER_MS)));
   }
 
-  function after(ms: number): void {
-    at = now() + ms;
-    wait();
+  function scheduleIn(ms: number): void {
+    dueAt = now() + ms;
+    setTimer();
   }
 
   function tick(): void {
-    if (at === null) return;
-    if (at > now()) return wait();
-    at = null;
-    owed = isOffline();
-    if (!owed) due();
+    if (dueAt === null) return;
+    if (dueAt > now()) return setTimer();
+    dueAt = null;
+    isOverdue = isOffline();
+    if (!isOverdue) onDue();
   }
 
   return {
-    start: () => after(FIRST_LOOK_MS),
-    ended: (failure) =>
-      after(failure?.code === 'updates.unreachable' ? AGAIN_AFTER_MS : LOOK_EVERY_MS),
+    start: () => scheduleIn(FIRST_LOOK_MS),
+    checkEnded: (failure) =>
+      scheduleIn(failure?.code === 'updates.unreachable' ? AGAIN_AFTER_MS : LOOK_EVERY_MS),
     connectionChanged() {
-      if (!owed || isOffline()) return;
-      owed = false;
-      after(FIRST_LOOK_MS);
+      if (!isOverdue || isOffline()) return;
+      isOverdue = false;
+      scheduleIn(FIRST_LOOK_MS);
     },
     stop() {
       timers.clear(timer);
-      at = null;
-      owed = false;
+      dueAt = null;
+      isOverdue = false;
     },
   };
 }
@@ -90,23 +92,23 @@ const recordSchema = v.object({
   /** When the update server last answered, ms since the epoch. */
   lookedAt: v.nullable(v.pipe(v.number(), v.finite())),
   failure: v.nullable(failureSchema),
-  /** The version whose banner the person put away. */
+  /** The version whose banner the user dismissed. */
   dismissed: v.nullable(v.string()),
 });
 
-/** How the last look ended. */
+/** How the last check ended; shown in the settings, also after a restart. */
 export type UpdateRecord = v.InferOutput<typeof recordSchema>;
 
-/** No look yet. */
-export const NEVER: UpdateRecord = { lookedAt: null, failure: null, dismissed: null };
+/** The record before the first check. */
+export const NEVER_CHECKED: UpdateRecord = { lookedAt: null, failure: null, dismissed: null };
 
-/** The record; one that is missing or unreadable counts as no look yet. */
+/** Reads the record; a missing or unreadable one counts as no check yet. */
 export function readRecord(store: Store): UpdateRecord {
   const read = store.read((tables) => v.safeParse(recordSchema, tables.settings.get(SETTING)));
-  return read.ok && read.value.success ? read.value.output : NEVER;
+  return read.ok && read.value.success ? read.value.output : NEVER_CHECKED;
 }
 
-/** Keeps the record. When the database cannot take it, a banner only comes up once more. */
+/** Saves the record. If the database fails, the only effect is that a dismissed banner may appear once more. */
 export function keepRecord(store: Store, record: UpdateRecord): void {
   store.write((tables) => tables.settings.put(SETTING, record));
 }

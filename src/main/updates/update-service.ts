@@ -1,19 +1,25 @@
 /**
- * Quiet updates: when the update server is asked, what is downloaded, and what is installed while the
- * app quits. What talks to the server is loaded only once it is asked.
+ * Keeps the app up to date in the background: asks the update server on a schedule, downloads a newer
+ * version, and installs it while the app quits. The updater is loaded before the first request only.
  */
 import { failed, success, type Failure, type Outcome } from '../../shared/failure';
 import type { UpdateStatus } from '../../shared/updates';
-import { limited, type Timers } from '../lib/timers';
+import { withTimeLimit, type Timers } from '../lib/timers';
 import type { Store } from '../database/tables';
 import type { UpdateCapability, Updater } from './capability';
-import { createUpdateSchedule, keepRecord, NEVER, readRecord, type UpdateRecord } from './schedule';
+import {
+  createUpdateSchedule,
+  keepRecord,
+  NEVER_CHECKED,
+  readRecord,
+  type UpdateRecord,
+} from './schedule';
 
-/** Longest time an answer of the update server may take, in ms. */
+/** How long the update server may take to answer, in ms. */
 const LOOK_LIMIT_MS = 60_000;
-/** Longest time a download may take, in ms: 100 MB over a slow line. */
+/** How long a download may take, in ms: 100 MB over a slow connection. */
 const DOWNLOAD_LIMIT_MS = 3_600_000;
-/** If quitting has not begun this long after *Restart now*, in ms, a later quit is an ordinary one. */
+/** If the app has not quit this long after *Restart now*, in ms, a later quit does not restart. */
 const RESTART_WITHIN_MS = 15_000;
 
 /** What updates need. */
@@ -21,117 +27,118 @@ export interface UpdatesOptions {
   store: Store;
   now: () => number;
   timers: Timers;
-  /** What this build can do; asked once, at the start. */
+  /** Determines what this build can do; called once, by `start`. */
   means: () => UpdateCapability;
-  load: (means: UpdateCapability) => Promise<Updater>;
-  /** Whether the person wants updates; asked afresh each time. */
+  /** Loads the updater, before the first request. */
+  load: (capability: UpdateCapability) => Promise<Updater>;
+  /** Whether the user wants updates; read each time. */
   wanted: () => boolean;
-  /** Whether the network is known to be away. */
+  /** Whether the network is known to be offline. */
   isOffline: () => boolean;
-  /** The status is another one. */
+  /** Called when the status has changed. */
   onChange: () => void;
-  /** A downloaded file was refused, or could not be installed. */
+  /** Called when an update was refused or could not be installed. */
   onRefused: (failure: Failure) => void;
-  /** Quits the app as a person would. */
+  /** Quits the app normally, so that typed text is saved. */
   quit: () => void;
 }
 
 /** Keeps the app up to date. */
 export interface Updates {
-  /** Begins, some minutes from now: everything else goes first. */
+  /** Starts the schedule; the first check follows some minutes later. */
   start(): void;
-  /** Looks now, because a person said so. */
+  /** Checks now, at the user's request. */
   look(): Outcome<null>;
-  /** Quits, installs what is ready, and starts that. Fails with `updates.none`. */
+  /** Quits, installs the ready version, and starts it. Fails with `updates.none`. */
   restart(): Outcome<null>;
-  /** The person wants updates now, or does not want them any more. */
+  /** Call when the preference may have changed. */
   reconsider(): void;
-  /** The network may be back. */
+  /** Call when the network may be back. */
   connectionChanged(): void;
   status(): UpdateStatus;
-  /** The version whose banner the person put away, or null. */
+  /** The version whose banner the user dismissed, or null. */
   dismissed(): string | null;
   dismiss(): void;
-  /** Ends all but `finish`. */
+  /** Stops everything except `finish`. */
   stop(): void;
   /**
-   * While the app quits and its window is closed: puts what is ready in its place, and gives what is to
-   * be done last of all, which quits. Null when there is nothing to install. Never rejects.
+   * Call while the app quits and its window is closed: installs the ready version. Resolves with the very
+   * last step, which quits. Null when there is nothing to install. Never rejects.
    */
   finish(): Promise<() => void> | null;
-  /** The app was started again while `finish` runs: it will be, and then as the new version. */
+  /** Call when the user starts the app again while `finish` runs: the new version starts afterwards. */
   startAfterwards(): void;
 }
 
-/** Makes them; nothing happens before `start`. */
+/** Builds the service; nothing happens before `start`. */
 export function createUpdates(options: UpdatesOptions): Updates {
-  const { store, now, timers, wanted, onChange, onRefused } = options;
-  let means: UpdateCapability = { way: 'none', why: null, installer: null, config: '' };
-  let record = NEVER;
+  const { store, now, timers, wanted, isOffline, onChange, onRefused } = options;
+  let capability: UpdateCapability = { way: 'none', why: null, installer: null, config: '' };
+  let record = NEVER_CHECKED;
   let updater: Updater | null = null;
   let running: AbortController | null = null;
   let step: 'idle' | 'looking' | 'downloading' = 'idle';
   let newer: string | null = null;
-  let ready = false;
-  /** Whether the rhythm is kept: somebody wants updates, and this build can look. */
-  let following = false;
-  let restarting = false;
+  let isReady = false;
+  /** Whether the schedule runs: the user wants updates, and this build can check for them. */
+  let isScheduled = false;
+  let shouldRestart = false;
   let restartTimer: unknown = null;
 
-  const may = (): boolean => means.way !== 'none' && wanted();
-  const rhythm = createUpdateSchedule({ ...options, due: () => void run() });
+  const isEnabled = (): boolean => capability.way !== 'none' && wanted();
+  const schedule = createUpdateSchedule({ now, timers, isOffline, onDue: () => void run() });
 
-  function note(change: Partial<UpdateRecord>): void {
+  function updateRecord(change: Partial<UpdateRecord>): void {
     record = { ...record, ...change };
     keepRecord(store, record);
   }
 
-  function enter(next: typeof step): void {
+  function enterStep(next: typeof step): void {
     step = next;
     onChange();
   }
 
-  /** Looks, and downloads what is found if this build installs by itself. */
-  async function lookAndLoad(signal: AbortSignal): Promise<Outcome<null>> {
-    updater ??= await options.load(means);
-    const found = await limited(timers, LOOK_LIMIT_MS, signal, updater.look);
-    // Whoever ended this has gone on meanwhile.
+  /** Checks for a newer version, and downloads it if this build can install it. */
+  async function checkAndDownload(signal: AbortSignal): Promise<Outcome<null>> {
+    updater ??= await options.load(capability);
+    const found = await withTimeLimit(timers, LOOK_LIMIT_MS, signal, updater.look);
+    // The caller that aborted has already reset the state.
     if (signal.aborted) return failed('app.stopping');
     if (!found.ok) return found;
-    note({ lookedAt: now() });
-    if (ready && found.value === newer) return success(null);
+    updateRecord({ lookedAt: now() });
+    if (isReady && found.value === newer) return success(null);
     newer = found.value;
-    // What was downloaded before gives way to what is newer still, and to nothing where it was withdrawn.
-    ready = false;
-    if (newer === null || means.way !== 'itself') return success(null);
-    enter('downloading');
-    const loaded = await limited(timers, DOWNLOAD_LIMIT_MS, signal, updater.download);
+    // An earlier download is obsolete: there is a newer version, or the downloaded one was withdrawn.
+    isReady = false;
+    if (newer === null || capability.way !== 'itself') return success(null);
+    enterStep('downloading');
+    const downloaded = await withTimeLimit(timers, DOWNLOAD_LIMIT_MS, signal, updater.download);
     if (signal.aborted) return failed('app.stopping');
-    ready = loaded.ok;
-    if (!loaded.ok) newer = null;
-    return loaded;
+    isReady = downloaded.ok;
+    if (!downloaded.ok) newer = null;
+    return downloaded;
   }
 
   async function run(): Promise<void> {
-    if (running || !may()) return;
+    if (running || !isEnabled()) return;
     const abort = new AbortController();
     running = abort;
-    enter('looking');
-    const outcome = await lookAndLoad(abort.signal).catch(() => failed('app.unexpected'));
+    enterStep('looking');
+    const outcome = await checkAndDownload(abort.signal).catch(() => failed('app.unexpected'));
     if (running !== abort) return;
     running = null;
     const failure = outcome.ok ? null : outcome.failure;
-    note({ failure });
+    updateRecord({ failure });
     if (failure && failure.code !== 'updates.unreachable') onRefused(failure);
-    rhythm.ended(failure);
-    enter('idle');
+    schedule.checkEnded(failure);
+    enterStep('idle');
   }
 
   async function install({ putInPlace, leave }: Updater): Promise<() => void> {
-    const placed = await putInPlace();
-    note({ failure: placed.ok ? null : placed.failure });
-    if (placed.ok) return () => leave(restarting, options.quit);
-    onRefused(placed.failure);
+    const installed = await putInPlace();
+    updateRecord({ failure: installed.ok ? null : installed.failure });
+    if (installed.ok) return () => leave(shouldRestart, options.quit);
+    onRefused(installed.failure);
     return options.quit;
   }
 
@@ -142,63 +149,66 @@ export function createUpdates(options: UpdatesOptions): Updates {
     step = 'idle';
   }
 
-  /** Begins to keep the rhythm, or ends what is under way, if what the person wants is another thing. */
-  function follow(): void {
-    if (following === may()) return;
-    following = !following;
-    if (following) rhythm.start();
+  /** Starts the schedule, or stops it and aborts a running check, as the user wants. */
+  function reconsider(): void {
+    if (isScheduled === isEnabled()) return;
+    isScheduled = !isScheduled;
+    if (isScheduled) schedule.start();
     else {
-      rhythm.stop();
+      schedule.stop();
       abortRun();
     }
     onChange();
   }
 
   function shownStep(): UpdateStatus['step'] {
-    if (means.way !== 'none' && !wanted()) return 'off';
+    if (capability.way !== 'none' && !wanted()) return 'off';
     if (step !== 'idle') return step;
-    if (ready) return 'ready';
+    if (isReady) return 'ready';
     return newer === null ? 'idle' : 'available';
   }
 
   return {
     start() {
-      means = options.means();
+      capability = options.means();
       record = readRecord(store);
-      follow();
+      reconsider();
     },
     look() {
       void run();
       return success(null);
     },
     restart() {
-      if (!ready || !may()) return failed('updates.none');
-      restarting = true;
+      if (!isReady || !isEnabled()) return failed('updates.none');
+      shouldRestart = true;
       timers.clear(restartTimer);
-      restartTimer = timers.set(() => (restarting = false), RESTART_WITHIN_MS);
+      restartTimer = timers.set(() => (shouldRestart = false), RESTART_WITHIN_MS);
       options.quit();
       return success(null);
     },
-    reconsider: follow,
-    connectionChanged: rhythm.connectionChanged,
+    reconsider,
+    connectionChanged: schedule.connectionChanged,
     status() {
       const shown = shownStep();
       return {
-        ...{ way: means.way, why: means.why, step: shown },
+        way: capability.way,
+        why: capability.why,
+        step: shown,
         version: shown === 'off' ? null : newer,
-        ...{ lookedAt: record.lookedAt, failure: record.failure },
+        lookedAt: record.lookedAt,
+        failure: record.failure,
       };
     },
     dismissed: () => record.dismissed,
-    dismiss: () => note({ dismissed: newer }),
+    dismiss: () => updateRecord({ dismissed: newer }),
     stop() {
-      rhythm.stop();
+      schedule.stop();
       abortRun();
       timers.clear(restartTimer);
     },
-    finish: () => (updater && ready && may() ? install(updater) : null),
+    finish: () => (updater && isReady && isEnabled() ? install(updater) : null),
     startAfterwards: () => {
-      restarting = true;
+      shouldRestart = true;
     },
   };
 }
