@@ -1,37 +1,43 @@
 /**
- * Every screen, dialog and state: axe finds nothing in light and in dark, nothing moves where a person
- * wants no motion, at 200 % nothing is cut off or covered, and there is one region with role status.
+ * Walks through every screen, dialog and state and checks each: no axe violations in light and dark, no
+ * motion when motion is reduced, nothing cut off or covered at 200 %, at most one status region.
  */
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { sampleCredential } from '../standin';
-import { checkScreen } from './screens/check-screen';
-import { adding, deciding, offline, saving, type OnScreen } from './screens/organizations';
-import { files, jobs, many, settings, issue } from './screens/rest';
+import { bulkChange, concurrentJobs, csvFiles } from './screens/bulk';
+import { checkScreen, type OnScreen } from './screens/check-screen';
 import {
-  attention,
-  building,
-  damage,
-  damaged,
-  keychainAsks,
-  manyUnread,
-  neverRead,
+  damagedDatabase,
+  destroyDatabase,
+  keychainNotAnswering,
+  listRebuild,
+  needsAttention,
+  profileNeverFetched,
+  unreadProfiles,
   withoutKeychain,
 } from './screens/edge-cases';
+import {
+  addOrganizations,
+  resolveConflict,
+  saveChange,
+  workOffline,
+} from './screens/organizations';
+import { brokenSignIn, settingsTabs } from './screens/settings';
 import { expect, test } from './support/fixtures';
 import { addAllOrganizations } from './support/initial-fetch';
 import { makeCredentials, seedUserData } from './support/seed-user-data';
 import type { RunningApp } from './support/start';
 
 const COUNT = 12;
-// Many screens one after the other, on machines that are slow, too.
+// Each test checks many screens, also on slow machines.
 test.describe.configure({ timeout: 300_000 });
 test.use({ standinOptions: { organizations: COUNT } });
 
-/** Looks at every screen of a walk, and tells at its end all that is wrong. */
-async function everyScreen(
+/** Checks every screen of a walk and reports everything that is wrong at its end. */
+async function checkScreens(
   running: RunningApp,
-  walk: (visit: OnScreen) => Promise<void>,
+  walk: (onScreen: OnScreen) => Promise<void>,
 ): Promise<void> {
   const wrong: string[] = [];
   await walk(async (screen) => {
@@ -40,54 +46,54 @@ async function everyScreen(
   expect(wrong).toEqual([]);
 }
 
-test('every screen of adding and saving', async ({ launch, standin }) => {
+test('screens of adding organizations and saving', async ({ launch, standin }) => {
   const running = await launch();
-  await everyScreen(running, async (visit) => {
-    await adding(running, visit);
-    await saving(running, standin, visit);
+  await checkScreens(running, async (onScreen) => {
+    await addOrganizations(running, onScreen);
+    await saveChange(running, standin, onScreen);
   });
 });
 
-test('every screen of deciding, and without a network', async ({ launch, standin }) => {
-  const running = await launch();
-  await addAllOrganizations(running.letterhead, COUNT);
-  await everyScreen(running, async (visit) => {
-    await attention(running, visit);
-    await deciding(running, standin, visit);
-    await offline(running, standin, visit);
-  });
-});
-
-test('every screen of changing many, and of files', async ({ launch, standin, userData }) => {
+test('screens of attention, conflicts, history, and being offline', async ({ launch, standin }) => {
   const running = await launch();
   await addAllOrganizations(running.letterhead, COUNT);
-  await everyScreen(running, async (visit) => {
-    await many(running, standin, visit);
-    await jobs(running, standin, visit);
-    await files(running, standin, visit, join(userData, 'file.csv'));
+  await checkScreens(running, async (onScreen) => {
+    await needsAttention(running, onScreen);
+    await resolveConflict(running, standin, onScreen);
+    await workOffline(running, standin, onScreen);
   });
 });
 
-test('every screen of settings, help and leaving', async ({ launch, standin }) => {
+test('screens of bulk changes and CSV files', async ({ launch, standin, userData }) => {
   const running = await launch();
   await addAllOrganizations(running.letterhead, COUNT);
-  await everyScreen(running, async (visit) => {
-    await settings(running, visit);
-    await issue(running, standin, visit);
+  await checkScreens(running, async (onScreen) => {
+    await bulkChange(running, standin, onScreen);
+    await concurrentJobs(running, standin, onScreen);
+    await csvFiles(running, standin, onScreen, join(userData, 'file.csv'));
   });
 });
 
-test('a profile never read, and a keychain that is perhaps asking', async ({
+test('screens of Settings and of a broken sign-in', async ({ launch, standin }) => {
+  const running = await launch();
+  await addAllOrganizations(running.letterhead, COUNT);
+  await checkScreens(running, async (onScreen) => {
+    await settingsTabs(running, onScreen);
+    await brokenSignIn(running, standin, onScreen);
+  });
+});
+
+test('screens of a profile that was never fetched, and of a keychain that does not answer', async ({
   launch,
   standin,
   keyring,
 }) => {
   const running = await launch();
-  await everyScreen(running, (visit) => neverRead(running, standin, visit));
+  await checkScreens(running, (onScreen) => profileNeverFetched(running, standin, onScreen));
   await running.close();
   keyring.freeze();
   const again = await launch();
-  await everyScreen(again, (visit) => keychainAsks(again, standin, visit));
+  await checkScreens(again, (onScreen) => keychainNotAnswering(again, standin, onScreen));
 });
 
 test.describe('with two sign-ins', () => {
@@ -98,45 +104,40 @@ test.describe('with two sign-ins', () => {
     },
   });
 
-  test('every screen of profiles that are not read yet', async ({ launch, standin }) => {
+  test('screens of profiles that are not fetched yet', async ({ launch, standin }) => {
     const running = await launch();
-    await everyScreen(running, (visit) => manyUnread(running, standin, visit));
+    await checkScreens(running, (onScreen) => unreadProfiles(running, standin, onScreen));
   });
 });
 
-test.describe('with more than are built at once', () => {
+test.describe('with more rows than one rebuild slice', () => {
   test.use({ standinOptions: { organizations: 2_001 } });
 
-  test('every screen of a list that is being prepared', async ({
-    launch,
-    standin,
-    keyring,
-    userData,
-  }) => {
+  test('screen of a list that is being rebuilt', async ({ launch, standin, keyring, userData }) => {
     seedUserData(userData, standin, keyring);
-    // With an index of this name elsewhere, building it gets nearly to the end and never there.
+    // An index with this name on another table makes the rebuild fail just before its end.
     const database = new DatabaseSync(join(userData, 'letterhead.db'));
     database.exec('DROP TABLE organization_row; CREATE INDEX row_by_place ON setting (value)');
     database.close();
     const running = await launch();
-    await everyScreen(running, (visit) => building(running, visit));
+    await checkScreens(running, (onScreen) => listRebuild(running, onScreen));
   });
 });
 
-test('every screen of a damaged database', async ({ launch, standin, userData }) => {
+test('screens after the database was damaged', async ({ launch, standin, userData }) => {
   const running = await launch();
   await running.letterhead.setUpOne([...standin.organizations.values()][0]!);
   await running.close();
-  await damage(userData);
+  await destroyDatabase(userData);
   const again = await launch();
-  await everyScreen(again, (visit) => damaged(again, visit));
+  await checkScreens(again, (onScreen) => damagedDatabase(again, onScreen));
 });
 
 test.describe('without a keychain', () => {
   test.use({ keyringState: 'none' });
 
-  test('every screen without a keychain', async ({ launch, standin }) => {
+  test('screens without a keychain', async ({ launch, standin }) => {
     const running = await launch();
-    await everyScreen(running, (visit) => withoutKeychain(running, standin, visit));
+    await checkScreens(running, (onScreen) => withoutKeychain(running, standin, onScreen));
   });
 });

@@ -1,16 +1,16 @@
-/** Adding organizations: by list over several pages, by ID, and everything that can go wrong on the way. */
+/** Adding organizations, from a list of several pages or by ID, and what can go wrong. */
 import { sampleToken } from '../standin';
 import { violations } from './support/axe';
 import { expect, test } from './support/fixtures';
 
-/** Listing or adding 50,000 takes some seconds, on a busy machine more. */
-const LONG = { timeout: 60_000 };
+/** Listing or adding 50,000 takes seconds, and longer on a busy machine. */
+const SLOW_STEP = { timeout: 60_000 };
 const wrongKey = '0123456789abcdef0123456789abcdef01234';
 
 test.describe('a sign-in with many organizations', () => {
   test.use({ standinOptions: { organizations: 2_300 } });
 
-  test('lists all pages, filters, selects all found, and marks what is saved', async ({
+  test('lists all pages, filters, selects all results, and marks what is already added', async ({
     launch,
     standin,
   }) => {
@@ -48,7 +48,7 @@ test.describe('a sign-in with 50,000 organizations', () => {
   test.use({ standinOptions: { organizations: 50_000 } });
   test.slow();
 
-  test('shows how far the list is and stops; adds in the background and stops', async ({
+  test('shows the progress of listing, adds in the background, and can stop both', async ({
     launch,
     standin,
   }) => {
@@ -69,14 +69,14 @@ test.describe('a sign-in with 50,000 organizations', () => {
     await selectAll.check();
     await expect(page.getByText('2,000 of 2,000 selected')).toBeVisible();
     await letterhead.button('Find the rest').click();
-    await expect(page.getByText('2,000 of 50,000 selected')).toBeVisible(LONG);
+    await expect(page.getByText('2,000 of 50,000 selected')).toBeVisible(SLOW_STEP);
     await selectAll.check();
     await expect(page.getByText('50,000 of 50,000 selected')).toBeVisible();
 
     await letterhead.button('Add selected').click();
     const adding = page.getByRole('region', { name: 'Adding organizations' });
     await expect(adding.getByRole('progressbar')).toHaveAttribute('aria-valuetext', /of 50,000/);
-    // It continues while the person is on another page.
+    // It continues while the user is on another page.
     await letterhead.button('Settings').click();
     await adding.getByRole('button', { name: 'Stop' }).click();
     const ended = adding.getByText(
@@ -93,21 +93,21 @@ test.describe('a sign-in with 50,000 organizations', () => {
     const { page, letterhead } = running;
     await letterhead.openAdd();
     await letterhead.signIn();
-    await page.getByRole('checkbox', { name: 'Select all' }).check(LONG);
+    await page.getByRole('checkbox', { name: 'Select all' }).check(SLOW_STEP);
     await expect(page.getByText('50,000 of 50,000 selected')).toBeVisible();
     await letterhead.button('Add selected').click();
     await expect(page.getByRole('region', { name: 'Adding organizations' })).toBeVisible();
     await running.kill();
 
     const again = await launch();
-    await again.letterhead.expectRows(50_000, LONG);
+    await again.letterhead.expectRows(50_000, SLOW_STEP);
   });
 });
 
 test.describe('a sign-in with one organization', () => {
   test.use({ standinOptions: { organizations: 1 } });
 
-  test('has it chosen already', async ({ launch, standin }) => {
+  test('starts with it selected', async ({ launch, standin }) => {
     const [only] = [...standin.organizations.values()];
     const { page, letterhead } = await launch();
     await letterhead.openAdd();
@@ -118,10 +118,7 @@ test.describe('a sign-in with one organization', () => {
   });
 });
 
-test('has all of a few chosen already, and adds them with one press', async ({
-  launch,
-  standin,
-}) => {
+test('a short list starts with everything selected', async ({ launch, standin }) => {
   const { page, letterhead } = await launch();
   await letterhead.openAdd();
   await letterhead.signIn();
@@ -132,7 +129,7 @@ test('has all of a few chosen already, and adds them with one press', async ({
   await letterhead.expectRows(standin.organizations.size);
 });
 
-test('a wrong key is told in words, and the right one goes on', async ({ launch }) => {
+test('a wrong key shows a message, and the right one continues', async ({ launch }) => {
   const { page, letterhead } = await launch();
   await letterhead.openAdd();
   await letterhead.signIn({ key: wrongKey });
@@ -143,33 +140,33 @@ test('a wrong key is told in words, and the right one goes on', async ({ launch 
   await expect(letterhead.button('Add selected')).toBeVisible();
 });
 
-test('what cannot be a key or an e-mail is noticed before anything is sent', async ({
+test('text that cannot be a key or an email is rejected before anything is sent', async ({
   launch,
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
   const { page, letterhead } = await launch();
   await letterhead.openAdd();
-  const asked = (): number =>
+  const sentCount = (): number =>
     standin.requests.filter(({ headers }) => headers['x-auth-key']).length;
 
-  const said: [string, string][] = [
+  const rejected: [string, string][] = [
     [sampleToken.token, 'This is an API token.'],
     [first!.id, 'This looks like an organization ID.'],
     ['ключ-от-письма', 'A key contains only plain letters'],
     ['', 'Paste the Global API Key'],
   ];
-  for (const [key, sentence] of said) {
+  for (const [key, message] of rejected) {
     await letterhead.signIn({ key });
     await expect(page.getByLabel('Global API Key', { exact: true })).toHaveAccessibleDescription(
-      new RegExp(sentence),
+      new RegExp(message),
     );
   }
   await letterhead.signIn({ email: 'office at brightwater' });
   await expect(page.getByRole('textbox', { name: 'Account email' })).toHaveAccessibleDescription(
     /This is not an email address/,
   );
-  expect(asked()).toBe(0);
+  expect(sentCount()).toBe(0);
 
   const { key } = standin.credentials[0]!;
   await page
@@ -178,13 +175,13 @@ test('what cannot be a key or an e-mail is noticed before anything is sent', asy
   await expect(page.getByText('were removed')).toBeVisible();
 });
 
-for (const [mode, sentence] of [
+for (const [mode, message] of [
   ['400-6003', /Cloudflare (says that this is not|cannot read)/],
   ['400-9106', /did not reach Cloudflare/],
   ['403-9109', /does not allow it to do this/],
   ['403-10000', /refused this sign-in/],
 ] as const) {
-  test(`Cloudflare's refusal ${mode} of a sign-in has its own sentence`, async ({
+  test(`a sign-in that Cloudflare refuses with ${mode} shows its own message`, async ({
     launch,
     standin,
   }) => {
@@ -192,14 +189,14 @@ for (const [mode, sentence] of [
     const { page, letterhead } = await launch();
     await letterhead.openAdd();
     await letterhead.signIn();
-    await expect(page.getByText(sentence)).toBeVisible();
+    await expect(page.getByText(message)).toBeVisible();
     standin.faults.clear();
     await letterhead.signIn();
     await expect(letterhead.button('Add selected')).toBeVisible();
   });
 }
 
-test('without a network the sign-in says so, and goes on when it is back', async ({
+test('signing in offline shows a message, and continues once the network is back', async ({
   launch,
   standin,
 }) => {
@@ -218,7 +215,7 @@ test('without a network the sign-in says so, and goes on when it is back', async
 test.describe('where Organizations are not enabled', () => {
   test.use({ standinOptions: { organizationsEnabled: false, organizations: 3 } });
 
-  test('says so, and the way by ID works, with its mistakes beside the field', async ({
+  test('says so, and adding by ID works, with errors next to the field', async ({
     launch,
     standin,
   }) => {

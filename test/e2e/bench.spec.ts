@@ -1,9 +1,9 @@
-/** The benchmark still runs: its cheapest part that starts the app, once. No time is asserted. */
+/** Runs the cheapest part of the benchmark once, without asserting times. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 
-test('the benchmark prints its one table, and refuses what it does not know', async () => {
+test('the benchmark prints its table and rejects unknown parts', async () => {
   const run = (...args: string[]) =>
     promisify(execFile)(process.execPath, ['test/bench/run.mjs', ...args]);
   const { stdout } = await run('--only', 'evaluation', '--runs', '1');

@@ -95,9 +95,9 @@ test.describe('with thirty organizations', () => {
     await confirmCancel(letterhead);
     await expect(question).toBeHidden();
     await expect(letterhead.button('Done')).toBeVisible();
-    const sentence = await page.getByRole('region', { name: 'Jobs' }).innerText();
-    const done = Number(/(\d+) of 30 organizations saved/.exec(sentence)?.[1]);
-    const cancelled = Number(/(\d+) cancelled/.exec(sentence)?.[1]);
+    const summary = await page.getByRole('region', { name: 'Jobs' }).innerText();
+    const done = Number(/(\d+) of 30 organizations saved/.exec(summary)?.[1]);
+    const cancelled = Number(/(\d+) cancelled/.exec(summary)?.[1]);
     expect(done + cancelled).toBe(COUNT);
     expect(savedCount(standin)).toBe(done);
 

@@ -1,6 +1,6 @@
 /**
- * The key is in the keychain and in main while it is used, nowhere else: not in a file, a log, a
- * message but the one that carried it in, nor, from *Continue* on, anywhere in the window.
+ * The key exists only in the keychain and, while in use, in main: in no file or log, in no IPC message
+ * except the one that submits it, and after *Continue* nowhere in the window.
  */
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import {
   recordMessages,
 } from './support/canary';
 
-test('after everything a person does, the key is nowhere it must not be', async ({
+test('after a normal session the key is nowhere it must not be', async ({
   launch,
   standin,
   userData,
@@ -34,7 +34,7 @@ test('after everything a person does, the key is nowhere it must not be', async 
   await letterhead.saveField('Business phone', '+44 20 7946 0999');
   await letterhead.expectSaved();
 
-  // A failure whose message quotes the key must not carry it on.
+  // A failure whose message quotes the key must not pass it on.
   standin.faults.add({ mode: '403-9103', times: 2 });
   await letterhead.button('Refresh').click();
   await expect(

@@ -1,7 +1,7 @@
-/** Settings, tab Checks, in the real window: choices are kept, and a check that cannot be done says so. */
+/** The *Checks* tab in Settings. */
 import { expect, test } from './support/fixtures';
 
-test('the interval is kept, also over a restart; offline the check says what it could not do', async ({
+test('the interval survives a relaunch; an offline check says that it was incomplete', async ({
   launch,
   standin,
 }) => {

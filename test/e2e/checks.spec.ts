@@ -1,13 +1,14 @@
-/** The background check in the real window: what it finds is marked, told, and said once on its page. */
+/** The background check: marks in the list, notifications, and the news on the page. */
 import { expect, test } from './support/fixtures';
 
 declare global {
-  /** Titles of the system's notifications, and the click on the newest; kept by the test in main. */
-  var notices: string[];
-  var clickNotice: () => void;
+  /** Titles of the system notifications; set by the test in main. */
+  var notifications: string[];
+  /** Clicks the newest one. */
+  var clickNotification: () => void;
 }
 
-test('a change found by a check is marked and notified, and its page says which field', async ({
+test('marks and notifies a change that a check finds; its page names the field', async ({
   launch,
   standin,
 }) => {
@@ -17,13 +18,13 @@ test('a change found by a check is marked and notified, and its page says which 
   await letterhead.open(first!.name);
   await expect(letterhead.field('Business phone')).toHaveValue(first!.profile!.business_phone);
 
-  // The system's own notifications depend on the desktop; what we ask of them does not.
+  // Whether notifications appear depends on the desktop, so stub Electron's class.
   await app.evaluate(({ BrowserWindow, Notification }) => {
-    globalThis.notices = [];
+    globalThis.notifications = [];
     Notification.isSupported = () => true;
     Notification.prototype.show = function show(this: Electron.Notification) {
-      globalThis.notices.push(this.title);
-      globalThis.clickNotice = () => void this.emit('click');
+      globalThis.notifications.push(this.title);
+      globalThis.clickNotification = () => void this.emit('click');
     };
     BrowserWindow.getAllWindows()[0]!.isFocused = () => false;
   });
@@ -40,9 +41,9 @@ test('a change found by a check is marked and notified, and its page says which 
   await expect(letterhead.option(second!.name)).toContainText('Changed');
   await expect(page.getByText('The last check ended just now.')).toBeVisible();
 
-  const notices = () => app.evaluate(() => globalThis.notices);
-  await expect.poll(notices).toEqual([`“${second!.name}” was changed at Cloudflare`]);
-  await app.evaluate(() => globalThis.clickNotice());
+  const notifications = () => app.evaluate(() => globalThis.notifications);
+  await expect.poll(notifications).toEqual([`“${second!.name}” was changed at Cloudflare`]);
+  await app.evaluate(() => globalThis.clickNotification());
   await expect(letterhead.heading(second!.name)).toBeVisible();
   await expect(letterhead.field('Business phone')).toHaveValue('+44 20 7946 0999');
   await expect(page.getByText('Changed at Cloudflare since you last looked')).toContainText(
@@ -50,22 +51,22 @@ test('a change found by a check is marked and notified, and its page says which 
   );
   await expect(letterhead.option(second!.name)).not.toContainText('Changed');
 
-  // Left and opened again, it is no news any more.
+  // It is no longer news when the page is opened again.
   await letterhead.open(first!.name);
   const answered = new Promise<void>((resolve) => {
     standin.afterAnswer({ method: 'GET', path: `${second!.id}/profile` }, () => resolve());
   });
   await letterhead.open(second!.name);
-  // The page's own look at Cloudflare is over: it would find the next change before the check does.
+  // Wait for the refresh on open, or it would find the next change before the check does.
   await answered;
   const news = page.getByText('Changed at Cloudflare since you last looked');
   await expect(news).toBeHidden();
 
-  // Found while its page is open: told there, not marked in the list.
+  // A change found while its page is open is shown there, not marked in the list.
   standin.setProfile(second!.id, { business_email: 'new@brightwater.example' });
   await openChecks();
   await letterhead.button('Check all now').click();
-  await expect.poll(notices).toHaveLength(2);
+  await expect.poll(notifications).toHaveLength(2);
   await expect(letterhead.option(second!.name)).not.toContainText('Changed');
   await letterhead.option(second!.name).click();
   await expect(news).toContainText('Business email');

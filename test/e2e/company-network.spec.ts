@@ -1,7 +1,7 @@
 /**
- * Where companies put it: behind a proxy that the system names, by address or by a PAC file; behind one
- * that asks for a password; and on a network whose certificates come from the company's own CA. The
- * settings are the system's (on Linux without a desktop: variables, and the user's NSS database).
+ * Company networks: a system proxy given by address or PAC file, a proxy that requires a password, and TLS
+ * with the company's own CA. All settings are the system's; on Linux without a desktop these are
+ * environment variables and the user's NSS database.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,19 +15,19 @@ import { startCompanyProxy, type CompanyProxy } from './support/company-proxy';
 import { appUser } from './support/packaged';
 import type { RunningApp } from './support/start';
 
-/** A name that only the proxy can find; addresses of this machine would go past every proxy. */
+/** A name that only the proxy resolves, because loopback addresses bypass every proxy. */
 const HOST = 'cloudflare.test';
 const { ca, ...tls } = signedByCompany(HOST);
 
-/** How the system names the proxy. */
+/** How the system configures the proxy. `planted` configures it only in Chromium's own settings file. */
 type ProxyBy = 'address' | 'PAC' | 'planted' | 'nothing';
 
 const test = base.extend<{
   proxyBy: ProxyBy;
-  /** Whether the system's certificates know the company's CA. */
+  /** Whether the system trusts the company's CA. */
   trusted: boolean;
   home: string;
-  office: CompanyProxy;
+  proxy: CompanyProxy;
 }>({
   proxyBy: ['address', { option: true }],
   trusted: [true, { option: true }],
@@ -41,30 +41,30 @@ const test = base.extend<{
     await rm(home, { recursive: true, force: true });
   },
 
-  office: async ({ standin }, use) => {
-    const office = await startCompanyProxy(() => standin.port);
-    await use(office);
-    await office.close();
-    expect(office.seen().includes(sampleCredential.key), 'the proxy saw the key').toBe(false);
+  proxy: async ({ standin }, use) => {
+    const proxy = await startCompanyProxy(() => standin.port);
+    await use(proxy);
+    await proxy.close();
+    expect(proxy.received().includes(sampleCredential.key), 'the proxy saw the key').toBe(false);
   },
 
-  variables: async ({ standin, office, proxyBy, home }, use) => {
-    // Nothing of the machine that runs the tests: neither a desktop's settings nor its own proxy.
-    const none = { XDG_CURRENT_DESKTOP: '', DESKTOP_SESSION: '', no_proxy: '', all_proxy: '' };
-    const named = {
-      address: { https_proxy: office.url },
-      PAC: { auto_proxy: office.pacUrl },
+  variables: async ({ standin, proxy, proxyBy, home }, use) => {
+    // Hides the desktop settings and proxy of the machine that runs the tests.
+    const hidden = { XDG_CURRENT_DESKTOP: '', DESKTOP_SESSION: '', no_proxy: '', all_proxy: '' };
+    const proxyVariables = {
+      address: { https_proxy: proxy.url },
+      PAC: { auto_proxy: proxy.pacUrl },
       planted: { https_proxy: '' },
       nothing: { https_proxy: '' },
     }[proxyBy];
     const url = `https://${HOST}:${standin.port}/client/v4`;
     const api = proxyBy === 'nothing' ? {} : { LETTERHEAD_API_URL: url };
-    await use({ ...none, ...named, ...api, HOME: home });
+    await use({ ...hidden, ...proxyVariables, ...api, HOME: home });
   },
 });
 
-/** The main job: a sign-in, an organization, an edit that Cloudflare confirms. */
-async function mainJob({ letterhead }: RunningApp, standin: Standin): Promise<OrganizationState> {
+/** Signs in, adds an organization, and saves an edit that Cloudflare confirms. */
+async function doMainJob({ letterhead }: RunningApp, standin: Standin): Promise<OrganizationState> {
   const [first] = [...standin.organizations.values()];
   await letterhead.setUpOne(first!);
   await letterhead.saveField('Business phone', '+44 20 7946 0701');
@@ -73,10 +73,10 @@ async function mainJob({ letterhead }: RunningApp, standin: Standin): Promise<Or
   return first!;
 }
 
-/** Every tunnel led to Cloudflare, and nothing was asked for without one. */
-function expectOnlyCloudflare(office: CompanyProxy, standin: Standin, plain: string[]): void {
-  expect(new Set(office.tunnels)).toEqual(new Set([`${HOST}:${standin.port}`]));
-  expect(new Set(office.plain)).toEqual(new Set(plain));
+/** Expects every tunnel to lead to Cloudflare, and other requests only for these paths. */
+function expectOnlyCloudflare(proxy: CompanyProxy, standin: Standin, plainPaths: string[]): void {
+  expect(new Set(proxy.tunnels)).toEqual(new Set([`${HOST}:${standin.port}`]));
+  expect(new Set(proxy.plainRequests)).toEqual(new Set(plainPaths));
 }
 
 /** The sentence and what to do next are read where a sign-in is added. */
@@ -91,55 +91,55 @@ async function expectSaid(
   await expect(page.getByText(next).first()).toBeVisible();
 }
 
-// A packaged app takes no address of another API, and its makePackageEnvironment have certificates of their own.
+// A packaged app does not accept another API address, and its tests have their own certificates.
 if (!appUser) {
-  test('through the proxy that the system names', async ({ launch, standin, office }) => {
-    await mainJob(await launch(), standin);
-    expectOnlyCloudflare(office, standin, []);
+  test('uses the proxy of the system', async ({ launch, standin, proxy }) => {
+    await doMainJob(await launch(), standin);
+    expectOnlyCloudflare(proxy, standin, []);
   });
 
   test.describe('with a PAC file', () => {
     test.use({ proxyBy: 'PAC' });
 
-    test('through the proxy that it names', async ({ launch, standin, office }) => {
-      await mainJob(await launch(), standin);
-      expectOnlyCloudflare(office, standin, ['/proxy.pac']);
+    test('uses the proxy of the PAC file', async ({ launch, standin, proxy }) => {
+      await doMainJob(await launch(), standin);
+      expectOnlyCloudflare(proxy, standin, ['/proxy.pac']);
     });
   });
 
-  test.describe('with a proxy planted in the settings of Chromium in its folder', () => {
+  test.describe('with a proxy planted in Chromium’s settings in the data folder', () => {
     test.use({ proxyBy: 'planted' });
 
-    test('only the system says which proxy there is', async ({ launch, userData, office }) => {
-      const proxy = { mode: 'fixed_servers', server: office.url };
-      await writeFile(join(userData, 'Preferences'), JSON.stringify({ proxy }));
-      await expectSaid(await launch(), 'network.unreachable');
-      expect(office.tunnels).toEqual([]);
+    test('uses only the proxy of the system', async ({ launch, userData, proxy }) => {
+      const planted = { proxy: { mode: 'fixed_servers', server: proxy.url } };
+      await writeFile(join(userData, 'Preferences'), JSON.stringify(planted));
+      await expectSignInFailure(await launch(), 'network.unreachable');
+      expect(proxy.tunnels).toEqual([]);
     });
   });
 
   for (const challenge of ['Basic realm="office"', 'NTLM', 'Negotiate']) {
-    test(`a proxy that asks for a password (${challenge.split(' ')[0]}): it says whom to ask`, async ({
+    test(`a proxy that requires a password (${challenge.split(' ')[0]}): the message says whom to ask`, async ({
       launch,
       standin,
-      office,
+      proxy,
     }) => {
-      office.askForPassword(challenge);
-      await expectSaid(await launch(), 'network.proxy-sign-in');
+      proxy.requirePassword(challenge);
+      await expectSignInFailure(await launch(), 'network.proxy-sign-in');
       expect(standin.requests).toEqual([]);
-      expectOnlyCloudflare(office, standin, []);
+      expectOnlyCloudflare(proxy, standin, []);
     });
   }
 
-  test('an edit waits while the proxy asks for a password, and goes when it lets through', async ({
+  test('an edit waits while the proxy requires a password, and is sent when it no longer does', async ({
     launch,
     standin,
-    office,
+    proxy,
   }) => {
     const running = await launch();
     const { letterhead } = running;
-    const first = await mainJob(running, standin);
-    office.askForPassword('Basic realm="office"');
+    const first = await doMainJob(running, standin);
+    proxy.requirePassword('Basic realm="office"');
     await letterhead.saveField('Business phone', '+44 20 7946 0702');
     await letterhead.expectWaiting();
     const { what } = describeFailure({ code: 'network.proxy-sign-in' });
@@ -147,7 +147,7 @@ if (!appUser) {
     await expect(letterhead.field('Business phone')).toHaveValue('+44 20 7946 0702');
     expect(standin.profileOf(first.id)!.business_phone).toBe('+44 20 7946 0701');
 
-    office.askForPassword(null);
+    proxy.requirePassword(null);
     await letterhead.tryAgain();
     await letterhead.expectSaved();
     expect(standin.profileOf(first.id)!.business_phone).toBe('+44 20 7946 0702');
@@ -156,15 +156,15 @@ if (!appUser) {
   test.describe("on a network with the company's own certificates", () => {
     test.use({ proxyBy: 'nothing' });
 
-    test('it works when the system knows the CA', async ({ launch, standin }) => {
-      await mainJob(await launch(), standin);
+    test('works when the system trusts the CA', async ({ launch, standin }) => {
+      await doMainJob(await launch(), standin);
     });
 
-    test.describe('that the system does not know', () => {
+    test.describe('that the system does not trust', () => {
       test.use({ trusted: false });
 
-      test('nothing is sent, and it says why', async ({ launch, standin }) => {
-        await expectSaid(await launch(), 'network.certificate');
+      test('nothing is sent, and the message says why', async ({ launch, standin }) => {
+        await expectSignInFailure(await launch(), 'network.certificate');
         expect(standin.requests).toEqual([]);
       });
     });

@@ -1,4 +1,4 @@
-/** Conflicts: the same field changed on both sides asks the person, and nothing is sent before. */
+/** Conflicts: the same field was changed on both sides, so the user must choose before anything is sent. */
 import type { Locator, Page } from '@playwright/test';
 import type { Profile } from '../../src/shared/profile';
 import type { Standin } from '../standin';
@@ -11,11 +11,11 @@ const group = (page: Page, field: string): Locator =>
   page.getByRole('group', { name: field, exact: true });
 const radio = (page: Page, field: string, name: 'Keep mine' | 'Use theirs'): Locator =>
   group(page, field).getByRole('radio', { name, exact: true });
-const question = (page: Page): Locator =>
+const conflictHeading = (page: Page): Locator =>
   page.getByRole('heading', { name: 'This profile changed at Cloudflare' });
 
-/** Types these texts, has the profile changed at Cloudflare meanwhile, and saves. */
-async function saveAgainst(
+/** Types these texts, changes the profile at Cloudflare, and then saves. */
+async function saveWithConflict(
   launch: () => Promise<RunningApp>,
   standin: Standin,
   mine: Partial<Record<FieldLabel, string>>,
@@ -31,12 +31,12 @@ async function saveAgainst(
   return running;
 }
 
-test('mine or theirs per field: asked over a restart, decided by keyboard, then saved', async ({
+test('a conflict survives a relaunch, is resolved per field with the keyboard, and saved', async ({
   launch,
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
-  const running = await saveAgainst(
+  const running = await saveWithConflict(
     launch,
     standin,
     { 'Business email': 'mine@brightwater.example', 'Business phone': '+44 mine' },
@@ -46,13 +46,13 @@ test('mine or theirs per field: asked over a restart, decided by keyboard, then 
       business_phone: '+44 theirs',
     },
   );
-  await expect(question(running.page)).toBeVisible();
+  await expect(conflictHeading(running.page)).toBeVisible();
   await expect(running.letterhead.status).toContainText('Nothing has been sent');
   await running.kill();
 
   const { page, letterhead } = await launch();
   await letterhead.open(first!.name);
-  await expect(question(page)).toBeVisible();
+  await expect(conflictHeading(page)).toBeVisible();
   await expect(page.getByText('Also updated at Cloudflare: Business name')).toBeVisible();
   await expect(group(page, 'Business phone')).toContainText('+44 theirs');
   expect(standin.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
@@ -72,7 +72,7 @@ test('mine or theirs per field: asked over a restart, decided by keyboard, then 
 
   await letterhead.expectSaved();
   await expect(letterhead.heading(first!.name)).toBeFocused();
-  await expect(question(page)).toHaveCount(0);
+  await expect(conflictHeading(page)).toHaveCount(0);
   expect(standin.profileOf(first!.id)).toMatchObject({
     business_name: 'Theirs',
     business_email: 'mine@brightwater.example',
@@ -81,13 +81,13 @@ test('mine or theirs per field: asked over a restart, decided by keyboard, then 
   await expect(letterhead.field('Business phone')).toHaveValue('+44 theirs');
 });
 
-test('theirs everywhere sends nothing, and my text can be restored', async ({
+test('choosing theirs everywhere sends nothing, and my text can be restored', async ({
   launch,
   standin,
 }) => {
   const mine = { 'Business phone': '+44 mine' };
   const theirs = { business_phone: '+44 theirs' };
-  const { page, letterhead } = await saveAgainst(launch, standin, mine, theirs);
+  const { page, letterhead } = await saveWithConflict(launch, standin, mine, theirs);
   await radio(page, 'Business phone', 'Use theirs').check();
   await letterhead.button('Save this version').click();
   await expect(letterhead.status).toContainText('Nothing was sent');
@@ -104,18 +104,18 @@ test('theirs everywhere sends nothing, and my text can be restored', async ({
   await expect(letterhead.field('Business phone')).toHaveValue('+44 mine');
 });
 
-test('a third change in between asks again, and only where it changed', async ({
+test('another remote change asks again, but only for the fields it changed', async ({
   launch,
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
   const mine = { 'Business email': 'mine@brightwater.example', 'Business phone': '+44 mine' };
   const theirs = { business_email: 'theirs@brightwater.example', business_phone: '+44 theirs' };
-  const { page, letterhead } = await saveAgainst(launch, standin, mine, theirs);
+  const { page, letterhead } = await saveWithConflict(launch, standin, mine, theirs);
   await radio(page, 'Business email', 'Keep mine').check();
   await radio(page, 'Business phone', 'Use theirs').check();
 
-  // Found while the person is choosing.
+  // Found while the user is choosing.
   standin.setProfile(first!.id, { business_phone: '+44 third' });
   await letterhead.button('Refresh').click();
   await expect(letterhead.status).toContainText('Changed again at Cloudflare: Business phone');
@@ -123,7 +123,7 @@ test('a third change in between asks again, and only where it changed', async ({
   await expect(radio(page, 'Business phone', 'Use theirs')).not.toBeChecked();
   await expect(group(page, 'Business phone')).toContainText('+44 third');
 
-  // Found only when it is about to be sent.
+  // Found only just before sending.
   await radio(page, 'Business phone', 'Keep mine').check();
   standin.setProfile(first!.id, { business_phone: '+44 fourth' });
   await letterhead.button('Save this version').click();
@@ -139,19 +139,19 @@ test('a third change in between asks again, and only where it changed', async ({
   });
 });
 
-test('what is typed below during a conflict stays, and saving it takes the place of the change', async ({
+test('text typed during a conflict stays, and saving it replaces the change', async ({
   launch,
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
   const mine = { 'Business phone': '+44 mine' };
   const theirs = { business_phone: '+44 theirs' };
-  const { page, letterhead } = await saveAgainst(launch, standin, mine, theirs);
+  const { page, letterhead } = await saveWithConflict(launch, standin, mine, theirs);
   await radio(page, 'Business phone', 'Use theirs').check();
   await letterhead.field('Business name').fill('Typed since');
   await expect(page.getByText('is not part of this version')).toBeVisible();
   await letterhead.button('Save this version').click();
-  await expect(question(page)).toHaveCount(0);
+  await expect(conflictHeading(page)).toHaveCount(0);
   await expect(letterhead.field('Business phone')).toHaveValue('+44 theirs');
   await expect(letterhead.field('Business name')).toHaveValue('Typed since');
   await letterhead.save();
@@ -162,7 +162,7 @@ test('what is typed below during a conflict stays, and saving it takes the place
   });
 });
 
-test('a profile changed since it was last looked at says what changed, with the way to History', async ({
+test('the page names what changed since the last visit and links to History', async ({
   launch,
   standin,
 }) => {
@@ -183,7 +183,7 @@ test('a profile changed since it was last looked at says what changed, with the 
   await expect(newest!).toContainText('Current version');
 });
 
-test('an address somebody changed asks, although only the phone was stored differently', async ({
+test('a remote change of the address is a conflict, although only the phone was stored differently', async ({
   launch,
   standin,
 }) => {
@@ -198,7 +198,7 @@ test('an address somebody changed asks, although only the phone was stored diffe
   await expect(letterhead.status).toContainText('Cloudflare stored something else');
   standin.setProfile(first!.id, { business_address: '9 Theirs Square' });
   await letterhead.save();
-  await expect(question(page)).toBeVisible();
+  await expect(conflictHeading(page)).toBeVisible();
   await expect(group(page, 'Business address')).toContainText('9 Theirs Square');
   await expect(group(page, 'Business address')).toContainText('1 Mine Street');
   expect(standin.profileOf(first!.id)!.business_address).toBe('9 Theirs Square');

@@ -1,11 +1,11 @@
-/** A damaged or newer database: nothing is reset in silence, keys are not orphaned, what can be read comes back. */
+/** Damaged and older databases: nothing is reset silently, keys are not orphaned, readable data comes back. */
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './support/fixtures';
 import { giveToAppUser } from './support/packaged';
 import { setUpAndClose } from './support/relaunch';
 
-test('a damaged database is set aside, told, and taken over; its keys are not orphaned', async ({
+test('a damaged database is set aside with a notice, and its key can be used again', async ({
   launch,
   standin,
   userData,
@@ -34,7 +34,7 @@ test('a damaged database is set aside, told, and taken over; its keys are not or
   await expect(letterhead.field('Business name')).toHaveValue(first!.profile!.business_name);
 });
 
-test('what can be read of a damaged database comes back, the sign-in too, at once', async ({
+test('recovers the readable data of a damaged database, including the sign-in', async ({
   launch,
   standin,
   userData,
@@ -45,7 +45,7 @@ test('what can be read of a damaged database comes back, the sign-in too, at onc
   await running.letterhead.field('Business phone').fill('+44 1');
   await running.close();
 
-  // What the rate limit keeps of a user stands in a table of its own: only its page gets an impossible kind.
+  // Sets an invalid page type on one page only: that of the table with the rate limits.
   const path = join(userData, 'letterhead.db');
   const bytes = await readFile(path);
   const at = bytes.indexOf('"monotonic":');
@@ -53,10 +53,10 @@ test('what can be read of a damaged database comes back, the sign-in too, at onc
   bytes[at - (at % 4_096)] = 0xff;
   await writeFile(path, bytes);
 
-  // The offer is there until it is answered, also when the first start after the damage does not last.
-  const short = await launch();
-  await expect(short.letterhead.button('Recover readable data')).toBeVisible();
-  await short.kill();
+  // The offer stays until it is answered, even if the first launch after the damage is killed.
+  const killed = await launch();
+  await expect(killed.letterhead.button('Recover readable data')).toBeVisible();
+  await killed.kill();
   const { page, letterhead } = await launch();
   await letterhead.button('Recover readable data').click();
   await expect(letterhead.option(first!.name)).toBeVisible();
@@ -66,7 +66,7 @@ test('what can be read of a damaged database comes back, the sign-in too, at onc
   await expect(letterhead.field('Business phone')).toHaveValue('+44 1');
 });
 
-test('data of an earlier preview is set aside, told, and comes back as drafts', async ({
+test('data of an earlier preview is set aside with a notice, and recovered as drafts', async ({
   launch,
   standin,
   userData,

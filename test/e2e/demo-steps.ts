@@ -1,6 +1,6 @@
 /**
- * The demo's steps: the main job as a person does it, each step said and photographed. Run by
- * `npm run demo` where there is no display, in a session with a keyring and a screen of its own.
+ * The demo: does the main job step by step, describes each step and takes screenshots. `npm run demo` runs
+ * it where there is no display, in a session with its own keyring and virtual screen.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,15 +9,16 @@ import { expect } from '@playwright/test';
 import { startStandin } from '../standin';
 import { start } from './support/start';
 
-/** Where screenshots go and how steps are told. */
 export interface DemoOptions {
+  /** Folder for the screenshots. */
   folder: string;
+  /** Prints a line. */
   say: (line: string) => void;
 }
 
 const SIZE = { width: 1180, height: 800 };
 
-/** Does the main job; rejects when a step does not go as it should. */
+/** Runs the demo. Rejects when a step fails. */
 export async function demo({ folder, say }: DemoOptions): Promise<void> {
   const standin = await startStandin({ organizations: 25, latency: 80 });
   const userData = await mkdtemp(join(tmpdir(), 'letterhead-demo-'));
@@ -29,7 +30,7 @@ export async function demo({ folder, say }: DemoOptions): Promise<void> {
   async function step(sentence: string, picture?: string): Promise<void> {
     number += 1;
     say(`${String(number).padStart(2)}. ${sentence}`);
-    // Without animations: right after the change to dark the buttons are still on their way.
+    // Without animations, because buttons still fade right after the change to dark.
     const path = join(folder, `${picture}.png`);
     if (picture) await page.screenshot({ path, animations: 'disabled' });
   }

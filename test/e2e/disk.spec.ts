@@ -1,6 +1,6 @@
 /**
- * The disk in trouble while the app runs: what is typed stays in the window, it says that it is not kept
- * and why, and keeps it by itself as soon as there is room. Starts on such a disk are in test/faults.
+ * Disk faults while the app runs: typed text stays in the window, which says that it is not stored and
+ * why; it is stored automatically once that is possible. test/faults covers starting on such a disk.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,31 +17,31 @@ import {
 import { expect, test } from './support/fixtures';
 import { appUser } from './support/packaged';
 
-interface Issue {
+interface DiskFault {
   name: string;
   code: FailureCode;
-  /** Before the app starts. */
+  /** Runs before the app starts. */
   prepare?(userData: string): Heal;
   begin(userData: string, pid: number): Heal | Promise<Heal>;
 }
 
-const troubles: Issue[] = [
+const diskFaults: DiskFault[] = [
   {
-    name: 'a database another program holds',
+    name: 'a database locked by another program',
     code: 'store.busy',
     begin: (userData) => holdDatabase(join(userData, 'letterhead.db'), 'to writing'),
   },
 ];
-// The limit that makes a disk fail also ends the shared memory of a window in its sandbox.
+// The limit that makes writes fail also breaks the shared memory of a sandboxed window.
 if (!appUser) {
-  troubles.push({
-    name: 'a disk that fails',
+  diskFaults.push({
+    name: 'a failing disk',
     code: 'store.io',
     begin: (_, pid) => stopWriting(pid),
   });
 }
 if (canMount) {
-  troubles.push({
+  diskFaults.push({
     name: 'a full disk',
     code: 'store.full',
     prepare: (userData) => mountSmallDisk(userData, 64),
@@ -49,8 +49,8 @@ if (canMount) {
   });
 }
 
-for (const { name, code, prepare, begin } of troubles) {
-  test(`${name}: said, nothing typed is lost, and kept when it can be`, async ({
+for (const { name, code, prepare, begin } of diskFaults) {
+  test(`${name}: shows why, loses no typed text, and stores it once possible`, async ({
     launch,
     standin,
     userData,
@@ -61,7 +61,7 @@ for (const { name, code, prepare, begin } of troubles) {
       const running = await launch();
       const { page, letterhead } = running;
       await letterhead.setUpOne(first!);
-      const heal = await begin(userData, running.app.process().pid!);
+      const undoFault = await begin(userData, running.app.process().pid!);
       const phone = letterhead.field('Business phone');
       await phone.fill('+44 20 7946 0111');
 
@@ -70,7 +70,7 @@ for (const { name, code, prepare, begin } of troubles) {
       await expect(bar).toContainText(`${what} ${next}`);
       const banner = page.getByRole('region', { name: 'Messages' }).getByText(what);
       await expect(banner).toBeVisible();
-      // Saving says the same, and leaves the form as it is.
+      // Saving shows the same and leaves the form alone.
       await letterhead.save();
       const review = letterhead.dialog('Review changes');
       await expect(review.getByRole('alert')).toContainText(what);
@@ -78,7 +78,7 @@ for (const { name, code, prepare, begin } of troubles) {
       await expect(phone).toHaveValue('+44 20 7946 0111');
       expect(standin.requests.some(({ method }) => method === 'PUT')).toBe(false);
 
-      heal();
+      undoFault();
       await expect(page.getByText('1 unsent change, saved on this computer')).toBeVisible();
       await expect(banner).toBeHidden();
       await running.kill();
@@ -95,7 +95,7 @@ for (const { name, code, prepare, begin } of troubles) {
   });
 }
 
-test('a page left and entered again shows the newest text, although it could not be kept', async ({
+test('a page that is left and opened again shows the newest text even if it could not be stored', async ({
   launch,
   standin,
   userData,
@@ -106,14 +106,14 @@ test('a page left and entered again shows the newest text, although it could not
   await letterhead.setUp([first!.name, second!.name]);
   await letterhead.open(first!.name);
   await letterhead.typeDraft('Business phone', 'an older text');
-  const heal = await holdDatabase(join(userData, 'letterhead.db'), 'to writing');
+  const undoFault = await holdDatabase(join(userData, 'letterhead.db'), 'to writing');
   await letterhead.field('Business phone').fill('the newest text');
   await letterhead.open(second!.name);
   await letterhead.open(first!.name);
   await expect(letterhead.field('Business phone')).toHaveValue('the newest text');
   await letterhead.field('Business email').fill('typed@after.example');
 
-  heal();
+  undoFault();
   await expect(page.getByText('2 unsent changes, saved on this computer')).toBeVisible();
   await running.kill();
   const again = await launch();
@@ -122,7 +122,7 @@ test('a page left and entered again shows the newest text, although it could not
   await expect(again.letterhead.field('Business email')).toHaveValue('typed@after.example');
 });
 
-test('closing asks first while the newest text could not be kept', async ({
+test('closing the window asks first while the newest text is not stored', async ({
   launch,
   standin,
   userData,
@@ -131,21 +131,21 @@ test('closing asks first while the newest text could not be kept', async ({
   const running = await launch();
   const { page, letterhead, app } = running;
   await letterhead.setUpOne(first!);
-  const heal = await holdDatabase(join(userData, 'letterhead.db'), 'to writing');
+  const undoFault = await holdDatabase(join(userData, 'letterhead.db'), 'to writing');
   await letterhead.field('Business phone').fill('the newest text');
-  const asked = await app.evaluate(
+  const question = await app.evaluate(
     ({ dialog, BrowserWindow }) =>
       new Promise<string>((resolve) => {
-        dialog.showMessageBox = (...given: unknown[]) => {
-          const { message } = given.at(-1) as { message: string };
+        dialog.showMessageBox = (...args: unknown[]) => {
+          const { message } = args.at(-1) as { message: string };
           resolve(message);
           return Promise.resolve({ response: 0, checkboxChecked: false });
         };
         BrowserWindow.getAllWindows()[0]!.close();
       }),
   );
-  expect(asked).toContain(first!.name);
+  expect(question).toContain(first!.name);
   await expect(letterhead.field('Business phone')).toHaveValue('the newest text');
-  heal();
+  undoFault();
   await expect(page.getByText('1 unsent change, saved on this computer')).toBeVisible();
 });

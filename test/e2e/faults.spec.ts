@@ -1,6 +1,6 @@
 /**
- * Each failure that a fault can cause says its sentence in the real window. One app, and an organization
- * with a sign-in of its own for each failure, so that all of them stand there at the same time.
+ * Causes every failure that a fault can cause and reads its message in the window. One app holds them all:
+ * each failure has its own organization with its own sign-in.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -25,18 +25,17 @@ import { createCalls } from '../faults/support/calls';
 import { expect, test } from './support/fixtures';
 import { appUser } from './support/packaged';
 import type { RunningApp } from './support/start';
-import { FAILURE_COVERAGE, type Cause, type Where } from './support/failure-coverage';
+import { FAILURE_COVERAGE, type Cause, type Coverage } from './support/failure-coverage';
 
-type PageWhere = Extract<Where, { page: Cause }>;
+type PageCoverage = Extract<Coverage, { page: Cause }>;
+
+const isOffline = ({ page }: PageCoverage): boolean => page === 'the network is down';
 
 const onPages = Object.entries(FAILURE_COVERAGE)
-  .filter((entry): entry is [FailureCode, PageWhere] => 'page' in entry[1])
-  .map(([code, where]) => ({ code, where }))
-  // The line is cut last: it is one for all.
-  .sort(
-    (one, other) =>
-      Number(one.where.page === 'the line is cut') - Number(other.where.page === 'the line is cut'),
-  );
+  .filter((entry): entry is [FailureCode, PageCoverage] => 'page' in entry[1])
+  .map(([code, coverage]) => ({ code, coverage }))
+  // Going offline comes last, because it affects all of them.
+  .sort((one, other) => Number(isOffline(one.coverage)) - Number(isOffline(other.coverage)));
 
 const hex = (seed: string, length: number): string =>
   createHash('sha256').update(seed).digest('hex').slice(0, length);
@@ -46,155 +45,163 @@ const credentials: Credential[] = onPages.map(({ code }) => ({
   userId: hex(`user for ${code}`, 32),
 }));
 
-test('every failure of a send that a fault of the stand-in causes is read on a page', () => {
+test('every failure that a fault of the stand-in causes during a send is covered on a page', () => {
   for (const mode of faultModes) {
-    for (const asked of ['copy', 'write', 'user'] as const) {
-      const code = endOf(mode, asked);
+    for (const request of ['copy', 'write', 'user'] as const) {
+      const code = endOf(mode, request);
       if (code !== 'fine')
         expect(FAILURE_COVERAGE[code], `${mode}: ${code}`).toHaveProperty('page');
     }
   }
 });
 
-test('every failure is read somewhere, or there is a reason why not', () => {
+test('every failure message is tested somewhere, or has a reason why not', () => {
   expect(Object.keys(FAILURE_COVERAGE).sort()).toEqual(Object.keys(FAILURES).sort());
-  for (const [code, where] of Object.entries(FAILURE_COVERAGE)) {
-    if (!('file' in where)) continue;
-    const text = existsSync(where.file) ? readFileSync(where.file, 'utf8') : '';
-    expect(text.includes(where.words), `${code} in ${where.file}`).toBe(true);
+  for (const [code, coverage] of Object.entries(FAILURE_COVERAGE)) {
+    if (!('file' in coverage)) continue;
+    const source = existsSync(coverage.file) ? readFileSync(coverage.file, 'utf8') : '';
+    expect(source.includes(coverage.text), `${code} in ${coverage.file}`).toBe(true);
   }
 });
 
-interface One {
+interface FailureCase {
   code: FailureCode;
-  where: PageWhere;
+  coverage: PageCoverage;
   organization: OrganizationState;
   userId: string;
 }
 
-/** Adds a sign-in and an organization for each, and lets them be there for a while. */
-async function setUp(running: RunningApp, standin: Standin, userData: string): Promise<One[]> {
+/** Adds a sign-in and an organization for each failure, dated an hour back, and closes the app. */
+async function setUp(
+  running: RunningApp,
+  standin: Standin,
+  userData: string,
+): Promise<FailureCase[]> {
   const organizations = [...standin.organizations.values()];
   const calls = createCalls(running.page);
-  const all: One[] = [];
-  for (const [place, { code, where }] of onPages.entries()) {
-    const { email, key, userId } = credentials[place]!;
-    const organization = organizations[place]!;
-    const typed = { label: code, email, key, keep: 'keychain' } as const;
-    const { signInId } = await calls.value('signIns', 'add', typed);
+  const cases: FailureCase[] = [];
+  for (const [index, { code, coverage }] of onPages.entries()) {
+    const { email, key, userId } = credentials[index]!;
+    const organization = organizations[index]!;
+    const input = { label: code, email, key, keep: 'keychain' } as const;
+    const { signInId } = await calls.value('signIns', 'add', input);
     await calls.value('organizations', 'addById', { signInId, id: organization.id });
-    all.push({ code, where, organization, userId });
+    cases.push({ code, coverage, organization, userId });
   }
   await running.close();
-  // A refusal just after an organization was added is a matter of a moment.
+  // The app treats a refusal right after adding an organization as temporary.
   const database = new DatabaseSync(join(userData, 'letterhead.db'));
   database.exec('UPDATE organization SET added_at = added_at - 3600000');
   database.close();
-  return all;
+  return cases;
 }
 
-/** Lets every request about this one meet its cause. Decided per request, not by a standing rule. */
-function cause(standin: Standin, { where, organization, userId }: One): void {
+/** Makes all requests of this case's user fail. Adds each fault per request, so it hits no other user. */
+function injectFault(standin: Standin, { coverage, organization, userId }: FailureCase): void {
   const { id } = organization;
-  switch (where.page) {
+  switch (coverage.page) {
     case 'the organization is gone':
       return standin.removeOrganization(id);
     case 'the profile is gone':
       return standin.setProfile(id, null);
-    case 'somebody wrote the same field':
+    case 'someone changed the same field':
       return standin.setProfile(id, { business_phone: 'theirs' });
-    case 'the line is cut':
+    case 'the network is down':
       return;
   }
-  const whole = where.page !== 'nothing of this organization is allowed';
-  const mode = whole ? (where.page as FaultMode) : '403-10000';
+  const isForbidden = coverage.page === 'the organization is forbidden';
+  const mode = isForbidden ? '403-10000' : (coverage.page as FaultMode);
   standin.beforeAnswer({}, (request) => {
-    if (request.userId !== userId || (!whole && request.route === '/user')) return;
+    if (request.userId !== userId || (isForbidden && request.route === '/user')) return;
     const remove = standin.faults.add({ mode });
     setImmediate(remove);
   });
 }
 
-/** The sentence a person must read about a change that met this failure. */
-function sentence(failure: Failure, { words }: PageWhere): string {
-  if (words) return words;
+/** The message that the page must show for a change with this failure. */
+function expectedMessage(failure: Failure, { text }: PageCoverage): string {
+  if (text) return text;
   const { what, next } = describeFailure(failure, {
     retries: recoveryOf(failure.code) === 'itself',
   });
   return `${what} ${newKeyText(failure) || next}`.trim();
 }
 
-/** A packaged app waits 30 s for an answer that stalls, not 4: as many times longer may what comes after. */
+/** A packaged app waits 30 s for a stalled answer instead of 4 s, so what follows may take longer, too. */
 const afterStalls = appUser ? { timeout: (20_000 * 30) / 4 } : {};
 
-test.describe('on its page', () => {
+test.describe('on the organization page', () => {
   test.use({
     standinOptions: { organizations: onPages.length, credentials },
     variables: { LETTERHEAD_TIME_LIMIT_MS: '4000' },
   });
 
-  test('every failure says what happened and what to do', async ({ launch, standin, userData }) => {
-    const all = await setUp(await launch(), standin, userData);
+  test('every failure shows what happened and what to do', async ({
+    launch,
+    standin,
+    userData,
+  }) => {
+    const cases = await setUp(await launch(), standin, userData);
     const { page, letterhead } = await launch();
-    // The sentence is made here and there: with the formats this computer's language has.
-    const spoken = await createCalls(page).value('app', 'locale');
-    speakAs(() => spoken);
     const calls = createCalls(page);
-    for (const one of all) {
-      const { code, where, organization } = one;
-      const asked = { organizationId: organization.id };
-      const seen = await calls.value('organizations', 'open', asked);
-      const base = seen.profile?.fields?.business_phone ?? '';
-      cause(standin, one);
-      if (where.page === 'the line is cut') await standin.goOffline();
+    // The expected messages are formatted here, so they need the locale of the app.
+    const locale = await calls.value('app', 'locale');
+    speakAs(() => locale);
+    for (const failureCase of cases) {
+      const { code, coverage, organization } = failureCase;
+      const organizationId = organization.id;
+      const view = await calls.value('organizations', 'open', { organizationId });
+      const base = view.profile?.fields?.business_phone ?? '';
+      injectFault(standin, failureCase);
+      if (isOffline(coverage)) await standin.goOffline();
       const edits = { business_phone: { base, text: `mine ${code}` } };
-      const number = seen.draftNumber + 1;
-      await calls.value('changes', 'submit', { ...asked, edits, number });
+      const number = view.draftNumber + 1;
+      await calls.value('changes', 'submit', { organizationId, edits, number });
       const failure = async (): Promise<Failure | null> =>
-        (await calls.value('organizations', 'open', asked)).change?.failure ?? null;
+        (await calls.value('organizations', 'open', { organizationId })).change?.failure ?? null;
       await expect
-        .poll(async () => (await failure())?.code, { message: where.page, ...afterStalls })
+        .poll(async () => (await failure())?.code, { message: coverage.page, ...afterStalls })
         .toBe(code);
 
       await letterhead.open(organization.name);
-      const words = sentence((await failure())!, where);
-      await expect(letterhead.status, code).toContainText(words);
+      const message = expectedMessage((await failure())!, coverage);
+      await expect(letterhead.status, code).toContainText(message);
       await expect(letterhead.field('Business phone')).toHaveValue(`mine ${code}`);
     }
     expect(standin.strayRequests).toEqual([]);
   });
 });
 
-/** What a person reads below the fields when a sign-in cannot be added. */
-async function expectSaid({ page }: RunningApp, code: FailureCode): Promise<void> {
+/** Expects the failure's message in the sign-in form. */
+async function expectFormMessage({ page }: RunningApp, code: FailureCode): Promise<void> {
   const { what, next } = describeFailure({ code });
   await expect(page.getByText(what).first()).toBeVisible();
   await expect(page.getByText(next).first()).toBeVisible();
 }
 
-test.describe('where a sign-in is added', () => {
-  test('what Cloudflare does not take for a key is said', async ({ launch }) => {
+test.describe('in the sign-in form', () => {
+  test('a malformed key shows its message', async ({ launch }) => {
     const running = await launch();
     await running.letterhead.openAdd();
     await running.letterhead.signIn({ key: 'not-in-the-shape-of-a-key' });
-    await expectSaid(running, 'sign-in.malformed-key');
+    await expectFormMessage(running, 'sign-in.malformed-key');
   });
 
-  test.describe('on a network that opens every connection', () => {
+  test.describe('on a network that intercepts TLS', () => {
     test.use({ standinOptions: { tls: selfSigned() } });
 
-    test('nothing is sent, and it says why', async ({ launch, standin }) => {
+    test('nothing is sent, and the message says why', async ({ launch, standin }) => {
       const running = await launch();
       await running.letterhead.openAdd();
       await running.letterhead.signIn();
-      await expectSaid(running, 'network.certificate');
+      await expectFormMessage(running, 'network.certificate');
       expect(standin.requests).toEqual([]);
     });
   });
 
-  // It is the stand-in's address that is a proxy here, and a packaged app takes no such address.
+  // The proxy replaces the API address, which a packaged app does not accept.
   if (!appUser) {
-    test.describe('behind a proxy that asks for a name and password', () => {
+    test.describe('behind a proxy that requires a password', () => {
       const proxy = createServer((_, response) => {
         response.writeHead(407, { 'proxy-authenticate': 'Basic realm="office"' }).end();
       });
@@ -209,11 +216,11 @@ test.describe('where a sign-in is added', () => {
         },
       });
 
-      test('it says whom to ask', async ({ launch }) => {
+      test('the message says whom to ask', async ({ launch }) => {
         const running = await launch();
         await running.letterhead.openAdd();
         await running.letterhead.signIn();
-        await expectSaid(running, 'network.proxy-sign-in');
+        await expectFormMessage(running, 'network.proxy-sign-in');
       });
     });
   }

@@ -1,4 +1,4 @@
-/** History: every version can be seen and restored, also texts that were never sent. */
+/** History: revisions can be viewed and restored, including texts that were never sent. */
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './support/fixtures';
 import { relaunchAndOpen } from './support/relaunch';
@@ -7,7 +7,7 @@ const items = (page: Page): Locator =>
   page.getByRole('list', { name: 'Revisions' }).getByRole('listitem');
 const RESTORE = { name: 'Restore this version' };
 
-test('a change that was discarded is restored from History over a restart, and saved', async ({
+test('a discarded change can be restored from History after a relaunch, and saved', async ({
   launch,
   standin,
 }) => {
@@ -17,9 +17,9 @@ test('a change that was discarded is restored from History over a restart, and s
   await running.letterhead.saveField('Business phone', '+44 mine');
   await running.letterhead.expectWaiting();
   await running.letterhead.button('Discard waiting change').click();
-  const asked = running.letterhead.dialog('Discard waiting change');
-  await expect(asked).toContainText('Your text stays in History');
-  await asked.getByRole('button', { name: 'Discard it' }).click();
+  const question = running.letterhead.dialog('Discard waiting change');
+  await expect(question).toContainText('Your text stays in History');
+  await question.getByRole('button', { name: 'Discard it' }).click();
   await expect(running.letterhead.status).toContainText('The text is in History');
   await expect(running.letterhead.field('Business phone')).toHaveValue(
     first!.profile!.business_phone,
@@ -44,7 +44,7 @@ test('a change that was discarded is restored from History over a restart, and s
   await expect(items(page).first()).toContainText('Current version');
 });
 
-test('unsaved changes are replaced only when the person says so, and can be restored then', async ({
+test('restoring a revision asks before it replaces unsaved changes, which History keeps', async ({
   launch,
   standin,
 }) => {
@@ -57,8 +57,8 @@ test('unsaved changes are replaced only when the person says so, and can be rest
   await page.getByRole('tab', { name: 'History' }).click();
   const old = items(page).filter({ hasText: 'First copy' }).getByRole('button', RESTORE);
   await old.click();
-  const asked = letterhead.dialog('Replace your unsaved changes?');
-  await expect(asked.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  const question = letterhead.dialog('Replace your unsaved changes?');
+  await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(old).toBeFocused();
   await page.getByRole('tab', { name: 'Profile' }).click();
@@ -66,7 +66,7 @@ test('unsaved changes are replaced only when the person says so, and can be rest
 
   await page.getByRole('tab', { name: 'History' }).click();
   await old.click();
-  await asked.getByRole('button', { name: 'Replace them' }).click();
+  await question.getByRole('button', { name: 'Replace them' }).click();
   await expect(letterhead.field('Business phone')).toBeFocused();
   await expect(letterhead.field('Business phone')).toHaveValue('+44 1');
   await expect(letterhead.field('Business name')).not.toHaveValue('Typed and not saved');
@@ -75,7 +75,10 @@ test('unsaved changes are replaced only when the person says so, and can be rest
   await expect(items(page).first().getByRole('button', RESTORE)).toBeVisible();
 });
 
-test('more than a page of versions, by keyboard alone', async ({ launch, standin }) => {
+test('shows and restores revisions beyond the first page, with the keyboard', async ({
+  launch,
+  standin,
+}) => {
   const [first] = [...standin.organizations.values()];
   const { page, letterhead } = await relaunchAndOpen(launch, standin, first!);
   for (let number = 1; number <= 24; number += 1) {
@@ -90,7 +93,7 @@ test('more than a page of versions, by keyboard alone', async ({ launch, standin
   await expect(items(page)).toHaveCount(20);
   await letterhead.button('Show older').focus();
   await page.keyboard.press('Enter');
-  // The first copy is the 25th.
+  // 24 changes and the first copy.
   await expect(items(page)).toHaveCount(25);
   await expect(items(page).nth(20).getByRole('heading', { level: 2 })).toBeFocused();
   await expect(letterhead.button('Show older')).toHaveCount(0);

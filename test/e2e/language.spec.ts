@@ -1,4 +1,4 @@
-/** The language of the real app: the system's at first, then the one chosen, in window, menu and dialogs. */
+/** The language of window, menu and dialogs: the system's by default, then the chosen one. */
 import type { ElectronApplication } from '@playwright/test';
 import { sampleCredential } from '../standin';
 import { violations } from './support/axe';
@@ -6,7 +6,7 @@ import { expect, test } from './support/fixtures';
 import { chooseMenuItem } from './support/native-ui';
 import { appUser } from './support/packaged';
 
-/** Every label of the menu that is there, without the marks for the keyboard. */
+/** All labels of the application menu, without their mnemonics. */
 function menuLabels(app: ElectronApplication): Promise<string[]> {
   return app.evaluate(({ Menu }) => {
     const all = (menu: Electron.Menu): string[] =>
@@ -34,7 +34,7 @@ test.describe('on a German computer', () => {
       ...['Bearbeiten', 'Rückgängig', 'Wiederholen', 'Ausschneiden', 'Kopieren', 'Einfügen'],
       ...['Löschen', 'Alles auswählen', 'Organisationen suchen'],
       ...['Ansicht', 'Aktualisieren', 'Originalgröße', 'Vergrößern', 'Verkleinern', 'Vollbild'],
-      // Nobody debugs what is installed.
+      // An installed app has no developer tools.
       ...(appUser ? [] : ['Entwicklerwerkzeuge']),
       ...['Fenster', 'Minimieren', 'Zoomen', 'Fenster schließen'],
       ...['Hilfe', 'Angaben für den Support kopieren…', 'Protokolle anzeigen', 'Über Letterhead'],
@@ -65,21 +65,23 @@ test.describe('on a German computer', () => {
     );
     expect(standin.profileOf(first!.id)!.business_phone).toBe('+49 30 1');
 
-    // The system's own dialog gets its words from main.
+    // The texts of a system dialog come from main.
     await app.evaluate(({ dialog }) => {
-      dialog.showSaveDialog = (...given: unknown[]) => {
-        Object.assign(globalThis, { asked: given.at(-1) });
+      dialog.showSaveDialog = (...args: unknown[]) => {
+        Object.assign(globalThis, { saveDialog: args.at(-1) });
         return Promise.resolve({ canceled: true, filePath: '' });
       };
     });
     await chooseMenuItem(app, 'export');
     await expect
-      .poll(() => app.evaluate(() => (globalThis as { asked?: { title: string } }).asked?.title))
+      .poll(() =>
+        app.evaluate(() => (globalThis as { saveDialog?: { title: string } }).saveDialog?.title),
+      )
       .toBe('Organisationen exportieren');
   });
 });
 
-test('another language shows at once, keeps what is typed, and holds after a restart', async ({
+test('a new language applies immediately, keeps typed text, and survives a relaunch', async ({
   launch,
   standin,
 }) => {

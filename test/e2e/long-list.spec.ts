@@ -1,4 +1,4 @@
-/** A list of thousands as a person uses it: typing ahead, ranges, the search, the filter by sign-in; and rows that stay. */
+/** A long list: type-ahead, range selection, search, filter by sign-in, and rows that keep their places. */
 import { byName } from '../../src/shared/name-order';
 import { speakAs } from '../../src/shared/messages/locale';
 import { createCalls } from '../faults/support/calls';
@@ -8,15 +8,15 @@ import type { Letterhead } from './support/letterhead';
 import { addAllOrganizations } from './support/initial-fetch';
 import { makeCredentials, seedUserData } from './support/seed-user-data';
 
-/** The row that the keyboard is at. */
-const active = ({ page }: Letterhead) => page.locator('.option.active');
+/** The active row of the keyboard. */
+const activeRow = ({ page }: Letterhead) => page.locator('.option.active');
 
 test.describe('with 2,300 organizations and three sign-ins', () => {
   const COUNT = 2_300;
   const SIGN_INS = 3;
   test.use({ standinOptions: { organizations: COUNT, credentials: makeCredentials(SIGN_INS) } });
 
-  test('typing ahead, a range to the end, what is selected out of sight, sign-ins, numbers, and the way by the keyboard', async ({
+  test('finds and selects organizations with type-ahead, ranges, filters, search and shortcuts', async ({
     launch,
     standin,
     keyring,
@@ -29,30 +29,30 @@ test.describe('with 2,300 organizations and three sign-ins', () => {
     await letterhead.expectRows(COUNT);
 
     let selected = 0;
-    await test.step('typing ahead goes to a row far away, the same letter again to the next', async () => {
-      const spoken = await createCalls(page).value('app', 'locale');
-      speakAs(() => spoken);
+    await test.step('type-ahead jumps to a distant row, and the same letter again to the next', async () => {
+      const locale = await createCalls(page).value('app', 'locale');
+      speakAs(() => locale);
       const names = all.sort(byName()).map(({ name }) => name);
       const first = names.findIndex((name) => name.startsWith('W'));
       expect(first).toBeGreaterThan(1_000);
       await letterhead.list.focus();
       await page.keyboard.press('w');
-      await expect(active(letterhead)).toHaveAccessibleName(new RegExp(`^${names[first]!}`));
-      await expect(active(letterhead)).toHaveAttribute('aria-posinset', String(first + 1));
-      await expect(active(letterhead)).toBeInViewport({ ratio: 0.9 });
+      await expect(activeRow(letterhead)).toHaveAccessibleName(new RegExp(`^${names[first]!}`));
+      await expect(activeRow(letterhead)).toHaveAttribute('aria-posinset', String(first + 1));
+      await expect(activeRow(letterhead)).toBeInViewport({ ratio: 0.9 });
       await page.keyboard.press('w');
-      await expect(active(letterhead)).toHaveAttribute('aria-posinset', String(first + 2));
-      await expect(active(letterhead)).toHaveAccessibleName(new RegExp(`^${names[first + 1]!}`));
+      await expect(activeRow(letterhead)).toHaveAttribute('aria-posinset', String(first + 2));
+      await expect(activeRow(letterhead)).toHaveAccessibleName(new RegExp(`^${names[first + 1]!}`));
       selected = COUNT - (first + 1);
     });
 
-    await test.step('Shift+End selects to the end; a search leaves it selected and says what is out of sight', async () => {
+    await test.step('Shift+End selects to the end; a search keeps the selection and counts its hidden rows', async () => {
       await page.keyboard.press('Shift+End');
       const change = letterhead.button(
         `Change a field for ${selected.toLocaleString('en')} organizations`,
       );
       await expect(change).toBeVisible();
-      await expect(active(letterhead)).toHaveAttribute('aria-posinset', String(COUNT));
+      await expect(activeRow(letterhead)).toHaveAttribute('aria-posinset', String(COUNT));
       const bar = page.getByRole('region', { name: 'Selected organizations' });
       await expect(bar).not.toContainText('not shown');
       await search.fill('clairval');
@@ -70,10 +70,10 @@ test.describe('with 2,300 organizations and three sign-ins', () => {
       await expect(bar).toBeHidden();
     });
 
-    await test.step('a sign-in narrows the list and its counts, and none is said in words', async () => {
+    await test.step('the sign-in filter narrows the list and its counts, and explains an empty result', async () => {
       const signIn = page.getByRole('combobox', { name: 'Sign-in' });
       const everything = page.getByRole('radio', { name: 'All', exact: true });
-      // Every third of them, as they were prepared.
+      // The seed distributes organizations evenly over the sign-ins.
       const second = Math.ceil((COUNT - 1) / SIGN_INS);
       await signIn.selectOption('Sign-in 2');
       await letterhead.expectRows(second);
@@ -87,7 +87,7 @@ test.describe('with 2,300 organizations and three sign-ins', () => {
       await expect(everything).toHaveAccessibleDescription('2.3K');
     });
 
-    await test.step('a number is found whatever its spaces, what was found is marked, and Enter opens it', async () => {
+    await test.step('a phone number is found regardless of spaces, highlighted, and opened with Enter', async () => {
       const digits = (phone: string): string => phone.replace(/\D/g, '');
       const found = all.filter(({ profile }) =>
         digits(profile!.business_phone).includes('3023125118'),
@@ -104,18 +104,18 @@ test.describe('with 2,300 organizations and three sign-ins', () => {
       await expect(letterhead.field('Business phone')).toHaveValue('+49 30 23125 118');
     });
 
-    await test.step('Ctrl+K leads from a text to the search, and eight characters of an ID are enough', async () => {
+    await test.step('Ctrl+K focuses the search, and eight characters of an ID are enough', async () => {
       await letterhead.field('Business name').focus();
       await page.keyboard.press('Control+k');
       await expect(search).toBeFocused();
-      const wanted = all[1_234]!;
-      // What was typed before is selected, so typing replaces it.
-      await page.keyboard.type(wanted.id.slice(5, 13));
-      await expect(search).toHaveValue(wanted.id.slice(5, 13));
+      const target = all[1_234]!;
+      // The old search text is selected, so typing replaces it.
+      await page.keyboard.type(target.id.slice(5, 13));
+      await expect(search).toHaveValue(target.id.slice(5, 13));
       await letterhead.expectRows(1);
-      await expect(letterhead.options.first().locator('mark')).toHaveText(wanted.id.slice(5, 13));
+      await expect(letterhead.options.first().locator('mark')).toHaveText(target.id.slice(5, 13));
       await page.keyboard.press('Enter');
-      await expect(letterhead.heading(wanted.name)).toBeVisible();
+      await expect(letterhead.heading(target.name)).toBeVisible();
     });
   });
 });
@@ -123,7 +123,7 @@ test.describe('with 2,300 organizations and three sign-ins', () => {
 test.describe('with twelve organizations', () => {
   test.use({ standinOptions: { organizations: 12 } });
 
-  test('no row changes its place while the pointer or the focus is in the list; it does when both have left', async ({
+  test('rows keep their places while the pointer or the focus is in the list, and move once both have left', async ({
     launch,
     standin,
   }) => {
@@ -131,24 +131,24 @@ test.describe('with twelve organizations', () => {
     await addAllOrganizations(letterhead, 12);
     const calls = createCalls(page);
     const search = page.getByRole('searchbox', { name: 'Search organizations' });
-    const at = (index: number) => letterhead.list.locator(`[aria-posinset="${index}"]`);
-    const leave = () => page.getByRole('heading', { level: 1 }).hover();
-    /** Somebody changes the organization of this row, and the app finds that. */
+    const rowAt = (index: number) => letterhead.list.locator(`[aria-posinset="${index}"]`);
+    const movePointerAway = () => page.getByRole('heading', { level: 1 }).hover();
+    /** Changes the organization of this row at Cloudflare and fetches it. */
     const changeElsewhere = async (index: number): Promise<OrganizationState> => {
-      const name = await at(index).locator('.name').innerText();
+      const name = await rowAt(index).locator('.name').innerText();
       const changed = [...standin.organizations.values()].find((one) => one.name === name)!;
       standin.setProfile(changed.id, { business_email: `row-${index}@elsewhere.example` });
       await calls.value('organizations', 'refresh', { organizationId: changed.id });
       return changed;
     };
     const expectAt = (index: number, { name }: OrganizationState, changed: string) =>
-      expect(at(index)).toHaveAccessibleName(new RegExp(`^${name}, ${changed}`));
+      expect(rowAt(index)).toHaveAccessibleName(new RegExp(`^${name}, ${changed}`));
 
     await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Last change');
     await letterhead.expectRows(12);
 
-    await test.step('the focus', async () => {
-      await leave();
+    await test.step('while the focus is in the list', async () => {
+      await movePointerAway();
       await letterhead.list.focus();
       const changed = await changeElsewhere(5);
       await expectAt(5, changed, 'row-5@');
@@ -156,20 +156,20 @@ test.describe('with twelve organizations', () => {
       await expectAt(1, changed, 'row-5@');
     });
 
-    await test.step('the pointer', async () => {
-      await at(3).hover();
+    await test.step('while the pointer is in the list', async () => {
+      await rowAt(3).hover();
       const changed = await changeElsewhere(6);
       await expectAt(6, changed, 'row-6@');
-      await leave();
+      await movePointerAway();
       await expectAt(1, changed, 'row-6@');
     });
 
-    await test.step('both: the one that is left is enough', async () => {
+    await test.step('while either of both is still in the list', async () => {
       await letterhead.list.focus();
-      await at(2).hover();
+      await rowAt(2).hover();
       const first = await changeElsewhere(4);
       await expectAt(4, first, 'row-4@');
-      await leave();
+      await movePointerAway();
       const second = await changeElsewhere(7);
       await expectAt(7, second, 'row-7@');
       await expectAt(4, first, 'row-4@');
@@ -178,15 +178,15 @@ test.describe('with twelve organizations', () => {
       await expectAt(2, first, 'row-4@');
     });
 
-    await test.step('a name that comes first in another order', async () => {
+    await test.step('when a rename would move a row to the top', async () => {
       await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Name');
-      await at(8).hover();
-      const name = await at(8).locator('.name').innerText();
+      await rowAt(8).hover();
+      const name = await rowAt(8).locator('.name').innerText();
       const renamed = [...standin.organizations.values()].find((one) => one.name === name)!;
       renamed.name = '! Renamed';
       await calls.value('checks', 'run');
       await expectAt(8, renamed, '');
-      await leave();
+      await movePointerAway();
       await expectAt(1, renamed, '');
     });
   });

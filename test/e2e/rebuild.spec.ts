@@ -1,4 +1,4 @@
-/** A list that has to be built again: it is shown how far that is, then the right list; nothing is put aside. */
+/** Rebuilding the list: progress, then the correct list, and no database is set aside. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -9,21 +9,21 @@ import { expect, test } from './support/fixtures';
 import type { RunningApp } from './support/start';
 import { makeCredentials, seedUserData } from './support/seed-user-data';
 
-/** One more than can be selected at once. */
+/** One more than the limit of the selection. */
 const COUNT = 20_001;
-const BUILT = { timeout: 90_000 };
+const REBUILD = { timeout: 90_000 };
 test.use({ standinOptions: { organizations: COUNT, credentials: makeCredentials(2) } });
 
-/** Waits until the list is there, of which the window says meanwhile how far it is. */
-async function built({ page, letterhead }: RunningApp): Promise<void> {
+/** Waits for the rebuilt list, and checks the progress on the way. */
+async function expectRebuild({ page, letterhead }: RunningApp): Promise<void> {
   await expect(page.getByRole('progressbar', { name: 'Preparing the list' })).toBeVisible();
   await expect(page.getByText(/^Preparing the list: [\d,]+ of 20,001$/)).toBeVisible();
   await expect(letterhead.list).toHaveCount(0);
-  await letterhead.expectRows(COUNT, BUILT);
+  await letterhead.expectRows(COUNT, REBUILD);
   await expect(page.getByText('20,001 organizations', { exact: true })).toBeVisible();
 }
 
-test('a list that is gone or whose search is broken is built again, and 20,001 are too many to select', async ({
+test('rebuilds a missing list and a broken search index; 20,001 organizations are too many to select', async ({
   launch,
   standin,
   keyring,
@@ -32,39 +32,40 @@ test('a list that is gone or whose search is broken is built again, and 20,001 a
   test.slow();
   seedUserData(userData, standin, keyring);
   const all = [...standin.organizations.values()];
-  const change = (sql: string): void => {
+  const execute = (sql: string): void => {
     const database = new DatabaseSync(join(userData, 'letterhead.db'));
     database.enableDefensive(false);
     database.exec(sql);
     database.close();
   };
-  /** Finds one by its address, which stands in nothing but the full-text index. */
+  /** Searches for an address, which only the full-text index contains. */
   const find = async ({ page, letterhead }: RunningApp): Promise<void> => {
-    const wanted = all[12_345]!;
+    const target = all[12_345]!;
     const search = page.getByRole('searchbox', { name: 'Search organizations' });
-    await search.fill(wanted.profile!.business_address.split('\n')[0]!);
-    await expect(letterhead.option(wanted.name)).toBeVisible(BUILT);
+    await search.fill(target.profile!.business_address.split('\n')[0]!);
+    await expect(letterhead.option(target.name)).toBeVisible(REBUILD);
     await search.fill('');
-    await letterhead.expectRows(COUNT, BUILT);
+    await letterhead.expectRows(COUNT, REBUILD);
   };
 
-  await test.step('without its table', async () => {
-    change('DROP TABLE organization_row');
+  await test.step('without the table of the list', async () => {
+    execute('DROP TABLE organization_row');
     const running = await launch();
     const { page, letterhead } = running;
-    await built(running);
-    const spoken = await createCalls(page).value('app', 'locale');
-    speakAs(() => spoken);
+    await expectRebuild(running);
+    const locale = await createCalls(page).value('app', 'locale');
+    speakAs(() => locale);
     const names = [...all].sort(byName()).map(({ name }) => name);
-    const at = (place: number) => letterhead.list.locator(`[aria-posinset="${place}"] .name`);
-    for (const place of [1, 2, 3]) await expect(at(place)).toHaveText(names[place - 1]!);
+    const nameAt = (position: number) =>
+      letterhead.list.locator(`[aria-posinset="${position}"] .name`);
+    for (const position of [1, 2, 3])
+      await expect(nameAt(position)).toHaveText(names[position - 1]!);
     await letterhead.list.focus();
     await page.keyboard.press('End');
-    for (const place of [COUNT - 2, COUNT - 1, COUNT])
-      await expect(at(place)).toHaveText(names[place - 1]!);
+    for (const position of [COUNT - 2, COUNT - 1, COUNT])
+      await expect(nameAt(position)).toHaveText(names[position - 1]!);
     await find(running);
 
-    // One more than can be selected at once.
     await letterhead.list.focus();
     await page.keyboard.press('Control+a');
     const alert = page.getByRole('alert');
@@ -78,8 +79,8 @@ test('a list that is gone or whose search is broken is built again, and 20,001 a
     await running.close();
   });
 
-  await test.step('with a broken search', async () => {
-    change('DELETE FROM text_search_data');
+  await test.step('with a broken search index', async () => {
+    execute('DELETE FROM text_search_data');
     const running = await launch();
     await running.letterhead.expectRows(COUNT);
     await find(running);

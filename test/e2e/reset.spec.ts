@@ -1,4 +1,4 @@
-/** Leaving nothing behind: *Remove everything from this computer*. */
+/** *Remove everything from this computer*. */
 import { sampleCredential } from '../standin';
 import { violations } from './support/axe';
 import { filesWith } from './support/canary';
@@ -6,7 +6,7 @@ import { expect, test } from './support/fixtures';
 import { storedKeychainTexts } from './support/keychain';
 import { captureRelaunch } from './support/native-ui';
 
-test('everything goes: files, keys, and what was typed; the app begins with the welcome', async ({
+test('removes files, keys and typed text, and starts again with the welcome page', async ({
   launch,
   standin,
   userData,
@@ -34,11 +34,19 @@ test('everything goes: files, keys, and what was typed; the app begins with the 
   expect(await violations(page)).toEqual([]);
   await page.screenshot({ path: 'test-results/help-everything.png' });
   const { key, email } = sampleCredential;
-  const gone = [
-    ...[key, email, first!.name, second!.name, first!.id, 'Head office', 'Waiting Name Ltd'],
-    ...['+44 20 7946 0111 TYPED', first!.profile!.business_email, 'logs/main.log'],
+  const removedTexts = [
+    key,
+    email,
+    first!.name,
+    second!.name,
+    first!.id,
+    'Head office',
+    'Waiting Name Ltd',
+    '+44 20 7946 0111 TYPED',
+    first!.profile!.business_email,
+    'logs/main.log',
   ];
-  // What is looked for must be there before, or nothing is proved.
+  // Without this check the searches below would prove nothing.
   expect(await filesWith(userData, first!.name)).not.toEqual([]);
   expect(storedKeychainTexts(keyring)).toContain(key);
 
@@ -46,16 +54,16 @@ test('everything goes: files, keys, and what was typed; the app begins with the 
   await dialog.getByRole('button', { name: 'Remove everything', exact: true }).click();
   await ended;
   expect(relaunched()).toBe(true);
-  for (const text of gone) expect(await filesWith(userData, text), text).toEqual([]);
+  for (const text of removedTexts) expect(await filesWith(userData, text), text).toEqual([]);
   expect(storedKeychainTexts(keyring)).toEqual([]);
 
   await standin.goOnline();
   const again = await launch();
   await expect(again.letterhead.button('Add organizations')).toBeVisible();
-  for (const text of gone) expect(await filesWith(userData, text), text).toEqual([]);
+  for (const text of removedTexts) expect(await filesWith(userData, text), text).toEqual([]);
 });
 
-test('a locked keychain is said, nothing goes; the rest goes without the keys if the person wants', async ({
+test('a locked keychain stops it with a message; the user can then remove all but the keys', async ({
   launch,
   standin,
   keyring,

@@ -1,6 +1,6 @@
 /**
- * Updates against a local update server, with a real replacement and a real restart: nothing is lost on
- * the way, and what is not as it was announced never gets into the place of the running version.
+ * Updates from a local server, with a real replacement and relaunch: nothing is lost, and a file that does
+ * not match its published hash never replaces the running version.
  */
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
@@ -10,44 +10,50 @@ import { expect } from './support/fixtures';
 import { NEXT, VERSION } from './support/next-version';
 import { appUser } from './support/packaged';
 import { sha512, startUpdateServer, type UpdateServer } from './support/update-server';
-import { connectToNextVersion, isOld, look, openAbout, test } from './support/update-fixtures';
+import {
+  checkForUpdates,
+  connectToNextVersion,
+  isNotReplaced,
+  openAbout,
+  test,
+} from './support/update-fixtures';
 
 const READY = `Letterhead ${NEXT} is ready.`;
 
-// A packaged app takes no address of another update server.
+// A packaged app does not accept another update server.
 if (!appUser) {
-  test('what is ready is installed by quitting, quietly, and nobody is counted', async ({
+  test('quitting installs a ready update silently, and sends nothing that identifies the user', async ({
     launch,
     updates,
-    place,
+    installation,
     userData,
   }) => {
     const running = await launch();
     await openAbout(running);
-    expect(updates.asked).toEqual([]);
-    await look(running);
+    expect(updates.requests).toEqual([]);
+    await checkForUpdates(running);
     const banner = running.page.getByRole('region', { name: 'Messages' });
     await expect(banner).toContainText(READY);
-    expect(isOld(place)).toBe(true);
+    expect(isNotReplaced(installation)).toBe(true);
     await banner.getByRole('button', { name: 'Dismiss' }).click();
     await expect(banner).toBeHidden();
     await expect(running.page.getByText(READY)).toBeVisible();
     await running.close();
-    expect(isOld(place)).toBe(false);
-    // Nothing of it is left beside it, and nothing was started.
+    expect(isNotReplaced(installation)).toBe(false);
+    // No temporary files are left, and nothing was started.
     const files = ['Letterhead.AppImage', 'app-update.yml', 'cache', 'next'];
-    expect(readdirSync(dirname(place.image)).sort()).toEqual(files);
+    expect(readdirSync(dirname(installation.image)).sort()).toEqual(files);
     expect(existsSync(join(userData, '.updaterId'))).toBe(false);
-    for (const { headers } of updates.asked) {
+    for (const { headers } of updates.requests) {
       expect(Object.keys(headers).filter((name) => /auth|cookie|key/i.test(name))).toEqual([]);
       expect(headers['x-user-staging-id'] ?? '').toMatch(/^[0-]*$/);
     }
   });
 
-  test('Restart now: what is typed and what waits comes along and is sent by the next version', async ({
+  test('Restart now keeps drafts and waiting changes, which the next version sends', async ({
     launch,
     standin,
-    place,
+    installation,
   }) => {
     const [first, second] = [...standin.organizations.values()];
     const running = await launch();
@@ -57,7 +63,7 @@ if (!appUser) {
       await letterhead.open(name);
       await expect(letterhead.field('Business name')).toHaveValue(profile!.business_name);
     }
-    await look(running);
+    await checkForUpdates(running);
     await expect(letterhead.button('Restart now').first()).toBeVisible();
 
     await standin.goOffline();
@@ -67,12 +73,12 @@ if (!appUser) {
     await letterhead.open(second!.name);
     const ended = new Promise((resolve) => running.app.process().once('exit', resolve));
     await letterhead.field('Business email').fill('typed@while.updating.example');
-    // At once: the pause after which typing is kept has not passed.
+    // Immediately, before the autosave delay has passed.
     await letterhead.button('Restart now').click();
     await ended;
-    expect(isOld(place)).toBe(false);
+    expect(isNotReplaced(installation)).toBe(false);
 
-    const next = await connectToNextVersion(place);
+    const next = await connectToNextVersion(installation);
     await next.open(second!.name);
     await expect(next.field('Business email')).toHaveValue('typed@while.updating.example');
     await next.open(first!.name);
@@ -86,66 +92,66 @@ if (!appUser) {
     await expect(next.page.getByText(`Version ${NEXT}`)).toBeVisible();
   });
 
-  for (const [what, sums] of [
-    ['another hash than announced', () => ({ sha512: sha512(Buffer.from('another file')) })],
+  for (const [what, hashes] of [
+    ['another hash than published', () => ({ sha512: sha512(Buffer.from('another file')) })],
     ['no hash', () => ({})],
-    // electron-updater alone would take this one.
-    ['only a weaker hash', ({ weakSums }: UpdateServer) => weakSums],
+    // electron-updater itself would accept this one.
+    ['only a weaker hash', ({ weakHashes }: UpdateServer) => weakHashes],
   ] as const) {
     test(`a file with ${what} is refused, and the running version stays`, async ({
       launch,
       updates,
-      place,
+      installation,
     }) => {
-      updates.announced = { version: NEXT, sums: sums(updates) };
+      updates.release = { version: NEXT, hashes: hashes(updates) };
       const running = await launch();
-      await look(running);
+      await checkForUpdates(running);
       await expect(running.page.getByText(/does not match the published version/)).toBeVisible();
       await expect(running.page.getByText(READY)).toBeHidden();
       await running.close();
-      expect(isOld(place)).toBe(true);
+      expect(isNotReplaced(installation)).toBe(true);
     });
   }
 
-  test('a file that was changed after its download is refused, and the next start says so', async ({
+  test('a file changed after its download is refused, and the next launch says so', async ({
     launch,
-    place,
+    installation,
   }) => {
     const running = await launch();
-    await look(running);
+    await checkForUpdates(running);
     await expect(running.page.getByText(READY).first()).toBeVisible();
-    const [file] = readdirSync(place.pending).filter((name) => name.endsWith('.AppImage'));
-    writeFileSync(join(place.pending, file!), '#!/bin/sh\nrm -rf everything\n');
+    const [file] = readdirSync(installation.pending).filter((name) => name.endsWith('.AppImage'));
+    writeFileSync(join(installation.pending, file!), '#!/bin/sh\nrm -rf everything\n');
     await running.close();
-    expect(isOld(place)).toBe(true);
+    expect(isNotReplaced(installation)).toBe(true);
     const again = await launch();
     await openAbout(again);
     await expect(again.page.getByText(/does not match the published version/)).toBeVisible();
   });
 
-  test('a disk that takes nothing, a place that cannot be taken: said, and nothing is changed', async ({
+  test('shows unreadable metadata, a failed download and a failed installation, and changes nothing', async ({
     launch,
-    place,
+    installation,
     updates,
   }) => {
     const running = await launch();
-    updates.announced = { version: 'twelve', sums: {} };
-    await look(running);
+    updates.release = { version: 'twelve', hashes: {} };
+    await checkForUpdates(running);
     await expect(
       running.page.getByText(/Letterhead does not understand the update server’s answer/),
     ).toBeVisible();
-    updates.announced = { version: NEXT, sums: updates.rightSums };
-    const cache = dirname(dirname(place.pending));
-    writeFileSync(cache, 'a file in the place of the folder');
+    updates.release = { version: NEXT, hashes: updates.correctHashes };
+    const cache = dirname(dirname(installation.pending));
+    writeFileSync(cache, 'a file where the folder should be');
     await running.letterhead.button('Check for updates').click();
     await expect(running.page.getByText(/could not be saved on this computer/)).toBeVisible();
     await rm(cache);
     await running.letterhead.button('Check for updates').click();
     await expect(running.page.getByText(READY).first()).toBeVisible();
-    await rm(place.image);
-    await mkdir(join(place.image, 'not empty'), { recursive: true });
+    await rm(installation.image);
+    await mkdir(join(installation.image, 'not empty'), { recursive: true });
     await running.close();
-    expect(readdirSync(place.image)).toEqual(['not empty']);
+    expect(readdirSync(installation.image)).toEqual(['not empty']);
     const again = await launch();
     await openAbout(again);
     await expect(again.page.getByText(/could not replace this one/)).toBeVisible();
@@ -156,43 +162,43 @@ if (!appUser) {
       launch,
       updates,
     }) => {
-      updates.announced = { ...updates.announced, version };
+      updates.release = { ...updates.release, version };
       const running = await launch();
-      await look(running);
+      await checkForUpdates(running);
       await expect(running.page.getByText('This is the newest version.')).toBeVisible();
-      expect(updates.files()).toEqual(['/latest-linux.yml']);
+      expect(updates.paths()).toEqual(['/latest-linux.yml']);
     });
   }
 
-  test('switched off: no request, and what was downloaded before is not installed', async ({
+  test('switched off: sends no request and does not install an earlier download', async ({
     launch,
     updates,
-    place,
+    installation,
   }) => {
     const running = await launch();
     const { page, letterhead } = running;
-    await look(running);
+    await checkForUpdates(running);
     await expect(page.getByText(READY).first()).toBeVisible();
-    const before = updates.asked.length;
+    const before = updates.requests.length;
     await page.getByRole('tab', { name: 'General' }).click();
     const choice = page.getByRole('radiogroup', { name: 'Updates' });
     await choice.getByRole('radio', { name: 'Off' }).check();
     await expect(letterhead.button('Restart now')).toBeHidden();
     await running.close();
-    expect(isOld(place)).toBe(true);
+    expect(isNotReplaced(installation)).toBe(true);
 
     const again = await launch();
     await openAbout(again);
     await expect(again.page.getByText('check for updates: they are off')).toBeVisible();
     await expect(again.letterhead.button('Check for updates')).toBeHidden();
     await again.close();
-    expect(updates.asked.length).toBe(before);
+    expect(updates.requests.length).toBe(before);
   });
 
-  test('switched off under way, or quit: what is under way ends, and another look begins anew', async ({
+  test('switching off or quitting aborts a running check or download; the next check starts over', async ({
     launch,
     updates,
-    place,
+    installation,
   }) => {
     const running = await launch();
     const { page, letterhead } = running;
@@ -203,52 +209,54 @@ if (!appUser) {
       await page.getByRole('tab', { name: 'About' }).click();
     };
     await openAbout(running);
-    for (const [stallsAt, words] of [
-      ['look', 'Checking for updates…'],
+    for (const [stallsAt, progress] of [
+      ['metadata', 'Checking for updates…'],
       ['file', `Letterhead ${NEXT} is being downloaded.`],
     ] as const) {
       updates.stallsAt = stallsAt;
-      const before = updates.asked.length;
+      const before = updates.requests.length;
       await letterhead.button('Check for updates').click();
-      await expect(page.getByText(words)).toBeVisible();
-      await expect.poll(() => updates.asked.length).toBe(before + (stallsAt === 'look' ? 1 : 2));
+      await expect(page.getByText(progress)).toBeVisible();
+      await expect
+        .poll(() => updates.requests.length)
+        .toBe(before + (stallsAt === 'metadata' ? 1 : 2));
       await choose('Off');
       await expect(page.getByText('check for updates: they are off')).toBeVisible();
-      await expect.poll(updates.open, stallsAt).toBe(0);
+      await expect.poll(updates.openCount, stallsAt).toBe(0);
       await choose('Automatic');
     }
     await letterhead.button('Check for updates').click();
     await expect(page.getByText(`Letterhead ${NEXT} is being downloaded.`)).toBeVisible();
     await running.close();
-    expect(isOld(place)).toBe(true);
+    expect(isNotReplaced(installation)).toBe(true);
 
     updates.stallsAt = null;
     updates.breaksOff = true;
     const again = await launch();
-    await look(again);
+    await checkForUpdates(again);
     await expect(again.page.getByText('The update server cannot be reached')).toBeVisible();
     updates.breaksOff = false;
     await again.letterhead.button('Check for updates').click();
     await expect(again.page.getByText(READY).first()).toBeVisible();
   });
 
-  test('a request that is sent on to somebody else is not made there', async ({
+  test('does not follow a redirect to another server', async ({
     launch,
     updates,
-    place,
+    installation,
   }) => {
-    const elsewhere = await startUpdateServer(NEXT, Buffer.from('#!/bin/sh\n'), '127.0.0.2');
-    updates.sentOnTo = elsewhere.url;
+    const otherServer = await startUpdateServer(NEXT, Buffer.from('#!/bin/sh\n'), '127.0.0.2');
+    updates.redirectTo = otherServer.url;
     const running = await launch();
-    await look(running);
+    await checkForUpdates(running);
     await expect(running.page.getByText('The update server cannot be reached')).toBeVisible();
     await running.close();
-    expect(elsewhere.asked).toEqual([]);
-    await elsewhere.close();
-    expect(isOld(place)).toBe(true);
+    expect(otherServer.requests).toEqual([]);
+    await otherServer.close();
+    expect(isNotReplaced(installation)).toBe(true);
   });
 
-  test('what is ready, above a page and in Settings, looked at in every way', async ({
+  test('a ready update passes every screen check, above a page and in Settings', async ({
     launch,
     standin,
   }) => {
@@ -256,7 +264,7 @@ if (!appUser) {
     const [first] = [...standin.organizations.values()];
     const running = await launch();
     await running.letterhead.setUpOne(first!);
-    await look(running);
+    await checkForUpdates(running);
     await expect(running.page.getByText(READY).first()).toBeVisible();
     const wrong = await checkScreen(running, 'about, ready');
     await running.letterhead.button('Back').click();
@@ -265,15 +273,15 @@ if (!appUser) {
     expect(wrong).toEqual([]);
   });
 
-  test.describe('a build that the system updates', () => {
+  test.describe('a build that the package manager updates', () => {
     test.use({ isImage: false });
 
-    test('tells and does nothing else; put away, it does not come back', async ({
+    test('shows a new version but downloads nothing; a dismissed notice does not return', async ({
       launch,
       updates,
     }) => {
       const running = await launch();
-      await look(running);
+      await checkForUpdates(running);
       const banner = running.page.getByRole('region', { name: 'Messages' });
       await expect(banner).toContainText(`Letterhead ${NEXT} is available.`);
       await expect(banner).toContainText('Get it where you got this version');
@@ -283,10 +291,10 @@ if (!appUser) {
       await running.letterhead.button('Check for updates').click();
       await expect(running.page.getByText(`Letterhead ${NEXT} is available.`)).toBeVisible();
       await running.close();
-      expect(new Set(updates.files())).toEqual(new Set(['/latest-linux.yml']));
+      expect(new Set(updates.paths())).toEqual(new Set(['/latest-linux.yml']));
 
       const again = await launch();
-      await look(again);
+      await checkForUpdates(again);
       await expect(again.page.getByText(`Letterhead ${NEXT} is available.`)).toHaveCount(1);
     });
   });

@@ -90,7 +90,7 @@ test.describe('a rate limit', () => {
   const limits = { perUser: 60, perUserWindowMs: 5_000, blockMs: 5_000, provoked: true };
   test.use({ standinOptions: { organizations: 2, limits } });
 
-  test('Cloudflare has asked Letterhead to wait: said with the time, also while online, and it continues automatically', async ({
+  test('shows until when Cloudflare asked to wait, and continues automatically', async ({
     launch,
     standin,
   }) => {

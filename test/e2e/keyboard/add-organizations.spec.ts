@@ -1,11 +1,14 @@
-/** Adding organizations by keyboard alone: a new sign-in, a saved one, the filter, select all, and by ID. */
+/** Adding organizations with only the keyboard. */
 import { sampleCredential } from '../../standin';
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
 
 test.use({ standinOptions: { organizations: 8 } });
 
-test('adds with a new sign-in, then with the saved one, and by ID', async ({ launch, standin }) => {
+test('adds organizations with a new sign-in, with a saved one, and by ID', async ({
+  launch,
+  standin,
+}) => {
   const organizations = [...standin.organizations.values()];
   const [first, second, third] = organizations;
   const running = await launch();
@@ -32,7 +35,7 @@ test('adds with a new sign-in, then with the saved one, and by ID', async ({ lau
 
   await expect(box(first!.name)).toBeVisible();
   await keys.expectFocusOn(letterhead.heading('Choose organizations'));
-  // Eight are few enough to be ticked already.
+  // A short list starts with everything selected.
   await keys.tabTo(box('Select all'));
   await expect(box('Select all')).toBeChecked();
   await keys.press('Space');
@@ -61,7 +64,7 @@ test('adds with a new sign-in, then with the saved one, and by ID', async ({ lau
   await keys.expectFocusOn(letterhead.heading(third!.name));
 });
 
-test('comes back from adding where it began', async ({ launch, standin }) => {
+test('Back returns from adding to where it started', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
   const running = await launch();
   const { letterhead } = running;

@@ -1,4 +1,4 @@
-/** Many at once, and files, by keyboard alone: select, preview, save, pause, cancel, results, export, import. */
+/** Bulk changes and CSV files with only the keyboard. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '../support/fixtures';
@@ -6,16 +6,16 @@ import { Keyboard } from '../support/keyboard';
 import { addAllOrganizations } from '../support/initial-fetch';
 import { answerFileDialogs } from '../support/native-ui';
 
-const MANY = 8;
-test.use({ standinOptions: { organizations: MANY } });
+const COUNT = 8;
+test.use({ standinOptions: { organizations: COUNT } });
 
-test('a field of many is changed: preview, pause, resume, cancel, results', async ({
+test('selects, previews, saves, pauses, resumes and cancels a bulk change, and shows its results', async ({
   launch,
   standin,
 }) => {
   const running = await launch();
   const { page, letterhead } = running;
-  await addAllOrganizations(letterhead, MANY);
+  await addAllOrganizations(letterhead, COUNT);
   const keys = new Keyboard(running);
   const change = letterhead.dialog('Change a field');
   const jobs = page.getByRole('region', { name: 'Jobs' });
@@ -25,7 +25,7 @@ test('a field of many is changed: preview, pause, resume, cancel, results', asyn
   await keys.press('Home', 'Space', 'Shift+ArrowDown', 'Escape');
   await keys.expectFocusOn(letterhead.list);
   await keys.press('Control+a');
-  await keys.activate(letterhead.button(`Change a field for ${MANY} organizations`));
+  await keys.activate(letterhead.button(`Change a field for ${COUNT} organizations`));
   await keys.tick(change.getByRole('checkbox', { name: 'Business phone' }));
   await keys.expectFocusOn(change.getByRole('textbox', { name: 'New text for Business phone' }));
   await keys.type('+49 30 5550 100');
@@ -38,7 +38,7 @@ test('a field of many is changed: preview, pause, resume, cancel, results', asyn
   await keys.tabTo(change.getByRole('checkbox').first());
   await keys.press('Space');
   standin.settings.latency = 400;
-  await keys.activate(change.getByRole('button', { name: `Save for ${MANY - 1} organizations` }));
+  await keys.activate(change.getByRole('button', { name: `Save for ${COUNT - 1} organizations` }));
   await expect(change).toBeHidden();
   await keys.expectFocusOn(jobs.getByRole('group', { name: /^Change/ }));
 
@@ -60,21 +60,21 @@ test('a field of many is changed: preview, pause, resume, cancel, results', asyn
   await keys.expectVisibleFocus();
   standin.settings.latency = 0;
 
-  const show = jobs.getByRole('button', { name: 'Show results' });
+  const showResults = jobs.getByRole('button', { name: 'Show results' });
   const results = letterhead.dialog('Results');
-  await keys.activate(show);
+  await keys.activate(showResults);
   await keys.expectFocusOn(results.getByRole('button', { name: 'Close' }));
   await keys.tabBackTo(results.getByRole('radio', { name: /^All/ }));
   await keys.press('ArrowRight');
   await expect(results.getByText('None failed.')).toBeVisible();
   await keys.press('Escape');
-  await keys.expectFocusOn(show);
+  await keys.expectFocusOn(showResults);
   await keys.activate(jobs.getByRole('button', { name: 'Done' }));
   await expect(jobs).toBeHidden();
   await keys.expectVisibleFocus();
 });
 
-test('a file goes out, comes back, and its problems are read', async ({
+test('exports a file, imports it, and reaches its problems', async ({
   launch,
   standin,
   userData,
@@ -82,7 +82,7 @@ test('a file goes out, comes back, and its problems are read', async ({
   const [first] = [...standin.organizations.values()];
   const running = await launch();
   const { app, page, letterhead } = running;
-  await addAllOrganizations(letterhead, MANY);
+  await addAllOrganizations(letterhead, COUNT);
   const keys = new Keyboard(running);
   const path = join(userData, 'file.csv');
   await answerFileDialogs(app, path);
@@ -90,7 +90,7 @@ test('a file goes out, comes back, and its problems are read', async ({
 
   await keys.press('Tab', 'Shift+Tab');
   await keys.shortcut('CmdOrCtrl+E');
-  await expect(page.getByText(`${MANY} organizations exported.`)).toBeVisible();
+  await expect(page.getByText(`${COUNT} organizations exported.`)).toBeVisible();
   await keys.activate(dismiss);
   await expect(dismiss).toBeHidden();
   await keys.expectFocusOn(letterhead.heading(first!.name));
@@ -105,7 +105,7 @@ test('a file goes out, comes back, and its problems are read', async ({
   await keys.expectFocusOn(letterhead.list);
   await keys.press('Escape');
 
-  // More of them than fit: only what scrolls is a stop of the Tab key.
+  // More rows than fit, because only a scrolling list is a tab stop.
   const wrong = 'wrong,2\n'.repeat(9);
   await writeFile(path, `Organization ID,Business phone\n${first!.id},+44 1\n${wrong}`);
   await keys.shortcut('CmdOrCtrl+I');

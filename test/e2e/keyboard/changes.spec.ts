@@ -1,4 +1,4 @@
-/** What becomes of a change, by keyboard alone: it waits, meets somebody else's, differs, or is restored. */
+/** Outcomes of a change with only the keyboard: waiting, conflict, stored differently, restored. */
 import type { Locator, Page } from '@playwright/test';
 import type { Standin } from '../../standin';
 import { expect, test } from '../support/fixtures';
@@ -9,14 +9,14 @@ import type { RunningApp } from '../support/start';
 const group = (page: Page, field: string): Locator =>
   page.getByRole('group', { name: field, exact: true });
 
-/** The first organization, open and settled, with the keys of its window. */
-async function opened(launch: () => Promise<RunningApp>, standin: Standin) {
+/** Relaunches, opens the first organization, and returns it with the keyboard of its window. */
+async function openFirst(launch: () => Promise<RunningApp>, standin: Standin) {
   const [first] = [...standin.organizations.values()];
   const running = await relaunchAndOpen(launch, standin, first!);
   return { ...running, first: first!, keys: new Keyboard(running) };
 }
 
-/** Types a phone number and saves it; the question before it is answered by Enter. */
+/** Types a phone number and confirms the review with Enter. */
 async function savePhone(keys: Keyboard, { letterhead }: RunningApp, phone: string): Promise<void> {
   await keys.typeInto(letterhead.field('Business phone'), phone);
   await keys.shortcut('CmdOrCtrl+S');
@@ -24,11 +24,11 @@ async function savePhone(keys: Keyboard, { letterhead }: RunningApp, phone: stri
   await keys.press('Enter');
 }
 
-test('offline: what waits is tried again, discarded, and restored from History', async ({
+test('a waiting change is retried, discarded, and restored from History', async ({
   launch,
   standin,
 }) => {
-  const { keys, ...running } = await opened(launch, standin);
+  const { keys, ...running } = await openFirst(launch, standin);
   const { page, letterhead, first } = running;
   await standin.goOffline();
   await savePhone(keys, running, '+44 waits');
@@ -60,7 +60,7 @@ test('offline: what waits is tried again, discarded, and restored from History',
   await keys.expectFocusOn(letterhead.field('Business phone'));
   await expect(letterhead.field('Business phone')).toHaveValue('+44 waits');
 
-  // Whether this is pressed or goes away by itself because Cloudflare answers: the keyboard has a place.
+  // The button may disappear automatically once Cloudflare answers. The focus must survive both.
   await keys.tabTo(letterhead.connection.getByRole('button', { name: 'Try now' }));
   await standin.goOnline();
   await keys.press('Enter');
@@ -68,8 +68,8 @@ test('offline: what waits is tried again, discarded, and restored from History',
   await keys.expectVisibleFocus();
 });
 
-test('a conflict is decided and saved', async ({ launch, standin }) => {
-  const { keys, ...running } = await opened(launch, standin);
+test('a conflict is resolved and saved', async ({ launch, standin }) => {
+  const { keys, ...running } = await openFirst(launch, standin);
   const { page, letterhead, first } = running;
   standin.setProfile(first.id, { business_phone: '+44 theirs' });
   await savePhone(keys, running, '+44 mine');
@@ -91,8 +91,8 @@ test('a conflict is decided and saved', async ({ launch, standin }) => {
   expect(standin.profileOf(first.id)!.business_phone).toBe('+44 mine');
 });
 
-test('what was stored differently is accepted', async ({ launch, standin }) => {
-  const { keys, ...running } = await opened(launch, standin);
+test('a text that was stored differently is accepted', async ({ launch, standin }) => {
+  const { keys, ...running } = await openFirst(launch, standin);
   const { letterhead, first } = running;
   standin.faults.add({ mode: 'stores-differently', match: { method: 'PUT' }, times: 1 });
   await savePhone(keys, running, '+44 sent');
@@ -102,11 +102,11 @@ test('what was stored differently is accepted', async ({ launch, standin }) => {
   await keys.expectFocusOn(letterhead.heading(first.name));
 });
 
-test('a version of the history takes the place of what is typed, after a question', async ({
+test('a restored revision replaces typed text after a confirmation', async ({
   launch,
   standin,
 }) => {
-  const { keys, ...running } = await opened(launch, standin);
+  const { keys, ...running } = await openFirst(launch, standin);
   const { page, letterhead } = running;
   await savePhone(keys, running, '+44 second');
   await letterhead.expectSaved();
@@ -125,13 +125,13 @@ test('a version of the history takes the place of what is typed, after a questio
   await keys.expectFocusOn(letterhead.field('Business phone'));
 });
 
-test('entries of a field are edited, added, renamed, removed and put back', async ({
+test('entries of a field are edited, added, renamed, removed and restored', async ({
   launch,
   standin,
 }) => {
   const [first] = [...standin.organizations.values()];
   standin.setProfile(first!.id, { external_metadata: '{"vat":"GB1","active":true}' });
-  const { keys, ...running } = await opened(launch, standin);
+  const { keys, ...running } = await openFirst(launch, standin);
   const { page, letterhead } = running;
   const metadata = letterhead.field('External metadata');
   await expect(metadata).toHaveValue('{"vat":"GB1","active":true}');

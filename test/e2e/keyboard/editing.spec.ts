@@ -1,8 +1,11 @@
-/** Finding, reading, editing, saving and discarding by keyboard alone; the focus is never lost on the way. */
+/** Finding, editing, saving and discarding with only the keyboard. */
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
 
-test('finds by search, filter and order, and opens', async ({ launch, standin }) => {
+test('finds an organization with search, filter and sorting, and opens it', async ({
+  launch,
+  standin,
+}) => {
   const organizations = [...standin.organizations.values()];
   const [first] = organizations;
   const running = await launch();
@@ -51,16 +54,16 @@ test('finds by search, filter and order, and opens', async ({ launch, standin })
   await expect(letterhead.heading(first!.name)).toBeVisible();
 });
 
-test('reads, edits every field, reviews and saves', async ({ launch, standin }) => {
+test('refreshes, edits every field, reviews and saves', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
   const running = await launch();
   const { page, letterhead } = running;
   await letterhead.setUpOne(first!);
   const keys = new Keyboard(running);
 
-  const asked = standin.requests.length;
+  const before = standin.requests.length;
   await keys.activate(letterhead.button('Refresh'));
-  await expect.poll(() => standin.requests.length).toBeGreaterThan(asked);
+  await expect.poll(() => standin.requests.length).toBeGreaterThan(before);
   await keys.expectFocusOn(letterhead.button('Refresh'));
   await keys.activate(letterhead.button(/^Copy the ID/));
   await keys.expectFocusOn(letterhead.button(/^Copy the ID/));
@@ -100,7 +103,7 @@ test('reads, edits every field, reviews and saves', async ({ launch, standin }) 
   });
 });
 
-test('discards what is typed and brings it back', async ({ launch, standin }) => {
+test('discards typed text and brings it back', async ({ launch, standin }) => {
   const [first] = [...standin.organizations.values()];
   const running = await launch();
   const { page, letterhead } = running;

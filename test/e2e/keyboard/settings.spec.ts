@@ -1,10 +1,10 @@
-/** Sign-ins, settings, help and leaving by keyboard alone. */
+/** Settings, sign-ins and *Remove everything* with only the keyboard. */
 import { sampleCredential, sampleNewKey } from '../../standin';
 import { expect, test } from '../support/fixtures';
 import { Keyboard } from '../support/keyboard';
 import { captureRelaunch, readClipboard } from '../support/native-ui';
 
-test('a sign-in is checked, renamed, given another e-mail and key, and removed', async ({
+test('a sign-in is checked, renamed, given a new email and key, and removed', async ({
   launch,
   standin,
 }) => {

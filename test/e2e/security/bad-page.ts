@@ -1,12 +1,12 @@
-/** For tests of a page that has gone bad: a place elsewhere that notes whoever comes; nobody may. */
-import { startForbiddenServer, type Elsewhere } from '../support/forbidden-server';
+/** Fixture for tests of a compromised page: a server that the app must never contact. */
+import { startForbiddenServer, type ForbiddenServer } from '../support/forbidden-server';
 import { test as base } from '../support/fixtures';
 
-export const test = base.extend<{ elsewhere: Elsewhere }>({
-  elsewhere: async ({ browserName: _ }, use) => {
-    const elsewhere = await startForbiddenServer();
-    await use(elsewhere);
-    await elsewhere.close();
-    base.expect(elsewhere.visits).toEqual([]);
+export const test = base.extend<{ forbidden: ForbiddenServer }>({
+  forbidden: async ({ browserName: _ }, use) => {
+    const forbidden = await startForbiddenServer();
+    await use(forbidden);
+    await forbidden.close();
+    base.expect(forbidden.requests).toEqual([]);
   },
 });

@@ -1,21 +1,19 @@
 /**
- * The key where a debugger, an administrator or another program of the same person would look first:
- * in the command lines and environments of our processes, in crash dumps, on the clipboard, in titles
- * and notifications; and where a request with it goes when the database was tampered with.
+ * Searches for the key where a debugger, an administrator or another program of the same user would look:
+ * command lines, environments, crash dumps, clipboard, titles, notifications. Also checks that a tampered
+ * database cannot redirect a request that carries it.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { filesWith } from '../support/canary';
 import { expect, test } from '../support/fixtures';
+import { captureOpened } from '../support/native-ui';
 import { appUser } from '../support/packaged';
 import { processTree, processStrings } from '../support/processes';
 import { setUpAndClose } from '../support/relaunch';
 
-test('no process of ours shows the key, and nothing the system shows does', async ({
-  launch,
-  standin,
-}) => {
+test('neither our processes nor the system UI show the key', async ({ launch, standin }) => {
   const { key, email } = standin.credentials[0]!;
   const [organization] = [...standin.organizations.values()];
   const { app, page, letterhead } = await launch();
@@ -33,23 +31,23 @@ test('no process of ours shows the key, and nothing the system shows does', asyn
   const pids = processTree(app.process().pid!);
   // Main, zygotes, page, network and the helper that holds the keychain.
   expect(pids.length).toBeGreaterThan(3);
-  for (const part of ['cmdline', 'environ'] as const) {
-    const words = processStrings(pids, part);
-    // In a packaged app Chromium writes the titles of its processes over most of their environments.
-    expect(words.length).toBeGreaterThan(appUser && part === 'environ' ? 0 : 3);
-    expect(words.filter((word) => word.includes(key) || word.includes(email))).toEqual([]);
+  for (const file of ['cmdline', 'environ'] as const) {
+    const texts = processStrings(pids, file);
+    // In a packaged app Chromium's process titles overwrite most of the environment.
+    expect(texts.length).toBeGreaterThan(appUser && file === 'environ' ? 0 : 3);
+    expect(texts.filter((text) => text.includes(key) || text.includes(email))).toEqual([]);
   }
-  const seen = await app.evaluate(async ({ BrowserWindow, clipboard, crashReporter }) => ({
+  const visible = await app.evaluate(async ({ BrowserWindow, clipboard, crashReporter }) => ({
     titles: BrowserWindow.getAllWindows().map((window) => window.getTitle()),
-    // Without waiting, Electron 44 and newer would hand over a promise in which no key is ever found.
+    // From Electron 44 on, `readText` returns a promise, in which no key would ever be found.
     clipboard: await clipboard.readText(),
     shown: (globalThis as unknown as { shown: string[] }).shown,
     uploads: crashReporter.getUploadToServer(),
     environment: Object.values(process.env),
     argv: process.argv,
   }));
-  expect(seen.uploads).toBe(false);
-  expect(JSON.stringify(seen)).not.toContain(key);
+  expect(visible.uploads).toBe(false);
+  expect(JSON.stringify(visible)).not.toContain(key);
   expect(await page.title()).toBe('Letterhead');
 });
 
@@ -66,7 +64,7 @@ test('a crash of the window or of main leaves no dump and no key', async ({
   const gone = app.evaluate(
     ({ BrowserWindow, dialog }) =>
       new Promise<string>((resolve) => {
-        // Nobody is there to answer the question after it.
+        // No one answers the dialog that follows.
         dialog.showMessageBox = () => new Promise(() => undefined);
         const { webContents } = BrowserWindow.getAllWindows()[0]!;
         webContents.once('render-process-gone', (_event, { reason }) => resolve(reason));
@@ -74,7 +72,7 @@ test('a crash of the window or of main leaves no dump and no key', async ({
       }),
   );
   expect(['crashed', 'killed']).toContain(await gone);
-  // It may be gone before it has answered.
+  // Main may be gone before it answers.
   await app.evaluate(() => setTimeout(() => process.crash(), 0)).catch(() => undefined);
   await expect.poll(isRunning).toBe(false);
   expect(await filesWith(userData, key)).toEqual([]);
@@ -85,7 +83,7 @@ test('a crash of the window or of main leaves no dump and no key', async ({
   ).toEqual([]);
 });
 
-/** Writes into the database of an app that is not running. */
+/** Changes the database while the app is not running. */
 function tamper(userData: string, work: (db: InstanceType<typeof DatabaseSync>) => void): void {
   const db = new DatabaseSync(join(userData, 'letterhead.db'));
   try {
@@ -95,7 +93,7 @@ function tamper(userData: string, work: (db: InstanceType<typeof DatabaseSync>) 
   }
 }
 
-test('with a tampered database the key goes nowhere but to Cloudflare, on no other path', async ({
+test('with a tampered database the key is sent only to Cloudflare and to known paths', async ({
   launch,
   standin,
   userData,
@@ -113,7 +111,7 @@ test('with a tampered database the key goes nowhere but to Cloudflare, on no oth
        SELECT ?, '"Evil"', id, 1 FROM credential`,
     );
     for (const id of evil) add.run(id);
-    // One more of the right shape, whose e-mail would be a header of its own; and a base address.
+    // A valid organization whose sign-in email injects a header, and settings with an API address.
     db.prepare(
       `INSERT INTO credential (id, label, email, state, trouble)
        VALUES ('eeeeeeeeeeeeeeee', '"Evil"', ?, 'stored', ?)`,
@@ -128,17 +126,13 @@ test('with a tampered database the key goes nowhere but to Cloudflare, on no oth
         JSON.stringify(link),
       );
     }
-    // The list is built again from all that, as after an update that knows other columns.
+    // Forces a rebuild of the list from this data.
     db.exec('UPDATE list_state SET is_built = 0');
   });
   standin.requests.length = 0;
 
   const { app, page, letterhead, isRunning } = await launch();
-  await app.evaluate(({ shell }) => {
-    const opened: string[] = [];
-    Object.assign(globalThis, { opened });
-    shell.openExternal = async (address) => void opened.push(address);
-  });
+  const opened = await captureOpened(app);
   await expect(letterhead.option('Evil too')).toBeVisible();
   await letterhead.open(organization!.name);
   const read = `/client/v4/organizations/${organization!.id}/profile`;
@@ -156,12 +150,10 @@ test('with a tampered database the key goes nowhere but to Cloudflare, on no oth
     [[...evil, other!.id], link],
   );
   expect(isRunning()).toBe(true);
-  expect(await app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened)).toEqual(
-    [],
-  );
-  const asked = new Set(standin.requests.map(({ path }) => path));
+  expect(await opened()).toEqual([]);
+  const requested = new Set(standin.requests.map(({ path }) => path));
   const allowed = ['/client/v4/user', '/client/v4/organizations', read];
-  expect([...asked].filter((path) => !allowed.includes(path))).toEqual([]);
+  expect([...requested].filter((path) => !allowed.includes(path))).toEqual([]);
   const headers = standin.requests.flatMap((request) => Object.keys(request.headers));
   expect(headers).not.toContain('x-evil');
 });

@@ -1,21 +1,23 @@
 /**
- * What a page that has gone bad finds in its window: nothing of the computer, no way to load, send or run
- * anything, and a bridge it cannot change. Each test does for real what such a page would do.
+ * What a compromised page can reach: nothing of the computer, no way to load, send or run anything, and a
+ * bridge it cannot change. Each test really does what such a page would try.
  */
 import { calls } from '../../../src/shared/contract/index';
 import { expect } from '../support/fixtures';
 import { test } from './bad-page';
 
-test('it is given nothing of the computer', async ({ launch }) => {
+test('a compromised page gets no permission and no device', async ({ launch }) => {
   const { page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  const asked = await page.evaluate(async () => {
-    const refused = (asking: Promise<unknown>) =>
-      asking.then(
-        () => 'given',
+  const results = await page.evaluate(async () => {
+    const outcome = (attempt: Promise<unknown>) =>
+      attempt.then(
+        () => 'granted',
         () => 'refused',
       );
-    const located = new Promise((given, no) => navigator.geolocation.getCurrentPosition(given, no));
+    const located = new Promise((granted, refused) =>
+      navigator.geolocation.getCurrentPosition(granted, refused),
+    );
     const names = [
       'geolocation',
       'notifications',
@@ -32,12 +34,12 @@ test('it is given nothing of the computer', async ({ launch }) => {
     );
     return {
       states,
-      located: await refused(located),
+      located: await outcome(located),
       notify: await Notification.requestPermission(),
-      camera: await refused(navigator.mediaDevices.getUserMedia({ video: true, audio: true })),
-      screen: await refused(navigator.mediaDevices.getDisplayMedia({ video: true })),
-      clipboard: await refused(navigator.clipboard.readText()),
-      midi: await refused(navigator.requestMIDIAccess({ sysex: true })),
+      camera: await outcome(navigator.mediaDevices.getUserMedia({ video: true, audio: true })),
+      screen: await outcome(navigator.mediaDevices.getDisplayMedia({ video: true })),
+      clipboard: await outcome(navigator.clipboard.readText()),
+      midi: await outcome(navigator.requestMIDIAccess({ sysex: true })),
       devices: await Promise.all(
         ['usb', 'hid', 'serial', 'bluetooth'].map(async (name) => {
           type Devices = Record<string, () => Promise<unknown[]>>;
@@ -48,7 +50,7 @@ test('it is given nothing of the computer', async ({ launch }) => {
       ),
     };
   });
-  expect(asked).toEqual({
+  expect(results).toEqual({
     states: [
       'geolocation denied',
       'notifications denied',
@@ -67,10 +69,10 @@ test('it is given nothing of the computer', async ({ launch }) => {
   });
 });
 
-test('it loads and sends nothing', async ({ launch, elsewhere }) => {
+test('a compromised page cannot load or send anything', async ({ launch, forbidden }) => {
   const { page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  const seen = await page.evaluate(async (origin) => {
+  const results = await page.evaluate(async (origin) => {
     const expected = ['base-uri', 'connect-src', 'font-src', 'form-action', 'frame-src', 'img-src'];
     expected.push('media-src', 'style-src-attr', 'style-src-elem');
     const refused = new Set<string>();
@@ -108,14 +110,14 @@ test('it loads and sends nothing', async ({ launch, elsewhere }) => {
     await new FontFace('x', `url(${origin}/font)`).load().catch(() => undefined);
     await all;
     return { fetched, own };
-  }, elsewhere.origin);
-  expect(seen).toEqual({ fetched: 'TypeError', own: 'TypeError' });
+  }, forbidden.origin);
+  expect(results).toEqual({ fetched: 'TypeError', own: 'TypeError' });
 });
 
-test('it runs no text as code', async ({ launch, elsewhere }) => {
+test('a compromised page cannot run text as code', async ({ launch, forbidden }) => {
   const { page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  const seen = await page.evaluate(async (origin) => {
+  const results = await page.evaluate(async (origin) => {
     type Policies = { createPolicy(name: string, rules: object): unknown };
     const { trustedTypes } = window as unknown as { trustedTypes: Policies };
     const make = (name: string, properties: object): void => {
@@ -138,7 +140,7 @@ test('it runs no text as code', async ({ launch, elsewhere }) => {
       'the same policy': () => trustedTypes.createPolicy('svelte-trusted-html', {}),
     };
     const done: string[] = [];
-    // The debugger may run text as code while it evaluates; a task of the page's own may not.
+    // The debugger may run text as code during an evaluation, but a later task of the page may not.
     await new Promise((task) => setTimeout(task));
     for (const [name, attempt] of Object.entries(attempts)) {
       try {
@@ -159,50 +161,55 @@ test('it runs no text as code', async ({ launch, elsewhere }) => {
       button.click();
       await refused;
     } catch {
-      // Newer Chromium asks for a trusted type already here.
+      // Newer Chromium already requires a trusted type here.
     }
     const imported = await import(/* @vite-ignore */ `${origin}/module`).then(
       () => 'done',
       () => 'refused',
     );
     return { done, imported, ran: 'ran' in window };
-  }, elsewhere.origin);
-  expect(seen).toEqual({ done: [], imported: 'refused', ran: false });
+  }, forbidden.origin);
+  expect(results).toEqual({ done: [], imported: 'refused', ran: false });
 });
 
-/** What libraries of the page leave on `window`; nothing of it is Electron's or Node's. */
-const LEFT_BY_LIBRARIES = /^(\d+|__svelte|__paraglide|bits[A-Z]\w+)$/;
+/** Properties that the page's libraries add to `window`. */
+const LIBRARY_PROPERTIES = /^(\d+|__svelte|__paraglide|bits[A-Z]\w+)$/;
 
-test('its page finds the bridge and nothing else, and cannot change it', async ({ launch }) => {
+test('the page has the bridge and nothing else, and cannot change it', async ({ launch }) => {
   const { page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  const seen = await page.evaluate(() => {
+  const results = await page.evaluate(() => {
     const frame = document.createElement('iframe');
     document.body.append(frame);
     const blank = frame.contentWindow!;
-    const everywhere = new Set(Object.getOwnPropertyNames(blank));
+    const standard = new Set(Object.getOwnPropertyNames(blank));
     const bridge = (window as unknown as { letterhead: Record<string, object> }).letterhead;
-    const rooms = Object.values(bridge);
+    const namespaces = Object.values(bridge);
     const { writable, configurable } = Object.getOwnPropertyDescriptor(window, 'letterhead')!;
     return {
-      own: Object.getOwnPropertyNames(window).filter((name) => !everywhere.has(name)),
+      own: Object.getOwnPropertyNames(window).filter((name) => !standard.has(name)),
       node: ['require', 'process', 'module', 'Buffer', 'global', '__dirname'].filter(
         (name) => name in window || name in blank,
       ),
       inFrame: 'letterhead' in blank,
-      rooms: Object.keys(bridge).sort(),
-      frozen: [bridge, ...rooms].every((one) => Object.isFrozen(one)),
-      kinds: [...new Set(rooms.flatMap((room) => Object.values(room)).map((one) => typeof one))],
-      ...{ writable, configurable },
+      namespaces: Object.keys(bridge).sort(),
+      frozen: [bridge, ...namespaces].every((object) => Object.isFrozen(object)),
+      types: [
+        ...new Set(
+          namespaces.flatMap((calls) => Object.values(calls)).map((value) => typeof value),
+        ),
+      ],
+      writable,
+      configurable,
     };
   });
-  expect(seen.own.filter((name) => !LEFT_BY_LIBRARIES.test(name))).toEqual(['letterhead']);
-  expect(seen).toMatchObject({
+  expect(results.own.filter((name) => !LIBRARY_PROPERTIES.test(name))).toEqual(['letterhead']);
+  expect(results).toMatchObject({
     node: [],
     inFrame: false,
-    rooms: [...Object.keys(calls), 'on'].sort(),
+    namespaces: [...Object.keys(calls), 'on'].sort(),
     frozen: true,
-    kinds: ['function'],
+    types: ['function'],
     writable: false,
     configurable: false,
   });

@@ -1,7 +1,8 @@
-/** What comes from outside the window: a second start with arguments, and addresses for the browser. */
+/** Input from outside the window: arguments of a second launch, links, and paths of the app protocol. */
 import { spawn } from 'node:child_process';
 import { executable } from '../support/executable';
 import { expect, test } from '../support/fixtures';
+import { captureOpened } from '../support/native-ui';
 import { relaunchAndOpen } from '../support/relaunch';
 
 const ARGUMENTS = [
@@ -16,7 +17,7 @@ const ARGUMENTS = [
   '--quit',
 ];
 
-test('a second start with addresses, files and switches only brings the first forward', async ({
+test('a second launch with URLs, files and switches only focuses the first window', async ({
   launch,
   standin,
   userData,
@@ -28,39 +29,37 @@ test('a second start with addresses, files and switches only brings the first fo
     organization!,
   );
   await app.evaluate(({ app: main }) => {
-    const noted = { forward: 0, opened: [] as string[] };
-    Object.assign(globalThis, { noted });
-    main.on('second-instance', () => void (noted.forward += 1));
+    const recorded = { secondInstances: 0, opened: [] as string[] };
+    Object.assign(globalThis, { recorded });
+    main.on('second-instance', () => void (recorded.secondInstances += 1));
     for (const name of ['open-url', 'open-file', 'browser-window-created'] as const) {
-      main.on(name as 'open-url', () => void noted.opened.push(name));
+      main.on(name as 'open-url', () => void recorded.opened.push(name));
     }
   });
-  const noted = () =>
+  const recorded = () =>
     app.evaluate(
-      () => (globalThis as unknown as { noted: { forward: number; opened: string[] } }).noted,
+      () =>
+        (globalThis as unknown as { recorded: { secondInstances: number; opened: string[] } })
+          .recorded,
     );
-  // Whether Cloudflare answers is asked at every start, sooner or later.
-  const asked = () => standin.requests.filter(({ route }) => route !== '/user').length;
-  const before = { address: page.url(), asked: asked() };
+  // Every launch checks at some point whether Cloudflare answers.
+  const requestCount = () => standin.requests.filter(({ route }) => route !== '/user').length;
+  const before = { url: page.url(), requestCount: requestCount() };
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const args = ['.', `--user-data-dir=${userData}`, ...root, ...ARGUMENTS];
   const second = spawn(executable(), args, { stdio: 'ignore' });
   expect(await new Promise((resolve) => second.once('exit', resolve))).toBe(0);
-  await expect.poll(noted).toEqual({ forward: 1, opened: [] });
-  expect(page.url()).toBe(before.address);
-  expect(asked()).toBe(before.asked);
+  await expect.poll(recorded).toEqual({ secondInstances: 1, opened: [] });
+  expect(page.url()).toBe(before.url);
+  expect(requestCount()).toBe(before.requestCount);
   expect(isRunning()).toBe(true);
   await expect(letterhead.heading(organization!.name)).toBeVisible();
 });
 
-test('of all addresses only those of the documentation reach the browser', async ({ launch }) => {
+test('only links to the documentation are opened in the browser', async ({ launch }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  await app.evaluate(({ shell }) => {
-    const opened: string[] = [];
-    Object.assign(globalThis, { opened });
-    shell.openExternal = async (address) => void opened.push(address);
-  });
+  const opened = await captureOpened(app);
   await page.evaluate(async () => {
     type Bridge = { app: { openLink(request: object): Promise<unknown> } };
     const { letterhead } = window as unknown as { letterhead: Bridge };
@@ -75,12 +74,10 @@ test('of all addresses only those of the documentation reach the browser', async
       await letterhead.app.openLink({ url });
     }
   });
-  expect(await app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened)).toEqual([
-    'https://developers.cloudflare.com/api/',
-  ]);
+  expect(await opened()).toEqual(['https://developers.cloudflare.com/api/']);
 });
 
-test('the scheme gives nothing outside its folder over real requests', async ({ launch }) => {
+test('the app protocol serves nothing outside its folder', async ({ launch }) => {
   const { app, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
   const answers = await app.evaluate(async ({ net }) => {

@@ -1,6 +1,6 @@
 /**
- * The window against a page that has gone bad: it can go nowhere, open nothing, embed nothing, and download
- * nothing. Each test does for real what such a page would do.
+ * The window against a compromised page, which cannot navigate, open or embed pages, or download. Each test
+ * really does what such a page would try.
  */
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,14 +9,14 @@ import { startForbiddenServer } from '../support/forbidden-server';
 import { expect, test as base } from '../support/fixtures';
 import { test } from './bad-page';
 
-/** How many pages there are, windows or not. */
-const pages = (app: ElectronApplication) =>
+/** URLs of all web contents, whether windows or not. */
+const pageUrls = (app: ElectronApplication) =>
   app.evaluate(({ webContents }) =>
     webContents.getAllWebContents().map((contents) => contents.getURL()),
   );
 
-/** Starts noting what the window's page tries and main prevents. */
-const notePrevented = (app: ElectronApplication) =>
+/** Records what the page tries and main prevents. */
+const recordPrevented = (app: ElectronApplication) =>
   app.evaluate(({ BrowserWindow }) => {
     const prevented: string[] = [];
     Object.assign(globalThis, { prevented });
@@ -33,12 +33,12 @@ const notePrevented = (app: ElectronApplication) =>
 const prevented = (app: ElectronApplication) =>
   app.evaluate(() => (globalThis as unknown as { prevented: string[] }).prevented);
 
-test('the window stays where it is, however it is asked to go', async ({ launch, elsewhere }) => {
+test('no kind of navigation leaves the app', async ({ launch, forbidden }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  await notePrevented(app);
-  const before = await pages(app);
-  const address = `${elsewhere.origin}/navigated`;
+  await recordPrevented(app);
+  const before = await pageUrls(app);
+  const address = `${forbidden.origin}/navigated`;
 
   await page.evaluate((to) => void (location.href = to), address);
   await page.evaluate((to) => location.replace(to), `${address}-replaced`);
@@ -56,7 +56,7 @@ test('the window stays where it is, however it is asked to go', async ({ launch,
   });
   await page.evaluate(() => void (location.href = 'data:text/html,elsewhere'));
   await page.evaluate(() => void (location.href = 'file:///etc/hostname'));
-  // Addresses of files and data: a page may not even ask for.
+  // Chromium blocks file: and data: URLs before main is asked.
   await expect
     .poll(() => prevented(app))
     .toEqual(
@@ -64,31 +64,31 @@ test('the window stays where it is, however it is asked to go', async ({ launch,
         .map((which) => `will-frame-navigate ${address}${which}`)
         .concat('will-frame-navigate app://letterhead/other.html'),
     );
-  expect(await pages(app)).toEqual(before);
-  // Playwright waits for navigations that were begun; these never end.
+  expect(await pageUrls(app)).toEqual(before);
+  // Evaluates, because Playwright's locators wait for started navigations, and these never finish.
   expect(await page.evaluate(() => document.querySelector('button')?.textContent)).toContain(
     'Add organizations',
   );
 });
 
-base('a redirect is not followed, even where main itself went', async ({ launch }) => {
-  const elsewhere = await startForbiddenServer();
+base('a redirect is not followed, even when main itself loads the URL', async ({ launch }) => {
+  const server = await startForbiddenServer();
   const { app, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
   await app.evaluate(async ({ BrowserWindow }, to) => {
     await BrowserWindow.getAllWindows()[0]!
       .webContents.loadURL(to)
       .catch(() => undefined);
-  }, `${elsewhere.origin}/redirect`);
-  expect(elsewhere.visits).toEqual(['GET /redirect']);
-  await elsewhere.close();
+  }, `${server.origin}/redirect`);
+  expect(server.requests).toEqual(['GET /redirect']);
+  await server.close();
 });
 
-test('it opens no window and embeds no page', async ({ launch, elsewhere }) => {
+test('the page cannot open a window or embed a page', async ({ launch, forbidden }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  const before = await pages(app);
-  const seen = await page.evaluate(async (origin) => {
+  const before = await pageUrls(app);
+  const results = await page.evaluate(async (origin) => {
     const refused = new Promise<string>((resolve) =>
       document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
         resolve(effectiveDirective),
@@ -112,20 +112,20 @@ test('it opens no window and embeds no page', async ({ launch, elsewhere }) => {
     document.body.append(webview);
     const isWebview = 'loadURL' in (webview as object);
     return { opened: [...opened, named], refused: await refused, isWebview };
-  }, elsewhere.origin);
-  expect(seen).toEqual({
+  }, forbidden.origin);
+  expect(results).toEqual({
     opened: [false, false, false, false, false],
     refused: 'frame-src',
     isWebview: false,
   });
-  expect(await pages(app)).toEqual(before);
+  expect(await pageUrls(app)).toEqual(before);
 });
 
-test('a file that is dropped on it is not opened', async ({ launch, userData }) => {
+test('a file dropped on the window is not opened', async ({ launch, userData }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
-  await notePrevented(app);
-  const before = await pages(app);
+  await recordPrevented(app);
+  const before = await pageUrls(app);
   const file = join(userData, 'dropped.html');
   await writeFile(file, '<h1>Dropped</h1>');
   const session = await page.context().newCDPSession(page);
@@ -134,12 +134,12 @@ test('a file that is dropped on it is not opened', async ({ launch, userData }) 
     await session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
   }
   await page.evaluate(() => document.title);
-  expect(await pages(app)).toEqual(before);
+  expect(await pageUrls(app)).toEqual(before);
   expect(app.windows()).toHaveLength(1);
   await expect(letterhead.button('Add organizations')).toBeVisible();
 });
 
-test('it downloads nothing', async ({ launch, userData }) => {
+test('the page cannot download anything', async ({ launch, userData }) => {
   const { app, page, letterhead } = await launch();
   await expect(letterhead.button('Add organizations')).toBeVisible();
   const folder = join(userData, 'downloads');
@@ -147,7 +147,7 @@ test('it downloads nothing', async ({ launch, userData }) => {
     ({ session }, path) => session.defaultSession.setDownloadPath(path),
     userData + '/downloads',
   );
-  await notePrevented(app);
+  await recordPrevented(app);
   await page.evaluate(() => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob(['text']));
