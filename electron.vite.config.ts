@@ -1,7 +1,7 @@
 /**
- * How the three parts of the app are built: main (ES modules), preload (one CommonJS file, because a
- * sandboxed preload cannot import), renderer (Svelte). Targets are set for the oldest Electron the
- * app runs on in development (33: Node 20.18, Chromium 130), so the same output also runs on 45.
+ * Builds the three parts of the app: main (ES modules), preload (one CommonJS file, because a sandboxed
+ * preload cannot import) and renderer (Svelte). The targets fit the oldest Electron that development runs on
+ * (33: Node 20.18, Chromium 130); the output also runs on 45.
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
@@ -11,7 +11,7 @@ import { calls, events } from './src/shared/contract/index';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 
-/** Native modules stay outside the bundle; everything else of main is bundled, which starts faster. */
+/** Native modules are not bundled. Everything else in main is, which starts faster. */
 const native = ['electron', 'keytar', '@photostructure/sqlite', /^node:/];
 
 export default defineConfig({
@@ -28,8 +28,8 @@ export default defineConfig({
         output: {
           format: 'es',
           entryFileNames: '[name].js',
-          // V8 reads every character before the first line runs. Names of functions and classes stay: the
-          // log shows them.
+          // V8 parses every character before the first line runs. Function and class names are kept for
+          // the log.
           minify: {
             compress: true,
             mangle: { toplevel: true, keepNames: { function: true, class: true } },
@@ -58,9 +58,9 @@ export default defineConfig({
       target: 'chrome130',
       minify: true,
       modulePreload: { polyfill: false },
-      // One style sheet: a second one would come too late for the first paint, or too early.
+      // One style sheet: a second one would be too late for the first paint, or delay it.
       cssCodeSplit: false,
-      // Read from the disk with its compiled code (docs/performance.md): a page on the web would split more.
+      // Loaded from disk with V8's code cache (docs/performance.md): a web page would split more.
       chunkSizeWarningLimit: 1_000,
       rolldownOptions: { input: at('src/renderer/index.html') },
     },

@@ -1,6 +1,6 @@
 /**
- * Lint rules. Besides the usual ones they hold up the house: imports point one way
- * (renderer → shared ← main, preload → shared), and the dangerous modules have one importer each.
+ * Lint rules. Besides the usual ones they enforce the layers: imports point one way (renderer → shared ← main,
+ * preload → shared), and only one folder imports each dangerous module.
  */
 import js from '@eslint/js';
 import svelte from 'eslint-plugin-svelte';
@@ -8,26 +8,26 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
-/** Modules that only one folder may import, with the message shown when another one does. */
-const KEYTAR = { name: 'keytar', message: 'Only src/main/keychain/ talks to keytar.' };
+/** Modules that only one folder may import, with the message for violations. */
+const KEYTAR = { name: 'keytar', message: 'Only src/main/keychain/ may import keytar.' };
 const SQLITE = {
   name: '@photostructure/sqlite',
-  message: 'Only src/main/database/ talks to the database.',
+  message: 'Only src/main/database/ may import SQLite.',
 };
 const IPC_MAIN = {
   name: 'electron',
   importNames: ['ipcMain'],
-  message: 'Only src/main/ipc/ (the gate) listens to the window.',
+  message: 'Only src/main/ipc/ (the gate) may use ipcMain.',
 };
 const IPC_RENDERER = {
   name: 'electron',
   importNames: ['ipcRenderer', 'contextBridge'],
-  message: 'Only src/preload/ talks to ipcRenderer.',
+  message: 'Only src/preload/ may use ipcRenderer.',
 };
 const ELECTRON = { name: 'electron', message: 'This module must not import Electron.' };
 
-const outside = (folders, message) => ({
-  // A file of shared/ may have the name of a folder: every folder may import it.
+const forbid = (folders, message) => ({
+  // Files of shared/ may have the same name as a folder of main; every folder may import them.
   group: [...folders.flatMap((folder) => [`**/${folder}`, `**/${folder}/**`]), '!**/shared/*'],
   message,
 });
@@ -44,7 +44,6 @@ const restrict = (files, { paths = [], patterns = [], ignores = [] }) => ({
 
 const FEATURES = [
   'organizations',
-  'profiles',
   'sign-ins',
   'settings',
   'bulk',
@@ -97,7 +96,7 @@ export default ts.config(
     },
   },
   {
-    // What a person with only a keyboard does is done with the keys of test/e2e/support/keyboard.ts.
+    // Keyboard tests press only the keys of test/e2e/support/keyboard.ts.
     files: ['test/e2e/keyboard/**'],
     rules: {
       'no-restricted-syntax': [
@@ -105,12 +104,12 @@ export default ts.config(
         {
           selector:
             'CallExpression[callee.property.name=/^(click|dblclick|check|uncheck|setChecked|fill|focus|hover|tap|selectOption|dragTo|dispatchEvent)$/]',
-          message: 'There is only a keyboard here: use its keys.',
+          message: 'Keyboard tests have no mouse: use keys.',
         },
         {
           selector:
             'CallExpression[callee.property.name=/^(press|type|pressSequentially)$/]:not([callee.object.name="keys"])',
-          message: 'Playwright moves the focus by itself here; the keyboard does not.',
+          message: 'Playwright moves the focus automatically here; a keyboard does not.',
         },
       ],
     },
@@ -124,46 +123,60 @@ export default ts.config(
         {
           selector:
             'NewExpression[callee.object.name="Intl"]:matches([arguments.length=0], [arguments.0.name="undefined"])',
-          message: "Without a language it takes the computer's, not the app's: see locale.ts.",
+          message:
+            "Without a language, Intl uses the computer's instead of the app's: see locale.ts.",
         },
       ],
     },
   },
 
   restrict(['src/shared/**'], {
-    paths: [ELECTRON, KEYTAR, SQLITE, { name: 'svelte', message: 'shared/ must not know Svelte.' }],
-    patterns: [NODE, outside(['main', 'preload', 'renderer'], 'shared/ imports no other folder.')],
+    paths: [
+      ELECTRON,
+      KEYTAR,
+      SQLITE,
+      { name: 'svelte', message: 'shared/ must not import Svelte.' },
+    ],
+    patterns: [NODE, forbid(['main', 'preload', 'renderer'], 'shared/ imports no other folder.')],
   }),
   restrict(['src/renderer/**'], {
     paths: [ELECTRON, KEYTAR, SQLITE],
-    patterns: [NODE, outside(['main', 'preload'], 'The window knows main only by the contract.')],
+    patterns: [
+      NODE,
+      forbid(['main', 'preload'], 'The window reaches main only through the contract.'),
+    ],
   }),
   restrict(['src/preload/**'], {
     paths: [KEYTAR, SQLITE],
-    patterns: [NODE, outside(['main', 'renderer'], 'The preload imports only shared/.')],
+    patterns: [NODE, forbid(['main', 'renderer'], 'The preload imports only shared/.')],
   }),
   restrict(['src/main/**'], {
     ignores: ['src/main/ipc/**', 'src/main/keychain/**', 'src/main/database/**'],
     paths: [KEYTAR, SQLITE, IPC_MAIN, IPC_RENDERER],
-    patterns: [outside(['renderer', 'preload'], 'main/ knows the window only by the contract.')],
+    patterns: [
+      forbid(['renderer', 'preload'], 'main/ reaches the window only through the contract.'),
+    ],
   }),
   restrict(['src/main/lib/**'], {
     paths: [ELECTRON, KEYTAR, SQLITE],
     patterns: [
-      outside(['renderer', 'preload', 'shared', ...SERVICES, ...FEATURES], 'No domain here.'),
+      forbid(
+        ['renderer', 'preload', 'shared', ...SERVICES, ...FEATURES],
+        'lib/ contains no domain code.',
+      ),
     ],
   }),
   restrict(['src/main/rate-limit/**'], {
     paths: [ELECTRON, KEYTAR, SQLITE],
     patterns: [
-      outside(
+      forbid(
         [
           'renderer',
           'preload',
           ...SERVICES.filter((name) => name !== 'rate-limit' && name !== 'database'),
           ...FEATURES,
         ],
-        'The rate limit knows only what it stores.',
+        'rate-limit/ may only import database/ and lib/.',
       ),
     ],
   }),
@@ -171,27 +184,32 @@ export default ts.config(
     ignores: ['src/main/cloudflare/electron-fetch.ts'],
     paths: [ELECTRON, KEYTAR, SQLITE],
     patterns: [
-      outside(
+      forbid(
         ['renderer', 'preload', 'ipc', 'desktop', ...FEATURES],
-        'Features use this folder, not the other way round.',
+        'Features import this folder, not the other way round.',
       ),
     ],
   }),
   restrict(['src/main/ipc/**'], {
     paths: [KEYTAR, SQLITE, IPC_RENDERER],
-    patterns: [outside(['renderer', 'preload', ...FEATURES], 'The gate knows no feature.')],
+    patterns: [forbid(['renderer', 'preload', ...FEATURES], 'The gate must not import features.')],
   }),
   restrict(['src/main/keychain/**'], {
     ignores: ['src/main/keychain/spawn-helper.ts'],
     paths: [SQLITE, ELECTRON],
-    patterns: [outside(['renderer', 'preload', 'ipc', 'desktop', 'sync', ...FEATURES], 'One way.')],
+    patterns: [
+      forbid(
+        ['renderer', 'preload', 'ipc', 'desktop', 'sync', ...FEATURES],
+        'keychain/ is a lower layer.',
+      ),
+    ],
   }),
   restrict(['src/main/database/**'], {
     paths: [KEYTAR, ELECTRON],
     patterns: [
-      outside(
+      forbid(
         ['renderer', 'preload', 'ipc', 'desktop', 'sync', 'cloudflare', ...FEATURES],
-        'One way.',
+        'database/ is a lower layer.',
       ),
     ],
   }),

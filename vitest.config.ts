@@ -1,13 +1,12 @@
 /**
- * Unit tests and the search of the change machine run in plain Node, component tests in happy-dom; one
- * command runs them all. Fault tests start
- * the built app again and again: they are a part of their own (build/test.mjs).
+ * The test projects that build/test.mjs runs. Unit and model tests run in plain Node, component tests in
+ * happy-dom. Fault and package tests start the built app.
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 
-/** Generous, for busy machines (ms): many tests start real processes, none waits for time to pass. */
+/** In ms. Generous, for busy machines: many tests start real processes, none sleeps. */
 const testTimeout = 30_000;
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-/** What keeps the app closed to the window's page and to others: points 13 to 20 of Electron's security checklist. Part of list.mjs. */
+/** Lines that restrict navigation, links, IPC and the app's scheme: points 13 to 20 of Electron's security checklist. */
 
 /** @type {readonly import('./list.mjs').Mutation[]} */
 export const APP = [

@@ -1,4 +1,4 @@
-/** What keeps the key in its place. Part of list.mjs. */
+/** Lines that keep the key from leaking. */
 
 /** @type {readonly import('./list.mjs').Mutation[]} */
 export const KEY = [

@@ -1,7 +1,7 @@
 /**
- * The lines that keep the app closed and the texts whole, and for each the test that goes red without it. `npm run
- * test:mutations` takes them away one by one, in a copy; test/unit/mutations.test.ts sees that each text is
- * still there exactly once.
+ * The lines that protect the app and the texts, and for each the test that fails without it.
+ * `npm test -- mutations` removes or weakens them one by one, in a copy. test/unit/mutations.test.ts checks
+ * that each text still exists exactly once.
  */
 import { APP } from './app.mjs';
 import { KEY } from './key.mjs';
@@ -11,12 +11,12 @@ import { UPDATES } from './updates.mjs';
 
 /**
  * @typedef {object} Mutation
- * @property {number | 'key' | 'updates' | 'texts'} point the number in Electron's security checklist, or what else
- *   the line is for
+ * @property {number | 'key' | 'updates' | 'texts'} point the number in Electron's security checklist, or what the
+ *   line protects
  * @property {string} file
- * @property {string} text what is taken away; once in the file
- * @property {string} to what takes its place
- * @property {string} test the file with the test that must go red
+ * @property {string} text the text to replace; exists once in the file
+ * @property {string} to its replacement
+ * @property {string} test the file with the test that must fail
  */
 
 /** @type {readonly Mutation[]} */

@@ -1,4 +1,4 @@
-/** What keeps the window's page closed in: points 1 to 12 of Electron's security checklist. Part of list.mjs. */
+/** Lines that isolate the window's page: points 1 to 12 of Electron's security checklist. */
 
 /** @type {readonly import('./list.mjs').Mutation[]} */
 export const PAGE = [

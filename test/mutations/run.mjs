@@ -1,7 +1,7 @@
 /**
- * `npm run test:mutations [-- PART OF A FILE NAME]`: takes away, one by one, the lines that keep the app
- * closed (list.mjs), in a copy of the tree, and runs the test that must notice. It ends with a table, and
- * with 1 when a line could be taken away unseen. The working files are never touched.
+ * `npm test -- mutations [PART OF A FILE NAME]`: in a copy of the tree, removes or weakens the
+ * security-relevant lines of list.mjs one by one and runs the test that must fail. Prints a table; exits
+ * with 1 if a test did not notice. The working files are never touched.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,20 +12,20 @@ import { setupOrExit } from '../../build/setup.mjs';
 import { startSession } from '../../build/session.mjs';
 import { MUTATIONS } from './list.mjs';
 
-/** Longest time for one test, ms: a mutant that hangs is noticed, too. */
+/** Time limit for one test, in ms: a mutant that hangs is detected, too. */
 const LIMIT_MS = 300_000;
 
 await setupOrExit({ headless: true });
-const wanted = MUTATIONS.filter(({ file, test }) =>
+const mutations = MUTATIONS.filter(({ file, test }) =>
   `${file} ${test}`.includes(process.argv[2] ?? ''),
 );
 const copy = mkdtempSync(join(tmpdir(), 'letterhead-mutations-'));
-const left = /^(node_modules|out|dist|demo|\.git|test-results|coverage)(\/|$)/;
-cpSync(root, copy, { recursive: true, filter: (path) => !left.test(relative(root, path)) });
+const excluded = /^(node_modules|out|dist|demo|\.git|test-results|coverage)(\/|$)/;
+cpSync(root, copy, { recursive: true, filter: (path) => !excluded.test(relative(root, path)) });
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 const session = await startSession();
 
-/** Runs a program of node_modules in the copy; gives its exit code and what it printed. */
+/** Runs a program of node_modules in the copy; returns its exit code and output. */
 function run(path, args) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -35,7 +35,7 @@ function run(path, args) {
   return { status, text: `${stdout}${stderr}` };
 }
 
-/** Runs one test file; how many of its tests failed, or null when it did not get that far. */
+/** Runs a test file and returns the number of failed tests, or null if no test ran. */
 function failures(test) {
   if (test.endsWith('.test.ts')) {
     const { text } = run('vitest/vitest.mjs', ['run', '--project', 'unit', '--bail=1', test]);
@@ -54,16 +54,15 @@ function failures(test) {
   return Number(/(\d+) failed/.exec(text)?.[1] ?? 0);
 }
 
-const rows = [];
+const results = [];
 try {
   execFileSync(process.execPath, ['build/steps.mjs', 'messages'], { cwd: copy, env: session.env });
-  const colourless = { NO_COLOR: '1', FORCE_COLOR: '0' };
-  Object.assign(session.env, colourless);
-  for (const test of new Set(wanted.map((mutation) => mutation.test))) {
-    if (failures(test) !== 0) throw new Error(`${test} is not green to begin with.`);
-    console.log(`green: ${test}`);
+  Object.assign(session.env, { NO_COLOR: '1', FORCE_COLOR: '0' });
+  for (const test of new Set(mutations.map((mutation) => mutation.test))) {
+    if (failures(test) !== 0) throw new Error(`${test} fails without any mutation.`);
+    console.log(`passes: ${test}`);
   }
-  for (const { point, file, text, to, test } of wanted) {
+  for (const { point, file, text, to, test } of mutations) {
     const path = join(copy, file);
     const before = readFileSync(path, 'utf8');
     writeFileSync(
@@ -72,16 +71,16 @@ try {
     );
     const failed = failures(test);
     writeFileSync(path, before);
-    const seen = failed === null ? 'does not run' : failed > 0 ? 'red' : 'NOT SEEN';
-    const what = text.trim().replaceAll(/\s+/g, ' ').replaceAll('|', '\\|');
-    rows.push({ seen, line: `| ${point} | ${file} | \`${what}\` | ${test} | ${seen} |` });
-    console.log(rows.at(-1).line);
+    const result = failed === null ? 'does not run' : failed > 0 ? 'fails' : 'NOT NOTICED';
+    const line = text.trim().replaceAll(/\s+/g, ' ').replaceAll('|', '\\|');
+    results.push(result);
+    console.log(`| ${point} | ${file} | \`${line}\` | ${test} | ${result} |`);
   }
 } finally {
   await session.stop();
   rmSync(copy, { recursive: true, force: true });
 }
 
-const unseen = rows.filter(({ seen }) => seen !== 'red').length;
-console.log(`\n${rows.length - unseen} of ${rows.length} lines were seen to be gone by their test`);
-process.exitCode = unseen === 0 && rows.length > 0 ? 0 : 1;
+const missed = results.filter((result) => result !== 'fails').length;
+console.log(`\n${results.length - missed} of ${results.length} mutations made their test fail`);
+process.exitCode = missed === 0 && results.length > 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-/** What keeps the texts of a profile: only what was typed comes in, and what is missing is never empty. Part of list.mjs. */
+/** Lines that protect the texts of a profile: only typed text is stored, and a missing field is never taken for an empty one. */
 
 /** @type {readonly import('./list.mjs').Mutation[]} */
 export const TEXTS = [

@@ -1,4 +1,4 @@
-/** What keeps a wrong file out of the app's place. Part of list.mjs. */
+/** Lines that keep an update from installing a wrong file. */
 
 /** @type {readonly import('./list.mjs').Mutation[]} */
 export const UPDATES = [
@@ -12,8 +12,8 @@ export const UPDATES = [
   {
     point: 'updates',
     file: 'src/main/updates/capability.ts',
-    text: "PUBLISHER.test(text) ? itself('nsis') : tells('unsigned')",
-    to: "itself('nsis')",
+    text: "PUBLISHER.test(text) ? selfUpdating('nsis') : reportsOnly('unsigned')",
+    to: "selfUpdating('nsis')",
     test: 'test/unit/updates/capability.test.ts',
   },
   {
