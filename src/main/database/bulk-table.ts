@@ -87,7 +87,12 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
       sql.run(
         `INSERT INTO bulk_run (id, kind, at, fields, stage, paused, dismissed)
          VALUES (?, ?, ?, ?, ?, ?, 0)`,
-        ...[id, kind, at, columns.toJson(fields), stage, paused ? 1 : 0],
+        id,
+        kind,
+        at,
+        columns.toJson(fields),
+        stage,
+        paused ? 1 : 0,
       );
     },
     addItems(id, items) {
@@ -96,7 +101,10 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
         const ends = Object.fromEntries(Object.keys(plan).map((field) => [field, null]));
         sql.run(
           'INSERT INTO bulk_item (run_id, organization_id, plan, ends) VALUES (?, ?, ?, ?)',
-          ...[id, organizationId, columns.toJson(plan), columns.toJson(ends)],
+          id,
+          organizationId,
+          columns.toJson(plan),
+          columns.toJson(ends),
         );
       }
     },
@@ -118,7 +126,8 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
         .all(
           `SELECT organization_id, plan FROM bulk_item
            WHERE run_id = ? AND plan IS NOT NULL ORDER BY rowid LIMIT ?`,
-          ...[id, limit],
+          id,
+          limit,
         )
         .map((row) => ({
           organizationId: String(row['organization_id']),
@@ -130,7 +139,10 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
       sql.run(
         `UPDATE bulk_item SET plan = NULL, state = coalesce(?, state), failure = coalesce(?, failure)
          WHERE run_id = ? AND organization_id = ?`,
-        ...[skipped && 'cancelled', columns.toJsonOrNull(skipped), id, organizationId],
+        skipped && 'cancelled',
+        columns.toJsonOrNull(skipped),
+        id,
+        organizationId,
       );
     },
     cancelUnapplied(id) {
@@ -198,8 +210,11 @@ export function bulk({ sql, changes }: Context): Tables['bulk'] {
       const state = known.every((value) => value === 'done') ? 'done' : 'cancelled';
       sql.run(
         `UPDATE bulk_item SET ends = ?, state = ?, failure = ? ${where}`,
-        ...[columns.toJson(ends), isOpen ? null : state],
-        ...[isOpen ? null : columns.toJsonOrNull(failureOf(known)), id, organizationId],
+        columns.toJson(ends),
+        isOpen ? null : state,
+        isOpen ? null : columns.toJsonOrNull(failureOf(known)),
+        id,
+        organizationId,
       );
     },
   };

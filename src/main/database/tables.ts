@@ -100,7 +100,7 @@ export interface Tables {
     saved(): number;
     /** Index of an entry in the results of a query, from 0; null when it does not match. */
     position(id: string, query: ListQuery): number | null;
-    /** The first entry whose name starts with `prefix`, searched from index `from` on, then from the start. */
+    /** The first entry whose name starts with `prefix`, from index `from` on, then from the start. */
     find(prefix: string, from: number, query: ListQuery): { id: string; index: number } | null;
     /** Number of these entries that match a query. */
     countAmong(ids: readonly string[], query: ListQuery): number;
@@ -112,7 +112,7 @@ export interface Tables {
     matches(ids: readonly string[], search: string): Map<string, ListMatch>;
     /** Number of entries whose profile was never fetched. */
     unread(): number;
-    /** Whether search terms of one or two characters matched names only, because scanning texts takes too long. */
+    /** Whether words of one or two characters matched names only, because there are too many texts to scan. */
     readsNamesOnly(query: ListQuery): boolean;
   };
   profiles: {
@@ -255,7 +255,7 @@ export interface Tables {
     /** Id of the newest revision, or null. */
     latest(organizationId: string): number | null;
     add(row: RevisionRow): void;
-    /** Deletes one. Only recovery does, which adds it again behind older ones. */
+    /** Deletes one. Only for recovery, which adds it again after older ones. */
     remove(id: number): void;
   };
   /** State of the rate limit, per Cloudflare user. */

@@ -1,7 +1,7 @@
 /**
  * Merges revisions of a database that was set aside into the current history. History is ordered by id, so
  * older revisions need smaller ids: current revisions that are newer than the first merged one are added
- * again behind it, with new ids. An id is never reused for a different revision.
+ * again after it, with new ids. An id is never reused for a different revision.
  */
 import { FIELD_NAMES } from '../../../shared/profile';
 import type { RevisionRow, StoredRevision, Tables } from '../tables';
@@ -55,7 +55,7 @@ function missingFrom(
   });
 }
 
-/** Merges two lists in the order they were added, which is kept even if the clock was set back. */
+/** Merges two lists by time. Keeps the order within each, even if the clock was set back in between. */
 function insertByTime(
   tables: Tables,
   current: readonly StoredRevision[],

@@ -47,7 +47,9 @@ export function removeName(sql: Sql, row: number, foldedName: string, id: string
   sql.run(
     `INSERT INTO ${NAME_SEARCH} (${NAME_SEARCH}, rowid, folded_name, organization_id)
      VALUES ('delete', ?, ?, ?)`,
-    ...[row, foldedName, id],
+    row,
+    foldedName,
+    id,
   );
 }
 
@@ -60,7 +62,8 @@ export function addTexts(sql: Sql, row: number, folded: string): void {
 export function removeTexts(sql: Sql, row: number, folded: string): void {
   sql.run(
     `INSERT INTO ${TEXT_SEARCH} (${TEXT_SEARCH}, rowid, folded) VALUES ('delete', ?, ?)`,
-    ...[row, folded],
+    row,
+    folded,
   );
 }
 

@@ -100,7 +100,8 @@ export function list(
   const rowOf = (id: string, { where, values }: Condition) =>
     sql.get(
       `SELECT id AS row, place, changed_at FROM organization_row WHERE organization_id = ? AND ${where}`,
-      ...[id, ...values],
+      id,
+      ...values,
     );
 
   const idOf = (row: number): string | null =>
@@ -170,7 +171,8 @@ export function list(
           results.ids(
             `SELECT group_concat(id) AS ids FROM organization_row
              WHERE folded_name >= ? AND folded_name < ?`,
-            ...[folded, folded + LAST_CHARACTER],
+            folded,
+            folded + LAST_CHARACTER,
           ),
         );
         const isNamed = (row: number): boolean => named.has(row);

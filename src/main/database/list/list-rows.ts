@@ -90,7 +90,11 @@ export function addRow(
   const names = ['organization_id', 'name', 'folded_name', 'place', ...Object.keys(values)];
   sql.run(
     `INSERT INTO organization_row (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
-    ...[id, columns.toJson(name), foldedName, place, ...Object.values(values)],
+    id,
+    columns.toJson(name),
+    foldedName,
+    place,
+    ...Object.values(values),
   );
   const row = columns.toNumber(sql.get('SELECT last_insert_rowid() AS row')?.['row']);
   sql.run('INSERT INTO organization_text (id, folded) VALUES (?, ?)', row, texts);
@@ -117,7 +121,8 @@ function changeRow(sql: Sql, stored: StoredRow, desired: NewRow): boolean {
   if (names.length > 0) {
     sql.run(
       `UPDATE organization_row SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
-      ...[...names.map((name) => values[name] ?? null), row],
+      ...names.map((name) => values[name] ?? null),
+      row,
     );
   }
   if (desired.texts === texts) return false;

@@ -68,7 +68,8 @@ function nearest(sql: Sql, place: number | null, side: '<=' | '>=', count: numbe
   return sql
     .arrays(
       `SELECT place FROM organization_row WHERE place ${side} ? ORDER BY place ${order} LIMIT ?`,
-      ...[place, count],
+      place,
+      count,
     )
     .map(([found]) => Number(found));
 }

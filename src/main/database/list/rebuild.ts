@@ -98,7 +98,8 @@ function* readNames(sql: Sql): Generator<void, Named[]> {
   for (let last = 0; ;) {
     const rows = sql.all(
       'SELECT rowid AS place, id, name FROM organization WHERE rowid > ? ORDER BY rowid LIMIT ?',
-      ...[last, NAMES_PER_STEP],
+      last,
+      NAMES_PER_STEP,
     );
     for (const row of rows) {
       const id = columns.toOrganizationId(row['id']);
