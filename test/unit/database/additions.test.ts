@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import {
   addSignIns,
-  directly,
+  withRawDatabase,
   freshStore,
   opened,
   organizationId,
@@ -55,7 +55,9 @@ test('skips and reports a group that cannot be read', () => {
     for (const from of [1, 10, 20]) additions.put(signInId(1), group(from));
   });
   before.close();
-  directly(folder, (db) => db.exec("UPDATE addition SET organizations = 'no list' WHERE id < 3"));
+  withRawDatabase(folder, (db) =>
+    db.exec("UPDATE addition SET organizations = 'no list' WHERE id < 3"),
+  );
 
   const unreadable: string[] = [];
   const { store } = opened(folder, { onUnreadable: ({ table }) => unreadable.push(table) });

@@ -7,7 +7,7 @@ import type { Profile } from '../../../src/shared/profile';
 import {
   addOrganization,
   copy,
-  directly,
+  withRawDatabase,
   freshStore,
   opened,
   organizationId,
@@ -66,7 +66,7 @@ test('computes advice for a copy of an earlier release that had none stored', ()
     tables.profiles.put(copy(ID, odd));
   });
   first.close();
-  directly(folder, (db) => db.exec('UPDATE profile SET advice = NULL'));
+  withRawDatabase(folder, (db) => db.exec('UPDATE profile SET advice = NULL'));
   const { store } = opened(folder);
   expect(adviceIn(store)).toEqual(ODD);
   write(store, (tables) => tables.profiles.markViewed([ID]));

@@ -8,7 +8,7 @@ import type { FieldName } from '../../../src/shared/profile';
 import {
   addOrganization,
   change,
-  directly,
+  withRawDatabase,
   freshStore,
   NOW,
   opened,
@@ -228,7 +228,7 @@ test('forgets a dismissed job once nothing pending belongs to it', () => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   const records = () => {
-    const found = directly(folder, (db) => db.prepare('SELECT id FROM bulk_run').all());
+    const found = withRawDatabase(folder, (db) => db.prepare('SELECT id FROM bulk_run').all());
     return found.map((one) => String((one as { id: unknown }).id));
   };
   write(store, (tables) => {
@@ -262,7 +262,7 @@ test('survives damaged rows of jobs', () => {
     for (const number of [0, 1]) addOrganization(tables, number);
     addJob(tables, 'run', [item(0), item(1)]);
   });
-  directly(folder, (db) => {
+  withRawDatabase(folder, (db) => {
     db.exec(`UPDATE bulk_run SET kind = 'x', fields = '{"a":1}', stage = 'x', paused = 7;
       UPDATE bulk_item SET ends = '[]', plan = '{"business_phone":1}'`);
     db.prepare("UPDATE bulk_item SET state = 'x', failure = '[]' WHERE organization_id = ?").run(

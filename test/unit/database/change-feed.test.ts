@@ -11,40 +11,40 @@ import { addOrganization, freshStore, organizationId, write } from './temporary-
 const delivered = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A feed, and what a subscriber received. */
-function feedWithEar() {
+function feedWithSubscriber() {
   const onUnexpected = vi.fn();
   const feed = createChangeFeed(onUnexpected);
-  const heard: Change[] = [];
-  feed.subscribe((change) => heard.push(change));
+  const received: Change[] = [];
+  feed.subscribe((change) => received.push(change));
   const commit = (mark: (changes: Changes) => void): void => {
     const changes = new Changes();
     mark(changes);
     feed.committed(changes, null);
   };
-  return { feed, heard, commit, onUnexpected };
+  return { feed, received, commit, onUnexpected };
 }
 
 test('publishes one numbered event per commit, after the transaction', async () => {
-  const { feed, heard, commit } = feedWithEar();
+  const { feed, received, commit } = feedWithSubscriber();
   commit((changes) => changes.organization('a'));
   commit((changes) => changes.topic('jobs'));
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
   expect(feed.commit).toBe(2);
   await delivered();
-  expect(heard.map(({ commit: number }) => number)).toEqual([1, 2]);
-  expect(heard[0]).toMatchObject({ organizations: new Set(['a']), topics: new Set(), by: null });
-  expect(heard[1]?.topics).toEqual(new Set(['jobs']));
+  expect(received.map(({ commit: number }) => number)).toEqual([1, 2]);
+  expect(received[0]).toMatchObject({ organizations: new Set(['a']), topics: new Set(), by: null });
+  expect(received[1]?.topics).toEqual(new Set(['jobs']));
 });
 
 test('counts a commit without marks but does not publish it', async () => {
-  const { feed, heard, commit } = feedWithEar();
+  const { feed, received, commit } = feedWithSubscriber();
   commit(() => undefined);
   await delivered();
-  expect([feed.commit, heard]).toEqual([1, []]);
+  expect([feed.commit, received]).toEqual([1, []]);
 });
 
 test('delivers what a subscriber writes after the current event, to all subscribers', async () => {
-  const { feed, heard, commit } = feedWithEar();
+  const { feed, received, commit } = feedWithSubscriber();
   const order: string[] = [];
   feed.subscribe(({ topics }) => {
     if (topics.has('jobs')) commit((changes) => changes.topic('settings'));
@@ -53,11 +53,11 @@ test('delivers what a subscriber writes after the current event, to all subscrib
   commit((changes) => changes.topic('jobs'));
   await delivered();
   expect(order).toEqual(['jobs', 'settings']);
-  expect(heard.map(({ commit: number }) => number)).toEqual([1, 2]);
+  expect(received.map(({ commit: number }) => number)).toEqual([1, 2]);
 });
 
 test('reports a subscriber that throws, and still notifies the others', async () => {
-  const { feed, commit, onUnexpected } = feedWithEar();
+  const { feed, commit, onUnexpected } = feedWithSubscriber();
   const later = vi.fn();
   const error = new Error('on purpose');
   feed.subscribe(() => {
@@ -71,29 +71,29 @@ test('reports a subscriber that throws, and still notifies the others', async ()
 });
 
 test('notifies no one who has unsubscribed', async () => {
-  const { feed, commit } = feedWithEar();
+  const { feed, commit } = feedWithSubscriber();
   const listener = vi.fn();
-  const leave = feed.subscribe(listener);
-  leave();
+  const unsubscribe = feed.subscribe(listener);
+  unsubscribe();
   commit((changes) => changes.topic('list'));
   await delivered();
   expect(listener).not.toHaveBeenCalled();
 });
 
 test('publishes in-memory changes in order, with the same numbering', async () => {
-  const { feed, heard, commit } = feedWithEar();
+  const { feed, received, commit } = feedWithSubscriber();
   commit((changes) => changes.topic('jobs'));
   feed.memory((changes) => changes.topic('connection'));
   commit((changes) => changes.topic('settings'));
   await delivered();
-  expect(heard.map(({ commit: number, topics }) => [number, [...topics]])).toEqual([
+  expect(received.map(({ commit: number, topics }) => [number, [...topics]])).toEqual([
     [1, ['jobs']],
     [2, ['connection']],
     [3, ['settings']],
   ]);
 });
 
-test('turns more than a thousand entries into "all"; pre-publish hooks still get the marks', () => {
+test('turns more than a thousand entries into "all"', () => {
   const changes = new Changes();
   for (let number = 0; number <= MOST_IDS; number++) changes.organization(String(number));
   expect(changes.take().organizations).toBe('all');
@@ -122,8 +122,8 @@ test('coalesced: the last of "removed" and "added" counts', () => {
 test('publishes what a store committed and who wrote it, and nothing that was rolled back', async () => {
   const refused = new Error('refused');
   const store = freshStore({ onUnexpected: (error) => expect(error).toBe(refused) });
-  const heard: Change[] = [];
-  store.changes.subscribe((change) => heard.push(change));
+  const received: Change[] = [];
+  store.changes.subscribe((change) => received.push(change));
   store.write((tables) => {
     addOrganization(tables, 1);
     throw refused;
@@ -132,7 +132,7 @@ test('publishes what a store committed and who wrote it, and nothing that was ro
   store.write((tables) => addOrganization(tables, 2), 'sync');
   write(store, (tables) => addOrganization(tables, 3));
   await delivered();
-  expect(heard.map(({ commit, organizations, by }) => [commit, organizations, by])).toEqual([
+  expect(received.map(({ commit, organizations, by }) => [commit, organizations, by])).toEqual([
     [1, new Set([organizationId(2)]), 'sync'],
     [2, new Set([organizationId(3)]), null],
   ]);

@@ -10,7 +10,7 @@ import {
   addOrganization,
   addSignIns,
   change,
-  directly,
+  withRawDatabase,
   freshStore,
   opened,
   organizationId,
@@ -139,7 +139,7 @@ test('returns order and counts despite invalid rows', () => {
     }
   });
   first.store.close();
-  directly(folder, (db) => {
+  withRawDatabase(folder, (db) => {
     db.exec('PRAGMA foreign_keys = OFF');
     db.prepare("UPDATE organization SET id = 'x' WHERE id = ?").run(organizationId(1));
     db.prepare("UPDATE organization SET credential_id = 'y' WHERE id = ?").run(organizationId(2));
@@ -222,7 +222,7 @@ test('returns rate limits exactly; an unreadable one is reported and forgotten',
     addOrganization(tables, 1);
   });
   first.store.close();
-  directly(folder, (db) => {
+  withRawDatabase(folder, (db) => {
     db.exec("UPDATE budget SET state = '{\"used\":' WHERE user_id = 'b'");
     db.exec("INSERT INTO budget VALUES ('', 'no JSON')");
   });

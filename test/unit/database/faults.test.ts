@@ -8,17 +8,17 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DATABASE_FILE } from '../../../src/main/database';
-import { closed, expectHonesty, folderWith, page, WAL } from './damage/damage';
-import { directly, opened } from './temporary-store';
+import { closed, expectDamageHandled, folderWith, page, WAL } from './damage/damage';
+import { withRawDatabase, opened } from './temporary-store';
 
-const asideIn = (folder: string): string[] =>
+const setAsideIn = (folder: string): string[] =>
   readdirSync(folder).filter((name) => name.includes('damaged'));
 
 test('reports a file truncated at any point at once', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: closed.length - 1 }), (length) => {
-      const spoiled = closed.subarray(0, length);
-      expect(expectHonesty(folderWith(spoiled), spoiled)).toBe('told');
+      const corrupted = closed.subarray(0, length);
+      expect(expectDamageHandled(folderWith(corrupted), corrupted)).toBe('reported');
     }),
     { numRuns: 40, examples: [[0], [1], [99], [100], [page], [closed.length - 1]] },
   );
@@ -31,26 +31,26 @@ test('zeroed over any range: reported at once, reported later, or the range was 
   );
   fc.assert(
     fc.property(anyRange, ([from, length]) => {
-      const spoiled = Buffer.from(closed).fill(0, from, Math.min(from + length, closed.length));
-      expectHonesty(folderWith(spoiled), spoiled);
+      const corrupted = Buffer.from(closed).fill(0, from, Math.min(from + length, closed.length));
+      expectDamageHandled(folderWith(corrupted), corrupted);
     }),
     { numRuns: 40, examples: [[[0, closed.length]], [[0, 100]], [[100, page]], [[page, page]]] },
   );
 });
 
 function flipped(bits: readonly number[]): Buffer {
-  const spoiled = Buffer.from(closed);
+  const corrupted = Buffer.from(closed);
   for (const bit of bits)
-    spoiled.writeUInt8(spoiled.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-  return spoiled;
+    corrupted.writeUInt8(corrupted.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+  return corrupted;
 }
 
 test('bits flipped anywhere: reported at once, reported later, or one character of a text changed', () => {
   const anyFlips = fc.array(fc.nat({ max: closed.length * 8 - 1 }), { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(anyFlips, (flips) => {
-      const spoiled = flipped(flips);
-      expectHonesty(folderWith(spoiled), spoiled, ['store.newer']);
+      const corrupted = flipped(flips);
+      expectDamageHandled(folderWith(corrupted), corrupted, ['store.newer']);
     }),
     { numRuns: 60 },
   );
@@ -70,22 +70,24 @@ test('catches every damaged header byte with which SQLite itself would hang, ope
     const byte = bit >> 3;
     // All bits where SQLite's own check is not enough, one bit of every other byte.
     if (!CRITICAL.some(([from, to]) => byte >= from && byte < to) && bit % 8 !== byte % 8) continue;
-    const spoiled = flipped([bit]);
-    const result = expectHonesty(folderWith(spoiled), spoiled, ['store.newer']);
+    const corrupted = flipped([bit]);
+    const result = expectDamageHandled(folderWith(corrupted), corrupted, ['store.newer']);
     results.set(byte, (results.get(byte) ?? new Set()).add(result));
   }
   const all = (from: number, to: number): Set<string> =>
-    new Set([...results].flatMap(([byte, told]) => (byte >= from && byte < to ? [...told] : [])));
-  expect(all(0, 16), 'format name').toEqual(new Set(['told']));
-  expect(all(16, 18), 'page size').toEqual(new Set(['told']));
-  expect(all(44, 48), 'schema format').toEqual(new Set(['told']));
-  expect(all(60, 64), 'schema version').toEqual(new Set(['told', 'store.newer']));
+    new Set(
+      [...results].flatMap(([byte, outcomes]) => (byte >= from && byte < to ? [...outcomes] : [])),
+    );
+  expect(all(0, 16), 'format name').toEqual(new Set(['reported']));
+  expect(all(16, 18), 'page size').toEqual(new Set(['reported']));
+  expect(all(44, 48), 'schema format').toEqual(new Set(['reported']));
+  expect(all(60, 64), 'schema version').toEqual(new Set(['reported', 'store.newer']));
 });
 
 test.each([0, -1, -(2 ** 31), -(2 ** 31) + 1])('treats schema version %i as damage', (version) => {
-  const spoiled = Buffer.from(closed);
-  spoiled.writeInt32BE(version, 60);
-  expect(expectHonesty(folderWith(spoiled), spoiled)).toBe('told');
+  const corrupted = Buffer.from(closed);
+  corrupted.writeInt32BE(version, 60);
+  expect(expectDamageHandled(folderWith(corrupted), corrupted)).toBe('reported');
   // The same header inside the log of a killed app.
   const folder = folderWith(closed);
   const db = new DatabaseSync(join(folder, DATABASE_FILE));
@@ -103,14 +105,14 @@ test.each([
   ['an index is gone', 'DROP INDEX revision_by_organization'],
 ])('treats a schema that is not ours as damage: %s', (_, sql) => {
   const folder = folderWith(closed);
-  directly(folder, (db) => db.exec(sql));
-  const spoiled = readFileSync(join(folder, DATABASE_FILE));
-  expect(expectHonesty(folder, spoiled)).toMatch(/^told/);
+  withRawDatabase(folder, (db) => db.exec(sql));
+  const corrupted = readFileSync(join(folder, DATABASE_FILE));
+  expect(expectDamageHandled(folder, corrupted)).toMatch(/^reported/);
 });
 
 test('accepts additions to the schema', () => {
   const folder = folderWith(closed);
-  directly(folder, (db) => db.exec('CREATE TABLE note (text TEXT); ANALYZE'));
-  expect(expectHonesty(folder, closed)).toBe('unnoticeable');
-  expect(asideIn(folder)).toEqual([]);
+  withRawDatabase(folder, (db) => db.exec('CREATE TABLE note (text TEXT); ANALYZE'));
+  expect(expectDamageHandled(folder, closed)).toBe('undetectable');
+  expect(setAsideIn(folder)).toEqual([]);
 });

@@ -94,7 +94,7 @@ function fill(folder: string): void {
 const open = (folder: string) => openStore(folder, { now: () => NOW, busyTimeout: 10 });
 const FULL = { ok: false, failure: { code: 'store.full' } };
 
-onSmallDisk('no room to begin: said, and begun when there is', () => {
+onSmallDisk('no space to start: reports it, and starts once there is', () => {
   const folder = smallDisk();
   fill(folder);
   expect(open(folder)).toEqual(FULL);
@@ -103,75 +103,78 @@ onSmallDisk('no room to begin: said, and begun when there is', () => {
   expect(opened(folder).setAside).toBeNull();
 });
 
-onSmallDisk('no room to open what is there: said, untouched, and all there afterwards', () => {
-  const folder = smallDisk();
-  const first = opened(folder);
-  write(first.store, (tables) => addOrganization(tables, 1));
-  first.store.close();
-  const bytes = readFileSync(join(folder, DATABASE_FILE));
-  fill(folder);
-  expect(open(folder)).toEqual(FULL);
-  expect(readFileSync(join(folder, DATABASE_FILE)).equals(bytes)).toBe(true);
-  rmSync(filler(folder));
-  const { store, setAside } = opened(folder);
-  expect(setAside).toBeNull();
-  expect(read(store, (tables) => tables.organizations.ids())).toEqual([organizationId(1)]);
-  store.close();
-});
-
-onSmallDisk('no room to put a damaged one aside: it stays where it is, and is told later', () => {
-  const folder = smallDisk();
-  const path = join(folder, DATABASE_FILE);
-  writeFileSync(path, 'damaged'.repeat(900));
-  fill(folder);
-  expect(open(folder)).toEqual(FULL);
-  expect(readdirSync(folder).sort()).toEqual(['filler', DATABASE_FILE]);
-  expect(readFileSync(path, 'latin1')).toBe('damaged'.repeat(900));
-  rmSync(filler(folder));
-  const { setAside } = opened(folder);
-  expect(readFileSync(setAside?.path ?? '', 'latin1')).toBe('damaged'.repeat(900));
-});
-
 onSmallDisk(
-  'it fills up while somebody types: what was acknowledged is there, also after a kill',
+  'no space to open an existing database: reports it, and leaves it complete and untouched',
   () => {
     const folder = smallDisk();
-    const { store } = opened(folder);
-    const acknowledged: number[] = [];
-    write(store, (tables) => addOrganization(tables, 1));
-    const textOf = (number: number) => profile(`${number} ${'x'.repeat(1_500)}`);
-    const keep = (number: number) =>
-      store.write((tables) =>
-        tables.drafts.put({
-          organizationId: organizationId(1),
-          patch: patchTo(textOf(number)),
-          updatedAt: number,
-        }),
-      );
-    for (let number = 1; number <= 60; number++) {
-      if (number === 20) fill(folder);
-      if (number === 50) rmSync(filler(folder));
-      const kept = keep(number);
-      if (kept.ok) acknowledged.push(number);
-      else expect(kept).toEqual(FULL);
-      const last = acknowledged.at(-1) ?? 0;
-      const draft = read(store, (tables) => tables.drafts.get(organizationId(1)));
-      expect(draft?.patch, `after ${number}`).toEqual(patchTo(textOf(last)));
-      // The state that a kill at this moment would leave.
-      if (number % 10) continue;
-      const killed = temporaryFolder();
-      for (const ending of ['', '-wal'])
-        writeFileSync(
-          join(killed, DATABASE_FILE + ending),
-          readFileSync(join(folder, DATABASE_FILE + ending)),
-        );
-      const again = opened(killed);
-      expect(again.setAside).toBeNull();
-      expect(read(again.store, (tables) => tables.drafts.get(organizationId(1)))).toEqual(draft);
-      again.store.close();
-    }
-    expect(acknowledged.length).toBeLessThan(60);
-    expect(acknowledged.at(-1)).toBe(60);
+    const first = opened(folder);
+    write(first.store, (tables) => addOrganization(tables, 1));
+    first.store.close();
+    const bytes = readFileSync(join(folder, DATABASE_FILE));
+    fill(folder);
+    expect(open(folder)).toEqual(FULL);
+    expect(readFileSync(join(folder, DATABASE_FILE)).equals(bytes)).toBe(true);
+    rmSync(filler(folder));
+    const { store, setAside } = opened(folder);
+    expect(setAside).toBeNull();
+    expect(read(store, (tables) => tables.organizations.ids())).toEqual([organizationId(1)]);
     store.close();
   },
 );
+
+onSmallDisk(
+  'no space to set a damaged one aside: leaves it in place, and sets it aside later',
+  () => {
+    const folder = smallDisk();
+    const path = join(folder, DATABASE_FILE);
+    writeFileSync(path, 'damaged'.repeat(900));
+    fill(folder);
+    expect(open(folder)).toEqual(FULL);
+    expect(readdirSync(folder).sort()).toEqual(['filler', DATABASE_FILE]);
+    expect(readFileSync(path, 'latin1')).toBe('damaged'.repeat(900));
+    rmSync(filler(folder));
+    const { setAside } = opened(folder);
+    expect(readFileSync(setAside?.path ?? '', 'latin1')).toBe('damaged'.repeat(900));
+  },
+);
+
+onSmallDisk('fills up while someone types: keeps what was acknowledged, even after a kill', () => {
+  const folder = smallDisk();
+  const { store } = opened(folder);
+  const acknowledged: number[] = [];
+  write(store, (tables) => addOrganization(tables, 1));
+  const textOf = (number: number) => profile(`${number} ${'x'.repeat(1_500)}`);
+  const saveDraft = (number: number) =>
+    store.write((tables) =>
+      tables.drafts.put({
+        organizationId: organizationId(1),
+        patch: patchTo(textOf(number)),
+        updatedAt: number,
+      }),
+    );
+  for (let number = 1; number <= 60; number++) {
+    if (number === 20) fill(folder);
+    if (number === 50) rmSync(filler(folder));
+    const saved = saveDraft(number);
+    if (saved.ok) acknowledged.push(number);
+    else expect(saved).toEqual(FULL);
+    const last = acknowledged.at(-1) ?? 0;
+    const draft = read(store, (tables) => tables.drafts.get(organizationId(1)));
+    expect(draft?.patch, `after ${number}`).toEqual(patchTo(textOf(last)));
+    // The state that a kill at this moment would leave.
+    if (number % 10) continue;
+    const killed = temporaryFolder();
+    for (const ending of ['', '-wal'])
+      writeFileSync(
+        join(killed, DATABASE_FILE + ending),
+        readFileSync(join(folder, DATABASE_FILE + ending)),
+      );
+    const again = opened(killed);
+    expect(again.setAside).toBeNull();
+    expect(read(again.store, (tables) => tables.drafts.get(organizationId(1)))).toEqual(draft);
+    again.store.close();
+  }
+  expect(acknowledged.length).toBeLessThan(60);
+  expect(acknowledged.at(-1)).toBe(60);
+  store.close();
+});

@@ -24,17 +24,17 @@ const ROW = { id: ONE, name: 'Org 1', credentialId: S1, addedAt: 1, viewedAt: nu
 
 /** The marks of one write. */
 async function marksOf(store: Store, work: (tables: Tables) => void): Promise<Change | null> {
-  let heard: Change | null = null;
+  let received: Change | null = null;
   await new Promise((resolve) => setImmediate(resolve));
-  const leave = store.changes.subscribe((change) => (heard = change));
+  const unsubscribe = store.changes.subscribe((change) => (received = change));
   write(store, work);
   await new Promise((resolve) => setImmediate(resolve));
-  leave();
-  return heard;
+  unsubscribe();
+  return received;
 }
 
 /** Two organizations with every kind of row, a job over the first, and something to add. */
-function filled(): Store {
+function filledStore(): Store {
   const store = freshStore();
   write(store, (tables) => {
     addSignIns(tables);
@@ -196,12 +196,12 @@ const CASES = Object.entries(WRITES).flatMap(([name, cases]) =>
 );
 
 test.each(CASES)('%s', async (_, work, marks) => {
-  const heard = await marksOf(filled(), work);
+  const received = await marksOf(filledStore(), work);
   const sorted = (set: ReadonlySet<string> | 'all' | undefined) => [...(set ?? [])].sort();
   expect({
-    organizations: sorted(heard?.organizations),
-    removed: sorted(heard?.removed),
-    signIns: sorted(heard?.signIns),
-    topics: sorted(heard?.topics),
+    organizations: sorted(received?.organizations),
+    removed: sorted(received?.removed),
+    signIns: sorted(received?.signIns),
+    topics: sorted(received?.topics),
   }).toEqual({ organizations: [], removed: [], signIns: [], topics: [], ...marks });
 });

@@ -20,7 +20,7 @@ import { SCHEMA_VERSION } from '../../../src/main/database/schema';
 import {
   addOrganization,
   copy,
-  directly,
+  withRawDatabase,
   NOW,
   opened,
   organizationId,
@@ -67,7 +67,7 @@ test('creates a fresh database that is private to its owner, durable, and ready'
   );
   expect(check()).toEqual({ ok: true, value: null });
   store.close();
-  directly(folder, (db) => {
+  withRawDatabase(folder, (db) => {
     expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION });
     expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
   });
@@ -82,7 +82,7 @@ test('makes a database private that others could read', () => {
 
 test('refuses a newer schema and changes not one byte', () => {
   const { folder, path } = filledFolder(3);
-  directly(folder, (db) => db.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`));
+  withRawDatabase(folder, (db) => db.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`));
   const before = snapshot(folder);
   expect(openStore(folder, { now })).toEqual({ ok: false, failure: { code: 'store.newer' } });
   expect(snapshot(folder)).toEqual(before);
@@ -141,13 +141,13 @@ function overwriteRoot(path: string, table: string): void {
 
 test.each(DAMAGE)(
   'damage: %s: moves the database aside and starts a fresh one',
-  (_, spoil, readable) => {
+  (_, corrupt, readable) => {
     const { folder, path } = filledFolder(40);
-    spoil(path);
-    const spoiled = readFileSync(path);
+    corrupt(path);
+    const corrupted = readFileSync(path);
     const { store, setAside } = opened(folder);
     expect(setAside).toEqual({ path: join(folder, ASIDE), readable, reason: 'damaged' });
-    expect(readFileSync(join(folder, ASIDE)).equals(spoiled)).toBe(true);
+    expect(readFileSync(join(folder, ASIDE)).equals(corrupted)).toBe(true);
     expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
     write(store, (tables) => addOrganization(tables, 7));
     store.close();

@@ -11,7 +11,7 @@ import {
   addSignIns,
   anyText,
   change,
-  directly,
+  withRawDatabase,
   freshStore,
   NOW,
   opened,
@@ -29,7 +29,7 @@ import {
 const HORIZON = NOW + 1_000;
 const TIMES = { now: NOW, horizon: HORIZON };
 const BOTH = { own: true, jobs: true };
-const nobody = (): boolean => false;
+const noneBusy = (): boolean => false;
 let open: Store | null = null;
 afterEach(() => {
   open?.close();
@@ -63,7 +63,7 @@ function addJob(tables: Tables, id: string, more: Partial<BulkJobRow> = {}): voi
 }
 
 /** Gives an organization a sign-in. */
-function useSignIn(tables: Tables, id: string, credentialId: string | null): void {
+function assignSignIn(tables: Tables, id: string, credentialId: string | null): void {
   const record = tables.organizations.get(id);
   if (record) tables.organizations.put({ ...record, credentialId });
 }
@@ -84,14 +84,14 @@ test("picks the next change: the person's own first, then by oldest job, fewest 
       fc.subarray([...SIGN_INS]),
       fc.record({ own: fc.boolean(), jobs: fc.boolean() }),
       fc.func(fc.boolean()),
-      (rows, runs, signIns, wanted, isBusy) => {
+      (rows, runs, signIns, requested, isBusy) => {
         const store = freshStore();
         write(store, (tables) => {
           addSignIns(tables);
           for (const [index, id] of RUNS.entries()) addJob(tables, id, runs[index]);
           for (const [index, [more, signIn]] of rows.entries()) {
             const id = addOrganization(tables, index);
-            useSignIn(tables, id, signIn);
+            assignSignIn(tables, id, signIn);
             tables.outbox.put(change(id, profile('a'), more));
           }
         });
@@ -108,14 +108,14 @@ test("picks the next change: the person's own first, then by oldest job, fewest 
             const run = runs[index];
             return run?.stage === 'sending' && !run.paused;
           });
-          const turns = [...(wanted.own ? [null] : []), ...(wanted.jobs ? sent : [])];
-          const inOrder = turns.flatMap((run) =>
+          const order = [...(requested.own ? [null] : []), ...(requested.jobs ? sent : [])];
+          const inOrder = order.flatMap((run) =>
             ready
               .filter(({ bulkJobId }) => bulkJobId === run)
               .sort((one, two) => one.attempts - two.attempts || one.submittedAt - two.submittedAt),
           );
           const [first] = inOrder;
-          expect(outbox.next(signIns, wanted, { now: NOW, horizon: HORIZON }, except)).toEqual(
+          expect(outbox.next(signIns, requested, { now: NOW, horizon: HORIZON }, except)).toEqual(
             first
               ? {
                   organizationId: first.organizationId,
@@ -159,7 +159,7 @@ test.each([
     const id = addOrganization(tables, 1);
     tables.outbox.put(change(id, profile('a'), { state: 'waiting', nextAttemptAt }));
   });
-  const next = read(open, ({ outbox }) => outbox.next([null], BOTH, TIMES, nobody));
+  const next = read(open, ({ outbox }) => outbox.next([null], BOTH, TIMES, noneBusy));
   expect(next !== null).toBe(isNext);
 });
 
@@ -169,14 +169,14 @@ test('finds the next change in an index on its state, whatever else waits', () =
   const { sql, plans, close } = explaining(folder);
   // Only the queries for the next change count; the rest list everything there is.
   const queue = outboxQueue(contextOver({ ...sql, get: () => null, arrays: () => [] }));
-  queue.next([signInId(1)], BOTH, TIMES, nobody);
+  queue.next([signInId(1)], BOTH, TIMES, noneBusy);
   close();
-  const looks = plans
+  const steps = plans
     .flatMap((plan) => plan.split('; '))
     .filter((step) => /SEARCH|SCAN/.test(step));
-  expect(looks.length).toBeGreaterThan(CHANGE_STATES.length);
-  for (const look of looks) {
-    expect(look).toMatch(
+  expect(steps.length).toBeGreaterThan(CHANGE_STATES.length);
+  for (const step of steps) {
+    expect(step).toMatch(
       /^SEARCH outbox USING INDEX outbox_by_turn \(credential_id=\? AND bulk_run_id=\? AND state[=<>]/,
     );
   }
@@ -200,7 +200,7 @@ test('still sends changes of a job whose record was lost', () => {
   write(open, (tables) => {
     tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { bulkJobId: 'lost' }));
   });
-  expect(read(open, ({ outbox }) => outbox.next([null], BOTH, TIMES, nobody))).toEqual({
+  expect(read(open, ({ outbox }) => outbox.next([null], BOTH, TIMES, noneBusy))).toEqual({
     organizationId: organizationId(1),
     credentialId: null,
     bulkJobId: 'lost',
@@ -217,11 +217,11 @@ test('never sends an unreadable change, and it hides no other', () => {
     }
   });
   store.close();
-  directly(folder, (db) => db.exec(`UPDATE outbox SET patch = '{' WHERE submitted_at < 39`));
+  withRawDatabase(folder, (db) => db.exec(`UPDATE outbox SET patch = '{' WHERE submitted_at < 39`));
   ({ store } = opened(folder, { onUnreadable: () => undefined }));
   const next = (except: (id: string) => boolean) =>
     read(store, ({ outbox }) => outbox.next([null], BOTH, TIMES, except));
-  expect(next(nobody)?.organizationId).toBe(organizationId(39));
+  expect(next(noneBusy)?.organizationId).toBe(organizationId(39));
   expect(next((id) => id === organizationId(39))).toBeNull();
 });
 
@@ -235,7 +235,9 @@ test('treats an unreadable state as queued, and it hides no other change', () =>
     }
   });
   store.close();
-  directly(folder, (db) => db.exec(`UPDATE outbox SET state = 'odd' WHERE submitted_at = 1`));
+  withRawDatabase(folder, (db) =>
+    db.exec(`UPDATE outbox SET state = 'odd' WHERE submitted_at = 1`),
+  );
   ({ store } = opened(folder));
   const sent: string[] = [];
   for (;;) {
@@ -290,14 +292,14 @@ test('finds the changes of a job by its fields, whatever their texts contain', (
         }
       });
       const jobs = patches.map((one) => new Set(Object.values(one).map(({ job }) => job)));
-      const those = (wanted: (of: Set<string | undefined>) => boolean): string[] =>
-        jobs.flatMap((of, index) => (wanted(of) ? organizationId(index) : []));
+      const idsWhere = (requested: (of: Set<string | undefined>) => boolean): string[] =>
+        jobs.flatMap((of, index) => (requested(of) ? organizationId(index) : []));
       read(store, ({ outbox }) => {
         for (const job of ['a', 'b', 'aa', 'none']) {
-          expect(outbox.ofJob(job)).toEqual(those((of) => of.has(job)));
+          expect(outbox.ofJob(job)).toEqual(idsWhere((of) => of.has(job)));
           const others = (of: Set<string | undefined>): boolean =>
             [...of].some((one) => one !== undefined && one !== job);
-          expect(outbox.ofSeveralJobs(job)).toEqual(those((of) => of.has(job) && others(of)));
+          expect(outbox.ofSeveralJobs(job)).toEqual(idsWhere((of) => of.has(job) && others(of)));
         }
       });
       store.close();
@@ -309,7 +311,7 @@ test('finds the changes of a job by its fields, whatever their texts contain', (
 test('knows the sign-in of each entry, and moves many at once with their texts untouched', () => {
   open = freshStore();
   const failure = { code: 'sign-in.unknown' as const };
-  const stay = change(organizationId(2), profile('c'));
+  const unmoved = change(organizationId(2), profile('c'));
   const before = write(open, (tables: Tables) => {
     const id = signInId(1);
     tables.credentials.put(signIn(1));
@@ -319,7 +321,7 @@ test('knows the sign-in of each entry, and moves many at once with their texts u
     const waits = { state: 'waiting', attempts: 3, nextAttemptAt: NOW, failure } as const;
     const one = change(organizationId(1), profile('a'), { ...waits, attempted: profile('b') });
     tables.outbox.put(one);
-    tables.outbox.put(stay);
+    tables.outbox.put(unmoved);
     return one;
   });
   const bulkJobId = null;
@@ -333,7 +335,7 @@ test('knows the sign-in of each entry, and moves many at once with their texts u
   read(open, ({ outbox }) => {
     const paused = { ...before, state: 'paused', nextAttemptAt: null };
     expect(outbox.get(organizationId(1))).toEqual(paused);
-    expect(outbox.get(organizationId(2))).toEqual(stay);
+    expect(outbox.get(organizationId(2))).toEqual(unmoved);
   });
 });
 
@@ -352,7 +354,7 @@ test('returns the changes that match a condition, and treats an unreadable state
     }
   });
   first.close();
-  directly(folder, (db) => db.exec("UPDATE outbox SET state = 'odd' WHERE rowid = 7"));
+  withRawDatabase(folder, (db) => db.exec("UPDATE outbox SET state = 'odd' WHERE rowid = 7"));
   open = opened(folder).store;
   const condition = fc.record(
     {
@@ -396,7 +398,7 @@ test('sends a job over few organizations before an older one over many', () => {
     tables.outbox.put(change(organizationId(2), profile('a'), { bulkJobId: 'small' }));
   });
   const next = (jobs: boolean) =>
-    read(open!, ({ outbox }) => outbox.next([null], { own: true, jobs }, TIMES, nobody));
+    read(open!, ({ outbox }) => outbox.next([null], { own: true, jobs }, TIMES, noneBusy));
   expect(next(true)).toMatchObject({ bulkJobId: 'small' });
   expect(next(false)).toBeNull();
 });

@@ -11,11 +11,11 @@ import { addAll, closed, COUNT, folderWith, readAll, tryToOpen } from './damage/
 import { NOW, opened, profile, read, temporaryFolder, write } from './temporary-store';
 
 /** Runs as an unprivileged user, because no folder is read-only for an administrator. */
-function asOrdinaryPerson<T>(paths: readonly string[], work: () => T): T {
-  const nobody = 65_534;
+function asUnprivilegedUser<T>(paths: readonly string[], work: () => T): T {
+  const unprivileged = 65_534;
   const isAdministrator = process.geteuid?.() === 0;
-  if (isAdministrator) for (const path of paths) chownSync(path, nobody, nobody);
-  if (isAdministrator) process.seteuid?.(nobody);
+  if (isAdministrator) for (const path of paths) chownSync(path, unprivileged, unprivileged);
+  if (isAdministrator) process.seteuid?.(unprivileged);
   try {
     return work();
   } finally {
@@ -34,7 +34,7 @@ test.each([
   const bytes = of(closed);
   if (bytes) writeFileSync(path, bytes);
   chmodSync(folder, 0o555);
-  const { outcome, unexpected } = asOrdinaryPerson(bytes ? [folder, path] : [folder], () =>
+  const { outcome, unexpected } = asUnprivilegedUser(bytes ? [folder, path] : [folder], () =>
     tryToOpen(folder),
   );
   chmodSync(folder, 0o755);

@@ -11,7 +11,7 @@ import {
   addOrganization,
   anyEdits,
   anyProfile,
-  directly,
+  withRawDatabase,
   freshStore,
   opened,
   organizationId,
@@ -114,10 +114,10 @@ test('reports and skips unreadable revisions, and still fills each page', () => 
   first.store.close();
   // Readable revisions at both ends and one in between; one of an unknown kind.
   const readable = [0, 1, 14, 28, 29];
-  directly(folder, (db) => {
-    const spoil = db.prepare("UPDATE revision SET texts = '{' WHERE id = ?");
+  withRawDatabase(folder, (db) => {
+    const corrupt = db.prepare("UPDATE revision SET texts = '{' WHERE id = ?");
     for (const [index, revision] of ids.entries())
-      if (!readable.includes(index)) spoil.run(revision);
+      if (!readable.includes(index)) corrupt.run(revision);
     db.prepare("UPDATE revision SET kind = 'unheard of' WHERE id = ?").run(ids[14] ?? 0);
   });
   const onUnreadable = vi.fn();
@@ -163,7 +163,7 @@ test('never throws, whatever the columns of a revision contain', () => {
   );
   fc.assert(
     fc.property(column, column, fc.double(), (texts, kind, at) => {
-      directly(folder, (db) =>
+      withRawDatabase(folder, (db) =>
         db
           .prepare('UPDATE revision SET texts = ?, kind = ?, at = ? WHERE id = 2')
           .run(texts, kind, Number.isNaN(at) ? 0 : at),

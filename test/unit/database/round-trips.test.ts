@@ -191,14 +191,14 @@ test('still has everything after closing and reopening', () => {
   const folder = temporaryFolder();
   const first = opened(folder);
   write(first.store, (tables) => {
-    addOrganization(tables, 1, 'Nul \0 and \ud800 alone');
+    addOrganization(tables, 1, 'Nul \0 and \ud800, lone');
     tables.settings.put('place', { x: 1 });
   });
   first.store.close();
   const again = opened(folder);
   expect(again.setAside).toBeNull();
   read(again.store, (tables) => {
-    expect(tables.organizations.get(id)?.name).toBe('Nul \0 and \ud800 alone');
+    expect(tables.organizations.get(id)?.name).toBe('Nul \0 and \ud800, lone');
     expect(tables.settings.get('place')).toEqual({ x: 1 });
     expect(tables.settings.get('absent')).toBeNull();
   });

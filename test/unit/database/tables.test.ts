@@ -6,7 +6,7 @@ import {
   addSignIns,
   change,
   copy,
-  directly,
+  withRawDatabase,
   freshStore,
   NOW,
   opened,
@@ -43,7 +43,7 @@ test('removes an organization with everything that belongs to it, and nothing el
   });
   store.close();
   for (const table of ['profile', 'draft', 'outbox', 'abandoned', 'revision', 'organization_row']) {
-    const rows = directly(folder, (db) =>
+    const rows = withRawDatabase(folder, (db) =>
       db.prepare(`SELECT organization_id AS id FROM ${table}`).all(),
     );
     expect(rows, table).toEqual([{ id: organizationId(2) }]);

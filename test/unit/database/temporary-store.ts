@@ -94,8 +94,11 @@ export function explaining(folder: string): { sql: Sql; plans: string[]; close: 
   return { sql, plans, close: () => database.close() };
 }
 
-/** Works on a database file behind the store's back. */
-export function directly<T>(folder: string, work: (db: InstanceType<typeof DatabaseSync>) => T): T {
+/** Opens a database file behind the store's back for `work`, and returns its result. */
+export function withRawDatabase<T>(
+  folder: string,
+  work: (db: InstanceType<typeof DatabaseSync>) => T,
+): T {
   const db = new DatabaseSync(join(folder, DATABASE_FILE));
   try {
     return work(db);

@@ -7,7 +7,7 @@ import {
   addOrganization,
   change,
   copy,
-  directly,
+  withRawDatabase,
   opened,
   organizationId,
   patchTo,
@@ -21,7 +21,7 @@ import {
 const id = organizationId(1);
 
 /** A store with three organizations, after running `sql` on the rows of the first one. */
-function spoiled(...statements: string[]) {
+function corruptedStore(...statements: string[]) {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   write(store, (tables) => {
@@ -40,7 +40,7 @@ function spoiled(...statements: string[]) {
     }
   });
   store.close();
-  directly(folder, (db) => {
+  withRawDatabase(folder, (db) => {
     db.exec('PRAGMA foreign_keys = OFF');
     for (const sql of statements) db.prepare(sql).run(id);
   });
@@ -58,7 +58,7 @@ const BAD = [
 ];
 
 test.each(BAD)('treats a profile of %s as never read', (text) => {
-  const { store, onUnreadable } = spoiled(
+  const { store, onUnreadable } = corruptedStore(
     `UPDATE profile SET fields = '${text}' WHERE organization_id = ?`,
   );
   read(store, (tables) => {
@@ -96,7 +96,7 @@ test.each(BAD_PATCH)('reports a draft of %s, and keeps its text', (text, patch) 
     (tables: Tables) => tables.drafts.put(draftOf(id, profile('again'))),
     (tables: Tables) => tables.drafts.remove(id),
   ]) {
-    const { folder, store, onUnreadable } = spoiled(
+    const { folder, store, onUnreadable } = corruptedStore(
       `UPDATE draft SET patch = '${text}' WHERE organization_id = ?`,
     );
     read(store, (tables) => {
@@ -113,7 +113,7 @@ test.each(BAD_PATCH)('reports a draft of %s, and keeps its text', (text, patch) 
       tables.drafts.remove(id);
     });
     store.close();
-    const kept = directly(folder, (db) =>
+    const kept = withRawDatabase(folder, (db) =>
       db.prepare('SELECT source, organization_id AS id, row FROM unreadable').all(),
     );
     expect(kept, 'once').toMatchObject([{ source: 'draft', id }]);
@@ -126,7 +126,7 @@ test.each(BAD_PATCH)('reports a pending change of %s, and keeps its text', (text
     (tables: Tables) => tables.outbox.put(change(id, profile('again'))),
     (tables: Tables) => tables.outbox.remove(id),
   ]) {
-    const { folder, store, onUnreadable } = spoiled(
+    const { folder, store, onUnreadable } = corruptedStore(
       `UPDATE outbox SET patch = '${text}' WHERE organization_id = ?`,
     );
     read(store, (tables) => {
@@ -140,7 +140,9 @@ test.each(BAD_PATCH)('reports a pending change of %s, and keeps its text', (text
       tables.outbox.remove(id);
     });
     store.close();
-    const kept = directly(folder, (db) => db.prepare('SELECT source, row FROM unreadable').all());
+    const kept = withRawDatabase(folder, (db) =>
+      db.prepare('SELECT source, row FROM unreadable').all(),
+    );
     expect(kept, 'once').toMatchObject([{ source: 'outbox' }]);
     expect(JSON.parse(kept[0].row)).toMatchObject({ patch: text, organization_id: id });
   }
@@ -152,7 +154,7 @@ test('asks instead of overwriting when a base is lost, and keeps the text', () =
     business_email: { base: 1, text: 'email', job: 'run' },
     business_phone: { base: 'old', text: 'phone', job: 7 },
   });
-  const { store, onUnreadable } = spoiled(
+  const { store, onUnreadable } = corruptedStore(
     `UPDATE draft SET patch = '${patch}' WHERE organization_id = ?`,
     `UPDATE outbox SET patch = '${patch}' WHERE organization_id = ?`,
   );
@@ -169,7 +171,7 @@ test('asks instead of overwriting when a base is lost, and keeps the text', () =
 });
 
 test('resets other lost columns of a pending change to their start values', () => {
-  const { store } = spoiled(
+  const { store } = corruptedStore(
     "UPDATE outbox SET attempted = '?', failure = '?', state = '?' WHERE organization_id = ?",
   );
   expect(read(store, (tables) => tables.outbox.get(id))).toMatchObject({
@@ -182,7 +184,7 @@ test('resets other lost columns of a pending change to their start values', () =
 });
 
 test.each(['conflict', 'differs'])('makes a %s without its copy wait for the person', (state) => {
-  const { store } = spoiled(
+  const { store } = corruptedStore(
     `UPDATE outbox SET state = '${state}', remote = '{"business_name":"a"}' WHERE organization_id = ?`,
   );
   const row = read(store, (tables) => tables.outbox.get(id));
@@ -190,7 +192,7 @@ test.each(['conflict', 'differs'])('makes a %s without its copy wait for the per
 });
 
 test('reports and forgets an abandoned write that cannot be read', () => {
-  const { store, onUnreadable } = spoiled(
+  const { store, onUnreadable } = corruptedStore(
     `INSERT INTO abandoned VALUES (?, '{"business_name":1}')`,
   );
   expect(read(store, (tables) => tables.abandoned.get(id))).toEqual({});
@@ -198,7 +200,7 @@ test('reports and forgets an abandoned write that cannot be read', () => {
 });
 
 test('still shows the list despite an invalid id, name, sign-in or time', () => {
-  const { store, onUnreadable } = spoiled(
+  const { store, onUnreadable } = corruptedStore(
     "UPDATE organization SET name = 'no JSON', credential_id = 'x', added_at = 9e999, seen_at = 1e300 WHERE id = ?",
     `UPDATE organization SET id = 'X' WHERE id <> ? AND id = '${organizationId(2)}'`,
     "UPDATE revision SET texts = '?' WHERE organization_id = ?",
@@ -225,7 +227,7 @@ test('still shows the list despite an invalid id, name, sign-in or time', () => 
 });
 
 test('treats unreadable settings as absent', () => {
-  const { store, onUnreadable } = spoiled(
+  const { store, onUnreadable } = corruptedStore(
     "INSERT INTO setting VALUES ('place', '{' || substr(?, 1, 0))",
   );
   expect(read(store, (tables) => tables.settings.get('place'))).toBeNull();

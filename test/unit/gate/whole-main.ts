@@ -20,7 +20,7 @@ import {
   addSignIns,
   change,
   copy,
-  directly,
+  withRawDatabase,
   draftOf,
   NOW,
   organizationId,
@@ -66,7 +66,7 @@ export const [DRAFT, QUEUED, CONFLICT] = [1, 2, 3].map(organizationId) as [strin
 
 /** Everything in the database and every file beside it, as one text. */
 function everythingIn(folder: string): string {
-  const tables = directly(folder, (db) => {
+  const tables = withRawDatabase(folder, (db) => {
     const names = db
       .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
       .all() as { name: string }[];

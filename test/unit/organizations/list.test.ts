@@ -17,7 +17,7 @@ import {
   addOrganization,
   addSignIns,
   change,
-  directly,
+  withRawDatabase,
   freshStore,
   NOW,
   opened,
@@ -183,7 +183,7 @@ it('selects an entry once even if the list turns out to be damaged meanwhile', (
     progress: createSendStatus(store.changes),
     now: () => NOW,
   });
-  directly(folder, (database) => database.exec('DROP TABLE organization_row'));
+  withRawDatabase(folder, (database) => database.exec('DROP TABLE organization_row'));
   const toggled = selection.toggle({ id: organizationId(1), query: WHOLE_LIST });
   expect(toggled).toMatchObject({ ok: true, value: { count: 1 } });
 });

@@ -29,7 +29,7 @@ test('keeps 3,000 requests of a person within both of Cloudflare’s limits, and
   expect(last - start).toBeLessThan(610_000);
 });
 
-test('leaves half to the background and a tenth less to a job; the person has everything', async () => {
+test('lets the background use half and a job nine tenths of the limit, and the person all of it', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
   const start = clock.now();

@@ -5,7 +5,13 @@ import { expect, it, vi } from 'vitest';
 import { createSettings, readPreferences } from '../../../src/main/settings/settings';
 import { failed, success } from '../../../src/shared/failure';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings';
-import { directly, freshStore, opened, temporaryFolder, write } from '../database/temporary-store';
+import {
+  withRawDatabase,
+  freshStore,
+  opened,
+  temporaryFolder,
+  write,
+} from '../database/temporary-store';
 
 const NAME = 'preferences';
 
@@ -51,7 +57,7 @@ it.each([
   const folder = temporaryFolder();
   const { store } = opened(folder);
   write(store, (tables) => tables.settings.put(NAME, {}));
-  directly(folder, (db) => {
+  withRawDatabase(folder, (db) => {
     db.prepare('UPDATE setting SET value = ? WHERE name = ?').run(value, NAME);
   });
   expect(readPreferences(store)).toEqual(expected);

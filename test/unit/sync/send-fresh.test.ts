@@ -240,7 +240,7 @@ describe('changes while a stale copy waits to be read again', () => {
     const release = await waitingToRead();
     current = key;
     // Refused from its second read on.
-    harness.standin.afterAnswer({ ...itself(harness), nth: 1 }, () =>
+    harness.standin.afterAnswer({ ...organizationRequest(harness), nth: 1 }, () =>
       harness.standin.setKey(userId, key),
     );
     release();

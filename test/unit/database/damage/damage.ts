@@ -104,35 +104,35 @@ export function tryToOpen(folder: string): {
 }
 
 /**
- * Checks what holds after any damage to the files, or to a database without a log (`spoiled`).
+ * Checks what holds after any damage to the files, or to a database without a log (`corrupted`).
  * Detected at once: the damaged bytes lie beside a fresh database. Not detected at once: every read
  * returns an outcome, and what the full check finds is reported at the next start. Refused: not one
  * byte changes.
  */
-export function expectHonesty(
+export function expectDamageHandled(
   folder: string,
-  spoiled?: Buffer,
+  corrupted?: Buffer,
   mayFail: FailureCode[] = [],
 ): string {
   const { outcome, unexpected } = tryToOpen(folder);
   expect(unexpected).toEqual([]);
   if (!outcome.ok) {
     expect(mayFail).toContain(outcome.failure.code);
-    expect(spoiled && readFileSync(join(folder, DATABASE_FILE)).equals(spoiled)).toBe(true);
+    expect(corrupted && readFileSync(join(folder, DATABASE_FILE)).equals(corrupted)).toBe(true);
     return outcome.failure.code;
   }
   const { store, setAside, check } = outcome.value;
   try {
     if (setAside) {
-      if (spoiled) expect(readFileSync(setAside.path).equals(spoiled)).toBe(true);
+      if (corrupted) expect(readFileSync(setAside.path).equals(corrupted)).toBe(true);
       expect(read(store, (tables) => tables.organizations.ids())).toEqual([]);
       write(store, (tables) => addAll(tables, 1));
-      return 'told';
+      return 'reported';
     }
     const reading = store.read(readAll);
     if (!reading.ok) expect(reading.failure.code).toBe('store.damaged');
     const checked = check();
-    if (checked.ok) return 'unnoticeable';
+    if (checked.ok) return 'undetectable';
     expect(checked.failure.code).toBe('store.damaged');
   } finally {
     store.close();
@@ -140,5 +140,5 @@ export function expectHonesty(
   const next = opened(folder);
   expect(next.setAside).not.toBeNull();
   next.store.close();
-  return 'told later';
+  return 'reported later';
 }

@@ -10,7 +10,7 @@ import {
   addAll,
   closed,
   COUNT,
-  expectHonesty,
+  expectDamageHandled,
   folderWith,
   killed,
   page,
@@ -21,15 +21,15 @@ import { opened, read, temporaryFolder, write } from '../temporary-store';
 
 test('deleted log: keeps what the database held before it, and resets nothing', () => {
   const folder = folderWith(killed.database);
-  expect(expectHonesty(folder, killed.database)).toBe('unnoticeable');
+  expect(expectDamageHandled(folder, killed.database)).toBe('undetectable');
   const { store } = opened(folder);
   expect(read(store, (tables) => tables.organizations.ids())).toHaveLength(COUNT);
 });
 
 test('truncated or corrupted log: applies whole transactions or none', () => {
   const { database, log } = killed;
-  const expectWhole = (spoiled: Buffer): void => {
-    const { store, setAside, check } = opened(folderWith(database, spoiled));
+  const expectWhole = (corrupted: Buffer): void => {
+    const { store, setAside, check } = opened(folderWith(database, corrupted));
     expect(setAside).toBeNull();
     expect(check().ok).toBe(true);
     const { entries } = read(store, readAll);
@@ -40,9 +40,9 @@ test('truncated or corrupted log: applies whole transactions or none', () => {
   expectWhole(log);
   fc.assert(
     fc.property(fc.nat({ max: log.length - 1 }), fc.boolean(), (at, cut) => {
-      const spoiled = cut ? log.subarray(0, at) : Buffer.from(log);
-      if (!cut) spoiled.writeUInt8(spoiled.readUInt8(at) ^ 0x40, at);
-      expectWhole(spoiled);
+      const corrupted = cut ? log.subarray(0, at) : Buffer.from(log);
+      if (!cut) corrupted.writeUInt8(corrupted.readUInt8(at) ^ 0x40, at);
+      expectWhole(corrupted);
     }),
     {
       numRuns: 30,
@@ -69,9 +69,9 @@ test('log of another database: every read returns an outcome, and detectable cor
   write(later.store, (tables) => addAll(tables, 2));
   logs.push(readFileSync(join(folder, WAL)));
   later.store.close();
-  const results = logs.map((log) => expectHonesty(folderWith(closed, log)));
+  const results = logs.map((log) => expectDamageHandled(folderWith(closed, log)));
   // The first ones replace everything, so there is nothing to detect. The last one does not fit.
-  expect(results.at(-1)).toMatch(/^told/);
+  expect(results.at(-1)).toMatch(/^reported/);
 });
 
 test('ignores a log of noise beside an intact database', () => {

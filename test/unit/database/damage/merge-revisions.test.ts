@@ -56,7 +56,7 @@ test('takes over all differing revisions of the same moment and kind', () => {
     revision('third', 5, 'replaced'),
   ]);
   const store = freshStore();
-  for (const _ of ['taken over', 'and again']) {
+  for (const _ of ['first', 'second']) {
     valueOf(recover(store, path, adopt));
     expect(read(store, textsOf)).toEqual(['third', 'third', 'other', 'one']);
   }
@@ -95,22 +95,22 @@ test('sorts revisions recorded earlier behind later ones, whichever were merged 
 test('merges two databases in either order without losing a revision or the order', () => {
   const times = fc.array(fc.nat({ max: 6 }), { maxLength: 6 });
   fc.assert(
-    fc.property(times, times, times, (first, second, present) => {
+    fc.property(times, times, times, (first, second, current) => {
       const rows = (name: string, list: number[]): RevisionRow[] =>
         list.map((at, index) => revision(`${name} ${index}`, at));
       const store = freshStore();
       write(store, (tables) => {
         addOrganization(tables, 1);
-        for (const row of rows('present', present)) tables.revisions.add(row);
+        for (const row of rows('current', current)) tables.revisions.add(row);
       });
       for (const path of [databaseWith(rows('first', first)), databaseWith(rows('second', second))])
         valueOf(recover(store, path, adopt));
       const oldestFirst = read(store, textsOf).reverse();
-      for (const [name, list] of Object.entries({ first, second, present }))
+      for (const [name, list] of Object.entries({ first, second, current }))
         expect(oldestFirst.filter((text) => text.startsWith(name))).toEqual(
           list.map((_, index) => `${name} ${index}`),
         );
-      expect(oldestFirst).toHaveLength(first.length + second.length + present.length);
+      expect(oldestFirst).toHaveLength(first.length + second.length + current.length);
     }),
     { numRuns: 15 },
   );

@@ -23,7 +23,7 @@ import type { Profile } from '../../../../src/shared/profile';
 import {
   addOrganization,
   copy,
-  directly,
+  withRawDatabase,
   freshStore,
   NOW,
   opened,
@@ -146,10 +146,10 @@ test('sets it aside byte for byte, starts a fresh one, and offers it until it is
 test('recovers everything a person typed as drafts, and changes nothing the second time', () => {
   const folder = olderFolder();
   const { store, setAside } = opened(folder);
-  const take = () => valueOf(recover(store, setAside?.path ?? '', adopt));
-  expect(take()).toEqual({ organizations: 7, signIns: 2, drafts: 6 });
+  const recoverAside = () => valueOf(recover(store, setAside?.path ?? '', adopt));
+  expect(recoverAside()).toEqual({ organizations: 7, signIns: 2, drafts: 6 });
   expectRecovered(store);
-  expect(take()).toEqual({ organizations: 0, signIns: 0, drafts: 0 });
+  expect(recoverAside()).toEqual({ organizations: 0, signIns: 0, drafts: 0 });
   expectRecovered(store);
   expect(readFileSync(join(folder, ASIDE)).equals(readFileSync(FIXTURE))).toBe(true);
 });
@@ -172,8 +172,8 @@ test('keeps current texts, and puts older ones into the history', () => {
   const at = { at: NOW };
   write(store, (tables) => {
     addOrganization(tables, 2);
-    tables.profiles.put({ ...copy(id, profile('present')), checkedAt: NOW + 10_000 });
-    const event = { type: 'edit', field: 'business_phone', text: 'present' } as const;
+    tables.profiles.put({ ...copy(id, profile('current')), checkedAt: NOW + 10_000 });
+    const event = { type: 'edit', field: 'business_phone', text: 'current' } as const;
     applyEvent(tables, id, event, at);
     applyEvent(tables, id, { type: 'submit' }, at);
     applyEvent(tables, id, { ...event, text: 'typed', field: 'business_name' }, at);
@@ -181,7 +181,7 @@ test('keeps current texts, and puts older ones into the history', () => {
   valueOf(recover(store, join(olderFolder(), DATABASE_FILE), adopt));
   read(store, (tables) => {
     const { business_phone: phone, business_address: address } = DRAFTS[1] ?? {};
-    expect(tables.outbox.get(id)?.patch.business_phone?.text).toBe('present');
+    expect(tables.outbox.get(id)?.patch.business_phone?.text).toBe('current');
     expect(tables.drafts.get(id)?.patch).toMatchObject({
       business_name: { text: 'typed' },
       business_address: address,
@@ -214,7 +214,7 @@ test('sets aside and recovers the write-ahead log of a killed app too', () => {
 
 test('treats schema 1 as older, too', () => {
   const folder = olderFolder();
-  directly(folder, (db) => db.exec('DROP TABLE given_up; PRAGMA user_version = 1'));
+  withRawDatabase(folder, (db) => db.exec('DROP TABLE given_up; PRAGMA user_version = 1'));
   const { store, setAside } = opened(folder);
   expect(setAside?.reason).toBe('older');
   expect(valueOf(recover(store, setAside?.path ?? '', adopt))).toMatchObject({ drafts: 6 });
@@ -244,7 +244,7 @@ function schema3(): string {
     applyEvent(tables, organizationId(2), edit, at);
   });
   store.close();
-  directly(folder, (db) =>
+  withRawDatabase(folder, (db) =>
     db.exec(`
       DROP TABLE name_search; DROP TABLE text_search; DROP TABLE list_state;
       DROP TABLE organization_row; DROP TABLE organization_text;
@@ -264,8 +264,8 @@ test('treats schema 3 as older, too: typed and submitted texts become drafts', (
   const folder = schema3();
   const { store, setAside } = opened(folder);
   expect(setAside).toEqual({ path: join(folder, ASIDE), readable: true, reason: 'older' });
-  const taken = valueOf(recover(store, setAside?.path ?? '', adopt));
-  expect(taken).toEqual({ organizations: 2, signIns: 0, drafts: 2 });
+  const recovered = valueOf(recover(store, setAside?.path ?? '', adopt));
+  expect(recovered).toEqual({ organizations: 2, signIns: 0, drafts: 2 });
   read(store, (tables) => {
     const draft = (number: number) => tables.drafts.get(organizationId(number))?.patch;
     const submitted = { business_phone: { base: 'saved business_phone', text: 'submitted' } };

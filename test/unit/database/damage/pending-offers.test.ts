@@ -36,14 +36,14 @@ function damagedFolder(): string {
 }
 
 /** The file name that the next start offers, or null. */
-function offered(folder: string): string | null {
+function offeredFile(folder: string): string | null {
   const { store, setAside } = opened(folder);
   store.close();
   return setAside && basename(setAside.path);
 }
 
 /** Starts, answers the offer, and quits. */
-async function answered(
+async function answerOffer(
   folder: string,
   answer: (recovery: RecoveryService, banners: Banners) => unknown,
 ): Promise<unknown> {
@@ -60,7 +60,7 @@ async function answered(
       orphans: {
         list: async () => success([]),
         removeKeys: async () => success(null),
-        adoptKey: () => Promise.reject(new Error('not asked for here')),
+        adoptKey: () => Promise.reject(new Error('unexpected call')),
       },
       finishInterrupted: async () => undefined,
     },
@@ -74,33 +74,33 @@ async function answered(
 
 test('offers it again when the app quit before anyone answered', () => {
   const folder = damagedFolder();
-  const first = offered(folder);
+  const first = offeredFile(folder);
   expect(first).toMatch(/^letterhead\.damaged-/);
-  expect(offered(folder)).toBe(first);
+  expect(offeredFile(folder)).toBe(first);
 });
 
 test('settles the offer when its message is dismissed; another message does not', async () => {
   const folder = damagedFolder();
-  await answered(folder, (recovery) => recovery.dismissed('session-only'));
-  expect(offered(folder)).not.toBeNull();
-  await answered(folder, (recovery) => recovery.dismissed('database-set-aside'));
-  expect(offered(folder)).toBeNull();
+  await answerOffer(folder, (recovery) => recovery.dismissed('session-only'));
+  expect(offeredFile(folder)).not.toBeNull();
+  await answerOffer(folder, (recovery) => recovery.dismissed('database-set-aside'));
+  expect(offeredFile(folder)).toBeNull();
 });
 
 test('settles the offer after a recovery; a failed attempt does not', async () => {
   const folder = damagedFolder();
   const recover = (): Promise<unknown> =>
-    answered(folder, (recovery) => recovery.handlers.recover(null));
+    answerOffer(folder, (recovery) => recovery.handlers.recover(null));
   expect(await recover()).toMatchObject({ ok: false });
-  const name = offered(folder);
+  const name = offeredFile(folder);
   expect(name).not.toBeNull();
   renameSync(closedDatabase(), join(folder, name!));
   expect(await recover()).toMatchObject({ ok: true, value: { organizations: 1 } });
-  expect(offered(folder)).toBeNull();
+  expect(offeredFile(folder)).toBeNull();
 });
 
 /** A folder in which that happened eleven times within one second. */
-function damagedAgain(): string {
+function damagedRepeatedly(): string {
   const folder = damagedFolder();
   for (let count = 2; count <= 11; count++) {
     writeFileSync(join(folder, DATABASE_FILE), 'noise again');
@@ -110,10 +110,10 @@ function damagedAgain(): string {
 }
 
 test('offers several one after another, newest first, even those of the same second', async () => {
-  const folder = damagedAgain();
-  expect(offered(folder)).toMatch(/-11\.db$/);
+  const folder = damagedRepeatedly();
+  expect(offeredFile(folder)).toMatch(/-11\.db$/);
   const names: string[] = [];
-  await answered(folder, (recovery, banners) => {
+  await answerOffer(folder, (recovery, banners) => {
     for (;;) {
       const banner = banners.all().find(({ kind }) => kind === 'database-set-aside');
       if (banner?.kind !== 'database-set-aside') return;
@@ -126,25 +126,25 @@ test('offers several one after another, newest first, even those of the same sec
   });
   const endings = (list: string[]) => list.map((name) => /-(\d+)\.db$/.exec(name)?.[1]);
   expect(endings(names)).toEqual(['11', '10', '9', '8']);
-  expect(offered(folder)).toMatch(/-8\.db$/);
+  expect(offeredFile(folder)).toMatch(/-8\.db$/);
 });
 
 test('does not offer again what an earlier version recorded as settled, but does offer older ones', () => {
-  const folder = damagedAgain();
+  const folder = damagedRepeatedly();
   const { store } = opened(folder);
-  const newest = offered(folder);
+  const newest = offeredFile(folder);
   write(store, (tables) => tables.settings.put('set-aside-settled', newest));
   store.close();
-  expect(offered(folder)).toMatch(/-10\.db$/);
+  expect(offeredFile(folder)).toMatch(/-10\.db$/);
 });
 
 test('offers nothing if the folder cannot be listed, and still starts', () => {
   const folder = damagedFolder();
-  const seen: unknown[] = [];
+  const errors: unknown[] = [];
   vi.mocked(readdirSync).mockImplementation(() => {
-    throw new Error('not to be listed');
+    throw new Error('cannot be listed');
   });
-  const start = opened(folder, { onUnexpected: (error) => seen.push(error) });
+  const start = opened(folder, { onUnexpected: (error) => errors.push(error) });
   expect(start.setAside).toBeNull();
-  expect(seen).toHaveLength(1);
+  expect(errors).toHaveLength(1);
 });

@@ -17,7 +17,7 @@ import {
   addOrganization,
   change,
   copy,
-  directly,
+  withRawDatabase,
   freshStore,
   opened,
   organizationId,
@@ -101,10 +101,10 @@ test('takes over everything, and changes nothing the second time', () => {
 test('loses only the rows on damaged pages', () => {
   const folder = filledDatabase(300);
   const path = join(folder, DATABASE_FILE);
-  const spoiled: Record<string, number> = {};
+  const corrupted: Record<string, number> = {};
   const bytes = readFileSync(path);
   // The dbstat table maps pages to tables (sqlite.org/dbstat.html).
-  directly(folder, (db) => {
+  withRawDatabase(folder, (db) => {
     for (const table of ['organization', 'profile', 'draft', 'outbox', 'revision']) {
       const leaves = db
         .prepare(
@@ -115,28 +115,28 @@ test('loses only the rows on damaged pages', () => {
       const leaf = leaves[table === 'organization' ? 1 : Math.floor(leaves.length * 0.75)];
       if (!leaf || leaves.length < 3) throw new Error(`too few pages: ${table}`);
       bytes.fill(0xff, (leaf.pageno - 1) * page, leaf.pageno * page);
-      spoiled[table] = leaf.ncell;
+      corrupted[table] = leaf.ncell;
     }
   });
   writeFileSync(path, bytes);
   const store = freshStore();
-  const taken = valueOf(recover(store, path, adopt));
-  const drafts = 300 - (spoiled['draft'] ?? 0);
-  const changes = 300 - (spoiled['outbox'] ?? 0);
+  const recovered = valueOf(recover(store, path, adopt));
+  const drafts = 300 - (corrupted['draft'] ?? 0);
+  const changes = 300 - (corrupted['outbox'] ?? 0);
   // Counted once where both came back.
-  expect(taken.drafts).toBeGreaterThanOrEqual(Math.max(drafts, changes));
+  expect(recovered.drafts).toBeGreaterThanOrEqual(Math.max(drafts, changes));
   read(store, (tables) => {
     const entries = tables.organizations.entries();
     expect(entries.filter((entry) => entry.draft)).toHaveLength(drafts);
     expect(entries.filter((entry) => entry.change)).toHaveLength(changes);
     expect(entries.filter((entry) => entry.profile).length).toBeGreaterThanOrEqual(
-      300 - (spoiled['profile'] ?? 0) - (spoiled['organization'] ?? 0),
+      300 - (corrupted['profile'] ?? 0) - (corrupted['organization'] ?? 0),
     );
     // Organizations whose own row is lost are recreated for what was typed.
     expect(entries).toHaveLength(300);
     const lost = entries.filter((entry) => !entry.organization.name.startsWith('Org '));
-    expect(taken.drafts).toBe(entries.filter((entry) => entry.draft ?? entry.change).length);
-    expect(lost).toHaveLength(spoiled['organization'] ?? 0);
+    expect(recovered.drafts).toBe(entries.filter((entry) => entry.draft ?? entry.change).length);
+    expect(lost).toHaveLength(corrupted['organization'] ?? 0);
   });
 });
 
@@ -144,12 +144,12 @@ test('does not replace anything in the current database with something older', (
   const path = join(filledDatabase(2), DATABASE_FILE);
   const store = freshStore();
   const id = organizationId(1);
-  const present = {
-    organization: { id, name: 'Present', credentialId: null, addedAt: 9, viewedAt: null },
+  const current = {
+    organization: { id, name: 'Current', credentialId: null, addedAt: 9, viewedAt: null },
     credential: null,
     profile: {
       organizationId: id,
-      fields: profile('present'),
+      fields: profile('current'),
       confirmedAt: 9,
       checkedAt: 9,
       changedElsewhere: false,
@@ -159,17 +159,17 @@ test('does not replace anything in the current database with something older', (
     change: change(id, profile('submitted now'), { version: 4 }),
   };
   write(store, (tables) => {
-    tables.credentials.put({ ...signIn(1), label: 'Present' });
-    tables.organizations.put(present.organization);
-    tables.profiles.put(present.profile);
-    tables.drafts.put(present.draft);
-    tables.outbox.put(present.change);
+    tables.credentials.put({ ...signIn(1), label: 'Current' });
+    tables.organizations.put(current.organization);
+    tables.profiles.put(current.profile);
+    tables.drafts.put(current.draft);
+    tables.outbox.put(current.change);
   });
   const expected = { organizations: 1, signIns: 0, drafts: 1 };
   expect(valueOf(recover(store, path, adopt))).toEqual(expected);
   read(store, (tables) => {
-    expect(tables.organizations.entries([id])).toEqual([present]);
-    expect(tables.credentials.get(signInId(1))?.label).toBe('Present');
+    expect(tables.organizations.entries([id])).toEqual([current]);
+    expect(tables.credentials.get(signInId(1))?.label).toBe('Current');
     expect(tables.revisions.of(id)).toHaveLength(3);
   });
 });
@@ -180,7 +180,7 @@ test("keeps a person's text in the history if there is a newer one now", () => {
   const store = freshStore();
   write(store, (tables) => {
     addOrganization(tables, 1);
-    tables.profiles.put({ ...copy(id, profile('present')), checkedAt: NOW + 1 });
+    tables.profiles.put({ ...copy(id, profile('current')), checkedAt: NOW + 1 });
     tables.drafts.put(draftOf(id, { business_name: 'typed now' }, profile('b'), 9));
     tables.outbox.put(change(id, { business_phone: 'submitted now' }));
     for (const at of [0, 9])
@@ -273,7 +273,7 @@ test('bases a draft on top of an unqueued change on the base of that change', ()
   const store = freshStore();
   write(store, (tables) => {
     addOrganization(tables, 3);
-    tables.outbox.put(change(onlyHere, { business_name: 'present' }));
+    tables.outbox.put(change(onlyHere, { business_name: 'current' }));
   });
   valueOf(recover(store, join(folder, DATABASE_FILE), adopt));
   const drafts = read(store, (tables) =>
@@ -304,7 +304,7 @@ test('recognizes a discarded write that may still turn up', () => {
 
 test('leaves invalid rows behind', () => {
   const folder = filledDatabase(4);
-  directly(folder, (db) => {
+  withRawDatabase(folder, (db) => {
     db.exec('PRAGMA foreign_keys = OFF');
     db.prepare("UPDATE organization SET id = 'no id' WHERE id = ?").run(organizationId(1));
     db.prepare("UPDATE draft SET patch = '{' WHERE organization_id = ?").run(organizationId(2));
@@ -385,7 +385,7 @@ test('never reuses a version of the other database', () => {
   valueOf(recover(store, path, adopt));
   expect(nextVersion(store)).toBe(45);
   // Nor the version of a change that was confirmed there before.
-  directly(folder, (db) => db.exec(`INSERT INTO setting VALUES ('change-version', '70')`));
+  withRawDatabase(folder, (db) => db.exec(`INSERT INTO setting VALUES ('change-version', '70')`));
   valueOf(recover(store, path, adopt));
   expect(nextVersion(store)).toBe(71);
 });
@@ -399,7 +399,7 @@ test.each(['1e300', '"70"', '70.5', '-1', 'null', '{'])(
       tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { version: 3 })),
     );
     old.store.close();
-    directly(folder, (db) => {
+    withRawDatabase(folder, (db) => {
       db.prepare(`INSERT INTO setting VALUES ('change-version', ?)`).run(value);
       db.exec(`INSERT INTO organization SELECT '${organizationId(2)}', name, NULL, 1, NULL FROM organization;
         INSERT INTO outbox (organization_id, version, patch, attempted, state, submitted_at, attempts)
@@ -416,7 +416,7 @@ test.each(['1e300', '"70"', '70.5', '-1', 'null', '{'])(
 test('retries a change that was paused with its old sign-in with the current one', () => {
   const folder = filledDatabase(2);
   const failure = JSON.stringify({ code: 'sign-in.refused' });
-  directly(folder, (db) => {
+  withRawDatabase(folder, (db) => {
     const move = db.prepare('UPDATE outbox SET state = ?, failure = ? WHERE organization_id = ?');
     move.run('paused', failure, organizationId(1));
     move.run('refused', failure, organizationId(2));

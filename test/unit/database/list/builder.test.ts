@@ -7,17 +7,17 @@ import { createListBuilder } from '../../../../src/main/database';
 /** Timers fired by the test, and a list with scripted results. */
 function harness(isBuilt: boolean) {
   let timer: { callback: () => void; ms: number } | null = null;
-  const answers: Outcome<boolean>[] = [];
+  const results: Outcome<boolean>[] = [];
   const list = {
     isBuilt,
-    worked: 0,
-    work: (): Outcome<boolean> => ((list.worked += 1), answers.shift() ?? success(false)),
+    runs: 0,
+    work: (): Outcome<boolean> => ((list.runs += 1), results.shift() ?? success(false)),
   };
   const changes = createChangeFeed((error) => {
     throw error;
   });
-  const heard: Change[] = [];
-  changes.subscribe((change) => heard.push(change));
+  const received: Change[] = [];
+  changes.subscribe((change) => received.push(change));
   const builder = createListBuilder({
     list,
     changes,
@@ -31,8 +31,8 @@ function harness(isBuilt: boolean) {
   return {
     list,
     builder,
-    answers,
-    heard,
+    results,
+    received,
     commit: () => changes.memory((marks) => marks.topic('jobs')),
     settle: () => new Promise((resolve) => setImmediate(resolve)),
     /** Fires the running timer; returns its delay. */
@@ -47,32 +47,32 @@ function harness(isBuilt: boolean) {
 }
 
 test('builds an incomplete list at once, slice by slice, and reports each slice', async () => {
-  const { builder, list, answers, heard, fire, waits, settle } = harness(false);
+  const { builder, list, results, received, fire, waits, settle } = harness(false);
   builder.start();
-  answers.push(success(true), success(true), success(false));
+  results.push(success(true), success(true), success(false));
   expect(fire()).toBe(0);
   expect(fire()).toBe(4);
   await settle();
-  expect(heard.map(({ topics }) => [...topics])).toEqual([['list'], ['list']]);
+  expect(received.map(({ topics }) => [...topics])).toEqual([['list'], ['list']]);
   list.isBuilt = true;
   expect(fire()).toBe(4);
   expect(waits()).toBeNull();
-  expect(list.worked).toBe(3);
+  expect(list.runs).toBe(3);
 });
 
 test('checks for work once after commits, and only when things are quiet', async () => {
-  const { builder, list, answers, fire, waits, commit, settle } = harness(true);
+  const { builder, list, results, fire, waits, commit, settle } = harness(true);
   builder.start();
   expect(fire()).toBe(1_000);
   expect(waits()).toBeNull();
   commit();
   commit();
   await settle();
-  answers.push(success(true), success(false));
+  results.push(success(true), success(false));
   expect(fire()).toBe(1_000);
   expect(fire()).toBe(25);
   expect(waits()).toBeNull();
-  expect(list.worked).toBe(3);
+  expect(list.runs).toBe(3);
 });
 
 test('rebuilds a list that was damaged meanwhile without waiting', async () => {
@@ -83,13 +83,13 @@ test('rebuilds a list that was damaged meanwhile without waiting', async () => {
   await settle();
   expect(waits()).toBe(0);
   fire();
-  expect(list.worked).toBe(1);
+  expect(list.runs).toBe(1);
 });
 
 test('retries after half a minute if it cannot continue, whatever is written meanwhile', async () => {
-  const { builder, answers, fire, waits, commit, settle } = harness(false);
+  const { builder, results, fire, waits, commit, settle } = harness(false);
   builder.start();
-  answers.push(failed('store.full'), success(true));
+  results.push(failed('store.full'), success(true));
   fire();
   commit();
   await settle();

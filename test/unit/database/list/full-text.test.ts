@@ -7,7 +7,7 @@ import { WHOLE_LIST } from '../../../../src/shared/list-query';
 import {
   addOrganization,
   copy,
-  directly,
+  withRawDatabase,
   draftOf,
   opened,
   organizationId,
@@ -36,7 +36,10 @@ const holds = (folder: string, text: string): boolean =>
 
 /** The number of segments of an index. */
 const segments = (folder: string, index: string): number =>
-  directly(folder, (db) => db.prepare(`SELECT DISTINCT segid FROM ${index}_idx`).all().length);
+  withRawDatabase(
+    folder,
+    (db) => db.prepare(`SELECT DISTINCT segid FROM ${index}_idx`).all().length,
+  );
 
 /** A database with an entry from which something will be removed. */
 function folderWithSecrets(): string {

@@ -42,53 +42,68 @@ function shown(of: ListEntry, search: string): [field: string, text: string] | n
 
 test.each<[string, ListEntry, string, [string, string] | null]>([
   [
-    'the name where it has every word',
+    'shows the name if it has every word',
     entry('Café Größe', { business_name: 'Café' }),
     'grosse CAFE',
     ['name', '[Café] [Größe]'],
   ],
   [
-    'the first field with what the name has not',
+    'shows the first field with what the name lacks',
     entry('Elbe', { business_name: 'Elbe', business_address: 'Elbe, Hafen' }),
     'elbe hafen',
     ['business_address', '[Elbe], [Hafen]'],
   ],
   [
-    'the text on screen: what is typed',
+    'shows the text on screen: what is typed',
     entry('A', { business_email: 'a@x' }, { business_email: 'b@x' }, { business_email: 'c@x' }),
     '@x',
     ['business_email', 'c[@x]'],
   ],
   [
-    'the text on screen: what was submitted',
+    'shows the text on screen: what was submitted',
     entry('A', { business_email: 'a@x' }, { business_email: 'b@x' }),
     '@x',
     ['business_email', 'b[@x]'],
   ],
   [
-    'an older text where it is only there',
+    'shows an older text if only that matches',
     entry('A', { business_email: 'a@x' }, { business_email: 'b@x' }),
     'a@',
     ['business_email', '[a@]x'],
   ],
   [
-    'a number across its spaces',
+    'highlights a number across its spaces',
     entry('A', { business_phone: '+49 (0) 621 123-45' }),
     '0621 12',
     ['business_phone', '+49 (0) [621 12]3-45'],
   ],
   [
-    'one digit after another',
+    'highlights digits separated by spaces',
     entry('A', { business_phone: '6 2 1' }),
     '62',
     ['business_phone', '[6 2] 1'],
   ],
-  ['the id from eight characters', entry('A'), 'ABCDEF12', ['id', `${'0'.repeat(24)}[abcdef12]`]],
-  ['every place, those that touch as one', entry('aa bAAb'), 'a aa', ['name', '[aa] b[AA]b']],
-  ['a ligature as a whole', entry('ﬁne'), 'f', ['name', '[ﬁ]ne']],
-  ['characters of two units as a whole', entry('x😀y'), '😀', ['name', 'x[😀]y']],
-  ['the name where the rest is nowhere any more', entry('Elbe'), 'elbe hafen', ['name', '[Elbe]']],
-  ['nothing where nothing is there', entry('Elbe'), 'hafen', null],
+  [
+    'shows the id from eight characters on',
+    entry('A'),
+    'ABCDEF12',
+    ['id', `${'0'.repeat(24)}[abcdef12]`],
+  ],
+  [
+    'highlights every match, merging adjacent ones',
+    entry('aa bAAb'),
+    'a aa',
+    ['name', '[aa] b[AA]b'],
+  ],
+  ['highlights a ligature as a whole', entry('ﬁne'), 'f', ['name', '[ﬁ]ne']],
+  ['highlights surrogate pairs as a whole', entry('x😀y'), '😀', ['name', 'x[😀]y']],
+  [
+    'shows the name if the rest no longer matches anywhere',
+    entry('Elbe'),
+    'elbe hafen',
+    ['name', '[Elbe]'],
+  ],
+  ['shows nothing without a match', entry('Elbe'), 'hafen', null],
 ])('%s', (_, of, search, expected) => {
   expect(shown(of, search)).toEqual(expected);
 });

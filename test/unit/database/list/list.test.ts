@@ -9,7 +9,7 @@ import { CHANGE_STATES } from '../../../../src/shared/organization';
 import {
   addSignIns,
   change,
-  directly,
+  withRawDatabase,
   draftOf,
   opened,
   organizationId,
@@ -251,7 +251,7 @@ const queries: fc.Arbitrary<ListQuery> = fc.record({
 
 /** The rows of a closed database, except for values that depend on the order of writes. */
 const rowsIn = (folder: string) =>
-  directly(folder, (db) => {
+  withRawDatabase(folder, (db) => {
     // Fails if a full-text index contains anything other than the rows.
     for (const index of ['name_search', 'text_search']) {
       db.exec(`INSERT INTO ${index} (${index}, rank) VALUES ('integrity-check', 1)`);
@@ -294,7 +294,7 @@ test('matches the entries in rows, counts, orders, places and searches after any
         }
         store.close();
         const kept = rowsIn(folder);
-        directly(folder, (db) => db.exec('UPDATE list_state SET is_built = 0'));
+        withRawDatabase(folder, (db) => db.exec('UPDATE list_state SET is_built = 0'));
         opened(folder).store.close();
         expect(rowsIn(folder)).toEqual(kept);
       },

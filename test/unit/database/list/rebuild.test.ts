@@ -16,7 +16,7 @@ import {
   addOrganization,
   change,
   copy,
-  directly,
+  withRawDatabase,
   draftOf,
   NOW,
   opened,
@@ -50,7 +50,7 @@ function expectWhole(store: Store, search = ''): string[] {
 }
 
 /** A folder with a closed database of many entries. */
-function manyIn(folder = temporaryFolder()): string {
+function folderWithMany(folder = temporaryFolder()): string {
   const { store } = opened(folder);
   write(store, (tables) => {
     for (let number = 1; number <= MANY; number++) add(tables, number);
@@ -60,9 +60,9 @@ function manyIn(folder = temporaryFolder()): string {
 }
 
 /** The same, with an incomplete list. */
-function incomplete(): string {
-  const folder = manyIn();
-  directly(folder, (db) => db.exec('UPDATE list_state SET is_built = 0'));
+function folderWithIncompleteList(): string {
+  const folder = folderWithMany();
+  withRawDatabase(folder, (db) => db.exec('UPDATE list_state SET is_built = 0'));
   return folder;
 }
 
@@ -73,16 +73,16 @@ function finish({ list }: Pick<OpenedStore, 'list'>): void {
     expect(more.ok).toBe(true);
     if (!more.ok || !more.value) return;
   }
-  expect.unreachable('there is always more to do');
+  expect.unreachable('the work never ends');
 }
 
 const rowIds = (folder: string): unknown[] =>
-  directly(folder, (db) =>
+  withRawDatabase(folder, (db) =>
     db.prepare('SELECT id, place FROM organization_row ORDER BY place').all(),
   );
 
 test('keeps a complete list over a restart without rebuilding it', () => {
-  const folder = manyIn();
+  const folder = folderWithMany();
   const before = rowIds(folder);
   const { store, list } = opened(folder);
   expect(list.isBuilt).toBe(true);
@@ -93,7 +93,7 @@ test('keeps a complete list over a restart without rebuilding it', () => {
 });
 
 test('is empty while being built, and reports its progress', () => {
-  const { store, list } = opened(incomplete());
+  const { store, list } = opened(folderWithIncompleteList());
   expect(list.isBuilt).toBe(false);
   const done: number[] = [];
   for (let more = true; more;) {
@@ -118,10 +118,10 @@ test('is empty while being built, and reports its progress', () => {
 });
 
 test('includes what is written meanwhile, even after a kill in the middle', () => {
-  const folder = incomplete();
+  const folder = folderWithIncompleteList();
   let opening = opened(folder);
   let next = MANY;
-  const meddle = (tables: Tables, step: number): void => {
+  const interfere = (tables: Tables, step: number): void => {
     add(tables, ++next, `Neu ${step}`);
     const [first, second, third] = [step, step + 500, step + 1_000].map(organizationId) as [
       string,
@@ -136,7 +136,7 @@ test('includes what is written meanwhile, even after a kill in the middle', () =
     tables.outbox.move([third], 'paused', null);
   };
   for (let step = 1; step < 2_000; step++) {
-    if (!opening.list.isBuilt) write(opening.store, (tables) => meddle(tables, step));
+    if (!opening.list.isBuilt) write(opening.store, (tables) => interfere(tables, step));
     if (step === 15) {
       // A kill leaves what was committed.
       opening.store.close();
@@ -150,7 +150,7 @@ test('includes what is written meanwhile, even after a kill in the middle', () =
   expectWhole(opening.store, 'anders');
   expectWhole(opening.store, '+49');
   opening.store.close();
-  directly(folder, (db) => {
+  withRawDatabase(folder, (db) => {
     for (const index of ['name_search', 'text_search']) {
       db.exec(`INSERT INTO ${index} (${index}, rank) VALUES ('integrity-check', 1)`);
     }
@@ -162,7 +162,7 @@ test('builds a small list at once when the database opens', () => {
   const { store } = opened(folder);
   write(store, (tables) => [1, 2, 3].forEach((number) => add(tables, number)));
   store.close();
-  directly(folder, (db) => db.exec('UPDATE list_state SET version = 0'));
+  withRawDatabase(folder, (db) => db.exec('UPDATE list_state SET version = 0'));
   const again = opened(folder);
   expect(again.list.isBuilt).toBe(true);
   expect(expectWhole(again.store)).toHaveLength(3);
@@ -183,14 +183,16 @@ test('rebuilds in slices after thousands of rows in one transaction', () => {
 });
 
 test('rebuilds nothing for a language with the same order', () => {
-  const folder = manyIn();
+  const folder = folderWithMany();
   const before = rowIds(folder);
   speakAs(() => ({ language: 'de', formats: 'de-AT' }));
   const { store, list } = opened(folder);
   finish({ list });
   store.close();
   expect(rowIds(folder)).toEqual(before);
-  expect(directly(folder, (db) => db.prepare('SELECT formats FROM list_state').get())).toEqual({
+  expect(
+    withRawDatabase(folder, (db) => db.prepare('SELECT formats FROM list_state').get()),
+  ).toEqual({
     formats: 'de-AT',
   });
 });
@@ -210,8 +212,8 @@ test('rebuilds the list in the new order for a language with a different order',
 });
 
 test('full disk: keeps its progress, everything else works, and it finishes once there is space', () => {
-  const folder = incomplete();
-  directly(folder, (db) => {
+  const folder = folderWithIncompleteList();
+  withRawDatabase(folder, (db) => {
     for (const table of ['name_search', 'text_search', 'organization_row', 'organization_text']) {
       db.exec(`DROP TABLE ${table}`);
     }
@@ -236,7 +238,7 @@ test('full disk: keeps its progress, everything else works, and it finishes once
   store.close();
 });
 
-/** Possible damage to the list's tables, and whether it surfaces only during a search. */
+/** Possible damage to the list's tables. */
 const DAMAGE: [string, string][] = [
   ['an index was dropped', 'DROP TABLE text_search'],
   ['the rows were dropped', 'DROP TABLE organization_row'],
@@ -260,7 +262,7 @@ test.each(DAMAGE)('%s: rebuilds the list, and the database does not count as dam
   const first = opened(folder);
   write(first.store, (tables) => [1, 2, 3].forEach((number) => add(tables, number)));
   first.store.close();
-  directly(folder, (db) => {
+  withRawDatabase(folder, (db) => {
     db.enableDefensive(false);
     db.exec(sql);
   });
@@ -281,7 +283,7 @@ test.each(DAMAGE)('%s: rebuilds the list, and the database does not count as dam
 
 /** Overwrites every page of some tables except their first with noise. */
 function overwritePages(folder: string, like: string): void {
-  const pages = directly(folder, (db) =>
+  const pages = withRawDatabase(folder, (db) =>
     db.prepare('SELECT pageno FROM dbstat WHERE name LIKE ?').all(like),
   );
   expect(pages.length).toBeGreaterThan(0);
@@ -312,7 +314,7 @@ test.each(['text_search_data', 'name_search%', 'organization_row', 'row_by_place
     expect(again.setAside).toBeNull();
     expect(expectWhole(again.store, 'text')).toHaveLength(4);
     again.store.close();
-    expect(directly(folder, (db) => db.prepare('PRAGMA integrity_check').all())).toEqual([
+    expect(withRawDatabase(folder, (db) => db.prepare('PRAGMA integrity_check').all())).toEqual([
       { integrity_check: 'ok' },
     ]);
   },
