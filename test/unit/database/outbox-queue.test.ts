@@ -1,15 +1,15 @@
-/** The indexed queries over many pending changes return the same as a scan over all rows. */
+/**
+ * Choosing the next pending change: the indexed queries return the same as a scan over all rows.
+ */
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { outboxQueue } from '../../../src/main/database/outbox-queue';
 import type { BulkJobRow, OutboxRow, Store, Tables } from '../../../src/main/database/tables';
 import { SMALL_JOB } from '../../../src/shared/bulk';
 import { CHANGE_STATES } from '../../../src/shared/organization';
-import { FIELD_NAMES } from '../../../src/shared/profile';
 import {
   addOrganization,
   addSignIns,
-  anyText,
   change,
   withRawDatabase,
   freshStore,
@@ -250,135 +250,6 @@ test('treats an unreadable state as queued, and it hides no other change', () =>
   expect(sent).toEqual([0, 1, 2].map(organizationId));
 });
 
-test('moves a change to the turn of another job, or of the person', () => {
-  open = freshStore();
-  const turn = () => read(open!, ({ outbox }) => outbox.get(organizationId(1))?.bulkJobId);
-  write(open, (tables) => {
-    tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { bulkJobId: 'a' }));
-    tables.outbox.put(change(addOrganization(tables, 2), profile('a'), { bulkJobId: 'a' }));
-  });
-  const before = read(open, ({ outbox }) => outbox.get(organizationId(1)));
-  write(open, ({ outbox }) => outbox.setTurn(organizationId(1), 'b'));
-  expect(turn()).toBe('b');
-  write(open, ({ outbox }) => outbox.setTurn(organizationId(1), null));
-  expect(read(open, ({ outbox }) => outbox.get(organizationId(1)))).toEqual({
-    ...before,
-    bulkJobId: null,
-  });
-  expect(read(open, ({ outbox }) => outbox.get(organizationId(2))?.bulkJobId)).toBe('a');
-});
-
-test('finds the changes of a job by its fields, whatever their texts contain', () => {
-  const LIES = [
-    '"job":"a"',
-    '","job":"a","x":"',
-    '\\","job":"a"',
-    `{"base":"","text":"","job":"a"}`,
-  ];
-  const text = fc.oneof(anyText, fc.constantFrom(...LIES));
-  const edit = fc.record({
-    base: fc.option(text),
-    text,
-    job: fc.constantFrom(undefined, 'a', 'b', 'aa'),
-  });
-  const patch = fc.dictionary(fc.constantFrom(...FIELD_NAMES), edit, { minKeys: 1 });
-  fc.assert(
-    fc.property(fc.array(patch, { maxLength: 8 }), (patches) => {
-      const store = freshStore();
-      write(store, (tables) => {
-        for (const [index, one] of patches.entries()) {
-          const id = addOrganization(tables, index);
-          tables.outbox.put({ ...change(id, {}), patch: { ...one } });
-        }
-      });
-      const jobs = patches.map((one) => new Set(Object.values(one).map(({ job }) => job)));
-      const idsWhere = (requested: (of: Set<string | undefined>) => boolean): string[] =>
-        jobs.flatMap((of, index) => (requested(of) ? organizationId(index) : []));
-      read(store, ({ outbox }) => {
-        for (const job of ['a', 'b', 'aa', 'none']) {
-          expect(outbox.ofJob(job)).toEqual(idsWhere((of) => of.has(job)));
-          const others = (of: Set<string | undefined>): boolean =>
-            [...of].some((one) => one !== undefined && one !== job);
-          expect(outbox.ofSeveralJobs(job)).toEqual(idsWhere((of) => of.has(job) && others(of)));
-        }
-      });
-      store.close();
-    }),
-    { numRuns: 60 },
-  );
-});
-
-test('knows the sign-in of each entry, and moves many at once with their texts untouched', () => {
-  open = freshStore();
-  const failure = { code: 'sign-in.unknown' as const };
-  const unmoved = change(organizationId(2), profile('c'));
-  const before = write(open, (tables: Tables) => {
-    const id = signInId(1);
-    tables.credentials.put(signIn(1));
-    for (const number of [1, 2]) addOrganization(tables, number);
-    const record = tables.organizations.get(organizationId(1));
-    if (record) tables.organizations.put({ ...record, credentialId: id });
-    const waits = { state: 'waiting', attempts: 3, nextAttemptAt: NOW, failure } as const;
-    const one = change(organizationId(1), profile('a'), { ...waits, attempted: profile('b') });
-    tables.outbox.put(one);
-    tables.outbox.put(unmoved);
-    return one;
-  });
-  const bulkJobId = null;
-  const one = { organizationId: organizationId(1), credentialId: signInId(1), bulkJobId };
-  const two = { organizationId: organizationId(2), credentialId: null, bulkJobId };
-  expect(read(open, ({ outbox }) => outbox.entries())).toEqual([
-    { ...one, state: 'waiting', failure },
-    { ...two, state: 'queued', failure: null },
-  ]);
-  write(open, ({ outbox }) => outbox.move([organizationId(1)], 'paused', failure));
-  read(open, ({ outbox }) => {
-    const paused = { ...before, state: 'paused', nextAttemptAt: null };
-    expect(outbox.get(organizationId(1))).toEqual(paused);
-    expect(outbox.get(organizationId(2))).toEqual(unmoved);
-  });
-});
-
-test('returns the changes that match a condition, and treats an unreadable state as queued', () => {
-  const folder = temporaryFolder();
-  const first = opened(folder).store;
-  write(first, (tables) => {
-    addSignIns(tables);
-    for (const [index, state] of [...CHANGE_STATES, 'queued' as const].entries()) {
-      const id = addOrganization(tables, index);
-      const record = tables.organizations.get(id)!;
-      tables.organizations.put({ ...record, credentialId: SIGN_INS[index % 3]! });
-      tables.outbox.put(
-        change(id, profile('a'), { state, bulkJobId: index % 2 === 0 ? null : 'job' }),
-      );
-    }
-  });
-  first.close();
-  withRawDatabase(folder, (db) => db.exec("UPDATE outbox SET state = 'odd' WHERE rowid = 7"));
-  open = opened(folder).store;
-  const condition = fc.record(
-    {
-      credentialId: fc.constantFrom(...SIGN_INS),
-      states: fc.subarray([...CHANGE_STATES]),
-      own: fc.constant(true as const),
-    },
-    { requiredKeys: [] },
-  );
-  fc.assert(
-    fc.property(condition, (only) => {
-      const { credentialId, states, own } = only;
-      read(open!, ({ outbox }) => {
-        const fitting = outbox
-          .entries()
-          .filter((entry) => credentialId === undefined || entry.credentialId === credentialId)
-          .filter((entry) => !own || entry.bulkJobId === null)
-          .filter(({ state }) => !states || states.includes(state));
-        expect(outbox.entries(only)).toEqual(fitting);
-      });
-    }),
-  );
-});
-
 test('sends a job over few organizations before an older one over many', () => {
   open = freshStore();
   write(open, (tables) => {
@@ -401,21 +272,4 @@ test('sends a job over few organizations before an older one over many', () => {
     read(open!, ({ outbox }) => outbox.next([null], { own: true, jobs }, TIMES, noneBusy));
   expect(next(true)).toMatchObject({ bulkJobId: 'small' });
   expect(next(false)).toBeNull();
-});
-
-test('keeps an abandoned write with its organization, and removes it with it', () => {
-  open = freshStore();
-  const id = organizationId(1);
-  write(open, (tables) => {
-    addOrganization(tables, 1);
-    tables.abandoned.put(id, profile('c'));
-    tables.abandoned.put(id, { business_phone: '1' });
-  });
-  read(open, ({ abandoned }) => {
-    expect(abandoned.ids()).toEqual([id]);
-    expect(abandoned.get(id)).toEqual({ business_phone: '1' });
-    expect(abandoned.get(organizationId(2))).toEqual({});
-  });
-  write(open, (tables) => tables.organizations.remove(id));
-  expect(read(open, ({ abandoned }) => abandoned.ids())).toEqual([]);
 });

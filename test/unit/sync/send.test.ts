@@ -1,14 +1,13 @@
 /**
- * Sending one pending change: what is read, written and confirmed, and how each outcome is stored.
+ * Sending one pending change: what is read, written and confirmed, and what may change
+ * meanwhile.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import { failed } from '../../../src/shared/failure';
 import { EMPTY_PROFILE } from '../../../src/shared/profile';
 import { valueOf } from '../cloudflare/harness';
 import {
   untilConflict,
   draft,
-  freeRequests,
   untilConfirmed,
   revisionKinds,
   loseResponse,
@@ -236,174 +235,6 @@ describe('a lost response is not a conflict with ourselves', () => {
     await untilConfirmed(harness);
     expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Third');
   });
-});
-
-/** Causes of every outcome of a send, and what is stored. */
-const OUTCOMES = {
-  confirmed: {
-    cause: async () => undefined,
-    row: null,
-    traffic: 'GET PUT GET',
-  },
-  waiting: {
-    cause: async (harness: SyncHarness) =>
-      void harness.standin.faults.add({ mode: '503-text', times: 1 }),
-    row: { state: 'waiting', attempts: 1, failure: { code: 'cloudflare.trouble' } },
-    traffic: 'GET',
-  },
-  paused: {
-    cause: async (harness: SyncHarness) => void harness.standin.faults.add({ mode: '403-9103' }),
-    row: {
-      state: 'paused',
-      attempts: 0,
-      nextAttemptAt: null,
-      failure: { code: 'sign-in.unknown' },
-    },
-    traffic: 'GET',
-  },
-  'paused by the keychain': {
-    cause: async (harness: SyncHarness) =>
-      void (harness.authorizationOf = async () => failed('keychain.locked')),
-    row: {
-      state: 'paused',
-      attempts: 0,
-      nextAttemptAt: null,
-      failure: { code: 'keychain.locked' },
-    },
-    traffic: '',
-  },
-  refused: {
-    cause: async (harness: SyncHarness) =>
-      void harness.standin.faults.add({ mode: 'validation-error' }),
-    row: {
-      state: 'refused',
-      remote: null,
-      nextAttemptAt: null,
-      failure: { code: 'profile.refused' },
-      attempted: { business_phone: '+49 30 1' },
-    },
-    traffic: 'GET PUT',
-  },
-  conflict: {
-    cause: async (harness: SyncHarness) =>
-      harness.standin.setProfile(harness.id, { business_phone: 'theirs' }),
-    row: {
-      state: 'conflict',
-      failure: { code: 'profile.conflict' },
-      remote: { business_phone: 'theirs' },
-      attempted: {},
-    },
-    traffic: 'GET',
-  },
-  differs: {
-    cause: async (harness: SyncHarness) =>
-      void harness.standin.faults.add({ mode: 'stores-differently' }),
-    row: { state: 'differs', failure: { code: 'profile.stored-differently' } },
-    traffic: 'GET PUT GET',
-  },
-  'confirmed without a write': {
-    cause: async (harness: SyncHarness) =>
-      harness.standin.setProfile(harness.id, { business_phone: '+49 30 1' }),
-    row: null,
-    traffic: 'GET',
-  },
-} as const;
-
-describe('every outcome is stored, and survives a restart', () => {
-  test.each(Object.entries(OUTCOMES))('%s', async (_, { cause, row, traffic }) => {
-    const harness = await SyncHarness.start();
-    harness.random = 0.999;
-    await cause(harness);
-    harness.submit({ business_phone: '+49 30 1' });
-    await harness.until(() => (harness.row()?.state ?? 'gone') !== 'queued' && !harness.busy(), {
-      clock: false,
-    });
-    expect(harness.traffic()).toBe(traffic);
-    if (row === null) expect(harness.row()).toBeNull();
-    else expect(harness.row()).toMatchObject(row);
-    if (row?.state === 'waiting') {
-      expect(harness.row()?.nextAttemptAt).toBe(harness.clock.now() + 999);
-    }
-    // Nothing of it lives in memory only.
-    const stored = harness.row();
-    await harness.reopen();
-    expect(harness.row()).toEqual(stored);
-  });
-
-  test('sends a change that was replaced meanwhile as it is now', async () => {
-    const harness = await SyncHarness.start();
-    const hold = harness.standin.hold({ method: 'GET', path: '/profile', nth: 2 });
-    harness.submit({ business_phone: '+49 30 1' });
-    await hold.arrived;
-    const newer = harness.submit({ business_phone: '+49 30 2' });
-    // Read back under the newer version: its base is what arrived.
-    const next = harness.standin.hold({ method: 'GET', path: '/profile', nth: 2 });
-    hold.release();
-    await next.arrived;
-    expect(harness.row()).toMatchObject({
-      version: newer.version,
-      state: 'queued',
-      attempts: 0,
-      attempted: {},
-      patch: { business_phone: { base: '+49 30 1', text: '+49 30 2' } },
-    });
-    next.release();
-    await untilConfirmed(harness);
-    expect(harness.standin.profileOf(harness.id)?.business_phone).toBe('+49 30 2');
-  });
-
-  test('stopped: keeps the change queued, with what may have been written', async () => {
-    const harness = await SyncHarness.start();
-    const hold = harness.standin.hold({ method: 'PUT' });
-    harness.submit({ business_phone: '+49 30 1' });
-    await hold.arrived;
-    await harness.stop();
-    expect(harness.row()).toMatchObject({
-      state: 'queued',
-      attempts: 0,
-      failure: null,
-      attempted: { business_phone: '+49 30 1' },
-    });
-    hold.release();
-  });
-
-  test('asks again after a database failure at the end of a send, and loses nothing', async () => {
-    const harness = await SyncHarness.start();
-    const { write } = harness.store;
-    let failures = 0;
-    const hold = harness.standin.hold({ method: 'GET' });
-    harness.submit({ business_name: 'Kept' });
-    await hold.arrived;
-    harness.store.write = (work) => {
-      if (failures >= 5) return write(work);
-      failures += 1;
-      return failed('store.full');
-    };
-    hold.release();
-    await untilConfirmed(harness);
-    expect(failures).toBe(5);
-    expect(harness.standin.profileOf(harness.id)?.business_name).toBe('Kept');
-  });
-});
-
-test('returns requests that a send did not need', async () => {
-  const harness = await SyncHarness.start();
-  const before = await freeRequests(harness);
-  harness.standin.setProfile(harness.id, { business_name: 'Theirs' });
-  harness.submit({ business_name: 'Mine' });
-  await untilConflict(harness);
-  // Until nothing is known about the limit any more.
-  harness.clock.advance(10_000);
-  expect(await freeRequests(harness)).toBe(before);
-});
-
-test('stores an attempt before its write is sent', async () => {
-  const harness = await SyncHarness.start();
-  let stored: unknown = null;
-  harness.standin.beforeAnswer({ method: 'PUT' }, () => void (stored = harness.row()?.attempted));
-  harness.submit({ business_phone: '+49 30 1' });
-  await untilConfirmed(harness);
-  expect(stored).toEqual({ business_phone: '+49 30 1' });
 });
 
 test('asks and sends nothing when the same field changed on both sides', async () => {

@@ -7,10 +7,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test } from 'vitest';
 import { adopt } from '../../../../src/main/changes/adopt-edits';
-import { applyEvent } from '../../../../src/main/changes/repository';
 import { DATABASE_FILE, recover } from '../../../../src/main/database';
-import type { Store, Tables } from '../../../../src/main/database/tables';
-import type { FieldName } from '../../../../src/shared/profile';
+import type { Tables } from '../../../../src/main/database/tables';
 import { WHOLE_LIST } from '../../../../src/shared/list-query';
 import {
   NOW,
@@ -21,7 +19,6 @@ import {
   freshStore,
   opened,
   organizationId,
-  patchTo,
   profile,
   read,
   signIn,
@@ -65,7 +62,6 @@ function filledDatabase(count: number): string {
 }
 
 const page = 4_096;
-const PHONE: FieldName[] = ['business_phone'];
 
 test('takes over everything, and changes nothing the second time', () => {
   const path = join(filledDatabase(5), DATABASE_FILE);
@@ -204,104 +200,6 @@ test("keeps a person's text in the history if there is a newer one now", () => {
   expect(kept(), 'once more').toEqual(expected);
 });
 
-test('turns fields of jobs into drafts, and queues nothing of a job, held or not', () => {
-  const folder = temporaryFolder();
-  const { store: old } = opened(folder);
-  const [own, paused, mixed] = [1, 2, 3].map(organizationId) as [string, string, string];
-  const phone = { business_phone: '1' };
-  write(old, (tables) => {
-    for (const number of [1, 2, 3]) addOrganization(tables, number);
-    const rest = { kind: 'change', at: NOW, fields: PHONE } as const;
-    tables.bulk.add({ id: 'run', ...rest, stage: 'sending', paused: true });
-    tables.bulk.add({ id: 'sent', ...rest, stage: 'sending', paused: false });
-    const items = [paused, mixed].map((organizationId) => ({
-      organizationId,
-      plan: { business_phone: { text: '1', seen: '' } },
-    }));
-    tables.bulk.addItems('run', items);
-    tables.outbox.put(
-      change(own, phone, { patch: patchTo(phone, profile('base'), 'sent'), bulkJobId: 'sent' }),
-    );
-    tables.outbox.put(
-      change(paused, phone, {
-        patch: patchTo(phone, profile('base'), 'run'),
-        bulkJobId: 'run',
-        attempted: { business_phone: 'earlier' },
-      }),
-    );
-    const both = {
-      ...patchTo(phone, profile('base'), 'run'),
-      ...patchTo({ business_name: 'own' }),
-    };
-    tables.outbox.put(change(mixed, {}, { patch: both }));
-  });
-  old.close();
-  const store = freshStore();
-  expect(valueOf(recover(store, join(folder, DATABASE_FILE), adopt))).toMatchObject({ drafts: 3 });
-  read(store, (tables) => {
-    expect(tables.bulk.all()).toEqual([]);
-    for (const id of [own, paused, mixed])
-      expect(tables.drafts.get(id)?.patch).toEqual(patchTo(phone));
-    expect(tables.outbox.get(own)).toBeNull();
-    expect(tables.outbox.get(paused)).toBeNull();
-    expect(tables.abandoned.get(paused)).toEqual({ business_phone: 'earlier' });
-    expect(tables.outbox.get(mixed)).toMatchObject({
-      patch: patchTo({ business_name: 'own' }),
-      state: 'queued',
-      bulkJobId: null,
-    });
-  });
-});
-
-test('bases a draft on top of an unqueued change on the base of that change', () => {
-  const folder = temporaryFolder();
-  const { store: old } = opened(folder);
-  const [ofJob, own, onlyHere] = [1, 2, 3].map(organizationId) as [string, string, string];
-  const phone = { business_phone: '1' };
-  const typed = { business_phone: { base: '1', text: 'typed' } };
-  const other = { business_phone: { base: 'seen', text: 'typed' } };
-  write(old, (tables) => {
-    for (const number of [1, 2, 3]) addOrganization(tables, number);
-    tables.outbox.put(change(ofJob, phone, { patch: patchTo(phone, profile('base'), 'run') }));
-    tables.outbox.put(change(own, phone));
-    tables.outbox.put(change(onlyHere, phone));
-    tables.drafts.put({ organizationId: ofJob, patch: typed, updatedAt: 1 });
-    tables.drafts.put({ organizationId: own, patch: typed, updatedAt: 1 });
-    tables.drafts.put({ organizationId: onlyHere, patch: other, updatedAt: 1 });
-  });
-  old.close();
-  const store = freshStore();
-  write(store, (tables) => {
-    addOrganization(tables, 3);
-    tables.outbox.put(change(onlyHere, { business_name: 'current' }));
-  });
-  valueOf(recover(store, join(folder, DATABASE_FILE), adopt));
-  const drafts = read(store, (tables) =>
-    [ofJob, own, onlyHere].map((id) => tables.drafts.get(id)?.patch),
-  );
-  expect(drafts).toEqual([
-    { business_phone: { base: profile('base').business_phone, text: 'typed' } },
-    typed,
-    // Someone else's text was on screen, so it is asked about as before.
-    other,
-  ]);
-});
-
-test('recognizes a discarded write that may still turn up', () => {
-  const folder = temporaryFolder();
-  const { store: old } = opened(folder);
-  write(old, (tables) => {
-    tables.abandoned.put(addOrganization(tables, 1), { business_phone: 'tried' });
-  });
-  old.close();
-  const store = freshStore();
-  valueOf(recover(store, join(folder, DATABASE_FILE), adopt));
-  read(store, (tables) => {
-    expect(tables.abandoned.get(organizationId(1))).toEqual({ business_phone: 'tried' });
-    expect(tables.organizations.ids()).toEqual([organizationId(1)]);
-  });
-});
-
 test('leaves invalid rows behind', () => {
   const folder = filledDatabase(4);
   withRawDatabase(folder, (db) => {
@@ -354,77 +252,4 @@ test('takes nothing from a database of another app', () => {
     drafts: 0,
   });
   write(store, (tables) => addOrganization(tables, 1));
-});
-
-/** Submits another change, and returns its version. */
-function nextVersion(store: Store): number | undefined {
-  return write(store, (tables) => {
-    const id = addOrganization(tables, 99);
-    const text = String(Math.random());
-    applyEvent(tables, id, { type: 'edit', field: 'business_phone', text }, { at: NOW });
-    return applyEvent(tables, id, { type: 'submit' }, { at: NOW })?.state.pending?.version;
-  });
-}
-
-test('never reuses a version of the other database', () => {
-  const folder = temporaryFolder();
-  const old = opened(folder);
-  write(old.store, (tables) => {
-    for (const [index, version] of [7, 41].entries())
-      tables.outbox.put(change(addOrganization(tables, index + 1), profile('a'), { version }));
-  });
-  old.store.close();
-  const path = join(folder, DATABASE_FILE);
-  const store = freshStore();
-  expect(nextVersion(store)).toBe(1);
-  valueOf(recover(store, path, adopt));
-  // The two taken over are submissions of this database, with new versions.
-  const versions = read(store, ({ outbox }) => outbox.all().map(({ version }) => version));
-  expect(versions.sort((one, two) => one - two)).toEqual([1, 42, 43]);
-  expect(nextVersion(store)).toBe(44);
-  valueOf(recover(store, path, adopt));
-  expect(nextVersion(store)).toBe(45);
-  // Nor the version of a change that was confirmed there before.
-  withRawDatabase(folder, (db) => db.exec(`INSERT INTO setting VALUES ('change-version', '70')`));
-  valueOf(recover(store, path, adopt));
-  expect(nextVersion(store)).toBe(71);
-});
-
-test.each(['1e300', '"70"', '70.5', '-1', 'null', '{'])(
-  'treats a last version of %s as damage, and continues counting',
-  (value) => {
-    const folder = temporaryFolder();
-    const old = opened(folder);
-    write(old.store, (tables) =>
-      tables.outbox.put(change(addOrganization(tables, 1), profile('a'), { version: 3 })),
-    );
-    old.store.close();
-    withRawDatabase(folder, (db) => {
-      db.prepare(`INSERT INTO setting VALUES ('change-version', ?)`).run(value);
-      db.exec(`INSERT INTO organization SELECT '${organizationId(2)}', name, NULL, 1, NULL FROM organization;
-        INSERT INTO outbox (organization_id, version, patch, attempted, state, submitted_at, attempts)
-        SELECT '${organizationId(2)}', 1e300, patch, attempted, state, 1, 0 FROM outbox`);
-    });
-    const store = freshStore();
-    valueOf(recover(store, join(folder, DATABASE_FILE), adopt));
-    const versions = read(store, ({ outbox }) => outbox.all().map(({ version }) => version));
-    expect(versions.sort((one, two) => one - two)).toEqual([4, 5]);
-    expect(nextVersion(store)).toBe(6);
-  },
-);
-
-test('retries a change that was paused with its old sign-in with the current one', () => {
-  const folder = filledDatabase(2);
-  const failure = JSON.stringify({ code: 'sign-in.refused' });
-  withRawDatabase(folder, (db) => {
-    const move = db.prepare('UPDATE outbox SET state = ?, failure = ? WHERE organization_id = ?');
-    move.run('paused', failure, organizationId(1));
-    move.run('refused', failure, organizationId(2));
-  });
-  const store = freshStore();
-  valueOf(recover(store, join(folder, DATABASE_FILE), adopt));
-  read(store, ({ outbox }) => {
-    expect(outbox.get(organizationId(1))).toMatchObject({ state: 'queued', failure: null });
-    expect(outbox.get(organizationId(2))?.state).toBe('refused');
-  });
 });

@@ -1,0 +1,194 @@
+/**
+ * A background check with failures: the list, a sign-in, the keychain, the network or Cloudflare
+ * fails, and everything else is still checked.
+ */
+import { afterEach, expect, test } from 'vitest';
+import { failed, type FailureCode } from '../../../src/shared/failure';
+import { sampleNewKey, type Hold } from '../../standin/index';
+import { CheckHarness, closeHarnesses, SIGN_IN } from './harness';
+
+afterEach(closeHarnesses);
+
+const OTHER = 'fedcba9876543210';
+const numbers = (harness: CheckHarness): string[] =>
+  harness.requests.filter((request) => /^\d+$/.test(request));
+
+test('reads the profiles one by one when the list is refused', async () => {
+  const harness = await CheckHarness.start({ organizations: 3, organizationsEnabled: false });
+  await harness.now();
+  expect(numbers(harness).sort()).toEqual(['0', '1', '2']);
+  expect(harness.check.status().failure).toBeNull();
+  expect(harness.sync.troubles).toEqual([]);
+});
+
+test.each(['200-html', '502-branded-html', 'truncated-json'] as const)(
+  'reads the profiles one by one when the list responds with %s',
+  async (mode) => {
+    const harness = await CheckHarness.start({ organizations: 3 });
+    harness.sync.standin.faults.add({ mode, match: { path: '/organizations' } });
+    await harness.now();
+    expect(numbers(harness).sort()).toEqual(['0', '1', '2']);
+    // Everything was still checked.
+    expect(harness.check.status().failure).toBeNull();
+  },
+);
+
+/** A second sign-in of another user that can access the organizations with these numbers. */
+function secondSignIn(
+  harness: CheckHarness,
+  indexes: readonly number[],
+  issue: FailureCode | null = null,
+): void {
+  const { sync } = harness;
+  sync.write((tables) => {
+    const first = tables.credentials.get(SIGN_IN)!;
+    tables.credentials.put({ ...first, id: OTHER, issue: issue && { code: issue } });
+    for (const index of indexes) {
+      const organization = tables.organizations.get(sync.ids[index]!)!;
+      tables.organizations.put({ ...organization, credentialId: OTHER });
+    }
+  });
+}
+
+test('skips a sign-in with an issue, and reports it as why not everything was checked', async () => {
+  const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
+  secondSignIn(harness, [0, 2], 'sign-in.unknown');
+  await harness.now();
+  expect(harness.requests[0]).toBe('LIST');
+  expect(numbers(harness).sort()).toEqual(['1', '3']);
+  expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
+  expect(harness.sync.troubles).toEqual([]);
+});
+
+test('asks a locked keychain again when a person asks, but not automatically', async () => {
+  const harness = await CheckHarness.start({ organizations: 2, embedProfiles: true });
+  harness.sync.write((tables) => {
+    const row = tables.credentials.get(SIGN_IN)!;
+    tables.credentials.put({ ...row, issue: { code: 'keychain.locked' } });
+  });
+  await harness.first();
+  expect(harness.requests).toEqual([]);
+  expect(harness.check.status().failure?.code).toBe('keychain.locked');
+  await harness.now();
+  expect(harness.requests).toEqual(['LIST']);
+  expect(harness.check.status().failure).toBeNull();
+});
+
+/** Lets the first automatic check start, until it requests the profile that is held. */
+async function startAutomatically(harness: CheckHarness, hold: Hold): Promise<void> {
+  let arrived = false;
+  void hold.arrived.then(() => (arrived = true));
+  harness.check.start();
+  await harness.sync.until(() => arrived);
+}
+
+test('a person who asks during an automatic check has skipped sign-ins asked, too', async () => {
+  const harness = await CheckHarness.start({ organizations: 6, embedProfiles: false });
+  secondSignIn(harness, [0, 2], 'keychain.locked');
+  const hold = harness.sync.standin.hold({ path: '/profile' });
+  await startAutomatically(harness, hold);
+  expect(harness.check.status()).toMatchObject({ running: true, total: 4 });
+  harness.check.runNow();
+  expect(harness.check.status().total).toBe(6);
+  hold.release();
+  await harness.ended(1);
+  // One more list, and no profile twice.
+  expect(harness.requests.filter((request) => request === 'LIST')).toHaveLength(2);
+  expect(numbers(harness).sort()).toEqual(['0', '1', '2', '3', '4', '5']);
+  expect(harness.check.status().failure).toBeNull();
+});
+
+test('but not those refused by Cloudflare, which are reported as the reason', async () => {
+  const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
+  secondSignIn(harness, [0], 'sign-in.unknown');
+  const hold = harness.sync.standin.hold({ path: '/profile' });
+  await startAutomatically(harness, hold);
+  harness.check.runNow();
+  hold.release();
+  await harness.ended(1);
+  expect(numbers(harness).sort()).toEqual(['1', '2', '3']);
+  expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
+});
+
+test('ends only the part of a sign-in that stops working, at its first response', async () => {
+  const harness = await CheckHarness.start({ organizations: 8, embedProfiles: false });
+  secondSignIn(harness, [0, 2, 4, 6]);
+  const { sync } = harness;
+  const good = sync.authorizationOf;
+  sync.authorizationOf = async (id) => {
+    const auth = await good(id);
+    return id === OTHER && auth.ok
+      ? { ok: true, value: { ...auth.value, key: sampleNewKey } }
+      : auth;
+  };
+  await harness.now();
+  expect(numbers(harness).sort()).toEqual(['1', '3', '5', '7']);
+  expect(sync.troubles.map(([id, { code }]) => [id, code])).toEqual([[OTHER, 'sign-in.unknown']]);
+  expect(harness.check.status().failure?.code).toBe('sign-in.unknown');
+});
+
+test('skips the sign-in of a keychain that does not open', async () => {
+  const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
+  secondSignIn(harness, [0, 1]);
+  const good = harness.sync.authorizationOf;
+  harness.sync.authorizationOf = (id) =>
+    id === OTHER ? Promise.resolve(failed('keychain.locked')) : good(id);
+  await harness.now();
+  expect(numbers(harness).sort()).toEqual(['2', '3']);
+  expect(harness.check.status().failure?.code).toBe('keychain.locked');
+});
+
+test('ends when the network fails; unreadable profiles go last the next time', async () => {
+  const harness = await CheckHarness.start({ organizations: 12, embedProfiles: false });
+  harness.checkedAgo(harness.sync.ids.map((_, index) => 100 - index));
+  harness.sync.standin.faults.add({
+    mode: 'reset',
+    match: { path: `${harness.sync.ids[0]}/profile` },
+  });
+  await harness.first();
+  expect(numbers(harness).length).toBeLessThan(12);
+  expect(harness.check.status().failure?.code).toMatch(/^network\./);
+  harness.quiet();
+  // The eleven others by their last check, before the one that fails every time.
+  const checkedAt = (index: number): number => harness.profile(index)?.checkedAt ?? 0;
+  const others = Array.from({ length: 11 }, (_, index) => index + 1).sort(
+    (one, other) => checkedAt(one) - checkedAt(other),
+  );
+  expect(others.indexOf(11)).toBeLessThan(others.indexOf(1));
+  await harness.now();
+  expect(harness.asked.slice(-12)).toEqual([...others, 0]);
+  expect(new Set(numbers(harness)).size).toBe(12);
+});
+
+test('continues when Cloudflare fails for one organization, and stops when it fails for all', async () => {
+  const harness = await CheckHarness.start({ organizations: 40, embedProfiles: false });
+  const { faults } = harness.sync.standin;
+  const stop = faults.add({
+    mode: '502-nginx-html',
+    match: { path: `${harness.sync.ids[3]}/profile` },
+  });
+  await harness.now();
+  expect(new Set(numbers(harness)).size).toBe(40);
+  expect(harness.check.status().failure?.code).toBe('cloudflare.trouble');
+  stop();
+  faults.add({ mode: '502-nginx-html', match: { path: /profile$/ } });
+  harness.quiet();
+  // Automatic: few at once.
+  await harness.ended(2);
+  expect(numbers(harness).length).toBeLessThan(13);
+  harness.quiet();
+  // On request more are running when the first returns, but not all of them.
+  await harness.now();
+  expect(numbers(harness).length).toBeLessThan(40);
+});
+
+test('leaves an organization that is gone or forbidden to its own page', async () => {
+  const harness = await CheckHarness.start({ organizations: 4, embedProfiles: false });
+  harness.sync.standin.removeOrganization(harness.sync.id);
+  await harness.now();
+  expect(numbers(harness).sort()).toEqual(['0', '1', '2', '3']);
+  expect(harness.check.status().failure).toBeNull();
+  expect(harness.sync.progress.of(harness.sync.id).refreshFailure?.code).toBe(
+    'organization.not-found',
+  );
+});

@@ -1,0 +1,186 @@
+/**
+ * Decisions about a change: conflicts, stored differently, retrying and discarding; on an
+ * outdated page they change nothing.
+ */
+import { describe, expect, it, test } from 'vitest';
+import { failed } from '../../../src/shared/failure';
+import { valueOf } from '../database/temporary-store';
+import {
+  apply,
+  calls,
+  change,
+  collide,
+  draft,
+  storedState,
+  id,
+  movedOn,
+  now,
+  read,
+  retryNow,
+  revisions,
+  saved,
+  sendFirst,
+  storeDifferently,
+  submit,
+  type,
+  write,
+} from './harness';
+
+/** Expects a call to fail with this code and store nothing. */
+function expectRefused(call: () => unknown, failure: unknown): void {
+  const before = storedState();
+  expect(call()).toEqual(failure);
+  expect(storedState()).toEqual(before);
+}
+
+const versionOf = (organizationId: string): number =>
+  read((tables) => tables.outbox.get(organizationId)?.version ?? 0);
+
+describe('a decision on an outdated page changes nothing:', () => {
+  const choices = { business_phone: 'mine' } as const;
+  const stale = ['an older version', 'a newer version', 'another copy', 'no copy'] as const;
+
+  /** What a page outdated in this way would send. */
+  function seen(what: (typeof stale)[number]) {
+    const { version, remote } = change()!;
+    const now = { organizationId: id, version, remote };
+    switch (what) {
+      case 'an older version':
+        return { ...now, version: version - 1 };
+      case 'a newer version':
+        return { ...now, version: version + 1 };
+      case 'another copy':
+        return { ...now, remote: { ...remote!, business_email: 'x' } };
+      case 'no copy':
+        return { ...now, remote: null };
+    }
+  }
+
+  test.each(stale)('a conflict, %s', (what) => {
+    submit({ business_phone: 'mine' });
+    collide({ business_phone: 'theirs' });
+    expectRefused(() => calls().changes.resolve({ ...seen(what), choices }), movedOn);
+    expect(sendFirst).toHaveBeenCalledTimes(1);
+  });
+
+  test.each(stale)('stored differently: accepting and retrying, %s', (what) => {
+    submit({ business_phone: 'mine' });
+    storeDifferently({ business_phone: 'as stored' });
+    expect(change()?.state).toBe('differs');
+    expectRefused(() => calls().changes.acceptAsStored(seen(what)), movedOn);
+    expectRefused(() => calls().changes.retry(seen(what)), movedOn);
+    expect(retryNow).not.toHaveBeenCalled();
+  });
+
+  test('refused: retrying another version', () => {
+    const { version } = submit({ business_phone: 'mine' });
+    apply({ type: 'read', copy: saved });
+    apply({ type: 'refuse', version }, { code: 'profile.refused' });
+    const request = { organizationId: id, version: version + 1, remote: null };
+    expectRefused(() => calls().changes.retry(request), movedOn);
+  });
+
+  test('a conflict that has been resolved, or is gone', () => {
+    submit({ business_phone: 'mine' });
+    const remote = collide({ business_phone: 'theirs' });
+    const request = { organizationId: id, version: change()!.version, remote, choices };
+    submit({ business_phone: 'mine 2' }, { business_phone: 'mine' });
+    expectRefused(() => calls().changes.resolve(request), movedOn);
+    valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
+    expectRefused(() => calls().changes.resolve(request), movedOn);
+    expectRefused(() => calls().changes.acceptAsStored(request), movedOn);
+    expectRefused(() => calls().changes.retry(request), failed('change.none'));
+    expectRefused(
+      () => calls().changes.discard({ organizationId: id, version: versionOf(id) }),
+      failed('change.none'),
+    );
+  });
+
+  test('a conflict with one field undecided', () => {
+    submit({ business_phone: 'mine', business_name: 'Mine' });
+    const remote = collide({ business_phone: 'theirs', business_name: 'Theirs' });
+    const request = { organizationId: id, version: change()!.version, remote };
+    const answer = {
+      ...request,
+      choices: { business_name: 'mine', business_address: 'theirs' },
+    } as const;
+    expectRefused(() => calls().changes.resolve(answer), failed('profile.conflict'));
+  });
+
+  test('accepting what was not stored differently', () => {
+    const { version } = submit({ business_phone: 'mine' });
+    expectRefused(
+      () => calls().changes.acceptAsStored({ organizationId: id, version, remote: saved }),
+      movedOn,
+    );
+  });
+});
+
+describe('ending a change', () => {
+  it('by discarding keeps its texts as a revision; a draft on top keeps its base', () => {
+    submit({ business_phone: '1' });
+    type({ business_name: 'X', business_phone: '2' }, { ...saved, business_phone: '1' });
+    valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
+    expect(change()).toBeNull();
+    expect(revisions()).toMatchObject([{ kind: 'discarded', texts: { business_phone: '1' } }]);
+    expect(draft()).toEqual({
+      business_name: { base: saved.business_name, text: 'X' },
+      business_phone: { base: saved.business_phone, text: '2' },
+    });
+    expect(read((tables) => tables.abandoned.ids())).toEqual([]);
+  });
+
+  it('by discarding records a write that may turn up', () => {
+    submit({ business_phone: '1', business_name: 'X' });
+    apply({ type: 'read', copy: saved });
+    valueOf(now(calls().changes.discard({ organizationId: id, version: versionOf(id) })));
+    expect(read((tables) => tables.abandoned.get(id))).toEqual({
+      business_phone: '1',
+      business_name: 'X',
+    });
+  });
+
+  it('by accepting makes what Cloudflare stored the saved copy', () => {
+    submit({ business_phone: '1' });
+    const remote = storeDifferently({ business_phone: '+1' });
+    const { version } = change()!;
+    valueOf(now(calls().changes.acceptAsStored({ organizationId: id, version, remote })));
+    expect(change()).toBeNull();
+    expect(read((tables) => tables.profiles.get(id)?.fields)).toEqual(remote);
+    expect(revisions().slice(-2)).toMatchObject([
+      { kind: 'replaced', texts: { business_phone: '1' } },
+      { kind: 'accepted', texts: remote },
+    ]);
+  });
+
+  it('by retrying queues it and notifies the scheduler', () => {
+    const { version } = submit({ business_phone: '1' });
+    const remote = storeDifferently({ business_phone: '+1' });
+    valueOf(now(calls().changes.retry({ organizationId: id, version, remote })));
+    expect(change()).toMatchObject({
+      state: 'queued',
+      failure: null,
+      remote: null,
+      patch: { business_phone: { base: '+1', text: '1' } },
+    });
+    expect(retryNow).toHaveBeenCalledExactlyOnceWith(id);
+  });
+
+  it('by deciding keeps the other fields of a paused job held', () => {
+    write((tables) => {
+      const job = { id: 'job', kind: 'change', at: 1, fields: ['business_name'] } as const;
+      tables.bulk.add({ ...job, fields: ['business_name'], stage: 'sending', paused: false });
+    });
+    const edits = { business_name: { text: 'Job', seen: saved.business_name } };
+    apply({ type: 'submitJob', job: 'job', edits });
+    submit({ business_phone: 'mine' });
+    const remote = collide({ business_phone: 'theirs' });
+    write((tables) => tables.bulk.setPaused('job', true));
+    const { version } = change()!;
+    const choices = { business_phone: 'mine' } as const;
+    valueOf(now(calls().changes.resolve({ organizationId: id, version, remote, choices })));
+    expect(change()?.patch.business_name?.job).toBe('job');
+    expect(change()).toMatchObject({ state: 'queued', bulkJobId: null });
+    expect(sendFirst).toHaveBeenLastCalledWith(id);
+  });
+});
