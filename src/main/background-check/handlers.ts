@@ -1,9 +1,9 @@
-/** The calls of the namespace `checks`: how the background check stands, and checking now. */
+/** Handlers of the namespace `checks`: the status of the background check, and starting it now. */
 import type { Handlers } from '../../shared/contract/bridge';
 import { success } from '../../shared/failure';
 import type { BackgroundCheck } from './schedule';
 
-/** Builds the calls. */
+/** Creates the handlers. */
 export function createChecks(
   check: Pick<BackgroundCheck, 'status' | 'runNow'>,
 ): Handlers<'checks'> {

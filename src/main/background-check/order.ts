@@ -1,95 +1,97 @@
 /**
- * The entries a background check goes through, the one checked longest ago first, fetched in small pages:
- * a list of 100,000 is never in memory. What the run itself has checked does not come again.
+ * The order in which a background check reads entries: the one checked longest ago first. Fetched in small
+ * pages, so that a list of 100,000 is never in memory. Leaves out what this run has already checked.
  */
 import { success, type Failure, type Outcome } from '../../shared/failure';
 import type { CheckPlace, EntrySignIn, Store } from '../database/tables';
 
-/** Entries fetched at once. */
-const PAGE = 200;
+/** Entries per page. */
+const PAGE_SIZE = 200;
 
-/** What the order is made from. */
+/** Options of the order. */
 export interface CheckOrderOptions {
   store: Store;
   /** Ms since the epoch. */
   now: () => number;
-  /** They go last. */
-  last: ReadonlySet<string>;
+  /** Ids of entries to check last. */
+  checkLast: ReadonlySet<string>;
 }
 
-/** Gives one entry after the other. */
+/** Iterates over the entries. */
 export class CheckOrder {
   readonly #options: CheckOrderOptions;
-  /** What was checked before this (ms since the epoch) is to be checked. */
+  /** Entries last checked before this time (ms since the epoch) are due. */
   readonly #before: number;
-  /** Checked by this run although the clock says that it was before. */
+  /** Entries checked by this run at a time that looks older, because the clock was set back. */
   readonly #checked = new Set<string>();
   #after: CheckPlace | null = null;
-  #isOver = false;
+  #isPhaseFetched = false;
   #page: EntrySignIn[] = [];
-  #last: EntrySignIn[] = [];
-  #part: 'past' | 'future' | 'last' = 'past';
+  /** Entries postponed to the phase `last`. */
+  #postponed: EntrySignIn[] = [];
+  /** `future`: entries whose last check is in the future, because the clock was set back. */
+  #phase: 'past' | 'future' | 'last' = 'past';
 
   constructor(options: CheckOrderOptions) {
     this.#options = options;
     this.#before = options.now() + 1;
   }
 
-  /** The next entry, or null at the end. Fails as the database does. */
+  /** The next entry, or null at the end. Fails if the database does. */
   next(): Outcome<EntrySignIn | null> {
     for (;;) {
       for (let entry = this.#page.shift(); entry; entry = this.#page.shift()) {
         const { organizationId: id } = entry;
         if (this.#checked.has(id)) continue;
-        if (this.#part !== 'last' && this.#options.last.has(id)) this.#last.push(entry);
+        if (this.#phase !== 'last' && this.#options.checkLast.has(id)) this.#postponed.push(entry);
         else return success(entry);
       }
-      if (this.#part === 'last') return success(null);
-      if (this.#isOver) {
-        this.#nextPart();
+      if (this.#phase === 'last') return success(null);
+      if (this.#isPhaseFetched) {
+        this.#startNextPhase();
         continue;
       }
-      const failure = this.#fetch();
+      const failure = this.#fetchPage();
       if (failure) return { ok: false, failure };
     }
   }
 
-  /** This one was checked just now. */
-  checked(organizationId: string): void {
+  /** Call when an entry was checked. */
+  markChecked(organizationId: string): void {
     if (this.#options.now() < this.#before) this.#checked.add(organizationId);
   }
 
-  /** Begins again, for those that were passed over. */
+  /** Starts over, for entries that were skipped. */
   restart(): void {
-    this.#part = 'past';
+    this.#phase = 'past';
     this.#after = null;
-    this.#isOver = false;
+    this.#isPhaseFetched = false;
     this.#page = [];
-    this.#last = [];
+    this.#postponed = [];
   }
 
-  #fetch(): Failure | null {
-    const before = this.#part === 'past' ? this.#before : null;
+  #fetchPage(): Failure | null {
+    const before = this.#phase === 'past' ? this.#before : null;
     const range = { after: this.#after, before };
-    const found = this.#options.store.read(({ profiles }) => profiles.byCheck(range, PAGE));
+    const found = this.#options.store.read(({ profiles }) => profiles.byCheck(range, PAGE_SIZE));
     if (!found.ok) return found.failure;
     this.#page = found.value.entries;
     this.#after = found.value.next;
-    this.#isOver = this.#after === null;
+    this.#isPhaseFetched = this.#after === null;
     return null;
   }
 
-  #nextPart(): void {
+  #startNextPhase(): void {
     const now = this.#options.now();
-    // Checked at a time that has not come: the clock was set back before this run. Set back during the
-    // run, these are the ones it has checked.
-    if (this.#part === 'past' && now >= this.#before - 1) {
-      this.#part = 'future';
-      this.#isOver = false;
+    // Entries with a check time in the future: the clock was set back before this run. If it was set back
+    // during the run, they are the ones this run has checked, so the phase is left out.
+    if (this.#phase === 'past' && now >= this.#before - 1) {
+      this.#phase = 'future';
+      this.#isPhaseFetched = false;
       this.#after = { checkedAt: Math.max(now, this.#before), row: Number.MAX_SAFE_INTEGER };
       return;
     }
-    this.#part = 'last';
-    this.#page = this.#last;
+    this.#phase = 'last';
+    this.#page = this.#postponed;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * One background check of all entries that have a copy: the list of each sign-in first, then the profiles
- * the list could not vouch for, one by one, the one checked longest ago first. What was never read is the
- * matter of the initial fetch.
+ * One run of the background check over all entries that have a copy. It reads the list of each sign-in first,
+ * then one by one the profiles that the list did not confirm, the one checked longest ago first. Entries
+ * without a copy are left to the initial fetch.
  */
 import { recoveryOf, type Failure, type Outcome } from '../../shared/failure';
 import type { AuthorizationSource, Cloudflare } from '../cloudflare/types';
@@ -11,90 +11,91 @@ import { checkList } from './list-pass';
 import { CheckOrder } from './order';
 import { untilAborted } from '../sync/dependencies';
 
-/** Reads at once in the background. */
-const AT_ONCE = 4;
+/** Concurrent reads in the background. */
+const BACKGROUND_READS = 4;
 /**
- * The same while a person waits and Cloudflare is well: the rate limit alone holds them up then, also
- * where an answer takes 150 ms.
+ * Concurrent reads while a person waits and Cloudflare works. Enough that only the rate limit slows them
+ * down, even if an answer takes 150 ms.
  */
-const AT_ONCE_ASKED = 32;
-/** So many of the newest revisions are looked through for a change that a read found. */
-const NEWEST = 4;
-/** So many organizations in a row at which Cloudflare itself is in trouble end the run. */
-const FAILURES_IN_A_ROW = 8;
-/** Entries passed over at once. */
-const PASSED_AT_ONCE = 200;
+const ASKED_READS = 32;
+/** How many of the newest revisions are searched for a change that a read found. */
+const REVISIONS_TO_SEARCH = 4;
+/** A run ends after Cloudflare itself failed for this many organizations in a row. */
+const MAX_FAILURES_IN_A_ROW = 8;
+/** Entries skipped before the run yields to the event loop. */
+const SKIPPED_PER_SLICE = 200;
 
-/** What runs need from outside. */
+/** Dependencies of a run. */
 export interface CheckRunDependencies {
   store: Store;
   cloudflare: Cloudflare;
   authorizationOf: AuthorizationSource;
   now: () => number;
-  /** Resolves after other work had its turn. */
+  /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
   /**
-   * Reads one profile and stores it; called again while it does, it becomes as urgent as the more urgent
-   * call. Never rejects.
+   * Reads one profile and stores it. A second call during the read may raise its priority. Never rejects.
    */
   refresh: (
     organizationId: string,
     signal: AbortSignal,
     priority: Priority,
   ) => Promise<Outcome<null>>;
-  /** Called with a sign-in whose list shows that it does not work. */
+  /** Called when a list request shows that its sign-in does not work. */
   onSignInIssue: (credentialId: string, failure: Failure) => void;
 }
 
-/** What one run starts from. */
+/** Options of a run. */
 export interface CheckRunOptions {
   signal: AbortSignal;
   /**
-   * `asked` from the moment a person asks for it, else `background`. Then a keychain that was locked is
-   * asked again, also when its sign-in was left out already, and it hurries.
+   * `background`, or `asked` from the moment a person asks for the check. Then it reads faster, and tries a
+   * keychain that was locked again, even if its sign-in was already skipped.
    */
   priority: RaisablePriority;
-  /** Met trouble at Cloudflare last time: they go last, so that they never keep others from being read. */
-  last: ReadonlySet<string>;
+  /**
+   * Entries that failed at Cloudflare last time. They are checked last, so that they never block the rest.
+   */
+  checkLast: ReadonlySet<string>;
   onProgress: (done: number, total: number) => void;
 }
 
-/** How a run ended. */
+/** The result of a run. */
 export interface CheckResult {
   /** How many entries were checked. */
   checked: number;
-  /** Ids of the entries that were found changed. */
+  /** Ids of the entries found changed. */
   changed: readonly string[];
   /** Why not everything could be checked, or null. */
   failure: Failure | null;
-  /** Ids of the entries at which Cloudflare itself was in trouble. */
+  /** Ids of the entries for which Cloudflare itself failed. */
   withIssue: ReadonlySet<string>;
 }
 
-/** A sign-in that is not asked: why, and how many entries use it. */
-interface LeftOut {
+/** A sign-in that is not used in this run, and why. */
+interface SkippedSignIn {
   failure: Failure;
-  uses: number;
+  entryCount: number;
 }
 
-/** Why a sign-in is not even asked, or null. */
+/** Why a sign-in is not even tried, or null. */
 function issueOf(row: CredentialRow | null, asked: boolean): Failure | null {
   if (!row || row.state === 'removing') return { code: 'sign-in.none' };
   if (asked && row.issue?.code.startsWith('keychain.')) return null;
   return row.issue;
 }
 
-/** What a failure ends: the run, its sign-in's part of it, or only what it met. */
-function reach({ code }: Failure): 'run' | 'sign-in' | 'one' {
+/** What a failure affects: the whole run, everything of its sign-in, or one request. */
+function scopeOf({ code }: Failure): 'run' | 'sign-in' | 'request' {
   if (/^(network|store)\.|^app\.stopping$/.test(code)) return 'run';
   const signIn = recoveryOf(code) === 'sign-in' || code === 'cloudflare.rate-limited';
-  return signIn ? 'sign-in' : 'one';
+  return signIn ? 'sign-in' : 'request';
 }
 
-/** Whether a change at Cloudflare was found since a revision. The first copy ever, and our own, are none. */
-function foundSince(tables: Tables, id: string, revision: number | null): boolean {
-  const recent = revision === null ? [] : tables.revisions.page(id, null, NEWEST);
-  return recent.some((one) => one.id > (revision ?? 0) && one.kind === 'observed');
+/** Whether a change at Cloudflare was found since a revision. Not counted: the first copy, our own writes. */
+function hasChangedSince(tables: Tables, id: string, revision: number | null): boolean {
+  const recent = revision === null ? [] : tables.revisions.page(id, null, REVISIONS_TO_SEARCH);
+  return recent.some(({ id: newer, kind }) => newer > (revision ?? 0) && kind === 'observed');
 }
 
 class Run {
@@ -103,126 +104,132 @@ class Run {
   readonly #order: CheckOrder;
   readonly #changed: string[] = [];
   readonly #withIssue = new Set<string>();
-  /** Could not be read. */
+  /** Entries that could not be read. */
   readonly #failed = new Set<string>();
   /** How many entries use each sign-in. */
-  #uses = new Map<string, number>();
-  /** Sign-ins whose list is to be asked for. */
+  #entryCounts = new Map<string, number>();
+  /** Sign-ins whose list is still to be read. */
   readonly #toList = new Set<string>();
-  readonly #leftOut = new Map<string, LeftOut>();
+  readonly #skippedSignIns = new Map<string, SkippedSignIn>();
   #failure: Failure | null = null;
   #ended = false;
-  #troubles = 0;
+  #failuresInARow = 0;
+  /** Entries being read. */
   readonly #reading = new Set<string>();
   #checked = 0;
-  /** Entries without a sign-in, which nothing can check. */
+  /** Number of entries without a sign-in, which cannot be checked. */
   #withoutSignIn = 0;
-  /** Entries that have a copy. */
+  /** Number of entries that have a copy. */
   #copies = 0;
-  #passed = 0;
+  #skipped = 0;
 
   constructor(deps: CheckRunDependencies, options: CheckRunOptions) {
     this.#deps = deps;
     this.#options = options;
-    this.#order = new CheckOrder({ store: deps.store, now: deps.now, last: options.last });
+    this.#order = new CheckOrder({
+      store: deps.store,
+      now: deps.now,
+      checkLast: options.checkLast,
+    });
   }
 
   async perform(): Promise<CheckResult> {
-    const begun = this.#deps.store.read(({ profiles, list }) => ({
+    const entries = this.#deps.store.read(({ profiles, list }) => ({
       copies: profiles.counts().copies,
-      uses: list.bySignIn(),
+      bySignIn: list.bySignIn(),
     }));
-    if (!begun.ok) this.#end(begun.failure);
-    else if (begun.value.copies > 0) {
-      this.#copies = begun.value.copies;
-      this.#uses = begun.value.uses;
-      for (const id of this.#uses.keys()) {
+    if (!entries.ok) this.#end(entries.failure);
+    else if (entries.value.copies > 0) {
+      this.#copies = entries.value.copies;
+      this.#entryCounts = entries.value.bySignIn;
+      for (const id of this.#entryCounts.keys()) {
         const issue = this.#issueOf(id);
-        if (issue) this.#leaveOut(id, issue);
+        if (issue) this.#skipSignIn(id, issue);
         else this.#toList.add(id);
       }
     }
     this.#report();
-    const stopListening = this.#options.priority.onRaised(() => this.#takeBack());
+    const stopListening = this.#options.priority.onRaised(() => this.#retrySkipped());
     do {
       for (const id of this.#toList) {
-        if (!this.#ended) await this.#list(id);
+        if (!this.#ended) await this.#readList(id);
         this.#toList.delete(id);
       }
       await this.#readAll();
     } while (!this.#ended && this.#toList.size > 0);
     stopListening();
-    const [leftOut] = this.#leftOut.values();
+    const [skipped] = this.#skippedSignIns.values();
     return {
       checked: this.#checked,
       changed: this.#changed,
-      failure: this.#failure ?? leftOut?.failure ?? null,
+      failure: this.#failure ?? skipped?.failure ?? null,
       withIssue: this.#withIssue,
     };
   }
 
-  /** Why a sign-in is not even asked, or null. */
+  /** Why a sign-in is not even tried, or null. */
   #issueOf(credentialId: string): Failure | null {
     const row = this.#deps.store.read((tables) => tables.credentials.get(credentialId));
-    return row.ok ? issueOf(row.value, this.#asked) : row.failure;
+    return row.ok ? issueOf(row.value, this.#isAsked) : row.failure;
   }
 
-  #leaveOut(credentialId: string, failure: Failure): void {
-    if (this.#leftOut.has(credentialId)) return;
-    this.#leftOut.set(credentialId, { failure, uses: this.#uses.get(credentialId) ?? 0 });
+  #skipSignIn(credentialId: string, failure: Failure): void {
+    if (this.#skippedSignIns.has(credentialId)) return;
+    const entryCount = this.#entryCounts.get(credentialId) ?? 0;
+    this.#skippedSignIns.set(credentialId, { failure, entryCount });
   }
 
-  /** A person asks now: sign-ins that only the background leaves alone are asked after all. */
-  #takeBack(): void {
-    for (const id of [...this.#leftOut.keys()]) {
+  /** Tries sign-ins that only a background run skips, because a person asks now. */
+  #retrySkipped(): void {
+    for (const id of [...this.#skippedSignIns.keys()]) {
       if (this.#issueOf(id) !== null) continue;
-      this.#leftOut.delete(id);
+      this.#skippedSignIns.delete(id);
       this.#toList.add(id);
       this.#order.restart();
     }
     this.#report();
   }
 
-  async #list(credentialId: string): Promise<void> {
+  async #readList(credentialId: string): Promise<void> {
     const { signal, priority } = this.#options;
     const auth = await untilAborted(this.#deps.authorizationOf(credentialId), signal);
-    if (!auth.ok) return this.#met(credentialId, auth.failure);
+    if (!auth.ok) return this.#handleFailure(credentialId, auth.failure);
     const onChecked = (ids: readonly string[]): void => {
-      for (const id of ids) this.#order.checked(id);
+      for (const id of ids) this.#order.markChecked(id);
       this.#checked += ids.length;
       this.#report();
     };
     const options = { ...this.#deps, signal, priority, onChecked };
-    const uses = this.#uses.get(credentialId) ?? 0;
-    const failure = await checkList(options, { credentialId, auth: auth.value, uses });
+    const entryCount = this.#entryCounts.get(credentialId) ?? 0;
+    const failure = await checkList(options, { credentialId, auth: auth.value, entryCount });
     if (!failure) return;
     if (recoveryOf(failure.code) === 'sign-in') this.#deps.onSignInIssue(credentialId, failure);
-    // A list that is refused or unreadable says nothing of the profiles: they are read one by one.
-    if (reach(failure) !== 'one') this.#met(credentialId, failure);
+    // A refused or unreadable list says nothing about the profiles, so read them one by one.
+    if (scopeOf(failure) !== 'request') this.#handleFailure(credentialId, failure);
   }
 
-  get #asked(): boolean {
+  get #isAsked(): boolean {
     return this.#options.priority.current === 'asked';
   }
 
-  #atOnce(): number {
-    return this.#asked && this.#troubles === 0 ? AT_ONCE_ASKED : AT_ONCE;
+  #maxReads(): number {
+    return this.#isAsked && this.#failuresInARow === 0 ? ASKED_READS : BACKGROUND_READS;
   }
 
-  /** Reads what is left, more at once from the moment a person asks. */
+  /** Reads the remaining profiles, with more readers from the moment a person asks. */
   async #readAll(): Promise<void> {
     const { signal, priority } = this.#options;
     const readers = new Set<Promise<void>>();
     const fill = (): void => {
-      while (!this.#ended && readers.size < this.#atOnce()) {
-        const reader = this.#readOnAndOn(fill, () => readers.size > this.#atOnce());
+      while (!this.#ended && readers.size < this.#maxReads()) {
+        const reader = this.#readLoop(fill, () => readers.size > this.#maxReads());
         const ended = (): boolean => readers.delete(reader);
         readers.add(reader);
         reader.then(ended, ended);
       }
     };
     const stopListening = priority.onRaised(() => {
-      // They may wait for a share of the limit that is used up for minutes.
+      // Running reads may wait minutes for the background's share of the limit.
       for (const id of this.#reading) void this.#deps.refresh(id, signal, 'asked');
       fill();
     });
@@ -231,9 +238,11 @@ class Run {
     stopListening();
   }
 
-  /** Reads one after the other, until there is none, there are too many readers, or a list goes first. */
-  async #readOnAndOn(fill: () => void, tooMany: () => boolean): Promise<void> {
-    // A list that is to be asked for spares reads: what is under way ends first.
+  /**
+   * Reads one entry after the other, until none is left, there are too many readers, or a list goes first.
+   */
+  async #readLoop(fill: () => void, tooMany: () => boolean): Promise<void> {
+    // A list saves reads, so it goes first once the running reads have ended.
     while (!this.#ended && this.#toList.size === 0 && !tooMany()) {
       const next = this.#order.next();
       if (!next.ok) return this.#end(next.failure);
@@ -241,13 +250,13 @@ class Run {
       const { organizationId: id, credentialId } = next.value;
       if (this.#failed.has(id) || this.#reading.has(id)) continue;
       if (credentialId === null) this.#withoutSignIn += 1;
-      else if (!this.#leftOut.has(credentialId)) {
+      else if (!this.#skippedSignIns.has(credentialId)) {
         await this.#readOne(id, credentialId);
         fill();
         continue;
       }
-      this.#passed += 1;
-      if (this.#passed % PASSED_AT_ONCE === 0) await this.#deps.yieldToEventLoop();
+      this.#skipped += 1;
+      if (this.#skipped % SKIPPED_PER_SLICE === 0) await this.#deps.yieldToEventLoop();
     }
   }
 
@@ -258,32 +267,32 @@ class Run {
     const before = store.read((tables) =>
       tables.profiles.get(id) === null ? null : (tables.revisions.latest(id) ?? 0),
     );
-    const outcome = await refresh(id, signal, this.#asked ? 'asked' : 'background');
-    const found = store.read((tables) => before.ok && foundSince(tables, id, before.value));
-    if (found.ok && found.value) this.#changed.push(id);
+    const outcome = await refresh(id, signal, this.#isAsked ? 'asked' : 'background');
+    const changed = store.read((tables) => before.ok && hasChangedSince(tables, id, before.value));
+    if (changed.ok && changed.value) this.#changed.push(id);
     this.#reading.delete(id);
     if (outcome.ok) {
-      this.#troubles = 0;
+      this.#failuresInARow = 0;
       this.#checked += 1;
-      this.#order.checked(id);
+      this.#order.markChecked(id);
     } else {
       this.#failed.add(id);
       if (recoveryOf(outcome.failure.code) === 'itself') this.#withIssue.add(id);
-      this.#met(credentialId, outcome.failure);
+      this.#handleFailure(credentialId, outcome.failure);
     }
     this.#report();
   }
 
-  /** What a failure means for the rest of the run. */
-  #met(credentialId: string, failure: Failure): void {
-    const far = reach(failure);
-    if (far === 'run') this.#end(failure);
-    else if (far === 'sign-in') this.#leaveOut(credentialId, failure);
+  /** Ends the run or skips the sign-in, depending on what the failure affects. */
+  #handleFailure(credentialId: string, failure: Failure): void {
+    const scope = scopeOf(failure);
+    if (scope === 'run') this.#end(failure);
+    else if (scope === 'sign-in') this.#skipSignIn(credentialId, failure);
     else if (recoveryOf(failure.code) === 'itself') {
       this.#failure ??= failure;
-      this.#troubles += 1;
-      if (this.#troubles >= FAILURES_IN_A_ROW) this.#end(failure);
-    } else this.#troubles = 0; // An answer about this entry alone; its page shows it.
+      this.#failuresInARow += 1;
+      if (this.#failuresInARow >= MAX_FAILURES_IN_A_ROW) this.#end(failure);
+    } else this.#failuresInARow = 0; // The answer is about this entry only, and its page shows it.
   }
 
   #end(failure: Failure): void {
@@ -293,13 +302,16 @@ class Run {
 
   #report(): void {
     const done = this.#checked + this.#failed.size + this.#withoutSignIn;
-    const leftOut = [...this.#leftOut.values()].reduce((sum, { uses }) => sum + uses, 0);
-    const total = Math.max(done + this.#reading.size, this.#copies - leftOut);
+    const skipped = [...this.#skippedSignIns.values()].reduce(
+      (sum, { entryCount }) => sum + entryCount,
+      0,
+    );
+    const total = Math.max(done + this.#reading.size, this.#copies - skipped);
     this.#options.onProgress(done, total);
   }
 }
 
-/** Checks all entries that have a copy once. Rejects only if one of the dependencies does. */
+/** Checks all entries that have a copy once. Rejects only if a dependency does. */
 export function runCheck(
   deps: CheckRunDependencies,
   options: CheckRunOptions,

@@ -1,7 +1,7 @@
 /**
- * The quiet check that finds profiles changed at Cloudflare: when it runs, one run at a time, and how it
- * stands. When the next one is due is worked out from the end of the last, so nothing else has to survive a
- * restart, and any number of checks missed in sleep is one. What a run does is in run.ts.
+ * Schedules the background check, which finds profiles changed at Cloudflare: one run (run.ts) at a time. The
+ * next check is due one interval after the end of the last. Only that end is stored, and any number of checks
+ * missed during sleep become one.
  */
 import * as v from 'valibot';
 import { failureSchema } from '../../shared/failure';
@@ -13,7 +13,7 @@ import { runCheck, type CheckResult, type CheckRunDependencies } from './run';
 
 const MINUTE = 60_000;
 
-/** The intervals in ms. */
+/** The check intervals, in ms. */
 export const INTERVAL_MS: Readonly<Record<Exclude<CheckInterval, 'off'>, number>> = {
   '15-minutes': 15 * MINUTE,
   '1-hour': 60 * MINUTE,
@@ -21,14 +21,19 @@ export const INTERVAL_MS: Readonly<Record<Exclude<CheckInterval, 'off'>, number>
   '1-day': 1_440 * MINUTE,
 };
 
-/** A last end further ahead than this (ms) was noted before the clock was set back: when it was is unknown. */
+/**
+ * If the last check ended further in the future than this (ms), the clock was set back and the time is
+ * unknown.
+ */
 export const BELIEVED_AHEAD_MS = MINUTE;
-/** How long a check that is due at the start, or when the network is back, lets everything else go first, in ms. */
+/**
+ * Delay of a check that is due at the start or when the network is back, in ms, so that the rest goes first.
+ */
 export const MOMENT_MS = 10_000;
-/** Longest time between two looks at the clock, in ms: it may be set, the computer may sleep. */
-const LOOK_EVERY_MS = MINUTE;
+/** Longest timer, in ms: the clock may be set, or the computer may sleep. */
+const MAX_TIMER_MS = MINUTE;
 
-/** Where the end of the last check is kept. */
+/** The setting that stores the result of the last check. */
 const SETTING = 'background-check';
 
 const recordSchema = v.object({
@@ -39,25 +44,31 @@ const recordSchema = v.object({
   failure: v.nullable(failureSchema),
 });
 
-/** How the last check ended. */
+/** The result of the last check. */
 export type CheckRecord = v.InferOutput<typeof recordSchema>;
 
-const NEVER: CheckRecord = { endedAt: null, checked: 0, unchecked: 0, changed: 0, failure: null };
+const NO_CHECK: CheckRecord = {
+  endedAt: null,
+  checked: 0,
+  unchecked: 0,
+  changed: 0,
+  failure: null,
+};
 
-/** The record; one that is missing or unreadable counts as no check yet. */
+/** The stored record. A missing or unreadable one counts as no check yet. */
 function readRecord(store: Store): CheckRecord {
   const read = store.read((tables) => v.safeParse(recordSchema, tables.settings.get(SETTING)));
-  return read.ok && read.value.success ? read.value.output : NEVER;
+  return read.ok && read.value.success ? read.value.output : NO_CHECK;
 }
 
-/** Keeps the record. When the database cannot take it, a restart only checks sooner. */
+/** Stores the record. If the database fails, the next start only checks sooner. */
 export function keepRecord(store: Store, record: CheckRecord): void {
   store.write((tables) => tables.settings.put(SETTING, record));
 }
 
 /**
- * When the next check is due, ms since the epoch; a time gone by means now, null means never.
- * @param endedAt when the last one ended, or null when there was none
+ * When the next check is due, ms since the epoch. A time in the past means now, null means never.
+ * @param endedAt when the last check ended, or null if there was none
  */
 export function dueAt(endedAt: number | null, every: CheckInterval, now: number): number | null {
   if (every === 'off') return null;
@@ -65,90 +76,91 @@ export function dueAt(endedAt: number | null, every: CheckInterval, now: number)
   return endedAt + INTERVAL_MS[every];
 }
 
-/** What the background check needs. */
+/** Dependencies. */
 export interface BackgroundCheckOptions extends CheckRunDependencies {
   timers: Timers;
-  /** How often to check; asked each time. */
+  /** The check interval; called each time. */
   interval: () => CheckInterval;
-  /** A run begins: what was never read is tried again by whoever reads that. */
+  /** Called when a run starts, so that the initial fetch tries again, too. */
   onBegin: () => void;
-  /** The status changed. */
+  /** Called when the status changed. */
   onChange: () => void;
   /** Called with the entries that a run found changed. */
   onFound: (organizationIds: readonly string[]) => void;
 }
 
-/** Checks in the background. */
+/** The background check. */
 export interface BackgroundCheck {
-  /** Begins to keep to the interval; a check that is due waits a moment. */
+  /** Starts to check at the interval. A check that is due already starts after `MOMENT_MS`. */
   start(): void;
-  /** Checks now, because a person said so; joins a run under way, which hurries from then on. */
+  /** Checks now because a person asks. If a run is active, raises its priority instead. */
   runNow(): void;
   /** Call when the settings changed: applies the new interval, and ends an automatic run if it is off now. */
   settingsChanged(): void;
-  /** Cloudflare answers again: a run that the network ended is made up for. */
+  /** Call when Cloudflare answers again: repeats a run that the network interrupted. */
   cameOnline(): void;
   status(): CheckStatus;
-  /** Aborts a run under way and ends; it counts as not done. */
+  /** Stops and aborts an active run, which then does not count as a check. */
   stop(): void;
 }
 
-interface RunUnderWay {
+interface ActiveRun {
   abort: AbortController;
   priority: RaisablePriority;
   done: number;
   total: number;
 }
 
-/** Makes it; it does nothing before `start`. */
+/** Creates it. Does nothing before `start`. */
 export function createBackgroundCheck(options: BackgroundCheckOptions): BackgroundCheck {
   const { store, now, timers, interval, onBegin, onChange, onFound } = options;
   let record = readRecord(store);
-  let last: ReadonlySet<string> = new Set();
+  /** Entries that failed at Cloudflare in the last run. */
+  let checkLast: ReadonlySet<string> = new Set();
   let started = false;
-  let running: RunUnderWay | null = null;
-  /** The network ended the last run and is back. */
-  let owed = false;
+  let running: ActiveRun | null = null;
+  /** The network interrupted the last run and is back now. */
+  let mustRepeat = false;
   let timer: unknown = null;
   let nextAt: number | null = null;
 
   function schedule(at: number | null): void {
     timers.clear(timer);
-    timer = at === null ? null : timers.set(look, Math.min(at - now(), LOOK_EVERY_MS));
+    timer = at === null ? null : timers.set(startIfDue, Math.min(at - now(), MAX_TIMER_MS));
     nextAt = at;
     onChange();
   }
 
-  const due = (): number | null => {
+  const nextDue = (): number | null => {
     const at = dueAt(record.endedAt, interval(), now());
-    return at !== null && owed ? now() : at;
+    return at !== null && mustRepeat ? now() : at;
   };
 
-  function isEmpty(): boolean {
+  function hasNoEntries(): boolean {
     const counts = store.read((tables) => tables.profiles.counts());
     return counts.ok && counts.value.saved === 0;
   }
 
-  /** Begins what is due, or waits for it. */
-  function look(): void {
+  /** Starts a check that is due, otherwise sets the timer. */
+  function startIfDue(): void {
     if (!started || running) return;
-    const at = due();
-    if (at !== null && at <= now()) begin(false);
+    const at = nextDue();
+    if (at !== null && at <= now()) startRun(false);
     else schedule(at);
   }
 
-  /** As `look`, but what is due lets everything else go first. */
-  function lookSoon(): void {
+  /** Sets the timer; a check that is due already waits `MOMENT_MS`. */
+  function scheduleNext(): void {
     if (!started || running) return;
-    const at = due();
+    const at = nextDue();
     schedule(at === null ? null : Math.max(at, now() + MOMENT_MS));
   }
 
-  function begin(asked: boolean): void {
-    const priority = new RaisablePriority(asked ? 'asked' : 'background');
-    const run: RunUnderWay = { abort: new AbortController(), priority, done: 0, total: 0 };
+  function startRun(isAsked: boolean): void {
+    const priority = new RaisablePriority(isAsked ? 'asked' : 'background');
+    const run: ActiveRun = { abort: new AbortController(), priority, done: 0, total: 0 };
     running = run;
-    owed = false;
+    mustRepeat = false;
     schedule(null);
     onBegin();
     const onProgress = (done: number, total: number): void => {
@@ -156,21 +168,21 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
       onChange();
     };
     const { signal } = run.abort;
-    void runCheck(options, { signal, priority, last, onProgress })
+    void runCheck(options, { signal, priority, checkLast, onProgress })
       .catch((): CheckResult => ({
         checked: 0,
         changed: [],
         failure: { code: 'app.unexpected' },
-        withIssue: last,
+        withIssue: checkLast,
       }))
-      .then((result) => end(run, result));
+      .then((result) => finishRun(run, result));
   }
 
-  function end({ abort }: RunUnderWay, result: CheckResult): void {
+  function finishRun({ abort }: ActiveRun, result: CheckResult): void {
     running = null;
     if (!started) return;
-    last = result.withIssue;
-    // Stopped half-way it was no check; what it found is reported all the same.
+    checkLast = result.withIssue;
+    // An aborted run does not count as a check, but what it found is still reported.
     if (!abort.signal.aborted) {
       const { checked, changed, failure } = result;
       const counts = store.read((tables) => tables.profiles.counts());
@@ -185,27 +197,28 @@ export function createBackgroundCheck(options: BackgroundCheckOptions): Backgrou
       keepRecord(store, record);
     }
     if (result.changed.length > 0) onFound(result.changed);
-    lookSoon();
+    scheduleNext();
   }
 
   return {
     start() {
       started = true;
-      // With nothing to check the first run makes no request; what is added next is read by the initial fetch.
-      if (record.endedAt === null && isEmpty()) look();
-      else lookSoon();
+      // Without entries the first run makes no requests, so it needs no delay. It starts the interval; the
+      // initial fetch reads what is added next.
+      if (record.endedAt === null && hasNoEntries()) startIfDue();
+      else scheduleNext();
     },
     runNow() {
       if (running) running.priority.raise('asked');
-      else if (started) begin(true);
+      else if (started) startRun(true);
     },
     settingsChanged() {
       if (running?.priority.current === 'background' && interval() === 'off') running.abort.abort();
-      lookSoon();
+      scheduleNext();
     },
     cameOnline() {
-      owed ||= record.failure?.code.startsWith('network.') ?? false;
-      lookSoon();
+      mustRepeat ||= record.failure?.code.startsWith('network.') ?? false;
+      scheduleNext();
     },
     status: () => ({
       running: running !== null,

@@ -1,7 +1,7 @@
 /**
- * The calls of the namespace `bulk`: planning and submitting a change of many organizations, and what a
- * person may do with the job while it is sent. A job sends nothing itself: its changes are in the outbox
- * like every other, and the scheduler sends them in turn.
+ * Handlers of the namespace `bulk`: plan and submit a job, which changes many organizations, then pause,
+ * cancel or retry it. A job sends nothing itself: its changes are in the outbox, and the scheduler sends
+ * them.
  */
 import { randomUUID } from 'node:crypto';
 import { unsendable } from '../../shared/advice';
@@ -15,13 +15,13 @@ import type { Tables } from '../database/tables';
 import type { SendStatus } from '../sync/status';
 import type { Scheduler } from '../sync/scheduler';
 import type { Plans } from './plan';
-import { listJobs, type JobsOptions } from './jobs';
+import { listJobs, type JobListOptions } from './jobs';
 import { createJobs } from './submit';
 
-/** What the calls need. */
-export interface BulkOptions extends JobsOptions {
+/** Dependencies of the handlers. */
+export interface BulkOptions extends JobListOptions {
   plans: Plans;
-  /** The selected organizations, in the order of the list. */
+  /** The ids of the selected organizations, in list order. */
   selected: () => Outcome<string[]>;
   scheduler: Pick<Scheduler, 'haltJob' | 'retryJob'>;
   progress: Pick<SendStatus, 'of' | 'edited'>;
@@ -29,25 +29,25 @@ export interface BulkOptions extends JobsOptions {
   timers: Timers;
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
-  /** Checks failed sign-ins again. */
+  /** Tries failed sign-ins again. */
   askAgain: () => void;
-  /** Writes results to a file the person chooses. */
+  /** Writes results to a file that the person chooses. */
   saveResults: (results: readonly BulkResult[]) => Promise<Outcome<{ saved: boolean }>>;
 }
 
-/** The calls, and what is continued after a start. */
+/** The handlers, and the background work. */
 export interface Bulk {
   handlers: Handlers<'bulk'>;
-  /** Continues jobs that were interrupted. */
+  /** Continues interrupted jobs. */
   start(): void;
   stop(): void;
 }
 
-/** Builds the calls. */
+/** Creates the handlers. */
 export function createBulk(options: BulkOptions): Bulk {
-  const { store, plans, scheduler, progress, now } = options;
+  const { store, plans, scheduler, progress: sendStatus, now } = options;
   const isWriting = (id: string): boolean =>
-    ['writing', 'confirming'].includes(progress.of(id).step ?? '');
+    ['writing', 'confirming'].includes(sendStatus.of(id).step ?? '');
   const jobs = createJobs({
     store,
     now,
@@ -55,25 +55,25 @@ export function createBulk(options: BulkOptions): Bulk {
     yieldToEventLoop: options.yieldToEventLoop,
     isWriting,
     onChanged(ids) {
-      for (const id of ids) progress.edited(id);
+      for (const id of ids) sendStatus.edited(id);
     },
   });
 
-  /** Does something with a job, in one transaction, if it is there. */
-  function withRun<T>(jobId: string, work: (tables: Tables) => T): Outcome<T> {
+  /** Runs `work` in one transaction. Fails with `bulk.none` if the job does not exist. */
+  function withJob<T>(jobId: string, work: (tables: Tables) => T): Outcome<T> {
     const done = store.write((tables) => (tables.bulk.get(jobId) ? { value: work(tables) } : null));
     if (!done.ok) return done;
     return done.value ? success(done.value.value) : failed('bulk.none');
   }
 
   function setPaused(jobId: string, paused: boolean): Outcome<null> {
-    const done = withRun(jobId, (tables) => {
+    const done = withJob(jobId, (tables) => {
       tables.bulk.setPaused(jobId, paused);
-      // A change that also belongs to another job is sent in the turn of the one that is not paused.
-      const jobs = tables.bulk.paused();
+      // A change of several jobs is sent for the first one that is not paused.
+      const pausedJobs = tables.bulk.paused();
       for (const id of tables.outbox.ofSeveralJobs(jobId)) {
         const patch = tables.outbox.get(id)?.patch;
-        if (patch) tables.outbox.setTurn(id, turnOf(patch, jobs));
+        if (patch) tables.outbox.setTurn(id, turnOf(patch, pausedJobs));
       }
     });
     if (!done.ok) return done;
@@ -121,7 +121,7 @@ export function createBulk(options: BulkOptions): Bulk {
         return success(null);
       },
       async retryFailed({ jobId }) {
-        const known = withRun(jobId, () => null);
+        const known = withJob(jobId, () => null);
         if (!known.ok) return known;
         const retried = await jobs.retryFailed(jobId);
         if (!retried.ok) return retried;
@@ -130,7 +130,7 @@ export function createBulk(options: BulkOptions): Bulk {
         return success(null);
       },
       dismiss({ jobId }) {
-        const done = withRun(jobId, ({ bulk }) => {
+        const done = withJob(jobId, ({ bulk }) => {
           const { waiting, failed: open } = bulk.counts(jobId);
           if (waiting > 0 || (bulk.get(jobId)?.paused && open > 0)) return false;
           bulk.dismiss(jobId);

@@ -1,7 +1,7 @@
 /**
- * Plans a change of many organizations: for each the texts as the app shows them now, those wanted, and
- * what is in the way. Nothing is changed by it. The last plan is kept, because it says what the person saw
- * when they submit. It is made in slices, so that main keeps answering with thousands of rows.
+ * Plans a job: for each organization the texts shown now, the requested texts, and what prevents the change.
+ * Planning changes nothing. The last plan is kept, because a submit must know what the person saw. It is made
+ * in slices, so that main stays responsive with thousands of rows.
  */
 import { randomUUID } from 'node:crypto';
 import type { BulkJob, Plan, PlanRow } from '../../shared/bulk';
@@ -10,46 +10,46 @@ import { layOver, textsOf, touchedFields, type JobEdit, type Patch } from '../..
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../shared/profile';
 import type { ListEntry, Store } from '../database/tables';
 
-/** What is wanted of one organization. */
+/** The requested edits of one organization. */
 export interface Wanted {
   organizationId: string;
   edits: Edits;
 }
 
-/** The text to keep for a wanted one, given the one that is there. */
-export type Settle = (before: string, wanted: string) => string;
+/** Turns a requested text into the text to submit, given the text there now (to keep its line ends). */
+export type Settle = (before: string, requested: string) => string;
 
-/** The edits of one organization with the texts its preview showed. */
+/** The edits of one organization, with the texts its preview showed. */
 export type JobEdits = Partial<Record<FieldName, JobEdit>>;
 
-/** One row of a plan, and what is submitted for it. */
+/** One row of a plan, with the edits to submit for it. */
 export interface PlannedRow {
   row: PlanRow;
   edits: JobEdits;
 }
 
-/** The texts as the app shows them: with the pending change, without the draft. Null: never read. */
+/** The texts the app shows: with the pending change, without the draft. Null if never read. */
 export function shownTexts({ profile, change }: ListEntry): Profile | null {
   return profile && layOver(profile.fields, change?.patch);
 }
 
-/** Whether the person's edit has a different text in one of the wanted fields. */
-function isInTheWay(patch: Patch, wanted: Edits): boolean {
+/** Whether a patch has a different text in one of the requested fields. */
+function conflictsWith(patch: Patch, requested: Edits): boolean {
   return touchedFields(patch).some(
-    (field) => wanted[field] !== undefined && wanted[field] !== patch[field]?.text,
+    (field) => requested[field] !== undefined && requested[field] !== patch[field]?.text,
   );
 }
 
 function stateOf({ draft, change }: ListEntry, changes: Edits): PlanRow['state'] {
   if (touchedFields(changes).length === 0) return 'same';
-  const waits = change && !['queued', 'waiting', 'paused'].includes(change.state);
-  if (waits) return 'decide';
-  if (draft && isInTheWay(draft.patch, changes)) return 'draft';
-  if (change && isInTheWay(change.patch, changes)) return 'waiting';
+  const needsPerson = change && !['queued', 'waiting', 'paused'].includes(change.state);
+  if (needsPerson) return 'decide';
+  if (draft && conflictsWith(draft.patch, changes)) return 'draft';
+  if (change && conflictsWith(change.patch, changes)) return 'waiting';
   return 'changes';
 }
 
-/** The edits to submit: texts that change, with what was seen of them and of a draft over them. */
+/** The edits to submit: the texts that change, with the text shown and the draft's text of each field. */
 function editsOf({ draft }: ListEntry, shown: Profile, changes: Edits): JobEdits {
   const typed = draft ? textsOf(draft.patch) : {};
   const edits: JobEdits = {};
@@ -64,15 +64,15 @@ function editsOf({ draft }: ListEntry, shown: Profile, changes: Edits): JobEdits
   return edits;
 }
 
-/** What would become of one organization. */
-function planOf(entry: ListEntry, wanted: Edits, settle: Settle): PlannedRow {
+/** The plan of one organization. */
+function planOf(entry: ListEntry, requested: Edits, settle: Settle): PlannedRow {
   const { id: organizationId, name } = entry.organization;
   const shown = shownTexts(entry);
   const before: Edits = {};
   const after: Edits = {};
   const changes: Edits = {};
   for (const field of FIELD_NAMES) {
-    const text = wanted[field];
+    const text = requested[field];
     if (text === undefined) continue;
     before[field] = shown?.[field] ?? '';
     after[field] = shown ? settle(shown[field], text) : text;
@@ -85,7 +85,7 @@ function planOf(entry: ListEntry, wanted: Edits, settle: Settle): PlannedRow {
   };
 }
 
-/** The plan that was made last. */
+/** The last plan. */
 export interface KeptPlan {
   id: string;
   kind: BulkJob['kind'];
@@ -94,29 +94,26 @@ export interface KeptPlan {
 
 /** Makes and keeps plans. */
 export interface Plans {
-  /** Plans for these organizations, those not saved here skipped; replaces the plan before. */
-  make(kind: BulkJob['kind'], wanted: readonly Wanted[], settle: Settle): Promise<Outcome<Plan>>;
+  /** Plans these edits and replaces the last plan. Skips organizations that are not saved here. */
+  make(kind: BulkJob['kind'], requested: readonly Wanted[], settle: Settle): Promise<Outcome<Plan>>;
   /** The kept plan of this id, or null. */
   get(planId: string): KeptPlan | null;
-  /** Forgets the plan: it was submitted. */
+  /** Forgets the plan after it was submitted. */
   forget(planId: string): void;
 }
 
-/** Organizations looked up together: a few milliseconds. */
+/** Organizations planned per slice: takes a few milliseconds. */
 const SLICE = 250;
 
-/**
- * Makes it, without a plan.
- * @param breathe yields to the event loop
- */
+/** Creates it without a plan. `yieldToEventLoop` runs between slices. */
 export function createPlans(store: Store, yieldToEventLoop: () => Promise<void>): Plans {
   let kept: KeptPlan | null = null;
 
   return {
-    async make(kind, wanted, settle) {
+    async make(kind, requested, settle) {
       const rows = new Map<string, PlannedRow>();
-      for (let from = 0; from < wanted.length; from += SLICE) {
-        const slice = wanted.slice(from, from + SLICE);
+      for (let from = 0; from < requested.length; from += SLICE) {
+        const slice = requested.slice(from, from + SLICE);
         const ids = slice.map(({ organizationId }) => organizationId);
         const read = store.read((tables) => tables.organizations.entries(ids));
         if (!read.ok) return read;

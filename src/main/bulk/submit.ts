@@ -1,7 +1,7 @@
 /**
- * Submits, applies and cancels jobs in slices, so that main never stops answering for thousands of
- * organizations. The job and its plan are committed first: from then on it is durable, and what a quit or
- * a crash interrupts is continued at the next start. Nothing of a job is sent before its last slice.
+ * Submits, applies and cancels jobs in slices, so that main stays responsive with thousands of organizations.
+ * The job and its plan are committed first. From then on the job is durable, and the next start continues
+ * what a quit or a crash interrupted. Nothing of a job is sent before its last slice is applied.
  */
 import { unsendable } from '../../shared/advice';
 import { failed, success, type FailureCode, type Outcome } from '../../shared/failure';
@@ -12,47 +12,47 @@ import type { Timers } from '../lib/timers';
 import type { BulkItemRow, BulkJobRow, Store, Tables } from '../database/tables';
 import type { KeptPlan } from './plan';
 
-/** How long one slice may hold main, in ms; its commit takes some more. */
+/** How long one slice may block main, in ms, without its commit. */
 const SLICE_MS = 2;
-/** Items of a slice are looked up in groups of so many. */
-const GROUP = 8;
-/** Pause before a slice that the database refused is retried, in ms. */
+/** Items processed between two looks at the clock. */
+const GROUP_SIZE = 8;
+/** Wait before a slice that failed in the database is retried, in ms. */
 const RETRY_MS = 2_000;
 
-/** What this needs. */
+/** Dependencies. */
 export interface JobsOptions {
   store: Store;
   now: () => number;
   timers: Timers;
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
-  /** Whether a change is being written or read back right now. */
+  /** Whether the change of an organization is being written or read back right now. */
   isWriting: (organizationId: string) => boolean;
-  /** Called with the organizations whose change is a different one now. */
+  /** Called with the organizations whose pending change changed. */
   onChanged: (organizationIds: readonly string[]) => void;
 }
 
-/** The jobs. */
+/** Changes jobs. */
 export interface Jobs {
-  /** Makes a plan a job; durable when it resolves. */
+  /** Turns a plan into a job. It is durable when this resolves. */
   submit(
     plan: KeptPlan,
     organizationIds: readonly string[],
     job: { id: string; at: number },
   ): Promise<Outcome<null>>;
-  /** Starts to withdraw unsent changes; durable when it returns. False: there is no such job. */
+  /** Starts to withdraw unsent changes. Durable when it returns. False if the job does not exist. */
   cancel(job: string): Outcome<boolean>;
   /**
-   * Queues what was refused or stored differently again. A change that has a field of someone else, too,
-   * waits for the person's decision on its page: a job repeats only its own fields.
+   * Requeues changes that were refused or stored differently. A change that also has fields of another owner
+   * is skipped and waits for the person's decision: a job repeats only its own fields.
    */
   retryFailed(job: string): Promise<Outcome<null>>;
-  /** Continues what was interrupted. */
+  /** Continues interrupted jobs. */
   start(): void;
   stop(): void;
 }
 
-/** The items of a plan for these organizations, without those that change nothing or cannot. */
+/** The plan's items for these organizations, without those that have no edits. */
 function itemsOf(plan: KeptPlan, organizationIds: readonly string[]): BulkItemRow[] {
   return [...new Set(organizationIds)].flatMap((organizationId) => {
     const planned = plan.rows.get(organizationId);
@@ -61,25 +61,25 @@ function itemsOf(plan: KeptPlan, organizationIds: readonly string[]): BulkItemRo
   });
 }
 
-/** Why these items cannot be a job, or null. */
-function refusal(items: readonly BulkItemRow[]): FailureCode | null {
+/** Why these items cannot become a job, or null. */
+function rejectionOf(items: readonly BulkItemRow[]): FailureCode | null {
   if (items.length === 0) return 'change.none';
   const isUnsendable = ({ plan }: BulkItemRow): boolean =>
     FIELD_NAMES.some((field) => unsendable(plan[field]?.text ?? ''));
   return items.some(isUnsendable) ? 'profile.unsendable' : null;
 }
 
-/** Works on items until the time of a slice is over; returns the rest. */
-function forSlice<T>(items: readonly T[], work: (item: T) => void): readonly T[] {
+/** Processes items until the time of a slice is over. Returns the rest. */
+function processSlice<T>(items: readonly T[], work: (item: T) => void): readonly T[] {
   const start = performance.now();
   for (const [index, item] of items.entries()) {
-    if (index % GROUP === 0 && performance.now() - start > SLICE_MS) return items.slice(index);
+    if (index % GROUP_SIZE === 0 && performance.now() - start > SLICE_MS) return items.slice(index);
     work(item);
   }
   return [];
 }
 
-/** Queues a failed change of a job again; false where it did not fail, or is not the job's alone. */
+/** Requeues a failed change of a job. False if it did not fail, or has fields of another owner. */
 function retryOne(tables: Tables, job: string, organizationId: string, at: number): boolean {
   const row = tables.outbox.get(organizationId);
   if (row?.state !== 'refused' && row?.state !== 'differs') return false;
@@ -89,40 +89,40 @@ function retryOne(tables: Tables, job: string, organizationId: string, at: numbe
   return applyEvent(tables, organizationId, event, { at, looking: true })?.changed === true;
 }
 
-/** What a slice came to. */
+/** The result of a slice. */
 interface Slice {
-  /** The organizations whose change is another one now. */
+  /** The organizations whose pending change changed. */
   ids: string[];
   more: boolean;
-  /** What is left of a job that is being cancelled. */
-  leaving?: { job: string; rest: readonly string[] } | null;
+  /** The rest of a job that is being cancelled. */
+  cancelling?: { job: string; rest: readonly string[] } | null;
 }
 
-/** Makes it, with nothing under way. */
+/** Creates it. Interrupted jobs continue with `start`. */
 export function createJobs(options: JobsOptions): Jobs {
   const { store, now, timers, yieldToEventLoop, isWriting, onChanged } = options;
   let working = false;
-  let again = false;
+  let wakeAgain = false;
   let stopped = false;
   let timer: unknown = null;
-  /** What is left of the job that is being cancelled. */
-  let leaving: { job: string; rest: readonly string[] } | null = null;
+  /** The rest of the job that is being cancelled. */
+  let cancelling: { job: string; rest: readonly string[] } | null = null;
 
-  /** Applies some items of a job; says whether there are more. */
+  /** Applies some items of a job. */
   function applySlice(tables: Tables, { id, at }: BulkJobRow): Slice {
     const ids: string[] = [];
     const start = performance.now();
     while (performance.now() - start < SLICE_MS) {
-      const items = tables.bulk.unapplied(id, GROUP);
+      const items = tables.bulk.unapplied(id, GROUP_SIZE);
       for (const { organizationId, plan } of items) {
         const event = { type: 'submitJob', job: id, edits: plan } as const;
         const result = applyEvent(tables, organizationId, event, { at, looking: true });
-        // A plan that cannot be read any more is skipped, too.
+        // An unreadable plan (no fields) is skipped, too.
         const isSkipped = result?.skipped === true || touchedFields(plan).length === 0;
         tables.bulk.applied(id, organizationId, isSkipped ? { code: 'change.moved-on' } : null);
         if (result?.changed) ids.push(organizationId);
       }
-      if (items.length < GROUP) {
+      if (items.length < GROUP_SIZE) {
         tables.bulk.setStage(id, 'sending');
         return { ids, more: false };
       }
@@ -133,43 +133,43 @@ export function createJobs(options: JobsOptions): Jobs {
   /** Withdraws some changes of a job, except those being written. */
   function cancelSlice(tables: Tables, { id }: BulkJobRow): Slice {
     const ids: string[] = [];
-    // Read once: looking through all patches takes a few milliseconds.
-    const from = leaving?.job === id ? leaving.rest : tables.outbox.ofJob(id);
-    const rest = forSlice(from, (organizationId) => {
+    // Read once per job, because it searches all patches, which takes a few milliseconds.
+    const from = cancelling?.job === id ? cancelling.rest : tables.outbox.ofJob(id);
+    const rest = processSlice(from, (organizationId) => {
       const event = { type: 'cancelJob', job: id, writing: isWriting(organizationId) } as const;
       const result = applyEvent(tables, organizationId, event, { at: now(), looking: true });
       if (result?.changed) ids.push(organizationId);
     });
     const more = rest.length > 0;
     if (!more) {
-      // A write under way is left to end; if it fails, its field is withdrawn then.
+      // A running write is not aborted. If it fails, its fields are withdrawn then (withdrawCancelled).
       tables.bulk.setStage(id, 'cancelled');
       tables.bulk.setPaused(id, false);
     }
-    return { ids, more, leaving: more ? { job: id, rest } : null };
+    return { ids, more, cancelling: more ? { job: id, rest } : null };
   }
 
-  /** Works on one slice; null when there is nothing to do. */
-  function slice(): Outcome<Slice | null> {
+  /** Processes one slice. Null if there is nothing to do. */
+  function nextSlice(): Outcome<Slice | null> {
     return store.write((tables) => {
-      const [cancelling] = tables.bulk.inStage('cancelling');
-      if (cancelling) return cancelSlice(tables, cancelling);
-      const [applying] = tables.bulk.inStage('applying');
-      return applying ? applySlice(tables, applying) : null;
+      const [toCancel] = tables.bulk.inStage('cancelling');
+      if (toCancel) return cancelSlice(tables, toCancel);
+      const [toApply] = tables.bulk.inStage('applying');
+      return toApply ? applySlice(tables, toApply) : null;
     }, 'bulk');
   }
 
-  async function work(): Promise<void> {
+  async function processAll(): Promise<void> {
     for (;;) {
       if (stopped) return;
-      const done = slice();
+      const done = nextSlice();
       if (!done.ok) {
         timer = timers.set(wake, RETRY_MS);
         return;
       }
       if (!done.value) return;
-      // Only now: the transaction of a slice may fail as a whole.
-      leaving = done.value.leaving ?? null;
+      // Only after the commit, because the transaction of a slice may fail as a whole.
+      cancelling = done.value.cancelling ?? null;
       onChanged(done.value.ids);
       await yieldToEventLoop();
     }
@@ -177,30 +177,30 @@ export function createJobs(options: JobsOptions): Jobs {
 
   function wake(): void {
     timers.clear(timer);
-    again = true;
+    wakeAgain = true;
     if (working || stopped) return;
     working = true;
-    again = false;
-    void work().finally(() => {
+    wakeAgain = false;
+    void processAll().finally(() => {
       working = false;
-      if (again) wake();
+      if (wakeAgain) wake();
     });
   }
 
   return {
     async submit(plan, organizationIds, { id, at }) {
       const items = itemsOf(plan, organizationIds);
-      const refused = refusal(items);
-      if (refused) return failed(refused);
+      const rejection = rejectionOf(items);
+      if (rejection) return failed(rejection);
       const changed = new Set(items.flatMap((item) => touchedFields(item.plan)));
       const fields = FIELD_NAMES.filter((field) => changed.has(field));
-      const run: BulkJobRow = { id, kind: plan.kind, at, fields, stage: 'planning', paused: false };
-      const added = store.write(({ bulk }) => bulk.add(run));
+      const row: BulkJobRow = { id, kind: plan.kind, at, fields, stage: 'planning', paused: false };
+      const added = store.write(({ bulk }) => bulk.add(row));
       if (!added.ok) return added;
       for (let rest: readonly BulkItemRow[] = items; rest.length > 0;) {
         const written = store.write(
           ({ bulk, organizations }) =>
-            forSlice(rest, (item) => {
+            processSlice(rest, (item) => {
               if (organizations.get(item.organizationId)) bulk.addItems(id, [item]);
             }),
           'bulk',
@@ -234,7 +234,7 @@ export function createJobs(options: JobsOptions): Jobs {
         const ids: string[] = [];
         const written = store.write(
           (tables) =>
-            forSlice(rest, (id) => {
+            processSlice(rest, (id) => {
               if (retryOne(tables, job, id, now())) ids.push(id);
             }),
           'bulk',
@@ -247,7 +247,7 @@ export function createJobs(options: JobsOptions): Jobs {
       return success(null);
     },
     start() {
-      // The submit of a job that is still in `planning` was never answered.
+      // A job still in stage `planning` was never acknowledged to the window, so remove it.
       store.write(({ bulk }) => {
         for (const { id } of bulk.inStage('planning')) bulk.remove(id);
       });

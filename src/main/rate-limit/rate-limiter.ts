@@ -88,10 +88,7 @@ export interface RateLimiter {
 class UserLimits {
   readonly #options: Pick<RateLimiterOptions, 'now' | 'elapsed' | 'storage'>;
   readonly #users = new Map<string, UserLimit>();
-  /**
-   * Users whose stored state has no effect any more. Deleted with the next save, so that a start never
-   * writes.
-   */
+  /** Users whose stored state is over. Deleted with the next save, so that a start never writes. */
   #obsolete: string[] = [];
 
   /** Loads the storage. `onLoad` gets each state. */
