@@ -7,7 +7,7 @@ import * as columns from '../columns';
 import type { Sql, Value } from '../database';
 import { NAME_SEARCH, TEXT_SEARCH } from './full-text';
 import { RowSet, toRowIds } from './row-set';
-import { isIndexed, readSearch, type Part, type Term } from './search-terms';
+import { isIndexed, readSearch, type ContainsText, type SearchCondition } from './search-terms';
 
 /** Words that are too short for the index are searched in the texts of at most this many entries. */
 const MAX_SCANNED = 20_000;
@@ -33,7 +33,7 @@ const NONE = RowSet.of(new Int32Array(0));
 
 const CONCAT = 'SELECT group_concat(id) AS ids FROM';
 
-const INDEX_QUERIES: Record<Part['in'], { sql: string; columns: string }> = {
+const INDEX_QUERIES: Record<ContainsText['in'], { sql: string; columns: string }> = {
   name: {
     sql: `SELECT group_concat(rowid) AS ids FROM ${NAME_SEARCH} WHERE ${NAME_SEARCH} MATCH ?`,
     columns: 'folded_name : ',
@@ -126,31 +126,32 @@ export class SearchResults {
    * The rows that meet a condition.
    * @param within rows outside of this set do not matter and may be missing or not; null: all matter
    */
-  #evaluate(term: Term, within: RowSet | null): RowSet {
-    if ('some' in term) {
+  #evaluate(condition: SearchCondition, within: RowSet | null): RowSet {
+    if ('some' in condition) {
       let matching = NONE;
-      for (const part of term.some) {
+      for (const part of condition.some) {
         matching = matching.or(this.#evaluate(part, within));
         // Stops early if every row matches, as with common short words.
         if (matching.size === this.#count()) break;
       }
       return matching;
     }
-    if ('every' in term) {
+    if ('every' in condition) {
       let matching = within;
       // Words that are not in the index then have fewer texts to scan.
-      const indexedFirst = term.every.toSorted((one, other) => rank(one) - rank(other));
+      const indexedFirst = condition.every.toSorted((one, other) => rank(one) - rank(other));
       for (const part of indexedFirst) {
         const rows = this.#evaluate(part, matching);
         matching = matching ? matching.and(rows) : rows;
       }
       return matching ?? NONE;
     }
-    if (term.in === 'texts' && !isIndexed(term)) return this.#scanTexts(term.text, within);
-    return this.#cached(`${term.in} ${term.text}`, () => this.#rowsWith(term));
+    if (condition.in === 'texts' && !isIndexed(condition))
+      return this.#scanTexts(condition.text, within);
+    return this.#cached(`${condition.in} ${condition.text}`, () => this.#rowsWith(condition));
   }
 
-  #rowsWith(part: Part): RowSet {
+  #rowsWith(part: ContainsText): RowSet {
     if (!isIndexed(part)) {
       const NAMES = `${CONCAT} organization_row WHERE instr(folded_name, ?) > 0`;
       return RowSet.of(this.ids(NAMES, part.text));
@@ -189,6 +190,6 @@ export class SearchResults {
 }
 
 /** Sorts conditions that the index can answer first. */
-function rank(term: Term): number {
-  return isIndexed(term) ? 0 : 1;
+function rank(condition: SearchCondition): number {
+  return isIndexed(condition) ? 0 : 1;
 }

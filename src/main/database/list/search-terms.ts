@@ -7,13 +7,14 @@ import { foldedWords } from '../fold';
 import { isNumberPart, queriedDigits } from './phone';
 
 /** A condition: the name, one of the other texts, or the id contains this folded text. */
-export interface Part {
+export interface ContainsText {
   in: 'name' | 'texts' | 'id';
   text: string;
 }
 
 /** A condition on an entry. */
-export type Term = Part | { every: readonly Term[] } | { some: readonly Term[] };
+export type SearchCondition =
+  ContainsText | { every: readonly SearchCondition[] } | { some: readonly SearchCondition[] };
 
 /** A search. Without words, it matches everything. */
 export interface Search {
@@ -24,9 +25,9 @@ export interface Search {
   /** The digits of words that may be a phone number, alone and joined. */
   numbers: readonly string[];
   /** Entries that contain every word. */
-  anywhere: Term;
+  anywhere: SearchCondition;
   /** Entries whose name contains every word. They come first in the results. */
-  inName: Term;
+  inName: SearchCondition;
 }
 
 /** A word that also matches inside ids. Shorter ones would match too many. */
@@ -60,23 +61,23 @@ function digitsOf(words: readonly string[]): string | null {
   return digits.length < MIN_DIGITS ? null : digits;
 }
 
-const anywhere = (text: string): Term => ({
+const anywhere = (text: string): SearchCondition => ({
   some: [
     { in: 'name', text },
     { in: 'texts', text },
   ],
 });
 
-function termOf(word: string): Term {
-  const some: Term[] = [anywhere(word)];
+function wordCondition(word: string): SearchCondition {
+  const some: SearchCondition[] = [anywhere(word)];
   if (ID_PART.test(word)) some.push({ in: 'id', text: word });
   const digits = digitsOf([word]);
   if (digits !== null && digits !== word) some.push(anywhere(digits));
   return { some };
 }
 
-function groupTerm(group: readonly string[]): Term {
-  const every: Term = { every: group.map(termOf) };
+function groupCondition(group: readonly string[]): SearchCondition {
+  const every: SearchCondition = { every: group.map(wordCondition) };
   const digits = group.length > 1 ? digitsOf(group) : null;
   return digits === null ? every : { some: [every, anywhere(digits)] };
 }
@@ -90,14 +91,14 @@ export function readSearch(typed: string): Search {
     words,
     idParts: words.filter((word) => ID_PART.test(word)),
     numbers: [...new Set(numberCandidates.flatMap((group) => digitsOf(group) ?? []))],
-    anywhere: { every: groups.map(groupTerm) },
+    anywhere: { every: groups.map(groupCondition) },
     inName: { every: words.map((text) => ({ in: 'name', text })) },
   };
 }
 
 /** Whether the full-text index alone can answer a condition. */
-export function isIndexed(term: Term): boolean {
-  if ('every' in term) return term.every.every(isIndexed);
-  if ('some' in term) return term.some.every(isIndexed);
-  return [...term.text].length >= MIN_INDEXED;
+export function isIndexed(condition: SearchCondition): boolean {
+  if ('every' in condition) return condition.every.every(isIndexed);
+  if ('some' in condition) return condition.some.every(isIndexed);
+  return [...condition.text].length >= MIN_INDEXED;
 }
