@@ -154,7 +154,7 @@ test('text that cannot be a key or an email is rejected before anything is sent'
     [sampleToken.token, 'This is an API token.'],
     [first!.id, 'This looks like an organization ID.'],
     ['ключ-от-письма', 'A key contains only plain letters'],
-    ['', 'Paste the Global API Key'],
+    ['', 'Paste the account’s Global API Key'],
   ];
   for (const [key, message] of rejected) {
     await letterhead.signIn({ key });

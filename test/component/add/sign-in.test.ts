@@ -152,7 +152,7 @@ it('sends nothing while e-mail or key cannot be right', async () => {
   await userEvent.type(email(), 'finance@');
   await goOn();
   expect(said(email())).toContain('This is not an email address.');
-  expect(said(key())).toContain('Paste the Global API Key');
+  expect(said(key())).toContain('Paste the account’s Global API Key');
   expect(document.activeElement).toBe(email());
   expect(fake.requests('signIns.add')).toEqual([]);
 });

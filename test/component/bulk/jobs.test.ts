@@ -107,7 +107,7 @@ it('says why nobody knows the time left', () => {
   expect(words({ waitsUntil: 5 })).toMatch(/^Paused by Cloudflare’s limit until \d/);
   expect(words({ waitsUntil: 5, state: 'paused' })).toBe('paused');
   expect(words({ timeLeft: null })).toBe('time left not known yet');
-  expect(words({ waiting: 0 })).toBe('the rest needs you');
+  expect(words({ waiting: 0 })).toBe('the rest needs your attention');
 });
 
 it('lists the results, narrows them to failures, and leads on from there', async () => {

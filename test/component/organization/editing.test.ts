@@ -78,7 +78,7 @@ describe('the five fields', () => {
     await tick();
     expect(button('Review changes').disabled).toBe(true);
     expect(field('External metadata').getAttribute('aria-invalid')).toBe('true');
-    expect(screen.getByText(/External metadata is too long to be sent/)).toBeTruthy();
+    expect(screen.getByText(/External metadata is too long to send/)).toBeTruthy();
     await menu('save');
     expect(screen.queryByRole('dialog')).toBeNull();
     expect(document.activeElement).toBe(field('External metadata'));

@@ -31,7 +31,7 @@ it.each<[string, Partial<UpdateStatus>, RegExp, string[]]>([
   [
     'nothing newer',
     { lookedAt: Date.now() },
-    /newest version\. Looked just now/,
+    /newest version\. Last checked just now/,
     ['Check for updates'],
   ],
   ['under way', { step: 'looking' }, /Checking for updates…/, ['Check for updates']],
@@ -68,7 +68,7 @@ it.each<[string, Partial<UpdateStatus>, RegExp, string[]]>([
 it('a failure is said with what comes next, and looking again is one press', async () => {
   const { fake, part, text } = await show({ failure: { code: 'updates.wrong-hash' } });
   await waitFor(() =>
-    expect(text()).toMatch(/^Updates The new version is not the file.*Nothing was installed/),
+    expect(text()).toMatch(/^Updates The downloaded file does not match.*Nothing was installed/),
   );
   expect(text()).toContain('will try again automatically');
   await userEvent.click(within(part).getByRole('button', { name: 'Check for updates' }));
