@@ -47,35 +47,73 @@ export const REFUSED_SWITCHES: readonly string[] = [
  * tests try each of them, and so that they are removed even if `argv` does not contain them.
  */
 export const DANGEROUS_SWITCHES: readonly string[] = [
-  ...['host-resolver-rules', 'host-rules', 'ignore-certificate-errors', 'allow-insecure-localhost'],
-  ...['ignore-certificate-errors-spki-list', 'ssl-key-log-file', 'ssl-version-min'],
-  ...['ssl-version-max', 'unsafely-treat-insecure-origin-as-secure', 'explicitly-allowed-ports'],
-  ...['proxy-server', 'proxy-pac-url', 'proxy-bypass-list', 'proxy-auto-detect'],
-  ...['auth-server-allowlist', 'auth-server-whitelist', 'auth-negotiate-delegate-allowlist'],
-  ...[
-    'log-net-log',
-    'net-log-capture-mode',
-    'enable-logging',
-    'log-file',
-    'log-level',
-    'v',
-    'vmodule',
-  ],
-  ...['remote-debugging-port', 'remote-debugging-pipe', 'remote-debugging-address'],
-  ...['remote-allow-origins', 'auto-open-devtools-for-tabs', 'custom-devtools-frontend'],
-  ...['inspect', 'inspect-brk', 'inspect-port', 'inspect-publish-uid'],
-  ...['renderer-cmd-prefix', 'utility-cmd-prefix', 'gpu-launcher', 'ppapi-plugin-launcher'],
-  ...[
-    'browser-subprocess-path',
-    'renderer-process-limit',
-    'in-process-gpu',
-    'utility-startup-dialog',
-  ],
-  ...['disable-web-security', 'disable-site-isolation-trials', 'disable-features'],
-  ...['enable-features', 'enable-blink-features', 'enable-experimental-web-platform-features'],
-  ...['allow-file-access-from-files', 'load-extension', 'disable-gpu-sandbox', 'test-type'],
-  ...['password-store', 'use-mock-keychain', 'crash-dumps-dir', 'enable-crash-reporter'],
-  ...['disk-cache-dir', 'force-fieldtrials', 'force-variation-ids', 'utility-and-browser'],
+  // Name resolution, certificates and TLS.
+  'host-resolver-rules',
+  'host-rules',
+  'ignore-certificate-errors',
+  'allow-insecure-localhost',
+  'ignore-certificate-errors-spki-list',
+  'ssl-key-log-file',
+  'ssl-version-min',
+  'ssl-version-max',
+  'unsafely-treat-insecure-origin-as-secure',
+  'explicitly-allowed-ports',
+  // Proxies and HTTP authentication.
+  'proxy-server',
+  'proxy-pac-url',
+  'proxy-bypass-list',
+  'proxy-auto-detect',
+  'auth-server-allowlist',
+  'auth-server-whitelist',
+  'auth-negotiate-delegate-allowlist',
+  // Logs of requests.
+  'log-net-log',
+  'net-log-capture-mode',
+  'enable-logging',
+  'log-file',
+  'log-level',
+  'v',
+  'vmodule',
+  // Debuggers.
+  'remote-debugging-port',
+  'remote-debugging-pipe',
+  'remote-debugging-address',
+  'remote-allow-origins',
+  'auto-open-devtools-for-tabs',
+  'custom-devtools-frontend',
+  'inspect',
+  'inspect-brk',
+  'inspect-port',
+  'inspect-publish-uid',
+  // Wrappers around processes, and the process model.
+  'renderer-cmd-prefix',
+  'utility-cmd-prefix',
+  'gpu-launcher',
+  'ppapi-plugin-launcher',
+  'browser-subprocess-path',
+  'renderer-process-limit',
+  'in-process-gpu',
+  'utility-startup-dialog',
+  // Security of pages.
+  'disable-web-security',
+  'disable-site-isolation-trials',
+  'disable-features',
+  'enable-features',
+  'enable-blink-features',
+  'enable-experimental-web-platform-features',
+  'allow-file-access-from-files',
+  'load-extension',
+  'disable-gpu-sandbox',
+  'test-type',
+  // Storage of keys, crash dumps, caches and field trials.
+  'password-store',
+  'use-mock-keychain',
+  'crash-dumps-dir',
+  'enable-crash-reporter',
+  'disk-cache-dir',
+  'force-fieldtrials',
+  'force-variation-ids',
+  'utility-and-browser',
 ];
 
 /** Variables with the same effects, besides those that start with a dangerous prefix. */
@@ -108,8 +146,8 @@ export function isWeakened(packaged: boolean, commandLine: CommandLine): boolean
 export function switchesIn(argv: readonly string[], platform: NodeJS.Platform): string[] {
   const end = argv.indexOf('--');
   const prefix = platform === 'win32' ? /^(?:--|-|\/)([^=]+)/ : /^--?([^=]+)/;
-  return argv.slice(1, end < 0 ? undefined : end).flatMap((word) => {
-    const name = prefix.exec(word)?.[1];
+  return argv.slice(1, end < 0 ? undefined : end).flatMap((argument) => {
+    const name = prefix.exec(argument)?.[1];
     if (name === undefined) return [];
     return platform === 'win32' ? name.toLowerCase() : name;
   });

@@ -131,14 +131,14 @@ export function watchMain({ log, details }: WatchMainOptions): MainWatch {
     quit();
   }
 
-  function failed(place: string, error: unknown): void {
-    log(place, error);
+  function onUncaught(where: string, error: unknown): void {
+    log(where, error);
     // A failure while reporting must not become another unhandled rejection.
     report(error, m.support_crash_title(), m.support_crash_text()).catch(quit);
   }
 
-  process.on('uncaughtException', (error) => failed('main', error));
-  process.on('unhandledRejection', (reason) => failed('promise', reason));
+  process.on('uncaughtException', (error) => onUncaught('main', error));
+  process.on('unhandledRejection', (reason) => onUncaught('promise', reason));
   return {
     startFailed(error) {
       log('start', error);

@@ -29,7 +29,7 @@ type CrashText = Pick<CrashQuestion, 'title' | 'text' | 'wait'>;
 export function watchWindow(window: BrowserWindow, options: WatchWindowOptions): void {
   const { log, details, quit, replace } = options;
   const page = window.webContents;
-  let asking: AbortController | null = null;
+  let openQuestion: AbortController | null = null;
 
   function act(answer: CrashAnswer): void {
     if (window.isDestroyed() || answer === 'wait') return;
@@ -38,19 +38,19 @@ export function watchWindow(window: BrowserWindow, options: WatchWindowOptions):
   }
 
   async function ask(text: CrashText): Promise<void> {
-    asking?.abort();
-    const current = new AbortController();
-    asking = current;
+    openQuestion?.abort();
+    const question = new AbortController();
+    openQuestion = question;
     const answer = await askAfterCrash({
       ...text,
       restart: m.support_crash_restart_window(),
       window,
       details,
-      signal: current.signal,
+      signal: question.signal,
     });
     // Another question has replaced this one, or the page responds again.
-    if (asking !== current) return;
-    asking = null;
+    if (openQuestion !== question) return;
+    openQuestion = null;
     act(answer);
   }
 
@@ -65,7 +65,7 @@ export function watchWindow(window: BrowserWindow, options: WatchWindowOptions):
     void ask({ title: m.support_crash_window_title(), text: m.support_crash_window_text() });
   });
   window.on('unresponsive', () => {
-    if (asking) return;
+    if (openQuestion) return;
     log('window hangs', null);
     void ask({
       title: m.support_crash_hang_title(),
@@ -74,7 +74,7 @@ export function watchWindow(window: BrowserWindow, options: WatchWindowOptions):
     });
   });
   window.on('responsive', () => {
-    asking?.abort();
-    asking = null;
+    openQuestion?.abort();
+    openQuestion = null;
   });
 }

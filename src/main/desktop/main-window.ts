@@ -58,8 +58,8 @@ async function confirmClosing(
 /** Delays closing until the page has saved typed text, or the user decides to lose it. */
 function delayClosing(window: BrowserWindow, store: Store, emit: Emit): WindowSetUp['flushed'] {
   let mayClose = false;
-  let asking = false;
-  let limit: NodeJS.Timeout | undefined;
+  let isAsking = false;
+  let flushTimer: NodeJS.Timeout | undefined;
   const close = (): void => {
     mayClose = true;
     if (!window.isDestroyed()) window.close();
@@ -67,21 +67,21 @@ function delayClosing(window: BrowserWindow, store: Store, emit: Emit): WindowSe
   window.on('close', (event) => {
     if (mayClose || window.webContents.isCrashed()) return;
     event.preventDefault();
-    if (asking) return;
+    if (isAsking) return;
     emit('closing', null);
-    clearTimeout(limit);
-    limit = setTimeout(close, FLUSH_LIMIT_MS);
+    clearTimeout(flushTimer);
+    flushTimer = setTimeout(close, FLUSH_LIMIT_MS);
   });
   return (unsaved) => {
-    clearTimeout(limit);
+    clearTimeout(flushTimer);
     if (unsaved.length === 0) return close();
-    if (asking) return;
-    asking = true;
+    if (isAsking) return;
+    isAsking = true;
     void confirmClosing(window, store, unsaved)
       .then((isConfirmed) => {
         if (isConfirmed) close();
       })
-      .finally(() => (asking = false));
+      .finally(() => (isAsking = false));
   };
 }
 

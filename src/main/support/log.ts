@@ -20,7 +20,7 @@ export function logFiles(userData: string): string[] {
   return ['main.old.log', 'main.log'].map((name) => join(logFolder(userData), name));
 }
 
-async function open(userData: string): Promise<(line: string) => void> {
+async function openLogFile(userData: string): Promise<(line: string) => void> {
   const { default: electronLog } = await import('electron-log/node');
   const log = electronLog.create({ logId: 'main' });
   log.transports.console.level = false;
@@ -38,7 +38,7 @@ export function createLog(userData: string): LogUnexpected {
   return (where, error) => {
     // Formatted at once, so that it describes the error as it is now.
     const line = `${where}: ${traceOf(error)}`;
-    opened ??= open(userData);
+    opened ??= openLogFile(userData);
     void opened.then((write) => write(line));
   };
 }

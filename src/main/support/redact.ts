@@ -12,12 +12,29 @@ const PLACES = new Set([
     Object.keys(names).map((name) => `${namespace}.${name}`),
   ),
   ...Object.keys(events).map((name) => `event ${name}`),
-  ...['start', 'main', 'promise', 'store', 'window gone', 'window hangs', 'window not loaded'],
+  'start',
+  'main',
+  'promise',
+  'store',
+  'window gone',
+  'window hangs',
+  'window not loaded',
 ]);
 const KINDS = new Set([
-  ...['Error', 'TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'EvalError'],
-  ...['URIError', 'AggregateError', 'DOMException', 'ValiError', 'AbortError'],
-  ...['string', 'object', 'undefined'],
+  'Error',
+  'TypeError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'EvalError',
+  'URIError',
+  'AggregateError',
+  'DOMException',
+  'ValiError',
+  'AbortError',
+  'string',
+  'object',
+  'undefined',
 ]);
 
 /** Redacts one line; null when nothing of it may be shared. */

@@ -70,36 +70,39 @@ export function appImageOf({
 /** Determines the capability from local files, without any request. */
 export function capabilityOf(options: CapabilityOptions): UpdateCapability {
   const { packaged, platform, config } = options;
-  const none = (why: UpdateCapability['why']): UpdateCapability => ({
+  const unavailable = (why: UpdateCapability['why']): UpdateCapability => ({
     way: 'none',
     why,
     installer: null,
     config: '',
   });
-  if (config === null) return none('development');
+  if (config === null) return unavailable('development');
   const text = textOf(config);
   const address = /^url: *["']?([^"'\s]+)/m.exec(text)?.[1] ?? '';
-  if (!mayAsk(address, packaged)) return none('no-server');
-  const tells = (why: UpdateCapability['why']): UpdateCapability => ({
+  if (!mayAsk(address, packaged)) return unavailable('no-server');
+  const reportsOnly = (why: UpdateCapability['why']): UpdateCapability => ({
     way: 'tells',
     why,
     installer: null,
     config,
   });
-  const itself = (installer: UpdateCapability['installer']): UpdateCapability => ({
+  const selfUpdating = (installer: UpdateCapability['installer']): UpdateCapability => ({
     way: 'itself',
     why: null,
     installer,
     config,
   });
   // Without a publisher's name, electron-updater has nothing to compare the signature with.
-  if (platform === 'win32') return PUBLISHER.test(text) ? itself('nsis') : tells('unsigned');
+  if (platform === 'win32')
+    return PUBLISHER.test(text) ? selfUpdating('nsis') : reportsOnly('unsigned');
   if (platform === 'darwin') {
-    return existsSync(join(dirname(config), 'signed')) ? itself('squirrel') : tells('unsigned');
+    return existsSync(join(dirname(config), 'signed'))
+      ? selfUpdating('squirrel')
+      : reportsOnly('unsigned');
   }
   const image = appImageOf(options);
-  if (image === null) return tells('package');
-  return isWritable(dirname(image)) ? itself('appimage') : tells('folder');
+  if (image === null) return reportsOnly('package');
+  return isWritable(dirname(image)) ? selfUpdating('appimage') : reportsOnly('folder');
 }
 
 /** Finds, downloads and installs newer versions, each only when called. Never rejects. */

@@ -91,7 +91,7 @@ function createAppUpdater({ installer }: UpdateCapability): AppUpdater {
 }
 
 /** Turns off everything that electron-updater would do or send automatically. */
-function disableAutomatisms(
+function disableAutomaticBehavior(
   updater: AppUpdater,
   { config }: UpdateCapability,
   packaged: boolean,
@@ -137,7 +137,7 @@ async function orAborted<T>(signal: AbortSignal, stop: () => void, work: Promise
 export function createUpdater(capability: UpdateCapability, packaged: boolean): Updater {
   const newAppUpdater = (): AppUpdater => {
     const appUpdater = createAppUpdater(capability);
-    disableAutomatisms(appUpdater, capability, packaged);
+    disableAutomaticBehavior(appUpdater, capability, packaged);
     return appUpdater;
   };
   let updater = newAppUpdater();
