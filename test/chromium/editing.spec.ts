@@ -1,4 +1,4 @@
-/** Editing an organization: typed, kept, reviewed, saved, and what becomes of it. */
+/** Editing an organization: drafts, review, saving, conflicts and history. */
 import { patch, SAVED } from '../component/organization/views';
 import { id } from '../component/samples';
 import { violations } from '../e2e/support/axe';
@@ -6,14 +6,14 @@ import { nameOf } from '../scripted/fake-main';
 import { expect, test } from './support/fixtures';
 
 const PHONE = '+49 30 5550 1234';
-const address = 'First line\nSecond line\n';
+const ADDRESS = 'First line\nSecond line\n';
 
-test('reviewed, saved and confirmed', async ({ open }) => {
+test('reviews, saves and confirms a change', async ({ open }) => {
   const { fakeMain, page, letterhead } = await open(3);
   await letterhead.open(nameOf(2));
   await expect(letterhead.field('Business address')).toHaveValue(SAVED.business_address);
   await letterhead.typeDraft('Business phone', PHONE);
-  await letterhead.field('Business address').fill(address);
+  await letterhead.field('Business address').fill(ADDRESS);
   await letterhead.button('Review changes').click();
   const review = letterhead.dialog('Review changes');
   await expect(review).toContainText(PHONE);
@@ -24,16 +24,16 @@ test('reviewed, saved and confirmed', async ({ open }) => {
   expect(fakeMain.main.requests('changes.submit')).toEqual([
     {
       organizationId: id(2),
-      edits: patch({ business_phone: PHONE, business_address: address }),
+      edits: patch({ business_phone: PHONE, business_address: ADDRESS }),
       number: expect.any(Number),
     },
   ]);
-  fakeMain.confirm(2);
+  fakeMain.confirmChange(2);
   await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
   await expect(letterhead.field('Business phone')).toHaveValue(PHONE);
 });
 
-test('kept while typing, discarded with one button, and gone from the field', async ({ open }) => {
+test('stores a draft while typing, and discards it with one button', async ({ open }) => {
   const { fakeMain, letterhead } = await open(3);
   await letterhead.open(nameOf(1));
   await letterhead.typeDraft('Business name', 'Typed');
@@ -43,7 +43,7 @@ test('kept while typing, discarded with one button, and gone from the field', as
   expect(fakeMain.main.requests('drafts.discard')).toEqual([{ organizationId: id(1), number: 2 }]);
 });
 
-test('the review keeps the focus, and gives it back', async ({ open }) => {
+test('the review traps the focus and returns it', async ({ open }) => {
   const { page, letterhead } = await open(1);
   await letterhead.open(nameOf(1));
   await letterhead.typeDraft('Business phone', PHONE);
@@ -63,7 +63,7 @@ test('the review keeps the focus, and gives it back', async ({ open }) => {
   await expect(letterhead.button('Review changes')).toBeFocused();
 });
 
-test('the same field changed at Cloudflare: decided, saved, and the history of it', async ({
+test('resolves and saves a conflict, and restores a revision from the history', async ({
   open,
 }) => {
   const { fakeMain, page, letterhead } = await open(2);
@@ -71,7 +71,7 @@ test('the same field changed at Cloudflare: decided, saved, and the history of i
   await letterhead.typeDraft('Business phone', '+44 mine');
   await letterhead.save();
   await expect(letterhead.dialog('Review changes')).toBeHidden();
-  fakeMain.disagree(1, { business_phone: '+44 theirs' });
+  fakeMain.causeConflict(1, { business_phone: '+44 theirs' });
   await expect(
     page.getByRole('heading', { name: 'This profile changed at Cloudflare' }),
   ).toBeVisible();
@@ -82,7 +82,7 @@ test('the same field changed at Cloudflare: decided, saved, and the history of i
   await theirs.check();
   await letterhead.button('Save this version').click();
   await expect.poll(() => fakeMain.main.requests('changes.resolve').length).toBe(1);
-  fakeMain.confirm(1);
+  fakeMain.confirmChange(1);
   await expect(letterhead.status).toContainText('Saved and confirmed by Cloudflare');
   await expect(letterhead.field('Business phone')).toHaveValue('+44 theirs');
 

@@ -1,9 +1,9 @@
-/** The first run: welcome, a sign-in, the choice of organizations, and the first of them on its page. */
+/** The first run. */
 import { violations } from '../e2e/support/axe';
 import { nameOf } from '../scripted/fake-main';
 import { expect, test } from './support/fixtures';
 
-test('from the welcome to the first organization', async ({ open }) => {
+test('leads from the welcome page to the first organization', async ({ open }) => {
   const { fakeMain, page, letterhead } = await open(0);
   await expect(page.getByRole('heading', { name: 'Welcome to Letterhead' })).toBeVisible();
   expect(await violations(page), 'welcome').toEqual([]);

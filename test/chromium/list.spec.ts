@@ -1,4 +1,4 @@
-/** The list: a hundred thousand rows of which few are made, searching, the keyboard, and many at once. */
+/** The list: virtual scrolling of 100,000 rows, search, keyboard, stable rows, and a bulk change. */
 import { failed, success } from '../../src/shared/failure';
 import { id, row, signIn, signInId } from '../component/samples';
 import { violations } from '../e2e/support/axe';
@@ -7,15 +7,15 @@ import { expect, test } from './support/fixtures';
 
 const COUNT = 100_000;
 
-test('a hundred thousand rows scroll, by wheel, by thumb and by keys, and few of them are made', async ({
+test('scrolls 100,000 rows with wheel, scroll bar and keys, and renders only a few', async ({
   open,
 }) => {
   const { page, letterhead } = await open(COUNT);
   const options = letterhead.list.getByRole('option');
   await expect(options.first()).toHaveAttribute('aria-setsize', String(COUNT));
-  const made = await options.count();
-  expect(made).toBeGreaterThan(5);
-  expect(made).toBeLessThan(50);
+  const rendered = await options.count();
+  expect(rendered).toBeGreaterThan(5);
+  expect(rendered).toBeLessThan(50);
   await letterhead.list.hover();
   await page.mouse.wheel(0, 100_000);
   await expect(letterhead.option(nameOf(1))).toHaveCount(0);
@@ -36,7 +36,7 @@ test('a hundred thousand rows scroll, by wheel, by thumb and by keys, and few of
   await expect(letterhead.option(nameOf(1))).toBeInViewport({ ratio: 0.9 });
 });
 
-test('rows that are on their way are skeletons, which a screen reader knows the places of', async ({
+test('shows loading rows as skeletons with their positions for screen readers', async ({
   open,
 }) => {
   const { fakeMain, page, letterhead } = await open(1_000);
@@ -50,7 +50,7 @@ test('rows that are on their way are skeletons, which a screen reader knows the 
   await expect(waiting).toHaveCount(0);
 });
 
-test('rows that cannot be read say so, what was there stays, and they are read when asked to', async ({
+test('keeps the old rows when new ones cannot be loaded, says why, and retries on request', async ({
   open,
 }) => {
   const { fakeMain, page, letterhead } = await open(40);
@@ -66,12 +66,12 @@ test('rows that cannot be read say so, what was there stays, and they are read w
   await expect(page.getByText('There are no drafts.')).toBeVisible();
 });
 
-test('no row moves under the pointer; the order comes when it has left', async ({ open }) => {
+test('rows do not move under the pointer, and are sorted once it has left', async ({ open }) => {
   const { fakeMain, page, letterhead } = await open(30);
   const third = letterhead.option(nameOf(3));
   await third.hover();
   const before = await third.boundingBox();
-  fakeMain.main.list.put(row(901, 'Aal'), row(2, 'Zoo'));
+  fakeMain.main.list.upsert(row(901, 'Aal'), row(2, 'Zoo'));
   await expect(letterhead.option('Zoo')).toBeVisible();
   expect(await third.boundingBox()).toEqual(before);
   await page.getByRole('searchbox').hover();
@@ -79,18 +79,18 @@ test('no row moves under the pointer; the order comes when it has left', async (
   await expect(letterhead.option('Zoo')).toHaveCount(0);
 });
 
-test('what is looked at stays where it is when rows are put in above it', async ({ open }) => {
+test('the visible rows stay in place when rows are added above them', async ({ open }) => {
   const { fakeMain, letterhead } = await open(300);
   await letterhead.list.evaluate((list) => (list.scrollTop = 5_530));
   const row105 = letterhead.option(nameOf(105));
   await expect(row105).toBeVisible();
   const before = await row105.boundingBox();
-  fakeMain.main.list.put(row(901, 'Aal'), row(902, 'Aar'), row(903, 'Aas'));
+  fakeMain.main.list.upsert(row(901, 'Aal'), row(902, 'Aar'), row(903, 'Aas'));
   await expect(row105).toHaveAttribute('aria-posinset', '108');
   expect(await row105.boundingBox()).toEqual(before);
 });
 
-test('a search narrows the list while it is typed, marks what it found, and opens it with Enter', async ({
+test('a search narrows the list while typing, highlights matches, and Enter opens the first', async ({
   open,
 }) => {
   const { page, letterhead } = await open(30);
@@ -116,7 +116,7 @@ test('a search narrows the list while it is typed, marks what it found, and open
   await expect(search).toBeFocused();
 });
 
-test('sign-ins with long names, and what is read, fit into the smallest window in German', async ({
+test('long sign-in names and the progress of the fetch fit into the smallest window in German', async ({
   open,
 }) => {
   const { fakeMain, page, letterhead } = await open(30);
@@ -150,20 +150,20 @@ test('sign-ins with long names, and what is read, fit into the smallest window i
   expect(await letterhead.button(/Auswahl aufheben/).isVisible()).toBe(true);
 });
 
-test('a list that is prepared shows how far it is, and then itself', async ({ open }) => {
+test('shows the progress of preparing the list, then the list', async ({ open }) => {
   const { fakeMain, page, letterhead } = await open(30);
   const { list } = fakeMain.main;
   list.building = { done: 34_000, total: 100_000, failure: null };
-  list.changed();
+  list.notifyChanged();
   await expect(page.getByText('Preparing the list: 34,000 of 100,000')).toBeVisible();
   await expect(letterhead.list).toHaveCount(0);
-  expect(await violations(page), 'prepared').toEqual([]);
+  expect(await violations(page), 'preparing').toEqual([]);
   list.building = null;
-  list.changed();
+  list.notifyChanged();
   await expect(letterhead.option(nameOf(1))).toBeVisible();
 });
 
-test('one text for many: selected, previewed, saved, and told how far it is', async ({ open }) => {
+test('selects, previews and saves a bulk change, and shows its progress', async ({ open }) => {
   const { fakeMain, page, letterhead } = await open(30);
   await letterhead.list.focus();
   await page.keyboard.press('Control+a');
@@ -178,10 +178,10 @@ test('one text for many: selected, previewed, saved, and told how far it is', as
   await expect(dialog).toBeHidden();
 
   const bar = page.getByRole('progressbar', { name: 'Saving changes' });
-  fakeMain.advance(12);
+  fakeMain.advanceJob(12);
   await expect(bar).toHaveJSProperty('value', 12);
   expect(await violations(page), 'job').toEqual([]);
-  fakeMain.advance(30);
+  fakeMain.advanceJob(30);
   await letterhead.button('Show results').click();
   const results = letterhead.dialog('Results');
   await expect(results.getByRole('table')).toHaveAttribute('aria-rowcount', /\d+/);

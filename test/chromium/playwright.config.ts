@@ -1,6 +1,6 @@
 /**
- * The window's tests in a plain Chromium that is newer than that of the Electron the end-to-end tests may
- * have to run on (docs/electron-45.md). `npm run test:chromium` names it in LETTERHEAD_CHROMIUM.
+ * Tests of the window in a plain Chromium, which may be newer than the one in the Electron of the end-to-end
+ * tests (docs/electron-45.md). `npm run test:chromium` sets its path in LETTERHEAD_CHROMIUM.
  */
 import { defineConfig } from '@playwright/test';
 

@@ -1,10 +1,10 @@
-/** The window as a whole: languages, offline, the keyboard, how it looks, and its content policy. */
+/** The window as a whole: language, connection, focus, menu, appearance, content security policy. */
 import { violations } from '../e2e/support/axe';
 import { focusIssues } from '../e2e/support/focus';
 import { nameOf } from '../scripted/fake-main';
 import { expect, test } from './support/fixtures';
 
-test('German at once, and nothing typed is lost by it', async ({ open }) => {
+test('switches to German immediately without losing typed text', async ({ open }) => {
   const { page, letterhead } = await open(2);
   await letterhead.open(nameOf(1));
   await letterhead.typeDraft('Business name', 'Typed');
@@ -18,19 +18,19 @@ test('German at once, and nothing typed is lost by it', async ({ open }) => {
   await expect(page.getByRole('textbox', { name: 'Firmenname' })).toHaveValue('Typed');
 });
 
-test('offline is said, and over when it is over', async ({ open }) => {
+test('shows when Cloudflare is unreachable and reachable again', async ({ open }) => {
   const { fakeMain, page, letterhead } = await open(2);
   await expect(letterhead.connection).toHaveText(/^\s*Online/);
-  fakeMain.reach(false);
+  fakeMain.setReachable(false);
   await expect(letterhead.connection).toHaveText(/^\s*Offline/);
   expect(await violations(page), 'offline').toEqual([]);
   await letterhead.open(nameOf(1));
   await letterhead.typeDraft('Business phone', '+44 1');
-  fakeMain.reach(true);
+  fakeMain.setReachable(true);
   await expect(letterhead.connection).toHaveText(/^\s*Online/);
 });
 
-test('the focus is always somewhere, in sight, and marked', async ({ open }) => {
+test('the focus is always on a visible element and marked', async ({ open }) => {
   const { fakeMain, page, letterhead } = await open(5);
   await letterhead.open(nameOf(1));
   await letterhead.typeDraft('Business name', 'Typed');
@@ -38,14 +38,14 @@ test('the focus is always somewhere, in sight, and marked', async ({ open }) => 
   await letterhead.list.focus();
   for (let presses = 0; presses < 40; presses += 1) {
     await page.keyboard.press('Tab');
-    // Past the last control the focus is in the browser, which the app's window has not.
+    // After the last control the focus moves to Chromium's own UI, which the app's window does not have.
     if (await page.evaluate(() => document.activeElement === document.body)) break;
     await expect.poll(() => focusIssues(page)).toEqual([]);
     stops.add(await page.evaluate(() => document.activeElement!.outerHTML.slice(0, 200)));
   }
   expect(stops.size).toBeGreaterThan(10);
 
-  // What has the focus has nothing left to do, or goes away altogether.
+  // The focused control becomes disabled, or disappears.
   await letterhead.button('Discard changes').focus();
   await page.keyboard.press('Enter');
   await expect(letterhead.field('Business name')).not.toHaveValue('Typed');
@@ -57,9 +57,7 @@ test('the focus is always somewhere, in sight, and marked', async ({ open }) => 
   await expect.poll(() => focusIssues(page)).toEqual([]);
 });
 
-test('the menus of the system are heard, and the window keeps what is typed before it closes', async ({
-  open,
-}) => {
+test('handles menu commands, and stores typed text before the window closes', async ({ open }) => {
   const { fakeMain, page, letterhead } = await open(2);
   fakeMain.main.answer('app', 'flushed', () => ({ ok: true, value: null }));
   await letterhead.open(nameOf(2));
@@ -74,7 +72,7 @@ test('the menus of the system are heard, and the window keeps what is typed befo
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`can be read ${colorScheme}, without motion, and with a person's own colours`, async ({
+  test(`is accessible in ${colorScheme}, with reduced motion, and with forced colors`, async ({
     open,
   }) => {
     const { page, letterhead } = await open(5);
@@ -89,43 +87,41 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('in the smallest window nothing runs out of it', async ({ open }) => {
+test('nothing overflows the smallest window', async ({ open }) => {
   const { page, letterhead } = await open(5);
   await page.setViewportSize({ width: 860, height: 560 });
   await letterhead.open(nameOf(1));
   await expect(letterhead.field('Business name')).not.toHaveValue('');
-  const wide = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-  expect(await wide()).toBe(false);
+  const overflows = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  expect(await overflows()).toBe(false);
   for (const name of ['Refresh', 'More actions', 'Review changes', 'Settings']) {
     await expect(letterhead.button(name)).toBeInViewport({ ratio: 1 });
   }
 });
 
-test('the content policy holds: no code and no markup from elsewhere, no connection', async ({
-  open,
-}) => {
-  const { page, troubles } = await open(1);
+test('the content policy blocks foreign code, markup and connections', async ({ open }) => {
+  const { page, issues } = await open(1);
   const outcome = await page.evaluate(async () => {
-    const tried = async (what: () => unknown) => {
+    const attempt = async (action: () => unknown) => {
       try {
-        await what();
+        await action();
         return 'done';
       } catch {
         return 'refused';
       }
     };
     return [
-      await tried(() => fetch('http://elsewhere.localhost/')),
-      await tried(() => (document.createElement('div').innerHTML = '<b>x</b>')),
-      // In a task of the page's own: what a test evaluates may evaluate more.
-      await tried(
+      await attempt(() => fetch('http://elsewhere.localhost/')),
+      await attempt(() => (document.createElement('div').innerHTML = '<b>x</b>')),
+      // In a task of the page, because code that Playwright evaluates may call eval itself.
+      await attempt(
         () =>
-          new Promise((done, failed) =>
+          new Promise((resolve, reject) =>
             setTimeout(() => {
               try {
-                done((0, eval)('1'));
+                resolve((0, eval)('1'));
               } catch (error) {
-                failed(error as Error);
+                reject(error as Error);
               }
             }),
           ),
@@ -133,9 +129,9 @@ test('the content policy holds: no code and no markup from elsewhere, no connect
     ];
   });
   expect(outcome).toEqual(['refused', 'refused', 'refused']);
-  const broken = () => troubles.filter((issue) => issue.startsWith('policy: '));
-  await expect.poll(() => broken().length).toBe(3);
-  expect(broken().join()).toContain('connect-src');
-  // All of it was meant to be.
-  troubles.length = 0;
+  const violated = () => issues.filter((issue) => issue.startsWith('policy: '));
+  await expect.poll(() => violated().length).toBe(3);
+  expect(violated().join()).toContain('connect-src');
+  // These were expected, so the fixture must not fail on them.
+  issues.length = 0;
 });

@@ -1,7 +1,7 @@
 /** The scripted main for component tests, with the window's state over it. */
 import { createApi } from '../../src/renderer/state/api.svelte';
 import { contextOf, WindowState } from '../../src/renderer/state/window-state';
-import { ScriptedMain } from '../scripted/main';
+import { ScriptedMain } from '../scripted/scripted-main';
 
 /** The double of main. */
 export class FakeApi extends ScriptedMain {

@@ -1,8 +1,8 @@
-/** What a scripted main answers about the list of a sign-in: the list itself is main's own. */
+/** Scripts the list of available organizations of a sign-in, using main's real `AvailableList`. */
 import { AvailableList } from '../../src/main/organizations/add/available-list';
 import type { Listed } from '../../src/shared/additions';
 import { failed, success } from '../../src/shared/failure';
-import type { ScriptedMain } from './main';
+import type { ScriptedMain } from './scripted-main';
 
 /** An organization that Cloudflare lists. */
 export interface ListedOrganization {
@@ -11,21 +11,20 @@ export interface ListedOrganization {
   saved: boolean;
 }
 
-/** What is scripted. */
 export interface AvailableScript {
-  /** What Cloudflare lists at the time. */
+  /** What Cloudflare currently lists. */
   organizations: () => readonly ListedOrganization[];
-  /** Adds what is ticked and answers one of it that can be opened. */
+  /** Adds the selected organizations. Returns the id of one that can be opened, or null. */
   add: (ids: string[]) => string | null;
-  /** How listing ends, if not completely. */
+  /** Overrides the result of listing; complete by default. */
   end?: () => Partial<Listed>;
-  /** Listing ends when this does. */
+  /** Listing waits for this promise. */
   until?: () => Promise<unknown>;
-  /** Whether main refuses this call. */
+  /** Whether main fails this call. */
   refuses?: (call: 'page' | 'tick') => boolean;
 }
 
-/** Scripts listing, filtering, ticking and adding. */
+/** Scripts listing, filtering, selecting and adding. */
 export function answerAvailable(main: ScriptedMain, script: AvailableScript): void {
   let list = new AvailableList(false);
   main

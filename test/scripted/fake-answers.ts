@@ -1,4 +1,4 @@
-/** What the scripted main of an office answers, room by room. */
+/** The answers of the fake main, by namespace. */
 import type { PlanRow } from '../../src/shared/bulk';
 import { failed, success } from '../../src/shared/failure';
 import { baselineOf, type OrganizationView } from '../../src/shared/organization';
@@ -19,8 +19,8 @@ import { nameOf, ONLINE, type FakeMain } from './fake-main';
 
 const nothing = () => success(null);
 
-/** The app itself, its settings, and sign-ins. */
-export function answerAbout(fakeMain: FakeMain): void {
+/** App, settings and sign-ins. */
+export function answerApp(fakeMain: FakeMain): void {
   const { main } = fakeMain;
   main
     .answer('app', 'banners', () => success([]))
@@ -32,16 +32,15 @@ export function answerAbout(fakeMain: FakeMain): void {
     .answer('connection', 'get', () => success(ONLINE))
     .answer('checks', 'get', () =>
       success({
-        ...{
-          running: false,
-          done: 0,
-          total: 0,
-          endedAt: NOW,
-          checked: 0,
-          unchecked: 0,
-          changed: 0,
-        },
-        ...{ failure: null, nextAt: null },
+        running: false,
+        done: 0,
+        total: 0,
+        endedAt: NOW,
+        checked: 0,
+        unchecked: 0,
+        changed: 0,
+        failure: null,
+        nextAt: null,
       }),
     )
     .answer('initialFetch', 'get', () => success(null))
@@ -69,7 +68,7 @@ export function answerAbout(fakeMain: FakeMain): void {
     .answer('additions', 'get', () => success({ listing: null, addition: null }));
 }
 
-/** The pages. */
+/** Organization pages and adding organizations. */
 export function answerOrganizations(fakeMain: FakeMain): void {
   const page = (organizationId: string) => fakeMain.pages.get(organizationId)!;
   fakeMain.main
@@ -79,32 +78,32 @@ export function answerOrganizations(fakeMain: FakeMain): void {
   answerAvailable(fakeMain.main, {
     organizations: () => [1, 2, 3].map((n) => found(n, nameOf(n), fakeMain.pages.has(id(n)))),
     add: (ids) => {
-      for (const one of ids) {
-        fakeMain.put(one, { ...view(), id: one, name: nameOf(parseInt(one, 16)) });
+      for (const added of ids) {
+        fakeMain.update(added, { ...view(), id: added, name: nameOf(parseInt(added, 16)) });
       }
       return ids[0] ?? null;
     },
   });
 }
 
-/** A draft with these fields, or none. */
+/** A draft with this patch; null when the patch is empty. */
 function draftOf(patch: Patch): OrganizationView['draft'] {
   return isEmpty(patch) ? null : { patch, updatedAt: Date.now() };
 }
 
-/** The draft of a page with these edits in it: its own bases stay, what says the same as below leaves it. */
+/** Merges edits into a page's draft: keeps its bases, and drops edits that equal the baseline. */
 function withEdits(page: OrganizationView, edits: Patch): Patch {
-  const under = baselineOf(page);
-  const typed: Patch = { ...page.draft?.patch };
+  const baseline = baselineOf(page);
+  const merged: Patch = { ...page.draft?.patch };
   for (const field of touchedFields(edits)) {
     const edit = edits[field]!;
-    if (edit.text === under[field]) delete typed[field];
-    else typed[field] = { base: typed[field] ? typed[field].base : edit.base, text: edit.text };
+    if (edit.text === baseline[field]) delete merged[field];
+    else merged[field] = { base: merged[field] ? merged[field].base : edit.base, text: edit.text };
   }
-  return typed;
+  return merged;
 }
 
-/** Drafts, what becomes of them, and history. */
+/** Drafts, changes and history. */
 export function answerChanges(fakeMain: FakeMain): void {
   const sending = {
     state: 'queued' as const,
@@ -118,24 +117,24 @@ export function answerChanges(fakeMain: FakeMain): void {
       const page = fakeMain.pages.get(organizationId)!;
       if (number <= page.draftNumber) return success(null);
       const draft = draftOf(withEdits(page, edits));
-      fakeMain.put(organizationId, { draft, draftNumber: number, confirmed: null });
+      fakeMain.update(organizationId, { draft, draftNumber: number, confirmed: null });
       return success(null);
     })
     .answer('drafts', 'discard', ({ organizationId, number }) =>
-      success(fakeMain.put(organizationId, { draft: null, draftNumber: number })),
+      success(fakeMain.update(organizationId, { draft: null, draftNumber: number })),
     )
     .answer('changes', 'submit', ({ organizationId, edits, number }) => {
       const page = fakeMain.pages.get(organizationId)!;
       const draft = withEdits(page, edits);
       if (touchedFields(draft).some((field) => !edits[field])) return failed('change.moved-on');
       const started = { submittedAt: Date.now(), attempts: 0, nextAttemptAt: null };
-      const laid: Patch = { ...page.change?.patch };
+      const merged: Patch = { ...page.change?.patch };
       for (const field of touchedFields(draft)) {
-        laid[field] = { ...draft[field]!, ...(laid[field] && { base: laid[field].base }) };
+        merged[field] = { ...draft[field]!, ...(merged[field] && { base: merged[field].base }) };
       }
-      const submitted = change({}, { ...started, ...sending, patch: laid });
+      const submitted = change({}, { ...started, ...sending, patch: merged });
       return success(
-        fakeMain.put(organizationId, { draft: null, draftNumber: number, change: submitted }),
+        fakeMain.update(organizationId, { draft: null, draftNumber: number, change: submitted }),
       );
     })
     .answer('changes', 'resolve', ({ organizationId, remote, choices }) => {
@@ -146,52 +145,65 @@ export function answerChanges(fakeMain: FakeMain): void {
         const base = choices[field] ? remote![field] : pending.patch[field]!.base;
         kept[field] = { ...pending.patch[field]!, base };
       }
-      const decided = isEmpty(kept) ? null : { ...pending, ...sending, patch: kept };
+      const resolved = isEmpty(kept) ? null : { ...pending, ...sending, patch: kept };
       const profile = savedCopy(remote);
-      return success(fakeMain.put(organizationId, { profile, change: decided }));
+      return success(fakeMain.update(organizationId, { profile, change: resolved }));
     })
     .answer('history', 'list', () => success({ revisions: phones(40, 21), more: false }))
     .answer('history', 'restore', ({ organizationId, revisionId }) => {
       const draft = draftOf(patch({ business_phone: `+44 ${revisionId}` }));
-      return success(fakeMain.put(organizationId, { draft }));
+      return success(fakeMain.update(organizationId, { draft }));
     });
 }
 
-/** Many at once: every organization gets the new texts, none is in the way. */
-export function answerMany(fakeMain: FakeMain): void {
+/** Bulk changes, in which every organization gets the new texts. */
+export function answerBulk(fakeMain: FakeMain): void {
   let planned: PlanRow[] = [];
-  const tell = () => fakeMain.main.emit('bulkChanged', fakeMain.run ? [fakeMain.run] : []);
+  const emitJobs = () => fakeMain.main.emit('bulkChanged', fakeMain.job ? [fakeMain.job] : []);
   fakeMain.main
-    .answer('bulk', 'list', () => success(fakeMain.run ? [fakeMain.run] : []))
+    .answer('bulk', 'list', () => success(fakeMain.job ? [fakeMain.job] : []))
     .answer('bulk', 'plan', ({ edits }) => {
       const before = { business_phone: SAVED.business_phone };
       planned = fakeMain.main.list.selected.map((organizationId) => ({
         organizationId,
         name: fakeMain.pages.get(organizationId)!.name,
-        ...{ before, after: edits, state: 'changes' },
+        before,
+        after: edits,
+        state: 'changes',
       }));
       return success({ planId: 'plan', rows: planned });
     })
     .answer('bulk', 'submit', ({ organizationIds: { length: total } }) => {
-      fakeMain.run = {
-        ...{ id: 'run', kind: 'change', at: Date.now(), fields: ['business_phone'] },
-        ...{ total, done: 0, waiting: total, failed: 0, cancelled: 0 },
-        ...{ state: 'running', timeLeft: null, waitsUntil: null },
+      fakeMain.job = {
+        id: 'run',
+        kind: 'change',
+        at: Date.now(),
+        fields: ['business_phone'],
+        total,
+        done: 0,
+        waiting: total,
+        failed: 0,
+        cancelled: 0,
+        state: 'running',
+        timeLeft: null,
+        waitsUntil: null,
       };
-      tell();
+      emitJobs();
       return success({ jobId: 'run' });
     })
     .answer('bulk', 'results', () =>
       success(
         planned.map(({ organizationId, name }) => ({
-          ...{ organizationId, name },
-          ...{ state: 'done', failure: null },
+          organizationId,
+          name,
+          state: 'done',
+          failure: null,
         })),
       ),
     )
     .answer('bulk', 'dismiss', () => {
-      fakeMain.run = null;
-      tell();
+      fakeMain.job = null;
+      emitJobs();
       return success(null);
     });
 }

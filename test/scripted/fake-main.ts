@@ -1,6 +1,6 @@
 /**
- * A small office for the window's tests without main: organizations with a profile each, and a scripted
- * main that answers of them what main would. What Cloudflare makes of a change is for the test to say.
+ * A fake main for tests of the window: holds organizations with profiles and answers all calls about them.
+ * The test decides what Cloudflare does with a change.
  */
 import type { BulkJob } from '../../src/shared/bulk';
 import type { Connection } from '../../src/shared/connection';
@@ -15,10 +15,10 @@ import type { Edits } from '../../src/shared/profile';
 import { DEFAULT_SETTINGS, type Settings } from '../../src/shared/settings';
 import { conflicting, NOW, savedCopy, view } from '../component/organization/views';
 import { id, row } from '../component/samples';
-import { ScriptedMain } from './main';
-import { answerAbout, answerChanges, answerMany, answerOrganizations } from './fake-answers';
+import { ScriptedMain } from './scripted-main';
+import { answerApp, answerChanges, answerBulk, answerOrganizations } from './fake-answers';
 
-/** Cloudflare answers. */
+/** The state of the connection while Cloudflare answers. */
 export const ONLINE: Connection = {
   state: 'online',
   answeredAt: NOW,
@@ -36,7 +36,7 @@ function stateOf({ change, draft }: OrganizationView): RowState {
   return draft ? 'draft' : 'up-to-date';
 }
 
-/** A row of the list as its page has it. */
+/** The list row of an organization page. */
 export function rowOf(page: OrganizationView): OrganizationRow {
   const { id: organizationId, name, change, draft } = page;
   const waitingSince = change ? change.submittedAt : null;
@@ -47,58 +47,57 @@ export function rowOf(page: OrganizationView): OrganizationRow {
   };
 }
 
-/** The office: its main, what it knows, and what a test does to it. */
 export class FakeMain {
   readonly main = new ScriptedMain();
-  /** Every saved organization's page, by id. */
+  /** Page of each saved organization, by id. */
   readonly pages = new Map<string, OrganizationView>();
   settings: Settings = DEFAULT_SETTINGS;
   signedIn: boolean;
-  /** The job that is under way or over, or null. */
-  run: BulkJob | null = null;
+  /** The job that is running or has ended, or null. */
+  job: BulkJob | null = null;
 
-  /** @param count how many organizations are saved; with none it is the first run */
+  /** @param count number of saved organizations; 0 gives the first run */
   constructor(count: number) {
     this.signedIn = count > 0;
     for (let n = 1; n <= count; n += 1) {
       this.pages.set(id(n), { ...view(), id: id(n), name: nameOf(n) });
     }
-    this.main.lists([...this.pages.values()].map(rowOf));
-    answerAbout(this);
+    this.main.setRows([...this.pages.values()].map(rowOf));
+    answerApp(this);
     answerOrganizations(this);
     answerChanges(this);
-    answerMany(this);
+    answerBulk(this);
   }
 
-  /** The page with this id becomes another one, and the window is told; answers it. */
-  put(organizationId: string, different: Partial<OrganizationView>): OrganizationView {
-    const newer = { ...(this.pages.get(organizationId) ?? view()), ...different };
-    this.pages.set(organizationId, newer);
-    this.main.list.put(rowOf(newer));
-    this.main.emit('organizationChanged', newer);
-    return newer;
+  /** Changes or adds a page, notifies the window, and returns the page. */
+  update(organizationId: string, changes: Partial<OrganizationView>): OrganizationView {
+    const page = { ...(this.pages.get(organizationId) ?? view()), ...changes };
+    this.pages.set(organizationId, page);
+    this.main.list.upsert(rowOf(page));
+    this.main.emit('organizationChanged', page);
+    return page;
   }
 
-  /** Cloudflare has confirmed what was submitted. */
-  confirm(n: number): void {
-    this.put(id(n), {
+  /** Lets Cloudflare confirm the submitted change of the nth organization. */
+  confirmChange(n: number): void {
+    this.update(id(n), {
       profile: savedCopy(baselineOf(this.pages.get(id(n))!)),
       change: null,
       confirmed: { at: Date.now(), alsoUpdated: [], messages: [] },
     });
   }
 
-  /** Somebody else has changed what was submitted, to these texts. */
-  disagree(n: number, theirs: Edits): void {
+  /** Puts the submitted change in conflict with these remote texts. */
+  causeConflict(n: number, theirs: Edits): void {
     const { patch, ...pending } = this.pages.get(id(n))!.change!;
     const { state, remote, conflicts, failure } = conflicting(textsOf(patch), theirs);
-    this.put(id(n), {
+    this.update(id(n), {
       change: { ...pending, patch, state, step: null, remote, conflicts, failure },
     });
   }
 
-  /** Cloudflare cannot be reached, or can be again. */
-  reach(reachable: boolean): void {
+  /** Makes Cloudflare reachable or unreachable. */
+  setReachable(reachable: boolean): void {
     const offline = {
       state: 'offline',
       failure: { code: 'network.unreachable' },
@@ -107,11 +106,11 @@ export class FakeMain {
     this.main.emit('connectionChanged', reachable ? ONLINE : { ...ONLINE, ...offline });
   }
 
-  /** The job goes on: so many organizations are saved by now. */
-  advance(done: number): void {
-    const run = this.run!;
-    const state = done === run.total ? 'ended' : 'running';
-    this.run = { ...run, done, waiting: run.total - done, state };
-    this.main.emit('bulkChanged', [this.run]);
+  /** Advances the job until this many organizations are saved. */
+  advanceJob(done: number): void {
+    const job = this.job!;
+    const state = done === job.total ? 'ended' : 'running';
+    this.job = { ...job, done, waiting: job.total - done, state };
+    this.main.emit('bulkChanged', [this.job]);
   }
 }

@@ -1,14 +1,14 @@
 /**
- * Puts `window.letterhead` on a page before any script of it, as the preload does: each call goes to a
- * scripted main in the test, each event comes from there.
+ * Defines `window.letterhead` before any script of the page runs, as the preload does. Calls go to a
+ * scripted main in the test process, and events come from it.
  */
 import type { Page } from '@playwright/test';
 import { calls, events } from '../../../src/shared/contract/index';
-import type { ScriptedMain } from '../../scripted/main';
+import type { ScriptedMain } from '../../scripted/scripted-main';
 
 type Call = (request: unknown) => Promise<unknown>;
 
-/** What of the contract the page needs: the names. */
+/** The names in the contract, which is all the page needs. */
 const NAMES = {
   namespaces: Object.fromEntries(
     Object.entries(calls).map(([namespace, all]) => [namespace, Object.keys(all)]),
@@ -16,7 +16,7 @@ const NAMES = {
   events: Object.keys(events),
 };
 
-/** Connects a page with a scripted main; call it before the page goes anywhere. */
+/** Connects a page to a scripted main. Call it before the first navigation. */
 export async function connect(page: Page, main: ScriptedMain): Promise<void> {
   const bridge = main.bridge as unknown as Record<string, Record<string, Call>>;
   await page.exposeFunction('callMain', (namespace: string, name: string, request: unknown) =>
@@ -26,46 +26,50 @@ export async function connect(page: Page, main: ScriptedMain): Promise<void> {
     const own = window as unknown as {
       callMain: (namespace: string, name: string, request: unknown) => Promise<unknown>;
       letterhead: unknown;
-      hearMain: (name: string, payload: unknown) => void;
+      receiveEvent: (name: string, payload: unknown) => void;
     };
     const { callMain } = own;
     const listeners = new Map<string, Set<(payload: unknown) => void>>();
-    own.hearMain = (name, payload) => listeners.get(name)?.forEach((listener) => listener(payload));
+    own.receiveEvent = (name, payload) =>
+      listeners.get(name)?.forEach((listener) => listener(payload));
     const on = (name: string) => (listener: (payload: unknown) => void) => {
       const all = listeners.get(name) ?? new Set();
       listeners.set(name, all.add(listener));
       return () => all.delete(listener);
     };
-    const namespace = (called: string, all: string[]) =>
+    const createNamespace = (namespace: string, callNames: string[]) =>
       Object.fromEntries(
-        all.map((name) => [
+        callNames.map((name) => [
           name,
-          // What cannot be cloned cannot cross, here as there.
-          (request: unknown = null) => callMain(called, name, structuredClone(request)),
+          // The real bridge also rejects what cannot be cloned.
+          (request: unknown = null) => callMain(namespace, name, structuredClone(request)),
         ]),
       );
     own.letterhead = {
       ...Object.fromEntries(
-        Object.entries(namespaces).map(([called, all]) => [called, namespace(called, all)]),
+        Object.entries(namespaces).map(([namespace, callNames]) => [
+          namespace,
+          createNamespace(namespace, callNames),
+        ]),
       ),
       on: Object.fromEntries(names.map((name) => [name, on(name)])),
     };
   }, NAMES);
 
-  // One after the other, as they come over the channel of the real bridge.
+  // One after another, like on the IPC channel of the real bridge.
   let sent = Promise.resolve();
   for (const name of NAMES.events) {
     main.bridge.on[name as keyof typeof events]((payload: unknown) => {
       sent = sent.then(() =>
         page
           .evaluate(
-            ([event, carried]) =>
+            ([event, value]) =>
               (
-                window as unknown as { hearMain: (name: unknown, payload: unknown) => void }
-              ).hearMain(event, carried),
+                window as unknown as { receiveEvent: (name: unknown, payload: unknown) => void }
+              ).receiveEvent(event, value),
             [name, payload],
           )
-          // The page is gone, and nobody is there to hear it.
+          // The page is already closed.
           .catch(() => undefined),
       );
     });

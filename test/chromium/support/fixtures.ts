@@ -1,7 +1,7 @@
 /**
- * What every test of the window in a plain Chromium starts from: the built window over a scripted main.
- * It fails when the page prints an error, breaks the content policy, asks for anything but its own files,
- * or when a call or an answer is not as the contract says.
+ * Fixture of the tests in a plain Chromium: the built window over a fake main. A test fails when the page
+ * logs an error, violates the content policy, requests anything but its own files, or when a call or answer
+ * violates the contract.
  */
 import { test as base, type Browser, type Page } from '@playwright/test';
 import { Letterhead } from '../../e2e/support/letterhead';
@@ -9,37 +9,37 @@ import { FakeMain } from '../../scripted/fake-main';
 import { connect } from './bridge';
 import { PAGE, serve } from './serve';
 
-/** The window over an office. */
-export interface Opened {
+/** An open window and its fake main. */
+export interface OpenWindow {
   fakeMain: FakeMain;
   page: Page;
   letterhead: Letterhead;
-  /** What went wrong so far; the test fails when any of it is left at its end. */
-  troubles: string[];
+  /** What has gone wrong. The test fails unless this is empty at its end. */
+  issues: string[];
 }
 
 interface Fixtures {
-  /** Opens the window over an office with so many organizations. */
-  open: (organizations: number) => Promise<Opened>;
+  /** Opens the window over a fake main with this many organizations. */
+  open: (organizations: number) => Promise<OpenWindow>;
 }
 
-/** Notes on a page whatever breaks the content policy; the console says it too, but not of everything. */
-async function watchPolicy(page: Page, troubles: string[]): Promise<void> {
-  await page.exposeFunction('policyBroken', (what: string) => troubles.push(`policy: ${what}`));
+/** Records violations of the content policy. The console reports only some of them. */
+async function watchPolicy(page: Page, issues: string[]): Promise<void> {
+  await page.exposeFunction('reportViolation', (text: string) => issues.push(`policy: ${text}`));
   await page.addInitScript(() => {
-    const { policyBroken } = window as unknown as { policyBroken: (what: string) => void };
+    const { reportViolation } = window as unknown as { reportViolation: (text: string) => void };
     addEventListener('securitypolicyviolation', (event) =>
-      policyBroken(`${event.violatedDirective} ${event.blockedURI}`),
+      reportViolation(`${event.violatedDirective} ${event.blockedURI}`),
     );
   });
 }
 
-/** Playwright's `test` with the window. */
-export const test = base.extend<Fixtures, { newer: Browser }>({
-  newer: [
+/** Playwright's `test` with this fixture. */
+export const test = base.extend<Fixtures, { chromium: Browser }>({
+  chromium: [
     async ({ playwright }, use) => {
       const executablePath = process.env['LETTERHEAD_CHROMIUM'];
-      if (!executablePath) throw new Error('LETTERHEAD_CHROMIUM names no Chromium.');
+      if (!executablePath) throw new Error('LETTERHEAD_CHROMIUM must be the path of a Chromium.');
       const browser = await playwright.chromium.launch({
         executablePath,
         // Only root cannot use the sandbox.
@@ -52,31 +52,31 @@ export const test = base.extend<Fixtures, { newer: Browser }>({
     { scope: 'worker' },
   ],
 
-  open: async ({ newer }, use) => {
-    const troubles: string[] = [];
+  open: async ({ chromium }, use) => {
+    const issues: string[] = [];
     const closing: (() => Promise<void>)[] = [];
     const fakeMains: FakeMain[] = [];
     await use(async (organizations) => {
       const fakeMain = new FakeMain(organizations);
       fakeMains.push(fakeMain);
-      const context = await newer.newContext({ viewport: { width: 1180, height: 800 } });
+      const context = await chromium.newContext({ viewport: { width: 1180, height: 800 } });
       closing.push(() => context.close());
       const strays = await serve(context);
-      closing.push(() => Promise.resolve(void troubles.push(...strays)));
+      closing.push(() => Promise.resolve(void issues.push(...strays)));
       const page = await context.newPage();
       page.setDefaultTimeout(20_000);
-      page.on('pageerror', (error) => troubles.push(`error: ${error.message}`));
+      page.on('pageerror', (error) => issues.push(`error: ${error.message}`));
       page.on('console', (message) => {
-        if (['error', 'warning'].includes(message.type())) troubles.push(message.text());
+        if (['error', 'warning'].includes(message.type())) issues.push(message.text());
       });
-      await watchPolicy(page, troubles);
+      await watchPolicy(page, issues);
       await connect(page, fakeMain.main);
       await page.goto(PAGE);
-      return { fakeMain, page, letterhead: new Letterhead(page), troubles };
+      return { fakeMain, page, letterhead: new Letterhead(page), issues };
     });
     for (const close of closing) await close();
-    for (const { main } of fakeMains) troubles.push(...main.troubles);
-    base.expect(troubles).toEqual([]);
+    for (const { main } of fakeMains) issues.push(...main.issues);
+    base.expect(issues).toEqual([]);
   },
 });
 

@@ -1,6 +1,6 @@
 /**
- * Serves the built window to a plain Chromium as app:// does: same files, same headers, by the same code.
- * Nothing else can be had; whoever asks is noted.
+ * Serves the built window to a plain Chromium with the code of the app protocol: same files, same headers.
+ * Blocks and records all other requests.
  */
 import { join } from 'node:path';
 import type { BrowserContext } from '@playwright/test';
@@ -8,15 +8,16 @@ import { answerFor, PAGE_URL } from '../../../src/main/desktop/app-protocol';
 
 const WINDOW = join(import.meta.dirname, '../../../out/renderer');
 
-/** Stands for `app://letterhead`; Chromium takes an address of this kind for a secure one. */
+/** Replaces `app://letterhead`. Chromium treats .localhost as a secure origin. */
 const ORIGIN = 'http://letterhead.localhost';
 
-/** The address of the window's page. */
+/** URL of the window's page. */
 export const PAGE = PAGE_URL.replace('app://letterhead', ORIGIN);
 
 /**
- * Answers what a context asks for.
- * @returns addresses that were asked for and are none of ours, in order
+ * Answers all requests of a browser context.
+ *
+ * @returns the URLs of foreign or missing files that were requested, in order; grows over time
  */
 export async function serve(context: BrowserContext): Promise<string[]> {
   const strays: string[] = [];
@@ -27,8 +28,8 @@ export async function serve(context: BrowserContext): Promise<string[]> {
       strays.push(url);
       return route.abort();
     }
-    const asked = { method: request.method(), url: url.replace(ORIGIN, 'app://letterhead') };
-    const answer = await answerFor(WINDOW, asked, Promise.resolve());
+    const appRequest = { method: request.method(), url: url.replace(ORIGIN, 'app://letterhead') };
+    const answer = await answerFor(WINDOW, appRequest, Promise.resolve());
     if (answer.status !== 200) strays.push(url);
     return route.fulfill(answer);
   });

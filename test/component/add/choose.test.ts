@@ -15,7 +15,7 @@ import { found, id, row, signIn, signInId } from '../samples';
 async function show(fake: FakeApi, onlyNew = false) {
   fake
     .answer('signIns', 'list', () => success([signIn(1, 'Head office')]))
-    .lists([row(9, 'Saved already')]);
+    .setRows([row(9, 'Saved already')]);
   const ondone = vi.fn();
   const { state, context } = fake.state();
   await state.load();

@@ -20,7 +20,7 @@ interface World {
 }
 
 async function show({ rows = [], signIns = [], banners = [] }: World, fake = new FakeApi()) {
-  if (!fake.scripted('organizations.list')) fake.lists(rows);
+  if (!fake.scripted('organizations.list')) fake.setRows(rows);
   fake
     .answer('signIns', 'list', () => success(signIns))
     .answer('signIns', 'canKeep', () => success(null))
@@ -51,7 +51,7 @@ it('welcomes with one action and no empty table', async () => {
 });
 
 it('makes nothing of Intl before its first paint: whichever is first takes milliseconds', async () => {
-  const fake = new FakeApi().lists(rows(10_000)).answer('app', 'banners', () => success([]));
+  const fake = new FakeApi().setRows(rows(10_000)).answer('app', 'banners', () => success([]));
   fake.answer('signIns', 'list', () => success([signIn(1, 'Head'), signIn(2, 'North')]));
   const { state, context } = fake.state();
   await state.load();
@@ -81,14 +81,14 @@ it('shows neither welcome nor list before the list is known, and why it is not',
   expect((await screen.findByRole('alert')).textContent).toContain('Another program');
   expect(screen.queryByRole('button', { name: 'Add organizations' })).toBeNull();
   expect(fake.requests('app.painted')).toEqual([]);
-  fake.lists([row(1, 'Albrecht')]);
+  fake.setRows([row(1, 'Albrecht')]);
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
   await screen.findByRole('listbox', { name: 'Organizations' });
   expect(state.organizations.failure).toBeNull();
 });
 
 it('shows no welcome while the list is being prepared', async () => {
-  const fake = new FakeApi().lists([row(1, 'Albrecht')]);
+  const fake = new FakeApi().setRows([row(1, 'Albrecht')]);
   fake.list.building = { done: 0, total: 1, failure: null };
   await show({}, fake);
   await screen.findByRole('progressbar', { name: 'Preparing the list' });

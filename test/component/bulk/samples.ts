@@ -48,7 +48,7 @@ export function result(
 
 /** Shows the dialogs and the panel over what `fake` answers. */
 export async function stage(fake: FakeApi, list: OrganizationRow[] = []) {
-  fake.lists(list);
+  fake.setRows(list);
   const { state, context } = fake.state();
   await state.load();
   await state.loadRest();

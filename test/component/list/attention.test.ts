@@ -82,7 +82,7 @@ it('empties as what needed attention is mended, and says so calmly', async () =>
   const { fake } = await show([row(1, 'A', { state: 'incomplete' }), row(2, 'B')]);
   await userEvent.click(attention());
   await waitFor(() => expect(options()).toHaveLength(1));
-  fake.list.put(row(1, 'A'));
+  fake.list.upsert(row(1, 'A'));
   await screen.findByText('Nothing needs your attention.');
   await waitFor(() => expect(count()).toBe('0'));
 });

@@ -1,7 +1,7 @@
 /** The letters in a badge: the same with and without the segmenter, which simple names do without. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { initialsOf } from '../../../src/renderer/features/list/row-text';
+import { initialsOf } from '../../../src/renderer/features/list/list-text';
 import { characters, locale } from '../../../src/shared/messages/locale';
 
 it('are the first two letters or digits, as a person sees them', () => {

@@ -39,14 +39,14 @@ it('moves nowhere in an empty list', () => {
 });
 
 const NOTHING_HELD = { altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
-const asked = (press: Partial<Press>, { typing = false, choosing = false } = {}) =>
-  actionOf({ key: '', ...NOTHING_HELD, ...press }, { typing, choosing });
+const asked = (press: Partial<Press>, { typing = false, selecting = false } = {}) =>
+  actionOf({ key: '', ...NOTHING_HELD, ...press }, { typing, selecting });
 
 it('takes Space for opening, for the box while selecting, and for a letter while typing', () => {
   expect(asked({ key: ' ' })).toEqual({ kind: 'open' });
   expect(asked({ key: ' ', ctrlKey: true })).toEqual({ kind: 'toggle' });
-  expect(asked({ key: ' ' }, { choosing: true })).toEqual({ kind: 'toggle' });
-  expect(asked({ key: ' ' }, { typing: true, choosing: true })).toEqual({
+  expect(asked({ key: ' ' }, { selecting: true })).toEqual({ kind: 'toggle' });
+  expect(asked({ key: ' ' }, { typing: true, selecting: true })).toEqual({
     kind: 'type',
     letter: ' ',
   });
@@ -56,7 +56,7 @@ it('extends with Shift, selects all with Ctrl+A, and leaves everything else alon
   expect(asked({ key: 'End', shiftKey: true })).toEqual({ kind: 'move', key: 'End', extend: true });
   expect(asked({ key: 'a', metaKey: true })).toEqual({ kind: 'select-all' });
   expect(asked({ key: 'B', shiftKey: true })).toEqual({ kind: 'type', letter: 'B' });
-  expect(asked({ key: 'Escape' }, { choosing: true })).toEqual({ kind: 'end' });
+  expect(asked({ key: 'Escape' }, { selecting: true })).toEqual({ kind: 'end' });
   for (const press of [
     { key: 'Escape' },
     { key: 'Tab' },

@@ -123,14 +123,14 @@ it('keeps what is looked at where it is when rows are put in above it', async ()
   await scrollTo(100);
   await waitFor(() => expect(names()).toContain(nth(101)));
   const before = box().scrollTop;
-  fake.list.put(row(20_001, 'Aal'), row(20_002, 'Aar'));
+  fake.list.upsert(row(20_001, 'Aal'), row(20_002, 'Aar'));
   await waitFor(() => expect(box().scrollTop).toBe(before + 2 * ROW_HEIGHT));
   expect(options()[5]).toContain(nth(101));
 });
 
 it('shows new rows at the beginning to whoever is at the beginning and not in the list', async () => {
   const { fake } = await show();
-  fake.list.put(row(20_001, 'Aal'));
+  fake.list.upsert(row(20_001, 'Aal'));
   await waitFor(() => expect(names()[0]).toBe('Aal'));
   expect(box().scrollTop).toBe(0);
 });
@@ -138,7 +138,7 @@ it('shows new rows at the beginning to whoever is at the beginning and not in th
 it('moves no row under the pointer, and shows the order when it has left', async () => {
   const { fake, state, user } = await show(rows(5));
   await user.hover(box());
-  fake.list.put(row(1, 'Zoo'), row(9, 'Aal'));
+  fake.list.upsert(row(1, 'Zoo'), row(9, 'Aal'));
   await waitFor(() => expect(names()[0]).toBe('Zoo'));
   expect(names()).toEqual(['Zoo', nth(2), nth(3), nth(4), nth(5)]);
   await user.click(screen.getByRole('option', { name: /^Zoo/ }));
@@ -170,7 +170,7 @@ it('stays with its organization where the order changed while the focus was else
   expect(active()).toMatch(/^Organization 0003/);
   screen.getByRole('searchbox').focus();
   const list = fake.list;
-  list.put(row(3, 'Zoo'));
+  list.upsert(row(3, 'Zoo'));
   await waitFor(() => expect(names()).not.toContain(nth(3)));
   box().focus();
   await waitFor(() => expect(active()).toMatch(/^Zoo/));

@@ -75,7 +75,7 @@ it('says why the list cannot be prepared, until that works again', async () => {
   expect(said?.textContent).toContain('The disk is full');
   expect(said?.closest('[aria-live]')?.getAttribute('aria-live')).toBe('polite');
   fake.list.building = { done: 500, total: 100_000, failure: null };
-  fake.list.changed();
+  fake.list.notifyChanged();
   await waitFor(() => expect(screen.queryByText(/could not be prepared/)).toBeNull());
   screen.getByRole('progressbar', { name: 'Preparing the list' });
 });
@@ -92,7 +92,7 @@ it('shows in place of the list how far it is prepared, and takes a search meanwh
   await userEvent.type(screen.getByRole('searchbox'), 'brunn');
   screen.getByRole('progressbar', { name: 'Preparing the list' });
   fake.list.building = null;
-  fake.list.changed();
+  fake.list.notifyChanged();
   await screen.findByRole('listbox', { name: 'Organizations' });
   expect(names()).toEqual(['Brunn']);
 });

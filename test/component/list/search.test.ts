@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 // The window reads them a moment after its first paint.
 import '../../../src/renderer/pages';
 import App from '../../../src/renderer/App.svelte';
-import { matchInDetail, matchInName } from '../../../src/renderer/features/list/row-text';
+import { matchInDetail, matchInName } from '../../../src/renderer/features/list/list-text';
 import { success } from '../../../src/shared/failure';
 import { WHOLE_LIST, type ListMatch } from '../../../src/shared/list-query';
 import { FakeApi } from '../fake-api';
@@ -43,7 +43,7 @@ it('searches again when something changes', async () => {
   const { fake, user } = await show();
   await user.type(search(), 'albrecht');
   await waitFor(() => expect(names()).toEqual(['Albrecht']));
-  fake.list.put(row(1, 'Renamed'));
+  fake.list.upsert(row(1, 'Renamed'));
   await screen.findByText('Nothing found for “albrecht”.');
 });
 
@@ -154,7 +154,7 @@ it('opens nothing with Enter where nothing is searched for, or nothing is found'
 it('says that profiles are still being read, and what cannot be found for that', async () => {
   const { fake, user } = await show();
   fake.list.unread = 1_404;
-  fake.list.changed();
+  fake.list.notifyChanged();
   fake.emit('initialFetchChanged', {
     read: 896,
     total: 2_300,
@@ -173,7 +173,7 @@ it('says that profiles are still being read, and what cannot be found for that',
 it('does not claim that nothing needs attention of profiles that were not read', async () => {
   const { fake, user } = await show();
   fake.list.unread = 1;
-  fake.list.changed();
+  fake.list.notifyChanged();
   await user.click(screen.getByRole('radio', { name: 'Needs attention' }));
   await screen.findByText('Nothing needs your attention.');
   screen.getByText('1 profile has not been read yet.');
@@ -210,14 +210,14 @@ it.each(['{Enter}', '{ArrowDown}'])(
     expect(said?.textContent).toBe('Preparing the list: 34,000 of 100,000');
     expect(document.activeElement).toBe(search());
     fake.list.building = null;
-    fake.list.changed();
+    fake.list.notifyChanged();
     await waitFor(() => expect(said?.textContent).toBe(''));
   },
 );
 
 it('is reached with Ctrl+K from everywhere, also from a text, but not out of a dialog', async () => {
   const fake = openingAny(new FakeApi())
-    .lists(LIST)
+    .setRows(LIST)
     .answer('app', 'painted', () => success(null));
   const { state, context } = fake.state();
   await state.load();

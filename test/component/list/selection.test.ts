@@ -227,7 +227,7 @@ it('says no more that too many would be selected when the list is narrowed', asy
 });
 
 it('finds the selection that main holds when the window is opened again', async () => {
-  const fake = new FakeApi().lists(FOUR);
+  const fake = new FakeApi().setRows(FOUR);
   await fake.bridge.selection.toggle({ id: id(2), query: WHOLE_LIST });
   await show(FOUR, fake);
   expect(selected()).toEqual(['Brunn']);

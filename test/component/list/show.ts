@@ -9,7 +9,7 @@ import { view } from '../samples';
 
 /** Shows the sidebar with these organizations, loaded. */
 export async function showSidebar(list: readonly OrganizationRow[], fake: FakeApi) {
-  fake.lists(list);
+  fake.setRows(list);
   const { state, context } = fake.state();
   await state.load();
   await state.loadRest();

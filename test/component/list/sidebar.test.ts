@@ -139,7 +139,7 @@ it('goes from the search box to the list with arrow down', async () => {
 
 it('shows new and changed rows and forgets removed ones', async () => {
   const { fake } = await show([row(1, 'Albrecht'), row(2, 'Brunn')]);
-  fake.list.put(row(3, 'Aal'), row(2, 'Brunn Neu'));
+  fake.list.upsert(row(3, 'Aal'), row(2, 'Brunn Neu'));
   fake.list.remove(id(1));
   await waitFor(() =>
     expect(options().map((name) => name?.split(',')[0])).toEqual(['Aal', 'Brunn Neu']),

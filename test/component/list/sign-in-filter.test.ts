@@ -15,7 +15,7 @@ const NORTH = signIn(2, 'North', { organizations: 1 });
 async function show(signIns: SignIn[], list = LIST, withoutSignIn = 0) {
   const fake = new FakeApi().answer('signIns', 'list', () => success(signIns));
   fake.list.withoutSignIn = withoutSignIn;
-  fake.lists(list).list.signIns.set(id(1), signInId(1)).set(id(2), signInId(2));
+  fake.setRows(list).list.signIns.set(id(1), signInId(1)).set(id(2), signInId(2));
   return showSidebar(list, fake);
 }
 

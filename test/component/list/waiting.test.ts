@@ -101,7 +101,7 @@ it('shows everything that waits, paused and on its way too, in the order the per
 it('empties as changes are confirmed, says so, and leads back with the keyboard', async () => {
   const { fake } = await show([row(1, 'Albrecht', waits(Date.now()))]);
   await userEvent.click(screen.getByRole('radio', { name: 'Waiting' }));
-  fake.list.put(row(1, 'Albrecht'));
+  fake.list.upsert(row(1, 'Albrecht'));
   await screen.findByText('Nothing is waiting to be sent.');
   const back = screen.getByRole('button', { name: 'Show all organizations' });
   back.focus();

@@ -250,7 +250,7 @@ describe('an older page that arrives late', () => {
     await waitFor(() =>
       expect(screen.getByText('1 unsent change, saved on this computer')).toBeTruthy(),
     );
-    fakeMain.put(id(1), { profile: newer });
+    fakeMain.update(id(1), { profile: newer });
     await tick();
     expect(field('Business name').value).toBe('Renamed');
     expect(phone().value).toBe('typed on');

@@ -20,7 +20,7 @@ afterEach(() => speakAs(() => DEFAULT_LOCALE));
 
 function answers(fake: FakeApi): FakeApi {
   return fake
-    .lists([row(1, 'Zeppelin'), row(2, 'Ärztehaus'), row(3, 'Birnbaum')])
+    .setRows([row(1, 'Zeppelin'), row(2, 'Ärztehaus'), row(3, 'Birnbaum')])
     .answer('signIns', 'list', () => success([]))
     .answer('settings', 'get', () => success(DEFAULT_SETTINGS))
     .answer('app', 'banners', () => success([]))

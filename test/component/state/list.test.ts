@@ -14,7 +14,7 @@ afterEach(() => Object.assign(window, { innerHeight }));
 
 /** A list of so many rows, its first ones loaded. */
 async function open(count: number) {
-  const fake = new FakeApi().lists(rows(count));
+  const fake = new FakeApi().setRows(rows(count));
   const { organizations } = fake.state().state;
   await organizations.load();
   await settle();
@@ -128,7 +128,7 @@ it('asks again for what is in sight when something has changed since', async () 
   organizations.setVisible(20, 36);
   await settle();
   const asked = asker(fake);
-  fake.list.put(row(25, 'Organization 0024 b'));
+  fake.list.upsert(row(25, 'Organization 0024 b'));
   await settle();
   expect(asked()).toEqual(['organizations.list 20+16']);
   expect(organizations.at(24)?.name).toBe('Organization 0024 b');
@@ -143,7 +143,7 @@ it('asks again when something changed while it was being answered', async () => 
   const release = fake.hold('organizations.list');
   const loading = organizations.load();
   await settle();
-  fake.list.put(row(3, 'Renamed'));
+  fake.list.upsert(row(3, 'Renamed'));
   release();
   await loading;
   await settle();
@@ -182,7 +182,7 @@ it('changes rows in place while someone is in the list, and shows the new order 
   organizations.setPresent('pointer', true);
   organizations.setPresent('focus', true);
   const asked = asker(fake);
-  fake.list.put(row(1, 'Zoo'), row(9, 'Aal'));
+  fake.list.upsert(row(1, 'Zoo'), row(9, 'Aal'));
   await settle();
   expect(asked()).toEqual(['organizations.rows 5']);
   expect(names(organizations)[0]).toBe('Zoo');
@@ -198,7 +198,7 @@ it('changes rows in place while someone is in the list, and shows the new order 
 
 it("changes nothing's place when someone comes into the list while it is being answered", async () => {
   const { fake, organizations } = await open(3);
-  fake.list.put(row(1, 'Zoo'));
+  fake.list.upsert(row(1, 'Zoo'));
   organizations.setPresent('pointer', true);
   await settle();
   expect(names(organizations)).toEqual(['Zoo', 'Organization 0002', 'Organization 0003']);
@@ -220,7 +220,7 @@ it('keeps the row of what was removed while someone is in the list, and says so'
 it('takes the order of a page that is scrolled to, also while someone is in the list', async () => {
   const { fake, organizations } = await open(300);
   organizations.setPresent('pointer', true);
-  fake.list.put(row(999, 'Aal'));
+  fake.list.upsert(row(999, 'Aal'));
   await settle();
   organizations.setVisible(100, 116);
   await settle();
@@ -255,7 +255,7 @@ it('does not ask forever for rows that main does not have', async () => {
 });
 
 it('shows how far the list is prepared, and the list when it is', async () => {
-  const fake = new FakeApi().lists(rows(3));
+  const fake = new FakeApi().setRows(rows(3));
   fake.list.building = { done: 1, total: 3, failure: null };
   const { organizations } = fake.state().state;
   await organizations.load();
@@ -264,13 +264,13 @@ it('shows how far the list is prepared, and the list when it is', async () => {
     { done: 1, total: 3, failure: null },
   ]);
   fake.list.building = { done: 2, total: 3, failure: null };
-  fake.list.changed();
+  fake.list.notifyChanged();
   await settle();
   expect(organizations.summary?.building).toEqual({ done: 2, total: 3, failure: null });
   organizations.query.search = '0002';
   await organizations.settled();
   fake.list.building = null;
-  fake.list.changed();
+  fake.list.notifyChanged();
   await settle();
   expect(names(organizations)).toEqual(['Organization 0002']);
 });
@@ -287,13 +287,13 @@ it('finds rows that are out of sight: by index, by id, by the beginning of a nam
 
 it('shows no row that is older than the answer, also when it comes into sight', async () => {
   const all = rows(1_000).map((row) => ({ ...row, state: 'waiting' as const }));
-  const fake = new FakeApi().lists(all);
+  const fake = new FakeApi().setRows(all);
   const { organizations } = fake.state().state;
   await organizations.load();
   organizations.setVisible(100, 116);
   await settle();
   organizations.setPresent('pointer', true);
-  fake.lists(all.map((row) => ({ ...row, state: 'up-to-date' as const })));
+  fake.setRows(all.map((row) => ({ ...row, state: 'up-to-date' as const })));
   fake.emit('organizationsChanged', { commit: 99, ids: null, removed: [] });
   await settle();
   organizations.setVisible(110, 126);

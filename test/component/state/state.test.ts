@@ -89,7 +89,7 @@ it('leaves the page of an organization that is removed, and stays with one just 
   const fake = new FakeApi().answer('organizations', 'open', () => success(view(1, 'Albrecht')));
   const { state } = fake.state();
   state.navigation.openOrganization(id(1));
-  fake.list.put(row(1, 'Albrecht'));
+  fake.list.upsert(row(1, 'Albrecht'));
   expect(state.navigation.page).toBe('organization');
   fake.list.remove(id(1));
   expect([state.navigation.page, state.open.id]).toEqual(['none', null]);

@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import {
   dateAndTime,
   dateOf,
-  howLong,
+  durationText,
   timeAgo,
   timeOfDay,
   timeOrDay,
@@ -39,7 +39,7 @@ it.each([
   [24 * 60 * MINUTE, '1 day'],
   [40 * 24 * 60 * MINUTE, '40 days'],
 ])('%d ms last %s', (length, words) => {
-  expect(howLong(length)).toBe(words);
+  expect(durationText(length)).toBe(words);
 });
 
 it('gives the date after a month', () => {
@@ -61,7 +61,7 @@ it('says all of it in German, as it is written where the computer stands', () =>
   expect(timeAgo(NOW - 24 * 60 * MINUTE, NOW)).toBe('gestern');
   expect(timeAgo(NOW, NOW)).toBe('gerade eben');
   expect(timeAgo(noon, NOW)).toBe('am 05.01.2026');
-  expect(howLong(3 * 60 * MINUTE)).toBe('3 Std.');
+  expect(durationText(3 * 60 * MINUTE)).toBe('3 Std.');
 });
 
 it('has the clock of the region whose English is spoken', () => {

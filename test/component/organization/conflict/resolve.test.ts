@@ -216,7 +216,7 @@ describe('a conflict', () => {
       'while another organization is looked at',
       (api) => {
         const saving = row(1, 'Brightwater Clinics', { id: ORGANIZATION_ID, state: 'saving' });
-        api.list.put(saving);
+        api.list.upsert(saving);
       },
     ],
     ['with its organization', (api) => api.list.remove(ORGANIZATION_ID)],

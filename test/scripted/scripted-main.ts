@@ -1,6 +1,6 @@
 /**
- * A scripted main, computed from the contract: a call nobody scripted answers a failure, every request and
- * answer is held against its schema, and events can be sent. For tests of the window without main.
+ * A test double of main for tests of the window, computed from the contract. Calls without a script fail,
+ * every request and answer is checked against its schema, and tests can send events.
  */
 import * as v from 'valibot';
 import type {
@@ -14,29 +14,28 @@ import type {
 import { calls, events } from '../../src/shared/contract/index';
 import { failed, type Outcome } from '../../src/shared/failure';
 import type { OrganizationRow } from '../../src/shared/organization';
-import { ScriptedList } from './list';
+import { ScriptedList } from './scripted-list';
 
 type HandlerOf<R extends Namespace, N extends CallOf<R>> = Handler<(typeof calls)[R][N]>;
 type AnyHandler = (request: unknown) => Outcome<unknown> | Promise<Outcome<unknown>>;
 
-/** What the window asked for. */
+/** A call the window made. */
 export interface RecordedCall {
-  /** Room and name, such as `drafts.keep`. */
+  /** Namespace and name, such as `drafts.keep`. */
   name: string;
   request: unknown;
 }
 
-/** The double of main. */
 export class ScriptedMain {
-  /** Every call in the order it was made. */
+  /** All calls, in order. */
   readonly recorded: RecordedCall[] = [];
-  /** What went wrong with the contract: calls nobody scripted, requests and answers it does not allow. */
-  readonly troubles: string[] = [];
+  /** Violations of the contract: calls without a script, malformed requests, malformed answers. */
+  readonly issues: string[] = [];
   #list: ScriptedList | null = null;
   readonly #handlers = new Map<string, AnyHandler>();
   readonly #held = new Map<string, Promise<void>>();
   readonly #listeners = new Map<string, Set<(payload: unknown) => void>>();
-  /** What stands for `window.letterhead`. */
+  /** Stands in for `window.letterhead`. */
   readonly bridge: LetterheadApi;
 
   constructor() {
@@ -62,7 +61,7 @@ export class ScriptedMain {
     this.bridge = { ...Object.fromEntries(namespaces), on } as LetterheadApi;
   }
 
-  /** Scripts a call: a function of the request, for all calls from now on. */
+  /** Scripts a call from now on with a function of the request. */
   answer<R extends Namespace, N extends CallOf<R>>(
     namespace: R,
     name: N,
@@ -72,12 +71,12 @@ export class ScriptedMain {
     return this;
   }
 
-  /** The list; scripted from the first time it is asked for. */
+  /** The list. Its calls are scripted on first access. */
   get list(): ScriptedList {
     return (this.#list ??= new ScriptedList(this));
   }
 
-  /** Answers to this call are made as usual but given only when the function that comes back is called. */
+  /** Delays the answers to a call until the returned function is called. */
   hold(name: string): () => void {
     let release = (): void => {};
     this.#held.set(name, new Promise((resolve) => (release = resolve)));
@@ -87,9 +86,9 @@ export class ScriptedMain {
     };
   }
 
-  /** Scripts the list: it holds these organizations. */
-  lists(rows: readonly OrganizationRow[]): this {
-    this.list.hold(rows);
+  /** Scripts the list with exactly these rows. */
+  setRows(rows: readonly OrganizationRow[]): this {
+    this.list.setRows(rows);
     return this;
   }
 
@@ -114,23 +113,23 @@ export class ScriptedMain {
     call: { request: v.GenericSchema; answer: v.GenericSchema },
     request: unknown,
   ): Promise<Outcome<unknown>> {
-    // As the bridge does: what cannot be cloned cannot cross, and what is malformed is refused.
-    const crossed: unknown = structuredClone(request);
-    this.recorded.push({ name, request: crossed });
-    if (!v.is(call.request, crossed)) {
-      this.troubles.push(`${name}: a request that the contract does not allow`);
+    // Like the bridge and the gate: clones the request and refuses it when it is malformed.
+    const received: unknown = structuredClone(request);
+    this.recorded.push({ name, request: received });
+    if (!v.is(call.request, received)) {
+      this.issues.push(`${name}: a request that the contract does not allow`);
       return failed('gate.malformed');
     }
     const held = this.#held.get(name);
-    const outcome = await this.#handlers.get(name)?.(crossed);
+    const outcome = await this.#handlers.get(name)?.(received);
     await held;
     if (!outcome) {
-      this.troubles.push(`${name}: nobody scripted it`);
+      this.issues.push(`${name}: not scripted`);
       return failed('app.unexpected');
     }
     if (!outcome.ok) return outcome;
     if (!v.is(call.answer, outcome.value)) {
-      this.troubles.push(`${name}: an answer that the contract does not allow`);
+      this.issues.push(`${name}: an answer that the contract does not allow`);
     }
     return { ok: true, value: v.parse(call.answer, outcome.value) };
   }

@@ -1,6 +1,6 @@
 /**
- * The list as the scripted main holds it: sample rows that it searches, filters and orders as main does,
- * and a selection. What changes in it is announced as main announces it.
+ * The organization list of the scripted main: searches, filters and sorts sample rows and holds a selection
+ * as main does, and notifies the window of changes.
  */
 import { failed, success, type Outcome } from '../../src/shared/failure';
 import {
@@ -16,16 +16,16 @@ import {
 } from '../../src/shared/list-query';
 import { byName } from '../../src/shared/name-order';
 import type { OrganizationRow } from '../../src/shared/organization';
-import type { ScriptedMain } from './main';
+import type { ScriptedMain } from './scripted-main';
 
-const FITS: Record<ListFilter, (row: OrganizationRow) => boolean> = {
+const FILTERS: Record<ListFilter, (row: OrganizationRow) => boolean> = {
   all: () => true,
   attention: ({ attention }) => attention !== null,
   drafts: ({ draftFields }) => draftFields > 0,
   waiting: ({ waitingSince }) => waitingSince !== null,
 };
 
-/** Where the first word of a search stands in a row: in its name, else in the line under it. */
+/** Finds the first word of a search in the row's name, or else in its detail line. */
 function matchOf(row: OrganizationRow, search: string): ListMatch | null {
   const [word] = search.toLowerCase().split(/\s+/);
   const texts = [
@@ -33,32 +33,31 @@ function matchOf(row: OrganizationRow, search: string): ListMatch | null {
     ['business_email', row.detail],
   ] as const;
   for (const [field, text] of texts) {
-    const at = text.toLowerCase().indexOf(word ?? '');
-    if (word && at >= 0) return { field, text, marks: [[at, at + word.length]] };
+    const index = text.toLowerCase().indexOf(word ?? '');
+    if (word && index >= 0) return { field, text, marks: [[index, index + word.length]] };
   }
   return null;
 }
 
-/** A list of sample rows. */
 export class ScriptedList {
-  /** The number of the last change. */
+  /** The commit number of the last change. */
   commit = 1;
-  /** How many profiles were never read. */
+  /** Number of profiles that were never fetched. */
   unread = 0;
   /** Whether short words are searched for in names only. */
   namesOnly = false;
-  /** How many entries no sign-in opens, as the summary says it. */
+  /** Number of entries without a sign-in, for the summary. */
   withoutSignIn = 0;
-  /** How far the list is built; null: it is whole. */
+  /** Progress of the rebuild; null when the list is complete. */
   building: ListPage['building'] = null;
-  /** The sign-in of an entry, by its id; an entry that is not here has none. */
+  /** Sign-in id by entry id. Entries without one are not in the map. */
   readonly signIns = new Map<string, string>();
   #rows = new Map<string, OrganizationRow>();
   #selected: ReadonlySet<string> = new Set();
   #anchor: string | null = null;
-  #before: ReadonlySet<string> = new Set();
-  /** What a query found, until something changes. */
-  readonly #found = new Map<string, OrganizationRow[]>();
+  #beforeRange: ReadonlySet<string> = new Set();
+  /** Results by query, until the next change. */
+  readonly #results = new Map<string, OrganizationRow[]>();
   readonly #main: ScriptedMain;
 
   constructor(main: ScriptedMain) {
@@ -66,16 +65,16 @@ export class ScriptedList {
     this.answer();
   }
 
-  /** Answers the calls about the list from now on; again after a test has scripted them otherwise. */
+  /** Scripts the calls of the list. Call it again after a test has scripted them differently. */
   answer(): void {
     this.#main
       .answer('organizations', 'list', ({ query, offset, limit }) => {
         const rows = this.#find(query).slice(offset, offset + limit);
-        return success({ ...this.#summary(query), offset, rows: this.#shown(rows, query) });
+        return success({ ...this.#summary(query), offset, rows: this.#toListRows(rows, query) });
       })
       .answer('organizations', 'rows', ({ query, ids }) => {
         const rows = ids.flatMap((id) => this.#rows.get(id) ?? []);
-        return success({ ...this.#summary(query), rows: this.#shown(rows, query) });
+        return success({ ...this.#summary(query), rows: this.#toListRows(rows, query) });
       })
       .answer('organizations', 'position', ({ id, query }) =>
         success({ index: this.#position(id, query) }),
@@ -93,18 +92,18 @@ export class ScriptedList {
         const next = new Set(this.#selected);
         if (!next.delete(id)) next.add(id);
         this.#anchor = id;
-        this.#before = next;
+        this.#beforeRange = next;
         return this.#select(next, query);
       })
       .answer('selection', 'extend', ({ to, start, query }) => {
         const anchored = this.#anchor === null ? null : this.#position(this.#anchor, query);
         if (anchored === null) {
           this.#anchor = start;
-          this.#before = this.#selected;
+          this.#beforeRange = this.#selected;
         }
         const ends = [anchored ?? this.#position(start, query)!, this.#position(to, query)!];
         const range = this.#find(query).slice(Math.min(...ends), Math.max(...ends) + 1);
-        return this.#select(new Set([...this.#before, ...range.map(({ id }) => id)]), query);
+        return this.#select(new Set([...this.#beforeRange, ...range.map(({ id }) => id)]), query);
       })
       .answer('selection', 'all', ({ query }) => {
         const ids = this.#find(query).map(({ id }) => id);
@@ -118,65 +117,65 @@ export class ScriptedList {
       .answer('selection', 'markViewed', ({ query }) => success(this.#selection(query)));
   }
 
-  /** The selected ids in the order of names. */
+  /** The selected ids, sorted by name. */
   get selected(): string[] {
     const rows = [...this.#rows.values()].filter(({ id }) => this.#selected.has(id));
     return rows.sort(byName()).map(({ id }) => id);
   }
 
-  /** Holds these rows and no others; for the beginning of a test, so nothing is announced. */
-  hold(rows: readonly OrganizationRow[]): void {
+  /** Replaces all rows without notifying the window; for the start of a test. */
+  setRows(rows: readonly OrganizationRow[]): void {
     this.#rows = new Map(rows.map((row) => [row.id, row]));
-    this.#found.clear();
+    this.#results.clear();
   }
 
-  /** These rows are new or other ones, and the window is told. */
-  put(...rows: readonly OrganizationRow[]): void {
+  /** Adds or replaces rows and notifies the window. */
+  upsert(...rows: readonly OrganizationRow[]): void {
     for (const row of rows) this.#rows.set(row.id, row);
-    this.#announce({ ids: rows.map(({ id }) => id), removed: [] });
+    this.#notify({ ids: rows.map(({ id }) => id), removed: [] });
   }
 
-  /** These are gone, and the window is told. */
+  /** Removes rows and notifies the window. */
   remove(...ids: readonly string[]): void {
     for (const id of ids) this.#rows.delete(id);
     this.#selected = new Set([...this.#selected].filter((id) => this.#rows.has(id)));
-    this.#announce({ ids: [], removed: [...ids] });
+    this.#notify({ ids: [], removed: [...ids] });
   }
 
-  /** Anything may be another one, and the window is told. */
-  changed(): void {
-    this.#announce({ ids: null, removed: [] });
+  /** Notifies the window that any row may have changed. */
+  notifyChanged(): void {
+    this.#notify({ ids: null, removed: [] });
   }
 
-  #announce(what: { ids: string[] | null; removed: string[] }): void {
-    this.#found.clear();
+  #notify(changes: { ids: string[] | null; removed: string[] }): void {
+    this.#results.clear();
     this.commit += 1;
-    this.#main.emit('organizationsChanged', { commit: this.commit, ...what });
+    this.#main.emit('organizationsChanged', { commit: this.commit, ...changes });
   }
 
   #find(query: ListQuery): OrganizationRow[] {
     if (this.building) return [];
     const key = JSON.stringify(query);
-    const known = this.#found.get(key);
-    if (known) return known;
+    const cached = this.#results.get(key);
+    if (cached) return cached;
     const { search, filter, signIn, order } = query;
     const words = search.toLowerCase().split(/\s+/);
-    const names = byName();
+    const compareNames = byName();
     const found = [...this.#rows.values()]
-      .filter((row) => FITS[filter](row) && this.#isOf(row, signIn))
+      .filter((row) => FILTERS[filter](row) && this.#hasSignIn(row, signIn))
       .filter(({ name, detail }) =>
         words.every((word) => `${name}\n${detail}`.toLowerCase().includes(word)),
       )
       .sort((one, other) =>
         order === 'changed'
-          ? (other.changedAt ?? 0) - (one.changedAt ?? 0) || names(one, other)
-          : names(one, other),
+          ? (other.changedAt ?? 0) - (one.changedAt ?? 0) || compareNames(one, other)
+          : compareNames(one, other),
       );
-    this.#found.set(key, found);
+    this.#results.set(key, found);
     return found;
   }
 
-  #isOf({ id }: OrganizationRow, signIn: ListQuery['signIn']): boolean {
+  #hasSignIn({ id }: OrganizationRow, signIn: ListQuery['signIn']): boolean {
     return signIn === null || (this.signIns.get(id) ?? 'none') === signIn;
   }
 
@@ -185,7 +184,7 @@ export class ScriptedList {
     return index < 0 ? null : index;
   }
 
-  #shown(rows: readonly OrganizationRow[], { search }: ListQuery): ListRow[] {
+  #toListRows(rows: readonly OrganizationRow[], { search }: ListQuery): ListRow[] {
     return rows.map((row) => ({
       ...row,
       selected: this.#selected.has(row.id),
@@ -194,8 +193,8 @@ export class ScriptedList {
   }
 
   #summary(query: ListQuery): Omit<ListRows, 'rows'> {
-    const all = [...this.#rows.values()].filter((row) => this.#isOf(row, query.signIn));
-    const counts = LIST_FILTERS.map((filter) => [filter, all.filter(FITS[filter]).length]);
+    const all = [...this.#rows.values()].filter((row) => this.#hasSignIn(row, query.signIn));
+    const counts = LIST_FILTERS.map((filter) => [filter, all.filter(FILTERS[filter]).length]);
     return {
       commit: this.commit,
       total: this.#find(query).length,
