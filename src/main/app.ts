@@ -55,7 +55,7 @@ import { createInitialFetch } from './sync/initial-fetch';
 import { createScheduler } from './sync/scheduler';
 import { createUpdating } from './updates';
 
-/** Shortest time between two writes of fetched profiles, in ms: answers that arrive meanwhile share one write. */
+/** Shortest time between two writes of fetched profiles, in ms. Profiles that arrive meanwhile share one. */
 const WRITE_INTERVAL_MS = 10;
 
 /** Resolves after other pending work has had a chance to run. */
@@ -80,7 +80,7 @@ export function startServices(firstScreen: FirstScreen): void {
   const { emit } = window;
   const now = Date.now;
   const clock = { now, elapsed: createMonotonicClock(), timers: realTimers };
-  /** A callback that marks a topic as changed. For state in memory, which no commit marks. */
+  /** Returns a callback that publishes a change of state in memory, which no database commit marks. */
   const mark = (topic: Topic) => (): void => changes.memory((marks) => marks.topic(topic));
   const isPageOpen = (id: string): boolean => window.current() !== null && progress.isOpen(id);
 

@@ -14,7 +14,7 @@ function withDescendants(pid: number): number[] {
   return [pid, ...children.filter(Boolean).flatMap((child) => withDescendants(Number(child)))];
 }
 
-/** Keeps memory out of the core dumps of this process and all its children, present and future. Linux only; never fails. */
+/** Keeps memory out of the core dumps of this process and its present and future children. Linux only; never fails. */
 export function keepMemoryOutOfDumps(): void {
   if (process.platform !== 'linux') return;
   for (const pid of attempt(() => withDescendants(process.pid)) ?? [process.pid]) {

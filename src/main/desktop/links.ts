@@ -30,9 +30,9 @@ export async function openLink(
   return success(null);
 }
 
-/** Shows the log's folder in the system's file manager, creating it if necessary; if that fails, shows its path. */
+/** Shows the log's folder in the system's file manager; if that fails, shows its path in a dialog. */
 export async function showLogFolder(folder: string): Promise<void> {
-  // If creating fails, opening fails as well and is reported below.
+  // The folder may not exist yet. If creating it fails, opening it fails as well.
   await mkdir(folder, { recursive: true }).catch(() => undefined);
   const problem = await shell.openPath(folder);
   if (problem === '') return;

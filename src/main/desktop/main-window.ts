@@ -205,7 +205,10 @@ export interface ShowInWindowOptions {
   open: () => void;
 }
 
-/** Brings the window to the front, opening it if necessary, and calls `onReady` when its page can receive events. */
+/**
+ * Brings the window to the front, opening it if necessary.
+ * @param onReady called when the page can receive events
+ */
 export function showInWindow({ current, open }: ShowInWindowOptions, onReady: () => void): void {
   const window = current();
   if (window) {

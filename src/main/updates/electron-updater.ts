@@ -17,6 +17,7 @@ import { isHash } from './appimage';
 import { mayAsk, type UpdateCapability, type Updater } from './capability';
 import { createInstaller, verifyOrRefuse } from './installers';
 
+/** Failure codes by error code of electron-updater. */
 const CODE_OF: Readonly<Record<string, FailureCode>> = {
   ERR_CHECKSUM_MISMATCH: 'updates.wrong-hash',
   ERR_UPDATER_NO_CHECKSUM: 'updates.wrong-hash',
@@ -41,7 +42,7 @@ interface RequestingUpdater {
   httpExecutor: { createRequest(...args: unknown[]): ClientRequest };
 }
 
-/** Tracks the requests of an updater, which cannot abort them itself. Returns a function that aborts all running ones. */
+/** Tracks an updater's requests, because it cannot abort them. Returns a function that aborts all running ones. */
 function trackRequests(updater: AppUpdater): () => void {
   const { httpExecutor } = updater as unknown as RequestingUpdater;
   const create = httpExecutor.createRequest.bind(httpExecutor);

@@ -85,7 +85,7 @@ export function createInstaller(
   return { putInPlace: () => Promise.resolve(false), leave: (_restart, quit) => quit() };
 }
 
-/** Resolves with null if the file is signed by one of the publishers, otherwise with the reason for refusing it. */
+/** Resolves with null if one of the publishers signed the file, otherwise with the reason for refusing it. */
 export type Verify = (publishers: string[], file: string) => Promise<string | null>;
 
 /** How long PowerShell may take to start, in ms. */
