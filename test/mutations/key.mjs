@@ -75,15 +75,15 @@ export const KEY = [
   {
     point: 'key',
     file: 'src/main/cloudflare/client.ts',
-    text: 'return good ? work(',
-    to: 'return good || true ? work(',
+    text: 'return isValid ? work(',
+    to: 'return isValid || true ? work(',
     test: 'test/unit/cloudflare/client.test.ts',
   },
   {
     point: 'key',
     file: 'src/main/cloudflare/client.ts',
-    text: 'if (wrong) return',
-    to: 'if (wrong && !auth) return',
+    text: 'if (unsendable) return',
+    to: 'if (unsendable && !auth) return',
     test: 'test/unit/cloudflare/client.test.ts',
   },
   {

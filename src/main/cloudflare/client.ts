@@ -1,11 +1,11 @@
 /**
- * The client for Cloudflare's API: the few requests Letterhead makes, every answer parsed, every
- * failure a value. API tokens are never sent: Cloudflare takes e-mail and Global API Key for profiles.
+ * The client for Cloudflare's API. Parses every answer and returns every failure as a value. Authorizes with
+ * email and Global API Key, never with an API token, because Cloudflare does not accept those for profiles.
  */
 import { failed, success, type Failure, type Notice, type Outcome } from '../../shared/failure';
 import { organizationIdSchema } from '../../shared/organization';
 import * as v from 'valibot';
-import * as answers from './responses';
+import * as responses from './responses';
 import type { RateLimiter } from '../rate-limit/rate-limiter';
 import { exchange, type Exchange, type Fetch } from './http';
 import { failureOf, type RequestKind } from './failures';
@@ -14,17 +14,17 @@ import { readNotices } from './notices';
 import { realTimers, type Timers } from '../lib/timers';
 import type { Answer, Authorization, Cloudflare, RequestOptions } from './types';
 
-/** What the client needs. */
+/** Options of the client. */
 export interface CloudflareOptions {
   fetch: Fetch;
-  /** Without a slash at its end, such as `https://api.cloudflare.com/client/v4`. */
+  /** Without a trailing slash, such as `https://api.cloudflare.com/client/v4`. */
   baseUrl: string;
   limiter: RateLimiter;
   /** Ms since the epoch. */
   now: () => number;
-  /** Ms of a clock that cannot be set and counts sleep (monotonic-clock.ts). */
+  /** Ms of the monotonic clock, which counts sleep (monotonic-clock.ts). */
   elapsed: () => number;
-  /** Limit for one whole answer, its body included, in ms. */
+  /** Time limit of a request until the end of the answer's body, in ms. */
   timeLimitMs?: number;
   timers?: Timers;
   /** Organizations per page of the list; Cloudflare's maximum is 1,000. */
@@ -40,73 +40,74 @@ interface Request {
   options: RequestOptions | undefined;
 }
 
-/** Probes carry no sign-in, so they count against no user's limit. */
+/** The rate limit's user for probes: they have no sign-in, so they count against no real user. */
 const NO_USER = 'nobody';
 
-/** Why a sign-in cannot be put into HTTP headers, or null. */
-function unsendable({ email, key }: Authorization): Failure | null {
+/** Why a sign-in cannot be sent in HTTP headers, or null. */
+function unsendableReason({ email, key }: Authorization): Failure | null {
   if (email === '' || key === '') return { code: 'sign-in.missing' };
-  // Outside printable ASCII Electron throws or sends something else.
+  // Outside printable ASCII, Electron throws or sends different characters.
   if (!/^[\x21-\x7e]+$/.test(key)) return { code: 'sign-in.malformed-key' };
   return /^[\x21-\x7e]+$/.test(email) ? null : { code: 'sign-in.malformed-email' };
 }
 
-function parseEnvelope(body: string): answers.Envelope | null {
+function parseEnvelope(body: string): responses.Envelope | null {
   try {
-    const parsed = v.safeParse(answers.envelopeSchema, JSON.parse(body));
+    const parsed = v.safeParse(responses.envelopeSchema, JSON.parse(body));
     return parsed.success ? parsed.output : null;
   } catch {
     return null;
   }
 }
 
-/** Makes the client. */
-export function createCloudflare(given: CloudflareOptions): Cloudflare {
-  const { fetch, baseUrl, limiter, now, elapsed } = given;
-  const timeLimitMs = given.timeLimitMs ?? 30_000;
-  const timers = given.timers ?? realTimers;
+/** Creates the client. */
+export function createCloudflare(config: CloudflareOptions): Cloudflare {
+  const { fetch, baseUrl, limiter, now, elapsed } = config;
+  const timeLimitMs = config.timeLimitMs ?? 30_000;
+  const timers = config.timers ?? realTimers;
   const listeners = new Set<(failure: Failure | null) => void>();
 
   function headers({ auth, body }: Request): Record<string, string> {
     return {
       Accept: 'application/json',
-      'User-Agent': given.userAgent ?? 'Letterhead',
+      'User-Agent': config.userAgent ?? 'Letterhead',
       ...(auth ? { 'X-Auth-Email': auth.email, 'X-Auth-Key': auth.key } : {}),
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     };
   }
 
-  /** The envelope of a successful answer (null for one without a body), or the failure. */
-  function judge(request: Request, result: Exchange): Outcome<answers.Envelope | null> {
+  /** The envelope of a successful answer (null without a body), or the failure. */
+  function toOutcome(request: Request, result: Exchange): Outcome<responses.Envelope | null> {
     if (result.end === 'stopped') return failed('app.stopping');
     if (result.end === 'timed-out') return failed('network.timed-out');
     if (result.end === 'too-large') return failed('cloudflare.unreadable');
     if (result.end === 'failed') return failed(networkFailureCode(result.error));
     const { status, body } = result;
     const envelope = parseEnvelope(body);
-    const fine = status >= 200 && status < 300;
-    if (fine && envelope?.success) return success(envelope);
-    // PUT is answered with 204 and no content (Cloudflare API reference).
-    if (fine && request.kind === 'write' && body === '') return success(null);
+    const isSuccess = status >= 200 && status < 300;
+    if (isSuccess && envelope?.success) return success(envelope);
+    // Cloudflare answers a PUT with 204 and no body (API reference).
+    if (isSuccess && request.kind === 'write' && body === '') return success(null);
     const { auth, kind } = request;
     const secrets = auth ? [auth.key, auth.email] : [];
     return { ok: false, failure: failureOf({ ...result, kind, envelope }, now(), secrets) };
   }
 
-  async function perform(request: Request): Promise<Outcome<answers.Envelope | null>> {
+  async function perform(request: Request): Promise<Outcome<responses.Envelope | null>> {
     const { auth, path, body, options } = request;
     const signal = options?.signal;
-    const wrong = auth && unsendable(auth);
-    if (wrong) return { ok: false, failure: wrong };
+    const unsendable = auth && unsendableReason(auth);
+    if (unsendable) return { ok: false, failure: unsendable };
     if (signal?.aborted) return failed('app.stopping');
     const userId = auth?.userId ?? NO_USER;
-    // What was set aside is lost when Cloudflare begins to refuse; then asking again says until when.
-    for (let given = options?.reservation; !given?.take();) {
-      const one = await limiter.reserve(userId, 1, options?.priority ?? 'person', signal);
-      if (!one.ok) return one;
-      given = one.value;
+    // A reservation is void once Cloudflare refuses this user. Reserving again then fails with the end of the
+    // block.
+    for (let reservation = options?.reservation; !reservation?.take();) {
+      const reserved = await limiter.reserve(userId, 1, options?.priority ?? 'person', signal);
+      if (!reserved.ok) return reserved;
+      reservation = reserved.value;
     }
-    const sent = elapsed();
+    const sentAt = elapsed();
     const result = await exchange(
       fetch,
       baseUrl + path,
@@ -118,8 +119,8 @@ export function createCloudflare(given: CloudflareOptions): Cloudflare {
       { timers, timeLimitMs, signal },
     );
     const header = result.end === 'answered' ? result.header : null;
-    limiter.answered(userId, header, elapsed() - sent);
-    const outcome = judge(request, result);
+    limiter.answered(userId, header, elapsed() - sentAt);
+    const outcome = toOutcome(request, result);
     if (auth && !outcome.ok && outcome.failure.code === 'cloudflare.rate-limited') {
       limiter.block(userId, outcome.failure.retryAt ?? now());
     }
@@ -127,10 +128,10 @@ export function createCloudflare(given: CloudflareOptions): Cloudflare {
     return outcome;
   }
 
-  /** Performs a request and reads its result with `read`; a result it cannot read is a failure. */
-  async function ask<T>(
+  /** Performs a request and parses its result with `read`. A result it cannot parse is a failure. */
+  async function performAndRead<T>(
     request: Request,
-    read: (envelope: answers.Envelope) => T | null,
+    read: (envelope: responses.Envelope) => T | null,
   ): Promise<Outcome<Answer<T>>> {
     const outcome = await perform(request);
     if (!outcome.ok) return outcome;
@@ -139,44 +140,47 @@ export function createCloudflare(given: CloudflareOptions): Cloudflare {
     return success({ value, messages: noticesOf(request, outcome.value) });
   }
 
-  function noticesOf({ auth }: Request, envelope: answers.Envelope | null): Notice[] {
+  function noticesOf({ auth }: Request, envelope: responses.Envelope | null): Notice[] {
     return readNotices(envelope?.messages, auth ? [auth.key, auth.email] : []);
   }
 
-  /** Runs `work` for an organization's path; an id of another shape never leaves this computer. */
-  async function within<T>(
+  /** Runs `work` with an organization's path. An invalid id is never sent. */
+  async function withOrganization<T>(
     id: string,
     work: (path: string) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> {
-    const good = v.is(organizationIdSchema, id);
-    return good ? work(`/organizations/${id}`) : failed('organization.invalid-id');
+    const isValid = v.is(organizationIdSchema, id);
+    return isValid ? work(`/organizations/${id}`) : failed('organization.invalid-id');
   }
 
   return {
     user: (auth, options) =>
-      ask({ kind: 'user', path: '/user', auth, options }, answers.readUserResult),
+      performAndRead({ kind: 'user', path: '/user', auth, options }, responses.readUserResult),
 
     organizations(auth, pageToken, options) {
-      const query = new URLSearchParams({ page_size: String(given.pageSize ?? 1_000) });
+      const query = new URLSearchParams({ page_size: String(config.pageSize ?? 1_000) });
       if (pageToken !== null) query.set('page_token', pageToken);
       const path = `/organizations?${query.toString()}`;
-      return ask({ kind: 'list', path, auth, options }, answers.readPageResult);
+      return performAndRead({ kind: 'list', path, auth, options }, responses.readPageResult);
     },
 
     organization: (auth, id, options) =>
-      within(id, (path) =>
-        ask({ kind: 'organization', path, auth, options }, (envelope) =>
-          answers.readOrganizationResult(envelope, id),
+      withOrganization(id, (path) =>
+        performAndRead({ kind: 'organization', path, auth, options }, (envelope) =>
+          responses.readOrganizationResult(envelope, id),
         ),
       ),
 
     readProfile: (auth, id, options) =>
-      within(id, (path) =>
-        ask({ kind: 'profile', path: `${path}/profile`, auth, options }, answers.readProfileResult),
+      withOrganization(id, (path) =>
+        performAndRead(
+          { kind: 'profile', path: `${path}/profile`, auth, options },
+          responses.readProfileResult,
+        ),
       ),
 
     writeProfile: (auth, id, profile, options) =>
-      within(id, async (path) => {
+      withOrganization(id, async (path) => {
         const body = JSON.stringify({ ...profile.extra, ...profile.fields });
         const request: Request = { kind: 'write', path: `${path}/profile`, auth, body, options };
         const outcome = await perform(request);
@@ -193,8 +197,8 @@ export function createCloudflare(given: CloudflareOptions): Cloudflare {
       const outcome = await perform({ kind: 'user', path: '/user', auth: null, options });
       if (outcome.ok) return success(null);
       const { code } = outcome.failure;
-      const unheard = code.startsWith('network.') || code === 'app.stopping';
-      return unheard ? outcome : success(null);
+      const isUnanswered = code.startsWith('network.') || code === 'app.stopping';
+      return isUnanswered ? outcome : success(null);
     },
   };
 }

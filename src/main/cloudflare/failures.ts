@@ -1,37 +1,37 @@
 /**
- * From an HTTP answer to a failure code: the status decides first, then Cloudflare's code, never the
- * wording alone, because wording and code are documented for some situations only.
+ * Maps an HTTP answer to a failure code. The status decides first, then Cloudflare's codes. The wording of a
+ * message never decides, because it is documented only for some cases.
  */
 import type { Failure, FailureCode, Notice } from '../../shared/failure';
 import { MAX_BLOCK_MS } from '../rate-limit/limits';
 import type { Envelope } from './responses';
 import { readNotices } from './notices';
 
-/** Which of our requests an answer belongs to: the same status means different things. */
+/** The request an answer belongs to. The same status means different things for each. */
 export type RequestKind = 'user' | 'list' | 'organization' | 'profile' | 'write';
 
-/** An answer as far as failures are concerned. */
+/** The parts of an answer that determine a failure. */
 export interface HttpAnswer {
   kind: RequestKind;
   status: number;
   header(name: string): string | null;
   /** The whole body as text. */
   body: string;
-  /** The body's envelope, or null when the body is none. */
+  /** The body's envelope, or null if the body is not one. */
   envelope: Envelope | null;
 }
 
-/** Wait after a 429 without a usable `retry-after`: Cloudflare's documented block. In ms. */
+/** Wait after a 429 without a valid `retry-after`, in ms: the block that Cloudflare documents. */
 export const DEFAULT_BLOCK_MS = 300_000;
 const MIN_BLOCK_MS = 1_000;
 
-/** When work may continue after a 429, in ms since the epoch. `retry-after`: seconds, or an HTTP date. */
+/** When to continue after a 429, ms since the epoch. `header`: `retry-after`, in seconds or an HTTP date. */
 export function retryAt(header: string | null, now: number): number {
   const text = header?.trim() ?? '';
   const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  // Only a date with letters is a date: Date.parse also takes "-5" for one.
-  const known = /^\d/.test(text) || /[a-z]{3}/i.test(text);
-  if (!known || !Number.isFinite(wait)) return now + DEFAULT_BLOCK_MS;
+  // A date must contain letters, because Date.parse also accepts "-5".
+  const isKnownFormat = /^\d/.test(text) || /[a-z]{3}/i.test(text);
+  if (!isKnownFormat || !Number.isFinite(wait)) return now + DEFAULT_BLOCK_MS;
   return now + Math.min(Math.max(wait, MIN_BLOCK_MS), MAX_BLOCK_MS);
 }
 
@@ -40,7 +40,7 @@ function isHtml(answer: HttpAnswer): boolean {
   return /html/i.test(type) || /^\s*(<!doctype html|<html|<!--)/i.test(answer.body.slice(0, 500));
 }
 
-/** What Cloudflare's own codes say whatever the (4xx) status. Sources: facts of the API, 2.2. */
+/** The failure code for Cloudflare's own error codes, whatever the 4xx status; null if none is known. */
 function codeFromNotices(notices: readonly Notice[], kind: RequestKind): FailureCode | null {
   const has = (...codes: number[]): boolean =>
     notices.some(({ code }) => code !== null && codes.includes(code));
@@ -57,9 +57,9 @@ function codeFromNotices(notices: readonly Notice[], kind: RequestKind): Failure
   return null;
 }
 
-/** What a status says when no code of Cloudflare's does. */
+/** The failure code for a status, if Cloudflare's own codes do not decide. */
 function codeFromStatus(status: number, kind: RequestKind): FailureCode {
-  const aboutOrganization = kind !== 'user' && kind !== 'list';
+  const isAboutOrganization = kind !== 'user' && kind !== 'list';
   switch (status) {
     case 401:
       return 'sign-in.refused';
@@ -68,7 +68,7 @@ function codeFromStatus(status: number, kind: RequestKind): FailureCode {
       return kind === 'list' ? 'organizations.not-enabled' : 'organization.forbidden';
     case 404:
     case 410:
-      return aboutOrganization ? 'organization.not-found' : 'cloudflare.unreadable';
+      return isAboutOrganization ? 'organization.not-found' : 'cloudflare.unreadable';
     case 405:
       return 'sign-in.not-permitted';
     case 408:
@@ -86,10 +86,10 @@ function codeOf(answer: HttpAnswer, notices: readonly Notice[]): FailureCode {
   if (status === 407) return 'network.proxy-sign-in';
   if (status === 0 || (status >= 300 && status < 400)) return 'network.redirected';
   if (status === 429) return 'cloudflare.rate-limited';
-  // 511: "Network Authentication Required" (RFC 6585), the honest kind of sign-in page.
+  // 511: "Network Authentication Required" (RFC 6585), the standard status of captive portals.
   if (status === 511) return 'network.intercepted';
-  // Every answer of Cloudflare's carries a ray. Somebody else's 404 must not read as "this organization
-  // is gone", nor a proxy's 503 as trouble at Cloudflare.
+  // Every answer from Cloudflare has a ray id. A 404 from something else must not mean "organization not
+  // found", nor a proxy's 503 "Cloudflare has a problem".
   if (answer.envelope === null && !fromCloudflare) return 'network.intercepted';
   if (isHtml(answer)) return fromCloudflare ? 'cloudflare.trouble' : 'network.intercepted';
   if (status >= 500) return 'cloudflare.trouble';
@@ -98,10 +98,10 @@ function codeOf(answer: HttpAnswer, notices: readonly Notice[]): FailureCode {
 }
 
 /**
- * The failure an answer stands for. Call it only for answers that are not a readable success.
+ * The failure of an answer. Call it only for answers that are not a readable success.
  *
- * @param now ms since the epoch, to turn `retry-after` into a time
- * @param secrets texts that must not survive in Cloudflare's messages
+ * @param now ms since the epoch, to convert `retry-after` to a time
+ * @param secrets texts to remove from Cloudflare's messages
  */
 export function failureOf(answer: HttpAnswer, now: number, secrets: readonly string[]): Failure {
   const errors = readNotices(answer.envelope?.errors, secrets);

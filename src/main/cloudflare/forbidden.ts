@@ -1,11 +1,11 @@
 /**
- * What a refusal means. Cloudflare's 403 says neither whether the sign-in is dead nor whether only this
- * organization is out of reach, so `GET /user` is asked once: it works with every living sign-in.
+ * Explains a 403. Cloudflare's answer does not say whether the whole sign-in is refused or only this
+ * organization. One `GET /user` decides, because it works with every valid sign-in.
  */
 import type { Failure } from '../../shared/failure';
 import type { Authorization, Cloudflare, RequestOptions } from './types';
 
-/** Whether a failure is a refusal that `GET /user` can explain. 9103 needs no explanation. */
+/** Whether a failure is a 403 that `GET /user` can explain. Cloudflare's code 9103 is already clear. */
 export function isForbidden({ code, status }: Failure): boolean {
   return (
     status === 403 &&
@@ -17,8 +17,9 @@ export function isForbidden({ code, status }: Failure): boolean {
 }
 
 /**
- * Explains a refusal about an organization (or, with `about`, about the list): the failure of the
- * sign-in if it is dead, the given code if it works, and what stopped us if we could not find out.
+ * Explains a 403 of an organization, or of the list.
+ * @param about the code to use if the sign-in works
+ * @returns `failure` with the code `about` if the sign-in works, else the failure of `GET /user`
  */
 export async function explainForbidden(
   cloudflare: Cloudflare,

@@ -1,10 +1,10 @@
 /**
- * One HTTP exchange: the request leaves, the whole answer comes in, within a time limit and abortable
- * at every moment. Nothing is followed, cached or remembered between two of them.
+ * One HTTP exchange: sends a request and reads the whole answer, with a time limit and abortable at any time.
+ * No redirects, cache or cookies.
  */
 import type { Timers } from '../lib/timers';
 
-/** A request besides its address; names and words are those of the standard's `fetch`. */
+/** A request without its URL, with the names of the standard `fetch`. */
 export interface FetchInit {
   method: string;
   headers: Record<string, string>;
@@ -15,18 +15,18 @@ export interface FetchInit {
   cache: 'no-store';
 }
 
-/** The head of an answer, and its body as it comes in. */
+/** The head of an answer, and its body as a stream. */
 export interface FetchAnswer {
   status: number;
-  /** A header's value, or null; the name in any case. */
+  /** A header's value, or null. The name is case-insensitive. */
   header(name: string): string | null;
   body: AsyncIterable<Uint8Array>;
 }
 
-/** Sends a request; rejects with Chromium's error when there is no answer, or when it was aborted. */
+/** Sends a request. Rejects with Chromium's error if there is no answer, or if it was aborted. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
 
-/** A whole answer. */
+/** A complete answer. */
 export interface HttpResponse {
   status: number;
   header(name: string): string | null;
@@ -41,23 +41,23 @@ export type Exchange =
   | { end: 'timed-out' }
   | { end: 'stopped' };
 
-/** Largest answer read, in bytes; a list of 1,000 organizations takes less than two million. */
-const MAX_BODY = 32_000_000;
+/** Largest accepted body, in bytes. A list of 1,000 organizations takes less than two million. */
+const MAX_BODY_BYTES = 32_000_000;
 
-/** The whole body; null when it is too large. */
+/** The whole body, or null if it is too large. */
 async function readBody({ body }: FetchAnswer): Promise<string | null> {
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
-  for await (const piece of body) {
-    size += piece.byteLength;
-    if (size > MAX_BODY) return null;
-    text += decoder.decode(piece, { stream: true });
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > MAX_BODY_BYTES) return null;
+    text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
 }
 
-async function answer(fetch: Fetch, url: string, init: FetchInit): Promise<Exchange> {
+async function fetchAnswer(fetch: Fetch, url: string, init: FetchInit): Promise<Exchange> {
   try {
     const response = await fetch(url, init);
     const body = await readBody(response);
@@ -69,7 +69,7 @@ async function answer(fetch: Fetch, url: string, init: FetchInit): Promise<Excha
   }
 }
 
-/** Carries out one exchange. Never rejects, and never outlasts its time limit or its signal. */
+/** Performs one exchange. Never rejects. Ends at its time limit or when its signal aborts, at the latest. */
 export function exchange(
   fetch: Fetch,
   url: string,
@@ -84,13 +84,13 @@ export function exchange(
       timers.clear(timer);
       signal?.removeEventListener('abort', stop);
       resolve(result);
-      // Ends what is still under way; the answer is decided, so nothing waits for its end.
+      // Aborts the request. The result is already decided, so nothing waits for it.
       if (result.end !== 'answered') controller.abort();
     };
     const stop = (): void => finish({ end: 'stopped' });
     const timer = timers.set(() => finish({ end: 'timed-out' }), timeLimitMs);
     signal?.addEventListener('abort', stop);
-    void answer(fetch, url, {
+    void fetchAnswer(fetch, url, {
       ...init,
       signal: controller.signal,
       redirect: 'manual',

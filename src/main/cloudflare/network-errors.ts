@@ -1,10 +1,10 @@
 /**
- * From a rejected request to a failure code. Electron's network stack rejects with Chromium's names
- * (`net::ERR_NAME_NOT_RESOLVED`), Node's with a chain of causes that carry codes (`ENOTFOUND`).
+ * Maps the error of a rejected request to a failure code. Electron's network stack rejects with Chromium's
+ * names (`net::ERR_NAME_NOT_RESOLVED`), Node's with a chain of causes with codes (`ENOTFOUND`).
  */
 import type { FailureCode } from '../../shared/failure';
 
-/** First match wins: the more telling reasons stand before the general ones. */
+/** The first match wins, so specific patterns come before general ones. */
 const REASONS: readonly (readonly [RegExp, FailureCode])[] = [
   [
     /redirect was cancelled|unexpected redirect|ERR_(TOO_MANY|UNSAFE)_REDIRECT/i,
@@ -18,7 +18,7 @@ const REASONS: readonly (readonly [RegExp, FailureCode])[] = [
     /ERR_CERT_|ERR_PROXY_CERTIFICATE|ERR_SSL_(PINNED|CLIENT_AUTH|SERVER_CERT|OBSOLETE)|ERR_BAD_SSL_CLIENT|CERT_|_CERT\b|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS_CERT|HOSTNAME_MISMATCH/,
     'network.certificate',
   ],
-  // Something that is no TLS server answers for Cloudflare: sign-in pages and blocking proxies do that.
+  // Something that is not a TLS server answers in Cloudflare's place: a captive portal or a blocking proxy.
   [
     /ERR_TUNNEL_CONNECTION_FAILED|ERR_BLOCKED_BY|ERR_SSL_|EPROTO|ERR_INVALID_HTTP_RESPONSE|ERR_HTTP_RESPONSE_CODE|HPE_/,
     'network.intercepted',
@@ -30,19 +30,19 @@ const REASONS: readonly (readonly [RegExp, FailureCode])[] = [
   ],
 ];
 
-/** Everything an error and its causes say, as one text. It is only searched, never shown or logged. */
-function wording(error: unknown, depth = 0): string {
+/** All messages and codes of an error and its causes, as one text. Only searched, never shown or logged. */
+function errorText(error: unknown, depth = 0): string {
   if (depth > 4 || typeof error !== 'object' || error === null) return String(error);
   const { message, code, cause, errors } = error as Record<string, unknown>;
   const more = [cause, ...(Array.isArray(errors) ? errors : [])].filter((item) => item != null);
-  return [message, code, ...more.map((item) => wording(item, depth + 1))].map(String).join(' ');
+  return [message, code, ...more.map((item) => errorText(item, depth + 1))].map(String).join(' ');
 }
 
 /**
- * The code for a request that ended without an answer. What is not recognised counts as an
- * interruption (resets, closed sockets, changes of network), which heals by itself.
+ * The failure code of a request that ended without an answer. Unknown errors count as an interruption (a
+ * reset, a closed socket, a change of network), from which the app recovers automatically.
  */
 export function networkFailureCode(error: unknown): FailureCode {
-  const text = wording(error);
+  const text = errorText(error);
   return REASONS.find(([pattern]) => pattern.test(text))?.[1] ?? 'network.interrupted';
 }

@@ -1,6 +1,6 @@
 /**
- * Cloudflare's `errors` and `messages`, reduced to what may be shown. They come in shapes the schema
- * does not allow (strings, objects, `error_chain`), so nothing is taken for granted here.
+ * Reduces Cloudflare's `errors` and `messages` to what may be shown. They come in shapes that Cloudflare's
+ * schema does not allow (strings, objects, `error_chain`), so nothing about them is assumed.
  */
 import type { Notice } from '../../shared/failure';
 import { isFieldName, type FieldName } from '../../shared/profile';
@@ -16,14 +16,14 @@ function isObject(value: unknown): value is Loose {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The field a JSON pointer such as `/business_email` ends in, or null. */
+/** The field at the end of a JSON pointer such as `/business_email`, or null. */
 function fieldOf(source: unknown): FieldName | null {
   const pointer = isObject(source) ? source['pointer'] : undefined;
   if (typeof pointer !== 'string' || pointer.length > MAX_LINK) return null;
   return pointer.split(/[/#.]/).findLast(isFieldName) ?? null;
 }
 
-/** The address of a page on developers.cloudflare.com, or null: no other address is ever offered. */
+/** The URL of a page on developers.cloudflare.com, or null. No other link is ever shown. */
 export function documentationLink(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > MAX_LINK || !URL.canParse(value)) return null;
   const url = new URL(value);
@@ -39,7 +39,7 @@ function textOf(value: unknown, secrets: readonly string[]): string {
   if (typeof value !== 'string' && typeof value !== 'number') return '';
   let text = String(value);
   for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '…');
-  // Control characters (NUL, escape sequences) have no business in a sentence.
+  // Replace control characters (NUL, escape sequences).
   text = text.replace(/\p{Cc}+/gu, ' ').trim();
   return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE - 1)}…` : text;
 }
@@ -50,9 +50,9 @@ function codeOf(value: unknown): number | null {
 }
 
 /**
- * Reads `errors` or `messages` of any shape. Items of an `error_chain` follow the item they explain.
+ * Parses `errors` or `messages` of any shape. Items of an `error_chain` follow the item they explain.
  *
- * @param secrets texts that must not survive (the key, the e-mail): replaced by an ellipsis
+ * @param secrets texts to replace by an ellipsis: the key and the email
  */
 export function readNotices(value: unknown, secrets: readonly string[] = []): Notice[] {
   const notices: Notice[] = [];

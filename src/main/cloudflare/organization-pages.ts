@@ -1,22 +1,23 @@
-/** The organizations a sign-in can see, page after page. */
+/** Reads the list of the organizations available to a sign-in, page by page. */
 import { failed, success, type Outcome } from '../../shared/failure';
 import { explainForbidden, isForbidden } from './forbidden';
 import type { Authorization, Cloudflare, OrganizationPage, RequestOptions } from './types';
 
-/** Most pages asked for; at 1,000 organizations a page no list comes near. */
+/** Maximum number of pages. With 1,000 organizations per page no real list comes close. */
 const MAX_PAGES = 1_000;
 
-/** Options of asking for pages. */
+/** Options of the requests. */
 export interface PagesOptions extends RequestOptions {
-  /** The token of the page to begin with; without one, the first page. */
+  /** The token of the page to start with. Default: the first page. */
   from?: string | null;
 }
 
 /**
- * Asks for the pages of the list in order. A list that repeats a page token would never end, so it
- * counts as unreadable. A refusal with a working sign-in is `organizations.not-enabled`.
+ * Requests the pages of the list in order. Fails with `organizations.not-enabled` if Cloudflare refuses the
+ * list although the sign-in works, and with `cloudflare.unreadable` if a page token repeats (an endless
+ * list).
  *
- * @param onPage gets each page; its answer says whether to ask for the next one
+ * @param onPage gets each page and returns whether to request the next one
  */
 export async function organizationPages(
   cloudflare: Cloudflare,

@@ -1,23 +1,23 @@
 /**
- * The shapes of Cloudflare's answers. Tolerant where Cloudflare is known to vary, strict where a wrong
- * guess could blank a profile. Shapes: Cloudflare API reference, /user and /organizations.
+ * Schemas of Cloudflare's answers (Cloudflare API reference, /user and /organizations). Tolerant where
+ * Cloudflare is known to vary, strict where a wrong guess could blank a profile.
  */
 import * as v from 'valibot';
 import { organizationIdSchema } from '../../shared/organization';
 import { FIELD_NAMES, fieldNameSchema, isFieldName } from '../../shared/profile';
 import type { OrganizationPage, RemoteOrganization, RemoteProfile } from './types';
 
-/** A real object: valibot's object schemas let arrays pass. */
-const plain = v.custom<Record<string, unknown>>(
+/** An object that is not an array: valibot's object schemas accept arrays. */
+const plainObject = v.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
 
-/** Null and missing texts become empty. */
+/** A text. Null or missing becomes empty. */
 const text = v.nullish(v.string(), '');
 
-/** What every answer with a body is wrapped in; `errors` and `messages` are read by notices.ts. */
+/** The envelope around every answer with a body. notices.ts parses `errors` and `messages`. */
 export const envelopeSchema = v.pipe(
-  plain,
+  plainObject,
   v.object({
     success: v.boolean(),
     errors: v.optional(v.unknown()),
@@ -27,12 +27,12 @@ export const envelopeSchema = v.pipe(
   }),
 );
 
-/** An answer's wrapping. */
+/** The envelope of an answer. */
 export type Envelope = v.InferOutput<typeof envelopeSchema>;
 
 const profile = v.pipe(
-  plain,
-  // Taken apart before valibot's own copying, which leaves out a key called "__proto__".
+  plainObject,
+  // Split before valibot copies the object, because its copy drops a key named "__proto__".
   v.transform((all) => ({
     fields: all,
     missing: FIELD_NAMES.filter((field) => !(field in all)),
@@ -47,18 +47,18 @@ const profile = v.pipe(
       external_metadata: text,
     }),
     missing: v.array(fieldNameSchema),
-    extra: plain,
+    extra: plainObject,
   }),
 );
 
-const user = v.pipe(plain, v.object({ id: v.pipe(v.string(), v.minLength(1)), email: text }));
+const user = v.pipe(plainObject, v.object({ id: v.pipe(v.string(), v.minLength(1)), email: text }));
 
 const organization = v.pipe(
-  plain,
+  plainObject,
   v.object({
     id: v.pipe(v.string(), v.toLowerCase(), organizationIdSchema),
     name: text,
-    // Embedded profiles are never relied on: one we cannot read counts as absent.
+    // Embedded profiles are only a hint, so an unreadable one counts as absent.
     profile: v.fallback(v.nullish(profile, null), null),
   }),
   v.transform((item): RemoteOrganization => ({ ...item, name: item.name || item.id })),
@@ -77,27 +77,27 @@ const page = v.object({
   ),
 });
 
-/** Reads `result` of a profile, or null when it is none. */
+/** Parses `result` of a profile; null if it is invalid. */
 export function readProfileResult(envelope: Envelope): RemoteProfile | null {
   const parsed = v.safeParse(profile, envelope.result);
   return parsed.success ? parsed.output : null;
 }
 
-/** Reads `result` of GET /user, or null. */
+/** Parses `result` of GET /user; null if it is invalid. */
 export function readUserResult(envelope: Envelope): { id: string; email: string } | null {
   const parsed = v.safeParse(user, envelope.result);
   return parsed.success ? parsed.output : null;
 }
 
-/** Reads `result` of GET /organizations/{id}, or null, also when it is another organization. */
+/** Parses `result` of GET /organizations/{id}; null if it is invalid or has a different id. */
 export function readOrganizationResult(envelope: Envelope, id: string): RemoteOrganization | null {
   const parsed = v.safeParse(organization, envelope.result);
   return parsed.success && parsed.output.id === id ? parsed.output : null;
 }
 
 /**
- * Reads one page of GET /organizations, or null. Items whose id has another shape than all ids ever
- * seen are left out: the app could not open them. No `next_page_token`: the last page.
+ * Parses one page of GET /organizations; null if it is invalid. Skips items with an invalid id, because the
+ * app could not open them. Without `next_page_token` it is the last page.
  */
 export function readPageResult(envelope: Envelope): OrganizationPage | null {
   const parsed = v.safeParse(page, envelope);

@@ -1,66 +1,67 @@
 /**
- * What the rest of main may ask of Cloudflare, and what it gets back. The secrets in `Authorization`
- * live only as long as the request that needs them.
+ * The interface of the Cloudflare client and its types. Keep an `Authorization` only as long as the request
+ * that needs it, because it contains secrets.
  */
 import type { Failure, Notice, Outcome } from '../../shared/failure';
 import type { FieldName, Profile } from '../../shared/profile';
 import type { Priority, RaisablePriority, Reservation } from '../rate-limit/priority';
 
-/** An e-mail with its Global API Key, for one request. */
+/** An email with its Global API Key, for one request. */
 export interface Authorization {
   email: string;
   key: string;
-  /** Whose rate limit the request counts against: Cloudflare's user id, or '' before it is known. */
+  /** Cloudflare's id of the user whose rate limit the request counts against; '' before it is known. */
   userId: string;
 }
 
-/** Gives the authorization of a sign-in, from keychain or memory; failures say why it cannot. */
+/** Gets the authorization of a sign-in from the keychain or memory. */
 export type AuthorizationSource = (credentialId: string) => Promise<Outcome<Authorization>>;
 
 /** Options of a request. */
 export interface RequestOptions {
   signal?: AbortSignal;
-  /** The page a person looks at goes first; the order is that of `Priority`. An `RaisablePriority` may be raised. */
+  /** Default: `person`. A `RaisablePriority` may be raised while the request waits. */
   priority?: Priority | RaisablePriority;
-  /** Requests set aside before, so that a chain of them does not wait in its middle. */
+  /** Requests reserved in advance, so that a sequence of requests does not wait in the middle. */
   reservation?: Reservation;
 }
 
-/** A successful answer with Cloudflare's `messages`. */
+/** The result of a successful answer, with Cloudflare's `messages`. */
 export interface Answer<T> {
   value: T;
   messages: Notice[];
 }
 
-/** A profile as Cloudflare holds it: the five fields, and fields we do not know but must send back. */
+/** A profile at Cloudflare. */
 export interface RemoteProfile {
-  /** `null` reads as empty, and so does a field that is missing. */
+  /** The five fields. A field that is null or missing is an empty text here. */
   fields: Profile;
-  /** Fields the answer does not have at all. */
+  /** Fields that are missing in the answer. */
   missing?: readonly FieldName[];
+  /** Fields we do not know. A write must send them back. */
   extra: Record<string, unknown>;
 }
 
-/** An organization as Cloudflare lists it. */
+/** An organization in an answer. */
 export interface RemoteOrganization {
   id: string;
   name: string;
-  /** The embedded profile; often absent, never to be relied on. */
+  /** The embedded profile. Often absent and only a hint. */
   profile: RemoteProfile | null;
 }
 
-/** One page of a list. */
+/** One page of the list of organizations. */
 export interface OrganizationPage {
   organizations: RemoteOrganization[];
   /** Opaque; null on the last page. */
   nextPageToken: string | null;
-  /** How many there are in all, if Cloudflare says so; it need not be exact. */
+  /** The total number of organizations if Cloudflare reports it. May be inexact. */
   total: number | null;
 }
 
-/** The requests we make. Every failure is a value of shared/failure.ts. */
+/** The requests the app makes. Every failure is a value of shared/failure.ts. */
 export interface Cloudflare {
-  /** GET /user: whose key this is. */
+  /** GET /user: the user that a key belongs to. */
   user(
     auth: Authorization,
     options?: RequestOptions,
@@ -77,24 +78,21 @@ export interface Cloudflare {
     id: string,
     options?: RequestOptions,
   ): Promise<Outcome<Answer<RemoteOrganization>>>;
-  /** GET /organizations/{id}/profile; `organization.not-found` (404) may mean "no profile yet". */
+  /** GET /organizations/{id}/profile. `organization.not-found` (404) may also mean "no profile yet". */
   readProfile(
     auth: Authorization,
     id: string,
     options?: RequestOptions,
   ): Promise<Outcome<Answer<RemoteProfile>>>;
-  /** PUT /organizations/{id}/profile: replaces all fields; Cloudflare answers with nothing. */
+  /** PUT /organizations/{id}/profile: replaces all fields. The answer has no body. */
   writeProfile(
     auth: Authorization,
     id: string,
     profile: RemoteProfile,
     options?: RequestOptions,
   ): Promise<Outcome<Answer<null>>>;
-  /** GET /user without credentials: succeeds when Cloudflare itself answers, whatever it says. */
+  /** GET /user without credentials. Succeeds if Cloudflare itself answers, whatever the answer is. */
   probe(options?: RequestOptions): Promise<Outcome<null>>;
-  /**
-   * Calls `listener` with how every request ended: null for an answer that could be used. The result ends
-   * that.
-   */
+  /** Calls `listener` after every request: null for a success, else the failure. The result unsubscribes. */
   onAnswer(listener: (failure: Failure | null) => void): () => void;
 }

@@ -131,7 +131,7 @@ test('reports why a body broke off, and ignores what comes after', async () => {
 
 test('aborts with its signal, even while the response arrives', async () => {
   const request = new Request(() => controller.abort());
-  await expect(send()).rejects.toThrow('given up');
+  await expect(send()).rejects.toThrow('aborted');
   expect(request.abort).toHaveBeenCalledOnce();
   const answering = new Request((self) => self.emit('response', answered(200)));
   controller = new AbortController();
@@ -144,6 +144,6 @@ test('aborts with its signal, even while the response arrives', async () => {
 test('is not sent when its signal was aborted before', async () => {
   new Request();
   controller.abort();
-  await expect(send()).rejects.toThrow('given up');
+  await expect(send()).rejects.toThrow('aborted');
   expect(fake.told).toEqual([]);
 });
