@@ -97,7 +97,7 @@ function applyCopy(
   const next: ChangeState = {
     ...state,
     saved: copy,
-    draft: rebase(state.draft, [...arrived, ...siblingsWrote], remote),
+    draft: rebase(state.draft, [...arrived, ...changedBySiblings], remote),
     abandoned: {},
     pending: pending && {
       ...pending,

@@ -1,9 +1,10 @@
 /**
- * Sends requests through Chromium's network stack, in a session without cookies and cache. The system's
- * proxy (including PAC) and the company's certificates then apply without settings of our own.
+ * Sends requests through Chromium's network stack, in a session without cookies and cache. The system's proxy
+ * (including PAC) and the company's certificates then apply without settings of our own.
  *
  * Uses `net.request` instead of the session's `fetch`: `fetch` does not report that a proxy asks for a
- * password, and Electron would load all of Node's fetch for it, 3 MB (docs/adr/0016-our-own-client-for-cloudflare.md).
+ * password, and Electron would load all of Node's fetch for it, 3 MB
+ * (docs/adr/0016-our-own-client-for-cloudflare.md).
  */
 import { net, session, type AuthInfo, type IncomingMessage } from 'electron';
 import type { Fetch, FetchAnswer } from './http';

@@ -146,7 +146,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { now, elapsed, timers, onChange } = options;
   const address = new SlidingWindow(PER_ADDRESS.window);
   const users = new UserLimits(options, ({ ended, open }) =>
-    address.remember([...ended, { at: elapsed(), count: open }]),
+    address.restore([...ended, { at: elapsed(), count: open }]),
   );
   const queue = new RequestQueue(update);
   let addressReserved = 0;
