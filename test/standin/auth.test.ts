@@ -1,4 +1,4 @@
-/** Rules of signing in: shapes, codes, two schemes. */
+/** Rules of authentication: formats, codes, two schemes. */
 import { APIError } from 'cloudflare';
 import { describe, expect, it } from 'vitest';
 import { sampleAccountToken, sampleCredential, sampleNewKey, sampleToken } from './index';
@@ -8,8 +8,8 @@ const { email, key } = sampleCredential;
 const pair = (mail: string, secret: string) => ({ 'x-auth-email': mail, 'x-auth-key': secret });
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-describe('e-mail and key', () => {
-  it('opens /user to the official client', async () => {
+describe('email and key', () => {
+  it('lets the official client read /user', async () => {
     const standin = await started();
     const user = await officialClient(standin).user.get();
     expect(user).toMatchObject({ id: sampleCredential.userId, email });
@@ -17,7 +17,7 @@ describe('e-mail and key', () => {
     expect(standin.violations).toEqual([]);
   });
 
-  it('answers 9106 without credentials, also to a client that noticed nothing', async () => {
+  it('answers 9106 without credentials, also to a client that does not check them', async () => {
     const standin = await started();
     await expectRefusal(raw(standin, '/user', { headers: {} }), 400, 9106);
     const client = officialClient(standin, { apiEmail: null, apiKey: null });
@@ -25,7 +25,7 @@ describe('e-mail and key', () => {
     expect(standin.violations).toEqual([]);
   });
 
-  it('answers 9106 to half a pair, and calls it out', async () => {
+  it('answers 9106 to half a pair, and records a violation', async () => {
     const standin = await started();
     await expectRefusal(raw(standin, '/user', { headers: { 'x-auth-email': email } }), 400, 9106);
     await expectRefusal(raw(standin, '/user', { headers: { 'x-auth-key': key } }), 400, 9106);
@@ -53,7 +53,7 @@ describe('e-mail and key', () => {
     ]);
   });
 
-  it('answers 6102 to a malformed e-mail, and both when both are malformed', async () => {
+  it('answers 6102 to a malformed email, and both codes if both are malformed', async () => {
     const standin = await started();
     const one = await envelope(raw(standin, '/user', { headers: pair('office at home', key) }));
     expect(one.errors[0]?.error_chain?.map(({ code }) => code)).toEqual([6102]);
@@ -61,7 +61,7 @@ describe('e-mail and key', () => {
     expect(both.errors[0]?.error_chain?.map(({ code }) => code)).toEqual([6102, 6103]);
   });
 
-  it('answers 9103 to a well-formed but wrong key or e-mail', async () => {
+  it('answers 9103 to a well-formed but wrong key or email', async () => {
     const standin = await started();
     const wrongKey = raw(standin, '/user', { headers: pair(email, 'f'.repeat(37)) });
     await expectRefusal(wrongKey, 403, 9103);
@@ -76,7 +76,7 @@ describe('e-mail and key', () => {
     ]);
   });
 
-  it('takes e-mails in any case and keys of the new style', async () => {
+  it('accepts emails in any case and keys in the new format', async () => {
     const standin = await started();
     standin.setKey(sampleCredential.userId, sampleNewKey);
     const headers = pair(email.toUpperCase(), sampleNewKey);
@@ -84,7 +84,7 @@ describe('e-mail and key', () => {
     await expectRefusal(raw(standin, '/user', { headers: pair(email, key) }), 403, 9103);
   });
 
-  it('keeps several people apart', async () => {
+  it('distinguishes several users', async () => {
     const other = { email: 'two@other.example', key: 'e'.repeat(37), userId: 'd'.repeat(32) };
     const standin = await started({ credentials: [sampleCredential, other] });
     const client = officialClient(standin, { apiEmail: other.email, apiKey: other.key });
@@ -94,7 +94,7 @@ describe('e-mail and key', () => {
 });
 
 describe('tokens', () => {
-  it('verifies a known one, with code 10000 in its message of success', async () => {
+  it('verifies a known token, with code 10000 in the success message', async () => {
     const standin = await started();
     const client = officialClient(standin, {
       apiEmail: null,
@@ -132,13 +132,13 @@ describe('tokens', () => {
     },
   );
 
-  it('answers 6111 to another scheme in Authorization', async () => {
+  it('answers 6111 to a different scheme in Authorization', async () => {
     const standin = await started();
     const headers = { authorization: 'Basic b2ZmaWNlOmtleQ==' };
     await expectRefusal(raw(standin, '/user', { headers }), 400, 6003);
   });
 
-  it('lets a user token list, and an account token neither list nor see the user', async () => {
+  it('lets a user token list organizations, and refuses the list and the user to an account token', async () => {
     const standin = await started();
     const list = (token: string) => raw(standin, '/organizations', { headers: bearer(token) });
     expect((await list(sampleToken.token)).status).toBe(200);
@@ -150,7 +150,7 @@ describe('tokens', () => {
     );
   });
 
-  it('refuses tokens at the profile and the organization, unless told otherwise', async () => {
+  it('refuses tokens for the profile and the organization, unless configured otherwise', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     const paths = [`/organizations/${id}`, `/organizations/${id}/profile`];
@@ -164,7 +164,7 @@ describe('tokens', () => {
   });
 });
 
-it('refuses both schemes at once, loudly', async () => {
+it('refuses both schemes at once and records a violation', async () => {
   const standin = await started();
   const client = officialClient(standin, { apiToken: sampleToken.token });
   const error: unknown = await client.user.get().catch((caught: unknown) => caught);

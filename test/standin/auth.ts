@@ -1,13 +1,13 @@
 /**
- * Who is asking? Judges the credential headers by shape first (400), then by content (403, 401).
- * Codes: public reports collected for this project; 9106, 6003 with 6102, 6103 and 6111, and 9103 are evidenced.
+ * Authentication: checks the credential headers by format first (400), then by content (403, 401). Codes come
+ * from public reports; 9106, 6003 with 6102, 6103 and 6111, and 9103 are confirmed by them.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { failure, invalidHeaders, type Reply } from './envelope';
 import type { ApiToken, Credential } from './types';
 
 export type Scheme = 'key' | 'token';
-/** Somebody known; `token` only with the scheme `token`. */
+/** A known user. */
 export interface Caller {
   userId: string;
   scheme: Scheme;
@@ -15,24 +15,24 @@ export interface Caller {
   owner: 'user' | 'account';
 }
 
-/** The judgement: a caller or the refusal; `violation` is what a correct client would not have done. */
-export interface Judgement {
+/** The caller or a refusal. `violation` describes a mistake that a correct client does not make. */
+export interface Authentication {
   caller?: Caller;
   refusal?: Reply;
   violation?: string;
-  /** For the record. */
+  /** For the recorded request. */
   userId: string | null;
   keyMatches: boolean;
 }
 
 const emailShape = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-/** Old keys: 37 hex characters. New: prefix, 40 characters, and a checksum of unverified length. */
+/** Old keys: 37 hex characters. New ones: prefix, 40 characters, and a checksum of unverified length. */
 const keyShape = /^(?:[0-9a-f]{37}|cfk_[A-Za-z0-9_-]{41,56})$/;
 const bearerShape = /^Bearer (?:cf[ua]t_[A-Za-z0-9_-]{41,75}|(?!cfk_|cf[ua]t_)[A-Za-z0-9_-]{40})$/i;
 
 const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
 
-/** Every secret text in these headers, for looking whether it turns up where it must not. */
+/** All secrets in these headers, to check that they appear nowhere else. */
 export function secretsIn(headers: IncomingHttpHeaders): string[] {
   const token = first(headers['authorization'])?.replace(/^Bearer /i, '');
   return [first(headers['x-auth-key']), token].filter(
@@ -40,16 +40,16 @@ export function secretsIn(headers: IncomingHttpHeaders): string[] {
   ) as string[];
 }
 
-function judgePair(
+function authenticatePair(
   email: string | undefined,
   key: string | undefined,
   known: Credential[],
-): Judgement {
-  const nobody = { userId: null, keyMatches: false };
+): Authentication {
+  const unknown = { userId: null, keyMatches: false };
   if (!email || !key) {
     const message = 'Missing X-Auth-Key, X-Auth-Email or Authorization headers';
     return {
-      ...nobody,
+      ...unknown,
       refusal: failure(400, [{ code: 9106, message }]),
       ...(email || key ? { violation: 'only half of the pair X-Auth-Email and X-Auth-Key' } : {}),
     };
@@ -59,7 +59,7 @@ function judgePair(
     chain.push({ code: 6102, message: 'Invalid format for X-Auth-Email header' });
   if (!keyShape.test(key))
     chain.push({ code: 6103, message: 'Invalid format for X-Auth-Key header' });
-  if (chain.length > 0) return { ...nobody, refusal: invalidHeaders(chain) };
+  if (chain.length > 0) return { ...unknown, refusal: invalidHeaders(chain) };
   const user = known.find((entry) => entry.email.toLowerCase() === email.toLowerCase());
   if (user?.key !== key) {
     const refusal = failure(403, [{ code: 9103, message: 'Unknown X-Auth-Key or X-Auth-Email' }]);
@@ -69,20 +69,20 @@ function judgePair(
   return { userId: user.userId, keyMatches: true, caller };
 }
 
-function judgeToken(
+function authenticateToken(
   header: string,
   known: ApiToken[],
   users: Credential[],
   verify: boolean,
-): Judgement {
-  const nobody = { userId: null, keyMatches: false };
+): Authentication {
+  const unknown = { userId: null, keyMatches: false };
   if (!bearerShape.test(header)) {
     const message = 'Invalid format for Authorization header';
-    return { ...nobody, refusal: invalidHeaders([{ code: 6111, message }]) };
+    return { ...unknown, refusal: invalidHeaders([{ code: 6111, message }]) };
   }
   const token = known.find((entry) => entry.token === header.slice('Bearer '.length));
   if (!token || (verify && token.owner === 'account')) {
-    // 401 with 1000 is evidenced for verify alone; elsewhere 403 with 10000 is our choice.
+    // 401 with 1000 is confirmed only for verify; elsewhere 403 with 10000 is our choice.
     const refusal = verify
       ? failure(401, [{ code: 1000, message: 'Invalid API Token' }])
       : failure(403, [{ code: 10000, message: 'Authentication error' }]);
@@ -94,15 +94,15 @@ function judgeToken(
 }
 
 /**
- * Judges one request. Two schemes at once are refused with a text that cannot be taken for Cloudflare's.
- * @param verify whether the request is for `/user/tokens/verify`, which has answers of its own
+ * Authenticates a request. Two schemes at once are refused with a text that cannot be mistaken for Cloudflare's.
+ * @param verify whether the request is for `/user/tokens/verify`, which has its own answers
  */
-export function judge(
+export function authenticate(
   headers: IncomingHttpHeaders,
   users: Credential[],
   tokens: ApiToken[],
   verify: boolean,
-): Judgement {
+): Authentication {
   const email = first(headers['x-auth-email']);
   const key = first(headers['x-auth-key']);
   const bearer = first(headers['authorization']);
@@ -116,12 +116,12 @@ export function judge(
       violation: 'both credential schemes in one request',
     };
   }
-  if (bearer !== undefined) return judgeToken(bearer, tokens, users, verify);
-  const judgement = judgePair(email, key, users);
-  if (verify && judgement.caller) {
+  if (bearer !== undefined) return authenticateToken(bearer, tokens, users, verify);
+  const result = authenticatePair(email, key, users);
+  if (verify && result.caller) {
     // Status unverified.
     const refusal = failure(400, [{ code: 1001, message: 'Missing "Authorization" header' }]);
-    return { userId: judgement.userId, keyMatches: true, refusal };
+    return { userId: result.userId, keyMatches: true, refusal };
   }
-  return judgement;
+  return result;
 }

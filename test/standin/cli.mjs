@@ -1,6 +1,6 @@
 /**
  * Runs the stand-in alone: `node test/standin/cli.mjs --organizations 25 --latency 80 --port 0`.
- * Node 20 does not read TypeScript, so Vite, which is here for the app anyway, loads it.
+ * Node 20 cannot load TypeScript; Vite, which the app needs anyway, can.
  */
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';

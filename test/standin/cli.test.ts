@@ -1,16 +1,16 @@
-/** The stand-in as a program: started as `npm run standin` starts it, spoken to, ended. */
+/** The stand-in as a program: started like `npm run standin`, given commands, stopped. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { wanted } from './program';
+import { parseOptions } from './program';
 import { command } from './commands';
 import { sampleCredential } from './index';
 import { idAt, raw, started } from './support';
 
 const program = fileURLToPath(new URL('cli.mjs', import.meta.url));
 
-/** Starts the program; `line()` waits for the next line it prints. */
+/** Starts the program; `line()` waits for its next line of output. */
 function run(args: string[], input: 'pipe' | 'ignore' = 'pipe') {
   const child = spawn(process.execPath, [program, ...args], { stdio: [input, 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -21,10 +21,10 @@ function run(args: string[], input: 'pipe' | 'ignore' = 'pipe') {
   return { child, line, ended };
 }
 
-/** Reads the first lines: the address, and the sign-in to use there. */
+/** Reads the first lines: the address and the sign-in. */
 async function greeting(line: () => Promise<string>) {
   const values: string[] = [];
-  for (const name of ['Address', 'E-mail', 'Key', 'Token']) {
+  for (const name of ['Address', 'Email', 'Key', 'Token']) {
     const [, value] = new RegExp(`^${name}: +(\\S+)$`).exec(await line()) ?? [];
     values.push(value ?? '');
   }
@@ -33,7 +33,7 @@ async function greeting(line: () => Promise<string>) {
 }
 
 describe('the program', () => {
-  it('starts as told, obeys typed commands and quits', { timeout: 60_000 }, async () => {
+  it('applies its options, runs typed commands and quits', { timeout: 60_000 }, async () => {
     const { child, line, ended } = run(['--organizations', '3', '--faults', '503-text']);
     const { url, headers, last } = await greeting(line);
     expect(headers['x-auth-key']).toBe(sampleCredential.key);
@@ -60,7 +60,7 @@ describe('the program', () => {
     },
   );
 
-  it('says what is wrong with its options', { timeout: 60_000 }, async () => {
+  it('reports wrong options', { timeout: 60_000 }, async () => {
     const { ended } = run(['--faults', 'nonsense'], 'ignore');
     expect(await ended).toBe(2);
   });
@@ -68,12 +68,12 @@ describe('the program', () => {
 
 describe('options', () => {
   it('have defaults', () => {
-    expect(wanted([])).toEqual({ organizations: 25, latency: 0, port: 0, faults: [] });
+    expect(parseOptions([])).toEqual({ organizations: 25, latency: 0, port: 0, faults: [] });
   });
 
-  it('are read', () => {
+  it('are parsed', () => {
     const args = '--organizations 7 --latency=80 --port 9 --faults reset --faults 504-text';
-    expect(wanted(args.split(' '))).toEqual({
+    expect(parseOptions(args.split(' '))).toEqual({
       organizations: 7,
       latency: 80,
       port: 9,
@@ -84,25 +84,25 @@ describe('options', () => {
   it.each([['--port', 'x'], ['--latency', '-1'], ['--faults', 'x'], ['--what'], ['stray']])(
     'are refused in a sentence: %s %s',
     (...args) => {
-      expect(typeof wanted(args)).toBe('string');
+      expect(typeof parseOptions(args)).toBe('string');
     },
   );
 });
 
 describe('commands', () => {
-  it('switch faults for a method and a path', async () => {
+  it('enable faults for a method and a path', async () => {
     const standin = await started();
-    expect((await command(standin, 'fault 504-text GET /user')).say).toContain('504-text is on');
+    expect((await command(standin, 'fault 504-text GET /user')).output).toContain('504-text is on');
     expect((await raw(standin, '/user')).status).toBe(504);
     expect((await raw(standin, '/organizations')).status).toBe(200);
     await command(standin, 'fault 503-text');
     expect((await raw(standin, '/organizations')).status).toBe(503);
     await command(standin, ' clear ');
     expect((await raw(standin, '/user')).status).toBe(200);
-    expect((await command(standin, 'fault nonsense')).say).toContain('No such fault');
+    expect((await command(standin, 'fault nonsense')).output).toContain('No such fault');
   });
 
-  it('take the network away and give it back', async () => {
+  it('disconnect and reconnect the network', async () => {
     const standin = await started();
     await command(standin, 'offline');
     await expect(raw(standin, '/user')).rejects.toThrow();
@@ -110,18 +110,18 @@ describe('commands', () => {
     expect((await raw(standin, '/user')).status).toBe(200);
   });
 
-  it('tell what there is and what happened', async () => {
+  it('list organizations and requests', async () => {
     const standin = await started();
     await fetch(`http://127.0.0.1:${standin.port}/`);
-    expect((await command(standin, 'status')).say).toBe(
-      'Requests: 1\nWrong: a path outside /client/v4: GET',
+    expect((await command(standin, 'status')).output).toBe(
+      'Requests: 1\nViolation: a path outside /client/v4: GET',
     );
-    expect((await command(standin, 'organizations')).say).toContain(
+    expect((await command(standin, 'organizations')).output).toContain(
       `${idAt(standin, 0)}  Brightwater Ltd`,
     );
-    expect((await command(standin, 'help')).say).toContain('offline');
-    expect((await command(standin, 'what')).say).toContain('Unknown command what');
-    expect(await command(standin, '')).toEqual({ say: '' });
+    expect((await command(standin, 'help')).output).toContain('offline');
+    expect((await command(standin, 'what')).output).toContain('Unknown command what');
+    expect(await command(standin, '')).toEqual({ output: '' });
     expect(await command(standin, 'quit')).toMatchObject({ quit: true });
   });
 });

@@ -1,4 +1,4 @@
-/** The commands a person types while the stand-in runs alone. */
+/** The commands that can be typed while the stand-in runs on its own. */
 import { faultModes, type FaultMode } from './fault-modes';
 import type { Standin } from './types';
 
@@ -6,57 +6,61 @@ export const isFaultMode = (text: string | undefined): text is FaultMode =>
   (faultModes as readonly (string | undefined)[]).includes(text);
 
 export const help = `Commands:
-  fault <mode> [method] [path end]   switch a fault on
-  clear                              switch all faults off
-  offline, online                    take the network away, give it back
+  fault <mode> [method] [path end]   enable a fault
+  clear                              disable all faults
+  offline, online                    disconnect and reconnect the network
   organizations                      ids and names
-  status                             requests so far, and what a client did wrong
+  status                             requests so far, and protocol violations
   help, quit
 Modes: ${faultModes.join(', ')}`;
 
-/** What to do, and what to say; `quit` ends the program. */
+/** What to print; `quit` ends the program. */
 export interface Outcome {
-  say: string;
+  output: string;
   quit?: true;
 }
 
-/** Carries out one typed line. An empty one says nothing. */
+/** Runs a typed command. An empty line prints nothing. */
 export async function command(standin: Standin, line: string): Promise<Outcome> {
   const [word = '', ...rest] = line.trim().split(/\s+/);
   switch (word) {
     case '':
-      return { say: '' };
+      return { output: '' };
     case 'fault': {
       const [mode, method, path] = rest;
-      if (!isFaultMode(mode)) return { say: `No such fault. Modes: ${faultModes.join(', ')}` };
+      if (!isFaultMode(mode)) return { output: `No such fault. Modes: ${faultModes.join(', ')}` };
       const match = { ...(method && { method }), ...(path && { path }) };
       standin.faults.add({ mode, match });
-      return { say: `${mode} is on for ${method ?? 'every method'} ${path ?? 'and every path'}.` };
+      return {
+        output: `${mode} is on for ${method ?? 'every method'} ${path ?? 'and every path'}.`,
+      };
     }
     case 'clear':
       standin.faults.clear();
-      return { say: 'All faults are off.' };
+      return { output: 'All faults are off.' };
     case 'offline':
       await standin.goOffline();
-      return { say: 'Offline.' };
+      return { output: 'Offline.' };
     case 'online':
       await standin.goOnline();
-      return { say: 'Online.' };
+      return { output: 'Online.' };
     case 'organizations': {
       const lines = [...standin.organizations.values()].map(({ id, name }) => `${id}  ${name}`);
-      return { say: lines.join('\n') };
+      return { output: lines.join('\n') };
     }
     case 'status': {
       const count = standin.requests.length;
       return {
-        say: [`Requests: ${count}`, ...standin.violations.map((v) => `Wrong: ${v}`)].join('\n'),
+        output: [`Requests: ${count}`, ...standin.violations.map((v) => `Violation: ${v}`)].join(
+          '\n',
+        ),
       };
     }
     case 'help':
-      return { say: help };
+      return { output: help };
     case 'quit':
-      return { say: 'Goodbye.', quit: true };
+      return { output: 'Goodbye.', quit: true };
     default:
-      return { say: `Unknown command ${word}. Try help.` };
+      return { output: `Unknown command ${word}. Try help.` };
   }
 }

@@ -1,4 +1,4 @@
-/** What a test can do to a running stand-in: edit, hook, hold, cut the line, record. */
+/** How tests control a running stand-in: edits, hooks, holds, disconnects, records. */
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { emptyProfile, sampleCredential, sampleNewKey, startStandin } from './index';
@@ -8,7 +8,7 @@ import { envelope, expectRefusal, idAt, officialClient, raw, rawPut, started } f
 const path = (id: string) => `/organizations/${id}/profile`;
 
 describe('state', () => {
-  it('shows somebody else’s edit, and copies what it hands out', async () => {
+  it('shows someone else’s edit, and returns copies', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     const copy = standin.profileOf(id);
@@ -21,7 +21,7 @@ describe('state', () => {
     });
   });
 
-  it('gains and loses organizations and profiles', async () => {
+  it('adds and removes organizations and profiles', async () => {
     const standin = await started({ organizations: 0 });
     const { id } = standin.addOrganization({ name: 'New', profile: null });
     expect(standin.profileOf(id)).toBeNull();
@@ -35,7 +35,7 @@ describe('state', () => {
 });
 
 describe('records', () => {
-  it('say what came, when, from whom and what was answered, without the secrets', async () => {
+  it('contain request, time, user and answer, without secrets', async () => {
     const standin = await started();
     const id = idAt(standin, 1);
     const earliest = Date.now();
@@ -65,7 +65,7 @@ describe('records', () => {
 });
 
 describe('hooks', () => {
-  it('edit before the answer: the answer shows it', async () => {
+  it('before the answer: the answer shows their edit', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     const remove = standin.beforeAnswer({ method: 'GET', path: '/profile' }, async (request) => {
@@ -80,7 +80,7 @@ describe('hooks', () => {
     expect(await name()).toBe('Own');
   });
 
-  it('edit after the effect: between a PUT and the reading back', async () => {
+  it('after the effect: they can edit between a PUT and the next GET', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     standin.afterAnswer({ method: 'PUT', nth: 1 }, () =>
@@ -93,7 +93,7 @@ describe('hooks', () => {
     expect(standin.profileOf(id)?.business_name).toBe('Mine');
   });
 
-  it('that fail are told, and their request is reset', async () => {
+  it('that throw are recorded, and their request is reset', async () => {
     const standin = await started();
     standin.beforeAnswer({}, () => Promise.reject(new Error('broken hook')));
     await expect(raw(standin, '/user')).rejects.toThrow();
@@ -102,7 +102,7 @@ describe('hooks', () => {
 });
 
 describe('holds', () => {
-  it('keep one request before it has an effect; others pass', async () => {
+  it('pause one request before it takes effect; other requests pass', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     const before = standin.profileOf(id);
@@ -118,7 +118,7 @@ describe('holds', () => {
     expect(standin.profileOf(id)).toEqual(emptyProfile());
   });
 
-  it('or after it', async () => {
+  it('pause one request after it took effect', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     const hold = standin.hold({ method: 'PUT', nth: 2 }, 'after');
@@ -130,7 +130,7 @@ describe('holds', () => {
     expect((await put).status).toBe(204);
   });
 
-  it('released early hold nothing', async () => {
+  it('pause nothing if released early', async () => {
     const standin = await started();
     standin.hold({}).release();
     expect((await raw(standin, '/user')).status).toBe(200);
@@ -147,7 +147,7 @@ describe('the network', () => {
       socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
     });
 
-  it('goes down and comes back at the same address, with everything kept', async () => {
+  it('disconnects and comes back at the same address with its state', async () => {
     const standin = await started();
     const { url } = standin;
     expect((await raw(standin, '/user')).status).toBe(200);
@@ -161,7 +161,7 @@ describe('the network', () => {
     expect(standin.requests).toHaveLength(2);
   });
 
-  it('going down loses the requests that are under way', async () => {
+  it('loses open requests when it disconnects', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     const before = standin.profileOf(id);
@@ -177,7 +177,7 @@ describe('the network', () => {
     expect(standin.profileOf(id)).toEqual(before);
   });
 
-  it('closing ends idle, held and delayed requests at once, also when offline', async () => {
+  it('closes idle, held and delayed requests at once, also when offline', async () => {
     const standin = await startStandin({ latency: 3_600_000 });
     const arrived = standin.nextRequest({});
     const pending = expect(raw(standin, '/user')).rejects.toThrow();
@@ -190,21 +190,21 @@ describe('the network', () => {
     await other.close();
   });
 
-  it('a taken port is an error, not a hang', async () => {
+  it('rejects a port in use', async () => {
     const standin = await started();
     await expect(startStandin({ port: standin.port })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
   });
 
-  it('latency delays the answer', async () => {
+  it('delays answers by the latency', async () => {
     const standin = await started({ latency: 60 });
     const from = performance.now();
     await raw(standin, '/user');
     expect(performance.now() - from).toBeGreaterThanOrEqual(55);
   });
 
-  it('can be HTTPS, which a client without our certificate refuses', async () => {
+  it('supports HTTPS, which a client without our certificate refuses', async () => {
     const tls = selfSigned();
     const standin = await started({ tls });
     expect(standin.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/client\/v4$/);
@@ -222,7 +222,7 @@ describe('the network', () => {
   });
 });
 
-it('the official client finds its way through a whole edit', async () => {
+it('lets the official client make a whole edit', async () => {
   const standin = await started({ organizations: 3 });
   const { organizations } = officialClient(standin);
   const [first] = (await organizations.list()).result;

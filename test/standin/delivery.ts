@@ -1,11 +1,11 @@
-/** Writes an answer, or as much of it as a fault lets through. */
+/** Writes an answer, or the part of it that a fault lets through. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Reply } from './envelope';
 import { reset } from './reset';
 
 /**
- * @param common headers of every answer of Cloudflare's (rate limits, ray)
- * @returns the status that went out, `null` when none did
+ * @param common headers of all Cloudflare answers (rate limits, ray)
+ * @returns the status sent, or `null` if none was
  */
 export function deliver(
   request: IncomingMessage,
@@ -13,7 +13,7 @@ export function deliver(
   reply: Reply,
   common: Record<string, string>,
 ): number | null {
-  const delivery = reply.delivery ?? 'whole';
+  const delivery = reply.delivery ?? 'complete';
   if (delivery === 'silence' || response.destroyed) return null;
   if (delivery === 'reset') {
     reset(request.socket);
@@ -24,7 +24,7 @@ export function deliver(
   const length = reply.status === 204 ? {} : { 'content-length': String(body.length) };
   const headers = { ...(reply.foreign ? {} : common), ...reply.headers, ...length };
   response.writeHead(reply.status, headers);
-  if (delivery === 'whole') {
+  if (delivery === 'complete') {
     response.end(body);
     return reply.status;
   }

@@ -1,18 +1,18 @@
 /**
- * Answers before they are written: the JSON envelope of the v4 API and its error items.
+ * Builds answers: the JSON envelope of the v4 API and its error items.
  * Shapes: Cloudflare API reference, `organizations-api_V4ErrorResponse`; `error_chain` is not in the
  * schema but occurs in public reports (cloudflare/cloudflare-typescript#161).
  */
 
-/** An answer, and how its bytes leave. */
+/** An answer and how to deliver it. */
 export interface Reply {
   status: number;
-  /** Without those every answer carries (rate limits, ray). */
+  /** Without the common ones (rate limits, ray). */
   headers: Record<string, string>;
   body: string;
-  /** `half` ends the connection, `stall` never ends, after half the body. Default: whole. */
-  delivery?: 'whole' | 'half' | 'stall' | 'silence' | 'reset';
-  /** A page of somebody else on the way (hotel portal): nothing of Cloudflare in the headers. */
+  /** After half the body, `half` closes the connection and `stall` sends nothing more. Default: `complete`. */
+  delivery?: 'complete' | 'half' | 'stall' | 'silence' | 'reset';
+  /** An answer from something in between (a captive portal): without Cloudflare's headers. */
   foreign?: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface ErrorItem {
 
 const json = { 'content-type': 'application/json' };
 
-/** Any envelope as it is given; for odd shapes. */
+/** Any envelope as given, for malformed ones. */
 export function jsonReply(status: number, envelope: unknown, headers = {}): Reply {
   return { status, headers: { ...json, ...headers }, body: JSON.stringify(envelope) };
 }
@@ -49,13 +49,13 @@ export function invalidHeaders(chain: { code: number; message: string }[]): Repl
   return failure(400, [{ code: 6003, message: 'Invalid request headers', error_chain: chain }]);
 }
 
-/** The path could not be understood. Status 404 is our choice; code and text are evidenced. */
+/** An unknown path. Status 404 is our choice; code and text are confirmed by reports. */
 export function notRouted(path: string): Reply {
   const message = `Could not route to ${path}, perhaps your object identifier is invalid?`;
   return failure(404, [{ code: 7003, message }]);
 }
 
-/** The limit answer; `retryAfter` in whole seconds, or `null` to leave the header out. */
+/** The answer over a limit; `retryAfter` in whole seconds, or `null` to omit the header. */
 export function tooManyRequests(retryAfter: number | null): Reply {
   const reply = failure(429, [
     { code: 971, message: 'Please wait and consider throttling your request speed' },

@@ -1,4 +1,4 @@
-/** Faults of the connection: cut, silent, never ending, or leading elsewhere. */
+/** Connection faults: cut, silent, never ending, redirected. */
 import { APIConnectionError } from 'cloudflare';
 import { describe, expect, it } from 'vitest';
 import { abandoned, body, faulty, fields } from './faulty';
@@ -6,7 +6,7 @@ import { neverEnding } from './index';
 import { officialClient, rawPut } from './support';
 
 describe('broken connections', () => {
-  it('cut-body: ends before the promised length', async () => {
+  it('cut-body: ends before the declared length', async () => {
     const { standin, id, get } = await faulty('cut-body');
     const answer = await get();
     expect(answer.status).toBe(200);
@@ -24,7 +24,7 @@ describe('broken connections', () => {
     expect(standin.requests.map(({ status }) => status)).toEqual([null, null, null]);
   });
 
-  it('stalled-headers: nothing comes', async () => {
+  it('stalled-headers: sends nothing', async () => {
     const { standin, id, before } = await faulty('stalled-headers');
     expect(await abandoned(standin, id, 'GET')).toBe('AbortError');
     expect(await abandoned(standin, id, 'PUT')).toBe('AbortError');
@@ -33,7 +33,7 @@ describe('broken connections', () => {
     await expect(profiles.get(id, { timeout: 50 })).rejects.toBeInstanceOf(APIConnectionError);
   });
 
-  it('stalled-body: headers and half the body come, then nothing', async () => {
+  it('stalled-body: sends headers and half the body, then nothing', async () => {
     const { get } = await faulty('stalled-body');
     const answer = await get();
     expect(answer.status).toBe(200);
@@ -48,7 +48,7 @@ describe('broken connections', () => {
     await reader?.cancel();
   });
 
-  it('never-ending ones do not keep the stand-in from closing', async () => {
+  it('lets the stand-in close during never-ending answers', async () => {
     for (const mode of neverEnding) {
       const { standin, id } = await faulty(mode);
       const arrived = standin.nextRequest({});
@@ -62,7 +62,7 @@ describe('broken connections', () => {
 });
 
 describe('redirect-307', () => {
-  it('is seen as such by a client that does not follow', async () => {
+  it('is visible to a client that does not follow it', async () => {
     const { standin, get } = await faulty('redirect-307');
     const answer = await get();
     expect(answer.status).toBe(307);
@@ -73,7 +73,7 @@ describe('redirect-307', () => {
     expect(standin.violations).toEqual([]);
   });
 
-  it('catches the official client carrying its key and the profile there', async () => {
+  it('detects that the official client sends its key and the profile there', async () => {
     const { standin, id } = await faulty('redirect-307');
     const profiles = officialClient(standin).organizations.organizationProfile;
     expect(await profiles.get(id)).toMatchObject({ business_name: 'from elsewhere' });
@@ -94,7 +94,7 @@ describe('redirect-307', () => {
     ]);
   });
 
-  it('does not blame a client that follows without credentials', async () => {
+  it('is no violation for a client that follows without credentials', async () => {
     const { standin } = await faulty('redirect-307');
     const answer = await fetch(`${standin.url}/user`);
     expect(answer.status).toBe(200);

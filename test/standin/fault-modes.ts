@@ -1,12 +1,12 @@
-/** The names of all faults the stand-in can show, and which of them only make sense for a PUT. */
+/** The names of all faults, and which of them only apply to a PUT. */
 
 /**
- * Unless its name says `put`, a fault strikes before the request has any effect.
- * - `put-reply-lost`, `put-reply-stalled`, `put-applied-502`: the PUT is applied, the caller is not told.
+ * Unless its name says `put`, a fault occurs before the request takes effect.
+ * - `put-reply-lost`, `put-reply-stalled`, `put-applied-502`: the PUT is applied, but the caller does not learn it.
  * - `validation-error`: a PUT refused with `source.pointer`.
- * - `stores-differently`: the PUT alters `business_phone` on the way in, and succeeds.
- * - `success-messages`: success with `messages` carrying `documentation_url` (a PUT gets 200 and JSON then).
- * - `odd-errors-*`: `errors` of a shape the schema does not allow.
+ * - `stores-differently`: the PUT succeeds but stores a different `business_phone`.
+ * - `success-messages`: success with `messages` that contain a `documentation_url` (a PUT then gets 200 and JSON).
+ * - `odd-errors-*`: `errors` that violate the schema.
  */
 export const faultModes = [
   '502-branded-html',
@@ -46,7 +46,7 @@ export const faultModes = [
 ] as const;
 export type FaultMode = (typeof faultModes)[number];
 
-/** Faults that mean nothing but for a PUT: they pass other requests by. */
+/** Faults that only apply to a PUT; other requests ignore them. */
 export const putOnly: ReadonlySet<FaultMode> = new Set<FaultMode>([
   'put-reply-lost',
   'put-reply-stalled',
@@ -55,7 +55,7 @@ export const putOnly: ReadonlySet<FaultMode> = new Set<FaultMode>([
   'stores-differently',
 ]);
 
-/** Faults during which the answer never ends; the caller has to give up by itself. */
+/** Faults in which the answer never ends, so that the caller needs a time limit. */
 export const neverEnding: ReadonlySet<FaultMode> = new Set<FaultMode>([
   'stalled-body',
   'stalled-headers',

@@ -1,9 +1,9 @@
 /**
- * The pages and texts that arrive instead of JSON, written for this project in the style of what
- * public reports show (sizes and beginnings: cloudflare/workers-sdk#2794, #7671, #12990, #10412, #14951).
+ * Pages and texts that arrive instead of JSON, written for this project in the style of public reports (sizes
+ * and first lines: cloudflare/workers-sdk#2794, #7671, #12990, #10412, #14951).
  */
 
-/** A branded error page of about 7 kB, beginning with the conditional comments of old browsers. */
+/** A branded error page of about 7 kB that starts with conditional comments for old browsers. */
 export function brandedPage(status: number, title: string, ray: string): string {
   const comments = [7, 8, 9]
     .map(

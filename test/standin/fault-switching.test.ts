@@ -1,17 +1,17 @@
-/** When a fault strikes, for how long, and how it is ended. */
+/** When a fault applies, how often, and how it is removed. */
 import { describe, expect, it } from 'vitest';
 import { body, faulty } from './faulty';
 import { faultModes, putOnly, type Standin } from './index';
 import { idAt, raw, rawPut, started } from './support';
 
-describe('switching', () => {
+describe('adding and removing faults', () => {
   const statuses = async (standin: Standin, count: number) => {
     const seen: number[] = [];
     for (let turn = 0; turn < count; turn += 1) seen.push((await raw(standin, '/user')).status);
     return seen;
   };
 
-  it('strikes only the nth, or so many times, then never again', async () => {
+  it('applies to the nth request, or a number of times, then never again', async () => {
     const standin = await started();
     standin.faults.add({ mode: '503-text', match: { nth: 2 } });
     standin.faults.add({ mode: '504-text', match: { path: '/user', nth: 4 }, times: 2 });
@@ -20,7 +20,7 @@ describe('switching', () => {
     expect(await statuses(standin, 3)).toEqual([500, 500, 200]);
   });
 
-  it('goes by method and path', async () => {
+  it('matches method and path', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     const path = `/organizations/${id}`;
@@ -32,7 +32,7 @@ describe('switching', () => {
     expect((await raw(standin, path)).status).toBe(504);
   });
 
-  it('can be undone one by one or at once', async () => {
+  it('removes one or all', async () => {
     const standin = await started();
     const remove = standin.faults.add({ mode: '503-text' });
     standin.faults.add({ mode: '504-text' });
@@ -43,9 +43,12 @@ describe('switching', () => {
     expect(await statuses(standin, 1)).toEqual([200]);
   });
 
-  it.each(faultModes.filter((mode) => putOnly.has(mode)))('%s lets a GET pass', async (mode) => {
-    const { standin, get } = await faulty(mode);
-    expect((await get()).status).toBe(200);
-    expect(standin.requests[0]?.fault).toBeNull();
-  });
+  it.each(faultModes.filter((mode) => putOnly.has(mode)))(
+    'does not apply %s to a GET',
+    async (mode) => {
+      const { standin, get } = await faulty(mode);
+      expect((await get()).status).toBe(200);
+      expect(standin.requests[0]?.fault).toBeNull();
+    },
+  );
 });

@@ -1,10 +1,10 @@
-/** Faults of a write that is applied all the same. */
+/** Faults of a write that is applied anyway. */
 import { describe, expect, it } from 'vitest';
 import { abandoned, body, faulty, fields } from './faulty';
 import { envelope, raw, rawPut } from './support';
 
 describe('a PUT that is applied', () => {
-  it('put-reply-lost: and the connection is reset', async () => {
+  it('put-reply-lost: resets the connection', async () => {
     const { standin, id, get } = await faulty('put-reply-lost');
     await expect(rawPut(standin, id, body)).rejects.toMatchObject({
       cause: { code: 'ECONNRESET' },
@@ -13,13 +13,13 @@ describe('a PUT that is applied', () => {
     expect((await get()).status).toBe(200);
   });
 
-  it('put-reply-stalled: and no answer comes', async () => {
+  it('put-reply-stalled: sends no answer', async () => {
     const { standin, id } = await faulty('put-reply-stalled');
     expect(await abandoned(standin, id, 'PUT')).toBe('AbortError');
     expect(standin.profileOf(id)).toEqual(fields);
   });
 
-  it('put-applied-502: and an error page comes; a refused one is refused as ever', async () => {
+  it('put-applied-502: sends an error page; refuses an invalid PUT as usual', async () => {
     const { standin, id } = await faulty('put-applied-502');
     expect((await rawPut(standin, id, '[]')).status).toBe(400);
     expect((await rawPut(standin, id, body)).status).toBe(502);
@@ -39,7 +39,7 @@ describe('a PUT that is applied', () => {
     },
   );
 
-  it('success-messages: and a message comes along, as with every success', async () => {
+  it('success-messages: sends a message, as with every success', async () => {
     const { standin, id, get } = await faulty('success-messages');
     const messages = [
       { documentation_url: 'https://developers.cloudflare.com/fundamentals/organizations/' },

@@ -1,4 +1,4 @@
-/** Faults that answer, as the wire shows them and as the official client takes them. */
+/** Faults with an answer: on the wire, and in the official client. */
 import { APIError } from 'cloudflare';
 import { describe, expect, it } from 'vitest';
 import { body, faulty, fields } from './faulty';
@@ -34,7 +34,7 @@ describe('pages and texts instead of JSON', () => {
     ]);
   });
 
-  it('have the sizes that were reported', async () => {
+  it('have the reported sizes', async () => {
     const branded = await (await (await faulty('502-branded-html')).get()).text();
     expect(branded.length).toBeGreaterThan(6000);
     expect(branded.length).toBeLessThan(8000);
@@ -51,7 +51,7 @@ describe('pages and texts instead of JSON', () => {
   });
 });
 
-describe('JSON that is not what it seems', () => {
+describe('misleading JSON', () => {
   it('200-success-false', async () => {
     const answer = await (await faulty('200-success-false')).get();
     expect(answer.status).toBe(200);
@@ -60,7 +60,7 @@ describe('JSON that is not what it seems', () => {
     expect(errors[0]?.code).toBeGreaterThanOrEqual(1000);
   });
 
-  it('200-result-null, which the official client takes for a profile', async () => {
+  it('200-result-null, which the official client accepts as a profile', async () => {
     const { standin, id, before } = await faulty('200-result-null');
     const profiles = officialClient(standin).organizations.organizationProfile;
     expect(await profiles.get(id)).toBeNull();
@@ -68,7 +68,7 @@ describe('JSON that is not what it seems', () => {
     expect(standin.profileOf(id)).toEqual(before);
   });
 
-  it('truncated-json: a whole HTTP answer with half of the JSON', async () => {
+  it('truncated-json: a complete HTTP answer with half the JSON', async () => {
     const { standin, id, get } = await faulty('truncated-json');
     const text = await (await get()).text();
     expect(text).toMatch(/^\{"success":true/);
@@ -111,7 +111,7 @@ describe('refusals', () => {
     ['400-6003', 400, 6003],
     ['400-9106', 400, 9106],
   ];
-  it.each(refusals)('%s, although the sign-in is right', async (mode, status, code) => {
+  it.each(refusals)('%s, although the sign-in is correct', async (mode, status, code) => {
     const { standin, get } = await faulty(mode);
     const answer = await get();
     expect(answer.status).toBe(status);
@@ -121,7 +121,7 @@ describe('refusals', () => {
     expect(standin.requests[0]?.keyMatches).toBe(true);
   });
 
-  it('validation-error: names the field, with more errors and messages beside it', async () => {
+  it('validation-error: names the field, with further errors and messages', async () => {
     const { standin, id, before, get } = await faulty('validation-error');
     expect((await get()).status).toBe(200);
     const answer = await rawPut(standin, id, body);
@@ -135,7 +135,7 @@ describe('refusals', () => {
     expect(standin.violations).toEqual([]);
   });
 
-  it('reach the official client as errors with a status', async () => {
+  it('become errors with a status in the official client', async () => {
     const { standin, id } = await faulty('validation-error');
     const update = officialClient(standin).organizations.organizationProfile.update(id, fields);
     const error: unknown = await update.catch((caught: unknown) => caught);

@@ -1,4 +1,4 @@
-/** The fault switches, and the answer of every fault that strikes before a request has any effect. */
+/** The active faults, and the answers of faults that occur before a request takes effect. */
 import {
   failure,
   invalidHeaders,
@@ -14,10 +14,10 @@ import type { FaultRule, Faults, ProfileFields, RecordedRequest } from './types'
 
 interface Rule {
   mode: FaultMode;
-  strikes: (request: RecordedRequest) => boolean;
+  applies: (request: RecordedRequest) => boolean;
 }
 
-/** The faults now switched on; the first rule that fits strikes. */
+/** The active faults. If several match a request, the first one applies. */
 export class FaultSwitches implements Faults {
   readonly #rules = new Set<Rule>();
 
@@ -25,11 +25,11 @@ export class FaultSwitches implements Faults {
     const count = counter(putOnly.has(mode) ? { ...match, method: 'PUT' } : match);
     const first = match.nth ?? 1;
     const last = first - 1 + (times ?? (match.nth === undefined ? Infinity : 1));
-    const strikes = (request: RecordedRequest) => {
+    const applies = (request: RecordedRequest) => {
       const seen = count(request);
       return seen >= first && seen <= last;
     };
-    const rule = { mode, strikes };
+    const rule = { mode, applies };
     this.#rules.add(rule);
     return () => {
       this.#rules.delete(rule);
@@ -40,10 +40,10 @@ export class FaultSwitches implements Faults {
     this.#rules.clear();
   }
 
-  /** All rules count, the first that fits wins. */
-  strike(request: RecordedRequest): FaultMode | null {
-    const struck = [...this.#rules].filter((rule) => rule.strikes(request));
-    return struck[0]?.mode ?? null;
+  /** The fault for a request. Every rule counts it; the first match applies. */
+  faultFor(request: RecordedRequest): FaultMode | null {
+    const matching = [...this.#rules].filter((rule) => rule.applies(request));
+    return matching[0]?.mode ?? null;
   }
 }
 
@@ -59,7 +59,7 @@ const text = (status: number, body: string): Reply => ({
   body,
 });
 
-/** What a client can be told with every success; a later answer may carry it in `messages`. */
+/** Messages that can come with any success. */
 export const sampleMessages = [
   {
     code: 1100,
@@ -68,7 +68,7 @@ export const sampleMessages = [
   },
 ];
 
-/** Refused for a field, with more errors beside it, one of them pointing to a look-alike address. */
+/** A refusal for a field, with further errors, one of which links to a look-alike address. */
 export const validationError = (): Reply =>
   failure(
     400,
@@ -105,8 +105,8 @@ const oddEntries = [
   },
 ];
 
-/** The answer of a fault that strikes first, or `null` for the faults that need the real answer. */
-export function faultReply(mode: FaultMode, ray: string, elsewhere: string): Reply | null {
+/** The answer of a fault, or `null` for faults that need the real answer. */
+export function faultReply(mode: FaultMode, ray: string, redirectTarget: string): Reply | null {
   switch (mode) {
     case '502-branded-html':
     case 'put-applied-502':
@@ -128,7 +128,7 @@ export function faultReply(mode: FaultMode, ray: string, elsewhere: string): Rep
     case '200-portal-html':
       return { ...page(200, portalPage), foreign: true };
     case '200-success-false':
-      // No evidence for a code in this situation; any from 1000 up would do.
+      // No source confirms a code for this; any from 1000 up would do.
       return { ...failure(200, [{ code: 1010, message: 'The request could not be completed.' }]) };
     case '200-result-null':
       return success(null);
@@ -137,7 +137,7 @@ export function faultReply(mode: FaultMode, ray: string, elsewhere: string): Rep
     case 'reset':
       return { status: 0, headers: {}, body: '', delivery: 'reset' };
     case 'redirect-307':
-      return { status: 307, headers: { location: elsewhere }, body: '' };
+      return { status: 307, headers: { location: redirectTarget }, body: '' };
     case '429-retry-300':
       return tooManyRequests(300);
     case '429-retry-1':
@@ -181,7 +181,7 @@ export function faultReply(mode: FaultMode, ray: string, elsewhere: string): Rep
   }
 }
 
-/** "Stores differently": the phone comes out changed, whatever it was. */
+/** For `stores-differently`: changes the phone number, whatever it is. */
 export function storedDifferently(fields: ProfileFields): ProfileFields {
   const phone = fields.business_phone;
   const tidied = [phone.trim().toUpperCase(), phone.replaceAll(/[\s()-]/g, '')];

@@ -1,8 +1,8 @@
-/** What the tests of the faults share: a stand-in that fails in one way, and what is sent to it. */
+/** Shared by the fault tests: a stand-in with one fault, and requests to it. */
 import type { FaultMode, Standin } from './index';
 import { idAt, keyHeaders, raw, started } from './support';
 
-/** A profile to write, and the same as a body. */
+/** A profile to write, as an object and as a request body. */
 export const fields = {
   business_name: 'New name',
   business_email: 'new@b.example',
@@ -12,7 +12,7 @@ export const fields = {
 };
 export const body = JSON.stringify(fields);
 
-/** A stand-in whose every request meets this fault, and its first organization. */
+/** A stand-in in which every request meets this fault, and its first organization. */
 export async function faulty(mode: FaultMode) {
   const standin = await started();
   standin.faults.add({ mode });
@@ -21,14 +21,14 @@ export async function faulty(mode: FaultMode) {
   return { standin, id, before, get: () => raw(standin, `/organizations/${id}/profile`) };
 }
 
-/** Sends a GET or PUT that never ends, waits until it arrived, then gives up. */
+/** Sends a GET or PUT that is never answered, waits until it has arrived, then aborts. */
 export async function abandoned(standin: Standin, id: string, method: string): Promise<string> {
-  const giveUp = new AbortController();
+  const controller = new AbortController();
   const arrived = standin.nextRequest({ method });
-  const init = { method, signal: giveUp.signal, ...(method === 'PUT' ? { body } : {}) };
+  const init = { method, signal: controller.signal, ...(method === 'PUT' ? { body } : {}) };
   const headers = { ...keyHeaders(standin), 'content-type': 'application/json' };
   const sending = raw(standin, `/organizations/${id}/profile`, { ...init, headers });
   await arrived;
-  giveUp.abort();
+  controller.abort();
   return sending.then((response) => response.text()).catch((error: Error) => error.name);
 }

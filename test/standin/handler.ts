@@ -1,7 +1,7 @@
-/** The way of one request through the stand-in: record, wait, hooks, limits, faults, answer, hooks, delivery. */
+/** Processes a request: record, delay, hooks, limits, faults, answer, hooks, delivery. */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { judge } from './auth';
+import { authenticate } from './auth';
 import { deliver } from './delivery';
 import { jsonReply, success, tooManyRequests, type Reply } from './envelope';
 import type { FaultMode } from './fault-modes';
@@ -10,21 +10,21 @@ import type { RateLimiter } from './limits';
 import type { Listener } from './listener';
 import type { Hooks } from './matching';
 import { violations, record } from './recording';
-import { answer, verifyRoute, type Arrival, type World } from './routes';
+import { answer, verifyRoute, type IncomingRequest, type StandinState } from './routes';
 import type { RecordedRequest } from './types';
 
-/** Everything a request meets on its way. */
-export interface Way {
-  world: World;
+/** Everything involved in processing a request. */
+export interface Pipeline {
+  state: StandinState;
   faults: FaultSwitches;
   limiter: RateLimiter;
   before: Hooks;
   after: Hooks;
   requests: RecordedRequest[];
   arrived: (request: RecordedRequest) => void;
-  /** Keys that were right once are secrets still. */
+  /** Includes former keys, which are still secret. */
   secrets: () => string[];
-  elsewhere: () => string;
+  redirectTarget: () => string;
 }
 
 async function bytesOf(request: IncomingMessage): Promise<Uint8Array> {
@@ -33,9 +33,9 @@ async function bytesOf(request: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** Counts the request; the refusal when it is over a limit, and the headers every answer carries. */
-function limit(way: Way, recorded: RecordedRequest, address: string) {
-  const { limits } = way.world.settings;
+/** Counts the request; returns the refusal if it is over a limit, and the common headers. */
+function limit(pipeline: Pipeline, recorded: RecordedRequest, address: string) {
+  const { limits } = pipeline.state.settings;
   const ray = `${randomBytes(8).toString('hex')}-FRA`;
   const common = { 'cf-ray': ray, server: 'cloudflare' };
   if (limits === false) {
@@ -50,32 +50,34 @@ function limit(way: Way, recorded: RecordedRequest, address: string) {
     };
   }
   const { perUser, perUserWindowMs, perAddress, perAddressWindowMs, blockMs } = limits;
-  const who = `user ${recorded.userId ?? 'nobody'}`;
-  const waits = [way.limiter.take(`address ${address}`, perAddress, perAddressWindowMs, blockMs)];
+  const user = `user ${recorded.userId ?? 'unknown'}`;
+  const waits = [
+    pipeline.limiter.take(`address ${address}`, perAddress, perAddressWindowMs, blockMs),
+  ];
   if (recorded.userId !== null)
-    waits.push(way.limiter.take(who, perUser, perUserWindowMs, blockMs));
+    waits.push(pipeline.limiter.take(user, perUser, perUserWindowMs, blockMs));
   const wait = Math.max(...waits.map((seconds) => seconds ?? -1));
   if (wait >= 0 && !limits.provoked) {
-    way.world.violate(`rate limit exceeded: ${recorded.method}`);
+    pipeline.state.violate(`rate limit exceeded: ${recorded.method}`);
   }
   return {
     refusal: wait < 0 ? null : tooManyRequests(wait),
     ray,
-    common: { ...common, ...way.limiter.headers(who, perUser, perUserWindowMs) },
+    common: { ...common, ...pipeline.limiter.headers(user, perUser, perUserWindowMs) },
   };
 }
 
-/** The answer under a fault that lets the request have its effect, or takes the real answer apart. */
-function afterEffect(way: Way, arrival: Arrival, mode: FaultMode | null): Reply {
-  const plain = () => answer(way.world, arrival, (fields) => fields);
-  const isPut = arrival.recorded.method === 'PUT';
+/** The answer under a fault that lets the request take effect or alters the real answer. */
+function afterEffect(pipeline: Pipeline, incoming: IncomingRequest, mode: FaultMode | null): Reply {
+  const plain = () => answer(pipeline.state, incoming, (fields) => fields);
+  const isPut = incoming.recorded.method === 'PUT';
   switch (mode) {
     case 'put-reply-lost':
       return { ...plain(), delivery: 'reset' };
     case 'put-reply-stalled':
       return { ...plain(), delivery: 'silence' };
     case 'stores-differently':
-      return answer(way.world, arrival, storedDifferently);
+      return answer(pipeline.state, incoming, storedDifferently);
     case 'success-messages': {
       const reply = plain();
       if (reply.status === 204) {
@@ -93,8 +95,8 @@ function afterEffect(way: Way, arrival: Arrival, mode: FaultMode | null): Reply 
     case 'truncated-json':
     case 'cut-body':
     case 'stalled-body': {
-      // A PUT is not applied: its real answer has no body that could break.
-      const reply = isPut ? success({ note: 'an answer that breaks off' }) : plain();
+      // A PUT is not applied: its real answer has no body to cut.
+      const reply = isPut ? success({ note: 'an answer that is cut off' }) : plain();
       if (mode !== 'truncated-json')
         return { ...reply, delivery: mode === 'cut-body' ? 'half' : 'stall' };
       return { ...reply, body: reply.body.slice(0, Math.ceil(reply.body.length / 2)) };
@@ -104,54 +106,54 @@ function afterEffect(way: Way, arrival: Arrival, mode: FaultMode | null): Reply 
   }
 }
 
-function decide(way: Way, arrival: Arrival, ray: string): Reply {
-  const { recorded } = arrival;
-  const mode = way.faults.strike(recorded);
+function decide(pipeline: Pipeline, incoming: IncomingRequest, ray: string): Reply {
+  const { recorded } = incoming;
+  const mode = pipeline.faults.faultFor(recorded);
   recorded.fault = mode;
-  if (mode === null) return afterEffect(way, arrival, null);
-  const fixed = faultReply(mode, ray, way.elsewhere() + (arrival.request.url ?? ''));
+  if (mode === null) return afterEffect(pipeline, incoming, null);
+  const fixed = faultReply(mode, ray, pipeline.redirectTarget() + (incoming.request.url ?? ''));
   if (mode === 'put-applied-502') {
-    const real = afterEffect(way, arrival, null);
+    const real = afterEffect(pipeline, incoming, null);
     return real.status === 204 && fixed ? fixed : real;
   }
-  return fixed ?? afterEffect(way, arrival, mode);
+  return fixed ?? afterEffect(pipeline, incoming, mode);
 }
 
-/** The wait alone keeps no process alive: the listener does, until it is closed. */
+/** Does not keep the process alive; the listener does until it is closed. */
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms).unref());
 
-/** Handles one request from its first byte to its last. */
+/** Processes a request from its first byte to its last. */
 export async function handle(
-  way: Way,
+  pipeline: Pipeline,
   listener: Listener,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const { generation } = listener;
-  const { world } = way;
+  const { state } = pipeline;
   const raw = await bytesOf(request);
   const recorded = record(request, new TextDecoder().decode(raw));
   const verify = recorded.route === verifyRoute;
-  const { userId, keyMatches, violation } = judge(
+  const { userId, keyMatches, violation } = authenticate(
     request.headers,
-    world.users,
-    world.tokens,
+    state.users,
+    state.tokens,
     verify,
   );
   Object.assign(recorded, { userId, keyMatches });
-  way.requests.push(recorded);
-  if (violation !== undefined) world.violate(`${violation}: ${recorded.method}`);
-  for (const violation of violations(request, recorded, way.secrets())) {
-    world.violate(`${violation}: ${recorded.method}`);
+  pipeline.requests.push(recorded);
+  if (violation !== undefined) state.violate(`${violation}: ${recorded.method}`);
+  for (const violation of violations(request, recorded, pipeline.secrets())) {
+    state.violate(`${violation}: ${recorded.method}`);
   }
-  way.arrived(recorded);
-  if (world.settings.latency > 0) await pause(world.settings.latency);
-  await way.before.run(recorded);
-  // The line was cut meanwhile: the request never got here.
+  pipeline.arrived(recorded);
+  if (state.settings.latency > 0) await pause(state.settings.latency);
+  await pipeline.before.run(recorded);
+  // The connection was cut meanwhile: treat the request as never received.
   if (generation !== listener.generation) return;
-  const { refusal, ray, common } = limit(way, recorded, request.socket.remoteAddress ?? '');
-  const reply = refusal ?? decide(way, { request, recorded, raw }, ray);
-  await way.after.run(recorded);
+  const { refusal, ray, common } = limit(pipeline, recorded, request.socket.remoteAddress ?? '');
+  const reply = refusal ?? decide(pipeline, { request, recorded, raw }, ray);
+  await pipeline.after.run(recorded);
   if (generation !== listener.generation) return;
   recorded.status = deliver(request, response, reply, common);
 }

@@ -1,9 +1,9 @@
 /**
  * A strict stand-in for Cloudflare's API on this machine, for tests, the demo and development.
- * `startStandin()` starts one; it knows sign-ins and organizations, answers as the API does, shows
- * faults on demand, and calls out what a correct client must never do (`violations`).
+ * `startStandin()` starts one. It has sign-ins and organizations, answers like the API, simulates faults on
+ * demand, and records protocol violations (`violations`).
  */
-import { startElsewhere } from './edit-elsewhere';
+import { startRedirectTarget } from './redirect-target';
 import { FaultSwitches } from './faults';
 import { handle } from './handler';
 import { defaultLimits, RateLimiter } from './limits';
@@ -14,7 +14,7 @@ import { completeOrganization, emptyProfile } from './organizations';
 import { SentExtras } from './profile';
 import { prefix } from './recording';
 import { reset } from './reset';
-import type { World } from './routes';
+import type { StandinState } from './routes';
 import { sampleAccountToken, sampleCredential, sampleOrganizations, sampleToken } from './samples';
 import type {
   OrganizationState,
@@ -47,7 +47,7 @@ function settingsFrom(options: StandinOptions): Settings {
   };
 }
 
-function worldFrom(options: StandinOptions, violations: string[]): World {
+function stateFrom(options: StandinOptions, violations: string[]): StandinState {
   const organizations = new Map<string, OrganizationState>();
   for (const one of sampleOrganizations(options.organizations ?? 5)) organizations.set(one.id, one);
   return {
@@ -61,9 +61,9 @@ function worldFrom(options: StandinOptions, violations: string[]): World {
   };
 }
 
-/** The part of a stand-in that looks at and changes what it keeps. */
-function stateOf(world: World, formerKeys: string[]) {
-  const { organizations, users } = world;
+/** The methods of a stand-in that read and change its state. */
+function stateMethods(state: StandinState, formerKeys: string[]) {
+  const { organizations, users } = state;
   const get = (id: string): OrganizationState => {
     const found = organizations.get(id);
     if (!found) throw new Error(`The stand-in has no organization ${id}`);
@@ -100,8 +100,8 @@ function stateOf(world: World, formerKeys: string[]) {
 }
 
 /**
- * Starts a stand-in. Fails when the port is taken.
- * A hook that throws is noted in `violations`, and its request is reset.
+ * Starts a stand-in. Rejects if the port is taken. A hook that throws is recorded in `violations`, and its
+ * request is reset.
  */
 export async function startStandin(options: StandinOptions = {}): Promise<Standin> {
   const { host = '127.0.0.1', port = 0, tls, now = Date.now } = options;
@@ -109,36 +109,36 @@ export async function startStandin(options: StandinOptions = {}): Promise<Standi
   const violations: string[] = [];
   const strayRequests: Standin['strayRequests'] = [];
   const formerKeys: string[] = [];
-  const world = worldFrom(options, violations);
+  const state = stateFrom(options, violations);
   const faults = new FaultSwitches();
   const [before, after, arrivals] = [
     new Hooks(),
     new Hooks(),
     new Set<(r: RecordedRequest) => void>(),
   ];
-  const elsewhere = await startElsewhere(host, tls, (stray) => {
+  const redirectTarget = await startRedirectTarget(host, tls, (stray) => {
     strayRequests.push(stray);
     if (stray.credentials) violations.push(`credentials after a redirect: ${stray.method}`);
     if (stray.body !== '') violations.push(`a body after a redirect: ${stray.method}`);
   });
-  const way = {
-    world,
+  const pipeline = {
+    state,
     faults,
     limiter: new RateLimiter(now),
     before,
     after,
     requests,
-    arrived: (request: RecordedRequest) => arrivals.forEach((tell) => tell(request)),
+    arrived: (request: RecordedRequest) => arrivals.forEach((listener) => listener(request)),
     secrets: () => [
       ...formerKeys,
-      ...world.users.map(({ key }) => key),
-      ...world.tokens.map(({ token }) => token),
+      ...state.users.map(({ key }) => key),
+      ...state.tokens.map(({ token }) => token),
     ],
-    elsewhere: () => elsewhere.origin,
+    redirectTarget: () => redirectTarget.origin,
   };
   const listener: Listener = new Listener(host, port, tls, (request, response) => {
-    handle(way, listener, request, response).catch((error: unknown) => {
-      // A caller that hangs up while sending is nobody's fault here.
+    handle(pipeline, listener, request, response).catch((error: unknown) => {
+      // A caller that disconnects while sending is not an error.
       if (request.complete) violations.push(`the stand-in or a hook failed: ${String(error)}`);
       reset(request.socket);
     });
@@ -146,7 +146,7 @@ export async function startStandin(options: StandinOptions = {}): Promise<Standi
   try {
     await listener.open();
   } catch (error) {
-    await elsewhere.close();
+    await redirectTarget.close();
     throw error;
   }
   return {
@@ -156,33 +156,33 @@ export async function startStandin(options: StandinOptions = {}): Promise<Standi
     get port() {
       return listener.port;
     },
-    settings: world.settings,
-    credentials: world.users,
-    tokens: world.tokens,
+    settings: state.settings,
+    credentials: state.users,
+    tokens: state.tokens,
     requests,
     strayRequests,
     violations,
-    organizations: world.organizations,
+    organizations: state.organizations,
     faults,
-    ...stateOf(world, formerKeys),
+    ...stateMethods(state, formerKeys),
     beforeAnswer: (match, hook) => before.add(match, hook),
     afterAnswer: (match, hook) => after.add(match, hook),
     hold: (match, when = 'before') => (when === 'before' ? before : after).hold(match),
     nextRequest: (match) => {
       const next = deferred<RecordedRequest>();
       const count = counter(match);
-      const tell = (request: RecordedRequest) => {
+      const onArrival = (request: RecordedRequest) => {
         if (count(request) !== (match.nth ?? 1)) return;
-        arrivals.delete(tell);
+        arrivals.delete(onArrival);
         next.resolve(request);
       };
-      arrivals.add(tell);
+      arrivals.add(onArrival);
       return next.promise;
     },
     goOffline: () => listener.cut(),
     goOnline: () => listener.open(),
     close: async () => {
-      await Promise.all([listener.cut(), elsewhere.close()]);
+      await Promise.all([listener.cut(), redirectTarget.close()]);
     },
   };
 }

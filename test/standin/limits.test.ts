@@ -6,7 +6,7 @@ import { expectRefusal, keyHeaders, raw, started } from './support';
 const other = { email: 'two@other.example', key: 'e'.repeat(37), userId: 'd'.repeat(32) };
 const asOther = { 'x-auth-email': other.email, 'x-auth-key': other.key };
 
-/** A stand-in whose clock the test moves. */
+/** A stand-in with a clock that the test controls. */
 async function withClock(limits: object) {
   const clock = { now: 1_000_000 };
   const credentials = [sampleCredential, other];
@@ -14,7 +14,7 @@ async function withClock(limits: object) {
   return { standin, clock };
 }
 
-it('every answer tells the policy and what is left', async () => {
+it('sends the policy and the remaining requests with every answer', async () => {
   const { standin, clock } = await withClock({});
   const left = async (headers?: Record<string, string>) => {
     const answer = await raw(standin, '/user', headers ? { headers } : {});
@@ -32,8 +32,8 @@ it('every answer tells the policy and what is left', async () => {
   expect(await left()).toBe('"default";r=1199;t=300');
 });
 
-describe('a client that goes over a limit', () => {
-  it.each([{ perUser: 1 }, { perAddress: 1 }])('did something wrong: %o', async (limits) => {
+describe('a client that exceeds a limit', () => {
+  it.each([{ perUser: 1 }, { perAddress: 1 }])('commits a violation: %o', async (limits) => {
     const { standin } = await withClock(limits);
     await raw(standin, '/user');
     expect(standin.violations).toEqual([]);
@@ -43,14 +43,14 @@ describe('a client that goes over a limit', () => {
     expect(standin.violations).toEqual([violation, violation]);
   });
 
-  it('was meant to when the test says so', async () => {
+  it('commits no violation if the test expects it', async () => {
     const { standin } = await withClock({ perUser: 1, provoked: true });
     await raw(standin, '/user');
     expect((await raw(standin, '/user')).status).toBe(429);
     expect(standin.violations).toEqual([]);
   });
 
-  it('is no fault that only looks like it', async () => {
+  it('commits no violation by a 429 fault', async () => {
     const { standin } = await withClock({});
     standin.faults.add({ mode: '429-retry-300', times: 1 });
     expect((await raw(standin, '/user')).status).toBe(429);
@@ -58,8 +58,8 @@ describe('a client that goes over a limit', () => {
   });
 });
 
-describe('over the limit of a user', () => {
-  it('everything of theirs is refused for the block, and nothing of others', async () => {
+describe('over a user limit', () => {
+  it('refuses all their requests during the block, and no one else's', async () => {
     const { standin, clock } = await withClock({ perUser: 2 });
     const status = async () => (await raw(standin, '/user')).status;
     expect([await status(), await status()]).toEqual([200, 200]);
@@ -76,7 +76,7 @@ describe('over the limit of a user', () => {
     expect(await status()).toBe(200);
   });
 
-  it('a window that passes in time blocks nothing', async () => {
+  it('blocks nothing if the window ends in time', async () => {
     const { standin, clock } = await withClock({ perUser: 2 });
     for (let turn = 0; turn < 6; turn += 1) {
       expect((await raw(standin, '/user')).status).toBe(200);
@@ -85,7 +85,7 @@ describe('over the limit of a user', () => {
   });
 });
 
-it('over the limit of an address, everybody there is refused, known or not', async () => {
+it('refuses everyone at an address over its limit, known or not', async () => {
   const { standin, clock } = await withClock({ perAddress: 3, blockMs: 60_000 });
   const headers = [keyHeaders(standin), asOther, {}];
   for (const some of headers) await raw(standin, '/user', { headers: some });
@@ -98,7 +98,7 @@ it('over the limit of an address, everybody there is refused, known or not', asy
   expect((await raw(standin, '/user')).status).toBe(200);
 });
 
-it('the limits are Cloudflare’s unless told otherwise, and can be switched off', async () => {
+it('uses Cloudflare’s limits by default, and can disable them', async () => {
   const standin = await started({ now: () => 0 });
   expect(standin.settings.limits).toMatchObject({
     perUser: 1200,

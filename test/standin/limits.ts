@@ -1,7 +1,7 @@
 /**
- * The two request limits and the headers that tell about them.
+ * The two request limits and their headers.
  * Cloudflare API reference, "Rate limits": 1200 requests in 5 minutes per user, 200 per second per address;
- * over the limit every call is refused for 5 minutes. Header names as announced 2025-09-03.
+ * over the limit every call is refused for 5 minutes. Header names as published on 2025-09-03.
  */
 import type { Limits } from './types';
 
@@ -20,7 +20,7 @@ interface Count {
   blockedUntil: number;
 }
 
-/** Counts in fixed windows, which is enough to be strict: a client that obeys the limit never meets them. */
+/** Counts in fixed windows, which is strict enough: a client that respects the limit never exceeds them. */
 export class RateLimiter {
   readonly #counts = new Map<string, Count>();
   readonly #now: () => number;
@@ -29,26 +29,26 @@ export class RateLimiter {
     this.#now = now;
   }
 
-  /** Counts one request; answers the seconds to wait when it is over a limit, else `null`. */
-  take(who: string, quota: number, windowMs: number, blockMs: number): number | null {
+  /** Counts a request; returns the seconds to wait if it is over the limit, else `null`. */
+  take(who: string, limit: number, windowMs: number, blockMs: number): number | null {
     const now = this.#now();
     const count = this.#count(who, now, windowMs);
     if (count.blockedUntil > now) return Math.ceil((count.blockedUntil - now) / 1000);
     count.used += 1;
-    if (count.used <= quota) return null;
+    if (count.used <= limit) return null;
     count.blockedUntil = now + blockMs;
     return Math.ceil(blockMs / 1000);
   }
 
-  /** `Ratelimit` and `Ratelimit-Policy` for somebody; for nobody they show an untouched quota. */
-  headers(who: string, quota: number, windowMs: number): Record<string, string> {
+  /** `Ratelimit` and `Ratelimit-Policy` of a user; for an unknown one they show an unused limit. */
+  headers(who: string, limit: number, windowMs: number): Record<string, string> {
     const now = this.#now();
     const count = this.#count(who, now, windowMs);
-    const remaining = count.blockedUntil > now ? 0 : Math.max(0, quota - count.used);
+    const remaining = count.blockedUntil > now ? 0 : Math.max(0, limit - count.used);
     const seconds = Math.ceil((Math.max(count.windowEnds, count.blockedUntil) - now) / 1000);
     return {
       Ratelimit: `"default";r=${remaining};t=${seconds}`,
-      'Ratelimit-Policy': `"default";q=${quota};w=${Math.ceil(windowMs / 1000)}`,
+      'Ratelimit-Policy': `"default";q=${limit};w=${Math.ceil(windowMs / 1000)}`,
     };
   }
 

@@ -1,11 +1,11 @@
-/** The listening socket: on, off (as a network that is down), on again at the same port, and gone. */
+/** The listening socket, which can go offline and come back on the same port. */
 import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { runsOn } from './reset';
+import { registerTls } from './reset';
 
-/** Key and certificate (PEM), and whether HTTP/2 is spoken with clients that can. */
+/** Key and certificate (PEM), and whether to offer HTTP/2. */
 export interface Certificate {
   key: string;
   cert: string;
@@ -14,17 +14,17 @@ export interface Certificate {
 
 function createListener(tls: Certificate | undefined, handler: RequestListener): Server {
   if (tls?.http2 === true) {
-    // Its requests and answers have the properties of those of HTTP/1.1 that are used here.
+    // Its requests and responses have all properties of HTTP/1.1's that we use here.
     const server: unknown = createSecureServer({ ...tls, allowHTTP1: true }, handler as never);
     return server as Server;
   }
   const server = tls ? createHttps(tls, handler) : createHttp(handler);
-  // Longer than any client keeps an idle connection: a close of ours would look like a fault.
+  // Longer than any client keeps an idle connection, because closing it would look like a fault.
   server.keepAliveTimeout = 120_000;
   return server;
 }
 
-/** A listener that can go away and come back; `generation` tells before and after apart. */
+/** A listener that can go offline and come back; `generation` distinguishes before and after. */
 export class Listener {
   readonly #server;
   readonly #sockets = new Set<Socket>();
@@ -44,7 +44,7 @@ export class Listener {
     });
     this.#server.on('secureConnection', (secure: Socket) => {
       const tcp = [...this.#sockets].find(({ remotePort }) => remotePort === secure.remotePort);
-      if (tcp) runsOn(secure, tcp);
+      if (tcp) registerTls(secure, tcp);
     });
   }
 
@@ -52,7 +52,7 @@ export class Listener {
     return this.#port;
   }
 
-  /** Grows each time the line is cut; a request of an older generation has lost its caller. */
+  /** Increases each time the connections are cut; the caller of a request of an older generation is gone. */
   get generation(): number {
     return this.#generation;
   }
@@ -69,7 +69,7 @@ export class Listener {
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
-  /** Resolves when the port is free and every connection is gone. */
+  /** Closes every connection; resolves when the port is free. */
   async cut(): Promise<void> {
     this.#generation += 1;
     const closed = new Promise<void>((done) => this.#server.close(() => done()));

@@ -1,4 +1,4 @@
-/** Rules of the list and of one organization's item. */
+/** Rules of the list and of an organization's item. */
 import { describe, expect, it } from 'vitest';
 import type { OrganizationState, Standin } from './index';
 import { envelope, expectRefusal, idAt, officialClient, raw, started } from './support';
@@ -30,7 +30,7 @@ async function allPages(standin: Standin, query: string): Promise<Item[][]> {
 }
 
 describe('pages', () => {
-  it('come in tens, and the official client sees only the first', async () => {
+  it('have ten items by default, and the official client reads only the first page', async () => {
     const standin = await started({ organizations: 25 });
     const first = await officialClient(standin).organizations.list();
     expect(first.result).toHaveLength(10);
@@ -38,7 +38,7 @@ describe('pages', () => {
     expect(standin.violations).toEqual([]);
   });
 
-  it('lead through all of them by their tokens, and the last has none', async () => {
+  it('lead through all organizations by their tokens; the last has none', async () => {
     const standin = await started({ organizations: 25 });
     const pages = await allPages(standin, '');
     expect(pages.map((items) => items.length)).toEqual([10, 10, 5]);
@@ -46,7 +46,7 @@ describe('pages', () => {
     expect((await page(standin, 'page_size=25')).info).toEqual({ total_size: 25 });
   });
 
-  it('may change their size, but not their filters', async () => {
+  it('may change in size, but not in filters', async () => {
     const standin = await started({ organizations: 25 });
     const { info } = await page(standin, 'page_size=2&name.contains=e');
     const token = encodeURIComponent(info?.next_page_token ?? '');
@@ -62,7 +62,7 @@ describe('pages', () => {
     expect(standin.violations).toHaveLength(3);
   });
 
-  it('skip and repeat nothing when organizations come and go between them', async () => {
+  it('skip and repeat nothing if organizations are added or removed in between', async () => {
     const standin = await started({ organizations: 12 });
     const { items, info } = await page(standin, 'page_size=5');
     standin.removeOrganization(items[4]?.id ?? '');
@@ -81,14 +81,14 @@ describe('pages', () => {
     expect(standin.violations).toEqual(['page_size outside 0 to 1000']);
   });
 
-  it('take 0 as the default and 1000 as the most', async () => {
+  it('use the default for 0, and at most 1000', async () => {
     const standin = await started({ organizations: 1001 });
     expect((await page(standin, 'page_size=0')).items).toHaveLength(10);
     const pages = await allPages(standin, 'page_size=1000');
     expect(pages.map((items) => items.length)).toEqual([1000, 1]);
   });
 
-  it('refuse and call out a query nobody knows', async () => {
+  it('refuse an unknown query and record a violation', async () => {
     const standin = await started();
     await expectRefusal(raw(standin, '/organizations?page=2'), 400, 1004);
     expect(standin.violations).toEqual(['an unknown query parameter, page']);
@@ -113,7 +113,7 @@ describe('filters', () => {
     return list.result.map(({ name }) => name);
   };
 
-  it('by name look at no case', async () => {
+  it('match names regardless of case', async () => {
     const { standin } = await family();
     expect(await names(standin, { name: { contains: 'DER m' } })).toEqual(['Alder Mills']);
     expect(await names(standin, { name: { startsWith: 'alder' } })).toHaveLength(2);
@@ -124,7 +124,7 @@ describe('filters', () => {
     expect(await names(standin, { name: { startsWith: 'old', endsWith: 'group' } })).toEqual([]);
   });
 
-  it('by id, repeated', async () => {
+  it('match repeated ids', async () => {
     const { standin, root, grandchild } = await family();
     expect(await names(standin, { id: [root.id, grandchild.id] })).toEqual([
       'Alder Group',
@@ -133,13 +133,13 @@ describe('filters', () => {
     expect(standin.requests[0]?.query.getAll('id')).toEqual([root.id, grandchild.id]);
   });
 
-  it('by parent, also none', async () => {
+  it('match the parent, also none', async () => {
     const { standin, root } = await family();
     expect(await names(standin, { parent: { id: root.id } })).toEqual(['Alder Mills']);
     expect(await names(standin, { parent: { id: 'null' } })).toEqual(['Alder Group']);
   });
 
-  it('by what they contain', async () => {
+  it('match contained accounts, users and organizations', async () => {
     const { standin, grandchild } = await family();
     expect(await names(standin, { containing: { account: 'acc-2' } })).toEqual(['Alder Mills']);
     expect(await names(standin, { containing: { user: 'usr-1' } })).toEqual(['Alder Group']);
@@ -152,7 +152,7 @@ describe('filters', () => {
 });
 
 describe('items', () => {
-  it('vary as the sources do: flags, parent, profile, unknown keys', async () => {
+  it('vary like the sources: flags, parent, profile, unknown keys', async () => {
     const standin = await started({ organizations: 12 });
     const { items } = await page(standin, 'page_size=1000');
     const some = (test: (item: Item) => boolean) => {
@@ -170,7 +170,7 @@ describe('items', () => {
     }
   });
 
-  it('carry all profiles or none when told so, but never one that is not there', async () => {
+  it('contain all profiles or none if configured, but never a missing one', async () => {
     const standin = await started({ organizations: 4, embedProfiles: true });
     standin.setProfile(idAt(standin, 1), null);
     const carrying = async () =>
@@ -180,7 +180,7 @@ describe('items', () => {
     expect(await carrying()).toEqual([false, false, false, false]);
   });
 
-  it('are the same alone as in the list', async () => {
+  it('are the same in GET as in the list', async () => {
     const standin = await started({ organizations: 6 });
     const { items } = await page(standin, '');
     for (const item of items) {
@@ -189,8 +189,8 @@ describe('items', () => {
   });
 });
 
-describe('what may not be seen', () => {
-  it('is neither listed nor found', async () => {
+describe('invisible organizations', () => {
+  it('are neither listed nor found', async () => {
     const standin = await started({ organizations: 2 });
     const hidden = standin.addOrganization({ name: 'Hidden', visibleTo: ['somebody'] });
     expect((await page(standin, '')).items).toHaveLength(2);
@@ -199,7 +199,7 @@ describe('what may not be seen', () => {
     expect((await raw(standin, `/organizations/${hidden.id}`)).status).toBe(200);
   });
 
-  it('is 403 or 404, as told, for the organization and its profile', async () => {
+  it('answer 403 or 404, as configured, for the organization and its profile', async () => {
     const standin = await started({ unknownOrganization: 403 });
     const path = `/organizations/${'0'.repeat(32)}`;
     await expectRefusal(raw(standin, path), 403, 9109);
@@ -209,7 +209,7 @@ describe('what may not be seen', () => {
     await expectRefusal(raw(standin, `${path}/profile`), 404, 1002);
   });
 
-  it('is the whole list where organizations are not enabled, while the sign-in works', async () => {
+  it('make up the whole list if organizations are not enabled, while the sign-in works', async () => {
     const standin = await started({ organizationsEnabled: false });
     await expectRefusal(raw(standin, '/organizations'), 403, 10000);
     expect((await raw(standin, '/user')).status).toBe(200);

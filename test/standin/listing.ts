@@ -1,7 +1,7 @@
 /**
  * GET /organizations: filters, pages and opaque tokens.
- * Cloudflare API reference, "List organizations": page_size 0 to 1000, default 10; a token goes with
- * the same filters; no `next_page_token` means the last page.
+ * Cloudflare API reference, "List organizations": page_size 0 to 1000, default 10; a token is valid
+ * with the same filters; no `next_page_token` means the last page.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { failure, success, type Reply } from './envelope';
@@ -20,20 +20,20 @@ const knownQueries = new Set([
   'page_token',
 ]);
 
-/** A refused query, and whether asking so was the client's own mistake. */
-interface Refused {
+/** An answer, and the client's mistake if there was one. */
+interface ListAnswer {
   reply: Reply;
   violation?: string;
 }
 
-/** Codes of this kind are our choice: the schema only asks for at least 1000. */
-const refuse = (message: string, violation?: string): Refused => ({
+/** The code is our choice: the schema only requires at least 1000. */
+const refuse = (message: string, violation?: string): ListAnswer => ({
   reply: failure(400, [{ code: 1004, message }]),
   ...(violation === undefined ? {} : { violation }),
 });
 
-/** Whether `inner` lies below `outer`, however deep. */
-function lies(
+/** Whether `inner` is a descendant of `outer`. */
+function isDescendant(
   inner: OrganizationState | undefined,
   outer: string,
   all: Map<string, OrganizationState>,
@@ -46,9 +46,9 @@ function lies(
   return false;
 }
 
-const holds = (list: string[], wanted: string | null) => wanted === null || list.includes(wanted);
+const includes = (list: string[], id: string | null) => id === null || list.includes(id);
 
-/** Which organizations a query asks for. */
+/** The filter of a query. */
 function filterOf(
   query: URLSearchParams,
   all: Map<string, OrganizationState>,
@@ -71,46 +71,46 @@ function filterOf(
       name.endsWith(end) &&
       // The literal text `null` asks for root organizations.
       (parent === null || (organization.parent?.id ?? 'null') === parent) &&
-      (inside === null || lies(all.get(inside), organization.id, all)) &&
-      holds(organization.accounts, account) &&
-      holds(organization.members, user)
+      (inside === null || isDescendant(all.get(inside), organization.id, all)) &&
+      includes(organization.accounts, account) &&
+      includes(organization.members, user)
     );
   };
 }
 
-/** Makes and reads page tokens; tokens of another stand-in, user or filter are worthless. */
+/** Creates and reads page tokens, which are only valid for the same stand-in, user and filters. */
 export class PageTokens {
   readonly #secret = randomBytes(16);
-  readonly #places = new Map<string, number>();
+  readonly #positions = new Map<string, number>();
 
-  /** The place of an organization in the order of all that ever were; it survives its removal. */
-  place(id: string): number {
-    const place = this.#places.get(id) ?? this.#places.size;
-    this.#places.set(id, place);
-    return place;
+  /** The position of an organization among all that ever existed; it survives the organization's removal. */
+  position(id: string): number {
+    const position = this.#positions.get(id) ?? this.#positions.size;
+    this.#positions.set(id, position);
+    return position;
   }
 
-  #seal(place: number, userId: string, query: URLSearchParams): string {
+  #seal(position: number, userId: string, query: URLSearchParams): string {
     const filters = [...query]
       .filter(([key]) => key !== 'page_token' && key !== 'page_size')
       .sort();
-    const bound = JSON.stringify([place, userId, filters]);
+    const bound = JSON.stringify([position, userId, filters]);
     return createHash('sha256').update(this.#secret).update(bound).digest('base64url').slice(0, 22);
   }
 
-  /** A token to go on behind this place. */
-  make(place: number, userId: string, query: URLSearchParams): string {
-    return Buffer.from(`${place}.${this.#seal(place, userId, query)}`).toString('base64url');
+  /** A token for the page after this position. */
+  make(position: number, userId: string, query: URLSearchParams): string {
+    return Buffer.from(`${position}.${this.#seal(position, userId, query)}`).toString('base64url');
   }
 
-  /** The place, or `null` for a token that does not belong to this user and these filters. */
+  /** The position, or `null` for a token of a different user or filter. */
   read(token: string, userId: string, query: URLSearchParams): number | null {
-    const [place, seal] = Buffer.from(token, 'base64url').toString().split('.');
-    return seal === this.#seal(Number(place), userId, query) ? Number(place) : null;
+    const [position, seal] = Buffer.from(token, 'base64url').toString().split('.');
+    return seal === this.#seal(Number(position), userId, query) ? Number(position) : null;
   }
 }
 
-/** Size of a page: default 10; 0 is allowed by the reference without a meaning, we read it as the default. */
+/** Page size, default 10. The reference allows 0 without saying what it means; we use the default. */
 function pageSize(query: URLSearchParams): number | null {
   const text = query.get('page_size') ?? '10';
   const size = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -120,7 +120,7 @@ function pageSize(query: URLSearchParams): number | null {
 
 /**
  * One page of the organizations a user may see.
- * @param show makes the item of an organization
+ * @param show builds the item of an organization
  */
 export function listPage(
   visible: OrganizationState[],
@@ -129,29 +129,29 @@ export function listPage(
   userId: string,
   tokens: PageTokens,
   show: (organization: OrganizationState) => unknown,
-): Refused {
-  const strange = [...query.keys()].find((key) => !knownQueries.has(key));
-  if (strange !== undefined) {
-    return refuse(`Unknown query parameter ${strange}`, `an unknown query parameter, ${strange}`);
+): ListAnswer {
+  const unknown = [...query.keys()].find((key) => !knownQueries.has(key));
+  if (unknown !== undefined) {
+    return refuse(`Unknown query parameter ${unknown}`, `an unknown query parameter, ${unknown}`);
   }
   const size = pageSize(query);
   if (size === null) {
     return refuse('page_size must be between 0 and 1000', 'page_size outside 0 to 1000');
   }
-  for (const id of all.keys()) tokens.place(id);
+  for (const id of all.keys()) tokens.position(id);
   const matching = visible.filter(filterOf(query, all));
   const token = query.get('page_token');
   const after = token === null ? -1 : tokens.read(token, userId, query);
   if (after === null) {
     return refuse('Invalid page_token', 'a page token that does not belong to these filters');
   }
-  const rest = matching.filter(({ id }) => tokens.place(id) > after);
+  const rest = matching.filter(({ id }) => tokens.position(id) > after);
   const page = rest.slice(0, size);
   const last = page.at(-1);
   const more = last !== undefined && rest.length > size;
   const info = {
     total_size: matching.length,
-    ...(more ? { next_page_token: tokens.make(tokens.place(last.id), userId, query) } : {}),
+    ...(more ? { next_page_token: tokens.make(tokens.position(last.id), userId, query) } : {}),
   };
   return { reply: success(page.map(show), { result_info: info }) };
 }

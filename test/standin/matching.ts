@@ -1,7 +1,7 @@
 /** Matches requests for faults, hooks and holds, and runs the hooks. */
 import type { Hold, Hook, Match, RecordedRequest } from './types';
 
-/** A promise with its resolver outside (Node 20 has no `Promise.withResolvers`). */
+/** `Promise.withResolvers`, which Node 20 does not have. */
 export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve!: (value: T) => void;
   const promise = new Promise<T>((done) => {
@@ -10,13 +10,13 @@ export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => voi
   return { promise, resolve };
 }
 
-/** A counter over a match: answers how often the match has fitted, 0 when it does not fit now. */
+/** Counts matching requests: returns the running count, or 0 if this request does not match. */
 export function counter(match: Match): (request: RecordedRequest) => number {
   let seen = 0;
   return (request) => {
     if (match.method !== undefined && match.method.toUpperCase() !== request.method) return 0;
     if (typeof match.path === 'string' && !request.route.endsWith(match.path)) return 0;
-    // `search` and not `test`: a global expression would remember where it stopped.
+    // Not `test`: a global expression would continue from its last index.
     if (match.path instanceof RegExp && request.route.search(match.path) < 0) return 0;
     seen += 1;
     return seen;
@@ -24,21 +24,21 @@ export function counter(match: Match): (request: RecordedRequest) => number {
 }
 
 interface Entry {
-  fits: (request: RecordedRequest) => boolean;
+  matches: (request: RecordedRequest) => boolean;
   hook: Hook;
 }
 
-/** Hooks of one moment (before or after), in the order they were added. */
+/** The hooks before or after an answer, in the order they were added. */
 export class Hooks {
   readonly #entries = new Set<Entry>();
 
   add(match: Match, hook: Hook): () => void {
     const count = counter(match);
-    const fits = (request: RecordedRequest) => {
+    const matches = (request: RecordedRequest) => {
       const seen = count(request);
       return seen > 0 && (match.nth === undefined || match.nth === seen);
     };
-    const entry = { fits, hook };
+    const entry = { matches, hook };
     this.#entries.add(entry);
     return () => {
       this.#entries.delete(entry);
@@ -46,12 +46,12 @@ export class Hooks {
   }
 
   async run(request: RecordedRequest): Promise<void> {
-    // All count first, so that waiting in one hook cannot shift what another counts as the nth.
-    const due = [...this.#entries].filter((entry) => entry.fits(request));
+    // All count first, so that waiting in one hook cannot shift the nth request of another.
+    const due = [...this.#entries].filter((entry) => entry.matches(request));
     for (const entry of due) await entry.hook(request);
   }
 
-  /** A hook that strikes once and keeps its request until it is released. */
+  /** A hook for one request that pauses it until it is released. */
   hold(match: Match): Hold {
     const arrived = deferred<RecordedRequest>();
     const released = deferred<void>();

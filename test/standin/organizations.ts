@@ -1,10 +1,10 @@
-/** The organizations the stand-in keeps, who may see them, and how an item looks. */
+/** The stand-in's organizations: their visibility and their items in answers. */
 import { randomBytes } from 'node:crypto';
 import { failure, type Reply } from './envelope';
-import { shownProfile, type SentExtras } from './profile';
+import { profileAnswer, type SentExtras } from './profile';
 import { profileKeys, type OrganizationState, type ProfileFields, type Settings } from './types';
 
-/** Ids have no declared shape; every known one is 32 lower-case hex characters. */
+/** The schema declares no format for ids; every known one is 32 lower-case hex characters. */
 export const idShape = /^[0-9a-f]{32}$/;
 
 export const emptyProfile = (): ProfileFields =>
@@ -13,7 +13,7 @@ export const emptyProfile = (): ProfileFields =>
 export const maySee = (organization: OrganizationState, userId: string) =>
   organization.visibleTo === 'everyone' || organization.visibleTo.includes(userId);
 
-/** Fills what a test left out. */
+/** Adds defaults to a test's organization. */
 export function completeOrganization(given: Partial<OrganizationState>): OrganizationState {
   const id = given.id ?? randomBytes(16).toString('hex');
   return {
@@ -32,8 +32,8 @@ export function completeOrganization(given: Partial<OrganizationState>): Organiz
   };
 }
 
-/** Both styles of flags are found in public sources, so both are shown, and a key nobody knows. */
-function shownMeta(organization: OrganizationState, odd: boolean): Record<string, unknown> {
+/** Public sources show two styles of flags, so both occur, plus an unknown key. */
+function metaOf(organization: OrganizationState, odd: boolean): Record<string, unknown> {
   const flags = {
     account_creation: 'allowed',
     account_deletion: 'allowed',
@@ -57,10 +57,10 @@ function shownMeta(organization: OrganizationState, odd: boolean): Record<string
 }
 
 /**
- * The item of list and GET. `parent` is left out where there is none, or is `null`: both are met.
- * @param index its number among all, which decides what varies
+ * The item in the list and in GET. Without a parent, `parent` is missing or `null`: both occur in practice.
+ * @param index its position, which decides the variations
  */
-export function shownOrganization(
+export function organizationItem(
   organization: OrganizationState,
   index: number,
   settings: Settings,
@@ -73,13 +73,13 @@ export function shownOrganization(
     id,
     name,
     create_time: createTime,
-    meta: shownMeta(organization, index % 2 === 1),
+    meta: metaOf(organization, index % 2 === 1),
     ...(parent === null ? (index % 4 === 1 ? { parent: null } : {}) : { parent }),
-    ...(embed && profile !== null ? { profile: shownProfile(organization, sent) } : {}),
+    ...(embed && profile !== null ? { profile: profileAnswer(organization, sent) } : {}),
   };
 }
 
-/** Unknown, or not for this user to see. Which status and codes the real server has is unverified. */
+/** The answer for an unknown or invisible organization. The real status and codes are unverified. */
 export function unknownOrganization(status: 403 | 404): Reply {
   return status === 403
     ? failure(403, [{ code: 9109, message: 'Unauthorized to access requested resource' }])

@@ -1,4 +1,4 @@
-/** Rules of reading and writing a profile. */
+/** Rules for reading and writing a profile. */
 import fc from 'fast-check';
 import { request as httpRequest } from 'node:http';
 import { describe, expect, it } from 'vitest';
@@ -24,7 +24,7 @@ const fields: ProfileFields = {
 const without = (key: string) => Object.entries(fields).filter(([name]) => name !== key);
 
 describe('GET', () => {
-  it('gives the five fields in a full envelope', async () => {
+  it('returns the five fields in a complete envelope', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     const body = await envelope(raw(standin, `/organizations/${id}/profile`));
@@ -36,7 +36,7 @@ describe('GET', () => {
     );
   });
 
-  it('answers 404 while there is no profile, until a PUT makes one', async () => {
+  it('answers 404 without a profile, until a PUT creates one', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     standin.setProfile(id, null);
@@ -46,7 +46,7 @@ describe('GET', () => {
     expect(standin.profileOf(id)).toEqual(fields);
   });
 
-  it('leaves out or nulls what it is told to withhold, embedded too; what is stored stays', async () => {
+  it('omits or nulls withheld fields, also in embedded profiles, and keeps the stored ones', async () => {
     const standin = await started({ embedProfiles: true });
     const id = idAt(standin, 0);
     standin.setProfile(id, fields);
@@ -68,7 +68,7 @@ describe('GET', () => {
 });
 
 describe('PUT', () => {
-  it('answers 204, and nothing more on the wire', async () => {
+  it('answers 204 with nothing else on the wire', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     const headers = { ...keyHeaders(standin), 'content-type': 'application/json' };
@@ -94,7 +94,7 @@ describe('PUT', () => {
     expect(standin.profileOf(id)).toEqual(fields);
   });
 
-  it('keeps every text as it is, whatever it is', { timeout: 30_000 }, async () => {
+  it('stores every text verbatim', { timeout: 30_000 }, async () => {
     const standin = await started({ limits: false });
     const id = idAt(standin, 0);
     const profiles = officialClient(standin).organizations.organizationProfile;
@@ -176,7 +176,7 @@ describe('PUT', () => {
     await expectRefusal(raw(standin, path, { method: 'PUT', headers, body: bytes }), 400, 1006);
   });
 
-  it('needs content-type JSON; a charset beside it is fine', async () => {
+  it('requires content-type JSON, with or without a charset', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     const body = JSON.stringify(fields);
@@ -186,7 +186,7 @@ describe('PUT', () => {
   });
 });
 
-describe('fields that only the server knows', () => {
+describe('fields known only to the server', () => {
   const extra = { tax_region: 'EU', review: { by: 'system', steps: [1, 2] } };
 
   it('are sent, expected back, and kept', async () => {
@@ -201,7 +201,7 @@ describe('fields that only the server knows', () => {
     expect(standin.violations).toEqual([]);
   });
 
-  it('must not be dropped or changed once they were sent', async () => {
+  it('must not be dropped or changed after they were sent', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     standin.setExtraFields(id, extra);
@@ -216,7 +216,7 @@ describe('fields that only the server knows', () => {
     ]);
   });
 
-  it('are no duty for a client that was never shown them, and stay', async () => {
+  it('are not required from a client that never received them, and stay', async () => {
     const standin = await started();
     const id = idAt(standin, 0);
     standin.setExtraFields(id, extra);
@@ -226,7 +226,7 @@ describe('fields that only the server knows', () => {
   });
 });
 
-it('has no other methods', async () => {
+it('refuses other methods', async () => {
   const standin = await started();
   const id = idAt(standin, 0);
   const paths = ['/user', '/organizations', `/organizations/${id}`, `/organizations/${id}/profile`];

@@ -1,18 +1,18 @@
 /**
  * GET and PUT of a profile.
- * Cloudflare API reference, "Organization profile": GET answers the five fields; PUT replaces them all
- * and answers 204 without a body. Texts are opaque: kept and given back verbatim.
+ * Cloudflare API reference, "Organization profile": GET returns the five fields; PUT replaces all of them
+ * and answers 204 without a body. Texts are opaque: stored and returned verbatim.
  */
 import { failure, noContent, success, type ErrorItem, type Reply } from './envelope';
 import { profileKeys, type OrganizationState, type ProfileFields } from './types';
 
-/** What was decided about a PUT; `violations` are the client's own mistakes. */
+/** The answer to a PUT, and the client's mistakes. */
 interface PutOutcome {
   reply: Reply;
   violations: string[];
 }
 
-/** Which unknown fields the server has sent, per organization: key to the values as JSON. */
+/** The unknown fields that were sent, per organization: each key with its values as JSON. */
 export class SentExtras {
   readonly #sent = new Map<string, Map<string, Set<string>>>();
 
@@ -25,7 +25,7 @@ export class SentExtras {
     }
   }
 
-  /** Keys the organization still has and the client has been shown. */
+  /** Keys that the organization still has and that the client has received. */
   expected(organization: OrganizationState): string[] {
     const keys = this.#sent.get(organization.id);
     return Object.keys(organization.extraFields).filter((key) => keys?.has(key));
@@ -37,8 +37,8 @@ export class SentExtras {
   }
 }
 
-/** The profile as the server shows it: unknown fields included, withheld ones left out or `null`. */
-export function shownProfile(organization: OrganizationState, sent: SentExtras) {
+/** The profile in an answer: with unknown fields, and with withheld ones missing or `null`. */
+export function profileAnswer(organization: OrganizationState, sent: SentExtras) {
   sent.remember(organization);
   const { profile, extraFields, withheld } = organization;
   const shown: Record<string, unknown> = { ...profile, ...extraFields };
@@ -49,12 +49,12 @@ export function shownProfile(organization: OrganizationState, sent: SentExtras) 
   return shown;
 }
 
-/** 200 with the profile, or 404 when there is none (status by the operation's "if it exists", unverified). */
+/** 200 with the profile, or 404 if there is none (unverified; derived from the operation's "if it exists"). */
 export function getProfile(organization: OrganizationState, sent: SentExtras): Reply {
   if (organization.profile === null) {
     return failure(404, [{ code: 1003, message: 'Organization profile not found' }]);
   }
-  return success(shownProfile(organization, sent));
+  return success(profileAnswer(organization, sent));
 }
 
 const refuse = (errors: ErrorItem[], violations: string[]): PutOutcome => ({
@@ -62,7 +62,7 @@ const refuse = (errors: ErrorItem[], violations: string[]): PutOutcome => ({
   violations,
 });
 
-/** A body as an object, or a sentence saying why it is none. `raw` must be UTF-8. */
+/** The body as an object, or a sentence saying what is wrong with it. */
 function parseBody(raw: Uint8Array): Record<string, unknown> | string {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw);
@@ -77,9 +77,9 @@ function parseBody(raw: Uint8Array): Record<string, unknown> | string {
 }
 
 /**
- * Judges and applies a PUT. Refused bodies change nothing.
- * What the real server does with missing fields is unverified; refusing is the strict reading.
- * @param alter what the server does to the fields on the way in (nothing, but for a fault)
+ * Validates and applies a PUT. Refused bodies change nothing. The real server's handling of missing fields is
+ * unverified; refusing them is the strict interpretation.
+ * @param alter changes the fields before they are stored (only for a fault)
  */
 export function putProfile(
   organization: OrganizationState,

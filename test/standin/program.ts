@@ -1,4 +1,4 @@
-/** The stand-in as a program: options, first lines, commands from the standard input, clean end. */
+/** The stand-in as a program: options, first output, commands from standard input, clean exit. */
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { command, isFaultMode } from './commands';
@@ -16,15 +16,15 @@ Modes: ${faultModes.join(', ')}`;
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
-interface Wanted {
+interface Options {
   organizations: number;
   latency: number;
   port: number;
   faults: FaultMode[];
 }
 
-/** Reads the options; a text instead says what is wrong with them. */
-export function wanted(args: string[]): Wanted | string {
+/** Parses the options; returns an error text if they are wrong. */
+export function parseOptions(args: string[]): Options | string {
   try {
     const { values } = parseArgs({
       args,
@@ -53,29 +53,29 @@ export function wanted(args: string[]): Wanted | string {
   }
 }
 
-/** Resolves when the person quits or the process is asked to end. An ended input is no reason to. */
-function untilAsked(standin: Standin): Promise<void> {
+/** Resolves on `quit` or a signal. The end of standard input is ignored. */
+function untilStopped(standin: Standin): Promise<void> {
   return new Promise((ended) => {
     process.once('SIGINT', () => ended());
     process.once('SIGTERM', () => ended());
     const lines = createInterface({ input: process.stdin });
-    let turn = Promise.resolve();
+    let previous = Promise.resolve();
     lines.on('line', (line) => {
-      turn = turn.then(async () => {
-        const { say: text, quit } = await command(standin, line).catch((error: unknown) => ({
-          say: `That failed: ${String(error)}`,
+      previous = previous.then(async () => {
+        const { output, quit } = await command(standin, line).catch((error: unknown) => ({
+          output: `That failed: ${String(error)}`,
           quit: undefined,
         }));
-        if (text !== '') say(text);
+        if (output !== '') say(output);
         if (quit) ended();
       });
     });
   });
 }
 
-/** Runs until asked to end; the result is the exit code. */
+/** Runs until it is stopped; returns the exit code. */
 export async function main(args: string[]): Promise<number> {
-  const options = wanted(args);
+  const options = parseOptions(args);
   if (typeof options === 'string') {
     process.stderr.write(`${options}\n${usage}\n`);
     return 2;
@@ -88,14 +88,14 @@ export async function main(args: string[]): Promise<number> {
     return 1;
   }
   for (const mode of options.faults) standin.faults.add({ mode });
-  // Without an input the event loop would have only the listener, which goes away when offline.
+  // Without an input, only the listener keeps the event loop alive, and it closes when offline.
   const alive = setInterval(() => undefined, 60_000);
   say(`Address: ${standin.url}`);
-  say(`E-mail:  ${sampleCredential.email}`);
+  say(`Email:   ${sampleCredential.email}`);
   say(`Key:     ${sampleCredential.key}`);
   say(`Token:   ${sampleToken.token}`);
   say(`Organizations: ${standin.organizations.size}. Type help for the commands.`);
-  await untilAsked(standin);
+  await untilStopped(standin);
   clearInterval(alive);
   await standin.close();
   return 0;

@@ -1,4 +1,4 @@
-/** What a correct client must never do, wherever no other test of this room has it. */
+/** Protocol violations that no other test here covers. */
 import { request } from 'node:http';
 import { expect, it } from 'vitest';
 import { emptyProfile, sampleCredential, sampleNewKey, sampleToken, type Standin } from './index';
@@ -6,7 +6,7 @@ import { expectRefusal, idAt, keyHeaders, raw, rawPut, started } from './support
 
 const { key, userId } = sampleCredential;
 
-/** The status of a request whose target is sent exactly as given. */
+/** The status of a request with exactly this target. */
 const exact = (standin: Standin, target: string, body = '') =>
   new Promise<number | undefined>((resolve, reject) => {
     const options = {
@@ -35,7 +35,7 @@ it.each([
   expect(standin.violations).toEqual(['a path outside /client/v4: GET']);
 });
 
-it('a key in the URL: as it is, escaped, in the path, a former one, a token', async () => {
+it('records a key in the URL: plain, escaped, in the path, a former key, a token', async () => {
   const standin = await started();
   standin.setKey(userId, sampleNewKey);
   const escaped = [...key].map((c) => `%${c.charCodeAt(0).toString(16)}`).join('');
@@ -50,14 +50,14 @@ it('a key in the URL: as it is, escaped, in the path, a former one, a token', as
   expect(standin.violations).toEqual(targets.map(() => 'a key or token in the URL: GET'));
 });
 
-it('a key in the body', async () => {
+it('records a key in the body', async () => {
   const standin = await started();
   const body = JSON.stringify({ ...emptyProfile(), external_metadata: `key ${key}` });
   await rawPut(standin, idAt(standin, 0), body);
   expect(standin.violations).toEqual(['a key or token in the body: PUT']);
 });
 
-it('a wrong but plausible key of its own in the URL', async () => {
+it('records a wrong but plausible key in the URL', async () => {
   const standin = await started();
   const wrong = 'b'.repeat(37);
   const headers = { ...keyHeaders(standin), 'x-auth-key': wrong };
@@ -65,7 +65,7 @@ it('a wrong but plausible key of its own in the URL', async () => {
   expect(standin.violations).toEqual(['a key or token in the URL: GET']);
 });
 
-it('a GET with a body', async () => {
+it('records a GET with a body', async () => {
   const standin = await started();
   expect(await exact(standin, '/client/v4/user', '{}')).toBe(200);
   expect(standin.violations).toEqual(['a GET with a body: GET']);

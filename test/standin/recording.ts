@@ -1,4 +1,4 @@
-/** Records requests with their secrets masked, and what a correct client must never do. */
+/** Records requests with masked secrets, and detects protocol violations. */
 import type { IncomingMessage } from 'node:http';
 import { secretsIn } from './auth';
 import type { RecordedRequest } from './types';
@@ -8,7 +8,7 @@ const secretHeaders = new Set(['x-auth-key', 'authorization', 'x-auth-user-servi
 
 const mask = (value: string) => `masked (${value.length} characters)`;
 
-/** Makes the record of a request. `route` is empty when the path lies outside `/client/v4`. */
+/** Records a request. `route` is empty if the path is outside `/client/v4`. */
 export function record(request: IncomingMessage, body: string): RecordedRequest {
   const target = request.url ?? '';
   const cut = target.indexOf('?');
@@ -33,7 +33,7 @@ export function record(request: IncomingMessage, body: string): RecordedRequest 
   };
 }
 
-/** Cannot throw on a broken escape; a secret in a broken URL is found in its raw form. */
+/** Decodes without throwing on a malformed escape; a secret in such a URL is found in its raw form. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
@@ -43,8 +43,8 @@ function decoded(text: string): string {
 }
 
 /**
- * Looks for what no correct client does, whatever it is answered.
- * @param secrets keys and tokens known to the stand-in; those of the request's own headers are added
+ * Finds what a correct client never does, whatever the answer is.
+ * @param secrets keys and tokens known to the stand-in; those in the request's headers are added
  */
 export function violations(
   request: IncomingMessage,
@@ -52,7 +52,7 @@ export function violations(
   secrets: readonly string[],
 ): string[] {
   const found: string[] = [];
-  // Shorter ones are no real secrets, and would be found by chance.
+  // Shorter ones are not real secrets and could match by chance.
   const all = [...secrets, ...secretsIn(request.headers)].filter((secret) => secret.length >= 20);
   const url = request.url ?? '';
   if (recorded.route === '') found.push(`a path outside ${prefix}`);

@@ -1,15 +1,15 @@
-/** Breaking a connection off, as a broken line does: also one that speaks TLS, by what lies below it. */
+/** Resets connections. Node can only reset TCP sockets, so a TLS connection needs the socket under it. */
 import type { Socket } from 'node:net';
 
-/** The TCP connections below those that speak TLS. */
-const below = new WeakMap<Socket, Socket>();
+/** The TCP socket of each TLS socket. */
+const tcpSockets = new WeakMap<Socket, Socket>();
 
-/** Notes on which TCP connection one with TLS runs; Node resets only the former. */
-export function runsOn(secure: Socket, tcp: Socket): void {
-  below.set(secure, tcp);
+/** Registers the TCP socket of a TLS socket. */
+export function registerTls(secure: Socket, tcp: Socket): void {
+  tcpSockets.set(secure, tcp);
 }
 
-/** Breaks a connection off at once. */
+/** Resets a connection at once. */
 export function reset(socket: Socket): void {
-  (below.get(socket) ?? socket).resetAndDestroy();
+  (tcpSockets.get(socket) ?? socket).resetAndDestroy();
 }

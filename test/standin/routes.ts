@@ -1,9 +1,9 @@
-/** Answers a request that no fault has struck: who asks, for what, and what they may have. */
+/** Answers a request without faults: authentication, routing, permissions. */
 import type { IncomingMessage } from 'node:http';
-import { judge, type Caller } from './auth';
+import { authenticate, type Caller } from './auth';
 import { failure, jsonReply, notRouted, success, type Reply } from './envelope';
 import { listPage, type PageTokens } from './listing';
-import { idShape, maySee, shownOrganization, unknownOrganization } from './organizations';
+import { idShape, maySee, organizationItem, unknownOrganization } from './organizations';
 import { getProfile, putProfile, type SentExtras } from './profile';
 import type {
   ApiToken,
@@ -14,8 +14,8 @@ import type {
   Settings,
 } from './types';
 
-/** What the routes work on. */
-export interface World {
+/** Everything the stand-in stores. */
+export interface StandinState {
   settings: Settings;
   users: Credential[];
   tokens: ApiToken[];
@@ -25,8 +25,8 @@ export interface World {
   violate: (sentence: string) => void;
 }
 
-/** A request with its bytes as they came. */
-export interface Arrival {
+/** A request with its raw body. */
+export interface IncomingRequest {
   request: IncomingMessage;
   recorded: RecordedRequest;
   raw: Uint8Array;
@@ -51,33 +51,33 @@ function user(caller: Caller): Reply {
   });
 }
 
-/** Success here carries a message whose code 10000 is also an error code (a real habit). */
-function verified(caller: Caller): Reply {
+/** As in reality, this success has a message whose code, 10000, is also an error code. */
+function tokenStatus(caller: Caller): Reply {
   const message = { code: 10000, message: 'This API Token is valid and active', type: null };
   const result = { id: caller.userId, status: 'active' };
   return jsonReply(200, { success: true, errors: [], messages: [message], result });
 }
 
-function list(world: World, caller: Caller, query: URLSearchParams): Reply {
-  const { organizations, settings, pageTokens, sent } = world;
+function list(state: StandinState, caller: Caller, query: URLSearchParams): Reply {
+  const { organizations, settings, pageTokens, sent } = state;
   if (!settings.organizationsEnabled || caller.owner === 'account') return forbidden();
   const visible = [...organizations.values()].filter((one) => maySee(one, caller.userId));
   const page = listPage(visible, organizations, query, caller.userId, pageTokens, (one) =>
-    shownOrganization(one, pageTokens.place(one.id), settings, sent),
+    organizationItem(one, pageTokens.position(one.id), settings, sent),
   );
-  if (page.violation !== undefined) world.violate(page.violation);
+  if (page.violation !== undefined) state.violate(page.violation);
   return page.reply;
 }
 
-function one(
-  world: World,
+function oneOrganization(
+  state: StandinState,
   caller: Caller,
   id: string,
   part: string | undefined,
-  { request, recorded, raw }: Arrival,
+  { request, recorded, raw }: IncomingRequest,
   alter: (fields: ProfileFields) => ProfileFields,
 ): Reply {
-  const { organizations, settings, sent } = world;
+  const { organizations, settings, sent } = state;
   if (!idShape.test(id)) return notRouted(recorded.path);
   if (caller.scheme === 'token' && (settings.bearer === 'reject' || caller.owner === 'account')) {
     return forbidden();
@@ -89,12 +89,12 @@ function one(
   if (part === undefined) {
     if (recorded.method !== 'GET') return notAllowed();
     const index = [...organizations.keys()].indexOf(id);
-    return success(shownOrganization(organization, index, settings, sent));
+    return success(organizationItem(organization, index, settings, sent));
   }
   if (recorded.method === 'GET') return getProfile(organization, sent);
   if (recorded.method !== 'PUT') return notAllowed();
   const outcome = putProfile(organization, request.headers['content-type'], raw, sent, alter);
-  outcome.violations.forEach(world.violate);
+  outcome.violations.forEach(state.violate);
   return outcome.reply;
 }
 
@@ -102,29 +102,30 @@ function one(
 const notAllowed = () => failure(405, [{ code: 10405, message: 'Method not allowed' }]);
 
 /**
- * @param alter what happens to the fields of a PUT on their way in
+ * Answers a request.
+ * @param alter changes the fields of a PUT before they are stored
  */
 export function answer(
-  world: World,
-  arrival: Arrival,
+  state: StandinState,
+  incoming: IncomingRequest,
   alter: (fields: ProfileFields) => ProfileFields,
 ): Reply {
-  const { request, recorded } = arrival;
+  const { request, recorded } = incoming;
   const { route, path, method } = recorded;
   if (route === '') return notRouted(path);
-  const { caller, refusal } = judge(
+  const { caller, refusal } = authenticate(
     request.headers,
-    world.users,
-    world.tokens,
+    state.users,
+    state.tokens,
     route === verifyRoute,
   );
   if (!caller) return refusal ?? forbidden();
   if (route === '/user' || route === verifyRoute || route === '/organizations') {
     if (method !== 'GET') return notAllowed();
     if (route === '/user') return user(caller);
-    return route === verifyRoute ? verified(caller) : list(world, caller, recorded.query);
+    return route === verifyRoute ? tokenStatus(caller) : list(state, caller, recorded.query);
   }
   const [, id, part] = /^\/organizations\/([^/]*)(?:\/(profile))?$/.exec(route) ?? [];
   if (id === undefined) return notRouted(path);
-  return one(world, caller, id, part, arrival, alter);
+  return oneOrganization(state, caller, id, part, incoming, alter);
 }

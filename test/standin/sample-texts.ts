@@ -1,6 +1,6 @@
 /** The texts of the sample organizations. */
 
-/** An organization's name and profile; without `business_name` it is the name. */
+/** An organization's name and profile; `business_name` defaults to the name. */
 export interface Sample {
   name: string;
   business_name?: string;
@@ -15,7 +15,7 @@ const jsonAddress = (line1: string, city: string, zipcode: string, country: stri
 
 const longName = `Gesellschaft für ${'Wasser- und Abwasserwirtschaft, '.repeat(8)}Küstenschutz und Gewässerpflege mbH & Co. KG`;
 
-/** Hand-written ones first; together they show every kind of text the app has to stand. */
+/** Hand-written samples that together cover every kind of text the app must handle. */
 export const special: readonly Sample[] = [
   {
     name: 'Brightwater Ltd',

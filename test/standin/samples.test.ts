@@ -1,11 +1,11 @@
-/** The sample organizations are many, alike at every start, and unlike each other. */
+/** The sample organizations are identical at every start, distinct, and varied. */
 import { expect, it } from 'vitest';
 import { sampleOrganizations, type OrganizationState } from './index';
 
 const some = (list: OrganizationState[], test: (one: OrganizationState) => boolean) =>
   expect(list.some(test)).toBe(true);
 
-it('are the same each time, with ids and names of their own', () => {
+it('returns the same samples each time, with distinct ids and names', () => {
   const many = sampleOrganizations(2000);
   expect(many).toEqual(sampleOrganizations(2000));
   expect(new Set(many.map(({ id }) => id)).size).toBe(2000);
@@ -16,7 +16,7 @@ it('are the same each time, with ids and names of their own', () => {
   }
 });
 
-it('show every kind of text among the first twenty-five', () => {
+it('includes every kind of text among the first twenty-five', () => {
   const list = sampleOrganizations(25);
   const text = ({ profile }: OrganizationState) => Object.values(profile ?? {}).join('\n');
   some(list, ({ name }) => /GmbH/.test(name));

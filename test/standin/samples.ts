@@ -1,6 +1,6 @@
 /**
- * Sample sign-ins and organizations, the same at every start. All names are invented; domains end in
- * `.example`, phone numbers come from ranges that are set aside or plainly unreal.
+ * Sample sign-ins and organizations, identical at every start. All names are invented; domains end in
+ * `.example`, phone numbers come from reserved ranges or are clearly fictitious.
  */
 import { createHash } from 'node:crypto';
 import { completeOrganization } from './organizations';
@@ -16,7 +16,7 @@ export const sampleCredential: Credential = {
   userId: hex('sample user', 32),
 };
 
-/** A key in the newer style, for rolling. */
+/** A key in the newer format, for changing the key. */
 export const sampleNewKey = `cfk_${hex('newer sample key', 40)}${hex('checksum', 8)}`;
 
 export const sampleToken: ApiToken = {
@@ -31,7 +31,7 @@ export const sampleAccountToken: ApiToken = {
   owner: 'account',
 };
 
-/** The sample at a place: first the hand-written ones with their oddities, then names in four languages. */
+/** The sample at an index: first the hand-written special cases, then generated names in four languages. */
 function sampleAt(index: number): Sample {
   const written = special[index];
   if (written) return written;
@@ -41,7 +41,7 @@ function sampleAt(index: number): Sample {
   return country(Math.floor(number / countries.length));
 }
 
-/** `count` organizations; ids are hashes, so the order of ids differs from the order of names. */
+/** `count` organizations. Ids are hashes, so they sort differently from the names. */
 export function sampleOrganizations(count: number): OrganizationState[] {
   const made: OrganizationState[] = [];
   for (let index = 0; index < count; index += 1) {

@@ -1,10 +1,10 @@
 /**
- * Fresh certificates for 127.0.0.1 and one name, self-signed or signed by a CA, so that HTTPS can be tried
- * without a key in the repository. Encodes just the X.509 parts that are needed (RFC 5280, section 4.1).
+ * New certificates for 127.0.0.1 and one name, self-signed or signed by a CA, so that HTTPS can be tested
+ * without a key in the repository. Encodes only the necessary parts of X.509 (RFC 5280, section 4.1).
  */
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 
-/** One DER element: tag, length (in as few bytes as it takes), content. */
+/** A DER element: tag, length (in as few bytes as possible), content. */
 function der(tag: number, ...parts: Uint8Array[]): Buffer {
   const content = Buffer.concat(parts);
   const size = content.length;
@@ -64,8 +64,8 @@ function certificate(
 const keyText = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 /**
- * PEM texts of a key and a certificate; clients trust it as their own CA.
- * @param host the name it is for, besides 127.0.0.1
+ * PEM texts of a key and a self-signed certificate, which clients can trust as a CA.
+ * @param host its name, besides 127.0.0.1
  */
 export function selfSigned(host = 'localhost'): { key: string; cert: string } {
   const { privateKey, publicKey } = newKey();
@@ -76,8 +76,8 @@ export function selfSigned(host = 'localhost'): { key: string; cert: string } {
 }
 
 /**
- * As a company has it: a CA's certificate, and key and certificate of a server that it signed.
- * @param host the name the server's is for, besides 127.0.0.1
+ * Like a company: a CA's certificate, and the key and certificate of a server that it signed.
+ * @param host the server's name, besides 127.0.0.1
  */
 export function signedByCompany(host: string): { ca: string; key: string; cert: string } {
   const company = { name: 'Brightwater test CA', ...newKey() };

@@ -1,16 +1,16 @@
-/** What the stand-in's own tests share: a stand-in that ends with its test, and two ways to talk to it. */
+/** Shared by the stand-in's own tests: a stand-in that closes with its test, and two clients. */
 import Cloudflare, { type ClientOptions } from 'cloudflare';
 import { expect, onTestFinished } from 'vitest';
 import { sampleCredential, startStandin, type Standin, type StandinOptions } from './index';
 
-/** Starts a stand-in that is closed when the test is over. */
+/** Starts a stand-in that is closed when the test ends. */
 export async function started(options: StandinOptions = {}): Promise<Standin> {
   const standin = await startStandin(options);
   onTestFinished(() => standin.close());
   return standin;
 }
 
-/** The official client with every option that could come from the environment pinned. */
+/** The official client, with every option set that could come from the environment. */
 export function officialClient(standin: Standin, options: ClientOptions = {}): Cloudflare {
   const { email, key } = standin.credentials[0] ?? sampleCredential;
   return new Cloudflare({
@@ -25,25 +25,25 @@ export function officialClient(standin: Standin, options: ClientOptions = {}): C
   });
 }
 
-/** Key headers of the first sign-in. */
+/** The key headers of the first sign-in. */
 export const keyHeaders = (standin: Standin): Record<string, string> => ({
   'x-auth-email': standin.credentials[0]?.email ?? '',
   'x-auth-key': standin.credentials[0]?.key ?? '',
 });
 
-/** A plain request below `/client/v4`, signed in unless headers are given; redirects are not followed. */
+/** A plain request below `/client/v4`, with the key headers unless others are given; redirects are not followed. */
 export function raw(standin: Standin, path: string, init: RequestInit = {}): Promise<Response> {
   const headers = init.headers ?? keyHeaders(standin);
   return fetch(standin.url + path, { redirect: 'manual', ...init, headers });
 }
 
-/** A plain PUT of a profile, the body as a text. */
+/** A plain PUT of a profile with this body. */
 export function rawPut(standin: Standin, id: string, body: string, type = 'application/json') {
   const headers = { ...keyHeaders(standin), 'content-type': type };
   return raw(standin, `/organizations/${id}/profile`, { method: 'PUT', headers, body });
 }
 
-/** An error envelope as the tests look at it. */
+/** An error envelope as the tests read it. */
 export interface Envelope {
   success: boolean;
   errors: {
@@ -62,7 +62,7 @@ export async function envelope(response: Response | Promise<Response>): Promise<
   return (await (await response).json()) as Envelope;
 }
 
-/** Expects a refusal: status, first code, and the form every error envelope has. */
+/** Expects a refusal with this status and first code, in the format of all error envelopes. */
 export async function expectRefusal(response: Promise<Response>, status: number, code: number) {
   const answer = await response;
   expect(answer.status).toBe(status);
@@ -73,7 +73,7 @@ export async function expectRefusal(response: Promise<Response>, status: number,
   return body;
 }
 
-/** The id of the sample organization at a place. */
+/** The id of the sample organization at an index. */
 export function idAt(standin: Standin, index: number): string {
   const id = [...standin.organizations.keys()][index];
   if (id === undefined) throw new Error(`No sample organization ${index}`);

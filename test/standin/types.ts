@@ -1,10 +1,10 @@
 /**
- * The words of the stand-in for Cloudflare's API: what goes in (options), what it keeps
- * (users, organizations), and what it tells a test (requests, violations).
+ * The types of the stand-in for Cloudflare's API: its options, its state (users, organizations), and what it
+ * reports to a test (requests, violations).
  *
- * "Cloudflare API reference" in this room means developers.cloudflare.com/api, resource `organizations`,
- * and the operations `Organizations_*` of cloudflare/api-schemas. Where a rule is our own choice,
- * because no evidence exists, the comment beside it says so.
+ * In this folder, "Cloudflare API reference" means developers.cloudflare.com/api, resource `organizations`, and
+ * the operations `Organizations_*` of cloudflare/api-schemas. Comments mark the rules that are our own choice
+ * because no source confirms them.
  */
 import type { FaultMode } from './fault-modes';
 import type { Certificate } from './listener';
@@ -19,25 +19,25 @@ export const profileKeys = [
 ] as const;
 export type ProfileKey = (typeof profileKeys)[number];
 export type ProfileFields = Record<ProfileKey, string>;
-/** Fields that answers leave out, or give as `null`, whatever is stored in them. */
+/** Fields that answers omit or return as `null`, whatever is stored. */
 export type Withheld = Partial<Record<ProfileKey, 'missing' | 'null'>>;
 
-/** Somebody who may sign in with an e-mail and a Global API Key. */
+/** A user who may sign in with an email and a Global API Key. */
 export interface Credential {
   email: string;
-  /** 37 characters `[0-9a-f]`, or `cfk_` and more. */
+  /** 37 characters `[0-9a-f]`, or a longer one starting with `cfk_`. */
   key: string;
   userId: string;
 }
 
-/** An API token; tokens owned by an account cannot be used where a user is needed. */
+/** An API token; tokens of an account cannot be used where a user is required. */
 export interface ApiToken {
   token: string;
   userId: string;
   owner: 'user' | 'account';
 }
 
-/** One organization as the stand-in keeps it. Tests may change it in place. */
+/** An organization in the stand-in. Tests may change it in place. */
 export interface OrganizationState {
   id: string;
   name: string;
@@ -46,15 +46,15 @@ export interface OrganizationState {
   parent: { id: string; name: string } | null;
   /** `null`: no profile yet, GET answers 404. */
   profile: ProfileFields | null;
-  /** Profile keys the app does not know; sent in GET and expected back unchanged in PUT. */
+  /** Profile keys the app does not know: sent in GET and expected back unchanged in PUT. */
   extraFields: Record<string, unknown>;
-  /** What answers withhold of the profile, embedded ones included. */
+  /** Profile fields that answers withhold, also in embedded profiles. */
   withheld: Withheld;
   meta: Record<string, unknown>;
-  /** Ids of accounts and users inside it, for the `containing.*` filters. */
+  /** Ids of its accounts and users, for the `containing.*` filters. */
   accounts: string[];
   members: string[];
-  /** Which users may see it. */
+  /** The users who may see it. */
   visibleTo: 'everyone' | string[];
 }
 
@@ -65,56 +65,56 @@ export interface Limits {
   /** Requests per address and window; Cloudflare: 200 per second. */
   perAddress: number;
   perAddressWindowMs: number;
-  /** How long everything is refused once over a limit; Cloudflare: 5 minutes. */
+  /** How long all requests are refused after exceeding a limit; Cloudflare: 5 minutes. */
   blockMs: number;
-  /** Whether a test goes over a limit on purpose; otherwise that is a violation. */
+  /** Whether a test exceeds a limit on purpose; otherwise that is a violation. */
   provoked: boolean;
 }
 
-/** What may be changed while the stand-in runs. */
+/** Settings that tests may change while the stand-in runs. */
 export interface Settings {
-  /** Milliseconds between the arrival of a request and its being looked at. */
+  /** Delay before a request is processed, in ms. */
   latency: number;
-  /** What a token gets from `/organizations/{id}` and the profile; the real answer is unverified. */
+  /** Whether tokens are accepted for `/organizations/{id}` and the profile; the real answer is unverified. */
   bearer: 'reject' | 'accept';
-  /** Status for an organization that does not exist or may not be seen; the real one is unverified. */
+  /** Status for an organization that does not exist or is invisible; the real one is unverified. */
   unknownOrganization: 403 | 404;
-  /** Whether list and item carry the profile; `sometimes` is every third organization. */
+  /** Whether list and item contain the profile; `sometimes`: for every third organization. */
   embedProfiles: boolean | 'sometimes';
-  /** `false`: listing answers 403 although the sign-in works. */
+  /** `false`: the list answers 403 although the sign-in works. */
   organizationsEnabled: boolean;
-  /** `false` switches both limits off. */
+  /** `false` disables both limits. */
   limits: Limits | false;
 }
 
 export interface StandinOptions extends Partial<Omit<Settings, 'limits'>> {
-  /** How many sample organizations to begin with; default 5. */
+  /** Number of sample organizations at the start; default 5. */
   organizations?: number;
   /** Default 0: any free port. */
   port?: number;
   /** Default 127.0.0.1. */
   host?: string;
-  /** PEM texts; when given, the stand-in speaks HTTPS. */
+  /** PEM texts for HTTPS; default: HTTP. */
   tls?: Certificate;
   /** Default: `sampleCredential`. */
   credentials?: Credential[];
   /** Default: `sampleToken` and `sampleAccountToken`. */
   tokens?: ApiToken[];
   limits?: Partial<Limits> | false;
-  /** The clock of the rate limits, milliseconds; default `Date.now`. */
+  /** The clock of the rate limits, in ms; default `Date.now`. */
   now?: () => number;
 }
 
-/** Which requests a fault, a hook or a hold is meant for. All given parts must fit. */
+/** Selects requests for a fault, a hook or a hold. All given properties must match. */
 export interface Match {
   method?: string;
-  /** Tested against the path below `/client/v4`, without the query. A text fits when the path ends with it. */
+  /** Tested against the path below `/client/v4`, without the query. A string matches the end of the path. */
   path?: RegExp | string;
-  /** Only the nth request that fits, counted from 1 and from when the match was set up. */
+  /** Only the nth matching request, counted from 1 since the match was added. */
   nth?: number;
 }
 
-/** One request as it arrived, with secrets masked. */
+/** A received request, with secrets masked. */
 export interface RecordedRequest {
   method: string;
   /** The path as sent, with `/client/v4`, without the query. */
@@ -124,45 +124,46 @@ export interface RecordedRequest {
   query: URLSearchParams;
   /** Lower-case names; X-Auth-Key and Authorization are masked. */
   headers: Record<string, string>;
-  /** Whether the key or token sent was the right one. */
+  /** Whether the key or token was correct. */
   keyMatches: boolean;
-  /** The user whose e-mail or token was sent, if there is one. */
+  /** The user of the email or token, if known. */
   userId: string | null;
   body: string;
   /** Milliseconds since 1970. */
   at: number;
-  /** The status answered; `null` while none was, also for resets and stalled headers. */
+  /** The status of the answer; `null` if there is none (yet), also for resets and stalled headers. */
   status: number | null;
-  /** The fault that struck this request. */
+  /** The fault that this request met. */
   fault: FaultMode | null;
 }
 
-/** A request that came to the other origin, to which the 307 fault points. */
+/** A request to the target of the 307 fault. */
 export interface StrayRequest {
   method: string;
   path: string;
-  /** Whether an e-mail, key or token came along. */
+  /** Whether it contained an email, key or token. */
   credentials: boolean;
   body: string;
 }
 
-/** A request that waits at a point of the test's choosing. */
+/** A request that a test pauses. */
 export interface Hold {
   /** Resolves when the request has arrived and is waiting. */
   arrived: Promise<RecordedRequest>;
-  /** Lets it go on, also if it has not arrived yet. */
+  /** Lets it continue; may be called before it arrives. */
   release(): void;
 }
 
-/** Adds one fault; the result takes it away again. */
+/** A fault to add. */
 export interface FaultRule {
   match?: Match;
   mode: FaultMode;
-  /** How often it strikes; default: always, or once when `match.nth` is given. */
+  /** How often it occurs; default: always, or once if `match.nth` is given. */
   times?: number;
 }
 
 export interface Faults {
+  /** Adds a fault; the returned function removes it. */
   add(rule: FaultRule): () => void;
   clear(): void;
 }
@@ -178,35 +179,35 @@ export interface Standin {
   readonly credentials: readonly Credential[];
   readonly tokens: readonly ApiToken[];
   readonly requests: RecordedRequest[];
-  /** What came to the other origin that the 307 fault points to. */
+  /** Requests to the target of the 307 fault. */
   readonly strayRequests: StrayRequest[];
-  /** What a correct client must never do, one sentence each. A test expects it to be empty. */
+  /** Protocol violations, one sentence each. Tests expect it to be empty. */
   readonly violations: string[];
   readonly organizations: Map<string, OrganizationState>;
   readonly faults: Faults;
-  /** The state of the profile now (a copy), `null` when there is none. Throws for an unknown id. */
+  /** A copy of the current profile, or `null` if there is none. Throws for an unknown id. */
   profileOf(id: string): ProfileFields | null;
-  /** Somebody else's edit: the given fields change, `null` takes the whole profile away. */
+  /** Someone else's edit: changes these fields; `null` removes the whole profile. */
   setProfile(id: string, fields: Partial<ProfileFields> | null): void;
   setExtraFields(id: string, fields: Record<string, unknown>): void;
-  /** From now on answers leave these fields out or give them as `null`; `{}` shows all again. */
+  /** Makes answers omit these fields or return them as `null`; `{}` restores all. */
   withhold(id: string, fields: Withheld): void;
   addOrganization(organization: Partial<OrganizationState>): OrganizationState;
   removeOrganization(id: string): void;
-  /** Rolls a user's key: the old one is unknown from now on. */
+  /** Changes a user's key: the old one becomes unknown. */
   setKey(userId: string, newKey: string): void;
-  /** Runs before a request is looked at (also before faults); the request waits for it. */
+  /** Runs before a request is processed (also before faults); the request waits for it. */
   beforeAnswer(match: Match, hook: Hook): () => void;
-  /** Runs once the request has had its effect, before the first byte of the answer leaves. */
+  /** Runs after the request took effect, before the first byte of the answer is sent. */
   afterAnswer(match: Match, hook: Hook): () => void;
-  /** Pauses one request, before it is looked at or (`'after'`) once it has had its effect. */
+  /** Pauses one request before it is processed or (`'after'`) after it took effect. */
   hold(match: Match, when?: 'before' | 'after'): Hold;
-  /** Resolves with the next request that fits. */
+  /** Resolves with the next matching request. */
   nextRequest(match: Match): Promise<RecordedRequest>;
-  /** Ends listening and every connection; requests not yet looked at have no effect. Keeps the port. */
+  /** Stops listening and closes every connection; unprocessed requests have no effect. Keeps the port. */
   goOffline(): Promise<void>;
   /** Listens on the same port again. */
   goOnline(): Promise<void>;
-  /** Ends everything at once, held and stalled requests too. */
+  /** Stops everything at once, including held and stalled requests. */
   close(): Promise<void>;
 }

@@ -1,24 +1,24 @@
-/** The other origin: where the 307 fault points, waiting to see whether credentials come along. */
+/** The origin that the 307 fault redirects to. It records whether credentials are sent along. */
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { noContent, success } from './envelope';
 import { profileKeys, type StrayRequest } from './types';
 
-export interface Elsewhere {
+export interface RedirectTarget {
   origin: string;
   close(): Promise<void>;
 }
 
 /**
- * Starts the other origin. It answers as if all were well, so that a client that follows is not warned.
- * @param report called for every request that arrives
+ * Starts it. It answers successfully, so that a client that follows the redirect does not notice.
+ * @param report called for every request
  */
-export async function startElsewhere(
+export async function startRedirectTarget(
   host: string,
   tls: { key: string; cert: string } | undefined,
   report: (request: StrayRequest) => void,
-): Promise<Elsewhere> {
+): Promise<RedirectTarget> {
   const server = tls ? createHttps(tls) : createHttp();
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
