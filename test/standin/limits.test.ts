@@ -59,7 +59,7 @@ describe('a client that exceeds a limit', () => {
 });
 
 describe('over a user limit', () => {
-  it('refuses all their requests during the block, and no one else's', async () => {
+  it('refuses all their requests during the block, and no one else’s', async () => {
     const { standin, clock } = await withClock({ perUser: 2 });
     const status = async () => (await raw(standin, '/user')).status;
     expect([await status(), await status()]).toEqual([200, 200]);

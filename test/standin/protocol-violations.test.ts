@@ -29,7 +29,7 @@ it.each([
   '/client/v3/user',
   '/',
   'http://other.example/',
-])('a path outside /client/v4: %s', async (target) => {
+])('records a path outside /client/v4: %s', async (target) => {
   const standin = await started();
   expect(await exact(standin, target)).toBe(404);
   expect(standin.violations).toEqual(['a path outside /client/v4: GET']);
