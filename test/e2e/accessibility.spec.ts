@@ -3,13 +3,11 @@
  * motion when motion is reduced, nothing cut off or covered at 200 %, at most one status region.
  */
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
 import { sampleCredential } from '../standin';
 import { bulkChange, concurrentJobs, csvFiles } from './screens/bulk';
 import { checkScreen, type OnScreen } from './screens/check-screen';
 import {
   damagedDatabase,
-  destroyDatabase,
   keychainNotAnswering,
   listRebuild,
   needsAttention,
@@ -24,6 +22,7 @@ import {
   workOffline,
 } from './screens/organizations';
 import { brokenSignIn, settingsTabs } from './screens/settings';
+import { blockListRebuild, zeroDatabase } from './support/damage';
 import { expect, test } from './support/fixtures';
 import { addAllOrganizations } from './support/initial-fetch';
 import { makeCredentials, seedUserData } from './support/seed-user-data';
@@ -115,10 +114,7 @@ test.describe('with more rows than one rebuild slice', () => {
 
   test('screen of a list that is being rebuilt', async ({ launch, standin, keyring, userData }) => {
     seedUserData(userData, standin, keyring);
-    // An index with this name on another table makes the rebuild fail just before its end.
-    const database = new DatabaseSync(join(userData, 'letterhead.db'));
-    database.exec('DROP TABLE organization_row; CREATE INDEX row_by_place ON setting (value)');
-    database.close();
+    blockListRebuild(userData);
     const running = await launch();
     await checkScreens(running, (onScreen) => listRebuild(running, onScreen));
   });
@@ -128,7 +124,7 @@ test('screens after the database was damaged', async ({ launch, standin, userDat
   const running = await launch();
   await running.letterhead.setUpOne([...standin.organizations.values()][0]!);
   await running.close();
-  await destroyDatabase(userData);
+  await zeroDatabase(userData);
   const again = await launch();
   await checkScreens(again, (onScreen) => damagedDatabase(again, onScreen));
 });

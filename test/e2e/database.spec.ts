@@ -1,8 +1,8 @@
 /** Damaged and older databases: nothing is reset silently, keys are not orphaned, readable data comes back. */
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { damageOnePage, OLDER_DATABASE, useOlderDatabase, zeroDatabase } from './support/damage';
 import { expect, test } from './support/fixtures';
-import { giveToAppUser } from './support/packaged';
 import { setUpAndClose } from './support/relaunch';
 
 test('a damaged database is set aside with a notice, and its key can be used again', async ({
@@ -13,9 +13,7 @@ test('a damaged database is set aside with a notice, and its key can be used aga
   const [first] = [...standin.organizations.values()];
   await setUpAndClose(launch, first!);
 
-  const path = join(userData, 'letterhead.db');
-  const bytes = await readFile(path);
-  await writeFile(path, Buffer.alloc(bytes.length));
+  await zeroDatabase(userData);
 
   const { page, letterhead } = await launch();
   await expect(page.getByText('set it aside and started afresh')).toBeVisible();
@@ -45,13 +43,7 @@ test('recovers the readable data of a damaged database, including the sign-in', 
   await running.letterhead.field('Business phone').fill('+44 1');
   await running.close();
 
-  // Sets an invalid page type on one page only: that of the table with the rate limits.
-  const path = join(userData, 'letterhead.db');
-  const bytes = await readFile(path);
-  const at = bytes.indexOf('"monotonic":');
-  expect(at).toBeGreaterThan(0);
-  bytes[at - (at % 4_096)] = 0xff;
-  await writeFile(path, bytes);
+  await damageOnePage(userData);
 
   // The offer stays until it is answered, even if the first launch after the damage is killed.
   const killed = await launch();
@@ -71,15 +63,12 @@ test('data of an earlier preview is set aside with a notice, and recovered as dr
   standin,
   userData,
 }) => {
-  const fixture = 'test/unit/database/damage/fixtures/schema-2.db';
-  const path = join(userData, 'letterhead.db');
-  await copyFile(fixture, path);
-  giveToAppUser(path);
+  await useOlderDatabase(userData);
 
   const { page, letterhead } = await launch();
   await expect(page.getByText('comes from an earlier preview of Letterhead')).toBeVisible();
-  const aside = /letterhead\.older-[\dT-]+\.db/.exec(await page.locator('body').innerText());
-  expect(await readFile(join(userData, aside![0]))).toEqual(await readFile(fixture));
+  const setAside = /letterhead\.older-[\dT-]+\.db/.exec(await page.locator('body').innerText());
+  expect(await readFile(join(userData, setAside![0]))).toEqual(await readFile(OLDER_DATABASE));
   await letterhead.button('Recover readable data').click();
   await expect(page.getByText(/organizations 7, sign-ins 2/)).toBeVisible();
   await letterhead.open('Org 2');

@@ -85,7 +85,7 @@ async function setUp(
     const organization = organizations[index]!;
     const input = { label: code, email, key, keep: 'keychain' } as const;
     const { signInId } = await calls.value('signIns', 'add', input);
-    await calls.value('organizations', 'addById', { signInId, id: organization.id });
+    await calls.value('organizations', 'addById', { signInId, organizationId: organization.id });
     cases.push({ code, coverage, organization, userId });
   }
   await running.close();

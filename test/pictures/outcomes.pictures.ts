@@ -1,7 +1,7 @@
-/** Where a saved change can stand: on its way, waiting, refused, stored differently, to be decided. */
+/** Pictures of a submitted change: saving, waiting, refused, stored differently, in conflict. */
 import type { FaultMode, Standin } from '../standin';
 import { expect, test } from './support/fixtures';
-import type { Person } from './support/person';
+import type { LocalizedLetterhead } from './support/localized-letterhead';
 
 const CHANGE = {
   business_phone: '+44 20 7946 0123',
@@ -9,88 +9,94 @@ const CHANGE = {
 };
 
 /** Adds two organizations, opens the first, and types a change. */
-async function edit(person: Person, standin: Standin): Promise<void> {
+async function edit(letterhead: LocalizedLetterhead, standin: Standin): Promise<void> {
   const [first, second] = [...standin.organizations.values()];
-  await person.setUp([first!, second!]);
-  await person.read(first!);
-  await person.type(CHANGE);
+  await letterhead.setUp([first!, second!]);
+  await letterhead.openProfile(first!);
+  await letterhead.typeDraft(CHANGE);
 }
 
-test('saving', async ({ arrive, standin }) => {
-  const person = await arrive();
-  await edit(person, standin);
+test('saving', async ({ launchLetterhead, standin }) => {
+  const letterhead = await launchLetterhead();
+  await edit(letterhead, standin);
   const hold = standin.hold({ method: 'PUT' });
-  await person.save(person.words.organization_status_saving());
+  await letterhead.save(letterhead.messages.organization_status_saving());
   await hold.arrived;
-  await person.take('saving');
+  await letterhead.capture('saving');
   hold.release();
-  await expect(person.status).toContainText(person.words.organization_status_confirmed());
+  await expect(letterhead.status).toContainText(
+    letterhead.messages.organization_status_confirmed(),
+  );
 });
 
-test('offline', async ({ arrive, standin }) => {
-  const person = await arrive();
-  const { words } = person;
-  await edit(person, standin);
+test('offline', async ({ launchLetterhead, standin }) => {
+  const letterhead = await launchLetterhead();
+  const { messages } = letterhead;
+  await edit(letterhead, standin);
   await standin.goOffline();
-  await person.button(words.organization_refresh()).click();
-  await person.sees(words.organization_refresh_failed());
-  await person.take('offline');
-  await person.review();
-  await person.take('review-offline');
-  await person.escape();
-  await person.save(words.organization_status_waiting());
-  await person.take('waiting', { guide: 'waiting' });
-  await person.button(words.organization_discard_waiting()).click();
-  await expect(person.dialog(words.organization_give_up_title())).toBeVisible();
-  await person.take('give-up');
+  await letterhead.button(messages.organization_refresh()).click();
+  await letterhead.expectText(messages.organization_refresh_failed());
+  await letterhead.capture('offline');
+  await letterhead.review();
+  await letterhead.capture('review-offline');
+  await letterhead.closeDialog();
+  await letterhead.save(messages.organization_status_waiting());
+  await letterhead.capture('waiting', { guide: 'waiting' });
+  await letterhead.button(messages.organization_discard_waiting()).click();
+  await expect(letterhead.dialog(messages.organization_give_up_title())).toBeVisible();
+  await letterhead.capture('give-up');
 });
 
-test('a conflict', async ({ arrive, standin }) => {
+test('a conflict', async ({ launchLetterhead, standin }) => {
   const [first] = [...standin.organizations.values()];
-  const person = await arrive();
-  const { words } = person;
-  await edit(person, standin);
+  const letterhead = await launchLetterhead();
+  const { messages } = letterhead;
+  await edit(letterhead, standin);
   standin.setProfile(first!.id, { business_phone: '+44 20 7946 0999' });
-  await person.save(words.organization_status_conflict());
-  await person.sees(words.conflict_title());
-  await person.take('conflict', { guide: 'conflict' });
-  await person.button(words.conflict_save()).click();
-  await person.take('conflict-choice-missing');
+  await letterhead.save(messages.organization_status_conflict());
+  await letterhead.expectText(messages.conflict_title());
+  await letterhead.capture('conflict', { guide: 'conflict' });
+  await letterhead.button(messages.conflict_save()).click();
+  await letterhead.capture('conflict-choice-missing');
 });
 
-const OUTCOMES: readonly [string, FaultMode, (person: Person) => string][] = [
-  ['refused', 'validation-error', ({ words }) => words.organization_status_refused()],
+const OUTCOMES: readonly [string, FaultMode, (letterhead: LocalizedLetterhead) => string][] = [
+  ['refused', 'validation-error', ({ messages }) => messages.organization_status_refused()],
   [
     'stored-differently',
     'stores-differently',
-    ({ words }) => words.organization_status_stored_differently(),
+    ({ messages }) => messages.organization_status_stored_differently(),
   ],
-  ['rate-limited', '429-retry-300', ({ words }) => words.organization_status_waiting()],
-  ['cloudflare-trouble', '502-branded-html', ({ words }) => words.organization_status_waiting()],
-  ['network-sign-in', '200-portal-html', ({ words }) => words.organization_status_waiting()],
+  ['rate-limited', '429-retry-300', ({ messages }) => messages.organization_status_waiting()],
+  [
+    'cloudflare-trouble',
+    '502-branded-html',
+    ({ messages }) => messages.organization_status_waiting(),
+  ],
+  ['network-sign-in', '200-portal-html', ({ messages }) => messages.organization_status_waiting()],
 ];
-/** Those the guide shows. */
+/** Outcomes that the guide shows. */
 const IN_GUIDE = new Set(['refused', 'stored-differently']);
 
 for (const [name, mode, outcome] of OUTCOMES) {
-  test(name, async ({ arrive, standin }) => {
-    const person = await arrive();
-    await edit(person, standin);
+  test(name, async ({ launchLetterhead, standin }) => {
+    const letterhead = await launchLetterhead();
+    await edit(letterhead, standin);
     standin.faults.add({ mode, match: { method: 'PUT' } });
-    await person.save(outcome(person));
-    const details = person.button(person.words.common_details());
+    await letterhead.save(outcome(letterhead));
+    const details = letterhead.button(letterhead.messages.common_details());
     await expect(details.first()).toBeVisible();
-    await person.take(name, { guide: IN_GUIDE.has(name) ? name : undefined });
+    await letterhead.capture(name, { guide: IN_GUIDE.has(name) ? name : undefined });
     await details.first().click();
-    await person.take(`${name}-details`);
+    await letterhead.capture(`${name}-details`);
   });
 }
 
-test('a sign-in that stopped working', async ({ arrive, standin }) => {
-  const person = await arrive();
-  await edit(person, standin);
+test('a sign-in that stopped working', async ({ launchLetterhead, standin }) => {
+  const letterhead = await launchLetterhead();
+  await edit(letterhead, standin);
   standin.faults.add({ mode: '403-9103' });
-  await person.save(person.words.organization_status_waiting());
-  await expect(person.button(person.words.sign_ins_replace_key()).first()).toBeVisible();
-  await person.take('sign-in-issue', { guide: 'sign-in-issue' });
+  await letterhead.save(letterhead.messages.organization_status_waiting());
+  await expect(letterhead.button(letterhead.messages.sign_ins_replace_key()).first()).toBeVisible();
+  await letterhead.capture('sign-in-issue', { guide: 'sign-in-issue' });
 });

@@ -1,9 +1,9 @@
 /**
- * Not tests: pictures of every screen, made by `npm run pictures` (build/pictures.mjs) and looked at by
- * people. They are made with the tests' tools, and a picture that cannot be taken fails as a test would.
+ * Not tests but screenshots of every screen, for people to review. `npm run pictures` (build/pictures.mjs)
+ * takes them with the tools of the tests, and fails when one cannot be taken.
  */
 import { defineConfig } from '@playwright/test';
-import { LANGUAGES, type Language } from './support/words';
+import { LANGUAGES, type Language } from './support/localized-messages';
 
 export default defineConfig<{ language: Language }>({
   testDir: '.',

@@ -1,6 +1,4 @@
 /** Rarely seen screens: empty fields, profiles not fetched yet, a list being rebuilt, damage, no keychain. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { createCalls } from '../../faults/support/calls';
 import type { Standin } from '../../standin';
@@ -136,14 +134,7 @@ export async function keychainNotAnswering(
   await expect(asking.first()).toBeVisible();
 }
 
-/** Makes the database unreadable. The app must not be running. */
-export async function destroyDatabase(userData: string): Promise<void> {
-  const path = join(userData, 'letterhead.db');
-  const { length } = await readFile(path);
-  await writeFile(path, Buffer.alloc(length));
-}
-
-/** The launch after that: the database that was set aside, and the orphaned key. */
+/** The launch after the database was zeroed: the notice that it was set aside, and the orphaned key. */
 export async function damagedDatabase(
   { page, letterhead }: RunningApp,
   onScreen: OnScreen,

@@ -1,26 +1,28 @@
 /** What every picture starts from: the makePackageEnvironment of the end-to-end tests, in a language. */
 import { test as base } from '../../e2e/support/fixtures';
-import { Person } from './person';
-import { wordsIn, type Language } from './words';
+import { LocalizedLetterhead } from './localized-letterhead';
+import { messagesIn, type Language } from './localized-messages';
 
 interface PictureFixtures {
-  /** The language of the app; each project of the configuration has its own. */
+  /** The language of the app, set by each project in the configuration. */
   language: Language;
-  /** Starts the app and gives somebody who uses it; call it again for a restart. */
-  arrive: () => Promise<Person>;
+  /** Launches the app in this language. Call it again for a relaunch. */
+  launchLetterhead: () => Promise<LocalizedLetterhead>;
 }
 
-/** How a computer's system is set to a language. */
-const SYSTEM: Record<Language, string> = { en: 'en_GB.UTF-8', de: 'de_DE.UTF-8' };
+/** `LANG` of a computer in each language. */
+const SYSTEM_LOCALES: Record<Language, string> = { en: 'en_GB.UTF-8', de: 'de_DE.UTF-8' };
 
-/** Playwright's `test` with somebody to take the pictures. */
+/** Playwright's `test` with these fixtures. */
 export const test = base.extend<PictureFixtures>({
   language: ['en', { option: true }],
-  // What a computer in this language says of itself.
-  variables: async ({ language }, use) => use({ LANG: SYSTEM[language] }),
-  arrive: async ({ launch, language }, use) => {
+  variables: async ({ language }, use) => use({ LANG: SYSTEM_LOCALES[language] }),
+  launchLetterhead: async ({ launch, language }, use) => {
     await use(async () => {
-      return new Person(await launch(), wordsIn(language), { folder: 'pictures', language });
+      return new LocalizedLetterhead(await launch(), messagesIn(language), {
+        folder: 'pictures',
+        language,
+      });
     });
   },
 });
