@@ -147,7 +147,7 @@ export const listCalls = {
   },
   /** Where an entry stands in the list, from 0; null: not among these. */
   position: {
-    request: v.object({ id: organizationIdSchema, query: listQuerySchema }),
+    request: v.object({ organizationId: organizationIdSchema, query: listQuerySchema }),
     answer: v.object({ index: v.nullable(v.number()) }),
   },
   /** The first entry from place `from` on, then from the beginning, whose name begins so. */
@@ -168,7 +168,7 @@ export const listCalls = {
 export const selectionCalls = {
   /** Selects an entry, or takes it out; ranges begin there. */
   toggle: {
-    request: v.object({ id: organizationIdSchema, query: listQuerySchema }),
+    request: v.object({ organizationId: organizationIdSchema, query: listQuerySchema }),
     answer: selectionSchema,
   },
   /**

@@ -76,8 +76,8 @@ export class ScriptedList {
         const rows = ids.flatMap((id) => this.#rows.get(id) ?? []);
         return success({ ...this.#summary(query), rows: this.#toListRows(rows, query) });
       })
-      .answer('organizations', 'position', ({ id, query }) =>
-        success({ index: this.#position(id, query) }),
+      .answer('organizations', 'position', ({ organizationId, query }) =>
+        success({ index: this.#position(organizationId, query) }),
       )
       .answer('organizations', 'find', ({ prefix, from, query }) => {
         const rows = this.#find(query);
@@ -88,7 +88,7 @@ export class ScriptedList {
         }
         return success(null);
       })
-      .answer('selection', 'toggle', ({ id, query }) => {
+      .answer('selection', 'toggle', ({ organizationId: id, query }) => {
         const next = new Set(this.#selected);
         if (!next.delete(id)) next.add(id);
         this.#anchor = id;

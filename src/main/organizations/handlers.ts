@@ -51,7 +51,7 @@ export function createOrganizations(
       await refresh(id);
       return pageOf(store, progress, id);
     },
-    addById: ({ signInId, id }) => addById(options, signInId, id),
+    addById: ({ signInId, organizationId }) => addById(options, signInId, organizationId),
     changeSignIn({ organizationId: id, signInId }) {
       const changed = store.write((tables) => {
         const organization = tables.organizations.get(id);

@@ -104,11 +104,12 @@ export function createList({ store, progress, now }: ListOptions): List {
           ...summaryOf(tables, query),
           rows: rowsOf(tables, ids, query),
         })),
-      position: ({ id, query }) => store.read(({ list }) => ({ index: list.position(id, query) })),
+      position: ({ organizationId, query }) =>
+        store.read(({ list }) => ({ index: list.position(organizationId, query) })),
       find: ({ prefix, from, query }) => store.read(({ list }) => list.find(prefix, from, query)),
     },
     selection: {
-      toggle: ({ id, query }) => select({ kind: 'toggle', id }, query),
+      toggle: ({ organizationId, query }) => select({ kind: 'toggle', id: organizationId }, query),
       extend: ({ to, start, query }) => select({ kind: 'extend', to, start }, query),
       all: ({ query }) => select({ kind: 'all' }, query),
       clear() {

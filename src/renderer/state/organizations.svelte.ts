@@ -148,7 +148,10 @@ export class OrganizationsState {
     if (!this.#shown) return null;
     const loaded = indexOf(this.#shown, id);
     if (loaded !== null) return loaded;
-    const outcome = await this.#api.organizations.position({ id, query: this.#shown.query });
+    const outcome = await this.#api.organizations.position({
+      organizationId: id,
+      query: this.#shown.query,
+    });
     return outcome.ok ? outcome.value.index : null;
   }
 

@@ -84,7 +84,7 @@ export class Selection {
     const { id } = row;
     const toggle = (this.#toggles += 1);
     this.#pending = { ...this.#pending, [id]: { selected: !this.has(row), toggle } };
-    await this.#select((query) => this.#api.selection.toggle({ id, query }));
+    await this.#select((query) => this.#api.selection.toggle({ organizationId: id, query }));
     const { [id]: newest, ...rest } = this.#pending;
     // If it was toggled again meanwhile, the answer to that toggle clears it.
     if (newest?.toggle === toggle) this.#pending = rest;

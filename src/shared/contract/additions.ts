@@ -1,4 +1,4 @@
-/** Calls about adding organizations from the list of a sign-in. Part of the contract, see index.ts. */
+/** Calls about adding organizations that a sign-in can see. Part of the contract, see index.ts. */
 import * as v from 'valibot';
 import {
   additionStatusSchema,
@@ -11,28 +11,28 @@ import { organizationIdSchema } from '../organization';
 import { signInIdSchema } from '../sign-in';
 import { nothing, text } from './schemas';
 
-/** Calls about adding organizations from the list of a sign-in. */
+/** Calls about adding organizations that a sign-in can see. */
 export const additionCalls = {
   additions: {
-    /** What is under way; `additionsChanged` says what becomes of it. */
+    /** The progress of fetching and adding; `additionsChanged` reports every change of it. */
     get: { request: nothing, answer: additionStatusSchema },
     /**
-     * Asks Cloudflare for all organizations a sign-in can see and answers when that has ended. After a
-     * list of the same sign-in that is not complete, it continues there. Fails when nothing was found.
+     * Fetches all organizations that a sign-in can see and answers when done. If the last list of the
+     * same sign-in is incomplete, it continues there. Fails when nothing was found.
      */
     list: {
       request: v.object({
         signInId: signInIdSchema,
-        /** Leaves out those that are saved here already. */
+        /** Whether to skip organizations that are already saved here. */
         onlyNew: v.boolean(),
       }),
       answer: listedSchema,
     },
-    /** Stops asking; what was found can be used. */
+    /** Stops fetching and keeps what was found. */
     stopFetching: { request: nothing, answer: nothing },
-    /** Stops asking and forgets the list. */
+    /** Stops fetching and forgets the list. */
     leave: { request: nothing, answer: nothing },
-    /** The rows from `offset` on that contain every word of the filter. */
+    /** The rows that contain every word of `filter`, starting at `offset`. */
     page: {
       request: v.object({
         filter: text,
@@ -41,7 +41,7 @@ export const additionCalls = {
       }),
       answer: availablePageSchema,
     },
-    /** Ticks these organizations, or all that the filter shows, or takes the ticks away. */
+    /** Ticks or unticks these organizations, or (`'shown'`) all that the filter shows. */
     tick: {
       request: v.object({
         which: v.union([
@@ -54,21 +54,21 @@ export const additionCalls = {
       answer: availableSummarySchema,
     },
     /**
-     * Adds what is ticked. A few are saved when it answers; more are durably queued then and added in the
-     * background. Those saved already stay as they are.
+     * Adds the ticked organizations. Up to a few are saved before it answers; more are queued durably and
+     * added in the background. Organizations that are already saved stay as they are.
      */
     add: {
       request: nothing,
       answer: v.object({
-        /** One of them that is saved now, the first in the order of names if possible; or null. */
+        /** One of them that is saved by now, the first by name if possible; or null. */
         first: v.nullable(organizationIdSchema),
       }),
     },
-    /** Drops what is not added yet; what was added stays. */
+    /** Drops what is still queued; what was added stays. */
     stop: { request: nothing, answer: nothing },
-    /** Continues after a failure. */
+    /** Continues adding after a failure. */
     resume: { request: nothing, answer: nothing },
-    /** The person has seen how adding ended. */
+    /** Forgets the result that the person has seen. */
     dismiss: { request: nothing, answer: nothing },
   },
 } as const;

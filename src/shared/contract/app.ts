@@ -18,20 +18,20 @@ export const appCalls = {
         version: v.string(),
         electron: v.string(),
         chromium: v.string(),
-        /** The folder of the logs, where nothing can open it. */
+        /** Path of the log folder. */
         logs: v.string(),
         packaged: v.boolean(),
       }),
     },
-    /** The language spoken, before `localeChanged` says otherwise. */
+    /** The current language; `localeChanged` reports a new one. */
     locale: { request: nothing, answer: localeSchema },
     banners: { request: nothing, answer: v.array(bannerSchema) },
     dismissBanner: { request: v.object({ kind: text }), answer: nothing },
-    /** Opens a page of Cloudflare's documentation in the browser; any other address is refused. */
+    /** Opens a page of Cloudflare's documentation in the browser. Any other URL is refused. */
     openLink: { request: v.object({ url: text }), answer: nothing },
     /**
-     * Says that the window may close, and the organizations whose newest text could not be kept: then
-     * main asks the person first.
+     * Answers the event `closing`: the window may close. If `unsaved` names organizations whose newest
+     * text could not be saved, main asks the person first.
      */
     flushed: {
       request: v.object({
@@ -39,32 +39,32 @@ export const appCalls = {
       }),
       answer: nothing,
     },
-    /** Says that the window has painted its list, so that slow work may begin. */
+    /** Reports that the window has painted its list, so slow work may start. */
     painted: { request: nothing, answer: nothing },
   },
   recovery: {
-    /** Copies what can still be read from a database that was set aside. */
+    /** Copies readable data from the database that was set aside; answers what was recovered. */
     recover: {
       request: nothing,
       answer: v.object({ organizations: v.number(), signIns: v.number(), drafts: v.number() }),
     },
-    /** Deletes keys in the keychain that no record knows. */
+    /** Deletes the keys in the keychain that belong to no sign-in. */
     removeKeys: { request: nothing, answer: nothing },
-    /** Uses such a key again: the person gives its e-mail, Cloudflare says whether they fit. */
+    /** Makes a sign-in of such a key and the email the person enters, if Cloudflare accepts both. */
     adoptKey: {
       request: v.object({ signInId: signInIdSchema, label, email: text }),
       answer: signIn,
     },
   },
   support: {
-    /** What *Copy details for support* copies: masked, no key, no e-mail, no profile text. */
+    /** What *Copy details for support* copies: masked, without keys, emails or profile texts. */
     supportDetails: { request: nothing, answer: v.object({ text: v.string() }) },
-    /** Puts those details on the clipboard. */
+    /** Copies those details to the clipboard. */
     copySupportDetails: { request: nothing, answer: nothing },
     showLogs: { request: nothing, answer: nothing },
   },
   reset: {
-    /** What removing would take away; of changes all that Cloudflare has not confirmed. */
+    /** What `remove` would delete. `waiting` counts every change that Cloudflare has not confirmed. */
     removal: {
       request: nothing,
       answer: v.object({
@@ -75,8 +75,8 @@ export const appCalls = {
       }),
     },
     /**
-     * Clears database, copies put aside, keychain entries and logs, then starts anew. Where the
-     * keychain cannot give up its keys nothing is cleared; without `keysToo` they stay in it.
+     * Deletes the database, copies that were set aside, keychain entries and logs, then relaunches. If
+     * the keychain cannot delete its keys, nothing is deleted. Without `keysToo` the keys stay.
      */
     remove: { request: v.object({ keysToo: v.boolean() }), answer: nothing },
   },
@@ -86,9 +86,9 @@ export const appCalls = {
   },
   updates: {
     get: { request: nothing, answer: updateStatusSchema },
-    /** Looks for a newer version now; how that goes is told by `updatesChanged`. */
+    /** Checks for a newer version now; `updatesChanged` reports the progress. */
     look: { request: nothing, answer: nothing },
-    /** Quits as a person would, installs what is ready, and starts that. */
+    /** Quits, installs the update that is ready, and starts it. */
     restart: { request: nothing, answer: nothing },
   },
 } as const;

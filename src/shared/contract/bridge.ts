@@ -1,6 +1,6 @@
 /**
- * What follows from the contract: the types of the bridge in the window and of the handlers in main,
- * and the names of the channels between them. Nothing is declared here; see index.ts.
+ * Types derived from the contract (the bridge in the window, the handlers in main) and the names of the
+ * IPC channels. Calls and events are declared in index.ts.
  */
 import type * as v from 'valibot';
 import type { calls, events } from './index';
@@ -14,63 +14,63 @@ interface Call {
   answer: Schema;
 }
 
-/** A room of the contract, such as `drafts`. */
+/** A namespace of the contract, such as `drafts`. */
 export type Namespace = keyof Calls;
-/** A call of a room, such as `keep`. */
-export type CallOf<R extends Namespace> = keyof Calls[R] & string;
-/** An event's name. */
+/** The name of a call in a namespace, such as `keep`. */
+export type CallOf<N extends Namespace> = keyof Calls[N] & string;
+/** The name of an event. */
 export type EventName = keyof Events;
-/** What an event carries. */
+/** The payload of an event. */
 export type EventPayload<E extends EventName> = v.InferOutput<Events[E]>;
 
 type RequestOf<C> = C extends Call ? v.InferOutput<C['request']> : never;
 type AnswerOf<C> = C extends Call ? v.InferOutput<C['answer']> : never;
-/** An answer as main gives it to the gate, whose schema may write it in another way. */
-type GivenAnswer<C> = C extends Call ? v.InferInput<C['answer']> : never;
+/** An answer as a handler returns it; the gate's schema may transform it on the way. */
+type HandlerAnswer<C> = C extends Call ? v.InferInput<C['answer']> : never;
 
-/** One call as the window makes it: without an argument where the request is nothing. */
+/** A call as the window makes it; without an argument if the request is `null`. */
 type Caller<C> =
   RequestOf<C> extends null
     ? () => Promise<Outcome<AnswerOf<C>>>
     : (request: RequestOf<C>) => Promise<Outcome<AnswerOf<C>>>;
 
-/** One call as a feature of main answers it. */
+/** The implementation of a call in main. */
 export type Handler<C> = (
   request: RequestOf<C>,
-) => Outcome<GivenAnswer<C>> | Promise<Outcome<GivenAnswer<C>>>;
+) => Outcome<HandlerAnswer<C>> | Promise<Outcome<HandlerAnswer<C>>>;
 
-/** What the window finds as `window.letterhead`. */
+/** The type of `window.letterhead`. */
 export type LetterheadApi = {
-  [R in Namespace]: { [N in CallOf<R>]: Caller<Calls[R][N]> };
+  [N in Namespace]: { [C in CallOf<N>]: Caller<Calls[N][C]> };
 } & {
-  /** Listens to an event; the answer stops listening. */
+  /** Subscribes to an event; returns a function that unsubscribes. */
   on: { [E in EventName]: (listener: (payload: EventPayload<E>) => void) => () => void };
 };
 
-/** The handlers of one room: what a feature of main registers at the gate. */
-export type Handlers<R extends Namespace> = { [N in CallOf<R>]: Handler<Calls[R][N]> };
+/** The handlers of one namespace, as a module of main registers them at the gate. */
+export type Handlers<N extends Namespace> = { [C in CallOf<N>]: Handler<Calls[N][C]> };
 
-/** The names the contract declares: all that the preload knows of it. */
+/** The names that the contract declares. The preload knows nothing else of it. */
 export interface DeclaredNames {
-  /** The names of the calls of each room. */
+  /** By namespace, the names of its calls. */
   calls: Record<string, readonly string[]>;
   events: readonly string[];
 }
 
-/** The names a contract declares. */
+/** The names that a contract declares. */
 export function namesOf(contract: { calls: object; events: object }): DeclaredNames {
   const namespaces = Object.entries(contract.calls).map(
-    ([namespace, inNamespace]: [string, object]) => [namespace, Object.keys(inNamespace)],
+    ([namespace, callsOfNamespace]: [string, object]) => [namespace, Object.keys(callsOfNamespace)],
   );
   return { calls: Object.fromEntries(namespaces), events: Object.keys(contract.events) };
 }
 
-/** The channel of a call. */
+/** The IPC channel of a call. */
 export function callChannel(namespace: string, name: string): string {
   return `call:${namespace}.${name}`;
 }
 
-/** The channel of an event. */
+/** The IPC channel of an event. */
 export function eventChannel(name: string): string {
   return `event:${name}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Calls about Cloudflare as a whole: whether it answers, the background check and the first reading of
- * profiles. Part of the contract, see index.ts.
+ * Calls about the connection to Cloudflare, the background check and the initial fetch of profiles. Part
+ * of the contract, see index.ts.
  */
 import * as v from 'valibot';
 import { connectionSchema } from '../connection';
@@ -8,22 +8,22 @@ import { initialFetchSchema } from '../initial-fetch';
 import { checkStatusSchema } from '../settings';
 import { nothing } from './schemas';
 
-/** Calls about Cloudflare as a whole. */
+/** Calls about the connection to Cloudflare and what runs in the background. */
 export const connectionCalls = {
   connection: {
     get: { request: nothing, answer: connectionSchema },
-    /** Tries Cloudflare and everything that waits at once. */
+    /** Tries to reach Cloudflare and to send everything that waits, now. */
     tryNow: { request: nothing, answer: nothing },
-    /** The system says the network is back: only a hint, so Cloudflare is asked at once. */
+    /** The system reports a network. That is only a hint, so main asks Cloudflare at once. */
     networkBack: { request: nothing, answer: nothing },
   },
   checks: {
     get: { request: nothing, answer: checkStatusSchema },
-    /** Checks all organizations now, as the interval would. */
+    /** Checks all organizations now, as the schedule would. */
     run: { request: nothing, answer: nothing },
   },
   initialFetch: {
-    /** How far the first reading of profiles is; null while there is nothing to read. */
+    /** The progress of the initial fetch; null while there is nothing to fetch. */
     get: { request: nothing, answer: v.nullable(initialFetchSchema) },
   },
 } as const;

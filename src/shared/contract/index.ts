@@ -1,8 +1,10 @@
 /**
- * The contract: every call the window may make and every event it may hear, declared once with the
- * schemas of what goes in and out. Preload, gate, window and test doubles are computed from it, so
- * this list is the allow-list. To add a call: declare it in its room in calls/, register it in one
- * feature of main, use it in a component.
+ * The contract between window and main: every call and every event, with schemas for requests, answers
+ * and payloads. Preload, gate, bridge types and test doubles are derived from it, so it is also the
+ * allow-list: what is not declared here cannot be called.
+ *
+ * To add a call, declare it in the file of its namespace, implement it in that namespace's handlers in
+ * main, and use it in a component as `api.<namespace>.<call>()`.
  */
 import * as v from 'valibot';
 import { additionStatusSchema } from '../additions';
@@ -23,7 +25,7 @@ import { organizationCalls } from './organizations';
 import { bulkCalls } from './bulk';
 import { nothing } from './schemas';
 
-/** Commands of the menu that the window carries out. */
+/** Menu commands that the window carries out. */
 export const MENU_COMMANDS = [
   'add',
   'search',
@@ -36,7 +38,7 @@ export const MENU_COMMANDS = [
   'support',
 ] as const;
 
-/** Every call: its room, its name, the schema of its request and of its answer. */
+/** Every call, by namespace and name, with the schemas of its request and answer. */
 export const calls = {
   ...appCalls,
   ...connectionCalls,
@@ -46,11 +48,11 @@ export const calls = {
   ...bulkCalls,
 } as const;
 
-/** Every event main sends to the window, with the schema of what it carries. */
+/** Every event that main sends to the window, with the schema of its payload. */
 export const events = {
   /**
-   * These entries (null: any of them) are other ones since this commit, and those removed are gone: whoever
-   * shows something older asks again.
+   * Entries changed in a commit: those in `ids` (null: any) changed, those in `removed` are gone. Views of
+   * an older commit must fetch again.
    */
   organizationsChanged: v.object({
     commit: v.number(),
@@ -62,7 +64,7 @@ export const events = {
   connectionChanged: connectionSchema,
   bannersChanged: v.array(bannerSchema),
   settingsChanged: settingsSchema,
-  /** Another language is spoken from now on. */
+  /** The language of the app changed. */
   localeChanged: localeSchema,
   checksChanged: checkStatusSchema,
   initialFetchChanged: v.nullable(initialFetchSchema),
@@ -71,10 +73,10 @@ export const events = {
   updatesChanged: updateStatusSchema,
   menuCommand: v.object({ command: v.picklist(MENU_COMMANDS) }),
   /**
-   * The person followed one of the system's notifications: to this organization, or with null to
-   * everything that needs attention.
+   * The person clicked a system notification: show this organization, or (null) everything that needs
+   * attention.
    */
   showRequested: v.object({ organizationId: v.nullable(organizationIdSchema) }),
-  /** The window is about to close: keep what is typed, then call `app.flushed`. */
+  /** The window is about to close: save what was typed, then call `app.flushed`. */
   closing: nothing,
 } as const;

@@ -1,15 +1,15 @@
-/** Calls about one organization: its page, its profile, its history; and the list. Part of the contract, see index.ts. */
+/** Calls about the list and about one organization: its page, draft, change and history. Part of the contract, see index.ts. */
 import * as v from 'valibot';
 import { revisionSchema } from '../history';
 import { listCalls, selectionCalls } from '../list-query';
 import { organizationIdSchema, organizationViewSchema } from '../organization';
 import { fieldNameSchema, profileSchema } from '../profile';
 import { signInIdSchema } from '../sign-in';
-import { nothing, text, organization, organizationIds, draftNumber, edited } from './schemas';
+import { draftNumber, nothing, organization, organizationIds, text, typedEdits } from './schemas';
 
 /**
- * What a decision is about: the version and the copy the person saw. When either has changed since,
- * nothing happens and the call fails with `change.moved-on`.
+ * The version and Cloudflare's copy that the person decided about. If either has changed since, nothing
+ * happens and the call fails with `change.moved-on`.
  */
 const decision = v.object({
   organizationId: organizationIdSchema,
@@ -17,31 +17,32 @@ const decision = v.object({
   remote: v.nullable(profileSchema),
 });
 
-/** Calls about one organization: its page, its profile, its history; and the list. */
+/** Calls about the list and about one organization: its page, draft, change and history. */
 export const organizationCalls = {
   organizations: {
     ...listCalls,
+    /** The page of an organization. Main also refreshes it in the background if its copy is old. */
     open: { request: organization, answer: organizationViewSchema },
-    /** Asks Cloudflare for the profile now; the answer is the page after that. */
+    /** Fetches the profile from Cloudflare now and answers with the page after that. */
     refresh: { request: organization, answer: organizationViewSchema },
-    /** Checks an organization by reading its profile, then saves it. */
+    /** Verifies an organization by reading its profile, then saves it. The ID is as the person typed it. */
     addById: {
-      request: v.object({ signInId: signInIdSchema, id: text }),
+      request: v.object({ signInId: signInIdSchema, organizationId: text }),
       answer: organization,
     },
     changeSignIn: {
       request: v.object({ organizationId: organizationIdSchema, signInId: signInIdSchema }),
       answer: organizationViewSchema,
     },
-    /** The person has looked: what was found changed, and the advice, need no attention any more. */
+    /** Marks changes found at Cloudflare and advice as seen, so that they need no attention. */
     markViewed: { request: v.object({ organizationIds }), answer: nothing },
-    /** What removing would take away. */
+    /** What `remove` would delete. */
     removal: {
       request: organization,
       answer: v.object({
         waiting: v.boolean(),
         draft: v.boolean(),
-        /** The sign-in no other organization uses, or null. */
+        /** Its sign-in, if no other organization uses it; else null. */
         lastOf: v.nullable(v.object({ signInId: signInIdSchema, label: v.string() })),
       }),
     },
@@ -53,11 +54,11 @@ export const organizationCalls = {
   selection: selectionCalls,
   drafts: {
     /**
-     * Keeps what the person typed, durably. A field not in `edits` stays as it is; one whose text is
-     * what lies under it leaves the draft. A `number` that is not newer than the last changes nothing.
+     * Saves what the person typed, durably. Fields not in `edits` stay as they are; a field typed back to
+     * the text under the draft leaves the draft. Does nothing unless `number` is newer than the last one.
      */
     keep: {
-      request: edited,
+      request: typedEdits,
       answer: nothing,
     },
     discard: {
@@ -67,26 +68,26 @@ export const organizationCalls = {
   },
   changes: {
     /**
-     * Keeps the reviewed edits and submits them, in one transaction. Fails with `change.moved-on` when
-     * the draft holds a field that is not among them: nothing is sent that was not reviewed.
+     * Saves the reviewed edits and submits them, in one transaction. Fails with `change.moved-on` if the
+     * draft has a field that is not among them, so nothing is sent that was not reviewed.
      */
     submit: {
-      request: edited,
+      request: typedEdits,
       answer: organizationViewSchema,
     },
     /**
-     * Tries to send the change now. One that was refused or stored differently is queued again only if
-     * `version` and `remote` are still what the person sees; else this fails with `change.moved-on`.
+     * Sends the change now. A change that was refused or stored differently is queued again only if
+     * `version` and `remote` are still what the person sees; else fails with `change.moved-on`.
      */
     retry: { request: decision, answer: nothing },
-    /** Discards a pending change; its text is kept as a revision. */
+    /** Discards a pending change; its texts become a revision. */
     discard: {
       request: v.object({ organizationId: organizationIdSchema, version: v.number() }),
       answer: organizationViewSchema,
     },
-    /** Takes what Cloudflare stored instead of what was sent. */
+    /** Accepts what Cloudflare stored instead of what was sent. */
     acceptAsStored: { request: decision, answer: organizationViewSchema },
-    /** Resolves a conflict: for each field in conflict, keep mine or theirs. */
+    /** Resolves a conflict: for each field in conflict, keep the person's text or Cloudflare's. */
     resolve: {
       request: v.object({
         ...decision.entries,
@@ -96,7 +97,7 @@ export const organizationCalls = {
     },
   },
   history: {
-    /** A page of revisions, newest first: those older than revision `before`, or the newest. */
+    /** A page of revisions, newest first: those older than revision `before`, or (null) the newest. */
     list: {
       request: v.object({
         organizationId: organizationIdSchema,
@@ -105,8 +106,8 @@ export const organizationCalls = {
       answer: v.object({ revisions: v.array(revisionSchema), more: v.boolean() }),
     },
     /**
-     * Makes a draft of a revision. A draft that is there already is replaced only if the person said
-     * so; its text becomes a revision then.
+     * Makes a draft of a revision. An existing draft is replaced only with `replaceDraft`; its texts then
+     * become a revision. Else fails with `draft.exists`.
      */
     restore: {
       request: v.object({

@@ -1,31 +1,31 @@
-/** Schemas that several calls of the contract are made of. */
+/** Schemas that several calls of the contract share. */
 import * as v from 'valibot';
 import { BULK_LIMIT } from '../bulk';
 import { organizationIdSchema } from '../organization';
 import { typedPatchSchema } from '../patch';
 import { MAX_LABEL, signInIdSchema } from '../sign-in';
 
-/** Schema of "nothing": calls without a request or an answer. */
+/** No request, or no answer. */
 export const nothing = v.null();
-/** A name a person gives. */
+/** A name that a person gives. */
 export const label = v.pipe(v.string(), v.maxLength(MAX_LABEL));
 /** A short text. */
 export const text = v.pipe(v.string(), v.maxLength(4_096));
-/** Which organization a call is about. */
+/** The organization that a call is about. */
 export const organization = v.object({ organizationId: organizationIdSchema });
-/** Which sign-in a call is about. */
+/** The sign-in that a call is about. */
 export const signIn = v.object({ signInId: signInIdSchema });
-/** Which job a call is about. */
-export const run = v.object({ jobId: text });
-/** The organizations a call is about, in one job at most. */
+/** The job that a call is about. */
+export const job = v.object({ jobId: text });
+/** The organizations that a call is about: at most as many as one job may have. */
 export const organizationIds = v.pipe(v.array(organizationIdSchema), v.maxLength(BULK_LIMIT));
-/** Numbers the edits of one entry; the window counts up from the `draftNumber` of its page. */
+/** Numbers the edits of one organization; the window counts up from the `draftNumber` of its page. */
 export const draftNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /**
- * What a person typed: each touched field with its text and the text that was on screen when they began.
- * Main cannot know the latter: Cloudflare's copy may have moved on between the first key and the call.
+ * What a person typed: each touched field with its text and its base, the text that was on screen at the
+ * first key. Main cannot know the base, because Cloudflare's copy may have changed since that key.
  */
-export const edited = v.object({
+export const typedEdits = v.object({
   organizationId: organizationIdSchema,
   edits: typedPatchSchema,
   number: draftNumber,

@@ -7,9 +7,9 @@ import { nothing, label, text, signIn } from './schemas';
 export const signInCalls = {
   signIns: {
     list: { request: nothing, answer: v.array(signInSchema) },
-    /** Whether a key can be kept on this computer; a failure says why not. */
+    /** Succeeds if this computer's keychain can keep a key; the failure says why not. */
     canKeep: { request: nothing, answer: nothing },
-    /** Checks a sign-in with Cloudflare and keeps it; the only call that ever carries a key. */
+    /** Verifies a sign-in with Cloudflare and saves it. Only this and `replaceKey` ever carry a key. */
     add: {
       request: v.object({
         label,
@@ -21,12 +21,12 @@ export const signInCalls = {
     },
     check: { request: signIn, answer: signInSchema },
     rename: { request: v.object({ signInId: signInIdSchema, label }), answer: signInSchema },
-    /** Another e-mail for the same key and Cloudflare user, checked first. */
+    /** Changes the email of the same key and Cloudflare user, after verifying it. */
     changeEmail: {
       request: v.object({ signInId: signInIdSchema, email: text }),
       answer: signInSchema,
     },
-    /** Another key of the same Cloudflare user, checked first. What was paused goes on. */
+    /** Replaces the key by another one of the same Cloudflare user, after verifying it. Paused changes continue. */
     replaceKey: {
       request: v.object({
         signInId: signInIdSchema,

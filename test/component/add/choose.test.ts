@@ -340,10 +340,14 @@ it('says what the network did in its own place', async () => {
 
 it('takes an ID as it is copied, and opens the organization', async () => {
   const { fake } = listing([]);
-  fake.answer('organizations', 'addById', ({ id: asked }) => success({ organizationId: asked }));
+  fake.answer('organizations', 'addById', ({ organizationId: asked }) =>
+    success({ organizationId: asked }),
+  );
   const { ondone } = await show(fake);
   await addById(` ${id(0xab).toUpperCase()} `);
-  expect(fake.requests('organizations.addById')).toEqual([{ signInId: signInId(1), id: id(0xab) }]);
+  expect(fake.requests('organizations.addById')).toEqual([
+    { signInId: signInId(1), organizationId: id(0xab) },
+  ]);
   await waitFor(() => expect(ondone).toHaveBeenCalledWith(id(0xab)));
 });
 

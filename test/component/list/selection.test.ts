@@ -228,7 +228,7 @@ it('says no more that too many would be selected when the list is narrowed', asy
 
 it('finds the selection that main holds when the window is opened again', async () => {
   const fake = new FakeApi().setRows(FOUR);
-  await fake.bridge.selection.toggle({ id: id(2), query: WHOLE_LIST });
+  await fake.bridge.selection.toggle({ organizationId: id(2), query: WHOLE_LIST });
   await show(FOUR, fake);
   expect(selected()).toEqual(['Brunn']);
   screen.getByRole('button', { name: 'Change a field for 1 organization' });

@@ -123,7 +123,8 @@ async function firstRun({ start, standin, known }: Environment): Promise<void> {
     const typed = { label: `Office ${place}`, email, key, keep: 'keychain' } as const;
     const { signInId } = await calls.value('signIns', 'add', typed);
     const own = all.filter((_, index) => index % standin.credentials.length === place);
-    for (const { id } of own) await calls.value('organizations', 'addById', { signInId, id });
+    for (const { id } of own)
+      await calls.value('organizations', 'addById', { signInId, organizationId: id });
   }
   await appProcess.kill('all');
 }

@@ -42,7 +42,7 @@ export function canBeDismissed(job: JobRecord): boolean {
 async function select(calls: Calls, wanted: readonly Known[]): Promise<void> {
   await calls.value('selection', 'clear');
   for (const { id } of wanted) {
-    await calls.value('selection', 'toggle', { id, query: WHOLE_LIST });
+    await calls.value('selection', 'toggle', { organizationId: id, query: WHOLE_LIST });
   }
 }
 

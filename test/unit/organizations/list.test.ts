@@ -48,7 +48,7 @@ function listOf(count: number) {
     page,
     ...made,
     toggle: (number: number) =>
-      select(made.selection.toggle({ id: organizationId(number), query })),
+      select(made.selection.toggle({ organizationId: organizationId(number), query })),
     extend: (to: number, start: number) =>
       select(
         made.selection.extend({ to: organizationId(to), start: organizationId(start), query }),
@@ -184,6 +184,6 @@ it('selects an entry once even if the list turns out to be damaged meanwhile', (
     now: () => NOW,
   });
   withRawDatabase(folder, (database) => database.exec('DROP TABLE organization_row'));
-  const toggled = selection.toggle({ id: organizationId(1), query: WHOLE_LIST });
+  const toggled = selection.toggle({ organizationId: organizationId(1), query: WHOLE_LIST });
   expect(toggled).toMatchObject({ ok: true, value: { count: 1 } });
 });
