@@ -40,7 +40,7 @@ export const TEXTS = [
   {
     point: 'texts',
     file: 'src/main/sync/fetch-profile.ts',
-    text: "if (lacks.value) return failed('cloudflare.unreadable');",
+    text: "if (lacksText.value) return failed('cloudflare.unreadable');",
     to: '',
     test: 'test/unit/cloudflare/missing-fields.test.ts',
   },
