@@ -33,9 +33,7 @@ export interface CheckRunDependencies {
   now: () => number;
   /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>;
-  /**
-   * Reads one profile and stores it. A second call during the read may raise its priority. Never rejects.
-   */
+  /** Reads one profile and stores it. A second call during the read may raise its priority. Never rejects. */
   refresh: (
     organizationId: string,
     signal: AbortSignal,
@@ -53,9 +51,7 @@ export interface CheckRunOptions {
    * keychain that was locked again, even if its sign-in was already skipped.
    */
   priority: RaisablePriority;
-  /**
-   * Entries that failed at Cloudflare last time. They are checked last, so that they never block the rest.
-   */
+  /** Entries that failed at Cloudflare last time. Checked last, so that they never block the rest. */
   checkLast: ReadonlySet<string>;
   onProgress: (done: number, total: number) => void;
 }
@@ -238,9 +234,7 @@ class Run {
     stopListening();
   }
 
-  /**
-   * Reads one entry after the other, until none is left, there are too many readers, or a list goes first.
-   */
+  /** Reads entry after entry, until none is left, there are too many readers, or a list goes first. */
   async #readLoop(fill: () => void, tooMany: () => boolean): Promise<void> {
     // A list saves reads, so it goes first once the running reads have ended.
     while (!this.#ended && this.#toList.size === 0 && !tooMany()) {

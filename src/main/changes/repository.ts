@@ -5,7 +5,7 @@
  */
 import type { Failure } from '../../shared/failure';
 import { isEmpty, touchedFields, type Patch } from '../../shared/patch';
-import { FIELD_NAMES, sameProfile, type Edits } from '../../shared/profile';
+import { sameProfile } from '../../shared/profile';
 import { VERSION_SETTING } from '../database/setting-table';
 import type { OutboxRow, ProfileRow, Tables } from '../database/tables';
 import {
@@ -15,6 +15,7 @@ import {
   type PendingState,
   type Transition,
 } from './machine';
+import { sameFields } from './state';
 
 /** Context that is stored with a transition. */
 export interface ApplyOptions {
@@ -68,10 +69,7 @@ export function loadState(tables: Tables, id: string): ChangeState {
   };
 }
 
-function sameFields(one: Patch | Edits, other: Patch | Edits): boolean {
-  return one === other || FIELD_NAMES.every((field) => one[field] === other[field]);
-}
-
+/** By identity of the edits: cheaper than `sameState`, and enough to decide what to store. */
 function samePending(one: PendingState | null, other: PendingState | null): boolean {
   if (one === null || other === null) return one === other;
   return (

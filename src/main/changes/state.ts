@@ -174,8 +174,9 @@ function sameCopy(one: ChangeState['saved'], other: ChangeState['saved']): boole
   );
 }
 
-function sameTexts(one: Edits, other: Edits): boolean {
-  return FIELD_NAMES.every((field) => one[field] === other[field]);
+/** Whether two sets of texts, or two patches (by identity of their edits), are equal in every field. */
+export function sameFields(one: Patch | Edits, other: Patch | Edits): boolean {
+  return one === other || FIELD_NAMES.every((field) => one[field] === other[field]);
 }
 
 function samePatch(one: Patch, other: Patch): boolean {
@@ -196,7 +197,7 @@ function samePending(one: PendingState | null, other: PendingState | null): bool
     one.version === other.version &&
     one.status === other.status &&
     samePatch(one.patch, other.patch) &&
-    sameTexts(one.attempted, other.attempted)
+    sameFields(one.attempted, other.attempted)
   );
 }
 
@@ -207,6 +208,6 @@ export function sameState(one: ChangeState, other: ChangeState): boolean {
     sameCopy(one.saved, other.saved) &&
     samePatch(one.draft, other.draft) &&
     samePending(one.pending, other.pending) &&
-    sameTexts(one.abandoned, other.abandoned)
+    sameFields(one.abandoned, other.abandoned)
   );
 }

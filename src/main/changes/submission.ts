@@ -100,8 +100,9 @@ export function submitJob(state: ChangeState, { job, edits }: EventOf<'submitJob
     );
   };
   const needsPerson = pending !== null && pending.status !== 'queued';
-  if (needsPerson || saved === 'unread' || fields.some(isStale))
+  if (needsPerson || saved === 'unread' || fields.some(isStale)) {
     return stay(state, { skipped: true });
+  }
   // An earlier write whose result is unknown may still arrive, so even an unchanged text must be written.
   const mayArrive = (field: FieldName): boolean =>
     pending?.patch[field] === undefined &&

@@ -12,7 +12,7 @@ import type { Store } from '../database/tables';
 import { UnreadEntries, type UnreadQueue } from './unread-entries';
 
 /** Concurrent reads per sign-in. */
-const AT_ONCE = 4;
+const READS_PER_SIGN_IN = 4;
 /** Entries scanned in one slice: takes half a millisecond if all are read, three if none is. */
 const SLICE = 500;
 /** Approximate duration of a read, in ms, without waits for the rate limit. */
@@ -80,7 +80,7 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
 
   function fill(queue: UnreadQueue): void {
     for (const id of queue.ids) {
-      if (queue.active.size >= AT_ONCE) return;
+      if (queue.active.size >= READS_PER_SIGN_IN) return;
       if (!queue.active.has(id)) void readOne(queue, id);
     }
   }
@@ -209,7 +209,7 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
       const paused = isHeld || timer !== null || isOffline();
       const waits = sizes.map(([userId]) => limiter.waitsUntil(userId, 'background') ?? 0);
       const times = sizes.map(([userId, n]) =>
-        Math.max(limiter.timeFor(userId, n, 'background'), (n * READ_MS) / AT_ONCE),
+        Math.max(limiter.timeFor(userId, n, 'background'), (n * READ_MS) / READS_PER_SIGN_IN),
       );
       return {
         read: readCount,

@@ -182,9 +182,11 @@ export function createScheduler(deps: SyncDependencies): Scheduler {
     // Choose only now: a more urgent change may have been saved during the wait for the rate limit. While
     // the circuit breaker is open, the first user whose limit allows it probes.
     const chosen = store.read((tables) => chooseNext(tables, queue));
-    if (chosen.ok && chosen.value && maySend(chosen.value))
+    if (chosen.ok && chosen.value && maySend(chosen.value)) {
       start(queue, chosen.value, priority, reserved.value);
-    else reserved.value.release();
+    } else {
+      reserved.value.release();
+    }
     pump();
   }
 

@@ -34,7 +34,7 @@ const READ_BACK_WAITS_MS = [0, 300, 1_000] as const;
 function knownIssue(store: Store, credentialId: string): Failure | null {
   const credential = store.read((tables) => tables.credentials.get(credentialId));
   const issue = credential.ok ? (credential.value?.issue ?? null) : null;
-  // Keychain issues do not count: it may have been unlocked meanwhile.
+  // A keychain issue does not count, because the keychain may have been unlocked meanwhile.
   return issue?.code.startsWith('sign-in.') ? issue : null;
 }
 
@@ -46,6 +46,7 @@ function ifResolved<T>(promise: Promise<T>): Promise<T | null> {
   ]);
 }
 
+/** Fetches the copy. Throws `SendEnded` if that fails. */
 async function fetchOrEnd(send: Send): Promise<FetchedCopy> {
   const { deps, auth, organization, signal, priority, reservation } = send;
   const options = { signal, priority, reservation };
@@ -68,7 +69,7 @@ async function readBeforeWrite(send: Send): Promise<DecidedWrite> {
   const found = new Set<FieldName>();
   for (let reads = 1; ; reads += 1) {
     const before = await fetchOrEnd(send);
-    // Math.abs: if the clock was set back, the copy's age is unknown, so treat it as stale.
+    // Math.abs, because the clock may be set back: then the age is unknown, and the copy counts as stale.
     const isStale = (): boolean => Math.abs(deps.now() - before.at) > FRESH_MS;
     // The key was replaced: read and write must use the same one.
     if (deps.isCurrent?.(credentialId, auth) === false) throw new SendEnded({ end: 'moved-on' });
@@ -150,8 +151,9 @@ async function performSend(send: Send): Promise<SendEnd> {
     { signal, priority, reservation: send.reservation },
   );
   if (!written.ok) {
-    if (written.failure.code !== 'organization.not-found')
+    if (written.failure.code !== 'organization.not-found') {
       return endForFailure(send, written.failure);
+    }
     // "Not found" on a write: the profile is gone, or Cloudflare refuses to store it.
     const current = await fetchOrEnd(send);
     const isGone = current.copy === 'none' && before.copy !== 'none';

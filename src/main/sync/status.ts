@@ -17,7 +17,7 @@ export interface OrganizationStatus {
   refreshing: boolean;
   /** Why the last refresh failed; null if it worked or there was none. */
   refreshFailure: Failure | null;
-  /** What changed at Cloudflare while the page was open, until the person edits or leaves. */
+  /** What changed at Cloudflare since the person last viewed the page, until they edit or leave it. */
   news: OrganizationView['news'];
   confirmed: Confirmed | null;
 }
