@@ -21,14 +21,9 @@ export const INTERVAL_MS: Readonly<Record<Exclude<CheckInterval, 'off'>, number>
   '1-day': 1_440 * MINUTE,
 };
 
-/**
- * If the last check ended further in the future than this (ms), the clock was set back and the time is
- * unknown.
- */
+/** If the last check ended further in the future than this (ms), the clock was set back: check now. */
 export const BELIEVED_AHEAD_MS = MINUTE;
-/**
- * Delay of a check that is due at the start or when the network is back, in ms, so that the rest goes first.
- */
+/** Delay of a check that is due at the start or when the network is back, in ms: everything else goes first. */
 export const MOMENT_MS = 10_000;
 /** Longest timer, in ms: the clock may be set, or the computer may sleep. */
 const MAX_TIMER_MS = MINUTE;

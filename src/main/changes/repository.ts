@@ -219,8 +219,8 @@ export function applyEvent(
   const result = transition(before, event);
   const { state, revisions, jobs } = result;
   const hasCopy = 'copy' in event && result.stop !== 'gone';
-  // First, so that the revisions and rows below see the new copy.
   const isSend = event.type !== 'observe';
+  // First, so that the revisions and rows below see the new copy.
   if (hasCopy || state.saved !== before.saved) storeCopy(tables, id, result, isSend, options);
   const draftChanged = !sameFields(before.draft, state.draft);
   if (draftChanged) {

@@ -49,7 +49,5 @@ export const FRESH_MS = 2_000;
  * ask again, because it is not documented whether Cloudflare frees requests all at once or one by one.
  */
 export const ASK_AGAIN_MS = 10_000;
-/**
- * Longest plausible block, in ms: three times Cloudflare's. A wrong header must not stop the app for long.
- */
+/** Longest plausible block, in ms: three of Cloudflare's. A wrong header must not stop the app for a day. */
 export const MAX_BLOCK_MS = 900_000;

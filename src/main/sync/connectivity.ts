@@ -49,7 +49,7 @@ export interface Connectivity {
 export function createConnectivity(options: ConnectivityOptions): Connectivity {
   const { cloudflare, now, random, timers, onChange } = options;
   const stopping = new AbortController();
-  const recoveries = new Set<() => void>();
+  const recoveryListeners = new Set<() => void>();
   let status: ConnectionStatus = {
     state: 'unknown',
     answeredAt: null,
@@ -94,7 +94,7 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
     probeRequested = false;
     unschedule();
     update({ state: 'online', answeredAt: now(), failure: null, nextTryAt: null });
-    if (recovered) for (const listener of recoveries) listener();
+    if (recovered) for (const listener of recoveryListeners) listener();
   }
 
   function markOffline(failure: Failure): void {
@@ -131,7 +131,7 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
   const unsubscribe = cloudflare.onAnswer(onAnswer);
   return {
     status: () => status,
-    onRecovered: (listener) => void recoveries.add(listener),
+    onRecovered: (listener) => void recoveryListeners.add(listener),
     probeNow() {
       probeRequested = true;
       // The situation changed, so the waits start over.
