@@ -1,8 +1,9 @@
 /**
- * The bridge, computed from the contract: one function per declared call, one listener per declared
- * event, nothing generic. It is never touched when a call is added. Only the names are in it: the build
- * reads them off the contract (electron.vite.config.ts), because no compiled code of a preload is kept
- * and the schemas would be read and built anew before every first paint.
+ * The preload: exposes `window.letterhead`, with one function for each call and one listener for each event
+ * of the contract, and nothing generic. It needs no edit when a call is added.
+ *
+ * It contains only the names of the contract, which the build inserts (electron.vite.config.ts). Electron
+ * does not cache compiled preload code, so schemas would be parsed and built again before every first paint.
  */
 import { contextBridge, ipcRenderer } from 'electron';
 import { callChannel, eventChannel, type DeclaredNames } from '../shared/contract/bridge';
@@ -13,29 +14,30 @@ declare const DECLARED_NAMES: DeclaredNames;
 declare const innerHeight: number;
 
 /**
- * What the first paint asks for, asked while the page's script is still on its way. Each answer is good for
- * one call, and only until main announces something: the page did not hear that yet.
+ * Calls for the first paint, made while the page's script is still loading. Each answer serves one call. Any
+ * event from main discards them, because the page has not heard that event.
  */
-const ahead = new Map(
+const prefetched = new Map(
   firstCalls(innerHeight).map(({ namespace, name, request }) => [
     keyOf(callChannel(namespace, name), request),
-    // Main may not listen yet. It does when the page asks, whose script is held back until then.
+    // Main may not listen yet. It does once the page asks, whose script is held back until then.
     ipcRenderer.invoke(callChannel(namespace, name), request).catch(() => null),
   ]),
 );
-for (const name of DECLARED_NAMES.events) ipcRenderer.once(eventChannel(name), () => ahead.clear());
+for (const name of DECLARED_NAMES.events)
+  ipcRenderer.once(eventChannel(name), () => prefetched.clear());
 
 function keyOf(channel: string, request: unknown): string {
   return JSON.stringify([channel, request]);
 }
 
-/** Asks main, or gives what it was asked ahead. */
+/** Calls main, or uses the prefetched answer. */
 async function invoke(channel: string, request: unknown): Promise<unknown> {
-  if (ahead.size > 0) {
+  if (prefetched.size > 0) {
     const key = keyOf(channel, request);
-    const asked = ahead.get(key);
-    ahead.delete(key);
-    const answer: unknown = await asked;
+    const pending = prefetched.get(key);
+    prefetched.delete(key);
+    const answer: unknown = await pending;
     if (answer) return answer;
   }
   return ipcRenderer.invoke(channel, request);
@@ -55,9 +57,9 @@ const on = Object.fromEntries(
   DECLARED_NAMES.events.map((name) => [
     name,
     (listener: (payload: unknown) => void) => {
-      const hear = (_event: unknown, payload: unknown): void => listener(payload);
-      ipcRenderer.on(eventChannel(name), hear);
-      return () => ipcRenderer.removeListener(eventChannel(name), hear);
+      const handle = (_event: unknown, payload: unknown): void => listener(payload);
+      ipcRenderer.on(eventChannel(name), handle);
+      return () => ipcRenderer.removeListener(eventChannel(name), handle);
     },
   ]),
 );

@@ -1,10 +1,10 @@
 /**
- * Advice about the text of a field. It never blocks: Cloudflare declares no rule for any of the five
- * texts. The one thing that cannot be sent at all is listed apart, in `unsendable`.
+ * Advice about the text of a field. It never blocks saving, because Cloudflare declares no rules for the
+ * five texts. Only `unsendable` blocks.
  */
 import type { FieldName } from './profile';
 
-/** What the app may remark about a text; each has a sentence in messages/. */
+/** What the app may advise about a text; each has a sentence in messages/. */
 export type Advice =
   | 'email-shape'
   | 'phone-no-country-code'
@@ -13,7 +13,7 @@ export type Advice =
   | 'surrounding-space'
   | 'unseen-character';
 
-/** NUL and other control characters, and halves of a character: in a text by accident, and nobody sees them. */
+/** Control characters and lone surrogates: invisible, and in a text only by accident. */
 const UNSEEN = /(?![\t\r\n])\p{Cc}|\p{Cs}/u;
 
 function phoneAdvice(text: string): Advice | null {
@@ -33,7 +33,7 @@ function metadataAdvice(text: string): Advice | null {
   }
 }
 
-/** The advice for one field's text, or null when there is nothing to remark. Empty texts get none. */
+/** The advice for the text of a field, or null. Empty texts get none. */
 export function adviceFor(field: FieldName, text: string): Advice | null {
   const trimmed = text.trim();
   if (trimmed === '') return null;
@@ -56,7 +56,7 @@ export function adviceFor(field: FieldName, text: string): Advice | null {
   return trimmed === text ? null : 'surrounding-space';
 }
 
-/** Largest text we send for one field, in UTF-16 code units: a guard against a pasted file. */
+/** The longest text that we send for a field, in UTF-16 code units: guards against a pasted file. */
 export const MAX_FIELD_LENGTH = 100_000;
 
 /** Why a text cannot be sent at all, or null. */

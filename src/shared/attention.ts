@@ -1,6 +1,6 @@
 /**
- * What about an organization needs its person: one reason is said on its row, the first that applies.
- * What is merely missing or unusual in a profile blocks nothing; see advice.ts.
+ * Why an organization needs attention. Its row shows one reason, the first that applies. Texts that are
+ * missing or unusual never block anything; see advice.ts.
  */
 import * as v from 'valibot';
 import { adviceFor } from './advice';
@@ -8,7 +8,7 @@ import { failureCodeSchema } from './failure';
 import { layOver, type Patch } from './patch';
 import { FIELD_NAMES, fieldNameSchema, type Edits, type FieldName, type Profile } from './profile';
 
-/** Why an organization needs its person: the first that applies, in this order. */
+/** Why an organization needs attention: the first that applies, in this order. */
 export const ATTENTION_REASONS = [
   'decide',
   'refused',
@@ -20,39 +20,39 @@ export const ATTENTION_REASONS = [
   'advice',
 ] as const;
 
-/** Schema of what needs attention, as a row says it. */
+/** Schema of why an organization needs attention. */
 export const attentionSchema = v.object({
   reason: v.picklist(ATTENTION_REASONS),
-  /** The fields that are empty, or worth a look. */
+  /** The fields that are empty or have advice. */
   fields: v.array(fieldNameSchema),
   /** Why something was refused, or what is wrong with the sign-in. */
   code: v.nullable(failureCodeSchema),
 });
 
-/** What needs attention. */
+/** Why an organization needs attention. */
 export type Attention = v.InferOutput<typeof attentionSchema>;
 
-/** Schema of the fields a page points at; what else needs attention has its own place there. */
+/** Schema of the fields that a page points at. */
 export const remarksSchema = v.object({
-  /** Fields that a letterhead cannot do without and that are empty. */
+  /** Required fields that are empty. */
   missing: v.array(fieldNameSchema),
   /** Fields with advice that was not marked as seen. */
   advice: v.array(fieldNameSchema),
 });
 
-/** The fields a page points at. */
+/** The fields that a page points at. */
 export type Remarks = v.InferOutput<typeof remarksSchema>;
 
-const NEEDED: readonly FieldName[] = ['business_name', 'business_email', 'business_phone'];
+const REQUIRED: readonly FieldName[] = ['business_name', 'business_email', 'business_phone'];
 
-/** The fields that a letterhead cannot do without and that are empty; without a profile all of them. */
+/** The required fields (name, email, phone) that are empty; without a profile, all of them. */
 export function missingFields(fields: Profile | null): FieldName[] {
-  return NEEDED.filter((field) => fields === null || fields[field].trim() === '');
+  return REQUIRED.filter((field) => fields === null || fields[field].trim() === '');
 }
 
 /**
- * The fields about which there is advice.
- * @param seen texts the person has said to be right as they are
+ * The fields that have advice.
+ * @param seen texts that the person marked as seen; they get no advice
  */
 export function adviceFields(fields: Profile, seen: Edits = {}): FieldName[] {
   return FIELD_NAMES.filter(
@@ -60,9 +60,9 @@ export function adviceFields(fields: Profile, seen: Edits = {}): FieldName[] {
   );
 }
 
-/** What is known of an entry's texts. */
+/** The texts of an organization, as far as they are known. */
 export interface KnownTexts {
-  /** The saved copy; null: it was never read. */
+  /** The saved copy; null: never read. */
   profile: { fields: Profile | null } | null;
   /** The pending change. */
   change: { patch: Patch } | null;
@@ -71,8 +71,8 @@ export interface KnownTexts {
 }
 
 /**
- * What is empty or worth a look. A submitted change counts as what is there: its person has done their
- * part; about its texts there is advice again once Cloudflare has them.
+ * The fields that are empty or have advice. A pending change counts as done, because the person has done
+ * their part; its texts get advice once Cloudflare has them.
  */
 export function remarksOf({ profile, change, advice }: KnownTexts): Remarks {
   if (change) {

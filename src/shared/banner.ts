@@ -1,18 +1,18 @@
-/** What the person must be told about the app's own data, above every page. */
+/** Banners: messages about the app's own data that appear above every page. */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { signInIdSchema } from './sign-in';
 import { updateWhySchema } from './updates';
 
-/** Something the person must be told about the app's own data, above every page. */
+/** Schema of a banner. */
 export const bannerSchema = v.variant('kind', [
   v.object({
     kind: v.literal('database-set-aside'),
-    /** Whether it was damaged, or of an older schema that was never released. */
+    /** Why it was set aside: damaged, or of an older schema that was never released. */
     reason: v.picklist(['damaged', 'older']),
-    /** Where the damaged database was moved to. */
+    /** Where the database was moved to. */
     path: v.string(),
-    /** Whether rows in it can still be read and taken over. */
+    /** Whether data in it can be recovered. */
     readable: v.boolean(),
   }),
   v.object({ kind: v.literal('keys-without-record'), signInIds: v.array(signInIdSchema) }),
@@ -22,10 +22,10 @@ export const bannerSchema = v.variant('kind', [
   v.object({
     kind: v.literal('update'),
     version: v.string(),
-    /** Why this build cannot install it by itself; null when it is ready and will be. */
+    /** Why this build cannot install it; null if it will be installed when the app quits. */
     why: v.nullable(updateWhySchema),
   }),
 ]);
 
-/** Something the person must be told about the app's own data. */
+/** A banner. */
 export type Banner = v.InferOutput<typeof bannerSchema>;

@@ -1,6 +1,6 @@
 /**
- * Changing many organizations at once: what would change (a plan), and how the job stands (a run). An
- * import is the same with other texts per organization.
+ * Changing many organizations at once: the plan (a preview) and the job that sends it. An import is the
+ * same, with different texts for each organization.
  */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
@@ -8,10 +8,10 @@ import { organizationIdSchema } from './organization';
 import { editsSchema, fieldNameSchema } from './profile';
 
 /**
- * What a plan says of one organization: it `changes`, it is the `same` already, or something is in
- * the way: a `draft` or a `waiting` change in one of these fields (skipped unless ticked), a change that
- * waits for the person (`decide`), or no copy was ever read (`unread`), so that no one knows what would
- * be overwritten.
+ * What a plan says about one organization: it `changes`, it already is the `same`, or something is in the
+ * way: a `draft` or a `waiting` change in one of these fields (skipped unless ticked), a change that needs
+ * the person's decision (`decide`), or a profile that was never read (`unread`), so that no one knows what
+ * would be overwritten.
  */
 const PLAN_STATES = ['changes', 'same', 'draft', 'waiting', 'decide', 'unread'] as const;
 
@@ -19,7 +19,7 @@ const PLAN_STATES = ['changes', 'same', 'draft', 'waiting', 'decide', 'unread'] 
 export const planRowSchema = v.object({
   organizationId: organizationIdSchema,
   name: v.string(),
-  /** The texts of the fields concerned, as the app shows them now. */
+  /** The current texts of these fields: pending, else saved. */
   before: editsSchema,
   after: editsSchema,
   state: v.picklist(PLAN_STATES),
@@ -28,13 +28,13 @@ export const planRowSchema = v.object({
 /** What would change for one organization. */
 export type PlanRow = v.InferOutput<typeof planRowSchema>;
 
-/** Schema of a plan; main keeps it until another is made. */
+/** Schema of a plan. Main keeps it until the next one is made. */
 export const planSchema = v.object({ planId: v.string(), rows: v.array(planRowSchema) });
 
-/** A plan. */
+/** The preview of a job. */
 export type Plan = v.InferOutput<typeof planSchema>;
 
-/** Schema of how a job stands. */
+/** Schema of a job and its progress. */
 export const bulkJobSchema = v.object({
   id: v.string(),
   kind: v.picklist(['change', 'import']),
@@ -43,19 +43,19 @@ export const bulkJobSchema = v.object({
   fields: v.array(fieldNameSchema),
   total: v.number(),
   done: v.number(),
-  /** Still to be sent. */
+  /** How many are still to be sent. */
   waiting: v.number(),
-  /** Refused, in conflict or paused: these need somebody. */
+  /** How many are refused, in conflict or paused, and so need the person. */
   failed: v.number(),
   cancelled: v.number(),
   state: v.picklist(['running', 'paused', 'ended']),
-  /** Time left as far as can be said, in ms; null while nothing can be (paused, offline). */
+  /** Estimated time left, in ms; null if unknown (paused, offline). */
   timeLeft: v.nullable(v.number()),
-  /** Until when Cloudflare's limit keeps it from sending, ms since the epoch; null: it does not. */
+  /** Until when Cloudflare's rate limit blocks sending, ms since the epoch, or null. */
   waitsUntil: v.nullable(v.number()),
 });
 
-/** How a job stands. */
+/** A job and its progress. */
 export type BulkJob = v.InferOutput<typeof bulkJobSchema>;
 
 /** Schema of the result for one organization of a job. */
@@ -69,7 +69,7 @@ export const bulkResultSchema = v.object({
 /** The result for one organization of a job. */
 export type BulkResult = v.InferOutput<typeof bulkResultSchema>;
 
-/** A job over at most so many organizations is sent like single saves of the person. */
+/** A job of at most this many organizations is sent with the priority of single saves. */
 export const SMALL_JOB = 50;
 /** Most organizations in one job. */
 export const BULK_LIMIT = 20_000;

@@ -1,8 +1,8 @@
-/** Export to and import from CSV: what the window sees of it. Files are read and written by main. */
+/** CSV import as the window sees it. Main reads and writes the files. */
 import * as v from 'valibot';
 import { planRowSchema } from './bulk';
 
-/** Why a row of a file is left out. */
+/** Why a row of a file is skipped. */
 export const ROW_PROBLEMS = [
   'no-id',
   'bad-id',
@@ -12,25 +12,25 @@ export const ROW_PROBLEMS = [
   'unsendable',
 ] as const;
 
-/** Schema of a file that was read: what would change, and the rows that cannot be used. */
+/** Schema of an imported file: the plan of its changes, and the rows that cannot be used. */
 export const importSchema = v.object({
   fileName: v.string(),
-  /** How its letters are stored; anything but UTF-8 is a guess the person should look at. */
+  /** The encoding. Anything but UTF-8 is a guess that the person should check. */
   encoding: v.picklist(['utf-8', 'utf-16', 'windows-1252']),
   planId: v.string(),
   rows: v.array(planRowSchema),
-  /** Headings that name no field; their columns are ignored. */
+  /** Headings of the columns that were ignored because they name no field. */
   ignoredColumns: v.array(v.string()),
   problems: v.array(
     v.object({
-      /** The line of the file the row begins at, from 1. */
+      /** The line of the file where the row starts, from 1. */
       line: v.number(),
       reason: v.picklist(ROW_PROBLEMS),
-      /** What stands in its id column, shortened. */
+      /** The text of its id column, shortened. */
       value: v.string(),
     }),
   ),
 });
 
-/** A file that was read. */
+/** An imported file. */
 export type Import = v.InferOutput<typeof importSchema>;

@@ -1,6 +1,6 @@
 /**
- * The catalogue of failures: every way a call can fail, by code. A failure is a value, never an
- * exception across rooms; the sentence a person reads for each code is in messages/.
+ * The catalogue of failures: every way a call can fail, by code. A failure is a value; no exception
+ * crosses from one module to another. The sentences for each code are in messages/describe-failure.ts.
  */
 import * as v from 'valibot';
 import { fieldNameSchema } from './profile';
@@ -93,7 +93,7 @@ export const FAILURES = {
   'app.stopping': 'itself',
 } as const;
 
-/** One code of the catalogue. */
+/** A code of the catalogue. */
 export type FailureCode = keyof typeof FAILURES;
 
 /** Who or what ends a failure. */
@@ -109,27 +109,27 @@ const codes = Object.keys(FAILURES) as [FailureCode, ...FailureCode[]];
 /** Schema of a failure code. */
 export const failureCodeSchema = v.picklist(codes);
 
-/** One item of Cloudflare's `errors` or `messages`, reduced to what may be shown. */
+/** Schema of an item of Cloudflare's `errors` or `messages`, reduced to what may be shown. */
 export const noticeSchema = v.object({
   code: v.nullable(v.number()),
   message: v.string(),
-  /** Field of the profile it points at (`source.pointer` such as `/business_email`), or null. */
+  /** The profile field it points at (`source.pointer`, such as `/business_email`), or null. */
   field: v.nullable(fieldNameSchema),
-  /** A page on developers.cloudflare.com, or null. Other addresses are dropped when parsed. */
+  /** A page on developers.cloudflare.com, or null. Other URLs are dropped when parsed. */
   link: v.nullable(v.string()),
 });
 
-/** One item of Cloudflare's `errors` or `messages`. */
+/** An item of Cloudflare's `errors` or `messages`. */
 export type Notice = v.InferOutput<typeof noticeSchema>;
 
 /** Schema of a failure. */
 export const failureSchema = v.object({
   code: failureCodeSchema,
-  /** HTTP status of the answer, if there was one. */
+  /** HTTP status of the answer, if any. */
   status: v.optional(v.number()),
-  /** Cloudflare's ray id of the answer, if there was one: what their support asks for. */
+  /** Cloudflare's ray id of the answer, if any; their support asks for it. */
   ray: v.optional(v.string()),
-  /** When work may go on, in milliseconds since the epoch (rate limit). */
+  /** When the request may be repeated, ms since the epoch (rate limit). */
   retryAt: v.optional(v.number()),
   /** Cloudflare's `errors`. */
   errors: v.optional(v.array(noticeSchema)),
@@ -137,7 +137,7 @@ export const failureSchema = v.object({
   messages: v.optional(v.array(noticeSchema)),
 });
 
-/** A failure: its code and what is known about it. It never holds a secret or a person's text. */
+/** A failure: its code and what is known about it. Never contains a secret or a person's text. */
 export type Failure = v.InferOutput<typeof failureSchema>;
 
 export { failed, success, type Outcome } from './outcome';

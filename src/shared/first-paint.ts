@@ -1,19 +1,19 @@
 /**
- * What the window asks for before its first paint. The preload asks ahead, while the page's script is still
- * on its way, so nothing here may bring the schemas of the contract along.
+ * The calls that the window needs for its first paint. The preload makes them ahead, while the page's script
+ * is still loading, so this file must not import the schemas of the contract.
  */
 import type { ListQuery } from './list-query';
 
-/** Height of a row in the window, in px. */
+/** Height of a row of the list, in px. */
 export const ROW_HEIGHT = 55;
 
-/** Most rows in one answer: more than the tallest screen shows. */
+/** Most rows in one answer; more than the tallest screen shows. */
 export const LIST_LIMIT = 200;
 
-/** Everything, in the order of names: what the window shows first. */
+/** The whole list by name, which the window shows first. */
 export const WHOLE_LIST: ListQuery = { search: '', filter: 'all', signIn: null, order: 'name' };
 
-/** How many rows to ask for so that they fill this height in px. */
+/** How many rows fill this height in px. */
 export function rowsPerScreen(height: number): number {
   return Math.min(LIST_LIMIT, Math.ceil(height / ROW_HEIGHT) + 1);
 }
@@ -26,7 +26,7 @@ export interface FirstCall {
 }
 
 /**
- * The calls before the first paint.
+ * The calls for the first paint.
  * @param height of the page, in px
  */
 export function firstCalls(height: number): FirstCall[] {

@@ -1,22 +1,22 @@
-/** How far the first reading of profiles is, as the window shows it: *Reading profiles: 896 of 2,300*. */
+/** Progress of the initial fetch of profiles, shown as *Reading profiles: 896 of 2,300*. */
 import * as v from 'valibot';
 
-/** Schema of how far the first reading is. */
+/** Schema of the progress of the initial fetch. */
 export const initialFetchSchema = v.object({
-  /** Profiles read since it began, at most `total`. */
+  /** How many profiles were read since it started, at most `total`. */
   read: v.number(),
   /**
-   * Profiles it set out to read since the app started or was last done. What cannot be read now (refused,
-   * or its sign-in does not work) does not count.
+   * How many profiles it has to read, counted since the app started or it last finished. Those that cannot
+   * be read now (refused, or without a working sign-in) do not count.
    */
   total: v.number(),
-  /** Time left as far as can be said, in ms; null while nothing can be (paused). */
+  /** Estimated time left, in ms; null if unknown (paused). */
   timeLeft: v.nullable(v.number()),
-  /** Until when Cloudflare's limit keeps it from reading, ms since the epoch, or null. */
+  /** Until when Cloudflare's rate limit blocks reading, ms since the epoch, or null. */
   waitsUntil: v.nullable(v.number()),
-  /** Whether nothing is read because a change of the person or a job goes first, or Cloudflare does not answer. */
+  /** Whether it is paused because the person's changes or a job go first, or Cloudflare does not answer. */
   paused: v.boolean(),
 });
 
-/** How far the first reading of profiles is. */
+/** The progress of the initial fetch. */
 export type Reading = v.InferOutput<typeof initialFetchSchema>;

@@ -1,43 +1,43 @@
 /**
- * The entries of a text that is a JSON object, each with its place in the text, and edits that replace
- * only the characters of one entry. Whoever else writes and reads such a text finds every other character
- * where it was: spaces, line ends, escapes, numbers no computer can hold, and names that stand twice.
+ * The entries of a text that is a JSON object, each with its position, and edits that replace only the
+ * characters of one entry. Every other character stays as it is, for other tools that read and write the
+ * text: spaces, line ends, escapes, numbers that JavaScript cannot represent, and duplicate names.
  *
- * `JSON.parse` decides what JSON is; what passed it is walked token by token for the places. Edits are
- * made by place and not by name, because a name may stand more than once.
+ * `JSON.parse` decides whether a text is JSON; the positions then come from a walk over its tokens. Edits
+ * go by position, not by name, because a name may occur more than once.
  */
 
-/** A part of a text, in UTF-16 code units; `end` is the first one after it. */
+/** A part of a text, in UTF-16 code units; `end` is exclusive. */
 export interface Span {
   start: number;
   end: number;
 }
 
-/** What an entry holds; `nested` is an object or a list. */
+/** The type of an entry's value; `nested` is an object or an array. */
 export type EntryKind = 'text' | 'number' | 'yes-no' | 'null' | 'nested';
 
-/** One entry of the object itself. */
+/** One entry of the object, not of objects inside it. */
 export interface Entry {
   /** Its name, decoded. */
   name: string;
   kind: EntryKind;
-  /** What it holds: a text decoded, all else as it is written. */
+  /** Its value: a text decoded, anything else as it is written. */
   value: string;
-  /** Where its name is written, with the quotes. */
+  /** Position of its name, including the quotes. */
   nameSpan: Span;
-  /** Where its value is written, with the quotes of a text. */
+  /** Position of its value, including the quotes of a text. */
   valueSpan: Span;
 }
 
-/** The entries in the order of the text; `broken` begins like an object, `other` is none. */
+/** The entries in the order of the text; `broken`: it starts like an object; `other`: it does not. */
 export type Reading = readonly Entry[] | 'broken' | 'other';
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]|[^\s"{}[\]:,]+/g;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-/** One code unit of a text as it is written between quotes. */
+/** One code unit of a JSON string, as written between the quotes. */
 const UNIT = /\\u[\da-fA-F]{4}|\\.|[^\\]/g;
 
-/** Reads a text. */
+/** Reads the entries of a text. */
 export function readEntries(text: string): Reading {
   if (!/^\s*\{/.test(text)) return 'other';
   try {
@@ -48,7 +48,7 @@ export function readEntries(text: string): Reading {
   return [...walk(text)];
 }
 
-/** Whether a text is a number as JSON writes it, of any size. */
+/** Whether a text is a JSON number, of any size. */
 export function isNumber(text: string): boolean {
   return NUMBER.test(text);
 }
@@ -102,7 +102,7 @@ function kindOf(source: string): EntryKind {
 
 const decoded = (source: string): string => String(JSON.parse(source));
 
-/** What is written at a place. */
+/** The characters of a span. */
 export function sourceOf(text: string, { start, end }: Span): string {
   return text.slice(start, end);
 }
@@ -111,22 +111,22 @@ function replaced(text: string, { start, end }: Span, source: string): string {
   return text.slice(0, start) + source + text.slice(end);
 }
 
-/** The text with another value in one entry; `source` is JSON. */
+/** The text with the value of one entry replaced by `source`, which is JSON. */
 export function withSource(text: string, entry: Entry, source: string): string {
   return replaced(text, entry.valueSpan, source);
 }
 
-/** The text with another text in one entry that holds a text. */
+/** The text with a new value in one entry whose value is a text. */
 export function withValue(text: string, entry: Entry, value: string): string {
   return withSource(text, entry, rewritten(sourceOf(text, entry.valueSpan), value));
 }
 
-/** The text with another name for one entry. Whether the name is free is for the caller to ask. */
+/** The text with one entry renamed. The caller checks that the name is free. */
 export function renamed(text: string, entry: Entry, name: string): string {
   return replaced(text, entry.nameSpan, rewritten(sourceOf(text, entry.nameSpan), name));
 }
 
-/** The text without one of its entries, and without one of the commas beside it. */
+/** The text without one entry and one of the commas beside it. */
 export function without(text: string, entries: readonly Entry[], index: number): string {
   const entry = entries[index];
   if (!entry) return text;
@@ -137,7 +137,7 @@ export function without(text: string, entries: readonly Entry[], index: number):
   return replaced(text, { start: entry.nameSpan.start, end }, '');
 }
 
-/** The text with one more entry at its end that holds an empty text, spaced like the last one. */
+/** The text with a new entry at the end: an empty text, spaced like the last entry. */
 export function withNew(text: string, entries: readonly Entry[], name: string): string {
   const last = entries.at(-1);
   const written = JSON.stringify(name);
@@ -150,24 +150,24 @@ export function withNew(text: string, entries: readonly Entry[], name: string): 
   return replaced(text, { start: at, end: at }, `${comma(text, entries)}${written}${colon}""`);
 }
 
-/** What stands between the last two entries; with only one, what would. */
+/** The separator between the last two entries; with only one entry, a matching one. */
 function comma(text: string, entries: readonly Entry[]): string {
   const [last, before] = [entries.at(-1), entries.at(-2)];
   if (!last) return '';
   if (before) return text.slice(before.valueSpan.end, last.nameSpan.start);
   const space = text.slice(text.indexOf('{') + 1, last.nameSpan.start);
-  const airy = text.slice(last.nameSpan.end, last.valueSpan.start) !== ':';
-  return `,${space === '' && airy ? ' ' : space}`;
+  const spaced = text.slice(last.nameSpan.end, last.valueSpan.start) !== ':';
+  return `,${space === '' && spaced ? ' ' : space}`;
 }
 
-/** A quoted text with another value: what both begin and end with stays written as it was. */
+/** A quoted text with a new value. The common start and end keep their escapes. */
 function rewritten(source: string, value: string): string {
   const was = decoded(source);
   const units = source.slice(1, -1).match(UNIT) ?? [];
   const most = Math.min(was.length, value.length);
   let head = 0;
   while (head < most && was[head] === value[head]) head += 1;
-  // Never between the two halves of one character: half a character cannot be sent.
+  // Never split a surrogate pair: half a character cannot be sent.
   if (head > 0 && /[\ud800-\udbff]/.test(was.charAt(head - 1))) head -= 1;
   let tail = 0;
   while (tail < most - head && was.at(-1 - tail) === value.at(-1 - tail)) tail += 1;

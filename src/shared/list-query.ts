@@ -1,6 +1,6 @@
 /**
- * The list as a query: what a person narrowed it to, and what main answers. The window holds the rows in
- * sight and nothing else, so that 100,000 entries cost it what 100 do.
+ * The list as a query: what the window asks for, and what main answers. The window holds only the rows on
+ * screen, so 100,000 entries cost it as much as 100.
  */
 import * as v from 'valibot';
 import { BULK_LIMIT } from './bulk';
@@ -12,40 +12,42 @@ import { signInIdSchema } from './sign-in';
 
 export { WHOLE_LIST, LIST_LIMIT } from './first-paint';
 
-/** What the list is narrowed to. */
+/** The filters of the list. */
 export const LIST_FILTERS = ['all', 'attention', 'drafts', 'waiting'] as const;
+/** A filter of the list. */
 export type ListFilter = (typeof LIST_FILTERS)[number];
 
-/** What the list is ordered by. */
+/** What the list can be ordered by. */
 export const LIST_ORDERS = ['name', 'changed'] as const;
+/** What the list is ordered by. */
 export type ListOrder = (typeof LIST_ORDERS)[number];
 
-/** Most entries that can be selected at once: what is done with them is one job. */
+/** Most entries that can be selected at once: as many as fit into one job. */
 export const SELECTION_LIMIT = BULK_LIMIT;
 
 /** Schema of a query. */
 export const listQuerySchema = v.object({
-  /** Words, each of which an entry must contain; without any, every entry. */
+  /** Search words: an entry must contain all of them. Without any, every entry matches. */
   search: v.pipe(v.string(), v.maxLength(500)),
   filter: v.picklist(LIST_FILTERS),
-  /** Only entries with this sign-in, or (`'none'`) without any; null: all. */
+  /** Only entries with this sign-in, or (`'none'`) without one; null: all. */
   signIn: v.nullable(v.union([signInIdSchema, v.literal('none')])),
   order: v.picklist(LIST_ORDERS),
 });
 
-/** What the list is asked for. */
+/** What the list shows. */
 export type ListQuery = v.InferOutput<typeof listQuerySchema>;
 
-/** Schema of where a search found something in an entry: what its row shows in its second line. */
+/** Schema of a search match: where an entry contains the words, shown in the second line of its row. */
 export const listMatchSchema = v.object({
   field: v.picklist(['name', 'id', ...FIELD_NAMES]),
-  /** The text, or the part of a long one in which something was found. */
+  /** The text that matches, or the matching part of a long one. */
   text: v.string(),
-  /** What was found in `text`: begin and end in UTF-16 units, in order, not overlapping. */
+  /** The matches in `text`: start and end in UTF-16 units, sorted, not overlapping. */
   marks: v.array(v.tuple([v.number(), v.number()])),
 });
 
-/** Where a search found something. */
+/** A search match. */
 export type ListMatch = v.InferOutput<typeof listMatchSchema>;
 
 /** Schema of a row as the list shows it. */
@@ -62,34 +64,34 @@ export type ListRow = v.InferOutput<typeof listRowSchema>;
 export const selectionSchema = v.object({
   /** How many entries are selected. */
   count: v.number(),
-  /** How many of them the query leaves out. */
+  /** How many of them the query does not show. */
   hidden: v.number(),
-  /** How many of them were changed elsewhere or have advice: *Mark as seen* settles these. */
+  /** How many of them *Mark as seen* applies to: they changed at Cloudflare or have advice. */
   unviewed: v.number(),
 });
 
 /** The selection, as far as the window knows it. */
 export type SelectionSummary = v.InferOutput<typeof selectionSchema>;
 
-/** Schema of how far the list is while it is being built, in entries. */
+/** Schema of the progress while the list is being built, in entries. */
 export const listBuildingSchema = v.object({
   done: v.number(),
   total: v.number(),
-  /** Why building stopped; it is tried again every 30 seconds. Null: it is under way. */
+  /** Why building failed; it is retried every 30 seconds. Null: it is running. */
   failure: v.nullable(failureSchema),
 });
 
-/** How far the list is while it is being built. */
+/** The progress while the list is being built. */
 export type ListBuilding = v.InferOutput<typeof listBuildingSchema>;
 
 const summary = {
-  /** The number of the last commit this answer knows of. */
+  /** The number of the last commit that this answer includes. */
   commit: v.number(),
-  /** How many entries fit the query. */
+  /** How many entries match the query. */
   total: v.number(),
   /** How many entries are saved. */
   saved: v.number(),
-  /** How many entries each filter shows, without a search. */
+  /** How many entries each filter shows, ignoring the search. */
   counts: v.object({
     all: v.number(),
     attention: v.number(),
@@ -97,20 +99,20 @@ const summary = {
     waiting: v.number(),
   }),
   selection: selectionSchema,
-  /** How many entries have no copy yet: what their profiles hold cannot be found. */
+  /** How many entries have no saved profile yet, so that searches cannot find its texts. */
   unread: v.number(),
-  /** Whether the shortest words of the search were looked for in names alone: the list is too long. */
+  /** Whether one- and two-letter words were searched for in names only, because the list is too long. */
   namesOnly: v.boolean(),
-  /** How many entries no sign-in opens. */
+  /** How many entries have no sign-in. */
   withoutSignIn: v.number(),
-  /** How far the list is while it is being built again; it has no rows until then. */
+  /** Set while the list is being rebuilt; it has no rows until that is done. */
   building: v.nullable(listBuildingSchema),
 };
 
 /** Schema of a part of the list. */
 export const listPageSchema = v.object({
   ...summary,
-  /** Place of the first row, from 0. */
+  /** Index of the first row, from 0. */
   offset: v.number(),
   rows: v.array(listRowSchema),
 });
@@ -118,26 +120,26 @@ export const listPageSchema = v.object({
 /** A part of the list. */
 export type ListPage = v.InferOutput<typeof listPageSchema>;
 
-/** Schema of some rows as they are now, wherever they stand. */
+/** Schema of the current state of given rows, at whatever index. */
 export const listRowsSchema = v.object({ ...summary, rows: v.array(listRowSchema) });
 
-/** Some rows as they are now, and what has become of the list. */
+/** The current state of given rows, and the summary of the list. */
 export type ListRows = v.InferOutput<typeof listRowsSchema>;
 
-const place = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const index = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** The calls about the list; part of the namespace `organizations`. */
 export const listCalls = {
-  /** The rows from `offset` on. Cost depends on `limit`, not on how many there are. */
+  /** The rows from index `offset`. The cost depends on `limit`, not on the length of the list. */
   list: {
     request: v.object({
       query: listQuerySchema,
-      offset: place,
+      offset: index,
       limit: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(LIST_LIMIT)),
     }),
     answer: listPageSchema,
   },
-  /** These rows as they are now: they change in place while the pointer or the focus is in the list. */
+  /** The current state of these rows, which change in place while pointer or focus is in the list. */
   rows: {
     request: v.object({
       query: listQuerySchema,
@@ -145,16 +147,16 @@ export const listCalls = {
     }),
     answer: listRowsSchema,
   },
-  /** Where an entry stands in the list, from 0; null: not among these. */
+  /** The index of an entry under this query, from 0; null: the query does not show it. */
   position: {
     request: v.object({ organizationId: organizationIdSchema, query: listQuerySchema }),
     answer: v.object({ index: v.nullable(v.number()) }),
   },
-  /** The first entry from place `from` on, then from the beginning, whose name begins so. */
+  /** The first entry whose name starts with `prefix`, from index `from`, wrapping around; null: none. */
   find: {
     request: v.object({
       prefix: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
-      from: place,
+      from: index,
       query: listQuerySchema,
     }),
     answer: v.nullable(v.object({ id: organizationIdSchema, index: v.number() })),
@@ -162,18 +164,18 @@ export const listCalls = {
 } as const;
 
 /**
- * The calls about the selection, which main holds as ids. Each answers the selection after it; more than
- * `SELECTION_LIMIT` fails with `selection.too-many` and changes nothing.
+ * The calls about the selection, which main holds as ids. Each answers with the new selection. Selecting
+ * more than `SELECTION_LIMIT` fails with `selection.too-many` and changes nothing.
  */
 export const selectionCalls = {
-  /** Selects an entry, or takes it out; ranges begin there. */
+  /** Selects or deselects an entry; the next range starts there. */
   toggle: {
     request: v.object({ organizationId: organizationIdSchema, query: listQuerySchema }),
     answer: selectionSchema,
   },
   /**
-   * Selects from where the range began to `to`; what the range held before and holds no longer is taken
-   * out. Where no range has begun among these entries, it begins at `start`.
+   * Extends the range from its anchor to `to`, and deselects what the range no longer covers. If the
+   * query does not show the anchor, the range starts at `start`.
    */
   extend: {
     request: v.object({
@@ -183,10 +185,10 @@ export const selectionCalls = {
     }),
     answer: selectionSchema,
   },
-  /** Selects everything that fits, on top of what is selected. */
+  /** Adds all entries that match the query to the selection. */
   all: { request: v.object({ query: listQuerySchema }), answer: selectionSchema },
-  /** Nothing is selected any more. */
+  /** Deselects everything. */
   clear: { request: v.null(), answer: selectionSchema },
-  /** The person has looked at those that were changed elsewhere or have advice. */
+  /** Marks changes found at Cloudflare and advice of the selected entries as seen. */
   markViewed: { request: v.object({ query: listQuerySchema }), answer: selectionSchema },
 } as const;

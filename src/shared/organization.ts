@@ -1,6 +1,6 @@
 /**
- * A saved organization as the window sees it: its row in the list, and its page. The window never
- * works these out by itself; main computes them from the database and what is under way.
+ * A saved organization as the window sees it: its row in the list and its page. Main computes both from
+ * the database and from what is running; the window only shows them.
  */
 import * as v from 'valibot';
 import { attentionSchema, remarksSchema } from './attention';
@@ -12,13 +12,13 @@ import { signInSchema } from './sign-in';
 /** Schema of an organization id: 32 lowercase hex characters (seen throughout Cloudflare's own tests). */
 export const organizationIdSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 
-/** A typed organization id as it will be used, or null when it is not one. */
+/** Normalizes a typed organization id (spaces, hyphens, case); null if it is not one. */
 export function readOrganizationId(typed: string): string | null {
   const id = typed.replace(/[\s-]/g, '').toLowerCase();
   return v.is(organizationIdSchema, id) ? id : null;
 }
 
-/** What a row shows: the first that applies, in this order. */
+/** The states of a row. It shows the first that applies, in this order. */
 export const ROW_STATES = [
   'decide',
   'refused',
@@ -42,17 +42,17 @@ export const rowSchema = v.object({
   id: organizationIdSchema,
   name: v.string(),
   state: v.picklist(ROW_STATES),
-  /** Why it needs its person, whatever its state; null when it does not. */
+  /** Why it needs attention, whatever its state; null if it does not. */
   attention: v.nullable(attentionSchema),
-  /** Business e-mail, or '' ; the line under the name when the state has no sentence of its own. */
+  /** Business email or `''`: the line under the name if the state has no sentence of its own. */
   detail: v.string(),
   /** Number of fields in the draft, 0 without one. */
   draftFields: v.number(),
-  /** Since when a change waits for Cloudflare or its sign-in, ms since the epoch, or null. */
+  /** Since when a change has been waiting for Cloudflare or its sign-in, ms since the epoch, or null. */
   waitingSince: v.nullable(v.number()),
-  /** When it is tried next, ms since the epoch, or null (at once, or not by itself). */
+  /** When the change is tried next, ms since the epoch; null: now, or not automatically. */
   nextTryAt: v.nullable(v.number()),
-  /** Last change of the profile we know of, ms since the epoch, or null. */
+  /** The last known change of the profile, ms since the epoch, or null. */
   changedAt: v.nullable(v.number()),
 });
 
@@ -60,8 +60,8 @@ export const rowSchema = v.object({
 export type OrganizationRow = v.InferOutput<typeof rowSchema>;
 
 /**
- * Stored states of a pending change. `waiting` and `paused` are queued as far as the change machine is
- * concerned: the first is tried again later, the second waits for its sign-in.
+ * Stored states of a pending change. To the change machine, `waiting` (tried again later) and `paused`
+ * (waits for its sign-in) are both queued.
  */
 export const CHANGE_STATES = [
   'queued',
@@ -72,18 +72,18 @@ export const CHANGE_STATES = [
   'refused',
 ] as const;
 
-/** What the sending machine does right now with a change; only in memory. */
+/** The step of a send that is running. In memory only. */
 export const SENDING_STEPS = ['reading', 'writing', 'confirming'] as const;
 
 /** Schema of a pending change on the organization's page. */
 export const changeSchema = v.object({
-  /** Numbers one submission. */
+  /** Number of the submission. */
   version: v.number(),
-  /** The submitted fields, each with the text the edit began from. */
+  /** The submitted fields, each with its base. */
   patch: patchSchema,
-  /** In `conflict` and `differs`: Cloudflare's copy the person decides about. */
+  /** In `conflict` and `differs`: Cloudflare's copy that the person decides about. */
   remote: v.nullable(profileSchema),
-  /** In `conflict` and `differs`: the fields to decide. */
+  /** In `conflict` and `differs`: the fields that the person decides about. */
   conflicts: v.array(fieldNameSchema),
   submittedAt: v.number(),
   attempts: v.number(),
@@ -100,9 +100,9 @@ export type PendingChange = v.InferOutput<typeof changeSchema>;
 export const savedProfileSchema = v.object({
   /** The fields as Cloudflare last confirmed them; null: there is no profile yet. */
   fields: v.nullable(profileSchema),
-  /** When they were last written or found changed, ms since the epoch. */
+  /** When we last wrote them or found them changed, ms since the epoch. */
   confirmedAt: v.number(),
-  /** When Cloudflare was last asked successfully. */
+  /** When they were last read from Cloudflare, ms since the epoch. */
   checkedAt: v.number(),
 });
 
@@ -111,32 +111,32 @@ export const organizationViewSchema = v.object({
   id: organizationIdSchema,
   name: v.string(),
   signIn: v.nullable(signInSchema),
-  /** The saved copy; null while none was ever read. */
+  /** The saved copy; null if the profile was never read. */
   profile: v.nullable(savedProfileSchema),
-  /** What was typed and not submitted, each field with the text on screen at its first key. */
+  /** Edits that are not submitted, each field with its base: the text on screen at the first key. */
   draft: v.nullable(v.object({ patch: patchSchema, updatedAt: v.number() })),
-  /** The number of the last edit main has taken from the window; an older one changes nothing. */
+  /** The number of the last edit that main received from the window; it ignores older ones. */
   draftNumber: v.number(),
   change: v.nullable(changeSchema),
-  /** Whether a refresh is under way, and why the last one failed (null: it worked). */
+  /** Whether a refresh is running, and why the last one failed (null: it worked). */
   refreshing: v.boolean(),
   refreshFailure: v.nullable(failureSchema),
   /**
-   * What was found changed at Cloudflare since the person last looked at this page, until they edit or
-   * leave it; in a conflict, what was found since they saved.
+   * Fields found changed at Cloudflare since the person last viewed this page, until they edit or leave
+   * it. In a conflict: since they submitted.
    */
   news: v.nullable(v.object({ at: v.number(), fields: v.array(fieldNameSchema) })),
-  /** What is empty or worth a look in the profile as it was last submitted or confirmed. */
+  /** Fields that are empty or have advice, in the profile as last submitted or confirmed. */
   remarks: remarksSchema,
-  /** Id of the newest revision, or null: the History tab is out of date when it changes. */
+  /** Id of the newest revision, or null. When it changes, the History tab is out of date. */
   latestRevision: v.nullable(v.number()),
-  /** Set after a save was confirmed, until the next edit; only in memory. */
+  /** Set after a save was confirmed, until the next edit. In memory only. */
   confirmed: v.nullable(
     v.object({
       at: v.number(),
-      /** Fields somebody else had changed meanwhile, which the save kept. */
+      /** Fields that someone else had changed meanwhile; the save kept their texts. */
       alsoUpdated: v.array(fieldNameSchema),
-      /** Cloudflare's `messages` of the answers. */
+      /** Cloudflare's `messages` in the answers. */
       messages: v.array(noticeSchema),
     }),
   ),
@@ -145,7 +145,7 @@ export const organizationViewSchema = v.object({
 /** Everything an organization's page shows. */
 export type OrganizationView = v.InferOutput<typeof organizationViewSchema>;
 
-/** What lies under a draft: the saved copy with the pending change on top. */
+/** The texts under a draft: the saved copy with the pending change on top. */
 export function baselineOf(view: OrganizationView): Profile {
   return layOver(view.profile?.fields ?? null, view.change?.patch);
 }

@@ -1,6 +1,6 @@
 /**
- * The result of anything that can fail, as a value. Apart from the catalogue of failures, because what
- * runs before the window is opened must not wait for its schemas.
+ * The result of anything that can fail, as a value. Separate from failure.ts, because code that runs
+ * before the window opens must not wait for the schemas there.
  */
 import type { Failure, FailureCode } from './failure';
 
@@ -12,7 +12,7 @@ export function success<T>(value: T): { ok: true; value: T } {
   return { ok: true, value };
 }
 
-/** A failure with this code and what else is known. */
+/** A failure with this code, and with what else is known about it. */
 export function failed(
   code: FailureCode,
   known: Omit<Failure, 'code'> = {},

@@ -1,6 +1,6 @@
 /**
- * A patch: the fields a person touched, each with the text that was on screen when they began. Untouched
- * fields are not in it, so they cannot be sent, merged or compared by mistake.
+ * A patch: the fields that a person touched, each with its base, the text that was on screen when they
+ * started. Untouched fields are not in it, so they cannot be sent, merged or compared by mistake.
  */
 import * as v from 'valibot';
 import {
@@ -14,10 +14,10 @@ import {
 
 /** One touched field. */
 export interface FieldEdit {
-  /** The text on screen at the first key. Null: lost to damage. Matches nothing, so the person decides. */
+  /** The text on screen at the first key. Null: lost to damage; it matches nothing, so the person decides. */
   base: string | null;
   text: string;
-  /** Id of the bulk job or import that owns this field; absent: the person. */
+  /** Id of the bulk job or import that owns this field; absent: the person owns it. */
   job?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface JobEdit {
   draftSeen?: string | undefined;
 }
 
-/** Every field optional and no other key: anything else is refused at the gate. */
+/** An object with this schema for each field, all optional. The gate refuses any other key. */
 function perField<T extends v.GenericSchema>(schema: T) {
   return v.strictObject({
     business_name: v.optional(schema),
@@ -53,12 +53,12 @@ export const patchSchema = perField(
   }),
 );
 
-/** Schema of what a person typed. Only main says that a job owns a field. */
+/** Schema of a patch from the window. Only main may say that a job owns a field. */
 export const typedPatchSchema = perField(
   v.strictObject({ base: v.nullable(v.string()), text: v.string() }),
 );
 
-/** The fields of a patch, or of anything else kept per field, in the order a person sees them. */
+/** The fields of a patch or any other record by field, in display order. */
 export function touchedFields(patch: Partial<Record<FieldName, unknown>>): FieldName[] {
   return FIELD_NAMES.filter((field) => patch[field] !== undefined);
 }
@@ -75,7 +75,7 @@ export function textsOf(patch: Patch): Edits {
   return texts;
 }
 
-/** `profile` (null: five empty texts) with the patches laid over it, the last one on top. */
+/** Applies the patches to `profile` (null: five empty texts); the last one wins. */
 export function layOver(
   profile: Profile | null,
   ...patches: (Patch | null | undefined)[]
@@ -86,7 +86,7 @@ export function layOver(
   });
 }
 
-/** Only these fields of a patch, or of anything else kept per field. */
+/** A patch or any other record by field, reduced to these fields. */
 export function pick<T extends Partial<Record<FieldName, unknown>>>(
   from: T,
   fields: readonly FieldName[],
@@ -96,7 +96,7 @@ export function pick<T extends Partial<Record<FieldName, unknown>>>(
   ) as T;
 }
 
-/** A patch, or anything else kept per field, without these fields. */
+/** A patch or any other record by field, without these fields. */
 export function omit<T extends Partial<Record<FieldName, unknown>>>(
   from: T,
   fields: readonly FieldName[],
@@ -107,7 +107,7 @@ export function omit<T extends Partial<Record<FieldName, unknown>>>(
   );
 }
 
-/** Gives fields of a patch another base. A field without a text in `bases` gets null. */
+/** Replaces the base of these fields of a patch. A field without a text in `bases` gets null. */
 export function rebase(patch: Patch, fields: readonly FieldName[], bases: Edits): Patch {
   const moved = { ...patch };
   for (const field of fields) {

@@ -1,11 +1,11 @@
 /**
- * The organization profile: its five text fields, when two are equal, and which fields differ.
- * The patch of touched fields is in patch.ts; advice about a field's text is in advice.ts.
+ * The organization profile: its five text fields, and how to compare, edit and display them. Patches of
+ * touched fields are in patch.ts, advice about texts in advice.ts.
  */
 import * as v from 'valibot';
 
 /**
- * The five fields in the order a person sees them. All are required plain strings with no declared
+ * The five fields in display order. All are required plain strings with no declared
  * length, format or pattern (Cloudflare API reference, PUT /organizations/{id}/profile).
  */
 export const FIELD_NAMES = [
@@ -31,16 +31,16 @@ export const profileSchema = v.object({
 /** The five texts of one organization. */
 export type Profile = v.InferOutput<typeof profileSchema>;
 
-/** Schema of the fields a person changed: any of the five. */
+/** Schema of changed texts: any of the five fields. */
 export const editsSchema = v.partial(profileSchema);
 
-/** Some of the five texts: those a person changed. */
+/** Changed texts, by field. */
 export type Edits = v.InferOutput<typeof editsSchema>;
 
 /** Schema of a field name. */
 export const fieldNameSchema = v.picklist(FIELD_NAMES);
 
-/** A profile with five empty texts: what an organization without a profile starts from. */
+/** Five empty texts: the starting point of an organization without a profile. */
 export const EMPTY_PROFILE: Profile = Object.freeze({
   business_name: '',
   business_email: '',
@@ -54,14 +54,14 @@ export function isFieldName(text: string): text is FieldName {
   return (FIELD_NAMES as readonly string[]).includes(text);
 }
 
-/** Builds a profile by asking `text` for each field, in order. */
+/** Builds a profile by calling `text` for each field, in display order. */
 export function mapFields(text: (field: FieldName) => string): Profile {
   const profile = { ...EMPTY_PROFILE };
   for (const field of FIELD_NAMES) profile[field] = text(field);
   return profile;
 }
 
-/** The fields whose texts differ, byte for byte, in the order a person sees them. */
+/** The fields whose texts differ, byte for byte, in display order. */
 export function changedFields(before: Profile, after: Profile): FieldName[] {
   return FIELD_NAMES.filter((field) => before[field] !== after[field]);
 }
@@ -78,22 +78,22 @@ export function editsBetween(before: Profile, after: Profile): Edits {
   return edits;
 }
 
-/** `base` with the texts of `edits` put over it; fields absent from `edits` stay as they are. */
+/** `base` with the texts of `edits`; fields absent from `edits` stay as they are. */
 export function applyEdits(base: Profile, edits: Edits): Profile {
   return mapFields((field) => edits[field] ?? base[field]);
 }
 
-/** What a text control makes of a text: browsers turn every line end into LF. */
+/** A text as a text control shows it: browsers turn every line end into LF. */
 export function asTyped(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }
 
 /**
- * The text to keep for what a control now holds. A text nobody changed comes back byte for byte;
- * a changed one gets the line ends of the original where those were all of one kind.
+ * The text to save for the value of a control. An unchanged text comes back byte for byte; a changed one
+ * gets the line ends of the original if those were all of one kind.
  *
- * @param original the text the control was filled with
- * @param typed what the control holds now (line ends are LF)
+ * @param original the text that the control was filled with
+ * @param typed the current value of the control (line ends are LF)
  */
 export function fromTyped(original: string, typed: string): string {
   const now = asTyped(typed);

@@ -1,4 +1,4 @@
-/** What a person chooses in Settings, and how the background check they choose there stands. */
+/** The preferences in Settings, and the status of the background check. */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 import { LANGUAGE_CHOICES } from './language';
@@ -10,16 +10,16 @@ export const CHECK_INTERVALS = ['off', '15-minutes', '1-hour', '4-hours', '1-day
 /** How often profiles are checked in the background. */
 export type CheckInterval = (typeof CHECK_INTERVALS)[number];
 
-/** Light or dark, or what the system says. */
+/** Light, dark, or as the system. */
 export const APPEARANCES = ['system', 'light', 'dark'] as const;
 
-/** Light or dark, or what the system says. */
+/** Light, dark, or as the system. */
 export type Appearance = (typeof APPEARANCES)[number];
 
 /** Schema of the preferences. */
 export const settingsSchema = v.object({
   checkEvery: v.picklist(CHECK_INTERVALS),
-  /** Whether changes found in the background are told by the system's notifications. */
+  /** Whether changes found in the background are shown as system notifications. */
   notify: v.boolean(),
   appearance: v.picklist(APPEARANCES),
   language: v.picklist(LANGUAGE_CHOICES),
@@ -29,7 +29,7 @@ export const settingsSchema = v.object({
 /** The preferences. */
 export type Settings = v.InferOutput<typeof settingsSchema>;
 
-/** What holds until a person chooses something else. */
+/** The preferences until a person changes them. */
 export const DEFAULT_SETTINGS: Settings = {
   checkEvery: '1-hour',
   notify: false,
@@ -38,25 +38,25 @@ export const DEFAULT_SETTINGS: Settings = {
   updates: 'automatic',
 };
 
-/** Schema of how the background check stands. */
+/** Schema of the status of the background check. */
 export const checkStatusSchema = v.object({
   running: v.boolean(),
-  /** Organizations checked and to be checked by the run under way; 0 and 0 without one. */
+  /** How many organizations the running check has checked, and of how many; 0 and 0 if none runs. */
   done: v.number(),
   total: v.number(),
   /** When the last run ended, ms since the epoch, or null. */
   endedAt: v.nullable(v.number()),
-  /** Organizations it checked. */
+  /** How many organizations the last run checked. */
   checked: v.number(),
-  /** Saved organizations it could not check: unread, refused, without network or a working sign-in. */
+  /** How many it could not check: never read, refused, offline or without a working sign-in. */
   unchecked: v.number(),
-  /** Organizations it found changed. */
+  /** How many it found changed. */
   changed: v.number(),
   /** Why the last run could not check everything, or null. */
   failure: v.nullable(failureSchema),
-  /** When the next run begins, ms since the epoch, or null (off). */
+  /** When the next run starts, ms since the epoch, or null (off). */
   nextAt: v.nullable(v.number()),
 });
 
-/** How the background check stands. */
+/** The status of the background check. */
 export type CheckStatus = v.InferOutput<typeof checkStatusSchema>;

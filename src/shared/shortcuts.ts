@@ -1,8 +1,8 @@
-/** The shortcuts of the app: the menu has them, and the buttons that do the same say them. */
+/** Keyboard shortcuts of the menu, also shown on the buttons that do the same. */
 
 /**
- * Of each command that has one, as Electron writes it. An item of the menu can have only one: for the second
- * of the search, `quickSearch`, the window listens itself.
+ * By command, as Electron accelerators. A menu item can have only one, so the window itself listens for the
+ * second shortcut of the search, `quickSearch`.
  */
 export const SHORTCUTS = {
   add: 'CmdOrCtrl+N',

@@ -1,14 +1,14 @@
 /**
- * A sign-in: an account e-mail with its Global API Key. What the window may know of one (never the
- * key), and what can be told about a pasted key before it is sent anywhere.
+ * A sign-in: an account email with its Global API Key. What the window may know of it (never the key),
+ * and the checks of a pasted key and a typed email before they are sent anywhere.
  */
 import * as v from 'valibot';
 import { failureSchema } from './failure';
 
-/** Where a sign-in's key stands; `storing` and `removing` survive an interruption. */
+/** States of a sign-in's key. `storing` and `removing` are resumed after a crash. */
 export const SIGN_IN_STATES = ['storing', 'stored', 'session-only', 'removing'] as const;
 
-/** Schema of a sign-in's id: 16 hex characters, ours, also its account name in the keychain. */
+/** Schema of a sign-in's id: 16 hex characters that we make; also its account name in the keychain. */
 export const signInIdSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/));
 
 /** Schema of a sign-in as the window knows it. */
@@ -17,15 +17,15 @@ export const signInSchema = v.object({
   label: v.string(),
   email: v.string(),
   state: v.picklist(SIGN_IN_STATES),
-  /** Time of the last check with Cloudflare or the keychain, ms since the epoch, or null. */
+  /** When it was last checked with Cloudflare or the keychain, ms since the epoch, or null. */
   checkedAt: v.nullable(v.number()),
   /** What is wrong with it, or null while it works. */
   issue: v.nullable(failureSchema),
-  /** Since when something is wrong with it, ms since the epoch, or null. */
+  /** Since when it has not worked, ms since the epoch, or null. */
   issueSince: v.nullable(v.number()),
   /** How many saved organizations use it. */
   organizations: v.number(),
-  /** How many pending changes will be sent with it, paused ones too. */
+  /** How many pending changes will be sent with it, including paused ones. */
   waiting: v.number(),
   /** How many pending changes are paused until it works again. */
   paused: v.number(),
@@ -34,21 +34,21 @@ export const signInSchema = v.object({
 /** A sign-in as the window knows it. */
 export type SignIn = v.InferOutput<typeof signInSchema>;
 
-/** The longest name a sign-in may have, in UTF-16 code units: enough for anybody, short enough for a list. */
+/** The longest name of a sign-in, in UTF-16 code units. */
 export const MAX_LABEL = 200;
 
-/** What is wrong with a text in the key box; each has a sentence in messages/. */
+/** What can be wrong with a text in the key field; each has a sentence in messages/. */
 export type KeyProblem = 'empty' | 'api-token' | 'organization-id' | 'non-latin' | 'unusual-shape';
 
-/** A key as it will be used, and what was noticed about it. */
+/** A pasted key: the text to use, and what was noticed about it. */
 export interface KeyReading {
   /** The text without spaces, line breaks and a leading "Bearer". */
   key: string;
-  /** Whether something was removed, so that the window can say so. */
+  /** Whether something was removed, which the window then says. */
   cleaned: boolean;
   /** What is wrong, or null. */
   problem: KeyProblem | null;
-  /** Whether the problem stops it from being sent. An unusual shape only warns. */
+  /** Whether the problem prevents sending. An unusual shape only warns. */
   blocks: boolean;
 }
 
@@ -77,7 +77,7 @@ export function readKey(typed: string): KeyReading {
   return reading('unusual-shape', false);
 }
 
-/** What is wrong with an account e-mail, or null. */
+/** What is wrong with an account email, or null. */
 export function emailProblem(typed: string): 'empty' | 'malformed' | null {
   const email = typed.trim();
   if (email === '') return 'empty';

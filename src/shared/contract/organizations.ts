@@ -21,7 +21,7 @@ const decision = v.object({
 export const organizationCalls = {
   organizations: {
     ...listCalls,
-    /** The page of an organization. Main also refreshes it in the background if its copy is old. */
+    /** The page of an organization. Main then refreshes it from Cloudflare if it stays open. */
     open: { request: organization, answer: organizationViewSchema },
     /** Fetches the profile from Cloudflare now and answers with the page after that. */
     refresh: { request: organization, answer: organizationViewSchema },

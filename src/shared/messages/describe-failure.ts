@@ -1,23 +1,23 @@
 /**
- * What a person reads for each failure code: what happened, and what to do next. The table is
- * exhaustive over the catalogue in failure.ts, so that a new code without words is a type error.
+ * The texts for each failure code: what happened, and what to do next. The table covers every code of
+ * failure.ts, so a new code without texts is a type error.
  */
 import { recoveryOf, type Failure, type FailureCode } from '../failure';
 import { m } from './compiled/messages';
 import { perLocale } from './locale';
 
-/** Two plain sentences about a failure. */
+/** The texts for a failure. */
 export interface Words {
   /** What happened. */
   what: string;
-  /** What to do, or what happens by itself. */
+  /** What to do, or what happens automatically. */
   next: string;
 }
 
 type Sentence = () => string;
 
-/** Per code: what happened, and what to do unless waiting or trying again is all there is to it. */
-const WORDS: Record<FailureCode, readonly [what: Sentence, next?: Sentence]> = {
+/** By code: what happened, and what to do. The latter is absent if there is nothing to do but try again. */
+const SENTENCES: Record<FailureCode, readonly [what: Sentence, next?: Sentence]> = {
   'network.unreachable': [m.failure_network_unreachable_what, m.failure_network_unreachable_next],
   'network.interrupted': [m.failure_network_interrupted_what],
   'network.timed-out': [m.failure_network_timed_out_what, m.failure_network_timed_out_next],
@@ -139,13 +139,13 @@ const WORDS: Record<FailureCode, readonly [what: Sentence, next?: Sentence]> = {
 };
 
 /**
- * The sentences for a failure. A failure that heals by itself ends with when work goes on, that the
- * app tries again, or that the person may.
+ * The texts for a failure. If it recovers automatically, `next` ends with when the app continues, that it
+ * will try again, or that the person may.
  *
- * @param retries whether the app itself tries again (a pending change), or the person has to
+ * @param retries whether the app itself tries again (as with a pending change); else the person has to
  */
 export function describeFailure(failure: Failure, { retries = false } = {}): Words {
-  const [what, next] = WORDS[failure.code];
+  const [what, next] = SENTENCES[failure.code];
   const sentences = next ? [next()] : [];
   if (failure.retryAt !== undefined) {
     sentences.push(m.failure_continues_at({ time: timeOfDay(failure.retryAt) }));
@@ -157,7 +157,7 @@ export function describeFailure(failure: Failure, { retries = false } = {}): Wor
 
 const clock = perLocale(({ formats }) => new Intl.DateTimeFormat(formats, { timeStyle: 'short' }));
 
-/** A moment as the time of day a person reads on a clock here, such as 14:05. */
+/** The local time of day of a moment (ms since the epoch), such as 14:05. */
 export function timeOfDay(moment: number): string {
   return clock().format(moment);
 }

@@ -1,24 +1,24 @@
 /**
- * The language spoken right now, and how it writes numbers and lists, orders names and divides texts.
- * Everything asks each time, so that a change of language shows at once; in the window it is a signal.
+ * The current language, and how it formats numbers and lists, sorts names and segments texts. Everything
+ * here reads it on every call, so a change of language shows at once; in the window it is a signal.
  */
 import { DEFAULT_LOCALE, type Language, type Locale } from '../language';
 import { overwriteGetLocale } from './compiled/runtime';
 
 let source: () => Locale = () => DEFAULT_LOCALE;
 
-/** The language spoken right now, with its formats. */
+/** The current language with its formats. */
 export function locale(): Locale {
   return source();
 }
 
-/** From now on this says which language is spoken. */
+/** Sets where the current language comes from. */
 export function speakAs(from: () => Locale): void {
   source = from;
   overwriteGetLocale(() => source().language);
 }
 
-/** Something of `Intl`, made anew only when the language is another: making one is slow. */
+/** Caches an `Intl` object until the language changes, because creating one is slow. */
 export function perLocale<T>(make: (current: Locale) => T): () => T {
   let made: { by: Locale; value: T } | null = null;
   return () => {
@@ -30,47 +30,47 @@ export function perLocale<T>(make: (current: Locale) => T): () => T {
 
 const numbers = perLocale(({ formats }) => new Intl.NumberFormat(formats));
 
-/** Compares names as a person would sort them: numbers by size, case and accents last. */
+/** Compares names as a person sorts them: numbers by value, case and accents last. */
 export const nameOrder = perLocale(
   ({ formats }) => new Intl.Collator(formats, { numeric: true, sensitivity: 'base' }),
 );
 
-/** Cuts a text into characters as a person sees them. */
+/** Splits a text into user-perceived characters. */
 export const characters = perLocale(
   ({ language }) => new Intl.Segmenter(language, { granularity: 'grapheme' }),
 );
 
-/** Cuts a text into words, and what is between them. */
+/** Splits a text into words and what is between them. */
 export const words = perLocale(
   ({ language }) => new Intl.Segmenter(language, { granularity: 'word' }),
 );
 
 /**
- * What stands between thousands, where that is known without `Intl`; else null. Whichever of `Intl` is made
- * first costs 6 ms, because V8 then looks at every locale there is; the first paint needs none.
+ * The thousands separator, if known without `Intl`; else null. The first `Intl` object costs 6 ms, because
+ * V8 then loads the list of all locales; the first paint avoids that.
  */
-function thousandsOf(formats: string): string | null {
+function thousandsSeparator(formats: string): string | null {
   if (/^en-(GB|US|AU|CA|IE|NZ)$/.test(formats)) return ',';
   return /^de-(DE|BE|LU|IT)$/.test(formats) ? '.' : null;
 }
 
-/** What stands before the last of two things, and of more; written out for the same reason. */
-const BEFORE_LAST: Record<Language, readonly [two: string, more: string]> = {
+/** The conjunction before the last of two items, and of more. Not from `Intl` for the same reason. */
+const CONJUNCTIONS: Record<Language, readonly [two: string, more: string]> = {
   en: [' and ', ', and '],
   de: [' und ', ' und '],
 };
 
-/** A number as it is written, such as 10,000. */
+/** A formatted number, such as 10,000. */
 export function numberText(number: number): string {
-  const between = thousandsOf(locale().formats);
-  if (between !== null && Number.isSafeInteger(number) && number >= 0)
-    return String(number).replace(/\B(?=(?:\d{3})+$)/g, between);
+  const separator = thousandsSeparator(locale().formats);
+  if (separator !== null && Number.isSafeInteger(number) && number >= 0)
+    return String(number).replace(/\B(?=(?:\d{3})+$)/g, separator);
   return numbers().format(number);
 }
 
-/** Several things in one sentence, such as "a, b and c". */
+/** A list in a sentence, such as "a, b, and c". */
 export function listText(items: readonly string[]): string {
-  const [two, more] = BEFORE_LAST[locale().language];
+  const [two, more] = CONJUNCTIONS[locale().language];
   const before = items.slice(0, -1);
   const last = items.at(-1) ?? '';
   return before.length === 0 ? last : before.join(', ') + (before.length === 1 ? two : more) + last;
