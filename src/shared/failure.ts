@@ -6,22 +6,24 @@ import * as v from 'valibot';
 import { fieldNameSchema } from './profile';
 
 /**
- * Every failure code and whether it heals by itself (a change that met it waits and is tried again)
- * or pauses the whole sign-in (`sign-in`), or needs the person for this organization (`person`).
+ * Every failure code and how it ends:
+ * - `automatic`: with time. A change waits and is tried again.
+ * - `sign-in`: when the sign-in works again. All its changes are paused.
+ * - `user`: when the person decides about this organization.
  */
 export const FAILURES = {
   // Between this computer and Cloudflare
-  'network.unreachable': 'itself',
-  'network.interrupted': 'itself',
-  'network.timed-out': 'itself',
-  'network.intercepted': 'itself',
-  'network.certificate': 'itself',
-  'network.proxy-sign-in': 'itself',
-  'network.redirected': 'itself',
+  'network.unreachable': 'automatic',
+  'network.interrupted': 'automatic',
+  'network.timed-out': 'automatic',
+  'network.intercepted': 'automatic',
+  'network.certificate': 'automatic',
+  'network.proxy-sign-in': 'automatic',
+  'network.redirected': 'automatic',
   // Cloudflare's own answers
-  'cloudflare.trouble': 'itself',
-  'cloudflare.unreadable': 'itself',
-  'cloudflare.rate-limited': 'itself',
+  'cloudflare.trouble': 'automatic',
+  'cloudflare.unreadable': 'automatic',
+  'cloudflare.rate-limited': 'automatic',
   // The sign-in
   'sign-in.unknown': 'sign-in',
   'sign-in.malformed': 'sign-in',
@@ -31,75 +33,75 @@ export const FAILURES = {
   'sign-in.not-permitted': 'sign-in',
   'sign-in.refused': 'sign-in',
   'sign-in.none': 'sign-in',
-  'sign-in.input': 'person',
-  'sign-in.in-use': 'person',
-  'sign-in.other-user': 'person',
+  'sign-in.input': 'user',
+  'sign-in.in-use': 'user',
+  'sign-in.other-user': 'user',
   // Organizations and profiles
-  'organizations.not-enabled': 'person',
-  'organization.invalid-id': 'person',
-  'organization.not-found': 'person',
-  'organization.forbidden': 'person',
-  'organization.already-added': 'person',
-  'organization.not-saved-here': 'person',
-  'profile.gone': 'person',
-  'profile.refused': 'person',
-  'profile.stored-differently': 'person',
-  'profile.conflict': 'person',
-  'profile.unsendable': 'person',
-  'change.none': 'person',
-  'change.moved-on': 'person',
-  'change.replaced': 'person',
-  'change.theirs-kept': 'person',
-  'draft.exists': 'person',
-  'revision.none': 'person',
-  'selection.too-many': 'person',
-  'bulk.plan-gone': 'person',
-  'bulk.none': 'person',
-  'bulk.not-over': 'person',
-  'file.unreadable': 'person',
-  'file.unwritable': 'person',
-  'file.too-large': 'person',
-  'import.not-csv': 'person',
-  'import.encoding': 'person',
-  'import.empty': 'person',
-  'import.no-id-column': 'person',
-  'import.column-twice': 'person',
+  'organizations.not-enabled': 'user',
+  'organization.invalid-id': 'user',
+  'organization.not-found': 'user',
+  'organization.forbidden': 'user',
+  'organization.already-added': 'user',
+  'organization.not-saved-here': 'user',
+  'profile.gone': 'user',
+  'profile.refused': 'user',
+  'profile.stored-differently': 'user',
+  'profile.conflict': 'user',
+  'profile.unsendable': 'user',
+  'change.none': 'user',
+  'change.moved-on': 'user',
+  'change.replaced': 'user',
+  'change.theirs-kept': 'user',
+  'draft.exists': 'user',
+  'revision.none': 'user',
+  'selection.too-many': 'user',
+  'bulk.plan-gone': 'user',
+  'bulk.none': 'user',
+  'bulk.not-over': 'user',
+  'file.unreadable': 'user',
+  'file.unwritable': 'user',
+  'file.too-large': 'user',
+  'import.not-csv': 'user',
+  'import.encoding': 'user',
+  'import.empty': 'user',
+  'import.no-id-column': 'user',
+  'import.column-twice': 'user',
   // The computer's keychain
   'keychain.unavailable': 'sign-in',
   'keychain.locked': 'sign-in',
   'keychain.lost': 'sign-in',
   'keychain.timed-out': 'sign-in',
   'keychain.not-kept': 'sign-in',
-  'keychain.bad-value': 'person',
+  'keychain.bad-value': 'user',
   // The database on this computer
-  'store.busy': 'itself',
-  'store.full': 'itself',
-  'store.read-only': 'person',
-  'store.io': 'itself',
-  'store.damaged': 'person',
-  'store.newer': 'person',
+  'store.busy': 'automatic',
+  'store.full': 'automatic',
+  'store.read-only': 'user',
+  'store.io': 'automatic',
+  'store.damaged': 'user',
+  'store.newer': 'user',
   // New versions of Letterhead
-  'updates.unreachable': 'itself',
-  'updates.unreadable': 'itself',
-  'updates.wrong-hash': 'itself',
-  'updates.wrong-signature': 'itself',
-  'updates.not-kept': 'itself',
-  'updates.not-installed': 'itself',
-  'updates.none': 'person',
+  'updates.unreachable': 'automatic',
+  'updates.unreadable': 'automatic',
+  'updates.wrong-hash': 'automatic',
+  'updates.wrong-signature': 'automatic',
+  'updates.not-kept': 'automatic',
+  'updates.not-installed': 'automatic',
+  'updates.none': 'user',
   // Letterhead itself
-  'gate.foreign': 'person',
-  'gate.malformed': 'person',
-  'app.unexpected': 'itself',
-  'app.stopping': 'itself',
+  'gate.foreign': 'user',
+  'gate.malformed': 'user',
+  'app.unexpected': 'automatic',
+  'app.stopping': 'automatic',
 } as const;
 
 /** A code of the catalogue. */
 export type FailureCode = keyof typeof FAILURES;
 
-/** Who or what ends a failure. */
-export type Recovery = 'itself' | 'sign-in' | 'person';
+/** How a failure ends; see `FAILURES`. */
+export type Recovery = 'automatic' | 'sign-in' | 'user';
 
-/** Who or what ends this failure: time, a repaired sign-in, or a decision of the person. */
+/** How this failure ends; see `FAILURES`. */
 export function recoveryOf(code: FailureCode): Recovery {
   return FAILURES[code];
 }

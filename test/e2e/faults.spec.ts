@@ -122,7 +122,7 @@ function injectFault(standin: Standin, { coverage, organization, userId }: Failu
 function expectedMessage(failure: Failure, { text }: PageCoverage): string {
   if (text) return text;
   const { what, next } = describeFailure(failure, {
-    retries: recoveryOf(failure.code) === 'itself',
+    retries: recoveryOf(failure.code) === 'automatic',
   });
   return `${what} ${newKeyText(failure) || next}`.trim();
 }

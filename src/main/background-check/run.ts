@@ -271,7 +271,7 @@ class Run {
       this.#order.markChecked(id);
     } else {
       this.#failed.add(id);
-      if (recoveryOf(outcome.failure.code) === 'itself') this.#withIssue.add(id);
+      if (recoveryOf(outcome.failure.code) === 'automatic') this.#withIssue.add(id);
       this.#handleFailure(credentialId, outcome.failure);
     }
     this.#report();
@@ -282,7 +282,7 @@ class Run {
     const scope = scopeOf(failure);
     if (scope === 'run') this.#end(failure);
     else if (scope === 'sign-in') this.#skipSignIn(credentialId, failure);
-    else if (recoveryOf(failure.code) === 'itself') {
+    else if (recoveryOf(failure.code) === 'automatic') {
       this.#failure ??= failure;
       this.#failuresInARow += 1;
       if (this.#failuresInARow >= MAX_FAILURES_IN_A_ROW) this.#end(failure);

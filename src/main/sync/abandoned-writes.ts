@@ -56,7 +56,7 @@ export function createAbandonedWrites(options: AbandonedWritesOptions): Abandone
     const recovery = read.ok ? null : recoveryOf(read.failure.code);
     if (recovery === 'sign-in') withoutSignIn.add(id);
     else withoutSignIn.delete(id);
-    if (recovery !== null) return recovery === 'itself';
+    if (recovery !== null) return recovery === 'automatic';
     // A read that began before the write ended does not count: the entry is still listed then.
     return idsToRead().includes(id);
   }

@@ -104,7 +104,7 @@ export function createInitialFetch(options: InitialFetchOptions): InitialFetch {
   function fail(queue: UnreadQueue, id: string, failure: Failure): void {
     if (failure.code === 'organization.not-saved-here') unread.drop(id);
     else if (recoveryOf(failure.code) === 'sign-in') queue.works = false;
-    else if (recoveryOf(failure.code) === 'itself') backOff(failure);
+    else if (recoveryOf(failure.code) === 'automatic') backOff(failure);
     else unread.exclude(id);
   }
 

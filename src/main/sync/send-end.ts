@@ -83,13 +83,13 @@ export async function endForFailure(send: Send, failure: Failure): Promise<SendE
   }
   if (cause.code === 'app.stopping') return { end: 'stopped' };
   switch (recoveryOf(cause.code)) {
-    case 'itself':
+    case 'automatic':
       return { end: 'waiting', failure: cause, version };
     case 'sign-in':
       // The key was replaced meanwhile: send again with the new one.
       if (deps.isCurrent?.(credentialId, auth) === false) return { end: 'moved-on' };
       return { end: 'paused', failure: cause, credentialId };
-    case 'person': {
+    case 'user': {
       const refused = transact(send, (tables) =>
         applyEvent(
           tables,

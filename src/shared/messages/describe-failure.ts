@@ -149,7 +149,7 @@ export function describeFailure(failure: Failure, { retries = false } = {}): Wor
   const sentences = next ? [next()] : [];
   if (failure.retryAt !== undefined) {
     sentences.push(m.failure_continues_at({ time: timeOfDay(failure.retryAt) }));
-  } else if (recoveryOf(failure.code) === 'itself' && failure.code !== 'app.stopping') {
+  } else if (recoveryOf(failure.code) === 'automatic' && failure.code !== 'app.stopping') {
     sentences.push(retries ? m.failure_retries() : m.failure_try_again());
   }
   return { what: what(), next: sentences.join(' ') };

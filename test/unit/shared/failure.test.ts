@@ -13,7 +13,7 @@ import {
 test('stores and reads every code, and defines who resolves it', () => {
   for (const code of Object.keys(FAILURES) as FailureCode[]) {
     expect(v.is(failureSchema, { code })).toBe(true);
-    expect(['itself', 'sign-in', 'person']).toContain(recoveryOf(code));
+    expect(['automatic', 'sign-in', 'user']).toContain(recoveryOf(code));
     expect(code).toMatch(/^[a-z-]+\.[a-z-]+$/);
   }
   expect(v.is(failureSchema, { code: 'made.up' })).toBe(false);
@@ -21,8 +21,8 @@ test('stores and reads every code, and defines who resolves it', () => {
 
 test('recovers automatically from every network failure and every failure on Cloudflare’s side', () => {
   for (const code of Object.keys(FAILURES) as FailureCode[]) {
-    if (/^(network|cloudflare)\./.test(code)) expect(recoveryOf(code)).toBe('itself');
-    if (/^(profile|organization)\./.test(code)) expect(recoveryOf(code)).toBe('person');
+    if (/^(network|cloudflare)\./.test(code)) expect(recoveryOf(code)).toBe('automatic');
+    if (/^(profile|organization)\./.test(code)) expect(recoveryOf(code)).toBe('user');
   }
 });
 

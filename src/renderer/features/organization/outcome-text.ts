@@ -47,7 +47,7 @@ function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): s
     case 'paused':
     case 'refused': {
       if (!change?.failure) return m.organization_waiting_no_reason();
-      const retries = recoveryOf(change.failure.code) === 'itself';
+      const retries = recoveryOf(change.failure.code) === 'automatic';
       const { what, next } = describeFailure(change.failure, { retries });
       // Where the key is found is said where it is put in.
       return `${what} ${newKeyText(change.failure) || next}`.trim();
