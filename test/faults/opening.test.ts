@@ -1,6 +1,6 @@
 /**
- * A start on a database that cannot be opened: the system's dialog says why, trying again goes on as soon
- * as it can be, and until then not one byte is another. Damaged ones are in test/e2e/database.spec.ts.
+ * Starts on a database that cannot be opened: the system's dialog says why, retrying continues as soon as it can
+ * be opened, and until then not one byte changes. Damaged databases: test/e2e/database.spec.ts.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,37 +19,37 @@ import { createCalls } from './support/calls';
 import { Dialogs } from './support/dialogs';
 import type { Known } from './support/record';
 import { savePhone } from './support/saving';
-import { surround, type Environment } from './support/environment';
+import { startEnvironment, type Environment } from './support/environment';
 import { PersonsWindow } from './support/window';
 
 const FILE = 'letterhead.db';
 
-let world: Environment;
+let environment: Environment;
 let one: Known;
-/** A database with a change that waits, as a start finds it. */
+/** A database with a waiting change. */
 let bytes: Buffer;
 
 beforeAll(async () => {
-  world = await surround();
-  one = [...world.known.values()][0]!;
-  const { appProcess, window, page } = await world.startWithWindow();
-  await world.standin.goOffline();
+  environment = await startEnvironment();
+  one = [...environment.known.values()][0]!;
+  const { appProcess, window, page } = await environment.startWithWindow();
+  await environment.standin.goOffline();
   await savePhone(window, one, 'saved before');
   page.quit().catch(() => undefined);
   await appProcess.ended;
   await appProcess.untilNothingLeft();
-  bytes = readFileSync(join(world.userData, FILE));
+  bytes = readFileSync(join(environment.userData, FILE));
 }, 60_000);
 
-afterAll(() => world.stop());
+afterAll(() => environment.stop());
 
-/** A folder of its own for each test, and the app to start there. */
+/** A new folder for a test, and the app to start there. */
 function newFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'letterhead-opening-'));
   const dialogs = new Dialogs();
-  const heals: Heal[] = [];
+  const undos: Heal[] = [];
   onTestFinished(() => {
-    for (const heal of heals.reverse()) heal();
+    for (const heal of undos.reverse()) heal();
     rmSync(folder, { recursive: true, force: true });
     dialogs.close();
   });
@@ -59,12 +59,12 @@ function newFolder() {
     dialogs,
     path,
     write: (content = bytes) => writeFileSync(path, content),
-    start: () => world.start({ userData: folder, variables: dialogs.variables }),
-    /** Undone when the test ends, whatever becomes of it, unless it was before. */
-    undoing: (heal: Heal): Heal => {
-      heals.push(heal);
+    start: () => environment.start({ userData: folder, variables: dialogs.variables }),
+    /** Registers an undo function that runs at the end of the test, unless it was called before. */
+    undoLater: (heal: Heal): Heal => {
+      undos.push(heal);
       return () => {
-        heals.splice(heals.indexOf(heal), 1);
+        undos.splice(undos.indexOf(heal), 1);
         heal();
       };
     },
@@ -74,14 +74,14 @@ type Place = ReturnType<typeof newFolder>;
 
 interface Issue {
   name: string;
-  says: string;
+  sentence: string;
   begin(place: Place): Heal | Promise<Heal>;
 }
 
-const troubles: Issue[] = [
+const issues: Issue[] = [
   {
-    name: 'held by another program',
-    says: 'Another program is using Letterhead’s data right now. Close it, then try again.',
+    name: 'locked by another program',
+    sentence: 'Another program is using Letterhead’s data right now. Close it, then try again.',
     begin({ write, path }) {
       write();
       return holdDatabase(path, 'altogether');
@@ -89,9 +89,9 @@ const troubles: Issue[] = [
   },
 ];
 if (canClose) {
-  troubles.push({
-    name: 'in a folder that may not be written',
-    says: 'Letterhead cannot write to its folder. Ask the person who looks after this computer',
+  issues.push({
+    name: 'in a read-only folder',
+    sentence: 'Letterhead cannot write to its folder. Ask the person who looks after this computer',
     begin({ write, folder }) {
       write();
       return closeFolder(folder);
@@ -99,39 +99,39 @@ if (canClose) {
   });
 }
 if (canMount) {
-  troubles.push({
+  issues.push({
     name: 'on a full disk',
-    says: 'The disk is full. Free up some space, then try again. Nothing was changed.',
-    begin({ write, folder, undoing }) {
-      undoing(mountSmallDisk(folder, 8));
+    sentence: 'The disk is full. Free up some space, then try again. Nothing was changed.',
+    begin({ write, folder, undoLater }) {
+      undoLater(mountSmallDisk(folder, 8));
       write();
       return fillDisk(folder);
     },
   });
 }
 
-for (const { name, says, begin } of troubles) {
-  test(`${name}: said, untouched, and all there when it can be opened`, async () => {
+for (const { name, sentence, begin } of issues) {
+  test(`${name}: reported, untouched, and complete once it can be opened`, async () => {
     const place = newFolder();
-    const { dialogs, path, folder, undoing } = place;
-    const heal = undoing(await begin(place));
-    const said = async (): Promise<void> => {
+    const { dialogs, path, folder, undoLater } = place;
+    const heal = undoLater(await begin(place));
+    const expectDialog = async (): Promise<void> => {
       const { message, detail, buttons } = await dialogs.next();
       expect(message).toBe('Letterhead cannot open its data');
-      expect(detail).toContain(says);
+      expect(detail).toContain(sentence);
       expect(detail).toContain(`Folder: ${folder}`);
       expect(buttons).toEqual(['Try again', 'Quit']);
       expect(readFileSync(path).equals(bytes)).toBe(true);
     };
     const first = place.start();
-    await said();
+    await expectDialog();
     dialogs.press('Try again');
-    await said();
+    await expectDialog();
     dialogs.press('Quit');
     expect(await first.ended).toEqual({ code: 1, signal: null });
 
     const second = place.start();
-    await said();
+    await expectDialog();
     heal();
     dialogs.press('Try again');
     const page = await second.window();
@@ -144,7 +144,7 @@ for (const { name, says, begin } of troubles) {
   });
 }
 
-test('written by a newer version: said, and not one byte is another', async () => {
+test('written by a newer version: reported, and not one byte changes', async () => {
   const { write, start, dialogs, path } = newFolder();
   const newer = Buffer.from(bytes);
   // The schema version in the header of an SQLite file.

@@ -1,4 +1,4 @@
-/** The process is stopped in the middle of a send, for longer than an answer may take, and goes on. */
+/** The process is stopped during a send, for longer than the time limit of an answer, and resumed. */
 import { expect, test } from 'vitest';
 import { confirmed, oneOrganization, phonesSent, savePhone } from './support/saving';
 import { TIME_LIMIT_MS } from './support/environment';
@@ -12,18 +12,18 @@ const steps = [
 
 for (const { step, match } of steps) {
   test(`stopped while ${step}: written once, confirmed, and no burst of requests`, async () => {
-    const world = await oneOrganization();
-    const { standin, one } = world;
-    const { appProcess, window, calls } = await world.startWithWindow();
+    const environment = await oneOrganization();
+    const { standin, one } = environment;
+    const { appProcess, window, calls } = await environment.startWithWindow();
     await window.open(one.name);
-    // The page's own check is over: every request from now on belongs to the save.
+    // The page's own refresh is over: all further requests belong to the save.
     await standin.nextRequest({ path: '/profile' });
     const held = standin.hold(match, 'after');
     await savePhone(window, one, `saved while ${step}`);
     await held.arrived;
     appProcess.signalAll('SIGSTOP');
     held.release();
-    // What was on the line when it was stopped still arrives.
+    // Data in transit when it was stopped still arrives.
     await pause(TIME_LIMIT_MS);
     const asleep = standin.requests.length;
     await pause(TIME_LIMIT_MS);
@@ -33,7 +33,7 @@ for (const { step, match } of steps) {
     const view = await confirmed(calls, one);
     expect(view.profile?.fields?.business_phone).toBe(`saved while ${step}`);
     expect(standin.profileOf(one.id)?.business_phone).toBe(`saved while ${step}`);
-    expect(phonesSent(world)).toEqual([`saved while ${step}`]);
+    expect(phonesSent(environment)).toEqual([`saved while ${step}`]);
     expect(standin.requests.length - asleep).toBeLessThan(10);
     await appProcess.kill('all');
   });

@@ -1,26 +1,26 @@
 /**
- * Ways to break the app that the kill loop must find. `node test/faults/breaks/run.mjs` makes them one by
- * one, in a copy; list.test.ts sees that each text is still there exactly once.
+ * Ways to break the app that the kill loop must find. `node test/faults/breaks/run.mjs` applies them one by one,
+ * in a copy; list.test.ts checks that each text still exists exactly once.
  */
 
 /**
  * @typedef {object} Break
  * @property {string} name
  * @property {string} file
- * @property {string} text what is taken away; once in the file
- * @property {string} to what takes its place
+ * @property {string} text the text to replace; exists once in the file
+ * @property {string} to its replacement
  */
 
 /** @type {readonly Break[]} */
 export const BREAKS = [
   {
-    name: 'typing is kept after 1.5 s and not after 0.4 s',
+    name: 'typed text is stored after 1.5 s instead of 0.4 s',
     file: 'src/renderer/state/autosave.svelte.ts',
     text: 'SAVE_WITHIN = 400',
     to: 'SAVE_WITHIN = 1_500',
   },
   {
-    name: 'what is typed goes with the page that is left',
+    name: 'typed text is lost when its page is left',
     file: 'src/renderer/state/autosaves.svelte.ts',
     text: 'else void left?.flush();',
     to: 'else this.drop(before);',
@@ -50,13 +50,13 @@ export const BREAKS = [
     to: 'if (pending.version < sent.version) {',
   },
   {
-    name: 'what is discarded leaves no text in the history',
+    name: 'discarded text is not added to the history',
     file: 'src/main/changes/submission.ts',
     text: "revisions: revision('discarded', textsOf(withdrawn)), jobs",
     to: 'revisions: [], jobs',
   },
   {
-    name: 'cancelling a job takes the whole change',
+    name: 'canceling a job removes the whole change',
     file: 'src/main/changes/submission.ts',
     text: 'return fields.length > 0 ? withdraw(state, pending, fields) : stay(state);',
     to: 'return fields.length > 0 ? discardPending(state) : stay(state);',
@@ -74,7 +74,7 @@ export const BREAKS = [
     to: "if (needsPerson || saved === 'unread' || fields.filter(isStale).length > 9)",
   },
   {
-    name: 'a job that was answered is forgotten when it starts again',
+    name: 'an acknowledged job is forgotten at the next start',
     file: 'src/main/bulk/submit.ts',
     text: "bulk.inStage('planning')) bulk.remove(id)",
     to: "bulk.inStage('sending')) bulk.remove(id)",

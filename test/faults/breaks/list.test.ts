@@ -1,4 +1,4 @@
-/** The breaks that the kill loop must find are still possible: each text is there exactly once. */
+/** The breaks still apply: each text exists exactly once. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { BREAKS } from './list.mjs';

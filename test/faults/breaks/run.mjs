@@ -1,7 +1,7 @@
 /**
- * `node test/faults/breaks/run.mjs [PART OF A NAME]`: breaks the app in each way of list.mjs, in a copy, and
- * runs the kill loop until it finds it. It ends with a table, and with 1 when a break was not found within
- * KILLS. The working files are never touched.
+ * `node test/faults/breaks/run.mjs [PART OF A NAME]`: in a copy, breaks the app in each way of list.mjs and runs
+ * the kill loop until it finds the break. Prints a table; exits with 1 if a break was not found within KILLS.
+ * The working files are never touched.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,12 +12,12 @@ import { setupOrExit } from '../../../build/setup.mjs';
 import { startSession } from '../../../build/session.mjs';
 import { BREAKS } from './list.mjs';
 
-/** After so many kills a break counts as not found. */
+/** Kills after which a break counts as not found. */
 const KILLS = '80';
 const SEED = '1';
 
 await setupOrExit({ headless: true });
-const wanted = BREAKS.filter(({ name }) => name.includes(process.argv[2] ?? ''));
+const breaks = BREAKS.filter(({ name }) => name.includes(process.argv[2] ?? ''));
 const copy = mkdtempSync(join(tmpdir(), 'letterhead-breaks-'));
 const skipped = /^(node_modules|out|dist|demo|\.git|test-results|coverage)(\/|$)/;
 cpSync(root, copy, { recursive: true, filter: (path) => !skipped.test(relative(root, path)) });
@@ -30,7 +30,7 @@ const env = {
   LETTERHEAD_FAULTS_SEED: SEED,
 };
 
-/** Runs a program of node_modules in the copy; what it printed, or null when it failed without a sign. */
+/** Runs a program of node_modules in the copy; returns its exit code and output. */
 function run(path, args) {
   const options = { cwd: copy, env, encoding: 'utf8', maxBuffer: 64_000_000 };
   const { status, stdout, stderr } = spawnSync(
@@ -41,20 +41,20 @@ function run(path, args) {
   return { status, text: `${stdout}${stderr}` };
 }
 
-/** Where the kill loop found a break: the number of the kill and the first complaint. */
+/** Runs the kill loop; returns the number of the kill that found the break and the first complaint. */
 function find() {
   if (run('electron-vite/bin/electron-vite.js', ['build']).status !== 0) return 'does not build';
   const args = ['run', '--project', 'faults', 'test/faults/kill-loop'];
   const { status, text } = run('vitest/vitest.mjs', args);
   const [, kill, complaint] = /Seed \d+, kill (\d+):\n- (.*)/.exec(text) ?? [];
   if (kill) return `at kill ${kill}: ${complaint.slice(0, 120)}`;
-  return status === 0 ? 'NOT FOUND' : `failed otherwise: ${/Error: .*/.exec(text)?.[0] ?? '?'}`;
+  return status === 0 ? 'NOT FOUND' : `failed differently: ${/Error: .*/.exec(text)?.[0] ?? '?'}`;
 }
 
 const rows = [];
 try {
   execFileSync(process.execPath, ['build/steps.mjs', 'messages'], { cwd: copy, env });
-  for (const { name, file, text, to } of wanted) {
+  for (const { name, file, text, to } of breaks) {
     const path = join(copy, file);
     const before = readFileSync(path, 'utf8');
     writeFileSync(
@@ -70,5 +70,5 @@ try {
   await session.stop();
   rmSync(copy, { recursive: true, force: true });
 }
-console.log(['', '| broken on purpose | found |', '| --- | --- |', ...rows].join('\n'));
+console.log(['', '| break | found |', '| --- | --- |', ...rows].join('\n'));
 process.exit(rows.every((row) => row.includes('at kill')) ? 0 : 1);

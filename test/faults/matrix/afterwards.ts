@@ -1,100 +1,100 @@
-/** What may happen between a fault and its end, and what Cloudflare must hold when all is over. */
+/** What may happen after a fault, and what Cloudflare must hold in the end. */
 import { expect } from 'vitest';
 import type { Edits, Profile } from '../../../src/shared/profile';
 import { setIssue } from '../../unit/sync/helpers';
 import type { SyncHarness } from '../../unit/sync/harness';
 
-/** What is saved first. */
+/** The first save. */
 export const EDIT = { business_phone: '+49 30 1234567', business_address: 'Line 1\r\nLine 2' };
 
 const AGAIN = { business_phone: '+49 30 7654321', business_name: 'Renamed meanwhile' };
 const ELSEWHERE = { business_email: 'somebody@else.example' };
-/** In the field that a fault stores differently: the other one is confirmed then. */
+/** For the field that a fault stores differently; the other field is then confirmed. */
 const THEIRS = { business_phone: 'theirs' };
 
-/** One way how things go on while the fault is still on or just over. */
+/** A continuation while the fault is active or just over. */
 export interface Afterwards {
   name: string;
-  /** Also where the fault did no harm and nothing waits any more. */
+  /** Whether it also applies if the fault did no harm and nothing waits. */
   anyway: boolean;
-  /** Lets it happen; `original` is Cloudflare's copy before anything was saved. */
-  happen(world: SyncHarness, original: Profile): void | Promise<void>;
-  /** What must be at Cloudflare in the end. */
+  /** `original` is Cloudflare's copy before the first save. */
+  happen(harness: SyncHarness, original: Profile): void | Promise<void>;
+  /** The expected texts at Cloudflare in the end. */
   end(original: Profile): Edits;
 }
 
-/** Lets what the change waits for come to pass. */
-function goOn(world: SyncHarness): void {
-  world.standin.faults.clear();
-  const state = world.row()?.state;
-  if (state === 'paused') setIssue(world, null);
+/** Removes the fault and whatever the change waits for. */
+function recover(harness: SyncHarness): void {
+  harness.standin.faults.clear();
+  const state = harness.row()?.state;
+  if (state === 'paused') setIssue(harness, null);
   // The person presses *Try again now*.
-  if (state === 'refused' || state === 'differs') expect(world.retry().ok).toBe(true);
+  if (state === 'refused' || state === 'differs') expect(harness.retry().ok).toBe(true);
 }
 
-/** Saves these texts. Nothing may wait afterwards: they are what Cloudflare holds already. */
-function save(world: SyncHarness, texts: Edits): void {
-  world.type(texts);
-  const edits = world.read((tables) => tables.drafts.get(world.id)?.patch ?? {});
-  const number = world.progress.draftNumber(world.id) + 1;
-  expect(world.changes.submit({ organizationId: world.id, edits, number })).toMatchObject({
+/** Saves these texts. Nothing waits afterwards if Cloudflare already holds them. */
+function save(harness: SyncHarness, texts: Edits): void {
+  harness.type(texts);
+  const edits = harness.read((tables) => tables.drafts.get(harness.id)?.patch ?? {});
+  const number = harness.progress.draftNumber(harness.id) + 1;
+  expect(harness.changes.submit({ organizationId: harness.id, edits, number })).toMatchObject({
     ok: true,
   });
 }
 
-/** All there is to happen after each fault. */
+/** All continuations. */
 export const afterwards: readonly Afterwards[] = [
-  { name: 'then healed', anyway: true, happen: goOn, end: () => EDIT },
+  { name: 'then recovered', anyway: true, happen: recover, end: () => EDIT },
   {
-    name: 'then started again and healed',
+    name: 'then restarted and recovered',
     anyway: false,
-    async happen(world) {
-      const before = world.row();
-      await world.restart();
-      expect(world.row()).toMatchObject({ version: before?.version, patch: before?.patch });
-      goOn(world);
+    async happen(harness) {
+      const before = harness.row();
+      await harness.restart();
+      expect(harness.row()).toMatchObject({ version: before?.version, patch: before?.patch });
+      recover(harness);
     },
     end: () => EDIT,
   },
   {
     name: 'then typed and saved again',
     anyway: true,
-    happen(world) {
-      world.type(AGAIN);
-      goOn(world);
-      world.submit({});
+    happen(harness) {
+      harness.type(AGAIN);
+      recover(harness);
+      harness.submit({});
     },
     end: () => ({ ...EDIT, ...AGAIN }),
   },
   {
-    name: 'then saved as it was before',
+    name: 'then saved with the original text',
     anyway: true,
-    happen(world, { business_phone, business_address }) {
-      goOn(world);
-      save(world, { business_phone, business_address });
+    happen(harness, { business_phone, business_address }) {
+      recover(harness);
+      save(harness, { business_phone, business_address });
     },
     end: ({ business_phone, business_address }) => ({ business_phone, business_address }),
   },
   {
-    name: 'then somebody wrote another field',
+    name: 'then someone wrote a different field',
     anyway: false,
-    happen(world) {
-      world.standin.setProfile(world.id, ELSEWHERE);
-      goOn(world);
+    happen(harness) {
+      harness.standin.setProfile(harness.id, ELSEWHERE);
+      recover(harness);
     },
     end: () => ({ ...EDIT, ...ELSEWHERE }),
   },
   {
-    name: 'then somebody wrote the same field',
+    name: 'then someone wrote the same field',
     anyway: false,
-    async happen(world) {
-      world.standin.setProfile(world.id, THEIRS);
-      goOn(world);
-      await world.until(() => world.row()?.state === 'conflict' && !world.busy());
-      expect(world.row()?.remote).toMatchObject(THEIRS);
-      expect(world.row()?.patch.business_phone?.text).toBe(EDIT.business_phone);
-      expect(world.standin.profileOf(world.id)).toMatchObject(THEIRS);
-      expect(world.resolve([]).ok).toBe(true);
+    async happen(harness) {
+      harness.standin.setProfile(harness.id, THEIRS);
+      recover(harness);
+      await harness.until(() => harness.row()?.state === 'conflict' && !harness.busy());
+      expect(harness.row()?.remote).toMatchObject(THEIRS);
+      expect(harness.row()?.patch.business_phone?.text).toBe(EDIT.business_phone);
+      expect(harness.standin.profileOf(harness.id)).toMatchObject(THEIRS);
+      expect(harness.resolve([]).ok).toBe(true);
     },
     end: () => EDIT,
   },

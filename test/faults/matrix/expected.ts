@@ -1,30 +1,30 @@
-/** What a send must come to under every fault of the stand-in: one entry per fault, by what was asked. */
+/** How a send must end under every fault of the stand-in: one entry per fault, by kind of request. */
 import type { FailureCode } from '../../../src/shared/failure';
 import type { FaultMode } from '../../standin/index';
 
-/** What a request asks for: Cloudflare's copy (or whether there is one), the write, whose sign-in it is. */
+/** The kind of request: reading Cloudflare's copy (or whether there is one), writing, reading the sign-in's user. */
 export type Asked = 'copy' | 'write' | 'user';
 
-/** The code a change must carry afterwards; `fine`: the fault is none. */
+/** The change's failure code afterwards; `fine`: the fault does no harm. */
 type End = FailureCode | 'fine';
 
-const issue = 'cloudflare.trouble';
+const problem = 'cloudflare.trouble';
 const unreadable = 'cloudflare.unreadable';
 const limited = 'cloudflare.rate-limited';
 
-/** A single end is that of every request that the fault strikes. */
+/** A single value applies to every kind of request. */
 const ENDS: Record<FaultMode, End | Partial<Record<Asked, End>>> = {
-  '502-branded-html': issue,
-  '502-nginx-html': issue,
-  '503-text': issue,
-  '504-text': issue,
-  '500-empty': issue,
-  '520-html': issue,
-  '525-html': issue,
-  '200-html': issue,
+  '502-branded-html': problem,
+  '502-nginx-html': problem,
+  '503-text': problem,
+  '504-text': problem,
+  '500-empty': problem,
+  '520-html': problem,
+  '525-html': problem,
+  '200-html': problem,
   '200-portal-html': 'network.intercepted',
   '200-success-false': unreadable,
-  // A write that says it worked and did not is noticed by reading back.
+  // A write that claims success without taking effect is noticed by reading back.
   '200-result-null': { copy: unreadable, write: 'profile.stored-differently', user: unreadable },
   'truncated-json': unreadable,
   'cut-body': 'network.interrupted',
@@ -34,13 +34,13 @@ const ENDS: Record<FaultMode, End | Partial<Record<Asked, End>>> = {
   'redirect-307': 'network.redirected',
   'put-reply-lost': 'network.interrupted',
   'put-reply-stalled': 'network.timed-out',
-  'put-applied-502': issue,
+  'put-applied-502': problem,
   '429-retry-300': limited,
   '429-retry-1': limited,
   '429-retry-0': limited,
   '429-no-retry': limited,
   '403-9103': 'sign-in.unknown',
-  // Whose fault it is says `GET /user`: with a living sign-in only this organization is out of reach.
+  // `GET /user` decides: if the sign-in works, only this organization is inaccessible.
   '403-10000': {
     copy: 'organization.forbidden',
     write: 'organization.forbidden',
@@ -54,29 +54,29 @@ const ENDS: Record<FaultMode, End | Partial<Record<Asked, End>>> = {
   '400-6003': 'sign-in.malformed',
   '400-9106': 'sign-in.missing',
   'validation-error': 'profile.refused',
-  // A write that was refused was refused, also with reasons nobody can read.
+  // A refused write counts as refused, even with an unreadable reason.
   'odd-errors-object': { copy: unreadable, write: 'profile.refused', user: unreadable },
   'odd-errors-entries': { copy: unreadable, write: 'profile.refused', user: unreadable },
   'stores-differently': 'profile.stored-differently',
   'success-messages': { copy: 'fine', write: 'fine', user: 'organization.forbidden' },
 };
 
-/** What a send must come to. Throws for a fault that has no entry yet. */
+/** How a send must end. Throws for a missing entry. */
 export function endOf(mode: FaultMode, asked: Asked): End {
   const ends: (typeof ENDS)[FaultMode] | undefined = ENDS[mode];
   const end = typeof ends === 'string' ? ends : ends?.[asked];
-  if (!end) throw new Error(`Nobody has said yet what "${mode}" must come to at: ${asked}`);
+  if (!end) throw new Error(`No expected end for "${mode}" at: ${asked}`);
   return end;
 }
 
-/** How a change with this failure must stand in the database. */
+/** The state in the database of a change with this failure. */
 export function stateOf(code: FailureCode): 'waiting' | 'paused' | 'differs' | 'refused' {
   if (/^(network|cloudflare)\./.test(code)) return 'waiting';
   if (code === 'profile.stored-differently') return 'differs';
   return code.startsWith('sign-in.') ? 'paused' : 'refused';
 }
 
-/** Faults whose write is applied although it was not answered: writing it again would be one too many. */
+/** Faults whose write is applied although it is not confirmed: it must not be written again. */
 export const APPLIED: ReadonlySet<FaultMode> = new Set<FaultMode>([
   'put-reply-lost',
   'put-reply-stalled',

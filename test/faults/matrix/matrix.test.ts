@@ -1,7 +1,6 @@
 /**
- * Every fault of the stand-in at every request of a send, and every way things may continue from there. The
- * lists are the stand-in's own and those of steps.ts and afterwards.ts: what is new in one of them is
- * tried with the others.
+ * Every fault of the stand-in at every request of a send, with every continuation. The lists are the stand-in's
+ * own and those of steps.ts and afterwards.ts: a new entry in one of them is combined with the rest.
  */
 import { afterEach, expect, test } from 'vitest';
 import { textsOf } from '../../../src/shared/patch';
@@ -14,65 +13,65 @@ import { steps, type Step } from './steps';
 
 afterEach(closeHarnesses);
 
-/** A change saved, and the send that met the fault is over. */
-async function strike(
+/** Saves a change and waits until the send that met the fault is over. */
+async function sendWithFault(
   mode: FaultMode,
   step: Step,
-): Promise<{ world: SyncHarness; original: Profile }> {
-  const world = await SyncHarness.start({ organizations: 1 });
-  world.random = 0.999;
-  step.prepare(world);
-  const original = world.standin.profileOf(world.id) ?? EMPTY_PROFILE;
-  world.standin.faults.add({ mode, match: step.match(world) });
-  world.submit(EDIT);
-  if (neverEnding.has(mode)) await world.timeOut(mode);
-  const over = (): boolean => !world.busy() && world.row()?.state !== 'queued';
-  // The clock may not run on to the next try, but the pauses between read-backs must pass.
-  await world.until(over, { clock: mode === '200-result-null' && step.asked === 'write' });
-  expect(world.standin.requests.filter(({ fault }) => fault === mode).length).toBeGreaterThan(0);
-  return { world, original };
+): Promise<{ harness: SyncHarness; original: Profile }> {
+  const harness = await SyncHarness.start({ organizations: 1 });
+  harness.random = 0.999;
+  step.prepare(harness);
+  const original = harness.standin.profileOf(harness.id) ?? EMPTY_PROFILE;
+  harness.standin.faults.add({ mode, match: step.match(harness) });
+  harness.submit(EDIT);
+  if (neverEnding.has(mode)) await harness.timeOut(mode);
+  const over = (): boolean => !harness.busy() && harness.row()?.state !== 'queued';
+  // The clock must not advance to the next try, but the pauses between read-backs must pass.
+  await harness.until(over, { clock: mode === '200-result-null' && step.asked === 'write' });
+  expect(harness.standin.requests.filter(({ fault }) => fault === mode).length).toBeGreaterThan(0);
+  return { harness, original };
 }
 
-/** How the change stands after the fault, on disk and in what was told. */
-function expectEnd(world: SyncHarness, mode: FaultMode, step: Step): void {
+/** Checks the change after the fault, on disk and in the reported sign-in issues. */
+function expectEnd(harness: SyncHarness, mode: FaultMode, step: Step): void {
   const code = endOf(mode, step.asked);
-  const row = world.row();
+  const row = harness.row();
   const state = code === 'fine' ? 'confirmed' : stateOf(code);
   expect([row?.state ?? 'confirmed', row?.failure?.code ?? 'fine']).toEqual([state, code]);
-  expect(world.troubles).toHaveLength(state === 'paused' ? 1 : 0);
+  expect(harness.troubles).toHaveLength(state === 'paused' ? 1 : 0);
   if (!row) return;
-  // Of a write that was stored differently only what is not at Cloudflare still waits.
+  // After a write that was stored differently, only the differing fields still wait.
   if (state === 'differs') expect(EDIT).toMatchObject(textsOf(row.patch));
   else expect(textsOf(row.patch)).toEqual(EDIT);
   expect(row.nextAttemptAt !== null).toBe(state === 'waiting');
   if (row.nextAttemptAt !== null) {
-    expect(row.nextAttemptAt).toBeGreaterThan(world.clock.now());
+    expect(row.nextAttemptAt).toBeGreaterThan(harness.clock.now());
     expect(row.nextAttemptAt).toBeGreaterThanOrEqual(row.failure?.retryAt ?? 0);
   }
-  expect(JSON.stringify(row)).not.toContain(world.credential.key);
+  expect(JSON.stringify(row)).not.toContain(harness.credential.key);
 }
 
-/** Nothing waits, and all agree on what the person saved last. */
-async function expectPeace(world: SyncHarness, expected: Edits): Promise<void> {
-  await world.until(() => world.row() === null && !world.busy());
-  const there = world.standin.profileOf(world.id);
-  // Nothing written where there was no profile leaves none.
+/** Checks that nothing waits and that all copies have the last saved texts. */
+async function expectSettled(harness: SyncHarness, expected: Edits): Promise<void> {
+  await harness.until(() => harness.row() === null && !harness.busy());
+  const there = harness.standin.profileOf(harness.id);
+  // Without a profile, writing empty texts creates none.
   expect(there ?? EMPTY_PROFILE).toMatchObject(expected);
-  expect(world.saved()).toEqual(there);
-  expect(world.read((tables) => tables.drafts.get(world.id))).toBeNull();
-  expect(world.standin.violations).toEqual([]);
-  expect(world.standin.strayRequests).toEqual([]);
+  expect(harness.saved()).toEqual(there);
+  expect(harness.read((tables) => tables.drafts.get(harness.id))).toBeNull();
+  expect(harness.standin.violations).toEqual([]);
+  expect(harness.standin.strayRequests).toEqual([]);
 }
 
-/** Whether no fault before it in the list leaves a change that stands alike, written or not. */
+/** Whether no earlier fault in the list leaves the change in the same state, written or not. */
 function isFirstOfItsEnd(mode: FaultMode, step: Step, modes: readonly FaultMode[]): boolean {
   const endOfOne = (one: FaultMode): string => `${endOf(one, step.asked)} ${APPLIED.has(one)}`;
   return modes.find((one) => endOfOne(one) === endOfOne(mode)) === mode;
 }
 
-// Every fault is healed at every request. How things continue otherwise depends on how the change stands,
-// not on the fault that led there, and is tried once for each end.
-const tried = steps.flatMap((step) => {
+// Every fault recovers at every request. The other continuations depend on the state of the change, not on the
+// fault that led there, so each is tested once per end.
+const cases = steps.flatMap((step) => {
   const modes = faultModes.filter((mode) => step.asked === 'write' || !putOnly.has(mode));
   return modes.flatMap((mode) => {
     const all = isFirstOfItsEnd(mode, step, modes) ? afterwards : afterwards.slice(0, 1);
@@ -80,16 +79,16 @@ const tried = steps.flatMap((step) => {
   });
 });
 
-for (const { mode, step, then } of tried) {
-  // Where a fault does no harm nothing waits afterwards.
+for (const { mode, step, then } of cases) {
+  // If a fault does no harm, nothing waits afterwards.
   if (!then.anyway && endOf(mode, step.asked) === 'fine') continue;
   test(`${mode} while ${step.name}, ${then.name}`, async () => {
-    const { world, original } = await strike(mode, step);
-    expectEnd(world, mode, step);
-    await then.happen(world, original);
-    await expectPeace(world, then.end(original));
-    if (then.name !== 'then healed') return;
-    const puts = world.traffic().split('PUT').length - 1;
+    const { harness, original } = await sendWithFault(mode, step);
+    expectEnd(harness, mode, step);
+    await then.happen(harness, original);
+    await expectSettled(harness, then.end(original));
+    if (then.name !== 'then recovered') return;
+    const puts = harness.traffic().split('PUT').length - 1;
     expect(puts).toBe(step.asked === 'write' && !APPLIED.has(mode) ? 2 : 1);
   });
 }

@@ -1,24 +1,24 @@
-/** The requests of a send, each with what must be so that it is made, and how a fault finds it. */
+/** The requests of a send: how to cause each one, and how a fault matches it. */
 import type { Match } from '../../standin/index';
 import type { SyncHarness } from '../../unit/sync/harness';
 import type { Asked } from './expected';
 
-/** One request of a send. */
+/** A request of a send. */
 export interface Step {
   name: string;
   asked: Asked;
-  /** Makes a send come by here. */
-  prepare(world: SyncHarness): void;
-  match(world: SyncHarness): Match;
+  /** Makes a send include this request. */
+  prepare(harness: SyncHarness): void;
+  match(harness: SyncHarness): Match;
 }
 
-/** Older than a copy may be that a write is based on, in ms. */
+/** More than the age limit of the copy a write is based on, in ms. */
 const TOO_OLD_MS = 2_001;
 
 const nothing = (): void => undefined;
 const profile = (method: string, nth: number) => (): Match => ({ method, path: '/profile', nth });
 
-/** How each request of a send is found. */
+/** How to match each request of a send. */
 export const request = {
   read: (nth: number) => profile('GET', nth),
   write: profile('PUT', 1),
@@ -29,18 +29,18 @@ export const request = {
   user: (): Match => ({ path: '/user', nth: 1 }),
 };
 
-/** There is no profile yet, here and there: reading it asks for the organization as well. */
-export function withoutProfile(world: SyncHarness): void {
-  world.standin.setProfile(world.id, null);
-  world.write((tables) => {
-    const row = tables.profiles.get(world.id);
+/** Removes the profile, in the app and at Cloudflare: reading it then also requests the organization. */
+export function withoutProfile(harness: SyncHarness): void {
+  harness.standin.setProfile(harness.id, null);
+  harness.write((tables) => {
+    const row = tables.profiles.get(harness.id);
     if (row) tables.profiles.put({ ...row, fields: null });
   });
 }
 
-/** The disk takes so long to remember what is to be written that the copy must be read again. */
-export function slowDisk(world: SyncHarness): void {
-  const { deps, clock } = world;
+/** Makes the disk so slow before the write that the copy must be read again. */
+export function slowDisk(harness: SyncHarness): void {
+  const { deps, clock } = harness;
   const { store } = deps;
   let slow = true;
   deps.store = {
@@ -54,23 +54,23 @@ export function slowDisk(world: SyncHarness): void {
   };
 }
 
-/** Cloudflare refuses the organization once: only the sign-in itself can say whose fault that is. */
-function refusedOnce(world: SyncHarness): void {
-  world.standin.faults.add({ mode: '403-10000', match: request.read(1)() });
+/** Cloudflare refuses the organization once, so the app checks whether the sign-in is the reason. */
+function refusedOnce(harness: SyncHarness): void {
+  harness.standin.faults.add({ mode: '403-10000', match: request.read(1)() });
 }
 
-/** Every request that a send can make. */
+/** Every request of a send. */
 export const steps: readonly Step[] = [
   { name: 'reading', asked: 'copy', prepare: nothing, match: request.read(1) },
   {
-    name: 'asking whether there is an organization',
+    name: 'checking that the organization exists',
     asked: 'copy',
     prepare: withoutProfile,
     match: request.organization,
   },
   { name: 'reading again', asked: 'copy', prepare: slowDisk, match: request.read(2) },
   {
-    name: 'asking whose the sign-in is',
+    name: "reading the sign-in's user",
     asked: 'user',
     prepare: refusedOnce,
     match: request.user,

@@ -1,4 +1,4 @@
-/** The oracle about Cloudflare's side: what was sent, what waits for the person, and how it all ends. */
+/** The oracle on Cloudflare's side: writes, changes that wait for the person, and the settled state. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { applyEdits, type Edits } from '../../../src/shared/profile';
 import { now } from '../support/time';
@@ -8,17 +8,18 @@ let sample: Sample;
 beforeEach(() => {
   sample = new Sample();
 });
-const inOrder = (): void => expect(sample.complaints).toEqual([]);
-const complains = (words: string): void => expect(sample.complaints.join('\n')).toContain(words);
+const isSilent = (): void => expect(sample.complaints).toEqual([]);
+const complains = (complaint: string): void =>
+  expect(sample.complaints.join('\n')).toContain(complaint);
 
-describe('what was sent', () => {
-  test('something never submitted', () => {
+describe('writes', () => {
+  test('a text never submitted', () => {
     sample.read();
     sample.put({ business_name: 'p1' });
     complains('"p1" was sent and never submitted');
   });
 
-  test('something typed and not submitted', () => {
+  test('a text typed and not submitted', () => {
     sample.typed({ business_name: 'p1' }, 900);
     sample.drafted({ business_name: 'p1' });
     sample.read();
@@ -35,15 +36,15 @@ describe('what was sent', () => {
     complains('something was sent without a fresh read');
   });
 
-  test('somebody else’s text that was read, overwritten by the same field', () => {
+  test('someone else’s text that was read, overwritten in the same field', () => {
     sample.submitted({ business_name: 'p1' });
     sample.elsewhere({ business_name: 's1' });
     sample.read();
     sample.put({ business_name: 'p1' });
-    complains('"s1" was overwritten unasked by "p1"');
+    complains('"s1" was overwritten without asking by "p1"');
   });
 
-  test('somebody else’s text that was read, overwritten by an old copy', () => {
+  test('someone else’s text that was read, overwritten by an old copy', () => {
     sample.submitted({ business_name: 'p1' });
     sample.elsewhere({ business_phone: 's1' });
     sample.read();
@@ -51,42 +52,42 @@ describe('what was sent', () => {
     complains('business_phone: "b0 business_phone" was sent and never submitted');
   });
 
-  test('somebody else’s text that came after the last read cannot be seen', () => {
+  test('someone else’s text after the last read is not detectable', () => {
     sample.submitted({ business_name: 'p1' });
     sample.read();
     const read = FIRST;
     sample.elsewhere({ business_name: 's1', business_phone: 's1' });
     sample.put({ business_name: 'p1' }, { over: read });
-    inOrder();
+    isSilent();
   });
 
-  test('somebody else’s text the person saw, or chose to overwrite', () => {
+  test('someone else’s text that the person saw, or chose to overwrite', () => {
     sample.elsewhere({ business_name: 's1' });
     sample.submitted({ business_name: 'p1' }, { business_name: 's1' });
     sample.submitted({ business_name: 'p2' }, { business_name: 'p1' });
     sample.remembered('replaced', { business_name: 'p1' });
     sample.read();
     sample.put({ business_name: 'p2' });
-    inOrder();
+    isSilent();
     sample.elsewhere({ business_name: 's2' });
     sample.decided('mine', { business_name: 'p2' }, { business_name: 's2' });
     sample.read();
     sample.put({ business_name: 'p2' });
-    inOrder();
+    isSilent();
   });
 
-  test('somebody else’s text right after the write is shown as stored differently', () => {
+  test('someone else’s text right after the write is shown as stored differently', () => {
     sample.submitted({ business_name: 'p1' }).at -= 3_500;
     sample.read();
     sample.put({ business_name: 'p1' });
     sample.elsewhere({ business_name: 's1' });
     sample.read();
     sample.put({ business_name: 'p1' });
-    inOrder();
-    // Long before: then the reading back was over.
+    isSilent();
+    // Long before: reading back was already over.
     sample.known.reads[0]!.at -= 3_000;
     sample.known.writes[0]!.at -= 3_000;
-    complains('"s1" was overwritten unasked by "p1"');
+    complains('"s1" was overwritten without asking by "p1"');
   });
 
   test('an older text after a newer one was submitted', () => {
@@ -95,7 +96,7 @@ describe('what was sent', () => {
     sample.submitted({ business_name: 'p2' }, { business_name: 'p1' });
     sample.pending(patchOf({ business_name: 'p2' }));
     sample.put({ business_name: 'p1' });
-    inOrder();
+    isSilent();
     sample.known.reads[0]!.at = now();
     sample.known.writes[0]!.at = now() + 1;
     complains('"p1" was sent although "p2" was submitted since');
@@ -108,13 +109,13 @@ describe('what was sent', () => {
     sample.remembered('discarded', { business_name: 'p1' });
     sample.read();
     sample.put({ business_name: 'p1' });
-    inOrder();
+    isSilent();
     sample.disk.revisions[0]!.at -= 500;
     complains('"p1" was sent although it had been discarded');
   });
 });
 
-describe('what waits for the person', () => {
+describe('changes that wait for the person', () => {
   const waits = (state: 'conflict' | 'differs', remote: Edits, attempted: Edits = {}): void => {
     const patch = patchOf({ business_name: 'p1' });
     sample.pending(patch, { state, attempted, remote: applyEdits(FIRST, remote) });
@@ -124,17 +125,17 @@ describe('what waits for the person', () => {
     sample.submitted({ business_name: 'p1' });
   });
 
-  test('a conflict with somebody else in the same field', () => {
+  test('a conflict with someone else in the same field', () => {
     sample.elsewhere({ business_name: 's1' });
     waits('conflict', { business_name: 's1' });
-    inOrder();
+    isSilent();
   });
 
-  test('a conflict where somebody put the old text back', () => {
+  test('a conflict after someone restored the old text', () => {
     sample.elsewhere({ business_name: 's1' });
     sample.elsewhere({ business_name: FIRST.business_name });
     waits('conflict', {});
-    inOrder();
+    isSilent();
   });
 
   test('a conflict in no field', () => {
@@ -148,30 +149,30 @@ describe('what waits for the person', () => {
     complains('in conflict with a text Cloudflare never held');
   });
 
-  test('a conflict with oneself', () => {
+  test('a conflict with our own write', () => {
     sample.read();
     sample.put({ business_name: 'p1' });
     sample.submitted({ business_name: 'p2' }, { business_name: 'p1' });
     const remote = { ...FIRST, business_name: 'p1' };
     sample.pending(patchOf({ business_name: 'p2' }), { state: 'conflict', remote });
-    complains('in conflict with the own text "p1"');
+    complains('in conflict with our own text "p1"');
   });
 
-  test('a conflict with an own text that was not on screen yet', () => {
+  test('a conflict with our own text that was not on screen yet', () => {
     sample.read();
     sample.put({ business_name: 'p1' });
     sample.submitted({ business_name: 'p2' });
     const remote = { ...FIRST, business_name: 'p1' };
     sample.pending(patchOf({ business_name: 'p2' }), { state: 'conflict', remote });
-    inOrder();
+    isSilent();
   });
 
-  test('stored differently, because somebody else wrote in between', () => {
+  test('stored differently, because someone else wrote in between', () => {
     sample.read();
     sample.put({ business_name: 'p1' });
     sample.elsewhere({ business_name: 's1' });
     waits('differs', { business_name: 's1' });
-    inOrder();
+    isSilent();
   });
 
   test('stored differently, and no one else wrote there', () => {
@@ -181,16 +182,16 @@ describe('what waits for the person', () => {
     complains('stored differently although no one else wrote there');
   });
 
-  test('a copy and nothing to decide', () => {
+  test('a copy without a decision to make', () => {
     sample.pending(patchOf({ business_name: 'p1' }), { remote: FIRST });
-    complains('a copy to decide about, and nothing to decide');
+    complains('a copy for a decision, but no decision to make');
   });
 });
 
-describe('the end', () => {
+describe('after everything settled', () => {
   const ends = (): string => sample.complaintsAtTheEnd.join('\n');
 
-  test('nothing waits and all is explained', () => {
+  test('nothing waits and everything is explained', () => {
     sample.submitted({ business_name: 'p1' });
     sample.read();
     sample.put({ business_name: 'p1' });
@@ -199,7 +200,7 @@ describe('the end', () => {
     expect(ends()).toBe('');
   });
 
-  test('an older text of the person’s came last', () => {
+  test('an older text of the person arrived last', () => {
     sample.submitted({ business_name: 'p1' });
     sample.submitted({ business_name: 'p2' }, { business_name: 'p1' });
     sample.read();
@@ -209,7 +210,7 @@ describe('the end', () => {
     expect(ends()).toContain('Cloudflare holds "p1", last submitted was "p2"');
   });
 
-  test('a discarded text came all the same', () => {
+  test('a discarded text arrived anyway', () => {
     sample.submitted({ business_name: 'p1' });
     sample.read();
     sample.put({ business_name: 'p1' });
@@ -218,7 +219,7 @@ describe('the end', () => {
     expect(ends()).toBe('');
   });
 
-  test('something still waits, or the saved copy is another one', () => {
+  test('something still waits, or the saved copy differs', () => {
     sample.pending({});
     sample.drafted({ business_name: 'p1' });
     sample.elsewhere({ business_phone: 's1' });

@@ -1,23 +1,23 @@
-/** Drafts: what the person typed is on disk to within half a second, and nothing else is. */
+/** Drafts: typed text is on disk within half a second, and nothing else is. */
 import { textsOf, touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
-import { drafts, isRemembered, shownText, type OnDisk } from '../support/disk';
+import { isDrafted, isRemembered, shownText, type OnDisk } from '../support/disk';
 import { mustBeKept, type Known, type Moment } from '../support/record';
 import { reached } from './submissions';
 
 /** Whether a text may have left the draft without being discarded. */
 function mayHaveLeft(known: Known, disk: OnDisk, field: FieldName, text: string): boolean {
-  // A text that says what lies under it is no edit any more.
+  // A text equal to the one under it is no longer an edit.
   if (shownText(disk, field) === text || known.under[field].has(text)) return true;
   const isReplaced = known.submissions.some(({ replacesDraft }) => replacesDraft[field] === text);
   return isReplaced && isRemembered(disk, field, text);
 }
 
-/** Whether the disk may be in this state. */
-function fits(known: Known, { edits, remembered }: Moment, disk: OnDisk): boolean {
+/** Whether the disk matches this state. */
+function matches(known: Known, { edits, remembered }: Moment, disk: OnDisk): boolean {
   const isKept = FIELD_NAMES.every((field) => {
     const text = edits[field];
-    if (drafts(disk, field)) return disk.draft?.patch[field]?.text === text;
+    if (isDrafted(disk, field)) return disk.draft?.patch[field]?.text === text;
     return text === undefined || mayHaveLeft(known, disk, field, text);
   });
   return (
@@ -30,8 +30,8 @@ function fits(known: Known, { edits, remembered }: Moment, disk: OnDisk): boolea
 }
 
 /**
- * Looks for the state of the draft that is on disk among those it may be in after a kill at `killedAt`,
- * the newest first: its index, or what is wrong.
+ * Finds the draft on disk among the states allowed after a kill at `killedAt`, newest first. Returns its index
+ * or a complaint.
  */
 export function findDraft(
   known: Known,
@@ -39,16 +39,16 @@ export function findDraft(
   killedAt: number,
 ): { index: number } | { complaint: string } {
   const { moments, stalls } = known;
-  const sure = moments.map((moment) => mustBeKept(moment, killedAt, stalls)).lastIndexOf(true);
-  for (let index = moments.length - 1; index >= Math.max(0, sure); index -= 1) {
+  const stored = moments.map((moment) => mustBeKept(moment, killedAt, stalls)).lastIndexOf(true);
+  for (let index = moments.length - 1; index >= Math.max(0, stored); index -= 1) {
     const moment = moments[index]!;
-    // Without an answer only the disk and Cloudflare tell whether it happened.
+    // Without an answer, only the disk and Cloudflare show whether it happened.
     const { ackAt, submission } = moment;
     const arrived = ackAt !== null || !submission || reached(known, disk, submission);
-    if (fits(known, moment, disk) && arrived) return { index };
+    if (matches(known, moment, disk) && arrived) return { index };
   }
-  const expected = moments.slice(Math.max(0, sure)).map(({ what, edits, ackAt, submission }) => {
-    const age = ackAt === null ? 'not answered' : `${(killedAt - ackAt).toFixed(0)} ms before`;
+  const expected = moments.slice(Math.max(0, stored)).map(({ what, edits, ackAt, submission }) => {
+    const age = ackAt === null ? 'unanswered' : `${(killedAt - ackAt).toFixed(0)} ms before`;
     const sent = submission ? `, submitted ${JSON.stringify(submission.edits)}` : '';
     return `${JSON.stringify(edits)}${sent} (${what}, ${age})`;
   });
@@ -57,6 +57,6 @@ export function findDraft(
     pending: textsOf(disk.change?.patch ?? {}),
   });
   return {
-    complaint: `the draft on disk is none of those it may be: ${expected.join(' or ')}; found ${found}`,
+    complaint: `the draft on disk is in none of the allowed states: ${expected.join(' or ')}; found ${found}`,
   };
 }

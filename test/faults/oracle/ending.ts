@@ -1,25 +1,25 @@
-/** The end, when everything has settled: nothing waits, and Cloudflare's copy is explained. */
+/** After everything has settled: nothing waits, and Cloudflare's copy is explained. */
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
 import type { Known } from '../support/record';
-import { isLetGo, newestOf } from './submissions';
-import { isCarried } from './writes';
+import { isWithdrawn, newestOf } from './submissions';
+import { isCarriedOver } from './writes';
 
 function judgeField(known: Known, field: FieldName): string | null {
   const last = known.remote.filter((one) => one.field === field).at(-1)!;
   const newest = newestOf(known, field);
-  if (last.by !== 'app' || !newest || isLetGo(known, newest, field)) return null;
+  if (last.by !== 'app' || !newest || isWithdrawn(known, newest, field)) return null;
   if (last.text === newest.edits[field]) return null;
   const write = known.writes.find(({ at }) => at === last.at);
-  if (write && isCarried(known, write, field)) return null;
-  // A write that the person let go may arrive over a text that needed no sending.
+  if (write && isCarriedOver(known, write, field)) return null;
+  // A write that the person discarded may arrive over a text that did not need sending.
   const own = known.submissions.filter(({ edits }) => edits[field] === last.text).at(-1);
-  if (own && isLetGo(known, own, field) && newest.settled.has(field)) return null;
-  const wanted = JSON.stringify(newest.edits[field]);
-  return `${field}: Cloudflare holds ${JSON.stringify(last.text)}, last submitted was ${wanted}`;
+  if (own && isWithdrawn(known, own, field) && newest.settled.has(field)) return null;
+  const expected = JSON.stringify(newest.edits[field]);
+  return `${field}: Cloudflare holds ${JSON.stringify(last.text)}, last submitted was ${expected}`;
 }
 
-/** What is wrong with an organization after everything has settled. */
+/** Complaints about an organization after everything has settled. */
 export function judgeEnding(known: Known, disk: OnDisk): string[] {
   const complaints: string[] = [];
   if (disk.change) complaints.push(`a change is still ${disk.change.state}`);

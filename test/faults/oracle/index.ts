@@ -1,6 +1,6 @@
 /**
- * The oracle: it knows what the person was answered, what was sent and what Cloudflare held, looks at what
- * is on disk, and says what must not be. It never asks the app.
+ * The oracle: from the record of actions, answers, requests and Cloudflare's texts it judges what is on disk, and
+ * complains about what must not be. It never asks the app.
  */
 import type { Disk, OnDisk } from '../support/disk';
 import type { JobRecord } from '../support/job-record';
@@ -12,20 +12,20 @@ import { judgeSubmissions } from './submissions';
 import { judgeWaiting } from './waiting';
 import { judgeWrites } from './writes';
 
-/** What is wrong with one organization; `null` for the database as a whole. */
+/** A complaint about one organization; `null`: about the database as a whole. */
 export interface Complaint {
   known: Known | null;
   text: string;
 }
 
-/** What the people did, as it is known from outside. */
+/** The record of what happened, known from outside the app. */
 export interface Records {
   organizations: readonly Known[];
   jobs: JobRecord[];
 }
 
 /**
- * Judges what a kill at `killedAt` left. The records continue from what was found.
+ * Judges the state after a kill at `killedAt`. The records continue from what was found.
  * @param firstWrites by organization id: how many of its writes were judged before
  */
 export function judgeKill(
@@ -35,15 +35,15 @@ export function judgeKill(
   firstWrites: ReadonlyMap<string, number> = new Map(),
 ): Complaint[] {
   const whole = [
-    ...disk.troubles.map((text) => `the database: ${text}`),
-    // First, because it tells which items of jobs were applied.
+    ...disk.problems.map((text) => `the database: ${text}`),
+    // First, because it determines which items of jobs were applied.
     ...judgeJobs(jobs, organizations, disk),
   ].map((text) => ({ known: null, text }));
   const complaints = organizations.flatMap((known) => {
     const one = disk.organizations.get(known.id);
-    if (!one) return [{ known, text: 'the organization is gone' }];
+    if (!one) return [{ known, text: 'the organization is missing' }];
     const draft = findDraft(known, one, killedAt);
-    // It also tells which submissions without an answer happened.
+    // It also determines which unanswered submissions happened.
     if ('index' in draft) foundAt(known, draft.index, one);
     const texts = [
       ...('complaint' in draft ? [draft.complaint] : []),
@@ -64,11 +64,11 @@ function judgeOne(known: Known, disk: OnDisk, first = 0): string[] {
   ];
 }
 
-/** Judges what is left after everything has settled online. */
+/** Judges the state after everything has settled online. */
 export function judgeSettled(organizations: readonly Known[], disk: Disk): Complaint[] {
   return organizations.flatMap((known) => {
     const one = disk.organizations.get(known.id);
-    const texts = one ? judgeEnding(known, one) : ['the organization is gone'];
+    const texts = one ? judgeEnding(known, one) : ['the organization is missing'];
     return texts.map((text) => ({ known, text }));
   });
 }

@@ -1,4 +1,4 @@
-/** The oracle about jobs: whole or absent, only their own fields, and what was done with them stays done. */
+/** The oracle on jobs: complete or absent, only their own fields, and actions persist. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { now } from '../support/time';
 import { APPLIED, patchOf, PLANNED, Sample, SKIPPED } from './sample';
@@ -7,8 +7,9 @@ let sample: Sample;
 beforeEach(() => {
   sample = new Sample();
 });
-const inOrder = (): void => expect(sample.complaints).toEqual([]);
-const complains = (words: string): void => expect(sample.complaints.join('\n')).toContain(words);
+const isSilent = (): void => expect(sample.complaints).toEqual([]);
+const complains = (complaint: string): void =>
+  expect(sample.complaints.join('\n')).toContain(complaint);
 
 const EDITS = { business_name: 'j1' };
 const OTHER = 'b'.repeat(32);
@@ -17,7 +18,7 @@ describe('submitted', () => {
   test('applied and pending', () => {
     sample.job(EDITS);
     sample.pending(patchOf(EDITS, undefined, 'job'));
-    inOrder();
+    isSilent();
   });
 
   test('applied and lost', () => {
@@ -25,50 +26,50 @@ describe('submitted', () => {
     complains('"j1" was submitted and is neither pending nor at Cloudflare');
   });
 
-  test('still to be applied, or skipped', () => {
+  test('not applied yet, or skipped', () => {
     sample.job(EDITS, { item: PLANNED });
-    inOrder();
+    isSilent();
     sample.job({ business_phone: 'j2' }, { item: SKIPPED, id: 'second' });
-    inOrder();
+    isSilent();
     expect(sample.known.submissions).toHaveLength(1);
   });
 
-  test('answered and gone', () => {
+  test('acknowledged and missing', () => {
     sample.job(EDITS);
     sample.jobsOnDisk.clear();
-    complains('job job: it is gone');
+    complains('job job: it is missing');
   });
 
-  test('answered and still being planned, or half there', () => {
+  test('acknowledged and still being planned, or incomplete', () => {
     const job = sample.job(EDITS, { item: PLANNED });
     sample.jobsOnDisk.get('job')!.stage = 'planning';
     complains('still being planned');
     sample.jobsOnDisk.get('job')!.stage = 'applying';
     job.items = new Map([...job.items, [OTHER, EDITS]]);
-    complains('half there');
+    complains('incomplete');
   });
 
-  test('without an answer: absent, or being planned', () => {
+  test('unanswered: absent, or being planned', () => {
     sample.job(EDITS, { answered: false });
     sample.jobsOnDisk.get('job')!.stage = 'planning';
-    inOrder();
+    isSilent();
     expect(sample.jobs).toEqual([]);
     expect(sample.known.submissions).toEqual([]);
   });
 
-  test('without an answer: whole', () => {
+  test('unanswered: complete', () => {
     const job = sample.job(EDITS, { answered: false });
     sample.pending(patchOf(EDITS, undefined, 'job'));
-    inOrder();
+    isSilent();
     expect(job.id).toBe('job');
     sample.pending({});
     complains('"j1" was submitted and is neither');
   });
 
-  test('without an answer: half', () => {
+  test('unanswered: incomplete', () => {
     const job = sample.job(EDITS, { answered: false, item: PLANNED });
     job.items = new Map([...job.items, [OTHER, EDITS]]);
-    complains('half there');
+    complains('incomplete');
   });
 
   test('over a text that was saved after its preview', () => {
@@ -76,28 +77,28 @@ describe('submitted', () => {
     sample.remembered('replaced', { business_name: 'p1' });
     sample.job(EDITS).plannedAt = before.at - 1;
     sample.pending(patchOf(EDITS, undefined, 'job'));
-    complains('applied over a text of Brightwater Ltd its preview did not show');
+    complains('applied over a text of Brightwater Ltd that its preview did not show');
   });
 
-  test('its draft was let go, and is in the history', () => {
+  test('the draft it replaced is in the history', () => {
     sample.typed({ business_name: 'p1' }, 900);
     sample.job(EDITS);
     sample.known.submissions[0]!.replacesDraft = { business_name: 'p1' };
     sample.pending(patchOf(EDITS, undefined, 'job'));
-    complains('none of those');
+    complains('none of the allowed states');
     sample.remembered('replaced', { business_name: 'p1' });
-    inOrder();
+    isSilent();
   });
 });
 
 describe('its own fields', () => {
-  test('a field it was not submitted for, or another text', () => {
+  test('a field it was not submitted for, or a different text', () => {
     sample.job(EDITS);
     sample.pending(patchOf({ ...EDITS, business_phone: 'j1' }, undefined, 'job'));
     complains('business_phone: "j1" is pending and is not its job');
   });
 
-  test('a job nobody submitted', () => {
+  test('a job no one submitted', () => {
     sample.submitted({ business_name: 'p1' });
     sample.pending(patchOf({ business_name: 'p1' }, undefined, 'another'));
     complains('for a job that was never submitted');
@@ -109,14 +110,14 @@ describe('its own fields', () => {
     complains('its job is not applied yet');
   });
 
-  test('the person’s own change goes with it', () => {
+  test('the person’s own change disappears with it', () => {
     sample.submitted({ business_phone: 'p1' });
     const job = sample.job(EDITS);
     sample.pending({
       ...patchOf({ business_phone: 'p1' }),
       ...patchOf(EDITS, undefined, 'job'),
     });
-    inOrder();
+    isSilent();
     sample.acted(job, 'cancel');
     sample.disk.change = null;
     sample.remembered('discarded', { ...EDITS, business_phone: 'p1' });
@@ -124,20 +125,20 @@ describe('its own fields', () => {
   });
 });
 
-describe('paused and cancelled', () => {
+describe('paused and canceled', () => {
   const sent = (): void => {
     sample.read();
     sample.put(EDITS);
   };
 
-  test('paused, and sent all the same', () => {
+  test('paused, and sent anyway', () => {
     const job = sample.job(EDITS);
     sample.acted(job, 'pause');
     sample.jobsOnDisk.get('job')!.paused = true;
     sent();
     complains('"j1" was sent although its job is paused');
     sample.known.released.push(sample.known.reads[0]!.at - 0.001);
-    inOrder();
+    isSilent();
   });
 
   test('paused and resumed, or not on disk', () => {
@@ -146,17 +147,17 @@ describe('paused and cancelled', () => {
     complains('it was paused and is not');
     sample.acted(job, 'resume');
     sent();
-    inOrder();
+    isSilent();
     sample.jobsOnDisk.get('job')!.paused = true;
     complains('it was resumed and is paused');
   });
 
-  test('cancelled, and its text is in the history', () => {
+  test('canceled, and its text is in the history', () => {
     const job = sample.job(EDITS);
     sample.acted(job, 'cancel');
     complains('"j1" was submitted and is neither');
     sample.remembered('discarded', EDITS);
-    inOrder();
+    isSilent();
     job.at -= 1_000;
     sample.known.submissions[0]!.at -= 1_000;
     sample.disk.revisions[0]!.at = now() - 500;
@@ -164,17 +165,17 @@ describe('paused and cancelled', () => {
     complains('"j1" was sent although it had been discarded');
   });
 
-  test('cancelled and still to be sent, or to be applied', () => {
+  test('canceled and still to be sent or applied', () => {
     const job = sample.job(EDITS);
     sample.pending(patchOf(EDITS, undefined, 'job'));
     sample.acted(job, 'cancel');
-    complains('"j1" is pending although its job was cancelled');
+    complains('"j1" is pending although its job was canceled');
     sample.disk.change!.attempted = EDITS;
-    inOrder();
+    isSilent();
     sample.jobsOnDisk.get('job')!.items.set('a'.repeat(32), PLANNED);
-    complains('it was cancelled and is still to be applied');
+    complains('it was canceled and is not applied yet');
     sample.jobsOnDisk.get('job')!.items.set('a'.repeat(32), APPLIED);
     sample.jobsOnDisk.get('job')!.stage = 'applying';
-    complains('it was cancelled and is still being applied');
+    complains('it was canceled and is still being applied');
   });
 });

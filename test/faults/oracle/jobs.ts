@@ -1,6 +1,6 @@
 /**
- * Jobs over several organizations: one that was answered is there whole, one that was not is whole or absent;
- * it touches only its own fields; and what the person did with it stays done.
+ * Jobs over several organizations: an acknowledged one is complete, an unanswered one complete or absent; a job
+ * touches only its own fields; and what the person did with it persists.
  */
 import { touchedFields } from '../../../src/shared/patch';
 import type { Disk, JobOnDisk, OnDisk } from '../support/disk';
@@ -8,7 +8,7 @@ import { lastAction, type JobRecord } from '../support/job-record';
 import { note, settleSubmission, type Known, type Submission } from '../support/record';
 import { now } from '../support/time';
 
-/** Forgets a job that never happened. */
+/** Removes a job that never happened from the record. */
 function forget(jobs: JobRecord[], job: JobRecord, organizations: readonly Known[]): void {
   jobs.splice(jobs.indexOf(job), 1);
   for (const known of organizations) {
@@ -16,18 +16,18 @@ function forget(jobs: JobRecord[], job: JobRecord, organizations: readonly Known
   }
 }
 
-/** Finds a job on disk: one without an answer is the one that no other claims. */
+/** Finds a job on disk; an unanswered one is the one that belongs to no other record. */
 function find(jobs: readonly JobRecord[], job: JobRecord, disk: Disk): JobOnDisk | null {
   if (job.id !== null) return disk.jobs.get(job.id) ?? null;
   const isFree = (id: string): boolean => !jobs.some((other) => other.id === id);
-  // One that was still being planned was never confirmed, and is removed at the next start.
+  // One that is still being planned was never acknowledged, and is removed at the next start.
   const found = [...disk.jobs].find(([id, { stage }]) => isFree(id) && stage !== 'planning');
   if (!found) return null;
   [job.id] = found;
   return found[1];
 }
 
-/** Whether another text was saved in one of these fields between the preview of a job and its submission. */
+/** Whether a different text was saved in one of the job's fields between its preview and its submission. */
 function isOutdated(
   known: Known,
   { plannedAt, at }: JobRecord,
@@ -45,8 +45,8 @@ function isOutdated(
 }
 
 /**
- * What each item came to: applied ones are submissions, skipped and cancelled ones never were.
- * @returns what is wrong with that
+ * Updates the record with the fate of each item: applied ones become submissions, skipped and canceled ones do not.
+ * @returns complaints
  */
 function settleItems(
   job: JobRecord,
@@ -60,12 +60,12 @@ function settleItems(
     if (!item || !submission || item.isPlanned || submission.doneAt !== null) continue;
     if (item.isApplied && isOutdated(known, job, submission)) {
       complaints.push(
-        `job ${job.id}: applied over a text of ${known.name} its preview did not show`,
+        `job ${job.id}: applied over a text of ${known.name} that its preview did not show`,
       );
     }
     if (item.isApplied) settleSubmission(known, submission, now());
     else known.submissions = known.submissions.filter((one) => one !== submission);
-    note(known, `job ${job.id}: ${item.isApplied ? 'applied' : 'skipped or cancelled'}`);
+    note(known, `job ${job.id}: ${item.isApplied ? 'applied' : 'skipped or canceled'}`);
   }
   job.isApplied = [...items.values()].every(({ isPlanned }) => !isPlanned);
   return complaints;
@@ -73,28 +73,28 @@ function settleItems(
 
 function judgeJob(job: JobRecord, { stage, paused, items }: JobOnDisk): string[] {
   const complaints: string[] = [];
-  const say = (what: string): void => void complaints.push(`job ${job.id}: ${what}`);
-  if (stage === 'planning') say('it was answered and is still being planned');
+  const complain = (what: string): void => void complaints.push(`job ${job.id}: ${what}`);
+  if (stage === 'planning') complain('it was acknowledged and is still being planned');
   const missing = [...job.items.keys()].filter((id) => !items.has(id));
   const added = [...items.keys()].filter((id) => !job.items.has(id));
-  if (missing.length > 0) say(`it is half there: ${missing.join(', ')} missing`);
-  if (added.length > 0) say(`it changes ${added.join(', ')}, which it was not submitted for`);
+  if (missing.length > 0) complain(`it is incomplete: ${missing.join(', ')} missing`);
+  if (added.length > 0) complain(`it changes ${added.join(', ')}, which it was not submitted for`);
   const cancel = lastAction(job, ['cancel']);
   const last = lastAction(job, ['pause', 'resume', 'dismiss']);
   if (last?.doneAt != null && !cancel) {
-    if (last.kind === 'pause' && !paused) say('it was paused and is not');
-    if (last.kind === 'resume' && paused) say('it was resumed and is paused');
+    if (last.kind === 'pause' && !paused) complain('it was paused and is not');
+    if (last.kind === 'resume' && paused) complain('it was resumed and is paused');
   }
   if (cancel?.doneAt != null) {
-    if (stage === 'applying') say('it was cancelled and is still being applied');
+    if (stage === 'applying') complain('it was canceled and is still being applied');
     if ([...items.values()].some(({ isPlanned }) => isPlanned)) {
-      say('it was cancelled and is still to be applied');
+      complain('it was canceled and is not applied yet');
     }
   }
   return complaints;
 }
 
-/** Follows the jobs to what is on disk, and says what is wrong with them. */
+/** Compares the jobs with the disk and updates their records. Returns complaints. */
 export function judgeJobs(
   jobs: JobRecord[],
   organizations: readonly Known[],
@@ -104,8 +104,8 @@ export function judgeJobs(
     const found = find(jobs, job, disk);
     if (!found) {
       if (job.doneAt === null) forget(jobs, job, organizations);
-      // Forgotten once it was dismissed and nothing of it is pending.
-      else if (!lastAction(job, ['dismiss'])) return [`job ${job.id}: it is gone`];
+      // The app forgets it once it is dismissed and nothing of it is pending.
+      else if (!lastAction(job, ['dismiss'])) return [`job ${job.id}: it is missing`];
       return [];
     }
     job.doneAt ??= now();
@@ -113,7 +113,7 @@ export function judgeJobs(
   });
 }
 
-/** Whether something since a moment may send what waits for the person. */
+/** Whether something since then may have sent a change that waited for the person. */
 function wasSentOn(known: Known, job: JobRecord, since: number): boolean {
   return (
     known.decisions.some(({ kind, at }) => kind === 'mine' && at >= since) ||
@@ -122,7 +122,7 @@ function wasSentOn(known: Known, job: JobRecord, since: number): boolean {
   );
 }
 
-/** What is wrong with the fields of jobs in the pending change of an organization. */
+/** Complaints about the fields of jobs in an organization's pending change. */
 export function judgeOwnFields(
   known: Known,
   jobs: readonly JobRecord[],
@@ -145,8 +145,8 @@ export function judgeOwnFields(
     const cancel = lastAction(job, ['cancel']);
     const isOver = cancel?.doneAt != null && found?.stage === 'sending';
     const isToBeSent = ['queued', 'waiting', 'paused'].includes(change!.state);
-    // What was being written, or decided about, when the job was cancelled is left to end.
+    // A field that was being written or decided about when the job was canceled is left alone.
     if (!isOver || !isToBeSent || change!.attempted[field] === text) return [];
-    return wasSentOn(known, job, cancel.at) ? [] : [`${quoted} although its job was cancelled`];
+    return wasSentOn(known, job, cancel.at) ? [] : [`${quoted} although its job was canceled`];
   });
 }

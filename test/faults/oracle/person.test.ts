@@ -1,6 +1,6 @@
 /**
- * The oracle about the person's side: it is silent about a sample in order, and complains about each kind
- * of loss. An oracle that never complains would make every run of the kill loop green.
+ * The oracle on the person's side: silent about a correct sample, and complaining about each kind of loss. With an
+ * oracle that never complains, every run of the kill loop would pass.
  */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { acknowledge, attempt } from '../support/record';
@@ -10,77 +10,78 @@ let sample: Sample;
 beforeEach(() => {
   sample = new Sample();
 });
-const inOrder = (): void => expect(sample.complaints).toEqual([]);
-const complains = (words: string): void => expect(sample.complaints.join('\n')).toContain(words);
+const isSilent = (): void => expect(sample.complaints).toEqual([]);
+const complains = (complaint: string): void =>
+  expect(sample.complaints.join('\n')).toContain(complaint);
 
 describe('drafts', () => {
-  test('nothing typed, nothing there', inOrder);
+  test('nothing typed, nothing stored', isSilent);
 
-  test('typed and kept', () => {
+  test('typed and stored', () => {
     sample.typed({ business_name: 'p1' }, 600);
     sample.drafted({ business_name: 'p1' });
-    inOrder();
+    isSilent();
   });
 
-  test('typed in the last half second: kept or not', () => {
+  test('typed in the last half second: stored or not', () => {
     sample.typed({ business_name: 'p1' }, 499);
-    inOrder();
+    isSilent();
   });
 
-  test('typed longer ago and lost', () => {
+  test('typed earlier and lost', () => {
     sample.typed({ business_name: 'p1' }, 501);
-    complains('the draft on disk is none of those it may be');
+    complains('the draft on disk is in none of the allowed states');
   });
 
-  test('typed longer ago, but main stood still', () => {
+  test('typed earlier, but main was stopped', () => {
     sample.typed({ business_name: 'p1' }, 701);
     sample.stalls.push({ from: sample.killedAt - 650, to: sample.killedAt - 445 });
-    inOrder();
+    isSilent();
     sample.stalls.push({ from: sample.killedAt - 650, to: sample.killedAt - 455 });
     sample.stalls.shift();
     sample.typed({ business_name: 'p1' }, 701);
-    complains('none of those');
+    complains('none of the allowed states');
   });
 
-  test('an older text than must be kept', () => {
+  test('a text older than required', () => {
     sample.typed({ business_name: 'p1' }, 900);
     sample.typed({ business_name: 'p1 more' }, 600);
     sample.drafted({ business_name: 'p1' });
-    complains('none of those');
+    complains('none of the allowed states');
   });
 
-  test('another field was lost on the way', () => {
+  test('a different field was lost', () => {
     sample.typed({ business_name: 'p1' }, 900);
     sample.typed({ business_phone: 'p2' }, 600);
     sample.drafted({ business_phone: 'p2' });
-    complains('none of those');
+    complains('none of the allowed states');
   });
 
-  test('typed back to what lies under it: no edit any more', () => {
+  test('typed back to the text under it: no longer an edit', () => {
     sample.typed({ business_name: 'p1' }, 900);
     sample.typed({ business_name: FIRST.business_name }, 600);
     sample.elsewhere({ business_name: 's1' });
     sample.read();
     sample.saved();
-    inOrder();
+    isSilent();
     sample.drafted({ business_name: 'p1' });
-    complains('none of those');
+    complains('none of the allowed states');
   });
 
-  test('a text that Cloudflare held in an earlier life only is still an edit', () => {
+  test('a text that Cloudflare held only in an earlier run is still an edit', () => {
     sample.elsewhere({ business_name: 's1' });
     sample.read();
     sample.elsewhere({ business_name: 's2' });
     sample.read();
     sample.saved();
-    inOrder();
+    isSilent();
     sample.typed({ business_name: 's1' }, 900);
-    complains('none of those');
+    complains('none of the allowed states');
   });
 
-  test('an edit nobody made', () => {
+  test('an edit no one made', () => {
     sample.drafted({ business_name: 'p9' });
-    complains('none of those');
+    complains('none of the allowed states');
   });
 
   test('a discarded draft that came back', () => {
@@ -88,30 +89,30 @@ describe('drafts', () => {
     const after = { what: 'discarded', by: 'call', edits: {}, seen: {} } as const;
     acknowledge(sample.known, attempt(sample.known, after));
     sample.drafted({ business_name: 'p1' });
-    complains('none of those');
+    complains('none of the allowed states');
   });
 
-  test('a draft that a version replaced is in the history', () => {
+  test('a draft replaced by a restored version is in the history', () => {
     sample.typed({ business_name: 'p1' }, 900);
     const restored = { what: 'restored', by: 'call', edits: { business_phone: 'p0' } } as const;
     const moment = { ...restored, seen: {}, remembered: { business_name: 'p1' } };
     acknowledge(sample.known, attempt(sample.known, moment));
     sample.drafted({ business_phone: 'p0' });
-    complains('none of those');
+    complains('none of the allowed states');
     sample.remembered('replaced', { business_name: 'p1' });
-    inOrder();
+    isSilent();
   });
 
-  test('what the person saw', () => {
+  test('complaints of the person', () => {
     sample.known.complaints.push('the page shows something else');
     complains('the page shows something else');
   });
 
-  test('the organization is gone, the database is damaged', () => {
-    sample.troubles = ['it is damaged and was set aside'];
+  test('the organization is missing, the database is damaged', () => {
+    sample.problems = ['it is damaged and was set aside'];
     complains('damaged');
     sample.organizationsOnDisk = [];
-    complains('the organization is gone');
+    complains('the organization is missing');
   });
 });
 
@@ -119,15 +120,15 @@ describe('submitted changes', () => {
   test('pending', () => {
     sample.submitted({ business_name: 'p1' });
     sample.pending(patchOf({ business_name: 'p1' }));
-    inOrder();
+    isSilent();
   });
 
-  test('confirmed, and changed by somebody else since', () => {
+  test('confirmed, and changed by someone else since', () => {
     sample.submitted({ business_name: 'p1' });
     sample.read();
     sample.put({ business_name: 'p1' });
     sample.elsewhere({ business_name: 's1' });
-    inOrder();
+    isSilent();
   });
 
   test('neither pending nor at Cloudflare nor in the history', () => {
@@ -142,34 +143,34 @@ describe('submitted changes', () => {
     complains('neither pending nor at Cloudflare');
   });
 
-  test('in the history, though the person did not decide so', () => {
+  test('only in the history, without a decision of the person', () => {
     sample.submitted({ business_name: 'p1' });
     sample.remembered('replaced', { business_name: 'p1' });
     complains('"p1" was submitted last and is neither pending nor at Cloudflare');
   });
 
-  test('a field of it lost from what is pending', () => {
+  test('one of its fields missing from the pending change', () => {
     sample.submitted({ business_name: 'p1', business_phone: 'p2' });
     sample.pending(patchOf({ business_name: 'p1' }));
     complains('business_phone: "p2" was submitted');
   });
 
-  test('without an answer it may have happened or not', () => {
+  test('unanswered: it may have happened or not', () => {
     sample.submitted({ business_name: 'p1' }, FIRST, false);
-    inOrder();
+    isSilent();
     expect(sample.known.submissions).toEqual([]);
     sample.submitted({ business_name: 'p2' }, FIRST, false);
     sample.pending(patchOf({ business_name: 'p2' }));
-    inOrder();
+    isSilent();
     expect(sample.known.submissions).toHaveLength(1);
     sample.disk.change = null;
     complains('neither pending');
   });
 
-  test('without an answer, but its draft is gone', () => {
+  test('unanswered, but its draft is missing', () => {
     sample.typed({ business_name: 'p1' }, 900);
     sample.submitted({ business_name: 'p1' }, FIRST, false);
-    complains('none of those');
+    complains('none of the allowed states');
   });
 
   test('replaced by a newer one: in the history', () => {
@@ -178,27 +179,27 @@ describe('submitted changes', () => {
     sample.pending(patchOf({ business_name: 'p2' }));
     complains('"p1" was submitted and is neither');
     sample.remembered('replaced', { business_name: 'p1' });
-    inOrder();
+    isSilent();
     sample.pending(patchOf({ business_name: 'p1' }));
     complains('"p2" was submitted');
   });
 
-  test('put back to what is saved: nothing has to be sent', () => {
+  test('restored to the saved text: nothing to send', () => {
     sample.submitted({ business_phone: 'p1' });
     sample.submitted({ business_phone: FIRST.business_phone }, { business_phone: 'p1' });
     sample.remembered('replaced', { business_phone: 'p1' });
-    inOrder();
+    isSilent();
     sample.elsewhere({ business_phone: 's1' });
-    inOrder();
+    isSilent();
   });
 
-  test('put back, and the earlier text got to Cloudflare', () => {
+  test('restored, and the earlier text reached Cloudflare', () => {
     sample.submitted({ business_phone: 'p1' });
     sample.read();
     sample.put({ business_phone: 'p1' });
     sample.submitted({ business_phone: FIRST.business_phone }, { business_phone: 'p1' });
     sample.saved();
-    inOrder();
+    isSilent();
     expect(sample.complaintsAtTheEnd.join()).toContain('last submitted was "b0 business_phone"');
   });
 
@@ -207,10 +208,10 @@ describe('submitted changes', () => {
     sample.decided('discard', { business_name: 'p1' });
     complains('nor in the history');
     sample.remembered('discarded', { business_name: 'p1' });
-    inOrder();
+    isSilent();
   });
 
-  test('pending, and nobody submitted it', () => {
+  test('pending, and no one submitted it', () => {
     sample.pending(patchOf({ business_name: 'p1' }));
     complains('"p1" is pending and was never submitted');
   });

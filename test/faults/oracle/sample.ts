@@ -1,4 +1,4 @@
-/** A small sample for the oracle's own tests: built step by step, and corrupted where a test wants it. */
+/** A sample for the oracle's own tests: built step by step, with corruptions chosen by the test. */
 import type { Patch } from '../../../src/shared/patch';
 import { applyEdits, FIELD_NAMES, type Edits, type Profile } from '../../../src/shared/profile';
 import type { Disk, ItemOnDisk, JobOnDisk, OnDisk } from '../support/disk';
@@ -22,7 +22,7 @@ import { judgeKill, judgeSettled } from './index';
 
 const ID = 'a'.repeat(32);
 
-/** The profile it starts with. */
+/** The initial profile. */
 export const FIRST = plainProfile(0);
 
 /** Edits as a patch over the texts that were on screen. */
@@ -36,7 +36,7 @@ export function patchOf(texts: Edits, base: Edits = FIRST, job?: string): Patch 
   );
 }
 
-/** One organization, and what happens to it one thing after the other. */
+/** One organization, and a sequence of events. */
 export class Sample {
   readonly stalls: Stall[] = [];
   readonly known: Known = begin(ID, 'Brightwater Ltd', FIRST, this.stalls);
@@ -48,12 +48,12 @@ export class Sample {
     change: null,
     revisions: [],
   };
-  troubles: string[] = [];
+  problems: string[] = [];
   organizationsOnDisk = [ID];
   readonly killedAt = now() + 10_000;
   #holds: Profile = FIRST;
 
-  /** The person types; `ago` ms before the kill. */
+  /** The person types, `ago` ms before the kill. */
   typed(edits: Edits, ago: number): void {
     const seen = Object.fromEntries(FIELD_NAMES.map((field) => [field, [FIRST[field]]]));
     const all = { ...latest(this.known).edits, ...edits };
@@ -62,7 +62,7 @@ export class Sample {
     moment.ackAt = this.killedAt - ago;
   }
 
-  /** The person submits; the app says that it took it unless told otherwise. */
+  /** The person submits; the app acknowledges it, unless `answered` is false. */
   submitted(edits: Edits, base: Edits = FIRST, answered = true): Submission {
     const seen: Seen = Object.fromEntries(
       Object.entries(base).map(([field, text]) => [field, [text]]),
@@ -79,7 +79,7 @@ export class Sample {
     this.known.decisions.push({ at, doneAt: at, kind, fields: FIELD_NAMES, texts, remote: copy });
   }
 
-  /** A job is submitted for this organization; answered, and applied on disk, unless told otherwise. */
+  /** A job is submitted for this organization; by default it is acknowledged, and applied on disk. */
   job(edits: Edits, { answered = true, item = APPLIED, id = 'job' } = {}): JobRecord {
     const at = now();
     const job: JobRecord = {
@@ -98,15 +98,15 @@ export class Sample {
     return job;
   }
 
-  /** The person does something with a job, and the app says that it is done. */
+  /** The person acts on a job, and the app acknowledges it. */
   acted(job: JobRecord, kind: JobAction['kind']): void {
     const at = now();
     job.actions.push({ kind, at, doneAt: at });
   }
 
-  /** Somebody else writes. */
+  /** Someone else writes. */
   elsewhere(texts: Edits): void {
-    this.#hold(applyEdits(this.#holds, texts), 'somebody', now());
+    this.#hold(applyEdits(this.#holds, texts), 'someone', now());
   }
 
   /** The app reads. */
@@ -122,7 +122,7 @@ export class Sample {
     if (applied) this.#hold(fields, 'app', at);
   }
 
-  /** What is on disk of a pending change. */
+  /** Puts a pending change on disk. */
   pending(patch: Patch, more: Partial<NonNullable<OnDisk['change']>> = {}): void {
     this.disk.change = {
       patch,
@@ -139,7 +139,7 @@ export class Sample {
     this.disk.draft = { patch: patchOf(texts) };
   }
 
-  /** What the history on disk remembers of the person's. */
+  /** Adds a text of the person to the history on disk. */
   remembered(kind: 'discarded' | 'replaced', texts: Edits): void {
     this.disk.revisions.push({ kind, texts, at: now() });
   }
@@ -148,7 +148,7 @@ export class Sample {
     this.disk.profile = { fields: this.#holds };
   }
 
-  #hold(fields: Profile, by: 'somebody' | 'app', at: number): void {
+  #hold(fields: Profile, by: 'someone' | 'app', at: number): void {
     for (const field of FIELD_NAMES) {
       if (fields[field] === this.#holds[field]) continue;
       this.known.remote.push({ at, field, text: fields[field], by });
@@ -168,14 +168,14 @@ export class Sample {
   #found(): Disk {
     const organizations = this.organizationsOnDisk.map((id) => [id, this.disk] as const);
     return {
-      troubles: this.troubles,
+      problems: this.problems,
       organizations: new Map(organizations),
       jobs: this.jobsOnDisk,
     };
   }
 }
 
-/** How an item of a job can stand on disk. */
+/** The states of an item on disk. */
 export const APPLIED: ItemOnDisk = { isPlanned: false, isApplied: true };
 export const PLANNED: ItemOnDisk = { isPlanned: true, isApplied: false };
 export const SKIPPED: ItemOnDisk = { isPlanned: false, isApplied: false };

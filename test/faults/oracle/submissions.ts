@@ -1,6 +1,6 @@
 /**
- * Submitted changes: every text is pending, or was at Cloudflare, or is in the history; and the last one of
- * a field is in the history alone only if the person decided so.
+ * Submitted changes: every text is pending, was at Cloudflare, or is in the history; the last text of a field is
+ * only in the history if the person decided so.
  */
 import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
@@ -8,15 +8,15 @@ import { isPending, isRemembered, type OnDisk } from '../support/disk';
 import { wasCancelled } from '../support/job-record';
 import type { Known, Submission } from '../support/record';
 
-/** Whether Cloudflare held a text in a field at `since` or at any time after. */
+/** Whether Cloudflare held a text in a field at `since` or later. */
 function wasRemoteSince(known: Known, field: FieldName, text: string, since: number): boolean {
   const texts = known.remote.filter((one) => one.field === field);
   const then = texts.filter(({ at }) => at <= since).at(-1);
   return then?.text === text || texts.some((one) => one.at > since && one.text === text);
 }
 
-/** Whether a text of a submission is pending, was at Cloudflare, or needed no sending. */
-function isOnItsWay(
+/** Whether a text of a submission is pending, was at Cloudflare, or did not need sending. */
+function isDelivered(
   known: Known,
   disk: OnDisk,
   { edits, at, settled }: Submission,
@@ -28,19 +28,19 @@ function isOnItsWay(
   );
 }
 
-/** Whether every text of a submission without an answer shows that it happened. */
+/** Whether every text of an unanswered submission shows that it happened. */
 export function reached(known: Known, disk: OnDisk, submission: Submission): boolean {
   const { edits } = submission;
   return touchedFields(edits).every(
     (field) =>
-      isOnItsWay(known, disk, submission, field) ||
+      isDelivered(known, disk, submission, field) ||
       isRemembered(disk, field, edits[field]!) ||
       known.saved[field].has(edits[field]!),
   );
 }
 
-/** Whether the person let the text of a submission go: by a decision, or by cancelling its job. */
-export function isLetGo(known: Known, { at, job }: Submission, field: FieldName): boolean {
+/** Whether the person withdrew the text of a submission, by a decision or by canceling its job. */
+export function isWithdrawn(known: Known, { at, job }: Submission, field: FieldName): boolean {
   if (job && wasCancelled(job)) return true;
   return known.decisions.some(
     (one) => one.at >= at && one.kind !== 'mine' && one.fields.includes(field),
@@ -53,13 +53,13 @@ export function newestOf(known: Known, field: FieldName): Submission | null {
   return done.filter(({ edits }) => edits[field] !== undefined).at(-1) ?? null;
 }
 
-/** What is wrong with the submitted changes of an organization. */
+/** Complaints about the submitted changes of an organization. */
 export function judgeSubmissions(known: Known, disk: OnDisk): string[] {
   const lost = known.submissions
     .filter(({ doneAt }) => doneAt !== null)
     .flatMap((submission) =>
       touchedFields(submission.edits)
-        .filter((field) => !isOnItsWay(known, disk, submission, field))
+        .filter((field) => !isDelivered(known, disk, submission, field))
         .filter((field) => !isRemembered(disk, field, submission.edits[field]!))
         .map((field) => {
           const text = JSON.stringify(submission.edits[field]);
@@ -68,8 +68,8 @@ export function judgeSubmissions(known: Known, disk: OnDisk): string[] {
     );
   const dropped = FIELD_NAMES.flatMap((field) => {
     const newest = newestOf(known, field);
-    if (!newest || isLetGo(known, newest, field)) return [];
-    if (isOnItsWay(known, disk, newest, field)) return [];
+    if (!newest || isWithdrawn(known, newest, field)) return [];
+    if (isDelivered(known, disk, newest, field)) return [];
     const text = JSON.stringify(newest.edits[field]);
     return [`${field}: ${text} was submitted last and is neither pending nor at Cloudflare`];
   });

@@ -1,16 +1,16 @@
 /**
- * Changes that wait for the person: a conflict only where somebody else changed the field, never with
- * oneself; and a change that was stored differently only where somebody else wrote in between.
+ * Changes that wait for the person: a conflict only if someone else changed the field, never with our own write;
+ * and a change that was stored differently only if someone else wrote in between.
  */
 import { touchedFields } from '../../../src/shared/patch';
 import type { FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
 import type { Known, RemoteText, Submission } from '../support/record';
-import { isLetGo } from './submissions';
+import { isWithdrawn } from './submissions';
 
 type Change = NonNullable<OnDisk['change']>;
 
-/** The last time Cloudflare came to hold a text. */
+/** The last time Cloudflare received this text. */
 function lastHeld(known: Known, field: FieldName, text: string): RemoteText | undefined {
   return known.remote.filter((one) => one.field === field && one.text === text).at(-1);
 }
@@ -19,7 +19,7 @@ function newestWith(known: Known, field: FieldName, text: string): Submission | 
   return known.submissions.filter(({ edits }) => edits[field] === text).at(-1);
 }
 
-/** The fields of a conflict; all that differ, where somebody put the text back that it began from. */
+/** The fields of a conflict; if someone restored the base text, all fields that differ. */
 function fieldsInConflict({ patch, remote, attempted }: Change): FieldName[] {
   const differing = touchedFields(patch).filter((field) => remote?.[field] !== patch[field]?.text);
   const colliding = differing.filter(
@@ -28,7 +28,7 @@ function fieldsInConflict({ patch, remote, attempted }: Change): FieldName[] {
   return colliding.length > 0 ? colliding : differing;
 }
 
-/** Whether the person began this text from a screen that did not show another of theirs yet. */
+/** Whether the person typed this text on a screen that did not show their other text yet. */
 function isOlderScreen(known: Known, field: FieldName, own: Submission, text: string): boolean {
   const newer = newestWith(known, field, text);
   const seen = newer?.seen[field] ?? [];
@@ -44,12 +44,12 @@ function judgeConflict(known: Known, change: Change): string[] {
     if (!author) return [`${field}: in conflict with a text Cloudflare never held`];
     if (author.by !== 'app') return [];
     const own = newestWith(known, field, remote[field]);
-    // Carried back by a write that was about other fields: it is somebody else's.
+    // A write to other fields carried it back: it is someone else's.
     if (!own) return [];
-    // What was let go and got to Cloudflare all the same is asked about like anybody's text.
-    if (isLetGo(known, own, field)) return [];
+    // A withdrawn text that reached Cloudflare anyway is treated like anyone's text.
+    if (isWithdrawn(known, own, field)) return [];
     if (isOlderScreen(known, field, own, patch[field]!.text)) return [];
-    return [`${field}: in conflict with the own text ${JSON.stringify(remote[field])}`];
+    return [`${field}: in conflict with our own text ${JSON.stringify(remote[field])}`];
   });
 }
 
@@ -57,14 +57,14 @@ function judgeDiffering(known: Known, { patch, remote }: Change): string[] {
   const fields = touchedFields(patch).filter((field) => remote?.[field] !== patch[field]?.text);
   if (!remote || fields.length === 0) return ['stored differently although no field differs'];
   const isOthers = (field: FieldName): boolean =>
-    lastHeld(known, field, remote[field])?.by === 'somebody';
+    lastHeld(known, field, remote[field])?.by === 'someone';
   if (fields.some(isOthers)) return [];
   return [`${fields.join(', ')}: stored differently although no one else wrote there`];
 }
 
-/** What is wrong with a change that waits for the person, if there is one. */
+/** Complaints about a change that waits for the person. */
 export function judgeWaiting(known: Known, { change }: OnDisk): string[] {
   if (change?.state === 'conflict') return judgeConflict(known, change);
   if (change?.state === 'differs') return judgeDiffering(known, change);
-  return change?.remote ? ['a copy to decide about, and nothing to decide'] : [];
+  return change?.remote ? ['a copy for a decision, but no decision to make'] : [];
 }

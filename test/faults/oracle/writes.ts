@@ -1,25 +1,25 @@
 /**
- * What was sent: only texts that were submitted and not let go since, only while their job is not paused,
- * and nothing over a text of somebody else that the person did not see.
+ * Writes: only texts that were submitted and not withdrawn since, only while their job is not paused, and never
+ * over someone else's text that the person did not see.
  */
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { OnDisk } from '../support/disk';
 import { wasPaused } from '../support/job-record';
 import type { Known, RemoteRead, RemoteText, Submission, Write } from '../support/record';
 
-/** How old the copy may be that a write is based on, with the way there and back, ms. */
+/** Age limit of the copy a write is based on, including transit, in ms. */
 const FRESH_MS = 4_000;
 
-/** Reads that may have been the one before a write: another may be answered in between, ms. */
+/** Reads this close before a write, in ms, may all be its base: another one may be answered in between. */
 const LAST_READS_MS = 600;
 
-/** How long after a write its reading back may take, ms: three reads, pauses and slow answers. */
+/** Time limit of reading back after a write, in ms: three reads, pauses and slow answers. */
 const READ_BACK_MS = 2_500;
 
-/** By how much the clocks of two processes may differ, ms. */
+/** Clock difference between two processes, in ms. */
 const CLOCKS_MS = 50;
 
-/** The reads a write may be based on, the oldest first. */
+/** The reads a write may be based on, oldest first. */
 function readsBefore({ reads }: Known, { at }: Write): RemoteRead[] {
   const fresh = reads.filter((read) => read.at < at && read.at > at - FRESH_MS);
   const last = fresh.at(-1);
@@ -27,12 +27,12 @@ function readsBefore({ reads }: Known, { at }: Write): RemoteRead[] {
 }
 
 /**
- * Every text the person had seen to arrive at this one, through all they submitted on the way. Who decided
- * about a copy has seen its text, whichever they chose.
+ * Every text the person saw before this one, through all intermediate submissions. After a decision about a copy
+ * the person has seen its text, whichever they chose.
  */
 function seenFor(known: Known, field: FieldName, text: string): Set<string> {
   const found = new Set<string>();
-  const look = (from: string): void => {
+  const visit = (from: string): void => {
     const texts = [
       ...known.submissions
         .filter((one) => one.edits[field] === from)
@@ -44,10 +44,10 @@ function seenFor(known: Known, field: FieldName, text: string): Set<string> {
     for (const seen of texts) {
       if (found.has(seen)) continue;
       found.add(seen);
-      look(seen);
+      visit(seen);
     }
   };
-  look(text);
+  visit(text);
   return found;
 }
 
@@ -57,9 +57,8 @@ function authorBefore(known: Known, field: FieldName, at: number): RemoteText | 
 }
 
 /**
- * Whether somebody's text came between a write of ours and its reading back. The app cannot tell that
- * from a server that stores something else than it was sent: it shows what is stored, and from then on it
- * counts as seen.
+ * Whether someone's text arrived between our write and its read-back. The app cannot distinguish that from a server
+ * that stores a different text: it shows the stored text, which then counts as seen.
  */
 function isShownAsStored(
   known: Known,
@@ -73,7 +72,7 @@ function isShownAsStored(
   return texts.has(ours.fields[field]);
 }
 
-/** Why a submission must not have been sent after a copy that was read at `readAt`, or null. */
+/** Why a submission must not be sent on a copy read at `readAt`, or null. */
 function whyNotSent(
   known: Known,
   { revisions }: OnDisk,
@@ -103,17 +102,17 @@ function whyNotSent(
   return null;
 }
 
-/** Whether a write has a text as it was read. If somebody changed it since, the app cannot know. */
-export function isCarried(known: Known, write: Write, field: FieldName): boolean {
+/** Whether a write repeats the text that was read. If someone changed it since, the app cannot know. */
+export function isCarriedOver(known: Known, write: Write, field: FieldName): boolean {
   return readsBefore(known, write).some(({ fields }) => fields[field] === write.fields[field]);
 }
 
-/** What is wrong with one field of a write, or null. */
+/** The complaint about one field of a write, or null. */
 function judgeField(known: Known, disk: OnDisk, write: Write, field: FieldName): string | null {
   const text = write.fields[field];
   const before = write.before[field];
   const reads = readsBefore(known, write);
-  if (text === before || isCarried(known, write, field)) return null;
+  if (text === before || isCarriedOver(known, write, field)) return null;
   const submitted = known.submissions
     .filter(({ doneAt, at }) => doneAt !== null && at <= write.at)
     .filter(({ edits }) => edits[field] === text)
@@ -122,14 +121,14 @@ function judgeField(known: Known, disk: OnDisk, write: Write, field: FieldName):
   const why = whyNotSent(known, disk, write, field, submitted, reads[0]!.at);
   if (why) return `${field}: ${JSON.stringify(text)} was sent ${why}`;
   const author = authorBefore(known, field, write.at);
-  const isUnseen = author?.by === 'somebody' && reads.some(({ at }) => at < author.at);
+  const isUnseen = author?.by === 'someone' && reads.some(({ at }) => at < author.at);
   if (author?.by === 'app' || isUnseen) return null;
   const seen = seenFor(known, field, text);
   if (seen.has(before) || isShownAsStored(known, field, seen.add(text), author)) return null;
-  return `${field}: ${JSON.stringify(before)} was overwritten unasked by ${JSON.stringify(text)}`;
+  return `${field}: ${JSON.stringify(before)} was overwritten without asking by ${JSON.stringify(text)}`;
 }
 
-/** What is wrong with the writes from number `first` on. */
+/** Complaints about the writes from index `first` on. */
 export function judgeWrites(known: Known, disk: OnDisk, first = 0): string[] {
   return known.writes.slice(first).flatMap((write) => {
     if (readsBefore(known, write).length === 0) return ['something was sent without a fresh read'];

@@ -1,21 +1,21 @@
 /**
- * Stands where the system shows a dialog before there is a window: writes what it says into the file
- * LETTERHEAD_SAID and answers with the button that is named in the file beside it. Loaded into the app
- * by NODE_OPTIONS; everything else of the app is as it is.
+ * Replaces the system's dialog that the app shows before it has a window: writes its content to the file
+ * LETTERHEAD_DIALOGS and answers with the button named in the file beside it. Loaded into the app by
+ * NODE_OPTIONS; nothing else of the app changes.
  */
 const { appendFileSync, existsSync, readFileSync, rmSync } = module.require('node:fs');
 
-const said = process.env.LETTERHEAD_SAID;
-const answer = `${said}.answer`;
+const dialogs = process.env.LETTERHEAD_DIALOGS;
+const answer = `${dialogs}.answer`;
 
-/** Blocks, as the system's dialog does. */
+/** Blocks like the system's dialog. */
 function show({ message, detail, buttons }) {
-  appendFileSync(said, `${JSON.stringify({ message, detail, buttons })}\n`);
+  appendFileSync(dialogs, `${JSON.stringify({ message, detail, buttons })}\n`);
   while (!existsSync(answer)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
   const pressed = readFileSync(answer, 'utf8');
   rmSync(answer);
   return buttons.indexOf(pressed);
 }
 
-// Below Electron's module, which is not there yet.
+// Patches the native binding, because Electron's module is not loaded yet.
 process._linkedBinding('electron_browser_dialog').showMessageBoxSync = show;

@@ -1,4 +1,4 @@
-/** The real app as a process that can be killed, stopped and started again on the same folder. */
+/** The real app as a process that can be killed, stopped and restarted on the same folder. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
@@ -7,10 +7,10 @@ import { Debugger, PageDebugger } from './debugger';
 import type { Stall } from './stalls';
 import { now, pause, until } from './time';
 
-/** What a start needs. */
+/** Options of a start. */
 export interface AppProcessOptions {
   userData: string;
-  /** Complete environment. */
+  /** The complete environment. */
   env: Record<string, string | undefined>;
 }
 
@@ -20,10 +20,10 @@ export interface Ending {
   signal: NodeJS.Signals | null;
 }
 
-/** Longest time from a kill until nothing of the app is left, ms. */
+/** Time limit from a kill until no process of the app is left, in ms. */
 const LEFT_BEHIND_LIMIT_MS = 5_000;
 
-/** The processes of a process group that are still there, by id. A zombie is nobody any more. */
+/** The ids of a process group's remaining processes, without zombies. */
 export function processesOf(group: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -41,10 +41,10 @@ export function processesOf(group: number): number[] {
     .map(Number);
 }
 
-/** One running app, as the leader of a process group of its own. */
+/** A running app, as the leader of its own process group. */
 export class AppProcess {
   readonly pid: number;
-  /** Resolves when its main process has ended. */
+  /** Resolves when its main process has exited. */
   readonly ended: Promise<Ending>;
   readonly #child: ChildProcess;
   readonly #debugger: Debugger;
@@ -58,9 +58,9 @@ export class AppProcess {
     this.#debugger = new Debugger(child.stdio[3] as Writable, child.stdio[4] as Readable);
   }
 
-  /** Starts it; what it prints is of no interest. */
+  /** Starts it and discards its output. */
   static start({ userData, env }: AppProcessOptions): AppProcess {
-    // Only root cannot use Chromium's sandbox; virtual screens have no GPU to look for.
+    // Root cannot use Chromium's sandbox; virtual screens have no GPU.
     const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const args = ['.', `--user-data-dir=${userData}`, '--disable-gpu', '--remote-debugging-pipe'];
     const child = spawn(executable(), [...args, ...root], {
@@ -76,17 +76,17 @@ export class AppProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Its window; rejects with `Gone` when it ends before. */
+  /** Its window; rejects with `Gone` if the app exits first. */
   window(): Promise<PageDebugger> {
     return PageDebugger.attach(this.#debugger);
   }
 
-  /** A signal to its main process. */
+  /** Sends a signal to its main process. */
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
 
-  /** Lets the main process stand still for this many ms, as a busy machine does, and notes when. */
+  /** Stops the main process for this many ms, like a busy machine, and records when. */
   async stall(ms: number, stalls: Stall[]): Promise<void> {
     const stall = { from: now(), to: Infinity };
     stalls.push(stall);
@@ -96,18 +96,18 @@ export class AppProcess {
     stall.to = now();
   }
 
-  /** A signal to all its processes. */
+  /** Sends a signal to all its processes. */
   signalAll(signal: NodeJS.Signals): void {
     process.kill(-this.pid, signal);
   }
 
   /**
-   * Kills it: all its processes at once, as a dead battery would, or only the main one. Resolves when
-   * nothing is left of it, with the time of the kill and the ms until the last process was gone.
+   * Kills all its processes at once, like a power failure, or only the main one. Resolves when no process is left,
+   * with the time of the kill and the ms until the last process was gone.
    */
   async kill(which: 'all' | 'main'): Promise<{ at: number; goneAfter: number }> {
     if (!this.isRunning)
-      throw new Error(`The app ended by itself: ${JSON.stringify(await this.ended)}`);
+      throw new Error(`The app exited on its own: ${JSON.stringify(await this.ended)}`);
     const at = now();
     if (which === 'all') this.signalAll('SIGKILL');
     else this.signal('SIGKILL');
@@ -117,11 +117,11 @@ export class AppProcess {
     return { at, goneAfter: now() - at };
   }
 
-  /** Resolves when no process of it is left. Those that are too late are ended, and it rejects. */
+  /** Resolves when no process is left. After the time limit it kills the rest and rejects. */
   async untilNothingLeft(): Promise<void> {
     try {
       await until(
-        'its processes to end',
+        'its processes to exit',
         () => processesOf(this.pid).length === 0,
         LEFT_BEHIND_LIMIT_MS,
       );
@@ -133,7 +133,7 @@ export class AppProcess {
   }
 }
 
-/** What a process was started as, with `--type` when it is one of Chromium's. */
+/** A process's command, with `--type` for Chromium's processes. */
 function nameOf(pid: number): string {
   try {
     const [command, ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');

@@ -1,10 +1,10 @@
 /**
- * The person at the real window with real keys. Whatever they do is written into the record before it
- * is done, and again when the app shows that it is.
+ * The person at the real window with real keys. Every action is recorded before it is done, and again when the
+ * app shows that it is done.
  */
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { Calls } from './calls';
-import type { Life } from './run';
+import type { AppRun } from './app-run';
 import {
   acknowledge,
   attempt,
@@ -18,52 +18,52 @@ import {
 import { pause } from './time';
 import type { PersonsWindow } from './window';
 
-/** The window, and what belongs to it. */
+/** The window and related tools. */
 export interface AtWindow {
   window: PersonsWindow;
   calls: Calls;
-  /** Lets main stand still for this many ms. */
+  /** Stops main for this many ms. */
   stall: (ms: number) => Promise<void>;
 }
 
-/** Works at the window until the life is over, only on the organizations given. */
+/** Works at the window until the app is killed, only on these organizations. */
 export async function workAtWindow(
-  life: Life,
+  appRun: AppRun,
   at: AtWindow,
   organizations: readonly Known[],
 ): Promise<void> {
-  const { random, alive } = life;
+  const { random, alive } = appRun;
   const { window } = at;
   let one = random.pick(organizations);
   await window.open(one.name);
   while (alive()) {
     const dice = random.between(1, 100);
-    if (dice <= 60) await type(life, window, one, random.pick(FIELD_NAMES));
-    else if (dice <= 74) await save(life, at, one);
-    else if (dice <= 78) await discardInWindow(life, window, one);
-    else if (dice <= 85) one = await leaveAtOnce(life, window, one, organizations);
-    else if (dice <= 92) await leaveWhileMainStands(life, at, one, organizations);
-    else one = await go(window, random.pick(organizations));
-    // Now and then they rest: then it is not the next field that lets the last text be kept.
+    if (dice <= 60) await type(appRun, window, one, random.pick(FIELD_NAMES));
+    else if (dice <= 74) await save(appRun, at, one);
+    else if (dice <= 78) await discardInWindow(appRun, window, one);
+    else if (dice <= 85) one = await leaveAtOnce(appRun, window, one, organizations);
+    else if (dice <= 92) await leaveWhileMainIsStopped(appRun, at, one, organizations);
+    else one = await visit(window, random.pick(organizations));
+    // A longer pause sometimes, so that not only the next field triggers storing the last text.
     await pause(random.chance(0.12) ? random.between(500, 1_500) : random.between(0, 120));
   }
 }
 
-/** Opens a page and looks at what it shows. */
-async function go(window: PersonsWindow, to: Known): Promise<Known> {
+/** Opens a page and checks what it shows. */
+async function visit(window: PersonsWindow, to: Known): Promise<Known> {
   await window.open(to.name);
-  await look(window, to);
+  await check(window, to);
   return to;
 }
 
-/** What was typed must be on screen when the page is entered again. */
-async function look(window: PersonsWindow, one: Known): Promise<void> {
+/** Checks that the typed texts are on the page. */
+async function check(window: PersonsWindow, one: Known): Promise<void> {
   const { edits } = latest(one);
   for (const field of FIELD_NAMES) {
     const text = edits[field];
     if (text === undefined || one.under[field].has(text)) continue;
     const shown = await window.text(field);
-    // What came in meanwhile may lie under it by now.
+    // A text that arrived meanwhile may be under it by now.
     if (shown === text || one.under[field].has(text)) continue;
     one.complaints.push(
       `${field}: the page shows ${JSON.stringify(shown)} where ${JSON.stringify(text)} was typed`,
@@ -71,7 +71,7 @@ async function look(window: PersonsWindow, one: Known): Promise<void> {
   }
 }
 
-/** A key that adds to the text of a field. */
+/** Records a key that adds to the text of a field. */
 function attemptKey(one: Known, field: FieldName, text: string, was: readonly string[]): Moment {
   const { edits, seen } = latest(one);
   return attempt(one, {
@@ -82,9 +82,9 @@ function attemptKey(one: Known, field: FieldName, text: string, was: readonly st
   });
 }
 
-/** Replaces the text of a field, in a few bursts of letters; the text it shows then. */
+/** Replaces the text of a field in a few bursts of letters; returns the text it then shows. */
 async function type(
-  { random, alive, counts, serial }: Life,
+  { random, alive, counts, serial }: AppRun,
   window: PersonsWindow,
   one: Known,
   field: FieldName,
@@ -100,7 +100,7 @@ async function type(
     counts['keystroke batches'] += 1;
     const shown = await window.text(field);
     if (shown !== text) {
-      // Somebody else's text came in between the selection and the key: it was added to, not replaced.
+      // Someone else's text arrived between the selection and the key, so the key added to it.
       moment.edits = { ...moment.edits, [field]: shown };
       moment.seen = { ...moment.seen, [field]: [was, shown.replace(burst, '')] };
       note(one, `${field} shows ${JSON.stringify(shown)}`);
@@ -114,46 +114,46 @@ async function type(
   return null;
 }
 
-/** Types and leaves the page at once, for another one or for Settings, and sometimes comes back. */
+/** Types, leaves the page at once for another one or for Settings, and sometimes comes back. */
 async function leaveAtOnce(
-  life: Life,
+  appRun: AppRun,
   window: PersonsWindow,
   one: Known,
   organizations: readonly Known[],
 ): Promise<Known> {
-  const { random, counts } = life;
-  await type(life, window, one, random.pick(FIELD_NAMES));
+  const { random, counts } = appRun;
+  await type(appRun, window, one, random.pick(FIELD_NAMES));
   const isToSettings = random.chance(0.4);
   const to = random.pick(organizations);
   note(one, `left at once for ${isToSettings ? 'Settings' : to.name}`);
   if (isToSettings) await window.toSettings();
   else await window.open(to.name);
   counts['pages left at once after a key'] += 1;
-  if (isToSettings || random.chance(0.6)) return go(window, one);
-  await look(window, to);
+  if (isToSettings || random.chance(0.6)) return visit(window, one);
+  await check(window, to);
   return to;
 }
 
-/** Types, leaves the page and enters it again, while main stands still and can neither keep nor answer. */
-async function leaveWhileMainStands(
-  life: Life,
+/** Types, leaves the page and opens it again, while main is stopped and can neither store nor answer. */
+async function leaveWhileMainIsStopped(
+  appRun: AppRun,
   { window, stall }: AtWindow,
   one: Known,
   organizations: readonly Known[],
 ): Promise<void> {
-  const { random, counts } = life;
+  const { random, counts } = appRun;
   const field = random.pick(FIELD_NAMES);
-  const text = await type(life, window, one, field);
+  const text = await type(appRun, window, one, field);
   if (text === null) return;
   const other = random.pick(organizations);
   const pages = [random.chance(0.4) ? null : other.name, one.name];
-  note(one, `leaves for ${pages.join(' and ')} while main stands still`);
+  note(one, `leaves for ${pages.join(' and ')} while main is stopped`);
   const moment = attemptKey(one, field, `${text}z`, []);
   await window.typeAndLeaveSoon('z', pages);
   await stall(random.between(50, 500));
   await window.shows(one.name);
   const shown = await window.text(field);
-  // Where a text came in meanwhile, the cursor may have stood elsewhere.
+  // If a text arrived meanwhile, the cursor may have been elsewhere.
   if (shown === `${text}z`) acknowledge(one, moment);
   else {
     withdraw(one, moment, `the page shows ${JSON.stringify(shown)}`);
@@ -163,11 +163,11 @@ async function leaveWhileMainStands(
       );
     }
   }
-  counts['pages left and entered while main stood still'] += 1;
-  await look(window, one);
+  counts['pages left and opened while main was stopped'] += 1;
+  await check(window, one);
 }
 
-/** What a review shows of the page: what was typed, and the copy beside a change that waits. */
+/** What a review shows: the typed texts, and Cloudflare's copy beside a change that waits. */
 async function reviewed(calls: Calls, one: Known) {
   const { edits, seen } = latest(one);
   const { change } = await calls.value('organizations', 'open', { organizationId: one.id });
@@ -178,7 +178,7 @@ async function reviewed(calls: Calls, one: Known) {
   return { edits, seen: shown };
 }
 
-async function save({ counts }: Life, { window, calls }: AtWindow, one: Known): Promise<void> {
+async function save({ counts }: AppRun, { window, calls }: AtWindow, one: Known): Promise<void> {
   if (!(await window.review())) return;
   const submitted = await reviewed(calls, one);
   const after = { what: 'saved in the window', by: 'call', edits: {}, seen: {} } as const;
@@ -189,11 +189,15 @@ async function save({ counts }: Life, { window, calls }: AtWindow, one: Known): 
   } else withdraw(one, moment, 'refused');
 }
 
-async function discardInWindow({ counts }: Life, window: PersonsWindow, one: Known): Promise<void> {
+async function discardInWindow(
+  { counts }: AppRun,
+  window: PersonsWindow,
+  one: Known,
+): Promise<void> {
   const after = { what: 'discarded in the window', by: 'call', edits: {}, seen: {} } as const;
   const moment = attempt(one, after);
   if (await window.discard()) {
     acknowledge(one, moment);
     counts['drafts discarded'] += 1;
-  } else withdraw(one, moment, 'nothing there');
+  } else withdraw(one, moment, 'nothing to discard');
 }

@@ -1,6 +1,6 @@
 /**
- * The person once more, through the calls of the contract and on organizations whose page is not open,
- * so that much happens in a second. Written into the record like what is done at the window.
+ * A second person, who uses the calls of the contract on organizations whose page is not open, so that much
+ * happens in a second. Recorded like actions at the window.
  */
 import { baselineOf, type OrganizationView } from '../../../src/shared/organization';
 import { isEmpty, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
@@ -8,43 +8,43 @@ import { FIELD_NAMES } from '../../../src/shared/profile';
 import type { Calls } from './calls';
 import { decide, discardChange, retry } from './deciding';
 import type { JobDriver } from './jobs-by-calls';
-import type { Life } from './run';
+import type { AppRun } from './app-run';
 import { acknowledge, attempt, latest, withdraw, type Known, type Seen } from './record';
 import { pause } from './time';
 
-/** Works through the calls until the life is over, on its own only on the organizations given. */
+/** Works through calls until the app is killed, only on these organizations, except for jobs. */
 export async function workByCalls(
-  life: Life,
+  appRun: AppRun,
   calls: Calls,
   organizations: readonly Known[],
   jobs: JobDriver,
 ): Promise<void> {
-  const { random, alive } = life;
+  const { random, alive } = appRun;
   let one = random.pick(organizations);
   while (alive()) {
-    // Often the same once more: what was just submitted is then on its way.
+    // Often the same one again, while its last submission is being sent.
     if (random.chance(0.5)) one = random.pick(organizations);
     const view = await calls.value('organizations', 'open', { organizationId: one.id });
     const waits = view.change?.state === 'conflict' || view.change?.state === 'differs';
     const dice = random.between(1, 100);
-    if (waits && dice <= 65) await decide(life, calls, one, view);
-    else if (dice <= 30) await keep(life, calls, one, view);
-    else if (dice <= 54) await submit(life, calls, one, view);
-    else if (dice <= 58) await discardDraft(life, calls, one, view);
-    else if (dice <= 63) await discardChange(life, calls, one, view);
-    else if (dice <= 68) await restore(life, calls, one);
-    else if (dice <= 78) await jobs.submit(life, calls, (other) => edit(life, calls, other));
-    else if (dice <= 92) await jobs.act(life, calls);
-    else await nudge(life, calls, one, view);
+    if (waits && dice <= 65) await decide(appRun, calls, one, view);
+    else if (dice <= 30) await keep(appRun, calls, one, view);
+    else if (dice <= 54) await submit(appRun, calls, one, view);
+    else if (dice <= 58) await discardDraft(appRun, calls, one, view);
+    else if (dice <= 63) await discardChange(appRun, calls, one, view);
+    else if (dice <= 68) await restore(appRun, calls, one);
+    else if (dice <= 78) await jobs.submit(appRun, calls, (other) => edit(appRun, calls, other));
+    else if (dice <= 92) await jobs.act(appRun, calls);
+    else await nudge(appRun, calls, one, view);
     await pause(random.between(5, 150));
   }
 }
 
 /**
- * One or two fields as a person types them over the page; now and then back to a text Cloudflare held
- * before. A text that says what lies under it is no edit, unless it takes one back.
+ * Types one or two fields, sometimes back to an earlier text of Cloudflare. A text equal to the one under it is no
+ * edit, unless it undoes one.
  */
-function typeOver({ random, serial }: Life, one: Known, view: OrganizationView): Patch {
+function typeOver({ random, serial }: AppRun, one: Known, view: OrganizationView): Patch {
   const under = baselineOf(view);
   const draft = view.draft?.patch ?? {};
   const typed: Patch = {};
@@ -57,7 +57,7 @@ function typeOver({ random, serial }: Life, one: Known, view: OrganizationView):
   return typed;
 }
 
-/** Edits over a page, as the record has them. */
+/** Edits on a page, in the form of the record. */
 function asTyped(one: Known, view: OrganizationView, edits: Patch) {
   const under = baselineOf(view);
   const changed = touchedFields(edits).filter((field) => edits[field]?.text !== under[field]);
@@ -75,7 +75,7 @@ function asTyped(one: Known, view: OrganizationView, edits: Patch) {
   return { edits: Object.fromEntries(changed.map((field) => [field, texts[field]])), seen };
 }
 
-/** Edits without the owner of a field: a person's have none. */
+/** Edits without the owner of their fields: a person's edits have none. */
 function personsOwn(patch: Patch): Patch {
   const own: Patch = {};
   for (const field of touchedFields(patch)) {
@@ -85,15 +85,20 @@ function personsOwn(patch: Patch): Patch {
   return own;
 }
 
-/** Types on a page and keeps or saves it. */
-async function edit(life: Life, calls: Calls, one: Known): Promise<void> {
+/** Types on a page and stores or saves it. */
+async function edit(appRun: AppRun, calls: Calls, one: Known): Promise<void> {
   const view = await calls.value('organizations', 'open', { organizationId: one.id });
-  if (life.random.chance(0.5)) await keep(life, calls, one, view);
-  else await submit(life, calls, one, view);
+  if (appRun.random.chance(0.5)) await keep(appRun, calls, one, view);
+  else await submit(appRun, calls, one, view);
 }
 
-async function keep(life: Life, calls: Calls, one: Known, view: OrganizationView): Promise<void> {
-  const edits = typeOver(life, one, view);
+async function keep(
+  appRun: AppRun,
+  calls: Calls,
+  one: Known,
+  view: OrganizationView,
+): Promise<void> {
+  const edits = typeOver(appRun, one, view);
   if (isEmpty(edits)) return;
   const typed = asTyped(one, view, { ...view.draft?.patch, ...edits });
   const moment = attempt(one, { what: 'kept by call', by: 'call', ...typed });
@@ -101,11 +106,16 @@ async function keep(life: Life, calls: Calls, one: Known, view: OrganizationView
   const outcome = await calls.outcome('drafts', 'keep', { organizationId: one.id, edits, number });
   if (!outcome.ok) return withdraw(one, moment, outcome.failure.code);
   acknowledge(one, moment);
-  life.counts['drafts kept by call'] += 1;
+  appRun.counts['drafts kept by call'] += 1;
 }
 
-async function submit(life: Life, calls: Calls, one: Known, view: OrganizationView): Promise<void> {
-  const edits = personsOwn({ ...view.draft?.patch, ...typeOver(life, one, view) });
+async function submit(
+  appRun: AppRun,
+  calls: Calls,
+  one: Known,
+  view: OrganizationView,
+): Promise<void> {
+  const edits = personsOwn({ ...view.draft?.patch, ...typeOver(appRun, one, view) });
   if (isEmpty(edits)) return;
   const after = { what: 'submitted by call', by: 'call', edits: {}, seen: {} } as const;
   const moment = attempt(one, after, asTyped(one, view, edits));
@@ -114,16 +124,16 @@ async function submit(life: Life, calls: Calls, one: Known, view: OrganizationVi
   const outcome = await calls.outcome('changes', 'submit', request);
   if (outcome.ok) {
     acknowledge(one, moment);
-    life.counts['changes submitted by call'] += 1;
+    appRun.counts['changes submitted by call'] += 1;
     return;
   }
   withdraw(one, moment, outcome.failure.code);
-  // Nothing differed from what is there: then there is no draft either.
+  // Nothing differed from the saved texts, so there is no draft either.
   if (outcome.failure.code === 'change.none') acknowledge(one, attempt(one, after));
 }
 
 async function discardDraft(
-  { counts }: Life,
+  { counts }: AppRun,
   calls: Calls,
   one: Known,
   view: OrganizationView,
@@ -137,8 +147,8 @@ async function discardDraft(
   counts['drafts discarded'] += 1;
 }
 
-/** Makes a draft of one of the newest revisions; one that is there goes to the history. */
-async function restore({ counts, random }: Life, calls: Calls, one: Known): Promise<void> {
+/** Restores one of the newest revisions as a draft; an existing draft moves to the history. */
+async function restore({ counts, random }: AppRun, calls: Calls, one: Known): Promise<void> {
   const page = { organizationId: one.id, before: null };
   const { revisions } = await calls.value('history', 'list', page);
   if (revisions.length === 0) return;
@@ -152,12 +162,12 @@ async function restore({ counts, random }: Life, calls: Calls, one: Known): Prom
     seen: {},
     remembered: before.edits,
   });
-  const wanted = { organizationId: one.id, revisionId: id, replaceDraft: true };
-  const outcome = await calls.outcome('history', 'restore', wanted);
+  const request = { organizationId: one.id, revisionId: id, replaceDraft: true };
+  const outcome = await calls.outcome('history', 'restore', request);
   if (!outcome.ok) return withdraw(one, moment, outcome.failure.code);
   const patch = outcome.value.draft?.patch ?? {};
   const edits = textsOf(patch);
-  // Where the page shows these texts already, nothing happens and a draft stays.
+  // If the page already shows these texts, nothing happens and the draft stays.
   const isSame = touchedFields(before.edits).every((field) => edits[field] === before.edits[field]);
   moment.edits = edits;
   moment.remembered = isSame ? {} : moment.remembered;
@@ -170,15 +180,15 @@ async function restore({ counts, random }: Life, calls: Calls, one: Known): Prom
   counts['revisions restored'] += 1;
 }
 
-/** Presses one of the buttons that only make something happen sooner. */
+/** Presses a button that only makes something happen sooner. */
 async function nudge(
-  { random }: Life,
+  { random }: AppRun,
   calls: Calls,
   one: Known,
   view: OrganizationView,
 ): Promise<void> {
   const organizationId = one.id;
-  // Nobody waits for the answer: it may take as long as Cloudflare does.
+  // Not awaited: the answer may take as long as Cloudflare does.
   const ignore = (): undefined => undefined;
   const dice = random.between(1, 3);
   if (dice === 1) void calls.outcome('organizations', 'refresh', { organizationId }).catch(ignore);

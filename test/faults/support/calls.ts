@@ -1,4 +1,4 @@
-/** The calls of the contract, made in the app's own page. */
+/** Makes the contract's calls in the app's own page. */
 import type { LetterheadApi, Namespace, CallOf } from '../../../src/shared/contract/bridge';
 import type { Outcome } from '../../../src/shared/failure';
 
@@ -15,15 +15,15 @@ interface Evaluating {
 
 /** Makes calls. */
 export interface Calls {
-  /** One call; its outcome as the window gets it. Rejects with `Gone` when the app ends meanwhile. */
+  /** The outcome of a call, as the window gets it. Rejects with `Gone` if the app exits meanwhile. */
   outcome<R extends Namespace, N extends CallOf<R>>(
-    room: R,
+    namespace: R,
     name: N,
     ...request: Caller<R, N>['request']
   ): Promise<Outcome<Caller<R, N>['answer']>>;
   /** The value of a call that must succeed. */
   value<R extends Namespace, N extends CallOf<R>>(
-    room: R,
+    namespace: R,
     name: N,
     ...request: Caller<R, N>['request']
   ): Promise<Caller<R, N>['answer']>;
@@ -32,11 +32,13 @@ export interface Calls {
 /** Makes the calls in a page. */
 export function createCalls(page: Evaluating): Calls {
   const calls: Calls = {
-    outcome: (room, name, ...request) =>
-      page.evaluate(`window.letterhead.${room}.${name}(${JSON.stringify(request[0] ?? null)})`),
-    value: async (room, name, ...request) => {
-      const outcome = await calls.outcome(room, name, ...request);
-      if (!outcome.ok) throw new Error(`${room}.${name}: ${JSON.stringify(outcome.failure)}`);
+    outcome: (namespace, name, ...request) =>
+      page.evaluate(
+        `window.letterhead.${namespace}.${name}(${JSON.stringify(request[0] ?? null)})`,
+      ),
+    value: async (namespace, name, ...request) => {
+      const outcome = await calls.outcome(namespace, name, ...request);
+      if (!outcome.ok) throw new Error(`${namespace}.${name}: ${JSON.stringify(outcome.failure)}`);
       return outcome.value;
     },
   };

@@ -1,11 +1,10 @@
 /**
- * Speaks with the app's window over Chromium's debugging pipe (file descriptors 3 and 4, messages
- * ended by NUL): no port, no library in between that could wait for something else, and it ends with
- * the process at its other end.
+ * A DevTools connection to the app's window over Chromium's debugging pipe (file descriptors 3 and 4,
+ * NUL-terminated messages): no port, no library in between that could hang, and it closes with the app.
  */
 import type { Readable, Writable } from 'node:stream';
 
-/** The app is gone, in the middle of a question or before it. */
+/** The app exited before it answered. */
 export class Gone extends Error {
   constructor() {
     super('The app is gone');
@@ -18,17 +17,17 @@ interface Answer {
   error?: { message: string };
 }
 
-interface Asked {
-  answer(message: Answer): void;
-  give(error: Error): void;
+interface Pending {
+  resolve(message: Answer): void;
+  reject(error: Error): void;
 }
 
 /** The connection to one running app. */
 export class Debugger {
   #last = 0;
-  #begun = '';
+  #partial = '';
   #closed = false;
-  readonly #asked = new Map<number, Asked>();
+  readonly #pending = new Map<number, Pending>();
   readonly #out: Writable;
 
   constructor(out: Writable, input: Readable) {
@@ -37,12 +36,12 @@ export class Debugger {
     input.on('data', (chunk: string) => this.#read(chunk));
     for (const end of [input, out]) {
       end.on('close', () => this.close());
-      // What broke the pipe is told by what is asked next.
+      // The next command reports the broken pipe.
       end.on('error', () => this.close());
     }
   }
 
-  /** One command of the DevTools protocol. Rejects with `Gone` once the app is gone. */
+  /** Sends a command of the DevTools protocol. Rejects with `Gone` if the app has exited. */
   async send(
     method: string,
     params: Record<string, unknown> = {},
@@ -50,7 +49,9 @@ export class Debugger {
   ): Promise<Record<string, unknown>> {
     if (this.#closed) throw new Gone();
     const id = (this.#last += 1);
-    const answered = new Promise<Answer>((answer, give) => this.#asked.set(id, { answer, give }));
+    const answered = new Promise<Answer>((resolve, reject) =>
+      this.#pending.set(id, { resolve, reject }),
+    );
     const message = { id, method, params, ...(sessionId === undefined ? {} : { sessionId }) };
     this.#out.write(`${JSON.stringify(message)}\0`);
     const { result, error } = await answered;
@@ -58,26 +59,26 @@ export class Debugger {
     return result as Record<string, unknown>;
   }
 
-  /** Ends all waiting with `Gone`. */
+  /** Rejects all pending commands with `Gone`. */
   close(): void {
     this.#closed = true;
-    for (const { give } of this.#asked.values()) give(new Gone());
-    this.#asked.clear();
+    for (const { reject } of this.#pending.values()) reject(new Gone());
+    this.#pending.clear();
   }
 
   #read(chunk: string): void {
-    const parts = (this.#begun + chunk).split('\0');
-    this.#begun = parts.pop() ?? '';
+    const parts = (this.#partial + chunk).split('\0');
+    this.#partial = parts.pop() ?? '';
     for (const part of parts) {
       const message = JSON.parse(part) as Answer;
       if (message.id === undefined) continue;
-      this.#asked.get(message.id)?.answer(message);
-      this.#asked.delete(message.id);
+      this.#pending.get(message.id)?.resolve(message);
+      this.#pending.delete(message.id);
     }
   }
 }
 
-/** One page of the app, for asking and for real input. */
+/** A page of the app, for evaluating expressions and for real input. */
 export class PageDebugger {
   readonly #debugger: Debugger;
   readonly #session: string;
@@ -87,8 +88,8 @@ export class PageDebugger {
     this.#session = session;
   }
 
-  /** Attaches to the app's window as soon as it shows our page, or another with such an address. */
-  static async attach(connection: Debugger, begins = 'app:'): Promise<PageDebugger> {
+  /** Attaches to the app's window as soon as it shows a page with this address prefix. */
+  static async attach(connection: Debugger, prefix = 'app:'): Promise<PageDebugger> {
     for (;;) {
       const { targetInfos } = (await connection.send('Target.getTargets')) as {
         targetInfos: { type: string; targetId: string }[];
@@ -98,18 +99,18 @@ export class PageDebugger {
       const params = { targetId: page.targetId, flatten: true };
       const { sessionId } = await connection.send('Target.attachToTarget', params);
       const attached = new PageDebugger(connection, sessionId as string);
-      // A virtual screen has no window manager that would give the window the focus.
+      // A virtual screen has no window manager that could focus the window.
       await attached.send('Emulation.setFocusEmulationEnabled', { enabled: true });
-      while (!(await attached.#isLoaded(begins)));
+      while (!(await attached.#isLoaded(prefix)));
       return attached;
     }
   }
 
-  /** Whether our own page is there; between two pages there is nothing that could be asked. */
-  async #isLoaded(begins: string): Promise<boolean> {
+  /** Whether the page is loaded; between two pages evaluating fails. */
+  async #isLoaded(prefix: string): Promise<boolean> {
     try {
       return await this.evaluate(
-        `location.href.startsWith('${begins}') && document.readyState === 'complete'`,
+        `location.href.startsWith('${prefix}') && document.readyState === 'complete'`,
       );
     } catch (error) {
       if (error instanceof Gone) throw error;
@@ -121,12 +122,12 @@ export class PageDebugger {
     return this.#debugger.send(method, params, this.#session);
   }
 
-  /** Quits the app, as its menu does. */
+  /** Quits the app, like its menu. */
   async quit(): Promise<void> {
     await this.#debugger.send('Browser.close');
   }
 
-  /** The value of an expression in the page; a promise is waited for. */
+  /** The value of an expression in the page; promises are awaited. */
   async evaluate<T>(expression: string): Promise<T> {
     const params = { expression, awaitPromise: true, returnByValue: true };
     const { result, exceptionDetails } = (await this.send('Runtime.evaluate', params)) as {

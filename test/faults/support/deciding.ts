@@ -1,16 +1,16 @@
-/** Decisions about a pending change that ends otherwise than by being confirmed. */
+/** The person's decisions about pending changes. */
 import type { OrganizationView } from '../../../src/shared/organization';
 import { textsOf, touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../src/shared/profile';
 import type { Calls } from './calls';
-import type { Life } from './run';
+import type { AppRun } from './app-run';
 import { note, type Decision, type Known } from './record';
 import { now } from './time';
 
 type Change = NonNullable<OrganizationView['change']>;
 
-/** Writes a decision down before it is made. */
-function decideNow(
+/** Records a decision before it is made. */
+function noteDecision(
   one: Known,
   kind: Decision['kind'],
   fields: readonly FieldName[],
@@ -22,7 +22,7 @@ function decideNow(
   return decision;
 }
 
-/** Makes a call that carries out decisions; says whether the app took them. */
+/** Makes a call for these decisions; returns whether the app accepted them. */
 async function carryOut(
   one: Known,
   decisions: readonly Decision[],
@@ -37,47 +37,47 @@ async function carryOut(
 
 /** Discards the pending change. */
 export async function discardChange(
-  { counts }: Pick<Life, 'counts'>,
+  { counts }: Pick<AppRun, 'counts'>,
   calls: Calls,
   one: Known,
   { change }: OrganizationView,
 ): Promise<void> {
   if (!change) return;
-  // Only this version is discarded: what a job has added since waits for another decision.
-  const decision = decideNow(one, 'discard', FIELD_NAMES, change);
+  // Discards only this version: fields that a job added since need another decision.
+  const decision = noteDecision(one, 'discard', FIELD_NAMES, change);
   const { version } = change;
   const discard = () => calls.outcome('changes', 'discard', { organizationId: one.id, version });
   if (await carryOut(one, [decision], discard)) counts['pending changes discarded'] += 1;
 }
 
-/** Decides a conflict: mine or theirs for each field that is in conflict. */
+/** Resolves a conflict: *mine* or *theirs* for each of its fields. */
 async function resolve(
-  { counts, random }: Pick<Life, 'counts' | 'random'>,
+  { counts, random }: Pick<AppRun, 'counts' | 'random'>,
   calls: Calls,
   one: Known,
   change: Change,
 ): Promise<void> {
   const { conflicts, version, remote } = change;
   const mine = conflicts.filter(() => random.chance(0.5));
-  const others = conflicts.filter((field) => !mine.includes(field));
+  const theirs = conflicts.filter((field) => !mine.includes(field));
   const choices = Object.fromEntries(
     conflicts.map((field) => [field, mine.includes(field) ? 'mine' : 'theirs']),
   ) as Partial<Record<FieldName, 'mine' | 'theirs'>>;
   const decisions = [
-    decideNow(one, 'mine', mine, change),
-    decideNow(one, 'theirs', others, change),
+    noteDecision(one, 'mine', mine, change),
+    noteDecision(one, 'theirs', theirs, change),
   ];
-  // What the person decides is theirs, whatever job it was of.
+  // A decided field belongs to the person, whatever job it came from.
   one.released.push(now());
   const organizationId = one.id;
   const call = () =>
     calls.outcome('changes', 'resolve', { organizationId, version, remote, choices });
-  if (await carryOut(one, decisions, call)) counts['conflicts decided'] += 1;
+  if (await carryOut(one, decisions, call)) counts['conflicts resolved'] += 1;
 }
 
-/** Decides about a change that was stored differently: takes what is stored, or sends it again. */
+/** Decides about a change that was stored differently: accepts the stored text, or sends it again. */
 async function settleDiffering(
-  { counts, random }: Pick<Life, 'counts' | 'random'>,
+  { counts, random }: Pick<AppRun, 'counts' | 'random'>,
   calls: Calls,
   one: Known,
   change: Change,
@@ -86,24 +86,24 @@ async function settleDiffering(
   const fields = touchedFields(change.patch);
   const about = { organizationId: one.id, version, remote };
   const isAccepted = random.chance(0.5);
-  const decision = decideNow(one, isAccepted ? 'theirs' : 'mine', fields, change);
+  const decision = noteDecision(one, isAccepted ? 'theirs' : 'mine', fields, change);
   if (!isAccepted) one.released.push(now());
   const call = () =>
     isAccepted
       ? calls.outcome('changes', 'acceptAsStored', about)
       : calls.outcome('changes', 'retry', about);
-  if (await carryOut(one, [decision], call)) counts['changes stored differently decided'] += 1;
+  if (await carryOut(one, [decision], call)) counts['changes stored differently, resolved'] += 1;
 }
 
-/** Decides whatever the pending change waits for. */
+/** Makes the decision that the pending change waits for. */
 export async function decide(
-  life: Pick<Life, 'counts' | 'random'>,
+  appRun: Pick<AppRun, 'counts' | 'random'>,
   calls: Calls,
   one: Known,
   { change }: OrganizationView,
 ): Promise<void> {
-  if (change?.state === 'conflict') await resolve(life, calls, one, change);
-  if (change?.state === 'differs') await settleDiffering(life, calls, one, change);
+  if (change?.state === 'conflict') await resolve(appRun, calls, one, change);
+  if (change?.state === 'differs') await settleDiffering(appRun, calls, one, change);
 }
 
 /** Presses *Try again now*. */
@@ -111,8 +111,8 @@ export async function retry(calls: Calls, one: Known, { change }: OrganizationVi
   if (!change) return;
   const { version, remote, state } = change;
   const fields = touchedFields(change.patch);
-  const decides = state === 'differs' || state === 'refused';
-  const decisions = decides ? [decideNow(one, 'mine', fields, change)] : [];
+  const isDecision = state === 'differs' || state === 'refused';
+  const decisions = isDecision ? [noteDecision(one, 'mine', fields, change)] : [];
   one.released.push(now());
   const about = { organizationId: one.id, version, remote };
   await carryOut(one, decisions, () => calls.outcome('changes', 'retry', about));

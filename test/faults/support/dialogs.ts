@@ -1,11 +1,11 @@
-/** The dialogs the system shows while there is no window yet: what they say, and pressing their buttons. */
+/** The system's dialogs before there is a window: reads them and presses their buttons. */
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { until } from './time';
 
-/** What a dialog says. */
-export interface Said {
+/** The content of a dialog. */
+export interface Dialog {
   message: string;
   detail: string;
   buttons: string[];
@@ -14,37 +14,37 @@ export interface Said {
 /** The dialogs of one app. */
 export class Dialogs {
   readonly #folder = mkdtempSync(join(tmpdir(), 'letterhead-dialogs-'));
-  readonly #said = join(this.#folder, 'said');
-  #seen = 0;
+  readonly #file = join(this.#folder, 'dialogs');
+  #count = 0;
 
-  /** What the app's environment needs on top. */
+  /** Additional environment variables for the app. */
   get variables(): Record<string, string> {
     const stub = resolve('test/faults/support/answers-dialogs.cjs');
-    return { NODE_OPTIONS: `--require ${JSON.stringify(stub)}`, LETTERHEAD_SAID: this.#said };
+    return { NODE_OPTIONS: `--require ${JSON.stringify(stub)}`, LETTERHEAD_DIALOGS: this.#file };
   }
 
-  /** The next dialog, once it is there. */
-  async next(): Promise<Said> {
-    const said = await until('a dialog', () => this.#all()[this.#seen]);
-    this.#seen += 1;
-    return said;
+  /** The next dialog, once it is shown. */
+  async next(): Promise<Dialog> {
+    const dialog = await until('a dialog', () => this.#all()[this.#count]);
+    this.#count += 1;
+    return dialog;
   }
 
-  /** Presses a button of the dialog that is there. */
+  /** Presses a button of the current dialog. */
   press(button: string): void {
-    // Renamed, so that no half of it is read.
+    // Renamed into place, so that no partial file is read.
     writeFileSync(join(this.#folder, 'pressed'), button);
-    renameSync(join(this.#folder, 'pressed'), `${this.#said}.answer`);
+    renameSync(join(this.#folder, 'pressed'), `${this.#file}.answer`);
   }
 
-  /** Forgets everything. */
+  /** Removes the temporary folder. */
   close(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #all(): Said[] {
-    if (!existsSync(this.#said)) return [];
-    const lines = readFileSync(this.#said, 'utf8').split('\n').slice(0, -1);
-    return lines.map((line) => JSON.parse(line) as Said);
+  #all(): Dialog[] {
+    if (!existsSync(this.#file)) return [];
+    const lines = readFileSync(this.#file, 'utf8').split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as Dialog);
   }
 }

@@ -1,4 +1,4 @@
-/** What is on disk: a copy of the database, opened by the app's own store, read as a whole. */
+/** Reads the disk: a copy of the database, opened by the app's own store. */
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import type {
 import { layOver } from '../../../src/shared/patch';
 import type { FieldName } from '../../../src/shared/profile';
 
-/** One organization on disk. */
+/** An organization on disk. */
 export interface OnDisk {
   profile: Pick<ProfileRow, 'fields'> | null;
   draft: Pick<DraftRow, 'patch'> | null;
@@ -25,34 +25,34 @@ export interface OnDisk {
   revisions: Pick<StoredRevision, 'kind' | 'texts' | 'at'>[];
 }
 
-/** One item of a job on disk. */
+/** An item of a job on disk. */
 export interface ItemOnDisk {
   /** Whether it waits to be applied. */
   isPlanned: boolean;
-  /** Whether it became part of a pending change; false also where it was skipped or cancelled before. */
+  /** Whether it became part of a pending change; false if it was skipped or canceled before. */
   isApplied: boolean;
 }
 
-/** One job on disk. */
+/** A job on disk. */
 export interface JobOnDisk extends Pick<BulkJobRow, 'stage' | 'paused'> {
   items: Map<string, ItemOnDisk>;
 }
 
-/** The database as it was found. */
+/** The database as found. */
 export interface Disk {
-  /** Why it is not in order; empty when it is. */
-  troubles: string[];
+  /** What is wrong with it; empty if nothing is. */
+  problems: string[];
   organizations: Map<string, OnDisk>;
   jobs: Map<string, JobOnDisk>;
 }
 
-/** What the person sees in a field when they open the page. */
+/** The text of a field when the page is opened. */
 export function shownText({ draft, change, profile }: OnDisk, field: FieldName): string {
   return layOver(profile?.fields ?? null, change?.patch, draft?.patch)[field];
 }
 
 /** Whether the draft changes a field. */
-export function drafts({ draft }: OnDisk, field: FieldName): boolean {
+export function isDrafted({ draft }: OnDisk, field: FieldName): boolean {
   return draft?.patch[field] !== undefined;
 }
 
@@ -67,11 +67,11 @@ export function isRemembered({ revisions }: OnDisk, field: FieldName, text: stri
 }
 
 /**
- * Looks at a database without touching it: opening would finish what a kill left half done, which is
- * the app's own business at its next start.
+ * Reads a copy of a database. Opening the original would finish what a kill interrupted, which the app must do
+ * itself at its next start.
  */
 export function readDisk(userData: string): Disk {
-  const folder = mkdtempSync(join(tmpdir(), 'letterhead-look-'));
+  const folder = mkdtempSync(join(tmpdir(), 'letterhead-disk-'));
   try {
     for (const name of [DATABASE_FILE, `${DATABASE_FILE}-wal`]) {
       if (existsSync(join(userData, name))) copyFileSync(join(userData, name), join(folder, name));
@@ -83,20 +83,20 @@ export function readDisk(userData: string): Disk {
 }
 
 function readCopied(folder: string): Disk {
-  const troubles: string[] = [];
+  const problems: string[] = [];
   const organizations = new Map<string, OnDisk>();
   const opened = openStore(folder, {
     now: Date.now,
-    onUnexpected: (error) => troubles.push(String(error)),
-    onUnreadable: ({ table }) => troubles.push(`an unreadable row in ${table}`),
+    onUnexpected: (error) => problems.push(String(error)),
+    onUnreadable: ({ table }) => problems.push(`an unreadable row in ${table}`),
   });
   if (!opened.ok) {
     const complaint = `it does not open: ${opened.failure.code}`;
-    return { troubles: [complaint], organizations, jobs: new Map() };
+    return { problems: [complaint], organizations, jobs: new Map() };
   }
   const { store, setAside, check } = opened.value;
-  if (setAside) troubles.push('it is damaged and was set aside');
-  if (!check().ok) troubles.push('the integrity check found damage');
+  if (setAside) problems.push('it is damaged and was set aside');
+  if (!check().ok) problems.push('the integrity check found damage');
   const read = store.read((tables) => {
     for (const id of tables.organizations.ids()) {
       organizations.set(id, {
@@ -107,12 +107,12 @@ function readCopied(folder: string): Disk {
       });
     }
   });
-  if (!read.ok) troubles.push(`it cannot be read: ${read.failure.code}`);
+  if (!read.ok) problems.push(`it cannot be read: ${read.failure.code}`);
   store.close();
-  return { troubles, organizations, jobs: readJobs(join(folder, DATABASE_FILE)) };
+  return { problems, organizations, jobs: readJobs(join(folder, DATABASE_FILE)) };
 }
 
-/** The jobs, those that were dismissed or are being planned, too, which the store lists for no one. */
+/** All jobs, including dismissed ones and those being planned, which the store does not list. */
 function readJobs(path: string): Map<string, JobOnDisk> {
   const database = new Database(path, { busyTimeout: 0, readOnly: true });
   try {
@@ -133,7 +133,7 @@ function readJobs(path: string): Map<string, JobOnDisk> {
 function toItem({ plan, ends, state }: Row): ItemOnDisk {
   const ended = Object.values(JSON.parse(String(ends)) as Record<string, string | null>);
   const isPlanned = plan !== null;
-  // Skipped, or cancelled before it was applied: it ended without an end of any field.
+  // Skipped, or canceled before it was applied: it ended without a result for any field.
   const isApplied = !isPlanned && (state === null || ended.some((end) => end !== null));
   return { isPlanned, isApplied };
 }

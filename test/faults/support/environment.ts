@@ -1,4 +1,4 @@
-/** What the app runs in: a keyring, a stand-in, a folder, and the first run done once. */
+/** The app's environment: a keyring, a stand-in, a data folder, and a completed first run. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { until } from './time';
 import { AppProcess } from './app-process';
 import { PersonsWindow } from './window';
 
-/** How long the app waits for an answer here, ms: an answer that never ends must not stop the run. */
+/** The app's time limit for an answer, in ms: short, because some faults never answer. */
 export const TIME_LIMIT_MS = 1_500;
 
 /** The app with its window. */
@@ -25,7 +25,7 @@ export interface Started {
   calls: Calls;
 }
 
-/** The surroundings of one run. */
+/** The environment of a test. */
 export interface Environment {
   standin: Standin;
   keyring: Keyring;
@@ -33,13 +33,13 @@ export interface Environment {
   /** Every key that must never be in a file. */
   keys: readonly string[];
   known: Map<string, Known>;
-  /** When main stood still. */
+  /** When main was stopped. */
   stalls: Stall[];
-  /** Starts it, if asked with more variables and on another folder. */
+  /** Starts the app, optionally with more variables or a different folder. */
   start(other?: { userData?: string; variables?: Record<string, string> }): AppProcess;
-  /** Starts it and waits for its window. */
+  /** Starts the app and waits for its window. */
   startWithWindow(): Promise<Started>;
-  /** Ends everything. */
+  /** Stops everything. */
   stop(): Promise<void>;
 }
 
@@ -54,8 +54,11 @@ function credentials(count: number): Credential[] {
   }));
 }
 
-/** Starts them, with sign-ins and organizations added and read. */
-export async function surround({ signIns = 1, organizations = 1 } = {}): Promise<Environment> {
+/** Starts an environment, with sign-ins and organizations added and read. */
+export async function startEnvironment({
+  signIns = 1,
+  organizations = 1,
+} = {}): Promise<Environment> {
   const keyring = await startKeyring({ state: 'unlocked' });
   const standin = await startStandin({ organizations, credentials: credentials(signIns) });
   const userData = await mkdtemp(join(tmpdir(), 'letterhead-faults-'));
@@ -110,11 +113,11 @@ export async function surround({ signIns = 1, organizations = 1 } = {}): Promise
   return environment;
 }
 
-/** Adds every sign-in, and shares the organizations out among them; adding reads their profiles. */
+/** Adds every sign-in and distributes the organizations among them; adding reads their profiles. */
 async function firstRun({ start, standin, known }: Environment): Promise<void> {
   const appProcess = start();
   const page = await appProcess.window();
-  await until('the welcome', () =>
+  await until('the welcome page', () =>
     page.evaluate<boolean>(`document.querySelector('button') !== null`),
   );
   const calls = createCalls(page);

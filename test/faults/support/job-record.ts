@@ -1,30 +1,30 @@
-/** What is known about a job over several organizations from outside the app. */
+/** The record of a job, as known from outside the app. */
 import type { Edits } from '../../../src/shared/profile';
 
-/** Something the person did with a job. */
+/** An action of the person on a job. */
 export interface JobAction {
   kind: 'pause' | 'resume' | 'cancel' | 'retry' | 'dismiss';
   at: number;
-  /** When the app said that it was done; null: unknown. */
+  /** When the app acknowledged it; null: unknown. */
   doneAt: number | null;
 }
 
-/** A job the person submitted. */
+/** A submitted job. */
 export interface JobRecord {
   /** Null until the app answered or the job was found on disk. */
   id: string | null;
-  /** When its preview was made. */
+  /** When its preview was created. */
   plannedAt: number;
   at: number;
   doneAt: number | null;
-  /** By organization id, the texts it changes there. Organizations it changes nothing in are left out. */
+  /** By organization id, the texts it changes; without organizations it does not change. */
   items: ReadonlyMap<string, Edits>;
   actions: JobAction[];
   /** Whether every item was found applied or skipped. */
   isApplied: boolean;
 }
 
-/** The last action of these kinds that was tried before `at`, or null. */
+/** The last attempted action of these kinds before `at`, or null. */
 export function lastAction(
   { actions }: JobRecord,
   kinds: readonly JobAction['kind'][],
@@ -34,8 +34,8 @@ export function lastAction(
 }
 
 /**
- * Whether a job surely was paused all the time between two moments: answered before the first, and nothing
- * was tried that ends a pause. Cancelling ends it whenever its last slice is done.
+ * Whether a job was certainly paused between two moments: acknowledged before the first, with no attempt to end
+ * the pause. Canceling ends it whenever its last slice is done.
  */
 export function wasPaused(job: JobRecord, from: number, to: number): boolean {
   const pause = lastAction(job, ['pause'], from);

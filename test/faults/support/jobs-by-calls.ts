@@ -1,31 +1,31 @@
-/** Jobs over several organizations, through the calls of the contract: submitted, and what is done with them. */
+/** Submits jobs over several organizations and acts on them, through the contract's calls. */
 import type { PlanRow } from '../../../src/shared/bulk';
 import { WHOLE_LIST } from '../../../src/shared/list-query';
 import { touchedFields } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits } from '../../../src/shared/profile';
 import type { Calls } from './calls';
 import { lastAction, type JobAction, type JobRecord } from './job-record';
-import type { Life } from './run';
+import type { AppRun } from './app-run';
 import { latest, note, submit, type Known, type Seen } from './record';
 import { now, pause } from './time';
 
 /** Submits jobs and acts on them. */
 export interface JobDriver {
-  /** @param edit what a person may do on a page between the preview of a job and its submission */
-  submit(life: Life, calls: Calls, edit: (one: Known) => Promise<void>): Promise<void>;
-  act(life: Life, calls: Calls): Promise<void>;
+  /** @param edit an edit that may happen between the preview of a job and its submission */
+  submit(appRun: AppRun, calls: Calls, edit: (one: Known) => Promise<void>): Promise<void>;
+  act(appRun: AppRun, calls: Calls): Promise<void>;
 }
 
-/** Jobs that something is still done with; older ones are left alone. */
+/** Number of recent jobs to act on; older ones are left alone. */
 const RECENT = 4;
 
-/** Longest time a person looks at the preview of a job, ms. */
+/** Longest time a person reviews the preview of a job, in ms. */
 const REVIEW_MS = 300;
 
-/** How often the kill strikes in the middle of a call about a job. */
-const STRIKE = 0.15;
+/** Probability of a kill in the middle of a call about a job. */
+const KILL_PROBABILITY = 0.15;
 
-/** What a row of a plan changes. */
+/** The edits of a row of a plan. */
 function editsOf({ before, after }: PlanRow): Edits {
   const changed = FIELD_NAMES.filter(
     (field) => after[field] !== undefined && after[field] !== before[field],
@@ -33,20 +33,20 @@ function editsOf({ before, after }: PlanRow): Edits {
   return Object.fromEntries(changed.map((field) => [field, after[field]]));
 }
 
-/** Whether a job is over as far as it is known, so that it can be dismissed. */
+/** Whether a job is over as far as known, so that it can be dismissed. */
 export function canBeDismissed(job: JobRecord): boolean {
   return job.isApplied && !lastAction(job, ['dismiss']);
 }
 
-/** Selects these organizations and no others. */
-async function select(calls: Calls, wanted: readonly Known[]): Promise<void> {
+/** Selects exactly these organizations. */
+async function select(calls: Calls, organizations: readonly Known[]): Promise<void> {
   await calls.value('selection', 'clear');
-  for (const { id } of wanted) {
+  for (const { id } of organizations) {
     await calls.value('selection', 'toggle', { organizationId: id, query: WHOLE_LIST });
   }
 }
 
-/** Does something with a job, and writes it down. */
+/** Acts on a job and records it. */
 export async function actOn(
   calls: Calls,
   job: JobRecord,
@@ -62,20 +62,20 @@ export async function actOn(
 }
 
 /**
- * Makes the driver.
- * @param jobs the record, which it adds to
- * @param own organizations that no one else works on: drafts and pending changes of these may be replaced
- * @param others organizations at whose pages a person may be typing: jobs take only what is in nobody's way
+ * Creates the driver.
+ * @param jobs the record, which it extends
+ * @param own organizations that no one else works on: jobs may replace their drafts and pending changes
+ * @param shared organizations in which a person may be typing: jobs take only rows without an obstacle
  */
 export function createJobDriver(
   jobs: JobRecord[],
   own: readonly Known[],
-  others: readonly Known[],
+  shared: readonly Known[],
 ): JobDriver {
-  const all = [...own, ...others];
+  const all = [...own, ...shared];
 
-  /** The rows to submit: all that can change, and sometimes what is in the way. */
-  function choose({ random }: Life, rows: readonly PlanRow[]): PlanRow[] {
+  /** The rows to submit: all that can change, and sometimes those with an obstacle. */
+  function choose({ random }: AppRun, rows: readonly PlanRow[]): PlanRow[] {
     return rows.filter((row) => {
       if (touchedFields(editsOf(row)).length === 0 || row.state === 'unread') return false;
       if (row.state === 'changes') return true;
@@ -84,7 +84,7 @@ export function createJobDriver(
     });
   }
 
-  /** Writes an item down before its job is submitted. */
+  /** Records an item before its job is submitted. */
   function noteItem(job: JobRecord, known: Known, row: PlanRow, draft: Edits): void {
     const edits = editsOf(row);
     const replaced = touchedFields(edits).filter((field) => draft[field] !== undefined);
@@ -95,9 +95,9 @@ export function createJobDriver(
   }
 
   return {
-    async submit(life, calls, edit) {
-      const { random, serial, counts } = life;
-      // A draft that is typed after the preview is in no one's agreement, nor is one at an open page.
+    async submit(appRun, calls, edit) {
+      const { random, serial, counts } = appRun;
+      // The person has not agreed to replace a draft typed after the preview, nor one on an open page.
       const drafts = new Map(own.map((one) => [one, latest(one).edits]));
       const plannedAt = now();
       const number = serial();
@@ -108,9 +108,9 @@ export function createJobDriver(
       const asked = random.shuffled(all).slice(0, random.between(2, all.length));
       await select(calls, asked);
       const { planId, rows } = await calls.value('bulk', 'plan', { edits });
-      const chosen = choose(life, rows);
+      const chosen = choose(appRun, rows);
       if (chosen.length === 0) return;
-      // Meanwhile others type, write and read: the preview may be out of date.
+      // Meanwhile the preview may become out of date.
       await pause(random.between(0, REVIEW_MS));
       const shown = own.filter(({ id }) => chosen.some((row) => row.organizationId === id));
       if (shown.length > 0 && random.chance(0.4)) await edit(random.pick(shown));
@@ -129,15 +129,15 @@ export function createJobDriver(
         const known = all.find(({ id }) => id === row.organizationId)!;
         noteItem(job, known, row, drafts.get(known) ?? {});
       }
-      const wanted = { planId, organizationIds: [...items.keys()] };
-      if (random.chance(STRIKE)) life.strike();
-      const { jobId } = await calls.value('bulk', 'submit', wanted);
+      const request = { planId, organizationIds: [...items.keys()] };
+      if (random.chance(KILL_PROBABILITY)) appRun.killSoon();
+      const { jobId } = await calls.value('bulk', 'submit', request);
       Object.assign(job, { id: jobId, doneAt: now() });
       for (const known of all) if (items.has(known.id)) note(known, `job ${jobId}: submitted`);
       counts['jobs submitted'] += 1;
     },
-    async act(life, calls) {
-      const { random, counts } = life;
+    async act(appRun, calls) {
+      const { random, counts } = appRun;
       const recent = jobs.filter(({ id, doneAt }) => id !== null && doneAt !== null).slice(-RECENT);
       if (recent.length === 0) return;
       const job = random.pick(recent);
@@ -145,14 +145,14 @@ export function createJobDriver(
       const kinds = {
         pause: 'jobs paused',
         resume: 'jobs resumed',
-        cancel: 'jobs cancelled',
-        retry: 'jobs tried again',
+        cancel: 'jobs canceled',
+        retry: 'jobs retried',
         dismiss: 'jobs dismissed',
       } as const;
       const kind = random.pick(['pause', 'pause', 'resume', 'cancel', 'retry', 'dismiss'] as const);
       if (kind === 'dismiss' && !canBeDismissed(job)) return;
       for (const known of all) if (job.items.has(known.id)) note(known, `${kind} job ${job.id}`);
-      if (random.chance(STRIKE)) life.strike();
+      if (random.chance(KILL_PROBABILITY)) appRun.killSoon();
       if (await actOn(calls, job, kind)) counts[kinds[kind]] += 1;
     },
   };

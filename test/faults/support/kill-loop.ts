@@ -1,4 +1,4 @@
-/** Lives, each ended by a kill at a random moment, each judged by the oracle; now and then all settles. */
+/** Runs the app repeatedly, kills each run at a random moment and lets the oracle judge it; regularly lets everything settle. */
 import { filesWith } from '../../e2e/support/canary';
 import { judgeKill, judgeSettled, type Complaint } from '../oracle';
 import { workAtWindow } from './at-window';
@@ -7,10 +7,10 @@ import { Gone } from './debugger';
 import { readDisk } from './disk';
 import type { JobRecord } from './job-record';
 import { createJobDriver } from './jobs-by-calls';
-import { COUNTED, type Life, type PersonCounts } from './run';
+import { COUNTED, type AppRun, type PersonCounts } from './app-run';
 import { createOutside, type Outside } from './outside';
 import { createRandom, type Random } from './random';
-import { closedInOrder, mustBeKept, note, type Known } from './record';
+import { closedNormally, mustBeKept, note, type Known } from './record';
 import { violation } from './report';
 import { settleAll } from './settle';
 import type { RunSettings } from './settings';
@@ -19,33 +19,33 @@ import type { Started, Environment } from './environment';
 import { now, pause } from './time';
 import type { AppProcess } from './app-process';
 
-/** How many lives between two times that everything settles. */
-const LIVES_PER_SETTLING = 25;
-/** How long a life lasts once the window is usable, ms. */
-const LIFE_MS = [50, 2_500] as const;
-/** How often a life ends with the window being closed, and how soon a kill may follow, ms. */
+/** Number of runs after which everything settles. */
+const RUNS_PER_SETTLING = 25;
+/** Duration of a run once the window is usable, in ms. */
+const RUN_MS = [50, 2_500] as const;
+/** Probability that a run ends by closing the window, and how soon a kill may follow, in ms. */
 const CLOSING = 0.12;
 const CLOSING_MS = 200;
-/** How soon a kill strikes in the middle of something, ms. */
-const STRIKE_MS = 25;
-/** Within this time after the start, ms, the kill strikes while the app starts. */
+/** Longest delay of a kill in the middle of a call, in ms. */
+const KILL_SOON_MS = 25;
+/** A kill within this time after the start, in ms, hits the app during startup. */
 const STARTING_MS = 900;
 
-/** What was done and measured. */
+/** Counts and measurements of a run of the loop. */
 export interface KillCounts {
   kills: number;
   whileStarting: number;
-  mainAlone: number;
+  onlyMain: number;
   /** Kills in the middle of a call about a job. */
   duringJobs: number;
-  /** Lives that ended by closing the window right after a key, and those of them not killed before. */
+  /** Runs that ended by closing the window right after a key, and those of them that were not killed. */
   closed: number;
-  closedInOrder: number;
+  closedNormally: number;
   longestGone: number;
-  /** Ms from each start to a usable window. */
+  /** Time from each start to a usable window, in ms. */
   starts: number[];
   settled: number;
-  /** Age of the oldest text that a kill took, without the time that main stood still, ms. */
+  /** Age of the oldest text lost to a kill, without the time that main was stopped, in ms. */
   oldestLost: number;
   seconds: number;
 }
@@ -55,10 +55,10 @@ export class KillLoop {
   readonly kills: KillCounts = {
     kills: 0,
     whileStarting: 0,
-    mainAlone: 0,
+    onlyMain: 0,
     duringJobs: 0,
     closed: 0,
-    closedInOrder: 0,
+    closedNormally: 0,
     longestGone: 0,
     starts: [],
     settled: 0,
@@ -82,28 +82,28 @@ export class KillLoop {
     this.outside = createOutside(standin, known, createRandom(settings.seed, -1));
   }
 
-  /** Runs until all kills are done; throws at the first violation, with everything about it. */
+  /** Runs until all kills are done; throws at the first complaint, with its details. */
   async run(): Promise<void> {
     const began = now();
     const { kills, seed } = this.#settings;
     for (let cycle = 1; cycle <= kills; cycle += 1) {
       const random = createRandom(seed, cycle);
-      await this.#live(cycle, random);
+      await this.#runOnce(cycle, random);
       const last = cycle === kills;
-      if (cycle % LIVES_PER_SETTLING === 0 || last) await this.#settle(cycle, random);
+      if (cycle % RUNS_PER_SETTLING === 0 || last) await this.#settle(cycle, random);
       this.kills.seconds = (now() - began) / 1_000;
-      if (cycle % LIVES_PER_SETTLING === 0 && !last) {
+      if (cycle % RUNS_PER_SETTLING === 0 && !last) {
         process.stdout.write(`${cycle} of ${kills} kills, ${Math.round(this.kills.seconds)} s\n`);
       }
     }
   }
 
-  async #live(cycle: number, random: Random): Promise<void> {
+  async #runOnce(cycle: number, random: Random): Promise<void> {
     const { start, startWithWindow } = this.#environment;
-    for (const known of this.known) note(known, `life ${cycle}`);
+    for (const known of this.known) note(known, `run ${cycle}`);
     let alive = true;
-    const living = (): boolean => alive;
-    const others = this.outside.live(createRandom(random.between(0, 1e9)), living);
+    const isAlive = (): boolean => alive;
+    const outside = this.outside.act(createRandom(random.between(0, 1e9)), isAlive);
     let people: Promise<void>[] = [];
     let process: AppProcess;
     let closing: (() => Promise<void>) | null = null;
@@ -116,16 +116,16 @@ export class KillLoop {
       const started = await startWithWindow();
       process = started.appProcess;
       this.kills.starts.push(now() - begun);
-      const { struck, strike } = this.#strikeIn(random.between(0, STRIKE_MS));
-      people = this.#letWork(started, random, living, strike);
-      // What fails while it lives ends the life at once; `Gone` is looked at below.
-      await Promise.race([pause(random.between(...LIFE_MS)), struck, ...people]).catch(
+      const { requested, killSoon } = this.#killWhenAsked(random.between(0, KILL_SOON_MS));
+      people = this.#letWork(started, random, isAlive, killSoon);
+      // A failure ends the run at once; `Gone` is handled below.
+      await Promise.race([pause(random.between(...RUN_MS)), requested, ...people]).catch(
         (error: unknown) => this.#fail(cycle, error),
       );
       if (random.chance(CLOSING)) closing = () => this.#close(started, random);
     }
     if (closing) {
-      // The person stops after what they do now, and closes the window in the same moment.
+      // The person finishes the current action and closes the window at the same moment.
       alive = false;
       await this.#ended(cycle, people);
       await closing();
@@ -133,52 +133,52 @@ export class KillLoop {
     const at = await this.#kill(process, random);
     alive = false;
     for (const known of this.known) note(known, 'killed');
-    await this.#ended(cycle, [...people, others]);
+    await this.#ended(cycle, [...people, outside]);
     this.kills.kills += 1;
     await this.#judge(cycle, at);
   }
 
-  /** Lets somebody say when the kill strikes: this many ms later. */
-  #strikeIn(ms: number): { struck: Promise<void>; strike: () => void } {
-    let strike = (): void => undefined;
-    const struck = new Promise<void>((resolve) => (strike = resolve)).then(() => {
+  /** Lets a caller ask for the kill, which follows this many ms later. */
+  #killWhenAsked(ms: number): { requested: Promise<void>; killSoon: () => void } {
+    let killSoon = (): void => undefined;
+    const requested = new Promise<void>((resolve) => (killSoon = resolve)).then(() => {
       this.kills.duringJobs += 1;
       return pause(ms);
     });
-    return { struck, strike };
+    return { requested, killSoon };
   }
 
-  /** The person works at the window with one half of the organizations, and by calls with the other. */
+  /** The person works on one half of the organizations at the window, and on the other through calls. */
   #letWork(
     { appProcess, window, calls }: Started,
     random: Random,
     alive: () => boolean,
-    strike: () => void,
+    killSoon: () => void,
   ): Promise<void>[] {
     const [atWindow, byCalls] = halves(random.shuffled(this.known));
     const stall = (ms: number): Promise<void> => appProcess.stall(ms, this.#environment.stalls);
     const jobs = createJobDriver(this.#jobs, byCalls, atWindow);
     return [
-      workAtWindow(this.#life(random, alive, strike), { window, calls, stall }, atWindow),
-      workByCalls(this.#life(random, alive, strike), calls, byCalls, jobs),
+      workAtWindow(this.#appRun(random, alive, killSoon), { window, calls, stall }, atWindow),
+      workByCalls(this.#appRun(random, alive, killSoon), calls, byCalls, jobs),
     ];
   }
 
-  /** Closes the window; where no kill comes in between, every key is on disk afterwards. */
+  /** Closes the window; without a kill in between, every key is on disk afterwards. */
   async #close({ appProcess, page }: Started, random: Random): Promise<void> {
     this.kills.closed += 1;
     for (const known of this.known) note(known, 'the window is closed');
-    // Quitting closes the window first, as its button does. The answer would come from an app that is gone.
+    // Quitting closes the window first, like its button. The app exits before it answers.
     if (random.chance(0.5)) page.quit().catch(() => undefined);
     else appProcess.signal('SIGTERM');
     if (random.chance(0.5)) return pause(random.between(0, CLOSING_MS));
-    expectInOrder(await appProcess.ended);
+    expectNormalExit(await appProcess.ended);
     await appProcess.untilNothingLeft();
-    for (const known of this.known) closedInOrder(known);
-    this.kills.closedInOrder += 1;
+    for (const known of this.known) closedNormally(known);
+    this.kills.closedNormally += 1;
   }
 
-  /** Kills it, unless it has ended in order; says when. */
+  /** Kills the app, unless it has exited normally; returns when. */
   async #kill(process: AppProcess, random: Random): Promise<number> {
     const all = random.chance(0.5);
     if (!process.isRunning) {
@@ -186,18 +186,18 @@ export class KillLoop {
       return now();
     }
     const { at, goneAfter } = await process.kill(all ? 'all' : 'main');
-    if (!all) this.kills.mainAlone += 1;
+    if (!all) this.kills.onlyMain += 1;
     this.kills.longestGone = Math.max(this.kills.longestGone, goneAfter);
     return at;
   }
 
-  #life(random: Random, alive: () => boolean, strike: () => void): Life {
+  #appRun(random: Random, alive: () => boolean, killSoon: () => void): AppRun {
     const serial = (): number => (this.#serial += 1);
     const own = createRandom(random.between(0, 1e9));
-    return { random: own, alive, counts: this.person, serial, strike };
+    return { random: own, alive, counts: this.person, serial, killSoon };
   }
 
-  /** The people stop; that the app was gone is no news to them. */
+  /** Waits until the people have stopped; `Gone` is expected. */
   async #ended(cycle: number, busy: readonly Promise<void>[]): Promise<void> {
     for (const one of await Promise.allSettled(busy)) {
       if (one.status === 'rejected') this.#fail(cycle, one.reason);
@@ -222,23 +222,23 @@ export class KillLoop {
     this.#complain(cycle, complaints);
   }
 
-  /** How old the oldest text is that did not get to the disk. */
+  /** Measures the age of the oldest text that did not reach the disk. */
   #measureLoss(known: Known, before: Known['moments'], killedAt: number): void {
     const found = before.findIndex(({ sentAt }) => sentAt === known.moments[0]!.sentAt);
     const lost = before.slice(found + 1).find(({ ackAt }) => ackAt !== null);
     if (!lost || mustBeKept(lost, killedAt, known.stalls)) return;
-    const stood = overlap(known.stalls, lost.ackAt!, killedAt);
-    this.kills.oldestLost = Math.max(this.kills.oldestLost, killedAt - lost.ackAt! - stood);
+    const stopped = overlap(known.stalls, lost.ackAt!, killedAt);
+    this.kills.oldestLost = Math.max(this.kills.oldestLost, killedAt - lost.ackAt! - stopped);
   }
 
-  /** Everything outside is well: nothing may be left waiting, and Cloudflare's copy must be explained. */
+  /** Without faults, nothing may be left waiting, and Cloudflare's copy must be explained. */
   async #settle(cycle: number, random: Random): Promise<void> {
     this.outside.rough = false;
     this.#environment.standin.settings.latency = 0;
     const { startWithWindow, userData } = this.#environment;
     const { appProcess, calls } = await startWithWindow();
-    const life = { random, counts: this.person };
-    await settleAll(life, calls, this.known, this.#jobs);
+    const appRun = { random, counts: this.person };
+    await settleAll(appRun, calls, this.known, this.#jobs);
     const { at } = await appProcess.kill('all');
     this.kills.settled += 1;
     await this.#judge(cycle, at);
@@ -246,7 +246,7 @@ export class KillLoop {
     this.outside.rough = true;
   }
 
-  /** Something could not be done: with the histories of all organizations, to look for the fault. */
+  /** Reports a failed action, with the histories of all organizations for debugging. */
   #fail(cycle: number, error: unknown): void {
     if (error instanceof Gone) return;
     this.#complain(
@@ -261,8 +261,8 @@ export class KillLoop {
   }
 }
 
-function expectInOrder({ code, signal }: { code: number | null; signal: string | null }): void {
-  if (code !== 0) throw new Error(`Closed, the app ended with ${code ?? signal}`);
+function expectNormalExit({ code, signal }: { code: number | null; signal: string | null }): void {
+  if (code !== 0) throw new Error(`After closing, the app exited with ${code ?? signal}`);
 }
 
 function halves<T>(all: readonly T[]): [T[], T[]] {

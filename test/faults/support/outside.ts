@@ -1,6 +1,6 @@
 /**
- * The world outside the app: Cloudflare with faults of every kind, and somebody else who edits the
- * same profiles. It writes into the record what Cloudflare held, answered and was sent.
+ * Everything outside the app: Cloudflare with faults of every kind, and someone else who edits the same profiles.
+ * Records what Cloudflare held, answered and received.
  */
 import { FIELD_NAMES, mapFields, profileSchema, type Profile } from '../../../src/shared/profile';
 import * as v from 'valibot';
@@ -9,7 +9,7 @@ import type { Random } from './random';
 import { note, noteRead, type Known } from './record';
 import { now, pause } from './time';
 
-/** Faults that heal by themselves: nobody has to decide anything because of them. */
+/** Faults that recover automatically, without a decision of the person. */
 export const FAULTS: readonly FaultMode[] = [
   'put-reply-lost',
   'put-reply-lost',
@@ -31,18 +31,18 @@ export const FAULTS: readonly FaultMode[] = [
   'success-messages',
 ];
 
-/** How often somebody writes in the moment after a write of ours, before it can be read back. */
+/** Probability that someone writes right after our write, before it can be read back. */
 const RIGHT_AFTER_PROBABILITY = 0.05;
 
-/** How often a request meets a fault. */
+/** Probability that a request meets a fault. */
 const FAULT_PROBABILITY = 0.15;
 
-/** Longest time until the stand-in looks at a request, ms. */
+/** Longest latency of the stand-in, in ms. */
 const LONGEST_LATENCY_MS = 150;
 
 const PROFILE_PATH = /^\/organizations\/([0-9a-f]{32})\/profile$/;
 
-/** What happened outside, counted. */
+/** Counts of what happened outside. */
 export interface OutsideCounts {
   requests: number;
   refusedByLimit: number;
@@ -51,16 +51,16 @@ export interface OutsideCounts {
   elsewhere: number;
 }
 
-/** The world outside. */
+/** Everything outside the app. */
 export interface Outside {
   readonly counts: OutsideCounts;
-  /** Whether faults strike, the line breaks and somebody edits. */
+  /** Whether there are faults, outages and edits of someone else. */
   rough: boolean;
-  /** Lives until `alive` says no: breaks the line now and then, edits as somebody else. */
-  live(random: Random, alive: () => boolean): Promise<void>;
+  /** Acts until `alive` returns false: breaks the connection sometimes, edits as someone else. */
+  act(random: Random, alive: () => boolean): Promise<void>;
 }
 
-/** Makes the world around a stand-in; `known` holds every organization by id. */
+/** Creates it around a stand-in; `known` holds every organization by id. */
 export function createOutside(
   standin: Standin,
   known: ReadonlyMap<string, Known>,
@@ -76,11 +76,11 @@ export function createOutside(
   const before = new WeakMap<RecordedRequest, Profile>();
   let serial = 0;
 
-  /** Decided here and not by a standing rule, so that it strikes exactly this request. */
-  function strike(request: RecordedRequest): void {
+  /** Adds a fault for exactly this request. */
+  function addFault(request: RecordedRequest): void {
     const mode = random.pick(FAULTS);
     const remove = standin.faults.add({ mode });
-    // The stand-in looks at its faults before anything else can happen.
+    // The stand-in checks its faults before this runs.
     setImmediate(remove);
     if (request.method === 'PUT' || !mode.startsWith('put-')) {
       counts.faults.set(mode, (counts.faults.get(mode) ?? 0) + 1);
@@ -90,14 +90,14 @@ export function createOutside(
   const outside: Outside = {
     counts,
     rough: true,
-    async live(chance, alive) {
+    async act(chance, alive) {
       while (alive()) {
-        // Between no time and long enough for the person to save again, or for a kill.
+        // From none to enough for the person to save again, or for a kill.
         standin.settings.latency = outside.rough ? chance.between(0, LONGEST_LATENCY_MS) : 0;
         await pause(chance.between(100, 1_500));
         if (!outside.rough || !alive()) continue;
         if (chance.chance(0.7)) editElsewhere(chance);
-        else if (chance.chance(0.4)) await breakLine(chance);
+        else if (chance.chance(0.4)) await breakConnection(chance);
       }
     },
   };
@@ -106,7 +106,7 @@ export function createOutside(
     counts.requests += 1;
     const one = known.get(PROFILE_PATH.exec(request.route)?.[1] ?? '');
     if (one) before.set(request, standin.profileOf(one.id)!);
-    if (outside.rough && random.chance(FAULT_PROBABILITY)) strike(request);
+    if (outside.rough && random.chance(FAULT_PROBABILITY)) addFault(request);
   });
   standin.afterAnswer({}, (request) => {
     const one = known.get(PROFILE_PATH.exec(request.route)?.[1] ?? '');
@@ -144,14 +144,14 @@ export function createOutside(
     const texts: Partial<Profile> = {};
     for (const field of fields) {
       texts[field] = `s${serial} ${field}`;
-      one.remote.push({ at, field, text: texts[field], by: 'somebody' });
+      one.remote.push({ at, field, text: texts[field], by: 'someone' });
     }
     standin.setProfile(one.id, texts);
     counts.elsewhere += 1;
-    note(one, `somebody else wrote ${JSON.stringify(texts)}`);
+    note(one, `someone else wrote ${JSON.stringify(texts)}`);
   }
 
-  async function breakLine(chance: Random): Promise<void> {
+  async function breakConnection(chance: Random): Promise<void> {
     counts.outages += 1;
     await standin.goOffline();
     await pause(chance.between(50, 900));
@@ -161,7 +161,7 @@ export function createOutside(
   return outside;
 }
 
-/** A profile of plain texts, so that every text in it can be told from every other. */
+/** A profile of distinct plain texts. */
 export function plainProfile(place: number): Profile {
   return mapFields((field) => `b${place} ${field}`);
 }

@@ -1,18 +1,18 @@
-/** Chance that can be repeated: the same seed gives the same decisions (not the same moments). */
+/** Repeatable randomness: the same seed gives the same decisions (not the same timing). */
 
-/** A source of chance. */
+/** A source of randomness. */
 export interface Random {
-  /** A whole number from `low` to `high`, both possible. */
+  /** An integer from `low` to `high`, inclusive. */
   between(low: number, high: number): number;
-  /** Whether something with this probability (0 to 1) happens. */
+  /** True with this probability (0 to 1). */
   chance(probability: number): boolean;
-  /** One of these; throws when there is none. */
+  /** One of these; throws if there is none. */
   pick<T>(from: readonly T[]): T;
-  /** The same things in another order. */
+  /** The same items in random order. */
   shuffled<T>(from: readonly T[]): T[];
 }
 
-/** Mulberry32: small, fast, and good enough to choose what a person does next. */
+/** Mulberry32: small, fast, and good enough for choosing actions. */
 function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -23,7 +23,7 @@ function generator(seed: number): () => number {
   };
 }
 
-/** Makes a source of chance. `stream` gives several that do not depend on each other from one seed. */
+/** Creates a source of randomness. `stream` selects one of several independent sources of a seed. */
 export function createRandom(seed: number, stream = 0): Random {
   const next = generator(seed ^ Math.imul(stream + 1, 0x9e3779b1));
   const between = (low: number, high: number): number =>

@@ -1,6 +1,6 @@
 /**
- * What is known about one organization from outside the app: what the person did and was answered, what
- * Cloudflare held when, and which requests came. The oracle judges the app by this and by the disk.
+ * Fills the record of an organization, as known from outside the app: the person's actions and their answers,
+ * Cloudflare's texts over time, and the requests. The oracle judges the app by this and by the disk.
  */
 import { layOver, textsOf, touchedFields, type Patch } from '../../../src/shared/patch';
 import { FIELD_NAMES, type Edits, type FieldName, type Profile } from '../../../src/shared/profile';
@@ -11,7 +11,7 @@ import { now } from './time';
 
 export type * from './known';
 
-/** Longest time from a key to the disk that is promised, ms. */
+/** Promised time limit from a key to the disk, in ms. */
 export const KEPT_WITHIN_MS = 500;
 
 function setsOf(...profiles: (Edits | null)[]): Record<FieldName, Set<string>> {
@@ -22,7 +22,7 @@ function setsOf(...profiles: (Edits | null)[]): Record<FieldName, Set<string>> {
   return Object.fromEntries(sets) as Record<FieldName, Set<string>>;
 }
 
-/** Starts to know an organization. */
+/** Starts the record of an organization. */
 export function begin(
   id: string,
   name: string,
@@ -31,7 +31,7 @@ export function begin(
 ): Known {
   const at = now();
   const nothing: Moment = {
-    what: 'the beginning',
+    what: 'the start',
     by: 'call',
     edits: {},
     seen: {},
@@ -47,7 +47,7 @@ export function begin(
     submissions: [],
     decisions: [],
     released: [],
-    remote: FIELD_NAMES.map((field) => ({ at, field, text: profile[field], by: 'beginning' })),
+    remote: FIELD_NAMES.map((field) => ({ at, field, text: profile[field], by: 'start' })),
     reads: [],
     writes: [],
     saved: setsOf(profile),
@@ -63,12 +63,12 @@ export function note(known: Known, line: string): void {
   known.history.push(`${now().toFixed(1).slice(6)} ${line}`);
 }
 
-/** The newest state of the draft as the person left it. */
+/** The newest state of the draft. */
 export function latest(known: Known): Moment {
   return known.moments.at(-1)!;
 }
 
-/** Cloudflare answered with a profile. */
+/** Records that the app read a profile. */
 export function noteRead(known: Known, fields: Profile): void {
   known.reads.push({ at: now(), fields });
   for (const field of FIELD_NAMES) {
@@ -77,7 +77,7 @@ export function noteRead(known: Known, fields: Profile): void {
   }
 }
 
-/** The person submits now; nothing of it is known to have happened. */
+/** Records a submission, not acknowledged yet. */
 export function submit(
   known: Known,
   { edits, seen }: { edits: Edits; seen: Seen },
@@ -97,7 +97,7 @@ export function submit(
   return submission;
 }
 
-/** The app has taken a submission. */
+/** Records that the app has a submission. */
 export function settleSubmission(known: Known, submission: Submission, at: number): void {
   submission.doneAt ??= at;
   for (const field of touchedFields(submission.edits)) {
@@ -107,7 +107,7 @@ export function settleSubmission(known: Known, submission: Submission, at: numbe
   }
 }
 
-/** The person does something to the draft now. */
+/** Records a change of the draft, not acknowledged yet. */
 export function attempt(
   known: Known,
   moment: Pick<Moment, 'what' | 'by' | 'edits' | 'seen'> & Partial<Pick<Moment, 'remembered'>>,
@@ -125,42 +125,42 @@ export function attempt(
   return attempted;
 }
 
-/** The app has it. */
+/** Records the app's acknowledgment. */
 export function acknowledge(known: Known, moment: Moment): void {
   moment.ackAt = now();
   if (moment.submission) settleSubmission(known, moment.submission, moment.ackAt);
   note(known, `${moment.what}: done`);
 }
 
-/** The app said that it did not do it: as if it had never been tried. */
+/** Removes an attempt that the app refused. */
 export function withdraw(known: Known, moment: Moment, why: string): void {
   known.moments = known.moments.filter((one) => one !== moment);
   known.submissions = known.submissions.filter((one) => one !== moment.submission);
   note(known, `${moment.what}: ${why}`);
 }
 
-/** Whether a state of the draft must be on disk at `at` (or a later one). */
+/** Whether this state of the draft, or a later one, must be on disk at `at`. */
 export function mustBeKept({ by, ackAt }: Moment, at: number, stalls: readonly Stall[]): boolean {
   if (ackAt === null) return false;
   if (by === 'call') return ackAt <= at;
-  // While main stands still it can write nothing.
+  // While main is stopped it cannot write.
   return ackAt + KEPT_WITHIN_MS + overlap(stalls, ackAt, at) <= at;
 }
 
-/** The window closed in order: every key is on disk. */
-export function closedInOrder(known: Known): void {
+/** Records a normal exit: every key is on disk. */
+export function closedNormally(known: Known): void {
   for (const moment of known.moments) moment.by = 'call';
-  note(known, 'the app ended in order');
+  note(known, 'the app exited normally');
 }
 
-/** What of an entry's state on disk the record continues from. */
+/** The state on disk that the record continues from. */
 export interface Found {
   draft: { patch: Patch } | null;
   change: { patch: Patch } | null;
   profile: { fields: Profile | null } | null;
 }
 
-/** The app was found in the state `index`: earlier ones are over, later ones never happened. */
+/** Records that the app was found in state `index`: earlier states are over, later ones never happened. */
 export function foundAt(known: Known, index: number, { draft, change, profile }: Found): void {
   const found = known.moments[index]!;
   for (const { submission } of known.moments.slice(0, index + 1)) {
@@ -171,7 +171,7 @@ export function foundAt(known: Known, index: number, { draft, change, profile }:
   const patch = draft?.patch ?? {};
   const seen: Seen = {};
   for (const field of touchedFields(patch)) {
-    // The texts a restored version starts from are known to the app alone.
+    // Only the app knows the base texts of a restored version.
     const base = patch[field]?.base;
     seen[field] = found.seen[field] ?? (typeof base === 'string' ? [base] : []);
   }

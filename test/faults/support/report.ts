@@ -1,22 +1,22 @@
-/** What a run prints: a table of what was done and measured, and everything about a violation. */
+/** The output of the kill loop: a table of counts and measurements, and the details of complaints. */
 import { cpus } from 'node:os';
 import type { Complaint } from '../oracle';
 import type { KillCounts } from './kill-loop';
 import type { OutsideCounts } from './outside';
-import { COUNTED, type PersonCounts } from './run';
+import { COUNTED, type PersonCounts } from './app-run';
 import type { Known } from './record';
 
-/** Lines of an organization's history that are printed with a violation. */
+/** Lines of an organization's history printed with a complaint. */
 const LINES = 200;
 
-/** A Markdown table of what was done. */
+/** A Markdown table. */
 export function table(rows: readonly (readonly [string, string | number])[]): string {
   return ['| what | how much |', '| --- | --- |', ...rows.map(([a, b]) => `| ${a} | ${b} |`)].join(
     '\n',
   );
 }
 
-/** The rows for one run of the kill loop. */
+/** The rows of a run of the kill loop. */
 export function rowsOf(
   seed: number,
   kills: KillCounts,
@@ -30,23 +30,23 @@ export function rowsOf(
   return [
     ['seed', seed],
     ['processors, Node', `${cpus().length}, ${process.versions.node}`],
-    ['lives', kills.kills],
+    ['app runs', kills.kills],
     ['… killed while starting', kills.whileStarting],
-    ['… of which the main process alone was killed', kills.mainAlone],
+    ['… of which only the main process was killed', kills.onlyMain],
     ['… killed in the middle of a call about a job', kills.duringJobs],
     ['… in which the window was closed right after a key', kills.closed],
-    ['… of which it closed in order, without a kill', kills.closedInOrder],
+    ['… of which it closed normally, without a kill', kills.closedNormally],
     ['time until the last process was gone, longest', ms(kills.longestGone)],
-    ['start until the list is there, median', ms(median(kills.starts))],
-    ['times everything was let settle', kills.settled],
+    ['start until the list is shown, median', ms(median(kills.starts))],
+    ['times everything settled', kills.settled],
     ...COUNTED.map((what): [string, number] => [what, person[what]]),
-    ['newest text lost to a kill: its age, longest', ms(kills.oldestLost)],
-    ['edits by somebody else', outside.elsewhere],
+    ['newest text lost to a kill: greatest age', ms(kills.oldestLost)],
+    ['edits by someone else', outside.elsewhere],
     ['requests to Cloudflare', outside.requests],
     ['… that met a fault', faults],
     ['… of kinds', outside.faults.size],
     ['… refused by the rate limit', outside.refusedByLimit],
-    ['broken lines', outside.outages],
+    ['broken connections', outside.outages],
     ['PUTs', writes.length],
     ['… applied', writes.filter(({ applied }) => applied).length],
     ['… applied with the answer lost', writes.filter(isLost).length],
@@ -62,7 +62,7 @@ function median(values: readonly number[]): number {
   return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
-/** Everything a person needs to look for the fault behind a complaint. */
+/** Everything needed to debug a complaint. */
 export function violation(
   complaints: readonly Complaint[],
   where: { seed: number; cycle: number },
@@ -73,7 +73,7 @@ export function violation(
   );
   return [
     `Seed ${where.seed}, kill ${where.cycle}:`,
-    ...complaints.map(({ known, text }) => `- ${known?.name ?? 'The whole'}: ${text}`),
+    ...complaints.map(({ known, text }) => `- ${known?.name ?? 'The database'}: ${text}`),
     ...histories,
   ].join('\n');
 }

@@ -1,19 +1,19 @@
-/** What the tests of single faults share: one change saved in the window, and how it stands. */
+/** Shared by the tests of single faults: saving a change in the window, and checking it. */
 import { expect, onTestFinished } from 'vitest';
 import type { OrganizationView } from '../../../src/shared/organization';
 import type { Calls } from './calls';
 import { readDisk, type OnDisk } from './disk';
 import type { Known } from './record';
-import { surround, type Environment } from './environment';
+import { startEnvironment, type Environment } from './environment';
 import { until } from './time';
 import type { PersonsWindow } from './window';
 
-/** One organization, added and read; everything ends with the test. */
+/** An environment with one organization, added and read; stopped at the end of the test. */
 export async function oneOrganization(): Promise<Environment & { one: Known }> {
-  const environment = await surround();
+  const environment = await startEnvironment();
   onTestFinished(async () => {
     await environment.stop();
-    expect(environment.standin.violations, 'what a correct client must never do').toEqual([]);
+    expect(environment.standin.violations, 'protocol violations').toEqual([]);
   });
   const [one] = environment.known.values();
   return { ...environment, one: one! };
@@ -37,7 +37,7 @@ export async function savePhone(window: PersonsWindow, one: Known, text: string)
   await window.save();
 }
 
-/** Resolves with the page once nothing of the organization waits any more. */
+/** Resolves with the page once nothing of the organization waits. */
 export async function confirmed(calls: Calls, { id }: Known): Promise<OrganizationView> {
   return until('the change to be confirmed', async () => {
     const view = await calls.value('organizations', 'open', { organizationId: id });
@@ -45,10 +45,10 @@ export async function confirmed(calls: Calls, { id }: Known): Promise<Organizati
   });
 }
 
-/** The organization on disk, in a database that must be in order. */
+/** The organization on disk; expects an intact database. */
 export function onDisk({ userData, one }: Environment & { one: Known }): OnDisk {
-  const { troubles, organizations } = readDisk(userData);
-  expect(troubles).toEqual([]);
+  const { problems, organizations } = readDisk(userData);
+  expect(problems).toEqual([]);
   return organizations.get(one.id)!;
 }
 

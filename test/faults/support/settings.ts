@@ -1,6 +1,6 @@
-/** How long and from which seed the kill loop runs: from variables that build/test.mjs sets. */
+/** The number of kills and the seed of the kill loop, from variables that build/test.mjs sets. */
 
-/** What a run is asked to do. */
+/** The settings of a run. */
 export interface RunSettings {
   kills: number;
   seed: number;
@@ -9,14 +9,14 @@ export interface RunSettings {
 /** Kills of the short form, which runs with every `npm test`. */
 const SHORT_KILLS = 16;
 
-function number(name: string, otherwise: number): number {
+function number(name: string, fallback: number): number {
   const text = process.env[name];
-  if (text === undefined || text === '') return otherwise;
+  if (text === undefined || text === '') return fallback;
   if (!/^\d{1,9}$/.test(text)) throw new Error(`${name} is not a whole number: ${text}`);
   return Number(text);
 }
 
-/** Reads them; without a seed every run has another one, which is printed. */
+/** Reads them; without a seed every run uses a new one, which is printed. */
 export function runSettings(): RunSettings {
   return {
     kills: number('LETTERHEAD_FAULTS_KILLS', SHORT_KILLS),

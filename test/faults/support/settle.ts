@@ -1,18 +1,18 @@
-/** The person does what is asked of them until nothing waits any more. */
+/** The person makes all decisions until nothing waits. */
 import type { Calls } from './calls';
 import { decide, discardChange, retry } from './deciding';
 import { lastAction, type JobRecord } from './job-record';
 import { actOn, canBeDismissed } from './jobs-by-calls';
-import type { Life } from './run';
+import type { AppRun } from './app-run';
 import { note, type Known } from './record';
 import { pause, until } from './time';
 
-/** How long settling one organization may take, ms. */
+/** Time limit for settling one organization, in ms. */
 const LIMIT_MS = 60_000;
 
-type Person = Pick<Life, 'random' | 'counts'>;
+type Person = Pick<AppRun, 'random' | 'counts'>;
 
-/** Lets everything settle; rejects when something does not. */
+/** Lets everything settle; rejects if something does not. */
 export async function settleAll(
   person: Person,
   calls: Calls,
@@ -34,7 +34,7 @@ export async function settleAll(
   await dismissAll(calls, jobs);
 }
 
-/** Does what a person does about what waits; says whether nothing does any more. */
+/** Acts on whatever waits in an organization; returns whether nothing waits. */
 async function settle(person: Person, calls: Calls, known: Known): Promise<boolean> {
   const organizationId = known.id;
   const view = await calls.value('organizations', 'open', { organizationId });
@@ -49,11 +49,11 @@ async function settle(person: Person, calls: Calls, known: Known): Promise<boole
   return false;
 }
 
-/** Nothing of any job waits any more. */
+/** Dismisses all jobs; throws if one still waits. */
 async function dismissAll(calls: Calls, jobs: readonly JobRecord[]): Promise<void> {
   for (const run of await calls.value('bulk', 'list')) {
     const job = jobs.find(({ id }) => id === run.id);
-    if (!job) throw new Error(`Nobody submitted the job ${run.id}`);
+    if (!job) throw new Error(`No one submitted the job ${run.id}`);
     if (run.state !== 'ended')
       throw new Error(`Nothing waits, and the job ${run.id} is ${run.state}`);
     if (canBeDismissed(job)) await actOn(calls, job, 'dismiss');

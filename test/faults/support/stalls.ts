@@ -1,12 +1,12 @@
-/** Times when main stood still: the process was stopped, as a busy or swapping machine does to it. */
+/** Times when main was stopped, as on a busy or swapping machine. */
 
-/** From when until when, in ms; `to` is Infinity while it lasts. */
+/** Start and end in ms; `to` is Infinity while it lasts. */
 export interface Stall {
   from: number;
   to: number;
 }
 
-/** How long main stood still between two moments, ms. */
+/** How long main was stopped between two moments, in ms. */
 export function overlap(stalls: readonly Stall[], from: number, to: number): number {
   return stalls
     .map((stall) => Math.min(stall.to, to) - Math.max(stall.from, from))

@@ -1,29 +1,30 @@
-/** The one clock of the fault tests, and the pauses of those who act at moments of their own. */
+/** The clock of the fault tests, and pauses for actors that choose their own timing. */
 
-/** Ms since the epoch with fractions, never going back: two things that happen have two times. */
+/** Ms since the epoch with fractions; monotonic, so that two events have two times. */
 export function now(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** Lets time pass: how long a person, a network or a dead battery takes is part of what is tried. */
+/** Lets time pass: the timing of people, networks and power failures is part of these tests. */
 export function pause(ms: number): Promise<void> {
   return new Promise((done) => setTimeout(done, ms));
 }
 
 /**
- * Waits until `look` gives something other than null, false or undefined, and returns it.
- * @param limit ms after which waiting ends with an error that says what for
+ * Waits until `probe` returns something truthy, and returns that.
+ * @param what for the error message
+ * @param limit time limit in ms
  */
 export async function until<T>(
   what: string,
-  look: () => T | Promise<T>,
+  probe: () => T | Promise<T>,
   limit = 20_000,
 ): Promise<NonNullable<Exclude<T, false>>> {
   const end = now() + limit;
   for (;;) {
-    const seen = await look();
-    if (seen) return seen as NonNullable<Exclude<T, false>>;
-    if (now() > end) throw new Error(`Waited ${limit} ms in vain for ${what}`);
+    const value = await probe();
+    if (value) return value as NonNullable<Exclude<T, false>>;
+    if (now() > end) throw new Error(`Timed out after ${limit} ms waiting for ${what}`);
     await pause(5);
   }
 }

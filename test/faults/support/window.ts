@@ -1,9 +1,9 @@
-/** The real window with real input: what a person sees is looked up in the page, presses and keys go through Chromium. */
+/** Drives the real window: reads the page, and sends mouse and keyboard input through Chromium. */
 import type { FieldName } from '../../../src/shared/profile';
 import { Gone, type PageDebugger } from './debugger';
 import { now, until } from './time';
 
-/** Finds things in the page; put into it as text with every question. */
+/** Functions that find elements, added to every evaluated expression. */
 const FINDERS = `
   const shown = (element) => element && element.getClientRects().length > 0;
   const button = (name, within = document) =>
@@ -15,11 +15,11 @@ const FINDERS = `
   const settings = () => document.querySelector('button[aria-label="Settings"]');
 `;
 
-/** When the first of several steps in the page comes, and how far they are apart, ms. */
+/** Delay of the first of several steps in the page, and between them, in ms. */
 const FIRST_STEP_MS = 20;
 const STEP_MS = 25;
 
-/** After this time without an effect a button is pressed again, ms: it may have moved under the mouse. */
+/** Time without an effect after which a button is pressed again, in ms: it may have moved under the mouse. */
 const PRESS_AGAIN_MS = 1_000;
 
 /** The window. */
@@ -30,37 +30,37 @@ export class PersonsWindow {
     this.#page = page;
   }
 
-  /** Resolves when the list of organizations is there. */
+  /** Resolves when the list of organizations is shown. */
   async usable(): Promise<void> {
     await until('the list', () =>
-      this.#look<boolean>(`document.querySelector('[role=option]') !== null`),
+      this.#evaluate<boolean>(`document.querySelector('[role=option]') !== null`),
     );
   }
 
-  /** Opens an organization from the list; resolves when its form is there. */
+  /** Opens an organization from the list; resolves when its form is shown. */
   async open(name: string): Promise<void> {
     await this.#press(`option(${JSON.stringify(name)})`);
     await this.shows(name);
   }
 
-  /** Resolves when the form of an organization is there. */
+  /** Resolves when the form of an organization is shown. */
   async shows(name: string): Promise<void> {
     const quoted = JSON.stringify(name);
     const form = `document.querySelector('h1')?.textContent === ${quoted} && !!field('business_name')`;
-    await until(`the page of ${name}`, () => this.#look<boolean>(form));
+    await until(`the page of ${name}`, () => this.#evaluate<boolean>(form));
   }
 
-  /** Leaves the page for Settings, and does not wait for anything. */
+  /** Leaves the page for Settings without waiting. */
   async toSettings(): Promise<void> {
     await this.#press('settings()');
   }
 
   /**
-   * What a person does while main stands still, a moment from now: adds letters where the cursor is, and
-   * then goes from page to page (null: Settings). Input comes through main, so the page does it itself.
+   * Schedules what a person does while main is stopped: inserts letters at the cursor and then goes from page to
+   * page (null: Settings). Real input comes through main, so the page does this itself.
    */
   async typeAndLeaveSoon(letters: string, pages: readonly (string | null)[]): Promise<void> {
-    await this.#look<void>(`(() => {
+    await this.#evaluate<void>(`(() => {
       const steps = [
         () => document.execCommand('insertText', false, ${JSON.stringify(letters)}),
         ...${JSON.stringify(pages)}.map((name) => () => (name === null ? settings() : option(name)).click()),
@@ -69,46 +69,46 @@ export class PersonsWindow {
     })()`);
   }
 
-  /** What a field shows. */
+  /** The text of a field. */
   text(field: FieldName): Promise<string> {
-    return this.#look(`field('${field}').value`);
+    return this.#evaluate(`field('${field}').value`);
   }
 
-  /** Puts the cursor into a field with everything selected, and says what it shows. */
+  /** Focuses a field with its text selected, and returns the text. */
   async select(field: FieldName): Promise<string> {
     await this.#press(`field('${field}')`);
-    return this.#look(`(field('${field}').select(), field('${field}').value)`);
+    return this.#evaluate(`(field('${field}').select(), field('${field}').value)`);
   }
 
-  /** Puts the cursor to the end of a field. */
+  /** Moves the cursor to the end of a field. */
   async toEnd(field: FieldName): Promise<void> {
     await this.#press(`field('${field}')`);
     const end = `field('${field}').value.length`;
-    await this.#look(`field('${field}').setSelectionRange(${end}, ${end})`);
+    await this.#evaluate(`field('${field}').setSelectionRange(${end}, ${end})`);
   }
 
-  /** Several letters at once, as an input method gives them, where the cursor is. */
+  /** Inserts several letters at once at the cursor, like an input method. */
   async insert(text: string): Promise<void> {
     await this.#page.send('Input.insertText', { text });
   }
 
-  /** One key. */
+  /** Presses one key. */
   async key(letter: string): Promise<void> {
     await this.#page.send('Input.dispatchKeyEvent', { type: 'keyDown', key: letter, text: letter });
     await this.#page.send('Input.dispatchKeyEvent', { type: 'keyUp', key: letter });
   }
 
-  /** Presses *Review changes*; false when there is nothing to review. */
+  /** Presses *Review changes*; returns false if there is nothing to review. */
   async review(): Promise<boolean> {
-    if (await this.#look<boolean>(`button('Review changes')?.disabled ?? true`)) return false;
+    if (await this.#evaluate<boolean>(`button('Review changes')?.disabled ?? true`)) return false;
     const state = `dialog() !== null`;
     await this.#pressUntil('the review', `button('Review changes')`, state);
     return true;
   }
 
   /**
-   * Presses *Save changes* in the review; says whether the window took it, when it did. False also when
-   * nothing is left to save by now.
+   * Presses *Save changes* in the review; returns whether the window accepted it. False also if nothing is left to
+   * save.
    */
   async save(): Promise<boolean> {
     const save = `button('Save changes', dialog())`;
@@ -120,40 +120,40 @@ export class PersonsWindow {
     return false;
   }
 
-  /** Presses *Discard changes*; false when there is nothing to discard. */
+  /** Presses *Discard changes*; returns false if there is nothing to discard. */
   async discard(): Promise<boolean> {
-    if (await this.#look<boolean>(`button('Discard changes')?.disabled ?? true`)) return false;
+    if (await this.#evaluate<boolean>(`button('Discard changes')?.disabled ?? true`)) return false;
     const state = `button('Review changes').disabled`;
-    await this.#pressUntil('the edits to go', `button('Discard changes')`, state);
+    await this.#pressUntil('the edits to disappear', `button('Discard changes')`, state);
     return true;
   }
 
-  #look<T>(expression: string): Promise<T> {
+  #evaluate<T>(expression: string): Promise<T> {
     return this.#page.evaluate(`{ ${FINDERS}; (${expression}) }`);
   }
 
-  /** Presses until the page is in a state that is neither null nor false, and says which. */
+  /** Presses until `state` is truthy, and returns it. */
   async #pressUntil(what: string, button: string, state: string): Promise<unknown> {
     let pressedAt = -Infinity;
     return until(what, async () => {
-      const seen = await this.#look<unknown>(state);
-      if (seen) return seen;
+      const reached = await this.#evaluate<unknown>(state);
+      if (reached) return reached;
       const isIdle = `!!(${button}) && !(${button}).getAttribute('aria-busy')`;
-      if (now() - pressedAt > PRESS_AGAIN_MS && (await this.#look<boolean>(isIdle))) {
+      if (now() - pressedAt > PRESS_AGAIN_MS && (await this.#evaluate<boolean>(isIdle))) {
         pressedAt = now();
         await this.#press(button);
       }
       return null;
     }).catch(async (error: unknown) => {
       if (error instanceof Gone) throw error;
-      const shown = await this.#look<string>(
+      const shown = await this.#evaluate<string>(
         `(dialog() ?? document.querySelector('main')).innerText`,
       );
       throw new Error(`${String(error)}; the window shows ${JSON.stringify(shown)}`);
     });
   }
 
-  /** A real press of the mouse in the middle of what the expression finds. */
+  /** Clicks the middle of the element that the expression finds. */
   async #press(expression: string): Promise<void> {
     const middle = `(() => {
       const element = ${expression};
@@ -162,7 +162,9 @@ export class PersonsWindow {
       const { x, y, width, height } = element.getBoundingClientRect();
       return { x: x + width / 2, y: y + height / 2 };
     })()`;
-    const at = await until(expression, () => this.#look<{ x: number; y: number } | null>(middle));
+    const at = await until(expression, () =>
+      this.#evaluate<{ x: number; y: number } | null>(middle),
+    );
     const common = { ...at, button: 'left', clickCount: 1 };
     await this.#page.send('Input.dispatchMouseEvent', { ...common, type: 'mousePressed' });
     await this.#page.send('Input.dispatchMouseEvent', { ...common, type: 'mouseReleased' });

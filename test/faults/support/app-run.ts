@@ -1,7 +1,7 @@
-/** One life of the app as those see it who do something in it, and what they did, counted. */
+/** One run of the app, from start to kill, as seen by the people who use it, and counts of their actions. */
 import type { Random } from './random';
 
-/** What the person did, counted. */
+/** Counted actions of the person. */
 export const COUNTED = [
   'keystroke batches',
   'drafts kept by call',
@@ -9,27 +9,27 @@ export const COUNTED = [
   'changes submitted by call',
   'drafts discarded',
   'pending changes discarded',
-  'conflicts decided',
-  'changes stored differently decided',
+  'conflicts resolved',
+  'changes stored differently, resolved',
   'revisions restored',
   'pages left at once after a key',
-  'pages left and entered while main stood still',
+  'pages left and opened while main was stopped',
   'jobs submitted',
   'jobs paused',
   'jobs resumed',
-  'jobs cancelled',
-  'jobs tried again',
+  'jobs canceled',
+  'jobs retried',
   'jobs dismissed',
 ] as const;
 export type PersonCounts = Record<(typeof COUNTED)[number], number>;
 
-/** One life of the app, from its start to its end. */
-export interface Life {
+/** One run of the app, from its start to its end. */
+export interface AppRun {
   random: Random;
   alive: () => boolean;
   counts: PersonCounts;
-  /** A number no text of this run had yet. */
+  /** A number that no text has used yet. */
   serial: () => number;
-  /** The kill strikes a few ms from now: in the middle of what is done next. */
-  strike: () => void;
+  /** Asks for a kill within a few ms, in the middle of the next call. */
+  killSoon: () => void;
 }
