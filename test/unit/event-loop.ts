@@ -13,13 +13,13 @@ export async function eventLoopTurns(count = 30): Promise<void> {
 /** The outcome of `work`, and how many turns other work got meanwhile. */
 export async function turnsDuring<T>(work: Promise<T>): Promise<[value: T, turns: number]> {
   let count = 0;
-  let over = false;
-  const look = (): void => {
+  let isDone = false;
+  const countTurn = (): void => {
     count += 1;
-    if (!over) setImmediate(look);
+    if (!isDone) setImmediate(countTurn);
   };
-  setImmediate(look);
+  setImmediate(countTurn);
   const value = await work;
-  over = true;
+  isDone = true;
   return [value, count];
 }

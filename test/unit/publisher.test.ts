@@ -50,34 +50,34 @@ function publisher() {
       soon.splice(0).forEach((work) => work());
     },
     /** What was sent since the last call. */
-    taken: () => sent.splice(0),
+    takeSent: () => sent.splice(0),
   };
 }
 
 it('sends the open page at once, together with the entries', async () => {
-  const { change, taken, changes } = publisher();
+  const { change, takeSent, changes } = publisher();
   await change((marks) => marks.organization(ONE));
-  expect(taken()).toEqual([
+  expect(takeSent()).toEqual([
     ['organizationsChanged', { commit: changes.commit, ids: [ONE], removed: [] }],
     ['organizationChanged', { id: ONE }],
   ]);
 });
 
 it('does not send a page that is not affected', async () => {
-  const { change, taken } = publisher();
+  const { change, takeSent } = publisher();
   await change((marks) => marks.organization(TWO));
-  expect(taken().map(([name]) => name)).toEqual(['organizationsChanged']);
+  expect(takeSent().map(([name]) => name)).toEqual(['organizationsChanged']);
 });
 
 it('coalesces entries between two events', async () => {
-  const { change, taken, clock, changes } = publisher();
+  const { change, takeSent, clock, changes } = publisher();
   await change((marks) => marks.organization(TWO));
-  taken();
+  takeSent();
   await change((marks) => marks.organization(ONE));
   await change((marks) => marks.removed(TWO));
-  expect(taken().map(([name]) => name)).toEqual(['organizationChanged']);
+  expect(takeSent().map(([name]) => name)).toEqual(['organizationChanged']);
   clock.advance(100);
-  expect(taken()).toEqual([
+  expect(takeSent()).toEqual([
     ['organizationsChanged', { commit: changes.commit, ids: [ONE], removed: [TWO] }],
   ]);
 });
@@ -90,47 +90,47 @@ it('sends "any entry" for a sign-in, while the list is built, and above a thousa
       for (let n = 0; n <= 1_000; n += 1) marks.organization(n.toString(16).padStart(32, '0'));
     },
   ]) {
-    const { change, taken } = publisher();
+    const { change, takeSent } = publisher();
     await change(mark);
-    const events = taken();
+    const events = takeSent();
     expect(events[0]).toMatchObject(['organizationsChanged', { ids: null }]);
     expect(events.map(([name]) => name)).toContain('organizationChanged');
   }
 });
 
 it('sends the affected topics, each at most at its own rate', async () => {
-  const { change, taken, clock } = publisher();
+  const { change, takeSent, clock } = publisher();
   await change((marks) => marks.topic('settings'));
-  expect(taken()).toEqual([['settingsChanged', DEFAULT_SETTINGS]]);
+  expect(takeSent()).toEqual([['settingsChanged', DEFAULT_SETTINGS]]);
   await change((marks) => marks.topic('settings'));
   await change((marks) => marks.topic('settings'));
-  expect(taken()).toEqual([]);
+  expect(takeSent()).toEqual([]);
   clock.advance(500);
-  expect(taken()).toHaveLength(1);
+  expect(takeSent()).toHaveLength(1);
   clock.advance(5_000);
-  expect(taken()).toEqual([]);
+  expect(takeSent()).toEqual([]);
 });
 
 it('retries what could not be read until it succeeds', async () => {
-  const { change, taken, clock, breakSettings } = publisher();
+  const { change, takeSent, clock, breakSettings } = publisher();
   breakSettings(true);
   await change((marks) => marks.topic('settings'));
   clock.advance(2_000);
-  expect(taken()).toEqual([]);
+  expect(takeSent()).toEqual([]);
   breakSettings(false);
   clock.advance(2_000);
-  expect(taken()).toEqual([['settingsChanged', DEFAULT_SETTINGS]]);
+  expect(takeSent()).toEqual([['settingsChanged', DEFAULT_SETTINGS]]);
   clock.advance(10_000);
-  expect(taken()).toEqual([]);
+  expect(takeSent()).toEqual([]);
 });
 
 it('sends nothing once stopped', async () => {
-  const { change, taken, clock, breakSettings, stop } = publisher();
+  const { change, takeSent, clock, breakSettings, stop } = publisher();
   breakSettings(true);
   await change((marks) => marks.topic('settings'));
   stop();
   breakSettings(false);
   await change((marks) => marks.organization(ONE));
   clock.advance(10_000);
-  expect(taken()).toEqual([]);
+  expect(takeSent()).toEqual([]);
 });

@@ -55,7 +55,7 @@ const faults = Object.entries(EXPECTED).flatMap(([mode, expected]) => {
 });
 
 test.each(faults)('$mode on a $method is $expected', async ({ mode, method, expected }) => {
-  const { cloudflare, auth, id, standin, clock, heard } = await clientHarness();
+  const { cloudflare, auth, id, standin, clock, outcomes } = await clientHarness();
   standin.faults.add({ mode, match: { path: '/profile' } });
   const arrived = standin.nextRequest({ path: '/profile' });
   const request =
@@ -69,7 +69,7 @@ test.each(faults)('$mode on a $method is $expected', async ({ mode, method, expe
   }
   const outcome = await request;
   expect(outcome.ok ? 'fine' : outcome.failure.code).toBe(expected);
-  expect(heard.map((failure) => failure?.code ?? 'fine')).toHaveLength(1);
+  expect(outcomes.map((failure) => failure?.code ?? 'fine')).toHaveLength(1);
   expect(JSON.stringify(outcome)).not.toContain(auth.key);
   expect(standin.strayRequests).toEqual([]);
   expect(standin.violations).toEqual([]);

@@ -8,7 +8,7 @@ import { networkFailureCode } from '../../../src/main/cloudflare/network-errors'
 const URL_ = 'https://api.cloudflare.com/client/v4/organizations/one/profile';
 
 const fake = vi.hoisted(() => ({
-  told: [] as Record<string, unknown>[],
+  requests: [] as Record<string, unknown>[],
   session: { setUserAgent: (): void => undefined },
   request: null as unknown,
 }));
@@ -16,20 +16,20 @@ vi.mock('electron', () => ({
   session: { fromPartition: () => fake.session },
   net: {
     request: (options: Record<string, unknown>) => {
-      fake.told.push(options);
+      fake.requests.push(options);
       return fake.request;
     },
   },
 }));
 const { networkFetch } = await import('../../../src/main/cloudflare/electron-fetch');
 
-/** A fake Electron request that runs `happens` when it is sent. */
+/** A fake Electron request that runs `onSend` when it is sent. */
 class Request extends EventEmitter {
   readonly end;
   readonly abort = vi.fn();
-  constructor(happens: (self: EventEmitter) => void = () => undefined) {
+  constructor(onSend: (self: EventEmitter) => void = () => undefined) {
     super();
-    this.end = vi.fn((_body?: string) => queueMicrotask(() => happens(this)));
+    this.end = vi.fn((_body?: string) => queueMicrotask(() => onSend(this)));
     fake.request = this;
   }
 }
@@ -37,13 +37,18 @@ class Request extends EventEmitter {
 let controller: AbortController;
 beforeEach(() => {
   controller = new AbortController();
-  fake.told = [];
+  fake.requests = [];
 });
 
 function send(): Promise<FetchAnswer> {
   const init: FetchInit = {
-    ...{ method: 'PUT', headers: { 'X-Auth-Key': 'secret' }, body: '{"a":"ä"}' },
-    ...{ signal: controller.signal, redirect: 'manual', credentials: 'omit', cache: 'no-store' },
+    method: 'PUT',
+    headers: { 'X-Auth-Key': 'secret' },
+    body: '{"a":"ä"}',
+    signal: controller.signal,
+    redirect: 'manual',
+    credentials: 'omit',
+    cache: 'no-store',
   };
   return networkFetch('1.0.0')(URL_, init);
 }
@@ -61,10 +66,15 @@ const answered = (statusCode: number, headers = {}, body: Buffer[] = []) =>
 test('passes URL, method, headers and body, and nothing else', async () => {
   const request = new Request((self) => self.emit('response', answered(200)));
   await send();
-  expect(fake.told).toEqual([
+  expect(fake.requests).toEqual([
     {
-      ...{ method: 'PUT', url: URL_, headers: { 'X-Auth-Key': 'secret' } },
-      ...{ redirect: 'manual', credentials: 'omit', cache: 'no-store', session: fake.session },
+      method: 'PUT',
+      url: URL_,
+      headers: { 'X-Auth-Key': 'secret' },
+      redirect: 'manual',
+      credentials: 'omit',
+      cache: 'no-store',
+      session: fake.session,
     },
   ]);
   expect(request.end).toHaveBeenCalledExactlyOnceWith('{"a":"ä"}');
@@ -89,9 +99,9 @@ test('returns the status, headers in any case, and the body chunk by chunk', asy
 
 test.each<[string, (self: EventEmitter) => void]>([
   ['asks', (self) => self.emit('login', { isProxy: true }, vi.fn())],
-  ['answers so', (self) => self.emit('response', answered(407))],
-])('distinguishes a proxy that %s for a password from one that refuses', async (_how, happens) => {
-  const request = new Request(happens);
+  ['responds', (self) => self.emit('response', answered(407))],
+])('distinguishes a proxy that %s for a password from one that refuses', async (_how, onSend) => {
+  const request = new Request(onSend);
   expect(await failure()).toBe('network.proxy-sign-in');
   expect(request.abort).toHaveBeenCalled();
   // It arrives after the end, when no one listens any more.
@@ -115,7 +125,8 @@ test("reports Chromium's error when there is no response", async () => {
 
 test('reports why a body broke off, and ignores what comes after', async () => {
   const broken = Object.assign(new Readable({ read: () => undefined }), {
-    ...{ statusCode: 200, headers: {} },
+    statusCode: 200,
+    headers: {},
   });
   const request = new Request((self) => self.emit('response', broken));
   const { body } = await send();
@@ -145,5 +156,5 @@ test('is not sent when its signal was aborted before', async () => {
   new Request();
   controller.abort();
   await expect(send()).rejects.toThrow('aborted');
-  expect(fake.told).toEqual([]);
+  expect(fake.requests).toEqual([]);
 });

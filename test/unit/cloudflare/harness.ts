@@ -18,7 +18,7 @@ export interface ClientHarness {
   /** An organization of the stand-in. */
   id: string;
   /** How every request ended, in order. */
-  heard: (Failure | null)[];
+  outcomes: (Failure | null)[];
 }
 
 /** Node's fetch, counting requests until their bodies are read. */
@@ -51,7 +51,7 @@ export async function clientHarness(
   onTestFinished(() => standin.close());
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
-  const heard: (Failure | null)[] = [];
+  const outcomes: (Failure | null)[] = [];
   const cloudflare = createCloudflare({
     fetch: nodeFetch,
     baseUrl: standin.url,
@@ -61,12 +61,12 @@ export async function clientHarness(
     timers: clock.timers,
     ...options,
   });
-  cloudflare.onAnswer((failure) => heard.push(failure));
+  cloudflare.onAnswer((failure) => outcomes.push(failure));
   const credential = standin.credentials[0];
   const id = [...standin.organizations.keys()][0];
   if (!credential || id === undefined) throw new Error('the stand-in has no samples');
   const auth = { email: credential.email, key: credential.key, userId: credential.userId };
-  return { standin, clock, limiter, cloudflare, auth, id, heard };
+  return { standin, clock, limiter, cloudflare, auth, id, outcomes };
 }
 
 /** The value of a success; a failure fails the test with its code. */

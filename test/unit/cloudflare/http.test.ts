@@ -8,18 +8,18 @@ import { nodeFetch } from './node-fetch';
 import { clientHarness, failureIn, valueOf } from './harness';
 
 test('configures fetch not to follow, cache or store anything', async () => {
-  const seen: FetchInit[] = [];
+  const requests: FetchInit[] = [];
   const { cloudflare, auth } = await clientHarness(
     {},
     {
       fetch: (url, init) => {
-        seen.push(init);
+        requests.push(init);
         return nodeFetch(url, init);
       },
     },
   );
   await cloudflare.user(auth);
-  expect(seen[0]).toMatchObject({ redirect: 'manual', credentials: 'omit', cache: 'no-store' });
+  expect(requests[0]).toMatchObject({ redirect: 'manual', credentials: 'omit', cache: 'no-store' });
 });
 
 test.each(['stalled-headers', 'stalled-body'] as const)('can be aborted while %s', async (mode) => {
@@ -97,7 +97,7 @@ test('abandons a response without end', async () => {
 });
 
 test('sends no credentials with a probe, and accepts any response of Cloudflare', async () => {
-  const { cloudflare, standin, heard } = await clientHarness();
+  const { cloudflare, standin, outcomes } = await clientHarness();
   valueOf(await cloudflare.probe());
   expect(standin.requests[0]?.headers).not.toHaveProperty('x-auth-key');
   expect(standin.requests[0]?.headers).not.toHaveProperty('x-auth-email');
@@ -108,5 +108,5 @@ test('sends no credentials with a probe, and accepts any response of Cloudflare'
   }
   standin.faults.add({ mode: '200-portal-html' });
   expect(failureIn(await cloudflare.probe()).code).toBe('network.intercepted');
-  expect(heard).toHaveLength(4);
+  expect(outcomes).toHaveLength(4);
 });

@@ -22,22 +22,22 @@ const UNREADABLE: Failure = { code: 'cloudflare.unreadable' };
 
 /** A harness whose first organization has a text in every field, at Cloudflare and locally. */
 async function harness(profile: Partial<Profile> = {}): Promise<SyncHarness> {
-  const made = await SyncHarness.start({ organizations: 1 });
+  const sync = await SyncHarness.start({ organizations: 1 });
   const fields = { ...FULL, ...profile };
-  made.standin.setProfile(made.id, fields);
-  made.write((tables) => {
-    const row = tables.profiles.get(made.id)!;
+  sync.standin.setProfile(sync.id, fields);
+  sync.write((tables) => {
+    const row = tables.profiles.get(sync.id)!;
     tables.profiles.put({ ...row, fields });
   });
-  return made;
+  return sync;
 }
 
 /** Waits until an attempt has ended without success. */
-const failed = (sync: SyncHarness): Promise<void> =>
+const untilFailed = (sync: SyncHarness): Promise<void> =>
   sync.until(() => sync.row()?.state === 'waiting' && !sync.busy(), { clock: false });
 
 /** Lets everything finish on its own. */
-const ended = (sync: SyncHarness): Promise<void> =>
+const untilEnded = (sync: SyncHarness): Promise<void> =>
   sync.until(() => sync.row() === null && !sync.busy());
 
 const written = (sync: SyncHarness): unknown[] =>
@@ -66,14 +66,14 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
     sync.standin.withhold(sync.id, missing);
     for (const touched of [other, field]) {
       sync.submit({ [touched]: 'Mine' });
-      await failed(sync);
+      await untilFailed(sync);
       expect(sync.row()).toMatchObject({ state: 'waiting', failure: UNREADABLE });
       expect(sync.row()?.patch[touched]).toEqual({ base: FULL[touched], text: 'Mine' });
     }
     expect(sync.traffic()).not.toContain('PUT');
     expect(sync.saved()).toEqual(FULL);
     sync.standin.withhold(sync.id, {});
-    await ended(sync);
+    await untilEnded(sync);
     const both = { ...FULL, [other]: 'Mine', [field]: 'Mine' };
     expect(written(sync)).toEqual([both]);
     expect(sync.standin.profileOf(sync.id)).toEqual(both);
@@ -84,11 +84,11 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
       const sync = await harness();
       sync.standin.afterAnswer({ method: 'PUT' }, () => sync.standin.withhold(sync.id, missing));
       sync.submit({ [touched]: 'Mine' });
-      await failed(sync);
+      await untilFailed(sync);
       expect(sync.row()).toMatchObject({ state: 'waiting', failure: UNREADABLE });
       expect(sync.saved()).toEqual(FULL);
       sync.standin.withhold(sync.id, {});
-      await ended(sync);
+      await untilEnded(sync);
       const after = { ...FULL, [touched]: 'Mine' };
       expect(sync.saved()).toEqual(after);
       expect(written(sync)).toEqual([after]);
@@ -114,7 +114,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
     sync.standin.withhold(sync.id, missing);
     expect(await refresh(sync)).toMatchObject({ ok: true });
     sync.submit({ [other]: 'Mine' });
-    await ended(sync);
+    await untilEnded(sync);
     const after = { ...FULL, [field]: '', [other]: 'Mine' };
     expect(sync.saved()).toEqual(after);
     expect(written(sync)).toEqual([after]);
@@ -127,7 +127,7 @@ describe.each(FIELD_NAMES)('%s is missing', (field) => {
     expect(await refresh(sync)).toMatchObject({ ok: true });
     expect(sync.saved()).toEqual({ ...FULL, [field]: '' });
     sync.submit({ [other]: 'Mine' });
-    await ended(sync);
+    await untilEnded(sync);
     expect(written(sync)).toEqual([{ ...FULL, [field]: '', [other]: 'Mine' }]);
   });
 });
@@ -144,12 +144,12 @@ test('falls back to the base of an edit if the copy was lost to damage', async (
     tables.organizations.put(organization);
     tables.outbox.put(row);
   });
-  await failed(sync);
+  await untilFailed(sync);
   expect(sync.row()).toMatchObject({ state: 'waiting', failure: UNREADABLE });
   expect(sync.read((tables) => tables.profiles.get(sync.id))).toBeNull();
   expect(written(sync)).toEqual([]);
   sync.standin.withhold(sync.id, {});
-  await ended(sync);
+  await untilEnded(sync);
   expect(written(sync)).toEqual([{ ...FULL, business_phone: 'Mine' }]);
 });
 
@@ -160,12 +160,12 @@ describe('a text that only a write of ours may have stored', () => {
     const sync = await harness({ business_phone: '' });
     sync.standin.faults.add({ mode: 'put-reply-lost', times: 1 });
     sync.submit({ business_phone: '1' });
-    await failed(sync);
+    await untilFailed(sync);
     sync.standin.withhold(sync.id, missing);
     expect(await refresh(sync)).toEqual({ ok: false, failure: UNREADABLE });
     expect(sync.row()?.attempted).toEqual({ business_phone: '1' });
     sync.standin.withhold(sync.id, {});
-    await ended(sync);
+    await untilEnded(sync);
     expect(sync.saved()?.business_phone).toBe('1');
     expect(written(sync)).toHaveLength(1);
   });

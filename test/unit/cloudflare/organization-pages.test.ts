@@ -16,8 +16,8 @@ async function pagesOf(
   { until = Infinity, from = null as string | null } = {},
 ): Promise<OrganizationPage[]> {
   const pages: OrganizationPage[] = [];
-  const take = (page: OrganizationPage): boolean => pages.push(page) < until;
-  valueOf(await organizationPages(cloudflare, auth, take, { from }));
+  const onPage = (page: OrganizationPage): boolean => pages.push(page) < until;
+  valueOf(await organizationPages(cloudflare, auth, onPage, { from }));
   return pages;
 }
 

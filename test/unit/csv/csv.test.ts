@@ -176,8 +176,8 @@ test('reports every unusable row with its line and reason', async () => {
   const file = [
     'id,Business name',
     `${id('a')},"two\nlines"`,
-    ',nobody',
-    'zzz,no id',
+    ',no id',
+    'zzz,bad id',
     `${id('b')},unknown`,
     `${id('c')},first`,
     `${id('c')},second`,
@@ -274,12 +274,12 @@ test('chooses the separator for any system language tag', () => {
 });
 
 test.each(['en', 'de'])('understands the headings of an export in %s', (locale) => {
-  const words = (file: string): Record<string, string> => {
+  const messages = (file: string): Record<string, string> => {
     const path = new URL(`../../../src/shared/messages/${locale}/${file}.json`, import.meta.url);
     return JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
   };
-  const fields = words('common');
-  const { csv_heading_id: id, csv_heading_name: name } = words('csv');
+  const fields = messages('common');
+  const { csv_heading_id: id, csv_heading_name: name } = messages('csv');
   const headings = { ...mapFields((field) => fields[`field_${field}`]!), id, name };
   for (const column of COLUMNS) expect(columnOf(headings[column]!)).toBe(column);
 });

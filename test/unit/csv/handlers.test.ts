@@ -20,7 +20,7 @@ import { anyProfile, anyText } from '../database/temporary-store';
 afterEach(closeHarnesses);
 
 /** A harness in which nothing is sent automatically, with a chosen file. */
-async function quiet(organizations = 3): Promise<BulkHarness> {
+async function startStopped(organizations = 3): Promise<BulkHarness> {
   const harness = await BulkHarness.start({ organizations });
   await harness.sync.standin.goOffline();
   await harness.sync.stop();
@@ -38,11 +38,11 @@ async function imported(harness: BulkHarness): Promise<Outcome<Import | null>> {
 }
 
 const content = (harness: BulkHarness): string => readFileSync(harness.chosenFile!, 'utf8');
-const put = (harness: BulkHarness, text: string | Uint8Array): void =>
+const writeImport = (harness: BulkHarness, text: string | Uint8Array): void =>
   writeFileSync(harness.chosenFile!, text);
 
 test('changes nothing by exporting and importing again, whatever the texts are', async () => {
-  const harness = await quiet(6);
+  const harness = await startStopped(6);
   const { sync } = harness;
   await fc.assert(
     fc.asyncProperty(
@@ -69,7 +69,7 @@ test('changes nothing by exporting and importing again, whatever the texts are',
 });
 
 test('exports what the app shows: pending changes, no drafts, no profiles never read', async () => {
-  const harness = await quiet(4);
+  const harness = await startStopped(4);
   const [plain, pending, drafted, unread] = harness.ids as [string, string, string, string];
   const { sync } = harness;
   sync.submit({ business_name: 'Pending name' }, pending);
@@ -93,11 +93,11 @@ test('exports what the app shows: pending changes, no drafts, no profiles never 
 });
 
 test('turns an import into a plan like any other, whose changes wait as one job', async () => {
-  const harness = await quiet(4);
+  const harness = await startStopped(4);
   const [one, two, three] = harness.ids as [string, string, string];
   const { sync } = harness;
   sync.type({ business_phone: 'typed' }, two);
-  put(
+  writeImport(
     harness,
     [
       'Business phone;Organization ID;Notes',
@@ -128,7 +128,7 @@ test('turns an import into a plan like any other, whose changes wait as one job'
 });
 
 test('ignores line endings changed by a spreadsheet program, and keeps other bytes as they are', async () => {
-  const harness = await quiet(2);
+  const harness = await startStopped(2);
   const [one, two] = harness.ids as [string, string];
   const { sync } = harness;
   sync.write((tables) => {
@@ -138,7 +138,7 @@ test('ignores line endings changed by a spreadsheet program, and keeps other byt
       tables.profiles.put({ ...saved, fields });
     }
   });
-  put(harness, `id,Business address\n${one},"Street 1\nTown"\n${two},"Street 2\nTown"\n`);
+  writeImport(harness, `id,Business address\n${one},"Street 1\nTown"\n${two},"Street 2\nTown"\n`);
   const { rows } = valueOf(await imported(harness))!;
   expect(rows.map(({ state, after }) => [state, after.business_address])).toEqual([
     ['same', 'Street 1\r\nTown'],
@@ -147,7 +147,7 @@ test('ignores line endings changed by a spreadsheet program, and keeps other byt
 });
 
 test('does nothing when no file is chosen', async () => {
-  const harness = await quiet();
+  const harness = await startStopped();
   harness.chosenFile = null;
   expect(await exported(harness)).toMatchObject({ saved: false, organizations: 0 });
   expect(await imported(harness)).toEqual({ ok: true, value: null });
@@ -165,17 +165,17 @@ test.each([
   [Buffer.from('504b0304140000000800ff', 'hex'), 'import.not-csv'],
   [Uint8Array.of(0x69, 0x81, 0xff), 'import.encoding'],
 ] as const)('refuses an unusable file with a message (%#)', async (bytes, code) => {
-  const harness = await quiet();
-  put(harness, bytes);
+  const harness = await startStopped();
+  writeImport(harness, bytes);
   expect(await imported(harness)).toEqual({ ok: false, failure: { code } });
 });
 
 test('does not read a missing file, a folder, or a file that is too large', async () => {
-  const harness = await quiet();
+  const harness = await startStopped();
   const unreadable = { ok: false, failure: { code: 'file.unreadable' } };
   expect(await imported(harness)).toEqual(unreadable);
   expect(await readFile(harness.folder)).toEqual(unreadable);
-  put(harness, '');
+  writeImport(harness, '');
   truncateSync(harness.chosenFile!, MAX_FILE_BYTES + 1);
   expect(await imported(harness)).toEqual({ ok: false, failure: { code: 'file.too-large' } });
   truncateSync(harness.chosenFile!, MAX_FILE_BYTES);
@@ -183,8 +183,8 @@ test('does not read a missing file, a folder, or a file that is too large', asyn
 });
 
 test('leaves the existing file and nothing half-written when a file cannot be written', async () => {
-  const harness = await quiet();
-  put(harness, 'before');
+  const harness = await startStopped();
+  writeImport(harness, 'before');
   const unwritable = { ok: false, failure: { code: 'file.unwritable' } };
   const failing = function* (): Generator<string> {
     yield 'half';
@@ -198,7 +198,7 @@ test('leaves the existing file and nothing half-written when a file cannot be wr
 });
 
 test('writes a file through a symbolic link to its target', async () => {
-  const harness = await quiet();
+  const harness = await startStopped();
   const folder = join(harness.folder, 'elsewhere');
   mkdirSync(folder);
   const target = join(folder, 'real.csv');
@@ -210,7 +210,7 @@ test('writes a file through a symbolic link to its target', async () => {
 });
 
 test('exports the results of a job as a readable table', async () => {
-  const harness = await quiet(3);
+  const harness = await startStopped(3);
   const [first] = harness.ids as [string];
   const { sync } = harness;
   sync.write((tables) => {

@@ -38,7 +38,13 @@ function harness(platform: NodeJS.Platform) {
     return preventDefault.mock.calls.length > 0;
   };
   return {
-    ...{ events, quit, show, stop, window, done, state },
+    events,
+    quit,
+    show,
+    stop,
+    window,
+    done,
+    state,
     closeWindow,
     willQuit,
     startedMeanwhile,

@@ -32,7 +32,7 @@ const POLICY =
   "require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
 
 /** A folder with a page, beside a secret and with links to it; and the handler that serves it. */
-function served(listening = Promise.resolve()) {
+function serveFolder(listening = Promise.resolve()) {
   const outside = mkdtempSync(join(tmpdir(), 'letterhead-scheme-'));
   onTestFinished(() => rmSync(outside, { recursive: true, force: true }));
   const folder = join(outside, 'renderer');
@@ -62,7 +62,7 @@ it('maps our addresses to files under the root', () => {
 });
 
 /** Path traversals that worked on other programs. */
-const TRICKS = [
+const TRAVERSALS = [
   'app://letterhead/../secret.html',
   'app://letterhead/%2e%2e/secret.html',
   'app://letterhead/%2e%2e%2fsecret.html',
@@ -96,8 +96,8 @@ const TRICKS = [
   '',
 ];
 
-it.each(TRICKS)('serves nothing for %s', async (url) => {
-  const answer = await served()(url);
+it.each(TRAVERSALS)('serves nothing for %s', async (url) => {
+  const answer = await serveFolder()(url);
   expect(answer.status).toBe(404);
   expect(answer.body).toBe('');
 });
@@ -126,7 +126,7 @@ it('never leaves the root, whatever the address', () => {
 });
 
 it('serves our pages, and links within the folder, under the strict policy', async () => {
-  const get = served();
+  const get = serveFolder();
   for (const name of ['index.html', 'inside.html']) {
     const answer = await get(`app://letterhead/${name}`);
     expect(answer.body).toBe('page');
@@ -140,24 +140,24 @@ it('serves our pages, and links within the folder, under the strict policy', asy
 });
 
 it('serves no script before main handles its calls', async () => {
-  let listens = (): void => undefined;
-  const get = served(new Promise((resolve) => (listens = resolve)));
+  let startListening = (): void => undefined;
+  const get = serveFolder(new Promise((resolve) => (startListening = resolve)));
   expect((await get('app://letterhead/index.html')).body).toBe('page');
-  let given = false;
-  const script = get('app://letterhead/page.js').then((answer) => ((given = true), answer));
+  let isServed = false;
+  const script = get('app://letterhead/page.js').then((answer) => ((isServed = true), answer));
   await get('app://letterhead/page.css');
-  expect(given).toBe(false);
-  listens();
+  expect(isServed).toBe(false);
+  startListening();
   expect((await script).body).toBe('script');
 });
 
 it('sends the policy with "not found" responses, too', async () => {
-  const answer = await served()('app://letterhead/none.html');
+  const answer = await serveFolder()('app://letterhead/none.html');
   expect(answer.headers['content-security-policy']).toBe(POLICY);
 });
 
 it.each(['HEAD', 'POST', 'PUT', 'OPTIONS'])('rejects %s', async (method) => {
-  expect((await served()('app://letterhead/index.html', method)).status).toBe(404);
+  expect((await serveFolder()('app://letterhead/index.html', method)).status).toBe(404);
 });
 
 it('grants no permission that our pages do not need', () => {

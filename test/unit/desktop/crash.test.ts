@@ -56,14 +56,14 @@ afterEach(() => {
 });
 
 /** Answers dialogs with these buttons, one after the other. */
-function answers(...buttons: string[]): void {
+function answerWith(...buttons: string[]): void {
   electron.answer = () => Promise.resolve(buttons.shift() ?? 'Quit');
 }
 
 it('reports an app that cannot start; Restart starts it again and exits this one', async () => {
-  answers('Restart');
+  answerWith('Restart');
   const log = vi.fn();
-  watchMain({ log, details: () => null }).startFailed(new TypeError('words'));
+  watchMain({ log, details: () => null }).startFailed(new TypeError('message'));
   await vi.waitFor(() => expect(electron.done).toEqual(['relaunch', 'quit']));
   expect(electron.asked[0]!.message).toBe('Letterhead could not start');
   expect(log).toHaveBeenCalledWith('start', expect.any(TypeError));
@@ -74,16 +74,16 @@ it('reports an app that cannot start; Restart starts it again and exits this one
 
 it('shows a plain error box before the app is ready, then exits', () => {
   electron.ready = false;
-  watchMain({ log: vi.fn(), details: () => null }).startFailed(new Error('words'));
+  watchMain({ log: vi.fn(), details: () => null }).startFailed(new Error('message'));
   expect(electron.done).toEqual(['Letterhead could not start', 'exit 1']);
 });
 
 it('copies kind and location without the message, even if the details cannot be gathered', async () => {
-  answers('Copy details', 'Quit');
+  answerWith('Copy details', 'Quit');
   const details = () => {
     throw new Error('broken');
   };
-  watchMain({ log: vi.fn(), details }).startFailed(new RangeError('secret words'));
+  watchMain({ log: vi.fn(), details }).startFailed(new RangeError('secret message'));
   await vi.waitFor(() => expect(electron.done).toEqual(['quit']));
   expect(electron.copied[0]).toMatch(/^Letterhead 1\.2\.3\n\nRangeError\n\s+at /);
   expect(electron.copied[0]).not.toContain('secret');
@@ -91,19 +91,19 @@ it('copies kind and location without the message, even if the details cannot be 
 });
 
 it.each([
-  ['is still at it', () => new Promise(() => undefined), 1],
+  ['has not responded', () => new Promise(() => undefined), 1],
   ['refuses', () => Promise.reject(new Error('no clipboard')), 2],
 ])('never says "copied" while the system %s', async (_what, copying, questions) => {
-  answers('Copy details', 'Quit');
+  answerWith('Copy details', 'Quit');
   electron.copying = copying;
-  watchMain({ log: vi.fn(), details: () => null }).startFailed(new Error('words'));
+  watchMain({ log: vi.fn(), details: () => null }).startFailed(new Error('message'));
   await vi.waitFor(() => expect(electron.copied).toHaveLength(1));
   await vi.waitFor(() => expect(electron.asked).toHaveLength(questions));
   for (const { detail } of electron.asked) expect(detail).not.toContain('on the clipboard');
 });
 
 it('asks once, however many errors follow', async () => {
-  answers('Quit');
+  answerWith('Quit');
   const log = vi.fn();
   watchMain({ log, details: () => null });
   const main: NodeJS.EventEmitter = process;
@@ -116,18 +116,18 @@ it('asks once, however many errors follow', async () => {
 
 function window() {
   const page = new EventEmitter();
-  const double = Object.assign(new EventEmitter(), {
+  const fake = Object.assign(new EventEmitter(), {
     webContents: page,
     isDestroyed: () => false,
     isVisible: () => true,
   });
   const options = { log: vi.fn(), details: () => 'details', quit: vi.fn(), replace: vi.fn() };
-  watchWindow(double as unknown as BrowserWindow, options);
-  return { page, double, ...options };
+  watchWindow(fake as unknown as BrowserWindow, options);
+  return { page, fake, ...options };
 }
 
 it('replaces a page that crashed; one that exited cleanly is not a crash', async () => {
-  answers('Restart the window');
+  answerWith('Restart the window');
   const { page, replace, log } = window();
   page.emit('render-process-gone', {}, { reason: 'clean-exit' });
   expect(electron.asked).toEqual([]);
@@ -137,7 +137,7 @@ it('replaces a page that crashed; one that exited cleanly is not a crash', async
 });
 
 it('reports a page that cannot be loaded, but not a load that another one replaced', async () => {
-  answers('Quit');
+  answerWith('Quit');
   const { page, quit } = window();
   page.emit('did-fail-load', {}, -3, '', '', true);
   page.emit('did-fail-load', {}, -6, '', '', false);
@@ -149,11 +149,11 @@ it('reports a page that cannot be loaded, but not a load that another one replac
 it('withdraws the question when the page responds again; a late choice does nothing', async () => {
   let answer: (button: string) => void = () => {};
   electron.answer = () => new Promise((resolve) => (answer = resolve));
-  const { double, replace, quit } = window();
-  double.emit('unresponsive');
-  double.emit('unresponsive');
+  const { fake, replace, quit } = window();
+  fake.emit('unresponsive');
+  fake.emit('unresponsive');
   expect(electron.asked).toHaveLength(1);
-  double.emit('responsive');
+  fake.emit('responsive');
   expect(electron.asked[0]!.signal!.aborted).toBe(true);
   answer('Restart the window');
   await vi.waitFor(() => expect(electron.asked).toHaveLength(1));
@@ -165,8 +165,8 @@ it('withdraws the question when the page responds again; a late choice does noth
 it('asks once more, with a different text, when a hanging page dies', async () => {
   electron.answer = ({ buttons }) =>
     buttons!.includes('Wait') ? new Promise(() => {}) : Promise.resolve('Restart the window');
-  const { double, page, replace } = window();
-  double.emit('unresponsive');
+  const { fake, page, replace } = window();
+  fake.emit('unresponsive');
   page.emit('render-process-gone', {}, { reason: 'crashed' });
   await vi.waitFor(() => expect(replace).toHaveBeenCalledOnce());
   expect(electron.asked.map(({ message }) => message)).toEqual([

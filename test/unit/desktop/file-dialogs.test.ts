@@ -28,28 +28,28 @@ beforeEach(() => {
   electron.answer = null;
 });
 
-const begins = () => electron.asked.map(({ defaultPath }) => defaultPath);
+const startingPaths = () => electron.asked.map(({ defaultPath }) => defaultPath);
 
 it('leaves the folder of the first dialog to the system, and passes only the file name', async () => {
   const dialogs = createFileDialogs(() => null);
   expect(await dialogs.open()).toBeNull();
   expect(await dialogs.save('Export', 'list.csv')).toBeNull();
-  expect(begins()).toEqual([undefined, 'list.csv']);
+  expect(startingPaths()).toEqual([undefined, 'list.csv']);
 });
 
 it('opens later dialogs in the folder of the file chosen last', async () => {
   const dialogs = createFileDialogs(() => null);
-  electron.answer = '/office/clients/new.csv';
-  expect(await dialogs.open()).toBe('/office/clients/new.csv');
-  electron.answer = '/office/exports/all.csv';
-  expect(await dialogs.save('Export', 'list.csv')).toBe('/office/exports/all.csv');
+  electron.answer = '/shared/clients/new.csv';
+  expect(await dialogs.open()).toBe('/shared/clients/new.csv');
+  electron.answer = '/shared/exports/all.csv';
+  expect(await dialogs.save('Export', 'list.csv')).toBe('/shared/exports/all.csv');
   electron.answer = null;
   await dialogs.open();
   await dialogs.save('Export', 'list.csv');
-  expect(begins()).toEqual([
+  expect(startingPaths()).toEqual([
     undefined,
-    '/office/clients/list.csv',
-    '/office/exports',
-    '/office/exports/list.csv',
+    '/shared/clients/list.csv',
+    '/shared/exports',
+    '/shared/exports/list.csv',
   ]);
 });

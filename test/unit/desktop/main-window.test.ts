@@ -57,24 +57,24 @@ describe('closing while the newest texts are not on disk', () => {
     const emit = vi.fn();
     showMessageBox.mockReset().mockResolvedValue({ response: answer });
     const window = fake as unknown as BrowserWindow;
-    const tended = setUpWindow(window, { store, emit, onClosed: vi.fn() });
+    const mainWindow = setUpWindow(window, { store, emit, onClosed: vi.fn() });
     const event = { preventDefault: vi.fn() };
     fake.emit('close', event);
-    return { tended, close, emit, event };
+    return { mainWindow, close, emit, event };
   }
 
   it('closes at once when everything is saved', () => {
-    const { tended, close, emit, event } = closing(0);
+    const { mainWindow, close, emit, event } = closing(0);
     expect(event.preventDefault).toHaveBeenCalled();
     expect(emit).toHaveBeenCalledExactlyOnceWith('closing', null);
-    tended.flushed([]);
+    mainWindow.flushed([]);
     expect(close).toHaveBeenCalledOnce();
     expect(showMessageBox).not.toHaveBeenCalled();
   });
 
   it('asks, with staying as the default, and stays open', async () => {
-    const { tended, close } = closing(0);
-    tended.flushed([ID]);
+    const { mainWindow, close } = closing(0);
+    mainWindow.flushed([ID]);
     await vi.waitFor(() => expect(showMessageBox).toHaveBeenCalledOnce());
     expect(showMessageBox.mock.calls[0]?.[1]).toMatchObject({ defaultId: 0, cancelId: 0 });
     await Promise.resolve();
@@ -82,8 +82,8 @@ describe('closing while the newest texts are not on disk', () => {
   });
 
   it('closes when the person chooses to', async () => {
-    const { tended, close } = closing(1);
-    tended.flushed([ID]);
+    const { mainWindow, close } = closing(1);
+    mainWindow.flushed([ID]);
     await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());
   });
 });

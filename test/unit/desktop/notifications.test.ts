@@ -91,9 +91,9 @@ it('replaces the previous notification', () => {
 });
 
 it.each([
-  ['nobody wants one', { wanted: false }],
-  ['the person looks at the window', { focused: true }],
-  ['the system has none', { supported: false }],
+  ['the person wants none', { wanted: false }],
+  ['the window is focused', { focused: true }],
+  ['the system supports none', { supported: false }],
 ])('shows none while %s', (_why, changes) => {
   const { state, all, notify } = harness();
   Object.assign(state, changes);
@@ -117,18 +117,18 @@ it('a click shows its target in the window, which comes to the front or is opene
   } as unknown as BrowserWindow;
   let current: BrowserWindow | null = window;
   const open = vi.fn(() => void (current = window));
-  const tell = vi.fn();
-  showInWindow({ current: () => current, open }, tell);
+  const show = vi.fn();
+  showInWindow({ current: () => current, open }, show);
   expect(window.restore).toHaveBeenCalledTimes(1);
   expect(window.focus).toHaveBeenCalledTimes(1);
-  expect(tell).toHaveBeenCalledTimes(1);
+  expect(show).toHaveBeenCalledTimes(1);
   expect(open).not.toHaveBeenCalled();
 
   current = null;
-  showInWindow({ current: () => current, open }, tell);
+  showInWindow({ current: () => current, open }, show);
   expect(open).toHaveBeenCalledTimes(1);
-  expect(tell).toHaveBeenCalledTimes(1);
+  expect(show).toHaveBeenCalledTimes(1);
   webContents.emit('did-finish-load');
   webContents.emit('did-finish-load');
-  expect(tell).toHaveBeenCalledTimes(2);
+  expect(show).toHaveBeenCalledTimes(2);
 });

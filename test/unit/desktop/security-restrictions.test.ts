@@ -12,13 +12,13 @@ const fake = vi.hoisted(() => ({
   session: {} as Record<string, Handler>,
 }));
 vi.mock('electron', () => ({
-  app: { on: (name: string, heard: Handler) => fake.app!.on(name, heard) },
+  app: { on: (name: string, handler: Handler) => fake.app!.on(name, handler) },
   session: {
     defaultSession: {
       setPermissionRequestHandler: (handler: Handler) => (fake.session['request'] = handler),
       setPermissionCheckHandler: (handler: Handler) => (fake.session['check'] = handler),
       setDevicePermissionHandler: (handler: Handler) => (fake.session['device'] = handler),
-      on: (name: string, heard: Handler) => (fake.session[name] = heard),
+      on: (name: string, handler: Handler) => (fake.session[name] = handler),
     },
   },
 }));

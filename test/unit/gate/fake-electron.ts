@@ -30,7 +30,11 @@ function quiet(members: Members = {}): object {
 }
 
 /** Functions that record that they were called. */
-const noted = (namespace: string, names: readonly string[], answer: unknown = undefined): Members =>
+const recorded = (
+  namespace: string,
+  names: readonly string[],
+  answer: unknown = undefined,
+): Members =>
   Object.fromEntries(
     names.map((name) => [
       name,
@@ -77,13 +81,15 @@ export const electron = {
     getPreferredSystemLanguages: () => ['en-GB'],
     getLocale: () => 'en-GB',
     requestSingleInstanceLock: () => true,
-    ...noted('app', ['quit', 'exit', 'relaunch']),
+    ...recorded('app', ['quit', 'exit', 'relaunch']),
   }),
   BrowserWindow: FakeWindow,
-  clipboard: quiet(noted('clipboard', ['writeText'])),
+  clipboard: quiet(recorded('clipboard', ['writeText'])),
   dialog: quiet({
-    ...noted('dialog', ['showErrorBox']),
-    ...noted('dialog', ['showMessageBox', 'showOpenDialog', 'showSaveDialog'], { canceled: true }),
+    ...recorded('dialog', ['showErrorBox']),
+    ...recorded('dialog', ['showMessageBox', 'showOpenDialog', 'showSaveDialog'], {
+      canceled: true,
+    }),
   }),
   ipcMain: { handle: (channel: string, handler: Channel) => void channels.set(channel, handler) },
   Menu: quiet(),
@@ -96,7 +102,7 @@ export const electron = {
     getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
   }),
   session: { defaultSession: quiet(), fromPartition: () => quiet() },
-  shell: quiet(noted('shell', ['openExternal', 'openPath', 'showItemInFolder'])),
+  shell: quiet(recorded('shell', ['openExternal', 'openPath', 'showItemInFolder'])),
   utilityProcess: {
     fork: () => {
       effects.push('utilityProcess.fork');

@@ -44,13 +44,13 @@ it('handles exactly the calls of the contract', () => {
   expect([...channels.keys()].sort()).toEqual(everyCall.map(({ name }) => `call:${name}`).sort());
 });
 
-describe.each(everyCall)('$name', ({ name, request, make }) => {
+describe.each(everyCall)('$name', ({ name, request, send }) => {
   it(`refuses ${REQUESTS} malformed requests`, { timeout: 120_000 }, async () => {
     const random = createRandom(seed, name.length);
     const refused = { ok: false, failure: { code: 'gate.malformed' } };
     for (let sent = 0; sent < REQUESTS; sent += 1) {
       const payload = malformed(request, random);
-      const answer = await make(payload);
+      const answer = await send(payload);
       if (!answer.ok && answer.failure.code === 'gate.malformed') continue;
       expect(answer, `seed ${seed}, request ${sent}`).toEqual(refused);
     }
@@ -73,7 +73,7 @@ describe.each(everyCall)('$name', ({ name, request, make }) => {
     };
     for (const [who, event] of Object.entries(strangers)) {
       for (const payload of [sampleOf(request, random), wrongValue(random)]) {
-        const answer = await make(payload, event);
+        const answer = await send(payload, event);
         expect(answer, who).toEqual({ ok: false, failure: { code: 'gate.foreign' } });
       }
     }
@@ -86,10 +86,10 @@ const naming = everyCall.filter(({ request }) => {
   const entries = 'entries' in request ? (request.entries as object) : {};
   return IDS.some((id) => id in entries);
 });
-it.each(naming)('$name does nothing for unknown ids', async ({ request, make }) => {
+it.each(naming)('$name does nothing for unknown ids', async ({ request, send }) => {
   const random = createRandom(seed);
   for (let sent = 0; sent < 100; sent += 1) {
-    const answer = await make(sampleOf(request, random));
+    const answer = await send(sampleOf(request, random));
     // An empty list, a plan without rows or a retry that finds nothing may also be a success.
     if (!answer.ok) expect(Object.keys(FAILURES)).toContain(answer.failure.code);
   }

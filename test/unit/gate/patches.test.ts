@@ -72,7 +72,7 @@ const FIELD_EDITS: [string, unknown][] = [
   ['a job that is empty', { ...edit, job: '' }],
   ['a job that is null', { ...edit, job: null }],
   ['a job that is undefined', { ...edit, job: undefined }],
-  ['a key too many', { ...edit, attempted: 'text' }],
+  ['an extra key', { ...edit, attempted: 'text' }],
   ['the key __proto__', json('{"base":"base","text":"text","__proto__":{"job":"run"}}')],
   ['the key __proto__ for all', json('{"__proto__":{"base":"base","text":"text"}}')],
   ['the key constructor', json('{"base":"base","text":"text","constructor":{}}')],
@@ -100,7 +100,7 @@ const REMOTES: [string, unknown][] = [
   ['nothing', undefined],
   ['a text', 'remote'],
   ['an array', Object.values(profile('remote'))],
-  ['a field too few', four],
+  ['a missing field', four],
   ['a field that is null', { ...four, business_name: null }],
   ['a field that is a number', { ...four, business_name: 1 }],
   ['a field of its prototype', json(`{"__proto__":${JSON.stringify(profile('remote'))}}`)],
@@ -125,7 +125,7 @@ const MALFORMED: [string, string, object][] = [
       [name, `business_name: ${what}`, { edits: { business_name: one }, number: 1 }],
       [
         name,
-        `external_metadata, beside a good one: ${what}`,
+        `external_metadata, beside a valid one: ${what}`,
         { edits: { business_name: edit, external_metadata: one }, number: 1 },
       ],
     ]),
@@ -169,16 +169,16 @@ it.each(MALFORMED)('%s refuses %s', async (name, _what, request) => {
 });
 
 describe('well-formed but meaningless numbers', () => {
-  const SENSELESS = [-1, 1.5, 2 ** 53, Number.MAX_VALUE, Infinity, -Infinity];
+  const MEANINGLESS = [-1, 1.5, 2 ** 53, Number.MAX_VALUE, Infinity, -Infinity];
 
-  it.each(SENSELESS)('%d changes nothing', async (number) => {
+  it.each(MEANINGLESS)('%d changes nothing', async (number) => {
     const before = main.everything();
     for (const id of ALL) {
-      const seen = { organizationId: id, version: number, remote: profile('remote') };
+      const request = { organizationId: id, version: number, remote: profile('remote') };
       const choices = Object.fromEntries(FIELD_NAMES.map((field) => [field, 'mine']));
       const answers = [
-        await call('changes.acceptAsStored', seen),
-        await call('changes.resolve', { ...seen, choices }),
+        await call('changes.acceptAsStored', request),
+        await call('changes.resolve', { ...request, choices }),
         await call('history.restore', {
           organizationId: id,
           revisionId: number,

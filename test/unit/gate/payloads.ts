@@ -104,13 +104,13 @@ export function wrongValue(random: Random): unknown {
 const EXTRAS = ['job', 'attempted', 'business_fax', '__proto__', 'constructor', 'toString'];
 
 /** The same request with one error somewhere: a wrong value, a missing key or an extra one. */
-export function spoiled(request: unknown, random: Random): unknown {
+export function withError(request: unknown, random: Random): unknown {
   if (typeof request !== 'object' || request === null || random.chance(0.1)) {
     return wrongValue(random);
   }
   if (Array.isArray(request)) {
     const at = random.between(0, request.length);
-    return [...request.slice(0, at), spoiled(request[at], random), ...request.slice(at + 1)];
+    return [...request.slice(0, at), withError(request[at], random), ...request.slice(at + 1)];
   }
   const entries = Object.entries(request);
   if (entries.length === 0) return wrongValue(random);
@@ -121,7 +121,7 @@ export function spoiled(request: unknown, random: Random): unknown {
   if (random.chance(0.15)) return { ...others, [name.toUpperCase()]: value };
   if (random.chance(0.1)) return entries;
   const extra = random.pick([`extra ${at}`, ...EXTRAS]);
-  return { [extra]: wrongValue(random), ...others, [name]: spoiled(value, random) };
+  return { [extra]: wrongValue(random), ...others, [name]: withError(value, random) };
 }
 
 /** A request that the schema refuses. */
@@ -129,7 +129,7 @@ export function malformed(schema: v.GenericSchema, random: Random): unknown {
   for (;;) {
     let request = sampleOf(schema, random);
     for (let times = random.between(1, 3); times > 0; times -= 1)
-      request = spoiled(request, random);
+      request = withError(request, random);
     if (!v.is(schema, request)) return request;
   }
 }

@@ -56,7 +56,7 @@ describe('any text', () => {
    * Types these texts into an organization without a draft, and returns the draft that its page
    * then has.
    */
-  async function kept(edits: Patch): Promise<unknown> {
+  async function keptDraft(edits: Patch): Promise<unknown> {
     const discard = { organizationId: DRAFT, number: (number += 1) };
     expect(await call('drafts.discard', discard)).toMatchObject({ ok: true });
     const keep = { organizationId: DRAFT, edits, number: (number += 1) };
@@ -73,7 +73,7 @@ describe('any text', () => {
           // Never the same as the base: such a text leaves the draft.
           return { base, text: `${text}\0\udfff\ud800.` };
         });
-        expect(await kept(typed)).toEqual(typed);
+        expect(await keptDraft(typed)).toEqual(typed);
       }),
       { numRuns: 50 },
     );
@@ -82,7 +82,7 @@ describe('any text', () => {
   it('is stored even at one megabyte, but cannot be sent', async () => {
     const large = { base: `${MEGABYTE}.`, text: MEGABYTE };
     const typed = { ...each(() => edit), external_metadata: large };
-    const shown = (await kept(typed)) as typeof typed;
+    const shown = (await keptDraft(typed)) as typeof typed;
     // Not `toEqual`: a diff of megabytes takes minutes to print.
     expect(shown.external_metadata.text === large.text).toBe(true);
     expect(shown.external_metadata.base === large.base).toBe(true);

@@ -35,7 +35,7 @@ export interface DeclaredCall {
   name: string;
   request: v.GenericSchema;
   /** Sends a request, as our page unless another sender is given. */
-  make(request: unknown, sender?: unknown): Promise<Outcome<unknown>>;
+  send(request: unknown, sender?: unknown): Promise<Outcome<unknown>>;
 }
 
 /** The event of a call from our own page. */
@@ -48,7 +48,7 @@ export const everyCall: readonly DeclaredCall[] = Object.entries(calls).flatMap(
       ([name, { request }]) => ({
         name: `${namespace}.${name}`,
         request,
-        make: (payload: unknown, sender: unknown = OURS) =>
+        send: (payload: unknown, sender: unknown = OURS) =>
           channels.get(callChannel(namespace, name))!(sender, payload) as Promise<Outcome<unknown>>,
       }),
     ),
@@ -58,7 +58,7 @@ export const everyCall: readonly DeclaredCall[] = Object.entries(calls).flatMap(
 export async function call(name: string, request: unknown): Promise<Outcome<unknown>> {
   const declared = everyCall.find((one) => one.name === name);
   if (!declared) throw new Error(`no call ${name}`);
-  return structuredClone(await declared.make(structuredClone(request)));
+  return structuredClone(await declared.send(structuredClone(request)));
 }
 
 /** Stores one organization with a draft, one with a queued change, and one in conflict. */
@@ -98,9 +98,9 @@ export async function startMain(onUnexpected: (where: string, error: unknown) =>
       tables.profiles.put(copy(id, profile('confirmed')));
     }
     tables.drafts.put(draftOf(ids[0]!, profile('typed'), profile('confirmed'), NOW));
-    tables.outbox.put(change(ids[1]!, profile('wanted')));
+    tables.outbox.put(change(ids[1]!, profile('submitted')));
     const remote = profile('remote');
-    tables.outbox.put(change(ids[2]!, profile('wanted'), { state: 'conflict', remote }));
+    tables.outbox.put(change(ids[2]!, profile('submitted'), { state: 'conflict', remote }));
   });
   store.close();
   const first = showFirstScreen(

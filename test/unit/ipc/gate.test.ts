@@ -74,7 +74,7 @@ describe('the gate', () => {
     const answer = await call(
       'keep',
       { organizationId: id, edits: {}, number: 1 },
-      'somebody else',
+      'a foreign page',
     );
     expect(answer).toEqual({ ok: false, failure: { code: 'gate.foreign' } });
     expect(keep).not.toHaveBeenCalled();

@@ -48,7 +48,7 @@ describe('timing', () => {
 
 it('sends at most one request at a time', async () => {
   const keyring = new MemoryKeyring();
-  let under = 0;
+  let pending = 0;
   let most = 0;
   const keychain = keychainOn(keyring, {
     spawn: () => {
@@ -56,12 +56,12 @@ it('sends at most one request at a time', async () => {
       return {
         ...helper,
         send: (request) => {
-          most = Math.max(most, (under += 1));
+          most = Math.max(most, (pending += 1));
           helper.send(request);
         },
         onMessage: (listener) =>
           helper.onMessage((message) => {
-            under -= 1;
+            pending -= 1;
             listener(message);
           }),
       };
@@ -80,7 +80,7 @@ it('sends at most one request at a time', async () => {
 it('ignores the exit and late responses of a helper it has abandoned', async () => {
   const keyring = new MemoryKeyring();
   keyring.entries.set(ID, 'key');
-  const former: (() => void)[] = [];
+  const lateEvents: (() => void)[] = [];
   const keychain = keychainOn(keyring, {
     timeoutMs: 20,
     spawn: () => {
@@ -90,15 +90,15 @@ it('ignores the exit and late responses of a helper it has abandoned', async () 
       return {
         ...helper,
         send: () => {},
-        onExit: (exited) => void former.push(exited),
-        onMessage: (hear) =>
-          void former.push(() => hear({ id: 2, result: 'done', value: 'not the key' })),
+        onExit: (exited) => void lateEvents.push(exited),
+        onMessage: (listener) =>
+          void lateEvents.push(() => listener({ id: 2, result: 'done', value: 'not the key' })),
       };
     },
   });
   expect(await keychain.get(ID, true)).toEqual(fails('keychain.timed-out'));
   keyring.fate = () => {
-    for (const late of former) late();
+    for (const late of lateEvents) late();
     return 'works';
   };
   expect(await keychain.get(ID, true)).toEqual(ok('key'));

@@ -36,8 +36,8 @@ it('lists every key and loses none, whatever happens in between', async () => {
       const keychain = keychainOn(keyring);
       for (const { operation, id, from, to, fate } of steps) {
         const before = new Map(keyring.entries);
-        let seen = 0;
-        keyring.fate = () => ((seen += 1) >= from && seen <= to ? fate : 'works');
+        let count = 0;
+        keyring.fate = () => ((count += 1) >= from && count <= to ? fate : 'works');
         if (operation === 'set') await keychain.set(id, 'key');
         else if (operation === 'delete') await keychain.delete(id);
         else if (operation === 'get') await keychain.get(id, true);

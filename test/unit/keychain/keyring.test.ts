@@ -7,15 +7,11 @@ import { startKeyring, type Keyring, type KeyringState } from '../../../build/ke
 import { removeAllKeys } from '../../../src/main/reset/handlers';
 import { indexIdIn, Keychain, type KeychainOptions } from '../../../src/main/keychain';
 import { freshStore } from '../database/temporary-store';
-import { INDEX, indexId } from './on-memory';
+import { fails, ID, OTHER, ok, INDEX, indexId } from './on-memory';
 import { buildHelper, entriesOf, type BuiltHelper } from './real-keychain';
 
 const SERVICE = 'Letterhead (test)';
-const ID = '0123456789abcdef';
-const OTHER = 'fedcba9876543210';
 const KEY = 'c'.repeat(37);
-const ok = (value: unknown) => ({ ok: true, value });
-const fails = (code: string) => ({ ok: false, failure: { code } });
 
 // Real processes are slow on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
@@ -49,16 +45,16 @@ function keychainOn(keyring: Keyring, options: Partial<KeychainOptions> = {}): K
 }
 
 function entries(keyring: Keyring) {
-  const seen = entriesOf(helper, keyring, SERVICE);
-  cleanUps.push(() => seen.close());
-  return seen;
+  const stored = entriesOf(helper, keyring, SERVICE);
+  cleanUps.push(() => stored.close());
+  return stored;
 }
 
 describe('an unlocked keyring', () => {
   it('stores a key, lists it, returns it and deletes it without a trace', async () => {
     const keyring = await keyringIn('unlocked');
     const keychain = keychainOn(keyring);
-    const seen = entries(keyring);
+    const stored = entries(keyring);
 
     expect(await keychain.index()).toEqual(ok([]));
     expect(await keychain.get(ID, false)).toEqual(ok(null));
@@ -66,15 +62,15 @@ describe('an unlocked keyring', () => {
     expect(await keychain.set(OTHER, 'another key')).toEqual(ok(null));
     expect(await keychain.get(ID, true)).toEqual(ok(KEY));
     expect(await keychain.index()).toEqual(ok([ID, OTHER]));
-    expect(await seen.get(ID)).toBe(KEY);
-    expect(await seen.get(INDEX)).toBe(JSON.stringify([ID, OTHER]));
+    expect(await stored.get(ID)).toBe(KEY);
+    expect(await stored.get(INDEX)).toBe(JSON.stringify([ID, OTHER]));
 
     expect(await keychain.delete(ID)).toEqual(ok(null));
     expect(await keychain.get(ID, false)).toEqual(ok(null));
     expect(await keychain.index()).toEqual(ok([OTHER]));
     expect(await keychain.delete(OTHER)).toEqual(ok(null));
     for (const account of [ID, OTHER, INDEX, 'canary']) {
-      expect(await seen.get(account)).toBeNull();
+      expect(await stored.get(account)).toBeNull();
     }
   });
 
@@ -87,11 +83,11 @@ describe('an unlocked keyring', () => {
   it('reports a key as lost when its entry was removed externally, and finds it when it is back', async () => {
     const keyring = await keyringIn('unlocked');
     const keychain = keychainOn(keyring);
-    const seen = entries(keyring);
+    const stored = entries(keyring);
     await keychain.set(ID, KEY);
-    await seen.delete(ID);
+    await stored.delete(ID);
     expect(await keychain.get(ID, true)).toEqual(fails('keychain.lost'));
-    await seen.set(ID, KEY);
+    await stored.set(ID, KEY);
     expect(await keychain.get(ID, true)).toEqual(ok(KEY));
   });
 
@@ -242,13 +238,13 @@ describe('a frozen keyring', () => {
 
   it('is released at once when the app quits', async () => {
     const keyring = await keyringIn('unlocked');
-    let heard = () => {};
-    const keychain = keychainOn(keyring, { promptAfterMs: 100, onPrompt: () => heard() });
+    let notify = () => {};
+    const keychain = keychainOn(keyring, { promptAfterMs: 100, onPrompt: () => notify() });
     await keychain.set(ID, KEY);
     keyring.freeze();
-    const asked = new Promise<void>((resolve) => (heard = resolve));
+    const prompted = new Promise<void>((resolve) => (notify = resolve));
     const waiting = keychain.get(ID, true);
-    await asked;
+    await prompted;
     const child = helper.started.at(-1);
     const ended = new Promise((exit) => child?.once('exit', exit));
 
@@ -262,12 +258,12 @@ describe('a frozen keyring', () => {
 
 it('is unavailable when the helper dies midway, and the next call starts another', async () => {
   const keyring = await keyringIn('unlocked');
-  let heard = () => {};
-  const keychain = keychainOn(keyring, { promptAfterMs: 100, onPrompt: () => heard() });
+  let notify = () => {};
+  const keychain = keychainOn(keyring, { promptAfterMs: 100, onPrompt: () => notify() });
   await keychain.set(ID, KEY);
   keyring.freeze();
   const appProcess = helper.started.at(-1);
-  heard = () => appProcess?.kill('SIGKILL');
+  notify = () => appProcess?.kill('SIGKILL');
   expect(await keychain.get(ID, true)).toEqual(fails('keychain.unavailable'));
   keyring.thaw();
   expect(await keychain.get(ID, true)).toEqual(ok(KEY));

@@ -24,12 +24,12 @@ export class MemoryKeyring {
   readonly spawn = (): HelperProcess => {
     this.spawned += 1;
     let alive = true;
-    let heard: (message: unknown) => void = () => {};
-    let exited: () => void = () => {};
+    let onMessage: (message: unknown) => void = () => {};
+    let onExit: () => void = () => {};
     const end = () => {
       if (!alive) return;
       alive = false;
-      queueMicrotask(() => exited());
+      queueMicrotask(() => onExit());
     };
     return {
       send: (request) => {
@@ -39,10 +39,10 @@ export class MemoryKeyring {
         if (fate === 'die-before') return end();
         const answer = this.#answer(request, fate);
         if (fate === 'die-after') return end();
-        queueMicrotask(() => heard({ id: request.id, ...answer }));
+        queueMicrotask(() => onMessage({ id: request.id, ...answer }));
       },
-      onMessage: (listener) => (heard = listener),
-      onExit: (listener) => (exited = listener),
+      onMessage: (listener) => (onMessage = listener),
+      onExit: (listener) => (onExit = listener),
       kill: () => {
         this.killed += 1;
         end();

@@ -6,8 +6,8 @@ import { fails, ID, idOf, INDEX, keychainOn, ok, OTHER } from './on-memory';
 
 /** Applies a fate to the n-th request of this kind; everything else works. */
 function nth(n: number, fate: Fate): MemoryKeyring['fate'] {
-  let seen = 0;
-  return () => ((seen += 1) === n ? fate : 'works');
+  let count = 0;
+  return () => ((count += 1) === n ? fate : 'works');
 }
 
 describe('values that cannot be stored', () => {

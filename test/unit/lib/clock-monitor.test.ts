@@ -7,7 +7,7 @@ import {
 } from '../../../src/main/lib/clock-monitor';
 import { Clock } from '../cloudflare/clock';
 
-function watched() {
+function harness() {
   const clock = new Clock();
   let jumps = 0;
   const monitor = createClockMonitor(clock, () => (jumps += 1));
@@ -16,8 +16,8 @@ function watched() {
 }
 
 test('reports nothing while time passes normally', () => {
-  const { clock, jumps } = watched();
-  for (let look = 0; look < 100; look += 1) clock.advance(LOOK_EVERY_MS);
+  const { clock, jumps } = harness();
+  for (let check = 0; check < 100; check += 1) clock.advance(LOOK_EVERY_MS);
   expect(jumps()).toBe(0);
 });
 
@@ -26,19 +26,19 @@ test.each([
   ['a clock set back a day', -86_400_000, 1],
   ['a busy computer', TOLERANCE_MS, 0],
   ['a little more than that', TOLERANCE_MS + 1, 1],
-])('%s', (_, jump, told) => {
-  const { clock, jumps } = watched();
+])('%s', (_, jump, reported) => {
+  const { clock, jumps } = harness();
   clock.advance(LOOK_EVERY_MS - 1);
   clock.set(clock.now() + jump);
   clock.advance(Math.max(1, 1 - jump));
-  expect(jumps()).toBe(told);
+  expect(jumps()).toBe(reported);
   // And only once.
   clock.advance(LOOK_EVERY_MS * 3);
-  expect(jumps()).toBe(told);
+  expect(jumps()).toBe(reported);
 });
 
 test('monitors nothing when stopped, and once when started twice', () => {
-  const { clock, monitor } = watched();
+  const { clock, monitor } = harness();
   monitor.start();
   expect(clock.size).toBe(1);
   monitor.stop();

@@ -12,16 +12,16 @@ it('runs at once after a quiet time, then not before its interval is over', () =
     100,
     () => 0,
   );
-  const turn = (): void => soon.splice(0).forEach((work) => work());
+  const runSoon = (): void => soon.splice(0).forEach((work) => work());
   const work = vi.fn();
 
   later(work);
   expect(work).not.toHaveBeenCalled();
-  turn();
+  runSoon();
   expect(work).toHaveBeenCalledTimes(1);
 
   later(work);
-  turn();
+  runSoon();
   clock.advance(99);
   expect(work).toHaveBeenCalledTimes(1);
   clock.advance(1);
@@ -36,7 +36,7 @@ it('runs at once after a quiet time, then not before its interval is over', () =
 
   clock.advance(100);
   later(work);
-  turn();
+  runSoon();
   expect(work).toHaveBeenCalledTimes(4);
 });
 

@@ -28,7 +28,7 @@ import {
 } from '../database/temporary-store';
 
 /** The calls over a database with this many organizations, named `Organization 1` and so on. */
-function listOf(count: number) {
+function harness(count: number) {
   const store = freshStore();
   write(store, (tables) => {
     addSignIns(tables);
@@ -36,9 +36,9 @@ function listOf(count: number) {
     if (count >= 2) tables.outbox.put(change(organizationId(2), {}));
   });
   const progress = createSendStatus(store.changes);
-  const made = createList({ store, progress, now: () => NOW });
+  const handlers = createList({ store, progress, now: () => NOW });
   const page = (offset: number, limit: number, query: ListQuery = WHOLE_LIST): ListPage =>
-    valueOf(made.list.list({ query, offset, limit }) as Outcome<ListPage>);
+    valueOf(handlers.list.list({ query, offset, limit }) as Outcome<ListPage>);
   const select = (outcome: unknown): SelectionSummary =>
     valueOf(outcome as Outcome<SelectionSummary>);
   const query = WHOLE_LIST;
@@ -46,22 +46,22 @@ function listOf(count: number) {
     store,
     progress,
     page,
-    ...made,
+    ...handlers,
     toggle: (number: number) =>
-      select(made.selection.toggle({ organizationId: organizationId(number), query })),
+      select(handlers.selection.toggle({ organizationId: organizationId(number), query })),
     extend: (to: number, start: number) =>
       select(
-        made.selection.extend({ to: organizationId(to), start: organizationId(start), query }),
+        handlers.selection.extend({ to: organizationId(to), start: organizationId(start), query }),
       ),
-    all: (which: ListQuery = query) => select(made.selection.all({ query: which })),
-    ids: () => valueOf(made.selected()),
+    all: (which: ListQuery = query) => select(handlers.selection.all({ query: which })),
+    ids: () => valueOf(handlers.selected()),
   };
 }
 
 const found = (search: string): ListQuery => ({ ...WHOLE_LIST, search });
 
 it('returns the rows from a position on, with the total', () => {
-  const { page } = listOf(150);
+  const { page } = harness(150);
   const first = page(0, 20);
   expect(first).toMatchObject({ offset: 0, total: 150, saved: 150, building: null });
   expect(first.rows).toHaveLength(20);
@@ -74,7 +74,7 @@ it('returns the rows from a position on, with the total', () => {
 });
 
 it('says whether short words were searched in names only', () => {
-  const { page, store } = listOf(3);
+  const { page, store } = harness(3);
   expect(page(0, 3, found('o'))).toMatchObject({ namesOnly: false });
   const read = store.read.bind(store);
   // Only a list of more than 20,000 does that.
@@ -87,11 +87,11 @@ it('says whether short words were searched in names only', () => {
 });
 
 it('returns no rows for an empty list', () => {
-  expect(listOf(0).page(0, 20)).toMatchObject({ rows: [], total: 0, saved: 0 });
+  expect(harness(0).page(0, 20)).toMatchObject({ rows: [], total: 0, saved: 0 });
 });
 
 it('returns the prepared page as long as nothing has changed since', () => {
-  const { page, prepare, store } = listOf(30);
+  const { page, prepare, store } = harness(30);
   prepare(500);
   const ready = page(0, 5);
   expect(ready.rows.length).toBeGreaterThanOrEqual(5);
@@ -101,7 +101,7 @@ it('returns the prepared page as long as nothing has changed since', () => {
 });
 
 it('shows the progress of a send on its row', () => {
-  const { page, progress, list } = listOf(3);
+  const { page, progress, list } = harness(3);
   const id = organizationId(2);
   progress.set(id, { step: 'writing' });
   expect(page(0, 3).rows.find((row) => row.id === id)).toMatchObject({ state: 'saving' });
@@ -110,7 +110,7 @@ it('shows the progress of a send on its row', () => {
 });
 
 it('selects one by one, and keeps the selection during a search', () => {
-  const { toggle, page, ids } = listOf(20);
+  const { toggle, page, ids } = harness(20);
   toggle(3);
   expect(toggle(7)).toEqual({ count: 2, hidden: 0, unviewed: 0 });
   expect(page(0, 20).rows.filter(({ selected }) => selected)).toHaveLength(2);
@@ -121,13 +121,13 @@ it('selects one by one, and keeps the selection during a search', () => {
 });
 
 it('extends a range from its start, and deselects what it no longer covers', () => {
-  const { toggle, extend, page, ids } = listOf(20);
+  const { toggle, extend, page, ids } = harness(20);
   const order = page(0, 20).rows.map(({ id }) => id);
   const place = (index: number): number => {
     for (let number = 1; number <= 20; number += 1) {
       if (organizationId(number) === order[index]) return number;
     }
-    throw new Error('no such place');
+    throw new Error('no such position');
   };
   toggle(place(10));
   expect(extend(place(13), place(0))).toMatchObject({ count: 4 });
@@ -136,12 +136,12 @@ it('extends a range from its start, and deselects what it no longer covers', () 
 });
 
 it('starts a range at the given entry when none has started', () => {
-  const { extend } = listOf(20);
+  const { extend } = harness(20);
   expect(extend(4, 4)).toMatchObject({ count: 1 });
 });
 
 it('adds all search results to the selection', () => {
-  const { all, toggle, page } = listOf(12);
+  const { all, toggle, page } = harness(12);
   toggle(5);
   const name = page(0, 1).rows[0]?.name ?? '';
   const matching = page(0, 12, found(name)).total;
@@ -152,7 +152,7 @@ it('adds all search results to the selection', () => {
 });
 
 it('forgets a removed entry', async () => {
-  const { all, store, page } = listOf(5);
+  const { all, store, page } = harness(5);
   all();
   write(store, (tables) => tables.organizations.remove(organizationId(2)));
   await Promise.resolve();
@@ -160,7 +160,7 @@ it('forgets a removed entry', async () => {
 });
 
 it('refuses more than can be selected, and changes nothing', () => {
-  const { store, selection, toggle } = listOf(3);
+  const { store, selection, toggle } = harness(3);
   toggle(1);
   const total = SELECTION_LIMIT + 1;
   const read = store.read.bind(store);

@@ -7,7 +7,7 @@ import { isCopy } from '../../../src/shared/history';
 import type { OrganizationView } from '../../../src/shared/organization';
 import { EMPTY_PROFILE, type Profile } from '../../../src/shared/profile';
 import type { RevisionRow } from '../../../src/main/database/tables';
-import { Announced, smallCloudflare } from '../sign-ins/harness';
+import { PublishedIds, smallCloudflare } from '../sign-ins/harness';
 import {
   addOrganization,
   freshStore,
@@ -42,9 +42,9 @@ function harness(
     tables.profiles.put({ organizationId: ID, fields, ...times, changedElsewhere: marked });
   });
   const progress = createSendStatus(store.changes);
-  const announced = new Announced(store);
+  const published = new PublishedIds(store);
   const looking = vi.fn();
-  const room = createOrganizations({
+  const organizations = createOrganizations({
     store,
     cloudflare: smallCloudflare().cloudflare,
     authorizationOf: async () => success({ email: 'e', key: 'k', userId: 'u' }),
@@ -55,25 +55,25 @@ function harness(
     removeSignIn: async () => success(null),
   });
   const open = async (id = ID): Promise<OrganizationView> => {
-    const outcome = await room.open({ organizationId: id });
+    const outcome = await organizations.open({ organizationId: id });
     if (!outcome.ok) throw new Error(outcome.failure.code);
     return outcome.value;
   };
   const mark = () => read(store, (tables) => tables.profiles.get(ID)?.changedElsewhere);
-  return { store, progress, announced, looking, room, open, mark };
+  return { store, progress, published, looking, organizations, open, mark };
 }
 
 it('removes the mark and publishes the row; opened again or left, it is no longer news', async () => {
-  const { open, mark, announced, progress, store } = harness([
+  const { open, mark, published, progress, store } = harness([
     ['observed', 1, {}],
     ['observed', NOW - 5, { business_phone: '2' }],
   ]);
   const news = { at: NOW - 5, fields: ['business_phone'] };
   await Promise.resolve();
-  announced.clear();
+  published.clear();
   expect((await open()).news).toEqual(news);
   expect(mark()).toBe(false);
-  expect(announced.organizations).toContain(ID);
+  expect(published.organizations).toContain(ID);
   expect(read(store, (tables) => tables.organizations.get(ID)?.viewedAt)).toBe(NOW);
   expect(progress.of(ID).news).toEqual(news);
   expect((await open()).news).toBeNull();
@@ -106,7 +106,7 @@ it('ends the news with an edit', async () => {
 });
 
 describe('what is reported', () => {
-  const told = async (...given: Parameters<typeof harness>) =>
+  const reported = async (...given: Parameters<typeof harness>) =>
     (await harness(...given).open()).news;
 
   it('nothing without a mark', async () => {
@@ -114,18 +114,18 @@ describe('what is reported', () => {
       ['observed', 1, {}],
       ['observed', 2, { business_phone: '2' }],
     ];
-    expect(await told(copies, { marked: false })).toBeNull();
+    expect(await reported(copies, { marked: false })).toBeNull();
   });
 
   it('everything found since the page was last viewed, not only the latest', async () => {
     const copies: Copy[] = [
       ['observed', 1, {}],
-      ['observed', 10, { business_address: 'seen' }],
+      ['observed', 10, { business_address: 'viewed' }],
       ['observed', 20, { business_phone: '2' }],
       ['discarded', 25, { business_email: 'mine' }],
       ['observed', 30, { business_name: 'B' }],
     ];
-    expect(await told(copies, { viewedAt: 15 })).toEqual({
+    expect(await reported(copies, { viewedAt: 15 })).toEqual({
       at: 30,
       fields: ['business_name', 'business_phone'],
     });
@@ -137,7 +137,7 @@ describe('what is reported', () => {
       ['saved', 10, { business_address: 'ours' }],
       ['observed', 20, { business_phone: '2' }],
     ];
-    expect((await told(copies, { viewedAt: 5 }))?.fields).toEqual(['business_phone']);
+    expect((await reported(copies, { viewedAt: 5 }))?.fields).toEqual(['business_phone']);
   });
 
   it('the newest change, even if a clock that was set says it was viewed', async () => {
@@ -145,11 +145,11 @@ describe('what is reported', () => {
       ['observed', 1, {}],
       ['observed', 20, { business_phone: '2' }],
     ];
-    expect((await told(copies, { viewedAt: NOW * 2 }))?.fields).toEqual(['business_phone']);
+    expect((await reported(copies, { viewedAt: NOW * 2 }))?.fields).toEqual(['business_phone']);
   });
 
   it('a first profile after none: its fields that are not empty', async () => {
-    expect((await told([['observed', 20, {}]]))?.fields).toEqual([
+    expect((await reported([['observed', 20, {}]]))?.fields).toEqual([
       'business_name',
       'business_phone',
     ]);
@@ -161,30 +161,30 @@ describe('what is reported', () => {
       ['observed', 20, { business_phone: '2' }],
       ['observed', 30, { business_phone: '1' }],
     ];
-    expect(await told(copies, { viewedAt: 10 })).toBeNull();
+    expect(await reported(copies, { viewedAt: 10 })).toBeNull();
   });
 });
 
 it('does not open an organization that is not saved here', async () => {
-  const { room, looking } = harness([]);
-  const outcome = await room.open({ organizationId: organizationId(9) });
+  const { organizations, looking } = harness([]);
+  const outcome = await organizations.open({ organizationId: organizationId(9) });
   expect(outcome).toMatchObject({ ok: false, failure: { code: 'organization.not-saved-here' } });
   expect(looking).not.toHaveBeenCalled();
 });
 
 it('clears mark and advice of many at once, and publishes their rows', async () => {
-  const { room, store, announced, mark } = harness([
+  const { organizations, store, published, mark } = harness([
     ['observed', NOW - 5, { business_phone: '1' }],
   ]);
   const advice = () => read(store, (tables) => tables.profiles.advice(ID));
   expect(advice()).toEqual(['business_phone']);
   await Promise.resolve();
-  announced.clear();
-  const seen = room.markViewed({ organizationIds: [ID, OTHER, organizationId(9)] });
-  expect(seen).toMatchObject({ ok: true });
+  published.clear();
+  const marked = organizations.markViewed({ organizationIds: [ID, OTHER, organizationId(9)] });
+  expect(marked).toMatchObject({ ok: true });
   expect(mark()).toBe(false);
   expect(advice()).toEqual([]);
   expect(read(store, (tables) => tables.organizations.get(ID)?.viewedAt)).toBe(NOW);
   await Promise.resolve();
-  expect(announced.organizations).toEqual(expect.arrayContaining([ID, OTHER]));
+  expect(published.organizations).toEqual(expect.arrayContaining([ID, OTHER]));
 });

@@ -1,17 +1,17 @@
 /** Only the page a person stays on is refreshed. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { realTimers } from '../../../src/main/lib/timers';
-import { createRefreshOnOpen, SETTLED_MS } from '../../../src/main/organizations/refresh-on-open';
+import { createRefreshOnOpen, SETTLED_MS } from '../../../src/main/organizations/handlers';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 it('refreshes the page that stays open, once, and none that was only passed', () => {
   const refresh = vi.fn(async () => {});
-  const look = createRefreshOnOpen(realTimers, refresh);
-  look('one');
+  const refreshOnOpen = createRefreshOnOpen(realTimers, refresh);
+  refreshOnOpen('one');
   vi.advanceTimersByTime(SETTLED_MS - 1);
-  look('two');
+  refreshOnOpen('two');
   vi.advanceTimersByTime(SETTLED_MS - 1);
   expect(refresh).not.toHaveBeenCalled();
   vi.advanceTimersByTime(1);

@@ -151,8 +151,8 @@ describe('what needs attention', () => {
     const emptied = phone(fields.business_phone, '');
     expect(attention({ change: emptied })).toMatchObject({ reason: 'incomplete' });
     // Fields it does not touch count as they are saved.
-    const elsewhere_ = { ...entry().profile!, fields: { ...fields, business_name: '' } };
-    expect(attention({ change: filled, profile: elsewhere_ })).toMatchObject({
+    const nameless = { ...entry().profile!, fields: { ...fields, business_name: '' } };
+    expect(attention({ change: filled, profile: nameless })).toMatchObject({
       reason: 'incomplete',
       fields: ['business_name'],
     });

@@ -20,23 +20,23 @@ function page(more: Parameters<typeof change>[2]) {
     tables.outbox.put(change(organizationId, profile('mine'), more));
     return organizationId;
   });
-  const look = () => read(store, (tables) => viewOf(tables, id, progress)?.change);
-  return { id, progress, look };
+  const viewedChange = () => read(store, (tables) => viewOf(tables, id, progress)?.change);
+  return { id, progress, viewedChange };
 }
 
 test('waits behind the rest of a bulk job; the person’s own change counts as being sent', () => {
-  expect(page({ bulkJobId: null }).look()).toMatchObject({ state: 'queued' });
-  const { id, progress, look } = page({ bulkJobId: 'job' });
-  expect(look()).toMatchObject({ state: 'waiting', nextAttemptAt: null, step: null });
+  expect(page({ bulkJobId: null }).viewedChange()).toMatchObject({ state: 'queued' });
+  const { id, progress, viewedChange } = page({ bulkJobId: 'job' });
+  expect(viewedChange()).toMatchObject({ state: 'waiting', nextAttemptAt: null, step: null });
   progress.set(id, { step: 'reading' });
-  expect(look()).toMatchObject({ state: 'queued', step: 'reading' });
+  expect(viewedChange()).toMatchObject({ state: 'queued', step: 'reading' });
 });
 
 test('ends a wait once both its own time and the global one have come', () => {
-  const { progress, look } = page({ state: 'waiting', nextAttemptAt: NOW + 2_000 });
-  expect(look()?.nextAttemptAt).toBe(NOW + 2_000);
+  const { progress, viewedChange } = page({ state: 'waiting', nextAttemptAt: NOW + 2_000 });
+  expect(viewedChange()?.nextAttemptAt).toBe(NOW + 2_000);
   progress.hold(NOW + 5_000);
-  expect(look()?.nextAttemptAt).toBe(NOW + 5_000);
+  expect(viewedChange()?.nextAttemptAt).toBe(NOW + 5_000);
   progress.hold(NOW + 1_000);
-  expect(look()?.nextAttemptAt).toBe(NOW + 2_000);
+  expect(viewedChange()?.nextAttemptAt).toBe(NOW + 2_000);
 });

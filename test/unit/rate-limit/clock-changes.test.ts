@@ -31,10 +31,10 @@ test('continues after sleep with as much as is allowed by then', async () => {
   const granted = ask(limiter, clock, 'u', 3_000, 'person');
   await run(clock, () => granted.length === 1_200);
   clock.sleep(7_200_000);
-  const woke = clock.now();
+  const wokeAt = clock.now();
   await run(clock, () => granted.length === 2_400);
-  expect(clock.now() - woke).toBeLessThan(10_000);
-  await run(clock, () => clock.now() - woke > 250_000);
+  expect(clock.now() - wokeAt).toBeLessThan(10_000);
+  await run(clock, () => clock.now() - wokeAt > 250_000);
   expect(granted).toHaveLength(2_400);
 });
 

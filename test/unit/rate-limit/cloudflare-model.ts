@@ -4,13 +4,13 @@
  * address; exceeding either refuses everything for five minutes (Cloudflare API reference, "Rate
  * limits").
  */
-const QUOTA = 1_200;
+const PER_WINDOW = 1_200;
 const WINDOW = 300_000;
 const PER_SECOND = 200;
 const BLOCK = 300_000;
 
 /** How response headers report the limit. */
-export interface Told {
+export interface LimitResponse {
   refused: boolean;
   header: (name: string) => string | null;
 }
@@ -32,22 +32,22 @@ export class CloudflareModel {
 
   remaining(now: number): number {
     this.#forget(now);
-    return now < this.#blockedUntil ? 0 : QUOTA - this.#counted.length;
+    return now < this.#blockedUntil ? 0 : PER_WINDOW - this.#counted.length;
   }
 
   /** A request arrives, from our address or from that of another tool of this user. */
-  request(now: number, from: 'here' | 'elsewhere' = 'here'): Told {
+  request(now: number, from: 'here' | 'elsewhere' = 'here'): LimitResponse {
     this.#forget(now);
     const blocked = now < this.#blockedUntil;
     if (!blocked) this.#counted.push(now);
     if (!blocked && from === 'here') this.#here.push(now);
     this.most = Math.max(this.most, this.#counted.length);
-    const over = this.#counted.length > QUOTA || this.#here.length > PER_SECOND;
+    const over = this.#counted.length > PER_WINDOW || this.#here.length > PER_SECOND;
     if (over && !blocked) this.#blockedUntil = now + BLOCK;
     if (blocked || over) this.refusals += 1;
     // The limit is full again when the window ends, or when the last request leaves it.
-    const from0 = this.#windows === 'fixed' ? this.#counted[0] : this.#counted.at(-1);
-    const reset = Math.ceil(((from0 ?? now) + WINDOW - now) / 1_000);
+    const windowStart = this.#windows === 'fixed' ? this.#counted[0] : this.#counted.at(-1);
+    const reset = Math.ceil(((windowStart ?? now) + WINDOW - now) / 1_000);
     const limit = `"default";r=${Math.max(0, this.remaining(now))};t=${reset}`;
     return {
       refused: blocked || over,

@@ -23,7 +23,7 @@ interface Run {
   limiter: RateLimiter;
   alive: boolean;
   /** Pieces of work that have not ended. */
-  underWay: number;
+  pending: number;
 }
 
 /** The computer. */
@@ -63,13 +63,13 @@ export class RateLimitHarness {
 
   /** Whether everything started since the last start has ended. */
   get idle(): boolean {
-    return this.#run.underWay === 0;
+    return this.#run.pending === 0;
   }
 
   /** Starts work: granted requests are sent, and their responses received. */
   work({ priority, n, pieces }: Work): void {
     const run = this.#run;
-    run.underWay += pieces;
+    run.pending += pieces;
     for (let piece = 0; piece < pieces; piece += 1) {
       this.#awake(() => void this.#piece(run, priority, n));
     }
@@ -78,10 +78,10 @@ export class RateLimitHarness {
   /** Repeats work of `n` requests until the app ends, several at once. */
   keepBusy(priority: Priority, atOnce: number, n = 1): void {
     const run = this.#run;
-    const go = async (): Promise<void> => {
+    const loop = async (): Promise<void> => {
       while (run.alive) await this.#piece(run, priority, n);
     };
-    for (let index = 0; index < atOnce; index += 1) void go();
+    for (let index = 0; index < atOnce; index += 1) void loop();
   }
 
   /**
@@ -125,12 +125,12 @@ export class RateLimitHarness {
   }
 
   #start(): Run {
-    const run = { alive: true, underWay: 0 } as Run;
-    const mine = (work: () => void) => () => {
+    const run = { alive: true, pending: 0 } as Run;
+    const whileAlive = (work: () => void) => () => {
       if (run.alive) this.#awake(work);
     };
     const timers: Timers = {
-      set: (callback, ms) => this.clock.timers.set(mine(callback), ms),
+      set: (callback, ms) => this.clock.timers.set(whileAlive(callback), ms),
       clear: this.clock.timers.clear,
     };
     run.limiter = createRateLimiter({
@@ -159,7 +159,7 @@ export class RateLimitHarness {
       }
       reserved.value.release();
     }
-    run.underWay -= 1;
+    run.pending -= 1;
   }
 
   /** Never resolves when the run ends meanwhile. */
@@ -168,11 +168,11 @@ export class RateLimitHarness {
       const { set } = this.clock.timers;
       const sent = this.clock.elapsed();
       set(() => {
-        const told = this.#cloudflare.request(this.clock.elapsed());
+        const response = this.#cloudflare.request(this.clock.elapsed());
         set(() => {
           if (!run.alive) return;
           this.#awake(() => {
-            run.limiter.answered('u', told.header, this.clock.elapsed() - sent);
+            run.limiter.answered('u', response.header, this.clock.elapsed() - sent);
             resolve();
           });
         }, this.#travel());

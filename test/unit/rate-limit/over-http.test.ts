@@ -139,18 +139,18 @@ test.each(['kill', 'clean'] as const)(
   'gets no refusal for a mix of everything with a small limit, and a %s in the middle',
   async (how) => {
     const app = await start(60, 60_000);
-    const begin = (): void => {
+    const requestAll = (): void => {
       for (let index = 0; index < 60; index += 1) {
         void app.read('background', index);
         if (index % 3 === 0) void app.read('person', index);
         if (index % 6 === 0) void app.send(index);
       }
     };
-    begin();
+    requestAll();
     await app.until(() => app.ended.length >= 70);
     await app.restart(how);
     app.ended.length = 0;
-    begin();
+    requestAll();
     await app.until(() => app.ended.length === 90);
     const count = (what: string) => app.ended.filter((one) => one === what).length;
     expect([count('background'), count('person'), count('send')]).toEqual([60, 20, 10]);
@@ -164,14 +164,14 @@ test.each(['kill', 'clean'] as const)(
 test('gets no refusal with Cloudflare’s own limits used up, and a kill in the middle', async () => {
   const app = await start(1_200, 300_000);
   const startedAt = app.clock.elapsed();
-  const begin = (): void => {
+  const requestAll = (): void => {
     for (let index = 0; index < 700; index += 1) void app.read('person', index);
   };
-  begin();
+  requestAll();
   await app.until(() => app.ended.length >= 600);
   await app.restart('kill');
   app.ended.length = 0;
-  begin();
+  requestAll();
   await app.until(() => app.ended.length === 700);
   expect(app.ended.every((one) => one === 'person')).toBe(true);
   expect(app.standin.violations).toEqual([]);

@@ -15,7 +15,7 @@ import { Clock } from '../cloudflare/clock';
 import { failureIn, valueOf } from '../cloudflare/harness';
 
 /** How many requests of this user a start at this moment would count. */
-function remembered(storage: TextStorage, clock: Clock, userId = 'u'): number {
+function storedCount(storage: TextStorage, clock: Clock, userId = 'u'): number {
   const row = storage.load().find((one) => one.userId === userId);
   if (!row) return 0;
   const moment = { monotonic: clock.elapsed(), wall: clock.now() };
@@ -31,21 +31,21 @@ test('forgets no request after a kill, and counts at most ten too many', async (
       const storage = new TextStorage();
       const limiter = createRateLimiter({ ...clock, storage });
       const unanswered: (() => void)[] = [];
-      let made = 0;
+      let sent = 0;
       for (const pause of all) {
         const reservation = valueOf(await limiter.reserve('u', 1, 'person'));
         reservation.take();
-        made += 1;
+        sent += 1;
         unanswered.push(() => limiter.answered('u', null));
         if (unanswered.length > slow) unanswered.shift()?.();
         clock.advance(pause);
         // A kill here would leave exactly this behind.
-        expect(remembered(storage, clock)).toBeGreaterThanOrEqual(made);
-        expect(remembered(storage, clock)).toBeLessThanOrEqual(made + 10);
+        expect(storedCount(storage, clock)).toBeGreaterThanOrEqual(sent);
+        expect(storedCount(storage, clock)).toBeLessThanOrEqual(sent + 10);
       }
       limiter.stop();
-      expect(remembered(storage, clock)).toBe(made);
-      expect(storage.writes).toBe(Math.ceil(made / 10) + 1);
+      expect(storedCount(storage, clock)).toBe(sent);
+      expect(storage.writes).toBe(Math.ceil(sent / 10) + 1);
     }),
     { numRuns: 30 },
   );
@@ -98,7 +98,7 @@ test('uses the monotonic clock for the age of everything if the computer was res
   const clock = new Clock();
   const storage = new TextStorage();
   createRateLimiter({ ...clock, storage }).block('u', clock.now() + 300_000);
-  const started = (elapsed: number, wall: number) =>
+  const blockAfterStart = (elapsed: number, wall: number) =>
     createRateLimiter({
       ...clock,
       now: () => wall,
@@ -106,10 +106,10 @@ test('uses the monotonic clock for the age of everything if the computer was res
       storage,
     }).blockedUntil();
   const wall = clock.now();
-  expect(started(30_000, wall + 120_000)).toBe(wall + 300_000);
-  expect(started(30_000, wall + 86_400_000)).toBeNull();
+  expect(blockAfterStart(30_000, wall + 120_000)).toBe(wall + 300_000);
+  expect(blockAfterStart(30_000, wall + 86_400_000)).toBeNull();
   // Set back meanwhile: at least the 30 seconds since the start have passed.
-  expect(started(30_000, wall - 86_400_000)).toBe(wall - 86_400_000 + 270_000);
+  expect(blockAfterStart(30_000, wall - 86_400_000)).toBe(wall - 86_400_000 + 270_000);
 });
 
 test('drops what belongs to no user with the next write, and writes nothing at the start', async () => {
@@ -140,11 +140,11 @@ test('continues to count and work when storage fails', async () => {
   expect(storage.rows.size).toBe(0);
   storage.failing = false;
   await run(clock, () => granted.length === 1_300);
-  expect(remembered(storage, clock)).toBeGreaterThan(0);
+  expect(storedCount(storage, clock)).toBeGreaterThan(0);
 });
 
 /** Values that resemble a state: each part valid, unusual or missing. */
-const nearly = fc.record(
+const nearlyState = fc.record(
   {
     version: fc.constantFrom(1, 1, 1, 2, '1', null),
     monotonic: fc.oneof(fc.double(), fc.nat(), fc.constant(1e300)),
@@ -167,7 +167,7 @@ const nearly = fc.record(
 
 test('neither stops forever nor bursts because of nonsense in storage', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.oneof(nearly, fc.jsonValue()), async (state) => {
+    fc.asyncProperty(fc.oneof(nearlyState, fc.jsonValue()), async (state) => {
       const clock = new Clock();
       const storage = new TextStorage();
       storage.save('u', state);

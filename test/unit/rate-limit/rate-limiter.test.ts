@@ -47,7 +47,7 @@ test('lets the background use half and a job nine tenths of the limit, and the p
 test('holds background work of a user while something goes first, and no other work', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
-  const underWay = valueOf(await limiter.reserve('u', 1, 'background'));
+  const granted = valueOf(await limiter.reserve('u', 1, 'background'));
   limiter.holdBackground(new Set(['u']));
   const held = ask(limiter, clock, 'u', 2, 'background');
   const others = [
@@ -59,7 +59,7 @@ test('holds background work of a user while something goes first, and no other w
   expect(held).toEqual([]);
   expect(others.map(({ length }) => length)).toEqual([2, 2, 2]);
   // Requests already granted end.
-  expect(underWay.take()).toBe(true);
+  expect(granted.take()).toBe(true);
   const check = new RaisablePriority('background');
   let raised = false;
   void limiter.reserve('u', 1, check).then(() => (raised = true));
@@ -141,17 +141,17 @@ test('assumes that running requests may not be in Cloudflare’s count yet', asy
 test('allows only a few pending requests while nothing fresh is known, and the person on top', async () => {
   const clock = new Clock();
   const limiter = createRateLimiter(clock);
-  const out = { background: 0, send: 0, person: 0 };
+  const pending = { background: 0, send: 0, person: 0 };
   for (const priority of ['background', 'send', 'person'] as const) {
     for (let index = 0; index < 30; index += 1) {
-      void limiter.reserve('u', 1, priority).then(() => (out[priority] += 1));
+      void limiter.reserve('u', 1, priority).then(() => (pending[priority] += 1));
     }
     await flush();
   }
-  expect(out).toEqual({ background: 4, send: 8, person: 4 });
+  expect(pending).toEqual({ background: 4, send: 8, person: 4 });
   limiter.answered('u', headers('"default";r=1100;t=299'));
   await flush();
-  expect(out).toEqual({ background: 30, send: 30, person: 30 });
+  expect(pending).toEqual({ background: 30, send: 30, person: 30 });
 });
 
 test('does not add requests back when responses overtake each other', async () => {
@@ -188,11 +188,11 @@ test('keeps any mix of work within the stand-in’s own count', async () => {
             reservation.take();
             // A small limit, so that it is reached often.
             if (standin.take('u', 60, 60_000, 300_000) !== null) refused += 1;
-            const told = standin.headers('u', 60, 60_000);
+            const standinHeaders = standin.headers('u', 60, 60_000);
             limiter.answered('u', (name) =>
               name === 'ratelimit'
-                ? (told['Ratelimit'] ?? null)
-                : (told['Ratelimit-Policy'] ?? null),
+                ? (standinHeaders['Ratelimit'] ?? null)
+                : (standinHeaders['Ratelimit-Policy'] ?? null),
             );
           }
           reservation.release();

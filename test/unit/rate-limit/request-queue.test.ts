@@ -51,24 +51,24 @@ test('says until when something waits for the limit without a refusal, including
 
 test('does not report a wait that is aborted or short', async () => {
   const clock = new Clock();
-  const told: (number | null)[] = [];
+  const reported: (number | null)[] = [];
   const limiter = createRateLimiter({
     ...clock,
-    onChange: () => told.push(limiter.blockedUntil()),
+    onChange: () => reported.push(limiter.blockedUntil()),
   });
   limiter.answered('u', headers('"default";r=0;t=5'));
   const short = limiter.reserve('u', 3, 'send');
   expect(limiter.blockedUntil()).toBeNull();
   clock.advance(6_000);
   valueOf(await short).release();
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   limiter.answered('u', headers('"default";r=0;t=120'));
   const controller = new AbortController();
-  const given = limiter.reserve('u', 3, 'send', controller.signal);
+  const aborted = limiter.reserve('u', 3, 'send', controller.signal);
   expect(limiter.blockedUntil()).toBe(clock.now() + 121_000);
   controller.abort();
-  expect(failureIn(await given).code).toBe('app.stopping');
-  expect([limiter.blockedUntil(), told.at(-1)]).toEqual([null, null]);
+  expect(failureIn(await aborted).code).toBe('app.stopping');
+  expect([limiter.blockedUntil(), reported.at(-1)]).toEqual([null, null]);
 });
 
 test('says when a save gets its place if our own count is full', async () => {

@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 let app: SimulatedApp;
 
 /** An app that started the initial fetch of 2,300 entries this long ago, with a check on top. */
-async function reading(windows: 'any' | 'fixed', ms: number): Promise<void> {
+async function startReading(windows: 'any' | 'fixed', ms: number): Promise<void> {
   app = new SimulatedApp(2_300, windows);
   app.check.start();
   await app.pass(ms);
@@ -27,19 +27,19 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
   test.each([5_000, 2 * MINUTE, 302_000])(
     'changes 26 after %i ms of reading: first save within 2 s, done within 30 s',
     async (ms) => {
-      await reading(windows, ms);
+      await startReading(windows, ms);
       expect(app.copies).toBeGreaterThan(50);
       const ids = app.ids.slice(0, 26);
       const startedAt = app.now;
       app.submitJob('job', ids);
-      const { timeLeft } = app.run('job');
-      await app.pass(2_000, () => app.run('job').done > 0);
-      expect(app.run('job').done).toBeGreaterThan(0);
-      await app.pass(28_000, () => app.run('job').waiting === 0);
+      const { timeLeft } = app.job('job');
+      await app.pass(2_000, () => app.job('job').done > 0);
+      expect(app.job('job').done).toBeGreaterThan(0);
+      await app.pass(28_000, () => app.job('job').waiting === 0);
       const ended = app.now;
-      expect(app.run('job')).toMatchObject({ done: 26, state: 'ended', waitsUntil: null });
+      expect(app.job('job')).toMatchObject({ done: 26, state: 'ended', waitsUntil: null });
       // Nothing else started meanwhile: running requests were counted within their own latency.
-      expect(app.others(startedAt + 300, ids).filter(({ at }) => at < ended)).toEqual([]);
+      expect(app.requestsBeside(startedAt + 300, ids).filter(({ at }) => at < ended)).toEqual([]);
       expect(timeLeft).toBeGreaterThan(0);
       expect(timeLeft).toBeLessThan(30_000);
       // Then reading continues.
@@ -51,7 +51,7 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
   );
 
   test('sends a single save while profiles are read, and while a large job is sent', async () => {
-    await reading(windows, 4 * MINUTE);
+    await startReading(windows, 4 * MINUTE);
     const [one, other] = app.ids as [string, string];
     const save = async (id: string): Promise<number> => {
       const startedAt = app.now;
@@ -62,16 +62,16 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     expect(await save(one)).toBeLessThan(2_000);
     app.submitJob('job', app.ids.slice(2, 402));
     await app.pass(MINUTE);
-    expect(app.run('job').waiting).toBeGreaterThan(0);
+    expect(app.job('job').waiting).toBeGreaterThan(0);
     expect(await save(other)).toBeLessThan(2_000);
   }, 60_000);
 
   test('changes 400: uses its share of the limit, shows an honest ETA, and reads nothing meanwhile', async () => {
-    await reading(windows, 3 * MINUTE);
+    await startReading(windows, 3 * MINUTE);
     const ids = app.ids.slice(0, 400);
     const startedAt = app.now;
     app.submitJob('job', ids);
-    const estimated = app.run('job').timeLeft!;
+    const estimated = app.job('job').timeLeft!;
     expect(app.initialFetch.status()).toMatchObject({
       read: app.copies,
       total: 2_300,
@@ -80,27 +80,29 @@ describe.each(WINDOWS)('in %s windows', (windows) => {
     await app.pass(1_000);
     expect(app.initialFetch.status()).toMatchObject({ paused: true, timeLeft: null });
     /** For each reported end of a wait: when it was first reported, and when sending continued. */
-    const waits: { said: number; until: number; sent: number }[] = [];
-    while (app.run('job').waiting > 0 && app.now < startedAt + 60 * MINUTE) {
-      const { waitsUntil } = app.run('job');
+    const waits: { reportedAt: number; until: number; sent: number }[] = [];
+    while (app.job('job').waiting > 0 && app.now < startedAt + 60 * MINUTE) {
+      const { waitsUntil } = app.job('job');
       if (waitsUntil === null) {
         await app.pass(1_000);
         continue;
       }
-      const said = app.now;
+      const reportedAt = app.now;
       // Running requests end.
       await app.pass(3_000);
       const before = app.counted.length;
       await app.pass(10 * MINUTE, () => app.counted.length > before);
-      waits.push({ said, until: waitsUntil, sent: app.now });
+      waits.push({ reportedAt, until: waitsUntil, sent: app.now });
       await app.pass(1_000);
     }
-    const took = app.now - startedAt;
-    expect(app.run('job')).toMatchObject({ done: 400, waiting: 0 });
-    expect(Math.abs(took - estimated)).toBeLessThan(took / 8);
+    const duration = app.now - startedAt;
+    expect(app.job('job')).toMatchObject({ done: 400, waiting: 0 });
+    expect(Math.abs(duration - estimated)).toBeLessThan(duration / 8);
     expect(waits.length).toBeGreaterThan(0);
     for (const { until, sent } of waits) expect(Math.abs(sent - until)).toBeLessThan(1_000);
-    const meanwhile = app.others(startedAt + 300, ids).filter(({ at }) => at < startedAt + took);
+    const meanwhile = app
+      .requestsBeside(startedAt + 300, ids)
+      .filter(({ at }) => at < startedAt + duration);
     expect(meanwhile).toEqual([]);
     expect(app.mostInAWindow()).toBeGreaterThan(1_000);
     expect(app.mostInAWindow()).toBeLessThanOrEqual(1_080);

@@ -145,8 +145,8 @@ export class SimulatedApp {
   submitJob(id: string, ids: readonly string[]): void {
     write(this.store, (tables) => {
       const fields = ['business_phone' as const];
-      const run = { kind: 'change', at: this.now, stage: 'sending', paused: false } as const;
-      tables.bulk.add({ id, fields, ...run });
+      const job = { kind: 'change', at: this.now, stage: 'sending', paused: false } as const;
+      tables.bulk.add({ id, fields, ...job });
       tables.bulk.addItems(
         id,
         ids.map((organizationId) => ({ organizationId, plan: {} })),
@@ -177,16 +177,16 @@ export class SimulatedApp {
     return read(this.store, (tables) => tables.outbox.get(id)) !== null;
   }
 
-  run(id: string): BulkJob {
+  job(id: string): BulkJob {
     const { store, limiter, scheduler } = this;
     const options = { store, limiter, sendMs: scheduler.sendMs, isOffline: () => false };
-    const run = valueOf(listJobs(options)).find((one) => one.id === id);
-    if (!run) throw new Error('no such job');
-    return run;
+    const job = valueOf(listJobs(options)).find((one) => one.id === id);
+    if (!job) throw new Error('no such job');
+    return job;
   }
 
   /** Requests counted since then, without those to these entries. */
-  others(since: number, ids: readonly string[]): Counted[] {
+  requestsBeside(since: number, ids: readonly string[]): Counted[] {
     const own = new Set(ids);
     return this.counted.filter(({ at, id }) => at >= since && !own.has(id));
   }

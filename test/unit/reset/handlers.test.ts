@@ -61,8 +61,8 @@ async function harness(
     addOrganization(tables, 3);
     tables.drafts.put(draftOf(first, profile('typed')));
     tables.drafts.put(draftOf(second, profile('typed')));
-    tables.outbox.put(change(second, profile('wanted')));
-    tables.outbox.put(change(first, profile('wanted'), { state: 'conflict' }));
+    tables.outbox.put(change(second, profile('submitted')));
+    tables.outbox.put(change(first, profile('submitted'), { state: 'conflict' }));
   });
   if (state === 'stored') await keychain.set(signInId(1), 'key one');
   mkdirSync(join(userData, 'logs'));
@@ -75,7 +75,7 @@ async function harness(
   writeFileSync(join(userData, 'keychain-id-new'), 'half');
   writeFileSync(join(userData, 'Preferences'), 'of Chromium');
   const steps: string[] = [];
-  const room = createReset({
+  const reset = createReset({
     store,
     keychain,
     userData,
@@ -91,50 +91,50 @@ async function harness(
       steps.push(`left ${paths.length}`);
       return Promise.resolve();
     },
-    relaunchApp: () => void steps.push('anew'),
+    relaunchApp: () => void steps.push('relaunch'),
   });
-  return { userData, keyring, keychain, room, steps };
+  return { userData, keyring, keychain, reset, steps };
 }
 
 it('counts what would be removed', async () => {
-  const { room } = await harness();
+  const { reset } = await harness();
   const counts = { organizations: 3, drafts: 2, waiting: 2, signIns: 1 };
-  expect(await room.removal(null)).toEqual(success(counts));
+  expect(await reset.removal(null)).toEqual(success(counts));
 });
 
 it('removes keys, even without a record, then every file of ours, and relaunches', async () => {
-  const { room, keyring, keychain, userData, steps } = await harness();
-  await keychain.set(signInId(7), 'key of nobody');
+  const { reset, keyring, keychain, userData, steps } = await harness();
+  await keychain.set(signInId(7), 'key without a record');
   expect(keyring.entries.size).toBe(3);
-  expect(await room.remove({ keysToo: true })).toEqual(success(null));
+  expect(await reset.remove({ keysToo: true })).toEqual(success(null));
   expect([...keyring.entries]).toEqual([]);
   expect(readdirSync(userData)).toEqual(['Preferences']);
   // Sessions that cannot be cleared do not stop the reset.
-  expect(steps).toEqual(['stop', 'sessions', 'anew']);
+  expect(steps).toEqual(['stop', 'sessions', 'relaunch']);
 });
 
 it('removes nothing while the keychain is locked, and works when retried once it is open', async () => {
-  const { room, keyring, userData, steps } = await harness();
+  const { reset, keyring, userData, steps } = await harness();
   const before = readdirSync(userData);
   keyring.fate = () => 'locked';
-  expect(await room.remove({ keysToo: true })).toEqual(failed('keychain.locked'));
+  expect(await reset.remove({ keysToo: true })).toEqual(failed('keychain.locked'));
   expect(readdirSync(userData)).toEqual(before);
   expect(keyring.entries.get(signInId(1))).toBe('key one');
   expect(steps).toEqual([]);
   keyring.fate = () => 'works';
-  expect(await room.remove({ keysToo: true })).toEqual(success(null));
+  expect(await reset.remove({ keysToo: true })).toEqual(success(null));
   expect([...keyring.entries]).toEqual([]);
 });
 
 it('without the keys: removes everything else, and does not ask the keychain', async () => {
-  const { room, keyring, keychain, userData, steps } = await harness();
+  const { reset, keyring, keychain, userData, steps } = await harness();
   keyring.fate = () => 'locked';
-  const asked = keyring.requests.length;
-  expect(await room.remove({ keysToo: false })).toEqual(success(null));
-  expect(keyring.requests).toHaveLength(asked);
+  const requestsBefore = keyring.requests.length;
+  expect(await reset.remove({ keysToo: false })).toEqual(success(null));
+  expect(keyring.requests).toHaveLength(requestsBefore);
   expect(existsSync(join(userData, 'letterhead.db'))).toBe(false);
   expect(keyring.entries.has(signInId(1))).toBe(true);
-  expect(steps).toContain('anew');
+  expect(steps).toContain('relaunch');
   // The remaining keys can still be found.
   expect(readdirSync(userData)).toEqual(['Preferences', 'keychain-id']);
   keyring.fate = () => 'works';
@@ -142,12 +142,12 @@ it('without the keys: removes everything else, and does not ask the keychain', a
 });
 
 it('damaged keychain index file: removes nothing with the keys, everything without them', async () => {
-  const { room, keyring, userData, steps } = await harness();
+  const { reset, keyring, userData, steps } = await harness();
   writeFileSync(join(userData, 'keychain-id'), 'damaged');
-  expect(await room.remove({ keysToo: true })).toEqual(failed('store.io'));
+  expect(await reset.remove({ keysToo: true })).toEqual(failed('store.io'));
   expect(keyring.entries.has(signInId(1))).toBe(true);
   expect(steps).toEqual([]);
-  expect(await room.remove({ keysToo: false })).toEqual(success(null));
+  expect(await reset.remove({ keysToo: false })).toEqual(success(null));
   // It finds nothing, and would block the next key.
   expect(readdirSync(userData)).toEqual(['Preferences']);
 });
@@ -158,7 +158,7 @@ it('removes only its own keys from a keychain shared with another data folder', 
   await two.keychain.set(signInId(7), 'key of the other folder');
   // The records of one are gone, so only the index knows its keys.
   await one.keychain.set(signInId(8), 'key without a record');
-  expect(await one.room.remove({ keysToo: true })).toEqual(success(null));
+  expect(await one.reset.remove({ keysToo: true })).toEqual(success(null));
   expect(one.keyring.entries.has(signInId(1))).toBe(false);
   expect(one.keyring.entries.has(signInId(8))).toBe(false);
   expect(one.keyring.entries.get(signInId(7))).toBe('key of the other folder');
@@ -168,27 +168,27 @@ it('removes only its own keys from a keychain shared with another data folder', 
 it('works without a keychain if none was used, and refuses if one was', async () => {
   const unused = await harness('session-only');
   unused.keyring.fate = () => 'absent';
-  expect(await unused.room.remove({ keysToo: true })).toEqual(success(null));
+  expect(await unused.reset.remove({ keysToo: true })).toEqual(success(null));
   expect(unused.keyring.requests).toEqual([]);
   const orphaned = await harness('session-only');
-  await orphaned.keychain.set(signInId(7), 'key of nobody');
+  await orphaned.keychain.set(signInId(7), 'key without a record');
   orphaned.keyring.fate = () => 'absent';
-  expect(await orphaned.room.remove({ keysToo: true })).toEqual(failed('keychain.unavailable'));
+  expect(await orphaned.reset.remove({ keysToo: true })).toEqual(failed('keychain.unavailable'));
   const used = await harness();
   used.keyring.fate = () => 'absent';
-  expect(await used.room.remove({ keysToo: true })).toEqual(failed('keychain.unavailable'));
+  expect(await used.reset.remove({ keysToo: true })).toEqual(failed('keychain.unavailable'));
   expect(used.steps).toEqual([]);
 });
 
 it('ignores a second click while it runs', async () => {
-  const { room, steps } = await harness();
-  await Promise.all([room.remove({ keysToo: true }), room.remove({ keysToo: true })]);
-  expect(steps).toEqual(['stop', 'sessions', 'anew']);
+  const { reset, steps } = await harness();
+  await Promise.all([reset.remove({ keysToo: true }), reset.remove({ keysToo: true })]);
+  expect(steps).toEqual(['stop', 'sessions', 'relaunch']);
 });
 
 it('reports the files that could not be removed, and still relaunches', async () => {
-  const { room, steps } = await harness();
+  const { reset, steps } = await harness();
   refuse.path = 'damaged-2026-11-24T15-30-00.db-wal';
-  expect(await room.remove({ keysToo: true })).toEqual(success(null));
-  expect(steps).toEqual(['stop', 'sessions', 'left 1', 'anew']);
+  expect(await reset.remove({ keysToo: true })).toEqual(success(null));
+  expect(steps).toEqual(['stop', 'sessions', 'left 1', 'relaunch']);
 });

@@ -18,42 +18,44 @@ const NAME = 'preferences';
 it('returns the defaults, keeps choices over a restart, and publishes them', async () => {
   const folder = temporaryFolder();
   const first = opened(folder);
-  const announced = vi.fn();
-  first.store.changes.subscribe(({ topics }) => announced([...topics]));
-  const room = createSettings(first.store);
-  expect(await room.get(null)).toEqual(success(DEFAULT_SETTINGS));
+  const published = vi.fn();
+  first.store.changes.subscribe(({ topics }) => published([...topics]));
+  const settings = createSettings(first.store);
+  expect(await settings.get(null)).toEqual(success(DEFAULT_SETTINGS));
   const chosen = {
     ...DEFAULT_SETTINGS,
     checkEvery: '4-hours',
     notify: true,
     appearance: 'dark',
   } as const;
-  expect(await room.put({ notify: true })).toEqual(success({ ...DEFAULT_SETTINGS, notify: true }));
-  await room.put({ appearance: 'dark' });
-  expect(await room.put({ checkEvery: '4-hours' })).toEqual(success(chosen));
+  expect(await settings.put({ notify: true })).toEqual(
+    success({ ...DEFAULT_SETTINGS, notify: true }),
+  );
+  await settings.put({ appearance: 'dark' });
+  expect(await settings.put({ checkEvery: '4-hours' })).toEqual(success(chosen));
   // A choice that is not made may arrive from the window as undefined.
-  expect(await room.put({ checkEvery: undefined })).toEqual(success(chosen));
-  expect(announced.mock.calls).toEqual(Array(4).fill([['settings']]));
+  expect(await settings.put({ checkEvery: undefined })).toEqual(success(chosen));
+  expect(published.mock.calls).toEqual(Array(4).fill([['settings']]));
   first.store.close();
   expect(readPreferences(opened(folder).store)).toEqual(chosen);
 });
 
 it.each([
-  ['of another shape', '[1]', DEFAULT_SETTINGS],
+  ['wrong shape', '[1]', DEFAULT_SETTINGS],
   ['empty', 'null', DEFAULT_SETTINGS],
-  ['no JSON', '{', DEFAULT_SETTINGS],
+  ['not JSON', '{', DEFAULT_SETTINGS],
   [
     'partly unknown',
     '{"checkEvery":"2-weeks","notify":true}',
     { ...DEFAULT_SETTINGS, notify: true },
   ],
   [
-    'of an appearance nobody knows',
+    'unknown appearance',
     '{"appearance":"sepia","notify":true}',
     { ...DEFAULT_SETTINGS, notify: true },
   ],
   ['partly missing', '{"checkEvery":"off"}', { ...DEFAULT_SETTINGS, checkEvery: 'off' }],
-])('uses a stored value of %s as far as it is valid', (_what, value, expected) => {
+])('uses a stored value (%s) as far as it is valid', (_what, value, expected) => {
   const folder = temporaryFolder();
   const { store } = opened(folder);
   write(store, (tables) => tables.settings.put(NAME, {}));
@@ -65,11 +67,11 @@ it.each([
 
 it('returns a failure for a choice that cannot be stored, and does not publish it', async () => {
   const store = freshStore();
-  const announced = vi.fn();
-  store.changes.subscribe(announced);
-  const room = createSettings(store);
+  const published = vi.fn();
+  store.changes.subscribe(published);
+  const settings = createSettings(store);
   store.close();
-  expect(await room.put({ notify: true })).toEqual(failed('app.stopping'));
-  expect(announced).not.toHaveBeenCalled();
-  expect(await room.get(null)).toEqual(success(DEFAULT_SETTINGS));
+  expect(await settings.put({ notify: true })).toEqual(failed('app.stopping'));
+  expect(published).not.toHaveBeenCalled();
+  expect(await settings.get(null)).toEqual(success(DEFAULT_SETTINGS));
 });

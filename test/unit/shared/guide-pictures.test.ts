@@ -15,16 +15,16 @@ const made = readdirSync('test/pictures')
 
 const shown = ['README.md', 'docs/guide.md'].flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)].map(
-    ([, words = '', path = '']) => ({ words, name: basename(path) }),
+    ([, alternative = '', path = '']) => ({ alternative, name: basename(path) }),
   ),
 );
 
 it('finds every shown picture in docs/images, with alternative text', () => {
-  const there = readdirSync('docs/images');
+  const files = readdirSync('docs/images');
   expect(shown.length).toBeGreaterThan(20);
-  for (const { name, words } of shown) {
-    expect(there).toContain(name);
-    expect(words.length, name).toBeGreaterThan(30);
+  for (const { name, alternative } of shown) {
+    expect(files).toContain(name);
+    expect(alternative.length, name).toBeGreaterThan(30);
   }
 });
 

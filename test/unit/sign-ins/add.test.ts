@@ -9,7 +9,7 @@ const parts = realHarness();
 
 describe('adding a sign-in', () => {
   it('stores the key in the keychain, the rest in the database, and works after a restart', async () => {
-    const { signIns, store, seen, start, heard } = await parts('unlocked');
+    const { signIns, store, entries, start, published } = await parts('unlocked');
     expect(await signIns.handlers.canKeep(NOTHING)).toEqual({ ok: true, value: null });
     const key = `  Bearer ${sampleCredential.key}\n`;
     const added = await signIns.handlers.add(
@@ -26,8 +26,8 @@ describe('adding a sign-in', () => {
       issueSince: null,
     });
     expect(JSON.stringify(row)).not.toContain(sampleCredential.key);
-    expect(await seen.get(row?.id ?? '')).toBe(sampleCredential.key);
-    expect(heard.signIns).toContain(row?.id);
+    expect(await entries.get(row?.id ?? '')).toBe(sampleCredential.key);
+    expect(published.signIns).toContain(row?.id);
 
     const again = start();
     expect(await again.signIns.authorizationOf(row?.id ?? '')).toEqual({
@@ -41,11 +41,11 @@ describe('adding a sign-in', () => {
   });
 
   it('leaves nothing behind when Cloudflare does not know the key', async () => {
-    const { signIns, store, seen } = await parts('unlocked');
+    const { signIns, store, entries } = await parts('unlocked');
     const added = await signIns.handlers.add(entered({ key: 'f'.repeat(37) }));
     expect(added).toEqual(fails('sign-in.unknown'));
     expect(rowsOf(store)).toEqual([]);
-    expect(await seen.get(INDEX)).toBeNull();
+    expect(await entries.get(INDEX)).toBeNull();
   });
 
   it.each([
@@ -53,7 +53,7 @@ describe('adding a sign-in', () => {
     ['an organization id', { key: 'a'.repeat(32) }],
     ['nothing', { key: ' ' }],
     ['letters outside ASCII', { key: `${'a'.repeat(36)}ф` }],
-    ['no e-mail', { email: 'office' }],
+    ['no valid email', { email: 'office' }],
   ])('sends nothing when the input cannot be right: %s', async (_, changes) => {
     const { signIns, standin } = await parts('none');
     expect(await signIns.handlers.add(entered(changes))).toEqual(fails('sign-in.input'));
@@ -61,18 +61,18 @@ describe('adding a sign-in', () => {
   });
 
   it('replaces the key of an existing sign-in instead of adding it twice', async () => {
-    const { signIns, store, seen, standin, heard } = await parts('unlocked');
+    const { signIns, store, entries, standin, published } = await parts('unlocked');
     const first = await signIns.handlers.add(entered());
     standin.setKey(sampleCredential.userId, sampleNewKey);
     const again = entered({ label: '', key: sampleNewKey, email: 'Office@Brightwater.example' });
-    heard.clear();
+    published.clear();
     standin.credentials.forEach((credential) => (credential.email = again.email));
     expect(await signIns.handlers.add(again)).toEqual(first);
     expect(rowsOf(store)).toMatchObject([{ label: 'Main account', state: 'stored' }]);
     const id = rowsOf(store)[0]?.id ?? '';
-    expect(await seen.get(id)).toBe(sampleNewKey);
+    expect(await entries.get(id)).toBe(sampleNewKey);
     expect(await signIns.authorizationOf(id)).toMatchObject({ value: { key: sampleNewKey } });
-    expect(heard.signIns).toContain(id);
+    expect(published.signIns).toContain(id);
   });
 
   it.each([
@@ -113,7 +113,7 @@ describe('adding a sign-in', () => {
   );
 
   it('keeps the record when a frozen keychain may still store the key, and finishes later', async () => {
-    const { store, keyring, seen, start } = await parts('unlocked');
+    const { store, keyring, entries, start } = await parts('unlocked');
     const { signIns } = start(300);
     keyring.freeze();
     expect(await signIns.handlers.add(entered())).toEqual(fails('keychain.timed-out'));
@@ -122,6 +122,6 @@ describe('adding a sign-in', () => {
     await start().signIns.finishInterrupted();
     // Only the index was requested from the keychain, so there is neither key nor record.
     expect(rowsOf(store)).toEqual([]);
-    expect(await seen.get(INDEX)).toBeNull();
+    expect(await entries.get(INDEX)).toBeNull();
   });
 });

@@ -3,7 +3,15 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { failed, success, type Outcome } from '../../../src/shared/failure';
 import type { CredentialStore } from '../../../src/main/keychain';
 import { createSignIns } from '../../../src/main/sign-ins';
-import { Announced, EMAIL, KEY, NEW_KEY, rowsOf, smallCloudflare, temporaryStore } from './harness';
+import {
+  PublishedIds,
+  EMAIL,
+  KEY,
+  NEW_KEY,
+  rowsOf,
+  smallCloudflare,
+  temporaryStore,
+} from './harness';
 
 const ID = '0123456789abcdef';
 
@@ -36,10 +44,10 @@ function oneSignIn() {
     probe: done,
     stop: () => {},
   };
-  const heard = new Announced(store);
+  const published = new PublishedIds(store);
   const { cloudflare } = smallCloudflare();
   const signIns = createSignIns({ store, keychain, cloudflare, now: Date.now });
-  return { store, get, signIns, heard };
+  return { store, get, signIns, published };
 }
 
 let cleanUp = () => {};
@@ -92,34 +100,34 @@ it('does not ask again for 3 s after a refusal, unless the person requests it', 
 });
 
 it('reports an issue and its recovery once each', async () => {
-  const { store, get, signIns, heard } = oneSignIn();
+  const { store, get, signIns, published } = oneSignIn();
   await Promise.resolve();
-  heard.clear();
+  published.clear();
   get.mockResolvedValue(failed('keychain.unavailable'));
   for (let n = 0; n < 3; n += 1) {
     await signIns.authorizationOf(ID);
     signIns.askAgain();
   }
-  expect(heard.signIns).toEqual([ID]);
-  heard.clear();
+  expect(published.signIns).toEqual([ID]);
+  published.clear();
   get.mockResolvedValue(success(KEY));
   await signIns.authorizationOf(ID);
   await signIns.authorizationOf(ID);
-  expect(heard.signIns).toEqual([ID]);
+  expect(published.signIns).toEqual([ID]);
   expect(rowsOf(store)).toMatchObject([{ issue: null }]);
 });
 
 it("keeps Cloudflare's verdict while the keychain works", async () => {
-  const { store, signIns, heard } = oneSignIn();
+  const { store, signIns, published } = oneSignIn();
   signIns.report(ID, { code: 'sign-in.unknown', status: 403 });
   await signIns.authorizationOf(ID);
-  expect(heard.signIns).toContain(ID);
-  heard.clear();
+  expect(published.signIns).toContain(ID);
+  published.clear();
   expect(rowsOf(store)).toMatchObject([{ issue: { code: 'sign-in.unknown' } }]);
   signIns.report(ID, null);
   expect(rowsOf(store)).toMatchObject([{ issue: null }]);
   await Promise.resolve();
-  expect(heard.signIns).toEqual([ID]);
+  expect(published.signIns).toEqual([ID]);
 });
 
 it('does not record a quitting app as an issue', async () => {

@@ -26,7 +26,7 @@ async function revoked(keep: 'keychain' | 'session' = 'keychain') {
 
 describe('replacing the key', () => {
   it('accepts a key of the same user, keeps the id, and reports that it works again', async () => {
-    const { signInId, replace, signIns, store, seen, heard, start } = await revoked();
+    const { signInId, replace, signIns, store, entries, published, start } = await revoked();
     useSignIn(store, signInId);
     const before = rowsOf(store)[0]?.checkedAt ?? 0;
     expect(await replace(` Bearer ${sampleNewKey}\n`)).toMatchObject({
@@ -41,9 +41,9 @@ describe('replacing the key', () => {
       },
     });
     expect(rowsOf(store)[0]?.checkedAt).toBeGreaterThanOrEqual(before);
-    expect(await seen.get(signInId)).toBe(sampleNewKey);
-    expect(await seen.get(INDEX)).toBe(JSON.stringify([signInId]));
-    expect(heard.signIns).toContain(signInId);
+    expect(await entries.get(signInId)).toBe(sampleNewKey);
+    expect(await entries.get(INDEX)).toBe(JSON.stringify([signInId]));
+    expect(published.signIns).toContain(signInId);
     expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { key: sampleNewKey } });
     expect(await start().signIns.authorizationOf(signInId)).toMatchObject({
       value: { key: sampleNewKey },
@@ -51,25 +51,25 @@ describe('replacing the key', () => {
   });
 
   it('refuses a key that Cloudflare does not know with this email, and changes nothing', async () => {
-    const { signInId, replace, store, seen, heard } = await revoked();
+    const { signInId, replace, store, entries, published } = await revoked();
     const before = rowsOf(store);
-    heard.clear();
+    published.clear();
     expect(await replace(COLLEAGUE.key)).toEqual(fails('sign-in.unknown'));
     expect(rowsOf(store)).toEqual(before);
-    expect(await seen.get(signInId)).toBe(sampleCredential.key);
-    expect(heard.signIns).toEqual([]);
+    expect(await entries.get(signInId)).toBe(sampleCredential.key);
+    expect(published.signIns).toEqual([]);
   });
 
   it('refuses a key of another user, even if the email now belongs to that user', async () => {
-    const { signInId, replace, store, seen, standin, heard } = await revoked();
+    const { signInId, replace, store, entries, standin, published } = await revoked();
     const before = rowsOf(store);
-    heard.clear();
+    published.clear();
     standin.credentials[0]!.email = 'former@brightwater.example';
     standin.credentials[1]!.email = sampleCredential.email;
     expect(await replace(COLLEAGUE.key)).toEqual(fails('sign-in.other-user'));
     expect(rowsOf(store)).toEqual(before);
-    expect(await seen.get(signInId)).toBe(sampleCredential.key);
-    expect(heard.signIns).toEqual([]);
+    expect(await entries.get(signInId)).toBe(sampleCredential.key);
+    expect(published.signIns).toEqual([]);
   });
 
   it('identifies the user of a never checked sign-in by its email', async () => {
@@ -94,34 +94,34 @@ describe('replacing the key', () => {
   });
 
   it('says why the keychain did not store it, and still has the old key', async () => {
-    const { signInId, replace, store, seen, keyring } = await revoked();
+    const { signInId, replace, store, entries, keyring } = await revoked();
     await keyring.lock();
     expect(await replace(sampleNewKey)).toEqual(fails('keychain.locked'));
     expect(rowsOf(store)).toMatchObject([{ state: 'stored', issue: { code: 'sign-in.unknown' } }]);
     await keyring.unlock();
-    expect(await seen.get(signInId)).toBe(sampleCredential.key);
+    expect(await entries.get(signInId)).toBe(sampleCredential.key);
     expect(await replace(sampleNewKey)).toMatchObject({ ok: true });
-    expect(await seen.get(signInId)).toBe(sampleNewKey);
+    expect(await entries.get(signInId)).toBe(sampleNewKey);
   });
 
   it('for this session only: removes the old key from the keychain', async () => {
-    const { signInId, replace, signIns, store, seen } = await revoked();
+    const { signInId, replace, signIns, store, entries } = await revoked();
     expect(await replace(sampleNewKey, 'session')).toMatchObject({ ok: true });
     await signIns.finishInterrupted();
     expect(rowsOf(store)).toMatchObject([{ state: 'session-only', issue: null }]);
-    expect(await seen.get(signInId)).toBeNull();
-    expect(await seen.get(INDEX)).toBeNull();
+    expect(await entries.get(signInId)).toBeNull();
+    expect(await entries.get(INDEX)).toBeNull();
     expect(signIns.sessionOnlyLabels()).toEqual(['Main account']);
     expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { key: sampleNewKey } });
 
     // And into the keychain again.
     expect(await replace(sampleNewKey)).toMatchObject({ value: { state: 'stored' } });
-    expect(await seen.get(signInId)).toBe(sampleNewKey);
+    expect(await entries.get(signInId)).toBe(sampleNewKey);
     expect(signIns.sessionOnlyLabels()).toEqual([]);
   });
 
   it('for this session only, with a locked keychain: removes the old key once it is unlocked', async () => {
-    const { signInId, replace, signIns, store, seen, keyring } = await revoked();
+    const { signInId, replace, signIns, store, entries, keyring } = await revoked();
     await keyring.lock();
     expect(await replace(sampleNewKey, 'session')).toMatchObject({ ok: true });
     await signIns.finishInterrupted();
@@ -130,13 +130,13 @@ describe('replacing the key', () => {
     await keyring.unlock();
     await signIns.finishInterrupted();
     expect(rowsOf(store)).toMatchObject([{ state: 'session-only' }]);
-    expect(await seen.get(signInId)).toBeNull();
+    expect(await entries.get(signInId)).toBeNull();
   });
 
   it('restores a sign-in whose key was lost or belonged to an earlier session', async () => {
     for (const keep of ['keychain', 'session'] as const) {
-      const { signInId, store, seen, start } = await revoked(keep);
-      if (keep === 'keychain') await seen.delete(signInId);
+      const { signInId, store, entries, start } = await revoked(keep);
+      if (keep === 'keychain') await entries.delete(signInId);
       const later = start();
       await later.signIns.finishInterrupted();
       expect(await later.signIns.authorizationOf(signInId)).toEqual(fails('keychain.lost'));
@@ -144,12 +144,12 @@ describe('replacing the key', () => {
         await later.signIns.handlers.replaceKey({ signInId, key: sampleNewKey, keep: 'keychain' }),
       ).toMatchObject({ value: { state: 'stored', issue: null } });
       expect(rowsOf(store)).toMatchObject([{ state: 'stored' }]);
-      expect(await seen.get(signInId)).toBe(sampleNewKey);
+      expect(await entries.get(signInId)).toBe(sampleNewKey);
     }
   });
 
   it('refuses a sign-in that is gone, even if it is removed meanwhile', async () => {
-    const { signInId, replace, signIns, store, seen, standin } = await revoked();
+    const { signInId, replace, signIns, store, entries, standin } = await revoked();
     const asked = standin.hold({ path: '/user' });
     const replacing = replace(sampleNewKey);
     await asked.arrived;
@@ -157,7 +157,7 @@ describe('replacing the key', () => {
     asked.release();
     expect(await replacing).toEqual(fails('sign-in.none'));
     expect(rowsOf(store)).toEqual([]);
-    expect(await seen.get(signInId)).toBeNull();
+    expect(await entries.get(signInId)).toBeNull();
     expect(await replace(sampleNewKey)).toEqual(fails('sign-in.none'));
   });
 
@@ -206,12 +206,12 @@ describe('changing the email', () => {
   }
 
   it('accepts the one the key belongs to, and continues to work', async () => {
-    const { signInId, change, signIns, store, heard } = await moved();
+    const { signInId, change, signIns, store, published } = await moved();
     expect(rowsOf(store)).toMatchObject([{ issue: { code: 'sign-in.unknown' } }]);
     expect(await change(` ${NEW_EMAIL} `)).toMatchObject({
       value: { email: NEW_EMAIL, issue: null },
     });
-    expect(heard.signIns).toContain(signInId);
+    expect(published.signIns).toContain(signInId);
     expect(await signIns.authorizationOf(signInId)).toMatchObject({ value: { email: NEW_EMAIL } });
     expect(await signIns.handlers.check({ signInId })).toMatchObject({ value: { issue: null } });
   });
@@ -240,16 +240,16 @@ describe('changing the email', () => {
 
 describe('renaming', () => {
   it('trims the name, and needs neither network nor keychain', async () => {
-    const { signIns, store, standin, keyring, heard } = await parts('unlocked');
+    const { signIns, store, standin, keyring, published } = await parts('unlocked');
     await signIns.handlers.add(entered());
     const signInId = rowsOf(store)[0]?.id ?? '';
     await keyring.lock();
     await standin.goOffline();
-    heard.clear();
+    published.clear();
     expect(await signIns.handlers.rename({ signInId, label: '  Filiale Köln \n' })).toMatchObject({
       value: { label: 'Filiale Köln' },
     });
-    expect(heard.signIns).toContain(signInId);
+    expect(published.signIns).toContain(signInId);
     for (const label of ['', ' \t', 'x'.repeat(201)]) {
       expect(await signIns.handlers.rename({ signInId, label })).toEqual(fails('gate.malformed'));
     }

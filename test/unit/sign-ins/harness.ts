@@ -45,7 +45,7 @@ export function clientFor(url: string, pageSize = 1_000): Cloudflare {
 }
 
 /** What the change feed of a store has published so far. */
-export class Announced {
+export class PublishedIds {
   signIns: string[] = [];
   organizations: string[] = [];
 
@@ -110,11 +110,16 @@ export function useSignIn(store: Store, credentialId: string, id = 'a'.repeat(32
 export function submitFor(store: Store, organizationId: string, state: OutboxRow['state']): void {
   store.write(({ outbox }) =>
     outbox.put({
-      ...{ organizationId, state },
+      organizationId,
+      state,
       version: 1,
       patch: { business_name: { base: '', text: 'Mine' } },
-      ...{ attempted: {}, remote: null, bulkJobId: null },
-      ...{ submittedAt: 1, attempts: 1, nextAttemptAt: state === 'waiting' ? 2 : null },
+      attempted: {},
+      remote: null,
+      bulkJobId: null,
+      submittedAt: 1,
+      attempts: 1,
+      nextAttemptAt: state === 'waiting' ? 2 : null,
       failure: state === 'queued' ? null : { code: 'app.unexpected' },
     }),
   );

@@ -67,7 +67,7 @@ function appOn(keyring: MemoryKeyring, store: Store, steps = new Steps(), index 
 }
 
 /** What must hold once interrupted work has been finished. */
-function expectTrue(keyring: MemoryKeyring, store: Store): void {
+function expectConsistent(keyring: MemoryKeyring, store: Store): void {
   const rows = rowsOf(store);
   const keys = [...keyring.entries.keys()].filter((account) => /^[0-9a-f]{16}$/.test(account));
   expect(keys.filter((id) => !rows.some((row) => row.id === id))).toEqual([]);
@@ -112,8 +112,8 @@ interface Scenario {
 
 const scenarios: Scenario[] = [
   { name: 'adding', before: 'nothing', work: (signIns) => add(signIns) },
-  { name: 'renewing a key', before: 'stored', work: (signIns) => add(signIns, NEW_KEY) },
-  { name: 'keeping a session key', before: 'session-only', work: (signIns) => add(signIns) },
+  { name: 'entering a key again', before: 'stored', work: (signIns) => add(signIns, NEW_KEY) },
+  { name: 'storing a session key', before: 'session-only', work: (signIns) => add(signIns) },
   {
     name: 'replacing a key',
     before: 'stored',
@@ -121,7 +121,7 @@ const scenarios: Scenario[] = [
   },
   { name: 'replacing a key for this session', before: 'stored', work: replaceForSession },
   {
-    name: 'replacing a session key by one that is kept',
+    name: 'replacing a session key by a stored one',
     before: 'session-only',
     work: (signIns, store) => replace(signIns, store, 'keychain'),
   },
@@ -158,7 +158,7 @@ describe.each(scenarios)('the app ends while $name', ({ before, work }) => {
       const next = appOn(keyring, store);
       await next.signIns.finishInterrupted();
       expectNoOrphan(keyring, store);
-      expectTrue(keyring, store);
+      expectConsistent(keyring, store);
       // An existing key is not lost by an interrupted replacement.
       if (before === 'stored' && work !== remove && work !== replaceForSession) {
         const id = rowsOf(store)[0]?.id ?? '';
@@ -190,7 +190,7 @@ describe.each(scenarios)('the keychain fails while $name', ({ before, work }) =>
       // The index may still list an id whose key was refused. The search for orphans removes it if
       // no record has it.
       expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
-      expectTrue(keyring, store);
+      expectConsistent(keyring, store);
     }
     expect(step).toBeGreaterThan(4);
   });
@@ -209,7 +209,7 @@ it('finishes the record later if the database fails after the key was stored', a
   expectNoOrphan(keyring, store);
   await appOn(keyring, store).signIns.finishInterrupted();
   expect(rowsOf(store)).toMatchObject([{ state: 'stored' }]);
-  expectTrue(keyring, store);
+  expectConsistent(keyring, store);
 });
 
 it('does not access the keychain when there is nothing to finish', async () => {
@@ -225,7 +225,7 @@ it('never touches a sign-in that is being added', async () => {
   const [added] = await Promise.all([add(signIns), signIns.finishInterrupted(), add(signIns)]);
   expect(added).toMatchObject({ ok: true });
   expect(rowsOf(store)).toMatchObject([{ state: 'stored' }]);
-  expectTrue(keyring, store);
+  expectConsistent(keyring, store);
 });
 
 it('stores neither key nor record if the index of the data folder cannot be found', async () => {

@@ -18,10 +18,10 @@ describe('keys without a record', () => {
   }
 
   it('are found, and removed on request', async () => {
-    const { signIns, seen, signInId } = await orphaned();
+    const { signIns, entries, signInId } = await orphaned();
     expect(await signIns.orphans.list()).toEqual({ ok: true, value: [signInId] });
     expect(await signIns.orphans.removeKeys()).toEqual({ ok: true, value: null });
-    expect(await seen.get(signInId)).toBeNull();
+    expect(await entries.get(signInId)).toBeNull();
     expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
   });
 
@@ -40,7 +40,7 @@ describe('keys without a record', () => {
   });
 
   it('are replaced when the same sign-in is entered again', async () => {
-    const { signIns, store, seen, signInId } = await orphaned();
+    const { signIns, store, entries, signInId } = await orphaned();
     await signIns.handlers.add(entered());
     const kept = rowsOf(store)[0]?.id ?? '';
     const request = { signInId, label: '', email: sampleCredential.email };
@@ -48,17 +48,17 @@ describe('keys without a record', () => {
       ok: true,
       value: { signInId: kept },
     });
-    expect(await seen.get(signInId)).toBeNull();
-    expect(await seen.get(kept)).toBe(sampleCredential.key);
+    expect(await entries.get(signInId)).toBeNull();
+    expect(await entries.get(kept)).toBe(sampleCredential.key);
   });
 
   it('are neither invented from an id whose key is gone, nor denied while locked', async () => {
-    const { signIns, seen, keyring, signInId } = await orphaned();
+    const { signIns, entries, keyring, signInId } = await orphaned();
     await keyring.lock();
     expect(await signIns.orphans.list()).toEqual(fails('keychain.locked'));
     await keyring.unlock();
-    await seen.delete(signInId);
+    await entries.delete(signInId);
     expect(await signIns.orphans.list()).toEqual({ ok: true, value: [] });
-    expect(await seen.get(INDEX)).toBeNull();
+    expect(await entries.get(INDEX)).toBeNull();
   });
 });

@@ -9,7 +9,7 @@ import { createSignIns } from '../../../src/main/sign-ins';
 import { sampleCredential, startStandin, type StandinOptions } from '../../standin';
 import { indexId } from '../keychain/on-memory';
 import { buildHelper, entriesOf, type BuiltHelper } from '../keychain/real-keychain';
-import { Announced, clientFor, temporaryStore } from './harness';
+import { PublishedIds, clientFor, temporaryStore } from './harness';
 
 const SERVICE = 'Letterhead (test)';
 /** The request of calls without parameters. */
@@ -52,9 +52,9 @@ export function realHarness() {
     onTestFinished(() => standin.close());
     const { store, remove } = temporaryStore();
     onTestFinished(remove);
-    const seen = entriesOf(helper, keyring, SERVICE);
-    onTestFinished(() => seen.close());
-    const heard = new Announced(store);
+    const entries = entriesOf(helper, keyring, SERVICE);
+    onTestFinished(() => entries.close());
+    const published = new PublishedIds(store);
     /** The app's objects, as after a start. */
     const start = (timeoutMs = 60_000) => {
       const keychain = new Keychain({
@@ -74,6 +74,6 @@ export function realHarness() {
       onTestFinished(() => keychain.stop());
       return { keychain, signIns };
     };
-    return { keyring, standin, store, seen, heard, start, ...start() };
+    return { keyring, standin, store, entries, published, start, ...start() };
   };
 }

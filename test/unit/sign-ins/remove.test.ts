@@ -14,7 +14,7 @@ const colleague = { email: 'it@brightwater.example', key: 'e'.repeat(37) };
 
 describe('removing a sign-in', () => {
   it('leaves nothing of it, even if an organization uses it', async () => {
-    const { signIns, store, seen, heard } = await parts('unlocked');
+    const { signIns, store, entries, published } = await parts('unlocked');
     await signIns.handlers.add(entered());
     const signInId = rowsOf(store)[0]?.id ?? '';
     useSignIn(store, signInId);
@@ -25,9 +25,9 @@ describe('removing a sign-in', () => {
     });
     expect(await signIns.handlers.remove({ signInId })).toEqual({ ok: true, value: null });
     expect(rowsOf(store)).toEqual([]);
-    expect(await seen.get(signInId)).toBeNull();
-    expect(await seen.get(INDEX)).toBeNull();
-    expect(heard.organizations).toContain('a'.repeat(32));
+    expect(await entries.get(signInId)).toBeNull();
+    expect(await entries.get(INDEX)).toBeNull();
+    expect(published.organizations).toContain('a'.repeat(32));
     expect(store.read(({ organizations }) => organizations.all())).toMatchObject({
       value: [{ id: 'a'.repeat(32), credentialId: null }],
     });
@@ -56,7 +56,7 @@ describe('removing a sign-in', () => {
   });
 
   it('waits for a locked keychain, is unusable meanwhile, and then finishes', async () => {
-    const { signIns, store, keyring, seen } = await parts('unlocked');
+    const { signIns, store, keyring, entries } = await parts('unlocked');
     await signIns.handlers.add(entered());
     const signInId = rowsOf(store)[0]?.id ?? '';
     await keyring.lock();
@@ -66,6 +66,6 @@ describe('removing a sign-in', () => {
     await keyring.unlock();
     await signIns.finishInterrupted();
     expect(rowsOf(store)).toEqual([]);
-    expect(await seen.get(signInId)).toBeNull();
+    expect(await entries.get(signInId)).toBeNull();
   });
 });

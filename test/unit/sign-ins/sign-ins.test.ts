@@ -8,7 +8,7 @@ const parts = realHarness();
 
 describe('using a sign-in', () => {
   it('reports keychain issues, on the row too, and recovers', async () => {
-    const { signIns, store, keyring, seen, start, heard } = await parts('unlocked');
+    const { signIns, store, keyring, entries, start, published } = await parts('unlocked');
     await signIns.handlers.add(entered());
     const id = rowsOf(store)[0]?.id ?? '';
     const { signIns: later } = start();
@@ -16,15 +16,15 @@ describe('using a sign-in', () => {
     await keyring.lock();
     expect(await later.authorizationOf(id)).toEqual(fails('keychain.locked'));
     expect(rowsOf(store)).toMatchObject([{ state: 'stored', issue: { code: 'keychain.locked' } }]);
-    expect(heard.signIns).toContain(id);
-    heard.clear();
+    expect(published.signIns).toContain(id);
+    published.clear();
 
     await keyring.unlock();
     expect(await later.authorizationOf(id)).toMatchObject({ ok: true });
     expect(rowsOf(store)).toMatchObject([{ issue: null }]);
-    expect(heard.signIns).toContain(id);
+    expect(published.signIns).toContain(id);
 
-    await seen.delete(id);
+    await entries.delete(id);
     const { signIns: evenLater } = start();
     expect(await evenLater.authorizationOf(id)).toEqual(fails('keychain.lost'));
     expect(rowsOf(store)).toMatchObject([{ issue: { code: 'keychain.lost' } }]);
@@ -35,7 +35,7 @@ describe('using a sign-in', () => {
   });
 
   it('checks with Cloudflare, and distinguishes a dead key from a dead network', async () => {
-    const { signIns, store, standin, heard } = await parts('unlocked');
+    const { signIns, store, standin, published } = await parts('unlocked');
     await signIns.handlers.add(entered());
     const signInId = rowsOf(store)[0]?.id ?? '';
     standin.setKey(sampleCredential.userId, sampleNewKey);
@@ -43,8 +43,8 @@ describe('using a sign-in', () => {
       ok: true,
       value: { issue: { code: 'sign-in.unknown' } },
     });
-    expect(heard.signIns).toContain(signInId);
-    heard.clear();
+    expect(published.signIns).toContain(signInId);
+    published.clear();
     // The time since when it fails stays, however often the failure is found again.
     const since = (): number | null | undefined => rowsOf(store)[0]?.issueSince;
     const first = since();
@@ -60,7 +60,7 @@ describe('using a sign-in', () => {
     standin.setKey(sampleCredential.userId, sampleCredential.key);
     expect(await signIns.handlers.check({ signInId })).toMatchObject({ value: { issue: null } });
     expect(since()).toBeNull();
-    expect(heard.signIns).toContain(signInId);
+    expect(published.signIns).toContain(signInId);
     expect(await signIns.handlers.check({ signInId: '0'.repeat(16) })).toEqual(
       fails('sign-in.none'),
     );

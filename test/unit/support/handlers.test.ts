@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createSupport } from '../../../src/main/support/handlers';
 import { success } from '../../../src/shared/failure';
 
-function room() {
+function harness() {
   const copied: string[] = [];
   const shownLogs: number[] = [];
   let made = 0;
@@ -16,7 +16,7 @@ function room() {
 }
 
 it('copies exactly the details that were shown last', async () => {
-  const { handlers, copied } = room();
+  const { handlers, copied } = harness();
   await handlers.supportDetails(null);
   expect(await handlers.supportDetails(null)).toEqual(success({ text: 'details 2' }));
   expect(await handlers.copySupportDetails(null)).toEqual(success(null));
@@ -24,7 +24,7 @@ it('copies exactly the details that were shown last', async () => {
 });
 
 it('copies details even if none were shown, and shows the log', async () => {
-  const { handlers, copied, shownLogs } = room();
+  const { handlers, copied, shownLogs } = harness();
   await handlers.copySupportDetails(null);
   expect(copied).toEqual(['details 1']);
   await handlers.showLogs(null);

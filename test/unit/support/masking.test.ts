@@ -196,8 +196,11 @@ describe('the details for support', () => {
         app: { version: '1', electron: '2', chromium: '3', packaged: false },
         system: { platform: 'linux', arch: 'x64', version: 'nothing known', locale: 'de' },
         connection: () => ({
-          ...{ state: 'online', answeredAt: null, failure: null },
-          ...{ nextTryAt: null, blockedUntil: NOW + 60_000 },
+          state: 'online',
+          answeredAt: null,
+          failure: null,
+          nextTryAt: null,
+          blockedUntil: NOW + 60_000,
         }),
         banners: () => [],
       }),

@@ -20,21 +20,21 @@ it.each([
   ['no file', null],
   ['no address', 'provider: generic\n'],
   ['an address without TLS', 'url: http://updates.example/\n'],
-  ['one of a test, in an installed build', 'url: http://127.0.0.1:1/\n'],
-  ['something that is no address', 'url: updates\n'],
+  ['a test address, in an installed build', 'url: http://127.0.0.1:1/\n'],
+  ['something that is not an address', 'url: updates\n'],
 ])('%s: does not check', (_what, text) => {
   expect(build(text)).toMatchObject({ way: 'none', why: 'no-server' });
 });
 
 it('an unpackaged build checks only the address it was given', () => {
   expect(build(null, { packaged: false, config: null })).toMatchObject({ why: 'development' });
-  const told = build('url: http://127.0.0.1:1/\n', { packaged: false });
-  expect(told).toMatchObject({ way: 'tells' });
+  const capability = build('url: http://127.0.0.1:1/\n', { packaged: false });
+  expect(capability).toMatchObject({ way: 'tells' });
 });
 
 it.each([
   ['no publisher', '', 'tells', 'unsigned', null],
-  ['an empty one', 'publisherName:\nupdaterCacheDirName: x\n', 'tells', 'unsigned', null],
+  ['an empty publisher', 'publisherName:\nupdaterCacheDirName: x\n', 'tells', 'unsigned', null],
   ['null', 'publisherName: null\n', 'tells', 'unsigned', null],
   ['a publisher', 'publisherName: Letterhead\n', 'itself', null, 'nsis'],
   ['several', 'publisherName:\n  - CN=Letterhead\n', 'itself', null, 'nsis'],

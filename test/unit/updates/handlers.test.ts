@@ -5,11 +5,15 @@ import { createChangeFeed } from '../../../src/main/database/change-feed';
 import { success } from '../../../src/shared/failure';
 import type { UpdateStatus } from '../../../src/shared/updates';
 
-function room() {
+function harness() {
   const state = {
     status: {
-      ...{ way: 'itself', why: null, step: 'idle' },
-      ...{ version: null, lookedAt: null, failure: null },
+      way: 'itself',
+      why: null,
+      step: 'idle',
+      version: null,
+      lookedAt: null,
+      failure: null,
     } as UpdateStatus,
     dismissed: null as string | null,
   };
@@ -24,42 +28,42 @@ function room() {
     dismissed: () => state.dismissed,
     dismiss: () => void (state.dismissed = state.status.version),
   };
-  const made = createUpdateHandlers({ updates, changes, banners });
-  const becomes = async (status: Partial<UpdateStatus>): Promise<void> => {
+  const updateHandlers = createUpdateHandlers({ updates, changes, banners });
+  const setStatus = async (status: Partial<UpdateStatus>): Promise<void> => {
     state.status = { ...state.status, ...status };
     changes.memory((marks) => marks.topic('updates'));
     await Promise.resolve();
   };
-  return { made, state, banners, updates, becomes };
+  return { updateHandlers, state, banners, updates, setStatus };
 }
 
 it('returns the status, checks and restarts', async () => {
-  const { made, state, updates } = room();
-  expect(await made.handlers.get(null)).toEqual(success(state.status));
-  await made.handlers.look(null);
-  await made.handlers.restart(null);
+  const { updateHandlers, state, updates } = harness();
+  expect(await updateHandlers.handlers.get(null)).toEqual(success(state.status));
+  await updateHandlers.handlers.look(null);
+  await updateHandlers.handlers.restart(null);
   expect([updates.look.mock.calls.length, updates.restart.mock.calls.length]).toEqual([1, 1]);
 });
 
 it('shows the banner once while an update is ready', async () => {
-  const { banners, becomes } = room();
-  await becomes({ step: 'downloading', version: '1.2.3' });
+  const { banners, setStatus } = harness();
+  await setStatus({ step: 'downloading', version: '1.2.3' });
   expect(banners.show).not.toHaveBeenCalled();
-  await becomes({ step: 'ready' });
-  await becomes({ step: 'ready' });
+  await setStatus({ step: 'ready' });
+  await setStatus({ step: 'ready' });
   expect(banners.show.mock.calls).toEqual([[{ kind: 'update', version: '1.2.3', why: null }]]);
-  await becomes({ step: 'off', version: null });
+  await setStatus({ step: 'off', version: null });
   expect(banners.hide.mock.calls).toEqual([['update']]);
 });
 
 it('shows a dismissed banner again only for another version', async () => {
-  const { made, banners, becomes } = room();
-  await becomes({ step: 'available', version: '1.2.3', why: 'package' });
-  made.bannerDismissed('session-only');
-  made.bannerDismissed('update');
-  await becomes({ step: 'looking' });
-  await becomes({ step: 'available' });
+  const { updateHandlers, banners, setStatus } = harness();
+  await setStatus({ step: 'available', version: '1.2.3', why: 'package' });
+  updateHandlers.bannerDismissed('session-only');
+  updateHandlers.bannerDismissed('update');
+  await setStatus({ step: 'looking' });
+  await setStatus({ step: 'available' });
   expect(banners.show).toHaveBeenCalledTimes(1);
-  await becomes({ version: '1.2.4' });
+  await setStatus({ version: '1.2.4' });
   expect(banners.show).toHaveBeenCalledTimes(2);
 });

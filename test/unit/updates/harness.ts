@@ -54,7 +54,12 @@ export function harness(means = ITSELF, store: Store = freshStore()) {
   const onRefused = vi.fn();
   const quit = vi.fn();
   const updates = createUpdates({
-    ...{ store, now: clock.now, timers: clock.timers, load, onRefused, quit },
+    store,
+    now: clock.now,
+    timers: clock.timers,
+    load,
+    onRefused,
+    quit,
     means: () => means,
     wanted: () => state.wanted,
     isOffline: () => state.offline,
@@ -68,7 +73,15 @@ export function harness(means = ITSELF, store: Store = freshStore()) {
     await settle();
   };
   return {
-    ...{ clock, store, steps, state, signals, updates, load, onRefused, quit },
+    clock,
+    store,
+    steps,
+    state,
+    signals,
+    updates,
+    load,
+    onRefused,
+    quit,
     settle,
     pass,
   };

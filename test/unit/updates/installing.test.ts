@@ -4,7 +4,7 @@ import { failed, success, type FailureCode } from '../../../src/shared/failure';
 import { LOOK_EVERY_MS } from '../../../src/main/updates/schedule';
 import { TELLS, harness } from './harness';
 
-async function looked(...args: Parameters<typeof harness>) {
+async function checkedForUpdates(...args: Parameters<typeof harness>) {
   const made = harness(...args);
   made.updates.start();
   made.updates.look();
@@ -13,7 +13,7 @@ async function looked(...args: Parameters<typeof harness>) {
 }
 
 it('installs a ready update when the app quits, and does not restart the app', async () => {
-  const { updates, steps, quit, pass } = await looked();
+  const { updates, steps, quit, pass } = await checkedForUpdates();
   expect(updates.status()).toMatchObject({ step: 'ready', version: '1.2.3', failure: null });
   await pass(LOOK_EVERY_MS / 2);
   expect(steps).toEqual(['look', 'download']);
@@ -27,7 +27,7 @@ it('installs a ready update when the app quits, and does not restart the app', a
 });
 
 it('Restart now quits like a person would, and starts again', async () => {
-  const { updates, steps, quit } = await looked();
+  const { updates, steps, quit } = await checkedForUpdates();
   expect(updates.restart()).toEqual(success(null));
   expect(quit).toHaveBeenCalledTimes(1);
   // Nothing is installed before the window has closed.
@@ -38,7 +38,7 @@ it('Restart now quits like a person would, and starts again', async () => {
 });
 
 it('does not start anything at a later quit if Restart now did not quit', async () => {
-  const { updates, steps, pass } = await looked();
+  const { updates, steps, pass } = await checkedForUpdates();
   updates.restart();
   await pass(15_000);
   updates.stop();
@@ -47,7 +47,7 @@ it('does not start anything at a later quit if Restart now did not quit', async 
 });
 
 it('comes back as the new version when started again during the installation', async () => {
-  const { updates, steps } = await looked();
+  const { updates, steps } = await checkedForUpdates();
   updates.stop();
   const finishing = updates.finish();
   updates.startAfterwards();
@@ -56,7 +56,7 @@ it('comes back as the new version when started again during the installation', a
 });
 
 it('neither downloads nor installs in a build that only notifies', async () => {
-  const { updates, steps } = await looked(TELLS);
+  const { updates, steps } = await checkedForUpdates(TELLS);
   expect(updates.status()).toMatchObject({ step: 'available', version: '1.2.3', why: 'package' });
   expect(updates.restart()).toEqual(failed('updates.none'));
   updates.stop();
@@ -65,7 +65,7 @@ it('neither downloads nor installs in a build that only notifies', async () => {
 });
 
 it('installs nothing when updates are switched off after the download', async () => {
-  const { updates, state, steps } = await looked();
+  const { updates, state, steps } = await checkedForUpdates();
   state.wanted = false;
   updates.reconsider();
   expect(updates.restart()).toEqual(failed('updates.none'));
@@ -92,7 +92,7 @@ it.each<FailureCode>(['updates.wrong-hash', 'updates.wrong-signature', 'updates.
 );
 
 it('reports at the next start what could not be put in place, and still quits', async () => {
-  const { updates, state, store, quit } = await looked();
+  const { updates, state, store, quit } = await checkedForUpdates();
   state.placed = failed('updates.wrong-hash');
   updates.restart();
   updates.stop();
@@ -104,7 +104,7 @@ it('reports at the next start what could not be put in place, and still quits', 
 });
 
 it('does not install a withdrawn version, but still replaces it with a newer one', async () => {
-  const { updates, state, steps, settle } = await looked();
+  const { updates, state, steps, settle } = await checkedForUpdates();
   updates.look();
   await settle();
   expect(steps).toEqual(['look', 'download', 'look']);

@@ -51,8 +51,12 @@ async function updaterWith(lines: string, verify: Verify) {
   const { port } = server.address() as AddressInfo;
   writeFileSync(config, `provider: generic\nurl: http://127.0.0.1:${port}\n${lines}`);
   const updater = new NsisUpdater(null, {
-    ...{ version: '1.0.0', name: 'letterhead', isPackaged: true, appUpdateConfigPath: config },
-    ...{ userDataPath: folder, baseCachePath: folder },
+    version: '1.0.0',
+    name: 'letterhead',
+    isPackaged: true,
+    appUpdateConfigPath: config,
+    userDataPath: folder,
+    baseCachePath: folder,
     whenReady: () => Promise.resolve(),
     quit: () => undefined,
     relaunch: () => undefined,
@@ -63,7 +67,7 @@ async function updaterWith(lines: string, verify: Verify) {
   updater.verifyUpdateCodeSignature = verify;
   const outcome = async (): Promise<string> => {
     await updater.checkForUpdates();
-    return updater.downloadUpdate().then(() => 'taken', updateFailure);
+    return updater.downloadUpdate().then(() => 'accepted', updateFailure);
   };
   const kept = (): string[] =>
     readdirSync(folder, { recursive: true })
@@ -77,13 +81,13 @@ const PUBLISHER = 'publisherName:\n  - CN=Letterhead\n';
 it('keeps an installer whose signature was verified against our publisher', async () => {
   const compare = vi.fn<Verify>(() => Promise.resolve(null));
   const { outcome, kept } = await updaterWith(PUBLISHER, compare);
-  expect(await outcome()).toBe('taken');
+  expect(await outcome()).toBe('accepted');
   expect(compare).toHaveBeenCalledWith(['CN=Letterhead'], expect.stringContaining('new.exe'));
   expect(kept()).toHaveLength(1);
 });
 
 it('refuses any other installer, and keeps nothing of it', async () => {
-  const { outcome, kept } = await updaterWith(PUBLISHER, () => Promise.resolve('CN=Somebody'));
+  const { outcome, kept } = await updaterWith(PUBLISHER, () => Promise.resolve('CN=Someone else'));
   expect(await outcome()).toBe('updates.wrong-signature');
   expect(kept()).toEqual([]);
 });
@@ -98,8 +102,8 @@ it('accepts nothing where the signature cannot be verified', async () => {
 });
 
 it('electron-updater verifies nothing without a publisher, so such a build only notifies', async () => {
-  const compare = vi.fn<Verify>(() => Promise.resolve('CN=Somebody'));
+  const compare = vi.fn<Verify>(() => Promise.resolve('CN=Someone else'));
   const { outcome } = await updaterWith('', compare);
-  expect(await outcome()).toBe('taken');
+  expect(await outcome()).toBe('accepted');
   expect(compare).not.toHaveBeenCalled();
 });

@@ -35,13 +35,13 @@ function harness() {
     );
   put('stored');
   let whileAsking = (): void => undefined;
-  let asked = 0;
+  let requests = 0;
   const options = {
     store,
     cloudflare: {
       ...smallCloudflare().cloudflare,
       readProfile: async () => {
-        asked += 1;
+        requests += 1;
         whileAsking();
         return success({ value: { fields: profile('a'), extra: {} }, messages: [] });
       },
@@ -53,7 +53,7 @@ function harness() {
     store,
     put,
     options,
-    asked: () => asked,
+    requests: () => requests,
     ask: (meanwhile: () => void) => {
       whileAsking = meanwhile;
       return addById(options, SIGN_IN, ID);
@@ -68,19 +68,19 @@ it('saves an organization with a sign-in that works', async () => {
 });
 
 it('requests nothing for an organization already saved, or for an invalid ID', async () => {
-  const { options, ask, asked } = harness();
+  const { options, ask, requests } = harness();
   await ask(() => undefined);
   expect(await ask(() => undefined)).toEqual(failed('organization.already-added'));
   expect(await addById(options, SIGN_IN, 'Albrecht')).toEqual(failed('organization.invalid-id'));
-  expect(asked()).toBe(1);
+  expect(requests()).toBe(1);
 });
 
 it.each([
   [
-    'gone',
+    'removed',
     (one: ReturnType<typeof harness>) => write(one.store, (t) => t.credentials.remove(SIGN_IN)),
   ],
-  ['on its way out', (one: ReturnType<typeof harness>) => one.put('removing')],
+  ['being removed', (one: ReturnType<typeof harness>) => one.put('removing')],
 ])('refuses a sign-in that is %s', async (_state, end) => {
   const one = harness();
   const none = failed('sign-in.none');
@@ -95,7 +95,7 @@ it.each([
     ...one.options,
     progress,
     refresh: async () => {},
-    looking: () => {},
+    refreshOnOpen: () => {},
     removeSignIn: async () => success(null),
   });
   expect(await changeSignIn({ organizationId: ID, signInId: SIGN_IN })).toEqual(none);

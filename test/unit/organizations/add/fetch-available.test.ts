@@ -10,10 +10,10 @@ import { clientFor, useSignIn } from '../../sign-ins/harness';
 import { freshStore, signIn, signInId, valueOf, write } from '../../database/temporary-store';
 
 const SIGN_IN = signInId(1);
-const WANTED = { signInId: SIGN_IN, onlyNew: false };
+const REQUEST = { signInId: SIGN_IN, onlyNew: false };
 
 /** A listing over a stand-in with pages of ten. */
-async function parts(options: StandinOptions = {}) {
+async function harness(options: StandinOptions = {}) {
   const standin = await startStandin({ organizations: 25, limits: false, ...options });
   onTestFinished(() => standin.close());
   const store = freshStore();
@@ -27,45 +27,45 @@ async function parts(options: StandinOptions = {}) {
     yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
   });
   onTestFinished(() => listing.stop());
-  const pagesAsked = (): number =>
+  const pagesRequested = (): number =>
     standin.requests.filter(({ route }) => route === '/organizations').length;
   const idsListed = (): string[] =>
     (listing.current()?.list.page('', 0, 200).rows ?? []).map(({ id }) => id).sort();
-  return { standin, store, report, listing, pagesAsked, idsListed };
+  return { standin, store, report, listing, pagesRequested, idsListed };
 }
 
 it('lists all pages, marks what is saved here, and reports that the sign-in works', async () => {
-  const { standin, store, report, listing, pagesAsked, idsListed } = await parts();
+  const { standin, store, report, listing, pagesRequested, idsListed } = await harness();
   const [saved] = [...standin.organizations.keys()];
   useSignIn(store, SIGN_IN, saved);
-  const listed = valueOf(await listing.list(WANTED));
+  const listed = valueOf(await listing.list(REQUEST));
   expect(listed).toEqual({ found: 25, saved: 1, isComplete: true, failure: null });
   expect(idsListed()).toEqual([...standin.organizations.keys()].sort());
   expect(listing.current()?.list.page('', 24, 1).rows).toMatchObject([{ id: saved, saved: true }]);
-  expect(pagesAsked()).toBe(3);
+  expect(pagesRequested()).toBe(3);
   expect(report.mock.calls).toEqual([[SIGN_IN, null]]);
   expect(standin.violations).toEqual([]);
 });
 
 it('lists a hundred pages and reports its progress', async () => {
-  const { store, listing, pagesAsked } = await parts({ organizations: 1_000 });
-  const seen: (number | undefined)[] = [];
+  const { store, listing, pagesRequested } = await harness({ organizations: 1_000 });
+  const found: (number | undefined)[] = [];
   store.changes.subscribe(({ topics }) => {
-    if (topics.has('additions')) seen.push(listing.status()?.found);
+    if (topics.has('additions')) found.push(listing.status()?.found);
   });
-  const listed = valueOf(await listing.list(WANTED));
+  const listed = valueOf(await listing.list(REQUEST));
   expect(listed).toMatchObject({ found: 1_000, isComplete: true });
-  expect(pagesAsked()).toBe(100);
-  expect(seen).toHaveLength(101);
-  expect(seen.slice(0, 3)).toEqual([10, 20, 30]);
-  expect(seen.at(-1)).toBeUndefined();
+  expect(pagesRequested()).toBe(100);
+  expect(found).toHaveLength(101);
+  expect(found.slice(0, 3)).toEqual([10, 20, 30]);
+  expect(found.at(-1)).toBeUndefined();
   expect(listing.status()).toBeNull();
 });
 
 it('knows the total from the first page on', async () => {
-  const { standin, listing } = await parts();
+  const { standin, listing } = await harness();
   const second = standin.hold({ path: '/organizations', nth: 2 });
-  const listed = listing.list(WANTED);
+  const listed = listing.list(REQUEST);
   expect(listing.status()).toBeNull();
   await second.arrived;
   expect(listing.status()).toEqual({ found: 10, total: 25 });
@@ -74,9 +74,9 @@ it('knows the total from the first page on', async () => {
 });
 
 it('keeps what was found when it is stopped, and continues there', async () => {
-  const { standin, report, listing, pagesAsked, idsListed } = await parts();
+  const { standin, report, listing, pagesRequested, idsListed } = await harness();
   const second = standin.hold({ path: '/organizations', nth: 2 });
-  const listed = listing.list(WANTED);
+  const listed = listing.list(REQUEST);
   await second.arrived;
   listing.stop();
   expect(valueOf(await listed)).toEqual({ found: 10, saved: 0, isComplete: false, failure: null });
@@ -85,63 +85,63 @@ it('keeps what was found when it is stopped, and continues there', async () => {
   listing.current()?.list.tick('shown', true, '');
   expect(report).not.toHaveBeenCalled();
 
-  expect(valueOf(await listing.list(WANTED))).toMatchObject({ found: 25, isComplete: true });
+  expect(valueOf(await listing.list(REQUEST))).toMatchObject({ found: 25, isComplete: true });
   expect(idsListed()).toEqual([...standin.organizations.keys()].sort());
   expect(listing.current()?.list.summary('').ticked).toBe(10);
   // The second page was requested twice, the first once.
-  expect(pagesAsked()).toBe(4);
+  expect(pagesRequested()).toBe(4);
 });
 
 it('keeps what was found when a page fails, says why, and continues there', async () => {
-  const { standin, listing, pagesAsked } = await parts();
+  const { standin, listing, pagesRequested } = await harness();
   standin.faults.add({ mode: '502-branded-html', match: { path: '/organizations', nth: 3 } });
-  const listed = valueOf(await listing.list(WANTED));
+  const listed = valueOf(await listing.list(REQUEST));
   expect(listed).toMatchObject({
     found: 20,
     isComplete: false,
     failure: { code: 'cloudflare.trouble' },
   });
-  expect(valueOf(await listing.list(WANTED))).toMatchObject({ found: 25, isComplete: true });
-  expect(pagesAsked()).toBe(4);
+  expect(valueOf(await listing.list(REQUEST))).toMatchObject({ found: 25, isComplete: true });
+  expect(pagesRequested()).toBe(4);
 });
 
 it('starts over when Cloudflare no longer accepts the token of the next page', async () => {
-  const { standin, listing, pagesAsked } = await parts();
+  const { standin, listing, pagesRequested } = await harness();
   standin.faults.add({ mode: '502-branded-html', match: { path: '/organizations', nth: 2 } });
-  valueOf(await listing.list(WANTED));
+  valueOf(await listing.list(REQUEST));
   standin.faults.add({ mode: '400-6003', match: { path: '/organizations', nth: 1 } });
-  expect(valueOf(await listing.list(WANTED))).toMatchObject({ found: 10, isComplete: false });
-  expect(valueOf(await listing.list(WANTED))).toMatchObject({ found: 25, isComplete: true });
-  expect(pagesAsked()).toBe(6);
+  expect(valueOf(await listing.list(REQUEST))).toMatchObject({ found: 10, isComplete: false });
+  expect(valueOf(await listing.list(REQUEST))).toMatchObject({ found: 25, isComplete: true });
+  expect(pagesRequested()).toBe(6);
 });
 
 it('starts over for another sign-in, and when only new ones are wanted', async () => {
-  const { standin, listing, pagesAsked } = await parts();
-  for (const wanted of [
-    WANTED,
-    { ...WANTED, signInId: signInId(2) },
-    { ...WANTED, onlyNew: true },
+  const { standin, listing, pagesRequested } = await harness();
+  for (const request of [
+    REQUEST,
+    { ...REQUEST, signInId: signInId(2) },
+    { ...REQUEST, onlyNew: true },
   ]) {
     const remove = standin.faults.add({
       mode: '502-branded-html',
       match: { path: '/organizations', nth: 2 },
     });
-    expect(valueOf(await listing.list(wanted))).toMatchObject({ found: 10 });
+    expect(valueOf(await listing.list(request))).toMatchObject({ found: 10 });
     remove();
   }
-  expect(pagesAsked()).toBe(6);
+  expect(pagesRequested()).toBe(6);
 });
 
 it('fails when nothing was found, and reports an empty result when stopped', async () => {
-  const { standin, listing } = await parts();
+  const { standin, listing } = await harness();
   await standin.goOffline();
-  expect(await listing.list(WANTED)).toMatchObject({
+  expect(await listing.list(REQUEST)).toMatchObject({
     ok: false,
     failure: { code: 'network.unreachable' },
   });
   await standin.goOnline();
   const first = standin.hold({ path: '/organizations', nth: 1 });
-  const listed = listing.list(WANTED);
+  const listed = listing.list(REQUEST);
   await first.arrived;
   listing.stop();
   expect(valueOf(await listed)).toEqual({ found: 0, saved: 0, isComplete: false, failure: null });
@@ -149,9 +149,9 @@ it('fails when nothing was found, and reports an empty result when stopped', asy
 });
 
 it('stops and forgets the list when the person leaves', async () => {
-  const { standin, listing } = await parts();
+  const { standin, listing } = await harness();
   const second = standin.hold({ path: '/organizations', nth: 2 });
-  const listed = listing.list(WANTED);
+  const listed = listing.list(REQUEST);
   await second.arrived;
   listing.leave();
   await listed;
@@ -160,11 +160,11 @@ it('stops and forgets the list when the person leaves', async () => {
 });
 
 it('starts a new list only when the previous one has ended', async () => {
-  const { standin, listing, idsListed } = await parts();
+  const { standin, listing, idsListed } = await harness();
   const second = standin.hold({ path: '/organizations', nth: 2 });
-  const listed = listing.list(WANTED);
+  const listed = listing.list(REQUEST);
   await second.arrived;
-  const again = listing.list(WANTED);
+  const again = listing.list(REQUEST);
   second.release();
   expect(valueOf(await listed)).toMatchObject({ isComplete: false });
   expect(valueOf(await again)).toMatchObject({ found: 25, isComplete: true });
@@ -172,25 +172,25 @@ it('starts a new list only when the previous one has ended', async () => {
 });
 
 it('preselects up to ten, but not the first ten of a list that was stopped', async () => {
-  const few = await parts({ organizations: 3 });
-  await few.listing.list(WANTED);
+  const few = await harness({ organizations: 3 });
+  await few.listing.list(REQUEST);
   expect(few.listing.current()?.list.summary('').ticked).toBe(3);
 
-  const { standin, listing } = await parts();
+  const { standin, listing } = await harness();
   standin.faults.add({ mode: '502-branded-html', match: { path: '/organizations', nth: 2 } });
-  await listing.list(WANTED);
+  await listing.list(REQUEST);
   expect(listing.current()?.list.summary('').ticked).toBe(0);
 });
 
 it('reports that Organizations are not enabled only if the sign-in otherwise works', async () => {
-  const { standin, report, listing } = await parts({ organizationsEnabled: false });
-  expect(await listing.list(WANTED)).toMatchObject({
+  const { standin, report, listing } = await harness({ organizationsEnabled: false });
+  expect(await listing.list(REQUEST)).toMatchObject({
     ok: false,
     failure: { code: 'organizations.not-enabled' },
   });
   expect(report).not.toHaveBeenCalled();
   standin.faults.add({ mode: '403-10000', match: { path: '/user' } });
-  expect(await listing.list(WANTED)).toMatchObject({ failure: { code: 'sign-in.refused' } });
+  expect(await listing.list(REQUEST)).toMatchObject({ failure: { code: 'sign-in.refused' } });
   expect(report).toHaveBeenCalledWith(
     SIGN_IN,
     expect.objectContaining({ code: 'sign-in.refused' }),
@@ -198,13 +198,13 @@ it('reports that Organizations are not enabled only if the sign-in otherwise wor
 });
 
 it('requests nothing from Cloudflare without a key', async () => {
-  const { standin, store, report } = await parts();
+  const { standin, store, report } = await harness();
   const listing = createAvailableFetch({
     store,
     cloudflare: clientFor(standin.url),
     signIns: { authorizationOf: async () => failed('keychain.locked'), report },
     yieldToEventLoop: () => Promise.resolve(),
   });
-  expect(await listing.list(WANTED)).toEqual(failed('keychain.locked'));
+  expect(await listing.list(REQUEST)).toEqual(failed('keychain.locked'));
   expect(standin.requests).toEqual([]);
 });

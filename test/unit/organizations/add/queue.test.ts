@@ -28,7 +28,7 @@ import {
 const SIGN_IN = signInId(1);
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const chosen = (count: number, from = 0) =>
+const branches = (count: number, from = 0) =>
   Array.from({ length: count }, (_, n) => ({
     id: organizationId(from + n),
     name: `Branch ${from + n}`,
@@ -42,25 +42,25 @@ function storeWithSignIns(): Store {
   return store;
 }
 
-function additionsOver(store: Store) {
+function createQueue(store: Store) {
   const queue = createAdditionQueue({ store, now: () => NOW, yieldToEventLoop });
   onTestFinished(() => queue.quit());
   return queue;
 }
 
 /** Lets it work until it has ended or paused. */
-async function over(queue: ReturnType<typeof createAdditionQueue>): Promise<void> {
+async function untilPaused(queue: ReturnType<typeof createAdditionQueue>): Promise<void> {
   while (queue.status()?.state === 'running') await yieldToEventLoop();
 }
 
 it('saves a few at once, and never changes what is already saved', async () => {
   const store = storeWithSignIns();
-  const [first, second] = chosen(FEW);
+  const [first, second] = branches(FEW);
   write(store, ({ organizations }) =>
     organizations.put({ ...second!, name: 'Mine', credentialId: null, addedAt: 1, viewedAt: 1 }),
   );
-  const queue = additionsOver(store);
-  expect(await queue.add(SIGN_IN, chosen(FEW))).toEqual(success(first!.id));
+  const queue = createQueue(store);
+  expect(await queue.add(SIGN_IN, branches(FEW))).toEqual(success(first!.id));
   expect(countOf(store)).toBe(FEW);
   expect(read(store, (t) => t.organizations.get(first!.id))).toEqual({
     ...first,
@@ -75,15 +75,15 @@ it('saves a few at once, and never changes what is already saved', async () => {
 
 it('queues many, has saved the first ones when it responds, and adds the rest afterwards', async () => {
   const store = storeWithSignIns();
-  const queue = additionsOver(store);
-  const announced: (number | undefined)[] = [];
+  const queue = createQueue(store);
+  const published: (number | undefined)[] = [];
   store.changes.subscribe(({ topics }) => {
-    if (topics.has('additions')) announced.push(queue.status()?.added);
+    if (topics.has('additions')) published.push(queue.status()?.added);
   });
-  expect(await queue.add(SIGN_IN, chosen(1_050))).toEqual(success(organizationId(0)));
+  expect(await queue.add(SIGN_IN, branches(1_050))).toEqual(success(organizationId(0)));
   expect(queue.status()).toEqual({ state: 'running', added: 50, total: 1_050, failure: null });
   expect([countOf(store), queued(store)]).toEqual([50, 1_000]);
-  await over(queue);
+  await untilPaused(queue);
   expect(queue.status()).toEqual({ state: 'ended', added: 1_050, total: 1_050, failure: null });
   expect([countOf(store), queued(store)]).toEqual([1_050, 0]);
   expect(read(store, (t) => t.organizations.get(organizationId(1_049)))).toMatchObject({
@@ -91,7 +91,7 @@ it('queues many, has saved the first ones when it responds, and adds the rest af
     credentialId: SIGN_IN,
   });
   await eventLoopTurns(1);
-  expect(new Set(announced)).toEqual(
+  expect(new Set(published)).toEqual(
     new Set([undefined, ...Array.from({ length: 22 }, (_, n) => n * 50)]),
   );
   queue.dismiss();
@@ -100,10 +100,10 @@ it('queues many, has saved the first ones when it responds, and adds the rest af
 
 it('yields between its slices', async () => {
   const store = storeWithSignIns();
-  const queue = additionsOver(store);
-  const [, whileQueueing] = await turnsDuring(queue.add(SIGN_IN, chosen(10_000)));
+  const queue = createQueue(store);
+  const [, whileQueueing] = await turnsDuring(queue.add(SIGN_IN, branches(10_000)));
   expect(whileQueueing).toBeGreaterThanOrEqual(10);
-  const [, whileAdding] = await turnsDuring(over(queue));
+  const [, whileAdding] = await turnsDuring(untilPaused(queue));
   expect(whileAdding).toBeGreaterThanOrEqual(190);
   expect(countOf(store)).toBe(10_000);
 });
@@ -112,8 +112,8 @@ it('continues after a kill with what is not added yet', async () => {
   const folder = temporaryFolder();
   const before = opened(folder).store;
   write(before, addSignIns);
-  const killed = additionsOver(before);
-  valueOf(await killed.add(SIGN_IN, chosen(2_000)));
+  const killed = createQueue(before);
+  valueOf(await killed.add(SIGN_IN, branches(2_000)));
   while (countOf(before) < 700) await yieldToEventLoop();
   // No one is notified: the process is gone.
   killed.quit();
@@ -122,24 +122,24 @@ it('continues after a kill with what is not added yet', async () => {
   const { store } = opened(folder);
   const left = 2_000 - countOf(store);
   expect(queued(store)).toBe(left);
-  const queue = additionsOver(store);
+  const queue = createQueue(store);
   queue.start();
   expect(queue.status()).toEqual({ state: 'running', added: 0, total: left, failure: null });
-  await over(queue);
+  await untilPaused(queue);
   expect(queue.status()).toMatchObject({ state: 'ended', added: left });
   expect([countOf(store), queued(store)]).toEqual([2_000, 0]);
 });
 
 it('has nothing to continue after an ordinary start', () => {
-  const queue = additionsOver(storeWithSignIns());
+  const queue = createQueue(storeWithSignIns());
   queue.start();
   expect(queue.status()).toBeNull();
 });
 
 it('stops: keeps what is added, and drops the rest', async () => {
   const store = storeWithSignIns();
-  const queue = additionsOver(store);
-  await queue.add(SIGN_IN, chosen(1_000));
+  const queue = createQueue(store);
+  await queue.add(SIGN_IN, branches(1_000));
   await yieldToEventLoop();
   expect(queue.stop()).toEqual(success(null));
   const added = countOf(store);
@@ -147,62 +147,62 @@ it('stops: keeps what is added, and drops the rest', async () => {
   await eventLoopTurns();
   expect([countOf(store), queued(store)]).toEqual([added, 0]);
   // What comes next counts from its own start.
-  await queue.add(SIGN_IN, chosen(300, 5_000));
+  await queue.add(SIGN_IN, branches(300, 5_000));
   expect(queue.status()).toMatchObject({ state: 'running', total: 300 });
-  await over(queue);
+  await untilPaused(queue);
   expect(countOf(store)).toBe(added + 300);
 });
 
 it('stops while more is being queued', async () => {
   const store = storeWithSignIns();
-  const queue = additionsOver(store);
-  await queue.add(SIGN_IN, chosen(1_000));
-  const adding = queue.add(SIGN_IN, chosen(5_000, 5_000));
+  const queue = createQueue(store);
+  await queue.add(SIGN_IN, branches(1_000));
+  const adding = queue.add(SIGN_IN, branches(5_000, 5_000));
   await yieldToEventLoop();
   queue.stop();
   await adding;
-  await over(queue);
+  await untilPaused(queue);
   expect(queued(store)).toBe(0);
   expect(queue.status()).toMatchObject({ state: 'ended' });
 });
 
 it('accepts more while it works', async () => {
   const store = storeWithSignIns();
-  const queue = additionsOver(store);
-  await queue.add(SIGN_IN, chosen(1_000));
+  const queue = createQueue(store);
+  await queue.add(SIGN_IN, branches(1_000));
   // They are behind the rest: none of them can be shown yet.
-  expect(await queue.add(signInId(2), chosen(500, 5_000))).toEqual(success(null));
+  expect(await queue.add(signInId(2), branches(500, 5_000))).toEqual(success(null));
   expect(queue.status()).toMatchObject({ state: 'running', total: 1_500 });
-  await over(queue);
+  await untilPaused(queue);
   expect(queue.status()).toMatchObject({ state: 'ended', added: 1_500, total: 1_500 });
   expect(read(store, (t) => t.credentials.useCounts().get(signInId(2)))).toBe(500);
 });
 
 it('adds nothing with a sign-in that is removed or being removed', async () => {
   const store = storeWithSignIns();
-  const queue = additionsOver(store);
+  const queue = createQueue(store);
   write(store, ({ credentials }) => credentials.put({ ...signIn(2), state: 'removing' }));
   for (const id of [signInId(2), signInId(3)]) {
-    expect(await queue.add(id, chosen(1))).toEqual(failed('sign-in.none'));
-    expect(await queue.add(id, chosen(1_000))).toEqual(failed('sign-in.none'));
+    expect(await queue.add(id, branches(1))).toEqual(failed('sign-in.none'));
+    expect(await queue.add(id, branches(1_000))).toEqual(failed('sign-in.none'));
   }
   expect([countOf(store), queued(store), queue.status()]).toEqual([0, 0, null]);
 });
 
 it.each([
-  ['gone', (store: Store) => write(store, ({ credentials }) => credentials.remove(SIGN_IN))],
+  ['removed', (store: Store) => write(store, ({ credentials }) => credentials.remove(SIGN_IN))],
   [
-    'going',
+    'being removed',
     (store: Store) =>
       write(store, ({ credentials }) => credentials.put({ ...signIn(1), state: 'removing' })),
   ],
 ])('drops the rest when its sign-in is %s, and says how many were added', async (_, end) => {
   const store = storeWithSignIns();
-  const queue = additionsOver(store);
-  await queue.add(SIGN_IN, chosen(1_000));
+  const queue = createQueue(store);
+  await queue.add(SIGN_IN, branches(1_000));
   const added = countOf(store);
   end(store);
-  await over(queue);
+  await untilPaused(queue);
   expect(queue.status()).toEqual({ state: 'ended', added, total: 1_000, failure: null });
   expect([countOf(store), queued(store)]).toEqual([added, 0]);
 });
@@ -226,46 +226,46 @@ function storeOnSmallDisk() {
 
 it('pauses when the disk is full, and continues when the person asks', async () => {
   const { store, fill, free } = storeOnSmallDisk();
-  const queue = additionsOver(store);
-  await queue.add(SIGN_IN, chosen(3_000));
+  const queue = createQueue(store);
+  await queue.add(SIGN_IN, branches(3_000));
   fill();
-  await over(queue);
+  await untilPaused(queue);
   const added = countOf(store);
   const paused = { state: 'paused', added, total: 3_000, failure: { code: 'store.full' } };
   expect(queue.status()).toEqual(paused);
   expect(queued(store)).toBe(3_000 - added);
   queue.resume();
-  await over(queue);
+  await untilPaused(queue);
   expect(queue.status()).toMatchObject({ state: 'paused' });
   free();
   queue.resume();
-  await over(queue);
+  await untilPaused(queue);
   expect(queue.status()).toEqual({ state: 'ended', added: 3_000, total: 3_000, failure: null });
   expect(countOf(store)).toBe(3_000);
 });
 
 it('adds nothing when there is no space for the queue', async () => {
   const { store, fill, free } = storeOnSmallDisk();
-  const queue = additionsOver(store);
+  const queue = createQueue(store);
   fill();
-  expect(await queue.add(SIGN_IN, chosen(5_000))).toEqual(failed('store.full'));
-  expect(await queue.add(SIGN_IN, chosen(100))).toEqual(failed('store.full'));
+  expect(await queue.add(SIGN_IN, branches(5_000))).toEqual(failed('store.full'));
+  expect(await queue.add(SIGN_IN, branches(100))).toEqual(failed('store.full'));
   free();
   expect([countOf(store), queued(store), queue.status()]).toEqual([0, 0, null]);
 });
 
 it('adds nothing of a second list without space, and all of the first', async () => {
   const { store, fill, free } = storeOnSmallDisk();
-  const queue = additionsOver(store);
-  await queue.add(SIGN_IN, chosen(1_000));
+  const queue = createQueue(store);
+  await queue.add(SIGN_IN, branches(1_000));
   const before = queued(store);
-  const adding = queue.add(signInId(2), chosen(5_000, 5_000));
+  const adding = queue.add(signInId(2), branches(5_000, 5_000));
   expect(queued(store)).toBe(before + 800);
   fill();
   expect(await adding).toEqual(failed('store.full'));
   free();
   queue.resume();
-  await over(queue);
+  await untilPaused(queue);
   expect(queue.status()).toMatchObject({ state: 'ended', added: 1_000, total: 1_000 });
   expect([countOf(store), queued(store)]).toEqual([1_000, 0]);
 });
@@ -273,12 +273,12 @@ it('adds nothing of a second list without space, and all of the first', async ()
 it('counts the rest of a list that can be neither queued completely nor rolled back', async () => {
   const store = storeWithSignIns();
   let isBroken = false;
-  const queue = additionsOver({
+  const queue = createQueue({
     ...store,
     write: (work, by) => (isBroken ? failed('store.io') : store.write(work, by)),
   });
-  await queue.add(SIGN_IN, chosen(1_000));
-  const adding = queue.add(signInId(2), chosen(5_000, 5_000));
+  await queue.add(SIGN_IN, branches(1_000));
+  const adding = queue.add(signInId(2), branches(5_000, 5_000));
   isBroken = true;
   expect(await adding).toEqual(failed('store.io'));
   expect(queue.status()).toMatchObject({
@@ -288,14 +288,14 @@ it('counts the rest of a list that can be neither queued completely nor rolled b
   });
   isBroken = false;
   queue.resume();
-  await over(queue);
+  await untilPaused(queue);
   expect(queue.status()).toMatchObject({ state: 'ended', added: 1_800, total: 1_800 });
 });
 
 it('ends quietly when the app quits', async () => {
   const store = storeWithSignIns();
-  const queue = additionsOver(store);
-  await queue.add(SIGN_IN, chosen(1_000));
+  const queue = createQueue(store);
+  await queue.add(SIGN_IN, branches(1_000));
   queue.quit();
   store.close();
   await eventLoopTurns();
