@@ -31,8 +31,7 @@ import { createMonotonicClock } from './lib/monotonic-clock';
 import { createThrottle } from './lib/throttle';
 import { realTimers } from './lib/timers';
 import { createAdditions } from './organizations/add';
-import { createOrganizations, pageOf } from './organizations/handlers';
-import { createRefreshOnOpen } from './organizations/refresh-on-open';
+import { createOrganizations, createRefreshOnOpen, pageOf } from './organizations/handlers';
 import { viewOf } from './organizations/view';
 import { publications } from './publications';
 import { startPublisher } from './publisher';
@@ -246,7 +245,7 @@ export function startServices(firstScreen: FirstScreen): void {
     now,
     progress,
     refresh,
-    looking: createRefreshOnOpen(realTimers, refresh),
+    refreshOnOpen: createRefreshOnOpen(realTimers, refresh),
     removeSignIn: signIns.remove,
   });
   const supportSources = { now, store, connection: connection.current, banners: banners.all };

@@ -1,49 +1,70 @@
-/** The calls about single organizations: the page, adding by ID, removing. Those about the list are in list.ts. */
+/** Calls of the namespace `organizations` about one organization; those about the list are in list.ts. */
 import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
 import type { listCalls } from '../../shared/list-query';
 import type { OrganizationView } from '../../shared/organization';
 import type { Store } from '../database/tables';
+import type { Timers } from '../lib/timers';
 import type { SendStatus } from '../sync/status';
 import { addById, isUsable, type AddByIdOptions } from './add';
 import { removalOf, removeOrganization } from './remove';
-import { see } from './mark-viewed';
+import { markOpened } from './mark-viewed';
 import { viewOf } from './view';
+
+/** How long a page must stay open before it is refreshed, in ms. */
+export const SETTLED_MS = 300;
 
 /** What the calls need. */
 export interface OrganizationsOptions extends AddByIdOptions {
   progress: SendStatus;
-  /** Reads the profile from Cloudflare and puts it into the database; never rejects. */
+  /** Reads the profile from Cloudflare into the database; never rejects. */
   refresh: (organizationId: string) => Promise<unknown>;
-  /** Told when a page is opened, to check it in the background. */
-  looking: (organizationId: string) => void;
+  /** Called when a page is opened, to refresh it in the background. */
+  refreshOnOpen: (organizationId: string) => void;
   removeSignIn: (signInId: string) => Promise<Outcome<null>>;
 }
 
-/** The page of an organization as the window sees it. */
+/** The page of an organization; fails with `organization.not-saved-here`. */
 export function pageOf(store: Store, progress: SendStatus, id: string): Outcome<OrganizationView> {
   const read = store.read((tables) => viewOf(tables, id, progress));
   if (!read.ok) return read;
   return read.value ? success(read.value) : failed('organization.not-saved-here');
 }
 
-/** Builds the calls. */
+/**
+ * Returns a function to call whenever a page is opened; it refreshes the page if that stays open for
+ * `SETTLED_MS`, so that walking through the list with the arrow keys does not spend the rate limit.
+ *
+ * @param refresh reads one profile from Cloudflare; never rejects
+ */
+export function createRefreshOnOpen(
+  timers: Timers,
+  refresh: (organizationId: string) => Promise<unknown>,
+): (organizationId: string) => void {
+  let timer: unknown = null;
+  return (organizationId) => {
+    timers.clear(timer);
+    timer = timers.set(() => void refresh(organizationId), SETTLED_MS);
+  };
+}
+
+/** Creates the handlers. */
 export function createOrganizations(
   options: OrganizationsOptions,
 ): Omit<Handlers<'organizations'>, keyof typeof listCalls> {
   const { store, progress, refresh, now } = options;
   return {
     open({ organizationId: id }) {
-      // Failing to note that it is looked at is no reason not to show it.
-      const seen = store.write((tables) => see(tables, id, now()));
-      const found = seen.ok ? seen.value : null;
-      // Found since the last save: that it was confirmed is not what Cloudflare holds now.
-      if (found) progress.set(id, { news: found, confirmed: null });
+      // The page is shown even if the database cannot record that it was viewed.
+      const viewed = store.write((tables) => markOpened(tables, id, now()));
+      const news = viewed.ok ? viewed.value : null;
+      // Cloudflare's copy has changed since the last confirmed save, so "confirmed" is no longer true.
+      if (news) progress.set(id, { news, confirmed: null });
       else if (progress.of(id).news) progress.set(id, { news: null });
       const page = pageOf(store, progress, id);
       if (page.ok) {
         progress.opened(id);
-        options.looking(id);
+        options.refreshOnOpen(id);
       }
       return page;
     },
@@ -79,8 +100,8 @@ export function createOrganizations(
         signInToo,
         options.removeSignIn,
       );
-      const still = store.read((tables) => tables.organizations.get(organizationId) !== null);
-      if (still.ok && !still.value) progress.forget(organizationId);
+      const isSaved = store.read((tables) => tables.organizations.get(organizationId) !== null);
+      if (isSaved.ok && !isSaved.value) progress.forget(organizationId);
       return removed;
     },
   };

@@ -1,6 +1,6 @@
 /**
- * The list as a query: rows of one part of it, put together from the entries as they are now and what is
- * being sent right now. Cost depends on the number of rows asked for, not on the number of entries.
+ * The list as a query: rows built from the current entries and from the sends that are running. The cost
+ * depends on the number of rows requested, not on the number of entries.
  */
 import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success, type Outcome } from '../../shared/failure';
@@ -16,7 +16,7 @@ import {
 import type { Store, Tables } from '../database/tables';
 import type { SendStatus } from '../sync/status';
 import { rowOf } from './row';
-import { inGroups, Selection, type Selecting } from './selection';
+import { groupsOf, Selection, type SelectionStep } from './selection';
 
 /** What the list needs. */
 export interface ListOptions {
@@ -29,16 +29,16 @@ export interface ListOptions {
 export interface List {
   list: Pick<Handlers<'organizations'>, 'list' | 'rows' | 'position' | 'find'>;
   selection: Handlers<'selection'>;
-  /** The selected ids in the order of names. */
+  /** The selected ids, sorted by name. */
   selected(): Outcome<string[]>;
   /**
-   * Makes the first page while nothing else is to be done: the window asks for it a moment later.
-   * @param height of the list on the tallest screen, in px of the page
+   * Builds the first page while main is idle; the window asks for it a moment later.
+   * @param height of the list on the tallest screen, in CSS px
    */
   prepare(height: number): void;
 }
 
-/** Builds the calls. */
+/** Creates the handlers. */
 export function createList({ store, progress, now }: ListOptions): List {
   const selection = new Selection(store.changes);
   let prepared: { limit: number; page: Outcome<ListPage> } | null = null;
@@ -78,11 +78,11 @@ export function createList({ store, progress, now }: ListOptions): List {
       rows: rowsOf(tables, tables.list.ids(query, offset, limit), query),
     }));
 
-  function select(selecting: Selecting, query: ListQuery): Outcome<SelectionSummary> {
-    const next = store.read((tables) => selection.after(tables, selecting, query));
+  function select(step: SelectionStep, query: ListQuery): Outcome<SelectionSummary> {
+    const next = store.read((tables) => selection.after(tables, step, query));
     if (!next.ok) return next;
     if (!next.value) return failed('selection.too-many');
-    selection.take(next.value);
+    selection.apply(next.value);
     return store.read((tables) => selection.summary(tables, query));
   }
 
@@ -119,12 +119,12 @@ export function createList({ store, progress, now }: ListOptions): List {
       markViewed({ query }) {
         const ids = store.read(({ list }) => list.unviewed(selection.ids));
         if (!ids.ok) return ids;
-        for (const group of inGroups(ids.value)) {
-          const seen = store.write((tables) => {
+        for (const group of groupsOf(ids.value)) {
+          const marked = store.write((tables) => {
             tables.profiles.markViewed(group);
             for (const id of group) tables.organizations.markViewed(id, now());
           });
-          if (!seen.ok) return seen;
+          if (!marked.ok) return marked;
         }
         return store.read((tables) => selection.summary(tables, query));
       },

@@ -1,33 +1,33 @@
 /**
- * Opening a page settles "changed at Cloudflare": the mark goes, and the page says once which fields
- * it was.
+ * Opening a page marks changes found at Cloudflare as viewed: the row's mark is removed, and the page says
+ * once which fields changed.
  */
 import { FIELD_NAMES, type FieldName } from '../../shared/profile';
 import { isCopy } from '../../shared/history';
 import type { OutboxRow, StoredRevision, Tables } from '../database/tables';
 
-/** So many revisions back are looked at; more changes between two visits are told in part. */
-const LOOK_BACK = 50;
+/** How many revisions are compared. After more changes than that, the page names only some of the fields. */
+const MAX_REVISIONS = 50;
 
-/** What changed at Cloudflare since a page was last looked at. */
-export interface Found {
-  /** When it was found, ms since the epoch. */
+/** Fields found changed at Cloudflare since a page was last viewed. */
+export interface News {
+  /** When the last change was found, ms since the epoch. */
   at: number;
   fields: FieldName[];
 }
 
 /**
- * What the newest copies in the history say was found since the page was last seen. Our own saves are
- * no news, and neither is what came before them.
+ * The fields found changed since `viewedAt`, from the copies in the history. Our own saves are not news, nor
+ * is anything before them.
  */
-function foundSince(tables: Tables, id: string, viewedAt: number | null): Found | null {
-  const copies = tables.revisions.page(id, null, LOOK_BACK).filter(isCopy);
+function newsSince(tables: Tables, id: string, viewedAt: number | null): News | null {
+  const copies = tables.revisions.page(id, null, MAX_REVISIONS).filter(isCopy);
   const [latest, ...older] = copies;
   if (latest?.kind !== 'observed') return null;
-  const known = (copy: StoredRevision): boolean =>
+  const isKnown = (copy: StoredRevision): boolean =>
     copy.kind !== 'observed' || copy.at <= (viewedAt ?? 0);
-  // At least the newest one is news, even if a clock that was set says it was seen.
-  const before = older.find(known) ?? older.at(-1);
+  // The newest one is always news, even if the system clock was set and says otherwise.
+  const before = older.find(isKnown) ?? older.at(-1);
   const fields = FIELD_NAMES.filter(
     (field) => (before?.texts[field] ?? '') !== (latest.texts[field] ?? ''),
   );
@@ -35,27 +35,27 @@ function foundSince(tables: Tables, id: string, viewedAt: number | null): Found 
 }
 
 /**
- * What the copies in the history say was found since a change was submitted: a conflict shows it, after a
- * restart, too.
+ * The fields found changed since a change was submitted, from the history. A conflict shows them, even after
+ * a restart.
  */
-export function foundSinceSubmission(
+export function newsSinceSubmission(
   tables: Tables,
   id: string,
   { submittedAt }: Pick<OutboxRow, 'submittedAt'>,
-): Found | null {
-  return foundSince(tables, id, submittedAt);
+): News | null {
+  return newsSince(tables, id, submittedAt);
 }
 
 /**
- * Notes that the person looks at this page. Call inside `Store.write`.
- * @returns what was found changed since they last did, or null
+ * Records that the person opened this page. Call inside `Store.write`.
+ * @returns the fields found changed since they last did, or null
  */
-export function see(tables: Tables, id: string, now: number): Found | null {
+export function markOpened(tables: Tables, id: string, now: number): News | null {
   const profile = tables.profiles.get(id);
-  const marked = profile?.changedElsewhere ?? false;
+  const isMarked = profile?.changedElsewhere ?? false;
   const viewedAt = tables.organizations.get(id)?.viewedAt ?? null;
-  const found = marked ? foundSince(tables, id, viewedAt) : null;
-  if (profile && marked) tables.profiles.put({ ...profile, changedElsewhere: false });
+  const news = isMarked ? newsSince(tables, id, viewedAt) : null;
+  if (profile && isMarked) tables.profiles.put({ ...profile, changedElsewhere: false });
   tables.organizations.markViewed(id, now);
-  return found;
+  return news;
 }

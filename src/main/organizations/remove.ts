@@ -1,16 +1,16 @@
-/** Removing an organization from this computer: what would go, and making it go. */
+/** Removes an organization from this computer, and previews what that deletes. */
 import { failed, success, type Outcome } from '../../shared/failure';
 import type { Store } from '../database/tables';
 
-/** What removing an organization would take away. */
+/** What removing an organization would delete. */
 export interface Removal {
   waiting: boolean;
   draft: boolean;
-  /** The sign-in that no other organization uses, or null. */
+  /** Its sign-in, if no other organization uses it; else null. */
   lastOf: { signInId: string; label: string } | null;
 }
 
-/** Says what removing would take away, so that the question can name it. */
+/** Previews a removal, so that the question to the person can name what it deletes. */
 export function removalOf(store: Store, id: string): Outcome<Removal> {
   const read = store.read((tables) => {
     const organization = tables.organizations.get(id);
@@ -18,11 +18,11 @@ export function removalOf(store: Store, id: string): Outcome<Removal> {
     const credential = organization.credentialId
       ? tables.credentials.get(organization.credentialId)
       : null;
-    const last = credential !== null && tables.credentials.useCounts().get(credential.id) === 1;
+    const isLast = credential !== null && tables.credentials.useCounts().get(credential.id) === 1;
     return {
       waiting: tables.outbox.get(id) !== null,
       draft: tables.drafts.get(id) !== null,
-      lastOf: last ? { signInId: credential.id, label: credential.label } : null,
+      lastOf: isLast ? { signInId: credential.id, label: credential.label } : null,
     };
   });
   if (!read.ok) return read;
@@ -31,8 +31,8 @@ export function removalOf(store: Store, id: string): Outcome<Removal> {
 
 /**
  * Removes an organization with its copies, drafts and history, and on request its sign-in.
- * @param removeSignIn removes a sign-in and its key; called only when asked for and after the
- *   organization is gone, so that a keychain in trouble never keeps the organization here
+ * @param removeSignIn removes a sign-in and its key. Called only on request and after the organization is
+ *   gone, so that a failing keychain never keeps the organization here.
  */
 export async function removeOrganization(
   store: Store,

@@ -1,12 +1,11 @@
-/** One row of the list, worked out from what the database holds and what is under way. */
-import type { Attention } from '../../shared/attention';
+/** One row of the list: its state, and why it needs attention. */
+import { remarksOf, type Attention } from '../../shared/attention';
 import type { OrganizationRow, PendingChange, RowState } from '../../shared/organization';
 import { textsOf, touchedFields } from '../../shared/patch';
 import type { ListEntry } from '../database/tables';
-import { attentionOf } from './attention';
 
-/** What stands before everything else on a row: nothing goes on without the person. */
-const FIRST: ReadonlySet<RowState> = new Set<RowState>([
+/** Reasons that come before any other state: nothing continues until the person acts. */
+const BLOCKING: ReadonlySet<RowState> = new Set<RowState>([
   'decide',
   'refused',
   'stored-differently',
@@ -14,13 +13,41 @@ const FIRST: ReadonlySet<RowState> = new Set<RowState>([
   'sign-in-issue',
 ]);
 
+/**
+ * Why an entry needs attention, or null: the first reason in the order of `ATTENTION_REASONS`. A sign-in that
+ * is missing or does not work gets one banner; a row mentions it only if a change waits for it.
+ */
+function attentionOf(entry: ListEntry): Attention | null {
+  const { change, credential, profile } = entry;
+  const because = (reason: Attention['reason'], more: Partial<Attention> = {}): Attention => ({
+    reason,
+    fields: [],
+    code: null,
+    ...more,
+  });
+  if (change?.state === 'conflict') return because('decide');
+  if (change?.state === 'differs' || change?.state === 'refused') {
+    const reason = change.state === 'differs' ? 'stored-differently' : 'refused';
+    return because(reason, { code: change.failure?.code ?? null });
+  }
+  if (change?.state === 'paused') {
+    if (credential === null) return because('no-sign-in');
+    const issue = credential.issue ?? change.failure;
+    return because('sign-in-issue', { code: issue?.code ?? null });
+  }
+  if (profile?.changedElsewhere) return because('changed-elsewhere');
+  const { missing, advice } = remarksOf(entry);
+  if (missing.length > 0) return because('incomplete', { fields: missing });
+  return advice.length > 0 ? because('advice', { fields: advice }) : null;
+}
+
 function stateOf(
   { change, draft, credential }: ListEntry,
   attention: Attention | null,
   step: PendingChange['step'],
 ): RowState {
-  if (attention && FIRST.has(attention.reason)) return attention.reason;
-  // Only what reached Cloudflare is being saved; until then it waits, however often it is tried.
+  if (attention && BLOCKING.has(attention.reason)) return attention.reason;
+  // A change counts as saving only once a write is on its way; before that it is waiting.
   if (step === 'writing' || step === 'confirming') return 'saving';
   if (change) return 'waiting';
   if (draft) return 'draft';
@@ -29,12 +56,12 @@ function stateOf(
 }
 
 /**
- * The row of one organization.
- * @param step what is being done with a change of it right now, or null
+ * The row of one entry.
+ * @param step the running step of its send, or null
  */
 export function rowOf(entry: ListEntry, step: PendingChange['step']): OrganizationRow {
   const { organization, profile, draft, change } = entry;
-  const waits = change !== null && ['queued', 'waiting', 'paused'].includes(change.state);
+  const isWaiting = change !== null && ['queued', 'waiting', 'paused'].includes(change.state);
   const attention = attentionOf(entry);
   const texts = {
     ...profile?.fields,
@@ -48,7 +75,7 @@ export function rowOf(entry: ListEntry, step: PendingChange['step']): Organizati
     attention,
     detail: texts.business_email ?? '',
     draftFields: draft ? touchedFields(draft.patch).length : 0,
-    waitingSince: waits ? change.submittedAt : null,
+    waitingSince: isWaiting ? change.submittedAt : null,
     nextTryAt: change?.state === 'waiting' ? change.nextAttemptAt : null,
     changedAt: profile?.confirmedAt ?? null,
   };

@@ -1,33 +1,33 @@
 /**
- * The selection in the list, held as ids: searching and filtering leave it as it is, and selecting
- * thousands sends nothing to the window but their number.
+ * The selection in the list, as ids. Searching and filtering do not change it, and selecting thousands sends
+ * only their number to the window.
  */
 import { SELECTION_LIMIT, type ListQuery, type SelectionSummary } from '../../shared/list-query';
 import type { ChangeFeed } from '../database/change-feed';
 import type { Tables } from '../database/tables';
 
-/** Entries that are looked up together. */
-const AT_ONCE = 200;
+/** How many entries are read or written together. */
+const GROUP = 200;
 
-/** What to select: an entry, a range or all of a query. */
-export type Selecting =
+/** A change of the selection: one entry, a range, or all entries of a query. */
+export type SelectionStep =
   { kind: 'toggle'; id: string } | { kind: 'extend'; to: string; start: string } | { kind: 'all' };
 
-/** What is selected, and where a range begins. */
-interface Selected {
+/** The selection and the range that can be extended. */
+interface SelectionState {
   ids: ReadonlySet<string>;
-  /** Where a range begins: the last entry that was selected or taken out alone. */
+  /** Where a range starts: the last entry that was selected or deselected alone. */
   anchor: string | null;
-  /** What was selected before the range that is being extended. */
+  /** What was selected before the current range. */
   before: ReadonlySet<string>;
 }
 
-const NOTHING: Selected = { ids: new Set(), anchor: null, before: new Set() };
+const EMPTY: SelectionState = { ids: new Set(), anchor: null, before: new Set() };
 
-/** The selected entries. */
+/** Holds the selection. */
 export class Selection {
-  #selected = NOTHING;
-  /** The last summary, as long as nothing it was counted from has changed. */
+  #state: SelectionState = EMPTY;
+  /** The last summary; `key` identifies what it was counted from. */
   #summary: { key: string; value: SelectionSummary } | null = null;
   #version = 0;
   readonly #changes: ChangeFeed;
@@ -38,37 +38,37 @@ export class Selection {
   }
 
   has(id: string): boolean {
-    return this.#selected.ids.has(id);
+    return this.#state.ids.has(id);
   }
 
-  /** The selected ids, in no order. */
+  /** The selected ids, in no particular order. */
   get ids(): readonly string[] {
-    return [...this.#selected.ids];
+    return [...this.#state.ids];
   }
 
   /**
-   * What would be selected; null: more than `SELECTION_LIMIT`. Call inside `Store.read`, whose work may run
-   * twice: nothing is changed before `take`.
+   * The selection after a step, or null if it exceeds `SELECTION_LIMIT`. Changes nothing (see `apply`),
+   * because `Store.read`, inside which it must be called, may run its work twice.
    */
-  after(tables: Tables, selecting: Selecting, query: ListQuery): Selected | null {
-    const next = this.#after(tables, selecting, query);
+  after(tables: Tables, step: SelectionStep, query: ListQuery): SelectionState | null {
+    const next = this.#after(tables, step, query);
     return next && next.ids.size <= SELECTION_LIMIT ? next : null;
   }
 
-  /** Selects what `after` said. */
-  take(selected: Selected): void {
-    this.#selected = selected;
+  /** Makes a result of `after` the selection. */
+  apply(state: SelectionState): void {
+    this.#state = state;
     this.#version += 1;
   }
 
-  /** Nothing is selected any more. */
+  /** Deselects everything. */
   clear(): void {
-    this.take(NOTHING);
+    this.apply(EMPTY);
   }
 
   /** The selection as the window shows it. Call inside `Store.read`. */
   summary(tables: Tables, query: ListQuery): SelectionSummary {
-    const count = this.#selected.ids.size;
+    const count = this.#state.ids.size;
     if (count === 0) return { count: 0, hidden: 0, unviewed: 0 };
     const key = JSON.stringify([this.#version, this.#changes.commit, query]);
     if (this.#summary?.key !== key) {
@@ -83,16 +83,16 @@ export class Selection {
     return this.#summary.value;
   }
 
-  #after(tables: Tables, selecting: Selecting, query: ListQuery): Selected | null {
-    const { ids, anchor } = this.#selected;
-    switch (selecting.kind) {
+  #after(tables: Tables, step: SelectionStep, query: ListQuery): SelectionState | null {
+    const { ids, anchor } = this.#state;
+    switch (step.kind) {
       case 'toggle': {
         const next = new Set(ids);
-        if (!next.delete(selecting.id)) next.add(selecting.id);
-        return { ids: next, anchor: selecting.id, before: next };
+        if (!next.delete(step.id)) next.add(step.id);
+        return { ids: next, anchor: step.id, before: next };
       }
       case 'extend':
-        return this.#extended(tables, selecting, query);
+        return this.#extended(tables, step, query);
       case 'all': {
         if (tables.list.total(query) > SELECTION_LIMIT) return null;
         const next = new Set([...ids, ...tables.list.ids(query, 0, SELECTION_LIMIT)]);
@@ -105,37 +105,37 @@ export class Selection {
     { list }: Tables,
     { to, start }: { to: string; start: string },
     query: ListQuery,
-  ): Selected | null {
-    const { ids, anchor, before } = this.#selected;
-    const anchored = anchor === null ? null : list.position(anchor, query);
-    const from = anchored ?? list.position(start, query);
+  ): SelectionState | null {
+    const { ids, anchor, before } = this.#state;
+    const anchorIndex = anchor === null ? null : list.position(anchor, query);
+    const from = anchorIndex ?? list.position(start, query);
     const end = list.position(to, query);
-    if (from === null || end === null) return this.#selected;
+    if (from === null || end === null) return this.#state;
     const length = Math.abs(from - end) + 1;
     if (length > SELECTION_LIMIT) return null;
-    const kept = anchored === null ? ids : before;
+    const kept = anchorIndex === null ? ids : before;
     const range = list.ids(query, Math.min(from, end), length);
     return {
       ids: new Set([...kept, ...range]),
-      anchor: anchored === null ? start : anchor,
+      anchor: anchorIndex === null ? start : anchor,
       before: kept,
     };
   }
 
   #forget(removed: ReadonlySet<string>): void {
-    const { ids, anchor } = this.#selected;
+    const { ids, anchor } = this.#state;
     if (![...removed].some((id) => ids.has(id))) return;
     const left = new Set([...ids].filter((id) => !removed.has(id)));
-    this.take({ ids: left, anchor, before: left });
+    this.apply({ ids: left, anchor, before: left });
   }
 }
 
-/** Whether a query leaves nothing out: then nothing selected is hidden, and nothing need be counted. */
+/** Whether a query shows every entry. Then nothing selected is hidden, and nothing needs counting. */
 function isWhole({ search, filter, signIn }: ListQuery): boolean {
   return search.trim() === '' && filter === 'all' && signIn === null;
 }
 
-/** Splits ids into groups that are looked up together. */
-export function* inGroups(ids: readonly string[]): Iterable<readonly string[]> {
-  for (let from = 0; from < ids.length; from += AT_ONCE) yield ids.slice(from, from + AT_ONCE);
+/** Splits ids into groups that are read or written together. */
+export function* groupsOf(ids: readonly string[]): Iterable<readonly string[]> {
+  for (let from = 0; from < ids.length; from += GROUP) yield ids.slice(from, from + GROUP);
 }

@@ -1,4 +1,4 @@
-/** An organization's page, put together from the database and what is under way. */
+/** An organization's page, built from the database and from what is running. */
 import { remarksOf } from '../../shared/attention';
 import type { OrganizationView } from '../../shared/organization';
 import type { FieldName } from '../../shared/profile';
@@ -6,30 +6,30 @@ import { conflictingFields, storedDifferently } from '../changes/machine';
 import { pendingOf } from '../changes/repository';
 import { countsOf, toSignIn } from '../sign-ins/view';
 import type { OutboxRow, Tables } from '../database/tables';
-import { foundSinceSubmission } from './mark-viewed';
+import { newsSinceSubmission } from './mark-viewed';
 import type { SendStatus } from '../sync/status';
 
 /**
- * How a change stands. Behind the others of a bulk job, or in one that is paused, its turn may come in
- * half an hour: then it waits, and can be tried now or given up.
+ * The state of a change as the page shows it. A queued change of a bulk job may be sent only half an hour
+ * later, so it shows as waiting and can be retried or discarded.
  */
-function stateOf({ state, bulkJobId }: OutboxRow, isUnderWay: boolean): OutboxRow['state'] {
-  return state === 'queued' && bulkJobId !== null && !isUnderWay ? 'waiting' : state;
+function stateOf({ state, bulkJobId }: OutboxRow, isSending: boolean): OutboxRow['state'] {
+  return state === 'queued' && bulkJobId !== null && !isSending ? 'waiting' : state;
 }
 
-/** When a change is tried next: when its own wait is over and that of all is. */
+/** When a change is tried next, ms since the epoch: after its own wait and the wait of all changes. */
 function nextTry({ state, nextAttemptAt }: OutboxRow, heldUntil: number): number | null {
   if (state !== 'waiting') return nextAttemptAt;
   return Math.max(nextAttemptAt ?? 0, heldUntil) || null;
 }
 
-/** The fields a person decides about. */
+/** The fields that the person decides about. */
 function decidedFields(change: OutboxRow): FieldName[] {
   if (change.state === 'conflict') return conflictingFields(pendingOf(change));
   return change.state === 'differs' ? storedDifferently(pendingOf(change)) : [];
 }
 
-/** The page of an organization, or null when it is not saved here. Call inside `Store.read`. */
+/** The page of an organization, or null if it is not saved here. Call inside `Store.read`. */
 export function viewOf(tables: Tables, id: string, progress: SendStatus): OrganizationView | null {
   const organization = tables.organizations.get(id);
   if (!organization) return null;
@@ -56,7 +56,7 @@ export function viewOf(tables: Tables, id: string, progress: SendStatus): Organi
     },
     refreshing,
     refreshFailure,
-    news: news ?? (change?.state === 'conflict' ? foundSinceSubmission(tables, id, change) : null),
+    news: news ?? (change?.state === 'conflict' ? newsSinceSubmission(tables, id, change) : null),
     remarks: remarksOf({ profile, change, advice: tables.profiles.advice(id) }),
     latestRevision: tables.revisions.latest(id),
     confirmed,

@@ -43,7 +43,7 @@ function harness(
   });
   const progress = createSendStatus(store.changes);
   const published = new PublishedIds(store);
-  const looking = vi.fn();
+  const refreshOnOpen = vi.fn();
   const organizations = createOrganizations({
     store,
     cloudflare: smallCloudflare().cloudflare,
@@ -51,7 +51,7 @@ function harness(
     now: () => NOW,
     progress,
     refresh: async () => undefined,
-    looking,
+    refreshOnOpen,
     removeSignIn: async () => success(null),
   });
   const open = async (id = ID): Promise<OrganizationView> => {
@@ -60,7 +60,7 @@ function harness(
     return outcome.value;
   };
   const mark = () => read(store, (tables) => tables.profiles.get(ID)?.changedElsewhere);
-  return { store, progress, published, looking, organizations, open, mark };
+  return { store, progress, published, refreshOnOpen, organizations, open, mark };
 }
 
 it('removes the mark and publishes the row; opened again or left, it is no longer news', async () => {
@@ -166,10 +166,10 @@ describe('what is reported', () => {
 });
 
 it('does not open an organization that is not saved here', async () => {
-  const { organizations, looking } = harness([]);
+  const { organizations, refreshOnOpen } = harness([]);
   const outcome = await organizations.open({ organizationId: organizationId(9) });
   expect(outcome).toMatchObject({ ok: false, failure: { code: 'organization.not-saved-here' } });
-  expect(looking).not.toHaveBeenCalled();
+  expect(refreshOnOpen).not.toHaveBeenCalled();
 });
 
 it('clears mark and advice of many at once, and publishes their rows', async () => {
