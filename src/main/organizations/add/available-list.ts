@@ -1,7 +1,7 @@
 /**
- * The organizations a sign-in can see, with what is ticked among them. They come page by page and are put
- * in order afterwards: those not saved yet first, then by name. Nothing here holds main for long, however
- * long the list is.
+ * The organizations that a sign-in can see, and which of them are ticked. They arrive in pages and are sorted
+ * afterwards: those not saved yet first, then by name. Nothing here blocks main for long, however long the
+ * list is.
  */
 import { PRESELECTED, type AvailablePage, type AvailableSummary } from '../../../shared/additions';
 import { nameOrder } from '../../../shared/messages/locale';
@@ -14,26 +14,26 @@ interface Listed {
   readonly saved: boolean;
 }
 
-/** An organization of the list. */
-interface Found extends Listed {
-  /** The name as the filter looks through it. */
+/** An organization in the sorted list. */
+interface AvailableRow extends Listed {
+  /** The name, folded for the filter. */
   readonly folded: string;
   ticked: boolean;
 }
 
 type Compare = (one: Listed, other: Listed) => number;
-/** Yields to the event loop when it was held long enough. */
-type Rest = () => Promise<void>;
+/** Yields to the event loop if it was blocked for `SLICE_MS`. */
+type YieldIfDue = () => Promise<void>;
 
-/** What the filter looks for in ids, too: fewer characters occur in too many of them by chance. */
+/** Filter words that are also matched against ids. Fewer characters match too many ids by chance. */
 const ID_PART = /^[0-9a-f]{8,32}$/;
-/** How long putting in order may hold main at a time, in ms. */
+/** How long sorting may block the event loop at a time, in ms. */
 const SLICE_MS = 4;
-/** Items that are put in order between two looks at the clock. */
+/** How many items are sorted between two looks at the clock. */
 const GROUP = 256;
 
-/** The order of the list. */
-function inOrder(): Compare {
+/** Compares two organizations in the order of the list. */
+function listOrder(): Compare {
   const names = nameOrder();
   return (one, other) =>
     Number(one.saved) - Number(other.saved) ||
@@ -41,114 +41,114 @@ function inOrder(): Compare {
     (one.id < other.id ? -1 : 1);
 }
 
-function restBetween(yieldToEventLoop: () => Promise<void>): Rest {
-  let began = performance.now();
+function createYieldIfDue(yieldToEventLoop: () => Promise<void>): YieldIfDue {
+  let startedAt = performance.now();
   return async () => {
-    if (performance.now() - began < SLICE_MS) return;
+    if (performance.now() - startedAt < SLICE_MS) return;
     await yieldToEventLoop();
-    began = performance.now();
+    startedAt = performance.now();
   };
 }
 
-/** Merges two ordered lists. */
-async function merged(
+/** Merges two sorted lists. */
+async function merge(
   one: readonly Listed[],
   other: readonly Listed[],
   compare: Compare,
-  rest: Rest,
+  yieldIfDue: YieldIfDue,
 ): Promise<Listed[]> {
   const all: Listed[] = [];
   let [next, nextOther] = [one[0], other[0]];
-  let [place, placeOther] = [0, 0];
+  let [index, indexOther] = [0, 0];
   while (next || nextOther) {
     if (next && (!nextOther || compare(next, nextOther) <= 0)) {
       all.push(next);
-      next = one[(place += 1)];
+      next = one[(index += 1)];
     } else if (nextOther) {
       all.push(nextOther);
-      nextOther = other[(placeOther += 1)];
+      nextOther = other[(indexOther += 1)];
     }
-    if (all.length % GROUP === 0) await rest();
+    if (all.length % GROUP === 0) await yieldIfDue();
   }
   return all;
 }
 
-/** The list. */
+/** Collects the organizations, sorts them, filters them and holds the ticks. */
 export class AvailableList {
-  readonly #byId = new Map<string, Found | null>();
-  /** Ordered parts of the list that are not in `all` yet. */
-  #parts: Listed[][] = [];
-  /** The list in its order. */
-  #all: readonly Found[] = [];
+  readonly #byId = new Map<string, AvailableRow | null>();
+  /** Sorted pages that are not in `#all` yet. */
+  #pages: Listed[][] = [];
+  /** The sorted list. */
+  #all: readonly AvailableRow[] = [];
   #saved = 0;
   #ticked = 0;
-  /** What the last filter showed: scrolling asks for it again and again. */
-  #shown: { filter: string; all: readonly Found[] } | null = null;
+  /** The rows of the last filter, cached because scrolling asks for them repeatedly. */
+  #filtered: { filter: string; rows: readonly AvailableRow[] } | null = null;
   readonly #onlyNew: boolean;
 
-  /** @param onlyNew leaves out those that are saved already */
+  /** @param onlyNew whether to skip organizations that are already saved */
   constructor(onlyNew: boolean) {
     this.#onlyNew = onlyNew;
   }
 
-  /** How many organizations were found, those left out included. */
+  /** How many organizations were found, including skipped ones. */
   get found(): number {
     return this.#byId.size;
   }
 
-  /** How many of them were saved already. */
+  /** How many of them were already saved. */
   get saved(): number {
     return this.#saved;
   }
 
-  /** Takes a page of the list; what is there already stays as it is. It shows after `order`. */
+  /** Adds a page; duplicates are ignored. Call `sort` to show it. */
   add(page: readonly Listed[]): void {
-    const part: Listed[] = [];
+    const added: Listed[] = [];
     for (const listed of page) {
       if (this.#byId.has(listed.id)) continue;
       this.#byId.set(listed.id, null);
       if (listed.saved) this.#saved += 1;
-      if (!listed.saved || !this.#onlyNew) part.push(listed);
+      if (!listed.saved || !this.#onlyNew) added.push(listed);
     }
-    this.#parts.push(part.sort(inOrder()));
+    this.#pages.push(added.sort(listOrder()));
   }
 
   /**
-   * Puts all that was taken into the list.
-   * @param breathe yields to the event loop
+   * Sorts everything that was added into the list.
+   * @param yieldToEventLoop resolves after other work had its turn
    */
-  async order(yieldToEventLoop: () => Promise<void>): Promise<void> {
-    const compare = inOrder();
-    const rest = restBetween(yieldToEventLoop);
-    let parts: (readonly Listed[])[] = [this.#all, ...this.#parts];
-    this.#parts = [];
-    // In pairs: each organization is compared a few times, not once per part.
+  async sort(yieldToEventLoop: () => Promise<void>): Promise<void> {
+    const compare = listOrder();
+    const yieldIfDue = createYieldIfDue(yieldToEventLoop);
+    let parts: (readonly Listed[])[] = [this.#all, ...this.#pages];
+    this.#pages = [];
+    // Merged in pairs, so each organization is compared a few times and not once per page.
     while (parts.length > 1) {
       const pairs: (readonly Listed[])[] = [];
       for (let at = 0; at < parts.length; at += 2) {
         const [one = [], other] = parts.slice(at, at + 2);
-        pairs.push(other ? await merged(one, other, compare, rest) : one);
+        pairs.push(other ? await merge(one, other, compare, yieldIfDue) : one);
       }
       parts = pairs;
     }
-    const all: Found[] = [];
-    // Made in their order: the filter goes through memory in order, which is several times as quick.
+    const all: AvailableRow[] = [];
+    // Created in sorted order, so the filter reads memory sequentially, which is several times as fast.
     for (const { id, name, saved } of parts[0] ?? []) {
       const ticked = this.#byId.get(id)?.ticked ?? false;
-      const found = { id, name, saved, folded: fold(name), ticked };
-      this.#byId.set(id, found);
-      if (all.push(found) % GROUP === 0) await rest();
+      const row = { id, name, saved, folded: fold(name), ticked };
+      this.#byId.set(id, row);
+      if (all.push(row) % GROUP === 0) await yieldIfDue();
     }
     this.#all = all;
-    this.#shown = null;
+    this.#filtered = null;
   }
 
-  /** Ticks all that can be added if they are few: then adding them all is what most people want. */
+  /** Ticks everything if the list is short, because most people then want all of it. */
   preselect(): void {
     if (this.#all.length <= PRESELECTED) this.tick('shown', true, '');
   }
 
-  /** The rows from `offset` on that the filter shows. */
+  /** The rows that the filter shows, starting at index `offset`. */
   page(filter: string, offset: number, limit: number): AvailablePage {
     const rows = this.#matching(filter).slice(offset, offset + limit);
     return {
@@ -158,46 +158,45 @@ export class AvailableList {
     };
   }
 
-  /** The numbers under a filter. */
+  /** The counts under a filter. */
   summary(filter: string): AvailableSummary {
-    const all = this.#matching(filter);
+    const rows = this.#matching(filter);
     let [ticked, addable] = [0, 0];
-    for (const found of all) {
-      if (found.ticked) ticked += 1;
-      if (!found.saved) addable += 1;
+    for (const row of rows) {
+      if (row.ticked) ticked += 1;
+      if (!row.saved) addable += 1;
     }
     return {
       listed: this.#all.length,
       ticked: this.#ticked,
-      shown: { listed: all.length, ticked, addable },
+      shown: { listed: rows.length, ticked, addable },
     };
   }
 
-  /** Ticks these, or all that the filter shows, or takes the ticks away; saved ones have none. */
+  /** Ticks or unticks these, or all that the filter shows. Saved organizations cannot be ticked. */
   tick(which: 'shown' | readonly string[], ticked: boolean, filter: string): void {
-    const all = which === 'shown' ? this.#matching(filter) : which;
-    for (const one of all) {
-      const found = typeof one === 'string' ? this.#byId.get(one) : one;
-      if (!found || found.saved || found.ticked === ticked) continue;
-      found.ticked = ticked;
+    for (const item of which === 'shown' ? this.#matching(filter) : which) {
+      const row = typeof item === 'string' ? this.#byId.get(item) : item;
+      if (!row || row.saved || row.ticked === ticked) continue;
+      row.ticked = ticked;
       this.#ticked += ticked ? 1 : -1;
     }
   }
 
-  /** What is ticked, in the order of the list. */
+  /** The ticked organizations, in the order of the list. */
   chosen(): readonly { id: string; name: string }[] {
     return this.#all.filter(({ ticked }) => ticked);
   }
 
-  #matching(filter: string): readonly Found[] {
+  #matching(filter: string): readonly AvailableRow[] {
     const words = foldedWords(filter);
     if (words.length === 0) return this.#all;
-    if (this.#shown?.filter !== filter) {
-      const wanted = words.map((word) => ({ word, inIds: ID_PART.test(word) }));
-      const matches = ({ id, folded }: Found): boolean =>
-        wanted.every(({ word, inIds }) => folded.includes(word) || (inIds && id.includes(word)));
-      this.#shown = { filter, all: this.#all.filter(matches) };
+    if (this.#filtered?.filter !== filter) {
+      const terms = words.map((word) => ({ word, inIds: ID_PART.test(word) }));
+      const matches = ({ id, folded }: AvailableRow): boolean =>
+        terms.every(({ word, inIds }) => folded.includes(word) || (inIds && id.includes(word)));
+      this.#filtered = { filter, rows: this.#all.filter(matches) };
     }
-    return this.#shown.all;
+    return this.#filtered.rows;
   }
 }

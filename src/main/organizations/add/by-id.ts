@@ -1,4 +1,4 @@
-/** Adding one organization by its id, after reading its profile. */
+/** Adds one organization by its id, after reading its profile. */
 import { failed, success, type Outcome } from '../../../shared/failure';
 import { readOrganizationId } from '../../../shared/organization';
 import { applyEvent } from '../../changes/repository';
@@ -15,8 +15,8 @@ export interface AddByIdOptions {
   now: () => number;
 }
 
-/** What Cloudflare says about an id: its name, and its profile or that there is none. */
-async function look(
+/** Fetches an organization's name and its profile; `fields` is null if it has none. */
+async function fetchOrganization(
   cloudflare: Cloudflare,
   authorization: Authorization,
   id: string,
@@ -34,7 +34,7 @@ async function look(
   const organization = await cloudflare.organization(authorization, id, options);
   if (profile.ok) {
     const { fields } = profile.value.value;
-    // The profile is proof enough; a name we may not read is replaced by the business name or the id.
+    // The profile is proof enough. If the sign-in may not read the name, use the business name or the id.
     const name = organization.ok ? organization.value.value.name : fields.business_name;
     return success({ name: name || id, fields });
   }
@@ -42,7 +42,12 @@ async function look(
   return success({ name: organization.value.value.name || id, fields: null });
 }
 
-/** Checks an organization by reading its profile, then saves both. */
+/**
+ * Verifies an organization by reading its profile, then saves both.
+ *
+ * @param typed the id as the person typed it
+ * @returns the id, or `organization.*`, `sign-in.*`, Cloudflare's refusal, `keychain.*` or `store.*`
+ */
 export async function addById(
   options: AddByIdOptions,
   credentialId: string,
@@ -57,14 +62,14 @@ export async function addById(
 
   const authorization = await authorizationOf(credentialId);
   if (!authorization.ok) return authorization;
-  const found = await look(cloudflare, authorization.value, id);
-  if (!found.ok) return found;
+  const fetched = await fetchOrganization(cloudflare, authorization.value, id);
+  if (!fetched.ok) return fetched;
 
   const at = now();
-  const { name, fields } = found.value;
+  const { name, fields } = fetched.value;
   const record: OrganizationRecord = { id, name, credentialId, addedAt: at, viewedAt: null };
   const saved = store.write((tables) => {
-    // Both may have changed while Cloudflare was asked.
+    // Both may have changed during the requests.
     if (tables.organizations.get(id)) return 'organization.already-added';
     if (!isUsable(tables, credentialId)) return 'sign-in.none';
     tables.organizations.put(record);

@@ -1,6 +1,6 @@
 /**
- * Asks Cloudflare for the organizations of a sign-in, page by page. One list at a time is held, in memory;
- * one that was stopped or failed is continued where it ended.
+ * Fetches the organizations that a sign-in can see, page by page. Holds one list at a time, in memory. A
+ * fetch that was stopped or failed continues where it ended.
  */
 import type { AdditionStatus, Listed } from '../../../shared/additions';
 import { failed, recoveryOf, success, type Failure, type Outcome } from '../../../shared/failure';
@@ -9,14 +9,14 @@ import type { AuthorizationSource, Cloudflare, OrganizationPage } from '../../cl
 import type { Store } from '../../database/tables';
 import { AvailableList } from './available-list';
 
-/** What listing needs of sign-ins. */
+/** What fetching needs of sign-ins. */
 export interface AvailableFetchSignIns {
   authorizationOf: AuthorizationSource;
-  /** Records that a sign-in does not work, or (null) that it does. */
+  /** Records that a sign-in does not work, or (null) that it works. */
   report(id: string, failure: Failure | null): void;
 }
 
-/** What listing needs. */
+/** What fetching needs. */
 export interface AvailableFetchOptions {
   store: Store;
   cloudflare: Cloudflare;
@@ -25,61 +25,62 @@ export interface AvailableFetchOptions {
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** A list and where it continues. */
-interface AvailableFetch {
+/** A list and where its fetch continues. */
+interface PartialFetch {
   readonly signInId: string;
   readonly onlyNew: boolean;
   readonly list: AvailableList;
-  /** How many there are at Cloudflare, if it said so. */
+  /** How many there are at Cloudflare, if it says so. */
   total: number | null;
-  /** The token of the next page; null at the beginning and at the end. */
-  next: string | null;
+  /** The token of the next page; null before the first and after the last. */
+  nextPage: string | null;
 }
 
-/** Organizations looked up together: a few milliseconds. */
-const LOOKED_UP = 250;
+/** How many organizations are looked up together, which takes a few ms. */
+const GROUP = 250;
 
-/** The list. */
-export interface OrganizationListing {
-  /** Asks for the list, or for the rest of it; an earlier call is stopped. */
-  list(wanted: { signInId: string; onlyNew: boolean }): Promise<Outcome<Listed>>;
-  /** Stops asking; what was found stays. */
+/** Fetches and holds the list. */
+export interface AvailableFetch {
+  /** Fetches the list, or the rest of it; stops a fetch that is running. Fails if nothing was found. */
+  list(request: { signInId: string; onlyNew: boolean }): Promise<Outcome<Listed>>;
+  /** Stops fetching and keeps what was found. */
   stop(): void;
-  /** Stops asking and forgets the list. */
+  /** Stops fetching and forgets the list. */
   leave(): void;
+  /** The progress; null while nothing is being fetched. */
   status(): AdditionStatus['listing'];
-  /** The list and whose it is, or null. */
+  /** The list and its sign-in, or null. */
   current(): { signInId: string; list: AvailableList } | null;
 }
 
-/** Whether Cloudflare no longer takes the token of the next page: then listing begins again. */
+/** Whether Cloudflare refused the page token, so that the next fetch must start over. */
 function isRefused({ status = 0, code }: Failure): boolean {
   return status >= 400 && status < 500 && code !== 'cloudflare.rate-limited';
 }
 
-/** Makes it; nothing is asked before `list`. */
-export function createAvailableFetch(options: AvailableFetchOptions): OrganizationListing {
+/** Creates it; sends nothing before `list`. */
+export function createAvailableFetch(options: AvailableFetchOptions): AvailableFetch {
   const { store, cloudflare, signIns, yieldToEventLoop } = options;
-  let listing: AvailableFetch | null = null;
-  let stopper = new AbortController();
-  let underWay: Promise<unknown> = Promise.resolve();
-  let isPrompting = false;
+  let current: PartialFetch | null = null;
+  let abort = new AbortController();
+  let running: Promise<unknown> = Promise.resolve();
+  let isFetching = false;
 
-  /** The list there is, if it is the same and has a rest; or a new one. */
-  function begin(signInId: string, onlyNew: boolean): AvailableFetch {
-    const isContinued =
-      listing?.signInId === signInId && listing.onlyNew === onlyNew && listing.next !== null;
-    if (isContinued && listing) return listing;
-    return { signInId, onlyNew, list: new AvailableList(onlyNew), total: null, next: null };
+  /** The current list, if it is for the same request and incomplete; else a new one. */
+  function continueOrStart(signInId: string, onlyNew: boolean): PartialFetch {
+    const canContinue =
+      current?.signInId === signInId && current.onlyNew === onlyNew && current.nextPage !== null;
+    if (canContinue && current) return current;
+    return { signInId, onlyNew, list: new AvailableList(onlyNew), total: null, nextPage: null };
   }
 
-  const changed = (): void => store.changes.memory((changes) => changes.topic('additions'));
+  const publish = (): void => store.changes.memory((changes) => changes.topic('additions'));
 
-  /** Which of these ids are saved here. */
-  async function savedOf(ids: readonly string[]): Promise<Outcome<Set<string>>> {
+  /** Which of these organizations are saved here. */
+  async function savedAmong(ids: readonly string[]): Promise<Outcome<Set<string>>> {
     const saved = new Set<string>();
-    for (let from = 0; from < ids.length; from += LOOKED_UP) {
-      const group = ids.slice(from, from + LOOKED_UP);
+    for (let from = 0; from < ids.length; from += GROUP) {
+      const group = ids.slice(from, from + GROUP);
       const read = store.read(({ organizations }) =>
         group.filter((id) => organizations.get(id) !== null),
       );
@@ -90,72 +91,72 @@ export function createAvailableFetch(options: AvailableFetchOptions): Organizati
     return success(saved);
   }
 
-  /** Takes page after page into the list, and says how that ended. */
-  async function ask(into: AvailableFetch, signal: AbortSignal): Promise<Outcome<null>> {
+  /** Fetches page after page into the list. */
+  async function fetchPages(into: PartialFetch, signal: AbortSignal): Promise<Outcome<null>> {
     const authorization = await signIns.authorizationOf(into.signInId);
     if (!authorization.ok) return authorization;
-    let unread: Outcome<never> | null = null;
-    const take = async (page: OrganizationPage): Promise<boolean> => {
-      const saved = await savedOf(page.organizations.map(({ id }) => id));
+    let storeFailure: Outcome<never> | null = null;
+    const addPage = async (page: OrganizationPage): Promise<boolean> => {
+      const saved = await savedAmong(page.organizations.map(({ id }) => id));
       if (!saved.ok) {
-        unread = saved;
+        storeFailure = saved;
         return false;
       }
       into.list.add(
         page.organizations.map(({ id, name }) => ({ id, name, saved: saved.value.has(id) })),
       );
-      into.next = page.nextPageToken;
+      into.nextPage = page.nextPageToken;
       into.total = page.total;
-      changed();
+      publish();
       return true;
     };
-    const asked = { from: into.next, priority: 'person', signal } as const;
-    const pages = await organizationPages(cloudflare, authorization.value, take, asked);
+    const request = { from: into.nextPage, priority: 'person', signal } as const;
+    const pages = await organizationPages(cloudflare, authorization.value, addPage, request);
     if (pages.ok) {
       signIns.report(into.signInId, null);
-      return unread ?? pages;
+      return storeFailure ?? pages;
     }
-    if (isRefused(pages.failure)) into.next = null;
+    if (isRefused(pages.failure)) into.nextPage = null;
     if (recoveryOf(pages.failure.code) === 'sign-in') signIns.report(into.signInId, pages.failure);
     return pages;
   }
 
-  async function run(into: AvailableFetch, signal: AbortSignal): Promise<Outcome<Listed>> {
-    const asked = await ask(into, signal);
+  async function run(into: PartialFetch, signal: AbortSignal): Promise<Outcome<Listed>> {
+    const fetched = await fetchPages(into, signal);
     const { list } = into;
-    await list.order(yieldToEventLoop);
-    if (asked.ok) list.preselect();
-    // A request that was stopped ends as a failure; that it was stopped is all there is to say.
-    const failure = asked.ok || signal.aborted ? null : asked.failure;
+    await list.sort(yieldToEventLoop);
+    if (fetched.ok) list.preselect();
+    // A stopped request ends as a failure, which is not worth reporting.
+    const failure = fetched.ok || signal.aborted ? null : fetched.failure;
     if (failure && list.found === 0) return { ok: false, failure };
-    return success({ found: list.found, saved: list.saved, isComplete: asked.ok, failure });
+    return success({ found: list.found, saved: list.saved, isComplete: fetched.ok, failure });
   }
 
   return {
     async list({ signInId, onlyNew }) {
-      stopper.abort();
-      const mine = new AbortController();
-      stopper = mine;
-      // Two must not fill one list.
-      await underWay;
-      if (mine.signal.aborted) return failed('app.stopping');
-      const into = begin(signInId, onlyNew);
-      listing = into;
-      isPrompting = true;
-      const running = run(into, mine.signal).finally(() => {
-        isPrompting = false;
-        changed();
+      abort.abort();
+      const controller = new AbortController();
+      abort = controller;
+      // Two fetches must not fill one list.
+      await running;
+      if (controller.signal.aborted) return failed('app.stopping');
+      const into = continueOrStart(signInId, onlyNew);
+      current = into;
+      isFetching = true;
+      const result = run(into, controller.signal).finally(() => {
+        isFetching = false;
+        publish();
       });
-      underWay = running;
-      return running;
+      running = result;
+      return result;
     },
-    stop: () => stopper.abort(),
+    stop: () => abort.abort(),
     leave() {
-      stopper.abort();
-      listing = null;
+      abort.abort();
+      current = null;
     },
     status: () =>
-      isPrompting && listing ? { found: listing.list.found, total: listing.total } : null,
-    current: () => listing,
+      isFetching && current ? { found: current.list.found, total: current.total } : null,
+    current: () => current,
   };
 }

@@ -1,4 +1,4 @@
-/** The calls of the namespace `adding`: listing what a sign-in can see, and adding what is ticked there. */
+/** The handlers of the namespace `additions`: fetching what a sign-in can see, and adding what is ticked. */
 import type { AdditionStatus } from '../../../shared/additions';
 import type { Handlers } from '../../../shared/contract/bridge';
 import { success, type Outcome } from '../../../shared/failure';
@@ -19,27 +19,27 @@ export interface AdditionOptions {
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** Adding from the list of a sign-in. */
+/** Adding organizations that a sign-in can see. */
 export interface Additions {
   handlers: Handlers<'additions'>;
-  /** What is under way; the change feed announces it under the topic `adding`. */
+  /** The progress; the change feed publishes it under the topic `additions`. */
   status(): Outcome<AdditionStatus>;
-  /** Continues what was interrupted; call it after the first paint. */
+  /** Continues what was interrupted. Call it after the first paint. */
   start(): void;
-  /** Ends what is under way: the app is quitting. */
+  /** Stops all work, because the app is quitting. */
   stop(): void;
 }
 
-/** Builds the calls. */
+/** Creates the handlers. */
 export function createAdditions(options: AdditionOptions): Additions {
-  const listing = createAvailableFetch(options);
+  const available = createAvailableFetch(options);
   const queue = createAdditionQueue(options);
   const status: Additions['status'] = () =>
-    success({ listing: listing.status(), addition: queue.status() });
-  /** The list; an empty one when there is none. */
-  const list = (): AvailableList => listing.current()?.list ?? new AvailableList(false);
-  /** Does something that cannot fail. */
-  const doing = (work: () => void) => (): Outcome<null> => {
+    success({ listing: available.status(), addition: queue.status() });
+  /** The current list, or an empty one. */
+  const list = (): AvailableList => available.current()?.list ?? new AvailableList(false);
+  /** A handler for work that cannot fail. */
+  const handler = (work: () => void) => (): Outcome<null> => {
     work();
     return success(null);
   };
@@ -47,28 +47,28 @@ export function createAdditions(options: AdditionOptions): Additions {
   return {
     handlers: {
       get: status,
-      list: listing.list,
-      stopFetching: doing(listing.stop),
-      leave: doing(listing.leave),
+      list: available.list,
+      stopFetching: handler(available.stop),
+      leave: handler(available.leave),
       page: ({ filter, offset, limit }) => success(list().page(filter, offset, limit)),
       tick({ which, ticked, filter }) {
         list().tick(which, ticked, filter);
         return success(list().summary(filter));
       },
       async add() {
-        const current = listing.current();
+        const current = available.current();
         if (!current) return success({ first: null });
         const first = await queue.add(current.signInId, current.list.chosen());
         return first.ok ? success({ first: first.value }) : first;
       },
       stop: queue.stop,
-      resume: doing(queue.resume),
-      dismiss: doing(queue.dismiss),
+      resume: handler(queue.resume),
+      dismiss: handler(queue.dismiss),
     },
     status,
     start: queue.start,
     stop() {
-      listing.stop();
+      available.stop();
       queue.quit();
     },
   };

@@ -1,4 +1,4 @@
-/** What other modules may use of adding organizations. */
+/** Exports for other modules. */
 export { isUsable } from './queue';
 export { addById, type AddByIdOptions } from './by-id';
 export { createAdditions, type Additions, type AdditionOptions } from './handlers';

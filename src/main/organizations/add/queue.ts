@@ -1,7 +1,7 @@
 /**
- * Adds the organizations a person chose from a list. A few are saved at once. More become a queue in the
- * database first, which is then worked off group by group: main keeps answering, and what a quit or a crash
- * interrupts is continued at the next start.
+ * Adds the organizations that a person chose. A few are saved at once. More first become a queue in the
+ * database, which is then processed group by group, so main stays responsive and a quit or crash only pauses
+ * it until the next start.
  */
 import type { Addition } from '../../../shared/additions';
 import { failed, success, type Failure, type Outcome } from '../../../shared/failure';
@@ -21,35 +21,35 @@ export interface AdditionQueueOptions {
   yieldToEventLoop: () => Promise<void>;
 }
 
-/** Adds organizations. */
+/** Adds chosen organizations. */
 export interface AdditionQueue {
   /**
-   * Adds these with a sign-in; they are saved or durably queued when it resolves. Answers one that is saved
-   * by then, the first if possible. Those saved already stay as they are.
+   * Adds these with a sign-in. When it resolves they are saved or durably queued; the value is the id of one
+   * that is saved, the first if possible, or null. Organizations that are already saved stay as they are.
    */
   add(signInId: string, chosen: readonly Chosen[]): Promise<Outcome<string | null>>;
-  /** How far the queue is; null: there is none, and nothing to say about the last one. */
+  /** The progress of the queue, or of the last one until it is dismissed; else null. */
   status(): Addition | null;
-  /** Drops what is not added yet. */
+  /** Drops what is still queued. */
   stop(): Outcome<null>;
   /** Continues after a failure. */
   resume(): void;
-  /** Forgets how the last queue ended. */
+  /** Forgets the result of the last queue. */
   dismiss(): void;
-  /** Continues what was interrupted. */
+  /** Continues a queue from an earlier run of the app. */
   start(): void;
-  /** Ends the work: the app is quitting. */
+  /** Stops the work, because the app is quitting. */
   quit(): void;
 }
 
-/** Up to so many are saved while the person waits. */
+/** Up to this many are saved while the person waits. */
 export const FEW = 200;
-/** So many are saved in one transaction of the queue: some milliseconds. */
+/** How many the queue saves in one transaction, which takes some ms. */
 const GROUP = 50;
-/** Groups that are queued in one transaction: some milliseconds, too. */
+/** How many groups are queued in one transaction, which takes some ms, too. */
 const QUEUED_TOGETHER = 16;
 
-/** Whether a sign-in may be given to an organization: it is there, and not on its way out. */
+/** Whether organizations may use a sign-in: it exists and is not being removed. */
 export function isUsable(tables: Tables, signInId: string): boolean {
   return (tables.credentials.get(signInId)?.state ?? 'removing') !== 'removing';
 }
@@ -62,7 +62,7 @@ function save(tables: Tables, signInId: string, chosen: readonly Chosen[], at: n
   }
 }
 
-/** Does something with a sign-in in one transaction; `sign-in.none` when it is gone or going. */
+/** Runs `work` in one transaction; fails with `sign-in.none` if the sign-in is gone or being removed. */
 function withSignIn(store: Store, signInId: string, work: (tables: Tables) => void): Outcome<null> {
   const done = store.write((tables) => {
     if (!isUsable(tables, signInId)) return false;
@@ -73,7 +73,7 @@ function withSignIn(store: Store, signInId: string, work: (tables: Tables) => vo
   return done.value ? success(null) : failed('sign-in.none');
 }
 
-/** Makes it; nothing is continued before `start`. */
+/** Creates it; nothing continues before `start`. */
 export function createAdditionQueue({
   store,
   now,
@@ -81,10 +81,10 @@ export function createAdditionQueue({
 }: AdditionQueueOptions): AdditionQueue {
   let addition: Addition | null = null;
   let isWorking = false;
-  /** How many lists are being queued; the work on the queue rests meanwhile. */
+  /** How many calls are writing to the queue; processing waits meanwhile. */
   let queueing = 0;
   let hasQuit = false;
-  /** Counts how often the person stopped it. */
+  /** How often the person stopped it. */
   let stops = 0;
 
   const isOver = (): boolean => addition === null || addition.state === 'ended';
@@ -94,7 +94,7 @@ export function createAdditionQueue({
     store.changes.memory((changes) => changes.topic('additions'));
   }
 
-  /** So many more are queued, and work on them begins. */
+  /** Publishes that `count` more are queued. */
   function grow(count: number): void {
     const { added, total } = isOver() || !addition ? { added: 0, total: 0 } : addition;
     report({ state: 'running', failure: null, added, total: total + count });
@@ -104,13 +104,13 @@ export function createAdditionQueue({
     if (addition) report({ ...addition, state: 'paused', failure });
   }
 
-  /** Saves a group of the queue and says how many that were; null when there is none left. */
+  /** Saves the next group. The value is its size, or null if the queue is empty. */
   function saveGroup(): Outcome<number | null> {
     return store.write((tables) => {
       const { additions } = tables;
       const group = additions.first();
       if (!group) {
-        // What is left cannot be read; it can be chosen again.
+        // The rest cannot be read. The person can choose it again.
         if (additions.count() > 0) additions.clear();
         return null;
       }
@@ -121,8 +121,8 @@ export function createAdditionQueue({
     });
   }
 
-  /** Works on one group; says whether there may be more. */
-  function work(): boolean {
+  /** Processes one group. Returns whether there may be more. */
+  function saveNext(): boolean {
     if (addition?.state !== 'running') return false;
     const saved = saveGroup();
     if (!saved.ok) pause(saved.failure);
@@ -131,17 +131,18 @@ export function createAdditionQueue({
     return addition.state === 'running';
   }
 
-  function wake(): void {
+  /** Processes the queue in the background until it is empty, paused or stopped. */
+  function processQueue(): void {
     if (isWorking) return;
     isWorking = true;
     void (async () => {
       do await yieldToEventLoop();
-      while (!hasQuit && queueing === 0 && work());
+      while (!hasQuit && queueing === 0 && saveNext());
       isWorking = false;
     })();
   }
 
-  /** Queues all of them, slice by slice, or none. */
+  /** Queues all of them in slices, or none. */
   async function enqueue(signInId: string, chosen: readonly Chosen[]): Promise<Outcome<null>> {
     const stopsBefore = stops;
     const groups: number[] = [];
@@ -155,7 +156,7 @@ export function createAdditionQueue({
         }
       });
       if (!queued.ok) {
-        takeBack(groups, from, queued.failure);
+        rollBack(groups, from, queued.failure);
         return queued;
       }
       groups.push(...written);
@@ -166,12 +167,12 @@ export function createAdditionQueue({
     return success(null);
   }
 
-  /** Drops the groups, of `count` organizations, of a list that could not be queued as a whole. */
-  function takeBack(groups: readonly number[], count: number, failure: Failure): void {
+  /** Removes the groups (`count` organizations) of a call that could not queue everything. */
+  function rollBack(groups: readonly number[], count: number, failure: Failure): void {
     if (groups.length === 0) return;
     const removed = store.write(({ additions }) => groups.forEach((id) => additions.remove(id)));
     if (removed.ok) return;
-    // They would be added all the same, at the next start at the latest: better to show them now.
+    // The next start would add them anyway, so show them now.
     grow(count);
     pause(failure);
   }
@@ -190,9 +191,9 @@ export function createAdditionQueue({
       queueing += 1;
       const queued = await enqueue(signInId, chosen);
       queueing -= 1;
-      // The page of the first one is opened next.
-      const isFirstSaved = queued.ok && isFirstQueue && work();
-      wake();
+      // The window opens the page of the first one next.
+      const isFirstSaved = queued.ok && isFirstQueue && saveNext();
+      processQueue();
       return queued.ok ? success(isFirstSaved ? first.id : null) : queued;
     },
     status: () => addition,
@@ -206,7 +207,7 @@ export function createAdditionQueue({
     resume() {
       if (addition?.state !== 'paused') return;
       report({ ...addition, state: 'running', failure: null });
-      wake();
+      processQueue();
     },
     dismiss() {
       if (addition?.state === 'ended') report(null);
@@ -215,7 +216,7 @@ export function createAdditionQueue({
       const left = store.read(({ additions }) => additions.count());
       if (!left.ok || left.value === 0) return;
       grow(left.value);
-      wake();
+      processQueue();
     },
     quit() {
       hasQuit = true;

@@ -14,7 +14,7 @@ const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmedi
 async function listOf(pages: ReturnType<typeof one>[][], onlyNew = false): Promise<AvailableList> {
   const list = new AvailableList(onlyNew);
   for (const page of pages) list.add(page);
-  await list.order(yieldToEventLoop);
+  await list.sort(yieldToEventLoop);
   return list;
 }
 
@@ -96,7 +96,7 @@ it('keeps the selection when the rest of the list arrives', async () => {
   list.tick([organizationId(2)], true, '');
   expect(namesOf(list, 'a')).toEqual(['Casa']);
   list.add([one(3, 'Albrecht')]);
-  await list.order(yieldToEventLoop);
+  await list.sort(yieldToEventLoop);
   expect(namesOf(list, 'a')).toEqual(['Albrecht', 'Casa']);
   expect(list.chosen().map(({ name }) => name)).toEqual(['Casa']);
   expect(list.summary('').ticked).toBe(1);
@@ -108,7 +108,7 @@ it('yields while it sorts a long list', async () => {
     list.add(Array.from({ length: 1_000 }, (_, n) => one(page * 1_000 + n, `Branch ${n} ${page}`)));
   }
   let turns = 0;
-  await list.order(() => {
+  await list.sort(() => {
     turns += 1;
     return yieldToEventLoop();
   });
