@@ -1,8 +1,8 @@
-/** What is said about a text that looks odd; it never blocks. */
+/** The hint for each kind of advice about a text. */
 import type { Advice } from '../../shared/advice';
 import { m } from '../../shared/messages';
 
-const WORDS: Record<Advice, () => string> = {
+const TEXTS: Record<Advice, () => string> = {
   'email-shape': m.organization_advice_email_shape,
   'phone-no-country-code': m.organization_advice_phone_no_country_code,
   'phone-shape': m.organization_advice_phone_shape,
@@ -11,7 +11,7 @@ const WORDS: Record<Advice, () => string> = {
   'unseen-character': m.organization_advice_unseen_character,
 };
 
-/** The sentence of an advice, or undefined without one. */
+/** The hint for an advice, or undefined without one. */
 export function adviceText(advice: Advice | null): string | undefined {
-  return advice ? WORDS[advice]() : undefined;
+  return advice ? TEXTS[advice]() : undefined;
 }

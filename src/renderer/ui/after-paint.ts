@@ -1,6 +1,4 @@
-/** Work that would hold a paint up, and what it is for can wait until then. */
-
-/** Runs `work` once what was just made is on screen: the frame after the next one begins then. */
+/** Runs `work` after the next paint, so as not to delay it: the second animation frame starts after it. */
 export function afterPaint(work: () => void): void {
   requestAnimationFrame(() => requestAnimationFrame(work));
 }

@@ -1,6 +1,5 @@
 /**
- * The shapes of the icons, drawn for a 20 × 20 box with a line of 1.6. Each is the `d` of one path;
- * a new icon is one more entry.
+ * The icons, drawn on a 20 × 20 grid with a stroke width of 1.6. Each is the `d` attribute of one path.
  */
 export const ICONS = {
   search: 'M8.75 14.5a5.75 5.75 0 1 0 0-11.5 5.75 5.75 0 0 0 0 11.5ZM13 13l4 4',

@@ -1,4 +1,4 @@
-/** What is said of the first reading of profiles: how far it is, and what is left or why it pauses. */
+/** Texts about the initial fetch of profiles: its progress, and the time left or why it pauses. */
 import type { Connection } from '../../shared/connection';
 import { m } from '../../shared/messages';
 import { numberText } from '../../shared/messages/locale';
@@ -7,16 +7,16 @@ import type { Clock } from '../state/clock.svelte';
 import { timeOfDay } from './time';
 
 const MINUTE = 60_000;
-/** Up to this many minutes are said in minutes. */
-const MOST_MINUTES = 90;
+/** Longest time shown in minutes; a longer one is shown in hours. */
+const MAX_MINUTES = 90;
 
 /** How many profiles were read, such as *Reading profiles: 896 of 2,300*. */
 export function initialFetchText({ read, total }: Pick<Reading, 'read' | 'total'>): string {
   return m.list_initial_fetch_progress({ read: numberText(read), total: numberText(total) });
 }
 
-/** How long it takes, or why it pauses; '' while neither is known. */
-export function initialFetchRest(
+/** The time left, or why it pauses; '' while neither is known. */
+export function initialFetchRemainingText(
   { timeLeft, waitsUntil, paused }: Reading,
   connection: Pick<Connection, 'state'>,
   clock: Pick<Clock, 'ahead'>,
@@ -29,6 +29,6 @@ export function initialFetchRest(
   if (timeLeft === null) return '';
   if (timeLeft < MINUTE) return m.list_initial_fetch_under_a_minute();
   const minutes = Math.ceil(timeLeft / MINUTE);
-  if (minutes <= MOST_MINUTES) return m.list_initial_fetch_minutes({ count: minutes });
+  if (minutes <= MAX_MINUTES) return m.list_initial_fetch_minutes({ count: minutes });
   return m.list_initial_fetch_hours({ count: Math.ceil(minutes / 60) });
 }

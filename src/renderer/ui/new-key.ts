@@ -1,4 +1,4 @@
-/** The way to a working key, said where a saved sign-in has stopped working. */
+/** Whether a failed sign-in needs a new key, and where to enter it. */
 import type { Failure, FailureCode } from '../../shared/failure';
 import { m } from '../../shared/messages';
 
@@ -10,12 +10,12 @@ const NEEDS_KEY: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'keychain.lost',
 ]);
 
-/** Whether another key would help. */
+/** Whether a new key would fix the failure. */
 export function needsKey(failure: Failure): boolean {
   return NEEDS_KEY.has(failure.code);
 }
 
-/** A sentence on where a new key is entered, or '' when another key would not help. */
-export function newKeyWay(failure: Failure): string {
+/** Where to enter a new key, or '' when a new key would not help. */
+export function newKeyText(failure: Failure): string {
   return needsKey(failure) ? m.sign_ins_new_key() : '';
 }

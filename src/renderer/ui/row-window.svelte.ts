@@ -1,30 +1,30 @@
 /**
- * Which rows of a long list exist: those in sight, and a few around them. All rows have one height, so
- * where a row stands is a multiplication, whether there are 100 or 100,000, and the first rows can be made
- * before anything was measured.
+ * Decides which rows of a long list are rendered: the visible ones and a few around them. All rows have the
+ * same height, so the position of a row is a multiplication, with 100 rows or 100,000, and the first rows
+ * can be rendered before anything is measured.
  */
 
-/** Rows before and after those in sight that exist, too, once someone has scrolled. */
+/** Rows to render before and after the visible ones, once the user has scrolled. */
 const OVERSCAN = 5;
 
 /** What `RowWindow` needs. */
 export interface RowWindowOptions {
-  /** Height of a row in px. */
+  /** Height of a row, in px. */
   rowHeight: number;
   /** Space above the first and below the last row, in px. */
   padding: number;
-  /** How many rows there are; read as a signal. */
+  /** The number of rows; read as a signal. */
   count: () => number;
-  /** Height of what scrolls in px, as far as known before it was measured; else that of the window. */
+  /** Height of the scrolling element in px until it is measured; default: the height of the window. */
   height?: number;
 }
 
-/** The rows in sight of one element that scrolls. */
+/** The rendered rows of one scrolling element. */
 export class RowWindow {
   #scroller: HTMLElement | null = null;
-  /** The first row that can be seen at all. */
+  /** The first visible row. */
   #top = $state(0);
-  /** How many rows can be seen at once. */
+  /** How many rows are visible at once. */
   #visible = $state(0);
   #overscan = $state(0);
   readonly #options: Required<RowWindowOptions>;
@@ -41,17 +41,17 @@ export class RowWindow {
     this.#visible = this.#rowsIn(this.#options.height);
   }
 
-  /** The first row that exists. */
+  /** The first rendered row. */
   get first(): number {
     return this.#first;
   }
 
-  /** The row after the last that exists. */
+  /** The row after the last rendered one. */
   get end(): number {
     return this.#end;
   }
 
-  /** The first row that can be seen. */
+  /** The first visible row. */
   get top(): number {
     return this.#top;
   }
@@ -63,8 +63,8 @@ export class RowWindow {
   }
 
   /**
-   * The indexes of the rows that exist, in order.
-   * @param keep one that exists wherever it is; -1 for none
+   * The indexes of the rendered rows, in order.
+   * @param keep a row to render wherever it is; -1 for none
    */
   indexes(keep: number): number[] {
     const indexes = Array.from({ length: this.end - this.first }, (_, at) => this.first + at);
@@ -73,28 +73,28 @@ export class RowWindow {
     return indexes;
   }
 
-  /** Where a row begins, in px from the beginning of the list. */
+  /** The top of a row, in px from the top of the list. */
   offsetOf(index: number): number {
     return this.#options.padding + index * this.#options.rowHeight;
   }
 
-  /** Follows the element that scrolls. Made for `{@attach}`. */
+  /** Attaches it to the scrolling element. Made for `{@attach}`. */
   readonly attach = (scroller: HTMLElement): (() => void) => {
     this.#scroller = scroller;
-    const look = (): void => this.#look();
-    scroller.addEventListener('scroll', look, { passive: true });
+    const update = (): void => this.#update();
+    scroller.addEventListener('scroll', update, { passive: true });
     const sizes = new ResizeObserver(() => {
       if (scroller.clientHeight > 0) this.#visible = this.#rowsIn(scroller.clientHeight);
     });
     sizes.observe(scroller);
     return () => {
-      scroller.removeEventListener('scroll', look);
+      scroller.removeEventListener('scroll', update);
       sizes.disconnect();
       this.#scroller = null;
     };
   };
 
-  /** Scrolls as little as needed to bring a row into sight. */
+  /** Scrolls as little as needed to make a row visible. */
   reveal(index: number): void {
     const { padding, rowHeight } = this.#options;
     const height = this.#scroller?.clientHeight || this.#options.height;
@@ -105,12 +105,12 @@ export class RowWindow {
     else if (end > now + height) this.#scrollTo(end - height);
   }
 
-  /** Scrolls to the beginning. */
+  /** Scrolls to the first row. */
   toStart(): void {
     this.#scrollTo(0);
   }
 
-  /** Scrolls by so many rows. */
+  /** Scrolls by this many rows; up if negative. */
   scrollBy(rows: number): void {
     this.#scrollTo((this.#scroller?.scrollTop ?? 0) + rows * this.#options.rowHeight);
   }
@@ -122,10 +122,10 @@ export class RowWindow {
   #scrollTo(top: number): void {
     if (!this.#scroller) return;
     this.#scroller.scrollTop = Math.max(0, top);
-    this.#look();
+    this.#update();
   }
 
-  #look(): void {
+  #update(): void {
     const { padding, rowHeight } = this.#options;
     const top = ((this.#scroller?.scrollTop ?? 0) - padding) / rowHeight;
     this.#top = Math.max(0, Math.floor(top));

@@ -1,22 +1,23 @@
-/** What scrolls can be scrolled by keyboard, too; what does not, or not yet, is no stop on the way. */
-
-/** Makes an element a stop of the Tab key as long as it scrolls down. Made for `{@attach}`. */
+/**
+ * Makes an element a tab stop while its content overflows, so that it can be scrolled with the keyboard.
+ * Made for `{@attach}`.
+ */
 export function scrollable(element: HTMLElement): () => void {
-  function look(): void {
+  function update(): void {
     if (element.scrollHeight > element.clientHeight) element.tabIndex = 0;
-    // Nobody loses their place because a window grew.
+    // A focused element stays a tab stop: it must not lose focus because the window grew.
     else if (document.activeElement !== element) element.removeAttribute('tabindex');
   }
 
-  const sizes = new ResizeObserver(look);
-  const watch = (): void => {
+  const sizes = new ResizeObserver(update);
+  const observeChildren = (): void => {
     for (const child of element.children) sizes.observe(child);
   };
-  const content = new MutationObserver(watch);
+  const content = new MutationObserver(observeChildren);
   content.observe(element, { childList: true });
   sizes.observe(element);
-  watch();
-  look();
+  observeChildren();
+  update();
   return () => {
     sizes.disconnect();
     content.disconnect();

@@ -1,4 +1,4 @@
-/** Shortcuts of the menu, said by the buttons that do the same: in the tooltip, and to a screen reader. */
+/** Menu shortcuts for the buttons that do the same: in the tooltip and for screen readers. */
 import { m } from '../../shared/messages';
 import { SHORTCUTS, type ShortcutName } from '../../shared/shortcuts';
 
@@ -6,17 +6,17 @@ const MAC = navigator.platform.startsWith('Mac');
 
 const keysOf = (name: ShortcutName): string[] => SHORTCUTS[name].split('+');
 
-/** The keys as they stand on the keyboard, such as Ctrl+S or ⌘S. */
-export function shortcutWords(name: ShortcutName): string {
-  const words: Record<string, string> = MAC
+/** The keys as they are labeled on the keyboard, such as Ctrl+S or ⌘S. */
+function shortcutText(name: ShortcutName): string {
+  const labels: Record<string, string> = MAC
     ? { CmdOrCtrl: '⌘', Shift: '⇧', Backspace: '⌫' }
     : { CmdOrCtrl: m.key_control(), Shift: m.key_shift(), Backspace: m.key_backspace() };
   return keysOf(name)
-    .map((key) => words[key] ?? key)
+    .map((key) => labels[key] ?? key)
     .join(MAC ? '' : '+');
 }
 
-/** Whether these keys are those of `quickSearch`. */
+/** Whether the pressed keys are the shortcut `quickSearch`. */
 export function isQuickSearch(event: KeyboardEvent): boolean {
   const { ctrlKey, metaKey, altKey, shiftKey } = event;
   const command = MAC ? metaKey && !ctrlKey : ctrlKey && !metaKey;
@@ -25,17 +25,17 @@ export function isQuickSearch(event: KeyboardEvent): boolean {
 }
 
 /**
- * What a control that does the same as the menu carries.
+ * The attributes of a control that does the same as a menu item.
  *
- * @param label its name, for the tooltip of a control that shows only an icon
+ * @param label the name of the control, for the tooltip if it shows only an icon
  */
 export function shortcut(
   name: ShortcutName,
   label?: string,
 ): { title: string; 'aria-keyshortcuts': string } {
-  const words = shortcutWords(name);
+  const text = shortcutText(name);
   return {
-    title: label === undefined ? words : `${label} (${words})`,
+    title: label === undefined ? text : `${label} (${text})`,
     'aria-keyshortcuts': keysOf(name)
       .map((key) => (key === 'CmdOrCtrl' ? (MAC ? 'Meta' : 'Control') : key))
       .join('+'),

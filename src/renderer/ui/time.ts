@@ -1,6 +1,6 @@
 /**
- * Times as a person says them: how long ago, and when. The language is that of the app; the order and
- * the clock are those of the computer where it speaks that language, too.
+ * Formats times for people: how long ago, and when. The language is that of the app. Date order and 12- or
+ * 24-hour clock follow the computer's region if it uses the same language.
  */
 import { m } from '../../shared/messages';
 import { timeOfDay } from '../../shared/messages/describe-failure';
@@ -24,9 +24,9 @@ const days = perLocale(
 );
 
 /**
- * How long ago a moment was: "just now" under a minute, then minutes, hours, days, then the date.
+ * How long ago a moment was: "just now" below a minute, then minutes, hours, days, then the date.
  *
- * @param moment ms since the epoch; a moment in the future (a clock was set) counts as just now
+ * @param moment ms since the epoch; a future moment (the clock was set back) counts as just now
  * @param now ms since the epoch
  */
 export function timeAgo(moment: number, now: number): string {
@@ -41,12 +41,11 @@ export function timeAgo(moment: number, now: number): string {
 }
 
 /**
- * How long something lasts already, as shortly as it can be said: "12 min", "3 hr", "2 days"; '' under a
- * minute.
+ * A duration in short form: "12 min", "3 hr", "2 days"; '' below a minute.
  *
  * @param length in ms
  */
-export function howLong(length: number): string {
+export function durationText(length: number): string {
   if (length < 60_000) return '';
   const [, unit, unitLength] = STEPS.find(([limit]) => length < limit) ?? STEPS[2];
   const count = Math.floor(length / unitLength);
@@ -61,19 +60,19 @@ export function dateOf(moment: number): string {
   return dates().format(moment);
 }
 
-/** A date with its time, for a tooltip. */
+/** A date with the time, for a tooltip. */
 export function dateAndTime(moment: number): string {
   return moments().format(moment);
 }
 
-/** A moment as shortly as it can be told apart: the time of day today, else the day, such as 24 Nov. */
+/** A moment in short form: the time if it is today, else the day, such as 24 Nov. */
 export function timeOrDay(moment: number, now: number): string {
   if (isSameDay(moment, now)) return timeOfDay(moment);
   return days().format(moment);
 }
 
-/** When something will be: the time of day today, else the date with its time. */
-export function whenFrom(moment: number, now: number): string {
+/** A moment in full: the time if it is today, else the date with the time. */
+export function timeOrDateAndTime(moment: number, now: number): string {
   return isSameDay(moment, now) ? timeOfDay(moment) : dateAndTime(moment);
 }
 

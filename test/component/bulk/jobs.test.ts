@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { remaining, timeLeftText } from '../../../src/renderer/features/bulk/job-text';
+import { remainingText, timeLeftText } from '../../../src/renderer/features/bulk/job-text';
 import { UNKNOWN_CONNECTION } from '../../../src/renderer/state/connection.svelte';
 import { failed, success } from '../../../src/shared/failure';
 import { FakeApi } from '../fake-api';
@@ -101,7 +101,7 @@ it('never says less time than there is, and at most a unit more', () => {
 it('says why nobody knows the time left', () => {
   const clock = { ahead: (moment: number | null): moment is number => moment !== null };
   const words = (more: Parameters<typeof run>[0], connection = {}) =>
-    remaining(run(more), { ...UNKNOWN_CONNECTION, state: 'online', ...connection }, clock);
+    remainingText(run(more), { ...UNKNOWN_CONNECTION, state: 'online', ...connection }, clock);
   expect(words({ state: 'paused' })).toBe('paused');
   expect(words({}, { state: 'offline' })).toBe('waiting for the connection');
   expect(words({ waitsUntil: 5 })).toMatch(/^Paused by Cloudflare’s limit until \d/);

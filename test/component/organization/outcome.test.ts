@@ -4,7 +4,7 @@ import { addressLines } from '../../../src/renderer/features/organization/addres
 import {
   canTryAgain,
   fieldNotices,
-  newsOf,
+  remoteChanges,
   outcomeOf,
   storedDifferently,
 } from '../../../src/renderer/features/organization/outcome';
@@ -82,9 +82,9 @@ describe('fields of an outcome', () => {
     ['stored-differently', false],
   ] as const)('changed at Cloudflare are news while %s: %s', (kind, told) => {
     const news = { at: NOW, fields: ['business_phone' as const] };
-    expect(newsOf(kind, view({ news }))).toEqual(told ? ['business_phone'] : null);
-    expect(newsOf(kind, view())).toBeNull();
-    expect(newsOf(kind, view({ news: { at: NOW, fields: [] } }))).toBeNull();
+    expect(remoteChanges(kind, view({ news }))).toEqual(told ? ['business_phone'] : null);
+    expect(remoteChanges(kind, view())).toBeNull();
+    expect(remoteChanges(kind, view({ news: { at: NOW, fields: [] } }))).toBeNull();
   });
 
   it('refused carry what Cloudflare says about them, one each', () => {

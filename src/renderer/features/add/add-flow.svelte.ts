@@ -1,6 +1,6 @@
 /**
- * The way of adding: a sign-in, then its organizations. It never holds a key: the key field hands it
- * over for the one call that carries it.
+ * The steps of *Add organizations*: a sign-in, then its organizations. It never stores the key: the key field
+ * passes it on for one call.
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure, FailureCode } from '../../../shared/failure';
@@ -8,19 +8,20 @@ import type { SignIn } from '../../../shared/sign-in';
 import type { AddStart } from '../../state/navigation.svelte';
 import { KeychainChoice } from './keychain-choice.svelte';
 
-/** The choice that stands for entering a sign-in. */
+/** The radio value for entering a new sign-in. */
 export const NEW = 'new';
 
-/** What is wrong with the new sign-in, each beside what caused it. */
+/** Why a new sign-in was refused, by the place that shows it. */
 export interface SignInIssues {
   email: Failure | null;
   key: Failure | null;
-  /** Above both: the pair, the network, Cloudflare. */
-  both: Failure | null;
+  /** Shown above both fields: the pair does not match, the network, Cloudflare. */
+  general: Failure | null;
 }
 
-const NO_ISSUE: SignInIssues = { email: null, key: null, both: null };
-const BESIDE: Partial<Record<FailureCode, 'email' | 'key'>> = {
+const NO_ISSUE: SignInIssues = { email: null, key: null, general: null };
+/** The failures that belong to one field. */
+const FIELD_OF_FAILURE: Partial<Record<FailureCode, 'email' | 'key'>> = {
   'sign-in.malformed-email': 'email',
   'sign-in.malformed-key': 'key',
   'keychain.bad-value': 'key',
@@ -31,29 +32,29 @@ export class AddFlow {
   #signIn = $state.raw<string | null>(null);
   #busy = $state(false);
   #issues = $state.raw(NO_ISSUE);
-  #emptied = $state(false);
+  #needsKeyAgain = $state(false);
   readonly #api: LetterheadApi;
 
-  /** The chosen radio: the id of a saved sign-in, or `NEW`. */
+  /** The selected radio: the id of a saved sign-in, or `NEW`. */
   choice = $state<string>(NEW);
   label = $state('');
   email = $state('');
-  /** Where the key goes. */
-  readonly keeping: KeychainChoice;
+  /** Where the key is stored. */
+  readonly keychain: KeychainChoice;
 
   /**
    * @param api the calls to main
    * @param saved the sign-ins to choose from
-   * @param start where to begin
+   * @param start where to start
    */
   constructor(api: LetterheadApi, saved: readonly SignIn[], start: AddStart = { kind: 'sign-in' }) {
     this.#api = api;
-    this.keeping = new KeychainChoice(api);
+    this.keychain = new KeychainChoice(api);
     this.choice = start.kind === 'new-sign-in' ? NEW : (saved[0]?.id ?? NEW);
     if (start.kind === 'find-new') this.#signIn = start.signInId;
   }
 
-  /** The sign-in whose organizations are being chosen, or null while it is not settled. */
+  /** The sign-in whose organizations to choose from, or null in the first step. */
   get signIn(): string | null {
     return this.#signIn;
   }
@@ -66,59 +67,58 @@ export class AddFlow {
     return this.#issues;
   }
 
-  /** Whether the key field was emptied and its key is needed once more. */
-  get emptied(): boolean {
-    return this.#emptied;
+  /** Whether the key field was emptied and the key must be entered again. */
+  get needsKeyAgain(): boolean {
+    return this.#needsKeyAgain;
   }
 
-  /** Goes on with a saved sign-in. */
+  /** Continues with the selected saved sign-in. */
   useSaved(): void {
     this.#signIn = this.choice;
   }
 
   /**
-   * Checks the new sign-in with Cloudflare and keeps it.
-   * @param take empties the key field and gives what was in it
+   * Checks the new sign-in with Cloudflare and saves it.
+   * @param takeKey empties the key field and returns the key
    */
-  async addNew(take: () => string): Promise<void> {
+  async addNew(takeKey: () => string): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
     this.#issues = NO_ISSUE;
-    const keep = await this.keeping.place();
+    const keep = await this.keychain.destination();
     if (keep === null) {
       this.#busy = false;
       return;
     }
     const email = this.email.trim();
-    const call = this.#api.signIns.add({
+    const outcome = await this.#api.signIns.add({
       label: this.label.trim() || email,
       email,
       keep,
-      key: take(),
+      key: takeKey(),
     });
-    const outcome = await call;
     this.#busy = false;
     if (outcome.ok) {
       this.#signIn = outcome.value.signInId;
       return;
     }
-    this.#emptied = true;
+    this.#needsKeyAgain = true;
     const { failure } = outcome;
-    const place = BESIDE[failure.code];
-    if (place) this.#issues = { ...NO_ISSUE, [place]: failure };
-    else if (!this.keeping.failed(failure)) this.#issues = { ...NO_ISSUE, both: failure };
+    const field = FIELD_OF_FAILURE[failure.code];
+    if (field) this.#issues = { ...NO_ISSUE, [field]: failure };
+    else if (!this.keychain.accept(failure)) this.#issues = { ...NO_ISSUE, general: failure };
   }
 
-  /** The person works on the field again: what was said beside it goes. */
-  edited(place: 'email' | 'key'): void {
-    if (this.#issues[place]) this.#issues = { ...this.#issues, [place]: null };
-    if (place === 'key') this.#emptied = false;
+  /** Call it when a field is edited: its issue is hidden. */
+  edited(field: 'email' | 'key'): void {
+    if (this.#issues[field]) this.#issues = { ...this.#issues, [field]: null };
+    if (field === 'key') this.#needsKeyAgain = false;
   }
 
-  /** Back to the choice of a sign-in; one that was just made is chosen. */
+  /** Returns to the first step; a sign-in that was just added is selected. */
   backToSignIn(): void {
     if (this.#signIn !== null) this.choice = this.#signIn;
     this.#signIn = null;
-    this.#emptied = false;
+    this.#needsKeyAgain = false;
   }
 }

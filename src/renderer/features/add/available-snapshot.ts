@@ -1,6 +1,6 @@
 /**
- * The list of a sign-in as far as the window has it: its numbers and some rows. Each answer of main makes a
- * new one of the one before.
+ * The list of a sign-in's organizations as far as the window has loaded it: its numbers and some rows. A
+ * snapshot is immutable; each answer from main creates the next one.
  */
 import type {
   AvailableOrganization,
@@ -8,27 +8,27 @@ import type {
   AvailableSummary,
 } from '../../../shared/additions';
 
-/** What main has answered of the list. */
+/** The loaded part of the list. */
 export interface AvailableSnapshot {
   readonly filter: string;
   readonly summary: AvailableSummary;
-  /** The rows that are here, by index. */
+  /** The loaded rows, by index. */
   readonly rows: ReadonlyMap<number, AvailableOrganization>;
 }
 
-/** What a person ticked, or took the tick away from: these ids, or all that a filter shows. */
+/** Sets or clears ticks, for these ids or for all rows that the filter shows. */
 export interface Tick {
   readonly which: 'shown' | string[];
   readonly ticked: boolean;
-  /** The filter they were shown under. */
+  /** The filter at that time. */
   readonly filter: string;
 }
 
-/** Rows around those that were asked for that stay, so that scrolling back and forth asks for nothing. */
+/** Rows to keep on each side of a new page, so that scrolling back and forth fetches nothing. */
 const KEPT_AROUND = 200;
 
-/** The list as a page of it shows it, with no other rows. */
-export function shownOf(
+/** A snapshot with the rows of one page only. */
+export function snapshotOf(
   filter: string,
   { rows, offset, ...summary }: AvailablePage,
 ): AvailableSnapshot {
@@ -36,15 +36,15 @@ export function shownOf(
 }
 
 /**
- * The list with one more page of it. Rows near the page stay.
- * @param keep one that stays wherever it is; -1 for none
+ * The snapshot with one more page. Rows near the page stay.
+ * @param keep the index of a row that stays wherever it is; -1 for none
  */
 export function withPage(
   shown: AvailableSnapshot,
   page: AvailablePage,
   keep: number,
 ): AvailableSnapshot {
-  const next = shownOf(shown.filter, page);
+  const next = snapshotOf(shown.filter, page);
   const from = page.offset - KEPT_AROUND;
   const end = page.offset + page.rows.length + KEPT_AROUND;
   const near = [...shown.rows].filter(
@@ -53,20 +53,20 @@ export function withPage(
   return { ...next, rows: new Map([...near, ...next.rows]) };
 }
 
-/** The list with a tick as main would take it: saved rows have none. */
-export function marked(
+/** The snapshot with a tick applied as main will apply it: saved rows cannot be ticked. */
+export function withTick(
   shown: AvailableSnapshot,
   { which, ticked, filter }: Tick,
 ): AvailableSnapshot {
   if (which === 'shown' && filter !== shown.filter) return shown;
-  const concerns = ({ id, saved }: AvailableOrganization): boolean =>
+  const isAffected = ({ id, saved }: AvailableOrganization): boolean =>
     !saved && (which === 'shown' || which.includes(id));
   const rows = new Map(shown.rows);
-  const changed = [...rows].filter(([, row]) => concerns(row) && row.ticked !== ticked);
+  const changed = [...rows].filter(([, row]) => isAffected(row) && row.ticked !== ticked);
   for (const [index, row] of changed) rows.set(index, { ...row, ticked });
   const { summary } = shown;
   const { addable } = summary.shown;
-  const more =
+  const difference =
     which === 'shown'
       ? (ticked ? addable : 0) - summary.shown.ticked
       : changed.length * (ticked ? 1 : -1);
@@ -75,8 +75,8 @@ export function marked(
     rows,
     summary: {
       ...summary,
-      ticked: summary.ticked + more,
-      shown: { ...summary.shown, ticked: summary.shown.ticked + more },
+      ticked: summary.ticked + difference,
+      shown: { ...summary.shown, ticked: summary.shown.ticked + difference },
     },
   };
 }

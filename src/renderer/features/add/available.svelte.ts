@@ -1,6 +1,6 @@
 /**
- * The organizations a sign-in can see, as far as they are in sight, and the filter over them. The list and
- * what is ticked in it are in main; the window has the rows in sight and the numbers.
+ * The organizations that a sign-in can see, with a filter. Main owns the list and its ticks; the window has the
+ * visible rows and the numbers.
  */
 import {
   AVAILABLE_LIMIT,
@@ -10,74 +10,80 @@ import {
 } from '../../../shared/additions';
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
-import { marked, shownOf, withPage, type AvailableSnapshot, type Tick } from './available-snapshot';
+import {
+  snapshotOf,
+  withPage,
+  withTick,
+  type AvailableSnapshot,
+  type Tick,
+} from './available-snapshot';
 
-/** Rows that are asked for before and after those in sight. */
-const AHEAD = 40;
-/** Rows that are asked for when nothing was measured yet: more than the tallest screen shows. */
-const FIRST = 100;
+/** Rows to prefetch before and after the visible ones. */
+const PREFETCH = 40;
+/** Rows in the first request, before anything is measured: more than the tallest screen shows. */
+const FIRST_ROWS = 100;
 
-/** What Cloudflare lists for one sign-in. */
+/** The organizations that Cloudflare lists for one sign-in. */
 export class Available {
   #isListing = $state(false);
   #listed = $state.raw<Listed | null>(null);
   #listFailure = $state.raw<Failure | null>(null);
   #pageFailure = $state.raw<Failure | null>(null);
   #tickFailure = $state.raw<Failure | null>(null);
-  /** As main has answered it. */
+  /** The list as main last answered it. */
   #answered = $state.raw<AvailableSnapshot | null>(null);
   /** Ticks that main has not answered yet, in order. */
   #pending = $state.raw<readonly Tick[]>([]);
-  /** With those ticks already: a check box must not lag behind. */
-  readonly #shown = $derived(this.#answered && this.#pending.reduce(marked, this.#answered));
+  /** The list with the pending ticks applied, so that check boxes respond at once. */
+  readonly #shown = $derived(this.#answered && this.#pending.reduce(withTick, this.#answered));
   #filter = $state('');
-  /** The rows in sight, the first and the one after the last, and one that is kept wherever it is. */
-  #inSight = { first: 0, end: 0, keep: -1 };
-  #isPrompting = false;
+  /** The first visible row, the row after the last visible one, and a row to keep wherever it is. */
+  #visible = { first: 0, end: 0, keep: -1 };
+  #isRequesting = false;
   readonly #api: LetterheadApi;
-  readonly #wanted: { signInId: string; onlyNew: boolean };
+  readonly #source: { signInId: string; onlyNew: boolean };
 
   /**
    * @param api the calls to main
-   * @param signInId whose organizations
-   * @param onlyNew leaves out those that are saved here already
+   * @param signInId the sign-in whose organizations to list
+   * @param onlyNew whether to omit organizations that are saved already
    */
   constructor(api: LetterheadApi, signInId: string, onlyNew = false) {
     this.#api = api;
-    this.#wanted = { signInId, onlyNew };
+    this.#source = { signInId, onlyNew };
   }
 
-  /** Whether Cloudflare is being asked. */
+  /** Whether the list is being fetched from Cloudflare. */
   get isListing(): boolean {
     return this.#isListing;
   }
 
-  /** What was found; null while it is being listed, or when nothing could be. */
+  /** The result of listing; null while it is running, or when it failed without any result. */
   get listed(): Listed | null {
     return this.#listed;
   }
 
-  /** Why there is no list, or null. Why it is not complete is in `listed`. */
+  /** Why there is no list, or null. `listed` says why a list is incomplete. */
   get listFailure(): Failure | null {
     return this.#listFailure;
   }
 
-  /** Why rows of the list are missing, or null; see `retry`. */
+  /** Why rows could not be loaded, or null; see `retry`. */
   get pageFailure(): Failure | null {
     return this.#pageFailure;
   }
 
-  /** Why the last tick was taken back, or null. */
+  /** Why the last tick failed and was reverted, or null. */
   get tickFailure(): Failure | null {
     return this.#tickFailure;
   }
 
-  /** The numbers of the list, or null while it is not here. */
+  /** The numbers of the list, or null until it is loaded. */
   get summary(): AvailableSummary | null {
     return this.#shown?.summary ?? null;
   }
 
-  /** The filter that the rows and numbers belong to: that of the field, or one a moment ago. */
+  /** The filter that rows and numbers belong to. It may lag behind the filter field. */
   get shownFilter(): string {
     return this.#shown?.filter ?? '';
   }
@@ -89,15 +95,15 @@ export class Available {
 
   set filter(filter: string) {
     this.#filter = filter;
-    void this.#ask();
+    void this.#requestMissing();
   }
 
-  /** The row at a place under the filter, or undefined while it is not here. */
+  /** The row at an index of the filtered list, or undefined while it is not loaded. */
   at(index: number): AvailableOrganization | undefined {
     return this.#shown?.rows.get(index);
   }
 
-  /** Asks Cloudflare for the list, or for the rest of one that is not complete. */
+  /** Fetches the list from Cloudflare, or the rest of an incomplete one. */
   async list(): Promise<void> {
     this.#isListing = true;
     this.#listed = null;
@@ -106,46 +112,46 @@ export class Available {
     this.#tickFailure = null;
     this.#answered = null;
     this.#pending = [];
-    const outcome = await this.#api.additions.list(this.#wanted);
+    const outcome = await this.#api.additions.list(this.#source);
     if (outcome.ok) {
       this.#listed = outcome.value;
-      await this.#ask();
+      await this.#requestMissing();
     } else {
       this.#listFailure = outcome.failure;
     }
     this.#isListing = false;
   }
 
-  /** Asks again for the rows that could not be had. */
+  /** Requests the missing rows again. */
   retry(): Promise<void> {
-    return this.#ask();
+    return this.#requestMissing();
   }
 
-  /** Stops asking Cloudflare; what was found can be used. */
+  /** Stops fetching from Cloudflare; the part of the list that was fetched remains. */
   stop(): void {
     void this.#api.additions.stopFetching();
   }
 
-  /** Ends all this: the person leaves. */
+  /** Releases the list in main. Call it when the user leaves the page. */
   leave(): void {
     void this.#api.additions.leave();
   }
 
   /**
-   * These rows are in sight: `first`, and those before `end`.
-   * @param keep one that exists wherever it is, because it has the focus; -1 for none
+   * Sets the visible rows: from `first` up to, but not including, `end`. Fetches what is missing.
+   * @param keep the row with the focus, which stays rendered wherever it is; -1 for none
    */
-  look(first: number, end: number, keep: number): void {
-    this.#inSight = { first, end, keep };
-    if (this.#answered) void this.#ask();
+  setVisible(first: number, end: number, keep: number): void {
+    this.#visible = { first, end, keep };
+    if (this.#answered) void this.#requestMissing();
   }
 
-  /** Ticks one, or takes the tick away. */
+  /** Ticks or unticks one organization. */
   tick(id: string, ticked: boolean): Promise<void> {
     return this.#tick([id], ticked);
   }
 
-  /** Ticks all that the filter shows, or takes their ticks away; the others stay as they are. */
+  /** Ticks or unticks everything that the filter shows. */
   tickShown(ticked: boolean): Promise<void> {
     return this.#tick('shown', ticked);
   }
@@ -154,45 +160,45 @@ export class Available {
     const tick: Tick = { which, ticked, filter: this.shownFilter };
     this.#pending = [...this.#pending, tick];
     const outcome = await this.#api.additions.tick(tick);
-    // Another list is here by now.
+    // The list was fetched again meanwhile.
     if (!this.#pending.includes(tick)) return;
     this.#pending = this.#pending.filter((one) => one !== tick);
     this.#tickFailure = outcome.ok ? null : outcome.failure;
     if (!outcome.ok || this.#answered?.filter !== tick.filter) return;
-    // Rows that came meanwhile may be from before.
-    this.#answered = { ...marked(this.#answered, tick), summary: outcome.value };
+    // Rows that arrived meanwhile may be older than the tick.
+    this.#answered = { ...withTick(this.#answered, tick), summary: outcome.value };
   }
 
-  /** Asks main for what is missing in sight, one question at a time. */
-  async #ask(): Promise<void> {
-    if (this.#isPrompting) return;
-    this.#isPrompting = true;
-    for (let next = this.#next(); next; next = this.#next()) {
+  /** Requests missing visible rows, one request at a time. */
+  async #requestMissing(): Promise<void> {
+    if (this.#isRequesting) return;
+    this.#isRequesting = true;
+    for (let next = this.#nextRequest(); next; next = this.#nextRequest()) {
       const outcome = await this.#api.additions.page(next);
       this.#pageFailure = outcome.ok ? null : outcome.failure;
       if (!outcome.ok) break;
       const page = outcome.value;
-      const isMore = this.#answered?.filter === next.filter;
+      const isSameList = this.#answered?.filter === next.filter;
       this.#answered =
-        isMore && this.#answered
-          ? withPage(this.#answered, page, this.#inSight.keep)
-          : shownOf(next.filter, page);
-      // Never again for rows that main does not have.
-      if (isMore && page.rows.length === 0) break;
+        isSameList && this.#answered
+          ? withPage(this.#answered, page, this.#visible.keep)
+          : snapshotOf(next.filter, page);
+      // An empty page means that main does not have these rows: stop, or it would repeat forever.
+      if (isSameList && page.rows.length === 0) break;
     }
-    this.#isPrompting = false;
+    this.#isRequesting = false;
   }
 
-  #next(): { filter: string; offset: number; limit: number } | null {
+  #nextRequest(): { filter: string; offset: number; limit: number } | null {
     const filter = this.#filter.trim();
-    if (this.#answered?.filter !== filter) return { filter, offset: 0, limit: FIRST };
+    if (this.#answered?.filter !== filter) return { filter, offset: 0, limit: FIRST_ROWS };
     const { rows, summary } = this.#answered;
-    const { first, end } = this.#inSight;
+    const { first, end } = this.#visible;
     const last = Math.min(end, summary.shown.listed);
     for (let index = first; index < last; index += 1) {
       if (rows.has(index)) continue;
-      const offset = Math.max(0, first - AHEAD);
-      return { filter, offset, limit: Math.min(AVAILABLE_LIMIT, last - offset + AHEAD) };
+      const offset = Math.max(0, first - PREFETCH);
+      return { filter, offset, limit: Math.min(AVAILABLE_LIMIT, last - offset + PREFETCH) };
     }
     return null;
   }

@@ -1,44 +1,45 @@
 /**
- * Where a key goes that a person is entering: into this computer's keychain, or, where that cannot be
- * used and the person says so, into memory for this session.
+ * Where to store a key that the user enters: in this computer's keychain or, if that fails and the user
+ * agrees, in memory for this session.
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure } from '../../../shared/failure';
 
-/** What is known of the keychain, and the person's choice. */
+/** Whether the keychain works, and the user's choice. */
 export class KeychainChoice {
-  #cannotKeep = $state.raw<Failure | null>(null);
+  #failure = $state.raw<Failure | null>(null);
   readonly #api: LetterheadApi;
-  /** The person's choice; only offered while a key cannot be kept. */
+  /** The user's choice to keep the key in memory; only offered while the keychain fails. */
   sessionOnly = $state(false);
 
   constructor(api: LetterheadApi) {
     this.#api = api;
   }
 
-  /** Why a key cannot be kept on this computer, or null. */
-  get cannotKeep(): Failure | null {
-    return this.#cannotKeep;
+  /** Why the keychain cannot store a key, or null. */
+  get failure(): Failure | null {
+    return this.#failure;
   }
 
-  /** Asks whether a key can be kept here. */
+  /** Checks whether the keychain can store a key. */
   async probe(): Promise<void> {
     const outcome = await this.#api.signIns.canKeep();
-    this.#cannotKeep = outcome.ok ? null : outcome.failure;
+    this.#failure = outcome.ok ? null : outcome.failure;
   }
 
-  /** Where the key goes, or null while the person has to choose; then it stays in its field. */
-  async place(): Promise<'keychain' | 'session' | null> {
+  /** Where to store the key, or null if the user must choose first; the key then stays in its field. */
+  async destination(): Promise<'keychain' | 'session' | null> {
     if (this.sessionOnly) return 'session';
-    // Perhaps it was unlocked meanwhile.
-    if (this.#cannotKeep) await this.probe();
-    return this.#cannotKeep ? null : 'keychain';
+    // It may have been unlocked meanwhile.
+    if (this.#failure) await this.probe();
+    return this.#failure ? null : 'keychain';
   }
 
-  /** Takes a failure of the call that carried the key, if it was the keychain's; says whether it was. */
-  failed(failure: Failure): boolean {
-    const refused = failure.code.startsWith('keychain.') && failure.code !== 'keychain.bad-value';
-    if (refused) this.#cannotKeep = failure;
-    return refused;
+  /** Stores the failure of a call with the key if it came from the keychain; returns whether it did. */
+  accept(failure: Failure): boolean {
+    const isKeychain =
+      failure.code.startsWith('keychain.') && failure.code !== 'keychain.bad-value';
+    if (isKeychain) this.#failure = failure;
+    return isKeychain;
   }
 }

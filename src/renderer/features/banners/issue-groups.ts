@@ -1,28 +1,28 @@
-/** Sign-ins in trouble, put together so that one cause is one message. */
+/** Groups sign-ins with issues, so that each cause is one message. */
 import type { FailureCode } from '../../../shared/failure';
 import { m } from '../../../shared/messages';
 import { listText } from '../../../shared/messages/locale';
 import type { OrganizationView } from '../../../shared/organization';
 import type { SignIn } from '../../../shared/sign-in';
-import { shortened } from '../organization/truncate';
+import { truncate } from '../organization/truncate';
 
-/** What is the keychain's own trouble stops every sign-in alike. */
+/** Keychain failures that affect every sign-in. */
 const WHOLE_KEYCHAIN: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'keychain.locked',
   'keychain.unavailable',
   'keychain.timed-out',
 ]);
 
-/** Sign-ins that one message speaks of; never empty. */
+/** The sign-ins of one message. */
 export interface IssueGroup {
-  /** The code of the keychain's trouble, or the id of the one sign-in. */
+  /** The failure code of the keychain, or the id of the only sign-in. */
   key: string;
-  /** Whether the keychain is the matter, whoever uses it. */
+  /** Whether the cause is the keychain itself. */
   keychain: boolean;
   signIns: [SignIn, ...SignIn[]];
 }
 
-/** The messages to show, in the order of the sign-ins. One that is being removed needs nothing. */
+/** The groups to show, in the order of the sign-ins. Sign-ins that are being removed are omitted. */
 export function issueGroups(signIns: readonly SignIn[]): IssueGroup[] {
   const groups: IssueGroup[] = [];
   for (const signIn of signIns) {
@@ -36,35 +36,35 @@ export function issueGroups(signIns: readonly SignIn[]): IssueGroup[] {
   return groups;
 }
 
-/** Characters of a name at most where it stands in a sentence above the page. */
-const NAME = 48;
+/** Maximum characters of a name in a banner. */
+const MAX_NAME = 48;
 
-/** The name of a sign-in, short enough for a message above the page. */
+/** The name of a sign-in, truncated for a banner. */
 export function nameOf({ label }: SignIn): string {
-  return shortened(label, NAME);
+  return truncate(label, MAX_NAME);
 }
 
-/** So many are named; the names may be long. */
-const NAMED = 3;
+/** How many sign-ins are listed by name; the rest are counted. */
+const MAX_NAMED = 3;
 
-/** That these do not work, by their names. */
+/** A sentence that these sign-ins do not work, with their names. */
 export function brokenText(signIns: readonly SignIn[]): string {
   const [first] = signIns;
   if (first && signIns.length === 1) return m.sign_ins_one({ name: nameOf(first) });
-  const labels = signIns.slice(0, NAMED).map(nameOf);
+  const labels = signIns.slice(0, MAX_NAMED).map(nameOf);
   const more = signIns.length - labels.length;
   const names = listText(more > 0 ? [...labels, m.sign_ins_more({ count: more })] : labels);
   return m.sign_ins_many({ count: signIns.length, names });
 }
 
-/** Whether the page of this organization says of its change that it waits for the same cause. */
-export function saidOn(page: OrganizationView | null, { signIns }: IssueGroup): boolean {
+/** Whether the page of this organization already shows the same cause for its waiting change. */
+export function isShownOn(page: OrganizationView | null, { signIns }: IssueGroup): boolean {
   if (page?.change?.state !== 'paused') return false;
   const signIn = signIns.find(({ id }) => id === page.signIn?.id);
   return signIn?.issue?.code === page.change.failure?.code;
 }
 
-/** How many changes will be sent with these sign-ins. */
+/** How many changes wait for these sign-ins. */
 export function waitingFor(signIns: readonly SignIn[]): number {
   return signIns.reduce((sum, { waiting }) => sum + waiting, 0);
 }

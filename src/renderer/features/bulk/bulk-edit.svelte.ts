@@ -1,6 +1,6 @@
 /**
- * What a person wants many organizations to have: which fields, and for each its new text or that it is
- * cleared. An empty text alone is never taken for clearing.
+ * The input of a bulk change: which fields, and for each its new text or that it is cleared. An empty text
+ * alone never clears a field.
  */
 import { unsendable } from '../../../shared/advice';
 import { FIELD_NAMES, type Edits, type FieldName } from '../../../shared/profile';
@@ -9,8 +9,8 @@ import { FIELD_NAMES, type Edits, type FieldName } from '../../../shared/profile
 export class FieldEdit {
   readonly field: FieldName;
   /** Whether the field is to be changed. */
-  chosen = $state(false);
-  /** What was typed; kept while the field is cleared or not chosen. */
+  included = $state(false);
+  /** What was typed; kept while the field is cleared or not included. */
   text = $state('');
   clear = $state(false);
 
@@ -18,36 +18,36 @@ export class FieldEdit {
     this.field = field;
   }
 
-  /** The text all of them shall have. */
-  get wanted(): string {
+  /** The new text for all organizations. */
+  get newText(): string {
     return this.clear ? '' : this.text;
   }
 
-  /** What keeps this field from being used, or null. */
+  /** Why this field is invalid, or null. */
   get problem(): 'missing' | 'too-long' | null {
-    if (!this.chosen || this.clear) return null;
+    if (!this.included || this.clear) return null;
     return this.text === '' ? 'missing' : unsendable(this.text);
   }
 }
 
-/** The five fields, and what they come to. */
+/** All five fields. */
 export class BulkEdit {
   readonly fields: readonly FieldEdit[] = FIELD_NAMES.map((field) => new FieldEdit(field));
 
-  /** Whether there is something to preview. */
-  get any(): boolean {
-    return this.fields.some(({ chosen }) => chosen);
+  /** Whether any field is included. */
+  get hasFields(): boolean {
+    return this.fields.some(({ included }) => included);
   }
 
-  /** The first field that cannot be used as it is, or undefined. */
-  get wrong(): FieldEdit | undefined {
+  /** The first invalid field, or undefined. */
+  get firstInvalid(): FieldEdit | undefined {
     return this.fields.find(({ problem }) => problem !== null);
   }
 
-  /** The chosen fields with the texts they shall have. */
+  /** The included fields with their new texts. */
   edits(): Edits {
     const edits: Edits = {};
-    for (const { field, chosen, wanted } of this.fields) if (chosen) edits[field] = wanted;
+    for (const { field, included, newText } of this.fields) if (included) edits[field] = newText;
     return edits;
   }
 }

@@ -1,4 +1,4 @@
-/** What a job says of itself: what it is, how far it is, and what is left, in words. */
+/** Texts about a job: its title, progress, time left and result. */
 import type { BulkJob } from '../../../shared/bulk';
 import type { Connection } from '../../../shared/connection';
 import { m } from '../../../shared/messages';
@@ -8,24 +8,29 @@ import { fieldLabel } from '../../../shared/messages/field-labels';
 import { timeOfDay } from '../../ui/time';
 
 const MINUTE = 60_000;
-/** Up to this many minutes are said in minutes. */
-const MOST_MINUTES = 90;
-/** What the job is, such as *Change: Business phone*. */
+/** Longest time shown in minutes; a longer one is shown in hours. */
+const MAX_MINUTES = 90;
+
+/** The title of a job, such as *Change: Business phone*. */
 export function jobTitle({ kind, fields }: Pick<BulkJob, 'kind' | 'fields'>): string {
   if (kind === 'import') return m.bulk_run_import();
   return m.bulk_run_change({ fields: listText(fields.map(fieldLabel)) });
 }
 
-/** A time left in words; it is never shorter than the truth by more than rounding. */
+/**
+ * The time left as text, rounded up.
+ *
+ * @param left in ms
+ */
 export function timeLeftText(left: number): string {
   if (left < MINUTE) return m.bulk_left_under_a_minute();
   const minutes = Math.ceil(left / MINUTE);
-  if (minutes <= MOST_MINUTES) return m.bulk_left_minutes({ count: minutes });
+  if (minutes <= MAX_MINUTES) return m.bulk_left_minutes({ count: minutes });
   return m.bulk_left_hours({ count: Math.ceil(minutes / 60) });
 }
 
-/** When it will be over, or what it waits for. */
-export function remaining(
+/** How long a running job still takes, or what it waits for. */
+export function remainingText(
   {
     state,
     waiting,
@@ -42,20 +47,29 @@ export function remaining(
   return timeLeft === null ? m.bulk_left_unknown() : timeLeftText(timeLeft);
 }
 
-/** How many are saved, waiting, failed and cancelled; what is none is left out. */
-export function countText(run: Omit<BulkJob, 'id' | 'at'>): string[] {
-  const some = (count: number, words: (shown: { count: string }) => string): string[] =>
-    count > 0 ? [words({ count: numberText(count) })] : [];
+/** How many are saved, waiting, failed and canceled. Zero counts are omitted, except for the saved ones. */
+export function countTexts(job: Omit<BulkJob, 'id' | 'at'>): string[] {
+  const nonZero = (count: number, text: (shown: { count: string }) => string): string[] =>
+    count > 0 ? [text({ count: numberText(count) })] : [];
   return [
-    m.bulk_run_done({ done: numberText(run.done), total: numberText(run.total) }),
-    ...some(run.waiting, m.bulk_run_waiting),
-    ...some(run.failed, m.bulk_run_failed),
-    ...some(run.cancelled, m.bulk_run_cancelled),
+    m.bulk_run_done({ done: numberText(job.done), total: numberText(job.total) }),
+    ...nonZero(job.waiting, m.bulk_run_waiting),
+    ...nonZero(job.failed, m.bulk_run_failed),
+    ...nonZero(job.cancelled, m.bulk_run_cancelled),
   ];
 }
 
-/** What came of a job that has ended, as a sentence. */
-export function endedText({ done, total }: Pick<BulkJob, 'done' | 'total'>): string {
+/** The counts of a running job and the time left, on one line. */
+export function progressText(
+  job: BulkJob,
+  connection: Pick<Connection, 'state'>,
+  clock: Pick<Clock, 'ahead'>,
+): string {
+  return [...countTexts(job), remainingText(job, connection, clock)].join(' · ');
+}
+
+/** The result of a job that has ended, as a sentence. */
+export function resultText({ done, total }: Pick<BulkJob, 'done' | 'total'>): string {
   return done === total
     ? m.bulk_ended_well({ count: done, shown: numberText(done) })
     : m.bulk_ended({ done: numberText(done), count: total, shown: numberText(total) });

@@ -1,14 +1,11 @@
-/**
- * A plan as the person looks at it: its rows in the order they matter, which of them are to be saved,
- * and the call that submits them.
- */
+/** A plan under review: its rows, most important first, which of them to save, and the submission. */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Plan, PlanRow } from '../../../shared/bulk';
 import type { Failure, Outcome } from '../../../shared/failure';
 import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
 import { excluding, including, setOf } from '../../state/immutable';
 
-/** What the person has to decide comes first, what stays as it is last. */
+/** Rows that need a decision come first, unchanged ones last. */
 const ORDER: Record<PlanRow['state'], number> = {
   draft: 0,
   waiting: 1,
@@ -18,31 +15,31 @@ const ORDER: Record<PlanRow['state'], number> = {
   same: 5,
 };
 
-/** Whether something of the person's own is in the way. */
-export function isInTheWay({ state }: PlanRow): boolean {
+/** Whether the organization has an edit of its own, a draft or a waiting change, that saving would replace. */
+function hasEdit({ state }: PlanRow): boolean {
   return state === 'draft' || state === 'waiting';
 }
 
-/** Whether a row can be saved at all. */
+/** Whether a row can be selected for saving. */
 export function canBeSaved(row: PlanRow): boolean {
-  return row.state === 'changes' || isInTheWay(row);
+  return row.state === 'changes' || hasEdit(row);
 }
 
-/** The fields of a row whose text becomes another one. */
-export function changingFields({ before, after }: PlanRow): FieldName[] {
+/** The fields of a row whose text changes. */
+export function changedFields({ before, after }: PlanRow): FieldName[] {
   return FIELD_NAMES.filter(
     (field) => after[field] !== undefined && after[field] !== before[field],
   );
 }
 
-/** A plan, looked at. */
+/** A plan under review. */
 export class PlanReview {
   readonly planId: string;
-  /** All rows, in the order they are shown. */
+  /** All rows, in display order. */
   readonly rows: readonly PlanRow[];
   /** How many rows there are of each state. */
   readonly counts: Readonly<Record<PlanRow['state'], number>>;
-  #chosen = $state.raw(setOf<string>());
+  #selected = $state.raw(setOf<string>());
   #busy = $state(false);
   #failure = $state.raw<Failure | null>(null);
   readonly #api: LetterheadApi;
@@ -50,18 +47,18 @@ export class PlanReview {
   constructor(api: LetterheadApi, { planId, rows }: Plan) {
     this.#api = api;
     this.planId = planId;
-    // Those of one state stay in the order of the list, or of the file: quick with 10,000 of them.
+    // The sort is stable: within a state, rows keep the order of the list or of the file.
     this.rows = [...rows].sort((one, other) => ORDER[one.state] - ORDER[other.state]);
     const counts = { draft: 0, waiting: 0, decide: 0, unread: 0, changes: 0, same: 0 };
     for (const { state } of rows) counts[state] += 1;
     this.counts = counts;
-    const changing = rows.filter(({ state }) => state === 'changes');
-    this.#chosen = setOf(changing.map((row) => row.organizationId));
+    const changes = rows.filter(({ state }) => state === 'changes');
+    this.#selected = setOf(changes.map((row) => row.organizationId));
   }
 
-  /** How many organizations would be submitted. */
+  /** How many organizations are selected. */
   get count(): number {
-    return this.#chosen.size;
+    return this.#selected.size;
   }
 
   get busy(): boolean {
@@ -73,38 +70,38 @@ export class PlanReview {
     return this.#failure;
   }
 
-  /** How many rows with a draft or a waiting change there are, and how many of them are chosen. */
-  get inTheWay(): { all: number; chosen: number } {
-    const rows = this.rows.filter(isInTheWay);
+  /** The number of rows with a draft or a waiting change, and how many of them are selected. */
+  get withEdits(): { all: number; selected: number } {
+    const rows = this.rows.filter(hasEdit);
     return {
       all: rows.length,
-      chosen: rows.filter((row) => this.isChosen(row)).length,
+      selected: rows.filter((row) => this.isSelected(row)).length,
     };
   }
 
-  /** Whether a row is to be saved. */
-  isChosen({ organizationId }: PlanRow): boolean {
-    return this.#chosen.has(organizationId);
+  /** Whether a row is selected for saving. */
+  isSelected({ organizationId }: PlanRow): boolean {
+    return this.#selected.has(organizationId);
   }
 
-  /** Takes rows in or leaves them out. */
-  choose(rows: readonly PlanRow[], chosen: boolean): void {
+  /** Selects or deselects rows. Rows that cannot be saved are ignored. */
+  select(rows: readonly PlanRow[], selected: boolean): void {
     const ids = rows.filter(canBeSaved).map((row) => row.organizationId);
-    this.#chosen = chosen ? including(this.#chosen, ids) : excluding(this.#chosen, ids);
+    this.#selected = selected ? including(this.#selected, ids) : excluding(this.#selected, ids);
   }
 
-  /** Takes in all rows with a draft or a waiting change, or leaves them out. */
-  chooseInTheWay(chosen: boolean): void {
-    this.choose(this.rows.filter(isInTheWay), chosen);
+  /** Selects or deselects all rows with a draft or a waiting change. */
+  selectWithEdits(selected: boolean): void {
+    this.select(this.rows.filter(hasEdit), selected);
   }
 
-  /** Submits the chosen rows; on a failure everything stays, and `failure` says why. */
+  /** Submits the selected rows. A failure changes nothing and ends up in `failure`. */
   async submit(): Promise<Outcome<{ jobId: string }> | null> {
     if (this.#busy || this.count === 0) return null;
     this.#busy = true;
     this.#failure = null;
     const { planId } = this;
-    const outcome = await this.#api.bulk.submit({ planId, organizationIds: [...this.#chosen] });
+    const outcome = await this.#api.bulk.submit({ planId, organizationIds: [...this.#selected] });
     this.#busy = false;
     if (!outcome.ok) this.#failure = outcome.failure;
     return outcome;

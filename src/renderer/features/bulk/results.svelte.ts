@@ -1,12 +1,12 @@
-/** What came of each organization of a job, read again as the job goes on. */
+/** The results of a job per organization, reloaded as the job progresses. */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { BulkResult } from '../../../shared/bulk';
 import type { Failure } from '../../../shared/failure';
 
-/** What needs somebody comes first. */
+/** Failed ones come first: they need attention. */
 const ORDER: Record<BulkResult['state'], number> = { failed: 0, waiting: 1, cancelled: 2, done: 3 };
 
-/** 10,000 are read again after five seconds, ten at once. */
+/** Pause between two loads, in ms per row: 5 s for 10,000 rows, practically none for ten. */
 const PAUSE_PER_ROW_MS = 0.5;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -14,7 +14,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export class Results {
   #all = $state.raw<readonly BulkResult[] | null>(null);
   #failure = $state.raw<Failure | null>(null);
-  #asking = false;
+  #loading = false;
   #stale = false;
   #closed = false;
   readonly #api: LetterheadApi;
@@ -25,29 +25,29 @@ export class Results {
     this.#jobId = jobId;
   }
 
-  /** All of them, those that failed first, or null before they were read. */
+  /** All results, failed ones first; null until they are loaded. */
   get all(): readonly BulkResult[] | null {
     return this.#all;
   }
 
-  /** Why they could not be read, or null. */
+  /** Why they could not be loaded, or null. */
   get failure(): Failure | null {
     return this.#failure;
   }
 
-  /** Nobody looks at them any more. */
+  /** Stops reloading. */
   close(): void {
     this.#closed = true;
   }
 
   /**
-   * Reads them; while a reading is under way, one more follows it. Between two there is a pause that
-   * grows with their number: a job of thousands gets on twice a second.
+   * Loads the results; if a load is running, another one follows it. The pause between two grows with the
+   * number of rows: a job with thousands of organizations progresses twice a second.
    */
   async load(): Promise<void> {
     this.#stale = true;
-    if (this.#asking) return;
-    this.#asking = true;
+    if (this.#loading) return;
+    this.#loading = true;
     while (this.#stale && !this.#closed) {
       this.#stale = false;
       const outcome = await this.#api.bulk.results({ jobId: this.#jobId });
@@ -57,6 +57,6 @@ export class Results {
         await pause(outcome.value.length * PAUSE_PER_ROW_MS);
       }
     }
-    this.#asking = false;
+    this.#loading = false;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The option of the list box that the keyboard is at. It is moved by index, also onto rows that are not
- * here yet, and stays with its organization when rows change their places.
+ * The active option of the list box, for the keyboard. It moves by index, also to rows that are not loaded
+ * yet, and follows its organization when rows are reordered.
  */
 import type { ListRow } from '../../../shared/list-query';
 import { isSameQuery } from '../../state/list-query.svelte';
@@ -10,11 +10,11 @@ import { indexOf, type ListSnapshot } from '../../state/list-snapshot';
 /** The active option. */
 export class ActiveOption {
   #index = $state(-1);
-  /** Its row as it was last here; null while it was never here. */
+  /** Its row as last loaded; null until then. */
   #row = $state.raw<ListRow | null>(null);
-  /** Whether the rows have another order by now, in which it is not in sight. */
+  /** Whether the order has changed and its row is not loaded, so that its index is unknown. */
   #isLost = $state(false);
-  /** The list in which `#index` is right. */
+  /** The list that `#index` refers to. */
   #list: ListSnapshot | null = null;
   readonly #organizations: OrganizationsState;
 
@@ -27,17 +27,17 @@ export class ActiveOption {
     return this.#index;
   }
 
-  /** Its row, also while it is out of sight; null while it is not here yet. */
+  /** Its row, even when scrolled away; null until it is loaded. */
   get row(): ListRow | null {
     return this.#row;
   }
 
-  /** Whether its index has to be asked for: see `find`. */
+  /** Whether its index is unknown; `find` asks main for it. */
   get isLost(): boolean {
     return this.#isLost;
   }
 
-  /** Moves to another option; -1 for none. */
+  /** Makes another option active; -1 for none. */
   moveTo(index: number): void {
     this.#index = index;
     this.#row = this.#organizations.at(index) ?? null;
@@ -45,7 +45,7 @@ export class ActiveOption {
     this.#list = this.#organizations.shown;
   }
 
-  /** The list has changed; call it whenever it has. */
+  /** Call it whenever the shown list has changed. */
   follow(): void {
     const { shown } = this.#organizations;
     if (!shown || this.#index < 0) return;
@@ -63,7 +63,7 @@ export class ActiveOption {
     else if (isReordered) this.#isLost = true;
   }
 
-  /** Asks where it is now, if that is not known; without its organization there is no active option. */
+  /** Finds its index if it is unknown. If its organization is no longer in the list, no option is active. */
   async find(): Promise<void> {
     const row = this.#row;
     if (!this.#isLost || !row) return;
@@ -76,7 +76,7 @@ export class ActiveOption {
     this.#list = this.#organizations.shown;
   }
 
-  /** Its row, which main is asked for when it is not here; null when there is none. */
+  /** Its row, fetched if it is not loaded; null when no option is active or the request failed. */
   async fetch(): Promise<ListRow | null> {
     const index = this.#index;
     if (index < 0) return null;

@@ -1,16 +1,16 @@
-/** What a key does in the list box: where the active option goes, what is selected, and typing ahead. */
+/** Keyboard handling of the list box: moving the active option, selecting, and type-ahead. */
 
 /** Rows that Page Up and Page Down move by. */
 const PAGE = 8;
-/** Typing pauses longer than this begin a new word, in ms. */
+/** A pause in typing longer than this starts a new prefix, in ms. */
 const PAUSE = 800;
 
-/** What a key asks for. */
+/** The action of a key. */
 export type ListAction =
-  /** Move the active option as this key does; with `extend` the selection goes along. */
+  /** Move the active option; with `extend`, extend the selection to it. */
   | { kind: 'move'; key: MoveKey; extend: boolean }
   | { kind: 'open' | 'toggle' | 'select-all' | 'end' }
-  /** Go to the next option whose name begins with what is typed. */
+  /** Type-ahead: go to the next option whose name starts with the typed prefix. */
   | { kind: 'type'; letter: string };
 
 const MOVE_KEYS = ['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End'] as const;
@@ -18,24 +18,24 @@ const MOVE_KEYS = ['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End'] 
 /** A key that moves the active option. */
 export type MoveKey = (typeof MOVE_KEYS)[number];
 
-/** A key with what is held down beside it. */
+/** A key with its modifiers. */
 export type Press = Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
 
 /**
- * What a key asks for, or null when it means nothing to the list.
+ * The action of a key, or null when the list does not handle it.
  *
- * @param typing a word is being typed, to which a space belongs
- * @param choosing organizations are being selected: Space is for their boxes
+ * @param typing whether type-ahead is running, so that a space belongs to the prefix
+ * @param selecting whether selecting is on, so that Space toggles a check box
  */
 export function actionOf(
   { key, altKey, ctrlKey, metaKey, shiftKey }: Press,
-  { typing, choosing }: { typing: boolean; choosing: boolean },
+  { typing, selecting }: { typing: boolean; selecting: boolean },
 ): ListAction | null {
   const command = ctrlKey || metaKey;
   if (altKey) return null;
   if (command && !shiftKey && key.toLowerCase() === 'a') return { kind: 'select-all' };
-  if (key === ' ' && !typing && (command || choosing)) return { kind: 'toggle' };
-  if (key === 'Escape' && choosing) return { kind: 'end' };
+  if (key === ' ' && !typing && (command || selecting)) return { kind: 'toggle' };
+  if (key === 'Escape' && selecting) return { kind: 'end' };
   if (command) return null;
   const move = MOVE_KEYS.find((one) => one === key);
   if (move) return { kind: 'move', key: move, extend: shiftKey };
@@ -44,10 +44,10 @@ export function actionOf(
 }
 
 /**
- * The index a key moves to; -1 in an empty list.
+ * The index that a key moves to; -1 in an empty list.
  *
  * @param active the active index, -1 for none
- * @param count how many options there are
+ * @param count the number of options
  */
 export function moveTo(key: MoveKey, active: number, count: number): number {
   const within = (index: number): number => Math.min(count - 1, Math.max(0, index));
@@ -67,19 +67,23 @@ export function moveTo(key: MoveKey, active: number, count: number): number {
   }
 }
 
-/** Puts letters that are typed in a row together. */
+/** Collects letters typed in quick succession into a prefix. */
 export class TypeAhead {
   #typed = '';
   #last = -Infinity;
 
-  /** Whether a word is being typed, so that a space belongs to it. */
+  /**
+   * Whether a prefix is being typed, so that a space belongs to it.
+   *
+   * @param at when the key was pressed, in ms
+   */
   typing(at: number): boolean {
     return this.#typed !== '' && at - this.#last < PAUSE;
   }
 
   /**
-   * Takes a letter; answers the beginning of the name that is looked for. The same letter again looks for
-   * the next name with it (`next`), from behind the active option on.
+   * Adds a letter; returns the prefix to search for. If all typed letters are the same, it is that one letter,
+   * and `next` says to start the search after the active option.
    *
    * @param at when the key was pressed, in ms
    */
@@ -92,14 +96,14 @@ export class TypeAhead {
   }
 }
 
-/** Carries out steps one after another: at once, or when those before it are over. None is lost. */
+/** Runs steps one after another, so that keys pressed quickly act in order. */
 export class Steps {
   #last: Promise<void> = Promise.resolve();
-  #left = 0;
+  #pending = 0;
 
   run(step: () => Promise<void>): void {
-    const over = this.#left === 0 ? step() : this.#last.then(step);
-    this.#left += 1;
-    this.#last = over.finally(() => (this.#left -= 1));
+    const done = this.#pending === 0 ? step() : this.#last.then(step);
+    this.#pending += 1;
+    this.#last = done.finally(() => (this.#pending -= 1));
   }
 }

@@ -1,19 +1,19 @@
-/** What the small letterhead shows: the lines of an address, whatever form it is stored in. */
+/** The lines of an address for the preview, whether it is stored as text or as JSON. */
 
-/** Lines of a letterhead at most; a longer address is cut, as on paper. */
-const MOST_LINES = 8;
+/** Maximum lines in the preview; a longer address is cut. */
+const MAX_LINES = 8;
 
-function words(value: unknown): string[] {
+function linesOf(value: unknown): string[] {
   if (typeof value === 'string') return value.split(/\r\n|\r|\n/);
   if (typeof value === 'number') return [String(value)];
-  if (Array.isArray(value)) return value.flatMap(words);
-  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(words);
+  if (Array.isArray(value)) return value.flatMap(linesOf);
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(linesOf);
   return [];
 }
 
 /**
- * The lines of an address as a person would write it. Some tools store a JSON object in the field;
- * its texts are then the lines, in the order they are stored in.
+ * The lines of an address as a person would write it. Some tools store a JSON object in the field; then its
+ * values are the lines, in stored order.
  */
 export function addressLines(address: string): string[] {
   let stored: unknown = address;
@@ -21,11 +21,11 @@ export function addressLines(address: string): string[] {
     try {
       stored = JSON.parse(address);
     } catch {
-      // Not JSON after all: shown as it is.
+      // Not JSON: shown as it is.
     }
   }
-  const lines = words(stored)
+  const lines = linesOf(stored)
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return lines.slice(0, MOST_LINES);
+  return lines.slice(0, MAX_LINES);
 }

@@ -1,6 +1,6 @@
 /**
- * One open organization: its page as main last sent it, the form on top of it, and everything a person
- * can do with it. The page makes one when it is mounted; what was typed is in the autosave, which stays.
+ * One open organization: its data as main last sent it, the form on top of it, and all actions. The page
+ * creates one when it mounts. Typed text is in the autosave, which outlives the page.
  */
 import type { LetterheadApi } from '../../../shared/contract/bridge';
 import type { Failure, Outcome } from '../../../shared/failure';
@@ -14,22 +14,22 @@ import type { FieldName, Profile } from '../../../shared/profile';
 import { Actions, type Action } from './actions.svelte';
 import { ProfileForm } from './form.svelte';
 
-/** What the person just did; the page shows it until they continue. */
+/** The action that the page confirms, until the user continues. */
 export type Feedback =
   'change-discarded' | 'accepted' | 'theirs-kept' | 'restored' | 'restored-same';
 
-/** How restoring a version ended. `ask`: there is a draft, so the person is asked first. */
+/** How restoring a revision ended. `ask`: there is a draft, and the user must confirm replacing it. */
 export type Restored = 'done' | 'ask' | 'failed';
 
 /** What `Editor` needs. */
 export interface EditorOptions {
   api: LetterheadApi;
   autosaves: Autosaves;
-  /** The organization as it is when its page opens. */
+  /** The organization when its page opens. */
   view: OrganizationView;
-  /** What was chosen in its conflict when its page was open before. */
+  /** The choices made in its conflict when its page was open before. */
   choices?: Choices;
-  /** Called with every newer page that an action answered. */
+  /** Called with every newer page that an action returns. */
   onview?: (view: OrganizationView) => void;
 }
 
@@ -60,43 +60,43 @@ export class Editor {
     return this.#view;
   }
 
-  /** What is under way, or null. */
+  /** The running action, or null. */
   get busy(): Action | null {
     return this.#actions.busy;
   }
 
-  /** Whether another action has to wait for what is under way. */
+  /** Whether an action is running that others have to wait for. */
   get occupied(): boolean {
     return this.#actions.occupied;
   }
 
-  /** Why the last action failed here, before anything reached Cloudflare; null after the next one. */
+  /** Why the last action failed locally, before anything reached Cloudflare; null after the next one succeeds. */
   get failure(): Failure | null {
     return this.#actions.failed?.failure ?? null;
   }
 
-  /** The action that failed so. */
+  /** The action that failed. */
   get failedAction(): Action | null {
     return this.#actions.failed?.action ?? null;
   }
 
-  /** What the person did last, if the page shows it; null once they continue. */
+  /** The action to confirm to the user; null once they continue. */
   get feedback(): Feedback | null {
     return this.#feedback;
   }
 
-  /** Whether edits were discarded a moment ago and can be brought back. */
+  /** Whether edits were just discarded and can be brought back. */
   get canBringBack(): boolean {
     return this.#discarded !== null;
   }
 
-  /** Whether there is anything to edit: something was read, or was typed before. */
+  /** Whether there is anything to edit: a profile that was read, or earlier edits. */
   get editable(): boolean {
     const { profile, draft, change } = this.#view;
     return profile !== null || draft !== null || change !== null;
   }
 
-  /** Main sent the page. */
+  /** Applies a newer page from main. */
   follow(view: OrganizationView): void {
     if (isOlder(view, this.#view)) return;
     this.#view = view;
@@ -105,14 +105,14 @@ export class Editor {
     this.choices.follow(view.change);
   }
 
-  /** The person typed; `typed` is all the control holds now. */
+  /** Handles typing; `typed` is the whole value of the control. */
   type(field: FieldName, typed: string): void {
     if (typed !== this.form.shown(field)) this.#edit(() => this.form.type(field, typed));
   }
 
-  /** The person changed a part of a field's text; `text` is all of it, byte for byte. */
-  put(field: FieldName, text: string): void {
-    if (text !== this.form.texts[field]) this.#edit(() => this.form.put(field, text));
+  /** Sets the text of a field, byte for byte. */
+  setText(field: FieldName, text: string): void {
+    if (text !== this.form.texts[field]) this.#edit(() => this.form.setText(field, text));
   }
 
   #edit(edit: () => void): void {
@@ -121,18 +121,18 @@ export class Editor {
     this.#feedback = null;
   }
 
-  /** Submits the edits to be sent; true when main took them. */
+  /** Submits the edits; true when main accepted them. */
   submit(): Promise<boolean> {
     return this.#act('submit', () => this.autosave.submit());
   }
 
-  /** Discards the edits; `bringBack` undoes it until the next key. */
+  /** Discards the edits; `bringBack` undoes it until the next edit. */
   async discardEdits(): Promise<void> {
     const { touched } = this.autosave;
     if (await this.#act('discard-edits', () => this.autosave.discard())) this.#discarded = touched;
   }
 
-  /** Brings back what was discarded, and keeps it at once. */
+  /** Brings back the discarded edits and saves them at once. */
   async bringBack(): Promise<void> {
     if (!this.#discarded) return;
     this.autosave.restore(this.#discarded);
@@ -141,7 +141,7 @@ export class Editor {
     await this.autosave.flush();
   }
 
-  /** Asks Cloudflare for the profile now. */
+  /** Reads the profile from Cloudflare now. */
   refresh(): Promise<boolean> {
     return this.#act('refresh', () =>
       this.#api.organizations.refresh({ organizationId: this.#view.id }),
@@ -156,31 +156,31 @@ export class Editor {
 
   /** Discards the pending change. */
   async discardChange(): Promise<boolean> {
-    // The one the question was about: what a job added since is not discarded with it.
+    // Only the version that the dialog was about: fields that a job added since are not discarded.
     const version = this.#view.change?.version;
     if (version === undefined) return false;
-    const done = await this.#actOnKept('discard-change', () =>
+    const done = await this.#actOnSaved('discard-change', () =>
       this.#api.changes.discard({ organizationId: this.#view.id, version }),
     );
     if (done) this.#feedback = 'change-discarded';
     return done;
   }
 
-  /** Takes what Cloudflare stored. */
+  /** Accepts the text that Cloudflare stored instead of ours. */
   async acceptAsStored(): Promise<boolean> {
     const decision = this.#decision();
     if (!decision) return false;
-    const done = await this.#actOnKept('accept', () => this.#api.changes.acceptAsStored(decision));
+    const done = await this.#actOnSaved('accept', () => this.#api.changes.acceptAsStored(decision));
     if (done) this.#feedback = 'accepted';
     return done;
   }
 
-  /** Saves what was chosen in a conflict, for the texts that are on screen. */
+  /** Resolves the conflict with the choices made for the texts on screen. */
   async resolve(): Promise<boolean> {
     const decision = this.#decision();
     if (!decision?.remote) return false;
     const { chosen } = this.choices;
-    const done = await this.#actOnKept('resolve', () =>
+    const done = await this.#actOnSaved('resolve', () =>
       this.#api.changes.resolve({ ...decision, choices: chosen }),
     );
     if (done && !this.#view.change) this.#feedback = 'theirs-kept';
@@ -188,18 +188,18 @@ export class Editor {
   }
 
   /**
-   * Puts a version of the history into the form, as a draft. A draft that is there already is only
-   * replaced when `replaceDraft` says so; otherwise the answer is `ask`.
+   * Restores a revision into the form, as a draft. Replaces an existing draft only with `replaceDraft`;
+   * otherwise returns `ask`.
    */
   async restore(revisionId: number, replaceDraft: boolean): Promise<Restored> {
     const organizationId = this.#view.id;
-    // Main must have everything typed, to ask about it and to put it into the history.
-    const done = await this.#actOnKept('restore', () =>
+    // Main must have everything typed, to detect a draft and to add it to the history.
+    const done = await this.#actOnSaved('restore', () =>
       this.#api.history.restore({ organizationId, revisionId, replaceDraft }),
     );
     if (!done) {
       if (this.failure?.code !== 'draft.exists' || this.failedAction !== 'restore') return 'failed';
-      this.#actions.forget();
+      this.#actions.clearFailure();
       return 'ask';
     }
     this.#discarded = null;
@@ -207,17 +207,17 @@ export class Editor {
     return 'done';
   }
 
-  /** What the person sees and decides about, or null without a pending change. */
+  /** Identifies what the user saw when deciding; null without a pending change. */
   #decision(): { organizationId: string; version: number; remote: Profile | null } | null {
     const { id, change } = this.#view;
     return change && { organizationId: id, version: change.version, remote: change.remote };
   }
 
   /**
-   * An action that changes the texts under what was typed. The draft must be on disk first: main moves its
-   * bases, and cannot do that for text that only the window has.
+   * Runs an action that changes the baseline of the edits. The draft must be saved first: main rebases it, and
+   * cannot do that for text that only the window has.
    */
-  #actOnKept(action: Action, call: () => Promise<Outcome<OrganizationView>>): Promise<boolean> {
+  #actOnSaved(action: Action, call: () => Promise<Outcome<OrganizationView>>): Promise<boolean> {
     return this.#act(action, async () => {
       await this.autosave.flush();
       const { failure } = this.autosave;
@@ -225,7 +225,7 @@ export class Editor {
     });
   }
 
-  /** One action at a time; its answer, where it is a page, is followed. */
+  /** Runs an action and applies the page that it returns, if any; true on success. */
   async #act(
     action: Action,
     call: () => Promise<Outcome<OrganizationView | null>>,

@@ -1,7 +1,7 @@
 /**
- * What the five controls hold. A field is either untouched, and then shows what lies under it byte for
- * byte, or touched, and then only the person changes it. A text equal to the one under it is untouched
- * again: someone else's later change must not look like an edit.
+ * The values of the five fields. An untouched field shows its baseline byte for byte; a touched one only
+ * changes when the user edits it. A field whose text equals the baseline is untouched again: someone else's
+ * later change must not look like an edit.
  */
 import { unsendable } from '../../../shared/advice';
 import { layOver, touchedFields } from '../../../shared/patch';
@@ -14,7 +14,7 @@ import {
 } from '../../../shared/profile';
 import type { Autosave } from '../../state/autosave.svelte';
 
-/** Fields that are multi-line whatever they hold. */
+/** Fields that are multiline whatever their text is. */
 const ALWAYS_MULTI_LINE: readonly FieldName[] = ['business_address', 'external_metadata'];
 
 const hasLineBreak = (text: string): boolean => /[\r\n]/.test(text);
@@ -24,13 +24,13 @@ export class ProfileForm {
   readonly #autosave: Autosave;
   #multiLine = $state.raw<readonly FieldName[]>(ALWAYS_MULTI_LINE);
 
-  /** The touched fields, in the order a person sees them. */
+  /** The touched fields, in display order. */
   readonly changed: FieldName[] = $derived.by(() => touchedFields(this.#autosave.touched));
-  /** All five texts as the form holds them. */
+  /** All five texts with the edits applied. */
   readonly texts: Profile = $derived.by(() =>
     layOver(this.#autosave.baseline, this.#autosave.touched),
   );
-  /** Touched fields whose text cannot be sent at all. */
+  /** Touched fields whose text cannot be sent. */
   readonly blocked: FieldName[] = $derived(
     this.changed.filter((field) => unsendable(this.texts[field]) !== null),
   );
@@ -46,42 +46,42 @@ export class ProfileForm {
   }
 
   /**
-   * The text to show as the one before the edit: the one on screen at the first key. If that is lost, or
-   * was typed back over someone else's newer text, the text under the edit.
+   * The text to show as the one before the edit: the one on screen at the first key. If that was lost, or was
+   * typed again over someone else's newer text, the baseline.
    */
   before(field: FieldName): string {
     const edit = this.#autosave.touched[field];
-    const under = this.#autosave.baseline[field];
-    return edit && edit.base !== edit.text ? (edit.base ?? under) : under;
+    const baseline = this.#autosave.baseline[field];
+    return edit && edit.base !== edit.text ? (edit.base ?? baseline) : baseline;
   }
 
-  /** What the control of a field holds: line ends are LF, as browsers have them. */
+  /** The value for the control of a field, with LF line breaks as browsers use them. */
   shown(field: FieldName): string {
     return asTyped(this.texts[field]);
   }
 
-  /** Whether a field needs a control with several lines. Never changes while the field is edited. */
+  /** Whether a field needs a multiline control. Never changes while the field is being edited. */
   isMultiLine(field: FieldName): boolean {
     return this.#multiLine.includes(field);
   }
 
-  /** The person typed: `typed` is all the control holds now. */
+  /** Handles typing; `typed` is the whole value of the control. */
   type(field: FieldName, typed: string): void {
-    const under = this.#autosave.baseline[field];
-    const original = this.#autosave.touched[field]?.base ?? under;
-    const isReverted = asTyped(typed) === asTyped(under);
-    this.#autosave.edit(field, isReverted ? under : fromTyped(original, typed));
+    const baseline = this.#autosave.baseline[field];
+    const original = this.#autosave.touched[field]?.base ?? baseline;
+    const isReverted = asTyped(typed) === asTyped(baseline);
+    this.#autosave.edit(field, isReverted ? baseline : fromTyped(original, typed));
   }
 
-  /** The person changed a part of a field's text: `text` is all of it, byte for byte. */
-  put(field: FieldName, text: string): void {
+  /** Sets the text of a field, byte for byte. */
+  setText(field: FieldName, text: string): void {
     this.#autosave.edit(field, text);
   }
 
-  /** Call it after the texts have changed other than by typing: a text with lines needs such a control. */
+  /** Call it after texts changed other than by typing: a text with line breaks needs a multiline control. */
   update(): void {
-    // Only what a field shows counts: a touched one keeps its control, its cursor and its undo history
-    // even when a text with lines comes in under it.
+    // Only the shown text counts. A touched field keeps its control, cursor and undo history, even if its new
+    // baseline has line breaks.
     const multiLine = FIELD_NAMES.filter(
       (field) => this.#multiLine.includes(field) || hasLineBreak(this.texts[field]),
     );

@@ -1,6 +1,6 @@
 /**
- * The words of the status region: the headline of an outcome, the sentence that says why and what to do,
- * and what else is new on the page.
+ * The texts of the status region: the headline of an outcome, why it happened and what to do, and what else is
+ * new on the page.
  */
 import { recoveryOf } from '../../../shared/failure';
 import { m } from '../../../shared/messages';
@@ -10,7 +10,7 @@ import type { OrganizationView } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { fieldLabel } from '../../../shared/messages/field-labels';
 import { newKeyText } from '../../ui/new-key';
-import { newsOf, type OutcomeKind } from './outcome';
+import { remoteChanges, type OutcomeKind } from './outcome';
 import type { Editor, Feedback } from './editor.svelte';
 
 const HEADLINES: Record<OutcomeKind, () => string> = {
@@ -23,21 +23,21 @@ const HEADLINES: Record<OutcomeKind, () => string> = {
   refused: m.organization_status_refused,
 };
 
-const listed = (fields: readonly FieldName[]): string => listText(fields.map(fieldLabel));
+const labelsOf = (fields: readonly FieldName[]): string => listText(fields.map(fieldLabel));
 
-/** The first words of an outcome. */
+/** The headline of an outcome. */
 export function headlineOf(kind: OutcomeKind): string {
   return HEADLINES[kind]();
 }
 
-/** The sentence after the headline, or null when the headline says it all. */
+/** The sentence after the headline, or null when there is nothing to add. */
 function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): string | null {
   switch (kind) {
     case 'saving':
       return null;
     case 'confirmed': {
       const also = confirmed?.alsoUpdated ?? [];
-      return also.length > 0 ? m.organization_status_also({ fields: listed(also) }) : null;
+      return also.length > 0 ? m.organization_status_also({ fields: labelsOf(also) }) : null;
     }
     case 'conflict':
       return m.conflict_short();
@@ -49,7 +49,7 @@ function reasonOf(kind: OutcomeKind, { change, confirmed }: OrganizationView): s
       if (!change?.failure) return m.organization_waiting_no_reason();
       const retries = recoveryOf(change.failure.code) === 'automatic';
       const { what, next } = describeFailure(change.failure, { retries });
-      // Where the key is found is said where it is put in.
+      // The dialog for a new key says where to find it.
       return `${what} ${newKeyText(change.failure) || next}`.trim();
     }
   }
@@ -63,15 +63,15 @@ const FEEDBACK: Record<Feedback, () => string> = {
   'restored-same': m.history_restored_same,
 };
 
-/** Every sentence of the status region after the headline, in the order they are read. */
+/** All sentences of the status region after the headline, in reading order. */
 export function sentencesOf(kind: OutcomeKind | null, editor: Editor): string[] {
   const { view, feedback, choices } = editor;
-  const news = newsOf(kind, view);
-  const again = kind === 'conflict' ? choices.changedAgain : [];
+  const remote = remoteChanges(kind, view);
+  const changedAgain = kind === 'conflict' ? choices.changedAgain : [];
   return [
     kind && reasonOf(kind, view),
-    again.length > 0 && m.conflict_again({ fields: listed(again) }),
+    changedAgain.length > 0 && m.conflict_again({ fields: labelsOf(changedAgain) }),
     feedback && FEEDBACK[feedback](),
-    news && m.history_news({ fields: listed(news) }),
+    remote && m.history_news({ fields: labelsOf(remote) }),
   ].filter((sentence) => typeof sentence === 'string');
 }

@@ -1,6 +1,6 @@
 /**
- * Where a change stands, as one of a few kinds: what the status region says and which ways out it
- * offers follow from the kind alone.
+ * The status of a change, as one of a few kinds. The texts and actions of the status region depend only on the
+ * kind.
  */
 import type { Connection } from '../../../shared/connection';
 import type { Notice } from '../../../shared/failure';
@@ -8,18 +8,18 @@ import type { OrganizationView, PendingChange } from '../../../shared/organizati
 import { touchedFields } from '../../../shared/patch';
 import { FIELD_NAMES, type FieldName } from '../../../shared/profile';
 
-/** The kinds of outcome, from under way to needing the person. */
+/** The kinds of outcome, from running to needing attention. */
 export type OutcomeKind =
   'saving' | 'confirmed' | 'waiting' | 'paused' | 'conflict' | 'stored-differently' | 'refused';
 
 function changeKind(change: PendingChange, connection: Connection['state']): OutcomeKind {
-  // Another try of what waits is not more than that until Cloudflare has answered: at every try the
-  // buttons would go from under the pointer, and come back when it fails.
-  const trying = change.step === 'reading' && change.state === 'waiting';
-  if (change.step !== null && !trying) return 'saving';
+  // A retry still counts as waiting until Cloudflare answers. Otherwise each attempt would remove the buttons
+  // under the pointer, and bring them back when it fails.
+  const isRetry = change.step === 'reading' && change.state === 'waiting';
+  if (change.step !== null && !isRetry) return 'saving';
   switch (change.state) {
     case 'queued':
-      // Its turn comes at once while Cloudflare answers; saying "waiting" for a moment would be noise.
+      // Online it is sent at once; showing "waiting" for a moment would be noise.
       return connection === 'offline' ? 'waiting' : 'saving';
     case 'waiting':
       return 'waiting';
@@ -35,9 +35,9 @@ function changeKind(change: PendingChange, connection: Connection['state']): Out
 }
 
 /**
- * The outcome to show, or null when there is nothing to say.
+ * The outcome to show, or null when there is none.
  *
- * @param submitting whether the window is handing over a change right now
+ * @param submitting whether the window is submitting a change right now
  */
 export function outcomeOf(
   view: OrganizationView,
@@ -49,21 +49,21 @@ export function outcomeOf(
   return view.confirmed ? 'confirmed' : null;
 }
 
-/** Whether the person can have the change sent again or give it up. */
+/** Whether the user can discard the change. */
 export function canDiscard(kind: OutcomeKind): boolean {
   return kind !== 'saving' && kind !== 'confirmed';
 }
 
-/** Whether trying again can lead anywhere: never in a conflict, which needs a decision first. */
+/** Whether trying again makes sense: not in a conflict, which needs a decision first. */
 export function canTryAgain(kind: OutcomeKind): boolean {
   return canDiscard(kind) && kind !== 'conflict';
 }
 
 /**
- * The fields that were found changed at Cloudflare since the person last looked, where that is worth
- * saying: a conflict shows them already, and while saving something else is being read.
+ * The fields that changed at Cloudflare since the user last viewed the page, or null. Not reported in a
+ * conflict, which shows them already, nor while saving, when a different outcome is about to appear.
  */
-export function newsOf(
+export function remoteChanges(
   kind: OutcomeKind | null,
   { news }: OrganizationView,
 ): readonly FieldName[] | null {
@@ -71,15 +71,15 @@ export function newsOf(
   return news && news.fields.length > 0 ? news.fields : null;
 }
 
-/** The fields that Cloudflare stored in another form than they were sent. */
+/** The fields that Cloudflare stored differently from what was sent. */
 export function storedDifferently({ patch, remote, conflicts }: PendingChange): FieldName[] {
   if (!remote) return [];
-  // A job's field that was not sent is none of them.
+  // Excludes a job's field that was not sent.
   const written = conflicts.length > 0 ? conflicts : touchedFields(patch);
   return written.filter((field) => remote[field] !== patch[field]?.text);
 }
 
-/** What Cloudflare says about single fields in a refusal; each is shown beside its field. */
+/** Cloudflare's messages about single fields when it refused a change; each is shown beside its field. */
 export function fieldNotices(change: PendingChange | null): Partial<Record<FieldName, Notice>> {
   const notices: Partial<Record<FieldName, Notice>> = {};
   if (change?.state !== 'refused') return notices;

@@ -1,20 +1,20 @@
-/** Texts on one line: an old one short enough to stand under a field, a name to stand in a sentence. */
+/** Shortens texts to one line: an old value under a field, a name in a sentence. */
 import { characters } from '../../../shared/messages/locale';
 
-/** Characters of an old text at most. */
-const OLD_TEXT = 72;
+/** Maximum characters of an old value under a field. */
+const MAX_OLD_VALUE = 72;
 
-/** Characters of a name inside a sentence, at most. */
-export const NAME = 80;
+/** Maximum characters of a name in a sentence. */
+export const MAX_NAME = 80;
 
-/** The text on one line, its line breaks as a sign, cut with an ellipsis when it is long. */
-export function shortened(text: string, most = OLD_TEXT): string {
+/** The text on one line, with line breaks shown as ↵, cut with an ellipsis after `max` characters. */
+export function truncate(text: string, max = MAX_OLD_VALUE): string {
   const line = text.replace(/\r\n|\r|\n/g, ' ↵ ');
-  // Cut between characters as a person sees them, never inside one.
-  const seen = [...characters().segment(line.slice(0, most * 4))];
-  if (seen.length <= most && line.length <= most * 4) return line;
-  return `${seen
-    .slice(0, most)
+  // Cut between visible characters, never inside one.
+  const visible = [...characters().segment(line.slice(0, max * 4))];
+  if (visible.length <= max && line.length <= max * 4) return line;
+  return `${visible
+    .slice(0, max)
     .map((character) => character.segment)
     .join('')}…`;
 }

@@ -1,41 +1,48 @@
-/** How a sign-in stands, in words, wherever it is named. */
+/** Texts about a sign-in: its issue and its status. */
 import { m } from '../../../shared/messages';
 import { describeFailure, type Words } from '../../../shared/messages/describe-failure';
 import type { SignIn } from '../../../shared/sign-in';
 import type { IconName } from '../../ui/icons';
-import { timeAgo, whenFrom } from '../../ui/time';
+import { timeAgo, timeOrDateAndTime } from '../../ui/time';
 
-/** What is wrong with a sign-in and what to do about it, or null while it works. */
+/** What is wrong with a sign-in and what to do about it, or null if it works. */
 export function issueText({ state, issue }: SignIn): Words | null {
   if (!issue) return null;
-  // It was never in the keychain, so it is not missing there.
+  // A session-only key was never in the keychain, so it is not missing there.
   if (state === 'session-only' && issue.code === 'keychain.lost') {
     return { what: m.sign_ins_session_over(), next: m.sign_ins_session_over_next() };
   }
   return describeFailure(issue);
 }
 
-/** How a sign-in stands: in words and a symbol, and how that is meant. */
-export interface Standing {
+/** How a status is shown. The tone is a color. */
+export interface SignInStatus {
   tone: 'good' | 'danger' | 'muted';
   icon: IconName;
-  words: string;
+  text: string;
 }
 
-/** @param now ms since the epoch */
-export function standingOf({ state, issue, issueSince, checkedAt }: SignIn, now: number): Standing {
-  if (state === 'storing') return { tone: 'muted', icon: 'clock', words: m.settings_storing() };
-  if (state === 'removing') return { tone: 'muted', icon: 'clock', words: m.settings_removing() };
+/**
+ * The status of a sign-in.
+ *
+ * @param now ms since the epoch
+ */
+export function statusOf(
+  { state, issue, issueSince, checkedAt }: SignIn,
+  now: number,
+): SignInStatus {
+  if (state === 'storing') return { tone: 'muted', icon: 'clock', text: m.settings_storing() };
+  if (state === 'removing') return { tone: 'muted', icon: 'clock', text: m.settings_removing() };
   const ago = checkedAt === null ? null : timeAgo(checkedAt, now);
   if (issue) {
     const broken =
       issueSince === null
         ? m.sign_ins_broken()
-        : m.sign_ins_broken_since({ since: whenFrom(issueSince, now) });
-    const words = ago ? `${broken}, ${m.sign_ins_last_checked({ ago })}` : broken;
-    return { tone: 'danger', icon: 'attention', words };
+        : m.sign_ins_broken_since({ since: timeOrDateAndTime(issueSince, now) });
+    const text = ago ? `${broken}, ${m.sign_ins_last_checked({ ago })}` : broken;
+    return { tone: 'danger', icon: 'attention', text };
   }
-  if (ago === null) return { tone: 'muted', icon: 'info', words: m.settings_not_checked() };
-  const words = `${m.settings_works()}, ${m.settings_checked({ ago })}`;
-  return { tone: 'good', icon: 'check', words };
+  if (ago === null) return { tone: 'muted', icon: 'info', text: m.settings_not_checked() };
+  const text = `${m.settings_works()}, ${m.settings_checked({ ago })}`;
+  return { tone: 'good', icon: 'check', text };
 }

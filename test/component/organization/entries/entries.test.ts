@@ -2,7 +2,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { shown } from '../../../../src/renderer/features/organization/entries/expanded.svelte';
+import { expandedFields } from '../../../../src/renderer/features/organization/entries/expanded.svelte';
 import { success } from '../../../../src/shared/failure';
 import type { OrganizationView } from '../../../../src/shared/organization';
 import type { Profile } from '../../../../src/shared/profile';
@@ -47,7 +47,7 @@ async function choose(user: User, entry: string, action: string) {
 
 beforeEach(() => {
   for (const name of ['business_address', 'external_metadata'] as const) {
-    if (shown.has(name)) shown.toggle(name);
+    if (expandedFields.has(name)) expandedFields.toggle(name);
   }
 });
 

@@ -67,7 +67,7 @@ describe('abridged', () => {
     ];
     const [head, gap, tail, ...rest] = abridged(long);
     expect(head).toEqual({ text: 'word '.repeat(14), same: true });
-    expect(gap).toEqual({ leftOut: 1000 - 2 * 70 });
+    expect(gap).toEqual({ omitted: 1000 - 2 * 70 });
     expect(tail).toEqual({ text: 'word '.repeat(14), same: true });
     expect(rest).toEqual(long.slice(1));
   });
@@ -83,9 +83,9 @@ describe('abridged', () => {
         const text = joined(all);
         let at = 0;
         for (const part of abridged(all)) {
-          if ('leftOut' in part) {
-            expect(part.leftOut).toBeGreaterThan(0);
-            at += part.leftOut;
+          if ('omitted' in part) {
+            expect(part.omitted).toBeGreaterThan(0);
+            at += part.omitted;
           } else {
             expect(text.slice(at, at + part.text.length)).toBe(part.text);
             expect(part.text).not.toMatch(/^\u200d|^\n|\u200d$|\r$/);

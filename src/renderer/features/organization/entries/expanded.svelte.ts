@@ -1,20 +1,20 @@
-/** Which fields a person edits entry by entry, remembered from page to page while the window is open. */
+/** The fields whose entries are expanded, remembered across pages while the window is open. */
 import type { FieldName } from '../../../../shared/profile';
 
-class Shown {
+class ExpandedFields {
   #fields = $state.raw<readonly FieldName[]>([]);
 
-  /** Whether the entries of a field are to be seen. */
+  /** Whether the entries of a field are shown. */
   has(field: FieldName): boolean {
     return this.#fields.includes(field);
   }
 
-  /** Shows the entries of a field, or puts them away. */
+  /** Shows or hides the entries of a field. */
   toggle(field: FieldName): void {
     const others = this.#fields.filter((one) => one !== field);
     this.#fields = this.has(field) ? others : [...others, field];
   }
 }
 
-/** The one answer for the window. */
-export const shown = new Shown();
+/** The only instance in the window. */
+export const expandedFields = new ExpandedFields();

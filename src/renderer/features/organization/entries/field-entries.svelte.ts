@@ -1,6 +1,6 @@
 /**
- * The entries of one field on a page, and what a person can do with them. Every edit becomes a new text
- * of the field and goes the way of everything typed: form, draft on disk, review.
+ * The entries of one field on a page. Every edit produces a new text for the field, which is handled like typed
+ * text: form, draft, review.
  */
 import {
   isNumber,
@@ -18,17 +18,17 @@ import { fromTyped, type FieldName } from '../../../../shared/profile';
 import type { Editor } from '../editor.svelte';
 
 /**
- * What there is to edit: `aside` while the text of an object is being typed and is not complete, `none`
- * where it was no object before either, and that is nothing to talk about.
+ * Whether entries can be edited: `incomplete` while the text of an object is being typed and does not parse,
+ * `none` if the text never was an object.
  */
-interface Now {
-  standing: 'there' | 'aside' | 'none';
+interface Reading {
+  status: 'editable' | 'incomplete' | 'none';
   entries: readonly Entry[];
 }
 
-const NOTHING: Now = { standing: 'none', entries: [] };
+const NO_ENTRIES: Reading = { status: 'none', entries: [] };
 
-/** What was removed last, for as long as nothing else is edited. */
+/** The last removed entry; it can be restored until the text changes again. */
 interface Removal {
   label: string;
   before: string;
@@ -40,28 +40,30 @@ export class FieldEntries {
   readonly field: FieldName;
   readonly #editor: Editor;
   #removal = $state.raw<Removal | null>(null);
-  /** The entries last seen: what keeps their room while the text is broken. */
-  #seen: readonly Entry[] | null = null;
+  /** The entries when the text last parsed; shown while it does not. */
+  #lastEntries: readonly Entry[] | null = null;
 
   readonly #text = $derived.by(() => this.#editor.form.texts[this.field]);
-  readonly #read = $derived(readShort(this.#text));
+  readonly #parsed = $derived(parse(this.#text));
   readonly #before = $derived.by(() => {
     const text = this.#editor.form.before(this.field);
-    const reading = readShort(text);
-    return { text, entries: typeof reading === 'string' ? [] : reading };
+    const parsed = parse(text);
+    return { text, entries: typeof parsed === 'string' ? [] : parsed };
   });
-  readonly #now = $derived.by((): Now => {
-    const reading = this.#read;
-    if (reading === 'broken' && this.#seen) return { standing: 'aside', entries: this.#seen };
-    this.#seen = typeof reading === 'string' ? null : reading;
-    return this.#seen ? { standing: 'there', entries: this.#seen } : NOTHING;
+  readonly #reading = $derived.by((): Reading => {
+    const parsed = this.#parsed;
+    if (parsed === 'broken' && this.#lastEntries) {
+      return { status: 'incomplete', entries: this.#lastEntries };
+    }
+    this.#lastEntries = typeof parsed === 'string' ? null : parsed;
+    return this.#lastEntries ? { status: 'editable', entries: this.#lastEntries } : NO_ENTRIES;
   });
 
   /** Whether there are entries to edit. */
-  readonly standing: Now['standing'] = $derived(this.#now.standing);
-  /** The entries, or the last ones while they are aside. */
-  readonly entries: readonly Entry[] = $derived(this.#now.entries);
-  /** What the entry was called that was removed a moment ago, or null. */
+  readonly status: Reading['status'] = $derived(this.#reading.status);
+  /** The entries; while the text is incomplete, the last ones. */
+  readonly entries: readonly Entry[] = $derived(this.#reading.entries);
+  /** The label of the entry that was just removed, or null. */
   readonly removed: string | null = $derived(
     this.#removal?.after === this.#text ? this.#removal.label : null,
   );
@@ -77,63 +79,63 @@ export class FieldEntries {
     return !was || was.source !== sourceOf(this.#text, entry.valueSpan);
   }
 
-  /** The person typed into the control of a text; `typed` is all it holds now. */
+  /** Sets a text value; `typed` is the whole value of its control. */
   type(entry: Entry, typed: string): void {
     const value = fromTyped(entry.value, typed);
     const was = this.#was(entry);
-    // What says the same as before is written as before, and so is no edit any more.
-    const same = was?.kind === 'text' && was.value === value;
+    // A value equal to the original gets the original's JSON, so that the field counts as unchanged.
+    const isOriginal = was?.kind === 'text' && was.value === value;
     const text = this.#text;
-    this.#put(same ? withSource(text, entry, was.source) : withValue(text, entry, value));
+    this.#setText(isOriginal ? withSource(text, entry, was.source) : withValue(text, entry, value));
   }
 
-  /** The person typed into the control of a number; false where that is none, and nothing changes. */
+  /** Sets a number; returns false and changes nothing if `typed` is not a number. */
   typeNumber(entry: Entry, typed: string): boolean {
     const source = typed.trim();
     if (!isNumber(source)) return false;
-    this.#put(withSource(this.#text, entry, source));
+    this.#setText(withSource(this.#text, entry, source));
     return true;
   }
 
-  /** The person said yes or no. */
-  choose(entry: Entry, yes: boolean): void {
-    this.#put(withSource(this.#text, entry, String(yes)));
+  /** Sets a boolean. */
+  setBoolean(entry: Entry, value: boolean): void {
+    this.#setText(withSource(this.#text, entry, String(value)));
   }
 
-  /** Gives an entry another name. */
+  /** Renames an entry. */
   rename(entry: Entry, name: string): void {
-    this.#put(renamed(this.#text, entry, name));
+    this.#setText(renamed(this.#text, entry, name));
   }
 
-  /** Puts an entry with an empty text at the end. */
+  /** Appends an entry with an empty text. */
   add(name: string): void {
-    this.#put(withNew(this.#text, this.entries, name));
+    this.#setText(withNew(this.#text, this.entries, name));
   }
 
-  /** Removes an entry; `putBack` undoes it until something else is edited. */
+  /** Removes an entry; `undoRemove` restores it until the text changes again. */
   remove(index: number, label: string): void {
     const before = this.#text;
     const after = without(before, this.entries, index);
-    this.#put(after);
+    this.#setText(after);
     this.#removal = { label, before, after };
   }
 
   /** Undoes the last removal. */
-  putBack(): void {
-    if (this.removed !== null) this.#put(this.#removal!.before);
+  undoRemove(): void {
+    if (this.removed !== null) this.#setText(this.#removal!.before);
   }
 
-  /** Keeps on disk what is not kept yet. */
-  keep(): void {
+  /** Saves the draft now. */
+  save(): void {
     void this.#editor.autosave.flush();
   }
 
-  /** Whether a name is free for `entry`, or for a new one. */
+  /** Whether a name is free for `entry`, or for a new entry. */
   isFree(name: string, entry?: Entry): boolean {
     return !this.entries.some((other) => other !== entry && other.name === name);
   }
 
-  /** The entry as it was before the edit of the field: of those with its name, the same one. */
+  /** The entry before the field was edited: same name and, among duplicates of the name, same position. */
   #was(entry: Entry): (Entry & { source: string }) | undefined {
     const namesakes = (entries: readonly Entry[]) =>
       entries.filter(({ name }) => name === entry.name);
@@ -142,13 +144,13 @@ export class FieldEntries {
     return was && { ...was, source: sourceOf(text, was.valueSpan) };
   }
 
-  #put(text: string): void {
-    // The places of the entries are those of a complete text.
-    if (this.standing === 'there') this.#editor.put(this.field, text);
+  #setText(text: string): void {
+    // The positions of the entries are only valid in a complete text.
+    if (this.status === 'editable') this.#editor.setText(this.field, text);
   }
 }
 
-/** Reads a text that can be sent; a pasted file is none of ours. */
-function readShort(text: string): ReturnType<typeof readEntries> {
+/** Parses a text, unless it is too long to be sent, like a pasted file. */
+function parse(text: string): ReturnType<typeof readEntries> {
   return unsendable(text) ? 'other' : readEntries(text);
 }

@@ -1,22 +1,22 @@
 /**
- * The revisions of one organization, newest first, as far back as the person asked. A revision never
- * changes once it is there, so what is shown stays and only newer and older ones are put to its ends.
+ * The revisions of one organization, newest first, as far back as the user has loaded them. Revisions never
+ * change, so newer and older ones are only added at the ends.
  */
 import type { LetterheadApi } from '../../../../shared/contract/bridge';
 import type { Failure } from '../../../../shared/failure';
 import type { Revision } from '../../../../shared/history';
 
-/** Which end of the list is being read, or could not be. */
+/** The end of the list that is being loaded, or failed to load. */
 export type End = 'newest' | 'older';
 
-/** The pages of the history that are shown. */
+/** The loaded part of the history. */
 export class RevisionList {
   #items = $state.raw<readonly Revision[]>([]);
   #more = $state(false);
   #loaded = $state(false);
   #busy = $state.raw<End | null>(null);
   #failed = $state.raw<{ end: End; failure: Failure } | null>(null);
-  /** Whether the newest end changed once more while something was being read. */
+  /** Whether there are newer revisions than those loaded or being loaded. */
   #stale = false;
   readonly #api: LetterheadApi;
   readonly #organizationId: string;
@@ -26,48 +26,48 @@ export class RevisionList {
     this.#organizationId = organizationId;
   }
 
-  /** What is shown, newest first. */
+  /** The loaded revisions, newest first. */
   get items(): readonly Revision[] {
     return this.#items;
   }
 
-  /** Whether there are older ones than those shown. */
+  /** Whether there are older revisions to load. */
   get more(): boolean {
     return this.#more;
   }
 
-  /** Whether the newest page was ever read. */
+  /** Whether the newest page was loaded at least once. */
   get loaded(): boolean {
     return this.#loaded;
   }
 
-  /** What is being read, or null. */
+  /** The end that is being loaded, or null. */
   get busy(): End | null {
     return this.#busy;
   }
 
-  /** What could not be read, and why; null after the next try. */
+  /** The end that failed to load, and why; null once it is retried. */
   get failed(): { end: End; failure: Failure } | null {
     return this.#failed;
   }
 
-  /** Reads what is newer than what is shown; at first, the newest page. */
+  /** Loads newer revisions; at first, the newest page. */
   async refresh(): Promise<void> {
     this.#stale = true;
     if (this.#busy) return;
     while (this.#stale) {
       this.#stale = false;
-      await this.#reading('newest', () => this.#newer());
+      await this.#load('newest', () => this.#loadNewer());
     }
   }
 
-  /** Reads one more page of older ones; answers the first of them, or null. */
+  /** Loads one more page of older revisions; returns the first of them, or null. */
   async older(): Promise<Revision | null> {
     const last = this.#items.at(-1);
     if (this.#busy || !last) return null;
     const count = this.#items.length;
-    await this.#reading('older', async () => {
-      const page = await this.#page(last.id);
+    await this.#load('older', async () => {
+      const page = await this.#loadPage(last.id);
       if (!page) return;
       this.#items = [...this.#items, ...page.revisions];
       this.#more = page.more;
@@ -76,24 +76,24 @@ export class RevisionList {
     return this.#items[count] ?? null;
   }
 
-  /** Pages until they meet what is shown, so that no gap stays between both. */
-  async #newer(): Promise<void> {
+  /** Loads pages until they reach the known revisions, so that no gap remains. */
+  async #loadNewer(): Promise<void> {
     const known = this.#items[0]?.id ?? 0;
     const fresh: Revision[] = [];
     for (let before: number | null = null; ; before = fresh.at(-1)?.id ?? null) {
-      const page = await this.#page(before);
+      const page = await this.#loadPage(before);
       if (!page) return;
       const newer = page.revisions.filter(({ id }) => id > known);
       fresh.push(...newer);
       if (!this.#loaded) this.#more = page.more;
-      const met = newer.length < page.revisions.length || !page.more;
-      if (!this.#loaded || met || newer.length === 0) break;
+      const isComplete = newer.length < page.revisions.length || !page.more;
+      if (!this.#loaded || isComplete || newer.length === 0) break;
     }
     this.#items = [...fresh, ...this.#items];
     this.#loaded = true;
   }
 
-  async #page(before: number | null): Promise<{ revisions: Revision[]; more: boolean } | null> {
+  async #loadPage(before: number | null): Promise<{ revisions: Revision[]; more: boolean } | null> {
     const organizationId = this.#organizationId;
     const outcome = await this.#api.history.list({ organizationId, before });
     if (outcome.ok) return outcome.value;
@@ -101,7 +101,7 @@ export class RevisionList {
     return null;
   }
 
-  async #reading(end: End, work: () => Promise<void>): Promise<void> {
+  async #load(end: End, work: () => Promise<void>): Promise<void> {
     this.#busy = end;
     this.#failed = null;
     await work();

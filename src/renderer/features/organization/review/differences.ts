@@ -1,30 +1,33 @@
 /**
- * What differs between two texts, in words: the parts both have, those only the old one has and
- * those only the new one has. For showing, not for merging.
+ * A word-by-word diff of two texts: the parts both have, and those that only the old or the new one has. For
+ * display, not for merging.
  */
 import { characters, words } from '../../../../shared/messages/locale';
 
-/** A run of characters and whether the other text has it too. */
+/** A piece of a text, and whether the other text has it too. */
 export interface Part {
   text: string;
   same: boolean;
 }
 
-/** A part as it is shown: `leftOut` stands for this many characters that are not. */
-export type Shown = Part | { leftOut: number };
+/** A part to show, or the number of characters omitted in its place. */
+export type Shown = Part | { omitted: number };
 
-/** Texts up to this length, in characters, are shown whole: an address is read as one. */
-const SHORT = 600;
-/** Of a longer text, a part over `most` characters is shown by its two ends. */
-const ENDS = { same: { most: 200, head: 70 }, changed: { most: 320, head: 200 } };
+/** Texts up to this length, in characters, are shown whole: an address should be readable as one. */
+const MAX_WHOLE = 600;
+/** In a longer text, a part over `max` characters is reduced to its first `head` and last TAIL characters. */
+const ENDS = { same: { max: 200, head: 70 }, changed: { max: 320, head: 200 } };
 const TAIL = 70;
-/** How far an end is moved so that it does not cut through a word, in characters. */
-const WORD = 30;
+/** How far a cut may move back to avoid splitting a word, in characters. */
+const MAX_WORD = 30;
 
-/** Above this many pairs of words (two texts of some 4,000 characters) the middle is changed as a whole. */
-const MOST_PAIRS = 2_000_000;
+/**
+ * With more pairs of words than this (two texts of about 4,000 characters), everything between the common start
+ * and end counts as changed.
+ */
+const MAX_PAIRS = 2_000_000;
 
-/** Words, runs of space, line ends and single signs: what a person sees as one piece. */
+/** Splits a text into words, runs of spaces, line breaks and single symbols. */
 function pieces(text: string): string[] {
   return text.match(/\r\n|\r|\n|[^\S\r\n]+|[\p{L}\p{M}\p{N}]+|./gsu) ?? [];
 }
@@ -40,7 +43,7 @@ function merged(parts: Part[]): Part[] {
   return out;
 }
 
-/** Lengths of the longest common rest for every pair of positions, row by row; MOST_PAIRS keeps them small. */
+/** The table of the longest common subsequence, for the rest of both texts from each pair of positions. */
 function commonRests(one: string[], other: string[]): Uint16Array[] {
   const rows = Array.from({ length: one.length + 1 }, () => new Uint16Array(other.length + 1));
   for (let i = one.length - 1; i >= 0; i--) {
@@ -54,10 +57,11 @@ function commonRests(one: string[], other: string[]): Uint16Array[] {
   return rows;
 }
 
+/** The differences between the parts of two texts that follow their common start and precede their common end. */
 function middle(one: string[], other: string[]): [Part[], Part[]] {
   const before: Part[] = [];
   const after: Part[] = [];
-  const rests = one.length * other.length > MOST_PAIRS ? null : commonRests(one, other);
+  const rests = one.length * other.length > MAX_PAIRS ? null : commonRests(one, other);
   let i = 0;
   let j = 0;
   while (rests && i < one.length && j < other.length) {
@@ -81,17 +85,17 @@ function middle(one: string[], other: string[]): [Part[], Part[]] {
 }
 
 /**
- * The parts of both texts. Joined, the parts of each are that text byte for byte; the `same` parts of
- * both, joined, are equal.
+ * The parts of both texts. The parts of each, joined, are that text byte for byte. The `same` parts of both,
+ * joined, are equal.
  */
 export function differences(before: string, after: string): { before: Part[]; after: Part[] } {
   const one = pieces(before);
   const other = pieces(after);
-  const most = Math.min(one.length, other.length);
+  const max = Math.min(one.length, other.length);
   let head = 0;
-  while (head < most && one[head] === other[head]) head++;
+  while (head < max && one[head] === other[head]) head++;
   let tail = 0;
-  while (tail < most - head && one.at(-1 - tail) === other.at(-1 - tail)) tail++;
+  while (tail < max - head && one.at(-1 - tail) === other.at(-1 - tail)) tail++;
   const start = { text: one.slice(0, head).join(''), same: true };
   const end = { text: tail ? one.slice(-tail).join('') : '', same: true };
   const cut = (all: string[]) => all.slice(head, all.length - tail);
@@ -99,36 +103,36 @@ export function differences(before: string, after: string): { before: Part[]; af
   return { before: merged([start, ...removed, end]), after: merged([start, ...added, end]) };
 }
 
-/** The last place at or before `at` where a text can be cut: between words, or else between characters. */
-function seam(text: string, at: number): number {
-  const before = (pieces: Intl.Segmenter): number =>
-    pieces.segment(text).containing(at)?.index ?? at;
-  const word = before(words());
-  return at - word <= WORD ? word : before(characters());
+/** The last index at or before `at` where a text can be cut: between words, or else between characters. */
+function cutPosition(text: string, at: number): number {
+  const startOf = (segmenter: Intl.Segmenter): number =>
+    segmenter.segment(text).containing(at)?.index ?? at;
+  const word = startOf(words());
+  return at - word <= MAX_WORD ? word : startOf(characters());
 }
 
 /**
- * The parts with the middle of long ones left out, for places that show many texts.
+ * The parts with the middle of long ones omitted, for places that show many texts.
  *
- * @param short length of a text, in characters, up to which it stays whole
+ * @param maxWhole texts up to this length, in characters, stay whole
  */
-export function abridged(parts: readonly Part[], short = SHORT): Shown[] {
-  if (parts.reduce((length, { text }) => length + text.length, 0) <= short) return [...parts];
+export function abridged(parts: readonly Part[], maxWhole = MAX_WHOLE): Shown[] {
+  if (parts.reduce((length, { text }) => length + text.length, 0) <= maxWhole) return [...parts];
   return parts.flatMap((part): Shown[] => {
     const { text, same } = part;
-    const { most, head } = ENDS[same ? 'same' : 'changed'];
-    if (text.length <= most) return [part];
-    const [end, start] = [seam(text, head), seam(text, text.length - TAIL)];
+    const { max, head } = ENDS[same ? 'same' : 'changed'];
+    if (text.length <= max) return [part];
+    const [end, start] = [cutPosition(text, head), cutPosition(text, text.length - TAIL)];
     if (start <= end) return [part];
     return [
       { text: text.slice(0, end), same },
-      { leftOut: start - end },
+      { omitted: start - end },
       { text: text.slice(start), same },
     ];
   });
 }
 
-/** Whether something of these parts is left out. */
+/** Whether anything is omitted from these parts. */
 export function isAbridged(parts: readonly Shown[]): boolean {
-  return parts.some((part) => 'leftOut' in part);
+  return parts.some((part) => 'omitted' in part);
 }

@@ -1,6 +1,6 @@
-/** What a row of the list says: its state in a word and a symbol, and the line under the name. */
+/** The texts of the list: the names of its filters; the state, detail line and search matches of a row. */
 import type { Attention } from '../../../shared/attention';
-import type { ListMatch, ListRow } from '../../../shared/list-query';
+import type { ListFilter, ListMatch, ListRow } from '../../../shared/list-query';
 import type { OrganizationRow, RowState } from '../../../shared/organization';
 import type { FieldName } from '../../../shared/profile';
 import { m } from '../../../shared/messages';
@@ -8,20 +8,28 @@ import { describeFailure } from '../../../shared/messages/describe-failure';
 import { characters, listText, locale } from '../../../shared/messages/locale';
 import type { Clock } from '../../state/clock.svelte';
 import type { IconName } from '../../ui/icons';
-import { howLong, timeOfDay, timeOrDay } from '../../ui/time';
+import { durationText, timeOfDay, timeOrDay } from '../../ui/time';
 
-/** How a state looks; the tone only adds to word and symbol. */
+/** The full name of each filter. */
+export const FILTER_NAMES: Record<ListFilter, () => string> = {
+  all: m.list_show_all,
+  attention: m.list_show_attention,
+  drafts: m.list_show_drafts,
+  waiting: m.list_show_waiting,
+};
+
+/** How a state is shown. The tone is a color and only adds to label and icon. */
 export interface StateText {
   label: () => string;
   icon: IconName;
   tone: 'calm' | 'good' | 'warn' | 'danger' | 'accent';
 }
 
-/** A row whose profile Cloudflare has not given yet. */
+/** The state of a row whose profile was never read from Cloudflare. */
 const NOT_READ: StateText = { label: m.list_state_not_read, icon: 'clock', tone: 'calm' };
 
-/** Every state of a row. */
-export const STATE_TEXT: Record<RowState, StateText> = {
+/** How each state of a row is shown. */
+const STATE_TEXT: Record<RowState, StateText> = {
   decide: { label: m.list_state_decide, icon: 'warning', tone: 'danger' },
   refused: { label: m.list_state_refused, icon: 'refused', tone: 'danger' },
   'stored-differently': {
@@ -41,14 +49,15 @@ export const STATE_TEXT: Record<RowState, StateText> = {
 };
 
 /**
- * How the state of a row looks. Without an e-mail a profile is incomplete; up to date without one was never
- * read. What is wrong with a sign-in is said once, by a banner: only where something waits is it urgent.
+ * How the state of a row is shown. A profile without an email is incomplete, so a row that is up to date and
+ * has none was never read. A sign-in issue is explained once, by a banner; a row is only marked as urgent
+ * if a change waits for that sign-in.
  */
 export function stateOf({ state, detail, waitingSince }: OrganizationRow): StateText {
   if (state === 'up-to-date' && detail === '') return NOT_READ;
-  const words = STATE_TEXT[state];
+  const text = STATE_TEXT[state];
   const isUrgent = waitingSince !== null && (state === 'no-sign-in' || state === 'sign-in-issue');
-  return isUrgent ? { ...words, tone: 'danger' } : words;
+  return isUrgent ? { ...text, tone: 'danger' } : text;
 }
 
 const FIELDS: Record<FieldName | 'id', () => string> = {
@@ -60,9 +69,9 @@ const FIELDS: Record<FieldName | 'id', () => string> = {
   external_metadata: m.list_field_metadata,
 };
 
-/** Why an organization needs its person, as shortly as a row has room for. */
+/** Why an organization needs attention, short enough for a row. */
 export function reasonOf({ reason, fields, code }: Attention): string {
-  const named = (): string => listText(fields.map((field) => FIELDS[field]()));
+  const names = (): string => listText(fields.map((field) => FIELDS[field]()));
   switch (reason) {
     case 'decide':
       return m.list_detail_decide();
@@ -77,36 +86,37 @@ export function reasonOf({ reason, fields, code }: Attention): string {
     case 'changed-elsewhere':
       return m.list_detail_changed_elsewhere();
     case 'incomplete':
-      return m.list_detail_incomplete({ fields: named() });
+      return m.list_detail_incomplete({ fields: names() });
     case 'advice':
-      return m.list_detail_advice({ fields: named() });
+      return m.list_detail_advice({ fields: names() });
   }
 }
 
 /**
- * The line under the name: why it needs its person, where that is its state; else the business e-mail.
+ * The line under the name: why the row needs attention, if its state says so; else the business email.
  *
- * @param why says so of a draft or a waiting change, too: the list shows what needs attention
+ * @param showReason whether to give the reason for drafts and waiting changes, too: under the filter
+ *   *Needs attention*
  */
-export function detailOf(row: OrganizationRow, why = false): string {
+export function detailOf(row: OrganizationRow, showReason = false): string {
   const { attention, state, draftFields, detail } = row;
-  if (attention && (why || attention.reason === state)) return reasonOf(attention);
+  if (attention && (showReason || attention.reason === state)) return reasonOf(attention);
   return state === 'draft' ? m.list_detail_draft({ count: draftFields }) : detail;
 }
 
-/** What a waiting row says: the whole sentence, and as much of it as a row has room for. */
+/** The text of a waiting row: the whole sentence, and a version short enough for a row. */
 export interface Wait {
   sentence: string;
   short: string;
 }
 
-/** Characters before the first mark that a row has room for. */
+/** Characters to show before the first match in the detail line. */
 const BEFORE_MARK = 12;
 
-/** What a search has found in a row: with its name, or with what its second line says. */
+/** A text in a row with the ranges that match the search. */
 export type Match = Pick<ListMatch, 'text' | 'marks'>;
 
-/** The name of a row with what was found in it. */
+/** The name of a row if the search matches it; else null. */
 export function matchInName({ name, match }: Pick<ListRow, 'name' | 'match'>): Match | null {
   if (match?.field !== 'name') return null;
   const at = name.indexOf(match.text);
@@ -114,7 +124,7 @@ export function matchInName({ name, match }: Pick<ListRow, 'name' | 'match'>): M
   return { text: name, marks: match.marks.map(([begin, end]) => [at + begin, at + end]) };
 }
 
-/** The second line of a row in whose other texts something was found, from a little before that on. */
+/** The matching field of a row, cut to start shortly before the first match; null if the name matches. */
 export function matchInDetail({ match }: Pick<ListRow, 'match'>): Match | null {
   const first = match?.marks[0];
   if (!match || !first || match.field === 'name') return null;
@@ -128,18 +138,18 @@ export function matchInDetail({ match }: Pick<ListRow, 'match'>): Match | null {
   };
 }
 
-/** The same for a screen reader: in which field what was found. */
+/** The matching field and its text, for screen readers; null if the name matches. */
 export function matchText({ match }: Pick<ListRow, 'match'>): string | null {
   if (!match || match.field === 'name') return null;
   return `${FIELDS[match.field]()}: ${match.text}`;
 }
 
 /**
- * Since when a row waits, for what, and when it is tried next; null for a row whose state says it all.
- * It has the line under the name to itself: the state is the beginning of the sentence.
+ * Since when a row waits, for what, and when the next attempt is; null for a row that does not wait. It takes
+ * the whole line under the name, because the sentence starts with the state.
  *
- * @param probeAt when Cloudflare is asked next whether it answers, ms since the epoch, or null: what
- *   waits for nothing else is sent then
+ * @param probeAt when the app next checks whether Cloudflare answers, in ms since the epoch, or null. Changes
+ *   that wait only for the connection are sent then.
  */
 export function waitOf(
   row: Pick<OrganizationRow, 'state' | 'waitingSince' | 'nextTryAt'>,
@@ -149,7 +159,7 @@ export function waitOf(
   const { state, waitingSince, nextTryAt } = row;
   if (waitingSince === null || (state !== 'waiting' && state !== 'sign-in-issue')) return null;
   const since = timeOrDay(waitingSince, clock.now);
-  const length = howLong(clock.now - waitingSince);
+  const length = durationText(clock.now - waitingSince);
   if (state === 'sign-in-issue') {
     return {
       sentence: m.list_waiting_for_sign_in({ since }),
@@ -175,10 +185,10 @@ export function nameOf(row: { name: string }): string {
   return row.name.trim() === '' ? m.list_unnamed() : row.name;
 }
 
-/** Letters that no sign after them changes: each is a character as a person sees it. */
+/** Texts without combining characters: each code unit is one visible character. */
 const SIMPLE = /^[ -~\u00a0-\u024f]*$/;
 
-/** The characters of a text. Most names need no segmenter, whose making holds the first paint up. */
+/** The visible characters of a text. Avoids the segmenter where possible: creating it delays the first paint. */
 function* charactersOf(text: string): Iterable<string> {
   if (SIMPLE.test(text)) yield* text;
   else for (const { segment } of characters().segment(text)) yield segment;
