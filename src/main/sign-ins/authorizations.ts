@@ -1,8 +1,7 @@
 /**
- * Gives everybody in main the authorization of a sign-in: from this session's memory or from the
- * keychain. A key read from the keychain stays in memory while requests follow each other and at most
- * 60 s after the last one; otherwise every request would cost a call to the keychain, and with some
- * systems a question to the person. Several requests at once share one call.
+ * The authorization of each sign-in, for all requests of main: from this session's memory or from the keychain.
+ * A key from the keychain stays in memory until 60 s after its last use; otherwise every request would cost a
+ * call to the keychain, and on some systems a prompt to the person. Concurrent requests share one call.
  */
 import { failed, success, type Failure, type Outcome } from '../../shared/failure';
 import type { Authorization, AuthorizationSource } from '../cloudflare/types';
@@ -11,7 +10,7 @@ import type { CredentialRow, Store } from '../database/tables';
 import type { SessionKeys } from './session-keys';
 import type { SignInHealth } from './health';
 
-/** What this needs; times in ms. */
+/** Dependencies and times, in ms. */
 export interface AuthorizationsOptions {
   store: Store;
   keychain: CredentialStore;
@@ -20,24 +19,25 @@ export interface AuthorizationsOptions {
   /** How long a key stays in memory after its last use. */
   keepKeyMs: number;
   /**
-   * How long a keychain's refusal is repeated without asking it again: a person who closed the
-   * system's unlock window is not asked once more for each of ten waiting requests.
+   * How long a refusal of the keychain is repeated without asking again, so that a person who closed the
+   * system's unlock prompt does not get it again for each of ten waiting requests.
    */
   holdRefusalMs: number;
 }
 
+/** A value that is dropped when its timer fires. */
 interface Held<T> {
   value: T;
   timer: ReturnType<typeof setTimeout>;
 }
 
-/** Keys on their way from the keychain to a request. */
+/** Reads keys from the keychain and caches them for a short time. */
 export class Authorizations {
   readonly #options: AuthorizationsOptions;
   readonly #keys = new Map<string, Held<string>>();
   readonly #refusals = new Map<string, Held<Failure>>();
   readonly #reading = new Map<string, Promise<Outcome<string | null>>>();
-  /** How often each sign-in's key was dropped: what was asked before that is about another key. */
+  /** How often each sign-in's key was dropped. A read that started before a drop may return an old key. */
   readonly #drops = new Map<string, number>();
 
   constructor(options: AuthorizationsOptions) {
@@ -46,41 +46,41 @@ export class Authorizations {
 
   /**
    * The authorization of a sign-in. Fails with `sign-in.none` (no such sign-in, or it has no key),
-   * `keychain.*` (recorded as the sign-in's trouble), `store.*` or `app.stopping`.
+   * `keychain.*` (recorded as an issue of the sign-in), `store.*` or `app.stopping`.
    */
   readonly of: AuthorizationSource = async (id) => {
     const row = this.#row(id);
     if (!row.ok) return row;
-    const known = this.#options.sessionKeys.get(id) ?? this.#used(id);
+    const known = this.#options.sessionKeys.get(id) ?? this.#cached(id);
     if (known !== null) return success(authorization(row.value, known));
-    if (row.value.state === 'session-only') return this.#issue(id, { code: 'keychain.lost' });
+    if (row.value.state === 'session-only') return this.#fail(id, { code: 'keychain.lost' });
     const refusal = this.#refusals.get(id);
     if (refusal) return { ok: false, failure: refusal.value };
 
     const drops = this.#drops.get(id);
     const read = await this.#read(id);
     if (this.#drops.get(id) !== drops) return this.of(id);
-    if (!read.ok) return this.#issue(id, read.failure);
+    if (!read.ok) return this.#fail(id, read.failure);
     if (read.value === null) return failed('sign-in.none');
     this.#options.health.clear(id, 'keychain');
     const now = this.#row(id);
     return now.ok ? success(authorization(now.value, read.value)) : now;
   };
 
-  /** Whether these are still the sign-in's e-mail and key, as far as memory knows: it asks no keychain. */
+  /** Whether these are still the sign-in's email and key, according to memory; does not ask the keychain. */
   isCurrent(id: string, { email, key }: Authorization): boolean {
     const row = this.#row(id);
     const known = this.#options.sessionKeys.get(id) ?? this.#keys.get(id)?.value ?? key;
     return row.ok && row.value.email === email && known === key;
   }
 
-  /** Puts a key just stored where the next requests find it. */
+  /** Caches a key that was just stored. */
   remember(id: string, key: string): void {
     this.forget(id);
     this.#hold(this.#keys, id, key, this.#options.keepKeyMs);
   }
 
-  /** Drops the key from memory, and what the keychain last said; the next request asks it again. */
+  /** Drops the key and the keychain's last refusal from memory; the next request asks the keychain. */
   forget(id: string): void {
     this.#drop(this.#keys, id);
     this.#drop(this.#refusals, id);
@@ -88,12 +88,12 @@ export class Authorizations {
     this.#drops.set(id, (this.#drops.get(id) ?? 0) + 1);
   }
 
-  /** Drops everything: the app is quitting. */
+  /** Drops everything, because the app is quitting. */
   stop(): void {
     for (const id of [...this.#keys.keys(), ...this.#refusals.keys()]) this.forget(id);
   }
 
-  /** Lets the keychain be asked again at once, because the person said "try again". */
+  /** Forgets refusals, so that the keychain is asked at once: the person pressed *Try again*. */
   askAgain(): void {
     for (const id of [...this.#refusals.keys()]) this.#drop(this.#refusals, id);
   }
@@ -105,10 +105,10 @@ export class Authorizations {
     return success(row.value);
   }
 
-  /** Asks the keychain, once for all who ask meanwhile. */
+  /** Reads from the keychain; concurrent calls share one read. */
   #read(id: string): Promise<Outcome<string | null>> {
-    const under = this.#reading.get(id);
-    if (under) return under;
+    const running = this.#reading.get(id);
+    if (running) return running;
     const reading = this.#options.keychain.get(id, true);
     this.#reading.set(id, reading);
     void reading.then((outcome) => {
@@ -121,13 +121,15 @@ export class Authorizations {
     return reading;
   }
 
-  #used(id: string): string | null {
+  /** The cached key, whose time starts over; or null. */
+  #cached(id: string): string | null {
     const held = this.#keys.get(id);
     held?.timer.refresh();
     return held?.value ?? null;
   }
 
-  #issue(id: string, failure: Failure): Outcome<Authorization> {
+  /** Records a failure of the keychain as an issue of the sign-in. */
+  #fail(id: string, failure: Failure): Outcome<Authorization> {
     if (failure.code.startsWith('keychain.')) this.#options.health.record(id, failure);
     return { ok: false, failure };
   }

@@ -1,4 +1,4 @@
-/** What the files of this room share: the rooms they use, and the few steps all of them take. */
+/** What the files of this folder share: the modules they use, and a few steps that all of them take. */
 import type { Outcome } from '../../shared/failure';
 import type { Cloudflare } from '../cloudflare/types';
 import type { CredentialStore } from '../keychain';
@@ -8,7 +8,7 @@ import type { SessionKeys } from './session-keys';
 import type { SignInHealth } from './health';
 import type { SerialQueue } from '../lib/serial-queue';
 
-/** The parts of this room, wired once. */
+/** Created once, in sign-ins.ts. */
 export interface SignInContext {
   store: Store;
   keychain: CredentialStore;
@@ -16,17 +16,18 @@ export interface SignInContext {
   sessionKeys: SessionKeys;
   authorizations: Authorizations;
   health: SignInHealth;
-  turns: SerialQueue;
-  /** A sign-in works again, or has a new key. */
-  onHealed: () => void;
+  /** Serializes everything that writes keys. */
+  queue: SerialQueue;
+  /** Called when a sign-in works again or has a new key. */
+  onRecovered: () => void;
   /** Now, ms since the epoch. */
   now: () => number;
   /** A new sign-in id: 16 hex characters. */
   newId: () => string;
   /** Writes a row. */
   put: (row: CredentialRow) => Outcome<null>;
-  /** The row of a sign-in; `sign-in.none` for one that is gone or going. */
+  /** The row of a sign-in; fails with `sign-in.none` if it is gone or being removed. */
   saved: (id: string) => Outcome<CredentialRow>;
-  /** Changes the row of a sign-in, unless it is gone or going (`sign-in.none`). */
+  /** Changes the row of a sign-in; fails with `sign-in.none` if it is gone or being removed. */
   change: (id: string, changes: Partial<CredentialRow>) => Outcome<null>;
 }

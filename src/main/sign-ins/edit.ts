@@ -1,95 +1,94 @@
 /**
- * Changing a saved sign-in: its name, its e-mail, its key. It keeps its id, so organizations, waiting
- * changes and the keychain's entry all follow. E-mail and key are checked with Cloudflare first, and
- * only those of the same Cloudflare user are taken; whatever fails changes nothing.
+ * Changes the name, email or key of a saved sign-in. It keeps its id, so its organizations, waiting changes and
+ * keychain entry stay with it. A new email or key is first verified with Cloudflare and must belong to the same
+ * Cloudflare user. A failure changes nothing.
  */
 import { failed, type Outcome } from '../../shared/failure';
 import { emailProblem, MAX_LABEL, readKey, type SignIn } from '../../shared/sign-in';
 import type { CredentialRow } from '../database/tables';
 import { userOf, viewOf } from './verify';
-import type { Entered } from './add';
+import type { EnteredSignIn } from './add';
 import { keepForSession, keepInKeychain } from './store-key';
 import type { SignInContext } from './context';
 
-/** Gives a sign-in another name; spaces around it go, and an empty one is `gate.malformed`. */
-export function renameSignIn(parts: SignInContext, id: string, typed: string): Outcome<SignIn> {
+/** Renames a sign-in. Trims the name; fails with `gate.malformed` if it is empty or too long. */
+export function renameSignIn(context: SignInContext, id: string, typed: string): Outcome<SignIn> {
   const label = typed.trim();
   if (label === '' || label.length > MAX_LABEL) return failed('gate.malformed');
-  const changed = parts.change(id, { label });
-  return changed.ok ? viewOf(parts, id) : changed;
+  const changed = context.change(id, { label });
+  return changed.ok ? viewOf(context, id) : changed;
 }
 
 /**
- * Gives a sign-in the e-mail its Cloudflare user has now. Fails with `sign-in.input`, `sign-in.none`,
- * `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `store.*`.
+ * Changes the email of a sign-in to the current one of its Cloudflare user. Fails with `sign-in.input`,
+ * `sign-in.none`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*` or `store.*`.
  */
 export async function changeEmail(
-  parts: SignInContext,
+  context: SignInContext,
   id: string,
   typed: string,
 ): Promise<Outcome<SignIn>> {
   if (emailProblem(typed)) return failed('sign-in.input');
   const email = typed.trim();
-  parts.authorizations.askAgain();
-  const authorization = await parts.authorizations.of(id);
+  context.authorizations.askAgain();
+  const authorization = await context.authorizations.of(id);
   if (!authorization.ok) return authorization;
-  const user = await userOf(parts, { ...authorization.value, email });
+  const user = await userOf(context, { ...authorization.value, email });
   if (!user.ok) return user;
   const { id: userId } = user.value;
-  const row = parts.saved(id);
+  const row = context.saved(id);
   if (!row.ok) return row;
-  // A key belongs to one user: without an id of theirs on record, that it works is proof enough.
+  // A key belongs to one user. If we have no user id on record, it is enough that the key works.
   if ((row.value.userId ?? userId) !== userId) return failed('sign-in.other-user');
-  const changes = { email, userId, checkedAt: parts.now(), issue: null, issueSince: null };
-  const changed = parts.change(id, changes);
-  return changed.ok ? worksAgain(parts, id) : changed;
+  const changes = { email, userId, checkedAt: context.now(), issue: null, issueSince: null };
+  const changed = context.change(id, changes);
+  return changed.ok ? worksAgain(context, id) : changed;
 }
 
 /**
- * Puts another key of the same Cloudflare user in the place of the saved one. After a failure, and
- * after an end of the app at any moment, the old key or the new one is there, under the same id.
- * Fails with `sign-in.input`, `sign-in.none`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*`
+ * Replaces the key by another one of the same Cloudflare user. After a failure, or if the app ends at any
+ * moment, either the old or the new key is stored under the same id. Fails with `sign-in.input`, `sign-in.none`, `sign-in.other-user`, Cloudflare's refusal, `keychain.*`
  * or `store.*`.
  */
 export async function replaceKey(
-  parts: SignInContext,
+  context: SignInContext,
   id: string,
-  entered: Pick<Entered, 'key' | 'keep'>,
+  entered: Pick<EnteredSignIn, 'key' | 'keep'>,
 ): Promise<Outcome<SignIn>> {
   const reading = readKey(entered.key);
   if (reading.blocks) return failed('sign-in.input');
   const { key } = reading;
-  const before = parts.saved(id);
+  const before = context.saved(id);
   if (!before.ok) return before;
   const { email, userId } = before.value;
-  const user = await userOf(parts, { email, key, userId: userId ?? '' });
+  const user = await userOf(context, { email, key, userId: userId ?? '' });
   if (!user.ok) return user;
-  return parts.turns.take(async () => {
-    const row = parts.saved(id);
+  return context.queue.take(async () => {
+    const row = context.saved(id);
     if (!row.ok) return row;
-    if (!isTheirs(row.value, user.value)) return failed('sign-in.other-user');
-    const works = { checkedAt: parts.now(), issue: null, issueSince: null };
+    if (!belongsTo(row.value, user.value)) return failed('sign-in.other-user');
+    const works = { checkedAt: context.now(), issue: null, issueSince: null };
     const changes = { userId: user.value.id, ...works };
     const confirmed = { row: row.value, isNew: false, changes, key };
-    const kept =
+    const stored =
       entered.keep === 'session'
-        ? keepForSession(parts, confirmed)
-        : await keepInKeychain(parts, confirmed);
-    if (!kept.ok) return kept;
-    // The old key goes from the keychain as soon as that lets it go (`finishInterrupted`).
-    if (entered.keep === 'session') parts.sessionKeys.takePlace(id);
-    return worksAgain(parts, id);
+        ? keepForSession(context, confirmed)
+        : await keepInKeychain(context, confirmed);
+    if (!stored.ok) return stored;
+    // The old key is deleted as soon as the keychain allows it (`finishInterrupted`).
+    if (entered.keep === 'session') context.sessionKeys.markReplacing(id);
+    return worksAgain(context, id);
   });
 }
 
-/** Whether a sign-in is this user's; one that was never checked goes by its e-mail. */
-function isTheirs(row: CredentialRow, user: { id: string; email: string }): boolean {
+/** Whether a sign-in belongs to this user. Compares emails if the sign-in has no user id yet. */
+function belongsTo(row: CredentialRow, user: { id: string; email: string }): boolean {
   if (row.userId !== null) return row.userId === user.id;
   return user.email === '' || user.email.toLowerCase() === row.email.toLowerCase();
 }
 
-/** A keychain that works again can finish what it could not before. */
-function worksAgain(parts: SignInContext, id: string): Outcome<SignIn> {
-  parts.onHealed();
-  return viewOf(parts, id);
+/** Reports that the sign-in works, and returns its view. */
+function worksAgain(context: SignInContext, id: string): Outcome<SignIn> {
+  context.onRecovered();
+  return viewOf(context, id);
 }

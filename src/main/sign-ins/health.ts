@@ -1,46 +1,46 @@
-/** What is wrong with a sign-in, on its row: the change feed announces it to those who wait for it. */
+/** The issue of each sign-in, stored in its row; the change feed publishes it. */
 import type { Failure } from '../../shared/failure';
 import type { CredentialRow, Store } from '../database/tables';
 
-/** Records and clears trouble. A database that cannot be written loses the mark, nothing else. */
+/** Records and clears issues. If the database cannot be written, only the mark is lost. */
 export class SignInHealth {
   readonly #store: Store;
-  readonly #onHealed: () => void;
+  readonly #onRecovered: () => void;
   readonly #now: () => number;
 
-  constructor(store: Store, onHealed: () => void, now: () => number) {
+  constructor(store: Store, onRecovered: () => void, now: () => number) {
     this.#store = store;
-    this.#onHealed = onHealed;
+    this.#onRecovered = onRecovered;
     this.#now = now;
   }
 
-  /** Marks what is wrong, and when that was found; saying the same again changes nothing. */
+  /** Records an issue and when it was found. Recording the same issue again changes nothing. */
   record(id: string, failure: Failure, changes: Partial<CredentialRow> = {}): void {
     const now = this.#now();
     const found = { checkedAt: now, issue: failure };
     this.#change(id, (row) => ({
       ...(JSON.stringify(row.issue) === JSON.stringify(failure) ? {} : found),
-      // Another answer with the same meaning, such as one with another ray id, is no new trouble.
+      // The same code is the same issue, even if details such as the ray id differ.
       issueSince: row.issue?.code === failure.code ? (row.issueSince ?? now) : now,
       ...changes,
     }));
   }
 
   /**
-   * Takes the mark away.
-   * @param only clears only this kind: a keychain that works says nothing about Cloudflare
+   * Clears the issue.
+   * @param only `keychain` clears only keychain issues: a working keychain says nothing about Cloudflare
    */
   clear(id: string, only: 'keychain' | 'any', changes: Partial<CredentialRow> = {}): void {
-    const gone = (row: CredentialRow): boolean =>
+    const isCleared = (row: CredentialRow): boolean =>
       row.issue !== null && (only === 'any' || row.issue.code.startsWith('keychain.'));
     const before = this.#change(id, (row) => ({
-      ...(gone(row) ? { issue: null, issueSince: null, checkedAt: this.#now() } : {}),
+      ...(isCleared(row) ? { issue: null, issueSince: null, checkedAt: this.#now() } : {}),
       ...changes,
     }));
-    if (before && gone(before)) this.#onHealed();
+    if (before && isCleared(before)) this.#onRecovered();
   }
 
-  /** Changes a row and gives it as it was, or null when nothing changed. */
+  /** Changes a row. Returns the row before the change, or null if nothing changed. */
   #change(
     id: string,
     changesFor: (row: CredentialRow) => Partial<CredentialRow>,

@@ -1,3 +1,3 @@
-/** What other rooms may use of sign-ins. */
+/** Exports for other modules. */
 export { createSignIns, type SignIns, type SignInsOptions } from './sign-ins';
 export { toSignIn } from './view';

@@ -1,6 +1,6 @@
 /**
- * Keys in the keychain that no record knows, after the database was lost or set aside: listing them,
- * removing them, or using them again.
+ * Orphaned keys: keys in the keychain without a sign-in, after the database was lost or set aside. They can be
+ * listed, removed or used again.
  */
 import { failed, success, type Outcome } from '../../shared/failure';
 import { emailProblem } from '../../shared/sign-in';
@@ -9,92 +9,92 @@ import { userOf } from './verify';
 import type { SignInContext } from './context';
 
 /**
- * The ids of keys without a record. Each is looked at: an id that is only in the index, because its key
- * was never written, is taken out of it and not offered.
+ * The ids of orphaned keys. Reads each of them: an id that is only in the index, because its key was never
+ * written, is removed from the index and not returned.
  */
-export async function findOrphans(parts: SignInContext): Promise<Outcome<string[]>> {
-  // The index first: a row always exists before its id is listed, so nothing new looks like an orphan.
-  const listed = await parts.keychain.index();
+export async function findOrphans(context: SignInContext): Promise<Outcome<string[]>> {
+  // Read the index first. A row always exists before its id is listed, so a new key never looks orphaned.
+  const listed = await context.keychain.index();
   if (!listed.ok) return listed;
-  const rows = parts.store.read(({ credentials }) => credentials.all());
+  const rows = context.store.read(({ credentials }) => credentials.all());
   if (!rows.ok) return rows;
   const known = new Set(rows.value.map(({ id }) => id));
   const orphans: string[] = [];
-  for (const id of listed.value.filter((one) => !known.has(one))) {
-    const key = await parts.keychain.get(id, true);
+  for (const id of listed.value.filter((id) => !known.has(id))) {
+    const key = await context.keychain.get(id, true);
     if (key.ok) {
       orphans.push(id);
       continue;
     }
     if (key.failure.code !== 'keychain.lost') return key;
-    const cleaned = await parts.keychain.delete(id);
+    const cleaned = await context.keychain.delete(id);
     if (!cleaned.ok) return cleaned;
   }
   return success(orphans);
 }
 
-/** The handlers for keys without a record. */
-export function orphanKeys(parts: SignInContext) {
+/** The handlers for orphaned keys. */
+export function orphanKeys(context: SignInContext) {
   return {
-    /** Ids of keys no record knows; `keychain.*` when the keychain cannot tell. */
-    list: (): Promise<Outcome<string[]>> => parts.turns.take(() => findOrphans(parts)),
+    /** The ids of orphaned keys; fails with `keychain.*` if the keychain cannot be read. */
+    list: (): Promise<Outcome<string[]>> => context.queue.take(() => findOrphans(context)),
 
-    /** Deletes all of them. Stops at the first the keychain cannot delete; asking again goes on. */
+    /** Deletes all of them. Stops at the first failure; calling it again continues. */
     removeKeys: (): Promise<Outcome<null>> =>
-      parts.turns.take(async () => {
-        const orphans = await findOrphans(parts);
+      context.queue.take(async () => {
+        const orphans = await findOrphans(context);
         if (!orphans.ok) return orphans;
         for (const id of orphans.value) {
-          const deleted = await parts.keychain.delete(id);
+          const deleted = await context.keychain.delete(id);
           if (!deleted.ok) return deleted;
         }
         return success(null);
       }),
 
     /**
-     * Uses such a key again with the e-mail the person gives; Cloudflare says whether they fit. When
-     * the same sign-in was entered again meanwhile, that one stays and the doubled key is deleted.
+     * Makes a sign-in of an orphaned key and the email that the person enters, if Cloudflare accepts both. If
+     * the same sign-in was entered again meanwhile, that one stays and the duplicate key is deleted.
      */
     adoptKey: (request: {
       signInId: string;
       label: string;
       email: string;
-    }): Promise<Outcome<{ signInId: string }>> => parts.turns.take(() => adopt(parts, request)),
+    }): Promise<Outcome<{ signInId: string }>> => context.queue.take(() => adopt(context, request)),
   };
 }
 
 async function adopt(
-  parts: SignInContext,
+  context: SignInContext,
   request: { signInId: string; label: string; email: string },
 ): Promise<Outcome<{ signInId: string }>> {
   const { signInId: id } = request;
   if (emailProblem(request.email)) return failed('sign-in.input');
-  const rows = parts.store.read(({ credentials }) => credentials.all());
+  const rows = context.store.read(({ credentials }) => credentials.all());
   if (!rows.ok) return rows;
-  // Asked for twice: it has its record already.
+  // Called twice: the key already has a sign-in.
   if (rows.value.some((row) => row.id === id)) return success({ signInId: id });
 
-  const key = await parts.keychain.get(id, true);
+  const key = await context.keychain.get(id, true);
   if (!key.ok) return key;
   if (key.value === null) return failed('keychain.lost');
   const email = request.email.trim();
   const authorization = { email, key: key.value, userId: '' };
-  const user = await userOf(parts, authorization);
+  const user = await userOf(context, authorization);
   if (!user.ok) return user;
   const userId = user.value.id;
 
   const same = sameSignIn(rows.value, { email, userId });
   if (same) {
-    const deleted = await parts.keychain.delete(id);
+    const deleted = await context.keychain.delete(id);
     return deleted.ok ? success({ signInId: same.id }) : deleted;
   }
-  const written = parts.put({
+  const written = context.put({
     id,
     label: request.label.trim() || email,
     email,
     userId,
     state: 'stored',
-    checkedAt: parts.now(),
+    checkedAt: context.now(),
     issue: null,
     issueSince: null,
   });

@@ -1,12 +1,13 @@
 /**
- * Keys that are kept for this session only, where the computer cannot keep them: in this process's
- * memory and nowhere else. They are gone when the app ends, and the person was told so.
+ * Keys that are kept for this session only, because the computer has no usable keychain. They exist only in this
+ * process's memory and are gone when the app ends, as the person knows.
  */
 export class SessionKeys {
   readonly #keys = new Map<string, string>();
-  readonly #inPlace = new Set<string>();
+  /** Sign-ins whose older key still has to be deleted from the keychain. */
+  readonly #replacing = new Set<string>();
 
-  /** The key of this sign-in, or null when none is kept for this session. */
+  /** The key of a sign-in, or null if none is kept for this session. */
   get(id: string): string | null {
     return this.#keys.get(id) ?? null;
   }
@@ -19,28 +20,28 @@ export class SessionKeys {
     this.#keys.set(id, key);
   }
 
-  /** Says that the key took the place of one in the keychain, which has to go from there. */
-  takePlace(id: string): void {
-    this.#inPlace.add(id);
+  /** Records that the key replaces one in the keychain, which still has to be deleted there. */
+  markReplacing(id: string): void {
+    this.#replacing.add(id);
   }
 
-  /** Whether an older key of this sign-in still has to go from the keychain. */
-  tookPlace(id: string): boolean {
-    return this.#inPlace.has(id);
+  /** Whether an older key of this sign-in still has to be deleted from the keychain. */
+  isReplacing(id: string): boolean {
+    return this.#replacing.has(id);
   }
 
-  /** The older key is gone. */
-  alone(id: string): void {
-    this.#inPlace.delete(id);
+  /** Records that the older key was deleted. */
+  markReplaced(id: string): void {
+    this.#replacing.delete(id);
   }
 
   delete(id: string): void {
     this.#keys.delete(id);
-    this.#inPlace.delete(id);
+    this.#replacing.delete(id);
   }
 
   clear(): void {
     this.#keys.clear();
-    this.#inPlace.clear();
+    this.#replacing.clear();
   }
 }

@@ -1,7 +1,4 @@
-/**
- * The feature behind the contract's room `signIns`, and the authorization of every request. Wires the
- * parts of this room; what they do is in the files beside this one.
- */
+/** The namespace `signIns`, and the authorization of every request. Creates what this folder shares. */
 import { randomBytes } from 'node:crypto';
 import type { Handlers } from '../../shared/contract/bridge';
 import { failed, success, type Failure, type Outcome } from '../../shared/failure';
@@ -33,34 +30,34 @@ export interface SignInsOptions {
   holdRefusalMs?: number;
 }
 
-/** What others may use of sign-ins. */
+/** What other modules use of sign-ins. */
 export interface SignIns {
-  /** The contract's room `signIns`. */
+  /** The handlers of the namespace `signIns`. */
   handlers: Handlers<'signIns'>;
-  /** Gives the authorization of a sign-in for one request. */
+  /** The authorization of a sign-in, for one request. */
   authorizationOf: AuthorizationSource;
-  /** Whether an authorization is still that of its sign-in: meanwhile the key may have been replaced. */
+  /** Whether an authorization is still current, since its key may have been replaced. */
   isCurrent(id: string, authorization: Authorization): boolean;
-  /** Records what a request found out about a sign-in: a failure of healing `sign-in`, or null. */
+  /** Records the result of a request for a sign-in: a failure with recovery `sign-in`, or null. */
   report(id: string, failure: Failure | null): void;
-  /** Lets the keychain be asked again at once: the person said "try again". */
+  /** Lets the keychain be asked at once, because the person pressed *Try again*. */
   askAgain(): void;
-  /** Finishes what was interrupted; run it after the first paint. Never fails. */
+  /** Finishes what was interrupted. Call it after the first paint. Never fails. */
   finishInterrupted(): Promise<void>;
-  /** Removes a sign-in and its key; `sign-in.in-use` while an organization uses it. */
+  /** Removes a sign-in and its key; fails with `sign-in.in-use` while an organization uses it. */
   remove(id: string): Promise<Outcome<null>>;
-  /** Keys no record knows. */
+  /** Keys in the keychain without a sign-in. */
   orphans: ReturnType<typeof orphanKeys>;
-  /** Labels of the sign-ins whose key is kept for this session only. */
+  /** The names of the sign-ins whose key is kept for this session only. */
   sessionOnlyLabels(): string[];
-  /** Forgets every key: the app is quitting. */
+  /** Forgets every key, because the app is quitting. */
   stop(): void;
 }
 
-function partsOf(options: SignInsOptions, onHealed: () => void): SignInContext {
+function createContext(options: SignInsOptions, onRecovered: () => void): SignInContext {
   const { store, keychain, cloudflare, now } = options;
   const sessionKeys = new SessionKeys();
-  const health = new SignInHealth(store, onHealed, now);
+  const health = new SignInHealth(store, onRecovered, now);
   const authorizations = new Authorizations({
     store,
     keychain,
@@ -76,16 +73,16 @@ function partsOf(options: SignInsOptions, onHealed: () => void): SignInContext {
     sessionKeys,
     authorizations,
     health,
-    turns: new SerialQueue(),
-    onHealed,
+    queue: new SerialQueue(),
+    onRecovered,
     now,
     newId: options.newId ?? (() => randomBytes(8).toString('hex')),
-    ...rowsOf(store),
+    ...rowSteps(store),
   };
 }
 
-/** The steps on rows that all files of this room share. */
-function rowsOf(store: Store): Pick<SignInContext, 'put' | 'saved' | 'change'> {
+/** Reading and changing the rows of sign-ins. */
+function rowSteps(store: Store): Pick<SignInContext, 'put' | 'saved' | 'change'> {
   const savedIn = ({ credentials }: Tables, id: string): CredentialRow | null => {
     const row = credentials.get(id);
     return row?.state === 'removing' ? null : row;
@@ -113,25 +110,25 @@ function rowsOf(store: Store): Pick<SignInContext, 'put' | 'saved' | 'change'> {
   };
 }
 
-/** Wires sign-ins. Touches neither keychain nor network before it is asked to. */
+/** Creates it. Uses neither keychain nor network before the first call. */
 export function createSignIns(options: SignInsOptions): SignIns {
-  // A keychain that works again can finish what it could not before.
-  const parts: SignInContext = partsOf(options, () => void finishInterrupted(parts));
-  const { store, keychain, authorizations, health, sessionKeys } = parts;
+  // Once the keychain works again, interrupted work can be finished.
+  const context: SignInContext = createContext(options, () => void finishInterrupted(context));
+  const { store, keychain, authorizations, health, sessionKeys } = context;
 
   const handlers: Handlers<'signIns'> = {
     list: () => listSignIns(store),
     canKeep: async () => {
       const probed = await keychain.probe();
-      if (probed.ok) void finishInterrupted(parts);
+      if (probed.ok) void finishInterrupted(context);
       return probed;
     },
-    add: (entered) => addSignIn(parts, entered),
-    check: ({ signInId }) => checkSignIn(parts, signInId),
-    rename: ({ signInId, label }) => renameSignIn(parts, signInId, label),
-    changeEmail: ({ signInId, email }) => changeEmail(parts, signInId, email),
-    replaceKey: ({ signInId, key, keep }) => replaceKey(parts, signInId, { key, keep }),
-    remove: ({ signInId }) => removeSignIn(parts, signInId, 'even-used'),
+    add: (entered) => addSignIn(context, entered),
+    check: ({ signInId }) => checkSignIn(context, signInId),
+    rename: ({ signInId, label }) => renameSignIn(context, signInId, label),
+    changeEmail: ({ signInId, email }) => changeEmail(context, signInId, email),
+    replaceKey: ({ signInId, key, keep }) => replaceKey(context, signInId, { key, keep }),
+    remove: ({ signInId }) => removeSignIn(context, signInId, 'even-used'),
   };
 
   return {
@@ -143,9 +140,9 @@ export function createSignIns(options: SignInsOptions): SignIns {
       else health.clear(id, 'any');
     },
     askAgain: () => authorizations.askAgain(),
-    finishInterrupted: () => finishInterrupted(parts),
-    remove: (id) => removeSignIn(parts, id, 'unused'),
-    orphans: orphanKeys(parts),
+    finishInterrupted: () => finishInterrupted(context),
+    remove: (id) => removeSignIn(context, id, 'unused'),
+    orphans: orphanKeys(context),
     sessionOnlyLabels: () => {
       const rows = store.read(({ credentials }) => credentials.all());
       const all = rows.ok ? rows : success([]);

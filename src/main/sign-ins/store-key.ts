@@ -1,79 +1,78 @@
 /**
- * Keeping a key that Cloudflare has confirmed, so that no key is ever without a record that knows it:
- * first the row exists (*storing*), then the key goes into the keychain and is read back, then the row
- * says *stored*. On the way back the row goes only when it is certain that no key was left behind. A
- * row that is *stored* keeps its id and its entry: the entry holds the old key or the new one, never
- * neither, and the keychain's index does not change.
+ * Stores a key that Cloudflare has confirmed, so that every key in the keychain has a row: first the row is
+ * written (*storing*), then the key goes into the keychain and is read back, then the row becomes *stored*. If
+ * that fails, the row is removed only when it is certain that no key was left behind. A row that was already
+ * *stored* keeps its id and its entry, which holds either the old or the new key.
  */
 import { success, type Failure, type Outcome } from '../../shared/failure';
 import type { CredentialRow } from '../database/tables';
 import type { SignInContext } from './context';
 
-/** A confirmed key, and the row it belongs to. */
-export interface Confirmed {
-  /** The row as it is; for a new sign-in as it begins, not written yet. */
+/** A key that Cloudflare confirmed, and its row. */
+export interface ConfirmedKey {
+  /** The current row; for a new sign-in its first row, which is not written yet. */
   row: CredentialRow;
   isNew: boolean;
-  /** What is true of the row once the key is kept. */
+  /** Changes of the row once the key is stored. */
   changes: Partial<Omit<CredentialRow, 'id' | 'state'>>;
   key: string;
 }
 
-/** Besides `store.*`, failures after which a key was certainly not written (see `Keychain.set`). */
+/** Failures after which the key was certainly not written, besides `store.*` (see `Keychain.set`). */
 const NOT_WRITTEN: readonly string[] = [
   'keychain.bad-value',
   'keychain.locked',
   'keychain.unavailable',
 ];
 
-/** Keeps the key in the keychain; one that was kept for this session only is dropped. */
+/** Stores the key in the keychain, and drops one that was kept for this session only. */
 export async function keepInKeychain(
-  parts: SignInContext,
-  confirmed: Confirmed,
+  context: SignInContext,
+  confirmed: ConfirmedKey,
 ): Promise<Outcome<null>> {
   const { row, changes, key } = confirmed;
   const { id } = row;
   if (row.state !== 'stored') {
-    const begun = parts.put({ ...row, state: 'storing' });
+    const begun = context.put({ ...row, state: 'storing' });
     if (!begun.ok) return begun;
   }
-  const set = await parts.keychain.set(id, key);
-  if (!set.ok) return undo(parts, confirmed, set.failure);
-  parts.authorizations.remember(id, key);
-  parts.sessionKeys.delete(id);
-  // Only what changed: the person may have given it another name meanwhile.
-  return parts.change(id, { ...changes, state: 'stored' });
+  const set = await context.keychain.set(id, key);
+  if (!set.ok) return undo(context, confirmed, set.failure);
+  context.authorizations.remember(id, key);
+  context.sessionKeys.delete(id);
+  // Only these changes, because the person may have renamed it meanwhile.
+  return context.change(id, { ...changes, state: 'stored' });
 }
 
-/** Keeps the key in memory. A sign-in the keychain knows as well keeps its state. */
+/** Keeps the key in memory only. A sign-in that also has a key in the keychain keeps its state. */
 export function keepForSession(
-  parts: SignInContext,
-  { row, isNew, changes, key }: Confirmed,
+  context: SignInContext,
+  { row, isNew, changes, key }: ConfirmedKey,
 ): Outcome<null> {
-  const written = parts.put({ ...row, ...changes, ...(isNew ? { state: 'session-only' } : {}) });
+  const written = context.put({ ...row, ...changes, ...(isNew ? { state: 'session-only' } : {}) });
   if (!written.ok) return written;
-  parts.authorizations.forget(row.id);
-  parts.sessionKeys.set(row.id, key);
+  context.authorizations.forget(row.id);
+  context.sessionKeys.set(row.id, key);
   return success(null);
 }
 
-/** Takes the row back as far as that is certain to be true; what is left is tidied up later. */
+/** Undoes what is certain after a failure; `finishInterrupted` does the rest later. */
 async function undo(
-  parts: SignInContext,
-  { row, isNew }: Confirmed,
+  context: SignInContext,
+  { row, isNew }: ConfirmedKey,
   failure: Failure,
 ): Promise<Outcome<null>> {
   const { id, state } = row;
   const outcome: Outcome<null> = { ok: false, failure };
-  parts.authorizations.forget(id);
-  // Its key may be the old one or the new one; either way the record is true.
+  context.authorizations.forget(id);
+  // The keychain has either the old or the new key; the row is right in both cases.
   if (!isNew && state !== 'session-only') return outcome;
   const { code } = failure;
-  const clean =
+  const isAbsent =
     NOT_WRITTEN.includes(code) ||
     code.startsWith('store.') ||
-    (code === 'keychain.not-kept' && (await parts.keychain.delete(id)).ok);
-  if (clean && isNew) parts.store.write(({ credentials }) => credentials.remove(id));
-  else if (clean) parts.change(id, { state });
+    (code === 'keychain.not-kept' && (await context.keychain.delete(id)).ok);
+  if (isAbsent && isNew) context.store.write(({ credentials }) => credentials.remove(id));
+  else if (isAbsent) context.change(id, { state });
   return outcome;
 }

@@ -1,4 +1,4 @@
-/** Asking Cloudflare about a sign-in: whose it is, and whether it works. */
+/** Verifies sign-ins with Cloudflare: whose they are, and whether they work. */
 import { failed, recoveryOf, success, type Outcome } from '../../shared/failure';
 import type { SignIn } from '../../shared/sign-in';
 import type { Authorization } from '../cloudflare/types';
@@ -7,9 +7,9 @@ import { countsOf, toSignIn } from './view';
 
 const PERSON = { priority: 'person' } as const;
 
-/** The sign-in as the window knows it, or `sign-in.none`. */
-export function viewOf(parts: SignInContext, id: string): Outcome<SignIn> {
-  const view = parts.store.read((tables) => {
+/** The window's view of a sign-in; fails with `sign-in.none`. */
+export function viewOf(context: SignInContext, id: string): Outcome<SignIn> {
+  const view = context.store.read((tables) => {
     const row = tables.credentials.get(id);
     return row && toSignIn(row, countsOf(tables));
   });
@@ -17,35 +17,35 @@ export function viewOf(parts: SignInContext, id: string): Outcome<SignIn> {
   return view.value ? success(view.value) : failed('sign-in.none');
 }
 
-/** Asks Cloudflare whose e-mail and key these are. What it refuses is recorded nowhere. */
+/** The Cloudflare user of an email and key. A refusal is not recorded as an issue. */
 export async function userOf(
-  parts: SignInContext,
+  context: SignInContext,
   authorization: Authorization,
 ): Promise<Outcome<{ id: string; email: string }>> {
-  const user = await parts.cloudflare.user(authorization, PERSON);
+  const user = await context.cloudflare.user(authorization, PERSON);
   return user.ok ? success(user.value.value) : user;
 }
 
 /**
- * Checks a sign-in with keychain and Cloudflare. What is wrong with the sign-in itself is recorded and
- * part of the answer; a network that does not let us ask says nothing about it and is the failure.
+ * Checks a sign-in with keychain and Cloudflare. An issue of the sign-in itself is recorded and part of the
+ * returned view. Any other failure, such as no network, says nothing about the sign-in and is returned.
  */
-export async function checkSignIn(parts: SignInContext, id: string): Promise<Outcome<SignIn>> {
-  parts.authorizations.forget(id);
-  const authorization = await parts.authorizations.of(id);
+export async function checkSignIn(context: SignInContext, id: string): Promise<Outcome<SignIn>> {
+  context.authorizations.forget(id);
+  const authorization = await context.authorizations.of(id);
   if (!authorization.ok) {
-    // Recorded by those who asked the keychain.
+    // `Authorizations` has recorded it.
     const { code } = authorization.failure;
-    return code.startsWith('keychain.') ? viewOf(parts, id) : authorization;
+    return code.startsWith('keychain.') ? viewOf(context, id) : authorization;
   }
-  const user = await userOf(parts, authorization.value);
-  const checkedAt = parts.now();
+  const user = await userOf(context, authorization.value);
+  const checkedAt = context.now();
   if (user.ok) {
     const userId = authorization.value.userId || user.value.id;
-    parts.health.clear(id, 'any', { userId, checkedAt });
-    return viewOf(parts, id);
+    context.health.clear(id, 'any', { userId, checkedAt });
+    return viewOf(context, id);
   }
   if (recoveryOf(user.failure.code) !== 'sign-in') return user;
-  parts.health.record(id, user.failure, { checkedAt });
-  return viewOf(parts, id);
+  context.health.record(id, user.failure, { checkedAt });
+  return viewOf(context, id);
 }
